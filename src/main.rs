@@ -1,0 +1,2 @@
+//! The `hearthpost` command.
+fn main() {}
