@@ -5,8 +5,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 /// The mail account of a home server: an addr-spec (RFC 5322 §3.4.1) in dot-atom form, ASCII only.
 ///
 /// The domain is kept in lower case; the local part stands as it was written, and both compare that way (PROTOCOL 1).
@@ -86,7 +84,9 @@ fn is_host_name(text: &str) -> bool {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
+            && label
+                .bytes()
+                .all(|c| c.is_ascii_alphanumeric() || c == b'-')
     })
 }
 
@@ -160,26 +160,7 @@ impl fmt::Display for StationAddress {
     }
 }
 
-/// Serde by the text form, for a type that parses and prints itself.
-macro_rules! serde_as_text {
-    ($($type:ty),*) => {$(
-        impl Serialize for $type {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $type {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
-            }
-        }
-    )*};
-}
-pub(crate) use serde_as_text;
-
-serde_as_text!(Mailbox, StationName, StationAddress);
+crate::encoding::serde_as_text!(Mailbox, StationName, StationAddress);
 
 #[cfg(test)]
 mod tests {
@@ -223,7 +204,11 @@ mod tests {
         ] {
             assert!(text.parse::<Mailbox>().is_err(), "{text:?}");
         }
-        for text in ["home+Bob@b.example", "home+@b.example", "home+a/b@b.example"] {
+        for text in [
+            "home+Bob@b.example",
+            "home+@b.example",
+            "home+a/b@b.example",
+        ] {
             assert!(text.parse::<StationAddress>().is_err(), "{text:?}");
         }
     }

@@ -1,0 +1,180 @@
+//! The words that people are told, made in this one place for command line, mail and web (UI.md).
+
+use super::{Action, Denial, Limits, PREVIEW_EDGE, Rules};
+use crate::encoding::{Period, Timestamp};
+
+/// One sentence: what `person` may do. Times are written by `show`, which knows the reader's time zone.
+pub fn describe(person: &str, rules: &Rules, show: impl Fn(Timestamp) -> String) -> String {
+    if rules.is_nothing() {
+        return format!("{person} gets nothing from this share.");
+    }
+    let mut deeds = Vec::new();
+    if let Some(limits) = rules.display {
+        deeds.push(format!("look at these{}", marks(rules, limits, &show)));
+    }
+    if let Some(limits) = rules.print {
+        deeds.push(format!("print them{}", edge_words(limits)));
+    }
+    if let Some(limits) = rules.store {
+        deeds.push(match (limits.max_edge, limits.excerpt) {
+            (None, false) => "keep the originals".to_owned(),
+            (_, true) => "keep an excerpt".to_owned(),
+            (Some(_), false) => format!("keep a copy{}", edge_words(limits)),
+        });
+    }
+    if rules.forward {
+        deeds.push("pass them on to other households".to_owned());
+    }
+    let mut sentence = format!("{person} can {}", join(&deeds));
+    if rules.display.is_none() {
+        sentence += &time_words(rules, &show);
+    }
+    sentence.push('.');
+    sentence
+}
+
+/// What stands behind "look at these": how long, how large, how often.
+fn marks(rules: &Rules, limits: Limits, show: &impl Fn(Timestamp) -> String) -> String {
+    let mut words = time_words(rules, show);
+    words += &edge_words(limits);
+    if limits.excerpt {
+        words += ", an excerpt only";
+    }
+    if limits.watermark {
+        words += ", with their name across the picture";
+    }
+    words
+}
+
+fn time_words(rules: &Rules, show: &impl Fn(Timestamp) -> String) -> String {
+    let mut words = String::new();
+    if let Some(period) = rules.period {
+        words += &format!(" for {} after they arrive", period_words(period));
+    }
+    if let Some(from) = rules.not_before {
+        words += &format!(" from {}", show(from));
+    }
+    if let Some(until) = rules.not_after {
+        words += &format!(" until {}", show(until));
+    }
+    match rules.views {
+        Some(1) => words += ", once",
+        Some(2) => words += ", twice",
+        Some(3) => words += ", three times",
+        Some(n) => words += &format!(", {n} times"),
+        None => {}
+    }
+    words
+}
+
+fn edge_words(limits: Limits) -> String {
+    match limits.max_edge {
+        None => String::new(),
+        Some(edge) if edge <= PREVIEW_EDGE => ", at screen size".to_owned(),
+        Some(edge) => format!(", at {edge} pixels"),
+    }
+}
+
+fn period_words(period: Period) -> String {
+    let seconds = period.seconds();
+    let (number, unit) = match seconds {
+        s if s % 86_400 == 0 => (s / 86_400, "day"),
+        s if s % 3_600 == 0 => (s / 3_600, "hour"),
+        s if s % 60 == 0 => (s / 60, "minute"),
+        s => (s, "second"),
+    };
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {unit}{plural}")
+}
+
+fn join(deeds: &[String]) -> String {
+    match deeds {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// A denial in one line: the rule and the way out.
+pub fn denial_words(denial: Denial, household: &str, show: impl Fn(Timestamp) -> String) -> String {
+    let ask = format!("Ask {household} for more?");
+    match denial {
+        Denial::NotAllowed(action) => {
+            format!("You may not {} this. {ask}", describe_action(action))
+        }
+        Denial::NotYet(from) => format!("You can open this from {}.", show(from)),
+        Denial::Ended(end) => format!(
+            "You could look at this until {}. Ask {household} for longer?",
+            show(end)
+        ),
+        Denial::ViewsUsed(1) => format!("You could open this once, and have. {ask}"),
+        Denial::ViewsUsed(n) => format!("You could open this {n} times, and have. {ask}"),
+    }
+}
+
+/// The verb for an action.
+pub fn describe_action(action: Action) -> &'static str {
+    match action {
+        Action::Display => "look at",
+        Action::Print => "print",
+        Action::Store => "keep",
+        Action::Forward => "pass on",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse_rules;
+    use super::*;
+
+    fn sentence(rules: &str) -> String {
+        let day = |time: Timestamp| time.to_string()[..10].to_owned();
+        describe("Bob", &parse_rules(rules).expect("rules"), day)
+    }
+
+    #[test]
+    fn each_rule_has_its_words() {
+        for (rules, words) in [
+            (
+                "display=1280,period=P30D",
+                "Bob can look at these for 30 days after they arrive, at screen size.",
+            ),
+            (
+                "display=full,store=full",
+                "Bob can look at these and keep the originals.",
+            ),
+            (
+                "display=full,print=4000,store=1280,forward=yes,until=2026-12-24T00:00:00Z",
+                "Bob can look at these until 2026-12-24, print them, at 4000 pixels, keep a copy, at screen size and pass them on to other households.",
+            ),
+            (
+                "display=full,views=3",
+                "Bob can look at these, three times.",
+            ),
+            (
+                "display=full,watermark=yes",
+                "Bob can look at these, with their name across the picture.",
+            ),
+            (
+                "store=full,period=PT1H",
+                "Bob can keep the originals for 1 hour after they arrive.",
+            ),
+            ("", "Bob gets nothing from this share."),
+        ] {
+            assert_eq!(sentence(rules), words);
+        }
+    }
+
+    #[test]
+    fn a_denial_names_the_rule_and_the_way_out() {
+        let words = denial_words(
+            Denial::Ended(Timestamp::from_unix(0)),
+            "the Millers",
+            |_| "3 May".to_owned(),
+        );
+        assert_eq!(
+            words,
+            "You could look at this until 3 May. Ask the Millers for longer?"
+        );
+    }
+}

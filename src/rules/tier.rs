@@ -1,0 +1,187 @@
+//! The qualities in which an item travels, and which of them a use needs (PROTOCOL 4).
+
+use serde::{Deserialize, Serialize};
+
+use super::{Action, Limits, Rules};
+
+/// Long edge of the `preview` of a picture, in pixels.
+pub const PREVIEW_EDGE: u64 = 2048;
+/// Long edge of the `thumb` of a picture, in pixels.
+pub const THUMB_EDGE: u64 = 320;
+
+/// One quality of an item; a better one is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// Name, type, caption, dates and sizes, as JSON.
+    About,
+    /// A picture of at most 320 px.
+    Thumb,
+    /// A picture of at most 2048 px; of anything else the excerpt that the sender cut.
+    Preview,
+    /// The file.
+    Original,
+}
+
+/// What an item is, as its sender says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A still picture.
+    Picture,
+    /// A sound.
+    Sound,
+    /// A moving picture.
+    Video,
+    /// A text to read.
+    Document,
+    /// Anything else.
+    File,
+}
+
+impl Tier {
+    /// From best to least.
+    pub const ALL: [Tier; 4] = [Tier::Original, Tier::Preview, Tier::Thumb, Tier::About];
+
+    /// The name as it stands in letters.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Tier::About => "about",
+            Tier::Thumb => "thumb",
+            Tier::Preview => "preview",
+            Tier::Original => "original",
+        }
+    }
+
+    /// The tier of that name.
+    pub fn from_name(name: &str) -> Option<Tier> {
+        Tier::ALL.into_iter().find(|tier| tier.as_str() == name)
+    }
+}
+
+impl Kind {
+    /// The name as it stands in letters.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Picture => "picture",
+            Kind::Sound => "sound",
+            Kind::Video => "video",
+            Kind::Document => "document",
+            Kind::File => "file",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<Kind> {
+        [
+            Kind::Picture,
+            Kind::Sound,
+            Kind::Video,
+            Kind::Document,
+            Kind::File,
+        ]
+        .into_iter()
+        .find(|kind| kind.as_str() == name)
+    }
+}
+
+/// The least tier that serves an action fully under its limits.
+pub fn wanted_tier(limits: Limits, kind: Kind) -> Tier {
+    match (kind, limits.max_edge) {
+        (Kind::Picture, Some(edge)) if edge <= THUMB_EDGE => Tier::Thumb,
+        (Kind::Picture, Some(edge)) if edge <= PREVIEW_EDGE => Tier::Preview,
+        (Kind::Picture, _) => Tier::Original,
+        _ if limits.excerpt => Tier::Preview,
+        _ => Tier::Original,
+    }
+}
+
+/// The best tier that any action of these rules needs; `None` where nothing is allowed.
+///
+/// `onward` is the permit's ceiling for copies that travel on, needed where the rules allow passing on. This decides
+/// which key a destination is given: what nobody there may use is withheld.
+pub fn needed_tier(rules: &Rules, kind: Kind, onward: Option<Tier>) -> Option<Tier> {
+    let used = [Action::Display, Action::Print, Action::Store]
+        .into_iter()
+        .filter_map(|action| rules.limits(action))
+        .map(|limits| wanted_tier(limits, kind));
+    let passed_on = onward.filter(|_| rules.forward);
+    used.chain(passed_on).max()
+}
+
+/// Where to render from: the lowest held tier that is at least `wanted`, else the best held below it.
+pub fn source_tier(wanted: Tier, held: &[Tier]) -> Option<Tier> {
+    let enough = held.iter().copied().filter(|&tier| tier >= wanted).min();
+    let below = held
+        .iter()
+        .copied()
+        .filter(|&tier| tier < wanted && tier > Tier::About)
+        .max();
+    enough.or(below)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn display(max_edge: Option<u64>) -> Rules {
+        Rules {
+            display: Some(Limits {
+                max_edge,
+                ..Limits::default()
+            }),
+            ..Rules::default()
+        }
+    }
+
+    #[test]
+    fn a_small_display_needs_only_a_small_tier() {
+        let need = |edge| needed_tier(&display(edge), Kind::Picture, None);
+        assert_eq!(need(Some(320)), Some(Tier::Thumb));
+        assert_eq!(need(Some(321)), Some(Tier::Preview));
+        assert_eq!(need(Some(2048)), Some(Tier::Preview));
+        assert_eq!(need(Some(2049)), Some(Tier::Original));
+        assert_eq!(need(None), Some(Tier::Original));
+        assert_eq!(needed_tier(&Rules::default(), Kind::Picture, None), None);
+    }
+
+    #[test]
+    fn an_edge_means_nothing_for_a_document() {
+        assert_eq!(
+            needed_tier(&display(Some(320)), Kind::Document, None),
+            Some(Tier::Original)
+        );
+    }
+
+    #[test]
+    fn passing_on_needs_what_a_further_copy_may_carry() {
+        let mut rules = display(Some(320));
+        assert_eq!(
+            needed_tier(&rules, Kind::Picture, Some(Tier::Preview)),
+            Some(Tier::Thumb)
+        );
+        rules.forward = true;
+        assert_eq!(
+            needed_tier(&rules, Kind::Picture, Some(Tier::Preview)),
+            Some(Tier::Preview)
+        );
+    }
+
+    #[test]
+    fn rendering_starts_from_the_lowest_tier_that_is_enough() {
+        use Tier::{About, Original, Preview, Thumb};
+        assert_eq!(
+            source_tier(Preview, &[Original, Preview, Thumb, About]),
+            Some(Preview)
+        );
+        assert_eq!(
+            source_tier(Preview, &[Original, Thumb, About]),
+            Some(Original)
+        );
+        assert_eq!(
+            source_tier(Original, &[Preview, Thumb, About]),
+            Some(Preview)
+        );
+        assert_eq!(source_tier(Original, &[About]), None);
+    }
+}
