@@ -7,4 +7,6 @@
 
 pub mod address;
 pub mod encoding;
+pub mod envelope;
+pub mod message;
 pub mod rules;

@@ -1,0 +1,233 @@
+//! The table of all keys: the reader, the example file and what `init` writes take names, defaults and words from here.
+
+/// One key of the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// With its section: `imap.url`.
+    pub name: &'static str,
+    /// What holds when the key is absent.
+    pub default: Fallback,
+    /// What its value is: a unit, or how it is written.
+    pub unit: &'static str,
+    /// One line: what it is for.
+    pub doc: &'static str,
+}
+
+/// What holds when a key is absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fallback {
+    /// Nothing: it must stand in the file. The text is a sample value.
+    Required(&'static str),
+    /// Nothing, and the words say what that means; then a sample value.
+    Absent(&'static str, &'static str),
+    /// This text; durations and sizes too.
+    Text(&'static str),
+    /// This number.
+    Number(u64),
+    /// This switch.
+    Flag(bool),
+}
+
+use Fallback::{Absent, Flag, Number, Required, Text};
+
+/// Every key, in the order of the example file.
+pub const KEYS: &[Key] = &[
+    Key {
+        name: "mailbox",
+        default: Required("home-a@example.org"),
+        unit: "mail address",
+        doc: "The mail account of this home server, as others write to it.",
+    },
+    Key {
+        name: "name",
+        default: Required("The Example family"),
+        unit: "text, at most 200 characters",
+        doc: "What other households see as your name.",
+    },
+    Key {
+        name: "data",
+        default: Text("data"),
+        unit: "folder",
+        doc: "Where keys, album and pictures lie; paths here are relative to this file.",
+    },
+    Key {
+        name: "imap.url",
+        default: Required("imaps://imap.example.org"),
+        unit: "imaps://host[:port], or imap:// for STARTTLS",
+        doc: "Where mail is fetched.",
+    },
+    Key {
+        name: "imap.username",
+        default: Required("home-a@example.org"),
+        unit: "text",
+        doc: "The login name, often the mail address.",
+    },
+    Key {
+        name: "imap.password_file",
+        default: Required("password"),
+        unit: "file",
+        doc: "A file whose first line is the password, readable by its owner alone; or password_env.",
+    },
+    Key {
+        name: "imap.password_env",
+        default: Absent("none", "HEARTHPOST_PASSWORD"),
+        unit: "name of a variable",
+        doc: "Instead of the file: the environment variable that holds the password.",
+    },
+    Key {
+        name: "imap.ca_file",
+        default: Absent("the system's authorities alone", "ca.pem"),
+        unit: "PEM file",
+        doc: "One more certificate authority to trust for this server.",
+    },
+    Key {
+        name: "imap.timeout",
+        default: Text("60s"),
+        unit: "duration",
+        doc: "How long one step with the server may take.",
+    },
+    Key {
+        name: "imap.poll_interval",
+        default: Text("60s"),
+        unit: "duration",
+        doc: "How often `serve` looks for new mail.",
+    },
+    Key {
+        name: "imap.junk",
+        default: Flag(true),
+        unit: "true or false",
+        doc: "Whether the junk folder is read too, where providers like to put sealed mail.",
+    },
+    Key {
+        name: "smtp.url",
+        default: Required("smtps://smtp.example.org"),
+        unit: "smtps://host[:port], or smtp:// for STARTTLS",
+        doc: "Where mail is handed in.",
+    },
+    Key {
+        name: "smtp.username",
+        default: Absent("imap.username", "home-a@example.org"),
+        unit: "text",
+        doc: "The login name, where it is another one.",
+    },
+    Key {
+        name: "smtp.password_file",
+        default: Absent("the password of imap", "smtp-password"),
+        unit: "file",
+        doc: "A file whose first line is the password, where it is another one.",
+    },
+    Key {
+        name: "smtp.password_env",
+        default: Absent("the password of imap", "HEARTHPOST_SMTP_PASSWORD"),
+        unit: "name of a variable",
+        doc: "Instead of the file: the environment variable that holds the password.",
+    },
+    Key {
+        name: "smtp.ca_file",
+        default: Absent("imap.ca_file", "ca.pem"),
+        unit: "PEM file",
+        doc: "One more certificate authority to trust for this server.",
+    },
+    Key {
+        name: "smtp.timeout",
+        default: Text("60s"),
+        unit: "duration",
+        doc: "How long one step with the server may take.",
+    },
+    Key {
+        name: "smtp.message_budget",
+        default: Number(18_000_000),
+        unit: "bytes as sent",
+        doc: "The largest mail to make; the server's own limit is respected besides.",
+    },
+    Key {
+        name: "smtp.max_recipients",
+        default: Number(50),
+        unit: "mailboxes",
+        doc: "How many households one mail goes to; more get a second one.",
+    },
+    Key {
+        name: "notify.details",
+        default: Flag(false),
+        unit: "true or false",
+        doc: "Whether notices tell title and until when; the mail provider reads them too.",
+    },
+    Key {
+        name: "notify.url",
+        default: Text("http://hearthpost.local/"),
+        unit: "http:// or https:// address",
+        doc: "This home server's own address, as the people of the house reach it.",
+    },
+    Key {
+        name: "limits.quota_total",
+        default: Text("100GB"),
+        unit: "bytes",
+        doc: "How much received shares may take in all.",
+    },
+    Key {
+        name: "limits.quota_per_contact",
+        default: Text("20GB"),
+        unit: "bytes",
+        doc: "How much the shares of one household may take.",
+    },
+    Key {
+        name: "limits.unclaimed",
+        default: Text("30d"),
+        unit: "duration",
+        doc: "How long sealed mail that no share asks for stays in the mailbox.",
+    },
+    Key {
+        name: "limits.keep_parts",
+        default: Text("30d"),
+        unit: "duration",
+        doc: "How long sent pictures are kept sealed, to send again what got lost.",
+    },
+    Key {
+        name: "limits.letters_from_strangers",
+        default: Number(200),
+        unit: "a day",
+        doc: "How many letters of unknown households are looked at.",
+    },
+    Key {
+        name: "log.level",
+        default: Text("info"),
+        unit: "error, warn, info, debug or trace",
+        doc: "How much the log tells.",
+    },
+];
+
+impl Key {
+    /// The key of that name.
+    pub(super) fn named(name: &str) -> Option<&'static Key> {
+        KEYS.iter().find(|key| key.name == name)
+    }
+
+    /// The section and the name in it; the section is empty for the first three.
+    pub(super) fn split(&self) -> (&'static str, &'static str) {
+        self.name.split_once('.').unwrap_or(("", self.name))
+    }
+}
+
+/// The known key or section that `wrong` most looks like, if any does.
+pub(super) fn nearest(wrong: &str) -> Option<String> {
+    let last = |name: &str| name.rsplit('.').next().map(str::to_owned);
+    let likeness = |known: &str| {
+        // The right key in the wrong section counts, but less than the right section.
+        let same_name = if last(known) == last(wrong) { 0.7 } else { 0.0 };
+        let cut_short = if known.starts_with(wrong) { 0.9 } else { 0.0 };
+        strsim::normalized_damerau_levenshtein(known, wrong)
+            .max(same_name)
+            .max(cut_short)
+    };
+    let sections = KEYS.iter().map(|key| key.split().0);
+    let best = KEYS
+        .iter()
+        .map(|key| key.name)
+        .chain(sections.filter(|section| !section.is_empty()))
+        .map(|known| (likeness(known), known))
+        .fold(
+            (0.0, ""),
+            |best, next| if next.0 > best.0 { next } else { best },
+        );
+    (best.0 >= 0.6).then(|| best.1.to_owned())
+}

@@ -1,0 +1,145 @@
+//! The settings of one home server: one TOML file, refused whole rather than half understood.
+//!
+//! 1. [`Config::load`] reads the file, and nothing else; [`Config::parse`] is pure.
+//! 2. Every key of the file must stand in [`KEYS`], which also holds the defaults.
+//! 3. Relative paths are taken relative to the folder of the file.
+//!
+//! A password never stands here, only where to find it. URLs are checked for what must not stand in them and otherwise
+//! kept as written: `endpoint` knows what they mean.
+
+mod document;
+mod error;
+mod keys;
+mod load;
+mod read;
+mod value;
+mod write;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use error::ConfigError;
+pub use keys::{Fallback, KEYS, Key};
+pub use write::{Settings, example, write_new};
+
+use crate::address::Mailbox;
+
+/// The settings of one home server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The mail account of the home server.
+    pub mailbox: Mailbox,
+    /// What other households see as the name; 1 to 200 characters, no control characters.
+    pub name: String,
+    /// Where keys, album and blobs lie.
+    pub data: PathBuf,
+    /// Where mail is fetched.
+    pub imap: Imap,
+    /// Where mail is handed in.
+    pub smtp: Smtp,
+    /// What notices say.
+    pub notify: Notify,
+    /// How much is taken and kept.
+    pub limits: Limits,
+    /// How much the log tells.
+    pub log_level: LogLevel,
+}
+
+/// Where mail is fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imap {
+    /// `imaps://host[:port]` or `imap://host[:port]`, as written.
+    pub url: String,
+    /// The login name.
+    pub username: String,
+    /// Where the password is found.
+    pub password: PasswordSource,
+    /// One more certificate authority to trust.
+    pub ca_file: Option<PathBuf>,
+    /// How long one step may take.
+    pub timeout: Duration,
+    /// How often the mailbox is looked at.
+    pub poll_interval: Duration,
+    /// Whether the `\Junk` folder is read too.
+    pub junk: bool,
+}
+
+/// Where mail is handed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Smtp {
+    /// `smtps://host[:port]` or `smtp://host[:port]`, as written.
+    pub url: String,
+    /// The login name.
+    pub username: String,
+    /// Where the password is found.
+    pub password: PasswordSource,
+    /// One more certificate authority to trust.
+    pub ca_file: Option<PathBuf>,
+    /// How long one step may take.
+    pub timeout: Duration,
+    /// The largest message to make, in bytes as sent.
+    pub message_budget: u64,
+    /// How many recipients one transaction has at most; never zero.
+    pub max_recipients: u32,
+}
+
+/// What notices say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notify {
+    /// Whether title and until-when are told.
+    pub details: bool,
+    /// The home server's own address, `http://…` or `https://…`.
+    pub url: String,
+}
+
+/// How much is taken and kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of received shares in all.
+    pub quota_total: u64,
+    /// Bytes of the shares of one contact.
+    pub quota_per_contact: u64,
+    /// How long parts that no grant asks for stay in the mailbox.
+    pub unclaimed: Duration,
+    /// How long sealed parts of sent shares are kept, to be sent again.
+    pub keep_parts: Duration,
+    /// How many letters of strangers are looked at in a day.
+    pub letters_from_strangers: u32,
+}
+
+/// Where a password is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PasswordSource {
+    /// The first line of this file.
+    File(PathBuf),
+    /// This environment variable.
+    Environment(String),
+}
+
+/// How much the log tells, from least to most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    /// What is a fault of Hearthpost itself.
+    Error,
+    /// And what others did wrong.
+    Warn,
+    /// And what happened.
+    Info,
+    /// And why.
+    Debug,
+    /// And everything.
+    Trace,
+}
+
+impl LogLevel {
+    /// The word in the file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            LogLevel::Error => "error",
+            LogLevel::Warn => "warn",
+            LogLevel::Info => "info",
+            LogLevel::Debug => "debug",
+            LogLevel::Trace => "trace",
+        }
+    }
+}

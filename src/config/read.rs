@@ -1,0 +1,161 @@
+//! From the values of a file to [`Config`]: ranges, what follows from what, and paths.
+
+use std::path::{Path, PathBuf};
+
+use super::document::Document;
+use super::{Config, ConfigError, Imap, Limits, LogLevel, Notify, PasswordSource, Smtp};
+use crate::address::Mailbox;
+
+/// Less than this is most likely a number of megabytes.
+const LEAST_BUDGET: u64 = 100_000;
+
+impl Config {
+    /// Reads a configuration; `file` names it in messages, and its folder is where relative paths begin.
+    pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
+        let document = Document::parse(text, file)?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let imap = imap(&document, folder)?;
+        Ok(Config {
+            mailbox: document.text("mailbox", "a mail address like name@domain", |text| {
+                text.parse::<Mailbox>().ok()
+            })?,
+            name: document.text("name", "a text of 1 to 200 characters in one line", line)?,
+            data: document.text("data", "a folder", |text| path(folder, text))?,
+            smtp: smtp(&document, folder, &imap)?,
+            imap,
+            notify: Notify {
+                details: document.flag("notify.details")?,
+                url: document.text(
+                    "notify.url",
+                    "an address that begins with http:// or https://",
+                    web_address,
+                )?,
+            },
+            limits: limits(&document)?,
+            log_level: document.text(
+                "log.level",
+                "one of \"error\", \"warn\", \"info\", \"debug\", \"trace\"",
+                log_level,
+            )?,
+        })
+    }
+}
+
+fn imap(document: &Document, folder: &Path) -> Result<Imap, ConfigError> {
+    let keys = ["imap.password_file", "imap.password_env"];
+    let password = password(document, folder, keys)?.ok_or_else(|| {
+        let way_out =
+            "write it, or password_env = \"NAME OF A VARIABLE\", in the section [imap]".to_owned();
+        document.missing("imap.password_file", way_out)
+    });
+    Ok(Imap {
+        url: server(document, "imap.url", ["imaps://", "imap://"])?,
+        username: document.text("imap.username", USERNAME, line)?,
+        password: password?,
+        ca_file: document.optional("imap.ca_file", "a file", |text| path(folder, text))?,
+        timeout: document.duration("imap.timeout")?,
+        poll_interval: document.duration("imap.poll_interval")?,
+        junk: document.flag("imap.junk")?,
+    })
+}
+
+fn smtp(document: &Document, folder: &Path, imap: &Imap) -> Result<Smtp, ConfigError> {
+    let keys = ["smtp.password_file", "smtp.password_env"];
+    let message_budget = document.size("smtp.message_budget")?;
+    if message_budget < LEAST_BUDGET {
+        return Err(document.refuse("smtp.message_budget", "a size of at least 100 KB"));
+    }
+    Ok(Smtp {
+        url: server(document, "smtp.url", ["smtps://", "smtp://"])?,
+        username: document
+            .optional("smtp.username", USERNAME, line)?
+            .unwrap_or_else(|| imap.username.clone()),
+        password: password(document, folder, keys)?.unwrap_or_else(|| imap.password.clone()),
+        ca_file: document
+            .optional("smtp.ca_file", "a file", |text| path(folder, text))?
+            .or_else(|| imap.ca_file.clone()),
+        timeout: document.duration("smtp.timeout")?,
+        message_budget,
+        max_recipients: document.count("smtp.max_recipients", 1, 10_000)?,
+    })
+}
+
+fn limits(document: &Document) -> Result<Limits, ConfigError> {
+    Ok(Limits {
+        quota_total: document.size("limits.quota_total")?,
+        quota_per_contact: document.size("limits.quota_per_contact")?,
+        unclaimed: document.duration("limits.unclaimed")?,
+        keep_parts: document.duration("limits.keep_parts")?,
+        letters_from_strangers: document.count("limits.letters_from_strangers", 0, 1_000_000)?,
+    })
+}
+
+const USERNAME: &str = "a text of 1 to 200 characters in one line";
+
+/// Not empty, not long, and nothing in it that breaks a line.
+fn line(text: &str) -> Option<String> {
+    let fits = (1..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    (fits && !text.trim().is_empty()).then(|| text.to_owned())
+}
+
+fn path(folder: &Path, text: &str) -> Option<PathBuf> {
+    (!text.is_empty() && !text.contains('\0')).then(|| folder.join(text))
+}
+
+fn web_address(text: &str) -> Option<String> {
+    let rest = text
+        .strip_prefix("http://")
+        .or_else(|| text.strip_prefix("https://"))?;
+    let plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+    (!rest.is_empty() && !rest.starts_with('/') && plain).then(|| text.to_owned())
+}
+
+fn log_level(text: &str) -> Option<LogLevel> {
+    use LogLevel::{Debug, Error, Info, Trace, Warn};
+    [Error, Warn, Info, Debug, Trace]
+        .into_iter()
+        .find(|level| level.as_str() == text)
+}
+
+/// One of the two schemes, and no password inside: URLs are logged.
+fn server(
+    document: &Document,
+    key: &'static str,
+    [tls, starttls]: [&str; 2],
+) -> Result<String, ConfigError> {
+    let expected = format!(
+        "{tls}host[:port] or {starttls}host[:port]; user name and password have keys of their own"
+    );
+    document.text(key, &expected, |text| {
+        let host = text
+            .strip_prefix(tls)
+            .or_else(|| text.strip_prefix(starttls))?;
+        let plain = host
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'@');
+        (!host.is_empty() && plain).then(|| text.to_owned())
+    })
+}
+
+/// A file or a variable, never both.
+fn password(
+    document: &Document,
+    folder: &Path,
+    [file, variable]: [&'static str; 2],
+) -> Result<Option<PasswordSource>, ConfigError> {
+    if document.has(file) && document.has(variable) {
+        return Err(document.refuse(variable, &format!("left out, since {file} is there too")));
+    }
+    let from_file = document.optional(file, "a file", |text| path(folder, text))?;
+    // POSIX.1-2017, 8.1: letters, digits and underscore, the first no digit.
+    let from_variable = document.optional(variable, "the name of a variable", |text| {
+        let word = text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let starts = !text.starts_with(|c: char| c.is_ascii_digit());
+        (word && starts && !text.is_empty()).then(|| text.to_owned())
+    })?;
+    Ok(from_file
+        .map(PasswordSource::File)
+        .or(from_variable.map(PasswordSource::Environment)))
+}

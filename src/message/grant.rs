@@ -1,0 +1,223 @@
+//! The grant: the letter that gives one server the keys of a share, and the rules for each station there.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::address::{Mailbox, StationName};
+use crate::encoding::{self, base64_of, parse_base64};
+use crate::envelope::{ContentKey, Fingerprint, Id, ItemKey};
+use crate::rules::{Rules, Tier};
+
+/// The body of a grant letter.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    /// The share, with the origin.
+    pub share: Id,
+    /// Who made the share.
+    pub origin: Fingerprint,
+    /// The permits from the origin to here, each the DER of its SignedData.
+    pub chain: Vec<Bytes>,
+    /// What the destination can open.
+    pub keys: Keys,
+    /// The rules of each station.
+    #[serde(deserialize_with = "stations")]
+    pub stations: Vec<Station>,
+    /// Households to which the destination is asked to pass the share on.
+    pub relay: Vec<RelayEntry>,
+    /// The title.
+    #[serde(deserialize_with = "encoding::name_text")]
+    pub title: String,
+    /// A message to the people.
+    #[serde(deserialize_with = "encoding::bounded_text")]
+    pub message: String,
+}
+
+/// Bytes in padded base64.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bytes(pub Vec<u8>);
+
+/// The keys of a grant: the share's content key, or one key per item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keys {
+    /// Every item, from original down.
+    Share(ContentKey),
+    /// These items, each up to its key's tier.
+    Items(BTreeMap<Id, ItemKey>),
+}
+
+/// One station and its rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Station {
+    /// Which.
+    pub name: StationName,
+    /// What it may do.
+    pub rules: Rules,
+}
+
+/// A household to which a share is to be relayed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RelayEntry {
+    /// Where.
+    pub mailbox: Mailbox,
+    /// Its identity and encryption certificates.
+    pub certificates: Vec<Bytes>,
+    /// Up to which tier.
+    pub tier: Tier,
+    /// Which items; null: all.
+    #[serde(deserialize_with = "encoding::nullable")]
+    pub items: Option<Vec<Id>>,
+    /// The rules of each station there.
+    #[serde(deserialize_with = "stations")]
+    pub stations: Vec<Station>,
+    /// The finished letter, where the sender made it itself.
+    #[serde(deserialize_with = "encoding::nullable")]
+    pub sealed: Option<Bytes>,
+}
+
+/// The key of one item as it stands in a grant.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ItemGrant {
+    tier: Tier,
+    key: Bytes,
+}
+
+impl Keys {
+    /// The best tier of an item that these keys open.
+    pub fn tier(&self, item: Id) -> Option<Tier> {
+        match self {
+            Keys::Share(_) => Some(Tier::Original),
+            Keys::Items(items) => items.get(&item).map(ItemKey::tier),
+        }
+    }
+
+    /// The key of one tier of one item, if these keys reach it.
+    pub fn key(&self, item: Id, tier: Tier) -> Option<ItemKey> {
+        match self {
+            Keys::Share(share) => Some(share.item(item, tier)),
+            Keys::Items(items) => items.get(&item)?.at(tier),
+        }
+    }
+}
+
+impl Grant {
+    /// The rules for a person of the house: those of the named station, else those of everyone, else none.
+    pub fn rules_for(&self, station: &StationName) -> Option<&Rules> {
+        let named = self.stations.iter().find(|s| s.name == *station);
+        let everyone = self.stations.iter().find(|s| s.name.is_everyone());
+        named.or(everyone).map(|s| &s.rules)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenKeys {
+    #[serde(
+        default,
+        deserialize_with = "encoding::present",
+        skip_serializing_if = "Option::is_none"
+    )]
+    share: Option<Bytes>,
+    #[serde(
+        default,
+        deserialize_with = "present_map",
+        skip_serializing_if = "Option::is_none"
+    )]
+    items: Option<BTreeMap<Id, ItemGrant>>,
+}
+
+fn present_map<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<BTreeMap<Id, ItemGrant>>, D::Error> {
+    encoding::unique_map(deserializer).map(Some)
+}
+
+impl Serialize for Keys {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let written = match self {
+            Keys::Share(key) => WrittenKeys {
+                share: Some(Bytes(key.as_bytes().to_vec())),
+                items: None,
+            },
+            Keys::Items(items) => WrittenKeys {
+                share: None,
+                items: Some(
+                    items
+                        .iter()
+                        .map(|(&id, key)| {
+                            let tier = key.tier();
+                            let key = Bytes(key.as_bytes().to_vec());
+                            (id, ItemGrant { tier, key })
+                        })
+                        .collect(),
+                ),
+            },
+        };
+        written.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Keys {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error;
+        let key = |bytes: &Bytes| -> Result<[u8; 32], D::Error> {
+            let wrong = || D::Error::custom("a key that is not 32 bytes");
+            bytes.0.as_slice().try_into().map_err(|_| wrong())
+        };
+        match WrittenKeys::deserialize(deserializer)? {
+            WrittenKeys {
+                share: Some(bytes),
+                items: None,
+            } => Ok(Keys::Share(ContentKey::from_bytes(key(&bytes)?))),
+            WrittenKeys {
+                share: None,
+                items: Some(items),
+            } => {
+                let item = |(id, grant): (Id, ItemGrant)| {
+                    Ok((id, ItemKey::from_bytes(grant.tier, key(&grant.key)?)))
+                };
+                Ok(Keys::Items(
+                    items.into_iter().map(item).collect::<Result<_, D::Error>>()?,
+                ))
+            }
+            _ => Err(D::Error::custom("keys are either of the share or of items")),
+        }
+    }
+}
+
+/// Stations: at least one, none twice.
+fn stations<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Station>, D::Error> {
+    let list = Vec::<Station>::deserialize(deserializer)?;
+    let mut names: Vec<_> = list.iter().map(|station| &station.name).collect();
+    names.sort_unstable();
+    if names.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err(serde::de::Error::custom("a station stands twice"));
+    }
+    Ok(list)
+}
+
+impl Serialize for Bytes {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&base64_of(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bytes = parse_base64(&text);
+        bytes
+            .map(Bytes)
+            .ok_or_else(|| serde::de::Error::custom("not padded base64 in one line"))
+    }
+}
+
+impl std::fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
+}

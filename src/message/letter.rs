@@ -1,0 +1,421 @@
+//! Letters: small JSON from one home server to another, signed, then enveloped (RFC 8551 §3.6, sign then encrypt).
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::grant::{Bytes, Grant};
+use super::manifest::SignedManifest;
+use super::mime::{self, Outer};
+use super::{Code, Refused, Version};
+use crate::address::{Mailbox, StationAddress, StationName};
+use crate::encoding::{self, Integer, Timestamp, parse_object};
+use crate::envelope::{
+    self, Digest, EncryptionCertificate, EncryptionKey, EnvelopeError, Fingerprint, Id, Identity,
+    IdentityCertificate,
+};
+use crate::rules::Rules;
+
+/// The longest JSON of a letter.
+const MAX_JSON: usize = 4 * 1024 * 1024;
+
+/// What every letter says first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// Names the letter itself, whatever providers do to its Message-ID.
+    pub id: Id,
+    /// Who wrote and signed it.
+    pub from: Fingerprint,
+    /// To whom; `None` only in an open card, card-request or ended.
+    pub to: Option<Fingerprint>,
+    /// When.
+    pub issued: Timestamp,
+}
+
+/// A letter whose signature is good. What it asks for is checked by those who act on it.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// The common fields. Invariant: `from` is the fingerprint of `signer`.
+    pub header: Header,
+    /// What it says.
+    pub body: Body,
+    /// The certificate inside its signature.
+    pub signer: IdentityCertificate,
+    /// Whether it came enveloped to this server.
+    pub enveloped: bool,
+}
+
+/// The kinds of letters.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// Keys and rules, with the manifest.
+    Grant(Box<Grant>, Box<SignedManifest>),
+    /// The answer to a grant.
+    Receipt(Receipt),
+    /// Parts are missing.
+    PartRequest(PartRequest),
+    /// A station asks for more.
+    GrantRequest(GrantRequest),
+    /// The answer to that.
+    GrantAnswer(GrantAnswer),
+    /// Something is taken back.
+    Revocation(Bytes),
+    /// A self-introduction.
+    Card(CardLetter),
+    /// Please introduce yourself.
+    CardRequest(CardRequest),
+    /// The household is no more.
+    Ended(Ended),
+}
+
+/// How a grant fared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// The share, with the origin.
+    pub share: Id,
+    /// Who made the share.
+    pub origin: Fingerprint,
+    /// How.
+    pub state: ReceiptState,
+    /// Why it was refused.
+    #[serde(deserialize_with = "encoding::nullable")]
+    pub reason: Option<Code>,
+    /// The grant letter that was refused.
+    #[serde(deserialize_with = "encoding::nullable")]
+    pub letter: Option<Id>,
+    /// The permits on which the receiver's copy stands; empty in `refused`.
+    pub chain: Vec<Bytes>,
+}
+
+/// The states of a receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReceiptState {
+    /// All parts are here and open.
+    Complete,
+    /// The grant was not taken.
+    Refused,
+    /// The copy is gone.
+    Deleted,
+    /// The copy was passed on.
+    Forwarded,
+}
+
+/// Parts that are missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartRequest {
+    /// The share, with the origin.
+    pub share: Id,
+    /// Who made the share.
+    pub origin: Fingerprint,
+    /// Which.
+    #[serde(deserialize_with = "encoding::non_empty")]
+    pub parts: Vec<Digest>,
+    /// The permits on which the asker's copy stands.
+    pub chain: Vec<Bytes>,
+}
+
+/// A station asks for more than it may.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantRequest {
+    /// The share, with the origin.
+    pub share: Id,
+    /// Who made the share.
+    pub origin: Fingerprint,
+    /// Who asks.
+    pub station: StationName,
+    /// For what.
+    pub rules: Rules,
+    /// With which words.
+    #[serde(deserialize_with = "encoding::bounded_text")]
+    pub message: String,
+}
+
+/// The answer to a [`GrantRequest`]; a yes is followed by a grant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantAnswer {
+    /// The letter it answers.
+    pub request: Id,
+    /// Yes or no.
+    pub answer: YesNo,
+    /// With which words.
+    #[serde(deserialize_with = "encoding::bounded_text")]
+    pub message: String,
+}
+
+/// Yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum YesNo {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+}
+
+/// A self-introduction; the letter's signature makes it the identity's word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardLetter {
+    /// The versions that its server reads.
+    #[serde(deserialize_with = "encoding::non_empty")]
+    pub versions: Vec<Integer>,
+    /// The household's name.
+    #[serde(deserialize_with = "encoding::name_text")]
+    pub name: String,
+    /// Where mail for it goes.
+    pub mailbox: Mailbox,
+    /// Identity certificate, then encryption certificates.
+    #[serde(deserialize_with = "encoding::non_empty")]
+    pub certificates: Vec<Bytes>,
+    /// The people of the house, as far as it wants to say.
+    pub stations: Vec<StationName>,
+    /// Key words that it suggests.
+    pub words: Vec<Word>,
+    /// Of the request that it answers.
+    #[serde(deserialize_with = "encoding::nullable")]
+    pub nonce: Option<Id>,
+}
+
+/// A key word that a card suggests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Word {
+    /// The word.
+    #[serde(deserialize_with = "encoding::name_text")]
+    pub word: String,
+    /// For whom.
+    pub station: StationAddress,
+}
+
+/// Please introduce yourself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardRequest {
+    /// Where the answer goes.
+    pub mailbox: Mailbox,
+    /// The asker's identity certificate, then encryption certificates.
+    #[serde(deserialize_with = "encoding::non_empty")]
+    pub certificates: Vec<Bytes>,
+    /// What the card shall return.
+    pub nonce: Id,
+}
+
+/// A household is no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ended {
+    /// Its mailbox.
+    pub mailbox: Mailbox,
+}
+
+impl Body {
+    /// The `type` of the letter.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Body::Grant(..) => "grant",
+            Body::Receipt(_) => "receipt",
+            Body::PartRequest(_) => "part-request",
+            Body::GrantRequest(_) => "grant-request",
+            Body::GrantAnswer(_) => "grant-answer",
+            Body::Revocation(_) => "revocation",
+            Body::Card(_) => "card",
+            Body::CardRequest(_) => "card-request",
+            Body::Ended(_) => "ended",
+        }
+    }
+
+    /// Whether it may travel without an envelope.
+    fn may_be_open(&self) -> bool {
+        matches!(self, Body::Card(_) | Body::CardRequest(_) | Body::Ended(_))
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RevocationBody {
+    signed: Bytes,
+}
+
+/// Signs a letter; gives the DER of the SignedData around its MIME content.
+pub fn write_letter(header: &Header, body: &Body, identity: &Identity) -> Result<Vec<u8>, EnvelopeError> {
+    let (rest, manifest) = match body {
+        Body::Grant(grant, manifest) => (json(grant), Some(manifest.der())),
+        Body::Receipt(receipt) => (json(receipt), None),
+        Body::PartRequest(request) => (json(request), None),
+        Body::GrantRequest(request) => (json(request), None),
+        Body::GrantAnswer(answer) => (json(answer), None),
+        Body::Revocation(signed) => (
+            json(&RevocationBody {
+                signed: signed.clone(),
+            }),
+            None,
+        ),
+        Body::Card(card) => (json(card), None),
+        Body::CardRequest(request) => (json(request), None),
+        Body::Ended(ended) => (json(ended), None),
+    };
+    #[derive(Serialize)]
+    struct First<'a> {
+        r#type: &'a str,
+        version: Version,
+        id: Id,
+        from: Fingerprint,
+        to: Option<Fingerprint>,
+        issued: Timestamp,
+    }
+    let first = json(&First {
+        r#type: body.kind(),
+        version: Version,
+        id: header.id,
+        from: header.from,
+        to: header.to,
+        issued: header.issued,
+    });
+    // Two non-empty objects are joined into one.
+    let whole = format!("{},{}", &first[..first.len() - 1], &rest[1..]);
+    let content = mime::write_content(whole.as_bytes(), manifest);
+    envelope::sign(identity, &content, header.issued)
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("letters have only string keys")
+}
+
+/// The whole mail of a letter: signed, and enveloped to `to` where its certificate is known.
+pub fn seal_letter_mail(
+    outer: &Outer,
+    header: &Header,
+    body: &Body,
+    identity: &Identity,
+    to: Option<&EncryptionCertificate>,
+) -> Result<Vec<u8>, EnvelopeError> {
+    let signed = write_letter(header, body, identity)?;
+    match to {
+        None => Ok(mime::letter_message(outer, "signed-data", &signed)),
+        Some(certificate) => {
+            let entity = mime::pkcs7_entity("signed-data", &signed);
+            let sealed = envelope::seal_letter(&entity, certificate)?;
+            Ok(mime::letter_message(outer, "authEnveloped-data", &sealed))
+        }
+    }
+}
+
+/// Opens the mail of a letter: out of the envelope with one of `keys`, then the signature, then the JSON.
+pub fn open_letter_mail(mail: &[u8], keys: &[EncryptionKey]) -> Result<Letter, Refused> {
+    let der = mime::read_pkcs7_entity(mail)?;
+    match envelope::open_letter(&der, keys) {
+        Ok(entity) => read_letter(&mime::read_pkcs7_entity(&entity)?, true),
+        Err(EnvelopeError::Profile(_)) if is_signed_data(&der) => read_letter(&der, false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether the ContentInfo says SignedData, so that the right refusal is shown.
+fn is_signed_data(der: &[u8]) -> bool {
+    use der::Encode;
+    const_oid::db::rfc5911::ID_SIGNED_DATA
+        .to_der()
+        .is_ok_and(|oid| der.windows(oid.len()).take(16).any(|window| window == oid))
+}
+
+/// Reads the SignedData of a letter. `enveloped`: whether it was found inside an envelope to this server.
+pub fn read_letter(signed: &[u8], enveloped: bool) -> Result<Letter, Refused> {
+    let object = envelope::verify(signed)?;
+    let content = mime::read_content(object.content())?;
+    let unsupported = |words: String| Refused::new(Code::Unsupported, words);
+    if content.json.len() > MAX_JSON {
+        return Err(unsupported("a letter's JSON of more than 4 MiB".to_owned()));
+    }
+    let mut fields = Fields::split(&content.json)?;
+    let kind: String = fields.take("type")?;
+    let Version = fields.take("version")?;
+    let header = Header {
+        id: fields.take("id")?,
+        from: fields.take("from")?,
+        to: fields.take("to")?,
+        issued: fields.take("issued")?,
+    };
+    if header.from != object.signer().fingerprint() {
+        let words = "a letter is not signed by whom it is from";
+        return Err(Refused::new(Code::Signature, words));
+    }
+    let body = match (kind.as_str(), &content.manifest) {
+        ("grant", Some(manifest)) => Body::Grant(
+            fields.rest()?,
+            Box::new(SignedManifest::verify(manifest)?),
+        ),
+        ("grant", None) => {
+            return Err(Refused::new(Code::Manifest, "a grant without its manifest"));
+        }
+        (_, Some(_)) => return Err(unsupported(format!("a manifest in a {kind}"))),
+        ("receipt", None) => Body::Receipt(fields.rest()?),
+        ("part-request", None) => Body::PartRequest(fields.rest()?),
+        ("grant-request", None) => Body::GrantRequest(fields.rest()?),
+        ("grant-answer", None) => Body::GrantAnswer(fields.rest()?),
+        ("revocation", None) => Body::Revocation(fields.rest::<RevocationBody>()?.signed),
+        ("card", None) => Body::Card(fields.rest()?),
+        ("card-request", None) => Body::CardRequest(fields.rest()?),
+        ("ended", None) => Body::Ended(fields.rest()?),
+        (other, None) => return Err(unsupported(format!("a letter of the unknown type {other:?}"))),
+    };
+    if !enveloped && (!body.may_be_open() || header.to.is_some()) {
+        return Err(unsupported(format!("a {kind} that is not enveloped")));
+    }
+    if let Body::Card(card) = &body
+        && header.to.is_none()
+        && (!card.stations.is_empty() || !card.words.is_empty())
+    {
+        return Err(unsupported("an open card that names people".to_owned()));
+    }
+    if enveloped && header.to.is_none() && !body.may_be_open() {
+        return Err(Refused::new(Code::Addressee, format!("a {kind} to nobody")));
+    }
+    Ok(Letter {
+        header,
+        body,
+        signer: object.signer().clone(),
+        enveloped,
+    })
+}
+
+/// The fields of a letter's object, each still as it was written.
+struct Fields(BTreeMap<String, Box<RawValue>>);
+
+impl Fields {
+    fn split(json: &[u8]) -> Result<Self, Refused> {
+        #[derive(Deserialize)]
+        #[serde(transparent)]
+        struct Split(#[serde(deserialize_with = "encoding::unique_map")] BTreeMap<String, Box<RawValue>>);
+        let Split(fields) = parse_object(json)?;
+        Ok(Fields(fields))
+    }
+
+    fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, Refused> {
+        let missing = || Refused::new(Code::Unsupported, format!("JSON: missing field `{name}`"));
+        let raw = self.0.remove(name).ok_or_else(missing)?;
+        serde_json::from_str(raw.get())
+            .map_err(|error| Refused::new(Code::Unsupported, format!("JSON: {name}: {error}")))
+    }
+
+    /// The fields that are left, as one object without further ones.
+    fn rest<T: DeserializeOwned>(self) -> Result<T, Refused> {
+        let mut object = String::from("{");
+        for (name, value) in &self.0 {
+            if object.len() > 1 {
+                object.push(',');
+            }
+            object += &json(name);
+            object.push(':');
+            object += value.get();
+        }
+        object.push('}');
+        Ok(parse_object(object.as_bytes())?)
+    }
+}

@@ -1,0 +1,220 @@
+//! The MIME forms of letters (RFC 2045, 5322, 8551), written in one way and read with the same strictness.
+
+use mail_parser::{MessageParser, MimeHeaders, PartType};
+
+use super::{Code, Refused};
+use crate::address::Mailbox;
+use crate::encoding::{Timestamp, base64_body, decode_base64_body};
+use crate::envelope::Id;
+
+/// The sentence inside every letter, for whoever opens one with another program.
+const SENTENCE: &str =
+    "This is a Hearthpost letter from one household to another; a Hearthpost home server opens it.";
+
+/// The media type of a letter's JSON.
+const JSON_TYPE: &str = "application/vnd.hearthpost+json";
+
+/// The outer header of a message. Frozen in the outbox, so that a resend is the same bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outer {
+    /// Names the message for the provider and for bounces; never trusted.
+    pub message_id: String,
+    /// When it was made.
+    pub date: Timestamp,
+    /// This household's mailbox.
+    pub from: Mailbox,
+    /// The destination, or `None` for several that shall not see one another.
+    pub to: Option<Mailbox>,
+}
+
+/// What the `Hearthpost:` header says, so that a receiver knows where to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hint {
+    /// One letter.
+    Letter,
+    /// Sealed parts.
+    Parts,
+}
+
+/// What stands inside a letter.
+#[derive(Debug)]
+pub struct LetterContent {
+    /// The JSON.
+    pub json: Vec<u8>,
+    /// The signed manifest of a grant.
+    pub manifest: Option<Vec<u8>>,
+}
+
+impl Outer {
+    /// A header with a new random Message-ID.
+    pub fn new(from: Mailbox, to: Option<Mailbox>, date: Timestamp) -> Self {
+        Outer {
+            message_id: format!("{}@{}", Id::random(), from.domain()),
+            date,
+            from,
+            to,
+        }
+    }
+
+    /// The header's lines, up to the MIME headers.
+    pub fn lines(&self, hint: Hint) -> String {
+        let date = jiff::Timestamp::from_second(self.date.unix()).unwrap_or_default();
+        let date = date.strftime("%a, %d %b %Y %H:%M:%S +0000");
+        let to = match &self.to {
+            Some(mailbox) => mailbox.to_string(),
+            None => "undisclosed-recipients:;".to_owned(),
+        };
+        let hint = match hint {
+            Hint::Letter => "letter",
+            Hint::Parts => "parts",
+        };
+        format!(
+            "Message-ID: <{}>\r\nDate: {date}\r\nFrom: {}\r\nTo: {to}\r\nSubject: Hearthpost\r\n\
+             Auto-Submitted: auto-generated\r\nHearthpost: {hint}\r\nMIME-Version: 1.0\r\n",
+            self.message_id, self.from
+        )
+    }
+}
+
+/// A whole letter message around the DER of its envelope, or of its SignedData where it travels open.
+pub fn letter_message(outer: &Outer, smime_type: &str, der: &[u8]) -> Vec<u8> {
+    let mut mail = outer.lines(Hint::Letter).into_bytes();
+    mail.extend_from_slice(&pkcs7_entity(smime_type, der));
+    mail
+}
+
+/// One `application/pkcs7-mime` entity in base64.
+pub fn pkcs7_entity(smime_type: &str, der: &[u8]) -> Vec<u8> {
+    let mut entity = format!(
+        "Content-Type: application/pkcs7-mime; smime-type={smime_type}; name=smime.p7m\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n"
+    )
+    .into_bytes();
+    base64_body(der, &mut entity);
+    entity
+}
+
+/// The DER in a message or entity whose top is `application/pkcs7-mime` in base64.
+pub fn read_pkcs7_entity(entity: &[u8]) -> Result<Vec<u8>, Refused> {
+    let refuse = |words: &str| Refused::new(Code::Unsupported, words);
+    let message = MessageParser::default()
+        .parse(entity)
+        .ok_or_else(|| refuse("not a MIME message"))?;
+    let part = message.parts.first().ok_or_else(|| refuse("an empty message"))?;
+    let pkcs7 = part.content_type().is_some_and(|t| {
+        t.ctype().eq_ignore_ascii_case("application")
+            && t.subtype().is_some_and(|s| s.eq_ignore_ascii_case("pkcs7-mime"))
+    });
+    let base64 = part
+        .content_transfer_encoding()
+        .is_some_and(|e| e.eq_ignore_ascii_case("base64"));
+    if !pkcs7 || !base64 {
+        return Err(refuse("not application/pkcs7-mime in base64"));
+    }
+    let body = entity
+        .get(part.raw_body_offset() as usize..)
+        .unwrap_or_default();
+    decode_base64_body(body).ok_or_else(|| refuse("its base64 is broken"))
+}
+
+/// The content that is signed: a sentence, the JSON, and for a grant the manifest, all unencoded.
+pub fn write_content(json: &[u8], manifest: Option<&[u8]>) -> Vec<u8> {
+    let boundary = format!("=_{}", Id::random());
+    let mut out = format!("Content-Type: multipart/mixed; boundary=\"{boundary}\"\r\n\r\n").into_bytes();
+    let mut part = |media_type: &str, body: &[u8]| {
+        out.extend_from_slice(
+            format!(
+                "--{boundary}\r\nContent-Type: {media_type}\r\n\
+                 Content-Transfer-Encoding: binary\r\n\r\n"
+            )
+            .as_bytes(),
+        );
+        out.extend_from_slice(body);
+        out.extend_from_slice(b"\r\n");
+    };
+    part("text/plain; charset=utf-8", format!("{SENTENCE}\r\n").as_bytes());
+    part(JSON_TYPE, json);
+    if let Some(manifest) = manifest {
+        part(
+            "application/pkcs7-mime; smime-type=signed-data; name=smime.p7m",
+            manifest,
+        );
+    }
+    out.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+    out
+}
+
+/// Reads what [`write_content`] writes.
+pub fn read_content(content: &[u8]) -> Result<LetterContent, Refused> {
+    let refuse = |words: &str| Refused::new(Code::Unsupported, format!("inside the letter: {words}"));
+    let message = MessageParser::default()
+        .parse(content)
+        .ok_or_else(|| refuse("not a MIME message"))?;
+    let top = message.parts.first().ok_or_else(|| refuse("empty"))?;
+    let PartType::Multipart(children) = &top.body else {
+        return Err(refuse("not multipart/mixed"));
+    };
+    let mut bodies = Vec::new();
+    for &child in children {
+        let part = message
+            .parts
+            .get(child as usize)
+            .ok_or_else(|| refuse("a missing body part"))?;
+        let media_type = part.content_type().map(|t| {
+            format!("{}/{}", t.ctype(), t.subtype().unwrap_or_default()).to_ascii_lowercase()
+        });
+        let binary = part
+            .content_transfer_encoding()
+            .is_some_and(|e| e.eq_ignore_ascii_case("binary"));
+        if !binary {
+            return Err(refuse("a body part that is not unencoded"));
+        }
+        let range = part.raw_body_offset() as usize..part.raw_end_offset() as usize;
+        let body = content.get(range).ok_or_else(|| refuse("a cut body part"))?;
+        bodies.push((media_type.unwrap_or_default(), body));
+    }
+    let kinds: Vec<&str> = bodies.iter().map(|(kind, _)| kind.as_str()).collect();
+    match kinds.as_slice() {
+        ["text/plain", JSON_TYPE] => Ok(LetterContent {
+            json: bodies[1].1.to_vec(),
+            manifest: None,
+        }),
+        ["text/plain", JSON_TYPE, "application/pkcs7-mime"] => Ok(LetterContent {
+            json: bodies[1].1.to_vec(),
+            manifest: Some(bodies[2].1.to_vec()),
+        }),
+        _ => Err(refuse("other body parts than text, JSON and perhaps a manifest")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_content_reads_back_to_the_byte_whatever_is_in_it() {
+        for manifest in [None, Some(&b"\0\r\n--\r\n\x80--=_\n\r\n"[..]), Some(&b"\r\n"[..])] {
+            let json = b"{\"a\":\"--=_x\\r\\n\"}";
+            let content = write_content(json, manifest);
+            let read = read_content(&content).expect("reads");
+            assert_eq!(read.json, json);
+            assert_eq!(read.manifest.as_deref(), manifest);
+        }
+    }
+
+    #[test]
+    fn another_encoding_or_order_is_refused() {
+        let content = write_content(b"{}", Some(b"x"));
+        let text = String::from_utf8(content).expect("ASCII here");
+        for (from, to) in [
+            ("Content-Transfer-Encoding: binary", "Content-Transfer-Encoding: 8bit"),
+            ("multipart/mixed", "text/plain"),
+            ("text/plain; charset", "text/html; charset"),
+            ("vnd.hearthpost+json", "json"),
+        ] {
+            let bent = text.replacen(from, to, 1);
+            assert_ne!(bent, text);
+            assert!(read_content(bent.as_bytes()).is_err(), "{from} → {to}");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The permit: a signed statement of how far one copy of a share may go. No key is in it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Code, Refused, Version};
+use crate::encoding::{self, Timestamp, parse_object};
+use crate::envelope::{self, Digest, Fingerprint, Id, Identity};
+use crate::rules::{Rules, Tier};
+
+/// From whom, to whom, which items, up to which tier, and what any further copy may carry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Permit {
+    r#type: PermitType,
+    version: Version,
+    /// The share, with the origin.
+    pub share: Id,
+    /// Who made the share.
+    pub origin: Fingerprint,
+    /// The digest of its manifest.
+    pub manifest: Digest,
+    /// Who grants, and signs this.
+    pub from: Fingerprint,
+    /// Who is granted.
+    pub to: Fingerprint,
+    /// The digest of the permit before it in the chain; null in the origin's.
+    #[serde(deserialize_with = "encoding::nullable")]
+    pub parent: Option<Digest>,
+    /// Which items; null: all of the manifest.
+    #[serde(deserialize_with = "nullable_list")]
+    pub items: Option<Vec<Id>>,
+    /// The best tier granted of any item.
+    pub tier: Tier,
+    /// Null: it may not be passed on.
+    #[serde(deserialize_with = "encoding::nullable")]
+    pub onward: Option<Onward>,
+    /// When.
+    pub issued: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum PermitType {
+    Permit,
+}
+
+/// The widest tier and rules that any further copy may carry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Onward {
+    /// Invariant: at most the permit's own tier (checked in `check`).
+    pub tier: Tier,
+    /// Invariant: without `period`, which would start anew at every hop.
+    pub rules: Rules,
+    /// To whom; null: anyone.
+    #[serde(deserialize_with = "nullable_list")]
+    pub to: Option<Vec<Fingerprint>>,
+}
+
+/// What a new permit says.
+pub struct NewPermit {
+    /// The share's id.
+    pub share: Id,
+    /// Who made the share.
+    pub origin: Fingerprint,
+    /// The digest of its manifest.
+    pub manifest: Digest,
+    /// Who is granted.
+    pub to: Fingerprint,
+    /// The digest of the granter's own permit.
+    pub parent: Option<Digest>,
+    /// Which items; `None`: all.
+    pub items: Option<Vec<Id>>,
+    /// The best tier granted.
+    pub tier: Tier,
+    /// What may travel on.
+    pub onward: Option<Onward>,
+    /// When.
+    pub issued: Timestamp,
+}
+
+/// A permit whose signature is good and by its `from`.
+#[derive(Debug, Clone)]
+pub struct SignedPermit {
+    permit: Permit,
+    digest: Digest,
+    der: Vec<u8>,
+}
+
+impl SignedPermit {
+    /// Makes and signs a permit.
+    pub fn sign(new: NewPermit, identity: &Identity) -> Result<Self, Refused> {
+        let permit = Permit {
+            r#type: PermitType::Permit,
+            version: Version,
+            share: new.share,
+            origin: new.origin,
+            manifest: new.manifest,
+            from: identity.fingerprint(),
+            to: new.to,
+            parent: new.parent,
+            items: new.items,
+            tier: new.tier,
+            onward: new.onward,
+            issued: new.issued,
+        };
+        permit.check()?;
+        let json = serde_json::to_vec(&permit).expect("a permit has only string keys");
+        Ok(SignedPermit {
+            digest: Digest::of(&json),
+            der: envelope::sign(identity, &json, permit.issued)?,
+            permit,
+        })
+    }
+
+    /// Reads a permit: signature good, signer its `from`.
+    pub fn verify(der: &[u8]) -> Result<Self, Refused> {
+        let signed = envelope::verify(der)?;
+        let permit: Permit = parse_object(signed.content())?;
+        if signed.signer().fingerprint() != permit.from {
+            let words = "a permit is not signed by whom it is from";
+            return Err(Refused::new(Code::Signature, words));
+        }
+        permit.check()?;
+        Ok(SignedPermit {
+            digest: signed.digest(),
+            der: der.to_vec(),
+            permit,
+        })
+    }
+
+    /// What it says.
+    pub fn permit(&self) -> &Permit {
+        &self.permit
+    }
+
+    /// How the next permit of a chain, or a revocation, names it.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The SignedData as it travels.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+}
+
+impl Permit {
+    fn check(&self) -> Result<(), Refused> {
+        match &self.onward {
+            Some(onward) if onward.rules.period.is_some() => Err(Refused::new(
+                Code::Unsupported,
+                "a permit has a period in onward, where only an end can stand",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it names the item.
+    pub fn covers(&self, item: Id) -> bool {
+        self.items.as_ref().is_none_or(|items| items.contains(&item))
+    }
+}
+
+/// A list that may be null, but neither empty nor with an entry twice.
+fn nullable_list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de> + Ord,
+{
+    #[derive(Deserialize)]
+    #[serde(bound(deserialize = "T: Deserialize<'de> + Ord"))]
+    struct List<T>(#[serde(deserialize_with = "encoding::non_empty")] Vec<T>);
+    Ok(encoding::nullable::<D, List<T>>(deserializer)?.map(|List(list)| list))
+}

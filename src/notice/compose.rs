@@ -1,0 +1,122 @@
+//! From a notice to its words, by templates that the operator may replace.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use minijinja::{Environment, UndefinedBehavior, Value, context};
+
+use super::{Composed, Details, Notice, NoticeError, line_of, one_line};
+
+const TEXT: &str = "notice.txt";
+const HTML: &str = "notice.html";
+const BUILT_IN: [(&str, &str); 2] = [
+    (TEXT, include_str!("../../templates/notice.txt")),
+    (HTML, include_str!("../../templates/notice.html")),
+];
+
+/// The templates, each read once, when it is first used.
+#[derive(Debug)]
+pub struct Notices {
+    templates: Environment<'static>,
+    folder: Option<PathBuf>,
+}
+
+impl Notices {
+    /// The templates of the program; a file of the same name in `folder` replaces one.
+    pub fn new(folder: Option<PathBuf>) -> Self {
+        let mut templates = Environment::new();
+        // A misspelt name is an error: silently empty, it would go out to everybody.
+        templates.set_undefined_behavior(UndefinedBehavior::Strict);
+        templates.set_trim_blocks(true);
+        templates.set_lstrip_blocks(true);
+        templates.set_keep_trailing_newline(true);
+        let own = folder.clone();
+        templates.set_loader(move |name| load(own.as_deref(), name));
+        Notices { templates, folder }
+    }
+
+    /// Subject, text and HTML of a notice. Nothing in it breaks a line or a tag, whatever the names are.
+    pub fn compose(&self, notice: &Notice<'_>) -> Result<Composed, NoticeError> {
+        let values = values(notice)?;
+        let text = self.render(TEXT, &values)?;
+        let html = self.render(HTML, &values)?;
+        let (subject, text) = subject_and_rest(&text).ok_or_else(|| {
+            self.fault(
+                TEXT,
+                "its first line must be \"Subject: …\" and its second empty".to_owned(),
+            )
+        })?;
+        Ok(Composed {
+            subject,
+            text,
+            html,
+        })
+    }
+
+    fn render(&self, name: &'static str, values: &Value) -> Result<String, NoticeError> {
+        self.templates
+            .get_template(name)
+            .and_then(|template| template.render(values))
+            // The debug form would quote values; this one has kind, detail and line.
+            .map_err(|error| self.fault(name, error.to_string()))
+    }
+
+    fn fault(&self, name: &'static str, reason: String) -> NoticeError {
+        match self.folder.as_ref().map(|folder| folder.join(name)) {
+            // Where it cannot be told whether the file is there, the folder is the fault.
+            Some(file) if file.try_exists().unwrap_or(true) => {
+                NoticeError::OwnTemplate { file, reason }
+            }
+            _ => NoticeError::BuiltIn { name, reason },
+        }
+    }
+}
+
+/// The operator's file, else our own text.
+fn load(folder: Option<&Path>, name: &str) -> Result<Option<String>, minijinja::Error> {
+    let Some((name, built_in)) = BUILT_IN.into_iter().find(|(known, _)| *known == name) else {
+        return Ok(None);
+    };
+    match folder.map(|folder| std::fs::read_to_string(folder.join(name))) {
+        Some(Ok(text)) => Ok(Some(text.replace("\r\n", "\n"))),
+        Some(Err(error)) if error.kind() != ErrorKind::NotFound => Err(minijinja::Error::new(
+            minijinja::ErrorKind::InvalidOperation,
+            error.to_string(),
+        )),
+        _ => Ok(Some(built_in.to_owned())),
+    }
+}
+
+fn values(notice: &Notice<'_>) -> Result<Value, NoticeError> {
+    let is_web = notice.url.starts_with("http://") || notice.url.starts_with("https://");
+    if !is_web || !notice.url.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(NoticeError::Link(one_line(notice.url)));
+    }
+    let household = match one_line(notice.household) {
+        name if name.is_empty() => "Another household".to_owned(),
+        name => name,
+    };
+    let details = notice.details.as_ref().map(|details: &Details| {
+        context! {
+            title => one_line(&details.title),
+            until => details.until.as_deref().map(one_line),
+            sentence => line_of(1_000, &details.sentence),
+        }
+    });
+    Ok(context! {
+        person => one_line(notice.person),
+        household,
+        count => notice.count,
+        what => notice.kind.noun(notice.count),
+        them => if notice.count == 1 { "it" } else { "them" },
+        url => notice.url,
+        details,
+    })
+}
+
+fn subject_and_rest(text: &str) -> Option<(String, String)> {
+    let (first, rest) = text.split_once('\n')?;
+    let subject = one_line(first.strip_prefix("Subject:")?);
+    let rest = rest.strip_prefix('\n')?;
+    (!subject.is_empty()).then(|| (subject, rest.to_owned()))
+}

@@ -1,0 +1,166 @@
+//! Mail to the people of the house: something came. Words and bytes only; who is told, and when, is decided elsewhere.
+//!
+//! 1. [`Notices::compose`] fills the templates: subject, text and HTML.
+//! 2. [`message`] makes the mail of them. The same input gives the same bytes, so a resend is byte-identical.
+//!
+//! The person's mail provider reads all of it. Therefore a notice tells household, how many, and the address of the
+//! home server; title, sentence and date only as [`Details`], where the operator asked for them; never a picture.
+//! Names come from other households: whatever could break a header or a line is taken out, and HTML is escaped.
+
+mod compose;
+mod mail;
+
+use std::path::PathBuf;
+
+pub use compose::Notices;
+pub use mail::message;
+
+/// What one person is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice<'a> {
+    /// Who is told; a name to greet.
+    pub person: &'a str,
+    /// Who shared: the name of the other household.
+    pub household: &'a str,
+    /// How many things this person may see.
+    pub count: usize,
+    /// What they are.
+    pub kind: Kind,
+    /// The home server's own address, `http://…` or `https://…`.
+    pub url: &'a str,
+    /// Only with `notify.details`.
+    pub details: Option<Details>,
+}
+
+/// What a share consists of, as far as it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Pictures alone.
+    Pictures,
+    /// Films alone.
+    Videos,
+    /// Sounds alone.
+    Recordings,
+    /// Anything else, and any mixture.
+    Files,
+}
+
+/// What a notice tells only where the operator asked for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Details {
+    /// The title of the share; may be empty.
+    pub title: String,
+    /// Until when, as people read it: `24 December`.
+    pub until: Option<String>,
+    /// What the person may do, as `rules` words it.
+    pub sentence: String,
+}
+
+/// A notice in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Composed {
+    /// One line.
+    pub subject: String,
+    /// The text part.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
+}
+
+/// Why there is no notice.
+#[derive(Debug, thiserror::Error)]
+pub enum NoticeError {
+    /// A template of the operator's own cannot be used. [`Notices::new`] without a folder still can.
+    #[error("the mail template {} cannot be used: {reason}; correct the file or remove it", file.display())]
+    OwnTemplate {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A template that came with the program cannot be used: our own fault.
+    #[error(
+        "the built-in mail template {name} cannot be used: {reason}; this is a fault of Hearthpost"
+    )]
+    BuiltIn {
+        /// Its name.
+        name: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The link is no web address.
+    #[error(
+        "{0:?} cannot stand in a notice; set notify.url to an address that begins with http:// or https://"
+    )]
+    Link(String),
+    /// An address or message id that does not fit in a mail.
+    #[error(
+        "no notice can be made for {to}: {reason}; check that address with `hearthpost user list`"
+    )]
+    Unmailable {
+        /// The person's mail address.
+        to: String,
+        /// What does not fit.
+        reason: String,
+    },
+}
+
+impl Kind {
+    /// The noun for so many: "1 picture", "10 pictures".
+    fn noun(self, count: usize) -> &'static str {
+        match (self, count) {
+            (Kind::Pictures, 1) => "picture",
+            (Kind::Pictures, _) => "pictures",
+            (Kind::Videos, 1) => "video",
+            (Kind::Videos, _) => "videos",
+            (Kind::Recordings, 1) => "recording",
+            (Kind::Recordings, _) => "recordings",
+            (Kind::Files, 1) => "file",
+            (Kind::Files, _) => "files",
+        }
+    }
+}
+
+/// A name or title as one line: at most 200 characters, like those of PROTOCOL 1.
+fn one_line(text: &str) -> String {
+    line_of(200, text)
+}
+
+/// One line without anything that hides, reorders or breaks it, at most `most` characters.
+fn line_of(most: usize, text: &str) -> String {
+    // Bidirectional controls could turn a name round the words beside it (Unicode 15.1, UAX #9 §2).
+    let unseen = |c: char| matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let visible: String = text
+        .chars()
+        .filter(|c| !unseen(*c))
+        .map(|c| {
+            if c.is_control() || c.is_whitespace() {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect();
+    let words: Vec<&str> = visible.split_whitespace().collect();
+    let line = words.join(" ");
+    match line.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+
+    #[test]
+    fn names_become_one_visible_line() {
+        assert_eq!(
+            one_line(" Alice\r\nBcc: eve@e.example\u{2028}x "),
+            "Alice Bcc: eve@e.example x"
+        );
+        assert_eq!(one_line("\u{202e}ecilA\u{0}\u{200b}"), "ecilA");
+        assert_eq!(one_line("\u{7f}\n"), "");
+        assert_eq!(one_line(&"ä".repeat(300)).chars().count(), 201);
+    }
+}

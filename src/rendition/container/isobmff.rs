@@ -1,0 +1,240 @@
+//! A file of ISO base media boxes (ISO/IEC 14496-12): MP4, QuickTime, HEIF, JPEG XL. We look for a place in it.
+//!
+//! 1 walk the outer boxes, reading all but the media data. 2 hand a HEIF item list to [`heif`](super::heif). 3 walk what is nested.
+//! 4 say "place" for a box made for one, for words that go with one, and for a track whose samples may hold one.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use super::super::words;
+use super::{Fault, MAX_PIECES, be16, be32, heif};
+
+/// A box of metadata larger than this is not looked into: we then say that it may hold a place.
+const MAX_BOX: u64 = 64 << 20;
+const MAX_DEPTH: u8 = 16;
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub(in super::super) struct Survey {
+    /// It holds a place, or something of which we cannot tell.
+    pub place: bool,
+    /// The TIFF structure of its Exif item.
+    pub exif: Option<Vec<u8>>,
+}
+
+/// A walk that came to no end.
+#[derive(Debug)]
+pub(in super::super) enum Stopped {
+    /// Reading failed.
+    Io(io::Error),
+    /// The boxes contradict each other.
+    Fault(Fault),
+}
+
+impl From<io::Error> for Stopped {
+    fn from(e: io::Error) -> Self {
+        match e.kind() {
+            io::ErrorKind::UnexpectedEof => Self::Fault(Fault::Truncated),
+            _ => Self::Io(e),
+        }
+    }
+}
+
+impl From<Fault> for Stopped {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// Walks a whole file.
+pub(in super::super) fn survey(file: &mut (impl Read + Seek)) -> Result<Survey, Stopped> {
+    let end = file.seek(SeekFrom::End(0))?;
+    let mut found = Survey::default();
+    let (mut at, mut boxes) = (0u64, 0usize);
+    file.seek(SeekFrom::Start(0))?;
+    let mut start = [0; 2];
+    file.read_exact(&mut start)?;
+    if start == *b"\xFF\x0A" {
+        // A bare JPEG XL codestream: it has no place for metadata.
+        return Ok(found);
+    }
+    while at < end {
+        let (kind, header, size) = outer_header(file, at, end)?;
+        let body = size - header;
+        match &kind {
+            b"mdat" | b"ftyp" | b"styp" | b"sidx" | b"mfra" | b"jxlc" | b"jxlp" | b"jbrd"
+            | b"jxll" | b"JXL " => {}
+            b"Exif" | b"xml " | b"brob" | b"jumb" => found.place = true,
+            _ if body > MAX_BOX => found.place = true,
+            _ => {
+                let mut payload = vec![0; body as usize];
+                file.read_exact(&mut payload)?;
+                match &kind {
+                    b"meta" if heif::is_item_list(&payload) => {
+                        heif::survey(&payload, file, &mut found)?
+                    }
+                    // A motion photo: a whole video in a box of a still picture.
+                    b"mpvd" => found.place |= survey_motion(&payload)?,
+                    _ => found.place |= tells(&kind, &payload, *b"none", 0)?,
+                }
+            }
+        }
+        at += size;
+        boxes += 1;
+        if boxes > MAX_PIECES {
+            return Err(Fault::Malformed("it has too many boxes").into());
+        }
+    }
+    Ok(found)
+}
+
+fn survey_motion(payload: &[u8]) -> Result<bool, Fault> {
+    let mut place = false;
+    for inner in boxes(payload)? {
+        place |= match &inner.kind {
+            b"mdat" | b"ftyp" => false,
+            _ => tells(&inner.kind, inner.body, *b"none", 1)?,
+        };
+    }
+    Ok(place)
+}
+
+/// The kind, the length of the header and the whole length of the box at `at`.
+fn outer_header(
+    file: &mut (impl Read + Seek),
+    at: u64,
+    end: u64,
+) -> Result<([u8; 4], u64, u64), Stopped> {
+    file.seek(SeekFrom::Start(at))?;
+    let mut head = [0; 8];
+    file.read_exact(&mut head)?;
+    let kind = [head[4], head[5], head[6], head[7]];
+    let (header, size) = match u32::from_be_bytes([head[0], head[1], head[2], head[3]]) {
+        0 => (8, end - at),
+        1 => {
+            let mut large = [0; 8];
+            file.read_exact(&mut large)?;
+            (16, u64::from_be_bytes(large))
+        }
+        size => (8, u64::from(size)),
+    };
+    if size < header {
+        return Err(Fault::Malformed("a box is shorter than its own header").into());
+    }
+    if at.checked_add(size).is_none_or(|behind| behind > end) {
+        return Err(Fault::Truncated.into());
+    }
+    Ok((kind, header, size))
+}
+
+/// A box inside another.
+pub(super) struct Inner<'a> {
+    pub kind: [u8; 4],
+    pub body: &'a [u8],
+}
+
+/// The boxes that `bytes` consists of. Four zero bytes may end a QuickTime list.
+pub(super) fn boxes(bytes: &[u8]) -> Result<Vec<Inner<'_>>, Fault> {
+    let bad = Fault::Malformed("a box reaches beyond the one around it");
+    let (mut list, mut at) = (Vec::new(), 0);
+    while at < bytes.len() && bytes[at..] != [0; 4] {
+        let kind = *bytes
+            .get(at + 4..)
+            .and_then(|rest| rest.first_chunk())
+            .ok_or(bad)?;
+        let (header, size) = match be32(bytes, at).ok_or(bad)? as usize {
+            0 => (8, bytes.len() - at),
+            1 => {
+                let large = *bytes
+                    .get(at + 8..)
+                    .and_then(|rest| rest.first_chunk())
+                    .ok_or(bad)?;
+                (
+                    16,
+                    usize::try_from(u64::from_be_bytes(large)).map_err(|_| bad)?,
+                )
+            }
+            size => (8, size),
+        };
+        let end = at.checked_add(size).filter(|_| size >= header).ok_or(bad)?;
+        list.push(Inner {
+            kind,
+            body: bytes.get(at + header..end).ok_or(bad)?,
+        });
+        at = end;
+        if list.len() > MAX_PIECES {
+            return Err(Fault::Malformed("it has too many boxes"));
+        }
+    }
+    Ok(list)
+}
+
+/// Does this box tell a place, or may it? `handler` is that of the track around it.
+pub(super) fn tells(
+    kind: &[u8; 4],
+    body: &[u8],
+    handler: [u8; 4],
+    depth: u8,
+) -> Result<bool, Fault> {
+    if depth > MAX_DEPTH {
+        return Err(Fault::Malformed("its boxes are nested too deeply"));
+    }
+    let children = match kind {
+        b"moov" | b"trak" | b"minf" | b"stbl" | b"udta" | b"edts" | b"dinf" | b"mvex" | b"moof"
+        | b"traf" | b"tref" | b"gmhd" | b"ilst" | b"----" => body,
+        b"mdia" => body,
+        b"meta" => meta_children(body),
+        b"\xA9xyz" | b"loci" | b"CMT4" | b"GPMF" | b"\xA9gps" => return Ok(true),
+        _ if kind[..3].eq_ignore_ascii_case(b"gps") => return Ok(true),
+        b"stsd" => return Ok(samples_may_tell(body, handler)),
+        b"stts" | b"ctts" | b"stss" | b"stsc" | b"stsz" | b"stz2" | b"stco" | b"co64" | b"sdtp"
+        | b"sbgp" | b"sgpd" | b"cslg" | b"elst" | b"trun" | b"tfhd" | b"tfdt" | b"mvhd"
+        | b"tkhd" | b"mdhd" | b"vmhd" | b"smhd" => {
+            return Ok(false);
+        }
+        _ => return Ok(words::box_tells(body)),
+    };
+    let list = boxes(children)?;
+    let handler = match list
+        .iter()
+        .find(|inner| kind == b"mdia" && &inner.kind == b"hdlr")
+    {
+        Some(inner) => inner
+            .body
+            .get(8..12)
+            .and_then(|h| h.first_chunk())
+            .copied()
+            .unwrap_or(*b"none"),
+        None => handler,
+    };
+    for inner in &list {
+        if tells(&inner.kind, inner.body, handler, depth + 1)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// ISO puts version and flags before the children of `meta`, QuickTime does not.
+fn meta_children(body: &[u8]) -> &[u8] {
+    if body.get(4..8) == Some(b"hdlr") {
+        body
+    } else {
+        body.get(4..).unwrap_or_default()
+    }
+}
+
+/// A track of pictures or sound holds no place. One of text or data may, unless Apple's list of its keys says otherwise.
+fn samples_may_tell(stsd: &[u8], handler: [u8; 4]) -> bool {
+    match &handler {
+        b"vide" | b"soun" | b"auxv" | b"pict" | b"tmcd" | b"clcp" | b"hint" => {
+            words::box_tells(stsd)
+        }
+        b"meta" => {
+            let keyed = boxes(stsd.get(8..).unwrap_or_default()).is_ok_and(|entries| {
+                !entries.is_empty() && entries.iter().all(|entry| &entry.kind == b"mebx")
+            });
+            !keyed || be16(stsd, 0).is_none() || words::box_tells(stsd)
+        }
+        _ => true,
+    }
+}

@@ -1,0 +1,39 @@
+//! Pixels and what is said about them: examine a file that comes in, take the place out of it, render what a station sees.
+//!
+//! Pure functions on bytes: nothing here opens a file, reads a clock or knows a share. The usual run, for a picture:
+//! 1. [`Format::sniff`] names the format by the first bytes; names and claimed media types are not asked.
+//! 2. [`examine`] refuses what is empty, cut short, contradictory or too large, and reads size, date and orientation.
+//! 3. [`clean`] removes the place from the original without touching pixels, or refuses.
+//! 4. [`tiers`] decodes once and makes preview and thumb; [`render`] makes what a station's rules allow.
+//!
+//! Bounds: a file of at most [`MAX_BYTES`], a picture of at most [`MAX_PIXELS`], and at most [`MAX_MEMORY`] of decoded
+//! pixels, computed from the header before anything is allocated. Progressive JPEG and deep colours reach the last one
+//! first. A picture that is cut short is an error, never half a picture.
+
+mod clean;
+mod colour;
+mod container;
+mod decode;
+mod examine;
+mod exif;
+mod format;
+mod place;
+mod render;
+mod words;
+
+pub use clean::{Cleaned, clean};
+pub use examine::{Broken, Facts, examine};
+pub use format::{Format, SNIFF_LENGTH};
+pub use place::{PlaceError, has_place_reader};
+pub use render::{
+    PREVIEW_EDGE, RenderError, RenderLimits, Rendered, THUMB_EDGE, Tiers, render, tiers,
+};
+
+/// The largest picture we decode, in pixels. Checked before decoding.
+pub const MAX_PIXELS: u64 = 200_000_000;
+
+/// The largest picture file we take into memory.
+pub const MAX_BYTES: usize = 256 << 20;
+
+/// The most that pixels may take while one picture is decoded, in bytes; computed before decoding.
+pub const MAX_MEMORY: u64 = 1 << 30;

@@ -1,0 +1,64 @@
+//! Places that cannot be removed here: is there one in this file of boxes?
+
+use std::io::{self, Read, Seek};
+
+use super::Format;
+use super::container::Fault;
+use super::container::isobmff::{self, Stopped};
+
+/// Why the place could not be removed, or looked for.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlaceError {
+    /// It has a place, or may have one, and we cannot rewrite its format.
+    #[error(
+        "this {format} file says where it was taken, or may say it, and the place cannot be removed: \
+         convert it to JPEG or export it without location, or send it with its place on purpose"
+    )]
+    CannotRemove {
+        /// Its format.
+        format: Format,
+    },
+    /// It contradicts its format, so that we cannot tell what is in it.
+    #[error(
+        "the place cannot be removed from this {format} file, it is damaged ({what}): open and save it again"
+    )]
+    Malformed {
+        /// Its format.
+        format: Format,
+        /// What is wrong, in words.
+        what: &'static str,
+    },
+    /// Larger than we take into memory.
+    #[error(
+        "the place cannot be removed from a picture file of {bytes} bytes, more than 256 MiB: save it smaller first"
+    )]
+    TooManyBytes {
+        /// Its length.
+        bytes: usize,
+    },
+    /// Reading failed.
+    #[error("the file could not be read to look for a place: {0}")]
+    Io(#[from] io::Error),
+}
+
+impl PlaceError {
+    pub(super) fn from_fault(format: Format, fault: Fault) -> Self {
+        let what = match fault {
+            Fault::Truncated => "it ends before it is complete",
+            Fault::Malformed(what) => what,
+        };
+        Self::Malformed { format, what }
+    }
+}
+
+/// Does this MP4, QuickTime, HEIF or JPEG XL file hold a place, or something of which we cannot tell? Reads everything but the
+/// media data. `format` is only named in errors.
+pub fn has_place_reader(file: &mut (impl Read + Seek), format: Format) -> Result<bool, PlaceError> {
+    isobmff::survey(file)
+        .map(|found| found.place)
+        .map_err(|stopped| match stopped {
+            Stopped::Io(e) => PlaceError::Io(e),
+            Stopped::Fault(fault) => PlaceError::from_fault(format, fault),
+        })
+}
