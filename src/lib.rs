@@ -6,7 +6,11 @@
 #![forbid(unsafe_code)]
 
 pub mod address;
+pub mod album;
+pub mod config;
+pub mod notice;
 pub mod encoding;
 pub mod envelope;
 pub mod message;
+pub mod rendition;
 pub mod rules;

@@ -1,7 +1,9 @@
-//! From a file to pixels of 8 bits, on white, in the colours and the position in which the file has them.
+//! From a file to pixels of 8 bits, on white, in the colours and the position in which the file has
+//! them.
 //!
-//! The memory that decoding takes is computed from the header and compared with [`MAX_MEMORY`] before anything is allocated:
-//! `image` itself does not count when asked for a decoder. JPEG is scaled while decoding, which saves most of the work.
+//! The memory that decoding takes is computed from the header and compared with [`MAX_MEMORY`]
+//! before anything is allocated: `image` itself does not count when asked for a decoder. JPEG is
+//! scaled while decoding, which saves most of the work.
 
 use std::io::Cursor;
 
@@ -37,8 +39,8 @@ pub(super) struct Pixels {
     pub channels: Channels,
 }
 
-/// Decodes what [`look`](super::examine::look) found to be whole. At least `edge` pixels of its long edge are kept, if it has them.
-/// With it comes its colour profile.
+/// Decodes what [`look`](super::examine::look) found to be whole. At least `edge` pixels of its
+/// long edge are kept, if it has them. With it comes its colour profile.
 pub(super) fn decode(
     bytes: &[u8],
     looked: &Looked<'_>,
@@ -75,7 +77,8 @@ pub(super) fn decode(
     }
 }
 
-fn afford(bytes: u64) -> Result<(), RenderError> {
+/// Refuses a step that would hold this many bytes of pixels at once.
+pub(super) fn afford(bytes: u64) -> Result<(), RenderError> {
     if bytes > MAX_MEMORY {
         Err(RenderError::TooMuchMemory { bytes })
     } else {
@@ -141,7 +144,8 @@ fn finish(
     ))
 }
 
-/// Lays pixels of `N` channels, the last of them alpha, on white. Done in place: a second copy would double the peak.
+/// Lays pixels of `N` channels, the last of them alpha, on white. Done in place: a second copy
+/// would double the peak.
 fn on_white<const N: usize>(mut data: Vec<u8>) -> Vec<u8> {
     let count = data.len() / N;
     for n in 0..count {
@@ -180,7 +184,8 @@ fn decode_jpeg(bytes: &[u8], jpeg: &Jpeg<'_>, edge: u32) -> Result<Pixels, Rende
     };
     let pitch = scaled.width * format.size();
     let size = pitch * scaled.height;
-    // With several scans, libjpeg holds all coefficients, two bytes for each sample, however small the result.
+    // With several scans, libjpeg holds all coefficients, two bytes for each sample, however small
+    // the result.
     let pixels = header.width as u64 * header.height as u64;
     let coefficients = if jpeg.scans > 1 || header.is_progressive {
         pixels * 2 * jpeg.frame.samples / 256

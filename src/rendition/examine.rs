@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use super::container::Fault;
-use super::container::gif::Gif;
+use super::container::gif::{self, Gif};
 use super::container::isobmff::{self, Stopped};
 use super::container::jpeg::{self, Jpeg};
 use super::container::png::{self, Png};
@@ -23,7 +23,8 @@ pub struct Facts {
     pub height: Option<u32>,
     /// Exif orientation, 1 to 8; 1 where none is named.
     pub orientation: u8,
-    /// Local time of taking, `2024-07-01T10:11:12`, with `±hh:mm` behind it only where the file names an offset.
+    /// Local time of taking, `2024-07-01T10:11:12`, with `±hh:mm` behind it only where the file
+    /// names an offset.
     pub taken: Option<String>,
     /// It names a place, or, for formats made of boxes, may name one.
     pub has_place: bool,
@@ -172,7 +173,10 @@ pub(super) fn look(bytes: &[u8], format: Format) -> Result<Looked<'_>, Broken> {
         }
         Format::Gif => {
             let gif = Gif::parse(bytes).map_err(broken)?;
-            (gif.width, gif.height, None, words::xmp_tells(bytes))
+            let place = gif.blocks.iter().any(|(kind, span)| {
+                *kind != gif::Kind::Image && words::xmp_tells(&bytes[span.clone()])
+            });
+            (gif.width, gif.height, None, place)
         }
         _ => {
             let tiff = Tiff::parse(bytes).map_err(broken)?;

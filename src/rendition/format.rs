@@ -1,13 +1,16 @@
-//! Which format do these bytes have? Answered from the first bytes alone, never from a name or a sender's claim.
+//! Which format do these bytes have? Answered from the first bytes alone, never from a name or a
+//! sender's claim.
 
 use std::fmt;
 
 use super::container::tiff::Tiff;
 
-/// How many bytes from the start of a file [`Format::sniff`] makes use of; fewer are fine when the file is shorter.
+/// How many bytes from the start of a file [`Format::sniff`] makes use of; fewer are fine when the
+/// file is shorter.
 pub const SNIFF_LENGTH: usize = 4096;
 
-/// A file format, as far as it matters here. [`Other`](Format::Other) is everything we know nothing about.
+/// A file format, as far as it matters here. [`Other`](Format::Other) is everything we know nothing
+/// about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// JPEG, the only picture format we write.
@@ -133,7 +136,8 @@ impl Format {
         )
     }
 
-    /// Is it made of ISO media boxes, so that [`has_place_reader`](super::has_place_reader) can look into it?
+    /// Is it made of ISO media boxes, so that [`has_place_reader`](super::has_place_reader) can
+    /// look into it?
     pub fn boxed(&self) -> bool {
         matches!(
             self,
@@ -174,7 +178,8 @@ fn tiff_or_raw(b: &[u8]) -> Format {
     if b.get(8..10) == Some(b"CR") {
         return Format::Raw;
     }
-    // The directory may lie beyond what we were given: then `examine` and `clean` look again at the whole file.
+    // The directory may lie beyond what we were given: then `examine` and `clean` look again at the
+    // whole file.
     match Tiff::parse(b) {
         Ok(tiff) if tiff.is_raw() => Format::Raw,
         _ => Format::Tiff,

@@ -1,14 +1,20 @@
-//! Pixels and what is said about them: examine a file that comes in, take the place out of it, render what a station sees.
+//! Pixels and what is said about them: examine a file that comes in, take the place out of it,
+//! render what a station sees.
 //!
-//! Pure functions on bytes: nothing here opens a file, reads a clock or knows a share. The usual run, for a picture:
-//! 1. [`Format::sniff`] names the format by the first bytes; names and claimed media types are not asked.
-//! 2. [`examine`] refuses what is empty, cut short, contradictory or too large, and reads size, date and orientation.
+//! Pure functions on bytes: nothing here opens a file, reads a clock or knows a share. The usual
+//! run, for a picture:
+//! 1. [`Format::sniff`] names the format by the first bytes; names and claimed media types are not
+//!    asked.
+//! 2. [`examine`] refuses what is empty, cut short, contradictory or too large, and reads size,
+//!    date and orientation.
 //! 3. [`clean`] removes the place from the original without touching pixels, or refuses.
-//! 4. [`tiers`] decodes once and makes preview and thumb; [`render`] makes what a station's rules allow.
+//! 4. [`tiers`] decodes once and makes preview and thumb; [`render`] makes what a station's rules
+//!    allow.
 //!
-//! Bounds: a file of at most [`MAX_BYTES`], a picture of at most [`MAX_PIXELS`], and at most [`MAX_MEMORY`] of decoded
-//! pixels, computed from the header before anything is allocated. Progressive JPEG and deep colours reach the last one
-//! first. A picture that is cut short is an error, never half a picture.
+//! Bounds: a file of at most [`MAX_BYTES`], a picture of at most [`MAX_PIXELS`], and at most
+//! [`MAX_MEMORY`] of decoded pixels, computed from the header before anything is allocated.
+//! Progressive JPEG and deep colours reach the last one first. A picture that is cut short is an
+//! error, never half a picture.
 
 mod clean;
 mod colour;

@@ -52,8 +52,8 @@ impl PlaceError {
     }
 }
 
-/// Does this MP4, QuickTime, HEIF or JPEG XL file hold a place, or something of which we cannot tell? Reads everything but the
-/// media data. `format` is only named in errors.
+/// Does this MP4, QuickTime, HEIF or JPEG XL file hold a place, or something of which we cannot
+/// tell? Reads everything but the media data. `format` is only named in errors.
 pub fn has_place_reader(file: &mut (impl Read + Seek), format: Format) -> Result<bool, PlaceError> {
     isobmff::survey(file)
         .map(|found| found.place)

@@ -1,7 +1,9 @@
-//! What a station is shown: JPEG in sRGB, turned as taken, on white, never scaled up, with no metadata.
+//! What a station is shown: JPEG in sRGB, turned as taken, on white, never scaled up, with no
+//! metadata.
 //!
-//! 1 look at the structure; what is cut short is refused. 2 decode, JPEG already scaled. 3 scale. 4 colours. 5 turn. 6 encode.
-//! Scaling comes first because the other steps then have less to do.
+//! 1 look at the structure; what is cut short is refused. 2 decode, JPEG already scaled. 3 scale. 4
+//! colours. 5 turn. 6 encode. Scaling comes first because the other steps then have less to do.
+//! Each step that holds two copies counts them before.
 
 use fast_image_resize::images::Image;
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
@@ -9,7 +11,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, RgbImage};
 use turbojpeg::{Compressor, PixelFormat, Subsamp};
 
-use super::decode::{Channels, Pixels, decode};
+use super::decode::{Channels, Pixels, afford, decode};
 use super::examine::{look, whole_format};
 use super::{Broken, Format, colour};
 
@@ -149,6 +151,10 @@ fn picture(bytes: &[u8], edge: u32) -> Result<(Pixels, (u32, u32)), RenderError>
     // The size wanted follows from the whole picture: that of a scaled JPEG is rounded.
     let (width, height) = fit(looked.width, looked.height, edge);
     let pixels = resize(pixels, width, height)?;
+    // Turning, and colours of other than three channels, need a second copy.
+    if looked.facts.orientation != 1 || pixels.channels != Channels::Rgb {
+        afford(pixels.data.len() as u64 + u64::from(width) * u64::from(height) * 3)?;
+    }
     let pixels = turn(
         colour::to_srgb(pixels, profile.as_deref()),
         looked.facts.orientation,
@@ -182,11 +188,15 @@ fn resize(pixels: Pixels, width: u32, height: u32) -> Result<Pixels, RenderError
     if (pixels.width, pixels.height) == (width, height) {
         return Ok(pixels);
     }
-    let kind = match pixels.channels {
-        Channels::Grey => PixelType::U8,
-        Channels::Rgb => PixelType::U8x3,
-        Channels::Cmyk => PixelType::U8x4,
+    let (kind, channels) = match pixels.channels {
+        Channels::Grey => (PixelType::U8, 1),
+        Channels::Rgb => (PixelType::U8x3, 3),
+        Channels::Cmyk => (PixelType::U8x4, 4),
     };
+    // Source, target, and what lies between the two passes: as wide as the one, as high as the
+    // other.
+    let rows = u64::from(pixels.height) + u64::from(height);
+    afford(pixels.data.len() as u64 + u64::from(width) * rows * channels)?;
     let failed = |cause: String| RenderError::Encode { cause };
     let source = Image::from_vec_u8(pixels.width, pixels.height, pixels.data, kind)
         .map_err(|e| failed(e.to_string()))?;

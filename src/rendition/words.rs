@@ -1,4 +1,5 @@
-//! Does this text or metadata speak of a place? Errs towards yes: what follows from a yes is only a refusal or a cleaning.
+//! Does this text or metadata speak of a place? Errs towards yes: what follows from a yes is only a
+//! refusal or a cleaning.
 
 /// Property names of XMP that tell a place, in lower case, and what they all contain.
 const XMP: [&[u8]; 10] = [
@@ -14,7 +15,8 @@ const XMP: [&[u8]; 10] = [
     b"sublocation",
 ];
 
-/// What stands in the boxes of videos beside a place. Longer words only: these are searched in binary data too.
+/// What stands in the boxes of videos beside a place. Longer words only: these are searched in
+/// binary data too.
 const BOXES: [&[u8]; 10] = [
     b"location",
     b"latitude",
@@ -28,7 +30,8 @@ const BOXES: [&[u8]; 10] = [
     b"$gpgga",
 ];
 
-/// Datasets of IPTC-IIM record 2 for a place: content location, city, sublocation, province, country.
+/// Datasets of IPTC-IIM record 2 for a place: content location, city, sublocation, province,
+/// country.
 const IPTC: [u8; 7] = [26, 27, 90, 92, 95, 100, 101];
 
 /// Does this XMP packet name a place?

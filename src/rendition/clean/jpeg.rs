@@ -1,4 +1,5 @@
-//! JPEG: tables, frame and scans are copied; of the rest only JFIF, ICC and Adobe's colour transform, and a small Exif block.
+//! JPEG: tables, frame and scans are copied; of the rest only JFIF, ICC and Adobe's colour
+//! transform, and a small Exif block.
 
 use super::super::container::Fault;
 use super::super::container::jpeg::{APP0, APP1, APP2, APP14, EXIF, ICC, Jpeg, Segment};

@@ -1,7 +1,8 @@
-//! Takes the place out of an original, never its pixels. What is kept is listed; everything else goes.
+//! Takes the place out of an original, never its pixels. What is kept is listed; everything else
+//! goes.
 //!
-//! A file that carries nothing to remove stays bit for bit. Cleaning twice is cleaning once. A structure that cannot be
-//! followed to its end is an error: it is never passed as clean.
+//! A file that carries nothing to remove stays bit for bit. Cleaning twice is cleaning once. A
+//! structure that cannot be followed to its end is an error: it is never passed as clean.
 
 mod gif;
 mod jpeg;
@@ -25,10 +26,11 @@ pub enum Cleaned {
     Changed(Vec<u8>),
 }
 
-/// Removes the place from an original. A format that we cannot rewrite is refused if it has, or may have, a place.
+/// Removes the place from an original. A format that we cannot rewrite is refused if it has, or may
+/// have, a place.
 ///
-/// Formats that we know nothing about ([`Format::Other`], PDF, text, sound) are `Unchanged`. For large films use
-/// [`has_place_reader`], which does not need them in memory.
+/// Formats that we know nothing about ([`Format::Other`], PDF, text, sound) are `Unchanged`. For
+/// large films use [`has_place_reader`], which does not need them in memory.
 pub fn clean(bytes: &[u8]) -> Result<Cleaned, PlaceError> {
     let format = whole_format(bytes);
     if format.decodable() && bytes.len() > MAX_BYTES {

@@ -1,4 +1,5 @@
-//! PNG: the chunks that make the picture are copied, and a small eXIf; text and all chunks unknown to us go.
+//! PNG: the chunks that make the picture are copied, and a small eXIf; text and all chunks unknown
+//! to us go.
 
 use super::super::container::Fault;
 use super::super::container::png::{Png, SIGNATURE, chunk};

@@ -1,7 +1,9 @@
-//! TIFF: tags are removed where they stand, and every byte that no kept tag refers to becomes zero. Offsets stay, so pixels stay.
+//! TIFF: tags are removed where they stand, and every byte that no kept tag refers to becomes zero.
+//! Offsets stay, so pixels stay.
 //!
-//! 1 walk all directories and mark what is kept. 2 nothing to remove: unchanged. 3 write the directories anew in their old
-//! places. 4 zero whatever is not marked, which is what the removed tags pointed to, whatever it was.
+//! 1 walk all directories and mark what is kept. 2 nothing to remove: unchanged. 3 write the
+//! directories anew in their old places. 4 zero whatever is not marked, which is what the removed
+//! tags pointed to, whatever it was.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -13,7 +15,8 @@ use super::Cleaned;
 const MAX_DIRECTORIES: usize = 1_000;
 const OLD_JPEG: usize = 6;
 
-/// Tags without which the picture would not be the same, its date, camera and author (TIFF 6.0 and its supplements).
+/// Tags without which the picture would not be the same, its date, camera and author (TIFF 6.0 and
+/// its supplements).
 fn kept(tag: u16, in_exif: bool) -> bool {
     if in_exif {
         return matches!(
@@ -26,8 +29,9 @@ fn kept(tag: u16, in_exif: bool) -> bool {
                 | tag::OFFSET_TIME_DIGITIZED
         );
     }
-    matches!(tag, 254..=259 | 262..=266 | 271..=284 | 290..=293 | 296 | 297 | 301 | 305 | 306 | 315 | 317..=325 | 330 | 332..=334)
-        || matches!(tag, 336..=343 | 347 | 512..=521 | 529..=532 | 32995..=32998 | 33421 | 33422 | 33432 | 34665 | 34675 | 50674)
+    matches!(tag, 254..=259 | 262..=266 | 271..=284 | 290..=293 | 296 | 297 | 301 | 305 | 306)
+        || matches!(tag, 315 | 317..=325 | 330 | 332..=334 | 336..=343 | 347 | 512..=521)
+        || matches!(tag, 529..=532 | 32995..=32998 | 33421 | 33422 | 33432 | 34665 | 34675 | 50674)
 }
 
 /// A directory, what is kept of it, and what it is.
@@ -58,6 +62,7 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Option<Cleaned>, Fault> {
     if walk.opaque {
         return Ok(None);
     }
+    walk.check_overlap()?;
     Ok(Some(Cleaned::Changed(walk.write())))
 }
 
@@ -105,9 +110,6 @@ impl Walk<'_> {
             self.pixels(&plan)?;
         }
         if !(in_exif && walked.empty) {
-            // Only as long as it will be: the rest of the old directory becomes zero.
-            self.marked
-                .push(plan.span.start..plan.span.start + 2 + plan.entries.len() * 12 + 4);
             self.plans.push(plan);
         }
         Ok(walked)
@@ -137,7 +139,10 @@ impl Walk<'_> {
             }
             _ => {}
         }
-        self.marked.push(value);
+        // A short value lies in its entry, which the directory keeps.
+        if value.start != entry.at + 8 {
+            self.marked.push(value);
+        }
         Ok(true)
     }
 
@@ -182,6 +187,31 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// A directory that shares bytes with another, with a value or with pixels cannot be rewritten
+    /// without changing them.
+    fn check_overlap(&self) -> Result<(), Fault> {
+        let tables = self.plans.iter().map(|plan| (plan.span.clone(), true));
+        let others = self.marked.iter().map(|range| (range.clone(), false));
+        let mut all: Vec<_> = tables
+            .chain(others)
+            .filter(|(range, _)| !range.is_empty())
+            .collect();
+        all.sort_by_key(|(range, _)| range.start);
+        let (mut behind_tables, mut behind_all) = (0, 0);
+        for (range, table) in all {
+            if range.start < if table { behind_all } else { behind_tables } {
+                return Err(Fault::Malformed(
+                    "a directory shares its bytes with something else",
+                ));
+            }
+            behind_all = behind_all.max(range.end);
+            if table {
+                behind_tables = range.end;
+            }
+        }
+        Ok(())
+    }
+
     fn write(mut self) -> Vec<u8> {
         let old = self.tiff.bytes;
         let mut out = vec![0; old.len()];
@@ -195,7 +225,7 @@ impl Walk<'_> {
                 done = range.end;
             }
         }
-        for plan in self.plans.iter().filter(|plan| plan.removed) {
+        for plan in &self.plans {
             let start = plan.span.start;
             let count = u16::try_from(plan.entries.len())
                 .expect("it had no more entries than a 16-bit count");

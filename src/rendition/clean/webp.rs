@@ -1,4 +1,5 @@
-//! WebP: the chunks that make the picture are copied, and a small EXIF; XMP and all chunks unknown to us go.
+//! WebP: the chunks that make the picture are copied, and a small EXIF; XMP and all chunks unknown
+//! to us go.
 
 use super::super::container::Fault;
 use super::super::container::webp::{Chunk, WebP, chunk, chunks};

@@ -1,4 +1,5 @@
-//! The item list of a HEIF file (ISO/IEC 23008-12): where its Exif and XMP lie, and whether they tell a place.
+//! The item list of a HEIF file (ISO/IEC 23008-12): where its Exif and XMP lie, and whether they
+//! tell a place.
 
 use std::io::{Read, Seek, SeekFrom};
 

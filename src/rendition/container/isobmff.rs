@@ -1,7 +1,9 @@
-//! A file of ISO base media boxes (ISO/IEC 14496-12): MP4, QuickTime, HEIF, JPEG XL. We look for a place in it.
+//! A file of ISO base media boxes (ISO/IEC 14496-12): MP4, QuickTime, HEIF, JPEG XL. We look for a
+//! place in it.
 //!
-//! 1 walk the outer boxes, reading all but the media data. 2 hand a HEIF item list to [`heif`](super::heif). 3 walk what is nested.
-//! 4 say "place" for a box made for one, for words that go with one, and for a track whose samples may hold one.
+//! 1 walk the outer boxes, reading all but the media data. 2 hand a HEIF item list to
+//! [`heif`](super::heif). 3 walk what is nested. 4 say "place" for a box made for one, for words
+//! that go with one, and for a track whose samples may hold one.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -223,7 +225,8 @@ fn meta_children(body: &[u8]) -> &[u8] {
     }
 }
 
-/// A track of pictures or sound holds no place. One of text or data may, unless Apple's list of its keys says otherwise.
+/// A track of pictures or sound holds no place. One of text or data may, unless Apple's list of its
+/// keys says otherwise.
 fn samples_may_tell(stsd: &[u8], handler: [u8; 4]) -> bool {
     match &handler {
         b"vide" | b"soun" | b"auxv" | b"pict" | b"tmcd" | b"clcp" | b"hint" => {

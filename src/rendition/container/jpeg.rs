@@ -15,7 +15,8 @@ pub(in super::super) const APP14: u8 = 0xEE;
 pub(in super::super) const EXIF: &[u8] = b"Exif\0\0";
 pub(in super::super) const ICC: &[u8] = b"ICC_PROFILE\0";
 
-/// Progressive files of cameras and programs have about ten; every one costs a pass over the whole picture.
+/// Progressive files of cameras and programs have about ten; every one costs a pass over the whole
+/// picture.
 const MAX_SCANS: usize = 100;
 
 /// One marker with what belongs to it.
@@ -33,7 +34,8 @@ pub(in super::super) struct Segment<'a> {
 pub(in super::super) struct Frame {
     pub width: u32,
     pub height: u32,
-    /// Samples of all components together for each pixel, in 1/256: 768 without subsampling, 384 for 4:2:0.
+    /// Samples of all components together for each pixel, in 1/256: 768 without subsampling, 384
+    /// for 4:2:0.
     pub samples: u64,
 }
 
@@ -116,7 +118,8 @@ impl<'a> Jpeg<'a> {
             .find_map(|s| s.payload.strip_prefix(EXIF))
     }
 
-    /// The ICC profile, put together from its numbered pieces, unless one is missing or they exceed `max` bytes.
+    /// The ICC profile, put together from its numbered pieces, unless one is missing or they exceed
+    /// `max` bytes.
     pub fn icc(&self, max: usize) -> Option<Vec<u8>> {
         let mut pieces: Vec<(u8, &[u8])> = Vec::new();
         for segment in self.segments.iter().filter(|s| s.marker == APP2) {

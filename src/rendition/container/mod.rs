@@ -1,4 +1,5 @@
-//! The outer structure of each file format, walked without decoding a pixel. Every walk is bounded and never panics.
+//! The outer structure of each file format, walked without decoding a pixel. Every walk is bounded
+//! and never panics.
 
 pub(super) mod gif;
 pub(super) mod heif;

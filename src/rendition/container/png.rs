@@ -83,7 +83,8 @@ impl<'a> Png<'a> {
     }
 }
 
-/// Width and height from the first 24 bytes alone, so that an absurd size is refused whatever follows.
+/// Width and height from the first 24 bytes alone, so that an absurd size is refused whatever
+/// follows.
 pub(in super::super) fn claimed_size(bytes: &[u8]) -> Option<(u32, u32)> {
     (bytes.get(12..16)? == b"IHDR").then_some((be32(bytes, 16)?, be32(bytes, 20)?))
 }

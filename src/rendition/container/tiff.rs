@@ -1,4 +1,5 @@
-//! A TIFF structure (TIFF 6.0, 2): header and directories. It is also what an Exif block consists of.
+//! A TIFF structure (TIFF 6.0, 2): header and directories. It is also what an Exif block consists
+//! of.
 
 use std::ops::Range;
 
@@ -66,7 +67,8 @@ pub(in super::super) struct Entry {
     pub kind: u16,
     /// Where the twelve bytes of the entry itself are.
     pub at: usize,
-    /// Where its value is: within the entry or elsewhere. None: beyond the end, or of an unknown type.
+    /// Where its value is: within the entry or elsewhere. None: beyond the end, or of an unknown
+    /// type.
     pub value: Option<Range<usize>>,
 }
 

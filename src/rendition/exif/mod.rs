@@ -1,6 +1,9 @@
 //! An Exif block: what we read from it, and the small one we write in its stead.
 
+mod write;
+
 use super::container::tiff::{Entry, Ifd, Tiff, tag};
+use write::{Field, size_of_ifd, write_ifd};
 
 /// What an Exif block says, and what it carries besides.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -15,7 +18,8 @@ pub(super) struct Exif {
     offset_original: Option<String>,
     /// A position, or a directory for one that cannot be read.
     pub has_place: bool,
-    /// GPS, a thumbnail, a comment, another standard's block, or something opaque that may hold any of these.
+    /// GPS, a thumbnail, a comment, another standard's block, or something opaque that may hold any
+    /// of these.
     pub carries_more: bool,
     /// It has nothing but what [`Exif::kept`] would write.
     pub only_kept: bool,
@@ -121,7 +125,8 @@ impl Exif {
         ))
     }
 
-    /// A new block with orientation, date and camera, so far as they are known; None when nothing is.
+    /// A new block with orientation, date and camera, so far as they are known; None when nothing
+    /// is.
     pub fn kept(&self) -> Option<Vec<u8>> {
         let below: Vec<(u16, &str)> = [
             (tag::DATE_TIME_ORIGINAL, &self.original),
@@ -153,78 +158,12 @@ impl Exif {
             write_ifd(&mut block, &fields);
         } else {
             let pointer = 8 + size_of_ifd(&fields) + 12;
-            fields.push(Field {
-                tag: tag::EXIF,
-                kind: 4,
-                count: 1,
-                value: (pointer as u32).to_be_bytes().to_vec(),
-            });
+            fields.push(Field::pointer(tag::EXIF, pointer));
             write_ifd(&mut block, &fields);
             write_ifd(&mut block, &below);
         }
         Some(block)
     }
-}
-
-/// One entry to be written, big-endian.
-struct Field {
-    tag: u16,
-    kind: u16,
-    count: u32,
-    value: Vec<u8>,
-}
-
-impl Field {
-    fn text(tag: u16, text: &str) -> Self {
-        let value: Vec<u8> = text.bytes().chain([0]).collect();
-        Self {
-            tag,
-            kind: 2,
-            count: value.len() as u32,
-            value,
-        }
-    }
-
-    fn orientation(value: u8) -> Self {
-        Self {
-            tag: tag::ORIENTATION,
-            kind: 3,
-            count: 1,
-            value: vec![0, value, 0, 0],
-        }
-    }
-}
-
-fn size_of_ifd(fields: &[Field]) -> usize {
-    let beside: usize = fields
-        .iter()
-        .map(|f| f.value.len())
-        .filter(|len| *len > 4)
-        .map(|len| len + len % 2)
-        .sum();
-    2 + fields.len() * 12 + 4 + beside
-}
-
-fn write_ifd(block: &mut Vec<u8>, fields: &[Field]) {
-    let mut beside = Vec::new();
-    let base = block.len() + 2 + fields.len() * 12 + 4;
-    block.extend_from_slice(&(fields.len() as u16).to_be_bytes());
-    for field in fields {
-        block.extend_from_slice(&field.tag.to_be_bytes());
-        block.extend_from_slice(&field.kind.to_be_bytes());
-        block.extend_from_slice(&field.count.to_be_bytes());
-        if field.value.len() <= 4 {
-            let mut inside = field.value.clone();
-            inside.resize(4, 0);
-            block.extend_from_slice(&inside);
-        } else {
-            block.extend_from_slice(&((base + beside.len()) as u32).to_be_bytes());
-            beside.extend_from_slice(&field.value);
-            beside.resize(beside.len() + field.value.len() % 2, 0);
-        }
-    }
-    block.extend_from_slice(&[0; 4]);
-    block.append(&mut beside);
 }
 
 /// A GPS directory that holds no more than its version, as some cameras write it, tells no place.
@@ -236,7 +175,8 @@ fn gps_tells(tiff: &Tiff<'_>, pointer: &Entry) -> bool {
     }
 }
 
-/// Printable text up to its first zero, at most 64 characters: enough for a camera, too little for a story.
+/// Printable text up to its first zero, at most 64 characters: enough for a camera, too little for
+/// a story.
 fn text(tiff: &Tiff<'_>, ifd: &Ifd, tag: u16) -> Option<String> {
     let entry = ifd.find(tag).filter(|entry| entry.kind == 2)?;
     let raw = tiff.value(entry)?.split(|b| *b == 0).next()?;
@@ -249,7 +189,8 @@ fn text(tiff: &Tiff<'_>, ifd: &Ifd, tag: u16) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-/// `YYYY:MM:DD HH:MM:SS` if it is a moment that can be; cameras without a clock write zeros or blanks.
+/// `YYYY:MM:DD HH:MM:SS` if it is a moment that can be; cameras without a clock write zeros or
+/// blanks.
 fn date(text: &str) -> Option<String> {
     let shape = b"0000:00:00 00:00:00";
     let fits = |(have, want): (u8, &u8)| {

@@ -1,0 +1,228 @@
+//! Sealed bytes on disk: parts of shares named by their digest, and this household's own files.
+//!
+//! A blob appears under its name only when all of it is on disk (temporary file, fsync, rename, fsync of the folder),
+//! so a name is a promise. Nothing here is ever plaintext.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use super::AlbumError;
+use crate::envelope::{Digest, Id};
+
+/// The blob folders of an album.
+#[derive(Debug, Clone)]
+pub struct Blobs {
+    parts: PathBuf,
+    files: PathBuf,
+    temporary: PathBuf,
+}
+
+/// A part that is being written. Dropped without [`PartFile::keep`], it leaves nothing.
+pub struct PartFile {
+    file: File,
+    temporary: PathBuf,
+    kept: bool,
+}
+
+/// An own file that is being written, sealed part after sealed part.
+pub struct NewFile(PartFile);
+
+/// Reads the sealed parts of an own file, one after another.
+pub struct FileReader(File);
+
+impl Blobs {
+    pub(super) fn open(folder: &Path) -> Result<Self, AlbumError> {
+        let blobs = Blobs {
+            parts: folder.join("parts"),
+            files: folder.join("files"),
+            temporary: folder.join("temporary"),
+        };
+        for path in [&blobs.parts, &blobs.files, &blobs.temporary] {
+            private_dir(path).map_err(AlbumError::file(path))?;
+        }
+        Ok(blobs)
+    }
+
+    /// Removes what an interrupted run left half written.
+    pub fn sweep(&self) -> Result<(), AlbumError> {
+        let entries = fs::read_dir(&self.temporary).map_err(AlbumError::file(&self.temporary))?;
+        for entry in entries.flatten() {
+            fs::remove_file(entry.path()).map_err(AlbumError::file(&entry.path()))?;
+        }
+        Ok(())
+    }
+
+    /// Where a part lies, or would.
+    fn part_path(&self, digest: Digest) -> PathBuf {
+        let name = digest.to_string();
+        self.parts.join(&name[..2]).join(name)
+    }
+
+    /// Whether a part is here.
+    pub fn has_part(&self, digest: Digest) -> bool {
+        self.part_path(digest).exists()
+    }
+
+    /// Begins to write a part.
+    pub fn new_part(&self) -> Result<PartFile, AlbumError> {
+        let temporary = self.temporary.join(Id::random().to_string());
+        let file = private_file(&temporary).map_err(AlbumError::file(&temporary))?;
+        Ok(PartFile {
+            file,
+            temporary,
+            kept: false,
+        })
+    }
+
+    /// Writes a part whole. Durable after [`Blobs::sync_parts`] of its folder.
+    pub fn put_part(&self, digest: Digest, der: &[u8]) -> Result<(), AlbumError> {
+        if self.has_part(digest) {
+            return Ok(());
+        }
+        let mut part = self.new_part()?;
+        part.write_all(der).map_err(AlbumError::file(&part.temporary.clone()))?;
+        part.keep(self, digest)
+    }
+
+    /// Makes the names of parts durable: to be called before rows say they are held.
+    pub fn sync_parts<'d>(&self, digests: impl IntoIterator<Item = &'d Digest>) -> Result<(), AlbumError> {
+        let mut folders: Vec<PathBuf> = digests
+            .into_iter()
+            .filter_map(|digest| self.part_path(*digest).parent().map(Path::to_owned))
+            .collect();
+        folders.sort_unstable();
+        folders.dedup();
+        for folder in folders {
+            sync_dir(&folder).map_err(AlbumError::file(&folder))?;
+        }
+        sync_dir(&self.parts).map_err(AlbumError::file(&self.parts))
+    }
+
+    /// The sealed bytes of a part, with its length.
+    pub fn open_part(&self, digest: Digest) -> Result<(File, u64), AlbumError> {
+        let path = self.part_path(digest);
+        let file = File::open(&path).map_err(AlbumError::file(&path))?;
+        let len = file.metadata().map_err(AlbumError::file(&path))?.len();
+        Ok((file, len))
+    }
+
+    /// The sealed bytes of a part, whole.
+    pub fn read_part(&self, digest: Digest) -> Result<Vec<u8>, AlbumError> {
+        let (mut file, len) = self.open_part(digest)?;
+        let mut der = Vec::with_capacity(len as usize + 1);
+        let path = self.part_path(digest);
+        file.read_to_end(&mut der).map_err(AlbumError::file(&path))?;
+        Ok(der)
+    }
+
+    /// Removes a part; one that is not there is removed already.
+    pub fn remove_part(&self, digest: Digest) -> Result<(), AlbumError> {
+        remove(&self.part_path(digest))
+    }
+
+    /// Begins to write an own file.
+    pub fn new_file(&self) -> Result<NewFile, AlbumError> {
+        self.new_part().map(NewFile)
+    }
+
+    /// Reads an own file.
+    pub fn open_file(&self, id: Id) -> Result<FileReader, AlbumError> {
+        let path = self.files.join(id.to_string());
+        File::open(&path).map(FileReader).map_err(AlbumError::file(&path))
+    }
+
+    /// Removes an own file.
+    pub fn remove_file(&self, id: Id) -> Result<(), AlbumError> {
+        remove(&self.files.join(id.to_string()))
+    }
+}
+
+impl PartFile {
+    /// Gives the part its name; durable after [`Blobs::sync_parts`].
+    pub fn keep(mut self, blobs: &Blobs, digest: Digest) -> Result<(), AlbumError> {
+        let path = blobs.part_path(digest);
+        let folder = path.parent().expect("a part lies in a folder of parts");
+        private_dir(folder).map_err(AlbumError::file(folder))?;
+        self.finish(&path)
+    }
+
+    fn finish(&mut self, path: &Path) -> Result<(), AlbumError> {
+        self.file.sync_data().map_err(AlbumError::file(path))?;
+        fs::rename(&self.temporary, path).map_err(AlbumError::file(path))?;
+        self.kept = true;
+        Ok(())
+    }
+}
+
+impl Write for PartFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for PartFile {
+    fn drop(&mut self) {
+        if !self.kept {
+            // Best effort: what stays is swept at the next start.
+            let _ = fs::remove_file(&self.temporary);
+        }
+    }
+}
+
+impl NewFile {
+    /// Appends a sealed part.
+    pub fn push(&mut self, der: &[u8]) -> Result<(), AlbumError> {
+        let path = self.0.temporary.clone();
+        self.0.write_all(der).map_err(AlbumError::file(&path))
+    }
+
+    /// Gives the file its name, durably.
+    pub fn keep(mut self, blobs: &Blobs, id: Id) -> Result<(), AlbumError> {
+        self.0.finish(&blobs.files.join(id.to_string()))?;
+        sync_dir(&blobs.files).map_err(AlbumError::file(&blobs.files))
+    }
+}
+
+impl FileReader {
+    /// The next `len` bytes: one sealed part.
+    pub fn next_part(&mut self, len: usize, der: &mut Vec<u8>) -> io::Result<()> {
+        der.resize(len, 0);
+        self.0.read_exact(der)
+    }
+}
+
+fn remove(path: &Path) -> Result<(), AlbumError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(AlbumError::file(path)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A folder only its owner may enter.
+pub(super) fn private_dir(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// A new file only its owner may read.
+pub(super) fn private_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+}
+
+pub(super) fn sync_dir(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}

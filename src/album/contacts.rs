@@ -1,0 +1,262 @@
+//! Other home servers, key words, and card-requests under way.
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::{AlbumError, Rows, named, parsed, time};
+use crate::address::{Mailbox, StationAddress};
+use crate::encoding::Timestamp;
+use crate::envelope::{Card, EncryptionCertificate, EnvelopeError, Fingerprint, Id, IdentityCertificate};
+
+/// How well a contact is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trust {
+    /// It wrote, or a file named it; nothing is checked.
+    Pending,
+    /// A round trip to its mailbox.
+    Seen,
+    /// Words compared, or a certificate file that the keeper trusts.
+    Verified,
+}
+
+/// Another home server.
+#[derive(Debug, Clone)]
+pub struct Contact {
+    /// Who.
+    pub fingerprint: Fingerprint,
+    /// Where mail for it goes.
+    pub mailbox: Mailbox,
+    /// What it calls itself.
+    pub name: String,
+    /// DER of its identity certificate.
+    pub identity: Vec<u8>,
+    /// DERs of its encryption certificates.
+    pub encryption: Vec<Vec<u8>>,
+    /// How well it is known.
+    pub trust: Trust,
+    /// Nothing from it is taken.
+    pub blocked: bool,
+    /// The keeper wants to hear from it.
+    pub accepted: bool,
+    /// When its newest card was written.
+    pub card_issued: Timestamp,
+    /// When it was last sent our card.
+    pub card_answered: Timestamp,
+    /// When it became known.
+    pub added: Timestamp,
+}
+
+impl Trust {
+    /// The name in rows and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Trust::Pending => "pending",
+            Trust::Seen => "seen",
+            Trust::Verified => "verified",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        [Trust::Pending, Trust::Seen, Trust::Verified]
+            .into_iter()
+            .find(|trust| trust.as_str() == name)
+    }
+}
+
+impl Contact {
+    /// A contact that is only pending.
+    pub fn stranger(identity: &IdentityCertificate, now: Timestamp) -> Self {
+        Contact {
+            fingerprint: identity.fingerprint(),
+            mailbox: identity.mailbox().clone(),
+            name: identity.name().to_owned(),
+            identity: identity.der().to_vec(),
+            encryption: Vec::new(),
+            trust: Trust::Pending,
+            blocked: false,
+            accepted: false,
+            card_issued: Timestamp::from_unix(0),
+            card_answered: Timestamp::from_unix(0),
+            added: now,
+        }
+    }
+
+    /// The encryption certificate to use now, if one is known and has not ended.
+    pub fn certificate(&self, now: Timestamp) -> Result<Option<EncryptionCertificate>, EnvelopeError> {
+        if self.encryption.is_empty() {
+            return Ok(None);
+        }
+        let ders: Vec<&[u8]> = std::iter::once(self.identity.as_slice())
+            .chain(self.encryption.iter().map(Vec::as_slice))
+            .collect();
+        Ok(Card::from_ders(&ders)?.current(now).cloned())
+    }
+
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Contact {
+            fingerprint: parsed(row, "fingerprint")?,
+            mailbox: parsed(row, "mailbox")?,
+            name: row.get("name")?,
+            identity: row.get("identity")?,
+            encryption: split_ders(&row.get::<_, Vec<u8>>("encryption")?),
+            trust: named(row, "trust", Trust::from_name)?,
+            blocked: row.get("blocked")?,
+            accepted: row.get("accepted")?,
+            card_issued: time(row, "card_issued")?,
+            card_answered: time(row, "card_answered")?,
+            added: time(row, "added")?,
+        })
+    }
+}
+
+/// DERs that stand one after another. Each was checked when it was stored; what is not DER ends the list.
+fn split_ders(mut bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mut ders = Vec::new();
+    while let [_, 0x82, high, low, ..] = bytes {
+        let len = 4 + usize::from(u16::from_be_bytes([*high, *low]));
+        let Some((der, rest)) = bytes.split_at_checked(len) else {
+            break;
+        };
+        ders.push(der.to_vec());
+        bytes = rest;
+    }
+    ders
+}
+
+impl Rows<'_> {
+    /// All contacts, by mailbox.
+    pub fn contacts(&self) -> Result<Vec<Contact>, AlbumError> {
+        let mut query = self.0.prepare_cached("SELECT * FROM contact ORDER BY mailbox, added")?;
+        let rows = query.query_map([], Contact::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The contact of that identity.
+    pub fn contact(&self, who: Fingerprint) -> Result<Option<Contact>, AlbumError> {
+        let mut query = self.0.prepare_cached("SELECT * FROM contact WHERE fingerprint = ?1")?;
+        Ok(query.query_row([who.to_string()], Contact::from_row).optional()?)
+    }
+
+    /// The contact to whom mail for that mailbox belongs; of several the best trusted one.
+    pub fn contact_at(&self, mailbox: &Mailbox) -> Result<Option<Contact>, AlbumError> {
+        let found = self.contacts()?;
+        let at = found.into_iter().filter(|contact| contact.mailbox == *mailbox);
+        Ok(at.max_by_key(|contact| (contact.trust, contact.accepted, std::cmp::Reverse(contact.added))))
+    }
+
+    /// Stores a contact, replacing what was known of that identity.
+    pub fn put_contact(&self, contact: &Contact) -> Result<(), AlbumError> {
+        self.0.execute(
+            "INSERT INTO contact (fingerprint, mailbox, name, identity, encryption, trust, blocked, accepted, card_issued, card_answered, added)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+             ON CONFLICT (fingerprint) DO UPDATE SET mailbox = excluded.mailbox, name = excluded.name,
+                identity = excluded.identity, encryption = excluded.encryption, trust = excluded.trust,
+                blocked = excluded.blocked, accepted = excluded.accepted, card_issued = excluded.card_issued,
+                card_answered = excluded.card_answered",
+            params![
+                contact.fingerprint.to_string(),
+                contact.mailbox.as_str(),
+                contact.name,
+                contact.identity,
+                contact.encryption.concat(),
+                contact.trust.as_str(),
+                contact.blocked,
+                contact.accepted,
+                contact.card_issued.unix(),
+                contact.card_answered.unix(),
+                contact.added.unix(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Forgets a contact that no destination needs.
+    pub fn remove_contact(&self, who: Fingerprint) -> Result<bool, AlbumError> {
+        let used: bool = self.0.query_row(
+            "SELECT EXISTS (SELECT 1 FROM destination WHERE contact = ?1)",
+            [who.to_string()],
+            |row| row.get(0),
+        )?;
+        if used {
+            return Ok(false);
+        }
+        Ok(self.0.execute("DELETE FROM contact WHERE fingerprint = ?1", [who.to_string()])? > 0)
+    }
+
+    /// Notes a card-request that goes out.
+    pub fn put_card_request(&self, nonce: Id, mailbox: &Mailbox, now: Timestamp) -> Result<(), AlbumError> {
+        self.0.execute(
+            "INSERT INTO card_request (nonce, mailbox, sent) VALUES (?1, ?2, ?3)",
+            params![nonce.to_string(), mailbox.as_str(), now.unix()],
+        )?;
+        Ok(())
+    }
+
+    /// The mailbox that a card's nonce was sent to; it is used up by this.
+    pub fn take_card_request(&self, nonce: Id) -> Result<Option<Mailbox>, AlbumError> {
+        let text: Option<String> = self
+            .0
+            .query_row(
+                "DELETE FROM card_request WHERE nonce = ?1 RETURNING mailbox",
+                [nonce.to_string()],
+                |row| row.get(0),
+            )
+            .optional()?;
+        Ok(text.and_then(|text| text.parse().ok()))
+    }
+
+    /// When the last card-request to a mailbox went out.
+    pub fn last_card_request(&self, mailbox: &Mailbox) -> Result<Option<Timestamp>, AlbumError> {
+        let sent: Option<i64> = self.0.query_row(
+            "SELECT max(sent) FROM card_request WHERE mailbox = ?1",
+            [mailbox.as_str()],
+            |row| row.get(0),
+        )?;
+        Ok(sent.map(Timestamp::from_unix))
+    }
+
+    /// How many cards were sent to strangers since a time.
+    pub fn cards_answered_since(&self, since: Timestamp) -> Result<u64, AlbumError> {
+        let sql = "SELECT count(*) FROM contact WHERE card_answered >= ?1 AND accepted = 0";
+        Ok(self.0.query_row(sql, [since.unix()], |row| row.get(0))?)
+    }
+
+    /// Notes that another identity claims a known contact's mailbox.
+    pub fn put_claim(&self, who: Fingerprint, mailbox: &Mailbox, now: Timestamp) -> Result<(), AlbumError> {
+        self.0.execute(
+            "INSERT INTO claim (fingerprint, mailbox, seen) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            params![who.to_string(), mailbox.as_str(), now.unix()],
+        )?;
+        Ok(())
+    }
+
+    /// The identities that claim a mailbox.
+    pub fn claims(&self, mailbox: &Mailbox) -> Result<Vec<Fingerprint>, AlbumError> {
+        let mut query = self.0.prepare_cached("SELECT fingerprint FROM claim WHERE mailbox = ?1")?;
+        let rows = query.query_map([mailbox.as_str()], |row| parsed(row, "fingerprint"))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Gives a key word these addresses, replacing what it named.
+    pub fn set_keyword(&self, word: &str, addresses: &[StationAddress]) -> Result<(), AlbumError> {
+        self.0.execute("DELETE FROM keyword WHERE word = ?1", [word])?;
+        for address in addresses {
+            self.0.execute(
+                "INSERT INTO keyword (word, address) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                params![word, address.to_string()],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// All key words with their addresses.
+    pub fn keywords(&self) -> Result<Vec<(String, StationAddress)>, AlbumError> {
+        let mut query = self.0.prepare_cached("SELECT word, address FROM keyword ORDER BY word, address")?;
+        let rows = query.query_map([], |row| Ok((row.get("word")?, parsed(row, "address")?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Forgets a key word; gives whether it was known.
+    pub fn remove_keyword(&self, word: &str) -> Result<bool, AlbumError> {
+        Ok(self.0.execute("DELETE FROM keyword WHERE word = ?1", [word])? > 0)
+    }
+}

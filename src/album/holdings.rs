@@ -1,0 +1,195 @@
+//! What each granter has granted to this server.
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::{AlbumError, Rows, named, parsed, time};
+use crate::address::StationName;
+use crate::encoding::Timestamp;
+use crate::envelope::{Digest, Fingerprint, Id};
+use crate::message::Station;
+use crate::rules::{Rules, Tier};
+
+/// How a holding stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HoldingState {
+    /// Its rules decide.
+    Live,
+    /// Over for everyone.
+    Expired,
+    /// Taken back.
+    Revoked,
+}
+
+/// A grant that was taken: (share, granter).
+#[derive(Debug, Clone)]
+pub struct Holding {
+    /// Row id.
+    pub id: i64,
+    /// The share.
+    pub share: i64,
+    /// Who granted.
+    pub granter: Fingerprint,
+    /// The grant letter.
+    pub letter: Id,
+    /// When that was written; an older one is ignored.
+    pub issued: Timestamp,
+    /// The permit it stands on.
+    pub permit: Digest,
+    /// It may be passed on.
+    pub passed_on: bool,
+    /// The grant letter, enveloped to this server; `None` once ended.
+    pub grant_der: Option<Vec<u8>>,
+    /// How it stands.
+    pub state: HoldingState,
+    /// `complete` was put into the outbox.
+    pub receipted: bool,
+}
+
+/// What a grant stores.
+pub struct NewHolding<'a> {
+    /// The share.
+    pub share: i64,
+    /// Who granted.
+    pub granter: Fingerprint,
+    /// The grant letter.
+    pub letter: Id,
+    /// When it was written.
+    pub issued: Timestamp,
+    /// The permit it stands on.
+    pub permit: Digest,
+    /// It may be passed on.
+    pub passed_on: bool,
+    /// The grant letter, enveloped to this server.
+    pub grant_der: &'a [u8],
+    /// The rules.
+    pub stations: &'a [Station],
+    /// Items and the best tier of each.
+    pub items: &'a [(i64, Tier)],
+}
+
+impl HoldingState {
+    fn as_str(self) -> &'static str {
+        match self {
+            HoldingState::Live => "live",
+            HoldingState::Expired => "expired",
+            HoldingState::Revoked => "revoked",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        [HoldingState::Live, HoldingState::Expired, HoldingState::Revoked]
+            .into_iter()
+            .find(|state| state.as_str() == name)
+    }
+}
+
+impl Holding {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Holding {
+            id: row.get("id")?,
+            share: row.get("share")?,
+            granter: parsed(row, "granter")?,
+            letter: parsed(row, "letter")?,
+            issued: time(row, "issued")?,
+            permit: parsed(row, "permit")?,
+            passed_on: row.get("passed_on")?,
+            grant_der: row.get("grant_der")?,
+            state: named(row, "state", HoldingState::from_name)?,
+            receipted: row.get("receipted")?,
+        })
+    }
+}
+
+impl Rows<'_> {
+    /// All holdings of a share.
+    pub fn holdings(&self, share: i64) -> Result<Vec<Holding>, AlbumError> {
+        let mut query = self.0.prepare_cached("SELECT * FROM holding WHERE share = ?1 ORDER BY id")?;
+        let rows = query.query_map([share], Holding::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Stores a holding, wholly replacing an older one of the same granter.
+    pub fn put_holding(&self, new: &NewHolding<'_>) -> Result<i64, AlbumError> {
+        let old: Option<i64> = self
+            .0
+            .query_row(
+                "SELECT id FROM holding WHERE share = ?1 AND granter = ?2",
+                params![new.share, new.granter.to_string()],
+                |row| row.get(0),
+            )
+            .optional()?;
+        if let Some(old) = old {
+            self.0.execute("DELETE FROM holding_station WHERE holding = ?1", [old])?;
+            self.0.execute("DELETE FROM holding_item WHERE holding = ?1", [old])?;
+            self.0.execute("DELETE FROM holding WHERE id = ?1", [old])?;
+        }
+        self.0.execute(
+            "INSERT INTO holding (share, granter, letter, issued, permit, passed_on, grant_der, state, receipted)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'live', 0)",
+            params![
+                new.share,
+                new.granter.to_string(),
+                new.letter.to_string(),
+                new.issued.unix(),
+                new.permit.to_string(),
+                new.passed_on,
+                new.grant_der,
+            ],
+        )?;
+        let holding = self.0.last_insert_rowid();
+        for station in new.stations {
+            let rules = serde_json::to_string(&station.rules).expect("rules have only string keys");
+            self.0.execute(
+                "INSERT INTO holding_station (holding, station, rules) VALUES (?1, ?2, ?3)",
+                params![holding, station.name.as_str(), rules],
+            )?;
+        }
+        for (item, tier) in new.items {
+            self.0.execute(
+                "INSERT INTO holding_item (holding, item, tier) VALUES (?1, ?2, ?3)",
+                params![holding, item, tier.as_str()],
+            )?;
+        }
+        Ok(holding)
+    }
+
+    /// The stations of a holding with their rules.
+    pub fn holding_stations(&self, holding: i64) -> Result<Vec<Station>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT station, rules FROM holding_station WHERE holding = ?1 ORDER BY station")?;
+        let rows = query.query_map([holding], |row| {
+            let rules: String = row.get("rules")?;
+            let rules: Rules = serde_json::from_str(&rules).map_err(|_| {
+                rusqlite::Error::InvalidColumnType(1, "rules".to_owned(), rusqlite::types::Type::Text)
+            })?;
+            let name: StationName = parsed(row, "station")?;
+            Ok(Station { name, rules })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The best tier of an item that a holding's keys open.
+    pub fn holding_tier(&self, holding: i64, item: i64) -> Result<Option<Tier>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT tier FROM holding_item WHERE holding = ?1 AND item = ?2")?;
+        let found = query.query_row([holding, item], |row| named(row, "tier", Tier::from_name));
+        Ok(found.optional()?)
+    }
+
+    /// Notes that `complete` was put into the outbox.
+    pub fn set_receipted(&self, holding: i64) -> Result<(), AlbumError> {
+        self.0.execute("UPDATE holding SET receipted = 1 WHERE id = ?1", [holding])?;
+        Ok(())
+    }
+
+    /// Ends a holding: its keys go, its rules stay as the tombstone.
+    pub fn end_holding(&self, holding: i64, state: HoldingState) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE holding SET state = ?2, grant_der = NULL WHERE id = ?1",
+            params![holding, state.as_str()],
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,188 @@
+//! The key file: every private key of the household, mode 0600, as PEM in TOML.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use openssl::pkey::PKey;
+use openssl::x509::X509;
+use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, Zeroizing};
+
+use super::{AlbumError, blobs};
+use crate::encoding::{Timestamp, base64_of, parse_base64};
+use crate::envelope::{Card, EncryptionKey, Identity, StorageKey};
+
+/// The private keys of this household.
+pub struct Keys {
+    /// Signs.
+    pub identity: Identity,
+    /// Open letters; the newest last.
+    pub encryption: Vec<EncryptionKey>,
+    /// Seals own files at rest.
+    pub storage: StorageKey,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    identity_key: String,
+    identity_certificate: String,
+    storage_key: String,
+    encryption: Vec<WrittenKey>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenKey {
+    key: String,
+    certificate: String,
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        self.identity_key.zeroize();
+        self.storage_key.zeroize();
+    }
+}
+
+impl Drop for WrittenKey {
+    fn drop(&mut self) {
+        self.key.zeroize();
+    }
+}
+
+impl Keys {
+    /// New keys for a household.
+    pub fn generate(
+        name: &str,
+        mailbox: &crate::address::Mailbox,
+        now: Timestamp,
+    ) -> Result<Self, crate::envelope::EnvelopeError> {
+        let identity = Identity::generate(name, mailbox, now)?;
+        let encryption = identity.issue_encryption_key(now)?;
+        Ok(Keys {
+            identity,
+            encryption: vec![encryption],
+            storage: StorageKey::random(),
+        })
+    }
+
+    /// Where the key file of a data folder lies.
+    pub fn path(folder: &Path) -> PathBuf {
+        folder.join("keys.toml")
+    }
+
+    /// Writes a new key file. One that exists is never overwritten.
+    pub fn write_new(&self, folder: &Path) -> Result<(), AlbumError> {
+        let path = Keys::path(folder);
+        let fault = |error: &dyn std::fmt::Display| AlbumError::Keys {
+            path: path.clone(),
+            cause: error.to_string(),
+        };
+        let text = self.to_text().map_err(|error| fault(&error))?;
+        blobs::private_dir(folder).map_err(|error| fault(&error))?;
+        let temporary = path.with_extension("new");
+        // Left from a run that died before the rename below; it was never in use.
+        let _ = fs::remove_file(&temporary);
+        let mut file = blobs::private_file(&temporary).map_err(|error| fault(&error))?;
+        file.write_all(text.as_bytes()).map_err(|error| fault(&error))?;
+        file.sync_all().map_err(|error| fault(&error))?;
+        // A hard link fails where the name exists, unlike a rename: keys are never replaced.
+        let linked = fs::hard_link(&temporary, &path);
+        let _ = fs::remove_file(&temporary);
+        linked.map_err(|error| fault(&error))?;
+        blobs::sync_dir(folder).map_err(|error| fault(&error))
+    }
+
+    /// Reads the key file. It must be a file that only its owner can read.
+    pub fn read(folder: &Path) -> Result<Self, AlbumError> {
+        let path = Keys::path(folder);
+        let fault = |error: &dyn std::fmt::Display| AlbumError::Keys {
+            path: path.clone(),
+            cause: error.to_string(),
+        };
+        let mode = fs::metadata(&path).map_err(|error| fault(&error))?.permissions().mode();
+        if mode & 0o077 != 0 {
+            return Err(fault(&format!(
+                "others may read it (mode {:03o}); run `chmod 600` on it",
+                mode & 0o777
+            )));
+        }
+        let text = Zeroizing::new(fs::read_to_string(&path).map_err(|error| fault(&error))?);
+        let written: Written = toml::from_str(&text).map_err(|error| fault(&error.message()))?;
+        Keys::from_written(&written).map_err(|error| fault(&error))
+    }
+
+    /// The certificates that others are given.
+    pub fn card(&self) -> Card {
+        Card {
+            identity: self.identity.certificate().clone(),
+            encryption: self.encryption.iter().map(|key| key.certificate().clone()).collect(),
+        }
+    }
+
+    fn to_text(&self) -> Result<Zeroizing<String>, String> {
+        let words = |error: &dyn std::fmt::Display| error.to_string();
+        let key_pem = |der: &[u8]| -> Result<String, String> {
+            let key = PKey::private_key_from_der(der).map_err(|e| words(&e))?;
+            let pem = key.private_key_to_pem_pkcs8().map_err(|e| words(&e))?;
+            String::from_utf8(pem).map_err(|e| words(&e))
+        };
+        let certificate_pem = |der: &[u8]| -> Result<String, String> {
+            let pem = X509::from_der(der).and_then(|c| c.to_pem()).map_err(|e| words(&e))?;
+            String::from_utf8(pem).map_err(|e| words(&e))
+        };
+        let written = Written {
+            identity_key: key_pem(&self.identity.key_der().map_err(|e| words(&e))?)?,
+            identity_certificate: certificate_pem(self.identity.certificate().der())?,
+            storage_key: base64_of(self.storage.as_bytes()),
+            encryption: self
+                .encryption
+                .iter()
+                .map(|key| {
+                    Ok(WrittenKey {
+                        key: key_pem(&key.key_der().map_err(|e| words(&e))?)?,
+                        certificate: certificate_pem(key.certificate().der())?,
+                    })
+                })
+                .collect::<Result<_, String>>()?,
+        };
+        let body = Zeroizing::new(toml::to_string(&written).map_err(|e| words(&e))?);
+        Ok(Zeroizing::new(format!(
+            "# The private keys of this household. Who has this file can read all its shares: keep it, and keep it secret.\n{}",
+            *body
+        )))
+    }
+
+    fn from_written(written: &Written) -> Result<Self, String> {
+        let words = |error: &dyn std::fmt::Display| error.to_string();
+        let key = |pem: &str| -> Result<Zeroizing<Vec<u8>>, String> {
+            let key = PKey::private_key_from_pem(pem.as_bytes()).map_err(|e| words(&e))?;
+            key.private_key_to_pkcs8().map(Zeroizing::new).map_err(|e| words(&e))
+        };
+        let certificate = |pem: &str| -> Result<Vec<u8>, String> {
+            X509::from_pem(pem.as_bytes()).and_then(|c| c.to_der()).map_err(|e| words(&e))
+        };
+        let identity = Identity::from_der(
+            &key(&written.identity_key)?,
+            &certificate(&written.identity_certificate)?,
+        )
+        .map_err(|e| words(&e))?;
+        let encryption = written
+            .encryption
+            .iter()
+            .map(|one| {
+                EncryptionKey::from_der(&key(&one.key)?, &certificate(&one.certificate)?, identity.certificate())
+                    .map_err(|e| words(&e))
+            })
+            .collect::<Result<Vec<_>, String>>()?;
+        let storage = parse_base64(&written.storage_key).and_then(|bytes| bytes.try_into().ok());
+        Ok(Keys {
+            identity,
+            encryption,
+            storage: StorageKey::from_bytes(storage.ok_or("storage_key is not 32 bytes of base64")?),
+        })
+    }
+}

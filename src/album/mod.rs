@@ -1,0 +1,151 @@
+//! The album of one home server: one SQLite file, one folder of sealed blobs, one key file.
+//!
+//! It keeps and finds; it decides nothing. Times come from the caller. Every change that must not be half done happens
+//! in one [`Album::commit`]: blobs are on disk before the rows that name them are.
+
+mod blobs;
+mod contacts;
+mod destinations;
+mod error;
+mod holdings;
+mod items;
+mod keyfile;
+mod lock;
+mod mail;
+mod outbox;
+mod people;
+mod settings;
+mod shares;
+mod usage;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags, Transaction};
+
+pub use blobs::{Blobs, FileReader, NewFile, PartFile};
+pub use contacts::{Contact, Trust};
+pub use destinations::{Destination, DestinationState};
+pub use error::AlbumError;
+pub use holdings::{Holding, HoldingState, NewHolding};
+pub use items::{NewItem, OwnItem};
+pub use keyfile::Keys;
+pub use lock::SyncLock;
+pub use mail::{FolderState, Verdict, VerdictRow};
+pub use outbox::{OutboxMessage, OutboxRecipient, QueuedBody};
+pub use people::Person;
+pub use shares::{NewShare, PartRow, Share, ShareItem, ShareState};
+
+/// The version of the schema, in SQLite's `user_version`.
+const SCHEMA_VERSION: i64 = 1;
+
+/// An open album.
+pub struct Album {
+    folder: PathBuf,
+    connection: Connection,
+    blobs: Blobs,
+}
+
+/// A view of the rows, inside or outside a transaction. All queries are methods of it.
+#[derive(Clone, Copy)]
+pub struct Rows<'c>(&'c Connection);
+
+impl Album {
+    /// Creates the folder, the database and the blob folder where they are missing, and opens them.
+    pub fn create(folder: &Path) -> Result<Self, AlbumError> {
+        let make = |path: &Path| blobs::private_dir(path).map_err(AlbumError::file(path));
+        make(folder)?;
+        let database = folder.join("album.sqlite");
+        if !database.exists() {
+            blobs::private_file(&database).map_err(AlbumError::file(&database))?;
+        }
+        Album::open(folder)
+    }
+
+    /// Opens an album that exists.
+    pub fn open(folder: &Path) -> Result<Self, AlbumError> {
+        let database = folder.join("album.sqlite");
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&database, flags)
+            .map_err(|error| AlbumError::Open {
+                path: database.clone(),
+                cause: error.to_string(),
+            })?;
+        connection.busy_timeout(std::time::Duration::from_secs(30))?;
+        // FULL: a commit is on disk before mail is removed. secure_delete: what ends leaves no trace in the file.
+        connection.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+             PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",
+        )?;
+        let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        match version {
+            0 => connection.execute_batch(&format!(
+                "BEGIN IMMEDIATE; {} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;",
+                include_str!("schema.sql")
+            ))?,
+            SCHEMA_VERSION => {}
+            newer => return Err(AlbumError::Version(newer)),
+        }
+        Ok(Album {
+            blobs: Blobs::open(folder)?,
+            folder: folder.to_owned(),
+            connection,
+        })
+    }
+
+    /// Reads outside a transaction.
+    pub fn rows(&self) -> Rows<'_> {
+        Rows(&self.connection)
+    }
+
+    /// Does all of `change` or nothing of it. Returns when it is on disk.
+    pub fn commit<T, E: From<AlbumError>>(
+        &mut self,
+        change: impl FnOnce(Rows<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let lift = |error: rusqlite::Error| E::from(AlbumError::from(error));
+        let transaction =
+            Transaction::new(&mut self.connection, rusqlite::TransactionBehavior::Immediate)
+                .map_err(lift)?;
+        let done = change(Rows(&transaction))?;
+        transaction.commit().map_err(lift)?;
+        Ok(done)
+    }
+
+    /// The sealed blobs.
+    pub fn blobs(&self) -> &Blobs {
+        &self.blobs
+    }
+
+    /// The folder in which all of it lies.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Empties the write-ahead log, so that nothing deleted stays readable in it.
+    pub fn truncate_log(&self) -> Result<(), AlbumError> {
+        self.connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+}
+
+/// Reads a column that holds the text form of a value.
+fn parsed<T: std::str::FromStr>(row: &rusqlite::Row<'_>, column: &str) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    text.parse().map_err(|_| {
+        rusqlite::Error::InvalidColumnType(0, column.to_owned(), rusqlite::types::Type::Text)
+    })
+}
+
+/// Reads a column that holds seconds.
+fn time(row: &rusqlite::Row<'_>, column: &str) -> rusqlite::Result<crate::encoding::Timestamp> {
+    row.get(column).map(crate::encoding::Timestamp::from_unix)
+}
+
+/// Reads a column that holds one of an enum's names.
+fn named<T>(row: &rusqlite::Row<'_>, column: &str, find: impl Fn(&str) -> Option<T>) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    find(&text).ok_or_else(|| {
+        rusqlite::Error::InvalidColumnType(0, column.to_owned(), rusqlite::types::Type::Text)
+    })
+}

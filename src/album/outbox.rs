@@ -1,0 +1,240 @@
+//! Rows yet to be submitted. A row is frozen: a resend is the same bytes.
+
+use rusqlite::{Row, params};
+
+use super::{AlbumError, Rows, parsed, time};
+use crate::address::Mailbox;
+use crate::encoding::Timestamp;
+use crate::envelope::Digest;
+use crate::message::mime::Outer;
+use crate::message::parts::PartsMessage;
+
+/// What is to be sent.
+#[derive(Debug, Clone)]
+pub enum QueuedBody {
+    /// A letter or notice, whole.
+    Whole(Vec<u8>),
+    /// A frame whose parts are streamed from the blob folder.
+    Parts(PartsMessage),
+}
+
+/// A message with the recipients that are due.
+#[derive(Debug, Clone)]
+pub struct OutboxMessage {
+    /// Row id.
+    pub id: i64,
+    /// Its bytes, or where they are.
+    pub body: QueuedBody,
+    /// How many.
+    pub size: u64,
+    /// The share, where its state follows.
+    pub share: Option<i64>,
+    /// To whom it is due.
+    pub recipients: Vec<OutboxRecipient>,
+}
+
+/// One recipient of a message.
+#[derive(Debug, Clone)]
+pub struct OutboxRecipient {
+    /// Where.
+    pub mailbox: Mailbox,
+    /// Whose state follows.
+    pub destination: Option<i64>,
+    /// How often it was tried.
+    pub tries: u32,
+}
+
+impl Rows<'_> {
+    /// Queues a whole message; gives its row id. `kind` is `letter` or `notice`.
+    pub fn queue_whole(
+        &self,
+        kind: &str,
+        message_id: &str,
+        body: &[u8],
+        share: Option<i64>,
+        to: &[(Mailbox, Option<i64>)],
+        now: Timestamp,
+    ) -> Result<i64, AlbumError> {
+        self.0.execute(
+            "INSERT INTO outbox (kind, message_id, date, body, size, share) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![kind, message_id, now.unix(), body, body.len() as u64, share],
+        )?;
+        self.add_recipients(to)
+    }
+
+    /// Queues a message of parts; gives its row id.
+    pub fn queue_parts(
+        &self,
+        message: &PartsMessage,
+        share: i64,
+        to: &[(Mailbox, Option<i64>)],
+    ) -> Result<i64, AlbumError> {
+        self.0.execute(
+            "INSERT INTO outbox (kind, message_id, date, body, size, share) VALUES ('parts', ?1, ?2, NULL, ?3, ?4)",
+            params![message.outer.message_id, message.outer.date.unix(), message.size(), share],
+        )?;
+        let id = self.0.last_insert_rowid();
+        for (position, (digest, len)) in message.parts.iter().enumerate() {
+            self.0.execute(
+                "INSERT INTO outbox_part (message, position, digest, len) VALUES (?1, ?2, ?3, ?4)",
+                params![id, position as i64, digest.to_string(), len],
+            )?;
+        }
+        self.add_recipients_to(id, to)
+    }
+
+    fn add_recipients(&self, to: &[(Mailbox, Option<i64>)]) -> Result<i64, AlbumError> {
+        self.add_recipients_to(self.0.last_insert_rowid(), to)
+    }
+
+    fn add_recipients_to(&self, id: i64, to: &[(Mailbox, Option<i64>)]) -> Result<i64, AlbumError> {
+        for (mailbox, destination) in to {
+            self.0.execute(
+                "INSERT INTO outbox_recipient (message, mailbox, destination, state) VALUES (?1, ?2, ?3, 'queued')",
+                params![id, mailbox.as_str(), destination],
+            )?;
+        }
+        Ok(id)
+    }
+
+    /// Ids of the messages with a recipient that is due, oldest first: letters stand before the parts they announce.
+    pub fn due_messages(&self, now: Timestamp) -> Result<Vec<i64>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT DISTINCT message FROM outbox_recipient WHERE state = 'queued' AND next_try <= ?1 ORDER BY message",
+        )?;
+        let rows = query.query_map([now.unix()], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// When the next recipient is due.
+    pub fn next_due(&self) -> Result<Option<Timestamp>, AlbumError> {
+        let sql = "SELECT min(next_try) FROM outbox_recipient WHERE state = 'queued'";
+        let next: Option<i64> = self.0.query_row(sql, [], |row| row.get(0))?;
+        Ok(next.map(Timestamp::from_unix))
+    }
+
+    /// A message with the recipients that are due. `from` is this household's mailbox.
+    pub fn outbox_message(&self, id: i64, from: &Mailbox, now: Timestamp) -> Result<OutboxMessage, AlbumError> {
+        let recipients = self
+            .0
+            .prepare_cached(
+                "SELECT mailbox, destination, tries FROM outbox_recipient
+                 WHERE message = ?1 AND state = 'queued' AND next_try <= ?2 ORDER BY mailbox",
+            )?
+            .query_map([id, now.unix()], |row| {
+                Ok(OutboxRecipient {
+                    mailbox: parsed(row, "mailbox")?,
+                    destination: row.get("destination")?,
+                    tries: row.get("tries")?,
+                })
+            })?
+            .collect::<Result<Vec<_>, _>>()?;
+        let parts = self
+            .0
+            .prepare_cached("SELECT digest, len FROM outbox_part WHERE message = ?1 ORDER BY position")?
+            .query_map([id], |row: &Row<'_>| Ok((parsed::<Digest>(row, "digest")?, row.get("len")?)))?
+            .collect::<Result<Vec<(Digest, u64)>, _>>()?;
+        let mut query = self.0.prepare_cached("SELECT * FROM outbox WHERE id = ?1")?;
+        Ok(query.query_row([id], |row| {
+            let body: Option<Vec<u8>> = row.get("body")?;
+            let body = match body {
+                Some(body) => QueuedBody::Whole(body),
+                None => QueuedBody::Parts(PartsMessage {
+                    outer: Outer {
+                        message_id: row.get("message_id")?,
+                        date: time(row, "date")?,
+                        from: from.clone(),
+                        to: None,
+                    },
+                    parts: parts.clone(),
+                }),
+            };
+            Ok(OutboxMessage {
+                id,
+                body,
+                size: row.get("size")?,
+                share: row.get("share")?,
+                recipients: recipients.clone(),
+            })
+        })?)
+    }
+
+    /// Notes that the provider took the message for a recipient.
+    pub fn set_recipient_sent(&self, message: i64, mailbox: &Mailbox) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET state = 'sent', error = NULL WHERE message = ?1 AND mailbox = ?2",
+            params![message, mailbox.as_str()],
+        )?;
+        Ok(())
+    }
+
+    /// Notes that a recipient is to be tried again.
+    pub fn defer_recipient(
+        &self,
+        message: i64,
+        mailbox: &Mailbox,
+        next_try: Timestamp,
+        error: &str,
+    ) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET tries = tries + 1, next_try = ?3, error = ?4 WHERE message = ?1 AND mailbox = ?2",
+            params![message, mailbox.as_str(), next_try.unix(), error],
+        )?;
+        Ok(())
+    }
+
+    /// Gives up on a recipient: this message, and whatever else waits for the same destination.
+    pub fn fail_recipient(&self, message: i64, mailbox: &Mailbox, destination: Option<i64>, error: &str) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET state = 'failed', error = ?4
+             WHERE state = 'queued' AND ((message = ?1 AND mailbox = ?2) OR destination = ?3)",
+            params![message, mailbox.as_str(), destination, error],
+        )?;
+        Ok(())
+    }
+
+    /// The error that a queued recipient of a destination last met.
+    pub fn outbox_error(&self, destination: i64) -> Result<Option<String>, AlbumError> {
+        let sql = "SELECT max(error) FROM outbox_recipient WHERE destination = ?1 AND state = 'queued'";
+        Ok(self.0.query_row(sql, [destination], |row| row.get(0))?)
+    }
+
+    /// Whether the provider has all that was queued for a destination.
+    pub fn all_sent(&self, destination: i64) -> Result<bool, AlbumError> {
+        Ok(self.0.query_row(
+            "SELECT NOT EXISTS (SELECT 1 FROM outbox_recipient WHERE destination = ?1 AND state <> 'sent')",
+            [destination],
+            |row| row.get(0),
+        )?)
+    }
+
+    /// Forgets messages that have no queued recipient left.
+    pub fn clear_outbox(&self) -> Result<(), AlbumError> {
+        let done = "SELECT id FROM outbox WHERE NOT EXISTS
+            (SELECT 1 FROM outbox_recipient WHERE message = outbox.id AND state = 'queued')
+            AND NOT EXISTS (SELECT 1 FROM outbox_recipient AS other JOIN outbox_recipient AS mine
+                ON other.destination = mine.destination
+                WHERE mine.message = outbox.id AND other.state = 'queued')";
+        let ids: Vec<i64> = self
+            .0
+            .prepare_cached(done)?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        for id in ids {
+            self.0.execute("DELETE FROM outbox_recipient WHERE message = ?1", [id])?;
+            self.0.execute("DELETE FROM outbox_part WHERE message = ?1", [id])?;
+            self.0.execute("DELETE FROM outbox WHERE id = ?1", [id])?;
+        }
+        Ok(())
+    }
+
+    /// Whether any queued message carries that part.
+    pub fn part_is_queued(&self, digest: Digest) -> Result<bool, AlbumError> {
+        Ok(self.0.query_row(
+            "SELECT EXISTS (SELECT 1 FROM outbox_part JOIN outbox_recipient USING (message)
+                WHERE digest = ?1 AND state = 'queued')",
+            [digest.to_string()],
+            |row| row.get(0),
+        )?)
+    }
+}

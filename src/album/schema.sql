@@ -1,0 +1,276 @@
+-- The album of one home server. Names, titles and dates are plain rows, for search; media and content keys are not
+-- here: parts lie sealed in the blob folder, grants lie sealed to the server's own encryption key.
+-- Times are whole seconds since 1970, UTC. Digests, fingerprints and ids are text as on the wire.
+
+-- Single values: 'clock_floor', 'clock_boot', 'clock_uptime', 'clock_wall', 'clock_confirmed'.
+CREATE TABLE setting (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Other home servers, keyed by identity.
+CREATE TABLE contact (
+    fingerprint  TEXT PRIMARY KEY,
+    mailbox      TEXT NOT NULL,             -- where mail for it goes
+    name         TEXT NOT NULL,             -- what it calls itself
+    identity     BLOB NOT NULL,             -- DER of its identity certificate
+    encryption   BLOB NOT NULL DEFAULT x'', -- DERs of its encryption certificates, one after another
+    trust        TEXT NOT NULL CHECK (trust IN ('pending', 'seen', 'verified')),
+    blocked      INTEGER NOT NULL DEFAULT 0,
+    accepted     INTEGER NOT NULL DEFAULT 0, -- the keeper wants to hear from it
+    card_issued  INTEGER NOT NULL DEFAULT 0, -- of the newest card; older ones are passed over
+    card_answered INTEGER NOT NULL DEFAULT 0, -- when it was last sent our card
+    added        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX contact_mailbox ON contact (mailbox);
+
+-- Card-requests that were sent and not yet answered.
+CREATE TABLE card_request (
+    nonce   TEXT PRIMARY KEY,
+    mailbox TEXT NOT NULL,
+    sent    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Another identity that claims a known contact's mailbox: shown, never taken.
+CREATE TABLE claim (
+    fingerprint TEXT PRIMARY KEY,
+    mailbox     TEXT NOT NULL,
+    seen        INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A key word names station addresses.
+CREATE TABLE keyword (
+    word    TEXT NOT NULL,
+    address TEXT NOT NULL,
+    PRIMARY KEY (word, address)
+) STRICT, WITHOUT ROWID;
+
+-- The people of the house.
+CREATE TABLE person (
+    station TEXT PRIMARY KEY,
+    mail    TEXT NOT NULL, -- where notices go
+    added   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- This household's own items: sealed files under the storage key.
+CREATE TABLE item (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    ref         TEXT NOT NULL UNIQUE, -- what people type
+    file        TEXT NOT NULL UNIQUE, -- id of the sealed file, part of its key's derivation
+    sha256      TEXT NOT NULL,        -- of the plaintext: who is the same as whom
+    size        INTEGER NOT NULL,     -- bytes of plaintext
+    kind        TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    media_type  TEXT NOT NULL,        -- by our own look at the first bytes
+    taken       TEXT,                 -- local time, offset only where known
+    width       INTEGER,
+    height      INTEGER,
+    source      TEXT NOT NULL,        -- path it came from, for the record
+    added       INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX item_sha256 ON item (sha256);
+
+-- Named selections of own items.
+CREATE TABLE collection (
+    ref   TEXT PRIMARY KEY,
+    name  TEXT NOT NULL UNIQUE,
+    added INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE collection_item (
+    collection TEXT NOT NULL REFERENCES collection (ref),
+    item       INTEGER NOT NULL REFERENCES item (id),
+    PRIMARY KEY (collection, item)
+) STRICT, WITHOUT ROWID;
+
+-- Shares known here, own and received. A share is the pair (origin, wire id).
+CREATE TABLE share (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    ref        TEXT NOT NULL UNIQUE,
+    origin     TEXT NOT NULL,
+    wire       TEXT NOT NULL,
+    manifest_digest TEXT NOT NULL,
+    manifest   BLOB NOT NULL,          -- SignedData; empty once the share is gone for good
+    title      TEXT NOT NULL DEFAULT '',
+    message    TEXT NOT NULL DEFAULT '',
+    created    INTEGER NOT NULL,
+    arrived    INTEGER NOT NULL,       -- first grant taken here, or made here
+    state      TEXT NOT NULL CHECK (state IN ('arriving', 'complete', 'expired', 'revoked')),
+    ended      INTEGER,                -- tombstone: when
+    UNIQUE (origin, wire)
+) STRICT;
+
+-- The items of a share with what their `about` says, once it could be opened.
+CREATE TABLE share_item (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    ref        TEXT NOT NULL UNIQUE,
+    share      INTEGER NOT NULL REFERENCES share (id),
+    wire       TEXT NOT NULL,
+    position   INTEGER NOT NULL,
+    kind       TEXT NOT NULL,
+    name       TEXT,
+    media_type TEXT,
+    caption    TEXT,
+    taken      TEXT,
+    width      INTEGER,
+    height     INTEGER,
+    own        INTEGER REFERENCES item (id), -- of an own share: which own item it was made from
+    UNIQUE (share, wire)
+) STRICT;
+
+-- The parts of a share. `held`: its blob is in the folder.
+CREATE TABLE part (
+    share    INTEGER NOT NULL REFERENCES share (id),
+    item     INTEGER NOT NULL REFERENCES share_item (id),
+    tier     TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    digest   TEXT NOT NULL,
+    len      INTEGER NOT NULL, -- DER bytes: follows from the size in the manifest
+    wanted   INTEGER NOT NULL DEFAULT 0, -- some grant here makes us expect it
+    held     INTEGER NOT NULL DEFAULT 0,
+    opened   INTEGER NOT NULL DEFAULT 0, -- it was opened once with its key
+    PRIMARY KEY (share, digest)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX part_digest ON part (digest);
+CREATE INDEX part_item ON part (item, tier, position);
+
+-- What one granter has granted of one share to this server. An own share has one from this server to itself.
+CREATE TABLE holding (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    share     INTEGER NOT NULL REFERENCES share (id),
+    granter   TEXT NOT NULL,
+    letter    TEXT NOT NULL,     -- id of the grant letter
+    issued    INTEGER NOT NULL,
+    permit    TEXT NOT NULL,     -- digest of the last permit
+    passed_on INTEGER NOT NULL,  -- the permit allows passing on
+    grant_der BLOB,              -- the grant letter, enveloped to this server's encryption key; NULL once ended
+    state     TEXT NOT NULL CHECK (state IN ('live', 'expired', 'revoked')),
+    receipted INTEGER NOT NULL DEFAULT 0, -- `complete` was put into the outbox for this letter
+    UNIQUE (share, granter)
+) STRICT;
+
+-- The rules of a holding, per station and item. Rules are the same for all items of a holding.
+CREATE TABLE holding_station (
+    holding INTEGER NOT NULL REFERENCES holding (id),
+    station TEXT NOT NULL,
+    rules   TEXT NOT NULL,      -- JSON of PROTOCOL 5
+    PRIMARY KEY (holding, station)
+) STRICT, WITHOUT ROWID;
+
+-- Which items a holding's keys open, and up to which tier.
+CREATE TABLE holding_item (
+    holding INTEGER NOT NULL REFERENCES holding (id),
+    item    INTEGER NOT NULL REFERENCES share_item (id),
+    tier    TEXT NOT NULL,
+    PRIMARY KEY (holding, item)
+) STRICT, WITHOUT ROWID;
+
+-- When the first item of a share became viewable to a person. Never restarts.
+CREATE TABLE viewable (
+    share   INTEGER NOT NULL REFERENCES share (id),
+    station TEXT NOT NULL,
+    since   INTEGER NOT NULL,
+    PRIMARY KEY (share, station)
+) STRICT, WITHOUT ROWID;
+
+-- Views that were counted. Never restarts.
+CREATE TABLE view (
+    item    INTEGER NOT NULL REFERENCES share_item (id),
+    station TEXT NOT NULL,
+    views   INTEGER NOT NULL,
+    last    INTEGER NOT NULL,
+    PRIMARY KEY (item, station)
+) STRICT, WITHOUT ROWID;
+
+-- Who was told of which share.
+CREATE TABLE noticed (
+    share   INTEGER NOT NULL REFERENCES share (id),
+    station TEXT NOT NULL,
+    told    INTEGER NOT NULL,
+    PRIMARY KEY (share, station)
+) STRICT, WITHOUT ROWID;
+
+-- What was granted to others, one row a share and household.
+CREATE TABLE destination (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    share    INTEGER NOT NULL REFERENCES share (id),
+    contact  TEXT NOT NULL REFERENCES contact (fingerprint),
+    mailbox  TEXT NOT NULL,
+    letter   TEXT NOT NULL,     -- id of the grant letter
+    issued   INTEGER NOT NULL,
+    permit   BLOB NOT NULL,     -- the signed permit given
+    stations TEXT NOT NULL,     -- JSON list of {name, rules}
+    state    TEXT NOT NULL CHECK (state IN ('waiting', 'queued', 'sent', 'delivered', 'refused', 'failed', 'deleted')),
+    error    TEXT,              -- why it was refused or failed, in words
+    changed  INTEGER NOT NULL,
+    UNIQUE (share, contact)
+) STRICT;
+
+-- Messages to be submitted. A message of parts is a frame; its parts are streamed from the blob folder.
+CREATE TABLE outbox (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind       TEXT NOT NULL CHECK (kind IN ('letter', 'parts', 'notice')),
+    message_id TEXT NOT NULL,
+    date       INTEGER NOT NULL,
+    body       BLOB,               -- the whole message of a letter or notice; NULL for parts
+    size       INTEGER NOT NULL,
+    share      INTEGER REFERENCES share (id)
+) STRICT;
+CREATE TABLE outbox_part (
+    message  INTEGER NOT NULL REFERENCES outbox (id),
+    position INTEGER NOT NULL,
+    digest   TEXT NOT NULL,
+    len      INTEGER NOT NULL,
+    PRIMARY KEY (message, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE outbox_recipient (
+    message     INTEGER NOT NULL REFERENCES outbox (id),
+    mailbox     TEXT NOT NULL,
+    destination INTEGER REFERENCES destination (id), -- whose state follows
+    state       TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'failed')),
+    tries       INTEGER NOT NULL DEFAULT 0,
+    next_try    INTEGER NOT NULL DEFAULT 0,
+    error       TEXT,
+    PRIMARY KEY (message, mailbox)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_due ON outbox_recipient (state, next_try);
+
+-- How far each folder of the mailbox was read.
+CREATE TABLE folder (
+    name         TEXT PRIMARY KEY,
+    uid_validity INTEGER NOT NULL,
+    next_uid     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What was found about a message or body part, so that nothing is fetched or judged twice. `part`: the IMAP section,
+-- empty for the message. Ordinary mail has no row.
+CREATE TABLE verdict (
+    folder  TEXT NOT NULL REFERENCES folder (name),
+    uid     INTEGER NOT NULL,
+    section TEXT NOT NULL,
+    verdict TEXT NOT NULL CHECK (verdict IN ('pending', 'unclaimed', 'refused', 'taken')),
+    digest  TEXT,           -- of the part that lies there
+    size    INTEGER NOT NULL DEFAULT 0,
+    waits   TEXT,           -- fingerprint or 'clock': what a pending letter waits for
+    reason  TEXT,
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (folder, uid, section)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX verdict_digest ON verdict (digest);
+
+-- Letters that were acted on, so that a replay is passed over.
+CREATE TABLE letter_seen (
+    id TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (sender, id)
+) STRICT, WITHOUT ROWID;
+
+-- Revocations that came before their grant.
+CREATE TABLE revocation (
+    digest  TEXT PRIMARY KEY,
+    origin  TEXT NOT NULL,
+    share   TEXT NOT NULL,
+    signed  BLOB NOT NULL,
+    sender  TEXT NOT NULL,
+    at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

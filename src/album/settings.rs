@@ -1,0 +1,23 @@
+//! Single values.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::{AlbumError, Rows};
+
+impl Rows<'_> {
+    /// The value of a setting.
+    pub fn setting(&self, name: &str) -> Result<Option<String>, AlbumError> {
+        let sql = "SELECT value FROM setting WHERE name = ?1";
+        Ok(self.0.query_row(sql, [name], |row| row.get(0)).optional()?)
+    }
+
+    /// Sets a value.
+    pub fn set_setting(&self, name: &str, value: &str) -> Result<(), AlbumError> {
+        self.0.execute(
+            "INSERT INTO setting (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            params![name, value],
+        )?;
+        Ok(())
+    }
+}

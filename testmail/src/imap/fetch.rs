@@ -1,0 +1,205 @@
+//! FETCH. The answer is made message by message; long values are slices of the stored bytes.
+
+use super::{
+    connection::{Connection, Outcome},
+    section::{self, Cut},
+    selected::Selected,
+};
+use crate::{
+    bodystructure::{self, Form},
+    clock,
+    message::Content,
+    store::State,
+};
+use imap_codec::imap_types::{
+    fetch::{MacroOrMessageDataItemNames, MessageDataItemName, Section},
+    sequence::SequenceSet,
+};
+use std::{borrow::Cow, io, sync::Arc};
+
+/// One message as it was when its turn came.
+struct Snapshot {
+    uid: u32,
+    flags: String,
+    internal_date: String,
+    content: Arc<Content>,
+    newly_seen: bool,
+}
+
+impl Connection {
+    pub(super) async fn fetch(
+        &mut self,
+        set: &SequenceSet,
+        names: &MacroOrMessageDataItemNames<'_>,
+        by_uid: bool,
+    ) -> io::Result<Outcome> {
+        let Some(named) = self.named(set, by_uid) else {
+            return Ok(Outcome::Bad("no such message number"));
+        };
+        let mut items: Cow<'_, [MessageDataItemName<'_>]> = match names {
+            MacroOrMessageDataItemNames::Macro(short) => Cow::Owned(short.expand()),
+            MacroOrMessageDataItemNames::MessageDataItemNames(items) => Cow::Borrowed(items),
+        };
+        if items.iter().any(|item| {
+            matches!(
+                item,
+                MessageDataItemName::Binary { .. } | MessageDataItemName::BinarySize { .. }
+            )
+        }) {
+            return Ok(Outcome::Bad("BINARY is not offered"));
+        }
+        // RFC 3501 §6.4.8: an answer to a UID command names the UID.
+        if by_uid && !items.contains(&MessageDataItemName::Uid) {
+            items.to_mut().insert(0, MessageDataItemName::Uid);
+        }
+        let reads = items.iter().any(marks_seen);
+        for (number, uid) in named {
+            if let Some(snapshot) = self.snapshot(uid, reads) {
+                self.send(number, &snapshot, &items).await?;
+            }
+        }
+        Ok(Outcome::ok("done"))
+    }
+
+    /// Takes a message as it is now, marked as seen if it is read in a writable folder.
+    /// `None` if another session removed it meanwhile.
+    fn snapshot(&self, uid: u32, reads: bool) -> Option<Snapshot> {
+        let selected = self.selected.as_ref()?;
+        let marks = reads && !selected.read_only && {
+            let state = self.shared.state();
+            !state
+                .folder(&selected.account, &selected.folder)?
+                .message(uid)?
+                .has("\\Seen")
+        };
+        if marks {
+            let reader = self.number;
+            self.shared
+                .change(|state| mark_seen(state, selected, uid, reader));
+        }
+        let state = self.shared.state();
+        let message = state
+            .folder(&selected.account, &selected.folder)?
+            .message(uid)?;
+        Some(Snapshot {
+            uid,
+            flags: selected.flags(message),
+            internal_date: clock::internal_date(message.internal_date),
+            content: Arc::clone(&message.content),
+            newly_seen: marks,
+        })
+    }
+
+    async fn send(
+        &mut self,
+        number: usize,
+        message: &Snapshot,
+        items: &[MessageDataItemName<'_>],
+    ) -> io::Result<()> {
+        let mut lead = format!("* {number} FETCH (");
+        let flags_asked = items.contains(&MessageDataItemName::Flags);
+        if message.newly_seen && !flags_asked {
+            lead.push_str(&message.flags);
+            lead.push(' ');
+        }
+        for item in items {
+            self.output.text(&lead).await?;
+            " ".clone_into(&mut lead);
+            self.send_item(message, item).await?;
+        }
+        self.output.text(")\r\n").await
+    }
+
+    async fn send_item(
+        &mut self,
+        message: &Snapshot,
+        item: &MessageDataItemName<'_>,
+    ) -> io::Result<()> {
+        let content = &message.content;
+        let bytes = &content.bytes;
+        let text = match item {
+            MessageDataItemName::Uid => format!("UID {}", message.uid),
+            MessageDataItemName::Flags => message.flags.clone(),
+            MessageDataItemName::InternalDate => {
+                format!("INTERNALDATE \"{}\"", message.internal_date)
+            }
+            MessageDataItemName::Rfc822Size => format!("RFC822.SIZE {}", bytes.len()),
+            MessageDataItemName::BodyStructure => {
+                format!("BODYSTRUCTURE {}", content.body_structure())
+            }
+            MessageDataItemName::Body => {
+                format!(
+                    "BODY {}",
+                    bodystructure::describe(bytes, content.structure(), Form::Plain)
+                )
+            }
+            MessageDataItemName::Envelope => {
+                format!(
+                    "ENVELOPE {}",
+                    bodystructure::envelope(bytes, content.structure())
+                )
+            }
+            MessageDataItemName::BodyExt {
+                section, partial, ..
+            } => {
+                let cut = section::cut(content, section.as_ref());
+                let label = section::label(section.as_ref());
+                return match partial {
+                    Some((offset, length)) => {
+                        let label = format!("BODY[{label}]<{offset}>");
+                        self.literal(&label, content, cut.partial(*offset, length.get()))
+                            .await
+                    }
+                    None => self.literal(&format!("BODY[{label}]"), content, cut).await,
+                };
+            }
+            MessageDataItemName::Rfc822 => {
+                return self
+                    .literal("RFC822", content, section::cut(content, None))
+                    .await;
+            }
+            MessageDataItemName::Rfc822Header => {
+                let cut = section::cut(content, Some(&Section::Header(None)));
+                return self.literal("RFC822.HEADER", content, cut).await;
+            }
+            MessageDataItemName::Rfc822Text => {
+                let cut = section::cut(content, Some(&Section::Text(None)));
+                return self.literal("RFC822.TEXT", content, cut).await;
+            }
+            // Refused before.
+            MessageDataItemName::Binary { .. } | MessageDataItemName::BinarySize { .. } => {
+                return Ok(());
+            }
+        };
+        self.output.text(&text).await
+    }
+
+    async fn literal(&mut self, label: &str, content: &Content, cut: Cut) -> io::Result<()> {
+        let bytes = match &cut {
+            Cut::Stored(range) => &content.bytes[range.clone()],
+            Cut::Made(bytes) => bytes,
+        };
+        self.output
+            .text(&format!("{label} {{{}}}\r\n", bytes.len()))
+            .await?;
+        self.output.bytes(bytes).await
+    }
+}
+
+fn marks_seen(item: &MessageDataItemName<'_>) -> bool {
+    matches!(
+        item,
+        MessageDataItemName::BodyExt { peek: false, .. }
+            | MessageDataItemName::Rfc822
+            | MessageDataItemName::Rfc822Text
+    )
+}
+
+fn mark_seen(state: &mut State, selected: &Selected, uid: u32, reader: u64) {
+    let revision = state.revision;
+    let folder = state.folder_mut(&selected.account, &selected.folder);
+    if let Some(message) = folder.and_then(|folder| folder.message_mut(uid)) {
+        message.flags.insert("\\Seen".to_owned());
+        message.changed = (revision, reader);
+    }
+}

@@ -1,0 +1,15 @@
+//! The reading side: IMAP4rev1 (RFC 3501) with IDLE, UIDPLUS, MOVE, LITERAL+, SASL-IR, ID,
+//! SPECIAL-USE, CHILDREN and UNSELECT.
+
+mod commands;
+mod connection;
+mod fetch;
+mod folders;
+mod messages;
+mod output;
+mod search;
+mod section;
+mod selected;
+mod sets;
+
+pub(crate) use connection::serve;

@@ -1,0 +1,395 @@
+//! Notices as people get them: Alice's household shared something, and Bob is told.
+
+use std::path::{Path, PathBuf};
+
+use hearthpost::address::Mailbox;
+use hearthpost::encoding::Timestamp;
+use hearthpost::notice::{Composed, Details, Kind, Notice, NoticeError, Notices, message};
+use mail_parser::{Message, MessageParser, MimeHeaders};
+
+const ID: &str = "0f3a9c@b.example";
+
+fn for_bob() -> Notice<'static> {
+    Notice {
+        person: "Bob",
+        household: "Alice's household",
+        count: 10,
+        kind: Kind::Pictures,
+        url: "http://hearthpost.local/",
+        details: None,
+    }
+}
+
+fn with_details() -> Notice<'static> {
+    Notice {
+        details: Some(Details {
+            title: "Summer at the lake".to_owned(),
+            until: Some("24 December".to_owned()),
+            sentence: "Bob can look at these for 30 days after they arrive, at screen size."
+                .to_owned(),
+        }),
+        ..for_bob()
+    }
+}
+
+fn compose(notice: &Notice<'_>) -> Composed {
+    Notices::new(None).compose(notice).expect("a notice")
+}
+
+fn mailbox(text: &str) -> Mailbox {
+    text.parse().expect("a mailbox")
+}
+
+fn mail(composed: &Composed, from_name: &str) -> Vec<u8> {
+    let (from, to) = (mailbox("home-b@b.example"), mailbox("bob@b.example"));
+    message(
+        composed,
+        &from,
+        from_name,
+        &to,
+        ID,
+        Timestamp::from_unix(1_800_000_000),
+    )
+    .expect("a mail")
+}
+
+fn read(mail: &[u8]) -> Message<'_> {
+    MessageParser::default().parse(mail).expect("a message")
+}
+
+/// Compares with a file of `tests/golden`; `UPDATE_GOLDEN=1` writes it instead.
+fn golden(name: &str, text: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(name);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&file, text).expect("the folder is there");
+    }
+    let expected = std::fs::read_to_string(&file).expect("the golden file is there");
+    assert!(text == expected, "{name} differs; it is now:\n{text}");
+}
+
+#[test]
+fn bob_is_told_household_how_many_and_where_and_nothing_else() {
+    let composed = compose(&for_bob());
+    assert_eq!(
+        composed.subject,
+        "Alice's household shared 10 pictures with you"
+    );
+    golden("notice.txt", &composed.text);
+    golden("notice.html", &composed.html);
+}
+
+#[test]
+fn with_details_title_until_and_what_he_may_do_stand_there_too() {
+    let composed = compose(&with_details());
+    assert_eq!(
+        composed.subject,
+        "Alice's household shared 10 pictures with you"
+    );
+    golden("notice-details.txt", &composed.text);
+    golden("notice-details.html", &composed.html);
+}
+
+#[test]
+fn details_without_title_or_end_leave_no_gap() {
+    let notice = Notice {
+        details: Some(Details {
+            title: String::new(),
+            until: None,
+            sentence: "Bob can look at these and keep the originals.".to_owned(),
+        }),
+        ..for_bob()
+    };
+    let composed = compose(&notice);
+    let expected = "with you.\n\nBob can look at these and keep the originals.\n\nLook at them:\n";
+    assert!(composed.text.contains(expected), "{}", composed.text);
+    assert!(!composed.html.contains("Until"));
+}
+
+#[test]
+fn one_is_one() {
+    for (kind, count, what) in [
+        (Kind::Pictures, 1, "1 picture"),
+        (Kind::Videos, 1, "1 video"),
+        (Kind::Videos, 2, "2 videos"),
+        (Kind::Recordings, 1, "1 recording"),
+        (Kind::Files, 1, "1 file"),
+        (Kind::Files, 3, "3 files"),
+    ] {
+        let notice = Notice {
+            kind,
+            count,
+            ..for_bob()
+        };
+        let composed = compose(&notice);
+        assert_eq!(
+            composed.subject,
+            format!("Alice's household shared {what} with you")
+        );
+        let them = if count == 1 {
+            "Look at it:"
+        } else {
+            "Look at them:"
+        };
+        assert!(composed.text.contains(them));
+    }
+}
+
+#[test]
+fn no_notice_loads_or_holds_a_picture() {
+    for notice in [for_bob(), with_details()] {
+        let html = compose(&notice).html;
+        for element in [
+            "<img", "<picture", "<svg", "<link", "<script", "url(", "@import", "cid:",
+        ] {
+            assert!(!html.contains(element), "{element}");
+        }
+    }
+}
+
+#[test]
+fn hostile_household_name_is_escaped_in_html() {
+    let notice = Notice {
+        household: "<script>alert(1)</script>\"'&",
+        person: "<b>Bob",
+        details: Some(Details {
+            title: "</td><img src=x>".to_owned(),
+            until: Some("<i>".to_owned()),
+            sentence: "<a href='http://evil.example'>".to_owned(),
+        }),
+        ..for_bob()
+    };
+    let html = compose(&notice).html;
+    for tag in ["<script", "<b>", "<img", "<i>", "<a href='"] {
+        assert!(!html.contains(tag), "{tag}");
+    }
+    assert!(html.contains("&lt;script&gt;"));
+}
+
+#[test]
+fn line_breaks_in_names_make_neither_a_header_nor_a_line() {
+    let notice = Notice {
+        household: "Alice\r\nBcc: eve@e.example\r\n\r\n",
+        person: "Bob\nX-Spam: no",
+        ..with_details()
+    };
+    let composed = compose(&notice);
+    assert_eq!(
+        composed.subject,
+        "Alice Bcc: eve@e.example shared 10 pictures with you"
+    );
+    assert!(
+        composed.text.starts_with("Hello Bob X-Spam: no,\n"),
+        "{}",
+        composed.text
+    );
+    let bytes = mail(&composed, "House\r\nBcc: eve@e.example");
+    let mail = read(&bytes);
+    let names: Vec<&str> = mail.headers().iter().map(|header| header.name()).collect();
+    let mut sorted = names.clone();
+    sorted.sort_unstable();
+    assert_eq!(
+        sorted,
+        [
+            "Auto-Submitted",
+            "Content-Type",
+            "Date",
+            "From",
+            "MIME-Version",
+            "Message-ID",
+            "Subject",
+            "To"
+        ],
+        "{names:?}"
+    );
+    // A composed notice need not come from `compose`.
+    let by_hand = Composed {
+        subject: "a\r\nBcc: eve@e.example".to_owned(),
+        ..composed.clone()
+    };
+    let bytes = self::mail(&by_hand, "House B");
+    assert!(read(&bytes).bcc().is_none());
+}
+
+#[test]
+fn umlauts_go_as_encoded_words_and_come_back() {
+    let notice = Notice {
+        household: "Familie Müller-Größe 🏡",
+        person: "Jürgen",
+        ..for_bob()
+    };
+    let composed = compose(&notice);
+    let bytes = mail(&composed, "Haus am Übersee");
+    let head = bytes
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .expect("a head");
+    assert!(bytes[..head].is_ascii());
+    assert!(
+        bytes.is_ascii(),
+        "seven bits throughout, for relays without 8BITMIME"
+    );
+    let mail = read(&bytes);
+    assert_eq!(mail.subject(), Some(composed.subject.as_str()));
+    let from = mail.from().and_then(|from| from.first()).expect("From");
+    assert_eq!(from.name(), Some("Haus am Übersee"));
+    assert_eq!(from.address(), Some("home-b@b.example"));
+    assert_eq!(
+        mail.body_text(0).expect("text").replace("\r\n", "\n"),
+        composed.text
+    );
+    assert_eq!(
+        mail.body_html(0).expect("html").replace("\r\n", "\n"),
+        composed.html
+    );
+}
+
+#[test]
+fn mail_reads_back_as_text_and_html_from_the_box_to_bob() {
+    let composed = compose(&with_details());
+    let bytes = mail(&composed, "House B");
+    let mail = read(&bytes);
+    assert_eq!(mail.message_id(), Some(ID));
+    assert_eq!(mail.date().expect("Date").to_timestamp(), 1_800_000_000);
+    assert_eq!(
+        mail.header_raw("Auto-Submitted").map(str::trim),
+        Some("auto-generated")
+    );
+    let to = mail.to().and_then(|to| to.first()).expect("To");
+    assert_eq!((to.name(), to.address()), (None, Some("bob@b.example")));
+    let top = mail.content_type().expect("Content-Type");
+    assert_eq!(
+        (top.ctype(), top.subtype()),
+        ("multipart", Some("alternative"))
+    );
+    assert_eq!(mail.parts.len(), 3);
+    assert_eq!(
+        mail.body_text(0).expect("text").replace("\r\n", "\n"),
+        composed.text
+    );
+    assert_eq!(
+        mail.body_html(0).expect("html").replace("\r\n", "\n"),
+        composed.html
+    );
+}
+
+#[test]
+fn every_line_ends_with_crlf_and_none_is_too_long() {
+    let bytes = mail(&compose(&with_details()), "House B");
+    let text = String::from_utf8(bytes).expect("ASCII");
+    assert!(!text.replace("\r\n", "").contains(['\r', '\n']));
+    assert!(text.split("\r\n").all(|line| line.len() <= 998));
+}
+
+#[test]
+fn resend_is_byte_identical_and_another_notice_has_another_boundary() {
+    let composed = compose(&for_bob());
+    assert_eq!(mail(&composed, "House B"), mail(&composed, "House B"));
+    let (from, to) = (mailbox("home-b@b.example"), mailbox("bob@b.example"));
+    let boundary = |id: &str| {
+        let bytes =
+            message(&composed, &from, "", &to, id, Timestamp::from_unix(0)).expect("a mail");
+        let parsed = read(&bytes);
+        let top = parsed.content_type().expect("Content-Type");
+        top.attribute("boundary").expect("a boundary").to_owned()
+    };
+    assert_ne!(boundary("1@b.example"), boundary("2@b.example"));
+    assert_eq!(boundary("1@b.example"), boundary("<1@b.example>"));
+}
+
+#[test]
+fn message_id_that_would_break_the_header_is_refused() {
+    let composed = compose(&for_bob());
+    let (from, to) = (mailbox("home-b@b.example"), mailbox("bob@b.example"));
+    for id in ["", "a", "a@b\r\nBcc: eve@e.example", "a b@c.example"] {
+        let refused = message(&composed, &from, "", &to, id, Timestamp::from_unix(0));
+        assert!(
+            matches!(refused, Err(NoticeError::Unmailable { .. })),
+            "{id:?}"
+        );
+    }
+}
+
+#[test]
+fn link_is_a_web_address_or_there_is_no_notice() {
+    for url in [
+        "javascript:alert(1)",
+        "",
+        "http://a b",
+        "http://a\r\n",
+        "//a",
+    ] {
+        let refused = Notices::new(None).compose(&Notice { url, ..for_bob() });
+        assert!(matches!(refused, Err(NoticeError::Link(_))), "{url:?}");
+    }
+}
+
+fn own(name: &str, text: &str) -> (tempfile::TempDir, PathBuf) {
+    let data = tempfile::tempdir().expect("a folder");
+    let folder = data.path().join("templates");
+    std::fs::create_dir(&folder).expect("a folder");
+    std::fs::write(folder.join(name), text).expect("written");
+    (data, folder)
+}
+
+#[test]
+fn operators_own_template_replaces_one_and_the_other_stays() {
+    let text = "Subject: {{ count }} neue Bilder\r\n\r\nVon {{ household }}: {{ url }}\r\n";
+    let (_data, folder) = own("notice.txt", text);
+    let composed = Notices::new(Some(folder))
+        .compose(&for_bob())
+        .expect("a notice");
+    assert_eq!(composed.subject, "10 neue Bilder");
+    assert_eq!(
+        composed.text,
+        "Von Alice's household: http://hearthpost.local/\n"
+    );
+    assert_eq!(composed.html, compose(&for_bob()).html);
+}
+
+#[test]
+fn operators_own_html_template_is_escaped_too() {
+    let (_data, folder) = own("notice.html", "<p>{{ household }}</p>");
+    let notice = Notice {
+        household: "<script>",
+        ..for_bob()
+    };
+    let composed = Notices::new(Some(folder))
+        .compose(&notice)
+        .expect("a notice");
+    assert_eq!(composed.html, "<p>&lt;script&gt;</p>");
+}
+
+#[test]
+fn broken_template_is_named_with_the_way_out() {
+    for text in [
+        "Subject: {{ houshold }}\n\nx",
+        "Subject: {% if %}\n\nx",
+        "no subject\n",
+        "",
+    ] {
+        let (_data, folder) = own("notice.txt", text);
+        let error = Notices::new(Some(folder.clone()))
+            .compose(&for_bob())
+            .expect_err(text);
+        let said = error.to_string();
+        assert!(matches!(error, NoticeError::OwnTemplate { .. }), "{said}");
+        assert!(
+            said.contains(&folder.join("notice.txt").display().to_string()),
+            "{said}"
+        );
+        assert!(said.ends_with("correct the file or remove it"), "{said}");
+    }
+}
+
+#[test]
+fn folder_without_templates_changes_nothing() {
+    let data = tempfile::tempdir().expect("a folder");
+    for folder in [data.path().to_owned(), data.path().join("templates")] {
+        let composed = Notices::new(Some(folder))
+            .compose(&for_bob())
+            .expect("a notice");
+        assert_eq!(composed, compose(&for_bob()));
+    }
+}

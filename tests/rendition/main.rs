@@ -1,0 +1,10 @@
+//! The module `rendition` from outside. Pictures are made here, by other encoders than the module's
+//! own where there are some.
+
+mod boxes;
+mod clean;
+mod clean_others;
+mod examine;
+mod hostile;
+mod make;
+mod render;
