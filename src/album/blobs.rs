@@ -4,7 +4,7 @@
 //! so a name is a promise. Nothing here is ever plaintext.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -190,6 +190,11 @@ impl NewFile {
 }
 
 impl FileReader {
+    /// Goes to a byte of the sealed file.
+    pub fn seek_to(&mut self, at: u64) -> io::Result<()> {
+        self.0.seek(io::SeekFrom::Start(at)).map(drop)
+    }
+
     /// The next `len` bytes: one sealed part.
     pub fn next_part(&mut self, len: usize, der: &mut Vec<u8>) -> io::Result<()> {
         der.resize(len, 0);

@@ -112,6 +112,12 @@ impl PartBuffer {
     }
 }
 
+/// Where the plaintext of an opened part lies in its DER; `len` is the length of the plaintext.
+pub fn part_content(der: &[u8], len: usize) -> std::ops::Range<usize> {
+    let end = der.len() - TRAILER;
+    end - len..end
+}
+
 /// The identifier of the key that opens this part, if it is in the profile.
 pub fn part_key_id(der: &[u8]) -> Result<KekId, EnvelopeError> {
     Frame::read(der).map(|fields| fields.kek_id)

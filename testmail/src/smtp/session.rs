@@ -220,7 +220,7 @@ impl Session {
     pub(super) fn close_transaction(&mut self, outcome: Outcome) {
         if let Some(open) = self.open.take() {
             let log = Transaction {
-                accepted,
+                accepted: outcome == Outcome::Accepted,
                 ..open.log
             };
             self.shared.state().transactions.push(log);

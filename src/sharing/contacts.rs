@@ -1,0 +1,324 @@
+//! Other households: how they become known, and how far they are trusted (PROTOCOL 7, Trust).
+//!
+//! `pending` (it wrote to us) → `seen` (our nonce came back from its mailbox) → `verified` (the keeper compared words,
+//! or brought a certificate file). A second identity for a known mailbox is only a claim.
+
+use super::correspond::Writer;
+use super::{Fault, Household};
+use crate::address::{Mailbox, StationAddress};
+use crate::album::{Contact, Keys, Rows, Trust};
+use crate::encoding::{Integer, Timestamp};
+use crate::envelope::{Card, Fingerprint, Id};
+use crate::message::grant::Bytes;
+use crate::message::{Body, CardLetter, CardRequest, Letter, VERSION};
+
+/// How often a stranger is sent our card, in seconds: once a day per identity.
+const CARD_INTERVAL: u64 = 86_400;
+/// How many strangers a day are sent our card.
+const CARDS_A_DAY: u64 = 20;
+/// The most contacts that wait for the keeper.
+pub(super) const MAX_PENDING: usize = 100;
+
+impl Household {
+    /// Adds a household by its certificate file, which the keeper trusts.
+    pub fn add_contact_file(
+        &mut self,
+        mailbox: &Mailbox,
+        pem: &[u8],
+        now: Timestamp,
+    ) -> Result<Contact, Fault> {
+        let card = Card::from_pem(pem).map_err(|error| {
+            Fault::new("certificate", format!("the certificate file is not usable: {error}"))
+                .hint("ask for a new one: `hearthpost contact export` there")
+        })?;
+        if card.identity.mailbox() != mailbox {
+            return Err(Fault::new(
+                "certificate",
+                format!("the certificate file is of {}, not of {mailbox}", card.identity.mailbox()),
+            ));
+        }
+        if card.identity.fingerprint() == self.me() {
+            return Err(Fault::usage("self", "that is this household's own certificate file"));
+        }
+        self.album.commit(|rows| {
+            refuse_second_identity(rows, mailbox, card.identity.fingerprint())?;
+            let known = rows.contact(card.identity.fingerprint())?;
+            let mut contact = known.unwrap_or_else(|| Contact::stranger(&card.identity, now));
+            take_card(&mut contact, &card);
+            contact.trust = Trust::Verified;
+            contact.accepted = true;
+            rows.put_contact(&contact)?;
+            Ok(contact)
+        })
+    }
+
+    /// Asks the household at a mailbox to introduce itself.
+    pub fn request_card(&mut self, mailbox: &Mailbox, now: Timestamp) -> Result<(), Fault> {
+        if *mailbox == self.config.mailbox {
+            return Err(Fault::usage("self", "that is this household's own mailbox"));
+        }
+        let (keys, own) = (&self.keys, &self.config.mailbox);
+        self.album.commit(|rows| queue_card_request(rows, keys, own, mailbox, now))
+    }
+
+    /// Takes a household that wrote to us as one to hear from. It is asked to introduce itself, so that a round trip
+    /// shows that the mailbox is its own.
+    pub fn accept_contact(&mut self, mailbox: &Mailbox, now: Timestamp) -> Result<Contact, Fault> {
+        let (keys, own) = (&self.keys, &self.config.mailbox);
+        self.album.commit(|rows| {
+            let mut contact = known(rows, mailbox)?;
+            contact.accepted = true;
+            rows.put_contact(&contact)?;
+            if contact.trust == Trust::Pending {
+                queue_card_request(rows, keys, own, mailbox, now)?;
+            }
+            Ok(contact)
+        })
+    }
+
+    /// Notes that the keeper compared the words of a household and they were these.
+    pub fn verify_contact(
+        &mut self,
+        mailbox: &Mailbox,
+        compared: &Fingerprint,
+        _now: Timestamp,
+    ) -> Result<Contact, Fault> {
+        self.album.commit(|rows| {
+            let at_mailbox = |contact: &Contact| contact.mailbox == *mailbox;
+            let Some(mut contact) = rows.contact(*compared)?.filter(at_mailbox) else {
+                let contact = known(rows, mailbox)?;
+                return Err(Fault::new(
+                    "fingerprint",
+                    format!("the fingerprint of {mailbox} is another one: {}", contact.fingerprint),
+                )
+                .hint("compare again with the people there; if it stays different, do not trust it"));
+            };
+            contact.trust = Trust::Verified;
+            contact.accepted = true;
+            rows.put_contact(&contact)?;
+            Ok(contact)
+        })
+    }
+
+    /// Blocks a household, or lets it in again.
+    pub fn block_contact(&mut self, mailbox: &Mailbox, blocked: bool) -> Result<Contact, Fault> {
+        self.album.commit(|rows| {
+            let mut contact = known(rows, mailbox)?;
+            contact.blocked = blocked;
+            rows.put_contact(&contact)?;
+            Ok(contact)
+        })
+    }
+
+    /// Forgets a household to which nothing was shared.
+    pub fn remove_contact(&mut self, mailbox: &Mailbox) -> Result<(), Fault> {
+        self.album.commit(|rows| {
+            let contact = known(rows, mailbox)?;
+            if !rows.remove_contact(contact.fingerprint)? {
+                return Err(Fault::new("in_use", format!("something was shared with {mailbox}"))
+                    .hint("`hearthpost contact block` keeps it out instead"));
+            }
+            Ok(())
+        })
+    }
+
+    /// All households known here.
+    pub fn contacts(&self) -> Result<Vec<Contact>, Fault> {
+        Ok(self.album.rows().contacts()?)
+    }
+
+    /// The household at a mailbox.
+    pub fn contact_at(&self, mailbox: &Mailbox) -> Result<Contact, Fault> {
+        known(self.album.rows(), mailbox)
+    }
+
+    /// This household's own certificates, to be handed over by other ways than mail.
+    pub fn own_card_pem(&self) -> Result<String, Fault> {
+        Ok(self.keys.card().to_pem()?)
+    }
+
+    /// Gives a key word these addresses, replacing what it named.
+    pub fn set_keyword(&mut self, word: &str, addresses: &[StationAddress]) -> Result<(), Fault> {
+        let sound = !word.is_empty()
+            && word.chars().count() <= 64
+            && !word.contains('@')
+            && word.chars().all(|c| !c.is_control() && !c.is_whitespace());
+        if !sound || addresses.is_empty() {
+            return Err(Fault::usage("word", format!("{word:?} is not a key word for addresses"))
+                .hint("a key word is 1 to 64 characters without blanks or @, and names at least one address"));
+        }
+        self.album.commit(|rows| Ok(rows.set_keyword(word, addresses)?))
+    }
+
+    /// All key words.
+    pub fn keywords(&self) -> Result<Vec<(String, StationAddress)>, Fault> {
+        Ok(self.album.rows().keywords()?)
+    }
+
+    /// Forgets a key word.
+    pub fn remove_keyword(&mut self, word: &str) -> Result<(), Fault> {
+        if self.album.commit(|rows| Ok::<_, Fault>(rows.remove_keyword(word)?))? {
+            return Ok(());
+        }
+        Err(Fault::usage("unknown_word", format!("there is no key word {word:?}")))
+    }
+}
+
+/// Answers a card-request: notes who asked, and introduces this household. Strangers are answered once a day each and
+/// twenty a day in all; they learn the certificates and nothing about the people.
+pub(super) fn answer_card_request(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    name: &str,
+    letter: &Letter,
+    request: &CardRequest,
+) -> Result<(), Fault> {
+    let now = writer.now;
+    let ders: Vec<&[u8]> = request.certificates.iter().map(|der| der.0.as_slice()).collect();
+    let card = Card::from_ders(&ders).map_err(|error| Fault::new("certificate", error.to_string()))?;
+    if card.identity.fingerprint() != letter.header.from {
+        return Err(Fault::new("signature", "a card-request with the certificates of another"));
+    }
+    let mut contact = match rows.contact(letter.header.from)? {
+        Some(contact) => contact,
+        None => {
+            let waiting = rows.contacts()?.iter().filter(|c| !c.accepted).count();
+            if waiting >= MAX_PENDING {
+                return Err(Fault::new("quota", "too many households wait to be accepted"));
+            }
+            let mut contact = Contact::stranger(&card.identity, now);
+            contact.mailbox = request.mailbox.clone();
+            contact
+        }
+    };
+    note_claim(rows, &contact, now)?;
+    // The mailbox of a contact moves only with a card, never by a request.
+    if contact.encryption.is_empty() || contact.trust == Trust::Pending {
+        take_card(&mut contact, &card);
+    }
+    let stranger = !contact.accepted;
+    let too_soon = contact.card_answered.plus_seconds(CARD_INTERVAL) > now;
+    let day_ago = now.minus_seconds(CARD_INTERVAL);
+    if contact.blocked
+        || (stranger && (too_soon || rows.cards_answered_since(day_ago)? >= CARDS_A_DAY))
+    {
+        return Ok(rows.put_contact(&contact)?);
+    }
+    let body = own_card(writer.keys, name, writer.mailbox, Some(request.nonce));
+    if writer.send(rows, &body, &contact)? {
+        contact.card_answered = now;
+    }
+    Ok(rows.put_contact(&contact)?)
+}
+
+/// Takes a card: certificates and name of a household, and `seen` where it returns our nonce from the mailbox that was
+/// asked. An older card is passed over.
+pub(super) fn take_card_letter(
+    rows: Rows<'_>,
+    letter: &Letter,
+    received: &CardLetter,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let ders: Vec<&[u8]> = received.certificates.iter().map(|der| der.0.as_slice()).collect();
+    let card = Card::from_ders(&ders).map_err(|error| Fault::new("certificate", error.to_string()))?;
+    if card.identity.fingerprint() != letter.header.from {
+        return Err(Fault::new("signature", "a card with the certificates of another"));
+    }
+    let asked = match received.nonce {
+        Some(nonce) => rows.take_card_request(nonce)?,
+        None => None,
+    };
+    let round_trip = asked.as_ref() == Some(&received.mailbox);
+    let known = rows.contact(letter.header.from)?;
+    if known.is_none() && !round_trip {
+        // A card that nobody asked for, from nobody we know.
+        return Ok(());
+    }
+    let mut contact = known.unwrap_or_else(|| Contact::stranger(&card.identity, now));
+    contact.mailbox = received.mailbox.clone();
+    if note_claim(rows, &contact, now)? {
+        return Ok(());
+    }
+    if letter.header.issued > contact.card_issued {
+        contact.card_issued = letter.header.issued;
+        take_card(&mut contact, &card);
+        contact.name = super::words::clean_name(&received.name, contact.mailbox.as_str());
+    }
+    if round_trip {
+        contact.trust = contact.trust.max(Trust::Seen);
+        contact.accepted = true;
+    }
+    Ok(rows.put_contact(&contact)?)
+}
+
+fn take_card(contact: &mut Contact, card: &Card) {
+    contact.identity = card.identity.der().to_vec();
+    contact.encryption = card.encryption.iter().map(|c| c.der().to_vec()).collect();
+    contact.name = super::words::clean_name(card.identity.name(), card.identity.mailbox().as_str());
+}
+
+/// Records where another, accepted identity already has this contact's mailbox; gives whether that is so.
+fn note_claim(rows: Rows<'_>, contact: &Contact, now: Timestamp) -> Result<bool, Fault> {
+    match rows.contact_at(&contact.mailbox)? {
+        Some(other) if other.accepted && other.fingerprint != contact.fingerprint => {
+            tracing::warn!(mailbox = %contact.mailbox, claimed_by = %contact.fingerprint.short(),
+                "another identity claims the mailbox of a known household");
+            rows.put_claim(contact.fingerprint, &contact.mailbox, now)?;
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
+}
+
+fn refuse_second_identity(rows: Rows<'_>, mailbox: &Mailbox, who: Fingerprint) -> Result<(), Fault> {
+    match rows.contact_at(mailbox)? {
+        Some(other) if other.accepted && other.fingerprint != who => Err(Fault::new(
+            "second_identity",
+            format!("{mailbox} is known with another fingerprint: {}", other.fingerprint),
+        )
+        .hint("if the household really began anew, remove the old one first: `hearthpost contact remove`")),
+        _ => Ok(()),
+    }
+}
+
+/// What this household says of itself. People and key words are suggestions that this version never announces.
+fn own_card(keys: &Keys, name: &str, mailbox: &Mailbox, nonce: Option<Id>) -> Body {
+    Body::Card(CardLetter {
+        versions: Integer::new(VERSION).into_iter().collect(),
+        name: name.chars().take(200).collect(),
+        mailbox: mailbox.clone(),
+        certificates: keys.card().ders().map(|der| Bytes(der.to_vec())).collect(),
+        stations: Vec::new(),
+        words: Vec::new(),
+        nonce,
+    })
+}
+
+pub(super) fn queue_card_request(
+    rows: Rows<'_>,
+    keys: &Keys,
+    own: &Mailbox,
+    mailbox: &Mailbox,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let nonce = Id::random();
+    let body = Body::CardRequest(CardRequest {
+        mailbox: own.clone(),
+        certificates: keys.card().ders().map(|der| Bytes(der.to_vec())).collect(),
+        nonce,
+    });
+    let writer = Writer {
+        keys,
+        mailbox: own,
+        now,
+    };
+    writer.write_open(&body, mailbox)?.queue(rows, mailbox, None, None, now)?;
+    Ok(rows.put_card_request(nonce, mailbox, now)?)
+}
+
+fn known(rows: Rows<'_>, mailbox: &Mailbox) -> Result<Contact, Fault> {
+    rows.contact_at(mailbox)?.ok_or_else(|| {
+        Fault::new("unknown_contact", format!("no household at {mailbox} is known"))
+            .hint(format!("ask it to introduce itself: `hearthpost contact request {mailbox}`"))
+    })
+}

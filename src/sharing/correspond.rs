@@ -1,0 +1,95 @@
+//! Letters of this household: put into the outbox, frozen, in the commit that decides on them.
+
+use super::Fault;
+use crate::address::Mailbox;
+use crate::album::{Contact, Keys, Rows};
+use crate::encoding::Timestamp;
+use crate::envelope::{EncryptionCertificate, Fingerprint, Id};
+use crate::message::mime::Outer;
+use crate::message::{Body, Header, seal_letter_mail};
+
+/// Who writes.
+pub(super) struct Writer<'h> {
+    /// Signs.
+    pub keys: &'h Keys,
+    /// Where the letters come from.
+    pub mailbox: &'h Mailbox,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// A letter that is ready to go.
+pub(super) struct Written {
+    /// Its id.
+    pub id: Id,
+    message_id: String,
+    mail: Vec<u8>,
+}
+
+impl Writer<'_> {
+    /// Writes a letter to a household, enveloped to its certificate.
+    pub fn write(
+        &self,
+        body: &Body,
+        to: Fingerprint,
+        mailbox: &Mailbox,
+        certificate: &EncryptionCertificate,
+        issued: Timestamp,
+    ) -> Result<Written, Fault> {
+        self.seal(body, Some(to), mailbox, Some(certificate), issued)
+    }
+
+    /// Writes an open letter, to a household whose certificate is not known.
+    pub fn write_open(&self, body: &Body, mailbox: &Mailbox) -> Result<Written, Fault> {
+        self.seal(body, None, mailbox, None, self.now)
+    }
+
+    fn seal(
+        &self,
+        body: &Body,
+        to: Option<Fingerprint>,
+        mailbox: &Mailbox,
+        certificate: Option<&EncryptionCertificate>,
+        issued: Timestamp,
+    ) -> Result<Written, Fault> {
+        let outer = Outer::new(self.mailbox.clone(), Some(mailbox.clone()), self.now);
+        let header = Header {
+            id: Id::random(),
+            from: self.keys.identity.fingerprint(),
+            to,
+            issued,
+        };
+        let mail = seal_letter_mail(&outer, &header, body, &self.keys.identity, certificate)?;
+        Ok(Written {
+            id: header.id,
+            message_id: outer.message_id,
+            mail,
+        })
+    }
+
+    /// Answers a contact: written and queued at once. A contact without a usable certificate gets nothing, and `false`
+    /// comes back.
+    pub fn send(&self, rows: Rows<'_>, body: &Body, to: &Contact) -> Result<bool, Fault> {
+        let Some(certificate) = to.certificate(self.now)? else {
+            return Ok(false);
+        };
+        let letter = self.write(body, to.fingerprint, &to.mailbox, &certificate, self.now)?;
+        letter.queue(rows, &to.mailbox, None, None, self.now)?;
+        Ok(true)
+    }
+}
+
+impl Written {
+    /// Puts the letter into the outbox.
+    pub fn queue(
+        &self,
+        rows: Rows<'_>,
+        mailbox: &Mailbox,
+        share: Option<i64>,
+        destination: Option<i64>,
+        now: Timestamp,
+    ) -> Result<i64, Fault> {
+        let to = [(mailbox.clone(), destination)];
+        Ok(rows.queue_whole("letter", &self.message_id, &self.mail, share, &to, now)?)
+    }
+}

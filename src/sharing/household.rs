@@ -1,0 +1,176 @@
+//! One household: its settings, its album and its keys, opened together.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::Fault;
+use crate::address::Mailbox;
+use crate::album::{Album, Keys};
+use crate::config::{Config, PasswordSource, Settings, write_new};
+use crate::encoding::Timestamp;
+use crate::endpoint::{Account, Endpoint, Secret};
+use crate::envelope::Fingerprint;
+
+/// An open household.
+pub struct Household {
+    /// Its settings.
+    pub config: Config,
+    /// What it keeps.
+    pub album: Album,
+    /// Its private keys.
+    pub keys: Keys,
+}
+
+/// What `init` is told.
+pub struct NewHousehold {
+    /// The mail account of the home server.
+    pub mailbox: Mailbox,
+    /// What other households see as the name.
+    pub name: String,
+    /// `imaps://…`
+    pub imap_url: String,
+    /// `smtps://…`
+    pub smtp_url: String,
+    /// The login name.
+    pub username: String,
+    /// A file with the password.
+    pub password_file: PathBuf,
+    /// Where keys, album and blobs shall lie; default `data` beside the configuration.
+    pub data: Option<PathBuf>,
+    /// One more certificate authority to trust.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// What `init` made, or found.
+#[derive(Debug, Clone)]
+pub struct Initialised {
+    /// The mailbox.
+    pub mailbox: Mailbox,
+    /// The identity.
+    pub fingerprint: Fingerprint,
+    /// The configuration file.
+    pub config: PathBuf,
+}
+
+impl Household {
+    /// Opens a household by its configuration file.
+    pub fn open(config: &Path) -> Result<Self, Fault> {
+        let config = Config::load(config)?;
+        let keys = Keys::read(&config.data)?;
+        let album = Album::open(&config.data)?;
+        Ok(Household { config, album, keys })
+    }
+
+    /// Writes configuration, keys and album of a new household. A key that exists is never replaced: where the
+    /// configuration exists already, nothing is written at all.
+    pub fn init(config: &Path, new: &NewHousehold, now: Timestamp) -> Result<Initialised, Fault> {
+        if config.exists() {
+            return Err(Fault::new("exists", format!("{} exists already; nothing was changed", config.display()))
+                .hint("edit that file, or give another one with --config"));
+        }
+        Endpoint::imap(&new.imap_url).map_err(|error| Fault::usage("imap", error.to_string()))?;
+        Endpoint::smtp(&new.smtp_url).map_err(|error| Fault::usage("smtp", error.to_string()))?;
+        let absolute = |path: &Path| {
+            std::path::absolute(path)
+                .map_err(|error| Fault::new("path", format!("{}: {error}", path.display())))
+        };
+        let text = |path: &Path| {
+            let path = absolute(path)?;
+            path.to_str()
+                .map(str::to_owned)
+                .ok_or_else(|| Fault::usage("path", format!("{} is not UTF-8", path.display())))
+        };
+        let data = new.data.as_deref().map(text).transpose()?;
+        let ca_file = new.ca_file.as_deref().map(text).transpose()?;
+        let password_file = text(&new.password_file)?;
+        let settings = Settings {
+            mailbox: &new.mailbox,
+            name: &new.name,
+            data: data.as_deref(),
+            imap_url: &new.imap_url,
+            smtp_url: &new.smtp_url,
+            username: &new.username,
+            password_file: &password_file,
+            ca_file: ca_file.as_deref(),
+        };
+        let written = write_new(&settings);
+        let parsed = Config::parse(&written, config)?;
+        let keys = if Keys::path(&parsed.data).exists() {
+            // Keys of an earlier run whose configuration was removed: they are this household.
+            Keys::read(&parsed.data)?
+        } else {
+            let keys = Keys::generate(&new.name, &new.mailbox, now)?;
+            keys.write_new(&parsed.data)?;
+            keys
+        };
+        Album::create(&parsed.data)?;
+        let write = || -> std::io::Result<()> {
+            if let Some(folder) = config.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                fs::create_dir_all(folder)?;
+            }
+            let mut file = fs::OpenOptions::new().write(true).create_new(true).open(config)?;
+            file.write_all(written.as_bytes())?;
+            file.sync_all()
+        };
+        write().map_err(|error| Fault::new("disk", format!("{}: {error}", config.display())))?;
+        Ok(Initialised {
+            mailbox: new.mailbox.clone(),
+            fingerprint: keys.identity.fingerprint(),
+            config: config.to_owned(),
+        })
+    }
+
+    /// Who this household is.
+    pub fn me(&self) -> Fingerprint {
+        self.keys.identity.fingerprint()
+    }
+
+    /// The account for IMAP, with its password.
+    pub fn imap_account(&self) -> Result<Account, Fault> {
+        let imap = &self.config.imap;
+        let endpoint = Endpoint::imap(&imap.url);
+        Ok(Account {
+            endpoint: endpoint.map_err(|error| Fault::usage("imap", format!("imap.url: {error}")))?,
+            username: imap.username.clone(),
+            password: password(&imap.password)?,
+            extra_ca: read_ca(imap.ca_file.as_deref())?,
+            timeout: imap.timeout,
+        })
+    }
+
+    /// The account for SMTP, with its password.
+    pub fn smtp_account(&self) -> Result<Account, Fault> {
+        let smtp = &self.config.smtp;
+        let endpoint = Endpoint::smtp(&smtp.url);
+        Ok(Account {
+            endpoint: endpoint.map_err(|error| Fault::usage("smtp", format!("smtp.url: {error}")))?,
+            username: smtp.username.clone(),
+            password: password(&smtp.password)?,
+            extra_ca: read_ca(smtp.ca_file.as_deref())?,
+            timeout: smtp.timeout,
+        })
+    }
+}
+
+fn password(source: &PasswordSource) -> Result<Secret, Fault> {
+    match source {
+        PasswordSource::File(path) => {
+            let text = fs::read_to_string(path).map_err(|error| {
+                Fault::new("password", format!("password file {}: {error}", path.display()))
+            })?;
+            let text = zeroize::Zeroizing::new(text);
+            Ok(Secret::new(text.lines().next().unwrap_or_default()))
+        }
+        PasswordSource::Environment(name) => std::env::var(name).map(Secret::new).map_err(|_| {
+            Fault::new("password", format!("the environment variable {name} with the password is not set"))
+        }),
+    }
+}
+
+fn read_ca(path: Option<&Path>) -> Result<Option<Vec<u8>>, Fault> {
+    path.map(|path| {
+        fs::read(path).map_err(|error| Fault::new("ca", format!("ca_file {}: {error}", path.display())))
+    })
+    .transpose()
+}

@@ -1,0 +1,32 @@
+//! The use cases, one file each. They decide and put the adapters to work; every one ends in one commit to the album.
+//!
+//! A run of `sync`: submit what the outbox holds, poll the mailbox, ingest what is ours, tell the people, expire, and
+//! submit what came of that. Time is taken once a run and passed down.
+
+pub mod clock;
+pub mod contacts;
+pub mod doctor;
+pub mod expire;
+pub mod import;
+pub mod ingest;
+pub mod inspect;
+pub mod listing;
+pub mod notify;
+pub mod people;
+pub mod poll;
+pub mod share;
+pub mod submit;
+pub mod sync;
+pub mod view;
+
+mod correspond;
+mod fault;
+mod file;
+mod household;
+mod parts;
+mod plan;
+mod words;
+
+pub use clock::Now;
+pub use fault::Fault;
+pub use household::{Household, Initialised, NewHousehold};

@@ -1,0 +1,58 @@
+//! Texts from outside made safe to show and to use as names, and times in the reader's zone.
+
+use crate::encoding::Timestamp;
+
+/// A name without separators, control characters, bidirectional overrides or leading dots, at most 120 characters;
+/// `fallback` where nothing is left.
+pub fn clean_name(name: &str, fallback: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let kept: String = last.chars().filter(|&c| is_plain(c)).take(120).collect();
+    let kept = kept.trim().trim_start_matches('.').trim();
+    if kept.is_empty() {
+        fallback.to_owned()
+    } else {
+        kept.to_owned()
+    }
+}
+
+/// A line without control characters and bidirectional overrides.
+pub fn clean_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .filter(|&c| is_plain(c))
+        .collect()
+}
+
+/// Not a control character, and nothing that reorders or hides what stands beside it (UAX 9, Cf).
+fn is_plain(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}')
+}
+
+/// A time as people of this box read it: day, minute and zone.
+pub fn show_time(time: Timestamp) -> String {
+    let instant = jiff::Timestamp::from_second(time.unix()).unwrap_or_default();
+    let zoned = instant.to_zoned(jiff::tz::TimeZone::system());
+    zoned.strftime("%-d %B %Y, %H:%M %Z").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_leave_its_folder_or_hide_its_end() {
+        for (name, clean) in [
+            ("../../etc/passwd", "passwd"),
+            ("C:\\temp\\a.jpg", "a.jpg"),
+            ("a\r\nb\0.jpg", "ab.jpg"),
+            ("photo\u{202e}gpj.exe", "photogpj.exe"),
+            ("..", "item"),
+            (".hidden", "hidden"),
+            ("", "item"),
+            ("Käse & Brot.jpg", "Käse & Brot.jpg"),
+        ] {
+            assert_eq!(clean_name(name, "item"), clean, "{name:?}");
+        }
+    }
+}
