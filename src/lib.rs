@@ -14,3 +14,7 @@ pub mod envelope;
 pub mod message;
 pub mod rendition;
 pub mod rules;
+pub mod endpoint;
+pub mod mailbox;
+pub mod submission;
+pub mod sharing;

@@ -126,10 +126,13 @@ fn server(
     let expected = format!(
         "{tls}host[:port] or {starttls}host[:port]; user name and password have keys of their own"
     );
+    let plain_text = starttls.replace("://", "+plain://");
     document.text(key, &expected, |text| {
         let host = text
             .strip_prefix(tls)
-            .or_else(|| text.strip_prefix(starttls))?;
+            .or_else(|| text.strip_prefix(starttls))
+            // Plain text, which `endpoint` allows to this machine alone.
+            .or_else(|| text.strip_prefix(&plain_text))?;
         let plain = host
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && byte != b'@');

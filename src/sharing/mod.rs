@@ -19,12 +19,15 @@ pub mod submit;
 pub mod sync;
 pub mod view;
 
+mod collect;
 mod correspond;
 mod fault;
 mod file;
 mod household;
+mod opened;
 mod parts;
 mod plan;
+mod waiting;
 mod words;
 
 pub use clock::Now;

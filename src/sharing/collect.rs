@@ -1,0 +1,186 @@
+//! Parts that came: checked by digest, kept as they are, opened once, and counted towards the share being complete.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ingest::{Judge, send_complete};
+use super::notify::tell;
+use super::opened::Openers;
+use super::words::clean_name;
+use super::{Fault, Household};
+use crate::address::StationName;
+use crate::album::{Holding, HoldingState, PartRow, Rows, Share, ShareState};
+use crate::encoding::{Timestamp, parse_object};
+use crate::envelope::{Digest, open_part};
+use crate::message::grant::Bytes;
+use crate::message::{About, Station};
+use crate::rules::{Rules, Tier};
+
+/// A part that is on disk and not yet in the rows.
+pub(super) struct Kept {
+    pub digest: Digest,
+    pub share: i64,
+    /// What an `about` says, with its item.
+    pub about: Option<(i64, About)>,
+}
+
+/// Checks a part that was fetched and writes its blob. `None` where it is not what some share here waits for, or does
+/// not open: nothing is kept then.
+pub(super) fn keep_part(
+    home: &Household,
+    openers: &mut Openers,
+    der: &mut [u8],
+    expected: Option<Digest>,
+) -> Result<Result<Kept, &'static str>, Fault> {
+    let digest = Digest::of(der);
+    if expected.is_some_and(|expected| expected != digest) {
+        return Ok(Err("a part is not what its name says: it was changed on the way"));
+    }
+    let rows = home.album.rows();
+    let Some(part) = rows.missing_part(digest)? else {
+        return Ok(Err("no share waits for this part"));
+    };
+    let item = rows.share_items(part.share)?.into_iter().find(|item| item.id == part.item);
+    let item = item.ok_or_else(|| Fault::new("database", "a part without its item"))?;
+    let Some(key) = openers.key(rows, &home.keys, part.share, item.wire, part.tier)? else {
+        return Ok(Err("no grant here opens this part"));
+    };
+    home.album.blobs().put_part(digest, der)?;
+    // Opening it shows now, while the mail is still there, that nothing else will come to light later.
+    let about = match open_part(der, &key) {
+        Ok(content) if part.tier == Tier::About => parse_object::<About>(content).ok(),
+        Ok(_) => None,
+        Err(_) => {
+            home.album.blobs().remove_part(digest)?;
+            return Ok(Err("a part does not open with the key that was granted"));
+        }
+    };
+    Ok(Ok(Kept {
+        digest,
+        share: part.share,
+        about: about.map(|about| (part.item, clean(about))),
+    }))
+}
+
+/// Enters kept parts into the rows, and ends the waiting of shares that are complete by them. Gives the number of
+/// notices queued.
+pub(super) fn enter_parts(
+    rows: Rows<'_>,
+    judge: &Judge<'_>,
+    openers: &mut Openers,
+    kept: &[Kept],
+) -> Result<u64, Fault> {
+    let mut shares = BTreeSet::new();
+    for part in kept {
+        rows.hold_part(part.digest, true)?;
+        if let Some((item, about)) = &part.about {
+            rows.describe_item(*item, about)?;
+        }
+        shares.insert(part.share);
+    }
+    let mut told = 0;
+    for share in shares {
+        told += settle(rows, judge, openers, share)?;
+    }
+    Ok(told)
+}
+
+/// Looks whether a share can be viewed, and whether it is complete. Gives the number of notices queued.
+pub(super) fn settle(
+    rows: Rows<'_>,
+    judge: &Judge<'_>,
+    openers: &mut Openers,
+    share: i64,
+) -> Result<u64, Fault> {
+    let share = rows.share_by_id(share)?;
+    let parts = rows.parts(share.id)?;
+    let people = allowed_people(rows, share.id)?;
+    if parts.iter().any(|part| part.tier > Tier::About && tier_is_held(&parts, part)) {
+        for (station, _) in &people {
+            rows.set_viewable(share.id, station, judge.now.now)?;
+        }
+    }
+    let complete = parts.iter().all(|part| part.held || !part.wanted);
+    if !complete || share.state != ShareState::Arriving {
+        return Ok(0);
+    }
+    rows.set_share_state(share.id, ShareState::Complete, judge.now.now)?;
+    let chains: BTreeMap<i64, Vec<Bytes>> = openers
+        .of(rows, judge.keys, share.id)?
+        .iter()
+        .map(|opened| (opened.holding, opened.chain.clone()))
+        .collect();
+    send_complete(rows, judge, &share, &chains)?;
+    tracing::info!(share = %share.reference, "share complete");
+    tell(rows, judge.config, &share, &people, judge.now.now)
+}
+
+/// The people of the house who may do something with a share, with the rules of each holding that is for them.
+pub(super) fn allowed_people(rows: Rows<'_>, share: i64) -> Result<Vec<(StationName, Vec<Rules>)>, Fault> {
+    let mut people = Vec::new();
+    let holdings = live_stations(rows, share)?;
+    for person in rows.people()? {
+        let rules: Vec<Rules> = holdings
+            .iter()
+            .filter_map(|(_, stations)| rules_for(stations, &person.station))
+            .filter(|rules| !rules.is_nothing())
+            .cloned()
+            .collect();
+        if !rules.is_empty() {
+            people.push((person.station, rules));
+        }
+    }
+    Ok(people)
+}
+
+/// The live holdings of a share with the rules in them.
+pub(super) fn live_stations(rows: Rows<'_>, share: i64) -> Result<Vec<(Holding, Vec<Station>)>, Fault> {
+    let mut live = Vec::new();
+    for holding in rows.holdings(share)? {
+        if holding.state == HoldingState::Live {
+            let stations = rows.holding_stations(holding.id)?;
+            live.push((holding, stations));
+        }
+    }
+    Ok(live)
+}
+
+/// A named station replaces everyone for that person.
+pub(super) fn rules_for<'s>(stations: &'s [Station], person: &StationName) -> Option<&'s Rules> {
+    let named = stations.iter().find(|station| station.name == *person);
+    let everyone = stations.iter().find(|station| station.name.is_everyone());
+    named.or(everyone).map(|station| &station.rules)
+}
+
+/// Whether all parts of the tier to which `one` belongs are here.
+pub(super) fn tier_is_held(parts: &[PartRow], one: &PartRow) -> bool {
+    parts
+        .iter()
+        .filter(|part| part.item == one.item && part.tier == one.tier)
+        .all(|part| part.held)
+}
+
+/// Ends a share's sealed bytes here: blobs first, so that a crash in between is only repeated.
+pub(super) fn drop_parts(home: &Household, share: &Share, parts: &[PartRow]) -> Result<(), Fault> {
+    for part in parts.iter().filter(|part| part.held) {
+        if !home.album.rows().part_is_held_elsewhere(share.id, part.digest)? {
+            home.album.blobs().remove_part(part.digest)?;
+        }
+    }
+    Ok(())
+}
+
+fn clean(about: About) -> About {
+    About {
+        name: about.name.map(|name| clean_name(&name, "item")),
+        media_type: about.media_type.map(|text| super::words::clean_line(&text)),
+        caption: about.caption.map(|text| super::words::clean_line(&text)),
+        ..about
+    }
+}
+
+/// What a share's parts need so that the earliest end can be told.
+pub(super) fn ends(rules: &[Rules], since: Option<Timestamp>) -> Option<Timestamp> {
+    let ends: Vec<Option<Timestamp>> = rules.iter().map(|rules| rules.end(since)).collect();
+    // Without an end in one of them the person may go on.
+    ends.iter().copied().collect::<Option<Vec<_>>>()?.into_iter().max()
+}

@@ -1,0 +1,210 @@
+//! What is over goes: keys, parts, and nothing but a tombstone stays. A tier that nobody may use any more goes earlier.
+//!
+//! Deletion waits until a confirmed clock has passed the date (`floor`); denial did not.
+
+use super::collect::{drop_parts, live_stations, rules_for};
+use super::{Fault, Household, Now};
+use crate::address::StationName;
+use crate::album::{DestinationState, Holding, HoldingState, PartRow, Rows, Share, ShareState};
+use crate::encoding::Timestamp;
+use crate::message::Station;
+use crate::rules::{Action, Decision, Denial, Rules, Tier, decide, needed_tier};
+
+impl Household {
+    /// Ends what is over; gives the number of shares that ended.
+    pub fn expire(&mut self, now: Now) -> Result<u64, Fault> {
+        let mut expired = 0;
+        for share in self.album.rows().shares()? {
+            if share.state.is_ended() {
+                continue;
+            }
+            if share.origin == self.me() {
+                self.release_sent_parts(&share, now)?;
+            } else if self.expire_share(&share, now)? {
+                expired += 1;
+            }
+        }
+        if expired > 0 {
+            self.album.truncate_log()?;
+        }
+        Ok(expired)
+    }
+
+    fn expire_share(&mut self, share: &Share, now: Now) -> Result<bool, Fault> {
+        let rows = self.album.rows();
+        let holdings = live_stations(rows, share.id)?;
+        let mut over = Vec::new();
+        let mut live = Vec::new();
+        for (holding, stations) in holdings {
+            if stations_are_over(rows, share, &stations, now.floor)? {
+                over.push(holding);
+            } else {
+                live.push((holding, stations));
+            }
+        }
+        if live.is_empty() && !over.is_empty() {
+            let parts = rows.parts(share.id)?;
+            drop_parts(self, share, &parts)?;
+            self.album.commit(|rows| {
+                end_holdings(rows, &over)?;
+                for part in &parts {
+                    rows.drop_part(share.id, part.digest)?;
+                }
+                rows.set_share_state(share.id, ShareState::Expired, now.now)?;
+                Ok::<_, Fault>(())
+            })?;
+            tracing::info!(share = %share.reference, "share over, its parts and keys are deleted");
+            return Ok(true);
+        }
+        let useless = useless_parts(rows, share, &live, now.floor)?;
+        if !useless.is_empty() || !over.is_empty() {
+            drop_parts(self, share, &useless)?;
+            self.album.commit(|rows| {
+                end_holdings(rows, &over)?;
+                for part in &useless {
+                    rows.drop_part(share.id, part.digest)?;
+                }
+                Ok::<_, Fault>(())
+            })?;
+        }
+        Ok(false)
+    }
+
+    /// The sealed parts of an own share are kept until every destination has them, or `keep_parts` is over.
+    fn release_sent_parts(&mut self, share: &Share, now: Now) -> Result<(), Fault> {
+        let rows = self.album.rows();
+        let served = rows.destinations(share.id)?.iter().all(|destination| {
+            matches!(
+                destination.state,
+                DestinationState::Delivered | DestinationState::Refused | DestinationState::Failed | DestinationState::Deleted
+            )
+        });
+        let old = share.created.plus_seconds(self.config.limits.keep_parts.as_secs()) <= now.floor;
+        if !served && !old {
+            return Ok(());
+        }
+        let mut parts: Vec<PartRow> = rows.parts(share.id)?.into_iter().filter(|part| part.held).collect();
+        let mut queued = Vec::new();
+        for part in &parts {
+            queued.push(rows.part_is_queued(part.digest)?);
+        }
+        let mut queued = queued.into_iter();
+        parts.retain(|_| !queued.next().unwrap_or(false));
+        if parts.is_empty() {
+            return Ok(());
+        }
+        drop_parts(self, share, &parts)?;
+        self.album.commit(|rows| {
+            for part in &parts {
+                rows.drop_part(share.id, part.digest)?;
+            }
+            Ok::<_, Fault>(())
+        })
+    }
+}
+
+fn end_holdings(rows: Rows<'_>, over: &[Holding]) -> Result<(), Fault> {
+    for holding in over {
+        rows.end_holding(holding.id, HoldingState::Expired)?;
+    }
+    Ok(())
+}
+
+/// Whether no station of a holding may do anything any more, nor will.
+fn stations_are_over(rows: Rows<'_>, share: &Share, stations: &[Station], at: Timestamp) -> Result<bool, Fault> {
+    let people: Vec<StationName> = rows.people()?.into_iter().map(|person| person.station).collect();
+    for station in stations {
+        let concerned: Vec<&StationName> = if station.name.is_everyone() {
+            let others = |person: &&StationName| !stations.iter().any(|s| s.name == **person);
+            people.iter().filter(others).collect()
+        } else {
+            vec![&station.name]
+        };
+        if concerned.is_empty() && !rules_are_over_for_nobody(share, &station.rules, at) {
+            return Ok(false);
+        }
+        for person in concerned {
+            if !is_over(rows, share, person, &station.rules, at)? {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Rules for people whom this house does not have: a period counts from the arrival, so that nothing stays for ever.
+fn rules_are_over_for_nobody(share: &Share, rules: &Rules, at: Timestamp) -> bool {
+    rules.is_nothing() || rules.end(Some(share.arrived)).is_some_and(|end| end <= at)
+}
+
+fn is_over(rows: Rows<'_>, share: &Share, person: &StationName, rules: &Rules, at: Timestamp) -> Result<bool, Fault> {
+    let since = rows.viewable_since(share.id, person)?;
+    if since.is_none() && rules_are_over_for_nobody(share, rules, at) {
+        return Ok(share.state != ShareState::Arriving || rules.end(None).is_some_and(|end| end <= at) || rules.is_nothing());
+    }
+    for item in rows.share_items(share.id)? {
+        let usage = rows.usage(share.id, item.id, person)?;
+        for action in Action::ALL {
+            let decision = decide(rules, action, item.kind, at, usage);
+            if !is_final(decision) {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Whether a denial stays one for ever.
+fn is_final(decision: Decision) -> bool {
+    match decision {
+        Decision::Allow(_) | Decision::Deny(Denial::NotYet(_)) => false,
+        Decision::Deny(Denial::NotAllowed(_) | Denial::Ended(_) | Denial::ViewsUsed(_)) => true,
+    }
+}
+
+/// Held parts of tiers above all that anyone may still use.
+fn useless_parts(
+    rows: Rows<'_>,
+    share: &Share,
+    live: &[(Holding, Vec<Station>)],
+    at: Timestamp,
+) -> Result<Vec<PartRow>, Fault> {
+    let mut useless = Vec::new();
+    let parts = rows.parts(share.id)?;
+    let people: Vec<StationName> = rows.people()?.into_iter().map(|person| person.station).collect();
+    for item in rows.share_items(share.id)? {
+        let mut needed: Option<Tier> = None;
+        for (holding, stations) in live {
+            let Some(granted) = rows.holding_tier(holding.id, item.id)? else {
+                continue;
+            };
+            // What may be passed on is needed while the holding lives.
+            if holding.passed_on {
+                needed = needed.max(Some(granted));
+            }
+            for station in stations {
+                let mut used = vec![&station.name];
+                if station.name.is_everyone() {
+                    used = people.iter().filter(|p| rules_for(stations, p) == Some(&station.rules)).collect();
+                }
+                let mut over = !used.is_empty();
+                for person in used {
+                    over &= is_over(rows, share, person, &station.rules, at)?;
+                }
+                if !over {
+                    needed = needed.max(needed_tier(&station.rules, item.kind, None));
+                }
+            }
+        }
+        let Some(needed) = needed else {
+            continue;
+        };
+        let mine = |part: &&PartRow| part.item == item.id && part.held && part.tier > needed;
+        // Without the tier that is needed, the better one that is here stands in for it.
+        let has_needed = parts.iter().any(|part| part.item == item.id && part.tier == needed && part.held);
+        if has_needed {
+            useless.extend(parts.iter().filter(mine).cloned());
+        }
+    }
+    Ok(useless)
+}

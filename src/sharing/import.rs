@@ -1,0 +1,228 @@
+//! Files become own items: looked at, sealed at rest, known by their content.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::file::{self, Stored};
+use super::words::clean_name;
+use super::{Fault, Household};
+use crate::album::{NewItem, OwnItem};
+use crate::encoding::Timestamp;
+use crate::envelope::PartBuffer;
+use crate::rendition::{self, Format};
+use crate::rules::Kind;
+
+/// How far an import is.
+#[derive(Debug, Clone, Default)]
+pub struct Progress {
+    /// Bytes read so far.
+    pub done: u64,
+    /// Bytes in all.
+    pub total: u64,
+    /// The file in hand.
+    pub file: String,
+}
+
+/// What an import gave.
+#[derive(Debug, Clone, Default)]
+pub struct Imported {
+    /// The items, known ones included, in the order of the files.
+    pub items: Vec<OwnItem>,
+    /// Files that could not be taken.
+    pub skipped: Vec<Skipped>,
+    /// How many of the items were known before.
+    pub known: usize,
+}
+
+/// A file that could not be taken, and why.
+#[derive(Debug, Clone)]
+pub struct Skipped {
+    /// Which.
+    pub path: PathBuf,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// What is known of a file before it is stored.
+struct Look {
+    kind: Kind,
+    format: Format,
+    taken: Option<String>,
+    dimensions: Option<(u32, u32)>,
+}
+
+impl Household {
+    /// Imports files and folders. A broken file is skipped with its reason; the others go in.
+    pub fn import(
+        &mut self,
+        paths: &[PathBuf],
+        album: Option<&str>,
+        now: Timestamp,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<Imported, Fault> {
+        let mut imported = Imported::default();
+        let mut files = Vec::new();
+        for path in paths {
+            collect(path, &mut files, &mut imported.skipped);
+        }
+        let mut state = Progress {
+            total: files.iter().map(|(_, size)| size).sum(),
+            ..Progress::default()
+        };
+        let mut buffer = PartBuffer::default();
+        for (path, _) in files {
+            state.file = path.display().to_string();
+            progress(&state);
+            let mut read = |bytes| {
+                state.done += bytes;
+                progress(&state);
+            };
+            match self.import_file(&path, now, &mut buffer, &mut read) {
+                Ok((item, known)) => {
+                    imported.known += usize::from(known);
+                    imported.items.push(item);
+                }
+                // The disk of this box is not the file's fault: nothing more would go in.
+                Err(fault) if fault.code == "disk" || fault.code == "database" => return Err(fault),
+                Err(fault) => imported.skipped.push(Skipped {
+                    path,
+                    reason: fault.message,
+                }),
+            }
+        }
+        if let Some(name) = album {
+            self.album.commit(|rows| {
+                let collection = rows.collection(name, now)?;
+                for item in &imported.items {
+                    rows.add_to_collection(&collection, item.id)?;
+                }
+                Ok::<_, Fault>(())
+            })?;
+        }
+        Ok(imported)
+    }
+
+    /// Imports one file, or finds the item with the same content; says whether it was known.
+    fn import_file(
+        &mut self,
+        path: &Path,
+        now: Timestamp,
+        buffer: &mut PartBuffer,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(OwnItem, bool), Fault> {
+        let unreadable = |error: io::Error| Fault::new("read", error.to_string());
+        let mut source = File::open(path).map_err(unreadable)?;
+        let mut head = vec![0; rendition::SNIFF_LENGTH];
+        let mut len = 0;
+        while len < head.len() {
+            match source.read(&mut head[len..]).map_err(unreadable)? {
+                0 => break,
+                n => len += n,
+            }
+        }
+        head.truncate(len);
+        if head.is_empty() {
+            return Err(Fault::new("empty", "the file is empty"));
+        }
+        let format = Format::sniff(&head);
+        let (blobs, key) = (self.album.blobs(), &self.keys.storage);
+        let (look, stored) = if format.decodable() {
+            // A picture is looked at whole, so it is read whole: what is stored is exactly what was looked at.
+            let limit = rendition::MAX_BYTES as u64;
+            let mut bytes = head;
+            let rest = limit + 1 - bytes.len() as u64;
+            source.take(rest).read_to_end(&mut bytes).map_err(unreadable)?;
+            let facts = rendition::examine(&bytes).map_err(|broken| Fault::new("broken", broken.to_string()))?;
+            let look = Look {
+                kind: Kind::Picture,
+                format,
+                taken: facts.taken,
+                dimensions: facts.width.zip(facts.height),
+            };
+            (look, file::store(blobs, key, buffer, &mut bytes.as_slice(), progress)?)
+        } else {
+            let mut whole = io::Cursor::new(head).chain(source);
+            let look = Look {
+                kind: kind_of(format),
+                format,
+                taken: None,
+                dimensions: None,
+            };
+            (look, file::store(blobs, key, buffer, &mut whole, progress)?)
+        };
+        self.keep(path, &look, &stored, now)
+    }
+
+    fn keep(&mut self, path: &Path, look: &Look, stored: &Stored, now: Timestamp) -> Result<(OwnItem, bool), Fault> {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let new = NewItem {
+            file: stored.file,
+            sha256: stored.sha256,
+            size: stored.size,
+            kind: look.kind,
+            name: clean_name(&name.unwrap_or_default(), "item"),
+            media_type: look.format.media_type().to_owned(),
+            taken: look.taken.clone(),
+            dimensions: look.dimensions,
+            source: path.display().to_string(),
+        };
+        let kept = self.album.commit(|rows| match rows.item_of_content(stored.sha256)? {
+            Some(known) => Ok::<_, Fault>((known, true)),
+            None => Ok((rows.add_item(&new, now)?, false)),
+        });
+        if !matches!(kept, Ok((_, false))) {
+            self.album.blobs().remove_file(stored.file)?;
+        }
+        kept
+    }
+}
+
+/// What an item is by its format. What is a picture stays one where this version cannot decode it.
+fn kind_of(format: Format) -> Kind {
+    match format.media_type().split('/').next() {
+        Some("image") => Kind::Picture,
+        Some("video") => Kind::Video,
+        Some("audio") => Kind::Sound,
+        Some("text") => Kind::Document,
+        _ if format.media_type() == "application/pdf" => Kind::Document,
+        _ => Kind::File,
+    }
+}
+
+/// The files below a path, in order of their names. Links and hidden files inside folders are passed over.
+fn collect(path: &Path, files: &mut Vec<(PathBuf, u64)>, skipped: &mut Vec<Skipped>) {
+    let mut skip = |reason: String| {
+        skipped.push(Skipped {
+            path: path.to_owned(),
+            reason,
+        });
+    };
+    let about = match fs::metadata(path) {
+        Ok(about) => about,
+        Err(error) => return skip(error.to_string()),
+    };
+    if about.is_file() {
+        return files.push((path.to_owned(), about.len()));
+    }
+    if !about.is_dir() {
+        return skip("neither a file nor a folder".to_owned());
+    }
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) => return skip(error.to_string()),
+    };
+    let mut below: Vec<PathBuf> = entries
+        .flatten()
+        .filter(|entry| {
+            let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+            let link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
+            !hidden && !link
+        })
+        .map(|entry| entry.path())
+        .collect();
+    below.sort();
+    for path in below {
+        collect(&path, files, skipped);
+    }
+}

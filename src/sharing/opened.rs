@@ -1,0 +1,88 @@
+//! The keys of a holding, out of its sealed grant, for as long as they are needed.
+
+use std::collections::BTreeMap;
+
+use super::Fault;
+use crate::album::{Holding, HoldingState, Keys as OwnKeys, Rows};
+use crate::envelope::{ContentKey, Fingerprint, Id, ItemKey, open_letter};
+use crate::message::grant::Bytes;
+use crate::message::mime::read_pkcs7_entity;
+use crate::message::{Body, Keys, read_letter};
+use crate::rules::Tier;
+
+/// What a live holding opens.
+pub(super) struct Opened {
+    /// Row id of the holding.
+    pub holding: i64,
+    pub keys: Keys,
+    /// The permits on which it stands; empty for an own share.
+    pub chain: Vec<Bytes>,
+}
+
+/// The opened holdings of shares, each opened once.
+#[derive(Default)]
+pub(super) struct Openers(BTreeMap<i64, Vec<Opened>>);
+
+impl Openers {
+    /// The live holdings of a share, opened.
+    pub fn of(&mut self, rows: Rows<'_>, own: &OwnKeys, share: i64) -> Result<&[Opened], Fault> {
+        use std::collections::btree_map::Entry;
+        match self.0.entry(share) {
+            Entry::Occupied(entry) => Ok(entry.into_mut()),
+            Entry::Vacant(entry) => {
+                let me = own.identity.fingerprint();
+                let opened = rows
+                    .holdings(share)?
+                    .iter()
+                    .filter(|holding| holding.state == HoldingState::Live)
+                    .map(|holding| open(holding, own, me))
+                    .collect::<Result<Vec<_>, _>>()?;
+                Ok(entry.insert(opened))
+            }
+        }
+    }
+
+    /// Hands out one opened holding of a share.
+    pub fn take(&mut self, share: i64, holding: i64) -> Option<Opened> {
+        let opened = self.0.get_mut(&share)?;
+        let at = opened.iter().position(|one| one.holding == holding)?;
+        Some(opened.swap_remove(at))
+    }
+
+    /// The key of one tier of an item of a share, by whichever holding reaches it.
+    pub fn key(
+        &mut self,
+        rows: Rows<'_>,
+        own: &OwnKeys,
+        share: i64,
+        item: Id,
+        tier: Tier,
+    ) -> Result<Option<ItemKey>, Fault> {
+        let opened = self.of(rows, own, share)?;
+        Ok(opened.iter().find_map(|one| one.keys.key(item, tier)))
+    }
+}
+
+fn open(holding: &Holding, own: &OwnKeys, me: Fingerprint) -> Result<Opened, Fault> {
+    let broken = |words: String| Fault::new("grant", format!("a stored grant does not open: {words}"));
+    let sealed = holding.grant_der.as_ref().ok_or_else(|| broken("its keys are gone".to_owned()))?;
+    let content = open_letter(sealed, &own.encryption).map_err(|error| broken(error.to_string()))?;
+    let content = zeroize::Zeroizing::new(content);
+    if holding.granter == me {
+        let key = content.as_slice().try_into().map_err(|_| broken("no content key inside".to_owned()))?;
+        return Ok(Opened {
+            holding: holding.id,
+            keys: Keys::Share(ContentKey::from_bytes(key)),
+            chain: Vec::new(),
+        });
+    }
+    let signed = read_pkcs7_entity(&content)?;
+    match read_letter(&signed, true)?.body {
+        Body::Grant(grant, _) => Ok(Opened {
+            holding: holding.id,
+            keys: grant.keys.clone(),
+            chain: grant.chain,
+        }),
+        other => Err(broken(format!("a {} inside", other.kind()))),
+    }
+}

@@ -1,0 +1,150 @@
+//! One item becomes its tiers, each sealed once into parts: cleaned of its place, cut to preview and thumb, described.
+
+use std::collections::BTreeMap;
+use std::io::{Read, Seek};
+
+use super::Fault;
+use super::file::OwnFile;
+use super::share::is_rendered;
+use crate::album::{Blobs, OwnItem};
+use crate::encoding::Integer;
+use crate::envelope::{ContentKey, Digest, Id, PART_SIZE, PartBuffer, StorageKey};
+use crate::message::{About, TierParts};
+use crate::rendition::{self, Cleaned, Format, PlaceError};
+use crate::rules::Tier;
+
+/// Seals the items of one share.
+pub(super) struct Sealer<'h> {
+    pub blobs: &'h Blobs,
+    pub storage: &'h StorageKey,
+    pub content: &'h ContentKey,
+    /// Leave the place in originals.
+    pub keep_location: bool,
+    pub buffer: PartBuffer,
+}
+
+/// A sealed item.
+pub(super) struct SealedItem {
+    pub tiers: BTreeMap<Tier, TierParts>,
+    pub about: About,
+    /// The parts that were kept in the blob folder.
+    pub kept: Vec<Digest>,
+}
+
+impl Sealer<'_> {
+    /// Seals all tiers of an item. Only parts of tiers that someone is sent are kept; the others are named in the
+    /// manifest all the same.
+    pub fn seal(&mut self, item: &OwnItem, id: Id, sent: &dyn Fn(Tier) -> bool) -> Result<SealedItem, Fault> {
+        let mut sealed = SealedItem {
+            tiers: BTreeMap::new(),
+            about: about(item),
+            kept: Vec::new(),
+        };
+        let named = |fault: Fault| Fault {
+            message: format!("{}: {}", item.name, fault.message),
+            ..fault
+        };
+        if is_rendered(item) {
+            let bytes = OwnFile::open(self.blobs, self.storage, item)?.read_all().map_err(reading)?;
+            let tiers = rendition::tiers(&bytes).map_err(|e| named(Fault::new("broken", e.to_string())))?;
+            self.tier(&mut sealed, id, Tier::Preview, &mut tiers.preview.as_slice(), sent)?;
+            self.tier(&mut sealed, id, Tier::Thumb, &mut tiers.thumb.as_slice(), sent)?;
+            let cleaned = match self.keep_location {
+                true => Cleaned::Unchanged,
+                false => rendition::clean(&bytes).map_err(|e| named(place(e)))?,
+            };
+            let original: &[u8] = match &cleaned {
+                Cleaned::Unchanged => &bytes,
+                Cleaned::Changed(cleaned) => cleaned,
+            };
+            self.tier(&mut sealed, id, Tier::Original, &mut &*original, sent)?;
+        } else {
+            let mut file = OwnFile::open(self.blobs, self.storage, item)?;
+            if !self.keep_location {
+                refuse_place(&mut file, item).map_err(named)?;
+            }
+            self.tier(&mut sealed, id, Tier::Original, &mut file, sent)?;
+        }
+        let about = serde_json::to_vec(&sealed.about).expect("about has only string keys");
+        self.tier(&mut sealed, id, Tier::About, &mut about.as_slice(), sent)?;
+        Ok(sealed)
+    }
+
+    fn tier(
+        &mut self,
+        sealed: &mut SealedItem,
+        id: Id,
+        tier: Tier,
+        source: &mut impl Read,
+        sent: &dyn Fn(Tier) -> bool,
+    ) -> Result<(), Fault> {
+        let key = self.content.item(id, tier);
+        let (mut size, mut parts) = (0u64, Vec::new());
+        loop {
+            let read = self.buffer.fill(source).map_err(reading)?;
+            if read == 0 {
+                break;
+            }
+            size += read as u64;
+            let part = self.buffer.seal(&key)?;
+            if sent(tier) {
+                self.blobs.put_part(part.digest, part.der)?;
+                sealed.kept.push(part.digest);
+            }
+            parts.push(part.digest);
+            if read < PART_SIZE {
+                break;
+            }
+        }
+        let size = Integer::new(size).ok_or_else(|| Fault::new("too_large", "a file of more than 2^53 bytes"))?;
+        sealed.tiers.insert(tier, TierParts { size, parts });
+        Ok(())
+    }
+}
+
+/// A format whose place cannot be taken out is refused where it has one.
+fn refuse_place(file: &mut OwnFile, item: &OwnItem) -> Result<(), Fault> {
+    let mut head = vec![0; rendition::SNIFF_LENGTH.min(item.size as usize)];
+    file.read_exact(&mut head).map_err(reading)?;
+    file.rewind().map_err(reading)?;
+    let format = Format::sniff(&head);
+    if format.boxed() {
+        let found = rendition::has_place_reader(file, format).map_err(place)?;
+        file.rewind().map_err(reading)?;
+        if found {
+            return Err(place(PlaceError::CannotRemove { format }));
+        }
+    } else if item.size <= rendition::MAX_BYTES as u64 && item.media_type.starts_with("image/") {
+        let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(item.size as usize));
+        file.read_to_end(&mut bytes).map_err(reading)?;
+        file.rewind().map_err(reading)?;
+        match rendition::clean(&bytes).map_err(place)? {
+            Cleaned::Unchanged => {}
+            Cleaned::Changed(_) => return Err(place(PlaceError::CannotRemove { format })),
+        }
+    }
+    Ok(())
+}
+
+fn about(item: &OwnItem) -> About {
+    let number = |n: Option<u32>| n.and_then(|n| Integer::new(u64::from(n)));
+    About {
+        name: Some(item.name.chars().take(200).collect()),
+        media_type: Some(item.media_type.clone()),
+        caption: None,
+        taken: item.taken.clone().filter(|text| crate::message::manifest::is_taken(text)),
+        width: number(item.width),
+        height: number(item.height),
+        duration_ms: None,
+        goes_with: None,
+    }
+}
+
+fn place(error: PlaceError) -> Fault {
+    let fault = Fault::usage("place", error.to_string());
+    fault.hint("share it with its place: --location keep")
+}
+
+fn reading(error: std::io::Error) -> Fault {
+    Fault::new("disk", error.to_string())
+}

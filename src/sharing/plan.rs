@@ -1,0 +1,242 @@
+//! Who gets what: the words of a sender become one permit and one set of keys per household (DESIGN 3.5, 3.6).
+//!
+//! Pure: nothing here reads the album or seals anything.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::encoding::Timestamp;
+use crate::envelope::{ContentKey, Id};
+use crate::message::{Keys, Onward, Station};
+use crate::rules::{Action, Kind, Limits, Rules, Tier, needed_tier};
+
+/// An item as the plan sees it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Planned {
+    /// Its id on the wire.
+    pub id: Id,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What one household is given.
+#[derive(Debug)]
+pub(super) struct Rights {
+    /// The best tier of any item.
+    pub tier: Tier,
+    /// Which items; `None`: all.
+    pub items: Option<Vec<Id>>,
+    /// What may travel on.
+    pub onward: Option<Onward>,
+    /// The tier of each item that is given.
+    pub tiers: BTreeMap<Id, Tier>,
+}
+
+/// Works out what the rules of a household's stations need. `None` where they allow nothing of any item.
+///
+/// `ceiling` is what the sender said may travel on; without it, what a station that may pass on may do itself, until
+/// the same end.
+pub(super) fn rights(
+    stations: &[Station],
+    ceiling: Option<&Rules>,
+    items: &[Planned],
+    now: Timestamp,
+) -> Option<Rights> {
+    let forwarders = stations.iter().filter(|station| station.rules.forward);
+    let travels = match ceiling {
+        Some(rules) => forwarders.map(|_| absolute(rules, now)).next(),
+        None => forwarders
+            .map(|station| Rules {
+                forward: false,
+                ..absolute(&station.rules, now)
+            })
+            .reduce(|a, b| join(&a, &b)),
+    };
+    let travels = travels.filter(|rules| !rules.is_nothing());
+    let need = |kind: Kind| {
+        let onward = travels.as_ref().and_then(|rules| needed_tier(rules, kind, None));
+        stations
+            .iter()
+            .filter_map(|station| needed_tier(&station.rules, kind, onward))
+            .max()
+    };
+    let tiers: BTreeMap<Id, Tier> = items
+        .iter()
+        .filter_map(|item| Some((item.id, need(item.kind)?)))
+        .collect();
+    let tier = tiers.values().copied().max()?;
+    let onward = travels.map(|rules| {
+        let kinds: BTreeSet<Kind> = items.iter().map(|item| item.kind).collect();
+        let best = kinds.iter().filter_map(|&kind| needed_tier(&rules, kind, None)).max();
+        Onward {
+            tier: best.unwrap_or(Tier::Thumb).min(tier),
+            rules,
+            to: None,
+        }
+    });
+    let all = tiers.len() == items.len();
+    Some(Rights {
+        tier,
+        items: (!all).then(|| tiers.keys().copied().collect()),
+        onward,
+        tiers,
+    })
+}
+
+impl Rights {
+    /// The keys to give: the content key where everything is given in full, else a key per item.
+    pub fn keys(&self, content: &ContentKey) -> Keys {
+        let everything = self.items.is_none() && self.tiers.values().all(|&tier| tier == Tier::Original);
+        if everything {
+            return Keys::Share(content.clone());
+        }
+        Keys::Items(self.tiers.iter().map(|(&id, &tier)| (id, content.item(id, tier))).collect())
+    }
+}
+
+/// The rules with their period made an end, counted from now.
+fn absolute(rules: &Rules, now: Timestamp) -> Rules {
+    let by_period = rules.period.map(|period| now.plus(period));
+    let not_after = match (rules.not_after, by_period) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (one, None) | (None, one) => one,
+    };
+    Rules {
+        period: None,
+        not_after,
+        ..rules.clone()
+    }
+}
+
+/// The narrowest rules that both lie within: the ceiling of a household in which two people may pass on. What each may
+/// really pass on is still bound by that person's own rules.
+fn join(a: &Rules, b: &Rules) -> Rules {
+    let either = |action: Action| match (a.limits(action), b.limits(action)) {
+        (Some(a), Some(b)) => Some(Limits {
+            max_edge: a.max_edge.zip(b.max_edge).map(|(a, b)| a.max(b)),
+            watermark: a.watermark && b.watermark,
+            excerpt: a.excerpt && b.excerpt,
+        }),
+        (one, None) | (None, one) => one,
+    };
+    Rules {
+        display: either(Action::Display),
+        print: either(Action::Print),
+        store: either(Action::Store),
+        forward: a.forward || b.forward,
+        not_before: a.not_before.zip(b.not_before).map(|(a, b)| a.min(b)),
+        not_after: a.not_after.zip(b.not_after).map(|(a, b)| a.max(b)),
+        period: None,
+        views: a.views.zip(b.views).map(|(a, b)| a.max(b)),
+    }
+}
+
+/// Why rules cannot be carried out yet for an item, in words; `None` where they can.
+///
+/// `rendered`: this version decodes the item's format.
+pub(super) fn cannot_yet(rules: &Rules, name: &str, rendered: bool) -> Option<String> {
+    for action in [Action::Display, Action::Print, Action::Store] {
+        let Some(limits) = rules.limits(action) else {
+            continue;
+        };
+        if limits.watermark {
+            return Some("a watermark cannot be drawn yet; leave it out".to_owned());
+        }
+        if limits.excerpt {
+            return Some("an excerpt cannot be cut yet; leave it out".to_owned());
+        }
+        if rendered {
+            continue;
+        }
+        if let Some(edge) = limits.max_edge {
+            return Some(format!(
+                "{name} cannot be made smaller ({action}={edge}): its format is not a picture that is decoded here; \
+                 give it in full (--display full --store full)"
+            ));
+        }
+        if rules.store != Some(Limits::default()) {
+            return Some(format!(
+                "{name} cannot be shown without handing over the file: its format is not a picture that is decoded \
+                 here; let it be kept too (--store full)"
+            ));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::parse_rules;
+
+    fn station(name: &str, rules: &str) -> Station {
+        Station {
+            name: name.parse().expect("a station"),
+            rules: parse_rules(rules).expect("rules"),
+        }
+    }
+
+    fn item(kind: Kind) -> Planned {
+        Planned { id: Id::random(), kind }
+    }
+
+    const NOW: i64 = 1_800_000_000;
+
+    fn plan(stations: &[Station], ceiling: Option<&str>, items: &[Planned]) -> Option<Rights> {
+        let ceiling = ceiling.map(|text| parse_rules(text).expect("rules"));
+        rights(stations, ceiling.as_ref(), items, Timestamp::from_unix(NOW))
+    }
+
+    #[test]
+    fn a_household_that_only_looks_gets_no_key_for_originals() {
+        let items = [item(Kind::Picture)];
+        let rights = plan(&[station("bob", "display=1280")], None, &items).expect("rights");
+        assert_eq!(rights.tier, Tier::Preview);
+        let keys = rights.keys(&ContentKey::random());
+        assert_eq!(keys.tier(items[0].id), Some(Tier::Preview));
+        assert!(keys.key(items[0].id, Tier::Original).is_none());
+    }
+
+    #[test]
+    fn one_person_who_may_keep_brings_the_content_key() {
+        let items = [item(Kind::Picture), item(Kind::Document)];
+        let stations = [station("bob", "display=1280"), station("bea", "store=full")];
+        let rights = plan(&stations, None, &items).expect("rights");
+        assert!(matches!(rights.keys(&ContentKey::random()), Keys::Share(_)));
+        assert!(rights.onward.is_none());
+    }
+
+    #[test]
+    fn nothing_allowed_is_nothing_given() {
+        assert!(plan(&[station("carol", "")], None, &[item(Kind::Picture)]).is_none());
+    }
+
+    #[test]
+    fn passing_on_carries_what_the_station_may_itself_until_the_same_end() {
+        let stations = [station("bea", "display=1280,forward=yes,period=P7D")];
+        let rights = plan(&stations, None, &[item(Kind::Picture)]).expect("rights");
+        let onward = rights.onward.expect("may travel on");
+        assert_eq!(onward.tier, Tier::Preview);
+        assert!(!onward.rules.forward && onward.rules.period.is_none());
+        assert_eq!(onward.rules.not_after, Some(Timestamp::from_unix(NOW + 7 * 86_400)));
+    }
+
+    #[test]
+    fn a_ceiling_of_its_own_needs_its_own_tier() {
+        let stations = [station("bea", "display=320,forward=yes")];
+        let rights = plan(&stations, Some("display=2000,forward=yes"), &[item(Kind::Picture)]);
+        let rights = rights.expect("rights");
+        assert_eq!(rights.tier, Tier::Preview);
+        assert!(rights.onward.expect("onward").rules.forward);
+    }
+
+    #[test]
+    fn what_cannot_be_rendered_is_refused_with_the_way_out() {
+        let no = |rules, rendered| cannot_yet(&parse_rules(rules).expect("rules"), "a.pdf", rendered);
+        assert!(no("display=full,watermark=yes", true).expect("refused").contains("watermark"));
+        assert!(no("display=full,excerpt=yes", true).expect("refused").contains("excerpt"));
+        assert!(no("display=1280", false).expect("refused").contains("--store full"));
+        assert!(no("display=full", false).expect("refused").contains("--store full"));
+        assert_eq!(no("display=full,store=full", false), None);
+        assert_eq!(no("display=1280", true), None);
+    }
+}

@@ -1,0 +1,520 @@
+//! One look at the mailbox: headers and structure first, then letters, then the parts that a grant asks for.
+//!
+//! The mailbox is the quarantine: what no verified grant asks for is not fetched and costs no disk. A message is removed
+//! only after all of it is in the album, on disk, or is not needed; a kill in between leaves a duplicate, which is
+//! folded by its digests.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::clock::Reading;
+use super::collect::{Kept, enter_parts, keep_part, settle};
+use super::correspond::Writer;
+use super::ingest::{Judge, Judged};
+use super::opened::Openers;
+use super::{Fault, Household, Now};
+use crate::album::{FolderState, Verdict, VerdictRow};
+use crate::encoding::{Timestamp, decode_base64_body, encoded_body_len};
+use crate::envelope::{Digest, MAX_SIGNED, PART_OVERHEAD, PART_SIZE};
+use crate::mailbox::{Candidate, FetchError, MailboxError, Role, Session};
+use crate::message::mime::read_pkcs7_entity;
+use crate::message::parts::part_of_content_id;
+use crate::message::{Refused, open_letter_mail};
+
+/// A letter with its headers, encoded, is never longer.
+const MAX_LETTER: u64 = encoded_body_len(MAX_SIGNED as u64) + 64 * 1024;
+/// A part in base64 is never longer, whatever the line ends.
+const MAX_PART: u64 = encoded_body_len((PART_SIZE + PART_OVERHEAD) as u64) + 4 * 1024;
+/// So many kept parts, or bytes of them, are entered at once.
+const COMMIT_PARTS: usize = 32;
+const COMMIT_BYTES: usize = 64 * 1024 * 1024;
+
+/// What one look at the mailbox gave.
+#[derive(Debug, Default)]
+pub struct Polled {
+    /// Letters and parts that were fetched.
+    pub fetched: u64,
+    /// Letters and parts that were taken in.
+    pub ingested: u64,
+    /// One line for each that was refused.
+    pub refused: Vec<String>,
+    /// Notices that were queued.
+    pub notified: u64,
+    /// What stopped the poll, in words.
+    pub trouble: Option<String>,
+    /// The time of this run, with what the mail's dates say of the clock.
+    pub now: Option<Now>,
+}
+
+/// A problem that ends the poll: of this box, or of the mail server.
+enum Stop {
+    Fault(Fault),
+    Mailbox(MailboxError),
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Stop::Fault(fault)
+    }
+}
+
+impl From<crate::album::AlbumError> for Stop {
+    fn from(error: crate::album::AlbumError) -> Self {
+        Stop::Fault(error.into())
+    }
+}
+
+impl From<MailboxError> for Stop {
+    fn from(error: MailboxError) -> Self {
+        Stop::Mailbox(error)
+    }
+}
+
+/// A letter that is to be fetched.
+struct Found {
+    uid: u32,
+    ours: bool,
+}
+
+impl Household {
+    /// Looks through INBOX and Junk once.
+    pub async fn poll(&mut self, reading: &Reading) -> Result<Polled, Fault> {
+        let mut polled = Polled::default();
+        let account = self.imap_account()?;
+        let session = Session::open(&account).await;
+        let done = match session {
+            Ok(mut session) => {
+                let done = self.poll_session(&mut session, reading, &mut polled).await;
+                session.logout().await;
+                done
+            }
+            Err(error) => Err(Stop::Mailbox(error)),
+        };
+        match done {
+            Ok(()) => {}
+            Err(Stop::Mailbox(error)) => {
+                tracing::warn!(%error, "poll stopped");
+                polled.trouble = Some(error.to_string());
+            }
+            Err(Stop::Fault(fault)) => return Err(fault),
+        }
+        if polled.now.is_none() {
+            polled.now = Some(self.tick(reading, &[])?);
+        }
+        Ok(polled)
+    }
+
+    async fn poll_session(
+        &mut self,
+        session: &mut Session,
+        reading: &Reading,
+        polled: &mut Polled,
+    ) -> Result<(), Stop> {
+        let junk = self.config.imap.junk;
+        let folders: Vec<String> = session
+            .folders()
+            .await?
+            .into_iter()
+            .filter(|folder| folder.role == Role::Inbox || (junk && folder.role == Role::Junk))
+            .map(|folder| folder.name)
+            .collect();
+        let mut letters: BTreeMap<&str, Vec<Found>> = BTreeMap::new();
+        let mut dates = Vec::new();
+        for folder in &folders {
+            let found = self.look_through(session, folder, &mut dates).await?;
+            letters.insert(folder, found);
+        }
+        let now = self.tick(reading, &dates)?;
+        polled.now = Some(now);
+        for folder in &folders {
+            let mut found = letters.remove(folder.as_str()).unwrap_or_default();
+            for waiting in self.waiting_letters(folder, now)? {
+                if !found.iter().any(|letter| letter.uid == waiting.uid) {
+                    found.push(waiting);
+                }
+            }
+            if !found.is_empty() {
+                session.select(folder).await?;
+                self.read_letters(session, folder, &found, now, polled).await?;
+            }
+        }
+        self.settle_all(now, polled)?;
+        for folder in &folders {
+            self.collect_parts(session, folder, now, polled).await?;
+        }
+        for folder in &folders {
+            self.remove_served(session, folder, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Scans what is new in a folder: records the parts that lie there, and gives the letters to be read.
+    async fn look_through(
+        &mut self,
+        session: &mut Session,
+        folder: &str,
+        dates: &mut Vec<Timestamp>,
+    ) -> Result<Vec<Found>, Stop> {
+        let selected = session.select(folder).await?;
+        let known = self.album.rows().folder_state(folder)?;
+        let mut next = match known {
+            Some(state) if state.uid_validity == selected.uid_validity => state.next_uid,
+            _ => 1,
+        };
+        let state = |next_uid| FolderState {
+            uid_validity: selected.uid_validity,
+            next_uid,
+        };
+        self.album.commit(|rows| Ok::<_, Fault>(rows.set_folder_state(folder, state(next))?))?;
+        let now = Timestamp::from_unix(0);
+        let mut letters = Vec::new();
+        let mut scan = session.scan(next).await?;
+        while let Some(batch) = session.next_batch(&mut scan).await? {
+            let mut holders = Vec::new();
+            for (uid, scanned) in batch {
+                next = next.max(uid.saturating_add(1));
+                let Ok(scanned) = scanned else {
+                    continue;
+                };
+                dates.extend(scanned.internal_date.map(Timestamp::from_unix));
+                match scanned.kind {
+                    Candidate::Letter => letters.push(Found {
+                        uid,
+                        ours: scanned.hint.is_some(),
+                    }),
+                    Candidate::Parts => holders.push(uid),
+                    Candidate::No => {}
+                }
+            }
+            let mut rows_of = Vec::new();
+            for (uid, structure) in session.structure(&holders).await? {
+                let Ok(structure) = structure else {
+                    continue;
+                };
+                rows_of.extend(structure.parts.iter().filter_map(|part| part_row(uid, part, now)));
+            }
+            self.album.commit(|rows| {
+                for row in &rows_of {
+                    rows.put_verdict(folder, row)?;
+                }
+                // Letters of this batch are recorded as waiting for a look, so that a stop here forgets none.
+                for found in &letters {
+                    rows.put_verdict(folder, &letter_row(found.uid, Verdict::Pending, Some("look"), None))?;
+                }
+                rows.set_folder_state(folder, state(next))?;
+                Ok::<_, Fault>(())
+            })?;
+        }
+        Ok(letters)
+    }
+
+    /// Letters that waited for something that is there now.
+    fn waiting_letters(&self, folder: &str, now: Now) -> Result<Vec<Found>, Fault> {
+        let rows = self.album.rows();
+        let mut found = Vec::new();
+        for row in rows.verdicts(folder)? {
+            if row.verdict != Verdict::Pending {
+                continue;
+            }
+            let ready = match row.waits.as_deref() {
+                Some("look") => true,
+                Some("clock") => now.confirmed,
+                Some(text) => match text.parse() {
+                    Ok(who) => rows.contact(who)?.is_none_or(|c| c.accepted || c.blocked),
+                    Err(_) => false,
+                },
+                None => true,
+            };
+            if ready {
+                found.push(Found {
+                    uid: row.uid,
+                    ours: row.waits.as_deref() != Some("look"),
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    async fn read_letters(
+        &mut self,
+        session: &mut Session,
+        folder: &str,
+        found: &[Found],
+        now: Now,
+        polled: &mut Polled,
+    ) -> Result<(), Stop> {
+        for found in found {
+            let mut mail = Vec::new();
+            let fetched = session
+                .fetch(found.uid, "", MAX_LETTER, |piece| {
+                    mail.extend_from_slice(piece);
+                    Ok::<_, ()>(())
+                })
+                .await;
+            match fetched {
+                Ok(_) => polled.fetched += 1,
+                Err(FetchError::Mailbox(MailboxError::TooLong { .. })) => {
+                    let row = letter_row(found.uid, Verdict::Refused, None, Some("too long for a letter"));
+                    self.album.commit(|rows| Ok::<_, Fault>(rows.put_verdict(folder, &row)?))?;
+                    continue;
+                }
+                Err(FetchError::Mailbox(error)) => return Err(error.into()),
+                Err(FetchError::Sink(())) => continue,
+            }
+            let judged = self.judge_mail(folder, found, &mail, now)?;
+            match judged {
+                Judged::Taken => polled.ingested += 1,
+                Judged::Refused(refused) if found.ours => {
+                    tracing::warn!(uid = found.uid, reason = %refused, "letter refused");
+                    polled.refused.push(refused.words);
+                }
+                Judged::Refused(_) | Judged::Waits(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens, judges and records one letter, in one commit.
+    fn judge_mail(&mut self, folder: &str, found: &Found, mail: &[u8], now: Now) -> Result<Judged, Fault> {
+        let opened = open_letter_mail(mail, &self.keys.encryption);
+        let envelope = read_pkcs7_entity(mail).unwrap_or_default();
+        let judge = judge_of(&self.keys, &self.config, now);
+        self.album.commit(|rows| {
+            let judged = match opened {
+                Ok(letter) => judge.judge(rows, letter, &envelope)?,
+                Err(refused) => Judged::Refused(refused),
+            };
+            let row = match &judged {
+                Judged::Taken => letter_row(found.uid, Verdict::Taken, None, None),
+                Judged::Waits(what) => letter_row(found.uid, Verdict::Pending, Some(what), None),
+                Judged::Refused(Refused { words, .. }) => {
+                    letter_row(found.uid, Verdict::Refused, None, Some(words))
+                }
+            };
+            rows.put_verdict(folder, &row)?;
+            Ok(judged)
+        })
+    }
+
+    /// Grants may be for parts that are here already, or need none.
+    fn settle_all(&mut self, now: Now, polled: &mut Polled) -> Result<(), Fault> {
+        let mut openers = Openers::default();
+        let judge = judge_of(&self.keys, &self.config, now);
+        polled.notified += self.album.commit(|rows| {
+            let mut told = 0;
+            for share in rows.shares()? {
+                if share.state == crate::album::ShareState::Arriving {
+                    told += settle(rows, &judge, &mut openers, share.id)?;
+                }
+            }
+            Ok::<_, Fault>(told)
+        })?;
+        Ok(())
+    }
+
+    /// Fetches the parts of a folder that some share here wants and does not hold.
+    async fn collect_parts(
+        &mut self,
+        session: &mut Session,
+        folder: &str,
+        now: Now,
+        polled: &mut Polled,
+    ) -> Result<(), Stop> {
+        let wanted: Vec<VerdictRow> = self.wanted_here(folder)?;
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        session.select(folder).await?;
+        let mut openers = Openers::default();
+        let (mut kept, mut rows_of, mut bytes) = (Vec::new(), Vec::new(), 0);
+        for row in wanted {
+            if let Some(digest) = row.digest
+                && kept.iter().any(|part: &Kept| part.digest == digest)
+            {
+                continue;
+            }
+            let mut body = Vec::with_capacity((row.size as usize).min(MAX_PART as usize));
+            let fetched = session
+                .fetch(row.uid, &row.section, MAX_PART, |piece| {
+                    body.extend_from_slice(piece);
+                    Ok::<_, ()>(())
+                })
+                .await;
+            let outcome = match fetched {
+                Ok(_) => {
+                    polled.fetched += 1;
+                    match decode_base64_body(&body) {
+                        Some(mut der) => {
+                            bytes += der.len();
+                            keep_part(self, &mut openers, &mut der, row.digest)?
+                        }
+                        None => Err("a part whose base64 is broken"),
+                    }
+                }
+                Err(FetchError::Mailbox(MailboxError::TooLong { .. })) => Err("a part longer than any"),
+                Err(FetchError::Mailbox(error)) => {
+                    self.enter(folder, &mut kept, &mut rows_of, &mut openers, now, polled)?;
+                    return Err(error.into());
+                }
+                Err(FetchError::Sink(())) => Err("a part that could not be taken on"),
+            };
+            let verdict = match outcome {
+                Ok(part) => {
+                    kept.push(part);
+                    VerdictRow { verdict: Verdict::Taken, ..row }
+                }
+                Err(reason) => {
+                    tracing::warn!(uid = row.uid, section = %row.section, reason, "part refused");
+                    polled.refused.push(reason.to_owned());
+                    VerdictRow { verdict: Verdict::Refused, reason: Some(reason.to_owned()), ..row }
+                }
+            };
+            rows_of.push(verdict);
+            if kept.len() >= COMMIT_PARTS || bytes >= COMMIT_BYTES {
+                self.enter(folder, &mut kept, &mut rows_of, &mut openers, now, polled)?;
+                bytes = 0;
+            }
+        }
+        Ok(self.enter(folder, &mut kept, &mut rows_of, &mut openers, now, polled)?)
+    }
+
+    /// Which of the parts that lie in a folder are worth fetching. One without a name is, while a part of its length is
+    /// missing, and in all at most twice what is missing.
+    fn wanted_here(&self, folder: &str) -> Result<Vec<VerdictRow>, Fault> {
+        let rows = self.album.rows();
+        let missing = rows.missing_parts()?;
+        if missing.is_empty() {
+            return Ok(Vec::new());
+        }
+        let digests: BTreeSet<Digest> = missing.iter().map(|part| part.digest).collect();
+        let lengths: BTreeSet<u64> = missing.iter().map(|part| encoded_body_len(part.len)).collect();
+        let mut nameless = 2 * missing.iter().map(|part| encoded_body_len(part.len)).sum::<u64>();
+        let mut wanted = Vec::new();
+        for row in rows.verdicts(folder)? {
+            let fits = match (row.verdict, row.digest) {
+                (Verdict::Unclaimed, Some(digest)) => digests.contains(&digest),
+                (Verdict::Unclaimed, None) => {
+                    let near = lengths.range(row.size.saturating_sub(4)..=row.size + 4).next().is_some();
+                    let fits = near && row.size <= nameless;
+                    nameless -= if fits { row.size } else { 0 };
+                    fits
+                }
+                _ => false,
+            };
+            if fits {
+                wanted.push(row);
+            }
+        }
+        Ok(wanted)
+    }
+
+    fn enter(
+        &mut self,
+        folder: &str,
+        kept: &mut Vec<Kept>,
+        rows_of: &mut Vec<VerdictRow>,
+        openers: &mut Openers,
+        now: Now,
+        polled: &mut Polled,
+    ) -> Result<(), Fault> {
+        if rows_of.is_empty() {
+            return Ok(());
+        }
+        self.album.blobs().sync_parts(kept.iter().map(|part| &part.digest))?;
+        let judge = judge_of(&self.keys, &self.config, now);
+        polled.notified += self.album.commit(|rows| {
+            for row in rows_of.iter() {
+                rows.put_verdict(folder, row)?;
+            }
+            enter_parts(rows, &judge, openers, kept)
+        })?;
+        polled.ingested += kept.len() as u64;
+        kept.clear();
+        rows_of.clear();
+        Ok(())
+    }
+
+    /// Removes the messages of which all is taken or not needed.
+    async fn remove_served(&mut self, session: &mut Session, folder: &str, now: Now) -> Result<(), Stop> {
+        let rows = self.album.rows();
+        let mut served: BTreeMap<u32, bool> = BTreeMap::new();
+        let mut unclaimed_until = Vec::new();
+        for row in rows.verdicts(folder)? {
+            let done = match (row.verdict, row.digest) {
+                (Verdict::Taken, _) => true,
+                (Verdict::Pending, _) => false,
+                // Known to a manifest here and not waited for: held already, or nobody here needs it.
+                (Verdict::Unclaimed | Verdict::Refused, Some(digest)) => {
+                    rows.part_is_known(digest)? && rows.missing_part(digest)?.is_none()
+                }
+                (Verdict::Unclaimed | Verdict::Refused, None) => false,
+            };
+            *served.entry(row.uid).or_insert(true) &= done;
+            if row.verdict == Verdict::Unclaimed && row.at.unix() == 0 {
+                unclaimed_until.push(VerdictRow { at: now.now, ..row });
+            }
+        }
+        // The first sight of an unclaimed part is dated once the clock was looked at.
+        self.album.commit(|rows| {
+            for row in &unclaimed_until {
+                rows.put_verdict(folder, row)?;
+            }
+            Ok::<_, Fault>(())
+        })?;
+        let uids: Vec<u32> = served.into_iter().filter(|(_, done)| *done).map(|(uid, _)| uid).collect();
+        if uids.is_empty() {
+            return Ok(());
+        }
+        session.select(folder).await?;
+        let removal = session.remove(&uids).await?;
+        if removal != crate::mailbox::Removal::Left {
+            self.album.commit(|rows| {
+                for uid in &uids {
+                    rows.forget_message(folder, *uid)?;
+                }
+                Ok::<_, Fault>(())
+            })?;
+        }
+        Ok(())
+    }
+}
+
+fn judge_of<'h>(keys: &'h crate::album::Keys, config: &'h crate::config::Config, now: Now) -> Judge<'h> {
+    Judge {
+        keys,
+        writer: Writer {
+            keys,
+            mailbox: &config.mailbox,
+            now: now.now,
+        },
+        config,
+        now,
+    }
+}
+
+fn letter_row(uid: u32, verdict: Verdict, waits: Option<&str>, reason: Option<&str>) -> VerdictRow {
+    VerdictRow {
+        uid,
+        section: String::new(),
+        verdict,
+        digest: None,
+        size: 0,
+        waits: waits.map(str::to_owned),
+        reason: reason.map(str::to_owned),
+        at: Timestamp::from_unix(0),
+    }
+}
+
+/// A body part that may be one of ours, not yet claimed by a grant.
+fn part_row(uid: u32, part: &crate::mailbox::BodyPart, at: Timestamp) -> Option<VerdictRow> {
+    let sealed = part.media_type == "application/pkcs7-mime" && part.encoding == "base64";
+    (sealed && u64::from(part.octets) <= MAX_PART).then(|| VerdictRow {
+        uid,
+        section: part.section.clone(),
+        verdict: Verdict::Unclaimed,
+        digest: part.content_id.as_deref().and_then(part_of_content_id),
+        size: u64::from(part.octets),
+        waits: None,
+        reason: None,
+        at,
+    })
+}

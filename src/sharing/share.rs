@@ -1,0 +1,545 @@
+//! Sending (DESIGN 5, seed S1 to S5): content key → read, clean and cut each item → seal each part once → manifest →
+//! per household permit and grant → outbox, in one commit → confirm.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::correspond::Writer;
+use super::import::Progress;
+use super::parts::Sealer;
+use super::plan::{Planned, Rights, cannot_yet, rights};
+use super::words::show_time;
+use super::{Fault, Household, Now};
+use crate::address::{Mailbox, StationAddress, StationName};
+use crate::album::{
+    Contact, Destination, DestinationState, NewHolding, NewShare, OwnItem, Rows, Share, ShareState, Trust,
+};
+use crate::encoding::Timestamp;
+use crate::envelope::{Card, ContentKey, Digest, EncryptionCertificate, Id, PartBuffer, seal_letter};
+use crate::message::check::check_outgoing;
+use crate::message::grant::Bytes;
+use crate::message::mime::Outer;
+use crate::message::parts::{PartsMessage, bundle};
+use crate::message::permit::NewPermit;
+use crate::message::{Body, Grant, Item, Manifest, SignedManifest, SignedPermit, Station, expected_parts};
+use crate::rules::{Limits, PREVIEW_EDGE, Rules, Tier, describe};
+
+/// What a sender says.
+#[derive(Debug, Clone, Default)]
+pub struct Order {
+    /// Items by their short names, or files.
+    pub what: Vec<String>,
+    /// Station addresses, or key words.
+    pub to: Vec<String>,
+    /// The rules for everyone who has none of their own; `None`: look for 30 days.
+    pub rules: Option<Rules>,
+    /// Rules of single stations.
+    pub stations: Vec<(StationAddress, Rules)>,
+    /// What may travel on, where it is not what the station may itself.
+    pub onward: Option<Rules>,
+    /// The title.
+    pub title: String,
+    /// A message to the people.
+    pub message: String,
+    /// A certificate file of a household that is not known yet, as PEM.
+    pub certificate: Option<Vec<u8>>,
+    /// Leave the place in originals.
+    pub keep_location: bool,
+    /// What would be asked is answered yes.
+    pub yes: bool,
+}
+
+/// What was recorded (seed E5).
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// The share's short name.
+    pub share: String,
+    /// One line a household.
+    pub destinations: Vec<Line>,
+}
+
+/// What one household was granted.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Where.
+    pub mailbox: Mailbox,
+    /// What it calls itself.
+    pub name: String,
+    /// Each station with a sentence that says what it may do.
+    pub stations: Vec<(StationName, String)>,
+    /// How far it is.
+    pub state: DestinationState,
+}
+
+/// A household with what its stations may do.
+struct Recipient {
+    contact: Contact,
+    stations: Vec<Station>,
+}
+
+/// Without any rule a share is to look at for 30 days, at screen size.
+pub fn default_rules() -> Rules {
+    Rules {
+        display: Some(Limits {
+            max_edge: Some(PREVIEW_EDGE),
+            ..Limits::default()
+        }),
+        period: crate::encoding::Period::from_days(30),
+        ..Rules::default()
+    }
+}
+
+impl Household {
+    /// Shares items. Returns when the outbox is durable.
+    pub fn share(
+        &mut self,
+        order: &Order,
+        now: Now,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<Recorded, Fault> {
+        check_words(order)?;
+        if let Some(pem) = &order.certificate {
+            let card = Card::from_pem(pem)
+                .map_err(|error| Fault::new("certificate", format!("the certificate file is not usable: {error}")))?;
+            self.add_contact_file(&card.identity.mailbox().clone(), pem, now.now)?;
+        }
+        let households = self.resolve(order, now.now)?;
+        let items = self.items_of(order, now.now, progress)?;
+        for household in &households {
+            for (station, item) in household.stations.iter().flat_map(|s| items.iter().map(move |i| (s, i))) {
+                if let Some(words) = cannot_yet(&station.rules, &item.name, is_rendered(item)) {
+                    return Err(Fault::usage("cannot_yet", words));
+                }
+            }
+        }
+        let share = NewlyShared::seal(self, &items, &households, order, now.now, progress)?;
+        self.record(share, &items, order, now.now)
+    }
+
+    /// The households that `--to` and `--for` name, with the rules of each station.
+    fn resolve(&self, order: &Order, now: Timestamp) -> Result<Vec<Recipient>, Fault> {
+        let common = order.rules.clone().unwrap_or_else(default_rules);
+        let mut rules: BTreeMap<(Mailbox, StationName), Rules> = BTreeMap::new();
+        for word in &order.to {
+            for address in self.addresses_of(word)? {
+                rules.insert((address.mailbox, address.station), common.clone());
+            }
+        }
+        for (address, own) in &order.stations {
+            rules.insert((address.mailbox.clone(), address.station.clone()), own.clone());
+        }
+        let mut households: Vec<Recipient> = Vec::new();
+        for ((mailbox, name), rules) in rules {
+            if rules.not_after.is_some_and(|end| end <= now) {
+                return Err(Fault::usage("over", format!("{name} of {mailbox} could do nothing: the end is already past")));
+            }
+            let station = Station { name, rules };
+            match households.iter_mut().find(|h| h.contact.mailbox == mailbox) {
+                Some(household) => household.stations.push(station),
+                None => households.push(Recipient {
+                    contact: self.destination_contact(&mailbox)?,
+                    stations: vec![station],
+                }),
+            }
+        }
+        if households.is_empty() {
+            return Err(Fault::usage("nobody", "say with whom: --to ADDRESS or a key word"));
+        }
+        for household in &households {
+            ask_first(household, order)?;
+        }
+        Ok(households)
+    }
+
+    fn addresses_of(&self, word: &str) -> Result<Vec<StationAddress>, Fault> {
+        if word.contains('@') {
+            let address = word.parse();
+            return Ok(vec![address.map_err(|error: crate::address::AddressError| {
+                Fault::usage("address", error.to_string())
+            })?]);
+        }
+        let words = self.keywords()?;
+        let found: Vec<_> = words.into_iter().filter(|(w, _)| w == word).map(|(_, a)| a).collect();
+        if found.is_empty() {
+            return Err(Fault::usage("unknown_word", format!("{word:?} is neither an address nor a key word"))
+                .hint("`hearthpost keyword list` shows the key words"));
+        }
+        Ok(found)
+    }
+
+    fn destination_contact(&self, mailbox: &Mailbox) -> Result<Contact, Fault> {
+        if *mailbox == self.config.mailbox {
+            return Err(Fault::usage("self", "sharing within the own household needs no mail; it comes with passing on"));
+        }
+        let contact = self.contact_at(mailbox)?;
+        if contact.blocked {
+            return Err(Fault::new("blocked", format!("{mailbox} is blocked"))
+                .hint(format!("`hearthpost contact unblock {mailbox}`")));
+        }
+        if contact.trust == Trust::Pending {
+            return Err(Fault::new("pending", format!("{mailbox} is not known well enough: nothing was sent there"))
+                .hint(format!("`hearthpost contact accept {mailbox}`, or compare words: `hearthpost contact verify {mailbox}`")));
+        }
+        Ok(contact)
+    }
+
+    /// The items that `what` names; files are imported first.
+    fn items_of(
+        &mut self,
+        order: &Order,
+        now: Timestamp,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<Vec<OwnItem>, Fault> {
+        let mut items: Vec<OwnItem> = Vec::new();
+        let mut files: Vec<PathBuf> = Vec::new();
+        for what in &order.what {
+            match self.album.rows().item(what)? {
+                Some(item) => items.push(item),
+                None if Path::new(what).exists() => files.push(PathBuf::from(what)),
+                None => {
+                    return Err(Fault::usage("unknown_item", format!("{what:?} is neither an item of the album nor a file"))
+                        .hint("`hearthpost album list` shows what there is; `hearthpost import` adds files"));
+                }
+            }
+        }
+        if !files.is_empty() {
+            let imported = self.import(&files, None, now, progress)?;
+            if let Some(skipped) = imported.skipped.first() {
+                return Err(Fault::new("broken", format!("{}: {}", skipped.path.display(), skipped.reason))
+                    .hint("nothing was shared; leave that file out"));
+            }
+            items.extend(imported.items);
+        }
+        let mut seen = BTreeSet::new();
+        items.retain(|item| seen.insert(item.id));
+        if items.is_empty() {
+            return Err(Fault::usage("nothing", "say what to share: items or files"));
+        }
+        if items.len() > crate::message::manifest::MAX_ITEMS {
+            return Err(Fault::usage("too_many", "a share has at most 2,000 items; make several"));
+        }
+        Ok(items)
+    }
+
+    /// One commit: share, own holding, destinations, letters and parts.
+    fn record(
+        &mut self,
+        new: NewlyShared,
+        items: &[OwnItem],
+        order: &Order,
+        now: Timestamp,
+    ) -> Result<Recorded, Fault> {
+        let me = self.me();
+        let own = self.keys.encryption.last().ok_or_else(|| Fault::new("keys", "no encryption key"))?;
+        // The origin keeps its content key as a grant to itself.
+        let sealed_key = seal_letter(new.content.as_bytes(), own.certificate())?;
+        self.album.blobs().sync_parts(&new.held)?;
+        let writer = Writer {
+            keys: &self.keys,
+            mailbox: &self.config.mailbox,
+            now,
+        };
+        let budget = self.config.smtp.message_budget;
+        self.album.commit(|rows| {
+            let share = rows.add_share(
+                &NewShare {
+                    manifest: &new.manifest,
+                    title: &order.title,
+                    message: &order.message,
+                    state: ShareState::Complete,
+                },
+                now,
+            )?;
+            for (item, planned) in items.iter().zip(&new.items) {
+                rows.link_own_item(share.id, planned.id, item.id)?;
+            }
+            for (row, about) in rows.share_items(share.id)?.iter().zip(&new.abouts) {
+                rows.describe_item(row.id, about)?;
+            }
+            rows.put_holding(&NewHolding {
+                share: share.id,
+                granter: me,
+                letter: Id::random(),
+                issued: now,
+                permit: new.manifest.digest(),
+                passed_on: true,
+                grant_der: &sealed_key,
+                stations: &[],
+                items: &[],
+            })?;
+            for digest in &new.held {
+                rows.hold_part(*digest, true)?;
+            }
+            let mut lines = Vec::new();
+            let mut ready = Vec::new();
+            for grant in &new.grants {
+                let (id, state) = queue_grant(rows, &writer, &share, &new.manifest, grant, now)?;
+                if state == DestinationState::Queued {
+                    ready.push((grant.contact.mailbox.clone(), id, grant.expected.clone()));
+                }
+                lines.push(grant.line(state));
+            }
+            queue_parts(rows, &share, &ready, writer.mailbox, budget, now)?;
+            Ok::<_, Fault>(Recorded {
+                share: share.reference,
+                destinations: lines,
+            })
+        })
+    }
+}
+
+/// A share that is sealed and signed, but not yet recorded.
+struct NewlyShared {
+    content: ContentKey,
+    manifest: SignedManifest,
+    items: Vec<Planned>,
+    abouts: Vec<crate::message::About>,
+    grants: Vec<NewGrant>,
+    /// Parts that lie in the blob folder.
+    held: BTreeSet<Digest>,
+}
+
+/// What goes to one household.
+pub(super) struct NewGrant {
+    pub contact: Contact,
+    pub certificate: Option<EncryptionCertificate>,
+    pub permit: SignedPermit,
+    pub grant: Grant,
+    pub expected: BTreeSet<Digest>,
+}
+
+impl NewlyShared {
+    fn seal(
+        home: &Household,
+        items: &[OwnItem],
+        households: &[Recipient],
+        order: &Order,
+        now: Timestamp,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<Self, Fault> {
+        let content = ContentKey::random();
+        let planned: Vec<Planned> = items.iter().map(|item| Planned { id: Id::random(), kind: item.kind }).collect();
+        let mut all_rights = Vec::new();
+        for household in households {
+            let given = rights(&household.stations, order.onward.as_ref(), &planned, now).ok_or_else(|| {
+                Fault::usage("nothing_allowed", format!("the rules for {} allow nothing", household.contact.mailbox))
+            })?;
+            all_rights.push(given);
+        }
+        let mut sealer = Sealer {
+            blobs: home.album.blobs(),
+            storage: &home.keys.storage,
+            content: &content,
+            keep_location: order.keep_location,
+            buffer: PartBuffer::default(),
+        };
+        let (mut entries, mut abouts, mut held) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let mut state = Progress {
+            total: items.iter().map(|item| item.size).sum(),
+            ..Progress::default()
+        };
+        for (item, plan) in items.iter().zip(&planned) {
+            state.file = item.name.clone();
+            progress(&state);
+            let wanted = |tier: Tier| all_rights.iter().any(|rights| sends(rights, plan.id, tier));
+            let sealed = sealer.seal(item, plan.id, &wanted)?;
+            held.extend(sealed.kept);
+            entries.push(Item {
+                id: plan.id,
+                kind: item.kind,
+                tiers: sealed.tiers,
+            });
+            abouts.push(sealed.about);
+            state.done += item.size;
+            progress(&state);
+        }
+        let manifest = Manifest::new(Id::random(), home.me(), now, entries)?;
+        let manifest = SignedManifest::sign(manifest, &home.keys.identity)?;
+        let grants = households
+            .iter()
+            .zip(&all_rights)
+            .map(|(household, rights)| NewGrant::new(home, household, rights, &content, &manifest, order, now))
+            .collect::<Result<Vec<NewGrant>, Fault>>()?;
+        let sent = |digest: &Digest| grants.iter().any(|grant| grant.expected.contains(digest));
+        for digest in held.extract_if(.., |digest| !sent(digest)) {
+            home.album.blobs().remove_part(digest)?;
+        }
+        Ok(NewlyShared {
+            content,
+            manifest,
+            items: planned,
+            abouts,
+            grants,
+            held,
+        })
+    }
+}
+
+/// Whether a household with these rights may be sent a tier of an item; which it is, `expected_parts` says once there
+/// are digests.
+fn sends(rights: &Rights, item: Id, tier: Tier) -> bool {
+    // Where an item lacks the granted tier the next lower one is sent instead: so nothing below it is left out here.
+    rights.tiers.get(&item).is_some_and(|&granted| tier <= granted)
+}
+
+impl NewGrant {
+    fn new(
+        home: &Household,
+        household: &Recipient,
+        rights: &Rights,
+        content: &ContentKey,
+        manifest: &SignedManifest,
+        order: &Order,
+        now: Timestamp,
+    ) -> Result<Self, Fault> {
+        let (origin, share) = (manifest.manifest().origin, manifest.manifest().share);
+        let new = NewPermit {
+            share,
+            origin,
+            manifest: manifest.digest(),
+            to: household.contact.fingerprint,
+            parent: None,
+            items: rights.items.clone(),
+            tier: rights.tier,
+            onward: rights.onward.clone(),
+            issued: now,
+        };
+        let permit = SignedPermit::sign(new, &home.keys.identity)?;
+        let grant = Grant {
+            share,
+            origin,
+            chain: vec![Bytes(permit.der().to_vec())],
+            keys: rights.keys(content),
+            stations: household.stations.clone(),
+            relay: Vec::new(),
+            title: order.title.clone(),
+            message: order.message.clone(),
+        };
+        // What a receiver would refuse is our own bug, and must not leave the house.
+        check_outgoing(&grant, manifest)?;
+        Ok(NewGrant {
+            expected: expected_parts(manifest.manifest(), &grant, rights.onward.is_some()),
+            certificate: household.contact.certificate(now)?,
+            contact: household.contact.clone(),
+            permit,
+            grant,
+        })
+    }
+
+    fn line(&self, state: DestinationState) -> Line {
+        let sentence = |station: &Station| {
+            let person = if station.name.is_everyone() { "Everyone there" } else { station.name.as_str() };
+            (station.name.clone(), describe(person, &station.rules, show_time))
+        };
+        Line {
+            mailbox: self.contact.mailbox.clone(),
+            name: self.contact.name.clone(),
+            stations: self.grant.stations.iter().map(sentence).collect(),
+            state,
+        }
+    }
+}
+
+/// Records a destination and queues its letter. Without a usable certificate it waits for a card.
+pub(super) fn queue_grant(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    share: &Share,
+    manifest: &SignedManifest,
+    new: &NewGrant,
+    now: Timestamp,
+) -> Result<(i64, DestinationState), Fault> {
+    let mut destination = Destination {
+        id: 0,
+        share: share.id,
+        contact: new.contact.fingerprint,
+        mailbox: new.contact.mailbox.clone(),
+        letter: Id::random(),
+        issued: now,
+        permit: new.permit.der().to_vec(),
+        stations: new.grant.stations.clone(),
+        state: DestinationState::Waiting,
+        error: None,
+        changed: now,
+    };
+    let Some(certificate) = &new.certificate else {
+        super::contacts::queue_card_request(rows, writer.keys, writer.mailbox, &new.contact.mailbox, now)?;
+        destination.error = Some("its certificate has ended; it is asked for a new one".to_owned());
+        return Ok((rows.put_destination(&destination)?, DestinationState::Waiting));
+    };
+    let body = Body::Grant(Box::new(new.grant.clone()), Box::new(manifest.clone()));
+    let letter = writer.write(&body, new.contact.fingerprint, &new.contact.mailbox, certificate, now)?;
+    destination.letter = letter.id;
+    destination.state = DestinationState::Queued;
+    let id = rows.put_destination(&destination)?;
+    letter.queue(rows, &new.contact.mailbox, Some(share.id), Some(id), now)?;
+    Ok((id, DestinationState::Queued))
+}
+
+/// Queues the parts that these destinations need: least tiers first, one transaction for all who need the same.
+pub(super) fn queue_parts(
+    rows: Rows<'_>,
+    share: &Share,
+    destinations: &[(Mailbox, i64, BTreeSet<Digest>)],
+    from: &Mailbox,
+    budget: u64,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let parts = rows.parts(share.id)?;
+    for tier in Tier::ALL.into_iter().rev() {
+        let mut groups: BTreeMap<Vec<usize>, Vec<(Digest, u64)>> = BTreeMap::new();
+        for part in parts.iter().filter(|part| part.tier == tier) {
+            let needs = |(_, _, expected): &(Mailbox, i64, BTreeSet<Digest>)| expected.contains(&part.digest);
+            let who: Vec<usize> = (0..destinations.len()).filter(|&n| needs(&destinations[n])).collect();
+            if !who.is_empty() {
+                groups.entry(who).or_default().push((part.digest, part.len));
+            }
+        }
+        for (who, parts) in groups {
+            let to: Vec<_> = who
+                .iter()
+                .map(|&n| (destinations[n].0.clone(), Some(destinations[n].1)))
+                .collect();
+            for parts in bundle(parts, budget) {
+                let outer = Outer::new(from.clone(), None, now);
+                rows.queue_parts(&PartsMessage { outer, parts }, share.id, &to)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Originals and passing on go to a household that is only `seen` after a question (PROTOCOL 7, Trust).
+fn ask_first(household: &Recipient, order: &Order) -> Result<(), Fault> {
+    let much = |station: &Station| {
+        let kept = station.rules.store.is_some_and(|limits| limits == Limits::default());
+        kept || station.rules.forward
+    };
+    if household.contact.trust == Trust::Seen && !order.yes && household.stations.iter().any(much) {
+        let who = &household.contact;
+        return Err(Fault::new(
+            "asks_first",
+            format!(
+                "the words of {} ({}) were never compared. Give it originals, or let it pass them on, all the same?",
+                who.name, who.mailbox
+            ),
+        )
+        .hint(format!("compare words first: `hearthpost contact verify {}`; in scripts --yes", who.mailbox)));
+    }
+    Ok(())
+}
+
+fn check_words(order: &Order) -> Result<(), Fault> {
+    if order.title.chars().count() > 200 {
+        return Err(Fault::usage("title", "a title has at most 200 characters"));
+    }
+    if order.message.chars().count() > 4_000 {
+        return Err(Fault::usage("message", "a message has at most 4,000 characters"));
+    }
+    Ok(())
+}
+
+/// Whether this version decodes an item's format, so that it has a preview and can be limited.
+pub(super) fn is_rendered(item: &OwnItem) -> bool {
+    item.width.is_some()
+}

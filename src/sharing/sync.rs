@@ -1,0 +1,50 @@
+//! One headless pass: submit, poll, ingest, tell, expire, and submit what came of it.
+
+use super::clock::Reading;
+use super::{Fault, Household};
+
+/// What a pass did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Done {
+    /// Messages that the provider took.
+    pub submitted: u64,
+    /// Letters and parts that were fetched.
+    pub fetched: u64,
+    /// Letters and parts that were taken in.
+    pub ingested: u64,
+    /// One line for each that was refused.
+    pub refused: Vec<String>,
+    /// People who are told.
+    pub notified: u64,
+    /// Shares that ended.
+    pub expired: u64,
+    /// What could not be done, in words; the rest was.
+    pub trouble: Vec<String>,
+}
+
+impl Household {
+    /// Makes one pass. A provider that cannot be reached stops only what needs it. Fails with `busy` while another run
+    /// has the mailbox in hand.
+    pub async fn sync(&mut self, reading: &Reading) -> Result<Done, Fault> {
+        let lock = self.album.try_lock()?;
+        self.album.blobs().sweep()?;
+        let mut done = Done::default();
+        let before = self.tick(reading, &[])?;
+        let first = self.submit(before.now).await?;
+        let polled = self.poll(reading).await?;
+        let now = polled.now.unwrap_or(before);
+        self.release_waiting(now)?;
+        done.expired = self.expire(now)?;
+        // What the poll brought about goes out at once; what failed above waits for its time.
+        let second = self.submit(now.now).await?;
+        done.submitted = first.messages + second.messages;
+        done.fetched = polled.fetched;
+        done.ingested = polled.ingested;
+        done.refused = polled.refused;
+        done.notified = polled.notified;
+        done.trouble.extend(first.trouble.or(second.trouble));
+        done.trouble.extend(polled.trouble);
+        drop(lock);
+        Ok(done)
+    }
+}

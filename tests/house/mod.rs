@@ -1,0 +1,195 @@
+//! Households with people in them, on the embedded mail server.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::path::{Path, PathBuf};
+
+use hearthpost::address::{Mailbox, StationName};
+use hearthpost::album::OwnItem;
+use hearthpost::encoding::Timestamp;
+use hearthpost::rules::Action;
+use hearthpost::sharing::clock::Reading;
+use hearthpost::sharing::share::{Order, Recorded};
+use hearthpost::sharing::sync::Done;
+use hearthpost::sharing::view::Viewed;
+use hearthpost::sharing::{Fault, Household, NewHousehold};
+use tempfile::TempDir;
+use testmail::{Account, Options, Server};
+
+/// Some hours after the build date, so that no floor lies above it.
+pub const START: i64 = 1_800_000_000;
+
+/// The mail provider of everyone, and the folder in which the households live.
+pub struct Village {
+    pub server: Server,
+    pub folder: TempDir,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// One household with its own idea of the time.
+pub struct House {
+    pub home: Household,
+    pub folder: PathBuf,
+    pub mailbox: Mailbox,
+    pub wall: i64,
+    pub uptime: u64,
+}
+
+impl Village {
+    pub fn new(letters: &str) -> Self {
+        let accounts = letters
+            .chars()
+            .map(|x| Account::new(format!("home-{x}@{x}.example"), "secret"))
+            .chain([Account::new("people@p.example", "secret")])
+            .collect();
+        let options = Options {
+            accounts,
+            ..Options::default()
+        };
+        Village {
+            server: Server::start(options).expect("testmail starts"),
+            folder: tempfile::tempdir().expect("a folder"),
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime"),
+        }
+    }
+
+    pub fn house(&self, x: &str, people: &[&str]) -> House {
+        let folder = self.folder.path().join(x);
+        std::fs::create_dir(&folder).expect("a folder");
+        std::fs::write(folder.join("password"), "secret\n").expect("a file");
+        let mailbox: Mailbox = format!("home-{x}@{x}.example").parse().expect("a mailbox");
+        let new = NewHousehold {
+            mailbox: mailbox.clone(),
+            name: format!("House {}", x.to_uppercase()),
+            imap_url: format!("imap+plain://127.0.0.1:{}", self.server.imap_port()),
+            smtp_url: format!("smtp+plain://127.0.0.1:{}", self.server.smtp_port()),
+            username: mailbox.to_string(),
+            password_file: folder.join("password"),
+            data: Some(folder.join("data")),
+            ca_file: None,
+        };
+        let config = folder.join("hearthpost.toml");
+        Household::init(&config, &new, Timestamp::from_unix(START - 3600)).expect("init");
+        let mut home = Household::open(&config).expect("opens");
+        for name in people {
+            let station: StationName = name.parse().expect("a station");
+            let mail = "people@p.example".parse().expect("a mailbox");
+            home.add_person(station, mail, Timestamp::from_unix(START)).expect("added");
+        }
+        House {
+            home,
+            folder,
+            mailbox,
+            wall: START,
+            uptime: 1000,
+        }
+    }
+
+    /// Both know each other by certificate file.
+    pub fn introduce(&self, a: &mut House, b: &mut House) {
+        let cards = [&*a, &*b].map(|house| house.home.own_card_pem().expect("a card"));
+        let (at_a, at_b) = (a.mailbox.clone(), b.mailbox.clone());
+        for (house, mailbox, card) in [(a, at_b, &cards[1]), (b, at_a, &cards[0])] {
+            let now = house.now();
+            house.home.add_contact_file(&mailbox, card.as_bytes(), now).expect("added");
+        }
+    }
+
+    pub fn sync(&self, house: &mut House) -> Done {
+        let done = self.try_sync(house).expect("sync");
+        assert_eq!(done.trouble, Vec::<String>::new());
+        done
+    }
+
+    pub fn try_sync(&self, house: &mut House) -> Result<Done, Fault> {
+        let reading = house.reading();
+        self.runtime.block_on(house.home.sync(&reading))
+    }
+
+    /// Everyone syncs until nothing moves any more.
+    pub fn settle(&self, houses: &mut [&mut House]) {
+        for _ in 0..8 {
+            let mut moved = 0;
+            for house in houses.iter_mut() {
+                let done = self.sync(house);
+                moved += done.submitted + done.fetched;
+            }
+            if moved == 0 {
+                return;
+            }
+        }
+        panic!("the households do not come to rest");
+    }
+}
+
+impl House {
+    pub fn reading(&self) -> Reading {
+        Reading {
+            wall: Timestamp::from_unix(self.wall),
+            boot: "boot".to_owned(),
+            uptime: self.uptime,
+            synchronised: true,
+        }
+    }
+
+    pub fn now(&mut self) -> Timestamp {
+        Timestamp::from_unix(self.wall)
+    }
+
+    /// Time goes by, and the clock shows it.
+    pub fn wait(&mut self, seconds: u64) {
+        self.wall += seconds as i64;
+        self.uptime += seconds;
+    }
+
+    pub fn import(&mut self, paths: &[PathBuf]) -> Vec<OwnItem> {
+        let now = self.now();
+        let imported = self.home.import(paths, None, now, &mut |_| {}).expect("import");
+        assert!(imported.skipped.is_empty(), "{:?}", imported.skipped);
+        imported.items
+    }
+
+    pub fn share(&mut self, order: &Order) -> Result<Recorded, Fault> {
+        let reading = self.reading();
+        let now = self.home.tick(&reading, &[]).expect("time");
+        self.home.share(order, now, &mut |_| {})
+    }
+
+    pub fn view(&mut self, item: &str, person: &str, action: Action) -> Result<(Viewed, Vec<u8>), Fault> {
+        let out = self.folder.join(format!("out-{person}-{action}"));
+        let _ = std::fs::remove_file(&out);
+        let reading = self.reading();
+        let now = self.home.tick(&reading, &[]).expect("time");
+        let person = person.parse().expect("a station");
+        let viewed = self.home.view(item, &person, action, &out, now);
+        match viewed {
+            Ok(viewed) => Ok((viewed, std::fs::read(&out).expect("handed over"))),
+            Err(fault) => {
+                assert!(!out.exists(), "a denial leaves no file");
+                Err(fault)
+            }
+        }
+    }
+}
+
+pub fn order(what: &[&OwnItem], to: &[&str], rules: &str) -> Order {
+    Order {
+        what: what.iter().map(|item| item.reference.clone()).collect(),
+        to: to.iter().map(|text| (*text).to_owned()).collect(),
+        rules: Some(hearthpost::rules::parse_rules(rules).expect("rules")),
+        yes: true,
+        ..Order::default()
+    }
+}
+
+/// A JPEG with something in it.
+pub fn picture(path: &Path, width: u32, height: u32) -> Vec<u8> {
+    let pixels = image::RgbImage::from_fn(width, height, |x, y| {
+        image::Rgb([(x * 255 / width) as u8, (y * 255 / height) as u8, ((x * y) % 251) as u8])
+    });
+    pixels.save(path).expect("a picture");
+    std::fs::read(path).expect("a picture")
+}
