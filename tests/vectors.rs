@@ -32,7 +32,10 @@ fn grants_open_and_pass_the_check() {
         ("forward-1/letter.eml", "home-c"),
     ] {
         let letter = open_letter_mail(&read(&folder(path)), &keys(home)).expect(path);
-        let me = Card::from_pem(&read(&folder(home).join("card.pem"))).expect("card").identity.fingerprint();
+        let me = Card::from_pem(&read(&folder(home).join("card.pem")))
+            .expect("card")
+            .identity
+            .fingerprint();
         let now = "2026-11-02T09:10:00Z".parse().expect("a time");
         assert!(matches!(letter.body, Body::Grant(..)));
         check_grant(letter, me, now).expect(path);

@@ -82,12 +82,16 @@ impl Blobs {
             return Ok(());
         }
         let mut part = self.new_part()?;
-        part.write_all(der).map_err(AlbumError::file(&part.temporary.clone()))?;
+        part.write_all(der)
+            .map_err(AlbumError::file(&part.temporary.clone()))?;
         part.keep(self, digest)
     }
 
     /// Makes the names of parts durable: to be called before rows say they are held.
-    pub fn sync_parts<'d>(&self, digests: impl IntoIterator<Item = &'d Digest>) -> Result<(), AlbumError> {
+    pub fn sync_parts<'d>(
+        &self,
+        digests: impl IntoIterator<Item = &'d Digest>,
+    ) -> Result<(), AlbumError> {
         let mut folders: Vec<PathBuf> = digests
             .into_iter()
             .filter_map(|digest| self.part_path(*digest).parent().map(Path::to_owned))
@@ -113,7 +117,8 @@ impl Blobs {
         let (mut file, len) = self.open_part(digest)?;
         let mut der = Vec::with_capacity(len as usize + 1);
         let path = self.part_path(digest);
-        file.read_to_end(&mut der).map_err(AlbumError::file(&path))?;
+        file.read_to_end(&mut der)
+            .map_err(AlbumError::file(&path))?;
         Ok(der)
     }
 
@@ -130,7 +135,9 @@ impl Blobs {
     /// Reads an own file.
     pub fn open_file(&self, id: Id) -> Result<FileReader, AlbumError> {
         let path = self.files.join(id.to_string());
-        File::open(&path).map(FileReader).map_err(AlbumError::file(&path))
+        File::open(&path)
+            .map(FileReader)
+            .map_err(AlbumError::file(&path))
     }
 
     /// Removes an own file.
@@ -204,9 +211,7 @@ impl FileReader {
 
 fn remove(path: &Path) -> Result<(), AlbumError> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(AlbumError::file(path)(error))
-        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(AlbumError::file(path)(error)),
         _ => Ok(()),
     }
 }
@@ -216,7 +221,10 @@ pub(super) fn private_dir(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
     }
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
 }
 
 /// A new file only its owner may read.

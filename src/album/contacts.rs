@@ -5,7 +5,9 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::{AlbumError, Rows, named, parsed, time};
 use crate::address::{Mailbox, StationAddress};
 use crate::encoding::Timestamp;
-use crate::envelope::{Card, EncryptionCertificate, EnvelopeError, Fingerprint, Id, IdentityCertificate};
+use crate::envelope::{
+    Card, EncryptionCertificate, EnvelopeError, Fingerprint, Id, IdentityCertificate,
+};
 
 /// How well a contact is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,7 +83,10 @@ impl Contact {
     }
 
     /// The encryption certificate to use now, if one is known and has not ended.
-    pub fn certificate(&self, now: Timestamp) -> Result<Option<EncryptionCertificate>, EnvelopeError> {
+    pub fn certificate(
+        &self,
+        now: Timestamp,
+    ) -> Result<Option<EncryptionCertificate>, EnvelopeError> {
         if self.encryption.is_empty() {
             return Ok(None);
         }
@@ -125,22 +130,36 @@ fn split_ders(mut bytes: &[u8]) -> Vec<Vec<u8>> {
 impl Rows<'_> {
     /// All contacts, by mailbox.
     pub fn contacts(&self) -> Result<Vec<Contact>, AlbumError> {
-        let mut query = self.0.prepare_cached("SELECT * FROM contact ORDER BY mailbox, added")?;
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM contact ORDER BY mailbox, added")?;
         let rows = query.query_map([], Contact::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The contact of that identity.
     pub fn contact(&self, who: Fingerprint) -> Result<Option<Contact>, AlbumError> {
-        let mut query = self.0.prepare_cached("SELECT * FROM contact WHERE fingerprint = ?1")?;
-        Ok(query.query_row([who.to_string()], Contact::from_row).optional()?)
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM contact WHERE fingerprint = ?1")?;
+        Ok(query
+            .query_row([who.to_string()], Contact::from_row)
+            .optional()?)
     }
 
     /// The contact to whom mail for that mailbox belongs; of several the best trusted one.
     pub fn contact_at(&self, mailbox: &Mailbox) -> Result<Option<Contact>, AlbumError> {
         let found = self.contacts()?;
-        let at = found.into_iter().filter(|contact| contact.mailbox == *mailbox);
-        Ok(at.max_by_key(|contact| (contact.trust, contact.accepted, std::cmp::Reverse(contact.added))))
+        let at = found
+            .into_iter()
+            .filter(|contact| contact.mailbox == *mailbox);
+        Ok(at.max_by_key(|contact| {
+            (
+                contact.trust,
+                contact.accepted,
+                std::cmp::Reverse(contact.added),
+            )
+        }))
     }
 
     /// Stores a contact, replacing what was known of that identity.
@@ -179,11 +198,19 @@ impl Rows<'_> {
         if used {
             return Ok(false);
         }
-        Ok(self.0.execute("DELETE FROM contact WHERE fingerprint = ?1", [who.to_string()])? > 0)
+        Ok(self.0.execute(
+            "DELETE FROM contact WHERE fingerprint = ?1",
+            [who.to_string()],
+        )? > 0)
     }
 
     /// Notes a card-request that goes out.
-    pub fn put_card_request(&self, nonce: Id, mailbox: &Mailbox, now: Timestamp) -> Result<(), AlbumError> {
+    pub fn put_card_request(
+        &self,
+        nonce: Id,
+        mailbox: &Mailbox,
+        now: Timestamp,
+    ) -> Result<(), AlbumError> {
         self.0.execute(
             "INSERT INTO card_request (nonce, mailbox, sent) VALUES (?1, ?2, ?3)",
             params![nonce.to_string(), mailbox.as_str(), now.unix()],
@@ -221,7 +248,12 @@ impl Rows<'_> {
     }
 
     /// Notes that another identity claims a known contact's mailbox.
-    pub fn put_claim(&self, who: Fingerprint, mailbox: &Mailbox, now: Timestamp) -> Result<(), AlbumError> {
+    pub fn put_claim(
+        &self,
+        who: Fingerprint,
+        mailbox: &Mailbox,
+        now: Timestamp,
+    ) -> Result<(), AlbumError> {
         self.0.execute(
             "INSERT INTO claim (fingerprint, mailbox, seen) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             params![who.to_string(), mailbox.as_str(), now.unix()],
@@ -231,14 +263,17 @@ impl Rows<'_> {
 
     /// The identities that claim a mailbox.
     pub fn claims(&self, mailbox: &Mailbox) -> Result<Vec<Fingerprint>, AlbumError> {
-        let mut query = self.0.prepare_cached("SELECT fingerprint FROM claim WHERE mailbox = ?1")?;
+        let mut query = self
+            .0
+            .prepare_cached("SELECT fingerprint FROM claim WHERE mailbox = ?1")?;
         let rows = query.query_map([mailbox.as_str()], |row| parsed(row, "fingerprint"))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Gives a key word these addresses, replacing what it named.
     pub fn set_keyword(&self, word: &str, addresses: &[StationAddress]) -> Result<(), AlbumError> {
-        self.0.execute("DELETE FROM keyword WHERE word = ?1", [word])?;
+        self.0
+            .execute("DELETE FROM keyword WHERE word = ?1", [word])?;
         for address in addresses {
             self.0.execute(
                 "INSERT INTO keyword (word, address) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
@@ -250,13 +285,18 @@ impl Rows<'_> {
 
     /// All key words with their addresses.
     pub fn keywords(&self) -> Result<Vec<(String, StationAddress)>, AlbumError> {
-        let mut query = self.0.prepare_cached("SELECT word, address FROM keyword ORDER BY word, address")?;
+        let mut query = self
+            .0
+            .prepare_cached("SELECT word, address FROM keyword ORDER BY word, address")?;
         let rows = query.query_map([], |row| Ok((row.get("word")?, parsed(row, "address")?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Forgets a key word; gives whether it was known.
     pub fn remove_keyword(&self, word: &str) -> Result<bool, AlbumError> {
-        Ok(self.0.execute("DELETE FROM keyword WHERE word = ?1", [word])? > 0)
+        Ok(self
+            .0
+            .execute("DELETE FROM keyword WHERE word = ?1", [word])?
+            > 0)
     }
 }

@@ -91,10 +91,16 @@ impl Destination {
             issued: time(row, "issued")?,
             permit: row.get("permit")?,
             stations: serde_json::from_str(&stations).map_err(|_| {
-                rusqlite::Error::InvalidColumnType(0, "stations".to_owned(), rusqlite::types::Type::Text)
+                rusqlite::Error::InvalidColumnType(
+                    0,
+                    "stations".to_owned(),
+                    rusqlite::types::Type::Text,
+                )
             })?,
             state: named(row, "state", |name| {
-                DestinationState::ALL.into_iter().find(|state| state.as_str() == name)
+                DestinationState::ALL
+                    .into_iter()
+                    .find(|state| state.as_str() == name)
             })?,
             error: row.get("error")?,
             changed: time(row, "changed")?,
@@ -105,27 +111,34 @@ impl Destination {
 impl Rows<'_> {
     /// The destinations of a share, in the order they were added.
     pub fn destinations(&self, share: i64) -> Result<Vec<Destination>, AlbumError> {
-        let mut query = self.0.prepare_cached("SELECT * FROM destination WHERE share = ?1 ORDER BY id")?;
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM destination WHERE share = ?1 ORDER BY id")?;
         let rows = query.query_map([share], Destination::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The destination of a row id.
     pub fn destination(&self, id: i64) -> Result<Option<Destination>, AlbumError> {
-        let mut query = self.0.prepare_cached("SELECT * FROM destination WHERE id = ?1")?;
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM destination WHERE id = ?1")?;
         Ok(query.query_row([id], Destination::from_row).optional()?)
     }
 
     /// All destinations in a state.
     pub fn destinations_in(&self, state: DestinationState) -> Result<Vec<Destination>, AlbumError> {
-        let mut query = self.0.prepare_cached("SELECT * FROM destination WHERE state = ?1 ORDER BY id")?;
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM destination WHERE state = ?1 ORDER BY id")?;
         let rows = query.query_map([state.as_str()], Destination::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Adds a destination, or replaces what was granted there before; gives its row id.
     pub fn put_destination(&self, new: &Destination) -> Result<i64, AlbumError> {
-        let stations = serde_json::to_string(&new.stations).expect("stations have only string keys");
+        let stations =
+            serde_json::to_string(&new.stations).expect("stations have only string keys");
         Ok(self.0.query_row(
             "INSERT INTO destination (share, contact, mailbox, letter, issued, permit, stations, state, error, changed)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)

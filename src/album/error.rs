@@ -37,7 +37,9 @@ pub enum AlbumError {
         cause: String,
     },
     /// Another run has the mailbox in hand.
-    #[error("another `hearthpost` is syncing this household; it is waited for with `sync --wait SECONDS`")]
+    #[error(
+        "another `hearthpost` is syncing this household; it is waited for with `sync --wait SECONDS`"
+    )]
     Busy,
 }
 

@@ -77,9 +77,13 @@ impl HoldingState {
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        [HoldingState::Live, HoldingState::Expired, HoldingState::Revoked]
-            .into_iter()
-            .find(|state| state.as_str() == name)
+        [
+            HoldingState::Live,
+            HoldingState::Expired,
+            HoldingState::Revoked,
+        ]
+        .into_iter()
+        .find(|state| state.as_str() == name)
     }
 }
 
@@ -103,7 +107,9 @@ impl Holding {
 impl Rows<'_> {
     /// All holdings of a share.
     pub fn holdings(&self, share: i64) -> Result<Vec<Holding>, AlbumError> {
-        let mut query = self.0.prepare_cached("SELECT * FROM holding WHERE share = ?1 ORDER BY id")?;
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM holding WHERE share = ?1 ORDER BY id")?;
         let rows = query.query_map([share], Holding::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -119,8 +125,10 @@ impl Rows<'_> {
             )
             .optional()?;
         if let Some(old) = old {
-            self.0.execute("DELETE FROM holding_station WHERE holding = ?1", [old])?;
-            self.0.execute("DELETE FROM holding_item WHERE holding = ?1", [old])?;
+            self.0
+                .execute("DELETE FROM holding_station WHERE holding = ?1", [old])?;
+            self.0
+                .execute("DELETE FROM holding_item WHERE holding = ?1", [old])?;
             self.0.execute("DELETE FROM holding WHERE id = ?1", [old])?;
         }
         self.0.execute(
@@ -155,13 +163,17 @@ impl Rows<'_> {
 
     /// The stations of a holding with their rules.
     pub fn holding_stations(&self, holding: i64) -> Result<Vec<Station>, AlbumError> {
-        let mut query = self
-            .0
-            .prepare_cached("SELECT station, rules FROM holding_station WHERE holding = ?1 ORDER BY station")?;
+        let mut query = self.0.prepare_cached(
+            "SELECT station, rules FROM holding_station WHERE holding = ?1 ORDER BY station",
+        )?;
         let rows = query.query_map([holding], |row| {
             let rules: String = row.get("rules")?;
             let rules: Rules = serde_json::from_str(&rules).map_err(|_| {
-                rusqlite::Error::InvalidColumnType(1, "rules".to_owned(), rusqlite::types::Type::Text)
+                rusqlite::Error::InvalidColumnType(
+                    1,
+                    "rules".to_owned(),
+                    rusqlite::types::Type::Text,
+                )
             })?;
             let name: StationName = parsed(row, "station")?;
             Ok(Station { name, rules })
@@ -180,7 +192,8 @@ impl Rows<'_> {
 
     /// Notes that `complete` was put into the outbox.
     pub fn set_receipted(&self, holding: i64) -> Result<(), AlbumError> {
-        self.0.execute("UPDATE holding SET receipted = 1 WHERE id = ?1", [holding])?;
+        self.0
+            .execute("UPDATE holding SET receipted = 1 WHERE id = ?1", [holding])?;
         Ok(())
     }
 

@@ -81,8 +81,12 @@ impl OwnItem {
 impl Rows<'_> {
     /// The item whose content has that digest.
     pub fn item_of_content(&self, sha256: Digest) -> Result<Option<OwnItem>, AlbumError> {
-        let mut query = self.0.prepare_cached("SELECT * FROM item WHERE sha256 = ?1")?;
-        Ok(query.query_row([sha256.to_string()], OwnItem::from_row).optional()?)
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM item WHERE sha256 = ?1")?;
+        Ok(query
+            .query_row([sha256.to_string()], OwnItem::from_row)
+            .optional()?)
     }
 
     /// The item that people call `reference`.
@@ -93,7 +97,9 @@ impl Rows<'_> {
 
     /// All own items, newest picture first.
     pub fn items(&self) -> Result<Vec<OwnItem>, AlbumError> {
-        let mut query = self.0.prepare_cached("SELECT * FROM item ORDER BY taken DESC, id DESC")?;
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM item ORDER BY taken DESC, id DESC")?;
         let rows = query.query_map([], OwnItem::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -146,7 +152,11 @@ impl Rows<'_> {
     pub fn collection(&self, name: &str, now: Timestamp) -> Result<String, AlbumError> {
         let found: Option<String> = self
             .0
-            .query_row("SELECT ref FROM collection WHERE name = ?1", [name], |row| row.get(0))
+            .query_row(
+                "SELECT ref FROM collection WHERE name = ?1",
+                [name],
+                |row| row.get(0),
+            )
             .optional()?;
         if let Some(reference) = found {
             return Ok(reference);

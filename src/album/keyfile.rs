@@ -87,7 +87,8 @@ impl Keys {
         // Left from a run that died before the rename below; it was never in use.
         let _ = fs::remove_file(&temporary);
         let mut file = blobs::private_file(&temporary).map_err(|error| fault(&error))?;
-        file.write_all(text.as_bytes()).map_err(|error| fault(&error))?;
+        file.write_all(text.as_bytes())
+            .map_err(|error| fault(&error))?;
         file.sync_all().map_err(|error| fault(&error))?;
         // A hard link fails where the name exists, unlike a rename: keys are never replaced.
         let linked = fs::hard_link(&temporary, &path);
@@ -103,7 +104,10 @@ impl Keys {
             path: path.clone(),
             cause: error.to_string(),
         };
-        let mode = fs::metadata(&path).map_err(|error| fault(&error))?.permissions().mode();
+        let mode = fs::metadata(&path)
+            .map_err(|error| fault(&error))?
+            .permissions()
+            .mode();
         if mode & 0o077 != 0 {
             return Err(fault(&format!(
                 "others may read it (mode {:03o}); run `chmod 600` on it",
@@ -119,7 +123,11 @@ impl Keys {
     pub fn card(&self) -> Card {
         Card {
             identity: self.identity.certificate().clone(),
-            encryption: self.encryption.iter().map(|key| key.certificate().clone()).collect(),
+            encryption: self
+                .encryption
+                .iter()
+                .map(|key| key.certificate().clone())
+                .collect(),
         }
     }
 
@@ -131,7 +139,9 @@ impl Keys {
             String::from_utf8(pem).map_err(|e| words(&e))
         };
         let certificate_pem = |der: &[u8]| -> Result<String, String> {
-            let pem = X509::from_der(der).and_then(|c| c.to_pem()).map_err(|e| words(&e))?;
+            let pem = X509::from_der(der)
+                .and_then(|c| c.to_pem())
+                .map_err(|e| words(&e))?;
             String::from_utf8(pem).map_err(|e| words(&e))
         };
         let written = Written {
@@ -160,10 +170,14 @@ impl Keys {
         let words = |error: &dyn std::fmt::Display| error.to_string();
         let key = |pem: &str| -> Result<Zeroizing<Vec<u8>>, String> {
             let key = PKey::private_key_from_pem(pem.as_bytes()).map_err(|e| words(&e))?;
-            key.private_key_to_pkcs8().map(Zeroizing::new).map_err(|e| words(&e))
+            key.private_key_to_pkcs8()
+                .map(Zeroizing::new)
+                .map_err(|e| words(&e))
         };
         let certificate = |pem: &str| -> Result<Vec<u8>, String> {
-            X509::from_pem(pem.as_bytes()).and_then(|c| c.to_der()).map_err(|e| words(&e))
+            X509::from_pem(pem.as_bytes())
+                .and_then(|c| c.to_der())
+                .map_err(|e| words(&e))
         };
         let identity = Identity::from_der(
             &key(&written.identity_key)?,
@@ -174,15 +188,21 @@ impl Keys {
             .encryption
             .iter()
             .map(|one| {
-                EncryptionKey::from_der(&key(&one.key)?, &certificate(&one.certificate)?, identity.certificate())
-                    .map_err(|e| words(&e))
+                EncryptionKey::from_der(
+                    &key(&one.key)?,
+                    &certificate(&one.certificate)?,
+                    identity.certificate(),
+                )
+                .map_err(|e| words(&e))
             })
             .collect::<Result<Vec<_>, String>>()?;
         let storage = parse_base64(&written.storage_key).and_then(|bytes| bytes.try_into().ok());
         Ok(Keys {
             identity,
             encryption,
-            storage: StorageKey::from_bytes(storage.ok_or("storage_key is not 32 bytes of base64")?),
+            storage: StorageKey::from_bytes(
+                storage.ok_or("storage_key is not 32 bytes of base64")?,
+            ),
         })
     }
 }

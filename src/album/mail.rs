@@ -60,9 +60,14 @@ impl Verdict {
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        [Verdict::Pending, Verdict::Unclaimed, Verdict::Refused, Verdict::Taken]
-            .into_iter()
-            .find(|verdict| verdict.as_str() == name)
+        [
+            Verdict::Pending,
+            Verdict::Unclaimed,
+            Verdict::Refused,
+            Verdict::Taken,
+        ]
+        .into_iter()
+        .find(|verdict| verdict.as_str() == name)
     }
 }
 
@@ -103,7 +108,8 @@ impl Rows<'_> {
         if let Some(old) = self.folder_state(folder)?
             && old.uid_validity != state.uid_validity
         {
-            self.0.execute("DELETE FROM verdict WHERE folder = ?1", [folder])?;
+            self.0
+                .execute("DELETE FROM verdict WHERE folder = ?1", [folder])?;
         }
         self.0.execute(
             "INSERT INTO folder (name, uid_validity, next_uid) VALUES (?1, ?2, ?3)
@@ -147,7 +153,10 @@ impl Rows<'_> {
 
     /// Forgets the verdicts of a message that is gone from the folder.
     pub fn forget_message(&self, folder: &str, uid: u32) -> Result<(), AlbumError> {
-        self.0.execute("DELETE FROM verdict WHERE folder = ?1 AND uid = ?2", params![folder, uid])?;
+        self.0.execute(
+            "DELETE FROM verdict WHERE folder = ?1 AND uid = ?2",
+            params![folder, uid],
+        )?;
         Ok(())
     }
 
@@ -167,7 +176,12 @@ impl Rows<'_> {
     }
 
     /// Notes that a letter was acted on.
-    pub fn put_letter_seen(&self, sender: Fingerprint, id: Id, now: Timestamp) -> Result<(), AlbumError> {
+    pub fn put_letter_seen(
+        &self,
+        sender: Fingerprint,
+        id: Id,
+        now: Timestamp,
+    ) -> Result<(), AlbumError> {
         self.0.execute(
             "INSERT INTO letter_seen (id, sender, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             params![id.to_string(), sender.to_string(), now.unix()],

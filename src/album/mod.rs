@@ -65,8 +65,8 @@ impl Album {
     pub fn open(folder: &Path) -> Result<Self, AlbumError> {
         let database = folder.join("album.sqlite");
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&database, flags)
-            .map_err(|error| AlbumError::Open {
+        let connection =
+            Connection::open_with_flags(&database, flags).map_err(|error| AlbumError::Open {
                 path: database.clone(),
                 cause: error.to_string(),
             })?;
@@ -103,9 +103,11 @@ impl Album {
         change: impl FnOnce(Rows<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let lift = |error: rusqlite::Error| E::from(AlbumError::from(error));
-        let transaction =
-            Transaction::new(&mut self.connection, rusqlite::TransactionBehavior::Immediate)
-                .map_err(lift)?;
+        let transaction = Transaction::new(
+            &mut self.connection,
+            rusqlite::TransactionBehavior::Immediate,
+        )
+        .map_err(lift)?;
         let done = change(Rows(&transaction))?;
         transaction.commit().map_err(lift)?;
         Ok(done)
@@ -143,7 +145,11 @@ fn time(row: &rusqlite::Row<'_>, column: &str) -> rusqlite::Result<crate::encodi
 }
 
 /// Reads a column that holds one of an enum's names.
-fn named<T>(row: &rusqlite::Row<'_>, column: &str, find: impl Fn(&str) -> Option<T>) -> rusqlite::Result<T> {
+fn named<T>(
+    row: &rusqlite::Row<'_>,
+    column: &str,
+    find: impl Fn(&str) -> Option<T>,
+) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     find(&text).ok_or_else(|| {
         rusqlite::Error::InvalidColumnType(0, column.to_owned(), rusqlite::types::Type::Text)

@@ -114,7 +114,12 @@ impl Rows<'_> {
     }
 
     /// A message with the recipients that are due. `from` is this household's mailbox.
-    pub fn outbox_message(&self, id: i64, from: &Mailbox, now: Timestamp) -> Result<OutboxMessage, AlbumError> {
+    pub fn outbox_message(
+        &self,
+        id: i64,
+        from: &Mailbox,
+        now: Timestamp,
+    ) -> Result<OutboxMessage, AlbumError> {
         let recipients = self
             .0
             .prepare_cached(
@@ -131,10 +136,16 @@ impl Rows<'_> {
             .collect::<Result<Vec<_>, _>>()?;
         let parts = self
             .0
-            .prepare_cached("SELECT digest, len FROM outbox_part WHERE message = ?1 ORDER BY position")?
-            .query_map([id], |row: &Row<'_>| Ok((parsed::<Digest>(row, "digest")?, row.get("len")?)))?
+            .prepare_cached(
+                "SELECT digest, len FROM outbox_part WHERE message = ?1 ORDER BY position",
+            )?
+            .query_map([id], |row: &Row<'_>| {
+                Ok((parsed::<Digest>(row, "digest")?, row.get("len")?))
+            })?
             .collect::<Result<Vec<(Digest, u64)>, _>>()?;
-        let mut query = self.0.prepare_cached("SELECT * FROM outbox WHERE id = ?1")?;
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM outbox WHERE id = ?1")?;
         Ok(query.query_row([id], |row| {
             let body: Option<Vec<u8>> = row.get("body")?;
             let body = match body {
@@ -184,7 +195,13 @@ impl Rows<'_> {
     }
 
     /// Gives up on a recipient: this message, and whatever else waits for the same destination.
-    pub fn fail_recipient(&self, message: i64, mailbox: &Mailbox, destination: Option<i64>, error: &str) -> Result<(), AlbumError> {
+    pub fn fail_recipient(
+        &self,
+        message: i64,
+        mailbox: &Mailbox,
+        destination: Option<i64>,
+        error: &str,
+    ) -> Result<(), AlbumError> {
         self.0.execute(
             "UPDATE outbox_recipient SET state = 'failed', error = ?4
              WHERE state = 'queued' AND ((message = ?1 AND mailbox = ?2) OR destination = ?3)",
@@ -195,7 +212,8 @@ impl Rows<'_> {
 
     /// The error that a queued recipient of a destination last met.
     pub fn outbox_error(&self, destination: i64) -> Result<Option<String>, AlbumError> {
-        let sql = "SELECT max(error) FROM outbox_recipient WHERE destination = ?1 AND state = 'queued'";
+        let sql =
+            "SELECT max(error) FROM outbox_recipient WHERE destination = ?1 AND state = 'queued'";
         Ok(self.0.query_row(sql, [destination], |row| row.get(0))?)
     }
 
@@ -221,8 +239,10 @@ impl Rows<'_> {
             .query_map([], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         for id in ids {
-            self.0.execute("DELETE FROM outbox_recipient WHERE message = ?1", [id])?;
-            self.0.execute("DELETE FROM outbox_part WHERE message = ?1", [id])?;
+            self.0
+                .execute("DELETE FROM outbox_recipient WHERE message = ?1", [id])?;
+            self.0
+                .execute("DELETE FROM outbox_part WHERE message = ?1", [id])?;
             self.0.execute("DELETE FROM outbox WHERE id = ?1", [id])?;
         }
         Ok(())

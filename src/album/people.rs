@@ -18,7 +18,9 @@ pub struct Person {
 impl Rows<'_> {
     /// All people, by name.
     pub fn people(&self) -> Result<Vec<Person>, AlbumError> {
-        let mut query = self.0.prepare_cached("SELECT station, mail FROM person ORDER BY station")?;
+        let mut query = self
+            .0
+            .prepare_cached("SELECT station, mail FROM person ORDER BY station")?;
         let rows = query.query_map([], |row| {
             Ok(Person {
                 station: parsed(row, "station")?,

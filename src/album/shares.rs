@@ -122,9 +122,14 @@ impl ShareState {
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        [ShareState::Arriving, ShareState::Complete, ShareState::Expired, ShareState::Revoked]
-            .into_iter()
-            .find(|state| state.as_str() == name)
+        [
+            ShareState::Arriving,
+            ShareState::Complete,
+            ShareState::Expired,
+            ShareState::Revoked,
+        ]
+        .into_iter()
+        .find(|state| state.as_str() == name)
     }
 
     /// Whether it is over for good.
@@ -193,15 +198,23 @@ fn reference_digest(origin: Fingerprint, share: Id, item: Option<Id>) -> Digest 
 
 impl Rows<'_> {
     /// The share of that origin and wire id.
-    pub fn share_by_wire(&self, origin: Fingerprint, wire: Id) -> Result<Option<Share>, AlbumError> {
-        let mut query = self.0.prepare_cached("SELECT * FROM share WHERE origin = ?1 AND wire = ?2")?;
+    pub fn share_by_wire(
+        &self,
+        origin: Fingerprint,
+        wire: Id,
+    ) -> Result<Option<Share>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM share WHERE origin = ?1 AND wire = ?2")?;
         let keys = [origin.to_string(), wire.to_string()];
         Ok(query.query_row(keys, Share::from_row).optional()?)
     }
 
     /// The share that people call `reference`.
     pub fn share(&self, reference: &str) -> Result<Option<Share>, AlbumError> {
-        let mut query = self.0.prepare_cached("SELECT * FROM share WHERE ref = ?1")?;
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM share WHERE ref = ?1")?;
         Ok(query.query_row([reference], Share::from_row).optional()?)
     }
 
@@ -213,7 +226,9 @@ impl Rows<'_> {
 
     /// All shares, newest first.
     pub fn shares(&self) -> Result<Vec<Share>, AlbumError> {
-        let mut query = self.0.prepare_cached("SELECT * FROM share ORDER BY arrived DESC, id DESC")?;
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM share ORDER BY arrived DESC, id DESC")?;
         let rows = query.query_map([], Share::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -271,15 +286,21 @@ impl Rows<'_> {
 
     /// The items of a share, in order.
     pub fn share_items(&self, share: i64) -> Result<Vec<ShareItem>, AlbumError> {
-        let mut query = self.0.prepare_cached("SELECT * FROM share_item WHERE share = ?1 ORDER BY position")?;
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM share_item WHERE share = ?1 ORDER BY position")?;
         let rows = query.query_map([share], ShareItem::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The shared item that people call `reference`.
     pub fn share_item(&self, reference: &str) -> Result<Option<ShareItem>, AlbumError> {
-        let mut query = self.0.prepare_cached("SELECT * FROM share_item WHERE ref = ?1")?;
-        Ok(query.query_row([reference], ShareItem::from_row).optional()?)
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM share_item WHERE ref = ?1")?;
+        Ok(query
+            .query_row([reference], ShareItem::from_row)
+            .optional()?)
     }
 
     /// Keeps what an item's `about` says.
@@ -331,7 +352,9 @@ impl Rows<'_> {
         let mut query = self
             .0
             .prepare_cached("SELECT * FROM part WHERE digest = ?1 AND wanted = 1 AND held = 0")?;
-        Ok(query.query_row([digest.to_string()], PartRow::from_row).optional()?)
+        Ok(query
+            .query_row([digest.to_string()], PartRow::from_row)
+            .optional()?)
     }
 
     /// Whether any share here knows the part, and whether one still waits for it.
@@ -344,14 +367,21 @@ impl Rows<'_> {
 
     /// All parts that some share here wants and does not hold.
     pub fn missing_parts(&self) -> Result<Vec<PartRow>, AlbumError> {
-        let mut query = self.0.prepare_cached("SELECT * FROM part WHERE wanted = 1 AND held = 0")?;
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM part WHERE wanted = 1 AND held = 0")?;
         let rows = query.query_map([], PartRow::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Marks exactly these parts of a share as wanted.
-    pub fn want_parts<'d>(&self, share: i64, digests: impl IntoIterator<Item = &'d Digest>) -> Result<(), AlbumError> {
-        self.0.execute("UPDATE part SET wanted = 0 WHERE share = ?1", [share])?;
+    pub fn want_parts<'d>(
+        &self,
+        share: i64,
+        digests: impl IntoIterator<Item = &'d Digest>,
+    ) -> Result<(), AlbumError> {
+        self.0
+            .execute("UPDATE part SET wanted = 0 WHERE share = ?1", [share])?;
         let mut want = self
             .0
             .prepare_cached("UPDATE part SET wanted = 1 WHERE share = ?1 AND digest = ?2")?;
@@ -405,7 +435,12 @@ impl Rows<'_> {
     }
 
     /// Sets how a share stands; `ended` with its time for a tombstone, which also forgets the manifest and words.
-    pub fn set_share_state(&self, share: i64, state: ShareState, now: Timestamp) -> Result<(), AlbumError> {
+    pub fn set_share_state(
+        &self,
+        share: i64,
+        state: ShareState,
+        now: Timestamp,
+    ) -> Result<(), AlbumError> {
         self.0.execute(
             "UPDATE share SET state = ?2, ended = CASE WHEN ?4 THEN ?3 ELSE NULL END WHERE id = ?1",
             params![share, state.as_str(), now.unix(), state.is_ended()],
@@ -414,7 +449,12 @@ impl Rows<'_> {
     }
 
     /// Renews title and message from a newer grant.
-    pub fn set_share_words(&self, share: i64, title: &str, message: &str) -> Result<(), AlbumError> {
+    pub fn set_share_words(
+        &self,
+        share: i64,
+        title: &str,
+        message: &str,
+    ) -> Result<(), AlbumError> {
         self.0.execute(
             "UPDATE share SET title = ?2, message = ?3 WHERE id = ?1",
             params![share, title, message],

@@ -26,7 +26,11 @@ impl Rows<'_> {
     }
 
     /// Since when a person can view anything of a share.
-    pub fn viewable_since(&self, share: i64, station: &StationName) -> Result<Option<Timestamp>, AlbumError> {
+    pub fn viewable_since(
+        &self,
+        share: i64,
+        station: &StationName,
+    ) -> Result<Option<Timestamp>, AlbumError> {
         let since: Option<i64> = self
             .0
             .query_row(
@@ -39,7 +43,12 @@ impl Rows<'_> {
     }
 
     /// Notes that the share became viewable to a person; the first time counts.
-    pub fn set_viewable(&self, share: i64, station: &StationName, now: Timestamp) -> Result<(), AlbumError> {
+    pub fn set_viewable(
+        &self,
+        share: i64,
+        station: &StationName,
+        now: Timestamp,
+    ) -> Result<(), AlbumError> {
         self.0.execute(
             "INSERT INTO viewable (share, station, since) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             params![share, station.as_str(), now.unix()],
@@ -48,7 +57,12 @@ impl Rows<'_> {
     }
 
     /// Counts a view.
-    pub fn count_view(&self, item: i64, station: &StationName, now: Timestamp) -> Result<(), AlbumError> {
+    pub fn count_view(
+        &self,
+        item: i64,
+        station: &StationName,
+        now: Timestamp,
+    ) -> Result<(), AlbumError> {
         self.0.execute(
             "INSERT INTO view (item, station, views, last) VALUES (?1, ?2, 1, ?3)
              ON CONFLICT (item, station) DO UPDATE SET views = views + 1, last = excluded.last",
@@ -67,7 +81,12 @@ impl Rows<'_> {
     }
 
     /// Notes that a person was told of a share.
-    pub fn set_told(&self, share: i64, station: &StationName, now: Timestamp) -> Result<(), AlbumError> {
+    pub fn set_told(
+        &self,
+        share: i64,
+        station: &StationName,
+        now: Timestamp,
+    ) -> Result<(), AlbumError> {
         self.0.execute(
             "INSERT INTO noticed (share, station, told) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             params![share, station.as_str(), now.unix()],

@@ -64,7 +64,8 @@ pub fn base64_body(bytes: &[u8], out: &mut Vec<u8>) {
     for line in lines.by_ref() {
         let mut encoded = [0; LINE + 2];
         encoded[LINE..].copy_from_slice(b"\r\n");
-        let _text = base64_simd::STANDARD.encode(line, base64_simd::Out::from_slice(&mut encoded[..LINE]));
+        let _text =
+            base64_simd::STANDARD.encode(line, base64_simd::Out::from_slice(&mut encoded[..LINE]));
         out.extend_from_slice(&encoded);
     }
     if !lines.remainder().is_empty() {

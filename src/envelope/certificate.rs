@@ -5,12 +5,14 @@
 
 use der::asn1::OctetString;
 use der::{Decode, Encode};
+use flagset::FlagSet;
 use openssl::pkey::{PKey, Public};
 use openssl::x509::X509;
-use flagset::FlagSet;
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::name::GeneralName;
-use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, KeyUsages, SubjectAltName, SubjectKeyIdentifier};
+use x509_cert::ext::pkix::{
+    BasicConstraints, KeyUsage, KeyUsages, SubjectAltName, SubjectKeyIdentifier,
+};
 
 use super::profile::{ECDSA_WITH_SHA_256, ID_EC_PUBLIC_KEY, SECP_256_R_1, check_shape};
 use super::{EnvelopeError, Fingerprint};
@@ -136,7 +138,10 @@ impl EncryptionCertificate {
             return refuse("an encryption certificate for another use than key agreement");
         }
         let seconds = |time: x509_cert::time::Time| time.to_unix_duration().as_secs();
-        let (from, to) = (seconds(tbs.validity().not_before), seconds(tbs.validity().not_after));
+        let (from, to) = (
+            seconds(tbs.validity().not_before),
+            seconds(tbs.validity().not_after),
+        );
         if to <= from || to - from > MAX_CERTIFICATE_DAYS * 86_400 {
             return refuse("an encryption certificate for more than 400 days");
         }
@@ -183,7 +188,9 @@ impl Card {
             return Err(EnvelopeError::Profile("no certificate"));
         };
         if encryption.is_empty() || encryption.len() > 8 {
-            return Err(EnvelopeError::Profile("no encryption certificate beside the identity's"));
+            return Err(EnvelopeError::Profile(
+                "no encryption certificate beside the identity's",
+            ));
         }
         let identity = IdentityCertificate::from_der(identity.as_ref())?;
         let encryption = encryption
@@ -199,7 +206,9 @@ impl Card {
     /// Reads the certificates of a PEM file, in any order; both kinds are needed.
     pub fn from_pem(pem: &[u8]) -> Result<Self, EnvelopeError> {
         if pem.len() > 16 * MAX_CERTIFICATE {
-            return Err(EnvelopeError::Profile("a certificate file of more than 64 KiB"));
+            return Err(EnvelopeError::Profile(
+                "a certificate file of more than 64 KiB",
+            ));
         }
         let mut ders = X509::stack_from_pem(pem)
             .map_err(|_| EnvelopeError::Profile("not a PEM file of certificates"))?
@@ -283,10 +292,14 @@ impl Parsed {
         })
     }
 
-    fn extension<'a, T: Decode<'a> + const_oid::AssociatedOid>(&'a self) -> Result<T, EnvelopeError> {
+    fn extension<'a, T: Decode<'a> + const_oid::AssociatedOid>(
+        &'a self,
+    ) -> Result<T, EnvelopeError> {
         match self.certificate.tbs_certificate().get_extension::<T>() {
             Ok(Some((_, value))) => Ok(value),
-            _ => Err(EnvelopeError::Profile("a certificate without an extension it needs")),
+            _ => Err(EnvelopeError::Profile(
+                "a certificate without an extension it needs",
+            )),
         }
     }
 
@@ -305,7 +318,9 @@ impl Parsed {
         let id: OctetString = id;
         match id.as_bytes() {
             bytes if (1..=32).contains(&bytes.len()) => Ok(bytes.to_vec()),
-            _ => Err(EnvelopeError::Profile("a key identifier of no sensible length")),
+            _ => Err(EnvelopeError::Profile(
+                "a key identifier of no sensible length",
+            )),
         }
     }
 
@@ -315,7 +330,11 @@ impl Parsed {
     }
 
     fn common_name(&self) -> Result<String, EnvelopeError> {
-        let wrong = || EnvelopeError::Profile("a certificate whose subject is not one name of 1 to 64 characters");
+        let wrong = || {
+            EnvelopeError::Profile(
+                "a certificate whose subject is not one name of 1 to 64 characters",
+            )
+        };
         let mut entries = self.x509.subject_name().entries();
         let entry = entries.next().ok_or_else(wrong)?;
         let common = entry.object().nid() == openssl::nid::Nid::COMMONNAME;

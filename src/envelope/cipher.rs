@@ -32,7 +32,11 @@ impl FreshKey {
 /// Encrypts `content` in place and gives the tag.
 pub fn encrypt(key: &FreshKey, content: &mut [u8]) -> Result<[u8; TAG], EnvelopeError> {
     let mut ctx = CipherCtx::new()?;
-    ctx.encrypt_init(Some(Cipher::aes_256_gcm()), Some(&*key.cek), Some(&key.nonce))?;
+    ctx.encrypt_init(
+        Some(Cipher::aes_256_gcm()),
+        Some(&*key.cek),
+        Some(&key.nonce),
+    )?;
     let len = content.len();
     if len > 0 {
         ctx.cipher_update_inplace(content, len)?;
@@ -73,7 +77,9 @@ pub fn wrap(kek: &[u8; 32], cek: &[u8; 32]) -> Result<[u8; WRAPPED], EnvelopeErr
     let written = ctx.cipher_update(cek, Some(&mut out))?;
     let mut wrapped = [0; WRAPPED];
     if written != WRAPPED {
-        return Err(EnvelopeError::OpenSsl("key wrap gave another length".to_owned()));
+        return Err(EnvelopeError::OpenSsl(
+            "key wrap gave another length".to_owned(),
+        ));
     }
     wrapped.copy_from_slice(&out[..WRAPPED]);
     Ok(wrapped)

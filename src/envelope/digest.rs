@@ -91,7 +91,8 @@ impl Id {
     /// A new random id.
     pub fn random() -> Self {
         let mut bytes = [0; 16];
-        openssl::rand::rand_bytes(&mut bytes).expect("OpenSSL's random generator is seeded by the system");
+        openssl::rand::rand_bytes(&mut bytes)
+            .expect("OpenSSL's random generator is seeded by the system");
         Id(bytes)
     }
 }

@@ -39,7 +39,11 @@ impl Identity {
         let mut builder = builder(&subject, &subject, &key, now)?;
         builder.set_not_after(&*Asn1Time::from_str("99991231235959Z")?)?;
         builder.append_extension(BasicConstraints::new().critical().ca().pathlen(0).build()?)?;
-        let usage = KeyUsage::new().critical().key_cert_sign().digital_signature().build()?;
+        let usage = KeyUsage::new()
+            .critical()
+            .key_cert_sign()
+            .digital_signature()
+            .build()?;
         builder.append_extension(usage)?;
         builder.append_extension(extension("2.5.29.14", &octets(&key_id(&key)?))?)?;
         builder.append_extension(extension("2.5.29.35", &authority(&key_id(&key)?))?)?;
@@ -57,7 +61,9 @@ impl Identity {
         let key = PKey::private_key_from_der(key)?;
         let certificate = IdentityCertificate::from_der(certificate)?;
         if !certificate.key().public_eq(&key) {
-            return Err(EnvelopeError::Profile("an identity key that is not its certificate's"));
+            return Err(EnvelopeError::Profile(
+                "an identity key that is not its certificate's",
+            ));
         }
         Ok(Identity { key, certificate })
     }
@@ -89,7 +95,10 @@ impl Identity {
         builder.append_extension(BasicConstraints::new().critical().build()?)?;
         builder.append_extension(KeyUsage::new().critical().key_agreement().build()?)?;
         builder.append_extension(extension("2.5.29.14", &octets(&key_id(&key)?))?)?;
-        builder.append_extension(extension("2.5.29.35", &authority(self.certificate.key_id()))?)?;
+        builder.append_extension(extension(
+            "2.5.29.35",
+            &authority(self.certificate.key_id()),
+        )?)?;
         builder.sign(&self.key, MessageDigest::sha256())?;
         let der = builder.build().to_der()?;
         let certificate = EncryptionCertificate::from_der(&der, &self.certificate)?;
@@ -113,7 +122,9 @@ impl EncryptionKey {
         let key = PKey::private_key_from_der(key)?;
         let certificate = EncryptionCertificate::from_der(certificate, issuer)?;
         if !certificate.key().public_eq(&key) {
-            return Err(EnvelopeError::Profile("an encryption key that is not its certificate's"));
+            return Err(EnvelopeError::Profile(
+                "an encryption key that is not its certificate's",
+            ));
         }
         Ok(EncryptionKey { key, certificate })
     }
@@ -168,7 +179,10 @@ fn builder(
 fn key_id(key: &PKey<Private>) -> Result<Vec<u8>, EnvelopeError> {
     let mut ctx = openssl::bn::BigNumContext::new()?;
     let form = openssl::ec::PointConversionForm::UNCOMPRESSED;
-    let point = key.ec_key()?.public_key().to_bytes(&*group()?, form, &mut ctx)?;
+    let point = key
+        .ec_key()?
+        .public_key()
+        .to_bytes(&*group()?, form, &mut ctx)?;
     Ok(openssl::sha::sha256(&point)[..20].to_vec())
 }
 

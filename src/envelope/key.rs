@@ -203,7 +203,10 @@ mod tests {
     fn keys_are_silent_in_debug() {
         let share = ContentKey::from_bytes([0xab; 32]);
         let item = share.item(Id::random(), Tier::About);
-        let said = format!("{share:?} {item:?} {:?}", StorageKey::from_bytes([0xab; 32]));
+        let said = format!(
+            "{share:?} {item:?} {:?}",
+            StorageKey::from_bytes([0xab; 32])
+        );
         assert_eq!(said, "ContentKey(..) ItemKey(about, ..) StorageKey(..)");
     }
 }

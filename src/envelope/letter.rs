@@ -37,10 +37,7 @@ struct SharedInfo {
 }
 
 /// Envelopes `content` to one certificate; gives the DER of the ContentInfo.
-pub fn seal_letter(
-    content: &[u8],
-    to: &EncryptionCertificate,
-) -> Result<Vec<u8>, EnvelopeError> {
+pub fn seal_letter(content: &[u8], to: &EncryptionCertificate) -> Result<Vec<u8>, EnvelopeError> {
     let ephemeral = new_key()?;
     let kek = agree(&ephemeral, to.key())?;
     let fresh = FreshKey::random()?;
@@ -164,7 +161,9 @@ impl Fields {
             return refuse("another cipher than AES-256-GCM");
         }
         let parameters = content.content_enc_alg.parameters;
-        let parameters = parameters.as_ref().map(|any| any.decode_as::<GcmParameters<'_>>());
+        let parameters = parameters
+            .as_ref()
+            .map(|any| any.decode_as::<GcmParameters<'_>>());
         let Some(Ok(parameters)) = parameters else {
             return refuse("no nonce, or the default tag length");
         };
@@ -192,7 +191,11 @@ fn ephemeral(originator: &OriginatorIdentifierOrKey) -> Result<PKey<Public>, Env
     let OriginatorIdentifierOrKey::OriginatorKey(key) = originator else {
         return refuse("a sender's key that is not given inside");
     };
-    let curve = key.algorithm.parameters.as_ref().map(|p| p.decode_as::<ObjectIdentifier>());
+    let curve = key
+        .algorithm
+        .parameters
+        .as_ref()
+        .map(|p| p.decode_as::<ObjectIdentifier>());
     if key.algorithm.oid != ID_EC_PUBLIC_KEY || !matches!(curve, None | Some(Ok(SECP_256_R_1))) {
         return refuse("a sender's key that is not on P-256");
     }
@@ -227,7 +230,10 @@ fn agree(own: &PKey<Private>, peer: &PKey<Public>) -> Result<Zeroizing<[u8; 32]>
 fn point_of(key: &PKey<Private>) -> Result<Vec<u8>, EnvelopeError> {
     let (group, mut ctx) = (group()?, BigNumContext::new()?);
     let form = PointConversionForm::UNCOMPRESSED;
-    Ok(key.ec_key()?.public_key().to_bytes(&group, form, &mut ctx)?)
+    Ok(key
+        .ec_key()?
+        .public_key()
+        .to_bytes(&group, form, &mut ctx)?)
 }
 
 fn algorithm(oid: ObjectIdentifier, parameters: Option<Any>) -> AlgorithmIdentifierOwned {

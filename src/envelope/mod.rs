@@ -20,7 +20,10 @@ pub use digest::{Digest, Fingerprint, Hasher, Id};
 pub use identity::{EncryptionKey, Identity};
 pub use key::{ContentKey, ItemKey, KekId, StorageKey};
 pub use letter::{open_letter, seal_letter};
-pub use part::{PART_OVERHEAD, PART_SIZE, PartBuffer, SealedPart, open_part, part_content, part_key_id, part_len};
+pub use part::{
+    PART_OVERHEAD, PART_SIZE, PartBuffer, SealedPart, open_part, part_content, part_key_id,
+    part_len,
+};
 pub use signed::{MAX_SIGNED, SignedObject, sign, verify};
 
 /// Why bytes are refused, or why a primitive failed. One text per cause for the keeper's log; nothing of it is ever

@@ -90,7 +90,11 @@ impl PartBuffer {
         self.encrypt(key, &fresh)
     }
 
-    fn seal_with(&mut self, key: &ItemKey, fresh: &FreshKey) -> Result<SealedPart<'_>, EnvelopeError> {
+    fn seal_with(
+        &mut self,
+        key: &ItemKey,
+        fresh: &FreshKey,
+    ) -> Result<SealedPart<'_>, EnvelopeError> {
         let der = self.encrypt(key, fresh)?;
         Ok(SealedPart {
             der,
@@ -384,7 +388,9 @@ mod tests {
     fn the_frame_is_what_cms_encodes_at_every_length_class() {
         let key = key();
         let fresh = FreshKey::random().expect("random");
-        for len in [0, 1, 30, 100, 127, 128, 200, 255, 256, 300, 65_300, 65_535, 65_536, PART_SIZE] {
+        for len in [
+            0, 1, 30, 100, 127, 128, 200, 255, 256, 300, 65_300, 65_535, 65_536, PART_SIZE,
+        ] {
             let content = vec![7; len];
             let mut buffer = PartBuffer::default();
             buffer.fill(&mut &content[..]).expect("readable");

@@ -95,7 +95,9 @@ fn element(der: &[u8]) -> Result<Option<(u8, usize, usize)>, EnvelopeError> {
         n => length >> (8 * (n - 1)) != 0,
     };
     if !shortest {
-        return Err(EnvelopeError::Profile("BER: a length that is not the shortest"));
+        return Err(EnvelopeError::Profile(
+            "BER: a length that is not the shortest",
+        ));
     }
     Ok(Some((tag, 2 + octets, length)))
 }
@@ -114,13 +116,31 @@ mod tests {
     #[test]
     fn one_fault_in_the_shape_is_named() {
         assert_eq!(check_shape(&[0x30, 3, 4, 1, 7]), Ok(()));
-        assert_eq!(refusal(&[0x30, 3, 4, 1, 7, 0]), "bytes after the end of the structure");
-        assert_eq!(refusal(&[0x30, 3, 4, 1]), "an element longer than what holds it");
-        assert_eq!(refusal(&[0x30, 3, 4, 2, 7]), "an element longer than what holds it");
+        assert_eq!(
+            refusal(&[0x30, 3, 4, 1, 7, 0]),
+            "bytes after the end of the structure"
+        );
+        assert_eq!(
+            refusal(&[0x30, 3, 4, 1]),
+            "an element longer than what holds it"
+        );
+        assert_eq!(
+            refusal(&[0x30, 3, 4, 2, 7]),
+            "an element longer than what holds it"
+        );
         assert_eq!(refusal(&[0x30, 0x80, 0, 0]), "BER: an indefinite length");
-        assert_eq!(refusal(&[0x30, 0x81, 3, 4, 1, 7]), "BER: a length that is not the shortest");
-        assert_eq!(refusal(&[4, 0x84, 0xff, 0xff, 0xff, 0xff, 1, 2, 3]), "an element longer than what holds it");
-        assert_eq!(refusal(&[4, 0x85, 1, 1, 1, 1, 1]), "a length of more than 4 octets");
+        assert_eq!(
+            refusal(&[0x30, 0x81, 3, 4, 1, 7]),
+            "BER: a length that is not the shortest"
+        );
+        assert_eq!(
+            refusal(&[4, 0x84, 0xff, 0xff, 0xff, 0xff, 1, 2, 3]),
+            "an element longer than what holds it"
+        );
+        assert_eq!(
+            refusal(&[4, 0x85, 1, 1, 1, 1, 1]),
+            "a length of more than 4 octets"
+        );
         assert_eq!(refusal(&[]), "a truncated element");
     }
 

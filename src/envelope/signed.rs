@@ -128,7 +128,10 @@ pub fn verify(der: &[u8]) -> Result<SignedObject, EnvelopeError> {
         return refuse("not exactly one signer");
     };
     check_signer(one, &signer)?;
-    let attributes = one.signed_attrs.as_ref().expect("check_signer requires signed attributes");
+    let attributes = one
+        .signed_attrs
+        .as_ref()
+        .expect("check_signer requires signed attributes");
     check_attributes(attributes.as_slice(), &content)?;
     // Encoding again shows that nothing of the input had a second spelling.
     let again = ContentInfo {

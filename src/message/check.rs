@@ -1,8 +1,8 @@
 //! The checks of a grant, one function for sender and receiver alike (PROTOCOL 7).
 //!
-//! 1. Who signed what, and to whom. 2. The chain is short and meets nobody twice. 3. Each permit only narrows.
-//! 4. Keys and rules stay within the chain. 5. The letter is of this time. What passes is a [`Verified`] grant, and
-//! nothing else makes one.
+//! The five checks: (1) who signed what, and to whom; (2) the chain is short and meets nobody twice; (3) each permit
+//! only narrows; (4) keys and rules stay within the chain; (5) the letter is of this time. What passes is a
+//! [`Verified`] grant, and nothing else makes one.
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -51,7 +51,9 @@ pub struct GrantLetter {
 impl GrantLetter {
     /// The permit that was given to the destination.
     pub fn permit(&self) -> &SignedPermit {
-        self.chain.last().expect("check_chain refuses an empty chain")
+        self.chain
+            .last()
+            .expect("check_chain refuses an empty chain")
     }
 
     /// Whether the destination may pass it on at all.
@@ -71,10 +73,16 @@ pub fn check_grant(
         return Err(Refused::new(Code::Unsupported, "not a grant"));
     };
     if letter.header.to != Some(me) {
-        return Err(Refused::new(Code::Addressee, "the grant is for another server"));
+        return Err(Refused::new(
+            Code::Addressee,
+            "the grant is for another server",
+        ));
     }
     let chain = check_chain(&grant.chain)?;
-    let last = chain.last().expect("check_chain refuses an empty chain").permit();
+    let last = chain
+        .last()
+        .expect("check_chain refuses an empty chain")
+        .permit();
     if last.to != me {
         let words = "the last permit of its chain is for another server";
         return Err(Refused::new(Code::Addressee, words));
@@ -101,7 +109,10 @@ pub fn check_grant(
 pub fn check_chain(chain: &[Bytes]) -> Result<Vec<SignedPermit>, Refused> {
     let refuse = |words: String| Err(Refused::new(Code::Chain, words));
     if chain.is_empty() || chain.len() > MAX_CHAIN {
-        return refuse(format!("a chain of {} permits; 1 to {MAX_CHAIN} are read", chain.len()));
+        return refuse(format!(
+            "a chain of {} permits; 1 to {MAX_CHAIN} are read",
+            chain.len()
+        ));
     }
     let chain = chain
         .iter()
@@ -116,16 +127,23 @@ pub fn check_chain(chain: &[Bytes]) -> Result<Vec<SignedPermit>, Refused> {
         let (parent, child) = (pair[0].permit(), pair[1].permit());
         let step = step + 2;
         if child.from != parent.to || child.parent != Some(pair[0].digest()) {
-            return refuse(format!("step {step} of the chain does not follow from the one before"));
+            return refuse(format!(
+                "step {step} of the chain does not follow from the one before"
+            ));
         }
-        if (child.origin, child.share, child.manifest) != (first.origin, first.share, first.manifest) {
+        if (child.origin, child.share, child.manifest)
+            != (first.origin, first.share, first.manifest)
+        {
             return refuse(format!("step {step} of the chain is of another share"));
         }
     }
     for (step, signed) in chain.iter().enumerate() {
         let permit = signed.permit();
         if !met.insert(permit.to) {
-            return refuse(format!("step {} of the chain comes back to a server it met", step + 1));
+            return refuse(format!(
+                "step {} of the chain comes back to a server it met",
+                step + 1
+            ));
         }
         check_ceiling(permit).map_err(|words| wider(step + 1, words))?;
     }
@@ -138,10 +156,16 @@ pub fn check_chain(chain: &[Bytes]) -> Result<Vec<SignedPermit>, Refused> {
 /// Check 5.
 pub fn check_age(issued: Timestamp, now: Timestamp) -> Result<(), Refused> {
     if issued.plus_seconds(MAX_AGE) <= now {
-        return Err(Refused::new(Code::Stale, format!("it was written on {issued}, too long ago")));
+        return Err(Refused::new(
+            Code::Stale,
+            format!("it was written on {issued}, too long ago"),
+        ));
     }
     if issued > now.plus_seconds(MAX_AHEAD) {
-        return Err(Refused::new(Code::Stale, format!("it is dated {issued}, in the future")));
+        return Err(Refused::new(
+            Code::Stale,
+            format!("it is dated {issued}, in the future"),
+        ));
     }
     Ok(())
 }
@@ -153,7 +177,9 @@ fn wider(step: usize, words: &str) -> Refused {
 /// A permit alone: what may travel on is not better than what it gives.
 fn check_ceiling(permit: &Permit) -> Result<(), &'static str> {
     match &permit.onward {
-        Some(onward) if onward.tier > permit.tier => Err("lets a better tier travel on than it gives"),
+        Some(onward) if onward.tier > permit.tier => {
+            Err("lets a better tier travel on than it gives")
+        }
         _ => Ok(()),
     }
 }
@@ -218,11 +244,16 @@ fn check_manifest(
     if (manifest.origin, manifest.share) != (grant.origin, grant.share) {
         return refuse("the manifest is of another share");
     }
-    if chain.iter().any(|permit| permit.permit().manifest != signed.digest()) {
+    if chain
+        .iter()
+        .any(|permit| permit.permit().manifest != signed.digest())
+    {
         return refuse("the manifest is not the one that the permits name");
     }
     let known = |id: &Id| manifest.item(*id).is_some();
-    let permitted = chain.iter().filter_map(|permit| permit.permit().items.as_ref());
+    let permitted = chain
+        .iter()
+        .filter_map(|permit| permit.permit().items.as_ref());
     if !permitted.flatten().all(known) {
         return refuse("a permit names an item that the manifest does not have");
     }
@@ -236,7 +267,9 @@ fn check_manifest(
 
 /// Check 4: keys, station rules and relay entries.
 fn check_rights(grant: &Grant, chain: &[SignedPermit]) -> Result<(), Refused> {
-    let (last, ancestors) = chain.split_last().expect("check_chain refuses an empty chain");
+    let (last, ancestors) = chain
+        .split_last()
+        .expect("check_chain refuses an empty chain");
     let permit = last.permit();
     check_keys(&grant.keys, permit)?;
     let ceilings: Vec<&Rules> = ancestors
@@ -271,8 +304,14 @@ fn check_keys(keys: &Keys, permit: &Permit) -> Result<(), Refused> {
 
 fn check_stations(stations: &[Station], ceilings: &[&Rules]) -> Result<(), Refused> {
     for station in stations {
-        if let Some(step) = ceilings.iter().position(|rules| !station.rules.within(rules)) {
-            let words = format!("the rules of a station are wider than step {} allows", step + 1);
+        if let Some(step) = ceilings
+            .iter()
+            .position(|rules| !station.rules.within(rules))
+        {
+            let words = format!(
+                "the rules of a station are wider than step {} allows",
+                step + 1
+            );
             return Err(Refused::new(Code::Wider, words));
         }
     }
@@ -284,7 +323,11 @@ fn check_relay(entry: &RelayEntry, permit: &Permit, ceilings: &[&Rules]) -> Resu
     let Some(onward) = &permit.onward else {
         return refuse("a relay is asked for, where nothing may be passed on");
     };
-    let ders: Vec<&[u8]> = entry.certificates.iter().map(|der| der.0.as_slice()).collect();
+    let ders: Vec<&[u8]> = entry
+        .certificates
+        .iter()
+        .map(|der| der.0.as_slice())
+        .collect();
     let household = Card::from_ders(&ders)?.identity.fingerprint();
     if !allows(&onward.to, household) {
         return refuse("a relay is asked for to a household that the permit does not name");

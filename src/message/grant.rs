@@ -180,9 +180,11 @@ impl<'de> Deserialize<'de> for Keys {
                 let item = |(id, grant): (Id, ItemGrant)| {
                     Ok((id, ItemKey::from_bytes(grant.tier, key(&grant.key)?)))
                 };
-                Ok(Keys::Items(
-                    items.into_iter().map(item).collect::<Result<_, D::Error>>()?,
-                ))
+                Ok(Keys::Items(items.into_iter().map(item).collect::<Result<
+                    _,
+                    D::Error,
+                >>(
+                )?))
             }
             _ => Err(D::Error::custom("keys are either of the share or of items")),
         }

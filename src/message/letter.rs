@@ -244,7 +244,11 @@ struct RevocationBody {
 }
 
 /// Signs a letter; gives the DER of the SignedData around its MIME content.
-pub fn write_letter(header: &Header, body: &Body, identity: &Identity) -> Result<Vec<u8>, EnvelopeError> {
+pub fn write_letter(
+    header: &Header,
+    body: &Body,
+    identity: &Identity,
+) -> Result<Vec<u8>, EnvelopeError> {
     let (rest, manifest) = match body {
         Body::Grant(grant, manifest) => (json(grant), Some(manifest.der())),
         Body::Receipt(receipt) => (json(receipt), None),
@@ -347,10 +351,9 @@ pub fn read_letter(signed: &[u8], enveloped: bool) -> Result<Letter, Refused> {
         return Err(Refused::new(Code::Signature, words));
     }
     let body = match (kind.as_str(), &content.manifest) {
-        ("grant", Some(manifest)) => Body::Grant(
-            fields.rest()?,
-            Box::new(SignedManifest::verify(manifest)?),
-        ),
+        ("grant", Some(manifest)) => {
+            Body::Grant(fields.rest()?, Box::new(SignedManifest::verify(manifest)?))
+        }
         ("grant", None) => {
             return Err(Refused::new(Code::Manifest, "a grant without its manifest"));
         }
@@ -363,7 +366,11 @@ pub fn read_letter(signed: &[u8], enveloped: bool) -> Result<Letter, Refused> {
         ("card", None) => Body::Card(fields.rest()?),
         ("card-request", None) => Body::CardRequest(fields.rest()?),
         ("ended", None) => Body::Ended(fields.rest()?),
-        (other, None) => return Err(unsupported(format!("a letter of the unknown type {other:?}"))),
+        (other, None) => {
+            return Err(unsupported(format!(
+                "a letter of the unknown type {other:?}"
+            )));
+        }
     };
     if !enveloped && (!body.may_be_open() || header.to.is_some()) {
         return Err(unsupported(format!("a {kind} that is not enveloped")));
@@ -392,7 +399,9 @@ impl Fields {
     fn split(json: &[u8]) -> Result<Self, Refused> {
         #[derive(Deserialize)]
         #[serde(transparent)]
-        struct Split(#[serde(deserialize_with = "encoding::unique_map")] BTreeMap<String, Box<RawValue>>);
+        struct Split(
+            #[serde(deserialize_with = "encoding::unique_map")] BTreeMap<String, Box<RawValue>>,
+        );
         let Split(fields) = parse_object(json)?;
         Ok(Fields(fields))
     }

@@ -47,7 +47,10 @@ pub struct Item {
     /// What it is, as the sender says.
     pub kind: Kind,
     /// The tiers it has. Invariant: `original` and `about` are among them.
-    #[serde(deserialize_with = "encoding::unique_map", serialize_with = "best_first")]
+    #[serde(
+        deserialize_with = "encoding::unique_map",
+        serialize_with = "best_first"
+    )]
     pub tiers: BTreeMap<Tier, TierParts>,
 }
 
@@ -121,9 +124,13 @@ impl Manifest {
     }
 
     fn check(&self) -> Result<(), Refused> {
-        let refuse = |words: String| Err(Refused::new(Code::Manifest, format!("manifest: {words}")));
+        let refuse =
+            |words: String| Err(Refused::new(Code::Manifest, format!("manifest: {words}")));
         if self.items.is_empty() || self.items.len() > MAX_ITEMS {
-            return refuse(format!("{} items; 1 to {MAX_ITEMS} are allowed", self.items.len()));
+            return refuse(format!(
+                "{} items; 1 to {MAX_ITEMS} are allowed",
+                self.items.len()
+            ));
         }
         let (mut ids, mut digests) = (BTreeSet::new(), BTreeSet::new());
         for item in &self.items {
@@ -240,19 +247,25 @@ fn best_first<S: serde::Serializer>(
     serializer.collect_map(tiers.iter().rev())
 }
 
-fn nullable_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+fn nullable_name<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
     #[derive(Deserialize)]
     struct Name(#[serde(deserialize_with = "encoding::name_text")] String);
     Ok(encoding::nullable::<D, Name>(deserializer)?.map(|Name(text)| text))
 }
 
-fn nullable_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+fn nullable_text<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
     #[derive(Deserialize)]
     struct Text(#[serde(deserialize_with = "encoding::bounded_text")] String);
     Ok(encoding::nullable::<D, Text>(deserializer)?.map(|Text(text)| text))
 }
 
-fn nullable_taken<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+fn nullable_taken<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
     let text = encoding::nullable::<D, String>(deserializer)?;
     match text {
         Some(text) if !is_taken(&text) => Err(serde::de::Error::custom(

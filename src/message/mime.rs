@@ -100,10 +100,14 @@ pub fn read_pkcs7_entity(entity: &[u8]) -> Result<Vec<u8>, Refused> {
     let message = MessageParser::default()
         .parse(entity)
         .ok_or_else(|| refuse("not a MIME message"))?;
-    let part = message.parts.first().ok_or_else(|| refuse("an empty message"))?;
+    let part = message
+        .parts
+        .first()
+        .ok_or_else(|| refuse("an empty message"))?;
     let pkcs7 = part.content_type().is_some_and(|t| {
         t.ctype().eq_ignore_ascii_case("application")
-            && t.subtype().is_some_and(|s| s.eq_ignore_ascii_case("pkcs7-mime"))
+            && t.subtype()
+                .is_some_and(|s| s.eq_ignore_ascii_case("pkcs7-mime"))
     });
     let base64 = part
         .content_transfer_encoding()
@@ -120,7 +124,8 @@ pub fn read_pkcs7_entity(entity: &[u8]) -> Result<Vec<u8>, Refused> {
 /// The content that is signed: a sentence, the JSON, and for a grant the manifest, all unencoded.
 pub fn write_content(json: &[u8], manifest: Option<&[u8]>) -> Vec<u8> {
     let boundary = format!("=_{}", Id::random());
-    let mut out = format!("Content-Type: multipart/mixed; boundary=\"{boundary}\"\r\n\r\n").into_bytes();
+    let mut out =
+        format!("Content-Type: multipart/mixed; boundary=\"{boundary}\"\r\n\r\n").into_bytes();
     let mut part = |media_type: &str, body: &[u8]| {
         out.extend_from_slice(
             format!(
@@ -132,7 +137,10 @@ pub fn write_content(json: &[u8], manifest: Option<&[u8]>) -> Vec<u8> {
         out.extend_from_slice(body);
         out.extend_from_slice(b"\r\n");
     };
-    part("text/plain; charset=utf-8", format!("{SENTENCE}\r\n").as_bytes());
+    part(
+        "text/plain; charset=utf-8",
+        format!("{SENTENCE}\r\n").as_bytes(),
+    );
     part(JSON_TYPE, json);
     if let Some(manifest) = manifest {
         part(
@@ -146,7 +154,8 @@ pub fn write_content(json: &[u8], manifest: Option<&[u8]>) -> Vec<u8> {
 
 /// Reads what [`write_content`] writes.
 pub fn read_content(content: &[u8]) -> Result<LetterContent, Refused> {
-    let refuse = |words: &str| Refused::new(Code::Unsupported, format!("inside the letter: {words}"));
+    let refuse =
+        |words: &str| Refused::new(Code::Unsupported, format!("inside the letter: {words}"));
     let message = MessageParser::default()
         .parse(content)
         .ok_or_else(|| refuse("not a MIME message"))?;
@@ -170,7 +179,9 @@ pub fn read_content(content: &[u8]) -> Result<LetterContent, Refused> {
             return Err(refuse("a body part that is not unencoded"));
         }
         let range = part.raw_body_offset() as usize..part.raw_end_offset() as usize;
-        let body = content.get(range).ok_or_else(|| refuse("a cut body part"))?;
+        let body = content
+            .get(range)
+            .ok_or_else(|| refuse("a cut body part"))?;
         bodies.push((media_type.unwrap_or_default(), body));
     }
     let kinds: Vec<&str> = bodies.iter().map(|(kind, _)| kind.as_str()).collect();
@@ -183,7 +194,9 @@ pub fn read_content(content: &[u8]) -> Result<LetterContent, Refused> {
             json: bodies[1].1.to_vec(),
             manifest: Some(bodies[2].1.to_vec()),
         }),
-        _ => Err(refuse("other body parts than text, JSON and perhaps a manifest")),
+        _ => Err(refuse(
+            "other body parts than text, JSON and perhaps a manifest",
+        )),
     }
 }
 
@@ -193,7 +206,11 @@ mod tests {
 
     #[test]
     fn the_content_reads_back_to_the_byte_whatever_is_in_it() {
-        for manifest in [None, Some(&b"\0\r\n--\r\n\x80--=_\n\r\n"[..]), Some(&b"\r\n"[..])] {
+        for manifest in [
+            None,
+            Some(&b"\0\r\n--\r\n\x80--=_\n\r\n"[..]),
+            Some(&b"\r\n"[..]),
+        ] {
             let json = b"{\"a\":\"--=_x\\r\\n\"}";
             let content = write_content(json, manifest);
             let read = read_content(&content).expect("reads");
@@ -207,7 +224,10 @@ mod tests {
         let content = write_content(b"{}", Some(b"x"));
         let text = String::from_utf8(content).expect("ASCII here");
         for (from, to) in [
-            ("Content-Transfer-Encoding: binary", "Content-Transfer-Encoding: 8bit"),
+            (
+                "Content-Transfer-Encoding: binary",
+                "Content-Transfer-Encoding: 8bit",
+            ),
             ("multipart/mixed", "text/plain"),
             ("text/plain; charset", "text/html; charset"),
             ("vnd.hearthpost+json", "json"),

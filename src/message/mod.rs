@@ -29,7 +29,9 @@ use crate::envelope::EnvelopeError;
 pub const VERSION: u64 = 1;
 
 /// Why a message is refused. The codes are the fixed list that a receipt may carry (PROTOCOL 6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Code {
     /// A signature is not good, or not by whom it should be.

@@ -82,7 +82,10 @@ fn part_head(boundary: &str, digest: Digest) -> String {
 
 /// The part that a Content-ID names, with or without its angle brackets.
 pub fn part_of_content_id(content_id: &str) -> Option<Digest> {
-    let id = content_id.trim().trim_start_matches('<').trim_end_matches('>');
+    let id = content_id
+        .trim()
+        .trim_start_matches('<')
+        .trim_end_matches('>');
     id.strip_suffix(CONTENT_ID_DOMAIN)?
         .strip_suffix('@')?
         .parse()
@@ -91,7 +94,10 @@ pub fn part_of_content_id(content_id: &str) -> Option<Digest> {
 
 /// Cuts a list of parts into bundles whose messages stay within `budget` encoded bytes. A part that alone is larger
 /// still gets a message of its own.
-pub fn bundle(parts: impl IntoIterator<Item = (Digest, u64)>, budget: u64) -> Vec<Vec<(Digest, u64)>> {
+pub fn bundle(
+    parts: impl IntoIterator<Item = (Digest, u64)>,
+    budget: u64,
+) -> Vec<Vec<(Digest, u64)>> {
     /// More than the outer header with two of the longest addresses, and the closing boundary.
     const FRAME: u64 = 1_200;
     /// The head of one body part and its closing line.
@@ -125,7 +131,10 @@ mod tests {
             None,
             Timestamp::from_unix(0),
         );
-        let parts = bodies.iter().map(|b| (Digest::of(b), b.len() as u64)).collect();
+        let parts = bodies
+            .iter()
+            .map(|b| (Digest::of(b), b.len() as u64))
+            .collect();
         (PartsMessage { outer, parts }, bodies)
     }
 

@@ -158,7 +158,9 @@ impl Permit {
 
     /// Whether it names the item.
     pub fn covers(&self, item: Id) -> bool {
-        self.items.as_ref().is_none_or(|items| items.contains(&item))
+        self.items
+            .as_ref()
+            .is_none_or(|items| items.contains(&item))
     }
 }
 

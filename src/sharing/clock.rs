@@ -92,13 +92,21 @@ impl Memory {
                 && matches!((ran, showed), (Some(ran), Some(showed)) if showed >= 0
                     && showed.unsigned_abs().abs_diff(ran) <= DRIFT)
         });
-        let steady_since = if same_clock { self.steady_since } else { reading.uptime };
+        let steady_since = if same_clock {
+            self.steady_since
+        } else {
+            reading.uptime
+        };
         let agrees = |date: &Timestamp| date.unix().abs_diff(reading.wall.unix()) <= DAY;
         let confirmed = reading.synchronised
             || mail.iter().max().is_some_and(agrees)
             || (same_clock && (self.confirmed || reading.uptime - steady_since >= DAY));
         Memory {
-            floor: if confirmed { self.floor.max(reading.wall) } else { self.floor },
+            floor: if confirmed {
+                self.floor.max(reading.wall)
+            } else {
+                self.floor
+            },
             last: Some((reading.boot.clone(), reading.uptime, reading.wall)),
             steady_since,
             confirmed,
@@ -211,7 +219,10 @@ mod tests {
     fn a_clock_set_back_revives_nothing() {
         let memory = Memory::default().look(&reading(TODAY, 5), &[at(TODAY)]);
         let set_back = memory.look(&reading(TODAY - 86_400 * 9, 50), &[]);
-        assert_eq!(set_back.now(&reading(TODAY - 86_400 * 9, 50)).now, at(TODAY));
+        assert_eq!(
+            set_back.now(&reading(TODAY - 86_400 * 9, 50)).now,
+            at(TODAY)
+        );
     }
 
     #[test]

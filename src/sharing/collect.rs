@@ -33,13 +33,18 @@ pub(super) fn keep_part(
 ) -> Result<Result<Kept, &'static str>, Fault> {
     let digest = Digest::of(der);
     if expected.is_some_and(|expected| expected != digest) {
-        return Ok(Err("a part is not what its name says: it was changed on the way"));
+        return Ok(Err(
+            "a part is not what its name says: it was changed on the way",
+        ));
     }
     let rows = home.album.rows();
     let Some(part) = rows.missing_part(digest)? else {
         return Ok(Err("no share waits for this part"));
     };
-    let item = rows.share_items(part.share)?.into_iter().find(|item| item.id == part.item);
+    let item = rows
+        .share_items(part.share)?
+        .into_iter()
+        .find(|item| item.id == part.item);
     let item = item.ok_or_else(|| Fault::new("database", "a part without its item"))?;
     let Some(key) = openers.key(rows, &home.keys, part.share, item.wire, part.tier)? else {
         return Ok(Err("no grant here opens this part"));
@@ -94,7 +99,10 @@ pub(super) fn settle(
     let share = rows.share_by_id(share)?;
     let parts = rows.parts(share.id)?;
     let people = allowed_people(rows, share.id)?;
-    if parts.iter().any(|part| part.tier > Tier::About && tier_is_held(&parts, part)) {
+    if parts
+        .iter()
+        .any(|part| part.tier > Tier::About && tier_is_held(&parts, part))
+    {
         for (station, _) in &people {
             rows.set_viewable(share.id, station, judge.now.now)?;
         }
@@ -115,7 +123,10 @@ pub(super) fn settle(
 }
 
 /// The people of the house who may do something with a share, with the rules of each holding that is for them.
-pub(super) fn allowed_people(rows: Rows<'_>, share: i64) -> Result<Vec<(StationName, Vec<Rules>)>, Fault> {
+pub(super) fn allowed_people(
+    rows: Rows<'_>,
+    share: i64,
+) -> Result<Vec<(StationName, Vec<Rules>)>, Fault> {
     let mut people = Vec::new();
     let holdings = live_stations(rows, share)?;
     for person in rows.people()? {
@@ -133,7 +144,10 @@ pub(super) fn allowed_people(rows: Rows<'_>, share: i64) -> Result<Vec<(StationN
 }
 
 /// The live holdings of a share with the rules in them.
-pub(super) fn live_stations(rows: Rows<'_>, share: i64) -> Result<Vec<(Holding, Vec<Station>)>, Fault> {
+pub(super) fn live_stations(
+    rows: Rows<'_>,
+    share: i64,
+) -> Result<Vec<(Holding, Vec<Station>)>, Fault> {
     let mut live = Vec::new();
     for holding in rows.holdings(share)? {
         if holding.state == HoldingState::Live {
@@ -162,7 +176,11 @@ pub(super) fn tier_is_held(parts: &[PartRow], one: &PartRow) -> bool {
 /// Ends a share's sealed bytes here: blobs first, so that a crash in between is only repeated.
 pub(super) fn drop_parts(home: &Household, share: &Share, parts: &[PartRow]) -> Result<(), Fault> {
     for part in parts.iter().filter(|part| part.held) {
-        if !home.album.rows().part_is_held_elsewhere(share.id, part.digest)? {
+        if !home
+            .album
+            .rows()
+            .part_is_held_elsewhere(share.id, part.digest)?
+        {
             home.album.blobs().remove_part(part.digest)?;
         }
     }
@@ -182,5 +200,9 @@ fn clean(about: About) -> About {
 pub(super) fn ends(rules: &[Rules], since: Option<Timestamp>) -> Option<Timestamp> {
     let ends: Vec<Option<Timestamp>> = rules.iter().map(|rules| rules.end(since)).collect();
     // Without an end in one of them the person may go on.
-    ends.iter().copied().collect::<Option<Vec<_>>>()?.into_iter().max()
+    ends.iter()
+        .copied()
+        .collect::<Option<Vec<_>>>()?
+        .into_iter()
+        .max()
 }

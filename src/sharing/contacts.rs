@@ -28,17 +28,26 @@ impl Household {
         now: Timestamp,
     ) -> Result<Contact, Fault> {
         let card = Card::from_pem(pem).map_err(|error| {
-            Fault::new("certificate", format!("the certificate file is not usable: {error}"))
-                .hint("ask for a new one: `hearthpost contact export` there")
+            Fault::new(
+                "certificate",
+                format!("the certificate file is not usable: {error}"),
+            )
+            .hint("ask for a new one: `hearthpost contact export` there")
         })?;
         if card.identity.mailbox() != mailbox {
             return Err(Fault::new(
                 "certificate",
-                format!("the certificate file is of {}, not of {mailbox}", card.identity.mailbox()),
+                format!(
+                    "the certificate file is of {}, not of {mailbox}",
+                    card.identity.mailbox()
+                ),
             ));
         }
         if card.identity.fingerprint() == self.me() {
-            return Err(Fault::usage("self", "that is this household's own certificate file"));
+            return Err(Fault::usage(
+                "self",
+                "that is this household's own certificate file",
+            ));
         }
         self.album.commit(|rows| {
             refuse_second_identity(rows, mailbox, card.identity.fingerprint())?;
@@ -58,7 +67,8 @@ impl Household {
             return Err(Fault::usage("self", "that is this household's own mailbox"));
         }
         let (keys, own) = (&self.keys, &self.config.mailbox);
-        self.album.commit(|rows| queue_card_request(rows, keys, own, mailbox, now))
+        self.album
+            .commit(|rows| queue_card_request(rows, keys, own, mailbox, now))
     }
 
     /// Takes a household that wrote to us as one to hear from. It is asked to introduce itself, so that a round trip
@@ -89,9 +99,14 @@ impl Household {
                 let contact = known(rows, mailbox)?;
                 return Err(Fault::new(
                     "fingerprint",
-                    format!("the fingerprint of {mailbox} is another one: {}", contact.fingerprint),
+                    format!(
+                        "the fingerprint of {mailbox} is another one: {}",
+                        contact.fingerprint
+                    ),
                 )
-                .hint("compare again with the people there; if it stays different, do not trust it"));
+                .hint(
+                    "compare again with the people there; if it stays different, do not trust it",
+                ));
             };
             contact.trust = Trust::Verified;
             contact.accepted = true;
@@ -115,8 +130,10 @@ impl Household {
         self.album.commit(|rows| {
             let contact = known(rows, mailbox)?;
             if !rows.remove_contact(contact.fingerprint)? {
-                return Err(Fault::new("in_use", format!("something was shared with {mailbox}"))
-                    .hint("`hearthpost contact block` keeps it out instead"));
+                return Err(
+                    Fault::new("in_use", format!("something was shared with {mailbox}"))
+                        .hint("`hearthpost contact block` keeps it out instead"),
+                );
             }
             Ok(())
         })
@@ -147,7 +164,8 @@ impl Household {
             return Err(Fault::usage("word", format!("{word:?} is not a key word for addresses"))
                 .hint("a key word is 1 to 64 characters without blanks or @, and names at least one address"));
         }
-        self.album.commit(|rows| Ok(rows.set_keyword(word, addresses)?))
+        self.album
+            .commit(|rows| Ok(rows.set_keyword(word, addresses)?))
     }
 
     /// All key words.
@@ -157,10 +175,16 @@ impl Household {
 
     /// Forgets a key word.
     pub fn remove_keyword(&mut self, word: &str) -> Result<(), Fault> {
-        if self.album.commit(|rows| Ok::<_, Fault>(rows.remove_keyword(word)?))? {
+        if self
+            .album
+            .commit(|rows| Ok::<_, Fault>(rows.remove_keyword(word)?))?
+        {
             return Ok(());
         }
-        Err(Fault::usage("unknown_word", format!("there is no key word {word:?}")))
+        Err(Fault::usage(
+            "unknown_word",
+            format!("there is no key word {word:?}"),
+        ))
     }
 }
 
@@ -174,17 +198,28 @@ pub(super) fn answer_card_request(
     request: &CardRequest,
 ) -> Result<(), Fault> {
     let now = writer.now;
-    let ders: Vec<&[u8]> = request.certificates.iter().map(|der| der.0.as_slice()).collect();
-    let card = Card::from_ders(&ders).map_err(|error| Fault::new("certificate", error.to_string()))?;
+    let ders: Vec<&[u8]> = request
+        .certificates
+        .iter()
+        .map(|der| der.0.as_slice())
+        .collect();
+    let card =
+        Card::from_ders(&ders).map_err(|error| Fault::new("certificate", error.to_string()))?;
     if card.identity.fingerprint() != letter.header.from {
-        return Err(Fault::new("signature", "a card-request with the certificates of another"));
+        return Err(Fault::new(
+            "signature",
+            "a card-request with the certificates of another",
+        ));
     }
     let mut contact = match rows.contact(letter.header.from)? {
         Some(contact) => contact,
         None => {
             let waiting = rows.contacts()?.iter().filter(|c| !c.accepted).count();
             if waiting >= MAX_PENDING {
-                return Err(Fault::new("quota", "too many households wait to be accepted"));
+                return Err(Fault::new(
+                    "quota",
+                    "too many households wait to be accepted",
+                ));
             }
             let mut contact = Contact::stranger(&card.identity, now);
             contact.mailbox = request.mailbox.clone();
@@ -219,10 +254,18 @@ pub(super) fn take_card_letter(
     received: &CardLetter,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let ders: Vec<&[u8]> = received.certificates.iter().map(|der| der.0.as_slice()).collect();
-    let card = Card::from_ders(&ders).map_err(|error| Fault::new("certificate", error.to_string()))?;
+    let ders: Vec<&[u8]> = received
+        .certificates
+        .iter()
+        .map(|der| der.0.as_slice())
+        .collect();
+    let card =
+        Card::from_ders(&ders).map_err(|error| Fault::new("certificate", error.to_string()))?;
     if card.identity.fingerprint() != letter.header.from {
-        return Err(Fault::new("signature", "a card with the certificates of another"));
+        return Err(Fault::new(
+            "signature",
+            "a card with the certificates of another",
+        ));
     }
     let asked = match received.nonce {
         Some(nonce) => rows.take_card_request(nonce)?,
@@ -270,7 +313,11 @@ fn note_claim(rows: Rows<'_>, contact: &Contact, now: Timestamp) -> Result<bool,
     }
 }
 
-fn refuse_second_identity(rows: Rows<'_>, mailbox: &Mailbox, who: Fingerprint) -> Result<(), Fault> {
+fn refuse_second_identity(
+    rows: Rows<'_>,
+    mailbox: &Mailbox,
+    who: Fingerprint,
+) -> Result<(), Fault> {
     match rows.contact_at(mailbox)? {
         Some(other) if other.accepted && other.fingerprint != who => Err(Fault::new(
             "second_identity",
@@ -312,13 +359,20 @@ pub(super) fn queue_card_request(
         mailbox: own,
         now,
     };
-    writer.write_open(&body, mailbox)?.queue(rows, mailbox, None, None, now)?;
+    writer
+        .write_open(&body, mailbox)?
+        .queue(rows, mailbox, None, None, now)?;
     Ok(rows.put_card_request(nonce, mailbox, now)?)
 }
 
 fn known(rows: Rows<'_>, mailbox: &Mailbox) -> Result<Contact, Fault> {
     rows.contact_at(mailbox)?.ok_or_else(|| {
-        Fault::new("unknown_contact", format!("no household at {mailbox} is known"))
-            .hint(format!("ask it to introduce itself: `hearthpost contact request {mailbox}`"))
+        Fault::new(
+            "unknown_contact",
+            format!("no household at {mailbox} is known"),
+        )
+        .hint(format!(
+            "ask it to introduce itself: `hearthpost contact request {mailbox}`"
+        ))
     })
 }

@@ -76,14 +76,24 @@ impl Household {
         let served = rows.destinations(share.id)?.iter().all(|destination| {
             matches!(
                 destination.state,
-                DestinationState::Delivered | DestinationState::Refused | DestinationState::Failed | DestinationState::Deleted
+                DestinationState::Delivered
+                    | DestinationState::Refused
+                    | DestinationState::Failed
+                    | DestinationState::Deleted
             )
         });
-        let old = share.created.plus_seconds(self.config.limits.keep_parts.as_secs()) <= now.floor;
+        let old = share
+            .created
+            .plus_seconds(self.config.limits.keep_parts.as_secs())
+            <= now.floor;
         if !served && !old {
             return Ok(());
         }
-        let mut parts: Vec<PartRow> = rows.parts(share.id)?.into_iter().filter(|part| part.held).collect();
+        let mut parts: Vec<PartRow> = rows
+            .parts(share.id)?
+            .into_iter()
+            .filter(|part| part.held)
+            .collect();
         let mut queued = Vec::new();
         for part in &parts {
             queued.push(rows.part_is_queued(part.digest)?);
@@ -111,8 +121,17 @@ fn end_holdings(rows: Rows<'_>, over: &[Holding]) -> Result<(), Fault> {
 }
 
 /// Whether no station of a holding may do anything any more, nor will.
-fn stations_are_over(rows: Rows<'_>, share: &Share, stations: &[Station], at: Timestamp) -> Result<bool, Fault> {
-    let people: Vec<StationName> = rows.people()?.into_iter().map(|person| person.station).collect();
+fn stations_are_over(
+    rows: Rows<'_>,
+    share: &Share,
+    stations: &[Station],
+    at: Timestamp,
+) -> Result<bool, Fault> {
+    let people: Vec<StationName> = rows
+        .people()?
+        .into_iter()
+        .map(|person| person.station)
+        .collect();
     for station in stations {
         let concerned: Vec<&StationName> = if station.name.is_everyone() {
             let others = |person: &&StationName| !stations.iter().any(|s| s.name == **person);
@@ -137,10 +156,18 @@ fn rules_are_over_for_nobody(share: &Share, rules: &Rules, at: Timestamp) -> boo
     rules.is_nothing() || rules.end(Some(share.arrived)).is_some_and(|end| end <= at)
 }
 
-fn is_over(rows: Rows<'_>, share: &Share, person: &StationName, rules: &Rules, at: Timestamp) -> Result<bool, Fault> {
+fn is_over(
+    rows: Rows<'_>,
+    share: &Share,
+    person: &StationName,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<bool, Fault> {
     let since = rows.viewable_since(share.id, person)?;
     if since.is_none() && rules_are_over_for_nobody(share, rules, at) {
-        return Ok(share.state != ShareState::Arriving || rules.end(None).is_some_and(|end| end <= at) || rules.is_nothing());
+        return Ok(share.state != ShareState::Arriving
+            || rules.end(None).is_some_and(|end| end <= at)
+            || rules.is_nothing());
     }
     for item in rows.share_items(share.id)? {
         let usage = rows.usage(share.id, item.id, person)?;
@@ -171,7 +198,11 @@ fn useless_parts(
 ) -> Result<Vec<PartRow>, Fault> {
     let mut useless = Vec::new();
     let parts = rows.parts(share.id)?;
-    let people: Vec<StationName> = rows.people()?.into_iter().map(|person| person.station).collect();
+    let people: Vec<StationName> = rows
+        .people()?
+        .into_iter()
+        .map(|person| person.station)
+        .collect();
     for item in rows.share_items(share.id)? {
         let mut needed: Option<Tier> = None;
         for (holding, stations) in live {
@@ -185,7 +216,10 @@ fn useless_parts(
             for station in stations {
                 let mut used = vec![&station.name];
                 if station.name.is_everyone() {
-                    used = people.iter().filter(|p| rules_for(stations, p) == Some(&station.rules)).collect();
+                    used = people
+                        .iter()
+                        .filter(|p| rules_for(stations, p) == Some(&station.rules))
+                        .collect();
                 }
                 let mut over = !used.is_empty();
                 for person in used {
@@ -201,7 +235,9 @@ fn useless_parts(
         };
         let mine = |part: &&PartRow| part.item == item.id && part.held && part.tier > needed;
         // Without the tier that is needed, the better one that is here stands in for it.
-        let has_needed = parts.iter().any(|part| part.item == item.id && part.tier == needed && part.held);
+        let has_needed = parts
+            .iter()
+            .any(|part| part.item == item.id && part.tier == needed && part.held);
         if has_needed {
             useless.extend(parts.iter().filter(mine).cloned());
         }

@@ -6,7 +6,10 @@ use zeroize::Zeroizing;
 
 use super::Fault;
 use crate::album::{Blobs, FileReader, OwnItem};
-use crate::envelope::{Digest, Hasher, Id, ItemKey, PART_SIZE, PartBuffer, StorageKey, open_part, part_content, part_len};
+use crate::envelope::{
+    Digest, Hasher, Id, ItemKey, PART_SIZE, PartBuffer, StorageKey, open_part, part_content,
+    part_len,
+};
 
 /// What sealing a source gave.
 pub(super) struct Stored {
@@ -93,7 +96,9 @@ impl OwnFile {
         self.reader.seek_to(part * full)?;
         self.loaded = None;
         self.reader.next_part(part_len(left), &mut self.der)?;
-        let broken = |error: crate::envelope::EnvelopeError| io::Error::other(format!("a stored file: {error}"));
+        let broken = |error: crate::envelope::EnvelopeError| {
+            io::Error::other(format!("a stored file: {error}"))
+        };
         let content = open_part(&mut self.der, &self.key).map_err(broken)?.len();
         self.content = part_content(&self.der, content);
         self.loaded = Some(part);

@@ -59,15 +59,22 @@ impl Household {
         let config = Config::load(config)?;
         let keys = Keys::read(&config.data)?;
         let album = Album::open(&config.data)?;
-        Ok(Household { config, album, keys })
+        Ok(Household {
+            config,
+            album,
+            keys,
+        })
     }
 
     /// Writes configuration, keys and album of a new household. A key that exists is never replaced: where the
     /// configuration exists already, nothing is written at all.
     pub fn init(config: &Path, new: &NewHousehold, now: Timestamp) -> Result<Initialised, Fault> {
         if config.exists() {
-            return Err(Fault::new("exists", format!("{} exists already; nothing was changed", config.display()))
-                .hint("edit that file, or give another one with --config"));
+            return Err(Fault::new(
+                "exists",
+                format!("{} exists already; nothing was changed", config.display()),
+            )
+            .hint("edit that file, or give another one with --config"));
         }
         Endpoint::imap(&new.imap_url).map_err(|error| Fault::usage("imap", error.to_string()))?;
         Endpoint::smtp(&new.smtp_url).map_err(|error| Fault::usage("smtp", error.to_string()))?;
@@ -106,10 +113,16 @@ impl Household {
         };
         Album::create(&parsed.data)?;
         let write = || -> std::io::Result<()> {
-            if let Some(folder) = config.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            if let Some(folder) = config
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty())
+            {
                 fs::create_dir_all(folder)?;
             }
-            let mut file = fs::OpenOptions::new().write(true).create_new(true).open(config)?;
+            let mut file = fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(config)?;
             file.write_all(written.as_bytes())?;
             file.sync_all()
         };
@@ -131,7 +144,8 @@ impl Household {
         let imap = &self.config.imap;
         let endpoint = Endpoint::imap(&imap.url);
         Ok(Account {
-            endpoint: endpoint.map_err(|error| Fault::usage("imap", format!("imap.url: {error}")))?,
+            endpoint: endpoint
+                .map_err(|error| Fault::usage("imap", format!("imap.url: {error}")))?,
             username: imap.username.clone(),
             password: password(&imap.password)?,
             extra_ca: read_ca(imap.ca_file.as_deref())?,
@@ -144,7 +158,8 @@ impl Household {
         let smtp = &self.config.smtp;
         let endpoint = Endpoint::smtp(&smtp.url);
         Ok(Account {
-            endpoint: endpoint.map_err(|error| Fault::usage("smtp", format!("smtp.url: {error}")))?,
+            endpoint: endpoint
+                .map_err(|error| Fault::usage("smtp", format!("smtp.url: {error}")))?,
             username: smtp.username.clone(),
             password: password(&smtp.password)?,
             extra_ca: read_ca(smtp.ca_file.as_deref())?,
@@ -157,20 +172,27 @@ fn password(source: &PasswordSource) -> Result<Secret, Fault> {
     match source {
         PasswordSource::File(path) => {
             let text = fs::read_to_string(path).map_err(|error| {
-                Fault::new("password", format!("password file {}: {error}", path.display()))
+                Fault::new(
+                    "password",
+                    format!("password file {}: {error}", path.display()),
+                )
             })?;
             let text = zeroize::Zeroizing::new(text);
             Ok(Secret::new(text.lines().next().unwrap_or_default()))
         }
         PasswordSource::Environment(name) => std::env::var(name).map(Secret::new).map_err(|_| {
-            Fault::new("password", format!("the environment variable {name} with the password is not set"))
+            Fault::new(
+                "password",
+                format!("the environment variable {name} with the password is not set"),
+            )
         }),
     }
 }
 
 fn read_ca(path: Option<&Path>) -> Result<Option<Vec<u8>>, Fault> {
     path.map(|path| {
-        fs::read(path).map_err(|error| Fault::new("ca", format!("ca_file {}: {error}", path.display())))
+        fs::read(path)
+            .map_err(|error| Fault::new("ca", format!("ca_file {}: {error}", path.display())))
     })
     .transpose()
 }

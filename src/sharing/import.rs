@@ -84,7 +84,9 @@ impl Household {
                     imported.items.push(item);
                 }
                 // The disk of this box is not the file's fault: nothing more would go in.
-                Err(fault) if fault.code == "disk" || fault.code == "database" => return Err(fault),
+                Err(fault) if fault.code == "disk" || fault.code == "database" => {
+                    return Err(fault);
+                }
                 Err(fault) => imported.skipped.push(Skipped {
                     path,
                     reason: fault.message,
@@ -132,15 +134,22 @@ impl Household {
             let limit = rendition::MAX_BYTES as u64;
             let mut bytes = head;
             let rest = limit + 1 - bytes.len() as u64;
-            source.take(rest).read_to_end(&mut bytes).map_err(unreadable)?;
-            let facts = rendition::examine(&bytes).map_err(|broken| Fault::new("broken", broken.to_string()))?;
+            source
+                .take(rest)
+                .read_to_end(&mut bytes)
+                .map_err(unreadable)?;
+            let facts = rendition::examine(&bytes)
+                .map_err(|broken| Fault::new("broken", broken.to_string()))?;
             let look = Look {
                 kind: Kind::Picture,
                 format,
                 taken: facts.taken,
                 dimensions: facts.width.zip(facts.height),
             };
-            (look, file::store(blobs, key, buffer, &mut bytes.as_slice(), progress)?)
+            (
+                look,
+                file::store(blobs, key, buffer, &mut bytes.as_slice(), progress)?,
+            )
         } else {
             let mut whole = io::Cursor::new(head).chain(source);
             let look = Look {
@@ -154,8 +163,16 @@ impl Household {
         self.keep(path, &look, &stored, now)
     }
 
-    fn keep(&mut self, path: &Path, look: &Look, stored: &Stored, now: Timestamp) -> Result<(OwnItem, bool), Fault> {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    fn keep(
+        &mut self,
+        path: &Path,
+        look: &Look,
+        stored: &Stored,
+        now: Timestamp,
+    ) -> Result<(OwnItem, bool), Fault> {
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
         let new = NewItem {
             file: stored.file,
             sha256: stored.sha256,
@@ -167,10 +184,12 @@ impl Household {
             dimensions: look.dimensions,
             source: path.display().to_string(),
         };
-        let kept = self.album.commit(|rows| match rows.item_of_content(stored.sha256)? {
-            Some(known) => Ok::<_, Fault>((known, true)),
-            None => Ok((rows.add_item(&new, now)?, false)),
-        });
+        let kept = self
+            .album
+            .commit(|rows| match rows.item_of_content(stored.sha256)? {
+                Some(known) => Ok::<_, Fault>((known, true)),
+                None => Ok((rows.add_item(&new, now)?, false)),
+            });
         if !matches!(kept, Ok((_, false))) {
             self.album.blobs().remove_file(stored.file)?;
         }

@@ -13,7 +13,8 @@ use crate::config::Config;
 use crate::envelope::{Fingerprint, Id};
 use crate::message::check::{GrantLetter, check_age};
 use crate::message::{
-    Body, Code, Letter, Receipt, ReceiptState, Refused, Verified, check_chain, check_grant, expected_parts,
+    Body, Code, Letter, Receipt, ReceiptState, Refused, Verified, check_chain, check_grant,
+    expected_parts,
 };
 use crate::rules::Tier;
 
@@ -52,19 +53,31 @@ impl Judge<'_> {
         }
         let contact = rows.contact(from)?;
         if contact.as_ref().is_some_and(|contact| contact.blocked) {
-            return Ok(refused(Code::Addressee, "a letter from a blocked household"));
+            return Ok(refused(
+                Code::Addressee,
+                "a letter from a blocked household",
+            ));
         }
         let id = letter.header.id;
         let judged = match &letter.body {
             Body::Card(card) => lift(take_card_letter(rows, &letter, card, self.now.now))?,
             Body::CardRequest(request) => match self.check_age(&letter)? {
                 Some(judged) => judged,
-                None => lift(answer_card_request(rows, &self.writer, &self.config.name, &letter, request))?,
+                None => lift(answer_card_request(
+                    rows,
+                    &self.writer,
+                    &self.config.name,
+                    &letter,
+                    request,
+                ))?,
             },
             Body::Grant(..) => self.judge_grant(rows, letter, contact, envelope)?,
             Body::Receipt(receipt) => match accepted(contact) {
                 Some(contact) => self.take_receipt(rows, &contact, receipt)?,
-                None => refused(Code::Addressee, "a receipt from a household that is not known"),
+                None => refused(
+                    Code::Addressee,
+                    "a receipt from a household that is not known",
+                ),
             },
             other => {
                 // Kinds whose use cases this version does not have stay in the mailbox, so that nothing is lost.
@@ -131,14 +144,24 @@ impl Judge<'_> {
         signer: &crate::envelope::IdentityCertificate,
     ) -> Result<Judged, Fault> {
         if known.is_none() {
-            let waiting = rows.contacts()?.iter().filter(|contact| !contact.accepted).count();
+            let waiting = rows
+                .contacts()?
+                .iter()
+                .filter(|contact| !contact.accepted)
+                .count();
             if waiting >= MAX_PENDING {
-                return Ok(refused(Code::Quota, "too many households wait to be accepted"));
+                return Ok(refused(
+                    Code::Quota,
+                    "too many households wait to be accepted",
+                ));
             }
             rows.put_contact(&Contact::stranger(signer, self.now.now))?;
         }
         if rows.pending_letters()? >= MAX_PENDING as u64 {
-            return Ok(refused(Code::Quota, "too many letters wait for a household to be accepted"));
+            return Ok(refused(
+                Code::Quota,
+                "too many letters wait for a household to be accepted",
+            ));
         }
         Ok(Judged::Waits(signer.fingerprint().to_string()))
     }
@@ -156,21 +179,31 @@ impl Judge<'_> {
         let known = rows.share_by_wire(origin, wire)?;
         if let Some(share) = &known {
             if share.manifest_digest != letter.manifest.digest() {
-                return Ok(refused(Code::Manifest, "the share is known with another manifest"));
+                return Ok(refused(
+                    Code::Manifest,
+                    "the share is known with another manifest",
+                ));
             }
             if share.state == ShareState::Revoked {
                 return Ok(Judged::Taken);
             }
-            let older = |h: &crate::album::Holding| h.granter == contact.fingerprint && h.issued >= letter.header.issued;
+            let older = |h: &crate::album::Holding| {
+                h.granter == contact.fingerprint && h.issued >= letter.header.issued
+            };
             if rows.holdings(share.id)?.iter().any(older) {
                 return Ok(Judged::Taken);
             }
         }
         let expected = expected_parts(manifest, &letter.grant, letter.passed_on());
-        if let Some(refused) = self.over_quota(rows, contact.fingerprint, known.as_ref(), &expected, letter)? {
+        if let Some(refused) =
+            self.over_quota(rows, contact.fingerprint, known.as_ref(), &expected, letter)?
+        {
             return Ok(Judged::Refused(refused));
         }
-        let (title, message) = (clean_line(&letter.grant.title), clean_message(&letter.grant.message));
+        let (title, message) = (
+            clean_line(&letter.grant.title),
+            clean_message(&letter.grant.message),
+        );
         let share = match known {
             Some(share) => {
                 rows.set_share_words(share.id, &title, &message)?;
@@ -186,7 +219,11 @@ impl Judge<'_> {
                 self.now.now,
             )?,
         };
-        let rows_of: BTreeMap<Id, i64> = rows.share_items(share.id)?.iter().map(|i| (i.wire, i.id)).collect();
+        let rows_of: BTreeMap<Id, i64> = rows
+            .share_items(share.id)?
+            .iter()
+            .map(|i| (i.wire, i.id))
+            .collect();
         let items: Vec<(i64, Tier)> = rows_of
             .iter()
             .filter_map(|(&wire, &row)| Some((row, letter.grant.keys.tier(wire)?)))
@@ -225,13 +262,26 @@ impl Judge<'_> {
         let (all, by_granter) = rows.reserved(granter)?;
         let mut more = 0u64;
         let held: std::collections::BTreeSet<_> = match known {
-            Some(share) => rows.parts(share.id)?.into_iter().filter(|p| p.wanted).map(|p| p.digest).collect(),
+            Some(share) => rows
+                .parts(share.id)?
+                .into_iter()
+                .filter(|p| p.wanted)
+                .map(|p| p.digest)
+                .collect(),
             None => Default::default(),
         };
         for item in &letter.manifest.manifest().items {
             for parts in item.tiers.values() {
-                let wanted = parts.parts.iter().filter(|d| expected.contains(d) && !held.contains(d)).count() as u64;
-                more += parts.size.get().min(wanted * crate::envelope::PART_SIZE as u64) + wanted * 1024;
+                let wanted = parts
+                    .parts
+                    .iter()
+                    .filter(|d| expected.contains(d) && !held.contains(d))
+                    .count() as u64;
+                more += parts
+                    .size
+                    .get()
+                    .min(wanted * crate::envelope::PART_SIZE as u64)
+                    + wanted * 1024;
             }
         }
         let words = if all.saturating_add(more) > self.config.limits.quota_total {
@@ -245,13 +295,24 @@ impl Judge<'_> {
     }
 
     /// A receipt moves the destination that its signer is. It must show the permit that was given, or name the letter.
-    fn take_receipt(&self, rows: Rows<'_>, from: &Contact, receipt: &Receipt) -> Result<Judged, Fault> {
+    fn take_receipt(
+        &self,
+        rows: Rows<'_>,
+        from: &Contact,
+        receipt: &Receipt,
+    ) -> Result<Judged, Fault> {
         let Some(share) = rows.share_by_wire(receipt.origin, receipt.share)? else {
-            return Ok(refused(Code::Chain, "a receipt for a share that is not known"));
+            return Ok(refused(
+                Code::Chain,
+                "a receipt for a share that is not known",
+            ));
         };
         let destinations = rows.destinations(share.id)?;
         let Some(destination) = destinations.iter().find(|d| d.contact == from.fingerprint) else {
-            return Ok(refused(Code::Chain, "a receipt from a household that was granted nothing"));
+            return Ok(refused(
+                Code::Chain,
+                "a receipt from a household that was granted nothing",
+            ));
         };
         let now = self.now.now;
         if receipt.state == ReceiptState::Refused {
@@ -261,7 +322,12 @@ impl Judge<'_> {
             }
             let code = receipt.reason.map_or("no reason given", Code::as_str);
             let words = refusal_words(code);
-            rows.set_destination_state(destination.id, DestinationState::Refused, Some(words), now)?;
+            rows.set_destination_state(
+                destination.id,
+                DestinationState::Refused,
+                Some(words),
+                now,
+            )?;
             return Ok(Judged::Taken);
         }
         let chain = match check_chain(&receipt.chain) {
@@ -269,15 +335,25 @@ impl Judge<'_> {
             Err(refused) => return Ok(Judged::Refused(refused)),
         };
         let last = chain.last().expect("check_chain refuses an empty chain");
-        let given = chain.iter().any(|permit| permit.der() == destination.permit.as_slice())
+        let given = chain
+            .iter()
+            .any(|permit| permit.der() == destination.permit.as_slice())
             && chain[0].permit().share == share.wire
             && chain[0].permit().origin == share.origin;
         if !given {
-            return Ok(refused(Code::Chain, "a receipt without the permit that was given"));
+            return Ok(refused(
+                Code::Chain,
+                "a receipt without the permit that was given",
+            ));
         }
         match receipt.state {
-            ReceiptState::Complete | ReceiptState::Deleted if last.permit().to != from.fingerprint => {
-                return Ok(refused(Code::Chain, "a receipt for the copy of another household"));
+            ReceiptState::Complete | ReceiptState::Deleted
+                if last.permit().to != from.fingerprint =>
+            {
+                return Ok(refused(
+                    Code::Chain,
+                    "a receipt for the copy of another household",
+                ));
             }
             ReceiptState::Complete => {
                 rows.set_destination_state(destination.id, DestinationState::Delivered, None, now)?;
@@ -302,7 +378,9 @@ pub(super) fn send_complete(
         if holding.state != HoldingState::Live || holding.receipted {
             continue;
         }
-        if let (Some(chain), Some(granter)) = (chains.get(&holding.id), rows.contact(holding.granter)?) {
+        if let (Some(chain), Some(granter)) =
+            (chains.get(&holding.id), rows.contact(holding.granter)?)
+        {
             let body = Body::Receipt(Receipt {
                 share: share.wire,
                 origin: share.origin,
@@ -351,6 +429,8 @@ fn refusal_words(code: &str) -> &'static str {
         "unsupported" => "that household's box is too old for this; it should update",
         "addressee" => "it came to the wrong household; compare the addresses",
         "replayed" => "it came twice",
-        _ => "that household's box did not accept it; share it again, and if it stays so compare words",
+        _ => {
+            "that household's box did not accept it; share it again, and if it stays so compare words"
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! The people of the house are told by mail that something came: one mail a person and share, never a picture.
 
+use super::Fault;
 use super::collect::{ends, rules_for};
 use super::words::show_time;
-use super::Fault;
 use crate::address::StationName;
 use crate::album::{Rows, Share};
 use crate::config::Config;
@@ -21,10 +21,19 @@ pub(super) fn tell(
 ) -> Result<u64, Fault> {
     let mut told = 0;
     let kind = kind_of(rows, share)?;
-    let household = rows.holdings(share.id)?.first().map(|holding| rows.contact(holding.granter));
-    let household = household.transpose()?.flatten().map_or_else(|| "A household".to_owned(), |c| c.name);
+    let household = rows
+        .holdings(share.id)?
+        .first()
+        .map(|holding| rows.contact(holding.granter));
+    let household = household
+        .transpose()?
+        .flatten()
+        .map_or_else(|| "A household".to_owned(), |c| c.name);
     for person in rows.people()? {
-        let Some((_, rules)) = people.iter().find(|(station, _)| *station == person.station) else {
+        let Some((_, rules)) = people
+            .iter()
+            .find(|(station, _)| *station == person.station)
+        else {
             continue;
         };
         if rows.was_told(share.id, &person.station)? {
@@ -49,12 +58,27 @@ pub(super) fn tell(
             url: &config.notify.url,
             details,
         };
-        let composed = compose(config, &notice).map_err(|error| Fault::new("notice", error.to_string()))?;
+        let composed =
+            compose(config, &notice).map_err(|error| Fault::new("notice", error.to_string()))?;
         let from = &config.mailbox;
         let message_id = format!("{}@{}", Id::random(), from.domain());
-        let mail = notice::message(&composed, from, &config.name, &person.mail, &message_id, now)
-            .map_err(|error| Fault::new("notice", error.to_string()))?;
-        rows.queue_whole("notice", &message_id, &mail, None, &[(person.mail, None)], now)?;
+        let mail = notice::message(
+            &composed,
+            from,
+            &config.name,
+            &person.mail,
+            &message_id,
+            now,
+        )
+        .map_err(|error| Fault::new("notice", error.to_string()))?;
+        rows.queue_whole(
+            "notice",
+            &message_id,
+            &mail,
+            None,
+            &[(person.mail, None)],
+            now,
+        )?;
         told += 1;
     }
     Ok(told)

@@ -64,12 +64,20 @@ impl Openers {
 }
 
 fn open(holding: &Holding, own: &OwnKeys, me: Fingerprint) -> Result<Opened, Fault> {
-    let broken = |words: String| Fault::new("grant", format!("a stored grant does not open: {words}"));
-    let sealed = holding.grant_der.as_ref().ok_or_else(|| broken("its keys are gone".to_owned()))?;
-    let content = open_letter(sealed, &own.encryption).map_err(|error| broken(error.to_string()))?;
+    let broken =
+        |words: String| Fault::new("grant", format!("a stored grant does not open: {words}"));
+    let sealed = holding
+        .grant_der
+        .as_ref()
+        .ok_or_else(|| broken("its keys are gone".to_owned()))?;
+    let content =
+        open_letter(sealed, &own.encryption).map_err(|error| broken(error.to_string()))?;
     let content = zeroize::Zeroizing::new(content);
     if holding.granter == me {
-        let key = content.as_slice().try_into().map_err(|_| broken("no content key inside".to_owned()))?;
+        let key = content
+            .as_slice()
+            .try_into()
+            .map_err(|_| broken("no content key inside".to_owned()))?;
         return Ok(Opened {
             holding: holding.id,
             keys: Keys::Share(ContentKey::from_bytes(key)),

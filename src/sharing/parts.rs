@@ -34,7 +34,12 @@ pub(super) struct SealedItem {
 impl Sealer<'_> {
     /// Seals all tiers of an item. Only parts of tiers that someone is sent are kept; the others are named in the
     /// manifest all the same.
-    pub fn seal(&mut self, item: &OwnItem, id: Id, sent: &dyn Fn(Tier) -> bool) -> Result<SealedItem, Fault> {
+    pub fn seal(
+        &mut self,
+        item: &OwnItem,
+        id: Id,
+        sent: &dyn Fn(Tier) -> bool,
+    ) -> Result<SealedItem, Fault> {
         let mut sealed = SealedItem {
             tiers: BTreeMap::new(),
             about: about(item),
@@ -45,10 +50,25 @@ impl Sealer<'_> {
             ..fault
         };
         if is_rendered(item) {
-            let bytes = OwnFile::open(self.blobs, self.storage, item)?.read_all().map_err(reading)?;
-            let tiers = rendition::tiers(&bytes).map_err(|e| named(Fault::new("broken", e.to_string())))?;
-            self.tier(&mut sealed, id, Tier::Preview, &mut tiers.preview.as_slice(), sent)?;
-            self.tier(&mut sealed, id, Tier::Thumb, &mut tiers.thumb.as_slice(), sent)?;
+            let bytes = OwnFile::open(self.blobs, self.storage, item)?
+                .read_all()
+                .map_err(reading)?;
+            let tiers =
+                rendition::tiers(&bytes).map_err(|e| named(Fault::new("broken", e.to_string())))?;
+            self.tier(
+                &mut sealed,
+                id,
+                Tier::Preview,
+                &mut tiers.preview.as_slice(),
+                sent,
+            )?;
+            self.tier(
+                &mut sealed,
+                id,
+                Tier::Thumb,
+                &mut tiers.thumb.as_slice(),
+                sent,
+            )?;
             let cleaned = match self.keep_location {
                 true => Cleaned::Unchanged,
                 false => rendition::clean(&bytes).map_err(|e| named(place(e)))?,
@@ -96,7 +116,8 @@ impl Sealer<'_> {
                 break;
             }
         }
-        let size = Integer::new(size).ok_or_else(|| Fault::new("too_large", "a file of more than 2^53 bytes"))?;
+        let size = Integer::new(size)
+            .ok_or_else(|| Fault::new("too_large", "a file of more than 2^53 bytes"))?;
         sealed.tiers.insert(tier, TierParts { size, parts });
         Ok(())
     }
@@ -132,7 +153,10 @@ fn about(item: &OwnItem) -> About {
         name: Some(item.name.chars().take(200).collect()),
         media_type: Some(item.media_type.clone()),
         caption: None,
-        taken: item.taken.clone().filter(|text| crate::message::manifest::is_taken(text)),
+        taken: item
+            .taken
+            .clone()
+            .filter(|text| crate::message::manifest::is_taken(text)),
         width: number(item.width),
         height: number(item.height),
         duration_ms: None,

@@ -7,15 +7,27 @@ use crate::encoding::Timestamp;
 
 impl Household {
     /// Adds a person.
-    pub fn add_person(&mut self, station: StationName, mail: Mailbox, now: Timestamp) -> Result<(), Fault> {
+    pub fn add_person(
+        &mut self,
+        station: StationName,
+        mail: Mailbox,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         if station.is_everyone() {
-            return Err(Fault::usage("reserved", "everyone is the name for all people of the house; choose another"));
+            return Err(Fault::usage(
+                "reserved",
+                "everyone is the name for all people of the house; choose another",
+            ));
         }
         let person = Person { station, mail };
-        let added = self.album.commit(|rows| Ok::<_, Fault>(rows.add_person(&person, now)?))?;
+        let added = self
+            .album
+            .commit(|rows| Ok::<_, Fault>(rows.add_person(&person, now)?))?;
         if !added {
             let words = format!("there is a {} already", person.station);
-            return Err(Fault::new("exists", words).hint("remove that one first, or choose another name"));
+            return Err(
+                Fault::new("exists", words).hint("remove that one first, or choose another name")
+            );
         }
         Ok(())
     }
@@ -27,9 +39,14 @@ impl Household {
 
     /// Removes a person. What others granted to that name stays granted to nobody.
     pub fn remove_person(&mut self, station: &StationName) -> Result<(), Fault> {
-        let removed = self.album.commit(|rows| Ok::<_, Fault>(rows.remove_person(station)?))?;
+        let removed = self
+            .album
+            .commit(|rows| Ok::<_, Fault>(rows.remove_person(station)?))?;
         if !removed {
-            return Err(Fault::usage("unknown_person", format!("there is no {station} in this house")));
+            return Err(Fault::usage(
+                "unknown_person",
+                format!("there is no {station} in this house"),
+            ));
         }
         Ok(())
     }

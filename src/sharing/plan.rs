@@ -53,7 +53,9 @@ pub(super) fn rights(
     };
     let travels = travels.filter(|rules| !rules.is_nothing());
     let need = |kind: Kind| {
-        let onward = travels.as_ref().and_then(|rules| needed_tier(rules, kind, None));
+        let onward = travels
+            .as_ref()
+            .and_then(|rules| needed_tier(rules, kind, None));
         stations
             .iter()
             .filter_map(|station| needed_tier(&station.rules, kind, onward))
@@ -66,7 +68,10 @@ pub(super) fn rights(
     let tier = tiers.values().copied().max()?;
     let onward = travels.map(|rules| {
         let kinds: BTreeSet<Kind> = items.iter().map(|item| item.kind).collect();
-        let best = kinds.iter().filter_map(|&kind| needed_tier(&rules, kind, None)).max();
+        let best = kinds
+            .iter()
+            .filter_map(|&kind| needed_tier(&rules, kind, None))
+            .max();
         Onward {
             tier: best.unwrap_or(Tier::Thumb).min(tier),
             rules,
@@ -85,11 +90,17 @@ pub(super) fn rights(
 impl Rights {
     /// The keys to give: the content key where everything is given in full, else a key per item.
     pub fn keys(&self, content: &ContentKey) -> Keys {
-        let everything = self.items.is_none() && self.tiers.values().all(|&tier| tier == Tier::Original);
+        let everything =
+            self.items.is_none() && self.tiers.values().all(|&tier| tier == Tier::Original);
         if everything {
             return Keys::Share(content.clone());
         }
-        Keys::Items(self.tiers.iter().map(|(&id, &tier)| (id, content.item(id, tier))).collect())
+        Keys::Items(
+            self.tiers
+                .iter()
+                .map(|(&id, &tier)| (id, content.item(id, tier)))
+                .collect(),
+        )
     }
 }
 
@@ -176,7 +187,10 @@ mod tests {
     }
 
     fn item(kind: Kind) -> Planned {
-        Planned { id: Id::random(), kind }
+        Planned {
+            id: Id::random(),
+            kind,
+        }
     }
 
     const NOW: i64 = 1_800_000_000;
@@ -217,13 +231,20 @@ mod tests {
         let onward = rights.onward.expect("may travel on");
         assert_eq!(onward.tier, Tier::Preview);
         assert!(!onward.rules.forward && onward.rules.period.is_none());
-        assert_eq!(onward.rules.not_after, Some(Timestamp::from_unix(NOW + 7 * 86_400)));
+        assert_eq!(
+            onward.rules.not_after,
+            Some(Timestamp::from_unix(NOW + 7 * 86_400))
+        );
     }
 
     #[test]
     fn a_ceiling_of_its_own_needs_its_own_tier() {
         let stations = [station("bea", "display=320,forward=yes")];
-        let rights = plan(&stations, Some("display=2000,forward=yes"), &[item(Kind::Picture)]);
+        let rights = plan(
+            &stations,
+            Some("display=2000,forward=yes"),
+            &[item(Kind::Picture)],
+        );
         let rights = rights.expect("rights");
         assert_eq!(rights.tier, Tier::Preview);
         assert!(rights.onward.expect("onward").rules.forward);
@@ -231,11 +252,28 @@ mod tests {
 
     #[test]
     fn what_cannot_be_rendered_is_refused_with_the_way_out() {
-        let no = |rules, rendered| cannot_yet(&parse_rules(rules).expect("rules"), "a.pdf", rendered);
-        assert!(no("display=full,watermark=yes", true).expect("refused").contains("watermark"));
-        assert!(no("display=full,excerpt=yes", true).expect("refused").contains("excerpt"));
-        assert!(no("display=1280", false).expect("refused").contains("--store full"));
-        assert!(no("display=full", false).expect("refused").contains("--store full"));
+        let no =
+            |rules, rendered| cannot_yet(&parse_rules(rules).expect("rules"), "a.pdf", rendered);
+        assert!(
+            no("display=full,watermark=yes", true)
+                .expect("refused")
+                .contains("watermark")
+        );
+        assert!(
+            no("display=full,excerpt=yes", true)
+                .expect("refused")
+                .contains("excerpt")
+        );
+        assert!(
+            no("display=1280", false)
+                .expect("refused")
+                .contains("--store full")
+        );
+        assert!(
+            no("display=full", false)
+                .expect("refused")
+                .contains("--store full")
+        );
         assert_eq!(no("display=full,store=full", false), None);
         assert_eq!(no("display=1280", true), None);
     }

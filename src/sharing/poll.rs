@@ -134,7 +134,8 @@ impl Household {
             }
             if !found.is_empty() {
                 session.select(folder).await?;
-                self.read_letters(session, folder, &found, now, polled).await?;
+                self.read_letters(session, folder, &found, now, polled)
+                    .await?;
             }
         }
         self.settle_all(now, polled)?;
@@ -164,7 +165,8 @@ impl Household {
             uid_validity: selected.uid_validity,
             next_uid,
         };
-        self.album.commit(|rows| Ok::<_, Fault>(rows.set_folder_state(folder, state(next))?))?;
+        self.album
+            .commit(|rows| Ok::<_, Fault>(rows.set_folder_state(folder, state(next))?))?;
         let now = Timestamp::from_unix(0);
         let mut letters = Vec::new();
         let mut scan = session.scan(next).await?;
@@ -190,7 +192,12 @@ impl Household {
                 let Ok(structure) = structure else {
                     continue;
                 };
-                rows_of.extend(structure.parts.iter().filter_map(|part| part_row(uid, part, now)));
+                rows_of.extend(
+                    structure
+                        .parts
+                        .iter()
+                        .filter_map(|part| part_row(uid, part, now)),
+                );
             }
             self.album.commit(|rows| {
                 for row in &rows_of {
@@ -198,7 +205,10 @@ impl Household {
                 }
                 // Letters of this batch are recorded as waiting for a look, so that a stop here forgets none.
                 for found in &letters {
-                    rows.put_verdict(folder, &letter_row(found.uid, Verdict::Pending, Some("look"), None))?;
+                    rows.put_verdict(
+                        folder,
+                        &letter_row(found.uid, Verdict::Pending, Some("look"), None),
+                    )?;
                 }
                 rows.set_folder_state(folder, state(next))?;
                 Ok::<_, Fault>(())
@@ -253,8 +263,14 @@ impl Household {
             match fetched {
                 Ok(_) => polled.fetched += 1,
                 Err(FetchError::Mailbox(MailboxError::TooLong { .. })) => {
-                    let row = letter_row(found.uid, Verdict::Refused, None, Some("too long for a letter"));
-                    self.album.commit(|rows| Ok::<_, Fault>(rows.put_verdict(folder, &row)?))?;
+                    let row = letter_row(
+                        found.uid,
+                        Verdict::Refused,
+                        None,
+                        Some("too long for a letter"),
+                    );
+                    self.album
+                        .commit(|rows| Ok::<_, Fault>(rows.put_verdict(folder, &row)?))?;
                     continue;
                 }
                 Err(FetchError::Mailbox(error)) => return Err(error.into()),
@@ -274,7 +290,13 @@ impl Household {
     }
 
     /// Opens, judges and records one letter, in one commit.
-    fn judge_mail(&mut self, folder: &str, found: &Found, mail: &[u8], now: Now) -> Result<Judged, Fault> {
+    fn judge_mail(
+        &mut self,
+        folder: &str,
+        found: &Found,
+        mail: &[u8],
+        now: Now,
+    ) -> Result<Judged, Fault> {
         let opened = open_letter_mail(mail, &self.keys.encryption);
         let envelope = read_pkcs7_entity(mail).unwrap_or_default();
         let judge = judge_of(&self.keys, &self.config, now);
@@ -350,7 +372,9 @@ impl Household {
                         None => Err("a part whose base64 is broken"),
                     }
                 }
-                Err(FetchError::Mailbox(MailboxError::TooLong { .. })) => Err("a part longer than any"),
+                Err(FetchError::Mailbox(MailboxError::TooLong { .. })) => {
+                    Err("a part longer than any")
+                }
                 Err(FetchError::Mailbox(error)) => {
                     self.enter(folder, &mut kept, &mut rows_of, &mut openers, now, polled)?;
                     return Err(error.into());
@@ -360,12 +384,19 @@ impl Household {
             let verdict = match outcome {
                 Ok(part) => {
                     kept.push(part);
-                    VerdictRow { verdict: Verdict::Taken, ..row }
+                    VerdictRow {
+                        verdict: Verdict::Taken,
+                        ..row
+                    }
                 }
                 Err(reason) => {
                     tracing::warn!(uid = row.uid, section = %row.section, reason, "part refused");
                     polled.refused.push(reason.to_owned());
-                    VerdictRow { verdict: Verdict::Refused, reason: Some(reason.to_owned()), ..row }
+                    VerdictRow {
+                        verdict: Verdict::Refused,
+                        reason: Some(reason.to_owned()),
+                        ..row
+                    }
                 }
             };
             rows_of.push(verdict);
@@ -386,14 +417,23 @@ impl Household {
             return Ok(Vec::new());
         }
         let digests: BTreeSet<Digest> = missing.iter().map(|part| part.digest).collect();
-        let lengths: BTreeSet<u64> = missing.iter().map(|part| encoded_body_len(part.len)).collect();
-        let mut nameless = 2 * missing.iter().map(|part| encoded_body_len(part.len)).sum::<u64>();
+        let lengths: BTreeSet<u64> = missing
+            .iter()
+            .map(|part| encoded_body_len(part.len))
+            .collect();
+        let mut nameless = 2 * missing
+            .iter()
+            .map(|part| encoded_body_len(part.len))
+            .sum::<u64>();
         let mut wanted = Vec::new();
         for row in rows.verdicts(folder)? {
             let fits = match (row.verdict, row.digest) {
                 (Verdict::Unclaimed, Some(digest)) => digests.contains(&digest),
                 (Verdict::Unclaimed, None) => {
-                    let near = lengths.range(row.size.saturating_sub(4)..=row.size + 4).next().is_some();
+                    let near = lengths
+                        .range(row.size.saturating_sub(4)..=row.size + 4)
+                        .next()
+                        .is_some();
                     let fits = near && row.size <= nameless;
                     nameless -= if fits { row.size } else { 0 };
                     fits
@@ -419,7 +459,9 @@ impl Household {
         if rows_of.is_empty() {
             return Ok(());
         }
-        self.album.blobs().sync_parts(kept.iter().map(|part| &part.digest))?;
+        self.album
+            .blobs()
+            .sync_parts(kept.iter().map(|part| &part.digest))?;
         let judge = judge_of(&self.keys, &self.config, now);
         polled.notified += self.album.commit(|rows| {
             for row in rows_of.iter() {
@@ -434,7 +476,12 @@ impl Household {
     }
 
     /// Removes the messages of which all is taken or not needed.
-    async fn remove_served(&mut self, session: &mut Session, folder: &str, now: Now) -> Result<(), Stop> {
+    async fn remove_served(
+        &mut self,
+        session: &mut Session,
+        folder: &str,
+        now: Now,
+    ) -> Result<(), Stop> {
         let rows = self.album.rows();
         let mut served: BTreeMap<u32, bool> = BTreeMap::new();
         let mut unclaimed_until = Vec::new();
@@ -460,7 +507,11 @@ impl Household {
             }
             Ok::<_, Fault>(())
         })?;
-        let uids: Vec<u32> = served.into_iter().filter(|(_, done)| *done).map(|(uid, _)| uid).collect();
+        let uids: Vec<u32> = served
+            .into_iter()
+            .filter(|(_, done)| *done)
+            .map(|(uid, _)| uid)
+            .collect();
         if uids.is_empty() {
             return Ok(());
         }
@@ -478,7 +529,11 @@ impl Household {
     }
 }
 
-fn judge_of<'h>(keys: &'h crate::album::Keys, config: &'h crate::config::Config, now: Now) -> Judge<'h> {
+fn judge_of<'h>(
+    keys: &'h crate::album::Keys,
+    config: &'h crate::config::Config,
+    now: Now,
+) -> Judge<'h> {
     Judge {
         keys,
         writer: Writer {

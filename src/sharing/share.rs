@@ -12,16 +12,21 @@ use super::words::show_time;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{
-    Contact, Destination, DestinationState, NewHolding, NewShare, OwnItem, Rows, Share, ShareState, Trust,
+    Contact, Destination, DestinationState, NewHolding, NewShare, OwnItem, Rows, Share, ShareState,
+    Trust,
 };
 use crate::encoding::Timestamp;
-use crate::envelope::{Card, ContentKey, Digest, EncryptionCertificate, Id, PartBuffer, seal_letter};
+use crate::envelope::{
+    Card, ContentKey, Digest, EncryptionCertificate, Id, PartBuffer, seal_letter,
+};
 use crate::message::check::check_outgoing;
 use crate::message::grant::Bytes;
 use crate::message::mime::Outer;
 use crate::message::parts::{PartsMessage, bundle};
 use crate::message::permit::NewPermit;
-use crate::message::{Body, Grant, Item, Manifest, SignedManifest, SignedPermit, Station, expected_parts};
+use crate::message::{
+    Body, Grant, Item, Manifest, SignedManifest, SignedPermit, Station, expected_parts,
+};
 use crate::rules::{Limits, PREVIEW_EDGE, Rules, Tier, describe};
 
 /// What a sender says.
@@ -99,14 +104,22 @@ impl Household {
     ) -> Result<Recorded, Fault> {
         check_words(order)?;
         if let Some(pem) = &order.certificate {
-            let card = Card::from_pem(pem)
-                .map_err(|error| Fault::new("certificate", format!("the certificate file is not usable: {error}")))?;
+            let card = Card::from_pem(pem).map_err(|error| {
+                Fault::new(
+                    "certificate",
+                    format!("the certificate file is not usable: {error}"),
+                )
+            })?;
             self.add_contact_file(&card.identity.mailbox().clone(), pem, now.now)?;
         }
         let households = self.resolve(order, now.now)?;
         let items = self.items_of(order, now.now, progress)?;
         for household in &households {
-            for (station, item) in household.stations.iter().flat_map(|s| items.iter().map(move |i| (s, i))) {
+            for (station, item) in household
+                .stations
+                .iter()
+                .flat_map(|s| items.iter().map(move |i| (s, i)))
+            {
                 if let Some(words) = cannot_yet(&station.rules, &item.name, is_rendered(item)) {
                     return Err(Fault::usage("cannot_yet", words));
                 }
@@ -126,12 +139,18 @@ impl Household {
             }
         }
         for (address, own) in &order.stations {
-            rules.insert((address.mailbox.clone(), address.station.clone()), own.clone());
+            rules.insert(
+                (address.mailbox.clone(), address.station.clone()),
+                own.clone(),
+            );
         }
         let mut households: Vec<Recipient> = Vec::new();
         for ((mailbox, name), rules) in rules {
             if rules.not_after.is_some_and(|end| end <= now) {
-                return Err(Fault::usage("over", format!("{name} of {mailbox} could do nothing: the end is already past")));
+                return Err(Fault::usage(
+                    "over",
+                    format!("{name} of {mailbox} could do nothing: the end is already past"),
+                ));
             }
             let station = Station { name, rules };
             match households.iter_mut().find(|h| h.contact.mailbox == mailbox) {
@@ -143,7 +162,10 @@ impl Household {
             }
         }
         if households.is_empty() {
-            return Err(Fault::usage("nobody", "say with whom: --to ADDRESS or a key word"));
+            return Err(Fault::usage(
+                "nobody",
+                "say with whom: --to ADDRESS or a key word",
+            ));
         }
         for household in &households {
             ask_first(household, order)?;
@@ -154,22 +176,32 @@ impl Household {
     fn addresses_of(&self, word: &str) -> Result<Vec<StationAddress>, Fault> {
         if word.contains('@') {
             let address = word.parse();
-            return Ok(vec![address.map_err(|error: crate::address::AddressError| {
-                Fault::usage("address", error.to_string())
-            })?]);
+            return Ok(vec![address.map_err(
+                |error: crate::address::AddressError| Fault::usage("address", error.to_string()),
+            )?]);
         }
         let words = self.keywords()?;
-        let found: Vec<_> = words.into_iter().filter(|(w, _)| w == word).map(|(_, a)| a).collect();
+        let found: Vec<_> = words
+            .into_iter()
+            .filter(|(w, _)| w == word)
+            .map(|(_, a)| a)
+            .collect();
         if found.is_empty() {
-            return Err(Fault::usage("unknown_word", format!("{word:?} is neither an address nor a key word"))
-                .hint("`hearthpost keyword list` shows the key words"));
+            return Err(Fault::usage(
+                "unknown_word",
+                format!("{word:?} is neither an address nor a key word"),
+            )
+            .hint("`hearthpost keyword list` shows the key words"));
         }
         Ok(found)
     }
 
     fn destination_contact(&self, mailbox: &Mailbox) -> Result<Contact, Fault> {
         if *mailbox == self.config.mailbox {
-            return Err(Fault::usage("self", "sharing within the own household needs no mail; it comes with passing on"));
+            return Err(Fault::usage(
+                "self",
+                "sharing within the own household needs no mail; it comes with passing on",
+            ));
         }
         let contact = self.contact_at(mailbox)?;
         if contact.blocked {
@@ -205,8 +237,11 @@ impl Household {
         if !files.is_empty() {
             let imported = self.import(&files, None, now, progress)?;
             if let Some(skipped) = imported.skipped.first() {
-                return Err(Fault::new("broken", format!("{}: {}", skipped.path.display(), skipped.reason))
-                    .hint("nothing was shared; leave that file out"));
+                return Err(Fault::new(
+                    "broken",
+                    format!("{}: {}", skipped.path.display(), skipped.reason),
+                )
+                .hint("nothing was shared; leave that file out"));
             }
             items.extend(imported.items);
         }
@@ -216,7 +251,10 @@ impl Household {
             return Err(Fault::usage("nothing", "say what to share: items or files"));
         }
         if items.len() > crate::message::manifest::MAX_ITEMS {
-            return Err(Fault::usage("too_many", "a share has at most 2,000 items; make several"));
+            return Err(Fault::usage(
+                "too_many",
+                "a share has at most 2,000 items; make several",
+            ));
         }
         Ok(items)
     }
@@ -230,7 +268,11 @@ impl Household {
         now: Timestamp,
     ) -> Result<Recorded, Fault> {
         let me = self.me();
-        let own = self.keys.encryption.last().ok_or_else(|| Fault::new("keys", "no encryption key"))?;
+        let own = self
+            .keys
+            .encryption
+            .last()
+            .ok_or_else(|| Fault::new("keys", "no encryption key"))?;
         // The origin keeps its content key as a grant to itself.
         let sealed_key = seal_letter(new.content.as_bytes(), own.certificate())?;
         self.album.blobs().sync_parts(&new.held)?;
@@ -318,12 +360,22 @@ impl NewlyShared {
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Self, Fault> {
         let content = ContentKey::random();
-        let planned: Vec<Planned> = items.iter().map(|item| Planned { id: Id::random(), kind: item.kind }).collect();
+        let planned: Vec<Planned> = items
+            .iter()
+            .map(|item| Planned {
+                id: Id::random(),
+                kind: item.kind,
+            })
+            .collect();
         let mut all_rights = Vec::new();
         for household in households {
-            let given = rights(&household.stations, order.onward.as_ref(), &planned, now).ok_or_else(|| {
-                Fault::usage("nothing_allowed", format!("the rules for {} allow nothing", household.contact.mailbox))
-            })?;
+            let given = rights(&household.stations, order.onward.as_ref(), &planned, now)
+                .ok_or_else(|| {
+                    Fault::usage(
+                        "nothing_allowed",
+                        format!("the rules for {} allow nothing", household.contact.mailbox),
+                    )
+                })?;
             all_rights.push(given);
         }
         let mut sealer = Sealer {
@@ -358,7 +410,9 @@ impl NewlyShared {
         let grants = households
             .iter()
             .zip(&all_rights)
-            .map(|(household, rights)| NewGrant::new(home, household, rights, &content, &manifest, order, now))
+            .map(|(household, rights)| {
+                NewGrant::new(home, household, rights, &content, &manifest, order, now)
+            })
             .collect::<Result<Vec<NewGrant>, Fault>>()?;
         let sent = |digest: &Digest| grants.iter().any(|grant| grant.expected.contains(digest));
         for digest in held.extract_if(.., |digest| !sent(digest)) {
@@ -379,7 +433,10 @@ impl NewlyShared {
 /// are digests.
 fn sends(rights: &Rights, item: Id, tier: Tier) -> bool {
     // Where an item lacks the granted tier the next lower one is sent instead: so nothing below it is left out here.
-    rights.tiers.get(&item).is_some_and(|&granted| tier <= granted)
+    rights
+        .tiers
+        .get(&item)
+        .is_some_and(|&granted| tier <= granted)
 }
 
 impl NewGrant {
@@ -428,8 +485,15 @@ impl NewGrant {
 
     fn line(&self, state: DestinationState) -> Line {
         let sentence = |station: &Station| {
-            let person = if station.name.is_everyone() { "Everyone there" } else { station.name.as_str() };
-            (station.name.clone(), describe(person, &station.rules, show_time))
+            let person = if station.name.is_everyone() {
+                "Everyone there"
+            } else {
+                station.name.as_str()
+            };
+            (
+                station.name.clone(),
+                describe(person, &station.rules, show_time),
+            )
         };
         Line {
             mailbox: self.contact.mailbox.clone(),
@@ -463,12 +527,27 @@ pub(super) fn queue_grant(
         changed: now,
     };
     let Some(certificate) = &new.certificate else {
-        super::contacts::queue_card_request(rows, writer.keys, writer.mailbox, &new.contact.mailbox, now)?;
+        super::contacts::queue_card_request(
+            rows,
+            writer.keys,
+            writer.mailbox,
+            &new.contact.mailbox,
+            now,
+        )?;
         destination.error = Some("its certificate has ended; it is asked for a new one".to_owned());
-        return Ok((rows.put_destination(&destination)?, DestinationState::Waiting));
+        return Ok((
+            rows.put_destination(&destination)?,
+            DestinationState::Waiting,
+        ));
     };
     let body = Body::Grant(Box::new(new.grant.clone()), Box::new(manifest.clone()));
-    let letter = writer.write(&body, new.contact.fingerprint, &new.contact.mailbox, certificate, now)?;
+    let letter = writer.write(
+        &body,
+        new.contact.fingerprint,
+        &new.contact.mailbox,
+        certificate,
+        now,
+    )?;
     destination.letter = letter.id;
     destination.state = DestinationState::Queued;
     let id = rows.put_destination(&destination)?;
@@ -489,8 +568,12 @@ pub(super) fn queue_parts(
     for tier in Tier::ALL.into_iter().rev() {
         let mut groups: BTreeMap<Vec<usize>, Vec<(Digest, u64)>> = BTreeMap::new();
         for part in parts.iter().filter(|part| part.tier == tier) {
-            let needs = |(_, _, expected): &(Mailbox, i64, BTreeSet<Digest>)| expected.contains(&part.digest);
-            let who: Vec<usize> = (0..destinations.len()).filter(|&n| needs(&destinations[n])).collect();
+            let needs = |(_, _, expected): &(Mailbox, i64, BTreeSet<Digest>)| {
+                expected.contains(&part.digest)
+            };
+            let who: Vec<usize> = (0..destinations.len())
+                .filter(|&n| needs(&destinations[n]))
+                .collect();
             if !who.is_empty() {
                 groups.entry(who).or_default().push((part.digest, part.len));
             }
@@ -512,7 +595,10 @@ pub(super) fn queue_parts(
 /// Originals and passing on go to a household that is only `seen` after a question (PROTOCOL 7, Trust).
 fn ask_first(household: &Recipient, order: &Order) -> Result<(), Fault> {
     let much = |station: &Station| {
-        let kept = station.rules.store.is_some_and(|limits| limits == Limits::default());
+        let kept = station
+            .rules
+            .store
+            .is_some_and(|limits| limits == Limits::default());
         kept || station.rules.forward
     };
     if household.contact.trust == Trust::Seen && !order.yes && household.stations.iter().any(much) {
@@ -534,7 +620,10 @@ fn check_words(order: &Order) -> Result<(), Fault> {
         return Err(Fault::usage("title", "a title has at most 200 characters"));
     }
     if order.message.chars().count() > 4_000 {
-        return Err(Fault::usage("message", "a message has at most 4,000 characters"));
+        return Err(Fault::usage(
+            "message",
+            "a message has at most 4,000 characters",
+        ));
     }
     Ok(())
 }

@@ -47,7 +47,10 @@ impl Household {
             }
         };
         for id in due {
-            let message = self.album.rows().outbox_message(id, &self.config.mailbox, now)?;
+            let message = self
+                .album
+                .rows()
+                .outbox_message(id, &self.config.mailbox, now)?;
             if message.recipients.is_empty() {
                 continue;
             }
@@ -63,7 +66,8 @@ impl Household {
         if connection.is_usable() {
             connection.close().await;
         }
-        self.album.commit(|rows| Ok::<_, Fault>(rows.clear_outbox()?))?;
+        self.album
+            .commit(|rows| Ok::<_, Fault>(rows.clear_outbox()?))?;
         Ok(done)
     }
 
@@ -77,7 +81,10 @@ impl Household {
     ) -> Result<Result<bool, SubmissionError>, Fault> {
         let mut any = false;
         let from = self.config.mailbox.clone();
-        for recipients in message.recipients.chunks(self.config.smtp.max_recipients as usize) {
+        for recipients in message
+            .recipients
+            .chunks(self.config.smtp.max_recipients as usize)
+        {
             let to: Vec<Mailbox> = recipients.iter().map(|r| r.mailbox.clone()).collect();
             let answers = match &message.body {
                 QueuedBody::Whole(bytes) => {
@@ -92,13 +99,15 @@ impl Household {
             match answers {
                 Ok(answers) => {
                     any |= answers.iter().any(|answer| answer.outcome == Outcome::Sent);
-                    self.album.commit(|rows| note_answers(rows, message, &answers, now))?;
+                    self.album
+                        .commit(|rows| note_answers(rows, message, &answers, now))?;
                 }
                 Err(SubmissionError::TooLarge { size, limit }) => {
                     self.cut_smaller(message, size, limit, now)?;
                 }
                 Err(error) => {
-                    self.album.commit(|rows| defer_all(rows, message, &error, now))?;
+                    self.album
+                        .commit(|rows| defer_all(rows, message, &error, now))?;
                     return Ok(Err(error));
                 }
             }
@@ -107,10 +116,20 @@ impl Household {
     }
 
     /// The provider takes less than the budget: a bundle of parts is cut into smaller ones, anything else has failed.
-    fn cut_smaller(&mut self, message: &OutboxMessage, size: u64, limit: u64, now: Timestamp) -> Result<(), Fault> {
+    fn cut_smaller(
+        &mut self,
+        message: &OutboxMessage,
+        size: u64,
+        limit: u64,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         let words = format!("one message has {size} bytes and the provider takes {limit}");
         self.album.commit(|rows| {
-            let recipients: Vec<_> = message.recipients.iter().map(|r| (r.mailbox.clone(), r.destination)).collect();
+            let recipients: Vec<_> = message
+                .recipients
+                .iter()
+                .map(|r| (r.mailbox.clone(), r.destination))
+                .collect();
             if let (QueuedBody::Parts(parts), Some(share)) = (&message.body, message.share)
                 && parts.parts.len() > 1
             {
@@ -118,8 +137,16 @@ impl Household {
                     if smaller.len() == parts.parts.len() {
                         break;
                     }
-                    let outer = crate::message::mime::Outer::new(parts.outer.from.clone(), None, now);
-                    rows.queue_parts(&PartsMessage { outer, parts: smaller }, share, &recipients)?;
+                    let outer =
+                        crate::message::mime::Outer::new(parts.outer.from.clone(), None, now);
+                    rows.queue_parts(
+                        &PartsMessage {
+                            outer,
+                            parts: smaller,
+                        },
+                        share,
+                        &recipients,
+                    )?;
                 }
                 for (mailbox, _) in &recipients {
                     rows.set_recipient_sent(message.id, mailbox)?;
@@ -134,7 +161,12 @@ impl Household {
     }
 
     /// The provider could not be reached or turned us away: everything due waits, and says why.
-    fn note_trouble(&mut self, due: &[i64], error: &SubmissionError, now: Timestamp) -> Result<(), Fault> {
+    fn note_trouble(
+        &mut self,
+        due: &[i64],
+        error: &SubmissionError,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         let from = self.config.mailbox.clone();
         self.album.commit(|rows| {
             for &id in due {
@@ -146,7 +178,12 @@ impl Household {
     }
 }
 
-fn note_answers(rows: Rows<'_>, message: &OutboxMessage, answers: &[Answer], now: Timestamp) -> Result<(), Fault> {
+fn note_answers(
+    rows: Rows<'_>,
+    message: &OutboxMessage,
+    answers: &[Answer],
+    now: Timestamp,
+) -> Result<(), Fault> {
     for answer in answers {
         let Some(recipient) = message.recipients.iter().find(|r| r.mailbox == answer.to) else {
             continue;
@@ -163,21 +200,43 @@ fn note_answers(rows: Rows<'_>, message: &OutboxMessage, answers: &[Answer], now
                 }
             }
             Outcome::Deferred { code, text } => {
-                let words = format!("{} said {code} {text}; it is tried again", answer.to.domain());
+                let words = format!(
+                    "{} said {code} {text}; it is tried again",
+                    answer.to.domain()
+                );
                 defer(rows, message, &answer.to, recipient.tries, &words, now)?;
             }
             Outcome::Rejected { code, text } => {
                 let words = format!("the provider does not take it: {code} {text}");
-                fail(rows, message, &answer.to, recipient.destination, &words, now)?;
+                fail(
+                    rows,
+                    message,
+                    &answer.to,
+                    recipient.destination,
+                    &words,
+                    now,
+                )?;
             }
         }
     }
     Ok(())
 }
 
-fn defer_all(rows: Rows<'_>, message: &OutboxMessage, error: &SubmissionError, now: Timestamp) -> Result<(), Fault> {
+fn defer_all(
+    rows: Rows<'_>,
+    message: &OutboxMessage,
+    error: &SubmissionError,
+    now: Timestamp,
+) -> Result<(), Fault> {
     for recipient in &message.recipients {
-        defer(rows, message, &recipient.mailbox, recipient.tries, &error.to_string(), now)?;
+        defer(
+            rows,
+            message,
+            &recipient.mailbox,
+            recipient.tries,
+            &error.to_string(),
+            now,
+        )?;
     }
     Ok(())
 }
@@ -195,7 +254,9 @@ fn defer(
         let destination = recipient.and_then(|r| r.destination);
         return fail(rows, message, mailbox, destination, words, now);
     }
-    let wait = FIRST_WAIT.saturating_mul(1 << tries.min(12)).min(LONGEST_WAIT);
+    let wait = FIRST_WAIT
+        .saturating_mul(1 << tries.min(12))
+        .min(LONGEST_WAIT);
     Ok(rows.defer_recipient(message.id, mailbox, now.plus_seconds(wait), words)?)
 }
 
@@ -248,7 +309,10 @@ impl Body {
             None => Ok(None),
             Some(Segment::Text(text)) => Ok(Some(text.into_bytes())),
             Some(Segment::Part(digest)) => {
-                let (file, len) = self.blobs.open_part(digest).map_err(|e| io::Error::other(e.to_string()))?;
+                let (file, len) = self
+                    .blobs
+                    .open_part(digest)
+                    .map_err(|e| io::Error::other(e.to_string()))?;
                 self.part = Some((file, len));
                 self.piece()
             }

@@ -18,7 +18,8 @@ use crate::album::{Rows, Share, ShareItem, ShareState};
 use crate::envelope::open_part;
 use crate::rendition::{self, Format, RenderLimits};
 use crate::rules::{
-    Action, Decision, Denial, Limits, Rendition, Tier, decide, denial_words, describe_action, source_tier,
+    Action, Decision, Denial, Limits, Rendition, Tier, decide, denial_words, describe_action,
+    source_tier,
 };
 
 /// What was handed over.
@@ -54,9 +55,17 @@ impl Household {
         now: Now,
     ) -> Result<Viewed, Fault> {
         let rows = self.album.rows();
-        let unknown = || Fault::new("unknown_item", format!("there is no shared item {item:?} for {person}"));
+        let unknown = || {
+            Fault::new(
+                "unknown_item",
+                format!("there is no shared item {item:?} for {person}"),
+            )
+        };
         if !rows.people()?.iter().any(|p| p.station == *person) {
-            return Err(Fault::usage("unknown_person", format!("there is no {person} in this house")));
+            return Err(Fault::usage(
+                "unknown_person",
+                format!("there is no {person} in this house"),
+            ));
         }
         let item = rows.share_item(item)?.ok_or_else(unknown)?;
         let share = rows.share_by_id(item.share)?;
@@ -86,10 +95,16 @@ impl Household {
         let deny = |denial| Fault::new("denied", denial_words(denial, &household, show_time));
         match share.state {
             ShareState::Revoked => {
-                return Err(Fault::new("denied", format!("{household} does not share this any more.")));
+                return Err(Fault::new(
+                    "denied",
+                    format!("{household} does not share this any more."),
+                ));
             }
             ShareState::Expired => {
-                return Err(Fault::new("denied", format!("This share is over. Ask {household} for it again?")));
+                return Err(Fault::new(
+                    "denied",
+                    format!("This share is over. Ask {household} for it again?"),
+                ));
             }
             ShareState::Arriving | ShareState::Complete => {}
         }
@@ -118,9 +133,13 @@ impl Household {
                 .into_iter()
                 .filter(|&tier| tier <= granted && tier > Tier::About)
                 .filter(|&tier| {
-                    let mut of_tier = parts.iter().filter(|p| p.item == item.id && p.tier == tier).peekable();
+                    let mut of_tier = parts
+                        .iter()
+                        .filter(|p| p.item == item.id && p.tier == tier)
+                        .peekable();
                     // An empty file has a tier without parts; the manifest still names it.
-                    (of_tier.peek().is_some() || tier == Tier::Original) && of_tier.all(|part| part.held)
+                    (of_tier.peek().is_some() || tier == Tier::Original)
+                        && of_tier.all(|part| part.held)
                 })
                 .collect();
             let Some(tier) = source(action, &rendition, &held) else {
@@ -133,11 +152,16 @@ impl Household {
         }
         let Some((rendition, tier, holding)) = best else {
             if arriving {
-                return Err(Fault::new("arriving", "This has not arrived completely yet. Try again in a while."));
+                return Err(Fault::new(
+                    "arriving",
+                    "This has not arrived completely yet. Try again in a while.",
+                ));
             }
             return Err(deny(denial.unwrap_or(Denial::NotAllowed(action))));
         };
-        let opened = openers.take(share.id, holding).ok_or_else(|| Fault::new("grant", "a holding without keys"))?;
+        let opened = openers
+            .take(share.id, holding)
+            .ok_or_else(|| Fault::new("grant", "a holding without keys"))?;
         Ok(Allowed {
             rendition,
             tier,
@@ -145,7 +169,13 @@ impl Household {
         })
     }
 
-    fn hand_over(&self, item: &ShareItem, action: Action, allowed: &Allowed, out: &Path) -> Result<Viewed, Fault> {
+    fn hand_over(
+        &self,
+        item: &ShareItem,
+        action: Action,
+        allowed: &Allowed,
+        out: &Path,
+    ) -> Result<Viewed, Fault> {
         let whole = allowed.rendition.limits == Limits::default();
         if action == Action::Store && whole {
             return self.write_original(item, allowed, out);
@@ -160,9 +190,14 @@ impl Household {
             return Err(Fault::new("not_shown", words));
         }
         let limits = RenderLimits {
-            max_edge: allowed.rendition.limits.max_edge.map(|edge| u32::try_from(edge).unwrap_or(u32::MAX)),
+            max_edge: allowed
+                .rendition
+                .limits
+                .max_edge
+                .map(|edge| u32::try_from(edge).unwrap_or(u32::MAX)),
         };
-        let rendered = rendition::render(&bytes, limits).map_err(|error| Fault::new("broken", error.to_string()))?;
+        let rendered = rendition::render(&bytes, limits)
+            .map_err(|error| Fault::new("broken", error.to_string()))?;
         let mut file = NewFile::create(out)?;
         file.write(&rendered.jpeg)?;
         file.keep()?;
@@ -176,7 +211,12 @@ impl Household {
     }
 
     /// The original bit for bit, part after part.
-    fn write_original(&self, item: &ShareItem, allowed: &Allowed, out: &Path) -> Result<Viewed, Fault> {
+    fn write_original(
+        &self,
+        item: &ShareItem,
+        allowed: &Allowed,
+        out: &Path,
+    ) -> Result<Viewed, Fault> {
         let mut file = NewFile::create(out)?;
         let (mut size, mut format) = (0, Format::Other);
         self.each_part(item, allowed, |content| {
@@ -200,7 +240,10 @@ impl Household {
         let mut bytes = Zeroizing::new(Vec::new());
         self.each_part(item, allowed, |content| {
             if bytes.len() + content.len() > rendition::MAX_BYTES {
-                return Err(Fault::new("too_large", "this picture is too large to be shown"));
+                return Err(Fault::new(
+                    "too_large",
+                    "this picture is too large to be shown",
+                ));
             }
             bytes.extend_from_slice(content);
             Ok(())
@@ -215,11 +258,21 @@ impl Household {
         mut take: impl FnMut(&[u8]) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         let no_key = || Fault::new("grant", "the grant does not reach this quality");
-        let key = allowed.opened.keys.key(item.wire, allowed.tier).ok_or_else(no_key)?;
+        let key = allowed
+            .opened
+            .keys
+            .key(item.wire, allowed.tier)
+            .ok_or_else(no_key)?;
         for part in self.album.rows().tier_parts(item.id, allowed.tier)? {
             let mut der = Zeroizing::new(self.album.blobs().read_part(part.digest)?);
             let content = open_part(&mut der, &key).map_err(|error| {
-                Fault::new("disk", format!("a stored part is damaged ({}): {error}", part.digest.short()))
+                Fault::new(
+                    "disk",
+                    format!(
+                        "a stored part is damaged ({}): {error}",
+                        part.digest.short()
+                    ),
+                )
             })?;
             take(content)?;
         }
@@ -238,8 +291,13 @@ fn source(action: Action, rendition: &Rendition, held: &[Tier]) -> Option<Tier> 
 /// What the household that granted a share calls itself.
 pub(super) fn granter_name(rows: Rows<'_>, share: &Share) -> Result<String, Fault> {
     let holdings = rows.holdings(share.id)?;
-    let contact = holdings.first().map(|holding| rows.contact(holding.granter)).transpose()?;
-    Ok(contact.flatten().map_or_else(|| "the sender".to_owned(), |contact| contact.name))
+    let contact = holdings
+        .first()
+        .map(|holding| rows.contact(holding.granter))
+        .transpose()?;
+    Ok(contact
+        .flatten()
+        .map_or_else(|| "the sender".to_owned(), |contact| contact.name))
 }
 
 /// A file that the person asked for; it appears whole or not at all.
@@ -254,7 +312,10 @@ impl NewFile {
     fn create(out: &Path) -> Result<Self, Fault> {
         let mut name = out.file_name().unwrap_or_default().to_owned();
         if name.is_empty() || out.is_dir() {
-            return Err(Fault::usage("out", format!("{} is a folder; name a file", out.display())));
+            return Err(Fault::usage(
+                "out",
+                format!("{} is a folder; name a file", out.display()),
+            ));
         }
         name.push(format!(".{}.part", std::process::id()));
         let temporary = out.with_file_name(name);

@@ -13,7 +13,11 @@ use crate::rules::Rules;
 impl Household {
     /// Queues what waits and can go now.
     pub(super) fn release_waiting(&mut self, now: Now) -> Result<(), Fault> {
-        for destination in self.album.rows().destinations_in(DestinationState::Waiting)? {
+        for destination in self
+            .album
+            .rows()
+            .destinations_in(DestinationState::Waiting)?
+        {
             self.release(&destination, now)?;
         }
         Ok(())
@@ -21,7 +25,10 @@ impl Household {
 
     fn release(&mut self, destination: &Destination, now: Now) -> Result<(), Fault> {
         let rows = self.album.rows();
-        let Some(contact) = rows.contact(destination.contact)?.filter(|contact| !contact.blocked) else {
+        let Some(contact) = rows
+            .contact(destination.contact)?
+            .filter(|contact| !contact.blocked)
+        else {
             return Ok(());
         };
         let Some(certificate) = contact.certificate(now.now)? else {
@@ -40,7 +47,10 @@ impl Household {
             .items
             .iter()
             .filter(|item| permit.permit().covers(item.id))
-            .map(|item| Planned { id: item.id, kind: item.kind })
+            .map(|item| Planned {
+                id: item.id,
+                kind: item.kind,
+            })
             .collect();
         // The permit was signed when the share was made; the keys are worked out from it and the rules again.
         let ceiling: Option<&Rules> = permit.permit().onward.as_ref().map(|onward| &onward.rules);
@@ -50,7 +60,11 @@ impl Household {
         let whole = given.tiers.len() == manifest.manifest().items.len();
         let keys = match given.keys(content) {
             Keys::Share(_) if !whole => Keys::Items(
-                given.tiers.iter().map(|(&id, &tier)| (id, content.item(id, tier))).collect(),
+                given
+                    .tiers
+                    .iter()
+                    .map(|(&id, &tier)| (id, content.item(id, tier)))
+                    .collect(),
             ),
             keys => keys,
         };
@@ -65,7 +79,11 @@ impl Household {
             message: share.message.clone(),
         };
         let new = NewGrant {
-            expected: expected_parts(manifest.manifest(), &grant, permit.permit().onward.is_some()),
+            expected: expected_parts(
+                manifest.manifest(),
+                &grant,
+                permit.permit().onward.is_some(),
+            ),
             certificate: Some(certificate),
             contact,
             permit,

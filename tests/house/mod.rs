@@ -77,7 +77,8 @@ impl Village {
         for name in people {
             let station: StationName = name.parse().expect("a station");
             let mail = "people@p.example".parse().expect("a mailbox");
-            home.add_person(station, mail, Timestamp::from_unix(START)).expect("added");
+            home.add_person(station, mail, Timestamp::from_unix(START))
+                .expect("added");
         }
         House {
             home,
@@ -94,7 +95,10 @@ impl Village {
         let (at_a, at_b) = (a.mailbox.clone(), b.mailbox.clone());
         for (house, mailbox, card) in [(a, at_b, &cards[1]), (b, at_a, &cards[0])] {
             let now = house.now();
-            house.home.add_contact_file(&mailbox, card.as_bytes(), now).expect("added");
+            house
+                .home
+                .add_contact_file(&mailbox, card.as_bytes(), now)
+                .expect("added");
         }
     }
 
@@ -147,7 +151,10 @@ impl House {
 
     pub fn import(&mut self, paths: &[PathBuf]) -> Vec<OwnItem> {
         let now = self.now();
-        let imported = self.home.import(paths, None, now, &mut |_| {}).expect("import");
+        let imported = self
+            .home
+            .import(paths, None, now, &mut |_| {})
+            .expect("import");
         assert!(imported.skipped.is_empty(), "{:?}", imported.skipped);
         imported.items
     }
@@ -158,7 +165,12 @@ impl House {
         self.home.share(order, now, &mut |_| {})
     }
 
-    pub fn view(&mut self, item: &str, person: &str, action: Action) -> Result<(Viewed, Vec<u8>), Fault> {
+    pub fn view(
+        &mut self,
+        item: &str,
+        person: &str,
+        action: Action,
+    ) -> Result<(Viewed, Vec<u8>), Fault> {
         let out = self.folder.join(format!("out-{person}-{action}"));
         let _ = std::fs::remove_file(&out);
         let reading = self.reading();
@@ -188,7 +200,11 @@ pub fn order(what: &[&OwnItem], to: &[&str], rules: &str) -> Order {
 /// A JPEG with something in it.
 pub fn picture(path: &Path, width: u32, height: u32) -> Vec<u8> {
     let pixels = image::RgbImage::from_fn(width, height, |x, y| {
-        image::Rgb([(x * 255 / width) as u8, (y * 255 / height) as u8, ((x * y) % 251) as u8])
+        image::Rgb([
+            (x * 255 / width) as u8,
+            (y * 255 / height) as u8,
+            ((x * y) % 251) as u8,
+        ])
     });
     pixels.save(path).expect("a picture");
     std::fs::read(path).expect("a picture")
