@@ -14,10 +14,11 @@ use source::{Token, paths, tokens};
 const LAYERS: &[&[&str]] = &[
     &["encoding"],
     &["address"],
-    &["endpoint", "config"],
+    &["config"],
     &["rules"],
     &["envelope"],
     &["message"],
+    &["endpoint"],
     &[
         "album",
         "clock",
@@ -28,7 +29,7 @@ const LAYERS: &[&[&str]] = &[
         "submission",
     ],
     &["sharing"],
-    &["daemon"],
+    &["daemon", "demo"],
     &["web"],
     &["cli"],
     &["main"],
