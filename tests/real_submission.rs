@@ -3,6 +3,7 @@
 mod pair;
 
 use std::io;
+use std::time::{Duration, Instant};
 
 use hearthpost::endpoint::TlsFault;
 use hearthpost::mailbox::Session;
@@ -30,7 +31,8 @@ async fn arrived(pair: &Pair, user: &str, tag: &str) -> Vec<u8> {
     let mut session = Session::open(&pair.account("imaps", user))
         .await
         .expect("a session");
-    for _ in 0..2000 {
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(30) {
         session.select("INBOX").await.expect("INBOX");
         let mut scan = session.scan(1).await.expect("a scan");
         while let Some(batch) = session.next_batch(&mut scan).await.expect("a batch") {

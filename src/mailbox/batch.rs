@@ -33,6 +33,7 @@ impl Session {
         items: &str,
         mut read: impl FnMut(&[AttributeValue<'_>]) -> Option<Result<T, Unreadable>> + Send,
     ) -> Result<Findings<T>, MailboxError> {
+        self.needs_folder()?;
         let mut findings = Findings::new();
         let mut reopened = 0;
         let mut refusal = None;
@@ -46,12 +47,18 @@ impl Session {
             }
             let command = format!("UID FETCH {} ({items})", sequence_set(&uids));
             let mut unreadable = None;
+            // Told about, without what was asked for: a changed flag, or an item the parser took for one unknown to it.
+            let mut told = Vec::new();
             let ending = self
                 .run(step, &command, |answer| match answer {
                     Untagged::Unreadable(why) => unreadable = Some(why),
                     Untagged::Response(Response::Fetch(_, values)) => {
-                        if let (Some(uid), Some(found)) = (uid(&values), read(&values)) {
-                            findings.insert(uid, found);
+                        match (uid(&values), read(&values)) {
+                            (Some(uid), Some(found)) => {
+                                findings.insert(uid, found);
+                            }
+                            (Some(uid), None) => told.push(uid),
+                            (None, _) => {}
                         }
                     }
                     Untagged::Response(_) => {}
@@ -62,6 +69,9 @@ impl Session {
                 .copied()
                 .filter(|uid| !findings.contains_key(uid))
                 .collect();
+            if missing.iter().any(|uid| told.contains(uid)) {
+                unreadable = unreadable.or(Some(Unreadable::Unparsable));
+            }
             match ending {
                 // Asked alone, its answer was the unreadable one.
                 Ok(Ending::Ok) => match (unreadable, missing.as_slice()) {

@@ -148,11 +148,13 @@ impl MailboxError {
         }
     }
 
-    /// Whether the connection is gone and a new one may help.
+    /// Whether the connection is gone, or its dialogue out of step, and a new one may help.
     pub(super) fn connection_lost(&self) -> bool {
         matches!(
             self,
-            MailboxError::Unreachable { .. } | MailboxError::TimedOut { .. }
+            MailboxError::Unreachable { .. }
+                | MailboxError::TimedOut { .. }
+                | MailboxError::Protocol { .. }
         )
     }
 }

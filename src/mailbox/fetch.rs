@@ -6,9 +6,9 @@ use super::batch;
 use super::error::{FetchError, MailboxError};
 use super::session::{Ending, Session, Untagged};
 
-/// How much is asked for at once. Measured over TLS on loopback, larger pieces save no more CPU, and a lost connection
-/// costs one piece.
-const PIECE: u64 = 1024 * 1024;
+/// How much is asked for at once. CPU is the same from 256 KiB to a whole message (2 ms a MB over TLS); larger pieces save
+/// round trips, smaller ones waste less where a section is longer than allowed.
+const PIECE: u64 = 4 * 1024 * 1024;
 
 impl Session {
     /// Fetches `section` of message `uid` and hands its bytes to `sink` as they come, without setting any flag.
@@ -23,6 +23,7 @@ impl Session {
         limit: u64,
         mut sink: impl FnMut(&[u8]) -> Result<(), E> + Send,
     ) -> Result<u64, FetchError<E>> {
+        self.needs_folder()?;
         if !is_section(section) {
             let text = format!("{section:?} is no section of a message");
             return Err(self.protocol(&text).into());

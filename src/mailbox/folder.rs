@@ -125,7 +125,7 @@ impl Session {
     /// Opens the session and its folder anew after the connection was lost.
     pub(super) async fn reopen(&mut self) -> Result<(), MailboxError> {
         tracing::debug!(host = %self.account.endpoint.host, "imap session is opened anew");
-        let selected = self.selected.take();
+        let selected = self.selected.clone();
         let fresh = Session::open(&self.account).await?;
         let validity = std::mem::take(&mut self.validity);
         let folders = self.folders.take();
@@ -137,6 +137,15 @@ impl Session {
         match selected {
             Some((folder, _)) => self.select(&folder).await.map(|_| ()),
             None => Ok(()),
+        }
+    }
+
+    /// UIDs mean something only in an open folder whose UIDVALIDITY is the known one: a refused [`Session::select`]
+    /// leaves a folder open at the server that nothing may be asked of.
+    pub(super) fn needs_folder(&self) -> Result<&str, MailboxError> {
+        match &self.selected {
+            Some((folder, _)) => Ok(folder),
+            None => Err(self.protocol("no folder is open, so UIDs mean nothing")),
         }
     }
 

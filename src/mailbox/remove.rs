@@ -25,6 +25,7 @@ impl Session {
     /// Gmail keeps what is expunged under All Mail, so there and on servers without UIDPLUS messages are moved to the
     /// trash folder. UIDs that are gone already are no error.
     pub async fn remove(&mut self, uids: &[u32]) -> Result<Removal, MailboxError> {
+        let open = self.needs_folder()?.to_owned();
         let can = &self.capabilities;
         let (expunge, mover) = (can.uidplus && !can.gmail, can.move_);
         if expunge {
@@ -37,12 +38,8 @@ impl Session {
             }
             return Ok(Removal::Expunged);
         }
-        let open = self.selected.as_ref().map(|(folder, _)| folder.clone());
         let trash = match mover {
-            true => self
-                .trash()
-                .await?
-                .filter(|trash| Some(trash) != open.as_ref()),
+            true => self.trash().await?.filter(|trash| *trash != open),
             false => None,
         };
         let Some(trash) = trash.as_deref().and_then(quoted) else {

@@ -84,6 +84,9 @@ impl Scan {
 impl Session {
     /// Begins a first look at the messages of the open folder with `first_uid` or a higher UID.
     pub async fn scan(&mut self, first_uid: u32) -> Result<Scan, MailboxError> {
+        self.needs_folder()?;
+        // A server shows new mail to an open folder only between commands: without this the search misses it.
+        self.run_ok("NOOP", "NOOP", |_| {}).await?;
         let first = first_uid.max(1);
         let mut uids = Vec::new();
         self.run_ok("SEARCH", &format!("UID SEARCH UID {first}:*"), |answer| {

@@ -261,3 +261,51 @@ pub(super) fn too_many_connections(said: &str) -> bool {
     many.iter().any(|word| said.contains(word))
         && (said.contains("connection") || said.contains("[limit]"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(structure: &str, deepest: usize) -> bool {
+        let answer = Answer {
+            bytes: format!("* 1 FETCH (UID 1 BODYSTRUCTURE {structure})\r\n").into_bytes(),
+            deepest,
+            ..Answer::default()
+        };
+        matches!(parse(&answer), Untagged::Response(_))
+    }
+
+    // The parser goes back and tries another way at every level; it must neither overflow a thread's stack nor take
+    // exponential time at the depth it is given, whether the innermost body is good or bad.
+    #[test]
+    fn the_parser_stands_the_depth_it_is_given() {
+        let envelope = "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)";
+        let forwarded = format!(r#"("message" "rfc822" NIL NIL NIL "7bit" 5 {envelope} "#);
+        let leaf = r#"("text" "plain" NIL NIL NIL "7bit" 5 1)"#;
+        let depth = DEEPEST - 2;
+        let nested = |open: &str, inner: &str, close: &str| {
+            format!("{}{inner}{}", open.repeat(depth), close.repeat(depth))
+        };
+        let start = std::time::Instant::now();
+        assert!(read(
+            &nested("(", leaf, r#" "mixed" NIL NIL NIL NIL)"#),
+            DEEPEST
+        ));
+        assert!(read(&nested(&forwarded, leaf, " 1)"), DEEPEST));
+        for bad in [
+            "(",
+            "NIL",
+            r#"("text" "plain" NIL"#,
+            r#"(("a" "b" NIL NIL NIL "7bit" 5))"#,
+        ] {
+            read(&nested("(", bad, r#" "mixed" NIL NIL NIL NIL)"#), DEEPEST);
+            read(&nested(&forwarded, bad, " 1)"), DEEPEST);
+            read(
+                &nested(&format!("{leaf}("), bad, r#" "mixed" ("a" "b")  (("x")))"#),
+                DEEPEST,
+            );
+        }
+        assert!(start.elapsed() < std::time::Duration::from_secs(5));
+        assert!(!read(leaf, DEEPEST + 1));
+    }
+}

@@ -33,7 +33,7 @@ pub(super) struct Answer {
     pub(super) bytes: Vec<u8>,
     /// How deep its parentheses nest, outside of strings.
     pub(super) deepest: usize,
-    depth: usize,
+    pub(super) depth: usize,
     /// Longer than [`LONGEST_ANSWER`]; read to its end nevertheless.
     pub(super) oversized: bool,
     /// How many bytes went to the sink.

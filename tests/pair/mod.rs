@@ -83,7 +83,17 @@ impl Pair {
         }
     }
 
-    /// Names and flags of the files of one tag, as they lie in the Maildir; without the size Dovecot adds.
+    /// Takes the files of one tag away again, so that the next run does not wade through them.
+    pub fn clear(&self, user: &str, tag: &str) {
+        for folder in ["new", "cur"] {
+            for file in self.files(user, tag) {
+                // It lies in one of the two.
+                let _ = std::fs::remove_file(self.maildir(user).join(folder).join(file));
+            }
+        }
+    }
+
+    /// Names and flags of the files of one tag, as they lie in the Maildir.
     pub fn files(&self, user: &str, tag: &str) -> Vec<String> {
         let mut names: Vec<String> = ["new", "cur"]
             .iter()
