@@ -22,7 +22,9 @@ fn main() {
     // The four alternate, so that a drift of the machine's speed touches all alike.
     for _ in 0..ROUNDS {
         raw.push(time(|| gcm(&mut raw_buffer)));
-        let read = buffer.fill(&mut plain.as_slice()).expect("memory is readable");
+        let read = buffer
+            .fill(&mut plain.as_slice())
+            .expect("memory is readable");
         assert_eq!(read, PART_SIZE);
         seal.push(time(|| {
             black_box(buffer.seal_undigested(&key).expect("sealed").len());
@@ -40,8 +42,16 @@ fn main() {
     let speed = |time: Duration| mib / time.as_secs_f64();
     println!("4 MiB parts, median of {ROUNDS} alternating rounds");
     println!("raw AES-256-GCM in place  {:8.0} MiB/s", speed(raw));
-    println!("seal                      {:8.0} MiB/s  {:.3} of raw", speed(seal), ratio(raw, seal));
-    println!("open                      {:8.0} MiB/s  {:.3} of raw", speed(open), ratio(raw, open));
+    println!(
+        "seal                      {:8.0} MiB/s  {:.3} of raw",
+        speed(seal),
+        ratio(raw, seal)
+    );
+    println!(
+        "open                      {:8.0} MiB/s  {:.3} of raw",
+        speed(open),
+        ratio(raw, open)
+    );
     println!("SHA-256 of a part         {:8.0} MiB/s", speed(digest));
 }
 

@@ -58,6 +58,14 @@ impl Judge<'_> {
                 "a letter from a blocked household",
             ));
         }
+        if contact.as_ref().is_none_or(|contact| !contact.accepted)
+            && self.too_many_strangers(rows)?
+        {
+            return Ok(refused(
+                Code::Quota,
+                "more letters from strangers today than limits.letters_from_strangers",
+            ));
+        }
         let id = letter.header.id;
         let judged = match &letter.body {
             Body::Card(card) => lift(take_card_letter(rows, &letter, card, self.now.now))?,
@@ -89,6 +97,19 @@ impl Judge<'_> {
             rows.put_letter_seen(from, id, self.now.now)?;
         }
         Ok(judged)
+    }
+
+    /// Counts a letter from someone who is not accepted, and says whether today's are too many.
+    fn too_many_strangers(&self, rows: Rows<'_>) -> Result<bool, Fault> {
+        let today = self.now.now.to_string()[..10].to_owned();
+        let counted = rows.setting("strangers")?.unwrap_or_default();
+        let before = match counted.split_once(' ') {
+            Some((day, number)) if day == today => number.parse::<u32>().unwrap_or(u32::MAX),
+            _ => 0,
+        };
+        let number = before.saturating_add(1);
+        rows.set_setting("strangers", &format!("{today} {number}"))?;
+        Ok(number > self.config.limits.letters_from_strangers)
     }
 
     fn check_age(&self, letter: &Letter) -> Result<Option<Judged>, Fault> {

@@ -7,14 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock::Reading;
-use super::collect::{Kept, enter_parts, keep_part, settle};
+use super::collect::settle;
 use super::correspond::Writer;
 use super::ingest::{Judge, Judged};
 use super::opened::Openers;
 use super::{Fault, Household, Now};
 use crate::album::{FolderState, Verdict, VerdictRow};
-use crate::encoding::{Timestamp, decode_base64_body, encoded_body_len};
-use crate::envelope::{Digest, MAX_SIGNED, PART_OVERHEAD, PART_SIZE};
+use crate::encoding::{Timestamp, encoded_body_len};
+use crate::envelope::{MAX_SIGNED, PART_OVERHEAD, PART_SIZE};
 use crate::mailbox::{Candidate, FetchError, MailboxError, Role, Session};
 use crate::message::mime::read_pkcs7_entity;
 use crate::message::parts::part_of_content_id;
@@ -23,10 +23,9 @@ use crate::message::{Refused, open_letter_mail};
 /// A letter with its headers, encoded, is never longer.
 const MAX_LETTER: u64 = encoded_body_len(MAX_SIGNED as u64) + 64 * 1024;
 /// A part in base64 is never longer, whatever the line ends.
-const MAX_PART: u64 = encoded_body_len((PART_SIZE + PART_OVERHEAD) as u64) + 4 * 1024;
-/// So many kept parts, or bytes of them, are entered at once.
-const COMMIT_PARTS: usize = 32;
-const COMMIT_BYTES: usize = 64 * 1024 * 1024;
+pub(super) const MAX_PART: u64 = encoded_body_len((PART_SIZE + PART_OVERHEAD) as u64) + 4 * 1024;
+/// Marks a part of a message that carries our header.
+const HINTED: &str = "a grant";
 
 /// What one look at the mailbox gave.
 #[derive(Debug, Default)]
@@ -46,7 +45,7 @@ pub struct Polled {
 }
 
 /// A problem that ends the poll: of this box, or of the mail server.
-enum Stop {
+pub(super) enum Stop {
     Fault(Fault),
     Mailbox(MailboxError),
 }
@@ -167,11 +166,10 @@ impl Household {
         };
         self.album
             .commit(|rows| Ok::<_, Fault>(rows.set_folder_state(folder, state(next))?))?;
-        let now = Timestamp::from_unix(0);
         let mut letters = Vec::new();
         let mut scan = session.scan(next).await?;
         while let Some(batch) = session.next_batch(&mut scan).await? {
-            let mut holders = Vec::new();
+            let (mut holders, mut hinted) = (Vec::new(), BTreeSet::new());
             for (uid, scanned) in batch {
                 next = next.max(uid.saturating_add(1));
                 let Ok(scanned) = scanned else {
@@ -183,7 +181,12 @@ impl Household {
                         uid,
                         ours: scanned.hint.is_some(),
                     }),
-                    Candidate::Parts => holders.push(uid),
+                    Candidate::Parts => {
+                        holders.push(uid);
+                        if scanned.hint.is_some() {
+                            hinted.insert(uid);
+                        }
+                    }
                     Candidate::No => {}
                 }
             }
@@ -192,12 +195,9 @@ impl Household {
                 let Ok(structure) = structure else {
                     continue;
                 };
-                rows_of.extend(
-                    structure
-                        .parts
-                        .iter()
-                        .filter_map(|part| part_row(uid, part, now)),
-                );
+                let hinted = hinted.contains(&uid);
+                let parts = structure.parts.iter();
+                rows_of.extend(parts.filter_map(|part| part_row(uid, part, hinted)));
             }
             self.album.commit(|rows| {
                 for row in &rows_of {
@@ -333,148 +333,6 @@ impl Household {
         Ok(())
     }
 
-    /// Fetches the parts of a folder that some share here wants and does not hold.
-    async fn collect_parts(
-        &mut self,
-        session: &mut Session,
-        folder: &str,
-        now: Now,
-        polled: &mut Polled,
-    ) -> Result<(), Stop> {
-        let wanted: Vec<VerdictRow> = self.wanted_here(folder)?;
-        if wanted.is_empty() {
-            return Ok(());
-        }
-        session.select(folder).await?;
-        let mut openers = Openers::default();
-        let (mut kept, mut rows_of, mut bytes) = (Vec::new(), Vec::new(), 0);
-        for row in wanted {
-            if let Some(digest) = row.digest
-                && kept.iter().any(|part: &Kept| part.digest == digest)
-            {
-                continue;
-            }
-            let mut body = Vec::with_capacity((row.size as usize).min(MAX_PART as usize));
-            let fetched = session
-                .fetch(row.uid, &row.section, MAX_PART, |piece| {
-                    body.extend_from_slice(piece);
-                    Ok::<_, ()>(())
-                })
-                .await;
-            let outcome = match fetched {
-                Ok(_) => {
-                    polled.fetched += 1;
-                    match decode_base64_body(&body) {
-                        Some(mut der) => {
-                            bytes += der.len();
-                            keep_part(self, &mut openers, &mut der, row.digest)?
-                        }
-                        None => Err("a part whose base64 is broken"),
-                    }
-                }
-                Err(FetchError::Mailbox(MailboxError::TooLong { .. })) => {
-                    Err("a part longer than any")
-                }
-                Err(FetchError::Mailbox(error)) => {
-                    self.enter(folder, &mut kept, &mut rows_of, &mut openers, now, polled)?;
-                    return Err(error.into());
-                }
-                Err(FetchError::Sink(())) => Err("a part that could not be taken on"),
-            };
-            let verdict = match outcome {
-                Ok(part) => {
-                    kept.push(part);
-                    VerdictRow {
-                        verdict: Verdict::Taken,
-                        ..row
-                    }
-                }
-                Err(reason) => {
-                    tracing::warn!(uid = row.uid, section = %row.section, reason, "part refused");
-                    polled.refused.push(reason.to_owned());
-                    VerdictRow {
-                        verdict: Verdict::Refused,
-                        reason: Some(reason.to_owned()),
-                        ..row
-                    }
-                }
-            };
-            rows_of.push(verdict);
-            if kept.len() >= COMMIT_PARTS || bytes >= COMMIT_BYTES {
-                self.enter(folder, &mut kept, &mut rows_of, &mut openers, now, polled)?;
-                bytes = 0;
-            }
-        }
-        Ok(self.enter(folder, &mut kept, &mut rows_of, &mut openers, now, polled)?)
-    }
-
-    /// Which of the parts that lie in a folder are worth fetching. One without a name is, while a part of its length is
-    /// missing, and in all at most twice what is missing.
-    fn wanted_here(&self, folder: &str) -> Result<Vec<VerdictRow>, Fault> {
-        let rows = self.album.rows();
-        let missing = rows.missing_parts()?;
-        if missing.is_empty() {
-            return Ok(Vec::new());
-        }
-        let digests: BTreeSet<Digest> = missing.iter().map(|part| part.digest).collect();
-        let lengths: BTreeSet<u64> = missing
-            .iter()
-            .map(|part| encoded_body_len(part.len))
-            .collect();
-        let mut nameless = 2 * missing
-            .iter()
-            .map(|part| encoded_body_len(part.len))
-            .sum::<u64>();
-        let mut wanted = Vec::new();
-        for row in rows.verdicts(folder)? {
-            let fits = match (row.verdict, row.digest) {
-                (Verdict::Unclaimed, Some(digest)) => digests.contains(&digest),
-                (Verdict::Unclaimed, None) => {
-                    let near = lengths
-                        .range(row.size.saturating_sub(4)..=row.size + 4)
-                        .next()
-                        .is_some();
-                    let fits = near && row.size <= nameless;
-                    nameless -= if fits { row.size } else { 0 };
-                    fits
-                }
-                _ => false,
-            };
-            if fits {
-                wanted.push(row);
-            }
-        }
-        Ok(wanted)
-    }
-
-    fn enter(
-        &mut self,
-        folder: &str,
-        kept: &mut Vec<Kept>,
-        rows_of: &mut Vec<VerdictRow>,
-        openers: &mut Openers,
-        now: Now,
-        polled: &mut Polled,
-    ) -> Result<(), Fault> {
-        if rows_of.is_empty() {
-            return Ok(());
-        }
-        self.album
-            .blobs()
-            .sync_parts(kept.iter().map(|part| &part.digest))?;
-        let judge = judge_of(&self.keys, &self.config, now);
-        polled.notified += self.album.commit(|rows| {
-            for row in rows_of.iter() {
-                rows.put_verdict(folder, row)?;
-            }
-            enter_parts(rows, &judge, openers, kept)
-        })?;
-        polled.ingested += kept.len() as u64;
-        kept.clear();
-        rows_of.clear();
-        Ok(())
-    }
-
     /// Removes the messages of which all is taken or not needed.
     async fn remove_served(
         &mut self,
@@ -484,25 +342,36 @@ impl Household {
     ) -> Result<(), Stop> {
         let rows = self.album.rows();
         let mut served: BTreeMap<u32, bool> = BTreeMap::new();
-        let mut unclaimed_until = Vec::new();
+        let mut first_seen = Vec::new();
+        let patience = self.config.limits.unclaimed.as_secs();
+        let waited_out = |row: &VerdictRow| {
+            let hinted = row.waits.as_deref() == Some(HINTED);
+            let seen = row.at.unix() != 0;
+            row.verdict == Verdict::Unclaimed
+                && hinted
+                && seen
+                && row.at.plus_seconds(patience) <= now.floor
+        };
         for row in rows.verdicts(folder)? {
             let done = match (row.verdict, row.digest) {
                 (Verdict::Taken, _) => true,
                 (Verdict::Pending, _) => false,
                 // Known to a manifest here and not waited for: held already, or nobody here needs it.
                 (Verdict::Unclaimed | Verdict::Refused, Some(digest)) => {
-                    rows.part_is_known(digest)? && rows.missing_part(digest)?.is_none()
+                    let served =
+                        rows.part_is_known(digest)? && rows.missing_part(digest)?.is_none();
+                    served || waited_out(&row)
                 }
-                (Verdict::Unclaimed | Verdict::Refused, None) => false,
+                (Verdict::Unclaimed | Verdict::Refused, None) => waited_out(&row),
             };
             *served.entry(row.uid).or_insert(true) &= done;
             if row.verdict == Verdict::Unclaimed && row.at.unix() == 0 {
-                unclaimed_until.push(VerdictRow { at: now.now, ..row });
+                first_seen.push(VerdictRow { at: now.now, ..row });
             }
         }
         // The first sight of an unclaimed part is dated once the clock was looked at.
         self.album.commit(|rows| {
-            for row in &unclaimed_until {
+            for row in &first_seen {
                 rows.put_verdict(folder, row)?;
             }
             Ok::<_, Fault>(())
@@ -529,7 +398,7 @@ impl Household {
     }
 }
 
-fn judge_of<'h>(
+pub(super) fn judge_of<'h>(
     keys: &'h crate::album::Keys,
     config: &'h crate::config::Config,
     now: Now,
@@ -560,7 +429,9 @@ fn letter_row(uid: u32, verdict: Verdict, waits: Option<&str>, reason: Option<&s
 }
 
 /// A body part that may be one of ours, not yet claimed by a grant.
-fn part_row(uid: u32, part: &crate::mailbox::BodyPart, at: Timestamp) -> Option<VerdictRow> {
+///
+/// `hinted`: the message carries our header, so that it may be removed once it has waited too long.
+fn part_row(uid: u32, part: &crate::mailbox::BodyPart, hinted: bool) -> Option<VerdictRow> {
     let sealed = part.media_type == "application/pkcs7-mime" && part.encoding == "base64";
     (sealed && u64::from(part.octets) <= MAX_PART).then(|| VerdictRow {
         uid,
@@ -568,8 +439,8 @@ fn part_row(uid: u32, part: &crate::mailbox::BodyPart, at: Timestamp) -> Option<
         verdict: Verdict::Unclaimed,
         digest: part.content_id.as_deref().and_then(part_of_content_id),
         size: u64::from(part.octets),
-        waits: None,
+        waits: hinted.then(|| HINTED.to_owned()),
         reason: None,
-        at,
+        at: Timestamp::from_unix(0),
     })
 }

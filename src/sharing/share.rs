@@ -5,29 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::correspond::Writer;
+use super::granting::{NewGrant, queue_grant, queue_parts};
 use super::import::Progress;
 use super::parts::Sealer;
 use super::plan::{Planned, Rights, cannot_yet, rights};
-use super::words::show_time;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::{
-    Contact, Destination, DestinationState, NewHolding, NewShare, OwnItem, Rows, Share, ShareState,
-    Trust,
-};
+use crate::album::{Contact, DestinationState, NewHolding, NewShare, OwnItem, ShareState, Trust};
 use crate::encoding::Timestamp;
-use crate::envelope::{
-    Card, ContentKey, Digest, EncryptionCertificate, Id, PartBuffer, seal_letter,
-};
-use crate::message::check::check_outgoing;
-use crate::message::grant::Bytes;
-use crate::message::mime::Outer;
-use crate::message::parts::{PartsMessage, bundle};
-use crate::message::permit::NewPermit;
-use crate::message::{
-    Body, Grant, Item, Manifest, SignedManifest, SignedPermit, Station, expected_parts,
-};
-use crate::rules::{Limits, PREVIEW_EDGE, Rules, Tier, describe};
+use crate::envelope::{Card, ContentKey, Digest, Id, PartBuffer, seal_letter};
+use crate::message::{Item, Manifest, SignedManifest, Station};
+use crate::rules::{Limits, PREVIEW_EDGE, Rules, Tier};
 
 /// What a sender says.
 #[derive(Debug, Clone, Default)]
@@ -77,9 +65,9 @@ pub struct Line {
 }
 
 /// A household with what its stations may do.
-struct Recipient {
-    contact: Contact,
-    stations: Vec<Station>,
+pub(super) struct Recipient {
+    pub contact: Contact,
+    pub stations: Vec<Station>,
 }
 
 /// Without any rule a share is to look at for 30 days, at screen size.
@@ -341,15 +329,6 @@ struct NewlyShared {
     held: BTreeSet<Digest>,
 }
 
-/// What goes to one household.
-pub(super) struct NewGrant {
-    pub contact: Contact,
-    pub certificate: Option<EncryptionCertificate>,
-    pub permit: SignedPermit,
-    pub grant: Grant,
-    pub expected: BTreeSet<Digest>,
-}
-
 impl NewlyShared {
     fn seal(
         home: &Household,
@@ -437,159 +416,6 @@ fn sends(rights: &Rights, item: Id, tier: Tier) -> bool {
         .tiers
         .get(&item)
         .is_some_and(|&granted| tier <= granted)
-}
-
-impl NewGrant {
-    fn new(
-        home: &Household,
-        household: &Recipient,
-        rights: &Rights,
-        content: &ContentKey,
-        manifest: &SignedManifest,
-        order: &Order,
-        now: Timestamp,
-    ) -> Result<Self, Fault> {
-        let (origin, share) = (manifest.manifest().origin, manifest.manifest().share);
-        let new = NewPermit {
-            share,
-            origin,
-            manifest: manifest.digest(),
-            to: household.contact.fingerprint,
-            parent: None,
-            items: rights.items.clone(),
-            tier: rights.tier,
-            onward: rights.onward.clone(),
-            issued: now,
-        };
-        let permit = SignedPermit::sign(new, &home.keys.identity)?;
-        let grant = Grant {
-            share,
-            origin,
-            chain: vec![Bytes(permit.der().to_vec())],
-            keys: rights.keys(content),
-            stations: household.stations.clone(),
-            relay: Vec::new(),
-            title: order.title.clone(),
-            message: order.message.clone(),
-        };
-        // What a receiver would refuse is our own bug, and must not leave the house.
-        check_outgoing(&grant, manifest)?;
-        Ok(NewGrant {
-            expected: expected_parts(manifest.manifest(), &grant, rights.onward.is_some()),
-            certificate: household.contact.certificate(now)?,
-            contact: household.contact.clone(),
-            permit,
-            grant,
-        })
-    }
-
-    fn line(&self, state: DestinationState) -> Line {
-        let sentence = |station: &Station| {
-            let person = if station.name.is_everyone() {
-                "Everyone there"
-            } else {
-                station.name.as_str()
-            };
-            (
-                station.name.clone(),
-                describe(person, &station.rules, show_time),
-            )
-        };
-        Line {
-            mailbox: self.contact.mailbox.clone(),
-            name: self.contact.name.clone(),
-            stations: self.grant.stations.iter().map(sentence).collect(),
-            state,
-        }
-    }
-}
-
-/// Records a destination and queues its letter. Without a usable certificate it waits for a card.
-pub(super) fn queue_grant(
-    rows: Rows<'_>,
-    writer: &Writer<'_>,
-    share: &Share,
-    manifest: &SignedManifest,
-    new: &NewGrant,
-    now: Timestamp,
-) -> Result<(i64, DestinationState), Fault> {
-    let mut destination = Destination {
-        id: 0,
-        share: share.id,
-        contact: new.contact.fingerprint,
-        mailbox: new.contact.mailbox.clone(),
-        letter: Id::random(),
-        issued: now,
-        permit: new.permit.der().to_vec(),
-        stations: new.grant.stations.clone(),
-        state: DestinationState::Waiting,
-        error: None,
-        changed: now,
-    };
-    let Some(certificate) = &new.certificate else {
-        super::contacts::queue_card_request(
-            rows,
-            writer.keys,
-            writer.mailbox,
-            &new.contact.mailbox,
-            now,
-        )?;
-        destination.error = Some("its certificate has ended; it is asked for a new one".to_owned());
-        return Ok((
-            rows.put_destination(&destination)?,
-            DestinationState::Waiting,
-        ));
-    };
-    let body = Body::Grant(Box::new(new.grant.clone()), Box::new(manifest.clone()));
-    let letter = writer.write(
-        &body,
-        new.contact.fingerprint,
-        &new.contact.mailbox,
-        certificate,
-        now,
-    )?;
-    destination.letter = letter.id;
-    destination.state = DestinationState::Queued;
-    let id = rows.put_destination(&destination)?;
-    letter.queue(rows, &new.contact.mailbox, Some(share.id), Some(id), now)?;
-    Ok((id, DestinationState::Queued))
-}
-
-/// Queues the parts that these destinations need: least tiers first, one transaction for all who need the same.
-pub(super) fn queue_parts(
-    rows: Rows<'_>,
-    share: &Share,
-    destinations: &[(Mailbox, i64, BTreeSet<Digest>)],
-    from: &Mailbox,
-    budget: u64,
-    now: Timestamp,
-) -> Result<(), Fault> {
-    let parts = rows.parts(share.id)?;
-    for tier in Tier::ALL.into_iter().rev() {
-        let mut groups: BTreeMap<Vec<usize>, Vec<(Digest, u64)>> = BTreeMap::new();
-        for part in parts.iter().filter(|part| part.tier == tier) {
-            let needs = |(_, _, expected): &(Mailbox, i64, BTreeSet<Digest>)| {
-                expected.contains(&part.digest)
-            };
-            let who: Vec<usize> = (0..destinations.len())
-                .filter(|&n| needs(&destinations[n]))
-                .collect();
-            if !who.is_empty() {
-                groups.entry(who).or_default().push((part.digest, part.len));
-            }
-        }
-        for (who, parts) in groups {
-            let to: Vec<_> = who
-                .iter()
-                .map(|&n| (destinations[n].0.clone(), Some(destinations[n].1)))
-                .collect();
-            for parts in bundle(parts, budget) {
-                let outer = Outer::new(from.clone(), None, now);
-                rows.queue_parts(&PartsMessage { outer, parts }, share.id, &to)?;
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Originals and passing on go to a household that is only `seen` after a question (PROTOCOL 7, Trust).

@@ -1,9 +1,9 @@
 //! Grants that wait for a household's new certificate go out once its card has come.
 
 use super::correspond::Writer;
+use super::granting::{NewGrant, queue_grant, queue_parts};
 use super::opened::Openers;
 use super::plan::{Planned, rights};
-use super::share::{NewGrant, queue_grant, queue_parts};
 use super::{Fault, Household, Now};
 use crate::album::{Destination, DestinationState};
 use crate::message::grant::Bytes;

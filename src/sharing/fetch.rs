@@ -1,0 +1,160 @@
+//! The parts of a folder that some share here wants: fetched, checked, kept, and entered a handful at a time.
+
+use std::collections::BTreeSet;
+
+use super::collect::{Kept, enter_parts, keep_part};
+use super::opened::Openers;
+use super::poll::{MAX_PART, Polled, Stop, judge_of};
+use super::{Fault, Household, Now};
+use crate::album::{Verdict, VerdictRow};
+use crate::encoding::{decode_base64_body, encoded_body_len};
+use crate::envelope::Digest;
+use crate::mailbox::{FetchError, MailboxError, Session};
+
+/// So many kept parts, or bytes of them, are entered at once.
+const COMMIT_PARTS: usize = 32;
+const COMMIT_BYTES: usize = 64 * 1024 * 1024;
+
+impl Household {
+    /// Fetches the parts of a folder that some share here wants and does not hold.
+    pub(super) async fn collect_parts(
+        &mut self,
+        session: &mut Session,
+        folder: &str,
+        now: Now,
+        polled: &mut Polled,
+    ) -> Result<(), Stop> {
+        let wanted: Vec<VerdictRow> = self.wanted_here(folder)?;
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        session.select(folder).await?;
+        let mut openers = Openers::default();
+        let (mut kept, mut rows_of, mut bytes) = (Vec::new(), Vec::new(), 0);
+        for row in wanted {
+            if let Some(digest) = row.digest
+                && kept.iter().any(|part: &Kept| part.digest == digest)
+            {
+                continue;
+            }
+            let mut body = Vec::with_capacity((row.size as usize).min(MAX_PART as usize));
+            let fetched = session
+                .fetch(row.uid, &row.section, MAX_PART, |piece| {
+                    body.extend_from_slice(piece);
+                    Ok::<_, ()>(())
+                })
+                .await;
+            let outcome = match fetched {
+                Ok(_) => {
+                    polled.fetched += 1;
+                    match decode_base64_body(&body) {
+                        Some(mut der) => {
+                            bytes += der.len();
+                            keep_part(self, &mut openers, &mut der, row.digest)?
+                        }
+                        None => Err("a part whose base64 is broken"),
+                    }
+                }
+                Err(FetchError::Mailbox(MailboxError::TooLong { .. })) => {
+                    Err("a part longer than any")
+                }
+                Err(FetchError::Mailbox(error)) => {
+                    self.enter(folder, &mut kept, &mut rows_of, &mut openers, now, polled)?;
+                    return Err(error.into());
+                }
+                Err(FetchError::Sink(())) => Err("a part that could not be taken on"),
+            };
+            let verdict = match outcome {
+                Ok(part) => {
+                    kept.push(part);
+                    VerdictRow {
+                        verdict: Verdict::Taken,
+                        ..row
+                    }
+                }
+                Err(reason) => {
+                    tracing::warn!(uid = row.uid, section = %row.section, reason, "part refused");
+                    polled.refused.push(reason.to_owned());
+                    VerdictRow {
+                        verdict: Verdict::Refused,
+                        reason: Some(reason.to_owned()),
+                        ..row
+                    }
+                }
+            };
+            rows_of.push(verdict);
+            if kept.len() >= COMMIT_PARTS || bytes >= COMMIT_BYTES {
+                self.enter(folder, &mut kept, &mut rows_of, &mut openers, now, polled)?;
+                bytes = 0;
+            }
+        }
+        Ok(self.enter(folder, &mut kept, &mut rows_of, &mut openers, now, polled)?)
+    }
+
+    /// Which of the parts that lie in a folder are worth fetching. One without a name is, while a part of its length is
+    /// missing, and in all at most twice what is missing.
+    fn wanted_here(&self, folder: &str) -> Result<Vec<VerdictRow>, Fault> {
+        let rows = self.album.rows();
+        let missing = rows.missing_parts()?;
+        if missing.is_empty() {
+            return Ok(Vec::new());
+        }
+        let digests: BTreeSet<Digest> = missing.iter().map(|part| part.digest).collect();
+        let lengths: BTreeSet<u64> = missing
+            .iter()
+            .map(|part| encoded_body_len(part.len))
+            .collect();
+        let mut nameless = 2 * missing
+            .iter()
+            .map(|part| encoded_body_len(part.len))
+            .sum::<u64>();
+        let mut wanted = Vec::new();
+        for row in rows.verdicts(folder)? {
+            let fits = match (row.verdict, row.digest) {
+                (Verdict::Unclaimed, Some(digest)) => digests.contains(&digest),
+                (Verdict::Unclaimed, None) => {
+                    let near = lengths
+                        .range(row.size.saturating_sub(4)..=row.size + 4)
+                        .next()
+                        .is_some();
+                    let fits = near && row.size <= nameless;
+                    nameless -= if fits { row.size } else { 0 };
+                    fits
+                }
+                _ => false,
+            };
+            if fits {
+                wanted.push(row);
+            }
+        }
+        Ok(wanted)
+    }
+
+    fn enter(
+        &mut self,
+        folder: &str,
+        kept: &mut Vec<Kept>,
+        rows_of: &mut Vec<VerdictRow>,
+        openers: &mut Openers,
+        now: Now,
+        polled: &mut Polled,
+    ) -> Result<(), Fault> {
+        if rows_of.is_empty() {
+            return Ok(());
+        }
+        self.album
+            .blobs()
+            .sync_parts(kept.iter().map(|part| &part.digest))?;
+        let judge = judge_of(&self.keys, &self.config, now);
+        polled.notified += self.album.commit(|rows| {
+            for row in rows_of.iter() {
+                rows.put_verdict(folder, row)?;
+            }
+            enter_parts(rows, &judge, openers, kept)
+        })?;
+        polled.ingested += kept.len() as u64;
+        kept.clear();
+        rows_of.clear();
+        Ok(())
+    }
+}
