@@ -8,8 +8,10 @@
 
 pub mod address;
 pub mod album;
+pub mod cli;
 pub mod config;
 pub mod daemon;
+pub mod demo;
 pub mod encoding;
 pub mod endpoint;
 pub mod envelope;

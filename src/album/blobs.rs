@@ -3,7 +3,7 @@
 //! A blob appears under its name only when all of it is on disk (temporary file, fsync, rename, fsync of the folder),
 //! so a name is a promise. Nothing here is ever plaintext.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -24,6 +24,8 @@ pub struct PartFile {
     file: File,
     temporary: PathBuf,
     kept: bool,
+    /// The folder, locked against a sweep.
+    _writing: File,
 }
 
 /// An own file that is being written, sealed part after sealed part.
@@ -45,8 +47,16 @@ impl Blobs {
         Ok(blobs)
     }
 
-    /// Removes what an interrupted run left half written.
+    /// Removes what an interrupted run left half written; not while another run writes.
     pub fn sweep(&self) -> Result<(), AlbumError> {
+        let folder = File::open(&self.temporary).map_err(AlbumError::file(&self.temporary))?;
+        match folder.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(()),
+            Err(TryLockError::Error(cause)) => {
+                return Err(AlbumError::file(&self.temporary)(cause));
+            }
+        }
         let entries = fs::read_dir(&self.temporary).map_err(AlbumError::file(&self.temporary))?;
         for entry in entries.flatten() {
             fs::remove_file(entry.path()).map_err(AlbumError::file(&entry.path()))?;
@@ -67,12 +77,18 @@ impl Blobs {
 
     /// Begins to write a part.
     pub fn new_part(&self) -> Result<PartFile, AlbumError> {
+        // Held until the file has its name, so that no sweep takes it away.
+        let folder = File::open(&self.temporary).map_err(AlbumError::file(&self.temporary))?;
+        folder
+            .lock_shared()
+            .map_err(AlbumError::file(&self.temporary))?;
         let temporary = self.temporary.join(Id::random().to_string());
         let file = private_file(&temporary).map_err(AlbumError::file(&temporary))?;
         Ok(PartFile {
             file,
             temporary,
             kept: false,
+            _writing: folder,
         })
     }
 

@@ -135,7 +135,7 @@ impl Rows<'_> {
                 "INSERT INTO verdict (folder, uid, section, verdict, digest, size, waits, reason, at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
                  ON CONFLICT (folder, uid, section) DO UPDATE SET verdict = excluded.verdict, digest = excluded.digest,
-                    size = excluded.size, waits = excluded.waits, reason = excluded.reason",
+                    size = excluded.size, waits = excluded.waits, reason = excluded.reason, at = excluded.at",
             )?
             .execute(params![
                 folder,
@@ -160,9 +160,9 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// How many letters wait.
+    /// How many letters were looked at and wait.
     pub fn pending_letters(&self) -> Result<u64, AlbumError> {
-        let sql = "SELECT count(*) FROM verdict WHERE verdict = 'pending'";
+        let sql = "SELECT count(*) FROM verdict WHERE verdict = 'pending' AND waits <> 'look'";
         Ok(self.0.query_row(sql, [], |row| row.get(0))?)
     }
 

@@ -98,11 +98,14 @@ impl Rows<'_> {
     }
 
     /// Ids of the messages with a recipient that is due, oldest first: letters stand before the parts they announce.
-    pub fn due_messages(&self, now: Timestamp) -> Result<Vec<i64>, AlbumError> {
+    /// What would wait longer than `longest` was put off by a clock that was ahead, and is due.
+    pub fn due_messages(&self, now: Timestamp, longest: u64) -> Result<Vec<i64>, AlbumError> {
         let mut query = self.0.prepare_cached(
-            "SELECT DISTINCT message FROM outbox_recipient WHERE state = 'queued' AND next_try <= ?1 ORDER BY message",
+            "SELECT DISTINCT message FROM outbox_recipient
+             WHERE state = 'queued' AND (next_try <= ?1 OR next_try > ?2) ORDER BY message",
         )?;
-        let rows = query.query_map([now.unix()], |row| row.get(0))?;
+        let ahead = now.plus_seconds(longest).unix();
+        let rows = query.query_map([now.unix(), ahead], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -113,20 +116,21 @@ impl Rows<'_> {
         Ok(next.map(Timestamp::from_unix))
     }
 
-    /// A message with the recipients that are due. `from` is this household's mailbox.
+    /// A message with the recipients that are due, as [`Rows::due_messages`] counts. `from` is this household's mailbox.
     pub fn outbox_message(
         &self,
         id: i64,
         from: &Mailbox,
         now: Timestamp,
+        longest: u64,
     ) -> Result<OutboxMessage, AlbumError> {
         let recipients = self
             .0
             .prepare_cached(
                 "SELECT mailbox, destination, tries FROM outbox_recipient
-                 WHERE message = ?1 AND state = 'queued' AND next_try <= ?2 ORDER BY mailbox",
+                 WHERE message = ?1 AND state = 'queued' AND (next_try <= ?2 OR next_try > ?3) ORDER BY mailbox",
             )?
-            .query_map([id, now.unix()], |row| {
+            .query_map([id, now.unix(), now.plus_seconds(longest).unix()], |row| {
                 Ok(OutboxRecipient {
                     mailbox: parsed(row, "mailbox")?,
                     destination: row.get("destination")?,

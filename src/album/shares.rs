@@ -347,14 +347,14 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// A part that some share here wants and does not hold, by digest.
-    pub fn missing_part(&self, digest: Digest) -> Result<Option<PartRow>, AlbumError> {
+    /// A part by digest, once for each share here that wants and does not hold it. An honest part is of one share alone;
+    /// a hostile manifest may name the parts of another.
+    pub fn waits_for_part(&self, digest: Digest) -> Result<Vec<PartRow>, AlbumError> {
         let mut query = self
             .0
             .prepare_cached("SELECT * FROM part WHERE digest = ?1 AND wanted = 1 AND held = 0")?;
-        Ok(query
-            .query_row([digest.to_string()], PartRow::from_row)
-            .optional()?)
+        let rows = query.query_map([digest.to_string()], PartRow::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Whether any share here knows the part, and whether one still waits for it.
@@ -391,11 +391,13 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Notes that a part's blob is here (and opened, where it was).
-    pub fn hold_part(&self, digest: Digest, opened: bool) -> Result<(), AlbumError> {
+    /// Notes that a part's blob is here (and opened, where it was), for the one share whose key opens it.
+    pub fn hold_part(&self, share: i64, digest: Digest, opened: bool) -> Result<(), AlbumError> {
         self.0
-            .prepare_cached("UPDATE part SET held = 1, opened = opened OR ?2 WHERE digest = ?1")?
-            .execute(params![digest.to_string(), opened])?;
+            .prepare_cached(
+                "UPDATE part SET held = 1, opened = opened OR ?3 WHERE share = ?1 AND digest = ?2",
+            )?
+            .execute(params![share, digest.to_string(), opened])?;
         Ok(())
     }
 

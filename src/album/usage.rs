@@ -42,7 +42,8 @@ impl Rows<'_> {
         Ok(since.map(Timestamp::from_unix))
     }
 
-    /// Notes that the share became viewable to a person; the first time counts.
+    /// Notes that the share became viewable to a person; the first time counts. A time that lies ahead came from a clock
+    /// that was wrong: the period would run longer than was granted.
     pub fn set_viewable(
         &self,
         share: i64,
@@ -50,7 +51,8 @@ impl Rows<'_> {
         now: Timestamp,
     ) -> Result<(), AlbumError> {
         self.0.execute(
-            "INSERT INTO viewable (share, station, since) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            "INSERT INTO viewable (share, station, since) VALUES (?1, ?2, ?3)
+             ON CONFLICT (share, station) DO UPDATE SET since = min(since, excluded.since)",
             params![share, station.as_str(), now.unix()],
         )?;
         Ok(())

@@ -10,7 +10,7 @@ use super::{Fault, Household};
 use crate::address::StationName;
 use crate::album::{Holding, HoldingState, PartRow, Rows, Share, ShareState};
 use crate::encoding::{Timestamp, parse_object};
-use crate::envelope::{Digest, open_part};
+use crate::envelope::{Digest, ItemKey, open_part, part_key_id};
 use crate::message::grant::Bytes;
 use crate::message::{About, Station};
 use crate::rules::{Rules, Tier};
@@ -23,47 +23,75 @@ pub(super) struct Kept {
     pub about: Option<(i64, About)>,
 }
 
-/// Checks a part that was fetched and writes its blob. `None` where it is not what some share here waits for, or does
-/// not open: nothing is kept then.
+/// Why a part is not kept.
+pub(super) enum NotKept {
+    /// It is not what it should be.
+    Refused(&'static str),
+    /// No share here waits for it. What it is can be told now, also where it came without its name.
+    Unclaimed(Digest),
+}
+
+/// Checks a part that was fetched and writes its blob. Where it is not what some share here waits for, or does not open,
+/// nothing is kept.
 pub(super) fn keep_part(
     home: &Household,
     openers: &mut Openers,
     der: &mut [u8],
     expected: Option<Digest>,
-) -> Result<Result<Kept, &'static str>, Fault> {
+) -> Result<Result<Kept, NotKept>, Fault> {
+    let refuse = |reason| Ok(Err(NotKept::Refused(reason)));
     let digest = Digest::of(der);
     if expected.is_some_and(|expected| expected != digest) {
-        return Ok(Err(
-            "a part is not what its name says: it was changed on the way",
-        ));
+        return refuse("a part is not what its name says: it was changed on the way");
     }
     let rows = home.album.rows();
-    let Some(part) = rows.missing_part(digest)? else {
-        return Ok(Err("no share waits for this part"));
+    let waiting = rows.waits_for_part(digest)?;
+    if waiting.is_empty() {
+        return Ok(Err(NotKept::Unclaimed(digest)));
+    }
+    let Ok(kek_id) = part_key_id(der) else {
+        return refuse("a part is outside the profile");
     };
-    let item = rows
-        .share_items(part.share)?
-        .into_iter()
-        .find(|item| item.id == part.item);
-    let item = item.ok_or_else(|| Fault::new("database", "a part without its item"))?;
-    let Some(key) = openers.key(rows, &home.keys, part.share, item.wire, part.tier)? else {
-        return Ok(Err("no grant here opens this part"));
-    };
-    home.album.blobs().put_part(digest, der)?;
-    // Opening it shows now, while the mail is still there, that nothing else will come to light later.
-    let about = match open_part(der, &key) {
-        Ok(content) if part.tier == Tier::About => parse_object::<About>(content).ok(),
-        Ok(_) => None,
-        Err(_) => {
-            home.album.blobs().remove_part(digest)?;
-            return Ok(Err("a part does not open with the key that was granted"));
+    for part in waiting {
+        let Some(key) = key_of(home, openers, &part)?.filter(|key| key.kek_id() == kek_id) else {
+            continue;
+        };
+        // The quota was reserved for the declared length.
+        if der.len() as u64 != part.len {
+            return refuse("a part is not as long as was declared");
         }
-    };
-    Ok(Ok(Kept {
-        digest,
-        share: part.share,
-        about: about.map(|about| (part.item, clean(about))),
-    }))
+        home.album.blobs().put_part(digest, der)?;
+        // Opening it shows now, while the mail is still there, that nothing else will come to light later.
+        let about = match open_part(der, &key) {
+            Ok(content) if part.tier == Tier::About => parse_object::<About>(content).ok(),
+            Ok(_) => None,
+            Err(_) => {
+                if !rows.part_is_held_elsewhere(part.share, digest)? {
+                    home.album.blobs().remove_part(digest)?;
+                }
+                return refuse("a part does not open with the key that was granted");
+            }
+        };
+        return Ok(Ok(Kept {
+            digest,
+            share: part.share,
+            about: about.map(|about| (part.item, clean(about))),
+        }));
+    }
+    refuse("no grant here opens this part")
+}
+
+/// The key of the tier to which a part belongs, if a grant here reaches it.
+fn key_of(
+    home: &Household,
+    openers: &mut Openers,
+    part: &PartRow,
+) -> Result<Option<ItemKey>, Fault> {
+    let rows = home.album.rows();
+    let mut items = rows.share_items(part.share)?.into_iter();
+    let item = items.find(|item| item.id == part.item);
+    let item = item.ok_or_else(|| Fault::new("database", "a part without its item"))?;
+    openers.key(rows, &home.keys, part.share, item.wire, part.tier)
 }
 
 /// Enters kept parts into the rows, and ends the waiting of shares that are complete by them. Gives the number of
@@ -76,7 +104,7 @@ pub(super) fn enter_parts(
 ) -> Result<u64, Fault> {
     let mut shares = BTreeSet::new();
     for part in kept {
-        rows.hold_part(part.digest, true)?;
+        rows.hold_part(part.share, part.digest, true)?;
         if let Some((item, about)) = &part.about {
             rows.describe_item(*item, about)?;
         }

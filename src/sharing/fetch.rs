@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::collect::{Kept, enter_parts, keep_part};
+use super::collect::{Kept, NotKept, enter_parts, keep_part};
 use super::opened::Openers;
 use super::poll::{MAX_PART, Polled, Stop, judge_of};
 use super::{Fault, Household, Now};
@@ -52,17 +52,23 @@ impl Household {
                             bytes += der.len();
                             keep_part(self, &mut openers, &mut der, row.digest)?
                         }
-                        None => Err("a part whose base64 is broken"),
+                        None => Err(NotKept::Refused("a part whose base64 is broken")),
                     }
                 }
                 Err(FetchError::Mailbox(MailboxError::TooLong { .. })) => {
-                    Err("a part longer than any")
+                    Err(NotKept::Refused("a part longer than any"))
+                }
+                Err(FetchError::Mailbox(MailboxError::NoSuchMessage { uid })) => {
+                    self.forget(folder, uid)?;
+                    continue;
                 }
                 Err(FetchError::Mailbox(error)) => {
                     self.enter(folder, &mut kept, &mut rows_of, &mut openers, now, polled)?;
                     return Err(error.into());
                 }
-                Err(FetchError::Sink(())) => Err("a part that could not be taken on"),
+                Err(FetchError::Sink(())) => {
+                    Err(NotKept::Refused("a part that could not be taken on"))
+                }
             };
             let verdict = match outcome {
                 Ok(part) => {
@@ -72,7 +78,11 @@ impl Household {
                         ..row
                     }
                 }
-                Err(reason) => {
+                Err(NotKept::Unclaimed(digest)) => VerdictRow {
+                    digest: Some(digest),
+                    ..row
+                },
+                Err(NotKept::Refused(reason)) => {
                     tracing::warn!(uid = row.uid, section = %row.section, reason, "part refused");
                     polled.refused.push(reason.to_owned());
                     VerdictRow {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::contacts::{MAX_PENDING, answer_card_request, take_card_letter};
 use super::correspond::Writer;
-use super::words::clean_line;
+use super::words::{clean_line, clean_name};
 use super::{Fault, Now};
 use crate::album::{
     Contact, DestinationState, HoldingState, Keys, NewHolding, NewShare, Rows, Share, ShareState,
@@ -152,6 +152,8 @@ impl Judge<'_> {
                 chain: Vec::new(),
             });
             self.writer.send(rows, &body, &contact)?;
+            // The same letter again, after a lost answer or in a folder made anew, is not answered twice.
+            rows.put_letter_seen(from, id, self.now.now)?;
             tracing::warn!(from = %from.short(), letter = %id, code = refused.code.as_str(), "grant refused");
         }
         Ok(verdict)
@@ -176,7 +178,9 @@ impl Judge<'_> {
                     "too many households wait to be accepted",
                 ));
             }
-            rows.put_contact(&Contact::stranger(signer, self.now.now))?;
+            let mut contact = Contact::stranger(signer, self.now.now);
+            contact.name = clean_name(signer.name(), signer.mailbox().as_str());
+            rows.put_contact(&contact)?;
         }
         if rows.pending_letters()? >= MAX_PENDING as u64 {
             return Ok(refused(

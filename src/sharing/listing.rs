@@ -1,1 +1,306 @@
-//! listing.
+//! What there is: shares that came, shares that were sent, and one share in full. Reads only, and changes nothing.
+//!
+//! The shapes are those of the command line's JSON. Texts from other households are cleaned here, because every reader
+//! of these shows them to people.
+
+pub mod overview;
+
+use serde::Serialize;
+
+use super::words::clean_name;
+pub use super::words::{clean_line, show_time};
+use super::{Fault, Household};
+use crate::address::{Mailbox, StationAddress, StationName};
+use crate::album::{Contact, DestinationState, Holding, HoldingState, Rows, Share, ShareItem};
+use crate::encoding::Timestamp;
+use crate::envelope::Fingerprint;
+use crate::message::Station;
+use crate::rules::{Rules, describe};
+
+/// A share that another household granted to this one.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReceivedShare {
+    /// Its short name here.
+    pub share: String,
+    /// The mailbox of who granted it; `None` where that household was forgotten.
+    pub from: Option<Mailbox>,
+    /// What that household calls itself.
+    pub from_name: String,
+    /// The title.
+    pub title: String,
+    /// The message.
+    pub message: String,
+    /// `arriving`, `complete`, `expired` or `revoked`.
+    pub state: &'static str,
+    /// When its first letter was taken here.
+    pub arrived: Timestamp,
+    /// The items, in the sender's order.
+    pub items: Vec<ListedItem>,
+    /// What the people of this house may do.
+    pub stations: Vec<StationRules>,
+}
+
+/// One item of a share.
+#[derive(Debug, Clone, Serialize)]
+pub struct ListedItem {
+    /// Its short name here.
+    pub id: String,
+    /// Its cleaned name; a neutral one until the item's own has arrived.
+    pub name: String,
+    /// What it is said to be; `None` until that has arrived.
+    pub media_type: Option<String>,
+}
+
+/// What one station may do.
+#[derive(Debug, Clone, Serialize)]
+pub struct StationRules {
+    /// Which.
+    pub address: StationAddress,
+    /// The rules.
+    pub rules: Rules,
+    /// When it is over, as far as that is known yet.
+    pub expires: Option<Timestamp>,
+    /// The rules as a sentence.
+    pub words: String,
+}
+
+/// A share of this household's own.
+#[derive(Debug, Clone, Serialize)]
+pub struct SentShare {
+    /// Its short name here.
+    pub share: String,
+    /// The title.
+    pub title: String,
+    /// When it was made.
+    pub created: Timestamp,
+    /// The households it was granted to.
+    pub destinations: Vec<SentTo>,
+}
+
+/// How far a share got at one household.
+#[derive(Debug, Clone, Serialize)]
+pub struct SentTo {
+    /// Where.
+    pub mailbox: Mailbox,
+    /// What the household calls itself.
+    pub name: String,
+    /// `waiting`, `queued`, `sent`, `delivered`, `refused`, `failed` or `deleted`.
+    pub state: &'static str,
+    /// Why not further.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// When that last changed.
+    pub changed: Timestamp,
+}
+
+impl Household {
+    /// What others shared with this household, newest first.
+    pub fn received(&self) -> Result<Vec<ReceivedShare>, Fault> {
+        let shares = self.album.rows().shares()?;
+        let foreign = shares.iter().filter(|share| share.origin != self.me());
+        foreign.map(|share| self.received_share(share)).collect()
+    }
+
+    /// What this household shared, newest first.
+    pub fn sent(&self) -> Result<Vec<SentShare>, Fault> {
+        let shares = self.album.rows().shares()?;
+        let own = shares.iter().filter(|share| share.origin == self.me());
+        own.map(|share| {
+            Ok(SentShare {
+                share: share.reference.clone(),
+                title: clean_line(&share.title),
+                created: share.created,
+                destinations: self.sent_to(share)?,
+            })
+        })
+        .collect()
+    }
+
+    fn received_share(&self, share: &Share) -> Result<ReceivedShare, Fault> {
+        let rows = self.album.rows();
+        let holdings = standing(rows, share)?;
+        let contact = match holdings.first() {
+            Some(holding) => rows.contact(holding.granter)?,
+            None => None,
+        };
+        Ok(ReceivedShare {
+            share: share.reference.clone(),
+            from_name: name_of(contact.as_ref()),
+            from: contact.map(|contact| contact.mailbox),
+            title: clean_line(&share.title),
+            message: clean_text(&share.message),
+            state: share.state.as_str(),
+            arrived: share.arrived,
+            items: self
+                .listed_items(share)?
+                .into_iter()
+                .map(|(_, listed)| listed)
+                .collect(),
+            stations: self.granted_stations(share, &holdings)?,
+        })
+    }
+
+    fn listed_items(&self, share: &Share) -> Result<Vec<(ShareItem, ListedItem)>, Fault> {
+        let items = self.album.rows().share_items(share.id)?;
+        let listed = items.into_iter().enumerate().map(|(position, item)| {
+            let fallback = format!("{} {}", item.kind.as_str(), position + 1);
+            let listed = ListedItem {
+                id: item.reference.clone(),
+                name: clean_name(item.name.as_deref().unwrap_or_default(), &fallback),
+                media_type: item.media_type.as_deref().map(clean_line),
+            };
+            (item, listed)
+        });
+        Ok(listed.collect())
+    }
+
+    /// What was granted to each station of this household, by each of these holdings.
+    fn granted_stations(
+        &self,
+        share: &Share,
+        holdings: &[Holding],
+    ) -> Result<Vec<StationRules>, Fault> {
+        let rows = self.album.rows();
+        let mut all = Vec::new();
+        for holding in holdings {
+            let stations = rows.holding_stations(holding.id)?;
+            for station in &stations {
+                let since = self.viewable_since(share, &station.name, &stations)?;
+                let expires = expires(&station.rules, since);
+                all.push(station_rules(&self.config.mailbox, station, expires));
+            }
+        }
+        Ok(all)
+    }
+
+    /// Since when a station can see anything of a share. The period of everyone runs for each person alone: the last
+    /// one to begin is the last one to end.
+    fn viewable_since(
+        &self,
+        share: &Share,
+        station: &StationName,
+        granted: &[Station],
+    ) -> Result<Option<Timestamp>, Fault> {
+        let rows = self.album.rows();
+        if !station.is_everyone() {
+            return Ok(rows.viewable_since(share.id, station)?);
+        }
+        let mut last = rows.viewable_since(share.id, station)?;
+        for person in rows.people()? {
+            if granted.iter().all(|one| one.name != person.station) {
+                last = last.max(rows.viewable_since(share.id, &person.station)?);
+            }
+        }
+        Ok(last)
+    }
+
+    fn sent_to(&self, share: &Share) -> Result<Vec<SentTo>, Fault> {
+        let rows = self.album.rows();
+        let mut all = Vec::new();
+        for destination in rows.destinations(share.id)? {
+            let waits = destination.state == DestinationState::Queued;
+            let met = if waits {
+                rows.outbox_error(destination.id)?
+            } else {
+                None
+            };
+            all.push(SentTo {
+                name: name_of(rows.contact(destination.contact)?.as_ref()),
+                mailbox: destination.mailbox,
+                state: destination.state.as_str(),
+                error: destination.error.or(met).map(|error| clean_line(&error)),
+                changed: destination.changed,
+            });
+        }
+        Ok(all)
+    }
+
+    /// The mailbox of an identity, this household's own included.
+    fn mailbox_of(&self, who: Fingerprint) -> Result<Option<Mailbox>, Fault> {
+        if who == self.me() {
+            return Ok(Some(self.config.mailbox.clone()));
+        }
+        Ok(self
+            .album
+            .rows()
+            .contact(who)?
+            .map(|contact| contact.mailbox))
+    }
+}
+
+/// The holdings that decide; of an ended share, what is left of them.
+fn standing(rows: Rows<'_>, share: &Share) -> Result<Vec<Holding>, Fault> {
+    let all = rows.holdings(share.id)?;
+    let live = |holding: &Holding| holding.state == HoldingState::Live;
+    Ok(match all.iter().any(live) {
+        true => all.into_iter().filter(live).collect(),
+        false => all,
+    })
+}
+
+fn station_rules(mailbox: &Mailbox, station: &Station, expires: Option<Timestamp>) -> StationRules {
+    let person = match station.name.is_everyone() {
+        true => "Everyone",
+        false => station.name.as_str(),
+    };
+    StationRules {
+        address: StationAddress {
+            mailbox: mailbox.clone(),
+            station: station.name.clone(),
+        },
+        words: describe(person, &station.rules, show_time),
+        rules: station.rules.clone(),
+        expires,
+    }
+}
+
+/// When rules end: the earlier of the end written there and the end of the period, where it has begun.
+fn expires(rules: &Rules, since: Option<Timestamp>) -> Option<Timestamp> {
+    let period = rules
+        .period
+        .zip(since)
+        .map(|(period, since)| since.plus(period));
+    rules.not_after.into_iter().chain(period).min()
+}
+
+fn name_of(contact: Option<&Contact>) -> String {
+    contact.map_or_else(
+        || "a household that was forgotten".to_owned(),
+        |one| clean_line(&one.name),
+    )
+}
+
+/// A text of several lines, each of them clean.
+fn clean_text(text: &str) -> String {
+    text.lines().map(clean_line).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::parse_rules;
+
+    #[test]
+    fn rules_end_with_whatever_ends_first_and_a_period_only_once_it_has_begun() {
+        let at = |seconds| Timestamp::from_unix(seconds);
+        let rules = |text| parse_rules(text).expect("rules");
+        let noon: Timestamp = "2026-11-02T12:00:00Z".parse().expect("a time");
+        assert_eq!(expires(&rules("display=full"), Some(noon)), None);
+        assert_eq!(expires(&rules("display=full,period=PT1H"), None), None);
+        assert_eq!(
+            expires(&rules("display=full,period=PT1H"), Some(noon)),
+            Some(noon.plus_seconds(3600))
+        );
+        let both = rules("display=full,period=PT1H,until=2026-11-02T12:30:00Z");
+        assert_eq!(expires(&both, Some(noon)), Some(noon.plus_seconds(1800)));
+        assert_eq!(expires(&both, Some(at(0))), Some(at(3600)));
+    }
+
+    #[test]
+    fn a_message_keeps_its_lines_and_nothing_that_moves_a_cursor() {
+        assert_eq!(
+            clean_text("Hello\u{1b}[2J\r\nyou\u{202e}!"),
+            "Hello[2J\nyou!"
+        );
+    }
+}

@@ -1,6 +1,6 @@
 //! One item becomes its tiers, each sealed once into parts: cleaned of its place, cut to preview and thumb, described.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek};
 
 use super::Fault;
@@ -21,14 +21,35 @@ pub(super) struct Sealer<'h> {
     /// Leave the place in originals.
     pub keep_location: bool,
     pub buffer: PartBuffer,
+    pub held: Unrecorded,
+}
+
+/// Parts in the blob folder that no row names yet. Dropped so, because the share comes to nothing, they are removed.
+pub(super) struct Unrecorded {
+    pub blobs: Blobs,
+    pub digests: BTreeSet<Digest>,
+}
+
+impl Unrecorded {
+    /// The rows name them now.
+    pub fn recorded(mut self) {
+        self.digests.clear();
+    }
+}
+
+impl Drop for Unrecorded {
+    fn drop(&mut self) {
+        for digest in &self.digests {
+            // Best effort: sealed bytes under a key that is gone are lost space and nothing else.
+            let _ = self.blobs.remove_part(*digest);
+        }
+    }
 }
 
 /// A sealed item.
 pub(super) struct SealedItem {
     pub tiers: BTreeMap<Tier, TierParts>,
     pub about: About,
-    /// The parts that were kept in the blob folder.
-    pub kept: Vec<Digest>,
 }
 
 impl Sealer<'_> {
@@ -43,7 +64,6 @@ impl Sealer<'_> {
         let mut sealed = SealedItem {
             tiers: BTreeMap::new(),
             about: about(item),
-            kept: Vec::new(),
         };
         let named = |fault: Fault| Fault {
             message: format!("{}: {}", item.name, fault.message),
@@ -109,7 +129,7 @@ impl Sealer<'_> {
             let part = self.buffer.seal(&key)?;
             if sent(tier) {
                 self.blobs.put_part(part.digest, part.der)?;
-                sealed.kept.push(part.digest);
+                self.held.digests.insert(part.digest);
             }
             parts.push(part.digest);
             if read < PART_SIZE {

@@ -273,6 +273,10 @@ impl Household {
                         .commit(|rows| Ok::<_, Fault>(rows.put_verdict(folder, &row)?))?;
                     continue;
                 }
+                Err(FetchError::Mailbox(MailboxError::NoSuchMessage { uid })) => {
+                    self.forget(folder, uid)?;
+                    continue;
+                }
                 Err(FetchError::Mailbox(error)) => return Err(error.into()),
                 Err(FetchError::Sink(())) => continue,
             }
@@ -287,6 +291,12 @@ impl Household {
             }
         }
         Ok(())
+    }
+
+    /// A message that another program removed waits for nothing any more.
+    pub(super) fn forget(&mut self, folder: &str, uid: u32) -> Result<(), Fault> {
+        self.album
+            .commit(|rows| Ok::<_, Fault>(rows.forget_message(folder, uid)?))
     }
 
     /// Opens, judges and records one letter, in one commit.
@@ -359,7 +369,7 @@ impl Household {
                 // Known to a manifest here and not waited for: held already, or nobody here needs it.
                 (Verdict::Unclaimed | Verdict::Refused, Some(digest)) => {
                     let served =
-                        rows.part_is_known(digest)? && rows.missing_part(digest)?.is_none();
+                        rows.part_is_known(digest)? && rows.waits_for_part(digest)?.is_empty();
                     served || waited_out(&row)
                 }
                 (Verdict::Unclaimed | Verdict::Refused, None) => waited_out(&row),

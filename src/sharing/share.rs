@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::correspond::Writer;
 use super::granting::{NewGrant, queue_grant, queue_parts};
 use super::import::Progress;
-use super::parts::Sealer;
+use super::parts::{Sealer, Unrecorded};
 use super::plan::{Planned, Rights, cannot_yet, rights};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
@@ -263,14 +263,14 @@ impl Household {
             .ok_or_else(|| Fault::new("keys", "no encryption key"))?;
         // The origin keeps its content key as a grant to itself.
         let sealed_key = seal_letter(new.content.as_bytes(), own.certificate())?;
-        self.album.blobs().sync_parts(&new.held)?;
+        self.album.blobs().sync_parts(&new.held.digests)?;
         let writer = Writer {
             keys: &self.keys,
             mailbox: &self.config.mailbox,
             now,
         };
         let budget = self.config.smtp.message_budget;
-        self.album.commit(|rows| {
+        let recorded = self.album.commit(|rows| {
             let share = rows.add_share(
                 &NewShare {
                     manifest: &new.manifest,
@@ -297,8 +297,8 @@ impl Household {
                 stations: &[],
                 items: &[],
             })?;
-            for digest in &new.held {
-                rows.hold_part(*digest, true)?;
+            for digest in &new.held.digests {
+                rows.hold_part(share.id, *digest, true)?;
             }
             let mut lines = Vec::new();
             let mut ready = Vec::new();
@@ -314,7 +314,9 @@ impl Household {
                 share: share.reference,
                 destinations: lines,
             })
-        })
+        })?;
+        new.held.recorded();
+        Ok(recorded)
     }
 }
 
@@ -326,7 +328,7 @@ struct NewlyShared {
     abouts: Vec<crate::message::About>,
     grants: Vec<NewGrant>,
     /// Parts that lie in the blob folder.
-    held: BTreeSet<Digest>,
+    held: Unrecorded,
 }
 
 impl NewlyShared {
@@ -363,8 +365,12 @@ impl NewlyShared {
             content: &content,
             keep_location: order.keep_location,
             buffer: PartBuffer::default(),
+            held: Unrecorded {
+                blobs: home.album.blobs().clone(),
+                digests: BTreeSet::new(),
+            },
         };
-        let (mut entries, mut abouts, mut held) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let (mut entries, mut abouts) = (Vec::new(), Vec::new());
         let mut state = Progress {
             total: items.iter().map(|item| item.size).sum(),
             ..Progress::default()
@@ -374,7 +380,6 @@ impl NewlyShared {
             progress(&state);
             let wanted = |tier: Tier| all_rights.iter().any(|rights| sends(rights, plan.id, tier));
             let sealed = sealer.seal(item, plan.id, &wanted)?;
-            held.extend(sealed.kept);
             entries.push(Item {
                 id: plan.id,
                 kind: item.kind,
@@ -394,7 +399,8 @@ impl NewlyShared {
             })
             .collect::<Result<Vec<NewGrant>, Fault>>()?;
         let sent = |digest: &Digest| grants.iter().any(|grant| grant.expected.contains(digest));
-        for digest in held.extract_if(.., |digest| !sent(digest)) {
+        let mut held = sealer.held;
+        for digest in held.digests.extract_if(.., |digest| !sent(digest)) {
             home.album.blobs().remove_part(digest)?;
         }
         Ok(NewlyShared {

@@ -33,7 +33,7 @@ impl Household {
     /// Submits everything that is due.
     pub async fn submit(&mut self, now: Timestamp) -> Result<Submitted, Fault> {
         let mut done = Submitted::default();
-        let due = self.album.rows().due_messages(now)?;
+        let due = self.album.rows().due_messages(now, LONGEST_WAIT)?;
         if due.is_empty() {
             return Ok(done);
         }
@@ -47,10 +47,10 @@ impl Household {
             }
         };
         for id in due {
-            let message = self
-                .album
-                .rows()
-                .outbox_message(id, &self.config.mailbox, now)?;
+            let message =
+                self.album
+                    .rows()
+                    .outbox_message(id, &self.config.mailbox, now, LONGEST_WAIT)?;
             if message.recipients.is_empty() {
                 continue;
             }
@@ -103,7 +103,9 @@ impl Household {
                         .commit(|rows| note_answers(rows, message, &answers, now))?;
                 }
                 Err(SubmissionError::TooLarge { size, limit }) => {
+                    // The smaller ones go to all mailboxes, also to those of the other transactions.
                     self.cut_smaller(message, size, limit, now)?;
+                    return Ok(Ok(any));
                 }
                 Err(error) => {
                     self.album
@@ -170,7 +172,7 @@ impl Household {
         let from = self.config.mailbox.clone();
         self.album.commit(|rows| {
             for &id in due {
-                let message = rows.outbox_message(id, &from, now)?;
+                let message = rows.outbox_message(id, &from, now, LONGEST_WAIT)?;
                 defer_all(rows, &message, error, now)?;
             }
             Ok(())

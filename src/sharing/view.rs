@@ -16,7 +16,7 @@ use super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{Rows, Share, ShareItem, ShareState};
 use crate::envelope::open_part;
-use crate::rendition::{self, Format, RenderLimits};
+use crate::rendition::{self, Format, RenderLimits, Rendered};
 use crate::rules::{
     Action, Decision, Denial, Limits, Rendition, Tier, decide, denial_words, describe_action,
     source_tier,
@@ -70,6 +70,8 @@ impl Household {
         let item = rows.share_item(item)?.ok_or_else(unknown)?;
         let share = rows.share_by_id(item.share)?;
         let allowed = self.allow(rows, &share, &item, person, action, now)?;
+        // What cannot be made costs no view.
+        let prepared = self.prepare(&item, action, &allowed)?;
         let counted = allowed.rendition.counts;
         self.album.commit(|rows| {
             rows.set_viewable(share.id, person, now.now)?;
@@ -78,7 +80,10 @@ impl Household {
             }
             Ok::<_, Fault>(())
         })?;
-        self.hand_over(&item, action, &allowed, out)
+        match prepared {
+            Some(rendered) => hand_over(&item, &rendered, out),
+            None => self.write_original(&item, &allowed, out),
+        }
     }
 
     /// The gate. Every way to bytes of a share goes through it.
@@ -169,16 +174,16 @@ impl Household {
         })
     }
 
-    fn hand_over(
+    /// What is to be handed over, in memory; `None` for the original bit for bit, which is read part after part.
+    fn prepare(
         &self,
         item: &ShareItem,
         action: Action,
         allowed: &Allowed,
-        out: &Path,
-    ) -> Result<Viewed, Fault> {
+    ) -> Result<Option<Rendered>, Fault> {
         let whole = allowed.rendition.limits == Limits::default();
         if action == Action::Store && whole {
-            return self.write_original(item, allowed, out);
+            return Ok(None);
         }
         let bytes = self.read_tier(item, allowed)?;
         if !Format::sniff(&bytes[..bytes.len().min(rendition::SNIFF_LENGTH)]).decodable() {
@@ -198,16 +203,7 @@ impl Household {
         };
         let rendered = rendition::render(&bytes, limits)
             .map_err(|error| Fault::new("broken", error.to_string()))?;
-        let mut file = NewFile::create(out)?;
-        file.write(&rendered.jpeg)?;
-        file.keep()?;
-        Ok(Viewed {
-            item: item.reference.clone(),
-            media_type: "image/jpeg".to_owned(),
-            size: rendered.jpeg.len() as u64,
-            width: Some(rendered.width),
-            height: Some(rendered.height),
-        })
+        Ok(Some(rendered))
     }
 
     /// The original bit for bit, part after part.
@@ -278,6 +274,19 @@ impl Household {
         }
         Ok(())
     }
+}
+
+fn hand_over(item: &ShareItem, rendered: &Rendered, out: &Path) -> Result<Viewed, Fault> {
+    let mut file = NewFile::create(out)?;
+    file.write(&rendered.jpeg)?;
+    file.keep()?;
+    Ok(Viewed {
+        item: item.reference.clone(),
+        media_type: "image/jpeg".to_owned(),
+        size: rendered.jpeg.len() as u64,
+        width: Some(rendered.width),
+        height: Some(rendered.height),
+    })
 }
 
 /// Where to render from. To keep the whole is to have the original, and nothing less.

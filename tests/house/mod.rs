@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod forge;
+pub mod state;
+
 use std::path::{Path, PathBuf};
 
 use hearthpost::address::{Mailbox, StationName};

@@ -1,0 +1,341 @@
+//! The words of the command line (DESIGN 7), as `clap` reads them. Meaning comes later: here is only the grammar.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::address::{Mailbox, StationAddress, StationName};
+
+/// Share photos with other households over ordinary mailboxes, sealed, and only as far as you allow.
+#[derive(Debug, Parser)]
+#[command(name = "hearthpost", version, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// The configuration file [default: $HEARTHPOST_CONFIG, else ~/.config/hearthpost/hearthpost.toml, else
+    /// /etc/hearthpost/hearthpost.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Print one JSON document
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show it all on this machine: households, mail and sample pictures, in a temporary folder
+    Demo {
+        /// Your own pictures instead of the samples
+        folder: Option<PathBuf>,
+        /// End when everything was shown
+        #[arg(long)]
+        once: bool,
+    },
+    /// Set up this household: settings, keys, album
+    Init(InitArguments),
+    /// Run the box: fetch and send mail, tell people, let end what is over
+    Serve,
+    /// One pass: send, fetch, take in, tell people, let end what is over
+    Sync {
+        /// Wait so long for another run to finish
+        #[arg(long, value_name = "SECONDS")]
+        wait: Option<u64>,
+    },
+    /// Check settings, keys, folders, clock and both logins
+    Doctor,
+    /// The people of the house
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Other households
+    #[command(subcommand)]
+    Contact(ContactCommand),
+    /// Names for addresses, such as grandma
+    #[command(subcommand)]
+    Keyword(KeywordCommand),
+    /// Put files, folders or a memory card into the album
+    Import {
+        /// Files and folders
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Also gather them under this name
+        #[arg(long, value_name = "NAME")]
+        album: Option<String>,
+    },
+    /// What the album holds
+    #[command(subcommand)]
+    Album(AlbumCommand),
+    /// Share items or files with people of other households
+    Share(Box<ShareArguments>),
+    /// What others shared with this household
+    Received,
+    /// What was shared from here, and how far it got
+    Sent,
+    /// One share in full
+    Show {
+        /// The share
+        share: String,
+    },
+    /// Write what a person would get of an item to a file
+    View(ViewArguments),
+    /// Say what a message or a file of Hearthpost is
+    Inspect {
+        /// The file; - is standard input
+        file: PathBuf,
+    },
+    /// Pass a share on.
+    #[command(hide = true)]
+    Forward(Later),
+    /// Stop sharing.
+    #[command(hide = true)]
+    Revoke(Later),
+}
+
+/// Whatever stands behind a verb that comes with a later version.
+#[derive(Debug, Args)]
+pub struct Later {
+    /// Anything.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub rest: Vec<String>,
+}
+
+/// What `init` is told.
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// The mail account of this box
+    #[arg(long, value_name = "ADDR")]
+    pub mailbox: Mailbox,
+    /// What other households see as your name
+    #[arg(long)]
+    pub name: String,
+    /// Where mail is fetched: imaps://host[:port], or imap:// for STARTTLS
+    #[arg(long, value_name = "URL")]
+    pub imap: String,
+    /// Where mail is handed in: smtps://host[:port], or smtp:// for STARTTLS
+    #[arg(long, value_name = "URL")]
+    pub smtp: String,
+    /// The login name at both
+    #[arg(long, value_name = "USER")]
+    pub username: String,
+    /// A file whose first line is the password
+    #[arg(long, value_name = "FILE")]
+    pub password_file: PathBuf,
+    /// Where keys, album and pictures shall lie [default: data, beside the configuration]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// One more certificate authority to trust, as PEM
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+}
+
+/// `user …`
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add a person
+    Add {
+        /// A short name: a-z, 0-9, '-', '_' and '.'
+        name: StationName,
+        /// Where to tell this person that something came
+        #[arg(long, value_name = "ADDR")]
+        mail: Mailbox,
+    },
+    /// All people
+    List,
+    /// Remove a person
+    Remove {
+        /// Who
+        name: StationName,
+    },
+}
+
+/// `contact …`
+#[derive(Debug, Subcommand)]
+pub enum ContactCommand {
+    /// Add a household: by its certificate file, or by asking it to introduce itself
+    Add {
+        /// Its mailbox
+        mailbox: Mailbox,
+        /// The file that `contact export` wrote there
+        #[arg(long, value_name = "FILE")]
+        cert: Option<PathBuf>,
+    },
+    /// Ask a household by mail to introduce itself
+    Request {
+        /// Its mailbox
+        mailbox: Mailbox,
+    },
+    /// Hear from a household that wrote to us
+    Accept {
+        /// Its mailbox
+        mailbox: Mailbox,
+    },
+    /// All households known here
+    List,
+    /// One household, with its comparing words
+    Show {
+        /// Its mailbox
+        mailbox: Mailbox,
+    },
+    /// Note that the words there are the words here
+    Verify {
+        /// Its mailbox
+        mailbox: Mailbox,
+        /// What was read out there: the 24 words, or the digits
+        #[arg(long, value_name = "WORDS", num_args = 1..)]
+        fingerprint: Vec<String>,
+    },
+    /// Take nothing more from a household
+    Block {
+        /// Its mailbox
+        mailbox: Mailbox,
+    },
+    /// Hear from it again
+    Unblock {
+        /// Its mailbox
+        mailbox: Mailbox,
+    },
+    /// Forget a household
+    Remove {
+        /// Its mailbox
+        mailbox: Mailbox,
+    },
+    /// This household's own certificates, for others to add
+    Export,
+}
+
+/// `keyword …`
+#[derive(Debug, Subcommand)]
+pub enum KeywordCommand {
+    /// Give a name to addresses
+    Set {
+        /// The name, such as grandma
+        word: String,
+        /// What it stands for
+        #[arg(required = true, value_name = "ADDR")]
+        addresses: Vec<StationAddress>,
+    },
+    /// All names
+    List,
+    /// Forget a name
+    Remove {
+        /// The name
+        word: String,
+    },
+}
+
+/// `album …`
+#[derive(Debug, Subcommand)]
+pub enum AlbumCommand {
+    /// All albums and items
+    List,
+    /// The items of one album
+    Show {
+        /// Its name or short id
+        album: String,
+    },
+}
+
+/// `share …`
+#[derive(Debug, Args)]
+pub struct ShareArguments {
+    /// Items by their short ids, or files
+    #[arg(required = true, value_name = "ITEM|FILE")]
+    pub what: Vec<String>,
+    /// With whom: addresses like home-b+bob@example.org, or key words
+    #[arg(long, value_name = "ADDR|WORD", num_args = 1..)]
+    pub to: Vec<String>,
+    /// Rules for one address, such as home-b+bob@example.org=display=1280,period=P7D
+    #[arg(long = "for", value_name = "ADDR=RULES")]
+    pub stations: Vec<String>,
+    /// What they may do.
+    #[command(flatten)]
+    pub rules: RuleArguments,
+    /// A title
+    #[arg(long, default_value = "")]
+    pub title: String,
+    /// A message
+    #[arg(long, default_value = "")]
+    pub message: String,
+    /// The certificate file of a household that is not known yet
+    #[arg(long, value_name = "FILE")]
+    pub cert: Option<PathBuf>,
+    /// Whether originals keep the place where they were taken
+    #[arg(long, value_enum, default_value = "remove")]
+    pub location: Location,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Rules for all who have none of their own. Without any: look for 30 days, at screen size.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "What they may do [without any: --display 2048 --period P30D]")]
+pub struct RuleArguments {
+    /// Look, at so many pixels at most
+    #[arg(long, value_name = "EDGE|full|no")]
+    pub display: Option<String>,
+    /// Print
+    #[arg(long, value_name = "EDGE|full|no")]
+    pub print: Option<String>,
+    /// Keep a file; full is the original
+    #[arg(long, value_name = "EDGE|full|no")]
+    pub store: Option<String>,
+    /// Pass it on, one step, as far as they may themselves
+    #[arg(long, value_name = "yes|no")]
+    pub forward: Option<String>,
+    /// What those may do to whom it is passed on
+    #[arg(long, value_name = "RULES")]
+    pub onward: Option<String>,
+    /// Until then: a day, or a time like 2026-12-24T18:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+    /// So long after it can first be seen there, such as P7D or 7d
+    #[arg(long, value_name = "P7D")]
+    pub period: Option<String>,
+    /// So many times
+    #[arg(long, value_name = "N")]
+    pub views: Option<String>,
+    /// With the viewer's name across the picture
+    #[arg(long)]
+    pub watermark: bool,
+    /// Of sound, video and documents only so much
+    #[arg(long, value_name = "30s|2p|20l")]
+    pub excerpt: Option<String>,
+}
+
+/// `--location …`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Location {
+    /// Leave it in
+    Keep,
+    /// Take it out
+    Remove,
+}
+
+/// `view …`
+#[derive(Debug, Args)]
+pub struct ViewArguments {
+    /// The item
+    pub item: String,
+    /// The person of this house
+    #[arg(long = "as", value_name = "USER")]
+    pub person: StationName,
+    /// What for
+    #[arg(long, value_enum, default_value = "display")]
+    pub action: ViewAction,
+    /// Where to write it
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// `--action …`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ViewAction {
+    /// To look at
+    Display,
+    /// To print
+    Print,
+    /// To keep
+    Store,
+}

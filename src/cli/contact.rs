@@ -1,0 +1,296 @@
+//! `contact`: other households, and how well they are known.
+
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::arguments::ContactCommand;
+use super::context::Context;
+use super::home::lines_of_words;
+use super::prompt;
+use super::words::{table, trust};
+use super::{Done, Fault};
+use crate::address::Mailbox;
+use crate::album::Contact;
+use crate::envelope::Fingerprint;
+use crate::sharing::Household;
+use crate::sharing::listing::clean_line;
+
+/// A certificate file is a few kilobytes.
+const MAX_CERTIFICATE_FILE: u64 = 256 * 1024;
+
+#[derive(Serialize)]
+struct Known {
+    mailbox: Mailbox,
+    name: String,
+    fingerprint: String,
+    words: String,
+    trust: &'static str,
+    accepted: bool,
+    blocked: bool,
+    /// Other identities that claim this mailbox.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    claims: Vec<Fingerprint>,
+}
+
+#[derive(Serialize)]
+struct All {
+    contacts: Vec<Known>,
+}
+
+#[derive(Serialize)]
+struct Asked {
+    mailbox: Mailbox,
+    state: &'static str,
+}
+
+#[derive(Serialize)]
+struct Removed {
+    removed: Mailbox,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Exported {
+    pem: String,
+}
+
+pub fn contact(context: &Context, command: ContactCommand) -> Result<Done, Fault> {
+    match command {
+        ContactCommand::Add {
+            mailbox,
+            cert: Some(file),
+        } => {
+            let pem = read_certificates(&file)?;
+            let (mut home, now) = context.open_now()?;
+            let contact = home.add_contact_file(&mailbox, &pem, now.now)?;
+            print(context, &home, &contact)?;
+        }
+        ContactCommand::Add {
+            mailbox,
+            cert: None,
+        } => {
+            let (mut home, now) = context.open_now()?;
+            if home
+                .contacts()?
+                .iter()
+                .any(|contact| contact.mailbox == mailbox)
+            {
+                let contact = home.accept_contact(&mailbox, now.now)?;
+                print(context, &home, &contact)?;
+            } else {
+                home.request_card(&mailbox, now.now)?;
+                asked(context, mailbox)?;
+            }
+        }
+        ContactCommand::Request { mailbox } => {
+            let (mut home, now) = context.open_now()?;
+            home.request_card(&mailbox, now.now)?;
+            asked(context, mailbox)?;
+        }
+        ContactCommand::Accept { mailbox } => {
+            let (mut home, now) = context.open_now()?;
+            let contact = home.accept_contact(&mailbox, now.now)?;
+            print(context, &home, &contact)?;
+        }
+        ContactCommand::List => list(context)?,
+        ContactCommand::Show { mailbox } => {
+            let home = context.open()?;
+            print(context, &home, &home.contact_at(&mailbox)?)?;
+        }
+        ContactCommand::Verify {
+            mailbox,
+            fingerprint,
+        } => verify(context, &mailbox, &fingerprint)?,
+        ContactCommand::Block { mailbox } => block(context, &mailbox, true)?,
+        ContactCommand::Unblock { mailbox } => block(context, &mailbox, false)?,
+        ContactCommand::Remove { mailbox } => {
+            context.open()?.remove_contact(&mailbox)?;
+            context
+                .output
+                .print(&Removed { removed: mailbox }, |gone| {
+                    format!("The household at {} is forgotten.\n", gone.removed)
+                })?;
+        }
+        ContactCommand::Export => {
+            let pem = context.open()?.own_card_pem()?;
+            context
+                .output
+                .print(&Exported { pem }, |own| own.pem.clone())?;
+        }
+    }
+    Ok(Done::Wholly)
+}
+
+/// The certificates in a file that `contact export` wrote, with or without `--json`.
+pub fn read_certificates(file: &Path) -> Result<Vec<u8>, Fault> {
+    let unreadable =
+        |words: String| Fault::usage("certificate", format!("{}: {words}", file.display()));
+    let len = fs::metadata(file)
+        .map_err(|error| unreadable(error.to_string()))?
+        .len();
+    if len > MAX_CERTIFICATE_FILE {
+        return Err(unreadable("too long for a certificate file".to_owned()));
+    }
+    let bytes = fs::read(file).map_err(|error| unreadable(error.to_string()))?;
+    Ok(match serde_json::from_slice::<Exported>(&bytes) {
+        Ok(exported) => exported.pem.into_bytes(),
+        Err(_) => bytes,
+    })
+}
+
+fn list(context: &Context) -> Result<(), Fault> {
+    let home = context.open()?;
+    let contacts = home.contacts()?;
+    let contacts = contacts.iter().map(|contact| known(&home, contact));
+    let all = All {
+        contacts: contacts.collect::<Result<_, _>>()?,
+    };
+    context.output.print(&all, |all| {
+        if all.contacts.is_empty() {
+            return "No households yet. `hearthpost contact request ADDR` asks one to introduce itself.\n".to_owned();
+        }
+        let row = |one: &Known| vec![one.mailbox.to_string(), clean_line(&one.name), standing(one)];
+        table(&all.contacts.iter().map(row).collect::<Vec<_>>())
+    })
+}
+
+/// Compares the words: with those that were typed, or by asking.
+fn verify(context: &Context, mailbox: &Mailbox, typed: &[String]) -> Result<(), Fault> {
+    let (mut home, now) = context.open_now()?;
+    let compared = if typed.is_empty() {
+        let contact = home.contact_at(mailbox)?;
+        if !prompt::may_ask(context.output) {
+            return Err(Fault::usage("fingerprint", "say what was read out there: --fingerprint WORDS")
+                .hint("the words are shown there by `hearthpost doctor`, and here by `hearthpost contact show`"));
+        }
+        context.output.note(&format!(
+            "{} ({mailbox}) has these comparing words:\n{}",
+            clean_line(&contact.name),
+            lines_of_words(&contact.fingerprint.words())
+        ));
+        if !prompt::ask("Do the people there read out the same?") {
+            return Err(Fault::new("not_verified", "nothing was changed"));
+        }
+        contact.fingerprint
+    } else {
+        parse_fingerprint(&typed.join(" "))?
+    };
+    let contact = home.verify_contact(mailbox, &compared, now.now)?;
+    print(context, &home, &contact)
+}
+
+/// Reads the 24 comparing words, or the 64 digits, with any blanks and colons between.
+fn parse_fingerprint(text: &str) -> Result<Fingerprint, Fault> {
+    let text = text.to_ascii_lowercase();
+    let digits: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != ':')
+        .collect();
+    if let Ok(fingerprint) = digits.parse() {
+        return Ok(fingerprint);
+    }
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let entropy = bip39::Mnemonic::parse_in_normalized(bip39::Language::English, &words);
+    let read = entropy
+        .ok()
+        .and_then(|words| crate::encoding::hex_of(&words.to_entropy()).parse().ok());
+    read.ok_or_else(|| {
+        Fault::usage(
+            "fingerprint",
+            "that is neither 24 comparing words nor 64 hex digits",
+        )
+        .hint("a slip of the pen among the words is noticed: read them out once more")
+    })
+}
+
+fn block(context: &Context, mailbox: &Mailbox, blocked: bool) -> Result<(), Fault> {
+    let mut home = context.open()?;
+    let contact = home.block_contact(mailbox, blocked)?;
+    print(context, &home, &contact)
+}
+
+fn asked(context: &Context, mailbox: Mailbox) -> Result<(), Fault> {
+    let asked = Asked {
+        mailbox,
+        state: "asked",
+    };
+    context.output.print(&asked, |asked| {
+        format!(
+            "{} is asked to introduce itself when mail goes out next (`hearthpost sync`).\n",
+            asked.mailbox
+        )
+    })
+}
+
+fn print(context: &Context, home: &Household, contact: &Contact) -> Result<(), Fault> {
+    context.output.print(&known(home, contact)?, |one| {
+        let mut text = format!(
+            "{} ({}): {}\nComparing words:\n{}\nFingerprint:\n  {}\n",
+            clean_line(&one.name),
+            one.mailbox,
+            standing(one),
+            lines_of_words(&one.words),
+            one.fingerprint
+        );
+        if !one.claims.is_empty() {
+            text += "Another household claims this mailbox. Do not trust it before you have compared words.\n";
+        }
+        text
+    })
+}
+
+fn known(home: &Household, contact: &Contact) -> Result<Known, Fault> {
+    Ok(Known {
+        mailbox: contact.mailbox.clone(),
+        name: contact.name.clone(),
+        fingerprint: contact.fingerprint.to_string(),
+        words: contact.fingerprint.words(),
+        trust: contact.trust.as_str(),
+        accepted: contact.accepted,
+        blocked: contact.blocked,
+        claims: home.album.rows().claims(&contact.mailbox)?,
+    })
+}
+
+fn standing(one: &Known) -> String {
+    use crate::album::Trust;
+    let level = [Trust::Pending, Trust::Seen, Trust::Verified]
+        .into_iter()
+        .find(|level| level.as_str() == one.trust)
+        .map_or("", trust);
+    match (one.blocked, one.accepted) {
+        (true, _) => format!("blocked; {level}"),
+        (false, false) => format!("waits for `hearthpost contact accept`; {level}"),
+        (false, true) => level.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_is_read_as_words_and_as_digits_however_they_are_spaced() {
+        let fingerprint = Fingerprint::of_key(b"a key");
+        let digits = fingerprint.to_string();
+        for text in [
+            digits.clone(),
+            digits.to_uppercase(),
+            format!("{} {}", &digits[..32], &digits[32..]),
+            fingerprint.words(),
+            fingerprint.words().replace(' ', "\n  ").to_uppercase(),
+        ] {
+            assert_eq!(
+                parse_fingerprint(&text).as_ref(),
+                Ok(&fingerprint),
+                "{text}"
+            );
+        }
+        let words = fingerprint.words();
+        let fewer = words.rsplit_once(' ').expect("words").0;
+        for text in ["", "abc", fewer, &digits[1..]] {
+            assert!(parse_fingerprint(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! `doctor`: what is well and what is not, each with the way out.
+
+use serde::Serialize;
+
+use super::context::Context;
+use super::sync::runtime;
+use super::{Done, Fault};
+use crate::sharing::doctor::Finding;
+
+#[derive(Serialize)]
+struct Document {
+    good: bool,
+    findings: Vec<Finding>,
+}
+
+pub fn doctor(context: &Context) -> Result<Done, Fault> {
+    let findings = match context.open() {
+        Ok(home) => runtime()?.block_on(home.doctor()),
+        Err(fault) => vec![Finding::of_fault("household", &fault)],
+    };
+    let document = Document {
+        good: findings.iter().all(|finding| finding.good),
+        findings,
+    };
+    context.output.print(&document, words)?;
+    Ok(if document.good {
+        Done::Wholly
+    } else {
+        Done::Partly
+    })
+}
+
+fn words(document: &Document) -> String {
+    let mut text = String::new();
+    for finding in &document.findings {
+        let mark = if finding.good { "ok " } else { "BAD" };
+        text += &format!("{mark}  {}: {}\n", finding.what, finding.words);
+        if let Some(hint) = &finding.hint {
+            text += &format!("     → {hint}\n");
+        }
+    }
+    text
+}

@@ -1,0 +1,142 @@
+//! `init` and `user`: this household and its people.
+
+use serde::Serialize;
+
+use super::arguments::{InitArguments, UserCommand};
+use super::context::Context;
+use super::words::table;
+use super::{Done, Fault};
+use crate::address::{Mailbox, StationAddress, StationName};
+use crate::album::Person;
+use crate::sharing::clock::{Memory, Reading};
+use crate::sharing::{Household, NewHousehold};
+
+#[derive(Serialize)]
+struct NewHome {
+    mailbox: Mailbox,
+    fingerprint: String,
+    words: String,
+    config: String,
+}
+
+#[derive(Serialize)]
+struct User {
+    name: StationName,
+    mail: Mailbox,
+    address: StationAddress,
+}
+
+#[derive(Serialize)]
+struct Users {
+    users: Vec<User>,
+}
+
+#[derive(Serialize)]
+struct Removed {
+    removed: StationName,
+}
+
+pub fn init(context: &Context, arguments: &InitArguments) -> Result<Done, Fault> {
+    let reading = Reading::take();
+    // Certificates begin now: by a clock that stands before this version was made they would begin long ago.
+    let now = Memory::default().now(&reading).now;
+    let new = NewHousehold {
+        mailbox: arguments.mailbox.clone(),
+        name: arguments.name.clone(),
+        imap_url: arguments.imap.clone(),
+        smtp_url: arguments.smtp.clone(),
+        username: arguments.username.clone(),
+        password_file: arguments.password_file.clone(),
+        data: arguments.data.clone(),
+        ca_file: arguments.ca.clone(),
+    };
+    let made = Household::init(&context.new_config(), &new, now)?;
+    let home = NewHome {
+        mailbox: made.mailbox,
+        fingerprint: made.fingerprint.to_string(),
+        words: made.fingerprint.words(),
+        config: made.config.display().to_string(),
+    };
+    context.output.print(&home, |home| {
+        format!(
+            "This is now the household at {}. Its settings are in {}.\n\
+             Others know it by these comparing words:\n{}\n\
+             and by this fingerprint:\n  {}\n\
+             Next: `hearthpost doctor` checks both logins, `hearthpost user add NAME --mail ADDR` names the people.\n",
+            home.mailbox,
+            home.config,
+            lines_of_words(&home.words),
+            home.fingerprint
+        )
+    })?;
+    Ok(Done::Wholly)
+}
+
+/// The comparing words, six a line, as they are best read out.
+pub fn lines_of_words(words: &str) -> String {
+    let words: Vec<&str> = words.split(' ').collect();
+    let lines: Vec<String> = words
+        .chunks(6)
+        .map(|line| format!("  {}", line.join(" ")))
+        .collect();
+    lines.join("\n")
+}
+
+pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
+    match command {
+        UserCommand::Add { name, mail } => {
+            let (mut home, now) = context.open_now()?;
+            home.add_person(name.clone(), mail.clone(), now.now)?;
+            let person = Person {
+                station: name,
+                mail,
+            };
+            context.output.print(&user_of(&home, person), |user| {
+                format!(
+                    "{} belongs to this house. Others share with {}.\n",
+                    user.name, user.address
+                )
+            })?;
+        }
+        UserCommand::List => {
+            let home = context.open()?;
+            let people = home.people()?;
+            let users = people
+                .into_iter()
+                .map(|person| user_of(&home, person))
+                .collect();
+            context.output.print(&Users { users }, |all| {
+                if all.users.is_empty() {
+                    return "Nobody yet. `hearthpost user add NAME --mail ADDR` adds a person.\n"
+                        .to_owned();
+                }
+                let row = |user: &User| {
+                    vec![
+                        user.name.to_string(),
+                        user.address.to_string(),
+                        user.mail.to_string(),
+                    ]
+                };
+                table(&all.users.iter().map(row).collect::<Vec<_>>())
+            })?;
+        }
+        UserCommand::Remove { name } => {
+            context.open()?.remove_person(&name)?;
+            context.output.print(&Removed { removed: name }, |gone| {
+                format!("{} does not belong to this house any more.\n", gone.removed)
+            })?;
+        }
+    }
+    Ok(Done::Wholly)
+}
+
+fn user_of(home: &Household, person: Person) -> User {
+    User {
+        address: StationAddress {
+            mailbox: home.config.mailbox.clone(),
+            station: person.station.clone(),
+        },
+        name: person.station,
+        mail: person.mail,
+    }
+}

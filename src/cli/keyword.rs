@@ -1,0 +1,67 @@
+//! `keyword`: names for addresses.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::arguments::KeywordCommand;
+use super::context::Context;
+use super::words::table;
+use super::{Done, Fault};
+use crate::address::StationAddress;
+
+#[derive(Serialize)]
+struct Word {
+    word: String,
+    addresses: Vec<StationAddress>,
+}
+
+#[derive(Serialize)]
+struct Words {
+    keywords: Vec<Word>,
+}
+
+#[derive(Serialize)]
+struct Removed {
+    removed: String,
+}
+
+pub fn keyword(context: &Context, command: KeywordCommand) -> Result<Done, Fault> {
+    let mut home = context.open()?;
+    match command {
+        KeywordCommand::Set { word, addresses } => {
+            home.set_keyword(&word, &addresses)?;
+            context.output.print(&Word { word, addresses }, |word| {
+                format!("{} now means {}.\n", word.word, joined(&word.addresses))
+            })?;
+        }
+        KeywordCommand::List => {
+            let mut words: BTreeMap<String, Vec<StationAddress>> = BTreeMap::new();
+            for (word, address) in home.keywords()? {
+                words.entry(word).or_default().push(address);
+            }
+            let word = |(word, addresses)| Word { word, addresses };
+            let keywords = words.into_iter().map(word).collect();
+            context.output.print(&Words { keywords }, |all| {
+                if all.keywords.is_empty() {
+                    return "No names yet. `hearthpost keyword set grandma ADDR` makes one.\n"
+                        .to_owned();
+                }
+                let row = |word: &Word| vec![word.word.clone(), joined(&word.addresses)];
+                table(&all.keywords.iter().map(row).collect::<Vec<_>>())
+            })?;
+        }
+        KeywordCommand::Remove { word } => {
+            home.remove_keyword(&word)?;
+            context.output.print(&Removed { removed: word }, |gone| {
+                format!("{} means nothing any more.\n", gone.removed)
+            })?;
+        }
+    }
+    Ok(Done::Wholly)
+}
+
+fn joined(addresses: &[StationAddress]) -> String {
+    let texts: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+    texts.join(", ")
+}

@@ -1,0 +1,144 @@
+//! The command line: reads words, calls one use case, prints what came of it. It decides nothing.
+//!
+//! Exit 0: done. 1: not done, or not wholly. 2: the words were wrong. With `--json` exactly one document goes to standard
+//! output, of an error too; what is for a person beside the result goes to standard error.
+
+mod album;
+mod arguments;
+mod contact;
+mod context;
+mod doctor;
+mod home;
+mod inspect;
+mod keyword;
+mod output;
+mod progress;
+mod prompt;
+mod rules;
+mod share;
+mod shares;
+mod sync;
+mod time;
+mod view;
+mod words;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use arguments::{Arguments, Command};
+use context::{Context, start_log};
+use output::Output;
+
+use crate::config::LogLevel;
+use crate::sharing::Fault;
+
+/// How a command ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Done {
+    /// All of it.
+    Wholly,
+    /// Some of it; what not, and why, has been said.
+    Partly,
+}
+
+/// Runs the command that `words` say, the program's name first.
+pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let words: Vec<OsString> = words.into_iter().collect();
+    let output = Output::new(wants_json(&words));
+    let arguments = match Arguments::try_parse_from(&words) {
+        Ok(arguments) => arguments,
+        Err(error) => return refuse(output, &error),
+    };
+    let context = Context {
+        named: arguments.config,
+        output,
+    };
+    match execute(&context, arguments.command) {
+        Ok(Done::Wholly) => ExitCode::SUCCESS,
+        Ok(Done::Partly) => ExitCode::from(1),
+        Err(fault) => output.fault(&fault),
+    }
+}
+
+fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
+    if !matches!(command, Command::Serve) {
+        start_log(LogLevel::Warn, false)?;
+    }
+    match command {
+        Command::Demo { folder, once } => {
+            crate::demo::run(folder, once)?;
+            Ok(Done::Wholly)
+        }
+        Command::Init(arguments) => home::init(context, &arguments),
+        Command::Serve => sync::serve(context),
+        Command::Sync { wait } => sync::sync(context, wait),
+        Command::Doctor => doctor::doctor(context),
+        Command::User(command) => home::user(context, command),
+        Command::Contact(command) => contact::contact(context, command),
+        Command::Keyword(command) => keyword::keyword(context, command),
+        Command::Import { paths, album } => album::import(context, &paths, album.as_deref()),
+        Command::Album(command) => album::album(context, command),
+        Command::Share(arguments) => share::share(context, &arguments),
+        Command::Received => shares::received(context),
+        Command::Sent => shares::sent(context),
+        Command::Show { share } => shares::show(context, &share),
+        Command::View(arguments) => view::view(context, &arguments),
+        Command::Inspect { file } => inspect::inspect(context, &file),
+        Command::Forward(_) => Err(not_yet("passing on a share")),
+        Command::Revoke(_) => Err(not_yet("stopping a share")),
+    }
+}
+
+fn not_yet(what: &str) -> Fault {
+    Fault::new(
+        "not_yet",
+        format!("{what} comes with a later version; nothing was done"),
+    )
+}
+
+/// Whether the result is for a program. Asked of the words themselves, because an error in them is one document too.
+fn wants_json(words: &[OsString]) -> bool {
+    words
+        .iter()
+        .take_while(|word| *word != "--")
+        .any(|word| word == "--json")
+}
+
+/// What `clap` could not read; or the help, which is no error.
+fn refuse(output: Output, error: &clap::Error) -> ExitCode {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
+        // A reader that went away has read enough.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let text = error.render().to_string();
+    output.note(text.trim_end());
+    let message = text.lines().next().unwrap_or_default();
+    output.failure("usage", message.trim_start_matches("error: "), None);
+    ExitCode::from(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_grammar_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn json_is_asked_for_anywhere_but_behind_two_dashes() {
+        let words = |text: &str| text.split(' ').map(OsString::from).collect::<Vec<_>>();
+        assert!(wants_json(&words("hearthpost --json sent")));
+        assert!(wants_json(&words("hearthpost forward x --json")));
+        assert!(!wants_json(&words("hearthpost import -- --json")));
+    }
+}

@@ -1,0 +1,113 @@
+//! `share`: what is asked for becomes an order; what was recorded is said person by person.
+
+use serde::Serialize;
+
+use super::arguments::{Location, ShareArguments};
+use super::contact::read_certificates;
+use super::context::Context;
+use super::progress::Bar;
+use super::prompt;
+use super::rules::parse_station;
+use super::{Done, Fault};
+use crate::address::{Mailbox, StationAddress};
+use crate::sharing::listing::clean_line;
+use crate::sharing::share::{Line, Order, Recorded};
+
+#[derive(Serialize)]
+struct Document {
+    share: String,
+    destinations: Vec<Destination>,
+}
+
+#[derive(Serialize)]
+struct Destination {
+    mailbox: Mailbox,
+    name: String,
+    stations: Vec<Station>,
+    state: &'static str,
+}
+
+#[derive(Serialize)]
+struct Station {
+    address: StationAddress,
+    words: String,
+}
+
+pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Fault> {
+    let mut order = order(arguments)?;
+    let (mut home, now) = context.open_now()?;
+    let mut bar = Bar::new(context.output);
+    let mut recorded = home.share(&order, now, &mut |progress| bar.show(progress));
+    drop(bar);
+    if let Err(question) = &recorded
+        && question.code == "asks_first"
+    {
+        if !prompt::may_ask(context.output) || !prompt::ask(&question.message) {
+            return Err(question.clone());
+        }
+        order.yes = true;
+        let mut bar = Bar::new(context.output);
+        recorded = home.share(&order, now, &mut |progress| bar.show(progress));
+    }
+    context.output.print(&document(recorded?), words)?;
+    Ok(Done::Wholly)
+}
+
+fn order(arguments: &ShareArguments) -> Result<Order, Fault> {
+    let stations = arguments.stations.iter().map(|text| parse_station(text));
+    Ok(Order {
+        what: arguments.what.clone(),
+        to: arguments.to.clone(),
+        rules: arguments.rules.rules()?,
+        stations: stations.collect::<Result<_, _>>()?,
+        onward: arguments.rules.onward()?,
+        title: arguments.title.clone(),
+        message: arguments.message.clone(),
+        certificate: arguments
+            .cert
+            .as_deref()
+            .map(read_certificates)
+            .transpose()?,
+        keep_location: arguments.location == Location::Keep,
+        yes: arguments.yes,
+    })
+}
+
+fn document(recorded: Recorded) -> Document {
+    Document {
+        share: recorded.share,
+        destinations: recorded.destinations.into_iter().map(destination).collect(),
+    }
+}
+
+fn destination(line: Line) -> Destination {
+    let station = |(station, words)| Station {
+        address: StationAddress {
+            mailbox: line.mailbox.clone(),
+            station,
+        },
+        words,
+    };
+    Destination {
+        stations: line.stations.into_iter().map(station).collect(),
+        mailbox: line.mailbox,
+        name: line.name,
+        state: line.state.as_str(),
+    }
+}
+
+fn words(recorded: &Document) -> String {
+    let mut text = format!("Recorded as {}.\n", recorded.share);
+    for destination in &recorded.destinations {
+        let on_its_way = match destination.state {
+            "waiting" => "waits until the household has sent a new introduction",
+            _ => "goes out with the next `hearthpost sync`",
+        };
+        let name = clean_line(&destination.name);
+        text += &format!("{name} ({}): {on_its_way}.\n", destination.mailbox);
+        for station in &destination.stations {
+            text += &format!("  {}\n", clean_line(&station.words));
+        }
+    }
+    text
+}

@@ -1,0 +1,125 @@
+//! `sync` and `serve`: the box at work.
+
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::context::{Context, start_log};
+use super::{Done, Fault};
+use crate::daemon;
+use crate::sharing::Household;
+use crate::sharing::clock::Reading;
+use crate::sharing::sync::Done as Pass;
+
+/// How often a run that waits looks whether the other one has ended.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
+
+#[derive(Serialize)]
+struct Document {
+    submitted: u64,
+    fetched: u64,
+    ingested: u64,
+    refused: Vec<Reason>,
+    notified: u64,
+    expired: u64,
+    trouble: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Reason {
+    reason: String,
+}
+
+pub fn sync(context: &Context, wait: Option<u64>) -> Result<Done, Fault> {
+    let mut home = context.open()?;
+    let waiting = Duration::from_secs(wait.unwrap_or_default());
+    let pass = runtime()?.block_on(one_pass(&mut home, waiting))?;
+    for line in &pass.trouble {
+        context.output.note(&format!("error: {line}"));
+    }
+    let reason = |reason| Reason { reason };
+    let document = Document {
+        submitted: pass.submitted,
+        fetched: pass.fetched,
+        ingested: pass.ingested,
+        refused: pass.refused.into_iter().map(reason).collect(),
+        notified: pass.notified,
+        expired: pass.expired,
+        trouble: pass.trouble,
+    };
+    context.output.print(&document, words)?;
+    Ok(if document.trouble.is_empty() {
+        Done::Wholly
+    } else {
+        Done::Partly
+    })
+}
+
+pub fn serve(context: &Context) -> Result<Done, Fault> {
+    let mut home = context.open()?;
+    start_log(home.config.log_level, true)?;
+    runtime()?.block_on(async {
+        let listen = |kind| signal(kind).map_err(|error| Fault::new("signal", error.to_string()));
+        let (mut interrupt, mut terminate) = (
+            listen(SignalKind::interrupt())?,
+            listen(SignalKind::terminate())?,
+        );
+        let stop = async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        };
+        daemon::serve(&mut home, stop).await
+    })?;
+    Ok(Done::Wholly)
+}
+
+/// A pass; while another run has the mailbox in hand, it is waited for.
+async fn one_pass(home: &mut Household, waiting: Duration) -> Result<Pass, Fault> {
+    let begun = Instant::now();
+    loop {
+        match home.sync(&Reading::take()).await {
+            Err(fault) if fault.code == "busy" && begun.elapsed() < waiting => {
+                let left = waiting.saturating_sub(begun.elapsed());
+                tokio::time::sleep(LOOK_AGAIN.min(left)).await;
+            }
+            done => return done,
+        }
+    }
+}
+
+/// One thread: the work waits for the network and the disk, not for processors.
+pub fn runtime() -> Result<Runtime, Fault> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| {
+        Fault::new(
+            "system",
+            format!("the system gives no event queue: {error}"),
+        )
+    })
+}
+
+fn words(pass: &Document) -> String {
+    let mut text = String::new();
+    for (number, what) in [
+        (pass.submitted, "handed to the mail provider"),
+        (pass.fetched, "fetched from the mailbox"),
+        (pass.ingested, "taken in"),
+        (pass.notified, "told to people"),
+        (pass.expired, "ended and deleted"),
+    ] {
+        if number > 0 {
+            text += &format!("{number} {what}\n");
+        }
+    }
+    for refused in &pass.refused {
+        text += &format!("not taken: {}\n", refused.reason);
+    }
+    if text.is_empty() && pass.trouble.is_empty() {
+        text += "Nothing new.\n";
+    }
+    text
+}

@@ -1,0 +1,57 @@
+//! Small pieces of text for people.
+
+use crate::album::Trust;
+
+/// `1 picture`, `3 pictures`.
+pub fn count(number: usize, one: &str) -> String {
+    match number {
+        1 => format!("1 {one}"),
+        n => format!("{n} {one}s"),
+    }
+}
+
+/// How well a household is known.
+pub fn trust(trust: Trust) -> &'static str {
+    match trust {
+        Trust::Pending => "not known yet",
+        Trust::Seen => "answered by mail, words not compared",
+        Trust::Verified => "words compared",
+    }
+}
+
+/// Columns, each as wide as its widest cell but the last.
+pub fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            line += cell;
+            line += &" ".repeat(width + 2 - cell.chars().count());
+        }
+        text += line.trim_end();
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stand_under_one_another() {
+        let row = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
+        let text = table(&[row(["a", "1"]), row(["bär", "22"]), row(["c", ""])]);
+        assert_eq!(text, "a    1\nbär  22\nc\n");
+        assert_eq!(table(&[]), "");
+    }
+}

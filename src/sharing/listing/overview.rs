@@ -1,0 +1,212 @@
+//! One share in full: items, people, parts, permits and how far it got. Reads only.
+
+use serde::Serialize;
+
+use super::{ListedItem, SentTo, StationRules, clean_line, standing, station_rules};
+use crate::address::Mailbox;
+use crate::album::{Holding, Share, ShareItem};
+use crate::encoding::Timestamp;
+use crate::envelope::{Fingerprint, open_letter};
+use crate::message::mime::read_pkcs7_entity;
+use crate::message::{Body, Onward, SignedPermit, check_chain, read_letter};
+use crate::rules::Tier;
+use crate::sharing::{Fault, Household};
+
+/// A share with all that is known of it here.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShownShare {
+    /// Its short name here.
+    pub share: String,
+    /// Whether it is this household's own.
+    pub own: bool,
+    /// Who granted it, or this household.
+    pub from: Option<Mailbox>,
+    /// What that household calls itself.
+    pub from_name: String,
+    /// The title.
+    pub title: String,
+    /// The message.
+    pub message: String,
+    /// `arriving`, `complete`, `expired` or `revoked`.
+    pub state: &'static str,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When its first letter was taken here.
+    pub arrived: Timestamp,
+    /// The items.
+    pub items: Vec<ShownItem>,
+    /// What the people of this house may do; of an own share, what the people of others may.
+    pub stations: Vec<StationRules>,
+    /// What of each tier is here.
+    pub parts: Vec<ShownParts>,
+    /// The permits it stands on, from the origin on; of an own share those that were given.
+    pub permits: Vec<ShownPermit>,
+    /// Of an own share: how far it got.
+    pub destinations: Vec<SentTo>,
+}
+
+/// An item with what its `about` tells.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShownItem {
+    /// Short name, name and media type.
+    #[serde(flatten)]
+    pub listed: ListedItem,
+    /// `picture`, `sound`, `video`, `document` or `file`.
+    pub kind: &'static str,
+    /// The caption.
+    pub caption: Option<String>,
+    /// Local time.
+    pub taken: Option<String>,
+    /// Pixels as seen.
+    pub width: Option<u32>,
+    /// Pixels as seen.
+    pub height: Option<u32>,
+}
+
+/// The parts of one tier of all items.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShownParts {
+    /// The tier.
+    pub tier: Tier,
+    /// How many parts the manifest lists.
+    pub listed: usize,
+    /// How many of them are meant to come here.
+    pub wanted: usize,
+    /// How many of them are here.
+    pub held: usize,
+    /// Sealed bytes that are here.
+    pub bytes: u64,
+}
+
+/// One permit.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShownPermit {
+    /// Who grants.
+    pub from: Fingerprint,
+    /// Where that is, if it is known here.
+    pub from_mailbox: Option<Mailbox>,
+    /// Who is granted.
+    pub to: Fingerprint,
+    /// Where that is, if it is known here.
+    pub to_mailbox: Option<Mailbox>,
+    /// The best tier granted.
+    pub tier: Tier,
+    /// How many items; `None`: all.
+    pub items: Option<usize>,
+    /// What may travel on; `None`: nothing.
+    pub onward: Option<Onward>,
+    /// When.
+    pub issued: Timestamp,
+}
+
+impl Household {
+    /// One share in full.
+    pub fn show(&self, reference: &str) -> Result<ShownShare, Fault> {
+        let rows = self.album.rows();
+        let share = rows.share(reference)?.ok_or_else(|| {
+            Fault::usage("unknown_share", format!("there is no share {reference:?}"))
+                .hint("`hearthpost received` and `hearthpost sent` show what there is")
+        })?;
+        let own = share.origin == self.me();
+        let base = self.received_share(&share)?;
+        let holdings = standing(rows, &share)?;
+        let (mut stations, mut permits) = (base.stations, Vec::new());
+        if own {
+            stations.clear();
+            for destination in rows.destinations(share.id)? {
+                let rules =
+                    |station| station_rules(&destination.mailbox, station, station.rules.not_after);
+                stations.extend(destination.stations.iter().map(rules));
+                permits.push(self.shown_permit(&SignedPermit::verify(&destination.permit)?)?);
+            }
+        } else {
+            for holding in &holdings {
+                for permit in self.chain_of(holding)? {
+                    permits.push(self.shown_permit(&permit)?);
+                }
+            }
+        }
+        Ok(ShownShare {
+            share: base.share,
+            own,
+            from: if own {
+                Some(self.config.mailbox.clone())
+            } else {
+                base.from
+            },
+            from_name: if own {
+                self.config.name.clone()
+            } else {
+                base.from_name
+            },
+            title: base.title,
+            message: base.message,
+            state: base.state,
+            created: share.created,
+            arrived: share.arrived,
+            items: self
+                .listed_items(&share)?
+                .into_iter()
+                .map(shown_item)
+                .collect(),
+            stations,
+            parts: self.shown_parts(&share)?,
+            permits,
+            destinations: self.sent_to(&share)?,
+        })
+    }
+
+    fn shown_parts(&self, share: &Share) -> Result<Vec<ShownParts>, Fault> {
+        let parts = self.album.rows().parts(share.id)?;
+        let tiers = Tier::ALL.into_iter().map(|tier| {
+            let of_tier = || parts.iter().filter(move |part| part.tier == tier);
+            let held = || of_tier().filter(|part| part.held);
+            ShownParts {
+                tier,
+                listed: of_tier().count(),
+                wanted: of_tier().filter(|part| part.wanted).count(),
+                held: held().count(),
+                bytes: held().map(|part| part.len).sum(),
+            }
+        });
+        Ok(tiers.filter(|tier| tier.listed > 0).collect())
+    }
+
+    /// The permits of a holding, read from its letter; none of them once it has ended.
+    fn chain_of(&self, holding: &Holding) -> Result<Vec<SignedPermit>, Fault> {
+        let Some(envelope) = &holding.grant_der else {
+            return Ok(Vec::new());
+        };
+        let entity = open_letter(envelope, &self.keys.encryption)?;
+        let letter = read_letter(&read_pkcs7_entity(&entity)?, true)?;
+        match &letter.body {
+            Body::Grant(grant, _) => Ok(check_chain(&grant.chain)?),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn shown_permit(&self, signed: &SignedPermit) -> Result<ShownPermit, Fault> {
+        let permit = signed.permit();
+        Ok(ShownPermit {
+            from: permit.from,
+            from_mailbox: self.mailbox_of(permit.from)?,
+            to: permit.to,
+            to_mailbox: self.mailbox_of(permit.to)?,
+            tier: permit.tier,
+            items: permit.items.as_ref().map(Vec::len),
+            onward: permit.onward.clone(),
+            issued: permit.issued,
+        })
+    }
+}
+
+fn shown_item((item, listed): (ShareItem, ListedItem)) -> ShownItem {
+    ShownItem {
+        listed,
+        kind: item.kind.as_str(),
+        caption: item.caption.as_deref().map(clean_line),
+        taken: item.taken,
+        width: item.width,
+        height: item.height,
+    }
+}

@@ -1,0 +1,121 @@
+//! What a household has, as text, so that two moments can be compared whole.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use hearthpost::album::{Destination, Share, ShareItem};
+use hearthpost::encoding::Timestamp;
+use hearthpost::rules::Tier;
+
+use super::House;
+
+impl House {
+    /// Contacts, shares with items, parts and holdings, views, and the names of the blobs.
+    pub fn visible(&self) -> String {
+        let rows = self.home.album.rows();
+        let mut text = String::new();
+        for contact in rows.contacts().expect("rows") {
+            let standing = (contact.accepted, contact.blocked);
+            let trust = contact.trust.as_str();
+            writeln!(text, "contact {} {trust} {standing:?}", contact.mailbox).expect("text");
+        }
+        for share in rows.shares().expect("rows") {
+            self.describe_share(&share, &mut text);
+        }
+        for blob in self.blobs() {
+            writeln!(text, "blob {}", blob.display()).expect("text");
+        }
+        text
+    }
+
+    fn describe_share(&self, share: &Share, text: &mut String) {
+        let rows = self.home.album.rows();
+        let (title, state) = (&share.title, share.state.as_str());
+        writeln!(text, "share {} {state} {title:?}", share.reference).expect("text");
+        for holding in rows.holdings(share.id).expect("rows") {
+            let stations = rows.holding_stations(holding.id).expect("rows");
+            let keys = holding.grant_der.is_some();
+            let (state, issued) = (holding.state, holding.issued);
+            writeln!(
+                text,
+                "  {state:?} since {issued}, keys {keys}: {stations:?}"
+            )
+            .expect("text");
+        }
+        for item in rows.share_items(share.id).expect("rows") {
+            writeln!(text, "  item {} {:?}", item.reference, item.name).expect("text");
+        }
+        for part in rows.parts(share.id).expect("rows") {
+            let (tier, wanted, held) = (part.tier.as_str(), part.wanted, part.held);
+            writeln!(
+                text,
+                "  part {} {tier} {wanted} {held}",
+                part.digest.short()
+            )
+            .expect("text");
+        }
+    }
+
+    /// The sealed parts on disk.
+    pub fn blobs(&self) -> Vec<PathBuf> {
+        files_below(&self.folder.join("data/parts"))
+    }
+
+    /// The tiers of which all parts of a share's first item are here.
+    pub fn held_tiers(&self, share: &str) -> Vec<Tier> {
+        let rows = self.home.album.rows();
+        let item = self.items(share).remove(0);
+        Tier::ALL
+            .into_iter()
+            .filter(|&tier| {
+                let parts = rows.tier_parts(item.id, tier).expect("rows");
+                !parts.is_empty() && parts.iter().all(|part| part.held)
+            })
+            .collect()
+    }
+
+    pub fn share_named(&self, reference: &str) -> Share {
+        let found = self.home.album.rows().share(reference).expect("rows");
+        found.unwrap_or_else(|| panic!("no share {reference} at {}", self.mailbox))
+    }
+
+    pub fn knows(&self, reference: &str) -> bool {
+        let found = self.home.album.rows().share(reference).expect("rows");
+        found.is_some()
+    }
+
+    pub fn items(&self, share: &str) -> Vec<ShareItem> {
+        let share = self.share_named(share);
+        self.home.album.rows().share_items(share.id).expect("rows")
+    }
+
+    /// How far a share got at each household, in the order of the households.
+    pub fn destinations(&self, share: &str) -> Vec<Destination> {
+        let share = self.share_named(share);
+        let mut found = self.home.album.rows().destinations(share.id).expect("rows");
+        found.sort_by(|a, b| a.mailbox.as_str().cmp(b.mailbox.as_str()));
+        found
+    }
+
+    /// Messages that are yet to be submitted, whenever they are due.
+    pub fn queued(&self) -> usize {
+        let ever = Timestamp::from_unix(i64::from(u32::MAX));
+        let due = self.home.album.rows().due_messages(ever, 0).expect("rows");
+        due.len()
+    }
+}
+
+/// All files below a folder, in order of their paths.
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(files_below(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
