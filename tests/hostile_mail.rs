@@ -187,7 +187,7 @@ fn oversize_letter_is_not_fetched_whole() {
     let mut way = on_its_way();
     let mail = wrap(&way.a, &way.b, &vec![0x30; 9 << 20]);
     let before = way.village.server.imap_log().len();
-    way.refuse(&mail);
+    assert_eq!(way.refuse(&mail), ["a letter longer than any"]);
     let sent: u64 = way.village.server.imap_log()[before..]
         .iter()
         .map(|command| command.bytes_sent)

@@ -41,12 +41,32 @@ pub fn empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Erro
 pub fn non_empty<'de, D: Deserializer<'de>, T: Deserialize<'de> + Ord>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
-    let list = Vec::<T>::deserialize(deserializer)?;
-    let mut sorted: Vec<&T> = list.iter().collect();
-    sorted.sort_unstable();
+    let list: Vec<T> = unique(deserializer)?;
     if list.is_empty() {
         return Err(D::Error::custom("an empty list"));
     }
+    Ok(list)
+}
+
+/// A list that may be null, but neither is empty nor says anything twice.
+pub fn nullable_list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Ord,
+{
+    #[derive(Deserialize)]
+    #[serde(bound(deserialize = "T: Deserialize<'de> + Ord"))]
+    struct List<T>(#[serde(deserialize_with = "non_empty")] Vec<T>);
+    Ok(nullable::<D, List<T>>(deserializer)?.map(|List(list)| list))
+}
+
+/// A list, perhaps empty, that says nothing twice.
+pub fn unique<'de, D: Deserializer<'de>, T: Deserialize<'de> + Ord>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let list = Vec::<T>::deserialize(deserializer)?;
+    let mut sorted: Vec<&T> = list.iter().collect();
+    sorted.sort_unstable();
     if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
         return Err(D::Error::custom("a list entry stands twice"));
     }

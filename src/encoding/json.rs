@@ -1,6 +1,7 @@
 //! One JSON object, read strictly: UTF-8, integers only, depth at most 8, no doubled or unknown field (PROTOCOL 1).
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 /// The deepest nesting a letter may have.
 const MAX_DEPTH: usize = 8;
@@ -15,6 +16,9 @@ pub enum JsonError {
     /// Nested more than eight levels deep.
     #[error("nested more than {MAX_DEPTH} levels deep")]
     TooDeep,
+    /// An array or object where another form is written: a list for an object, an object for a word.
+    #[error("an array or object where another form is written")]
+    Form,
     /// Anything else; `serde_json` says what and where.
     #[error("{0}")]
     Wrong(String),
@@ -45,14 +49,39 @@ impl<'de> Deserialize<'de> for Integer {
 /// Reads one object and nothing after it.
 ///
 /// Unknown and doubled fields are refused by the types themselves (`deny_unknown_fields`, [`super::unique_map`]).
-pub fn parse_object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
+///
+/// Serde also takes an array for a struct and `{"word": null}` for a word of an enum. Both would be a second spelling,
+/// so what was read is written again, and must have arrays and objects in the same places.
+pub fn parse_object<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, JsonError> {
     if depth(bytes) > MAX_DEPTH {
         return Err(JsonError::TooDeep);
     }
     if bytes.first() != Some(&b'{') || bytes.last() != Some(&b'}') {
         return Err(JsonError::Wrong("not one JSON object".to_owned()));
     }
-    serde_json::from_slice(bytes).map_err(|error| JsonError::Wrong(error.to_string()))
+    let wrong = |error: serde_json::Error| JsonError::Wrong(error.to_string());
+    let read: T = serde_json::from_slice(bytes).map_err(wrong)?;
+    let again = serde_json::to_value(&read).map_err(wrong)?;
+    if !same_form(&serde_json::from_slice(bytes).map_err(wrong)?, &again) {
+        return Err(JsonError::Form);
+    }
+    Ok(read)
+}
+
+/// Whether two values have the same arrays and objects. Leaves are the types' own matter: `P1W` is written `P7D`.
+/// Recursion is bounded by [`MAX_DEPTH`].
+fn same_form(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_form(a, b))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len()
+                && a.iter()
+                    .all(|(name, a)| b.get(name).is_some_and(|b| same_form(a, b)))
+        }
+        (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
+    }
 }
 
 /// The deepest bracket nesting, counted without recursion so that a hostile letter costs no stack.
@@ -78,10 +107,34 @@ fn depth(bytes: &[u8]) -> usize {
 mod tests {
     use super::*;
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Serialize, Deserialize)]
     #[serde(deny_unknown_fields)]
     struct One {
         n: Integer,
+    }
+
+    #[derive(Debug, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Word {
+        Thumb,
+    }
+
+    #[derive(Debug, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Two {
+        one: One,
+        word: Word,
+    }
+
+    #[test]
+    fn an_array_for_an_object_and_an_object_for_a_word_are_refused() {
+        let read = |text: &str| parse_object::<Two>(text.as_bytes()).map(|_| ());
+        assert_eq!(read(r#"{"one":{"n":7},"word":"thumb"}"#), Ok(()));
+        assert_eq!(read(r#"{"one":[7],"word":"thumb"}"#), Err(JsonError::Form));
+        assert_eq!(
+            read(r#"{"one":{"n":7},"word":{"thumb":null}}"#),
+            Err(JsonError::Form)
+        );
     }
 
     #[test]

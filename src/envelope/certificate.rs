@@ -82,7 +82,7 @@ impl IdentityCertificate {
             _ => return refuse("an identity certificate without exactly one mailbox"),
         };
         let name = read.common_name()?;
-        if !read.x509.verify(&read.key)? {
+        if !read.is_signed_by(&read.key) {
             return Err(EnvelopeError::Signature);
         }
         Ok(IdentityCertificate {
@@ -145,7 +145,7 @@ impl EncryptionCertificate {
         if to <= from || to - from > MAX_CERTIFICATE_DAYS * 86_400 {
             return refuse("an encryption certificate for more than 400 days");
         }
-        if !read.x509.verify(issuer.key())? {
+        if !read.is_signed_by(issuer.key()) {
             return Err(EnvelopeError::Signature);
         }
         Ok(EncryptionCertificate {
@@ -280,6 +280,25 @@ impl Parsed {
         {
             return refuse("a certificate not signed with ecdsa-with-SHA256");
         }
+        // RFC 5280 §4.2: what must be understood and is not makes the certificate unusable.
+        let known = [
+            "2.5.29.14",
+            "2.5.29.15",
+            "2.5.29.17",
+            "2.5.29.19",
+            "2.5.29.35",
+        ];
+        let extensions = certificate
+            .tbs_certificate()
+            .extensions()
+            .into_iter()
+            .flatten();
+        if extensions
+            .filter(|extension| extension.critical)
+            .any(|extension| !known.contains(&extension.extn_id.to_string().as_str()))
+        {
+            return refuse("a certificate with a critical extension that is not known here");
+        }
         let x509 = X509::from_der(der)?;
         // OpenSSL refuses a point that is not on the curve here.
         let key = x509
@@ -290,6 +309,11 @@ impl Parsed {
             x509,
             key,
         })
+    }
+
+    /// A signature of a broken form is as bad as a wrong one.
+    fn is_signed_by(&self, key: &PKey<Public>) -> bool {
+        self.x509.verify(key).unwrap_or(false)
     }
 
     fn extension<'a, T: Decode<'a> + const_oid::AssociatedOid>(

@@ -337,6 +337,9 @@ fn structure(
 
 /// What is wrong with something that should be a part, for the keeper.
 fn diagnose(der: &[u8]) -> &'static str {
+    if der.len() > PART_SIZE + PART_OVERHEAD {
+        return "a part of more than 4 MiB";
+    }
     if let Err(EnvelopeError::Profile(why)) = super::profile::check_shape(der) {
         return why;
     }
@@ -352,6 +355,13 @@ fn diagnose(der: &[u8]) -> &'static str {
     if data.auth_attrs.is_some() || data.unauth_attrs.is_some() {
         return "attributes in a part";
     }
+    if data.originator_info.is_some() {
+        return "originator info in a part";
+    }
+    let content = data.auth_encrypted_content_info.encrypted_content.as_ref();
+    if content.is_some_and(|content| content.as_bytes().len() > PART_SIZE) {
+        return "a part of more than 4 MiB";
+    }
     if data.mac.as_bytes().len() != TAG {
         return "a tag that is not 16 bytes";
     }
@@ -364,6 +374,7 @@ fn diagnose(der: &[u8]) -> &'static str {
         }
         [RecipientInfo::Kekri(_)] => "a key identifier that is not 16 bytes",
         [_] => "another kind of recipient than the item key",
+        [] => "no recipient",
         _ => "more than one recipient",
     }
 }

@@ -195,7 +195,8 @@ impl Scanned {
             None => Candidate::No,
             Some(first) if first || ids.any(|id| id) => Candidate::Parts,
             Some(_) if self.size <= LETTER => Candidate::Letter,
-            Some(_) => Candidate::No,
+            // Too long for a letter: parts whose names the provider stripped as well.
+            Some(_) => Candidate::Parts,
         };
     }
 }

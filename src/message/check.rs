@@ -91,9 +91,6 @@ pub fn check_grant(
         let words = "the grant is not signed by whom its last permit is from";
         return Err(Refused::new(Code::Signature, words));
     }
-    if (grant.origin, grant.share) != (last.origin, last.share) {
-        return Err(Refused::new(Code::Chain, "the chain is of another share"));
-    }
     check_manifest(&grant, &chain, &manifest)?;
     check_rights(&grant, &chain)?;
     check_age(letter.header.issued, now)?;
@@ -151,6 +148,47 @@ pub fn check_chain(chain: &[Bytes]) -> Result<Vec<SignedPermit>, Refused> {
         check_step(pair[0].permit(), pair[1].permit()).map_err(|words| wider(step + 2, words))?;
     }
     Ok(chain)
+}
+
+/// How the signer of a receipt or part-request stands to the chain in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The last permit is for the signer: `complete`, `deleted`, a part-request.
+    Holds,
+    /// The signer gave one of the permits below mine: `forwarded`.
+    PassedOn,
+}
+
+/// Checks the chain of a receipt or part-request that came to `me` (PROTOCOL 6): good by itself, of the share it says,
+/// with a permit that I gave, and below that the signer.
+pub fn check_standing(
+    chain: &[Bytes],
+    (origin, share): (Fingerprint, Id),
+    (signer, standing): (Fingerprint, Standing),
+    me: Fingerprint,
+) -> Result<Vec<SignedPermit>, Refused> {
+    let refuse = |words: &str| Err(Refused::new(Code::Chain, words));
+    let chain = check_chain(chain)?;
+    let permits: Vec<&Permit> = chain.iter().map(SignedPermit::permit).collect();
+    if permits
+        .iter()
+        .any(|permit| (permit.origin, permit.share) != (origin, share))
+    {
+        return refuse("the chain is of another share");
+    }
+    let Some(mine) = permits.iter().position(|permit| permit.from == me) else {
+        return refuse("no permit of the chain is from here");
+    };
+    let stands = match standing {
+        Standing::Holds => permits.last().is_some_and(|last| last.to == signer),
+        Standing::PassedOn => permits[mine + 1..]
+            .iter()
+            .any(|permit| permit.from == signer),
+    };
+    match stands {
+        true => Ok(chain),
+        false => refuse("the chain does not lead to whom it is signed by"),
+    }
 }
 
 /// Check 5.
@@ -220,12 +258,15 @@ fn check_onward(parent: &Onward, child: &Onward) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Whether a list, or all for `None`, lies within another.
-fn is_subset<T: PartialEq>(inner: &Option<Vec<T>>, outer: &Option<Vec<T>>) -> bool {
+/// Whether a list, or all for `None`, lies within another. By a set, since a hostile list may be long.
+fn is_subset<T: Ord>(inner: &Option<Vec<T>>, outer: &Option<Vec<T>>) -> bool {
     match (inner, outer) {
         (_, None) => true,
         (None, Some(_)) => false,
-        (Some(inner), Some(outer)) => inner.iter().all(|one| outer.contains(one)),
+        (Some(inner), Some(outer)) => {
+            let outer: BTreeSet<&T> = outer.iter().collect();
+            inner.iter().all(|one| outer.contains(one))
+        }
     }
 }
 
@@ -233,7 +274,8 @@ fn allows(to: &Option<Vec<Fingerprint>>, who: Fingerprint) -> bool {
     to.as_ref().is_none_or(|list| list.contains(&who))
 }
 
-/// The manifest is the one that all permits name, by the origin, of this share, and has every item that is named.
+/// Grant, chain and manifest are of one share, the manifest is the one that all permits name, and it has every item
+/// that is named.
 fn check_manifest(
     grant: &Grant,
     chain: &[SignedPermit],
@@ -241,6 +283,10 @@ fn check_manifest(
 ) -> Result<(), Refused> {
     let refuse = |words: &str| Err(Refused::new(Code::Manifest, words));
     let manifest = signed.manifest();
+    let of_share = |permit: &Permit| (permit.origin, permit.share) == (grant.origin, grant.share);
+    if !chain.iter().all(|permit| of_share(permit.permit())) {
+        return Err(Refused::new(Code::Chain, "the chain is of another share"));
+    }
     if (manifest.origin, manifest.share) != (grant.origin, grant.share) {
         return refuse("the manifest is of another share");
     }
@@ -250,12 +296,17 @@ fn check_manifest(
     {
         return refuse("the manifest is not the one that the permits name");
     }
-    let known = |id: &Id| manifest.item(*id).is_some();
+    let ids: BTreeSet<Id> = manifest.items.iter().map(|item| item.id).collect();
+    let known = |id: &Id| ids.contains(id);
     let permitted = chain
         .iter()
         .filter_map(|permit| permit.permit().items.as_ref());
     if !permitted.flatten().all(known) {
         return refuse("a permit names an item that the manifest does not have");
+    }
+    let relayed = grant.relay.iter().filter_map(|entry| entry.items.as_ref());
+    if !relayed.flatten().all(known) {
+        return refuse("a relay is asked for of an item that the manifest does not have");
     }
     match &grant.keys {
         Keys::Items(items) if !items.keys().all(known) => {

@@ -18,13 +18,15 @@ pub struct Grant {
     /// Who made the share.
     pub origin: Fingerprint,
     /// The permits from the origin to here, each the DER of its SignedData.
+    #[serde(deserialize_with = "encoding::unique")]
     pub chain: Vec<Bytes>,
     /// What the destination can open.
     pub keys: Keys,
     /// The rules of each station.
     #[serde(deserialize_with = "stations")]
     pub stations: Vec<Station>,
-    /// Households to which the destination is asked to pass the share on.
+    /// Households to which the destination is asked to pass the share on, each once.
+    #[serde(deserialize_with = "relay")]
     pub relay: Vec<RelayEntry>,
     /// The title.
     #[serde(deserialize_with = "encoding::name_text")]
@@ -64,11 +66,12 @@ pub struct RelayEntry {
     /// Where.
     pub mailbox: Mailbox,
     /// Its identity and encryption certificates.
+    #[serde(deserialize_with = "encoding::non_empty")]
     pub certificates: Vec<Bytes>,
     /// Up to which tier.
     pub tier: Tier,
     /// Which items; null: all.
-    #[serde(deserialize_with = "encoding::nullable")]
+    #[serde(deserialize_with = "encoding::nullable_list")]
     pub items: Option<Vec<Id>>,
     /// The rules of each station there.
     #[serde(deserialize_with = "stations")]
@@ -191,15 +194,27 @@ impl<'de> Deserialize<'de> for Keys {
     }
 }
 
-/// Stations: at least one, none twice.
+/// Stations, perhaps none, no name twice: two sets of rules for one person would leave a choice.
 fn stations<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Station>, D::Error> {
     let list = Vec::<Station>::deserialize(deserializer)?;
-    let mut names: Vec<_> = list.iter().map(|station| &station.name).collect();
-    names.sort_unstable();
-    if names.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(serde::de::Error::custom("a station stands twice"));
+    match stands_twice(list.iter().map(|station| &station.name)) {
+        true => Err(serde::de::Error::custom("a station stands twice")),
+        false => Ok(list),
     }
-    Ok(list)
+}
+
+/// Relay entries, perhaps none, no household twice.
+fn relay<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<RelayEntry>, D::Error> {
+    let list = Vec::<RelayEntry>::deserialize(deserializer)?;
+    match stands_twice(list.iter().map(|entry| &entry.mailbox)) {
+        true => Err(serde::de::Error::custom("a household stands twice")),
+        false => Ok(list),
+    }
+}
+
+fn stands_twice<T: Ord>(names: impl Iterator<Item = T>) -> bool {
+    let mut met = std::collections::BTreeSet::new();
+    names.into_iter().any(|name| !met.insert(name))
 }
 
 impl Serialize for Bytes {

@@ -10,7 +10,7 @@ use super::grant::{Bytes, Grant};
 use super::manifest::SignedManifest;
 use super::mime::{self, Outer};
 use super::{Code, Refused, Version};
-use crate::address::{Mailbox, StationAddress, StationName};
+use crate::address::{Mailbox, StationName};
 use crate::encoding::{self, Integer, Timestamp, parse_object};
 use crate::envelope::{
     self, Digest, EncryptionCertificate, EncryptionKey, EnvelopeError, Fingerprint, Id, Identity,
@@ -20,6 +20,8 @@ use crate::rules::Rules;
 
 /// The longest JSON of a letter.
 const MAX_JSON: usize = 4 * 1024 * 1024;
+/// The longest letter on the wire, header included.
+const MAX_LETTER: usize = 8 * 1024 * 1024;
 
 /// What every letter says first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +89,7 @@ pub struct Receipt {
     #[serde(deserialize_with = "encoding::nullable")]
     pub letter: Option<Id>,
     /// The permits on which the receiver's copy stands; empty in `refused`.
+    #[serde(deserialize_with = "encoding::unique")]
     pub chain: Vec<Bytes>,
 }
 
@@ -116,6 +119,7 @@ pub struct PartRequest {
     #[serde(deserialize_with = "encoding::non_empty")]
     pub parts: Vec<Digest>,
     /// The permits on which the asker's copy stands.
+    #[serde(deserialize_with = "encoding::unique")]
     pub chain: Vec<Bytes>,
 }
 
@@ -175,8 +179,10 @@ pub struct CardLetter {
     #[serde(deserialize_with = "encoding::non_empty")]
     pub certificates: Vec<Bytes>,
     /// The people of the house, as far as it wants to say.
+    #[serde(deserialize_with = "encoding::unique")]
     pub stations: Vec<StationName>,
     /// Key words that it suggests.
+    #[serde(deserialize_with = "encoding::unique")]
     pub words: Vec<Word>,
     /// Of the request that it answers.
     #[serde(deserialize_with = "encoding::nullable")]
@@ -184,14 +190,14 @@ pub struct CardLetter {
 }
 
 /// A key word that a card suggests.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Word {
     /// The word.
     #[serde(deserialize_with = "encoding::name_text")]
     pub word: String,
-    /// For whom.
-    pub station: StationAddress,
+    /// For which of its stations.
+    pub station: StationName,
 }
 
 /// Please introduce yourself.
@@ -284,6 +290,9 @@ pub fn write_letter(
     });
     // Two non-empty objects are joined into one.
     let whole = format!("{},{}", &first[..first.len() - 1], &rest[1..]);
+    if whole.len() > MAX_JSON {
+        return Err(EnvelopeError::Profile("a letter's JSON of more than 4 MiB"));
+    }
     let content = mime::write_content(whole.as_bytes(), manifest);
     envelope::sign(identity, &content, header.issued)
 }
@@ -301,18 +310,28 @@ pub fn seal_letter_mail(
     to: Option<&EncryptionCertificate>,
 ) -> Result<Vec<u8>, EnvelopeError> {
     let signed = write_letter(header, body, identity)?;
-    match to {
-        None => Ok(mime::letter_message(outer, "signed-data", &signed)),
+    let mail = match to {
+        None => mime::letter_message(outer, "signed-data", &signed),
         Some(certificate) => {
             let entity = mime::pkcs7_entity("signed-data", &signed);
             let sealed = envelope::seal_letter(&entity, certificate)?;
-            Ok(mime::letter_message(outer, "authEnveloped-data", &sealed))
+            mime::letter_message(outer, "authEnveloped-data", &sealed)
         }
+    };
+    if mail.len() > MAX_LETTER {
+        return Err(EnvelopeError::Profile("a letter of more than 8 MiB"));
     }
+    Ok(mail)
 }
 
 /// Opens the mail of a letter: out of the envelope with one of `keys`, then the signature, then the JSON.
 pub fn open_letter_mail(mail: &[u8], keys: &[EncryptionKey]) -> Result<Letter, Refused> {
+    if mail.len() > MAX_LETTER {
+        return Err(Refused::new(
+            Code::Unsupported,
+            "a letter of more than 8 MiB",
+        ));
+    }
     let der = mime::read_pkcs7_entity(mail)?;
     match envelope::open_letter(&der, keys) {
         Ok(entity) => read_letter(&mime::read_pkcs7_entity(&entity)?, true),
@@ -372,18 +391,7 @@ pub fn read_letter(signed: &[u8], enveloped: bool) -> Result<Letter, Refused> {
             )));
         }
     };
-    if !enveloped && (!body.may_be_open() || header.to.is_some()) {
-        return Err(unsupported(format!("a {kind} that is not enveloped")));
-    }
-    if let Body::Card(card) = &body
-        && header.to.is_none()
-        && (!card.stations.is_empty() || !card.words.is_empty())
-    {
-        return Err(unsupported("an open card that names people".to_owned()));
-    }
-    if enveloped && header.to.is_none() && !body.may_be_open() {
-        return Err(Refused::new(Code::Addressee, format!("a {kind} to nobody")));
-    }
+    check_form(&header, &body, enveloped)?;
     Ok(Letter {
         header,
         body,
@@ -392,12 +400,40 @@ pub fn read_letter(signed: &[u8], enveloped: bool) -> Result<Letter, Refused> {
     })
 }
 
+/// What the type of a field cannot refuse: what may travel without an envelope and say what there (PROTOCOL 6).
+fn check_form(header: &Header, body: &Body, enveloped: bool) -> Result<(), Refused> {
+    let kind = body.kind();
+    if enveloped && header.to.is_none() {
+        return Err(Refused::new(Code::Addressee, format!("a {kind} to nobody")));
+    }
+    if !enveloped && (!body.may_be_open() || header.to.is_some()) {
+        return Err(Refused::new(
+            Code::Unsupported,
+            format!("a {kind} that is not enveloped"),
+        ));
+    }
+    match body {
+        Body::Card(card) if !enveloped && (!card.stations.is_empty() || !card.words.is_empty()) => {
+            Err(Refused::new(
+                Code::Unsupported,
+                "an open card that names people",
+            ))
+        }
+        Body::Receipt(receipt)
+            if receipt.state == ReceiptState::Refused && !receipt.chain.is_empty() =>
+        {
+            Err(Refused::new(Code::Unsupported, "a refusal with a chain"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The fields of a letter's object, each still as it was written.
 struct Fields(BTreeMap<String, Box<RawValue>>);
 
 impl Fields {
     fn split(json: &[u8]) -> Result<Self, Refused> {
-        #[derive(Deserialize)]
+        #[derive(Serialize, Deserialize)]
         #[serde(transparent)]
         struct Split(
             #[serde(deserialize_with = "encoding::unique_map")] BTreeMap<String, Box<RawValue>>,
@@ -414,7 +450,7 @@ impl Fields {
     }
 
     /// The fields that are left, as one object without further ones.
-    fn rest<T: DeserializeOwned>(self) -> Result<T, Refused> {
+    fn rest<T: DeserializeOwned + Serialize>(self) -> Result<T, Refused> {
         let mut object = String::from("{");
         for (name, value) in &self.0 {
             if object.len() > 1 {

@@ -1,6 +1,6 @@
 //! The MIME forms of letters (RFC 2045, 5322, 8551), written in one way and read with the same strictness.
 
-use mail_parser::{MessageParser, MimeHeaders, PartType};
+use mail_parser::{MessageParser, MimeHeaders};
 
 use super::{Code, Refused};
 use crate::address::Mailbox;
@@ -13,6 +13,14 @@ const SENTENCE: &str =
 
 /// The media type of a letter's JSON.
 const JSON_TYPE: &str = "application/vnd.hearthpost+json";
+
+/// The media type of a CMS object.
+const PKCS7_TYPE: &str = "application/pkcs7-mime";
+
+/// The longest header that is read; providers add a few kilobytes.
+const MAX_HEADER: usize = 256 * 1024;
+/// The most body parts of a letter's content.
+const MAX_BODY_PARTS: usize = 3;
 
 /// The outer header of a message. Frozen in the outbox, so that a resend is the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,30 +103,47 @@ pub fn pkcs7_entity(smime_type: &str, der: &[u8]) -> Vec<u8> {
 }
 
 /// The DER in a message or entity whose top is `application/pkcs7-mime` in base64.
+///
+/// Only the header is given to `mail-parser`: its whole-message parser follows nested messages as deep as they go, and
+/// what it builds of a hostile one overflows the stack when dropped.
 pub fn read_pkcs7_entity(entity: &[u8]) -> Result<Vec<u8>, Refused> {
     let refuse = |words: &str| Refused::new(Code::Unsupported, words);
-    let message = MessageParser::default()
-        .parse(entity)
-        .ok_or_else(|| refuse("not a MIME message"))?;
-    let part = message
-        .parts
-        .first()
-        .ok_or_else(|| refuse("an empty message"))?;
-    let pkcs7 = part.content_type().is_some_and(|t| {
-        t.ctype().eq_ignore_ascii_case("application")
-            && t.subtype()
-                .is_some_and(|s| s.eq_ignore_ascii_case("pkcs7-mime"))
-    });
-    let base64 = part
-        .content_transfer_encoding()
-        .is_some_and(|e| e.eq_ignore_ascii_case("base64"));
-    if !pkcs7 || !base64 {
+    let (header, body) = split_header(entity).ok_or_else(|| refuse("not a MIME message"))?;
+    if header.media_type != PKCS7_TYPE || header.encoding != "base64" {
         return Err(refuse("not application/pkcs7-mime in base64"));
     }
-    let body = entity
-        .get(part.raw_body_offset() as usize..)
-        .unwrap_or_default();
     decode_base64_body(body).ok_or_else(|| refuse("its base64 is broken"))
+}
+
+/// What the header of a message or body part says about its body, in lower case where case means nothing.
+struct MimeHeader {
+    media_type: String,
+    encoding: String,
+    boundary: Option<String>,
+}
+
+/// Cuts an entity after its header's blank line and reads the header.
+fn split_header(entity: &[u8]) -> Option<(MimeHeader, &[u8])> {
+    let limit = entity.len().min(MAX_HEADER);
+    let ends = |at: usize| entity[at..].starts_with(b"\n\r\n") || entity[at..].starts_with(b"\n\n");
+    let end = (0..limit).find(|&at| entity[at] == b'\n' && ends(at))? + 1;
+    let blank = if entity[end] == b'\r' { 2 } else { 1 };
+    let parser = MessageParser::new()
+        .with_mime_headers()
+        .default_header_ignore();
+    let parsed = parser.parse_headers(&entity[..end + blank])?;
+    let part = parsed.parts.first()?;
+    let content_type = part.content_type()?;
+    let subtype = content_type.subtype().unwrap_or_default();
+    let header = MimeHeader {
+        media_type: format!("{}/{subtype}", content_type.ctype()).to_ascii_lowercase(),
+        encoding: part
+            .content_transfer_encoding()
+            .unwrap_or_default()
+            .to_ascii_lowercase(),
+        boundary: content_type.attribute("boundary").map(str::to_owned),
+    };
+    Some((header, &entity[end + blank..]))
 }
 
 /// The content that is signed: a sentence, the JSON, and for a grant the manifest, all unencoded.
@@ -152,37 +177,23 @@ pub fn write_content(json: &[u8], manifest: Option<&[u8]>) -> Vec<u8> {
     out
 }
 
-/// Reads what [`write_content`] writes.
+/// Reads what [`write_content`] writes: nothing before, between or after the body parts, and none nested.
 pub fn read_content(content: &[u8]) -> Result<LetterContent, Refused> {
     let refuse =
         |words: &str| Refused::new(Code::Unsupported, format!("inside the letter: {words}"));
-    let message = MessageParser::default()
-        .parse(content)
-        .ok_or_else(|| refuse("not a MIME message"))?;
-    let top = message.parts.first().ok_or_else(|| refuse("empty"))?;
-    let PartType::Multipart(children) = &top.body else {
-        return Err(refuse("not multipart/mixed"));
+    let (top, body) = split_header(content).ok_or_else(|| refuse("not a MIME message"))?;
+    let boundary = match (top.media_type.as_str(), top.boundary) {
+        ("multipart/mixed", Some(boundary)) if (1..=70).contains(&boundary.len()) => boundary,
+        _ => return Err(refuse("not multipart/mixed")),
     };
     let mut bodies = Vec::new();
-    for &child in children {
-        let part = message
-            .parts
-            .get(child as usize)
-            .ok_or_else(|| refuse("a missing body part"))?;
-        let media_type = part.content_type().map(|t| {
-            format!("{}/{}", t.ctype(), t.subtype().unwrap_or_default()).to_ascii_lowercase()
-        });
-        let binary = part
-            .content_transfer_encoding()
-            .is_some_and(|e| e.eq_ignore_ascii_case("binary"));
-        if !binary {
+    for entity in body_parts(body, &boundary).ok_or_else(|| refuse("its body parts are broken"))? {
+        let (header, body) =
+            split_header(entity).ok_or_else(|| refuse("a body part without header"))?;
+        if header.encoding != "binary" {
             return Err(refuse("a body part that is not unencoded"));
         }
-        let range = part.raw_body_offset() as usize..part.raw_end_offset() as usize;
-        let body = content
-            .get(range)
-            .ok_or_else(|| refuse("a cut body part"))?;
-        bodies.push((media_type.unwrap_or_default(), body));
+        bodies.push((header.media_type, body));
     }
     let kinds: Vec<&str> = bodies.iter().map(|(kind, _)| kind.as_str()).collect();
     match kinds.as_slice() {
@@ -190,7 +201,7 @@ pub fn read_content(content: &[u8]) -> Result<LetterContent, Refused> {
             json: bodies[1].1.to_vec(),
             manifest: None,
         }),
-        ["text/plain", JSON_TYPE, "application/pkcs7-mime"] => Ok(LetterContent {
+        ["text/plain", JSON_TYPE, PKCS7_TYPE] => Ok(LetterContent {
             json: bodies[1].1.to_vec(),
             manifest: Some(bodies[2].1.to_vec()),
         }),
@@ -198,6 +209,32 @@ pub fn read_content(content: &[u8]) -> Result<LetterContent, Refused> {
             "other body parts than text, JSON and perhaps a manifest",
         )),
     }
+}
+
+/// Cuts a multipart body at its delimiter lines (RFC 2046 §5.1.1). `None` where one is missing, where anything stands
+/// before the first or after the last, or where there are more than a letter has.
+fn body_parts<'c>(body: &'c [u8], boundary: &str) -> Option<Vec<&'c [u8]>> {
+    let delimiter = format!("\r\n--{boundary}");
+    let mut rest = body
+        .strip_prefix(&delimiter.as_bytes()[2..])?
+        .strip_prefix(b"\r\n")?;
+    let mut parts = Vec::new();
+    let mut at = 0;
+    while parts.len() < MAX_BODY_PARTS {
+        at += rest[at..].iter().position(|&b| b == b'\r')?;
+        match rest[at..].strip_prefix(delimiter.as_bytes()) {
+            Some(b"--" | b"--\r\n") => {
+                parts.push(&rest[..at]);
+                return Some(parts);
+            }
+            Some(after) if after.starts_with(b"\r\n") => {
+                parts.push(&rest[..at]);
+                (rest, at) = (&after[2..], 0);
+            }
+            _ => at += 1,
+        }
+    }
+    None
 }
 
 #[cfg(test)]

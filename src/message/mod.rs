@@ -13,7 +13,7 @@ pub mod parts;
 pub mod permit;
 pub mod revocation;
 
-pub use check::{Verified, check_chain, check_grant};
+pub use check::{Standing, Verified, check_chain, check_grant, check_standing};
 pub use grant::{Grant, ItemGrant, Keys, RelayEntry, Station};
 pub use letter::{
     Body, CardLetter, CardRequest, GrantAnswer, GrantRequest, Header, Letter, PartRequest, Receipt,

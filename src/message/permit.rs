@@ -27,7 +27,7 @@ pub struct Permit {
     #[serde(deserialize_with = "encoding::nullable")]
     pub parent: Option<Digest>,
     /// Which items; null: all of the manifest.
-    #[serde(deserialize_with = "nullable_list")]
+    #[serde(deserialize_with = "encoding::nullable_list")]
     pub items: Option<Vec<Id>>,
     /// The best tier granted of any item.
     pub tier: Tier,
@@ -53,7 +53,7 @@ pub struct Onward {
     /// Invariant: without `period`, which would start anew at every hop.
     pub rules: Rules,
     /// To whom; null: anyone.
-    #[serde(deserialize_with = "nullable_list")]
+    #[serde(deserialize_with = "encoding::nullable_list")]
     pub to: Option<Vec<Fingerprint>>,
 }
 
@@ -162,16 +162,4 @@ impl Permit {
             .as_ref()
             .is_none_or(|items| items.contains(&item))
     }
-}
-
-/// A list that may be null, but neither empty nor with an entry twice.
-fn nullable_list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de> + Ord,
-{
-    #[derive(Deserialize)]
-    #[serde(bound(deserialize = "T: Deserialize<'de> + Ord"))]
-    struct List<T>(#[serde(deserialize_with = "encoding::non_empty")] Vec<T>);
-    Ok(encoding::nullable::<D, List<T>>(deserializer)?.map(|List(list)| list))
 }

@@ -227,8 +227,9 @@ pub(super) fn answer_card_request(
         }
     };
     note_claim(rows, &contact, now)?;
-    // The mailbox of a contact moves only with a card, never by a request.
-    if contact.encryption.is_empty() || contact.trust == Trust::Pending {
+    // The mailbox of a contact moves only with a card, never by a request. Where none of its certificates can be used
+    // any more, those of the request must do, or it could never be answered.
+    if contact.certificate(now)?.is_none() || contact.trust == Trust::Pending {
         take_card(&mut contact, &card);
     }
     let stranger = !contact.accepted;
@@ -240,9 +241,11 @@ pub(super) fn answer_card_request(
         return Ok(rows.put_contact(&contact)?);
     }
     let body = own_card(writer.keys, name, writer.mailbox, Some(request.nonce));
-    if writer.send(rows, &body, &contact)? {
-        contact.card_answered = now;
+    if !writer.send(rows, &body, &contact)? {
+        let card = writer.write_open(&body, &contact.mailbox)?;
+        card.queue(rows, &contact.mailbox, None, None, now)?;
     }
+    contact.card_answered = now;
     Ok(rows.put_contact(&contact)?)
 }
 

@@ -176,7 +176,10 @@ impl Household {
                     continue;
                 };
                 dates.extend(scanned.internal_date.map(Timestamp::from_unix));
+                // A letter has one body part. What came without our header and in several may be nameless parts.
+                let several = scanned.content_type.media_type.starts_with("multipart/");
                 match scanned.kind {
+                    Candidate::Letter if several => holders.push(uid),
                     Candidate::Letter => letters.push(Found {
                         uid,
                         ours: scanned.hint.is_some(),
@@ -271,6 +274,10 @@ impl Household {
                     );
                     self.album
                         .commit(|rows| Ok::<_, Fault>(rows.put_verdict(folder, &row)?))?;
+                    if found.ours {
+                        tracing::warn!(uid = found.uid, "letter refused: too long");
+                        polled.refused.push("a letter longer than any".to_owned());
+                    }
                     continue;
                 }
                 Err(FetchError::Mailbox(MailboxError::NoSuchMessage { uid })) => {

@@ -36,6 +36,53 @@ pub struct House {
     pub mailbox: Mailbox,
     pub wall: i64,
     pub uptime: u64,
+    pub synchronised: bool,
+}
+
+/// Where a house is built: its mail account, and where its people read mail.
+pub struct Plot<'p> {
+    pub mailbox: &'p str,
+    pub name: &'p str,
+    pub imap_url: &'p str,
+    pub smtp_url: &'p str,
+    pub password: &'p str,
+    pub ca_file: Option<&'p Path>,
+    pub people_at: &'p str,
+}
+
+impl Plot<'_> {
+    pub fn build(&self, folder: &Path, people: &[&str]) -> House {
+        std::fs::create_dir(folder).expect("a folder");
+        std::fs::write(folder.join("password"), self.password).expect("a file");
+        let mailbox: Mailbox = self.mailbox.parse().expect("a mailbox");
+        let new = NewHousehold {
+            mailbox: mailbox.clone(),
+            name: self.name.to_owned(),
+            imap_url: self.imap_url.to_owned(),
+            smtp_url: self.smtp_url.to_owned(),
+            username: mailbox.to_string(),
+            password_file: folder.join("password"),
+            data: Some(folder.join("data")),
+            ca_file: self.ca_file.map(Path::to_owned),
+        };
+        let config = folder.join("hearthpost.toml");
+        Household::init(&config, &new, Timestamp::from_unix(START - 3600)).expect("init");
+        let mut home = Household::open(&config).expect("opens");
+        for name in people {
+            let station: StationName = name.parse().expect("a station");
+            let mail = self.people_at.parse().expect("a mailbox");
+            home.add_person(station, mail, Timestamp::from_unix(START))
+                .expect("added");
+        }
+        House {
+            home,
+            folder: folder.to_owned(),
+            mailbox,
+            wall: START,
+            uptime: 1000,
+            synchronised: true,
+        }
+    }
 }
 
 impl Village {
@@ -60,49 +107,21 @@ impl Village {
     }
 
     pub fn house(&self, x: &str, people: &[&str]) -> House {
-        let folder = self.folder.path().join(x);
-        std::fs::create_dir(&folder).expect("a folder");
-        std::fs::write(folder.join("password"), "secret\n").expect("a file");
-        let mailbox: Mailbox = format!("home-{x}@{x}.example").parse().expect("a mailbox");
-        let new = NewHousehold {
-            mailbox: mailbox.clone(),
-            name: format!("House {}", x.to_uppercase()),
-            imap_url: format!("imap+plain://127.0.0.1:{}", self.server.imap_port()),
-            smtp_url: format!("smtp+plain://127.0.0.1:{}", self.server.smtp_port()),
-            username: mailbox.to_string(),
-            password_file: folder.join("password"),
-            data: Some(folder.join("data")),
+        let plot = Plot {
+            mailbox: &format!("home-{x}@{x}.example"),
+            name: &format!("House {}", x.to_uppercase()),
+            imap_url: &format!("imap+plain://127.0.0.1:{}", self.server.imap_port()),
+            smtp_url: &format!("smtp+plain://127.0.0.1:{}", self.server.smtp_port()),
+            password: "secret",
             ca_file: None,
+            people_at: "people@p.example",
         };
-        let config = folder.join("hearthpost.toml");
-        Household::init(&config, &new, Timestamp::from_unix(START - 3600)).expect("init");
-        let mut home = Household::open(&config).expect("opens");
-        for name in people {
-            let station: StationName = name.parse().expect("a station");
-            let mail = "people@p.example".parse().expect("a mailbox");
-            home.add_person(station, mail, Timestamp::from_unix(START))
-                .expect("added");
-        }
-        House {
-            home,
-            folder,
-            mailbox,
-            wall: START,
-            uptime: 1000,
-        }
+        plot.build(&self.folder.path().join(x), people)
     }
 
     /// Both know each other by certificate file.
     pub fn introduce(&self, a: &mut House, b: &mut House) {
-        let cards = [&*a, &*b].map(|house| house.home.own_card_pem().expect("a card"));
-        let (at_a, at_b) = (a.mailbox.clone(), b.mailbox.clone());
-        for (house, mailbox, card) in [(a, at_b, &cards[1]), (b, at_a, &cards[0])] {
-            let now = house.now();
-            house
-                .home
-                .add_contact_file(&mailbox, card.as_bytes(), now)
-                .expect("added");
-        }
+        introduce(a, b);
     }
 
     pub fn sync(&self, house: &mut House) -> Done {
@@ -114,6 +133,10 @@ impl Village {
     pub fn try_sync(&self, house: &mut House) -> Result<Done, Fault> {
         let reading = house.reading();
         self.runtime.block_on(house.home.sync(&reading))
+    }
+
+    pub fn run<F: std::future::Future>(&self, what: F) -> F::Output {
+        self.runtime.block_on(what)
     }
 
     /// Everyone syncs until nothing moves any more.
@@ -132,13 +155,26 @@ impl Village {
     }
 }
 
+/// Both know each other by certificate file.
+pub fn introduce(a: &mut House, b: &mut House) {
+    let cards = [&*a, &*b].map(|house| house.home.own_card_pem().expect("a card"));
+    let (at_a, at_b) = (a.mailbox.clone(), b.mailbox.clone());
+    for (house, mailbox, card) in [(a, at_b, &cards[1]), (b, at_a, &cards[0])] {
+        let now = house.now();
+        house
+            .home
+            .add_contact_file(&mailbox, card.as_bytes(), now)
+            .expect("added");
+    }
+}
+
 impl House {
     pub fn reading(&self) -> Reading {
         Reading {
             wall: Timestamp::from_unix(self.wall),
             boot: "boot".to_owned(),
             uptime: self.uptime,
-            synchronised: true,
+            synchronised: self.synchronised,
         }
     }
 

@@ -35,14 +35,26 @@ impl Pair {
             .unwrap_or_else(|| panic!("pair.json has no {key}"))
     }
 
-    /// `imaps`, `imap`, `smtps` or `smtp` on this machine.
-    pub fn endpoint(&self, scheme: &str, host: &str) -> Endpoint {
-        let port = self.number(match scheme {
+    pub fn password(&self) -> &str {
+        self.text("password")
+    }
+
+    pub fn ca_file(&self) -> &str {
+        self.text("ca_file")
+    }
+
+    pub fn port(&self, scheme: &str) -> u64 {
+        self.number(match scheme {
             "imaps" => "imap_tls",
             "imap" => "imap_starttls",
             "smtps" => "smtp_tls",
             _ => "smtp_starttls",
-        });
+        })
+    }
+
+    /// `imaps`, `imap`, `smtps` or `smtp` on this machine.
+    pub fn endpoint(&self, scheme: &str, host: &str) -> Endpoint {
+        let port = self.port(scheme);
         let url = format!("{scheme}://{host}:{port}");
         match scheme {
             "imaps" | "imap" => Endpoint::imap(&url),

@@ -1,0 +1,141 @@
+//! What is about to be shared: an item of the album, or a file that is read from where it lies and kept nowhere else.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::Fault;
+use super::file::OwnFile;
+use super::import::look_at;
+use super::words::clean_name;
+use crate::album::{Blobs, OwnItem};
+use crate::envelope::StorageKey;
+use crate::rules::Kind;
+
+/// One thing to be shared.
+#[derive(Debug, Clone)]
+pub(super) struct Outgoing {
+    pub name: String,
+    pub kind: Kind,
+    /// By our own look at it.
+    pub media_type: String,
+    pub taken: Option<String>,
+    /// Pixels as seen; known exactly for the pictures that are decoded here.
+    pub dimensions: Option<(u32, u32)>,
+    pub size: u64,
+    source: Source,
+}
+
+#[derive(Debug, Clone)]
+enum Source {
+    Own(Box<OwnItem>),
+    File(PathBuf),
+}
+
+/// Its bytes.
+pub(super) enum Reader {
+    Own(OwnFile),
+    File(File),
+}
+
+impl Outgoing {
+    /// An item of the album.
+    pub fn of_item(item: OwnItem) -> Self {
+        Outgoing {
+            name: item.name.clone(),
+            kind: item.kind,
+            media_type: item.media_type.clone(),
+            taken: item.taken.clone(),
+            dimensions: item.width.zip(item.height),
+            size: item.size,
+            source: Source::Own(Box::new(item)),
+        }
+    }
+
+    /// A file; a broken one is refused.
+    pub fn of_file(path: &Path) -> Result<Self, Fault> {
+        let named = |fault: Fault| Fault {
+            message: format!("{}: {}", path.display(), fault.message),
+            ..fault
+        };
+        let unreadable = |error: io::Error| named(Fault::new("read", error.to_string()));
+        let mut file = File::open(path).map_err(unreadable)?;
+        let about = file.metadata().map_err(unreadable)?;
+        if !about.is_file() {
+            let fault = Fault::usage("folder", "not a file; import a folder first");
+            return Err(named(fault));
+        }
+        let (look, _) = look_at(&mut file).map_err(named)?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        Ok(Outgoing {
+            name: clean_name(&name.unwrap_or_default(), "item"),
+            kind: look.kind,
+            media_type: look.format.media_type().to_owned(),
+            taken: look.taken,
+            dimensions: look.dimensions,
+            size: about.len(),
+            source: Source::File(path.to_owned()),
+        })
+    }
+
+    /// The row of the album item it is.
+    pub fn own(&self) -> Option<i64> {
+        match &self.source {
+            Source::Own(item) => Some(item.id),
+            Source::File(_) => None,
+        }
+    }
+
+    /// Whether it is the same thing.
+    pub fn is(&self, other: &Outgoing) -> bool {
+        match (&self.source, &other.source) {
+            (Source::Own(a), Source::Own(b)) => a.id == b.id,
+            (Source::File(a), Source::File(b)) => a == b,
+            _ => false,
+        }
+    }
+
+    /// Whether this version decodes its format, so that it has a preview and can be limited.
+    pub fn is_rendered(&self) -> bool {
+        self.dimensions.is_some()
+    }
+
+    /// Opens its bytes.
+    pub fn open(&self, blobs: &Blobs, storage: &StorageKey) -> Result<Reader, Fault> {
+        match &self.source {
+            Source::Own(item) => Ok(Reader::Own(OwnFile::open(blobs, storage, item)?)),
+            Source::File(path) => File::open(path)
+                .map(Reader::File)
+                .map_err(|error| Fault::new("read", format!("{}: {error}", path.display()))),
+        }
+    }
+
+    /// All its bytes, for what must be looked at whole.
+    pub fn read_all(&self, blobs: &Blobs, storage: &StorageKey) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(self.size as usize + 1));
+        let mut reader = self.open(blobs, storage)?;
+        let read = reader.read_to_end(&mut bytes);
+        read.map_err(|error| Fault::new("read", format!("{}: {error}", self.name)))?;
+        Ok(bytes)
+    }
+}
+
+impl Read for Reader {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Reader::Own(file) => file.read(out),
+            Reader::File(file) => file.read(out),
+        }
+    }
+}
+
+impl Seek for Reader {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Reader::Own(file) => file.seek(to),
+            Reader::File(file) => file.seek(to),
+        }
+    }
+}
