@@ -248,14 +248,11 @@ pub struct ShareArguments {
     /// Rules for one address, such as home-b+bob@example.org=display=1280,period=P7D
     #[arg(long = "for", value_name = "ADDR=RULES")]
     pub stations: Vec<String>,
-    /// What they may do.
-    #[command(flatten)]
-    pub rules: RuleArguments,
     /// A title
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", hide_default_value = true)]
     pub title: String,
     /// A message
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", hide_default_value = true)]
     pub message: String,
     /// The certificate file of a household that is not known yet
     #[arg(long, value_name = "FILE")]
@@ -266,6 +263,9 @@ pub struct ShareArguments {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
+    /// What they may do.
+    #[command(flatten)]
+    pub rules: RuleArguments,
 }
 
 /// Rules for all who have none of their own. Without any: look for 30 days, at screen size.

@@ -80,13 +80,6 @@ impl OwnFile {
         })
     }
 
-    /// All of it, for what must be looked at whole.
-    pub fn read_all(mut self) -> io::Result<Zeroizing<Vec<u8>>> {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(self.size as usize + 1));
-        self.read_to_end(&mut bytes)?;
-        Ok(bytes)
-    }
-
     fn load(&mut self, part: u64) -> io::Result<()> {
         if self.loaded == Some(part) {
             return Ok(());

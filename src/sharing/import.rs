@@ -44,12 +44,13 @@ pub struct Skipped {
     pub reason: String,
 }
 
-/// What is known of a file before it is stored.
-struct Look {
-    kind: Kind,
-    format: Format,
-    taken: Option<String>,
-    dimensions: Option<(u32, u32)>,
+/// What is known of a file by looking at it.
+pub(super) struct Look {
+    pub kind: Kind,
+    pub format: Format,
+    pub taken: Option<String>,
+    /// Pixels as seen, of a picture that this version decodes.
+    pub dimensions: Option<(u32, u32)>,
 }
 
 impl Household {
@@ -113,52 +114,15 @@ impl Household {
         buffer: &mut PartBuffer,
         progress: &mut dyn FnMut(u64),
     ) -> Result<(OwnItem, bool), Fault> {
-        let unreadable = |error: io::Error| Fault::new("read", error.to_string());
         let mut source = File::open(path).map_err(unreadable)?;
-        let mut head = vec![0; rendition::SNIFF_LENGTH];
-        let mut len = 0;
-        while len < head.len() {
-            match source.read(&mut head[len..]).map_err(unreadable)? {
-                0 => break,
-                n => len += n,
-            }
-        }
-        head.truncate(len);
-        if head.is_empty() {
-            return Err(Fault::new("empty", "the file is empty"));
-        }
-        let format = Format::sniff(&head);
+        let (look, start) = look_at(&mut source)?;
         let (blobs, key) = (self.album.blobs(), &self.keys.storage);
-        let (look, stored) = if format.decodable() {
-            // A picture is looked at whole, so it is read whole: what is stored is exactly what was looked at.
-            let limit = rendition::MAX_BYTES as u64;
-            let mut bytes = head;
-            let rest = limit + 1 - bytes.len() as u64;
-            source
-                .take(rest)
-                .read_to_end(&mut bytes)
-                .map_err(unreadable)?;
-            let facts = rendition::examine(&bytes)
-                .map_err(|broken| Fault::new("broken", broken.to_string()))?;
-            let look = Look {
-                kind: Kind::Picture,
-                format,
-                taken: facts.taken,
-                dimensions: facts.width.zip(facts.height),
-            };
-            (
-                look,
-                file::store(blobs, key, buffer, &mut bytes.as_slice(), progress)?,
-            )
+        let stored = if look.dimensions.is_some() {
+            // A picture was read whole: what is stored is exactly what was looked at.
+            file::store(blobs, key, buffer, &mut start.as_slice(), progress)?
         } else {
-            let mut whole = io::Cursor::new(head).chain(source);
-            let look = Look {
-                kind: kind_of(format),
-                format,
-                taken: None,
-                dimensions: None,
-            };
-            (look, file::store(blobs, key, buffer, &mut whole, progress)?)
+            let mut whole = io::Cursor::new(start).chain(source);
+            file::store(blobs, key, buffer, &mut whole, progress)?
         };
         self.keep(path, &look, &stored, now)
     }
@@ -195,6 +159,44 @@ impl Household {
         }
         kept
     }
+}
+
+/// Looks at a file. Of a picture that is decoded here it reads all, of anything else the first bytes; gives what it read.
+pub(super) fn look_at(source: &mut impl Read) -> Result<(Look, Vec<u8>), Fault> {
+    let mut bytes = Vec::new();
+    let mut first = source.take(rendition::SNIFF_LENGTH as u64);
+    first.read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.is_empty() {
+        return Err(Fault::new("empty", "the file is empty"));
+    }
+    let format = Format::sniff(&bytes);
+    if !format.decodable() {
+        let look = Look {
+            kind: kind_of(format),
+            format,
+            taken: None,
+            dimensions: None,
+        };
+        return Ok((look, bytes));
+    }
+    let rest = rendition::MAX_BYTES as u64 + 1 - bytes.len() as u64;
+    source
+        .take(rest)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    let facts =
+        rendition::examine(&bytes).map_err(|broken| Fault::new("broken", broken.to_string()))?;
+    let look = Look {
+        kind: Kind::Picture,
+        format,
+        taken: facts.taken,
+        dimensions: facts.width.zip(facts.height),
+    };
+    Ok((look, bytes))
+}
+
+fn unreadable(error: io::Error) -> Fault {
+    Fault::new("read", error.to_string())
 }
 
 /// What an item is by its format. What is a picture stays one where this version cannot decode it.

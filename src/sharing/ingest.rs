@@ -11,10 +11,9 @@ use crate::album::{
 };
 use crate::config::Config;
 use crate::envelope::{Fingerprint, Id};
-use crate::message::check::{GrantLetter, check_age};
+use crate::message::check::{GrantLetter, Standing, check_age, check_standing};
 use crate::message::{
-    Body, Code, Letter, Receipt, ReceiptState, Refused, Verified, check_chain, check_grant,
-    expected_parts,
+    Body, Code, Letter, Receipt, ReceiptState, Refused, Verified, check_grant, expected_parts,
 };
 use crate::rules::Tier;
 
@@ -355,31 +354,26 @@ impl Judge<'_> {
             )?;
             return Ok(Judged::Taken);
         }
-        let chain = match check_chain(&receipt.chain) {
+        let standing = match receipt.state {
+            ReceiptState::Forwarded => Standing::PassedOn,
+            _ => Standing::Holds,
+        };
+        let me = self.keys.identity.fingerprint();
+        let of = (receipt.origin, receipt.share);
+        let chain = match check_standing(&receipt.chain, of, (from.fingerprint, standing), me) {
             Ok(chain) => chain,
             Err(refused) => return Ok(Judged::Refused(refused)),
         };
-        let last = chain.last().expect("check_chain refuses an empty chain");
-        let given = chain
+        if !chain
             .iter()
             .any(|permit| permit.der() == destination.permit.as_slice())
-            && chain[0].permit().share == share.wire
-            && chain[0].permit().origin == share.origin;
-        if !given {
+        {
             return Ok(refused(
                 Code::Chain,
                 "a receipt without the permit that was given",
             ));
         }
         match receipt.state {
-            ReceiptState::Complete | ReceiptState::Deleted
-                if last.permit().to != from.fingerprint =>
-            {
-                return Ok(refused(
-                    Code::Chain,
-                    "a receipt for the copy of another household",
-                ));
-            }
             ReceiptState::Complete => {
                 rows.set_destination_state(destination.id, DestinationState::Delivered, None, now)?;
             }

@@ -177,7 +177,7 @@ fn inspect_der(der: &[u8], keys: Option<&Keys>) -> Inspection {
         return inspect_envelope(der, &key_id, keys);
     }
     match verify(der) {
-        Ok(signed) => return letter::inspect_signed(der, &signed),
+        Ok(signed) => return letter::inspect_signed(der, &signed, false),
         Err(EnvelopeError::Signature) => {
             return Inspection::new("a signed object whose signature is not good");
         }
@@ -222,7 +222,7 @@ fn inspect_envelope(der: &[u8], key_id: &[u8], keys: Option<&Keys>) -> Inspectio
     };
     let found = found.fact("opened", "yes, with a key of this household");
     match signed.and_then(|signed| Ok((verify(&signed)?, signed))) {
-        Ok((object, signed)) => found.with(letter::inspect_signed(&signed, &object)),
+        Ok((object, signed)) => found.with(letter::inspect_signed(&signed, &object, true)),
         Err(refused) => found.with(Inspection::new(format!(
             "what is inside is not a signed letter: {refused}"
         ))),

@@ -27,6 +27,7 @@ mod file;
 mod granting;
 mod household;
 mod opened;
+mod outgoing;
 mod parts;
 mod plan;
 mod waiting;

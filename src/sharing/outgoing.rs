@@ -68,7 +68,9 @@ impl Outgoing {
             return Err(named(fault));
         }
         let (look, _) = look_at(&mut file).map_err(named)?;
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
         Ok(Outgoing {
             name: clean_name(&name.unwrap_or_default(), "item"),
             kind: look.kind,
@@ -113,7 +115,11 @@ impl Outgoing {
     }
 
     /// All its bytes, for what must be looked at whole.
-    pub fn read_all(&self, blobs: &Blobs, storage: &StorageKey) -> Result<Zeroizing<Vec<u8>>, Fault> {
+    pub fn read_all(
+        &self,
+        blobs: &Blobs,
+        storage: &StorageKey,
+    ) -> Result<Zeroizing<Vec<u8>>, Fault> {
         let mut bytes = Zeroizing::new(Vec::with_capacity(self.size as usize + 1));
         let mut reader = self.open(blobs, storage)?;
         let read = reader.read_to_end(&mut bytes);

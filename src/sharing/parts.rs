@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek};
 
 use super::Fault;
-use super::file::OwnFile;
-use super::share::is_rendered;
-use crate::album::{Blobs, OwnItem};
+use super::outgoing::{Outgoing, Reader};
+use crate::album::Blobs;
 use crate::encoding::Integer;
 use crate::envelope::{ContentKey, Digest, Id, PART_SIZE, PartBuffer, StorageKey};
 use crate::message::{About, TierParts};
@@ -57,7 +56,7 @@ impl Sealer<'_> {
     /// manifest all the same.
     pub fn seal(
         &mut self,
-        item: &OwnItem,
+        item: &Outgoing,
         id: Id,
         sent: &dyn Fn(Tier) -> bool,
     ) -> Result<SealedItem, Fault> {
@@ -69,10 +68,8 @@ impl Sealer<'_> {
             message: format!("{}: {}", item.name, fault.message),
             ..fault
         };
-        if is_rendered(item) {
-            let bytes = OwnFile::open(self.blobs, self.storage, item)?
-                .read_all()
-                .map_err(reading)?;
+        if item.is_rendered() {
+            let bytes = item.read_all(self.blobs, self.storage)?;
             let tiers =
                 rendition::tiers(&bytes).map_err(|e| named(Fault::new("broken", e.to_string())))?;
             self.tier(
@@ -99,7 +96,7 @@ impl Sealer<'_> {
             };
             self.tier(&mut sealed, id, Tier::Original, &mut &*original, sent)?;
         } else {
-            let mut file = OwnFile::open(self.blobs, self.storage, item)?;
+            let mut file = item.open(self.blobs, self.storage)?;
             if !self.keep_location {
                 refuse_place(&mut file, item).map_err(named)?;
             }
@@ -144,7 +141,7 @@ impl Sealer<'_> {
 }
 
 /// A format whose place cannot be taken out is refused where it has one.
-fn refuse_place(file: &mut OwnFile, item: &OwnItem) -> Result<(), Fault> {
+fn refuse_place(file: &mut Reader, item: &Outgoing) -> Result<(), Fault> {
     let mut head = vec![0; rendition::SNIFF_LENGTH.min(item.size as usize)];
     file.read_exact(&mut head).map_err(reading)?;
     file.rewind().map_err(reading)?;
@@ -167,7 +164,7 @@ fn refuse_place(file: &mut OwnFile, item: &OwnItem) -> Result<(), Fault> {
     Ok(())
 }
 
-fn about(item: &OwnItem) -> About {
+fn about(item: &Outgoing) -> About {
     let number = |n: Option<u32>| n.and_then(|n| Integer::new(u64::from(n)));
     About {
         name: Some(item.name.chars().take(200).collect()),
@@ -177,8 +174,8 @@ fn about(item: &OwnItem) -> About {
             .taken
             .clone()
             .filter(|text| crate::message::manifest::is_taken(text)),
-        width: number(item.width),
-        height: number(item.height),
+        width: number(item.dimensions.map(|(width, _)| width)),
+        height: number(item.dimensions.map(|(_, height)| height)),
         duration_ms: None,
         goes_with: None,
     }

@@ -2,16 +2,17 @@
 //! per household permit and grant → outbox, in one commit → confirm.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::correspond::Writer;
 use super::granting::{NewGrant, queue_grant, queue_parts};
 use super::import::Progress;
+use super::outgoing::Outgoing;
 use super::parts::{Sealer, Unrecorded};
 use super::plan::{Planned, Rights, cannot_yet, rights};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::{Contact, DestinationState, NewHolding, NewShare, OwnItem, ShareState, Trust};
+use crate::album::{Contact, DestinationState, NewHolding, NewShare, ShareState, Trust};
 use crate::encoding::Timestamp;
 use crate::envelope::{Card, ContentKey, Digest, Id, PartBuffer, seal_letter};
 use crate::message::{Item, Manifest, SignedManifest, Station};
@@ -101,14 +102,14 @@ impl Household {
             self.add_contact_file(&card.identity.mailbox().clone(), pem, now.now)?;
         }
         let households = self.resolve(order, now.now)?;
-        let items = self.items_of(order, now.now, progress)?;
+        let items = self.items_of(order)?;
         for household in &households {
             for (station, item) in household
                 .stations
                 .iter()
                 .flat_map(|s| items.iter().map(move |i| (s, i)))
             {
-                if let Some(words) = cannot_yet(&station.rules, &item.name, is_rendered(item)) {
+                if let Some(words) = cannot_yet(&station.rules, &item.name, item.is_rendered()) {
                     return Err(Fault::usage("cannot_yet", words));
                 }
             }
@@ -203,38 +204,25 @@ impl Household {
         Ok(contact)
     }
 
-    /// The items that `what` names; files are imported first.
-    fn items_of(
-        &mut self,
-        order: &Order,
-        now: Timestamp,
-        progress: &mut dyn FnMut(&Progress),
-    ) -> Result<Vec<OwnItem>, Fault> {
-        let mut items: Vec<OwnItem> = Vec::new();
-        let mut files: Vec<PathBuf> = Vec::new();
+    /// What `what` names: items of the album, and files read from where they lie.
+    fn items_of(&self, order: &Order) -> Result<Vec<Outgoing>, Fault> {
+        let mut items: Vec<Outgoing> = Vec::new();
         for what in &order.what {
-            match self.album.rows().item(what)? {
-                Some(item) => items.push(item),
-                None if Path::new(what).exists() => files.push(PathBuf::from(what)),
+            let item = match self.album.rows().item(what)? {
+                Some(item) => Outgoing::of_item(item),
+                None if Path::new(what).exists() => Outgoing::of_file(Path::new(what))
+                    .map_err(|fault| fault.hint("nothing was shared; leave that file out"))?,
                 None => {
-                    return Err(Fault::usage("unknown_item", format!("{what:?} is neither an item of the album nor a file"))
-                        .hint("`hearthpost album list` shows what there is; `hearthpost import` adds files"));
+                    let words = format!("{what:?} is neither an item of the album nor a file");
+                    return Err(Fault::usage("unknown_item", words).hint(
+                        "`hearthpost album list` shows what there is; `hearthpost import` adds files",
+                    ));
                 }
+            };
+            if !items.iter().any(|other| other.is(&item)) {
+                items.push(item);
             }
         }
-        if !files.is_empty() {
-            let imported = self.import(&files, None, now, progress)?;
-            if let Some(skipped) = imported.skipped.first() {
-                return Err(Fault::new(
-                    "broken",
-                    format!("{}: {}", skipped.path.display(), skipped.reason),
-                )
-                .hint("nothing was shared; leave that file out"));
-            }
-            items.extend(imported.items);
-        }
-        let mut seen = BTreeSet::new();
-        items.retain(|item| seen.insert(item.id));
         if items.is_empty() {
             return Err(Fault::usage("nothing", "say what to share: items or files"));
         }
@@ -251,7 +239,7 @@ impl Household {
     fn record(
         &mut self,
         new: NewlyShared,
-        items: &[OwnItem],
+        items: &[Outgoing],
         order: &Order,
         now: Timestamp,
     ) -> Result<Recorded, Fault> {
@@ -281,7 +269,9 @@ impl Household {
                 now,
             )?;
             for (item, planned) in items.iter().zip(&new.items) {
-                rows.link_own_item(share.id, planned.id, item.id)?;
+                if let Some(own) = item.own() {
+                    rows.link_own_item(share.id, planned.id, own)?;
+                }
             }
             for (row, about) in rows.share_items(share.id)?.iter().zip(&new.abouts) {
                 rows.describe_item(row.id, about)?;
@@ -334,7 +324,7 @@ struct NewlyShared {
 impl NewlyShared {
     fn seal(
         home: &Household,
-        items: &[OwnItem],
+        items: &[Outgoing],
         households: &[Recipient],
         order: &Order,
         now: Timestamp,
@@ -458,9 +448,4 @@ fn check_words(order: &Order) -> Result<(), Fault> {
         ));
     }
     Ok(())
-}
-
-/// Whether this version decodes an item's format, so that it has a preview and can be limited.
-pub(super) fn is_rendered(item: &OwnItem) -> bool {
-    item.width.is_some()
 }

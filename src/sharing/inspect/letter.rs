@@ -10,8 +10,8 @@ use crate::message::{
 };
 use crate::rules::{Tier, describe};
 
-/// Says what a signed object is; its signature is good.
-pub(super) fn inspect_signed(der: &[u8], object: &SignedObject) -> Inspection {
+/// Says what a signed object is; its signature is good. `enveloped`: it was found inside an envelope to this household.
+pub(super) fn inspect_signed(der: &[u8], object: &SignedObject, enveloped: bool) -> Inspection {
     let found = if parse_object::<Permit>(object.content()).is_ok() {
         match SignedPermit::verify(der) {
             Ok(permit) => inspect_permit(&permit),
@@ -25,7 +25,7 @@ pub(super) fn inspect_signed(der: &[u8], object: &SignedObject) -> Inspection {
     } else if let Ok(manifest) = SignedManifest::verify(der) {
         inspect_manifest(&manifest)
     } else {
-        match read_letter(der, true) {
+        match read_letter(der, enveloped) {
             Ok(letter) => inspect_letter(&letter),
             Err(refused) => Inspection::new(format!("a signed object that is refused: {refused}")),
         }

@@ -1,0 +1,115 @@
+//! `hearthpost demo`: two households on one machine, from the introduction to the end of a share, in a few seconds.
+//!
+//! Nothing is pretended: both boxes keep their own album and keys, and all that passes between them is mail over a
+//! socket. Only the mail server is a stand-in, `testmail`, which is a test and demo tool and never one for real use.
+//!
+//! 1. A private folder, the mail server, two households. 2. Introductions by mail, and words compared. 3. Import and
+//!    share, with other limits for each person. 4. What the provider saw. 5. What each person gets. 6. An end that
+//!    comes. 7. A page to look at.
+
+mod commands;
+mod page;
+mod pictures;
+mod play;
+mod portion;
+mod provider;
+mod receive;
+mod stage;
+mod words;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::sharing::Fault;
+use stage::{Folder, Stage};
+
+/// A demonstration that has been played; the mail server runs until this is dropped. The folder stays.
+pub struct Played {
+    /// The page to look at.
+    pub page: PathBuf,
+    /// The configuration of the household that sent.
+    pub sender: PathBuf,
+    /// The configuration of the household that received.
+    pub receiver: PathBuf,
+    /// Commands to try, ready to be copied into a shell, each with what it shows.
+    pub commands: Vec<(String, &'static str)>,
+    _stage: Stage,
+}
+
+/// Says things, or fails as one.
+struct Voice<'o>(&'o mut dyn Write);
+
+impl Voice<'_> {
+    fn say(&mut self, text: impl std::fmt::Display) -> Result<(), Fault> {
+        let done = writeln!(self.0, "{text}").and_then(|()| self.0.flush());
+        done.map_err(|error| Fault::new("output", format!("the output ended: {error}")))
+    }
+}
+
+/// Plays it on standard output, with the samples or the pictures and files of `folder`. With `once` it then ends: the
+/// households are removed and the page stays. Otherwise everything stays up until Ctrl-C, and then all of it is removed.
+pub fn run(folder: Option<PathBuf>, once: bool) -> Result<(), Fault> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(|error| Fault::new("system", error.to_string()))?;
+    let asked = Arc::clone(&stop);
+    let stopped = runtime.spawn(async move {
+        wait_for_signal().await;
+        asked.store(true, Ordering::Relaxed);
+    });
+    let place = Folder::new()?;
+    let out = &mut std::io::stdout();
+    let played = play::play(place.path(), folder.as_deref(), &stop, out)?;
+    let mut voice = Voice(out);
+    if once {
+        let kept = keep_page(&played)?;
+        voice.say(format_args!(
+            "The households are removed, the page stays. To look at: {}\nWhen you have seen it: rm -r {}",
+            kept.join("page/index.html").display(),
+            kept.display()
+        ))?;
+        return Ok(());
+    }
+    voice.say(format_args!("To look at: {}\n", played.page.display()))?;
+    voice.say("Everything stays up until you press Ctrl-C; then all of it is removed. To try, in another terminal:")?;
+    for (command, shows) in &played.commands {
+        voice.say(format_args!("\n  # {shows}\n  {command}"))?;
+    }
+    runtime
+        .block_on(stopped)
+        .map_err(|error| Fault::new("system", error.to_string()))?;
+    voice.say("\nRemoved.")
+}
+
+/// Plays it in `place`, an empty folder that the caller keeps, and says to `out` what happens.
+pub fn perform(place: &Path, folder: Option<&Path>, out: &mut dyn Write) -> Result<Played, Fault> {
+    play::play(place, folder, &AtomicBool::new(false), out)
+}
+
+/// Ctrl-C, or the polite end that systems ask for.
+async fn wait_for_signal() {
+    let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    let Ok(mut terminate) = terminate else {
+        _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// Moves the page out of the folder that goes, into one that stays.
+fn keep_page(played: &Played) -> Result<PathBuf, Fault> {
+    let fault = |error: std::io::Error| Fault::new("disk", error.to_string());
+    let from = played.page.parent().unwrap_or(&played.page);
+    let place = Folder::new()?;
+    let to = place.keep();
+    std::fs::rename(from, to.join("page")).map_err(fault)?;
+    Ok(to)
+}

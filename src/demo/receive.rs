@@ -1,0 +1,197 @@
+//! The scenes at the receiving house: what each person is handed, and a share that comes to its end.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use super::page;
+use super::play::{Play, Sent};
+use super::portion::{Outcome, Portion, WAYS};
+use super::stage::Who;
+use super::words::{bytes_words, capital, count, of_words};
+use crate::album::{OwnItem, ShareItem};
+use crate::rules::{Action, describe_action};
+use crate::sharing::Fault;
+
+/// How long the share that ends lives, in seconds.
+const SHORT: u64 = 3;
+
+/// The share that ends: since when it can be looked at, and what happened at once.
+pub(super) struct Short {
+    share: String,
+    item: ShareItem,
+    began: Instant,
+    at_once: String,
+}
+
+impl Play<'_> {
+    /// A second share, only for Bob, that lives for some seconds. He looks at once.
+    pub(super) fn share_for_a_moment(
+        &mut self,
+        item: Option<&OwnItem>,
+    ) -> Result<Option<Short>, Fault> {
+        let Some(item) = item else {
+            return Ok(None);
+        };
+        let rules = format!("display=640,period=PT{SHORT}S");
+        let order = self.order(std::slice::from_ref(item), &[("bob", &rules)])?;
+        let a = &mut self.stage.a;
+        let now = a.now()?;
+        let share = a.home.share(&order, now, &mut |_| {})?.share;
+        self.stage.sync(Who::A)?;
+        self.stage.sync(Who::B)?;
+        // The period began in this pass, so it is over at the latest so long after it.
+        let began = Instant::now();
+        let items = self.received(&share)?;
+        let Some(item) = items.into_iter().next() else {
+            return Ok(None);
+        };
+        let at_once = self.look(&item)?;
+        Ok(Some(Short {
+            share,
+            item,
+            began,
+            at_once,
+        }))
+    }
+
+    /// What Bob's box answers to a look.
+    fn look(&mut self, item: &ShareItem) -> Result<String, Fault> {
+        let out = self.stage.place.join("look.jpg");
+        let b = &mut self.stage.b;
+        let now = b.now()?;
+        let bob = "bob"
+            .parse()
+            .map_err(|error: crate::address::AddressError| Fault::new("demo", error.to_string()))?;
+        let answer = b
+            .home
+            .view(&item.reference, &bob, Action::Display, &out, now);
+        match answer {
+            Ok(viewed) => {
+                _ = fs::remove_file(&out);
+                let pixels = viewed.width.zip(viewed.height);
+                Ok(pixels.map_or_else(String::new, |(w, h)| format!("{w}×{h}")))
+            }
+            Err(fault) if fault.code == "denied" => Ok(fault.message),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    fn received(&self, share: &str) -> Result<Vec<ShareItem>, Fault> {
+        let rows = self.stage.b.home.album.rows();
+        match rows.share(share)? {
+            Some(share) => Ok(rows.share_items(share.id)?),
+            None => Err(Fault::new("demo", "a share did not arrive")),
+        }
+    }
+
+    /// Each person asks to look, to print and to keep.
+    pub(super) fn portions(&mut self, sent: &[Sent]) -> Result<Vec<Portion>, Fault> {
+        self.scene("What each person gets")?;
+        let mut pairs = Vec::new();
+        for one in sent {
+            // Items keep their order on the way.
+            pairs.extend(
+                self.received(&one.recorded.share)?
+                    .into_iter()
+                    .zip(one.items.clone()),
+            );
+        }
+        let below = self.stage.place.join("page");
+        let mut portions = Vec::new();
+        for person in ["bob", "bea"] {
+            let sentences = sent
+                .iter()
+                .flat_map(|one| &one.recorded.destinations)
+                .flat_map(|line| &line.stations)
+                .filter(|(station, _)| station.as_str() == person)
+                .map(|(_, sentence)| capital(sentence));
+            let sentences = sentences.collect();
+            let portion = Portion::ask(&mut self.stage.b, person, sentences, &pairs, &below)?;
+            self.tell(&portion)?;
+            portions.push(portion);
+        }
+        Ok(portions)
+    }
+
+    fn tell(&mut self, portion: &Portion) -> Result<(), Fault> {
+        self.say(format_args!("{}:", capital(portion.person)))?;
+        for handed in &portion.items {
+            let ways: Vec<String> = WAYS
+                .into_iter()
+                .zip(&handed.ways)
+                .filter_map(way_words)
+                .collect();
+            let ways = if ways.is_empty() {
+                "nothing".to_owned()
+            } else {
+                ways.join("; ")
+            };
+            self.say(format_args!(
+                "  {} ({}): {ways}",
+                handed.name,
+                of_words(handed)
+            ))?;
+        }
+        for (action, words) in portion.denials() {
+            self.say(format_args!("  To {}: {words}", describe_action(action)))?;
+        }
+        Ok(())
+    }
+
+    /// Waits for the end of the short share, and shows it.
+    pub(super) fn end(&mut self, short: Option<Short>) -> Result<Option<String>, Fault> {
+        let Some(short) = short else {
+            return Ok(None);
+        };
+        self.scene("A share comes to its end")?;
+        // One more, since times are whole seconds.
+        let over = Duration::from_secs(SHORT + 1);
+        std::thread::sleep(over.saturating_sub(short.began.elapsed()));
+        let denied = self.look(&short.item)?;
+        let done = self.stage.sync(Who::B)?;
+        let rows = self.stage.b.home.album.rows();
+        let share = rows.share(&short.share)?;
+        let held = match &share {
+            Some(share) => rows
+                .parts(share.id)?
+                .iter()
+                .filter(|part| part.held)
+                .count(),
+            None => 0,
+        };
+        let state = share.map_or("gone", |share| share.state.as_str());
+        let lines = [
+            format!(
+                "Another share, for {SHORT} seconds. Bob looked at once: {}.",
+                short.at_once
+            ),
+            format!("Then: {denied}"),
+            format!(
+                "At its next pass the box ended {} and holds {} of it; it remembers only that it was there ({state}).",
+                count(done.expired as usize, "share"),
+                count(held, "part")
+            ),
+        ];
+        for line in &lines {
+            self.say(line)?;
+        }
+        self.voice.say("")?;
+        Ok(Some(lines.join(" ")))
+    }
+}
+
+fn way_words((action, outcome): (Action, &Outcome)) -> Option<String> {
+    let Outcome::File {
+        size, pixels, same, ..
+    } = outcome
+    else {
+        return None;
+    };
+    let pixels = pixels.map_or_else(String::new, |(w, h)| format!(" {w}×{h},"));
+    let same = if *same { ", bit for bit" } else { "" };
+    Some(format!(
+        "{}{pixels} {}{same}",
+        page::verb(action),
+        bytes_words(*size as usize)
+    ))
+}

@@ -1,0 +1,198 @@
+//! The stage: a folder that goes when the play is over, the embedded mail server, and two households in it.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use testmail::{Account, Options, Server};
+use tokio::runtime::Runtime;
+
+use crate::address::{Mailbox, StationName};
+use crate::encoding::Timestamp;
+use crate::envelope::Id;
+use crate::sharing::clock::Reading;
+use crate::sharing::sync::Done;
+use crate::sharing::{Fault, Household, NewHousehold, Now};
+
+/// The password of every account; the server listens on this machine only and is gone in a minute.
+const PASSWORD: &str = "demo";
+
+/// A new private folder below the system's one for temporary files, removed on drop.
+pub(super) struct Folder {
+    path: PathBuf,
+    kept: bool,
+}
+
+/// One household with its box.
+pub(super) struct House {
+    /// The use cases.
+    pub home: Household,
+    /// Its configuration file.
+    pub config: PathBuf,
+    /// Where its box takes mail.
+    pub mailbox: Mailbox,
+    /// What others call it.
+    pub name: &'static str,
+}
+
+/// Everything that runs.
+pub(super) struct Stage {
+    /// The mail provider of everyone.
+    pub server: Server,
+    /// Where all of it lies.
+    pub place: PathBuf,
+    /// Ann's.
+    pub a: House,
+    /// Bob's and Bea's.
+    pub b: House,
+    runtime: Runtime,
+}
+
+/// Which of the two.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Who {
+    /// Ann's.
+    A,
+    /// Bob's and Bea's.
+    B,
+}
+
+impl Folder {
+    pub fn new() -> Result<Self, Fault> {
+        let path = std::env::temp_dir().join(format!("hearthpost-demo-{}", Id::random()));
+        // A random name, and it fails where the name exists: nobody can have put something there before.
+        DirBuilder::new()
+            .mode(0o700)
+            .create(&path)
+            .map_err(|error| Fault::new("disk", format!("{}: {error}", path.display())))?;
+        Ok(Folder { path, kept: false })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// It stays, for whoever looks at what is in it.
+    pub fn keep(mut self) -> PathBuf {
+        self.kept = true;
+        self.path.clone()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if self.kept {
+            return;
+        }
+        if let Err(error) = fs::remove_dir_all(&self.path) {
+            tracing::warn!(%error, folder = %self.path.display(), "the folder of the demonstration stays");
+        }
+    }
+}
+
+impl Stage {
+    /// Starts the mail server and makes both households, each with its people.
+    pub fn build(place: &Path) -> Result<Self, Fault> {
+        let people = ["ann", "bob", "bea"].map(|name| format!("{name}@people.example"));
+        let homes = ["home@andersons.example", "home@brooks.example"];
+        let accounts = homes.into_iter().map(str::to_owned).chain(people);
+        let server = Server::start(Options {
+            accounts: accounts
+                .map(|address| Account::new(address, PASSWORD))
+                .collect(),
+            ..Options::default()
+        })
+        .map_err(|error| Fault::new("testmail", format!("the embedded mail server: {error}")))?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Fault::new("system", error.to_string()))?;
+        let house = |folder: &str, name, mailbox, people: &[&str]| {
+            House::build(&server, &place.join(folder), name, mailbox, people)
+        };
+        let a = house("andersons", "The Andersons", homes[0], &["ann"])?;
+        let b = house("brooks", "The Brooks family", homes[1], &["bob", "bea"])?;
+        Ok(Stage {
+            place: place.to_owned(),
+            a,
+            b,
+            server,
+            runtime,
+        })
+    }
+
+    /// One pass of a box: what `hearthpost sync` does.
+    pub fn sync(&mut self, who: Who) -> Result<Done, Fault> {
+        let house = match who {
+            Who::A => &mut self.a,
+            Who::B => &mut self.b,
+        };
+        let done = self.runtime.block_on(house.home.sync(&Reading::take()))?;
+        match done.trouble.first() {
+            Some(trouble) => Err(Fault::new("sync", trouble.clone())),
+            None => Ok(done),
+        }
+    }
+}
+
+impl House {
+    fn build(
+        server: &Server,
+        folder: &Path,
+        name: &'static str,
+        mailbox: &str,
+        people: &[&str],
+    ) -> Result<Self, Fault> {
+        let wrong = |error: &dyn std::fmt::Display| Fault::new("demo", error.to_string());
+        let mailbox: Mailbox = mailbox.parse().map_err(|error| wrong(&error))?;
+        let password_file = folder.join("password");
+        let write = || -> std::io::Result<()> {
+            fs::create_dir(folder)?;
+            let mut options = OpenOptions::new();
+            let mut file = options
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&password_file)?;
+            writeln!(file, "{PASSWORD}")
+        };
+        write().map_err(|error| Fault::new("disk", format!("{}: {error}", folder.display())))?;
+        let new = NewHousehold {
+            mailbox: mailbox.clone(),
+            name: name.to_owned(),
+            // Plain text is taken to this very machine only.
+            imap_url: format!("imap+plain://127.0.0.1:{}", server.imap_port()),
+            smtp_url: format!("smtp+plain://127.0.0.1:{}", server.smtp_port()),
+            username: mailbox.to_string(),
+            password_file,
+            data: None,
+            ca_file: None,
+        };
+        let config = folder.join("hearthpost.toml");
+        let now = Reading::take().wall;
+        Household::init(&config, &new, now)?;
+        let mut home = Household::open(&config)?;
+        for person in people {
+            let station: StationName = person.parse().map_err(|error| wrong(&error))?;
+            let mail = format!("{person}@people.example");
+            home.add_person(station, mail.parse().map_err(|error| wrong(&error))?, now)?;
+        }
+        Ok(House {
+            home,
+            config,
+            mailbox,
+            name,
+        })
+    }
+
+    /// The time of this moment, as the box believes it.
+    pub fn now(&mut self) -> Result<Now, Fault> {
+        self.home.tick(&Reading::take(), &[])
+    }
+
+    /// The same as a plain time.
+    pub fn time(&mut self) -> Result<Timestamp, Fault> {
+        Ok(self.now()?.now)
+    }
+}
