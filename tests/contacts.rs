@@ -156,19 +156,19 @@ fn stranger_is_answered_once_a_day_with_certificates_alone() {
     assert_eq!(answers(&village), 2);
 }
 
-#[test]
-fn older_card_is_passed_over() {
+/// Cards of `b` reach `a`, each with its date and name; the name that `a` knows then.
+fn name_after(cards: &[(i64, &str)]) -> String {
     let village = Village::new("ab");
     let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
     village.introduce(&mut a, &mut b);
-    let (now, earlier) = (a.wall, a.wall - 500);
-    for (issued, name) in [(now, "New name"), (earlier, "Old name")] {
+    for (later, name) in cards {
+        a.wait(100);
         let mut header = b.header(&a);
-        header.issued = Timestamp::from_unix(issued);
+        header.issued = Timestamp::from_unix(house::START + later);
         let card = b.home.keys.card();
         let body = Body::Card(CardLetter {
             versions: vec![hearthpost::encoding::Integer::new(1).expect("one")],
-            name: name.to_owned(),
+            name: (*name).to_owned(),
             mailbox: b.mailbox.clone(),
             certificates: card.ders().map(|der| Bytes(der.to_vec())).collect(),
             stations: Vec::new(),
@@ -179,8 +179,22 @@ fn older_card_is_passed_over() {
         village.deliver(&a, &mail);
         village.sync(&mut a);
     }
-    let known = contact(&a, "home-b@b.example").expect("known");
-    assert_eq!(known.name, "New name");
+    contact(&a, "home-b@b.example").expect("known").name
+}
+
+#[test]
+fn older_card_is_passed_over() {
+    assert_eq!(
+        name_after(&[(0, "New name"), (-500, "Old name")]),
+        "New name"
+    );
+}
+
+#[test]
+fn card_dated_ten_years_ahead_does_not_shut_out_the_next() {
+    let ten_years = 10 * 365 * 86_400;
+    let cards = [(ten_years, "Wrong clock"), (200, "Right clock")];
+    assert_eq!(name_after(&cards), "Right clock");
 }
 
 /// A share by `c`, whom `b` does not know, in the INBOX of `b`.

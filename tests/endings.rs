@@ -238,6 +238,34 @@ fn grant_that_comes_while_the_clock_is_wrong_waits_for_a_right_one() {
 }
 
 #[test]
+fn share_made_while_the_clock_was_ahead_goes_out_when_it_is_right() {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    village.introduce(&mut a, &mut b);
+    let path = a.folder.join("lake.jpg");
+    picture(&path, 640, 400);
+    let items = a.import(&[path]);
+    a.wall += TEN_YEARS as i64;
+    a.synchronised = false;
+    let order = order(
+        &[&items[0]],
+        &["home-b@b.example"],
+        "display=1280,period=P7D",
+    );
+    let share = a.share(&order).expect("recorded").share;
+    village.sync(&mut a);
+    village.sync(&mut b);
+    a.wall -= TEN_YEARS as i64;
+    a.synchronised = true;
+    village.settle(&mut [&mut a, &mut b]);
+    assert_eq!(b.share_named(&share).state, ShareState::Complete);
+    let item = b.items(&share).remove(0).reference;
+    assert!(b.view(&item, "bob", Action::Display).is_ok());
+    b.wait(7 * DAY);
+    assert!(b.view(&item, "bob", Action::Display).is_err());
+}
+
+#[test]
 fn sent_parts_go_once_everybody_has_them() {
     let mut scene = scene("display=1280,period=P7D");
     assert_ne!(scene.a.blobs().len(), 0);

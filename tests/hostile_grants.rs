@@ -362,3 +362,68 @@ fn part_longer_than_declared_is_refused() {
     assert_eq!(done.refused, ["a part is not as long as was declared"]);
     assert_eq!(scene.b.blobs().len(), 1, "the about alone");
 }
+
+/// A part that is what the manifest says, and is wrong in itself.
+fn refuses_part(reason: &str, bend: impl Fn(&mut Vec<u8>)) {
+    let mut scene = scene();
+    let made = Handmade::bent(
+        &scene.a,
+        &[(Tier::Original, &[7; 3_000]), (Tier::About, b"{}")],
+        |_, truth| truth,
+        |tier, mut der| {
+            if tier == Tier::Original {
+                bend(&mut der);
+            }
+            der
+        },
+    );
+    let letter = OpenGrant::of(&made, &scene.a, &scene.b, "store=full");
+    let letter = letter.mail(&scene.a, &scene.b);
+    scene.village.deliver(&scene.b, &letter);
+    scene.village.deliver(&scene.b, &made.mail(&scene.a));
+    let done = scene.village.sync(&mut scene.b);
+    assert_eq!(done.refused, [reason]);
+    assert_eq!((done.notified, scene.b.blobs().len()), (0, 1));
+    let share = scene.b.home.album.rows().shares().expect("rows").remove(0);
+    assert_eq!(share.state, ShareState::Arriving);
+    let item = scene.b.items(&share.reference).remove(0).reference;
+    let fault = scene.b.view(&item, "bob", Action::Store);
+    assert_eq!(fault.expect_err("nothing is there").code, "arriving");
+    assert!(scene.village.inbox(&scene.a).is_empty(), "no answer");
+}
+
+const CLOSED: &str = "a part does not open with the key that was granted";
+
+#[test]
+fn last_byte_of_a_tag() {
+    refuses_part(CLOSED, |der| *der.last_mut().expect("a tag") ^= 1);
+}
+
+#[test]
+fn one_byte_of_the_content() {
+    refuses_part(CLOSED, |der| der[1_500] ^= 1);
+}
+
+#[test]
+fn part_cut_short() {
+    refuses_part("a part is outside the profile", |der| {
+        der.truncate(2_000);
+    });
+}
+
+#[test]
+fn short_tag() {
+    refuses_part("a part is outside the profile", |der| {
+        let length = [0x02, 0x01, 0x10];
+        let at = der.windows(3).position(|w| w == length);
+        der[at.expect("the length of the tag") + 2] = 4;
+    });
+}
+
+#[test]
+fn wrong_key_identifier() {
+    refuses_part("no grant here opens this part", |der| {
+        let at = der.windows(2).position(|w| w == [0x04, 0x10]);
+        der[at.expect("a key identifier") + 2] ^= 1;
+    });
+}

@@ -16,6 +16,8 @@ use crate::message::{Body, CardLetter, CardRequest, Letter, VERSION};
 const CARD_INTERVAL: u64 = 86_400;
 /// How many strangers a day are sent our card.
 const CARDS_A_DAY: u64 = 20;
+/// How far ahead the date of a card is believed, in seconds (CASES O-23).
+const MAX_AHEAD: u64 = 60;
 /// The most contacts that wait for the keeper.
 pub(super) const MAX_PENDING: usize = 100;
 
@@ -285,8 +287,10 @@ pub(super) fn take_card_letter(
     if note_claim(rows, &contact, now)? {
         return Ok(());
     }
-    if letter.header.issued > contact.card_issued {
-        contact.card_issued = letter.header.issued;
+    // A card dated ahead, by a clock that was wrong there, must not shut out all that come after it.
+    let issued = letter.header.issued.min(now.plus_seconds(MAX_AHEAD));
+    if issued > contact.card_issued {
+        contact.card_issued = issued;
         take_card(&mut contact, &card);
         contact.name = super::words::clean_name(&received.name, contact.mailbox.as_str());
     }

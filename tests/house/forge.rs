@@ -166,6 +166,16 @@ impl Handmade {
         tiers: &[(Tier, &[u8])],
         claim: impl Fn(Tier, TierParts) -> TierParts,
     ) -> Self {
+        Self::bent(from, tiers, claim, |_, der| der)
+    }
+
+    /// As [`Handmade::new`], with the sealed parts changed before they are named.
+    pub fn bent(
+        from: &House,
+        tiers: &[(Tier, &[u8])],
+        claim: impl Fn(Tier, TierParts) -> TierParts,
+        bend: impl Fn(Tier, Vec<u8>) -> Vec<u8>,
+    ) -> Self {
         let (content, id) = (ContentKey::random(), Id::random());
         let mut parts = Vec::new();
         let mut named = std::collections::BTreeMap::new();
@@ -173,8 +183,10 @@ impl Handmade {
             let mut buffer = PartBuffer::default();
             buffer.fill(&mut &**plain).expect("it fits");
             let part = buffer.seal(&content.item(id, *tier)).expect("sealed");
-            parts.push((part.digest, part.der.to_vec()));
-            let truth = tier_of(plain.len(), part.digest);
+            let der = bend(*tier, part.der.to_vec());
+            let digest = Digest::of(&der);
+            parts.push((digest, der));
+            let truth = tier_of(plain.len(), digest);
             named.insert(*tier, claim(*tier, truth));
         }
         let item = Item {
