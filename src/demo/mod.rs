@@ -83,6 +83,7 @@ pub fn run(folder: Option<PathBuf>, once: bool) -> Result<(), Fault> {
     runtime
         .block_on(stopped)
         .map_err(|error| Fault::new("system", error.to_string()))?;
+    drop((played, place));
     voice.say("\nRemoved.")
 }
 

@@ -60,8 +60,10 @@ pub(super) enum Who {
 
 impl Folder {
     pub fn new() -> Result<Self, Fault> {
-        let path = std::env::temp_dir().join(format!("hearthpost-demo-{}", Id::random()));
-        // A random name, and it fails where the name exists: nobody can have put something there before.
+        let mut name = Id::random().to_string();
+        name.truncate(10);
+        let path = std::env::temp_dir().join(format!("hearthpost-demo-{name}"));
+        // A random name, and making it fails where the name exists: nobody can have put something there before.
         DirBuilder::new()
             .mode(0o700)
             .create(&path)

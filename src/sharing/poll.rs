@@ -13,8 +13,8 @@ use super::ingest::{Judge, Judged};
 use super::opened::Openers;
 use super::{Fault, Household, Now};
 use crate::album::{FolderState, Verdict, VerdictRow};
-use crate::encoding::{Timestamp, encoded_body_len};
-use crate::envelope::{MAX_SIGNED, PART_OVERHEAD, PART_SIZE};
+use crate::encoding::{Timestamp, decode_base64_body, encoded_body_len};
+use crate::envelope::{MAX_SIGNED, PART_OVERHEAD, PART_SIZE, may_be_ours};
 use crate::mailbox::{Candidate, FetchError, MailboxError, Role, Session};
 use crate::message::mime::read_pkcs7_entity;
 use crate::message::parts::part_of_content_id;
@@ -22,6 +22,8 @@ use crate::message::{Refused, open_letter_mail};
 
 /// A letter with its headers, encoded, is never longer.
 const MAX_LETTER: u64 = encoded_body_len(MAX_SIGNED as u64) + 64 * 1024;
+/// So much of a body shows to whom it is enveloped.
+const LETTER_START: u64 = 1_024;
 /// A part in base64 is never longer, whatever the line ends.
 pub(super) const MAX_PART: u64 = encoded_body_len((PART_SIZE + PART_OVERHEAD) as u64) + 4 * 1024;
 /// Marks a part of a message that carries our header.
@@ -256,6 +258,12 @@ impl Household {
         polled: &mut Polled,
     ) -> Result<(), Stop> {
         for found in found {
+            if !found.ours && !self.may_be_ours(session, found.uid).await? {
+                let row = letter_row(found.uid, Verdict::Refused, None, Some("not for this box"));
+                self.album
+                    .commit(|rows| Ok::<_, Fault>(rows.put_verdict(folder, &row)?))?;
+                continue;
+            }
             let mut mail = Vec::new();
             let fetched = session
                 .fetch(found.uid, "", MAX_LETTER, |piece| {
@@ -304,6 +312,26 @@ impl Household {
     pub(super) fn forget(&mut self, folder: &str, uid: u32) -> Result<(), Fault> {
         self.album
             .commit(|rows| Ok::<_, Fault>(rows.forget_message(folder, uid)?))
+    }
+
+    /// Whether the start of an enveloped mail without our header names a key of this box: other programs' mail is not
+    /// fetched for nothing.
+    async fn may_be_ours(&self, session: &mut Session, uid: u32) -> Result<bool, Stop> {
+        let mut start = Vec::new();
+        let take = |piece: &[u8]| {
+            start.extend_from_slice(piece);
+            Ok::<_, ()>(())
+        };
+        match session.fetch(uid, "1", LETTER_START, take).await {
+            Ok(_) | Err(FetchError::Mailbox(MailboxError::TooLong { .. })) => {}
+            Err(FetchError::Mailbox(MailboxError::NoSuchMessage { .. })) => return Ok(false),
+            Err(FetchError::Mailbox(error)) => return Err(error.into()),
+            Err(FetchError::Sink(())) => return Ok(false),
+        }
+        start.retain(|byte| !byte.is_ascii_whitespace());
+        start.truncate(start.len() / 4 * 4);
+        let der = decode_base64_body(&start).unwrap_or_default();
+        Ok(may_be_ours(&der, &self.keys.encryption))
     }
 
     /// Opens, judges and records one letter, in one commit.
