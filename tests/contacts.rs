@@ -4,10 +4,10 @@ mod house;
 
 use hearthpost::album::{DestinationState, ShareState, Trust};
 use hearthpost::encoding::Timestamp;
-use hearthpost::envelope::{Id, Identity};
+use hearthpost::envelope::{Digest, Id, Identity};
 use hearthpost::message::grant::Bytes;
 use hearthpost::message::mime::Outer;
-use hearthpost::message::{Body, CardLetter, CardRequest, Header, seal_letter_mail};
+use hearthpost::message::{Body, CardLetter, CardRequest, Header, PartRequest, seal_letter_mail};
 use house::forge::Handmade;
 use house::forge::OpenGrant;
 use house::{House, Village, order, picture};
@@ -128,6 +128,9 @@ fn second_identity_for_a_known_mailbox_is_a_claim_only() {
         let after = contact(&a, "home-b@b.example").expect("known");
         assert_eq!(after.fingerprint, before.fingerprint);
         assert_eq!(after.trust, Trust::Verified);
+        let claimed = a.home.album.rows().contact(other.fingerprint());
+        let claimed = claimed.expect("rows");
+        assert!(claimed.is_none_or(|c| !c.accepted && c.trust == Trust::Pending));
     }
     let claims = a.home.album.rows().claims(&b.mailbox).expect("rows");
     assert_eq!(claims, [other.fingerprint()]);
@@ -328,6 +331,29 @@ fn first_stranger_of_many_letters_is_not_turned_away() {
     }
     village.sync(&mut b);
     assert!(contact(&b, "home-c@c.example").is_some());
+    let now = b.now();
+    b.home.accept_contact(&c.mailbox, now).expect("accepted");
+    village.sync(&mut b);
+    assert_eq!(b.home.album.rows().shares().expect("rows").len(), 1);
+}
+
+#[test]
+fn other_letters_of_a_stranger_keep_no_place_from_those_who_ask_to_be_known() {
+    let village = Village::new("bcd");
+    let (mut b, c) = (village.house("b", &["bob"]), village.house("c", &[]));
+    let d = village.house("d", &[]);
+    for _ in 0..110 {
+        let body = Body::PartRequest(PartRequest {
+            share: Id::random(),
+            origin: d.home.me(),
+            parts: vec![Digest::of(b"x")],
+            chain: Vec::new(),
+        });
+        village.deliver(&b, &d.letter(&b, &d.header(&b), &body));
+    }
+    village.sync(&mut b);
+    from_a_stranger(&village, &c, &b);
+    village.sync(&mut b);
     let now = b.now();
     b.home.accept_contact(&c.mailbox, now).expect("accepted");
     village.sync(&mut b);

@@ -104,6 +104,46 @@ fn jpeg_arrives_without_its_place_and_with_the_same_pixels() {
 }
 
 #[test]
+fn file_that_is_shared_from_where_it_lies_is_cleaned_too() {
+    let mut scene = scene();
+    let path = scene.a.folder.join("lake.jpg");
+    std::fs::write(&path, telling()).expect("a file");
+    let mut order = order(&[], &["home-b@b.example"], "store=full");
+    order.what = vec![path.display().to_string()];
+    let share = scene.a.share(&order).expect("recorded").share;
+    // What was sealed counts, whatever becomes of the file.
+    std::fs::remove_file(&path).expect("it is there");
+    scene.village.sync(&mut scene.a);
+    scene.village.sync(&mut scene.b);
+    let item = scene.b.items(&share).remove(0);
+    assert_eq!(item.name.as_deref(), Some("lake.jpg"));
+    let kept = scene.b.view(&item.reference, "bob", Action::Store);
+    let (_, arrived) = kept.expect("kept");
+    assert!(!holds(&arrived, SECRET.as_bytes()));
+    let plain = jpeg(&quadrants(320, 200), false);
+    assert!(from_tables(&arrived) == from_tables(&plain));
+}
+
+#[test]
+fn what_is_no_whole_file_is_not_shared() {
+    let mut scene = scene();
+    let cut = scene.a.folder.join("cut.jpg");
+    let whole = telling();
+    std::fs::write(&cut, &whole[..whole.len() / 2]).expect("a file");
+    let empty = scene.a.folder.join("empty.txt");
+    std::fs::write(&empty, b"").expect("a file");
+    for path in [cut, empty, scene.a.folder.clone(), "/dev/tty".into()] {
+        let mut order = order(&[], &["home-b@b.example"], "store=full");
+        order.what = vec![path.display().to_string()];
+        let fault = scene.a.share(&order).expect_err("not whole");
+        let name = path.display().to_string();
+        assert!(fault.message.contains(&name), "{}", fault.message);
+    }
+    assert!(scene.a.home.album.rows().shares().expect("rows").is_empty());
+    assert_eq!(scene.a.blobs().len(), 0);
+}
+
+#[test]
 fn jpeg_that_tells_nothing_arrives_bit_for_bit() {
     let mut scene = scene();
     let file = jpeg(&quadrants(320, 200), true);

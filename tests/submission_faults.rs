@@ -347,3 +347,35 @@ fn import_goes_on_while_another_run_syncs() {
     let imported = imported.expect("import");
     assert_eq!((imported.items.len(), imported.skipped.len()), (1, 0));
 }
+
+#[test]
+fn password_that_is_wrong_for_two_weeks_fails_nobody() {
+    let mut scene = scene();
+    let share = scene.share();
+    std::fs::write(scene.a.folder.join("password"), "wrong\n").expect("a file");
+    for _ in 0..56 {
+        scene.village.try_sync(&mut scene.a).expect("sync");
+        scene.a.wait(6 * 3_600);
+    }
+    assert_eq!(scene.states(&share), [DestinationState::Queued; 2]);
+    std::fs::write(scene.a.folder.join("password"), "secret\n").expect("a file");
+    for house in [&mut scene.b, &mut scene.c] {
+        house.wait(14 * 86_400);
+    }
+    scene.all_arrives(&share);
+}
+
+#[test]
+fn mailbox_that_is_full_for_a_week_fails_in_the_end() {
+    let mut scene = scene();
+    let faults = scene.village.server.faults();
+    faults.smtp_rcpt(C, Reply::new(452, "4.2.2 mailbox full"), Times::Always);
+    let share = scene.share();
+    for _ in 0..28 {
+        scene.village.sync(&mut scene.a);
+        scene.a.wait(6 * 3_600);
+    }
+    assert_eq!(scene.states(&share)[1], DestinationState::Failed);
+    assert!(scene.error(&share, 1).contains("mailbox full"));
+    assert_eq!(scene.states(&share)[0], DestinationState::Sent);
+}

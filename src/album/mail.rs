@@ -160,9 +160,9 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// How many letters were looked at and wait.
+    /// How many letters wait for the keeper to accept a contact: those whose wait is a fingerprint.
     pub fn pending_letters(&self) -> Result<u64, AlbumError> {
-        let sql = "SELECT count(*) FROM verdict WHERE verdict = 'pending' AND waits <> 'look'";
+        let sql = "SELECT count(*) FROM verdict WHERE verdict = 'pending' AND length(waits) = 64";
         Ok(self.0.query_row(sql, [], |row| row.get(0))?)
     }
 

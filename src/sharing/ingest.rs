@@ -86,6 +86,13 @@ impl Judge<'_> {
                     "a receipt from a household that is not known",
                 ),
             },
+            // A revocation counts whatever its sender's standing; nothing else of a stranger does.
+            other if accepted(contact).is_none() && !matches!(other, Body::Revocation(_)) => {
+                refused(
+                    Code::Addressee,
+                    "a letter from a household that is not known",
+                )
+            }
             other => {
                 // Kinds whose use cases this version does not have stay in the mailbox, so that nothing is lost.
                 tracing::info!(kind = other.kind(), from = %from.short(), "a letter of a kind that is not acted on yet");

@@ -61,12 +61,13 @@ impl Outgoing {
             ..fault
         };
         let unreadable = |error: io::Error| named(Fault::new("read", error.to_string()));
-        let mut file = File::open(path).map_err(unreadable)?;
-        let about = file.metadata().map_err(unreadable)?;
+        // Before it is opened: a pipe would wait for its writer.
+        let about = path.metadata().map_err(unreadable)?;
         if !about.is_file() {
             let fault = Fault::usage("folder", "not a file; import a folder first");
             return Err(named(fault));
         }
+        let mut file = File::open(path).map_err(unreadable)?;
         let (look, _) = look_at(&mut file).map_err(named)?;
         let name = path
             .file_name()

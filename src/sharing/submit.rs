@@ -224,21 +224,22 @@ fn note_answers(
     Ok(())
 }
 
+/// The whole message waits. Trouble with our own provider is no household's fault and gives up on none, however long it
+/// lasts; only what may have gone out already is sent again a bounded number of times.
 fn defer_all(
     rows: Rows<'_>,
     message: &OutboxMessage,
     error: &SubmissionError,
     now: Timestamp,
 ) -> Result<(), Fault> {
+    let bounded = matches!(error, SubmissionError::Uncertain { .. });
     for recipient in &message.recipients {
-        defer(
-            rows,
-            message,
-            &recipient.mailbox,
-            recipient.tries,
-            &error.to_string(),
-            now,
-        )?;
+        let tries = match bounded {
+            true => recipient.tries,
+            false => recipient.tries.min(MAX_TRIES - 1),
+        };
+        let words = error.to_string();
+        defer(rows, message, &recipient.mailbox, tries, &words, now)?;
     }
     Ok(())
 }
