@@ -84,31 +84,19 @@ pub fn decide(rules: &Rules, action: Action, kind: Kind, now: Timestamp, usage: 
     })
 }
 
-/// Decides where a station holds several sets of rules for one item (two holdings of one share): it may do what any
-/// of them allows. The widest rendition wins, so that nobody gets less because a second household sent it too.
-pub fn decide_any<'r>(
-    rules: impl IntoIterator<Item = &'r Rules>,
-    action: Action,
-    kind: Kind,
-    now: Timestamp,
-    usage: Usage,
-) -> Decision {
-    let mut best = Decision::Deny(Denial::NotAllowed(action));
-    for decision in rules
-        .into_iter()
-        .map(|rules| decide(rules, action, kind, now, usage))
-    {
-        best = match (best, decision) {
-            (Decision::Allow(a), Decision::Allow(b)) if width(b.limits) <= width(a.limits) => {
-                Decision::Allow(a)
+impl Decision {
+    /// Whether this answer is the one to go by, where a station holds several sets of rules for one item (two holdings of
+    /// one share): it may do what any of them allows, the widest wins, and of denials the one that says more.
+    pub fn is_better_than(&self, other: &Decision) -> bool {
+        match (self, other) {
+            (Decision::Allow(a), Decision::Allow(b)) => width(a.limits) > width(b.limits),
+            (Decision::Allow(_), Decision::Deny(_)) => true,
+            (Decision::Deny(a), Decision::Deny(Denial::NotAllowed(_))) => {
+                !matches!(a, Denial::NotAllowed(_))
             }
-            (Decision::Allow(a), Decision::Deny(_)) => Decision::Allow(a),
-            // A reason that says more than "not allowed" is the one to show.
-            (Decision::Deny(a), Decision::Deny(Denial::NotAllowed(_))) => Decision::Deny(a),
-            (_, other) => other,
-        };
+            (Decision::Deny(_), _) => false,
+        }
     }
-    best
 }
 
 /// Orders limits so that one always wins: whole before excerpt, clean before marked, large before small.
@@ -245,26 +233,21 @@ mod tests {
             not_after: Some(at(5)),
             ..looking()
         };
-        for order in [[&small, &ended], [&ended, &small]] {
-            let any = |now| {
-                decide_any(
-                    order,
-                    Action::Display,
-                    Kind::Picture,
-                    at(now),
-                    Usage::default(),
-                )
-            };
-            let edge = |decision| match decision {
-                Decision::Allow(rendition) => rendition.limits.max_edge,
-                Decision::Deny(denial) => panic!("denied: {denial:?}"),
-            };
-            assert_eq!(edge(any(0)), None);
-            assert_eq!(edge(any(9)), Some(640));
-        }
-        assert_eq!(
-            decide_any([], Action::Print, Kind::Picture, at(0), Usage::default()),
-            Decision::Deny(Denial::NotAllowed(Action::Print))
-        );
+        let look = |rules, now| {
+            decide(
+                rules,
+                Action::Display,
+                Kind::Picture,
+                at(now),
+                Usage::default(),
+            )
+        };
+        assert!(look(&ended, 0).is_better_than(&look(&small, 0)));
+        assert!(!look(&small, 0).is_better_than(&look(&ended, 0)));
+        assert!(look(&small, 9).is_better_than(&look(&ended, 9)));
+        let nothing = Rules::default();
+        assert!(look(&ended, 9).is_better_than(&look(&nothing, 9)));
+        assert!(!look(&nothing, 9).is_better_than(&look(&ended, 9)));
+        assert!(!look(&small, 0).is_better_than(&look(&small, 0)));
     }
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::encoding::{self, Integer, Period, Timestamp};
 
-pub use decide::{Decision, Denial, Rendition, Usage, VIEW_SECONDS, decide, decide_any};
+pub use decide::{Decision, Denial, Rendition, Usage, VIEW_SECONDS, decide};
 pub use describe::{denial_words, describe, describe_action};
 pub use parse::{RuleError, RuleSetting, parse_period, parse_rules};
 pub use tier::{Kind, PREVIEW_EDGE, THUMB_EDGE, Tier, needed_tier, source_tier, wanted_tier};

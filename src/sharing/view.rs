@@ -118,21 +118,22 @@ impl Household {
         let mut openers = Openers::default();
         openers.of(rows, &self.keys, share.id)?;
         let mut best: Option<(Rendition, Tier, i64)> = None;
-        let mut denial: Option<Denial> = None;
+        let mut denied: Option<Decision> = None;
         let mut arriving = false;
         for (holding, stations) in live_stations(rows, share.id)? {
             let Some(granted) = rows.holding_tier(holding.id, item.id)? else {
                 continue;
             };
             let rules = rules_for(&stations, person).cloned().unwrap_or_default();
-            let rendition = match decide(&rules, action, item.kind, now.now, usage) {
-                Decision::Allow(rendition) => rendition,
-                Decision::Deny(reason) => {
-                    if denial.is_none() || !matches!(reason, Denial::NotAllowed(_)) {
-                        denial = Some(reason);
-                    }
-                    continue;
+            let decision = decide(&rules, action, item.kind, now.now, usage);
+            let Decision::Allow(rendition) = decision else {
+                if denied
+                    .as_ref()
+                    .is_none_or(|so_far| decision.is_better_than(so_far))
+                {
+                    denied = Some(decision);
                 }
+                continue;
             };
             let held: Vec<Tier> = Tier::ALL
                 .into_iter()
@@ -151,7 +152,10 @@ impl Household {
                 arriving = true;
                 continue;
             };
-            if best.as_ref().is_none_or(|(_, so_far, _)| tier > *so_far) {
+            let wider = |(so_far, ..): &(Rendition, Tier, i64)| {
+                decision.is_better_than(&Decision::Allow(*so_far))
+            };
+            if best.as_ref().is_none_or(wider) {
                 best = Some((rendition, tier, holding.id));
             }
         }
@@ -162,8 +166,12 @@ impl Household {
                     "This has not arrived completely yet. Try again in a while.",
                 ));
             }
-            return Err(deny(denial.unwrap_or(Denial::NotAllowed(action))));
+            return Err(match denied {
+                Some(Decision::Deny(denial)) => deny(denial),
+                _ => deny(Denial::NotAllowed(action)),
+            });
         };
+        refuse_unrendered(rendition.limits)?;
         let opened = openers
             .take(share.id, holding)
             .ok_or_else(|| Fault::new("grant", "a holding without keys"))?;
@@ -287,6 +295,20 @@ fn hand_over(item: &ShareItem, rendered: &Rendered, out: &Path) -> Result<Viewed
         width: Some(rendered.width),
         height: Some(rendered.height),
     })
+}
+
+/// A limit that this version cannot carry out is a denial, never passed over.
+fn refuse_unrendered(limits: Limits) -> Result<(), Fault> {
+    let missing = match (limits.watermark, limits.excerpt) {
+        (true, _) => {
+            "This may only be seen with your name across it, which your box cannot draw yet."
+        }
+        (_, true) => {
+            "Only an excerpt of this may be used, which your box cannot tell from the whole yet."
+        }
+        (false, false) => return Ok(()),
+    };
+    Err(Fault::new("cannot_yet", missing).hint("update Hearthpost when a newer version is there"))
 }
 
 /// Where to render from. To keep the whole is to have the original, and nothing less.
