@@ -436,7 +436,18 @@ impl Rows<'_> {
         Ok((all, by_granter))
     }
 
-    /// Sets how a share stands; `ended` with its time for a tombstone, which also forgets the manifest and words.
+    /// Whether a share still arrives, or a granter was not yet told that it is complete.
+    pub fn is_unsettled(&self, share: i64) -> Result<bool, AlbumError> {
+        Ok(self.0.query_row(
+            "SELECT state = 'arriving' OR (state = 'complete' AND EXISTS
+                (SELECT 1 FROM holding WHERE share = ?1 AND state = 'live' AND receipted = 0))
+             FROM share WHERE id = ?1",
+            [share],
+            |row| row.get(0),
+        )?)
+    }
+
+    /// Sets how a share stands, with the time for a tombstone.
     pub fn set_share_state(
         &self,
         share: i64,

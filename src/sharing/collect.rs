@@ -131,22 +131,30 @@ pub(super) fn settle(
         .iter()
         .any(|part| part.tier > Tier::About && tier_is_held(&parts, part))
     {
-        for (station, _) in &people {
-            rows.set_viewable(share.id, station, judge.now.now)?;
+        for (station, rules) in &people {
+            let opens = rules
+                .iter()
+                .map(|rules| rules.not_before.unwrap_or(judge.now.now));
+            let since = opens
+                .min()
+                .map_or(judge.now.now, |from| from.max(judge.now.now));
+            rows.set_viewable(share.id, station, since)?;
         }
     }
     let complete = parts.iter().all(|part| part.held || !part.wanted);
-    if !complete || share.state != ShareState::Arriving {
+    if !complete || share.state.is_ended() {
         return Ok(0);
     }
-    rows.set_share_state(share.id, ShareState::Complete, judge.now.now)?;
+    if share.state == ShareState::Arriving {
+        rows.set_share_state(share.id, ShareState::Complete, judge.now.now)?;
+        tracing::info!(share = %share.reference, "share complete");
+    }
     let chains: BTreeMap<i64, Vec<Bytes>> = openers
         .of(rows, judge.keys, share.id)?
         .iter()
         .map(|opened| (opened.holding, opened.chain.clone()))
         .collect();
     send_complete(rows, judge, &share, &chains)?;
-    tracing::info!(share = %share.reference, "share complete");
     tell(rows, judge.config, &share, &people, judge.now.now)
 }
 

@@ -73,6 +73,10 @@ impl Household {
     /// The sealed parts of an own share are kept until every destination has them, or `keep_parts` is over.
     fn release_sent_parts(&mut self, share: &Share, now: Now) -> Result<(), Fault> {
         let rows = self.album.rows();
+        let waits = |d: &crate::album::Destination| d.state == DestinationState::Waiting;
+        if rows.destinations(share.id)?.iter().any(waits) {
+            return Ok(());
+        }
         let served = rows.destinations(share.id)?.iter().all(|destination| {
             matches!(
                 destination.state,

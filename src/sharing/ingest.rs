@@ -415,7 +415,10 @@ pub(super) fn send_complete(
                 letter: None,
                 chain: chain.clone(),
             });
-            judge.writer.send(rows, &body, &granter)?;
+            if !judge.writer.send(rows, &body, &granter)? {
+                // Its certificate has ended: the next look tries again.
+                continue;
+            }
         }
         rows.set_receipted(holding.id)?;
     }

@@ -58,27 +58,22 @@ pub(super) fn tell(
             url: &config.notify.url,
             details,
         };
-        let composed =
-            compose(config, &notice).map_err(|error| Fault::new("notice", error.to_string()))?;
         let from = &config.mailbox;
         let message_id = format!("{}@{}", Id::random(), from.domain());
-        let mail = notice::message(
-            &composed,
-            from,
-            &config.name,
-            &person.mail,
-            &message_id,
-            now,
-        )
-        .map_err(|error| Fault::new("notice", error.to_string()))?;
-        rows.queue_whole(
-            "notice",
-            &message_id,
-            &mail,
-            None,
-            &[(person.mail, None)],
-            now,
-        )?;
+        let mail = compose(config, &notice).and_then(|composed| {
+            let name = &config.name;
+            notice::message(&composed, from, name, &person.mail, &message_id, now)
+        });
+        let mail = match mail {
+            Ok(mail) => mail,
+            Err(error) => {
+                // What came must not wait for the mail about it.
+                tracing::error!(%error, station = %person.station, "no notice");
+                continue;
+            }
+        };
+        let to = [(person.mail, None)];
+        rows.queue_whole("notice", &message_id, &mail, None, &to, now)?;
         told += 1;
     }
     Ok(told)

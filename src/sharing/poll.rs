@@ -362,14 +362,15 @@ impl Household {
         })
     }
 
-    /// Grants may be for parts that are here already, or need none.
+    /// Grants may be for parts that are here already, or need none; receipts may have had to wait.
     fn settle_all(&mut self, now: Now, polled: &mut Polled) -> Result<(), Fault> {
         let mut openers = Openers::default();
+        let me = self.me();
         let judge = judge_of(&self.keys, &self.config, now);
         polled.notified += self.album.commit(|rows| {
             let mut told = 0;
             for share in rows.shares()? {
-                if share.state == crate::album::ShareState::Arriving {
+                if share.origin != me && rows.is_unsettled(share.id)? {
                     told += settle(rows, &judge, &mut openers, share.id)?;
                 }
             }

@@ -80,6 +80,28 @@ impl Household {
         now: Timestamp,
     ) -> Result<Result<bool, SubmissionError>, Fault> {
         let mut any = false;
+        if let QueuedBody::Parts(parts) = &message.body
+            && !parts
+                .parts
+                .iter()
+                .all(|(digest, _)| self.album.blobs().has_part(*digest))
+        {
+            let words = "its sealed parts are not here any more; share it again";
+            self.album.commit(|rows| {
+                for recipient in &message.recipients {
+                    fail(
+                        rows,
+                        message,
+                        &recipient.mailbox,
+                        recipient.destination,
+                        words,
+                        now,
+                    )?;
+                }
+                Ok::<_, Fault>(())
+            })?;
+            return Ok(Ok(false));
+        }
         let from = self.config.mailbox.clone();
         for recipients in message
             .recipients
