@@ -231,6 +231,14 @@ impl Rows<'_> {
         Ok(text.and_then(|text| text.parse().ok()))
     }
 
+    /// Whether a nonce belongs to a card-request that is not answered yet.
+    pub fn is_card_requested(&self, nonce: Id) -> Result<bool, AlbumError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM card_request WHERE nonce = ?1)";
+        Ok(self
+            .0
+            .query_row(sql, [nonce.to_string()], |row| row.get(0))?)
+    }
+
     /// When the last card-request to a mailbox went out.
     pub fn last_card_request(&self, mailbox: &Mailbox) -> Result<Option<Timestamp>, AlbumError> {
         let sent: Option<i64> = self.0.query_row(

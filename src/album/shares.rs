@@ -190,6 +190,11 @@ impl PartRow {
     }
 }
 
+/// A number of pixels; more than any picture has is none, whatever a sender says.
+fn pixels(number: Option<crate::encoding::Integer>) -> Option<u32> {
+    number.and_then(|n| u32::try_from(n.get()).ok())
+}
+
 /// The short name of a share or of one of its items, the same at every household and chosen by none.
 fn reference_digest(origin: Fingerprint, share: Id, item: Option<Id>) -> Digest {
     let item = item.map(|id| id.to_string()).unwrap_or_default();
@@ -313,8 +318,8 @@ impl Rows<'_> {
                 about.media_type,
                 about.caption,
                 about.taken,
-                about.width.map(|n| n.get()),
-                about.height.map(|n| n.get()),
+                pixels(about.width),
+                pixels(about.height),
             ],
         )?;
         Ok(())

@@ -92,14 +92,18 @@ impl Memory {
                 && matches!((ran, showed), (Some(ran), Some(showed)) if showed >= 0
                     && showed.unsigned_abs().abs_diff(ran) <= DRIFT)
         });
+        let agrees = |date: &Timestamp| date.unix().abs_diff(reading.wall.unix()) <= DAY;
+        let newest = mail.iter().max();
+        // Mail that came since the last look and says another day is a witness against this clock.
+        let contradicted = newest.is_some_and(|date| !agrees(date));
+        let same_clock = same_clock && !contradicted;
         let steady_since = if same_clock {
             self.steady_since
         } else {
             reading.uptime
         };
-        let agrees = |date: &Timestamp| date.unix().abs_diff(reading.wall.unix()) <= DAY;
         let confirmed = reading.synchronised
-            || mail.iter().max().is_some_and(agrees)
+            || newest.is_some_and(agrees)
             || (same_clock && (self.confirmed || reading.uptime - steady_since >= DAY));
         Memory {
             floor: if confirmed {
@@ -234,6 +238,18 @@ mod tests {
         }
         let memory = memory.look(&reading(TODAY + 86_400, 86_405), &[]);
         assert!(memory.confirmed);
+    }
+
+    #[test]
+    fn a_clock_that_mail_contradicts_is_never_steady() {
+        let wrong = 3_786_912_000;
+        let mut memory = Memory::default();
+        for hour in 0..50 {
+            let reading = reading(wrong + hour * 3600, 5 + hour as u64 * 3600);
+            memory = memory.look(&reading, &[at(TODAY + hour * 3600)]);
+            assert!(!memory.confirmed, "after {hour} hours");
+        }
+        assert_eq!(memory.floor, at(BUILT));
     }
 
     #[test]

@@ -255,10 +255,11 @@ pub(super) fn answer_card_request(
 /// asked. An older card is passed over.
 pub(super) fn take_card_letter(
     rows: Rows<'_>,
+    writer: &Writer<'_>,
     letter: &Letter,
     received: &CardLetter,
-    now: Timestamp,
 ) -> Result<(), Fault> {
+    let now = writer.now;
     let ders: Vec<&[u8]> = received
         .certificates
         .iter()
@@ -282,14 +283,25 @@ pub(super) fn take_card_letter(
         // A card that nobody asked for, from nobody we know.
         return Ok(());
     }
+    let is_new = known.is_none();
     let mut contact = known.unwrap_or_else(|| Contact::stranger(&card.identity, now));
-    contact.mailbox = received.mailbox.clone();
-    if note_claim(rows, &contact, now)? {
+    let claim = Contact {
+        mailbox: received.mailbox.clone(),
+        ..contact.clone()
+    };
+    if note_claim(rows, &claim, now)? {
         return Ok(());
     }
     // A card dated ahead, by a clock that was wrong there, must not shut out all that come after it.
     let issued = letter.header.issued.min(now.plus_seconds(MAX_AHEAD));
     if issued > contact.card_issued {
+        // A mailbox moves only once the new one has answered; an old card never moves it back.
+        if round_trip || is_new {
+            contact.mailbox = received.mailbox.clone();
+        } else if contact.mailbox != received.mailbox {
+            queue_card_request(rows, writer.keys, writer.mailbox, &received.mailbox, now)?;
+            return Ok(());
+        }
         contact.card_issued = issued;
         take_card(&mut contact, &card);
         contact.name = super::words::clean_name(&received.name, contact.mailbox.as_str());

@@ -64,7 +64,8 @@ impl Household {
                 }
                 Err(FetchError::Mailbox(error)) => {
                     self.enter(folder, &mut kept, &mut rows_of, &mut openers, now, polled)?;
-                    return Err(error.into());
+                    self.recover(session, folder, error, polled).await?;
+                    continue;
                 }
                 Err(FetchError::Sink(())) => {
                     Err(NotKept::Refused("a part that could not be taken on"))

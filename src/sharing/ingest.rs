@@ -57,7 +57,16 @@ impl Judge<'_> {
                 "a letter from a blocked household",
             ));
         }
+        // The card that was asked for is no stranger's letter, though its sender is not known yet.
+        let asked_for = match &letter.body {
+            Body::Card(card) => match card.nonce {
+                Some(nonce) => rows.is_card_requested(nonce)?,
+                None => false,
+            },
+            _ => false,
+        };
         if contact.as_ref().is_none_or(|contact| !contact.accepted)
+            && !asked_for
             && self.too_many_strangers(rows)?
         {
             return Ok(refused(
@@ -67,7 +76,7 @@ impl Judge<'_> {
         }
         let id = letter.header.id;
         let judged = match &letter.body {
-            Body::Card(card) => lift(take_card_letter(rows, &letter, card, self.now.now))?,
+            Body::Card(card) => lift(take_card_letter(rows, &self.writer, &letter, card))?,
             Body::CardRequest(request) => match self.check_age(&letter)? {
                 Some(judged) => judged,
                 None => lift(answer_card_request(
@@ -96,7 +105,10 @@ impl Judge<'_> {
             other => {
                 // Kinds whose use cases this version does not have stay in the mailbox, so that nothing is lost.
                 tracing::info!(kind = other.kind(), from = %from.short(), "a letter of a kind that is not acted on yet");
-                Judged::Waits(format!("a newer version ({})", other.kind()))
+                Judged::Waits(format!(
+                    "a newer version than {}",
+                    env!("CARGO_PKG_VERSION")
+                ))
             }
         };
         if judged == Judged::Taken {
@@ -270,9 +282,13 @@ impl Judge<'_> {
             stations: &letter.grant.stations,
             items: &items,
         })?;
+        let others = rows.holdings(share.id)?.iter().any(|holding| {
+            holding.state == HoldingState::Live && holding.granter != contact.fingerprint
+        });
         let mut wanted = expected;
         for part in rows.parts(share.id)? {
-            if part.wanted && part.held {
+            // What another household granted and is still on its way stays wanted.
+            if part.wanted && (part.held || others) {
                 wanted.insert(part.digest);
             }
         }

@@ -22,6 +22,8 @@ use crate::message::{Refused, open_letter_mail};
 
 /// A letter with its headers, encoded, is never longer.
 const MAX_LETTER: u64 = encoded_body_len(MAX_SIGNED as u64) + 64 * 1024;
+/// How often a message that cannot be read is looked at, and how many of them one look at the mailbox survives.
+const LOOKS: u32 = 5;
 /// So much of a body shows to whom it is enveloped.
 const LETTER_START: u64 = 1_024;
 /// A part in base64 is never longer, whatever the line ends.
@@ -42,6 +44,8 @@ pub struct Polled {
     pub notified: u64,
     /// What stopped the poll, in words.
     pub trouble: Option<String>,
+    /// Messages that could not be fetched and were passed by.
+    pub(super) recovered: u32,
     /// The time of this run, with what the mail's dates say of the clock.
     pub now: Option<Now>,
 }
@@ -80,7 +84,14 @@ impl Household {
     /// Looks through INBOX and Junk once.
     pub async fn poll(&mut self, reading: &Reading) -> Result<Polled, Fault> {
         let mut polled = Polled::default();
-        let account = self.imap_account()?;
+        let account = match self.imap_account() {
+            Ok(account) => account,
+            Err(fault) => {
+                polled.trouble = Some(fault.message);
+                polled.now = Some(self.tick(reading, &[])?);
+                return Ok(polled);
+            }
+        };
         let session = Session::open(&account).await;
         let done = match session {
             Ok(mut session) => {
@@ -168,15 +179,25 @@ impl Household {
         };
         self.album
             .commit(|rows| Ok::<_, Fault>(rows.set_folder_state(folder, state(next))?))?;
+        let rows = self.album.rows();
+        let judged: BTreeSet<u32> = rows.verdicts(folder)?.iter().map(|row| row.uid).collect();
+        let mut hold: Vec<u32> = Vec::new();
         let mut letters = Vec::new();
         let mut scan = session.scan(next).await?;
         while let Some(batch) = session.next_batch(&mut scan).await? {
             let (mut holders, mut hinted) = (Vec::new(), BTreeSet::new());
             for (uid, scanned) in batch {
                 next = next.max(uid.saturating_add(1));
-                let Ok(scanned) = scanned else {
-                    continue;
+                let scanned = match scanned {
+                    Ok(scanned) => scanned,
+                    Err(why) => {
+                        hold.extend(self.try_again(folder, uid, &why.to_string())?);
+                        continue;
+                    }
                 };
+                if judged.contains(&uid) {
+                    continue;
+                }
                 dates.extend(scanned.internal_date.map(Timestamp::from_unix));
                 // A letter has one body part. What came without our header and in several may be nameless parts.
                 let several = scanned.content_type.media_type.starts_with("multipart/");
@@ -197,8 +218,12 @@ impl Household {
             }
             let mut rows_of = Vec::new();
             for (uid, structure) in session.structure(&holders).await? {
-                let Ok(structure) = structure else {
-                    continue;
+                let structure = match structure {
+                    Ok(structure) => structure,
+                    Err(why) => {
+                        hold.extend(self.try_again(folder, uid, &why.to_string())?);
+                        continue;
+                    }
                 };
                 let hinted = hinted.contains(&uid);
                 let parts = structure.parts.iter();
@@ -215,11 +240,45 @@ impl Household {
                         &letter_row(found.uid, Verdict::Pending, Some("look"), None),
                     )?;
                 }
-                rows.set_folder_state(folder, state(next))?;
+                // What could not be looked at is looked at again, a few times.
+                let from = hold.iter().copied().min().unwrap_or(next);
+                rows.set_folder_state(folder, state(next.min(from)))?;
                 Ok::<_, Fault>(())
             })?;
         }
         Ok(letters)
+    }
+
+    /// A message about which the server does not answer: gives its UID while it is to be asked about again.
+    fn try_again(&mut self, folder: &str, uid: u32, why: &str) -> Result<Option<u32>, Fault> {
+        let name = format!("unreadable {folder} {uid}");
+        let tries = self.album.rows().setting(&name)?;
+        let tries = tries.and_then(|text| text.parse().ok()).unwrap_or(0u32) + 1;
+        tracing::warn!(folder, uid, tries, why, "a message cannot be looked at");
+        self.album
+            .commit(|rows| Ok::<_, Fault>(rows.set_setting(&name, &tries.to_string())?))?;
+        Ok((tries < LOOKS).then_some(uid))
+    }
+
+    /// Goes on after one message could not be fetched: the session is opened anew where it is lost. Gives the error back
+    /// where nothing more can be done, or it happens too often in one look.
+    pub(super) async fn recover(
+        &self,
+        session: &mut Session,
+        folder: &str,
+        error: MailboxError,
+        polled: &mut Polled,
+    ) -> Result<(), Stop> {
+        polled.recovered += 1;
+        if !error.retryable() || polled.recovered > LOOKS {
+            return Err(error.into());
+        }
+        tracing::warn!(%error, "one message could not be fetched; going on");
+        if !matches!(error, MailboxError::Refused { .. }) {
+            *session = Session::open(&self.imap_account()?).await?;
+            session.select(folder).await?;
+        }
+        Ok(())
     }
 
     /// Letters that waited for something that is there now.
@@ -233,6 +292,9 @@ impl Household {
             let ready = match row.waits.as_deref() {
                 Some("look") => true,
                 Some("clock") => now.confirmed,
+                Some(text) if text.starts_with("a newer version") => {
+                    !text.ends_with(env!("CARGO_PKG_VERSION"))
+                }
                 Some(text) => match text.parse() {
                     Ok(who) => rows.contact(who)?.is_none_or(|c| c.accepted || c.blocked),
                     Err(_) => false,
@@ -258,7 +320,14 @@ impl Household {
         polled: &mut Polled,
     ) -> Result<(), Stop> {
         for found in found {
-            if !found.ours && !self.may_be_ours(session, found.uid).await? {
+            let ours = match self.may_be_ours(session, found).await {
+                Err(Stop::Mailbox(error)) => {
+                    self.recover(session, folder, error, polled).await?;
+                    continue;
+                }
+                other => other?,
+            };
+            if !ours {
                 let row = letter_row(found.uid, Verdict::Refused, None, Some("not for this box"));
                 self.album
                     .commit(|rows| Ok::<_, Fault>(rows.put_verdict(folder, &row)?))?;
@@ -292,7 +361,10 @@ impl Household {
                     self.forget(folder, uid)?;
                     continue;
                 }
-                Err(FetchError::Mailbox(error)) => return Err(error.into()),
+                Err(FetchError::Mailbox(error)) => {
+                    self.recover(session, folder, error, polled).await?;
+                    continue;
+                }
                 Err(FetchError::Sink(())) => continue,
             }
             let judged = self.judge_mail(folder, found, &mail, now)?;
@@ -316,7 +388,11 @@ impl Household {
 
     /// Whether the start of an enveloped mail without our header names a key of this box: other programs' mail is not
     /// fetched for nothing.
-    async fn may_be_ours(&self, session: &mut Session, uid: u32) -> Result<bool, Stop> {
+    async fn may_be_ours(&self, session: &mut Session, found: &Found) -> Result<bool, Stop> {
+        if found.ours {
+            return Ok(true);
+        }
+        let uid = found.uid;
         let mut start = Vec::new();
         let take = |piece: &[u8]| {
             start.extend_from_slice(piece);

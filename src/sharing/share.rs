@@ -16,7 +16,7 @@ use crate::album::{Contact, DestinationState, NewHolding, NewShare, ShareState, 
 use crate::encoding::Timestamp;
 use crate::envelope::{Card, ContentKey, Digest, Id, PartBuffer, seal_letter};
 use crate::message::{Item, Manifest, SignedManifest, Station};
-use crate::rules::{Limits, PREVIEW_EDGE, Rules, Tier};
+use crate::rules::{Limits, PREVIEW_EDGE, Rules, Tier, needed_tier};
 
 /// What a sender says.
 #[derive(Debug, Clone, Default)]
@@ -104,6 +104,9 @@ impl Household {
         let households = self.resolve(order, now.now)?;
         let items = self.items_of(order)?;
         for household in &households {
+            ask_first(household, &items, order)?;
+        }
+        for household in &households {
             for (station, item) in household
                 .stations
                 .iter()
@@ -155,9 +158,6 @@ impl Household {
                 "nobody",
                 "say with whom: --to ADDRESS or a key word",
             ));
-        }
-        for household in &households {
-            ask_first(household, order)?;
         }
         Ok(households)
     }
@@ -415,13 +415,11 @@ fn sends(rights: &Rights, item: Id, tier: Tier) -> bool {
 }
 
 /// Originals and passing on go to a household that is only `seen` after a question (PROTOCOL 7, Trust).
-fn ask_first(household: &Recipient, order: &Order) -> Result<(), Fault> {
+fn ask_first(household: &Recipient, items: &[Outgoing], order: &Order) -> Result<(), Fault> {
     let much = |station: &Station| {
-        let kept = station
-            .rules
-            .store
-            .is_some_and(|limits| limits == Limits::default());
-        kept || station.rules.forward
+        let original =
+            |item: &Outgoing| needed_tier(&station.rules, item.kind, None) == Some(Tier::Original);
+        station.rules.forward || items.iter().any(original)
     };
     if household.contact.trust == Trust::Seen && !order.yes && household.stations.iter().any(much) {
         let who = &household.contact;

@@ -37,7 +37,13 @@ impl Household {
         if due.is_empty() {
             return Ok(done);
         }
-        let account = self.smtp_account()?;
+        let account = match self.smtp_account() {
+            Ok(account) => account,
+            Err(fault) => {
+                done.trouble = Some(fault.message);
+                return Ok(done);
+            }
+        };
         let mut connection = match Connection::open(&account).await {
             Ok(connection) => connection,
             Err(error) => {
