@@ -299,8 +299,9 @@ pub(super) fn take_card_letter(
         if round_trip || is_new {
             contact.mailbox = received.mailbox.clone();
         } else if contact.mailbox != received.mailbox {
+            contact.card_issued = issued;
             queue_card_request(rows, writer.keys, writer.mailbox, &received.mailbox, now)?;
-            return Ok(());
+            return Ok(rows.put_contact(&contact)?);
         }
         contact.card_issued = issued;
         take_card(&mut contact, &card);
