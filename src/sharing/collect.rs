@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ingest::{Judge, send_complete};
 use super::notify::tell;
 use super::opened::Openers;
+use super::stations::allowed_people;
 use super::words::clean_name;
 use super::{Fault, Household};
-use crate::address::StationName;
-use crate::album::{Holding, HoldingState, PartRow, Rows, Share, ShareState};
-use crate::encoding::{Timestamp, parse_object};
+use crate::album::{PartRow, Rows, Share, ShareState};
+use crate::encoding::parse_object;
 use crate::envelope::{Digest, ItemKey, open_part, part_key_id};
+use crate::message::About;
 use crate::message::grant::Bytes;
-use crate::message::{About, Station};
-use crate::rules::{Rules, Tier};
+use crate::rules::Tier;
 
 /// A part that is on disk and not yet in the rows.
 pub(super) struct Kept {
@@ -158,49 +158,6 @@ pub(super) fn settle(
     tell(rows, judge.config, &share, &people, judge.now.now)
 }
 
-/// The people of the house who may do something with a share, with the rules of each holding that is for them.
-pub(super) fn allowed_people(
-    rows: Rows<'_>,
-    share: i64,
-) -> Result<Vec<(StationName, Vec<Rules>)>, Fault> {
-    let mut people = Vec::new();
-    let holdings = live_stations(rows, share)?;
-    for person in rows.people()? {
-        let rules: Vec<Rules> = holdings
-            .iter()
-            .filter_map(|(_, stations)| rules_for(stations, &person.station))
-            .filter(|rules| !rules.is_nothing())
-            .cloned()
-            .collect();
-        if !rules.is_empty() {
-            people.push((person.station, rules));
-        }
-    }
-    Ok(people)
-}
-
-/// The live holdings of a share with the rules in them.
-pub(super) fn live_stations(
-    rows: Rows<'_>,
-    share: i64,
-) -> Result<Vec<(Holding, Vec<Station>)>, Fault> {
-    let mut live = Vec::new();
-    for holding in rows.holdings(share)? {
-        if holding.state == HoldingState::Live {
-            let stations = rows.holding_stations(holding.id)?;
-            live.push((holding, stations));
-        }
-    }
-    Ok(live)
-}
-
-/// A named station replaces everyone for that person.
-pub(super) fn rules_for<'s>(stations: &'s [Station], person: &StationName) -> Option<&'s Rules> {
-    let named = stations.iter().find(|station| station.name == *person);
-    let everyone = stations.iter().find(|station| station.name.is_everyone());
-    named.or(everyone).map(|station| &station.rules)
-}
-
 /// Whether all parts of the tier to which `one` belongs are here.
 pub(super) fn tier_is_held(parts: &[PartRow], one: &PartRow) -> bool {
     parts
@@ -231,15 +188,4 @@ fn clean(about: About) -> About {
         caption: about.caption.map(|text| super::words::clean_line(&text)),
         ..about
     }
-}
-
-/// What a share's parts need so that the earliest end can be told.
-pub(super) fn ends(rules: &[Rules], since: Option<Timestamp>) -> Option<Timestamp> {
-    let ends: Vec<Option<Timestamp>> = rules.iter().map(|rules| rules.end(since)).collect();
-    // Without an end in one of them the person may go on.
-    ends.iter()
-        .copied()
-        .collect::<Option<Vec<_>>>()?
-        .into_iter()
-        .max()
 }

@@ -200,19 +200,7 @@ pub(super) fn answer_card_request(
     request: &CardRequest,
 ) -> Result<(), Fault> {
     let now = writer.now;
-    let ders: Vec<&[u8]> = request
-        .certificates
-        .iter()
-        .map(|der| der.0.as_slice())
-        .collect();
-    let card =
-        Card::from_ders(&ders).map_err(|error| Fault::new("certificate", error.to_string()))?;
-    if card.identity.fingerprint() != letter.header.from {
-        return Err(Fault::new(
-            "signature",
-            "a card-request with the certificates of another",
-        ));
-    }
+    let card = card_of(&request.certificates, letter)?;
     let mut contact = match rows.contact(letter.header.from)? {
         Some(contact) => contact,
         None => {
@@ -260,19 +248,7 @@ pub(super) fn take_card_letter(
     received: &CardLetter,
 ) -> Result<(), Fault> {
     let now = writer.now;
-    let ders: Vec<&[u8]> = received
-        .certificates
-        .iter()
-        .map(|der| der.0.as_slice())
-        .collect();
-    let card =
-        Card::from_ders(&ders).map_err(|error| Fault::new("certificate", error.to_string()))?;
-    if card.identity.fingerprint() != letter.header.from {
-        return Err(Fault::new(
-            "signature",
-            "a card with the certificates of another",
-        ));
-    }
+    let card = card_of(&received.certificates, letter)?;
     let asked = match received.nonce {
         Some(nonce) => rows.take_card_request(nonce)?,
         None => None,
@@ -312,6 +288,18 @@ pub(super) fn take_card_letter(
         contact.accepted = true;
     }
     Ok(rows.put_contact(&contact)?)
+}
+
+/// The certificates in a card or card-request; they must be of whom the letter is from.
+fn card_of(certificates: &[Bytes], letter: &Letter) -> Result<Card, Fault> {
+    let ders: Vec<&[u8]> = certificates.iter().map(|der| der.0.as_slice()).collect();
+    let card =
+        Card::from_ders(&ders).map_err(|error| Fault::new("certificate", error.to_string()))?;
+    if card.identity.fingerprint() != letter.header.from {
+        let words = format!("a {} with the certificates of another", letter.body.kind());
+        return Err(Fault::new("signature", words));
+    }
+    Ok(card)
 }
 
 fn take_card(contact: &mut Contact, card: &Card) {

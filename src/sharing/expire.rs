@@ -2,7 +2,8 @@
 //!
 //! Deletion waits until a confirmed clock has passed the date (`floor`); denial did not.
 
-use super::collect::{drop_parts, live_stations, rules_for};
+use super::collect::drop_parts;
+use super::stations::{live_stations, rules_for};
 use super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{DestinationState, Holding, HoldingState, PartRow, Rows, Share, ShareState};

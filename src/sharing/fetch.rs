@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::collect::{Kept, NotKept, enter_parts, keep_part};
+use super::look::{MAX_PART, Polled, Stop, judge_of};
 use super::opened::Openers;
-use super::poll::{MAX_PART, Polled, Stop, judge_of};
 use super::{Fault, Household, Now};
 use crate::album::{Verdict, VerdictRow};
 use crate::encoding::{decode_base64_body, encoded_body_len};

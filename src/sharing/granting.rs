@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::correspond::Writer;
 use super::plan::Rights;
-use super::share::{Line, Order, Recipient};
 use super::words::show_time;
 use super::{Fault, Household};
-use crate::address::Mailbox;
+use crate::address::{Mailbox, StationName};
 use crate::album::{Contact, Destination, DestinationState, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::{ContentKey, Digest, EncryptionCertificate, Id};
@@ -19,6 +18,25 @@ use crate::message::permit::NewPermit;
 use crate::message::{Body, Grant, SignedManifest, SignedPermit, Station, expected_parts};
 use crate::rules::{Tier, describe};
 
+/// What one household was granted.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Where.
+    pub mailbox: Mailbox,
+    /// What it calls itself.
+    pub name: String,
+    /// Each station with a sentence that says what it may do.
+    pub stations: Vec<(StationName, String)>,
+    /// How far it is.
+    pub state: DestinationState,
+}
+
+/// A household with what its stations may do.
+pub(super) struct Recipient {
+    pub contact: Contact,
+    pub stations: Vec<Station>,
+}
+
 /// What goes to one household.
 pub(super) struct NewGrant {
     pub contact: Contact,
@@ -29,13 +47,14 @@ pub(super) struct NewGrant {
 }
 
 impl NewGrant {
+    /// `words`: title and message.
     pub fn new(
         home: &Household,
         household: &Recipient,
         rights: &Rights,
         content: &ContentKey,
         manifest: &SignedManifest,
-        order: &Order,
+        words: (&str, &str),
         now: Timestamp,
     ) -> Result<Self, Fault> {
         let (origin, share) = (manifest.manifest().origin, manifest.manifest().share);
@@ -58,8 +77,8 @@ impl NewGrant {
             keys: rights.keys(content),
             stations: household.stations.clone(),
             relay: Vec::new(),
-            title: order.title.clone(),
-            message: order.message.clone(),
+            title: words.0.to_owned(),
+            message: words.1.to_owned(),
         };
         // What a receiver would refuse is our own bug, and must not leave the house.
         check_outgoing(&grant, manifest)?;

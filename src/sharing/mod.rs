@@ -26,10 +26,13 @@ mod fetch;
 mod file;
 mod granting;
 mod household;
+mod letters;
+mod look;
 mod opened;
 mod outgoing;
 mod parts;
 mod plan;
+mod stations;
 mod waiting;
 mod words;
 

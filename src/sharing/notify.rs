@@ -1,7 +1,7 @@
 //! The people of the house are told by mail that something came: one mail a person and share, never a picture.
 
 use super::Fault;
-use super::collect::{ends, rules_for};
+use super::stations::{ends, rules_for};
 use super::words::show_time;
 use crate::address::StationName;
 use crate::album::{Rows, Share};
@@ -92,7 +92,7 @@ fn compose(config: &Config, notice: &Notice<'_>) -> Result<notice::Composed, Not
 
 /// How many items of a share a person may do something with.
 fn visible_items(rows: Rows<'_>, share: &Share, person: &StationName) -> Result<usize, Fault> {
-    let holdings = super::collect::live_stations(rows, share.id)?;
+    let holdings = super::stations::live_stations(rows, share.id)?;
     let mut count = 0;
     for item in rows.share_items(share.id)? {
         for (holding, stations) in &holdings {

@@ -8,77 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clock::Reading;
 use super::collect::settle;
-use super::correspond::Writer;
-use super::ingest::{Judge, Judged};
+use super::letters::{Found, letter_row};
+use super::look::{LOOKS, MAX_PART, Polled, Stop, judge_of};
 use super::opened::Openers;
 use super::{Fault, Household, Now};
 use crate::album::{FolderState, Verdict, VerdictRow};
-use crate::encoding::{Timestamp, decode_base64_body, encoded_body_len};
-use crate::envelope::{MAX_SIGNED, PART_OVERHEAD, PART_SIZE, may_be_ours};
-use crate::mailbox::{Candidate, FetchError, MailboxError, Role, Session};
-use crate::message::mime::read_pkcs7_entity;
+use crate::encoding::Timestamp;
+use crate::mailbox::{Candidate, Role, Session};
 use crate::message::parts::part_of_content_id;
-use crate::message::{Refused, open_letter_mail};
 
-/// A letter with its headers, encoded, is never longer.
-const MAX_LETTER: u64 = encoded_body_len(MAX_SIGNED as u64) + 64 * 1024;
-/// How often a message that cannot be read is looked at, and how many of them one look at the mailbox survives.
-const LOOKS: u32 = 5;
-/// So much of a body shows to whom it is enveloped.
-const LETTER_START: u64 = 1_024;
-/// A part in base64 is never longer, whatever the line ends.
-pub(super) const MAX_PART: u64 = encoded_body_len((PART_SIZE + PART_OVERHEAD) as u64) + 4 * 1024;
 /// Marks a part of a message that carries our header.
 const HINTED: &str = "a grant";
-
-/// What one look at the mailbox gave.
-#[derive(Debug, Default)]
-pub struct Polled {
-    /// Letters and parts that were fetched.
-    pub fetched: u64,
-    /// Letters and parts that were taken in.
-    pub ingested: u64,
-    /// One line for each that was refused.
-    pub refused: Vec<String>,
-    /// Notices that were queued.
-    pub notified: u64,
-    /// What stopped the poll, in words.
-    pub trouble: Option<String>,
-    /// Messages that could not be fetched and were passed by.
-    pub(super) recovered: u32,
-    /// The time of this run, with what the mail's dates say of the clock.
-    pub now: Option<Now>,
-}
-
-/// A problem that ends the poll: of this box, or of the mail server.
-pub(super) enum Stop {
-    Fault(Fault),
-    Mailbox(MailboxError),
-}
-
-impl From<Fault> for Stop {
-    fn from(fault: Fault) -> Self {
-        Stop::Fault(fault)
-    }
-}
-
-impl From<crate::album::AlbumError> for Stop {
-    fn from(error: crate::album::AlbumError) -> Self {
-        Stop::Fault(error.into())
-    }
-}
-
-impl From<MailboxError> for Stop {
-    fn from(error: MailboxError) -> Self {
-        Stop::Mailbox(error)
-    }
-}
-
-/// A letter that is to be fetched.
-struct Found {
-    uid: u32,
-    ours: bool,
-}
 
 impl Household {
     /// Looks through INBOX and Junk once.
@@ -260,184 +200,6 @@ impl Household {
         Ok((tries < LOOKS).then_some(uid))
     }
 
-    /// Goes on after one message could not be fetched: the session is opened anew where it is lost. Gives the error back
-    /// where nothing more can be done, or it happens too often in one look.
-    pub(super) async fn recover(
-        &self,
-        session: &mut Session,
-        folder: &str,
-        error: MailboxError,
-        polled: &mut Polled,
-    ) -> Result<(), Stop> {
-        polled.recovered += 1;
-        if !error.retryable() || polled.recovered > LOOKS {
-            return Err(error.into());
-        }
-        tracing::warn!(%error, "one message could not be fetched; going on");
-        if !matches!(error, MailboxError::Refused { .. }) {
-            *session = Session::open(&self.imap_account()?).await?;
-            session.select(folder).await?;
-        }
-        Ok(())
-    }
-
-    /// Letters that waited for something that is there now.
-    fn waiting_letters(&self, folder: &str, now: Now) -> Result<Vec<Found>, Fault> {
-        let rows = self.album.rows();
-        let mut found = Vec::new();
-        for row in rows.verdicts(folder)? {
-            if row.verdict != Verdict::Pending {
-                continue;
-            }
-            let ready = match row.waits.as_deref() {
-                Some("look") => true,
-                Some("clock") => now.confirmed,
-                Some(text) if text.starts_with("a newer version") => {
-                    !text.ends_with(env!("CARGO_PKG_VERSION"))
-                }
-                Some(text) => match text.parse() {
-                    Ok(who) => rows.contact(who)?.is_none_or(|c| c.accepted || c.blocked),
-                    Err(_) => false,
-                },
-                None => true,
-            };
-            if ready {
-                found.push(Found {
-                    uid: row.uid,
-                    ours: row.waits.as_deref() != Some("look"),
-                });
-            }
-        }
-        Ok(found)
-    }
-
-    async fn read_letters(
-        &mut self,
-        session: &mut Session,
-        folder: &str,
-        found: &[Found],
-        now: Now,
-        polled: &mut Polled,
-    ) -> Result<(), Stop> {
-        for found in found {
-            let ours = match self.may_be_ours(session, found).await {
-                Err(Stop::Mailbox(error)) => {
-                    self.recover(session, folder, error, polled).await?;
-                    continue;
-                }
-                other => other?,
-            };
-            if !ours {
-                let row = letter_row(found.uid, Verdict::Refused, None, Some("not for this box"));
-                self.album
-                    .commit(|rows| Ok::<_, Fault>(rows.put_verdict(folder, &row)?))?;
-                continue;
-            }
-            let mut mail = Vec::new();
-            let fetched = session
-                .fetch(found.uid, "", MAX_LETTER, |piece| {
-                    mail.extend_from_slice(piece);
-                    Ok::<_, ()>(())
-                })
-                .await;
-            match fetched {
-                Ok(_) => polled.fetched += 1,
-                Err(FetchError::Mailbox(MailboxError::TooLong { .. })) => {
-                    let row = letter_row(
-                        found.uid,
-                        Verdict::Refused,
-                        None,
-                        Some("too long for a letter"),
-                    );
-                    self.album
-                        .commit(|rows| Ok::<_, Fault>(rows.put_verdict(folder, &row)?))?;
-                    if found.ours {
-                        tracing::warn!(uid = found.uid, "letter refused: too long");
-                        polled.refused.push("a letter longer than any".to_owned());
-                    }
-                    continue;
-                }
-                Err(FetchError::Mailbox(MailboxError::NoSuchMessage { uid })) => {
-                    self.forget(folder, uid)?;
-                    continue;
-                }
-                Err(FetchError::Mailbox(error)) => {
-                    self.recover(session, folder, error, polled).await?;
-                    continue;
-                }
-                Err(FetchError::Sink(())) => continue,
-            }
-            let judged = self.judge_mail(folder, found, &mail, now)?;
-            match judged {
-                Judged::Taken => polled.ingested += 1,
-                Judged::Refused(refused) if found.ours => {
-                    tracing::warn!(uid = found.uid, reason = %refused, "letter refused");
-                    polled.refused.push(refused.words);
-                }
-                Judged::Refused(_) | Judged::Waits(_) => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// A message that another program removed waits for nothing any more.
-    pub(super) fn forget(&mut self, folder: &str, uid: u32) -> Result<(), Fault> {
-        self.album
-            .commit(|rows| Ok::<_, Fault>(rows.forget_message(folder, uid)?))
-    }
-
-    /// Whether the start of an enveloped mail without our header names a key of this box: other programs' mail is not
-    /// fetched for nothing.
-    async fn may_be_ours(&self, session: &mut Session, found: &Found) -> Result<bool, Stop> {
-        if found.ours {
-            return Ok(true);
-        }
-        let uid = found.uid;
-        let mut start = Vec::new();
-        let take = |piece: &[u8]| {
-            start.extend_from_slice(piece);
-            Ok::<_, ()>(())
-        };
-        match session.fetch(uid, "1", LETTER_START, take).await {
-            Ok(_) | Err(FetchError::Mailbox(MailboxError::TooLong { .. })) => {}
-            Err(FetchError::Mailbox(MailboxError::NoSuchMessage { .. })) => return Ok(false),
-            Err(FetchError::Mailbox(error)) => return Err(error.into()),
-            Err(FetchError::Sink(())) => return Ok(false),
-        }
-        start.retain(|byte| !byte.is_ascii_whitespace());
-        start.truncate(start.len() / 4 * 4);
-        let der = decode_base64_body(&start).unwrap_or_default();
-        Ok(may_be_ours(&der, &self.keys.encryption))
-    }
-
-    /// Opens, judges and records one letter, in one commit.
-    fn judge_mail(
-        &mut self,
-        folder: &str,
-        found: &Found,
-        mail: &[u8],
-        now: Now,
-    ) -> Result<Judged, Fault> {
-        let opened = open_letter_mail(mail, &self.keys.encryption);
-        let envelope = read_pkcs7_entity(mail).unwrap_or_default();
-        let judge = judge_of(&self.keys, &self.config, now);
-        self.album.commit(|rows| {
-            let judged = match opened {
-                Ok(letter) => judge.judge(rows, letter, &envelope)?,
-                Err(refused) => Judged::Refused(refused),
-            };
-            let row = match &judged {
-                Judged::Taken => letter_row(found.uid, Verdict::Taken, None, None),
-                Judged::Waits(what) => letter_row(found.uid, Verdict::Pending, Some(what), None),
-                Judged::Refused(Refused { words, .. }) => {
-                    letter_row(found.uid, Verdict::Refused, None, Some(words))
-                }
-            };
-            rows.put_verdict(folder, &row)?;
-            Ok(judged)
-        })
-    }
-
     /// Grants may be for parts that are here already, or need none; receipts may have had to wait.
     fn settle_all(&mut self, now: Now, polled: &mut Polled) -> Result<(), Fault> {
         let mut openers = Openers::default();
@@ -517,36 +279,6 @@ impl Household {
             })?;
         }
         Ok(())
-    }
-}
-
-pub(super) fn judge_of<'h>(
-    keys: &'h crate::album::Keys,
-    config: &'h crate::config::Config,
-    now: Now,
-) -> Judge<'h> {
-    Judge {
-        keys,
-        writer: Writer {
-            keys,
-            mailbox: &config.mailbox,
-            now: now.now,
-        },
-        config,
-        now,
-    }
-}
-
-fn letter_row(uid: u32, verdict: Verdict, waits: Option<&str>, reason: Option<&str>) -> VerdictRow {
-    VerdictRow {
-        uid,
-        section: String::new(),
-        verdict,
-        digest: None,
-        size: 0,
-        waits: waits.map(str::to_owned),
-        reason: reason.map(str::to_owned),
-        at: Timestamp::from_unix(0),
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::correspond::Writer;
-use super::granting::{NewGrant, queue_grant, queue_parts};
+pub use super::granting::Line;
+use super::granting::{NewGrant, Recipient, queue_grant, queue_parts};
 use super::import::Progress;
 use super::outgoing::Outgoing;
 use super::parts::{Sealer, Unrecorded};
@@ -50,25 +51,6 @@ pub struct Recorded {
     pub share: String,
     /// One line a household.
     pub destinations: Vec<Line>,
-}
-
-/// What one household was granted.
-#[derive(Debug, Clone)]
-pub struct Line {
-    /// Where.
-    pub mailbox: Mailbox,
-    /// What it calls itself.
-    pub name: String,
-    /// Each station with a sentence that says what it may do.
-    pub stations: Vec<(StationName, String)>,
-    /// How far it is.
-    pub state: DestinationState,
-}
-
-/// A household with what its stations may do.
-pub(super) struct Recipient {
-    pub contact: Contact,
-    pub stations: Vec<Station>,
 }
 
 /// Without any rule a share is to look at for 30 days, at screen size.
@@ -385,7 +367,15 @@ impl NewlyShared {
             .iter()
             .zip(&all_rights)
             .map(|(household, rights)| {
-                NewGrant::new(home, household, rights, &content, &manifest, order, now)
+                NewGrant::new(
+                    home,
+                    household,
+                    rights,
+                    &content,
+                    &manifest,
+                    (&order.title, &order.message),
+                    now,
+                )
             })
             .collect::<Result<Vec<NewGrant>, Fault>>()?;
         let sent = |digest: &Digest| grants.iter().any(|grant| grant.expected.contains(digest));

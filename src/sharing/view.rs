@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::collect::{live_stations, rules_for};
 use super::opened::{Opened, Openers};
+use super::stations::{live_stations, rules_for};
 use super::words::show_time;
 use super::{Fault, Household, Now};
 use crate::address::StationName;

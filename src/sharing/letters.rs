@@ -1,0 +1,195 @@
+//! The letters of a folder: fetched, opened, judged, each with its verdict in one commit.
+
+use super::ingest::Judged;
+use super::look::{Polled, Stop, judge_of};
+use super::{Fault, Household, Now};
+use crate::album::{Verdict, VerdictRow};
+use crate::encoding::{Timestamp, decode_base64_body, encoded_body_len};
+use crate::envelope::{MAX_SIGNED, may_be_ours};
+use crate::mailbox::{FetchError, MailboxError, Session};
+use crate::message::mime::read_pkcs7_entity;
+use crate::message::{Refused, open_letter_mail};
+
+/// A letter with its headers, encoded, is never longer.
+const MAX_LETTER: u64 = encoded_body_len(MAX_SIGNED as u64) + 64 * 1024;
+/// So much of a body shows to whom it is enveloped.
+const LETTER_START: u64 = 1_024;
+
+/// A letter that is to be fetched.
+pub(super) struct Found {
+    pub uid: u32,
+    /// It carries our header, or was found to be ours before.
+    pub ours: bool,
+}
+
+impl Household {
+    /// Letters that waited for something that is there now.
+    pub(super) fn waiting_letters(&self, folder: &str, now: Now) -> Result<Vec<Found>, Fault> {
+        let rows = self.album.rows();
+        let mut found = Vec::new();
+        for row in rows.verdicts(folder)? {
+            if row.verdict != Verdict::Pending {
+                continue;
+            }
+            let ready = match row.waits.as_deref() {
+                Some("look") => true,
+                Some("clock") => now.confirmed,
+                Some(text) if text.starts_with("a newer version") => {
+                    !text.ends_with(env!("CARGO_PKG_VERSION"))
+                }
+                Some(text) => match text.parse() {
+                    Ok(who) => rows.contact(who)?.is_none_or(|c| c.accepted || c.blocked),
+                    Err(_) => false,
+                },
+                None => true,
+            };
+            if ready {
+                found.push(Found {
+                    uid: row.uid,
+                    ours: row.waits.as_deref() != Some("look"),
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    /// Reads and judges these letters.
+    pub(super) async fn read_letters(
+        &mut self,
+        session: &mut Session,
+        folder: &str,
+        found: &[Found],
+        now: Now,
+        polled: &mut Polled,
+    ) -> Result<(), Stop> {
+        for found in found {
+            let ours = match self.may_be_ours(session, found).await {
+                Err(Stop::Mailbox(error)) => {
+                    self.recover(session, folder, error, polled).await?;
+                    continue;
+                }
+                other => other?,
+            };
+            if !ours {
+                let row = letter_row(found.uid, Verdict::Refused, None, Some("not for this box"));
+                self.album
+                    .commit(|rows| Ok::<_, Fault>(rows.put_verdict(folder, &row)?))?;
+                continue;
+            }
+            let mut mail = Vec::new();
+            let fetched = session
+                .fetch(found.uid, "", MAX_LETTER, |piece| {
+                    mail.extend_from_slice(piece);
+                    Ok::<_, ()>(())
+                })
+                .await;
+            match fetched {
+                Ok(_) => polled.fetched += 1,
+                Err(FetchError::Mailbox(MailboxError::TooLong { .. })) => {
+                    let row = letter_row(
+                        found.uid,
+                        Verdict::Refused,
+                        None,
+                        Some("too long for a letter"),
+                    );
+                    self.album
+                        .commit(|rows| Ok::<_, Fault>(rows.put_verdict(folder, &row)?))?;
+                    if found.ours {
+                        tracing::warn!(uid = found.uid, "letter refused: too long");
+                        polled.refused.push("a letter longer than any".to_owned());
+                    }
+                    continue;
+                }
+                Err(FetchError::Mailbox(MailboxError::NoSuchMessage { uid })) => {
+                    self.forget(folder, uid)?;
+                    continue;
+                }
+                Err(FetchError::Mailbox(error)) => {
+                    self.recover(session, folder, error, polled).await?;
+                    continue;
+                }
+                Err(FetchError::Sink(())) => continue,
+            }
+            let judged = self.judge_mail(folder, found, &mail, now)?;
+            match judged {
+                Judged::Taken => polled.ingested += 1,
+                Judged::Refused(refused) if found.ours => {
+                    tracing::warn!(uid = found.uid, reason = %refused, "letter refused");
+                    polled.refused.push(refused.words);
+                }
+                Judged::Refused(_) | Judged::Waits(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the start of an enveloped mail without our header names a key of this box: other programs' mail is not
+    /// fetched for nothing.
+    async fn may_be_ours(&self, session: &mut Session, found: &Found) -> Result<bool, Stop> {
+        if found.ours {
+            return Ok(true);
+        }
+        let uid = found.uid;
+        let mut start = Vec::new();
+        let take = |piece: &[u8]| {
+            start.extend_from_slice(piece);
+            Ok::<_, ()>(())
+        };
+        match session.fetch(uid, "1", LETTER_START, take).await {
+            Ok(_) | Err(FetchError::Mailbox(MailboxError::TooLong { .. })) => {}
+            Err(FetchError::Mailbox(MailboxError::NoSuchMessage { .. })) => return Ok(false),
+            Err(FetchError::Mailbox(error)) => return Err(error.into()),
+            Err(FetchError::Sink(())) => return Ok(false),
+        }
+        start.retain(|byte| !byte.is_ascii_whitespace());
+        start.truncate(start.len() / 4 * 4);
+        let der = decode_base64_body(&start).unwrap_or_default();
+        Ok(may_be_ours(&der, &self.keys.encryption))
+    }
+
+    /// Opens, judges and records one letter, in one commit.
+    fn judge_mail(
+        &mut self,
+        folder: &str,
+        found: &Found,
+        mail: &[u8],
+        now: Now,
+    ) -> Result<Judged, Fault> {
+        let opened = open_letter_mail(mail, &self.keys.encryption);
+        let envelope = read_pkcs7_entity(mail).unwrap_or_default();
+        let judge = judge_of(&self.keys, &self.config, now);
+        self.album.commit(|rows| {
+            let judged = match opened {
+                Ok(letter) => judge.judge(rows, letter, &envelope)?,
+                Err(refused) => Judged::Refused(refused),
+            };
+            let row = match &judged {
+                Judged::Taken => letter_row(found.uid, Verdict::Taken, None, None),
+                Judged::Waits(what) => letter_row(found.uid, Verdict::Pending, Some(what), None),
+                Judged::Refused(Refused { words, .. }) => {
+                    letter_row(found.uid, Verdict::Refused, None, Some(words))
+                }
+            };
+            rows.put_verdict(folder, &row)?;
+            Ok(judged)
+        })
+    }
+}
+
+pub(super) fn letter_row(
+    uid: u32,
+    verdict: Verdict,
+    waits: Option<&str>,
+    reason: Option<&str>,
+) -> VerdictRow {
+    VerdictRow {
+        uid,
+        section: String::new(),
+        verdict,
+        digest: None,
+        size: 0,
+        waits: waits.map(str::to_owned),
+        reason: reason.map(str::to_owned),
+        at: Timestamp::from_unix(0),
+    }
+}

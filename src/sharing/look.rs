@@ -1,0 +1,103 @@
+//! What one look at the mailbox keeps in hand, and how it goes on after a message that cannot be fetched.
+
+use super::correspond::Writer;
+use super::ingest::Judge;
+use super::{Fault, Household, Now};
+use crate::encoding::encoded_body_len;
+use crate::envelope::{PART_OVERHEAD, PART_SIZE};
+use crate::mailbox::{MailboxError, Session};
+
+/// How often a message that cannot be read is looked at, and how many of them one look at the mailbox survives.
+pub(super) const LOOKS: u32 = 5;
+/// A part in base64 is never longer, whatever the line ends.
+pub(super) const MAX_PART: u64 = encoded_body_len((PART_SIZE + PART_OVERHEAD) as u64) + 4 * 1024;
+
+/// What one look at the mailbox gave.
+#[derive(Debug, Default)]
+pub struct Polled {
+    /// Letters and parts that were fetched.
+    pub fetched: u64,
+    /// Letters and parts that were taken in.
+    pub ingested: u64,
+    /// One line for each that was refused.
+    pub refused: Vec<String>,
+    /// Notices that were queued.
+    pub notified: u64,
+    /// What stopped the poll, in words.
+    pub trouble: Option<String>,
+    /// Messages that could not be fetched and were passed by.
+    pub(super) recovered: u32,
+    /// The time of this run, with what the mail's dates say of the clock.
+    pub now: Option<Now>,
+}
+
+/// A problem that ends the poll: of this box, or of the mail server.
+pub(super) enum Stop {
+    Fault(Fault),
+    Mailbox(MailboxError),
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Stop::Fault(fault)
+    }
+}
+
+impl From<crate::album::AlbumError> for Stop {
+    fn from(error: crate::album::AlbumError) -> Self {
+        Stop::Fault(error.into())
+    }
+}
+
+impl From<MailboxError> for Stop {
+    fn from(error: MailboxError) -> Self {
+        Stop::Mailbox(error)
+    }
+}
+
+impl Household {
+    /// Goes on after one message could not be fetched: the session is opened anew where it is lost. Gives the error back
+    /// where nothing more can be done, or it happens too often in one look.
+    pub(super) async fn recover(
+        &self,
+        session: &mut Session,
+        folder: &str,
+        error: MailboxError,
+        polled: &mut Polled,
+    ) -> Result<(), Stop> {
+        polled.recovered += 1;
+        if !error.retryable() || polled.recovered > LOOKS {
+            return Err(error.into());
+        }
+        tracing::warn!(%error, "one message could not be fetched; going on");
+        if !matches!(error, MailboxError::Refused { .. }) {
+            *session = Session::open(&self.imap_account()?).await?;
+            session.select(folder).await?;
+        }
+        Ok(())
+    }
+
+    /// A message that another program removed waits for nothing any more.
+    pub(super) fn forget(&mut self, folder: &str, uid: u32) -> Result<(), Fault> {
+        self.album
+            .commit(|rows| Ok::<_, Fault>(rows.forget_message(folder, uid)?))
+    }
+}
+
+/// The judge of this household at this time.
+pub(super) fn judge_of<'h>(
+    keys: &'h crate::album::Keys,
+    config: &'h crate::config::Config,
+    now: Now,
+) -> Judge<'h> {
+    Judge {
+        keys,
+        writer: Writer {
+            keys,
+            mailbox: &config.mailbox,
+            now: now.now,
+        },
+        config,
+        now,
+    }
+}
