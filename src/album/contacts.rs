@@ -239,16 +239,6 @@ impl Rows<'_> {
             .query_row(sql, [nonce.to_string()], |row| row.get(0))?)
     }
 
-    /// When the last card-request to a mailbox went out.
-    pub fn last_card_request(&self, mailbox: &Mailbox) -> Result<Option<Timestamp>, AlbumError> {
-        let sent: Option<i64> = self.0.query_row(
-            "SELECT max(sent) FROM card_request WHERE mailbox = ?1",
-            [mailbox.as_str()],
-            |row| row.get(0),
-        )?;
-        Ok(sent.map(Timestamp::from_unix))
-    }
-
     /// How many cards were sent to strangers since a time.
     pub fn cards_answered_since(&self, since: Timestamp) -> Result<u64, AlbumError> {
         let sql = "SELECT count(*) FROM contact WHERE card_answered >= ?1 AND accepted = 0";

@@ -109,13 +109,6 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// When the next recipient is due.
-    pub fn next_due(&self) -> Result<Option<Timestamp>, AlbumError> {
-        let sql = "SELECT min(next_try) FROM outbox_recipient WHERE state = 'queued'";
-        let next: Option<i64> = self.0.query_row(sql, [], |row| row.get(0))?;
-        Ok(next.map(Timestamp::from_unix))
-    }
-
     /// A message with the recipients that are due, as [`Rows::due_messages`] counts. `from` is this household's mailbox.
     pub fn outbox_message(
         &self,

@@ -298,6 +298,14 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The shared item of a row id.
+    pub fn share_item_by_id(&self, id: i64) -> Result<ShareItem, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM share_item WHERE id = ?1")?;
+        Ok(query.query_row([id], ShareItem::from_row)?)
+    }
+
     /// The shared item that people call `reference`.
     pub fn share_item(&self, reference: &str) -> Result<Option<ShareItem>, AlbumError> {
         let mut query = self

@@ -88,9 +88,7 @@ fn key_of(
     part: &PartRow,
 ) -> Result<Option<ItemKey>, Fault> {
     let rows = home.album.rows();
-    let mut items = rows.share_items(part.share)?.into_iter();
-    let item = items.find(|item| item.id == part.item);
-    let item = item.ok_or_else(|| Fault::new("database", "a part without its item"))?;
+    let item = rows.share_item_by_id(part.item)?;
     openers.key(rows, &home.keys, part.share, item.wire, part.tier)
 }
 
