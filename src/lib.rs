@@ -10,6 +10,7 @@ pub mod address;
 pub mod album;
 pub mod cli;
 pub mod config;
+pub mod crash;
 pub mod daemon;
 pub mod demo;
 pub mod encoding;

@@ -18,6 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["rules"],
     &["envelope"],
     &["message"],
+    &["crash"],
     &["endpoint"],
     &[
         "album",

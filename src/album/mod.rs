@@ -36,7 +36,9 @@ pub use people::Person;
 pub use shares::{NewShare, PartRow, Share, ShareItem, ShareState};
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
+/// What brings an older album to the next version, from version 1 on.
+const UPGRADES: [&str; 1] = [include_str!("upgrade_2.sql")];
 
 /// An open album.
 pub struct Album {
@@ -73,18 +75,11 @@ impl Album {
         connection.busy_timeout(std::time::Duration::from_secs(30))?;
         // FULL: a commit is on disk before mail is removed. secure_delete: what ends leaves no trace in the file.
         connection.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
              PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",
         )?;
-        let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        match version {
-            0 => connection.execute_batch(&format!(
-                "BEGIN IMMEDIATE; {} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;",
-                include_str!("schema.sql")
-            ))?,
-            SCHEMA_VERSION => {}
-            newer => return Err(AlbumError::Version(newer)),
-        }
+        bring_up_to_date(&connection)?;
+        connection.execute_batch("PRAGMA foreign_keys = ON;")?;
         Ok(Album {
             blobs: Blobs::open(folder)?,
             folder: folder.to_owned(),
@@ -129,6 +124,25 @@ impl Album {
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
     }
+}
+
+/// Makes the tables of a new album, or brings those of an older version to this one; one process does it.
+fn bring_up_to_date(connection: &Connection) -> Result<(), AlbumError> {
+    let version = || connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
+    if version()? == SCHEMA_VERSION {
+        return Ok(());
+    }
+    connection.execute_batch("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE;")?;
+    let steps = match version()? {
+        0 => vec![include_str!("schema.sql")],
+        old @ 1..=SCHEMA_VERSION => UPGRADES[old as usize - 1..].to_vec(),
+        newer => return Err(AlbumError::Version(newer)),
+    };
+    for step in steps {
+        connection.execute_batch(step)?;
+    }
+    connection.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"))?;
+    Ok(())
 }
 
 /// Reads a column that holds the text form of a value.

@@ -143,6 +143,7 @@ CREATE TABLE holding (
     permit    TEXT NOT NULL,     -- digest of the last permit
     passed_on INTEGER NOT NULL,  -- the permit allows passing on
     grant_der BLOB,              -- the grant letter, enveloped to this server's encryption key; NULL once ended
+    chain     BLOB NOT NULL DEFAULT x'', -- DERs of the permits it stands on, origin first; empty for an own share
     state     TEXT NOT NULL CHECK (state IN ('live', 'expired', 'revoked')),
     receipted INTEGER NOT NULL DEFAULT 0, -- `complete` was put into the outbox for this letter
     UNIQUE (share, granter)
@@ -199,9 +200,12 @@ CREATE TABLE destination (
     issued   INTEGER NOT NULL,
     permit   BLOB NOT NULL,     -- the signed permit given
     stations TEXT NOT NULL,     -- JSON list of {name, rules}
-    state    TEXT NOT NULL CHECK (state IN ('waiting', 'queued', 'sent', 'delivered', 'refused', 'failed', 'deleted')),
+    state    TEXT NOT NULL CHECK (state IN ('waiting', 'queued', 'sent', 'delivered', 'refused', 'failed', 'revoked', 'deleted')),
     error    TEXT,              -- why it was refused or failed, in words
     changed  INTEGER NOT NULL,
+    ancestors BLOB NOT NULL DEFAULT x'', -- DERs of the permits before that one, origin first; none of an own share
+    passed_by TEXT,             -- the person of the house who passed it on
+    bounce   TEXT,              -- what a bounce said, until a receipt says otherwise
     UNIQUE (share, contact)
 ) STRICT;
 
@@ -265,7 +269,7 @@ CREATE TABLE letter_seen (
     PRIMARY KEY (sender, id)
 ) STRICT, WITHOUT ROWID;
 
--- Revocations that came before their grant.
+-- Revocations that came; some of them before their grant.
 CREATE TABLE revocation (
     digest  TEXT PRIMARY KEY,
     origin  TEXT NOT NULL,
@@ -273,4 +277,75 @@ CREATE TABLE revocation (
     signed  BLOB NOT NULL,
     sender  TEXT NOT NULL,
     at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What a person of the house passed on to another one of the same house: without mail, within the holding.
+CREATE TABLE local_grant (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    holding   INTEGER NOT NULL REFERENCES holding (id),
+    station   TEXT NOT NULL,    -- to whom
+    passed_by TEXT NOT NULL,    -- by whom; empty for the keeper of an own share
+    rules     TEXT NOT NULL,    -- JSON of PROTOCOL 5
+    issued    INTEGER NOT NULL,
+    UNIQUE (holding, station, passed_by)
+) STRICT;
+CREATE TABLE local_grant_item (
+    local_grant INTEGER NOT NULL REFERENCES local_grant (id),
+    item        INTEGER NOT NULL REFERENCES share_item (id),
+    PRIMARY KEY (local_grant, item)
+) STRICT, WITHOUT ROWID;
+
+-- Copies further on, of which receipts told: below a destination of this household.
+CREATE TABLE onward_copy (
+    permit  TEXT PRIMARY KEY,   -- digest of the last permit of its chain
+    share   INTEGER NOT NULL REFERENCES share (id),
+    holder  TEXT NOT NULL,      -- to whom that permit is
+    chain   BLOB NOT NULL,      -- DERs of its permits, origin first
+    state   TEXT NOT NULL CHECK (state IN ('forwarded', 'revoked', 'deleted')),
+    changed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX onward_copy_share ON onward_copy (share);
+
+-- Revocations that are told to other households, daily until they say `deleted`.
+CREATE TABLE recall (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    share   INTEGER NOT NULL REFERENCES share (id),
+    contact TEXT NOT NULL REFERENCES contact (fingerprint),
+    digest  TEXT NOT NULL,      -- of the revocation
+    signed  BLOB NOT NULL,      -- the revocation as it was signed
+    begun   INTEGER NOT NULL,
+    next    INTEGER NOT NULL,   -- when it is told again
+    UNIQUE (contact, digest)
+) STRICT;
+
+-- Shares of which parts are missing, and how far the search for them is.
+CREATE TABLE search (
+    share INTEGER PRIMARY KEY REFERENCES share (id),
+    since INTEGER NOT NULL,     -- the last part that came, or the grant
+    asked INTEGER NOT NULL,     -- how many households were asked since
+    next  INTEGER NOT NULL      -- when the next one is
+) STRICT;
+
+-- Parts that were sent because a household asked for them, so that none is sent for ever.
+CREATE TABLE part_answer (
+    contact TEXT NOT NULL,
+    digest  TEXT NOT NULL,
+    at      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX part_answer_who ON part_answer (contact, digest, at);
+
+-- Stations that ask for more: of other households (`incoming`), and of this one.
+CREATE TABLE request (
+    ref      TEXT PRIMARY KEY,  -- what people type
+    incoming INTEGER NOT NULL,
+    letter   TEXT NOT NULL,     -- id of the letter that asks
+    contact  TEXT NOT NULL,     -- who asks, or who is asked
+    share    INTEGER NOT NULL REFERENCES share (id),
+    station  TEXT NOT NULL,
+    rules    TEXT NOT NULL,     -- JSON of PROTOCOL 5
+    message  TEXT NOT NULL,
+    state    TEXT NOT NULL CHECK (state IN ('open', 'yes', 'no')),
+    answer   TEXT NOT NULL DEFAULT '', -- the words that came with it
+    at       INTEGER NOT NULL,
+    UNIQUE (contact, letter)
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,95 @@
+-- From version 1 of the schema to version 2. Foreign keys are off while it runs.
+ALTER TABLE holding ADD COLUMN chain BLOB NOT NULL DEFAULT x'';
+
+CREATE TABLE destination_2 (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    share    INTEGER NOT NULL REFERENCES share (id),
+    contact  TEXT NOT NULL REFERENCES contact (fingerprint),
+    mailbox  TEXT NOT NULL,
+    letter   TEXT NOT NULL,
+    issued   INTEGER NOT NULL,
+    permit   BLOB NOT NULL,
+    stations TEXT NOT NULL,
+    state    TEXT NOT NULL CHECK (state IN ('waiting', 'queued', 'sent', 'delivered', 'refused', 'failed', 'revoked', 'deleted')),
+    error    TEXT,
+    changed  INTEGER NOT NULL,
+    ancestors BLOB NOT NULL DEFAULT x'',
+    passed_by TEXT,
+    bounce   TEXT,
+    UNIQUE (share, contact)
+) STRICT;
+INSERT INTO destination_2 (id, share, contact, mailbox, letter, issued, permit, stations, state, error, changed)
+    SELECT id, share, contact, mailbox, letter, issued, permit, stations, state, error, changed FROM destination;
+DROP TABLE destination;
+ALTER TABLE destination_2 RENAME TO destination;
+
+-- What a person of the house passed on to another one of the same house: without mail, within the holding.
+CREATE TABLE local_grant (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    holding   INTEGER NOT NULL REFERENCES holding (id),
+    station   TEXT NOT NULL,
+    passed_by TEXT NOT NULL,
+    rules     TEXT NOT NULL,
+    issued    INTEGER NOT NULL,
+    UNIQUE (holding, station, passed_by)
+) STRICT;
+CREATE TABLE local_grant_item (
+    local_grant INTEGER NOT NULL REFERENCES local_grant (id),
+    item        INTEGER NOT NULL REFERENCES share_item (id),
+    PRIMARY KEY (local_grant, item)
+) STRICT, WITHOUT ROWID;
+
+-- Copies further on, of which receipts told: below a destination of this household.
+CREATE TABLE onward_copy (
+    permit  TEXT PRIMARY KEY,
+    share   INTEGER NOT NULL REFERENCES share (id),
+    holder  TEXT NOT NULL,
+    chain   BLOB NOT NULL,
+    state   TEXT NOT NULL CHECK (state IN ('forwarded', 'revoked', 'deleted')),
+    changed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX onward_copy_share ON onward_copy (share);
+
+-- Revocations that are told to other households, daily until they say `deleted`.
+CREATE TABLE recall (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    share   INTEGER NOT NULL REFERENCES share (id),
+    contact TEXT NOT NULL REFERENCES contact (fingerprint),
+    digest  TEXT NOT NULL,
+    signed  BLOB NOT NULL,
+    begun   INTEGER NOT NULL,
+    next    INTEGER NOT NULL,
+    UNIQUE (contact, digest)
+) STRICT;
+
+-- Shares of which parts are missing, and how far the search for them is.
+CREATE TABLE search (
+    share INTEGER PRIMARY KEY REFERENCES share (id),
+    since INTEGER NOT NULL,
+    asked INTEGER NOT NULL,
+    next  INTEGER NOT NULL
+) STRICT;
+
+-- Parts that were sent because a household asked for them, so that none is sent for ever.
+CREATE TABLE part_answer (
+    contact TEXT NOT NULL,
+    digest  TEXT NOT NULL,
+    at      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX part_answer_who ON part_answer (contact, digest, at);
+
+-- Stations that ask for more: of other households (`incoming`), and of this one.
+CREATE TABLE request (
+    ref      TEXT PRIMARY KEY,
+    incoming INTEGER NOT NULL,
+    letter   TEXT NOT NULL,
+    contact  TEXT NOT NULL,
+    share    INTEGER NOT NULL REFERENCES share (id),
+    station  TEXT NOT NULL,
+    rules    TEXT NOT NULL,
+    message  TEXT NOT NULL,
+    state    TEXT NOT NULL CHECK (state IN ('open', 'yes', 'no')),
+    answer   TEXT NOT NULL DEFAULT '',
+    at       INTEGER NOT NULL,
+    UNIQUE (contact, letter)
+) STRICT, WITHOUT ROWID;

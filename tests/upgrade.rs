@@ -1,0 +1,66 @@
+//! An album of an older version is brought to this one: the same tables and columns as a new one, and nothing lost.
+
+use std::collections::BTreeMap;
+
+use hearthpost::album::Album;
+use rusqlite::Connection;
+
+fn columns(database: &Connection) -> BTreeMap<String, Vec<(String, String)>> {
+    let mut tables = database
+        .prepare("SELECT name FROM sqlite_schema WHERE type IN ('table', 'index') AND name NOT LIKE 'sqlite%'")
+        .expect("tables");
+    let tables: Vec<String> = tables
+        .query_map([], |row| row.get(0))
+        .expect("tables")
+        .collect::<Result<_, _>>()
+        .expect("tables");
+    let of = |table: &String| {
+        let mut info = database
+            .prepare(&format!("PRAGMA table_info({table})"))
+            .expect("columns");
+        let mut columns: Vec<(String, String)> = info
+            .query_map([], |row| Ok((row.get("name")?, row.get("type")?)))
+            .expect("columns")
+            .collect::<Result<_, _>>()
+            .expect("columns");
+        columns.sort();
+        columns
+    };
+    tables
+        .iter()
+        .map(|table| (table.clone(), of(table)))
+        .collect()
+}
+
+#[test]
+fn an_album_of_version_1_becomes_one_of_today_with_all_it_held() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+    for path in [&old, &new] {
+        std::fs::create_dir(path).expect("a folder");
+    }
+    Connection::open(old.join("album.sqlite"))
+        .and_then(|database| database.execute_batch(include_str!("fixtures/album/1.sql")))
+        .expect("an old album");
+    drop(Album::open(&old).expect("opens"));
+    drop(Album::create(&new).expect("made"));
+    let [old, new] =
+        [old, new].map(|path| Connection::open(path.join("album.sqlite")).expect("opens"));
+    assert_eq!(columns(&old), columns(&new));
+
+    let waiting: String = old
+        .query_row(
+            "SELECT destination.mailbox FROM outbox_recipient JOIN destination ON destination.id = destination
+             WHERE outbox_recipient.state = 'queued' AND destination.state = 'queued'",
+            [],
+            |row| row.get(0),
+        )
+        .expect("what waited still waits");
+    assert_eq!(waiting, "home-b@b.example");
+    let broken: i64 = old
+        .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| {
+            row.get(0)
+        })
+        .expect("checked");
+    assert_eq!(broken, 0);
+}
