@@ -13,9 +13,20 @@ use crate::config::Config;
 use crate::envelope::{Fingerprint, Id};
 use crate::message::check::{GrantLetter, Standing, check_age, check_standing};
 use crate::message::{
-    Body, Code, Letter, Receipt, ReceiptState, Refused, Verified, check_grant, expected_parts,
+    Body, Code, GrantName, Letter, Receipt, ReceiptState, Refused, Verified, check_grant,
+    expected_parts,
 };
 use crate::rules::Tier;
+
+/// How many bytes of letters from strangers are looked at a day (PROTOCOL 7).
+const BYTES_FROM_STRANGERS: u64 = 32 * 1024 * 1024;
+/// What a stranger's letter waits for that came when there were too many.
+pub(super) const TOMORROW: &str = "tomorrow of ";
+
+/// What such a letter waits for that came today.
+pub(super) fn tomorrow_of(now: crate::encoding::Timestamp) -> String {
+    format!("{TOMORROW}{}", &now.to_string()[..10])
+}
 
 /// What became of a letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,12 +78,9 @@ impl Judge<'_> {
         };
         if contact.as_ref().is_none_or(|contact| !contact.accepted)
             && !asked_for
-            && self.too_many_strangers(rows)?
+            && self.too_many_strangers(rows, envelope.len() as u64)?
         {
-            return Ok(refused(
-                Code::Quota,
-                "more letters from strangers today than limits.letters_from_strangers",
-            ));
+            return Ok(Judged::Waits(tomorrow_of(self.now.now)));
         }
         let id = letter.header.id;
         let judged = match &letter.body {
@@ -117,17 +125,24 @@ impl Judge<'_> {
         Ok(judged)
     }
 
-    /// Counts a letter from someone who is not accepted, and says whether today's are too many.
-    fn too_many_strangers(&self, rows: Rows<'_>) -> Result<bool, Fault> {
+    /// Counts a letter from someone who is not accepted, and says whether today's are too many: by their number, or by
+    /// their bytes.
+    fn too_many_strangers(&self, rows: Rows<'_>, bytes: u64) -> Result<bool, Fault> {
         let today = self.now.now.to_string()[..10].to_owned();
         let counted = rows.setting("strangers")?.unwrap_or_default();
-        let before = match counted.split_once(' ') {
-            Some((day, number)) if day == today => number.parse::<u32>().unwrap_or(u32::MAX),
-            _ => 0,
-        };
-        let number = before.saturating_add(1);
-        rows.set_setting("strangers", &format!("{today} {number}"))?;
-        Ok(number > self.config.limits.letters_from_strangers)
+        let mut fields = counted.split(' ');
+        let (mut letters, mut sum) = (0u32, 0u64);
+        if fields.next() == Some(&today) {
+            letters = fields.next().and_then(|n| n.parse().ok()).unwrap_or(0);
+            sum = fields.next().and_then(|n| n.parse().ok()).unwrap_or(0);
+        }
+        let (letters, sum) = (letters.saturating_add(1), sum.saturating_add(bytes));
+        let limit = self.config.limits.letters_from_strangers;
+        if letters > limit || sum > BYTES_FROM_STRANGERS {
+            return Ok(true);
+        }
+        rows.set_setting("strangers", &format!("{today} {letters} {sum}"))?;
+        Ok(false)
     }
 
     fn check_age(&self, letter: &Letter) -> Result<Option<Judged>, Fault> {
@@ -145,7 +160,7 @@ impl Judge<'_> {
         contact: Option<Contact>,
         envelope: &[u8],
     ) -> Result<Judged, Fault> {
-        let (from, id, signer) = (letter.header.from, letter.header.id, letter.signer.clone());
+        let (id, signer) = (letter.header.id, letter.signer.clone());
         let Body::Grant(grant, _) = &letter.body else {
             return Ok(refused(Code::Unsupported, "not a grant"));
         };
@@ -161,20 +176,49 @@ impl Judge<'_> {
             Err(refused) => Judged::Refused(refused),
         };
         if let Judged::Refused(refused) = &verdict {
-            let body = Body::Receipt(Receipt {
-                share,
-                origin,
-                state: ReceiptState::Refused,
-                reason: Some(refused.code),
-                letter: Some(id),
-                chain: Vec::new(),
-            });
-            self.writer.send(rows, &body, &contact)?;
-            // The same letter again, after a lost answer or in a folder made anew, is not answered twice.
-            rows.put_letter_seen(from, id, self.now.now)?;
-            tracing::warn!(from = %from.short(), letter = %id, code = refused.code.as_str(), "grant refused");
+            self.tell_refused(rows, &contact, (origin, share), id, refused.code)?;
         }
         Ok(verdict)
+    }
+
+    /// A grant of a household that is heard, in a form that is not known here: its sender learns that it was not taken.
+    pub fn refuse_unread(
+        &self,
+        rows: Rows<'_>,
+        grant: GrantName,
+        code: Code,
+    ) -> Result<(), Fault> {
+        let heard = |contact: &Contact| contact.accepted && !contact.blocked;
+        let Some(contact) = rows.contact(grant.from)?.filter(heard) else {
+            return Ok(());
+        };
+        if grant.to != self.keys.identity.fingerprint() || rows.letter_seen(grant.from, grant.id)? {
+            return Ok(());
+        }
+        self.tell_refused(rows, &contact, (grant.origin, grant.share), grant.id, code)
+    }
+
+    fn tell_refused(
+        &self,
+        rows: Rows<'_>,
+        contact: &Contact,
+        (origin, share): (Fingerprint, Id),
+        letter: Id,
+        code: Code,
+    ) -> Result<(), Fault> {
+        let body = Body::Receipt(Receipt {
+            share,
+            origin,
+            state: ReceiptState::Refused,
+            reason: Some(code),
+            letter: Some(letter),
+            chain: Vec::new(),
+        });
+        self.writer.send(rows, &body, contact)?;
+        // The same letter again, after a lost answer or in a folder made anew, is not answered twice.
+        rows.put_letter_seen(contact.fingerprint, letter, self.now.now)?;
+        tracing::warn!(from = %contact.fingerprint.short(), letter = %letter, code = code.as_str(), "grant refused");
+        Ok(())
     }
 
     /// A grant of someone who is not accepted waits, unseen, as a contact request.
