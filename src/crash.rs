@@ -4,7 +4,16 @@
 //! `HEARTHPOST_CRASH_AT=NAME` stops at the first pass of the point, `NAME:3` at the third.
 
 /// Every point, in the order in which a share meets them.
-pub const POINTS: &[&str] = &[];
+pub const POINTS: &[&str] = &[
+    "give.before_commit",
+    "give.after_commit",
+    "revoke.before_commit",
+    "revoke.after_commit",
+    "letter.before_commit",
+    "letter.after_commit",
+    "expire.before_commit",
+    "expire.after_commit",
+];
 
 /// Stops the process here, if it is asked to.
 #[inline]

@@ -207,6 +207,16 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// Takes what waits for a destination out of the outbox.
+    pub fn cancel_destination(&self, destination: i64) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET state = 'failed', error = 'taken back'
+             WHERE destination = ?1 AND state = 'queued'",
+            [destination],
+        )?;
+        Ok(())
+    }
+
     /// The error that a queued recipient of a destination last met.
     pub fn outbox_error(&self, destination: i64) -> Result<Option<String>, AlbumError> {
         let sql =

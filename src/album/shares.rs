@@ -432,6 +432,14 @@ impl Rows<'_> {
         )?)
     }
 
+    /// Whether any share here holds the blob of that name.
+    pub(super) fn is_part_held(&self, digest: &str) -> Result<bool, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM part WHERE digest = ?1 AND held = 1)")?;
+        Ok(query.query_row([digest], |row| row.get(0))?)
+    }
+
     /// DER bytes reserved by wanted parts: in all, and by shares of one granter.
     pub fn reserved(&self, granter: Fingerprint) -> Result<(u64, u64), AlbumError> {
         let all = self.0.query_row(

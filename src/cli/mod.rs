@@ -8,12 +8,14 @@ mod arguments;
 mod contact;
 mod context;
 mod doctor;
+mod forward;
 mod home;
 mod inspect;
 mod keyword;
 mod output;
 mod progress;
 mod prompt;
+mod revoke;
 mod rules;
 mod share;
 mod shares;
@@ -87,16 +89,9 @@ fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
         Command::Show { share } => shares::show(context, &share),
         Command::View(arguments) => view::view(context, &arguments),
         Command::Inspect { file } => inspect::inspect(context, &file),
-        Command::Forward(_) => Err(not_yet("passing on a share")),
-        Command::Revoke(_) => Err(not_yet("stopping a share")),
+        Command::Forward(arguments) => forward::forward(context, &arguments),
+        Command::Revoke { share, to } => revoke::revoke(context, &share, to.as_deref()),
     }
-}
-
-fn not_yet(what: &str) -> Fault {
-    Fault::new(
-        "not_yet",
-        format!("{what} comes with a later version; nothing was done"),
-    )
 }
 
 /// Whether the result is for a program. Asked of the words themselves, because an error in them is one document too.

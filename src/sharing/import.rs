@@ -62,6 +62,7 @@ impl Household {
         now: Timestamp,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Imported, Fault> {
+        let _unfinished = self.album.blobs().begin()?;
         let mut imported = Imported::default();
         let mut files = Vec::new();
         for path in paths {

@@ -1,6 +1,7 @@
 //! The letters of a folder: fetched, opened, judged, each with its verdict in one commit.
 
-use super::ingest::{Judged, TOMORROW, tomorrow_of};
+use super::ingest::{TOMORROW, tomorrow_of};
+use super::judge::Judged;
 use super::look::{Polled, Stop, judge_of};
 use super::{Fault, Household, Now};
 use crate::album::{Verdict, VerdictRow};
@@ -70,6 +71,8 @@ impl Household {
         now: Now,
         polled: &mut Polled,
     ) -> Result<(), Stop> {
+        // A letter may take back what is here.
+        let _unfinished = self.album.blobs().begin()?;
         for found in found {
             let ours = match self.may_be_ours(session, found).await {
                 Err(Stop::Mailbox(error)) => {
@@ -165,8 +168,9 @@ impl Household {
     ) -> Result<Judged, Fault> {
         let opened = open_letter_mail(mail, &self.keys.encryption);
         let envelope = read_pkcs7_entity(mail).unwrap_or_default();
+        crate::crash::point("letter.before_commit");
         let judge = judge_of(&self.keys, &self.config, now);
-        self.album.commit(|rows| {
+        let judged = self.album.commit(|rows| {
             let judged = match opened {
                 Ok(letter) => judge.judge(rows, letter, &envelope)?,
                 Err(refused) => {
@@ -184,8 +188,14 @@ impl Household {
                 }
             };
             rows.put_verdict(folder, &row)?;
-            Ok(judged)
-        })
+            Ok::<_, Fault>(judged)
+        })?;
+        crate::crash::point("letter.after_commit");
+        for share in judge.let_go_of.into_inner() {
+            let share = self.album.rows().share_by_id(share)?;
+            self.drop_unheld(&share)?;
+        }
+        Ok(judged)
     }
 }
 
