@@ -162,6 +162,15 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// What a household is told of a share.
+    pub fn recalls(&self, share: i64, contact: Fingerprint) -> Result<Vec<Recall>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM recall WHERE share = ?1 AND contact = ?2 ORDER BY id")?;
+        let rows = query.query_map(params![share, contact.to_string()], Recall::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Puts off the next time.
     pub fn defer_recall(&self, id: i64, next: Timestamp) -> Result<(), AlbumError> {
         self.0.execute(

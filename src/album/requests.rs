@@ -145,6 +145,20 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// Forgets the open requests of a station of another household for a share: it asks anew.
+    pub fn remove_open_requests(
+        &self,
+        contact: Fingerprint,
+        share: i64,
+        station: &StationName,
+    ) -> Result<(), AlbumError> {
+        self.0.execute(
+            "DELETE FROM request WHERE contact = ?1 AND share = ?2 AND station = ?3 AND incoming = 1 AND state = 'open'",
+            params![contact.to_string(), share, station.as_str()],
+        )?;
+        Ok(())
+    }
+
     /// Notes the answer to a request.
     pub fn answer_request(
         &self,

@@ -51,6 +51,15 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// Whether a part that is missing came and was not what it should be.
+    pub fn came_damaged(&self, share: i64) -> Result<bool, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM verdict JOIN part USING (digest)
+                WHERE part.share = ?1 AND wanted = 1 AND held = 0 AND verdict = 'refused')",
+        )?;
+        Ok(query.query_row([share], |row| row.get(0))?)
+    }
+
     /// Shares that live and of which a part is missing.
     pub fn shares_with_missing_parts(&self) -> Result<Vec<i64>, AlbumError> {
         let mut query = self.0.prepare_cached(

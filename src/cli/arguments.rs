@@ -86,6 +86,32 @@ pub enum Command {
     },
     /// Pass a share on, as far as you may; give an own share to more people, or with other rights
     Forward(Box<ForwardArguments>),
+    /// Ask the household that granted a share for more
+    Ask {
+        /// The share
+        share: String,
+        /// Who of this house asks
+        #[arg(long = "as", value_name = "USER")]
+        person: StationName,
+        /// What to write with it
+        #[arg(long, default_value = "", hide_default_value = true)]
+        message: String,
+        /// For what.
+        #[command(flatten)]
+        rules: Box<RuleArguments>,
+    },
+    /// What people asked for: those of other households, and those of this one
+    Requests,
+    /// Answer what another household asked for
+    Answer {
+        /// The request
+        request: String,
+        /// Whether it is granted
+        answer: YesOrNo,
+        /// What to write with it
+        #[arg(long, default_value = "", hide_default_value = true)]
+        message: String,
+    },
     /// Take a share back, from all or from one household
     Revoke {
         /// The share
@@ -323,6 +349,15 @@ pub struct ForwardArguments {
     /// What they may do; without any, all that may be passed on.
     #[command(flatten)]
     pub rules: RuleArguments,
+}
+
+/// `answer … yes|no`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum YesOrNo {
+    /// It is granted
+    Yes,
+    /// It is not
+    No,
 }
 
 /// `--location …`

@@ -15,6 +15,7 @@ mod keyword;
 mod output;
 mod progress;
 mod prompt;
+mod requests;
 mod revoke;
 mod rules;
 mod share;
@@ -90,6 +91,18 @@ fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
         Command::View(arguments) => view::view(context, &arguments),
         Command::Inspect { file } => inspect::inspect(context, &file),
         Command::Forward(arguments) => forward::forward(context, &arguments),
+        Command::Ask {
+            share,
+            person,
+            message,
+            rules,
+        } => requests::ask(context, &share, &person, &message, &rules),
+        Command::Requests => requests::requests(context),
+        Command::Answer {
+            request,
+            answer,
+            message,
+        } => requests::answer(context, &request, answer, &message),
         Command::Revoke { share, to } => revoke::revoke(context, &share, to.as_deref()),
     }
 }

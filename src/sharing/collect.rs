@@ -101,6 +101,8 @@ pub(super) fn enter_parts(rows: Rows<'_>, judge: &Judge<'_>, kept: &[Kept]) -> R
         if let Some((item, about)) = &part.about {
             rows.describe_item(*item, about)?;
         }
+        // Something came: whoever is asked next is asked about what is missing then.
+        rows.end_search(part.share)?;
         shares.insert(part.share);
     }
     let mut told = 0;

@@ -8,7 +8,7 @@ use super::granting::{Line, NewGrant, Recipient, date_after, queue_grant, queue_
 use super::ground::Ground;
 use super::plan::{Planned, Rights, absolute, rights};
 use super::receipts::send_forwarded;
-use super::revoke::recall;
+use super::revoke::recall_later;
 use super::waiting::rights_given;
 use super::{Fault, Household};
 use crate::address::StationName;
@@ -69,11 +69,10 @@ impl Household {
                 let new = &work.grant;
                 let (id, state) = queue_grant(rows, &writer, share, &manifest, new, now)?;
                 if state == DestinationState::Queued {
-                    ready.push((new.contact.mailbox.clone(), id, work.missing.clone()));
+                    ready.push((new.contact.mailbox.clone(), Some(id), work.missing.clone()));
                 }
-                // After the grant, so that what stands on the new permit is not taken away and sent again.
                 if let Some(revocation) = &work.replaced {
-                    recall(rows, &writer, share.id, &new.contact, revocation)?;
+                    recall_later(rows, share.id, &new.contact, revocation, now)?;
                 }
                 if !ground.is_origin() {
                     let of = (share.origin, share.wire);
@@ -101,9 +100,9 @@ impl Household {
             .destination_at(share.id, gift.contact.fingerprint)?
             .map(|destination| Before::of(destination, ground, manifest, now))
             .transpose()?;
-        let issued = before.as_ref().map_or(now, |before| {
-            now.max(before.destination.issued.plus_seconds(1))
-        });
+        let issued = before
+            .as_ref()
+            .map_or(now, |before| date_after(before.destination.issued, now));
         let standing = before.filter(Before::stands);
         let mut items = ground.items(manifest);
         let has = |item: &Planned| {

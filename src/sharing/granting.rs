@@ -190,7 +190,7 @@ pub(super) fn queue_grant(
 pub(super) fn queue_parts(
     rows: Rows<'_>,
     share: &Share,
-    destinations: &[(Mailbox, i64, BTreeSet<Digest>)],
+    destinations: &[(Mailbox, Option<i64>, BTreeSet<Digest>)],
     from: &Mailbox,
     budget: u64,
     now: Timestamp,
@@ -199,7 +199,7 @@ pub(super) fn queue_parts(
     for tier in Tier::ALL.into_iter().rev() {
         let mut groups: BTreeMap<Vec<usize>, Vec<(Digest, u64)>> = BTreeMap::new();
         for part in parts.iter().filter(|part| part.tier == tier) {
-            let needs = |(_, _, expected): &(Mailbox, i64, BTreeSet<Digest>)| {
+            let needs = |(_, _, expected): &(Mailbox, Option<i64>, BTreeSet<Digest>)| {
                 expected.contains(&part.digest)
             };
             let who: Vec<usize> = (0..destinations.len())
@@ -212,7 +212,7 @@ pub(super) fn queue_parts(
         for (who, parts) in groups {
             let to: Vec<_> = who
                 .iter()
-                .map(|&n| (destinations[n].0.clone(), Some(destinations[n].1)))
+                .map(|&n| (destinations[n].0.clone(), destinations[n].1))
                 .collect();
             for parts in bundle(parts, budget) {
                 let outer = Outer::new(from.clone(), None, now);

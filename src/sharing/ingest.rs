@@ -85,18 +85,27 @@ impl Judge<'_> {
             Body::Revocation(signed) => {
                 self.take_revocation(rows, accepted(contact).as_ref(), signed)?
             }
-            _ if accepted(contact).is_none() => refused(
-                Code::Addressee,
-                "a letter from a household that is not known",
-            ),
-            other => {
-                // Kinds whose use cases this version does not have stay in the mailbox, so that nothing is lost.
-                tracing::info!(kind = other.kind(), from = %from.short(), "a letter of a kind that is not acted on yet");
-                Judged::Waits(format!(
-                    "a newer version than {}",
-                    env!("CARGO_PKG_VERSION")
-                ))
-            }
+            other => match accepted(contact) {
+                None => refused(
+                    Code::Addressee,
+                    "a letter from a household that is not known",
+                ),
+                Some(contact) => match other {
+                    Body::PartRequest(request) => {
+                        self.answer_part_request(rows, &contact, request)?
+                    }
+                    Body::GrantRequest(asked) => {
+                        self.take_grant_request(rows, &contact, &letter, asked)?
+                    }
+                    Body::GrantAnswer(answer) => self.take_grant_answer(rows, &contact, answer)?,
+                    other => {
+                        // Kinds whose use cases this version does not have stay in the mailbox, so that nothing is lost.
+                        tracing::info!(kind = other.kind(), from = %from.short(), "a letter of a kind that is not acted on yet");
+                        let newer = format!("a newer version than {}", env!("CARGO_PKG_VERSION"));
+                        Judged::Waits(newer)
+                    }
+                },
+            },
         };
         if judged == Judged::Taken {
             rows.put_letter_seen(from, id, self.now.now)?;

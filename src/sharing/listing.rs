@@ -7,8 +7,8 @@ pub mod overview;
 
 use serde::Serialize;
 
-use super::words::clean_name;
 pub use super::words::{clean_line, show_time};
+use super::words::{clean_name, clean_text};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Contact, DestinationState, Holding, HoldingState, Rows, Share, ShareItem};
@@ -346,11 +346,6 @@ fn name_of(contact: Option<&Contact>) -> String {
         || "a household that was forgotten".to_owned(),
         |one| clean_line(&one.name),
     )
-}
-
-/// A text of several lines, each of them clean.
-fn clean_text(text: &str) -> String {
-    text.lines().map(clean_line).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::Fault;
 use super::judge::{Judge, Judged, refused};
 use super::receipts::{heard, send_deleted, send_deleted_to};
 use super::revoke::{end_copy, end_destination, recall, verified};
+use super::search::is_revoked;
 use crate::album::{Contact, CopyState, DestinationState, HoldingState, Rows, Share, ShareState};
 use crate::envelope::Digest;
 use crate::message::check::GrantLetter;
@@ -73,15 +74,13 @@ impl Judge<'_> {
     /// Whether a grant was taken back before it came. Its granter learns that there is no copy here.
     pub(super) fn is_recalled(&self, rows: Rows<'_>, letter: &GrantLetter) -> Result<bool, Fault> {
         let manifest = letter.manifest.manifest();
-        for signed in rows.revocations(manifest.origin, manifest.share)? {
-            if SignedRevocation::verify(&signed)?.ends(&letter.chain) {
-                let of = (manifest.origin, manifest.share);
-                let chain: Vec<Vec<u8>> = letter.chain.iter().map(|p| p.der().to_vec()).collect();
-                send_deleted_to(rows, &self.writer, of, &chain, letter.header.from)?;
-                return Ok(true);
-            }
+        let of = (manifest.origin, manifest.share);
+        if !is_revoked(rows, of, &letter.chain)? {
+            return Ok(false);
         }
-        Ok(false)
+        let chain: Vec<Vec<u8>> = letter.chain.iter().map(|p| p.der().to_vec()).collect();
+        send_deleted_to(rows, &self.writer, of, &chain, letter.header.from)?;
+        Ok(true)
     }
 
     /// Ends the holdings of this house that stand on what is revoked; gives whether there were any.

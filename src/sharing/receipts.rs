@@ -123,6 +123,13 @@ impl Judge<'_> {
         };
         rows.set_destination_state(destination.id, next, None, now)?;
         rows.clear_bounce(destination.id)?;
+        if !deleted && let Some(contact) = heard(rows, destination.contact)? {
+            // The new permit is there; what stood on the one before, and went further on, ends now.
+            for recall in rows.recalls(destination.share, destination.contact)? {
+                let body = Body::Revocation(Bytes(recall.signed));
+                self.writer.send(rows, &body, &contact)?;
+            }
+        }
         rows.end_recalls(destination.share, destination.contact)?;
         Ok(Judged::Taken)
     }

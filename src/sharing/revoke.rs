@@ -340,7 +340,7 @@ pub(super) fn end_destination(
     now: crate::encoding::Timestamp,
 ) -> Result<(), Fault> {
     rows.set_destination_state(destination.id, DestinationState::Revoked, None, now)?;
-    Ok(rows.cancel_destination(destination.id)?)
+    Ok(rows.cancel_share(destination.share, &destination.mailbox)?)
 }
 
 /// A copy further on is taken back.
@@ -370,6 +370,20 @@ pub(super) fn recall(
     let body = Body::Revocation(Bytes(revocation.der().to_vec()));
     writer.send(rows, &body, contact)?;
     Ok(())
+}
+
+/// As [`recall`], once the household says that it has the grant that replaces what is revoked, or after a day without
+/// word: coming first, it would take away what stands on the new permit too.
+pub(super) fn recall_later(
+    rows: Rows<'_>,
+    share: i64,
+    contact: &Contact,
+    revocation: &SignedRevocation,
+    now: crate::encoding::Timestamp,
+) -> Result<(), Fault> {
+    let next = now.plus_seconds(TELL_AGAIN);
+    let signed = (revocation.digest(), revocation.der());
+    Ok(rows.put_recall(share, contact.fingerprint, signed, now, next)?)
 }
 
 /// The permits of a stored chain.

@@ -280,7 +280,11 @@ impl Household {
             for grant in &new.grants {
                 let (id, state) = queue_grant(rows, &writer, &share, &new.manifest, grant, now)?;
                 if state == DestinationState::Queued {
-                    ready.push((grant.contact.mailbox.clone(), id, grant.expected.clone()));
+                    ready.push((
+                        grant.contact.mailbox.clone(),
+                        Some(id),
+                        grant.expected.clone(),
+                    ));
                 }
                 lines.push(grant.line(state));
             }

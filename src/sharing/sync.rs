@@ -35,6 +35,7 @@ impl Household {
         let now = polled.now.unwrap_or(before);
         self.release_waiting(now)?;
         self.tell_again(now)?;
+        self.search_missing(now)?;
         done.expired = self.expire(now)?;
         // What the poll brought about goes out at once; what failed above waits for its time.
         let second = self.submit(now.now).await?;

@@ -80,7 +80,7 @@ impl Household {
         let budget = self.config.smtp.message_budget;
         self.album.commit(|rows| {
             let (id, _) = queue_grant(rows, &writer, &share, &manifest, &new, now.now)?;
-            let ready = [(new.contact.mailbox.clone(), id, new.expected.clone())];
+            let ready = [(new.contact.mailbox.clone(), Some(id), new.expected.clone())];
             queue_parts(rows, &share, &ready, writer.mailbox, budget, now.now)
         })
     }

@@ -56,3 +56,8 @@ mod tests {
         }
     }
 }
+
+/// A text of several lines, each of them clean.
+pub fn clean_text(text: &str) -> String {
+    text.lines().map(clean_line).collect::<Vec<_>>().join("\n")
+}
