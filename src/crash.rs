@@ -5,14 +5,34 @@
 
 /// Every point, in the order in which a share meets them.
 pub const POINTS: &[&str] = &[
-    "give.before_commit",
-    "give.after_commit",
-    "revoke.before_commit",
-    "revoke.after_commit",
+    "import.stored",
+    "import.after_commit",
+    "share.sealed",
+    "share.before_commit",
+    "share.after_commit",
+    "submit.before",
+    "submit.accepted",
+    "submit.noted",
     "letter.before_commit",
     "letter.after_commit",
+    "letter.blobs_gone",
+    "parts.kept",
+    "parts.before_commit",
+    "parts.after_commit",
+    "remove.before",
+    "remove.after",
+    "view.counted",
+    "local.before_commit",
+    "local.after_commit",
+    "give.before_commit",
+    "give.after_commit",
+    "answer.granted",
+    "expire.begin",
     "expire.before_commit",
     "expire.after_commit",
+    "revoke.before_commit",
+    "revoke.after_commit",
+    "revoke.blobs_gone",
 ];
 
 /// Stops the process here, if it is asked to.

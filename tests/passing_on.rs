@@ -270,6 +270,11 @@ fn within_the_house_it_is_passed_on_without_mail_and_narrowed_the_same_way() {
     s.b.forward(&s.share, "bea", &["home-b+bob@b.example"], "display=640")
         .expect("passed on");
     assert_eq!(looks(&mut s.b, &s.share, "bob"), Ok(Some(640)));
+    // Bea goes on as before, also to other households.
+    s.b.forward(&s.share, "bea", &["home-c+carol@c.example"], "display=320")
+        .expect("passed on");
+    s.village.settle(&mut [&mut s.a, &mut s.b, &mut s.c]);
+    assert_eq!(looks(&mut s.c, &s.share, "carol"), Ok(Some(320)));
     let letters = s.village.inbox(&s.a).len();
     s.village.sync(&mut s.b);
     assert_eq!(
@@ -278,7 +283,7 @@ fn within_the_house_it_is_passed_on_without_mail_and_narrowed_the_same_way() {
         "no mail to the sender"
     );
     s.a.revoke(&s.share, None).expect("taken back");
-    s.village.settle(&mut [&mut s.a, &mut s.b]);
+    s.village.settle(&mut [&mut s.a, &mut s.b, &mut s.c]);
     assert_eq!(looks(&mut s.b, &s.share, "bob"), Err("denied".to_owned()));
 }
 

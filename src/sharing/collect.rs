@@ -61,6 +61,7 @@ pub(super) fn keep_part(
             return refuse("a part is not as long as was declared");
         }
         home.album.blobs().put_part(digest, der)?;
+        crate::crash::point("parts.kept");
         // Opening it shows now, while the mail is still there, that nothing else will come to light later.
         let about = match open_part(der, &key) {
             Ok(content) if part.tier == Tier::About => parse_object::<About>(content).ok(),

@@ -56,6 +56,7 @@ impl Household {
         };
         if live.is_empty() && !over.is_empty() {
             let parts = rows.parts(share.id)?;
+            crate::crash::point("expire.begin");
             drop_parts(self, share, &parts)?;
             crate::crash::point("expire.before_commit");
             self.album.commit(|rows| {

@@ -9,7 +9,7 @@ use super::granting::Line;
 use super::ground::Ground;
 use super::look::judge_of;
 use super::narrow::{Narrowing, narrowed};
-use super::opened::Openers;
+use super::opened::{Opened, Openers};
 use super::plan::Planned;
 use super::stations::{Voice, live_voices, rules_for};
 use super::view::granter_name;
@@ -117,7 +117,7 @@ impl Household {
         openers.of(rows, &self.keys, share.id)?;
         let mut denied = None;
         for voice in live_voices(rows, share.id)? {
-            let Some(opened) = openers.take(share.id, voice.holding.id) else {
+            let Some(opened) = openers.get(share.id, voice.holding.id) else {
                 continue;
             };
             if own {
@@ -150,7 +150,7 @@ impl Household {
         &self,
         share: &Share,
         voice: &Voice,
-        opened: super::opened::Opened,
+        opened: &Opened,
         person: &StationName,
         now: Now,
         manifest: &SignedManifest,
@@ -377,7 +377,8 @@ impl Household {
             stations: Vec::new(),
             state: DestinationState::Delivered,
         };
-        self.album.commit(|rows| {
+        crate::crash::point("local.before_commit");
+        let line = self.album.commit(|rows| {
             for (address, rules) in inside {
                 let person = match address.station.is_everyone() {
                     true => "Everyone".to_owned(),
@@ -397,7 +398,9 @@ impl Household {
             }
             settle(rows, &judge, share.id)?;
             Ok::<_, Fault>(line)
-        })
+        })?;
+        crate::crash::point("local.after_commit");
+        Ok(line)
     }
 }
 

@@ -32,7 +32,7 @@ impl Ground {
     }
 
     /// Of a holding, opened; `None` where its permit lets nothing travel on.
-    pub fn of_holding(holding: &Holding, opened: Opened) -> Result<Option<Self>, Fault> {
+    pub fn of_holding(holding: &Holding, opened: &Opened) -> Result<Option<Self>, Fault> {
         let permit = holding.chain.last().map(|der| SignedPermit::verify(der));
         let permit = permit.transpose()?;
         let ends_here = |permit: &SignedPermit| permit.permit().onward.is_none();
@@ -40,7 +40,7 @@ impl Ground {
             return Ok(None);
         }
         Ok(Some(Ground {
-            keys: opened.keys,
+            keys: opened.keys.clone(),
             chain: holding.chain.clone(),
             permit,
             granter: holding.granter,
@@ -59,7 +59,7 @@ impl Ground {
         for holding in rows.holdings(share.id)? {
             if holding.state == HoldingState::Live
                 && holding.chain == chain
-                && let Some(opened) = openers.take(share.id, holding.id)
+                && let Some(opened) = openers.get(share.id, holding.id)
             {
                 return Self::of_holding(&holding, opened);
             }

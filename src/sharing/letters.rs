@@ -194,6 +194,7 @@ impl Household {
         for share in judge.let_go_of.into_inner() {
             let share = self.album.rows().share_by_id(share)?;
             self.drop_unheld(&share)?;
+            crate::crash::point("letter.blobs_gone");
         }
         Ok(judged)
     }

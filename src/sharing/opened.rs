@@ -42,6 +42,12 @@ impl Openers {
         }
     }
 
+    /// One opened holding of a share.
+    pub fn get(&self, share: i64, holding: i64) -> Option<&Opened> {
+        let opened = self.0.get(&share)?;
+        opened.iter().find(|one| one.holding == holding)
+    }
+
     /// Hands out one opened holding of a share.
     pub fn take(&mut self, share: i64, holding: i64) -> Option<Opened> {
         let opened = self.0.get_mut(&share)?;

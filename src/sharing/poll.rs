@@ -267,7 +267,9 @@ impl Household {
             return Ok(());
         }
         session.select(folder).await?;
+        crate::crash::point("remove.before");
         let removal = session.remove(&uids).await?;
+        crate::crash::point("remove.after");
         if removal != crate::mailbox::Removal::Left {
             self.album.commit(|rows| {
                 for uid in &uids {

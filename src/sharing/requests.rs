@@ -184,6 +184,7 @@ impl Household {
             true => Some(self.grant_request(&request, &contact, &share, now)?),
             false => None,
         };
+        crate::crash::point("answer.granted");
         let body = Body::GrantAnswer(GrantAnswer {
             request: request.letter,
             answer: if yes { YesNo::Yes } else { YesNo::No },

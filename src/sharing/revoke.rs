@@ -87,6 +87,7 @@ impl Household {
         crate::crash::point("revoke.after_commit");
         if whole {
             self.drop_unheld(&share)?;
+            crate::crash::point("revoke.blobs_gone");
         }
         drop(unfinished);
         revoked.households.dedup();

@@ -102,6 +102,7 @@ impl Household {
         }
         let _unfinished = self.album.blobs().begin()?;
         let share = NewlyShared::seal(self, &items, &households, order, now.now, progress)?;
+        crate::crash::point("share.sealed");
         self.record(share, &items, order, now.now)
     }
 
@@ -236,6 +237,7 @@ impl Household {
         // The origin keeps its content key as a grant to itself.
         let sealed_key = seal_letter(new.content.as_bytes(), own.certificate())?;
         self.album.blobs().sync_parts(&new.held.digests)?;
+        crate::crash::point("share.before_commit");
         let writer = Writer {
             keys: &self.keys,
             mailbox: &self.config.mailbox,
@@ -294,6 +296,7 @@ impl Household {
                 destinations: lines,
             })
         })?;
+        crate::crash::point("share.after_commit");
         new.held.recorded();
         Ok(recorded)
     }

@@ -80,6 +80,7 @@ impl Household {
             }
             Ok::<_, Fault>(())
         })?;
+        crate::crash::point("view.counted");
         match prepared {
             Some(rendered) => hand_over(&item, &rendered, out),
             None => self.write_original(&item, &allowed, out),
