@@ -16,6 +16,7 @@ mod outbox;
 mod people;
 mod settings;
 mod shares;
+mod snapshot;
 mod usage;
 
 use std::path::{Path, PathBuf};
@@ -29,11 +30,12 @@ pub use error::AlbumError;
 pub use holdings::{Holding, HoldingState, NewHolding};
 pub use items::{NewItem, OwnItem};
 pub use keyfile::Keys;
-pub use lock::SyncLock;
+pub use lock::{InUse, SyncLock};
 pub use mail::{FolderState, Verdict, VerdictRow};
 pub use outbox::{OutboxMessage, OutboxRecipient, QueuedBody};
 pub use people::Person;
 pub use shares::{NewShare, PartRow, Share, ShareItem, ShareState};
+pub use snapshot::{Missing, Named, Snapshot, check_copy};
 
 /// The version of the schema, in SQLite's `user_version`.
 const SCHEMA_VERSION: i64 = 2;
@@ -45,6 +47,8 @@ pub struct Album {
     folder: PathBuf,
     connection: Connection,
     blobs: Blobs,
+    /// So that nobody puts another album in its place meanwhile.
+    _in_use: InUse,
 }
 
 /// A view of the rows, inside or outside a transaction. All queries are methods of it.
@@ -67,6 +71,13 @@ impl Album {
     pub fn open(folder: &Path) -> Result<Self, AlbumError> {
         let database = folder.join("album.sqlite");
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if !database.exists() {
+            return Err(AlbumError::Open {
+                path: database,
+                cause: "there is no such file".to_owned(),
+            });
+        }
+        let in_use = lock::in_use(folder)?;
         let connection =
             Connection::open_with_flags(&database, flags).map_err(|error| AlbumError::Open {
                 path: database.clone(),
@@ -84,6 +95,7 @@ impl Album {
             blobs: Blobs::open(folder)?,
             folder: folder.to_owned(),
             connection,
+            _in_use: in_use,
         })
     }
 
