@@ -52,6 +52,8 @@ pub struct Destination {
     pub error: Option<String>,
     /// When that last changed.
     pub changed: Timestamp,
+    /// What a mail said that came back, until the household itself answers.
+    pub bounce: Option<String>,
 }
 
 impl DestinationState {
@@ -104,6 +106,7 @@ impl Destination {
             })?,
             error: row.get("error")?,
             changed: time(row, "changed")?,
+            bounce: row.get("bounce")?,
         })
     }
 }
@@ -144,7 +147,8 @@ impl Rows<'_> {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              ON CONFLICT (share, contact) DO UPDATE SET mailbox = excluded.mailbox, letter = excluded.letter,
                 issued = excluded.issued, permit = excluded.permit, stations = excluded.stations,
-                state = excluded.state, error = excluded.error, changed = excluded.changed
+                state = excluded.state, error = excluded.error, changed = excluded.changed,
+                bounce = NULL
              RETURNING id",
             params![
                 new.share,
@@ -162,7 +166,7 @@ impl Rows<'_> {
         )?)
     }
 
-    /// Sets how far a destination got.
+    /// Sets how far a destination got. An answer of the household ends the doubt of a bounce.
     pub fn set_destination_state(
         &self,
         id: i64,
@@ -171,7 +175,9 @@ impl Rows<'_> {
         now: Timestamp,
     ) -> Result<(), AlbumError> {
         self.0.execute(
-            "UPDATE destination SET state = ?2, error = ?3, changed = ?4 WHERE id = ?1",
+            "UPDATE destination SET state = ?2, error = ?3, changed = ?4,
+                bounce = CASE WHEN ?2 IN ('delivered', 'refused', 'deleted') THEN NULL ELSE bounce END
+             WHERE id = ?1",
             params![id, state.as_str(), error, now.unix()],
         )?;
         Ok(())

@@ -14,6 +14,7 @@ mod lock;
 mod mail;
 mod outbox;
 mod people;
+mod sent;
 mod settings;
 mod shares;
 mod snapshot;

@@ -23,6 +23,8 @@ pub enum QueuedBody {
 pub struct OutboxMessage {
     /// Row id.
     pub id: i64,
+    /// What it is called in its header.
+    pub message_id: String,
     /// Its bytes, or where they are.
     pub body: QueuedBody,
     /// How many.
@@ -159,6 +161,7 @@ impl Rows<'_> {
             };
             Ok(OutboxMessage {
                 id,
+                message_id: row.get("message_id")?,
                 body,
                 size: row.get("size")?,
                 share: row.get("share")?,

@@ -349,3 +349,13 @@ CREATE TABLE request (
     at       INTEGER NOT NULL,
     UNIQUE (contact, letter)
 ) STRICT, WITHOUT ROWID;
+
+-- What was handed in: so that a bounce about it is known, and how much goes out in a day. Kept for 30 days.
+CREATE TABLE sent (
+    message_id  TEXT NOT NULL,
+    mailbox     TEXT NOT NULL,
+    destination INTEGER,    -- about whose share it was
+    at          INTEGER NOT NULL,
+    PRIMARY KEY (message_id, mailbox)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sent_at ON sent (at);

@@ -151,8 +151,13 @@ fn way(destination: &SentTo) -> String {
         .as_ref()
         .map(|error| format!(": {error}"))
         .unwrap_or_default();
+    let bounce = destination
+        .bounce
+        .as_ref()
+        .map(|said| format!("    perhaps not arrived: {said}\n"))
+        .unwrap_or_default();
     format!(
-        "  {} ({}): {}{error}, {}\n",
+        "  {} ({}): {}{error}, {}\n{bounce}",
         destination.name,
         destination.mailbox,
         destination.state,

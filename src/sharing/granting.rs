@@ -133,6 +133,7 @@ pub(super) fn queue_grant(
         state: DestinationState::Waiting,
         error: None,
         changed: now,
+        bounce: None,
     };
     let Some(certificate) = &new.certificate else {
         super::contacts::queue_card_request(

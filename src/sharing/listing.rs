@@ -91,6 +91,9 @@ pub struct SentTo {
     pub error: Option<String>,
     /// When that last changed.
     pub changed: Timestamp,
+    /// What a mail about it said that came back. Anybody can write one: a doubt, until the household answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bounce: Option<String>,
 }
 
 impl Household {
@@ -210,6 +213,7 @@ impl Household {
                 state: destination.state.as_str(),
                 error: destination.error.or(met).map(|error| clean_line(&error)),
                 changed: destination.changed,
+                bounce: destination.bounce.map(|said| clean_line(&said)),
             });
         }
         Ok(all)

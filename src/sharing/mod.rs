@@ -20,6 +20,7 @@ pub mod submit;
 pub mod sync;
 pub mod view;
 
+mod bounces;
 mod collect;
 mod correspond;
 mod fault;

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bounces::note_doubts;
 use super::clock::Reading;
 use super::collect::settle;
 use super::letters::{Found, letter_row};
@@ -72,7 +73,9 @@ impl Household {
         let mut letters: BTreeMap<&str, Vec<Found>> = BTreeMap::new();
         let mut dates = Vec::new();
         for folder in &folders {
-            let found = self.look_through(session, folder, &mut dates).await?;
+            let found = self
+                .look_through(session, folder, &mut dates, reading, polled)
+                .await?;
             letters.insert(folder, found);
         }
         let now = self.tick(reading, &dates)?;
@@ -106,6 +109,8 @@ impl Household {
         session: &mut Session,
         folder: &str,
         dates: &mut Vec<Timestamp>,
+        reading: &Reading,
+        polled: &mut Polled,
     ) -> Result<Vec<Found>, Stop> {
         let selected = session.select(folder).await?;
         let known = self.album.rows().folder_state(folder)?;
@@ -126,6 +131,7 @@ impl Household {
         let mut scan = session.scan(next).await?;
         while let Some(batch) = session.next_batch(&mut scan).await? {
             let (mut holders, mut hinted) = (Vec::new(), BTreeSet::new());
+            let mut bounces = Vec::new();
             for (uid, scanned) in batch {
                 next = next.max(uid.saturating_add(1));
                 let scanned = match scanned {
@@ -153,6 +159,7 @@ impl Household {
                             hinted.insert(uid);
                         }
                     }
+                    Candidate::Bounce => bounces.push(uid),
                     Candidate::No => {}
                 }
             }
@@ -169,7 +176,9 @@ impl Household {
                 let parts = structure.parts.iter();
                 rows_of.extend(parts.filter_map(|part| part_row(uid, part, hinted)));
             }
+            let doubts = self.read_bounces(session, folder, bounces, polled).await?;
             self.album.commit(|rows| {
+                note_doubts(rows, &doubts, reading.wall)?;
                 for row in &rows_of {
                     rows.put_verdict(folder, row)?;
                 }

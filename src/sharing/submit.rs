@@ -72,8 +72,10 @@ impl Household {
         if connection.is_usable() {
             connection.close().await;
         }
-        self.album
-            .commit(|rows| Ok::<_, Fault>(rows.clear_outbox()?))?;
+        self.album.commit(|rows| {
+            rows.forget_sent(now)?;
+            Ok::<_, Fault>(rows.clear_outbox()?)
+        })?;
         Ok(done)
     }
 
@@ -221,6 +223,7 @@ fn note_answers(
         match &answer.outcome {
             Outcome::Sent => {
                 rows.set_recipient_sent(message.id, &answer.to)?;
+                rows.note_sent(&message.message_id, &answer.to, recipient.destination, now)?;
                 if let Some(id) = recipient.destination
                     && rows.all_sent(id)?
                     && let Some(destination) = rows.destination(id)?
