@@ -194,6 +194,27 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// Lets a recipient wait without counting it as a try.
+    pub fn put_off_recipient(
+        &self,
+        message: i64,
+        mailbox: &Mailbox,
+        next_try: Timestamp,
+    ) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET next_try = ?3 WHERE message = ?1 AND mailbox = ?2 AND state = 'queued'",
+            params![message, mailbox.as_str(), next_try.unix()],
+        )?;
+        Ok(())
+    }
+
+    /// Says of everything that waits why it does.
+    pub fn explain_queued(&self, error: &str) -> Result<(), AlbumError> {
+        let sql = "UPDATE outbox_recipient SET error = ?1 WHERE state = 'queued'";
+        self.0.execute(sql, [error])?;
+        Ok(())
+    }
+
     /// Gives up on a recipient: this message, and whatever else waits for the same destination.
     pub fn fail_recipient(
         &self,

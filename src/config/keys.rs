@@ -147,6 +147,12 @@ pub const KEYS: &[Key] = &[
         doc: "How many households one mail goes to; more get a second one.",
     },
     Key {
+        name: "smtp.max_recipients_per_day",
+        default: Number(0),
+        unit: "mailboxes in 24 hours; 0: no such limit",
+        doc: "How many recipients the provider allows: what goes beyond waits, before the provider has to say so.",
+    },
+    Key {
         name: "notify.details",
         default: Flag(false),
         unit: "true or false",

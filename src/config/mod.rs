@@ -81,6 +81,8 @@ pub struct Smtp {
     pub message_budget: u64,
     /// How many recipients one transaction has at most; never zero.
     pub max_recipients: u32,
+    /// How many recipients are served in 24 hours; never zero.
+    pub max_recipients_per_day: Option<u32>,
 }
 
 /// What notices say.

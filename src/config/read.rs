@@ -77,6 +77,12 @@ fn smtp(document: &Document, folder: &Path, imap: &Imap) -> Result<Smtp, ConfigE
         timeout: document.duration("smtp.timeout")?,
         message_budget,
         max_recipients: document.count("smtp.max_recipients", 1, 10_000)?,
+        max_recipients_per_day: Some(document.count(
+            "smtp.max_recipients_per_day",
+            0,
+            1_000_000,
+        )?)
+        .filter(|&budget| budget > 0),
     })
 }
 

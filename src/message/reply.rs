@@ -56,10 +56,6 @@ pub fn meaning(code: u16, text: &str) -> Meaning {
     ]) {
         return Meaning::MailboxFull;
     }
-    // The server hangs up on us: whatever it is, it is not the recipient.
-    if code == 421 {
-        return Meaning::SendingLimit;
-    }
     let rate = [
         "rate",
         "throttl",
@@ -69,7 +65,8 @@ pub fn meaning(code: u16, text: &str) -> Meaning {
         "limit",
         "exceeded",
     ];
-    if matches!(detail, Some((7, _))) && code < 500 && says(&rate) {
+    let turned_away = matches!(detail, Some((7, _))) && code < 500;
+    if turned_away && (code == 421 || says(&rate)) {
         return Meaning::SendingLimit;
     }
     if says(&[

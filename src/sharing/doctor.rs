@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::clock::{Memory, Reading};
+use super::pace::Standing;
 use super::words::show_time;
 use super::{Fault, Household};
 use crate::album::Keys;
@@ -84,6 +85,7 @@ impl Household {
             self.look_at_folder(),
             self.look_at_people(),
             self.look_at_clock(&reading),
+            self.look_at_pace(reading.wall),
         ];
         if self.config.smtp.password != self.config.imap.password {
             findings.push(look_at_password(
@@ -178,6 +180,33 @@ impl Household {
             Ok(memory) => judge_clock(&memory, reading),
             Err(fault) => Finding::of_fault("clock", &fault),
         }
+    }
+
+    fn look_at_pace(&self, now: Timestamp) -> Finding {
+        let what = "sending limits";
+        let smtp = &self.config.smtp;
+        let standing = match Standing::look(self.album.rows(), smtp, now) {
+            Ok(standing) => standing,
+            Err(fault) => return Finding::of_fault(what, &fault),
+        };
+        if let Some(words) = standing.held_back {
+            let hint = "it goes on by itself; smtp.max_recipients_per_day below the provider's own limit keeps it from being met";
+            return Finding::bad(what, words, hint);
+        }
+        let budget = match smtp.max_recipients_per_day {
+            Some(budget) => format!("of {budget} recipients"),
+            None => "recipients, with no limit set,".to_owned(),
+        };
+        let at_once = standing.at_once.map_or(String::new(), |most| {
+            format!("; the provider takes {most} at once")
+        });
+        Finding::good(
+            what,
+            format!(
+                "{} {budget} in the last 24 hours{at_once}",
+                standing.in_a_day
+            ),
+        )
     }
 
     async fn look_at_imap(&self) -> Finding {

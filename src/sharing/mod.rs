@@ -32,6 +32,7 @@ mod letters;
 mod look;
 mod opened;
 mod outgoing;
+mod pace;
 mod parts;
 mod plan;
 mod stations;
