@@ -159,6 +159,12 @@ pub const KEYS: &[Key] = &[
         doc: "Whether notices tell title and until when; the mail provider reads them too.",
     },
     Key {
+        name: "notify.quiet",
+        default: Text("10m"),
+        unit: "duration",
+        doc: "How long a person is left alone after a notice; what comes meanwhile is told in one mail.",
+    },
+    Key {
         name: "notify.url",
         default: Text("http://hearthpost.local/"),
         unit: "http:// or https:// address",

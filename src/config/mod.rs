@@ -90,6 +90,8 @@ pub struct Smtp {
 pub struct Notify {
     /// Whether title and until-when are told.
     pub details: bool,
+    /// How long a person is left alone after a notice.
+    pub quiet: Duration,
     /// The home server's own address, `http://…` or `https://…`.
     pub url: String,
 }

@@ -25,6 +25,7 @@ impl Config {
             imap,
             notify: Notify {
                 details: document.flag("notify.details")?,
+                quiet: document.duration("notify.quiet")?,
                 url: document.text(
                     "notify.url",
                     "an address that begins with http:// or https://",

@@ -15,6 +15,7 @@ use super::opened::Openers;
 use super::{Fault, Household, Now};
 use crate::album::{FolderState, Verdict, VerdictRow};
 use crate::encoding::Timestamp;
+use crate::endpoint::Account;
 use crate::mailbox::{Candidate, Role, Session};
 use crate::message::parts::part_of_content_id;
 
@@ -25,35 +26,42 @@ impl Household {
     /// Looks through INBOX and Junk once.
     pub async fn poll(&mut self, reading: &Reading) -> Result<Polled, Fault> {
         let mut polled = Polled::default();
-        let account = match self.imap_account() {
-            Ok(account) => account,
-            Err(fault) => {
-                polled.trouble = Some(fault.message);
-                polled.now = Some(self.tick(reading, &[])?);
-                return Ok(polled);
-            }
+        match self.imap_account() {
+            Ok(account) => self.poll_account(&account, reading, &mut polled).await?,
+            Err(fault) => polled.trouble = Some(fault.message),
+        }
+        let now = match polled.now {
+            Some(now) => now,
+            None => self.tick(reading, &[])?,
         };
-        let session = Session::open(&account).await;
-        let done = match session {
+        polled.now = Some(now);
+        polled.notified += self.tell_gathered(now.now)?;
+        Ok(polled)
+    }
+
+    async fn poll_account(
+        &mut self,
+        account: &Account,
+        reading: &Reading,
+        polled: &mut Polled,
+    ) -> Result<(), Fault> {
+        let done = match Session::open(account).await {
             Ok(mut session) => {
-                let done = self.poll_session(&mut session, reading, &mut polled).await;
+                let done = self.poll_session(&mut session, reading, polled).await;
                 session.logout().await;
                 done
             }
             Err(error) => Err(Stop::Mailbox(error)),
         };
         match done {
-            Ok(()) => {}
+            Ok(()) => Ok(()),
             Err(Stop::Mailbox(error)) => {
                 tracing::warn!(%error, "poll stopped");
                 polled.trouble = Some(error.to_string());
+                Ok(())
             }
-            Err(Stop::Fault(fault)) => return Err(fault),
+            Err(Stop::Fault(fault)) => Err(fault),
         }
-        if polled.now.is_none() {
-            polled.now = Some(self.tick(reading, &[])?);
-        }
-        Ok(polled)
     }
 
     async fn poll_session(
