@@ -81,6 +81,14 @@ impl Pace {
         self.left = self.left.map(|left| left.saturating_sub(recipients as u64));
     }
 
+    /// The provider says beforehand how many it takes at once.
+    pub fn allow(&mut self, recipients: Option<u64>) {
+        let most = recipients.map_or(usize::MAX, |most| {
+            usize::try_from(most).unwrap_or(usize::MAX)
+        });
+        self.at_once = self.at_once.min(most.max(1));
+    }
+
     /// The provider takes no more than that at once.
     pub fn at_most(&mut self, rows: Rows<'_>, recipients: usize) -> Result<(), Fault> {
         self.at_once = recipients.max(1);

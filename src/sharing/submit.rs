@@ -78,6 +78,7 @@ impl Household {
                 return Ok(done);
             }
         };
+        pace.allow(connection.recipient_limit());
         for id in due {
             let message =
                 self.album
