@@ -318,6 +318,39 @@ fn waiting_notice_is_not_sent_again_and_waiting_letters_are() {
 }
 
 #[test]
+fn what_was_answered_meanwhile_is_not_sent_again() {
+    let Scene {
+        village,
+        mut a,
+        mut b,
+    } = scene();
+    let item = a.home.album.rows().items().expect("rows").remove(0);
+    let order = order(&[&item], &["home-b@b.example"], "display=full");
+    let share = a.share(&order).expect("recorded").share;
+    let file = a.folder.join("a.backup");
+    back_up(&mut a, &file);
+    village.sync(&mut a);
+    village.sync(&mut b);
+    let (mut a, _) = while_closed(a, |house| bring_back(house, &file, true).expect("restored"));
+    assert_ne!(a.queued(), 0);
+    let sent = |village: &Village| {
+        let all = village.server.transactions().into_iter();
+        all.filter(|t| t.account == "home-a@a.example").count()
+    };
+    let before = sent(&village);
+    // Where the mailbox cannot be read, nothing goes out either.
+    let faults = village.server.faults();
+    faults.imap_refuse("LOGIN", "[UNAVAILABLE] later", testmail::Times::Next(1));
+    village.try_sync(&mut a).expect("sync");
+    assert_eq!(sent(&village), before);
+    assert_ne!(a.queued(), 0);
+    village.sync(&mut a);
+    assert_eq!((sent(&village), a.queued()), (before, 0));
+    let state = a.destinations(&share).remove(0).state;
+    assert_eq!(state, hearthpost::album::DestinationState::Delivered);
+}
+
+#[test]
 fn slow_clock_revives_nothing_after_a_restore() {
     let Scene {
         village,

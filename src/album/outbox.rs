@@ -194,6 +194,16 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// Sends nothing more to destinations that have answered: what waits for them was sent.
+    pub fn drop_answered(&self) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET state = 'sent', error = NULL WHERE state = 'queued' AND destination IN
+                (SELECT id FROM destination WHERE state IN ('delivered', 'refused', 'deleted'))",
+            [],
+        )?;
+        Ok(())
+    }
+
     /// Lets a recipient wait without counting it as a try.
     pub fn put_off_recipient(
         &self,

@@ -21,9 +21,26 @@ pub use restore::{Restored, restore};
 
 use super::import::Progress;
 use super::{Fault, Household};
-use crate::album::{Named, Snapshot, check_copy};
+use crate::album::{Named, Rows, Snapshot, check_copy};
 use crate::encoding::Timestamp;
 use crate::envelope::Digest;
+
+/// Set from a restore until the mailbox was read.
+const RESTORED: &str = "restored";
+
+/// Whether the mailbox must be read before anything goes out: it may hold answers to what waits here (CASES O-24).
+pub(super) fn awaits_mailbox(rows: Rows<'_>) -> Result<bool, Fault> {
+    Ok(rows.setting(RESTORED)?.as_deref() == Some("yes"))
+}
+
+/// The mailbox was read: what was answered is not sent again.
+pub(super) fn mailbox_was_read(rows: Rows<'_>) -> Result<(), Fault> {
+    if awaits_mailbox(rows)? {
+        rows.drop_answered()?;
+        rows.set_setting(RESTORED, "no")?;
+    }
+    Ok(())
+}
 
 /// What a backup holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +95,12 @@ impl Household {
         written.map_err(|error| fault(&error))?;
         let rows = digest_of_file(snapshot.path()).map_err(|error| fault(&error))?;
         let again = File::open(&unfinished.path).map_err(|error| fault(&error))?;
-        let list = read(again, &mut |_| Ok(None), &mut |_| {})?;
+        let list = read(again, &mut |_| Ok(None), &mut |read| {
+            progress(&Progress {
+                file: "reading it again".to_owned(),
+                ..*read
+            });
+        })?;
         if list.digest_of(archive::ALBUM) != Some(rows) {
             return Err(fault(&"what was read again is not what was written"));
         }

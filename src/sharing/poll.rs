@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::backup::mailbox_was_read;
 use super::bounces::note_doubts;
 use super::clock::Reading;
 use super::collect::settle;
@@ -36,6 +37,9 @@ impl Household {
         };
         polled.now = Some(now);
         polled.notified += self.tell_gathered(now.now)?;
+        if polled.trouble.is_none() {
+            self.album.commit(mailbox_was_read)?;
+        }
         Ok(polled)
     }
 

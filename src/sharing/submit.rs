@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
+use super::backup::awaits_mailbox;
 use super::pace::{Pace, Pause};
 use super::{Fault, Household};
 use crate::address::Mailbox;
@@ -48,7 +49,7 @@ impl Household {
     pub async fn submit(&mut self, now: Timestamp) -> Result<Submitted, Fault> {
         let mut done = Submitted::default();
         let due = self.album.rows().due_messages(now, LONGEST_WAIT)?;
-        if due.is_empty() {
+        if due.is_empty() || awaits_mailbox(self.album.rows())? {
             return Ok(done);
         }
         let mut pace = match Pace::begin(self.album.rows(), &self.config.smtp, now)? {

@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use super::RESTORED;
 use super::archive::{self, List, broken, read};
 use crate::address::Mailbox;
 use crate::album::{Album, InUse, Keys, Missing, check_copy};
@@ -140,6 +141,7 @@ fn make_fit(
         memory.last = None;
         memory.confirmed = false;
         memory.store(rows)?;
+        rows.set_setting(RESTORED, "yes")?;
         Ok::<_, Fault>(missing)
     })?;
     album.truncate_log()?;
