@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use hearthpost::address::Mailbox;
 use hearthpost::encoding::Timestamp;
-use hearthpost::notice::{Composed, Details, Kind, Notice, NoticeError, Notices, message};
+use hearthpost::notice::{
+    Composed, Details, Gathered, Kind, Line, Notice, NoticeError, Notices, message,
+};
 use mail_parser::{Message, MessageParser, MimeHeaders};
 
 const ID: &str = "0f3a9c@b.example";
@@ -89,6 +91,56 @@ fn with_details_title_until_and_what_he_may_do_stand_there_too() {
     );
     golden("notice-details.txt", &composed.text);
     golden("notice-details.html", &composed.html);
+}
+
+fn lines() -> Vec<Line> {
+    let line = |household: &str, count, kind| Line {
+        household: household.to_owned(),
+        count,
+        kind,
+        details: None,
+    };
+    vec![
+        line("Alice's household", 10, Kind::Pictures),
+        line("The <Millers>\nBcc: x", 1, Kind::Pictures),
+        line("", 2, Kind::Pictures),
+    ]
+}
+
+fn gathered(lines: &[Line]) -> Composed {
+    let gathered = Gathered {
+        person: "Bob",
+        lines,
+        url: "http://hearthpost.local/",
+    };
+    let composed = Notices::new(None).compose_gathered(&gathered);
+    composed.expect("a notice")
+}
+
+#[test]
+fn several_at_once_are_told_with_how_many_from_whom() {
+    let composed = gathered(&lines());
+    assert_eq!(composed.subject, "13 pictures from 3 households");
+    golden("gathered.txt", &composed.text);
+    golden("gathered.html", &composed.html);
+}
+
+#[test]
+fn several_at_once_with_details_tell_each() {
+    let mut lines = lines();
+    lines.truncate(2);
+    lines[1].kind = Kind::Videos;
+    lines[1].household = lines[0].household.clone();
+    lines[0].details = with_details().details;
+    lines[1].details = Some(Details {
+        title: String::new(),
+        until: None,
+        sentence: "You can look at these and keep the originals.".to_owned(),
+    });
+    let composed = gathered(&lines);
+    assert_eq!(composed.subject, "11 files from Alice's household");
+    golden("gathered-details.txt", &composed.text);
+    golden("gathered-details.html", &composed.html);
 }
 
 #[test]

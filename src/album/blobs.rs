@@ -154,6 +154,11 @@ impl PartFile {
         self.finish(&path)
     }
 
+    /// Where it is being written.
+    pub(super) fn path(&self) -> &Path {
+        &self.temporary
+    }
+
     fn finish(&mut self, path: &Path) -> Result<(), AlbumError> {
         self.file.sync_data().map_err(AlbumError::file(path))?;
         fs::rename(&self.temporary, path).map_err(AlbumError::file(path))?;

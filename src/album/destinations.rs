@@ -58,7 +58,7 @@ pub struct Destination {
     pub ancestors: Vec<Vec<u8>>,
     /// The person of the house who passed it on.
     pub passed_by: Option<StationName>,
-    /// What a bounce said, until a receipt says otherwise.
+    /// What a mail said that came back, until the household itself answers.
     pub bounce: Option<String>,
 }
 
@@ -195,7 +195,7 @@ impl Rows<'_> {
         )?)
     }
 
-    /// Sets how far a destination got.
+    /// Sets how far a destination got. An answer of the household ends the doubt of a bounce.
     pub fn set_destination_state(
         &self,
         id: i64,
@@ -204,16 +204,11 @@ impl Rows<'_> {
         now: Timestamp,
     ) -> Result<(), AlbumError> {
         self.0.execute(
-            "UPDATE destination SET state = ?2, error = ?3, changed = ?4 WHERE id = ?1",
+            "UPDATE destination SET state = ?2, error = ?3, changed = ?4,
+                bounce = CASE WHEN ?2 IN ('delivered', 'refused', 'deleted') THEN NULL ELSE bounce END
+             WHERE id = ?1",
             params![id, state.as_str(), error, now.unix()],
         )?;
-        Ok(())
-    }
-
-    /// Forgets what a bounce said: the household itself says otherwise.
-    pub fn clear_bounce(&self, id: i64) -> Result<(), AlbumError> {
-        self.0
-            .execute("UPDATE destination SET bounce = NULL WHERE id = ?1", [id])?;
         Ok(())
     }
 }

@@ -41,6 +41,14 @@ pub enum AlbumError {
         "another `hearthpost` is syncing this household; it is waited for with `sync --wait SECONDS`"
     )]
     Busy,
+    /// Somebody has the album open that is to be replaced.
+    #[error(
+        "the album is in use; stop `hearthpost serve` and whatever else runs for this household, then try again"
+    )]
+    InUse,
+    /// The album is being replaced by a backup.
+    #[error("a backup is being restored here; try again when it is done")]
+    Replaced,
 }
 
 impl AlbumError {

@@ -19,8 +19,10 @@ mod people;
 mod recalls;
 mod requests;
 mod search;
+mod sent;
 mod settings;
 mod shares;
+mod snapshot;
 mod sweep;
 mod usage;
 
@@ -36,7 +38,7 @@ pub use holdings::{Holding, HoldingState, NewHolding};
 pub use items::{NewItem, OwnItem};
 pub use keyfile::Keys;
 pub use local::LocalGrant;
-pub use lock::SyncLock;
+pub use lock::{InUse, SyncLock};
 pub use mail::{FolderState, Verdict, VerdictRow};
 pub use outbox::{OutboxMessage, OutboxRecipient, QueuedBody};
 pub use people::Person;
@@ -44,6 +46,7 @@ pub use recalls::{CopyState, OnwardCopy, Recall};
 pub use requests::{Request, RequestState};
 pub use search::Search;
 pub use shares::{NewShare, PartRow, Share, ShareItem, ShareState};
+pub use snapshot::{Missing, Named, Snapshot, check_copy};
 pub use sweep::Unfinished;
 
 /// The version of the schema, in SQLite's `user_version`.
@@ -56,6 +59,8 @@ pub struct Album {
     folder: PathBuf,
     connection: Connection,
     blobs: Blobs,
+    /// So that nobody puts another album in its place meanwhile.
+    _in_use: InUse,
 }
 
 /// A view of the rows, inside or outside a transaction. All queries are methods of it.
@@ -78,6 +83,13 @@ impl Album {
     pub fn open(folder: &Path) -> Result<Self, AlbumError> {
         let database = folder.join("album.sqlite");
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if !database.exists() {
+            return Err(AlbumError::Open {
+                path: database,
+                cause: "there is no such file".to_owned(),
+            });
+        }
+        let in_use = lock::in_use(folder)?;
         let connection =
             Connection::open_with_flags(&database, flags).map_err(|error| AlbumError::Open {
                 path: database.clone(),
@@ -95,6 +107,7 @@ impl Album {
             blobs: Blobs::open(folder)?,
             folder: folder.to_owned(),
             connection,
+            _in_use: in_use,
         })
     }
 

@@ -23,6 +23,8 @@ pub enum QueuedBody {
 pub struct OutboxMessage {
     /// Row id.
     pub id: i64,
+    /// What it is called in its header.
+    pub message_id: String,
     /// Its bytes, or where they are.
     pub body: QueuedBody,
     /// How many.
@@ -159,6 +161,7 @@ impl Rows<'_> {
             };
             Ok(OutboxMessage {
                 id,
+                message_id: row.get("message_id")?,
                 body,
                 size: row.get("size")?,
                 share: row.get("share")?,
@@ -188,6 +191,37 @@ impl Rows<'_> {
             "UPDATE outbox_recipient SET tries = tries + 1, next_try = ?3, error = ?4 WHERE message = ?1 AND mailbox = ?2",
             params![message, mailbox.as_str(), next_try.unix(), error],
         )?;
+        Ok(())
+    }
+
+    /// Sends nothing more to destinations that have answered: what waits for them was sent.
+    pub fn drop_answered(&self) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET state = 'sent', error = NULL WHERE state = 'queued' AND destination IN
+                (SELECT id FROM destination WHERE state IN ('delivered', 'refused', 'deleted'))",
+            [],
+        )?;
+        Ok(())
+    }
+
+    /// Lets a recipient wait without counting it as a try.
+    pub fn put_off_recipient(
+        &self,
+        message: i64,
+        mailbox: &Mailbox,
+        next_try: Timestamp,
+    ) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET next_try = ?3 WHERE message = ?1 AND mailbox = ?2 AND state = 'queued'",
+            params![message, mailbox.as_str(), next_try.unix()],
+        )?;
+        Ok(())
+    }
+
+    /// Says of everything that waits why it does.
+    pub fn explain_queued(&self, error: &str) -> Result<(), AlbumError> {
+        let sql = "UPDATE outbox_recipient SET error = ?1 WHERE state = 'queued'";
+        self.0.execute(sql, [error])?;
         Ok(())
     }
 

@@ -352,3 +352,27 @@ CREATE TABLE request (
     at       INTEGER NOT NULL,
     UNIQUE (contact, letter)
 ) STRICT, WITHOUT ROWID;
+
+-- What was handed in: so that a bounce about it is known, and how much goes out in a day. Kept for 30 days.
+CREATE TABLE sent (
+    message_id  TEXT NOT NULL,
+    mailbox     TEXT NOT NULL,
+    destination INTEGER,    -- about whose share it was
+    at          INTEGER NOT NULL,
+    PRIMARY KEY (message_id, mailbox)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sent_at ON sent (at);
+
+-- What a person is told of in one mail, once it has been quiet long enough.
+CREATE TABLE gathered (
+    station TEXT NOT NULL,
+    share   INTEGER NOT NULL REFERENCES share (id),
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (station, share)
+) STRICT, WITHOUT ROWID;
+
+-- Until when a person is left alone after a notice.
+CREATE TABLE quiet (
+    station TEXT PRIMARY KEY,
+    until   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -82,6 +82,63 @@ impl Rows<'_> {
         )?)
     }
 
+    /// Until when a person is left alone.
+    pub fn quiet_until(&self, station: &StationName) -> Result<Option<Timestamp>, AlbumError> {
+        let sql = "SELECT until FROM quiet WHERE station = ?1";
+        let until: Option<i64> = self
+            .0
+            .query_row(sql, [station.as_str()], |row| row.get(0))
+            .optional()?;
+        Ok(until.map(Timestamp::from_unix))
+    }
+
+    /// Leaves a person alone until then.
+    pub fn set_quiet(&self, station: &StationName, until: Timestamp) -> Result<(), AlbumError> {
+        self.0.execute(
+            "INSERT INTO quiet (station, until) VALUES (?1, ?2)
+             ON CONFLICT (station) DO UPDATE SET until = excluded.until",
+            params![station.as_str(), until.unix()],
+        )?;
+        Ok(())
+    }
+
+    /// Keeps a share for the next mail to a person.
+    pub fn gather(
+        &self,
+        station: &StationName,
+        share: i64,
+        now: Timestamp,
+    ) -> Result<(), AlbumError> {
+        self.0.execute(
+            "INSERT INTO gathered (station, share, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            params![station.as_str(), share, now.unix()],
+        )?;
+        Ok(())
+    }
+
+    /// The shares that are kept for the next mail to a person, in the order in which they came.
+    pub fn gathered(&self, station: &StationName) -> Result<Vec<i64>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT share FROM gathered WHERE station = ?1 ORDER BY at, share")?;
+        let rows = query.query_map([station.as_str()], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The mail to that person is on its way.
+    pub fn forget_gathered(&self, station: &StationName) -> Result<(), AlbumError> {
+        let sql = "DELETE FROM gathered WHERE station = ?1";
+        self.0.execute(sql, [station.as_str()])?;
+        Ok(())
+    }
+
+    /// Forgets what was kept for people who do not belong to the house any more.
+    pub fn forget_gathered_of_strangers(&self) -> Result<(), AlbumError> {
+        let sql = "DELETE FROM gathered WHERE station NOT IN (SELECT station FROM person)";
+        self.0.execute(sql, [])?;
+        Ok(())
+    }
+
     /// Notes that a person was told of a share.
     pub fn set_told(
         &self,

@@ -45,6 +45,19 @@ pub enum Command {
     },
     /// Check settings, keys, folders, clock and both logins
     Doctor,
+    /// Write all of this household into one file, while the box runs
+    Backup {
+        /// The file; it holds the private keys
+        file: PathBuf,
+    },
+    /// Bring a household back from such a file, while the box does not run
+    Restore {
+        /// The file
+        file: PathBuf,
+        /// Also where a household is; its folder is kept under another name
+        #[arg(long)]
+        yes: bool,
+    },
     /// The people of the house
     #[command(subcommand)]
     User(UserCommand),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::context::Context;
 use super::sync::runtime;
 use super::{Done, Fault};
+use crate::sharing::clock::Reading;
 use crate::sharing::doctor::Finding;
 
 #[derive(Serialize)]
@@ -15,7 +16,7 @@ struct Document {
 
 pub fn doctor(context: &Context) -> Result<Done, Fault> {
     let findings = match context.open() {
-        Ok(home) => runtime()?.block_on(home.doctor()),
+        Ok(home) => runtime()?.block_on(home.doctor(&Reading::take())),
         Err(fault) => vec![Finding::of_fault("household", &fault)],
     };
     let document = Document {

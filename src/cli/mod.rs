@@ -5,6 +5,7 @@
 
 mod album;
 mod arguments;
+mod backup;
 mod contact;
 mod context;
 mod doctor;
@@ -79,6 +80,8 @@ fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
         Command::Serve => sync::serve(context),
         Command::Sync { wait } => sync::sync(context, wait),
         Command::Doctor => doctor::doctor(context),
+        Command::Backup { file } => backup::backup(context, &file),
+        Command::Restore { file, yes } => backup::restore(context, &file, yes),
         Command::User(command) => home::user(context, command),
         Command::Contact(command) => contact::contact(context, command),
         Command::Keyword(command) => keyword::keyword(context, command),

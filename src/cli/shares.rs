@@ -180,12 +180,13 @@ fn way(destination: &SentTo) -> String {
         "revoked" => "asked to delete, not confirmed",
         state => state,
     };
-    let bounce = destination.bounce.as_ref();
-    let bounce = bounce.map_or(String::new(), |words| {
-        format!("; a mail came back: {words}")
-    });
+    let bounce = destination
+        .bounce
+        .as_ref()
+        .map(|said| format!("    perhaps not arrived: {said}\n"))
+        .unwrap_or_default();
     format!(
-        "  {} ({}): {}{error}{bounce}, {}\n",
+        "  {} ({}): {}{error}, {}\n{bounce}",
         destination.name,
         destination.mailbox,
         state,

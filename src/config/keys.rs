@@ -147,10 +147,22 @@ pub const KEYS: &[Key] = &[
         doc: "How many households one mail goes to; more get a second one.",
     },
     Key {
+        name: "smtp.max_recipients_per_day",
+        default: Number(0),
+        unit: "mailboxes in 24 hours; 0: no such limit",
+        doc: "How many recipients the provider allows: what goes beyond waits, before the provider has to say so.",
+    },
+    Key {
         name: "notify.details",
         default: Flag(false),
         unit: "true or false",
         doc: "Whether notices tell title and until when; the mail provider reads them too.",
+    },
+    Key {
+        name: "notify.quiet",
+        default: Text("10m"),
+        unit: "duration",
+        doc: "How long a person is left alone after a notice; what comes meanwhile is told in one mail.",
     },
     Key {
         name: "notify.url",

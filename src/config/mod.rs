@@ -81,6 +81,8 @@ pub struct Smtp {
     pub message_budget: u64,
     /// How many recipients one transaction has at most; never zero.
     pub max_recipients: u32,
+    /// How many recipients are served in 24 hours; never zero.
+    pub max_recipients_per_day: Option<u32>,
 }
 
 /// What notices say.
@@ -88,6 +90,8 @@ pub struct Smtp {
 pub struct Notify {
     /// Whether title and until-when are told.
     pub details: bool,
+    /// How long a person is left alone after a notice.
+    pub quiet: Duration,
     /// The home server's own address, `http://…` or `https://…`.
     pub url: String,
 }

@@ -25,6 +25,7 @@ impl Config {
             imap,
             notify: Notify {
                 details: document.flag("notify.details")?,
+                quiet: document.duration("notify.quiet")?,
                 url: document.text(
                     "notify.url",
                     "an address that begins with http:// or https://",
@@ -77,6 +78,12 @@ fn smtp(document: &Document, folder: &Path, imap: &Imap) -> Result<Smtp, ConfigE
         timeout: document.duration("smtp.timeout")?,
         message_budget,
         max_recipients: document.count("smtp.max_recipients", 1, 10_000)?,
+        max_recipients_per_day: Some(document.count(
+            "smtp.max_recipients_per_day",
+            0,
+            1_000_000,
+        )?)
+        .filter(|&budget| budget > 0),
     })
 }
 

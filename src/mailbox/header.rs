@@ -75,15 +75,19 @@ impl ContentType {
             .unwrap_or_default()
             .trim()
             .to_ascii_lowercase();
-        let smime_type = pieces.find_map(|piece| {
-            let (name, value) = piece.split_once('=')?;
-            name.trim()
-                .eq_ignore_ascii_case("smime-type")
-                .then(|| unquoted(value.trim()).to_ascii_lowercase())
-        });
+        let (mut smime_type, mut report_type) = (None, None);
+        for (name, value) in pieces.filter_map(|piece| piece.split_once('=')) {
+            let value = || Some(unquoted(value.trim()).to_ascii_lowercase());
+            match name.trim().to_ascii_lowercase().as_str() {
+                "smime-type" if smime_type.is_none() => smime_type = value(),
+                "report-type" if report_type.is_none() => report_type = value(),
+                _ => {}
+            }
+        }
         ContentType {
             media_type: media_type.chars().take(SUBJECT).collect(),
             smime_type,
+            report_type,
         }
     }
 }

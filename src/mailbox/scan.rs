@@ -61,6 +61,8 @@ pub enum Candidate {
     Letter,
     /// Sealed parts.
     Parts,
+    /// A delivery status notification (RFC 3464), perhaps about a mail of ours. It is other mail, and left where it is.
+    Bounce,
     /// Other mail, which is left alone.
     No,
 }
@@ -72,6 +74,8 @@ pub struct ContentType {
     pub media_type: String,
     /// The parameter `smime-type`, lower case.
     pub smime_type: Option<String>,
+    /// The parameter `report-type`, lower case.
+    pub report_type: Option<String>,
 }
 
 impl Scan {
@@ -156,6 +160,7 @@ fn scanned(values: &[AttributeValue<'_>]) -> Option<Result<Scanned, Unreadable>>
         Some(Hint::Letter) => Candidate::Letter,
         Some(Hint::Parts) => Candidate::Parts,
         None if is_letter(&content_type, &subject, size) => Candidate::Letter,
+        None if is_bounce(&content_type) => Candidate::Bounce,
         None => Candidate::No,
     };
     Some(Ok(Scanned {
@@ -174,6 +179,12 @@ fn is_letter(content_type: &ContentType, subject: &str, size: u32) -> bool {
     content_type.media_type == SEALED
         && size <= LETTER
         && (subject == "Hearthpost" || content_type.smime_type.as_deref() == Some(SMIME_TYPE))
+}
+
+/// RFC 6522 §3: the type of the report stands in the header. Receipts for reading are reports too, of another type.
+fn is_bounce(content_type: &ContentType) -> bool {
+    content_type.media_type == "multipart/report"
+        && content_type.report_type.as_deref() == Some("delivery-status")
 }
 
 impl Scanned {

@@ -4,6 +4,7 @@
 //! Pure: bytes in, values out. A value of [`check::Verified`] or [`manifest::SignedManifest`] exists only where its
 //! signature was good.
 
+pub mod bounce;
 pub mod check;
 pub mod grant;
 pub mod letter;
@@ -11,6 +12,7 @@ pub mod manifest;
 pub mod mime;
 pub mod parts;
 pub mod permit;
+pub mod reply;
 pub mod revocation;
 
 pub use check::{Standing, Verified, check_chain, check_grant, check_standing};

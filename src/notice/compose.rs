@@ -5,13 +5,17 @@ use std::path::{Path, PathBuf};
 
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 
-use super::{Composed, Details, Notice, NoticeError, line_of, one_line};
+use super::{Composed, Details, Gathered, Kind, Line, Notice, NoticeError, line_of, one_line};
 
 const TEXT: &str = "notice.txt";
 const HTML: &str = "notice.html";
-const BUILT_IN: [(&str, &str); 2] = [
+const GATHERED_TEXT: &str = "gathered.txt";
+const GATHERED_HTML: &str = "gathered.html";
+const BUILT_IN: [(&str, &str); 4] = [
     (TEXT, include_str!("../../templates/notice.txt")),
     (HTML, include_str!("../../templates/notice.html")),
+    (GATHERED_TEXT, include_str!("../../templates/gathered.txt")),
+    (GATHERED_HTML, include_str!("../../templates/gathered.html")),
 ];
 
 /// The templates, each read once, when it is first used.
@@ -37,12 +41,25 @@ impl Notices {
 
     /// Subject, text and HTML of a notice. Nothing in it breaks a line or a tag, whatever the names are.
     pub fn compose(&self, notice: &Notice<'_>) -> Result<Composed, NoticeError> {
-        let values = values(notice)?;
-        let text = self.render(TEXT, &values)?;
-        let html = self.render(HTML, &values)?;
+        self.fill(TEXT, HTML, &values(notice)?)
+    }
+
+    /// The same for several shares at once.
+    pub fn compose_gathered(&self, gathered: &Gathered<'_>) -> Result<Composed, NoticeError> {
+        self.fill(GATHERED_TEXT, GATHERED_HTML, &gathered_values(gathered)?)
+    }
+
+    fn fill(
+        &self,
+        text: &'static str,
+        html: &'static str,
+        values: &Value,
+    ) -> Result<Composed, NoticeError> {
+        let (name, text) = (text, self.render(text, values)?);
+        let html = self.render(html, values)?;
         let (subject, text) = subject_and_rest(&text).ok_or_else(|| {
             self.fault(
-                TEXT,
+                name,
                 "its first line must be \"Subject: …\" and its second empty".to_owned(),
             )
         })?;
@@ -88,30 +105,80 @@ fn load(folder: Option<&Path>, name: &str) -> Result<Option<String>, minijinja::
 }
 
 fn values(notice: &Notice<'_>) -> Result<Value, NoticeError> {
-    let is_web = notice.url.starts_with("http://") || notice.url.starts_with("https://");
-    if !is_web || !notice.url.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(NoticeError::Link(one_line(notice.url)));
-    }
-    let household = match one_line(notice.household) {
-        name if name.is_empty() => "Another household".to_owned(),
-        name => name,
-    };
-    let details = notice.details.as_ref().map(|details: &Details| {
-        context! {
-            title => one_line(&details.title),
-            until => details.until.as_deref().map(one_line),
-            sentence => line_of(1_000, &details.sentence),
-        }
-    });
+    check_link(notice.url)?;
+    let details = notice.details.as_ref().map(details_values);
     Ok(context! {
         person => one_line(notice.person),
-        household,
+        household => name_of(notice.household),
         count => notice.count,
         what => notice.kind.noun(notice.count),
         them => if notice.count == 1 { "it" } else { "them" },
         url => notice.url,
         details,
     })
+}
+
+fn gathered_values(gathered: &Gathered<'_>) -> Result<Value, NoticeError> {
+    check_link(gathered.url)?;
+    let mut households: Vec<String> = Vec::new();
+    for line in gathered.lines {
+        let name = name_of(&line.household);
+        if !households.contains(&name) {
+            households.push(name);
+        }
+    }
+    let count = gathered.lines.iter().map(|line| line.count).sum::<usize>();
+    let mut kinds = gathered.lines.iter().map(|line| line.kind);
+    let first = kinds.next().unwrap_or(Kind::Files);
+    let kind = if kinds.all(|kind| kind == first) {
+        first
+    } else {
+        Kind::Files
+    };
+    let from = match households.as_slice() {
+        [one] => one.clone(),
+        several => format!("{} households", several.len()),
+    };
+    let line = |line: &Line| {
+        context! {
+            household => name_of(&line.household),
+            count => line.count,
+            what => line.kind.noun(line.count),
+            details => line.details.as_ref().map(details_values),
+        }
+    };
+    Ok(context! {
+        person => one_line(gathered.person),
+        from,
+        count,
+        what => kind.noun(count),
+        them => if count == 1 { "it" } else { "them" },
+        lines => gathered.lines.iter().map(line).collect::<Vec<_>>(),
+        url => gathered.url,
+    })
+}
+
+fn details_values(details: &Details) -> Value {
+    context! {
+        title => one_line(&details.title),
+        until => details.until.as_deref().map(one_line),
+        sentence => line_of(1_000, &details.sentence),
+    }
+}
+
+fn name_of(household: &str) -> String {
+    match one_line(household) {
+        name if name.is_empty() => "Another household".to_owned(),
+        name => name,
+    }
+}
+
+fn check_link(url: &str) -> Result<(), NoticeError> {
+    let is_web = url.starts_with("http://") || url.starts_with("https://");
+    if !is_web || !url.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(NoticeError::Link(one_line(url)));
+    }
+    Ok(())
 }
 
 fn subject_and_rest(text: &str) -> Option<(String, String)> {

@@ -1,6 +1,6 @@
 //! Mail to the people of the house: something came. Words and bytes only; who is told, and when, is decided elsewhere.
 //!
-//! 1. [`Notices::compose`] fills the templates: subject, text and HTML.
+//! 1. [`Notices::compose`] fills the templates: subject, text and HTML; [`Notices::compose_gathered`] for several at once.
 //! 2. [`message`] makes the mail of them. The same input gives the same bytes, so a resend is byte-identical.
 //!
 //! The person's mail provider reads all of it. Therefore a notice tells household, how many, and the address of the
@@ -28,6 +28,30 @@ pub struct Notice<'a> {
     pub kind: Kind,
     /// The home server's own address, `http://…` or `https://…`.
     pub url: &'a str,
+    /// Only with `notify.details`.
+    pub details: Option<Details>,
+}
+
+/// What one person is told of several shares in one mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gathered<'a> {
+    /// Who is told; a name to greet.
+    pub person: &'a str,
+    /// What came, from whom.
+    pub lines: &'a [Line],
+    /// The home server's own address, `http://…` or `https://…`.
+    pub url: &'a str,
+}
+
+/// What came from one household.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The name of the other household.
+    pub household: String,
+    /// How many things.
+    pub count: usize,
+    /// What they are.
+    pub kind: Kind,
     /// Only with `notify.details`.
     pub details: Option<Details>,
 }

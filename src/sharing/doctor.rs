@@ -1,5 +1,8 @@
-//! Is all well? Looks at settings, keys, folder, clock and both logins, and says the way out of each fault. Changes
-//! nothing, neither here nor in the mailbox.
+//! Is all well? Looks at settings, keys, folder, disk, people, templates, contacts, clock and both servers, and says the
+//! way out of each fault. Changes nothing, neither here nor in the mailbox.
+
+mod house;
+mod servers;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -7,22 +10,16 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::clock::{Memory, Reading};
+use super::clock::Reading;
+use super::pace::Standing;
 use super::words::show_time;
 use super::{Fault, Household};
 use crate::album::Keys;
 use crate::config::PasswordSource;
-use crate::encoding::{Timestamp, encoded_body_len};
-use crate::envelope::{PART_SIZE, part_len};
-use crate::mailbox::{Role, Session};
-use crate::submission::Connection;
+use crate::encoding::Timestamp;
 
 /// An encryption certificate that ends so soon is told of, in seconds.
 const SOON: u64 = 30 * 86_400;
-/// A clock so far ahead of the last time that was sure is hardly right, in seconds.
-const FAR_AHEAD: u64 = 3 * 366 * 86_400;
-/// What stands around one part in a message.
-const PART_FRAME: u64 = 2_000;
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -75,15 +72,10 @@ impl Finding {
 
 impl Household {
     /// Looks at everything once.
-    pub async fn doctor(&self) -> Vec<Finding> {
-        let reading = Reading::take();
+    pub async fn doctor(&self, reading: &Reading) -> Vec<Finding> {
         let mut findings = vec![
             self.look_at_settings(),
             look_at_password("password for IMAP", &self.config.imap.password),
-            self.look_at_keys(reading.wall),
-            self.look_at_folder(),
-            self.look_at_people(),
-            self.look_at_clock(&reading),
         ];
         if self.config.smtp.password != self.config.imap.password {
             findings.push(look_at_password(
@@ -91,9 +83,17 @@ impl Household {
                 &self.config.smtp.password,
             ));
         }
+        let now = reading.wall;
+        findings.push(self.look_at_keys(now));
+        findings.extend(self.look_at_folder());
+        findings.push(self.look_at_people());
+        findings.push(self.look_at_templates());
+        findings.extend(self.look_at_contacts(now));
         let (imap, smtp) = tokio::join!(self.look_at_imap(), self.look_at_smtp());
-        findings.push(imap);
-        findings.push(smtp);
+        findings.push(self.look_at_clock(reading, imap.newest));
+        findings.extend(imap.findings);
+        findings.extend(smtp);
+        findings.push(self.look_at_pace(now));
         findings
     }
 
@@ -144,19 +144,6 @@ impl Household {
         }
     }
 
-    fn look_at_folder(&self) -> Finding {
-        let folder = self.album.folder().display().to_string();
-        match self.album.blobs().new_part() {
-            // Dropped, it leaves nothing.
-            Ok(_) => Finding::good("data folder", format!("{folder} can be written")),
-            Err(error) => Finding::bad(
-                "data folder",
-                format!("{folder} cannot be written: {error}"),
-                "make room on that disk, or give the folder to the user that runs Hearthpost",
-            ),
-        }
-    }
-
     fn look_at_people(&self) -> Finding {
         match self.people() {
             Ok(people) if people.is_empty() => Finding::good("people", "nobody is named yet").hint(
@@ -173,83 +160,31 @@ impl Household {
         }
     }
 
-    fn look_at_clock(&self, reading: &Reading) -> Finding {
-        match Memory::load(self.album.rows()) {
-            Ok(memory) => judge_clock(&memory, reading),
-            Err(fault) => Finding::of_fault("clock", &fault),
+    fn look_at_pace(&self, now: Timestamp) -> Finding {
+        let what = "sending limits";
+        let smtp = &self.config.smtp;
+        let standing = match Standing::look(self.album.rows(), smtp, now) {
+            Ok(standing) => standing,
+            Err(fault) => return Finding::of_fault(what, &fault),
+        };
+        if let Some(words) = standing.held_back {
+            let hint = "it goes on by itself; smtp.max_recipients_per_day below the provider's own limit keeps it from being met";
+            return Finding::bad(what, words, hint);
         }
-    }
-
-    async fn look_at_imap(&self) -> Finding {
-        let what = "fetching mail (IMAP)";
-        let account = match self.imap_account() {
-            Ok(account) => account,
-            Err(fault) => {
-                return Finding::of_fault(what, &fault)
-                    .hint("see the section [imap] of the settings");
-            }
+        let budget = match smtp.max_recipients_per_day {
+            Some(budget) => format!("of {budget} recipients"),
+            None => "recipients, with no limit set,".to_owned(),
         };
-        let server = account.endpoint.to_string();
-        let mut session = match Session::open(&account).await {
-            Ok(session) => session,
-            Err(error) => {
-                return Finding::bad(
-                    what,
-                    error.to_string(),
-                    "see the section [imap] of the settings",
-                );
-            }
-        };
-        let (can_remove, listed) = {
-            let can = session.capabilities();
-            (can.uidplus || can.move_, session.folders().await)
-        };
-        session.logout().await;
-        let folders = match listed {
-            Ok(folders) => folders,
-            Err(error) => return Finding::bad(what, error.to_string(), "ask the mail provider"),
-        };
-        let junk = folders.iter().find(|folder| folder.role == Role::Junk);
-        let junk = match junk {
-            Some(folder) if self.config.imap.junk => format!("INBOX and {} are read", folder.name),
-            _ => "INBOX is read".to_owned(),
-        };
-        let signed_in = format!("signed in at {server} as {}; {junk}", account.username);
-        if can_remove {
-            return Finding::good(what, signed_in);
-        }
-        Finding::bad(
+        let at_once = standing.at_once.map_or(String::new(), |most| {
+            format!("; the provider takes {most} at once")
+        });
+        Finding::good(
             what,
             format!(
-                "{signed_in}; the server has neither UIDPLUS nor MOVE, so that read mail stays there"
+                "{} {budget} in the last 24 hours{at_once}",
+                standing.in_a_day
             ),
-            "empty that mailbox yourself from time to time, or use another mail provider",
         )
-    }
-
-    async fn look_at_smtp(&self) -> Finding {
-        let what = "sending mail (SMTP)";
-        let account = match self.smtp_account() {
-            Ok(account) => account,
-            Err(fault) => {
-                return Finding::of_fault(what, &fault)
-                    .hint("see the section [smtp] of the settings");
-            }
-        };
-        let connection = match Connection::open(&account).await {
-            Ok(connection) => connection,
-            Err(error) => {
-                return Finding::bad(
-                    what,
-                    error.to_string(),
-                    "see the section [smtp] of the settings",
-                );
-            }
-        };
-        let limit = connection.size_limit();
-        connection.close().await;
-        let signed_in = format!("signed in at {} as {}", account.endpoint, account.username);
-        judge_limit(what, &signed_in, limit, self.config.smtp.message_budget)
     }
 }
 
@@ -287,93 +222,5 @@ fn password_file(what: &'static str, path: &Path) -> Finding {
             }
             Finding::good(what, format!("in {shown}"))
         }
-    }
-}
-
-fn judge_clock(memory: &Memory, reading: &Reading) -> Finding {
-    let what = "clock";
-    let shows = show_time(reading.wall);
-    let set_it =
-        "set the clock, or let the system set it by the network (`timedatectl set-ntp true`)";
-    if reading.wall < memory.floor {
-        let words = format!(
-            "it shows {shows}, but it is later than {}",
-            show_time(memory.floor)
-        );
-        return Finding::bad(what, words, set_it);
-    }
-    if reading.wall > memory.floor.plus_seconds(FAR_AHEAD) {
-        let words = format!(
-            "it shows {shows}, years after {}, the last time that was sure",
-            show_time(memory.floor)
-        );
-        return Finding::bad(what, words, set_it);
-    }
-    let sure = reading.synchronised || memory.look(reading, &[]).confirmed;
-    if sure {
-        return Finding::good(what, format!("it shows {shows}, and can be relied upon"));
-    }
-    Finding::good(
-        what,
-        format!("it shows {shows}; nothing bears that out yet"),
-    )
-    .hint("nothing is deleted before mail or a day of steady running agree with it")
-}
-
-fn judge_limit(what: &'static str, signed_in: &str, limit: Option<u64>, budget: u64) -> Finding {
-    let largest_part = encoded_body_len(part_len(PART_SIZE) as u64) + PART_FRAME;
-    match limit {
-        Some(limit) if limit < largest_part => Finding::bad(
-            what,
-            format!(
-                "{signed_in}; one mail may have {limit} bytes there, and a large picture needs {largest_part}"
-            ),
-            "ask the mail provider for a higher limit, or use another one",
-        ),
-        Some(limit) if limit < budget => {
-            let words = format!(
-                "{signed_in}; one mail may have {limit} bytes there, less than smtp.message_budget"
-            );
-            Finding::good(what, words).hint(format!("smtp.message_budget = {limit} saves a try"))
-        }
-        Some(limit) => Finding::good(
-            what,
-            format!("{signed_in}; one mail may have {limit} bytes there"),
-        ),
-        None => Finding::good(what, signed_in),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn clock(days_after_floor: i64, synchronised: bool) -> Finding {
-        let memory = Memory::default();
-        let reading = Reading {
-            wall: Timestamp::from_unix(memory.floor.unix() + days_after_floor * 86_400),
-            boot: "one".to_owned(),
-            uptime: 60,
-            synchronised,
-        };
-        judge_clock(&memory, &reading)
-    }
-
-    #[test]
-    fn a_clock_before_this_version_or_many_years_after_it_is_not_right() {
-        assert!(!clock(-1, true).good);
-        assert!(!clock(-20_000, false).good);
-        assert!(!clock(40 * 366, false).good);
-        assert!(clock(100, true).good && clock(100, true).hint.is_none());
-        assert!(clock(100, false).good && clock(100, false).hint.is_some());
-    }
-
-    #[test]
-    fn a_limit_below_one_part_is_a_fault_and_one_below_the_budget_is_not() {
-        let judge = |limit| judge_limit("smtp", "signed in", limit, 18_000_000);
-        assert!(!judge(Some(5_000_000)).good);
-        assert!(judge(Some(10_000_000)).good && judge(Some(10_000_000)).hint.is_some());
-        assert!(judge(Some(26_214_400)).good && judge(Some(26_214_400)).hint.is_none());
-        assert!(judge(None).good);
     }
 }

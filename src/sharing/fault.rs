@@ -51,7 +51,7 @@ impl From<AlbumError> for Fault {
             AlbumError::File { .. } => "disk",
             AlbumError::Database(_) => "database",
             AlbumError::Keys { .. } => "keys",
-            AlbumError::Busy => "busy",
+            AlbumError::Busy | AlbumError::InUse | AlbumError::Replaced => "busy",
         };
         Fault::new(code, error.to_string())
     }

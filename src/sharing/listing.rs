@@ -120,14 +120,14 @@ pub struct SentTo {
     /// Why not further.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// What a bounce said, until the household says otherwise.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bounce: Option<String>,
     /// The person of this house who passed it on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passed_by: Option<StationName>,
     /// When that last changed.
     pub changed: Timestamp,
+    /// What a mail about it said that came back. Anybody can write one: a doubt, until the household answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bounce: Option<String>,
 }
 
 impl Household {
@@ -285,9 +285,9 @@ impl Household {
                 mailbox: destination.mailbox,
                 state: destination.state.as_str(),
                 error: destination.error.or(met).map(|error| clean_line(&error)),
-                bounce: destination.bounce.map(|words| clean_line(&words)),
                 passed_by: destination.passed_by,
                 changed: destination.changed,
+                bounce: destination.bounce.map(|said| clean_line(&said)),
             });
         }
         Ok(all)

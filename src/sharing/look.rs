@@ -27,6 +27,8 @@ pub struct Polled {
     pub trouble: Option<String>,
     /// Messages that could not be fetched and were passed by.
     pub(super) recovered: u32,
+    /// Mails that came back and were read.
+    pub(super) bounces: usize,
     /// The time of this run, with what the mail's dates say of the clock.
     pub now: Option<Now>,
 }

@@ -3,6 +3,7 @@
 //! A run of `sync`: submit what the outbox holds, poll the mailbox, ingest what is ours, tell the people, expire, and
 //! submit what came of that. Time is taken once a run and passed down.
 
+pub mod backup;
 pub mod clock;
 pub mod contacts;
 pub mod doctor;
@@ -23,6 +24,7 @@ pub mod submit;
 pub mod sync;
 pub mod view;
 
+mod bounces;
 mod collect;
 mod correspond;
 mod fault;
@@ -37,6 +39,7 @@ mod letters;
 mod look;
 mod opened;
 mod outgoing;
+mod pace;
 mod parts;
 mod plan;
 mod recalled;

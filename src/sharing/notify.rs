@@ -1,17 +1,19 @@
-//! The people of the house are told by mail that something came: one mail a person and share, never a picture.
+//! The people of the house are told by mail that something came, never with a picture. The first mail to a person goes at
+//! once; what follows within `notify.quiet` is gathered, in rows, and told in one mail when that is over.
 
-use super::Fault;
-use super::stations::{ends, rules_for};
+use super::stations::{allowed_people, ends, rules_for};
 use super::words::show_time;
+use super::{Fault, Household};
 use crate::address::StationName;
-use crate::album::{Rows, Share};
+use crate::album::{Person, Rows, Share};
 use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
-use crate::notice::{self, Details, Notice, NoticeError, Notices};
+use crate::notice::{self, Details, Gathered, Line, Notice, NoticeError, Notices};
 use crate::rules::{self, Rules, describe};
 
-/// Queues a notice for each of these people who was not yet told of the share. Gives how many.
+/// Tells each of these people of the share who was not yet told: by a mail at once, or in the next one where somebody was
+/// told of something a moment ago. Gives how many mails were queued.
 pub(super) fn tell(
     rows: Rows<'_>,
     config: &Config,
@@ -20,71 +22,182 @@ pub(super) fn tell(
     now: Timestamp,
 ) -> Result<u64, Fault> {
     let mut told = 0;
-    let kind = kind_of(rows, share)?;
-    let household = rows
-        .holdings(share.id)?
-        .first()
-        .map(|holding| rows.contact(holding.granter));
-    let household = household
-        .transpose()?
-        .flatten()
-        .map_or_else(|| "A household".to_owned(), |c| c.name);
     for person in rows.people()? {
-        let Some((_, rules)) = people
-            .iter()
-            .find(|(station, _)| *station == person.station)
-        else {
-            continue;
-        };
-        if rows.was_told(share.id, &person.station)? {
+        let allowed = people.iter().any(|(station, _)| *station == person.station);
+        if !allowed || rows.was_told(share.id, &person.station)? {
             continue;
         }
         rows.set_told(share.id, &person.station, now)?;
-        let count = visible_items(rows, share, &person.station)?;
-        if count == 0 {
+        let before = rows.gathered(&person.station)?;
+        if !before.is_empty() || is_quiet(rows, config, &person.station, now)? {
+            rows.gather(&person.station, share.id, now)?;
             continue;
         }
-        let since = rows.viewable_since(share.id, &person.station)?;
-        let details = config.notify.details.then(|| Details {
-            title: share.title.clone(),
-            until: ends(rules, since).map(show_time),
-            sentence: describe("You", &rules[0], show_time),
-        });
-        let notice = Notice {
-            person: person.station.as_str(),
-            household: &household,
-            count,
-            kind,
-            url: &config.notify.url,
-            details,
-        };
-        let from = &config.mailbox;
-        let message_id = format!("{}@{}", Id::random(), from.domain());
-        let mail = compose(config, &notice).and_then(|composed| {
-            let name = &config.name;
-            notice::message(&composed, from, name, &person.mail, &message_id, now)
-        });
-        let mail = match mail {
-            Ok(mail) => mail,
-            Err(error) => {
-                // What came must not wait for the mail about it.
-                tracing::error!(%error, station = %person.station, "no notice");
-                continue;
-            }
-        };
-        let to = [(person.mail, None)];
-        rows.queue_whole("notice", &message_id, &mail, None, &to, now)?;
-        told += 1;
+        if let Some(line) = line_of(rows, config, share, &person.station, now)? {
+            told += u64::from(send(rows, config, &person, &[line], now)?);
+        }
     }
     Ok(told)
 }
 
+impl Household {
+    /// Tells the people for whom something was gathered, and who were left alone long enough, in one mail each. Gives how
+    /// many.
+    pub(super) fn tell_gathered(&mut self, now: Timestamp) -> Result<u64, Fault> {
+        let config = &self.config;
+        self.album.commit(|rows| {
+            rows.forget_gathered_of_strangers()?;
+            let mut told = 0;
+            for person in rows.people()? {
+                let shares = rows.gathered(&person.station)?;
+                if shares.is_empty() || is_quiet(rows, config, &person.station, now)? {
+                    continue;
+                }
+                let mut lines: Vec<Line> = Vec::new();
+                for id in shares {
+                    let share = rows.share_by_id(id)?;
+                    // What ended meanwhile, or may not be seen any more, is not told.
+                    if !share.state.is_ended()
+                        && let Some(line) = line_of(rows, config, &share, &person.station, now)?
+                    {
+                        add(&mut lines, line);
+                    }
+                }
+                rows.forget_gathered(&person.station)?;
+                told += u64::from(send(rows, config, &person, &lines, now)?);
+            }
+            Ok(told)
+        })
+    }
+}
+
+/// Lines of one household and one kind are one, unless they tell details.
+fn add(lines: &mut Vec<Line>, new: Line) {
+    let same = lines.iter_mut().find(|line| {
+        line.details.is_none()
+            && new.details.is_none()
+            && (&line.household, line.kind) == (&new.household, new.kind)
+    });
+    match same {
+        Some(line) => line.count += new.count,
+        None => lines.push(new),
+    }
+}
+
+/// Whether a person is left alone now. What would last longer than any quiet time was set by a clock that was ahead.
+fn is_quiet(
+    rows: Rows<'_>,
+    config: &Config,
+    station: &StationName,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let until = rows.quiet_until(station)?;
+    let longest = now.plus_seconds(config.notify.quiet.as_secs());
+    Ok(until.is_some_and(|until| until > now && until <= longest))
+}
+
+/// What a person is told of a share; `None` where there is nothing to be seen in it, or not any more.
+fn line_of(
+    rows: Rows<'_>,
+    config: &Config,
+    share: &Share,
+    person: &StationName,
+    now: Timestamp,
+) -> Result<Option<Line>, Fault> {
+    let count = visible_items(rows, share, person)?;
+    let people = allowed_people(rows, share.id)?;
+    let rules = people.into_iter().find(|(station, _)| station == person);
+    let rules = rules.map(|(_, rules)| rules).unwrap_or_default();
+    let Some(first) = rules.first().filter(|_| count > 0) else {
+        return Ok(None);
+    };
+    let granter = rows
+        .holdings(share.id)?
+        .first()
+        .map(|holding| holding.granter);
+    let household = match granter {
+        Some(granter) => rows.contact(granter)?.map(|contact| contact.name),
+        None => None,
+    };
+    let since = rows.viewable_since(share.id, person)?;
+    let until = ends(&rules, since);
+    if until.is_some_and(|until| until <= now) {
+        return Ok(None);
+    }
+    let details = config.notify.details.then(|| Details {
+        title: share.title.clone(),
+        until: until.map(show_time),
+        sentence: describe("You", first, show_time),
+    });
+    Ok(Some(Line {
+        household: household.unwrap_or_else(|| "A household".to_owned()),
+        count,
+        kind: kind_of(rows, share)?,
+        details,
+    }))
+}
+
+/// Queues the mail, and leaves the person alone for a while. Gives whether there is one.
+fn send(
+    rows: Rows<'_>,
+    config: &Config,
+    person: &Person,
+    lines: &[Line],
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    if lines.is_empty() {
+        return Ok(false);
+    }
+    let (name, url) = (person.station.as_str(), config.notify.url.as_str());
+    let composed = match lines {
+        [line] => compose(config, |notices| {
+            notices.compose(&Notice {
+                person: name,
+                household: &line.household,
+                count: line.count,
+                kind: line.kind,
+                url,
+                details: line.details.clone(),
+            })
+        }),
+        lines => compose(config, |notices| {
+            notices.compose_gathered(&Gathered {
+                person: name,
+                lines,
+                url,
+            })
+        }),
+    };
+    let from = &config.mailbox;
+    let message_id = format!("{}@{}", Id::random(), from.domain());
+    let mail = composed.and_then(|composed| {
+        let name = &config.name;
+        notice::message(&composed, from, name, &person.mail, &message_id, now)
+    });
+    let mail = match mail {
+        Ok(mail) => mail,
+        Err(error) => {
+            // What came must not wait for the mail about it.
+            tracing::error!(%error, station = %person.station, "no notice");
+            return Ok(false);
+        }
+    };
+    let to = [(person.mail.clone(), None)];
+    rows.queue_whole("notice", &message_id, &mail, None, &to, now)?;
+    let quiet = config.notify.quiet.as_secs();
+    rows.set_quiet(&person.station, now.plus_seconds(quiet))?;
+    Ok(true)
+}
+
 /// With the operator's own templates, or with ours where those are broken: nobody goes untold for a slip in one.
-fn compose(config: &Config, notice: &Notice<'_>) -> Result<notice::Composed, NoticeError> {
-    match Notices::new(Some(config.data.join("templates"))).compose(notice) {
+fn compose(
+    config: &Config,
+    words: impl Fn(&Notices) -> Result<notice::Composed, NoticeError>,
+) -> Result<notice::Composed, NoticeError> {
+    match words(&Notices::new(Some(config.data.join("templates")))) {
         Err(error @ NoticeError::OwnTemplate { .. }) => {
             tracing::warn!(%error, "own template passed over");
-            Notices::new(None).compose(notice)
+            words(&Notices::new(None))
         }
         other => other,
     }

@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::backup::mailbox_was_read;
+use super::bounces::note_doubts;
 use super::clock::Reading;
 use super::collect::settle;
 use super::letters::{Found, letter_row};
@@ -13,6 +15,7 @@ use super::look::{LOOKS, MAX_PART, Polled, Stop, judge_of};
 use super::{Fault, Household, Now};
 use crate::album::{FolderState, Verdict, VerdictRow};
 use crate::encoding::Timestamp;
+use crate::endpoint::Account;
 use crate::mailbox::{Candidate, Role, Session};
 use crate::message::parts::part_of_content_id;
 
@@ -23,35 +26,45 @@ impl Household {
     /// Looks through INBOX and Junk once.
     pub async fn poll(&mut self, reading: &Reading) -> Result<Polled, Fault> {
         let mut polled = Polled::default();
-        let account = match self.imap_account() {
-            Ok(account) => account,
-            Err(fault) => {
-                polled.trouble = Some(fault.message);
-                polled.now = Some(self.tick(reading, &[])?);
-                return Ok(polled);
-            }
+        match self.imap_account() {
+            Ok(account) => self.poll_account(&account, reading, &mut polled).await?,
+            Err(fault) => polled.trouble = Some(fault.message),
+        }
+        let now = match polled.now {
+            Some(now) => now,
+            None => self.tick(reading, &[])?,
         };
-        let session = Session::open(&account).await;
-        let done = match session {
+        polled.now = Some(now);
+        polled.notified += self.tell_gathered(now.now)?;
+        if polled.trouble.is_none() {
+            self.album.commit(mailbox_was_read)?;
+        }
+        Ok(polled)
+    }
+
+    async fn poll_account(
+        &mut self,
+        account: &Account,
+        reading: &Reading,
+        polled: &mut Polled,
+    ) -> Result<(), Fault> {
+        let done = match Session::open(account).await {
             Ok(mut session) => {
-                let done = self.poll_session(&mut session, reading, &mut polled).await;
+                let done = self.poll_session(&mut session, reading, polled).await;
                 session.logout().await;
                 done
             }
             Err(error) => Err(Stop::Mailbox(error)),
         };
         match done {
-            Ok(()) => {}
+            Ok(()) => Ok(()),
             Err(Stop::Mailbox(error)) => {
                 tracing::warn!(%error, "poll stopped");
                 polled.trouble = Some(error.to_string());
+                Ok(())
             }
-            Err(Stop::Fault(fault)) => return Err(fault),
+            Err(Stop::Fault(fault)) => Err(fault),
         }
-        if polled.now.is_none() {
-            polled.now = Some(self.tick(reading, &[])?);
-        }
-        Ok(polled)
     }
 
     async fn poll_session(
@@ -71,7 +84,9 @@ impl Household {
         let mut letters: BTreeMap<&str, Vec<Found>> = BTreeMap::new();
         let mut dates = Vec::new();
         for folder in &folders {
-            let found = self.look_through(session, folder, &mut dates).await?;
+            let found = self
+                .look_through(session, folder, &mut dates, reading, polled)
+                .await?;
             letters.insert(folder, found);
         }
         let now = self.tick(reading, &dates)?;
@@ -105,6 +120,8 @@ impl Household {
         session: &mut Session,
         folder: &str,
         dates: &mut Vec<Timestamp>,
+        reading: &Reading,
+        polled: &mut Polled,
     ) -> Result<Vec<Found>, Stop> {
         let selected = session.select(folder).await?;
         let known = self.album.rows().folder_state(folder)?;
@@ -125,6 +142,7 @@ impl Household {
         let mut scan = session.scan(next).await?;
         while let Some(batch) = session.next_batch(&mut scan).await? {
             let (mut holders, mut hinted) = (Vec::new(), BTreeSet::new());
+            let mut bounces = Vec::new();
             for (uid, scanned) in batch {
                 next = next.max(uid.saturating_add(1));
                 let scanned = match scanned {
@@ -152,6 +170,7 @@ impl Household {
                             hinted.insert(uid);
                         }
                     }
+                    Candidate::Bounce => bounces.push(uid),
                     Candidate::No => {}
                 }
             }
@@ -168,7 +187,9 @@ impl Household {
                 let parts = structure.parts.iter();
                 rows_of.extend(parts.filter_map(|part| part_row(uid, part, hinted)));
             }
+            let doubts = self.read_bounces(session, folder, bounces, polled).await?;
             self.album.commit(|rows| {
+                note_doubts(rows, &doubts, reading.wall)?;
                 for row in &rows_of {
                     rows.put_verdict(folder, row)?;
                 }

@@ -91,7 +91,6 @@ impl Judge<'_> {
         let words = Some(refusal_words(code));
         let state = DestinationState::Refused;
         rows.set_destination_state(destination.id, state, words, self.now.now)?;
-        rows.clear_bounce(destination.id)?;
         Ok(Judged::Taken)
     }
 
@@ -122,7 +121,6 @@ impl Judge<'_> {
             false => DestinationState::Delivered,
         };
         rows.set_destination_state(destination.id, next, None, now)?;
-        rows.clear_bounce(destination.id)?;
         if !deleted && let Some(contact) = heard(rows, destination.contact)? {
             // The new permit is there; what stood on the one before, and went further on, ends now.
             for recall in rows.recalls(destination.share, destination.contact)? {

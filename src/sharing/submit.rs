@@ -2,19 +2,25 @@
 //!
 //! At least once: what the provider may have taken is sent again, byte for byte, and folded by its digests over there.
 
+use std::collections::VecDeque;
 use std::io::{self, Read};
 
+use super::backup::awaits_mailbox;
+use super::pace::{Pace, Pause};
 use super::{Fault, Household};
 use crate::address::Mailbox;
-use crate::album::{Blobs, DestinationState, OutboxMessage, QueuedBody, Rows};
+use crate::album::{Blobs, DestinationState, OutboxMessage, OutboxRecipient, QueuedBody, Rows};
 use crate::encoding::{Timestamp, base64_body, encoded_body_len};
 use crate::message::parts::{PartsMessage, Segment, bundle};
+use crate::message::reply::{Meaning, meaning};
 use crate::submission::{Answer, Connection, Outcome, SubmissionError};
 
 /// First wait after a failed try, in seconds; it doubles up to the longest.
 const FIRST_WAIT: u64 = 60;
 /// Longest wait between two tries.
 const LONGEST_WAIT: u64 = 6 * 3_600;
+/// How long who met the provider's limit waits after the others, in seconds.
+const BEHIND: u64 = 300;
 /// After so many tries, about four days, a destination has failed.
 const MAX_TRIES: u32 = 24;
 /// How much of a part is encoded at once: whole base64 lines.
@@ -29,14 +35,31 @@ pub struct Submitted {
     pub trouble: Option<String>,
 }
 
+/// How the submission of one message went; `bool`: whether the provider took it for at least one mailbox.
+enum Went {
+    On(bool),
+    /// Nothing more goes out in this pass; what waits says why.
+    Rests(bool),
+    /// The connection is of no more use.
+    Wrong(SubmissionError),
+}
+
 impl Household {
     /// Submits everything that is due.
     pub async fn submit(&mut self, now: Timestamp) -> Result<Submitted, Fault> {
         let mut done = Submitted::default();
         let due = self.album.rows().due_messages(now, LONGEST_WAIT)?;
-        if due.is_empty() {
+        if due.is_empty() || awaits_mailbox(self.album.rows())? {
             return Ok(done);
         }
+        let mut pace = match Pace::begin(self.album.rows(), &self.config.smtp, now)? {
+            Ok(pace) => pace,
+            Err(words) => {
+                self.album
+                    .commit(|rows| Ok::<_, Fault>(rows.explain_queued(&words)?))?;
+                return Ok(done);
+            }
+        };
         let account = match self.smtp_account() {
             Ok(account) => account,
             Err(fault) => {
@@ -47,11 +70,16 @@ impl Household {
         let mut connection = match Connection::open(&account).await {
             Ok(connection) => connection,
             Err(error) => {
+                if let Some(said) = too_much(&error) {
+                    self.album.commit(|rows| Pause::begin(rows, &said, now))?;
+                    return Ok(done);
+                }
                 done.trouble = Some(error.to_string());
                 self.note_trouble(&due, &error, now)?;
                 return Ok(done);
             }
         };
+        pace.allow(connection.recipient_limit());
         for id in due {
             let message =
                 self.album
@@ -60,9 +88,14 @@ impl Household {
             if message.recipients.is_empty() {
                 continue;
             }
-            match self.submit_one(&mut connection, &message, now).await? {
-                Ok(sent) => done.messages += u64::from(sent),
-                Err(error) => {
+            let submitted = self.submit_one(&mut connection, &message, &mut pace, now);
+            match submitted.await? {
+                Went::On(sent) => done.messages += u64::from(sent),
+                Went::Rests(sent) => {
+                    done.messages += u64::from(sent);
+                    break;
+                }
+                Went::Wrong(error) => {
                     tracing::warn!(message = id, %error, "submission stopped");
                     done.trouble = Some(error.to_string());
                     break;
@@ -72,48 +105,40 @@ impl Household {
         if connection.is_usable() {
             connection.close().await;
         }
-        self.album
-            .commit(|rows| Ok::<_, Fault>(rows.clear_outbox()?))?;
+        self.album.commit(|rows| {
+            rows.forget_sent(now)?;
+            Ok::<_, Fault>(rows.clear_outbox()?)
+        })?;
         Ok(done)
     }
 
-    /// Submits one message, in as many transactions as the provider's recipient limit asks for. Inner error: the
-    /// connection is of no more use.
+    /// Submits one message, in as many transactions as the provider's recipient limit asks for.
     async fn submit_one(
         &mut self,
         connection: &mut Connection,
         message: &OutboxMessage,
+        pace: &mut Pace,
         now: Timestamp,
-    ) -> Result<Result<bool, SubmissionError>, Fault> {
-        let mut any = false;
-        if let QueuedBody::Parts(parts) = &message.body
-            && !parts
-                .parts
-                .iter()
-                .all(|(digest, _)| self.album.blobs().has_part(*digest))
-        {
-            let words = "its sealed parts are not here any more; share it again";
-            self.album.commit(|rows| {
-                for recipient in &message.recipients {
-                    fail(
-                        rows,
-                        message,
-                        &recipient.mailbox,
-                        recipient.destination,
-                        words,
-                        now,
-                    )?;
-                }
-                Ok::<_, Fault>(())
-            })?;
-            return Ok(Ok(false));
+    ) -> Result<Went, Fault> {
+        if self.lacks_parts(message, now)? {
+            return Ok(Went::On(false));
         }
         let from = self.config.mailbox.clone();
-        for recipients in message
+        let mut waiting: VecDeque<Mailbox> = message
             .recipients
-            .chunks(self.config.smtp.max_recipients as usize)
-        {
-            let to: Vec<Mailbox> = recipients.iter().map(|r| r.mailbox.clone()).collect();
+            .iter()
+            .map(|recipient| recipient.mailbox.clone())
+            .collect();
+        let mut any = false;
+        while !waiting.is_empty() {
+            let to: Vec<Mailbox> = match pace.next(waiting.len()) {
+                Ok(count) => waiting.drain(..count).collect(),
+                Err(words) => {
+                    self.album
+                        .commit(|rows| Ok::<_, Fault>(rows.explain_queued(&words)?))?;
+                    return Ok(Went::Rests(any));
+                }
+            };
             let answers = match &message.body {
                 QueuedBody::Whole(bytes) => {
                     let body = std::iter::once(Ok(bytes.as_slice()));
@@ -124,25 +149,58 @@ impl Household {
                     connection.submit(&from, &to, message.size, body).await
                 }
             };
-            match answers {
-                Ok(answers) => {
-                    any |= answers.iter().any(|answer| answer.outcome == Outcome::Sent);
-                    self.album
-                        .commit(|rows| note_answers(rows, message, &answers, now))?;
-                }
+            let answers = match answers {
+                Ok(answers) => answers,
                 Err(SubmissionError::TooLarge { size, limit }) => {
                     // The smaller ones go to all mailboxes, also to those of the other transactions.
                     self.cut_smaller(message, size, limit, now)?;
-                    return Ok(Ok(any));
+                    return Ok(Went::On(any));
                 }
                 Err(error) => {
                     self.album
                         .commit(|rows| defer_all(rows, message, &error, now))?;
-                    return Ok(Err(error));
+                    return Ok(Went::Wrong(error));
                 }
+            };
+            let said = self
+                .album
+                .commit(|rows| note_answers(rows, message, &answers, pace, now))?;
+            any |= answers.iter().any(|answer| answer.outcome == Outcome::Sent);
+            for again in said.again.into_iter().rev() {
+                waiting.push_front(again);
+            }
+            if said.rests.is_some() {
+                return Ok(Went::Rests(any));
+            }
+            if !connection.is_usable() {
+                // It hung up after the answers; what is left is due still, and goes in the next pass.
+                return Ok(Went::Rests(any));
             }
         }
-        Ok(Ok(any))
+        Ok(Went::On(any))
+    }
+
+    /// Fails a message of parts that are not here any more, and says so.
+    fn lacks_parts(&mut self, message: &OutboxMessage, now: Timestamp) -> Result<bool, Fault> {
+        let QueuedBody::Parts(parts) = &message.body else {
+            return Ok(false);
+        };
+        let blobs = self.album.blobs();
+        if parts
+            .parts
+            .iter()
+            .all(|(digest, _)| blobs.has_part(*digest))
+        {
+            return Ok(false);
+        }
+        let words = "its sealed parts are not here any more; share it again";
+        self.album.commit(|rows| {
+            for recipient in &message.recipients {
+                let (mailbox, destination) = (&recipient.mailbox, recipient.destination);
+                fail(rows, message, mailbox, destination, words, now)?;
+            }
+            Ok::<_, Fault>(true)
+        })
     }
 
     /// The provider takes less than the budget: a bundle of parts is cut into smaller ones, anything else has failed.
@@ -208,48 +266,118 @@ impl Household {
     }
 }
 
+/// What the answers to one transaction mean for the next.
+#[derive(Default)]
+struct Said {
+    /// Not asked yet, since the transaction was full.
+    again: Vec<Mailbox>,
+    /// The provider takes nothing more until then.
+    rests: Option<Timestamp>,
+}
+
 fn note_answers(
     rows: Rows<'_>,
     message: &OutboxMessage,
     answers: &[Answer],
+    pace: &mut Pace,
     now: Timestamp,
-) -> Result<(), Fault> {
-    for answer in answers {
-        let Some(recipient) = message.recipients.iter().find(|r| r.mailbox == answer.to) else {
+) -> Result<Said, Fault> {
+    let mut said = Said::default();
+    let served = answers.iter().any(|answer| answer.outcome == Outcome::Sent);
+    for (place, answer) in answers.iter().enumerate() {
+        let to = &answer.to;
+        let Some(recipient) = message.recipients.iter().find(|r| r.mailbox == *to) else {
             continue;
         };
-        match &answer.outcome {
+        let (code, text, final_) = match &answer.outcome {
             Outcome::Sent => {
-                rows.set_recipient_sent(message.id, &answer.to)?;
-                if let Some(id) = recipient.destination
-                    && rows.all_sent(id)?
-                    && let Some(destination) = rows.destination(id)?
-                    && destination.state == DestinationState::Queued
-                {
-                    rows.set_destination_state(id, DestinationState::Sent, None, now)?;
+                note_sent(rows, message, recipient, now)?;
+                pace.served(1);
+                continue;
+            }
+            Outcome::Deferred { code, text } => (*code, text, false),
+            Outcome::Rejected { code, text } => (*code, text, true),
+        };
+        match meaning(code, text) {
+            // Refused as the very first: it is not this transaction that has too many.
+            Meaning::TooManyRecipients if place > 0 => {
+                if said.again.is_empty() {
+                    pace.at_most(rows, place)?;
                 }
+                said.again.push(to.clone());
             }
-            Outcome::Deferred { code, text } => {
-                let words = format!(
-                    "{} said {code} {text}; it is tried again",
-                    answer.to.domain()
-                );
-                defer(rows, message, &answer.to, recipient.tries, &words, now)?;
+            // The others were served: it is this one's server, or the next transaction meets the limit first of all.
+            Meaning::SendingLimit if served => {
+                let words = format!("{} said {code} {text}; it is tried again", to.domain());
+                defer(rows, message, to, recipient.tries, &words, now)?;
             }
-            Outcome::Rejected { code, text } => {
+            Meaning::SendingLimit | Meaning::TooManyRecipients => {
+                let until = match said.rests {
+                    Some(until) => until,
+                    None => Pause::begin(rows, &format!("{code} {text}"), now)?.until(),
+                };
+                said.rests = Some(until);
+                // Should it be the recipient's server that says so, the others come first next time (CASES O-22).
+                let behind = until.plus_seconds(BEHIND);
+                rows.put_off_recipient(message.id, to, behind)?;
+            }
+            Meaning::MailboxFull => {
+                let words = format!("their mailbox is full ({code} {text}); it is tried again");
+                defer(rows, message, to, recipient.tries, &words, now)?;
+            }
+            _ if final_ => {
                 let words = format!("the provider does not take it: {code} {text}");
-                fail(
-                    rows,
-                    message,
-                    &answer.to,
-                    recipient.destination,
-                    &words,
-                    now,
-                )?;
+                fail(rows, message, to, recipient.destination, &words, now)?;
+            }
+            _ => {
+                // A server that hangs up on us says nothing about the recipient, who is given up on for it never.
+                let tries = match code {
+                    421 => recipient.tries.min(MAX_TRIES - 1),
+                    _ => recipient.tries,
+                };
+                let words = format!("{} said {code} {text}; it is tried again", to.domain());
+                defer(rows, message, to, tries, &words, now)?;
             }
         }
     }
+    if said.rests.is_some() {
+        said.again.clear();
+    } else if served {
+        Pause::end(rows)?;
+    }
+    Ok(said)
+}
+
+/// The provider has the message for this recipient.
+fn note_sent(
+    rows: Rows<'_>,
+    message: &OutboxMessage,
+    recipient: &OutboxRecipient,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let to = &recipient.mailbox;
+    rows.set_recipient_sent(message.id, to)?;
+    rows.note_sent(&message.message_id, to, recipient.destination, now)?;
+    if let Some(id) = recipient.destination
+        && rows.all_sent(id)?
+        && let Some(destination) = rows.destination(id)?
+        && destination.state == DestinationState::Queued
+    {
+        rows.set_destination_state(id, DestinationState::Sent, None, now)?;
+    }
     Ok(())
+}
+
+/// What the provider says where it turns us away for having sent too much.
+fn too_much(error: &SubmissionError) -> Option<String> {
+    match error {
+        SubmissionError::TurnedAway { code, text, .. }
+            if meaning(*code, text) == Meaning::SendingLimit =>
+        {
+            Some(format!("{code} {text}"))
+        }
+        _ => None,
+    }
 }
 
 /// The whole message waits. Trouble with our own provider is no household's fault and gives up on none, however long it

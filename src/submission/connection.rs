@@ -20,6 +20,7 @@ use crate::endpoint::printable;
 pub struct Connection {
     pub(super) smtp: Smtp,
     pub(super) size_limit: Option<u64>,
+    pub(super) recipient_limit: Option<u64>,
 }
 
 /// The spoken part: commands in, replies out, every step under a time-out.
@@ -54,6 +55,11 @@ impl Connection {
     /// The largest message the server says it takes, in bytes as sent; `None` when it does not say.
     pub fn size_limit(&self) -> Option<u64> {
         self.size_limit
+    }
+
+    /// How many recipients the server says one transaction may have; `None` when it does not say.
+    pub fn recipient_limit(&self) -> Option<u64> {
+        self.recipient_limit
     }
 
     /// Whether another transaction may follow. After an error that is not [`SubmissionError::TooLarge`] it may not.

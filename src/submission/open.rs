@@ -43,7 +43,11 @@ impl Connection {
         let size_limit = size_limit(&offers);
         smtp.sign_in(account, &offers).await?;
         tracing::debug!(host, size_limit, "smtp signed in");
-        Ok(Connection { smtp, size_limit })
+        Ok(Connection {
+            recipient_limit: recipient_limit(&offers),
+            smtp,
+            size_limit,
+        })
     }
 }
 
@@ -180,6 +184,21 @@ impl Smtp {
 fn keyword(line: &str) -> String {
     let word = line.split(' ').next().unwrap_or_default();
     word.to_ascii_uppercase()
+}
+
+/// RFC 9422 §4.2: `LIMITS RCPTMAX=100`.
+fn recipient_limit(offers: &Response) -> Option<u64> {
+    let limits = offers.message().find(|line| keyword(line) == "LIMITS")?;
+    let mut limits = limits.split_ascii_whitespace().skip(1);
+    limits
+        .find_map(|limit| {
+            limit
+                .to_ascii_uppercase()
+                .strip_prefix("RCPTMAX=")?
+                .parse()
+                .ok()
+        })
+        .filter(|&limit| limit > 0)
 }
 
 /// RFC 1870 §3: no number, or 0, means no fixed limit.

@@ -1,0 +1,146 @@
+//! Mail that came back (RFC 3464): shown as doubt at the destination it is about, until that household answers.
+//!
+//! Anybody can write such a mail. So it counts only where it names a mail that went from here to that very recipient, it
+//! changes nothing but words, and it stays where it lies. Of it nothing is fetched but the status and the header of the
+//! returned mail.
+
+use super::look::{Polled, Stop};
+use super::{Fault, Household};
+use crate::album::Rows;
+use crate::encoding::{Timestamp, decode_base64_body};
+use crate::mailbox::{BodyPart, FetchError, MailboxError, Session, Structure};
+use crate::message::bounce::{Bounce, Unserved};
+use crate::message::reply::Meaning;
+
+/// So much of a part of a bounce is fetched.
+const PIECE: u64 = 64 * 1024;
+/// So many of them are read in one look at the mailbox: a flood of them costs no more.
+const MOST: usize = 100;
+
+impl Household {
+    /// Reads those of these mails that may be about one of ours.
+    pub(super) async fn read_bounces(
+        &self,
+        session: &mut Session,
+        folder: &str,
+        mut uids: Vec<u32>,
+        polled: &mut Polled,
+    ) -> Result<Vec<Bounce>, Stop> {
+        // The newest are the likeliest to be about something that is remembered.
+        let most = MOST.saturating_sub(polled.bounces).min(uids.len());
+        uids.drain(..uids.len() - most);
+        let mut bounces = Vec::new();
+        if uids.is_empty() || !self.album.rows().awaits_bounces()? {
+            return Ok(bounces);
+        }
+        polled.bounces += uids.len();
+        for (uid, structure) in session.structure(&uids).await? {
+            let Ok(structure) = structure else { continue };
+            let Some((status, returned)) = halves(&structure) else {
+                continue;
+            };
+            match read_one(session, uid, status, returned).await {
+                Ok(bounce) => bounces.push(bounce),
+                Err(MailboxError::NoSuchMessage { .. }) => {}
+                Err(error) => self.recover(session, folder, error, polled).await?,
+            }
+        }
+        Ok(bounces)
+    }
+}
+
+/// The status, and what of the mail was returned, if anything.
+fn halves(structure: &Structure) -> Option<(&BodyPart, Option<&BodyPart>)> {
+    let of_type = |types: &[&str]| {
+        let mut parts = structure.parts.iter();
+        parts.find(|part| types.contains(&part.media_type.as_str()))
+    };
+    let status = of_type(&["message/delivery-status", "message/global-delivery-status"])?;
+    let returned = of_type(&[
+        "text/rfc822-headers",
+        "message/rfc822",
+        "message/global-headers",
+        "message/global",
+    ]);
+    Some((status, returned))
+}
+
+async fn read_one(
+    session: &mut Session,
+    uid: u32,
+    status: &BodyPart,
+    returned: Option<&BodyPart>,
+) -> Result<Bounce, MailboxError> {
+    let status = beginning(session, uid, status).await?;
+    let returned = match returned {
+        Some(part) => beginning(session, uid, part).await?,
+        None => Vec::new(),
+    };
+    Ok(Bounce::read(&status, &returned))
+}
+
+/// The first bytes of a part.
+async fn beginning(
+    session: &mut Session,
+    uid: u32,
+    part: &BodyPart,
+) -> Result<Vec<u8>, MailboxError> {
+    let mut bytes = Vec::new();
+    let fetched = session
+        .fetch(uid, &part.section, PIECE, |piece| {
+            bytes.extend_from_slice(piece);
+            Ok::<_, ()>(())
+        })
+        .await;
+    match fetched {
+        // The rest of it is not wanted.
+        Ok(_) | Err(FetchError::Mailbox(MailboxError::TooLong { .. }) | FetchError::Sink(())) => {}
+        Err(FetchError::Mailbox(error)) => return Err(error),
+    }
+    Ok(match part.encoding.as_str() {
+        "base64" => decode_base64_body(&bytes).unwrap_or_default(),
+        _ => bytes,
+    })
+}
+
+/// Notes what came back at the destinations it is about.
+pub(super) fn note_doubts(rows: Rows<'_>, bounces: &[Bounce], now: Timestamp) -> Result<(), Fault> {
+    for bounce in bounces {
+        for recipient in &bounce.recipients {
+            for (id, mailbox) in pairs(&bounce.message_ids, recipient) {
+                if let Some(destination) = rows.sent_to(id, mailbox, now)?
+                    && rows.set_bounce(destination, &words(recipient), !recipient.delayed)?
+                {
+                    tracing::warn!(destination, meaning = ?recipient.meaning, "a mail came back");
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn pairs<'b>(
+    ids: &'b [String],
+    recipient: &'b Unserved,
+) -> impl Iterator<Item = (&'b str, &'b crate::address::Mailbox)> {
+    let addresses = &recipient.addresses;
+    ids.iter()
+        .flat_map(move |id| addresses.iter().map(move |mailbox| (id.as_str(), mailbox)))
+}
+
+/// The reason in words from life, and the provider's own behind it.
+fn words(recipient: &Unserved) -> String {
+    let reason = match (recipient.delayed, recipient.meaning) {
+        (true, _) => "not delivered yet, and still tried",
+        (_, Meaning::MailboxFull) => "their mailbox is full",
+        (_, Meaning::NoSuchMailbox) => "there is no such mailbox",
+        (_, Meaning::TooLarge) => "the mail was too large for their provider",
+        (_, Meaning::Spam) => "their provider refused it as spam, or by a rule of its own",
+        _ => "it came back",
+    };
+    if recipient.said.is_empty() {
+        reason.to_owned()
+    } else {
+        format!("{reason} ({})", recipient.said)
+    }
+}

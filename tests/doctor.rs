@@ -1,0 +1,173 @@
+//! `doctor` finds what is wrong, says the way out, and changes nothing.
+
+mod house;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use hearthpost::sharing::doctor::Finding;
+use house::{House, Village};
+
+fn scene() -> (Village, House) {
+    let village = Village::new("ab");
+    let a = village.house("a", &["ann"]);
+    (village, a)
+}
+
+fn look(village: &Village, house: &House) -> Vec<Finding> {
+    village.run(house.home.doctor(&house.reading()))
+}
+
+fn find<'f>(findings: &'f [Finding], what: &str) -> &'f Finding {
+    let found = findings.iter().find(|finding| finding.what == what);
+    found.unwrap_or_else(|| panic!("{what}: {findings:#?}"))
+}
+
+#[test]
+fn all_is_well_and_every_thing_is_named() {
+    let (village, a) = scene();
+    let password = a.folder.join("password");
+    fs::set_permissions(&password, fs::Permissions::from_mode(0o600)).expect("mode");
+    let findings = look(&village, &a);
+    for what in [
+        "settings",
+        "password for IMAP",
+        "keys",
+        "data folder",
+        "disk",
+        "people",
+        "mail templates",
+        "households",
+        "clock",
+        "fetching mail (IMAP)",
+        "folders",
+        "removing read mail",
+        "new mail",
+        "sending mail (SMTP)",
+        "largest mail",
+        "households of one mail",
+        "sending limits",
+    ] {
+        assert!(find(&findings, what).good, "{:?}", find(&findings, what));
+    }
+    assert!(village.inbox(&a).is_empty());
+}
+
+#[test]
+fn what_the_server_lacks_is_named() {
+    let (village, a) = scene();
+    let faults = village.server.faults();
+    for capability in ["UIDPLUS", "MOVE", "IDLE"] {
+        faults.imap_withhold(capability);
+    }
+    faults.smtp_message_limit(1_000_000);
+    let findings = look(&village, &a);
+    let removal = find(&findings, "removing read mail");
+    assert!(!removal.good && removal.hint.is_some());
+    assert!(find(&findings, "new mail").hint.is_some());
+    let size = find(&findings, "largest mail");
+    assert!(!size.good && size.words.contains("1000000"), "{size:?}");
+}
+
+#[test]
+fn slip_in_a_template_is_named_with_its_line() {
+    let (village, a) = scene();
+    let templates = a.folder.join("data/templates");
+    fs::create_dir(&templates).expect("a folder");
+    for (name, text) in [
+        ("notice.txt", "Subject: x\n\n{{ perosn }}\n"),
+        ("gathered.html", "{% for line in lines %}"),
+    ] {
+        let file = templates.join(name);
+        fs::write(&file, text).expect("a file");
+        let findings = look(&village, &a);
+        let finding = find(&findings, "mail templates");
+        assert!(!finding.good);
+        assert!(finding.words.contains(name), "{finding:?}");
+        assert!(finding.words.contains(&format!("{name}:")), "{finding:?}");
+        fs::remove_file(&file).expect("a file");
+    }
+    assert!(find(&look(&village, &a), "mail templates").good);
+}
+
+#[test]
+fn folder_that_others_may_enter_is_named() {
+    let (village, a) = scene();
+    let data = a.folder.join("data");
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o755)).expect("mode");
+    let findings = look(&village, &a);
+    let finding = find(&findings, "data folder");
+    assert!(!finding.good);
+    let way_out = finding.hint.as_deref().expect("a way out");
+    assert!(way_out.starts_with("chmod 700"), "{way_out}");
+}
+
+#[test]
+fn clock_that_is_behind_what_was_sure_is_named() {
+    let (village, mut a) = scene();
+    let reading = a.reading();
+    a.home.tick(&reading, &[]).expect("time");
+    a.wall -= 86_400;
+    let findings = look(&village, &a);
+    let finding = find(&findings, "clock");
+    assert!(!finding.good && finding.hint.is_some(), "{finding:?}");
+}
+
+#[test]
+fn mail_servers_dates_bear_the_clock_out() {
+    let (village, mut a) = scene();
+    a.synchronised = false;
+    a.wall = hearthpost::sharing::clock::Reading::take().wall.unix();
+    let findings = look(&village, &a);
+    assert!(
+        find(&findings, "clock")
+            .words
+            .contains("nothing bears that out")
+    );
+    village.deliver(&a, b"Subject: x\r\n\r\nx\r\n");
+    let findings = look(&village, &a);
+    let words = &find(&findings, "clock").words;
+    assert!(words.contains("the mail server agrees"), "{words}");
+}
+
+#[test]
+fn used_up_budget_is_named() {
+    let (village, mut a) = scene();
+    let mut b = village.house("b", &[]);
+    village.introduce(&mut a, &mut b);
+    a.home.config.smtp.max_recipients_per_day = Some(1);
+    let path = a.folder.join("lake.jpg");
+    house::picture(&path, 60, 40);
+    let items = a.import(&[path]);
+    let order = house::order(&[&items[0]], &["home-b@b.example"], "display=full");
+    a.share(&order).expect("recorded");
+    village.sync(&mut a);
+    let findings = look(&village, &a);
+    let finding = find(&findings, "sending limits");
+    assert!(!finding.good);
+    assert!(
+        finding.words.contains("smtp.max_recipients_per_day"),
+        "{finding:?}"
+    );
+}
+
+#[test]
+fn certificate_that_ends_soon_is_named_with_the_household() {
+    let (village, mut a) = scene();
+    let mut b = village.house("b", &[]);
+    village.introduce(&mut a, &mut b);
+    let findings = look(&village, &a);
+    assert_eq!(find(&findings, "households").words, "1 known");
+    let what = "certificate of a household";
+    assert!(findings.iter().all(|finding| finding.what != what));
+    a.wait(340 * 86_400);
+    let findings = look(&village, &a);
+    let finding = find(&findings, what);
+    assert!(finding.words.contains("House B"), "{finding:?}");
+    let way_out = finding.hint.as_deref().expect("a way out");
+    assert!(way_out.contains("contact request home-b@b.example"));
+    a.wait(40 * 86_400);
+    let findings = look(&village, &a);
+    assert!(find(&findings, what).words.contains("has ended"));
+    assert!(!find(&findings, "keys").good, "its own ends too");
+}
