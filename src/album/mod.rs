@@ -36,7 +36,7 @@ pub use mail::{FolderState, Verdict, VerdictRow};
 pub use outbox::{OutboxMessage, OutboxRecipient, QueuedBody};
 pub use people::Person;
 pub use shares::{NewShare, PartRow, Share, ShareItem, ShareState};
-pub use snapshot::{Missing, Named, Snapshot, check_copy};
+pub use snapshot::{Missing, Named, Snapshot, check_copy, peek};
 
 /// The version of the schema, in SQLite's `user_version`.
 const SCHEMA_VERSION: i64 = 2;

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use super::RESTORED;
 use super::archive::{self, List, broken, read};
 use crate::address::Mailbox;
-use crate::album::{Album, InUse, Keys, Missing, check_copy};
+use crate::album::{Album, InUse, Keys, Missing, check_copy, peek};
 use crate::config::{Config, PasswordSource};
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
@@ -200,11 +200,10 @@ impl Place {
             .hint("--yes puts the backup there, and keeps the old folder under another name"));
         }
         let album = data.join(archive::ALBUM).exists();
-        // A household that cannot be opened any more is one that is to be replaced.
-        let floor = Album::open(&data)
-            .ok()
-            .and_then(|album| Some(Memory::load(album.rows()).ok()?.floor));
         let _nobody = album.then(|| Album::seize(&data)).transpose()?;
+        // A household that cannot be read any more is one that is to be replaced.
+        let memory = peek(&data, |rows| Memory::load(rows).ok()).flatten();
+        let floor = memory.map(|memory| memory.floor);
         Ok(Place {
             data,
             taken,
