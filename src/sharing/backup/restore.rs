@@ -244,15 +244,18 @@ impl Place {
     }
 }
 
-/// The new folder for the old one, in one step where the file system can, else in two.
+/// The new folder for the old one, in one step where the file system can, else in two. At every moment each of them is
+/// whole, under a name that does not look like something to be thrown away.
 fn exchange(new: &Path, data: &Path, kept: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
-    if renameat_with(CWD, new, CWD, data, RenameFlags::EXCHANGE).is_ok() {
-        return fs::rename(new, kept);
+    fs::rename(new, kept)?;
+    if renameat_with(CWD, kept, CWD, data, RenameFlags::EXCHANGE).is_ok() {
+        return Ok(());
     }
+    fs::rename(kept, new)?;
     fs::rename(data, kept)?;
     fs::rename(new, data).inspect_err(|_| {
-        // Back to what was; where that fails too, the error below says which folder is meant.
+        // Back to what was; where that fails too, the error names the folder that is meant.
         let _ = fs::rename(kept, data);
     })
 }
