@@ -4,7 +4,36 @@
 //! `HEARTHPOST_CRASH_AT=NAME` stops at the first pass of the point, `NAME:3` at the third.
 
 /// Every point, in the order in which a share meets them.
-pub const POINTS: &[&str] = &[];
+pub const POINTS: &[&str] = &[
+    "import.stored",
+    "import.after_commit",
+    "share.sealed",
+    "share.before_commit",
+    "share.after_commit",
+    "submit.before",
+    "submit.accepted",
+    "submit.noted",
+    "letter.before_commit",
+    "letter.after_commit",
+    "letter.blobs_gone",
+    "parts.kept",
+    "parts.before_commit",
+    "parts.after_commit",
+    "remove.before",
+    "remove.after",
+    "view.counted",
+    "local.before_commit",
+    "local.after_commit",
+    "give.before_commit",
+    "give.after_commit",
+    "answer.granted",
+    "expire.begin",
+    "expire.before_commit",
+    "expire.after_commit",
+    "revoke.before_commit",
+    "revoke.after_commit",
+    "revoke.blobs_gone",
+];
 
 /// Stops the process here, if it is asked to.
 #[inline]

@@ -102,6 +102,7 @@ fn defaults() {
     assert_eq!(config.limits.quota_per_contact, 20_000_000_000);
     assert_eq!(config.limits.unclaimed, Duration::from_secs(30 * 86_400));
     assert_eq!(config.limits.keep_parts, Duration::from_secs(30 * 86_400));
+    assert_eq!(config.limits.patience, Duration::from_secs(6 * 3_600));
     assert_eq!(config.limits.letters_from_strangers, 200);
     assert_eq!(config.log_level, LogLevel::Info);
 }

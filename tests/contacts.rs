@@ -314,6 +314,42 @@ fn three_hundred_strangers_at_once_cost_little_and_stop_nobody() {
 }
 
 #[test]
+fn long_letters_of_strangers_wait_for_another_day_and_short_ones_still_get_through() {
+    let village = Village::new("ab");
+    let mut b = village.house("b", &["bob"]);
+    let now = b.now();
+    let mallory = Identity::generate("Mallory", &mailbox("mallory@s.example"), now).expect("keys");
+    for n in 0..10u32 {
+        let digest = |part: u32| Digest::of(&[n.to_be_bytes(), part.to_be_bytes()].concat());
+        let body = Body::PartRequest(PartRequest {
+            share: Id::random(),
+            origin: mallory.fingerprint(),
+            parts: (0..45_000).map(digest).collect(),
+            chain: Vec::new(),
+        });
+        let header = Header {
+            id: Id::random(),
+            from: mallory.fingerprint(),
+            to: Some(b.home.me()),
+            issued: now,
+        };
+        let outer = Outer::new(mailbox("mallory@s.example"), None, now);
+        let mail = seal_letter_mail(&outer, &header, &body, &mallory, Some(b.certificate()));
+        village.deliver(&b, &mail.expect("sealed"));
+    }
+    let honest = Identity::generate("Carol", &mailbox("home-c@c.example"), now).expect("keys");
+    village.deliver(&b, &card_request(&honest, "home-c@c.example", now));
+    let done = village.sync(&mut b);
+    assert!(contact(&b, "home-c@c.example").is_some());
+    // The rest is neither judged nor forgotten.
+    let (looked_at, waiting) = (done.refused.len(), 10 - done.refused.len());
+    assert!((5..10).contains(&looked_at), "{looked_at}");
+    b.wait(86_400);
+    assert_eq!(village.sync(&mut b).refused.len(), waiting);
+    assert_eq!(village.sync(&mut b).fetched, 0);
+}
+
+#[test]
 fn first_stranger_of_many_letters_is_not_turned_away() {
     let village = Village::new("abc");
     let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use hearthpost::album::ShareState;
 use hearthpost::message::mime::read_pkcs7_entity;
+use hearthpost::message::{Code, ReceiptState};
 use house::forge::{bend_der, bend_json, tlv, wrap};
 use house::{House, Village, order, picture};
 
@@ -44,7 +45,17 @@ fn scene() -> Scene {
 
 impl Scene {
     /// `b` refuses a mail for a reason that holds `words`; then the honest letter still does its work.
-    fn refuses(mut self, mail: &[u8], words: &str) {
+    fn refuses(self, mail: &[u8], words: &str) {
+        self.refuses_and_answers(mail, words, &[]);
+    }
+
+    /// As [`Scene::refuses`]; `a` gets these receipts.
+    fn refuses_and_answers(
+        mut self,
+        mail: &[u8],
+        words: &str,
+        answers: &[(ReceiptState, Option<Code>)],
+    ) {
         let before = self.b.visible();
         self.village.deliver(&self.b, mail);
         let done = self.village.sync(&mut self.b);
@@ -53,7 +64,7 @@ impl Scene {
         };
         assert!(reason.contains(words), "{reason}");
         assert_eq!(self.b.visible(), before);
-        assert!(self.village.inbox(&self.a).is_empty(), "no answer");
+        assert_eq!(self.village.receipts(&self.a), answers);
         let again = self.village.sync(&mut self.b);
         assert_eq!(again.fetched, 0, "it is judged once");
         self.village.deliver(&self.b, &self.letter);
@@ -76,6 +87,14 @@ impl Scene {
             assert_ne!(bent, json);
             bent
         });
+        // Well signed by a known household: it is told that its letter was not understood.
+        let answer = (ReceiptState::Refused, Some(Code::Unsupported));
+        self.refuses_and_answers(&mail, words, &[answer]);
+    }
+
+    /// What does not even say which grant it is has no answer.
+    fn refuses_nameless_json(self, words: &str, bend: impl FnOnce(String) -> String) {
+        let mail = bend_json(&self.letter, &self.a, &self.b, bend);
         self.refuses(&mail, words);
     }
 }
@@ -213,7 +232,7 @@ fn unknown_field_in_rules() {
 
 #[test]
 fn doubled_key() {
-    scene().refuses_json("JSON", |json| {
+    scene().refuses_nameless_json("JSON", |json| {
         json.replacen("\"title\":\"\"", "\"title\":\"\",\"title\":\"x\"", 1)
     });
 }
@@ -231,7 +250,7 @@ fn doubled_key_deep_inside() {
 
 #[test]
 fn trailing_bytes_after_the_json() {
-    scene().refuses_json("JSON", |json| json + " {}");
+    scene().refuses_nameless_json("JSON", |json| json + " {}");
 }
 
 #[test]

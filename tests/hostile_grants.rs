@@ -9,7 +9,7 @@ use hearthpost::envelope::{ContentKey, Digest, Id};
 use hearthpost::message::manifest::Manifest;
 use hearthpost::message::{Code, Keys, Onward, ReceiptState, SignedManifest};
 use hearthpost::rules::{Action, Tier, parse_rules};
-use house::forge::{Handmade, OpenGrant, signed, tier_of};
+use house::forge::{Handmade, OpenGrant, bend_json, signed, tier_of};
 use house::{House, Village, order, picture};
 
 struct Scene {
@@ -84,6 +84,30 @@ fn take(scene: &mut Scene, letter: &[u8]) {
     scene.village.sync(&mut scene.b);
     let state = scene.b.share_named(&scene.share).state;
     assert_eq!(state, ShareState::Complete);
+}
+
+/// As [`refused_with`], for what cannot even be read: the sender learns it all the same.
+fn unread_is_told(bend: impl FnOnce(String) -> String) {
+    let mut scene = scene();
+    let mail = bend_json(&scene.letter, &scene.a, &scene.b, bend);
+    refuse(&mut scene, &mail, Code::Unsupported);
+    let destination = scene.a.destinations(&scene.share).remove(0);
+    assert_eq!(destination.state, DestinationState::Refused);
+    // The same again is not answered twice.
+    scene.village.take_mail(&scene.a);
+    scene.village.deliver(&scene.b, &mail);
+    scene.village.sync(&mut scene.b);
+    assert_eq!(scene.village.receipts(&scene.a), []);
+}
+
+#[test]
+fn grant_of_a_newer_version() {
+    unread_is_told(|json| json.replacen("\"version\":1", "\"version\":2", 1));
+}
+
+#[test]
+fn grant_with_a_field_that_is_not_known() {
+    unread_is_told(|json| json.replacen('{', "{\"colour\":1,", 1));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! A blob appears under its name only when all of it is on disk (temporary file, fsync, rename, fsync of the folder),
 //! so a name is a promise. Nothing here is ever plaintext.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -14,9 +14,9 @@ use crate::envelope::{Digest, Id};
 /// The blob folders of an album.
 #[derive(Debug, Clone)]
 pub struct Blobs {
-    parts: PathBuf,
-    files: PathBuf,
-    temporary: PathBuf,
+    pub(super) parts: PathBuf,
+    pub(super) files: PathBuf,
+    pub(super) temporary: PathBuf,
 }
 
 /// A part that is being written. Dropped without [`PartFile::keep`], it leaves nothing.
@@ -45,23 +45,6 @@ impl Blobs {
             private_dir(path).map_err(AlbumError::file(path))?;
         }
         Ok(blobs)
-    }
-
-    /// Removes what an interrupted run left half written; not while another run writes.
-    pub fn sweep(&self) -> Result<(), AlbumError> {
-        let folder = File::open(&self.temporary).map_err(AlbumError::file(&self.temporary))?;
-        match folder.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Ok(()),
-            Err(TryLockError::Error(cause)) => {
-                return Err(AlbumError::file(&self.temporary)(cause));
-            }
-        }
-        let entries = fs::read_dir(&self.temporary).map_err(AlbumError::file(&self.temporary))?;
-        for entry in entries.flatten() {
-            fs::remove_file(entry.path()).map_err(AlbumError::file(&entry.path()))?;
-        }
-        Ok(())
     }
 
     /// Where a part lies, or would.

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::{AlbumError, Rows, named, parsed, time};
+use super::{AlbumError, Rows, ders, named, parsed, time};
 use crate::address::{Mailbox, StationAddress};
 use crate::encoding::Timestamp;
 use crate::envelope::{
@@ -102,7 +102,7 @@ impl Contact {
             mailbox: parsed(row, "mailbox")?,
             name: row.get("name")?,
             identity: row.get("identity")?,
-            encryption: split_ders(&row.get::<_, Vec<u8>>("encryption")?),
+            encryption: ders::split(&row.get::<_, Vec<u8>>("encryption")?),
             trust: named(row, "trust", Trust::from_name)?,
             blocked: row.get("blocked")?,
             accepted: row.get("accepted")?,
@@ -111,20 +111,6 @@ impl Contact {
             added: time(row, "added")?,
         })
     }
-}
-
-/// DERs that stand one after another. Each was checked when it was stored; what is not DER ends the list.
-fn split_ders(mut bytes: &[u8]) -> Vec<Vec<u8>> {
-    let mut ders = Vec::new();
-    while let [_, 0x82, high, low, ..] = bytes {
-        let len = 4 + usize::from(u16::from_be_bytes([*high, *low]));
-        let Some((der, rest)) = bytes.split_at_checked(len) else {
-            break;
-        };
-        ders.push(der.to_vec());
-        bytes = rest;
-    }
-    ders
 }
 
 impl Rows<'_> {

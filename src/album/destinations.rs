@@ -2,8 +2,8 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::{AlbumError, Rows, named, parsed, time};
-use crate::address::Mailbox;
+use super::{AlbumError, Rows, ders, named, parsed, time};
+use crate::address::{Mailbox, StationName};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Id};
 use crate::message::Station;
@@ -23,6 +23,8 @@ pub enum DestinationState {
     Refused,
     /// The provider did not take it.
     Failed,
+    /// It was taken back: the household is asked to delete its copy.
+    Revoked,
     /// The household says that its copy is gone.
     Deleted,
 }
@@ -52,18 +54,23 @@ pub struct Destination {
     pub error: Option<String>,
     /// When that last changed.
     pub changed: Timestamp,
+    /// DERs of the permits before the one given, origin first; none of an own share.
+    pub ancestors: Vec<Vec<u8>>,
+    /// The person of the house who passed it on.
+    pub passed_by: Option<StationName>,
     /// What a mail said that came back, until the household itself answers.
     pub bounce: Option<String>,
 }
 
 impl DestinationState {
-    const ALL: [DestinationState; 7] = [
+    const ALL: [DestinationState; 8] = [
         DestinationState::Waiting,
         DestinationState::Queued,
         DestinationState::Sent,
         DestinationState::Delivered,
         DestinationState::Refused,
         DestinationState::Failed,
+        DestinationState::Revoked,
         DestinationState::Deleted,
     ];
 
@@ -76,6 +83,7 @@ impl DestinationState {
             DestinationState::Delivered => "delivered",
             DestinationState::Refused => "refused",
             DestinationState::Failed => "failed",
+            DestinationState::Revoked => "revoked",
             DestinationState::Deleted => "deleted",
         }
     }
@@ -106,6 +114,10 @@ impl Destination {
             })?,
             error: row.get("error")?,
             changed: time(row, "changed")?,
+            ancestors: ders::split(&row.get::<_, Vec<u8>>("ancestors")?),
+            passed_by: row
+                .get::<_, Option<String>>("passed_by")?
+                .and_then(|name| name.parse().ok()),
             bounce: row.get("bounce")?,
         })
     }
@@ -119,6 +131,19 @@ impl Rows<'_> {
             .prepare_cached("SELECT * FROM destination WHERE share = ?1 ORDER BY id")?;
         let rows = query.query_map([share], Destination::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What was granted of a share to one household.
+    pub fn destination_at(
+        &self,
+        share: i64,
+        contact: Fingerprint,
+    ) -> Result<Option<Destination>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM destination WHERE share = ?1 AND contact = ?2")?;
+        let found = query.query_row(params![share, contact.to_string()], Destination::from_row);
+        Ok(found.optional()?)
     }
 
     /// The destination of a row id.
@@ -143,12 +168,13 @@ impl Rows<'_> {
         let stations =
             serde_json::to_string(&new.stations).expect("stations have only string keys");
         Ok(self.0.query_row(
-            "INSERT INTO destination (share, contact, mailbox, letter, issued, permit, stations, state, error, changed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            "INSERT INTO destination (share, contact, mailbox, letter, issued, permit, stations, state, error, changed,
+                ancestors, passed_by, bounce)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
              ON CONFLICT (share, contact) DO UPDATE SET mailbox = excluded.mailbox, letter = excluded.letter,
                 issued = excluded.issued, permit = excluded.permit, stations = excluded.stations,
                 state = excluded.state, error = excluded.error, changed = excluded.changed,
-                bounce = NULL
+                ancestors = excluded.ancestors, passed_by = excluded.passed_by, bounce = excluded.bounce
              RETURNING id",
             params![
                 new.share,
@@ -161,6 +187,9 @@ impl Rows<'_> {
                 new.state.as_str(),
                 new.error,
                 new.changed.unix(),
+                ders::join(&new.ancestors),
+                new.passed_by.as_ref().map(StationName::as_str),
+                new.bounce,
             ],
             |row| row.get(0),
         )?)

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::{AlbumError, Rows, named, parsed, time};
+use super::{AlbumError, Rows, ders, named, parsed, time};
 use crate::address::StationName;
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
@@ -39,6 +39,8 @@ pub struct Holding {
     pub passed_on: bool,
     /// The grant letter, enveloped to this server; `None` once ended.
     pub grant_der: Option<Vec<u8>>,
+    /// DERs of the permits it stands on, origin first; empty for an own share.
+    pub chain: Vec<Vec<u8>>,
     /// How it stands.
     pub state: HoldingState,
     /// `complete` was put into the outbox.
@@ -61,6 +63,8 @@ pub struct NewHolding<'a> {
     pub passed_on: bool,
     /// The grant letter, enveloped to this server.
     pub grant_der: &'a [u8],
+    /// DERs of the permits it stands on, origin first.
+    pub chain: &'a [Vec<u8>],
     /// The rules.
     pub stations: &'a [Station],
     /// Items and the best tier of each.
@@ -98,6 +102,7 @@ impl Holding {
             permit: parsed(row, "permit")?,
             passed_on: row.get("passed_on")?,
             grant_der: row.get("grant_der")?,
+            chain: ders::split(&row.get::<_, Vec<u8>>("chain")?),
             state: named(row, "state", HoldingState::from_name)?,
             receipted: row.get("receipted")?,
         })
@@ -114,26 +119,15 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Stores a holding, wholly replacing an older one of the same granter.
+    /// Stores a holding, wholly replacing an older one of the same granter; what hangs on it stays on it.
     pub fn put_holding(&self, new: &NewHolding<'_>) -> Result<i64, AlbumError> {
-        let old: Option<i64> = self
-            .0
-            .query_row(
-                "SELECT id FROM holding WHERE share = ?1 AND granter = ?2",
-                params![new.share, new.granter.to_string()],
-                |row| row.get(0),
-            )
-            .optional()?;
-        if let Some(old) = old {
-            self.0
-                .execute("DELETE FROM holding_station WHERE holding = ?1", [old])?;
-            self.0
-                .execute("DELETE FROM holding_item WHERE holding = ?1", [old])?;
-            self.0.execute("DELETE FROM holding WHERE id = ?1", [old])?;
-        }
-        self.0.execute(
-            "INSERT INTO holding (share, granter, letter, issued, permit, passed_on, grant_der, state, receipted)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'live', 0)",
+        let holding: i64 = self.0.query_row(
+            "INSERT INTO holding (share, granter, letter, issued, permit, passed_on, grant_der, chain, state, receipted)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'live', 0)
+             ON CONFLICT (share, granter) DO UPDATE SET letter = excluded.letter, issued = excluded.issued,
+                permit = excluded.permit, passed_on = excluded.passed_on, grant_der = excluded.grant_der,
+                chain = excluded.chain, state = 'live', receipted = 0
+             RETURNING id",
             params![
                 new.share,
                 new.granter.to_string(),
@@ -142,9 +136,16 @@ impl Rows<'_> {
                 new.permit.to_string(),
                 new.passed_on,
                 new.grant_der,
+                ders::join(new.chain),
             ],
+            |row| row.get(0),
         )?;
-        let holding = self.0.last_insert_rowid();
+        for table in ["holding_station", "holding_item"] {
+            self.0.execute(
+                &format!("DELETE FROM {table} WHERE holding = ?1"),
+                [holding],
+            )?;
+        }
         for station in new.stations {
             let rules = serde_json::to_string(&station.rules).expect("rules have only string keys");
             self.0.execute(
@@ -194,6 +195,24 @@ impl Rows<'_> {
     pub fn set_receipted(&self, holding: i64) -> Result<(), AlbumError> {
         self.0
             .execute("UPDATE holding SET receipted = 1 WHERE id = ?1", [holding])?;
+        Ok(())
+    }
+
+    /// Live holdings of an album of version 1, which did not keep their chains.
+    pub fn holdings_without_chain(&self, me: Fingerprint) -> Result<Vec<Holding>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT * FROM holding WHERE state = 'live' AND chain = x'' AND granter <> ?1",
+        )?;
+        let rows = query.query_map([me.to_string()], Holding::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Keeps the chain of a holding.
+    pub fn set_holding_chain(&self, holding: i64, chain: &[Vec<u8>]) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE holding SET chain = ?2 WHERE id = ?1",
+            params![holding, ders::join(chain)],
+        )?;
         Ok(())
     }
 

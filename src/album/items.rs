@@ -208,4 +208,12 @@ impl Rows<'_> {
         let rows = query.query_map([reference], OwnItem::from_row)?;
         Ok(Some(rows.collect::<Result<_, _>>()?))
     }
+
+    /// Whether an item's sealed file has that name.
+    pub(super) fn is_file_known(&self, file: &str) -> Result<bool, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM item WHERE file = ?1)")?;
+        Ok(query.query_row([file], |row| row.get(0))?)
+    }
 }

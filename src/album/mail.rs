@@ -169,10 +169,24 @@ impl Rows<'_> {
     /// Whether a letter of that sender was acted on before.
     pub fn letter_seen(&self, sender: Fingerprint, id: Id) -> Result<bool, AlbumError> {
         Ok(self.0.query_row(
-            "SELECT EXISTS (SELECT 1 FROM letter_seen WHERE sender = ?1 AND id = ?2)",
+            "SELECT EXISTS (SELECT 1 FROM letter_seen WHERE sender = ?1 AND id = ?2 AND unread = 0)",
             [sender.to_string(), id.to_string()],
             |row| row.get(0),
         )?)
+    }
+
+    /// Notes that a letter could not be read by this version; gives whether that is the first time.
+    pub fn put_letter_unread(
+        &self,
+        sender: Fingerprint,
+        id: Id,
+        now: Timestamp,
+    ) -> Result<bool, AlbumError> {
+        let new = self.0.execute(
+            "INSERT INTO letter_seen (id, sender, at, unread) VALUES (?1, ?2, ?3, 1) ON CONFLICT DO NOTHING",
+            params![id.to_string(), sender.to_string(), now.unix()],
+        )?;
+        Ok(new > 0)
     }
 
     /// Notes that a letter was acted on.
@@ -183,7 +197,8 @@ impl Rows<'_> {
         now: Timestamp,
     ) -> Result<(), AlbumError> {
         self.0.execute(
-            "INSERT INTO letter_seen (id, sender, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            "INSERT INTO letter_seen (id, sender, at) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET unread = 0",
             params![id.to_string(), sender.to_string(), now.unix()],
         )?;
         Ok(())

@@ -5,19 +5,25 @@
 
 mod blobs;
 mod contacts;
+mod ders;
 mod destinations;
 mod error;
 mod holdings;
 mod items;
 mod keyfile;
+mod local;
 mod lock;
 mod mail;
 mod outbox;
 mod people;
+mod recalls;
+mod requests;
+mod search;
 mod sent;
 mod settings;
 mod shares;
 mod snapshot;
+mod sweep;
 mod usage;
 
 use std::path::{Path, PathBuf};
@@ -31,12 +37,17 @@ pub use error::AlbumError;
 pub use holdings::{Holding, HoldingState, NewHolding};
 pub use items::{NewItem, OwnItem};
 pub use keyfile::Keys;
+pub use local::LocalGrant;
 pub use lock::{InUse, SyncLock};
 pub use mail::{FolderState, Verdict, VerdictRow};
 pub use outbox::{OutboxMessage, OutboxRecipient, QueuedBody};
 pub use people::Person;
+pub use recalls::{CopyState, OnwardCopy, Recall};
+pub use requests::{Request, RequestState};
+pub use search::Search;
 pub use shares::{NewShare, PartRow, Share, ShareItem, ShareState};
 pub use snapshot::{Missing, Named, Snapshot, check_copy, peek};
+pub use sweep::Unfinished;
 
 /// The version of the schema, in SQLite's `user_version`.
 const SCHEMA_VERSION: i64 = 2;

@@ -241,6 +241,30 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// Takes what waits for a mailbox of a share out of the outbox.
+    pub fn cancel_share(&self, share: i64, mailbox: &Mailbox) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET state = 'failed', error = 'taken back'
+             WHERE mailbox = ?2 AND state = 'queued' AND message IN (SELECT id FROM outbox WHERE share = ?1)",
+            params![share, mailbox.as_str()],
+        )?;
+        Ok(())
+    }
+
+    /// Whether a part waits in the outbox for a mailbox.
+    pub fn part_is_queued_for(
+        &self,
+        digest: Digest,
+        mailbox: &Mailbox,
+    ) -> Result<bool, AlbumError> {
+        Ok(self.0.query_row(
+            "SELECT EXISTS (SELECT 1 FROM outbox_part JOIN outbox_recipient USING (message)
+                WHERE digest = ?1 AND mailbox = ?2 AND state = 'queued')",
+            params![digest.to_string(), mailbox.as_str()],
+            |row| row.get(0),
+        )?)
+    }
+
     /// The error that a queued recipient of a destination last met.
     pub fn outbox_error(&self, destination: i64) -> Result<Option<String>, AlbumError> {
         let sql =

@@ -236,6 +236,7 @@ CREATE TABLE outbox_recipient (
     error       TEXT,
     PRIMARY KEY (message, mailbox)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_destination ON outbox_recipient (destination);
 CREATE INDEX outbox_due ON outbox_recipient (state, next_try);
 
 -- How far each folder of the mailbox was read.
@@ -266,6 +267,7 @@ CREATE TABLE letter_seen (
     id TEXT NOT NULL,
     sender TEXT NOT NULL,
     at INTEGER NOT NULL,
+    unread INTEGER NOT NULL DEFAULT 0, -- it could not be read, and that was answered
     PRIMARY KEY (sender, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -278,6 +280,7 @@ CREATE TABLE revocation (
     sender  TEXT NOT NULL,
     at      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX revocation_share ON revocation (origin, share);
 
 -- What a person of the house passed on to another one of the same house: without mail, within the holding.
 CREATE TABLE local_grant (

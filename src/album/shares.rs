@@ -342,6 +342,16 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// The own items of which an own share was made; `None` where one was made of a file.
+    pub fn own_items(&self, share: i64) -> Result<Option<Vec<String>>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT item.ref FROM share_item LEFT JOIN item ON item.id = share_item.own
+             WHERE share = ?1 ORDER BY position",
+        )?;
+        let rows = query.query_map([share], |row| row.get::<_, Option<String>>(0))?;
+        Ok(rows.collect::<Result<Option<Vec<_>>, _>>()?)
+    }
+
     /// The parts of a share.
     pub fn parts(&self, share: i64) -> Result<Vec<PartRow>, AlbumError> {
         let mut query = self
@@ -430,6 +440,14 @@ impl Rows<'_> {
             params![share, digest.to_string()],
             |row| row.get(0),
         )?)
+    }
+
+    /// Whether any share here holds the blob of that name.
+    pub(super) fn is_part_held(&self, digest: &str) -> Result<bool, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM part WHERE digest = ?1 AND held = 1)")?;
+        Ok(query.query_row([digest], |row| row.get(0))?)
     }
 
     /// DER bytes reserved by wanted parts: in all, and by shares of one granter.

@@ -1,5 +1,6 @@
 -- From version 1 of the schema to version 2. Foreign keys are off while it runs.
 ALTER TABLE holding ADD COLUMN chain BLOB NOT NULL DEFAULT x'';
+ALTER TABLE letter_seen ADD COLUMN unread INTEGER NOT NULL DEFAULT 0;
 
 CREATE TABLE destination_2 (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -22,6 +23,8 @@ INSERT INTO destination_2 (id, share, contact, mailbox, letter, issued, permit, 
     SELECT id, share, contact, mailbox, letter, issued, permit, stations, state, error, changed FROM destination;
 DROP TABLE destination;
 ALTER TABLE destination_2 RENAME TO destination;
+CREATE INDEX revocation_share ON revocation (origin, share);
+CREATE INDEX outbox_destination ON outbox_recipient (destination);
 
 -- What a person of the house passed on to another one of the same house: without mail, within the holding.
 CREATE TABLE local_grant (

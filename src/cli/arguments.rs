@@ -97,20 +97,42 @@ pub enum Command {
         /// The file; - is standard input
         file: PathBuf,
     },
-    /// Pass a share on.
-    #[command(hide = true)]
-    Forward(Later),
-    /// Stop sharing.
-    #[command(hide = true)]
-    Revoke(Later),
-}
-
-/// Whatever stands behind a verb that comes with a later version.
-#[derive(Debug, Args)]
-pub struct Later {
-    /// Anything.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    pub rest: Vec<String>,
+    /// Pass a share on, as far as you may; give an own share to more people, or with other rights
+    Forward(Box<ForwardArguments>),
+    /// Ask the household that granted a share for more
+    Ask {
+        /// The share
+        share: String,
+        /// Who of this house asks
+        #[arg(long = "as", value_name = "USER")]
+        person: StationName,
+        /// What to write with it
+        #[arg(long, default_value = "", hide_default_value = true)]
+        message: String,
+        /// For what.
+        #[command(flatten)]
+        rules: Box<RuleArguments>,
+    },
+    /// What people asked for: those of other households, and those of this one
+    Requests,
+    /// Answer what another household asked for
+    Answer {
+        /// The request
+        request: String,
+        /// Whether it is granted
+        answer: YesOrNo,
+        /// What to write with it
+        #[arg(long, default_value = "", hide_default_value = true)]
+        message: String,
+    },
+    /// Take a share back, from all or from one household
+    Revoke {
+        /// The share
+        share: String,
+        /// Only from this household: its mailbox, or its fingerprint
+        #[arg(long, value_name = "ADDR")]
+        to: Option<String>,
+    },
 }
 
 /// What `init` is told.
@@ -315,6 +337,40 @@ pub struct RuleArguments {
     /// Of sound, video and documents only so much
     #[arg(long, value_name = "30s|2p|20l")]
     pub excerpt: Option<String>,
+}
+
+/// `forward …`
+#[derive(Debug, Args)]
+pub struct ForwardArguments {
+    /// The share
+    pub share: String,
+    /// Only this item; may be given several times
+    #[arg(long = "item", value_name = "ITEM")]
+    pub items: Vec<String>,
+    /// Who of this house passes it on
+    #[arg(long = "as", value_name = "USER")]
+    pub person: Option<StationName>,
+    /// To whom: addresses like home-c+carol@example.org, or key words
+    #[arg(long, value_name = "ADDR|WORD", num_args = 1..)]
+    pub to: Vec<String>,
+    /// Rules for one address, such as home-c+carol@example.org=display=1280
+    #[arg(long = "for", value_name = "ADDR=RULES")]
+    pub stations: Vec<String>,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+    /// What they may do; without any, all that may be passed on.
+    #[command(flatten)]
+    pub rules: RuleArguments,
+}
+
+/// `answer … yes|no`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum YesOrNo {
+    /// It is granted
+    Yes,
+    /// It is not
+    No,
 }
 
 /// `--location …`

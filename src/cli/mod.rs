@@ -9,12 +9,15 @@ mod backup;
 mod contact;
 mod context;
 mod doctor;
+mod forward;
 mod home;
 mod inspect;
 mod keyword;
 mod output;
 mod progress;
 mod prompt;
+mod requests;
+mod revoke;
 mod rules;
 mod share;
 mod shares;
@@ -90,16 +93,21 @@ fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
         Command::Show { share } => shares::show(context, &share),
         Command::View(arguments) => view::view(context, &arguments),
         Command::Inspect { file } => inspect::inspect(context, &file),
-        Command::Forward(_) => Err(not_yet("passing on a share")),
-        Command::Revoke(_) => Err(not_yet("stopping a share")),
+        Command::Forward(arguments) => forward::forward(context, &arguments),
+        Command::Ask {
+            share,
+            person,
+            message,
+            rules,
+        } => requests::ask(context, &share, &person, &message, &rules),
+        Command::Requests => requests::requests(context),
+        Command::Answer {
+            request,
+            answer,
+            message,
+        } => requests::answer(context, &request, answer, &message),
+        Command::Revoke { share, to } => revoke::revoke(context, &share, to.as_deref()),
     }
-}
-
-fn not_yet(what: &str) -> Fault {
-    Fault::new(
-        "not_yet",
-        format!("{what} comes with a later version; nothing was done"),
-    )
 }
 
 /// Whether the result is for a program. Asked of the words themselves, because an error in them is one document too.

@@ -5,6 +5,7 @@ use super::time::{Day, parse_time};
 use crate::address::StationAddress;
 use crate::rules::{RuleError, RuleSetting, Rules};
 use crate::sharing::Fault;
+use crate::sharing::narrow::Narrowing;
 use crate::sharing::share::default_rules;
 
 impl RuleArguments {
@@ -30,6 +31,18 @@ impl RuleArguments {
             }
         }
         Ok(Some(rules))
+    }
+
+    /// The rules that the options make for a share that exists; `None` where none is given.
+    pub fn narrowing(&self) -> Result<Option<Narrowing>, Fault> {
+        let settings = self.settings()?;
+        if settings.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Narrowing {
+            rules: Rules::from_settings(&settings).map_err(wrong)?,
+            says_what: self.display.is_some() || self.print.is_some() || self.store.is_some(),
+        }))
     }
 
     /// What those may do to whom it is passed on.

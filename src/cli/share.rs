@@ -11,10 +11,10 @@ use super::rules::parse_station;
 use super::{Done, Fault};
 use crate::address::{Mailbox, StationAddress};
 use crate::sharing::listing::clean_line;
-use crate::sharing::share::{Line, Order, Recorded};
+use crate::sharing::share::{Line, Order};
 
 #[derive(Serialize)]
-struct Document {
+pub struct Document {
     share: String,
     destinations: Vec<Destination>,
 }
@@ -49,7 +49,9 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
         let mut bar = Bar::new(context.output);
         recorded = home.share(&order, now, &mut |progress| bar.show(progress));
     }
-    context.output.print(&document(recorded?), words)?;
+    let recorded = recorded?;
+    let document = Document::new(recorded.share, recorded.destinations);
+    context.output.print(&document, words)?;
     Ok(Done::Wholly)
 }
 
@@ -73,10 +75,12 @@ fn order(arguments: &ShareArguments) -> Result<Order, Fault> {
     })
 }
 
-fn document(recorded: Recorded) -> Document {
-    Document {
-        share: recorded.share,
-        destinations: recorded.destinations.into_iter().map(destination).collect(),
+impl Document {
+    pub fn new(share: String, lines: Vec<Line>) -> Self {
+        Document {
+            share,
+            destinations: lines.into_iter().map(destination).collect(),
+        }
     }
 }
 
@@ -96,11 +100,12 @@ fn destination(line: Line) -> Destination {
     }
 }
 
-fn words(recorded: &Document) -> String {
+pub fn words(recorded: &Document) -> String {
     let mut text = format!("Recorded as {}.\n", recorded.share);
     for destination in &recorded.destinations {
         let on_its_way = match destination.state {
             "waiting" => "waits until the household has sent a new introduction",
+            "delivered" => "is here already",
             _ => "goes out with the next `hearthpost sync`",
         };
         let name = clean_line(&destination.name);

@@ -10,7 +10,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::listing::overview::{ShownPermit, ShownShare};
 use crate::sharing::listing::{
-    ListedItem, ReceivedShare, SentShare, SentTo, StationRules, show_time,
+    Copy, ListedItem, ReceivedShare, SentShare, SentTo, StationRules, show_time,
 };
 
 #[derive(Serialize)]
@@ -73,7 +73,7 @@ fn sent_words(share: &SentShare) -> String {
     for destination in &share.destinations {
         text += &way(destination);
     }
-    text
+    text + &further(&share.copies)
 }
 
 fn shown_words(share: &ShownShare) -> String {
@@ -128,11 +128,36 @@ fn shown_words(share: &ShownShare) -> String {
     text += &table(&parts.collect::<Vec<_>>());
     text += "Permits:\n";
     text += &share.permits.iter().map(permit_words).collect::<String>();
-    if share.own {
+    if !share.destinations.is_empty() {
         text += "How far it got:\n";
         text += &share.destinations.iter().map(way).collect::<String>();
     }
-    text
+    text + &further(&share.copies)
+}
+
+/// Copies that others passed on.
+fn further(copies: &[Copy]) -> String {
+    let line = |copy: &Copy| {
+        let who = |mailbox: &Option<Mailbox>, fingerprint: Fingerprint| match mailbox {
+            Some(mailbox) => mailbox.to_string(),
+            None => format!("the household {}", fingerprint.short()),
+        };
+        let state = match copy.state {
+            "forwarded" => "",
+            "revoked" => "; asked to delete, not confirmed",
+            _ => "; deleted",
+        };
+        let until = copy.until.map_or(String::new(), |end| {
+            format!(" At most until {}.", show_time(end))
+        });
+        format!(
+            "  {} passed it on to {}{state}. {}{until}\n",
+            who(&copy.by_mailbox, copy.by),
+            who(&copy.mailbox, copy.household),
+            copy.words,
+        )
+    };
+    copies.iter().map(line).collect()
 }
 
 fn people(stations: &[StationRules]) -> String {
@@ -151,6 +176,10 @@ fn way(destination: &SentTo) -> String {
         .as_ref()
         .map(|error| format!(": {error}"))
         .unwrap_or_default();
+    let state = match destination.state {
+        "revoked" => "asked to delete, not confirmed",
+        state => state,
+    };
     let bounce = destination
         .bounce
         .as_ref()
@@ -160,7 +189,7 @@ fn way(destination: &SentTo) -> String {
         "  {} ({}): {}{error}, {}\n{bounce}",
         destination.name,
         destination.mailbox,
-        destination.state,
+        state,
         show_time(destination.changed)
     )
 }

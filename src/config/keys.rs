@@ -195,6 +195,12 @@ pub const KEYS: &[Key] = &[
         doc: "How long sent pictures are kept sealed, to send again what got lost.",
     },
     Key {
+        name: "limits.patience",
+        default: Text("6h"),
+        unit: "duration",
+        doc: "How long a household that was asked for missing parts may be silent before the next is.",
+    },
+    Key {
         name: "limits.letters_from_strangers",
         default: Number(200),
         unit: "a day",

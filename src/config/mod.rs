@@ -107,6 +107,8 @@ pub struct Limits {
     pub unclaimed: Duration,
     /// How long sealed parts of sent shares are kept, to be sent again.
     pub keep_parts: Duration,
+    /// How long a household that was asked for missing parts may be silent.
+    pub patience: Duration,
     /// How many letters of strangers are looked at in a day.
     pub letters_from_strangers: u32,
 }

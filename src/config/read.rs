@@ -93,6 +93,7 @@ fn limits(document: &Document) -> Result<Limits, ConfigError> {
         quota_per_contact: document.size("limits.quota_per_contact")?,
         unclaimed: document.duration("limits.unclaimed")?,
         keep_parts: document.duration("limits.keep_parts")?,
+        patience: document.duration("limits.patience")?,
         letters_from_strangers: document.count("limits.letters_from_strangers", 0, 1_000_000)?,
     })
 }

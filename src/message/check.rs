@@ -20,8 +20,8 @@ use crate::rules::{Rules, Tier};
 pub const MAX_CHAIN: usize = 4;
 /// How long after it was written a grant is still taken.
 const MAX_AGE: u64 = 90 * 86_400;
-/// How far in the future a grant may be dated.
-const MAX_AHEAD: u64 = 86_400;
+/// How far in the future a grant may be dated, in seconds.
+pub const MAX_AHEAD: u64 = 86_400;
 
 /// Something that has passed its checks. Only functions of this module make one.
 #[derive(Debug, Clone)]

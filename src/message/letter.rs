@@ -340,6 +340,43 @@ pub fn open_letter_mail(mail: &[u8], keys: &[EncryptionKey]) -> Result<Letter, R
     }
 }
 
+/// What a grant says first, where the rest of it cannot be read: enough to tell its sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GrantName {
+    /// The letter.
+    pub id: Id,
+    /// Who wrote and signed it.
+    pub from: Fingerprint,
+    /// To whom.
+    pub to: Fingerprint,
+    /// The share, with the origin.
+    pub share: Id,
+    /// Who made the share.
+    pub origin: Fingerprint,
+}
+
+/// The name of a well signed and enveloped grant that [`open_letter_mail`] could not read: of a newer version, or with
+/// fields that are not known here.
+pub fn name_of_grant(mail: &[u8], keys: &[EncryptionKey]) -> Option<GrantName> {
+    let der = mime::read_pkcs7_entity(mail).ok()?;
+    let entity = envelope::open_letter(&der, keys).ok()?;
+    let object = envelope::verify(&mime::read_pkcs7_entity(&entity).ok()?).ok()?;
+    let content = mime::read_content(object.content()).ok()?;
+    if content.json.len() > MAX_JSON {
+        return None;
+    }
+    let mut fields = Fields::split(&content.json).ok()?;
+    let kind: String = fields.take("type").ok()?;
+    let name = GrantName {
+        id: fields.take("id").ok()?,
+        from: fields.take("from").ok()?,
+        to: fields.take("to").ok()?,
+        share: fields.take("share").ok()?,
+        origin: fields.take("origin").ok()?,
+    };
+    (kind == "grant" && name.from == object.signer().fingerprint()).then_some(name)
+}
+
 /// Whether the ContentInfo says SignedData, so that the right refusal is shown.
 fn is_signed_data(der: &[u8]) -> bool {
     use der::Encode;

@@ -216,9 +216,18 @@ impl SignedManifest {
 /// Which parts a destination needs before a share is complete there, and so which are sent (PROTOCOL 4): per item the
 /// best tier granted, `thumb` and `about`, and `preview` where it may be passed on.
 pub fn expected_parts(manifest: &Manifest, grant: &Grant, passed_on: bool) -> BTreeSet<Digest> {
+    parts_of_tiers(manifest, |item| grant.keys.tier(item), passed_on)
+}
+
+/// As [`expected_parts`], by the best tier that is granted of each item.
+pub fn parts_of_tiers(
+    manifest: &Manifest,
+    granted: impl Fn(Id) -> Option<Tier>,
+    passed_on: bool,
+) -> BTreeSet<Digest> {
     let mut parts = BTreeSet::new();
     for item in &manifest.items {
-        let Some(granted) = grant.keys.tier(item.id) else {
+        let Some(granted) = granted(item.id) else {
             continue;
         };
         for tier in needed_tiers(item, granted, passed_on) {

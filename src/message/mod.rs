@@ -18,8 +18,9 @@ pub mod revocation;
 pub use check::{Standing, Verified, check_chain, check_grant, check_standing};
 pub use grant::{Grant, ItemGrant, Keys, RelayEntry, Station};
 pub use letter::{
-    Body, CardLetter, CardRequest, GrantAnswer, GrantRequest, Header, Letter, PartRequest, Receipt,
-    ReceiptState, Word, open_letter_mail, read_letter, seal_letter_mail, write_letter,
+    Body, CardLetter, CardRequest, GrantAnswer, GrantName, GrantRequest, Header, Letter,
+    PartRequest, Receipt, ReceiptState, Word, YesNo, name_of_grant, open_letter_mail, read_letter,
+    seal_letter_mail, write_letter,
 };
 pub use manifest::{About, Item, Manifest, SignedManifest, TierParts, expected_parts};
 pub use permit::{Onward, Permit, SignedPermit};

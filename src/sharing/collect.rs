@@ -1,10 +1,11 @@
 //! Parts that came: checked by digest, kept as they are, opened once, and counted towards the share being complete.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::ingest::{Judge, send_complete};
+use super::judge::Judge;
 use super::notify::tell;
 use super::opened::Openers;
+use super::receipts::send_complete;
 use super::stations::allowed_people;
 use super::words::clean_name;
 use super::{Fault, Household};
@@ -12,7 +13,6 @@ use crate::album::{PartRow, Rows, Share, ShareState};
 use crate::encoding::parse_object;
 use crate::envelope::{Digest, ItemKey, open_part, part_key_id};
 use crate::message::About;
-use crate::message::grant::Bytes;
 use crate::rules::Tier;
 
 /// A part that is on disk and not yet in the rows.
@@ -61,6 +61,7 @@ pub(super) fn keep_part(
             return refuse("a part is not as long as was declared");
         }
         home.album.blobs().put_part(digest, der)?;
+        crate::crash::point("parts.kept");
         // Opening it shows now, while the mail is still there, that nothing else will come to light later.
         let about = match open_part(der, &key) {
             Ok(content) if part.tier == Tier::About => parse_object::<About>(content).ok(),
@@ -94,34 +95,26 @@ fn key_of(
 
 /// Enters kept parts into the rows, and ends the waiting of shares that are complete by them. Gives the number of
 /// notices queued.
-pub(super) fn enter_parts(
-    rows: Rows<'_>,
-    judge: &Judge<'_>,
-    openers: &mut Openers,
-    kept: &[Kept],
-) -> Result<u64, Fault> {
+pub(super) fn enter_parts(rows: Rows<'_>, judge: &Judge<'_>, kept: &[Kept]) -> Result<u64, Fault> {
     let mut shares = BTreeSet::new();
     for part in kept {
         rows.hold_part(part.share, part.digest, true)?;
         if let Some((item, about)) = &part.about {
             rows.describe_item(*item, about)?;
         }
+        // Something came: whoever is asked next is asked about what is missing then.
+        rows.end_search(part.share)?;
         shares.insert(part.share);
     }
     let mut told = 0;
     for share in shares {
-        told += settle(rows, judge, openers, share)?;
+        told += settle(rows, judge, share)?;
     }
     Ok(told)
 }
 
 /// Looks whether a share can be viewed, and whether it is complete. Gives the number of notices queued.
-pub(super) fn settle(
-    rows: Rows<'_>,
-    judge: &Judge<'_>,
-    openers: &mut Openers,
-    share: i64,
-) -> Result<u64, Fault> {
+pub(super) fn settle(rows: Rows<'_>, judge: &Judge<'_>, share: i64) -> Result<u64, Fault> {
     let share = rows.share_by_id(share)?;
     let parts = rows.parts(share.id)?;
     let people = allowed_people(rows, share.id)?;
@@ -147,12 +140,7 @@ pub(super) fn settle(
         rows.set_share_state(share.id, ShareState::Complete, judge.now.now)?;
         tracing::info!(share = %share.reference, "share complete");
     }
-    let chains: BTreeMap<i64, Vec<Bytes>> = openers
-        .of(rows, judge.keys, share.id)?
-        .iter()
-        .map(|opened| (opened.holding, opened.chain.clone()))
-        .collect();
-    send_complete(rows, judge, &share, &chains)?;
+    send_complete(rows, &judge.writer, &share)?;
     tell(rows, judge.config, &share, &people, judge.now.now)
 }
 

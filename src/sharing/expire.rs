@@ -3,7 +3,9 @@
 //! Deletion waits until a confirmed clock has passed the date (`floor`); denial did not.
 
 use super::collect::drop_parts;
-use super::stations::{live_stations, rules_for};
+use super::correspond::Writer;
+use super::receipts::send_deleted;
+use super::stations::{Voice, live_voices, rules_for};
 use super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{DestinationState, Holding, HoldingState, PartRow, Rows, Share, ShareState};
@@ -33,27 +35,39 @@ impl Household {
 
     fn expire_share(&mut self, share: &Share, now: Now) -> Result<bool, Fault> {
         let rows = self.album.rows();
-        let holdings = live_stations(rows, share.id)?;
-        let mut over = Vec::new();
-        let mut live = Vec::new();
-        for (holding, stations) in holdings {
-            if stations_are_over(rows, share, &stations, now.floor)? {
-                over.push(holding);
-            } else {
-                live.push((holding, stations));
+        let (mut over, mut live) = (Vec::new(), Vec::new());
+        for voice in live_voices(rows, share.id)? {
+            match stations_are_over(rows, share, &voice.stations, now.floor)? {
+                true => over.push(voice),
+                false => live.push(voice),
             }
         }
+        // A holding is over once nobody speaks on it any more.
+        let lives = |voice: &Voice| {
+            live.iter()
+                .any(|other| other.holding.id == voice.holding.id)
+        };
+        over.retain(|voice| voice.passed_by.is_none() && !lives(voice));
+        let over: Vec<Holding> = over.into_iter().map(|voice| voice.holding).collect();
+        let writer = Writer {
+            keys: &self.keys,
+            mailbox: &self.config.mailbox,
+            now: now.now,
+        };
         if live.is_empty() && !over.is_empty() {
             let parts = rows.parts(share.id)?;
+            crate::crash::point("expire.begin");
             drop_parts(self, share, &parts)?;
+            crate::crash::point("expire.before_commit");
             self.album.commit(|rows| {
-                end_holdings(rows, &over)?;
+                end_holdings(rows, &writer, share, &over)?;
                 for part in &parts {
                     rows.drop_part(share.id, part.digest)?;
                 }
                 rows.set_share_state(share.id, ShareState::Expired, now.now)?;
                 Ok::<_, Fault>(())
             })?;
+            crate::crash::point("expire.after_commit");
             tracing::info!(share = %share.reference, "share over, its parts and keys are deleted");
             return Ok(true);
         }
@@ -61,7 +75,7 @@ impl Household {
         if !useless.is_empty() || !over.is_empty() {
             drop_parts(self, share, &useless)?;
             self.album.commit(|rows| {
-                end_holdings(rows, &over)?;
+                end_holdings(rows, &writer, share, &over)?;
                 for part in &useless {
                     rows.drop_part(share.id, part.digest)?;
                 }
@@ -84,6 +98,7 @@ impl Household {
                 DestinationState::Delivered
                     | DestinationState::Refused
                     | DestinationState::Failed
+                    | DestinationState::Revoked
                     | DestinationState::Deleted
             )
         });
@@ -118,9 +133,17 @@ impl Household {
     }
 }
 
-fn end_holdings(rows: Rows<'_>, over: &[Holding]) -> Result<(), Fault> {
+/// Ends what is over, and says so to those who granted it.
+fn end_holdings(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    share: &Share,
+    over: &[Holding],
+) -> Result<(), Fault> {
     for holding in over {
         rows.end_holding(holding.id, HoldingState::Expired)?;
+        let of = (share.origin, share.wire);
+        send_deleted(rows, writer, of, &holding.chain)?;
     }
     Ok(())
 }
@@ -198,7 +221,7 @@ fn is_final(decision: Decision) -> bool {
 fn useless_parts(
     rows: Rows<'_>,
     share: &Share,
-    live: &[(Holding, Vec<Station>)],
+    live: &[Voice],
     at: Timestamp,
 ) -> Result<Vec<PartRow>, Fault> {
     let mut useless = Vec::new();
@@ -210,12 +233,13 @@ fn useless_parts(
         .collect();
     for item in rows.share_items(share.id)? {
         let mut needed: Option<Tier> = None;
-        for (holding, stations) in live {
-            let Some(granted) = rows.holding_tier(holding.id, item.id)? else {
+        for voice in live {
+            let stations = &voice.stations;
+            let Some(granted) = voice.tier(rows, item.id)? else {
                 continue;
             };
             // What may be passed on is needed while the holding lives.
-            if holding.passed_on {
+            if voice.holding.passed_on {
                 needed = needed.max(Some(granted));
             }
             for station in stations {

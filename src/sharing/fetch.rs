@@ -28,6 +28,7 @@ impl Household {
         if wanted.is_empty() {
             return Ok(());
         }
+        let _unfinished = self.album.blobs().begin()?;
         session.select(folder).await?;
         let mut openers = Openers::default();
         let (mut kept, mut rows_of, mut bytes) = (Vec::new(), Vec::new(), 0);
@@ -63,7 +64,7 @@ impl Household {
                     continue;
                 }
                 Err(FetchError::Mailbox(error)) => {
-                    self.enter(folder, &mut kept, &mut rows_of, &mut openers, now, polled)?;
+                    self.enter(folder, &mut kept, &mut rows_of, now, polled)?;
                     self.recover(session, folder, error, polled).await?;
                     continue;
                 }
@@ -95,11 +96,11 @@ impl Household {
             };
             rows_of.push(verdict);
             if kept.len() >= COMMIT_PARTS || bytes >= COMMIT_BYTES {
-                self.enter(folder, &mut kept, &mut rows_of, &mut openers, now, polled)?;
+                self.enter(folder, &mut kept, &mut rows_of, now, polled)?;
                 bytes = 0;
             }
         }
-        Ok(self.enter(folder, &mut kept, &mut rows_of, &mut openers, now, polled)?)
+        Ok(self.enter(folder, &mut kept, &mut rows_of, now, polled)?)
     }
 
     /// Which of the parts that lie in a folder are worth fetching. One without a name is, while a part of its length is
@@ -146,7 +147,6 @@ impl Household {
         folder: &str,
         kept: &mut Vec<Kept>,
         rows_of: &mut Vec<VerdictRow>,
-        openers: &mut Openers,
         now: Now,
         polled: &mut Polled,
     ) -> Result<(), Fault> {
@@ -161,7 +161,7 @@ impl Household {
             for row in rows_of.iter() {
                 rows.put_verdict(folder, row)?;
             }
-            enter_parts(rows, &judge, openers, kept)
+            enter_parts(rows, &judge, kept)
         })?;
         polled.ingested += kept.len() as u64;
         kept.clear();

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Fault;
 use super::correspond::Writer;
+use super::ground::Ground;
 use super::plan::Rights;
 use super::words::show_time;
-use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};
 use crate::album::{Contact, Destination, DestinationState, Rows, Share};
 use crate::encoding::Timestamp;
-use crate::envelope::{ContentKey, Digest, EncryptionCertificate, Id};
-use crate::message::check::check_outgoing;
-use crate::message::grant::Bytes;
+use crate::envelope::{Digest, EncryptionCertificate, Id, Identity};
+use crate::message::check::{MAX_AHEAD, check_outgoing};
 use crate::message::mime::Outer;
 use crate::message::parts::{PartsMessage, bundle};
 use crate::message::permit::NewPermit;
@@ -43,19 +43,26 @@ pub(super) struct NewGrant {
     pub certificate: Option<EncryptionCertificate>,
     pub permit: SignedPermit,
     pub grant: Grant,
+    /// The parts that it needs in all.
     pub expected: BTreeSet<Digest>,
+    /// DERs of the permits before this one.
+    pub ancestors: Vec<Vec<u8>>,
+    /// The person of this house who passes it on.
+    pub passed_by: Option<StationName>,
+    /// The date of permit and letter: later than that of any grant before.
+    pub issued: Timestamp,
 }
 
 impl NewGrant {
-    /// `words`: title and message.
+    /// `words`: title and message. `issued` may lie ahead of `now` by the seconds that two grants must differ.
     pub fn new(
-        home: &Household,
+        identity: &Identity,
         household: &Recipient,
         rights: &Rights,
-        content: &ContentKey,
+        ground: &Ground,
         manifest: &SignedManifest,
         words: (&str, &str),
-        now: Timestamp,
+        (issued, now): (Timestamp, Timestamp),
     ) -> Result<Self, Fault> {
         let (origin, share) = (manifest.manifest().origin, manifest.manifest().share);
         let new = NewPermit {
@@ -63,18 +70,18 @@ impl NewGrant {
             origin,
             manifest: manifest.digest(),
             to: household.contact.fingerprint,
-            parent: None,
+            parent: ground.parent(),
             items: rights.items.clone(),
             tier: rights.tier,
             onward: rights.onward.clone(),
-            issued: now,
+            issued,
         };
-        let permit = SignedPermit::sign(new, &home.keys.identity)?;
+        let permit = SignedPermit::sign(new, identity)?;
         let grant = Grant {
             share,
             origin,
-            chain: vec![Bytes(permit.der().to_vec())],
-            keys: rights.keys(content),
+            chain: ground.chain_with(&permit),
+            keys: rights.keys(&ground.keys),
             stations: household.stations.clone(),
             relay: Vec::new(),
             title: words.0.to_owned(),
@@ -88,6 +95,9 @@ impl NewGrant {
             contact: household.contact.clone(),
             permit,
             grant,
+            ancestors: ground.chain.clone(),
+            passed_by: None,
+            issued,
         })
     }
 
@@ -112,6 +122,16 @@ impl NewGrant {
     }
 }
 
+/// The date of a grant that follows one of `before`: later by a second at least, or it would be passed over. One dated so
+/// far ahead that nobody took it, by a clock that was wrong, does not count.
+pub(super) fn date_after(before: Timestamp, now: Timestamp) -> Timestamp {
+    let next = before.plus_seconds(1);
+    match next > now.plus_seconds(MAX_AHEAD) {
+        true => now,
+        false => now.max(next),
+    }
+}
+
 /// Records a destination and queues its letter. Without a usable certificate it waits for a card.
 pub(super) fn queue_grant(
     rows: Rows<'_>,
@@ -127,12 +147,14 @@ pub(super) fn queue_grant(
         contact: new.contact.fingerprint,
         mailbox: new.contact.mailbox.clone(),
         letter: Id::random(),
-        issued: now,
+        issued: new.issued,
         permit: new.permit.der().to_vec(),
         stations: new.grant.stations.clone(),
         state: DestinationState::Waiting,
         error: None,
         changed: now,
+        ancestors: new.ancestors.clone(),
+        passed_by: new.passed_by.clone(),
         bounce: None,
     };
     let Some(certificate) = &new.certificate else {
@@ -155,7 +177,7 @@ pub(super) fn queue_grant(
         new.contact.fingerprint,
         &new.contact.mailbox,
         certificate,
-        now,
+        new.issued,
     )?;
     destination.letter = letter.id;
     destination.state = DestinationState::Queued;
@@ -168,7 +190,7 @@ pub(super) fn queue_grant(
 pub(super) fn queue_parts(
     rows: Rows<'_>,
     share: &Share,
-    destinations: &[(Mailbox, i64, BTreeSet<Digest>)],
+    destinations: &[(Mailbox, Option<i64>, BTreeSet<Digest>)],
     from: &Mailbox,
     budget: u64,
     now: Timestamp,
@@ -177,7 +199,7 @@ pub(super) fn queue_parts(
     for tier in Tier::ALL.into_iter().rev() {
         let mut groups: BTreeMap<Vec<usize>, Vec<(Digest, u64)>> = BTreeMap::new();
         for part in parts.iter().filter(|part| part.tier == tier) {
-            let needs = |(_, _, expected): &(Mailbox, i64, BTreeSet<Digest>)| {
+            let needs = |(_, _, expected): &(Mailbox, Option<i64>, BTreeSet<Digest>)| {
                 expected.contains(&part.digest)
             };
             let who: Vec<usize> = (0..destinations.len())
@@ -190,7 +212,7 @@ pub(super) fn queue_parts(
         for (who, parts) in groups {
             let to: Vec<_> = who
                 .iter()
-                .map(|&n| (destinations[n].0.clone(), Some(destinations[n].1)))
+                .map(|&n| (destinations[n].0.clone(), destinations[n].1))
                 .collect();
             for parts in bundle(parts, budget) {
                 let outer = Outer::new(from.clone(), None, now);

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::Fault;
+use super::opened::recall_chains;
 use crate::address::Mailbox;
 use crate::album::{Album, Keys};
 use crate::config::{Config, PasswordSource, Settings, write_new};
@@ -58,7 +59,8 @@ impl Household {
     pub fn open(config: &Path) -> Result<Self, Fault> {
         let config = Config::load(config)?;
         let keys = Keys::read(&config.data)?;
-        let album = Album::open(&config.data)?;
+        let mut album = Album::open(&config.data)?;
+        recall_chains(&mut album, &keys)?;
         Ok(Household {
             config,
             album,

@@ -62,6 +62,7 @@ impl Household {
         now: Timestamp,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Imported, Fault> {
+        let _unfinished = self.album.blobs().begin()?;
         let mut imported = Imported::default();
         let mut files = Vec::new();
         for path in paths {
@@ -148,12 +149,14 @@ impl Household {
             dimensions: look.dimensions,
             source: path.display().to_string(),
         };
+        crate::crash::point("import.stored");
         let kept = self
             .album
             .commit(|rows| match rows.item_of_content(stored.sha256)? {
                 Some(known) => Ok::<_, Fault>((known, true)),
                 None => Ok((rows.add_item(&new, now)?, false)),
             });
+        crate::crash::point("import.after_commit");
         if !matches!(kept, Ok((_, false))) {
             self.album.blobs().remove_file(stored.file)?;
         }

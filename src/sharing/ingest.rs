@@ -2,38 +2,27 @@
 
 use std::collections::BTreeMap;
 
+use super::Fault;
 use super::contacts::{MAX_PENDING, answer_card_request, take_card_letter};
-use super::correspond::Writer;
+use super::judge::{Judge, Judged, accepted, refused};
+use super::receipts::refusal;
 use super::words::{clean_line, clean_name};
-use super::{Fault, Now};
-use crate::album::{
-    Contact, DestinationState, HoldingState, Keys, NewHolding, NewShare, Rows, Share, ShareState,
-};
-use crate::config::Config;
+use crate::album::{Contact, HoldingState, NewHolding, NewShare, Rows, Share, ShareState};
 use crate::envelope::{Fingerprint, Id};
-use crate::message::check::{GrantLetter, Standing, check_age, check_standing};
+use crate::message::check::{GrantLetter, check_age};
 use crate::message::{
-    Body, Code, Letter, Receipt, ReceiptState, Refused, Verified, check_grant, expected_parts,
+    Body, Code, GrantName, Letter, Refused, Verified, check_grant, expected_parts,
 };
 use crate::rules::Tier;
 
-/// What became of a letter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Judged {
-    /// Acted on, or known before: the mail has served.
-    Taken,
-    /// Not taken, for good.
-    Refused(Refused),
-    /// It waits: for the contact of this fingerprint, or for `clock`.
-    Waits(String),
-}
+/// How many bytes of letters from strangers are looked at a day (PROTOCOL 7).
+const BYTES_FROM_STRANGERS: u64 = 32 * 1024 * 1024;
+/// What a stranger's letter waits for that came when there were too many.
+pub(super) const TOMORROW: &str = "tomorrow of ";
 
-/// What the judge must know of this household.
-pub(super) struct Judge<'h> {
-    pub keys: &'h Keys,
-    pub writer: Writer<'h>,
-    pub config: &'h Config,
-    pub now: Now,
+/// What such a letter waits for that came today.
+pub(super) fn tomorrow_of(now: crate::encoding::Timestamp) -> String {
+    format!("{TOMORROW}{}", &now.to_string()[..10])
 }
 
 impl Judge<'_> {
@@ -67,12 +56,9 @@ impl Judge<'_> {
         };
         if contact.as_ref().is_none_or(|contact| !contact.accepted)
             && !asked_for
-            && self.too_many_strangers(rows)?
+            && self.too_many_strangers(rows, envelope.len() as u64)?
         {
-            return Ok(refused(
-                Code::Quota,
-                "more letters from strangers today than limits.letters_from_strangers",
-            ));
+            return Ok(Judged::Waits(tomorrow_of(self.now.now)));
         }
         let id = letter.header.id;
         let judged = match &letter.body {
@@ -95,21 +81,31 @@ impl Judge<'_> {
                     "a receipt from a household that is not known",
                 ),
             },
-            // A revocation counts whatever its sender's standing; nothing else of a stranger does.
-            other if accepted(contact).is_none() && !matches!(other, Body::Revocation(_)) => {
-                refused(
+            // It counts by the signature inside, whatever its sender's standing; nothing else of a stranger does.
+            Body::Revocation(signed) => {
+                self.take_revocation(rows, accepted(contact).as_ref(), signed)?
+            }
+            other => match accepted(contact) {
+                None => refused(
                     Code::Addressee,
                     "a letter from a household that is not known",
-                )
-            }
-            other => {
-                // Kinds whose use cases this version does not have stay in the mailbox, so that nothing is lost.
-                tracing::info!(kind = other.kind(), from = %from.short(), "a letter of a kind that is not acted on yet");
-                Judged::Waits(format!(
-                    "a newer version than {}",
-                    env!("CARGO_PKG_VERSION")
-                ))
-            }
+                ),
+                Some(contact) => match other {
+                    Body::PartRequest(request) => {
+                        self.answer_part_request(rows, &contact, request)?
+                    }
+                    Body::GrantRequest(asked) => {
+                        self.take_grant_request(rows, &contact, &letter, asked)?
+                    }
+                    Body::GrantAnswer(answer) => self.take_grant_answer(rows, &contact, answer)?,
+                    other => {
+                        // Kinds whose use cases this version does not have stay in the mailbox, so that nothing is lost.
+                        tracing::info!(kind = other.kind(), from = %from.short(), "a letter of a kind that is not acted on yet");
+                        let newer = format!("a newer version than {}", env!("CARGO_PKG_VERSION"));
+                        Judged::Waits(newer)
+                    }
+                },
+            },
         };
         if judged == Judged::Taken {
             rows.put_letter_seen(from, id, self.now.now)?;
@@ -117,17 +113,24 @@ impl Judge<'_> {
         Ok(judged)
     }
 
-    /// Counts a letter from someone who is not accepted, and says whether today's are too many.
-    fn too_many_strangers(&self, rows: Rows<'_>) -> Result<bool, Fault> {
+    /// Counts a letter from someone who is not accepted, and says whether today's are too many: by their number, or by
+    /// their bytes.
+    fn too_many_strangers(&self, rows: Rows<'_>, bytes: u64) -> Result<bool, Fault> {
         let today = self.now.now.to_string()[..10].to_owned();
         let counted = rows.setting("strangers")?.unwrap_or_default();
-        let before = match counted.split_once(' ') {
-            Some((day, number)) if day == today => number.parse::<u32>().unwrap_or(u32::MAX),
-            _ => 0,
-        };
-        let number = before.saturating_add(1);
-        rows.set_setting("strangers", &format!("{today} {number}"))?;
-        Ok(number > self.config.limits.letters_from_strangers)
+        let mut fields = counted.split(' ');
+        let (mut letters, mut sum) = (0u32, 0u64);
+        if fields.next() == Some(&today) {
+            letters = fields.next().and_then(|n| n.parse().ok()).unwrap_or(0);
+            sum = fields.next().and_then(|n| n.parse().ok()).unwrap_or(0);
+        }
+        let (letters, sum) = (letters.saturating_add(1), sum.saturating_add(bytes));
+        let limit = self.config.limits.letters_from_strangers;
+        if letters > limit || sum > BYTES_FROM_STRANGERS {
+            return Ok(true);
+        }
+        rows.set_setting("strangers", &format!("{today} {letters} {sum}"))?;
+        Ok(false)
     }
 
     fn check_age(&self, letter: &Letter) -> Result<Option<Judged>, Fault> {
@@ -161,20 +164,40 @@ impl Judge<'_> {
             Err(refused) => Judged::Refused(refused),
         };
         if let Judged::Refused(refused) = &verdict {
-            let body = Body::Receipt(Receipt {
-                share,
-                origin,
-                state: ReceiptState::Refused,
-                reason: Some(refused.code),
-                letter: Some(id),
-                chain: Vec::new(),
-            });
-            self.writer.send(rows, &body, &contact)?;
+            self.tell_refused(rows, &contact, (origin, share), id, refused.code)?;
             // The same letter again, after a lost answer or in a folder made anew, is not answered twice.
             rows.put_letter_seen(from, id, self.now.now)?;
-            tracing::warn!(from = %from.short(), letter = %id, code = refused.code.as_str(), "grant refused");
         }
         Ok(verdict)
+    }
+
+    /// A grant of a household that is heard, in a form that is not known here: its sender learns that it was not taken.
+    pub fn refuse_unread(&self, rows: Rows<'_>, grant: GrantName, code: Code) -> Result<(), Fault> {
+        let heard = |contact: &Contact| contact.accepted && !contact.blocked;
+        let Some(contact) = rows.contact(grant.from)?.filter(heard) else {
+            return Ok(());
+        };
+        let to_me = grant.to == self.keys.identity.fingerprint();
+        // Once a letter; a version that reads it may take it yet.
+        if to_me && rows.put_letter_unread(grant.from, grant.id, self.now.now)? {
+            let of = (grant.origin, grant.share);
+            self.tell_refused(rows, &contact, of, grant.id, code)?;
+        }
+        Ok(())
+    }
+
+    fn tell_refused(
+        &self,
+        rows: Rows<'_>,
+        contact: &Contact,
+        (origin, share): (Fingerprint, Id),
+        letter: Id,
+        code: Code,
+    ) -> Result<(), Fault> {
+        self.writer
+            .send(rows, &refusal((origin, share), letter, code), contact)?;
+        tracing::warn!(from = %contact.fingerprint.short(), letter = %letter, code = code.as_str(), "grant refused");
+        Ok(())
     }
 
     /// A grant of someone who is not accepted waits, unseen, as a contact request.
@@ -217,6 +240,11 @@ impl Judge<'_> {
         letter: &Verified<GrantLetter>,
         envelope: &[u8],
     ) -> Result<Judged, Fault> {
+        if self.is_recalled(rows, letter)? {
+            let words = "it was taken back before it came";
+            tracing::info!(from = %contact.fingerprint.short(), words);
+            return Ok(Judged::Taken);
+        }
         let manifest = letter.manifest.manifest();
         let (origin, wire) = (manifest.origin, manifest.share);
         let known = rows.share_by_wire(origin, wire)?;
@@ -226,9 +254,6 @@ impl Judge<'_> {
                     Code::Manifest,
                     "the share is known with another manifest",
                 ));
-            }
-            if share.state == ShareState::Revoked {
-                return Ok(Judged::Taken);
             }
             let older = |h: &crate::album::Holding| {
                 h.granter == contact.fingerprint && h.issued >= letter.header.issued
@@ -271,6 +296,7 @@ impl Judge<'_> {
             .iter()
             .filter_map(|(&wire, &row)| Some((row, letter.grant.keys.tier(wire)?)))
             .collect();
+        let chain: Vec<Vec<u8>> = letter.chain.iter().map(|p| p.der().to_vec()).collect();
         rows.put_holding(&NewHolding {
             share: share.id,
             granter: contact.fingerprint,
@@ -279,6 +305,7 @@ impl Judge<'_> {
             permit: letter.permit().digest(),
             passed_on: letter.passed_on(),
             grant_der: envelope,
+            chain: &chain,
             stations: &letter.grant.stations,
             items: &items,
         })?;
@@ -340,114 +367,6 @@ impl Judge<'_> {
         };
         Ok(Some(Refused::new(Code::Quota, words)))
     }
-
-    /// A receipt moves the destination that its signer is. It must show the permit that was given, or name the letter.
-    fn take_receipt(
-        &self,
-        rows: Rows<'_>,
-        from: &Contact,
-        receipt: &Receipt,
-    ) -> Result<Judged, Fault> {
-        let Some(share) = rows.share_by_wire(receipt.origin, receipt.share)? else {
-            return Ok(refused(
-                Code::Chain,
-                "a receipt for a share that is not known",
-            ));
-        };
-        let destinations = rows.destinations(share.id)?;
-        let Some(destination) = destinations.iter().find(|d| d.contact == from.fingerprint) else {
-            return Ok(refused(
-                Code::Chain,
-                "a receipt from a household that was granted nothing",
-            ));
-        };
-        let now = self.now.now;
-        if receipt.state == ReceiptState::Refused {
-            if receipt.letter != Some(destination.letter) {
-                // An older grant was refused; the newer one has its own receipt.
-                return Ok(Judged::Taken);
-            }
-            let code = receipt.reason.map_or("no reason given", Code::as_str);
-            let words = refusal_words(code);
-            rows.set_destination_state(
-                destination.id,
-                DestinationState::Refused,
-                Some(words),
-                now,
-            )?;
-            return Ok(Judged::Taken);
-        }
-        let standing = match receipt.state {
-            ReceiptState::Forwarded => Standing::PassedOn,
-            _ => Standing::Holds,
-        };
-        let me = self.keys.identity.fingerprint();
-        let of = (receipt.origin, receipt.share);
-        let chain = match check_standing(&receipt.chain, of, (from.fingerprint, standing), me) {
-            Ok(chain) => chain,
-            Err(refused) => return Ok(Judged::Refused(refused)),
-        };
-        if !chain
-            .iter()
-            .any(|permit| permit.der() == destination.permit.as_slice())
-        {
-            return Ok(refused(
-                Code::Chain,
-                "a receipt without the permit that was given",
-            ));
-        }
-        match receipt.state {
-            ReceiptState::Complete => {
-                rows.set_destination_state(destination.id, DestinationState::Delivered, None, now)?;
-            }
-            ReceiptState::Deleted => {
-                rows.set_destination_state(destination.id, DestinationState::Deleted, None, now)?;
-            }
-            ReceiptState::Forwarded | ReceiptState::Refused => {}
-        }
-        Ok(Judged::Taken)
-    }
-}
-
-/// Queues `complete` for each live holding of a share that has none yet.
-pub(super) fn send_complete(
-    rows: Rows<'_>,
-    judge: &Judge<'_>,
-    share: &Share,
-    chains: &BTreeMap<i64, Vec<crate::message::grant::Bytes>>,
-) -> Result<(), Fault> {
-    for holding in rows.holdings(share.id)? {
-        if holding.state != HoldingState::Live || holding.receipted {
-            continue;
-        }
-        if let (Some(chain), Some(granter)) =
-            (chains.get(&holding.id), rows.contact(holding.granter)?)
-        {
-            let body = Body::Receipt(Receipt {
-                share: share.wire,
-                origin: share.origin,
-                state: ReceiptState::Complete,
-                reason: None,
-                letter: None,
-                chain: chain.clone(),
-            });
-            if !judge.writer.send(rows, &body, &granter)? {
-                // Its certificate has ended: the next look tries again.
-                continue;
-            }
-        }
-        rows.set_receipted(holding.id)?;
-    }
-    Ok(())
-}
-
-fn refused(code: Code, words: &str) -> Judged {
-    Judged::Refused(Refused::new(code, words))
-}
-
-/// A contact that the keeper wants to hear from.
-fn accepted(contact: Option<Contact>) -> Option<Contact> {
-    contact.filter(|contact| contact.accepted)
 }
 
 /// A letter that says what cannot be is refused; trouble of this box goes up.
@@ -464,18 +383,4 @@ fn lift(done: Result<(), Fault>) -> Result<Judged, Fault> {
 
 fn clean_message(text: &str) -> String {
     text.lines().map(clean_line).collect::<Vec<_>>().join("\n")
-}
-
-/// What a refusal code means for the sender.
-fn refusal_words(code: &str) -> &'static str {
-    match code {
-        "quota" => "that household has no more room for this",
-        "stale" => "it arrived too late; share it again",
-        "unsupported" => "that household's box is too old for this; it should update",
-        "addressee" => "it came to the wrong household; compare the addresses",
-        "replayed" => "it came twice",
-        _ => {
-            "that household's box did not accept it; share it again, and if it stays so compare words"
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! The letters of a folder: fetched, opened, judged, each with its verdict in one commit.
 
-use super::ingest::Judged;
+use super::ingest::{TOMORROW, tomorrow_of};
+use super::judge::Judged;
 use super::look::{Polled, Stop, judge_of};
 use super::{Fault, Household, Now};
 use crate::album::{Verdict, VerdictRow};
@@ -8,7 +9,7 @@ use crate::encoding::{Timestamp, decode_base64_body, encoded_body_len};
 use crate::envelope::{MAX_SIGNED, may_be_ours};
 use crate::mailbox::{FetchError, MailboxError, Session};
 use crate::message::mime::read_pkcs7_entity;
-use crate::message::{Refused, open_letter_mail};
+use crate::message::{Refused, name_of_grant, open_letter_mail};
 
 /// A letter with its headers, encoded, is never longer.
 const MAX_LETTER: u64 = encoded_body_len(MAX_SIGNED as u64) + 64 * 1024;
@@ -27,6 +28,8 @@ impl Household {
     pub(super) fn waiting_letters(&self, folder: &str, now: Now) -> Result<Vec<Found>, Fault> {
         let rows = self.album.rows();
         let mut found = Vec::new();
+        let today = tomorrow_of(now.now);
+        let mut strangers = self.config.limits.letters_from_strangers;
         for row in rows.verdicts(folder)? {
             if row.verdict != Verdict::Pending {
                 continue;
@@ -34,6 +37,12 @@ impl Household {
             let ready = match row.waits.as_deref() {
                 Some("look") => true,
                 Some("clock") => now.confirmed,
+                // No more than are looked at in a day, or they would all be fetched in vain again.
+                Some(text) if text.starts_with(TOMORROW) => {
+                    let ready = text != today && strangers > 0;
+                    strangers -= u32::from(ready);
+                    ready
+                }
                 Some(text) if text.starts_with("a newer version") => {
                     !text.ends_with(env!("CARGO_PKG_VERSION"))
                 }
@@ -62,6 +71,8 @@ impl Household {
         now: Now,
         polled: &mut Polled,
     ) -> Result<(), Stop> {
+        // A letter may take back what is here.
+        let _unfinished = self.album.blobs().begin()?;
         for found in found {
             let ours = match self.may_be_ours(session, found).await {
                 Err(Stop::Mailbox(error)) => {
@@ -157,11 +168,17 @@ impl Household {
     ) -> Result<Judged, Fault> {
         let opened = open_letter_mail(mail, &self.keys.encryption);
         let envelope = read_pkcs7_entity(mail).unwrap_or_default();
+        crate::crash::point("letter.before_commit");
         let judge = judge_of(&self.keys, &self.config, now);
-        self.album.commit(|rows| {
+        let judged = self.album.commit(|rows| {
             let judged = match opened {
                 Ok(letter) => judge.judge(rows, letter, &envelope)?,
-                Err(refused) => Judged::Refused(refused),
+                Err(refused) => {
+                    if let Some(grant) = name_of_grant(mail, &self.keys.encryption) {
+                        judge.refuse_unread(rows, grant, refused.code)?;
+                    }
+                    Judged::Refused(refused)
+                }
             };
             let row = match &judged {
                 Judged::Taken => letter_row(found.uid, Verdict::Taken, None, None),
@@ -171,8 +188,15 @@ impl Household {
                 }
             };
             rows.put_verdict(folder, &row)?;
-            Ok(judged)
-        })
+            Ok::<_, Fault>(judged)
+        })?;
+        crate::crash::point("letter.after_commit");
+        for share in judge.let_go_of.into_inner() {
+            let share = self.album.rows().share_by_id(share)?;
+            self.drop_unheld(&share)?;
+            crate::crash::point("letter.blobs_gone");
+        }
+        Ok(judged)
     }
 }
 

@@ -7,15 +7,15 @@ pub mod overview;
 
 use serde::Serialize;
 
-use super::words::clean_name;
 pub use super::words::{clean_line, show_time};
+use super::words::{clean_name, clean_text};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Contact, DestinationState, Holding, HoldingState, Rows, Share, ShareItem};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
-use crate::message::Station;
-use crate::rules::{Rules, describe};
+use crate::message::{SignedPermit, Station};
+use crate::rules::{Rules, Tier, describe};
 
 /// A share that another household granted to this one.
 #[derive(Debug, Clone, Serialize)]
@@ -73,8 +73,39 @@ pub struct SentShare {
     pub title: String,
     /// When it was made.
     pub created: Timestamp,
+    /// Whether it is this household's own; another's was passed on from here.
+    pub own: bool,
     /// The households it was granted to.
     pub destinations: Vec<SentTo>,
+    /// Copies further on, as far as receipts told.
+    pub copies: Vec<Copy>,
+}
+
+/// A copy that another household passed on.
+#[derive(Debug, Clone, Serialize)]
+pub struct Copy {
+    /// Who has it.
+    pub household: Fingerprint,
+    /// Where that is, if it is known here.
+    pub mailbox: Option<Mailbox>,
+    /// What that household calls itself, if it is known here.
+    pub name: Option<String>,
+    /// Who passed it on.
+    pub by: Fingerprint,
+    /// Where that is, if it is known here.
+    pub by_mailbox: Option<Mailbox>,
+    /// The best tier that it has of any item.
+    pub tier: Tier,
+    /// How many items; `None`: all.
+    pub items: Option<usize>,
+    /// The most that may be done there, as a sentence: what really was granted only that household knows.
+    pub words: String,
+    /// Until when at most.
+    pub until: Option<Timestamp>,
+    /// `forwarded`, `revoked` or `deleted`.
+    pub state: &'static str,
+    /// When that last changed.
+    pub changed: Timestamp,
 }
 
 /// How far a share got at one household.
@@ -84,11 +115,14 @@ pub struct SentTo {
     pub mailbox: Mailbox,
     /// What the household calls itself.
     pub name: String,
-    /// `waiting`, `queued`, `sent`, `delivered`, `refused`, `failed` or `deleted`.
+    /// `waiting`, `queued`, `sent`, `delivered`, `refused`, `failed`, `revoked` or `deleted`.
     pub state: &'static str,
     /// Why not further.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// The person of this house who passed it on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passed_by: Option<StationName>,
     /// When that last changed.
     pub changed: Timestamp,
     /// What a mail about it said that came back. Anybody can write one: a doubt, until the household answers.
@@ -104,19 +138,58 @@ impl Household {
         foreign.map(|share| self.received_share(share)).collect()
     }
 
-    /// What this household shared, newest first.
+    /// What this household shared or passed on, newest first.
     pub fn sent(&self) -> Result<Vec<SentShare>, Fault> {
-        let shares = self.album.rows().shares()?;
-        let own = shares.iter().filter(|share| share.origin == self.me());
-        own.map(|share| {
-            Ok(SentShare {
+        let mut sent = Vec::new();
+        for share in self.album.rows().shares()? {
+            let own = share.origin == self.me();
+            let destinations = self.sent_to(&share)?;
+            if !own && destinations.is_empty() {
+                continue;
+            }
+            sent.push(SentShare {
                 share: share.reference.clone(),
                 title: clean_line(&share.title),
                 created: share.created,
-                destinations: self.sent_to(share)?,
-            })
-        })
-        .collect()
+                own,
+                destinations,
+                copies: self.copies(&share)?,
+            });
+        }
+        Ok(sent)
+    }
+
+    /// The copies further on of which receipts told.
+    fn copies(&self, share: &Share) -> Result<Vec<Copy>, Fault> {
+        let rows = self.album.rows();
+        let mut copies = Vec::new();
+        for copy in rows.onward_copies(share.id)? {
+            let chain = copy.chain.iter().map(|der| SignedPermit::verify(der));
+            let chain = chain.collect::<Result<Vec<_>, _>>()?;
+            let Some((last, above)) = chain.split_last() else {
+                continue;
+            };
+            let ceilings = || above.iter().filter_map(|one| one.permit().onward.as_ref());
+            let most = ceilings()
+                .map(|onward| onward.rules.clone())
+                .reduce(|a, b| a.meet(&b))
+                .unwrap_or_default();
+            let contact = rows.contact(copy.holder)?;
+            copies.push(Copy {
+                household: copy.holder,
+                mailbox: self.mailbox_of(copy.holder)?,
+                name: contact.map(|contact| clean_line(&contact.name)),
+                by: last.permit().from,
+                by_mailbox: self.mailbox_of(last.permit().from)?,
+                tier: last.permit().tier,
+                items: last.permit().items.as_ref().map(Vec::len),
+                words: describe("Someone there", &most, show_time),
+                until: most.not_after,
+                state: copy.state.as_str(),
+                changed: copy.changed,
+            });
+        }
+        Ok(copies)
     }
 
     fn received_share(&self, share: &Share) -> Result<ReceivedShare, Fault> {
@@ -212,6 +285,7 @@ impl Household {
                 mailbox: destination.mailbox,
                 state: destination.state.as_str(),
                 error: destination.error.or(met).map(|error| clean_line(&error)),
+                passed_by: destination.passed_by,
                 changed: destination.changed,
                 bounce: destination.bounce.map(|said| clean_line(&said)),
             });
@@ -272,11 +346,6 @@ fn name_of(contact: Option<&Contact>) -> String {
         || "a household that was forgotten".to_owned(),
         |one| clean_line(&one.name),
     )
-}
-
-/// A text of several lines, each of them clean.
-fn clean_text(text: &str) -> String {
-    text.lines().map(clean_line).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What one look at the mailbox keeps in hand, and how it goes on after a message that cannot be fetched.
 
 use super::correspond::Writer;
-use super::ingest::Judge;
+use super::judge::Judge;
 use super::{Fault, Household, Now};
 use crate::encoding::encoded_body_len;
 use crate::envelope::{PART_OVERHEAD, PART_SIZE};
@@ -101,5 +101,6 @@ pub(super) fn judge_of<'h>(
         },
         config,
         now,
+        let_go_of: Default::default(),
     }
 }

@@ -205,12 +205,13 @@ fn compose(
 
 /// How many items of a share a person may do something with.
 fn visible_items(rows: Rows<'_>, share: &Share, person: &StationName) -> Result<usize, Fault> {
-    let holdings = super::stations::live_stations(rows, share.id)?;
+    let voices = super::stations::live_voices(rows, share.id)?;
     let mut count = 0;
     for item in rows.share_items(share.id)? {
-        for (holding, stations) in &holdings {
-            let allowed = rules_for(stations, person).is_some_and(|rules| !rules.is_nothing());
-            if allowed && rows.holding_tier(holding.id, item.id)?.is_some() {
+        for voice in &voices {
+            let rules = rules_for(&voice.stations, person);
+            let allowed = rules.is_some_and(|rules| !rules.is_nothing());
+            if allowed && voice.tier(rows, item.id)?.is_some() {
                 count += 1;
                 break;
             }

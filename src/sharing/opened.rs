@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Fault;
-use crate::album::{Holding, HoldingState, Keys as OwnKeys, Rows};
+use crate::album::{Album, Holding, HoldingState, Keys as OwnKeys, Rows};
 use crate::envelope::{ContentKey, Fingerprint, Id, ItemKey, open_letter};
 use crate::message::grant::Bytes;
 use crate::message::mime::read_pkcs7_entity;
@@ -42,6 +42,12 @@ impl Openers {
         }
     }
 
+    /// One opened holding of a share.
+    pub fn get(&self, share: i64, holding: i64) -> Option<&Opened> {
+        let opened = self.0.get(&share)?;
+        opened.iter().find(|one| one.holding == holding)
+    }
+
     /// Hands out one opened holding of a share.
     pub fn take(&mut self, share: i64, holding: i64) -> Option<Opened> {
         let opened = self.0.get_mut(&share)?;
@@ -61,6 +67,23 @@ impl Openers {
         let opened = self.of(rows, own, share)?;
         Ok(opened.iter().find_map(|one| one.keys.key(item, tier)))
     }
+}
+
+/// Gives the holdings of an album of version 1 the chains that only their sealed grants tell.
+pub(super) fn recall_chains(album: &mut Album, own: &OwnKeys) -> Result<(), Fault> {
+    let me = own.identity.fingerprint();
+    let without = album.rows().holdings_without_chain(me)?;
+    if without.is_empty() {
+        return Ok(());
+    }
+    album.commit(|rows| {
+        for holding in &without {
+            let opened = open(holding, own, me)?;
+            let chain: Vec<Vec<u8>> = opened.chain.into_iter().map(|der| der.0).collect();
+            rows.set_holding_chain(holding.id, &chain)?;
+        }
+        Ok(())
+    })
 }
 
 fn open(holding: &Holding, own: &OwnKeys, me: Fingerprint) -> Result<Opened, Fault> {

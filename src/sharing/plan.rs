@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::encoding::Timestamp;
-use crate::envelope::{ContentKey, Id};
+use crate::envelope::Id;
 use crate::message::{Keys, Onward, Station};
 use crate::rules::{Action, Kind, Limits, Rules, Tier, needed_tier};
 
@@ -16,6 +16,14 @@ pub(super) struct Planned {
     pub id: Id,
     /// What it is.
     pub kind: Kind,
+}
+
+/// What this household itself was granted, where it passes a share on.
+pub(super) struct Bounds<'a> {
+    /// The widest that may travel on.
+    pub onward: &'a Onward,
+    /// The keys that it has.
+    pub keys: &'a Keys,
 }
 
 /// What one household is given.
@@ -34,11 +42,12 @@ pub(super) struct Rights {
 /// Works out what the rules of a household's stations need. `None` where they allow nothing of any item.
 ///
 /// `ceiling` is what the sender said may travel on; without it, what a station that may pass on may do itself, until
-/// the same end.
+/// the same end. `bounds`: none for the origin.
 pub(super) fn rights(
     stations: &[Station],
     ceiling: Option<&Rules>,
     items: &[Planned],
+    bounds: Option<&Bounds<'_>>,
     now: Timestamp,
 ) -> Option<Rights> {
     let forwarders = stations.iter().filter(|station| station.rules.forward);
@@ -50,6 +59,13 @@ pub(super) fn rights(
                 ..absolute(&station.rules, now)
             })
             .reduce(|a, b| join(&a, &b)),
+    };
+    // A further step only where the step before allows one, and no wider.
+    let travels = match bounds {
+        None => travels,
+        Some(bounds) => travels
+            .filter(|_| bounds.onward.rules.forward)
+            .map(|rules| rules.meet(&bounds.onward.rules)),
     };
     let travels = travels.filter(|rules| !rules.is_nothing());
     let need = |kind: Kind| {
@@ -63,7 +79,16 @@ pub(super) fn rights(
     };
     let tiers: BTreeMap<Id, Tier> = items
         .iter()
-        .filter_map(|item| Some((item.id, need(item.kind)?)))
+        .filter_map(|item| {
+            let needed = need(item.kind)?;
+            let given = match bounds {
+                None => needed,
+                Some(bounds) => needed
+                    .min(bounds.onward.tier)
+                    .min(bounds.keys.tier(item.id)?),
+            };
+            Some((item.id, given))
+        })
         .collect();
     let tier = tiers.values().copied().max()?;
     let onward = travels.map(|rules| {
@@ -75,7 +100,7 @@ pub(super) fn rights(
         Onward {
             tier: best.unwrap_or(Tier::Thumb).min(tier),
             rules,
-            to: None,
+            to: bounds.and_then(|bounds| bounds.onward.to.clone()),
         }
     });
     let all = tiers.len() == items.len();
@@ -88,24 +113,32 @@ pub(super) fn rights(
 }
 
 impl Rights {
-    /// The keys to give: the content key where everything is given in full, else a key per item.
-    pub fn keys(&self, content: &ContentKey) -> Keys {
+    /// Names the items where they are not all `count` of the share.
+    pub fn of_share_with(mut self, count: usize) -> Self {
+        let all = self.tiers.len() == count;
+        self.items = (!all).then(|| self.tiers.keys().copied().collect());
+        self
+    }
+
+    /// The keys to give, out of those that are had: the content key where everything is given in full, else a key per
+    /// item, which opens nothing of the others.
+    pub fn keys(&self, had: &Keys) -> Keys {
         let everything =
             self.items.is_none() && self.tiers.values().all(|&tier| tier == Tier::Original);
-        if everything {
-            return Keys::Share(content.clone());
+        match had {
+            Keys::Share(content) if everything => Keys::Share(content.clone()),
+            had => Keys::Items(
+                self.tiers
+                    .iter()
+                    .filter_map(|(&id, &tier)| Some((id, had.key(id, tier)?)))
+                    .collect(),
+            ),
         }
-        Keys::Items(
-            self.tiers
-                .iter()
-                .map(|(&id, &tier)| (id, content.item(id, tier)))
-                .collect(),
-        )
     }
 }
 
 /// The rules with their period made an end, counted from now.
-fn absolute(rules: &Rules, now: Timestamp) -> Rules {
+pub(super) fn absolute(rules: &Rules, now: Timestamp) -> Rules {
     let by_period = rules.period.map(|period| now.plus(period));
     let not_after = match (rules.not_after, by_period) {
         (Some(a), Some(b)) => Some(a.min(b)),
@@ -120,7 +153,7 @@ fn absolute(rules: &Rules, now: Timestamp) -> Rules {
 
 /// The narrowest rules that both lie within: the ceiling of a household in which two people may pass on. What each may
 /// really pass on is still bound by that person's own rules.
-fn join(a: &Rules, b: &Rules) -> Rules {
+pub(super) fn join(a: &Rules, b: &Rules) -> Rules {
     let either = |action: Action| match (a.limits(action), b.limits(action)) {
         (Some(a), Some(b)) => Some(Limits {
             max_edge: a.max_edge.zip(b.max_edge).map(|(a, b)| a.max(b)),
@@ -177,6 +210,7 @@ pub(super) fn cannot_yet(rules: &Rules, name: &str, rendered: bool) -> Option<St
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::envelope::ContentKey;
     use crate::rules::parse_rules;
 
     fn station(name: &str, rules: &str) -> Station {
@@ -197,7 +231,13 @@ mod tests {
 
     fn plan(stations: &[Station], ceiling: Option<&str>, items: &[Planned]) -> Option<Rights> {
         let ceiling = ceiling.map(|text| parse_rules(text).expect("rules"));
-        rights(stations, ceiling.as_ref(), items, Timestamp::from_unix(NOW))
+        rights(
+            stations,
+            ceiling.as_ref(),
+            items,
+            None,
+            Timestamp::from_unix(NOW),
+        )
     }
 
     #[test]
@@ -205,7 +245,7 @@ mod tests {
         let items = [item(Kind::Picture)];
         let rights = plan(&[station("bob", "display=1280")], None, &items).expect("rights");
         assert_eq!(rights.tier, Tier::Preview);
-        let keys = rights.keys(&ContentKey::random());
+        let keys = rights.keys(&Keys::Share(ContentKey::random()));
         assert_eq!(keys.tier(items[0].id), Some(Tier::Preview));
         assert!(keys.key(items[0].id, Tier::Original).is_none());
     }
@@ -215,7 +255,10 @@ mod tests {
         let items = [item(Kind::Picture), item(Kind::Document)];
         let stations = [station("bob", "display=1280"), station("bea", "store=full")];
         let rights = plan(&stations, None, &items).expect("rights");
-        assert!(matches!(rights.keys(&ContentKey::random()), Keys::Share(_)));
+        assert!(matches!(
+            rights.keys(&Keys::Share(ContentKey::random())),
+            Keys::Share(_)
+        ));
         assert!(rights.onward.is_none());
     }
 

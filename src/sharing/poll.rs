@@ -12,7 +12,6 @@ use super::clock::Reading;
 use super::collect::settle;
 use super::letters::{Found, letter_row};
 use super::look::{LOOKS, MAX_PART, Polled, Stop, judge_of};
-use super::opened::Openers;
 use super::{Fault, Household, Now};
 use crate::album::{FolderState, Verdict, VerdictRow};
 use crate::encoding::Timestamp;
@@ -223,14 +222,13 @@ impl Household {
 
     /// Grants may be for parts that are here already, or need none; receipts may have had to wait.
     fn settle_all(&mut self, now: Now, polled: &mut Polled) -> Result<(), Fault> {
-        let mut openers = Openers::default();
         let me = self.me();
         let judge = judge_of(&self.keys, &self.config, now);
         polled.notified += self.album.commit(|rows| {
             let mut told = 0;
             for share in rows.shares()? {
                 if share.origin != me && rows.is_unsettled(share.id)? {
-                    told += settle(rows, &judge, &mut openers, share.id)?;
+                    told += settle(rows, &judge, share.id)?;
                 }
             }
             Ok::<_, Fault>(told)
@@ -290,7 +288,9 @@ impl Household {
             return Ok(());
         }
         session.select(folder).await?;
+        crate::crash::point("remove.before");
         let removal = session.remove(&uids).await?;
+        crate::crash::point("remove.after");
         if removal != crate::mailbox::Removal::Left {
             self.album.commit(|rows| {
                 for uid in &uids {

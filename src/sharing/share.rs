@@ -7,6 +7,7 @@ use std::path::Path;
 use super::correspond::Writer;
 pub use super::granting::Line;
 use super::granting::{NewGrant, Recipient, queue_grant, queue_parts};
+use super::ground::Ground;
 use super::import::Progress;
 use super::outgoing::Outgoing;
 use super::parts::{Sealer, Unrecorded};
@@ -16,7 +17,7 @@ use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Contact, DestinationState, NewHolding, NewShare, ShareState, Trust};
 use crate::encoding::Timestamp;
 use crate::envelope::{Card, ContentKey, Digest, Id, PartBuffer, seal_letter};
-use crate::message::{Item, Manifest, SignedManifest, Station};
+use crate::message::{Item, Keys, Manifest, SignedManifest, Station};
 use crate::rules::{Limits, PREVIEW_EDGE, Rules, Tier, needed_tier};
 
 /// What a sender says.
@@ -99,7 +100,9 @@ impl Household {
                 }
             }
         }
+        let _unfinished = self.album.blobs().begin()?;
         let share = NewlyShared::seal(self, &items, &households, order, now.now, progress)?;
+        crate::crash::point("share.sealed");
         self.record(share, &items, order, now.now)
     }
 
@@ -144,7 +147,7 @@ impl Household {
         Ok(households)
     }
 
-    fn addresses_of(&self, word: &str) -> Result<Vec<StationAddress>, Fault> {
+    pub(super) fn addresses_of(&self, word: &str) -> Result<Vec<StationAddress>, Fault> {
         if word.contains('@') {
             let address = word.parse();
             return Ok(vec![address.map_err(
@@ -167,11 +170,11 @@ impl Household {
         Ok(found)
     }
 
-    fn destination_contact(&self, mailbox: &Mailbox) -> Result<Contact, Fault> {
+    pub(super) fn destination_contact(&self, mailbox: &Mailbox) -> Result<Contact, Fault> {
         if *mailbox == self.config.mailbox {
             return Err(Fault::usage(
                 "self",
-                "sharing within the own household needs no mail; it comes with passing on",
+                "the people of this house see its own album; nothing needs to be shared with them",
             ));
         }
         let contact = self.contact_at(mailbox)?;
@@ -234,6 +237,7 @@ impl Household {
         // The origin keeps its content key as a grant to itself.
         let sealed_key = seal_letter(new.content.as_bytes(), own.certificate())?;
         self.album.blobs().sync_parts(&new.held.digests)?;
+        crate::crash::point("share.before_commit");
         let writer = Writer {
             keys: &self.keys,
             mailbox: &self.config.mailbox,
@@ -266,6 +270,7 @@ impl Household {
                 permit: new.manifest.digest(),
                 passed_on: true,
                 grant_der: &sealed_key,
+                chain: &[],
                 stations: &[],
                 items: &[],
             })?;
@@ -277,7 +282,11 @@ impl Household {
             for grant in &new.grants {
                 let (id, state) = queue_grant(rows, &writer, &share, &new.manifest, grant, now)?;
                 if state == DestinationState::Queued {
-                    ready.push((grant.contact.mailbox.clone(), id, grant.expected.clone()));
+                    ready.push((
+                        grant.contact.mailbox.clone(),
+                        Some(id),
+                        grant.expected.clone(),
+                    ));
                 }
                 lines.push(grant.line(state));
             }
@@ -287,6 +296,7 @@ impl Household {
                 destinations: lines,
             })
         })?;
+        crate::crash::point("share.after_commit");
         new.held.recorded();
         Ok(recorded)
     }
@@ -322,13 +332,19 @@ impl NewlyShared {
             .collect();
         let mut all_rights = Vec::new();
         for household in households {
-            let given = rights(&household.stations, order.onward.as_ref(), &planned, now)
-                .ok_or_else(|| {
-                    Fault::usage(
-                        "nothing_allowed",
-                        format!("the rules for {} allow nothing", household.contact.mailbox),
-                    )
-                })?;
+            let given = rights(
+                &household.stations,
+                order.onward.as_ref(),
+                &planned,
+                None,
+                now,
+            )
+            .ok_or_else(|| {
+                Fault::usage(
+                    "nothing_allowed",
+                    format!("the rules for {} allow nothing", household.contact.mailbox),
+                )
+            })?;
             all_rights.push(given);
         }
         let mut sealer = Sealer {
@@ -363,18 +379,19 @@ impl NewlyShared {
         }
         let manifest = Manifest::new(Id::random(), home.me(), now, entries)?;
         let manifest = SignedManifest::sign(manifest, &home.keys.identity)?;
+        let ground = Ground::of_origin(Keys::Share(content.clone()), home.me());
         let grants = households
             .iter()
             .zip(&all_rights)
             .map(|(household, rights)| {
                 NewGrant::new(
-                    home,
+                    &home.keys.identity,
                     household,
                     rights,
-                    &content,
+                    &ground,
                     &manifest,
                     (&order.title, &order.message),
-                    now,
+                    (now, now),
                 )
             })
             .collect::<Result<Vec<NewGrant>, Fault>>()?;

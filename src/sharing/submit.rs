@@ -139,6 +139,7 @@ impl Household {
                     return Ok(Went::Rests(any));
                 }
             };
+            crate::crash::point("submit.before");
             let answers = match &message.body {
                 QueuedBody::Whole(bytes) => {
                     let body = std::iter::once(Ok(bytes.as_slice()));
@@ -162,9 +163,11 @@ impl Household {
                     return Ok(Went::Wrong(error));
                 }
             };
+            crate::crash::point("submit.accepted");
             let said = self
                 .album
                 .commit(|rows| note_answers(rows, message, &answers, pace, now))?;
+            crate::crash::point("submit.noted");
             any |= answers.iter().any(|answer| answer.outcome == Outcome::Sent);
             for again in said.again.into_iter().rev() {
                 waiting.push_front(again);

@@ -27,13 +27,15 @@ impl Household {
     /// has the mailbox in hand.
     pub async fn sync(&mut self, reading: &Reading) -> Result<Done, Fault> {
         let lock = self.album.try_lock()?;
-        self.album.blobs().sweep()?;
+        self.album.sweep()?;
         let mut done = Done::default();
         let before = self.tick(reading, &[])?;
         let first = self.submit(before.now).await?;
         let polled = self.poll(reading).await?;
         let now = polled.now.unwrap_or(before);
         self.release_waiting(now)?;
+        self.tell_again(now)?;
+        self.search_missing(now)?;
         done.expired = self.expire(now)?;
         // What the poll brought about goes out at once; what failed above waits for its time.
         let second = self.submit(now.now).await?;

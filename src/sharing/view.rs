@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::opened::{Opened, Openers};
-use super::stations::{live_stations, rules_for};
+use super::stations::{live_voices, rules_for};
 use super::words::show_time;
 use super::{Fault, Household, Now};
 use crate::address::StationName;
@@ -80,6 +80,7 @@ impl Household {
             }
             Ok::<_, Fault>(())
         })?;
+        crate::crash::point("view.counted");
         match prepared {
             Some(rendered) => hand_over(&item, &rendered, out),
             None => self.write_original(&item, &allowed, out),
@@ -120,11 +121,13 @@ impl Household {
         let mut best: Option<(Rendition, Tier, i64)> = None;
         let mut denied: Option<Decision> = None;
         let mut arriving = false;
-        for (holding, stations) in live_stations(rows, share.id)? {
-            let Some(granted) = rows.holding_tier(holding.id, item.id)? else {
+        for voice in live_voices(rows, share.id)? {
+            let Some(granted) = voice.tier(rows, item.id)? else {
                 continue;
             };
-            let rules = rules_for(&stations, person).cloned().unwrap_or_default();
+            let rules = rules_for(&voice.stations, person)
+                .cloned()
+                .unwrap_or_default();
             let decision = decide(&rules, action, item.kind, now.now, usage);
             let Decision::Allow(rendition) = decision else {
                 if denied
@@ -156,7 +159,7 @@ impl Household {
                 decision.is_better_than(&Decision::Allow(*so_far))
             };
             if best.as_ref().is_none_or(wider) {
-                best = Some((rendition, tier, holding.id));
+                best = Some((rendition, tier, voice.holding.id));
             }
         }
         let Some((rendition, tier, holding)) = best else {

@@ -1,14 +1,13 @@
 //! Grants that wait for a household's new certificate go out once its card has come.
 
 use super::correspond::Writer;
-use super::granting::{NewGrant, queue_grant, queue_parts};
-use super::opened::Openers;
-use super::plan::{Planned, rights};
+use super::granting::{NewGrant, date_after, queue_grant, queue_parts};
+use super::ground::Ground;
+use super::plan::{Rights, rights};
 use super::{Fault, Household, Now};
 use crate::album::{Destination, DestinationState};
-use crate::message::grant::Bytes;
-use crate::message::{Grant, Keys, SignedManifest, SignedPermit, expected_parts};
-use crate::rules::Rules;
+use crate::encoding::Timestamp;
+use crate::message::{Grant, SignedManifest, SignedPermit, expected_parts};
 
 impl Household {
     /// Queues what waits and can go now.
@@ -37,42 +36,23 @@ impl Household {
         let share = rows.share_by_id(destination.share)?;
         let manifest = SignedManifest::verify(&share.manifest)?;
         let permit = SignedPermit::verify(&destination.permit)?;
-        let mut openers = Openers::default();
-        let opened = openers.of(rows, &self.keys, share.id)?;
-        let Some(Keys::Share(content)) = opened.iter().map(|one| &one.keys).next() else {
-            return Err(Fault::new("grant", "an own share without its content key"));
+        let Some(ground) = Ground::with_chain(rows, &self.keys, &share, &destination.ancestors)?
+        else {
+            return self.album.commit(|rows| {
+                let words = "what it stood on has ended";
+                let state = DestinationState::Failed;
+                Ok(rows.set_destination_state(destination.id, state, Some(words), now.now)?)
+            });
         };
-        let items: Vec<Planned> = manifest
-            .manifest()
-            .items
-            .iter()
-            .filter(|item| permit.permit().covers(item.id))
-            .map(|item| Planned {
-                id: item.id,
-                kind: item.kind,
-            })
-            .collect();
-        // The permit was signed when the share was made; the keys are worked out from it and the rules again.
-        let ceiling: Option<&Rules> = permit.permit().onward.as_ref().map(|onward| &onward.rules);
-        let Some(given) = rights(&destination.stations, ceiling, &items, now.now) else {
+        // The permit was signed before; the keys are worked out from it and the rules again.
+        let Some(given) = rights_given(destination, &permit, &ground, &manifest, now.now) else {
             return Ok(());
-        };
-        let whole = given.tiers.len() == manifest.manifest().items.len();
-        let keys = match given.keys(content) {
-            Keys::Share(_) if !whole => Keys::Items(
-                given
-                    .tiers
-                    .iter()
-                    .map(|(&id, &tier)| (id, content.item(id, tier)))
-                    .collect(),
-            ),
-            keys => keys,
         };
         let grant = Grant {
             share: share.wire,
             origin: share.origin,
-            chain: vec![Bytes(permit.der().to_vec())],
-            keys,
+            chain: ground.chain_with(&permit),
+            keys: given.keys(&ground.keys),
             stations: destination.stations.clone(),
             relay: Vec::new(),
             title: share.title.clone(),
@@ -88,6 +68,9 @@ impl Household {
             contact,
             permit,
             grant,
+            ancestors: destination.ancestors.clone(),
+            passed_by: destination.passed_by.clone(),
+            issued: date_after(destination.issued, now.now),
         };
         let writer = Writer {
             keys: &self.keys,
@@ -97,8 +80,30 @@ impl Household {
         let budget = self.config.smtp.message_budget;
         self.album.commit(|rows| {
             let (id, _) = queue_grant(rows, &writer, &share, &manifest, &new, now.now)?;
-            let ready = [(new.contact.mailbox.clone(), id, new.expected.clone())];
+            let ready = [(new.contact.mailbox.clone(), Some(id), new.expected.clone())];
             queue_parts(rows, &share, &ready, writer.mailbox, budget, now.now)
         })
     }
+}
+
+/// What a destination was given by a permit, worked out again.
+pub(super) fn rights_given(
+    destination: &Destination,
+    permit: &SignedPermit,
+    ground: &Ground,
+    manifest: &SignedManifest,
+    now: Timestamp,
+) -> Option<Rights> {
+    let permit = permit.permit();
+    let mut items = ground.items(manifest);
+    items.retain(|item| permit.covers(item.id));
+    let ceiling = permit.onward.as_ref().map(|onward| &onward.rules);
+    let given = rights(
+        &destination.stations,
+        ceiling,
+        &items,
+        ground.bounds().as_ref(),
+        now,
+    )?;
+    Some(given.of_share_with(manifest.manifest().items.len()))
 }

@@ -12,6 +12,9 @@ use hearthpost::album::OwnItem;
 use hearthpost::encoding::Timestamp;
 use hearthpost::rules::Action;
 use hearthpost::sharing::clock::Reading;
+use hearthpost::sharing::forward::{ForwardOrder, Forwarded};
+use hearthpost::sharing::narrow::Narrowing;
+use hearthpost::sharing::revoke::Revoked;
 use hearthpost::sharing::share::{Order, Recorded};
 use hearthpost::sharing::sync::Done;
 use hearthpost::sharing::view::Viewed;
@@ -202,6 +205,39 @@ impl House {
         let reading = self.reading();
         let now = self.home.tick(&reading, &[]).expect("time");
         self.home.share(order, now, &mut |_| {})
+    }
+
+    /// Passes a share on as `person`: `rules` empty for all that may be.
+    pub fn forward(
+        &mut self,
+        share: &str,
+        person: &str,
+        to: &[&str],
+        rules: &str,
+    ) -> Result<Forwarded, Fault> {
+        self.forward_order(ForwardOrder {
+            share: share.to_owned(),
+            person: Some(person.parse().expect("a station")),
+            to: to.iter().map(|text| (*text).to_owned()).collect(),
+            rules: (!rules.is_empty()).then(|| Narrowing {
+                rules: hearthpost::rules::parse_rules(rules).expect("rules"),
+                says_what: true,
+            }),
+            yes: true,
+            ..ForwardOrder::default()
+        })
+    }
+
+    pub fn forward_order(&mut self, order: ForwardOrder) -> Result<Forwarded, Fault> {
+        let reading = self.reading();
+        let now = self.home.tick(&reading, &[]).expect("time");
+        self.home.forward(&order, now)
+    }
+
+    pub fn revoke(&mut self, share: &str, from: Option<&str>) -> Result<Revoked, Fault> {
+        let reading = self.reading();
+        let now = self.home.tick(&reading, &[]).expect("time");
+        self.home.revoke(share, from, now)
     }
 
     pub fn view(

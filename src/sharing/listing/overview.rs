@@ -2,13 +2,12 @@
 
 use serde::Serialize;
 
-use super::{ListedItem, SentTo, StationRules, clean_line, standing, station_rules};
+use super::{Copy, ListedItem, SentTo, StationRules, clean_line, standing, station_rules};
 use crate::address::Mailbox;
-use crate::album::{Holding, Share, ShareItem};
+use crate::album::{Share, ShareItem};
 use crate::encoding::Timestamp;
-use crate::envelope::{Fingerprint, open_letter};
-use crate::message::mime::read_pkcs7_entity;
-use crate::message::{Body, Onward, SignedPermit, check_chain, read_letter};
+use crate::envelope::Fingerprint;
+use crate::message::{Onward, SignedPermit};
 use crate::rules::Tier;
 use crate::sharing::{Fault, Household};
 
@@ -41,8 +40,10 @@ pub struct ShownShare {
     pub parts: Vec<ShownParts>,
     /// The permits it stands on, from the origin on; of an own share those that were given.
     pub permits: Vec<ShownPermit>,
-    /// Of an own share: how far it got.
+    /// How far it got where it was granted from here.
     pub destinations: Vec<SentTo>,
+    /// Copies further on, as far as receipts told.
+    pub copies: Vec<Copy>,
 }
 
 /// An item with what its `about` tells.
@@ -121,8 +122,8 @@ impl Household {
             }
         } else {
             for holding in &holdings {
-                for permit in self.chain_of(holding)? {
-                    permits.push(self.shown_permit(&permit)?);
+                for der in &holding.chain {
+                    permits.push(self.shown_permit(&SignedPermit::verify(der)?)?);
                 }
             }
         }
@@ -153,6 +154,7 @@ impl Household {
             parts: self.shown_parts(&share)?,
             permits,
             destinations: self.sent_to(&share)?,
+            copies: self.copies(&share)?,
         })
     }
 
@@ -170,19 +172,6 @@ impl Household {
             }
         });
         Ok(tiers.filter(|tier| tier.listed > 0).collect())
-    }
-
-    /// The permits of a holding, read from its letter; none of them once it has ended.
-    fn chain_of(&self, holding: &Holding) -> Result<Vec<SignedPermit>, Fault> {
-        let Some(envelope) = &holding.grant_der else {
-            return Ok(Vec::new());
-        };
-        let entity = open_letter(envelope, &self.keys.encryption)?;
-        let letter = read_letter(&read_pkcs7_entity(&entity)?, true)?;
-        match &letter.body {
-            Body::Grant(grant, _) => Ok(check_chain(&grant.chain)?),
-            _ => Ok(Vec::new()),
-        }
     }
 
     fn shown_permit(&self, signed: &SignedPermit) -> Result<ShownPermit, Fault> {

@@ -1,0 +1,238 @@
+//! Copies further on, and what was taken back: revocations that came, and those that are told to others.
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::{AlbumError, Rows, ders, named, parsed, time};
+use crate::encoding::Timestamp;
+use crate::envelope::{Digest, Fingerprint, Id};
+
+/// How a copy further on stands, as far as is known here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CopyState {
+    /// It was passed on.
+    Forwarded,
+    /// It was taken back: its holder is asked to delete it.
+    Revoked,
+    /// Its holder says that it is gone.
+    Deleted,
+}
+
+/// A copy below a destination of this household, of which a receipt told.
+#[derive(Debug, Clone)]
+pub struct OnwardCopy {
+    /// The last permit of its chain.
+    pub permit: Digest,
+    /// The share.
+    pub share: i64,
+    /// Who has it.
+    pub holder: Fingerprint,
+    /// DERs of its permits, origin first.
+    pub chain: Vec<Vec<u8>>,
+    /// How it stands.
+    pub state: CopyState,
+    /// When that last changed.
+    pub changed: Timestamp,
+}
+
+/// A revocation that a household is told until it says that its copy is gone.
+#[derive(Debug, Clone)]
+pub struct Recall {
+    /// Row id.
+    pub id: i64,
+    /// The share.
+    pub share: i64,
+    /// Who is told.
+    pub contact: Fingerprint,
+    /// The revocation as it was signed.
+    pub signed: Vec<u8>,
+    /// When it was first told.
+    pub begun: Timestamp,
+}
+
+impl CopyState {
+    /// The name in rows and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            CopyState::Forwarded => "forwarded",
+            CopyState::Revoked => "revoked",
+            CopyState::Deleted => "deleted",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        [CopyState::Forwarded, CopyState::Revoked, CopyState::Deleted]
+            .into_iter()
+            .find(|state| state.as_str() == name)
+    }
+}
+
+impl OnwardCopy {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(OnwardCopy {
+            permit: parsed(row, "permit")?,
+            share: row.get("share")?,
+            holder: parsed(row, "holder")?,
+            chain: ders::split(&row.get::<_, Vec<u8>>("chain")?),
+            state: named(row, "state", CopyState::from_name)?,
+            changed: time(row, "changed")?,
+        })
+    }
+}
+
+impl Recall {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Recall {
+            id: row.get("id")?,
+            share: row.get("share")?,
+            contact: parsed(row, "contact")?,
+            signed: row.get("signed")?,
+            begun: time(row, "begun")?,
+        })
+    }
+}
+
+impl Rows<'_> {
+    /// The copies of a share further on.
+    pub fn onward_copies(&self, share: i64) -> Result<Vec<OnwardCopy>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT * FROM onward_copy WHERE share = ?1 ORDER BY changed, permit",
+        )?;
+        let rows = query.query_map([share], OnwardCopy::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The copy that stands on this permit.
+    pub fn onward_copy(&self, permit: Digest) -> Result<Option<OnwardCopy>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM onward_copy WHERE permit = ?1")?;
+        let found = query.query_row([permit.to_string()], OnwardCopy::from_row);
+        Ok(found.optional()?)
+    }
+
+    /// Adds a copy further on, or replaces what was known of it.
+    pub fn put_onward_copy(&self, copy: &OnwardCopy) -> Result<(), AlbumError> {
+        self.0.execute(
+            "INSERT INTO onward_copy (permit, share, holder, chain, state, changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (permit) DO UPDATE SET state = excluded.state, changed = excluded.changed",
+            params![
+                copy.permit.to_string(),
+                copy.share,
+                copy.holder.to_string(),
+                ders::join(&copy.chain),
+                copy.state.as_str(),
+                copy.changed.unix(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Begins to tell a household of a revocation.
+    pub fn put_recall(
+        &self,
+        share: i64,
+        contact: Fingerprint,
+        (digest, signed): (Digest, &[u8]),
+        now: Timestamp,
+        next: Timestamp,
+    ) -> Result<(), AlbumError> {
+        self.0.execute(
+            "INSERT INTO recall (share, contact, digest, signed, begun, next) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (contact, digest) DO NOTHING",
+            params![
+                share,
+                contact.to_string(),
+                digest.to_string(),
+                signed,
+                now.unix(),
+                next.unix()
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Those that are due to be told again. What would wait longer than `longest` seconds was put off by a clock that
+    /// was ahead, and is due.
+    pub fn due_recalls(&self, now: Timestamp, longest: u64) -> Result<Vec<Recall>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM recall WHERE next <= ?1 OR next > ?2 ORDER BY id")?;
+        let ahead = now.plus_seconds(longest).unix();
+        let rows = query.query_map([now.unix(), ahead], Recall::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What a household is told of a share.
+    pub fn recalls(&self, share: i64, contact: Fingerprint) -> Result<Vec<Recall>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM recall WHERE share = ?1 AND contact = ?2 ORDER BY id")?;
+        let rows = query.query_map(params![share, contact.to_string()], Recall::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Puts off the next time.
+    pub fn defer_recall(&self, id: i64, next: Timestamp) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE recall SET next = ?2 WHERE id = ?1",
+            params![id, next.unix()],
+        )?;
+        Ok(())
+    }
+
+    /// Tells a household no more of a share's revocations.
+    pub fn end_recalls(&self, share: i64, contact: Fingerprint) -> Result<(), AlbumError> {
+        self.0.execute(
+            "DELETE FROM recall WHERE share = ?1 AND contact = ?2",
+            params![share, contact.to_string()],
+        )?;
+        Ok(())
+    }
+
+    /// Gives up on one.
+    pub fn end_recall(&self, id: i64) -> Result<(), AlbumError> {
+        self.0.execute("DELETE FROM recall WHERE id = ?1", [id])?;
+        Ok(())
+    }
+
+    /// Remembers a revocation that came.
+    pub fn put_revocation(
+        &self,
+        (origin, share): (Fingerprint, Id),
+        (digest, signed): (Digest, &[u8]),
+        sender: Fingerprint,
+        now: Timestamp,
+    ) -> Result<(), AlbumError> {
+        self.0.execute(
+            "INSERT INTO revocation (digest, origin, share, signed, sender, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (digest) DO NOTHING",
+            params![
+                digest.to_string(),
+                origin.to_string(),
+                share.to_string(),
+                signed,
+                sender.to_string(),
+                now.unix()
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// The revocations of a share that came, as they were signed.
+    pub fn revocations(&self, origin: Fingerprint, share: Id) -> Result<Vec<Vec<u8>>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT signed FROM revocation WHERE origin = ?1 AND share = ?2 ORDER BY at, digest",
+        )?;
+        let rows = query.query_map([origin.to_string(), share.to_string()], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many revocations of shares that are not known here a household has sent.
+    pub fn early_revocations(&self, sender: Fingerprint) -> Result<u64, AlbumError> {
+        let sql = "SELECT count(*) FROM revocation WHERE sender = ?1 AND NOT EXISTS
+            (SELECT 1 FROM share WHERE share.origin = revocation.origin AND share.wire = revocation.share)";
+        Ok(self
+            .0
+            .query_row(sql, [sender.to_string()], |row| row.get(0))?)
+    }
+}

@@ -1,0 +1,431 @@
+//! Passing on (seed U1 to U5): within the permit and the person's own rules, narrower if asked. The keys are rewrapped;
+//! the sealed parts go out byte for byte as they came. What is over is not passed on but forgotten.
+
+use std::collections::BTreeSet;
+
+use super::collect::settle;
+use super::give::{Gift, gives_much};
+use super::granting::Line;
+use super::ground::Ground;
+use super::look::judge_of;
+use super::narrow::{Narrowing, narrowed};
+use super::opened::{Opened, Openers};
+use super::plan::Planned;
+use super::stations::{Voice, live_voices, rules_for};
+use super::view::granter_name;
+use super::words::show_time;
+use super::{Fault, Household, Now};
+use crate::address::{Mailbox, StationAddress, StationName};
+use crate::album::{Contact, DestinationState, LocalGrant, Share, ShareState, Trust};
+use crate::envelope::Id;
+use crate::message::{SignedManifest, SignedPermit, Station};
+use crate::rules::{Action, Decision, Denial, Rules, decide, denial_words, describe};
+
+/// What a person says who passes a share on.
+#[derive(Debug, Clone, Default)]
+pub struct ForwardOrder {
+    /// The share's short name.
+    pub share: String,
+    /// Only these items, by their short names; none: all that may be passed on.
+    pub items: Vec<String>,
+    /// Who passes it on; needed where the share is another household's.
+    pub person: Option<StationName>,
+    /// To whom: station addresses, or key words.
+    pub to: Vec<String>,
+    /// The rules for everyone who has none of their own; `None`: as far as the person may.
+    pub rules: Option<Narrowing>,
+    /// Rules of single stations.
+    pub stations: Vec<(StationAddress, Rules)>,
+    /// What may travel on from there.
+    pub onward: Option<Rules>,
+    /// What would be asked is answered yes.
+    pub yes: bool,
+}
+
+/// What was recorded.
+#[derive(Debug, Clone)]
+pub struct Forwarded {
+    /// The share's short name.
+    pub share: String,
+    /// One line a household; this one too, where its own people were given it.
+    pub destinations: Vec<Line>,
+}
+
+/// On what a person passes on.
+struct Basis {
+    ground: Ground,
+    /// The widest that may be given; `None` at the origin.
+    ceiling: Option<Rules>,
+    /// The items that may be passed on.
+    items: Vec<Planned>,
+    /// The holding, for grants within the house.
+    holding: i64,
+}
+
+impl Household {
+    /// Passes a share on; an own one is given to further households, or once more with other rights.
+    pub fn forward(&mut self, order: &ForwardOrder, now: Now) -> Result<Forwarded, Fault> {
+        let share = self.share_called(&order.share)?;
+        let manifest = SignedManifest::verify(&share.manifest)?;
+        self.refuse_ended(&share)?;
+        let basis = self.basis(&share, order.person.as_ref(), now, &manifest)?;
+        let items = self.items_to_pass_on(&share, &order.items, &basis)?;
+        let given = self.given(order, basis.ceiling.as_ref(), now)?;
+        let (inside, outside): (Vec<_>, Vec<_>) = given
+            .into_iter()
+            .partition(|(address, _)| address.mailbox == self.config.mailbox);
+        let gifts = self.gifts(order, &basis, &items, outside)?;
+        self.check_inside(&share, &inside)?;
+        let mut destinations = Vec::new();
+        if !gifts.is_empty() {
+            destinations = self.give(&share, &basis.ground, gifts, now.now)?;
+        }
+        if !inside.is_empty() {
+            let by = order.person.clone();
+            destinations.push(self.give_inside(&share, &basis, &items, by, inside, now)?);
+        }
+        Ok(Forwarded {
+            share: share.reference,
+            destinations,
+        })
+    }
+
+    fn refuse_ended(&self, share: &Share) -> Result<(), Fault> {
+        let household = granter_name(self.album.rows(), share)?;
+        let words = match share.state {
+            ShareState::Revoked => format!("{household} does not share this any more."),
+            ShareState::Expired => format!("This share is over. Ask {household} for it again?"),
+            ShareState::Arriving | ShareState::Complete => return Ok(()),
+        };
+        Err(Fault::new("denied", words))
+    }
+
+    /// The holding on which a person may pass on, with the person's own rules as ceiling.
+    fn basis(
+        &self,
+        share: &Share,
+        person: Option<&StationName>,
+        now: Now,
+        manifest: &SignedManifest,
+    ) -> Result<Basis, Fault> {
+        let rows = self.album.rows();
+        let own = share.origin == self.me();
+        if let Some(person) = person {
+            self.refuse_unknown_person(person)?;
+        }
+        let mut openers = Openers::default();
+        openers.of(rows, &self.keys, share.id)?;
+        let mut denied = None;
+        for voice in live_voices(rows, share.id)? {
+            let Some(opened) = openers.get(share.id, voice.holding.id) else {
+                continue;
+            };
+            if own {
+                let ground = Ground::of_holding(&voice.holding, opened)?
+                    .ok_or_else(|| Fault::new("grant", "an own share that is bounded"))?;
+                let items = ground.items(manifest);
+                return Ok(Basis {
+                    ground,
+                    ceiling: None,
+                    items,
+                    holding: voice.holding.id,
+                });
+            }
+            let person =
+                person.ok_or_else(|| Fault::usage("who", "say who passes it on: --as USER"))?;
+            match self.basis_of(share, &voice, opened, person, now, manifest)? {
+                Ok(basis) => return Ok(basis),
+                Err(denial) => denied = denied.or(Some(denial)),
+            }
+        }
+        let denial = denied.unwrap_or(Denial::NotAllowed(Action::Forward));
+        let household = granter_name(rows, share)?;
+        Err(Fault::new(
+            "denied",
+            denial_words(denial, &household, show_time),
+        ))
+    }
+
+    fn basis_of(
+        &self,
+        share: &Share,
+        voice: &Voice,
+        opened: &Opened,
+        person: &StationName,
+        now: Now,
+        manifest: &SignedManifest,
+    ) -> Result<Result<Basis, Denial>, Fault> {
+        let rows = self.album.rows();
+        let no = Denial::NotAllowed(Action::Forward);
+        let Some(rules) = rules_for(&voice.stations, person).filter(|rules| rules.forward) else {
+            return Ok(Err(no));
+        };
+        let Some(ground) = Ground::of_holding(&voice.holding, opened)? else {
+            return Ok(Err(no));
+        };
+        let (mut allowed, mut denied) = (BTreeSet::new(), None);
+        for item in rows.share_items(share.id)? {
+            if voice.tier(rows, item.id)?.is_none() {
+                continue;
+            }
+            let usage = rows.usage(share.id, item.id, person)?;
+            match decide(rules, Action::Forward, item.kind, now.now, usage) {
+                Decision::Allow(_) => {
+                    allowed.insert(item.wire);
+                }
+                Decision::Deny(denial) => denied = denied.or(Some(denial)),
+            }
+        }
+        let mut items = ground.items(manifest);
+        items.retain(|item| allowed.contains(&item.id));
+        let Some(onward) = ground.onward().filter(|_| !items.is_empty()) else {
+            return Ok(Err(denied.unwrap_or(no)));
+        };
+        let since = rows.viewable_since(share.id, person)?;
+        // The copy ends when the person's own rights do.
+        let own = Rules {
+            period: None,
+            not_after: rules.end(Some(since.unwrap_or(now.now))),
+            ..rules.clone()
+        };
+        let ceiling = own.meet(&onward.rules);
+        if (Rules {
+            forward: false,
+            ..ceiling.clone()
+        })
+        .is_nothing()
+        {
+            return Ok(Err(no));
+        }
+        Ok(Ok(Basis {
+            ceiling: Some(ceiling),
+            ground,
+            items,
+            holding: voice.holding.id,
+        }))
+    }
+
+    fn items_to_pass_on(
+        &self,
+        share: &Share,
+        named: &[String],
+        basis: &Basis,
+    ) -> Result<Vec<Planned>, Fault> {
+        if named.is_empty() {
+            return Ok(basis.items.clone());
+        }
+        let rows = self.album.rows();
+        let mut items: Vec<Planned> = Vec::new();
+        for name in named {
+            let item = rows.share_item(name)?.filter(|item| item.share == share.id);
+            let item = item.ok_or_else(|| {
+                let words = format!("{} has no item {name:?}", share.reference);
+                Fault::usage("unknown_item", words)
+                    .hint(format!("`hearthpost show {}` names them", share.reference))
+            })?;
+            let Some(planned) = basis.items.iter().find(|planned| planned.id == item.wire) else {
+                let household = granter_name(rows, share)?;
+                let denial = Denial::NotAllowed(Action::Forward);
+                return Err(Fault::new(
+                    "denied",
+                    denial_words(denial, &household, show_time),
+                ));
+            };
+            items.push(*planned);
+        }
+        Ok(items)
+    }
+
+    /// The addresses that `to` and `for` name, each with what it is given.
+    fn given(
+        &self,
+        order: &ForwardOrder,
+        ceiling: Option<&Rules>,
+        now: Now,
+    ) -> Result<Vec<(StationAddress, Rules)>, Fault> {
+        let mut given: Vec<(StationAddress, Rules)> = Vec::new();
+        let mut put = |address: StationAddress, rules: Rules| match given
+            .iter_mut()
+            .find(|(other, _)| *other == address)
+        {
+            Some((_, old)) => *old = rules,
+            None => given.push((address, rules)),
+        };
+        for word in &order.to {
+            for address in self.addresses_of(word)? {
+                put(address, narrowed(order.rules.as_ref(), ceiling, now.now)?);
+            }
+        }
+        for (address, rules) in &order.stations {
+            let asked = Narrowing {
+                rules: rules.clone(),
+                says_what: true,
+            };
+            put(address.clone(), narrowed(Some(&asked), ceiling, now.now)?);
+        }
+        if given.is_empty() {
+            return Err(Fault::usage(
+                "nobody",
+                "say to whom: --to ADDRESS or a key word",
+            ));
+        }
+        Ok(given)
+    }
+
+    fn gifts(
+        &self,
+        order: &ForwardOrder,
+        basis: &Basis,
+        items: &[Planned],
+        outside: Vec<(StationAddress, Rules)>,
+    ) -> Result<Vec<Gift>, Fault> {
+        let onward = match (&order.onward, &basis.ceiling) {
+            (Some(asked), Some(ceiling)) if !ceiling.forward => {
+                let _ = asked;
+                return Err(no_further());
+            }
+            (Some(asked), Some(ceiling)) => Some(asked.meet(ceiling)),
+            (asked, _) => asked.clone(),
+        };
+        let mut gifts: Vec<(Mailbox, Gift)> = Vec::new();
+        for (address, rules) in outside {
+            let station = Station {
+                name: address.station,
+                rules,
+            };
+            if let Some((_, gift)) = gifts.iter_mut().find(|(at, _)| *at == address.mailbox) {
+                gift.stations.push(station);
+                continue;
+            }
+            let contact = self.destination_contact(&address.mailbox)?;
+            refuse_loops(&basis.ground, &contact)?;
+            gifts.push((
+                address.mailbox,
+                Gift {
+                    contact,
+                    stations: vec![station],
+                    items: items.iter().map(|item| item.id).collect::<BTreeSet<Id>>(),
+                    onward: onward.clone(),
+                    passed_by: order.person.clone(),
+                },
+            ));
+        }
+        let gifts: Vec<Gift> = gifts.into_iter().map(|(_, gift)| gift).collect();
+        for gift in &gifts {
+            let who = &gift.contact;
+            if who.trust == Trust::Seen && !order.yes && gives_much(&gift.stations, items) {
+                let words = format!(
+                    "the words of {} ({}) were never compared. Give it originals, or let it pass them on, all the same?",
+                    who.name, who.mailbox
+                );
+                return Err(Fault::new("asks_first", words).hint(format!(
+                    "compare words first: `hearthpost contact verify {}`; in scripts --yes",
+                    who.mailbox
+                )));
+            }
+        }
+        Ok(gifts)
+    }
+
+    fn check_inside(&self, share: &Share, inside: &[(StationAddress, Rules)]) -> Result<(), Fault> {
+        if !inside.is_empty() && share.origin == self.me() {
+            return Err(Fault::usage(
+                "self",
+                "the people of this house see its own album; nothing needs to be passed on to them",
+            ));
+        }
+        for (address, _) in inside {
+            if !address.station.is_everyone() {
+                self.refuse_unknown_person(&address.station)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse_unknown_person(&self, person: &StationName) -> Result<(), Fault> {
+        let people = self.album.rows().people()?;
+        if people.iter().any(|one| one.station == *person) {
+            return Ok(());
+        }
+        let words = format!("there is no {person} in this house");
+        Err(Fault::usage("unknown_person", words))
+    }
+
+    /// Passes it on within the house: rows and a notice, no mail to other households.
+    fn give_inside(
+        &mut self,
+        share: &Share,
+        basis: &Basis,
+        items: &[Planned],
+        by: Option<StationName>,
+        inside: Vec<(StationAddress, Rules)>,
+        now: Now,
+    ) -> Result<Line, Fault> {
+        let passed_by = by.ok_or_else(|| Fault::usage("who", "say who passes it on: --as USER"))?;
+        let rows = self.album.rows();
+        let wanted: BTreeSet<Id> = items.iter().map(|item| item.id).collect();
+        let items: BTreeSet<i64> = rows
+            .share_items(share.id)?
+            .into_iter()
+            .filter(|item| wanted.contains(&item.wire))
+            .map(|item| item.id)
+            .collect();
+        let judge = judge_of(&self.keys, &self.config, now);
+        let mut line = Line {
+            mailbox: self.config.mailbox.clone(),
+            name: self.config.name.clone(),
+            stations: Vec::new(),
+            state: DestinationState::Delivered,
+        };
+        crate::crash::point("local.before_commit");
+        let line = self.album.commit(|rows| {
+            for (address, rules) in inside {
+                let person = match address.station.is_everyone() {
+                    true => "Everyone".to_owned(),
+                    false => address.station.to_string(),
+                };
+                let sentence = describe(&person, &rules, show_time);
+                line.stations.push((address.station.clone(), sentence));
+                rows.put_local_grant(&LocalGrant {
+                    id: 0,
+                    holding: basis.holding,
+                    station: address.station,
+                    passed_by: passed_by.clone(),
+                    rules,
+                    items: items.clone(),
+                    issued: now.now,
+                })?;
+            }
+            settle(rows, &judge, share.id)?;
+            Ok::<_, Fault>(line)
+        })?;
+        crate::crash::point("local.after_commit");
+        Ok(line)
+    }
+}
+
+/// A household that stands in the chain has the share already.
+fn refuse_loops(ground: &Ground, contact: &Contact) -> Result<(), Fault> {
+    for der in &ground.chain {
+        let permit = SignedPermit::verify(der)?;
+        if [permit.permit().from, permit.permit().to].contains(&contact.fingerprint) {
+            let words = format!("{} has it already: it came from there", contact.mailbox);
+            return Err(Fault::usage("loop", words));
+        }
+    }
+    if ground.chain.len() >= crate::message::check::MAX_CHAIN {
+        return Err(no_further());
+    }
+    let named = |to: &Vec<_>| to.contains(&contact.fingerprint);
+    match ground.onward().and_then(|onward| onward.to.as_ref()) {
+        Some(to) if !named(to) => Err(Fault::new(
+            "denied",
+            format!("it may not be passed on to {}", contact.mailbox),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn no_further() -> Fault {
+    Fault::new("denied", "it may be passed on to you, but no further")
+}

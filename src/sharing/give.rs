@@ -1,0 +1,303 @@
+//! A share that exists is given to a household: for the first time, or once more with other rights. One small letter;
+//! parts travel only where they are missing.
+
+use std::collections::BTreeSet;
+
+use super::correspond::Writer;
+use super::granting::{Line, NewGrant, Recipient, date_after, queue_grant, queue_parts};
+use super::ground::Ground;
+use super::plan::{Planned, Rights, absolute, rights};
+use super::receipts::send_forwarded;
+use super::revoke::recall_later;
+use super::waiting::rights_given;
+use super::{Fault, Household};
+use crate::address::StationName;
+use crate::album::{Contact, Destination, DestinationState, Share};
+use crate::encoding::Timestamp;
+use crate::envelope::{Digest, Id};
+use crate::message::manifest::parts_of_tiers;
+use crate::message::{Onward, SignedManifest, SignedPermit, SignedRevocation, Station};
+use crate::rules::{Rules, Tier};
+
+/// What a household is to be given of a share.
+pub(super) struct Gift {
+    /// To whom.
+    pub contact: Contact,
+    /// The rules of the stations that are named; others that it has keep theirs.
+    pub stations: Vec<Station>,
+    /// Which items; they come on top of those it has.
+    pub items: BTreeSet<Id>,
+    /// What may travel on, where it was said.
+    pub onward: Option<Rules>,
+    /// The person of this house who passes it on.
+    pub passed_by: Option<StationName>,
+}
+
+/// What was worked out for a gift.
+struct Worked {
+    grant: NewGrant,
+    /// Parts that the household has not been sent.
+    missing: BTreeSet<Digest>,
+    /// The permit that it had, where the new one gives less in anything.
+    replaced: Option<SignedRevocation>,
+}
+
+impl Household {
+    /// Gives a share to households: letters, missing parts, the word to whoever granted it here, in one commit.
+    pub(super) fn give(
+        &mut self,
+        share: &Share,
+        ground: &Ground,
+        gifts: Vec<Gift>,
+        now: Timestamp,
+    ) -> Result<Vec<Line>, Fault> {
+        let manifest = SignedManifest::verify(&share.manifest)?;
+        let worked = gifts
+            .into_iter()
+            .map(|gift| self.work_out(share, ground, &manifest, gift, now))
+            .collect::<Result<Vec<_>, _>>()?;
+        let writer = Writer {
+            keys: &self.keys,
+            mailbox: &self.config.mailbox,
+            now,
+        };
+        let budget = self.config.smtp.message_budget;
+        crate::crash::point("give.before_commit");
+        let lines = self.album.commit(|rows| {
+            let (mut lines, mut ready) = (Vec::new(), Vec::new());
+            for work in &worked {
+                let new = &work.grant;
+                let (id, state) = queue_grant(rows, &writer, share, &manifest, new, now)?;
+                if state == DestinationState::Queued {
+                    ready.push((new.contact.mailbox.clone(), Some(id), work.missing.clone()));
+                }
+                if let Some(revocation) = &work.replaced {
+                    recall_later(rows, share.id, &new.contact, revocation, now)?;
+                }
+                if !ground.is_origin() {
+                    let of = (share.origin, share.wire);
+                    send_forwarded(rows, &writer, of, ground.granter, &new.grant.chain)?;
+                }
+                lines.push(new.line(state));
+            }
+            queue_parts(rows, share, &ready, writer.mailbox, budget, now)?;
+            Ok::<_, Fault>(lines)
+        })?;
+        crate::crash::point("give.after_commit");
+        Ok(lines)
+    }
+
+    fn work_out(
+        &self,
+        share: &Share,
+        ground: &Ground,
+        manifest: &SignedManifest,
+        gift: Gift,
+        now: Timestamp,
+    ) -> Result<Worked, Fault> {
+        let rows = self.album.rows();
+        let before = rows
+            .destination_at(share.id, gift.contact.fingerprint)?
+            .map(|destination| Before::of(destination, ground, manifest, now))
+            .transpose()?;
+        let issued = before
+            .as_ref()
+            .map_or(now, |before| date_after(before.destination.issued, now));
+        let standing = before.filter(Before::stands);
+        let mut items = ground.items(manifest);
+        let has = |item: &Planned| {
+            standing
+                .as_ref()
+                .is_some_and(|before| before.permit.permit().covers(item.id))
+        };
+        items.retain(|item| gift.items.contains(&item.id) || has(item));
+        let stations = merged(&gift.stations, standing.as_ref(), ground.onward());
+        let ceiling = ceiling(&gift, standing.as_ref(), &stations, now);
+        let bounds = ground.bounds();
+        let given = rights(&stations, ceiling.as_ref(), &items, bounds.as_ref(), now)
+            .ok_or_else(|| {
+                let words = format!("the rules for {} allow nothing", gift.contact.mailbox);
+                Fault::usage("nothing_allowed", words)
+            })?
+            .of_share_with(manifest.manifest().items.len());
+        let replaced = standing
+            .as_ref()
+            .filter(|before| before.is_wider_than(&given, &stations))
+            .map(|before| {
+                let of = (share.origin, share.wire);
+                let permit = Some(before.permit.digest());
+                SignedRevocation::sign(of, permit, issued, &self.keys.identity)
+            })
+            .transpose()?;
+        let household = Recipient {
+            contact: gift.contact,
+            stations,
+        };
+        let words = (share.title.as_str(), share.message.as_str());
+        let identity = &self.keys.identity;
+        let mut grant = NewGrant::new(
+            identity,
+            &household,
+            &given,
+            ground,
+            manifest,
+            words,
+            (issued, now),
+        )?;
+        grant.passed_by = gift.passed_by;
+        let mut missing = grant.expected.clone();
+        if let Some(before) = &standing {
+            missing.retain(|digest| !before.sent.contains(digest));
+        }
+        self.refuse_what_is_not_here(share, &missing, ground)?;
+        Ok(Worked {
+            grant,
+            missing,
+            replaced,
+        })
+    }
+
+    fn refuse_what_is_not_here(
+        &self,
+        share: &Share,
+        missing: &BTreeSet<Digest>,
+        ground: &Ground,
+    ) -> Result<(), Fault> {
+        let rows = self.album.rows();
+        let parts = rows.parts(share.id)?;
+        if parts
+            .iter()
+            .all(|part| part.held || !missing.contains(&part.digest))
+        {
+            return Ok(());
+        }
+        if ground.is_origin() {
+            let words = "the sealed parts of this share are not kept any more at that quality";
+            return Err(Fault::new("parts_gone", words)
+                .hint("share the items anew: `hearthpost share ITEM… --to ADDR`"));
+        }
+        Err(Fault::new(
+            "arriving",
+            "This has not arrived completely yet. Try again in a while.",
+        ))
+    }
+}
+
+/// What a household had been given of the share.
+struct Before {
+    destination: Destination,
+    permit: SignedPermit,
+    /// The parts that went there, or wait in the outbox to.
+    sent: BTreeSet<Digest>,
+}
+
+impl Before {
+    fn of(
+        destination: Destination,
+        ground: &Ground,
+        manifest: &SignedManifest,
+        now: Timestamp,
+    ) -> Result<Self, Fault> {
+        let permit = SignedPermit::verify(&destination.permit)?;
+        let given = rights_given(&destination, &permit, ground, manifest, now);
+        let passed_on = permit.permit().onward.is_some();
+        let sent = given.map_or_else(BTreeSet::new, |given| {
+            let tier = |item| given.tiers.get(&item).copied();
+            parts_of_tiers(manifest.manifest(), tier, passed_on)
+        });
+        Ok(Before {
+            destination,
+            permit,
+            sent,
+        })
+    }
+
+    /// Whether it still counts: what was refused, failed or taken back is as if never given.
+    fn stands(&self) -> bool {
+        matches!(
+            self.destination.state,
+            DestinationState::Queued | DestinationState::Sent | DestinationState::Delivered
+        )
+    }
+
+    /// Whether it gave more, in anything, than what is given now.
+    fn is_wider_than(&self, given: &Rights, stations: &[Station]) -> bool {
+        let permit = self.permit.permit();
+        let rules_of = |name: &StationName| stations.iter().find(|new| new.name == *name);
+        let less_for = |old: &Station| {
+            let new = rules_of(&old.name).map(|new| &new.rules);
+            !new.is_some_and(|new| old.rules.within(new))
+        };
+        let items = match (&permit.items, &given.items) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(old), Some(new)) => old.iter().any(|id| !new.contains(id)),
+        };
+        let onward = match (&permit.onward, &given.onward) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(old), Some(new)) => {
+                old.tier > new.tier || !old.rules.within(&new.rules) || old.to != new.to
+            }
+        };
+        items
+            || onward
+            || permit.tier > given.tier
+            || self.destination.stations.iter().any(less_for)
+    }
+}
+
+/// The named stations with their new rules, the others with those they have, as far as these may still be given.
+fn merged(named: &[Station], before: Option<&Before>, onward: Option<&Onward>) -> Vec<Station> {
+    let mut stations = named.to_vec();
+    let old = before.map_or(&[][..], |before| before.destination.stations.as_slice());
+    for station in old {
+        if stations.iter().all(|new| new.name != station.name) {
+            let rules = match onward {
+                Some(onward) => station.rules.meet(&onward.rules),
+                None => station.rules.clone(),
+            };
+            stations.push(Station {
+                name: station.name.clone(),
+                rules,
+            });
+        }
+    }
+    stations
+}
+
+/// What may travel on where the gift does not say: as before, unless someone there may do less now.
+fn ceiling(
+    gift: &Gift,
+    before: Option<&Before>,
+    stations: &[Station],
+    now: Timestamp,
+) -> Option<Rules> {
+    if gift.onward.is_some() {
+        return gift.onward.clone();
+    }
+    let before = before?;
+    let onward = before.permit.permit().onward.as_ref()?;
+    let less = |old: &Station| {
+        let new = stations.iter().find(|new| new.name == old.name);
+        !new.is_some_and(|new| old.rules.within(&new.rules))
+    };
+    if !before.destination.stations.iter().any(less) {
+        return Some(onward.rules.clone());
+    }
+    let forwarders = stations.iter().filter(|station| station.rules.forward);
+    let now_given = forwarders.map(|station| absolute(&station.rules, now));
+    now_given
+        .reduce(|a, b| super::plan::join(&a, &b))
+        .map(|rules| rules.meet(&onward.rules))
+}
+
+/// The best tier of any item of these that an action of the rules needs, for a question before it is given.
+pub(super) fn gives_much(stations: &[Station], items: &[Planned]) -> bool {
+    stations.iter().any(|station| {
+        let original = |item: &Planned| {
+            crate::rules::needed_tier(&station.rules, item.kind, None) == Some(Tier::Original)
+        };
+        station.rules.forward || items.iter().any(original)
+    })
+}

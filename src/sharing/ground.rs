@@ -1,0 +1,117 @@
+//! What this household itself stands on when it grants: the content key of an own share, or a holding of another's.
+
+use super::Fault;
+use super::opened::{Opened, Openers};
+use super::plan::{Bounds, Planned};
+use crate::album::{Holding, HoldingState, Keys as OwnKeys, Rows, Share};
+use crate::envelope::{Digest, Fingerprint};
+use crate::message::grant::Bytes;
+use crate::message::{Keys, Onward, SignedManifest, SignedPermit};
+
+/// Keys to give on, and the permits they came with.
+pub(super) struct Ground {
+    /// What can be opened here.
+    pub keys: Keys,
+    /// DERs of the permits, origin first; none at the origin.
+    pub chain: Vec<Vec<u8>>,
+    /// The last of them: what may be given on. `None` at the origin, which has no bounds.
+    permit: Option<SignedPermit>,
+    /// Who granted it; this household itself at the origin.
+    pub granter: Fingerprint,
+}
+
+impl Ground {
+    /// Of a share that is just being made.
+    pub fn of_origin(keys: Keys, me: Fingerprint) -> Self {
+        Ground {
+            keys,
+            chain: Vec::new(),
+            permit: None,
+            granter: me,
+        }
+    }
+
+    /// Of a holding, opened; `None` where its permit lets nothing travel on.
+    pub fn of_holding(holding: &Holding, opened: &Opened) -> Result<Option<Self>, Fault> {
+        let permit = holding.chain.last().map(|der| SignedPermit::verify(der));
+        let permit = permit.transpose()?;
+        let ends_here = |permit: &SignedPermit| permit.permit().onward.is_none();
+        if permit.as_ref().is_some_and(ends_here) {
+            return Ok(None);
+        }
+        Ok(Some(Ground {
+            keys: opened.keys.clone(),
+            chain: holding.chain.clone(),
+            permit,
+            granter: holding.granter,
+        }))
+    }
+
+    /// The one whose chain is this: what was granted before stands on it.
+    pub fn with_chain(
+        rows: Rows<'_>,
+        keys: &OwnKeys,
+        share: &Share,
+        chain: &[Vec<u8>],
+    ) -> Result<Option<Self>, Fault> {
+        let mut openers = Openers::default();
+        openers.of(rows, keys, share.id)?;
+        for holding in rows.holdings(share.id)? {
+            if holding.state == HoldingState::Live
+                && holding.chain == chain
+                && let Some(opened) = openers.get(share.id, holding.id)
+            {
+                return Self::of_holding(&holding, opened);
+            }
+        }
+        Ok(None)
+    }
+
+    /// What may travel on; `None` at the origin, and where nothing may.
+    pub fn onward(&self) -> Option<&Onward> {
+        self.permit
+            .as_ref()
+            .and_then(|permit| permit.permit().onward.as_ref())
+    }
+
+    /// Whether this is the origin's.
+    pub fn is_origin(&self) -> bool {
+        self.permit.is_none()
+    }
+
+    /// The bounds of what is given on; none at the origin.
+    pub fn bounds(&self) -> Option<Bounds<'_>> {
+        self.onward().map(|onward| Bounds {
+            onward,
+            keys: &self.keys,
+        })
+    }
+
+    /// How the next permit names the one before it.
+    pub fn parent(&self) -> Option<Digest> {
+        self.permit.as_ref().map(SignedPermit::digest)
+    }
+
+    /// The chain with one more permit, as it travels.
+    pub fn chain_with(&self, permit: &SignedPermit) -> Vec<Bytes> {
+        let ders = self.chain.iter().map(|der| Bytes(der.clone()));
+        ders.chain([Bytes(permit.der().to_vec())]).collect()
+    }
+
+    /// The items of a share that can be given on from here.
+    pub fn items(&self, manifest: &SignedManifest) -> Vec<Planned> {
+        let covered = |id| {
+            self.permit
+                .as_ref()
+                .is_none_or(|permit| permit.permit().covers(id))
+        };
+        let items = manifest.manifest().items.iter();
+        items
+            .filter(|item| covered(item.id) && self.keys.tier(item.id).is_some())
+            .map(|item| Planned {
+                id: item.id,
+                kind: item.kind,
+            })
+            .collect()
+    }
+}

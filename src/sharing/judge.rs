@@ -1,0 +1,40 @@
+//! Who judges the letters that come, and what may become of one.
+
+use std::cell::RefCell;
+
+use super::Now;
+use super::correspond::Writer;
+use crate::album::{Contact, Keys};
+use crate::config::Config;
+use crate::message::{Code, Refused};
+
+/// What became of a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Judged {
+    /// Acted on, or known before: the mail has served.
+    Taken,
+    /// Not taken, for good.
+    Refused(Refused),
+    /// It waits: for the contact of this fingerprint, or for `clock`.
+    Waits(String),
+}
+
+/// What the judge must know of this household.
+pub(super) struct Judge<'h> {
+    pub keys: &'h Keys,
+    pub writer: Writer<'h>,
+    pub config: &'h Config,
+    pub now: Now,
+    /// Shares of which rows let go of parts: the blobs go once that is committed.
+    pub let_go_of: RefCell<Vec<i64>>,
+}
+
+/// A letter that is not taken.
+pub(super) fn refused(code: Code, words: &str) -> Judged {
+    Judged::Refused(Refused::new(code, words))
+}
+
+/// A contact that the keeper wants to hear from.
+pub(super) fn accepted(contact: Option<Contact>) -> Option<Contact> {
+    contact.filter(|contact| contact.accepted)
+}

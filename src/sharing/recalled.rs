@@ -1,0 +1,191 @@
+//! A revocation that came: the copies that stand on it end, here and further on, also when it overtook its grant.
+
+use std::collections::BTreeSet;
+
+use super::Fault;
+use super::judge::{Judge, Judged, refused};
+use super::receipts::{heard, send_deleted, send_deleted_to};
+use super::revoke::{end_copy, end_destination, recall, verified};
+use super::search::is_revoked;
+use crate::album::{Contact, CopyState, DestinationState, HoldingState, Rows, Share, ShareState};
+use crate::envelope::Digest;
+use crate::message::check::GrantLetter;
+use crate::message::grant::Bytes;
+use crate::message::manifest::parts_of_tiers;
+use crate::message::{Code, SignedManifest, SignedRevocation};
+
+/// The most revocations of unknown shares that are remembered of one household (PROTOCOL 7).
+const MAX_EARLY: u64 = 1_000;
+
+impl Judge<'_> {
+    /// Takes a revocation, whoever carried it: it counts by its own signature. Only an accepted household's is remembered
+    /// where the share is not known yet.
+    pub(super) fn take_revocation(
+        &self,
+        rows: Rows<'_>,
+        sender: Option<&Contact>,
+        signed: &Bytes,
+    ) -> Result<Judged, Fault> {
+        let signed = match SignedRevocation::verify(&signed.0) {
+            Ok(signed) => signed,
+            Err(refused) => return Ok(Judged::Refused(refused)),
+        };
+        let of = (signed.revocation().origin, signed.revocation().share);
+        let remember = |sender: &Contact| {
+            let revocation = (signed.digest(), signed.der());
+            rows.put_revocation(of, revocation, sender.fingerprint, self.now.now)
+        };
+        let Some(share) = rows.share_by_wire(of.0, of.1)? else {
+            let Some(sender) = sender else {
+                return Ok(refused(
+                    Code::Addressee,
+                    "a stranger's revocation of a share that is not known",
+                ));
+            };
+            if rows.early_revocations(sender.fingerprint)? >= MAX_EARLY {
+                return Ok(refused(
+                    Code::Quota,
+                    "too many revocations before their grants",
+                ));
+            }
+            remember(sender)?;
+            return Ok(Judged::Taken);
+        };
+        let ended = self.end_holdings(rows, &share, &signed, sender)?;
+        let passed = self.pass_revocation(rows, &share, &signed)?;
+        match sender {
+            Some(sender) => remember(sender)?,
+            None if ended || passed => rows.put_revocation(
+                of,
+                (signed.digest(), signed.der()),
+                signed.revocation().from,
+                self.now.now,
+            )?,
+            None => {
+                return Ok(refused(
+                    Code::Addressee,
+                    "a stranger's revocation that ends nothing here",
+                ));
+            }
+        }
+        Ok(Judged::Taken)
+    }
+
+    /// Whether a grant was taken back before it came. Its granter learns that there is no copy here.
+    pub(super) fn is_recalled(&self, rows: Rows<'_>, letter: &GrantLetter) -> Result<bool, Fault> {
+        let manifest = letter.manifest.manifest();
+        let of = (manifest.origin, manifest.share);
+        if !is_revoked(rows, of, &letter.chain)? {
+            return Ok(false);
+        }
+        let chain: Vec<Vec<u8>> = letter.chain.iter().map(|p| p.der().to_vec()).collect();
+        send_deleted_to(rows, &self.writer, of, &chain, letter.header.from)?;
+        Ok(true)
+    }
+
+    /// Ends the holdings of this house that stand on what is revoked; gives whether there were any.
+    fn end_holdings(
+        &self,
+        rows: Rows<'_>,
+        share: &Share,
+        signed: &SignedRevocation,
+        sender: Option<&Contact>,
+    ) -> Result<bool, Fault> {
+        let mut ended = false;
+        let holdings = rows.holdings(share.id)?;
+        for holding in &holdings {
+            if !signed.ends(&verified(&holding.chain)?) {
+                continue;
+            }
+            if holding.state == HoldingState::Live {
+                rows.end_holding(holding.id, HoldingState::Revoked)?;
+                send_deleted(
+                    rows,
+                    &self.writer,
+                    (share.origin, share.wire),
+                    &holding.chain,
+                )?;
+                ended = true;
+            } else if let Some(sender) = sender {
+                // Told again: our word that it is gone was lost.
+                let (of, to) = ((share.origin, share.wire), sender.fingerprint);
+                send_deleted_to(rows, &self.writer, of, &holding.chain, to)?;
+            }
+        }
+        if ended {
+            self.let_go(rows, share)?;
+            tracing::info!(share = %share.reference, "taken back by {}", signed.revocation().from.short());
+        }
+        Ok(ended)
+    }
+
+    /// Lets go of the parts that no live holding asks for; without any the share is over.
+    fn let_go(&self, rows: Rows<'_>, share: &Share) -> Result<(), Fault> {
+        let manifest = SignedManifest::verify(&share.manifest)?;
+        let mut needed: BTreeSet<Digest> = BTreeSet::new();
+        let mut lives = false;
+        for holding in rows.holdings(share.id)? {
+            if holding.state != HoldingState::Live {
+                continue;
+            }
+            lives = true;
+            let mut tiers = std::collections::BTreeMap::new();
+            for item in rows.share_items(share.id)? {
+                if let Some(tier) = rows.holding_tier(holding.id, item.id)? {
+                    tiers.insert(item.wire, tier);
+                }
+            }
+            let tier = |item| tiers.get(&item).copied();
+            needed.extend(parts_of_tiers(manifest.manifest(), tier, holding.passed_on));
+        }
+        for part in rows.parts(share.id)? {
+            if !needed.contains(&part.digest) {
+                rows.drop_part(share.id, part.digest)?;
+            }
+        }
+        if !lives {
+            rows.set_share_state(share.id, ShareState::Revoked, self.now.now)?;
+        }
+        self.let_go_of.borrow_mut().push(share.id);
+        Ok(())
+    }
+
+    /// Passes a revocation on, as it was signed, to the households below; gives whether there were any.
+    fn pass_revocation(
+        &self,
+        rows: Rows<'_>,
+        share: &Share,
+        signed: &SignedRevocation,
+    ) -> Result<bool, Fault> {
+        let mut passed = false;
+        for destination in rows.destinations(share.id)? {
+            let mut chain = destination.ancestors.clone();
+            chain.push(destination.permit.clone());
+            let over = matches!(
+                destination.state,
+                DestinationState::Revoked | DestinationState::Deleted
+            );
+            if over || !signed.ends(&verified(&chain)?) {
+                continue;
+            }
+            passed = true;
+            end_destination(rows, &destination, self.now.now)?;
+            if destination.state != DestinationState::Waiting
+                && let Some(contact) = rows.contact(destination.contact)?
+            {
+                recall(rows, &self.writer, share.id, &contact, signed)?;
+            }
+        }
+        for copy in rows.onward_copies(share.id)? {
+            if copy.state != CopyState::Forwarded || !signed.ends(&verified(&copy.chain)?) {
+                continue;
+            }
+            passed = true;
+            end_copy(rows, &copy, self.now.now)?;
+            if let Some(contact) = heard(rows, copy.holder)? {
+                recall(rows, &self.writer, share.id, &contact, signed)?;
+            }
+        }
+        Ok(passed)
+    }
+}

@@ -1,0 +1,313 @@
+//! Receipts: what this household says of its copies, and what others say of those it granted (PROTOCOL 6).
+
+use std::collections::BTreeSet;
+
+use super::Fault;
+use super::correspond::Writer;
+use super::judge::{Judge, Judged, refused};
+use crate::album::{
+    Contact, CopyState, Destination, DestinationState, HoldingState, OnwardCopy, Rows, Share,
+};
+use crate::encoding::Timestamp;
+use crate::envelope::{Fingerprint, Id};
+use crate::message::check::{Standing, check_standing};
+use crate::message::grant::Bytes;
+use crate::message::{Body, Code, Receipt, ReceiptState, SignedPermit};
+
+/// The most copies further on that are kept in mind of one share.
+const MAX_COPIES: usize = 1_000;
+
+impl Judge<'_> {
+    /// A receipt moves the destination that its signer is, or tells of a copy further on. It shows a permit that was
+    /// given here, or names the letter.
+    pub(super) fn take_receipt(
+        &self,
+        rows: Rows<'_>,
+        from: &Contact,
+        receipt: &Receipt,
+    ) -> Result<Judged, Fault> {
+        let Some(share) = rows.share_by_wire(receipt.origin, receipt.share)? else {
+            return Ok(refused(
+                Code::Chain,
+                "a receipt for a share that is not known",
+            ));
+        };
+        let destination = rows.destination_at(share.id, from.fingerprint)?;
+        if receipt.state == ReceiptState::Refused {
+            return self.note_refusal(rows, destination, receipt);
+        }
+        let standing = match receipt.state {
+            ReceiptState::Forwarded => Standing::PassedOn,
+            _ => Standing::Holds,
+        };
+        let me = self.keys.identity.fingerprint();
+        let of = (receipt.origin, receipt.share);
+        let chain = match check_standing(&receipt.chain, of, (from.fingerprint, standing), me) {
+            Ok(chain) => chain,
+            Err(refused) => return Ok(Judged::Refused(refused)),
+        };
+        if chain[0].permit().manifest != share.manifest_digest {
+            return Ok(refused(
+                Code::Manifest,
+                "the chain of a receipt is of another manifest",
+            ));
+        }
+        match receipt.state {
+            ReceiptState::Forwarded => self.note_copy(rows, &share, &chain, receipt),
+            ReceiptState::Complete | ReceiptState::Deleted => {
+                let last = chain.last().expect("check_chain refuses an empty chain");
+                match destination {
+                    Some(destination) if last.permit().from == me => {
+                        self.note_arrival(rows, &destination, last, receipt.state)
+                    }
+                    _ if last.permit().from == me => Ok(refused(
+                        Code::Chain,
+                        "a receipt from a household that was granted nothing",
+                    )),
+                    _ => self.note_end_further_on(rows, &share, &chain, receipt.state),
+                }
+            }
+            ReceiptState::Refused => Ok(Judged::Taken),
+        }
+    }
+
+    fn note_refusal(
+        &self,
+        rows: Rows<'_>,
+        destination: Option<Destination>,
+        receipt: &Receipt,
+    ) -> Result<Judged, Fault> {
+        let Some(destination) = destination else {
+            return Ok(refused(
+                Code::Chain,
+                "a receipt from a household that was granted nothing",
+            ));
+        };
+        if receipt.letter != Some(destination.letter) {
+            // An older grant was refused; the newer one has its own receipt.
+            return Ok(Judged::Taken);
+        }
+        let code = receipt.reason.map_or("no reason given", Code::as_str);
+        let words = Some(refusal_words(code));
+        let state = DestinationState::Refused;
+        rows.set_destination_state(destination.id, state, words, self.now.now)?;
+        Ok(Judged::Taken)
+    }
+
+    /// `complete` or `deleted` of a household to which this one granted.
+    fn note_arrival(
+        &self,
+        rows: Rows<'_>,
+        destination: &Destination,
+        shown: &SignedPermit,
+        state: ReceiptState,
+    ) -> Result<Judged, Fault> {
+        // By digest: a signature can be written in two ways, and is the same permit.
+        if SignedPermit::verify(&destination.permit)?.digest() != shown.digest() {
+            return Ok(refused(
+                Code::Chain,
+                "a receipt without the permit that was given",
+            ));
+        }
+        let now = self.now.now;
+        let deleted = state == ReceiptState::Deleted;
+        let recalled = destination.state == DestinationState::Revoked;
+        let next = match deleted {
+            true => DestinationState::Deleted,
+            // It crossed the revocation on the way.
+            false if recalled || destination.state == DestinationState::Deleted => {
+                return Ok(Judged::Taken);
+            }
+            false => DestinationState::Delivered,
+        };
+        rows.set_destination_state(destination.id, next, None, now)?;
+        if !deleted && let Some(contact) = heard(rows, destination.contact)? {
+            // The new permit is there; what stood on the one before, and went further on, ends now.
+            for recall in rows.recalls(destination.share, destination.contact)? {
+                let body = Body::Revocation(Bytes(recall.signed));
+                self.writer.send(rows, &body, &contact)?;
+            }
+        }
+        rows.end_recalls(destination.share, destination.contact)?;
+        Ok(Judged::Taken)
+    }
+
+    /// A copy further on is gone, or is complete, which is for its granter to know.
+    fn note_end_further_on(
+        &self,
+        rows: Rows<'_>,
+        share: &Share,
+        chain: &[SignedPermit],
+        state: ReceiptState,
+    ) -> Result<Judged, Fault> {
+        if state == ReceiptState::Deleted {
+            let copy = copy_of(share, chain, CopyState::Deleted, self.now.now);
+            if !self.has_room(rows, &copy)? {
+                return Ok(refused(Code::Quota, "too many copies of one share"));
+            }
+            rows.put_onward_copy(&copy)?;
+            rows.end_recalls(share.id, copy.holder)?;
+        }
+        Ok(Judged::Taken)
+    }
+
+    /// A copy was passed on. Whoever granted the share here learns it too, so that the origin sees every copy.
+    fn note_copy(
+        &self,
+        rows: Rows<'_>,
+        share: &Share,
+        chain: &[SignedPermit],
+        receipt: &Receipt,
+    ) -> Result<Judged, Fault> {
+        let copy = copy_of(share, chain, CopyState::Forwarded, self.now.now);
+        if rows.onward_copy(copy.permit)?.is_some() {
+            return Ok(Judged::Taken);
+        }
+        if !self.has_room(rows, &copy)? {
+            return Ok(refused(Code::Quota, "too many copies of one share"));
+        }
+        rows.put_onward_copy(&copy)?;
+        let me = self.keys.identity.fingerprint();
+        let mine = chain.iter().position(|permit| permit.permit().from == me);
+        if let Some(above) = mine.and_then(|at| at.checked_sub(1)) {
+            let granter = chain[above].permit().from;
+            let of = (share.origin, share.wire);
+            send_forwarded(rows, &self.writer, of, granter, &receipt.chain)?;
+        }
+        Ok(Judged::Taken)
+    }
+
+    fn has_room(&self, rows: Rows<'_>, copy: &OnwardCopy) -> Result<bool, Fault> {
+        let known = rows.onward_copy(copy.permit)?.is_some();
+        Ok(known || rows.onward_copies(copy.share)?.len() < MAX_COPIES)
+    }
+}
+
+fn copy_of(share: &Share, chain: &[SignedPermit], state: CopyState, now: Timestamp) -> OnwardCopy {
+    let last = chain.last().expect("check_chain refuses an empty chain");
+    OnwardCopy {
+        permit: last.digest(),
+        share: share.id,
+        holder: last.permit().to,
+        chain: chain.iter().map(|permit| permit.der().to_vec()).collect(),
+        state,
+        changed: now,
+    }
+}
+
+/// Queues `complete` for each live holding of a share that has none yet.
+pub(super) fn send_complete(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    share: &Share,
+) -> Result<(), Fault> {
+    for holding in rows.holdings(share.id)? {
+        if holding.state != HoldingState::Live || holding.receipted {
+            continue;
+        }
+        if let Some(granter) = rows.contact(holding.granter)? {
+            let of = (share.origin, share.wire);
+            let body = receipt(of, ReceiptState::Complete, chain_of(&holding.chain));
+            if !writer.send(rows, &body, &granter)? {
+                // Its certificate has ended: the next look tries again.
+                continue;
+            }
+        }
+        rows.set_receipted(holding.id)?;
+    }
+    Ok(())
+}
+
+/// Tells those who granted a copy, and whoever granted it to them, that it is gone: all that are known here.
+pub(super) fn send_deleted(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    of: (Fingerprint, Id),
+    chain: &[Vec<u8>],
+) -> Result<(), Fault> {
+    let mut told = BTreeSet::new();
+    for der in chain {
+        let from = SignedPermit::verify(der)?.permit().from;
+        if told.insert(from) {
+            send_deleted_to(rows, writer, of, chain, from)?;
+        }
+    }
+    Ok(())
+}
+
+/// As [`send_deleted`], to one household.
+pub(super) fn send_deleted_to(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    of: (Fingerprint, Id),
+    chain: &[Vec<u8>],
+    to: Fingerprint,
+) -> Result<(), Fault> {
+    if let Some(contact) = heard(rows, to)? {
+        let body = receipt(of, ReceiptState::Deleted, chain_of(chain));
+        writer.send(rows, &body, &contact)?;
+    }
+    Ok(())
+}
+
+/// Tells the granter that its copy was passed on.
+pub(super) fn send_forwarded(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    of: (Fingerprint, Id),
+    granter: Fingerprint,
+    chain: &[Bytes],
+) -> Result<(), Fault> {
+    if let Some(granter) = heard(rows, granter)? {
+        let body = receipt(of, ReceiptState::Forwarded, chain.to_vec());
+        writer.send(rows, &body, &granter)?;
+    }
+    Ok(())
+}
+
+/// The grant letter was not taken, and why.
+pub(super) fn refusal(of: (Fingerprint, Id), letter: Id, code: Code) -> Body {
+    Body::Receipt(Receipt {
+        share: of.1,
+        origin: of.0,
+        state: ReceiptState::Refused,
+        reason: Some(code),
+        letter: Some(letter),
+        chain: Vec::new(),
+    })
+}
+
+fn receipt(of: (Fingerprint, Id), state: ReceiptState, chain: Vec<Bytes>) -> Body {
+    Body::Receipt(Receipt {
+        share: of.1,
+        origin: of.0,
+        state,
+        reason: None,
+        letter: None,
+        chain,
+    })
+}
+
+fn chain_of(ders: &[Vec<u8>]) -> Vec<Bytes> {
+    ders.iter().map(|der| Bytes(der.clone())).collect()
+}
+
+/// A household to which this one writes: accepted, and not blocked.
+pub(super) fn heard(rows: Rows<'_>, who: Fingerprint) -> Result<Option<Contact>, Fault> {
+    let contact = rows.contact(who)?;
+    Ok(contact.filter(|contact| contact.accepted && !contact.blocked))
+}
+
+/// What a refusal code means for the sender.
+fn refusal_words(code: &str) -> &'static str {
+    match code {
+        "quota" => "that household has no more room for this",
+        "stale" => "it arrived too late; share it again",
+        "unsupported" => "that household's box is too old for this; it should update",
+        "addressee" => "it came to the wrong household; compare the addresses",
+        "replayed" => "it came twice",
+        _ => {
+            "that household's box did not accept it; share it again, and if it stays so compare words"
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! A person asks for more of a share, and the household that granted it answers: yes is followed by a grant.
+
+use serde::Serialize;
+
+use super::correspond::Writer;
+use super::forward::ForwardOrder;
+use super::judge::{Judge, Judged, refused};
+use super::receipts::heard;
+use super::share::{Order, default_rules};
+use super::words::{clean_line, clean_text, show_time};
+use super::{Fault, Household, Now};
+use crate::address::{Mailbox, StationAddress, StationName};
+use crate::album::{Contact, DestinationState, Request, RequestState, Rows, Share, ShareState};
+use crate::encoding::Timestamp;
+use crate::envelope::{Digest, Fingerprint, Id};
+use crate::message::{Body, Code, GrantAnswer, GrantRequest, Letter, SignedPermit, YesNo};
+use crate::rules::{Rules, describe};
+
+/// The most requests of others that wait for an answer (PROTOCOL 7).
+const MAX_OPEN: u64 = 100;
+
+/// A request as people see it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ListedRequest {
+    /// Its short name.
+    pub request: String,
+    /// To be answered here; else it was asked from here.
+    pub incoming: bool,
+    /// The other household.
+    pub mailbox: Option<Mailbox>,
+    /// What it calls itself.
+    pub name: String,
+    /// The share.
+    pub share: String,
+    /// Its title.
+    pub title: String,
+    /// The person who asks.
+    pub station: StationName,
+    /// For what.
+    pub rules: Rules,
+    /// The same as a sentence.
+    pub words: String,
+    /// What the person wrote.
+    pub message: String,
+    /// `open`, `yes` or `no`.
+    pub state: &'static str,
+    /// What was answered.
+    pub answer: String,
+    /// When it was asked.
+    pub asked: Timestamp,
+}
+
+impl Household {
+    /// Asks the household that granted a share for more; gives the request's short name.
+    pub fn ask(
+        &mut self,
+        reference: &str,
+        person: &StationName,
+        rules: Option<Rules>,
+        message: &str,
+        now: Now,
+    ) -> Result<String, Fault> {
+        let share = self.share_called(reference)?;
+        let rows = self.album.rows();
+        if share.origin == self.me() {
+            let words = format!("{reference} is this household's own");
+            return Err(Fault::usage("own", words));
+        }
+        if !rows.people()?.iter().any(|one| one.station == *person) {
+            let words = format!("there is no {person} in this house");
+            return Err(Fault::usage("unknown_person", words));
+        }
+        if message.chars().count() > 4_000 {
+            let words = "a message has at most 4,000 characters";
+            return Err(Fault::usage("message", words));
+        }
+        let mut granter = None;
+        for holding in rows.holdings(share.id)? {
+            granter = granter.or(heard(rows, holding.granter)?);
+        }
+        let granter = granter
+            .ok_or_else(|| Fault::new("unknown_contact", "who shared it is not known any more"))?;
+        let rules = rules.unwrap_or_else(default_rules);
+        let body = Body::GrantRequest(GrantRequest {
+            share: share.wire,
+            origin: share.origin,
+            station: person.clone(),
+            rules: rules.clone(),
+            message: message.to_owned(),
+        });
+        let writer = Writer {
+            keys: &self.keys,
+            mailbox: &self.config.mailbox,
+            now: now.now,
+        };
+        let certificate = granter.certificate(now.now)?.ok_or_else(|| {
+            Fault::new(
+                "certificate",
+                format!("the certificate of {} has ended", granter.mailbox),
+            )
+            .hint(format!("`hearthpost contact request {}`", granter.mailbox))
+        })?;
+        let (to, at) = (granter.fingerprint, &granter.mailbox);
+        let letter = writer.write(&body, to, at, &certificate, now.now)?;
+        let request = Request {
+            reference: reference_of(self.keys.identity.fingerprint(), letter.id),
+            incoming: false,
+            letter: letter.id,
+            contact: to,
+            share: share.id,
+            station: person.clone(),
+            rules,
+            message: message.to_owned(),
+            state: RequestState::Open,
+            answer: String::new(),
+            at: now.now,
+        };
+        self.album.commit(|rows| {
+            rows.put_request(&request)?;
+            letter.queue(rows, at, Some(share.id), None, now.now)?;
+            Ok::<_, Fault>(())
+        })?;
+        Ok(request.reference)
+    }
+
+    /// All requests, those of others and those of this house, newest first.
+    pub fn requests(&self) -> Result<Vec<ListedRequest>, Fault> {
+        let rows = self.album.rows();
+        let mut listed = Vec::new();
+        for request in rows.requests()? {
+            let contact = rows.contact(request.contact)?;
+            let share = rows.share_by_id(request.share)?;
+            let name = contact.as_ref().map(|contact| clean_line(&contact.name));
+            listed.push(ListedRequest {
+                name: name.unwrap_or_else(|| "a household that was forgotten".to_owned()),
+                mailbox: contact.map(|contact| contact.mailbox),
+                share: share.reference,
+                title: clean_line(&share.title),
+                words: describe(request.station.as_str(), &request.rules, show_time),
+                message: clean_text(&request.message),
+                answer: clean_text(&request.answer),
+                state: request.state.as_str(),
+                request: request.reference,
+                incoming: request.incoming,
+                station: request.station,
+                rules: request.rules,
+                asked: request.at,
+            });
+        }
+        Ok(listed)
+    }
+
+    /// Answers a request of another household. Yes grants what was asked, within what may be granted from here; where the
+    /// parts it needs are not kept any more, the items are shared anew. Gives the share that was granted.
+    pub fn answer(
+        &mut self,
+        reference: &str,
+        yes: bool,
+        message: &str,
+        now: Now,
+    ) -> Result<Option<String>, Fault> {
+        let rows = self.album.rows();
+        let request = rows.request(reference)?.filter(|request| request.incoming);
+        let request = request.ok_or_else(|| {
+            let words = format!("there is no request {reference:?} to answer");
+            Fault::usage("unknown_request", words).hint("`hearthpost requests` shows them")
+        })?;
+        if request.state != RequestState::Open {
+            let words = format!(
+                "{reference} was answered already: {}",
+                request.state.as_str()
+            );
+            return Err(Fault::new("answered", words));
+        }
+        if message.chars().count() > 4_000 {
+            let words = "a message has at most 4,000 characters";
+            return Err(Fault::usage("message", words));
+        }
+        let contact = rows.contact(request.contact)?;
+        let contact = contact
+            .ok_or_else(|| Fault::new("unknown_contact", "who asks is not known any more"))?;
+        let share = rows.share_by_id(request.share)?;
+        let granted = match yes {
+            true => Some(self.grant_request(&request, &contact, &share, now)?),
+            false => None,
+        };
+        crate::crash::point("answer.granted");
+        let body = Body::GrantAnswer(GrantAnswer {
+            request: request.letter,
+            answer: if yes { YesNo::Yes } else { YesNo::No },
+            message: message.to_owned(),
+        });
+        let writer = Writer {
+            keys: &self.keys,
+            mailbox: &self.config.mailbox,
+            now: now.now,
+        };
+        let state = if yes {
+            RequestState::Yes
+        } else {
+            RequestState::No
+        };
+        self.album.commit(|rows| {
+            writer.send(rows, &body, &contact)?;
+            Ok::<_, Fault>(rows.answer_request(&request.reference, state, message)?)
+        })?;
+        Ok(granted)
+    }
+
+    fn grant_request(
+        &mut self,
+        request: &Request,
+        contact: &Contact,
+        share: &Share,
+        now: Now,
+    ) -> Result<String, Fault> {
+        let address = StationAddress {
+            mailbox: contact.mailbox.clone(),
+            station: request.station.clone(),
+        };
+        let rows = self.album.rows();
+        let destination = rows.destination_at(share.id, contact.fingerprint)?;
+        let destination = destination
+            .ok_or_else(|| Fault::new("not_given", "who asks was granted nothing of this share"))?;
+        let permit = SignedPermit::verify(&destination.permit)?;
+        let items = rows.share_items(share.id)?;
+        let had = items
+            .iter()
+            .filter(|item| permit.permit().covers(item.wire));
+        let order = ForwardOrder {
+            share: share.reference.clone(),
+            items: had.map(|item| item.reference.clone()).collect(),
+            person: destination.passed_by.clone(),
+            stations: vec![(address.clone(), request.rules.clone())],
+            yes: true,
+            ..ForwardOrder::default()
+        };
+        let given = match share.state {
+            ShareState::Revoked => Err(Fault::new("parts_gone", "it was taken back")),
+            _ => self.forward(&order, now).map(|forwarded| forwarded.share),
+        };
+        match given {
+            Err(fault) if fault.code == "parts_gone" && share.origin == self.me() => {
+                let own = self.album.rows().own_items(share.id)?;
+                let own = own.ok_or(fault)?;
+                let order = Order {
+                    what: own,
+                    stations: vec![(address, request.rules.clone())],
+                    title: share.title.clone(),
+                    message: share.message.clone(),
+                    yes: true,
+                    ..Order::default()
+                };
+                Ok(self.share(&order, now, &mut |_| {})?.share)
+            }
+            given => given,
+        }
+    }
+}
+
+impl Judge<'_> {
+    /// A station of another household asks for more of what that household was granted here.
+    pub(super) fn take_grant_request(
+        &self,
+        rows: Rows<'_>,
+        from: &Contact,
+        letter: &Letter,
+        asked: &GrantRequest,
+    ) -> Result<Judged, Fault> {
+        let granted_nothing = "a grant-request from a household that was granted nothing of it";
+        let Some(share) = rows.share_by_wire(asked.origin, asked.share)? else {
+            return Ok(refused(Code::Chain, granted_nothing));
+        };
+        let destination = rows.destination_at(share.id, from.fingerprint)?;
+        let Some(destination) = destination else {
+            return Ok(refused(Code::Chain, granted_nothing));
+        };
+        if destination.state == DestinationState::Refused {
+            return Ok(refused(Code::Chain, granted_nothing));
+        }
+        rows.remove_open_requests(from.fingerprint, share.id, &asked.station)?;
+        if rows.open_requests()? >= MAX_OPEN {
+            return Ok(refused(Code::Quota, "too many requests wait for an answer"));
+        }
+        rows.put_request(&Request {
+            reference: reference_of(from.fingerprint, letter.header.id),
+            incoming: true,
+            letter: letter.header.id,
+            contact: from.fingerprint,
+            share: share.id,
+            station: asked.station.clone(),
+            rules: asked.rules.clone(),
+            message: asked.message.clone(),
+            state: RequestState::Open,
+            answer: String::new(),
+            at: self.now.now,
+        })?;
+        Ok(Judged::Taken)
+    }
+
+    /// The answer to a request of this house.
+    pub(super) fn take_grant_answer(
+        &self,
+        rows: Rows<'_>,
+        from: &Contact,
+        answer: &GrantAnswer,
+    ) -> Result<Judged, Fault> {
+        let Some(request) = rows.own_request(from.fingerprint, answer.request)? else {
+            return Ok(refused(Code::Addressee, "an answer to what was not asked"));
+        };
+        let state = match answer.answer {
+            YesNo::Yes => RequestState::Yes,
+            YesNo::No => RequestState::No,
+        };
+        if request.state == RequestState::Open {
+            rows.answer_request(&request.reference, state, &answer.message)?;
+        }
+        Ok(Judged::Taken)
+    }
+}
+
+/// What people type; chosen by nobody.
+fn reference_of(who: Fingerprint, letter: Id) -> String {
+    Digest::of(format!("hearthpost request {who} {letter}").as_bytes()).to_string()[..8].to_owned()
+}

@@ -1,0 +1,398 @@
+//! Taking back: a signed revocation goes to every household that has a copy, daily until it says `deleted`. What was
+//! kept as a file cannot be recalled, and the command says for whom that is so.
+
+use std::collections::BTreeSet;
+
+use super::correspond::Writer;
+use super::receipts::heard;
+use super::{Fault, Household, Now};
+use crate::album::{
+    Contact, CopyState, Destination, DestinationState, HoldingState, OnwardCopy, Rows, Share,
+    ShareState,
+};
+use crate::envelope::{Digest, Fingerprint};
+use crate::message::grant::Bytes;
+use crate::message::{Body, SignedPermit, SignedRevocation};
+
+/// How long until a household is told again, in seconds.
+const TELL_AGAIN: u64 = 86_400;
+/// How long it is told, in seconds.
+const TELL_FOR: u64 = 30 * 86_400;
+
+/// What was taken back.
+#[derive(Debug, Clone)]
+pub struct Revoked {
+    /// The share's short name.
+    pub share: String,
+    /// Who is asked to delete: mailbox, or fingerprint where that is all that is known.
+    pub households: Vec<String>,
+    /// Who may have kept files, which nothing recalls.
+    pub may_have_kept: Vec<String>,
+}
+
+/// Copies that are to end, with the revocation that ends them.
+struct Ending {
+    revocation: SignedRevocation,
+    destinations: Vec<Destination>,
+    copies: Vec<OnwardCopy>,
+}
+
+impl Household {
+    /// Takes a share back: from everyone, or from one household, named by its mailbox or fingerprint.
+    pub fn revoke(
+        &mut self,
+        reference: &str,
+        from: Option<&str>,
+        now: Now,
+    ) -> Result<Revoked, Fault> {
+        let share = self.share_called(reference)?;
+        let own = share.origin == self.me();
+        if share.state == ShareState::Revoked && own {
+            let words = format!("{reference} was taken back already");
+            return Err(Fault::new("revoked", words));
+        }
+        let endings = match from {
+            None if own => vec![self.ending_of_all(&share, now)?],
+            None => self.endings_of_given(&share, now)?,
+            Some(who) => vec![self.ending_of_one(&share, who, now)?],
+        };
+        let whole = own && from.is_none();
+        let writer = Writer {
+            keys: &self.keys,
+            mailbox: &self.config.mailbox,
+            now: now.now,
+        };
+        let mut revoked = Revoked {
+            share: share.reference.clone(),
+            households: Vec::new(),
+            may_have_kept: Vec::new(),
+        };
+        let unfinished = self.album.blobs().begin()?;
+        crate::crash::point("revoke.before_commit");
+        self.album.commit(|rows| {
+            for ending in &endings {
+                end(rows, &writer, &share, ending, &mut revoked)?;
+            }
+            if whole {
+                for holding in rows.holdings(share.id)? {
+                    rows.end_holding(holding.id, HoldingState::Revoked)?;
+                }
+                for part in rows.parts(share.id)? {
+                    rows.drop_part(share.id, part.digest)?;
+                }
+                rows.set_share_state(share.id, ShareState::Revoked, now.now)?;
+            }
+            Ok::<_, Fault>(())
+        })?;
+        crate::crash::point("revoke.after_commit");
+        if whole {
+            self.drop_unheld(&share)?;
+            crate::crash::point("revoke.blobs_gone");
+        }
+        drop(unfinished);
+        revoked.households.dedup();
+        Ok(revoked)
+    }
+
+    /// The share that people call `reference`.
+    pub(super) fn share_called(&self, reference: &str) -> Result<Share, Fault> {
+        self.album.rows().share(reference)?.ok_or_else(|| {
+            Fault::usage("unknown_share", format!("there is no share {reference:?}"))
+                .hint("`hearthpost received` and `hearthpost sent` show what there is")
+        })
+    }
+
+    /// Removes the blobs of parts that no row says are here any more.
+    pub(super) fn drop_unheld(&self, share: &Share) -> Result<(), Fault> {
+        let rows = self.album.rows();
+        for part in rows.parts(share.id)? {
+            if !part.held && !rows.part_is_held_elsewhere(share.id, part.digest)? {
+                self.album.blobs().remove_part(part.digest)?;
+            }
+        }
+        Ok(self.album.truncate_log()?)
+    }
+
+    fn ending_of_all(&self, share: &Share, now: Now) -> Result<Ending, Fault> {
+        let rows = self.album.rows();
+        Ok(Ending {
+            revocation: self.sign_revocation(share, None, now)?,
+            destinations: rows.destinations(share.id)?,
+            copies: rows.onward_copies(share.id)?,
+        })
+    }
+
+    /// One for each household to which this one passed the share on.
+    fn endings_of_given(&self, share: &Share, now: Now) -> Result<Vec<Ending>, Fault> {
+        let destinations = self.album.rows().destinations(share.id)?;
+        if destinations.is_empty() {
+            let words = format!("{} was not passed on from here", share.reference);
+            return Err(Fault::usage("nothing_given", words));
+        }
+        let one = |destination| self.ending_of_destination(share, destination, now);
+        destinations.into_iter().map(one).collect()
+    }
+
+    fn ending_of_destination(
+        &self,
+        share: &Share,
+        destination: Destination,
+        now: Now,
+    ) -> Result<Ending, Fault> {
+        let permit = SignedPermit::verify(&destination.permit)?.digest();
+        let below = |copy: &OnwardCopy| stands_on(&copy.chain, permit);
+        let mut copies = self.album.rows().onward_copies(share.id)?;
+        copies.retain(below);
+        Ok(Ending {
+            revocation: self.sign_revocation(share, Some(permit), now)?,
+            destinations: vec![destination],
+            copies,
+        })
+    }
+
+    fn ending_of_one(&self, share: &Share, who: &str, now: Now) -> Result<Ending, Fault> {
+        let rows = self.album.rows();
+        let contact = match who.parse() {
+            Ok(mailbox) => rows
+                .contact_at(&mailbox)?
+                .map(|contact| contact.fingerprint),
+            Err(_) => None,
+        };
+        let named = |fingerprint: Fingerprint| {
+            contact == Some(fingerprint)
+                || (who.len() >= 8 && fingerprint.to_string().starts_with(who))
+        };
+        let mut destinations = rows.destinations(share.id)?.into_iter();
+        if let Some(destination) = destinations.find(|destination| {
+            named(destination.contact) || destination.mailbox.to_string() == who
+        }) {
+            return self.ending_of_destination(share, destination, now);
+        }
+        let copies = rows.onward_copies(share.id)?;
+        let Some(copy) = copies.iter().find(|copy| named(copy.holder)) else {
+            let words = format!("{who} has no copy of {} from here", share.reference);
+            return Err(Fault::usage("no_copy", words).hint(format!(
+                "`hearthpost show {}` names those who have",
+                share.reference
+            )));
+        };
+        if share.origin != self.me() {
+            let words = format!("{who} was granted its copy by another household");
+            return Err(Fault::new("not_given", words)
+                .hint("take it back from the household that passed it on"));
+        }
+        let permit = copy.permit;
+        // Through whom it went there is told as well: it passes the word on where this household cannot.
+        let way: BTreeSet<Fingerprint> = copy
+            .chain
+            .iter()
+            .filter_map(|der| SignedPermit::verify(der).ok())
+            .map(|permit| permit.permit().from)
+            .filter(|from| *from != self.me())
+            .collect();
+        let revocation = self.sign_revocation(share, Some(permit), now)?;
+        let below =
+            |copy: &OnwardCopy| stands_on(&copy.chain, permit) || way.contains(&copy.holder);
+        let ended = copies.into_iter().filter(below).collect();
+        Ok(Ending {
+            revocation,
+            destinations: rows
+                .destinations(share.id)?
+                .into_iter()
+                .filter(|destination| way.contains(&destination.contact))
+                .collect(),
+            copies: ended,
+        })
+    }
+
+    fn sign_revocation(
+        &self,
+        share: &Share,
+        permit: Option<Digest>,
+        now: Now,
+    ) -> Result<SignedRevocation, Fault> {
+        let of = (share.origin, share.wire);
+        Ok(SignedRevocation::sign(
+            of,
+            permit,
+            now.now,
+            &self.keys.identity,
+        )?)
+    }
+
+    /// Tells again those who have not said yet that their copy is gone.
+    pub(super) fn tell_again(&mut self, now: Now) -> Result<(), Fault> {
+        let due = self.album.rows().due_recalls(now.now, TELL_AGAIN)?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        let writer = Writer {
+            keys: &self.keys,
+            mailbox: &self.config.mailbox,
+            now: now.now,
+        };
+        self.album.commit(|rows| {
+            for recall in &due {
+                if recall.begun.plus_seconds(TELL_FOR) <= now.now {
+                    rows.end_recall(recall.id)?;
+                    continue;
+                }
+                if let Some(contact) = heard(rows, recall.contact)? {
+                    let body = Body::Revocation(Bytes(recall.signed.clone()));
+                    writer.send(rows, &body, &contact)?;
+                }
+                rows.defer_recall(recall.id, now.now.plus_seconds(TELL_AGAIN))?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Ends the copies that stand on what is revoked: states, what is queued, and the word to each that can be reached.
+fn end(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    share: &Share,
+    ending: &Ending,
+    revoked: &mut Revoked,
+) -> Result<(), Fault> {
+    let signed = &ending.revocation;
+    let me = writer.keys.identity.fingerprint();
+    rows.put_revocation(
+        (share.origin, share.wire),
+        (signed.digest(), signed.der()),
+        me,
+        writer.now,
+    )?;
+    for destination in &ending.destinations {
+        let mut chain = destination.ancestors.clone();
+        chain.push(destination.permit.clone());
+        let ends = signed.ends(&verified(&chain)?);
+        if ends {
+            if kept_possible(destination) {
+                let who = destination
+                    .stations
+                    .iter()
+                    .filter(|s| s.rules.store.is_some());
+                let names = who
+                    .map(|station| station.name.to_string())
+                    .collect::<Vec<_>>();
+                revoked.may_have_kept.push(format!(
+                    "{} of {}",
+                    names.join(", "),
+                    destination.mailbox
+                ));
+            }
+            if destination.state != DestinationState::Deleted {
+                end_destination(rows, destination, writer.now)?;
+            }
+        }
+        let never_left = matches!(
+            destination.state,
+            DestinationState::Waiting | DestinationState::Deleted
+        );
+        if never_left {
+            continue;
+        }
+        if let Some(contact) = rows.contact(destination.contact)? {
+            recall(rows, writer, share.id, &contact, signed)?;
+            if ends {
+                revoked.households.push(destination.mailbox.to_string());
+            }
+        }
+    }
+    for copy in &ending.copies {
+        let ends = signed.ends(&verified(&copy.chain)?);
+        if ends && copy.state == CopyState::Forwarded {
+            end_copy(rows, copy, writer.now)?;
+        }
+        let contact = heard(rows, copy.holder)?;
+        if ends && copy.state != CopyState::Deleted {
+            let known = contact.as_ref().map(|contact| contact.mailbox.to_string());
+            revoked
+                .households
+                .push(known.unwrap_or_else(|| copy.holder.short()));
+        }
+        if let Some(contact) = contact
+            && copy.state != CopyState::Deleted
+        {
+            recall(rows, writer, share.id, &contact, signed)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether people at a destination may have files of it by now.
+fn kept_possible(destination: &Destination) -> bool {
+    let came = matches!(
+        destination.state,
+        DestinationState::Sent | DestinationState::Delivered | DestinationState::Deleted
+    );
+    came && destination
+        .stations
+        .iter()
+        .any(|station| station.rules.store.is_some())
+}
+
+/// A destination is taken back: it is asked to delete, and what still waits for it does not go out any more.
+pub(super) fn end_destination(
+    rows: Rows<'_>,
+    destination: &Destination,
+    now: crate::encoding::Timestamp,
+) -> Result<(), Fault> {
+    rows.set_destination_state(destination.id, DestinationState::Revoked, None, now)?;
+    Ok(rows.cancel_share(destination.share, &destination.mailbox)?)
+}
+
+/// A copy further on is taken back.
+pub(super) fn end_copy(
+    rows: Rows<'_>,
+    copy: &OnwardCopy,
+    now: crate::encoding::Timestamp,
+) -> Result<(), Fault> {
+    Ok(rows.put_onward_copy(&OnwardCopy {
+        state: CopyState::Revoked,
+        changed: now,
+        ..copy.clone()
+    })?)
+}
+
+/// Tells a household of a revocation now, and again until it says that its copy is gone.
+pub(super) fn recall(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    share: i64,
+    contact: &Contact,
+    revocation: &SignedRevocation,
+) -> Result<(), Fault> {
+    let next = writer.now.plus_seconds(TELL_AGAIN);
+    let signed = (revocation.digest(), revocation.der());
+    rows.put_recall(share, contact.fingerprint, signed, writer.now, next)?;
+    let body = Body::Revocation(Bytes(revocation.der().to_vec()));
+    writer.send(rows, &body, contact)?;
+    Ok(())
+}
+
+/// As [`recall`], once the household says that it has the grant that replaces what is revoked, or after a day without
+/// word: coming first, it would take away what stands on the new permit too.
+pub(super) fn recall_later(
+    rows: Rows<'_>,
+    share: i64,
+    contact: &Contact,
+    revocation: &SignedRevocation,
+    now: crate::encoding::Timestamp,
+) -> Result<(), Fault> {
+    let next = now.plus_seconds(TELL_AGAIN);
+    let signed = (revocation.digest(), revocation.der());
+    Ok(rows.put_recall(share, contact.fingerprint, signed, now, next)?)
+}
+
+/// The permits of a stored chain.
+pub(super) fn verified(chain: &[Vec<u8>]) -> Result<Vec<SignedPermit>, Fault> {
+    let permits = chain.iter().map(|der| SignedPermit::verify(der));
+    Ok(permits.collect::<Result<_, _>>()?)
+}
+
+fn stands_on(chain: &[Vec<u8>], permit: Digest) -> bool {
+    verified(chain).is_ok_and(|chain| chain.iter().any(|one| one.digest() == permit))
+}
