@@ -398,6 +398,25 @@ fn forged(members: &[(&str, &[u8])], bend: impl Fn(&mut tar::Header, usize)) -> 
     tar.into_inner().expect("written")
 }
 
+/// The rows of a house, with one thing more.
+fn rows_with_a_trigger(house: &House) -> Vec<u8> {
+    let copy = house.folder.join("copy.sqlite");
+    let database = rusqlite::Connection::open(house.folder.join("data/album.sqlite"));
+    let database = database.expect("opens");
+    let path = copy.to_string_lossy().into_owned();
+    database.execute("VACUUM INTO ?1", [path]).expect("copied");
+    rusqlite::Connection::open(&copy)
+        .and_then(|copy| {
+            copy.execute_batch(
+                "CREATE TRIGGER evil AFTER INSERT ON item BEGIN DELETE FROM contact; END;",
+            )
+        })
+        .expect("a trigger");
+    let bytes = fs::read(&copy).expect("a file");
+    fs::remove_file(&copy).expect("a file");
+    bytes
+}
+
 #[test]
 fn broken_or_hostile_backup_changes_nothing() {
     let Scene {
@@ -471,11 +490,34 @@ fn broken_or_hostile_backup_changes_nothing() {
     for at in [100, good.len() / 3, good.len() / 2, good.len() - 2_000] {
         bad.push(("cut", "", good[..at].to_vec()));
     }
-    for at in [700, good.len() / 3, good.len() / 2, 2 * good.len() / 3] {
+    // In the midst of each member; what fills the blocks up behind one means nothing.
+    let mut tar = tar::Archive::new(good.as_slice());
+    let entries = tar
+        .entries()
+        .expect("a tar")
+        .map(|entry| entry.expect("a member"));
+    let places: Vec<u64> = entries
+        .map(|entry| entry.raw_file_position() + entry.size() / 2)
+        .collect();
+    assert!(places.len() > 5);
+    for at in places {
         let mut changed = good.clone();
-        changed[at] ^= 1;
+        changed[at as usize] ^= 1;
         bad.push(("changed", "", changed));
     }
+    let album = rows_with_a_trigger(&a);
+    let three = [three[0], three[1], ("album.sqlite", album.as_slice())];
+    bad.push((
+        "rows that do something",
+        "more than the tables",
+        forged(&three, plain),
+    ));
+    let renamed = |header: &mut tar::Header, n: usize| {
+        if n == 1 {
+            header.set_entry_type(tar::EntryType::XHeader);
+        }
+    };
+    bad.push(("an extension", "no plain file", forged(&three, renamed)));
     let (a, _) = while_closed(a, |house| {
         let before = content(&house.folder);
         for (what, words, bytes) in bad {

@@ -46,7 +46,7 @@ pub use recalls::{CopyState, OnwardCopy, Recall};
 pub use requests::{Request, RequestState};
 pub use search::Search;
 pub use shares::{NewShare, PartRow, Share, ShareItem, ShareState};
-pub use snapshot::{Missing, Named, Snapshot, check_copy};
+pub use snapshot::{Missing, Named, Snapshot, check_copy, peek};
 pub use sweep::Unfinished;
 
 /// The version of the schema, in SQLite's `user_version`.

@@ -95,6 +95,14 @@ pub fn check_copy(path: &Path) -> Result<(), String> {
     Ok(())
 }
 
+/// Reads rows of an album without opening it: nothing in it is changed, not even to a newer version.
+pub fn peek<T>(folder: &Path, read: impl FnOnce(Rows<'_>) -> T) -> Option<T> {
+    // Not read-only: only who may write puts the log away again.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let rows = Connection::open_with_flags(folder.join("album.sqlite"), flags).ok()?;
+    Some(read(Rows(&rows)))
+}
+
 fn open_copy(path: &Path) -> Result<Connection, AlbumError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let copy = Connection::open_with_flags(path, flags)?;

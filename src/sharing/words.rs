@@ -23,6 +23,11 @@ pub fn clean_line(text: &str) -> String {
         .collect()
 }
 
+/// A text of several lines, each of them clean.
+pub fn clean_text(text: &str) -> String {
+    text.lines().map(clean_line).collect::<Vec<_>>().join("\n")
+}
+
 /// Not a control character, and nothing that reorders or hides what stands beside it (UAX 9, Cf).
 fn is_plain(c: char) -> bool {
     !c.is_control()
@@ -55,9 +60,4 @@ mod tests {
             assert_eq!(clean_name(name, "item"), clean, "{name:?}");
         }
     }
-}
-
-/// A text of several lines, each of them clean.
-pub fn clean_text(text: &str) -> String {
-    text.lines().map(clean_line).collect::<Vec<_>>().join("\n")
 }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use super::RESTORED;
 use super::archive::{self, List, broken, read};
 use crate::address::Mailbox;
-use crate::album::{Album, InUse, Keys, Missing, check_copy};
+use crate::album::{Album, InUse, Keys, Missing, check_copy, peek};
 use crate::config::{Config, PasswordSource};
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
@@ -200,11 +200,10 @@ impl Place {
             .hint("--yes puts the backup there, and keeps the old folder under another name"));
         }
         let album = data.join(archive::ALBUM).exists();
-        // A household that cannot be opened any more is one that is to be replaced.
-        let floor = Album::open(&data)
-            .ok()
-            .and_then(|album| Some(Memory::load(album.rows()).ok()?.floor));
         let _nobody = album.then(|| Album::seize(&data)).transpose()?;
+        // A household that cannot be read any more is one that is to be replaced.
+        let memory = peek(&data, |rows| Memory::load(rows).ok()).flatten();
+        let floor = memory.map(|memory| memory.floor);
         Ok(Place {
             data,
             taken,
@@ -245,15 +244,18 @@ impl Place {
     }
 }
 
-/// The new folder for the old one, in one step where the file system can, else in two.
+/// The new folder for the old one, in one step where the file system can, else in two. At every moment each of them is
+/// whole, under a name that does not look like something to be thrown away.
 fn exchange(new: &Path, data: &Path, kept: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
-    if renameat_with(CWD, new, CWD, data, RenameFlags::EXCHANGE).is_ok() {
-        return fs::rename(new, kept);
+    fs::rename(new, kept)?;
+    if renameat_with(CWD, kept, CWD, data, RenameFlags::EXCHANGE).is_ok() {
+        return Ok(());
     }
+    fs::rename(kept, new)?;
     fs::rename(data, kept)?;
     fs::rename(new, data).inspect_err(|_| {
-        // Back to what was; where that fails too, the error below says which folder is meant.
+        // Back to what was; where that fails too, the error names the folder that is meant.
         let _ = fs::rename(kept, data);
     })
 }
