@@ -71,6 +71,7 @@ impl Session {
         take: &mut (dyn FnMut(&[u8]) + Send),
     ) -> Result<u64, MailboxError> {
         let command = format!("UID FETCH {uid} (UID BODY.PEEK[{section}]<{offset}.{length}>)");
+        self.wire.ask_for(length);
         let (mut seen, mut unreadable, mut streamed) = (false, None, 0u64);
         let mut short = None;
         let mut sink = |bytes: &[u8]| {

@@ -129,9 +129,11 @@ impl Session {
         let fresh = Session::open(&self.account).await?;
         let validity = std::mem::take(&mut self.validity);
         let folders = self.folders.take();
+        let unseen_from = std::mem::take(&mut self.unseen_from);
         *self = Session {
             validity,
             folders,
+            unseen_from,
             ..fresh
         };
         match selected {

@@ -4,7 +4,8 @@
 //! The usual run: 1 [`Session::open`] sets up TLS and signs in. 2 [`Session::folders`] finds INBOX, Junk and Trash.
 //! 3 [`Session::select`] opens a folder and tells its UIDVALIDITY. 4 [`Session::scan`] and [`Session::next_batch`] sort
 //! the messages by a few header fields. 5 [`Session::structure`] tells which body parts lie where. 6 [`Session::fetch`]
-//! brings the wanted ones in pieces. 7 [`Session::remove`] takes away what `sharing` has safely stored.
+//! brings the wanted ones in pieces. 7 [`Session::remove`] takes away what `sharing` has safely stored. 8 [`Session::wait`]
+//! waits for news, and the session is used again.
 //!
 //! The account may also be a person's: of other mail nothing but header fields and structure is asked for, no flag is
 //! set, and nothing is moved or removed that the caller did not name. Nothing here decides what is ours.
@@ -21,6 +22,7 @@ mod error;
 mod fetch;
 mod folder;
 mod header;
+mod idle;
 mod open;
 mod remove;
 mod scan;
@@ -31,6 +33,7 @@ mod wire;
 pub use capabilities::Capabilities;
 pub use error::{FetchError, MailboxError, Unreadable};
 pub use folder::{Folder, Role, Selected};
+pub use idle::{Watch, Woken};
 pub use remove::Removal;
 pub use scan::{Candidate, ContentType, Hint, Scan, Scanned};
 pub use session::Session;

@@ -41,6 +41,7 @@ impl Session {
             selected: None,
             validity: BTreeMap::new(),
             folders: None,
+            unseen_from: BTreeMap::new(),
             last_tag: 0,
             busy: false,
         }

@@ -25,6 +25,8 @@ pub struct Session {
     /// UIDVALIDITY of each folder as first seen in this session; another value is refused from then on.
     pub(super) validity: BTreeMap<String, u32>,
     pub(super) folders: Option<Vec<Folder>>,
+    /// The first UID of each folder that no scan of this session saw.
+    pub(super) unseen_from: BTreeMap<String, u32>,
     pub(super) last_tag: u32,
     /// True while a command waits for its end. Still true at the next command, it was given up half-way (error,
     /// time-out, dropped future), and nobody can tell whose the next answer is.
@@ -140,6 +142,7 @@ impl Session {
                 asked = true;
                 let sent = self.wire.send(line).await;
                 sent.map_err(|e| self.lost(step, e))?;
+                self.wire.begin_answer();
             } else if bytes.starts_with(b"+") {
                 return Err(self.protocol("it asks again what was answered"));
             } else if let Some(ending) = ending(&tag, &bytes) {
@@ -149,7 +152,11 @@ impl Session {
         }
     }
 
-    async fn send(&mut self, step: &'static str, command: &str) -> Result<String, MailboxError> {
+    pub(super) async fn send(
+        &mut self,
+        step: &'static str,
+        command: &str,
+    ) -> Result<String, MailboxError> {
         if self.busy {
             return Err(self.lost(step, io::ErrorKind::NotConnected.into()));
         }
@@ -159,6 +166,7 @@ impl Session {
         let line = Zeroizing::new(format!("{tag} {command}\r\n"));
         let sent = self.wire.send(line.as_bytes()).await;
         sent.map_err(|e| self.lost(step, e))?;
+        self.wire.begin_answer();
         Ok(tag)
     }
 
@@ -167,7 +175,7 @@ impl Session {
     }
 
     /// The connection's end, with the server's last words taken into account.
-    fn ended(
+    pub(super) fn ended(
         &self,
         step: &'static str,
         error: io::Error,
@@ -214,6 +222,10 @@ pub(super) fn lost(account: &Account, step: &'static str, source: io::Error) -> 
     tracing::debug!(host, step, kind = ?source.kind(), "imap connection lost");
     match source.kind() {
         io::ErrorKind::TimedOut => MailboxError::TimedOut { host, step },
+        io::ErrorKind::InvalidData => MailboxError::Protocol {
+            host,
+            text: source.to_string(),
+        },
         _ => MailboxError::Unreachable { host, source },
     }
 }
@@ -235,7 +247,7 @@ pub(super) fn parse(answer: &Answer) -> Untagged<'_> {
 }
 
 /// The end of the command with this tag, if the line is one.
-fn ending(tag: &str, line: &[u8]) -> Option<Result<Ending, String>> {
+pub(super) fn ending(tag: &str, line: &[u8]) -> Option<Result<Ending, String>> {
     let rest = line.strip_prefix(tag.as_bytes())?.strip_prefix(b" ")?;
     let (status, said) = match rest.iter().position(|&c| c == b' ') {
         Some(at) => rest.split_at(at),

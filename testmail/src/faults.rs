@@ -5,7 +5,10 @@
 //! same mail give the same outcome.
 
 use crate::store::normalised;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 /// How often a fault applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +58,8 @@ pub(crate) enum Fault {
     RefuseCommand { name: String, text: String },
     CutAnswer(u64),
     Withhold(String),
+    DeafIdle,
+    StillHere(Duration),
     RefusePassword,
 }
 
@@ -287,6 +292,17 @@ impl Faults {
     /// count as an event.
     pub fn imap_cut_answer(&self, bytes: u64, times: Times) {
         self.add(Fault::CutAnswer(bytes), times);
+    }
+
+    /// IDLE begins and then tells nothing, and its DONE gets no answer: a router forgot the
+    /// connection.
+    pub fn imap_deaf_idle(&self, times: Times) {
+        self.add(Fault::DeafIdle, times);
+    }
+
+    /// Says `* OK Still here` that often during IDLE.
+    pub fn imap_still_here(&self, every: Duration) {
+        self.add(Fault::StillHere(every), Times::Always);
     }
 
     /// Neither advertises nor does what belongs to that capability: UIDPLUS, MOVE, IDLE, …

@@ -10,7 +10,7 @@ use crate::{
     wire::Line,
 };
 use imap_codec::imap_types::{auth::AuthMechanism, command::CommandBody};
-use std::{borrow::Cow, io};
+use std::{borrow::Cow, io, sync::Arc};
 
 const LONGEST_LINE: usize = 8192;
 const BEFORE_LOGIN: [&str; 6] = [
@@ -242,6 +242,20 @@ impl Connection {
         // Subscribed first: what comes between this and the first look is then seen twice, not missed.
         let mut changes = self.shared.subscribe();
         self.output.text("+ idling\r\n").await?;
+        let account = self.account.clone();
+        let rules = Arc::clone(&self.shared.rules);
+        let deaf = rules.take(account.as_deref(), |fault| {
+            matches!(fault, Fault::DeafIdle).then_some(())
+        });
+        if deaf.is_some() {
+            self.output.flush().await?;
+            while !matches!(self.input.line(LONGEST_LINE).await?, Line::End) {}
+            return Ok(Outcome::Close);
+        }
+        let still_here = rules.setting(account.as_deref(), |fault| match fault {
+            Fault::StillHere(every) => Some(*every),
+            _ => None,
+        });
         loop {
             let told = self.tell_news(true, Outcome::ok("done")).await?;
             if matches!(told, Outcome::Close) {
@@ -260,6 +274,9 @@ impl Connection {
                     if changed.is_err() {
                         return Ok(Outcome::Close);
                     }
+                }
+                () = tokio::time::sleep(still_here.unwrap_or_default()), if still_here.is_some() => {
+                    self.output.text("* OK Still here\r\n").await?;
                 }
             }
         }
