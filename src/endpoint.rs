@@ -134,6 +134,14 @@ impl Account {
     pub const TIMEOUT: Duration = Duration::from_secs(60);
 }
 
+impl Account {
+    /// Whether the same name and secret would be told to the same server.
+    pub fn signs_in_like(&self, other: &Account) -> bool {
+        (&self.endpoint, &self.username) == (&other.endpoint, &other.username)
+            && self.password.reveal() == other.password.reveal()
+    }
+}
+
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Account")

@@ -51,6 +51,14 @@ impl Context {
         Household::open(&self.config())
     }
 
+    /// Tells a `serve` of the household, if there is one, that something changed.
+    pub fn ring(&self) {
+        // It was opened just now; where that fails meanwhile, `serve` looks in some minutes anyway.
+        if let Ok(home) = self.open() {
+            home.album.ring();
+        }
+    }
+
     /// The household, and the time of this run.
     pub fn open_now(&self) -> Result<(Household, Now), Fault> {
         let mut home = self.open()?;

@@ -90,7 +90,7 @@ pub const KEYS: &[Key] = &[
         name: "imap.poll_interval",
         default: Text("60s"),
         unit: "duration",
-        doc: "How often `serve` looks for new mail.",
+        doc: "How often `serve` looks for new mail where the server does not tell of it (IDLE); where it does, at most every 5 minutes.",
     },
     Key {
         name: "imap.junk",

@@ -89,7 +89,7 @@ impl Session {
         };
         if let Ending::Refused(said) = said {
             let host = self.account.endpoint.host.as_str();
-            tracing::warn!(host, "imap sign-in refused");
+            tracing::debug!(host, "imap sign-in refused");
             return Err(self.sign_in_refused(said));
         }
         // Servers tell more after the sign-in; what was said before no longer counts.

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::Fault;
+use super::obstacle::Refused;
 use crate::address::Mailbox;
 use crate::album::{Album, Keys};
 use crate::config::{Config, PasswordSource, Settings, write_new};
@@ -20,6 +21,8 @@ pub struct Household {
     pub album: Album,
     /// Its private keys.
     pub keys: Keys,
+    /// Sign-ins that are not tried again.
+    pub(super) refused: Refused,
 }
 
 /// What `init` is told.
@@ -63,6 +66,7 @@ impl Household {
             config,
             album,
             keys,
+            refused: Refused::default(),
         })
     }
 
@@ -151,6 +155,13 @@ impl Household {
             extra_ca: read_ca(imap.ca_file.as_deref())?,
             timeout: imap.timeout,
         })
+    }
+
+    /// The account for SMTP, unless its sign-in was refused and nothing changed since.
+    pub(super) fn smtp_account_to_try(&mut self) -> Result<Account, Fault> {
+        let account = self.smtp_account()?;
+        self.refused.check_smtp(&account)?;
+        Ok(account)
     }
 
     /// The account for SMTP, with its password.

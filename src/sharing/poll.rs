@@ -11,41 +11,54 @@ use super::collect::settle;
 use super::letters::{Found, letter_row};
 use super::look::{LOOKS, MAX_PART, Polled, Stop, judge_of};
 use super::opened::Openers;
-use super::{Fault, Household, Now};
+use super::{Fault, Household, Now, Obstacle};
 use crate::album::{FolderState, Verdict, VerdictRow};
 use crate::encoding::Timestamp;
-use crate::mailbox::{Candidate, Role, Session};
+use crate::mailbox::{Candidate, MailboxError, Role, Session};
 use crate::message::parts::part_of_content_id;
 
 /// Marks a part of a message that carries our header.
 const HINTED: &str = "a grant";
+/// Codes of faults that say why there is no session.
+const ACCOUNT: [&str; 4] = ["imap", "password", "ca", "sign_in"];
 
 impl Household {
-    /// Looks through INBOX and Junk once.
-    pub async fn poll(&mut self, reading: &Reading) -> Result<Polled, Fault> {
+    /// Looks through INBOX and Junk once, over the session that `line` holds, or over a new one that is left there. After
+    /// trouble `line` is empty.
+    pub async fn poll(
+        &mut self,
+        reading: &Reading,
+        line: &mut Option<Session>,
+    ) -> Result<Polled, Fault> {
         let mut polled = Polled::default();
-        let account = match self.imap_account() {
-            Ok(account) => account,
-            Err(fault) => {
-                polled.trouble = Some(fault.message);
-                polled.now = Some(self.tick(reading, &[])?);
-                return Ok(polled);
-            }
-        };
-        let session = Session::open(&account).await;
-        let done = match session {
-            Ok(mut session) => {
-                let done = self.poll_session(&mut session, reading, &mut polled).await;
-                session.logout().await;
+        let done = match self.fresh_session(line.take()).await {
+            Ok((mut session, folders)) => {
+                let done = self
+                    .poll_session(&mut session, &folders, reading, &mut polled)
+                    .await;
+                if done.is_ok() {
+                    *line = Some(session);
+                } else {
+                    session.logout().await;
+                }
                 done
             }
-            Err(error) => Err(Stop::Mailbox(error)),
+            Err(stop) => Err(stop),
         };
         match done {
             Ok(()) => {}
             Err(Stop::Mailbox(error)) => {
-                tracing::warn!(%error, "poll stopped");
+                tracing::debug!(%error, "poll stopped");
+                polled.obstacle = Obstacle::of(&error);
                 polled.trouble = Some(error.to_string());
+            }
+            // The account, rather than the box.
+            Err(Stop::Fault(fault)) if ACCOUNT.contains(&fault.code) => {
+                polled.obstacle = match fault.code {
+                    "sign_in" => Obstacle::SignIn,
+                    _ => Obstacle::Passing,
+                };
+                polled.trouble = Some(fault.message);
             }
             Err(Stop::Fault(fault)) => return Err(fault),
         }
@@ -55,29 +68,48 @@ impl Household {
         Ok(polled)
     }
 
+    /// A session that answers, and the folders to read. One that was kept may have died meanwhile, which is no trouble.
+    async fn fresh_session(
+        &mut self,
+        kept: Option<Session>,
+    ) -> Result<(Session, Vec<String>), Stop> {
+        if let Some(mut session) = kept {
+            match self.folders_to_read(&mut session).await {
+                Ok(folders) => return Ok((session, folders)),
+                Err(error) => tracing::debug!(%error, "the kept session is gone"),
+            }
+        }
+        let mut session = self.open_session().await?;
+        let folders = self.folders_to_read(&mut session).await?;
+        Ok((session, folders))
+    }
+
+    async fn folders_to_read(&self, session: &mut Session) -> Result<Vec<String>, MailboxError> {
+        let junk = self.config.imap.junk;
+        let read = |role| role == Role::Inbox || (junk && role == Role::Junk);
+        let folders = session.folders().await?.into_iter();
+        Ok(folders
+            .filter(|folder| read(folder.role))
+            .map(|folder| folder.name)
+            .collect())
+    }
+
     async fn poll_session(
         &mut self,
         session: &mut Session,
+        folders: &[String],
         reading: &Reading,
         polled: &mut Polled,
     ) -> Result<(), Stop> {
-        let junk = self.config.imap.junk;
-        let folders: Vec<String> = session
-            .folders()
-            .await?
-            .into_iter()
-            .filter(|folder| folder.role == Role::Inbox || (junk && folder.role == Role::Junk))
-            .map(|folder| folder.name)
-            .collect();
         let mut letters: BTreeMap<&str, Vec<Found>> = BTreeMap::new();
         let mut dates = Vec::new();
-        for folder in &folders {
+        for folder in folders {
             let found = self.look_through(session, folder, &mut dates).await?;
             letters.insert(folder, found);
         }
         let now = self.tick(reading, &dates)?;
         polled.now = Some(now);
-        for folder in &folders {
+        for folder in folders {
             let mut found = letters.remove(folder.as_str()).unwrap_or_default();
             for waiting in self.waiting_letters(folder, now)? {
                 if !found.iter().any(|letter| letter.uid == waiting.uid) {
@@ -91,10 +123,10 @@ impl Household {
             }
         }
         self.settle_all(now, polled)?;
-        for folder in &folders {
+        for folder in folders {
             self.collect_parts(session, folder, now, polled).await?;
         }
-        for folder in &folders {
+        for folder in folders {
             self.remove_served(session, folder, now).await?;
         }
         Ok(())

@@ -37,7 +37,7 @@ impl Household {
         if due.is_empty() {
             return Ok(done);
         }
-        let account = match self.smtp_account() {
+        let account = match self.smtp_account_to_try() {
             Ok(account) => account,
             Err(fault) => {
                 done.trouble = Some(fault.message);
@@ -47,6 +47,7 @@ impl Household {
         let mut connection = match Connection::open(&account).await {
             Ok(connection) => connection,
             Err(error) => {
+                self.refused.note_smtp(&account, &error);
                 done.trouble = Some(error.to_string());
                 self.note_trouble(&due, &error, now)?;
                 return Ok(done);
@@ -75,6 +76,15 @@ impl Household {
         self.album
             .commit(|rows| Ok::<_, Fault>(rows.clear_outbox()?))?;
         Ok(done)
+    }
+
+    /// Whether a message is due that was not tried.
+    pub(super) fn has_due(&self, now: Timestamp) -> Result<bool, Fault> {
+        Ok(!self
+            .album
+            .rows()
+            .due_messages(now, LONGEST_WAIT)?
+            .is_empty())
     }
 
     /// Submits one message, in as many transactions as the provider's recipient limit asks for. Inner error: the
