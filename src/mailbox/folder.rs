@@ -134,6 +134,7 @@ impl Session {
             validity,
             folders,
             unseen_from,
+            said_left: self.said_left,
             ..fresh
         };
         match selected {

@@ -17,6 +17,7 @@
 
 mod batch;
 mod capabilities;
+mod copied;
 mod date;
 mod error;
 mod fetch;

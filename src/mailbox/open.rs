@@ -42,6 +42,8 @@ impl Session {
             validity: BTreeMap::new(),
             folders: None,
             unseen_from: BTreeMap::new(),
+            copied: Vec::new(),
+            said_left: false,
             last_tag: 0,
             busy: false,
         }

@@ -9,6 +9,7 @@ use async_imap::imap_proto::Response;
 use zeroize::Zeroizing;
 
 use super::capabilities::Capabilities;
+use super::copied::Copied;
 use super::error::{MailboxError, Unreadable};
 use super::folder::Folder;
 use super::wire::{Answer, Sink, Wire};
@@ -27,6 +28,10 @@ pub struct Session {
     pub(super) folders: Option<Vec<Folder>>,
     /// The first UID of each folder that no scan of this session saw.
     pub(super) unseen_from: BTreeMap<String, u32>,
+    /// Where the messages of the last MOVE went.
+    pub(super) copied: Vec<Copied>,
+    /// It was said that nothing can be removed here.
+    pub(super) said_left: bool,
     pub(super) last_tag: u32,
     /// True while a command waits for its end. Still true at the next command, it was given up half-way (error,
     /// time-out, dropped future), and nobody can tell whose the next answer is.
@@ -60,6 +65,8 @@ pub(super) enum Ending {
 /// Deeper answers are not given to the parser, which calls itself for each level and would overflow the stack in the
 /// end. Real mail nests a few levels; an envelope takes three more.
 const DEEPEST: usize = 64;
+/// More messages than one MOVE names.
+const MOST_MOVED: usize = 1_000;
 
 impl Session {
     /// What the server can do, as asked after the sign-in.
@@ -106,6 +113,7 @@ impl Session {
     ) -> Result<Ending, MailboxError> {
         let tag = self.send(step, command).await?;
         let mut farewell = None;
+        let mut renamed = None;
         loop {
             let answer = match self.wire.answer(reborrow(&mut sink)).await {
                 Ok(answer) => answer,
@@ -115,15 +123,47 @@ impl Session {
             if let Some(said) = bytes.strip_prefix(b"* BYE") {
                 farewell = Some(words(said));
             } else if bytes.starts_with(b"* ") {
+                if bytes
+                    .get(..5)
+                    .is_some_and(|start| start.eq_ignore_ascii_case(b"* OK "))
+                {
+                    self.note_copied(bytes);
+                    renamed = renamed.or(self.other_validity(bytes));
+                }
                 on(parse(&answer));
             } else if let Some(ending) = ending(&tag, bytes) {
                 self.busy = false;
+                self.note_copied(bytes);
+                if let Some(error) = renamed {
+                    self.selected = None;
+                    return Err(error);
+                }
                 return ending.map_err(|text| self.protocol(&text));
             } else {
                 // A continuation that nobody asked for, or the end of another command.
                 return Err(self.protocol("an answer to something else"));
             }
         }
+    }
+
+    /// RFC 6851 §4.3 lets the server tell in the last line of a MOVE or before it, at once or message by message.
+    fn note_copied(&mut self, line: &[u8]) {
+        if self.copied.len() < MOST_MOVED {
+            self.copied.extend(Copied::read(line, MOST_MOVED));
+        }
+    }
+
+    /// A server may say in the midst of a session that the open folder was made anew: its UIDs are void from then on.
+    fn other_validity(&self, line: &[u8]) -> Option<MailboxError> {
+        let (folder, was) = self.selected.as_ref()?;
+        let code = line.get(5..)?.strip_prefix(b"[UIDVALIDITY ")?;
+        let digits = code.split(|&c| c == b']').next()?;
+        let now: u32 = std::str::from_utf8(digits).ok()?.parse().ok()?;
+        (now != *was).then(|| MailboxError::UidValidityChanged {
+            folder: folder.clone(),
+            was: *was,
+            now,
+        })
     }
 
     /// Runs a command that goes on with `line` once the server asks for it.

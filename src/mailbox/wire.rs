@@ -19,7 +19,7 @@ const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
 /// The most that is kept of one literal inside an answer, such as a header field; the rest is read and dropped.
 const LONGEST_LITERAL: u64 = 256 * 1024;
 /// The most octets and the longest time that one command's answers take. Whoever says more does not come to an end.
-const LONGEST_ANSWERS: u64 = 256 * 1024 * 1024;
+const LONGEST_ANSWERS: u64 = 64 * 1024 * 1024;
 const LONGEST_WAIT: Duration = Duration::from_secs(30 * 60);
 /// How much is read from the stream at once.
 const BUFFER: usize = 64 * 1024;

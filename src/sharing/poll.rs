@@ -31,20 +31,11 @@ impl Household {
         line: &mut Option<Session>,
     ) -> Result<Polled, Fault> {
         let mut polled = Polled::default();
-        let done = match self.fresh_session(line.take()).await {
-            Ok((mut session, folders)) => {
-                let done = self
-                    .poll_session(&mut session, &folders, reading, &mut polled)
-                    .await;
-                if done.is_ok() {
-                    *line = Some(session);
-                } else {
-                    session.logout().await;
-                }
-                done
-            }
-            Err(stop) => Err(stop),
-        };
+        let mut done = self.poll_once(reading, line, &mut polled).await;
+        if let Err(Stop::Mailbox(MailboxError::UidValidityChanged { .. })) = done {
+            // A session holds to what it saw first. A new one reads the folder from its start.
+            done = self.poll_once(reading, line, &mut polled).await;
+        }
         match done {
             Ok(()) => {}
             Err(Stop::Mailbox(error)) => {
@@ -66,6 +57,23 @@ impl Household {
             polled.now = Some(self.tick(reading, &[])?);
         }
         Ok(polled)
+    }
+
+    async fn poll_once(
+        &mut self,
+        reading: &Reading,
+        line: &mut Option<Session>,
+        polled: &mut Polled,
+    ) -> Result<(), Stop> {
+        let (mut session, folders) = self.fresh_session(line.take()).await?;
+        let done = self
+            .poll_session(&mut session, &folders, reading, polled)
+            .await;
+        match done {
+            Ok(()) => *line = Some(session),
+            Err(_) => session.logout().await,
+        }
+        done
     }
 
     /// A session that answers, and the folders to read. One that was kept may have died meanwhile, which is no trouble.

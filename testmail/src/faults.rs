@@ -59,6 +59,11 @@ pub(crate) enum Fault {
     CutAnswer(u64),
     Withhold(String),
     DeafIdle,
+    LieLiteral(i64),
+    LieSize(u64),
+    Flood(u64),
+    OtherUid,
+    OtherBody,
     StillHere(Duration),
     RefusePassword,
 }
@@ -292,6 +297,32 @@ impl Faults {
     /// count as an event.
     pub fn imap_cut_answer(&self, bytes: u64, times: Times) {
         self.add(Fault::CutAnswer(bytes), times);
+    }
+
+    /// Announces the literal of a body section as so much longer (or shorter) than it is.
+    pub fn imap_lie_literal(&self, by: i64, times: Times) {
+        self.add(Fault::LieLiteral(by), times);
+    }
+
+    /// Tells this RFC822.SIZE of every message.
+    pub fn imap_lie_size(&self, size: u64) {
+        self.add(Fault::LieSize(size), Times::Always);
+    }
+
+    /// Says so many bytes of untagged lines that nobody asked for before it answers a FETCH or
+    /// NOOP; `u64::MAX` never ends.
+    pub fn imap_flood(&self, bytes: u64, times: Times) {
+        self.add(Fault::Flood(bytes), times);
+    }
+
+    /// Answers a FETCH of a body section under the UID after the one asked for.
+    pub fn imap_other_uid(&self, times: Times) {
+        self.add(Fault::OtherUid, times);
+    }
+
+    /// Answers a FETCH of a body section with that of another message of the folder.
+    pub fn imap_other_body(&self, times: Times) {
+        self.add(Fault::OtherBody, times);
     }
 
     /// IDLE begins and then tells nothing, and its DONE gets no answer: a router forgot the

@@ -42,11 +42,18 @@ impl Connection {
         } else {
             &BEFORE_LOGIN[..]
         };
+        let gmail = self.is_gmail().then_some("X-GM-EXT-1");
         all.iter()
             .copied()
             .filter(|name| self.offers(name))
+            .chain(gmail)
             .collect::<Vec<_>>()
             .join(" ")
+    }
+
+    fn is_gmail(&self) -> bool {
+        let account = self.account.as_deref();
+        account.is_some_and(|account| self.shared.state().is_gmail(account))
     }
 
     pub(super) fn offers(&self, capability: &str) -> bool {
@@ -67,6 +74,9 @@ impl Connection {
                 | CommandBody::Store { uid: false, .. }
                 | CommandBody::Search { uid: false, .. }
         );
+        if matches!(body, CommandBody::Fetch { .. } | CommandBody::Noop) {
+            self.flood().await?;
+        }
         let outcome = match body {
             CommandBody::Capability => {
                 let line = format!("* CAPABILITY {}\r\n", self.capabilities());
@@ -101,6 +111,21 @@ impl Connection {
             return Ok(outcome);
         }
         self.tell_news(!numbered, outcome).await
+    }
+
+    async fn flood(&mut self) -> io::Result<()> {
+        let rules = Arc::clone(&self.shared.rules);
+        let flood = rules.take(self.account.as_deref(), |fault| match fault {
+            Fault::Flood(bytes) => Some(*bytes),
+            _ => None,
+        });
+        let mut left = flood.unwrap_or_default();
+        let lines = "* 1 EXISTS\r\n* OK what ever\r\n* 1 FETCH (FLAGS (\\Seen))\r\n".repeat(1000);
+        while left > 0 {
+            self.output.text(&lines).await?;
+            left = left.saturating_sub(lines.len().try_into().unwrap_or(u64::MAX));
+        }
+        Ok(())
     }
 
     async fn execute_signed_in(&mut self, body: CommandBody<'_>) -> io::Result<Outcome> {

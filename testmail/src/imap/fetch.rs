@@ -8,6 +8,7 @@ use super::{
 use crate::{
     bodystructure::{self, Form},
     clock,
+    faults::Fault,
     message::Content,
     store::State,
 };
@@ -54,7 +55,10 @@ impl Connection {
         }
         let reads = items.iter().any(marks_seen);
         for (number, uid) in named {
-            if let Some(snapshot) = self.snapshot(uid, reads) {
+            if let Some(mut snapshot) = self.snapshot(uid, reads) {
+                if items.iter().any(is_body) {
+                    self.lie_of_identity(&mut snapshot);
+                }
                 self.send(number, &snapshot, &items).await?;
             }
         }
@@ -123,7 +127,14 @@ impl Connection {
             MessageDataItemName::InternalDate => {
                 format!("INTERNALDATE \"{}\"", message.internal_date)
             }
-            MessageDataItemName::Rfc822Size => format!("RFC822.SIZE {}", bytes.len()),
+            MessageDataItemName::Rfc822Size => {
+                let lie = self.setting(|fault| match fault {
+                    Fault::LieSize(size) => Some(*size),
+                    _ => None,
+                });
+                let size = lie.unwrap_or(bytes.len().try_into().unwrap_or(u64::MAX));
+                format!("RFC822.SIZE {size}")
+            }
             MessageDataItemName::BodyStructure => {
                 format!("BODYSTRUCTURE {}", content.body_structure())
             }
@@ -174,16 +185,58 @@ impl Connection {
         self.output.text(&text).await
     }
 
+    /// Tells another UID, or the bytes of another message, where a fault says so.
+    fn lie_of_identity(&self, snapshot: &mut Snapshot) {
+        if self
+            .take(|fault| matches!(fault, Fault::OtherUid).then_some(()))
+            .is_some()
+        {
+            snapshot.uid += 1;
+        }
+        if self
+            .take(|fault| matches!(fault, Fault::OtherBody).then_some(()))
+            .is_some()
+            && let Some(selected) = &self.selected
+        {
+            let state = self.shared.state();
+            let folder = state.folder(&selected.account, &selected.folder);
+            let other = folder.and_then(|f| f.messages.iter().find(|m| m.uid != snapshot.uid));
+            if let Some(other) = other {
+                snapshot.content = Arc::clone(&other.content);
+            }
+        }
+    }
+
+    fn take<T>(&self, pick: impl Fn(&Fault) -> Option<T>) -> Option<T> {
+        self.shared.rules.take(self.account.as_deref(), pick)
+    }
+
+    fn setting<T>(&self, pick: impl Fn(&Fault) -> Option<T>) -> Option<T> {
+        self.shared.rules.setting(self.account.as_deref(), pick)
+    }
+
     async fn literal(&mut self, label: &str, content: &Content, cut: Cut) -> io::Result<()> {
         let bytes = match &cut {
             Cut::Stored(range) => &content.bytes[range.clone()],
             Cut::Made(bytes) => bytes,
         };
-        self.output
-            .text(&format!("{label} {{{}}}\r\n", bytes.len()))
-            .await?;
+        let lie = self.take(|fault| match fault {
+            Fault::LieLiteral(by) => Some(*by),
+            _ => None,
+        });
+        let told = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        let told = told.saturating_add(lie.unwrap_or_default()).max(0);
+        self.output.text(&format!("{label} {{{told}}}\r\n")).await?;
         self.output.bytes(bytes).await
     }
+}
+
+/// Whether an item holds bytes of a body.
+fn is_body(item: &MessageDataItemName<'_>) -> bool {
+    matches!(
+        item,
+        MessageDataItemName::BodyExt { .. } | MessageDataItemName::Binary { .. }
+    )
 }
 
 fn marks_seen(item: &MessageDataItemName<'_>) -> bool {
