@@ -135,6 +135,8 @@ impl Session {
             folders,
             unseen_from,
             said_left: self.said_left,
+            binary_refusals: self.binary_refusals,
+            received_before: self.received(),
             ..fresh
         };
         match selected {

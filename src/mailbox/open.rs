@@ -44,6 +44,8 @@ impl Session {
             unseen_from: BTreeMap::new(),
             copied: Vec::new(),
             said_left: false,
+            binary_refusals: 0,
+            received_before: 0,
             last_tag: 0,
             busy: false,
         }

@@ -30,6 +30,10 @@ pub struct Session {
     pub(super) unseen_from: BTreeMap<String, u32>,
     /// Where the messages of the last MOVE went.
     pub(super) copied: Vec<Copied>,
+    /// How often BINARY was refused.
+    pub(super) binary_refusals: u32,
+    /// Octets that came over connections before this one.
+    pub(super) received_before: u64,
     /// It was said that nothing can be removed here.
     pub(super) said_left: bool,
     pub(super) last_tag: u32,
@@ -74,6 +78,11 @@ impl Session {
         &self.capabilities
     }
 
+    /// How many octets this session has received, those of TLS itself not counted.
+    pub fn received(&self) -> u64 {
+        self.received_before + self.wire.received()
+    }
+
     /// Takes leave; a server that does not answer is left alone after the account's time-out.
     pub async fn logout(mut self) {
         // Nothing hangs on the answer.
@@ -115,10 +124,13 @@ impl Session {
         let mut farewell = None;
         let mut renamed = None;
         loop {
-            let answer = match self.wire.answer(reborrow(&mut sink)).await {
+            let mut answer = match self.wire.answer(reborrow(&mut sink)).await {
                 Ok(answer) => answer,
                 Err(error) => return Err(self.ended(step, error, farewell)),
             };
+            if sink.is_some() {
+                as_body(&mut answer.bytes);
+            }
             let bytes = answer.bytes.as_slice();
             if let Some(said) = bytes.strip_prefix(b"* BYE") {
                 farewell = Some(words(said));
@@ -247,6 +259,17 @@ impl Session {
             host: self.account.endpoint.host.clone(),
             text: text.to_owned(),
         }
+    }
+}
+
+/// The parser does not know BINARY (RFC 3516), whose answers look like those of BODY.
+fn as_body(answer: &mut Vec<u8>) {
+    const BINARY: &[u8] = b"BINARY[";
+    let found = answer
+        .windows(BINARY.len())
+        .position(|word| word.eq_ignore_ascii_case(BINARY));
+    if let Some(at) = found {
+        answer.splice(at..at + BINARY.len(), *b"BODY[");
     }
 }
 

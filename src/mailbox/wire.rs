@@ -126,6 +126,7 @@ impl Wire {
             let Some(announced) = self.line(&mut answer).await? else {
                 return Ok(answer);
             };
+            answer.plain_literal();
             let sink = match &mut sink {
                 Some(sink) if is_body(&answer.bytes) => Some(sink),
                 _ => None,
@@ -234,6 +235,16 @@ impl Answer {
             .extend_from_slice(&piece[..piece.len().min(room)]);
     }
 
+    /// RFC 3516 §6.1: `~{n}` is a literal that may hold any octet, and `{n}` to the parser.
+    fn plain_literal(&mut self) {
+        let front = self.bytes.iter().rposition(|&c| c == b'{');
+        if let Some(at) = front.and_then(|front| front.checked_sub(1))
+            && self.bytes[at] == b'~'
+        {
+            self.bytes.remove(at);
+        }
+    }
+
     /// Counts parentheses outside of quoted strings; a quoted string ends within its line.
     fn nest(&mut self, piece: &[u8], quoted: &mut bool) {
         let mut escaped = false;
@@ -282,7 +293,7 @@ fn holds_literals(answer: &[u8]) -> bool {
         .any(|status| word.eq_ignore_ascii_case(status))
 }
 
-/// Whether the literal announced at the end is that of `BODY[…]` or `BODY[…]<n>`.
+/// Whether the literal announced at the end is that of `BODY[…]` or `BODY[…]<n>`, or of BINARY.
 fn is_body(answer: &[u8]) -> bool {
     let front = answer.iter().rposition(|&c| c == b'{').unwrap_or_default();
     matches!(answer[..front].trim_ascii_end(), [.., b']' | b'>'])

@@ -62,6 +62,8 @@ pub(crate) enum Fault {
     LieLiteral(i64),
     LieSize(u64),
     Flood(u64),
+    UnknownCte(String),
+    BendBinary,
     OtherUid,
     OtherBody,
     StillHere(Duration),
@@ -313,6 +315,16 @@ impl Faults {
     /// NOOP; `u64::MAX` never ends.
     pub fn imap_flood(&self, bytes: u64, times: Times) {
         self.add(Fault::Flood(bytes), times);
+    }
+
+    /// Answers NO with this text to a FETCH with BINARY, such as `[UNKNOWN-CTE] what is that`.
+    pub fn imap_refuse_binary(&self, text: &str, times: Times) {
+        self.add(Fault::UnknownCte(text.to_owned()), times);
+    }
+
+    /// Decodes for BINARY wrongly: one byte is another.
+    pub fn imap_bend_binary(&self, times: Times) {
+        self.add(Fault::BendBinary, times);
     }
 
     /// Answers a FETCH of a body section under the UID after the one asked for.

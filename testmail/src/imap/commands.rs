@@ -21,8 +21,9 @@ const BEFORE_LOGIN: [&str; 6] = [
     "ID",
     "AUTH=PLAIN",
 ];
-const AFTER_LOGIN: [&str; 10] = [
+const AFTER_LOGIN: [&str; 11] = [
     "IMAP4rev1",
+    "BINARY",
     "IDLE",
     "UIDPLUS",
     "MOVE",

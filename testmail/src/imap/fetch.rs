@@ -9,6 +9,7 @@ use crate::{
     bodystructure::{self, Form},
     clock,
     faults::Fault,
+    header,
     message::Content,
     store::State,
 };
@@ -16,7 +17,8 @@ use imap_codec::imap_types::{
     fetch::{MacroOrMessageDataItemNames, MessageDataItemName, Section},
     sequence::SequenceSet,
 };
-use std::{borrow::Cow, io, sync::Arc};
+use mail_parser::decoders::base64::base64_decode;
+use std::{borrow::Cow, io, num::NonZeroU32, sync::Arc};
 
 /// One message as it was when its turn came.
 struct Snapshot {
@@ -41,13 +43,23 @@ impl Connection {
             MacroOrMessageDataItemNames::Macro(short) => Cow::Owned(short.expand()),
             MacroOrMessageDataItemNames::MessageDataItemNames(items) => Cow::Borrowed(items),
         };
-        if items.iter().any(|item| {
+        let binary = |item: &MessageDataItemName<'_>| {
             matches!(
                 item,
                 MessageDataItemName::Binary { .. } | MessageDataItemName::BinarySize { .. }
             )
-        }) {
-            return Ok(Outcome::Bad("BINARY is not offered"));
+        };
+        if items.iter().any(binary) {
+            if !self.offers("BINARY") {
+                return Ok(Outcome::Bad("BINARY is not offered"));
+            }
+            let refused = self.take(|fault| match fault {
+                Fault::UnknownCte(text) => Some(text.clone()),
+                _ => None,
+            });
+            if let Some(text) = refused {
+                return Ok(Outcome::No(text));
+            }
         }
         // RFC 3501 §6.4.8: an answer to a UID command names the UID.
         if by_uid && !items.contains(&MessageDataItemName::Uid) {
@@ -157,32 +169,63 @@ impl Connection {
                 let label = section::label(section.as_ref());
                 return match partial {
                     Some((offset, length)) => {
-                        let label = format!("BODY[{label}]<{offset}>");
+                        let label = format!("BODY[{label}]<{offset}> ");
                         self.literal(&label, content, cut.partial(*offset, length.get()))
                             .await
                     }
-                    None => self.literal(&format!("BODY[{label}]"), content, cut).await,
+                    None => self.literal(&format!("BODY[{label}] "), content, cut).await,
                 };
             }
             MessageDataItemName::Rfc822 => {
                 return self
-                    .literal("RFC822", content, section::cut(content, None))
+                    .literal("RFC822 ", content, section::cut(content, None))
                     .await;
             }
             MessageDataItemName::Rfc822Header => {
                 let cut = section::cut(content, Some(&Section::Header(None)));
-                return self.literal("RFC822.HEADER", content, cut).await;
+                return self.literal("RFC822.HEADER ", content, cut).await;
             }
             MessageDataItemName::Rfc822Text => {
                 let cut = section::cut(content, Some(&Section::Text(None)));
-                return self.literal("RFC822.TEXT", content, cut).await;
+                return self.literal("RFC822.TEXT ", content, cut).await;
             }
-            // Refused before.
-            MessageDataItemName::Binary { .. } | MessageDataItemName::BinarySize { .. } => {
-                return Ok(());
+            MessageDataItemName::Binary {
+                section, partial, ..
+            } => return self.binary(content, section, *partial).await,
+            MessageDataItemName::BinarySize { section } => {
+                let size = decoded(content, section).map_or(0, |bytes| bytes.len());
+                format!("BINARY.SIZE[{}] {size}", section::dotted(section))
             }
         };
         self.output.text(&text).await
+    }
+
+    /// RFC 3516 §4.2. What cannot be decoded is NIL, as Dovecot has it for what is not there.
+    async fn binary(
+        &mut self,
+        content: &Content,
+        section: &[NonZeroU32],
+        partial: Option<(u32, NonZeroU32)>,
+    ) -> io::Result<()> {
+        let label = format!("BINARY[{}]", section::dotted(section));
+        let Some(mut bytes) = decoded(content, section) else {
+            return self.output.text(&format!("{label} NIL")).await;
+        };
+        if self
+            .take(|fault| matches!(fault, Fault::BendBinary).then_some(()))
+            .is_some()
+            && let Some(last) = bytes.last_mut()
+        {
+            *last ^= 1;
+        }
+        let (label, cut) = match partial {
+            Some((offset, length)) => (
+                format!("{label}<{offset}> ~"),
+                Cut::Made(bytes).partial(offset, length.get()),
+            ),
+            None => (format!("{label} ~"), Cut::Made(bytes)),
+        };
+        self.literal(&label, content, cut).await
     }
 
     /// Tells another UID, or the bytes of another message, where a fault says so.
@@ -226,8 +269,31 @@ impl Connection {
         });
         let told = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         let told = told.saturating_add(lie.unwrap_or_default()).max(0);
-        self.output.text(&format!("{label} {{{told}}}\r\n")).await?;
+        self.output.text(&format!("{label}{{{told}}}\r\n")).await?;
         self.output.bytes(bytes).await
+    }
+}
+
+/// The decoded bytes of a body part in base64; of another one the bytes as they are.
+fn decoded(content: &Content, section: &[NonZeroU32]) -> Option<Vec<u8>> {
+    let numbers: Vec<u32> = section.iter().map(|number| number.get()).collect();
+    let entity = content.structure().part(&numbers)?;
+    let encoding = header::value(
+        &content.bytes,
+        entity.header.clone(),
+        "Content-Transfer-Encoding",
+    );
+    let body = &content.bytes[entity.body.clone()];
+    match encoding {
+        Some(encoding) if encoding.trim_ascii().eq_ignore_ascii_case(b"base64") => {
+            let text: Vec<u8> = body
+                .iter()
+                .copied()
+                .filter(|byte| !byte.is_ascii_whitespace())
+                .collect();
+            base64_decode(&text)
+        }
+        _ => Some(body.to_vec()),
     }
 }
 
