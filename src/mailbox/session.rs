@@ -178,28 +178,30 @@ impl Session {
         })
     }
 
-    /// Runs a command that goes on with `line` once the server asks for it.
+    /// Runs a command that goes on with one of `lines` each time the server asks for more. Gives what it asked last.
     pub(super) async fn run_continued(
         &mut self,
         step: &'static str,
         command: &str,
-        line: &[u8],
-    ) -> Result<Ending, MailboxError> {
+        lines: &[&[u8]],
+    ) -> Result<(Ending, Vec<u8>), MailboxError> {
         let tag = self.send(step, command).await?;
-        let mut asked = false;
+        let (mut lines, mut asked) = (lines.iter(), Vec::new());
         loop {
             let answer = self.wire.answer(None).await;
             let bytes = answer.map_err(|e| self.lost(step, e))?.bytes;
-            if bytes.starts_with(b"+") && !asked {
-                asked = true;
+            if let Some(more) = bytes.strip_prefix(b"+") {
+                let Some(line) = lines.next() else {
+                    return Err(self.protocol("it asks again what was answered"));
+                };
+                asked = more.to_vec();
                 let sent = self.wire.send(line).await;
                 sent.map_err(|e| self.lost(step, e))?;
                 self.wire.begin_answer();
-            } else if bytes.starts_with(b"+") {
-                return Err(self.protocol("it asks again what was answered"));
             } else if let Some(ending) = ending(&tag, &bytes) {
                 self.busy = false;
-                return ending.map_err(|text| self.protocol(&text));
+                let ending = ending.map_err(|text| self.protocol(&text))?;
+                return Ok((ending, asked));
             }
         }
     }

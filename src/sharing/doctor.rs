@@ -182,7 +182,7 @@ impl Household {
 
     async fn look_at_imap(&self) -> Finding {
         let what = "fetching mail (IMAP)";
-        let account = match self.imap_account() {
+        let account = match self.imap_account().await {
             Ok(account) => account,
             Err(fault) => {
                 return Finding::of_fault(what, &fault)
@@ -229,7 +229,7 @@ impl Household {
 
     async fn look_at_smtp(&self) -> Finding {
         let what = "sending mail (SMTP)";
-        let account = match self.smtp_account() {
+        let account = match self.smtp_account().await {
             Ok(account) => account,
             Err(fault) => {
                 return Finding::of_fault(what, &fault)
@@ -262,6 +262,10 @@ fn look_at_password(what: &'static str, source: &PasswordSource) -> Finding {
         PasswordSource::Environment(name) => {
             let words = format!("the variable {name} is not set");
             Finding::bad(what, words, "set it for the user that runs Hearthpost")
+        }
+        PasswordSource::Command(words) => {
+            let program = words.first().map_or("", String::as_str);
+            Finding::good(what, format!("from the program {program}"))
         }
         PasswordSource::File(path) => password_file(what, path),
     }

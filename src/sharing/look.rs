@@ -60,7 +60,7 @@ impl From<MailboxError> for Stop {
 impl Household {
     /// Signs in, unless it was refused and nothing changed since.
     pub(super) async fn open_session(&mut self) -> Result<Session, Stop> {
-        let account = self.imap_account()?;
+        let account = self.imap_account().await?;
         self.refused.check_imap(&account)?;
         let opened = Session::open(&account).await;
         opened.map_err(|error| {

@@ -21,6 +21,7 @@ pub mod view;
 
 mod collect;
 mod correspond;
+mod credential;
 mod due;
 mod fault;
 mod fetch;

@@ -37,7 +37,7 @@ impl Household {
         if due.is_empty() {
             return Ok(done);
         }
-        let account = match self.smtp_account_to_try() {
+        let account = match self.smtp_account_to_try().await {
             Ok(account) => account,
             Err(fault) => {
                 done.trouble = Some(fault.message);

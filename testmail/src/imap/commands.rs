@@ -13,13 +13,14 @@ use imap_codec::imap_types::{auth::AuthMechanism, command::CommandBody};
 use std::{borrow::Cow, io, sync::Arc};
 
 const LONGEST_LINE: usize = 8192;
-const BEFORE_LOGIN: [&str; 6] = [
+const BEFORE_LOGIN: [&str; 7] = [
     "IMAP4rev1",
     "IDLE",
     "LITERAL+",
     "SASL-IR",
     "ID",
     "AUTH=PLAIN",
+    "AUTH=XOAUTH2",
 ];
 const AFTER_LOGIN: [&str; 11] = [
     "IMAP4rev1",
@@ -228,7 +229,12 @@ impl Connection {
         mechanism: &AuthMechanism<'_>,
         initial: Option<Cow<'_, [u8]>>,
     ) -> io::Result<Outcome> {
-        if *mechanism != AuthMechanism::Plain {
+        let token = *mechanism == AuthMechanism::XOAuth2;
+        let offered = match token {
+            true => self.offers("AUTH=XOAUTH2"),
+            false => *mechanism == AuthMechanism::Plain && self.offers("AUTH=PLAIN"),
+        };
+        if !offered {
             return Ok(Outcome::no("unknown mechanism"));
         }
         let message = match initial {
@@ -247,7 +253,22 @@ impl Connection {
         let Some(message) = message else {
             return Ok(Outcome::Bad("cannot read this, or cancelled"));
         };
-        Ok(self.sign_in(Credentials::from_plain(&message)))
+        if !token {
+            return Ok(self.sign_in(Credentials::from_plain(&message)));
+        }
+        let outcome = self.sign_in(Credentials::from_xoauth2(&message));
+        if matches!(outcome, Outcome::No(_)) {
+            self.output
+                .text(&format!("+ {}\r\n", sasl::TOKEN_REFUSED))
+                .await?;
+            self.output.flush().await?;
+            return match self.input.line(LONGEST_LINE).await? {
+                Line::Whole(line) if line.is_empty() => Ok(outcome),
+                Line::End => Err(io::ErrorKind::UnexpectedEof.into()),
+                _ => Ok(Outcome::Bad("an empty line was expected")),
+            };
+        }
+        Ok(outcome)
     }
 
     fn sign_in(&mut self, credentials: Option<Credentials>) -> Outcome {
