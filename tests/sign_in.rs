@@ -14,7 +14,7 @@ use hearthpost::sharing::{Fault, Household, NewHousehold, Obstacle};
 use hearthpost::submission::{Connection, SubmissionError};
 use script::{Script, say};
 use tempfile::TempDir;
-use testmail::{Options, Server, Times};
+use testmail::{Options, Server};
 
 const A: &str = "home-a@a.example";
 
