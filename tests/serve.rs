@@ -5,6 +5,7 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use hearthpost::album::ring;
 use hearthpost::daemon::serve_all;
 use hearthpost::sharing::clock::Reading;
 use hearthpost::sharing::share::Order;
@@ -133,7 +134,7 @@ fn introduce(configs: [&Path; 2]) {
 }
 
 /// As another process does it, which rings the bell when it is done.
-fn share(config: &Path, to: &str, ring: bool) {
+fn share(config: &Path, to: &str, rings: bool) {
     let mut home = Household::open(config).expect("opens");
     let file = config.with_file_name("a.txt");
     std::fs::write(&file, format!("for {to}")).expect("a file");
@@ -146,8 +147,8 @@ fn share(config: &Path, to: &str, ring: bool) {
         ..Order::default()
     };
     home.share(&order, now, &mut |_| {}).expect("shared");
-    if ring {
-        home.album.ring();
+    if rings {
+        ring(home.album.folder());
     }
 }
 
@@ -175,6 +176,45 @@ fn what_another_process_shares_goes_out_at_once_and_wakes_the_other_house() {
         .filter(|command| command.text == "LOGOUT")
         .count();
     assert_eq!(logouts, 2);
+}
+
+#[test]
+fn a_connection_that_is_lost_in_a_rest_is_made_anew() {
+    let street = Street::new("ab");
+    let (a, b) = (street.house("a"), street.house("b"));
+    introduce([&a, &b]);
+    let serving = Serving::start(&[a.clone(), b.clone()]);
+    for n in 1..=3 {
+        share(&a, &address("b"), true);
+        let told = street
+            .server
+            .wait_for_messages("people@p.example", "INBOX", n, SOON);
+        told.expect("told");
+        // testmail hangs up on who has the folder open. The bell cuts the wait short that follows.
+        for x in ["a", "b"] {
+            let renumbered = street.server.change_uidvalidity(&address(x), "INBOX");
+            renumbered.expect("INBOX");
+        }
+        ring(&b.with_file_name("data"));
+    }
+    serving.stop().expect("a clean end");
+    assert!(street.logins("b") > 1);
+}
+
+// The stop is told once; it must not be lost with the connection.
+#[test]
+fn a_stop_counts_though_the_server_does_not_let_go() {
+    let street = Street::new("a");
+    let config = street.house("a");
+    let text = std::fs::read_to_string(&config).expect("a file");
+    let text = text.replace("[imap]\n", "[imap]\ntimeout = \"1s\"\n");
+    std::fs::write(&config, text).expect("a file");
+    street.server.faults().imap_deaf_idle(Times::Always);
+    let serving = Serving::start(&[config]);
+    while !street.server.imap_log().iter().any(|c| c.text == "IDLE") {
+        std::thread::yield_now();
+    }
+    serving.stop().expect("a clean end");
 }
 
 #[test]
@@ -216,12 +256,12 @@ fn a_bell_is_heard_by_one_and_what_a_killed_run_left_is_replaced() {
     let home = Household::open(&street.house("a")).expect("opens");
     let runtime = runtime();
     let _inside = runtime.enter();
-    home.album.ring();
+    ring(home.album.folder());
     let bell = home.album.hang_bell().expect("hung");
     assert!(home.album.hang_bell().is_err());
     // Many rings are one, and none is lost while nobody listens.
     for _ in 0..5_000 {
-        home.album.ring();
+        ring(home.album.folder());
     }
     runtime.block_on(bell.rung());
     drop(bell);
@@ -229,7 +269,7 @@ fn a_bell_is_heard_by_one_and_what_a_killed_run_left_is_replaced() {
     assert!(!socket.exists());
     std::fs::write(&socket, "").expect("a file");
     let bell = home.album.hang_bell().expect("replaced");
-    home.album.ring();
+    ring(home.album.folder());
     runtime.block_on(bell.rung());
 }
 

@@ -44,12 +44,12 @@ impl Album {
             None => Err(AlbumError::Busy),
         }
     }
+}
 
-    /// Tells a `serve` of this household, if there is one, that something changed.
-    pub fn ring(&self) {
-        // Nobody serves, mostly. Whoever does looks every few minutes anyway.
-        let _ = Door::of(self.folder()).and_then(|door| door.ring());
-    }
+/// Tells the `serve` of the household whose album lies in `folder`, if there is one, that something changed.
+pub fn ring(folder: &Path) {
+    // Nobody serves, mostly. Whoever does looks every few minutes anyway.
+    let _ = Door::of(folder).and_then(|door| door.ring());
 }
 
 impl Bell {

@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, Transaction};
 
-pub use bell::Bell;
+pub use bell::{Bell, ring};
 pub use blobs::{Blobs, FileReader, NewFile, PartFile};
 pub use contacts::{Contact, Trust};
 pub use destinations::{Destination, DestinationState};

@@ -159,19 +159,24 @@ async fn at_rest(
     mut stop: Pin<&mut impl Future<Output = ()>>,
 ) -> Why {
     if let Some(session) = line {
-        let mut called = Why::Time;
+        let mut called = None;
         let call = async {
-            called = rung(bell, stop.as_mut()).await;
+            called = Some(rung(bell, stop.as_mut()).await);
         };
         let woken = session.wait(&Watch::until(begun + rest.idling), call).await;
+        if woken.is_err() {
+            *line = None;
+        }
+        if let Some(why) = called {
+            // A stop is told once: it counts also where leaving the IDLE failed.
+            return why;
+        }
         match woken {
             Ok(Woken::News) => return Why::News,
-            Ok(Woken::Deadline) => return Why::Time,
-            Ok(Woken::Called) => return called,
+            Ok(Woken::Deadline | Woken::Called) => return Why::Time,
             Ok(Woken::NoIdle) => {}
             Err(error) => {
                 tracing::debug!(%error, "the connection is gone while nothing happened");
-                *line = None;
                 return Why::Lost;
             }
         }
