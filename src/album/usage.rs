@@ -55,7 +55,7 @@ impl Rows<'_> {
              ON CONFLICT (share, station) DO UPDATE SET since = min(since, excluded.since)",
             params![share, station.as_str(), now.unix()],
         )?;
-        Ok(())
+        self.look_again(share)
     }
 
     /// Counts a view.
@@ -69,6 +69,10 @@ impl Rows<'_> {
             "INSERT INTO view (item, station, views, last) VALUES (?1, ?2, 1, ?3)
              ON CONFLICT (item, station) DO UPDATE SET views = views + 1, last = excluded.last",
             params![item, station.as_str(), now.unix()],
+        )?;
+        self.0.execute(
+            "UPDATE share SET look = 0 WHERE id = (SELECT share FROM share_item WHERE id = ?1)",
+            [item],
         )?;
         Ok(())
     }

@@ -272,9 +272,9 @@ impl Household {
         let judge = judge_of(&self.keys, &self.config, now);
         polled.notified += self.album.commit(|rows| {
             let mut told = 0;
-            for share in rows.shares()? {
-                if share.origin != me && rows.is_unsettled(share.id)? {
-                    told += settle(rows, &judge, share.id)?;
+            for share in rows.unsettled_shares()? {
+                if rows.share_by_id(share)?.origin != me {
+                    told += settle(rows, &judge, share)?;
                 }
             }
             Ok::<_, Fault>(told)
