@@ -157,12 +157,14 @@ impl Household {
             .blobs()
             .sync_parts(kept.iter().map(|part| &part.digest))?;
         let judge = judge_of(&self.keys, &self.config, now);
+        crate::crash::point("parts.before_commit");
         polled.notified += self.album.commit(|rows| {
             for row in rows_of.iter() {
                 rows.put_verdict(folder, row)?;
             }
             enter_parts(rows, &judge, kept)
         })?;
+        crate::crash::point("parts.after_commit");
         polled.ingested += kept.len() as u64;
         kept.clear();
         rows_of.clear();
