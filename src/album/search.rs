@@ -51,13 +51,13 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Whether a part that is missing came and was not what it should be.
-    pub fn came_damaged(&self, share: i64) -> Result<bool, AlbumError> {
+    /// Whether a part that is missing came, and was refused for this reason.
+    pub fn came_refused(&self, share: i64, reason: &str) -> Result<bool, AlbumError> {
         let mut query = self.0.prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM verdict JOIN part USING (digest)
-                WHERE part.share = ?1 AND wanted = 1 AND held = 0 AND verdict = 'refused')",
+                WHERE part.share = ?1 AND wanted = 1 AND held = 0 AND verdict = 'refused' AND reason = ?2)",
         )?;
-        Ok(query.query_row([share], |row| row.get(0))?)
+        Ok(query.query_row(params![share, reason], |row| row.get(0))?)
     }
 
     /// Shares that live and of which a part is missing.

@@ -15,6 +15,9 @@ use crate::envelope::{Digest, ItemKey, open_part, part_key_id};
 use crate::message::About;
 use crate::rules::Tier;
 
+/// Why a part is refused that another copy may replace.
+pub(super) const CHANGED: &str = "a part is not what its name says: it was changed on the way";
+
 /// A part that is on disk and not yet in the rows.
 pub(super) struct Kept {
     pub digest: Digest,
@@ -42,7 +45,7 @@ pub(super) fn keep_part(
     let refuse = |reason| Ok(Err(NotKept::Refused(reason)));
     let digest = Digest::of(der);
     if expected.is_some_and(|expected| expected != digest) {
-        return refuse("a part is not what its name says: it was changed on the way");
+        return refuse(CHANGED);
     }
     let rows = home.album.rows();
     let waiting = rows.waits_for_part(digest)?;

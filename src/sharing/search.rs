@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::collect::CHANGED;
 use super::correspond::Writer;
 use super::granting::queue_parts;
 use super::judge::{Judge, Judged, refused};
@@ -67,7 +68,7 @@ fn search(rows: Rows<'_>, writer: &Writer<'_>, share: &Share, patience: u64) -> 
             next: now.plus_seconds(FIRST_WAIT.min(patience)),
         },
     };
-    let damaged = search.asked == 0 && rows.came_damaged(share.id)?;
+    let damaged = search.asked == 0 && rows.came_refused(share.id, CHANGED)?;
     // What lies further ahead than any wait was put off by a clock that was wrong.
     let due = search.next <= now || search.next > now.plus_seconds(LONGEST_WAIT.max(patience));
     if !due && !damaged {
