@@ -15,7 +15,7 @@ mod sign_in;
 mod tls;
 
 pub use sign_in::SignInRefused;
-pub(crate) use sign_in::printable;
+pub(crate) use sign_in::{challenge_words, printable};
 pub use tls::TlsFault;
 
 /// How a connection is protected.
@@ -110,9 +110,13 @@ pub enum EndpointError {
     },
 }
 
-/// A password: wiped when dropped, never printed. The one use is to be said to the server after TLS stands.
+/// A password or an OAuth token: wiped when dropped, never printed. The one use is to be said to the server after TLS
+/// stands.
 #[derive(Clone)]
-pub struct Secret(Zeroizing<String>);
+pub struct Secret {
+    text: Zeroizing<String>,
+    token: bool,
+}
 
 /// Who signs in where.
 #[derive(Clone)]
@@ -134,6 +138,25 @@ impl Account {
     pub const TIMEOUT: Duration = Duration::from_secs(60);
 }
 
+impl Account {
+    /// Whether the same name and secret would be told to the same server.
+    pub fn signs_in_like(&self, other: &Account) -> bool {
+        (&self.endpoint, &self.username) == (&other.endpoint, &other.username)
+            && self.password.reveal() == other.password.reveal()
+            && self.password.is_token() == other.password.is_token()
+    }
+
+    /// What SASL XOAUTH2 says, in base64 (developers.google.com, "The SASL XOAUTH2 mechanism").
+    pub(crate) fn xoauth2(&self) -> Zeroizing<String> {
+        let said = Zeroizing::new(format!(
+            "user={}\x01auth=Bearer {}\x01\x01",
+            self.username,
+            self.password.reveal()
+        ));
+        Zeroizing::new(data_encoding::BASE64.encode(said.as_bytes()))
+    }
+}
+
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Account")
@@ -148,12 +171,28 @@ impl fmt::Debug for Account {
 impl Secret {
     /// Keeps `password`.
     pub fn new(password: impl Into<String>) -> Self {
-        Secret(Zeroizing::new(password.into()))
+        Secret {
+            text: Zeroizing::new(password.into()),
+            token: false,
+        }
     }
 
-    /// The password itself.
+    /// Keeps an OAuth 2.0 access token, told by SASL XOAUTH2.
+    pub fn token(token: impl Into<String>) -> Self {
+        Secret {
+            token: true,
+            ..Secret::new(token)
+        }
+    }
+
+    /// Whether it is an OAuth token and no password.
+    pub fn is_token(&self) -> bool {
+        self.token
+    }
+
+    /// The password or token itself.
     pub fn reveal(&self) -> &str {
-        &self.0
+        &self.text
     }
 }
 

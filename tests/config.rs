@@ -74,7 +74,7 @@ fn each_default_shown_in_the_example_is_the_one_in_force() {
     let least = parse(LEAST).expect("good");
     for key in KEYS {
         let value = match key.default {
-            Fallback::Required(_) | Fallback::Absent(..) => continue,
+            Fallback::Required(_) | Fallback::Absent(..) | Fallback::AbsentList(..) => continue,
             Fallback::Text(text) => format!("{text:?}"),
             Fallback::Number(number) => number.to_string(),
             Fallback::Flag(flag) => flag.to_string(),

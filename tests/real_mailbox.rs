@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use hearthpost::mailbox::{
-    Candidate, MailboxError, Removal, Role, Scanned, Session, Structure, Unreadable,
+    Candidate, MailboxError, Removal, Role, Scanned, Session, Structure, Unreadable, Watch, Woken,
 };
 use pair::{Pair, unique};
 
@@ -315,6 +315,36 @@ async fn hostile_mail_never_hides_the_others() {
             .is_ok()
     );
     pair.clear(user, &tag);
+}
+
+// Dovecot tells of it some time after the delivery, and of what lay there before at once.
+#[tokio::test]
+async fn mail_wakes_a_session_in_idle() {
+    let pair = Pair::running();
+    let (user, tag) = ("h39@many.example", unique("idle"));
+    pair.place(user, &tag, [b"Subject: first\r\n\r\n".as_slice()]);
+    let mut session = inbox(&pair, user).await;
+    all(&mut session).await;
+    for n in 0..2 {
+        let name = format!("{tag}-{n}");
+        let (started, start) = tokio::sync::oneshot::channel();
+        let watch = Watch::until(tokio::time::Instant::now() + Duration::from_secs(60));
+        let never = async {
+            started.send(()).expect("somebody waits");
+            std::future::pending().await
+        };
+        let deliver = async {
+            start.await.expect("the wait begins");
+            pair.place(user, &name, [b"Subject: more\r\n\r\n".as_slice()]);
+        };
+        let (woken, ()) = tokio::join!(session.wait(&watch, never), deliver);
+        assert_eq!(woken.expect("woken"), Woken::News);
+        session.select("INBOX").await.expect("INBOX");
+        all(&mut session).await;
+        pair.clear(user, &name);
+    }
+    pair.clear(user, &tag);
+    session.logout().await;
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 //! It keeps and finds; it decides nothing. Times come from the caller. Every change that must not be half done happens
 //! in one [`Album::commit`]: blobs are on disk before the rows that name them are.
 
+mod bell;
 mod blobs;
 mod contacts;
 mod ders;
@@ -30,6 +31,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, Transaction};
 
+pub use bell::{Bell, ring};
 pub use blobs::{Blobs, FileReader, NewFile, PartFile};
 pub use contacts::{Contact, Trust};
 pub use destinations::{Destination, DestinationState};

@@ -111,6 +111,14 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// When the next recipient that is put off is due, after `now`.
+    pub fn next_try_after(&self, now: Timestamp) -> Result<Option<Timestamp>, AlbumError> {
+        let sql =
+            "SELECT min(next_try) FROM outbox_recipient WHERE state = 'queued' AND next_try > ?1";
+        let next: Option<i64> = self.0.query_row(sql, [now.unix()], |row| row.get(0))?;
+        Ok(next.map(Timestamp::from_unix))
+    }
+
     /// A message with the recipients that are due, as [`Rows::due_messages`] counts. `from` is this household's mailbox.
     pub fn outbox_message(
         &self,

@@ -171,6 +171,13 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// When the next household is to be told again.
+    pub fn next_recall(&self) -> Result<Option<Timestamp>, AlbumError> {
+        let sql = "SELECT min(next) FROM recall";
+        let next: Option<i64> = self.0.query_row(sql, [], |row| row.get(0))?;
+        Ok(next.map(Timestamp::from_unix))
+    }
+
     /// Puts off the next time.
     pub fn defer_recall(&self, id: i64, next: Timestamp) -> Result<(), AlbumError> {
         self.0.execute(

@@ -43,6 +43,13 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// When the next household is to be asked.
+    pub fn next_search(&self) -> Result<Option<Timestamp>, AlbumError> {
+        let sql = "SELECT min(next) FROM search";
+        let next: Option<i64> = self.0.query_row(sql, [], |row| row.get(0))?;
+        Ok(next.map(Timestamp::from_unix))
+    }
+
     /// Ends the search: all is here, or a part came and it begins anew.
     pub fn end_search(&self, share: i64) -> Result<(), AlbumError> {
         self.0

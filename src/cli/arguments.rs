@@ -36,7 +36,11 @@ pub enum Command {
     /// Set up this household: settings, keys, album
     Init(InitArguments),
     /// Run the box: fetch and send mail, tell people, let end what is over
-    Serve,
+    Serve {
+        /// The configurations of several households, instead of --config
+        #[arg(value_name = "CONFIG")]
+        configs: Vec<PathBuf>,
+    },
     /// One pass: send, fetch, take in, tell people, let end what is over
     Sync {
         /// Wait so long for another run to finish

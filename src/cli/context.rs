@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use tracing_subscriber::EnvFilter;
 
 use super::output::Output;
-use crate::config::LogLevel;
+use crate::album::ring;
+use crate::config::{Config, LogLevel};
 use crate::sharing::clock::Reading;
 use crate::sharing::{Fault, Household, Now};
 
@@ -49,6 +50,14 @@ impl Context {
     /// The household.
     pub fn open(&self) -> Result<Household, Fault> {
         Household::open(&self.config())
+    }
+
+    /// Tells a `serve` of the household, if there is one, that something changed.
+    pub fn ring(&self) {
+        // It was read just now; where that fails meanwhile, `serve` looks in some minutes anyway.
+        if let Ok(config) = Config::load(&self.config()) {
+            ring(&config.data);
+        }
     }
 
     /// The household, and the time of this run.

@@ -60,7 +60,12 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
         named: arguments.config,
         output,
     };
-    match execute(&context, arguments.command) {
+    let changes = changes(&arguments.command);
+    let done = execute(&context, arguments.command);
+    if changes && done.is_ok() {
+        context.ring();
+    }
+    match done {
         Ok(Done::Wholly) => ExitCode::SUCCESS,
         Ok(Done::Partly) => ExitCode::from(1),
         Err(fault) => output.fault(&fault),
@@ -68,7 +73,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
-    if !matches!(command, Command::Serve) {
+    if !matches!(command, Command::Serve { .. }) {
         start_log(LogLevel::Warn, false)?;
     }
     match command {
@@ -77,7 +82,7 @@ fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
             Ok(Done::Wholly)
         }
         Command::Init(arguments) => home::init(context, &arguments),
-        Command::Serve => sync::serve(context),
+        Command::Serve { configs } => sync::serve(context, &configs),
         Command::Sync { wait } => sync::sync(context, wait),
         Command::Doctor => doctor::doctor(context),
         Command::Backup { file } => backup::backup(context, &file),
@@ -108,6 +113,26 @@ fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
         } => requests::answer(context, &request, answer, &message),
         Command::Revoke { share, to } => revoke::revoke(context, &share, to.as_deref()),
     }
+}
+
+/// Whether a `serve` of the household should know at once. A verb that only looks rings no bell, and one that serves or
+/// syncs does the work itself.
+fn changes(command: &Command) -> bool {
+    !matches!(
+        command,
+        Command::Demo { .. }
+            | Command::Init(_)
+            | Command::Serve { .. }
+            | Command::Sync { .. }
+            | Command::Doctor
+            | Command::Album(_)
+            | Command::Requests
+            | Command::Received
+            | Command::Sent
+            | Command::Show { .. }
+            | Command::View(_)
+            | Command::Inspect { .. }
+    )
 }
 
 /// Whether the result is for a program. Asked of the words themselves, because an error in them is one document too.

@@ -1,5 +1,6 @@
 //! `sync` and `serve`: the box at work.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -8,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::context::{Context, start_log};
 use super::{Done, Fault};
+use crate::config::LogLevel;
 use crate::daemon;
 use crate::sharing::Household;
 use crate::sharing::clock::Reading;
@@ -57,9 +59,22 @@ pub fn sync(context: &Context, wait: Option<u64>) -> Result<Done, Fault> {
     })
 }
 
-pub fn serve(context: &Context) -> Result<Done, Fault> {
-    let mut home = context.open()?;
-    start_log(home.config.log_level, true)?;
+/// Serves the households of `configs`, or the one of the context where there are none.
+pub fn serve(context: &Context, configs: &[PathBuf]) -> Result<Done, Fault> {
+    if !configs.is_empty() && context.named.is_some() {
+        return Err(Fault::usage(
+            "config",
+            "--config names one household and serve's own words name others; leave out --config",
+        ));
+    }
+    let named = match configs {
+        [] => vec![context.config()],
+        several => several.to_vec(),
+    };
+    let opened: Vec<_> = named.iter().map(|path| Household::open(path)).collect();
+    let level = opened.iter().flatten().map(|home| home.config.log_level);
+    start_log(level.max().unwrap_or(LogLevel::Info), true)?;
+    let homes = those_that_open(&named, opened)?;
     runtime()?.block_on(async {
         let listen = |kind| signal(kind).map_err(|error| Fault::new("signal", error.to_string()));
         let (mut interrupt, mut terminate) = (
@@ -72,9 +87,38 @@ pub fn serve(context: &Context) -> Result<Done, Fault> {
                 _ = terminate.recv() => {}
             }
         };
-        daemon::serve(&mut home, stop).await
+        daemon::serve_all(homes, stop).await
     })?;
     Ok(Done::Wholly)
+}
+
+/// The households that can be served. Among several, one that cannot be opened is told of and left out.
+fn those_that_open(
+    named: &[PathBuf],
+    opened: Vec<Result<Household, Fault>>,
+) -> Result<Vec<Household>, Fault> {
+    let mut homes: Vec<Household> = Vec::new();
+    let mut first = None;
+    for (path, home) in named.iter().zip(opened) {
+        let folder = |home: &Household| std::fs::canonicalize(home.album.folder()).ok();
+        match home {
+            Ok(home) if homes.iter().any(|other| folder(other) == folder(&home)) => {
+                let words = format!("{} names a household that is named before", path.display());
+                return Err(Fault::usage("config", words));
+            }
+            Ok(home) => homes.push(home),
+            Err(fault) => {
+                if named.len() > 1 {
+                    tracing::warn!(config = %path.display(), trouble = %fault, "household left out");
+                }
+                first = first.or(Some(fault));
+            }
+        }
+    }
+    match first {
+        Some(fault) if homes.is_empty() => Err(fault),
+        _ => Ok(homes),
+    }
 }
 
 /// A pass; while another run has the mailbox in hand, it is waited for.

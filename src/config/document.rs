@@ -26,6 +26,8 @@ enum Value {
     Text(String),
     Number(u64),
     Flag(bool),
+    /// An array of texts and nothing else.
+    List(Vec<String>),
     Other,
 }
 
@@ -81,6 +83,15 @@ impl Document {
                     Ok(number) if i64::try_from(number).is_ok() => Value::Number(number),
                     _ => Value::Other,
                 }
+            }
+            DeValue::Array(items) => {
+                let texts = items.iter().map(|item| match item.get_ref() {
+                    DeValue::String(text) => Some(text.clone().into_owned()),
+                    _ => None,
+                });
+                texts
+                    .collect::<Option<_>>()
+                    .map_or(Value::Other, Value::List)
             }
             _ => Value::Other,
         };
@@ -144,6 +155,25 @@ impl Document {
         }
     }
 
+    /// A program and its arguments, of a key that may be absent.
+    pub(super) fn command(&self, name: &'static str) -> Result<Option<Vec<String>>, ConfigError> {
+        if !self.has(name) {
+            return Ok(None);
+        }
+        let expected = "a list of texts, the first of them a program: [\"program\", \"argument\"]";
+        self.value(name, expected, |value| match value {
+            Value::List(words) => {
+                let program = words
+                    .first()
+                    .is_some_and(|program| !program.trim().is_empty());
+                let whole = words.iter().all(|word| !word.contains('\0'));
+                (program && whole).then(|| words.clone())
+            }
+            _ => None,
+        })
+        .map(Some)
+    }
+
     /// A switch.
     pub(super) fn flag(&self, name: &'static str) -> Result<bool, ConfigError> {
         self.value(name, "true or false", |value| match value {
@@ -197,6 +227,7 @@ impl Document {
             Fallback::Text(text) => read_it(&Value::Text(text.to_owned())),
             Fallback::Number(number) => read_it(&Value::Number(number)),
             Fallback::Flag(flag) => read_it(&Value::Flag(flag)),
+            Fallback::AbsentList(..) => Err(self.refuse(name, expected)),
             Fallback::Required(sample) | Fallback::Absent(_, sample) => {
                 let (section, last) = key.split();
                 let place = match section {

@@ -20,6 +20,8 @@ pub enum Fallback {
     Required(&'static str),
     /// Nothing, and the words say what that means; then a sample value.
     Absent(&'static str, &'static str),
+    /// Nothing, and the words say what that means; then a sample list of texts.
+    AbsentList(&'static str, &'static [&'static str]),
     /// This text; durations and sizes too.
     Text(&'static str),
     /// This number.
@@ -28,7 +30,7 @@ pub enum Fallback {
     Flag(bool),
 }
 
-use Fallback::{Absent, Flag, Number, Required, Text};
+use Fallback::{Absent, AbsentList, Flag, Number, Required, Text};
 
 /// Every key, in the order of the example file.
 pub const KEYS: &[Key] = &[
@@ -66,13 +68,25 @@ pub const KEYS: &[Key] = &[
         name: "imap.password_file",
         default: Required("password"),
         unit: "file",
-        doc: "A file whose first line is the password, readable by its owner alone; or password_env.",
+        doc: "A file whose first line is the password, readable by its owner alone; or password_env or password_command.",
     },
     Key {
         name: "imap.password_env",
         default: Absent("none", "HEARTHPOST_PASSWORD"),
         unit: "name of a variable",
         doc: "Instead of the file: the environment variable that holds the password.",
+    },
+    Key {
+        name: "imap.password_command",
+        default: AbsentList("none", &["/usr/local/bin/mail-token", "home-a"]),
+        unit: "program and its arguments",
+        doc: "Instead of the file: a program, run without a shell, whose first line is the password or the OAuth token.",
+    },
+    Key {
+        name: "imap.auth",
+        default: Text("password"),
+        unit: "password or xoauth2",
+        doc: "What is found there: a password, or an OAuth 2.0 access token (SASL XOAUTH2).",
     },
     Key {
         name: "imap.ca_file",
@@ -90,7 +104,7 @@ pub const KEYS: &[Key] = &[
         name: "imap.poll_interval",
         default: Text("60s"),
         unit: "duration",
-        doc: "How often `serve` looks for new mail.",
+        doc: "How often `serve` looks for new mail where the server does not tell of it (IDLE); where it does, at most every 5 minutes.",
     },
     Key {
         name: "imap.junk",
@@ -121,6 +135,21 @@ pub const KEYS: &[Key] = &[
         default: Absent("the password of imap", "HEARTHPOST_SMTP_PASSWORD"),
         unit: "name of a variable",
         doc: "Instead of the file: the environment variable that holds the password.",
+    },
+    Key {
+        name: "smtp.password_command",
+        default: AbsentList(
+            "the password of imap",
+            &["/usr/local/bin/mail-token", "home-a", "smtp"],
+        ),
+        unit: "program and its arguments",
+        doc: "Instead of the file: a program, run without a shell, whose first line is the password or the OAuth token.",
+    },
+    Key {
+        name: "smtp.auth",
+        default: Absent("imap.auth", "password"),
+        unit: "password or xoauth2",
+        doc: "What is found there: a password, or an OAuth 2.0 access token (SASL XOAUTH2).",
     },
     Key {
         name: "smtp.ca_file",

@@ -54,6 +54,8 @@ pub struct Imap {
     pub username: String,
     /// Where the password is found.
     pub password: PasswordSource,
+    /// What is found there.
+    pub auth: Auth,
     /// One more certificate authority to trust.
     pub ca_file: Option<PathBuf>,
     /// How long one step may take.
@@ -73,6 +75,8 @@ pub struct Smtp {
     pub username: String,
     /// Where the password is found.
     pub password: PasswordSource,
+    /// What is found there.
+    pub auth: Auth,
     /// One more certificate authority to trust.
     pub ca_file: Option<PathBuf>,
     /// How long one step may take.
@@ -120,6 +124,17 @@ pub enum PasswordSource {
     File(PathBuf),
     /// This environment variable.
     Environment(String),
+    /// The first line that this program prints; its arguments follow it. Run without a shell.
+    Command(Vec<String>),
+}
+
+/// What is told to the server at the sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Auth {
+    /// A password.
+    Password,
+    /// An OAuth 2.0 access token, by SASL XOAUTH2.
+    Xoauth2,
 }
 
 /// How much the log tells, from least to most.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::document::Document;
-use super::{Config, ConfigError, Imap, Limits, LogLevel, Notify, PasswordSource, Smtp};
+use super::{Auth, Config, ConfigError, Imap, Limits, LogLevel, Notify, PasswordSource, Smtp};
 use crate::address::Mailbox;
 
 /// Less than this is most likely a number of megabytes.
@@ -43,16 +43,22 @@ impl Config {
 }
 
 fn imap(document: &Document, folder: &Path) -> Result<Imap, ConfigError> {
-    let keys = ["imap.password_file", "imap.password_env"];
+    let keys = [
+        "imap.password_file",
+        "imap.password_env",
+        "imap.password_command",
+    ];
     let password = password(document, folder, keys)?.ok_or_else(|| {
         let way_out =
-            "write it, or password_env = \"NAME OF A VARIABLE\", in the section [imap]".to_owned();
+            "write it, or password_env = \"NAME OF A VARIABLE\", or password_command, in the section [imap]"
+                .to_owned();
         document.missing("imap.password_file", way_out)
     });
     Ok(Imap {
         url: server(document, "imap.url", ["imaps://", "imap://"])?,
         username: document.text("imap.username", USERNAME, line)?,
         password: password?,
+        auth: document.text("imap.auth", AUTH, auth)?,
         ca_file: document.optional("imap.ca_file", "a file", |text| path(folder, text))?,
         timeout: document.duration("imap.timeout")?,
         poll_interval: document.duration("imap.poll_interval")?,
@@ -61,7 +67,11 @@ fn imap(document: &Document, folder: &Path) -> Result<Imap, ConfigError> {
 }
 
 fn smtp(document: &Document, folder: &Path, imap: &Imap) -> Result<Smtp, ConfigError> {
-    let keys = ["smtp.password_file", "smtp.password_env"];
+    let keys = [
+        "smtp.password_file",
+        "smtp.password_env",
+        "smtp.password_command",
+    ];
     let message_budget = document.size("smtp.message_budget")?;
     if message_budget < LEAST_BUDGET {
         return Err(document.refuse("smtp.message_budget", "a size of at least 100 KB"));
@@ -72,6 +82,9 @@ fn smtp(document: &Document, folder: &Path, imap: &Imap) -> Result<Smtp, ConfigE
             .optional("smtp.username", USERNAME, line)?
             .unwrap_or_else(|| imap.username.clone()),
         password: password(document, folder, keys)?.unwrap_or_else(|| imap.password.clone()),
+        auth: document
+            .optional("smtp.auth", AUTH, auth)?
+            .unwrap_or(imap.auth),
         ca_file: document
             .optional("smtp.ca_file", "a file", |text| path(folder, text))?
             .or_else(|| imap.ca_file.clone()),
@@ -98,6 +111,7 @@ fn limits(document: &Document) -> Result<Limits, ConfigError> {
     })
 }
 
+const AUTH: &str = "one of \"password\", \"xoauth2\"";
 const USERNAME: &str = "a text of 1 to 200 characters in one line";
 
 /// Not empty, not long, and nothing in it that breaks a line.
@@ -116,6 +130,14 @@ fn web_address(text: &str) -> Option<String> {
         .or_else(|| text.strip_prefix("https://"))?;
     let plain = text.bytes().all(|byte| byte.is_ascii_graphic());
     (!rest.is_empty() && !rest.starts_with('/') && plain).then(|| text.to_owned())
+}
+
+fn auth(text: &str) -> Option<Auth> {
+    match text {
+        "password" => Some(Auth::Password),
+        "xoauth2" => Some(Auth::Xoauth2),
+        _ => None,
+    }
 }
 
 fn log_level(text: &str) -> Option<LogLevel> {
@@ -148,14 +170,16 @@ fn server(
     })
 }
 
-/// A file or a variable, never both.
+/// A file, a variable or a program, never two of them.
 fn password(
     document: &Document,
     folder: &Path,
-    [file, variable]: [&'static str; 2],
+    [file, variable, command]: [&'static str; 3],
 ) -> Result<Option<PasswordSource>, ConfigError> {
-    if document.has(file) && document.has(variable) {
-        return Err(document.refuse(variable, &format!("left out, since {file} is there too")));
+    let given = [file, variable, command].map(|key| (key, document.has(key)));
+    let mut given = given.iter().filter(|(_, there)| *there);
+    if let (Some((first, _)), Some((second, _))) = (given.next(), given.next()) {
+        return Err(document.refuse(second, &format!("left out, since {first} is there too")));
     }
     let from_file = document.optional(file, "a file", |text| path(folder, text))?;
     // POSIX.1-2017, 8.1: letters, digits and underscore, the first no digit.
@@ -168,5 +192,6 @@ fn password(
     })?;
     Ok(from_file
         .map(PasswordSource::File)
-        .or(from_variable.map(PasswordSource::Environment)))
+        .or(from_variable.map(PasswordSource::Environment))
+        .or(document.command(command)?.map(PasswordSource::Command)))
 }

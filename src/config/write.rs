@@ -47,6 +47,9 @@ pub fn example() -> String {
             Fallback::Absent(meaning, sample) => {
                 ("# ", format!("default: {meaning}"), quoted(sample))
             }
+            Fallback::AbsentList(meaning, sample) => {
+                ("# ", format!("default: {meaning}"), list(sample))
+            }
             Fallback::Text(text) => ("# ", format!("default {}", quoted(text)), quoted(text)),
             Fallback::Number(number) => ("# ", format!("default {number}"), number.to_string()),
             Fallback::Flag(flag) => ("# ", format!("default {flag}"), flag.to_string()),
@@ -88,6 +91,12 @@ pub fn write_new(settings: &Settings<'_>) -> String {
         text += &format!("# {}\n{last} = {}\n", key.doc, quoted(value));
     }
     text
+}
+
+/// A TOML array of texts.
+fn list(words: &[&str]) -> String {
+    let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+    format!("[{}]", words.join(", "))
 }
 
 /// A TOML basic string (TOML 1.0, "String").

@@ -16,6 +16,8 @@ static BASE32: LazyLock<Encoding> = LazyLock::new(|| {
 
 /// Characters in one line of a base64 body (RFC 2045 §6.8).
 const LINE: usize = 76;
+/// So many characters are decoded at once.
+const RUN: usize = 60 * 1024;
 /// Bytes that make one full line.
 const LINE_BYTES: usize = LINE / 4 * 3;
 
@@ -78,20 +80,55 @@ pub fn base64_body(bytes: &[u8], out: &mut Vec<u8>) {
 /// it `None`, as does wrong padding.
 pub fn decode_base64_body(body: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(body.len() / 4 * 3 + 3);
-    // Lines are gathered into one run before decoding, since a mail gateway may fold at any column.
-    let mut run = Vec::with_capacity(64 * 1024);
-    for line in body.split(|&b| b == b'\n') {
-        run.extend_from_slice(line.trim_ascii());
-        if run.len() >= 60 * 1024 {
-            let keep = run.len() % 4;
-            let whole = run.len() - keep;
-            // Padding may only stand at the very end, so a padded run here is refused by what follows it.
-            decode_append(&run[..whole], &mut out, false)?;
-            run.drain(..whole);
-        }
-    }
-    decode_append(&run, &mut out, true)?;
+    let mut decoder = BodyDecoder::default();
+    decoder.push(body, &mut out)?;
+    decoder.finish(&mut out)?;
     Some(out)
+}
+
+/// The same for a body that comes in pieces, cut anywhere.
+#[derive(Debug, Default)]
+pub struct BodyDecoder {
+    /// Lines are gathered into one run before decoding, since a mail gateway may fold at any column.
+    run: Vec<u8>,
+    /// The line that is being read has characters, and a blank behind them.
+    content: bool,
+    blank: bool,
+}
+
+impl BodyDecoder {
+    /// Decodes what can be decoded so far to the end of `out`; `None` where it is no base64.
+    pub fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) -> Option<()> {
+        for (at, line) in piece.split(|&b| b == b'\n').enumerate() {
+            if at > 0 {
+                (self.content, self.blank) = (false, false);
+            }
+            let text = line.trim_ascii_start();
+            let led = text.len() < line.len();
+            if text.is_empty() {
+                self.blank |= led;
+                continue;
+            }
+            if self.content && (self.blank || led) {
+                return None;
+            }
+            let core = text.trim_ascii_end();
+            (self.content, self.blank) = (true, core.len() < text.len());
+            self.run.extend_from_slice(core);
+            if self.run.len() >= RUN {
+                let whole = self.run.len() - self.run.len() % 4;
+                // Padding may only stand at the very end, so a padded run here is refused by what follows it.
+                decode_append(&self.run[..whole], out, false)?;
+                self.run.drain(..whole);
+            }
+        }
+        Some(())
+    }
+
+    /// Decodes the rest.
+    pub fn finish(self, out: &mut Vec<u8>) -> Option<()> {
+        decode_append(&self.run, out, true)
+    }
 }
 
 fn decode_append(run: &[u8], out: &mut Vec<u8>, last: bool) -> Option<()> {
@@ -136,6 +173,21 @@ mod tests {
             let bare: Vec<u8> = body.iter().copied().filter(|&b| b != b'\r').collect();
             prop_assert_eq!(decode_base64_body(&bare), Some(bytes));
         }
+
+        #[test]
+        fn a_body_in_pieces_reads_as_it_does_whole(
+            body in "[A-Z\r\n =]{0,60}",
+            cuts in proptest::collection::vec(0usize..60, 0..6),
+        ) {
+            let body = body.as_bytes();
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(body.len())).collect();
+            cuts.extend([0, body.len()]);
+            cuts.sort_unstable();
+            let (mut decoder, mut out) = (BodyDecoder::default(), Vec::new());
+            let pushed = cuts.windows(2).try_for_each(|cut| decoder.push(&body[cut[0]..cut[1]], &mut out));
+            let read = pushed.and_then(|()| decoder.finish(&mut out)).map(|()| out);
+            prop_assert_eq!(read, decode_base64_body(body));
+        }
     }
 
     #[test]
@@ -143,7 +195,18 @@ mod tests {
         let bytes: Vec<u8> = (0..300_000u32).map(|i| (i * 7 % 251) as u8).collect();
         let mut body = Vec::new();
         base64_body(&bytes, &mut body);
-        assert_eq!(decode_base64_body(&body), Some(bytes));
+        assert_eq!(decode_base64_body(&body), Some(bytes.clone()));
+        let (mut decoder, mut out) = (BodyDecoder::default(), Vec::new());
+        for piece in body.chunks(1_009) {
+            decoder.push(piece, &mut out).expect("base64");
+        }
+        decoder.finish(&mut out).expect("base64");
+        assert_eq!(out, bytes);
+        assert_eq!(decode_base64_body(b"QUJD QUJD\r\n"), None);
+        assert_eq!(
+            decode_base64_body(b" QUJD \r\n\r\n\tQUJD\r\n "),
+            Some(b"ABCABC".to_vec())
+        );
         assert_eq!(decode_base64_body(b"QQ==\r\nQQ==\r\n"), None);
         assert_eq!(decode_base64_body(b"QUJD!\r\n"), None);
     }

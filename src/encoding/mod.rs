@@ -9,7 +9,7 @@ mod json;
 mod time;
 
 pub use binary::{
-    base32_of, base64_body, base64_of, hex_of, parse_base32, parse_base64, parse_hex,
+    BodyDecoder, base32_of, base64_body, base64_of, hex_of, parse_base32, parse_base64, parse_hex,
 };
 pub use binary::{decode_base64_body, encoded_body_len};
 pub(crate) use field::serde_as_text;

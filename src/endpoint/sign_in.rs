@@ -10,7 +10,8 @@ pub enum SignInRefused {
     /// The provider takes no passwords from programs (Microsoft).
     #[error(
         "{host} takes no passwords from mail programs ({said:?}); ask whoever runs the mail there to allow \
-         authenticated {protocol} with a password for {username}, or use a mailbox elsewhere"
+         authenticated {protocol} with a password for {username}, sign in by OAuth (auth = \"xoauth2\" and \
+         password_command), or use a mailbox elsewhere"
     )]
     PasswordsSwitchedOff {
         /// The server.
@@ -71,6 +72,29 @@ pub enum SignInRefused {
         /// The server's words.
         said: String,
     },
+    /// The token is not taken: too old, for another account, or the consent was taken back.
+    #[error(
+        "{host} refused the OAuth token for {username} ({said:?}); see that password_command prints a fresh access \
+         token for mail, and give the consent anew with that program"
+    )]
+    TokenRefused {
+        /// The server.
+        host: String,
+        /// Who tried.
+        username: String,
+        /// The server's words.
+        said: String,
+    },
+    /// The server takes no OAuth tokens.
+    #[error(
+        "{host} takes no OAuth tokens by XOAUTH2 ({said:?}); use a password there: auth = \"password\""
+    )]
+    NoTokens {
+        /// The server.
+        host: String,
+        /// What it offers.
+        said: String,
+    },
     /// The server knows no way to sign in that we know.
     #[error(
         "{host} offers no way to sign in with a password ({said:?}); ask the provider for one, or use a mailbox \
@@ -98,6 +122,13 @@ impl Account {
                     .is_some_and(|front| front.is_empty() || front.ends_with('.'))
             })
         };
+        if self.password.is_token() {
+            return SignInRefused::TokenRefused {
+                host,
+                username,
+                said,
+            };
+        }
         if says(&[
             "basic authentication is disabled",
             "5.7.139",
@@ -149,11 +180,18 @@ impl Account {
 
     /// The fault of a server that offers no way to sign in that we know; `offers` is its list.
     pub fn no_mechanism(&self, offers: &str) -> SignInRefused {
-        SignInRefused::NoMechanism {
-            host: self.endpoint.host.clone(),
-            said: printable(offers),
+        let (host, said) = (self.endpoint.host.clone(), printable(offers));
+        match self.password.is_token() {
+            true => SignInRefused::NoTokens { host, said },
+            false => SignInRefused::NoMechanism { host, said },
         }
     }
+}
+
+/// What a server says with its challenge to a refused token: JSON in base64, such as `{"status":"400"}`.
+pub(crate) fn challenge_words(challenge: &[u8]) -> String {
+    let decoded = data_encoding::BASE64.decode(challenge.trim_ascii());
+    printable(&String::from_utf8_lossy(&decoded.unwrap_or_default()))
 }
 
 /// A server's words, fit for a terminal and a log line: at most 200 characters, none of them a control.

@@ -23,6 +23,10 @@ pub struct Capabilities {
     pub(super) login_disabled: bool,
     /// AUTHENTICATE PLAIN is taken.
     pub(super) auth_plain: bool,
+    /// AUTHENTICATE XOAUTH2 is taken.
+    pub(super) auth_xoauth2: bool,
+    /// AUTHENTICATE takes the first answer in its own line (RFC 4959).
+    pub(super) sasl_ir: bool,
     /// STARTTLS is offered.
     pub(super) start_tls: bool,
     /// All of it, for messages.
@@ -40,6 +44,7 @@ impl Capabilities {
                 Capability::Imap4rev1 => {}
                 Capability::Auth(mechanism) => {
                     self.auth_plain |= mechanism.eq_ignore_ascii_case("PLAIN");
+                    self.auth_xoauth2 |= mechanism.eq_ignore_ascii_case("XOAUTH2");
                     self.note(&format!("AUTH={mechanism}"));
                 }
                 Capability::Atom(name) => {
@@ -67,6 +72,7 @@ impl Capabilities {
             "X-GM-EXT-1" => self.gmail = true,
             "BINARY" => self.binary = true,
             "LOGINDISABLED" => self.login_disabled = true,
+            "SASL-IR" => self.sasl_ir = true,
             "STARTTLS" => self.start_tls = true,
             _ => {}
         }

@@ -79,6 +79,14 @@ pub enum MailboxError {
         /// The most the caller takes.
         limit: u64,
     },
+    /// The body part is not the base64 that its header says.
+    #[error("section {section:?} of message {uid} is no base64")]
+    Broken {
+        /// Its UID.
+        uid: u32,
+        /// What was fetched.
+        section: String,
+    },
     /// The server said NO or BAD to a command.
     #[error("{host} refused {command}: {said}")]
     Refused {
@@ -144,7 +152,8 @@ impl MailboxError {
             MailboxError::SignIn(_)
             | MailboxError::NoSuchFolder { .. }
             | MailboxError::NoSuchMessage { .. }
-            | MailboxError::TooLong { .. } => false,
+            | MailboxError::TooLong { .. }
+            | MailboxError::Broken { .. } => false,
         }
     }
 

@@ -24,10 +24,7 @@ impl Session {
         mut sink: impl FnMut(&[u8]) -> Result<(), E> + Send,
     ) -> Result<u64, FetchError<E>> {
         self.needs_folder()?;
-        if !is_section(section) {
-            let text = format!("{section:?} is no section of a message");
-            return Err(self.protocol(&text).into());
-        }
+        self.needs_section(section)?;
         let mut total = 0;
         loop {
             // One more than allowed, so that the excess shows.
@@ -71,6 +68,21 @@ impl Session {
         take: &mut (dyn FnMut(&[u8]) + Send),
     ) -> Result<u64, MailboxError> {
         let command = format!("UID FETCH {uid} (UID BODY.PEEK[{section}]<{offset}.{length}>)");
+        match self.take_piece(uid, &command, length, take).await? {
+            Ok(came) => Ok(came),
+            Err(said) => Err(self.refused("FETCH", said)),
+        }
+    }
+
+    /// Runs a FETCH of one body part and hands its bytes on; the inner error holds the server's NO or BAD.
+    pub(super) async fn take_piece(
+        &mut self,
+        uid: u32,
+        command: &str,
+        asked: u64,
+        take: &mut (dyn FnMut(&[u8]) + Send),
+    ) -> Result<Result<u64, String>, MailboxError> {
+        self.wire.ask_for(asked);
         let (mut seen, mut unreadable, mut streamed) = (false, None, 0u64);
         let mut short = None;
         let mut sink = |bytes: &[u8]| {
@@ -78,7 +90,7 @@ impl Session {
             take(bytes);
         };
         let ending = self
-            .run_streaming("FETCH", &command, Some(&mut sink), |answer| match answer {
+            .run_streaming("FETCH", command, Some(&mut sink), |answer| match answer {
                 Untagged::Unreadable(why) => unreadable = Some(why),
                 Untagged::Response(Response::Fetch(_, values))
                     if batch::uid(&values) == Some(uid) =>
@@ -95,18 +107,26 @@ impl Session {
             })
             .await?;
         if let Ending::Refused(said) = ending {
-            return Err(self.refused("FETCH", said));
+            return Ok(Err(said));
         }
         if let Some(short) = short {
             sink(&short);
         }
         match (seen, unreadable) {
-            _ if streamed > length => Err(self.protocol("it sent more than it was asked for")),
-            (true, _) => Ok(streamed),
+            _ if streamed > asked => Err(self.protocol("it sent more than it was asked for")),
+            (true, _) => Ok(Ok(streamed)),
             (false, Some(why)) => Err(self.protocol(&why.to_string())),
             // Its bytes came under another UID.
             (false, None) if streamed > 0 => Err(self.protocol("it sent another message")),
             (false, None) => Err(MailboxError::NoSuchMessage { uid }),
+        }
+    }
+
+    /// Whether the section can be asked for.
+    pub(super) fn needs_section(&self, section: &str) -> Result<(), MailboxError> {
+        match is_section(section) {
+            true => Ok(()),
+            false => Err(self.protocol(&format!("{section:?} is no section of a message"))),
         }
     }
 }

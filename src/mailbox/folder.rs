@@ -129,9 +129,14 @@ impl Session {
         let fresh = Session::open(&self.account).await?;
         let validity = std::mem::take(&mut self.validity);
         let folders = self.folders.take();
+        let unseen_from = std::mem::take(&mut self.unseen_from);
         *self = Session {
             validity,
             folders,
+            unseen_from,
+            said_left: self.said_left,
+            binary_refusals: self.binary_refusals,
+            received_before: self.received(),
             ..fresh
         };
         match selected {

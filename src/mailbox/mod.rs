@@ -4,7 +4,9 @@
 //! The usual run: 1 [`Session::open`] sets up TLS and signs in. 2 [`Session::folders`] finds INBOX, Junk and Trash.
 //! 3 [`Session::select`] opens a folder and tells its UIDVALIDITY. 4 [`Session::scan`] and [`Session::next_batch`] sort
 //! the messages by a few header fields. 5 [`Session::structure`] tells which body parts lie where. 6 [`Session::fetch`]
-//! brings the wanted ones in pieces. 7 [`Session::remove`] takes away what `sharing` has safely stored.
+//! brings the wanted ones in pieces, [`Session::fetch_decoded`]
+//! without their base64. 7 [`Session::remove`] takes away what `sharing` has safely stored. 8 [`Session::wait`]
+//! waits for news, and the session is used again.
 //!
 //! The account may also be a person's: of other mail nothing but header fields and structure is asked for, no flag is
 //! set, and nothing is moved or removed that the caller did not name. Nothing here decides what is ours.
@@ -16,11 +18,14 @@
 
 mod batch;
 mod capabilities;
+mod copied;
 mod date;
+mod decoded;
 mod error;
 mod fetch;
 mod folder;
 mod header;
+mod idle;
 mod open;
 mod remove;
 mod scan;
@@ -29,8 +34,10 @@ mod structure;
 mod wire;
 
 pub use capabilities::Capabilities;
+pub use decoded::{Decoded, Transfer};
 pub use error::{FetchError, MailboxError, Unreadable};
 pub use folder::{Folder, Role, Selected};
+pub use idle::{Watch, Woken};
 pub use remove::Removal;
 pub use scan::{Candidate, ContentType, Hint, Scan, Scanned};
 pub use session::Session;

@@ -14,7 +14,7 @@ use super::capabilities::Capabilities;
 use super::error::MailboxError;
 use super::session::{Ending, Session, Untagged, lost, too_many_connections, words};
 use super::wire::{Stream, Wire};
-use crate::endpoint::{Account, Security, TlsFault};
+use crate::endpoint::{Account, Security, TlsFault, challenge_words};
 
 /// Under TLS: a record's header and its body come with one system call instead of two.
 const READ_AHEAD: usize = 64 * 1024;
@@ -41,6 +41,11 @@ impl Session {
             selected: None,
             validity: BTreeMap::new(),
             folders: None,
+            unseen_from: BTreeMap::new(),
+            copied: Vec::new(),
+            said_left: false,
+            binary_refusals: 0,
+            received_before: 0,
             last_tag: 0,
             busy: false,
         }
@@ -85,10 +90,11 @@ impl Session {
         let said = match self.way()? {
             Way::Login(line) => self.run("LOGIN", &line, |_| {}).await?,
             Way::Plain => self.authenticate_plain().await?,
+            Way::Token => self.authenticate_xoauth2().await?,
         };
         if let Ending::Refused(said) = said {
             let host = self.account.endpoint.host.as_str();
-            tracing::warn!(host, "imap sign-in refused");
+            tracing::debug!(host, "imap sign-in refused");
             return Err(self.sign_in_refused(said));
         }
         // Servers tell more after the sign-in; what was said before no longer counts.
@@ -110,6 +116,12 @@ impl Session {
 
     /// LOGIN where it can be written; AUTHENTICATE PLAIN takes any name and password.
     fn way(&self) -> Result<Way, MailboxError> {
+        if self.account.password.is_token() {
+            return match self.capabilities.auth_xoauth2 {
+                true => Ok(Way::Token),
+                false => Err(self.account.no_mechanism(&self.capabilities.list).into()),
+            };
+        }
         let name = quoted(&self.account.username);
         let password = quoted(self.account.password.reveal()).map(Zeroizing::new);
         match (name, password) {
@@ -135,8 +147,35 @@ impl Session {
         ));
         let mut line = Zeroizing::new(BASE64.encode(plain.as_bytes()));
         line.push_str("\r\n");
-        self.run_continued("AUTHENTICATE", "AUTHENTICATE PLAIN", line.as_bytes())
-            .await
+        let lines = [line.as_bytes()];
+        let (ending, _) = self
+            .run_continued("AUTHENTICATE", "AUTHENTICATE PLAIN", &lines)
+            .await?;
+        Ok(ending)
+    }
+
+    /// A refused token is told by a challenge, which an empty line answers; only then comes the NO.
+    async fn authenticate_xoauth2(&mut self) -> Result<Ending, MailboxError> {
+        let said = self.account.xoauth2();
+        let mut line = Zeroizing::new(String::with_capacity(said.len() + 2));
+        line.push_str(&said);
+        line.push_str("\r\n");
+        let (command, lines): (_, &[&[u8]]) = match self.capabilities.sasl_ir {
+            true => (format!("AUTHENTICATE XOAUTH2 {}", *said), &[b"\r\n"]),
+            false => (
+                "AUTHENTICATE XOAUTH2".to_owned(),
+                &[line.as_bytes(), b"\r\n"],
+            ),
+        };
+        let command = Zeroizing::new(command);
+        let (ending, asked) = self.run_continued("AUTHENTICATE", &command, lines).await?;
+        Ok(match ending {
+            Ending::Refused(words) => {
+                let why = challenge_words(&asked);
+                Ending::Refused(format!("{words} {why}"))
+            }
+            ending => ending,
+        })
     }
 
     fn sign_in_refused(&self, said: String) -> MailboxError {
@@ -158,6 +197,7 @@ impl Session {
 enum Way {
     Login(Zeroizing<String>),
     Plain,
+    Token,
 }
 
 /// RFC 3501 §9 `quoted`: seven bits, no line breaks.

@@ -88,7 +88,7 @@ impl Scan {
 impl Session {
     /// Begins a first look at the messages of the open folder with `first_uid` or a higher UID.
     pub async fn scan(&mut self, first_uid: u32) -> Result<Scan, MailboxError> {
-        self.needs_folder()?;
+        let folder = self.needs_folder()?.to_owned();
         // A server shows new mail to an open folder only between commands: without this the search misses it.
         self.run_ok("NOOP", "NOOP", |_| {}).await?;
         let first = first_uid.max(1);
@@ -103,6 +103,8 @@ impl Session {
         uids.retain(|&uid| uid >= first);
         uids.sort_unstable();
         uids.dedup();
+        let unseen = uids.last().map_or(first, |last| last.saturating_add(1));
+        self.unseen_from.insert(folder, unseen);
         Ok(Scan { uids, next: 0 })
     }
 

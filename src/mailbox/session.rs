@@ -9,6 +9,7 @@ use async_imap::imap_proto::Response;
 use zeroize::Zeroizing;
 
 use super::capabilities::Capabilities;
+use super::copied::Copied;
 use super::error::{MailboxError, Unreadable};
 use super::folder::Folder;
 use super::wire::{Answer, Sink, Wire};
@@ -25,6 +26,16 @@ pub struct Session {
     /// UIDVALIDITY of each folder as first seen in this session; another value is refused from then on.
     pub(super) validity: BTreeMap<String, u32>,
     pub(super) folders: Option<Vec<Folder>>,
+    /// The first UID of each folder that no scan of this session saw.
+    pub(super) unseen_from: BTreeMap<String, u32>,
+    /// Where the messages of the last MOVE went.
+    pub(super) copied: Vec<Copied>,
+    /// How often BINARY was refused.
+    pub(super) binary_refusals: u32,
+    /// Octets that came over connections before this one.
+    pub(super) received_before: u64,
+    /// It was said that nothing can be removed here.
+    pub(super) said_left: bool,
     pub(super) last_tag: u32,
     /// True while a command waits for its end. Still true at the next command, it was given up half-way (error,
     /// time-out, dropped future), and nobody can tell whose the next answer is.
@@ -58,11 +69,18 @@ pub(super) enum Ending {
 /// Deeper answers are not given to the parser, which calls itself for each level and would overflow the stack in the
 /// end. Real mail nests a few levels; an envelope takes three more.
 const DEEPEST: usize = 64;
+/// More messages than one MOVE names.
+const MOST_MOVED: usize = 1_000;
 
 impl Session {
     /// What the server can do, as asked after the sign-in.
     pub fn capabilities(&self) -> &Capabilities {
         &self.capabilities
+    }
+
+    /// How many octets this session has received, those of TLS itself not counted.
+    pub fn received(&self) -> u64 {
+        self.received_before + self.wire.received()
     }
 
     /// Takes leave; a server that does not answer is left alone after the account's time-out.
@@ -104,18 +122,34 @@ impl Session {
     ) -> Result<Ending, MailboxError> {
         let tag = self.send(step, command).await?;
         let mut farewell = None;
+        let mut renamed = None;
         loop {
-            let answer = match self.wire.answer(reborrow(&mut sink)).await {
+            let mut answer = match self.wire.answer(reborrow(&mut sink)).await {
                 Ok(answer) => answer,
                 Err(error) => return Err(self.ended(step, error, farewell)),
             };
+            if sink.is_some() {
+                as_body(&mut answer.bytes);
+            }
             let bytes = answer.bytes.as_slice();
             if let Some(said) = bytes.strip_prefix(b"* BYE") {
                 farewell = Some(words(said));
             } else if bytes.starts_with(b"* ") {
+                if bytes
+                    .get(..5)
+                    .is_some_and(|start| start.eq_ignore_ascii_case(b"* OK "))
+                {
+                    self.note_copied(bytes);
+                    renamed = renamed.or(self.other_validity(bytes));
+                }
                 on(parse(&answer));
             } else if let Some(ending) = ending(&tag, bytes) {
                 self.busy = false;
+                self.note_copied(bytes);
+                if let Some(error) = renamed {
+                    self.selected = None;
+                    return Err(error);
+                }
                 return ending.map_err(|text| self.protocol(&text));
             } else {
                 // A continuation that nobody asked for, or the end of another command.
@@ -124,32 +158,59 @@ impl Session {
         }
     }
 
-    /// Runs a command that goes on with `line` once the server asks for it.
+    /// RFC 6851 §4.3 lets the server tell in the last line of a MOVE or before it, at once or message by message.
+    fn note_copied(&mut self, line: &[u8]) {
+        if self.copied.len() < MOST_MOVED {
+            self.copied.extend(Copied::read(line, MOST_MOVED));
+        }
+    }
+
+    /// A server may say in the midst of a session that the open folder was made anew: its UIDs are void from then on.
+    fn other_validity(&self, line: &[u8]) -> Option<MailboxError> {
+        let (folder, was) = self.selected.as_ref()?;
+        let code = line.get(5..)?.strip_prefix(b"[UIDVALIDITY ")?;
+        let digits = code.split(|&c| c == b']').next()?;
+        let now: u32 = std::str::from_utf8(digits).ok()?.parse().ok()?;
+        (now != *was).then(|| MailboxError::UidValidityChanged {
+            folder: folder.clone(),
+            was: *was,
+            now,
+        })
+    }
+
+    /// Runs a command that goes on with one of `lines` each time the server asks for more. Gives what it asked last.
     pub(super) async fn run_continued(
         &mut self,
         step: &'static str,
         command: &str,
-        line: &[u8],
-    ) -> Result<Ending, MailboxError> {
+        lines: &[&[u8]],
+    ) -> Result<(Ending, Vec<u8>), MailboxError> {
         let tag = self.send(step, command).await?;
-        let mut asked = false;
+        let (mut lines, mut asked) = (lines.iter(), Vec::new());
         loop {
             let answer = self.wire.answer(None).await;
             let bytes = answer.map_err(|e| self.lost(step, e))?.bytes;
-            if bytes.starts_with(b"+") && !asked {
-                asked = true;
+            if let Some(more) = bytes.strip_prefix(b"+") {
+                let Some(line) = lines.next() else {
+                    return Err(self.protocol("it asks again what was answered"));
+                };
+                asked = more.to_vec();
                 let sent = self.wire.send(line).await;
                 sent.map_err(|e| self.lost(step, e))?;
-            } else if bytes.starts_with(b"+") {
-                return Err(self.protocol("it asks again what was answered"));
+                self.wire.begin_answer();
             } else if let Some(ending) = ending(&tag, &bytes) {
                 self.busy = false;
-                return ending.map_err(|text| self.protocol(&text));
+                let ending = ending.map_err(|text| self.protocol(&text))?;
+                return Ok((ending, asked));
             }
         }
     }
 
-    async fn send(&mut self, step: &'static str, command: &str) -> Result<String, MailboxError> {
+    pub(super) async fn send(
+        &mut self,
+        step: &'static str,
+        command: &str,
+    ) -> Result<String, MailboxError> {
         if self.busy {
             return Err(self.lost(step, io::ErrorKind::NotConnected.into()));
         }
@@ -159,6 +220,7 @@ impl Session {
         let line = Zeroizing::new(format!("{tag} {command}\r\n"));
         let sent = self.wire.send(line.as_bytes()).await;
         sent.map_err(|e| self.lost(step, e))?;
+        self.wire.begin_answer();
         Ok(tag)
     }
 
@@ -167,7 +229,7 @@ impl Session {
     }
 
     /// The connection's end, with the server's last words taken into account.
-    fn ended(
+    pub(super) fn ended(
         &self,
         step: &'static str,
         error: io::Error,
@@ -202,6 +264,17 @@ impl Session {
     }
 }
 
+/// The parser does not know BINARY (RFC 3516), whose answers look like those of BODY.
+fn as_body(answer: &mut Vec<u8>) {
+    const BINARY: &[u8] = b"BINARY[";
+    let found = answer
+        .windows(BINARY.len())
+        .position(|word| word.eq_ignore_ascii_case(BINARY));
+    if let Some(at) = found {
+        answer.splice(at..at + BINARY.len(), *b"BODY[");
+    }
+}
+
 fn reborrow<'a>(sink: &'a mut Option<Sink<'_>>) -> Option<Sink<'a>> {
     match sink {
         Some(sink) => Some(&mut **sink),
@@ -214,6 +287,10 @@ pub(super) fn lost(account: &Account, step: &'static str, source: io::Error) -> 
     tracing::debug!(host, step, kind = ?source.kind(), "imap connection lost");
     match source.kind() {
         io::ErrorKind::TimedOut => MailboxError::TimedOut { host, step },
+        io::ErrorKind::InvalidData => MailboxError::Protocol {
+            host,
+            text: source.to_string(),
+        },
         _ => MailboxError::Unreachable { host, source },
     }
 }
@@ -235,7 +312,7 @@ pub(super) fn parse(answer: &Answer) -> Untagged<'_> {
 }
 
 /// The end of the command with this tag, if the line is one.
-fn ending(tag: &str, line: &[u8]) -> Option<Result<Ending, String>> {
+pub(super) fn ending(tag: &str, line: &[u8]) -> Option<Result<Ending, String>> {
     let rest = line.strip_prefix(tag.as_bytes())?.strip_prefix(b" ")?;
     let (status, said) = match rest.iter().position(|&c| c == b' ') {
         Some(at) => rest.split_at(at),

@@ -8,7 +8,7 @@ use std::io;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// What an IMAP connection runs over.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
@@ -18,6 +18,9 @@ impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for S {}
 const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
 /// The most that is kept of one literal inside an answer, such as a header field; the rest is read and dropped.
 const LONGEST_LITERAL: u64 = 256 * 1024;
+/// The most octets and the longest time that one command's answers take. Whoever says more does not come to an end.
+const LONGEST_ANSWERS: u64 = 64 * 1024 * 1024;
+const LONGEST_WAIT: Duration = Duration::from_secs(30 * 60);
 /// How much is read from the stream at once.
 const BUFFER: usize = 64 * 1024;
 /// Enough of a line's end to hold any announcement of a literal.
@@ -47,6 +50,13 @@ pub(super) struct Wire {
     start: usize,
     end: usize,
     wait: Duration,
+    /// Octets read so far, under TLS.
+    received: u64,
+    /// How many may still be read, and until when, for the command that is being answered.
+    budget: u64,
+    deadline: Instant,
+    /// How many octets of body sections were asked for and did not come yet.
+    asked: u64,
 }
 
 impl Wire {
@@ -57,6 +67,10 @@ impl Wire {
             start: 0,
             end: 0,
             wait,
+            received: 0,
+            budget: LONGEST_ANSWERS,
+            deadline: Instant::now() + LONGEST_WAIT,
+            asked: 0,
         }
     }
 
@@ -75,6 +89,35 @@ impl Wire {
             .map_err(|_| io::ErrorKind::TimedOut)?
     }
 
+    /// A command was sent: what follows answers it.
+    pub(super) fn begin_answer(&mut self) {
+        self.budget = LONGEST_ANSWERS;
+        self.deadline = Instant::now() + LONGEST_WAIT;
+    }
+
+    /// So many octets of body sections are asked for by the next command, and no more are read of them.
+    pub(super) fn ask_for(&mut self, octets: u64) {
+        self.asked = octets;
+    }
+
+    /// How many octets came so far, those of TLS itself not counted.
+    pub(super) fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// Waits until something can be read; false when `until` comes first. May be dropped while it waits.
+    pub(super) async fn readable(&mut self, until: Instant) -> io::Result<bool> {
+        if self.start < self.end {
+            return Ok(true);
+        }
+        // The rest of a line that begins now has its time from now.
+        self.begin_answer();
+        match timeout_at(until, self.stream.read(&mut self.buffer)).await {
+            Ok(read) => self.filled(read?).map(|()| true),
+            Err(_) => Ok(false),
+        }
+    }
+
     /// Reads one answer. The literal of a body section goes to `sink`, if there is one, instead of into the answer,
     /// where an empty one stands for it.
     pub(super) async fn answer(&mut self, mut sink: Option<Sink<'_>>) -> io::Result<Answer> {
@@ -83,6 +126,7 @@ impl Wire {
             let Some(announced) = self.line(&mut answer).await? else {
                 return Ok(answer);
             };
+            answer.plain_literal();
             let sink = match &mut sink {
                 Some(sink) if is_body(&answer.bytes) => Some(sink),
                 _ => None,
@@ -100,7 +144,15 @@ impl Wire {
             }
             self.literal(kept, &mut |piece| answer.keep(piece)).await?;
             match sink {
+                // Said at once: a declared length may be anything, and reading it to its end take for ever.
+                Some(_) if announced > self.asked => {
+                    return Err(io::Error::new(
+                        io::ErrorKind::InvalidData,
+                        "it sent more than it was asked for",
+                    ));
+                }
                 Some(sink) => {
+                    self.asked -= announced;
                     self.literal(announced, &mut **sink).await?;
                     answer.streamed += announced;
                 }
@@ -154,11 +206,21 @@ impl Wire {
     }
 
     async fn fill(&mut self) -> io::Result<()> {
-        self.start = 0;
-        self.end = 0;
+        let now = Instant::now();
+        if self.budget == 0 || now >= self.deadline {
+            return Err(endless());
+        }
         let read = timeout(self.wait, self.stream.read(&mut self.buffer));
-        self.end = read.await.map_err(|_| io::ErrorKind::TimedOut)??;
-        match self.end {
+        let read = read.await.map_err(|_| io::ErrorKind::TimedOut)??;
+        self.filled(read)
+    }
+
+    fn filled(&mut self, read: usize) -> io::Result<()> {
+        self.start = 0;
+        self.end = read;
+        self.received += read as u64;
+        self.budget = self.budget.saturating_sub(read as u64);
+        match read {
             0 => Err(io::ErrorKind::UnexpectedEof.into()),
             _ => Ok(()),
         }
@@ -171,6 +233,16 @@ impl Answer {
         self.oversized |= piece.len() > room;
         self.bytes
             .extend_from_slice(&piece[..piece.len().min(room)]);
+    }
+
+    /// RFC 3516 §6.1: `~{n}` is a literal that may hold any octet, and `{n}` to the parser.
+    fn plain_literal(&mut self) {
+        let front = self.bytes.iter().rposition(|&c| c == b'{');
+        if let Some(at) = front.and_then(|front| front.checked_sub(1))
+            && self.bytes[at] == b'~'
+        {
+            self.bytes.remove(at);
+        }
     }
 
     /// Counts parentheses outside of quoted strings; a quoted string ends within its line.
@@ -190,6 +262,14 @@ impl Answer {
             }
         }
     }
+}
+
+/// The server says more than any answer has, or takes longer.
+fn endless() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        "its answer does not come to an end",
+    )
 }
 
 /// The `n` of a line that ends with `{n}`.
@@ -213,7 +293,7 @@ fn holds_literals(answer: &[u8]) -> bool {
         .any(|status| word.eq_ignore_ascii_case(status))
 }
 
-/// Whether the literal announced at the end is that of `BODY[…]` or `BODY[…]<n>`.
+/// Whether the literal announced at the end is that of `BODY[…]` or `BODY[…]<n>`, or of BINARY.
 fn is_body(answer: &[u8]) -> bool {
     let front = answer.iter().rposition(|&c| c == b'{').unwrap_or_default();
     matches!(answer[..front].trim_ascii_end(), [.., b']' | b'>'])
@@ -284,6 +364,7 @@ mod tests {
         let mut wire = Wire::new(Box::new(ours), Duration::from_secs(5));
         let bytes = b"* 1 FETCH (UID 7 BODY[1]<0> {5}\r\na\r\n) X {1}\r\nb)\r\n";
         theirs.write_all(bytes).await.expect("room for all");
+        wire.ask_for(5);
         let mut got = Vec::new();
         let mut sink = |piece: &[u8]| got.extend_from_slice(piece);
         let answer = wire.answer(Some(&mut sink)).await.expect("an answer");

@@ -20,7 +20,7 @@ const MOST: usize = 100;
 impl Household {
     /// Reads those of these mails that may be about one of ours.
     pub(super) async fn read_bounces(
-        &self,
+        &mut self,
         session: &mut Session,
         folder: &str,
         mut uids: Vec<u32>,

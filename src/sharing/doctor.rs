@@ -198,6 +198,10 @@ fn look_at_password(what: &'static str, source: &PasswordSource) -> Finding {
             let words = format!("the variable {name} is not set");
             Finding::bad(what, words, "set it for the user that runs Hearthpost")
         }
+        PasswordSource::Command(words) => {
+            let program = words.first().map_or("", String::as_str);
+            Finding::good(what, format!("from the program {program}"))
+        }
         PasswordSource::File(path) => password_file(what, path),
     }
 }

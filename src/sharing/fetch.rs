@@ -3,17 +3,19 @@
 use std::collections::BTreeSet;
 
 use super::collect::{Kept, NotKept, enter_parts, keep_part};
-use super::look::{MAX_PART, Polled, Stop, judge_of};
+use super::look::{Polled, Stop, judge_of};
 use super::opened::Openers;
 use super::{Fault, Household, Now};
 use crate::album::{Verdict, VerdictRow};
-use crate::encoding::{decode_base64_body, encoded_body_len};
-use crate::envelope::Digest;
-use crate::mailbox::{FetchError, MailboxError, Session};
+use crate::encoding::encoded_body_len;
+use crate::envelope::{Digest, PART_OVERHEAD, PART_SIZE};
+use crate::mailbox::{FetchError, MailboxError, Session, Transfer};
 
 /// So many kept parts, or bytes of them, are entered at once.
 const COMMIT_PARTS: usize = 32;
 const COMMIT_BYTES: usize = 64 * 1024 * 1024;
+/// A part is never longer.
+const LONGEST_PART: u64 = (PART_SIZE + PART_OVERHEAD) as u64;
 
 impl Household {
     /// Fetches the parts of a folder that some share here wants and does not hold.
@@ -38,23 +40,28 @@ impl Household {
             {
                 continue;
             }
-            let mut body = Vec::with_capacity((row.size as usize).min(MAX_PART as usize));
-            let fetched = session
-                .fetch(row.uid, &row.section, MAX_PART, |piece| {
-                    body.extend_from_slice(piece);
-                    Ok::<_, ()>(())
-                })
-                .await;
+            let mut fetched = fetch_part(session, &row, Transfer::Best).await;
+            let mut kept_part = None;
+            if let Ok((der, by_server)) = &mut fetched {
+                let part = keep_part(self, &mut openers, der, row.digest)?;
+                if *by_server && matches!(part, Err(NotKept::Refused(_))) {
+                    // A server may decode otherwise than we do; the mail itself has the last word.
+                    fetched = fetch_part(session, &row, Transfer::Base64).await;
+                } else {
+                    kept_part = Some(part);
+                }
+            }
             let outcome = match fetched {
-                Ok(_) => {
+                Ok((mut der, _)) => {
                     polled.fetched += 1;
-                    match decode_base64_body(&body) {
-                        Some(mut der) => {
-                            bytes += der.len();
-                            keep_part(self, &mut openers, &mut der, row.digest)?
-                        }
-                        None => Err(NotKept::Refused("a part whose base64 is broken")),
+                    bytes += der.len();
+                    match kept_part {
+                        Some(part) => part,
+                        None => keep_part(self, &mut openers, &mut der, row.digest)?,
                     }
+                }
+                Err(FetchError::Mailbox(MailboxError::Broken { .. })) => {
+                    Err(NotKept::Refused("a part whose base64 is broken"))
                 }
                 Err(FetchError::Mailbox(MailboxError::TooLong { .. })) => {
                     Err(NotKept::Refused("a part longer than any"))
@@ -170,4 +177,19 @@ impl Household {
         rows_of.clear();
         Ok(())
     }
+}
+
+/// The bytes of one part, and whether the server decoded them. They grow as they come, whatever length was told.
+async fn fetch_part(
+    session: &mut Session,
+    row: &VerdictRow,
+    transfer: Transfer,
+) -> Result<(Vec<u8>, bool), FetchError<()>> {
+    let mut der = Vec::new();
+    let took = session.fetch_decoded(row.uid, &row.section, LONGEST_PART, transfer, |piece| {
+        der.extend_from_slice(piece);
+        Ok::<_, ()>(())
+    });
+    let by_server = took.await?.by_server;
+    Ok((der, by_server))
 }

@@ -5,12 +5,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::Fault;
+use super::credential::secret;
+use super::obstacle::Refused;
 use super::opened::recall_chains;
 use crate::address::Mailbox;
 use crate::album::{Album, Keys};
-use crate::config::{Config, PasswordSource, Settings, write_new};
+use crate::config::{Config, Settings, write_new};
 use crate::encoding::Timestamp;
-use crate::endpoint::{Account, Endpoint, Secret};
+use crate::endpoint::{Account, Endpoint};
 use crate::envelope::Fingerprint;
 
 /// An open household.
@@ -21,6 +23,8 @@ pub struct Household {
     pub album: Album,
     /// Its private keys.
     pub keys: Keys,
+    /// Sign-ins that are not tried again.
+    pub(super) refused: Refused,
 }
 
 /// What `init` is told.
@@ -65,6 +69,7 @@ impl Household {
             config,
             album,
             keys,
+            refused: Refused::default(),
         })
     }
 
@@ -141,53 +146,39 @@ impl Household {
         self.keys.identity.fingerprint()
     }
 
-    /// The account for IMAP, with its password.
-    pub fn imap_account(&self) -> Result<Account, Fault> {
+    /// The account for IMAP, with its password or token.
+    pub async fn imap_account(&self) -> Result<Account, Fault> {
         let imap = &self.config.imap;
         let endpoint = Endpoint::imap(&imap.url);
         Ok(Account {
             endpoint: endpoint
                 .map_err(|error| Fault::usage("imap", format!("imap.url: {error}")))?,
             username: imap.username.clone(),
-            password: password(&imap.password)?,
+            password: secret(&imap.password, imap.auth, imap.timeout).await?,
             extra_ca: read_ca(imap.ca_file.as_deref())?,
             timeout: imap.timeout,
         })
     }
 
-    /// The account for SMTP, with its password.
-    pub fn smtp_account(&self) -> Result<Account, Fault> {
+    /// The account for SMTP, unless its sign-in was refused and nothing changed since.
+    pub(super) async fn smtp_account_to_try(&mut self) -> Result<Account, Fault> {
+        let account = self.smtp_account().await?;
+        self.refused.check_smtp(&account)?;
+        Ok(account)
+    }
+
+    /// The account for SMTP, with its password or token.
+    pub async fn smtp_account(&self) -> Result<Account, Fault> {
         let smtp = &self.config.smtp;
         let endpoint = Endpoint::smtp(&smtp.url);
         Ok(Account {
             endpoint: endpoint
                 .map_err(|error| Fault::usage("smtp", format!("smtp.url: {error}")))?,
             username: smtp.username.clone(),
-            password: password(&smtp.password)?,
+            password: secret(&smtp.password, smtp.auth, smtp.timeout).await?,
             extra_ca: read_ca(smtp.ca_file.as_deref())?,
             timeout: smtp.timeout,
         })
-    }
-}
-
-fn password(source: &PasswordSource) -> Result<Secret, Fault> {
-    match source {
-        PasswordSource::File(path) => {
-            let text = fs::read_to_string(path).map_err(|error| {
-                Fault::new(
-                    "password",
-                    format!("password file {}: {error}", path.display()),
-                )
-            })?;
-            let text = zeroize::Zeroizing::new(text);
-            Ok(Secret::new(text.lines().next().unwrap_or_default()))
-        }
-        PasswordSource::Environment(name) => std::env::var(name).map(Secret::new).map_err(|_| {
-            Fault::new(
-                "password",
-                format!("the environment variable {name} with the password is not set"),
-            )
-        }),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::correspond::Writer;
 use super::judge::Judge;
-use super::{Fault, Household, Now};
+use super::{Fault, Household, Now, Obstacle};
 use crate::encoding::encoded_body_len;
 use crate::envelope::{PART_OVERHEAD, PART_SIZE};
 use crate::mailbox::{MailboxError, Session};
@@ -25,6 +25,8 @@ pub struct Polled {
     pub notified: u64,
     /// What stopped the poll, in words.
     pub trouble: Option<String>,
+    /// The same, as far as it says when to try again.
+    pub obstacle: Obstacle,
     /// Messages that could not be fetched and were passed by.
     pub(super) recovered: u32,
     /// Mails that came back and were read.
@@ -58,10 +60,21 @@ impl From<MailboxError> for Stop {
 }
 
 impl Household {
+    /// Signs in, unless it was refused and nothing changed since.
+    pub(super) async fn open_session(&mut self) -> Result<Session, Stop> {
+        let account = self.imap_account().await?;
+        self.refused.check_imap(&account)?;
+        let opened = Session::open(&account).await;
+        opened.map_err(|error| {
+            self.refused.note_imap(&account, &error);
+            Stop::Mailbox(error)
+        })
+    }
+
     /// Goes on after one message could not be fetched: the session is opened anew where it is lost. Gives the error back
     /// where nothing more can be done, or it happens too often in one look.
     pub(super) async fn recover(
-        &self,
+        &mut self,
         session: &mut Session,
         folder: &str,
         error: MailboxError,
@@ -73,7 +86,7 @@ impl Household {
         }
         tracing::warn!(%error, "one message could not be fetched; going on");
         if !matches!(error, MailboxError::Refused { .. }) {
-            *session = Session::open(&self.imap_account()?).await?;
+            *session = self.open_session().await?;
             session.select(folder).await?;
         }
         Ok(())

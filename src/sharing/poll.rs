@@ -12,24 +12,27 @@ use super::clock::Reading;
 use super::collect::settle;
 use super::letters::{Found, letter_row};
 use super::look::{LOOKS, MAX_PART, Polled, Stop, judge_of};
-use super::{Fault, Household, Now};
+use super::{Fault, Household, Now, Obstacle};
 use crate::album::{FolderState, Verdict, VerdictRow};
 use crate::encoding::Timestamp;
-use crate::endpoint::Account;
-use crate::mailbox::{Candidate, Role, Session};
+use crate::mailbox::{Candidate, MailboxError, Role, Session};
 use crate::message::parts::part_of_content_id;
 
 /// Marks a part of a message that carries our header.
 const HINTED: &str = "a grant";
+/// Codes of faults that say why there is no session.
+const ACCOUNT: [&str; 4] = ["imap", "password", "ca", "sign_in"];
 
 impl Household {
-    /// Looks through INBOX and Junk once.
-    pub async fn poll(&mut self, reading: &Reading) -> Result<Polled, Fault> {
+    /// Looks through INBOX and Junk once, over the session that `line` holds, or over a new one that is left there. After
+    /// trouble `line` is empty.
+    pub async fn poll(
+        &mut self,
+        reading: &Reading,
+        line: &mut Option<Session>,
+    ) -> Result<Polled, Fault> {
         let mut polled = Polled::default();
-        match self.imap_account() {
-            Ok(account) => self.poll_account(&account, reading, &mut polled).await?,
-            Err(fault) => polled.trouble = Some(fault.message),
-        }
+        self.poll_line(reading, line, &mut polled).await?;
         let now = match polled.now {
             Some(now) => now,
             None => self.tick(reading, &[])?,
@@ -42,48 +45,91 @@ impl Household {
         Ok(polled)
     }
 
-    async fn poll_account(
+    async fn poll_line(
         &mut self,
-        account: &Account,
         reading: &Reading,
+        line: &mut Option<Session>,
         polled: &mut Polled,
     ) -> Result<(), Fault> {
-        let done = match Session::open(account).await {
-            Ok(mut session) => {
-                let done = self.poll_session(&mut session, reading, polled).await;
-                session.logout().await;
-                done
-            }
-            Err(error) => Err(Stop::Mailbox(error)),
-        };
+        let mut done = self.poll_once(reading, line, polled).await;
+        if let Err(Stop::Mailbox(MailboxError::UidValidityChanged { .. })) = done {
+            // A session holds to what it saw first. A new one reads the folder from its start.
+            done = self.poll_once(reading, line, polled).await;
+        }
         match done {
             Ok(()) => Ok(()),
             Err(Stop::Mailbox(error)) => {
-                tracing::warn!(%error, "poll stopped");
+                tracing::debug!(%error, "poll stopped");
+                polled.obstacle = Obstacle::of(&error);
                 polled.trouble = Some(error.to_string());
+                Ok(())
+            }
+            // The account, rather than the box.
+            Err(Stop::Fault(fault)) if ACCOUNT.contains(&fault.code) => {
+                polled.obstacle = match fault.code {
+                    "sign_in" => Obstacle::SignIn,
+                    _ => Obstacle::Passing,
+                };
+                polled.trouble = Some(fault.message);
                 Ok(())
             }
             Err(Stop::Fault(fault)) => Err(fault),
         }
     }
 
+    async fn poll_once(
+        &mut self,
+        reading: &Reading,
+        line: &mut Option<Session>,
+        polled: &mut Polled,
+    ) -> Result<(), Stop> {
+        let (mut session, folders) = self.fresh_session(line.take()).await?;
+        let done = self
+            .poll_session(&mut session, &folders, reading, polled)
+            .await;
+        match done {
+            Ok(()) => *line = Some(session),
+            Err(_) => session.logout().await,
+        }
+        done
+    }
+
+    /// A session that answers, and the folders to read. One that was kept may have died meanwhile, which is no trouble.
+    async fn fresh_session(
+        &mut self,
+        kept: Option<Session>,
+    ) -> Result<(Session, Vec<String>), Stop> {
+        if let Some(mut session) = kept {
+            match self.folders_to_read(&mut session).await {
+                Ok(folders) => return Ok((session, folders)),
+                Err(error) => tracing::debug!(%error, "the kept session is gone"),
+            }
+        }
+        let mut session = self.open_session().await?;
+        let folders = self.folders_to_read(&mut session).await?;
+        Ok((session, folders))
+    }
+
+    async fn folders_to_read(&self, session: &mut Session) -> Result<Vec<String>, MailboxError> {
+        let junk = self.config.imap.junk;
+        let read = |role| role == Role::Inbox || (junk && role == Role::Junk);
+        let folders = session.folders().await?.into_iter();
+        Ok(folders
+            .filter(|folder| read(folder.role))
+            .map(|folder| folder.name)
+            .collect())
+    }
+
     async fn poll_session(
         &mut self,
         session: &mut Session,
+        folders: &[String],
         reading: &Reading,
         polled: &mut Polled,
     ) -> Result<(), Stop> {
-        let junk = self.config.imap.junk;
-        let folders: Vec<String> = session
-            .folders()
-            .await?
-            .into_iter()
-            .filter(|folder| folder.role == Role::Inbox || (junk && folder.role == Role::Junk))
-            .map(|folder| folder.name)
-            .collect();
         let mut letters: BTreeMap<&str, Vec<Found>> = BTreeMap::new();
         let mut dates = Vec::new();
-        for folder in &folders {
+        for folder in folders {
             let found = self
                 .look_through(session, folder, &mut dates, reading, polled)
                 .await?;
@@ -91,7 +137,7 @@ impl Household {
         }
         let now = self.tick(reading, &dates)?;
         polled.now = Some(now);
-        for folder in &folders {
+        for folder in folders {
             let mut found = letters.remove(folder.as_str()).unwrap_or_default();
             for waiting in self.waiting_letters(folder, now)? {
                 if !found.iter().any(|letter| letter.uid == waiting.uid) {
@@ -105,10 +151,10 @@ impl Household {
             }
         }
         self.settle_all(now, polled)?;
-        for folder in &folders {
+        for folder in folders {
             self.collect_parts(session, folder, now, polled).await?;
         }
-        for folder in &folders {
+        for folder in folders {
             self.remove_served(session, folder, now).await?;
         }
         Ok(())

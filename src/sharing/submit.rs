@@ -60,7 +60,7 @@ impl Household {
                 return Ok(done);
             }
         };
-        let account = match self.smtp_account() {
+        let account = match self.smtp_account_to_try().await {
             Ok(account) => account,
             Err(fault) => {
                 done.trouble = Some(fault.message);
@@ -70,6 +70,7 @@ impl Household {
         let mut connection = match Connection::open(&account).await {
             Ok(connection) => connection,
             Err(error) => {
+                self.refused.note_smtp(&account, &error);
                 if let Some(said) = too_much(&error) {
                     self.album.commit(|rows| Pause::begin(rows, &said, now))?;
                     return Ok(done);
@@ -110,6 +111,15 @@ impl Household {
             Ok::<_, Fault>(rows.clear_outbox()?)
         })?;
         Ok(done)
+    }
+
+    /// Whether a message is due that was not tried.
+    pub(super) fn has_due(&self, now: Timestamp) -> Result<bool, Fault> {
+        Ok(!self
+            .album
+            .rows()
+            .due_messages(now, LONGEST_WAIT)?
+            .is_empty())
     }
 
     /// Submits one message, in as many transactions as the provider's recipient limit asks for.

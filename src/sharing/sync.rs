@@ -1,7 +1,8 @@
 //! One headless pass: submit, poll, ingest, tell, expire, and submit what came of it.
 
 use super::clock::Reading;
-use super::{Fault, Household};
+use super::{Fault, Household, Obstacle};
+use crate::mailbox::Session;
 
 /// What a pass did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,18 +21,36 @@ pub struct Done {
     pub expired: u64,
     /// What could not be done, in words; the rest was.
     pub trouble: Vec<String>,
+    /// What stood between the box and its account.
+    pub obstacle: Obstacle,
+    /// In so many seconds the outbox or the end of a share asks for the next pass.
+    pub due_in: Option<u64>,
 }
 
 impl Household {
     /// Makes one pass. A provider that cannot be reached stops only what needs it. Fails with `busy` while another run
     /// has the mailbox in hand.
     pub async fn sync(&mut self, reading: &Reading) -> Result<Done, Fault> {
+        let mut line = None;
+        let done = self.sync_over(reading, &mut line).await;
+        if let Some(session) = line {
+            session.logout().await;
+        }
+        done
+    }
+
+    /// As [`Household::sync`], over the session that `line` holds; it, or a new one, is left there for the next pass.
+    pub async fn sync_over(
+        &mut self,
+        reading: &Reading,
+        line: &mut Option<Session>,
+    ) -> Result<Done, Fault> {
         let lock = self.album.try_lock()?;
         self.album.sweep()?;
         let mut done = Done::default();
         let before = self.tick(reading, &[])?;
         let first = self.submit(before.now).await?;
-        let polled = self.poll(reading).await?;
+        let polled = self.poll(reading, line).await?;
         let now = polled.now.unwrap_or(before);
         self.release_waiting(now)?;
         self.tell_again(now)?;
@@ -44,6 +63,13 @@ impl Household {
         done.ingested = polled.ingested;
         done.refused = polled.refused;
         done.notified = polled.notified;
+        done.obstacle = polled.obstacle;
+        let stuck = first.trouble.is_some() || second.trouble.is_some();
+        if stuck && !self.refused.any() && self.has_due(now.now)? {
+            // What failed waits for its time; what stood behind it does not.
+            done.obstacle = done.obstacle.max(Obstacle::Passing);
+        }
+        done.due_in = self.due_in(now)?;
         done.trouble.extend(first.trouble.or(second.trouble));
         done.trouble.extend(polled.trouble);
         drop(lock);

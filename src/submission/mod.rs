@@ -13,6 +13,7 @@ mod error;
 mod line;
 mod open;
 mod stuffing;
+mod token;
 mod transaction;
 
 pub use connection::Connection;

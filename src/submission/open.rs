@@ -153,10 +153,14 @@ impl Smtp {
         account: &Account,
         offers: &Response,
     ) -> Result<(), SubmissionError> {
+        let auth = || offers.message().find(|line| keyword(line) == "AUTH");
+        if account.password.is_token() {
+            let said = self.sign_in_by_token(account, auth()).await?;
+            return self.judge_sign_in(account, said);
+        }
         let known = [Mechanism::Plain, Mechanism::Login];
         if self.talk.server_info().get_auth_mechanism(&known).is_none() {
-            let auth = offers.message().find(|line| keyword(line) == "AUTH");
-            return Err(account.no_mechanism(auth.unwrap_or("nothing")).into());
+            return Err(account.no_mechanism(auth().unwrap_or("nothing")).into());
         }
         // `lettre` copies name and password into buffers it does not wipe.
         let credentials = Credentials::new(
@@ -169,6 +173,10 @@ impl Smtp {
             Ok(result) => self.reply("sign-in", result)?,
             Err(_) => return Err(self.timed_out("sign-in")),
         };
+        self.judge_sign_in(account, said)
+    }
+
+    fn judge_sign_in(&self, account: &Account, said: Reply) -> Result<(), SubmissionError> {
         match said {
             Reply::Positive(_) => Ok(()),
             // RFC 4954 §6: 535 and 534 judge name and password, 530 and 538 the way; 454 is a bad moment.

@@ -5,7 +5,10 @@
 //! same mail give the same outcome.
 
 use crate::store::normalised;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 /// How often a fault applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +58,15 @@ pub(crate) enum Fault {
     RefuseCommand { name: String, text: String },
     CutAnswer(u64),
     Withhold(String),
+    DeafIdle,
+    LieLiteral(i64),
+    LieSize(u64),
+    Flood(u64),
+    UnknownCte(String),
+    BendBinary,
+    OtherUid,
+    OtherBody,
+    StillHere(Duration),
     RefusePassword,
 }
 
@@ -287,6 +299,53 @@ impl Faults {
     /// count as an event.
     pub fn imap_cut_answer(&self, bytes: u64, times: Times) {
         self.add(Fault::CutAnswer(bytes), times);
+    }
+
+    /// Announces the literal of a body section as so much longer (or shorter) than it is.
+    pub fn imap_lie_literal(&self, by: i64, times: Times) {
+        self.add(Fault::LieLiteral(by), times);
+    }
+
+    /// Tells this RFC822.SIZE of every message.
+    pub fn imap_lie_size(&self, size: u64) {
+        self.add(Fault::LieSize(size), Times::Always);
+    }
+
+    /// Says so many bytes of untagged lines that nobody asked for before it answers a FETCH or
+    /// NOOP; `u64::MAX` never ends.
+    pub fn imap_flood(&self, bytes: u64, times: Times) {
+        self.add(Fault::Flood(bytes), times);
+    }
+
+    /// Answers NO with this text to a FETCH with BINARY, such as `[UNKNOWN-CTE] what is that`.
+    pub fn imap_refuse_binary(&self, text: &str, times: Times) {
+        self.add(Fault::UnknownCte(text.to_owned()), times);
+    }
+
+    /// Decodes for BINARY wrongly: one byte is another.
+    pub fn imap_bend_binary(&self, times: Times) {
+        self.add(Fault::BendBinary, times);
+    }
+
+    /// Answers a FETCH of a body section under the UID after the one asked for.
+    pub fn imap_other_uid(&self, times: Times) {
+        self.add(Fault::OtherUid, times);
+    }
+
+    /// Answers a FETCH of a body section with that of another message of the folder.
+    pub fn imap_other_body(&self, times: Times) {
+        self.add(Fault::OtherBody, times);
+    }
+
+    /// IDLE begins and then tells nothing, and its DONE gets no answer: a router forgot the
+    /// connection.
+    pub fn imap_deaf_idle(&self, times: Times) {
+        self.add(Fault::DeafIdle, times);
+    }
+
+    /// Says `* OK Still here` that often during IDLE.
+    pub fn imap_still_here(&self, every: Duration) {
+        self.add(Fault::StillHere(every), Times::Always);
     }
 
     /// Neither advertises nor does what belongs to that capability: UIDPLUS, MOVE, IDLE, …

@@ -1,4 +1,4 @@
-//! The SASL mechanisms PLAIN and LOGIN, as far as SMTP and IMAP share them.
+//! The SASL mechanisms PLAIN, LOGIN and XOAUTH2, as far as SMTP and IMAP share them.
 
 use crate::{
     faults::Fault,
@@ -27,6 +27,16 @@ impl Credentials {
         Some(Self::new(name, password.to_vec()))
     }
 
+    /// `user=NAME ^A auth=Bearer TOKEN ^A ^A`; the token of an account is its password.
+    pub(crate) fn from_xoauth2(message: &[u8]) -> Option<Self> {
+        let text = message.strip_prefix(b"user=")?;
+        let mut pieces = text.split(|byte| *byte == 1);
+        let (name, bearer) = (pieces.next()?, pieces.next()?);
+        let token = bearer.strip_prefix(b"auth=Bearer ")?;
+        let ends = pieces.next() == Some(b"") && pieces.next() == Some(b"");
+        (ends && pieces.next().is_none()).then(|| Self::new(name, token.to_vec()))
+    }
+
     /// The account, if the password is its own and no fault forbids it.
     pub(crate) fn admitted(self, shared: &Shared) -> Option<String> {
         let refused = shared.rules.take(Some(&self.account), |fault| {
@@ -36,6 +46,9 @@ impl Credentials {
         (right && refused.is_none()).then_some(self.account)
     }
 }
+
+/// What is said of a refused token: `{"status":"401","schemes":"bearer"}`.
+pub(crate) const TOKEN_REFUSED: &str = "eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIn0=";
 
 /// Decodes one line of an exchange; `=` stands for nothing (RFC 4954 §4).
 pub(crate) fn decoded(line: &[u8]) -> Option<Vec<u8>> {

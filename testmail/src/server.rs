@@ -230,6 +230,17 @@ impl Server {
             .ok_or(NoSuchFolder)
     }
 
+    /// Makes an account behave like Gmail: X-GM-EXT-1, `[Gmail]/Trash` and `[Gmail]/All Mail`, where
+    /// what is expunged in another folder than the trash stays.
+    ///
+    /// # Errors
+    /// There is no such account.
+    pub fn make_gmail(&self, account: &str) -> Result<(), NoSuchFolder> {
+        let account = normalised(account);
+        let made = self.shared.change(|state| state.make_gmail(&account));
+        made.then_some(()).ok_or(NoSuchFolder)
+    }
+
     /// How many deliveries [`Faults::hold`] holds back now.
     pub fn held(&self) -> usize {
         self.shared.state().held.len()

@@ -53,6 +53,10 @@ pub struct StoredMessage {
     pub bytes: Arc<[u8]>,
 }
 
+/// Gmail's folder of all mail, and that of what goes.
+pub(crate) const GMAIL_ALL: &str = "[Gmail]/All Mail";
+pub(crate) const GMAIL_TRASH: &str = "[Gmail]/Trash";
+
 pub(crate) struct Message {
     pub(crate) uid: u32,
     pub(crate) flags: BTreeSet<String>,
@@ -134,6 +138,8 @@ impl Folder {
 
 pub(crate) struct Mailbox {
     password: String,
+    /// Keeps what is expunged, as Gmail does.
+    gmail: bool,
     pub(crate) folders: BTreeMap<String, Folder>,
 }
 
@@ -186,9 +192,39 @@ impl State {
             normalised(&account.address),
             Mailbox {
                 password: account.password.clone(),
+                gmail: false,
                 folders: BTreeMap::from(folders),
             },
         );
+    }
+
+    /// `false` if there is no such account.
+    pub(crate) fn make_gmail(&mut self, account: &str) -> bool {
+        let all = Folder::new(self.next_uid_validity());
+        let Some(mailbox) = self.mailboxes.get_mut(account) else {
+            return false;
+        };
+        mailbox.gmail = true;
+        if let Some(trash) = mailbox.folders.remove("Trash") {
+            mailbox.folders.insert(GMAIL_TRASH.to_owned(), trash);
+        }
+        mailbox.folders.insert(GMAIL_ALL.to_owned(), all);
+        true
+    }
+
+    pub(crate) fn is_gmail(&self, account: &str) -> bool {
+        let mailbox = self.mailboxes.get(account);
+        mailbox.is_some_and(|mailbox| mailbox.gmail)
+    }
+
+    /// What is expunged anywhere but in the trash folder only loses its label.
+    pub(crate) fn keep_as_gmail(&mut self, account: &str, folder: &str, gone: Vec<Message>) {
+        let keeps = self.is_gmail(account) && folder != GMAIL_TRASH;
+        if let Some(all) = self.folder_mut(account, GMAIL_ALL).filter(|_| keeps) {
+            for message in gone {
+                all.add(message.content, BTreeSet::new(), message.internal_date);
+            }
+        }
     }
 
     fn next_uid_validity(&mut self) -> u32 {

@@ -28,7 +28,7 @@ fn signing_in_works_in_every_form() {
         imap.ask(&format!("LOGIN {ALICE} wrong"))[0].starts_with(". NO [AUTHENTICATIONFAILED]")
     );
     imap.ok(&format!("LOGIN \"{ALICE}\" \"secret\""));
-    let capabilities = "* CAPABILITY IMAP4rev1 IDLE UIDPLUS MOVE LITERAL+ SASL-IR ID SPECIAL-USE \
+    let capabilities = "* CAPABILITY IMAP4rev1 BINARY IDLE UIDPLUS MOVE LITERAL+ SASL-IR ID SPECIAL-USE \
         CHILDREN UNSELECT";
     assert_eq!(imap.one("CAPABILITY"), capabilities);
 
@@ -53,6 +53,68 @@ fn signing_in_works_in_every_form() {
         log.iter()
             .any(|command| command.text == format!("LOGIN {ALICE} ***"))
     );
+}
+
+// `user=home-a@a.example ^A auth=Bearer secret ^A ^A`, and the same with another token.
+#[test]
+fn a_token_signs_in_and_a_refused_one_is_challenged_first() {
+    let good = "dXNlcj1ob21lLWFAYS5leGFtcGxlAWF1dGg9QmVhcmVyIHNlY3JldAEB";
+    let bad = "dXNlcj1ob21lLWFAYS5leGFtcGxlAWF1dGg9QmVhcmVyIG90aGVyAQE=";
+    let server = server();
+    Imap::greeted(&server).ok(&format!("AUTHENTICATE XOAUTH2 {good}"));
+    let mut imap = Imap::greeted(&server);
+    imap.wire.send("t1 AUTHENTICATE XOAUTH2\r\n");
+    assert_eq!(imap.wire.line(), "+");
+    imap.wire.send(format!("{bad}\r\n"));
+    assert!(imap.wire.line().starts_with("+ eyJ"));
+    imap.wire.send("\r\n");
+    assert!(imap.wire.line().starts_with("t1 NO [AUTHENTICATIONFAILED]"));
+    imap.wire
+        .send(format!("t2 AUTHENTICATE XOAUTH2 {good}\r\n"));
+    assert!(imap.wire.line().starts_with("t2 OK "));
+}
+
+#[test]
+fn binary_is_decoded_and_cut() {
+    let server = server();
+    server
+        .deliver(ALICE, "INBOX", SEALED.as_bytes())
+        .expect("an account");
+    let mut imap = Imap::inbox(&server, ALICE);
+    let decoded = imap.one("UID FETCH 1 (BINARY.PEEK[2])");
+    assert_eq!(
+        decoded.as_bytes()[..34],
+        *b"* 1 FETCH (UID 1 BINARY[2] ~{6}\r\n\x04"
+    );
+    let cut = imap.one("UID FETCH 1 (BINARY.PEEK[1]<1.9>)");
+    assert_eq!(cut, "* 1 FETCH (UID 1 BINARY[1]<1> ~{2}\r\n\0\0)");
+    let size = imap.one("UID FETCH 1 (BINARY.SIZE[2])");
+    assert_eq!(size, "* 1 FETCH (UID 1 BINARY.SIZE[2] 6)");
+    let nothing = imap.one("UID FETCH 1 (BINARY.PEEK[9])");
+    assert_eq!(nothing, "* 1 FETCH (UID 1 BINARY[9] NIL)");
+    assert!(server.messages(ALICE, "INBOX")[0].flags.is_empty());
+}
+
+#[test]
+fn gmail_keeps_what_is_expunged_anywhere_but_in_its_trash() {
+    let server = server();
+    for _ in 0..2 {
+        server
+            .deliver(ALICE, "INBOX", SEALED.as_bytes())
+            .expect("an account");
+    }
+    server.make_gmail(ALICE).expect("an account");
+    let mut imap = Imap::inbox(&server, ALICE);
+    assert!(imap.one("CAPABILITY").ends_with(" X-GM-EXT-1"));
+    imap.ok("UID STORE 1 +FLAGS.SILENT (\\Deleted)");
+    imap.ok("UID EXPUNGE 1");
+    let count = |folder| server.messages(ALICE, folder).len();
+    assert_eq!((count("INBOX"), count("[Gmail]/All Mail")), (1, 1));
+    imap.ok("UID MOVE 2 [Gmail]/Trash");
+    imap.ok("SELECT [Gmail]/Trash");
+    imap.ok("UID STORE 1 +FLAGS.SILENT (\\Deleted)");
+    imap.ok("UID EXPUNGE 1");
+    assert_eq!((count("[Gmail]/Trash"), count("[Gmail]/All Mail")), (0, 1));
 }
 
 #[test]

@@ -27,7 +27,7 @@ impl Household {
             newest: None,
         };
         let see = "see the section [imap] of the settings";
-        let account = match self.imap_account() {
+        let account = match self.imap_account().await {
             Ok(account) => account,
             Err(fault) => return alone(Finding::of_fault(what, &fault).hint(see)),
         };
@@ -60,7 +60,7 @@ impl Household {
     pub(super) async fn look_at_smtp(&self) -> Vec<Finding> {
         let what = "sending mail (SMTP)";
         let see = "see the section [smtp] of the settings";
-        let account = match self.smtp_account() {
+        let account = match self.smtp_account().await {
             Ok(account) => account,
             Err(fault) => return vec![Finding::of_fault(what, &fault).hint(see)],
         };

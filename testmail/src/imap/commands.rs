@@ -10,19 +10,21 @@ use crate::{
     wire::Line,
 };
 use imap_codec::imap_types::{auth::AuthMechanism, command::CommandBody};
-use std::{borrow::Cow, io};
+use std::{borrow::Cow, io, sync::Arc};
 
 const LONGEST_LINE: usize = 8192;
-const BEFORE_LOGIN: [&str; 6] = [
+const BEFORE_LOGIN: [&str; 7] = [
     "IMAP4rev1",
     "IDLE",
     "LITERAL+",
     "SASL-IR",
     "ID",
     "AUTH=PLAIN",
+    "AUTH=XOAUTH2",
 ];
-const AFTER_LOGIN: [&str; 10] = [
+const AFTER_LOGIN: [&str; 11] = [
     "IMAP4rev1",
+    "BINARY",
     "IDLE",
     "UIDPLUS",
     "MOVE",
@@ -42,11 +44,18 @@ impl Connection {
         } else {
             &BEFORE_LOGIN[..]
         };
+        let gmail = self.is_gmail().then_some("X-GM-EXT-1");
         all.iter()
             .copied()
             .filter(|name| self.offers(name))
+            .chain(gmail)
             .collect::<Vec<_>>()
             .join(" ")
+    }
+
+    fn is_gmail(&self) -> bool {
+        let account = self.account.as_deref();
+        account.is_some_and(|account| self.shared.state().is_gmail(account))
     }
 
     pub(super) fn offers(&self, capability: &str) -> bool {
@@ -67,6 +76,9 @@ impl Connection {
                 | CommandBody::Store { uid: false, .. }
                 | CommandBody::Search { uid: false, .. }
         );
+        if matches!(body, CommandBody::Fetch { .. } | CommandBody::Noop) {
+            self.flood().await?;
+        }
         let outcome = match body {
             CommandBody::Capability => {
                 let line = format!("* CAPABILITY {}\r\n", self.capabilities());
@@ -101,6 +113,21 @@ impl Connection {
             return Ok(outcome);
         }
         self.tell_news(!numbered, outcome).await
+    }
+
+    async fn flood(&mut self) -> io::Result<()> {
+        let rules = Arc::clone(&self.shared.rules);
+        let flood = rules.take(self.account.as_deref(), |fault| match fault {
+            Fault::Flood(bytes) => Some(*bytes),
+            _ => None,
+        });
+        let mut left = flood.unwrap_or_default();
+        let lines = "* 1 EXISTS\r\n* OK what ever\r\n* 1 FETCH (FLAGS (\\Seen))\r\n".repeat(1000);
+        while left > 0 {
+            self.output.text(&lines).await?;
+            left = left.saturating_sub(lines.len().try_into().unwrap_or(u64::MAX));
+        }
+        Ok(())
     }
 
     async fn execute_signed_in(&mut self, body: CommandBody<'_>) -> io::Result<Outcome> {
@@ -202,7 +229,12 @@ impl Connection {
         mechanism: &AuthMechanism<'_>,
         initial: Option<Cow<'_, [u8]>>,
     ) -> io::Result<Outcome> {
-        if *mechanism != AuthMechanism::Plain {
+        let token = *mechanism == AuthMechanism::XOAuth2;
+        let offered = match token {
+            true => self.offers("AUTH=XOAUTH2"),
+            false => *mechanism == AuthMechanism::Plain && self.offers("AUTH=PLAIN"),
+        };
+        if !offered {
             return Ok(Outcome::no("unknown mechanism"));
         }
         let message = match initial {
@@ -221,7 +253,22 @@ impl Connection {
         let Some(message) = message else {
             return Ok(Outcome::Bad("cannot read this, or cancelled"));
         };
-        Ok(self.sign_in(Credentials::from_plain(&message)))
+        if !token {
+            return Ok(self.sign_in(Credentials::from_plain(&message)));
+        }
+        let outcome = self.sign_in(Credentials::from_xoauth2(&message));
+        if matches!(outcome, Outcome::No(_)) {
+            self.output
+                .text(&format!("+ {}\r\n", sasl::TOKEN_REFUSED))
+                .await?;
+            self.output.flush().await?;
+            return match self.input.line(LONGEST_LINE).await? {
+                Line::Whole(line) if line.is_empty() => Ok(outcome),
+                Line::End => Err(io::ErrorKind::UnexpectedEof.into()),
+                _ => Ok(Outcome::Bad("an empty line was expected")),
+            };
+        }
+        Ok(outcome)
     }
 
     fn sign_in(&mut self, credentials: Option<Credentials>) -> Outcome {
@@ -242,6 +289,20 @@ impl Connection {
         // Subscribed first: what comes between this and the first look is then seen twice, not missed.
         let mut changes = self.shared.subscribe();
         self.output.text("+ idling\r\n").await?;
+        let account = self.account.clone();
+        let rules = Arc::clone(&self.shared.rules);
+        let deaf = rules.take(account.as_deref(), |fault| {
+            matches!(fault, Fault::DeafIdle).then_some(())
+        });
+        if deaf.is_some() {
+            self.output.flush().await?;
+            while !matches!(self.input.line(LONGEST_LINE).await?, Line::End) {}
+            return Ok(Outcome::Close);
+        }
+        let still_here = rules.setting(account.as_deref(), |fault| match fault {
+            Fault::StillHere(every) => Some(*every),
+            _ => None,
+        });
         loop {
             let told = self.tell_news(true, Outcome::ok("done")).await?;
             if matches!(told, Outcome::Close) {
@@ -260,6 +321,9 @@ impl Connection {
                     if changed.is_err() {
                         return Ok(Outcome::Close);
                     }
+                }
+                () = tokio::time::sleep(still_here.unwrap_or_default()), if still_here.is_some() => {
+                    self.output.text("* OK Still here\r\n").await?;
                 }
             }
         }

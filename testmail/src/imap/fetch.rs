@@ -8,6 +8,8 @@ use super::{
 use crate::{
     bodystructure::{self, Form},
     clock,
+    faults::Fault,
+    header,
     message::Content,
     store::State,
 };
@@ -15,7 +17,8 @@ use imap_codec::imap_types::{
     fetch::{MacroOrMessageDataItemNames, MessageDataItemName, Section},
     sequence::SequenceSet,
 };
-use std::{borrow::Cow, io, sync::Arc};
+use mail_parser::decoders::base64::base64_decode;
+use std::{borrow::Cow, io, num::NonZeroU32, sync::Arc};
 
 /// One message as it was when its turn came.
 struct Snapshot {
@@ -40,13 +43,23 @@ impl Connection {
             MacroOrMessageDataItemNames::Macro(short) => Cow::Owned(short.expand()),
             MacroOrMessageDataItemNames::MessageDataItemNames(items) => Cow::Borrowed(items),
         };
-        if items.iter().any(|item| {
+        let binary = |item: &MessageDataItemName<'_>| {
             matches!(
                 item,
                 MessageDataItemName::Binary { .. } | MessageDataItemName::BinarySize { .. }
             )
-        }) {
-            return Ok(Outcome::Bad("BINARY is not offered"));
+        };
+        if items.iter().any(binary) {
+            if !self.offers("BINARY") {
+                return Ok(Outcome::Bad("BINARY is not offered"));
+            }
+            let refused = self.take(|fault| match fault {
+                Fault::UnknownCte(text) => Some(text.clone()),
+                _ => None,
+            });
+            if let Some(text) = refused {
+                return Ok(Outcome::No(text));
+            }
         }
         // RFC 3501 §6.4.8: an answer to a UID command names the UID.
         if by_uid && !items.contains(&MessageDataItemName::Uid) {
@@ -54,7 +67,10 @@ impl Connection {
         }
         let reads = items.iter().any(marks_seen);
         for (number, uid) in named {
-            if let Some(snapshot) = self.snapshot(uid, reads) {
+            if let Some(mut snapshot) = self.snapshot(uid, reads) {
+                if items.iter().any(is_body) {
+                    self.lie_of_identity(&mut snapshot);
+                }
                 self.send(number, &snapshot, &items).await?;
             }
         }
@@ -123,7 +139,14 @@ impl Connection {
             MessageDataItemName::InternalDate => {
                 format!("INTERNALDATE \"{}\"", message.internal_date)
             }
-            MessageDataItemName::Rfc822Size => format!("RFC822.SIZE {}", bytes.len()),
+            MessageDataItemName::Rfc822Size => {
+                let lie = self.setting(|fault| match fault {
+                    Fault::LieSize(size) => Some(*size),
+                    _ => None,
+                });
+                let size = lie.unwrap_or(bytes.len().try_into().unwrap_or(u64::MAX));
+                format!("RFC822.SIZE {size}")
+            }
             MessageDataItemName::BodyStructure => {
                 format!("BODYSTRUCTURE {}", content.body_structure())
             }
@@ -146,32 +169,93 @@ impl Connection {
                 let label = section::label(section.as_ref());
                 return match partial {
                     Some((offset, length)) => {
-                        let label = format!("BODY[{label}]<{offset}>");
+                        let label = format!("BODY[{label}]<{offset}> ");
                         self.literal(&label, content, cut.partial(*offset, length.get()))
                             .await
                     }
-                    None => self.literal(&format!("BODY[{label}]"), content, cut).await,
+                    None => self.literal(&format!("BODY[{label}] "), content, cut).await,
                 };
             }
             MessageDataItemName::Rfc822 => {
                 return self
-                    .literal("RFC822", content, section::cut(content, None))
+                    .literal("RFC822 ", content, section::cut(content, None))
                     .await;
             }
             MessageDataItemName::Rfc822Header => {
                 let cut = section::cut(content, Some(&Section::Header(None)));
-                return self.literal("RFC822.HEADER", content, cut).await;
+                return self.literal("RFC822.HEADER ", content, cut).await;
             }
             MessageDataItemName::Rfc822Text => {
                 let cut = section::cut(content, Some(&Section::Text(None)));
-                return self.literal("RFC822.TEXT", content, cut).await;
+                return self.literal("RFC822.TEXT ", content, cut).await;
             }
-            // Refused before.
-            MessageDataItemName::Binary { .. } | MessageDataItemName::BinarySize { .. } => {
-                return Ok(());
+            MessageDataItemName::Binary {
+                section, partial, ..
+            } => return self.binary(content, section, *partial).await,
+            MessageDataItemName::BinarySize { section } => {
+                let size = decoded(content, section).map_or(0, |bytes| bytes.len());
+                format!("BINARY.SIZE[{}] {size}", section::dotted(section))
             }
         };
         self.output.text(&text).await
+    }
+
+    /// RFC 3516 §4.2. What cannot be decoded is NIL, as Dovecot has it for what is not there.
+    async fn binary(
+        &mut self,
+        content: &Content,
+        section: &[NonZeroU32],
+        partial: Option<(u32, NonZeroU32)>,
+    ) -> io::Result<()> {
+        let label = format!("BINARY[{}]", section::dotted(section));
+        let Some(mut bytes) = decoded(content, section) else {
+            return self.output.text(&format!("{label} NIL")).await;
+        };
+        if self
+            .take(|fault| matches!(fault, Fault::BendBinary).then_some(()))
+            .is_some()
+            && let Some(last) = bytes.last_mut()
+        {
+            *last ^= 1;
+        }
+        let (label, cut) = match partial {
+            Some((offset, length)) => (
+                format!("{label}<{offset}> ~"),
+                Cut::Made(bytes).partial(offset, length.get()),
+            ),
+            None => (format!("{label} ~"), Cut::Made(bytes)),
+        };
+        self.literal(&label, content, cut).await
+    }
+
+    /// Tells another UID, or the bytes of another message, where a fault says so.
+    fn lie_of_identity(&self, snapshot: &mut Snapshot) {
+        if self
+            .take(|fault| matches!(fault, Fault::OtherUid).then_some(()))
+            .is_some()
+        {
+            snapshot.uid += 1;
+        }
+        if self
+            .take(|fault| matches!(fault, Fault::OtherBody).then_some(()))
+            .is_some()
+            && let Some(selected) = &self.selected
+        {
+            let state = self.shared.state();
+            let folder = state.folder(&selected.account, &selected.folder);
+            let other = folder.and_then(|f| f.messages.iter().find(|m| m.uid != snapshot.uid));
+            if let Some(other) = other {
+                snapshot.content = Arc::clone(&other.content);
+            }
+        }
+    }
+
+    fn take<T>(&self, pick: impl Fn(&Fault) -> Option<T>) -> Option<T> {
+        self.shared.rules.take(self.account.as_deref(), pick)
+    }
+
+    fn setting<T>(&self, pick: impl Fn(&Fault) -> Option<T>) -> Option<T> {
+        self.shared.rules.setting(self.account.as_deref(), pick)
     }
 
     async fn literal(&mut self, label: &str, content: &Content, cut: Cut) -> io::Result<()> {
@@ -179,11 +263,46 @@ impl Connection {
             Cut::Stored(range) => &content.bytes[range.clone()],
             Cut::Made(bytes) => bytes,
         };
-        self.output
-            .text(&format!("{label} {{{}}}\r\n", bytes.len()))
-            .await?;
+        let lie = self.take(|fault| match fault {
+            Fault::LieLiteral(by) => Some(*by),
+            _ => None,
+        });
+        let told = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        let told = told.saturating_add(lie.unwrap_or_default()).max(0);
+        self.output.text(&format!("{label}{{{told}}}\r\n")).await?;
         self.output.bytes(bytes).await
     }
+}
+
+/// The decoded bytes of a body part in base64; of another one the bytes as they are.
+fn decoded(content: &Content, section: &[NonZeroU32]) -> Option<Vec<u8>> {
+    let numbers: Vec<u32> = section.iter().map(|number| number.get()).collect();
+    let entity = content.structure().part(&numbers)?;
+    let encoding = header::value(
+        &content.bytes,
+        entity.header.clone(),
+        "Content-Transfer-Encoding",
+    );
+    let body = &content.bytes[entity.body.clone()];
+    match encoding {
+        Some(encoding) if encoding.trim_ascii().eq_ignore_ascii_case(b"base64") => {
+            let text: Vec<u8> = body
+                .iter()
+                .copied()
+                .filter(|byte| !byte.is_ascii_whitespace())
+                .collect();
+            base64_decode(&text)
+        }
+        _ => Some(body.to_vec()),
+    }
+}
+
+/// Whether an item holds bytes of a body.
+fn is_body(item: &MessageDataItemName<'_>) -> bool {
+    matches!(
+        item,
+        MessageDataItemName::BodyExt { .. } | MessageDataItemName::Binary { .. }
+    )
 }
 
 fn marks_seen(item: &MessageDataItemName<'_>) -> bool {

@@ -8,7 +8,7 @@ use crate::{
     bodystructure::string,
     clock,
     message::Content,
-    store::{Folder, folder_name, now},
+    store::{Folder, GMAIL_ALL, GMAIL_TRASH, folder_name, now},
 };
 use imap_codec::imap_types::{
     datetime::DateTime,
@@ -78,6 +78,8 @@ impl Connection {
                 "\\HasNoChildren"
             };
             let special = match name.as_str() {
+                GMAIL_ALL if self.offers("SPECIAL-USE") => " \\All",
+                GMAIL_TRASH if self.offers("SPECIAL-USE") => " \\Trash",
                 "Junk" if self.offers("SPECIAL-USE") => " \\Junk",
                 "Trash" if self.offers("SPECIAL-USE") => " \\Trash",
                 _ => "",

@@ -82,11 +82,12 @@ impl Connection {
             None => selected.view.iter().copied().collect(),
         };
         self.shared.change(|state| {
-            if let Some(folder) = state.folder_mut(&selected.account, &selected.folder) {
-                folder
-                    .messages
-                    .retain(|message| !(message.has("\\Deleted") && among.contains(&message.uid)));
-            }
+            let Some(folder) = state.folder_mut(&selected.account, &selected.folder) else {
+                return;
+            };
+            let goes = |message: &Message| message.has("\\Deleted") && among.contains(&message.uid);
+            let gone: Vec<_> = folder.messages.extract_if(.., |m| goes(m)).collect();
+            state.keep_as_gmail(&selected.account, &selected.folder, gone);
         });
         Outcome::ok("done")
     }

@@ -1,5 +1,5 @@
-//! The reading side: IMAP4rev1 (RFC 3501) with IDLE, UIDPLUS, MOVE, LITERAL+, SASL-IR, ID,
-//! SPECIAL-USE, CHILDREN and UNSELECT.
+//! The reading side: IMAP4rev1 (RFC 3501) with IDLE, UIDPLUS, MOVE, BINARY (for FETCH),
+//! LITERAL+, SASL-IR, ID, SPECIAL-USE, CHILDREN and UNSELECT, and Gmail's way to delete.
 
 mod commands;
 mod connection;

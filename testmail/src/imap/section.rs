@@ -9,7 +9,7 @@ use imap_codec::imap_types::{
     core::AString,
     fetch::{Part, Section},
 };
-use std::ops::Range;
+use std::{num::NonZeroU32, ops::Range};
 
 /// The bytes of a section.
 #[derive(Debug, PartialEq)]
@@ -96,8 +96,9 @@ fn chosen_fields(content: &Content, entity: &Entity, names: &[AString<'_>], name
 /// The section as the answer names it, without the brackets; field names in upper case like Dovecot.
 pub(super) fn label(section: Option<&Section<'_>>) -> String {
     let prefix = |part: &Option<Part>| {
-        part.as_ref()
-            .map_or(String::new(), |part| format!("{}.", dotted(part)))
+        part.as_ref().map_or(String::new(), |part| {
+            format!("{}.", dotted(part.0.as_ref()))
+        })
     };
     let listed = |names: &[AString<'_>]| {
         let name = |name: &AString<'_>| String::from_utf8_lossy(name.as_ref()).to_ascii_uppercase();
@@ -105,8 +106,8 @@ pub(super) fn label(section: Option<&Section<'_>>) -> String {
     };
     match section {
         None => String::new(),
-        Some(Section::Part(part)) => dotted(part),
-        Some(Section::Mime(part)) => format!("{}.MIME", dotted(part)),
+        Some(Section::Part(part)) => dotted(part.0.as_ref()),
+        Some(Section::Mime(part)) => format!("{}.MIME", dotted(part.0.as_ref())),
         Some(Section::Header(part)) => format!("{}HEADER", prefix(part)),
         Some(Section::Text(part)) => format!("{}TEXT", prefix(part)),
         Some(Section::HeaderFields(part, names)) => {
@@ -122,10 +123,10 @@ pub(super) fn label(section: Option<&Section<'_>>) -> String {
     }
 }
 
-fn dotted(part: &Part) -> String {
-    numbers(part)
+pub(super) fn dotted(section: &[NonZeroU32]) -> String {
+    section
         .iter()
-        .map(u32::to_string)
+        .map(|number| number.to_string())
         .collect::<Vec<_>>()
         .join(".")
 }

@@ -1,11 +1,11 @@
-//! AUTH PLAIN and AUTH LOGIN (RFC 4954).
+//! AUTH PLAIN, AUTH LOGIN (RFC 4954) and AUTH XOAUTH2.
 
 use super::session::Session;
 use crate::{
     faults::{Fault, Reply},
     sasl::{self, Credentials},
 };
-use smtp_proto::{AUTH_LOGIN, AUTH_PLAIN};
+use smtp_proto::{AUTH_LOGIN, AUTH_PLAIN, AUTH_XOAUTH2};
 use std::io;
 
 impl Session {
@@ -16,6 +16,7 @@ impl Session {
         let given = match mechanism {
             AUTH_PLAIN => self.plain(initial).await?,
             AUTH_LOGIN => self.login(initial).await?,
+            AUTH_XOAUTH2 => self.xoauth2(initial).await?,
             _ => return self.answer(504, "5.5.4 unknown mechanism").await,
         };
         let Some(credentials) = given else {
@@ -34,6 +35,12 @@ impl Session {
             return self.reply(&reply).await;
         }
         self.account = credentials.admitted(&self.shared);
+        if self.account.is_none() && mechanism == AUTH_XOAUTH2 {
+            let line = self.ask(334, sasl::TOKEN_REFUSED).await?;
+            if line.is_none_or(|line| !line.is_empty()) {
+                return self.answer(501, "5.5.2 an empty line was expected").await;
+            }
+        }
         let reply = if self.account.is_some() {
             Reply::new(235, "2.7.0 signed in")
         } else {
@@ -50,6 +57,16 @@ impl Session {
         };
         let message = line.as_deref().and_then(sasl::decoded);
         Ok(message.as_deref().and_then(Credentials::from_plain))
+    }
+
+    async fn xoauth2(&mut self, initial: &str) -> io::Result<Option<Credentials>> {
+        let line = if initial.is_empty() {
+            self.ask(334, "").await?
+        } else {
+            Some(initial.as_bytes().to_vec())
+        };
+        let message = line.as_deref().and_then(sasl::decoded);
+        Ok(message.as_deref().and_then(Credentials::from_xoauth2))
     }
 
     async fn login(&mut self, initial: &str) -> io::Result<Option<Credentials>> {

@@ -129,7 +129,7 @@ impl Session {
         self.greeted(host);
         let lines = format!(
             "250-testmail.invalid\r\n250-SIZE {}\r\n250-8BITMIME\r\n250-PIPELINING\r\n\
-             250-ENHANCEDSTATUSCODES\r\n250 AUTH PLAIN LOGIN\r\n",
+             250-ENHANCEDSTATUSCODES\r\n250 AUTH PLAIN LOGIN XOAUTH2\r\n",
             self.message_limit()
         );
         self.output.write_all(lines.as_bytes()).await

@@ -85,7 +85,7 @@ impl Smtp {
         assert!(smtp.0.line().starts_with("220 "));
         assert!(
             smtp.ask("EHLO client.example")
-                .ends_with("AUTH PLAIN LOGIN")
+                .ends_with("AUTH PLAIN LOGIN XOAUTH2")
         );
         smtp
     }

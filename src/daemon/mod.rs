@@ -1,0 +1,220 @@
+//! `serve`: the box at work, for one household or for several in one thread. Decides nothing by itself.
+//!
+//! A pass of [`Household::sync_over`], then a rest: in IDLE where the server has it, over the one connection that is kept.
+//! A rest ends when mail comes, when somebody rings the bell of the album, when the outbox or the end of a share is due,
+//! and after the time that `pace` gives. Households share nothing but the thread: one's trouble stops no other.
+
+mod pace;
+
+use std::future::{Future, pending};
+use std::pin::{Pin, pin};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::{JoinError, LocalSet};
+use tokio::time::{Instant, sleep_until, timeout};
+use tracing::Instrument;
+
+use self::pace::{Pace, Rest};
+use crate::album::Bell;
+use crate::mailbox::{Session, Watch, Woken};
+use crate::sharing::clock::Reading;
+use crate::sharing::{Fault, Household};
+
+/// How long a server may take to say goodbye when the box stops.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// Why a rest ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// The box is to stop.
+    Stop,
+    /// Somebody changed the album.
+    Rung,
+    /// Mail came.
+    News,
+    /// Its time was over.
+    Time,
+    /// The kept connection is gone.
+    Lost,
+}
+
+/// Runs several households at once until `stop` is done. One that fails leaves the others at work.
+///
+/// Fails when all have ended, with the first fault; where only one is served that is at once.
+pub async fn serve_all(
+    households: Vec<Household>,
+    stop: impl Future<Output = ()>,
+) -> Result<(), Fault> {
+    let (stopping, _) = watch::channel(false);
+    let several = households.len() > 1;
+    let local = LocalSet::new();
+    let running: Vec<_> = households
+        .into_iter()
+        .map(|mut household| {
+            let mut told = stopping.subscribe();
+            let span = match several {
+                true => tracing::info_span!("", mailbox = %household.config.mailbox),
+                false => tracing::Span::none(),
+            };
+            let stopped = async move {
+                // An error means that nobody is left to tell.
+                let _ = told.wait_for(|stop| *stop).await;
+            };
+            let served = async move { serve(&mut household, stopped).await };
+            local.spawn_local(served.instrument(span))
+        })
+        .collect();
+    let work = async {
+        let mut first = Ok(());
+        for task in running {
+            first = first.and(ended(task.await));
+        }
+        first
+    };
+    let stop = async {
+        stop.await;
+        stopping.send_replace(true);
+        pending::<()>().await;
+    };
+    local
+        .run_until(async {
+            tokio::select! {
+                done = work => done,
+                () = stop => Ok(()),
+            }
+        })
+        .await
+}
+
+fn ended(task: Result<Result<(), Fault>, JoinError>) -> Result<(), Fault> {
+    match task {
+        Ok(done) => done,
+        Err(_) => Err(Fault::new(
+            "bug",
+            "a fault of Hearthpost itself stopped a household; the others went on",
+        )),
+    }
+}
+
+/// Runs one household until `stop` is done. A pass in hand is finished first.
+///
+/// Trouble with the provider, the disk or another run is logged and tried again; only what a person must mend, such as
+/// a broken key file, ends it.
+pub async fn serve(household: &mut Household, stop: impl Future<Output = ()>) -> Result<(), Fault> {
+    let mut stop = pin!(stop);
+    let bell = hang_bell(household);
+    let poll_interval = household.config.imap.poll_interval;
+    let mut pace = Pace::new(poll_interval);
+    let mut line = None;
+    tracing::info!(mailbox = %household.config.mailbox, "serving");
+    loop {
+        let pass = household.sync_over(&Reading::take(), &mut line).await;
+        let rest = match pass {
+            Ok(done) => pace.after(&done, chance()),
+            Err(fault) if fault.usage || fault.code == "keys" => {
+                tracing::error!(code = fault.code, trouble = %fault, "this household is served no more");
+                return Err(fault);
+            }
+            Err(fault) => pace.after_fault(&fault, chance()),
+        };
+        let begun = Instant::now();
+        let mut why = at_rest(&mut line, rest, begun, bell.as_ref(), stop.as_mut()).await;
+        let waits = match why {
+            Why::News => pace.woken(begun.elapsed()),
+            Why::Lost => pace.lost(begun.elapsed(), chance()),
+            _ => Duration::ZERO,
+        };
+        if waits > Duration::ZERO {
+            let until = Instant::now() + waits;
+            why = sleep(until, bell.as_ref(), stop.as_mut()).await;
+        }
+        if why == Why::Stop {
+            tracing::info!("stopping");
+            if let Some(session) = line.take() {
+                // Nothing hangs on it.
+                let _ = timeout(FAREWELL, session.logout()).await;
+            }
+            return Ok(());
+        }
+    }
+}
+
+fn hang_bell(household: &Household) -> Option<Bell> {
+    match household.album.hang_bell() {
+        Ok(bell) => Some(bell),
+        Err(error) => {
+            tracing::warn!(%error, "no bell: what other commands change goes out at the next look");
+            None
+        }
+    }
+}
+
+/// Rests until there is a reason not to, in IDLE where there is a session that can.
+async fn at_rest(
+    line: &mut Option<Session>,
+    rest: Rest,
+    begun: Instant,
+    bell: Option<&Bell>,
+    mut stop: Pin<&mut impl Future<Output = ()>>,
+) -> Why {
+    if let Some(session) = line {
+        let mut called = None;
+        let call = async {
+            called = Some(rung(bell, stop.as_mut()).await);
+        };
+        let woken = session.wait(&Watch::until(begun + rest.idling), call).await;
+        if woken.is_err() {
+            *line = None;
+        }
+        if let Some(why) = called {
+            // A stop is told once: it counts also where leaving the IDLE failed.
+            return why;
+        }
+        match woken {
+            Ok(Woken::News) => return Why::News,
+            Ok(Woken::Deadline | Woken::Called) => return Why::Time,
+            Ok(Woken::NoIdle) => {}
+            Err(error) => {
+                tracing::debug!(%error, "the connection is gone while nothing happened");
+                return Why::Lost;
+            }
+        }
+    }
+    sleep(begun + rest.polling, bell, stop).await
+}
+
+async fn sleep(
+    until: Instant,
+    bell: Option<&Bell>,
+    stop: Pin<&mut impl Future<Output = ()>>,
+) -> Why {
+    tokio::select! {
+        biased;
+        why = rung(bell, stop) => why,
+        () = sleep_until(until) => Why::Time,
+    }
+}
+
+/// Waits for the stop or the bell.
+async fn rung(bell: Option<&Bell>, stop: Pin<&mut impl Future<Output = ()>>) -> Why {
+    let rung = async {
+        match bell {
+            Some(bell) => bell.rung().await,
+            None => pending().await,
+        }
+    };
+    tokio::select! {
+        biased;
+        () = stop => Why::Stop,
+        () = rung => Why::Rung,
+    }
+}
+
+/// Chance for the waits, so that many boxes do not come back to one server in step.
+fn chance() -> u8 {
+    let mut byte = [0; 1];
+    // Without chance the waits are only less spread.
+    let _ = openssl::rand::rand_bytes(&mut byte);
+    byte[0]
+}
