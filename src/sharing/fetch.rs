@@ -30,7 +30,7 @@ impl Household {
         if wanted.is_empty() {
             return Ok(());
         }
-        session.select(folder).await?;
+        self.open_known(session, folder).await?;
         let mut openers = Openers::default();
         let (mut kept, mut rows_of, mut bytes) = (Vec::new(), Vec::new(), 0);
         for row in wanted {

@@ -125,7 +125,7 @@ impl Household {
                 }
             }
             if !found.is_empty() {
-                session.select(folder).await?;
+                self.open_known(session, folder).await?;
                 self.read_letters(session, folder, &found, now, polled)
                     .await?;
             }
@@ -308,7 +308,7 @@ impl Household {
         if uids.is_empty() {
             return Ok(());
         }
-        session.select(folder).await?;
+        self.open_known(session, folder).await?;
         let removal = session.remove(&uids).await?;
         if removal != crate::mailbox::Removal::Left {
             self.album.commit(|rows| {
