@@ -145,7 +145,7 @@ impl Household {
                 }
             }
             if !found.is_empty() {
-                session.select(folder).await?;
+                self.open_known(session, folder).await?;
                 self.read_letters(session, folder, &found, now, polled)
                     .await?;
             }
@@ -333,7 +333,7 @@ impl Household {
         if uids.is_empty() {
             return Ok(());
         }
-        session.select(folder).await?;
+        self.open_known(session, folder).await?;
         crate::crash::point("remove.before");
         let removal = session.remove(&uids).await?;
         crate::crash::point("remove.after");
