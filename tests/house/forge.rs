@@ -176,7 +176,22 @@ impl Handmade {
         claim: impl Fn(Tier, TierParts) -> TierParts,
         bend: impl Fn(Tier, Vec<u8>) -> Vec<u8>,
     ) -> Self {
-        let (content, id) = (ContentKey::random(), Id::random());
+        Self::sealed(from, ContentKey::random(), tiers, claim, bend)
+    }
+
+    /// An honest one under this content key.
+    pub fn keyed(from: &House, content: ContentKey, tiers: &[(Tier, &[u8])]) -> Self {
+        Self::sealed(from, content, tiers, |_, truth| truth, |_, der| der)
+    }
+
+    fn sealed(
+        from: &House,
+        content: ContentKey,
+        tiers: &[(Tier, &[u8])],
+        claim: impl Fn(Tier, TierParts) -> TierParts,
+        bend: impl Fn(Tier, Vec<u8>) -> Vec<u8>,
+    ) -> Self {
+        let id = Id::random();
         let mut parts = Vec::new();
         let mut named = std::collections::BTreeMap::new();
         for (tier, plain) in tiers {
