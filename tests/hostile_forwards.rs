@@ -1,18 +1,16 @@
 //! Grants that were passed on, at the door of the third household: each wrong in one thing, refused with its code, and
 //! nothing else changes.
 
+mod house;
 #[path = "hostile/tree.rs"]
 #[allow(dead_code, reason = "of the trees only bending is used here")]
-mod der;
-mod house;
+mod tree;
 
 use hearthpost::envelope::{ContentKey, Digest, Id};
 use hearthpost::message::{Code, Keys, Onward, SignedPermit};
 use hearthpost::rules::Tier;
 use house::road::{A, B, C, D, Draft, RULES, Road, rules};
-
-/// The positions of the SignerInfo and its signature in a SignedData of the profile.
-const SIGNER: &[usize] = &[1, 0, 4, 0];
+use tree::{add_unsigned_attribute, bent};
 
 fn refused_with(code: Code, bend: impl FnOnce(&mut Draft, &Road)) {
     let mut road = Road::new();
@@ -379,19 +377,6 @@ fn permit_with_any_one_byte_of_its_content_flipped() {
 #[test]
 fn permit_with_unsigned_attributes() {
     refused_signed(Code::Unsupported, |chain, _| {
-        chain[0] = der::bent(&chain[0], with_unsigned_attribute);
+        chain[0] = bent(&chain[0], add_unsigned_attribute);
     });
-}
-
-fn with_unsigned_attribute(tree: &mut der::Node) {
-    let attribute = der::branch(
-        0x30,
-        vec![
-            der::oid("1.2.840.113549.1.9.6"),
-            der::branch(0x31, vec![der::leaf(4, b"unsigned")]),
-        ],
-    );
-    tree.at(SIGNER)
-        .nodes()
-        .push(der::branch(0xa1, vec![attribute]));
 }

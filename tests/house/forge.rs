@@ -270,6 +270,20 @@ pub fn bend_json(
     wrap(from, to, &sealed)
 }
 
+/// The same letter with the DER of its SignedData changed, sealed to `to` again.
+pub fn bend_signed(
+    mail: &[u8],
+    from: &House,
+    to: &House,
+    bend: impl FnOnce(Vec<u8>) -> Vec<u8>,
+) -> Vec<u8> {
+    let sealed = read_pkcs7_entity(mail).expect("an entity");
+    let entity = open_letter(&sealed, &to.home.keys.encryption).expect("opens");
+    let signed = bend(read_pkcs7_entity(&entity).expect("an entity"));
+    let sealed = seal_letter(&pkcs7_entity("signed-data", &signed), to.certificate());
+    wrap(from, to, &sealed.expect("sealed"))
+}
+
 /// The same mail with the DER of its envelope changed.
 pub fn bend_der(
     mail: &[u8],

@@ -1,12 +1,13 @@
 //! A share that was passed on, from its origin to the household whose door is tried. Each permit, the keys and the
 //! rules can be bent before they are signed.
 
-use hearthpost::envelope::{ContentKey, Id, ItemKey};
+use hearthpost::envelope::{ContentKey, Digest, Id, ItemKey};
 use hearthpost::message::grant::Bytes;
 use hearthpost::message::manifest::{Item, Manifest};
 use hearthpost::message::permit::NewPermit;
 use hearthpost::message::{
-    Code, Grant, Header, Keys, Onward, ReceiptState, SignedManifest, SignedPermit, Station,
+    Body, Code, Grant, Header, Keys, Onward, ReceiptState, SignedManifest, SignedPermit,
+    SignedRevocation, Station,
 };
 use hearthpost::rules::{Kind, Rules, Tier, parse_rules};
 
@@ -167,6 +168,32 @@ impl Road {
             chain.push(signed.der().to_vec());
         }
         chain
+    }
+
+    /// The digests of the permits of the honest letter: the origin's, and the forwarder's.
+    pub fn digests(&self) -> [Digest; 2] {
+        let chain = self.sign(self.draft().steps);
+        [0, 1].map(|n| SignedPermit::verify(&chain[n]).expect("good").digest())
+    }
+
+    /// A revocation of the share, or of a permit, as `by` signs it.
+    pub fn revocation(&self, by: usize, permit: Option<Digest>) -> Vec<u8> {
+        let (of, time) = (
+            (self.me(A), self.made.manifest.share),
+            self.houses[by].time(),
+        );
+        match SignedRevocation::sign(of, permit, time, self.houses[by].identity()) {
+            Ok(signed) => signed.der().to_vec(),
+            Err(refused) => panic!("{refused}"),
+        }
+    }
+
+    /// `from` sends a letter to `c`, which reads it; gives what `c` refused.
+    pub fn tells(&mut self, from: usize, body: &Body) -> Vec<String> {
+        let header = self.houses[from].header(&self.houses[C]);
+        let mail = self.houses[from].letter(&self.houses[C], &header, body);
+        self.village.deliver(&self.houses[C], &mail);
+        self.village.sync(&mut self.houses[C]).refused
     }
 
     /// `c` refuses it with this code, says so to whom it is from, and is as before.
