@@ -39,12 +39,16 @@ impl Judge<'_> {
         if rows.letter_seen(from, letter.header.id)? {
             return Ok(Judged::Taken);
         }
-        let contact = rows.contact(from)?;
+        let mut contact = rows.contact(from)?;
         if contact.as_ref().is_some_and(|contact| contact.blocked) {
-            return Ok(refused(
-                Code::Addressee,
-                "a letter from a blocked household",
-            ));
+            if !matches!(letter.body, Body::Revocation(_)) {
+                return Ok(refused(
+                    Code::Addressee,
+                    "a letter from a blocked household",
+                ));
+            }
+            // What it gave before it was blocked it may still take back, like any stranger.
+            contact = None;
         }
         // The card that was asked for is no stranger's letter, though its sender is not known yet.
         let asked_for = match &letter.body {
