@@ -129,6 +129,13 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// When the first person for whom something is kept has been left alone long enough.
+    pub fn next_gathered(&self) -> Result<Option<Timestamp>, AlbumError> {
+        let sql = "SELECT min(until) FROM quiet WHERE station IN (SELECT station FROM gathered)";
+        let next: Option<i64> = self.0.query_row(sql, [], |row| row.get(0))?;
+        Ok(next.map(Timestamp::from_unix))
+    }
+
     /// The mail to that person is on its way.
     pub fn forget_gathered(&self, station: &StationName) -> Result<(), AlbumError> {
         let sql = "DELETE FROM gathered WHERE station = ?1";

@@ -13,6 +13,7 @@ impl Household {
                 next = Some(next.map_or(end, |next| next.min(end)));
             }
         };
+        consider(rows.next_gathered()?);
         consider(rows.next_search()?);
         consider(rows.next_recall()?);
         consider(rows.next_look(now.now)?);
