@@ -90,6 +90,13 @@ impl DestinationState {
 }
 
 impl Destination {
+    /// DERs of all permits that it stands on, origin first, its own last.
+    pub fn chain(&self) -> Vec<Vec<u8>> {
+        let mut chain = self.ancestors.clone();
+        chain.push(self.permit.clone());
+        chain
+    }
+
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         let stations: String = row.get("stations")?;
         Ok(Destination {
