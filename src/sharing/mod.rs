@@ -49,6 +49,7 @@ mod recalled;
 mod receipts;
 mod search;
 mod stations;
+mod streamed;
 mod waiting;
 mod words;
 
