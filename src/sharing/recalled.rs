@@ -3,10 +3,11 @@
 use super::Fault;
 use super::judge::{Judge, Judged, refused};
 use super::needed::needed_parts;
-use super::receipts::{heard, send_deleted, send_deleted_to};
+use super::receipts::{heard, revocation_of, send_deleted, send_deleted_to};
 use super::revoke::{end_copy, end_destination, recall};
-use super::search::is_revoked;
-use crate::album::{Contact, CopyState, DestinationState, HoldingState, Rows, Share, ShareState};
+use crate::album::{
+    Contact, CopyState, DestinationState, HoldingState, OnwardCopy, Rows, Share, ShareState,
+};
 use crate::message::check::GrantLetter;
 use crate::message::grant::Bytes;
 use crate::message::permit;
@@ -63,7 +64,7 @@ impl Judge<'_> {
     pub(super) fn is_recalled(&self, rows: Rows<'_>, letter: &GrantLetter) -> Result<bool, Fault> {
         let manifest = letter.manifest.manifest();
         let of = (manifest.origin, manifest.share);
-        if !is_revoked(rows, of, &letter.chain)? {
+        if revocation_of(rows, of, &letter.chain)?.is_none() {
             return Ok(false);
         }
         let chain = permit::ders(&letter.chain);
@@ -153,11 +154,22 @@ impl Judge<'_> {
                 continue;
             }
             passed = true;
-            end_copy(rows, &copy, self.now.now)?;
-            if let Some(contact) = heard(rows, copy.holder)? {
-                recall(rows, &self.writer, share.id, &contact, signed)?;
-            }
+            self.end_further_on(rows, &copy, signed)?;
         }
         Ok(passed)
+    }
+
+    /// A copy further on is over, and its holder is told where it is heard here.
+    pub(super) fn end_further_on(
+        &self,
+        rows: Rows<'_>,
+        copy: &OnwardCopy,
+        signed: &SignedRevocation,
+    ) -> Result<(), Fault> {
+        end_copy(rows, copy, self.now.now)?;
+        if let Some(contact) = heard(rows, copy.holder)? {
+            recall(rows, &self.writer, copy.share, &contact, signed)?;
+        }
+        Ok(())
     }
 }
