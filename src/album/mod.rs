@@ -31,7 +31,9 @@ mod usage;
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags, Transaction};
+use rusqlite::{Connection, OpenFlags, Transaction, ffi};
+
+use crate::disk;
 
 pub use bell::{Bell, ring};
 pub use blobs::{Blobs, FileReader, NewFile, PartFile, file_name, part_name};
@@ -127,14 +129,16 @@ impl Album {
         change: impl FnOnce(Rows<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let lift = |error: rusqlite::Error| E::from(AlbumError::from(error));
-        let transaction = Transaction::new(
-            &mut self.connection,
-            rusqlite::TransactionBehavior::Immediate,
-        )
-        .map_err(lift)?;
-        let done = change(Rows(&transaction))?;
-        transaction.commit().map_err(lift)?;
-        Ok(done)
+        let connection = &mut self.connection;
+        let commit = || {
+            let immediate = rusqlite::TransactionBehavior::Immediate;
+            let transaction = Transaction::new(connection, immediate).map_err(lift)?;
+            let done = change(Rows(&transaction))?;
+            disk::room().map_err(|_| lift(full()))?;
+            transaction.commit().map_err(lift)?;
+            Ok(done)
+        };
+        self.blobs.noting(commit())
     }
 
     /// The sealed blobs.
@@ -149,10 +153,16 @@ impl Album {
 
     /// Empties the write-ahead log, so that nothing deleted stays readable in it.
     pub fn truncate_log(&self) -> Result<(), AlbumError> {
+        disk::room().map_err(|_| full())?;
         self.connection
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
     }
+}
+
+/// What SQLite says on a full disk.
+fn full() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_FULL), None)
 }
 
 /// Makes the tables of a new album, or brings those of an older version to this one; one process does it.
@@ -161,6 +171,7 @@ fn bring_up_to_date(connection: &Connection) -> Result<(), AlbumError> {
     if version()? == SCHEMA_VERSION {
         return Ok(());
     }
+    disk::room().map_err(|_| full())?;
     connection.execute_batch("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE;")?;
     let steps = match version()? {
         0 => vec![include_str!("schema.sql")],
