@@ -17,6 +17,9 @@ fn full_at_every_write_of_a_share_the_end_is_the_same() {
         0,
         "{calm_ends:#?}"
     );
+    let shares = calm_ends.1.shares.join("\n");
+    assert!(shares.contains("b has hill expired: 0 0 0 0"), "{shares}");
+    assert!(shares.contains("c has lake revoked: 0 0 0 0"), "{shares}");
     assert!(calm_ends.1.litter.is_empty(), "{calm_ends:#?}");
     assert!(calm_ends.1.notices > 1, "{calm_ends:#?}");
     let mut every = world.story(1, Fault::EveryWrite);

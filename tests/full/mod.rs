@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use hearthpost::sharing::Household;
+use rusqlite::Connection;
 use serde::Serialize;
 use serde_json::Value;
 use testmail::{Account, Options, Server};
@@ -41,7 +42,7 @@ pub enum Fault {
 /// What everyone has in the end, without ids, keys and numbers.
 #[derive(Debug, PartialEq, Eq, Default)]
 pub struct End {
-    shares: Vec<String>,
+    pub shares: Vec<String>,
     /// Blobs that the story added, for good.
     blobs: BTreeMap<&'static str, usize>,
     /// Mails of ours that are left in the mailboxes.
@@ -196,6 +197,15 @@ impl Story<'_> {
             let seen = image::open(b.path(&out));
             assert!(seen.is_ok(), "{out} is not whole: {:?}", self.fault);
         }
+        // The ten minutes of the one view go by.
+        let album = Connection::open(b.path("data/album.sqlite")).expect("opens");
+        let earlier = album.execute("UPDATE view SET last = last - 3600", []);
+        earlier.expect("rows");
+        let most: u32 = album
+            .query_row("SELECT max(views) FROM view", [], |row| row.get(0))
+            .expect("rows");
+        assert_eq!(most, 1, "counted twice: {:?}", self.fault);
+        drop(album);
         let carol = format!("home-c+{carol}@c.example");
         let onward = ["forward", &lake_share, "--as", &bea, "--to"];
         let onward = [&onward[..], &[&*carol, "--display", "320", "--yes"]].concat();
