@@ -58,6 +58,8 @@ pub use sweep::Unfinished;
 
 /// The version of the schema, in SQLite's `user_version`.
 const SCHEMA_VERSION: i64 = 2;
+/// More than the commit takes that follows on a mail going out, in bytes.
+const TO_NOTE: u64 = 1024 * 1024;
 /// What brings an older album to the next version, from version 1 on.
 const UPGRADES: [&str; 1] = [include_str!("upgrade_2.sql")];
 
@@ -149,6 +151,15 @@ impl Album {
     /// The folder in which all of it lies.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Fails where there is no room on the disk to note what is about to be done: it would be done again and again.
+    pub fn room_to_note(&self) -> Result<(), AlbumError> {
+        match disk::free(&self.folder) {
+            Ok(free) if free < TO_NOTE => Err(AlbumError::full(&self.folder)),
+            // Where it cannot be told, it is found out.
+            _ => Ok(()),
+        }
     }
 
     /// Empties the write-ahead log, so that nothing deleted stays readable in it.

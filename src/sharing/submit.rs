@@ -50,6 +50,10 @@ impl Household {
         if due.is_empty() || awaits_mailbox(self.album.rows())? {
             return Ok(done);
         }
+        if let Err(full) = self.album.room_to_note() {
+            done.trouble = Some(full.to_string());
+            return Ok(done);
+        }
         let mut pace = match Pace::begin(self.album.rows(), &self.config.smtp, now)? {
             Ok(pace) => pace,
             Err(words) => {
@@ -86,6 +90,10 @@ impl Household {
                     .outbox_message(id, &self.config.mailbox, now, LONGEST_WAIT)?;
             if message.recipients.is_empty() {
                 continue;
+            }
+            if let Err(full) = self.album.room_to_note() {
+                done.trouble = Some(full.to_string());
+                break;
             }
             let submitted = self.submit_one(&mut connection, &message, &mut pace, now);
             match submitted.await? {
