@@ -21,6 +21,7 @@ mod parts;
 mod people;
 mod recalls;
 mod requests;
+mod returned;
 mod search;
 mod sent;
 mod settings;
@@ -51,17 +52,18 @@ pub use parts::PartRow;
 pub use people::Person;
 pub use recalls::{CopyState, OnwardCopy, Recall};
 pub use requests::{Request, RequestState};
+pub use returned::Returned;
 pub use search::Search;
 pub use shares::{NewShare, Share, ShareItem, ShareState};
 pub use snapshot::{Missing, Named, Snapshot, check_copy, peek};
 pub use sweep::Unfinished;
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA_VERSION: i64 = 3;
 /// More than the commit takes that follows on a mail going out, in bytes.
 const TO_NOTE: u64 = 1024 * 1024;
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 1] = [include_str!("upgrade_2.sql")];
+const UPGRADES: [&str; 2] = [include_str!("upgrade_2.sql"), include_str!("upgrade_3.sql")];
 
 /// An open album.
 pub struct Album {
