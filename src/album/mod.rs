@@ -60,7 +60,7 @@ pub use sweep::Unfinished;
 
 /// The version of the schema, in SQLite's `user_version`.
 const SCHEMA_VERSION: i64 = 3;
-/// More than the commit takes that follows on a mail going out, in bytes.
+/// More than a commit takes that follows on a mail going out or coming in, in bytes.
 const TO_NOTE: u64 = 1024 * 1024;
 /// What brings an older album to the next version, from version 1 on.
 const UPGRADES: [&str; 2] = [include_str!("upgrade_2.sql"), include_str!("upgrade_3.sql")];
@@ -155,10 +155,11 @@ impl Album {
         &self.folder
     }
 
-    /// Fails where there is no room on the disk to note what is about to be done: it would be done again and again.
-    pub fn room_to_note(&self) -> Result<(), AlbumError> {
+    /// Fails where there is no room on the disk for so many bytes and for a note of what is about to be done, which would
+    /// be done again and again.
+    pub fn room_for(&self, bytes: u64) -> Result<(), AlbumError> {
         match disk::free(&self.folder) {
-            Ok(free) if free < TO_NOTE => Err(AlbumError::full(&self.folder)),
+            Ok(free) if free < bytes.saturating_add(TO_NOTE) => Err(AlbumError::full(&self.folder)),
             // Where it cannot be told, it is found out.
             _ => Ok(()),
         }

@@ -55,7 +55,7 @@ impl Household {
         if due.is_empty() || awaits_mailbox(self.album.rows())? {
             return Ok(done);
         }
-        if let Err(full) = self.album.room_to_note() {
+        if let Err(full) = self.album.room_for(0) {
             done.trouble = Some(full.to_string());
             return Ok(done);
         }
@@ -96,7 +96,7 @@ impl Household {
             if message.recipients.is_empty() {
                 continue;
             }
-            if let Err(full) = self.album.room_to_note() {
+            if let Err(full) = self.album.room_for(0) {
                 done.trouble = Some(full.to_string());
                 break;
             }
