@@ -88,36 +88,23 @@ impl Rows<'_> {
 
     /// Forgets messages of which nothing waits, and which cannot come back any more.
     pub fn clear_outbox(&self, now: Timestamp) -> Result<(), AlbumError> {
-        let done = "SELECT id FROM outbox WHERE NOT EXISTS
-            (SELECT 1 FROM outbox_recipient WHERE message = outbox.id AND state = 'queued')
-            AND NOT EXISTS (SELECT 1 FROM outbox_recipient AS other JOIN outbox_recipient AS mine
-                ON other.destination = mine.destination
-                WHERE mine.message = outbox.id AND other.state = 'queued')";
-        let ids: Vec<i64> = self
-            .0
-            .prepare_cached(done)?
-            .query_map([], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
+        let waits = "SELECT message FROM outbox_recipient WHERE state = 'queued'
+            UNION SELECT mine.message FROM outbox_recipient AS mine JOIN outbox_recipient AS other
+                ON other.destination = mine.destination WHERE other.state = 'queued'";
         let may_return = "state = 'sent'
             AND (destination IS NULL OR destination IN (SELECT id FROM destination WHERE state IN ('queued', 'sent')))
             AND EXISTS (SELECT 1 FROM outbox JOIN sent USING (message_id) WHERE outbox.id = outbox_recipient.message
-                AND sent.mailbox = outbox_recipient.mailbox AND kind <> 'notice' AND sent.at > ?2)";
-        let over =
-            format!("DELETE FROM outbox_recipient WHERE message = ?1 AND NOT ({may_return})");
-        for id in ids {
-            self.0
-                .prepare_cached(&over)?
-                .execute([id, now.minus_seconds(KEPT).unix()])?;
-            let kept: bool = self.0.query_row(
-                "SELECT EXISTS (SELECT 1 FROM outbox_recipient WHERE message = ?1)",
-                [id],
-                |row| row.get(0),
-            )?;
-            if !kept {
-                self.0
-                    .execute("DELETE FROM outbox_part WHERE message = ?1", [id])?;
-                self.0.execute("DELETE FROM outbox WHERE id = ?1", [id])?;
-            }
+                AND sent.mailbox = outbox_recipient.mailbox AND kind <> 'notice' AND sent.at > ?1)";
+        self.0
+            .prepare_cached(&format!(
+                "DELETE FROM outbox_recipient WHERE message NOT IN ({waits}) AND NOT ({may_return})"
+            ))?
+            .execute([now.minus_seconds(KEPT).unix()])?;
+        for (table, id) in [("outbox_part", "message"), ("outbox", "id")] {
+            let sql = format!(
+                "DELETE FROM {table} WHERE {id} NOT IN (SELECT message FROM outbox_recipient)"
+            );
+            self.0.prepare_cached(&sql)?.execute([])?;
         }
         Ok(())
     }
