@@ -13,6 +13,7 @@ pub mod config;
 pub mod crash;
 pub mod daemon;
 pub mod demo;
+pub mod disk;
 pub mod encoding;
 pub mod endpoint;
 pub mod envelope;

@@ -18,7 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["rules"],
     &["envelope"],
     &["message"],
-    &["crash"],
+    &["crash", "disk"],
     &["endpoint"],
     &[
         "album",

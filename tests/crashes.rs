@@ -300,6 +300,30 @@ fn files(folder: &std::path::Path) -> usize {
 }
 
 #[test]
+fn view_is_on_disk_before_a_byte_is_in_the_file() {
+    let mut story = Story::new(None);
+    let bea = "home-b+bea@b.example=display=full,views=1";
+    let share = ["share", "lake.jpg", "--for", bea, "--title", "Lake"];
+    story.again("a", &share);
+    let lake = text(&sent(&story.a, "Lake").expect("recorded")["share"]);
+    story.sync("a b");
+    let item = text(&received(&story.b, &lake).expect("came")["items"][0]["id"]);
+    story.point = Some("view.counted");
+    let view = ["view", &item, "--as", "bea", "--out", "seen.jpg"];
+    assert!(story.stopped("b", &view));
+    let entries = std::fs::read_dir(story.b.folder.path()).expect("a folder");
+    let begun: Vec<u64> = entries
+        .flatten()
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with("seen.jpg"))
+        .map(|entry| entry.metadata().expect("a file").len())
+        .collect();
+    assert_eq!(begun, [0], "nothing is in the file");
+    let album = rusqlite::Connection::open(story.b.path("data/album.sqlite")).expect("opens");
+    let views = album.query_row("SELECT max(views) FROM view", [], |row| row.get(0));
+    assert_eq!(views, Ok(1), "it is counted");
+}
+
+#[test]
 fn stopped_at_every_point_the_end_is_the_same() {
     let mut undisturbed = Story::new(None);
     let (middle, end) = undisturbed.play();

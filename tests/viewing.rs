@@ -187,11 +187,11 @@ fn views_of_one_person_are_not_those_of_another() {
 }
 
 #[test]
-fn view_is_on_disk_before_the_file_is_there() {
+fn place_that_cannot_be_written_costs_no_view() {
     let mut seen = seen(&[("bob", "display=160,views=1")]);
     let reading = seen.b.reading();
     let now = seen.b.home.tick(&reading, &[]).expect("time");
-    // The folder is gone, so nothing can be handed over: the view is used up all the same.
+    // The folder is gone, so nothing can be handed over.
     let out = seen.b.folder.join("gone/out.jpg");
     let bob = "bob".parse().expect("a station");
     let fault = seen
@@ -199,6 +199,7 @@ fn view_is_on_disk_before_the_file_is_there() {
         .home
         .view(&seen.item, &bob, Action::Display, &out, now);
     assert_eq!(fault.expect_err("no folder").code, "out");
+    assert_eq!(seen.look("bob", Action::Display), Ok((160, 107)));
     seen.b.wait(601);
     seen.denied("bob", Action::Display);
 }

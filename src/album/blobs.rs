@@ -7,8 +7,11 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::AlbumError;
+use crate::disk;
 use crate::envelope::{Digest, Id};
 
 /// The blob folders of an album.
@@ -18,6 +21,8 @@ pub struct Blobs {
     pub(super) parts: PathBuf,
     pub(super) files: PathBuf,
     pub(super) temporary: PathBuf,
+    /// Something could not be written: blobs and rows may differ.
+    pub(super) troubled: Arc<AtomicBool>,
 }
 
 /// A part that is being written. Dropped without [`PartFile::keep`], it leaves nothing.
@@ -53,11 +58,20 @@ impl Blobs {
             parts: folder.join("parts"),
             files: folder.join("files"),
             temporary: folder.join("temporary"),
+            troubled: Arc::default(),
         };
         for path in [&blobs.parts, &blobs.files, &blobs.temporary] {
             private_dir(path).map_err(AlbumError::file(path))?;
         }
         Ok(blobs)
+    }
+
+    /// Notes what went wrong, for who compares blobs and rows.
+    pub(super) fn noting<T, E>(&self, done: Result<T, E>) -> Result<T, E> {
+        if done.is_err() {
+            self.troubled.store(true, Ordering::Relaxed);
+        }
+        done
     }
 
     /// Where a part lies, or would.
@@ -92,10 +106,13 @@ impl Blobs {
         if self.has_part(digest) {
             return Ok(());
         }
-        let mut part = self.new_part()?;
-        part.write_all(der)
-            .map_err(AlbumError::file(&part.temporary.clone()))?;
-        part.keep(self, digest)
+        let write = || {
+            let mut part = self.new_part()?;
+            part.write_all(der)
+                .map_err(AlbumError::file(&part.temporary.clone()))?;
+            part.keep(self, digest)
+        };
+        self.noting(write())
     }
 
     /// Makes the names of parts durable: to be called before rows say they are held.
@@ -109,10 +126,9 @@ impl Blobs {
             .collect();
         folders.sort_unstable();
         folders.dedup();
-        for folder in folders {
-            sync_dir(&folder).map_err(AlbumError::file(&folder))?;
-        }
-        sync_dir(&self.parts).map_err(AlbumError::file(&self.parts))
+        folders.push(self.parts.clone());
+        let mut folders = folders.iter();
+        self.noting(folders.try_for_each(|path| sync_dir(path).map_err(AlbumError::file(path))))
     }
 
     /// The sealed bytes of a part, with its length.
@@ -135,7 +151,7 @@ impl Blobs {
 
     /// Removes a part; one that is not there is removed already.
     pub fn remove_part(&self, digest: Digest) -> Result<(), AlbumError> {
-        remove(&self.part_path(digest))
+        self.noting(remove(&self.part_path(digest)))
     }
 
     /// Begins to write an own file.
@@ -153,7 +169,7 @@ impl Blobs {
 
     /// Removes an own file.
     pub fn remove_file(&self, id: Id) -> Result<(), AlbumError> {
-        remove(&self.folder.join(file_name(id)))
+        self.noting(remove(&self.folder.join(file_name(id))))
     }
 }
 
@@ -172,8 +188,13 @@ impl PartFile {
     }
 
     fn finish(&mut self, path: &Path) -> Result<(), AlbumError> {
-        self.file.sync_data().map_err(AlbumError::file(path))?;
-        fs::rename(&self.temporary, path).map_err(AlbumError::file(path))?;
+        let named = || {
+            disk::room()?;
+            self.file.sync_data()?;
+            disk::room()?;
+            fs::rename(&self.temporary, path)
+        };
+        named().map_err(AlbumError::file(path))?;
         self.kept = true;
         Ok(())
     }
@@ -181,6 +202,7 @@ impl PartFile {
 
 impl Write for PartFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        disk::room()?;
         self.file.write(bytes)
     }
 
@@ -208,7 +230,7 @@ impl NewFile {
     /// Gives the file its name, durably.
     pub fn keep(mut self, blobs: &Blobs, id: Id) -> Result<(), AlbumError> {
         self.0.finish(&blobs.folder.join(file_name(id)))?;
-        sync_dir(&blobs.files).map_err(AlbumError::file(&blobs.files))
+        blobs.noting(sync_dir(&blobs.files).map_err(AlbumError::file(&blobs.files)))
     }
 }
 
@@ -237,6 +259,7 @@ pub(super) fn private_dir(path: &Path) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
     }
+    disk::room()?;
     fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -245,6 +268,7 @@ pub(super) fn private_dir(path: &Path) -> io::Result<()> {
 
 /// A new file only its owner may read.
 pub(super) fn private_file(path: &Path) -> io::Result<File> {
+    disk::room()?;
     OpenOptions::new()
         .write(true)
         .create_new(true)
@@ -253,5 +277,6 @@ pub(super) fn private_file(path: &Path) -> io::Result<File> {
 }
 
 pub(super) fn sync_dir(path: &Path) -> io::Result<()> {
+    disk::room()?;
     File::open(path)?.sync_all()
 }

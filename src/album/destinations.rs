@@ -176,7 +176,7 @@ impl Rows<'_> {
         let stations =
             serde_json::to_string(&new.stations).expect("stations have only string keys");
         self.look_again(new.share)?;
-        Ok(self.0.query_row(
+        let id = self.0.query_row(
             "INSERT INTO destination (share, contact, mailbox, letter, issued, permit, stations, state, error, changed,
                 ancestors, passed_by, bounce)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
@@ -201,7 +201,9 @@ impl Rows<'_> {
                 new.bounce,
             ],
             |row| row.get(0),
-        )?)
+        )?;
+        self.replace_letter(id)?;
+        Ok(id)
     }
 
     /// Sets how far a destination got. An answer of the household ends the doubt of a bounce.
@@ -218,6 +220,10 @@ impl Rows<'_> {
              WHERE id = ?1",
             params![id, state.as_str(), error, now.unix()],
         )?;
+        use DestinationState::{Deleted, Delivered, Refused};
+        if matches!(state, Delivered | Refused | Deleted) {
+            self.keep_back_returned(id)?;
+        }
         self.look_again_for(Of::Destination, id)
     }
 }

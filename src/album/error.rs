@@ -3,6 +3,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rusqlite::{ErrorCode, ffi};
+
+use crate::disk;
+
 /// An album error: whose fault it is decides the variant.
 #[derive(Debug, thiserror::Error)]
 pub enum AlbumError {
@@ -17,7 +21,13 @@ pub enum AlbumError {
     /// Written by a newer Hearthpost.
     #[error("the album was written by a newer Hearthpost (schema {0}); update this one")]
     Version(i64),
-    /// The disk: full, gone, or not readable.
+    /// No more fits on the disk.
+    #[error("the disk is full: {what} cannot be written")]
+    Full {
+        /// Which file or folder.
+        what: String,
+    },
+    /// The disk: gone, or not readable.
     #[error("{}: {cause}", path.display())]
     File {
         /// Which file or folder.
@@ -27,7 +37,7 @@ pub enum AlbumError {
     },
     /// SQLite: the disk, or our bug.
     #[error("the album database: {0}")]
-    Database(#[from] rusqlite::Error),
+    Database(rusqlite::Error),
     /// The key file is missing, open to others, or broken.
     #[error("key file {}: {cause}", path.display())]
     Keys {
@@ -53,9 +63,34 @@ pub enum AlbumError {
 
 impl AlbumError {
     pub(super) fn file(path: &Path) -> impl Fn(io::Error) -> AlbumError + '_ {
-        move |cause| AlbumError::File {
-            path: path.to_owned(),
-            cause,
+        move |cause| match disk::is_full(&cause) {
+            true => AlbumError::full(path),
+            false => AlbumError::File {
+                path: path.to_owned(),
+                cause,
+            },
         }
     }
+
+    pub(super) fn full(path: &Path) -> AlbumError {
+        AlbumError::Full {
+            what: path.display().to_string(),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for AlbumError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error() {
+            Some(cause) if is_full(cause) => AlbumError::Full {
+                what: "the album (album.sqlite in the data folder)".to_owned(),
+            },
+            _ => AlbumError::Database(error),
+        }
+    }
+}
+
+/// Whether SQLite says that no more fits; its shared index has a word of its own for it.
+fn is_full(cause: &ffi::Error) -> bool {
+    cause.code == ErrorCode::DiskFull || cause.extended_code == ffi::SQLITE_IOERR_SHMSIZE
 }

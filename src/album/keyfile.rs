@@ -1,7 +1,7 @@
 //! The key file: every private key of the household, mode 0600, as PEM in TOML.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{AlbumError, blobs};
+use crate::disk::{self, Roomy};
 use crate::encoding::{Timestamp, base64_of, parse_base64};
 use crate::envelope::{Card, EncryptionKey, Identity, StorageKey};
 
@@ -81,20 +82,28 @@ impl Keys {
             path: path.clone(),
             cause: error.to_string(),
         };
+        let full_or = |error: io::Error| match disk::is_full(&error) {
+            true => AlbumError::full(&path),
+            false => fault(&error),
+        };
         let text = self.to_text().map_err(|error| fault(&error))?;
-        blobs::private_dir(folder).map_err(|error| fault(&error))?;
+        blobs::private_dir(folder).map_err(full_or)?;
         let temporary = path.with_extension("new");
         // Left from a run that died before the rename below; it was never in use.
         let _ = fs::remove_file(&temporary);
-        let mut file = blobs::private_file(&temporary).map_err(|error| fault(&error))?;
-        file.write_all(text.as_bytes())
-            .map_err(|error| fault(&error))?;
-        file.sync_all().map_err(|error| fault(&error))?;
-        // A hard link fails where the name exists, unlike a rename: keys are never replaced.
-        let linked = fs::hard_link(&temporary, &path);
+        let write = || {
+            let mut file = Roomy(blobs::private_file(&temporary)?);
+            file.write_all(text.as_bytes())?;
+            disk::room()?;
+            file.0.sync_all()?;
+            disk::room()?;
+            // A hard link fails where the name exists, unlike a rename: keys are never replaced.
+            fs::hard_link(&temporary, &path)
+        };
+        let written = write();
         let _ = fs::remove_file(&temporary);
-        linked.map_err(|error| fault(&error))?;
-        blobs::sync_dir(folder).map_err(|error| fault(&error))
+        written.map_err(full_or)?;
+        blobs::sync_dir(folder).map_err(full_or)
     }
 
     /// Reads the key file. It must be a file that only its owner can read.

@@ -6,6 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use super::{Album, AlbumError};
+use crate::disk;
 
 /// Beside the album.
 const IN_USE: &str = "in-use.lock";
@@ -40,6 +41,9 @@ fn take(
     taken: AlbumError,
 ) -> Result<File, AlbumError> {
     let path = folder.join(name);
+    if !path.exists() {
+        disk::room().map_err(AlbumError::file(&path))?;
+    }
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)

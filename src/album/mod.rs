@@ -21,6 +21,7 @@ mod parts;
 mod people;
 mod recalls;
 mod requests;
+mod returned;
 mod search;
 mod sent;
 mod settings;
@@ -31,7 +32,9 @@ mod usage;
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags, Transaction};
+use rusqlite::{Connection, OpenFlags, Transaction, ffi};
+
+use crate::disk;
 
 pub use bell::{Bell, ring};
 pub use blobs::{Blobs, FileReader, NewFile, PartFile, file_name, part_name};
@@ -49,15 +52,18 @@ pub use parts::PartRow;
 pub use people::Person;
 pub use recalls::{CopyState, OnwardCopy, Recall};
 pub use requests::{Request, RequestState};
+pub use returned::Returned;
 pub use search::Search;
 pub use shares::{NewShare, Share, ShareItem, ShareState};
 pub use snapshot::{Missing, Named, Snapshot, check_copy, peek};
 pub use sweep::Unfinished;
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA_VERSION: i64 = 3;
+/// More than a commit takes that follows on a mail going out or coming in, in bytes.
+const TO_NOTE: u64 = 1024 * 1024;
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 1] = [include_str!("upgrade_2.sql")];
+const UPGRADES: [&str; 2] = [include_str!("upgrade_2.sql"), include_str!("upgrade_3.sql")];
 
 /// An open album.
 pub struct Album {
@@ -132,14 +138,16 @@ impl Album {
         change: impl FnOnce(Rows<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let lift = |error: rusqlite::Error| E::from(AlbumError::from(error));
-        let transaction = Transaction::new(
-            &mut self.connection,
-            rusqlite::TransactionBehavior::Immediate,
-        )
-        .map_err(lift)?;
-        let done = change(Rows(&transaction))?;
-        transaction.commit().map_err(lift)?;
-        Ok(done)
+        let connection = &mut self.connection;
+        let commit = || {
+            let immediate = rusqlite::TransactionBehavior::Immediate;
+            let transaction = Transaction::new(connection, immediate).map_err(lift)?;
+            let done = change(Rows(&transaction))?;
+            disk::room().map_err(|_| lift(full()))?;
+            transaction.commit().map_err(lift)?;
+            Ok(done)
+        };
+        self.blobs.noting(commit())
     }
 
     /// The sealed blobs.
@@ -152,8 +160,19 @@ impl Album {
         &self.folder
     }
 
+    /// Fails where there is no room on the disk for so many bytes and for a note of what is about to be done, which would
+    /// be done again and again.
+    pub fn room_for(&self, bytes: u64) -> Result<(), AlbumError> {
+        match disk::free(&self.folder) {
+            Ok(free) if free < bytes.saturating_add(TO_NOTE) => Err(AlbumError::full(&self.folder)),
+            // Where it cannot be told, it is found out.
+            _ => Ok(()),
+        }
+    }
+
     /// Empties the write-ahead log, so that nothing deleted stays readable in it.
     pub fn truncate_log(&self) -> Result<(), AlbumError> {
+        disk::room().map_err(|_| full())?;
         self.connection
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
@@ -163,12 +182,18 @@ impl Album {
 /// One moment of the rows. Nothing is changed in it.
 pub struct Moment<'a>(#[expect(dead_code, reason = "it is held")] Transaction<'a>);
 
+/// What SQLite says on a full disk.
+fn full() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_FULL), None)
+}
+
 /// Makes the tables of a new album, or brings those of an older version to this one; one process does it.
 fn bring_up_to_date(connection: &Connection) -> Result<(), AlbumError> {
     let version = || connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
     if version()? == SCHEMA_VERSION {
         return Ok(());
     }
+    disk::room().map_err(|_| full())?;
     connection.execute_batch("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE;")?;
     let steps = match version()? {
         0 => vec![include_str!("schema.sql")],

@@ -44,6 +44,8 @@ pub struct OutboxRecipient {
     pub destination: Option<i64>,
     /// How often it was tried.
     pub tries: u32,
+    /// How often a full mailbox sent it back.
+    pub returned: u32,
 }
 
 impl Rows<'_> {
@@ -130,7 +132,7 @@ impl Rows<'_> {
         let recipients = self
             .0
             .prepare_cached(
-                "SELECT mailbox, destination, tries FROM outbox_recipient
+                "SELECT mailbox, destination, tries, returned FROM outbox_recipient
                  WHERE message = ?1 AND state = 'queued' AND (next_try <= ?2 OR next_try > ?3) ORDER BY mailbox",
             )?
             .query_map([id, now.unix(), now.plus_seconds(longest).unix()], |row| {
@@ -138,6 +140,7 @@ impl Rows<'_> {
                     mailbox: parsed(row, "mailbox")?,
                     destination: row.get("destination")?,
                     tries: row.get("tries")?,
+                    returned: row.get("returned")?,
                 })
             })?
             .collect::<Result<Vec<_>, _>>()?;
@@ -287,28 +290,6 @@ impl Rows<'_> {
             [destination],
             |row| row.get(0),
         )?)
-    }
-
-    /// Forgets messages that have no queued recipient left.
-    pub fn clear_outbox(&self) -> Result<(), AlbumError> {
-        let done = "SELECT id FROM outbox WHERE NOT EXISTS
-            (SELECT 1 FROM outbox_recipient WHERE message = outbox.id AND state = 'queued')
-            AND NOT EXISTS (SELECT 1 FROM outbox_recipient AS other JOIN outbox_recipient AS mine
-                ON other.destination = mine.destination
-                WHERE mine.message = outbox.id AND other.state = 'queued')";
-        let ids: Vec<i64> = self
-            .0
-            .prepare_cached(done)?
-            .query_map([], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        for id in ids {
-            self.0
-                .execute("DELETE FROM outbox_recipient WHERE message = ?1", [id])?;
-            self.0
-                .execute("DELETE FROM outbox_part WHERE message = ?1", [id])?;
-            self.0.execute("DELETE FROM outbox WHERE id = ?1", [id])?;
-        }
-        Ok(())
     }
 
     /// Whether any queued message carries that part.

@@ -247,6 +247,7 @@ CREATE TABLE outbox_recipient (
     tries       INTEGER NOT NULL DEFAULT 0,
     next_try    INTEGER NOT NULL DEFAULT 0,
     error       TEXT,
+    returned    INTEGER NOT NULL DEFAULT 0, -- how often a full mailbox sent it back
     PRIMARY KEY (message, mailbox)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_destination ON outbox_recipient (destination);

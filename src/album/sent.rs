@@ -43,7 +43,8 @@ impl Rows<'_> {
 
     /// Whether anything was handed in of which a bounce may still come.
     pub fn awaits_bounces(&self) -> Result<bool, AlbumError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM sent WHERE destination IS NOT NULL)";
+        let sql = "SELECT EXISTS (SELECT 1 FROM sent WHERE destination IS NOT NULL)
+            OR EXISTS (SELECT 1 FROM outbox WHERE kind <> 'notice')";
         Ok(self.0.query_row(sql, [], |row| row.get(0))?)
     }
 

@@ -3,10 +3,11 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
 use super::blobs::PartFile;
-use super::{Album, AlbumError, Rows, SCHEMA_VERSION, parsed};
+use super::{Album, AlbumError, Rows, SCHEMA_VERSION, full, parsed};
+use crate::disk;
 use crate::envelope::{Digest, Fingerprint, Id};
 
 /// A copy of the database; it is gone when this is dropped.
@@ -37,10 +38,14 @@ impl Album {
     pub fn snapshot(&self) -> Result<Snapshot, AlbumError> {
         let file = self.blobs.new_part()?;
         // The file is there, empty and private: SQLite fills it.
-        self.connection.execute(
-            "VACUUM INTO ?1",
-            [file.path().to_string_lossy().into_owned()],
-        )?;
+        let path = file.path().to_string_lossy().into_owned();
+        let copied = disk::room()
+            .map_err(|_| full())
+            .and_then(|()| self.connection.execute("VACUUM INTO ?1", [path]));
+        copied.map_err(|error| match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => AlbumError::full(file.path()),
+            _ => error.into(),
+        })?;
         Ok(Snapshot { file })
     }
 }

@@ -3,6 +3,8 @@
 use std::ffi::OsStr;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::blobs::{private_file, sync_dir};
 use super::{Album, AlbumError, Blobs};
@@ -11,17 +13,21 @@ use crate::envelope::Id;
 /// How the marks of runs that write blobs begin.
 const MARK: &str = "unfinished.";
 
-/// Held by a run while its blobs and its rows may differ. Dropped by a run that ends in order; what a killed one leaves
-/// makes the next sweep compare the two.
+/// Held by a run while its blobs and its rows may differ. Dropped by a run that ends in order; what a killed one leaves,
+/// or one that could not write, makes the next sweep compare the two.
 #[derive(Debug)]
 pub struct Unfinished {
     mark: PathBuf,
+    troubled: Arc<AtomicBool>,
     /// The folder, locked against a sweep.
     _folder: File,
 }
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
+        if self.troubled.load(Ordering::Relaxed) {
+            return;
+        }
         // Best effort: a mark that stays costs one comparison.
         let _ = fs::remove_file(&self.mark);
     }
@@ -37,8 +43,10 @@ impl Blobs {
         let mark = self.temporary.join(format!("{MARK}{}", Id::random()));
         private_file(&mark).map_err(AlbumError::file(&mark))?;
         sync_dir(&self.temporary).map_err(AlbumError::file(&self.temporary))?;
+        self.troubled.store(false, Ordering::Relaxed);
         Ok(Unfinished {
             mark,
+            troubled: Arc::clone(&self.troubled),
             _folder: folder,
         })
     }

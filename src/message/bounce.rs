@@ -125,6 +125,11 @@ impl Unserved {
             }
             _ => by_words,
         };
+        let meaning = match (meaning, code) {
+            // By itself it says so (RFC 5321 §4.2.2).
+            (Meaning::Other, 552) => Meaning::MailboxFull,
+            _ => meaning,
+        };
         Some(Unserved {
             addresses: known,
             delayed,
@@ -216,6 +221,29 @@ mod tests {
         let ids = ["abc@a.example", "new@outlook.com", "older@a.example"];
         assert_eq!(bounce.message_ids, ids);
         assert_eq!(bounce.recipients[0].meaning, Meaning::MailboxFull);
+    }
+
+    #[test]
+    fn a_bare_552_is_a_full_mailbox_and_one_with_a_reason_is_not() {
+        let meaning = |said: &str| {
+            let status = format!(
+                "\n\nFinal-Recipient: rfc822; b@b.example\nAction: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; {said}\n"
+            );
+            Bounce::read(status.as_bytes(), b"").recipients[0].meaning
+        };
+        assert_eq!(
+            meaning("552 Requested mail action aborted"),
+            Meaning::MailboxFull
+        );
+        assert_eq!(
+            meaning("552 message size exceeds fixed limit"),
+            Meaning::TooLarge
+        );
+        assert_eq!(
+            meaning("552 5.7.0 blocked because of its content"),
+            Meaning::Spam
+        );
+        assert_eq!(meaning("550 Requested action not taken"), Meaning::Other);
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub use restore::{Restored, restore};
 use super::import::Progress;
 use super::{Fault, Household};
 use crate::album::{Named, Rows, Snapshot, check_copy, file_name, part_name};
+use crate::disk::{self, Roomy};
 use crate::encoding::Timestamp;
 use crate::envelope::Digest;
 
@@ -66,15 +67,13 @@ impl Household {
         now: Timestamp,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<BackedUp, Fault> {
-        let fault = |error: &dyn std::fmt::Display| {
-            Fault::new("backup", format!("{}: {error}", file.display()))
-        };
+        let fault = |error: io::Error| Fault::of_file("backup", file, &error);
         let name = file.file_name().and_then(|name| name.to_str());
         let Some(name) = name.filter(|_| !file.is_dir()) else {
             return Err(Fault::usage("backup", "name a file to write"));
         };
-        let unfinished = Unfinished::begin(file.with_file_name(format!("{name}.part")))
-            .map_err(|error| fault(&error))?;
+        let unfinished =
+            Unfinished::begin(file.with_file_name(format!("{name}.part"))).map_err(fault)?;
         let snapshot = self.album.snapshot()?;
         check_copy(snapshot.path())
             .map_err(|words| Fault::new("database", format!("the album is damaged: {words}")))?;
@@ -86,15 +85,16 @@ impl Household {
             damaged: Vec::new(),
         };
         let list = List::new(now, &self.config.mailbox, self.me());
-        let mut writer = Writer::new(BufWriter::new(&unfinished.file), list);
+        let mut writer = Writer::new(BufWriter::new(Roomy(&unfinished.file)), file, list);
         self.write_members(&mut writer, config, &snapshot, &mut done, progress)?;
         let written = writer.finish().and_then(|mut out| {
             out.flush()?;
+            disk::room()?;
             unfinished.file.sync_all()
         });
-        written.map_err(|error| fault(&error))?;
-        let rows = digest_of_file(snapshot.path()).map_err(|error| fault(&error))?;
-        let again = File::open(&unfinished.path).map_err(|error| fault(&error))?;
+        written.map_err(fault)?;
+        let rows = digest_of_file(snapshot.path()).map_err(fault)?;
+        let again = File::open(&unfinished.path).map_err(fault)?;
         let list = read(again, &mut |_| Ok(None), &mut |read| {
             progress(&Progress {
                 file: "reading it again".to_owned(),
@@ -102,10 +102,11 @@ impl Household {
             });
         })?;
         if list.digest_of(archive::ALBUM) != Some(rows) {
-            return Err(fault(&"what was read again is not what was written"));
+            let words = "what was read again is not what was written";
+            return Err(fault(io::Error::other(words)));
         }
         crate::crash::point("backup.checked");
-        done.bytes = unfinished.keep(file).map_err(|error| fault(&error))?;
+        done.bytes = unfinished.keep(file).map_err(fault)?;
         Ok(done)
     }
 
@@ -173,6 +174,7 @@ struct Unfinished {
 
 impl Unfinished {
     fn begin(path: PathBuf) -> io::Result<Self> {
+        disk::room()?;
         let mut options = OpenOptions::new();
         let file = options
             .create(true)
@@ -195,9 +197,11 @@ impl Unfinished {
 
     fn keep(mut self, name: &Path) -> io::Result<u64> {
         let bytes = self.file.metadata()?.len();
+        disk::room()?;
         fs::rename(&self.path, name)?;
         self.kept = true;
         let folder = name.parent().filter(|path| !path.as_os_str().is_empty());
+        disk::room()?;
         File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
         Ok(bytes)
     }

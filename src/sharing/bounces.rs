@@ -1,12 +1,15 @@
-//! Mail that came back (RFC 3464): shown as doubt at the destination it is about, until that household answers.
+//! Mail that came back (RFC 3464): shown as doubt at the destination it is about, until that household answers. What a
+//! full mailbox sent back goes again, byte for byte, later each time.
 //!
 //! Anybody can write such a mail. So it counts only where it names a mail that went from here to that very recipient, it
-//! changes nothing but words, and it stays where it lies. Of it nothing is fetched but the status and the header of the
-//! returned mail.
+//! changes nothing but words and when that same mail goes again, a bounded number of times, and it stays where it lies.
+//! Of it nothing is fetched but the status and the header of the returned mail.
 
 use super::look::{Polled, Stop};
+use super::words::show_time;
 use super::{Fault, Household};
-use crate::album::Rows;
+use crate::address::Mailbox;
+use crate::album::{Returned, Rows};
 use crate::encoding::{Timestamp, decode_base64_body};
 use crate::mailbox::{BodyPart, FetchError, MailboxError, Session, Structure};
 use crate::message::bounce::{Bounce, Unserved};
@@ -16,6 +19,11 @@ use crate::message::reply::Meaning;
 const PIECE: u64 = 64 * 1024;
 /// So many of them are read in one look at the mailbox: a flood of them costs no more.
 const MOST: usize = 100;
+/// How long mail from a full mailbox waits before it goes again, in seconds; it doubles up to the longest.
+const FIRST_WAIT: u64 = 2 * 3_600;
+const LONGEST_WAIT: u64 = 16 * 3_600;
+/// So often it goes again: for about a week.
+const MOST_RETURNS: u32 = 12;
 
 impl Household {
     /// Reads those of these mails that may be about one of ours.
@@ -103,11 +111,14 @@ async fn beginning(
     })
 }
 
-/// Notes what came back at the destinations it is about.
+/// Notes what came back at the destinations it is about, and lets go again what a full mailbox sent back.
 pub(super) fn note_doubts(rows: Rows<'_>, bounces: &[Bounce], now: Timestamp) -> Result<(), Fault> {
     for bounce in bounces {
         for recipient in &bounce.recipients {
             for (id, mailbox) in pairs(&bounce.message_ids, recipient) {
+                if !recipient.delayed && recipient.meaning == Meaning::MailboxFull {
+                    send_again(rows, id, mailbox, &words(recipient), now)?;
+                }
                 if let Some(destination) = rows.sent_to(id, mailbox, now)?
                     && rows.set_bounce(destination, &words(recipient), !recipient.delayed)?
                 {
@@ -119,10 +130,38 @@ pub(super) fn note_doubts(rows: Rows<'_>, bounces: &[Bounce], now: Timestamp) ->
     Ok(())
 }
 
+fn send_again(
+    rows: Rows<'_>,
+    id: &str,
+    mailbox: &Mailbox,
+    words: &str,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let Some((message, times)) = rows.times_returned(id, mailbox)? else {
+        return Ok(());
+    };
+    if times >= MOST_RETURNS {
+        return Ok(());
+    }
+    let wait = FIRST_WAIT.saturating_mul(1 << times).min(LONGEST_WAIT);
+    tracing::info!(message, wait, "a full mailbox sent it back; it goes again");
+    Ok(rows.send_again(message, mailbox, now.plus_seconds(wait), words)?)
+}
+
+/// What follows of a message from a full mailbox, behind the reason.
+pub(super) fn what_follows(returned: Returned) -> String {
+    match (returned.again, returned.times) {
+        (Some(again), _) => format!("; it is sent again after {}", show_time(again)),
+        (None, 0) => String::new(),
+        (None, MOST_RETURNS..) => "; it is not sent again".to_owned(),
+        (None, _) => "; it was sent again".to_owned(),
+    }
+}
+
 fn pairs<'b>(
     ids: &'b [String],
     recipient: &'b Unserved,
-) -> impl Iterator<Item = (&'b str, &'b crate::address::Mailbox)> {
+) -> impl Iterator<Item = (&'b str, &'b Mailbox)> {
     let addresses = &recipient.addresses;
     ids.iter()
         .flat_map(move |id| addresses.iter().map(move |mailbox| (id.as_str(), mailbox)))
@@ -132,7 +171,7 @@ fn pairs<'b>(
 fn words(recipient: &Unserved) -> String {
     let reason = match (recipient.delayed, recipient.meaning) {
         (true, _) => "not delivered yet, and still tried",
-        (_, Meaning::MailboxFull) => "their mailbox is full",
+        (_, Meaning::MailboxFull) => "mailbox full",
         (_, Meaning::NoSuchMailbox) => "there is no such mailbox",
         (_, Meaning::TooLarge) => "the mail was too large for their provider",
         (_, Meaning::Spam) => "their provider refused it as spam, or by a rule of its own",

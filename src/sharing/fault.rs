@@ -1,8 +1,15 @@
 //! What a use case could not do: what happened, and what to do, as two texts.
 
+use std::io;
+use std::path::Path;
+
 use crate::album::AlbumError;
+use crate::disk;
 use crate::envelope::EnvelopeError;
 use crate::message::Refused;
+
+/// The code of a fault that only more room on the disk ends.
+pub(super) const FULL: &str = "disk_full";
 
 /// A use case that ended without its deed. Nothing is half done.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,6 +44,21 @@ impl Fault {
         }
     }
 
+    /// No more fits on the disk where `what` is to be written.
+    pub(super) fn full(what: &str) -> Self {
+        let words = format!("the disk is full: {what} cannot be written");
+        let hint = "make room on that disk, then do it again; nothing is half done";
+        Fault::new(FULL, words).hint(hint)
+    }
+
+    /// What the system says of a file.
+    pub(super) fn of_file(code: &'static str, path: &Path, error: &io::Error) -> Self {
+        match disk::is_full(error) {
+            true => Fault::full(&path.display().to_string()),
+            false => Fault::new(code, format!("{}: {error}", path.display())),
+        }
+    }
+
     /// With what to do.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
@@ -46,7 +68,8 @@ impl Fault {
 
 impl From<AlbumError> for Fault {
     fn from(error: AlbumError) -> Self {
-        let code = match error {
+        let code = match &error {
+            AlbumError::Full { what } => return Fault::full(what),
             AlbumError::Open { .. } | AlbumError::Version(_) => "no_album",
             AlbumError::File { .. } => "disk",
             AlbumError::Database(_) => "database",

@@ -40,6 +40,11 @@ impl Household {
             {
                 continue;
             }
+            if let Err(full) = self.album.room_for(row.size) {
+                // What was fetched is not fetched again, and what does not fit not at all.
+                self.enter(folder, &mut kept, &mut rows_of, now, polled)?;
+                return Err(full.into());
+            }
             let mut fetched = fetch_part(session, &row, Transfer::Best).await;
             let mut kept_part = None;
             if let Ok((der, by_server)) = &mut fetched {

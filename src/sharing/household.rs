@@ -11,6 +11,7 @@ use super::opened::recall_chains;
 use crate::address::Mailbox;
 use crate::album::{Album, Keys};
 use crate::config::{Config, Settings, write_new};
+use crate::disk::{self, Roomy};
 use crate::encoding::Timestamp;
 use crate::endpoint::{Account, Endpoint};
 use crate::envelope::Fingerprint;
@@ -176,17 +177,25 @@ fn read_ca(path: Option<&Path>) -> Result<Option<Vec<u8>>, Fault> {
     .transpose()
 }
 
-/// Writes a configuration file where none is, durably.
+/// Writes a configuration file where none is, durably: whole, or not at all.
 pub(super) fn write_settings(config: &Path, text: &str) -> Result<(), Fault> {
+    let mut temporary = config.as_os_str().to_owned();
+    temporary.push(".new");
+    let temporary = PathBuf::from(temporary);
     let write = || {
         let folder = config.parent().filter(|path| !path.as_os_str().is_empty());
         folder.map_or(Ok(()), fs::create_dir_all)?;
-        let mut options = fs::OpenOptions::new();
-        let mut file = options.write(true).create_new(true).open(config)?;
+        disk::room()?;
+        let mut file = Roomy(fs::File::create(&temporary)?);
         file.write_all(text.as_bytes())?;
-        file.sync_all()
+        disk::room()?;
+        file.0.sync_all()?;
+        disk::room()?;
+        // A hard link fails where the name exists, unlike a rename.
+        fs::hard_link(&temporary, config)
     };
-    write().map_err(|error: std::io::Error| {
-        Fault::new("disk", format!("{}: {error}", config.display()))
-    })
+    let written = write();
+    // It was not there, or has its name.
+    let _ = fs::remove_file(&temporary);
+    written.map_err(|error: std::io::Error| Fault::of_file("disk", config, &error))
 }

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::fault::FULL;
 use super::file::{self, Stored};
 use super::words::clean_name;
 use super::{Fault, Household};
@@ -86,7 +87,7 @@ impl Household {
                     imported.items.push(item);
                 }
                 // The disk of this box is not the file's fault: nothing more would go in.
-                Err(fault) if fault.code == "disk" || fault.code == "database" => {
+                Err(fault) if ["disk", FULL, "database"].contains(&fault.code) => {
                     return Err(fault);
                 }
                 Err(fault) => imported.skipped.push(Skipped {

@@ -7,11 +7,14 @@ pub mod overview;
 
 use serde::Serialize;
 
+use super::bounces::what_follows;
 pub use super::words::{clean_line, show_time};
 use super::words::{clean_name, clean_owned, clean_text, is_clean_name};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::{Contact, DestinationState, Holding, HoldingState, Rows, Share, ShareItem};
+use crate::album::{
+    Contact, DestinationState, Holding, HoldingState, Returned, Rows, Share, ShareItem,
+};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::Station;
@@ -129,6 +132,9 @@ pub struct SentTo {
     /// What a mail about it said that came back. Anybody can write one: a doubt, until the household answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bounce: Option<String>,
+    /// When what a full mailbox sent back goes again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub again: Option<Timestamp>,
 }
 
 impl Household {
@@ -291,6 +297,10 @@ impl Household {
         let rows = self.album.rows();
         let mut all = Vec::new();
         for destination in rows.destinations(share.id)? {
+            let returned = match &destination.bounce {
+                Some(_) => rows.returned(destination.id)?,
+                None => Returned::default(),
+            };
             let waits = destination.state == DestinationState::Queued;
             let met = if waits {
                 rows.outbox_error(destination.id)?
@@ -304,7 +314,10 @@ impl Household {
                 error: destination.error.or(met).map(|error| clean_line(&error)),
                 passed_by: destination.passed_by,
                 changed: destination.changed,
-                bounce: destination.bounce.map(|said| clean_line(&said)),
+                bounce: destination
+                    .bounce
+                    .map(|said| clean_line(&said) + &what_follows(returned)),
+                again: returned.again,
             });
         }
         Ok(all)

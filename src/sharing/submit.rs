@@ -19,8 +19,13 @@ use crate::submission::{Answer, Connection, Outcome, SubmissionError};
 const FIRST_WAIT: u64 = 60;
 /// Longest wait between two tries.
 const LONGEST_WAIT: u64 = 6 * 3_600;
+/// Nothing waits longer: a provider counts by the day at most, and a full mailbox is tried sooner.
+const LONGEST_PUT_OFF: u64 = 86_400;
 /// How long who met the provider's limit waits after the others, in seconds.
 const BEHIND: u64 = 300;
+/// What is said of parts that a full mailbox sent back, and that were let go of meanwhile.
+const LETTER_ALONE: &str = "mailbox full; the letter goes again without its pictures, which are not here any more: \
+    share them again where that household gets them from nobody else";
 /// After so many tries, about four days, a destination has failed.
 const MAX_TRIES: u32 = 24;
 
@@ -46,8 +51,12 @@ impl Household {
     /// Submits everything that is due.
     pub async fn submit(&mut self, now: Timestamp) -> Result<Submitted, Fault> {
         let mut done = Submitted::default();
-        let due = self.album.rows().due_messages(now, LONGEST_WAIT)?;
+        let due = self.album.rows().due_messages(now, LONGEST_PUT_OFF)?;
         if due.is_empty() || awaits_mailbox(self.album.rows())? {
+            return Ok(done);
+        }
+        if let Err(full) = self.album.room_for(0) {
+            done.trouble = Some(full.to_string());
             return Ok(done);
         }
         let mut pace = match Pace::begin(self.album.rows(), &self.config.smtp, now)? {
@@ -83,9 +92,13 @@ impl Household {
             let message =
                 self.album
                     .rows()
-                    .outbox_message(id, &self.config.mailbox, now, LONGEST_WAIT)?;
+                    .outbox_message(id, &self.config.mailbox, now, LONGEST_PUT_OFF)?;
             if message.recipients.is_empty() {
                 continue;
+            }
+            if let Err(full) = self.album.room_for(0) {
+                done.trouble = Some(full.to_string());
+                break;
             }
             let submitted = self.submit_one(&mut connection, &message, &mut pace, now);
             match submitted.await? {
@@ -106,7 +119,7 @@ impl Household {
         }
         self.album.commit(|rows| {
             rows.forget_sent(now)?;
-            Ok::<_, Fault>(rows.clear_outbox()?)
+            Ok::<_, Fault>(rows.clear_outbox(now)?)
         })?;
         Ok(done)
     }
@@ -116,7 +129,7 @@ impl Household {
         Ok(!self
             .album
             .rows()
-            .due_messages(now, LONGEST_WAIT)?
+            .due_messages(now, LONGEST_PUT_OFF)?
             .is_empty())
     }
 
@@ -191,7 +204,7 @@ impl Household {
         Ok(Went::On(any))
     }
 
-    /// Fails a message of parts that are not here any more, and says so.
+    /// Fails a message of parts that are not here any more, and says so; gives whether that is so.
     fn lacks_parts(&mut self, message: &OutboxMessage, now: Timestamp) -> Result<bool, Fault> {
         let QueuedBody::Parts(parts) = &message.body else {
             return Ok(false);
@@ -208,7 +221,15 @@ impl Household {
         self.album.commit(|rows| {
             for recipient in &message.recipients {
                 let (mailbox, destination) = (&recipient.mailbox, recipient.destination);
-                fail(rows, message, mailbox, destination, words, now)?;
+                if recipient.returned == 0 {
+                    fail(rows, message, mailbox, destination, words, now)?;
+                    continue;
+                }
+                // The letter goes again all the same: who lacks parts asks for them, and others may have them.
+                rows.set_recipient_sent(message.id, mailbox)?;
+                if let Some(id) = destination {
+                    rows.set_bounce(id, LETTER_ALONE, true)?;
+                }
             }
             Ok::<_, Fault>(true)
         })
@@ -269,7 +290,7 @@ impl Household {
         let from = self.config.mailbox.clone();
         self.album.commit(|rows| {
             for &id in due {
-                let message = rows.outbox_message(id, &from, now, LONGEST_WAIT)?;
+                let message = rows.outbox_message(id, &from, now, LONGEST_PUT_OFF)?;
                 defer_all(rows, &message, error, now)?;
             }
             Ok(())

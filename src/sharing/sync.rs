@@ -1,6 +1,7 @@
 //! One headless pass: submit, poll, ingest, tell, expire, and submit what came of it.
 
 use super::clock::Reading;
+use super::fault::FULL;
 use super::{Fault, Household, Obstacle};
 use crate::mailbox::Session;
 
@@ -50,7 +51,14 @@ impl Household {
         let mut done = Done::default();
         let before = self.tick(reading, &[])?;
         let first = self.submit(before.now).await?;
-        let polled = self.poll(reading, line).await?;
+        let polled = match self.poll(reading, line).await {
+            Err(full) if full.code == FULL => {
+                // What is over makes room, and little else does.
+                self.expire(before)?;
+                return Err(full);
+            }
+            other => other?,
+        };
         let now = polled.now.unwrap_or(before);
         self.release_waiting(now)?;
         self.tell_again(now)?;

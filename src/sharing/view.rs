@@ -4,9 +4,10 @@
 //! one. Plaintext exists in memory only, save the file that the person asked for.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{FallocateFlags, fallocate};
 use zeroize::Zeroizing;
 
 use super::opened::{Opened, Openers};
@@ -15,6 +16,7 @@ use super::words::show_time;
 use super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{Rows, Share, ShareItem, ShareState};
+use crate::disk;
 use crate::envelope::open_part;
 use crate::rendition::{self, Format, RenderLimits, Rendered};
 use crate::rules::{
@@ -65,8 +67,17 @@ impl Household {
         let item = rows.share_item(item)?.ok_or_else(unknown)?;
         let share = rows.share_by_id(item.share)?;
         let allowed = self.allow(rows, &share, &item, person, action, now)?;
-        // What cannot be made costs no view.
+        // What cannot be made costs no view, nor does a disk without room for it.
         let prepared = self.prepare(&item, action, &allowed)?;
+        let room = match &prepared {
+            Some(rendered) => rendered.jpeg.len() as u64,
+            None => rows
+                .tier_parts(item.id, allowed.tier)?
+                .iter()
+                .map(|part| part.len)
+                .sum(),
+        };
+        let file = NewFile::create(out, room)?;
         let counted = allowed.rendition.counts;
         self.album.commit(|rows| {
             rows.set_viewable(share.id, person, now.now)?;
@@ -77,8 +88,8 @@ impl Household {
         })?;
         crate::crash::point("view.counted");
         match prepared {
-            Some(rendered) => hand_over(&item, &rendered, out),
-            None => self.write_original(&item, &allowed, out),
+            Some(rendered) => hand_over(file, &item, &rendered),
+            None => self.write_original(file, &item, &allowed),
         }
     }
 
@@ -215,11 +226,10 @@ impl Household {
     /// The original bit for bit, part after part.
     fn write_original(
         &self,
+        mut file: NewFile,
         item: &ShareItem,
         allowed: &Allowed,
-        out: &Path,
     ) -> Result<Viewed, Fault> {
-        let mut file = NewFile::create(out)?;
         let (mut size, mut format) = (0, Format::Other);
         self.each_part(item, allowed, |content| {
             if size == 0 {
@@ -282,8 +292,7 @@ impl Household {
     }
 }
 
-fn hand_over(item: &ShareItem, rendered: &Rendered, out: &Path) -> Result<Viewed, Fault> {
-    let mut file = NewFile::create(out)?;
+fn hand_over(mut file: NewFile, item: &ShareItem, rendered: &Rendered) -> Result<Viewed, Fault> {
     file.write(&rendered.jpeg)?;
     file.keep()?;
     Ok(Viewed {
@@ -338,7 +347,8 @@ struct NewFile {
 }
 
 impl NewFile {
-    fn create(out: &Path) -> Result<Self, Fault> {
+    /// With room for so many bytes, where the file system can promise it; nothing is in it yet.
+    fn create(out: &Path, room: u64) -> Result<Self, Fault> {
         let mut name = out.file_name().unwrap_or_default().to_owned();
         if name.is_empty() || out.is_dir() {
             return Err(Fault::usage(
@@ -348,24 +358,42 @@ impl NewFile {
         }
         name.push(format!(".{}.part", std::process::id()));
         let temporary = out.with_file_name(name);
-        let file = File::create_new(&temporary)
-            .map_err(|error| Fault::new("out", format!("{}: {error}", temporary.display())))?;
-        Ok(NewFile {
+        let file = disk::room()
+            .and_then(|()| File::create_new(&temporary))
+            .map_err(|error| Fault::of_file("out", &temporary, &error))?;
+        let new = NewFile {
             file,
             temporary,
             out: out.to_owned(),
             kept: false,
-        })
+        };
+        match new.reserve(room) {
+            Err(error) if disk::is_full(&error) => Err(Fault::of_file("out", out, &error)),
+            _ => Ok(new),
+        }
+    }
+
+    fn reserve(&self, room: u64) -> io::Result<()> {
+        disk::room()?;
+        if room > 0 {
+            fallocate(&self.file, FallocateFlags::KEEP_SIZE, 0, room)?;
+        }
+        Ok(())
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Fault> {
-        let fault = |error| Fault::new("out", format!("{}: {error}", self.out.display()));
-        self.file.write_all(bytes).map_err(fault)
+        let written = self.file.write_all(bytes);
+        written.map_err(|error| Fault::of_file("out", &self.out, &error))
     }
 
     fn keep(mut self) -> Result<(), Fault> {
-        let done = std::fs::rename(&self.temporary, &self.out);
-        done.map_err(|error| Fault::new("out", format!("{}: {error}", self.out.display())))?;
+        let named = || {
+            // Room that was reserved and not needed goes back.
+            self.file.set_len(self.file.metadata()?.len())?;
+            self.file.sync_all()?;
+            std::fs::rename(&self.temporary, &self.out)
+        };
+        named().map_err(|error| Fault::of_file("out", &self.out, &error))?;
         self.kept = true;
         Ok(())
     }

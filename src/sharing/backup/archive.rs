@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::address::Mailbox;
 use crate::album::{file_name, part_name};
+use crate::disk::{self, Roomy};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id, PART_OVERHEAD, PART_SIZE};
 use crate::notice;
@@ -83,19 +84,22 @@ pub(super) fn templates() -> impl Iterator<Item = String> {
 }
 
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Fault {
-    Fault::new("disk", format!("{}: {error}", path.display()))
+    Fault::of_file("disk", path, error)
 }
 
 /// Writes a backup, member after member.
 pub(super) struct Writer<W: Write> {
     tar: tar::Builder<W>,
+    /// Where it goes.
+    file: PathBuf,
     list: List,
 }
 
 impl<W: Write> Writer<W> {
-    pub fn new(out: W, list: List) -> Self {
+    pub fn new(out: W, file: &Path, list: List) -> Self {
         Writer {
             tar: tar::Builder::new(out),
+            file: file.to_owned(),
             list,
         }
     }
@@ -118,7 +122,11 @@ impl<W: Write> Writer<W> {
     fn add_open(&mut self, name: &str, path: &Path, file: File) -> Result<u64, Fault> {
         let fault = |error: io::Error| unreadable(path, &error);
         let len = file.metadata().map_err(fault)?.len();
-        let (read, sha256) = self.append(name, len, &file).map_err(fault)?;
+        let (read, sha256) = self.append(name, len, &file).map_err(|error| {
+            // Reading fills no disk.
+            let full = disk::is_full(&error);
+            unreadable(if full { &self.file } else { path }, &error)
+        })?;
         if read != len {
             return Err(fault(io::Error::other("it changed while it was copied")));
         }
@@ -131,7 +139,7 @@ impl<W: Write> Writer<W> {
         let size = bytes.len() as u64;
         let (_, sha256) = self
             .append(name, size, bytes)
-            .map_err(|error| Fault::new("backup", format!("{name} cannot be written: {error}")))?;
+            .map_err(|error| Fault::of_file("backup", &self.file, &error))?;
         self.note(name, size, sha256);
         Ok(())
     }
@@ -238,13 +246,17 @@ pub(super) fn read(
         if found.contains_key(&name) {
             return Err(broken(&format!("{shown:?} stands there twice")));
         }
-        let into = place(&name).map_err(|error| broken(&format!("{shown}: {error}")))?;
+        let fault = |error: io::Error| match disk::is_full(&error) {
+            true => Fault::full(&format!("{shown} of the backup")),
+            false => broken(&format!("{shown}: {error}")),
+        };
+        let into = place(&name).map_err(fault)?;
         let mut hashing = Hashing::new(&mut entry);
         let copied = match into {
-            Some(mut file) => io::copy(&mut hashing, &mut file),
+            Some(file) => io::copy(&mut hashing, &mut Roomy(file)),
             None => io::copy(&mut hashing, &mut io::sink()),
         };
-        copied.map_err(|error| broken(&format!("{shown}: {error}")))?;
+        copied.map_err(fault)?;
         let (read, sha256) = hashing.finish();
         if read != size {
             return Err(broken(&format!("it ends in the middle of {shown:?}")));

@@ -15,6 +15,7 @@ use super::archive::{self, List, broken, read};
 use crate::address::Mailbox;
 use crate::album::{Album, InUse, Keys, Missing, check_copy, file_name, part_name, peek};
 use crate::config::{Config, PasswordSource};
+use crate::disk;
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
 use crate::sharing::Fault;
@@ -207,12 +208,15 @@ impl Place {
         unpacked.sync().map_err(fault)?;
         let kept = self.taken.then(|| self.kept_name(reading));
         match &kept {
-            None => fs::rename(&unpacked.path, &self.data).map_err(fault)?,
+            None => disk::room()
+                .and_then(|()| fs::rename(&unpacked.path, &self.data))
+                .map_err(fault)?,
             Some(kept) => exchange(&unpacked.path, &self.data, kept).map_err(fault)?,
         }
         unpacked.kept = true;
         let above = self.data.parent().unwrap_or(Path::new("/"));
-        File::open(above)
+        disk::room()
+            .and_then(|()| File::open(above))
             .and_then(|folder| folder.sync_all())
             .map_err(fault)?;
         Ok(kept)
@@ -237,6 +241,7 @@ impl Place {
 /// whole, under a name that does not look like something to be thrown away.
 fn exchange(new: &Path, data: &Path, kept: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
+    disk::room()?;
     fs::rename(new, kept)?;
     crate::crash::point("restore.before_exchange");
     if renameat_with(CWD, kept, CWD, data, RenameFlags::EXCHANGE).is_ok() {
@@ -262,7 +267,9 @@ impl Unpacked {
     fn begin(beside: &Path) -> io::Result<Self> {
         let above = beside.parent().unwrap_or(Path::new("/"));
         let mut builder = fs::DirBuilder::new();
+        disk::room()?;
         builder.recursive(true).mode(0o700).create(above)?;
+        disk::room()?;
         let path = above.join(format!(".restoring-{}", Id::random()));
         fs::DirBuilder::new().mode(0o700).create(&path)?;
         Ok(Unpacked { path, kept: false })
@@ -276,6 +283,7 @@ impl Unpacked {
         }
         let mut options = OpenOptions::new();
         options.write(true).create_new(true).mode(0o600);
+        disk::room()?;
         options.open(path).map(Some)
     }
 
@@ -286,6 +294,7 @@ impl Unpacked {
 
     fn sync(&self) -> io::Result<()> {
         // All of its file system at once: of a hundred thousand parts each alone would take an hour.
+        disk::room()?;
         rustix::fs::syncfs(File::open(&self.path)?)?;
         Ok(())
     }

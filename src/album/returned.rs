@@ -1,0 +1,111 @@
+//! Messages that a full mailbox sent back: kept for a while after they went out, and put into the outbox again.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::{AlbumError, Rows};
+use crate::address::Mailbox;
+use crate::encoding::Timestamp;
+
+/// So long a message is kept that nobody answered, in seconds: servers try for five days before they send it back.
+const KEPT: u64 = 7 * 86_400;
+
+/// How it stands with what came back from one destination.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Returned {
+    /// How often a message came back, of the one that did most often.
+    pub times: u32,
+    /// When the next of them goes again.
+    pub again: Option<Timestamp>,
+}
+
+impl Rows<'_> {
+    /// How often a message that was sent to a mailbox came back before; `None` where it is not kept any more, waits to
+    /// go again, or is not to. Providers change the case of addresses.
+    pub fn times_returned(
+        &self,
+        message_id: &str,
+        mailbox: &Mailbox,
+    ) -> Result<Option<(i64, u32)>, AlbumError> {
+        let sql = "SELECT message, returned FROM outbox_recipient JOIN outbox ON outbox.id = message
+             WHERE message_id = ?1 AND mailbox = ?2 COLLATE NOCASE AND kind <> 'notice' AND state = 'sent'
+             AND (destination IS NULL OR destination IN (SELECT id FROM destination WHERE state IN ('queued', 'sent')))";
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let mut query = self.0.prepare_cached(sql)?;
+        Ok(query
+            .query_row(params![message_id, mailbox.as_str()], row)
+            .optional()?)
+    }
+
+    /// Puts a message that came back into the outbox again, for one mailbox.
+    pub fn send_again(
+        &self,
+        message: i64,
+        mailbox: &Mailbox,
+        at: Timestamp,
+        error: &str,
+    ) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET state = 'queued', tries = 0, next_try = ?3, error = ?4, returned = returned + 1
+             WHERE message = ?1 AND mailbox = ?2 COLLATE NOCASE AND state = 'sent'",
+            params![message, mailbox.as_str(), at.unix(), error],
+        )?;
+        Ok(())
+    }
+
+    /// How it stands with what came back from a destination.
+    pub fn returned(&self, destination: i64) -> Result<Returned, AlbumError> {
+        let sql =
+            "SELECT coalesce(max(returned), 0), min(CASE WHEN state = 'queued' THEN next_try END)
+             FROM outbox_recipient WHERE destination = ?1 AND returned > 0";
+        Ok(self.0.query_row(sql, [destination], |row| {
+            let again: Option<i64> = row.get(1)?;
+            Ok(Returned {
+                times: row.get(0)?,
+                again: again.map(Timestamp::from_unix),
+            })
+        })?)
+    }
+
+    /// A destination is given something newer: the letter before it does not go again.
+    pub(super) fn replace_letter(&self, destination: i64) -> Result<(), AlbumError> {
+        self.0.execute(
+            "DELETE FROM outbox_recipient WHERE destination = ?1 AND (state = 'sent' OR returned > 0)
+             AND message IN (SELECT id FROM outbox WHERE kind = 'letter')",
+            [destination],
+        )?;
+        Ok(())
+    }
+
+    /// A destination has answered: nothing that came back from it goes again.
+    pub(super) fn keep_back_returned(&self, destination: i64) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET state = 'sent', error = NULL
+             WHERE destination = ?1 AND state = 'queued' AND returned > 0",
+            [destination],
+        )?;
+        Ok(())
+    }
+
+    /// Forgets messages of which nothing waits, and which cannot come back any more.
+    pub fn clear_outbox(&self, now: Timestamp) -> Result<(), AlbumError> {
+        let waits = "SELECT message FROM outbox_recipient WHERE state = 'queued'
+            UNION SELECT mine.message FROM outbox_recipient AS mine JOIN outbox_recipient AS other
+                ON other.destination = mine.destination WHERE other.state = 'queued'";
+        let may_return = "state = 'sent'
+            AND (destination IS NULL OR destination IN (SELECT id FROM destination WHERE state IN ('queued', 'sent')))
+            AND EXISTS (SELECT 1 FROM outbox JOIN sent USING (message_id) WHERE outbox.id = outbox_recipient.message
+                AND sent.mailbox = outbox_recipient.mailbox AND kind <> 'notice' AND sent.at > ?1)";
+        self.0
+            .prepare_cached(&format!(
+                "DELETE FROM outbox_recipient WHERE message NOT IN ({waits}) AND NOT ({may_return})"
+            ))?
+            .execute([now.minus_seconds(KEPT).unix()])?;
+        for (table, id) in [("outbox_part", "message"), ("outbox", "id")] {
+            let sql = format!(
+                "DELETE FROM {table} WHERE {id} NOT IN (SELECT message FROM outbox_recipient)"
+            );
+            self.0.prepare_cached(&sql)?.execute([])?;
+        }
+        Ok(())
+    }
+}
