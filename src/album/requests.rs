@@ -118,6 +118,14 @@ impl Rows<'_> {
         Ok(self.0.query_row(sql, [], |row| row.get(0))?)
     }
 
+    /// How many of them are of one household.
+    pub fn open_requests_of(&self, contact: Fingerprint) -> Result<u64, AlbumError> {
+        let sql =
+            "SELECT count(*) FROM request WHERE incoming = 1 AND state = 'open' AND contact = ?1";
+        let who = [contact.to_string()];
+        Ok(self.0.query_row(sql, who, |row| row.get(0))?)
+    }
+
     /// Stores a request.
     pub fn put_request(&self, new: &Request) -> Result<(), AlbumError> {
         self.0.execute(
