@@ -43,7 +43,13 @@ pub fn shared(rules: &str) -> Passed {
 
 /// The same, at rest with `c`, where it may only be looked at.
 pub fn passed_on() -> Passed {
+    passed_on_with(|_| ())
+}
+
+/// The same, where `first` is done before anything goes out.
+pub fn passed_on_with(first: impl FnOnce(&mut Passed)) -> Passed {
     let mut s = shared("display=full,store=full,forward=yes");
+    first(&mut s);
     s.settle();
     let to = ["home-c+carol@c.example"];
     s.houses[B]
