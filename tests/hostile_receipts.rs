@@ -3,7 +3,8 @@
 
 mod house;
 
-use hearthpost::envelope::{Id, sign};
+use hearthpost::album::{AlbumError, CopyState, OnwardCopy};
+use hearthpost::envelope::{Digest, Id, sign};
 use hearthpost::message::grant::Bytes;
 use hearthpost::message::permit::NewPermit;
 use hearthpost::message::{Body, Code, Onward, Receipt, ReceiptState, SignedPermit};
@@ -297,21 +298,38 @@ fn of_more_copies_than_there_can_be() {
     let mut s = shared("display=full,store=full,forward=yes");
     s.settle();
     let chain = s.chain(B);
-    let nobody = hearthpost::envelope::Digest::of(b"nobody");
-    for n in 0..MOST + 30 {
-        // Each to a household that never was.
-        let permit = next(&s, B, D, &chain, |new| {
-            let name = format!("{nobody} {n}");
-            let digest = hearthpost::envelope::Digest::of(name.as_bytes());
-            new.to = digest.to_string().parse().expect("a fingerprint");
+    let share = s.houses[A].share_named(&s.share);
+    // Each to a household that never was.
+    let copy = |s: &Passed, n: usize| {
+        let permit = next(s, B, D, &chain, |new| {
+            let nobody = Digest::of(format!("nobody {n}").as_bytes());
+            new.to = nobody.to_string().parse().expect("a fingerprint");
         });
-        let body = receipt(&s, ReceiptState::Forwarded, with(&chain, &permit));
+        with(&chain, &permit)
+    };
+    let before: Vec<Vec<Bytes>> = (0..MOST - 10).map(|n| copy(&s, n)).collect();
+    let noted = s.houses[A].home.album.commit(|rows| {
+        for chain in &before {
+            let permit = SignedPermit::verify(&chain[1].0).expect("good");
+            rows.put_onward_copy(&OnwardCopy {
+                permit: permit.digest(),
+                share: share.id,
+                holder: permit.permit().to,
+                chain: chain.iter().map(|der| der.0.clone()).collect(),
+                state: CopyState::Forwarded,
+                changed: share.arrived,
+            })?;
+        }
+        Ok::<_, AlbumError>(())
+    });
+    noted.expect("rows");
+    for n in MOST - 10..MOST + 30 {
+        let body = receipt(&s, ReceiptState::Forwarded, copy(&s, n));
         s.write(B, A, &body);
     }
     let done = s.village.sync(&mut s.houses[A]);
     assert_eq!(done.refused, vec!["too many copies of one share"; 30]);
     assert_eq!(done.submitted, 0, "nobody is answered");
-    let share = s.houses[A].share_named(&s.share);
     let rows = s.houses[A].home.album.rows();
     assert_eq!(rows.onward_copies(share.id).expect("rows").len(), MOST);
     // To whom it was given is told all the same when it is taken back.
