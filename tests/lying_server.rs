@@ -213,8 +213,14 @@ fn about_which_message_it_sends() {
         ("another UID, once", Nothing, |f| {
             f.imap_other_uid(Times::Next(1))
         }),
-        ("another UID, always", SentAgain, |f| {
+        ("another UID, always", Nothing, |f| {
             f.imap_other_uid(Times::Always)
+        }),
+        ("headers under another UID, once", Nothing, |f| {
+            f.imap_headers_under_other_uid(Times::Next(1))
+        }),
+        ("headers under another UID, always", SentAgain, |f| {
+            f.imap_headers_under_other_uid(Times::Always)
         }),
     ]);
 }
@@ -226,7 +232,10 @@ fn a_message_that_there_is_not_hides_none_that_comes_later() {
     s.others.clear();
     s.village.deliver(&s.b, &ordinary(1));
     // It is told of under the UID of the next.
-    s.village.server.faults().imap_other_uid(Times::Always);
+    s.village
+        .server
+        .faults()
+        .imap_headers_under_other_uid(Times::Always);
     s.pass("another UID");
     s.village.server.faults().clear();
     for mail in &s.mails {
@@ -238,19 +247,45 @@ fn a_message_that_there_is_not_hides_none_that_comes_later() {
 #[test]
 fn about_the_body_of_a_message() {
     lies(&[
-        ("another body for a mail of the person", Nothing, |f| {
+        ("another body, once", SentAgain, |f| {
             f.imap_other_body(Times::Next(1))
         }),
-        ("another body for the letter too", SentAgain, |f| {
-            f.imap_other_body(Times::Next(2))
-        }),
-        ("another body, always", Mistaken, |f| {
+        ("another body, always", SentAgain, |f| {
             f.imap_other_body(Times::Always)
+        }),
+        ("other headers, once", Nothing, |f| {
+            f.imap_other_headers(Times::Next(1))
+        }),
+        ("other headers, always", SentAgain, |f| {
+            f.imap_other_headers(Times::Always)
+        }),
+        ("other headers and body, always", Mistaken, |f| {
+            f.imap_other_headers(Times::Always);
+            f.imap_other_body(Times::Always);
         }),
         ("bytes decoded wrongly", Nothing, |f| {
             f.imap_bend_binary(Times::Always)
         }),
     ]);
+}
+
+#[test]
+fn about_the_bodies_of_parts_which_are_asked_for_and_come_again() {
+    let mut s = scene();
+    s.village.take_mail(&s.b);
+    s.others.clear();
+    s.village.deliver(&s.b, &s.mails[0]);
+    s.pass("the letter");
+    for mail in &s.mails[1..] {
+        s.village.deliver(&s.b, mail);
+    }
+    s.village.server.faults().imap_other_body(Times::Always);
+    s.pass("exchanged");
+    assert!(s.b.blobs().is_empty() && !s.complete());
+    s.village.server.faults().clear();
+    s.village.sync(&mut s.a);
+    assert!(s.comes("sent again"));
+    assert_eq!(s.notified, 1);
 }
 
 #[test]
