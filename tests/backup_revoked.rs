@@ -39,8 +39,8 @@ fn share_that_was_taken_back_since_is_not_revived_where_the_old_album_is_there()
 #[test]
 fn share_of_which_one_of_two_grants_was_taken_back_since_stays_by_the_other() {
     let village = Village::new("abc");
-    let mut houses = [("a", "ann"), ("b", "bob"), ("c", "carol")];
-    let [mut a, mut b, mut c] = houses.each_mut().map(|(x, who)| village.house(x, &[who]));
+    let people = [("a", "ann"), ("b", "bob"), ("c", "carol")];
+    let [mut a, mut b, mut c] = people.map(|(x, who)| village.house(x, &[who]));
     village.introduce(&mut a, &mut b);
     village.introduce(&mut a, &mut c);
     village.introduce(&mut b, &mut c);
