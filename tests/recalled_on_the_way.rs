@@ -327,3 +327,33 @@ fn what_waits_in_the_outbox_does_not_go_to_a_household_that_was_blocked_meanwhil
     let at = s.houses[A].destinations(&s.share).remove(0);
     assert_eq!(at.state, DestinationState::Failed);
 }
+
+#[test]
+fn given_again_against_the_origins_will_it_is_seen_and_ended_again_with_all_that_stands_above() {
+    let mut s = passed_on();
+    let c = Some("home-c@c.example");
+    s.houses[A].revoke(&s.share, c).expect("taken back");
+    s.settle();
+    s.assert_gone(C, "carol");
+    s.houses[B].wait(5);
+    s.houses[B]
+        .forward(&s.share, "bea", &TO_C, "display=100")
+        .expect("passed on");
+    s.settle();
+    let copies = |s: &Passed| {
+        let share = s.houses[A].share_named(&s.share);
+        let rows = s.houses[A].home.album.rows();
+        let copies = rows.onward_copies(share.id).expect("rows").into_iter();
+        let mut states: Vec<_> = copies.map(|copy| copy.state.as_str()).collect();
+        states.sort_unstable();
+        states
+    };
+    assert_eq!(copies(&s), ["deleted", "forwarded"], "the origin sees it");
+    s.houses[A]
+        .revoke(&s.share, Some("home-b@b.example"))
+        .expect("taken back");
+    s.settle();
+    s.assert_gone(B, "bea");
+    s.assert_gone(C, "carol");
+    assert_eq!(copies(&s), ["deleted", "deleted"]);
+}
