@@ -166,6 +166,17 @@ fn parts_that_were_asked_for_do_not_go_out_once_the_share_is_taken_back() {
 }
 
 #[test]
+fn parts_that_were_asked_for_do_not_go_out_once_the_origin_ends_that_copy() {
+    let mut s = asked_for(A);
+    s.houses[A]
+        .revoke(&s.share, Some("home-c@c.example"))
+        .expect("taken back");
+    s.go_on(A);
+    let came = s.waiting(C);
+    assert!(!came.contains(&"parts"), "{came:?}");
+}
+
+#[test]
 fn parts_that_were_asked_for_do_not_go_out_once_a_revocation_comes_from_above() {
     let mut s = asked_for(B);
     s.houses[A].revoke(&s.share, None).expect("taken back");
