@@ -262,6 +262,17 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// Takes parts out of the outbox that a mailbox asked for on a grant of another household.
+    pub fn cancel_answers(&self, share: i64, mailbox: &Mailbox) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET state = 'failed', error = 'taken back'
+             WHERE mailbox = ?2 AND state = 'queued' AND destination IS NULL
+             AND message IN (SELECT id FROM outbox WHERE share = ?1 AND kind = 'parts')",
+            params![share, mailbox.as_str()],
+        )?;
+        Ok(())
+    }
+
     /// Whether a part waits in the outbox for a mailbox.
     pub fn part_is_queued_for(
         &self,

@@ -53,7 +53,9 @@ impl Session {
                 .run(step, &command, |answer| match answer {
                     Untagged::Unreadable(why) => unreadable = Some(why),
                     Untagged::Response(Response::Fetch(_, values)) => {
-                        match (uid(&values), read(&values)) {
+                        // Of what was not asked about nothing is believed: how far we have looked follows from it.
+                        let asked = uid(&values).filter(|uid| uids.contains(uid));
+                        match (asked, read(&values)) {
                             (Some(uid), Some(found)) => {
                                 findings.insert(uid, found);
                             }

@@ -16,6 +16,8 @@ use crate::message::{Body, CardLetter, CardRequest, Letter, VERSION};
 const CARD_INTERVAL: u64 = 86_400;
 /// How many strangers a day are sent our card.
 const CARDS_A_DAY: u64 = 20;
+/// How many mails a day the cards and card-requests of one known household make us write.
+const CARDS_A_DAY_BY_ONE: u32 = 10;
 /// How far ahead the date of a card is believed, in seconds (CASES O-23).
 const MAX_AHEAD: u64 = 60;
 /// The most contacts that wait for the keeper.
@@ -242,6 +244,7 @@ pub(super) fn answer_card_request(
     let day_ago = now.minus_seconds(CARD_INTERVAL);
     if contact.blocked
         || (stranger && (too_soon || rows.cards_answered_since(day_ago)? >= CARDS_A_DAY))
+        || (!stranger && !one_more_today(rows, &contact, now)?)
     {
         return Ok(rows.put_contact(&contact)?);
     }
@@ -290,8 +293,10 @@ pub(super) fn take_card_letter(
         if round_trip || is_new {
             contact.mailbox = received.mailbox.clone();
         } else if contact.mailbox != received.mailbox {
-            contact.card_issued = issued;
-            queue_card_request(rows, writer.keys, writer.mailbox, &received.mailbox, now)?;
+            if one_more_today(rows, &contact, now)? {
+                contact.card_issued = issued;
+                queue_card_request(rows, writer.keys, writer.mailbox, &received.mailbox, now)?;
+            }
             return Ok(rows.put_contact(&contact)?);
         }
         contact.card_issued = issued;
@@ -303,6 +308,22 @@ pub(super) fn take_card_letter(
         contact.accepted = true;
     }
     Ok(rows.put_contact(&contact)?)
+}
+
+/// Counts a mail that a known household makes us write, and says whether it may.
+fn one_more_today(rows: Rows<'_>, contact: &Contact, now: Timestamp) -> Result<bool, Fault> {
+    let name = format!("cards {}", contact.fingerprint);
+    let today = now.to_string()[..10].to_owned();
+    let said = rows.setting(&name)?.unwrap_or_default();
+    let written = said
+        .strip_prefix(&today)
+        .and_then(|n| n.trim().parse().ok());
+    let written: u32 = written.unwrap_or(0);
+    if written >= CARDS_A_DAY_BY_ONE {
+        return Ok(false);
+    }
+    rows.set_setting(&name, &format!("{today} {}", written + 1))?;
+    Ok(true)
 }
 
 /// The certificates in a card or card-request; they must be of whom the letter is from.

@@ -16,9 +16,17 @@ const MAX_LETTER: u64 = encoded_body_len(MAX_SIGNED as u64) + 64 * 1024;
 /// So much of a body shows to whom it is enveloped.
 const LETTER_START: u64 = 1_024;
 
+/// What a letter's body stands under.
+const ENTITY: &[u8] =
+    b"Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n";
+
 /// A letter that is to be fetched.
 pub(super) struct Found {
     pub uid: u32,
+    /// Empty, or where it lies in a mail that a gateway wrapped (CASES O-14); there it may be a part without its name too.
+    pub section: String,
+    /// The length of that body part.
+    pub size: u64,
     /// It carries our header, or was found to be ours before.
     pub ours: bool,
 }
@@ -56,6 +64,8 @@ impl Household {
                 found.push(Found {
                     uid: row.uid,
                     ours: row.waits.as_deref() != Some("look"),
+                    section: row.section,
+                    size: row.size,
                 });
             }
         }
@@ -82,14 +92,21 @@ impl Household {
                 other => other?,
             };
             if !ours {
-                let row = letter_row(found.uid, Verdict::Refused, None, Some("not for this box"));
+                let row = match found.section.is_empty() {
+                    true => letter_row(found, Verdict::Refused, None, Some("not for this box")),
+                    false => letter_row(found, Verdict::Unclaimed, None, None),
+                };
                 self.album
                     .commit(|rows| Ok::<_, Fault>(rows.put_verdict(folder, &row)?))?;
                 continue;
             }
             let mut mail = Vec::new();
+            if !found.section.is_empty() {
+                // Its own header stands where nothing of it is asked for; the body alone counts.
+                mail.extend_from_slice(ENTITY);
+            }
             let fetched = session
-                .fetch(found.uid, "", MAX_LETTER, |piece| {
+                .fetch(found.uid, &found.section, MAX_LETTER, |piece| {
                     mail.extend_from_slice(piece);
                     Ok::<_, ()>(())
                 })
@@ -97,12 +114,8 @@ impl Household {
             match fetched {
                 Ok(_) => polled.fetched += 1,
                 Err(FetchError::Mailbox(MailboxError::TooLong { .. })) => {
-                    let row = letter_row(
-                        found.uid,
-                        Verdict::Refused,
-                        None,
-                        Some("too long for a letter"),
-                    );
+                    let row =
+                        letter_row(found, Verdict::Refused, None, Some("too long for a letter"));
                     self.album
                         .commit(|rows| Ok::<_, Fault>(rows.put_verdict(folder, &row)?))?;
                     if found.ours {
@@ -137,16 +150,20 @@ impl Household {
     /// Whether the start of an enveloped mail without our header names a key of this box: other programs' mail is not
     /// fetched for nothing.
     async fn may_be_ours(&self, session: &mut Session, found: &Found) -> Result<bool, Stop> {
-        if found.ours {
+        if found.ours && found.section.is_empty() {
             return Ok(true);
         }
         let uid = found.uid;
+        let section = match found.section.as_str() {
+            "" => "1",
+            section => section,
+        };
         let mut start = Vec::new();
         let take = |piece: &[u8]| {
             start.extend_from_slice(piece);
             Ok::<_, ()>(())
         };
-        match session.fetch(uid, "1", LETTER_START, take).await {
+        match session.fetch(uid, section, LETTER_START, take).await {
             Ok(_) | Err(FetchError::Mailbox(MailboxError::TooLong { .. })) => {}
             Err(FetchError::Mailbox(MailboxError::NoSuchMessage { .. })) => return Ok(false),
             Err(FetchError::Mailbox(error)) => return Err(error.into()),
@@ -181,10 +198,10 @@ impl Household {
                 }
             };
             let row = match &judged {
-                Judged::Taken => letter_row(found.uid, Verdict::Taken, None, None),
-                Judged::Waits(what) => letter_row(found.uid, Verdict::Pending, Some(what), None),
+                Judged::Taken => letter_row(found, Verdict::Taken, None, None),
+                Judged::Waits(what) => letter_row(found, Verdict::Pending, Some(what), None),
                 Judged::Refused(Refused { words, .. }) => {
-                    letter_row(found.uid, Verdict::Refused, None, Some(words))
+                    letter_row(found, Verdict::Refused, None, Some(words))
                 }
             };
             rows.put_verdict(folder, &row)?;
@@ -201,17 +218,17 @@ impl Household {
 }
 
 pub(super) fn letter_row(
-    uid: u32,
+    found: &Found,
     verdict: Verdict,
     waits: Option<&str>,
     reason: Option<&str>,
 ) -> VerdictRow {
     VerdictRow {
-        uid,
-        section: String::new(),
+        uid: found.uid,
+        section: found.section.clone(),
         verdict,
         digest: None,
-        size: 0,
+        size: found.size,
         waits: waits.map(str::to_owned),
         reason: reason.map(str::to_owned),
         at: Timestamp::from_unix(0),

@@ -188,6 +188,7 @@ impl Household {
         let mut scan = session.scan(next).await?;
         while let Some(batch) = session.next_batch(&mut scan).await? {
             let (mut holders, mut hinted) = (Vec::new(), BTreeSet::new());
+            let mut wrapped = BTreeMap::new();
             let mut bounces = Vec::new();
             for (uid, scanned) in batch {
                 next = next.max(uid.saturating_add(1));
@@ -202,12 +203,17 @@ impl Household {
                     continue;
                 }
                 dates.extend(scanned.internal_date.map(Timestamp::from_unix));
-                // A letter has one body part. What came without our header and in several may be nameless parts.
+                // A letter has one body part. In several it was wrapped, or these are nameless parts.
                 let several = scanned.content_type.media_type.starts_with("multipart/");
                 match scanned.kind {
-                    Candidate::Letter if several => holders.push(uid),
+                    Candidate::Letter if several => {
+                        holders.push(uid);
+                        wrapped.insert(uid, scanned.hint.is_some());
+                    }
                     Candidate::Letter => letters.push(Found {
                         uid,
+                        section: String::new(),
+                        size: 0,
                         ours: scanned.hint.is_some(),
                     }),
                     Candidate::Parts => {
@@ -231,7 +237,18 @@ impl Household {
                 };
                 let hinted = hinted.contains(&uid);
                 let parts = structure.parts.iter();
-                rows_of.extend(parts.filter_map(|part| part_row(uid, part, hinted)));
+                let mut rows: Vec<_> = parts
+                    .filter_map(|part| part_row(uid, part, hinted))
+                    .collect();
+                match (wrapped.get(&uid), rows.as_slice()) {
+                    (Some(&ours), [one]) if one.digest.is_none() => letters.push(Found {
+                        uid,
+                        section: one.section.clone(),
+                        size: one.size,
+                        ours,
+                    }),
+                    _ => rows_of.append(&mut rows),
+                }
             }
             let doubts = self.read_bounces(session, folder, bounces, polled).await?;
             self.album.commit(|rows| {
@@ -243,7 +260,7 @@ impl Household {
                 for found in &letters {
                     rows.put_verdict(
                         folder,
-                        &letter_row(found.uid, Verdict::Pending, Some("look"), None),
+                        &letter_row(found, Verdict::Pending, Some("look"), None),
                     )?;
                 }
                 // What could not be looked at is looked at again, a few times.

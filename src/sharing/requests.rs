@@ -16,8 +16,10 @@ use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::{Body, Code, GrantAnswer, GrantRequest, Letter, SignedPermit, YesNo};
 use crate::rules::{Rules, describe};
 
-/// The most requests of one household that wait for an answer (PROTOCOL 7).
+/// The most requests of others that wait for an answer (PROTOCOL 7).
 const MAX_OPEN: u64 = 100;
+/// And of one household, so that it keeps no place from the others.
+const MAX_OPEN_OF_ONE: u64 = 20;
 
 /// A request as people see it.
 #[derive(Debug, Clone, Serialize)]
@@ -262,7 +264,8 @@ impl Judge<'_> {
             return Ok(refused(Code::Chain, granted_nothing));
         }
         rows.remove_open_requests(from.fingerprint, share.id, &asked.station)?;
-        if rows.open_requests(from.fingerprint)? >= MAX_OPEN {
+        let of_one = rows.open_requests_of(from.fingerprint)?;
+        if of_one >= MAX_OPEN_OF_ONE || rows.open_requests()? >= MAX_OPEN {
             return Ok(refused(Code::Quota, "too many requests wait for an answer"));
         }
         rows.put_request(&Request {

@@ -329,17 +329,21 @@ pub(super) fn end_destination(
     Ok(rows.cancel_share(destination.share, &destination.mailbox)?)
 }
 
-/// A copy further on is taken back.
+/// A copy further on is taken back: parts that its holder asked for do not go out any more.
 pub(super) fn end_copy(
     rows: Rows<'_>,
     copy: &OnwardCopy,
     now: crate::encoding::Timestamp,
 ) -> Result<(), Fault> {
-    Ok(rows.put_onward_copy(&OnwardCopy {
+    rows.put_onward_copy(&OnwardCopy {
         state: CopyState::Revoked,
         changed: now,
         ..copy.clone()
-    })?)
+    })?;
+    if let Some(contact) = rows.contact(copy.holder)? {
+        rows.cancel_answers(copy.share, &contact.mailbox)?;
+    }
+    Ok(())
 }
 
 /// Tells a household of a revocation now, and again until it says that its copy is gone.

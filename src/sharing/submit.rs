@@ -89,10 +89,11 @@ impl Household {
         };
         pace.allow(connection.recipient_limit());
         for id in due {
-            let message =
+            let mut message =
                 self.album
                     .rows()
                     .outbox_message(id, &self.config.mailbox, now, LONGEST_PUT_OFF)?;
+            self.leave_out_blocked(&mut message, now)?;
             if message.recipients.is_empty() {
                 continue;
             }
@@ -202,6 +203,31 @@ impl Household {
             }
         }
         Ok(Went::On(any))
+    }
+
+    /// What is shared does not go to a household that was blocked since.
+    fn leave_out_blocked(
+        &mut self,
+        message: &mut OutboxMessage,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        if message.share.is_none() {
+            return Ok(());
+        }
+        self.album.commit(|rows| {
+            let mut open = Vec::new();
+            for recipient in std::mem::take(&mut message.recipients) {
+                let (mailbox, destination) = (&recipient.mailbox, recipient.destination);
+                if rows.contact_at(mailbox)?.is_some_and(|c| c.blocked) {
+                    let words = "it was blocked before this went out";
+                    fail(rows, message, mailbox, destination, words, now)?;
+                } else {
+                    open.push(recipient);
+                }
+            }
+            message.recipients = open;
+            Ok(())
+        })
     }
 
     /// Fails a message of parts that are not here any more, and says so; gives whether that is so.

@@ -67,6 +67,8 @@ pub(crate) enum Fault {
     BendBinary,
     OtherUid,
     OtherBody,
+    HeadersUnderOtherUid,
+    OtherHeaders,
     StillHere(Duration),
     RefusePassword,
 }
@@ -343,6 +345,16 @@ impl Faults {
     /// Answers a FETCH of a body section with that of another message of the folder.
     pub fn imap_other_body(&self, times: Times) {
         self.add(Fault::OtherBody, times);
+    }
+
+    /// Answers a FETCH of header fields under the UID after the one asked for.
+    pub fn imap_headers_under_other_uid(&self, times: Times) {
+        self.add(Fault::HeadersUnderOtherUid, times);
+    }
+
+    /// Answers a FETCH of header fields, and what is asked with it, of another message of the folder.
+    pub fn imap_other_headers(&self, times: Times) {
+        self.add(Fault::OtherHeaders, times);
     }
 
     /// IDLE begins and then tells nothing, and its DONE gets no answer: a router forgot the

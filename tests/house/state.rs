@@ -28,6 +28,36 @@ impl House {
         text
     }
 
+    /// What a household gave away: destinations, copies further on, revocations that are told, and who asks for more.
+    pub fn given(&self) -> String {
+        let rows = self.home.album.rows();
+        let mut text = String::new();
+        for share in rows.shares().expect("rows") {
+            for at in rows.destinations(share.id).expect("rows") {
+                let (state, error) = (at.state.as_str(), &at.error);
+                writeln!(
+                    text,
+                    "{} at {}: {state} {error:?}",
+                    share.reference, at.mailbox
+                )
+                .expect("text");
+                for recall in rows.recalls(share.id, at.contact).expect("rows") {
+                    writeln!(text, "  told since {}", recall.begun).expect("text");
+                }
+            }
+            for copy in rows.onward_copies(share.id).expect("rows") {
+                let (permit, state) = (copy.permit.short(), copy.state.as_str());
+                writeln!(text, "  copy {permit} of {}: {state}", copy.holder.short())
+                    .expect("text");
+            }
+        }
+        for request in rows.requests().expect("rows") {
+            let (station, state) = (&request.station, request.state.as_str());
+            writeln!(text, "{station} asks: {state} {:?}", request.answer).expect("text");
+        }
+        text
+    }
+
     fn describe_share(&self, share: &Share, text: &mut String) {
         let rows = self.home.album.rows();
         let (title, state) = (&share.title, share.state.as_str());

@@ -13,11 +13,15 @@ use std::path::{Path, PathBuf};
 use super::RESTORED;
 use super::archive::{self, List, broken, read};
 use crate::address::Mailbox;
-use crate::album::{Album, InUse, Keys, Missing, check_copy, file_name, part_name, peek};
+use crate::album::{
+    Album, AlbumError, HoldingState, InUse, Keys, Missing, Rows, ShareState, check_copy, file_name,
+    part_name, peek,
+};
 use crate::config::{Config, PasswordSource};
 use crate::disk;
 use crate::encoding::Timestamp;
-use crate::envelope::Id;
+use crate::envelope::{Fingerprint, Id};
+use crate::message::{SignedRevocation, permit};
 use crate::sharing::Fault;
 use crate::sharing::clock::{Memory, Reading};
 use crate::sharing::household::write_settings;
@@ -145,8 +149,19 @@ fn make_fit(
         memory.confirmed = false;
         memory.store(rows)?;
         rows.set_setting(RESTORED, "yes")?;
+        for signed in &place.revocations {
+            end_again(rows, me, signed)?;
+        }
         Ok::<_, Fault>(missing)
     })?;
+    let rows = album.rows();
+    for share in rows.shares()? {
+        for part in rows.parts(share.id)? {
+            if !part.held && !rows.part_is_held_elsewhere(share.id, part.digest)? {
+                album.blobs().remove_part(part.digest)?;
+            }
+        }
+    }
     album.truncate_log()?;
     drop(album);
     for rest in ["album.sqlite-wal", "album.sqlite-shm"] {
@@ -156,6 +171,49 @@ fn make_fit(
     Ok(missing)
 }
 
+/// What another household took back since stays so: it is not told again to one that has said that its copy is gone.
+fn end_again(rows: Rows<'_>, me: Fingerprint, signed: &[u8]) -> Result<(), Fault> {
+    // What cannot be read any more must not keep a household from being replaced.
+    let Ok(signed) = SignedRevocation::verify(signed) else {
+        return Ok(());
+    };
+    let revocation = signed.revocation();
+    let of = (revocation.origin, revocation.share);
+    let Some(share) = rows.share_by_wire(of.0, of.1)? else {
+        return Ok(());
+    };
+    if share.origin == me || share.state.is_ended() {
+        return Ok(());
+    }
+    let mut lives = false;
+    for holding in rows.holdings(share.id)? {
+        if holding.state != HoldingState::Live {
+            continue;
+        }
+        match signed.ends(&permit::verify_all(&holding.chain)?) {
+            true => rows.end_holding(holding.id, HoldingState::Revoked)?,
+            false => lives = true,
+        }
+    }
+    rows.put_revocation(of, (signed.digest(), signed.der()), me, revocation.issued)?;
+    if lives {
+        return Ok(());
+    }
+    for part in rows.parts(share.id)? {
+        rows.drop_part(share.id, part.digest)?;
+    }
+    Ok(rows.set_share_state(share.id, ShareState::Revoked, revocation.issued)?)
+}
+
+/// All revocations that an album knows of its shares.
+fn revocations(rows: Rows<'_>) -> Result<Vec<Vec<u8>>, AlbumError> {
+    let mut all = Vec::new();
+    for share in rows.shares()? {
+        all.extend(rows.revocations(share.origin, share.wire)?);
+    }
+    Ok(all)
+}
+
 /// The data folder to be, and nobody who has it open.
 struct Place {
     data: PathBuf,
@@ -163,6 +221,8 @@ struct Place {
     taken: bool,
     /// The time that was sure in the household that is there.
     floor: Option<Timestamp>,
+    /// What was taken back there.
+    revocations: Vec<Vec<u8>>,
     _nobody: Option<InUse>,
 }
 
@@ -176,6 +236,7 @@ impl Place {
                 data,
                 taken,
                 floor,
+                revocations: Vec::new(),
                 _nobody,
             });
         }
@@ -194,10 +255,12 @@ impl Place {
         // A household that cannot be read any more is one that is to be replaced.
         let memory = peek(&data, |rows| Memory::load(rows).ok()).flatten();
         let floor = memory.map(|memory| memory.floor);
+        let revocations = peek(&data, |rows| revocations(rows).ok()).flatten();
         Ok(Place {
             data,
             taken,
             floor,
+            revocations: revocations.unwrap_or_default(),
             _nobody,
         })
     }

@@ -69,7 +69,11 @@ impl Connection {
         for (number, uid) in named {
             if let Some(mut snapshot) = self.snapshot(uid, reads) {
                 if items.iter().any(is_body) {
-                    self.lie_of_identity(&mut snapshot);
+                    self.lie_of_identity(&mut snapshot, [&Fault::OtherUid, &Fault::OtherBody]);
+                }
+                if items.iter().any(is_header_fields) {
+                    let lies = [&Fault::HeadersUnderOtherUid, &Fault::OtherHeaders];
+                    self.lie_of_identity(&mut snapshot, lies);
                 }
                 self.send(number, &snapshot, &items).await?;
             }
@@ -229,16 +233,18 @@ impl Connection {
     }
 
     /// Tells another UID, or the bytes of another message, where a fault says so.
-    fn lie_of_identity(&self, snapshot: &mut Snapshot) {
-        if self
-            .take(|fault| matches!(fault, Fault::OtherUid).then_some(()))
-            .is_some()
-        {
+    fn lie_of_identity(&self, snapshot: &mut Snapshot, [uid, content]: [&Fault; 2]) {
+        let lies = |lie: &Fault| {
+            let same = |fault: &Fault| {
+                let same = std::mem::discriminant(fault) == std::mem::discriminant(lie);
+                same.then_some(())
+            };
+            self.take(same).is_some()
+        };
+        if lies(uid) {
             snapshot.uid += 1;
         }
-        if self
-            .take(|fault| matches!(fault, Fault::OtherBody).then_some(()))
-            .is_some()
+        if lies(content)
             && let Some(selected) = &self.selected
         {
             let state = self.shared.state();
@@ -299,9 +305,21 @@ fn decoded(content: &Content, section: &[NonZeroU32]) -> Option<Vec<u8>> {
 
 /// Whether an item holds bytes of a body.
 fn is_body(item: &MessageDataItemName<'_>) -> bool {
-    matches!(
+    let held = matches!(
         item,
         MessageDataItemName::BodyExt { .. } | MessageDataItemName::Binary { .. }
+    );
+    held && !is_header_fields(item)
+}
+
+/// Whether an item holds some header fields.
+fn is_header_fields(item: &MessageDataItemName<'_>) -> bool {
+    matches!(
+        item,
+        MessageDataItemName::BodyExt {
+            section: Some(Section::HeaderFields(..)),
+            ..
+        }
     )
 }
 
