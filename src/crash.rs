@@ -33,6 +33,10 @@ pub const POINTS: &[&str] = &[
     "revoke.before_commit",
     "revoke.after_commit",
     "revoke.blobs_gone",
+    "backup.checked",
+    "restore.unpacked",
+    "restore.before_exchange",
+    "restore.after_exchange",
 ];
 
 /// Stops the process here, if it is asked to.

@@ -109,6 +109,26 @@ fn fewer_rights_take_the_old_permit_back_and_with_it_what_stood_on_it() {
 }
 
 #[test]
+fn fewer_rights_narrow_what_was_passed_on_within_the_house() {
+    let mut s = scene("display=1280,forward=yes");
+    s.b.forward(&s.share, "bob", &["home-b+bea@b.example"], "display=1280")
+        .expect("passed on");
+    let looks = |b: &mut House, share: &str| {
+        let item = b.items(share).remove(0).reference;
+        let seen = b.view(&item, "bea", Action::Display);
+        seen.ok().and_then(|(viewed, _)| viewed.width)
+    };
+    assert_eq!(looks(&mut s.b, &s.share), Some(1280));
+    let bob = "home-b+bob@b.example";
+    again(&mut s.a, &s.share, bob, "display=640,forward=yes").expect("granted");
+    s.village.settle(&mut [&mut s.a, &mut s.b]);
+    assert_eq!(looks(&mut s.b, &s.share), Some(640));
+    again(&mut s.a, &s.share, bob, "display=640").expect("granted");
+    s.village.settle(&mut [&mut s.a, &mut s.b]);
+    assert_eq!(looks(&mut s.b, &s.share), None);
+}
+
+#[test]
 fn a_household_that_does_not_answer_is_told_of_the_revocation_after_a_day() {
     let mut s = scene("display=1280");
     again(&mut s.a, &s.share, "home-b+bob@b.example", "display=640").expect("granted");

@@ -178,22 +178,42 @@ fn backup_in_the_midst_of_writing_is_one_moment() {
 
 #[test]
 fn part_that_is_removed_meanwhile_is_asked_for_again() {
-    let Scene {
-        village: _village,
-        a: _,
-        mut b,
-    } = scene();
+    let village = Village::new("abc");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    // C has not fetched its copy yet, so that A keeps the sealed parts.
+    let mut c = village.house("c", &[]);
+    village.introduce(&mut a, &mut b);
+    village.introduce(&mut a, &mut c);
+    let path = a.folder.join("lake.jpg");
+    picture(&path, 900, 600);
+    let items = a.import(&[path]);
+    let to = ["home-b@b.example", "home-c@c.example"];
+    a.share(&order(&[&items[0]], &to, "display=full"))
+        .expect("recorded");
+    village.settle(&mut [&mut a, &mut b]);
     let file = b.folder.join("b.backup");
     let gone = b.blobs().remove(0);
     fs::remove_file(&gone).expect("gone");
     back_up(&mut b, &file);
-    let (b, done) = while_closed(b, |house| bring_back(house, &file, true).expect("restored"));
+    let (mut b, done) = while_closed(b, |house| bring_back(house, &file, true).expect("restored"));
     assert_eq!(done.missing.parts, 1);
     let missing = b.home.album.rows().missing_parts().expect("rows");
     assert_eq!(missing.len(), 1);
     assert!(gone.ends_with(missing[0].digest.to_string()));
     let share = b.home.received().expect("rows").remove(0);
     assert_eq!(share.state, "arriving");
+    let told = || village.server.messages("people@p.example", "INBOX").len();
+    let before = told();
+    for _ in 0..3 {
+        for house in [&mut a, &mut b] {
+            house.wait(86_400);
+        }
+        village.settle(&mut [&mut a, &mut b]);
+    }
+    assert!(gone.exists(), "it came again");
+    let share = b.home.received().expect("rows").remove(0);
+    assert_eq!(share.state, "complete");
+    assert_eq!(told(), before, "nobody is told twice");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 mod command;
 
-use command::{House, picture};
+use std::os::unix::process::ExitStatusExt;
+
+use command::{House, command, picture};
 
 #[test]
 fn backup_and_restore_by_the_command() {
@@ -40,4 +42,61 @@ fn what_cannot_be_written_or_read_is_named() {
     assert!(words.contains("nothing"), "{words}");
     house.run(["restore", "data"]).failed(2);
     house.run(["backup"]).failed(2);
+}
+
+/// Runs the command and stops it at a point, as a power cut would.
+fn stopped(house: &House, point: &str, words: &[&str]) {
+    let ran = command(house.folder.path())
+        .args(["--config", "hearthpost.toml"])
+        .args(words)
+        .env("HEARTHPOST_CRASH_AT", point)
+        .output()
+        .expect("the command starts");
+    assert!(ran.status.signal().is_some(), "{point}: {ran:?}");
+}
+
+#[test]
+fn backup_that_is_killed_leaves_the_older_one_and_no_hindrance() {
+    let house = House::new("a");
+    house.run(["backup", "a.backup"]).done();
+    let before = std::fs::read(house.path("a.backup")).expect("a file");
+    picture(&house.path("lake.jpg"), 60, 40);
+    house.run(["import", "lake.jpg"]).done();
+    stopped(&house, "backup.checked", &["backup", "a.backup"]);
+    assert!(std::fs::read(house.path("a.backup")).expect("a file") == before);
+    let again = house.run(["backup", "a.backup"]).done();
+    assert_eq!(again["files"], 1);
+    assert!(!house.path("a.backup.part").exists());
+}
+
+#[test]
+fn restore_that_is_killed_leaves_one_of_the_two_whole_and_loses_neither() {
+    for (point, done) in [
+        ("restore.unpacked", false),
+        ("restore.before_exchange", false),
+        ("restore.after_exchange", true),
+    ] {
+        let house = House::new("a");
+        let items = |house: &House| {
+            let list = house.run(["album", "list"]).done();
+            list["items"].as_array().expect("a list").len()
+        };
+        house.run(["backup", "a.backup"]).done();
+        picture(&house.path("lake.jpg"), 60, 40);
+        house.run(["import", "lake.jpg"]).done();
+        stopped(&house, point, &["restore", "a.backup", "--yes"]);
+        assert_eq!(items(&house), usize::from(!done), "{point}");
+        let kept: Vec<_> = std::fs::read_dir(house.folder.path())
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").file_name())
+            .filter(|name| name.to_string_lossy().starts_with("data.before-"))
+            .collect();
+        assert_eq!(
+            kept.len(),
+            usize::from(point != "restore.unpacked"),
+            "{point}"
+        );
+        house.run(["restore", "a.backup", "--yes"]).done();
+        assert_eq!(items(&house), 0, "{point}");
+    }
 }

@@ -13,7 +13,12 @@ use serde_json::Value;
 use testmail::{Account, Options, Server};
 
 /// Points that other tests reach, with where.
-const ELSEWHERE: &[(&str, &str)] = &[];
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("backup.checked", "tests/cli_backup.rs"),
+    ("restore.unpacked", "tests/cli_backup.rs"),
+    ("restore.before_exchange", "tests/cli_backup.rs"),
+    ("restore.after_exchange", "tests/cli_backup.rs"),
+];
 
 /// Three households on one mail server, one of whose runs is stopped at a point.
 struct Story {

@@ -124,3 +124,38 @@ fn within_a_kept_session_it_is_no_trouble() {
     let connections: Vec<u64> = mine.map(|command| command.connection).collect();
     assert!(connections.is_sorted(), "{connections:?}");
 }
+
+// The connection goes in the midst of a pass, and the folder that the next one opens is another one.
+#[test]
+fn within_one_pass_old_uids_delete_nothing() {
+    let (village, mut b, share, mails) = on_its_way();
+    for n in 0..4 {
+        village.deliver(&b, &ordinary(n));
+    }
+    for mail in &mails {
+        village.deliver(&b, mail);
+    }
+    for n in 4..12 {
+        village.deliver(&b, &ordinary(n));
+    }
+    // With the first four gone, what has the UIDs of ours in the folder made anew is other mail.
+    village.run(async {
+        let account = b.home.imap_account().await.expect("an account");
+        let mut session = Session::open(&account).await.expect("a session");
+        session.select("INBOX").await.expect("INBOX");
+        let inbox = village.server.messages(b.mailbox.as_str(), "INBOX");
+        let first: Vec<u32> = inbox[..4].iter().map(|mail| mail.uid).collect();
+        session.remove(&first).await.expect("removed");
+    });
+    for at in ["BINARY.PEEK", "BODY.PEEK[]", "+FLAGS.SILENT"] {
+        let faults = village.server.faults();
+        faults.imap_renumber_at(at, Times::Next(1));
+        village.try_sync(&mut b).expect("a pass");
+        faults.clear();
+        assert_untouched(&village, &b, 8);
+    }
+    village.sync(&mut b);
+    assert_untouched(&village, &b, 8);
+    assert_eq!(village.inbox(&b).len(), 8);
+    assert_eq!(b.share_named(&share).state, ShareState::Complete);
+}

@@ -167,6 +167,7 @@ impl Rows<'_> {
     pub fn put_destination(&self, new: &Destination) -> Result<i64, AlbumError> {
         let stations =
             serde_json::to_string(&new.stations).expect("stations have only string keys");
+        self.look_again(new.share)?;
         Ok(self.0.query_row(
             "INSERT INTO destination (share, contact, mailbox, letter, issued, permit, stations, state, error, changed,
                 ancestors, passed_by, bounce)
@@ -195,6 +196,14 @@ impl Rows<'_> {
         )?)
     }
 
+    fn look_again_of(&self, destination: i64) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE share SET look = 0 WHERE id = (SELECT share FROM destination WHERE id = ?1)",
+            [destination],
+        )?;
+        Ok(())
+    }
+
     /// Sets how far a destination got. An answer of the household ends the doubt of a bounce.
     pub fn set_destination_state(
         &self,
@@ -209,6 +218,6 @@ impl Rows<'_> {
              WHERE id = ?1",
             params![id, state.as_str(), error, now.unix()],
         )?;
-        Ok(())
+        self.look_again_of(id)
     }
 }

@@ -159,6 +159,7 @@ impl Rows<'_> {
                 params![holding, item, tier.as_str()],
             )?;
         }
+        self.look_again(new.share)?;
         Ok(holding)
     }
 
@@ -221,6 +222,10 @@ impl Rows<'_> {
         self.0.execute(
             "UPDATE holding SET state = ?2, grant_der = NULL WHERE id = ?1",
             params![holding, state.as_str()],
+        )?;
+        self.0.execute(
+            "UPDATE share SET look = 0 WHERE id = (SELECT share FROM holding WHERE id = ?1)",
+            [holding],
         )?;
         Ok(())
     }

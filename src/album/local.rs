@@ -89,6 +89,10 @@ impl Rows<'_> {
         for item in &new.items {
             insert.execute([id, *item])?;
         }
+        self.0.execute(
+            "UPDATE share SET look = 0 WHERE id = (SELECT share FROM holding WHERE id = ?1)",
+            [new.holding],
+        )?;
         Ok(())
     }
 

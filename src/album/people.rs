@@ -36,12 +36,15 @@ impl Rows<'_> {
             "INSERT INTO person (station, mail, added) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             params![person.station.as_str(), person.mail.as_str(), now.unix()],
         )?;
+        self.0.execute("UPDATE share SET look = 0", [])?;
         Ok(added > 0)
     }
 
     /// Removes a person; gives whether there was one.
     pub fn remove_person(&self, station: &StationName) -> Result<bool, AlbumError> {
         let sql = "DELETE FROM person WHERE station = ?1";
-        Ok(self.0.execute(sql, [station.as_str()])? > 0)
+        let removed = self.0.execute(sql, [station.as_str()])?;
+        self.0.execute("UPDATE share SET look = 0", [])?;
+        Ok(removed > 0)
     }
 }

@@ -202,7 +202,7 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Remembers a revocation that came.
+    /// Remembers a revocation under the name of a household, for which it counts.
     pub fn put_revocation(
         &self,
         (origin, share): (Fingerprint, Id),
@@ -234,10 +234,17 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How many revocations of shares that are not known here a household has sent.
-    pub fn early_revocations(&self, sender: Fingerprint) -> Result<u64, AlbumError> {
-        let sql = "SELECT count(*) FROM revocation WHERE sender = ?1 AND NOT EXISTS
-            (SELECT 1 FROM share WHERE share.origin = revocation.origin AND share.wire = revocation.share)";
+    /// Whether that revocation is remembered.
+    pub fn is_revocation_known(&self, digest: Digest) -> Result<bool, AlbumError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM revocation WHERE digest = ?1)";
+        Ok(self
+            .0
+            .query_row(sql, [digest.to_string()], |row| row.get(0))?)
+    }
+
+    /// How many revocations are remembered under a household's name.
+    pub fn revocations_sent(&self, sender: Fingerprint) -> Result<u64, AlbumError> {
+        let sql = "SELECT count(*) FROM revocation WHERE sender = ?1";
         Ok(self
             .0
             .query_row(sql, [sender.to_string()], |row| row.get(0))?)

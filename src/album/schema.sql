@@ -96,8 +96,11 @@ CREATE TABLE share (
     arrived    INTEGER NOT NULL,       -- first grant taken here, or made here
     state      TEXT NOT NULL CHECK (state IN ('arriving', 'complete', 'expired', 'revoked')),
     ended      INTEGER,                -- tombstone: when
+    look       INTEGER DEFAULT 0,      -- when something of it may be over; NULL: not by the clock alone
     UNIQUE (origin, wire)
 ) STRICT;
+CREATE INDEX share_look ON share (look);
+CREATE INDEX share_arriving ON share (id) WHERE state = 'arriving';
 
 -- The items of a share with what their `about` says, once it could be opened.
 CREATE TABLE share_item (
@@ -132,6 +135,7 @@ CREATE TABLE part (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX part_digest ON part (digest);
 CREATE INDEX part_item ON part (item, tier, position);
+CREATE INDEX part_missing ON part (share) WHERE wanted = 1 AND held = 0;
 
 -- What one granter has granted of one share to this server. An own share has one from this server to itself.
 CREATE TABLE holding (
@@ -148,6 +152,7 @@ CREATE TABLE holding (
     receipted INTEGER NOT NULL DEFAULT 0, -- `complete` was put into the outbox for this letter
     UNIQUE (share, granter)
 ) STRICT;
+CREATE INDEX holding_unreceipted ON holding (share) WHERE state = 'live' AND receipted = 0;
 
 -- The rules of a holding, per station and item. Rules are the same for all items of a holding.
 CREATE TABLE holding_station (

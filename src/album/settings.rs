@@ -5,6 +5,13 @@ use rusqlite::{OptionalExtension, params};
 use super::{AlbumError, Rows};
 
 impl Rows<'_> {
+    /// Changes with every commit of another process, and with no other.
+    pub fn data_version(&self) -> Result<i64, AlbumError> {
+        Ok(self
+            .0
+            .query_row("PRAGMA data_version", [], |row| row.get(0))?)
+    }
+
     /// The value of a setting.
     pub fn setting(&self, name: &str) -> Result<Option<String>, AlbumError> {
         let sql = "SELECT value FROM setting WHERE name = ?1";

@@ -421,7 +421,7 @@ impl Rows<'_> {
                 "UPDATE part SET held = 1, opened = opened OR ?3 WHERE share = ?1 AND digest = ?2",
             )?
             .execute(params![share, digest.to_string(), opened])?;
-        Ok(())
+        self.look_again(share)
     }
 
     /// Notes that a part's blob is gone.
@@ -467,15 +467,45 @@ impl Rows<'_> {
         Ok((all, by_granter))
     }
 
-    /// Whether a share still arrives, or a granter was not yet told that it is complete.
-    pub fn is_unsettled(&self, share: i64) -> Result<bool, AlbumError> {
-        Ok(self.0.query_row(
-            "SELECT state = 'arriving' OR (state = 'complete' AND EXISTS
-                (SELECT 1 FROM holding WHERE share = ?1 AND state = 'live' AND receipted = 0))
-             FROM share WHERE id = ?1",
-            [share],
-            |row| row.get(0),
-        )?)
+    /// Shares that still arrive, or of which a granter was not yet told that they are complete.
+    pub fn unsettled_shares(&self) -> Result<Vec<i64>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT id FROM share WHERE state = 'arriving'
+             UNION SELECT share FROM holding JOIN share ON share.id = holding.share
+                WHERE holding.state = 'live' AND receipted = 0 AND share.state = 'complete'",
+        )?;
+        let rows = query.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Shares of which something may be over by then.
+    pub fn shares_to_look_at(&self, at: Timestamp) -> Result<Vec<Share>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT * FROM share WHERE look <= ?1 AND state IN ('arriving', 'complete') ORDER BY id",
+        )?;
+        let rows = query.query_map([at.unix()], Share::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The first time after that at which something of a share may be over.
+    pub fn next_look(&self, after: Timestamp) -> Result<Option<Timestamp>, AlbumError> {
+        let sql =
+            "SELECT min(look) FROM share WHERE look > ?1 AND state IN ('arriving', 'complete')";
+        let next: Option<i64> = self.0.query_row(sql, [after.unix()], |row| row.get(0))?;
+        Ok(next.map(Timestamp::from_unix))
+    }
+
+    /// Says when something of a share may next be over; `None`: not until it changes.
+    pub fn set_look(&self, share: i64, at: Option<Timestamp>) -> Result<(), AlbumError> {
+        self.0
+            .prepare_cached("UPDATE share SET look = ?2 WHERE id = ?1")?
+            .execute(params![share, at.map(Timestamp::unix)])?;
+        Ok(())
+    }
+
+    /// A share changed in what ends it: it is looked at at the next pass.
+    pub(super) fn look_again(&self, share: i64) -> Result<(), AlbumError> {
+        self.set_look(share, Some(Timestamp::from_unix(0)))
     }
 
     /// Sets how a share stands, with the time for a tombstone.
@@ -489,7 +519,7 @@ impl Rows<'_> {
             "UPDATE share SET state = ?2, ended = CASE WHEN ?4 THEN ?3 ELSE NULL END WHERE id = ?1",
             params![share, state.as_str(), now.unix(), state.is_ended()],
         )?;
-        Ok(())
+        self.look_again(share)
     }
 
     /// Renews title and message from a newer grant.

@@ -1,5 +1,10 @@
 -- From version 1 of the schema to version 2. Foreign keys are off while it runs.
 ALTER TABLE holding ADD COLUMN chain BLOB NOT NULL DEFAULT x'';
+ALTER TABLE share ADD COLUMN look INTEGER DEFAULT 0;
+CREATE INDEX share_look ON share (look);
+CREATE INDEX share_arriving ON share (id) WHERE state = 'arriving';
+CREATE INDEX part_missing ON part (share) WHERE wanted = 1 AND held = 0;
+CREATE INDEX holding_unreceipted ON holding (share) WHERE state = 'live' AND receipted = 0;
 ALTER TABLE letter_seen ADD COLUMN unread INTEGER NOT NULL DEFAULT 0;
 
 CREATE TABLE destination_2 (

@@ -55,7 +55,7 @@ impl Rows<'_> {
              ON CONFLICT (share, station) DO UPDATE SET since = min(since, excluded.since)",
             params![share, station.as_str(), now.unix()],
         )?;
-        Ok(())
+        self.look_again(share)
     }
 
     /// Counts a view.
@@ -69,6 +69,10 @@ impl Rows<'_> {
             "INSERT INTO view (item, station, views, last) VALUES (?1, ?2, 1, ?3)
              ON CONFLICT (item, station) DO UPDATE SET views = views + 1, last = excluded.last",
             params![item, station.as_str(), now.unix()],
+        )?;
+        self.0.execute(
+            "UPDATE share SET look = 0 WHERE id = (SELECT share FROM share_item WHERE id = ?1)",
+            [item],
         )?;
         Ok(())
     }
@@ -123,6 +127,13 @@ impl Rows<'_> {
             .prepare_cached("SELECT share FROM gathered WHERE station = ?1 ORDER BY at, share")?;
         let rows = query.query_map([station.as_str()], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// When the first person for whom something is kept has been left alone long enough.
+    pub fn next_gathered(&self) -> Result<Option<Timestamp>, AlbumError> {
+        let sql = "SELECT min(until) FROM quiet WHERE station IN (SELECT station FROM gathered)";
+        let next: Option<i64> = self.0.query_row(sql, [], |row| row.get(0))?;
+        Ok(next.map(Timestamp::from_unix))
     }
 
     /// The mail to that person is on its way.

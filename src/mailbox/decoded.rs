@@ -9,6 +9,8 @@ use crate::encoding::{BodyDecoder, encoded_body_len};
 const PIECE: u64 = 8 * 1024 * 1024;
 /// Blank lines and wide line ends that base64 may have beyond its length.
 const SLACK: u64 = 4 * 1024;
+/// No body part is longer; a length in base64 is still a number then.
+const LONGEST: u64 = 1 << 60;
 /// After so many refusals, and none of them for the body part's own sake, this server is not asked again.
 const REFUSALS: u32 = 3;
 
@@ -45,6 +47,7 @@ impl Session {
         transfer: Transfer,
         mut sink: impl FnMut(&[u8]) -> Result<(), E> + Send,
     ) -> Result<Decoded, FetchError<E>> {
+        let limit = limit.min(LONGEST);
         if transfer == Transfer::Best
             && self.capabilities.binary
             && let Some(length) = self.fetch_binary(uid, section, limit, &mut sink).await?

@@ -104,6 +104,7 @@ impl Household {
         if list.digest_of(archive::ALBUM) != Some(rows) {
             return Err(fault(&"what was read again is not what was written"));
         }
+        crate::crash::point("backup.checked");
         done.bytes = unfinished.keep(file).map_err(|error| fault(&error))?;
         Ok(done)
     }

@@ -1,6 +1,5 @@
 //! When the box has something to do next, apart from mail that comes: the outbox, and what ends.
 
-use super::stations::live_voices;
 use super::{Fault, Household, Now};
 use crate::encoding::Timestamp;
 
@@ -14,24 +13,10 @@ impl Household {
                 next = Some(next.map_or(end, |next| next.min(end)));
             }
         };
+        consider(rows.next_gathered()?);
         consider(rows.next_search()?);
         consider(rows.next_recall()?);
-        let people = rows.people()?;
-        for share in rows.shares()? {
-            if share.state.is_ended() || share.origin == self.me() {
-                continue;
-            }
-            for voice in live_voices(rows, share.id)? {
-                for station in &voice.stations {
-                    consider(station.rules.end(None));
-                    consider(station.rules.end(Some(share.arrived)));
-                    for person in &people {
-                        let since = rows.viewable_since(share.id, &person.station)?;
-                        consider(station.rules.end(since));
-                    }
-                }
-            }
-        }
+        consider(rows.next_look(now.now)?);
         Ok(next.map(|next| next.unix().abs_diff(now.now.unix())))
     }
 }

@@ -17,10 +17,12 @@ impl Household {
     /// Ends what is over; gives the number of shares that ended.
     pub fn expire(&mut self, now: Now) -> Result<u64, Fault> {
         let mut expired = 0;
-        for share in self.album.rows().shares()? {
-            if share.state.is_ended() {
-                continue;
-            }
+        let version = self.album.rows().data_version()?;
+        let shares = self.album.rows().shares_to_look_at(now.floor)?;
+        if shares.is_empty() {
+            return Ok(0);
+        }
+        for share in shares {
             if share.origin == self.me() {
                 self.release_sent_parts(&share, now)?;
             } else if self.expire_share(&share, now)? {
@@ -30,6 +32,21 @@ impl Household {
         if expired > 0 {
             self.album.truncate_log()?;
         }
+        let me = self.me();
+        self.album.commit(|rows| {
+            // What another process changed meanwhile is looked at once more.
+            if rows.data_version()? != version {
+                return Ok(());
+            }
+            for share in rows.shares_to_look_at(now.floor)? {
+                let next = match share.origin == me {
+                    true => next_release(rows, &share)?,
+                    false => next_end(rows, &share, now.floor)?,
+                };
+                rows.set_look(share.id, next)?;
+            }
+            Ok::<_, Fault>(())
+        })?;
         Ok(expired)
     }
 
@@ -131,6 +148,36 @@ impl Household {
             Ok::<_, Fault>(())
         })
     }
+}
+
+/// When the sealed parts of an own share may go; `None` where they are gone.
+fn next_release(rows: Rows<'_>, share: &Share) -> Result<Option<Timestamp>, Fault> {
+    let held = |part: &PartRow| part.held;
+    // They may wait for a message in the outbox: at every pass, while they are here.
+    let at_once = Timestamp::from_unix(0);
+    Ok(rows.parts(share.id)?.iter().any(held).then_some(at_once))
+}
+
+/// The next time at which anybody's rights in a share end.
+fn next_end(rows: Rows<'_>, share: &Share, after: Timestamp) -> Result<Option<Timestamp>, Fault> {
+    let mut next: Option<Timestamp> = None;
+    let mut consider = |end: Option<Timestamp>| {
+        if let Some(end) = end.filter(|end| *end > after) {
+            next = Some(next.map_or(end, |next| next.min(end)));
+        }
+    };
+    let people = rows.people()?;
+    for voice in live_voices(rows, share.id)? {
+        for station in &voice.stations {
+            consider(station.rules.end(None));
+            consider(station.rules.end(Some(share.arrived)));
+            for person in &people {
+                let since = rows.viewable_since(share.id, &person.station)?;
+                consider(station.rules.end(since));
+            }
+        }
+    }
+    Ok(next)
 }
 
 /// Ends what is over, and says so to those who granted it.

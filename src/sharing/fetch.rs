@@ -31,7 +31,7 @@ impl Household {
             return Ok(());
         }
         let _unfinished = self.album.blobs().begin()?;
-        session.select(folder).await?;
+        self.open_known(session, folder).await?;
         let mut openers = Openers::default();
         let (mut kept, mut rows_of, mut bytes) = (Vec::new(), Vec::new(), 0);
         for row in wanted {

@@ -13,7 +13,7 @@ use crate::message::check::{GrantLetter, check_age};
 use crate::message::{
     Body, Code, GrantName, Letter, Refused, Verified, check_grant, expected_parts,
 };
-use crate::rules::Tier;
+use crate::rules::{Rules, Tier};
 
 /// How many bytes of letters from strangers are looked at a day (PROTOCOL 7).
 const BYTES_FROM_STRANGERS: u64 = 32 * 1024 * 1024;
@@ -39,12 +39,16 @@ impl Judge<'_> {
         if rows.letter_seen(from, letter.header.id)? {
             return Ok(Judged::Taken);
         }
-        let contact = rows.contact(from)?;
+        let mut contact = rows.contact(from)?;
         if contact.as_ref().is_some_and(|contact| contact.blocked) {
-            return Ok(refused(
-                Code::Addressee,
-                "a letter from a blocked household",
-            ));
+            if !matches!(letter.body, Body::Revocation(_)) {
+                return Ok(refused(
+                    Code::Addressee,
+                    "a letter from a blocked household",
+                ));
+            }
+            // What it gave before it was blocked it may still take back, like any stranger.
+            contact = None;
         }
         // The card that was asked for is no stranger's letter, though its sender is not known yet.
         let asked_for = match &letter.body {
@@ -297,7 +301,7 @@ impl Judge<'_> {
             .filter_map(|(&wire, &row)| Some((row, letter.grant.keys.tier(wire)?)))
             .collect();
         let chain: Vec<Vec<u8>> = letter.chain.iter().map(|p| p.der().to_vec()).collect();
-        rows.put_holding(&NewHolding {
+        let holding = rows.put_holding(&NewHolding {
             share: share.id,
             granter: contact.fingerprint,
             letter: letter.header.id,
@@ -309,6 +313,7 @@ impl Judge<'_> {
             stations: &letter.grant.stations,
             items: &items,
         })?;
+        self.narrow_within(rows, share.id, holding, letter, &items)?;
         let others = rows.holdings(share.id)?.iter().any(|holding| {
             holding.state == HoldingState::Live && holding.granter != contact.fingerprint
         });
@@ -323,6 +328,43 @@ impl Judge<'_> {
         rows.set_share_state(share.id, ShareState::Arriving, self.now.now)?;
         tracing::info!(share = %share.reference, from = %contact.fingerprint.short(), parts = wanted.len(), "grant taken");
         Ok(Judged::Taken)
+    }
+
+    /// What people passed on within the house stays within what they may themselves by the newer grant.
+    fn narrow_within(
+        &self,
+        rows: Rows<'_>,
+        share: i64,
+        holding: i64,
+        letter: &GrantLetter,
+        items: &[(i64, Tier)],
+    ) -> Result<(), Fault> {
+        let onward = letter.permit().permit().onward.as_ref();
+        for mut local in rows.local_grants(holding)? {
+            let by = letter.grant.rules_for(&local.passed_by);
+            let narrowed = match (onward, by.filter(|rules| rules.forward)) {
+                (Some(onward), Some(by)) => {
+                    let since = rows.viewable_since(share, &local.passed_by)?;
+                    let own = Rules {
+                        period: None,
+                        not_after: by.end(Some(since.unwrap_or(self.now.now))),
+                        ..by.clone()
+                    };
+                    local.rules.meet(&own).meet(&onward.rules)
+                }
+                _ => Rules::default(),
+            };
+            local
+                .items
+                .retain(|item| items.iter().any(|(given, _)| given == item));
+            if narrowed.is_nothing() || local.items.is_empty() {
+                rows.remove_local_grant(local.id)?;
+            } else {
+                local.rules = narrowed;
+                rows.put_local_grant(&local)?;
+            }
+        }
+        Ok(())
     }
 
     fn over_quota(

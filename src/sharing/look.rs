@@ -71,6 +71,24 @@ impl Household {
         })
     }
 
+    /// Opens a folder whose UIDs the album knows. One that was made anew since it was looked through is refused: nothing
+    /// may be fetched or removed by those UIDs (CASES O-06), and a session that is opened anew in the midst of a pass has
+    /// seen no other.
+    pub(super) async fn open_known(&self, session: &mut Session, folder: &str) -> Result<(), Stop> {
+        let selected = session.select(folder).await?;
+        let known = self.album.rows().folder_state(folder)?;
+        match known.map(|state| state.uid_validity) {
+            Some(was) if was != selected.uid_validity => {
+                Err(Stop::Mailbox(MailboxError::UidValidityChanged {
+                    folder: folder.to_owned(),
+                    was,
+                    now: selected.uid_validity,
+                }))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Goes on after one message could not be fetched: the session is opened anew where it is lost. Gives the error back
     /// where nothing more can be done, or it happens too often in one look.
     pub(super) async fn recover(
@@ -87,7 +105,7 @@ impl Household {
         tracing::warn!(%error, "one message could not be fetched; going on");
         if !matches!(error, MailboxError::Refused { .. }) {
             *session = self.open_session().await?;
-            session.select(folder).await?;
+            self.open_known(session, folder).await?;
         }
         Ok(())
     }

@@ -145,7 +145,7 @@ impl Household {
                 }
             }
             if !found.is_empty() {
-                session.select(folder).await?;
+                self.open_known(session, folder).await?;
                 self.read_letters(session, folder, &found, now, polled)
                     .await?;
             }
@@ -272,9 +272,9 @@ impl Household {
         let judge = judge_of(&self.keys, &self.config, now);
         polled.notified += self.album.commit(|rows| {
             let mut told = 0;
-            for share in rows.shares()? {
-                if share.origin != me && rows.is_unsettled(share.id)? {
-                    told += settle(rows, &judge, share.id)?;
+            for share in rows.unsettled_shares()? {
+                if rows.share_by_id(share)?.origin != me {
+                    told += settle(rows, &judge, share)?;
                 }
             }
             Ok::<_, Fault>(told)
@@ -333,7 +333,7 @@ impl Household {
         if uids.is_empty() {
             return Ok(());
         }
-        session.select(folder).await?;
+        self.open_known(session, folder).await?;
         crate::crash::point("remove.before");
         let removal = session.remove(&uids).await?;
         crate::crash::point("remove.after");

@@ -14,12 +14,12 @@ use crate::message::grant::Bytes;
 use crate::message::manifest::parts_of_tiers;
 use crate::message::{Code, SignedManifest, SignedRevocation};
 
-/// The most revocations of unknown shares that are remembered of one household (PROTOCOL 7).
+/// The most revocations that are remembered of one household and have ended nothing yet (PROTOCOL 7).
 const MAX_EARLY: u64 = 1_000;
 
 impl Judge<'_> {
-    /// Takes a revocation, whoever carried it: it counts by its own signature. Only an accepted household's is remembered
-    /// where the share is not known yet.
+    /// Takes a revocation, whoever carried it: it counts by its own signature. One that ends nothing may have overtaken its
+    /// grant, and is remembered where a household that is heard sent it.
     pub(super) fn take_revocation(
         &self,
         rows: Rows<'_>,
@@ -31,42 +31,32 @@ impl Judge<'_> {
             Err(refused) => return Ok(Judged::Refused(refused)),
         };
         let of = (signed.revocation().origin, signed.revocation().share);
-        let remember = |sender: &Contact| {
-            let revocation = (signed.digest(), signed.der());
-            rows.put_revocation(of, revocation, sender.fingerprint, self.now.now)
+        let revocation = (signed.digest(), signed.der());
+        let mut effective = false;
+        if let Some(share) = rows.share_by_wire(of.0, of.1)? {
+            effective = self.end_holdings(rows, &share, &signed, sender)?;
+            effective |= self.pass_revocation(rows, &share, &signed)?;
+        }
+        if effective {
+            // As many of these as there were copies here: they count for nobody.
+            let me = self.keys.identity.fingerprint();
+            rows.put_revocation(of, revocation, me, self.now.now)?;
+            return Ok(Judged::Taken);
+        }
+        let Some(sender) = sender else {
+            return Ok(refused(
+                Code::Addressee,
+                "a stranger's revocation that ends nothing here",
+            ));
         };
-        let Some(share) = rows.share_by_wire(of.0, of.1)? else {
-            let Some(sender) = sender else {
-                return Ok(refused(
-                    Code::Addressee,
-                    "a stranger's revocation of a share that is not known",
-                ));
-            };
-            if rows.early_revocations(sender.fingerprint)? >= MAX_EARLY {
+        if !rows.is_revocation_known(signed.digest())? {
+            if rows.revocations_sent(sender.fingerprint)? >= MAX_EARLY {
                 return Ok(refused(
                     Code::Quota,
-                    "too many revocations before their grants",
+                    "too many revocations that end nothing here",
                 ));
             }
-            remember(sender)?;
-            return Ok(Judged::Taken);
-        };
-        let ended = self.end_holdings(rows, &share, &signed, sender)?;
-        let passed = self.pass_revocation(rows, &share, &signed)?;
-        match sender {
-            Some(sender) => remember(sender)?,
-            None if ended || passed => rows.put_revocation(
-                of,
-                (signed.digest(), signed.der()),
-                signed.revocation().from,
-                self.now.now,
-            )?,
-            None => {
-                return Ok(refused(
-                    Code::Addressee,
-                    "a stranger's revocation that ends nothing here",
-                ));
-            }
+            rows.put_revocation(of, revocation, sender.fingerprint, self.now.now)?;
         }
         Ok(Judged::Taken)
     }

@@ -62,6 +62,7 @@ pub(crate) enum Fault {
     LieLiteral(i64),
     LieSize(u64),
     Flood(u64),
+    RenumberAt(String),
     UnknownCte(String),
     BendBinary,
     OtherUid,
@@ -315,6 +316,13 @@ impl Faults {
     /// NOOP; `u64::MAX` never ends.
     pub fn imap_flood(&self, bytes: u64, times: Times) {
         self.add(Fault::Flood(bytes), times);
+    }
+
+    /// Gives the selected folder another UIDVALIDITY, as
+    /// [`Server::change_uidvalidity`](crate::Server::change_uidvalidity), when a command comes that
+    /// holds this text.
+    pub fn imap_renumber_at(&self, text: &str, times: Times) {
+        self.add(Fault::RenumberAt(text.to_owned()), times);
     }
 
     /// Answers NO with this text to a FETCH with BINARY, such as `[UNKNOWN-CTE] what is that`.

@@ -2,8 +2,6 @@
 //! so that the refusal is the profile's.
 
 use hearthpost::envelope::{Digest, Identity, SignedObject, sign, verify};
-use openssl::bn::BigNum;
-use openssl::ecdsa::EcdsaSig;
 use openssl::hash::MessageDigest;
 use openssl::pkey::PKey;
 use openssl::sign::Signer;
@@ -11,6 +9,7 @@ use openssl::sign::Signer;
 use crate::Refusal::{Profile, Signature};
 use crate::households::{anna, bob, now};
 use crate::tree::{Content, Lengths, Node, bare, bent, branch, leaf, oid, parse};
+use crate::turned::turn_signature;
 use crate::{Row, refused};
 
 const CONTENT: &[u8] = b"what is signed";
@@ -353,18 +352,7 @@ fn a_certificate_with_the_same_identifier_and_another_key_is_another_signer() {
 fn the_other_form_of_a_signature_is_the_same_object() {
     // (r, n-s) verifies wherever (r, s) does, so an object is never named by its SignedData (PROTOCOL 1).
     let good = good();
-    let other = bent(&good, |tree| {
-        let signature = EcdsaSig::from_der(tree.at(SIGNATURE).bytes()).expect("a signature");
-        let order = BigNum::from_hex_str(
-            "FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551",
-        );
-        let order = order.expect("the order of P-256");
-        let r = signature.r().to_owned().expect("r");
-        let mut s = BigNum::new().expect("a number");
-        s.checked_sub(&order, signature.s()).expect("n - s");
-        let turned = EcdsaSig::from_private_components(r, s).expect("a signature");
-        *tree.at(SIGNATURE).bytes() = turned.to_der().expect("DER");
-    });
+    let other = bent(&good, turn_signature);
     let digest = |signed: SignedObject| signed.digest();
     assert_ne!(good, other);
     assert_eq!(verify(&good).map(digest), verify(&other).map(digest));

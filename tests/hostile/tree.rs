@@ -166,3 +166,11 @@ impl Octets for usize {
         (usize::BITS - self.leading_zeros()).div_ceil(8).max(1) as usize
     }
 }
+
+/// An attribute outside the signature, in a SignedData of the profile.
+pub fn add_unsigned_attribute(tree: &mut Node) {
+    let values = branch(0x31, vec![leaf(4, b"unsigned")]);
+    let attribute = branch(0x30, vec![oid("1.2.840.113549.1.9.6"), values]);
+    let signer = tree.at(&[1, 0, 4, 0]).nodes();
+    signer.push(branch(0xa1, vec![attribute]));
+}

@@ -176,7 +176,22 @@ impl Handmade {
         claim: impl Fn(Tier, TierParts) -> TierParts,
         bend: impl Fn(Tier, Vec<u8>) -> Vec<u8>,
     ) -> Self {
-        let (content, id) = (ContentKey::random(), Id::random());
+        Self::sealed(from, ContentKey::random(), tiers, claim, bend)
+    }
+
+    /// An honest one under this content key.
+    pub fn keyed(from: &House, content: ContentKey, tiers: &[(Tier, &[u8])]) -> Self {
+        Self::sealed(from, content, tiers, |_, truth| truth, |_, der| der)
+    }
+
+    fn sealed(
+        from: &House,
+        content: ContentKey,
+        tiers: &[(Tier, &[u8])],
+        claim: impl Fn(Tier, TierParts) -> TierParts,
+        bend: impl Fn(Tier, Vec<u8>) -> Vec<u8>,
+    ) -> Self {
+        let id = Id::random();
         let mut parts = Vec::new();
         let mut named = std::collections::BTreeMap::new();
         for (tier, plain) in tiers {
@@ -253,6 +268,20 @@ pub fn bend_json(
     let entity = pkcs7_entity("signed-data", &again);
     let sealed = seal_letter(&entity, to.certificate()).expect("sealed");
     wrap(from, to, &sealed)
+}
+
+/// The same letter with the DER of its SignedData changed, sealed to `to` again.
+pub fn bend_signed(
+    mail: &[u8],
+    from: &House,
+    to: &House,
+    bend: impl FnOnce(Vec<u8>) -> Vec<u8>,
+) -> Vec<u8> {
+    let sealed = read_pkcs7_entity(mail).expect("an entity");
+    let entity = open_letter(&sealed, &to.home.keys.encryption).expect("opens");
+    let signed = bend(read_pkcs7_entity(&entity).expect("an entity"));
+    let sealed = seal_letter(&pkcs7_entity("signed-data", &signed), to.certificate());
+    wrap(from, to, &sealed.expect("sealed"))
 }
 
 /// The same mail with the DER of its envelope changed.

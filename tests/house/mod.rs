@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 pub mod forge;
+pub mod road;
 pub mod state;
 
 use std::path::{Path, PathBuf};

@@ -85,6 +85,7 @@ pub fn restore(
         )
         .hint("name another configuration with --config; one that is not there is written"));
     }
+    crate::crash::point("restore.unpacked");
     let missing = make_fit(&unpacked, &list, &place, reading)?;
     fs::remove_file(unpacked.path.join(archive::SETTINGS))
         .map_err(|error| archive::unreadable(&unpacked.path, &error))?;
@@ -249,7 +250,9 @@ impl Place {
 fn exchange(new: &Path, data: &Path, kept: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     fs::rename(new, kept)?;
+    crate::crash::point("restore.before_exchange");
     if renameat_with(CWD, kept, CWD, data, RenameFlags::EXCHANGE).is_ok() {
+        crate::crash::point("restore.after_exchange");
         return Ok(());
     }
     fs::rename(kept, new)?;

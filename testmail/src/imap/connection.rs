@@ -155,6 +155,7 @@ impl Connection {
     async fn answer(&mut self, raw: &[u8], text: String) -> io::Result<Next> {
         let decoded = CommandCodec::default().decode(raw);
         let name = command_name(&text);
+        self.renumber_by_fault(&text);
         let body = decoded.as_ref().ok().map(|(_, command)| &command.body);
         self.log(logged(&name, text, body));
         let Ok((_, Command { tag, body })) = decoded else {
@@ -188,6 +189,18 @@ impl Connection {
         } else {
             Next::Command
         })
+    }
+
+    fn renumber_by_fault(&self, text: &str) {
+        let account = self.account.as_deref();
+        let due = self.shared.rules.take(account, |fault| match fault {
+            Fault::RenumberAt(part) if text.contains(part) => Some(()),
+            _ => None,
+        });
+        if let (Some(()), Some(selected)) = (due, &self.selected) {
+            self.shared
+                .change(|state| state.renumber(&selected.account, &selected.folder));
+        }
     }
 
     fn refused_by_fault(&self, name: &str, body: &CommandBody<'_>) -> Option<String> {
