@@ -116,6 +116,16 @@ fn an_inflating_profile_costs_little_memory() {
     );
 }
 
+/// Found by fuzzing: 107 bytes, a screen of 24 by 16, and on it a frame of 65,512 by 65,007.
+#[test]
+fn a_gif_whose_frame_is_larger_than_its_screen_is_refused_before_decoding() {
+    let file = include_bytes!("../fixtures/pictures/large-frame.gif");
+    assert!(matches!(
+        quickly(|| tiers(file)),
+        Err(RenderError::Broken(Broken::Malformed { .. }))
+    ));
+}
+
 /// The most memory this process has had since its peak was last reset, in bytes.
 fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").expect("Linux has it");

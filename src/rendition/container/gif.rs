@@ -33,18 +33,29 @@ impl<'a> Gif<'a> {
         let [w0, w1, h0, h1, flags, ..] = *bytes.get(6..13).ok_or(Fault::Truncated)? else {
             return Err(Fault::Truncated);
         };
-        let (width, height) = (
+        let (width, height): (u32, u32) = (
             u16::from_le_bytes([w0, w1]).into(),
             u16::from_le_bytes([h0, h1]).into(),
         );
         let start = 13 + colour_table(flags);
-        let (mut blocks, mut at) = (Vec::new(), start);
+        let (mut blocks, mut at, mut pictured) = (Vec::new(), start, false);
         loop {
             let begin = at;
             match *bytes.get(at).ok_or(Fault::Truncated)? {
                 0x3B => break,
                 0x2C => {
-                    let flags = *bytes.get(at + 9).ok_or(Fault::Truncated)?;
+                    let descriptor = bytes.get(at + 5..at + 10).ok_or(Fault::Truncated)?;
+                    let [w0, w1, h0, h1, flags] = *descriptor else {
+                        return Err(Fault::Truncated);
+                    };
+                    let frame =
+                        [[w0, w1], [h0, h1]].map(|side| u32::from(u16::from_le_bytes(side)));
+                    // GIF89a §20: an image fits into its screen. The decoder makes room for the whole frame, and what
+                    // it takes is counted by the screen; only the first frame is decoded.
+                    if !pictured && (frame[0] > width || frame[1] > height) {
+                        return Err(Fault::Malformed("its frame is larger than its screen"));
+                    }
+                    pictured = true;
                     // Descriptor, its colour table, the code size, then the data.
                     at = end_of_sub_blocks(bytes, at + 10 + colour_table(flags) + 1)?;
                     blocks.push((Kind::Image, begin..at));
@@ -62,7 +73,7 @@ impl<'a> Gif<'a> {
                 return Err(Fault::Malformed("it has too many blocks"));
             }
         }
-        if width == 0 || height == 0 || !blocks.iter().any(|(kind, _)| *kind == Kind::Image) {
+        if width == 0 || height == 0 || !pictured {
             return Err(Fault::Malformed("it has no picture"));
         }
         Ok(Self {
