@@ -166,9 +166,9 @@ impl Household {
         mail: &[u8],
         now: Now,
     ) -> Result<Judged, Fault> {
+        let opened = open_letter_mail(mail, &self.keys.encryption);
         crate::crash::point("letter.before_commit");
         let judge = judge_of(&self.keys, &self.config, now);
-        let opened = open_letter_mail(mail, &self.keys.encryption);
         let judged = self.album.commit(|rows| {
             let judged = judge.judge_mail(rows, opened, mail)?;
             let row = match &judged {
