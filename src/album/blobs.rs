@@ -14,6 +14,7 @@ use crate::envelope::{Digest, Id};
 /// The blob folders of an album.
 #[derive(Debug, Clone)]
 pub struct Blobs {
+    folder: PathBuf,
     pub(super) parts: PathBuf,
     pub(super) files: PathBuf,
     pub(super) temporary: PathBuf,
@@ -34,9 +35,21 @@ pub struct NewFile(PartFile);
 /// Reads the sealed parts of an own file, one after another.
 pub struct FileReader(File);
 
+/// Where a part lies in the folder of an album.
+pub fn part_name(digest: Digest) -> String {
+    let name = digest.to_string();
+    format!("parts/{}/{name}", &name[..2])
+}
+
+/// Where an own file lies in the folder of an album.
+pub fn file_name(id: Id) -> String {
+    format!("files/{id}")
+}
+
 impl Blobs {
     pub(super) fn open(folder: &Path) -> Result<Self, AlbumError> {
         let blobs = Blobs {
+            folder: folder.to_owned(),
             parts: folder.join("parts"),
             files: folder.join("files"),
             temporary: folder.join("temporary"),
@@ -49,8 +62,7 @@ impl Blobs {
 
     /// Where a part lies, or would.
     fn part_path(&self, digest: Digest) -> PathBuf {
-        let name = digest.to_string();
-        self.parts.join(&name[..2]).join(name)
+        self.folder.join(part_name(digest))
     }
 
     /// Whether a part is here.
@@ -133,7 +145,7 @@ impl Blobs {
 
     /// Reads an own file.
     pub fn open_file(&self, id: Id) -> Result<FileReader, AlbumError> {
-        let path = self.files.join(id.to_string());
+        let path = self.folder.join(file_name(id));
         File::open(&path)
             .map(FileReader)
             .map_err(AlbumError::file(&path))
@@ -141,7 +153,7 @@ impl Blobs {
 
     /// Removes an own file.
     pub fn remove_file(&self, id: Id) -> Result<(), AlbumError> {
-        remove(&self.files.join(id.to_string()))
+        remove(&self.folder.join(file_name(id)))
     }
 }
 
@@ -195,7 +207,7 @@ impl NewFile {
 
     /// Gives the file its name, durably.
     pub fn keep(mut self, blobs: &Blobs, id: Id) -> Result<(), AlbumError> {
-        self.0.finish(&blobs.files.join(id.to_string()))?;
+        self.0.finish(&blobs.folder.join(file_name(id)))?;
         sync_dir(&blobs.files).map_err(AlbumError::file(&blobs.files))
     }
 }

@@ -82,6 +82,11 @@ impl Contact {
         }
     }
 
+    /// Whether this household hears it and writes to it: accepted, and not blocked.
+    pub fn is_heard(&self) -> bool {
+        self.accepted && !self.blocked
+    }
+
     /// The encryption certificate to use now, if one is known and has not ended.
     pub fn certificate(
         &self,

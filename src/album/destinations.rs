@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 
+use super::look::Of;
 use super::{AlbumError, Rows, ders, named, parsed, time};
 use crate::address::{Mailbox, StationName};
 use crate::encoding::Timestamp;
@@ -90,6 +91,13 @@ impl DestinationState {
 }
 
 impl Destination {
+    /// DERs of all permits that it stands on, origin first, its own last.
+    pub fn chain(&self) -> Vec<Vec<u8>> {
+        let mut chain = self.ancestors.clone();
+        chain.push(self.permit.clone());
+        chain
+    }
+
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         let stations: String = row.get("stations")?;
         Ok(Destination {
@@ -196,14 +204,6 @@ impl Rows<'_> {
         )?)
     }
 
-    fn look_again_of(&self, destination: i64) -> Result<(), AlbumError> {
-        self.0.execute(
-            "UPDATE share SET look = 0 WHERE id = (SELECT share FROM destination WHERE id = ?1)",
-            [destination],
-        )?;
-        Ok(())
-    }
-
     /// Sets how far a destination got. An answer of the household ends the doubt of a bounce.
     pub fn set_destination_state(
         &self,
@@ -218,6 +218,6 @@ impl Rows<'_> {
              WHERE id = ?1",
             params![id, state.as_str(), error, now.unix()],
         )?;
-        self.look_again_of(id)
+        self.look_again_for(Of::Destination, id)
     }
 }

@@ -2,12 +2,12 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::{AlbumError, Rows, ders, named, parsed, time};
-use crate::address::StationName;
+use super::look::Of;
+use super::{AlbumError, Rows, ders, named, parsed, rules, time, written};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::Station;
-use crate::rules::{Rules, Tier};
+use crate::rules::Tier;
 
 /// How a holding stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,10 +147,9 @@ impl Rows<'_> {
             )?;
         }
         for station in new.stations {
-            let rules = serde_json::to_string(&station.rules).expect("rules have only string keys");
             self.0.execute(
                 "INSERT INTO holding_station (holding, station, rules) VALUES (?1, ?2, ?3)",
-                params![holding, station.name.as_str(), rules],
+                params![holding, station.name.as_str(), written(&station.rules)],
             )?;
         }
         for (item, tier) in new.items {
@@ -169,16 +168,10 @@ impl Rows<'_> {
             "SELECT station, rules FROM holding_station WHERE holding = ?1 ORDER BY station",
         )?;
         let rows = query.query_map([holding], |row| {
-            let rules: String = row.get("rules")?;
-            let rules: Rules = serde_json::from_str(&rules).map_err(|_| {
-                rusqlite::Error::InvalidColumnType(
-                    1,
-                    "rules".to_owned(),
-                    rusqlite::types::Type::Text,
-                )
-            })?;
-            let name: StationName = parsed(row, "station")?;
-            Ok(Station { name, rules })
+            Ok(Station {
+                name: parsed(row, "station")?,
+                rules: rules(row)?,
+            })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -223,10 +216,6 @@ impl Rows<'_> {
             "UPDATE holding SET state = ?2, grant_der = NULL WHERE id = ?1",
             params![holding, state.as_str()],
         )?;
-        self.0.execute(
-            "UPDATE share SET look = 0 WHERE id = (SELECT share FROM holding WHERE id = ?1)",
-            [holding],
-        )?;
-        Ok(())
+        self.look_again_for(Of::Holding, holding)
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Row, params};
 
-use super::{AlbumError, Rows, parsed, time};
+use super::look::Of;
+use super::{AlbumError, Rows, parsed, rules, time, written};
 use crate::address::StationName;
 use crate::encoding::Timestamp;
 use crate::rules::Rules;
@@ -30,16 +31,12 @@ pub struct LocalGrant {
 
 impl LocalGrant {
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let rules: String = row.get("rules")?;
-        let unreadable = || {
-            rusqlite::Error::InvalidColumnType(0, "rules".to_owned(), rusqlite::types::Type::Text)
-        };
         Ok(LocalGrant {
             id: row.get("id")?,
             holding: row.get("holding")?,
             station: parsed(row, "station")?,
             passed_by: parsed(row, "passed_by")?,
-            rules: serde_json::from_str(&rules).map_err(|_| unreadable())?,
+            rules: rules(row)?,
             items: BTreeSet::new(),
             issued: time(row, "issued")?,
         })
@@ -67,7 +64,6 @@ impl Rows<'_> {
 
     /// Stores one; what the same person passed on to the same person before is replaced. The id is not looked at.
     pub fn put_local_grant(&self, new: &LocalGrant) -> Result<(), AlbumError> {
-        let rules = serde_json::to_string(&new.rules).expect("rules have only string keys");
         let id: i64 = self.0.query_row(
             "INSERT INTO local_grant (holding, station, passed_by, rules, issued) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (holding, station, passed_by) DO UPDATE SET rules = excluded.rules, issued = excluded.issued
@@ -76,7 +72,7 @@ impl Rows<'_> {
                 new.holding,
                 new.station.as_str(),
                 new.passed_by.as_str(),
-                rules,
+                written(&new.rules),
                 new.issued.unix()
             ],
             |row| row.get(0),
@@ -89,11 +85,7 @@ impl Rows<'_> {
         for item in &new.items {
             insert.execute([id, *item])?;
         }
-        self.0.execute(
-            "UPDATE share SET look = 0 WHERE id = (SELECT share FROM holding WHERE id = ?1)",
-            [new.holding],
-        )?;
-        Ok(())
+        self.look_again_for(Of::Holding, new.holding)
     }
 
     /// Forgets one.

@@ -7,6 +7,9 @@ use std::path::Path;
 
 use super::{Album, AlbumError};
 
+/// Beside the album.
+const IN_USE: &str = "in-use.lock";
+
 /// Held while a run has the mailbox in hand; freed on drop, and by the system when the process dies.
 pub struct SyncLock(#[expect(dead_code, reason = "holds the lock until it is dropped")] File);
 
@@ -16,37 +19,27 @@ pub struct InUse(#[expect(dead_code, reason = "holds the lock until it is droppe
 impl Album {
     /// Takes the lock, or says that another run has it.
     pub fn try_lock(&self) -> Result<SyncLock, AlbumError> {
-        let path = self.folder().join("sync.lock");
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(AlbumError::file(&path))?;
-        match file.try_lock() {
-            Ok(()) => Ok(SyncLock(file)),
-            Err(TryLockError::WouldBlock) => Err(AlbumError::Busy),
-            Err(TryLockError::Error(cause)) => Err(AlbumError::File { path, cause }),
-        }
+        take(self.folder(), "sync.lock", File::try_lock, AlbumError::Busy).map(SyncLock)
     }
 
     /// Takes a data folder for its replacement: nobody has the album open, and nobody opens it until this is dropped.
     pub fn seize(folder: &Path) -> Result<InUse, AlbumError> {
-        take(folder, File::try_lock, AlbumError::InUse)
+        take(folder, IN_USE, File::try_lock, AlbumError::InUse).map(InUse)
     }
 }
 
 /// An open album says so.
 pub(super) fn in_use(folder: &Path) -> Result<InUse, AlbumError> {
-    take(folder, File::try_lock_shared, AlbumError::Replaced)
+    take(folder, IN_USE, File::try_lock_shared, AlbumError::Replaced).map(InUse)
 }
 
 fn take(
     folder: &Path,
+    name: &str,
     lock: impl Fn(&File) -> Result<(), TryLockError>,
     taken: AlbumError,
-) -> Result<InUse, AlbumError> {
-    let path = folder.join("in-use.lock");
+) -> Result<File, AlbumError> {
+    let path = folder.join(name);
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)
@@ -55,7 +48,7 @@ fn take(
         .open(&path)
         .map_err(AlbumError::file(&path))?;
     match lock(&file) {
-        Ok(()) => Ok(InUse(file)),
+        Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(taken),
         Err(TryLockError::Error(cause)) => Err(AlbumError::File { path, cause }),
     }

@@ -14,8 +14,10 @@ mod items;
 mod keyfile;
 mod local;
 mod lock;
+mod look;
 mod mail;
 mod outbox;
+mod parts;
 mod people;
 mod recalls;
 mod requests;
@@ -32,7 +34,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, Transaction};
 
 pub use bell::{Bell, ring};
-pub use blobs::{Blobs, FileReader, NewFile, PartFile};
+pub use blobs::{Blobs, FileReader, NewFile, PartFile, file_name, part_name};
 pub use contacts::{Contact, Trust};
 pub use destinations::{Destination, DestinationState};
 pub use error::AlbumError;
@@ -43,11 +45,12 @@ pub use local::LocalGrant;
 pub use lock::{InUse, SyncLock};
 pub use mail::{FolderState, Verdict, VerdictRow};
 pub use outbox::{OutboxMessage, OutboxRecipient, QueuedBody};
+pub use parts::PartRow;
 pub use people::Person;
 pub use recalls::{CopyState, OnwardCopy, Recall};
 pub use requests::{Request, RequestState};
 pub use search::Search;
-pub use shares::{NewShare, PartRow, Share, ShareItem, ShareState};
+pub use shares::{NewShare, Share, ShareItem, ShareState};
 pub use snapshot::{Missing, Named, Snapshot, check_copy, peek};
 pub use sweep::Unfinished;
 
@@ -194,4 +197,17 @@ fn named<T>(
     find(&text).ok_or_else(|| {
         rusqlite::Error::InvalidColumnType(0, column.to_owned(), rusqlite::types::Type::Text)
     })
+}
+
+/// Reads the column `rules`: JSON of PROTOCOL 5.
+fn rules(row: &rusqlite::Row<'_>) -> rusqlite::Result<crate::rules::Rules> {
+    let text: String = row.get("rules")?;
+    serde_json::from_str(&text).map_err(|_| {
+        rusqlite::Error::InvalidColumnType(0, "rules".to_owned(), rusqlite::types::Type::Text)
+    })
+}
+
+/// Rules as they stand in that column.
+fn written(rules: &crate::rules::Rules) -> String {
+    serde_json::to_string(rules).expect("rules have only string keys")
 }

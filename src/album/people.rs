@@ -36,7 +36,7 @@ impl Rows<'_> {
             "INSERT INTO person (station, mail, added) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             params![person.station.as_str(), person.mail.as_str(), now.unix()],
         )?;
-        self.0.execute("UPDATE share SET look = 0", [])?;
+        self.look_again_at_all()?;
         Ok(added > 0)
     }
 
@@ -44,7 +44,7 @@ impl Rows<'_> {
     pub fn remove_person(&self, station: &StationName) -> Result<bool, AlbumError> {
         let sql = "DELETE FROM person WHERE station = ?1";
         let removed = self.0.execute(sql, [station.as_str()])?;
-        self.0.execute("UPDATE share SET look = 0", [])?;
+        self.look_again_at_all()?;
         Ok(removed > 0)
     }
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::{AlbumError, Rows, named, parsed, time};
+use super::{AlbumError, Rows, named, parsed, rules, time, written};
 use crate::address::StationName;
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Id};
@@ -65,10 +65,6 @@ impl RequestState {
 
 impl Request {
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let rules: String = row.get("rules")?;
-        let unreadable = || {
-            rusqlite::Error::InvalidColumnType(0, "rules".to_owned(), rusqlite::types::Type::Text)
-        };
         Ok(Request {
             reference: row.get("ref")?,
             incoming: row.get("incoming")?,
@@ -76,7 +72,7 @@ impl Request {
             contact: parsed(row, "contact")?,
             share: row.get("share")?,
             station: parsed(row, "station")?,
-            rules: serde_json::from_str(&rules).map_err(|_| unreadable())?,
+            rules: rules(row)?,
             message: row.get("message")?,
             state: named(row, "state", RequestState::from_name)?,
             answer: row.get("answer")?,
@@ -124,7 +120,6 @@ impl Rows<'_> {
 
     /// Stores a request.
     pub fn put_request(&self, new: &Request) -> Result<(), AlbumError> {
-        let rules = serde_json::to_string(&new.rules).expect("rules have only string keys");
         self.0.execute(
             "INSERT INTO request (ref, incoming, letter, contact, share, station, rules, message, state, answer, at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING",
@@ -135,7 +130,7 @@ impl Rows<'_> {
                 new.contact.to_string(),
                 new.share,
                 new.station.as_str(),
-                rules,
+                written(&new.rules),
                 new.message,
                 new.state.as_str(),
                 new.answer,

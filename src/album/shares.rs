@@ -6,7 +6,7 @@ use super::{AlbumError, Rows, named, parsed, time};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id, PART_SIZE, part_len};
 use crate::message::{About, SignedManifest};
-use crate::rules::{Kind, Tier};
+use crate::rules::Kind;
 
 /// How a share stands here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,29 +75,6 @@ pub struct ShareItem {
     pub height: Option<u32>,
 }
 
-/// One part.
-#[derive(Debug, Clone)]
-pub struct PartRow {
-    /// The share.
-    pub share: i64,
-    /// The item.
-    pub item: i64,
-    /// The tier.
-    pub tier: Tier,
-    /// Its place in the tier.
-    pub position: u32,
-    /// Its name.
-    pub digest: Digest,
-    /// DER bytes.
-    pub len: u64,
-    /// A grant here makes us expect it.
-    pub wanted: bool,
-    /// Its blob is here.
-    pub held: bool,
-    /// It was opened once.
-    pub opened: bool,
-}
-
 /// What a share needs to be stored.
 pub struct NewShare<'a> {
     /// The manifest.
@@ -139,7 +116,7 @@ impl ShareState {
 }
 
 impl Share {
-    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+    pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Share {
             id: row.get("id")?,
             reference: row.get("ref")?,
@@ -170,22 +147,6 @@ impl ShareItem {
             taken: row.get("taken")?,
             width: row.get("width")?,
             height: row.get("height")?,
-        })
-    }
-}
-
-impl PartRow {
-    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(PartRow {
-            share: row.get("share")?,
-            item: row.get("item")?,
-            tier: named(row, "tier", Tier::from_name)?,
-            position: row.get("position")?,
-            digest: parsed(row, "digest")?,
-            len: row.get("len")?,
-            wanted: row.get("wanted")?,
-            held: row.get("held")?,
-            opened: row.get("opened")?,
         })
     }
 }
@@ -352,121 +313,6 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<Option<Vec<_>>, _>>()?)
     }
 
-    /// The parts of a share.
-    pub fn parts(&self, share: i64) -> Result<Vec<PartRow>, AlbumError> {
-        let mut query = self
-            .0
-            .prepare_cached("SELECT * FROM part WHERE share = ?1 ORDER BY item, tier, position")?;
-        let rows = query.query_map([share], PartRow::from_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// The parts of one tier of an item, in order.
-    pub fn tier_parts(&self, item: i64, tier: Tier) -> Result<Vec<PartRow>, AlbumError> {
-        let mut query = self
-            .0
-            .prepare_cached("SELECT * FROM part WHERE item = ?1 AND tier = ?2 ORDER BY position")?;
-        let rows = query.query_map(params![item, tier.as_str()], PartRow::from_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// A part by digest, once for each share here that wants and does not hold it. An honest part is of one share alone;
-    /// a hostile manifest may name the parts of another.
-    pub fn waits_for_part(&self, digest: Digest) -> Result<Vec<PartRow>, AlbumError> {
-        let mut query = self
-            .0
-            .prepare_cached("SELECT * FROM part WHERE digest = ?1 AND wanted = 1 AND held = 0")?;
-        let rows = query.query_map([digest.to_string()], PartRow::from_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Whether any share here knows the part, and whether one still waits for it.
-    pub fn part_is_known(&self, digest: Digest) -> Result<bool, AlbumError> {
-        let mut query = self
-            .0
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM part WHERE digest = ?1)")?;
-        Ok(query.query_row([digest.to_string()], |row| row.get(0))?)
-    }
-
-    /// All parts that some share here wants and does not hold.
-    pub fn missing_parts(&self) -> Result<Vec<PartRow>, AlbumError> {
-        let mut query = self
-            .0
-            .prepare_cached("SELECT * FROM part WHERE wanted = 1 AND held = 0")?;
-        let rows = query.query_map([], PartRow::from_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Marks exactly these parts of a share as wanted.
-    pub fn want_parts<'d>(
-        &self,
-        share: i64,
-        digests: impl IntoIterator<Item = &'d Digest>,
-    ) -> Result<(), AlbumError> {
-        self.0
-            .execute("UPDATE part SET wanted = 0 WHERE share = ?1", [share])?;
-        let mut want = self
-            .0
-            .prepare_cached("UPDATE part SET wanted = 1 WHERE share = ?1 AND digest = ?2")?;
-        for digest in digests {
-            want.execute(params![share, digest.to_string()])?;
-        }
-        Ok(())
-    }
-
-    /// Notes that a part's blob is here (and opened, where it was), for the one share whose key opens it.
-    pub fn hold_part(&self, share: i64, digest: Digest, opened: bool) -> Result<(), AlbumError> {
-        self.0
-            .prepare_cached(
-                "UPDATE part SET held = 1, opened = opened OR ?3 WHERE share = ?1 AND digest = ?2",
-            )?
-            .execute(params![share, digest.to_string(), opened])?;
-        self.look_again(share)
-    }
-
-    /// Notes that a part's blob is gone.
-    pub fn drop_part(&self, share: i64, digest: Digest) -> Result<(), AlbumError> {
-        self.0.execute(
-            "UPDATE part SET held = 0, opened = 0, wanted = 0 WHERE share = ?1 AND digest = ?2",
-            params![share, digest.to_string()],
-        )?;
-        Ok(())
-    }
-
-    /// Whether another share still holds that part's blob.
-    pub fn part_is_held_elsewhere(&self, share: i64, digest: Digest) -> Result<bool, AlbumError> {
-        Ok(self.0.query_row(
-            "SELECT EXISTS (SELECT 1 FROM part WHERE digest = ?2 AND share <> ?1 AND held = 1)",
-            params![share, digest.to_string()],
-            |row| row.get(0),
-        )?)
-    }
-
-    /// Whether any share here holds the blob of that name.
-    pub(super) fn is_part_held(&self, digest: &str) -> Result<bool, AlbumError> {
-        let mut query = self
-            .0
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM part WHERE digest = ?1 AND held = 1)")?;
-        Ok(query.query_row([digest], |row| row.get(0))?)
-    }
-
-    /// DER bytes reserved by wanted parts: in all, and by shares of one granter.
-    pub fn reserved(&self, granter: Fingerprint) -> Result<(u64, u64), AlbumError> {
-        let all = self.0.query_row(
-            "SELECT coalesce(sum(len), 0) FROM part JOIN share ON share.id = part.share WHERE wanted = 1 AND state IN ('arriving', 'complete')",
-            [],
-            |row| row.get(0),
-        )?;
-        let by_granter = self.0.query_row(
-            "SELECT coalesce(sum(len), 0) FROM part JOIN share ON share.id = part.share WHERE wanted = 1
-             AND state IN ('arriving', 'complete')
-             AND EXISTS (SELECT 1 FROM holding WHERE holding.share = part.share AND granter = ?1)",
-            [granter.to_string()],
-            |row| row.get(0),
-        )?;
-        Ok((all, by_granter))
-    }
-
     /// Shares that still arrive, or of which a granter was not yet told that they are complete.
     pub fn unsettled_shares(&self) -> Result<Vec<i64>, AlbumError> {
         let mut query = self.0.prepare_cached(
@@ -476,36 +322,6 @@ impl Rows<'_> {
         )?;
         let rows = query.query_map([], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Shares of which something may be over by then.
-    pub fn shares_to_look_at(&self, at: Timestamp) -> Result<Vec<Share>, AlbumError> {
-        let mut query = self.0.prepare_cached(
-            "SELECT * FROM share WHERE look <= ?1 AND state IN ('arriving', 'complete') ORDER BY id",
-        )?;
-        let rows = query.query_map([at.unix()], Share::from_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// The first time after that at which something of a share may be over.
-    pub fn next_look(&self, after: Timestamp) -> Result<Option<Timestamp>, AlbumError> {
-        let sql =
-            "SELECT min(look) FROM share WHERE look > ?1 AND state IN ('arriving', 'complete')";
-        let next: Option<i64> = self.0.query_row(sql, [after.unix()], |row| row.get(0))?;
-        Ok(next.map(Timestamp::from_unix))
-    }
-
-    /// Says when something of a share may next be over; `None`: not until it changes.
-    pub fn set_look(&self, share: i64, at: Option<Timestamp>) -> Result<(), AlbumError> {
-        self.0
-            .prepare_cached("UPDATE share SET look = ?2 WHERE id = ?1")?
-            .execute(params![share, at.map(Timestamp::unix)])?;
-        Ok(())
-    }
-
-    /// A share changed in what ends it: it is looked at at the next pass.
-    pub(super) fn look_again(&self, share: i64) -> Result<(), AlbumError> {
-        self.set_look(share, Some(Timestamp::from_unix(0)))
     }
 
     /// Sets how a share stands, with the time for a tombstone.

@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
+use super::look::Of;
 use super::{AlbumError, Rows};
 use crate::address::StationName;
 use crate::encoding::Timestamp;
@@ -70,11 +71,7 @@ impl Rows<'_> {
              ON CONFLICT (item, station) DO UPDATE SET views = views + 1, last = excluded.last",
             params![item, station.as_str(), now.unix()],
         )?;
-        self.0.execute(
-            "UPDATE share SET look = 0 WHERE id = (SELECT share FROM share_item WHERE id = ?1)",
-            [item],
-        )?;
-        Ok(())
+        self.look_again_for(Of::Item, item)
     }
 
     /// Whether a person was told of a share.

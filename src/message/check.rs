@@ -7,8 +7,9 @@
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
+use super::body::Body;
 use super::grant::{Bytes, Grant, Keys, RelayEntry, Station};
-use super::letter::{Body, Header, Letter};
+use super::letter::{Header, Letter};
 use super::manifest::SignedManifest;
 use super::permit::{Onward, Permit, SignedPermit};
 use super::{Code, Refused};

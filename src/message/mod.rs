@@ -4,6 +4,7 @@
 //! Pure: bytes in, values out. A value of [`check::Verified`] or [`manifest::SignedManifest`] exists only where its
 //! signature was good.
 
+pub mod body;
 pub mod bounce;
 pub mod check;
 pub mod grant;
@@ -15,12 +16,15 @@ pub mod permit;
 pub mod reply;
 pub mod revocation;
 
+pub use body::{
+    Body, CardLetter, CardRequest, Ended, GrantAnswer, GrantRequest, PartRequest, Receipt,
+    ReceiptState, Word, YesNo,
+};
 pub use check::{Standing, Verified, check_chain, check_grant, check_standing};
 pub use grant::{Grant, ItemGrant, Keys, RelayEntry, Station};
 pub use letter::{
-    Body, CardLetter, CardRequest, GrantAnswer, GrantName, GrantRequest, Header, Letter,
-    PartRequest, Receipt, ReceiptState, Word, YesNo, name_of_grant, open_letter_mail, read_letter,
-    seal_letter_mail, write_letter,
+    GrantName, Header, Letter, name_of_grant, open_letter_mail, read_letter, seal_letter_mail,
+    write_letter,
 };
 pub use manifest::{About, Item, Manifest, SignedManifest, TierParts, expected_parts};
 pub use permit::{Onward, Permit, SignedPermit};

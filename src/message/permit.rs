@@ -145,6 +145,16 @@ impl SignedPermit {
     }
 }
 
+/// The permits of a chain as they travel.
+pub fn ders(chain: &[SignedPermit]) -> Vec<Vec<u8>> {
+    chain.iter().map(|permit| permit.der().to_vec()).collect()
+}
+
+/// The permits of a chain that was checked as a whole when it came.
+pub fn verify_all(chain: &[Vec<u8>]) -> Result<Vec<SignedPermit>, Refused> {
+    chain.iter().map(|der| SignedPermit::verify(der)).collect()
+}
+
 impl Permit {
     fn check(&self) -> Result<(), Refused> {
         match &self.onward {

@@ -11,6 +11,8 @@ const TEXT: &str = "notice.txt";
 const HTML: &str = "notice.html";
 const GATHERED_TEXT: &str = "gathered.txt";
 const GATHERED_HTML: &str = "gathered.html";
+/// The names of all templates.
+pub const TEMPLATES: [&str; 4] = [TEXT, HTML, GATHERED_TEXT, GATHERED_HTML];
 const BUILT_IN: [(&str, &str); 4] = [
     (TEXT, include_str!("../../templates/notice.txt")),
     (HTML, include_str!("../../templates/notice.html")),

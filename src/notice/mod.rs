@@ -12,7 +12,7 @@ mod mail;
 
 use std::path::PathBuf;
 
-pub use compose::Notices;
+pub use compose::{Notices, TEMPLATES};
 pub use mail::message;
 
 /// What one person is told.

@@ -21,7 +21,7 @@ pub use restore::{Restored, restore};
 
 use super::import::Progress;
 use super::{Fault, Household};
-use crate::album::{Named, Rows, Snapshot, check_copy};
+use crate::album::{Named, Rows, Snapshot, check_copy, file_name, part_name};
 use crate::encoding::Timestamp;
 use crate::envelope::Digest;
 
@@ -120,12 +120,12 @@ impl Household {
         let folder = self.album.folder();
         writer.add_file(archive::SETTINGS, config)?;
         writer.add_file(archive::KEYS, &folder.join(archive::KEYS))?;
-        for name in archive::TEMPLATES {
-            writer.add_file_if_there(name, &folder.join(name))?;
+        for name in archive::templates() {
+            writer.add_file_if_there(&name, &folder.join(&name))?;
         }
         let Named { parts, files } = snapshot.blobs()?;
         let len_of = |path: PathBuf| fs::metadata(path).map_or(0, |about| about.len());
-        let names: Vec<String> = files.iter().map(|id| archive::file_name(*id)).collect();
+        let names: Vec<String> = files.iter().map(|id| file_name(*id)).collect();
         let all_files: u64 = names.iter().map(|name| len_of(folder.join(name))).sum();
         let mut state = Progress {
             done: 0,
@@ -133,7 +133,7 @@ impl Household {
             file: "sealed pictures".to_owned(),
         };
         for (digest, len) in parts {
-            let name = archive::part_name(digest);
+            let name = part_name(digest);
             match fs::read(folder.join(&name)) {
                 Ok(der) if Digest::of(&der) == digest => {
                     writer.add_bytes(&name, &der)?;

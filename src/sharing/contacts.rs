@@ -190,6 +190,21 @@ impl Household {
     }
 }
 
+/// Originals and passing on (`much`) go to a household that is only `seen` after a question (PROTOCOL 7, Trust).
+pub(super) fn ask_first(who: &Contact, much: bool, yes: bool) -> Result<(), Fault> {
+    if who.trust != Trust::Seen || yes || !much {
+        return Ok(());
+    }
+    let words = format!(
+        "the words of {} ({}) were never compared. Give it originals, or let it pass them on, all the same?",
+        who.name, who.mailbox
+    );
+    Err(Fault::new("asks_first", words).hint(format!(
+        "compare words first: `hearthpost contact verify {}`; in scripts --yes",
+        who.mailbox
+    )))
+}
+
 /// Answers a card-request: notes who asked, and introduces this household. Strangers are answered once a day each and
 /// twenty a day in all; they learn the certificates and nothing about the people.
 pub(super) fn answer_card_request(

@@ -3,6 +3,7 @@
 use super::Fault;
 use crate::address::Mailbox;
 use crate::album::{Contact, Keys, Rows};
+use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::{EncryptionCertificate, Fingerprint, Id};
 use crate::message::mime::Outer;
@@ -26,7 +27,16 @@ pub(super) struct Written {
     mail: Vec<u8>,
 }
 
-impl Writer<'_> {
+impl<'h> Writer<'h> {
+    /// Writes for a household at a time.
+    pub fn new(keys: &'h Keys, config: &'h Config, now: Timestamp) -> Self {
+        Writer {
+            keys,
+            mailbox: &config.mailbox,
+            now,
+        }
+    }
+
     /// Writes a letter to a household, enveloped to its certificate.
     pub fn write(
         &self,

@@ -66,11 +66,7 @@ impl Household {
         };
         over.retain(|voice| voice.passed_by.is_none() && !lives(voice));
         let over: Vec<Holding> = over.into_iter().map(|voice| voice.holding).collect();
-        let writer = Writer {
-            keys: &self.keys,
-            mailbox: &self.config.mailbox,
-            now: now.now,
-        };
+        let writer = Writer::new(&self.keys, &self.config, now.now);
         if live.is_empty() && !over.is_empty() {
             let parts = rows.parts(share.id)?;
             crate::crash::point("expire.begin");

@@ -4,19 +4,20 @@
 use std::collections::BTreeSet;
 
 use super::collect::settle;
-use super::give::{Gift, gives_much};
+use super::contacts::ask_first;
+use super::give::Gift;
 use super::granting::Line;
 use super::ground::Ground;
 use super::look::judge_of;
 use super::narrow::{Narrowing, narrowed};
 use super::opened::{Opened, Openers};
-use super::plan::Planned;
+use super::plan::{Planned, absolute, gives_much};
 use super::stations::{Voice, live_voices, rules_for};
 use super::view::granter_name;
 use super::words::show_time;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::{Contact, DestinationState, LocalGrant, Share, ShareState, Trust};
+use crate::album::{Contact, DestinationState, LocalGrant, Share, ShareState};
 use crate::envelope::Id;
 use crate::message::{SignedManifest, SignedPermit, Station};
 use crate::rules::{Action, Decision, Denial, Rules, decide, denial_words, describe};
@@ -183,11 +184,7 @@ impl Household {
         };
         let since = rows.viewable_since(share.id, person)?;
         // The copy ends when the person's own rights do.
-        let own = Rules {
-            period: None,
-            not_after: rules.end(Some(since.unwrap_or(now.now))),
-            ..rules.clone()
-        };
+        let own = absolute(rules, since.unwrap_or(now.now));
         let ceiling = own.meet(&onward.rules);
         if (Rules {
             forward: false,
@@ -280,10 +277,7 @@ impl Household {
         outside: Vec<(StationAddress, Rules)>,
     ) -> Result<Vec<Gift>, Fault> {
         let onward = match (&order.onward, &basis.ceiling) {
-            (Some(asked), Some(ceiling)) if !ceiling.forward => {
-                let _ = asked;
-                return Err(no_further());
-            }
+            (Some(_), Some(ceiling)) if !ceiling.forward => return Err(no_further()),
             (Some(asked), Some(ceiling)) => Some(asked.meet(ceiling)),
             (asked, _) => asked.clone(),
         };
@@ -312,17 +306,8 @@ impl Household {
         }
         let gifts: Vec<Gift> = gifts.into_iter().map(|(_, gift)| gift).collect();
         for gift in &gifts {
-            let who = &gift.contact;
-            if who.trust == Trust::Seen && !order.yes && gives_much(&gift.stations, items) {
-                let words = format!(
-                    "the words of {} ({}) were never compared. Give it originals, or let it pass them on, all the same?",
-                    who.name, who.mailbox
-                );
-                return Err(Fault::new("asks_first", words).hint(format!(
-                    "compare words first: `hearthpost contact verify {}`; in scripts --yes",
-                    who.mailbox
-                )));
-            }
+            let much = gives_much(&gift.stations, items.iter().map(|item| item.kind));
+            ask_first(&gift.contact, much, order.yes)?;
         }
         Ok(gifts)
     }
@@ -340,15 +325,6 @@ impl Household {
             }
         }
         Ok(())
-    }
-
-    fn refuse_unknown_person(&self, person: &StationName) -> Result<(), Fault> {
-        let people = self.album.rows().people()?;
-        if people.iter().any(|one| one.station == *person) {
-            return Ok(());
-        }
-        let words = format!("there is no {person} in this house");
-        Err(Fault::usage("unknown_person", words))
     }
 
     /// Passes it on within the house: rows and a notice, no mail to other households.

@@ -17,7 +17,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Id};
 use crate::message::manifest::parts_of_tiers;
 use crate::message::{Onward, SignedManifest, SignedPermit, SignedRevocation, Station};
-use crate::rules::{Rules, Tier};
+use crate::rules::Rules;
 
 /// What a household is to be given of a share.
 pub(super) struct Gift {
@@ -56,11 +56,7 @@ impl Household {
             .into_iter()
             .map(|gift| self.work_out(share, ground, &manifest, gift, now))
             .collect::<Result<Vec<_>, _>>()?;
-        let writer = Writer {
-            keys: &self.keys,
-            mailbox: &self.config.mailbox,
-            now,
-        };
+        let writer = Writer::new(&self.keys, &self.config, now);
         let budget = self.config.smtp.message_budget;
         crate::crash::point("give.before_commit");
         let lines = self.album.commit(|rows| {
@@ -290,14 +286,4 @@ fn ceiling(
     now_given
         .reduce(|a, b| super::plan::join(&a, &b))
         .map(|rules| rules.meet(&onward.rules))
-}
-
-/// The best tier of any item of these that an action of the rules needs, for a question before it is given.
-pub(super) fn gives_much(stations: &[Station], items: &[Planned]) -> bool {
-    stations.iter().any(|station| {
-        let original = |item: &Planned| {
-            crate::rules::needed_tier(&station.rules, item.kind, None) == Some(Tier::Original)
-        };
-        station.rules.forward || items.iter().any(original)
-    })
 }

@@ -119,21 +119,7 @@ impl Household {
             keys
         };
         Album::create(&parsed.data)?;
-        let write = || -> std::io::Result<()> {
-            if let Some(folder) = config
-                .parent()
-                .filter(|folder| !folder.as_os_str().is_empty())
-            {
-                fs::create_dir_all(folder)?;
-            }
-            let mut file = fs::OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .open(config)?;
-            file.write_all(written.as_bytes())?;
-            file.sync_all()
-        };
-        write().map_err(|error| Fault::new("disk", format!("{}: {error}", config.display())))?;
+        write_settings(config, &written)?;
         Ok(Initialised {
             mailbox: new.mailbox.clone(),
             fingerprint: keys.identity.fingerprint(),
@@ -188,4 +174,19 @@ fn read_ca(path: Option<&Path>) -> Result<Option<Vec<u8>>, Fault> {
             .map_err(|error| Fault::new("ca", format!("ca_file {}: {error}", path.display())))
     })
     .transpose()
+}
+
+/// Writes a configuration file where none is, durably.
+pub(super) fn write_settings(config: &Path, text: &str) -> Result<(), Fault> {
+    let write = || {
+        let folder = config.parent().filter(|path| !path.as_os_str().is_empty());
+        folder.map_or(Ok(()), fs::create_dir_all)?;
+        let mut options = fs::OpenOptions::new();
+        let mut file = options.write(true).create_new(true).open(config)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    };
+    write().map_err(|error: std::io::Error| {
+        Fault::new("disk", format!("{}: {error}", config.display()))
+    })
 }

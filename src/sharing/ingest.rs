@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use super::Fault;
 use super::contacts::{MAX_PENDING, answer_card_request, take_card_letter};
 use super::judge::{Judge, Judged, accepted, refused};
+use super::plan::absolute;
 use super::receipts::refusal;
 use super::words::{clean_line, clean_name};
 use crate::album::{Contact, HoldingState, NewHolding, NewShare, Rows, Share, ShareState};
 use crate::envelope::{Fingerprint, Id};
 use crate::message::check::{GrantLetter, check_age};
+use crate::message::permit;
 use crate::message::{
     Body, Code, GrantName, Letter, Refused, Verified, check_grant, expected_parts,
 };
@@ -177,8 +179,7 @@ impl Judge<'_> {
 
     /// A grant of a household that is heard, in a form that is not known here: its sender learns that it was not taken.
     pub fn refuse_unread(&self, rows: Rows<'_>, grant: GrantName, code: Code) -> Result<(), Fault> {
-        let heard = |contact: &Contact| contact.accepted && !contact.blocked;
-        let Some(contact) = rows.contact(grant.from)?.filter(heard) else {
+        let Some(contact) = rows.contact(grant.from)?.filter(Contact::is_heard) else {
             return Ok(());
         };
         let to_me = grant.to == self.keys.identity.fingerprint();
@@ -300,7 +301,7 @@ impl Judge<'_> {
             .iter()
             .filter_map(|(&wire, &row)| Some((row, letter.grant.keys.tier(wire)?)))
             .collect();
-        let chain: Vec<Vec<u8>> = letter.chain.iter().map(|p| p.der().to_vec()).collect();
+        let chain = permit::ders(&letter.chain);
         let holding = rows.put_holding(&NewHolding {
             share: share.id,
             granter: contact.fingerprint,
@@ -345,11 +346,7 @@ impl Judge<'_> {
             let narrowed = match (onward, by.filter(|rules| rules.forward)) {
                 (Some(onward), Some(by)) => {
                     let since = rows.viewable_since(share, &local.passed_by)?;
-                    let own = Rules {
-                        period: None,
-                        not_after: by.end(Some(since.unwrap_or(self.now.now))),
-                        ..by.clone()
-                    };
+                    let own = absolute(by, since.unwrap_or(self.now.now));
                     local.rules.meet(&own).meet(&onward.rules)
                 }
                 _ => Rules::default(),

@@ -14,7 +14,8 @@ use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Contact, DestinationState, Holding, HoldingState, Rows, Share, ShareItem};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
-use crate::message::{SignedPermit, Station};
+use crate::message::Station;
+use crate::message::permit;
 use crate::rules::{Rules, Tier, describe};
 
 /// A share that another household granted to this one.
@@ -164,8 +165,7 @@ impl Household {
         let rows = self.album.rows();
         let mut copies = Vec::new();
         for copy in rows.onward_copies(share.id)? {
-            let chain = copy.chain.iter().map(|der| SignedPermit::verify(der));
-            let chain = chain.collect::<Result<Vec<_>, _>>()?;
+            let chain = permit::verify_all(&copy.chain)?;
             let Some((last, above)) = chain.split_last() else {
                 continue;
             };

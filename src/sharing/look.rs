@@ -125,11 +125,7 @@ pub(super) fn judge_of<'h>(
 ) -> Judge<'h> {
     Judge {
         keys,
-        writer: Writer {
-            keys,
-            mailbox: &config.mailbox,
-            now: now.now,
-        },
+        writer: Writer::new(keys, config, now.now),
         config,
         now,
         let_go_of: Default::default(),

@@ -52,6 +52,7 @@ mod recalled;
 mod receipts;
 mod search;
 mod stations;
+mod streamed;
 mod waiting;
 mod words;
 

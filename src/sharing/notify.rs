@@ -23,8 +23,11 @@ pub(super) fn tell(
 ) -> Result<u64, Fault> {
     let mut told = 0;
     for person in rows.people()? {
-        let allowed = people.iter().any(|(station, _)| *station == person.station);
-        if !allowed || rows.was_told(share.id, &person.station)? {
+        let rules = people.iter().find(|(name, _)| *name == person.station);
+        let Some((station, rules)) = rules else {
+            continue;
+        };
+        if rows.was_told(share.id, station)? {
             continue;
         }
         rows.set_told(share.id, &person.station, now)?;
@@ -33,7 +36,7 @@ pub(super) fn tell(
             rows.gather(&person.station, share.id, now)?;
             continue;
         }
-        if let Some(line) = line_of(rows, config, share, &person.station, now)? {
+        if let Some(line) = line_of(rows, config, share, (station, rules), now)? {
             told += u64::from(send(rows, config, &person, &[line], now)?);
         }
     }
@@ -57,8 +60,13 @@ impl Household {
                 for id in shares {
                     let share = rows.share_by_id(id)?;
                     // What ended meanwhile, or may not be seen any more, is not told.
-                    if !share.state.is_ended()
-                        && let Some(line) = line_of(rows, config, &share, &person.station, now)?
+                    if share.state.is_ended() {
+                        continue;
+                    }
+                    let people = allowed_people(rows, share.id)?;
+                    let rules = people.iter().find(|(name, _)| *name == person.station);
+                    if let Some((station, rules)) = rules
+                        && let Some(line) = line_of(rows, config, &share, (station, rules), now)?
                     {
                         add(&mut lines, line);
                     }
@@ -101,13 +109,10 @@ fn line_of(
     rows: Rows<'_>,
     config: &Config,
     share: &Share,
-    person: &StationName,
+    (person, rules): (&StationName, &[Rules]),
     now: Timestamp,
 ) -> Result<Option<Line>, Fault> {
     let count = visible_items(rows, share, person)?;
-    let people = allowed_people(rows, share.id)?;
-    let rules = people.into_iter().find(|(station, _)| station == person);
-    let rules = rules.map(|(_, rules)| rules).unwrap_or_default();
     let Some(first) = rules.first().filter(|_| count > 0) else {
         return Ok(None);
     };
@@ -120,7 +125,7 @@ fn line_of(
         None => None,
     };
     let since = rows.viewable_since(share.id, person)?;
-    let until = ends(&rules, since);
+    let until = ends(rules, since);
     if until.is_some_and(|until| until <= now) {
         return Ok(None);
     }

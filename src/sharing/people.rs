@@ -43,11 +43,22 @@ impl Household {
             .album
             .commit(|rows| Ok::<_, Fault>(rows.remove_person(station)?))?;
         if !removed {
-            return Err(Fault::usage(
-                "unknown_person",
-                format!("there is no {station} in this house"),
-            ));
+            return Err(unknown(station));
         }
         Ok(())
     }
+
+    /// Refuses a name that nobody of the house has.
+    pub(super) fn refuse_unknown_person(&self, station: &StationName) -> Result<(), Fault> {
+        let people = self.album.rows().people()?;
+        match people.iter().any(|person| person.station == *station) {
+            true => Ok(()),
+            false => Err(unknown(station)),
+        }
+    }
+}
+
+fn unknown(station: &StationName) -> Fault {
+    let words = format!("there is no {station} in this house");
+    Fault::usage("unknown_person", words)
 }

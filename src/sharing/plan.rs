@@ -137,16 +137,19 @@ impl Rights {
     }
 }
 
-/// The rules with their period made an end, counted from now.
-pub(super) fn absolute(rules: &Rules, now: Timestamp) -> Rules {
-    let by_period = rules.period.map(|period| now.plus(period));
-    let not_after = match (rules.not_after, by_period) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (one, None) | (None, one) => one,
-    };
+/// Whether a household is given what is not given to one whose words were never compared: originals, or passing on.
+pub(super) fn gives_much(stations: &[Station], kinds: impl Iterator<Item = Kind> + Clone) -> bool {
+    let original = |rules: &Rules, kind| needed_tier(rules, kind, None) == Some(Tier::Original);
+    stations.iter().any(|station| {
+        station.rules.forward || kinds.clone().any(|kind| original(&station.rules, kind))
+    })
+}
+
+/// The rules with their period made an end, counted from when it begins.
+pub(super) fn absolute(rules: &Rules, begins: Timestamp) -> Rules {
     Rules {
         period: None,
-        not_after,
+        not_after: rules.end(Some(begins)),
         ..rules.clone()
     }
 }

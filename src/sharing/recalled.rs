@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use super::Fault;
 use super::judge::{Judge, Judged, refused};
 use super::receipts::{heard, send_deleted, send_deleted_to};
-use super::revoke::{end_copy, end_destination, recall, verified};
+use super::revoke::{end_copy, end_destination, recall};
 use super::search::is_revoked;
 use crate::album::{Contact, CopyState, DestinationState, HoldingState, Rows, Share, ShareState};
 use crate::envelope::Digest;
 use crate::message::check::GrantLetter;
 use crate::message::grant::Bytes;
 use crate::message::manifest::parts_of_tiers;
+use crate::message::permit;
 use crate::message::{Code, SignedManifest, SignedRevocation};
 
 /// The most revocations that are remembered of one household and have ended nothing yet (PROTOCOL 7).
@@ -68,7 +69,7 @@ impl Judge<'_> {
         if !is_revoked(rows, of, &letter.chain)? {
             return Ok(false);
         }
-        let chain: Vec<Vec<u8>> = letter.chain.iter().map(|p| p.der().to_vec()).collect();
+        let chain = permit::ders(&letter.chain);
         send_deleted_to(rows, &self.writer, of, &chain, letter.header.from)?;
         Ok(true)
     }
@@ -84,7 +85,7 @@ impl Judge<'_> {
         let mut ended = false;
         let holdings = rows.holdings(share.id)?;
         for holding in &holdings {
-            if !signed.ends(&verified(&holding.chain)?) {
+            if !signed.ends(&permit::verify_all(&holding.chain)?) {
                 continue;
             }
             if holding.state == HoldingState::Live {
@@ -149,13 +150,11 @@ impl Judge<'_> {
     ) -> Result<bool, Fault> {
         let mut passed = false;
         for destination in rows.destinations(share.id)? {
-            let mut chain = destination.ancestors.clone();
-            chain.push(destination.permit.clone());
             let over = matches!(
                 destination.state,
                 DestinationState::Revoked | DestinationState::Deleted
             );
-            if over || !signed.ends(&verified(&chain)?) {
+            if over || !signed.ends(&permit::verify_all(&destination.chain())?) {
                 continue;
             }
             passed = true;
@@ -167,7 +166,8 @@ impl Judge<'_> {
             }
         }
         for copy in rows.onward_copies(share.id)? {
-            if copy.state != CopyState::Forwarded || !signed.ends(&verified(&copy.chain)?) {
+            if copy.state != CopyState::Forwarded || !signed.ends(&permit::verify_all(&copy.chain)?)
+            {
                 continue;
             }
             passed = true;

@@ -12,6 +12,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Id};
 use crate::message::check::{Standing, check_standing};
 use crate::message::grant::Bytes;
+use crate::message::permit;
 use crate::message::{Body, Code, Receipt, ReceiptState, SignedPermit};
 
 /// The most copies further on that are kept in mind of one share.
@@ -187,7 +188,7 @@ fn copy_of(share: &Share, chain: &[SignedPermit], state: CopyState, now: Timesta
         permit: last.digest(),
         share: share.id,
         holder: last.permit().to,
-        chain: chain.iter().map(|permit| permit.der().to_vec()).collect(),
+        chain: permit::ders(chain),
         state,
         changed: now,
     }
@@ -293,7 +294,7 @@ fn chain_of(ders: &[Vec<u8>]) -> Vec<Bytes> {
 /// A household to which this one writes: accepted, and not blocked.
 pub(super) fn heard(rows: Rows<'_>, who: Fingerprint) -> Result<Option<Contact>, Fault> {
     let contact = rows.contact(who)?;
-    Ok(contact.filter(|contact| contact.accepted && !contact.blocked))
+    Ok(contact.filter(Contact::is_heard))
 }
 
 /// What a refusal code means for the sender.

@@ -7,7 +7,7 @@ use super::forward::ForwardOrder;
 use super::judge::{Judge, Judged, refused};
 use super::receipts::heard;
 use super::share::{Order, default_rules};
-use super::words::{clean_line, clean_text, show_time};
+use super::words::{check_message, clean_line, clean_text, show_time};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Contact, DestinationState, Request, RequestState, Rows, Share, ShareState};
@@ -66,14 +66,8 @@ impl Household {
             let words = format!("{reference} is this household's own");
             return Err(Fault::usage("own", words));
         }
-        if !rows.people()?.iter().any(|one| one.station == *person) {
-            let words = format!("there is no {person} in this house");
-            return Err(Fault::usage("unknown_person", words));
-        }
-        if message.chars().count() > 4_000 {
-            let words = "a message has at most 4,000 characters";
-            return Err(Fault::usage("message", words));
-        }
+        self.refuse_unknown_person(person)?;
+        check_message(message)?;
         let mut granter = None;
         for holding in rows.holdings(share.id)? {
             granter = granter.or(heard(rows, holding.granter)?);
@@ -88,11 +82,7 @@ impl Household {
             rules: rules.clone(),
             message: message.to_owned(),
         });
-        let writer = Writer {
-            keys: &self.keys,
-            mailbox: &self.config.mailbox,
-            now: now.now,
-        };
+        let writer = Writer::new(&self.keys, &self.config, now.now);
         let certificate = granter.certificate(now.now)?.ok_or_else(|| {
             Fault::new(
                 "certificate",
@@ -172,10 +162,7 @@ impl Household {
             );
             return Err(Fault::new("answered", words));
         }
-        if message.chars().count() > 4_000 {
-            let words = "a message has at most 4,000 characters";
-            return Err(Fault::usage("message", words));
-        }
+        check_message(message)?;
         let contact = rows.contact(request.contact)?;
         let contact = contact
             .ok_or_else(|| Fault::new("unknown_contact", "who asks is not known any more"))?;
@@ -190,11 +177,7 @@ impl Household {
             answer: if yes { YesNo::Yes } else { YesNo::No },
             message: message.to_owned(),
         });
-        let writer = Writer {
-            keys: &self.keys,
-            mailbox: &self.config.mailbox,
-            now: now.now,
-        };
+        let writer = Writer::new(&self.keys, &self.config, now.now);
         let state = if yes {
             RequestState::Yes
         } else {

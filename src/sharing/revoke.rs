@@ -12,6 +12,7 @@ use crate::album::{
 };
 use crate::envelope::{Digest, Fingerprint};
 use crate::message::grant::Bytes;
+use crate::message::permit;
 use crate::message::{Body, SignedPermit, SignedRevocation};
 
 /// How long until a household is told again, in seconds.
@@ -57,11 +58,7 @@ impl Household {
             Some(who) => vec![self.ending_of_one(&share, who, now)?],
         };
         let whole = own && from.is_none();
-        let writer = Writer {
-            keys: &self.keys,
-            mailbox: &self.config.mailbox,
-            now: now.now,
-        };
+        let writer = Writer::new(&self.keys, &self.config, now.now);
         let mut revoked = Revoked {
             share: share.reference.clone(),
             households: Vec::new(),
@@ -226,11 +223,7 @@ impl Household {
         if due.is_empty() {
             return Ok(());
         }
-        let writer = Writer {
-            keys: &self.keys,
-            mailbox: &self.config.mailbox,
-            now: now.now,
-        };
+        let writer = Writer::new(&self.keys, &self.config, now.now);
         self.album.commit(|rows| {
             for recall in &due {
                 if recall.begun.plus_seconds(TELL_FOR) <= now.now {
@@ -265,9 +258,7 @@ fn end(
         writer.now,
     )?;
     for destination in &ending.destinations {
-        let mut chain = destination.ancestors.clone();
-        chain.push(destination.permit.clone());
-        let ends = signed.ends(&verified(&chain)?);
+        let ends = signed.ends(&permit::verify_all(&destination.chain())?);
         if ends {
             if kept_possible(destination) {
                 let who = destination
@@ -302,7 +293,7 @@ fn end(
         }
     }
     for copy in &ending.copies {
-        let ends = signed.ends(&verified(&copy.chain)?);
+        let ends = signed.ends(&permit::verify_all(&copy.chain)?);
         if ends && copy.state == CopyState::Forwarded {
             end_copy(rows, copy, writer.now)?;
         }
@@ -387,12 +378,6 @@ pub(super) fn recall_later(
     Ok(rows.put_recall(share, contact.fingerprint, signed, now, next)?)
 }
 
-/// The permits of a stored chain.
-pub(super) fn verified(chain: &[Vec<u8>]) -> Result<Vec<SignedPermit>, Fault> {
-    let permits = chain.iter().map(|der| SignedPermit::verify(der));
-    Ok(permits.collect::<Result<_, _>>()?)
-}
-
 fn stands_on(chain: &[Vec<u8>], permit: Digest) -> bool {
-    verified(chain).is_ok_and(|chain| chain.iter().any(|one| one.digest() == permit))
+    permit::verify_all(chain).is_ok_and(|chain| chain.iter().any(|one| one.digest() == permit))
 }

@@ -41,11 +41,7 @@ impl Household {
         }
         let me = self.me();
         let patience = self.config.limits.patience.as_secs();
-        let writer = Writer {
-            keys: &self.keys,
-            mailbox: &self.config.mailbox,
-            now: now.now,
-        };
+        let writer = Writer::new(&self.keys, &self.config, now.now);
         self.album.commit(|rows| {
             for share in shares {
                 let share = rows.share_by_id(share)?;

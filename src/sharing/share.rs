@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use super::contacts::ask_first;
 use super::correspond::Writer;
 pub use super::granting::Line;
 use super::granting::{NewGrant, Recipient, queue_grant, queue_parts};
@@ -11,14 +12,15 @@ use super::ground::Ground;
 use super::import::Progress;
 use super::outgoing::Outgoing;
 use super::parts::{Sealer, Unrecorded};
-use super::plan::{Planned, Rights, cannot_yet, rights};
+use super::plan::{Planned, Rights, cannot_yet, gives_much, rights};
+use super::words::check_message;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Contact, DestinationState, NewHolding, NewShare, ShareState, Trust};
 use crate::encoding::Timestamp;
 use crate::envelope::{Card, ContentKey, Digest, Id, PartBuffer, seal_letter};
 use crate::message::{Item, Keys, Manifest, SignedManifest, Station};
-use crate::rules::{Limits, PREVIEW_EDGE, Rules, Tier, needed_tier};
+use crate::rules::{Limits, PREVIEW_EDGE, Rules, Tier};
 
 /// What a sender says.
 #[derive(Debug, Clone, Default)]
@@ -87,7 +89,8 @@ impl Household {
         let households = self.resolve(order, now.now)?;
         let items = self.items_of(order)?;
         for household in &households {
-            ask_first(household, &items, order)?;
+            let much = gives_much(&household.stations, items.iter().map(|item| item.kind));
+            ask_first(&household.contact, much, order.yes)?;
         }
         for household in &households {
             for (station, item) in household
@@ -238,11 +241,7 @@ impl Household {
         let sealed_key = seal_letter(new.content.as_bytes(), own.certificate())?;
         self.album.blobs().sync_parts(&new.held.digests)?;
         crate::crash::point("share.before_commit");
-        let writer = Writer {
-            keys: &self.keys,
-            mailbox: &self.config.mailbox,
-            now,
-        };
+        let writer = Writer::new(&self.keys, &self.config, now);
         let budget = self.config.smtp.message_budget;
         let recorded = self.album.commit(|rows| {
             let share = rows.add_share(
@@ -421,36 +420,9 @@ fn sends(rights: &Rights, item: Id, tier: Tier) -> bool {
         .is_some_and(|&granted| tier <= granted)
 }
 
-/// Originals and passing on go to a household that is only `seen` after a question (PROTOCOL 7, Trust).
-fn ask_first(household: &Recipient, items: &[Outgoing], order: &Order) -> Result<(), Fault> {
-    let much = |station: &Station| {
-        let original =
-            |item: &Outgoing| needed_tier(&station.rules, item.kind, None) == Some(Tier::Original);
-        station.rules.forward || items.iter().any(original)
-    };
-    if household.contact.trust == Trust::Seen && !order.yes && household.stations.iter().any(much) {
-        let who = &household.contact;
-        return Err(Fault::new(
-            "asks_first",
-            format!(
-                "the words of {} ({}) were never compared. Give it originals, or let it pass them on, all the same?",
-                who.name, who.mailbox
-            ),
-        )
-        .hint(format!("compare words first: `hearthpost contact verify {}`; in scripts --yes", who.mailbox)));
-    }
-    Ok(())
-}
-
 fn check_words(order: &Order) -> Result<(), Fault> {
     if order.title.chars().count() > 200 {
         return Err(Fault::usage("title", "a title has at most 200 characters"));
     }
-    if order.message.chars().count() > 4_000 {
-        return Err(Fault::usage(
-            "message",
-            "a message has at most 4,000 characters",
-        ));
-    }
-    Ok(())
+    check_message(&order.message)
 }

@@ -3,15 +3,15 @@
 //! At least once: what the provider may have taken is sent again, byte for byte, and folded by its digests over there.
 
 use std::collections::VecDeque;
-use std::io::{self, Read};
 
 use super::backup::awaits_mailbox;
 use super::pace::{Pace, Pause};
+use super::streamed::Streamed;
 use super::{Fault, Household};
 use crate::address::Mailbox;
-use crate::album::{Blobs, DestinationState, OutboxMessage, OutboxRecipient, QueuedBody, Rows};
-use crate::encoding::{Timestamp, base64_body, encoded_body_len};
-use crate::message::parts::{PartsMessage, Segment, bundle};
+use crate::album::{DestinationState, OutboxMessage, OutboxRecipient, QueuedBody, Rows};
+use crate::encoding::Timestamp;
+use crate::message::parts::{PartsMessage, bundle};
 use crate::message::reply::{Meaning, meaning};
 use crate::submission::{Answer, Connection, Outcome, SubmissionError};
 
@@ -23,8 +23,6 @@ const LONGEST_WAIT: u64 = 6 * 3_600;
 const BEHIND: u64 = 300;
 /// After so many tries, about four days, a destination has failed.
 const MAX_TRIES: u32 = 24;
-/// How much of a part is encoded at once: whole base64 lines.
-const PIECE: usize = 57 * 1_150;
 
 /// What one pass submitted.
 #[derive(Debug, Default)]
@@ -156,7 +154,7 @@ impl Household {
                     connection.submit(&from, &to, message.size, body).await
                 }
                 QueuedBody::Parts(parts) => {
-                    let body = Body::new(parts, self.album.blobs().clone());
+                    let body = Streamed::new(parts, self.album.blobs().clone());
                     connection.submit(&from, &to, message.size, body).await
                 }
             };
@@ -445,57 +443,4 @@ fn fail(
         rows.set_destination_state(id, DestinationState::Failed, Some(words), now)?;
     }
     Ok(())
-}
-
-/// The bytes of a message of parts, made as they are sent.
-struct Body {
-    segments: std::vec::IntoIter<Segment>,
-    blobs: Blobs,
-    part: Option<(std::fs::File, u64)>,
-    plain: Vec<u8>,
-}
-
-impl Body {
-    fn new(message: &PartsMessage, blobs: Blobs) -> Self {
-        Body {
-            segments: message.segments().collect::<Vec<_>>().into_iter(),
-            blobs,
-            part: None,
-            plain: vec![0; PIECE],
-        }
-    }
-
-    fn piece(&mut self) -> io::Result<Option<Vec<u8>>> {
-        if let Some((file, left)) = &mut self.part {
-            let len = (*left).min(PIECE as u64) as usize;
-            file.read_exact(&mut self.plain[..len])?;
-            *left -= len as u64;
-            if *left == 0 {
-                self.part = None;
-            }
-            let mut encoded = Vec::with_capacity(encoded_body_len(len as u64) as usize);
-            base64_body(&self.plain[..len], &mut encoded);
-            return Ok(Some(encoded));
-        }
-        match self.segments.next() {
-            None => Ok(None),
-            Some(Segment::Text(text)) => Ok(Some(text.into_bytes())),
-            Some(Segment::Part(digest)) => {
-                let (file, len) = self
-                    .blobs
-                    .open_part(digest)
-                    .map_err(|e| io::Error::other(e.to_string()))?;
-                self.part = Some((file, len));
-                self.piece()
-            }
-        }
-    }
-}
-
-impl Iterator for Body {
-    type Item = io::Result<Vec<u8>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.piece().transpose()
-    }
 }

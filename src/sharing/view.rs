@@ -61,12 +61,7 @@ impl Household {
                 format!("there is no shared item {item:?} for {person}"),
             )
         };
-        if !rows.people()?.iter().any(|p| p.station == *person) {
-            return Err(Fault::usage(
-                "unknown_person",
-                format!("there is no {person} in this house"),
-            ));
-        }
+        self.refuse_unknown_person(person)?;
         let item = rows.share_item(item)?.ok_or_else(unknown)?;
         let share = rows.share_by_id(item.share)?;
         let allowed = self.allow(rows, &share, &item, person, action, now)?;

@@ -72,11 +72,7 @@ impl Household {
             passed_by: destination.passed_by.clone(),
             issued: date_after(destination.issued, now.now),
         };
-        let writer = Writer {
-            keys: &self.keys,
-            mailbox: &self.config.mailbox,
-            now: now.now,
-        };
+        let writer = Writer::new(&self.keys, &self.config, now.now);
         let budget = self.config.smtp.message_budget;
         self.album.commit(|rows| {
             let (id, _) = queue_grant(rows, &writer, &share, &manifest, &new, now.now)?;

@@ -1,5 +1,6 @@
 //! Texts from outside made safe to show and to use as names, and times in the reader's zone.
 
+use super::Fault;
 use crate::encoding::Timestamp;
 
 /// A name without separators, control characters, bidirectional overrides or leading dots, at most 120 characters;
@@ -39,6 +40,17 @@ pub fn show_time(time: Timestamp) -> String {
     let instant = jiff::Timestamp::from_second(time.unix()).unwrap_or_default();
     let zoned = instant.to_zoned(jiff::tz::TimeZone::system());
     zoned.strftime("%-d %B %Y, %H:%M %Z").to_string()
+}
+
+/// Refuses a message that is longer than letters carry (PROTOCOL 1).
+pub(super) fn check_message(text: &str) -> Result<(), Fault> {
+    match text.chars().count() {
+        0..=4_000 => Ok(()),
+        _ => Err(Fault::usage(
+            "message",
+            "a message has at most 4,000 characters",
+        )),
+    }
 }
 
 #[cfg(test)]

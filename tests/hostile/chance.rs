@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use hearthpost::encoding::parse_object;
 use hearthpost::envelope::{Card, ContentKey, ItemKey, open_part, part_key_id, verify};
-use hearthpost::message::letter::{CardRequest, Ended, GrantAnswer, GrantRequest};
+use hearthpost::message::body::{CardRequest, Ended, GrantAnswer, GrantRequest};
 use hearthpost::message::mime::{read_content, read_pkcs7_entity};
 use hearthpost::message::parts::part_of_content_id;
 use hearthpost::message::{

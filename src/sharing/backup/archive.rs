@@ -11,8 +11,10 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Mailbox;
+use crate::album::{file_name, part_name};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id, PART_OVERHEAD, PART_SIZE};
+use crate::notice;
 use crate::sharing::Fault;
 use crate::sharing::import::Progress;
 use crate::sharing::words::clean_line;
@@ -23,13 +25,6 @@ pub(super) const SETTINGS: &str = "hearthpost.toml";
 pub(super) const KEYS: &str = "keys.toml";
 /// The rows.
 pub(super) const ALBUM: &str = "album.sqlite";
-/// The operator's own templates.
-pub(super) const TEMPLATES: [&str; 4] = [
-    "templates/notice.txt",
-    "templates/notice.html",
-    "templates/gathered.txt",
-    "templates/gathered.html",
-];
 const LIST: &str = "manifest.json";
 const TYPE: &str = "hearthpost-backup";
 const VERSION: u32 = 1;
@@ -80,15 +75,11 @@ impl List {
     }
 }
 
-/// Where a part lies, here and in the data folder.
-pub(super) fn part_name(digest: Digest) -> String {
-    let name = digest.to_string();
-    format!("parts/{}/{name}", &name[..2])
-}
-
-/// Where an own file lies, here and in the data folder.
-pub(super) fn file_name(id: Id) -> String {
-    format!("files/{id}")
+/// The operator's own templates, as they are called here and in the data folder.
+pub(super) fn templates() -> impl Iterator<Item = String> {
+    notice::TEMPLATES
+        .into_iter()
+        .map(|name| format!("templates/{name}"))
 }
 
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Fault {
@@ -337,7 +328,7 @@ fn longest(name: &str) -> Option<u64> {
         SETTINGS | KEYS => return Some(SMALL),
         ALBUM => return Some(u64::MAX),
         LIST => return Some(LONGEST_LIST),
-        _ if TEMPLATES.contains(&name) => return Some(SMALL),
+        _ if templates().any(|known| known == name) => return Some(SMALL),
         _ => {}
     }
     if let Some(id) = name.strip_prefix("files/") {

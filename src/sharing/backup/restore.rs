@@ -6,19 +6,20 @@
 //! 4. The folders change places in one step; the old one is kept under another name.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use super::RESTORED;
 use super::archive::{self, List, broken, read};
 use crate::address::Mailbox;
-use crate::album::{Album, InUse, Keys, Missing, check_copy, peek};
+use crate::album::{Album, InUse, Keys, Missing, check_copy, file_name, part_name, peek};
 use crate::config::{Config, PasswordSource};
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
 use crate::sharing::Fault;
 use crate::sharing::clock::{Memory, Reading};
+use crate::sharing::household::write_settings;
 use crate::sharing::import::Progress;
 
 /// What a restore did.
@@ -92,7 +93,10 @@ pub fn restore(
     let kept = place.put(unpacked, reading)?;
     let config_written = match present {
         Some(_) => None,
-        None => Some(write_settings(config, &settings)?),
+        None => {
+            write_settings(config, &settings)?;
+            Some(config.to_owned())
+        }
     };
     let settings = present.unwrap_or(in_backup);
     let password_file = match settings.imap.password {
@@ -128,11 +132,8 @@ fn make_fit(
     let mut album = Album::open(folder)?;
     let missing = album.commit(|rows| {
         let has = |name: String| folder.join(name).exists();
-        let missing = rows.resume_from_copy(
-            me,
-            |digest| has(archive::part_name(digest)),
-            |id| has(archive::file_name(id)),
-        )?;
+        let missing =
+            rows.resume_from_copy(me, |digest| has(part_name(digest)), |id| has(file_name(id)))?;
         let mut memory = Memory::load(rows)?;
         // Not before what was sure already: a share that had ended must not come back with a clock that is slow.
         let mut floors = vec![memory.floor];
@@ -152,19 +153,6 @@ fn make_fit(
         let _ = fs::remove_file(folder.join(rest));
     }
     Ok(missing)
-}
-
-fn write_settings(config: &Path, text: &str) -> Result<PathBuf, Fault> {
-    let write = || {
-        let folder = config.parent().filter(|path| !path.as_os_str().is_empty());
-        folder.map_or(Ok(()), fs::create_dir_all)?;
-        let mut options = OpenOptions::new();
-        let mut file = options.write(true).create_new(true).open(config)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    };
-    write().map_err(|error| archive::unreadable(config, &error))?;
-    Ok(config.to_owned())
 }
 
 /// The data folder to be, and nobody who has it open.

@@ -84,7 +84,7 @@ impl Household {
         };
         let known: Vec<&Contact> = contacts
             .iter()
-            .filter(|contact| contact.accepted && !contact.blocked)
+            .filter(|contact| contact.is_heard())
             .collect();
         let waiting = contacts
             .iter()
