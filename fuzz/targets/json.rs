@@ -2,7 +2,7 @@
 #![no_main]
 
 use hearthpost::encoding::parse_object;
-use hearthpost::message::letter::{CardRequest, Ended, GrantAnswer, GrantRequest};
+use hearthpost::message::body::{CardRequest, Ended, GrantAnswer, GrantRequest};
 use hearthpost::message::{
     About, CardLetter, Grant, Manifest, PartRequest, Permit, Receipt, Revocation,
 };
