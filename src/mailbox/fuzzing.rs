@@ -1,4 +1,4 @@
-//! A door for the fuzzer, in builds under `cfg(fuzzing)` alone: what a server says goes the way it goes in a session, from
+//! A door for the fuzzer, in builds with the feature `fuzzing` alone: what a server says goes the way it goes in a session, from
 //! the bytes of the connection to what the use cases are given.
 
 use std::io;

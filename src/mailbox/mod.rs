@@ -24,7 +24,7 @@ mod decoded;
 mod error;
 mod fetch;
 mod folder;
-#[cfg(fuzzing)]
+#[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
 mod header;

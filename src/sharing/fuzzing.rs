@@ -1,4 +1,4 @@
-//! A door for the fuzzer, in builds under `cfg(fuzzing)` alone: letters before the judge, in a transaction that is undone.
+//! A door for the fuzzer, in builds with the feature `fuzzing` alone: letters before the judge, in a transaction that is undone.
 
 use super::judge::Judged;
 use super::look::judge_of;

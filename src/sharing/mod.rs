@@ -9,7 +9,7 @@ pub mod contacts;
 pub mod doctor;
 pub mod expire;
 pub mod forward;
-#[cfg(fuzzing)]
+#[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod import;
