@@ -189,6 +189,10 @@ pub fn stories(opened: &Opened) -> Seeds {
         "{},\"share\":\"%s\",\"origin\":\"@b\",\"station\":\"anna\",\"rules\":{{\"display\":{{}}}},\"message\":\"please\"}}",
         head("grant-request", "c", 'a')
     );
+    let parts = format!(
+        "{},\"share\":\"%s\",\"origin\":\"@b\",\"parts\":[\"%p\"],\"chain\":[\"%a\"]}}",
+        head("part-request", "f", 'a')
+    );
     let further = "a!{\"type\":\"permit\",\"version\":1,\"share\":\"%s\",\"origin\":\"@b\",\"manifest\":\"%m\",\"from\":\"@a\",\"to\":\"@c\",\
                    \"parent\":\"%A\",\"items\":null,\"tier\":\"original\",\"onward\":null,\"issued\":\"2026-11-26T00:00:00Z\"}";
     let revoked = "a!{\"type\":\"revocation\",\"version\":1,\"share\":\"%s\",\"origin\":\"@b\",\"permit\":\"#0\",\"from\":\"@a\",\"issued\":\"2026-11-26T00:00:00Z\"}";
@@ -204,6 +208,7 @@ pub fn stories(opened: &Opened) -> Seeds {
         ),
         format!("{further}\n{revoked}\n{forwarded}\n{told}"),
         request,
+        parts,
         format!(
             "{complete}\n{}",
             complete

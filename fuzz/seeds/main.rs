@@ -4,10 +4,15 @@ mod letters;
 mod mail;
 mod pictures;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use hearthpost::album::Rows;
+use hearthpost::message::read_letter;
+use hearthpost::sharing::fuzzing::Verdict;
 use hearthpost_fuzz::homes::folder;
+use hearthpost_fuzz::house::{House, moment};
+use hearthpost_fuzz::script::{self, Signed};
 // The coverage that is compiled into everything counts in there.
 use libfuzzer_sys as _;
 
@@ -43,6 +48,7 @@ fn main() {
         ("bounce", mail::bounces()),
         ("pictures", pictures::all()),
     ]);
+    check_taken(&targets["effects"]);
     for (target, seeds) in targets {
         write(&to.join(target), &seeds);
         println!("{target}: {} seeds", seeds.len());
@@ -80,4 +86,37 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) {
             false => found.push(path),
         }
     }
+}
+
+/// What a household with the album of the target `effects` acts on, or the scripts have gone stale.
+const TAKEN: &[&str] = &[
+    "card",
+    "card-request",
+    "grant",
+    "grant-request",
+    "part-request",
+    "receipt",
+    "revocation",
+];
+
+fn check_taken(scripts: &Seeds) {
+    let mut house = House::build();
+    let mut taken = BTreeSet::new();
+    for script in scripts {
+        let letters = script::letters(script, house.names.clone());
+        let mut kinds = letters.iter().map(|signed| {
+            let letter = read_letter(&signed.der, signed.enveloped).expect("a letter");
+            letter.body.kind()
+        });
+        let seen = |_: Rows<'_>, verdict: Option<&Verdict>| {
+            let kind = verdict.and_then(|_| kinds.next());
+            taken.extend(kind.filter(|_| verdict == Some(&Verdict::Taken)));
+        };
+        let mails = letters.iter().map(Signed::mail);
+        house
+            .home
+            .rehearse(mails, moment(), seen)
+            .expect("the album works");
+    }
+    assert_eq!(taken, BTreeSet::from_iter(TAKEN.iter().copied()));
 }

@@ -94,14 +94,16 @@ fn keys_of(home: &Home) -> Keys {
     }
 }
 
-/// As a script may name anything, and of the share that B made: `%s` its id, `%m` the digest of its manifest, `%a` and `%c` the
-/// permits given to A and C, `%A` and `%C` their digests, `%x` and `%z` the letters that gave them.
+/// As a script may name anything, and of the share that B made: `%s` its id, `%m` the digest of its manifest, `%p` that of its
+/// part, `%a` and `%c` the permits given to A and C, `%A` and `%C` their digests, `%x` and `%z` the letters that gave them.
 fn own_names(home: &Household) -> Names {
     let mut names = script::names();
     let rows = home.album.rows();
     let share = rows.shares().expect("rows").remove(0);
     names.insert("%s".to_owned(), share.wire.to_string());
     names.insert("%m".to_owned(), share.manifest_digest.to_string());
+    let part = rows.parts(share.id).expect("rows").remove(0);
+    names.insert("%p".to_owned(), part.digest.to_string());
     let marks = [
         (&HOMES[0], ["%a", "%A", "%x"]),
         (&HOMES[2], ["%c", "%C", "%z"]),
