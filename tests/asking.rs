@@ -129,6 +129,51 @@ fn fewer_rights_narrow_what_was_passed_on_within_the_house() {
 }
 
 #[test]
+fn views_and_period_do_not_start_anew_with_a_second_grant() {
+    let mut s = scene("display=1280,views=2,period=PT1H");
+    assert!(may(&mut s.b, &s.share, "bob", Action::Display));
+    s.b.wait(1_200);
+    assert!(may(&mut s.b, &s.share, "bob", Action::Display));
+    let bob = "home-b+bob@b.example";
+    let more = |views| format!("display=1280,print=1280,views={views},period=PT1H");
+    again(&mut s.a, &s.share, bob, &more(2)).expect("granted");
+    s.village.settle(&mut [&mut s.a, &mut s.b]);
+    s.b.wait(1_200);
+    assert!(
+        !may(&mut s.b, &s.share, "bob", Action::Display),
+        "twice is twice"
+    );
+    again(&mut s.a, &s.share, bob, &more(9)).expect("granted");
+    s.village.settle(&mut [&mut s.a, &mut s.b]);
+    assert!(may(&mut s.b, &s.share, "bob", Action::Display));
+    s.b.wait(1_200);
+    assert!(
+        !may(&mut s.b, &s.share, "bob", Action::Display),
+        "the hour began with the first"
+    );
+}
+
+#[test]
+fn views_of_the_second_grant_bind_those_who_were_passed_it_inside() {
+    let mut s = scene("display=1280,forward=yes");
+    s.b.forward(&s.share, "bob", &["home-b+bea@b.example"], "display=1280")
+        .expect("passed on");
+    assert!(may(&mut s.b, &s.share, "bea", Action::Display));
+    // Longer than one view lasts.
+    s.b.wait(1_200);
+    assert!(may(&mut s.b, &s.share, "bea", Action::Display));
+    let once = "display=1280,forward=yes,views=2";
+    again(&mut s.a, &s.share, "home-b+bob@b.example", once).expect("granted");
+    s.village.settle(&mut [&mut s.a, &mut s.b]);
+    s.b.wait(1_200);
+    assert!(
+        !may(&mut s.b, &s.share, "bea", Action::Display),
+        "those before count"
+    );
+    assert!(may(&mut s.b, &s.share, "bob", Action::Display));
+}
+
+#[test]
 fn a_household_that_does_not_answer_is_told_of_the_revocation_after_a_day() {
     let mut s = scene("display=1280");
     again(&mut s.a, &s.share, "home-b+bob@b.example", "display=640").expect("granted");

@@ -69,6 +69,12 @@ fn each_person_gets_what_the_sentences_say_and_nothing_lies_open() {
         "at Ann's it now says: delivered.",
         "The Andersons shared 8 pictures with you",
         "holds 0 parts of it; it remembers only that it was there (expired)",
+        "it may be passed on to you, but no further",
+        "3 sealed parts came to The Clarks byte for byte",
+        "has a copy, by way of The Brooks family",
+        "Cleo looks again: The Brooks family does not share this any more.",
+        "What is left: The Brooks family 0 parts, The Clarks 0 parts. At Ann's it now says: deleted.",
+        "for whom that may be so: bea of home@brooks.example",
     ] {
         assert!(
             told.text.contains(line),
@@ -90,6 +96,11 @@ fn each_person_gets_what_the_sentences_say_and_nothing_lies_open() {
     let kept = std::fs::read(page.join("bea/1-store.jpg")).expect("kept");
     assert!(kept == std::fs::read(card.join("bay-at-dawn.jpg")).expect("taken"));
 
+    // Cleo has a small one while it lasts.
+    let cleo = image::image_dimensions(page.join("cleo/1-display.jpg")).expect("a picture");
+    assert_eq!(cleo, (640, 480));
+    assert!(!page.join("cleo/1-store.jpg").exists());
+
     // The page shows both, the denials, and what the provider had.
     for piece in [
         "<h2>Bob</h2>",
@@ -98,6 +109,8 @@ fn each_person_gets_what_the_sentences_say_and_nothing_lies_open() {
         "You may not print this.",
         "undisclosed-recipients:;",
         "A share that ended",
+        "Passed on, and taken back",
+        "src=\"cleo/1-display.jpg\" width=\"640\" height=\"480\"",
     ] {
         assert!(told.page.contains(piece), "{piece:?} is not on the page");
     }

@@ -209,3 +209,17 @@ fn what_was_taken_back_is_not_sent_to_one_who_asks() {
     assert_eq!(done.refused.len(), 1);
     assert!(s.village.inbox(&s.c).is_empty());
 }
+
+#[test]
+fn a_permit_that_was_replaced_by_a_narrower_one_opens_no_door() {
+    let mut s = lost_on_the_way();
+    let chain = chain_of(&s.c, &s.share);
+    s.b.forward(&s.share, "bea", &["home-c+carol@c.example"], "display=200")
+        .expect("narrowed");
+    s.village.sync(&mut s.b);
+    s.village.take_mail(&s.c);
+    s.village.deliver(&s.b, &request(&s, chain));
+    let done = s.village.sync(&mut s.b);
+    assert_eq!(done.refused.len(), 1);
+    assert!(s.village.inbox(&s.c).is_empty());
+}

@@ -260,6 +260,22 @@ fn the_origin_ends_one_copy_further_on_without_the_one_who_passed_it_on() {
 }
 
 #[test]
+fn a_copy_of_which_the_word_comes_after_the_revocation_is_ended_too() {
+    let mut s = scene("display=full,forward=yes", None);
+    s.b.forward(&s.share, "bea", &["home-c+carol@c.example"], "display=640")
+        .expect("passed on");
+    s.village.sync(&mut s.b);
+    s.a.revoke(&s.share, None).expect("taken back");
+    // `b` is away for good: what ends the copy of `c` is the word of the origin alone.
+    s.village.settle(&mut [&mut s.a, &mut s.c]);
+    assert_eq!(looks(&mut s.c, &s.share, "carol"), Err("denied".to_owned()));
+    let share = s.a.share_named(&s.share).id;
+    let copies = s.a.home.album.rows().onward_copies(share).expect("rows");
+    let states: Vec<_> = copies.iter().map(|copy| copy.state).collect();
+    assert_eq!(states, [CopyState::Deleted]);
+}
+
+#[test]
 fn within_the_house_it_is_passed_on_without_mail_and_narrowed_the_same_way() {
     let mut s = scene("display=1280,forward=yes", None);
     let fault =

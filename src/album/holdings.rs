@@ -210,8 +210,11 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Ends a holding: its keys go, its rules stay as the tombstone.
+    /// Ends a holding: its keys go, and what was passed on on it within the house; its rules stay as the tombstone.
     pub fn end_holding(&self, holding: i64, state: HoldingState) -> Result<(), AlbumError> {
+        for local in self.local_grants(holding)? {
+            self.remove_local_grant(local.id)?;
+        }
         self.0.execute(
             "UPDATE holding SET state = ?2, grant_der = NULL WHERE id = ?1",
             params![holding, state.as_str()],

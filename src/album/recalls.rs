@@ -24,6 +24,8 @@ pub struct OnwardCopy {
     pub permit: Digest,
     /// The share.
     pub share: i64,
+    /// The household to which this one gave what it stands on.
+    pub branch: Fingerprint,
     /// Who has it.
     pub holder: Fingerprint,
     /// DERs of its permits, origin first.
@@ -71,6 +73,7 @@ impl OnwardCopy {
         Ok(OnwardCopy {
             permit: parsed(row, "permit")?,
             share: row.get("share")?,
+            branch: parsed(row, "branch")?,
             holder: parsed(row, "holder")?,
             chain: ders::split(&row.get::<_, Vec<u8>>("chain")?),
             state: named(row, "state", CopyState::from_name)?,
@@ -101,6 +104,15 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How many copies of a share further on are known below one household.
+    pub fn onward_copies_below(&self, share: i64, branch: Fingerprint) -> Result<u64, AlbumError> {
+        let sql = "SELECT count(*) FROM onward_copy WHERE share = ?1 AND branch = ?2";
+        let found = self
+            .0
+            .query_row(sql, params![share, branch.to_string()], |row| row.get(0));
+        Ok(found?)
+    }
+
     /// The copy that stands on this permit.
     pub fn onward_copy(&self, permit: Digest) -> Result<Option<OnwardCopy>, AlbumError> {
         let mut query = self
@@ -113,11 +125,13 @@ impl Rows<'_> {
     /// Adds a copy further on, or replaces what was known of it.
     pub fn put_onward_copy(&self, copy: &OnwardCopy) -> Result<(), AlbumError> {
         self.0.execute(
-            "INSERT INTO onward_copy (permit, share, holder, chain, state, changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            "INSERT INTO onward_copy (permit, share, branch, holder, chain, state, changed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              ON CONFLICT (permit) DO UPDATE SET state = excluded.state, changed = excluded.changed",
             params![
                 copy.permit.to_string(),
                 copy.share,
+                copy.branch.to_string(),
                 copy.holder.to_string(),
                 ders::join(&copy.chain),
                 copy.state.as_str(),

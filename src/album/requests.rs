@@ -112,10 +112,13 @@ impl Rows<'_> {
         Ok(found.optional()?)
     }
 
-    /// How many requests of others wait for an answer.
-    pub fn open_requests(&self) -> Result<u64, AlbumError> {
-        let sql = "SELECT count(*) FROM request WHERE incoming = 1 AND state = 'open'";
-        Ok(self.0.query_row(sql, [], |row| row.get(0))?)
+    /// How many requests of a household wait for an answer.
+    pub fn open_requests(&self, contact: Fingerprint) -> Result<u64, AlbumError> {
+        let sql =
+            "SELECT count(*) FROM request WHERE contact = ?1 AND incoming = 1 AND state = 'open'";
+        Ok(self
+            .0
+            .query_row(sql, [contact.to_string()], |row| row.get(0))?)
     }
 
     /// Stores a request.

@@ -307,12 +307,13 @@ CREATE TABLE local_grant_item (
 CREATE TABLE onward_copy (
     permit  TEXT PRIMARY KEY,   -- digest of the last permit of its chain
     share   INTEGER NOT NULL REFERENCES share (id),
+    branch  TEXT NOT NULL,      -- to whom this household gave what it stands on
     holder  TEXT NOT NULL,      -- to whom that permit is
     chain   BLOB NOT NULL,      -- DERs of its permits, origin first
     state   TEXT NOT NULL CHECK (state IN ('forwarded', 'revoked', 'deleted')),
     changed INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX onward_copy_share ON onward_copy (share);
+CREATE INDEX onward_copy_share ON onward_copy (share, branch);
 
 -- Revocations that are told to other households, daily until they say `deleted`.
 CREATE TABLE recall (

@@ -51,12 +51,13 @@ CREATE TABLE local_grant_item (
 CREATE TABLE onward_copy (
     permit  TEXT PRIMARY KEY,
     share   INTEGER NOT NULL REFERENCES share (id),
+    branch  TEXT NOT NULL,
     holder  TEXT NOT NULL,
     chain   BLOB NOT NULL,
     state   TEXT NOT NULL CHECK (state IN ('forwarded', 'revoked', 'deleted')),
     changed INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX onward_copy_share ON onward_copy (share);
+CREATE INDEX onward_copy_share ON onward_copy (share, branch);
 
 -- Revocations that are told to other households, daily until they say `deleted`.
 CREATE TABLE recall (

@@ -1,13 +1,14 @@
-//! `hearthpost demo`: two households on one machine, from the introduction to the end of a share, in a few seconds.
+//! `hearthpost demo`: three households on one machine, from the introduction to the end of a share, in a few seconds.
 //!
-//! Nothing is pretended: both boxes keep their own album and keys, and all that passes between them is mail over a
+//! Nothing is pretended: each box keeps its own album and keys, and all that passes between them is mail over a
 //! socket. Only the mail server is a stand-in, `testmail`, which is a test and demo tool and never one for real use.
 //!
-//! 1. A private folder, the mail server, two households. 2. Introductions by mail, and words compared. 3. Import and
+//! 1. A private folder, the mail server, three households. 2. Introductions by mail, and words compared. 3. Import and
 //!    share, with other limits for each person. 4. What the provider saw. 5. What each person gets. 6. An end that
-//!    comes. 7. A page to look at.
+//!    comes. 7. Passed on to a third household, narrower, and taken back. 8. A page to look at.
 
 mod commands;
+mod onward;
 mod page;
 mod pictures;
 mod play;

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use super::onward::Onward;
 use super::portion::{Handed, Outcome, Portion, WAYS};
 use super::provider::Sighting;
 use super::words::{bytes_words, capital, of_words};
@@ -30,6 +31,8 @@ pub(super) struct Page<'p> {
     pub notices: &'p [(String, String)],
     /// How the short share ended.
     pub ended: Option<&'p str>,
+    /// How a picture went further, and came to its end there.
+    pub onward: Option<&'p Onward>,
 }
 
 /// The word for a way, as on buttons.
@@ -79,6 +82,19 @@ impl Page<'_> {
                 "<section>\n<h2>A share that ended</h2>\n<p>{}</p>\n</section>\n",
                 escaped(ended)
             );
+        }
+        if let Some(onward) = self.onward {
+            out += "<section>\n<h2>Passed on, and taken back</h2>\n";
+            for line in &onward.there {
+                _ = writeln!(out, "<p>{}</p>", escaped(line));
+            }
+            out += "</section>\n";
+            out += &section(&onward.portion);
+            out += "<section>\n<h2>Then Ann takes it back</h2>\n";
+            for line in &onward.back {
+                _ = writeln!(out, "<p>{}</p>", escaped(line));
+            }
+            out += "</section>\n";
         }
         out += "</main>\n</body>\n</html>\n";
         out

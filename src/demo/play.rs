@@ -1,4 +1,5 @@
-//! The scenes, in order; those at the receiving house stand in `receive`. Each puts the boxes to work as their commands
+//! The scenes, in order; those at the receiving house stand in `receive`, those at
+//! the third in `onward`. Each puts the boxes to work as their commands
 //! would, and says in few words what came of it.
 
 use std::io::Write;
@@ -51,7 +52,7 @@ pub(super) fn play(
 ) -> Result<Played, Fault> {
     let mut voice = Voice(out);
     voice.say(format_args!(
-        "Two households, on this machine only. Their mail provider is testmail, a mail server in memory that is made\n\
+        "Three households, on this machine only. Their mail provider is testmail, a mail server in memory that is made\n\
          for tests and demonstrations. Everything lies in {}",
         place.display()
     ))?;
@@ -69,6 +70,8 @@ pub(super) fn play(
     let short = play.share_for_a_moment(pictures.first())?;
     let portions = play.portions(&sent)?;
     let ended = play.end(short)?;
+    let onward = play.onward(pictures.first())?;
+    play.voice.say("")?;
     let page = place.join("page").join("index.html");
     let content = Page {
         title: if pictures.is_empty() { "Files" } else { TITLE },
@@ -79,6 +82,7 @@ pub(super) fn play(
         verdict: &seen.verdict,
         notices: &notices,
         ended: ended.as_deref(),
+        onward: onward.as_ref(),
     };
     page::write(&page, &content)?;
     let commands = commands(&play.stage, &sent, folder.is_none());
@@ -108,23 +112,9 @@ impl Play<'_> {
     /// Cards travel both ways, then people compare words.
     fn introduce(&mut self) -> Result<(), Fault> {
         self.scene("Two households introduce themselves by mail")?;
-        let stage = &mut self.stage;
-        let (at_a, at_b) = (stage.a.mailbox.clone(), stage.b.mailbox.clone());
-        let now = stage.a.time()?;
-        stage.a.home.request_card(&at_b, now)?;
-        for who in [Who::A, Who::B, Who::A] {
-            stage.sync(who)?;
-        }
-        let now = stage.b.time()?;
-        stage.b.home.accept_contact(&at_a, now)?;
-        for who in [Who::B, Who::A, Who::B] {
-            stage.sync(who)?;
-        }
-        let letters = stage.server.transactions().len();
-        let (a, b) = (stage.a.home.me(), stage.b.home.me());
-        // What the people do on the telephone: each reads the other's words aloud.
-        stage.a.home.verify_contact(&at_b, &b, now)?;
-        stage.b.home.verify_contact(&at_a, &a, now)?;
+        let letters = self.stage.introduce(Who::A, Who::B)?;
+        let stage = &self.stage;
+        let (at_a, at_b) = (&stage.a.mailbox, &stage.b.mailbox);
         let lines = [
             format!(
                 "{} ({at_a}), with Ann, and {} ({at_b}), with Bob and Bea.",
@@ -141,7 +131,8 @@ impl Play<'_> {
         for line in lines {
             self.say(line)?;
         }
-        let words: Vec<String> = a.words().split(' ').map(str::to_owned).collect();
+        let words = self.stage.a.home.me().words();
+        let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
         for line in words.chunks(12) {
             self.say(format_args!("  {}", line.join(" ")))?;
         }

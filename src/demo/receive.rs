@@ -113,7 +113,7 @@ impl Play<'_> {
         Ok(portions)
     }
 
-    fn tell(&mut self, portion: &Portion) -> Result<(), Fault> {
+    pub(super) fn tell(&mut self, portion: &Portion) -> Result<(), Fault> {
         self.say(format_args!("{}:", capital(portion.person)))?;
         for handed in &portion.items {
             let ways: Vec<String> = WAYS
@@ -175,7 +175,6 @@ impl Play<'_> {
         for line in &lines {
             self.say(line)?;
         }
-        self.voice.say("")?;
         Ok(Some(lines.join(" ")))
     }
 }

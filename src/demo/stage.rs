@@ -1,4 +1,4 @@
-//! The stage: a folder that goes when the play is over, the embedded mail server, and two households in it.
+//! The stage: a folder that goes when the play is over, the embedded mail server, and three households in it.
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::Write;
@@ -46,16 +46,20 @@ pub(super) struct Stage {
     pub a: House,
     /// Bob's and Bea's.
     pub b: House,
+    /// Cleo's, whom the first does not know.
+    pub c: House,
     runtime: Runtime,
 }
 
-/// Which of the two.
+/// Which household.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Who {
     /// Ann's.
     A,
     /// Bob's and Bea's.
     B,
+    /// Cleo's.
+    C,
 }
 
 impl Folder {
@@ -96,8 +100,12 @@ impl Drop for Folder {
 impl Stage {
     /// Starts the mail server and makes both households, each with its people.
     pub fn build(place: &Path) -> Result<Self, Fault> {
-        let people = ["ann", "bob", "bea"].map(|name| format!("{name}@people.example"));
-        let homes = ["home@andersons.example", "home@brooks.example"];
+        let people = ["ann", "bob", "bea", "cleo"].map(|name| format!("{name}@people.example"));
+        let homes = [
+            "home@andersons.example",
+            "home@brooks.example",
+            "home@clarks.example",
+        ];
         let accounts = homes.into_iter().map(str::to_owned).chain(people);
         let server = Server::start(Options {
             accounts: accounts
@@ -115,13 +123,49 @@ impl Stage {
         };
         let a = house("andersons", "The Andersons", homes[0], &["ann"])?;
         let b = house("brooks", "The Brooks family", homes[1], &["bob", "bea"])?;
+        let c = house("clarks", "The Clarks", homes[2], &["cleo"])?;
         Ok(Stage {
             place: place.to_owned(),
             a,
             b,
+            c,
             server,
             runtime,
         })
+    }
+
+    /// A household.
+    pub fn house(&mut self, who: Who) -> &mut House {
+        match who {
+            Who::A => &mut self.a,
+            Who::B => &mut self.b,
+            Who::C => &mut self.c,
+        }
+    }
+
+    /// Cards travel both ways by mail, then people compare words on the telephone. Gives the number of letters.
+    pub fn introduce(&mut self, one: Who, other: Who) -> Result<usize, Fault> {
+        let before = self.server.transactions().len();
+        let at_one = self.house(one).mailbox.clone();
+        let at_other = self.house(other).mailbox.clone();
+        let house = self.house(one);
+        let now = house.time()?;
+        house.home.request_card(&at_other, now)?;
+        for who in [one, other, one] {
+            self.sync(who)?;
+        }
+        let house = self.house(other);
+        let now = house.time()?;
+        house.home.accept_contact(&at_one, now)?;
+        for who in [other, one, other] {
+            self.sync(who)?;
+        }
+        let letters = self.server.transactions().len() - before;
+        let (me, them) = (self.house(one).home.me(), self.house(other).home.me());
+        // Each reads the other's words aloud.
+        self.house(one).home.verify_contact(&at_other, &them, now)?;
+        self.house(other).home.verify_contact(&at_one, &me, now)?;
+        Ok(letters)
     }
 
     /// One pass of a box: what `hearthpost sync` does.
@@ -129,7 +173,9 @@ impl Stage {
         let house = match who {
             Who::A => &mut self.a,
             Who::B => &mut self.b,
+            Who::C => &mut self.c,
         };
+        // Not by `house`, which would borrow the runtime too.
         let done = self.runtime.block_on(house.home.sync(&Reading::take()))?;
         match done.trouble.first() {
             Some(trouble) => Err(Fault::new("sync", trouble.clone())),

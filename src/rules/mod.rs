@@ -16,7 +16,9 @@ use crate::encoding::{self, Integer, Period, Timestamp};
 pub use decide::{Decision, Denial, Rendition, Usage, VIEW_SECONDS, decide};
 pub use describe::{denial_words, describe, describe_action};
 pub use parse::{RuleError, RuleSetting, parse_period, parse_rules};
-pub use tier::{Kind, PREVIEW_EDGE, THUMB_EDGE, Tier, needed_tier, source_tier, wanted_tier};
+pub use tier::{
+    Kind, PREVIEW_EDGE, THUMB_EDGE, Tier, needed_tier, source_tier, wanted_tier, within_tier,
+};
 
 /// What one station may do with the items of a share (DESIGN 3.7). An action that is absent is denied.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -109,6 +109,27 @@ pub fn needed_tier(rules: &Rules, kind: Kind, onward: Option<Tier>) -> Option<Ti
     used.chain(passed_on).max()
 }
 
+/// What rules still allow of pictures where nothing better than this tier is there.
+pub fn within_tier(rules: &Rules, tier: Tier) -> Rules {
+    let edge = match tier {
+        Tier::Original => return rules.clone(),
+        Tier::Preview => PREVIEW_EDGE,
+        Tier::Thumb | Tier::About => THUMB_EDGE,
+    };
+    let small = |limits: Option<Limits>| {
+        limits.map(|limits| Limits {
+            max_edge: Some(limits.max_edge.map_or(edge, |asked| asked.min(edge))),
+            ..limits
+        })
+    };
+    Rules {
+        display: small(rules.display),
+        print: small(rules.print),
+        store: small(rules.store),
+        ..rules.clone()
+    }
+}
+
 /// Where to render from: the lowest held tier that is at least `wanted`, else the best held below it.
 pub fn source_tier(wanted: Tier, held: &[Tier]) -> Option<Tier> {
     let enough = held.iter().copied().filter(|&tier| tier >= wanted).min();
@@ -163,6 +184,25 @@ mod tests {
         rules.forward = true;
         assert_eq!(
             needed_tier(&rules, Kind::Picture, Some(Tier::Preview)),
+            Some(Tier::Preview)
+        );
+    }
+
+    #[test]
+    fn a_small_tier_bounds_every_use() {
+        let rules = Rules {
+            store: Some(Limits::default()),
+            ..display(Some(1280))
+        };
+        assert_eq!(within_tier(&rules, Tier::Original), rules);
+        let small = within_tier(&rules, Tier::Preview);
+        let edges = [small.display, small.print, small.store];
+        assert_eq!(
+            edges.map(|limits| limits.map(|limits| limits.max_edge)),
+            [Some(Some(1280)), None, Some(Some(2048))]
+        );
+        assert_eq!(
+            needed_tier(&small, Kind::Picture, None),
             Some(Tier::Preview)
         );
     }

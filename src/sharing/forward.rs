@@ -8,6 +8,7 @@ use super::contacts::ask_first;
 use super::give::Gift;
 use super::granting::Line;
 use super::ground::Ground;
+use super::inside::narrow_inside;
 use super::look::judge_of;
 use super::narrow::{Narrowing, narrowed};
 use super::opened::{Opened, Openers};
@@ -372,6 +373,8 @@ impl Household {
                     issued: now.now,
                 })?;
             }
+            // This person may have given less than before to someone who passed it on too.
+            narrow_inside(rows, share.id, basis.holding, now.now)?;
             settle(rows, &judge, share.id)?;
             Ok::<_, Fault>(line)
         })?;

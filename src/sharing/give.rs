@@ -68,7 +68,7 @@ impl Household {
                     ready.push((new.contact.mailbox.clone(), Some(id), work.missing.clone()));
                 }
                 if let Some(revocation) = &work.replaced {
-                    recall_later(rows, share.id, &new.contact, revocation, now)?;
+                    recall_later(rows, &writer, share, &new.contact, revocation)?;
                 }
                 if !ground.is_origin() {
                     let of = (share.origin, share.wire);

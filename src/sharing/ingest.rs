@@ -1,21 +1,22 @@
 //! What a letter does here. Each is judged in one transaction: it is taken, refused, or waits; nothing in between.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Fault;
 use super::contacts::{MAX_PENDING, answer_card_request, take_card_letter};
+use super::inside::narrow_inside;
 use super::judge::{Judge, Judged, accepted, refused};
-use super::plan::absolute;
+use super::needed::needed_parts;
 use super::receipts::refusal;
 use super::words::{clean_line, clean_name};
-use crate::album::{Contact, HoldingState, NewHolding, NewShare, Rows, Share, ShareState};
-use crate::envelope::{Fingerprint, Id};
+use crate::album::{Contact, NewHolding, NewShare, Rows, Share, ShareState};
+use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::check::{GrantLetter, check_age};
 use crate::message::permit;
 use crate::message::{
     Body, Code, GrantName, Letter, Refused, Verified, check_grant, expected_parts,
 };
-use crate::rules::{Rules, Tier};
+use crate::rules::Tier;
 
 /// How many bytes of letters from strangers are looked at a day (PROTOCOL 7).
 const BYTES_FROM_STRANGERS: u64 = 32 * 1024 * 1024;
@@ -314,54 +315,41 @@ impl Judge<'_> {
             stations: &letter.grant.stations,
             items: &items,
         })?;
-        self.narrow_within(rows, share.id, holding, letter, &items)?;
-        let others = rows.holdings(share.id)?.iter().any(|holding| {
-            holding.state == HoldingState::Live && holding.granter != contact.fingerprint
-        });
-        let mut wanted = expected;
-        for part in rows.parts(share.id)? {
-            // What another household granted and is still on its way stays wanted.
-            if part.wanted && (part.held || others) {
-                wanted.insert(part.digest);
-            }
-        }
-        rows.want_parts(share.id, &wanted)?;
+        narrow_inside(rows, share.id, holding, self.now.now)?;
+        let wanted = self.want_only_needed(rows, &share, expected)?;
         rows.set_share_state(share.id, ShareState::Arriving, self.now.now)?;
-        tracing::info!(share = %share.reference, from = %contact.fingerprint.short(), parts = wanted.len(), "grant taken");
+        tracing::info!(share = %share.reference, from = %contact.fingerprint.short(), parts = wanted, "grant taken");
         Ok(Judged::Taken)
     }
 
-    /// What people passed on within the house stays within what they may themselves by the newer grant.
-    fn narrow_within(
+    /// Wants what the grant brings and what other live grants still wait for, and lets go of what no grant is about any
+    /// more. Gives the number of parts that are wanted.
+    fn want_only_needed(
         &self,
         rows: Rows<'_>,
-        share: i64,
-        holding: i64,
-        letter: &GrantLetter,
-        items: &[(i64, Tier)],
-    ) -> Result<(), Fault> {
-        let onward = letter.permit().permit().onward.as_ref();
-        for mut local in rows.local_grants(holding)? {
-            let by = letter.grant.rules_for(&local.passed_by);
-            let narrowed = match (onward, by.filter(|rules| rules.forward)) {
-                (Some(onward), Some(by)) => {
-                    let since = rows.viewable_since(share, &local.passed_by)?;
-                    let own = absolute(by, since.unwrap_or(self.now.now));
-                    local.rules.meet(&own).meet(&onward.rules)
-                }
-                _ => Rules::default(),
-            };
-            local
-                .items
-                .retain(|item| items.iter().any(|(given, _)| given == item));
-            if narrowed.is_nothing() || local.items.is_empty() {
-                rows.remove_local_grant(local.id)?;
-            } else {
-                local.rules = narrowed;
-                rows.put_local_grant(&local)?;
-            }
+        share: &Share,
+        mut wanted: BTreeSet<Digest>,
+    ) -> Result<usize, Fault> {
+        let needed = needed_parts(rows, share)?.unwrap_or_default();
+        let parts = rows.parts(share.id)?;
+        let still = parts.iter().filter(|part| part.wanted);
+        wanted.extend(
+            still
+                .map(|part| part.digest)
+                .filter(|one| needed.contains(one)),
+        );
+        rows.want_parts(share.id, &wanted)?;
+        let mut dropped = parts
+            .iter()
+            .filter(|part| part.held && !wanted.contains(&part.digest))
+            .peekable();
+        if dropped.peek().is_some() {
+            self.let_go_of.borrow_mut().push(share.id);
         }
-        Ok(())
+        for part in dropped {
+            rows.drop_part(share.id, part.digest)?;
+        }
+        Ok(wanted.len())
     }
 
     fn over_quota(
@@ -369,12 +357,12 @@ impl Judge<'_> {
         rows: Rows<'_>,
         granter: Fingerprint,
         known: Option<&Share>,
-        expected: &std::collections::BTreeSet<crate::envelope::Digest>,
+        expected: &BTreeSet<Digest>,
         letter: &GrantLetter,
     ) -> Result<Option<Refused>, Fault> {
         let (all, by_granter) = rows.reserved(granter)?;
         let mut more = 0u64;
-        let held: std::collections::BTreeSet<_> = match known {
+        let held: BTreeSet<_> = match known {
             Some(share) => rows
                 .parts(share.id)?
                 .into_iter()

@@ -16,7 +16,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::Station;
 use crate::message::permit;
-use crate::rules::{Rules, Tier, describe};
+use crate::rules::{Rules, Tier, describe, within_tier};
 
 /// A share that another household granted to this one.
 #[derive(Debug, Clone, Serialize)]
@@ -174,6 +174,10 @@ impl Household {
                 .map(|onward| onward.rules.clone())
                 .reduce(|a, b| a.meet(&b))
                 .unwrap_or_default();
+            let most = Rules {
+                forward: most.forward && last.permit().onward.is_some(),
+                ..within_tier(&most, last.permit().tier)
+            };
             let contact = rows.contact(copy.holder)?;
             copies.push(Copy {
                 household: copy.holder,

@@ -1,19 +1,17 @@
 //! A revocation that came: the copies that stand on it end, here and further on, also when it overtook its grant.
 
-use std::collections::BTreeSet;
-
 use super::Fault;
 use super::judge::{Judge, Judged, refused};
-use super::receipts::{heard, send_deleted, send_deleted_to};
+use super::needed::needed_parts;
+use super::receipts::{heard, revocation_of, send_deleted, send_deleted_to};
 use super::revoke::{end_copy, end_destination, recall};
-use super::search::is_revoked;
-use crate::album::{Contact, CopyState, DestinationState, HoldingState, Rows, Share, ShareState};
-use crate::envelope::Digest;
+use crate::album::{
+    Contact, CopyState, DestinationState, HoldingState, OnwardCopy, Rows, Share, ShareState,
+};
 use crate::message::check::GrantLetter;
 use crate::message::grant::Bytes;
-use crate::message::manifest::parts_of_tiers;
 use crate::message::permit;
-use crate::message::{Code, SignedManifest, SignedRevocation};
+use crate::message::{Code, SignedRevocation};
 
 /// The most revocations that are remembered of one household and have ended nothing yet (PROTOCOL 7).
 const MAX_EARLY: u64 = 1_000;
@@ -66,7 +64,7 @@ impl Judge<'_> {
     pub(super) fn is_recalled(&self, rows: Rows<'_>, letter: &GrantLetter) -> Result<bool, Fault> {
         let manifest = letter.manifest.manifest();
         let of = (manifest.origin, manifest.share);
-        if !is_revoked(rows, of, &letter.chain)? {
+        if revocation_of(rows, of, &letter.chain)?.is_none() {
             return Ok(false);
         }
         let chain = permit::ders(&letter.chain);
@@ -112,29 +110,14 @@ impl Judge<'_> {
 
     /// Lets go of the parts that no live holding asks for; without any the share is over.
     fn let_go(&self, rows: Rows<'_>, share: &Share) -> Result<(), Fault> {
-        let manifest = SignedManifest::verify(&share.manifest)?;
-        let mut needed: BTreeSet<Digest> = BTreeSet::new();
-        let mut lives = false;
-        for holding in rows.holdings(share.id)? {
-            if holding.state != HoldingState::Live {
-                continue;
-            }
-            lives = true;
-            let mut tiers = std::collections::BTreeMap::new();
-            for item in rows.share_items(share.id)? {
-                if let Some(tier) = rows.holding_tier(holding.id, item.id)? {
-                    tiers.insert(item.wire, tier);
-                }
-            }
-            let tier = |item| tiers.get(&item).copied();
-            needed.extend(parts_of_tiers(manifest.manifest(), tier, holding.passed_on));
-        }
+        let needed = needed_parts(rows, share)?;
+        let is_needed = |digest| needed.as_ref().is_some_and(|all| all.contains(&digest));
         for part in rows.parts(share.id)? {
-            if !needed.contains(&part.digest) {
+            if !is_needed(part.digest) {
                 rows.drop_part(share.id, part.digest)?;
             }
         }
-        if !lives {
+        if needed.is_none() {
             rows.set_share_state(share.id, ShareState::Revoked, self.now.now)?;
         }
         self.let_go_of.borrow_mut().push(share.id);
@@ -171,11 +154,22 @@ impl Judge<'_> {
                 continue;
             }
             passed = true;
-            end_copy(rows, &copy, self.now.now)?;
-            if let Some(contact) = heard(rows, copy.holder)? {
-                recall(rows, &self.writer, share.id, &contact, signed)?;
-            }
+            self.end_further_on(rows, &copy, signed)?;
         }
         Ok(passed)
+    }
+
+    /// A copy further on is over, and its holder is told where it is heard here.
+    pub(super) fn end_further_on(
+        &self,
+        rows: Rows<'_>,
+        copy: &OnwardCopy,
+        signed: &SignedRevocation,
+    ) -> Result<(), Fault> {
+        end_copy(rows, copy, self.now.now)?;
+        if let Some(contact) = heard(rows, copy.holder)? {
+            recall(rows, &self.writer, copy.share, &contact, signed)?;
+        }
+        Ok(())
     }
 }

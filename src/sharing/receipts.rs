@@ -8,15 +8,14 @@ use super::judge::{Judge, Judged, refused};
 use crate::album::{
     Contact, CopyState, Destination, DestinationState, HoldingState, OnwardCopy, Rows, Share,
 };
-use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Id};
 use crate::message::check::{Standing, check_standing};
 use crate::message::grant::Bytes;
 use crate::message::permit;
-use crate::message::{Body, Code, Receipt, ReceiptState, SignedPermit};
+use crate::message::{Body, Code, Receipt, ReceiptState, SignedPermit, SignedRevocation};
 
-/// The most copies further on that are kept in mind of one share.
-const MAX_COPIES: usize = 1_000;
+/// The most copies further on that are kept in mind of one share, below one household.
+const MAX_COPIES: u64 = 1_000;
 
 impl Judge<'_> {
     /// A receipt moves the destination that its signer is, or tells of a copy further on. It shows a permit that was
@@ -140,7 +139,7 @@ impl Judge<'_> {
         state: ReceiptState,
     ) -> Result<Judged, Fault> {
         if state == ReceiptState::Deleted {
-            let copy = copy_of(share, chain, CopyState::Deleted, self.now.now);
+            let copy = self.copy_of(share, chain, CopyState::Deleted);
             if !self.has_room(rows, &copy)? {
                 return Ok(refused(Code::Quota, "too many copies of one share"));
             }
@@ -158,7 +157,7 @@ impl Judge<'_> {
         chain: &[SignedPermit],
         receipt: &Receipt,
     ) -> Result<Judged, Fault> {
-        let copy = copy_of(share, chain, CopyState::Forwarded, self.now.now);
+        let copy = self.copy_of(share, chain, CopyState::Forwarded);
         if rows.onward_copy(copy.permit)?.is_some() {
             return Ok(Judged::Taken);
         }
@@ -166,6 +165,10 @@ impl Judge<'_> {
             return Ok(refused(Code::Quota, "too many copies of one share"));
         }
         rows.put_onward_copy(&copy)?;
+        if let Some(signed) = revocation_of(rows, (share.origin, share.wire), chain)? {
+            // The word of it crossed the revocation on the way.
+            self.end_further_on(rows, &copy, &signed)?;
+        }
         let me = self.keys.identity.fingerprint();
         let mine = chain.iter().position(|permit| permit.permit().from == me);
         if let Some(above) = mine.and_then(|at| at.checked_sub(1)) {
@@ -178,19 +181,23 @@ impl Judge<'_> {
 
     fn has_room(&self, rows: Rows<'_>, copy: &OnwardCopy) -> Result<bool, Fault> {
         let known = rows.onward_copy(copy.permit)?.is_some();
-        Ok(known || rows.onward_copies(copy.share)?.len() < MAX_COPIES)
+        Ok(known || rows.onward_copies_below(copy.share, copy.branch)? < MAX_COPIES)
     }
-}
 
-fn copy_of(share: &Share, chain: &[SignedPermit], state: CopyState, now: Timestamp) -> OnwardCopy {
-    let last = chain.last().expect("check_chain refuses an empty chain");
-    OnwardCopy {
-        permit: last.digest(),
-        share: share.id,
-        holder: last.permit().to,
-        chain: permit::ders(chain),
-        state,
-        changed: now,
+    fn copy_of(&self, share: &Share, chain: &[SignedPermit], state: CopyState) -> OnwardCopy {
+        let me = self.keys.identity.fingerprint();
+        let mut permits = chain.iter().map(SignedPermit::permit);
+        let mine = permits.find(|permit| permit.from == me);
+        let last = chain.last().expect("check_chain refuses an empty chain");
+        OnwardCopy {
+            permit: last.digest(),
+            share: share.id,
+            branch: mine.expect("check_standing asks for a permit from here").to,
+            holder: last.permit().to,
+            chain: permit::ders(chain),
+            state,
+            changed: self.now.now,
+        }
     }
 }
 
@@ -289,6 +296,21 @@ fn receipt(of: (Fingerprint, Id), state: ReceiptState, chain: Vec<Bytes>) -> Bod
 
 fn chain_of(ders: &[Vec<u8>]) -> Vec<Bytes> {
     ders.iter().map(|der| Bytes(der.clone())).collect()
+}
+
+/// The revocation that ends what stands on this chain, if there is one here.
+pub(super) fn revocation_of(
+    rows: Rows<'_>,
+    of: (Fingerprint, Id),
+    chain: &[SignedPermit],
+) -> Result<Option<SignedRevocation>, Fault> {
+    for der in rows.revocations(of.0, of.1)? {
+        let signed = SignedRevocation::verify(&der)?;
+        if signed.ends(chain) {
+            return Ok(Some(signed));
+        }
+    }
+    Ok(None)
 }
 
 /// A household to which this one writes: accepted, and not blocked.

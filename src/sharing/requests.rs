@@ -16,7 +16,7 @@ use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::{Body, Code, GrantAnswer, GrantRequest, Letter, SignedPermit, YesNo};
 use crate::rules::{Rules, describe};
 
-/// The most requests of others that wait for an answer (PROTOCOL 7).
+/// The most requests of one household that wait for an answer (PROTOCOL 7).
 const MAX_OPEN: u64 = 100;
 
 /// A request as people see it.
@@ -262,7 +262,7 @@ impl Judge<'_> {
             return Ok(refused(Code::Chain, granted_nothing));
         }
         rows.remove_open_requests(from.fingerprint, share.id, &asked.station)?;
-        if rows.open_requests()? >= MAX_OPEN {
+        if rows.open_requests(from.fingerprint)? >= MAX_OPEN {
             return Ok(refused(Code::Quota, "too many requests wait for an answer"));
         }
         rows.put_request(&Request {

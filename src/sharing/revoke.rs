@@ -250,13 +250,7 @@ fn end(
     revoked: &mut Revoked,
 ) -> Result<(), Fault> {
     let signed = &ending.revocation;
-    let me = writer.keys.identity.fingerprint();
-    rows.put_revocation(
-        (share.origin, share.wire),
-        (signed.digest(), signed.der()),
-        me,
-        writer.now,
-    )?;
+    remember(rows, writer, share, signed)?;
     for destination in &ending.destinations {
         let ends = signed.ends(&permit::verify_all(&destination.chain())?);
         if ends {
@@ -365,17 +359,33 @@ pub(super) fn recall(
 }
 
 /// As [`recall`], once the household says that it has the grant that replaces what is revoked, or after a day without
-/// word: coming first, it would take away what stands on the new permit too.
+/// word: coming first, it would take away what stands on the new permit too. Here it counts at once.
 pub(super) fn recall_later(
     rows: Rows<'_>,
-    share: i64,
+    writer: &Writer<'_>,
+    share: &Share,
     contact: &Contact,
     revocation: &SignedRevocation,
-    now: crate::encoding::Timestamp,
 ) -> Result<(), Fault> {
-    let next = now.plus_seconds(TELL_AGAIN);
+    remember(rows, writer, share, revocation)?;
+    let next = writer.now.plus_seconds(TELL_AGAIN);
     let signed = (revocation.digest(), revocation.der());
-    Ok(rows.put_recall(share, contact.fingerprint, signed, now, next)?)
+    Ok(rows.put_recall(share.id, contact.fingerprint, signed, writer.now, next)?)
+}
+
+/// What stands on it gets nothing from here any more.
+fn remember(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    share: &Share,
+    revocation: &SignedRevocation,
+) -> Result<(), Fault> {
+    let me = writer.keys.identity.fingerprint();
+    let (of, signed) = (
+        (share.origin, share.wire),
+        (revocation.digest(), revocation.der()),
+    );
+    Ok(rows.put_revocation(of, signed, me, writer.now)?)
 }
 
 fn stands_on(chain: &[Vec<u8>], permit: Digest) -> bool {

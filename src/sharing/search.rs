@@ -7,14 +7,14 @@ use super::collect::CHANGED;
 use super::correspond::Writer;
 use super::granting::queue_parts;
 use super::judge::{Judge, Judged, refused};
-use super::receipts::heard;
+use super::receipts::{heard, revocation_of};
 use super::{Fault, Household, Now};
 use crate::album::{Contact, HoldingState, Rows, Search, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::check::{Standing, check_standing};
 use crate::message::grant::Bytes;
-use crate::message::{Body, Code, PartRequest, SignedPermit, SignedRevocation};
+use crate::message::{Body, Code, PartRequest, SignedPermit};
 
 /// How long nothing must have come before the granter is asked, in seconds; never longer than `limits.patience`.
 const FIRST_WAIT: u64 = 600;
@@ -148,7 +148,7 @@ impl Judge<'_> {
                 "the chain of a part-request is of another manifest",
             ));
         }
-        if share.state.is_ended() || is_revoked(rows, of, &chain)? {
+        if share.state.is_ended() || revocation_of(rows, of, &chain)?.is_some() {
             return Ok(refused(Code::Chain, "a part-request for what is over"));
         }
         let permit = chain.last().expect("check_chain refuses an empty chain");
@@ -198,18 +198,4 @@ impl Judge<'_> {
         }
         Ok(parts)
     }
-}
-
-/// Whether a revocation that came ends what stands on this chain.
-pub(super) fn is_revoked(
-    rows: Rows<'_>,
-    of: (Fingerprint, Id),
-    chain: &[SignedPermit],
-) -> Result<bool, Fault> {
-    for signed in rows.revocations(of.0, of.1)? {
-        if SignedRevocation::verify(&signed)?.ends(chain) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

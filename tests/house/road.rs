@@ -1,6 +1,7 @@
 //! A share that was passed on, from its origin to the household whose door is tried. Each permit, the keys and the
 //! rules can be bent before they are signed.
 
+use hearthpost::encoding::Timestamp;
 use hearthpost::envelope::{ContentKey, Digest, Id, ItemKey};
 use hearthpost::message::grant::Bytes;
 use hearthpost::message::manifest::{Item, Manifest};
@@ -56,7 +57,16 @@ impl Road {
     pub fn new() -> Self {
         let village = Village::new("abcdef");
         let mut houses: Vec<House> = ["a", "b", "c", "d", "e", "f"]
-            .map(|x| village.house(x, if x == "c" { &["carol"] } else { &[] }))
+            .map(|x| {
+                village.house(
+                    x,
+                    if x == "c" {
+                        &["carol", "carl", "cleo"][..]
+                    } else {
+                        &[]
+                    },
+                )
+            })
             .into();
         let (before, rest) = houses.split_at_mut(C);
         village.introduce(&mut before[B], &mut rest[0]);
@@ -112,6 +122,40 @@ impl Road {
             self.step(B, C, Tier::Preview, None),
         ];
         self.along(steps)
+    }
+
+    /// All of both files for carol, by these rules, to be passed on within them.
+    pub fn whole(&self, text: &str) -> Draft {
+        let further = format!("{},forward=yes", text.replace(",forward=yes", ""));
+        let mut steps = vec![
+            self.step(A, B, Tier::Original, Some(&further)),
+            self.step(B, C, Tier::Original, Some(text)),
+        ];
+        for step in &mut steps {
+            let onward = step.permit.onward.as_mut().expect("onward");
+            onward.tier = Tier::Original;
+        }
+        let mut draft = self.along(steps);
+        draft.keys = Keys::Items([0, 1].map(|n| self.key(n, Tier::Original)).into());
+        draft.stations[0].rules = rules(&further);
+        draft
+    }
+
+    /// `b` grants again, some seconds after the first time.
+    pub fn grants(&mut self, mut draft: Draft, later: i64) {
+        let date = Timestamp::from_unix(self.houses[B].wall + later);
+        draft.header.issued = date;
+        if let Some(last) = draft.steps.last_mut() {
+            last.permit.issued = date;
+        }
+        let mail = self.mail(draft);
+        self.takes(&mail);
+    }
+
+    /// The short name of `c` for the share.
+    pub fn name(&self) -> String {
+        let shares = self.houses[C].home.album.rows().shares().expect("rows");
+        shares[0].reference.clone()
     }
 
     /// The letter of the last step's granter.

@@ -1,5 +1,8 @@
 //! The real mail servers the tests of `real_*.rs` run against: Dovecot and Postfix as one pair, told by
 //! `HEARTHPOST_PAIR`, the path of a JSON file with ports, password, authority and folders.
+//!
+//! Tests share its mailboxes, and what one leaves there the next one finds, so each number is of one file: `real_thread`
+//! 1 to 14, `real_kills` 23 to 25, `real_bounce` 31, `real_download` 36 to 38, `real_mailbox` 39; 40 is the people's.
 #![allow(dead_code)] // each test file uses its share
 
 use std::path::PathBuf;

@@ -1,0 +1,219 @@
+//! What people of the house passed on to each other stands on what they may themselves. Where that becomes less, so does
+//! this, and for good: more later is for them to pass on anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Fault;
+use super::plan::absolute;
+use super::stations::rules_for;
+use crate::address::StationName;
+use crate::album::{LocalGrant, Rows};
+use crate::encoding::Timestamp;
+use crate::message::{SignedPermit, Station};
+use crate::rules::Rules;
+
+/// The grant of another household on which all of it stands.
+struct Holding<'h> {
+    stations: &'h [Station],
+    /// What may travel on; `None`: nothing.
+    onward: Option<&'h Rules>,
+    items: BTreeSet<i64>,
+}
+
+/// Holds what was passed on within the house, on a holding, against what those who did it may by now.
+pub(super) fn narrow_inside(
+    rows: Rows<'_>,
+    share: i64,
+    holding: i64,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let before = rows.local_grants(holding)?;
+    let mut holdings = rows.holdings(share)?.into_iter();
+    let Some(found) = holdings.find(|one| one.id == holding && !before.is_empty()) else {
+        return Ok(());
+    };
+    let permit = found.chain.last().map(|der| SignedPermit::verify(der));
+    let permit = permit.transpose()?;
+    let onward = permit.as_ref().and_then(|one| one.permit().onward.as_ref());
+    let mut items = BTreeSet::new();
+    for item in rows.share_items(share)? {
+        if rows.holding_tier(holding, item.id)?.is_some() {
+            items.insert(item.id);
+        }
+    }
+    let mut begins = BTreeMap::new();
+    for local in &before {
+        let since = rows.viewable_since(share, &local.passed_by)?;
+        begins.insert(local.passed_by.clone(), since.unwrap_or(now));
+    }
+    let stations = rows.holding_stations(holding)?;
+    let ground = Holding {
+        stations: &stations,
+        onward: onward.map(|onward| &onward.rules),
+        items,
+    };
+    let after = standing(&ground, before.clone(), &begins);
+    for local in &before {
+        match after.iter().find(|one| one.id == local.id) {
+            None => rows.remove_local_grant(local.id)?,
+            Some(narrowed) if narrowed != local => rows.put_local_grant(narrowed)?,
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// What of it still stands, each within what its giver may: by the holding, or by what was passed on to that person. What
+/// stands on each other in a circle stands on nothing. Pure.
+fn standing(
+    ground: &Holding<'_>,
+    mut open: Vec<LocalGrant>,
+    begins: &BTreeMap<StationName, Timestamp>,
+) -> Vec<LocalGrant> {
+    let Some(onward) = ground.onward else {
+        return Vec::new();
+    };
+    let mut standing: Vec<LocalGrant> = Vec::new();
+    loop {
+        let bases = |local: &LocalGrant| -> Vec<(Rules, BTreeSet<i64>)> {
+            let by = &local.passed_by;
+            let own = rules_for(ground.stations, by).map(|rules| (rules, &ground.items));
+            let given = standing
+                .iter()
+                .filter(|one| one.station == *by || one.station.is_everyone())
+                .map(|one| (&one.rules, &one.items));
+            own.into_iter()
+                .chain(given)
+                .filter(|(rules, _)| rules.forward)
+                .map(|(rules, items)| {
+                    let begins = begins.get(by).copied();
+                    let rules = begins.map_or_else(|| rules.clone(), |at| absolute(rules, at));
+                    (rules.meet(onward), items.clone())
+                })
+                .collect()
+        };
+        // Those first that lose nothing, so that each is held against the widest on which it may stand.
+        let whole = open.iter().position(|local| {
+            bases(local)
+                .iter()
+                .any(|(rules, items)| local.rules.within(rules) && local.items.is_subset(items))
+        });
+        let next = match whole {
+            Some(at) => open.remove(at),
+            None => {
+                let found = open.iter().enumerate().find_map(|(at, local)| {
+                    let (rules, items) = bases(local).into_iter().next()?;
+                    Some((at, rules, items))
+                });
+                let Some((at, rules, items)) = found else {
+                    return standing;
+                };
+                let mut local = open.remove(at);
+                local.rules = local.rules.meet(&rules);
+                local.items.retain(|item| items.contains(item));
+                local
+            }
+        };
+        if !next.rules.is_nothing() && !next.items.is_empty() {
+            standing.push(next);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::parse_rules;
+
+    fn rules(text: &str) -> Rules {
+        parse_rules(text).expect("rules")
+    }
+
+    /// Each: by whom, to whom, with which rules; all of one item.
+    fn left(bea: &str, onward: Option<&str>, given: &[(&str, &str, &str)]) -> Vec<String> {
+        let name = |text: &str| text.parse::<StationName>().expect("a station");
+        let locals = given
+            .iter()
+            .enumerate()
+            .map(|(id, (by, to, text))| LocalGrant {
+                id: id as i64,
+                holding: 1,
+                station: name(to),
+                passed_by: name(by),
+                rules: rules(text),
+                items: [7].into(),
+                issued: Timestamp::from_unix(0),
+            });
+        let stations = [Station {
+            name: name("bea"),
+            rules: rules(bea),
+        }];
+        let onward = onward.map(rules);
+        let ground = Holding {
+            stations: &stations,
+            onward: onward.as_ref(),
+            items: [7].into(),
+        };
+        let mut left: Vec<String> = standing(&ground, locals.collect(), &BTreeMap::new())
+            .iter()
+            .map(|one| {
+                let edge = one.rules.display.and_then(|limits| limits.max_edge);
+                format!("{}>{} {}", one.passed_by, one.station, edge.unwrap_or(0))
+            })
+            .collect();
+        left.sort();
+        left
+    }
+
+    const FURTHER: &str = "display=1280,forward=yes";
+
+    #[test]
+    fn all_that_lies_within_stays_as_it_is() {
+        let given = [
+            ("bob", "cleo", "display=320"),
+            ("bea", "bob", "display=640,forward=yes"),
+        ];
+        let left = left(FURTHER, Some(FURTHER), &given);
+        assert_eq!(left, ["bea>bob 640", "bob>cleo 320"]);
+    }
+
+    #[test]
+    fn what_became_less_goes_down_the_line() {
+        let given = [
+            ("bea", "bob", "display=640,forward=yes"),
+            ("bob", "cleo", "display=640"),
+        ];
+        let left = |bea, onward| left(bea, onward, &given);
+        let narrower = "display=200,forward=yes";
+        assert_eq!(
+            left(narrower, Some(FURTHER)),
+            ["bea>bob 200", "bob>cleo 200"]
+        );
+        assert_eq!(
+            left(FURTHER, Some(narrower)),
+            ["bea>bob 200", "bob>cleo 200"]
+        );
+        // One step and no more; none at all.
+        assert_eq!(left(FURTHER, Some("display=1280")), ["bea>bob 640"]);
+        assert!(left("display=1280", Some(FURTHER)).is_empty());
+        assert!(left(FURTHER, None).is_empty());
+    }
+
+    #[test]
+    fn a_circle_stands_on_nothing() {
+        let given = [("bob", "cleo", FURTHER), ("cleo", "bob", FURTHER)];
+        assert!(left(FURTHER, Some(FURTHER), &given).is_empty());
+    }
+
+    #[test]
+    fn the_widest_of_two_ways_counts() {
+        let given = [
+            ("ann", "cleo", "display=600"),
+            ("bea", "bob", "display=100,forward=yes"),
+            ("bob", "ann", "display=100,forward=yes"),
+            ("bea", "ann", "display=700,forward=yes"),
+        ];
+        let left = left(FURTHER, Some(FURTHER), &given);
+        assert!(left.contains(&"ann>cleo 600".to_owned()), "{left:?}");
+    }
+}
