@@ -63,7 +63,8 @@ impl Scene {
         let share = self.b.share_named(&self.share);
         for holding in rows.holdings(share.id).expect("rows") {
             assert_eq!(holding.state, HoldingState::Expired);
-            assert_eq!(holding.grant_der, None, "no key is left");
+            let keys = rows.holding_grant(holding.id).expect("rows");
+            assert_eq!(keys, None, "no key is left");
         }
         for part in rows.parts(share.id).expect("rows") {
             assert!(!part.held && !part.wanted);
@@ -87,7 +88,8 @@ fn keys_of_a_share_that_is_over_are_in_no_file() {
     let mut scene = scene("display=1280,period=P7D");
     let share = scene.b.share_named(&scene.share);
     let rows = scene.b.home.album.rows();
-    let sealed = rows.holdings(share.id).expect("rows").remove(0).grant_der;
+    let holding = rows.holdings(share.id).expect("rows").remove(0).id;
+    let sealed = rows.holding_grant(holding).expect("rows");
     let sealed = sealed.expect("its grant");
     let slice = &sealed[sealed.len() / 2..sealed.len() / 2 + 48];
     let found = |scene: &Scene| {

@@ -184,7 +184,8 @@ fn taken_back_by_the_origin_it_goes_everywhere_and_everyone_says_so() {
         let rows = house.home.album.rows();
         let share = house.share_named(&s.share).id;
         for holding in rows.holdings(share).expect("rows") {
-            assert_eq!(holding.grant_der, None, "no key stays");
+            let keys = rows.holding_grant(holding.id).expect("rows");
+            assert_eq!(keys, None, "no key stays");
         }
     }
     assert_eq!(looks(&mut s.c, &s.share, "carol"), Err("denied".to_owned()));

@@ -37,8 +37,6 @@ pub struct Holding {
     pub permit: Digest,
     /// It may be passed on.
     pub passed_on: bool,
-    /// The grant letter, enveloped to this server; `None` once ended.
-    pub grant_der: Option<Vec<u8>>,
     /// DERs of the permits it stands on, origin first; empty for an own share.
     pub chain: Vec<Vec<u8>>,
     /// How it stands.
@@ -101,7 +99,6 @@ impl Holding {
             issued: time(row, "issued")?,
             permit: parsed(row, "permit")?,
             passed_on: row.get("passed_on")?,
-            grant_der: row.get("grant_der")?,
             chain: ders::split(&row.get::<_, Vec<u8>>("chain")?),
             state: named(row, "state", HoldingState::from_name)?,
             receipted: row.get("receipted")?,
@@ -122,10 +119,10 @@ impl Rows<'_> {
     /// Stores a holding, wholly replacing an older one of the same granter; what hangs on it stays on it.
     pub fn put_holding(&self, new: &NewHolding<'_>) -> Result<i64, AlbumError> {
         let holding: i64 = self.0.query_row(
-            "INSERT INTO holding (share, granter, letter, issued, permit, passed_on, grant_der, chain, state, receipted)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'live', 0)
+            "INSERT INTO holding (share, granter, letter, issued, permit, passed_on, chain, state, receipted)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'live', 0)
              ON CONFLICT (share, granter) DO UPDATE SET letter = excluded.letter, issued = excluded.issued,
-                permit = excluded.permit, passed_on = excluded.passed_on, grant_der = excluded.grant_der,
+                permit = excluded.permit, passed_on = excluded.passed_on,
                 chain = excluded.chain, state = 'live', receipted = 0
              RETURNING id",
             params![
@@ -135,10 +132,14 @@ impl Rows<'_> {
                 new.issued.unix(),
                 new.permit.to_string(),
                 new.passed_on,
-                new.grant_der,
                 ders::join(new.chain),
             ],
             |row| row.get(0),
+        )?;
+        self.0.execute(
+            "INSERT INTO holding_grant (holding, der) VALUES (?1, ?2)
+             ON CONFLICT (holding) DO UPDATE SET der = excluded.der",
+            params![holding, new.grant_der],
         )?;
         for table in ["holding_station", "holding_item"] {
             self.0.execute(
@@ -160,6 +161,14 @@ impl Rows<'_> {
         }
         self.look_again(new.share)?;
         Ok(holding)
+    }
+
+    /// The grant letter of a holding, enveloped to this server; `None` once ended.
+    pub fn holding_grant(&self, holding: i64) -> Result<Option<Vec<u8>>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT der FROM holding_grant WHERE holding = ?1")?;
+        Ok(query.query_row([holding], |row| row.get(0)).optional()?)
     }
 
     /// The stations of a holding with their rules.
@@ -215,8 +224,10 @@ impl Rows<'_> {
         for local in self.local_grants(holding)? {
             self.remove_local_grant(local.id)?;
         }
+        self.0
+            .execute("DELETE FROM holding_grant WHERE holding = ?1", [holding])?;
         self.0.execute(
-            "UPDATE holding SET state = ?2, grant_der = NULL WHERE id = ?1",
+            "UPDATE holding SET state = ?2 WHERE id = ?1",
             params![holding, state.as_str()],
         )?;
         self.look_again_for(Of::Holding, holding)

@@ -89,7 +89,6 @@ CREATE TABLE share (
     origin     TEXT NOT NULL,
     wire       TEXT NOT NULL,
     manifest_digest TEXT NOT NULL,
-    manifest   BLOB NOT NULL,          -- SignedData; empty once the share is gone for good
     title      TEXT NOT NULL DEFAULT '',
     message    TEXT NOT NULL DEFAULT '',
     created    INTEGER NOT NULL,
@@ -101,6 +100,11 @@ CREATE TABLE share (
 ) STRICT;
 CREATE INDEX share_look ON share (look);
 CREATE INDEX share_arriving ON share (id) WHERE state = 'arriving';
+-- Apart from the rows that are listed, for it is large.
+CREATE TABLE manifest (
+    share INTEGER PRIMARY KEY REFERENCES share (id),
+    der   BLOB NOT NULL         -- SignedData
+) STRICT;
 
 -- The items of a share with what their `about` says, once it could be opened.
 CREATE TABLE share_item (
@@ -146,13 +150,17 @@ CREATE TABLE holding (
     issued    INTEGER NOT NULL,
     permit    TEXT NOT NULL,     -- digest of the last permit
     passed_on INTEGER NOT NULL,  -- the permit allows passing on
-    grant_der BLOB,              -- the grant letter, enveloped to this server's encryption key; NULL once ended
     chain     BLOB NOT NULL DEFAULT x'', -- DERs of the permits it stands on, origin first; empty for an own share
     state     TEXT NOT NULL CHECK (state IN ('live', 'expired', 'revoked')),
     receipted INTEGER NOT NULL DEFAULT 0, -- `complete` was put into the outbox for this letter
     UNIQUE (share, granter)
 ) STRICT;
 CREATE INDEX holding_unreceipted ON holding (share) WHERE state = 'live' AND receipted = 0;
+-- Its keys, as they came. They go when the holding ends; it stays as a tombstone.
+CREATE TABLE holding_grant (
+    holding INTEGER PRIMARY KEY REFERENCES holding (id),
+    der     BLOB NOT NULL       -- the grant letter, enveloped to this server's encryption key
+) STRICT;
 
 -- The rules of a holding, per station and item. Rules are the same for all items of a holding.
 CREATE TABLE holding_station (

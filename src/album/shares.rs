@@ -1,5 +1,7 @@
 //! Shares known here, own and received, with their items and parts.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::{AlbumError, Rows, named, parsed, time};
@@ -34,8 +36,6 @@ pub struct Share {
     pub wire: Id,
     /// How permits name its manifest.
     pub manifest_digest: Digest,
-    /// The SignedData of its manifest; empty once it is gone.
-    pub manifest: Vec<u8>,
     /// Its title.
     pub title: String,
     /// Its message.
@@ -73,6 +73,21 @@ pub struct ShareItem {
     pub width: Option<u32>,
     /// Pixels as seen.
     pub height: Option<u32>,
+}
+
+/// An item in a list, with what is needed there alone.
+#[derive(Debug, Clone)]
+pub struct ItemName {
+    /// Its place in the share.
+    pub position: i64,
+    /// What people type.
+    pub reference: String,
+    /// What it is, as the sender says.
+    pub kind: Kind,
+    /// Cleaned name, once `about` was opened.
+    pub name: Option<String>,
+    /// A hint.
+    pub media_type: Option<String>,
 }
 
 /// What a share needs to be stored.
@@ -123,7 +138,6 @@ impl Share {
             origin: parsed(row, "origin")?,
             wire: parsed(row, "wire")?,
             manifest_digest: parsed(row, "manifest_digest")?,
-            manifest: row.get("manifest")?,
             title: row.get("title")?,
             message: row.get("message")?,
             created: time(row, "created")?,
@@ -190,6 +204,14 @@ impl Rows<'_> {
         Ok(query.query_row([id], Share::from_row)?)
     }
 
+    /// The SignedData of a share's manifest.
+    pub fn manifest(&self, share: i64) -> Result<Vec<u8>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT der FROM manifest WHERE share = ?1")?;
+        Ok(query.query_row([share], |row| row.get(0))?)
+    }
+
     /// All shares, newest first.
     pub fn shares(&self) -> Result<Vec<Share>, AlbumError> {
         let mut query = self
@@ -205,14 +227,13 @@ impl Rows<'_> {
         let (origin, wire) = (manifest.origin, manifest.share);
         let reference = self.free_reference(reference_digest(origin, wire, None))?;
         self.0.execute(
-            "INSERT INTO share (ref, origin, wire, manifest_digest, manifest, title, message, created, arrived, state)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO share (ref, origin, wire, manifest_digest, title, message, created, arrived, state)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
                 reference,
                 origin.to_string(),
                 wire.to_string(),
                 new.manifest.digest().to_string(),
-                new.manifest.der(),
                 new.title,
                 new.message,
                 manifest.created.unix(),
@@ -221,6 +242,10 @@ impl Rows<'_> {
             ],
         )?;
         let share = self.0.last_insert_rowid();
+        self.0.execute(
+            "INSERT INTO manifest (share, der) VALUES (?1, ?2)",
+            params![share, new.manifest.der()],
+        )?;
         let mut part = self.0.prepare_cached(
             "INSERT INTO part (share, item, tier, position, digest, len) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?;
@@ -257,6 +282,36 @@ impl Rows<'_> {
             .prepare_cached("SELECT * FROM share_item WHERE share = ?1 ORDER BY position")?;
         let rows = query.query_map([share], ShareItem::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The items of these shares, by share and in order: one look at the table, for it may be long.
+    pub fn item_names(
+        &self,
+        shares: &BTreeSet<i64>,
+    ) -> Result<BTreeMap<i64, Vec<ItemName>>, AlbumError> {
+        let sql = "SELECT share, position, ref, kind, name, media_type FROM share_item";
+        let mut query = self.0.prepare_cached(sql)?;
+        let mut rows = query.query([])?;
+        let mut names: BTreeMap<i64, Vec<ItemName>> = BTreeMap::new();
+        // By place, not by name of the column: this is read a hundred thousand times.
+        while let Some(row) = rows.next()? {
+            let share = row.get(0)?;
+            if !shares.contains(&share) {
+                continue;
+            }
+            let kind = row.get_ref(3)?.as_str().ok().and_then(Kind::from_name);
+            names.entry(share).or_default().push(ItemName {
+                position: row.get(1)?,
+                reference: row.get(2)?,
+                kind: kind.unwrap_or(Kind::File),
+                name: row.get(4)?,
+                media_type: row.get(5)?,
+            });
+        }
+        for names in names.values_mut() {
+            names.sort_by_key(|name| name.position);
+        }
+        Ok(names)
     }
 
     /// The shared item of a row id.

@@ -1,6 +1,18 @@
 -- From version 1 of the schema to version 2. Foreign keys are off while it runs.
 ALTER TABLE holding ADD COLUMN chain BLOB NOT NULL DEFAULT x'';
 ALTER TABLE share ADD COLUMN look INTEGER DEFAULT 0;
+CREATE TABLE manifest (
+    share INTEGER PRIMARY KEY REFERENCES share (id),
+    der   BLOB NOT NULL
+) STRICT;
+INSERT INTO manifest SELECT id, manifest FROM share;
+ALTER TABLE share DROP COLUMN manifest;
+CREATE TABLE holding_grant (
+    holding INTEGER PRIMARY KEY REFERENCES holding (id),
+    der     BLOB NOT NULL
+) STRICT;
+INSERT INTO holding_grant SELECT id, grant_der FROM holding WHERE grant_der IS NOT NULL;
+ALTER TABLE holding DROP COLUMN grant_der;
 CREATE INDEX share_look ON share (look);
 CREATE INDEX share_arriving ON share (id) WHERE state = 'arriving';
 CREATE INDEX part_missing ON part (share) WHERE wanted = 1 AND held = 0;

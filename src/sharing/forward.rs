@@ -68,7 +68,7 @@ impl Household {
     /// Passes a share on; an own one is given to further households, or once more with other rights.
     pub fn forward(&mut self, order: &ForwardOrder, now: Now) -> Result<Forwarded, Fault> {
         let share = self.share_called(&order.share)?;
-        let manifest = SignedManifest::verify(&share.manifest)?;
+        let manifest = SignedManifest::verify(&self.album.rows().manifest(share.id)?)?;
         self.refuse_ended(&share)?;
         let basis = self.basis(&share, order.person.as_ref(), now, &manifest)?;
         let items = self.items_to_pass_on(&share, &order.items, &basis)?;

@@ -51,7 +51,7 @@ impl Household {
         gifts: Vec<Gift>,
         now: Timestamp,
     ) -> Result<Vec<Line>, Fault> {
-        let manifest = SignedManifest::verify(&share.manifest)?;
+        let manifest = SignedManifest::verify(&self.album.rows().manifest(share.id)?)?;
         let worked = gifts
             .into_iter()
             .map(|gift| self.work_out(share, ground, &manifest, gift, now))

@@ -8,7 +8,7 @@ pub mod overview;
 use serde::Serialize;
 
 pub use super::words::{clean_line, show_time};
-use super::words::{clean_name, clean_text};
+use super::words::{clean_name, clean_owned, clean_text, is_clean_name};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Contact, DestinationState, Holding, HoldingState, Rows, Share, ShareItem};
@@ -16,7 +16,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::Station;
 use crate::message::permit;
-use crate::rules::{Rules, Tier, describe, within_tier};
+use crate::rules::{Kind, Rules, Tier, describe, within_tier};
 
 /// A share that another household granted to this one.
 #[derive(Debug, Clone, Serialize)]
@@ -134,9 +134,21 @@ pub struct SentTo {
 impl Household {
     /// What others shared with this household, newest first.
     pub fn received(&self) -> Result<Vec<ReceivedShare>, Fault> {
-        let shares = self.album.rows().shares()?;
-        let foreign = shares.iter().filter(|share| share.origin != self.me());
-        foreign.map(|share| self.received_share(share)).collect()
+        let mut shares = self.album.rows().shares()?;
+        shares.retain(|share| share.origin != self.me());
+        let wanted = shares.iter().map(|share| share.id).collect();
+        let mut names = self.album.rows().item_names(&wanted)?;
+        let mut received = Vec::new();
+        for share in &shares {
+            let names = names.remove(&share.id).unwrap_or_default().into_iter();
+            let items = names.map(|item| ListedItem {
+                name: shown_name(item.name, item.kind, item.position),
+                media_type: item.media_type.map(clean_owned),
+                id: item.reference,
+            });
+            received.push(self.received_share(share, items.collect())?);
+        }
+        Ok(received)
     }
 
     /// What this household shared or passed on, newest first.
@@ -196,7 +208,11 @@ impl Household {
         Ok(copies)
     }
 
-    fn received_share(&self, share: &Share) -> Result<ReceivedShare, Fault> {
+    fn received_share(
+        &self,
+        share: &Share,
+        items: Vec<ListedItem>,
+    ) -> Result<ReceivedShare, Fault> {
         let rows = self.album.rows();
         let holdings = standing(rows, share)?;
         let contact = match holdings.first() {
@@ -211,23 +227,18 @@ impl Household {
             message: clean_text(&share.message),
             state: share.state.as_str(),
             arrived: share.arrived,
-            items: self
-                .listed_items(share)?
-                .into_iter()
-                .map(|(_, listed)| listed)
-                .collect(),
+            items,
             stations: self.granted_stations(share, &holdings)?,
         })
     }
 
     fn listed_items(&self, share: &Share) -> Result<Vec<(ShareItem, ListedItem)>, Fault> {
         let items = self.album.rows().share_items(share.id)?;
-        let listed = items.into_iter().enumerate().map(|(position, item)| {
-            let fallback = format!("{} {}", item.kind.as_str(), position + 1);
+        let listed = (0..).zip(items).map(|(position, item)| {
             let listed = ListedItem {
                 id: item.reference.clone(),
-                name: clean_name(item.name.as_deref().unwrap_or_default(), &fallback),
-                media_type: item.media_type.as_deref().map(clean_line),
+                name: shown_name(item.name.clone(), item.kind, position),
+                media_type: item.media_type.clone().map(clean_owned),
             };
             (item, listed)
         });
@@ -307,6 +318,17 @@ impl Household {
             .rows()
             .contact(who)?
             .map(|contact| contact.mailbox))
+    }
+}
+
+/// A cleaned name; a neutral one until the item's own has come.
+fn shown_name(name: Option<String>, kind: Kind, position: i64) -> String {
+    match name {
+        Some(name) if is_clean_name(&name) => name,
+        name => {
+            let fallback = format!("{} {}", kind.as_str(), position + 1);
+            clean_name(name.as_deref().unwrap_or_default(), &fallback)
+        }
     }
 }
 

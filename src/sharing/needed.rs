@@ -13,7 +13,7 @@ pub(super) fn needed_parts(
     rows: Rows<'_>,
     share: &Share,
 ) -> Result<Option<BTreeSet<Digest>>, Fault> {
-    let manifest = SignedManifest::verify(&share.manifest)?;
+    let manifest = SignedManifest::verify(&rows.manifest(share.id)?)?;
     let items = rows.share_items(share.id)?;
     let mut needed: Option<BTreeSet<Digest>> = None;
     for holding in rows.holdings(share.id)? {

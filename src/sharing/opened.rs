@@ -35,7 +35,7 @@ impl Openers {
                     .holdings(share)?
                     .iter()
                     .filter(|holding| holding.state == HoldingState::Live)
-                    .map(|holding| open(holding, own, me))
+                    .map(|holding| open(rows, holding, own, me))
                     .collect::<Result<Vec<_>, _>>()?;
                 Ok(entry.insert(opened))
             }
@@ -78,7 +78,7 @@ pub(super) fn recall_chains(album: &mut Album, own: &OwnKeys) -> Result<(), Faul
     }
     album.commit(|rows| {
         for holding in &without {
-            let opened = open(holding, own, me)?;
+            let opened = open(rows, holding, own, me)?;
             let chain: Vec<Vec<u8>> = opened.chain.into_iter().map(|der| der.0).collect();
             rows.set_holding_chain(holding.id, &chain)?;
         }
@@ -86,15 +86,19 @@ pub(super) fn recall_chains(album: &mut Album, own: &OwnKeys) -> Result<(), Faul
     })
 }
 
-fn open(holding: &Holding, own: &OwnKeys, me: Fingerprint) -> Result<Opened, Fault> {
+fn open(
+    rows: Rows<'_>,
+    holding: &Holding,
+    own: &OwnKeys,
+    me: Fingerprint,
+) -> Result<Opened, Fault> {
     let broken =
         |words: String| Fault::new("grant", format!("a stored grant does not open: {words}"));
-    let sealed = holding
-        .grant_der
-        .as_ref()
+    let sealed = rows
+        .holding_grant(holding.id)?
         .ok_or_else(|| broken("its keys are gone".to_owned()))?;
     let content =
-        open_letter(sealed, &own.encryption).map_err(|error| broken(error.to_string()))?;
+        open_letter(&sealed, &own.encryption).map_err(|error| broken(error.to_string()))?;
     let content = zeroize::Zeroizing::new(content);
     if holding.granter == me {
         let key = content

@@ -34,7 +34,7 @@ impl Household {
             return Ok(());
         };
         let share = rows.share_by_id(destination.share)?;
-        let manifest = SignedManifest::verify(&share.manifest)?;
+        let manifest = SignedManifest::verify(&rows.manifest(share.id)?)?;
         let permit = SignedPermit::verify(&destination.permit)?;
         let Some(ground) = Ground::with_chain(rows, &self.keys, &share, &destination.ancestors)?
         else {

@@ -24,6 +24,25 @@ pub fn clean_line(text: &str) -> String {
         .collect()
 }
 
+/// Whether [`clean_name`] would leave it as it is, told at a glance; a name that is not plain ASCII is looked at there.
+pub(super) fn is_clean_name(name: &str) -> bool {
+    let plain = |byte: u8| (b' '..=b'~').contains(&byte) && byte != b'/' && byte != b'\\';
+    let edge = |byte: Option<&u8>| byte.is_some_and(|byte| !b" .".contains(byte));
+    let bytes = name.as_bytes();
+    bytes.len() <= 120
+        && edge(bytes.first())
+        && bytes.last() != Some(&b' ')
+        && bytes.iter().copied().all(plain)
+}
+
+/// As [`clean_line`], of a text that is mostly clean.
+pub(super) fn clean_owned(text: String) -> String {
+    match text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        true => text,
+        false => clean_line(&text),
+    }
+}
+
 /// A text of several lines, each of them clean.
 pub fn clean_text(text: &str) -> String {
     text.lines().map(clean_line).collect::<Vec<_>>().join("\n")
@@ -68,8 +87,12 @@ mod tests {
             (".hidden", "hidden"),
             ("", "item"),
             ("Käse & Brot.jpg", "Käse & Brot.jpg"),
+            ("IMG_0001.JPG", "IMG_0001.JPG"),
+            (" a.jpg ", "a.jpg"),
+            ("~", "~"),
         ] {
             assert_eq!(clean_name(name, "item"), clean, "{name:?}");
+            assert!(!is_clean_name(name) || name == clean, "{name:?}");
         }
     }
 }

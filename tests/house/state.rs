@@ -34,7 +34,7 @@ impl House {
         writeln!(text, "share {} {state} {title:?}", share.reference).expect("text");
         for holding in rows.holdings(share.id).expect("rows") {
             let stations = rows.holding_stations(holding.id).expect("rows");
-            let keys = holding.grant_der.is_some();
+            let keys = rows.holding_grant(holding.id).expect("rows").is_some();
             let (state, issued) = (holding.state, holding.issued);
             writeln!(
                 text,

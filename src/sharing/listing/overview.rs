@@ -109,7 +109,7 @@ impl Household {
                 .hint("`hearthpost received` and `hearthpost sent` show what there is")
         })?;
         let own = share.origin == self.me();
-        let base = self.received_share(&share)?;
+        let base = self.received_share(&share, Vec::new())?;
         let holdings = standing(rows, &share)?;
         let (mut stations, mut permits) = (base.stations, Vec::new());
         if own {
