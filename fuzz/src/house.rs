@@ -138,7 +138,8 @@ pub fn check_album(rows: Rows<'_>, keys: &[EncryptionKey]) {
 
 fn check_share(rows: Rows<'_>, share: &Share, keys: &[EncryptionKey]) {
     let me = me().identity.fingerprint();
-    let manifest = SignedManifest::verify(&share.manifest).expect("a good manifest");
+    let manifest = SignedManifest::verify(&rows.manifest(share.id).expect("rows"));
+    let manifest = manifest.expect("a good manifest");
     assert_eq!(manifest.digest(), share.manifest_digest);
     let said = (manifest.manifest().origin, manifest.manifest().share);
     assert_eq!(said, (share.origin, share.wire));
@@ -183,10 +184,8 @@ fn check_share(rows: Rows<'_>, share: &Share, keys: &[EncryptionKey]) {
                 );
             }
         }
-        let granted = granted(
-            holding.grant_der.as_deref().expect("its keys are here"),
-            keys,
-        );
+        let sealed = rows.holding_grant(holding.id).expect("rows");
+        let granted = granted(&sealed.expect("its keys are here"), keys);
         for item in rows.share_items(share.id).expect("rows") {
             let tier = rows.holding_tier(holding.id, item.id).expect("rows");
             assert_eq!(tier, granted.tier(item.wire), "a tier without its key");
