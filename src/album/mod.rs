@@ -121,6 +121,11 @@ impl Album {
         Rows(&self.connection)
     }
 
+    /// While it is held, all that is read is of one moment, and no lock is taken for each query.
+    pub fn moment(&self) -> Result<Moment<'_>, AlbumError> {
+        Ok(Moment(self.connection.unchecked_transaction()?))
+    }
+
     /// Does all of `change` or nothing of it. Returns when it is on disk.
     pub fn commit<T, E: From<AlbumError>>(
         &mut self,
@@ -154,6 +159,9 @@ impl Album {
         Ok(())
     }
 }
+
+/// One moment of the rows. Nothing is changed in it.
+pub struct Moment<'a>(#[expect(dead_code, reason = "it is held")] Transaction<'a>);
 
 /// Makes the tables of a new album, or brings those of an older version to this one; one process does it.
 fn bring_up_to_date(connection: &Connection) -> Result<(), AlbumError> {

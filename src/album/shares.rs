@@ -292,15 +292,15 @@ impl Rows<'_> {
         let sql = "SELECT share, position, ref, kind, name, media_type FROM share_item";
         let mut query = self.0.prepare_cached(sql)?;
         let mut rows = query.query([])?;
-        let mut names: BTreeMap<i64, Vec<ItemName>> = BTreeMap::new();
+        let mut names: BTreeMap<i64, Vec<ItemName>> =
+            shares.iter().map(|share| (*share, Vec::new())).collect();
         // By place, not by name of the column: this is read a hundred thousand times.
         while let Some(row) = rows.next()? {
-            let share = row.get(0)?;
-            if !shares.contains(&share) {
+            let Some(names) = names.get_mut(&row.get(0)?) else {
                 continue;
-            }
+            };
             let kind = row.get_ref(3)?.as_str().ok().and_then(Kind::from_name);
-            names.entry(share).or_default().push(ItemName {
+            names.push(ItemName {
                 position: row.get(1)?,
                 reference: row.get(2)?,
                 kind: kind.unwrap_or(Kind::File),

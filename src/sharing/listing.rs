@@ -134,6 +134,7 @@ pub struct SentTo {
 impl Household {
     /// What others shared with this household, newest first.
     pub fn received(&self) -> Result<Vec<ReceivedShare>, Fault> {
+        let _moment = self.album.moment()?;
         let mut shares = self.album.rows().shares()?;
         shares.retain(|share| share.origin != self.me());
         let wanted = shares.iter().map(|share| share.id).collect();
@@ -153,6 +154,7 @@ impl Household {
 
     /// What this household shared or passed on, newest first.
     pub fn sent(&self) -> Result<Vec<SentShare>, Fault> {
+        let _moment = self.album.moment()?;
         let mut sent = Vec::new();
         for share in self.album.rows().shares()? {
             let own = share.origin == self.me();

@@ -103,6 +103,7 @@ pub struct ShownPermit {
 impl Household {
     /// One share in full.
     pub fn show(&self, reference: &str) -> Result<ShownShare, Fault> {
+        let _moment = self.album.moment()?;
         let rows = self.album.rows();
         let share = rows.share(reference)?.ok_or_else(|| {
             Fault::usage("unknown_share", format!("there is no share {reference:?}"))
