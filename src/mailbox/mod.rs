@@ -24,6 +24,9 @@ mod decoded;
 mod error;
 mod fetch;
 mod folder;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod header;
 mod idle;
 mod open;

@@ -140,7 +140,7 @@ impl Session {
 }
 
 /// Makes something of one answer to [`ITEMS`].
-fn scanned(values: &[AttributeValue<'_>]) -> Option<Result<Scanned, Unreadable>> {
+pub(super) fn scanned(values: &[AttributeValue<'_>]) -> Option<Result<Scanned, Unreadable>> {
     let uid = super::batch::uid(values)?;
     let (mut size, mut internal_date, mut header) = (0, None, None);
     for value in values {

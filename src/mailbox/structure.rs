@@ -63,7 +63,7 @@ impl Session {
 }
 
 impl Structure {
-    fn read(body: &BodyStructure<'_>) -> Result<Self, Unreadable> {
+    pub(super) fn read(body: &BodyStructure<'_>) -> Result<Self, Unreadable> {
         let mut parts = Vec::new();
         // RFC 3501 §6.4.5: the only body part of a message that is no multipart is 1.
         let section = match body {

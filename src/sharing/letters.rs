@@ -1,15 +1,15 @@
 //! The letters of a folder: fetched, opened, judged, each with its verdict in one commit.
 
 use super::ingest::{TOMORROW, tomorrow_of};
-use super::judge::Judged;
+use super::judge::{Judge, Judged};
 use super::look::{Polled, Stop, judge_of};
 use super::{Fault, Household, Now};
-use crate::album::{Verdict, VerdictRow};
+use crate::album::{Rows, Verdict, VerdictRow};
 use crate::encoding::{Timestamp, decode_base64_body, encoded_body_len};
 use crate::envelope::{MAX_SIGNED, may_be_ours};
 use crate::mailbox::{FetchError, MailboxError, Session};
 use crate::message::mime::read_pkcs7_entity;
-use crate::message::{Refused, name_of_grant, open_letter_mail};
+use crate::message::{Letter, Refused, name_of_grant, open_letter_mail};
 
 /// A letter with its headers, encoded, is never longer.
 const MAX_LETTER: u64 = encoded_body_len(MAX_SIGNED as u64) + 64 * 1024;
@@ -184,19 +184,10 @@ impl Household {
         now: Now,
     ) -> Result<Judged, Fault> {
         let opened = open_letter_mail(mail, &self.keys.encryption);
-        let envelope = read_pkcs7_entity(mail).unwrap_or_default();
         crate::crash::point("letter.before_commit");
         let judge = judge_of(&self.keys, &self.config, now);
         let judged = self.album.commit(|rows| {
-            let judged = match opened {
-                Ok(letter) => judge.judge(rows, letter, &envelope)?,
-                Err(refused) => {
-                    if let Some(grant) = name_of_grant(mail, &self.keys.encryption) {
-                        judge.refuse_unread(rows, grant, refused.code)?;
-                    }
-                    Judged::Refused(refused)
-                }
-            };
+            let judged = judge.judge_mail(rows, opened, mail)?;
             let row = match &judged {
                 Judged::Taken => letter_row(found, Verdict::Taken, None, None),
                 Judged::Waits(what) => letter_row(found, Verdict::Pending, Some(what), None),
@@ -214,6 +205,29 @@ impl Household {
             crate::crash::point("letter.blobs_gone");
         }
         Ok(judged)
+    }
+}
+
+impl Judge<'_> {
+    /// Judges a letter as it was fetched. `opened`: what came of [`open_letter_mail`].
+    pub(super) fn judge_mail(
+        &self,
+        rows: Rows<'_>,
+        opened: Result<Letter, Refused>,
+        mail: &[u8],
+    ) -> Result<Judged, Fault> {
+        match opened {
+            Ok(letter) => {
+                let envelope = read_pkcs7_entity(mail).unwrap_or_default();
+                self.judge(rows, letter, &envelope)
+            }
+            Err(refused) => {
+                if let Some(grant) = name_of_grant(mail, &self.keys.encryption) {
+                    self.refuse_unread(rows, grant, refused.code)?;
+                }
+                Ok(Judged::Refused(refused))
+            }
+        }
     }
 }
 

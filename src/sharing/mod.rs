@@ -9,6 +9,9 @@ pub mod contacts;
 pub mod doctor;
 pub mod expire;
 pub mod forward;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod import;
 pub mod ingest;
 pub mod inspect;
