@@ -263,6 +263,10 @@ fn about_the_body_of_a_message() {
             f.imap_other_headers(Times::Always);
             f.imap_other_body(Times::Always);
         }),
+        ("no body, once", Nothing, |f| f.imap_no_body(Times::Next(1))),
+        ("no body, always", Nothing, |f| {
+            f.imap_no_body(Times::Always)
+        }),
         ("bytes decoded wrongly", Nothing, |f| {
             f.imap_bend_binary(Times::Always)
         }),

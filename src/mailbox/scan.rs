@@ -92,13 +92,7 @@ impl Session {
         // A server shows new mail to an open folder only between commands: without this the search misses it.
         self.run_ok("NOOP", "NOOP", |_| {}).await?;
         let first = first_uid.max(1);
-        let mut uids = Vec::new();
-        self.run_ok("SEARCH", &format!("UID SEARCH UID {first}:*"), |answer| {
-            if let Untagged::Response(Response::MailboxData(MailboxDatum::Search(found))) = answer {
-                uids.extend(found);
-            }
-        })
-        .await?;
+        let mut uids = self.search(&format!("{first}:*")).await?;
         // RFC 3501 §6.4.8: `n:*` always holds the last message, also where its UID is below n.
         uids.retain(|&uid| uid >= first);
         uids.sort_unstable();
@@ -106,6 +100,23 @@ impl Session {
         let unseen = uids.last().map_or(first, |last| last.saturating_add(1));
         self.unseen_from.insert(folder, unseen);
         Ok(Scan { uids, next: 0 })
+    }
+
+    /// Whether a message lies in the open folder: some servers answer a FETCH of one that does with nothing.
+    pub async fn holds(&mut self, uid: u32) -> Result<bool, MailboxError> {
+        self.needs_folder()?;
+        Ok(self.search(&uid.to_string()).await?.contains(&uid))
+    }
+
+    async fn search(&mut self, uids: &str) -> Result<Vec<u32>, MailboxError> {
+        let mut all = Vec::new();
+        self.run_ok("SEARCH", &format!("UID SEARCH UID {uids}"), |answer| {
+            if let Untagged::Response(Response::MailboxData(MailboxDatum::Search(found))) = answer {
+                all.extend(found);
+            }
+        })
+        .await?;
+        Ok(all)
     }
 
     /// Looks at the next some hundred messages; `None` when all were looked at. Sets no flag and fetches no body.

@@ -72,7 +72,7 @@ impl Household {
                     Err(NotKept::Refused("a part longer than any"))
                 }
                 Err(FetchError::Mailbox(MailboxError::NoSuchMessage { uid })) => {
-                    self.forget(folder, uid)?;
+                    self.nothing_came(session, folder, uid).await?;
                     continue;
                 }
                 Err(FetchError::Mailbox(error)) => {

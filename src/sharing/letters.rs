@@ -91,6 +91,10 @@ impl Household {
                 }
                 other => other?,
             };
+            let Some(ours) = ours else {
+                self.nothing_came(session, folder, found.uid).await?;
+                continue;
+            };
             if !ours {
                 let row = match found.section.is_empty() {
                     true => letter_row(found, Verdict::Refused, None, Some("not for this box")),
@@ -125,7 +129,7 @@ impl Household {
                     continue;
                 }
                 Err(FetchError::Mailbox(MailboxError::NoSuchMessage { uid })) => {
-                    self.forget(folder, uid)?;
+                    self.nothing_came(session, folder, uid).await?;
                     continue;
                 }
                 Err(FetchError::Mailbox(error)) => {
@@ -148,10 +152,14 @@ impl Household {
     }
 
     /// Whether the start of an enveloped mail without our header names a key of this box: other programs' mail is not
-    /// fetched for nothing.
-    async fn may_be_ours(&self, session: &mut Session, found: &Found) -> Result<bool, Stop> {
+    /// fetched for nothing. `None` where nothing came.
+    async fn may_be_ours(
+        &self,
+        session: &mut Session,
+        found: &Found,
+    ) -> Result<Option<bool>, Stop> {
         if found.ours && found.section.is_empty() {
-            return Ok(true);
+            return Ok(Some(true));
         }
         let uid = found.uid;
         let section = match found.section.as_str() {
@@ -165,14 +173,14 @@ impl Household {
         };
         match session.fetch(uid, section, LETTER_START, take).await {
             Ok(_) | Err(FetchError::Mailbox(MailboxError::TooLong { .. })) => {}
-            Err(FetchError::Mailbox(MailboxError::NoSuchMessage { .. })) => return Ok(false),
+            Err(FetchError::Mailbox(MailboxError::NoSuchMessage { .. })) => return Ok(None),
             Err(FetchError::Mailbox(error)) => return Err(error.into()),
-            Err(FetchError::Sink(())) => return Ok(false),
+            Err(FetchError::Sink(())) => return Ok(Some(false)),
         }
         start.retain(|byte| !byte.is_ascii_whitespace());
         start.truncate(start.len() / 4 * 4);
         let der = decode_base64_body(&start).unwrap_or_default();
-        Ok(may_be_ours(&der, &self.keys.encryption))
+        Ok(Some(may_be_ours(&der, &self.keys.encryption)))
     }
 
     /// Opens, judges and records one letter, in one commit.

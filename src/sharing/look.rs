@@ -110,10 +110,22 @@ impl Household {
         Ok(())
     }
 
-    /// A message that another program removed waits for nothing any more.
-    pub(super) fn forget(&mut self, folder: &str, uid: u32) -> Result<(), Fault> {
-        self.album
-            .commit(|rows| Ok::<_, Fault>(rows.forget_message(folder, uid)?))
+    /// Nothing came of a message. One that another program removed waits for nothing any more; one that lies there all
+    /// the same is asked for again at the next pass.
+    pub(super) async fn nothing_came(
+        &mut self,
+        session: &mut Session,
+        folder: &str,
+        uid: u32,
+    ) -> Result<(), Stop> {
+        if session.holds(uid).await? {
+            tracing::warn!(folder, uid, "the server has nothing to say of a message");
+            return Ok(());
+        }
+        let forgotten = self
+            .album
+            .commit(|rows| Ok::<_, Fault>(rows.forget_message(folder, uid)?));
+        Ok(forgotten?)
     }
 }
 

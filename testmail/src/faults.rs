@@ -67,6 +67,7 @@ pub(crate) enum Fault {
     BendBinary,
     OtherUid,
     OtherBody,
+    NoBody,
     HeadersUnderOtherUid,
     OtherHeaders,
     StillHere(Duration),
@@ -345,6 +346,11 @@ impl Faults {
     /// Answers a FETCH of a body section with that of another message of the folder.
     pub fn imap_other_body(&self, times: Times) {
         self.add(Fault::OtherBody, times);
+    }
+
+    /// Answers a FETCH of a body section with OK and nothing else, as for a message that is gone.
+    pub fn imap_no_body(&self, times: Times) {
+        self.add(Fault::NoBody, times);
     }
 
     /// Answers a FETCH of header fields under the UID after the one asked for.

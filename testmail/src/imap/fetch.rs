@@ -69,6 +69,10 @@ impl Connection {
         for (number, uid) in named {
             if let Some(mut snapshot) = self.snapshot(uid, reads) {
                 if items.iter().any(is_body) {
+                    let no_body = |fault: &Fault| matches!(fault, Fault::NoBody).then_some(());
+                    if self.take(no_body).is_some() {
+                        continue;
+                    }
                     self.lie_of_identity(&mut snapshot, [&Fault::OtherUid, &Fault::OtherBody]);
                 }
                 if items.iter().any(is_header_fields) {
