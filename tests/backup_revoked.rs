@@ -6,6 +6,7 @@ mod house;
 use backups::{Scene, back_up, bring_back, scene, while_closed};
 use hearthpost::album::ShareState;
 use hearthpost::rules::Action;
+use house::passed::{A, B, C, shared};
 use house::{Village, order, picture};
 
 #[test]
@@ -68,4 +69,46 @@ fn share_of_which_one_of_two_grants_was_taken_back_since_stays_by_the_other() {
     let item = c.items(&share).remove(0).reference;
     c.view(&item, "carol", Action::Display)
         .expect("by the other grant");
+}
+
+#[test]
+fn share_that_waited_to_be_passed_on_does_not_go_out_once_it_was_taken_back() {
+    let mut s = shared("display=full,store=full,forward=yes");
+    s.settle();
+    s.stall(B);
+    s.houses[B]
+        .forward(&s.share, "bea", &["home-c+carol@c.example"], "display=200")
+        .expect("passed on");
+    let file = s.houses[B].folder.join("b.backup");
+    back_up(&mut s.houses[B], &file);
+    s.houses[A].revoke(&s.share, None).expect("taken back");
+    s.village.sync(&mut s.houses[A]);
+    s.pass(B);
+    let b = s.houses.remove(B);
+    let (b, _) = while_closed(b, |house| bring_back(house, &file, true).expect("restored"));
+    s.houses.insert(B, b);
+    s.go_on(B);
+    assert!(!s.waiting(C).contains(&"grant"), "{:?}", s.waiting(C));
+    assert!(!s.waiting(C).contains(&"parts"));
+}
+
+#[test]
+fn own_share_that_waited_does_not_go_out_once_it_was_taken_back() {
+    let mut s = shared("display=full");
+    s.stall(A);
+    let file = s.houses[A].folder.join("a.backup");
+    back_up(&mut s.houses[A], &file);
+    s.houses[A].revoke(&s.share, None).expect("taken back");
+    let a = s.houses.remove(A);
+    let (a, _) = while_closed(a, |house| bring_back(house, &file, true).expect("restored"));
+    s.houses.insert(A, a);
+    s.go_on(A);
+    assert!(!s.waiting(B).contains(&"grant"), "{:?}", s.waiting(B));
+    assert_eq!(s.houses[A].share_named(&s.share).state, ShareState::Revoked);
+    assert!(
+        s.houses[A]
+            .blobs()
+            .iter()
+            .all(|blob| !blob.to_string_lossy().contains("/parts/"))
+    );
 }

@@ -7,7 +7,9 @@ use hearthpost::album::{AlbumError, CopyState, OnwardCopy};
 use hearthpost::envelope::{Digest, Id, sign};
 use hearthpost::message::grant::Bytes;
 use hearthpost::message::permit::NewPermit;
-use hearthpost::message::{Body, Code, Onward, Receipt, ReceiptState, SignedPermit};
+use hearthpost::message::{
+    Body, Code, Onward, Receipt, ReceiptState, SignedPermit, SignedRevocation,
+};
 use hearthpost::rules::Tier;
 use house::forge::signed;
 use house::passed::{A, B, C, D, Passed, passed_on, shared, stranger};
@@ -338,4 +340,30 @@ fn of_more_copies_than_there_can_be() {
     s.houses[A].revoke(&s.share, None).expect("taken back");
     s.settle();
     assert!(s.houses[B].blobs().is_empty());
+}
+
+#[test]
+fn of_copies_at_a_household_that_is_to_be_flooded() {
+    let mut s = shared("display=full,store=full,forward=yes");
+    s.settle();
+    let chain = s.chain(B);
+    let share = s.houses[A].share_named(&s.share);
+    let before = s.mailed(D).0;
+    for n in 0..30 {
+        let permit = next(&s, B, D, &chain, |new| {
+            new.issued = new.issued.plus_seconds(n);
+        });
+        let body = receipt(&s, ReceiptState::Forwarded, with(&chain, &permit));
+        s.write(B, A, &body);
+        let of = (share.origin, share.wire);
+        let time = s.houses[B].time();
+        let signed =
+            SignedRevocation::sign(of, Some(permit.digest()), time, s.houses[B].identity());
+        let signed = signed
+            .map_err(|refused| refused.to_string())
+            .expect("signed");
+        s.write(B, A, &Body::Revocation(Bytes(signed.der().to_vec())));
+    }
+    s.village.sync(&mut s.houses[A]);
+    assert!(s.mailed(D).0 - before <= 10, "{}", s.mailed(D).0 - before);
 }

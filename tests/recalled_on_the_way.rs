@@ -9,44 +9,13 @@ use hearthpost::message::{Body, PartRequest, ReceiptState};
 use hearthpost::rules::{Action, parse_rules};
 use hearthpost::sharing::forward::ForwardOrder;
 use house::passed::{A, B, C, Passed, passed_on, passed_on_with, shared};
-use testmail::{Reply, Times};
+use house::returned::{group, id_of, postfix};
+use testmail::Times;
 
 const TO_C: [&str; 1] = ["home-c+carol@c.example"];
 const OPEN: &str = "display=full,store=full,forward=yes";
 
 impl Passed {
-    /// The provider takes nothing of a house for now.
-    fn stall(&self, n: usize) {
-        let faults = self.village.server.faults();
-        let of = faults.of(self.houses[n].mailbox.as_str());
-        of.smtp_mail(Reply::new(451, "4.3.0 try again later"), Times::Always);
-    }
-
-    /// It takes all again, and a day goes by.
-    fn go_on(&mut self, n: usize) {
-        self.village.server.faults().clear();
-        self.houses[n].wait(86_400);
-        self.village.sync(&mut self.houses[n]);
-    }
-
-    fn pass(&mut self, n: usize) {
-        let _trouble = self.village.try_sync(&mut self.houses[n]).expect("sync");
-    }
-
-    /// Kinds of the mails in a house's INBOX: what `Hearthpost:` says, or of a letter what it is.
-    fn waiting(&self, n: usize) -> Vec<&'static str> {
-        let kind =
-            |mail: &Vec<u8>| match String::from_utf8_lossy(mail).contains("Hearthpost: parts") {
-                true => "parts",
-                false => self.houses[n].read(mail).body.kind(),
-            };
-        self.village
-            .inbox(&self.houses[n])
-            .iter()
-            .map(kind)
-            .collect()
-    }
-
     fn state(&self, n: usize) -> Option<ShareState> {
         let knows = self.houses[n].knows(&self.share);
         knows.then(|| self.houses[n].share_named(&self.share).state)
@@ -172,6 +141,33 @@ fn parts_that_were_asked_for_do_not_go_out_once_the_origin_ends_that_copy() {
         .revoke(&s.share, Some("home-c@c.example"))
         .expect("taken back");
     s.go_on(A);
+    let came = s.waiting(C);
+    assert!(!came.contains(&"parts"), "{came:?}");
+}
+
+#[test]
+fn parts_that_were_asked_for_do_not_go_again_once_the_origin_ends_that_copy() {
+    let mut s = asked_for(A);
+    s.go_on(A);
+    let sent = s.village.take_mail(&s.houses[C]);
+    s.houses[A]
+        .revoke(&s.share, Some("home-c@c.example"))
+        .expect("taken back");
+    // The mailbox was full, or somebody there says so.
+    for mail in &sent {
+        let full = group(
+            "home-c@c.example",
+            "failed",
+            "5.2.2",
+            "552 5.2.2 over quota",
+        );
+        let bounce = postfix(&full, &id_of(mail)).replace('\n', "\r\n");
+        s.village.deliver(&s.houses[A], bounce.as_bytes());
+    }
+    s.village.sync(&mut s.houses[A]);
+    s.village.take_mail(&s.houses[C]);
+    s.houses[A].wait(86_400);
+    s.village.sync(&mut s.houses[A]);
     let came = s.waiting(C);
     assert!(!came.contains(&"parts"), "{came:?}");
 }

@@ -252,21 +252,22 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Takes what waits for a mailbox of a share out of the outbox.
+    /// Takes what waits for a mailbox of a share out of the outbox; what went out does not go again.
     pub fn cancel_share(&self, share: i64, mailbox: &Mailbox) -> Result<(), AlbumError> {
         self.0.execute(
             "UPDATE outbox_recipient SET state = 'failed', error = 'taken back'
-             WHERE mailbox = ?2 AND state = 'queued' AND message IN (SELECT id FROM outbox WHERE share = ?1)",
+             WHERE mailbox = ?2 AND state IN ('queued', 'sent')
+             AND message IN (SELECT id FROM outbox WHERE share = ?1)",
             params![share, mailbox.as_str()],
         )?;
         Ok(())
     }
 
-    /// Takes parts out of the outbox that a mailbox asked for on a grant of another household.
+    /// As [`Rows::cancel_share`], of the parts alone that a mailbox asked for on a grant of another household.
     pub fn cancel_answers(&self, share: i64, mailbox: &Mailbox) -> Result<(), AlbumError> {
         self.0.execute(
             "UPDATE outbox_recipient SET state = 'failed', error = 'taken back'
-             WHERE mailbox = ?2 AND state = 'queued' AND destination IS NULL
+             WHERE mailbox = ?2 AND state IN ('queued', 'sent') AND destination IS NULL
              AND message IN (SELECT id FROM outbox WHERE share = ?1 AND kind = 'parts')",
             params![share, mailbox.as_str()],
         )?;

@@ -74,7 +74,7 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Whether any share here knows the part, and whether one still waits for it.
+    /// Whether any share here knows the part.
     pub fn part_is_known(&self, digest: Digest) -> Result<bool, AlbumError> {
         let mut query = self
             .0

@@ -141,7 +141,7 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Begins to tell a household of a revocation.
+    /// Begins to tell a household of a revocation; gives whether it was not begun before.
     pub fn put_recall(
         &self,
         share: i64,
@@ -149,8 +149,8 @@ impl Rows<'_> {
         (digest, signed): (Digest, &[u8]),
         now: Timestamp,
         next: Timestamp,
-    ) -> Result<(), AlbumError> {
-        self.0.execute(
+    ) -> Result<bool, AlbumError> {
+        let begun = self.0.execute(
             "INSERT INTO recall (share, contact, digest, signed, begun, next) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (contact, digest) DO NOTHING",
             params![
@@ -162,7 +162,7 @@ impl Rows<'_> {
                 next.unix()
             ],
         )?;
-        Ok(())
+        Ok(begun > 0)
     }
 
     /// Those that are due to be told again. What would wait longer than `longest` seconds was put off by a clock that

@@ -1,10 +1,13 @@
 //! Messages that a full mailbox sent back: kept for a while after they went out, and put into the outbox again.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{OptionalExtension, params};
 
-use super::{AlbumError, Rows};
+use super::{AlbumError, Rows, parsed};
 use crate::address::Mailbox;
 use crate::encoding::Timestamp;
+use crate::envelope::Digest;
 
 /// So long a message is kept that nobody answered, in seconds: servers try for five days before they send it back.
 const KEPT: u64 = 7 * 86_400;
@@ -66,14 +69,50 @@ impl Rows<'_> {
         })?)
     }
 
-    /// A destination is given something newer: the letter before it does not go again.
+    /// A destination is given something newer: the letter before it does not go out any more, nor again.
     pub(super) fn replace_letter(&self, destination: i64) -> Result<(), AlbumError> {
         self.0.execute(
-            "DELETE FROM outbox_recipient WHERE destination = ?1 AND (state = 'sent' OR returned > 0)
+            "DELETE FROM outbox_recipient WHERE destination = ?1
              AND message IN (SELECT id FROM outbox WHERE kind = 'letter')",
             [destination],
         )?;
         Ok(())
+    }
+
+    /// Messages with parts that a destination is not to have any more do not go out to it, nor again. Gives the parts
+    /// that it is to have and that waited in one of them.
+    pub fn keep_back_parts(
+        &self,
+        destination: i64,
+        expected: &BTreeSet<Digest>,
+    ) -> Result<BTreeSet<Digest>, AlbumError> {
+        let sql = "SELECT message, state = 'queued' FROM outbox_recipient JOIN outbox ON outbox.id = message
+             WHERE destination = ?1 AND kind = 'parts' AND state IN ('queued', 'sent')";
+        let messages: Vec<(i64, bool)> = self
+            .0
+            .prepare_cached(sql)?
+            .query_map([destination], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        let mut held_back = BTreeSet::new();
+        for (message, waited) in messages {
+            let parts: BTreeSet<Digest> = self
+                .0
+                .prepare_cached("SELECT digest FROM outbox_part WHERE message = ?1")?
+                .query_map([message], |row| parsed(row, "digest"))?
+                .collect::<Result<_, _>>()?;
+            if parts.is_subset(expected) {
+                continue;
+            }
+            self.0.execute(
+                "UPDATE outbox_recipient SET state = 'failed', error = 'replaced'
+                 WHERE message = ?1 AND destination = ?2",
+                [message, destination],
+            )?;
+            if waited {
+                held_back.extend(parts.intersection(expected));
+            }
+        }
+        Ok(held_back)
     }
 
     /// A destination has answered: nothing that came back from it goes again.

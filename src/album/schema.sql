@@ -301,7 +301,7 @@ CREATE TABLE local_grant (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     holding   INTEGER NOT NULL REFERENCES holding (id),
     station   TEXT NOT NULL,    -- to whom
-    passed_by TEXT NOT NULL,    -- by whom; empty for the keeper of an own share
+    passed_by TEXT NOT NULL,    -- by whom
     rules     TEXT NOT NULL,    -- JSON of PROTOCOL 5
     issued    INTEGER NOT NULL,
     UNIQUE (holding, station, passed_by)

@@ -1,4 +1,4 @@
--- From version 1 of the schema to version 2. Foreign keys are off while it runs.
+-- From version 1 of the schema to version 2, which was never given out by itself. Foreign keys are off while it runs.
 ALTER TABLE holding ADD COLUMN chain BLOB NOT NULL DEFAULT x'';
 ALTER TABLE share ADD COLUMN look INTEGER DEFAULT 0;
 CREATE TABLE manifest (

@@ -64,8 +64,10 @@ impl Household {
             for work in &worked {
                 let new = &work.grant;
                 let (id, state) = queue_grant(rows, &writer, share, &manifest, new, now)?;
+                let mut missing = work.missing.clone();
+                missing.extend(rows.keep_back_parts(id, &new.expected)?);
                 if state == DestinationState::Queued {
-                    ready.push((new.contact.mailbox.clone(), Some(id), work.missing.clone()));
+                    ready.push((new.contact.mailbox.clone(), Some(id), missing));
                 }
                 if let Some(revocation) = &work.replaced {
                     recall_later(rows, &writer, share, &new.contact, revocation)?;

@@ -101,16 +101,30 @@ fn standing(
         let next = match whole {
             Some(at) => open.remove(at),
             None => {
-                let found = open.iter().enumerate().find_map(|(at, local)| {
-                    let (rules, items) = bases(local).into_iter().next()?;
-                    Some((at, rules, items))
-                });
-                let Some((at, rules, items)) = found else {
+                // Then those to whose giver nothing more can come: what is cut is cut for good.
+                let fed = |local: &LocalGrant| {
+                    let by = &local.passed_by;
+                    let mut others = open.iter().filter(|other| other.id != local.id);
+                    others.any(|other| other.station == *by || other.station.is_everyone())
+                };
+                let cut = |local: &LocalGrant| {
+                    let cuts = bases(local).into_iter().map(|(rules, items)| LocalGrant {
+                        rules: local.rules.meet(&rules),
+                        items: local.items.intersection(&items).copied().collect(),
+                        ..local.clone()
+                    });
+                    cuts.reduce(|best, next| match is_within(&best, &next) {
+                        true => next,
+                        false => best,
+                    })
+                };
+                let mut order: Vec<usize> = (0..open.len()).collect();
+                order.sort_by_key(|&at| fed(&open[at]));
+                let found = order.into_iter().find_map(|at| Some((at, cut(&open[at])?)));
+                let Some((at, local)) = found else {
                     return standing;
                 };
-                let mut local = open.remove(at);
-                local.rules = local.rules.meet(&rules);
-                local.items.retain(|item| items.contains(item));
+                open.remove(at);
                 local
             }
         };
@@ -118,6 +132,11 @@ fn standing(
             standing.push(next);
         }
     }
+}
+
+/// Whether one allows nothing that the other does not.
+fn is_within(one: &LocalGrant, other: &LocalGrant) -> bool {
+    one.rules.within(&other.rules) && one.items.is_subset(&other.items)
 }
 
 #[cfg(test)]
@@ -215,5 +234,17 @@ mod tests {
         ];
         let left = left(FURTHER, Some(FURTHER), &given);
         assert!(left.contains(&"ann>cleo 600".to_owned()), "{left:?}");
+    }
+
+    #[test]
+    fn what_is_cut_is_cut_to_the_widest_that_is_left() {
+        let given = [
+            ("bob", "cleo", "display=600"),
+            ("ann", "bob", "display=700,forward=yes"),
+            ("bea", "bob", "display=100,forward=yes"),
+            ("bea", "ann", "display=500,forward=yes"),
+        ];
+        let left = left("display=500,forward=yes", Some(FURTHER), &given);
+        assert!(left.contains(&"bob>cleo 500".to_owned()), "{left:?}");
     }
 }

@@ -13,6 +13,8 @@ use crate::message::grant::Bytes;
 use crate::message::permit;
 use crate::message::{Code, SignedRevocation};
 
+/// The most revocations of one share that a household further on is told of at a time.
+const MAX_RECALLS: usize = 10;
 /// The most revocations that are remembered of one household and have ended nothing yet (PROTOCOL 7).
 const MAX_EARLY: u64 = 1_000;
 
@@ -167,7 +169,11 @@ impl Judge<'_> {
         signed: &SignedRevocation,
     ) -> Result<(), Fault> {
         end_copy(rows, copy, self.now.now)?;
-        if let Some(contact) = heard(rows, copy.holder)? {
+        // Whoever granted it that copy tells it too: more than a few such words are not ours to pass on.
+        let told = rows.recalls(copy.share, copy.holder)?.len();
+        if told < MAX_RECALLS
+            && let Some(contact) = heard(rows, copy.holder)?
+        {
             recall(rows, &self.writer, copy.share, &contact, signed)?;
         }
         Ok(())

@@ -356,9 +356,10 @@ pub(super) fn recall(
 ) -> Result<(), Fault> {
     let next = writer.now.plus_seconds(TELL_AGAIN);
     let signed = (revocation.digest(), revocation.der());
-    rows.put_recall(share, contact.fingerprint, signed, writer.now, next)?;
-    let body = Body::Revocation(Bytes(revocation.der().to_vec()));
-    writer.send(rows, &body, contact)?;
+    if rows.put_recall(share, contact.fingerprint, signed, writer.now, next)? {
+        let body = Body::Revocation(Bytes(revocation.der().to_vec()));
+        writer.send(rows, &body, contact)?;
+    }
     Ok(())
 }
 
@@ -374,7 +375,8 @@ pub(super) fn recall_later(
     remember(rows, writer, share, revocation)?;
     let next = writer.now.plus_seconds(TELL_AGAIN);
     let signed = (revocation.digest(), revocation.der());
-    Ok(rows.put_recall(share.id, contact.fingerprint, signed, writer.now, next)?)
+    rows.put_recall(share.id, contact.fingerprint, signed, writer.now, next)?;
+    Ok(())
 }
 
 /// What stands on it gets nothing from here any more.

@@ -3,7 +3,7 @@
 use hearthpost::envelope::Fingerprint;
 use hearthpost::message::Body;
 use hearthpost::message::grant::Bytes;
-use testmail::Account;
+use testmail::{Account, Reply, Times};
 
 use super::{House, Village, order, picture};
 
@@ -88,6 +88,38 @@ impl Passed {
     pub fn tells(&mut self, from: usize, to: usize, body: &Body) -> Vec<String> {
         self.write(from, to, body);
         self.village.sync(&mut self.houses[to]).refused
+    }
+
+    /// The provider takes nothing of a house for now.
+    pub fn stall(&self, n: usize) {
+        let faults = self.village.server.faults();
+        let of = faults.of(self.houses[n].mailbox.as_str());
+        of.smtp_mail(Reply::new(451, "4.3.0 try again later"), Times::Always);
+    }
+
+    /// It takes all again, and a day goes by.
+    pub fn go_on(&mut self, n: usize) {
+        self.village.server.faults().clear();
+        self.houses[n].wait(86_400);
+        self.village.sync(&mut self.houses[n]);
+    }
+
+    pub fn pass(&mut self, n: usize) {
+        let _trouble = self.village.try_sync(&mut self.houses[n]).expect("sync");
+    }
+
+    /// Kinds of the mails in a house's INBOX: what `Hearthpost:` says, or of a letter what it is.
+    pub fn waiting(&self, n: usize) -> Vec<&'static str> {
+        let kind =
+            |mail: &Vec<u8>| match String::from_utf8_lossy(mail).contains("Hearthpost: parts") {
+                true => "parts",
+                false => self.houses[n].read(mail).body.kind(),
+            };
+        self.village
+            .inbox(&self.houses[n])
+            .iter()
+            .map(kind)
+            .collect()
     }
 
     /// How many mails were handed in for a house so far, and how many bytes they have.

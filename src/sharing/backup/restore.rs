@@ -14,8 +14,8 @@ use super::RESTORED;
 use super::archive::{self, List, broken, read};
 use crate::address::Mailbox;
 use crate::album::{
-    Album, AlbumError, HoldingState, InUse, Keys, Missing, Rows, ShareState, check_copy, file_name,
-    part_name, peek,
+    Album, AlbumError, CopyState, DestinationState, HoldingState, InUse, Keys, Missing, Rows,
+    ShareState, check_copy, file_name, part_name, peek,
 };
 use crate::config::{Config, PasswordSource};
 use crate::disk;
@@ -26,6 +26,8 @@ use crate::sharing::Fault;
 use crate::sharing::clock::{Memory, Reading};
 use crate::sharing::household::write_settings;
 use crate::sharing::import::Progress;
+use crate::sharing::needed::needed_parts;
+use crate::sharing::revoke::{end_copy, end_destination};
 
 /// What a restore did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,7 +173,7 @@ fn make_fit(
     Ok(missing)
 }
 
-/// What another household took back since stays so: it is not told again to one that has said that its copy is gone.
+/// What was taken back since stays so, by whom ever: here, and at those to whom it went from here.
 fn end_again(rows: Rows<'_>, me: Fingerprint, signed: &[u8]) -> Result<(), Fault> {
     // What cannot be read any more must not keep a household from being replaced.
     let Ok(signed) = SignedRevocation::verify(signed) else {
@@ -182,27 +184,51 @@ fn end_again(rows: Rows<'_>, me: Fingerprint, signed: &[u8]) -> Result<(), Fault
     let Some(share) = rows.share_by_wire(of.0, of.1)? else {
         return Ok(());
     };
-    if share.origin == me || share.state.is_ended() {
+    if share.state.is_ended() {
         return Ok(());
     }
-    let mut lives = false;
+    let (at, own) = (revocation.issued, share.origin == me);
     for holding in rows.holdings(share.id)? {
-        if holding.state != HoldingState::Live {
-            continue;
-        }
-        match signed.ends(&permit::verify_all(&holding.chain)?) {
-            true => rows.end_holding(holding.id, HoldingState::Revoked)?,
-            false => lives = true,
+        // The household's own holding of its own share stands on no permit.
+        let over = match own {
+            true => revocation.permit.is_none(),
+            false => signed.ends(&permit::verify_all(&holding.chain)?),
+        };
+        if over && holding.state == HoldingState::Live {
+            rows.end_holding(holding.id, HoldingState::Revoked)?;
         }
     }
-    rows.put_revocation(of, (signed.digest(), signed.der()), me, revocation.issued)?;
-    if lives {
-        return Ok(());
+    let known = (signed.digest(), signed.der());
+    rows.put_revocation(of, known, me, at)?;
+    // What was given on from here, or waits to be. Those who have it are told, if 30 days are not over.
+    for destination in rows.destinations(share.id)? {
+        let over = matches!(
+            destination.state,
+            DestinationState::Revoked | DestinationState::Deleted
+        );
+        if !over && signed.ends(&permit::verify_all(&destination.chain())?) {
+            end_destination(rows, &destination, at)?;
+            rows.put_recall(share.id, destination.contact, known, at, at)?;
+        }
     }
+    for copy in rows.onward_copies(share.id)? {
+        if copy.state == CopyState::Forwarded && signed.ends(&permit::verify_all(&copy.chain)?) {
+            end_copy(rows, &copy, at)?;
+        }
+    }
+    let needed = needed_parts(rows, &share)?;
     for part in rows.parts(share.id)? {
-        rows.drop_part(share.id, part.digest)?;
+        let kept = needed
+            .as_ref()
+            .is_some_and(|needed| own || needed.contains(&part.digest));
+        if !kept {
+            rows.drop_part(share.id, part.digest)?;
+        }
     }
-    Ok(rows.set_share_state(share.id, ShareState::Revoked, revocation.issued)?)
+    match needed {
+        Some(_) => Ok(()),
+        None => Ok(rows.set_share_state(share.id, ShareState::Revoked, at)?),
+    }
 }
 
 /// All revocations that an album knows of its shares.
@@ -311,9 +337,11 @@ fn exchange(new: &Path, data: &Path, kept: &Path) -> io::Result<()> {
         crate::crash::point("restore.after_exchange");
         return Ok(());
     }
-    fs::rename(kept, new)?;
+    let mut aside = kept.as_os_str().to_owned();
+    aside.push(".restored");
+    fs::rename(kept, &aside)?;
     fs::rename(data, kept)?;
-    fs::rename(new, data).inspect_err(|_| {
+    fs::rename(&aside, data).inspect_err(|_| {
         // Back to what was; where that fails too, the error names the folder that is meant.
         let _ = fs::rename(kept, data);
     })
