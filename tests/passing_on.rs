@@ -276,6 +276,71 @@ fn a_copy_of_which_the_word_comes_after_the_revocation_is_ended_too() {
     assert_eq!(states, [CopyState::Deleted]);
 }
 
+/// As in `scene`, with a copy at `c` that stands on the first permit of `b`; then `b` is given more.
+fn given_more_since() -> Scene {
+    let mut s = scene("display=1280,forward=yes", None);
+    s.b.forward(&s.share, "bea", &["home-c+carol@c.example"], "display=640")
+        .expect("passed on");
+    s.village.settle(&mut [&mut s.a, &mut s.b, &mut s.c]);
+    again(&mut s.a, &s.share, "display=1280,print=1280,forward=yes");
+    s
+}
+
+fn again(a: &mut House, share: &str, rules: &str) {
+    a.forward(share, "ann", &["home-b+bea@b.example"], rules)
+        .expect("granted once more");
+}
+
+#[test]
+fn what_is_taken_back_from_a_household_goes_on_each_permit_that_it_was_given() {
+    let mut s = given_more_since();
+    s.village.settle(&mut [&mut s.a, &mut s.b, &mut s.c]);
+    assert_eq!(looks(&mut s.c, &s.share, "carol"), Ok(Some(640)));
+    s.a.revoke(&s.share, Some("home-b@b.example"))
+        .expect("taken back");
+    s.village.settle(&mut [&mut s.a, &mut s.b, &mut s.c]);
+    for (house, person) in [(&mut s.b, "bea"), (&mut s.c, "carol")] {
+        assert_eq!(looks(house, &s.share, person), Err("denied".to_owned()));
+        assert_eq!(house.blobs(), Vec::<std::path::PathBuf>::new());
+    }
+}
+
+#[test]
+fn what_is_taken_back_before_the_second_grant_arrived_ends_the_first() {
+    let mut s = given_more_since();
+    s.a.revoke(&s.share, Some("home-b@b.example"))
+        .expect("taken back");
+    s.village.settle(&mut [&mut s.a, &mut s.b, &mut s.c]);
+    assert_eq!(looks(&mut s.b, &s.share, "bea"), Err("denied".to_owned()));
+    assert_eq!(looks(&mut s.c, &s.share, "carol"), Err("denied".to_owned()));
+}
+
+#[test]
+fn less_than_the_second_grant_ends_what_stood_on_the_first_too() {
+    let mut s = given_more_since();
+    s.village.settle(&mut [&mut s.a, &mut s.b, &mut s.c]);
+    again(&mut s.a, &s.share, "display=200");
+    s.village.settle(&mut [&mut s.a, &mut s.b, &mut s.c]);
+    assert_eq!(looks(&mut s.b, &s.share, "bea"), Ok(Some(200)));
+    assert_eq!(looks(&mut s.c, &s.share, "carol"), Err("denied".to_owned()));
+}
+
+#[test]
+fn what_is_taken_back_while_a_second_grant_waits_for_a_certificate_ends_the_first() {
+    let mut s = scene("display=1280,forward=yes", None);
+    let year = 366 * 86_400;
+    for house in [&mut s.a, &mut s.b] {
+        house.wait(year);
+    }
+    again(&mut s.a, &s.share, "display=1280,print=1280,forward=yes");
+    let state = s.a.destinations(&s.share).remove(0).state;
+    assert_eq!(state, DestinationState::Waiting);
+    s.a.revoke(&s.share, None).expect("taken back");
+    let share = s.a.share_named(&s.share).id;
+    let rows = s.a.home.album.rows();
+    assert_eq!(rows.recalls(share, s.b.home.me()).expect("rows").len(), 1);
+}
+
 #[test]
 fn within_the_house_it_is_passed_on_without_mail_and_narrowed_the_same_way() {
     let mut s = scene("display=1280,forward=yes", None);

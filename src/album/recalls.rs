@@ -1,5 +1,7 @@
 //! Copies further on, and what was taken back: revocations that came, and those that are told to others.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::{AlbumError, Rows, ders, named, parsed, time};
@@ -137,6 +139,44 @@ impl Rows<'_> {
                 copy.state.as_str(),
                 copy.changed.unix(),
             ],
+        )?;
+        Ok(())
+    }
+
+    /// Notes a permit that a household is given.
+    pub fn put_given_permit(
+        &self,
+        share: i64,
+        contact: Fingerprint,
+        permit: Digest,
+    ) -> Result<(), AlbumError> {
+        self.0.execute(
+            "INSERT INTO given_permit (permit, share, contact) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            params![permit.to_string(), share, contact.to_string()],
+        )?;
+        Ok(())
+    }
+
+    /// The permits of a share that a household was given and that were not taken back.
+    pub fn given_permits(
+        &self,
+        share: i64,
+        contact: Fingerprint,
+    ) -> Result<BTreeSet<Digest>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT permit FROM given_permit WHERE share = ?1 AND contact = ?2")?;
+        let rows = query.query_map(params![share, contact.to_string()], |row| {
+            parsed(row, "permit")
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// A permit was taken back.
+    pub fn forget_given_permit(&self, permit: Digest) -> Result<(), AlbumError> {
+        self.0.execute(
+            "DELETE FROM given_permit WHERE permit = ?1",
+            [permit.to_string()],
         )?;
         Ok(())
     }

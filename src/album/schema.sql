@@ -324,6 +324,14 @@ CREATE TABLE onward_copy (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX onward_copy_share ON onward_copy (share, branch);
 
+-- Every permit that was given to a household and not taken back: copies further on may stand on any of them.
+CREATE TABLE given_permit (
+    permit  TEXT PRIMARY KEY,   -- its digest
+    share   INTEGER NOT NULL REFERENCES share (id),
+    contact TEXT NOT NULL REFERENCES contact (fingerprint)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX given_permit_share ON given_permit (share, contact);
+
 -- Revocations that are told to other households, daily until they say `deleted`.
 CREATE TABLE recall (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,

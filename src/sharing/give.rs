@@ -38,8 +38,8 @@ struct Worked {
     grant: NewGrant,
     /// Parts that the household has not been sent.
     missing: BTreeSet<Digest>,
-    /// The permit that it had, where the new one gives less in anything.
-    replaced: Option<SignedRevocation>,
+    /// The permits that it had, where the new one gives less in anything.
+    replaced: Vec<SignedRevocation>,
 }
 
 impl Household {
@@ -69,7 +69,7 @@ impl Household {
                 if state == DestinationState::Queued {
                     ready.push((new.contact.mailbox.clone(), Some(id), missing));
                 }
-                if let Some(revocation) = &work.replaced {
+                for revocation in &work.replaced {
                     recall_later(rows, &writer, share, &new.contact, revocation)?;
                 }
                 if !ground.is_origin() {
@@ -118,15 +118,20 @@ impl Household {
                 Fault::usage("nothing_allowed", words)
             })?
             .of_share_with(manifest.manifest().items.len());
-        let replaced = standing
+        let less = standing
             .as_ref()
-            .filter(|before| before.is_wider_than(&given, &stations))
-            .map(|before| {
-                let of = (share.origin, share.wire);
-                let permit = Some(before.permit.digest());
-                SignedRevocation::sign(of, permit, issued, &self.keys.identity)
-            })
-            .transpose()?;
+            .filter(|before| before.is_wider_than(&given, &stations));
+        let mut permits = BTreeSet::new();
+        if let Some(before) = less {
+            permits = rows.given_permits(share.id, before.destination.contact)?;
+            permits.insert(before.permit.digest());
+        }
+        let take_back = |permit| {
+            let of = (share.origin, share.wire);
+            SignedRevocation::sign(of, Some(permit), issued, &self.keys.identity)
+        };
+        let replaced = permits.into_iter().map(take_back);
+        let replaced = replaced.collect::<Result<Vec<_>, _>>()?;
         let household = Recipient {
             contact: gift.contact,
             stations,

@@ -166,10 +166,9 @@ pub(super) fn queue_grant(
             now,
         )?;
         destination.error = Some("its certificate has ended; it is asked for a new one".to_owned());
-        return Ok((
-            rows.put_destination(&destination)?,
-            DestinationState::Waiting,
-        ));
+        let id = rows.put_destination(&destination)?;
+        rows.put_given_permit(share.id, destination.contact, new.permit.digest())?;
+        return Ok((id, DestinationState::Waiting));
     };
     let body = Body::Grant(Box::new(new.grant.clone()), Box::new(manifest.clone()));
     let letter = writer.write(
@@ -182,6 +181,7 @@ pub(super) fn queue_grant(
     destination.letter = letter.id;
     destination.state = DestinationState::Queued;
     let id = rows.put_destination(&destination)?;
+    rows.put_given_permit(share.id, destination.contact, new.permit.digest())?;
     letter.queue(rows, &new.contact.mailbox, Some(share.id), Some(id), now)?;
     Ok((id, DestinationState::Queued))
 }

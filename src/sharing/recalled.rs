@@ -4,7 +4,7 @@ use super::Fault;
 use super::judge::{Judge, Judged, refused};
 use super::needed::needed_parts;
 use super::receipts::{heard, revocation_of, send_deleted, send_deleted_to};
-use super::revoke::{end_copy, end_destination, recall};
+use super::revoke::{end_copy, end_destination, may_have_a_copy, recall};
 use crate::album::{
     Contact, CopyState, DestinationState, HoldingState, OnwardCopy, Rows, Share, ShareState,
 };
@@ -143,10 +143,9 @@ impl Judge<'_> {
                 continue;
             }
             passed = true;
+            let had = may_have_a_copy(rows, &destination)?;
             end_destination(rows, &destination, self.now.now)?;
-            if destination.state != DestinationState::Waiting
-                && let Some(contact) = rows.contact(destination.contact)?
-            {
+            if had && let Some(contact) = rows.contact(destination.contact)? {
                 recall(rows, &self.writer, share.id, &contact, signed)?;
             }
         }

@@ -34,7 +34,8 @@ pub struct Revoked {
 /// Copies that are to end, with the revocation that ends them.
 struct Ending {
     revocation: SignedRevocation,
-    destinations: Vec<Destination>,
+    /// Each with whether it may have a copy.
+    destinations: Vec<(Destination, bool)>,
     copies: Vec<OnwardCopy>,
 }
 
@@ -55,7 +56,7 @@ impl Household {
         let endings = match from {
             None if own => vec![self.ending_of_all(&share, now)?],
             None => self.endings_of_given(&share, now)?,
-            Some(who) => vec![self.ending_of_one(&share, who, now)?],
+            Some(who) => self.endings_of_one(&share, who, now)?,
         };
         let whole = own && from.is_none();
         let writer = Writer::new(&self.keys, &self.config, now.now);
@@ -114,7 +115,7 @@ impl Household {
         let rows = self.album.rows();
         Ok(Ending {
             revocation: self.sign_revocation(share, None, now)?,
-            destinations: rows.destinations(share.id)?,
+            destinations: with_copies(rows, rows.destinations(share.id)?)?,
             copies: rows.onward_copies(share.id)?,
         })
     }
@@ -126,28 +127,38 @@ impl Household {
             let words = format!("{} was not passed on from here", share.reference);
             return Err(Fault::usage("nothing_given", words));
         }
-        let one = |destination| self.ending_of_destination(share, destination, now);
-        destinations.into_iter().map(one).collect()
+        let mut endings = Vec::new();
+        for destination in destinations {
+            endings.extend(self.endings_of_destination(share, destination, now)?);
+        }
+        Ok(endings)
     }
 
-    fn ending_of_destination(
+    /// One for each permit that the household was given: it may not have the newest yet, and copies further on may stand
+    /// on any of them.
+    fn endings_of_destination(
         &self,
         share: &Share,
         destination: Destination,
         now: Now,
-    ) -> Result<Ending, Fault> {
-        let permit = SignedPermit::verify(&destination.permit)?.digest();
-        let below = |copy: &OnwardCopy| stands_on(&copy.chain, permit);
-        let mut copies = self.album.rows().onward_copies(share.id)?;
-        copies.retain(below);
-        Ok(Ending {
-            revocation: self.sign_revocation(share, Some(permit), now)?,
-            destinations: vec![destination],
-            copies,
-        })
+    ) -> Result<Vec<Ending>, Fault> {
+        let rows = self.album.rows();
+        let mut permits = rows.given_permits(share.id, destination.contact)?;
+        permits.insert(SignedPermit::verify(&destination.permit)?.digest());
+        let copies = rows.onward_copies(share.id)?;
+        let destinations = with_copies(rows, vec![destination])?;
+        let one = |permit| {
+            let below = |copy: &&OnwardCopy| stands_on(&copy.chain, permit);
+            Ok(Ending {
+                revocation: self.sign_revocation(share, Some(permit), now)?,
+                destinations: destinations.clone(),
+                copies: copies.iter().filter(below).cloned().collect(),
+            })
+        };
+        permits.into_iter().map(one).collect()
     }
 
-    fn ending_of_one(&self, share: &Share, who: &str, now: Now) -> Result<Ending, Fault> {
+    fn endings_of_one(&self, share: &Share, who: &str, now: Now) -> Result<Vec<Ending>, Fault> {
         let rows = self.album.rows();
         let contact = match who.parse() {
             Ok(mailbox) => rows
@@ -163,7 +174,7 @@ impl Household {
         if let Some(destination) = destinations.find(|destination| {
             named(destination.contact) || destination.mailbox.to_string() == who
         }) {
-            return self.ending_of_destination(share, destination, now);
+            return self.endings_of_destination(share, destination, now);
         }
         let copies = rows.onward_copies(share.id)?;
         let Some(copy) = copies.iter().find(|copy| named(copy.holder)) else {
@@ -191,15 +202,16 @@ impl Household {
         let below =
             |copy: &OnwardCopy| stands_on(&copy.chain, permit) || way.contains(&copy.holder);
         let ended = copies.into_iter().filter(below).collect();
-        Ok(Ending {
+        Ok(vec![Ending {
             revocation,
-            destinations: rows
-                .destinations(share.id)?
-                .into_iter()
-                .filter(|destination| way.contains(&destination.contact))
-                .collect(),
+            destinations: with_copies(
+                rows,
+                rows.destinations(share.id)?
+                    .into_iter()
+                    .filter(|destination| way.contains(&destination.contact)),
+            )?,
             copies: ended,
-        })
+        }])
     }
 
     fn sign_revocation(
@@ -251,7 +263,7 @@ fn end(
 ) -> Result<(), Fault> {
     let signed = &ending.revocation;
     remember(rows, writer, share, signed)?;
-    for destination in &ending.destinations {
+    for (destination, had) in &ending.destinations {
         let ends = signed.ends(&permit::verify_all(&destination.chain())?);
         if ends {
             if kept_possible(destination) {
@@ -272,11 +284,7 @@ fn end(
                 end_destination(rows, destination, writer.now)?;
             }
         }
-        let never_left = matches!(
-            destination.state,
-            DestinationState::Waiting | DestinationState::Deleted
-        );
-        if never_left {
+        if !had {
             continue;
         }
         if let Some(contact) = rows.contact(destination.contact)? {
@@ -305,6 +313,31 @@ fn end(
         }
     }
     Ok(())
+}
+
+fn with_copies(
+    rows: Rows<'_>,
+    destinations: impl IntoIterator<Item = Destination>,
+) -> Result<Vec<(Destination, bool)>, Fault> {
+    let mut all = Vec::new();
+    for destination in destinations {
+        let had = may_have_a_copy(rows, &destination)?;
+        all.push((destination, had));
+    }
+    Ok(all)
+}
+
+/// Whether a household has, or will have, anything of what it was given here.
+pub(super) fn may_have_a_copy(rows: Rows<'_>, destination: &Destination) -> Result<bool, Fault> {
+    Ok(match destination.state {
+        DestinationState::Deleted => false,
+        // What waits for its certificate did not leave; something given before may have.
+        DestinationState::Waiting => {
+            let given = rows.given_permits(destination.share, destination.contact)?;
+            given.len() > 1
+        }
+        _ => true,
+    })
 }
 
 /// Whether people at a destination may have files of it by now.
@@ -387,6 +420,9 @@ fn remember(
     revocation: &SignedRevocation,
 ) -> Result<(), Fault> {
     let me = writer.keys.identity.fingerprint();
+    if let Some(permit) = revocation.revocation().permit {
+        rows.forget_given_permit(permit)?;
+    }
     let (of, signed) = (
         (share.origin, share.wire),
         (revocation.digest(), revocation.der()),
