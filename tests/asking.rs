@@ -192,7 +192,7 @@ fn a_household_that_does_not_answer_is_told_of_the_revocation_after_a_day() {
 fn a_person_asks_and_yes_brings_it() {
     let mut s = scene("display=1280");
     let now = s.b.home.tick(&s.b.reading(), &[]).expect("time");
-    let rules = parse_rules("display=1280,print=1280").expect("rules");
+    let rules = parse_rules("print=1280").expect("rules");
     let bob = "bob".parse().expect("a station");
     s.b.home
         .ask(&s.share, &bob, Some(rules), "For the wall?", now)
@@ -210,6 +210,7 @@ fn a_person_asks_and_yes_brings_it() {
         .expect("answered");
     s.village.settle(&mut [&mut s.a, &mut s.b]);
     assert!(may(&mut s.b, &s.share, "bob", Action::Print));
+    assert!(may(&mut s.b, &s.share, "bob", Action::Display), "as before");
     let own = s.b.home.requests().expect("listed").remove(0);
     assert_eq!((own.answer.as_str(), own.state), ("With love", "yes"));
     let twice = s.a.home.answer(&asked.request, false, "", now);

@@ -34,6 +34,12 @@ pub fn ask(
     message: &str,
     rules: &RuleArguments,
 ) -> Result<Done, Fault> {
+    if rules.onward()?.is_some() {
+        let words = "what may travel further on is for the household that grants to say";
+        return Err(
+            Fault::usage("onward", words).hint("leave --onward out; --forward yes asks to pass on")
+        );
+    }
     let rules = rules.rules()?;
     let (mut home, now) = context.open_now()?;
     let request = home.ask(share, person, rules, message, now)?;

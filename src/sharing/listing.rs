@@ -8,6 +8,7 @@ pub mod overview;
 use serde::Serialize;
 
 use super::bounces::what_follows;
+use super::plan::most_further_on;
 pub use super::words::{clean_line, show_time};
 use super::words::{clean_name, clean_owned, clean_text, is_clean_name};
 use super::{Fault, Household};
@@ -19,7 +20,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::Station;
 use crate::message::permit;
-use crate::rules::{Kind, Rules, Tier, describe, within_tier};
+use crate::rules::{Kind, Rules, Tier, describe};
 
 /// A share that another household granted to this one.
 #[derive(Debug, Clone, Serialize)]
@@ -186,18 +187,10 @@ impl Household {
         let mut copies = Vec::new();
         for copy in rows.onward_copies(share.id)? {
             let chain = permit::verify_all(&copy.chain)?;
-            let Some((last, above)) = chain.split_last() else {
+            let Some(last) = chain.last() else {
                 continue;
             };
-            let ceilings = || above.iter().filter_map(|one| one.permit().onward.as_ref());
-            let most = ceilings()
-                .map(|onward| onward.rules.clone())
-                .reduce(|a, b| a.meet(&b))
-                .unwrap_or_default();
-            let most = Rules {
-                forward: most.forward && last.permit().onward.is_some(),
-                ..within_tier(&most, last.permit().tier)
-            };
+            let most = most_further_on(&chain);
             let contact = rows.contact(copy.holder)?;
             copies.push(Copy {
                 household: copy.holder,

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
-use crate::message::{Keys, Onward, Station};
-use crate::rules::{Action, Kind, Limits, Rules, Tier, needed_tier};
+use crate::message::{Keys, Onward, SignedPermit, Station};
+use crate::rules::{Action, Kind, Limits, Rules, Tier, needed_tier, within_tier};
 
 /// An item as the plan sees it.
 #[derive(Debug, Clone, Copy)]
@@ -177,6 +177,40 @@ pub(super) fn join(a: &Rules, b: &Rules) -> Rules {
     }
 }
 
+/// The most that may be done with a copy further on: what every step let travel, with the quality that was granted.
+pub(super) fn most_further_on(chain: &[SignedPermit]) -> Rules {
+    let Some((last, above)) = chain.split_last() else {
+        return Rules::default();
+    };
+    let ceilings = above.iter().filter_map(|one| one.permit().onward.as_ref());
+    let most = ceilings
+        .map(|onward| onward.rules.clone())
+        .reduce(|a, b| a.meet(&b))
+        .unwrap_or_default();
+    Rules {
+        forward: most.forward && last.permit().onward.is_some(),
+        ..within_tier(&most, last.permit().tier)
+    }
+}
+
+/// What a person may who had the one and is given the other on top: every use that either allows, and new times only where
+/// they are said. A period that ran is not run again, so it counts from `now`.
+pub(super) fn on_top(had: &Rules, more: &Rules, now: Timestamp) -> Rules {
+    let says_when = more.period.is_some() || more.not_after.is_some();
+    let when = if says_when {
+        absolute(more, now)
+    } else {
+        had.clone()
+    };
+    Rules {
+        not_before: had.not_before,
+        not_after: when.not_after,
+        period: when.period,
+        views: more.views.or(had.views),
+        ..join(had, more)
+    }
+}
+
 /// Why rules cannot be carried out yet for an item, in words; `None` where they can.
 ///
 /// `rendered`: this version decodes the item's format.
@@ -294,6 +328,25 @@ mod tests {
         let rights = rights.expect("rights");
         assert_eq!(rights.tier, Tier::Preview);
         assert!(rights.onward.expect("onward").rules.forward);
+    }
+
+    #[test]
+    fn what_is_given_on_top_takes_nothing_away_and_keeps_the_end() {
+        let now = Timestamp::from_unix(NOW);
+        let rules = |text| parse_rules(text).expect("rules");
+        let given = |more| on_top(&rules("display=1280,period=P7D,views=5"), &rules(more), now);
+        assert_eq!(
+            given("print=full"),
+            rules("display=1280,print=full,period=P7D,views=5")
+        );
+        assert_eq!(
+            given("display=640,store=full").display,
+            rules("display=1280").display
+        );
+        let longer = given("display=640,period=P7D");
+        assert_eq!(longer.period, None);
+        assert_eq!(longer.not_after, Some(now.plus_seconds(7 * 86_400)));
+        assert_eq!(given("display=640,views=9").views, Some(9));
     }
 
     #[test]

@@ -5,8 +5,10 @@ use serde::Serialize;
 use super::correspond::Writer;
 use super::forward::ForwardOrder;
 use super::judge::{Judge, Judged, refused};
+use super::plan::on_top;
 use super::receipts::heard;
 use super::share::{Order, default_rules};
+use super::stations::rules_for;
 use super::words::{check_message, clean_line, clean_text, show_time};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
@@ -208,6 +210,11 @@ impl Household {
         let destination = destination
             .ok_or_else(|| Fault::new("not_given", "who asks was granted nothing of this share"))?;
         let permit = SignedPermit::verify(&destination.permit)?;
+        // What the person had stays, and what was asked comes on top of it.
+        let rules = match rules_for(&destination.stations, &request.station) {
+            Some(had) => on_top(had, &request.rules, now.now),
+            None => request.rules.clone(),
+        };
         let items = rows.share_items(share.id)?;
         let had = items
             .iter()
@@ -216,7 +223,7 @@ impl Household {
             share: share.reference.clone(),
             items: had.map(|item| item.reference.clone()).collect(),
             person: destination.passed_by.clone(),
-            stations: vec![(address.clone(), request.rules.clone())],
+            stations: vec![(address.clone(), rules.clone())],
             yes: true,
             ..ForwardOrder::default()
         };
@@ -230,7 +237,7 @@ impl Household {
                 let own = own.ok_or(fault)?;
                 let order = Order {
                     what: own,
-                    stations: vec![(address, request.rules.clone())],
+                    stations: vec![(address, rules)],
                     title: share.title.clone(),
                     message: share.message.clone(),
                     yes: true,

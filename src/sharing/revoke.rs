@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::correspond::Writer;
+use super::plan::most_further_on;
 use super::receipts::heard;
 use super::{Fault, Household, Now};
 use crate::album::{
@@ -88,7 +89,10 @@ impl Household {
             crate::crash::point("revoke.blobs_gone");
         }
         drop(unfinished);
-        revoked.households.dedup();
+        for named in [&mut revoked.households, &mut revoked.may_have_kept] {
+            let mut met = BTreeSet::new();
+            named.retain(|one| met.insert(one.clone()));
+        }
         Ok(revoked)
     }
 
@@ -295,7 +299,15 @@ fn end(
         }
     }
     for copy in &ending.copies {
-        let ends = signed.ends(&permit::verify_all(&copy.chain)?);
+        let chain = permit::verify_all(&copy.chain)?;
+        let ends = signed.ends(&chain);
+        if ends && most_further_on(&chain).store.is_some() {
+            let known = rows
+                .contact(copy.holder)?
+                .map(|one| one.mailbox.to_string());
+            let at = known.unwrap_or_else(|| copy.holder.short());
+            revoked.may_have_kept.push(format!("someone of {at}"));
+        }
         if ends && copy.state == CopyState::Forwarded {
             end_copy(rows, copy, writer.now)?;
         }
