@@ -37,6 +37,8 @@ struct End {
     blobs: BTreeMap<&'static str, usize>,
     /// Mails of ours that are left in the mailboxes.
     left: BTreeMap<&'static str, usize>,
+    /// Letters that were acted on, each by the id inside: a grant or receipt that is made twice has two.
+    letters: BTreeMap<&'static str, u64>,
     notices: usize,
     requests: Vec<String>,
 }
@@ -201,7 +203,8 @@ impl Story {
         let hill = text(&sent(&self.a, "Hill").expect("recorded")["share"]);
         let begun = Instant::now();
         while received(&self.b, &hill).is_none_or(|share| text(&share["state"]) != "expired") {
-            assert!(begun.elapsed() < Duration::from_secs(60), "it never ends");
+            let late = begun.elapsed() > Duration::from_secs(60);
+            assert!(!late, "it never ends, stopped at {:?}", self.point);
             self.sync("b");
         }
         self.sync("a");
@@ -249,6 +252,11 @@ impl Story {
                 name,
                 files(&house.path("data/parts")) + files(&house.path("data/files")),
             );
+            let album = rusqlite::Connection::open(house.path("data/album.sqlite"));
+            let letters = album.and_then(|album| {
+                album.query_row("SELECT count(*) FROM letter_seen", [], |row| row.get(0))
+            });
+            end.letters.insert(name, letters.expect("rows"));
             let inbox = self.server.messages(&house.mailbox, "INBOX");
             end.left.insert(name, inbox.len());
         }

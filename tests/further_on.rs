@@ -186,3 +186,27 @@ fn more_items_and_a_better_quality_bring_only_the_parts_that_are_missing() {
             .expect("all of it is here");
     }
 }
+
+#[test]
+fn a_copy_that_was_passed_on_twice_is_one_line_and_ends_as_a_whole() {
+    let mut s = shared("display=full,store=full,forward=yes");
+    s.settle();
+    let to_c = ["home-c+carol@c.example"];
+    for rules in ["display=200", "display=full"] {
+        s.houses[B]
+            .forward(&s.share, "bea", &to_c, rules)
+            .expect("passed on");
+    }
+    s.settle();
+    let sent = |s: &Passed| s.houses[A].home.sent().expect("listed").remove(0).copies;
+    let copies = sent(&s);
+    assert_eq!(copies.len(), 1, "{copies:#?}");
+    assert_eq!(copies[0].tier, Tier::Original, "the newer");
+    s.houses[A]
+        .revoke(&s.share, Some("home-c@c.example"))
+        .expect("taken back");
+    s.settle();
+    assert!(!holds(&s, C) && s.houses[C].blobs().is_empty());
+    assert!(holds(&s, B));
+    assert_eq!(sent(&s)[0].state, "deleted");
+}

@@ -137,12 +137,15 @@ impl Household {
             return Ok(());
         }
         drop_parts(self, share, &parts)?;
+        crate::crash::point("release.blobs_gone");
         self.album.commit(|rows| {
             for part in &parts {
                 rows.drop_part(share.id, part.digest)?;
             }
             Ok::<_, Fault>(())
-        })
+        })?;
+        crate::crash::point("release.after_commit");
+        Ok(())
     }
 }
 

@@ -5,6 +5,8 @@
 
 pub mod overview;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::bounces::what_follows;
@@ -181,15 +183,29 @@ impl Household {
         Ok(sent)
     }
 
-    /// The copies further on of which receipts told.
+    /// The copies further on of which receipts told. Of those that one household gave another, one after the other, the
+    /// newest: it has taken the place of those before.
     fn copies(&self, share: &Share) -> Result<Vec<Copy>, Fault> {
         let rows = self.album.rows();
         let mut copies = Vec::new();
+        let mut newest: BTreeMap<(Fingerprint, Fingerprint), Timestamp> = BTreeMap::new();
+        let mut known = Vec::new();
         for copy in rows.onward_copies(share.id)? {
             let chain = permit::verify_all(&copy.chain)?;
+            if let Some(last) = chain.last() {
+                let (by, issued) = (last.permit().from, last.permit().issued);
+                let so_far = newest.entry((copy.holder, by)).or_insert(issued);
+                *so_far = issued.max(*so_far);
+                known.push((copy, chain));
+            }
+        }
+        for (copy, chain) in known {
             let Some(last) = chain.last() else {
                 continue;
             };
+            if newest.get(&(copy.holder, last.permit().from)) != Some(&last.permit().issued) {
+                continue;
+            }
             let most = most_further_on(&chain);
             let contact = rows.contact(copy.holder)?;
             copies.push(Copy {

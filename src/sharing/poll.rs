@@ -268,6 +268,7 @@ impl Household {
                 rows.set_folder_state(folder, state(next.min(from)))?;
                 Ok::<_, Fault>(())
             })?;
+            crate::crash::point("look.noted");
         }
         Ok(letters)
     }
@@ -296,6 +297,7 @@ impl Household {
             }
             Ok::<_, Fault>(told)
         })?;
+        crate::crash::point("settle.done");
         Ok(())
     }
 
@@ -361,6 +363,7 @@ impl Household {
                 }
                 Ok::<_, Fault>(())
             })?;
+            crate::crash::point("remove.noted");
         }
         Ok(())
     }

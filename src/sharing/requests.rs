@@ -109,11 +109,13 @@ impl Household {
             answer: String::new(),
             at: now.now,
         };
+        crate::crash::point("ask.before_commit");
         self.album.commit(|rows| {
             rows.put_request(&request)?;
             letter.queue(rows, at, Some(share.id), None, now.now)?;
             Ok::<_, Fault>(())
         })?;
+        crate::crash::point("ask.after_commit");
         Ok(request.reference)
     }
 
@@ -191,6 +193,7 @@ impl Household {
             writer.send(rows, &body, &contact)?;
             Ok::<_, Fault>(rows.answer_request(&request.reference, state, message)?)
         })?;
+        crate::crash::point("answer.after_commit");
         Ok(granted)
     }
 

@@ -174,48 +174,61 @@ impl Household {
             contact == Some(fingerprint)
                 || (who.len() >= 8 && fingerprint.to_string().starts_with(who))
         };
+        let mut endings = Vec::new();
         let mut destinations = rows.destinations(share.id)?.into_iter();
         if let Some(destination) = destinations.find(|destination| {
             named(destination.contact) || destination.mailbox.to_string() == who
         }) {
-            return self.endings_of_destination(share, destination, now);
+            endings = self.endings_of_destination(share, destination, now)?;
         }
         let copies = rows.onward_copies(share.id)?;
-        let Some(copy) = copies.iter().find(|copy| named(copy.holder)) else {
+        let holder = copies.iter().find(|copy| named(copy.holder));
+        let holder = holder.map(|copy| copy.holder);
+        let theirs = copies.iter().filter(|copy| Some(copy.holder) == holder);
+        if share.origin == self.me() {
+            // It may have several, one by another or one after the other: each stands on a permit of its own.
+            for copy in theirs.filter(|copy| copy.state != CopyState::Deleted) {
+                endings.push(self.ending_of_copy(share, copy, &copies, now)?);
+            }
+        } else if endings.is_empty() && holder.is_some() {
+            let words = format!("{who} was granted its copy by another household");
+            return Err(Fault::new("not_given", words)
+                .hint("take it back from the household that passed it on"));
+        }
+        if endings.is_empty() {
             let words = format!("{who} has no copy of {} from here", share.reference);
             return Err(Fault::usage("no_copy", words).hint(format!(
                 "`hearthpost show {}` names those who have",
                 share.reference
             )));
-        };
-        if share.origin != self.me() {
-            let words = format!("{who} was granted its copy by another household");
-            return Err(Fault::new("not_given", words)
-                .hint("take it back from the household that passed it on"));
         }
+        Ok(endings)
+    }
+
+    /// Of a copy further on. Through whom it went there is told as well: it passes the word on where this household cannot.
+    fn ending_of_copy(
+        &self,
+        share: &Share,
+        copy: &OnwardCopy,
+        copies: &[OnwardCopy],
+        now: Now,
+    ) -> Result<Ending, Fault> {
+        let rows = self.album.rows();
         let permit = copy.permit;
-        // Through whom it went there is told as well: it passes the word on where this household cannot.
-        let way: BTreeSet<Fingerprint> = copy
-            .chain
+        let way: BTreeSet<Fingerprint> = permit::verify_all(&copy.chain)?
             .iter()
-            .filter_map(|der| SignedPermit::verify(der).ok())
             .map(|permit| permit.permit().from)
             .filter(|from| *from != self.me())
             .collect();
-        let revocation = self.sign_revocation(share, Some(permit), now)?;
         let below =
-            |copy: &OnwardCopy| stands_on(&copy.chain, permit) || way.contains(&copy.holder);
-        let ended = copies.into_iter().filter(below).collect();
-        Ok(vec![Ending {
-            revocation,
-            destinations: with_copies(
-                rows,
-                rows.destinations(share.id)?
-                    .into_iter()
-                    .filter(|destination| way.contains(&destination.contact)),
-            )?,
-            copies: ended,
-        }])
+            |copy: &&OnwardCopy| stands_on(&copy.chain, permit) || way.contains(&copy.holder);
+        let destinations = rows.destinations(share.id)?.into_iter();
+        let destinations = destinations.filter(|one| way.contains(&one.contact));
+        Ok(Ending {
+            revocation: self.sign_revocation(share, Some(permit), now)?,
+            destinations: with_copies(rows, destinations)?,
+            copies: copies.iter().filter(below).cloned().collect(),
+        })
     }
 
     fn sign_revocation(
