@@ -16,6 +16,9 @@ use crate::message::{Body, Code, Receipt, ReceiptState, SignedPermit, SignedRevo
 
 /// The most copies further on that are kept in mind of one share, below one household.
 const MAX_COPIES: u64 = 1_000;
+/// The most bytes that the permits of those copies have. Without a list of items a chain has some 4 KiB, so that all of
+/// them find room; with the longest lists it could have 512 KiB.
+const MAX_COPIES_BYTES: u64 = 16 * 1024 * 1024;
 
 impl Judge<'_> {
     /// A receipt moves the destination that its signer is, or tells of a copy further on. It shows a permit that was
@@ -50,6 +53,12 @@ impl Judge<'_> {
             return Ok(refused(
                 Code::Manifest,
                 "the chain of a receipt is of another manifest",
+            ));
+        }
+        if !are_items_known(rows, &share, &chain)? {
+            return Ok(refused(
+                Code::Manifest,
+                "a permit names an item that the manifest does not have",
             ));
         }
         match receipt.state {
@@ -180,8 +189,12 @@ impl Judge<'_> {
     }
 
     fn has_room(&self, rows: Rows<'_>, copy: &OnwardCopy) -> Result<bool, Fault> {
-        let known = rows.onward_copy(copy.permit)?.is_some();
-        Ok(known || rows.onward_copies_below(copy.share, copy.branch)? < MAX_COPIES)
+        if rows.onward_copy(copy.permit)?.is_some() {
+            return Ok(true);
+        }
+        let (count, bytes) = rows.onward_copies_below(copy.share, copy.branch)?;
+        let more: u64 = copy.chain.iter().map(|der| der.len() as u64).sum();
+        Ok(count < MAX_COPIES && bytes.saturating_add(more) <= MAX_COPIES_BYTES)
     }
 
     fn copy_of(&self, share: &Share, chain: &[SignedPermit], state: CopyState) -> OnwardCopy {
@@ -296,6 +309,18 @@ fn receipt(of: (Fingerprint, Id), state: ReceiptState, chain: Vec<Bytes>) -> Bod
 
 fn chain_of(ders: &[Vec<u8>]) -> Vec<Bytes> {
     ders.iter().map(|der| Bytes(der.clone())).collect()
+}
+
+/// Whether every item that the permits name is one of the share.
+fn are_items_known(rows: Rows<'_>, share: &Share, chain: &[SignedPermit]) -> Result<bool, Fault> {
+    let named = chain.iter().filter_map(|one| one.permit().items.as_ref());
+    let named: BTreeSet<Id> = named.flatten().copied().collect();
+    if named.is_empty() {
+        return Ok(true);
+    }
+    let items = rows.share_items(share.id)?;
+    let known: BTreeSet<Id> = items.iter().map(|item| item.wire).collect();
+    Ok(named.is_subset(&known))
 }
 
 /// The revocation that ends what stands on this chain, if there is one here.
