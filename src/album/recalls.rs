@@ -208,16 +208,7 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Tells a household no more of a share's revocations.
-    pub fn end_recalls(&self, share: i64, contact: Fingerprint) -> Result<(), AlbumError> {
-        self.0.execute(
-            "DELETE FROM recall WHERE share = ?1 AND contact = ?2",
-            params![share, contact.to_string()],
-        )?;
-        Ok(())
-    }
-
-    /// Gives up on one.
+    /// Tells a household no more of a revocation.
     pub fn end_recall(&self, id: i64) -> Result<(), AlbumError> {
         self.0.execute("DELETE FROM recall WHERE id = ?1", [id])?;
         Ok(())

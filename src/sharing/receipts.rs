@@ -6,7 +6,8 @@ use super::Fault;
 use super::correspond::Writer;
 use super::judge::{Judge, Judged, refused};
 use crate::album::{
-    Contact, CopyState, Destination, DestinationState, HoldingState, OnwardCopy, Rows, Share,
+    Contact, CopyState, Destination, DestinationState, HoldingState, OnwardCopy, Recall, Rows,
+    Share,
 };
 use crate::envelope::{Fingerprint, Id};
 use crate::message::check::{Standing, check_standing};
@@ -67,7 +68,7 @@ impl Judge<'_> {
                 let last = chain.last().expect("check_chain refuses an empty chain");
                 match destination {
                     Some(destination) if last.permit().from == me => {
-                        self.note_arrival(rows, &destination, last, receipt.state)
+                        self.note_arrival(rows, &destination, &chain, receipt.state)
                     }
                     _ if last.permit().from == me => Ok(refused(
                         Code::Chain,
@@ -108,11 +109,12 @@ impl Judge<'_> {
         &self,
         rows: Rows<'_>,
         destination: &Destination,
-        shown: &SignedPermit,
+        chain: &[SignedPermit],
         state: ReceiptState,
     ) -> Result<Judged, Fault> {
         // By digest: a signature can be written in two ways, and is the same permit.
-        if SignedPermit::verify(&destination.permit)?.digest() != shown.digest() {
+        let shown = chain.last().map(SignedPermit::digest);
+        if Some(SignedPermit::verify(&destination.permit)?.digest()) != shown {
             // Of an earlier grant of ours, which the newer one has replaced: that one has its own receipt.
             return Ok(Judged::Taken);
         }
@@ -128,14 +130,18 @@ impl Judge<'_> {
             false => DestinationState::Delivered,
         };
         rows.set_destination_state(destination.id, next, None, now)?;
-        if !deleted && let Some(contact) = heard(rows, destination.contact)? {
-            // The new permit is there; what stood on the one before, and went further on, ends now.
-            for recall in rows.recalls(destination.share, destination.contact)? {
+        for recall in rows.recalls(destination.share, destination.contact)? {
+            let signed = SignedRevocation::verify(&recall.signed)?;
+            if !signed.ends(chain) && ends_another(rows, &recall, &signed)? {
+                continue;
+            }
+            if !deleted && let Some(contact) = heard(rows, destination.contact)? {
+                // The new permit is there; what stood on the one before, and went further on, ends now.
                 let body = Body::Revocation(Bytes(recall.signed));
                 self.writer.send(rows, &body, &contact)?;
             }
+            rows.end_recall(recall.id)?;
         }
-        rows.end_recalls(destination.share, destination.contact)?;
         Ok(Judged::Taken)
     }
 
@@ -153,7 +159,12 @@ impl Judge<'_> {
                 return Ok(refused(Code::Quota, "too many copies of one share"));
             }
             rows.put_onward_copy(&copy)?;
-            rows.end_recalls(share.id, copy.holder)?;
+            for recall in rows.recalls(share.id, copy.holder)? {
+                // It may have another copy, of which it is told as well.
+                if SignedRevocation::verify(&recall.signed)?.ends(chain) {
+                    rows.end_recall(recall.id)?;
+                }
+            }
         }
         Ok(Judged::Taken)
     }
@@ -309,6 +320,17 @@ fn receipt(of: (Fingerprint, Id), state: ReceiptState, chain: Vec<Bytes>) -> Bod
 
 fn chain_of(ders: &[Vec<u8>]) -> Vec<Bytes> {
     ders.iter().map(|der| Bytes(der.clone())).collect()
+}
+
+/// Whether the one who is told has a copy, by way of others, that this revocation ends.
+fn ends_another(rows: Rows<'_>, recall: &Recall, signed: &SignedRevocation) -> Result<bool, Fault> {
+    for copy in rows.onward_copies(recall.share)? {
+        let has = copy.holder == recall.contact && copy.state != CopyState::Deleted;
+        if has && signed.ends(&permit::verify_all(&copy.chain)?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether every item that the permits name is one of the share.
