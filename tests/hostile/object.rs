@@ -157,6 +157,11 @@ fn a_permit_or_revocation_with_one_fault_is_refused() {
     let one = by_bob(Some(Digest::of(b"x"))).expect("signed");
     SignedRevocation::verify(one.der()).expect("one permit may be ended");
     let json = serde_json::to_string(one.revocation()).expect("JSON");
+    let wide = json.replacen('{', &format!("{{{}", " ".repeat(16 * 1024)), 1);
+    let by_bob = sign(&bob().identity, wide.as_bytes(), now()).expect("signed");
+    let refusal = SignedRevocation::verify(&by_bob).expect_err("wide");
+    assert_eq!(refusal.code, Code::Unsupported);
+    assert!(refusal.words.contains("more than 16 KiB"), "{refusal}");
     let forged =
         SignedRevocation::verify(&signed(&json)).expect_err("signed by another than its from");
     assert_eq!(forged.code, Code::Signature);
