@@ -7,7 +7,9 @@ use hearthpost::encoding::Timestamp;
 use hearthpost::envelope::{Digest, Id, Identity};
 use hearthpost::message::grant::Bytes;
 use hearthpost::message::mime::Outer;
-use hearthpost::message::{Body, CardLetter, CardRequest, Header, PartRequest, seal_letter_mail};
+use hearthpost::message::{
+    Body, CardLetter, CardRequest, Header, PartRequest, Receipt, ReceiptState, seal_letter_mail,
+};
 use house::forge::Handmade;
 use house::forge::OpenGrant;
 use house::{House, Village, order, picture};
@@ -319,13 +321,14 @@ fn long_letters_of_strangers_wait_for_another_day_and_short_ones_still_get_throu
     let mut b = village.house("b", &["bob"]);
     let now = b.now();
     let mallory = Identity::generate("Mallory", &mailbox("mallory@s.example"), now).expect("keys");
-    for n in 0..10u32 {
-        let digest = |part: u32| Digest::of(&[n.to_be_bytes(), part.to_be_bytes()].concat());
-        let body = Body::PartRequest(PartRequest {
+    for n in 0..10 {
+        let body = Body::Receipt(Receipt {
             share: Id::random(),
             origin: mallory.fingerprint(),
-            parts: (0..45_000).map(digest).collect(),
-            chain: Vec::new(),
+            state: ReceiptState::Complete,
+            reason: None,
+            letter: None,
+            chain: vec![Bytes(vec![n; 2_250_000])],
         });
         let header = Header {
             id: Id::random(),

@@ -367,3 +367,123 @@ fn of_copies_at_a_household_that_is_to_be_flooded() {
     s.village.sync(&mut s.houses[A]);
     assert!(s.mailed(D).0 - before <= 10, "{}", s.mailed(D).0 - before);
 }
+
+/// A permit by `by` with its JSON changed, signed all the same.
+fn bent(
+    s: &Passed,
+    by: usize,
+    to: usize,
+    onto: &[Bytes],
+    bend: impl FnOnce(String) -> String,
+) -> Vec<Bytes> {
+    let permit = next(s, by, to, onto, |_| ());
+    let json = bend(serde_json::to_string(permit.permit()).expect("JSON"));
+    let house = &s.houses[by];
+    let der = sign(house.identity(), json.as_bytes(), house.time()).expect("signed");
+    let mut chain = onto.to_vec();
+    chain.push(Bytes(der));
+    chain
+}
+
+#[test]
+fn of_copies_whose_permits_are_larger_than_any_can_be() {
+    let mut s = shared("display=full,store=full,forward=yes");
+    s.settle();
+    let chain = s.chain(B);
+    let items: Vec<String> = (0..2_001)
+        .map(|_| format!("\"{}\"", Id::random()))
+        .collect();
+    let items = format!("\"items\":[{}]", items.join(","));
+    let many = bent(&s, B, C, &chain, |json| {
+        json.replacen("\"items\":null", &items, 1)
+    });
+    let wide = bent(&s, B, C, &chain, |json| {
+        json.replacen('{', &format!("{{{}", " ".repeat(3_000_000)), 1)
+    });
+    for (chain, words) in [
+        (many, "a permit for 2001 items; 2000 at most"),
+        (wide, "a permit of more than 128 KiB"),
+    ] {
+        let body = receipt(&s, ReceiptState::Forwarded, chain);
+        assert_eq!(changes_nothing(&mut s, B, A, &body), [words]);
+    }
+}
+
+#[test]
+fn of_a_copy_of_items_that_the_share_does_not_have() {
+    let mut s = shared("display=full,store=full,forward=yes");
+    s.settle();
+    let chain = s.chain(B);
+    let wire = s.houses[A].items(&s.share)[0].wire;
+    let of = |s: &Passed, items| {
+        let permit = next(s, B, C, &chain, |new| new.items = Some(items));
+        receipt(s, ReceiptState::Forwarded, with(&chain, &permit))
+    };
+    let body = of(&s, vec![wire, Id::random()]);
+    let words = "a permit names an item that the manifest does not have";
+    assert_eq!(changes_nothing(&mut s, B, A, &body), [words]);
+    let body = of(&s, vec![wire]);
+    assert_eq!(s.tells(B, A, &body), Vec::<String>::new());
+    let share = s.houses[A].share_named(&s.share);
+    let rows = s.houses[A].home.album.rows();
+    assert_eq!(rows.onward_copies(share.id).expect("rows").len(), 1);
+}
+
+#[test]
+fn of_copies_whose_permits_are_together_too_large() {
+    const MOST: usize = 16 * 1024 * 1024;
+    let mut s = shared("display=full,store=full,forward=yes");
+    s.settle();
+    let chain = s.chain(B);
+    let share = s.houses[A].share_named(&s.share);
+    let branch = s.houses[B].home.me();
+    let copy = |s: &Passed, n: usize, wide: usize| {
+        bent(s, B, D, &chain, |json| {
+            let nobody = Digest::of(format!("nobody {n}").as_bytes());
+            let json = json.replace(&s.me(D).to_string(), &nobody.to_string());
+            json.replacen('{', &format!("{{{}", " ".repeat(wide)), 1)
+        })
+    };
+    let (mut sum, mut n) = (0, 0);
+    let mut before = Vec::new();
+    loop {
+        let one = copy(&s, n, 120_000);
+        let len = one.iter().map(|der| der.0.len()).sum::<usize>();
+        if sum + 2 * len > MOST {
+            break;
+        }
+        sum += len;
+        before.push(one);
+        n += 1;
+    }
+    let noted = s.houses[A].home.album.commit(|rows| {
+        for chain in &before {
+            let permit = SignedPermit::verify(&chain[1].0).expect("good");
+            rows.put_onward_copy(&OnwardCopy {
+                permit: permit.digest(),
+                share: share.id,
+                branch,
+                holder: permit.permit().to,
+                chain: chain.iter().map(|der| der.0.clone()).collect(),
+                state: CopyState::Forwarded,
+                changed: share.arrived,
+            })?;
+        }
+        Ok::<_, AlbumError>(())
+    });
+    noted.expect("rows");
+    // There is room for one more and a small one, not for two.
+    for (n, wide) in [(n, 120_000), (n + 1, 120_000)] {
+        let body = receipt(&s, ReceiptState::Forwarded, copy(&s, n, wide));
+        s.write(B, A, &body);
+    }
+    let body = receipt(&s, ReceiptState::Forwarded, copy(&s, n + 2, 0));
+    s.write(B, A, &body);
+    let done = s.village.sync(&mut s.houses[A]);
+    assert_eq!(done.refused, ["too many copies of one share"]);
+    let rows = s.houses[A].home.album.rows();
+    let copies = rows.onward_copies(share.id).expect("rows");
+    let bytes = |copy: &OnwardCopy| copy.chain.iter().map(Vec::len).sum::<usize>();
+    assert!(copies.iter().map(bytes).sum::<usize>() <= MOST);
+    assert_eq!(copies.len(), n + 2);
+}

@@ -86,11 +86,15 @@ fn a_part_request_for_thousands_of_parts_that_are_nowhere_sends_nothing() {
     let before = (s.mailed(C), s.houses[B].visible());
     for round in 0..3u32 {
         let digest = |n: u32| Digest::of(&[round.to_be_bytes(), n.to_be_bytes()].concat());
-        let body = for_parts(&s, &chain, (0..40_000).map(digest).collect());
-        s.write(C, B, &body);
+        for many in [8_000, 40_000] {
+            let body = for_parts(&s, &chain, (0..many).map(digest).collect());
+            s.write(C, B, &body);
+        }
     }
     let done = s.village.sync(&mut s.houses[B]);
-    assert_eq!((done.refused.len(), done.submitted), (0, 0));
+    let too_many = |words: &String| words.contains("a list of more than 8000 entries");
+    assert!(done.refused.iter().all(too_many), "{:?}", done.refused);
+    assert_eq!((done.refused.len(), done.submitted), (3, 0));
     assert_eq!((s.mailed(C), s.houses[B].visible()), before);
 }
 

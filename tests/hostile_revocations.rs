@@ -295,3 +295,21 @@ fn more_than_a_household_has_reason_to_send() {
     let der = road.revocation(B, Some(road.digests()[1]));
     ends_it(&mut road, B, der);
 }
+
+#[test]
+fn longer_than_any_can_be() {
+    let mut road = holding();
+    let wide = |road: &Road, by| {
+        written(road, by, |json| {
+            json.replacen('{', &format!("{{{}", " ".repeat(16 * 1024)), 1)
+        })
+    };
+    for by in [B, D] {
+        let der = wide(&road, by);
+        let refused = ends_nothing(&mut road, by, der);
+        assert_eq!(refused, ["a revocation of more than 16 KiB"]);
+    }
+    let rows = road.houses[C].home.album.rows();
+    let kept = rows.revocations(road.me(A), road.made.manifest.share);
+    assert!(kept.expect("rows").is_empty());
+}

@@ -8,7 +8,7 @@ use hearthpost::envelope::Digest;
 use hearthpost::message::{Body, PartRequest, ReceiptState};
 use hearthpost::rules::{Action, parse_rules};
 use hearthpost::sharing::forward::ForwardOrder;
-use house::passed::{A, B, C, Passed, passed_on, passed_on_with, shared};
+use house::passed::{A, B, C, D, Passed, passed_on, passed_on_with, shared};
 use house::returned::{group, id_of, postfix};
 use testmail::Times;
 
@@ -363,4 +363,94 @@ fn given_again_against_the_origins_will_it_is_seen_and_ended_again_with_all_that
     s.assert_gone(B, "bea");
     s.assert_gone(C, "carol");
     assert_eq!(copies(&s), ["deleted", "deleted"]);
+}
+
+/// At rest, where `d` never says that it has its copy, so that the origin keeps the parts.
+fn passed_on_and_kept() -> Passed {
+    passed_on_with(|s| {
+        let a = s.houses[A].mailbox.clone();
+        s.houses[D].home.block_contact(&a, true).expect("blocked");
+        give(s, "home-d+dan@d.example");
+    })
+}
+
+/// The origin gives a household a copy of its own, whatever came by way of `b`.
+fn give(s: &mut Passed, to: &str) {
+    let order = ForwardOrder {
+        share: s.share.clone(),
+        to: vec![to.to_owned()],
+        rules: Some(hearthpost::sharing::narrow::Narrowing {
+            rules: parse_rules("display=100").expect("rules"),
+            says_what: true,
+        }),
+        yes: true,
+        ..ForwardOrder::default()
+    };
+    s.houses[A].wait(5);
+    s.houses[A].forward_order(order).expect("given");
+}
+
+/// A day later the origin writes to `c` once more: the kinds of these letters.
+fn told_again(s: &mut Passed) -> Vec<&'static str> {
+    s.village.take_mail(&s.houses[C]);
+    s.houses[A].wait(86_400);
+    s.village.sync(&mut s.houses[A]);
+    s.waiting(C)
+}
+
+#[test]
+fn of_two_copies_of_one_household_the_end_of_one_says_nothing_of_the_other() {
+    let mut s = passed_on_and_kept();
+    give(&mut s, TO_C[0]);
+    s.settle();
+    let c = Some("home-c@c.example");
+    s.houses[A].revoke(&s.share, c).expect("taken back");
+    s.village.sync(&mut s.houses[A]);
+    // The word of that is lost; the forwarder takes back its own.
+    s.village.take_mail(&s.houses[C]);
+    s.houses[B].revoke(&s.share, None).expect("taken back");
+    s.village.sync(&mut s.houses[B]);
+    s.village.sync(&mut s.houses[C]);
+    assert_eq!(s.waiting(A), ["receipt"]);
+    assert_eq!(s.state(C), Some(ShareState::Complete), "one is there yet");
+    s.village.sync(&mut s.houses[A]);
+    assert_eq!(told_again(&mut s), ["revocation"]);
+    s.settle();
+    s.assert_gone(C, "carol");
+    assert_eq!(told_again(&mut s), Vec::<&str>::new());
+}
+
+#[test]
+fn a_new_copy_and_its_end_say_nothing_of_the_one_that_came_by_another_way() {
+    let mut s = passed_on_and_kept();
+    let c = Some("home-c@c.example");
+    s.houses[A].revoke(&s.share, c).expect("taken back");
+    s.village.sync(&mut s.houses[A]);
+    // The word is lost, also to the one who passed it on.
+    s.village.take_mail(&s.houses[B]);
+    s.village.take_mail(&s.houses[C]);
+    give(&mut s, TO_C[0]);
+    let all = |s: &mut Passed| {
+        for n in [A, C, A] {
+            s.village.sync(&mut s.houses[n]);
+        }
+    };
+    all(&mut s);
+    let to = |s: &Passed| {
+        let given = s.houses[A].destinations(&s.share).into_iter();
+        let mut to_c = given.filter(|at| at.contact == s.me(C));
+        to_c.next().expect("given").state
+    };
+    assert_eq!(to(&s), DestinationState::Delivered);
+    assert_eq!(told_again(&mut s), ["revocation"]);
+    assert_eq!(told_again(&mut s), ["revocation"]);
+    s.village.take_mail(&s.houses[C]);
+    s.houses[A].revoke(&s.share, c).expect("taken back");
+    all(&mut s);
+    assert_eq!(to(&s), DestinationState::Deleted);
+    assert_eq!(s.state(C), Some(ShareState::Complete), "one is there yet");
+    assert_eq!(told_again(&mut s), ["revocation"]);
+    s.settle();
+    s.assert_gone(C, "carol");
+    assert_eq!(told_again(&mut s), Vec::<&str>::new());
 }

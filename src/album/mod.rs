@@ -48,7 +48,7 @@ pub use local::LocalGrant;
 pub use lock::{InUse, SyncLock};
 pub use mail::{FolderState, Verdict, VerdictRow};
 pub use outbox::{OutboxMessage, OutboxRecipient, QueuedBody};
-pub use parts::PartRow;
+pub use parts::{PART_ROW, PartRow};
 pub use people::Person;
 pub use recalls::{CopyState, OnwardCopy, Recall};
 pub use requests::{Request, RequestState};

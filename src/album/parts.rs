@@ -6,6 +6,23 @@ use super::{AlbumError, Rows, named, parsed};
 use crate::envelope::{Digest, Fingerprint};
 use crate::rules::Tier;
 
+/// What is counted for the rows of one part, and for those of one item, with their indexes: bytes.
+pub const PART_ROW: u64 = 512;
+
+/// The bytes of one row of `share` with its items and parts; `?3` is [`PART_ROW`].
+const SHARE_BYTES: &str = "(SELECT coalesce(sum(?3 + CASE
+        WHEN tier = 'about' OR (wanted = 1 AND share.state IN ('arriving', 'complete')) THEN len ELSE 0 END), 0)
+    FROM part WHERE part.share = share.id)
+    + ?3 * (SELECT count(*) FROM share_item WHERE share_item.share = share.id)
+    + length(CAST(title AS BLOB)) + length(CAST(message AS BLOB))
+    + coalesce((SELECT length(der) FROM manifest WHERE manifest.share = share.id), 0)";
+
+/// The bytes of one row of `holding` with what hangs on it.
+const HOLDING_BYTES: &str = "length(chain)
+    + coalesce((SELECT length(der) FROM holding_grant WHERE holding_grant.holding = holding.id), 0)
+    + (SELECT coalesce(sum(length(station) + length(rules)), 0)
+        FROM holding_station WHERE holding_station.holding = holding.id)";
+
 /// One part.
 #[derive(Debug, Clone)]
 pub struct PartRow {
@@ -144,20 +161,37 @@ impl Rows<'_> {
         Ok(query.query_row([digest], |row| row.get(0))?)
     }
 
-    /// DER bytes reserved by wanted parts: in all, and by shares of one granter.
-    pub fn reserved(&self, granter: Fingerprint) -> Result<(u64, u64), AlbumError> {
-        let all = self.0.query_row(
-            "SELECT coalesce(sum(len), 0) FROM part JOIN share ON share.id = part.share WHERE wanted = 1 AND state IN ('arriving', 'complete')",
-            [],
-            |row| row.get(0),
-        )?;
-        let by_granter = self.0.query_row(
-            "SELECT coalesce(sum(len), 0) FROM part JOIN share ON share.id = part.share WHERE wanted = 1
-             AND state IN ('arriving', 'complete')
-             AND EXISTS (SELECT 1 FROM holding WHERE holding.share = part.share AND granter = ?1)",
-            [granter.to_string()],
-            |row| row.get(0),
-        )?;
-        Ok((all, by_granter))
+    /// Bytes that received shares take or may yet take: in all, and those of one granter. Wanted parts of live shares
+    /// count, and for good what stays as rows: manifest and words, the text of each item, [`PART_ROW`] an item and part,
+    /// permits and rules; the grant letter while it lives. It looks at every part: for a grant that came, not for every pass.
+    pub fn reserved(
+        &self,
+        granter: Fingerprint,
+        me: Fingerprint,
+    ) -> Result<(u64, u64), AlbumError> {
+        let sql = format!(
+            "SELECT coalesce(sum(bytes), 0), coalesce(sum(bytes) FILTER (WHERE mine), 0) FROM (
+                SELECT {SHARE_BYTES} AS bytes,
+                    EXISTS (SELECT 1 FROM holding WHERE holding.share = share.id AND granter = ?1) AS mine
+                FROM share WHERE origin <> ?2
+                UNION ALL SELECT {HOLDING_BYTES}, granter = ?1 FROM holding WHERE granter <> ?2)"
+        );
+        let found = self.0.query_row(
+            &sql,
+            params![granter.to_string(), me.to_string(), PART_ROW],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        );
+        Ok(found?)
+    }
+
+    /// What of it is one granter's letter, permits and rules for one share: what a newer grant replaces.
+    pub fn reserved_by_holding(&self, share: i64, granter: Fingerprint) -> Result<u64, AlbumError> {
+        let sql = format!(
+            "SELECT coalesce(sum({HOLDING_BYTES}), 0) FROM holding WHERE share = ?1 AND granter = ?2"
+        );
+        let found = self
+            .0
+            .query_row(&sql, params![share, granter.to_string()], |row| row.get(0));
+        Ok(found?)
     }
 }

@@ -106,12 +106,19 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How many copies of a share further on are known below one household.
-    pub fn onward_copies_below(&self, share: i64, branch: Fingerprint) -> Result<u64, AlbumError> {
-        let sql = "SELECT count(*) FROM onward_copy WHERE share = ?1 AND branch = ?2";
+    /// How many copies of a share further on are known below one household, and how many bytes their permits have.
+    pub fn onward_copies_below(
+        &self,
+        share: i64,
+        branch: Fingerprint,
+    ) -> Result<(u64, u64), AlbumError> {
+        let sql = "SELECT count(*), coalesce(sum(length(chain)), 0) FROM onward_copy
+             WHERE share = ?1 AND branch = ?2";
         let found = self
             .0
-            .query_row(sql, params![share, branch.to_string()], |row| row.get(0));
+            .query_row(sql, params![share, branch.to_string()], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            });
         Ok(found?)
     }
 
@@ -241,16 +248,7 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Tells a household no more of a share's revocations.
-    pub fn end_recalls(&self, share: i64, contact: Fingerprint) -> Result<(), AlbumError> {
-        self.0.execute(
-            "DELETE FROM recall WHERE share = ?1 AND contact = ?2",
-            params![share, contact.to_string()],
-        )?;
-        Ok(())
-    }
-
-    /// Gives up on one.
+    /// Tells a household no more of a revocation.
     pub fn end_recall(&self, id: i64) -> Result<(), AlbumError> {
         self.0.execute("DELETE FROM recall WHERE id = ?1", [id])?;
         Ok(())

@@ -73,6 +73,28 @@ pub fn unique<'de, D: Deserializer<'de>, T: Deserialize<'de> + Ord>(
     Ok(list)
 }
 
+/// As [`non_empty`], with at most so many entries.
+pub fn non_empty_up_to<'de, const MOST: usize, D: Deserializer<'de>, T: Deserialize<'de> + Ord>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    short(non_empty(deserializer)?, MOST)
+}
+
+/// As [`unique`], with at most so many entries.
+pub fn unique_up_to<'de, const MOST: usize, D: Deserializer<'de>, T: Deserialize<'de> + Ord>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    short(unique(deserializer)?, MOST)
+}
+
+/// The list, where it has at most so many entries.
+pub fn short<T, E: Error>(list: Vec<T>, most: usize) -> Result<Vec<T>, E> {
+    match list.len() > most {
+        true => Err(E::custom(format!("a list of more than {most} entries"))),
+        false => Ok(list),
+    }
+}
+
 /// A text of at most 200 characters: a name or a title.
 pub fn name_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     bounded(deserializer, 200)

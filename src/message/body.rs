@@ -3,12 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use super::Code;
-use super::grant::{Bytes, Grant};
-use super::manifest::SignedManifest;
+use super::grant::{Bytes, Grant, MAX_STATIONS};
+use super::manifest::{MAX_PARTS, SignedManifest};
 use crate::address::{Mailbox, StationName};
 use crate::encoding::{self, Integer};
 use crate::envelope::{Digest, Fingerprint, Id};
 use crate::rules::Rules;
+
+/// The most versions that a card names.
+const MAX_VERSIONS: usize = 64;
+/// The most key words that a card suggests.
+const MAX_WORDS: usize = 256;
 
 /// The kinds of letters.
 #[derive(Debug, Clone)]
@@ -76,8 +81,8 @@ pub struct PartRequest {
     pub share: Id,
     /// Who made the share.
     pub origin: Fingerprint,
-    /// Which.
-    #[serde(deserialize_with = "encoding::non_empty")]
+    /// Which: at most as many as a manifest has.
+    #[serde(deserialize_with = "encoding::non_empty_up_to::<MAX_PARTS, _, _>")]
     pub parts: Vec<Digest>,
     /// The permits on which the asker's copy stands.
     #[serde(deserialize_with = "encoding::unique")]
@@ -129,7 +134,7 @@ pub enum YesNo {
 #[serde(deny_unknown_fields)]
 pub struct CardLetter {
     /// The versions that its server reads.
-    #[serde(deserialize_with = "encoding::non_empty")]
+    #[serde(deserialize_with = "encoding::non_empty_up_to::<MAX_VERSIONS, _, _>")]
     pub versions: Vec<Integer>,
     /// The household's name.
     #[serde(deserialize_with = "encoding::name_text")]
@@ -140,10 +145,10 @@ pub struct CardLetter {
     #[serde(deserialize_with = "encoding::non_empty")]
     pub certificates: Vec<Bytes>,
     /// The people of the house, as far as it wants to say.
-    #[serde(deserialize_with = "encoding::unique")]
+    #[serde(deserialize_with = "encoding::unique_up_to::<MAX_STATIONS, _, _>")]
     pub stations: Vec<StationName>,
     /// Key words that it suggests.
-    #[serde(deserialize_with = "encoding::unique")]
+    #[serde(deserialize_with = "encoding::unique_up_to::<MAX_WORDS, _, _>")]
     pub words: Vec<Word>,
     /// Of the request that it answers.
     #[serde(deserialize_with = "encoding::nullable")]

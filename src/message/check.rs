@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use super::body::Body;
-use super::grant::{Bytes, Grant, Keys, RelayEntry, Station};
+use super::grant::{Bytes, Grant, Keys, MAX_STATIONS, RelayEntry, Station};
 use super::letter::{Header, Letter};
 use super::manifest::SignedManifest;
 use super::permit::{Onward, Permit, SignedPermit};
@@ -396,6 +396,10 @@ fn check_relay(entry: &RelayEntry, permit: &Permit, ceilings: &[&Rules]) -> Resu
 
 /// For a sender: the whole check on what it is about to send, before it is signed.
 pub fn check_outgoing(grant: &Grant, manifest: &SignedManifest) -> Result<(), Refused> {
+    if grant.stations.len() > MAX_STATIONS {
+        let words = format!("more than {MAX_STATIONS} stations of one household");
+        return Err(Refused::new(Code::Unsupported, words));
+    }
     let chain = check_chain(&grant.chain)?;
     check_manifest(grant, &chain, manifest)?;
     check_rights(grant, &chain)

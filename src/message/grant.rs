@@ -9,6 +9,11 @@ use crate::encoding::{self, base64_of, parse_base64};
 use crate::envelope::{ContentKey, Fingerprint, Id, ItemKey};
 use crate::rules::{Rules, Tier};
 
+/// The most stations of one household that a letter names.
+pub const MAX_STATIONS: usize = 256;
+/// The most households to which a destination is asked to pass a share on.
+const MAX_RELAY: usize = 256;
+
 /// The body of a grant letter.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -196,7 +201,7 @@ impl<'de> Deserialize<'de> for Keys {
 
 /// Stations, perhaps none, no name twice: two sets of rules for one person would leave a choice.
 fn stations<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Station>, D::Error> {
-    let list = Vec::<Station>::deserialize(deserializer)?;
+    let list = encoding::short(Vec::<Station>::deserialize(deserializer)?, MAX_STATIONS)?;
     match stands_twice(list.iter().map(|station| &station.name)) {
         true => Err(serde::de::Error::custom("a station stands twice")),
         false => Ok(list),
@@ -205,7 +210,7 @@ fn stations<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Sta
 
 /// Relay entries, perhaps none, no household twice.
 fn relay<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<RelayEntry>, D::Error> {
-    let list = Vec::<RelayEntry>::deserialize(deserializer)?;
+    let list = encoding::short(Vec::<RelayEntry>::deserialize(deserializer)?, MAX_RELAY)?;
     match stands_twice(list.iter().map(|entry| &entry.mailbox)) {
         true => Err(serde::de::Error::custom("a household stands twice")),
         false => Ok(list),

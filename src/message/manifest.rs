@@ -11,7 +11,7 @@ use crate::encoding::{self, Integer, Timestamp, parse_object};
 use crate::envelope::{self, Digest, Fingerprint, Id, Identity, PART_SIZE, SignedObject};
 use crate::rules::{Kind, Tier};
 
-/// The most items of a share.
+/// The most items of a share, and so of a permit.
 pub const MAX_ITEMS: usize = 2_000;
 /// The most parts of a share.
 pub const MAX_PARTS: usize = 8_000;

@@ -2,10 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::manifest::MAX_ITEMS;
 use super::{Code, Refused, Version};
 use crate::encoding::{self, Timestamp, parse_object};
 use crate::envelope::{self, Digest, Fingerprint, Id, Identity};
 use crate::rules::{Rules, Tier};
+
+/// The most households that one permit names for what travels on.
+pub const MAX_HOUSEHOLDS: usize = 256;
+/// The longest permit as it travels: its longest lists, and room for blanks between them. What tells of a copy is kept.
+const MAX_PERMIT: usize = 128 * 1024;
 
 /// From whom, to whom, which items, up to which tier, and what any further copy may carry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +32,7 @@ pub struct Permit {
     /// The digest of the permit before it in the chain; null in the origin's.
     #[serde(deserialize_with = "encoding::nullable")]
     pub parent: Option<Digest>,
-    /// Which items; null: all of the manifest.
+    /// Which items; null: all of the manifest. Invariant: at most as many as a manifest has.
     #[serde(deserialize_with = "encoding::nullable_list")]
     pub items: Option<Vec<Id>>,
     /// The best tier granted of any item.
@@ -52,7 +58,7 @@ pub struct Onward {
     pub tier: Tier,
     /// Invariant: without `period`, which would start anew at every hop.
     pub rules: Rules,
-    /// To whom; null: anyone.
+    /// To whom; null: anyone. Invariant: at most [`MAX_HOUSEHOLDS`].
     #[serde(deserialize_with = "encoding::nullable_list")]
     pub to: Option<Vec<Fingerprint>>,
 }
@@ -115,6 +121,10 @@ impl SignedPermit {
 
     /// Reads a permit: signature good, signer its `from`.
     pub fn verify(der: &[u8]) -> Result<Self, Refused> {
+        if der.len() > MAX_PERMIT {
+            let words = "a permit of more than 128 KiB";
+            return Err(Refused::new(Code::Unsupported, words));
+        }
         let signed = envelope::verify(der)?;
         let permit: Permit = parse_object(signed.content())?;
         if signed.signer().fingerprint() != permit.from {
@@ -157,13 +167,25 @@ pub fn verify_all(chain: &[Vec<u8>]) -> Result<Vec<SignedPermit>, Refused> {
 
 impl Permit {
     fn check(&self) -> Result<(), Refused> {
-        match &self.onward {
-            Some(onward) if onward.rules.period.is_some() => Err(Refused::new(
-                Code::Unsupported,
-                "a permit has a period in onward, where only an end can stand",
-            )),
-            _ => Ok(()),
+        let refuse = |words: String| Err(Refused::new(Code::Unsupported, words));
+        let items = self.items.as_ref().map_or(0, Vec::len);
+        if items > MAX_ITEMS {
+            return refuse(format!("a permit for {items} items; {MAX_ITEMS} at most"));
         }
+        let Some(onward) = &self.onward else {
+            return Ok(());
+        };
+        let named = onward.to.as_ref().map_or(0, Vec::len);
+        if named > MAX_HOUSEHOLDS {
+            return refuse(format!(
+                "a permit that names {named} households; {MAX_HOUSEHOLDS} at most"
+            ));
+        }
+        if onward.rules.period.is_some() {
+            let words = "a permit has a period in onward, where only an end can stand";
+            return refuse(words.to_owned());
+        }
+        Ok(())
     }
 
     /// Whether it names the item.

@@ -7,6 +7,9 @@ use super::{Code, Refused, Version};
 use crate::encoding::{self, Timestamp, parse_object};
 use crate::envelope::{self, Digest, Fingerprint, Id, Identity};
 
+/// The longest revocation as it travels. It is kept, and told to others.
+const MAX_REVOCATION: usize = 16 * 1024;
+
 /// What is taken back, and by whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,6 +70,10 @@ impl SignedRevocation {
 
     /// Reads a revocation: signature good, signer its `from`, and a whole share only by its origin.
     pub fn verify(der: &[u8]) -> Result<Self, Refused> {
+        if der.len() > MAX_REVOCATION {
+            let words = "a revocation of more than 16 KiB";
+            return Err(Refused::new(Code::Unsupported, words));
+        }
         let signed = envelope::verify(der)?;
         let revocation: Revocation = parse_object(signed.content())?;
         let refuse = |words| Err(Refused::new(Code::Signature, words));

@@ -14,6 +14,8 @@ const BUILT: i64 = 1_795_564_800;
 const DAY: u64 = 86_400;
 /// How far system clock and boot clock may drift apart between two looks and still be the same clock, in seconds.
 const DRIFT: u64 = 120;
+/// The setting that holds the newest date of mail since the last look.
+const MAIL: &str = "clock.mail";
 
 /// What the system says about time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,11 +168,31 @@ impl Memory {
     }
 }
 
+/// Keeps the newest date of mail that was looked at for the next look at the clock: a witness is heard once, and a run that
+/// is killed before must not lose it.
+pub(super) fn note_mail(rows: Rows<'_>, dates: &[Timestamp]) -> Result<(), Fault> {
+    let noted = rows.setting(MAIL)?.and_then(|text| text.parse().ok());
+    let newest = dates.iter().copied().chain(noted.map(Timestamp::from_unix));
+    if let Some(newest) = newest.max() {
+        rows.set_setting(MAIL, &newest.unix().to_string())?;
+    }
+    Ok(())
+}
+
 impl super::Household {
     /// Looks at the clock, remembers, and gives the time of this run.
     pub fn tick(&mut self, reading: &Reading, mail: &[Timestamp]) -> Result<Now, Fault> {
-        let memory = Memory::load(self.album.rows())?.look(reading, mail);
-        self.album.commit(|rows| memory.store(rows))?;
+        let rows = self.album.rows();
+        let noted = rows.setting(MAIL)?.and_then(|text| text.parse().ok());
+        let newest = mail.iter().copied().chain(noted.map(Timestamp::from_unix));
+        let newest: Vec<Timestamp> = newest.max().into_iter().collect();
+        let memory = Memory::load(rows)?.look(reading, &newest);
+        self.album.commit(|rows| {
+            if noted.is_some() {
+                rows.set_setting(MAIL, "")?;
+            }
+            memory.store(rows)
+        })?;
         Ok(memory.now(reading))
     }
 }

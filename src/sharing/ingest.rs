@@ -9,7 +9,7 @@ use super::judge::{Judge, Judged, accepted, refused};
 use super::needed::needed_parts;
 use super::receipts::refusal;
 use super::words::{clean_line, clean_name};
-use crate::album::{Contact, NewHolding, NewShare, Rows, Share, ShareState};
+use crate::album::{Contact, NewHolding, NewShare, PART_ROW, Rows, Share, ShareState};
 use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::check::{GrantLetter, check_age};
 use crate::message::permit;
@@ -269,9 +269,7 @@ impl Judge<'_> {
             }
         }
         let expected = expected_parts(manifest, &letter.grant, letter.passed_on());
-        if let Some(refused) =
-            self.over_quota(rows, contact.fingerprint, known.as_ref(), &expected, letter)?
-        {
+        if let Some(refused) = self.over_quota(rows, known.as_ref(), &expected, letter, envelope)? {
             return Ok(Judged::Refused(refused));
         }
         let (title, message) = (
@@ -352,37 +350,49 @@ impl Judge<'_> {
         Ok(wanted.len())
     }
 
+    /// Whether a grant would take more room than there is: what is to be fetched for it, and what stays as rows.
     fn over_quota(
         &self,
         rows: Rows<'_>,
-        granter: Fingerprint,
         known: Option<&Share>,
         expected: &BTreeSet<Digest>,
         letter: &GrantLetter,
+        envelope: &[u8],
     ) -> Result<Option<Refused>, Fault> {
-        let (all, by_granter) = rows.reserved(granter)?;
-        let mut more = 0u64;
-        let held: BTreeSet<_> = match known {
-            Some(share) => rows
-                .parts(share.id)?
-                .into_iter()
-                .filter(|p| p.wanted)
-                .map(|p| p.digest)
-                .collect(),
-            None => Default::default(),
-        };
+        let (granter, me) = (letter.header.from, self.keys.identity.fingerprint());
+        let (mut all, mut by_granter) = rows.reserved(granter, me)?;
+        let mut more = bytes_of_holding(letter, envelope);
+        let mut held = BTreeSet::new();
+        match known {
+            Some(share) => {
+                // What it replaces goes.
+                let freed = rows.reserved_by_holding(share.id, granter)?;
+                (all, by_granter) = (all.saturating_sub(freed), by_granter.saturating_sub(freed));
+                let parts = rows.parts(share.id)?;
+                held.extend(parts.iter().filter(|p| p.wanted).map(|p| p.digest));
+            }
+            None => {
+                let words = letter.grant.title.len() + letter.grant.message.len();
+                let items = letter.manifest.manifest().items.len() as u64;
+                more += (letter.manifest.der().len() + words) as u64 + items * PART_ROW;
+            }
+        }
         for item in &letter.manifest.manifest().items {
-            for parts in item.tiers.values() {
-                let wanted = parts
-                    .parts
-                    .iter()
-                    .filter(|d| expected.contains(d) && !held.contains(d))
-                    .count() as u64;
+            for (tier, parts) in &item.tiers {
+                // The text of an item counts with the share, whoever may read it.
+                let counts = |digest: &&Digest| match tier {
+                    Tier::About => known.is_none(),
+                    _ => expected.contains(*digest) && !held.contains(*digest),
+                };
+                let wanted = parts.parts.iter().filter(counts).count() as u64;
                 more += parts
                     .size
                     .get()
                     .min(wanted * crate::envelope::PART_SIZE as u64)
                     + wanted * 1024;
+                if known.is_none() {
+                    more += parts.parts.len() as u64 * PART_ROW;
+                }
             }
         }
         let words = if all.saturating_add(more) > self.config.limits.quota_total {
@@ -394,6 +404,16 @@ impl Judge<'_> {
         };
         Ok(Some(Refused::new(Code::Quota, words)))
     }
+}
+
+/// What a holding takes besides its share: the letter, the permits and the rules.
+fn bytes_of_holding(letter: &GrantLetter, envelope: &[u8]) -> u64 {
+    let permits = letter.chain.iter().map(|permit| permit.der().len());
+    let rules = letter.grant.stations.iter().map(|station| {
+        let rules = serde_json::to_vec(&station.rules).expect("rules have only string keys");
+        station.name.as_str().len() + rules.len()
+    });
+    (envelope.len() + permits.sum::<usize>() + rules.sum::<usize>()) as u64
 }
 
 /// A letter that says what cannot be is refused; trouble of this box goes up.

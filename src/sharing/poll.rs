@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::backup::mailbox_was_read;
 use super::bounces::note_doubts;
-use super::clock::Reading;
+use super::clock::{Reading, note_mail};
 use super::collect::settle;
 use super::letters::{Found, letter_row};
 use super::look::{LOOKS, MAX_PART, Polled, Stop, judge_of};
@@ -252,6 +252,7 @@ impl Household {
             }
             let doubts = self.read_bounces(session, folder, bounces, polled).await?;
             self.album.commit(|rows| {
+                note_mail(rows, dates)?;
                 note_doubts(rows, &doubts, reading.wall)?;
                 for row in &rows_of {
                     rows.put_verdict(folder, row)?;

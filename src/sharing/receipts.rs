@@ -6,7 +6,8 @@ use super::Fault;
 use super::correspond::Writer;
 use super::judge::{Judge, Judged, refused};
 use crate::album::{
-    Contact, CopyState, Destination, DestinationState, HoldingState, OnwardCopy, Rows, Share,
+    Contact, CopyState, Destination, DestinationState, HoldingState, OnwardCopy, Recall, Rows,
+    Share,
 };
 use crate::envelope::{Fingerprint, Id};
 use crate::message::check::{Standing, check_standing};
@@ -16,6 +17,9 @@ use crate::message::{Body, Code, Receipt, ReceiptState, SignedPermit, SignedRevo
 
 /// The most copies further on that are kept in mind of one share, below one household.
 const MAX_COPIES: u64 = 1_000;
+/// The most bytes that the permits of those copies have. Without a list of items a chain has some 4 KiB, so that all of
+/// them find room; with the longest lists it could have 512 KiB.
+const MAX_COPIES_BYTES: u64 = 16 * 1024 * 1024;
 
 impl Judge<'_> {
     /// A receipt moves the destination that its signer is, or tells of a copy further on. It shows a permit that was
@@ -52,13 +56,19 @@ impl Judge<'_> {
                 "the chain of a receipt is of another manifest",
             ));
         }
+        if !are_items_known(rows, &share, &chain)? {
+            return Ok(refused(
+                Code::Manifest,
+                "a permit names an item that the manifest does not have",
+            ));
+        }
         match receipt.state {
             ReceiptState::Forwarded => self.note_copy(rows, &share, &chain, receipt),
             ReceiptState::Complete | ReceiptState::Deleted => {
                 let last = chain.last().expect("check_chain refuses an empty chain");
                 match destination {
                     Some(destination) if last.permit().from == me => {
-                        self.note_arrival(rows, &destination, last, receipt.state)
+                        self.note_arrival(rows, &destination, &chain, receipt.state)
                     }
                     _ if last.permit().from == me => Ok(refused(
                         Code::Chain,
@@ -99,11 +109,12 @@ impl Judge<'_> {
         &self,
         rows: Rows<'_>,
         destination: &Destination,
-        shown: &SignedPermit,
+        chain: &[SignedPermit],
         state: ReceiptState,
     ) -> Result<Judged, Fault> {
         // By digest: a signature can be written in two ways, and is the same permit.
-        if SignedPermit::verify(&destination.permit)?.digest() != shown.digest() {
+        let shown = chain.last().map(SignedPermit::digest);
+        if Some(SignedPermit::verify(&destination.permit)?.digest()) != shown {
             // Of an earlier grant of ours, which the newer one has replaced: that one has its own receipt.
             return Ok(Judged::Taken);
         }
@@ -119,14 +130,18 @@ impl Judge<'_> {
             false => DestinationState::Delivered,
         };
         rows.set_destination_state(destination.id, next, None, now)?;
-        if !deleted && let Some(contact) = heard(rows, destination.contact)? {
-            // The new permit is there; what stood on the one before, and went further on, ends now.
-            for recall in rows.recalls(destination.share, destination.contact)? {
+        for recall in rows.recalls(destination.share, destination.contact)? {
+            let signed = SignedRevocation::verify(&recall.signed)?;
+            if !signed.ends(chain) && ends_another(rows, &recall, &signed)? {
+                continue;
+            }
+            if !deleted && let Some(contact) = heard(rows, destination.contact)? {
+                // The new permit is there; what stood on the one before, and went further on, ends now.
                 let body = Body::Revocation(Bytes(recall.signed));
                 self.writer.send(rows, &body, &contact)?;
             }
+            rows.end_recall(recall.id)?;
         }
-        rows.end_recalls(destination.share, destination.contact)?;
         Ok(Judged::Taken)
     }
 
@@ -144,7 +159,12 @@ impl Judge<'_> {
                 return Ok(refused(Code::Quota, "too many copies of one share"));
             }
             rows.put_onward_copy(&copy)?;
-            rows.end_recalls(share.id, copy.holder)?;
+            for recall in rows.recalls(share.id, copy.holder)? {
+                // It may have another copy, of which it is told as well.
+                if SignedRevocation::verify(&recall.signed)?.ends(chain) {
+                    rows.end_recall(recall.id)?;
+                }
+            }
         }
         Ok(Judged::Taken)
     }
@@ -180,8 +200,12 @@ impl Judge<'_> {
     }
 
     fn has_room(&self, rows: Rows<'_>, copy: &OnwardCopy) -> Result<bool, Fault> {
-        let known = rows.onward_copy(copy.permit)?.is_some();
-        Ok(known || rows.onward_copies_below(copy.share, copy.branch)? < MAX_COPIES)
+        if rows.onward_copy(copy.permit)?.is_some() {
+            return Ok(true);
+        }
+        let (count, bytes) = rows.onward_copies_below(copy.share, copy.branch)?;
+        let more: u64 = copy.chain.iter().map(|der| der.len() as u64).sum();
+        Ok(count < MAX_COPIES && bytes.saturating_add(more) <= MAX_COPIES_BYTES)
     }
 
     fn copy_of(&self, share: &Share, chain: &[SignedPermit], state: CopyState) -> OnwardCopy {
@@ -296,6 +320,29 @@ fn receipt(of: (Fingerprint, Id), state: ReceiptState, chain: Vec<Bytes>) -> Bod
 
 fn chain_of(ders: &[Vec<u8>]) -> Vec<Bytes> {
     ders.iter().map(|der| Bytes(der.clone())).collect()
+}
+
+/// Whether the one who is told has a copy, by way of others, that this revocation ends.
+fn ends_another(rows: Rows<'_>, recall: &Recall, signed: &SignedRevocation) -> Result<bool, Fault> {
+    for copy in rows.onward_copies(recall.share)? {
+        let has = copy.holder == recall.contact && copy.state != CopyState::Deleted;
+        if has && signed.ends(&permit::verify_all(&copy.chain)?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether every item that the permits name is one of the share.
+fn are_items_known(rows: Rows<'_>, share: &Share, chain: &[SignedPermit]) -> Result<bool, Fault> {
+    let named = chain.iter().filter_map(|one| one.permit().items.as_ref());
+    let named: BTreeSet<Id> = named.flatten().copied().collect();
+    if named.is_empty() {
+        return Ok(true);
+    }
+    let items = rows.share_items(share.id)?;
+    let known: BTreeSet<Id> = items.iter().map(|item| item.wire).collect();
+    Ok(named.is_subset(&known))
 }
 
 /// The revocation that ends what stands on this chain, if there is one here.

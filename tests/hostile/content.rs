@@ -382,3 +382,88 @@ fn a_refusal_has_no_chain() {
         "a refusal with a chain",
     );
 }
+
+/// As many entries, each with its number for `#`.
+fn entries(n: usize, entry: &str) -> String {
+    let all: Vec<String> = (0..n).map(|n| entry.replace('#', &n.to_string())).collect();
+    all.join(",")
+}
+
+#[test]
+fn lists_are_of_bounded_length() {
+    let grant = grant_text();
+    let card = Text::of(&header(anna(), Some(bob())), &Body::Card(card_letter(true)));
+    let request = PartRequest {
+        share: SHARE.id,
+        origin: anna().fingerprint(),
+        parts: vec![Digest::of(b"x")],
+        chain: vec![],
+    };
+    let request = Text::of(&header(anna(), Some(bob())), &Body::PartRequest(request));
+    let relay = {
+        let from = grant.json.find("\"relay\":[").expect("a relay") + "\"relay\":[".len();
+        let to = grant.json.find("],\"title\"").expect("its end");
+        grant.json[from..to].to_owned()
+    };
+    let others = relay.replacen("\"mailbox\":\"", "\"mailbox\":\"no#.", 1);
+    let digests = |n: usize| {
+        let all = (0..n).map(|n| format!("\"{}\"", Digest::of(&n.to_be_bytes())));
+        all.collect::<Vec<_>>().join(",")
+    };
+    let part = format!("\"{}\"", Digest::of(b"x"));
+    let list = |text: String| move |n: usize| entries(n, &text);
+    type Many<'a> = Box<dyn Fn(usize) -> String + 'a>;
+    // Name, letter, what stands there, as many of them, the most.
+    let table: Vec<(&str, &Text, &str, Many<'_>, usize)> = vec![
+        (
+            "stations",
+            &grant,
+            "{\"name\":\"bob\"",
+            Box::new(|n| {
+                let before = entries(n - 2, "{\"name\":\"p#\",\"rules\":{}}");
+                format!("{before},{{\"name\":\"bob\"")
+            }),
+            256,
+        ),
+        (
+            "stations_of_a_relay",
+            &grant,
+            "],\"sealed\":null",
+            Box::new(|n| {
+                let after = entries(n - 1, "{\"name\":\"p#\",\"rules\":{}}");
+                format!(",{after}],\"sealed\":null")
+            }),
+            256,
+        ),
+        ("relay", &grant, &relay, Box::new(list(others)), 256),
+        (
+            "versions",
+            &card,
+            "\"versions\":[1]",
+            Box::new(|n| format!("\"versions\":[{}]", entries(n, "#"))),
+            64,
+        ),
+        (
+            "stations_of_a_card",
+            &card,
+            "[\"everyone\"]",
+            Box::new(|n| format!("[{}]", entries(n, "\"p#\""))),
+            256,
+        ),
+        (
+            "words",
+            &card,
+            "{\"word\":\"oma\",\"station\":\"everyone\"}",
+            Box::new(list("{\"word\":\"w#\",\"station\":\"everyone\"}".into())),
+            256,
+        ),
+        ("parts", &request, &part, Box::new(digests), 8_000),
+    ];
+    for (name, text, from, many, most) in table {
+        let full = text.read(&text.bent(from, &many(most)), true);
+        assert!(full.is_ok(), "{name}: {:?}", full.err());
+        let words = format!("a list of more than {most} entries");
+        let over = text.read(&text.bent(from, &many(most + 1)), true);
+        refused(name, over, Code::Unsupported, &words);
+    }
+}

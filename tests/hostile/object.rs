@@ -1,6 +1,6 @@
 //! Manifests, permits and revocations whose JSON has one fault each, signed as if nothing were wrong.
 
-use hearthpost::envelope::{Digest, sign};
+use hearthpost::envelope::{Digest, Id, sign};
 use hearthpost::message::{Code, SignedManifest, SignedPermit, SignedRevocation};
 
 use crate::households::draft::{Draft, SHARE};
@@ -157,7 +157,55 @@ fn a_permit_or_revocation_with_one_fault_is_refused() {
     let one = by_bob(Some(Digest::of(b"x"))).expect("signed");
     SignedRevocation::verify(one.der()).expect("one permit may be ended");
     let json = serde_json::to_string(one.revocation()).expect("JSON");
+    let wide = json.replacen('{', &format!("{{{}", " ".repeat(16 * 1024)), 1);
+    let by_bob = sign(&bob().identity, wide.as_bytes(), now()).expect("signed");
+    let refusal = SignedRevocation::verify(&by_bob).expect_err("wide");
+    assert_eq!(refusal.code, Code::Unsupported);
+    assert!(refusal.words.contains("more than 16 KiB"), "{refusal}");
     let forged =
         SignedRevocation::verify(&signed(&json)).expect_err("signed by another than its from");
     assert_eq!(forged.code, Code::Signature);
+}
+
+#[test]
+fn the_lists_and_the_length_of_a_permit_are_bounded() {
+    let permit = serde_json::to_string(Draft::whole(1).chain()[0].permit()).expect("JSON");
+    let read = |json: &str| {
+        SignedPermit::verify(&sign(&anna().identity, json.as_bytes(), now()).expect("signed"))
+    };
+    let list = |entries: Vec<String>| format!("[\"{}\"]", entries.join("\",\""));
+    let items = |n: usize| {
+        let ids = (0..n).map(|_| Id::random().to_string()).collect();
+        permit.replacen("\"items\":null", &format!("\"items\":{}", list(ids)), 1)
+    };
+    let with_to = |json: &str, n: usize| {
+        let one = |i: usize| Digest::of(&i.to_be_bytes()).to_string();
+        let to = format!("\"to\":{}", list((0..n).map(one).collect()));
+        json.replacen("\"to\":null", &to, 1)
+    };
+    let padded = |json: &str, len: usize| {
+        let more = len
+            - sign(&anna().identity, json.as_bytes(), now())
+                .expect("signed")
+                .len();
+        json.replacen('{', &format!("{{{}", " ".repeat(more)), 1)
+    };
+    // The longest that can be meant, and the longest that is read.
+    read(&with_to(&items(2_000), 256)).expect("the longest lists are read");
+    let longest = 128 * 1024;
+    let der = |json: &str| sign(&anna().identity, json.as_bytes(), now()).expect("signed");
+    // A signature in DER is of one of a few lengths; some bytes off the edge are on neither side of it by chance.
+    let (below, above) = (padded(&permit, longest - 8), padded(&permit, longest + 8));
+    assert!(der(&below).len() <= longest && der(&above).len() > longest);
+    read(&below).expect("128 KiB are read");
+    for (name, json, words) in [
+        ("items", items(2_001), "for 2001 items"),
+        ("to", with_to(&permit, 257), "257 households"),
+        ("spaces", above, "more than 128 KiB"),
+    ] {
+        assert_ne!(json, permit, "{name}");
+        let refusal = read(&json).expect_err(name);
+        assert_eq!(refusal.code, Code::Unsupported, "{name}: {refusal}");
+        assert!(refusal.words.contains(words), "{name}: {refusal}");
+    }
 }

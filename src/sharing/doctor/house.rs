@@ -38,7 +38,7 @@ impl Household {
     fn look_at_disk(&self) -> Finding {
         let what = "disk";
         let folder = self.album.folder();
-        let used = match self.album.rows().reserved(self.me()) {
+        let used = match self.album.rows().reserved(self.me(), self.me()) {
             Ok((all, _)) => all,
             Err(error) => return Finding::of_fault(what, &error.into()),
         };
