@@ -5,6 +5,7 @@ mod house;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use hearthpost::mailbox::{Removal, Session};
 use hearthpost::sharing::doctor::Finding;
 use house::{House, Village};
 
@@ -67,6 +68,57 @@ fn what_the_server_lacks_is_named() {
     assert!(find(&findings, "new mail").hint.is_some());
     let size = find(&findings, "largest mail");
     assert!(!size.good && size.words.contains("1000000"), "{size:?}");
+}
+
+// Held against what a removal really does there.
+#[test]
+fn mail_that_cannot_be_removed_is_named_with_the_way_out() {
+    /// What is withheld, whether it is a Gmail, and whether its trash folder is shown.
+    const SERVERS: [(&[&str], bool, bool, Removal); 8] = [
+        (&[], false, false, Removal::Expunged),
+        (&["MOVE"], false, false, Removal::Expunged),
+        (&["UIDPLUS"], false, true, Removal::Moved),
+        (&["UIDPLUS"], false, false, Removal::Left),
+        (&["UIDPLUS", "MOVE"], false, true, Removal::Left),
+        (&[], true, true, Removal::Expunged),
+        (&[], true, false, Removal::Left),
+        (&["MOVE"], true, true, Removal::Left),
+    ];
+    for (withheld, gmail, trash, removed) in SERVERS {
+        let (village, a) = scene();
+        let server = &village.server;
+        let mailbox = a.mailbox.as_str();
+        if gmail {
+            server.make_gmail(mailbox).expect("an account");
+        }
+        if !trash {
+            let name = if gmail { "[Gmail]/Trash" } else { "Trash" };
+            server.remove_folder(mailbox, name).expect("a folder");
+        }
+        for capability in withheld {
+            server.faults().imap_withhold(capability);
+        }
+        let case = format!("without {withheld:?}, Gmail: {gmail}, trash: {trash}");
+        let finding = find(&look(&village, &a), "removing read mail").clone();
+        assert_eq!(
+            finding.good,
+            removed != Removal::Left,
+            "{case}: {finding:?}"
+        );
+        assert!(finding.good || finding.hint.is_some(), "{case}");
+        if !trash && removed == Removal::Left {
+            let way_out = finding.hint.expect("a way out");
+            assert!(way_out.contains("Trash"), "{case}: {way_out}");
+        }
+        village.deliver(&a, b"Subject: x\r\n\r\nx\r\n");
+        let really = village.run(async {
+            let account = a.home.imap_account().await.expect("an account");
+            let mut session = Session::open(&account).await.expect("a session");
+            session.select("INBOX").await.expect("INBOX");
+            session.remove(&[1]).await.expect("removal")
+        });
+        assert_eq!(really, removed, "{case}");
+    }
 }
 
 #[test]

@@ -34,6 +34,11 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
+    /// Whether what is expunged in a folder is gone. Else it must be moved to a trash folder, if there is one.
+    pub fn deletes_in_place(&self) -> bool {
+        self.uidplus && !self.gmail
+    }
+
     /// Takes in an answer that holds capabilities; another one changes nothing.
     pub(super) fn learn(&mut self, response: &Response<'_>) {
         let Response::Capabilities(capabilities) = response else {

@@ -28,7 +28,7 @@ impl Session {
     /// are moved to the trash folder and left there, as are those of which Gmail does not tell where they went. UIDs that are gone already are no error.
     pub async fn remove(&mut self, uids: &[u32]) -> Result<Removal, MailboxError> {
         let open = self.needs_folder()?.to_owned();
-        if self.capabilities.uidplus && !self.capabilities.gmail {
+        if self.capabilities.deletes_in_place() {
             self.expunge(uids).await?;
             return Ok(Removal::Expunged);
         }
@@ -40,7 +40,7 @@ impl Session {
             if !std::mem::replace(&mut self.said_left, true) {
                 tracing::warn!(
                     host = %self.account.endpoint.host,
-                    "this server cannot remove single messages (neither UIDPLUS nor MOVE to a trash folder); read mail stays there"
+                    "this server cannot remove single messages, so that read mail stays there; `hearthpost doctor` says what to do"
                 );
             }
             return Ok(Removal::Left);

@@ -230,6 +230,19 @@ impl Server {
             .ok_or(NoSuchFolder)
     }
 
+    /// Takes a folder away with all that lies in it, or hides it, as a person does by the provider's
+    /// web page.
+    ///
+    /// # Errors
+    /// There is no such account or folder.
+    pub fn remove_folder(&self, account: &str, folder: &str) -> Result<(), NoSuchFolder> {
+        let account = normalised(account);
+        let removed = self
+            .shared
+            .change(|state| state.remove_folder(&account, folder));
+        removed.then_some(()).ok_or(NoSuchFolder)
+    }
+
     /// Makes an account behave like Gmail: X-GM-EXT-1, `[Gmail]/Trash` and `[Gmail]/All Mail`, where
     /// what is expunged in another folder than the trash stays.
     ///

@@ -271,6 +271,11 @@ impl State {
         true
     }
 
+    pub(crate) fn remove_folder(&mut self, account: &str, name: &str) -> bool {
+        let mailbox = self.mailboxes.get_mut(account);
+        mailbox.is_some_and(|mailbox| mailbox.folders.remove(folder_name(name)).is_some())
+    }
+
     pub(crate) fn renumber(&mut self, account: &str, name: &str) -> Option<u32> {
         let fresh = self.next_uid_validity();
         self.folder_mut(account, name)?.renumber(fresh);

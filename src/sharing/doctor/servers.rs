@@ -52,7 +52,7 @@ impl Household {
         let signed_in = format!("signed in at {server} as {}", account.username);
         let mut findings = vec![Finding::good(what, signed_in)];
         findings.push(judge_folders(&folders, self.config.imap.junk));
-        findings.push(judge_removal(&can));
+        findings.push(judge_removal(&can, &folders));
         findings.push(judge_idle(&can));
         Imap { findings, newest }
     }
@@ -107,23 +107,37 @@ fn judge_folders(folders: &[Folder], wanted: bool) -> Finding {
     }
 }
 
-fn judge_removal(can: &Capabilities) -> Finding {
+/// As [`Session::remove`] goes about it.
+fn judge_removal(can: &Capabilities, folders: &[Folder]) -> Finding {
     let what = "removing read mail";
-    match (can.uidplus, can.move_) {
-        (false, false) => Finding::bad(
+    if can.deletes_in_place() {
+        return Finding::good(what, "the server deletes single mails (UIDPLUS)");
+    }
+    let trash = folders.iter().find(|folder| folder.role == Role::Trash);
+    match trash {
+        _ if !can.move_ => Finding::bad(
             what,
-            "the server has neither UIDPLUS nor MOVE, so that read mail stays there",
+            match can.gmail {
+                true => "Gmail offers no MOVE, so that read mail stays there",
+                false => "the server has neither UIDPLUS nor MOVE, so that read mail stays there",
+            },
             "empty that mailbox yourself from time to time, or use another mail provider",
         ),
-        (uidplus, move_) => {
-            let names = [("UIDPLUS", uidplus), ("MOVE", move_)];
-            let has: Vec<&str> = names
-                .iter()
-                .filter(|(_, has)| *has)
-                .map(|(name, _)| *name)
-                .collect();
-            Finding::good(what, format!("the server has {}", has.join(" and ")))
+        Some(trash) if can.uidplus => {
+            Finding::good(what, format!("moved to {} and deleted there", trash.name))
         }
+        Some(trash) => Finding::good(what, format!("moved to {} (MOVE)", trash.name))
+            .hint("the provider deletes it there in its own time; where it does not, empty that folder yourself"),
+        None if can.gmail => Finding::bad(
+            what,
+            "Gmail does not show its trash folder, so that read mail stays there",
+            "on Gmail's web page, Settings, Labels: tick \"Show in IMAP\" beside Trash (Bin)",
+        ),
+        None => Finding::bad(
+            what,
+            "the server has MOVE, but neither UIDPLUS nor a trash folder, so that read mail stays there",
+            "make a folder named Trash in that mailbox, with a mail program or on the provider's web page",
+        ),
     }
 }
 
@@ -188,10 +202,10 @@ mod tests {
     fn what_a_server_lacks_is_said_with_the_way_out() {
         let mut all = Capabilities::default();
         (all.uidplus, all.move_, all.idle) = (true, true, true);
-        assert_eq!(judge_removal(&all).words, "the server has UIDPLUS and MOVE");
+        assert!(judge_removal(&all, &[]).good);
         assert!(judge_idle(&all).hint.is_none());
         let none = Capabilities::default();
-        assert!(!judge_removal(&none).good);
+        assert!(!judge_removal(&none, &[]).good);
         assert!(judge_idle(&none).good && judge_idle(&none).hint.is_some());
         assert!(judge_recipients(Some(20), 50).hint.is_some());
         assert!(judge_recipients(Some(100), 50).hint.is_none());

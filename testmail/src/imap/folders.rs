@@ -169,15 +169,12 @@ impl Connection {
             return Outcome::no("[CANNOT] INBOX stays");
         }
         let account = self.account().to_owned();
-        let removed = self.shared.change(|state| {
-            state
-                .mailboxes
-                .get_mut(&account)
-                .and_then(|mailbox| mailbox.folders.remove(&name))
-        });
+        let removed = self
+            .shared
+            .change(|state| state.remove_folder(&account, &name));
         match removed {
-            Some(_) => Outcome::ok("done"),
-            None => Outcome::no("[NONEXISTENT] no such folder"),
+            true => Outcome::ok("done"),
+            false => Outcome::no("[NONEXISTENT] no such folder"),
         }
     }
 
