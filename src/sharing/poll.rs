@@ -190,6 +190,7 @@ impl Household {
             let (mut holders, mut hinted) = (Vec::new(), BTreeSet::new());
             let mut wrapped = BTreeMap::new();
             let mut bounces = Vec::new();
+            let noted = letters.len();
             for (uid, scanned) in batch {
                 next = next.max(uid.saturating_add(1));
                 let scanned = match scanned {
@@ -257,7 +258,7 @@ impl Household {
                     rows.put_verdict(folder, row)?;
                 }
                 // Letters of this batch are recorded as waiting for a look, so that a stop here forgets none.
-                for found in &letters {
+                for found in &letters[noted..] {
                     rows.put_verdict(
                         folder,
                         &letter_row(found, Verdict::Pending, Some("look"), None),
