@@ -139,11 +139,10 @@ impl Household {
         polled.now = Some(now);
         for folder in folders {
             let mut found = letters.remove(folder.as_str()).unwrap_or_default();
-            for waiting in self.waiting_letters(folder, now)? {
-                if !found.iter().any(|letter| letter.uid == waiting.uid) {
-                    found.push(waiting);
-                }
-            }
+            let mut known: BTreeSet<u32> = found.iter().map(|letter| letter.uid).collect();
+            let mut waiting = self.waiting_letters(folder, now)?;
+            waiting.retain(|letter| known.insert(letter.uid));
+            found.extend(waiting);
             if !found.is_empty() {
                 self.open_known(session, folder).await?;
                 self.read_letters(session, folder, &found, now, polled)
