@@ -103,7 +103,7 @@ impl Judge<'_> {
         state: ReceiptState,
     ) -> Result<Judged, Fault> {
         // By digest: a signature can be written in two ways, and is the same permit.
-        if SignedPermit::verify(&destination.permit)?.digest() != shown.digest() {
+        if SignedPermit::of_stored(&destination.permit)?.digest() != shown.digest() {
             // Of an earlier grant of ours, which the newer one has replaced: that one has its own receipt.
             return Ok(Judged::Taken);
         }
@@ -233,7 +233,7 @@ pub(super) fn send_deleted(
 ) -> Result<(), Fault> {
     let mut told = BTreeSet::new();
     for der in chain {
-        let from = SignedPermit::verify(der)?.permit().from;
+        let from = SignedPermit::of_stored(der)?.permit().from;
         if told.insert(from) {
             send_deleted_to(rows, writer, of, chain, from)?;
         }
@@ -305,7 +305,7 @@ pub(super) fn revocation_of(
     chain: &[SignedPermit],
 ) -> Result<Option<SignedRevocation>, Fault> {
     for der in rows.revocations(of.0, of.1)? {
-        let signed = SignedRevocation::verify(&der)?;
+        let signed = SignedRevocation::of_stored(&der)?;
         if signed.ends(chain) {
             return Ok(Some(signed));
         }
