@@ -1,7 +1,8 @@
 //! A disk that is full: how it is known by its errors, and writes that fail so in debug builds, where the environment
 //! variable `HEARTHPOST_DISK_FULL_AT` asks for it. In release builds nothing fails that would not.
 //!
-//! `HEARTHPOST_DISK_FULL_AT=N` lets the N-th write of the process fail, `N-` that one and all that follow.
+//! `HEARTHPOST_DISK_FULL_AT=N` lets the N-th write of the process fail, `N-` that one and all that follow. With `quota:`
+//! before the number they fail as where the user's part of the disk is used up.
 
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
@@ -46,22 +47,28 @@ impl<W: Write> Write for Roomy<W> {
 fn asked() -> io::Result<()> {
     use std::sync::OnceLock;
     use std::sync::atomic::{AtomicU32, Ordering};
-    static ASKED: OnceLock<Option<(u32, bool)>> = OnceLock::new();
+
+    use rustix::io::Errno;
+    static ASKED: OnceLock<Option<(u32, bool, Errno)>> = OnceLock::new();
     static WRITES: AtomicU32 = AtomicU32::new(0);
     let asked = ASKED.get_or_init(|| {
         let text = std::env::var("HEARTHPOST_DISK_FULL_AT").ok()?;
+        let (text, error) = match text.strip_prefix("quota:") {
+            Some(text) => (text, Errno::DQUOT),
+            None => (text.as_str(), Errno::NOSPC),
+        };
         let (count, stays) = match text.strip_suffix('-') {
             Some(count) => (count, true),
-            None => (text.as_str(), false),
+            None => (text, false),
         };
-        Some((count.parse().ok()?, stays))
+        Some((count.parse().ok()?, stays, error))
     });
-    let Some((at, stays)) = asked else {
+    let Some((at, stays, error)) = asked else {
         return Ok(());
     };
     let write = WRITES.fetch_add(1, Ordering::Relaxed) + 1;
     if write == *at || (*stays && write > *at) {
-        return Err(rustix::io::Errno::NOSPC.into());
+        return Err((*error).into());
     }
     Ok(())
 }

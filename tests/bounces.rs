@@ -246,3 +246,41 @@ fn bounce_is_forgotten_after_a_month() {
     let mail = postfix(&group(B, "failed", "5.2.2", "552 full"), &scene.ids[0]);
     assert_eq!(scene.comes(&mail), [None, None]);
 }
+
+#[test]
+fn bounce_with_thousands_of_names_and_hundreds_of_recipients_is_read_all_the_same() {
+    let mut scene = scene();
+    // So many mails of ours, each with its name, that a look at all of them for each pair would never end.
+    let album = rusqlite::Connection::open(scene.a.folder.join("data/album.sqlite"));
+    let queued = album.expect("opens").execute_batch(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
+         INSERT INTO outbox (kind, message_id, date, size) SELECT 'letter', 'other-' || i || '@a.example', 0, 0 FROM n;
+         INSERT INTO outbox_recipient (message, mailbox, state)
+         SELECT id, 'other@b.example', 'sent' FROM outbox WHERE message_id LIKE 'other-%';",
+    );
+    queued.expect("rows");
+    let names = |from: usize| -> String {
+        let fields = (from..from + 1_400).map(|n| format!("Message-ID: <{n}@a.example>\n"));
+        fields.collect()
+    };
+    let mut groups = format!("Message-ID: <{}>\n{}\n", scene.ids[0], names(0));
+    groups += &group(B, "failed", "5.2.2", "552 5.2.2 mailbox is full");
+    for n in 1..200 {
+        groups += &format!(
+            "Final-Recipient: rfc822;{n}@b.example\nOriginal-Recipient: rfc822;{n}@c.example\nAction: failed\nStatus: 5.2.2\n\n"
+        );
+    }
+    let id = format!("{}>\n{}X: <x", scene.ids[0], names(5_000));
+    let mail = postfix(&groups, &id);
+    let before = scene.village.inbox(&scene.a).len();
+    for _ in 0..20 {
+        scene
+            .village
+            .deliver(&scene.a, mail.replace('\n', "\r\n").as_bytes());
+    }
+    let [b, c] = scene.comes(&mail);
+    assert_eq!(scene.village.inbox(&scene.a).len(), before + 21);
+    let words = "mailbox full (552 5.2.2 mailbox is full); it is sent again after ";
+    assert!(b.is_some_and(|said| said.starts_with(words)));
+    assert_eq!(c, None);
+}

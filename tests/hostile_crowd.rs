@@ -143,6 +143,36 @@ fn ten_thousand_junk_parts_and_a_thousand_grants_of_strangers() {
 }
 
 #[test]
+fn thousands_of_letters_are_each_noted_once_before_they_are_read() {
+    const MANY: usize = 1_700;
+    let mut s = scene();
+    let album = rusqlite::Connection::open(s.b.folder.join("data/album.sqlite")).expect("opens");
+    let counted = album.execute_batch(
+        "CREATE TABLE noted (uid INTEGER);
+         CREATE TRIGGER first AFTER INSERT ON verdict WHEN new.waits = 'look' BEGIN
+            INSERT INTO noted VALUES (new.uid); END;
+         CREATE TRIGGER again AFTER UPDATE ON verdict WHEN new.waits = 'look' BEGIN
+            INSERT INTO noted VALUES (new.uid); END;",
+    );
+    counted.expect("rows");
+    // Among mail of a person who seals what they write to others.
+    let mail = b"From: aunt@p.example\r\nSubject: secret\r\nContent-Type: application/pkcs7-mime; \
+        smime-type=authEnveloped-data\r\nContent-Transfer-Encoding: base64\r\n\r\nMAAA\r\n";
+    for _ in 0..MANY {
+        s.deliver(mail);
+    }
+    for mail in s.mails.clone() {
+        s.deliver(&mail);
+    }
+    s.village.sync(&mut s.b);
+    assert_eq!(s.state(), ShareState::Complete);
+    let count = |sql: &str| album.query_row(sql, [], |row| row.get::<_, usize>(0));
+    let letters = count("SELECT count(DISTINCT uid) FROM noted").expect("rows");
+    assert!(letters > MANY, "{letters} of {MANY} and ours");
+    assert_eq!(count("SELECT count(*) FROM noted"), Ok(letters));
+}
+
+#[test]
 fn thousands_of_nameless_parts_cost_at_most_twice_what_is_missing() {
     let mut s = scene();
     s.deliver(&s.mails[0]);

@@ -487,3 +487,81 @@ fn of_copies_whose_permits_are_together_too_large() {
     assert!(copies.iter().map(bytes).sum::<usize>() <= MOST);
     assert_eq!(copies.len(), n + 2);
 }
+
+/// The last byte is of the signature.
+fn spoiled(der: &[u8]) -> Vec<u8> {
+    let mut der = der.to_vec();
+    *der.last_mut().expect("bytes") ^= 1;
+    der
+}
+
+#[test]
+fn thousand_copies_are_not_verified_again_with_each_letter() {
+    const MANY: usize = 1_000;
+    let mut s = shared("display=full,store=full,forward=yes");
+    s.settle();
+    let chain = s.chain(B);
+    let share = s.houses[A].share_named(&s.share);
+    let branch = s.houses[B].home.me();
+    let permits: Vec<SignedPermit> = (0..MANY)
+        .map(|n| {
+            next(&s, B, D, &chain, |new| {
+                let nobody = Digest::of(format!("nobody {n}").as_bytes());
+                new.to = nobody.to_string().parse().expect("a fingerprint");
+            })
+        })
+        .collect();
+    // Nothing that would be verified is good any more: whoever reads these rows reads what they say.
+    let noted = s.houses[A].home.album.commit(|rows| {
+        for permit in &permits[1..] {
+            rows.put_onward_copy(&OnwardCopy {
+                permit: permit.digest(),
+                share: share.id,
+                branch,
+                holder: permit.permit().to,
+                chain: vec![spoiled(&chain[0].0), spoiled(permit.der())],
+                state: CopyState::Forwarded,
+                changed: share.arrived,
+            })?;
+        }
+        Ok::<_, AlbumError>(())
+    });
+    noted.expect("rows");
+    let by = |s: &Passed, who: usize, permit: Digest| {
+        let (of, house) = ((share.origin, share.wire), &s.houses[who]);
+        let signed = SignedRevocation::sign(of, Some(permit), house.time(), house.identity());
+        signed.expect("signed")
+    };
+    let ended = |s: &Passed| {
+        let copies = s.houses[A].home.album.rows().onward_copies(share.id);
+        let over = |copy: &&OnwardCopy| copy.state == CopyState::Revoked;
+        copies.expect("rows").iter().filter(over).count()
+    };
+    let told = |signed: &[u8]| Body::Revocation(Bytes(signed.to_vec()));
+    // One who may not, and one who may.
+    let body = told(by(&s, D, permits[5].digest()).der());
+    assert_eq!(s.tells(D, A, &body), Vec::<String>::new());
+    assert_eq!(ended(&s), 0);
+    let revoked = by(&s, B, permits[5].digest());
+    assert_eq!(s.tells(B, A, &told(revoked.der())), Vec::<String>::new());
+    assert_eq!(ended(&s), 1);
+    // A revocation that is remembered counts for a copy that is told of later.
+    let early = by(&s, B, permits[0].digest());
+    let kept = s.houses[A].home.album.commit(|rows| {
+        let signed = spoiled(early.der());
+        let of = (share.origin, share.wire);
+        rows.put_revocation(of, (early.digest(), &signed), branch, share.arrived)
+    });
+    kept.expect("rows");
+    let late = with(&chain, &permits[0]);
+    let body = receipt(&s, ReceiptState::Forwarded, late);
+    assert_eq!(s.tells(B, A, &body), Vec::<String>::new());
+    assert_eq!(ended(&s), 2);
+    // What comes by mail is verified as before.
+    let spoiled = spoiled(by(&s, B, permits[7].digest()).der());
+    assert_eq!(s.tells(B, A, &told(&spoiled)).len(), 1);
+    let late = vec![chain[0].clone(), Bytes(self::spoiled(permits[8].der()))];
+    let body = receipt(&s, ReceiptState::Forwarded, late);
+    assert_eq!(s.tells(B, A, &body).len(), 1);
+    assert_eq!(ended(&s), 2);
+}

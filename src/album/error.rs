@@ -27,6 +27,13 @@ pub enum AlbumError {
         /// Which file or folder.
         what: String,
     },
+    /// SQLite could not write and does not say why: only a disk that is full has a word of its own there, and a user's
+    /// part of it has none.
+    #[error(
+        "the album (album.sqlite in the data folder) cannot be written ({0}): the quota of this user on that disk is \
+         used up, or the disk fails"
+    )]
+    Unwritten(rusqlite::Error),
     /// The disk: gone, or not readable.
     #[error("{}: {cause}", path.display())]
     File {
@@ -85,6 +92,7 @@ impl From<rusqlite::Error> for AlbumError {
             Some(cause) if is_full(cause) => AlbumError::Full {
                 what: "the album (album.sqlite in the data folder)".to_owned(),
             },
+            Some(cause) if is_unwritten(cause) => AlbumError::Unwritten(error),
             _ => AlbumError::Database(error),
         }
     }
@@ -93,4 +101,16 @@ impl From<rusqlite::Error> for AlbumError {
 /// Whether SQLite says that no more fits; its shared index has a word of its own for it.
 fn is_full(cause: &ffi::Error) -> bool {
     cause.code == ErrorCode::DiskFull || cause.extended_code == ffi::SQLITE_IOERR_SHMSIZE
+}
+
+/// Whether a write failed otherwise. What was written fits or does not as late as when the disk is told to keep it.
+fn is_unwritten(cause: &ffi::Error) -> bool {
+    matches!(
+        cause.extended_code,
+        ffi::SQLITE_IOERR_WRITE
+            | ffi::SQLITE_IOERR_FSYNC
+            | ffi::SQLITE_IOERR_DIR_FSYNC
+            | ffi::SQLITE_IOERR_TRUNCATE
+            | ffi::SQLITE_IOERR_CLOSE
+    )
 }

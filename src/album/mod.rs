@@ -30,6 +30,7 @@ mod snapshot;
 mod sweep;
 mod usage;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, Transaction, ffi};
@@ -62,6 +63,10 @@ pub use sweep::Unfinished;
 const SCHEMA_VERSION: i64 = 3;
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
 const TO_NOTE: u64 = 1024 * 1024;
+/// What is written to see whether that is so, in bytes: more than the note of one message with all its recipients.
+const TRY: usize = 128 * 1024;
+/// The setting that it is.
+const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
 const UPGRADES: [&str; 2] = [include_str!("upgrade_2.sql"), include_str!("upgrade_3.sql")];
 
@@ -143,7 +148,7 @@ impl Album {
             let immediate = rusqlite::TransactionBehavior::Immediate;
             let transaction = Transaction::new(connection, immediate).map_err(lift)?;
             let done = change(Rows(&transaction))?;
-            disk::room().map_err(|_| lift(full()))?;
+            disk::room().map_err(|error| lift(as_sqlite_says(&error)))?;
             transaction.commit().map_err(lift)?;
             Ok(done)
         };
@@ -170,9 +175,23 @@ impl Album {
         }
     }
 
+    /// Fails where the rows cannot grow by what a note of a deed takes, before that is done: what a user may have of a disk
+    /// is found out by trying alone. What was tried leaves its room to the note, also where there is no more than that.
+    pub fn try_to_write(&mut self) -> Result<(), AlbumError> {
+        self.commit(|rows| {
+            let was = rows.setting(TRIED)?.unwrap_or_default();
+            let other = if was.starts_with('a') { "b" } else { "a" };
+            rows.set_setting(TRIED, &other.repeat(TRY))
+        })?;
+        // The log begins anew in the room that it has. While somebody reads it goes on behind, which does no harm.
+        self.connection
+            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
     /// Empties the write-ahead log, so that nothing deleted stays readable in it.
     pub fn truncate_log(&self) -> Result<(), AlbumError> {
-        disk::room().map_err(|_| full())?;
+        disk::room().map_err(|error| as_sqlite_says(&error))?;
         self.connection
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
@@ -182,9 +201,13 @@ impl Album {
 /// One moment of the rows. Nothing is changed in it.
 pub struct Moment<'a>(#[expect(dead_code, reason = "it is held")] Transaction<'a>);
 
-/// What SQLite says on a full disk.
-fn full() -> rusqlite::Error {
-    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_FULL), None)
+/// What SQLite makes of a write that failed.
+fn as_sqlite_says(error: &io::Error) -> rusqlite::Error {
+    let code = match error.kind() {
+        io::ErrorKind::StorageFull => ffi::SQLITE_FULL,
+        _ => ffi::SQLITE_IOERR_WRITE,
+    };
+    rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)
 }
 
 /// Makes the tables of a new album, or brings those of an older version to this one; one process does it.
@@ -193,7 +216,7 @@ fn bring_up_to_date(connection: &Connection) -> Result<(), AlbumError> {
     if version()? == SCHEMA_VERSION {
         return Ok(());
     }
-    disk::room().map_err(|_| full())?;
+    disk::room().map_err(|error| as_sqlite_says(&error))?;
     connection.execute_batch("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE;")?;
     let steps = match version()? {
         0 => vec![include_str!("schema.sql")],

@@ -29,7 +29,8 @@ impl Rows<'_> {
         message_id: &str,
         mailbox: &Mailbox,
     ) -> Result<Option<(i64, u32)>, AlbumError> {
-        let sql = "SELECT message, returned FROM outbox_recipient JOIN outbox ON outbox.id = message
+        // CROSS: the name first, of which there are few, and not all that was sent and is kept.
+        let sql = "SELECT message, returned FROM outbox CROSS JOIN outbox_recipient ON outbox.id = message
              WHERE message_id = ?1 AND mailbox = ?2 COLLATE NOCASE AND kind <> 'notice' AND state = 'sent'
              AND (destination IS NULL OR destination IN (SELECT id FROM destination WHERE state IN ('queued', 'sent')))";
         let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));

@@ -232,6 +232,7 @@ CREATE TABLE outbox (
     size       INTEGER NOT NULL,
     share      INTEGER REFERENCES share (id)
 ) STRICT;
+CREATE INDEX outbox_message_id ON outbox (message_id);
 CREATE TABLE outbox_part (
     message  INTEGER NOT NULL REFERENCES outbox (id),
     position INTEGER NOT NULL,

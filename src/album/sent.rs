@@ -48,6 +48,14 @@ impl Rows<'_> {
         Ok(self.0.query_row(sql, [], |row| row.get(0))?)
     }
 
+    /// Whether a mail of that name went from here, or waits to go again.
+    pub fn is_remembered(&self, message_id: &str) -> Result<bool, AlbumError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM sent WHERE message_id = ?1)
+            OR EXISTS (SELECT 1 FROM outbox WHERE message_id = ?1)";
+        let mut query = self.0.prepare_cached(sql)?;
+        Ok(query.query_row([message_id], |row| row.get(0))?)
+    }
+
     /// The destination whose mail was handed in under that name for that mailbox. Providers change the case of addresses.
     pub fn sent_to(
         &self,

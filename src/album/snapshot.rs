@@ -6,7 +6,7 @@ use std::path::Path;
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 
 use super::blobs::PartFile;
-use super::{Album, AlbumError, Rows, SCHEMA_VERSION, full, parsed};
+use super::{Album, AlbumError, Rows, SCHEMA_VERSION, as_sqlite_says, parsed};
 use crate::disk;
 use crate::envelope::{Digest, Fingerprint, Id};
 
@@ -40,7 +40,7 @@ impl Album {
         // The file is there, empty and private: SQLite fills it.
         let path = file.path().to_string_lossy().into_owned();
         let copied = disk::room()
-            .map_err(|_| full())
+            .map_err(|error| as_sqlite_says(&error))
             .and_then(|()| self.connection.execute("VACUUM INTO ?1", [path]));
         copied.map_err(|error| match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => AlbumError::full(file.path()),

@@ -24,7 +24,7 @@ pub use part::{
     PART_OVERHEAD, PART_SIZE, PartBuffer, SealedPart, open_part, part_content, part_key_id,
     part_len,
 };
-pub use signed::{MAX_SIGNED, SignedObject, sign, verify};
+pub use signed::{MAX_SIGNED, SignedObject, content_of_stored, sign, verify};
 
 /// Why bytes are refused, or why a primitive failed. One text per cause for the keeper's log; nothing of it is ever
 /// answered to a sender.

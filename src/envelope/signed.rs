@@ -5,8 +5,8 @@ use cms::content_info::{CmsVersion, ContentInfo};
 use cms::signed_data::{
     CertificateSet, EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfo, SignerInfos,
 };
-use der::asn1::{Any, OctetString, SetOfVec};
-use der::{Decode, Encode};
+use der::asn1::{Any, AnyRef, OctetString, OctetStringRef, SetOfVec};
+use der::{Decode, Encode, SliceReader};
 use openssl::hash::MessageDigest;
 use openssl::sign::Verifier;
 use spki::AlgorithmIdentifierOwned;
@@ -147,6 +147,26 @@ pub fn verify(der: &[u8]) -> Result<SignedObject, EnvelopeError> {
         Ok(true) => Ok(SignedObject { content, signer }),
         _ => Err(EnvelopeError::Signature),
     }
+}
+
+/// What was signed, of a signed object that [`verify`] or [`sign`] gave before and that was kept since. No signature is
+/// looked at: never for what comes from outside.
+pub fn content_of_stored(der: &[u8]) -> Result<Vec<u8>, EnvelopeError> {
+    let info = AnyRef::from_der(der)?;
+    let data = AnyRef::from_der(second(info)?.value())?;
+    let mut fields = SliceReader::new(data.value())?;
+    let (_version, _algorithms) = (AnyRef::decode(&mut fields)?, AnyRef::decode(&mut fields)?);
+    let content = second(AnyRef::decode(&mut fields)?)?;
+    Ok(<&OctetStringRef>::from_der(content.value())?
+        .as_bytes()
+        .to_vec())
+}
+
+/// What stands behind the type of a content.
+fn second(typed: AnyRef<'_>) -> Result<AnyRef<'_>, EnvelopeError> {
+    let mut fields = SliceReader::new(typed.value())?;
+    let _type = AnyRef::decode(&mut fields)?;
+    Ok(AnyRef::decode(&mut fields)?)
 }
 
 fn check_signer(one: &SignerInfo, signer: &IdentityCertificate) -> Result<(), EnvelopeError> {

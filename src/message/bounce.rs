@@ -6,6 +6,10 @@ use crate::address::Mailbox;
 
 /// More recipients than one mail of ours has.
 const RECIPIENTS: usize = 200;
+/// More names than a provider gives one mail, with those that it had before.
+const IDS: usize = 8;
+/// As many as one name has with all recipients at both their addresses.
+const PAIRS: usize = 2 * RECIPIENTS;
 /// How much of one field is looked at, and how much of a server's words is kept.
 const FIELD: usize = 4 * 1024;
 const WORDS: usize = 300;
@@ -51,6 +55,21 @@ impl Bounce {
         bounce
     }
 
+    /// Each of these names with every recipient at each of its addresses. Whoever names more than a mail can have is heard
+    /// for the first some hundred.
+    pub fn pairs<'b>(
+        &'b self,
+        ids: &'b [&'b str],
+    ) -> impl Iterator<Item = (&'b str, &'b Unserved, &'b Mailbox)> {
+        let of_one = |id: &'b str| {
+            self.recipients.iter().flat_map(move |recipient| {
+                let addresses = recipient.addresses.iter();
+                addresses.map(move |mailbox| (id, recipient, mailbox))
+            })
+        };
+        ids.iter().flat_map(move |id| of_one(id)).take(PAIRS)
+    }
+
     fn note_ids(&mut self, fields: &[(String, String)]) {
         // Gmail and Exchange keep the name under which we sent it (CASES O-05).
         let names = [
@@ -68,6 +87,9 @@ impl Bounce {
                 .filter(char::is_ascii_graphic)
                 .take(FIELD)
                 .collect();
+            if self.message_ids.len() == IDS {
+                return;
+            }
             if !id.is_empty() && !self.message_ids.contains(&id) {
                 self.message_ids.push(id);
             }
@@ -254,6 +276,25 @@ mod tests {
             );
             assert_eq!(Bounce::read(status.as_bytes(), b"").recipients, []);
         }
+    }
+
+    #[test]
+    fn of_thousands_of_names_and_recipients_some_hundred_pairs_are_made() {
+        let names: String = (0..7_000).map(|n| format!("Message-ID: <{n}>\n")).collect();
+        let recipients: String = (0..500)
+            .map(|n| {
+                format!(
+                    "\nFinal-Recipient: rfc822;{n}@b.example\nOriginal-Recipient: rfc822;{n}@c.example\nAction: failed\n"
+                )
+            })
+            .collect();
+        let bounce = Bounce::read((names.clone() + &recipients).as_bytes(), names.as_bytes());
+        assert_eq!(bounce.message_ids, ["0", "1", "2", "3", "4", "5", "6", "7"]);
+        assert_eq!(bounce.recipients.len(), RECIPIENTS);
+        let all: Vec<&str> = bounce.message_ids.iter().map(String::as_str).collect();
+        assert_eq!(bounce.pairs(&all).count(), PAIRS);
+        // Of one name every recipient is met, at both its addresses.
+        assert_eq!(bounce.pairs(&all[..1]).count(), 2 * RECIPIENTS);
     }
 
     proptest! {

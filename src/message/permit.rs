@@ -85,7 +85,7 @@ pub struct NewPermit {
     pub issued: Timestamp,
 }
 
-/// A permit whose signature is good and by its `from`.
+/// A permit whose signature is good and by its `from`, or was when it was stored.
 #[derive(Debug, Clone)]
 pub struct SignedPermit {
     permit: Permit,
@@ -139,6 +139,17 @@ impl SignedPermit {
         })
     }
 
+    /// Reads a permit out of a row of the album: it was verified when it was put there, and is not again. Never for what
+    /// comes by mail.
+    pub fn of_stored(der: &[u8]) -> Result<Self, Refused> {
+        let content = envelope::content_of_stored(der)?;
+        Ok(SignedPermit {
+            permit: parse_object(&content)?,
+            digest: Digest::of(&content),
+            der: der.to_vec(),
+        })
+    }
+
     /// What it says.
     pub fn permit(&self) -> &Permit {
         &self.permit
@@ -160,9 +171,10 @@ pub fn ders(chain: &[SignedPermit]) -> Vec<Vec<u8>> {
     chain.iter().map(|permit| permit.der().to_vec()).collect()
 }
 
-/// The permits of a chain that was checked as a whole when it came.
-pub fn verify_all(chain: &[Vec<u8>]) -> Result<Vec<SignedPermit>, Refused> {
-    chain.iter().map(|der| SignedPermit::verify(der)).collect()
+/// The permits of a chain in a row of the album, each as [`SignedPermit::of_stored`].
+pub fn all_of_stored(chain: &[Vec<u8>]) -> Result<Vec<SignedPermit>, Refused> {
+    let permits = chain.iter();
+    permits.map(|der| SignedPermit::of_stored(der)).collect()
 }
 
 impl Permit {

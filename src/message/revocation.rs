@@ -35,7 +35,7 @@ enum RevocationType {
     Revocation,
 }
 
-/// A revocation whose signature is good and by its `from`.
+/// A revocation whose signature is good and by its `from`, or was when it was stored.
 #[derive(Debug, Clone)]
 pub struct SignedRevocation {
     revocation: Revocation,
@@ -87,6 +87,17 @@ impl SignedRevocation {
             digest: signed.digest(),
             der: der.to_vec(),
             revocation,
+        })
+    }
+
+    /// Reads a revocation out of a row of the album: it was verified when it was put there, and is not again. Never for
+    /// what comes by mail.
+    pub fn of_stored(der: &[u8]) -> Result<Self, Refused> {
+        let content = envelope::content_of_stored(der)?;
+        Ok(SignedRevocation {
+            revocation: parse_object(&content)?,
+            digest: Digest::of(&content),
+            der: der.to_vec(),
         })
     }
 

@@ -17,7 +17,8 @@ use crate::message::reply::Meaning;
 
 /// So much of a part of a bounce is fetched.
 const PIECE: u64 = 64 * 1024;
-/// So many of them are read in one look at the mailbox: a flood of them costs no more.
+/// So many of them are read in one look at the mailbox: a flood of them costs no more. Each is good for a bounded number
+/// of looks at the rows, most of which end at the name of a mail that never went from here.
 const MOST: usize = 100;
 /// How long mail from a full mailbox waits before it goes again, in seconds; it doubles up to the longest.
 const FIRST_WAIT: u64 = 2 * 3_600;
@@ -114,16 +115,20 @@ async fn beginning(
 /// Notes what came back at the destinations it is about, and lets go again what a full mailbox sent back.
 pub(super) fn note_doubts(rows: Rows<'_>, bounces: &[Bounce], now: Timestamp) -> Result<(), Fault> {
     for bounce in bounces {
-        for recipient in &bounce.recipients {
-            for (id, mailbox) in pairs(&bounce.message_ids, recipient) {
-                if !recipient.delayed && recipient.meaning == Meaning::MailboxFull {
-                    send_again(rows, id, mailbox, &words(recipient), now)?;
-                }
-                if let Some(destination) = rows.sent_to(id, mailbox, now)?
-                    && rows.set_bounce(destination, &words(recipient), !recipient.delayed)?
-                {
-                    tracing::warn!(destination, meaning = ?recipient.meaning, "a mail came back");
-                }
+        let mut ours = Vec::new();
+        for id in &bounce.message_ids {
+            if rows.is_remembered(id)? {
+                ours.push(id.as_str());
+            }
+        }
+        for (id, recipient, mailbox) in bounce.pairs(&ours) {
+            if !recipient.delayed && recipient.meaning == Meaning::MailboxFull {
+                send_again(rows, id, mailbox, &words(recipient), now)?;
+            }
+            if let Some(destination) = rows.sent_to(id, mailbox, now)?
+                && rows.set_bounce(destination, &words(recipient), !recipient.delayed)?
+            {
+                tracing::warn!(destination, meaning = ?recipient.meaning, "a mail came back");
             }
         }
     }
@@ -156,15 +161,6 @@ pub(super) fn what_follows(returned: Returned) -> String {
         (None, MOST_RETURNS..) => "; it is not sent again".to_owned(),
         (None, _) => "; it was sent again".to_owned(),
     }
-}
-
-fn pairs<'b>(
-    ids: &'b [String],
-    recipient: &'b Unserved,
-) -> impl Iterator<Item = (&'b str, &'b Mailbox)> {
-    let addresses = &recipient.addresses;
-    ids.iter()
-        .flat_map(move |id| addresses.iter().map(move |mailbox| (id.as_str(), mailbox)))
 }
 
 /// The reason in words from life, and the provider's own behind it.

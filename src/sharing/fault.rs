@@ -11,6 +11,9 @@ use crate::message::Refused;
 /// The code of a fault that only more room on the disk ends.
 pub(super) const FULL: &str = "disk_full";
 
+/// The code of a fault of the disk, which may be that the user has no more room there.
+const DISK: &str = "disk";
+
 /// A use case that ended without its deed. Nothing is half done.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -51,6 +54,11 @@ impl Fault {
         Fault::new(FULL, words).hint(hint)
     }
 
+    /// Whether the disk is what stood in the way.
+    pub(super) fn is_of_disk(&self) -> bool {
+        [FULL, DISK].contains(&self.code)
+    }
+
     /// What the system says of a file.
     pub(super) fn of_file(code: &'static str, path: &Path, error: &io::Error) -> Self {
         match disk::is_full(error) {
@@ -71,7 +79,12 @@ impl From<AlbumError> for Fault {
         let code = match &error {
             AlbumError::Full { what } => return Fault::full(what),
             AlbumError::Open { .. } | AlbumError::Version(_) => "no_album",
-            AlbumError::File { .. } => "disk",
+            AlbumError::Unwritten(_) => {
+                let hint = "make room for this user on that disk, or let them have more of it, then do it again; nothing is \
+                    half done";
+                return Fault::new(DISK, error.to_string()).hint(hint);
+            }
+            AlbumError::File { .. } => DISK,
             AlbumError::Database(_) => "database",
             AlbumError::Keys { .. } => "keys",
             AlbumError::Busy | AlbumError::InUse | AlbumError::Replaced => "busy",

@@ -139,11 +139,10 @@ impl Household {
         polled.now = Some(now);
         for folder in folders {
             let mut found = letters.remove(folder.as_str()).unwrap_or_default();
-            for waiting in self.waiting_letters(folder, now)? {
-                if !found.iter().any(|letter| letter.uid == waiting.uid) {
-                    found.push(waiting);
-                }
-            }
+            let mut known: BTreeSet<u32> = found.iter().map(|letter| letter.uid).collect();
+            let mut waiting = self.waiting_letters(folder, now)?;
+            waiting.retain(|letter| known.insert(letter.uid));
+            found.extend(waiting);
             if !found.is_empty() {
                 self.open_known(session, folder).await?;
                 self.read_letters(session, folder, &found, now, polled)
@@ -190,6 +189,7 @@ impl Household {
             let (mut holders, mut hinted) = (Vec::new(), BTreeSet::new());
             let mut wrapped = BTreeMap::new();
             let mut bounces = Vec::new();
+            let noted = letters.len();
             for (uid, scanned) in batch {
                 next = next.max(uid.saturating_add(1));
                 let scanned = match scanned {
@@ -258,7 +258,7 @@ impl Household {
                     rows.put_verdict(folder, row)?;
                 }
                 // Letters of this batch are recorded as waiting for a look, so that a stop here forgets none.
-                for found in &letters {
+                for found in &letters[noted..] {
                     rows.put_verdict(
                         folder,
                         &letter_row(found, Verdict::Pending, Some("look"), None),

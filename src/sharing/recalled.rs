@@ -85,7 +85,7 @@ impl Judge<'_> {
         let mut ended = false;
         let holdings = rows.holdings(share.id)?;
         for holding in &holdings {
-            if !signed.ends(&permit::verify_all(&holding.chain)?) {
+            if !signed.ends(&permit::all_of_stored(&holding.chain)?) {
                 continue;
             }
             if holding.state == HoldingState::Live {
@@ -139,7 +139,7 @@ impl Judge<'_> {
                 destination.state,
                 DestinationState::Revoked | DestinationState::Deleted
             );
-            if over || !signed.ends(&permit::verify_all(&destination.chain())?) {
+            if over || !signed.ends(&permit::all_of_stored(&destination.chain())?) {
                 continue;
             }
             passed = true;
@@ -150,7 +150,8 @@ impl Judge<'_> {
             }
         }
         for copy in rows.onward_copies(share.id)? {
-            if copy.state != CopyState::Forwarded || !signed.ends(&permit::verify_all(&copy.chain)?)
+            if copy.state != CopyState::Forwarded
+                || !signed.ends(&permit::all_of_stored(&copy.chain)?)
             {
                 continue;
             }

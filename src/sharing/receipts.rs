@@ -114,7 +114,7 @@ impl Judge<'_> {
     ) -> Result<Judged, Fault> {
         // By digest: a signature can be written in two ways, and is the same permit.
         let shown = chain.last().map(SignedPermit::digest);
-        if Some(SignedPermit::verify(&destination.permit)?.digest()) != shown {
+        if Some(SignedPermit::of_stored(&destination.permit)?.digest()) != shown {
             // Of an earlier grant of ours, which the newer one has replaced: that one has its own receipt.
             return Ok(Judged::Taken);
         }
@@ -257,7 +257,7 @@ pub(super) fn send_deleted(
 ) -> Result<(), Fault> {
     let mut told = BTreeSet::new();
     for der in chain {
-        let from = SignedPermit::verify(der)?.permit().from;
+        let from = SignedPermit::of_stored(der)?.permit().from;
         if told.insert(from) {
             send_deleted_to(rows, writer, of, chain, from)?;
         }
@@ -326,7 +326,7 @@ fn chain_of(ders: &[Vec<u8>]) -> Vec<Bytes> {
 fn ends_another(rows: Rows<'_>, recall: &Recall, signed: &SignedRevocation) -> Result<bool, Fault> {
     for copy in rows.onward_copies(recall.share)? {
         let has = copy.holder == recall.contact && copy.state != CopyState::Deleted;
-        if has && signed.ends(&permit::verify_all(&copy.chain)?) {
+        if has && signed.ends(&permit::all_of_stored(&copy.chain)?) {
             return Ok(true);
         }
     }
@@ -352,7 +352,7 @@ pub(super) fn revocation_of(
     chain: &[SignedPermit],
 ) -> Result<Option<SignedRevocation>, Fault> {
     for der in rows.revocations(of.0, of.1)? {
-        let signed = SignedRevocation::verify(&der)?;
+        let signed = SignedRevocation::of_stored(&der)?;
         if signed.ends(chain) {
             return Ok(Some(signed));
         }

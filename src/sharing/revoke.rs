@@ -215,7 +215,7 @@ impl Household {
     ) -> Result<Ending, Fault> {
         let rows = self.album.rows();
         let permit = copy.permit;
-        let way: BTreeSet<Fingerprint> = permit::verify_all(&copy.chain)?
+        let way: BTreeSet<Fingerprint> = permit::all_of_stored(&copy.chain)?
             .iter()
             .map(|permit| permit.permit().from)
             .filter(|from| *from != self.me())
@@ -281,7 +281,7 @@ fn end(
     let signed = &ending.revocation;
     remember(rows, writer, share, signed)?;
     for (destination, had) in &ending.destinations {
-        let ends = signed.ends(&permit::verify_all(&destination.chain())?);
+        let ends = signed.ends(&permit::all_of_stored(&destination.chain())?);
         if ends {
             if kept_possible(destination) {
                 let who = destination
@@ -312,7 +312,7 @@ fn end(
         }
     }
     for copy in &ending.copies {
-        let chain = permit::verify_all(&copy.chain)?;
+        let chain = permit::all_of_stored(&copy.chain)?;
         let ends = signed.ends(&chain);
         if ends && most_further_on(&chain).store.is_some() {
             let known = rows
@@ -456,5 +456,5 @@ fn remember(
 }
 
 fn stands_on(chain: &[Vec<u8>], permit: Digest) -> bool {
-    permit::verify_all(chain).is_ok_and(|chain| chain.iter().any(|one| one.digest() == permit))
+    permit::all_of_stored(chain).is_ok_and(|chain| chain.iter().any(|one| one.digest() == permit))
 }

@@ -87,6 +87,12 @@ impl Household {
                 return Ok(done);
             }
         };
+        if let Err(error) = self.album.try_to_write() {
+            // What could not be noted would go out again and again.
+            connection.close().await;
+            done.trouble = Some(error.to_string());
+            return Ok(done);
+        }
         pace.allow(connection.recipient_limit());
         for id in due {
             let mut message =

@@ -1,7 +1,6 @@
 //! One headless pass: submit, poll, ingest, tell, expire, and submit what came of it.
 
-use super::clock::Reading;
-use super::fault::FULL;
+use super::clock::{Memory, Reading};
 use super::{Fault, Household, Obstacle};
 use crate::mailbox::Session;
 
@@ -48,17 +47,25 @@ impl Household {
     ) -> Result<Done, Fault> {
         let lock = self.album.try_lock()?;
         self.album.sweep()?;
+        let done = self.pass(reading, line).await;
+        if let Err(fault) = &done
+            && fault.is_of_disk()
+        {
+            // What is over makes room, and little else does.
+            let now = Memory::load(self.album.rows())?.look(reading, &[]);
+            if let Err(error) = self.expire(now.now(reading)) {
+                tracing::debug!(%error, "what is over is not all gone");
+            }
+        }
+        drop(lock);
+        done
+    }
+
+    async fn pass(&mut self, reading: &Reading, line: &mut Option<Session>) -> Result<Done, Fault> {
         let mut done = Done::default();
         let before = self.tick(reading, &[])?;
         let first = self.submit(before.now).await?;
-        let polled = match self.poll(reading, line).await {
-            Err(full) if full.code == FULL => {
-                // What is over makes room, and little else does.
-                self.expire(before)?;
-                return Err(full);
-            }
-            other => other?,
-        };
+        let polled = self.poll(reading, line).await?;
         let now = polled.now.unwrap_or(before);
         self.release_waiting(now)?;
         self.tell_again(now)?;
@@ -80,7 +87,6 @@ impl Household {
         done.due_in = self.due_in(now)?;
         done.trouble.extend(first.trouble.or(second.trouble));
         done.trouble.extend(polled.trouble);
-        drop(lock);
         Ok(done)
     }
 }

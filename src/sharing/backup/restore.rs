@@ -192,7 +192,7 @@ fn end_again(rows: Rows<'_>, me: Fingerprint, signed: &[u8]) -> Result<(), Fault
         // The household's own holding of its own share stands on no permit.
         let over = match own {
             true => revocation.permit.is_none(),
-            false => signed.ends(&permit::verify_all(&holding.chain)?),
+            false => signed.ends(&permit::all_of_stored(&holding.chain)?),
         };
         if over && holding.state == HoldingState::Live {
             rows.end_holding(holding.id, HoldingState::Revoked)?;
@@ -206,13 +206,13 @@ fn end_again(rows: Rows<'_>, me: Fingerprint, signed: &[u8]) -> Result<(), Fault
             destination.state,
             DestinationState::Revoked | DestinationState::Deleted
         );
-        if !over && signed.ends(&permit::verify_all(&destination.chain())?) {
+        if !over && signed.ends(&permit::all_of_stored(&destination.chain())?) {
             end_destination(rows, &destination, at)?;
             rows.put_recall(share.id, destination.contact, known, at, at)?;
         }
     }
     for copy in rows.onward_copies(share.id)? {
-        if copy.state == CopyState::Forwarded && signed.ends(&permit::verify_all(&copy.chain)?) {
+        if copy.state == CopyState::Forwarded && signed.ends(&permit::all_of_stored(&copy.chain)?) {
             end_copy(rows, &copy, at)?;
         }
     }
