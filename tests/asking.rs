@@ -218,6 +218,26 @@ fn a_person_asks_and_yes_brings_it() {
 }
 
 #[test]
+fn who_asks_anew_has_one_request_on_both_sides() {
+    let mut s = scene("display=1280");
+    let bob = "bob".parse().expect("a station");
+    for (rules, words) in [("print=full", "first"), ("print=1280", "second")] {
+        s.b.wait(60);
+        let now = s.b.home.tick(&s.b.reading(), &[]).expect("time");
+        let rules = parse_rules(rules).expect("rules");
+        s.b.home
+            .ask(&s.share, &bob, Some(rules), words, now)
+            .expect("asked");
+    }
+    s.village.settle(&mut [&mut s.a, &mut s.b]);
+    for house in [&s.a, &s.b] {
+        let open = house.home.requests().expect("listed");
+        let words: Vec<&str> = open.iter().map(|one| one.message.as_str()).collect();
+        assert_eq!(words, ["second"]);
+    }
+}
+
+#[test]
 fn what_is_not_kept_any_more_is_shared_anew_on_a_yes() {
     let mut s = scene("display=640");
     // The preview is all that was ever sealed for sending; the original is asked for.

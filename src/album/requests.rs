@@ -148,16 +148,18 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Forgets the open requests of a station of another household for a share: it asks anew.
+    /// Forgets the open requests of a person for a share, of another household's or of this one's: who asks anew has one
+    /// request, on both sides.
     pub fn remove_open_requests(
         &self,
         contact: Fingerprint,
         share: i64,
         station: &StationName,
+        incoming: bool,
     ) -> Result<(), AlbumError> {
         self.0.execute(
-            "DELETE FROM request WHERE contact = ?1 AND share = ?2 AND station = ?3 AND incoming = 1 AND state = 'open'",
-            params![contact.to_string(), share, station.as_str()],
+            "DELETE FROM request WHERE contact = ?1 AND share = ?2 AND station = ?3 AND incoming = ?4 AND state = 'open'",
+            params![contact.to_string(), share, station.as_str(), incoming],
         )?;
         Ok(())
     }

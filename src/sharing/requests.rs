@@ -111,6 +111,7 @@ impl Household {
         };
         crate::crash::point("ask.before_commit");
         self.album.commit(|rows| {
+            rows.remove_open_requests(to, share.id, person, false)?;
             rows.put_request(&request)?;
             letter.queue(rows, at, Some(share.id), None, now.now)?;
             Ok::<_, Fault>(())
@@ -273,7 +274,7 @@ impl Judge<'_> {
         if destination.state == DestinationState::Refused {
             return Ok(refused(Code::Chain, granted_nothing));
         }
-        rows.remove_open_requests(from.fingerprint, share.id, &asked.station)?;
+        rows.remove_open_requests(from.fingerprint, share.id, &asked.station, true)?;
         let of_one = rows.open_requests_of(from.fingerprint)?;
         if of_one >= MAX_OPEN_OF_ONE || rows.open_requests()? >= MAX_OPEN {
             return Ok(refused(Code::Quota, "too many requests wait for an answer"));
