@@ -216,7 +216,7 @@ impl Household {
                 by_mailbox: self.mailbox_of(last.permit().from)?,
                 tier: last.permit().tier,
                 items: last.permit().items.as_ref().map(Vec::len),
-                words: describe("Someone there", &most, show_time),
+                words: describe("At most, someone there", &most, show_time),
                 until: most.not_after,
                 state: copy.state.as_str(),
                 changed: copy.changed,
