@@ -2,11 +2,12 @@
 
 use super::play::Play;
 use super::portion::Portion;
+use super::receive::Look;
 use super::stage::Who;
 use super::words::{capital, count};
-use crate::address::{AddressError, StationAddress, StationName};
-use crate::album::{DestinationState, OwnItem, ShareItem};
-use crate::rules::{Action, parse_rules};
+use crate::address::StationAddress;
+use crate::album::{DestinationState, OwnItem};
+use crate::rules::parse_rules;
 use crate::sharing::Fault;
 use crate::sharing::forward::{ForwardOrder, Forwarded};
 use crate::sharing::narrow::Narrowing;
@@ -91,7 +92,7 @@ impl Play<'_> {
         for line in &lines {
             self.say(line)?;
         }
-        let items = self.at_the_clarks(share)?;
+        let items = self.received(Who::C, share)?;
         let pairs: Vec<_> = items.into_iter().zip([item.clone()]).collect();
         let below = self.stage.place.join("page");
         let portion = Portion::ask(&mut self.stage.c, "cleo", sentences, &pairs, &below)?;
@@ -136,14 +137,6 @@ impl Play<'_> {
             .count())
     }
 
-    fn at_the_clarks(&self, share: &str) -> Result<Vec<ShareItem>, Fault> {
-        let rows = self.stage.c.home.album.rows();
-        match rows.share(share)? {
-            Some(share) => Ok(rows.share_items(share.id)?),
-            None => Err(Fault::new("demo", "a share did not arrive")),
-        }
-    }
-
     fn take_back(&mut self, share: &str) -> Result<Vec<String>, Fault> {
         self.scene("Ann takes it back")?;
         let a = &mut self.stage.a;
@@ -152,7 +145,11 @@ impl Play<'_> {
         for who in [Who::A, Who::B, Who::C, Who::B, Who::A] {
             self.stage.sync(who)?;
         }
-        let denied = self.cleo_looks(share)?;
+        let item = self.received(Who::C, share)?.into_iter().next();
+        let item = item.ok_or_else(|| Fault::new("demo", "a share is not remembered"))?;
+        let Look::Denied(denied) = self.look(Who::C, "cleo", &item)? else {
+            return Err(Fault::new("demo", "what was taken back can be looked at"));
+        };
         let (b, c) = (self.held(Who::B, share)?, self.held(Who::C, share)?);
         let rows = self.stage.a.home.album.rows();
         let destinations = match rows.share(share)? {
@@ -184,33 +181,5 @@ impl Play<'_> {
             self.say(line)?;
         }
         Ok(lines)
-    }
-
-    fn cleo_looks(&mut self, share: &str) -> Result<String, Fault> {
-        let item = self.at_the_clarks(share)?.into_iter().next();
-        let item = item.ok_or_else(|| Fault::new("demo", "a share is not remembered"))?;
-        let out = self.stage.place.join("look.jpg");
-        let c = &mut self.stage.c;
-        let now = c.now()?;
-        let cleo: StationName = "cleo"
-            .parse()
-            .map_err(|error: AddressError| Fault::new("demo", error.to_string()))?;
-        match c
-            .home
-            .view(&item.reference, &cleo, Action::Display, &out, now)
-        {
-            Ok(_) => Err(Fault::new("demo", "what was taken back can be looked at")),
-            Err(fault) if fault.code == "denied" => Ok(fault.message),
-            Err(fault) => Err(fault),
-        }
-    }
-
-    fn held(&mut self, who: Who, share: &str) -> Result<usize, Fault> {
-        let rows = self.stage.house(who).home.album.rows();
-        let Some(share) = rows.share(share)? else {
-            return Ok(0);
-        };
-        let parts = rows.parts(share.id)?;
-        Ok(parts.iter().filter(|part| part.held).count())
     }
 }

@@ -23,6 +23,22 @@ pub(super) struct Short {
     at_once: String,
 }
 
+/// What came of a look.
+pub(super) enum Look {
+    /// Something, of so many pixels.
+    Seen(String),
+    /// Nothing, and why.
+    Denied(String),
+}
+
+impl Look {
+    fn words(self) -> String {
+        match self {
+            Look::Seen(words) | Look::Denied(words) => words,
+        }
+    }
+}
+
 impl Play<'_> {
     /// A second share, only for Bob, that lives for some seconds. He looks at once.
     pub(super) fn share_for_a_moment(
@@ -41,11 +57,11 @@ impl Play<'_> {
         self.stage.sync(Who::B)?;
         // The period began in this pass, so it is over at the latest so long after it.
         let began = Instant::now();
-        let items = self.received(&share)?;
+        let items = self.received(Who::B, &share)?;
         let Some(item) = items.into_iter().next() else {
             return Ok(None);
         };
-        let at_once = self.look(&item)?;
+        let at_once = self.look(Who::B, "bob", &item)?.words();
         Ok(Some(Short {
             share,
             item,
@@ -54,34 +70,47 @@ impl Play<'_> {
         }))
     }
 
-    /// What Bob's box answers to a look.
-    fn look(&mut self, item: &ShareItem) -> Result<String, Fault> {
+    /// What a person's box answers to a look.
+    pub(super) fn look(&mut self, who: Who, person: &str, item: &ShareItem) -> Result<Look, Fault> {
         let out = self.stage.place.join("look.jpg");
-        let b = &mut self.stage.b;
-        let now = b.now()?;
-        let bob = "bob"
+        let house = self.stage.house(who);
+        let now = house.now()?;
+        let person = person
             .parse()
             .map_err(|error: crate::address::AddressError| Fault::new("demo", error.to_string()))?;
-        let answer = b
+        let answer = house
             .home
-            .view(&item.reference, &bob, Action::Display, &out, now);
+            .view(&item.reference, &person, Action::Display, &out, now);
         match answer {
             Ok(viewed) => {
                 _ = fs::remove_file(&out);
                 let pixels = viewed.width.zip(viewed.height);
-                Ok(pixels.map_or_else(String::new, |(w, h)| format!("{w}×{h}")))
+                Ok(Look::Seen(
+                    pixels.map_or_else(String::new, |(w, h)| format!("{w}×{h}")),
+                ))
             }
-            Err(fault) if fault.code == "denied" => Ok(fault.message),
+            Err(fault) if fault.code == "denied" => Ok(Look::Denied(fault.message)),
             Err(fault) => Err(fault),
         }
     }
 
-    fn received(&self, share: &str) -> Result<Vec<ShareItem>, Fault> {
-        let rows = self.stage.b.home.album.rows();
+    /// The items of a share at a household.
+    pub(super) fn received(&mut self, who: Who, share: &str) -> Result<Vec<ShareItem>, Fault> {
+        let rows = self.stage.house(who).home.album.rows();
         match rows.share(share)? {
             Some(share) => Ok(rows.share_items(share.id)?),
             None => Err(Fault::new("demo", "a share did not arrive")),
         }
+    }
+
+    /// How many sealed parts of a share a household holds.
+    pub(super) fn held(&mut self, who: Who, share: &str) -> Result<usize, Fault> {
+        let rows = self.stage.house(who).home.album.rows();
+        let Some(share) = rows.share(share)? else {
+            return Ok(0);
+        };
+        let parts = rows.parts(share.id)?;
+        Ok(parts.iter().filter(|part| part.held).count())
     }
 
     /// Each person asks to look, to print and to keep.
@@ -91,7 +120,7 @@ impl Play<'_> {
         for one in sent {
             // Items keep their order on the way.
             pairs.extend(
-                self.received(&one.recorded.share)?
+                self.received(Who::B, &one.recorded.share)?
                     .into_iter()
                     .zip(one.items.clone()),
             );
@@ -147,18 +176,10 @@ impl Play<'_> {
         // One more, since times are whole seconds.
         let over = Duration::from_secs(SHORT + 1);
         std::thread::sleep(over.saturating_sub(short.began.elapsed()));
-        let denied = self.look(&short.item)?;
+        let denied = self.look(Who::B, "bob", &short.item)?.words();
         let done = self.stage.sync(Who::B)?;
-        let rows = self.stage.b.home.album.rows();
-        let share = rows.share(&short.share)?;
-        let held = match &share {
-            Some(share) => rows
-                .parts(share.id)?
-                .iter()
-                .filter(|part| part.held)
-                .count(),
-            None => 0,
-        };
+        let held = self.held(Who::B, &short.share)?;
+        let share = self.stage.b.home.album.rows().share(&short.share)?;
         let state = share.map_or("gone", |share| share.state.as_str());
         let lines = [
             format!(

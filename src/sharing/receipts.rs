@@ -6,8 +6,7 @@ use super::Fault;
 use super::correspond::Writer;
 use super::judge::{Judge, Judged, refused};
 use crate::album::{
-    Contact, CopyState, Destination, DestinationState, HoldingState, OnwardCopy, Recall, Rows,
-    Share,
+    Contact, CopyState, Destination, DestinationState, HoldingState, OnwardCopy, Rows, Share,
 };
 use crate::envelope::{Fingerprint, Id};
 use crate::message::check::{Standing, check_standing};
@@ -130,9 +129,11 @@ impl Judge<'_> {
             false => DestinationState::Delivered,
         };
         rows.set_destination_state(destination.id, next, None, now)?;
+        let others = copies_of(rows, destination.share, destination.contact)?;
         for recall in rows.recalls(destination.share, destination.contact)? {
-            let signed = SignedRevocation::verify(&recall.signed)?;
-            if !signed.ends(chain) && ends_another(rows, &recall, &signed)? {
+            let signed = SignedRevocation::of_stored(&recall.signed)?;
+            if !signed.ends(chain) && others.iter().any(|other| signed.ends(other)) {
+                // It has another copy, by way of others, and is told of that.
                 continue;
             }
             if !deleted && let Some(contact) = heard(rows, destination.contact)? {
@@ -161,7 +162,7 @@ impl Judge<'_> {
             rows.put_onward_copy(&copy)?;
             for recall in rows.recalls(share.id, copy.holder)? {
                 // It may have another copy, of which it is told as well.
-                if SignedRevocation::verify(&recall.signed)?.ends(chain) {
+                if SignedRevocation::of_stored(&recall.signed)?.ends(chain) {
                     rows.end_recall(recall.id)?;
                 }
             }
@@ -322,15 +323,16 @@ fn chain_of(ders: &[Vec<u8>]) -> Vec<Bytes> {
     ders.iter().map(|der| Bytes(der.clone())).collect()
 }
 
-/// Whether the one who is told has a copy, by way of others, that this revocation ends.
-fn ends_another(rows: Rows<'_>, recall: &Recall, signed: &SignedRevocation) -> Result<bool, Fault> {
-    for copy in rows.onward_copies(recall.share)? {
-        let has = copy.holder == recall.contact && copy.state != CopyState::Deleted;
-        if has && signed.ends(&permit::all_of_stored(&copy.chain)?) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+/// The chains of the copies that a household has by way of others.
+fn copies_of(
+    rows: Rows<'_>,
+    share: i64,
+    holder: Fingerprint,
+) -> Result<Vec<Vec<SignedPermit>>, Fault> {
+    let mut copies = rows.onward_copies(share)?;
+    copies.retain(|copy| copy.holder == holder && copy.state != CopyState::Deleted);
+    let chains = copies.iter().map(|copy| permit::all_of_stored(&copy.chain));
+    Ok(chains.collect::<Result<_, _>>()?)
 }
 
 /// Whether every item that the permits name is one of the share.

@@ -220,18 +220,24 @@ impl Household {
         if message.share.is_none() {
             return Ok(());
         }
-        self.album.commit(|rows| {
-            let mut open = Vec::new();
-            for recipient in std::mem::take(&mut message.recipients) {
-                let (mailbox, destination) = (&recipient.mailbox, recipient.destination);
-                if rows.contact_at(mailbox)?.is_some_and(|c| c.blocked) {
-                    let words = "it was blocked before this went out";
-                    fail(rows, message, mailbox, destination, words, now)?;
-                } else {
-                    open.push(recipient);
-                }
+        let rows = self.album.rows();
+        let (mut open, mut blocked) = (Vec::new(), Vec::new());
+        for recipient in std::mem::take(&mut message.recipients) {
+            let contact = rows.contact_at(&recipient.mailbox)?;
+            match contact.is_some_and(|contact| contact.blocked) {
+                true => blocked.push(recipient),
+                false => open.push(recipient),
             }
-            message.recipients = open;
+        }
+        message.recipients = open;
+        if blocked.is_empty() {
+            return Ok(());
+        }
+        self.album.commit(|rows| {
+            let words = "it was blocked before this went out";
+            for one in &blocked {
+                fail(rows, message, &one.mailbox, one.destination, words, now)?;
+            }
             Ok(())
         })
     }

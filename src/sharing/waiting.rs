@@ -35,7 +35,7 @@ impl Household {
         };
         let share = rows.share_by_id(destination.share)?;
         let manifest = SignedManifest::verify(&rows.manifest(share.id)?)?;
-        let permit = SignedPermit::verify(&destination.permit)?;
+        let permit = SignedPermit::of_stored(&destination.permit)?;
         let Some(ground) = Ground::with_chain(rows, &self.keys, &share, &destination.ancestors)?
         else {
             return self.album.commit(|rows| {
