@@ -115,7 +115,13 @@ fn what_is_over_goes_although_the_quota_is_used_up() {
     world.b.run(["sync"]).done();
     let parts = || files(&world.b.path("data/parts")).len();
     assert!(parts() > 0, "it came");
-    std::thread::sleep(std::time::Duration::from_millis(2_100));
+    let all = world.b.run(["received"]).done();
+    let item = text(&all["shares"][0]["items"][0]["id"]);
+    let looks = ["view", &item, "--as", "bea", "--out", "seen.jpg"];
+    let begun = std::time::Instant::now();
+    while world.b.run(looks).code == 0 {
+        assert!(begun.elapsed().as_secs() < 60, "its second never ends");
+    }
     let ran = refused_at("1-", &world.b, &["sync"]);
     says_what_is_wrong(&ran, "all writes");
     assert_eq!(parts(), 0);

@@ -9,7 +9,7 @@ use hearthpost::rules::Tier;
 use house::forge::{Handmade, OpenGrant};
 use house::passed::stranger;
 use house::state::files_below;
-use house::{House, Village, order, picture};
+use house::{House, Village, on_its_way};
 
 /// The most that this whole program may hold, the mail server with its mails and all, in KiB.
 const MEMORY: u64 = 300 * 1024;
@@ -24,15 +24,7 @@ struct Scene {
 
 /// A picture on its way to `b`, its mails in our hands.
 fn scene() -> Scene {
-    let village = Village::new("ab");
-    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
-    village.introduce(&mut a, &mut b);
-    let path = a.folder.join("lake.jpg");
-    picture(&path, 320, 200);
-    let items = a.import(&[path]);
-    let order = order(&[&items[0]], &["home-b@b.example"], "display=200");
-    let share = a.share(&order).expect("recorded").share;
-    village.sync(&mut a);
+    let (village, _, b, share) = on_its_way("display=200");
     let mails = village.take_mail(&b);
     Scene {
         village,

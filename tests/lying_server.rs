@@ -8,7 +8,7 @@ use std::time::Duration;
 use hearthpost::album::ShareState;
 use hearthpost::envelope::Digest;
 use hearthpost::message::ReceiptState;
-use house::{House, Village, order, picture};
+use house::{House, Village, on_its_way};
 use testmail::{Faults, Times};
 
 /// The most that this whole program may hold, servers and all, in KiB.
@@ -32,15 +32,7 @@ fn ordinary(n: usize) -> Vec<u8> {
 
 /// A picture on its way to `b`, between mails of a person.
 fn scene() -> Scene {
-    let village = Village::new("ab");
-    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
-    village.introduce(&mut a, &mut b);
-    let path = a.folder.join("lake.jpg");
-    picture(&path, 320, 200);
-    let items = a.import(&[path]);
-    let order = order(&[&items[0]], &["home-b@b.example"], "display=full");
-    let share = a.share(&order).expect("recorded").share;
-    village.sync(&mut a);
+    let (village, a, b, share) = on_its_way("display=full");
     let mails = village.take_mail(&b);
     let mut others = Vec::new();
     for (n, mail) in mails.iter().enumerate() {

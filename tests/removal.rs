@@ -4,7 +4,7 @@
 mod house;
 
 use hearthpost::album::ShareState;
-use house::{House, Village, order, picture};
+use house::{House, Village, on_its_way};
 use testmail::Times;
 
 struct Scene {
@@ -16,15 +16,7 @@ struct Scene {
 }
 
 fn scene() -> Scene {
-    let village = Village::new("ab");
-    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
-    village.introduce(&mut a, &mut b);
-    let path = a.folder.join("lake.jpg");
-    picture(&path, 320, 200);
-    let items = a.import(&[path]);
-    let order = order(&[&items[0]], &["home-b@b.example"], "display=full");
-    let share = a.share(&order).expect("recorded").share;
-    village.sync(&mut a);
+    let (village, _, b, share) = on_its_way("display=full");
     let ours = village.inbox(&b);
     Scene {
         village,

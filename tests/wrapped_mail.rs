@@ -6,7 +6,7 @@ mod house;
 use hearthpost::album::ShareState;
 use hearthpost::rules::Tier;
 use house::forge::{Handmade, OpenGrant};
-use house::{House, Village, order, picture};
+use house::{House, Village, on_its_way};
 use testmail::Times;
 
 const FOOTER: &str = "This mail was scanned. <img src=\"http://evil.example/\">";
@@ -20,15 +20,7 @@ struct Scene {
 }
 
 fn scene() -> Scene {
-    let village = Village::new("ab");
-    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
-    village.introduce(&mut a, &mut b);
-    let path = a.folder.join("lake.jpg");
-    picture(&path, 320, 200);
-    let items = a.import(&[path]);
-    let order = order(&[&items[0]], &["home-b@b.example"], "display=full");
-    let share = a.share(&order).expect("recorded").share;
-    village.sync(&mut a);
+    let (village, _, b, share) = on_its_way("display=full");
     let mails = village.take_mail(&b);
     let mails = mails
         .into_iter()

@@ -3,10 +3,12 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 pub mod forge;
+pub mod granted;
 pub mod passed;
 pub mod returned;
 pub mod road;
 pub mod state;
+pub mod told;
 
 use std::path::{Path, PathBuf};
 
@@ -273,6 +275,20 @@ pub fn order(what: &[&OwnItem], to: &[&str], rules: &str) -> Order {
         yes: true,
         ..Order::default()
     }
+}
+
+/// A picture that `a` shared with `b`: its mails lie in the mailbox of `b`, which has not looked yet.
+pub fn on_its_way(rules: &str) -> (Village, House, House, String) {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    village.introduce(&mut a, &mut b);
+    let path = a.folder.join("lake.jpg");
+    picture(&path, 320, 200);
+    let items = a.import(&[path]);
+    let order = order(&[&items[0]], &["home-b@b.example"], rules);
+    let share = a.share(&order).expect("recorded").share;
+    village.sync(&mut a);
+    (village, a, b, share)
 }
 
 /// A JPEG with something in it.
