@@ -97,13 +97,15 @@ impl Recall {
 }
 
 impl Rows<'_> {
-    /// The copies of a share further on.
+    /// The copies of a share further on, the nearest first, of one distance in the order in which word of them came.
     pub fn onward_copies(&self, share: i64) -> Result<Vec<OnwardCopy>, AlbumError> {
         let mut query = self.0.prepare_cached(
             "SELECT * FROM onward_copy WHERE share = ?1 ORDER BY changed, permit",
         )?;
         let rows = query.query_map([share], OnwardCopy::from_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut copies = rows.collect::<Result<Vec<_>, _>>()?;
+        copies.sort_by_key(|copy| copy.chain.len());
+        Ok(copies)
     }
 
     /// How many copies of a share further on are known below one household, and how many bytes their permits have.
