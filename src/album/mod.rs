@@ -3,6 +3,7 @@
 //! It keeps and finds; it decides nothing. Times come from the caller. Every change that must not be half done happens
 //! in one [`Album::commit`]: blobs are on disk before the rows that name them are.
 
+mod accounts;
 mod bell;
 mod blobs;
 mod contacts;
@@ -37,6 +38,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, ffi};
 
 use crate::disk;
 
+pub use accounts::{Account, SessionRow, Welcome};
 pub use bell::{Bell, ring};
 pub use blobs::{Blobs, FileReader, NewFile, PartFile, file_name, part_name};
 pub use contacts::{Contact, Trust};
@@ -60,7 +62,7 @@ pub use snapshot::{Missing, Named, Snapshot, check_copy, peek};
 pub use sweep::Unfinished;
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 3;
+const SCHEMA_VERSION: i64 = 4;
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
 const TO_NOTE: u64 = 1024 * 1024;
 /// What is written to see whether that is so, in bytes: more than the note of one message with all its recipients.
@@ -68,7 +70,11 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 2] = [include_str!("upgrade_2.sql"), include_str!("upgrade_3.sql")];
+const UPGRADES: [&str; 3] = [
+    include_str!("upgrade_2.sql"),
+    include_str!("upgrade_3.sql"),
+    include_str!("upgrade_4.sql"),
+];
 
 /// An open album.
 pub struct Album {

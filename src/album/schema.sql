@@ -400,3 +400,37 @@ CREATE TABLE quiet (
     station TEXT PRIMARY KEY,
     until   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Who may sign in at the station.
+CREATE TABLE account (
+    station  TEXT PRIMARY KEY REFERENCES person (station) ON DELETE CASCADE,
+    password TEXT NOT NULL,     -- argon2id, as a PHC string
+    keeper   INTEGER NOT NULL,  -- manages households, people and settings
+    changed  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Browsers that are signed in.
+CREATE TABLE session (
+    digest     TEXT PRIMARY KEY,  -- SHA-256 of what the browser holds
+    station    TEXT NOT NULL REFERENCES account (station) ON DELETE CASCADE,
+    remembered INTEGER NOT NULL,  -- it stays for a year of silence, not for a fortnight
+    browser    TEXT NOT NULL,     -- what it calls itself, for the list of them
+    begun      INTEGER NOT NULL,
+    used       INTEGER NOT NULL   -- to within an hour
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_station ON session (station);
+
+-- Browsers in which a person was signed in before: what strangers try does not keep them out.
+CREATE TABLE known_browser (
+    digest  TEXT NOT NULL,        -- SHA-256 of what the browser holds
+    station TEXT NOT NULL REFERENCES account (station) ON DELETE CASCADE,
+    used    INTEGER NOT NULL,
+    PRIMARY KEY (digest, station)
+) STRICT, WITHOUT ROWID;
+
+-- Links that open once: to make the first account, or to choose a password.
+CREATE TABLE welcome (
+    digest  TEXT PRIMARY KEY,     -- SHA-256 of the secret in the link
+    station TEXT REFERENCES person (station) ON DELETE CASCADE, -- NULL: whoever comes first, as the keeper
+    ends    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

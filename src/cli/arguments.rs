@@ -186,6 +186,26 @@ pub enum UserCommand {
         /// Who
         name: StationName,
     },
+    /// Give a person a password for the browser, which signs them out everywhere
+    Passwd {
+        /// Who
+        name: StationName,
+        /// A file whose first line is the password, instead of asking for it
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
+    /// Make a link that opens once, with which a person chooses a password
+    Link {
+        /// Who; nobody: whoever becomes the keeper of a new house
+        name: Option<StationName>,
+    },
+    /// Say whether a person is a keeper, who manages households, people and settings in the browser
+    Keeper {
+        /// Who
+        name: StationName,
+        /// Whether
+        keeper: YesOrNo,
+    },
 }
 
 /// `contact …`

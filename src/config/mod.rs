@@ -15,6 +15,7 @@ mod read;
 mod value;
 mod write;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -39,6 +40,8 @@ pub struct Config {
     pub smtp: Smtp,
     /// What notices say.
     pub notify: Notify,
+    /// Where browsers reach it.
+    pub web: Web,
     /// How much is taken and kept.
     pub limits: Limits,
     /// How much the log tells.
@@ -98,6 +101,17 @@ pub struct Notify {
     pub quiet: Duration,
     /// The home server's own address, `http://…` or `https://…`.
     pub url: String,
+}
+
+/// Where browsers reach it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Web {
+    /// Address and port; `None`: nowhere.
+    pub listen: Option<SocketAddr>,
+    /// Under which other names.
+    pub hosts: Vec<String>,
+    /// Whether a proxy stands before it, which is believed.
+    pub proxy: bool,
 }
 
 /// How much is taken and kept.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::document::Document;
-use super::{Auth, Config, ConfigError, Imap, Limits, LogLevel, Notify, PasswordSource, Smtp};
+use super::{Auth, Config, ConfigError, Imap, Limits, LogLevel, Notify, PasswordSource, Smtp, Web};
 use crate::address::Mailbox;
 
 /// Less than this is most likely a number of megabytes.
@@ -32,6 +32,7 @@ impl Config {
                     web_address,
                 )?,
             },
+            web: web(&document)?,
             limits: limits(&document)?,
             log_level: document.text(
                 "log.level",
@@ -97,6 +98,18 @@ fn smtp(document: &Document, folder: &Path, imap: &Imap) -> Result<Smtp, ConfigE
             1_000_000,
         )?)
         .filter(|&budget| budget > 0),
+    })
+}
+
+fn web(document: &Document) -> Result<Web, ConfigError> {
+    let expected = "an address and a port such as 127.0.0.1:8480 or [::]:8480, or off";
+    Ok(Web {
+        listen: document.text("web.listen", expected, |text| match text {
+            "off" => Some(None),
+            address => address.parse().ok().map(Some),
+        })?,
+        hosts: document.hosts("web.hosts")?,
+        proxy: document.flag("web.proxy")?,
     })
 }
 

@@ -3,6 +3,7 @@
 //! A run of `sync`: submit what the outbox holds, poll the mailbox, ingest what is ours, tell the people, expire, and
 //! submit what came of that. Time is taken once a run and passed down.
 
+pub mod accounts;
 pub mod backup;
 pub mod clock;
 pub mod contacts;
