@@ -30,8 +30,9 @@ const LAYERS: &[&[&str]] = &[
         "submission",
     ],
     &["sharing"],
-    &["daemon", "demo"],
+    &["daemon"],
     &["web"],
+    &["demo"],
     &["cli"],
     &["main"],
 ];
@@ -54,6 +55,7 @@ const WORLD: &[&str] = &[
 /// Of those, plain values.
 const VALUES: &[&str] = &[
     "std::net::IpAddr",
+    "std::net::SocketAddr",
     "std::net::Ipv4Addr",
     "std::net::Ipv6Addr",
 ];

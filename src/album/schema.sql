@@ -434,3 +434,10 @@ CREATE TABLE welcome (
     station TEXT REFERENCES person (station) ON DELETE CASCADE, -- NULL: whoever comes first, as the keeper
     ends    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Shares that a person has opened in the browser: the others are new to them.
+CREATE TABLE seen (
+    share   INTEGER NOT NULL REFERENCES share (id),
+    station TEXT NOT NULL,
+    PRIMARY KEY (share, station)
+) STRICT, WITHOUT ROWID;

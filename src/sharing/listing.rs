@@ -4,6 +4,7 @@
 //! of these shows them to people.
 
 pub mod overview;
+pub mod personal;
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use serde::Serialize;
 
 use super::bounces::what_follows;
 use super::plan::most_further_on;
-pub use super::words::{clean_line, show_time};
+pub use super::words::{clean_line, show_day, show_time};
 use super::words::{clean_name, clean_owned, clean_text, is_clean_name};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, StationName};

@@ -4,7 +4,7 @@
 //! one. Plaintext exists in memory only, save the file that the person asked for.
 
 mod file;
-mod gate;
+pub(super) mod gate;
 mod original;
 
 use std::path::Path;
@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use self::file::NewFile;
 use self::gate::Allowed;
 pub use self::original::Original;
+use super::words::clean_name;
 use super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{Rows, Share, ShareItem};
@@ -45,7 +46,8 @@ pub enum Handed {
 
 /// What stands ready and was not counted yet: nothing of it may leave before it is.
 struct Ready {
-    share: Share,
+    /// Row id.
+    share: i64,
     item: ShareItem,
     /// Whether this costs a view.
     counts: bool,
@@ -76,17 +78,18 @@ impl Household {
         }
     }
 
-    /// Hands over what `person` may get of an item, in memory or to be read part after part.
+    /// Hands over what `person` may get of an item, in memory or to be read part after part; with its cleaned name.
     pub fn hand(
         &mut self,
         item: &str,
         person: &StationName,
         action: Action,
         now: Now,
-    ) -> Result<Handed, Fault> {
+    ) -> Result<(String, Handed), Fault> {
         let ready = self.ready(item, person, action, now)?;
         self.count(&ready, person, now)?;
-        Ok(ready.handed)
+        let name = ready.item.name.as_deref().unwrap_or_default();
+        Ok((clean_name(name, &ready.item.reference), ready.handed))
     }
 
     /// The small picture of an item for lists, if `person` may look at it. It is not counted, and so there is none of what
@@ -97,18 +100,17 @@ impl Household {
         person: &StationName,
         now: Now,
     ) -> Result<Rendered, Fault> {
-        let rows = self.album.rows();
         let (share, item) = self.shared_item(item, person)?;
-        let mut allowed = self.allow(rows, &share, &item, person, Action::Display, now)?;
-        if allowed.rendition.counts || allowed.counted {
+        let mut allowed = self.allow(share, &item, person, Action::Display, now)?;
+        let decided = &mut allowed.decided;
+        if decided.counted {
             let words = "This may be opened a number of times; it is not shown in lists.";
             return Err(Fault::new("counted", words));
         }
-        let smallest = |tier: &Tier| *tier == Tier::Thumb && allowed.held.contains(tier);
-        if let Some(tier) = Some(Tier::Thumb).filter(smallest) {
-            allowed.tier = tier;
+        if decided.held.contains(&Tier::Thumb) {
+            decided.tier = Tier::Thumb;
         }
-        let limits = &mut allowed.rendition.limits;
+        let limits = &mut decided.rendition.limits;
         let edge = u64::from(THUMB_EDGE);
         limits.max_edge = Some(limits.max_edge.map_or(edge, |most| most.min(edge)));
         self.render(&item, Action::Display, &allowed)
@@ -133,28 +135,29 @@ impl Household {
         now: Now,
     ) -> Result<Ready, Fault> {
         let (share, item) = self.shared_item(item, person)?;
-        let allowed = self.allow(self.album.rows(), &share, &item, person, action, now)?;
-        let whole = allowed.rendition.limits == Limits::default();
+        let id = share.id;
+        let allowed = self.allow(share, &item, person, action, now)?;
+        let whole = allowed.decided.rendition.limits == Limits::default();
         let handed = match action {
             Action::Store if whole => Handed::Original(self.original(&item, &allowed)?),
             _ => Handed::Picture(self.render(&item, action, &allowed)?),
         };
         Ok(Ready {
-            share,
+            share: id,
             item,
-            counts: allowed.rendition.counts,
+            counts: allowed.decided.rendition.counts,
             handed,
         })
     }
 
     /// Notes that a person looks: since when the share can be seen by them, and the view where it counts.
     fn count(&mut self, ready: &Ready, person: &StationName, now: Now) -> Result<(), Fault> {
-        let since = self.album.rows().viewable_since(ready.share.id, person)?;
+        let since = self.album.rows().viewable_since(ready.share, person)?;
         if !ready.counts && since.is_some_and(|since| since <= now.now) {
             return Ok(());
         }
         self.album.commit(|rows| {
-            rows.set_viewable(ready.share.id, person, now.now)?;
+            rows.set_viewable(ready.share, person, now.now)?;
             if ready.counts {
                 rows.count_view(ready.item.id, person, now.now)?;
             }
@@ -182,6 +185,7 @@ impl Household {
         }
         let limits = RenderLimits {
             max_edge: allowed
+                .decided
                 .rendition
                 .limits
                 .max_edge
@@ -192,8 +196,11 @@ impl Household {
 
     fn original(&self, item: &ShareItem, allowed: &Allowed) -> Result<Original, Fault> {
         let no_key = || Fault::new("grant", "the grant does not reach this quality");
-        let key = allowed.opened.keys.key(item.wire, allowed.tier);
-        let parts = self.album.rows().tier_parts(item.id, allowed.tier)?;
+        let key = allowed.opened.keys.key(item.wire, allowed.decided.tier);
+        let parts = self
+            .album
+            .rows()
+            .tier_parts(item.id, allowed.decided.tier)?;
         Ok(Original::new(
             self.album.blobs().clone(),
             key.ok_or_else(no_key)?,
