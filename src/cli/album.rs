@@ -9,8 +9,10 @@ use super::context::Context;
 use super::progress::Bar;
 use super::words::{count, table};
 use super::{Done, Fault};
-use crate::album::OwnItem;
+use crate::album::{self, OwnItem};
+use crate::sharing::Household;
 use crate::sharing::listing::clean_line;
+use crate::sharing::own::Wanted;
 
 #[derive(Serialize)]
 struct Item {
@@ -94,13 +96,16 @@ pub fn import(context: &Context, paths: &[PathBuf], album: Option<&str>) -> Resu
 
 pub fn album(context: &Context, command: AlbumCommand) -> Result<Done, Fault> {
     let home = context.open()?;
-    let rows = home.album.rows();
     match command {
         AlbumCommand::List => {
-            let collection = |(id, name, items)| Collection { id, name, items };
+            let collection = |album: album::Collection| Collection {
+                id: album.reference,
+                name: album.name,
+                items: album.items,
+            };
             let document = Everything {
-                albums: rows.collections()?.into_iter().map(collection).collect(),
-                items: rows.items()?.iter().map(item).collect(),
+                albums: home.albums(None)?.into_iter().map(collection).collect(),
+                items: all(&home, Wanted::default())?.iter().map(item).collect(),
             };
             context.output.print(&document, |all| {
                 if all.items.is_empty() {
@@ -116,19 +121,30 @@ pub fn album(context: &Context, command: AlbumCommand) -> Result<Done, Fault> {
             })?;
         }
         AlbumCommand::Show { album } => {
-            let Some(items) = rows.collection_items(&album)? else {
-                return Err(
-                    Fault::usage("unknown_album", format!("there is no album {album:?}"))
-                        .hint("`hearthpost album list` shows what there is"),
-                );
+            let wanted = Wanted {
+                album: Some(album.clone()),
+                ..Wanted::default()
             };
-            let items = items.iter().map(item).collect();
+            let items = all(&home, wanted)?.iter().map(item).collect();
             context
                 .output
                 .print(&Shown { album, items }, |shown| table_of(&shown.items))?;
         }
     }
     Ok(Done::Wholly)
+}
+
+/// All that is wanted, page after page.
+fn all(home: &Household, mut wanted: Wanted) -> Result<Vec<OwnItem>, Fault> {
+    let mut items = Vec::new();
+    loop {
+        let page = home.album_items(None, &wanted)?;
+        items.extend(page.items);
+        wanted.after = page.next;
+        if wanted.after.is_none() {
+            return Ok(items);
+        }
+    }
 }
 
 fn item(own: &OwnItem) -> Item {
