@@ -85,6 +85,30 @@ impl Household {
         })
     }
 
+    /// Puts items into the album of that name or reference, which is made where there is none; says whether it was.
+    pub fn gather(
+        &mut self,
+        viewer: Option<&StationName>,
+        album: &str,
+        references: &[String],
+        now: Timestamp,
+    ) -> Result<bool, Fault> {
+        let items = self.items_named(viewer, references)?;
+        let new = album_name(album)?;
+        self.album.commit(|rows| {
+            let found = rows.find_collection(album)?;
+            let made = found.is_none();
+            let album = match found {
+                Some((reference, _)) => reference,
+                None => rows.collection(&new, now)?,
+            };
+            for item in &items {
+                rows.add_to_collection(&album, item.id)?;
+            }
+            Ok(made)
+        })
+    }
+
     /// Takes items out of an album; they stay in the household's album.
     pub fn take_from_album(
         &mut self,

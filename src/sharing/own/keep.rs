@@ -31,10 +31,14 @@ impl Household {
         let person = new.added_by.as_ref();
         let rows = self.album.rows();
         let known = rows.known_content(new.sha256, person, new.private)?;
-        let made = match pixels.filter(|_| known.is_none()) {
-            Some(bytes) => self.make_pictures(bytes),
-            None => None,
-        };
+        let made = pixels
+            .filter(|_| known.is_none())
+            .map(|bytes| self.make_pictures(bytes))
+            .transpose();
+        if made.is_err() && matches!(origin, Origin::Import) {
+            self.album.blobs().remove_file(new.file)?;
+        }
+        let made = made?;
         crate::crash::point("import.stored");
         let kept = self.album.commit(|rows| {
             let known = rows.known_content(new.sha256, person, new.private)?;

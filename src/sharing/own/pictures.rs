@@ -129,6 +129,7 @@ impl Household {
             Ok(pictures) => pictures,
             Err(trouble) => {
                 let noted = OwnPictures::Impossible(trouble.clone());
+                let _unfinished = self.album.blobs().begin()?;
                 self.record_pictures(item, &noted, old)?;
                 return Err(none(item, &trouble));
             }
@@ -153,12 +154,11 @@ impl Household {
         })
     }
 
-    /// Makes and stores the pictures of what is about to become an item; the caller records them. `None`: they could not
-    /// be stored, and are made when they are asked for.
-    pub(super) fn make_pictures(&self, bytes: &[u8]) -> Option<OwnPictures> {
+    /// Makes and stores the pictures of what is about to become an item; the caller records them.
+    pub(super) fn make_pictures(&self, bytes: &[u8]) -> Result<OwnPictures, Fault> {
         match render(bytes) {
-            Ok(pictures) => self.store_pictures(&pictures).ok(),
-            Err(trouble) => Some(OwnPictures::Impossible(trouble)),
+            Ok(pictures) => self.store_pictures(&pictures),
+            Err(trouble) => Ok(OwnPictures::Impossible(trouble)),
         }
     }
 
