@@ -1,12 +1,14 @@
 //! The household's own album, as each person of the house sees it: pages and search, captions, what is one person's
 //! alone, the bin, named albums, and pictures to look at.
 
+mod backups;
 mod house;
 
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use backups::{back_up, bring_back, while_closed};
 use hearthpost::address::StationName;
 use hearthpost::album::{NewItem, OwnItem};
 use hearthpost::encoding::Timestamp;
@@ -629,4 +631,39 @@ fn caption_travels_and_a_person_shares_only_what_is_theirs_to_see() {
         hearthpost::rules::Action::Display,
     );
     assert!(seen.is_ok(), "what was shared stays: {seen:?}");
+}
+
+#[test]
+fn backup_leaves_out_what_can_be_made_again_and_what_was_still_coming() {
+    let (_village, mut house) = house();
+    picture(&house.folder.join("lake.jpg"), 640, 400);
+    note(&house, "diary.txt", "dear diary");
+    let (lake, _) = add(&mut house, "lake.jpg", "ann", false);
+    let (diary, _) = add(&mut house, "diary.txt", "bob", true);
+    let (ann, now) = (who("ann"), house.now());
+    let home = &mut house.home;
+    let diaries = [diary.reference.clone()];
+    home.gather(None, "Papers", &diaries, now).expect("made");
+    home.set_caption(None, &lake.reference, "At the lake")
+        .expect("written");
+    let upload = home.begin_upload(ann.as_ref(), "film.bin", 100, now);
+    let upload = upload.expect("begun");
+    let thumb = home.own_picture(None, &lake.reference, Size::Thumb);
+    let file = house.folder.join("a.backup");
+    assert_eq!(back_up(&mut house, &file).files, 2);
+    let (mut house, done) = while_closed(house, |house| {
+        bring_back(house, &file, true).expect("restored")
+    });
+    assert_eq!(done.missing.items, 0);
+    assert_eq!(files_below(&house.folder.join("data/pictures")).len(), 0);
+    assert_eq!(files_below(&house.folder.join("data/files")).len(), 2);
+    let home = &mut house.home;
+    assert_eq!(code(home.upload_state(None, upload)), "unknown_upload");
+    let again = home.own_picture(who("bob").as_ref(), &lake.reference, Size::Thumb);
+    assert_eq!(again, thumb);
+    let item = home.album_item(None, &lake.reference).expect("is there");
+    assert_eq!(item.caption, "At the lake");
+    assert_eq!(found(&house, "ann", "diary"), [""; 0]);
+    assert_eq!(found(&house, "bob", "diary"), ["diary.txt"]);
+    assert_eq!(house.home.albums(None).expect("albums")[0].items, 1);
 }
