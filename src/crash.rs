@@ -7,6 +7,12 @@
 pub const POINTS: &[&str] = &[
     "import.stored",
     "import.after_commit",
+    "pictures.stored",
+    "upload.begun",
+    "upload.before_commit",
+    "upload.after_commit",
+    "upload.dropped",
+    "bin.after_commit",
     "share.sealed",
     "share.before_commit",
     "share.after_commit",

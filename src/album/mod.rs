@@ -6,10 +6,12 @@
 mod accounts;
 mod bell;
 mod blobs;
+mod collections;
 mod contacts;
 mod ders;
 mod destinations;
 mod error;
+mod find;
 mod holdings;
 mod items;
 mod keyfile;
@@ -20,6 +22,7 @@ mod mail;
 mod outbox;
 mod parts;
 mod people;
+mod pictures;
 mod recalls;
 mod requests;
 mod returned;
@@ -29,6 +32,7 @@ mod settings;
 mod shares;
 mod snapshot;
 mod sweep;
+mod uploads;
 mod usage;
 
 use std::io;
@@ -40,10 +44,12 @@ use crate::disk;
 
 pub use accounts::{Account, SessionRow, Welcome};
 pub use bell::{Bell, ring};
-pub use blobs::{Blobs, FileReader, NewFile, PartFile, file_name, part_name};
+pub use blobs::{Blobs, FileReader, GrowingFile, NewFile, PartFile, file_name, part_name};
+pub use collections::Collection;
 pub use contacts::{Contact, Trust};
 pub use destinations::{Destination, DestinationState};
 pub use error::AlbumError;
+pub use find::Filter;
 pub use holdings::{Holding, HoldingState, NewHolding};
 pub use items::{NewItem, OwnItem};
 pub use keyfile::Keys;
@@ -53,6 +59,7 @@ pub use mail::{FolderState, Verdict, VerdictRow};
 pub use outbox::{OutboxMessage, OutboxRecipient, QueuedBody};
 pub use parts::{PART_ROW, PartRow};
 pub use people::Person;
+pub use pictures::{OwnPictures, Stored};
 pub use recalls::{CopyState, OnwardCopy, Recall};
 pub use requests::{Request, RequestState};
 pub use returned::Returned;
@@ -60,6 +67,7 @@ pub use search::Search;
 pub use shares::{NewShare, Share, ShareItem, ShareState};
 pub use snapshot::{Missing, Named, Snapshot, check_copy, peek};
 pub use sweep::Unfinished;
+pub use uploads::Upload;
 
 /// The version of the schema, in SQLite's `user_version`.
 const SCHEMA_VERSION: i64 = 4;
@@ -232,6 +240,7 @@ fn bring_up_to_date(connection: &Connection) -> Result<(), AlbumError> {
     for step in steps {
         connection.execute_batch(step)?;
     }
+    Rows(connection).write_words()?;
     connection.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"))?;
     Ok(())
 }

@@ -66,9 +66,51 @@ CREATE TABLE item (
     width       INTEGER,
     height      INTEGER,
     source      TEXT NOT NULL,        -- path it came from, for the record
-    added       INTEGER NOT NULL
+    added       INTEGER NOT NULL,
+    caption     TEXT NOT NULL DEFAULT '',
+    added_by    TEXT,                 -- the person of the house who added it; NULL: somebody at the command line
+    private     INTEGER NOT NULL DEFAULT 0, -- for that person alone
+    deleted     INTEGER,              -- since when it lies in the bin
+    shown       TEXT NOT NULL DEFAULT '', -- where it stands in the album: when it was taken, else when it was added (UTC)
+    words       TEXT NOT NULL DEFAULT '' -- name and caption in small letters, for search
 ) STRICT;
-CREATE UNIQUE INDEX item_sha256 ON item (sha256);
+-- Not unique: what is one person's alone must not be found out by adding it too.
+CREATE INDEX item_content ON item (sha256);
+CREATE INDEX item_shown ON item (shown, id);
+CREATE INDEX item_bin ON item (deleted) WHERE deleted IS NOT NULL;
+
+-- Who else added the same content, so that it is theirs too.
+CREATE TABLE item_also (
+    item   INTEGER NOT NULL REFERENCES item (id),
+    person TEXT NOT NULL, -- empty: somebody at the command line
+    PRIMARY KEY (item, person)
+) STRICT, WITHOUT ROWID;
+
+-- Pictures of own items for grid and screen, made once: sealed one behind the other in one file under the storage key.
+-- They can be made again at any time.
+CREATE TABLE own_picture (
+    item          INTEGER PRIMARY KEY REFERENCES item (id),
+    file          TEXT UNIQUE,      -- id of the sealed file; NULL: none can be made
+    thumb_size    INTEGER NOT NULL, -- bytes of plaintext
+    thumb_width   INTEGER NOT NULL,
+    thumb_height  INTEGER NOT NULL,
+    screen_size   INTEGER NOT NULL, -- bytes of plaintext
+    screen_width  INTEGER NOT NULL,
+    screen_height INTEGER NOT NULL,
+    trouble       TEXT              -- why none can be made
+) STRICT;
+
+-- Files that come in by pieces. The sealed file grows; `received` says how much of it counts.
+CREATE TABLE upload (
+    id       TEXT PRIMARY KEY,     -- chance
+    person   TEXT,                 -- who of the house sends it; NULL: somebody at the command line
+    name     TEXT NOT NULL,
+    private  INTEGER NOT NULL,     -- becomes an item for that person alone
+    size     INTEGER NOT NULL,     -- bytes of plaintext in all
+    received INTEGER NOT NULL,     -- bytes of plaintext that are sealed and on disk
+    file     TEXT NOT NULL UNIQUE, -- id of the sealed file, part of its key's derivation
+    touched  INTEGER NOT NULL      -- when something came last
+) STRICT, WITHOUT ROWID;
 
 -- Named selections of own items.
 CREATE TABLE collection (
@@ -81,6 +123,7 @@ CREATE TABLE collection_item (
     item       INTEGER NOT NULL REFERENCES item (id),
     PRIMARY KEY (collection, item)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX collection_item_item ON collection_item (item);
 
 -- Shares known here, own and received. A share is the pair (origin, wire id).
 CREATE TABLE share (
@@ -123,6 +166,7 @@ CREATE TABLE share_item (
     own        INTEGER REFERENCES item (id), -- of an own share: which own item it was made from
     UNIQUE (share, wire)
 ) STRICT;
+CREATE INDEX share_item_own ON share_item (own) WHERE own IS NOT NULL;
 
 -- The parts of a share. `held`: its blob is in the folder.
 CREATE TABLE part (

@@ -40,3 +40,49 @@ CREATE TABLE seen (
     station TEXT NOT NULL,
     PRIMARY KEY (share, station)
 ) STRICT, WITHOUT ROWID;
+
+ALTER TABLE item ADD COLUMN caption TEXT NOT NULL DEFAULT '';
+ALTER TABLE item ADD COLUMN added_by TEXT;
+ALTER TABLE item ADD COLUMN private INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE item ADD COLUMN deleted INTEGER;
+ALTER TABLE item ADD COLUMN shown TEXT NOT NULL DEFAULT '';
+ALTER TABLE item ADD COLUMN words TEXT NOT NULL DEFAULT '';
+UPDATE item SET words = lower(name), shown = coalesce(substr(taken, 1, 19), strftime('%Y-%m-%dT%H:%M:%S', added, 'unixepoch'));
+DROP INDEX item_sha256;
+CREATE INDEX item_content ON item (sha256);
+CREATE INDEX item_shown ON item (shown, id);
+CREATE INDEX item_bin ON item (deleted) WHERE deleted IS NOT NULL;
+CREATE INDEX collection_item_item ON collection_item (item);
+CREATE INDEX share_item_own ON share_item (own) WHERE own IS NOT NULL;
+
+-- Who else added the same content, so that it is theirs too.
+CREATE TABLE item_also (
+    item   INTEGER NOT NULL REFERENCES item (id),
+    person TEXT NOT NULL,
+    PRIMARY KEY (item, person)
+) STRICT, WITHOUT ROWID;
+
+-- Pictures of own items for grid and screen, made once: sealed one behind the other in one file under the storage key.
+CREATE TABLE own_picture (
+    item          INTEGER PRIMARY KEY REFERENCES item (id),
+    file          TEXT UNIQUE,
+    thumb_size    INTEGER NOT NULL,
+    thumb_width   INTEGER NOT NULL,
+    thumb_height  INTEGER NOT NULL,
+    screen_size   INTEGER NOT NULL,
+    screen_width  INTEGER NOT NULL,
+    screen_height INTEGER NOT NULL,
+    trouble       TEXT
+) STRICT;
+
+-- Files that come in by pieces.
+CREATE TABLE upload (
+    id       TEXT PRIMARY KEY,
+    person   TEXT,
+    name     TEXT NOT NULL,
+    private  INTEGER NOT NULL,
+    size     INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    file     TEXT NOT NULL UNIQUE,
+    touched  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -72,6 +72,7 @@ fn order(arguments: &ShareArguments) -> Result<Order, Fault> {
             .transpose()?,
         keep_location: arguments.location == Location::Keep,
         yes: arguments.yes,
+        viewer: None,
     })
 }
 

@@ -230,6 +230,12 @@ pub const KEYS: &[Key] = &[
         doc: "How much the shares of one household may take.",
     },
     Key {
+        name: "limits.upload",
+        default: Text("10GB"),
+        unit: "bytes",
+        doc: "The largest file that a person of the house may send from a browser.",
+    },
+    Key {
         name: "limits.unclaimed",
         default: Text("30d"),
         unit: "duration",

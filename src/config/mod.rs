@@ -121,6 +121,8 @@ pub struct Limits {
     pub quota_total: u64,
     /// Bytes of the shares of one contact.
     pub quota_per_contact: u64,
+    /// Bytes of the largest file that a person of the house may send from a browser.
+    pub upload: u64,
     /// How long parts that no grant asks for stay in the mailbox.
     pub unclaimed: Duration,
     /// How long sealed parts of sent shares are kept, to be sent again.

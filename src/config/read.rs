@@ -117,6 +117,7 @@ fn limits(document: &Document) -> Result<Limits, ConfigError> {
     Ok(Limits {
         quota_total: document.size("limits.quota_total")?,
         quota_per_contact: document.size("limits.quota_per_contact")?,
+        upload: document.size("limits.upload")?,
         unclaimed: document.duration("limits.unclaimed")?,
         keep_parts: document.duration("limits.keep_parts")?,
         patience: document.duration("limits.patience")?,

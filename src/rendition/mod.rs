@@ -32,7 +32,7 @@ pub use examine::{Broken, Facts, examine};
 pub use format::{Format, SNIFF_LENGTH};
 pub use place::{PlaceError, has_place_reader};
 pub use render::{
-    PREVIEW_EDGE, RenderError, RenderLimits, Rendered, THUMB_EDGE, Tiers, render, tiers,
+    PREVIEW_EDGE, RenderError, RenderLimits, Rendered, THUMB_EDGE, Tiers, fit, render, tiers,
 };
 
 /// The largest picture we decode, in pixels. Checked before decoding.

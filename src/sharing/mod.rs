@@ -19,6 +19,7 @@ pub mod inspect;
 pub mod listing;
 pub mod narrow;
 pub mod notify;
+pub mod own;
 pub mod people;
 pub mod poll;
 pub mod requests;

@@ -21,6 +21,8 @@ pub(super) struct Outgoing {
     pub kind: Kind,
     /// By our own look at it.
     pub media_type: String,
+    /// What people wrote to it.
+    pub caption: Option<String>,
     pub taken: Option<String>,
     /// Pixels as seen; known exactly for the pictures that are decoded here.
     pub dimensions: Option<(u32, u32)>,
@@ -47,6 +49,7 @@ impl Outgoing {
             name: item.name.clone(),
             kind: item.kind,
             media_type: item.media_type.clone(),
+            caption: Some(item.caption.clone()).filter(|caption| !caption.is_empty()),
             taken: item.taken.clone(),
             dimensions: item.width.zip(item.height),
             size: item.size,
@@ -76,6 +79,7 @@ impl Outgoing {
             name: clean_name(&name.unwrap_or_default(), "item"),
             kind: look.kind,
             media_type: look.format.media_type().to_owned(),
+            caption: None,
             taken: look.taken,
             dimensions: look.dimensions,
             size: about.len(),

@@ -169,7 +169,7 @@ fn about(item: &Outgoing) -> About {
     About {
         name: Some(item.name.chars().take(200).collect()),
         media_type: Some(item.media_type.clone()),
-        caption: None,
+        caption: item.caption.clone(),
         taken: item
             .taken
             .clone()
