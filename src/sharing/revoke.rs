@@ -253,6 +253,7 @@ impl Household {
             return Ok(());
         }
         let writer = Writer::new(&self.keys, &self.config, now.now);
+        crate::crash::point("again.before_commit");
         self.album.commit(|rows| {
             for recall in &due {
                 if recall.begun.plus_seconds(TELL_FOR) <= now.now {
@@ -265,8 +266,10 @@ impl Household {
                 }
                 rows.defer_recall(recall.id, now.now.plus_seconds(TELL_AGAIN))?;
             }
-            Ok(())
-        })
+            Ok::<_, Fault>(())
+        })?;
+        crate::crash::point("again.after_commit");
+        Ok(())
     }
 }
 
