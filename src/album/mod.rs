@@ -11,6 +11,7 @@ mod destinations;
 mod error;
 mod holdings;
 mod items;
+mod kept;
 mod keyfile;
 mod local;
 mod lock;
@@ -60,7 +61,7 @@ pub use snapshot::{Missing, Named, Snapshot, check_copy, peek};
 pub use sweep::Unfinished;
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 3;
+const SCHEMA_VERSION: i64 = 4;
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
 const TO_NOTE: u64 = 1024 * 1024;
 /// What is written to see whether that is so, in bytes: more than the note of one message with all its recipients.
@@ -68,7 +69,11 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 2] = [include_str!("upgrade_2.sql"), include_str!("upgrade_3.sql")];
+const UPGRADES: [&str; 3] = [
+    include_str!("upgrade_2.sql"),
+    include_str!("upgrade_3.sql"),
+    include_str!("upgrade_4.sql"),
+];
 
 /// An open album.
 pub struct Album {

@@ -333,6 +333,14 @@ CREATE TABLE given_permit (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX given_permit_share ON given_permit (share, contact);
 
+-- People elsewhere who may have kept files by a grant that was replaced or taken back since: nothing recalls those.
+CREATE TABLE kept_elsewhere (
+    share   INTEGER NOT NULL REFERENCES share (id), -- of which they had files
+    contact TEXT NOT NULL REFERENCES contact (fingerprint), -- the household
+    station TEXT NOT NULL,      -- the person there
+    PRIMARY KEY (share, contact, station)
+) STRICT, WITHOUT ROWID;
+
 -- Revocations that are told to other households, daily until they say `deleted`.
 CREATE TABLE recall (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -141,6 +141,9 @@ pub(super) fn queue_grant(
     new: &NewGrant,
     now: Timestamp,
 ) -> Result<(i64, DestinationState), Fault> {
+    if let Some(before) = rows.destination_at(share.id, new.contact.fingerprint)? {
+        super::revoke::note_kept(rows, &before)?;
+    }
     let mut destination = Destination {
         id: 0,
         share: share.id,

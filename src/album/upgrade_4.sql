@@ -1,0 +1,9 @@
+-- From version 3 of the schema to version 4. Foreign keys are off while it runs.
+
+-- People elsewhere who may have kept files by a grant that was replaced or taken back since: nothing recalls those.
+CREATE TABLE kept_elsewhere (
+    share   INTEGER NOT NULL REFERENCES share (id), -- of which they had files
+    contact TEXT NOT NULL REFERENCES contact (fingerprint), -- the household
+    station TEXT NOT NULL,      -- the person there
+    PRIMARY KEY (share, contact, station)
+) STRICT, WITHOUT ROWID;
