@@ -244,6 +244,33 @@ fn a_stop_counts_though_the_server_does_not_let_go() {
 }
 
 #[test]
+fn a_household_is_served_once() {
+    let street = Street::new("ab");
+    let (a, b) = (street.house("a"), street.house("b"));
+    introduce([&a, &b]);
+    let serving = Serving::start(std::slice::from_ref(&a));
+    let socket = a.with_file_name("data").join("serve.sock");
+    while !socket.exists() {
+        std::thread::yield_now();
+    }
+    let home = Household::open(&a).expect("opens");
+    let fault = runtime().block_on(serve_all(vec![home], std::future::pending()));
+    let fault = fault.expect_err("one is enough");
+    assert_eq!((fault.code, fault.usage), ("served", false));
+    assert!(fault.message.contains(&address("a")), "{fault}");
+    // The first one is not disturbed, and the other household of a second one is served.
+    let other = Serving::start(&[a.clone(), b]);
+    share(&a, &address("b"), true);
+    let told = street
+        .server
+        .wait_for_messages("people@p.example", "INBOX", 1, SOON);
+    told.expect("told");
+    serving.stop().expect("a clean end");
+    let fault = other.stop().err().map(|fault| fault.code);
+    assert_eq!(fault, Some("served"));
+}
+
+#[test]
 fn a_share_that_was_made_before_goes_out_at_the_start() {
     let street = Street::new("ab");
     let (a, b) = (street.house("a"), street.house("b"));

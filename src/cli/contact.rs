@@ -262,6 +262,10 @@ fn standing(one: &Known) -> String {
     match (one.blocked, one.accepted) {
         (true, _) => format!("blocked; {level}"),
         (false, false) => format!("waits for `hearthpost contact accept`; {level}"),
+        (false, true) if one.trust == Trust::Pending.as_str() => {
+            "asked to introduce itself; `hearthpost sync` brings the answer, then compare words"
+                .to_owned()
+        }
         (false, true) => level.to_owned(),
     }
 }
