@@ -5,6 +5,7 @@
 
 mod bell;
 mod blobs;
+mod card_requests;
 mod contacts;
 mod ders;
 mod destinations;
@@ -40,6 +41,7 @@ use crate::disk;
 
 pub use bell::{Bell, ring};
 pub use blobs::{Blobs, FileReader, NewFile, PartFile, file_name, part_name};
+pub use card_requests::CardRequested;
 pub use contacts::{Contact, Trust};
 pub use destinations::{Destination, DestinationState};
 pub use error::AlbumError;

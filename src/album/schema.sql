@@ -28,7 +28,9 @@ CREATE INDEX contact_mailbox ON contact (mailbox);
 CREATE TABLE card_request (
     nonce   TEXT PRIMARY KEY,
     mailbox TEXT NOT NULL,
-    sent    INTEGER NOT NULL
+    sent    INTEGER NOT NULL,
+    message_id TEXT NOT NULL DEFAULT '', -- of the mail, so that one that came back is known
+    trouble TEXT                -- why it did not arrive, in words
 ) STRICT, WITHOUT ROWID;
 
 -- Another identity that claims a known contact's mailbox: shown, never taken.

@@ -7,3 +7,7 @@ CREATE TABLE kept_elsewhere (
     station TEXT NOT NULL,      -- the person there
     PRIMARY KEY (share, contact, station)
 ) STRICT, WITHOUT ROWID;
+
+-- Card-requests are listed until they are answered, with what their mail met.
+ALTER TABLE card_request ADD COLUMN message_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE card_request ADD COLUMN trouble TEXT;

@@ -3,10 +3,12 @@
 //! `pending` (it wrote to us) → `seen` (our nonce came back from its mailbox) → `verified` (the keeper compared words,
 //! or brought a certificate file). A second identity for a known mailbox is only a claim.
 
+use std::collections::BTreeSet;
+
 use super::correspond::Writer;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress};
-use crate::album::{Contact, Keys, Rows, Trust};
+use crate::album::{CardRequested, Contact, Keys, Rows, Trust};
 use crate::encoding::{Integer, Timestamp};
 use crate::envelope::{Card, Fingerprint, Id};
 use crate::message::grant::Bytes;
@@ -129,9 +131,13 @@ impl Household {
         })
     }
 
-    /// Forgets a household to which nothing was shared.
+    /// Forgets a household to which nothing was shared, or that one was asked and never answered.
     pub fn remove_contact(&mut self, mailbox: &Mailbox) -> Result<(), Fault> {
         self.album.commit(|rows| {
+            let was_asked = rows.forget_card_requests(mailbox)?;
+            if was_asked && rows.contact_at(mailbox)?.is_none() {
+                return Ok(());
+            }
             let contact = known(rows, mailbox)?;
             if !rows.remove_contact(contact.fingerprint)? {
                 return Err(
@@ -146,6 +152,21 @@ impl Household {
     /// All households known here.
     pub fn contacts(&self) -> Result<Vec<Contact>, Fault> {
         Ok(self.album.rows().contacts()?)
+    }
+
+    /// The households that were asked to introduce themselves and have not done so, the longest-waiting first.
+    pub fn asked(&self) -> Result<Vec<CardRequested>, Fault> {
+        let rows = self.album.rows();
+        let mut asked = rows.card_requests()?;
+        let mut known = BTreeSet::new();
+        for contact in rows.contacts()? {
+            // One that answered once, and is asked for a newer card, is no stranger.
+            if contact.trust > Trust::Pending {
+                known.insert(contact.mailbox);
+            }
+        }
+        asked.retain(|one| !known.contains(&one.mailbox));
+        Ok(asked)
     }
 
     /// The household at a mailbox.
@@ -403,10 +424,9 @@ pub(super) fn queue_card_request(
         mailbox: own,
         now,
     };
-    writer
-        .write_open(&body, mailbox)?
-        .queue(rows, mailbox, None, None, now)?;
-    Ok(rows.put_card_request(nonce, mailbox, now)?)
+    let letter = writer.write_open(&body, mailbox)?;
+    letter.queue(rows, mailbox, None, None, now)?;
+    Ok(rows.put_card_request(nonce, mailbox, &letter.message_id, now)?)
 }
 
 fn known(rows: Rows<'_>, mailbox: &Mailbox) -> Result<Contact, Fault> {
