@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::correspond::Writer;
+use super::daily::{Mails, one_more_today};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress};
 use crate::album::{CardRequested, Contact, Keys, Rows, Trust};
@@ -18,8 +19,6 @@ use crate::message::{Body, CardLetter, CardRequest, Letter, VERSION};
 const CARD_INTERVAL: u64 = 86_400;
 /// How many strangers a day are sent our card.
 const CARDS_A_DAY: u64 = 20;
-/// How many mails a day the cards and card-requests of one known household make us write.
-const CARDS_A_DAY_BY_ONE: u32 = 10;
 /// How far ahead the date of a card is believed, in seconds (CASES O-23).
 const MAX_AHEAD: u64 = 60;
 /// The most contacts that wait for the keeper.
@@ -265,7 +264,7 @@ pub(super) fn answer_card_request(
     let day_ago = now.minus_seconds(CARD_INTERVAL);
     if contact.blocked
         || (stranger && (too_soon || rows.cards_answered_since(day_ago)? >= CARDS_A_DAY))
-        || (!stranger && !one_more_today(rows, &contact, now)?)
+        || (!stranger && !one_more_today(rows, Mails::Cards, contact.fingerprint, now)?)
     {
         return Ok(rows.put_contact(&contact)?);
     }
@@ -314,7 +313,7 @@ pub(super) fn take_card_letter(
         if round_trip || is_new {
             contact.mailbox = received.mailbox.clone();
         } else if contact.mailbox != received.mailbox {
-            if one_more_today(rows, &contact, now)? {
+            if one_more_today(rows, Mails::Cards, contact.fingerprint, now)? {
                 contact.card_issued = issued;
                 queue_card_request(rows, writer.keys, writer.mailbox, &received.mailbox, now)?;
             }
@@ -329,22 +328,6 @@ pub(super) fn take_card_letter(
         contact.accepted = true;
     }
     Ok(rows.put_contact(&contact)?)
-}
-
-/// Counts a mail that a known household makes us write, and says whether it may.
-fn one_more_today(rows: Rows<'_>, contact: &Contact, now: Timestamp) -> Result<bool, Fault> {
-    let name = format!("cards {}", contact.fingerprint);
-    let today = now.to_string()[..10].to_owned();
-    let said = rows.setting(&name)?.unwrap_or_default();
-    let written = said
-        .strip_prefix(&today)
-        .and_then(|n| n.trim().parse().ok());
-    let written: u32 = written.unwrap_or(0);
-    if written >= CARDS_A_DAY_BY_ONE {
-        return Ok(false);
-    }
-    rows.set_setting(&name, &format!("{today} {}", written + 1))?;
-    Ok(true)
 }
 
 /// The certificates in a card or card-request; they must be of whom the letter is from.
