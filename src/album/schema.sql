@@ -28,7 +28,9 @@ CREATE INDEX contact_mailbox ON contact (mailbox);
 CREATE TABLE card_request (
     nonce   TEXT PRIMARY KEY,
     mailbox TEXT NOT NULL,
-    sent    INTEGER NOT NULL
+    sent    INTEGER NOT NULL,
+    message_id TEXT NOT NULL DEFAULT '', -- of the mail, so that one that came back is known
+    trouble TEXT                -- why it did not arrive, in words
 ) STRICT, WITHOUT ROWID;
 
 -- Another identity that claims a known contact's mailbox: shown, never taken.
@@ -376,6 +378,14 @@ CREATE TABLE given_permit (
     contact TEXT NOT NULL REFERENCES contact (fingerprint)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX given_permit_share ON given_permit (share, contact);
+
+-- People elsewhere who may have kept files by a grant that was replaced or taken back since: nothing recalls those.
+CREATE TABLE kept_elsewhere (
+    share   INTEGER NOT NULL REFERENCES share (id), -- of which they had files
+    contact TEXT NOT NULL REFERENCES contact (fingerprint), -- the household
+    station TEXT NOT NULL,      -- the person there
+    PRIMARY KEY (share, contact, station)
+) STRICT, WITHOUT ROWID;
 
 -- Revocations that are told to other households, daily until they say `deleted`.
 CREATE TABLE recall (

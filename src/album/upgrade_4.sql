@@ -86,3 +86,15 @@ CREATE TABLE upload (
     file     TEXT NOT NULL UNIQUE,
     touched  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- People elsewhere who may have kept files by a grant that was replaced or taken back since: nothing recalls those.
+CREATE TABLE kept_elsewhere (
+    share   INTEGER NOT NULL REFERENCES share (id), -- of which they had files
+    contact TEXT NOT NULL REFERENCES contact (fingerprint), -- the household
+    station TEXT NOT NULL,      -- the person there
+    PRIMARY KEY (share, contact, station)
+) STRICT, WITHOUT ROWID;
+
+-- Card-requests are listed until they are answered, with what their mail met.
+ALTER TABLE card_request ADD COLUMN message_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE card_request ADD COLUMN trouble TEXT;

@@ -33,6 +33,7 @@ mod bounces;
 mod collect;
 mod correspond;
 mod credential;
+mod daily;
 mod due;
 mod fault;
 mod fetch;

@@ -71,6 +71,17 @@ pub fn default_rules() -> Rules {
     }
 }
 
+impl Order {
+    /// Whether somebody is given something for ever, which is worth a word before it is recorded.
+    pub fn has_no_end(&self) -> bool {
+        let common = self.rules.iter().filter(|_| !self.to.is_empty());
+        let each = self.stations.iter().map(|(_, rules)| rules);
+        common
+            .chain(each)
+            .any(|rules| rules.has_no_end() && !rules.is_nothing())
+    }
+}
+
 impl Household {
     /// Shares items. Returns when the outbox is durable.
     pub fn share(
