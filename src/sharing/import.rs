@@ -171,7 +171,7 @@ impl Household {
         self.keep(&new, pixels.then_some(&start), &Origin::Import, now)
     }
 
-    fn check_adding(&self, adding: &Adding) -> Result<(), Fault> {
+    pub(in crate::sharing) fn check_adding(&self, adding: &Adding) -> Result<(), Fault> {
         match &adding.person {
             Some(person) => self.refuse_unknown_person(person),
             None if adding.private => Err(Fault::usage(
