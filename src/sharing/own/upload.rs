@@ -148,8 +148,12 @@ impl Household {
             growing.put(at, buffer.seal_undigested(&key)?)?;
             received += read;
             crate::crash::point("upload.before_commit");
-            self.album
+            let noted = self
+                .album
                 .commit(|rows| Ok::<_, Fault>(rows.advance_upload(id, received, now)?))?;
+            if !noted {
+                return Err(unknown_upload());
+            }
             crate::crash::point("upload.after_commit");
         }
         let more = bytes.read(&mut [0]);
@@ -284,9 +288,7 @@ impl Household {
     fn upload(&self, viewer: Option<&StationName>, id: Id) -> Result<Upload, Fault> {
         let upload = self.album.rows().upload(id)?;
         let own = |upload: &Upload| viewer.is_none() || viewer == upload.person.as_ref();
-        upload.filter(own).ok_or_else(|| {
-            Fault::usage("unknown_upload", "there is no such upload").hint("begin it anew")
-        })
+        upload.filter(own).ok_or_else(unknown_upload)
     }
 
     /// Reads the sealed file back and looks at it as an import does; gives the bytes of a picture.
@@ -330,4 +332,9 @@ fn state(upload: Upload) -> UploadState {
         size: upload.size,
         received: upload.received,
     }
+}
+
+/// There is none, or none of who asks.
+pub(super) fn unknown_upload() -> Fault {
+    Fault::usage("unknown_upload", "there is no such upload").hint("begin it anew")
 }
