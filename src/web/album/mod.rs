@@ -166,7 +166,7 @@ fn by_month(visitor: &Visitor, found: &Found) -> Result<Vec<Value>, Fault> {
     }
     let month = |(month, items): (&str, Vec<Value>)| {
         let count = found.months.iter().find(|(name, _)| name == month);
-        context! { year => month.get(..4), month => month.get(5..7), count => count.map(|(_, count)| count), items }
+        context! { year => month.get(..4), month => month.get(5..7).and_then(|month| month.parse::<i64>().ok()).unwrap_or_default(), count => count.map(|(_, count)| count), items }
     };
     Ok(months.into_iter().map(month).collect())
 }
