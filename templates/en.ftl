@@ -9,6 +9,7 @@ you = you
 nav-main = Main
 nav-album = Album
 nav-received = Received
+nav-sent = Sent
 nav-new = new
 nav-settings = { $name }, settings
 
@@ -146,3 +147,81 @@ month-name = { $month ->
     [12] December
    *[other] Without a date
 } { $year }
+
+change = Change
+share-with = With whom
+share-who = A name, a key word or an address
+share-lately = Lately shared with
+share-new = Someone new? Bring in their household
+not-compared = words not compared
+share-may = What they may do
+share-may-all = For everyone
+share-nobody = Choose with whom first.
+preset-look = Look for 30 days
+preset-look-what = At screen size. Then they are gone there.
+preset-keep = Look and keep
+preset-keep-what = The originals are theirs to keep.
+preset-all = Everything, and pass it on
+preset-all-what = Others may look, but not keep.
+preset-each = Choose for each person
+preset-each-what = How large, how long, how often.
+person-may = What { $name } may do
+how = How large, how long, how often
+how-large = How large
+how-long = How long
+how-often = How often
+size-small = Small, for a phone
+size-screen = Screen size
+size-full = As large as it is
+long-7 = 7 days
+long-30 = 30 days
+long-day = Until a day
+long-none = No end
+long-until = The day
+often = As often as they like
+often-1 = Once
+often-3 = Three times
+often-10 = Ten times
+with-name = With their name across the picture
+only-part = Of sounds, films and documents only the beginning
+share-check = What will happen
+share-anyway = Yes, all the same
+share-title = A title
+share-words = A few words, if you like
+share-place = Let the place where they were taken go along
+share-look-again = Look again at what will happen
+share-go = Share { $count ->
+    [one] 1 picture
+   *[other] { $count } pictures
+} with { $who }
+share-travels = { $megabytes } MB, sealed and sent once for all of them by ordinary mail.
+share-honest = You can stop it later. What somebody has kept stays with them, and anyone who looks could take a photo of the screen.
+
+sent-what = What is out, with whom, and until when.
+sent-none = Nothing is out. Choose pictures in the album and share them.
+state-waiting = Waits until the household has sent a new introduction.
+state-queued = Goes out as soon as the line allows.
+state-sent = Travelling since { $time }. Their house has not looked into its mailbox yet.
+state-delivered = Arrived { $time }.
+state-refused = Refused { $time }.
+state-failed = Could not be sent { $time }. Nothing was lost.
+state-revoked = Stopped { $time }. They are asked to delete it.
+state-deleted = Stopped; deleted there, they say, { $time }.
+copy-forwarded = Passed on by { $by }.
+copy-revoked = Passed on by { $by }, and stopped.
+copy-deleted = Passed on by { $by }; deleted there, they say.
+recorded = Recorded, and on its way
+travels-on = You can close this page; it goes on by itself.
+how-it-travels = How the share is travelling
+track-recorded = Recorded
+track-travels = Travelling
+track-arrived = Arrived
+again-at = It goes again { $time }.
+stop-sharing = Stop sharing
+stop-what = It will no longer open there, and they are asked to delete it. You will see here when they have. This cannot be undone.
+stop-kept = What { $household } has already kept stays with them.
+stop-with = Stop sharing with { $household }
+stop-all = Stop for all of them
+stopped-kept = Stopped. Nothing recalls what may have been kept by:
+back-to-album = Back to the album
+see-all = See all that is out

@@ -495,3 +495,9 @@ CREATE TABLE seen (
     station TEXT NOT NULL,
     PRIMARY KEY (share, station)
 ) STRICT, WITHOUT ROWID;
+
+-- Who of the house shared something in the browser; what is not here was shared at the command line.
+CREATE TABLE shared_by (
+    share   INTEGER PRIMARY KEY REFERENCES share (id),
+    station TEXT NOT NULL
+) STRICT;

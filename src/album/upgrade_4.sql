@@ -98,3 +98,9 @@ CREATE TABLE kept_elsewhere (
 -- Card-requests are listed until they are answered, with what their mail met.
 ALTER TABLE card_request ADD COLUMN message_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE card_request ADD COLUMN trouble TEXT;
+
+-- Who of the house shared something in the browser; what is not here was shared at the command line.
+CREATE TABLE shared_by (
+    share   INTEGER PRIMARY KEY REFERENCES share (id),
+    station TEXT NOT NULL
+) STRICT;

@@ -102,23 +102,31 @@ impl NewGrant {
     }
 
     pub fn line(&self, state: DestinationState) -> Line {
-        let sentence = |station: &Station| {
-            let person = if station.name.is_everyone() {
-                "Everyone there"
-            } else {
-                station.name.as_str()
-            };
-            (
-                station.name.clone(),
-                describe_exactly(person, &station.rules, show_time),
-            )
+        line_of(&self.contact, &self.grant.stations, state)
+    }
+}
+
+impl Recipient {
+    /// What would be recorded for it.
+    pub fn line(&self) -> Line {
+        line_of(&self.contact, &self.stations, DestinationState::Queued)
+    }
+}
+
+fn line_of(contact: &Contact, stations: &[Station], state: DestinationState) -> Line {
+    let sentence = |station: &Station| {
+        let person = match station.name.is_everyone() {
+            true => "Everyone there",
+            false => station.name.as_str(),
         };
-        Line {
-            mailbox: self.contact.mailbox.clone(),
-            name: self.contact.name.clone(),
-            stations: self.grant.stations.iter().map(sentence).collect(),
-            state,
-        }
+        let words = describe_exactly(person, &station.rules, show_time);
+        (station.name.clone(), words)
+    };
+    Line {
+        mailbox: contact.mailbox.clone(),
+        name: contact.name.clone(),
+        stations: stations.iter().map(sentence).collect(),
+        state,
     }
 }
 

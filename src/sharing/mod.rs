@@ -27,7 +27,9 @@ pub mod revoke;
 pub mod share;
 pub mod submit;
 pub mod sync;
+pub mod times;
 pub mod view;
+pub mod whom;
 
 mod bounces;
 mod collect;

@@ -100,7 +100,29 @@ impl Household {
             })?;
             self.add_contact_file(&card.identity.mailbox().clone(), pem, now.now)?;
         }
-        let households = self.resolve(order, now.now)?;
+        let (households, items) = self.checked(order, now.now)?;
+        let _unfinished = self.album.blobs().begin()?;
+        let share = NewlyShared::seal(self, &items, &households, order, now.now, progress)?;
+        crate::crash::point("share.sealed");
+        self.record(share, &items, order, now.now)
+    }
+
+    /// What [`Household::share`] would record, without doing it: a line for each household, and the bytes of the files.
+    pub fn look_at_order(&self, order: &Order, now: Now) -> Result<(Vec<Line>, u64), Fault> {
+        check_words(order)?;
+        let (households, items) = self.checked(order, now.now)?;
+        let bytes = items.iter().map(|item| item.size).sum();
+        let lines = households.iter().map(Recipient::line).collect();
+        Ok((lines, bytes))
+    }
+
+    /// The households and the items of an order, each looked at.
+    fn checked(
+        &self,
+        order: &Order,
+        now: Timestamp,
+    ) -> Result<(Vec<Recipient>, Vec<Outgoing>), Fault> {
+        let households = self.resolve(order, now)?;
         let items = self.items_of(order)?;
         for household in &households {
             let much = gives_much(&household.stations, items.iter().map(|item| item.kind));
@@ -117,10 +139,7 @@ impl Household {
                 }
             }
         }
-        let _unfinished = self.album.blobs().begin()?;
-        let share = NewlyShared::seal(self, &items, &households, order, now.now, progress)?;
-        crate::crash::point("share.sealed");
-        self.record(share, &items, order, now.now)
+        Ok((households, items))
     }
 
     /// The households that `--to` and `--for` name, with the rules of each station.
@@ -274,6 +293,9 @@ impl Household {
                 },
                 now,
             )?;
+            if let Some(person) = &order.viewer {
+                rows.set_shared_by(share.id, person)?;
+            }
             for (item, planned) in items.iter().zip(&new.items) {
                 if let Some(own) = item.own() {
                     rows.link_own_item(share.id, planned.id, own)?;

@@ -20,7 +20,9 @@ mod media;
 mod page;
 mod received;
 mod routes;
+mod sent;
 mod settings;
+mod share;
 mod viewer;
 mod words;
 

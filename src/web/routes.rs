@@ -11,7 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::fault::{Failed, tell};
 use super::guard::{admit, around, bound};
-use super::{Station, album, assets, door, media, received, settings, viewer};
+use super::{Station, album, assets, door, media, received, sent, settings, share, viewer};
 use crate::sharing::Fault;
 
 /// What handlers are given.
@@ -120,6 +120,15 @@ pub fn routes() -> Vec<Route> {
                 .post(album::finish)
                 .layer(DefaultBodyLimit::max(album::MOST_OF_CHUNK)),
         ),
+        carrying(
+            "/share",
+            get(share::page)
+                .post(share::share)
+                .layer(DefaultBodyLimit::max(CHOICE)),
+        ),
+        carrying("/sent", get(sent::list)),
+        carrying("/sent/{share}", get(sent::share)),
+        person("/sent/{share}/stop", post(sent::stop)),
         carrying("/received", get(received::list)),
         carrying("/received/{share}", get(received::share)),
         carrying("/received/{share}/{item}", get(viewer::page)),

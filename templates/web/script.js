@@ -205,3 +205,50 @@ if (strip) {
   });
   addEventListener("beforeunload", (event) => { if (busy) event.preventDefault(); });
 }
+
+// The share page says at once what will happen.
+const live = document.querySelector("form[data-live]");
+if (live) {
+  let turn = 0;
+  let wait = 0;
+  const look = async () => {
+    const mine = ++turn;
+    const answer = await fetch("/share", { method: "POST", body: new URLSearchParams(new FormData(live)), headers: { accept: "text/html" } }).catch(() => null);
+    if (!answer?.ok || mine !== turn) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const focused = document.activeElement?.name;
+    const value = document.activeElement?.value;
+    const open = [...live.querySelectorAll("details[open]")].map((one) => one.closest("fieldset").querySelector('[name="for"]')?.value);
+    for (const part of live.querySelectorAll("[data-part]")) {
+      part.replaceChildren(...page.querySelector(`[data-part="${part.dataset.part}"]`).childNodes);
+    }
+    for (const one of live.querySelectorAll('[name="for"]')) {
+      if (open.includes(one.value)) one.closest("fieldset").querySelector("details").open = true;
+    }
+    if (focused && !live.contains(document.activeElement)) {
+      const same = [...live.elements].filter((one) => one.name === focused);
+      (same.find((one) => one.value === value) ?? same[0])?.focus();
+    }
+    // Whoever was typed has a face now.
+    const typed = live.elements.who;
+    if (typed.value && page.querySelector('[name="to"][checked]') && document.activeElement !== typed) typed.value = "";
+  };
+  live.addEventListener("change", (event) => {
+    if (["title", "message"].includes(event.target.name)) return;
+    clearTimeout(wait);
+    wait = setTimeout(look, 50);
+  });
+}
+
+// What is under way is looked at again until it is there.
+const under = document.querySelector("[data-again]");
+if (under) {
+  const again = async () => {
+    const answer = await fetch(location.href).catch(() => null);
+    const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const news = page && page.querySelector("main [role=status][aria-label]");
+    if (news && news.innerHTML !== under.innerHTML) under.replaceChildren(...news.childNodes);
+    if (!page || news?.dataset.again) setTimeout(again, Number(under.dataset.again));
+  };
+  setTimeout(again, Number(under.dataset.again));
+}
