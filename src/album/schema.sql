@@ -410,3 +410,12 @@ CREATE TABLE quiet (
     station TEXT PRIMARY KEY,
     until   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Households that want something, and whom of the house that is still to be told.
+CREATE TABLE knock (
+    station TEXT NOT NULL,      -- who is to be told
+    contact TEXT NOT NULL,      -- the household, by its fingerprint
+    kind    TEXT NOT NULL CHECK (kind IN ('request', 'stranger')), -- it asks for more, or waits to be accepted
+    at      INTEGER NOT NULL,   -- since when
+    PRIMARY KEY (station, contact, kind)
+) STRICT, WITHOUT ROWID;

@@ -130,7 +130,7 @@ impl Rows<'_> {
         self.0.execute_batch(
             "DELETE FROM verdict; DELETE FROM folder; DELETE FROM setting WHERE name LIKE 'unreadable %';
              DELETE FROM outbox_recipient WHERE message IN (SELECT id FROM outbox WHERE kind = 'notice');
-             DELETE FROM outbox WHERE kind = 'notice'; DELETE FROM gathered;",
+             DELETE FROM outbox WHERE kind = 'notice'; DELETE FROM gathered; DELETE FROM knock;",
         )?;
         let mut missing = Missing::default();
         let held: Vec<Digest> = self

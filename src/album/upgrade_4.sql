@@ -11,3 +11,12 @@ CREATE TABLE kept_elsewhere (
 -- Card-requests are listed until they are answered, with what their mail met.
 ALTER TABLE card_request ADD COLUMN message_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE card_request ADD COLUMN trouble TEXT;
+
+-- Households that want something, and whom of the house that is still to be told.
+CREATE TABLE knock (
+    station TEXT NOT NULL,      -- who is to be told
+    contact TEXT NOT NULL,      -- the household, by its fingerprint
+    kind    TEXT NOT NULL CHECK (kind IN ('request', 'stranger')), -- it asks for more, or waits to be accepted
+    at      INTEGER NOT NULL,   -- since when
+    PRIMARY KEY (station, contact, kind)
+) STRICT, WITHOUT ROWID;
