@@ -151,6 +151,28 @@ fn strangers_are_told_of_without_their_name_and_once_a_day() {
 }
 
 #[test]
+fn pictures_that_come_after_are_told_at_once() {
+    let mut s = scene();
+    let bob_asks = "Somebody of House B asks for more";
+    s.ask("print=full");
+    let path = s.b.folder.join("hill.jpg");
+    picture(&path, 320, 200);
+    let items = s.b.import(&[path]);
+    let to = ["home-a+ann@a.example"];
+    let shared = s.b.share(&order(&[&items[0]], &to, "display=100"));
+    shared.expect("recorded");
+    s.village.settle(&mut [&mut s.b, &mut s.a]);
+    let words = "House B shared 1 picture with you";
+    assert_eq!(told(&s.village), [bob_asks, bob_asks, words]);
+    // After that Ann is left alone, and Al is not.
+    s.ask("store=full");
+    s.wait(599);
+    assert_eq!(told(&s.village).len(), 3);
+    s.wait(1);
+    assert_eq!(told(&s.village).len(), 5);
+}
+
+#[test]
 fn both_at_once_are_one_mail() {
     let mut s = scene();
     s.ask("print=full");

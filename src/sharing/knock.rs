@@ -49,11 +49,13 @@ fn tell_one(
         asking.extend(rows.contact(who)?.map(|contact| contact.name));
     }
     let mut strangers = rows.knocks(&person.station, KnockKind::Stranger)?.len();
-    let last = format!("strangers told {}", person.station);
-    if strangers > 0 && was_told_today(rows, &last, now)? {
+    let told = format!("knocks told {}", person.station);
+    let strangers_told = format!("strangers told {}", person.station);
+    if strangers > 0 && was_told(rows, &strangers_told, STRANGERS_INTERVAL, now)? {
         strangers = 0;
     }
-    if asking.is_empty() && strangers == 0 {
+    let nothing = asking.is_empty() && strangers == 0;
+    if nothing || was_told(rows, &told, config.notify.quiet.as_secs(), now)? {
         return Ok(false);
     }
     let composed = compose(config, |notices| {
@@ -67,14 +69,16 @@ fn tell_one(
     rows.forget_knocks(&person.station, KnockKind::Request)?;
     if strangers > 0 {
         rows.forget_knocks(&person.station, KnockKind::Stranger)?;
-        rows.set_setting(&last, &now.unix().to_string())?;
+        rows.set_setting(&strangers_told, &now.unix().to_string())?;
     }
+    // Pictures that come now are not kept back for this: it has a quiet time of its own.
+    rows.set_setting(&told, &now.unix().to_string())?;
     queue(rows, config, person, composed, now)
 }
 
-/// A date that lies ahead was noted by a clock that was wrong.
-fn was_told_today(rows: Rows<'_>, last: &str, now: Timestamp) -> Result<bool, Fault> {
-    let noted = rows.setting(last)?.and_then(|text| text.parse().ok());
+/// Whether that was told within so many seconds. A date that lies ahead was noted by a clock that was wrong.
+fn was_told(rows: Rows<'_>, what: &str, seconds: u64, now: Timestamp) -> Result<bool, Fault> {
+    let noted = rows.setting(what)?.and_then(|text| text.parse().ok());
     let noted = noted.map(Timestamp::from_unix);
-    Ok(noted.is_some_and(|at| at <= now && at.plus_seconds(STRANGERS_INTERVAL) > now))
+    Ok(noted.is_some_and(|at| at <= now && at.plus_seconds(seconds) > now))
 }

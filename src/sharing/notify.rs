@@ -150,7 +150,7 @@ fn line_of(
     }))
 }
 
-/// Tells these lines in one mail. Gives whether there is one.
+/// Tells these lines in one mail, and leaves the person alone for a while. Gives whether there is one.
 fn send(
     rows: Rows<'_>,
     config: &Config,
@@ -181,10 +181,15 @@ fn send(
             })
         }),
     };
-    queue(rows, config, person, composed, now)
+    let queued = queue(rows, config, person, composed, now)?;
+    if queued {
+        let quiet = config.notify.quiet.as_secs();
+        rows.set_quiet(&person.station, now.plus_seconds(quiet))?;
+    }
+    Ok(queued)
 }
 
-/// Queues what was composed, and leaves the person alone for a while. Gives whether there is a mail.
+/// Queues what was composed. Gives whether there is a mail.
 pub(super) fn queue(
     rows: Rows<'_>,
     config: &Config,
@@ -208,8 +213,6 @@ pub(super) fn queue(
     };
     let to = [(person.mail.clone(), None)];
     rows.queue_whole("notice", &message_id, &mail, None, &to, now)?;
-    let quiet = config.notify.quiet.as_secs();
-    rows.set_quiet(&person.station, now.plus_seconds(quiet))?;
     Ok(true)
 }
 
