@@ -298,6 +298,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn each_standing_says_what_to_do_next() {
+        let known = |trust: &'static str, accepted| Known {
+            mailbox: "home-b@b.example".parse().expect("a mailbox"),
+            name: String::new(),
+            fingerprint: String::new(),
+            words: String::new(),
+            trust,
+            accepted,
+            blocked: false,
+            claims: Vec::new(),
+        };
+        for (trust, accepted, words) in [
+            ("pending", false, "hearthpost contact accept"),
+            ("pending", true, "hearthpost sync"),
+            ("seen", true, "words not compared"),
+        ] {
+            let said = standing(&known(trust, accepted));
+            assert!(said.contains(words), "{said}");
+        }
+    }
+
+    #[test]
     fn a_fingerprint_is_read_as_words_and_as_digits_however_they_are_spaced() {
         let fingerprint = Fingerprint::of_key(b"a key");
         let digits = fingerprint.to_string();

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::correspond::Writer;
 use super::daily::{Mails, one_more_today};
+use super::knock::waits;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress};
 use crate::album::{CardRequested, Contact, Keys, Rows, Trust};
@@ -250,6 +251,7 @@ pub(super) fn answer_card_request(
             }
             let mut contact = Contact::stranger(&card.identity, now);
             contact.mailbox = request.mailbox.clone();
+            waits(rows, contact.fingerprint, now)?;
             contact
         }
     };

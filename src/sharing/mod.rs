@@ -46,6 +46,7 @@ mod ground;
 mod household;
 mod inside;
 mod judge;
+mod knock;
 mod letters;
 mod look;
 mod needed;
