@@ -25,6 +25,7 @@ mod exif;
 mod format;
 mod place;
 mod render;
+mod watermark;
 mod words;
 
 pub use clean::{Cleaned, clean};

@@ -217,6 +217,7 @@ impl Household {
                 .limits
                 .max_edge
                 .map(|edge| u32::try_from(edge).unwrap_or(u32::MAX)),
+            watermark: None,
         };
         let rendered = rendition::render(&bytes, limits)
             .map_err(|error| Fault::new("broken", error.to_string()))?;

@@ -8,3 +8,4 @@ mod examine;
 mod hostile;
 mod make;
 mod render;
+mod watermark;

@@ -6,11 +6,15 @@ use moxcms::ColorProfile;
 
 use crate::make::*;
 
-const UNLIMITED: RenderLimits = RenderLimits { max_edge: None };
+const UNLIMITED: RenderLimits<'static> = RenderLimits {
+    max_edge: None,
+    watermark: None,
+};
 
-fn at(max_edge: u32) -> RenderLimits {
+fn at(max_edge: u32) -> RenderLimits<'static> {
     RenderLimits {
         max_edge: Some(max_edge),
+        watermark: None,
     }
 }
 
