@@ -69,3 +69,39 @@ pub fn claimed(file: &[u8]) -> f64 {
     let words = String::from_utf8_lossy(&done.stdout);
     words.trim().parse().unwrap_or(0.0)
 }
+
+/// A film of so many seconds with sound, as a telephone makes them: with its place, a title and words.
+pub fn film(extension: &str, seconds: u32) -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(format!("film.{extension}"));
+    let (picture, sound) = (
+        format!("testsrc=size=320x180:rate=10:duration={seconds}"),
+        format!("sine=frequency=440:duration={seconds}"),
+    );
+    let done = Command::new("ffmpeg")
+        .args([
+            "-v", "error", "-f", "lavfi", "-i", &picture, "-f", "lavfi", "-i", &sound,
+        ])
+        .args(["-c:v", "mpeg4", "-g", "10", "-c:a", "aac", "-b:a", "32k"])
+        .args([
+            "-metadata",
+            "location=+48.1-011.5/",
+            "-metadata",
+            "title=behind the old mill",
+        ])
+        .args([
+            "-metadata:s:v",
+            "title=behind the old mill",
+            "-metadata:s:a",
+            "handler_name=old mill",
+        ])
+        .arg(&path)
+        .output()
+        .expect("it is installed");
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    std::fs::read(path).expect("it was written")
+}
