@@ -6,6 +6,7 @@
 pub mod backup;
 pub mod clock;
 pub mod contacts;
+mod convert;
 pub mod doctor;
 pub mod expire;
 pub mod forward;
