@@ -35,7 +35,7 @@ pub enum AddressError {
     #[error("{0:?} is not a mail address; write it as name@domain")]
     NotAnAddress(String),
     /// The station has characters that a station name cannot have.
-    #[error("{0:?} is not a station name; use 1 to 64 of a-z, 0-9, '-', '_' and '.'")]
+    #[error("{0:?} cannot be the name of a person; use 1 to 64 of a-z, 0-9, '-', '_' and '.'")]
     NotAStation(String),
 }
 

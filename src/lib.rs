@@ -2,7 +2,7 @@
 //!
 //! The pure core (`encoding`, `address`, `config`, `rules`, `envelope`, `message`) opens no socket and reads no clock; the
 //! adapters (`endpoint`, `album`, `mailbox`, `submission`, `rendition`, `convert`, `notice`) never decide; `sharing` is
-//! the use cases; the faces (`daemon`, `cli`) only parse, call and print. `docs/architecture.md` is the map, and a test
+//! the use cases; the faces (`daemon`, `web`, `cli`) only parse, call and print. `docs/architecture.md` is the map, and a test
 //! holds the arrows.
 #![forbid(unsafe_code)]
 
@@ -25,3 +25,4 @@ pub mod rendition;
 pub mod rules;
 pub mod sharing;
 pub mod submission;
+pub mod web;

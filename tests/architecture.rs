@@ -31,8 +31,9 @@ const LAYERS: &[&[&str]] = &[
         "submission",
     ],
     &["sharing"],
-    &["daemon", "demo"],
+    &["daemon"],
     &["web"],
+    &["demo"],
     &["cli"],
     &["main"],
 ];
@@ -55,6 +56,7 @@ const WORLD: &[&str] = &[
 /// Of those, plain values.
 const VALUES: &[&str] = &[
     "std::net::IpAddr",
+    "std::net::SocketAddr",
     "std::net::Ipv4Addr",
     "std::net::Ipv6Addr",
 ];

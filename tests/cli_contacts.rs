@@ -128,3 +128,22 @@ fn a_household_is_asked_by_mail_and_nothing_goes_there_before() {
     assert_eq!(share.failed(1).0, "unknown_contact");
     assert_eq!(a.run(["sent"]).done()["shares"], serde_json::json!([]));
 }
+
+#[test]
+fn who_was_asked_and_did_not_answer_is_listed() {
+    let a = House::new("a");
+    let none = a.say(["contact", "list"]).stdout;
+    assert!(none.starts_with("No households yet."), "{none}");
+    a.run(["contact", "request", "home-b@b.example"]).done();
+    let list = a.run(["contact", "list"]).done();
+    assert_eq!(list["contacts"], serde_json::json!([]));
+    assert_eq!(list["asked"][0]["mailbox"], "home-b@b.example");
+    let said = a.say(["contact", "list"]).stdout;
+    assert!(said.starts_with("home-b@b.example"), "{said}");
+    assert!(
+        said.contains("asked on ") && said.contains("no answer yet"),
+        "{said}"
+    );
+    a.run(["contact", "remove", "home-b@b.example"]).done();
+    assert_eq!(a.say(["contact", "list"]).stdout, none);
+}

@@ -193,3 +193,36 @@ fn in_words_the_next_step_is_said() {
     assert!(said.stdout.contains("hearthpost sync"), "{said:?}");
     assert_eq!(a.say(["received"]).stdout, "Nothing has come yet.\n");
 }
+
+#[test]
+fn what_has_no_end_is_said_and_so_are_the_pixels() {
+    let (a, _b) = houses();
+    let to = ["share", "lake.jpg", "--to", "home-b+bob@b.example"];
+    let said = a.say([&to[..], &["--display", "1280"]].concat());
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(said.stderr.contains("without an end"), "{said:?}");
+    let words = "bob can look at these, at screen size (1280), without an end.";
+    assert!(said.stdout.contains(words), "{said:?}");
+    for limit in [&["--display", "1280", "--period", "P7D"][..], &[]] {
+        let said = a.say([&to[..], limit].concat());
+        assert_eq!(said.code, 0, "{said:?}");
+        let all = format!("{}{}", said.stdout, said.stderr);
+        assert!(!all.contains("without an end"), "{all}");
+    }
+}
+
+#[test]
+fn what_was_taken_back_is_told_as_past() {
+    let (a, _b) = houses();
+    let to = ["share", "lake.jpg", "--to", "home-b+bob@b.example"];
+    let done = a.run(to).done();
+    let share = done["share"].as_str().expect("an id");
+    let before = a.say(["show", share]).stdout;
+    assert!(before.contains("bob can look at these"), "{before}");
+    assert!(before.contains("small picture"), "{before}");
+    assert!(!before.contains("thumb"), "{before}");
+    a.run(["revoke", share]).done();
+    let after = a.say(["show", share]).stdout;
+    assert!(after.contains("bob could look at these until"), "{after}");
+    assert!(!after.contains(" can "), "{after}");
+}

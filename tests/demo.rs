@@ -57,8 +57,8 @@ fn each_person_gets_what_the_sentences_say_and_nothing_lies_open() {
     let told = tell(None);
     let place = told.folder.path();
     for line in [
-        "Bob can look at these for 7 days after they arrive, at screen size.",
-        "Bea can look at these, print them and keep the originals.",
+        "Bob can look at these for 7 days after they arrive, at screen size (1280).",
+        "Bea can look at these, print them and keep the originals, without an end.",
         "bay-at-dawn.jpg (4000×3000, ",
         "look 1280×960, ",
         "look 4000×3000, ",

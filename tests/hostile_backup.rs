@@ -80,7 +80,11 @@ fn broken_or_hostile_backup_changes_nothing() {
     let plain = |_: &mut tar::Header, _: usize| {};
     let mut bad = vec![
         ("empty", "end is missing", Vec::new()),
-        ("no tar", "", b"x".repeat(5_000)),
+        (
+            "no tar",
+            "no backup of Hearthpost, or its beginning is damaged",
+            b"x".repeat(5_000),
+        ),
         ("only a tar's end", "end is missing", vec![0; 10_240]),
         ("no album", "its album", forged(&three, plain)),
         (
@@ -125,6 +129,14 @@ fn broken_or_hostile_backup_changes_nothing() {
             forged(&three, long)
         }),
     ];
+    bad.push(("a sector lost", "cut off or damaged behind", {
+        let mut tar = tar::Archive::new(good.as_slice());
+        let second = tar.entries().expect("a tar").nth(1).expect("a member");
+        let at = second.expect("a member").raw_header_position() as usize;
+        let mut lost = good.clone();
+        lost[at..at + 512].fill(b'?');
+        lost
+    }));
     for at in [100, good.len() / 3, good.len() / 2, good.len() - 2_000] {
         bad.push(("cut", "", good[..at].to_vec()));
     }
@@ -164,6 +176,10 @@ fn broken_or_hostile_backup_changes_nothing() {
             let refused = bring_back(house, &path, true).expect_err(what);
             assert_eq!(refused.code, "backup", "{what}: {refused}");
             assert!(refused.message.contains(words), "{what}: {refused}");
+            let named = format!("{}: the backup cannot be used: ", path.display());
+            assert!(refused.message.starts_with(&named), "{what}: {refused}");
+            let hint = refused.hint.unwrap_or_default();
+            assert!(hint.starts_with("nothing was changed"), "{what}: {hint}");
             fs::remove_file(&path).expect("a file");
             assert!(content(&house.folder) == before, "{what} changed something");
         }

@@ -205,6 +205,28 @@ fn a_connection_that_is_lost_in_a_rest_is_made_anew() {
     assert!(street.logins("b") > 1);
 }
 
+// CASES O-03: where the server does not tell of mail, it is looked for each `imap.poll_interval`, not each 5 minutes.
+#[test]
+fn without_idle_mail_is_looked_for_at_the_poll_interval() {
+    let street = Street::new("ab");
+    let (a, b) = (street.house("a"), street.house("b"));
+    introduce([&a, &b]);
+    let text = std::fs::read_to_string(&b).expect("a file");
+    let text = text.replace("[imap]\n", "[imap]\npoll_interval = \"1s\"\n");
+    std::fs::write(&b, text).expect("a file");
+    street.server.faults().imap_withhold("IDLE");
+    let serving = Serving::start(&[a.clone(), b]);
+    for n in 1..=3 {
+        share(&a, &address("b"), true);
+        let told = street
+            .server
+            .wait_for_messages("people@p.example", "INBOX", n, SOON);
+        told.expect("told");
+    }
+    serving.stop().expect("a clean end");
+    assert!(!street.server.imap_log().iter().any(|c| c.text == "IDLE"));
+}
+
 // The stop is told once; it must not be lost with the connection.
 #[test]
 fn a_stop_counts_though_the_server_does_not_let_go() {
@@ -219,6 +241,33 @@ fn a_stop_counts_though_the_server_does_not_let_go() {
         std::thread::yield_now();
     }
     serving.stop().expect("a clean end");
+}
+
+#[test]
+fn a_household_is_served_once() {
+    let street = Street::new("ab");
+    let (a, b) = (street.house("a"), street.house("b"));
+    introduce([&a, &b]);
+    let serving = Serving::start(std::slice::from_ref(&a));
+    let socket = a.with_file_name("data").join("serve.sock");
+    while !socket.exists() {
+        std::thread::yield_now();
+    }
+    let home = Household::open(&a).expect("opens");
+    let fault = runtime().block_on(serve_all(vec![home], std::future::pending()));
+    let fault = fault.expect_err("one is enough");
+    assert_eq!((fault.code, fault.usage), ("served", false));
+    assert!(fault.message.contains(&address("a")), "{fault}");
+    // The first one is not disturbed, and the other household of a second one is served.
+    let other = Serving::start(&[a.clone(), b]);
+    share(&a, &address("b"), true);
+    let told = street
+        .server
+        .wait_for_messages("people@p.example", "INBOX", 1, SOON);
+    told.expect("told");
+    serving.stop().expect("a clean end");
+    let fault = other.stop().err().map(|fault| fault.code);
+    assert_eq!(fault, Some("served"));
 }
 
 #[test]

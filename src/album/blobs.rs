@@ -3,7 +3,7 @@
 //! A blob appears under its name only when all of it is on disk (temporary file, fsync, rename, fsync of the folder),
 //! so a name is a promise. Nothing here is ever plaintext.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -20,6 +20,7 @@ pub struct Blobs {
     folder: PathBuf,
     pub(super) parts: PathBuf,
     pub(super) files: PathBuf,
+    pub(super) pictures: PathBuf,
     pub(super) temporary: PathBuf,
     /// Something could not be written: blobs and rows may differ.
     pub(super) troubled: Arc<AtomicBool>,
@@ -36,6 +37,13 @@ pub struct PartFile {
 
 /// An own file that is being written, sealed part after sealed part.
 pub struct NewFile(PartFile);
+
+/// An own file that comes in by pieces. Unlike all other blobs it has its name from the beginning; its row says how much
+/// of it counts. While it is open here, nobody else writes to it.
+pub struct GrowingFile {
+    file: File,
+    path: PathBuf,
+}
 
 /// Reads the sealed parts of an own file, one after another.
 pub struct FileReader(File);
@@ -57,10 +65,16 @@ impl Blobs {
             folder: folder.to_owned(),
             parts: folder.join("parts"),
             files: folder.join("files"),
+            pictures: folder.join("pictures"),
             temporary: folder.join("temporary"),
             troubled: Arc::default(),
         };
-        for path in [&blobs.parts, &blobs.files, &blobs.temporary] {
+        for path in [
+            &blobs.parts,
+            &blobs.files,
+            &blobs.pictures,
+            &blobs.temporary,
+        ] {
             private_dir(path).map_err(AlbumError::file(path))?;
         }
         Ok(blobs)
@@ -171,6 +185,44 @@ impl Blobs {
     pub fn remove_file(&self, id: Id) -> Result<(), AlbumError> {
         self.noting(remove(&self.folder.join(file_name(id))))
     }
+
+    /// Makes an empty file that comes in by pieces, durably.
+    pub fn new_growing_file(&self, id: Id) -> Result<(), AlbumError> {
+        let path = self.folder.join(file_name(id));
+        private_file(&path).map_err(AlbumError::file(&path))?;
+        self.noting(sync_dir(&self.files).map_err(AlbumError::file(&self.files)))
+    }
+
+    /// Opens such a file; fails with [`AlbumError::InHand`] while somebody else has it open so.
+    pub fn grow_file(&self, id: Id) -> Result<GrowingFile, AlbumError> {
+        let path = self.folder.join(file_name(id));
+        let file = OpenOptions::new()
+            .write(true)
+            .open(&path)
+            .map_err(AlbumError::file(&path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(GrowingFile { file, path }),
+            Err(TryLockError::WouldBlock) => Err(AlbumError::InHand),
+            Err(TryLockError::Error(cause)) => Err(AlbumError::file(&path)(cause)),
+        }
+    }
+
+    /// Reads the sealed pictures of an own item.
+    pub fn open_pictures(&self, id: Id) -> Result<FileReader, AlbumError> {
+        let path = self.pictures_path(id);
+        File::open(&path)
+            .map(FileReader)
+            .map_err(AlbumError::file(&path))
+    }
+
+    /// Removes the sealed pictures of an own item.
+    pub fn remove_pictures(&self, id: Id) -> Result<(), AlbumError> {
+        self.noting(remove(&self.pictures_path(id)))
+    }
+
+    fn pictures_path(&self, id: Id) -> PathBuf {
+        self.pictures.join(id.to_string())
+    }
 }
 
 impl PartFile {
@@ -231,6 +283,28 @@ impl NewFile {
     pub fn keep(mut self, blobs: &Blobs, id: Id) -> Result<(), AlbumError> {
         self.0.finish(&blobs.folder.join(file_name(id)))?;
         blobs.noting(sync_dir(&blobs.files).map_err(AlbumError::file(&blobs.files)))
+    }
+
+    /// Gives it the name of an item's pictures, durably.
+    pub fn keep_as_pictures(mut self, blobs: &Blobs, id: Id) -> Result<(), AlbumError> {
+        self.0.finish(&blobs.pictures_path(id))?;
+        blobs.noting(sync_dir(&blobs.pictures).map_err(AlbumError::file(&blobs.pictures)))
+    }
+}
+
+impl GrowingFile {
+    /// Puts a sealed part at a byte of the file, over whatever an interrupted run left from there on. On disk when it
+    /// returns.
+    pub fn put(&mut self, at: u64, der: &[u8]) -> Result<(), AlbumError> {
+        let mut put = || {
+            disk::room()?;
+            self.file.set_len(at)?;
+            self.file.seek(io::SeekFrom::Start(at))?;
+            self.file.write_all(der)?;
+            disk::room()?;
+            self.file.sync_data()
+        };
+        put().map_err(AlbumError::file(&self.path))
     }
 }
 

@@ -6,7 +6,7 @@ use super::{AlbumError, Rows, ders, named, parsed, time};
 use crate::address::{Mailbox, StationAddress};
 use crate::encoding::Timestamp;
 use crate::envelope::{
-    Card, EncryptionCertificate, EnvelopeError, Fingerprint, Id, IdentityCertificate,
+    Card, EncryptionCertificate, EnvelopeError, Fingerprint, IdentityCertificate,
 };
 
 /// How well a contact is known.
@@ -193,41 +193,6 @@ impl Rows<'_> {
             "DELETE FROM contact WHERE fingerprint = ?1",
             [who.to_string()],
         )? > 0)
-    }
-
-    /// Notes a card-request that goes out.
-    pub fn put_card_request(
-        &self,
-        nonce: Id,
-        mailbox: &Mailbox,
-        now: Timestamp,
-    ) -> Result<(), AlbumError> {
-        self.0.execute(
-            "INSERT INTO card_request (nonce, mailbox, sent) VALUES (?1, ?2, ?3)",
-            params![nonce.to_string(), mailbox.as_str(), now.unix()],
-        )?;
-        Ok(())
-    }
-
-    /// The mailbox that a card's nonce was sent to; it is used up by this.
-    pub fn take_card_request(&self, nonce: Id) -> Result<Option<Mailbox>, AlbumError> {
-        let text: Option<String> = self
-            .0
-            .query_row(
-                "DELETE FROM card_request WHERE nonce = ?1 RETURNING mailbox",
-                [nonce.to_string()],
-                |row| row.get(0),
-            )
-            .optional()?;
-        Ok(text.and_then(|text| text.parse().ok()))
-    }
-
-    /// Whether a nonce belongs to a card-request that is not answered yet.
-    pub fn is_card_requested(&self, nonce: Id) -> Result<bool, AlbumError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM card_request WHERE nonce = ?1)";
-        Ok(self
-            .0
-            .query_row(sql, [nonce.to_string()], |row| row.get(0))?)
     }
 
     /// How many cards were sent to strangers since a time.

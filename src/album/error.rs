@@ -58,6 +58,9 @@ pub enum AlbumError {
         "another `hearthpost` is syncing this household; it is waited for with `sync --wait SECONDS`"
     )]
     Busy,
+    /// Somebody else writes to the same file that comes in by pieces.
+    #[error("another piece of this file is being taken in; send one after the other")]
+    InHand,
     /// Somebody has the album open that is to be replaced.
     #[error(
         "the album is in use; stop `hearthpost serve` and whatever else runs for this household, then try again"

@@ -1,8 +1,9 @@
-//! This household's own items and collections of them.
+//! This household's own items.
 
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::{AlbumError, Rows, named, parsed, time};
+use crate::address::StationName;
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Id};
 use crate::rules::Kind;
@@ -24,6 +25,8 @@ pub struct OwnItem {
     pub kind: Kind,
     /// The file's name.
     pub name: String,
+    /// What people wrote to it; may be empty.
+    pub caption: String,
     /// By our own look at the first bytes.
     pub media_type: String,
     /// Local time, with offset only where known.
@@ -34,6 +37,14 @@ pub struct OwnItem {
     pub height: Option<u32>,
     /// When it was imported.
     pub added: Timestamp,
+    /// The person of the house who added it; `None`: somebody at the command line.
+    pub added_by: Option<StationName>,
+    /// For that person alone.
+    pub private: bool,
+    /// Since when it lies in the bin.
+    pub deleted: Option<Timestamp>,
+    /// Where it stands in the album, `2024-05-03T10:11:12`: when it was taken, else when it was added (UTC).
+    pub shown: String,
 }
 
 /// What an import stores.
@@ -57,10 +68,16 @@ pub struct NewItem {
     pub dimensions: Option<(u32, u32)>,
     /// The path it came from.
     pub source: String,
+    /// The person of the house who adds it.
+    pub added_by: Option<StationName>,
+    /// For that person alone.
+    pub private: bool,
 }
 
 impl OwnItem {
-    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+    pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let added_by: Option<String> = row.get("added_by")?;
+        let deleted: Option<i64> = row.get("deleted")?;
         Ok(OwnItem {
             id: row.get("id")?,
             reference: row.get("ref")?,
@@ -69,23 +86,41 @@ impl OwnItem {
             size: row.get("size")?,
             kind: named(row, "kind", Kind::from_name)?,
             name: row.get("name")?,
+            caption: row.get("caption")?,
             media_type: row.get("media_type")?,
             taken: row.get("taken")?,
             width: row.get("width")?,
             height: row.get("height")?,
             added: time(row, "added")?,
+            added_by: added_by.map(|_| parsed(row, "added_by")).transpose()?,
+            private: row.get("private")?,
+            deleted: deleted.map(Timestamp::from_unix),
+            shown: row.get("shown")?,
         })
     }
 }
 
 impl Rows<'_> {
-    /// The item whose content has that digest.
-    pub fn item_of_content(&self, sha256: Digest) -> Result<Option<OwnItem>, AlbumError> {
-        let mut query = self
-            .0
-            .prepare_cached("SELECT * FROM item WHERE sha256 = ?1")?;
+    /// The item that `person` means by adding this content: one of their own, or one that all of the house see. Another's
+    /// private one is none.
+    pub fn known_content(
+        &self,
+        sha256: Digest,
+        person: Option<&StationName>,
+        private: bool,
+    ) -> Result<Option<OwnItem>, AlbumError> {
+        // What is added for oneself is not what lies in everyone's bin.
+        let mut query = self.0.prepare_cached(
+            "SELECT * FROM item WHERE sha256 = ?1
+             AND (private = 1 AND added_by = ?2 OR private = 0 AND (deleted IS NULL OR NOT ?3))
+             ORDER BY private = ?3 DESC, deleted IS NOT NULL, id LIMIT 1",
+        )?;
+        let person = person.map(StationName::as_str);
         Ok(query
-            .query_row([sha256.to_string()], OwnItem::from_row)
+            .query_row(
+                params![sha256.to_string(), person, private],
+                OwnItem::from_row,
+            )
             .optional()?)
     }
 
@@ -95,7 +130,7 @@ impl Rows<'_> {
         Ok(query.query_row([reference], OwnItem::from_row).optional()?)
     }
 
-    /// All own items, newest picture first.
+    /// All own items, newest picture first, those in the bin too.
     pub fn items(&self) -> Result<Vec<OwnItem>, AlbumError> {
         let mut query = self
             .0
@@ -106,10 +141,14 @@ impl Rows<'_> {
 
     /// Adds an item.
     pub fn add_item(&self, new: &NewItem, now: Timestamp) -> Result<OwnItem, AlbumError> {
-        let reference = self.free_reference(new.sha256)?;
+        // Not from its content: a short name that is taken would tell that somebody has the same.
+        let reference = self.free_reference(Digest::of(new.file.to_string().as_bytes()))?;
+        // Whole seconds, without the offset.
+        let taken = new.taken.as_ref().and_then(|taken| taken.get(..19));
         self.0.execute(
-            "INSERT INTO item (ref, file, sha256, size, kind, name, media_type, taken, width, height, source, added)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            "INSERT INTO item (ref, file, sha256, size, kind, name, media_type, taken, width, height, source, added,
+                 added_by, private, shown, words)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
             params![
                 reference,
                 new.file.to_string(),
@@ -123,10 +162,104 @@ impl Rows<'_> {
                 new.dimensions.map(|(_, height)| height),
                 new.source,
                 now.unix(),
+                new.added_by.as_ref().map(StationName::as_str),
+                new.private,
+                taken.map_or_else(|| now.to_string().replace('Z', ""), str::to_owned),
+                words(&new.name, ""),
             ],
         )?;
         let added = self.item(&reference)?;
         added.ok_or(AlbumError::Database(rusqlite::Error::QueryReturnedNoRows))
+    }
+
+    /// Notes that somebody added what is there already.
+    pub fn note_adder(&self, item: i64, person: Option<&StationName>) -> Result<(), AlbumError> {
+        let person = person.map_or("", StationName::as_str);
+        self.0.execute(
+            "INSERT INTO item_also (item, person)
+             SELECT id, ?2 FROM item WHERE id = ?1 AND coalesce(added_by, '') <> ?2 ON CONFLICT DO NOTHING",
+            params![item, person],
+        )?;
+        Ok(())
+    }
+
+    /// Who else added what an item holds; empty: somebody at the command line.
+    pub fn other_adders(&self, item: i64) -> Result<Vec<String>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT person FROM item_also WHERE item = ?1 ORDER BY person")?;
+        let people = query.query_map([item], |row| row.get(0))?;
+        Ok(people.collect::<Result<_, _>>()?)
+    }
+
+    /// Writes to an item what people say of it.
+    pub fn set_caption(&self, item: &OwnItem, caption: &str) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE item SET caption = ?2, words = ?3 WHERE id = ?1",
+            params![item.id, caption, words(&item.name, caption)],
+        )?;
+        Ok(())
+    }
+
+    /// Makes an item one for the person who added it alone, or for all of the house.
+    pub fn set_private(&self, item: i64, private: bool) -> Result<(), AlbumError> {
+        let sql = "UPDATE item SET private = ?2 WHERE id = ?1";
+        self.0.execute(sql, params![item, private])?;
+        Ok(())
+    }
+
+    /// Puts an item into the bin, or takes it out.
+    pub fn set_deleted(&self, item: i64, deleted: Option<Timestamp>) -> Result<(), AlbumError> {
+        let sql = "UPDATE item SET deleted = ?2 WHERE id = ?1";
+        self.0
+            .execute(sql, params![item, deleted.map(Timestamp::unix)])?;
+        Ok(())
+    }
+
+    /// What has been in the bin since before `until`.
+    pub fn in_bin_until(&self, until: Timestamp) -> Result<Vec<OwnItem>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM item WHERE deleted IS NOT NULL AND deleted <= ?1")?;
+        let rows = query.query_map([until.unix()], OwnItem::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Forgets an item. What was shared from it stays.
+    pub fn remove_item(&self, item: i64) -> Result<(), AlbumError> {
+        for sql in [
+            "UPDATE share_item SET own = NULL WHERE own = ?1",
+            "DELETE FROM collection_item WHERE item = ?1",
+            "DELETE FROM item_also WHERE item = ?1",
+            "DELETE FROM own_picture WHERE item = ?1",
+            "DELETE FROM item WHERE id = ?1",
+        ] {
+            self.0.execute(sql, [item])?;
+        }
+        Ok(())
+    }
+
+    /// What a person had alone belongs to nobody once they are gone: a later person of that name must not see it.
+    pub(super) fn disown_items(&self, person: &StationName) -> Result<(), AlbumError> {
+        let sql = "UPDATE item SET added_by = NULL WHERE added_by = ?1";
+        self.0.execute(sql, [person.as_str()])?;
+        let sql = "DELETE FROM item_also WHERE person = ?1";
+        self.0.execute(sql, [person.as_str()])?;
+        let sql = "UPDATE upload SET person = NULL, touched = 0 WHERE person = ?1";
+        self.0.execute(sql, [person.as_str()])?;
+        Ok(())
+    }
+
+    /// Writes what all items are found by; SQLite alone knows the small letters of English only.
+    pub(super) fn write_words(&self) -> Result<(), AlbumError> {
+        let mut query = self.0.prepare("SELECT * FROM item")?;
+        let items = query
+            .query_map([], OwnItem::from_row)?
+            .collect::<Result<Vec<_>, _>>()?;
+        for item in items {
+            self.set_caption(&item, &item.caption)?;
+        }
+        Ok(())
     }
 
     /// A short name for something identified by `digest` that nothing here has yet: the first eight characters of its
@@ -148,72 +281,16 @@ impl Rows<'_> {
         Ok(format!("{name}{}", Id::random()))
     }
 
-    /// The collection of that name, made if it is new; gives its reference.
-    pub fn collection(&self, name: &str, now: Timestamp) -> Result<String, AlbumError> {
-        let found: Option<String> = self
-            .0
-            .query_row(
-                "SELECT ref FROM collection WHERE name = ?1",
-                [name],
-                |row| row.get(0),
-            )
-            .optional()?;
-        if let Some(reference) = found {
-            return Ok(reference);
-        }
-        let reference = self.free_reference(Digest::of(name.as_bytes()))?;
-        self.0.execute(
-            "INSERT INTO collection (ref, name, added) VALUES (?1, ?2, ?3)",
-            params![reference, name, now.unix()],
-        )?;
-        Ok(reference)
-    }
-
-    /// Puts an item into a collection.
-    pub fn add_to_collection(&self, collection: &str, item: i64) -> Result<(), AlbumError> {
-        self.0.execute(
-            "INSERT INTO collection_item (collection, item) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-            params![collection, item],
-        )?;
-        Ok(())
-    }
-
-    /// All collections: reference, name, number of items.
-    pub fn collections(&self) -> Result<Vec<(String, String, u64)>, AlbumError> {
-        let mut query = self.0.prepare_cached(
-            "SELECT ref, name, (SELECT count(*) FROM collection_item WHERE collection = ref) AS items
-             FROM collection ORDER BY name",
-        )?;
-        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// The items of a collection, by reference or name.
-    pub fn collection_items(&self, collection: &str) -> Result<Option<Vec<OwnItem>>, AlbumError> {
-        let reference: Option<String> = self
-            .0
-            .query_row(
-                "SELECT ref FROM collection WHERE ref = ?1 OR name = ?1",
-                [collection],
-                |row| row.get(0),
-            )
-            .optional()?;
-        let Some(reference) = reference else {
-            return Ok(None);
-        };
-        let mut query = self.0.prepare_cached(
-            "SELECT item.* FROM item JOIN collection_item ON item.id = collection_item.item
-             WHERE collection = ?1 ORDER BY taken, item.id",
-        )?;
-        let rows = query.query_map([reference], OwnItem::from_row)?;
-        Ok(Some(rows.collect::<Result<_, _>>()?))
-    }
-
-    /// Whether an item's sealed file has that name.
+    /// Whether the sealed file of an item, or of one that is coming in, has that name.
     pub(super) fn is_file_known(&self, file: &str) -> Result<bool, AlbumError> {
-        let mut query = self
-            .0
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM item WHERE file = ?1)")?;
+        let mut query = self.0.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM item WHERE file = ?1) OR EXISTS (SELECT 1 FROM upload WHERE file = ?1)",
+        )?;
         Ok(query.query_row([file], |row| row.get(0))?)
     }
+}
+
+/// What an item is found by.
+fn words(name: &str, caption: &str) -> String {
+    format!("{name}\n{caption}").to_lowercase()
 }

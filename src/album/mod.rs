@@ -3,14 +3,19 @@
 //! It keeps and finds; it decides nothing. Times come from the caller. Every change that must not be half done happens
 //! in one [`Album::commit`]: blobs are on disk before the rows that name them are.
 
+mod accounts;
 mod bell;
 mod blobs;
+mod card_requests;
+mod collections;
 mod contacts;
 mod ders;
 mod destinations;
 mod error;
+mod find;
 mod holdings;
 mod items;
+mod kept;
 mod keyfile;
 mod local;
 mod lock;
@@ -19,6 +24,7 @@ mod mail;
 mod outbox;
 mod parts;
 mod people;
+mod pictures;
 mod recalls;
 mod requests;
 mod returned;
@@ -28,6 +34,7 @@ mod settings;
 mod shares;
 mod snapshot;
 mod sweep;
+mod uploads;
 mod usage;
 
 use std::io;
@@ -37,11 +44,15 @@ use rusqlite::{Connection, OpenFlags, Transaction, ffi};
 
 use crate::disk;
 
+pub use accounts::{Account, SessionRow, Welcome};
 pub use bell::{Bell, ring};
-pub use blobs::{Blobs, FileReader, NewFile, PartFile, file_name, part_name};
+pub use blobs::{Blobs, FileReader, GrowingFile, NewFile, PartFile, file_name, part_name};
+pub use card_requests::CardRequested;
+pub use collections::Collection;
 pub use contacts::{Contact, Trust};
 pub use destinations::{Destination, DestinationState};
 pub use error::AlbumError;
+pub use find::Filter;
 pub use holdings::{Holding, HoldingState, NewHolding};
 pub use items::{NewItem, OwnItem};
 pub use keyfile::Keys;
@@ -51,6 +62,7 @@ pub use mail::{FolderState, Verdict, VerdictRow};
 pub use outbox::{OutboxMessage, OutboxRecipient, QueuedBody};
 pub use parts::{PART_ROW, PartRow};
 pub use people::Person;
+pub use pictures::{OwnPictures, Stored};
 pub use recalls::{CopyState, OnwardCopy, Recall};
 pub use requests::{Request, RequestState};
 pub use returned::Returned;
@@ -58,9 +70,10 @@ pub use search::Search;
 pub use shares::{NewShare, Share, ShareItem, ShareState};
 pub use snapshot::{Missing, Named, Snapshot, check_copy, peek};
 pub use sweep::Unfinished;
+pub use uploads::Upload;
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 3;
+const SCHEMA_VERSION: i64 = 4;
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
 const TO_NOTE: u64 = 1024 * 1024;
 /// What is written to see whether that is so, in bytes: more than the note of one message with all its recipients.
@@ -68,7 +81,11 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 2] = [include_str!("upgrade_2.sql"), include_str!("upgrade_3.sql")];
+const UPGRADES: [&str; 3] = [
+    include_str!("upgrade_2.sql"),
+    include_str!("upgrade_3.sql"),
+    include_str!("upgrade_4.sql"),
+];
 
 /// An open album.
 pub struct Album {
@@ -226,6 +243,7 @@ fn bring_up_to_date(connection: &Connection) -> Result<(), AlbumError> {
     for step in steps {
         connection.execute_batch(step)?;
     }
+    Rows(connection).write_words()?;
     connection.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"))?;
     Ok(())
 }

@@ -72,6 +72,15 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The parts of an item, in order.
+    pub fn item_parts(&self, item: i64) -> Result<Vec<PartRow>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM part WHERE item = ?1 ORDER BY tier, position")?;
+        let rows = query.query_map([item], PartRow::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The parts of one tier of an item, in order.
     pub fn tier_parts(&self, item: i64, tier: Tier) -> Result<Vec<PartRow>, AlbumError> {
         let mut query = self

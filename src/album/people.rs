@@ -40,10 +40,11 @@ impl Rows<'_> {
         Ok(added > 0)
     }
 
-    /// Removes a person; gives whether there was one.
+    /// Removes a person; gives whether there was one. Their items stay, those for them alone as nobody's.
     pub fn remove_person(&self, station: &StationName) -> Result<bool, AlbumError> {
         let sql = "DELETE FROM person WHERE station = ?1";
         let removed = self.0.execute(sql, [station.as_str()])?;
+        self.disown_items(station)?;
         self.look_again_at_all()?;
         Ok(removed > 0)
     }

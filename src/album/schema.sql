@@ -28,7 +28,9 @@ CREATE INDEX contact_mailbox ON contact (mailbox);
 CREATE TABLE card_request (
     nonce   TEXT PRIMARY KEY,
     mailbox TEXT NOT NULL,
-    sent    INTEGER NOT NULL
+    sent    INTEGER NOT NULL,
+    message_id TEXT NOT NULL DEFAULT '', -- of the mail, so that one that came back is known
+    trouble TEXT                -- why it did not arrive, in words
 ) STRICT, WITHOUT ROWID;
 
 -- Another identity that claims a known contact's mailbox: shown, never taken.
@@ -66,9 +68,51 @@ CREATE TABLE item (
     width       INTEGER,
     height      INTEGER,
     source      TEXT NOT NULL,        -- path it came from, for the record
-    added       INTEGER NOT NULL
+    added       INTEGER NOT NULL,
+    caption     TEXT NOT NULL DEFAULT '',
+    added_by    TEXT,                 -- the person of the house who added it; NULL: somebody at the command line
+    private     INTEGER NOT NULL DEFAULT 0, -- for that person alone
+    deleted     INTEGER,              -- since when it lies in the bin
+    shown       TEXT NOT NULL DEFAULT '', -- where it stands in the album: when it was taken, else when it was added (UTC)
+    words       TEXT NOT NULL DEFAULT '' -- name and caption in small letters, for search
 ) STRICT;
-CREATE UNIQUE INDEX item_sha256 ON item (sha256);
+-- Not unique: what is one person's alone must not be found out by adding it too.
+CREATE INDEX item_content ON item (sha256);
+CREATE INDEX item_shown ON item (shown, id);
+CREATE INDEX item_bin ON item (deleted) WHERE deleted IS NOT NULL;
+
+-- Who else added the same content, so that it is theirs too.
+CREATE TABLE item_also (
+    item   INTEGER NOT NULL REFERENCES item (id),
+    person TEXT NOT NULL, -- empty: somebody at the command line
+    PRIMARY KEY (item, person)
+) STRICT, WITHOUT ROWID;
+
+-- Pictures of own items for grid and screen, made once: sealed one behind the other in one file under the storage key.
+-- They can be made again at any time.
+CREATE TABLE own_picture (
+    item          INTEGER PRIMARY KEY REFERENCES item (id),
+    file          TEXT UNIQUE,      -- id of the sealed file; NULL: none can be made
+    thumb_size    INTEGER NOT NULL, -- bytes of plaintext
+    thumb_width   INTEGER NOT NULL,
+    thumb_height  INTEGER NOT NULL,
+    screen_size   INTEGER NOT NULL, -- bytes of plaintext
+    screen_width  INTEGER NOT NULL,
+    screen_height INTEGER NOT NULL,
+    trouble       TEXT              -- why none can be made
+) STRICT;
+
+-- Files that come in by pieces. The sealed file grows; `received` says how much of it counts.
+CREATE TABLE upload (
+    id       TEXT PRIMARY KEY,     -- chance
+    person   TEXT,                 -- who of the house sends it; NULL: somebody at the command line
+    name     TEXT NOT NULL,
+    private  INTEGER NOT NULL,     -- becomes an item for that person alone
+    size     INTEGER NOT NULL,     -- bytes of plaintext in all
+    received INTEGER NOT NULL,     -- bytes of plaintext that are sealed and on disk
+    file     TEXT NOT NULL UNIQUE, -- id of the sealed file, part of its key's derivation
+    touched  INTEGER NOT NULL      -- when something came last
+) STRICT, WITHOUT ROWID;
 
 -- Named selections of own items.
 CREATE TABLE collection (
@@ -81,6 +125,7 @@ CREATE TABLE collection_item (
     item       INTEGER NOT NULL REFERENCES item (id),
     PRIMARY KEY (collection, item)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX collection_item_item ON collection_item (item);
 
 -- Shares known here, own and received. A share is the pair (origin, wire id).
 CREATE TABLE share (
@@ -123,6 +168,7 @@ CREATE TABLE share_item (
     own        INTEGER REFERENCES item (id), -- of an own share: which own item it was made from
     UNIQUE (share, wire)
 ) STRICT;
+CREATE INDEX share_item_own ON share_item (own) WHERE own IS NOT NULL;
 
 -- The parts of a share. `held`: its blob is in the folder.
 CREATE TABLE part (
@@ -333,6 +379,14 @@ CREATE TABLE given_permit (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX given_permit_share ON given_permit (share, contact);
 
+-- People elsewhere who may have kept files by a grant that was replaced or taken back since: nothing recalls those.
+CREATE TABLE kept_elsewhere (
+    share   INTEGER NOT NULL REFERENCES share (id), -- of which they had files
+    contact TEXT NOT NULL REFERENCES contact (fingerprint), -- the household
+    station TEXT NOT NULL,      -- the person there
+    PRIMARY KEY (share, contact, station)
+) STRICT, WITHOUT ROWID;
+
 -- Revocations that are told to other households, daily until they say `deleted`.
 CREATE TABLE recall (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -399,4 +453,45 @@ CREATE TABLE gathered (
 CREATE TABLE quiet (
     station TEXT PRIMARY KEY,
     until   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Who may sign in at the station.
+CREATE TABLE account (
+    station  TEXT PRIMARY KEY REFERENCES person (station) ON DELETE CASCADE,
+    password TEXT NOT NULL,     -- argon2id, as a PHC string
+    keeper   INTEGER NOT NULL,  -- manages households, people and settings
+    changed  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Browsers that are signed in.
+CREATE TABLE session (
+    digest     TEXT PRIMARY KEY,  -- SHA-256 of what the browser holds
+    station    TEXT NOT NULL REFERENCES account (station) ON DELETE CASCADE,
+    remembered INTEGER NOT NULL,  -- it stays for a year of silence, not for a fortnight
+    browser    TEXT NOT NULL,     -- what it calls itself, for the list of them
+    begun      INTEGER NOT NULL,
+    used       INTEGER NOT NULL   -- to within an hour
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_station ON session (station);
+
+-- Browsers in which a person was signed in before: what strangers try does not keep them out.
+CREATE TABLE known_browser (
+    digest  TEXT NOT NULL,        -- SHA-256 of what the browser holds
+    station TEXT NOT NULL REFERENCES account (station) ON DELETE CASCADE,
+    used    INTEGER NOT NULL,
+    PRIMARY KEY (digest, station)
+) STRICT, WITHOUT ROWID;
+
+-- Links that open once: to make the first account, or to choose a password.
+CREATE TABLE welcome (
+    digest  TEXT PRIMARY KEY,     -- SHA-256 of the secret in the link
+    station TEXT REFERENCES person (station) ON DELETE CASCADE, -- NULL: whoever comes first, as the keeper
+    ends    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Shares that a person has opened in the browser: the others are new to them.
+CREATE TABLE seen (
+    share   INTEGER NOT NULL REFERENCES share (id),
+    station TEXT NOT NULL,
+    PRIMARY KEY (share, station)
 ) STRICT, WITHOUT ROWID;

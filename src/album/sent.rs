@@ -44,7 +44,8 @@ impl Rows<'_> {
     /// Whether anything was handed in of which a bounce may still come.
     pub fn awaits_bounces(&self) -> Result<bool, AlbumError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM sent WHERE destination IS NOT NULL)
-            OR EXISTS (SELECT 1 FROM outbox WHERE kind <> 'notice')";
+            OR EXISTS (SELECT 1 FROM outbox WHERE kind <> 'notice')
+            OR EXISTS (SELECT 1 FROM card_request JOIN sent USING (message_id))";
         Ok(self.0.query_row(sql, [], |row| row.get(0))?)
     }
 

@@ -46,6 +46,8 @@ pub struct Share {
     pub arrived: Timestamp,
     /// How it stands.
     pub state: ShareState,
+    /// When it ended.
+    pub ended: Option<Timestamp>,
 }
 
 /// One item of a share.
@@ -143,6 +145,9 @@ impl Share {
             created: time(row, "created")?,
             arrived: time(row, "arrived")?,
             state: named(row, "state", ShareState::from_name)?,
+            ended: row
+                .get::<_, Option<i64>>("ended")?
+                .map(Timestamp::from_unix),
         })
     }
 }

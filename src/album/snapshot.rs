@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::blobs::PartFile;
 use super::{Album, AlbumError, Rows, SCHEMA_VERSION, as_sqlite_says, parsed};
@@ -120,7 +120,8 @@ impl Rows<'_> {
     ///
     /// The mailbox is read whole again: what was found in it is an older find, and all of it is idempotent. Notices that
     /// waited were sent long ago; letters and parts that waited may have been, and are folded by their digests. Parts and
-    /// files that are not here are not held, so that they are asked for.
+    /// files that are not here are not held, so that they are asked for. Pictures of own items are made again, and what was
+    /// coming in by pieces begins anew: neither is in a copy.
     pub fn resume_from_copy(
         &self,
         me: Fingerprint,
@@ -130,7 +131,8 @@ impl Rows<'_> {
         self.0.execute_batch(
             "DELETE FROM verdict; DELETE FROM folder; DELETE FROM setting WHERE name LIKE 'unreadable %';
              DELETE FROM outbox_recipient WHERE message IN (SELECT id FROM outbox WHERE kind = 'notice');
-             DELETE FROM outbox WHERE kind = 'notice'; DELETE FROM gathered;",
+             DELETE FROM outbox WHERE kind = 'notice'; DELETE FROM gathered;
+             DELETE FROM own_picture; DELETE FROM upload;",
         )?;
         let mut missing = Missing::default();
         let held: Vec<Digest> = self
@@ -156,13 +158,7 @@ impl Rows<'_> {
             .query_map([], |row| Ok((row.get("id")?, parsed(row, "file")?)))?
             .collect::<Result<_, _>>()?;
         for (item, _) in files.into_iter().filter(|(_, file)| !has_file(*file)) {
-            for sql in [
-                "UPDATE share_item SET own = NULL WHERE own = ?1",
-                "DELETE FROM collection_item WHERE item = ?1",
-                "DELETE FROM item WHERE id = ?1",
-            ] {
-                self.0.execute(sql, params![item])?;
-            }
+            self.remove_item(item)?;
             missing.items += 1;
         }
         Ok(missing)

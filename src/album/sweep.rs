@@ -92,6 +92,11 @@ impl Album {
                 fs::remove_file(&path).map_err(AlbumError::file(&path))?;
             }
         }
+        for path in entries(&blobs.pictures)? {
+            if !name(&path).is_some_and(|name| rows.is_picture_known(name).unwrap_or(true)) {
+                fs::remove_file(&path).map_err(AlbumError::file(&path))?;
+            }
+        }
         Ok(())
     }
 }

@@ -83,6 +83,22 @@ impl Rows<'_> {
         )?)
     }
 
+    /// Whether a person has opened a share.
+    pub fn was_seen(&self, share: i64, station: &StationName) -> Result<bool, AlbumError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM seen WHERE share = ?1 AND station = ?2)";
+        let mut query = self.0.prepare_cached(sql)?;
+        Ok(query.query_row(params![share, station.as_str()], |row| row.get(0))?)
+    }
+
+    /// Notes that a person has opened a share.
+    pub fn set_seen(&self, share: i64, station: &StationName) -> Result<(), AlbumError> {
+        self.0.execute(
+            "INSERT INTO seen (share, station) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            params![share, station.as_str()],
+        )?;
+        Ok(())
+    }
+
     /// Until when a person is left alone.
     pub fn quiet_until(&self, station: &StationName) -> Result<Option<Timestamp>, AlbumError> {
         let sql = "SELECT until FROM quiet WHERE station = ?1";

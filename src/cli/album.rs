@@ -1,4 +1,4 @@
-//! `import` and `album`: this household's own items.
+//! `import` and `album`: files come in, and are gathered under names.
 
 use std::path::PathBuf;
 
@@ -6,26 +6,14 @@ use serde::Serialize;
 
 use super::arguments::AlbumCommand;
 use super::context::Context;
+use super::item::{Item, all, table_of};
 use super::progress::Bar;
 use super::words::{count, table};
 use super::{Done, Fault};
-use crate::album::OwnItem;
+use crate::album;
+use crate::sharing::import::Adding;
 use crate::sharing::listing::clean_line;
-
-#[derive(Serialize)]
-struct Item {
-    id: String,
-    name: String,
-    media_type: String,
-    sha256: String,
-    size: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    taken: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    width: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    height: Option<u32>,
-}
+use crate::sharing::own::Wanted;
 
 #[derive(Serialize)]
 struct Skipped {
@@ -45,6 +33,8 @@ struct Collection {
     id: String,
     name: String,
     items: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cover: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -59,17 +49,22 @@ struct Shown {
     items: Vec<Item>,
 }
 
-pub fn import(context: &Context, paths: &[PathBuf], album: Option<&str>) -> Result<Done, Fault> {
+#[derive(Serialize)]
+struct Changed {
+    album: String,
+}
+
+pub fn import(context: &Context, paths: &[PathBuf], adding: &Adding) -> Result<Done, Fault> {
     let (mut home, now) = context.open_now()?;
     let mut bar = Bar::new(context.output);
-    let imported = home.import(paths, album, now.now, &mut |progress| bar.show(progress))?;
+    let imported = home.import_as(paths, adding, now.now, &mut |progress| bar.show(progress))?;
     drop(bar);
     let skipped = imported.skipped.iter().map(|skipped| Skipped {
         path: skipped.path.display().to_string(),
         reason: skipped.reason.clone(),
     });
     let document = Imported {
-        items: imported.items.iter().map(item).collect(),
+        items: imported.items.iter().map(Item::new).collect(),
         skipped: skipped.collect(),
         known: imported.known,
     };
@@ -93,66 +88,73 @@ pub fn import(context: &Context, paths: &[PathBuf], album: Option<&str>) -> Resu
 }
 
 pub fn album(context: &Context, command: AlbumCommand) -> Result<Done, Fault> {
-    let home = context.open()?;
-    let rows = home.album.rows();
+    let say = |album: String, words: String| context.output.print(&Changed { album }, |_| words);
     match command {
         AlbumCommand::List => {
-            let collection = |(id, name, items)| Collection { id, name, items };
+            let home = context.open()?;
             let document = Everything {
-                albums: rows.collections()?.into_iter().map(collection).collect(),
-                items: rows.items()?.iter().map(item).collect(),
+                albums: home.albums(None)?.into_iter().map(collection).collect(),
+                items: all(&home, Wanted::default())?,
             };
-            context.output.print(&document, |all| {
-                if all.items.is_empty() {
-                    return "Nothing yet. `hearthpost import PATH` puts pictures in.\n".to_owned();
-                }
-                let row = |album: &Collection| {
-                    let items = count(usize::try_from(album.items).unwrap_or(usize::MAX), "item");
-                    vec![album.id.clone(), clean_line(&album.name), items]
-                };
-                let albums = table(&all.albums.iter().map(row).collect::<Vec<_>>());
-                let gap = if albums.is_empty() { "" } else { "\n" };
-                albums + gap + &table_of(&all.items)
-            })?;
+            context.output.print(&document, everything)?;
         }
         AlbumCommand::Show { album } => {
-            let Some(items) = rows.collection_items(&album)? else {
-                return Err(
-                    Fault::usage("unknown_album", format!("there is no album {album:?}"))
-                        .hint("`hearthpost album list` shows what there is"),
-                );
+            let home = context.open()?;
+            let wanted = Wanted {
+                album: Some(album.clone()),
+                ..Wanted::default()
             };
-            let items = items.iter().map(item).collect();
+            let items = all(&home, wanted)?;
             context
                 .output
                 .print(&Shown { album, items }, |shown| table_of(&shown.items))?;
+        }
+        AlbumCommand::Rename { album, name } => {
+            context.open()?.rename_album(&album, &name)?;
+            let words = format!("It is called {:?} now.\n", clean_line(&name));
+            say(name, words)?;
+        }
+        AlbumCommand::Remove { album } => {
+            context.open()?.remove_album(&album)?;
+            say(album, "Removed. Its items stay.\n".to_owned())?;
+        }
+        AlbumCommand::Add { album, items } => {
+            let (mut home, now) = context.open_now()?;
+            let made = home.gather(None, &album, &items, now.now)?;
+            let whereto = if made { "a new album" } else { "the album" };
+            let items = count(items.len(), "item");
+            let words = format!("{items} put into {whereto} {:?}.\n", clean_line(&album));
+            say(album, words)?;
+        }
+        AlbumCommand::Take { album, items } => {
+            let mut home = context.open()?;
+            home.take_from_album(None, &album, &items)?;
+            let items = count(items.len(), "item");
+            let words = format!("{items} taken out of {:?}.\n", clean_line(&album));
+            say(album, words)?;
         }
     }
     Ok(Done::Wholly)
 }
 
-fn item(own: &OwnItem) -> Item {
-    Item {
-        id: own.reference.clone(),
-        name: own.name.clone(),
-        media_type: own.media_type.clone(),
-        sha256: own.sha256.to_string(),
-        size: own.size,
-        taken: own.taken.clone(),
-        width: own.width,
-        height: own.height,
+fn collection(album: album::Collection) -> Collection {
+    Collection {
+        id: album.reference,
+        name: album.name,
+        items: album.items,
+        cover: album.cover,
     }
 }
 
-fn table_of(items: &[Item]) -> String {
-    let row = |item: &Item| {
-        let taken = item.taken.clone().unwrap_or_default().replace('T', " ");
-        vec![
-            item.id.clone(),
-            taken,
-            item.media_type.clone(),
-            item.name.clone(),
-        ]
+fn everything(all: &Everything) -> String {
+    if all.items.is_empty() && all.albums.is_empty() {
+        return "Nothing yet. `hearthpost import PATH` puts pictures in.\n".to_owned();
+    }
+    let row = |album: &Collection| {
+        let items = count(usize::try_from(album.items).unwrap_or(usize::MAX), "item");
+        vec![album.id.clone(), clean_line(&album.name), items]
     };
-    table(&items.iter().map(row).collect::<Vec<_>>())
+    let albums = table(&all.albums.iter().map(row).collect::<Vec<_>>());
+    let gap = if albums.is_empty() { "" } else { "\n" };
+    albums + gap + &table_of(&all.items)
 }

@@ -79,10 +79,19 @@ pub enum Command {
         /// Also gather them under this name
         #[arg(long, value_name = "NAME")]
         album: Option<String>,
+        /// Who of this house adds them
+        #[arg(long = "as", value_name = "USER")]
+        person: Option<StationName>,
+        /// For that person alone
+        #[arg(long, requires = "person")]
+        private: bool,
     },
-    /// What the album holds
+    /// What the album holds, and named albums in it
     #[command(subcommand)]
     Album(AlbumCommand),
+    /// Find, describe, hide and delete single items
+    #[command(subcommand)]
+    Item(ItemCommand),
     /// Share items or files with people of other households
     Share(Box<ShareArguments>),
     /// What others shared with this household
@@ -186,6 +195,26 @@ pub enum UserCommand {
         /// Who
         name: StationName,
     },
+    /// Give a person a password for the browser, which signs them out everywhere
+    Passwd {
+        /// Who
+        name: StationName,
+        /// A file whose first line is the password, instead of asking for it
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
+    /// Make a link that opens once, with which a person chooses a password
+    Link {
+        /// Who; nobody: whoever becomes the keeper of a new house
+        name: Option<StationName>,
+    },
+    /// Say whether a person is a keeper, who manages households, people and settings in the browser
+    Keeper {
+        /// Who
+        name: StationName,
+        /// Whether
+        keeper: YesOrNo,
+    },
 }
 
 /// `contact …`
@@ -272,6 +301,88 @@ pub enum AlbumCommand {
     Show {
         /// Its name or short id
         album: String,
+    },
+    /// Give an album another name
+    Rename {
+        /// Its name or short id
+        album: String,
+        /// The new name
+        name: String,
+    },
+    /// Remove an album; its items stay
+    Remove {
+        /// Its name or short id
+        album: String,
+    },
+    /// Put items into an album, a new one where there is none of that name
+    Add {
+        /// Its name or short id
+        album: String,
+        /// The items
+        #[arg(required = true, value_name = "ITEM")]
+        items: Vec<String>,
+    },
+    /// Take items out of an album; they are not deleted
+    Take {
+        /// Its name or short id
+        album: String,
+        /// The items
+        #[arg(required = true, value_name = "ITEM")]
+        items: Vec<String>,
+    },
+}
+
+/// `item …`
+#[derive(Debug, Subcommand)]
+pub enum ItemCommand {
+    /// Items, newest first
+    List {
+        /// Words that name or caption hold
+        text: Vec<String>,
+        /// Not older: 2024, 2024-05 or 2024-05-03
+        #[arg(long, value_name = "DATE")]
+        from: Option<String>,
+        /// Not newer; all of that year, month or day is in
+        #[arg(long, value_name = "DATE")]
+        until: Option<String>,
+        /// Of this album: its name or short id
+        #[arg(long, value_name = "ALBUM")]
+        album: Option<String>,
+        /// What lies in the bin
+        #[arg(long)]
+        deleted: bool,
+    },
+    /// One item in full
+    Show {
+        /// The item
+        item: String,
+    },
+    /// Say what it shows; the words travel with it when it is shared
+    Caption {
+        /// The item
+        item: String,
+        /// What to write; nothing takes the caption away
+        text: String,
+    },
+    /// Put items into the bin; after 30 days they are gone for good
+    Delete {
+        /// The items
+        #[arg(required = true, value_name = "ITEM")]
+        items: Vec<String>,
+    },
+    /// Take items out of the bin
+    Restore {
+        /// The items
+        #[arg(required = true, value_name = "ITEM")]
+        items: Vec<String>,
+    },
+    /// Say whether items are for the person alone who added them
+    Private {
+        /// The items
+        #[arg(required = true, value_name = "ITEM")]
+        items: Vec<String>,
+        /// Whether they are
+        private: YesOrNo,
     },
 }
 
@@ -368,10 +479,10 @@ pub struct ForwardArguments {
     pub rules: RuleArguments,
 }
 
-/// `answer … yes|no`
+/// `… yes|no`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum YesOrNo {
-    /// It is granted
+    /// It is so
     Yes,
     /// It is not
     No,

@@ -13,9 +13,10 @@ use super::words::{table, trust};
 use super::{Done, Fault};
 use crate::address::Mailbox;
 use crate::album::Contact;
+use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::Household;
-use crate::sharing::listing::clean_line;
+use crate::sharing::listing::{clean_line, show_time};
 
 /// A certificate file is a few kilobytes.
 const MAX_CERTIFICATE_FILE: u64 = 256 * 1024;
@@ -37,6 +38,16 @@ struct Known {
 #[derive(Serialize)]
 struct All {
     contacts: Vec<Known>,
+    /// Who was asked to introduce itself and has not done so.
+    asked: Vec<Unanswered>,
+}
+
+#[derive(Serialize)]
+struct Unanswered {
+    mailbox: Mailbox,
+    since: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trouble: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -143,15 +154,27 @@ fn list(context: &Context) -> Result<(), Fault> {
     let home = context.open()?;
     let contacts = home.contacts()?;
     let contacts = contacts.iter().map(|contact| known(&home, contact));
+    let asked = home.asked()?.into_iter().map(|one| Unanswered {
+        mailbox: one.mailbox,
+        since: one.sent,
+        trouble: one.trouble.map(|words| clean_line(&words)),
+    });
     let all = All {
         contacts: contacts.collect::<Result<_, _>>()?,
+        asked: asked.collect(),
     };
     context.output.print(&all, |all| {
-        if all.contacts.is_empty() {
+        if all.contacts.is_empty() && all.asked.is_empty() {
             return "No households yet. `hearthpost contact request ADDR` asks one to introduce itself.\n".to_owned();
         }
         let row = |one: &Known| vec![one.mailbox.to_string(), clean_line(&one.name), standing(one)];
-        table(&all.contacts.iter().map(row).collect::<Vec<_>>())
+        let unanswered = |one: &Unanswered| {
+            let since = format!("asked on {}, no answer yet", show_time(one.since));
+            let trouble = one.trouble.as_ref().map(|words| format!("; perhaps not arrived: {words}"));
+            vec![one.mailbox.to_string(), String::new(), since + &trouble.unwrap_or_default()]
+        };
+        let rows = all.contacts.iter().map(row).chain(all.asked.iter().map(unanswered));
+        table(&rows.collect::<Vec<_>>())
     })
 }
 
@@ -262,6 +285,10 @@ fn standing(one: &Known) -> String {
     match (one.blocked, one.accepted) {
         (true, _) => format!("blocked; {level}"),
         (false, false) => format!("waits for `hearthpost contact accept`; {level}"),
+        (false, true) if one.trust == Trust::Pending.as_str() => {
+            "asked to introduce itself; `hearthpost sync` brings the answer, then compare words"
+                .to_owned()
+        }
         (false, true) => level.to_owned(),
     }
 }

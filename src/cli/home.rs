@@ -1,13 +1,18 @@
 //! `init` and `user`: this household and its people.
 
-use serde::Serialize;
+use std::path::Path;
 
-use super::arguments::{InitArguments, UserCommand};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::arguments::{InitArguments, UserCommand, YesOrNo};
 use super::context::Context;
+use super::prompt::ask_silently;
 use super::words::table;
 use super::{Done, Fault};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::Person;
+use crate::sharing::accounts::Password;
 use crate::sharing::clock::{Memory, Reading};
 use crate::sharing::{Household, NewHousehold};
 
@@ -29,6 +34,24 @@ struct User {
 #[derive(Serialize)]
 struct Users {
     users: Vec<User>,
+}
+
+#[derive(Serialize)]
+struct Entered {
+    name: StationName,
+}
+
+#[derive(Serialize)]
+struct Link {
+    url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<StationName>,
+}
+
+#[derive(Serialize)]
+struct Keeper {
+    name: StationName,
+    keeper: bool,
 }
 
 #[derive(Serialize)]
@@ -126,8 +149,54 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
                 format!("{} does not belong to this house any more.\n", gone.removed)
             })?;
         }
+        UserCommand::Passwd {
+            name,
+            password_file,
+        } => {
+            let (mut home, now) = context.open_now()?;
+            let password = password(context, password_file.as_deref())?;
+            home.set_password(&name, &password, now.now)?;
+            context.output.print(&Entered { name }, |one| {
+                format!("{} signs in with the new password from now on.\n", one.name)
+            })?;
+        }
+        UserCommand::Link { name } => {
+            let (mut home, now) = context.open_now()?;
+            let secret = home.welcome(name.as_ref(), now.now)?;
+            let url = home.welcome_url(&secret);
+            context.output.print(&Link { url, name }, |link| {
+                let whom = link.name.as_ref().map(ToString::to_string);
+                let whom = whom.unwrap_or_else(|| "whoever opens it, as the keeper".to_owned());
+                format!(
+                    "This link opens once, for {whom}, to choose a password:\n  {}\n",
+                    link.url
+                )
+            })?;
+        }
+        UserCommand::Keeper { name, keeper } => {
+            let keeper = keeper == YesOrNo::Yes;
+            context.open()?.set_keeper(&name, keeper)?;
+            context.output.print(&Keeper { name, keeper }, |one| {
+                let not = if one.keeper { "" } else { "not " };
+                format!("{} is {not}a keeper of this house.\n", one.name)
+            })?;
+        }
     }
     Ok(Done::Wholly)
+}
+
+/// From a file, from a terminal that does not show it, or from standard input.
+fn password(context: &Context, file: Option<&Path>) -> Result<Password, Fault> {
+    let typed = match file {
+        Some(path) => std::fs::read_to_string(path).map_err(|error| {
+            Fault::usage("password_file", format!("{}: {error}", path.display()))
+        })?,
+        None => ask_silently(context.output, "The new password: ")
+            .map_err(|error| Fault::new("input", format!("no password could be read: {error}")))?,
+    };
+    let typed = Zeroizing::new(typed);
+    let line = typed.lines().next().unwrap_or_default();
+    Ok(Password::new(line.to_owned()))
 }
 
 fn user_of(home: &Household, person: Person) -> User {

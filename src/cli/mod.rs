@@ -12,6 +12,7 @@ mod doctor;
 mod forward;
 mod home;
 mod inspect;
+mod item;
 mod keyword;
 mod output;
 mod progress;
@@ -38,6 +39,7 @@ use output::Output;
 
 use crate::config::LogLevel;
 use crate::sharing::Fault;
+use crate::sharing::import::Adding;
 
 /// How a command ended that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,8 +92,21 @@ fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
         Command::User(command) => home::user(context, command),
         Command::Contact(command) => contact::contact(context, command),
         Command::Keyword(command) => keyword::keyword(context, command),
-        Command::Import { paths, album } => album::import(context, &paths, album.as_deref()),
+        Command::Import {
+            paths,
+            album,
+            person,
+            private,
+        } => {
+            let adding = Adding {
+                album,
+                person,
+                private,
+            };
+            album::import(context, &paths, &adding)
+        }
         Command::Album(command) => album::album(context, command),
+        Command::Item(command) => item::item(context, command),
         Command::Share(arguments) => share::share(context, &arguments),
         Command::Received => shares::received(context),
         Command::Sent => shares::sent(context),
@@ -126,6 +141,7 @@ fn changes(command: &Command) -> bool {
             | Command::Sync { .. }
             | Command::Doctor
             | Command::Album(_)
+            | Command::Item(_)
             | Command::Requests
             | Command::Received
             | Command::Sent

@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+
 use super::output::Output;
 
 /// Whether somebody is there to answer.
@@ -15,6 +17,26 @@ pub fn ask(question: &str) -> bool {
     let asked = write!(err, "{question} [y/N] ").and_then(|()| err.flush());
     let mut answer = String::new();
     asked.is_ok() && io::stdin().read_line(&mut answer).is_ok() && is_yes(&answer)
+}
+
+/// Reads a line that a terminal does not show; from anything else it is just read.
+pub fn ask_silently(output: Output, question: &str) -> io::Result<String> {
+    let mut typed = String::new();
+    if !may_ask(output) {
+        io::stdin().read_line(&mut typed)?;
+        return Ok(typed);
+    }
+    let mut err = io::stderr();
+    write!(err, "{question}").and_then(|()| err.flush())?;
+    let terminal = io::stdin();
+    let shown = tcgetattr(&terminal)?;
+    let mut silent = shown.clone();
+    silent.local_modes.remove(LocalModes::ECHO);
+    tcsetattr(&terminal, OptionalActions::Now, &silent)?;
+    let read = terminal.read_line(&mut typed);
+    tcsetattr(&terminal, OptionalActions::Now, &shown)?;
+    writeln!(err)?;
+    read.map(|_| typed)
 }
 
 fn is_yes(answer: &str) -> bool {

@@ -36,6 +36,11 @@ struct Station {
 pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Fault> {
     let mut order = order(arguments)?;
     let (mut home, now) = context.open_now()?;
+    if order.has_no_end() {
+        context
+            .output
+            .note("note: this is given without an end; --until or --period sets one");
+    }
     let mut bar = Bar::new(context.output);
     let mut recorded = home.share(&order, now, &mut |progress| bar.show(progress));
     drop(bar);
@@ -73,6 +78,7 @@ fn order(arguments: &ShareArguments) -> Result<Order, Fault> {
         excerpt: arguments.rules.lengths()?,
         keep_location: arguments.location == Location::Keep,
         yes: arguments.yes,
+        viewer: None,
     })
 }
 

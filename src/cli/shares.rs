@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::context::Context;
-use super::words::{count, table};
+use super::words::{count, table, tier};
 use super::{Done, Fault};
 use crate::address::Mailbox;
 use crate::encoding::Timestamp;
@@ -64,7 +64,7 @@ fn received_words(share: &ReceivedShare) -> String {
         vec![format!("  {}", item.id), media_type, item.name.clone()]
     };
     text += &table(&share.items.iter().map(row).collect::<Vec<_>>());
-    text + &people(&share.stations)
+    text + &people(&share.stations, share.state)
 }
 
 fn sent_words(share: &SentShare) -> String {
@@ -108,7 +108,7 @@ fn shown_words(share: &ShownShare) -> String {
     });
     text += &table(&items.collect::<Vec<_>>());
     text += "People:\n";
-    text += &people(&share.stations);
+    text += &people(&share.stations, share.state);
     text += "Sealed parts here:\n";
     let parts = share.parts.iter().map(|parts| {
         let here = if share.own {
@@ -120,7 +120,7 @@ fn shown_words(share: &ShownShare) -> String {
             )
         };
         vec![
-            format!("  {}", parts.tier.as_str()),
+            format!("  {}", tier(parts.tier)),
             here,
             format!("{} bytes", parts.bytes),
         ]
@@ -147,7 +147,8 @@ fn further(copies: &[Copy]) -> String {
             "revoked" => "; asked to delete, not confirmed",
             _ => "; deleted",
         };
-        let until = copy.until.map_or(String::new(), |end| {
+        let end = copy.until.filter(|_| copy.state == "forwarded");
+        let until = end.map_or(String::new(), |end| {
             format!(" At most until {}.", show_time(end))
         });
         format!(
@@ -160,9 +161,12 @@ fn further(copies: &[Copy]) -> String {
     copies.iter().map(line).collect()
 }
 
-fn people(stations: &[StationRules]) -> String {
+/// Of what is over, the sentence says until when.
+fn people(stations: &[StationRules], state: &str) -> String {
+    let over = matches!(state, "expired" | "revoked");
     let line = |station: &StationRules| {
-        let until = station.expires.map_or(String::new(), |end: Timestamp| {
+        let end = station.expires.filter(|_| !over);
+        let until = end.map_or(String::new(), |end: Timestamp| {
             format!(" Until {}.", show_time(end))
         });
         format!("  {}: {}{until}\n", station.address, station.words)
@@ -204,13 +208,13 @@ fn permit_words(permit: &ShownPermit) -> String {
         .map_or("all items".to_owned(), |items| count(items, "item"));
     let onward = match &permit.onward {
         None => "may not be passed on".to_owned(),
-        Some(onward) => format!("may be passed on up to {}", onward.tier.as_str()),
+        Some(onward) => format!("may be passed on up to {}", tier(onward.tier)),
     };
     format!(
         "  {} to {}: {items} up to {}, {onward}; {}\n",
         who(&permit.from_mailbox, permit.from),
         who(&permit.to_mailbox, permit.to),
-        permit.tier.as_str(),
+        tier(permit.tier),
         show_time(permit.issued)
     )
 }

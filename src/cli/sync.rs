@@ -1,19 +1,24 @@
 //! `sync` and `serve`: the box at work.
 
-use std::path::PathBuf;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
 use serde::Serialize;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::context::{Context, start_log};
+use super::output::write_out;
 use super::{Done, Fault};
 use crate::config::LogLevel;
 use crate::daemon;
 use crate::sharing::Household;
 use crate::sharing::clock::Reading;
 use crate::sharing::sync::Done as Pass;
+use crate::web::{self, Site};
 
 /// How often a run that waits looks whether the other one has ended.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
@@ -75,6 +80,15 @@ pub fn serve(context: &Context, configs: &[PathBuf]) -> Result<Done, Fault> {
     let level = opened.iter().flatten().map(|home| home.config.log_level);
     start_log(level.max().unwrap_or(LogLevel::Info), true)?;
     let homes = those_that_open(&named, opened)?;
+    let sites: Vec<Site> = homes
+        .iter()
+        .filter_map(|(path, home)| site(path, home))
+        .collect();
+    let _browsers = web::serve(sites)?;
+    let mut homes: Vec<Household> = homes.into_iter().map(|(_, home)| home).collect();
+    for home in &mut homes {
+        show_first_link(home)?;
+    }
     runtime()?.block_on(async {
         let listen = |kind| signal(kind).map_err(|error| Fault::new("signal", error.to_string()));
         let (mut interrupt, mut terminate) = (
@@ -96,17 +110,21 @@ pub fn serve(context: &Context, configs: &[PathBuf]) -> Result<Done, Fault> {
 fn those_that_open(
     named: &[PathBuf],
     opened: Vec<Result<Household, Fault>>,
-) -> Result<Vec<Household>, Fault> {
-    let mut homes: Vec<Household> = Vec::new();
+) -> Result<Vec<(PathBuf, Household)>, Fault> {
+    let mut homes: Vec<(PathBuf, Household)> = Vec::new();
     let mut first = None;
     for (path, home) in named.iter().zip(opened) {
         let folder = |home: &Household| std::fs::canonicalize(home.album.folder()).ok();
         match home {
-            Ok(home) if homes.iter().any(|other| folder(other) == folder(&home)) => {
+            Ok(home)
+                if homes
+                    .iter()
+                    .any(|(_, other)| folder(other) == folder(&home)) =>
+            {
                 let words = format!("{} names a household that is named before", path.display());
                 return Err(Fault::usage("config", words));
             }
-            Ok(home) => homes.push(home),
+            Ok(home) => homes.push((path.clone(), home)),
             Err(fault) => {
                 if named.len() > 1 {
                     tracing::warn!(config = %path.display(), trouble = %fault, "household left out");
@@ -119,6 +137,60 @@ fn those_that_open(
         Some(fault) if homes.is_empty() => Err(fault),
         _ => Ok(homes),
     }
+}
+
+/// Where browsers reach a household. That they cannot is no reason not to fetch its mail.
+fn site(config: &Path, home: &Household) -> Option<Site> {
+    match Site::listen(config, home) {
+        Ok(site) => {
+            if let Some(address) = site.as_ref().and_then(Site::address) {
+                tracing::info!(mailbox = %home.config.mailbox, %address, "browsers are answered");
+            }
+            site
+        }
+        Err(fault) => {
+            let hint = fault.hint.unwrap_or_default();
+            tracing::warn!(mailbox = %home.config.mailbox, trouble = fault.message, hint, "no browsers");
+            None
+        }
+    }
+}
+
+/// Shows the link for the first account of a new house, which opens once; in a terminal also for a phone to read.
+fn show_first_link(home: &mut Household) -> Result<(), Fault> {
+    let Some(address) = home.config.web.listen else {
+        return Ok(());
+    };
+    if home.has_keeper()? {
+        return Ok(());
+    }
+    let now = home.tick(&Reading::take(), &[])?;
+    let secret = home.welcome(None, now.now)?;
+    // A box that listens on this machine alone has no other address than that.
+    let url = match address.ip().is_loopback() {
+        true => format!("http://{address}/welcome/{}", secret.text()),
+        false => home.welcome_url(&secret),
+    };
+    let mut text = format!(
+        "Nobody keeps {} yet. Open this in a browser to begin; it opens once, within a day:\n  {url}\n",
+        home.config.name
+    );
+    if io::stdout().is_terminal() {
+        text += &for_a_phone(&url);
+    }
+    if address.ip().is_loopback() {
+        text += "Only this machine reaches it so far: web.listen = \"0.0.0.0:8480\" in the settings opens it to your network.\n";
+    }
+    // Where nobody reads, nobody is to be told.
+    let _ = write_out(&text);
+    Ok(())
+}
+
+fn for_a_phone(url: &str) -> String {
+    let Ok(code) = QrCode::new(url) else {
+        return String::new();
+    };
+    code.render::<Dense1x2>().build() + "\n"
 }
 
 /// A pass; while another run has the mailbox in hand, it is waited for.

@@ -1,6 +1,7 @@
 //! Small pieces of text for people.
 
 use crate::album::Trust;
+use crate::rules::Tier;
 
 /// `1 picture`, `3 pictures`.
 pub fn count(number: usize, one: &str) -> String {
@@ -16,6 +17,14 @@ pub fn trust(trust: Trust) -> &'static str {
         Trust::Pending => "not known yet",
         Trust::Seen => "answered by mail, words not compared",
         Trust::Verified => "words compared",
+    }
+}
+
+/// What people call a quality.
+pub fn tier(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Thumb => "small picture",
+        other => other.as_str(),
     }
 }
 

@@ -174,6 +174,26 @@ impl Document {
         .map(Some)
     }
 
+    /// Host names and addresses, of a key that may be absent.
+    pub(super) fn hosts(&self, name: &'static str) -> Result<Vec<String>, ConfigError> {
+        if !self.has(name) {
+            return Ok(Vec::new());
+        }
+        let expected =
+            "a list of names and addresses without port: [\"box.home\", \"192.168.1.20\"]";
+        let host = |host: &String| {
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte);
+            !host.is_empty() && host.len() <= 253 && host.bytes().all(plain)
+        };
+        self.value(name, expected, |value| match value {
+            Value::List(hosts) => hosts
+                .iter()
+                .all(host)
+                .then(|| hosts.iter().map(|host| host.to_ascii_lowercase()).collect()),
+            _ => None,
+        })
+    }
+
     /// A switch.
     pub(super) fn flag(&self, name: &'static str) -> Result<bool, ConfigError> {
         self.value(name, "true or false", |value| match value {

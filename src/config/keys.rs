@@ -200,6 +200,24 @@ pub const KEYS: &[Key] = &[
         doc: "This home server's own address, as the people of the house reach it.",
     },
     Key {
+        name: "web.listen",
+        default: Text("127.0.0.1:8480"),
+        unit: "address:port, or off",
+        doc: "Where browsers reach this home server; 0.0.0.0:8480 opens it to all of your network.",
+    },
+    Key {
+        name: "web.hosts",
+        default: AbsentList("none", &["hearthpost.local", "192.168.1.20"]),
+        unit: "names and addresses",
+        doc: "Under which other names browsers may ask for it, besides that of notify.url and of this machine itself.",
+    },
+    Key {
+        name: "web.proxy",
+        default: Flag(false),
+        unit: "true or false",
+        doc: "Whether a proxy of yours stands before it, whose X-Forwarded-For and X-Forwarded-Proto are true.",
+    },
+    Key {
         name: "limits.quota_total",
         default: Text("100GB"),
         unit: "bytes",
@@ -210,6 +228,12 @@ pub const KEYS: &[Key] = &[
         default: Text("20GB"),
         unit: "bytes",
         doc: "How much the shares of one household may take.",
+    },
+    Key {
+        name: "limits.upload",
+        default: Text("10GB"),
+        unit: "bytes",
+        doc: "The largest file that a person of the house may send from a browser.",
     },
     Key {
         name: "limits.unclaimed",

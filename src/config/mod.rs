@@ -15,6 +15,7 @@ mod read;
 mod value;
 mod write;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -39,6 +40,8 @@ pub struct Config {
     pub smtp: Smtp,
     /// What notices say.
     pub notify: Notify,
+    /// Where browsers reach it.
+    pub web: Web,
     /// How much is taken and kept.
     pub limits: Limits,
     /// How much the log tells.
@@ -100,6 +103,17 @@ pub struct Notify {
     pub url: String,
 }
 
+/// Where browsers reach it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Web {
+    /// Address and port; `None`: nowhere.
+    pub listen: Option<SocketAddr>,
+    /// Under which other names.
+    pub hosts: Vec<String>,
+    /// Whether a proxy stands before it, which is believed.
+    pub proxy: bool,
+}
+
 /// How much is taken and kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -107,6 +121,8 @@ pub struct Limits {
     pub quota_total: u64,
     /// Bytes of the shares of one contact.
     pub quota_per_contact: u64,
+    /// Bytes of the largest file that a person of the house may send from a browser.
+    pub upload: u64,
     /// How long parts that no grant asks for stay in the mailbox.
     pub unclaimed: Duration,
     /// How long sealed parts of sent shares are kept, to be sent again.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::document::Document;
-use super::{Auth, Config, ConfigError, Imap, Limits, LogLevel, Notify, PasswordSource, Smtp};
+use super::{Auth, Config, ConfigError, Imap, Limits, LogLevel, Notify, PasswordSource, Smtp, Web};
 use crate::address::Mailbox;
 
 /// Less than this is most likely a number of megabytes.
@@ -32,6 +32,7 @@ impl Config {
                     web_address,
                 )?,
             },
+            web: web(&document)?,
             limits: limits(&document)?,
             log_level: document.text(
                 "log.level",
@@ -100,10 +101,23 @@ fn smtp(document: &Document, folder: &Path, imap: &Imap) -> Result<Smtp, ConfigE
     })
 }
 
+fn web(document: &Document) -> Result<Web, ConfigError> {
+    let expected = "an address and a port such as 127.0.0.1:8480 or [::]:8480, or off";
+    Ok(Web {
+        listen: document.text("web.listen", expected, |text| match text {
+            "off" => Some(None),
+            address => address.parse().ok().map(Some),
+        })?,
+        hosts: document.hosts("web.hosts")?,
+        proxy: document.flag("web.proxy")?,
+    })
+}
+
 fn limits(document: &Document) -> Result<Limits, ConfigError> {
     Ok(Limits {
         quota_total: document.size("limits.quota_total")?,
         quota_per_contact: document.size("limits.quota_per_contact")?,
+        upload: document.size("limits.upload")?,
         unclaimed: document.duration("limits.unclaimed")?,
         keep_parts: document.duration("limits.keep_parts")?,
         patience: document.duration("limits.patience")?,

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tracing::Instrument;
 
 use self::pace::{Pace, Rest};
-use crate::album::Bell;
+use crate::album::{AlbumError, Bell};
 use crate::mailbox::{Session, Watch, Woken};
 use crate::sharing::clock::Reading;
 use crate::sharing::{Fault, Household};
@@ -99,11 +99,13 @@ fn ended(task: Result<Result<(), Fault>, JoinError>) -> Result<(), Fault> {
 
 /// Runs one household until `stop` is done. A pass in hand is finished first.
 ///
+/// Fails at once where another run serves the household already.
+///
 /// Trouble with the provider, the disk or another run is logged and tried again; only what a person must mend, such as
 /// a broken key file, ends it.
 pub async fn serve(household: &mut Household, stop: impl Future<Output = ()>) -> Result<(), Fault> {
     let mut stop = pin!(stop);
-    let bell = hang_bell(household);
+    let bell = hang_bell(household)?;
     let poll_interval = household.config.imap.poll_interval;
     let mut pace = Pace::new(poll_interval);
     let mut line = None;
@@ -140,12 +142,20 @@ pub async fn serve(household: &mut Household, stop: impl Future<Output = ()>) ->
     }
 }
 
-fn hang_bell(household: &Household) -> Option<Bell> {
+/// The bell; without one, what others change is seen at the next look. Whoever hears it already is another `serve`.
+fn hang_bell(household: &Household) -> Result<Option<Bell>, Fault> {
     match household.album.hang_bell() {
-        Ok(bell) => Some(bell),
+        Ok(bell) => Ok(Some(bell)),
+        Err(AlbumError::Busy) => {
+            let mailbox = &household.config.mailbox;
+            let words = format!("another `hearthpost serve` runs for {mailbox} already");
+            tracing::error!(code = "served", trouble = %words, "this household is not served twice");
+            Err(Fault::new("served", words)
+                .hint("one is enough; to start it anew, stop the other one first"))
+        }
         Err(error) => {
             tracing::warn!(%error, "no bell: what other commands change goes out at the next look");
-            None
+            Ok(None)
         }
     }
 }

@@ -161,6 +161,18 @@ mod tests {
         assert_eq!(rest.idling, Duration::from_secs(3600));
     }
 
+    // CASES O-03.
+    #[test]
+    fn without_idle_the_poll_interval_is_kept() {
+        for seconds in [1, 60, 3_600] {
+            let interval = Duration::from_secs(seconds);
+            let mut pace = Pace::new(interval);
+            for _ in 0..3 {
+                assert_eq!(pace.after(&done(Obstacle::None), 255).polling, interval);
+            }
+        }
+    }
+
     #[test]
     fn what_is_due_ends_the_rest() {
         let due = Done {

@@ -37,6 +37,11 @@ impl Watch {
             longest: Duration::from_secs(29 * 60),
         }
     }
+
+    /// When an IDLE is renewed that began then, and in which the server last said something then.
+    fn renewal(&self, begun: Instant, heard: Instant) -> Instant {
+        (heard + self.silence).min(begun + self.longest)
+    }
 }
 
 /// What ended a wait.
@@ -130,7 +135,7 @@ impl Session {
             if news {
                 break Once::Ended(Woken::News);
             }
-            let renewal = (heard + watch.silence).min(begun + watch.longest);
+            let renewal = watch.renewal(begun, heard);
             let ready = tokio::select! {
                 biased;
                 () = call.as_mut() => break Once::Ended(Woken::Called),
@@ -208,6 +213,20 @@ fn is_news(line: &[u8], exists: &mut u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // CASES O-03.
+    #[test]
+    fn idle_is_renewed_after_5_silent_minutes_and_after_29_in_any_case() {
+        let begun = Instant::now();
+        let after = |minutes: u64| begun + Duration::from_secs(60 * minutes);
+        let watch = Watch::until(after(24 * 60));
+        assert_eq!(watch.renewal(begun, begun), after(5));
+        assert_eq!(watch.renewal(begun, after(3)), after(8));
+        assert_eq!(watch.renewal(begun, after(24)), after(29));
+        for heard in 24..=29 {
+            assert_eq!(watch.renewal(begun, after(heard)), after(29));
+        }
+    }
 
     #[test]
     fn only_more_messages_than_before_are_news() {

@@ -174,7 +174,7 @@ fn picture(bytes: &[u8], edge: u32) -> Result<(Pixels, (u32, u32)), RenderError>
 }
 
 /// The size of a `width` x `height` picture whose long edge is to be at most `edge`.
-fn fit(width: u32, height: u32, edge: u32) -> (u32, u32) {
+pub fn fit(width: u32, height: u32, edge: u32) -> (u32, u32) {
     let long = u64::from(width.max(height));
     if long <= u64::from(edge) {
         return (width, height);

@@ -5,38 +5,74 @@ use crate::encoding::{Period, Timestamp};
 
 /// One sentence: what `person` may do. Times are written by `show`, which knows the reader's time zone.
 pub fn describe(person: &str, rules: &Rules, show: impl Fn(Timestamp) -> String) -> String {
-    if rules.is_nothing() {
-        return format!("{person} gets nothing from this share.");
+    let deeds = deeds(rules, &time_words(rules, &show), Exact::No);
+    sentence(person, "can", &deeds)
+}
+
+/// As [`describe`], for the one who gives: with the pixels of screen size, and with the word that there is no end.
+pub fn describe_exactly(person: &str, rules: &Rules, show: impl Fn(Timestamp) -> String) -> String {
+    let mut deeds = deeds(rules, &time_words(rules, &show), Exact::Yes);
+    if rules.has_no_end() && !deeds.is_empty() {
+        deeds += ", without an end";
     }
+    sentence(person, "can", &deeds)
+}
+
+/// As [`describe`], of what ended then.
+pub fn describe_ended(
+    person: &str,
+    rules: &Rules,
+    end: Timestamp,
+    show: impl Fn(Timestamp) -> String,
+) -> String {
+    let deeds = deeds(rules, &format!(" until {}", show(end)), Exact::No);
+    sentence(person, "could", &deeds)
+}
+
+/// Whether screen size is told with its pixels.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Exact {
+    No,
+    Yes,
+}
+
+fn sentence(person: &str, can: &str, deeds: &str) -> String {
+    match (can, deeds.is_empty()) {
+        ("could", true) => format!("{person} got nothing from this share."),
+        (_, true) => format!("{person} gets nothing from this share."),
+        _ => format!("{person} {can} {deeds}."),
+    }
+}
+
+/// What is allowed, with `time` at its place: behind the looking, or at the end. Empty where that is nothing.
+fn deeds(rules: &Rules, time: &str, exact: Exact) -> String {
     let mut deeds = Vec::new();
     if let Some(limits) = rules.display {
-        deeds.push(format!("look at these{}", marks(rules, limits, &show)));
+        deeds.push(format!("look at these{time}{}", marks(limits, exact)));
     }
     if let Some(limits) = rules.print {
-        deeds.push(format!("print them{}", edge_words(limits)));
+        deeds.push(format!("print them{}", edge_words(limits, exact)));
     }
     if let Some(limits) = rules.store {
         deeds.push(match (limits.max_edge, limits.excerpt) {
             (None, false) => "keep the originals".to_owned(),
             (_, true) => "keep an excerpt".to_owned(),
-            (Some(_), false) => format!("keep a copy{}", edge_words(limits)),
+            (Some(_), false) => format!("keep a copy{}", edge_words(limits, exact)),
         });
     }
     if rules.forward {
         deeds.push("pass them on to other households".to_owned());
     }
-    let mut sentence = format!("{person} can {}", join(&deeds));
-    if rules.display.is_none() {
-        sentence += &time_words(rules, &show);
+    let mut words = join(&deeds);
+    if rules.display.is_none() && !deeds.is_empty() {
+        words += time;
     }
-    sentence.push('.');
-    sentence
+    words
 }
 
-/// What stands behind "look at these": how long, how large, how often.
-fn marks(rules: &Rules, limits: Limits, show: &impl Fn(Timestamp) -> String) -> String {
-    let mut words = time_words(rules, show);
-    words += &edge_words(limits);
+/// What stands behind "look at these" and how long: how large, how much.
+fn marks(limits: Limits, exact: Exact) -> String {
+    let mut words = edge_words(limits, exact);
     if limits.excerpt {
         words += ", an excerpt only";
     }
@@ -67,9 +103,12 @@ fn time_words(rules: &Rules, show: &impl Fn(Timestamp) -> String) -> String {
     words
 }
 
-fn edge_words(limits: Limits) -> String {
+fn edge_words(limits: Limits, exact: Exact) -> String {
     match limits.max_edge {
         None => String::new(),
+        Some(edge) if edge <= PREVIEW_EDGE && exact == Exact::Yes => {
+            format!(", at screen size ({edge})")
+        }
         Some(edge) if edge <= PREVIEW_EDGE => ", at screen size".to_owned(),
         Some(edge) => format!(", at {edge} pixels"),
     }
@@ -162,6 +201,54 @@ mod tests {
             ("", "Bob gets nothing from this share."),
         ] {
             assert_eq!(sentence(rules), words);
+        }
+    }
+
+    #[test]
+    fn who_gives_is_told_the_pixels_and_that_there_is_no_end() {
+        let exactly = |rules| {
+            let day = |time: Timestamp| time.to_string()[..10].to_owned();
+            describe_exactly("Bob", &parse_rules(rules).expect("rules"), day)
+        };
+        for (rules, words) in [
+            (
+                "display=1280,period=P30D",
+                "Bob can look at these for 30 days after they arrive, at screen size (1280).",
+            ),
+            (
+                "display=320,store=full",
+                "Bob can look at these, at screen size (320) and keep the originals, without an end.",
+            ),
+            (
+                "print=1280,views=2",
+                "Bob can print them, at screen size (1280), twice, without an end.",
+            ),
+            (
+                "display=full,until=2026-12-24T00:00:00Z",
+                "Bob can look at these until 2026-12-24.",
+            ),
+            ("", "Bob gets nothing from this share."),
+        ] {
+            assert_eq!(exactly(rules), words);
+        }
+    }
+
+    #[test]
+    fn what_is_over_is_told_as_past() {
+        let ended = |rules| {
+            let end = Timestamp::from_unix(0);
+            let day = |_| "3 May".to_owned();
+            describe_ended("Bob", &parse_rules(rules).expect("rules"), end, day)
+        };
+        for (rules, words) in [
+            (
+                "display=1280,store=full,period=P30D,views=2",
+                "Bob could look at these until 3 May, at screen size and keep the originals.",
+            ),
+            ("print=full", "Bob could print them until 3 May."),
+            ("", "Bob got nothing from this share."),
+        ] {
+            assert_eq!(ended(rules), words);
         }
     }
 

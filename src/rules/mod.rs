@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::encoding::{self, Integer, Period, Timestamp};
 
 pub use decide::{Decision, Denial, Rendition, Usage, VIEW_SECONDS, decide};
-pub use describe::{denial_words, describe, describe_action};
+pub use describe::{denial_words, describe, describe_action, describe_ended, describe_exactly};
 pub use parse::{RuleError, RuleSetting, parse_period, parse_rules};
 pub use tier::{
     Kind, PREVIEW_EDGE, THUMB_EDGE, Tier, is_excerpt, needed_tier, source_of, source_tier,
@@ -129,6 +129,11 @@ impl Rules {
     /// Whether no action at all is allowed, ever.
     pub fn is_nothing(&self) -> bool {
         Action::ALL.iter().all(|&a| self.limits(a).is_none())
+    }
+
+    /// Whether what is allowed is so for ever: there is neither a date nor a period.
+    pub fn has_no_end(&self) -> bool {
+        self.not_after.is_none() && self.period.is_none()
     }
 
     fn window_is_empty(&self) -> bool {

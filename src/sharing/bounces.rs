@@ -125,6 +125,7 @@ pub(super) fn note_doubts(rows: Rows<'_>, bounces: &[Bounce], now: Timestamp) ->
             if !recipient.delayed && recipient.meaning == Meaning::MailboxFull {
                 send_again(rows, id, mailbox, &words(recipient), now)?;
             }
+            rows.set_card_request_trouble(id, mailbox, &words(recipient), !recipient.delayed)?;
             if let Some(destination) = rows.sent_to(id, mailbox, now)?
                 && rows.set_bounce(destination, &words(recipient), !recipient.delayed)?
             {

@@ -195,6 +195,11 @@ impl super::Household {
         })?;
         Ok(memory.now(reading))
     }
+
+    /// The time, by what is remembered already: for a face that asks many times between two runs.
+    pub fn time(&self, reading: &Reading) -> Result<Now, Fault> {
+        Ok(Memory::load(self.album.rows())?.now(reading))
+    }
 }
 
 #[cfg(test)]

@@ -3,10 +3,13 @@
 //! `pending` (it wrote to us) → `seen` (our nonce came back from its mailbox) → `verified` (the keeper compared words,
 //! or brought a certificate file). A second identity for a known mailbox is only a claim.
 
+use std::collections::BTreeSet;
+
 use super::correspond::Writer;
+use super::daily::{Mails, one_more_today};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress};
-use crate::album::{Contact, Keys, Rows, Trust};
+use crate::album::{CardRequested, Contact, Keys, Rows, Trust};
 use crate::encoding::{Integer, Timestamp};
 use crate::envelope::{Card, Fingerprint, Id};
 use crate::message::grant::Bytes;
@@ -16,8 +19,6 @@ use crate::message::{Body, CardLetter, CardRequest, Letter, VERSION};
 const CARD_INTERVAL: u64 = 86_400;
 /// How many strangers a day are sent our card.
 const CARDS_A_DAY: u64 = 20;
-/// How many mails a day the cards and card-requests of one known household make us write.
-const CARDS_A_DAY_BY_ONE: u32 = 10;
 /// How far ahead the date of a card is believed, in seconds (CASES O-23).
 const MAX_AHEAD: u64 = 60;
 /// The most contacts that wait for the keeper.
@@ -129,9 +130,13 @@ impl Household {
         })
     }
 
-    /// Forgets a household to which nothing was shared.
+    /// Forgets a household to which nothing was shared, or that one was asked and never answered.
     pub fn remove_contact(&mut self, mailbox: &Mailbox) -> Result<(), Fault> {
         self.album.commit(|rows| {
+            let was_asked = rows.forget_card_requests(mailbox)?;
+            if was_asked && rows.contact_at(mailbox)?.is_none() {
+                return Ok(());
+            }
             let contact = known(rows, mailbox)?;
             if !rows.remove_contact(contact.fingerprint)? {
                 return Err(
@@ -146,6 +151,21 @@ impl Household {
     /// All households known here.
     pub fn contacts(&self) -> Result<Vec<Contact>, Fault> {
         Ok(self.album.rows().contacts()?)
+    }
+
+    /// The households that were asked to introduce themselves and have not done so, the longest-waiting first.
+    pub fn asked(&self) -> Result<Vec<CardRequested>, Fault> {
+        let rows = self.album.rows();
+        let mut asked = rows.card_requests()?;
+        let mut known = BTreeSet::new();
+        for contact in rows.contacts()? {
+            // One that answered once, and is asked for a newer card, is no stranger.
+            if contact.trust > Trust::Pending {
+                known.insert(contact.mailbox);
+            }
+        }
+        asked.retain(|one| !known.contains(&one.mailbox));
+        Ok(asked)
     }
 
     /// The household at a mailbox.
@@ -244,7 +264,7 @@ pub(super) fn answer_card_request(
     let day_ago = now.minus_seconds(CARD_INTERVAL);
     if contact.blocked
         || (stranger && (too_soon || rows.cards_answered_since(day_ago)? >= CARDS_A_DAY))
-        || (!stranger && !one_more_today(rows, &contact, now)?)
+        || (!stranger && !one_more_today(rows, Mails::Cards, contact.fingerprint, now)?)
     {
         return Ok(rows.put_contact(&contact)?);
     }
@@ -293,7 +313,7 @@ pub(super) fn take_card_letter(
         if round_trip || is_new {
             contact.mailbox = received.mailbox.clone();
         } else if contact.mailbox != received.mailbox {
-            if one_more_today(rows, &contact, now)? {
+            if one_more_today(rows, Mails::Cards, contact.fingerprint, now)? {
                 contact.card_issued = issued;
                 queue_card_request(rows, writer.keys, writer.mailbox, &received.mailbox, now)?;
             }
@@ -308,22 +328,6 @@ pub(super) fn take_card_letter(
         contact.accepted = true;
     }
     Ok(rows.put_contact(&contact)?)
-}
-
-/// Counts a mail that a known household makes us write, and says whether it may.
-fn one_more_today(rows: Rows<'_>, contact: &Contact, now: Timestamp) -> Result<bool, Fault> {
-    let name = format!("cards {}", contact.fingerprint);
-    let today = now.to_string()[..10].to_owned();
-    let said = rows.setting(&name)?.unwrap_or_default();
-    let written = said
-        .strip_prefix(&today)
-        .and_then(|n| n.trim().parse().ok());
-    let written: u32 = written.unwrap_or(0);
-    if written >= CARDS_A_DAY_BY_ONE {
-        return Ok(false);
-    }
-    rows.set_setting(&name, &format!("{today} {}", written + 1))?;
-    Ok(true)
 }
 
 /// The certificates in a card or card-request; they must be of whom the letter is from.
@@ -403,10 +407,9 @@ pub(super) fn queue_card_request(
         mailbox: own,
         now,
     };
-    writer
-        .write_open(&body, mailbox)?
-        .queue(rows, mailbox, None, None, now)?;
-    Ok(rows.put_card_request(nonce, mailbox, now)?)
+    let letter = writer.write_open(&body, mailbox)?;
+    letter.queue(rows, mailbox, None, None, now)?;
+    Ok(rows.put_card_request(nonce, mailbox, &letter.message_id, now)?)
 }
 
 fn known(rows: Rows<'_>, mailbox: &Mailbox) -> Result<Contact, Fault> {

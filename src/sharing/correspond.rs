@@ -23,7 +23,8 @@ pub(super) struct Writer<'h> {
 pub(super) struct Written {
     /// Its id.
     pub id: Id,
-    message_id: String,
+    /// What its mail is called.
+    pub message_id: String,
     mail: Vec<u8>,
 }
 

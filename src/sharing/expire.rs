@@ -86,7 +86,9 @@ impl Household {
         }
         let useless = useless_parts(rows, share, &live, now.floor)?;
         if !useless.is_empty() || !over.is_empty() {
+            crate::crash::point("partial.begin");
             drop_parts(self, share, &useless)?;
+            crate::crash::point("partial.before_commit");
             self.album.commit(|rows| {
                 end_holdings(rows, &writer, share, &over)?;
                 for part in &useless {
@@ -94,6 +96,7 @@ impl Household {
                 }
                 Ok::<_, Fault>(())
             })?;
+            crate::crash::point("partial.after_commit");
         }
         Ok(false)
     }

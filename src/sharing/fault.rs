@@ -87,7 +87,9 @@ impl From<AlbumError> for Fault {
             AlbumError::File { .. } => DISK,
             AlbumError::Database(_) => "database",
             AlbumError::Keys { .. } => "keys",
-            AlbumError::Busy | AlbumError::InUse | AlbumError::Replaced => "busy",
+            AlbumError::Busy | AlbumError::InHand | AlbumError::InUse | AlbumError::Replaced => {
+                "busy"
+            }
         };
         Fault::new(code, error.to_string())
     }

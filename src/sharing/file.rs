@@ -69,10 +69,15 @@ pub(super) struct OwnFile {
 
 impl OwnFile {
     pub fn open(blobs: &Blobs, key: &StorageKey, item: &OwnItem) -> Result<Self, Fault> {
+        OwnFile::of(blobs, key, item.file, item.size)
+    }
+
+    /// A sealed file with so many bytes of plaintext.
+    pub fn of(blobs: &Blobs, key: &StorageKey, file: Id, size: u64) -> Result<Self, Fault> {
         Ok(OwnFile {
-            reader: blobs.open_file(item.file)?,
-            key: key.file(item.file),
-            size: item.size,
+            reader: blobs.open_file(file)?,
+            key: key.file(file),
+            size,
             at: 0,
             loaded: None,
             der: Zeroizing::new(Vec::new()),

@@ -18,10 +18,10 @@ use super::view::granter_name;
 use super::words::show_time;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::{Contact, DestinationState, LocalGrant, Share, ShareState};
+use crate::album::{Contact, DestinationState, LocalGrant, Rows, Share, ShareState};
 use crate::envelope::Id;
 use crate::message::{SignedManifest, SignedPermit, Station};
-use crate::rules::{Action, Decision, Denial, Rules, decide, denial_words, describe};
+use crate::rules::{Action, Decision, Denial, Rules, decide, denial_words, describe_exactly};
 
 /// What a person says who passes a share on.
 #[derive(Debug, Clone, Default)]
@@ -71,7 +71,7 @@ impl Household {
         let manifest = SignedManifest::verify(&self.album.rows().manifest(share.id)?)?;
         self.refuse_ended(&share)?;
         let basis = self.basis(&share, order.person.as_ref(), now, &manifest)?;
-        let items = self.items_to_pass_on(&share, &order.items, &basis)?;
+        let items = self.items_to_pass_on(&share, &order.items, order.person.as_ref(), &basis)?;
         let given = self.given(order, basis.ceiling.as_ref(), now)?;
         let (inside, outside): (Vec<_>, Vec<_>) = given
             .into_iter()
@@ -141,11 +141,7 @@ impl Household {
             }
         }
         let denial = denied.unwrap_or(Denial::NotAllowed(Action::Forward));
-        let household = granter_name(rows, share)?;
-        Err(Fault::new(
-            "denied",
-            denial_words(denial, &household, show_time),
-        ))
+        Err(may_not(rows, share, person, denial)?)
     }
 
     fn basis_of(
@@ -207,6 +203,7 @@ impl Household {
         &self,
         share: &Share,
         named: &[String],
+        person: Option<&StationName>,
         basis: &Basis,
     ) -> Result<Vec<Planned>, Fault> {
         if named.is_empty() {
@@ -222,12 +219,8 @@ impl Household {
                     .hint(format!("`hearthpost show {}` names them", share.reference))
             })?;
             let Some(planned) = basis.items.iter().find(|planned| planned.id == item.wire) else {
-                let household = granter_name(rows, share)?;
                 let denial = Denial::NotAllowed(Action::Forward);
-                return Err(Fault::new(
-                    "denied",
-                    denial_words(denial, &household, show_time),
-                ));
+                return Err(may_not(rows, share, person, denial)?);
             };
             items.push(*planned);
         }
@@ -361,7 +354,7 @@ impl Household {
                     true => "Everyone".to_owned(),
                     false => address.station.to_string(),
                 };
-                let sentence = describe(&person, &rules, show_time);
+                let sentence = describe_exactly(&person, &rules, show_time);
                 line.stations.push((address.station.clone(), sentence));
                 rows.put_local_grant(&LocalGrant {
                     id: 0,
@@ -381,6 +374,24 @@ impl Household {
         crate::crash::point("local.after_commit");
         Ok(line)
     }
+}
+
+/// A person may not pass on: the rule, and who must be asked.
+fn may_not(
+    rows: Rows<'_>,
+    share: &Share,
+    person: Option<&StationName>,
+    denial: Denial,
+) -> Result<Fault, Fault> {
+    let household = granter_name(rows, share)?;
+    let fault = Fault::new("denied", denial_words(denial, &household, show_time));
+    Ok(match person {
+        Some(person) => fault.hint(format!(
+            "ask {household}: `hearthpost ask {} --as {person} --forward yes`",
+            share.reference
+        )),
+        None => fault,
+    })
 }
 
 /// A household that stands in the chain has the share already.

@@ -16,7 +16,7 @@ use crate::message::mime::Outer;
 use crate::message::parts::{PartsMessage, bundle};
 use crate::message::permit::NewPermit;
 use crate::message::{Body, Grant, SignedManifest, SignedPermit, Station, expected_parts};
-use crate::rules::{Tier, describe};
+use crate::rules::{Tier, describe_exactly};
 
 /// What one household was granted.
 #[derive(Debug, Clone)]
@@ -110,7 +110,7 @@ impl NewGrant {
             };
             (
                 station.name.clone(),
-                describe(person, &station.rules, show_time),
+                describe_exactly(person, &station.rules, show_time),
             )
         };
         Line {
@@ -141,6 +141,9 @@ pub(super) fn queue_grant(
     new: &NewGrant,
     now: Timestamp,
 ) -> Result<(i64, DestinationState), Fault> {
+    if let Some(before) = rows.destination_at(share.id, new.contact.fingerprint)? {
+        super::revoke::note_kept(rows, &before)?;
+    }
     let mut destination = Destination {
         id: 0,
         share: share.id,

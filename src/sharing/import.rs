@@ -1,4 +1,7 @@
 //! Files become own items: looked at, sealed at rest, known by their content.
+//!
+//! The same content is one item, but for what somebody has alone: whoever adds that too gets an item of their own and
+//! learns nothing. What lies in the bin comes back.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -6,8 +9,10 @@ use std::path::{Path, PathBuf};
 
 use super::fault::FULL;
 use super::file::{self, Stored};
+use super::own::Origin;
 use super::words::clean_name;
 use super::{Fault, Household};
+use crate::address::StationName;
 use crate::album::{NewItem, OwnItem};
 use crate::encoding::Timestamp;
 use crate::envelope::PartBuffer;
@@ -45,6 +50,17 @@ pub struct Skipped {
     pub reason: String,
 }
 
+/// By whom files are added, and for whom.
+#[derive(Debug, Clone, Default)]
+pub struct Adding {
+    /// Also gather them under this name.
+    pub album: Option<String>,
+    /// Which person of the house adds them.
+    pub person: Option<StationName>,
+    /// For that person alone.
+    pub private: bool,
+}
+
 /// What is known of a file by looking at it.
 pub(super) struct Look {
     pub kind: Kind,
@@ -55,7 +71,7 @@ pub(super) struct Look {
 }
 
 impl Household {
-    /// Imports files and folders. A broken file is skipped with its reason; the others go in.
+    /// Imports files and folders for all of the house. A broken file is skipped with its reason; the others go in.
     pub fn import(
         &mut self,
         paths: &[PathBuf],
@@ -63,6 +79,22 @@ impl Household {
         now: Timestamp,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Imported, Fault> {
+        let adding = Adding {
+            album: album.map(str::to_owned),
+            ..Adding::default()
+        };
+        self.import_as(paths, &adding, now, progress)
+    }
+
+    /// As [`Household::import`], for a person of the house.
+    pub fn import_as(
+        &mut self,
+        paths: &[PathBuf],
+        adding: &Adding,
+        now: Timestamp,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<Imported, Fault> {
+        self.check_adding(adding)?;
         let _unfinished = self.album.blobs().begin()?;
         let mut imported = Imported::default();
         let mut files = Vec::new();
@@ -81,7 +113,7 @@ impl Household {
                 state.done += bytes;
                 progress(&state);
             };
-            match self.import_file(&path, now, &mut buffer, &mut read) {
+            match self.import_file(&path, adding, now, &mut buffer, &mut read) {
                 Ok((item, known)) => {
                     imported.known += usize::from(known);
                     imported.items.push(item);
@@ -96,7 +128,7 @@ impl Household {
                 }),
             }
         }
-        if let Some(name) = album {
+        if let Some(name) = &adding.album {
             self.album.commit(|rows| {
                 let collection = rows.collection(name, now)?;
                 for item in &imported.items {
@@ -112,6 +144,7 @@ impl Household {
     fn import_file(
         &mut self,
         path: &Path,
+        adding: &Adding,
         now: Timestamp,
         buffer: &mut PartBuffer,
         progress: &mut dyn FnMut(u64),
@@ -119,49 +152,51 @@ impl Household {
         let mut source = File::open(path).map_err(unreadable)?;
         let (look, start) = look_at(&mut source)?;
         let (blobs, key) = (self.album.blobs(), &self.keys.storage);
-        let stored = if look.dimensions.is_some() {
+        let pixels = look.dimensions.is_some();
+        let stored = if pixels {
             // A picture was read whole: what is stored is exactly what was looked at.
             file::store(blobs, key, buffer, &mut start.as_slice(), progress)?
         } else {
-            let mut whole = io::Cursor::new(start).chain(source);
+            let mut whole = io::Cursor::new(&start).chain(source);
             file::store(blobs, key, buffer, &mut whole, progress)?
         };
-        self.keep(path, &look, &stored, now)
-    }
-
-    fn keep(
-        &mut self,
-        path: &Path,
-        look: &Look,
-        stored: &Stored,
-        now: Timestamp,
-    ) -> Result<(OwnItem, bool), Fault> {
         let name = path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned());
+        let name = clean_name(&name.unwrap_or_default(), "item");
         let new = NewItem {
-            file: stored.file,
-            sha256: stored.sha256,
-            size: stored.size,
-            kind: look.kind,
-            name: clean_name(&name.unwrap_or_default(), "item"),
-            media_type: look.format.media_type().to_owned(),
-            taken: look.taken.clone(),
-            dimensions: look.dimensions,
             source: path.display().to_string(),
+            ..new_item(name, &look, &stored, adding)
         };
-        crate::crash::point("import.stored");
-        let kept = self
-            .album
-            .commit(|rows| match rows.item_of_content(stored.sha256)? {
-                Some(known) => Ok::<_, Fault>((known, true)),
-                None => Ok((rows.add_item(&new, now)?, false)),
-            });
-        crate::crash::point("import.after_commit");
-        if !matches!(kept, Ok((_, false))) {
-            self.album.blobs().remove_file(stored.file)?;
+        self.keep(&new, pixels.then_some(&start), &Origin::Import, now)
+    }
+
+    fn check_adding(&self, adding: &Adding) -> Result<(), Fault> {
+        match &adding.person {
+            Some(person) => self.refuse_unknown_person(person),
+            None if adding.private => Err(Fault::usage(
+                "nobody",
+                "say for whom it is private: --as USER",
+            )),
+            None => Ok(()),
         }
-        kept
+    }
+}
+
+/// What was looked at and stored, as an item to be.
+pub(super) fn new_item(name: String, look: &Look, stored: &Stored, adding: &Adding) -> NewItem {
+    NewItem {
+        file: stored.file,
+        sha256: stored.sha256,
+        size: stored.size,
+        kind: look.kind,
+        name,
+        media_type: look.format.media_type().to_owned(),
+        taken: look.taken.clone(),
+        dimensions: look.dimensions,
+        source: String::new(),
+        added_by: adding.person.clone(),
+        private: adding.private,
     }
 }
 

@@ -200,8 +200,10 @@ impl Judge<'_> {
         letter: Id,
         code: Code,
     ) -> Result<(), Fault> {
-        self.writer
-            .send(rows, &refusal((origin, share), letter, code), contact)?;
+        if self.may_answer(rows, contact.fingerprint)? {
+            let body = refusal((origin, share), letter, code);
+            self.writer.send(rows, &body, contact)?;
+        }
         tracing::warn!(from = %contact.fingerprint.short(), letter = %letter, code = code.as_str(), "grant refused");
         Ok(())
     }

@@ -2,10 +2,12 @@
 
 use std::cell::RefCell;
 
-use super::Now;
 use super::correspond::Writer;
-use crate::album::{Contact, Keys};
+use super::daily::{Mails, one_more_today};
+use super::{Fault, Now};
+use crate::album::{Contact, Keys, Rows};
 use crate::config::Config;
+use crate::envelope::Fingerprint;
 use crate::message::{Code, Refused};
 
 /// What became of a letter.
@@ -27,6 +29,13 @@ pub(super) struct Judge<'h> {
     pub now: Now,
     /// Shares of which rows let go of parts: the blobs go once that is committed.
     pub let_go_of: RefCell<Vec<i64>>,
+}
+
+impl Judge<'_> {
+    /// Whether a letter of this household may still be answered today; counts it.
+    pub fn may_answer(&self, rows: Rows<'_>, who: Fingerprint) -> Result<bool, Fault> {
+        one_more_today(rows, Mails::Answers, who, self.now.now)
+    }
 }
 
 /// A letter that is not taken.

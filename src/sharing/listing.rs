@@ -4,6 +4,7 @@
 //! of these shows them to people.
 
 pub mod overview;
+pub mod personal;
 
 use std::collections::BTreeMap;
 
@@ -11,18 +12,18 @@ use serde::Serialize;
 
 use super::bounces::what_follows;
 use super::plan::most_further_on;
-pub use super::words::{clean_line, show_time};
+pub use super::words::{clean_line, show_day, show_time};
 use super::words::{clean_name, clean_owned, clean_text, is_clean_name};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{
-    Contact, DestinationState, Holding, HoldingState, Returned, Rows, Share, ShareItem,
+    Contact, CopyState, DestinationState, Holding, HoldingState, Returned, Rows, Share, ShareItem,
 };
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::Station;
 use crate::message::permit;
-use crate::rules::{Kind, Rules, Tier, describe};
+use crate::rules::{Kind, Rules, Tier, describe, describe_ended};
 
 /// A share that another household granted to this one.
 #[derive(Debug, Clone, Serialize)]
@@ -216,7 +217,15 @@ impl Household {
                 by_mailbox: self.mailbox_of(last.permit().from)?,
                 tier: last.permit().tier,
                 items: last.permit().items.as_ref().map(Vec::len),
-                words: describe("At most, someone there", &most, show_time),
+                words: match copy.state {
+                    CopyState::Forwarded => describe("At most, someone there", &most, show_time),
+                    _ => {
+                        let end = most
+                            .not_after
+                            .map_or(copy.changed, |end| end.min(copy.changed));
+                        describe_ended("At most, someone there", &most, end, show_time)
+                    }
+                },
                 until: most.not_after,
                 state: copy.state.as_str(),
                 changed: copy.changed,
@@ -275,7 +284,12 @@ impl Household {
             for station in &stations {
                 let since = self.viewable_since(share, &station.name, &stations)?;
                 let expires = expires(&station.rules, since);
-                all.push(station_rules(&self.config.mailbox, station, expires));
+                all.push(station_rules(
+                    &self.config.mailbox,
+                    station,
+                    expires,
+                    share.ended,
+                ));
             }
         }
         Ok(all)
@@ -366,7 +380,13 @@ fn standing(rows: Rows<'_>, share: &Share) -> Result<Vec<Holding>, Fault> {
     })
 }
 
-fn station_rules(mailbox: &Mailbox, station: &Station, expires: Option<Timestamp>) -> StationRules {
+/// `ended`: when all of it was over, if it is.
+fn station_rules(
+    mailbox: &Mailbox,
+    station: &Station,
+    expires: Option<Timestamp>,
+    ended: Option<Timestamp>,
+) -> StationRules {
     let person = match station.name.is_everyone() {
         true => "Everyone",
         false => station.name.as_str(),
@@ -376,7 +396,13 @@ fn station_rules(mailbox: &Mailbox, station: &Station, expires: Option<Timestamp
             mailbox: mailbox.clone(),
             station: station.name.clone(),
         },
-        words: describe(person, &station.rules, show_time),
+        words: match ended {
+            Some(ended) => {
+                let end = expires.map_or(ended, |expires| expires.min(ended));
+                describe_ended(person, &station.rules, end, show_time)
+            }
+            None => describe(person, &station.rules, show_time),
+        },
         rules: station.rules.clone(),
         expires,
     }

@@ -3,6 +3,7 @@
 //! A run of `sync`: submit what the outbox holds, poll the mailbox, ingest what is ours, tell the people, expire, and
 //! submit what came of that. Time is taken once a run and passed down.
 
+pub mod accounts;
 pub mod backup;
 pub mod clock;
 pub mod contacts;
@@ -19,6 +20,7 @@ pub mod inspect;
 pub mod listing;
 pub mod narrow;
 pub mod notify;
+pub mod own;
 pub mod people;
 pub mod poll;
 pub mod requests;
@@ -32,6 +34,7 @@ mod bounces;
 mod collect;
 mod correspond;
 mod credential;
+mod daily;
 mod due;
 mod fault;
 mod fetch;

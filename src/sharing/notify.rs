@@ -48,7 +48,7 @@ impl Household {
     /// many.
     pub(super) fn tell_gathered(&mut self, now: Timestamp) -> Result<u64, Fault> {
         let config = &self.config;
-        self.album.commit(|rows| {
+        let told = self.album.commit(|rows| {
             rows.forget_gathered_of_strangers()?;
             let mut told = 0;
             for person in rows.people()? {
@@ -74,8 +74,15 @@ impl Household {
                 rows.forget_gathered(&person.station)?;
                 told += u64::from(send(rows, config, &person, &lines, now)?);
             }
-            Ok(told)
-        })
+            if told > 0 {
+                crate::crash::point("gathered.before_commit");
+            }
+            Ok::<_, Fault>(told)
+        })?;
+        if told > 0 {
+            crate::crash::point("gathered.after_commit");
+        }
+        Ok(told)
     }
 }
 

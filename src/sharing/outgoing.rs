@@ -24,6 +24,8 @@ pub(super) struct Outgoing {
     pub kind: Kind,
     /// By our own look at it.
     pub format: Format,
+    /// What people wrote to it.
+    pub caption: Option<String>,
     pub taken: Option<String>,
     /// Pixels as seen; known exactly for the pictures that are decoded here.
     pub dimensions: Option<(u32, u32)>,
@@ -50,6 +52,7 @@ impl Outgoing {
             name: item.name.clone(),
             kind: item.kind,
             format: Format::of_media_type(&item.media_type),
+            caption: Some(item.caption.clone()).filter(|caption| !caption.is_empty()),
             taken: item.taken.clone(),
             dimensions: item.width.zip(item.height),
             size: item.size,
@@ -88,6 +91,7 @@ impl Outgoing {
             name: clean_name(&name.unwrap_or_default(), "item"),
             kind: look.kind,
             format: look.format,
+            caption: None,
             taken: look.taken,
             dimensions: look.dimensions,
             size: about.len(),

@@ -183,7 +183,7 @@ fn about(item: &Outgoing) -> About {
     let mut about = About {
         name: Some(item.name.chars().take(200).collect()),
         media_type: Some(item.format.media_type().to_owned()),
-        caption: None,
+        caption: item.caption.clone(),
         taken: item
             .taken
             .clone()

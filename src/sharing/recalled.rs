@@ -69,8 +69,10 @@ impl Judge<'_> {
         if revocation_of(rows, of, &letter.chain)?.is_none() {
             return Ok(false);
         }
-        let chain = permit::ders(&letter.chain);
-        send_deleted_to(rows, &self.writer, of, &chain, letter.header.from)?;
+        if self.may_answer(rows, letter.header.from)? {
+            let chain = permit::ders(&letter.chain);
+            send_deleted_to(rows, &self.writer, of, &chain, letter.header.from)?;
+        }
         Ok(true)
     }
 
@@ -97,7 +99,9 @@ impl Judge<'_> {
                     &holding.chain,
                 )?;
                 ended = true;
-            } else if let Some(sender) = sender {
+            } else if let Some(sender) = sender
+                && self.may_answer(rows, sender.fingerprint)?
+            {
                 // Told again: our word that it is gone was lost.
                 let (of, to) = ((share.origin, share.wire), sender.fingerprint);
                 send_deleted_to(rows, &self.writer, of, &holding.chain, to)?;

@@ -14,7 +14,7 @@ use crate::album::{
 use crate::envelope::{Digest, Fingerprint};
 use crate::message::grant::Bytes;
 use crate::message::permit;
-use crate::message::{Body, SignedPermit, SignedRevocation};
+use crate::message::{Body, SignedPermit, SignedRevocation, Station};
 
 /// How long until a household is told again, in seconds.
 const TELL_AGAIN: u64 = 86_400;
@@ -253,6 +253,7 @@ impl Household {
             return Ok(());
         }
         let writer = Writer::new(&self.keys, &self.config, now.now);
+        crate::crash::point("again.before_commit");
         self.album.commit(|rows| {
             for recall in &due {
                 if recall.begun.plus_seconds(TELL_FOR) <= now.now {
@@ -265,8 +266,10 @@ impl Household {
                 }
                 rows.defer_recall(recall.id, now.now.plus_seconds(TELL_AGAIN))?;
             }
-            Ok(())
-        })
+            Ok::<_, Fault>(())
+        })?;
+        crate::crash::point("again.after_commit");
+        Ok(())
     }
 }
 
@@ -283,19 +286,12 @@ fn end(
     for (destination, had) in &ending.destinations {
         let ends = signed.ends(&permit::all_of_stored(&destination.chain())?);
         if ends {
-            if kept_possible(destination) {
-                let who = destination
-                    .stations
-                    .iter()
-                    .filter(|s| s.rules.store.is_some());
-                let names = who
-                    .map(|station| station.name.to_string())
-                    .collect::<Vec<_>>();
-                revoked.may_have_kept.push(format!(
-                    "{} of {}",
-                    names.join(", "),
-                    destination.mailbox
-                ));
+            note_kept(rows, destination)?;
+            let kept = rows.kept_elsewhere(share.id, destination.contact)?;
+            if !kept.is_empty() {
+                let names: Vec<&str> = kept.iter().map(|name| name.as_str()).collect();
+                let words = format!("{} of {}", names.join(", "), destination.mailbox);
+                revoked.may_have_kept.push(words);
             }
             if destination.state != DestinationState::Deleted {
                 end_destination(rows, destination, writer.now)?;
@@ -365,16 +361,18 @@ pub(super) fn may_have_a_copy(rows: Rows<'_>, destination: &Destination) -> Resu
     })
 }
 
-/// Whether people at a destination may have files of it by now.
-fn kept_possible(destination: &Destination) -> bool {
-    let came = matches!(
-        destination.state,
-        DestinationState::Sent | DestinationState::Delivered | DestinationState::Deleted
-    );
-    came && destination
-        .stations
-        .iter()
-        .any(|station| station.rules.store.is_some())
+/// Notes the people at a destination who may have files of it by now: what was kept stays, whatever they are given next.
+pub(super) fn note_kept(rows: Rows<'_>, destination: &Destination) -> Result<(), Fault> {
+    let came = match destination.state {
+        DestinationState::Sent | DestinationState::Delivered | DestinationState::Deleted => true,
+        DestinationState::Queued => rows.letter_went(destination.id)?,
+        _ => false,
+    };
+    let may_keep = |station: &&Station| came && station.rules.store.is_some();
+    for station in destination.stations.iter().filter(may_keep) {
+        rows.put_kept_elsewhere(destination.share, destination.contact, &station.name)?;
+    }
+    Ok(())
 }
 
 /// A destination is taken back: it is asked to delete, and what still waits for it does not go out any more.

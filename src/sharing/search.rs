@@ -42,6 +42,7 @@ impl Household {
         let me = self.me();
         let patience = self.config.limits.patience.as_secs();
         let writer = Writer::new(&self.keys, &self.config, now.now);
+        crate::crash::point("search.before_commit");
         self.album.commit(|rows| {
             for share in shares {
                 let share = rows.share_by_id(share)?;
@@ -49,8 +50,10 @@ impl Household {
                     search(rows, &writer, &share, patience)?;
                 }
             }
-            Ok(())
-        })
+            Ok::<_, Fault>(())
+        })?;
+        crate::crash::point("search.after_commit");
+        Ok(())
     }
 }
 

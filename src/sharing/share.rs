@@ -48,6 +48,9 @@ pub struct Order {
     pub keep_location: bool,
     /// What would be asked is answered yes.
     pub yes: bool,
+    /// Which person of the house shares, who has only what that one sees in the album; `None`: somebody at the command
+    /// line, who sees all and has files besides.
+    pub viewer: Option<StationName>,
 }
 
 /// What was recorded (seed E5).
@@ -68,6 +71,17 @@ pub fn default_rules() -> Rules {
         }),
         period: crate::encoding::Period::from_days(30),
         ..Rules::default()
+    }
+}
+
+impl Order {
+    /// Whether somebody is given something for ever, which is worth a word before it is recorded.
+    pub fn has_no_end(&self) -> bool {
+        let common = self.rules.iter().filter(|_| !self.to.is_empty());
+        let each = self.stations.iter().map(|(_, rules)| rules);
+        common
+            .chain(each)
+            .any(|rules| rules.has_no_end() && !rules.is_nothing())
     }
 }
 
@@ -206,10 +220,17 @@ impl Household {
     fn items_of(&self, order: &Order) -> Result<Vec<Outgoing>, Fault> {
         let mut items: Vec<Outgoing> = Vec::new();
         for what in &order.what {
-            let item = match self.album.rows().item(what)? {
+            let at_box = order.viewer.is_none();
+            let item = match self.find_item(order.viewer.as_ref(), what)? {
+                Some(item) if item.deleted.is_some() => {
+                    let words = format!("{} ({what}) lies in the bin", item.name);
+                    return Err(Fault::usage("in_bin", words)
+                        .hint("`hearthpost item restore` takes it out again"));
+                }
                 Some(item) => Outgoing::of_item(item),
-                None if Path::new(what).exists() => Outgoing::of_file(Path::new(what))
+                None if at_box && Path::new(what).exists() => Outgoing::of_file(Path::new(what))
                     .map_err(|fault| fault.hint("nothing was shared; leave that file out"))?,
+                None if !at_box => return Err(super::own::unknown(what)),
                 None => {
                     let words = format!("{what:?} is neither an item of the album nor a file");
                     return Err(Fault::usage("unknown_item", words).hint(

@@ -498,6 +498,7 @@ fn fail(
     now: Timestamp,
 ) -> Result<(), Fault> {
     rows.fail_recipient(message.id, mailbox, destination, words)?;
+    rows.set_card_request_trouble(&message.message_id, mailbox, words, true)?;
     if let Some(id) = destination {
         rows.set_destination_state(id, DestinationState::Failed, Some(words), now)?;
     }

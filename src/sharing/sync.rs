@@ -71,6 +71,8 @@ impl Household {
         self.tell_again(now)?;
         self.search_missing(now)?;
         done.expired = self.expire(now)?;
+        self.empty_bin(now)?;
+        self.drop_old_uploads(now)?;
         // What the poll brought about goes out at once; what failed above waits for its time.
         let second = self.submit(now.now).await?;
         done.submitted = first.messages + second.messages;

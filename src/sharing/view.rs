@@ -3,28 +3,25 @@
 //! A view is counted, and on disk, before any byte is handed over: a crash between the two costs a view, never gives
 //! one. Plaintext exists in memory only, save the file that the person asked for.
 
-use std::fs::File;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+mod file;
+pub(super) mod gate;
+mod original;
 
-use rustix::fs::{FallocateFlags, fallocate};
+use std::path::Path;
+
 use zeroize::Zeroizing;
 
-use super::opened::{Opened, Openers};
-use super::stations::{live_voices, rules_for};
-use super::words::show_time;
+use self::file::NewFile;
+use self::gate::Allowed;
+pub use self::original::Original;
+use super::words::clean_name;
 use super::{Fault, Household, Now};
 use crate::address::StationName;
-use crate::album::{Rows, Share, ShareItem, ShareState};
-use crate::disk;
-use crate::envelope::open_part;
-use crate::rendition::{self, Format, RenderLimits, Rendered};
-use crate::rules::{
-    Action, Decision, Denial, Limits, Rendition, Tier, decide, denial_words, describe_action,
-    source_tier,
-};
+use crate::album::{Rows, Share, ShareItem};
+use crate::rendition::{self, Format, RenderLimits, Rendered, THUMB_EDGE};
+use crate::rules::{Action, Limits, Tier, describe_action};
 
-/// What was handed over.
+/// What was handed over as a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Viewed {
     /// The item's short name.
@@ -39,11 +36,22 @@ pub struct Viewed {
     pub height: Option<u32>,
 }
 
-/// A decision that allows, with where the bytes come from.
-struct Allowed {
-    rendition: Rendition,
-    tier: Tier,
-    opened: Opened,
+/// What a person is handed.
+pub enum Handed {
+    /// A picture made for them, in memory.
+    Picture(Rendered),
+    /// The original, bit for bit, which nobody has opened yet.
+    Original(Original),
+}
+
+/// What stands ready and was not counted yet: nothing of it may leave before it is.
+struct Ready {
+    /// Row id.
+    share: i64,
+    item: ShareItem,
+    /// Whether this costs a view.
+    counts: bool,
+    handed: Handed,
 }
 
 impl Household {
@@ -56,152 +64,116 @@ impl Household {
         out: &Path,
         now: Now,
     ) -> Result<Viewed, Fault> {
+        // What cannot be made costs no view, nor does a disk without room for it.
+        let ready = self.ready(item, person, action, now)?;
+        let room = match &ready.handed {
+            Handed::Picture(rendered) => rendered.jpeg.len() as u64,
+            Handed::Original(original) => original.sealed_size(),
+        };
+        let file = NewFile::create(out, room)?;
+        self.count(&ready, person, now)?;
+        match ready.handed {
+            Handed::Picture(rendered) => write_picture(file, &ready.item, &rendered),
+            Handed::Original(original) => write_original(file, &ready.item, original),
+        }
+    }
+
+    /// Hands over what `person` may get of an item, in memory or to be read part after part; with its cleaned name.
+    pub fn hand(
+        &mut self,
+        item: &str,
+        person: &StationName,
+        action: Action,
+        now: Now,
+    ) -> Result<(String, Handed), Fault> {
+        let ready = self.ready(item, person, action, now)?;
+        self.count(&ready, person, now)?;
+        let name = ready.item.name.as_deref().unwrap_or_default();
+        Ok((clean_name(name, &ready.item.reference), ready.handed))
+    }
+
+    /// The small picture of an item for lists, if `person` may look at it. It is not counted, and so there is none of what
+    /// may be opened a number of times.
+    pub fn hand_thumb(
+        &self,
+        item: &str,
+        person: &StationName,
+        now: Now,
+    ) -> Result<Rendered, Fault> {
+        let (share, item) = self.shared_item(item, person)?;
+        let mut allowed = self.allow(share, &item, person, Action::Display, now)?;
+        let decided = &mut allowed.decided;
+        if decided.counted {
+            let words = "This may be opened a number of times; it is not shown in lists.";
+            return Err(Fault::new("counted", words));
+        }
+        if decided.held.contains(&Tier::Thumb) {
+            decided.tier = Tier::Thumb;
+        }
+        let limits = &mut decided.rendition.limits;
+        let edge = u64::from(THUMB_EDGE);
+        limits.max_edge = Some(limits.max_edge.map_or(edge, |most| most.min(edge)));
+        self.render(&item, Action::Display, &allowed)
+    }
+
+    fn shared_item(&self, item: &str, person: &StationName) -> Result<(Share, ShareItem), Fault> {
         let rows = self.album.rows();
         let unknown = || {
-            Fault::new(
-                "unknown_item",
-                format!("there is no shared item {item:?} for {person}"),
-            )
+            let words = format!("there is no shared item {item:?} for {person}");
+            Fault::new("unknown_item", words)
         };
         self.refuse_unknown_person(person)?;
         let item = rows.share_item(item)?.ok_or_else(unknown)?;
-        let share = rows.share_by_id(item.share)?;
-        let allowed = self.allow(rows, &share, &item, person, action, now)?;
-        // What cannot be made costs no view, nor does a disk without room for it.
-        let prepared = self.prepare(&item, action, &allowed)?;
-        let room = match &prepared {
-            Some(rendered) => rendered.jpeg.len() as u64,
-            None => rows
-                .tier_parts(item.id, allowed.tier)?
-                .iter()
-                .map(|part| part.len)
-                .sum(),
+        Ok((rows.share_by_id(item.share)?, item))
+    }
+
+    fn ready(
+        &self,
+        item: &str,
+        person: &StationName,
+        action: Action,
+        now: Now,
+    ) -> Result<Ready, Fault> {
+        let (share, item) = self.shared_item(item, person)?;
+        let id = share.id;
+        let allowed = self.allow(share, &item, person, action, now)?;
+        let whole = allowed.decided.rendition.limits == Limits::default();
+        let handed = match action {
+            Action::Store if whole => Handed::Original(self.original(&item, &allowed)?),
+            _ => Handed::Picture(self.render(&item, action, &allowed)?),
         };
-        let file = NewFile::create(out, room)?;
-        let counted = allowed.rendition.counts;
+        Ok(Ready {
+            share: id,
+            item,
+            counts: allowed.decided.rendition.counts,
+            handed,
+        })
+    }
+
+    /// Notes that a person looks: since when the share can be seen by them, and the view where it counts.
+    fn count(&mut self, ready: &Ready, person: &StationName, now: Now) -> Result<(), Fault> {
+        let since = self.album.rows().viewable_since(ready.share, person)?;
+        if !ready.counts && since.is_some_and(|since| since <= now.now) {
+            return Ok(());
+        }
         self.album.commit(|rows| {
-            rows.set_viewable(share.id, person, now.now)?;
-            if counted {
-                rows.count_view(item.id, person, now.now)?;
+            rows.set_viewable(ready.share, person, now.now)?;
+            if ready.counts {
+                rows.count_view(ready.item.id, person, now.now)?;
             }
             Ok::<_, Fault>(())
         })?;
         crate::crash::point("view.counted");
-        match prepared {
-            Some(rendered) => hand_over(file, &item, &rendered),
-            None => self.write_original(file, &item, &allowed),
-        }
+        Ok(())
     }
 
-    /// The gate. Every way to bytes of a share goes through it.
-    fn allow(
-        &self,
-        rows: Rows<'_>,
-        share: &Share,
-        item: &ShareItem,
-        person: &StationName,
-        action: Action,
-        now: Now,
-    ) -> Result<Allowed, Fault> {
-        let household = granter_name(rows, share)?;
-        let deny = |denial| Fault::new("denied", denial_words(denial, &household, show_time));
-        match share.state {
-            ShareState::Revoked => {
-                return Err(Fault::new(
-                    "denied",
-                    format!("{household} does not share this any more."),
-                ));
-            }
-            ShareState::Expired => {
-                return Err(Fault::new(
-                    "denied",
-                    format!("This share is over. Ask {household} for it again?"),
-                ));
-            }
-            ShareState::Arriving | ShareState::Complete => {}
-        }
-        let usage = rows.usage(share.id, item.id, person)?;
-        let parts = rows.parts(share.id)?;
-        let mut openers = Openers::default();
-        openers.of(rows, &self.keys, share.id)?;
-        let mut best: Option<(Rendition, Tier, i64)> = None;
-        let mut denied: Option<Decision> = None;
-        let mut arriving = false;
-        for voice in live_voices(rows, share.id)? {
-            let Some(granted) = voice.tier(rows, item.id)? else {
-                continue;
-            };
-            let rules = rules_for(&voice.stations, person)
-                .cloned()
-                .unwrap_or_default();
-            let decision = decide(&rules, action, item.kind, now.now, usage);
-            let Decision::Allow(rendition) = decision else {
-                if denied
-                    .as_ref()
-                    .is_none_or(|so_far| decision.is_better_than(so_far))
-                {
-                    denied = Some(decision);
-                }
-                continue;
-            };
-            let held: Vec<Tier> = Tier::ALL
-                .into_iter()
-                .filter(|&tier| tier <= granted && tier > Tier::About)
-                .filter(|&tier| {
-                    let mut of_tier = parts
-                        .iter()
-                        .filter(|p| p.item == item.id && p.tier == tier)
-                        .peekable();
-                    // An empty file has a tier without parts; the manifest still names it.
-                    (of_tier.peek().is_some() || tier == Tier::Original)
-                        && of_tier.all(|part| part.held)
-                })
-                .collect();
-            let Some(tier) = source(action, &rendition, &held) else {
-                arriving = true;
-                continue;
-            };
-            let wider = |(so_far, ..): &(Rendition, Tier, i64)| {
-                decision.is_better_than(&Decision::Allow(*so_far))
-            };
-            if best.as_ref().is_none_or(wider) {
-                best = Some((rendition, tier, voice.holding.id));
-            }
-        }
-        let Some((rendition, tier, holding)) = best else {
-            if arriving {
-                return Err(Fault::new(
-                    "arriving",
-                    "This has not arrived completely yet. Try again in a while.",
-                ));
-            }
-            return Err(match denied {
-                Some(Decision::Deny(denial)) => deny(denial),
-                _ => deny(Denial::NotAllowed(action)),
-            });
-        };
-        refuse_unrendered(rendition.limits)?;
-        let opened = openers
-            .take(share.id, holding)
-            .ok_or_else(|| Fault::new("grant", "a holding without keys"))?;
-        Ok(Allowed {
-            rendition,
-            tier,
-            opened,
-        })
-    }
-
-    /// What is to be handed over, in memory; `None` for the original bit for bit, which is read part after part.
-    fn prepare(
+    /// A picture within the limits, in memory.
+    fn render(
         &self,
         item: &ShareItem,
         action: Action,
         allowed: &Allowed,
-    ) -> Result<Option<Rendered>, Fault> {
-        let whole = allowed.rendition.limits == Limits::default();
-        if action == Action::Store && whole {
-            return Ok(None);
-        }
+    ) -> Result<Rendered, Fault> {
         let bytes = self.read_tier(item, allowed)?;
         if !Format::sniff(&bytes[..bytes.len().min(rendition::SNIFF_LENGTH)]).decodable() {
             // Only where it may be kept in full was it shared at all; shown inline it could not be.
@@ -213,87 +185,49 @@ impl Household {
         }
         let limits = RenderLimits {
             max_edge: allowed
+                .decided
                 .rendition
                 .limits
                 .max_edge
                 .map(|edge| u32::try_from(edge).unwrap_or(u32::MAX)),
             watermark: None,
         };
-        let rendered = rendition::render(&bytes, limits)
-            .map_err(|error| Fault::new("broken", error.to_string()))?;
-        Ok(Some(rendered))
+        rendition::render(&bytes, limits).map_err(|error| Fault::new("broken", error.to_string()))
     }
 
-    /// The original bit for bit, part after part.
-    fn write_original(
-        &self,
-        mut file: NewFile,
-        item: &ShareItem,
-        allowed: &Allowed,
-    ) -> Result<Viewed, Fault> {
-        let (mut size, mut format) = (0, Format::Other);
-        self.each_part(item, allowed, |content| {
-            if size == 0 {
-                format = Format::sniff(&content[..content.len().min(rendition::SNIFF_LENGTH)]);
-            }
-            size += content.len() as u64;
-            file.write(content)
-        })?;
-        file.keep()?;
-        Ok(Viewed {
-            item: item.reference.clone(),
-            media_type: format.media_type().to_owned(),
-            size,
-            width: item.width,
-            height: item.height,
-        })
+    fn original(&self, item: &ShareItem, allowed: &Allowed) -> Result<Original, Fault> {
+        let no_key = || Fault::new("grant", "the grant does not reach this quality");
+        let key = allowed.opened.keys.key(item.wire, allowed.decided.tier);
+        let parts = self
+            .album
+            .rows()
+            .tier_parts(item.id, allowed.decided.tier)?;
+        Ok(Original::new(
+            self.album.blobs().clone(),
+            key.ok_or_else(no_key)?,
+            parts,
+        ))
     }
 
     fn read_tier(&self, item: &ShareItem, allowed: &Allowed) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        let mut parts = self.original(item, allowed)?;
         let mut bytes = Zeroizing::new(Vec::new());
-        self.each_part(item, allowed, |content| {
+        while let Some(content) = parts.next_part()? {
             if bytes.len() + content.len() > rendition::MAX_BYTES {
-                return Err(Fault::new(
-                    "too_large",
-                    "this picture is too large to be shown",
-                ));
+                let words = "this picture is too large to be shown";
+                return Err(Fault::new("too_large", words));
             }
             bytes.extend_from_slice(content);
-            Ok(())
-        })?;
-        Ok(bytes)
-    }
-
-    fn each_part(
-        &self,
-        item: &ShareItem,
-        allowed: &Allowed,
-        mut take: impl FnMut(&[u8]) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
-        let no_key = || Fault::new("grant", "the grant does not reach this quality");
-        let key = allowed
-            .opened
-            .keys
-            .key(item.wire, allowed.tier)
-            .ok_or_else(no_key)?;
-        for part in self.album.rows().tier_parts(item.id, allowed.tier)? {
-            let mut der = Zeroizing::new(self.album.blobs().read_part(part.digest)?);
-            let content = open_part(&mut der, &key).map_err(|error| {
-                Fault::new(
-                    "disk",
-                    format!(
-                        "a stored part is damaged ({}): {error}",
-                        part.digest.short()
-                    ),
-                )
-            })?;
-            take(content)?;
         }
-        Ok(())
+        Ok(bytes)
     }
 }
 
-fn hand_over(mut file: NewFile, item: &ShareItem, rendered: &Rendered) -> Result<Viewed, Fault> {
+fn write_picture(
+    mut file: NewFile,
+    item: &ShareItem,
+    rendered: &Rendered,
+) -> Result<Viewed, Fault> {
     file.write(&rendered.jpeg)?;
     file.keep()?;
     Ok(Viewed {
@@ -305,26 +239,27 @@ fn hand_over(mut file: NewFile, item: &ShareItem, rendered: &Rendered) -> Result
     })
 }
 
-/// A limit that this version cannot carry out is a denial, never passed over.
-fn refuse_unrendered(limits: Limits) -> Result<(), Fault> {
-    let missing = match (limits.watermark, limits.excerpt) {
-        (true, _) => {
-            "This may only be seen with your name across it, which your box cannot draw yet."
+fn write_original(
+    mut file: NewFile,
+    item: &ShareItem,
+    mut original: Original,
+) -> Result<Viewed, Fault> {
+    let (mut size, mut format) = (0, Format::Other);
+    while let Some(content) = original.next_part()? {
+        if size == 0 {
+            format = Format::sniff(&content[..content.len().min(rendition::SNIFF_LENGTH)]);
         }
-        (_, true) => {
-            "Only an excerpt of this may be used, which your box cannot tell from the whole yet."
-        }
-        (false, false) => return Ok(()),
-    };
-    Err(Fault::new("cannot_yet", missing).hint("update Hearthpost when a newer version is there"))
-}
-
-/// Where to render from. To keep the whole is to have the original, and nothing less.
-fn source(action: Action, rendition: &Rendition, held: &[Tier]) -> Option<Tier> {
-    if action == Action::Store && rendition.limits == Limits::default() {
-        return held.iter().copied().find(|&tier| tier == Tier::Original);
+        size += content.len() as u64;
+        file.write(content)?;
     }
-    source_tier(rendition.tier, held)
+    file.keep()?;
+    Ok(Viewed {
+        item: item.reference.clone(),
+        media_type: format.media_type().to_owned(),
+        size,
+        width: item.width,
+        height: item.height,
+    })
 }
 
 /// What the household that granted a share calls itself.
@@ -337,73 +272,4 @@ pub(super) fn granter_name(rows: Rows<'_>, share: &Share) -> Result<String, Faul
     Ok(contact
         .flatten()
         .map_or_else(|| "the sender".to_owned(), |contact| contact.name))
-}
-
-/// A file that the person asked for; it appears whole or not at all.
-struct NewFile {
-    file: File,
-    temporary: PathBuf,
-    out: PathBuf,
-    kept: bool,
-}
-
-impl NewFile {
-    /// With room for so many bytes, where the file system can promise it; nothing is in it yet.
-    fn create(out: &Path, room: u64) -> Result<Self, Fault> {
-        let mut name = out.file_name().unwrap_or_default().to_owned();
-        if name.is_empty() || out.is_dir() {
-            return Err(Fault::usage(
-                "out",
-                format!("{} is a folder; name a file", out.display()),
-            ));
-        }
-        name.push(format!(".{}.part", std::process::id()));
-        let temporary = out.with_file_name(name);
-        let file = disk::room()
-            .and_then(|()| File::create_new(&temporary))
-            .map_err(|error| Fault::of_file("out", &temporary, &error))?;
-        let new = NewFile {
-            file,
-            temporary,
-            out: out.to_owned(),
-            kept: false,
-        };
-        match new.reserve(room) {
-            Err(error) if disk::is_full(&error) => Err(Fault::of_file("out", out, &error)),
-            _ => Ok(new),
-        }
-    }
-
-    fn reserve(&self, room: u64) -> io::Result<()> {
-        disk::room()?;
-        if room > 0 {
-            fallocate(&self.file, FallocateFlags::KEEP_SIZE, 0, room)?;
-        }
-        Ok(())
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> Result<(), Fault> {
-        let written = self.file.write_all(bytes);
-        written.map_err(|error| Fault::of_file("out", &self.out, &error))
-    }
-
-    fn keep(mut self) -> Result<(), Fault> {
-        let named = || {
-            // Room that was reserved and not needed goes back.
-            self.file.set_len(self.file.metadata()?.len())?;
-            self.file.sync_all()?;
-            std::fs::rename(&self.temporary, &self.out)
-        };
-        named().map_err(|error| Fault::of_file("out", &self.out, &error))?;
-        self.kept = true;
-        Ok(())
-    }
-}
-
-impl Drop for NewFile {
-    fn drop(&mut self) {
-        if !self.kept {
-            let _ = std::fs::remove_file(&self.temporary);
-        }
-    }
 }

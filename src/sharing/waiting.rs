@@ -74,11 +74,14 @@ impl Household {
         };
         let writer = Writer::new(&self.keys, &self.config, now.now);
         let budget = self.config.smtp.message_budget;
+        crate::crash::point("waiting.before_commit");
         self.album.commit(|rows| {
             let (id, _) = queue_grant(rows, &writer, &share, &manifest, &new, now.now)?;
             let ready = [(new.contact.mailbox.clone(), Some(id), new.expected.clone())];
             queue_parts(rows, &share, &ready, writer.mailbox, budget, now.now)
-        })
+        })?;
+        crate::crash::point("waiting.after_commit");
+        Ok(())
     }
 }
 

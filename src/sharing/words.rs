@@ -61,6 +61,13 @@ pub fn show_time(time: Timestamp) -> String {
     zoned.strftime("%-d %B %Y, %H:%M %Z").to_string()
 }
 
+/// The day of a time as people of this box read it.
+pub fn show_day(time: Timestamp) -> String {
+    let instant = jiff::Timestamp::from_second(time.unix()).unwrap_or_default();
+    let zoned = instant.to_zoned(jiff::tz::TimeZone::system());
+    zoned.strftime("%-d %B %Y").to_string()
+}
+
 /// Refuses a message that is longer than letters carry (PROTOCOL 1).
 pub(super) fn check_message(text: &str) -> Result<(), Fault> {
     match text.chars().count() {

@@ -96,7 +96,7 @@ const GRANT_FAULTS: &[Row] = &[
     ("a_time_with_an_offset", r#""forward":{}"#, r#""forward":{},"not_after":"2026-01-01T00:00:00+00:00""#, "is not a time"),
     ("a_forward_with_something_in_it", r#""forward":{}"#, r#""forward":{"max_edge":1}"#, "unknown field"),
     ("a_watermark_of_false", r#""max_edge":1280"#, r#""max_edge":1280,"watermark":false"#, "only true"),
-    ("a_station_with_a_slash", r#""name":"bob""#, r#""name":"bo/b""#, "is not a station name"),
+    ("a_station_with_a_slash", r#""name":"bob""#, r#""name":"bo/b""#, "cannot be the name of a person"),
     ("a_station_twice", r#""name":"bob""#, r#""name":"everyone""#, "a station stands twice"),
     ("version_2", r#""version":1"#, r#""version":2"#, "version 2"),
     ("version_1_as_a_word", r#""version":1"#, r#""version":"1""#, "invalid type: string"),

@@ -218,8 +218,9 @@ pub(super) fn read(
         file: String::new(),
     };
     // Raw: extensions that name a member anew, or give it another length, are members of no known name.
-    for entry in tar.entries().map_err(|error| broken(&error))?.raw(true) {
-        let mut entry = entry.map_err(|error| broken(&error))?;
+    let entries = tar.entries().map_err(|error| unread(&error, &state.file))?;
+    for entry in entries.raw(true) {
+        let mut entry = entry.map_err(|error| unread(&error, &state.file))?;
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
         let shown = clean_line(&name);
         let size = entry.size();
@@ -239,7 +240,7 @@ pub(super) fn read(
             let mut text = Vec::new();
             entry
                 .read_to_end(&mut text)
-                .map_err(|error| broken(&error))?;
+                .map_err(|error| unread(&error, &shown))?;
             list = Some(read_list(&text)?);
             continue;
         }
@@ -262,6 +263,7 @@ pub(super) fn read(
             return Err(broken(&format!("it ends in the middle of {shown:?}")));
         }
         state.done += size;
+        state.file = shown;
         progress(&state);
         found.insert(name, (size, sha256));
     }
@@ -291,8 +293,9 @@ pub(super) fn first_settings(mut from: &File) -> Result<String, Fault> {
     let mut text = String::new();
     {
         let mut tar = tar::Archive::new(from);
-        let mut entries = tar.entries().map_err(|error| broken(&error))?.raw(true);
-        let entry = entries.next().transpose().map_err(|error| broken(&error))?;
+        let entries = tar.entries().map_err(|error| unread(&error, ""))?;
+        let entry = entries.raw(true).next().transpose();
+        let entry = entry.map_err(|error| unread(&error, ""))?;
         let Some(entry) = entry.filter(|entry| entry.path_bytes().as_ref() == SETTINGS.as_bytes())
         else {
             return Err(broken(&"it does not begin with settings"));
@@ -302,6 +305,20 @@ pub(super) fn first_settings(mut from: &File) -> Result<String, Fault> {
     }
     from.rewind().map_err(|error| broken(&error))?;
     Ok(text)
+}
+
+/// What can be read no further, behind the member `last`: what the system says, or that the form is broken.
+fn unread(error: &io::Error, last: &str) -> Fault {
+    use io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
+    let of_form = matches!(
+        error.kind(),
+        InvalidData | InvalidInput | Other | UnexpectedEof
+    );
+    match (of_form, last) {
+        (false, _) => broken(error),
+        (true, "") => broken(&"it is no backup of Hearthpost, or its beginning is damaged"),
+        (true, last) => broken(&format!("it is cut off or damaged behind {last:?}")),
+    }
 }
 
 fn read_list(text: &[u8]) -> Result<List, Fault> {

@@ -56,6 +56,22 @@ pub fn restore(
     reading: &Reading,
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<Restored, Fault> {
+    restore_from(config, file, replace, reading, progress).map_err(|fault| match fault.code {
+        "backup" if !fault.usage => Fault {
+            message: format!("{}: {}", file.display(), fault.message),
+            ..fault
+        },
+        _ => fault,
+    })
+}
+
+fn restore_from(
+    config: &Path,
+    file: &Path,
+    replace: bool,
+    reading: &Reading,
+    progress: &mut dyn FnMut(&Progress),
+) -> Result<Restored, Fault> {
     let from = File::open(file).map_err(|error| archive::unreadable(file, &error))?;
     if !from.metadata().is_ok_and(|about| about.is_file()) {
         return Err(Fault::usage(

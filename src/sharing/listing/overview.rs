@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Copy, ListedItem, SentTo, StationRules, clean_line, standing, station_rules};
 use crate::address::Mailbox;
-use crate::album::{Share, ShareItem};
+use crate::album::{DestinationState, Share, ShareItem};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::{Onward, SignedPermit};
@@ -116,8 +116,15 @@ impl Household {
         if own {
             stations.clear();
             for destination in rows.destinations(share.id)? {
-                let rules =
-                    |station| station_rules(&destination.mailbox, station, station.rules.not_after);
+                let gone = match destination.state {
+                    DestinationState::Revoked | DestinationState::Deleted => {
+                        Some(destination.changed)
+                    }
+                    _ => share.ended,
+                };
+                let rules = |station| {
+                    station_rules(&destination.mailbox, station, station.rules.not_after, gone)
+                };
                 stations.extend(destination.stations.iter().map(rules));
                 permits.push(self.shown_permit(&SignedPermit::of_stored(&destination.permit)?)?);
             }

@@ -1,0 +1,117 @@
+//! Own items, page after page: newest first, as one person sees them.
+
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, params_from_iter};
+
+use super::{AlbumError, OwnItem, Rows};
+use crate::address::StationName;
+
+/// Which own items are meant. The default: all that do not lie in the bin.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Who looks; `None` sees what is private too.
+    pub viewer: Option<StationName>,
+    /// Each of these, in small letters, stands in name or caption.
+    pub words: Vec<String>,
+    /// The reference of the collection they are in.
+    pub album: Option<String>,
+    /// Not older, by any beginning of `2024-05-03T10:11:12`.
+    pub from: Option<String>,
+    /// Not newer, by any beginning: all that begins so is in.
+    pub until: Option<String>,
+    /// Those in the bin, instead of the others.
+    pub deleted: bool,
+}
+
+impl Filter {
+    /// As a condition, with its values.
+    fn condition(&self) -> (String, Vec<Value>) {
+        let (mut sql, mut values) = (String::new(), Vec::new());
+        let mut and = |condition: &str, value: Option<String>| {
+            sql += if sql.is_empty() { "" } else { " AND " };
+            sql += condition;
+            values.extend(value.map(Value::Text));
+        };
+        let bin = match self.deleted {
+            true => "deleted IS NOT NULL",
+            false => "deleted IS NULL",
+        };
+        and(bin, None);
+        if let Some(viewer) = &self.viewer {
+            let own = Some(viewer.as_str().to_owned());
+            and("(private = 0 OR added_by = ?)", own);
+        }
+        for word in &self.words {
+            and("instr(words, ?) > 0", Some(word.clone()));
+        }
+        if let Some(album) = &self.album {
+            let in_it = "id IN (SELECT item FROM collection_item WHERE collection = ?)";
+            and(in_it, Some(album.clone()));
+        }
+        if let Some(from) = &self.from {
+            and("shown >= ?", Some(from.clone()));
+        }
+        if let Some(until) = &self.until {
+            // Behind all that may follow in a time.
+            and("shown < ?", Some(format!("{until}~")));
+        }
+        (sql, values)
+    }
+}
+
+impl Rows<'_> {
+    /// At most `limit` items, newest first; `after`: those that follow on the item shown there with that row id.
+    pub fn find_items(
+        &self,
+        filter: &Filter,
+        after: Option<(&str, i64)>,
+        limit: usize,
+    ) -> Result<Vec<OwnItem>, AlbumError> {
+        let (mut condition, mut values) = filter.condition();
+        if let Some((shown, id)) = after {
+            condition += " AND (shown, id) < (?, ?)";
+            values.push(Value::Text(shown.to_owned()));
+            values.push(Value::Integer(id));
+        }
+        values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
+        let sql =
+            format!("SELECT * FROM item WHERE {condition} ORDER BY shown DESC, id DESC LIMIT ?");
+        let mut query = self.0.prepare_cached(&sql)?;
+        let rows = query.query_map(params_from_iter(values), OwnItem::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many of those items there are in each month, newest first.
+    pub fn months(&self, filter: &Filter) -> Result<Vec<(String, usize)>, AlbumError> {
+        let (condition, values) = filter.condition();
+        let sql = format!(
+            "SELECT substr(shown, 1, 7) AS month, count(*) AS items FROM item WHERE {condition}
+             GROUP BY month ORDER BY month DESC"
+        );
+        let mut query = self.0.prepare_cached(&sql)?;
+        let rows = query.query_map(params_from_iter(values), |row| {
+            Ok((row.get("month")?, row.get("items")?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many there are in all.
+    pub fn count_items(&self, filter: &Filter) -> Result<u64, AlbumError> {
+        let (condition, values) = filter.condition();
+        let sql = format!("SELECT count(*) FROM item WHERE {condition}");
+        let mut query = self.0.prepare_cached(&sql)?;
+        Ok(query.query_row(params_from_iter(values), |row| row.get(0))?)
+    }
+
+    /// The newest of them that is a picture with pixels, by its reference.
+    pub(super) fn cover(&self, filter: &Filter) -> Result<Option<String>, AlbumError> {
+        let (condition, values) = filter.condition();
+        let sql = format!(
+            "SELECT ref FROM item WHERE {condition} AND width IS NOT NULL ORDER BY shown DESC, id DESC LIMIT 1"
+        );
+        let mut query = self.0.prepare_cached(&sql)?;
+        Ok(query
+            .query_row(params_from_iter(values), |row| row.get(0))
+            .optional()?)
+    }
+}

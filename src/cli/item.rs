@@ -1,0 +1,203 @@
+//! `item`: the items of this household's own album, one by one.
+
+use serde::Serialize;
+
+use super::arguments::{ItemCommand, YesOrNo};
+use super::context::Context;
+use super::words::{count, table};
+use super::{Done, Fault};
+use crate::address::StationName;
+use crate::album::OwnItem;
+use crate::encoding::Timestamp;
+use crate::sharing::Household;
+use crate::sharing::clock::Reading;
+use crate::sharing::listing::{clean_line, show_time};
+use crate::sharing::own::Wanted;
+
+/// An item as it is printed.
+#[derive(Serialize)]
+pub struct Item {
+    id: String,
+    name: String,
+    media_type: String,
+    kind: &'static str,
+    sha256: String,
+    size: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    taken: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<u32>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    caption: String,
+    added: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    added_by: Option<StationName>,
+    private: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deleted: Option<Timestamp>,
+}
+
+#[derive(Serialize)]
+struct Found {
+    items: Vec<Item>,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    item: Item,
+    albums: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Changed {
+    items: Vec<String>,
+}
+
+pub fn item(context: &Context, command: ItemCommand) -> Result<Done, Fault> {
+    let mut home = context.open()?;
+    let say = |items: Vec<String>, deed: &str| {
+        let words = format!("{} {deed}.\n", count(items.len(), "item"));
+        context.output.print(&Changed { items }, |_| words)
+    };
+    match command {
+        ItemCommand::List {
+            text,
+            from,
+            until,
+            album,
+            deleted,
+        } => {
+            let wanted = Wanted {
+                text: text.join(" "),
+                album,
+                from,
+                until,
+                deleted,
+                ..Wanted::default()
+            };
+            let items = all(&home, wanted)?;
+            context
+                .output
+                .print(&Found { items }, |found| match found.items.len() {
+                    0 => "Nothing.\n".to_owned(),
+                    n => table_of(&found.items) + &format!("{}.\n", count(n, "item")),
+                })?;
+        }
+        ItemCommand::Show { item } => {
+            let albums = home.albums_of(None, &item)?.into_iter();
+            let shown = Shown {
+                item: Item::new(&home.album_item(None, &item)?),
+                albums: albums.map(|(_, name)| name).collect(),
+            };
+            context.output.print(&shown, in_full)?;
+        }
+        ItemCommand::Caption { item, text } => {
+            home.set_caption(None, &item, &text)?;
+            say(vec![item], "described")?;
+        }
+        ItemCommand::Delete { items } => {
+            let now = home.tick(&Reading::take(), &[])?;
+            home.delete_items(None, &items, now.now)?;
+            say(
+                items,
+                "put into the bin, for 30 days; `hearthpost item restore` takes it out",
+            )?;
+        }
+        ItemCommand::Restore { items } => {
+            home.undelete_items(None, &items)?;
+            say(items, "in the album")?;
+        }
+        ItemCommand::Private { items, private } => {
+            let private = private == YesOrNo::Yes;
+            home.set_private(None, &items, private)?;
+            let deed = match private {
+                true => "for the one alone who added it",
+                false => "for all of the house",
+            };
+            say(items, deed)?;
+        }
+    }
+    Ok(Done::Wholly)
+}
+
+/// All that is wanted, page after page.
+pub fn all(home: &Household, mut wanted: Wanted) -> Result<Vec<Item>, Fault> {
+    let mut items = Vec::new();
+    loop {
+        let page = home.album_items(None, &wanted)?;
+        items.extend(page.items.iter().map(Item::new));
+        wanted.after = page.next;
+        if wanted.after.is_none() {
+            return Ok(items);
+        }
+    }
+}
+
+impl Item {
+    pub fn new(own: &OwnItem) -> Self {
+        Item {
+            id: own.reference.clone(),
+            name: own.name.clone(),
+            media_type: own.media_type.clone(),
+            kind: own.kind.as_str(),
+            sha256: own.sha256.to_string(),
+            size: own.size,
+            taken: own.taken.clone(),
+            width: own.width,
+            height: own.height,
+            caption: own.caption.clone(),
+            added: own.added,
+            added_by: own.added_by.clone(),
+            private: own.private,
+            deleted: own.deleted,
+        }
+    }
+
+    fn for_whom(&self) -> Option<String> {
+        let alone = self.added_by.as_ref().map_or("nobody", StationName::as_str);
+        self.private.then(|| format!("for {alone} alone"))
+    }
+}
+
+/// One line an item.
+pub fn table_of(items: &[Item]) -> String {
+    let row = |item: &Item| {
+        let taken = item.taken.clone().unwrap_or_default().replace('T', " ");
+        vec![
+            item.id.clone(),
+            taken,
+            item.media_type.clone(),
+            item.name.clone(),
+            item.for_whom().unwrap_or_default(),
+        ]
+    };
+    table(&items.iter().map(row).collect::<Vec<_>>())
+}
+
+fn in_full(shown: &Shown) -> String {
+    let item = &shown.item;
+    let mut lines = vec![format!("{}  {}", item.id, item.name)];
+    let pixels = item.width.zip(item.height);
+    let pixels = pixels.map_or(String::new(), |(width, height)| {
+        format!(", {width} x {height} pixels")
+    });
+    lines.push(format!("{}{pixels}, {} bytes", item.media_type, item.size));
+    if let Some(taken) = &item.taken {
+        lines.push(format!("taken {}", taken.replace('T', " ")));
+    }
+    let by = item.added_by.as_ref();
+    let by = by.map_or(String::new(), |person| format!(" by {person}"));
+    lines.push(format!("added {}{by}", show_time(item.added)));
+    lines.extend(item.for_whom());
+    if let Some(deleted) = item.deleted {
+        lines.push(format!("in the bin since {}", show_time(deleted)));
+    }
+    for album in &shown.albums {
+        lines.push(format!("in the album {:?}", clean_line(album)));
+    }
+    lines.extend(item.caption.lines().map(clean_line));
+    lines.join("\n") + "\n"
+}

@@ -1,0 +1,396 @@
+//! Who may come in: accounts, signed-in browsers, and links that open once.
+//!
+//! A person's account hangs on the person; the first one is the keeper's. What a browser holds is random and stored here
+//! as a digest alone, so that a stolen album signs nobody in.
+
+mod password;
+mod tries;
+
+use std::net::IpAddr;
+
+use zeroize::Zeroizing;
+
+pub use self::password::{LEAST as LEAST_PASSWORD, Password};
+pub use self::tries::Tries;
+use super::{Fault, Household};
+use crate::address::{Mailbox, StationName};
+use crate::album::{Person, SessionRow, Welcome};
+use crate::encoding::Timestamp;
+use crate::envelope::Digest;
+
+const HOUR: u64 = 3_600;
+const DAY: u64 = 24 * HOUR;
+/// How long a browser may be silent before it is signed out, in seconds; and one that is to be remembered.
+const SILENT: u64 = 14 * DAY;
+const SILENT_REMEMBERED: u64 = 400 * DAY;
+/// How long a link for a person opens, and one for the first account.
+const WELCOME: u64 = 7 * DAY;
+const WELCOME_FIRST: u64 = DAY;
+/// What a browser calls itself is kept so far, in characters.
+const BROWSER: usize = 200;
+
+/// 256 bits of chance, as text for a link or a cookie: silent, and wiped.
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    fn random() -> Result<Self, Fault> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        openssl::rand::rand_bytes(&mut *bytes)
+            .map_err(|error| Fault::new("system", format!("no chance to be had: {error}")))?;
+        Ok(Secret(Zeroizing::new(
+            data_encoding::BASE64URL_NOPAD.encode(&*bytes),
+        )))
+    }
+
+    /// The text itself.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Where a try to sign in comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin<'o> {
+    /// The network address.
+    pub address: IpAddr,
+    /// What the browser was given when somebody signed in there before.
+    pub known: Option<&'o str>,
+    /// What the browser calls itself.
+    pub browser: &'o str,
+}
+
+/// A browser that was just signed in.
+pub struct SignedIn {
+    /// Who.
+    pub station: StationName,
+    /// What the browser holds from now on.
+    pub session: Secret,
+    /// What it holds to be known again later, where it is not yet.
+    pub known: Option<Secret>,
+}
+
+/// Who acts, by what a browser showed.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// Who.
+    pub station: StationName,
+    /// Manages households, people and settings.
+    pub keeper: bool,
+    /// The session.
+    pub session: Digest,
+}
+
+impl Household {
+    /// Makes a link that opens once: for that person to choose a password, or for whoever comes first to become the keeper.
+    pub fn welcome(
+        &mut self,
+        station: Option<&StationName>,
+        now: Timestamp,
+    ) -> Result<Secret, Fault> {
+        match station {
+            Some(station) => self.refuse_unknown_person(station)?,
+            None if self.has_keeper()? => {
+                let words = "this house has a keeper already";
+                return Err(Fault::new("has_keeper", words).hint(
+                    "`hearthpost user link NAME` makes a link with which that person chooses a new password",
+                ));
+            }
+            None => {}
+        }
+        let secret = Secret::random()?;
+        let lasts = if station.is_some() {
+            WELCOME
+        } else {
+            WELCOME_FIRST
+        };
+        let welcome = Welcome {
+            station: station.cloned(),
+            ends: now.plus_seconds(lasts),
+        };
+        self.album
+            .commit(|rows| rows.add_welcome(digest(secret.text()), &welcome))
+            .map_err(Fault::from)?;
+        Ok(secret)
+    }
+
+    /// The link itself, under the address at which the people of the house reach the box.
+    pub fn welcome_url(&self, secret: &Secret) -> String {
+        format!(
+            "{}/welcome/{}",
+            self.config.notify.url.trim_end_matches('/'),
+            secret.text()
+        )
+    }
+
+    /// Whether the first account was made.
+    pub fn has_keeper(&self) -> Result<bool, Fault> {
+        Ok(self.album.rows().keepers()? > 0)
+    }
+
+    /// For whom a link opens: a person, or, with `None`, whoever becomes the keeper.
+    pub fn look_at_welcome(
+        &self,
+        secret: &str,
+        now: Timestamp,
+    ) -> Result<Option<StationName>, Fault> {
+        let welcome = self.album.rows().welcome(digest(secret))?;
+        let over = || {
+            Fault::new("link_over", "This link was used already, or is too old.").hint(
+                "ask the keeper of this house for a new one, or start `hearthpost serve` again",
+            )
+        };
+        let welcome = welcome.filter(|one| now < one.ends).ok_or_else(over)?;
+        if welcome.station.is_none() && self.has_keeper()? {
+            return Err(over());
+        }
+        Ok(welcome.station)
+    }
+
+    /// Comes in by a link: gives the person that password. By the first link of a house the person is made as the keeper,
+    /// with `mail` for notices, unless the house has somebody of that name.
+    pub fn come_in(
+        &mut self,
+        secret: &str,
+        named: &StationName,
+        mail: Option<Mailbox>,
+        password: &Password,
+        origin: Origin<'_>,
+        now: Timestamp,
+    ) -> Result<SignedIn, Fault> {
+        let meant = self.look_at_welcome(secret, now)?;
+        password.check()?;
+        let kept = password.hash()?;
+        let first = meant.is_none();
+        let station = meant.unwrap_or_else(|| named.clone());
+        if first && station.is_everyone() {
+            let words = "everyone is the name for all people of the house; choose another";
+            return Err(Fault::usage("reserved", words));
+        }
+        let known = self.album.rows().people()?;
+        let is_new = !known.iter().any(|person| person.station == station);
+        if is_new && mail.is_none() {
+            let words = "say where mail for you goes: it tells you when something came";
+            return Err(Fault::usage("mail", words));
+        }
+        let (session, browser) = (Secret::random()?, Secret::random()?);
+        let row = new_session(&session, &station, false, origin, now);
+        self.album.commit(|rows| {
+            if let Some(mail) = mail.filter(|_| is_new) {
+                let person = Person {
+                    station: station.clone(),
+                    mail,
+                };
+                rows.add_person(&person, now)?;
+            }
+            rows.set_password(&station, &kept, now)?;
+            if first {
+                rows.set_keeper(&station, true)?;
+            }
+            rows.end_welcome(digest(secret))?;
+            rows.end_sessions(&station, None)?;
+            rows.add_session(&row)?;
+            rows.know_browser(digest(browser.text()), &station, now)?;
+            Ok::<_, Fault>(())
+        })?;
+        Ok(SignedIn {
+            station,
+            session,
+            known: Some(browser),
+        })
+    }
+
+    /// Signs a browser in, if the password is right. `tries` counts the wrong ones; `second` is a clock for that alone.
+    pub fn sign_in(
+        &mut self,
+        named: &str,
+        password: &Password,
+        remember: bool,
+        origin: Origin<'_>,
+        tries: (&std::sync::Mutex<Tries>, u64),
+        now: Timestamp,
+    ) -> Result<SignedIn, Fault> {
+        let wrong = || Fault::new("sign_in", "That name and password do not belong together.");
+        let (tries, second) = tries;
+        let tries = || tries.lock().unwrap_or_else(|broken| broken.into_inner());
+        let Ok(station) = named.trim().to_lowercase().parse::<StationName>() else {
+            password.is(None);
+            return Err(wrong());
+        };
+        let rows = self.album.rows();
+        let known = origin.known.map(digest);
+        let known = match known {
+            Some(digest) if rows.knows_browser(digest, &station)? => Some(digest),
+            _ => None,
+        };
+        let by = known.map(|digest| *digest.as_bytes());
+        if let Some(seconds) = tries().wait(origin.address, &station, by, second) {
+            let minutes = seconds.div_ceil(60);
+            let words = format!(
+                "There were too many wrong passwords of late. Try again in {minutes} {}.",
+                if minutes == 1 { "minute" } else { "minutes" }
+            );
+            return Err(Fault::new("too_many", words));
+        }
+        let account = rows.account(&station)?;
+        // Counted before it is known to be wrong: many at once are not one.
+        tries().wrong(origin.address, &station, by, second);
+        if !password.is(account.as_ref().map(|account| account.password.as_str())) {
+            return Err(wrong());
+        }
+        tries().right(origin.address, &station, by);
+        let session = Secret::random()?;
+        let browser = known.is_none().then(Secret::random).transpose()?;
+        let row = new_session(&session, &station, remember, origin, now);
+        let browser_digest = browser.as_ref().map(|one| digest(one.text())).or(known);
+        self.album.commit(|rows| {
+            rows.end_silent_sessions(
+                now.minus_seconds(SILENT_REMEMBERED),
+                now.minus_seconds(SILENT),
+            )?;
+            rows.add_session(&row)?;
+            if let Some(digest) = browser_digest {
+                rows.know_browser(digest, &station, now)?;
+            }
+            Ok::<_, Fault>(())
+        })?;
+        Ok(SignedIn {
+            station,
+            session,
+            known: browser,
+        })
+    }
+
+    /// Who a browser is signed in as, by what it holds.
+    pub fn visitor(&mut self, held: &str, now: Timestamp) -> Result<Option<Visitor>, Fault> {
+        let held = digest(held);
+        let rows = self.album.rows();
+        let Some(session) = rows.session(held)? else {
+            return Ok(None);
+        };
+        let silent = if session.remembered {
+            SILENT_REMEMBERED
+        } else {
+            SILENT
+        };
+        if session.used.plus_seconds(silent) < now {
+            return Ok(None);
+        }
+        let Some(account) = rows.account(&session.station)? else {
+            return Ok(None);
+        };
+        if session.used.plus_seconds(HOUR) < now {
+            self.album
+                .commit(|rows| rows.use_session(held, now))
+                .map_err(Fault::from)?;
+        }
+        Ok(Some(Visitor {
+            station: account.station,
+            keeper: account.keeper,
+            session: held,
+        }))
+    }
+
+    /// The browsers in which a person is signed in.
+    pub fn sessions(&self, station: &StationName) -> Result<Vec<SessionRow>, Fault> {
+        Ok(self.album.rows().sessions(station)?)
+    }
+
+    /// Signs a browser out.
+    pub fn sign_out(&mut self, visitor: &Visitor) -> Result<(), Fault> {
+        let end = |rows: crate::album::Rows<'_>| rows.end_session(visitor.session);
+        Ok(self.album.commit(end)?)
+    }
+
+    /// Signs a person out of every other browser.
+    pub fn sign_out_elsewhere(&mut self, visitor: &Visitor) -> Result<(), Fault> {
+        let (station, here) = (&visitor.station, Some(visitor.session));
+        Ok(self.album.commit(|rows| rows.end_sessions(station, here))?)
+    }
+
+    /// Changes a person's own password, which ends their other sessions.
+    pub fn change_password(
+        &mut self,
+        visitor: &Visitor,
+        old: &Password,
+        new: &Password,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        let account = self.album.rows().account(&visitor.station)?;
+        if !old.is(account.as_ref().map(|account| account.password.as_str())) {
+            return Err(Fault::new(
+                "sign_in",
+                "The password until now is not that one.",
+            ));
+        }
+        new.check()?;
+        let kept = new.hash()?;
+        self.album.commit(|rows| {
+            rows.set_password(&visitor.station, &kept, now)?;
+            rows.end_sessions(&visitor.station, Some(visitor.session))?;
+            Ok(())
+        })
+    }
+
+    /// Gives a person a password, from the command line; it ends all their sessions. The first account is the keeper's.
+    pub fn set_password(
+        &mut self,
+        station: &StationName,
+        password: &Password,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        self.refuse_unknown_person(station)?;
+        password.check()?;
+        let kept = password.hash()?;
+        self.album.commit(|rows| {
+            let first = rows.keepers()? == 0;
+            rows.set_password(station, &kept, now)?;
+            if first {
+                rows.set_keeper(station, true)?;
+            }
+            rows.end_sessions(station, None)?;
+            Ok(())
+        })
+    }
+
+    /// Makes a person a keeper, or not. One keeper stays.
+    pub fn set_keeper(&mut self, station: &StationName, keeper: bool) -> Result<(), Fault> {
+        self.refuse_unknown_person(station)?;
+        self.album.commit(|rows| {
+            let account = rows.account(station)?;
+            let Some(account) = account else {
+                let words = format!("{station} has no password yet, and so cannot be the keeper");
+                return Err(Fault::new("no_account", words).hint(format!(
+                    "`hearthpost user link {station}` makes a link to choose one"
+                )));
+            };
+            if account.keeper && !keeper && rows.keepers()? == 1 {
+                let words = format!("{station} is the only keeper; make somebody else one first");
+                return Err(Fault::new("last_keeper", words));
+            }
+            rows.set_keeper(station, keeper)?;
+            Ok(())
+        })
+    }
+}
+
+fn digest(secret: &str) -> Digest {
+    Digest::of(secret.as_bytes())
+}
+
+fn new_session(
+    secret: &Secret,
+    station: &StationName,
+    remembered: bool,
+    origin: Origin<'_>,
+    now: Timestamp,
+) -> SessionRow {
+    let shown = origin.browser.chars().filter(|c| !c.is_control());
+    SessionRow {
+        digest: digest(secret.text()),
+        station: station.clone(),
+        remembered,
+        browser: shown.take(BROWSER).collect(),
+        begun: now,
+        used: now,
+    }
+}

@@ -1,0 +1,254 @@
+//! What one person of the house sees of what came: only shares that say something to them, and only what they may do now.
+
+use serde::Serialize;
+
+use super::{clean_line, clean_owned, clean_text, shown_name};
+use crate::address::StationName;
+use crate::album::{ShareItem, ShareState};
+use crate::encoding::Timestamp;
+use crate::rules::{Action, Kind, describe};
+use crate::sharing::stations::{ends, rules_for};
+use crate::sharing::view::gate::Asked;
+use crate::sharing::words::show_time;
+use crate::sharing::{Fault, Household, Now};
+
+/// A share as one person sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct PersonalShare {
+    /// Its short name here.
+    pub share: String,
+    /// Who gave it: another household, or a person of this one.
+    pub from_name: String,
+    /// The title.
+    pub title: String,
+    /// The message.
+    pub message: String,
+    /// When its first letter was taken here.
+    pub arrived: Timestamp,
+    /// Whether all of it is here.
+    pub complete: bool,
+    /// Whether this person has not opened it yet.
+    pub is_new: bool,
+    /// When it is over for this person, as far as that is known.
+    pub until: Option<Timestamp>,
+    /// What this person may do, as sentences.
+    pub words: Vec<String>,
+    /// What of it may be done with at least one item now.
+    pub may: May,
+    /// The items that this person may do something with.
+    pub items: Vec<PersonalItem>,
+}
+
+/// What may be done now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct May {
+    /// Looked at.
+    pub look: bool,
+    /// Printed.
+    pub print: bool,
+    /// Kept as a file.
+    pub keep: bool,
+    /// Passed on to others.
+    pub pass_on: bool,
+}
+
+/// An item as one person sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct PersonalItem {
+    /// Its short name here.
+    pub id: String,
+    /// Its cleaned name.
+    pub name: String,
+    /// `picture`, `sound`, `video`, `document` or `file`.
+    pub kind: &'static str,
+    /// The caption.
+    pub caption: Option<String>,
+    /// Local time.
+    pub taken: Option<String>,
+    /// Pixels as seen.
+    pub width: Option<u32>,
+    /// Pixels as seen.
+    pub height: Option<u32>,
+    /// Whether it may be opened a number of times, and is not shown in lists.
+    pub counted: bool,
+    /// What may be done with it now.
+    pub may: May,
+    /// Why it may not be looked at, where it was meant to be.
+    pub why_not: Option<String>,
+}
+
+impl Household {
+    /// What came for a person, newest first; without what is over for them.
+    pub fn received_by(&self, person: &StationName, now: Now) -> Result<Vec<PersonalShare>, Fault> {
+        self.refuse_unknown_person(person)?;
+        let _moment = self.album.moment()?;
+        let mut shares = Vec::new();
+        for share in self.album.rows().shares()? {
+            let live = matches!(share.state, ShareState::Arriving | ShareState::Complete);
+            if live && share.origin != self.me() {
+                let asked = Asked::about(self.album.rows(), share)?;
+                let share = self.personal(&asked, person, now)?;
+                shares.extend(share.filter(|share| share.may != May::default()));
+            }
+        }
+        Ok(shares)
+    }
+
+    /// How many shares a person has not opened yet.
+    pub fn new_for(&self, person: &StationName, now: Now) -> Result<usize, Fault> {
+        let _moment = self.album.moment()?;
+        let rows = self.album.rows();
+        let mut new = 0;
+        for share in rows.shares()? {
+            let live = matches!(share.state, ShareState::Arriving | ShareState::Complete);
+            if live && share.origin != self.me() && !rows.was_seen(share.id, person)? {
+                let asked = Asked::about(rows, share)?;
+                let share = self.personal(&asked, person, now)?;
+                new += usize::from(share.is_some_and(|share| share.may != May::default()));
+            }
+        }
+        Ok(new)
+    }
+
+    /// One share as a person sees it. What says nothing to them is not there; what is over says why.
+    pub fn opened_by(
+        &self,
+        reference: &str,
+        person: &StationName,
+        now: Now,
+    ) -> Result<PersonalShare, Fault> {
+        let unknown = || Fault::new("unknown_share", "There is no such share.");
+        self.refuse_unknown_person(person)?;
+        let _moment = self.album.moment()?;
+        let rows = self.album.rows();
+        let share = rows.share(reference)?.ok_or_else(unknown)?;
+        if share.origin == self.me() {
+            return Err(unknown());
+        }
+        let was_for = rows.viewable_since(share.id, person)?.is_some();
+        let asked = Asked::about(rows, share)?;
+        match self.personal(&asked, person, now)? {
+            Some(share) if share.may != May::default() => Ok(share),
+            // Somebody for whom it was may know that it is over; nobody else, that it ever was.
+            Some(_) => Err(self.why_over(&asked, person, now)?.unwrap_or_else(unknown)),
+            None if was_for => Err(self.why_over(&asked, person, now)?.unwrap_or_else(unknown)),
+            None => Err(unknown()),
+        }
+    }
+
+    /// Notes that a person has opened a share.
+    pub fn set_seen(&mut self, reference: &str, person: &StationName) -> Result<(), Fault> {
+        let rows = self.album.rows();
+        let Some(share) = rows.share(reference)? else {
+            return Ok(());
+        };
+        if rows.was_seen(share.id, person)? {
+            return Ok(());
+        }
+        Ok(self.album.commit(|rows| rows.set_seen(share.id, person))?)
+    }
+
+    fn why_over(
+        &self,
+        asked: &Asked,
+        person: &StationName,
+        now: Now,
+    ) -> Result<Option<Fault>, Fault> {
+        let rows = self.album.rows();
+        let items = rows.share_items(asked.share.id)?;
+        let of = |item| asked.decide(rows, item, person, Action::Display, now).err();
+        Ok(items.first().and_then(of))
+    }
+
+    /// `None`: nothing here speaks of this person.
+    fn personal(
+        &self,
+        asked: &Asked,
+        person: &StationName,
+        now: Now,
+    ) -> Result<Option<PersonalShare>, Fault> {
+        let rows = self.album.rows();
+        let share = &asked.share;
+        let since = rows.viewable_since(share.id, person)?;
+        let mut rules = Vec::new();
+        let mut from_name = asked.household.clone();
+        for voice in &asked.voices {
+            let theirs = rules_for(&voice.stations, person).filter(|rules| !rules.is_nothing());
+            if let Some(theirs) = theirs {
+                if let (true, Some(by)) = (rules.is_empty(), &voice.passed_by) {
+                    from_name = by.to_string();
+                }
+                rules.push(theirs.clone());
+            }
+        }
+        if rules.is_empty() {
+            return Ok(None);
+        }
+        let mut items = Vec::new();
+        for (position, item) in (0..).zip(rows.share_items(share.id)?) {
+            items.extend(self.personal_item(asked, item, position, person, now)?);
+        }
+        let any = |one: fn(&May) -> bool| items.iter().any(|item: &PersonalItem| one(&item.may));
+        let may = May {
+            look: any(|may| may.look),
+            print: any(|may| may.print),
+            keep: any(|may| may.keep),
+            pass_on: any(|may| may.pass_on),
+        };
+        Ok(Some(PersonalShare {
+            share: share.reference.clone(),
+            from_name: clean_line(&from_name),
+            title: clean_line(&share.title),
+            message: clean_text(&share.message),
+            arrived: share.arrived,
+            complete: share.state == ShareState::Complete,
+            is_new: !rows.was_seen(share.id, person)?,
+            until: ends(&rules, since),
+            words: rules
+                .iter()
+                .map(|rules| describe("You", rules, show_time))
+                .collect(),
+            may,
+            items,
+        }))
+    }
+
+    /// `None`: nothing here speaks of this item to the person.
+    fn personal_item(
+        &self,
+        asked: &Asked,
+        item: ShareItem,
+        position: i64,
+        person: &StationName,
+        now: Now,
+    ) -> Result<Option<PersonalItem>, Fault> {
+        let rows = self.album.rows();
+        if !asked.speaks_of(rows, &item, person)? {
+            return Ok(None);
+        }
+        let decide = |action| asked.decide(rows, &item, person, action, now);
+        let look = decide(Action::Display);
+        let may = May {
+            look: look.is_ok() && item.kind == Kind::Picture,
+            print: decide(Action::Print).is_ok() && item.kind == Kind::Picture,
+            keep: decide(Action::Store).is_ok(),
+            pass_on: decide(Action::Forward).is_ok(),
+        };
+        Ok(Some(PersonalItem {
+            name: shown_name(item.name, item.kind, position),
+            id: item.reference,
+            kind: item.kind.as_str(),
+            caption: item
+                .caption
+                .as_deref()
+                .map(clean_line)
+                .filter(|words| !words.is_empty()),
+            taken: item.taken.map(clean_owned),
+            width: item.width,
+            height: item.height,
+            counted: look.as_ref().is_ok_and(|decided| decided.counted),
+            may,
+            why_not: look.err().map(|fault| fault.message),
+        }))
+    }
+}

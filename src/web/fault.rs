@@ -1,0 +1,112 @@
+//! From a fault to what a browser is told: in one place, in plain words, and never the cause inside.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use minijinja::context;
+use serde::Serialize;
+
+use super::guard::language;
+use super::routes::App;
+use crate::sharing::Fault;
+
+/// What a handler could not do. It becomes a page, or a document of RFC 9457 where a program asks.
+pub(super) struct Failed(Fault);
+
+impl From<Fault> for Failed {
+    fn from(fault: Fault) -> Self {
+        Failed(fault)
+    }
+}
+
+/// A fault on its way out, for [`tell`].
+#[derive(Clone)]
+struct Told(Fault);
+
+/// RFC 9457.
+#[derive(Serialize)]
+struct Problem<'p> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'p str,
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'p str>,
+}
+
+impl IntoResponse for Failed {
+    fn into_response(self) -> Response {
+        let mut response = status(&self.0).into_response();
+        response.extensions_mut().insert(Told(self.0));
+        response
+    }
+}
+
+fn status(fault: &Fault) -> StatusCode {
+    match fault.code {
+        "denied" | "cannot_yet" | "wider" | "not_keeper" | "cross_site" | "counted" => {
+            StatusCode::FORBIDDEN
+        }
+        "no_page" | "unknown_item" | "unknown_share" | "unknown_album" | "unknown_upload"
+        | "unknown_person" | "unknown_request" => StatusCode::NOT_FOUND,
+        "signed_out" => StatusCode::UNAUTHORIZED,
+        "sign_in" => StatusCode::FORBIDDEN,
+        "too_many" => StatusCode::TOO_MANY_REQUESTS,
+        "link_over" => StatusCode::GONE,
+        "offset" => StatusCode::CONFLICT,
+        "not_shown" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
+        "host" => StatusCode::MISDIRECTED_REQUEST,
+        "method" => StatusCode::METHOD_NOT_ALLOWED,
+        "arriving" | "busy" => StatusCode::SERVICE_UNAVAILABLE,
+        "disk_full" => StatusCode::INSUFFICIENT_STORAGE,
+        _ if fault.usage => StatusCode::BAD_REQUEST,
+        "bug" | "database" | "disk" | "keys" | "no_album" | "grant" | "system" | "template" => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+        // The world did not let us: what it says is meant for people.
+        _ => StatusCode::CONFLICT,
+    }
+}
+
+/// Makes the page or the document of a fault; the log has the cause of what is ours.
+pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -> Response {
+    let for_program = request.uri().path().starts_with("/api/");
+    let wants_page = !request.uri().path().starts_with("/m/");
+    let language = language(request.headers());
+    let mut response = next.run(request).await;
+    let Some(Told(fault)) = response.extensions_mut().remove::<Told>() else {
+        return response;
+    };
+    let status = status(&fault);
+    if status.is_server_error() {
+        tracing::error!(code = fault.code, trouble = %fault, "a request failed");
+    }
+    let ours = status == StatusCode::INTERNAL_SERVER_ERROR;
+    let words = match ours {
+        true => "Something went wrong in this box. Nothing was lost; its log says what.",
+        false => fault.message.as_str(),
+    };
+    if for_program {
+        let problem = Problem {
+            kind: format!("urn:hearthpost:{}", fault.code),
+            title: words,
+            status: status.as_u16(),
+            detail: fault.hint.as_deref().filter(|_| !ours),
+        };
+        let mut response = (status, Json(&problem)).into_response();
+        let kind = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        return response;
+    }
+    if !wants_page {
+        return (status, words.to_owned()).into_response();
+    }
+    let values = context! { words, code => fault.code, hint => fault.hint.filter(|_| !ours) };
+    match app.pages.render("fault.html", &language, values) {
+        Ok(page) => (status, page).into_response(),
+        Err(_) => (status, words.to_owned()).into_response(),
+    }
+}

@@ -1,0 +1,112 @@
+//! The household behind the site: opened a few times, lent to one request each, on threads that may wait for the disk.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Instant;
+
+use tokio::sync::Semaphore;
+
+use crate::album::ring;
+use crate::sharing::accounts::Tries;
+use crate::sharing::clock::Reading;
+use crate::sharing::{Fault, Household, Now};
+
+/// So many requests are at work at once; the others wait, and the poller has the rest of the machine.
+const AT_ONCE: usize = 4;
+/// How long a look at the clock stays remembered without being written down again, in seconds.
+const CLOCK: u64 = 30;
+
+/// What tells the time; of a test, whatever it wants.
+pub type Clock = Box<dyn Fn() -> Reading + Send + Sync>;
+
+/// A few open households, all the same one.
+#[derive(Clone)]
+pub(super) struct House(Arc<Inside>);
+
+struct Inside {
+    config: PathBuf,
+    /// Where the album lies.
+    data: PathBuf,
+    free: Mutex<Vec<Household>>,
+    places: Semaphore,
+    clock: Clock,
+    /// When the clock was last looked at for good, in seconds since the machine began.
+    looked: Mutex<Option<u64>>,
+    tries: Mutex<Tries>,
+    since: Instant,
+}
+
+impl House {
+    /// None is open until somebody asks: most households are at rest most of the day.
+    pub fn new(config: &Path, data: &Path, clock: Clock) -> Self {
+        House(Arc::new(Inside {
+            config: config.to_owned(),
+            data: data.to_owned(),
+            free: Mutex::default(),
+            places: Semaphore::new(AT_ONCE),
+            clock,
+            looked: Mutex::new(None),
+            tries: Mutex::default(),
+            since: Instant::now(),
+        }))
+    }
+
+    /// Lends the household to `work`, with the time of it.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Household, Now) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let inside = Arc::clone(&self.0);
+        let place = self.0.places.acquire().await;
+        let done = tokio::task::spawn_blocking(move || {
+            let mut home = match held(&inside.free).pop() {
+                Some(home) => home,
+                None => Household::open(&inside.config)?,
+            };
+            let now = inside.time(&mut home)?;
+            let done = work(&mut home, now);
+            held(&inside.free).push(home);
+            done
+        });
+        let done = done.await;
+        drop(place);
+        // The log has the panic's place; the household that it happened to is gone with its thread.
+        done.unwrap_or_else(|_| Err(Fault::new("bug", "a fault of Hearthpost itself")))
+    }
+
+    /// The same for what changes something: the box is told, so that what it has to do begins at once.
+    pub async fn change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Household, Now) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let done = self.ask(work).await;
+        if done.is_ok() {
+            ring(&self.0.data);
+        }
+        done
+    }
+
+    /// The wrong passwords of late, and a clock for them.
+    pub fn tries(&self) -> (&Mutex<Tries>, u64) {
+        (&self.0.tries, self.0.since.elapsed().as_secs())
+    }
+}
+
+impl Inside {
+    fn time(&self, home: &mut Household) -> Result<Now, Fault> {
+        let reading = (self.clock)();
+        let last = *held(&self.looked);
+        let of_late = |last: u64| (last..last + CLOCK).contains(&reading.uptime);
+        if last.is_some_and(of_late) {
+            return home.time(&reading);
+        }
+        let now = home.tick(&reading, &[])?;
+        *held(&self.looked) = Some(reading.uptime);
+        Ok(now)
+    }
+}
+
+/// What a thread that panicked left is as good as before: each value stands for itself.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|broken| broken.into_inner())
+}

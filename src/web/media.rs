@@ -1,0 +1,211 @@
+//! The only ways by which a picture or a file leaves: each asks the gate in `sharing` for this person, now.
+//!
+//! A path carries a seal made from the session, so that it is worth nothing in another browser, and cannot be guessed.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use futures::stream;
+use openssl::hash::MessageDigest;
+use openssl::memcmp;
+use openssl::pkey::PKey;
+use openssl::sign::Signer;
+use tokio::sync::mpsc;
+
+use super::fault::Failed;
+use super::guard::Caller;
+use super::routes::App;
+use crate::rendition::{Format, SNIFF_LENGTH};
+use crate::rules::Action;
+use crate::sharing::accounts::Visitor;
+use crate::sharing::view::{Handed, Original};
+use crate::sharing::{Fault, Household, Now};
+
+/// So many parts of a file wait for a slow browser at most.
+const AHEAD: usize = 1;
+/// No page that is opened from a file may do anything.
+const SANDBOX: &str = "sandbox; default-src 'none'";
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The small picture of a shared item.
+    Thumb,
+    /// A shared picture on the screen.
+    Show,
+    /// A shared picture for paper.
+    Print,
+    /// A shared item as a file.
+    Keep,
+}
+
+impl Kind {
+    const ALL: [Kind; 4] = [Kind::Thumb, Kind::Show, Kind::Print, Kind::Keep];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Kind::Thumb => "thumb",
+            Kind::Show => "show",
+            Kind::Print => "print",
+            Kind::Keep => "keep",
+        }
+    }
+}
+
+/// The path to that in the browser of this visitor.
+pub(super) fn path(visitor: &Visitor, kind: Kind, item: &str) -> Result<String, Fault> {
+    let seal = seal(visitor, kind.as_str(), item)?;
+    Ok(format!("/m/{seal}/{}/{item}", kind.as_str()))
+}
+
+fn seal(visitor: &Visitor, kind: &str, item: &str) -> Result<String, Fault> {
+    let sign = || {
+        let key = PKey::hmac(visitor.session.as_bytes())?;
+        let mut signer = Signer::new(MessageDigest::sha256(), &key)?;
+        signer.update(format!("media\n{kind}\n{item}").as_bytes())?;
+        signer.sign_to_vec()
+    };
+    let mac = sign().map_err(|error| Fault::new("system", error.to_string()))?;
+    Ok(data_encoding::BASE64URL_NOPAD.encode(&mac[..16]))
+}
+
+/// `GET /m/{seal}/{kind}/{item}`
+pub(super) async fn get(
+    State(app): State<App>,
+    caller: Caller,
+    Path((shown, kind, item)): Path<(String, String, String)>,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let no_page = || Fault::new("no_page", "There is no such page.");
+    let right = seal(&visitor, &kind, &item)?;
+    let same = right.len() == shown.len() && memcmp::eq(right.as_bytes(), shown.as_bytes());
+    let kind = Kind::ALL.into_iter().find(|one| one.as_str() == kind);
+    let kind = kind.filter(|_| same).ok_or_else(no_page)?;
+    let handed = app
+        .house
+        .ask(move |home, now| hand(home, kind, &item, &visitor, now));
+    match handed.await? {
+        Given::Picture { jpeg, name } => Ok(picture(jpeg, name.as_deref())),
+        Given::File(file) => Ok(file.response()),
+    }
+}
+
+enum Given {
+    Picture {
+        jpeg: Vec<u8>,
+        /// Where it is to be kept.
+        name: Option<String>,
+    },
+    File(Box<File>),
+}
+
+struct File {
+    first: Vec<u8>,
+    rest: Original,
+    name: String,
+}
+
+fn hand(
+    home: &mut Household,
+    kind: Kind,
+    item: &str,
+    visitor: &Visitor,
+    now: Now,
+) -> Result<Given, Fault> {
+    let person = &visitor.station;
+    let action = match kind {
+        Kind::Thumb => {
+            let jpeg = home.hand_thumb(item, person, now)?.jpeg;
+            return Ok(Given::Picture { jpeg, name: None });
+        }
+        Kind::Show => Action::Display,
+        Kind::Print => Action::Print,
+        Kind::Keep => Action::Store,
+    };
+    let (name, handed) = home.hand(item, person, action, now)?;
+    match handed {
+        Handed::Picture(rendered) => Ok(Given::Picture {
+            jpeg: rendered.jpeg,
+            name: (kind == Kind::Keep).then(|| jpeg_name(&name)),
+        }),
+        Handed::Original(mut rest) => {
+            let first = rest.next_part()?.map(<[u8]>::to_vec).unwrap_or_default();
+            Ok(Given::File(Box::new(File { first, rest, name })))
+        }
+    }
+}
+
+/// What is made for a person is a JPEG, whatever it was.
+fn jpeg_name(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    format!("{stem}.jpg")
+}
+
+fn picture(jpeg: Vec<u8>, keep_as: Option<&str>) -> Response {
+    let mut response = ([(header::CONTENT_TYPE, "image/jpeg")], jpeg).into_response();
+    if let Some(name) = keep_as {
+        attach(&mut response, name);
+    }
+    response
+}
+
+impl File {
+    fn response(self) -> Response {
+        let format = Format::sniff(&self.first[..self.first.len().min(SNIFF_LENGTH)]);
+        let media_type = match format.decodable() {
+            true => format.media_type(),
+            false => "application/octet-stream",
+        };
+        let body = Body::from_stream(streamed(self.first, self.rest));
+        let mut response = ([(header::CONTENT_TYPE, media_type)], body).into_response();
+        attach(&mut response, &self.name);
+        response
+    }
+}
+
+/// The parts as they are opened, no faster than they are taken.
+fn streamed(
+    first: Vec<u8>,
+    mut rest: Original,
+) -> impl futures::Stream<Item = Result<Bytes, Fault>> + Send {
+    let (give, take) = mpsc::channel(AHEAD);
+    tokio::task::spawn_blocking(move || {
+        let mut next = Ok(Some(first));
+        while let Ok(Some(part)) = next {
+            if give.blocking_send(Ok(Bytes::from(part))).is_err() {
+                return;
+            }
+            next = rest.next_part().map(|part| part.map(<[u8]>::to_vec));
+        }
+        if let Err(fault) = next {
+            tracing::error!(code = fault.code, trouble = %fault, "a file could not be handed over to its end");
+            // The answer breaks off, so that no browser takes it for the whole.
+            let _ = give.blocking_send(Err(fault));
+        }
+    });
+    stream::unfold(take, |mut take| async move {
+        take.recv().await.map(|part| (part, take))
+    })
+}
+
+/// To be kept as a file of that name, and never opened as a page of this site (RFC 6266, RFC 8187).
+fn attach(response: &mut Response, name: &str) {
+    let plain = |c: char| match c {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '-' | '_' | ' ' => c,
+        _ => '_',
+    };
+    let ascii: String = name.chars().map(plain).collect();
+    let encoded = super::form::encoded(&[("", name)]);
+    let encoded = encoded.trim_start_matches('=');
+    let text = format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}");
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        response
+            .headers_mut()
+            .insert(header::CONTENT_DISPOSITION, value);
+    }
+    let sandbox = HeaderValue::from_static(SANDBOX);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, sandbox);
+}

@@ -1,0 +1,215 @@
+//! The station: what a person of the house sees and does in a browser. It parses, calls the use cases and prints.
+//!
+//! 1. A [`Station`] is one household's site; [`serve`] answers for those that listen.
+//! 2. Every route stands in the one table of `routes`, with who may call it; `guard` holds that before a handler runs.
+//! 3. A handler borrows a household from `house`, on a thread that may wait for the disk, and calls one use case.
+//! 4. What it gives is a page (`page`, from `templates/web`, words from `templates/en.ftl`), or a rendition (`media`).
+//!    A fault becomes a page or a status in one place (`fault`).
+//!
+//! Nothing but what `sharing`'s gate hands over is ever a response's picture, and no handler knows a key.
+
+mod assets;
+mod door;
+mod fault;
+mod form;
+mod guard;
+mod hosts;
+mod house;
+mod media;
+mod page;
+mod received;
+mod routes;
+mod settings;
+mod viewer;
+mod words;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use minijinja::{Value, context};
+use tokio::net::TcpListener;
+use tokio::runtime::Builder;
+use tokio::sync::{Semaphore, watch};
+
+use self::hosts::Hosts;
+use self::house::House;
+use self::page::Pages;
+use crate::sharing::accounts::Visitor;
+use crate::sharing::clock::Reading;
+use crate::sharing::{Fault, Household};
+
+pub use self::house::Clock;
+pub use self::routes::{Route, Who, routes as all_routes};
+
+/// So many threads wait for the disk at most, for all households of the process.
+const MOST_THREADS: usize = 16;
+/// How long a browser may take to be done when the box stops.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// One household's site.
+pub struct Station {
+    house: House,
+    pages: Pages,
+    hosts: Hosts,
+    /// The name of its cookies: several households of one machine must not take each other's.
+    cookie: String,
+    /// Passwords are compared one after another: they cost memory and time, which strangers must not have all of.
+    hashing: Semaphore,
+    proxy: bool,
+    /// What the household calls itself.
+    name: String,
+}
+
+impl Station {
+    /// The site of a household, of that configuration file.
+    pub fn new(config: &Path, home: &Household) -> Arc<Self> {
+        Station::with_clock(config, home, Box::new(Reading::take))
+    }
+
+    /// The same, by another clock.
+    pub fn with_clock(config: &Path, home: &Household, clock: Clock) -> Arc<Self> {
+        Arc::new(Station {
+            pages: Pages::new(home.album.folder().join("templates")),
+            hosts: Hosts::of(&home.config),
+            cookie: format!("hearthpost-{}", &home.me().to_string()[..8]),
+            hashing: Semaphore::new(1),
+            proxy: home.config.web.proxy,
+            name: home.config.name.clone(),
+            house: House::new(config, home.album.folder(), clock),
+        })
+    }
+
+    /// The name of the cookie by which a browser is known again.
+    fn known_cookie(&self) -> String {
+        format!("{}-known", self.cookie)
+    }
+
+    /// What stands around every page of somebody who is signed in.
+    async fn frame(&self, visitor: &Visitor, here: &str) -> Result<Value, Fault> {
+        let person = visitor.station.clone();
+        let ask = move |home: &mut Household, now| home.new_for(&person, now);
+        let new = self.house.ask(ask).await?;
+        let name = visitor.station.as_str();
+        Ok(context! {
+            house => self.name,
+            here,
+            person => name,
+            initial => name.chars().next().map(|first| first.to_uppercase().to_string()),
+            keeper => visitor.keeper,
+            new,
+        })
+    }
+
+    /// All that it answers.
+    pub fn router(self: &Arc<Self>) -> Router {
+        routes::router(self)
+    }
+}
+
+/// A site and where it listens.
+pub struct Site {
+    station: Arc<Station>,
+    listener: std::net::TcpListener,
+}
+
+impl Site {
+    /// Listens for the household where its settings say; `None`: nowhere. Says in one sentence why it cannot.
+    pub fn listen(config: &Path, home: &Household) -> Result<Option<Self>, Fault> {
+        let Some(address) = home.config.web.listen else {
+            return Ok(None);
+        };
+        let bind = || {
+            let listener = std::net::TcpListener::bind(address)?;
+            listener.set_nonblocking(true)?;
+            Ok(listener)
+        };
+        let listener = bind().map_err(|error: std::io::Error| {
+            let words = format!("browsers cannot reach this box at {address}: {error}");
+            Fault::new("listen", words)
+                .hint("set web.listen to another address and port, or to \"off\"")
+        })?;
+        let station = Station::new(config, home);
+        Ok(Some(Site { station, listener }))
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.listener.local_addr().ok()
+    }
+}
+
+/// Answers browsers for all of them in a thread of its own, until what it gives is dropped or sent to.
+pub fn serve(sites: Vec<Site>) -> Result<Serving, Fault> {
+    let system = |error: std::io::Error| Fault::new("system", error.to_string());
+    let (stop, stopped) = watch::channel(false);
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(MOST_THREADS)
+        .build()
+        .map_err(system)?;
+    let work = move || {
+        runtime.block_on(async {
+            let all = sites.into_iter().map(|site| answer(site, stopped.clone()));
+            futures::future::join_all(all).await;
+        });
+        // What still reads for a browser that is gone is not waited for.
+        runtime.shutdown_background();
+    };
+    let thread = std::thread::Builder::new()
+        .name("web".to_owned())
+        .spawn(work);
+    Ok(Serving {
+        stop,
+        thread: Some(thread.map_err(system)?),
+    })
+}
+
+/// Browsers are answered until this is dropped.
+pub struct Serving {
+    stop: watch::Sender<bool>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        if let Some(thread) = self.thread.take() {
+            // It panicked, or it is done: either way it is over.
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn answer(site: Site, mut stopped: watch::Receiver<bool>) {
+    let name = site.station.name.clone();
+    let listener = match TcpListener::from_std(site.listener) {
+        Ok(listener) => listener,
+        Err(error) => {
+            tracing::error!(household = name, %error, "browsers are not answered");
+            return;
+        }
+    };
+    let router = site.station.router();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let mut told = stopped.clone();
+    let stop = async move {
+        // An error means that nobody is left to tell.
+        let _ = told.wait_for(|stop| *stop).await;
+    };
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
+    let late = async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+        tokio::time::sleep(FAREWELL).await;
+    };
+    tokio::select! {
+        served = async { serving.await } => {
+            if let Err(error) = served {
+                tracing::error!(household = name, %error, "browsers are answered no more");
+            }
+        }
+        () = late => {}
+    }
+}

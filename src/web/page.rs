@@ -1,0 +1,100 @@
+//! Pages from templates, which the operator may replace; every value in them is escaped.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::response::Html;
+use fluent_bundle::{FluentArgs, FluentValue};
+use minijinja::value::{Kwargs, Value};
+use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, context};
+
+use super::assets;
+use super::words::Words;
+use crate::sharing::Fault;
+
+macro_rules! templates {
+    ($($name:literal),* $(,)?) => {
+        /// The templates of the program.
+        const BUILT_IN: &[(&str, &str)] = &[
+            $(($name, include_str!(concat!("../../templates/web/", $name)))),*
+        ];
+    };
+}
+
+templates![
+    "base.html",
+    "bare.html",
+    "icons.html",
+    "sign-in.html",
+    "welcome.html",
+    "fault.html",
+    "received.html",
+    "share.html",
+    "viewer.html",
+    "settings.html",
+    "link.html",
+];
+
+/// The templates, each read once, when it is first used.
+pub(super) struct Pages(Environment<'static>);
+
+impl Pages {
+    /// Those of the program; a file of the same name below `web` in `folder` replaces one.
+    pub fn new(folder: PathBuf) -> Self {
+        let mut pages = Environment::new();
+        pages.set_undefined_behavior(UndefinedBehavior::Strict);
+        pages.set_trim_blocks(true);
+        pages.set_lstrip_blocks(true);
+        pages.set_loader(move |name| {
+            let Some((name, built_in)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
+                return Ok(None);
+            };
+            let own = std::fs::read_to_string(folder.join("web").join(name));
+            Ok(Some(own.unwrap_or_else(|_| (*built_in).to_owned())))
+        });
+        let words = Arc::new(Words::new());
+        let chosen = Arc::clone(&words);
+        pages.add_function(
+            "t",
+            move |state: &State<'_, '_>, key: &str, values: Kwargs| {
+                say(&words, state, key, &values)
+            },
+        );
+        pages.add_function("speaks", move |accepted: &str| {
+            chosen.choose(accepted).to_owned()
+        });
+        pages.add_function("asset", |name: &str| {
+            assets::path(name)
+                .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "no such asset"))
+        });
+        Pages(pages)
+    }
+
+    /// A page for a browser that accepts these languages.
+    pub fn render(&self, name: &str, accepted: &str, values: Value) -> Result<Html<String>, Fault> {
+        let fault = |error: Error| Fault::new("template", format!("{name}: {error}"));
+        let template = self.0.get_template(name).map_err(fault)?;
+        let language = context! { accepted };
+        let page = template.render(context! { ..values, ..language });
+        page.map(Html).map_err(fault)
+    }
+}
+
+/// `t(key, name=value)`: the words of a key in the page's language.
+fn say(words: &Words, state: &State<'_, '_>, key: &str, values: &Kwargs) -> Result<Value, Error> {
+    let accepted = state.lookup("accepted").unwrap_or_default();
+    let mut args = FluentArgs::new();
+    for name in values.args() {
+        let value: Value = values.get(name)?;
+        let value = match (i64::try_from(value.clone()), value.as_str()) {
+            (_, Some(text)) => FluentValue::from(text.to_owned()),
+            (Ok(number), None) => FluentValue::from(number),
+            (Err(_), None) => FluentValue::from(value.to_string()),
+        };
+        args.set(name.to_owned(), value);
+    }
+    let language = words.choose(accepted.as_str().unwrap_or_default());
+    let said = words.say(language, key, &args);
+    said.map(Value::from)
+        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no words for {key}")))
+}

@@ -1,0 +1,161 @@
+//! What came, as this person may see it.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use minijinja::{Value, context};
+
+use super::fault::Failed;
+use super::guard::Caller;
+use super::media::{self, Kind};
+use super::routes::App;
+use crate::encoding::Timestamp;
+use crate::sharing::Fault;
+use crate::sharing::accounts::Visitor;
+use crate::sharing::listing::personal::{PersonalItem, PersonalShare};
+use crate::sharing::listing::show_day;
+
+/// So many pictures stand on a card.
+const ON_CARD: usize = 4;
+
+/// `GET /`
+pub(super) async fn start() -> Redirect {
+    Redirect::to("/received")
+}
+
+/// `GET /received`
+pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let person = visitor.station.clone();
+    let shares = app
+        .house
+        .ask(move |home, now| home.received_by(&person, now))
+        .await?;
+    let cards: Vec<Value> = shares
+        .iter()
+        .map(|share| card(&visitor, share))
+        .collect::<Result<_, _>>()?;
+    let values = context! { ..app.frame(&visitor, "received").await?, ..context! { cards } };
+    Ok(app
+        .pages
+        .render("received.html", &caller.language, values)?
+        .into_response())
+}
+
+/// `GET /received/{share}`
+pub(super) async fn share(
+    State(app): State<App>,
+    caller: Caller,
+    Path(reference): Path<String>,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let person = visitor.station.clone();
+    let ask = move |home: &mut crate::sharing::Household, now| {
+        let share = home.opened_by(&reference, &person, now)?;
+        home.set_seen(&reference, &person)?;
+        Ok(share)
+    };
+    let share = app.house.ask(ask).await?;
+    let items: Vec<Value> = share
+        .items
+        .iter()
+        .map(|item| cell(&visitor, &share.share, item))
+        .collect::<Result<_, _>>()?;
+    let values = context! {
+        ..app.frame(&visitor, "received").await?,
+        ..context! { share => card(&visitor, &share)?, words => share.words, items }
+    };
+    Ok(app
+        .pages
+        .render("share.html", &caller.language, values)?
+        .into_response())
+}
+
+fn card(visitor: &Visitor, share: &PersonalShare) -> Result<Value, Fault> {
+    let shown = share
+        .items
+        .iter()
+        .filter(|item| is_shown(item))
+        .take(ON_CARD);
+    let pictures: Vec<Value> = shown
+        .map(|item| cell(visitor, &share.share, item))
+        .collect::<Result<_, _>>()?;
+    Ok(context! {
+        id => share.share,
+        from => share.from_name,
+        title => share.title,
+        message => share.message,
+        arrived => show_day(share.arrived),
+        until => share.until.map(show_day),
+        complete => share.complete,
+        is_new => share.is_new,
+        count => share.items.len(),
+        may => share.may,
+        pictures,
+    })
+}
+
+/// Whether lists show its small picture.
+fn is_shown(item: &PersonalItem) -> bool {
+    item.may.look && !item.counted
+}
+
+fn cell(visitor: &Visitor, share: &str, item: &PersonalItem) -> Result<Value, Fault> {
+    let thumb = is_shown(item).then(|| media::path(visitor, Kind::Thumb, &item.id));
+    let keep = item
+        .may
+        .keep
+        .then(|| media::path(visitor, Kind::Keep, &item.id));
+    Ok(context! {
+        id => item.id,
+        name => item.name,
+        kind => item.kind,
+        caption => item.caption,
+        thumb => thumb.transpose()?,
+        keep => keep.transpose()?,
+        shape => shape(item.width, item.height),
+        page => format!("/received/{share}/{}", item.id),
+        may => item.may,
+        counted => item.counted,
+        why_not => item.why_not,
+    })
+}
+
+/// The class of a picture's shape: the nearest of a few, for a strict policy allows no style in a page.
+pub(super) fn shape(width: Option<u32>, height: Option<u32>) -> &'static str {
+    const SHAPES: [(f64, &str); 8] = [
+        (0.667, "w67"),
+        (0.75, "w75"),
+        (1.0, "w100"),
+        (1.333, "w133"),
+        (1.5, "w150"),
+        (1.778, "w178"),
+        (2.0, "w200"),
+        (2.4, "w240"),
+    ];
+    let (Some(width), Some(height)) = (width, height.filter(|&height| height > 0)) else {
+        return "w100";
+    };
+    let wanted = f64::from(width) / f64::from(height);
+    let off = |(ratio, _): &(f64, &str)| (ratio / wanted).ln().abs();
+    let nearest = SHAPES.into_iter().min_by(|a, b| off(a).total_cmp(&off(b)));
+    nearest.map_or("w100", |(_, class)| class)
+}
+
+/// Until when, in the words of the page.
+pub(super) fn day(time: Option<Timestamp>) -> Option<String> {
+    time.map(show_day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_gets_the_nearest_shape() {
+        assert_eq!(shape(Some(4032), Some(3024)), "w133");
+        assert_eq!(shape(Some(3024), Some(4032)), "w75");
+        assert_eq!(shape(Some(10), Some(0)), "w100");
+        assert_eq!(shape(Some(10_000), Some(10)), "w240");
+        assert_eq!(shape(None, None), "w100");
+    }
+}

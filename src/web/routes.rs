@@ -1,0 +1,135 @@
+//! The one table of all routes, with who may call each. A router is made from it and from nothing else, so that a route
+//! without a rule cannot be.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{MethodRouter, get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::fault::{Failed, tell};
+use super::guard::{admit, around, bound};
+use super::{Station, assets, door, media, received, settings, viewer};
+use crate::sharing::Fault;
+
+/// What handlers are given.
+pub(super) type App = Arc<Station>;
+
+/// Forms are small; what carries files says so itself.
+const FORM: usize = 64 * 1024;
+
+/// Whom a route is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Whoever reaches the box.
+    Anyone,
+    /// The people of the house.
+    Person,
+    /// Those who keep it.
+    Keeper,
+}
+
+/// A route: its path, whom it is for, whether pictures or what is known of them leave by it, and what answers.
+pub struct Route {
+    /// As axum writes it.
+    pub path: &'static str,
+    /// Whom it is for.
+    pub who: Who,
+    /// Whether something of a share or an item leaves by it: such a one is walked by the test of all rules.
+    pub carries: bool,
+    answers: MethodRouter<App>,
+}
+
+fn open(path: &'static str, answers: MethodRouter<App>) -> Route {
+    Route {
+        path,
+        who: Who::Anyone,
+        carries: false,
+        answers,
+    }
+}
+
+fn person(path: &'static str, answers: MethodRouter<App>) -> Route {
+    Route {
+        path,
+        who: Who::Person,
+        carries: false,
+        answers,
+    }
+}
+
+fn carrying(path: &'static str, answers: MethodRouter<App>) -> Route {
+    Route {
+        path,
+        who: Who::Person,
+        carries: true,
+        answers,
+    }
+}
+
+fn keeper(path: &'static str, answers: MethodRouter<App>) -> Route {
+    Route {
+        path,
+        who: Who::Keeper,
+        carries: false,
+        answers,
+    }
+}
+
+/// All of them.
+pub fn routes() -> Vec<Route> {
+    vec![
+        open("/assets/{name}", get(assets::get)),
+        open("/sign-in", get(door::form).post(door::sign_in)),
+        open("/welcome/{secret}", get(door::welcome).post(door::come_in)),
+        person("/sign-out", post(door::sign_out)),
+        person("/", get(received::start)),
+        carrying("/received", get(received::list)),
+        carrying("/received/{share}", get(received::share)),
+        carrying("/received/{share}/{item}", get(viewer::page)),
+        carrying("/m/{seal}/{kind}/{item}", get(media::get)),
+        person("/settings", get(settings::page)),
+        person("/settings/password", post(settings::password)),
+        person("/settings/elsewhere", post(settings::elsewhere)),
+        keeper("/settings/people", post(settings::add_person)),
+        keeper("/settings/people/{name}/link", post(settings::link)),
+        keeper(
+            "/settings/people/{name}/remove",
+            post(settings::remove_person),
+        ),
+    ]
+}
+
+/// The site.
+pub(super) fn router(app: &App) -> Router {
+    let mut router = Router::new();
+    for route in routes() {
+        let admitted = from_fn_with_state((Arc::clone(app), route.who), admit);
+        router = router.route(route.path, route.answers.layer(admitted));
+    }
+    router
+        .fallback(no_page)
+        .method_not_allowed_fallback(no_method)
+        .layer(DefaultBodyLimit::max(FORM))
+        .layer(CatchPanicLayer::custom(broken))
+        .layer(from_fn_with_state(Arc::clone(app), around))
+        .layer(from_fn_with_state(Arc::clone(app), tell))
+        .layer(from_fn(bound))
+        .with_state(Arc::clone(app))
+}
+
+async fn no_page() -> Failed {
+    Fault::new("no_page", "There is no such page.").into()
+}
+
+async fn no_method() -> Failed {
+    Fault::new("method", "That cannot be done with this page.").into()
+}
+
+/// Our own fault: what it was is in the log, not in the answer.
+fn broken(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    use axum::response::IntoResponse;
+    Failed::from(Fault::new("bug", "a fault of Hearthpost itself")).into_response()
+}

@@ -1,0 +1,263 @@
+//! A person's own settings; and, for the keeper, the people of the house.
+
+use axum::extract::{Form, Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use minijinja::{Value, context};
+use qrcode::QrCode;
+use qrcode::render::svg;
+use serde::Deserialize;
+
+use super::door::name_of;
+use super::fault::Failed;
+use super::guard::Caller;
+use super::routes::App;
+use crate::address::{Mailbox, StationName};
+use crate::album::SessionRow;
+use crate::sharing::Fault;
+use crate::sharing::accounts::{LEAST_PASSWORD, Password};
+use crate::sharing::listing::{show_day, show_time};
+
+#[derive(Deserialize)]
+pub(super) struct NewPassword {
+    old: String,
+    new: String,
+    again: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct NewPerson {
+    name: String,
+    mail: String,
+}
+
+/// `GET /settings`
+pub(super) async fn page(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
+    Ok(settings_page(&app, &caller, None).await?)
+}
+
+async fn settings_page(
+    app: &App,
+    caller: &Caller,
+    trouble: Option<&Fault>,
+) -> Result<Response, Fault> {
+    let visitor = caller.person()?.clone();
+    let (person, keeper) = (visitor.station.clone(), visitor.keeper);
+    let ask = move |home: &mut crate::sharing::Household, _| {
+        let sessions = home.sessions(&person)?;
+        let people = if keeper { home.people()? } else { Vec::new() };
+        let mail = home.people()?.into_iter().find(|one| one.station == person);
+        Ok((sessions, people, mail))
+    };
+    let (sessions, people, own) = app.house.ask(ask).await?;
+    let session = |row: &SessionRow| {
+        context! {
+            browser => browser_words(&row.browser),
+            here => row.digest == visitor.session,
+            used => show_time(row.used),
+            begun => show_day(row.begun),
+            remembered => row.remembered,
+        }
+    };
+    let people: Vec<Value> = people
+        .iter()
+        .map(|person| {
+            context! {
+                name => person.station.as_str(),
+                mail => person.mail.as_str(),
+                own => person.station == visitor.station,
+            }
+        })
+        .collect();
+    let values = context! {
+        ..app.frame(&visitor, "settings").await?,
+        ..context! {
+            mail => own.map(|own| own.mail.to_string()),
+            sessions => sessions.iter().map(session).collect::<Vec<_>>(),
+            people,
+            least => LEAST_PASSWORD,
+            trouble => trouble.map(|fault| fault.message.as_str()),
+        }
+    };
+    Ok(app
+        .pages
+        .render("settings.html", &caller.language, values)?
+        .into_response())
+}
+
+async fn again(app: &App, caller: &Caller, done: Result<(), Fault>) -> Result<Response, Failed> {
+    match done {
+        Ok(()) => Ok(Redirect::to("/settings").into_response()),
+        Err(fault) if fault.usage || ["sign_in", "exists"].contains(&fault.code) => {
+            let mut page = settings_page(app, caller, Some(&fault)).await?;
+            *page.status_mut() = StatusCode::BAD_REQUEST;
+            Ok(page)
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// `POST /settings/password`
+pub(super) async fn password(
+    State(app): State<App>,
+    caller: Caller,
+    Form(form): Form<NewPassword>,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    if form.new != form.again {
+        let fault = Fault::usage("password_again", "The two passwords are not the same.");
+        return again(&app, &caller, Err(fault)).await;
+    }
+    let (old, new) = (Password::new(form.old), Password::new(form.new));
+    let turn = app.hashing.acquire().await;
+    let done = app
+        .house
+        .ask(move |home, now| home.change_password(&visitor, &old, &new, now.now));
+    let done = done.await;
+    drop(turn);
+    again(&app, &caller, done).await
+}
+
+/// `POST /settings/elsewhere`
+pub(super) async fn elsewhere(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let done = app
+        .house
+        .ask(move |home, _| home.sign_out_elsewhere(&visitor))
+        .await;
+    again(&app, &caller, done).await
+}
+
+/// `POST /settings/people`
+pub(super) async fn add_person(
+    State(app): State<App>,
+    caller: Caller,
+    Form(form): Form<NewPerson>,
+) -> Result<Response, Failed> {
+    let read = || {
+        let mail = form.mail.trim().parse::<Mailbox>().map_err(|error| {
+            Fault::usage(
+                "mail",
+                format!("{:?} is no mail address: {error}", form.mail),
+            )
+        })?;
+        Ok((name_of(&form.name)?, mail))
+    };
+    let done = match read() {
+        Ok((name, mail)) => {
+            let add = app
+                .house
+                .change(move |home, now| home.add_person(name, mail, now.now));
+            add.await
+        }
+        Err(fault) => Err(fault),
+    };
+    again(&app, &caller, done).await
+}
+
+/// `POST /settings/people/{name}/link`
+pub(super) async fn link(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    Path(name): Path<StationName>,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let whom = name.clone();
+    let secret = app
+        .house
+        .ask(move |home, now| home.welcome(Some(&whom), now.now))
+        .await?;
+    // The name under which the keeper reached the box is one that works.
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let scheme = if caller.secure { "https" } else { "http" };
+    let url = format!(
+        "{scheme}://{}/welcome/{}",
+        host.unwrap_or("localhost"),
+        secret.text()
+    );
+    let values = context! {
+        ..app.frame(&visitor, "settings").await?,
+        ..context! { name => name.as_str(), url, qr => qr(&url)? }
+    };
+    Ok(app
+        .pages
+        .render("link.html", &caller.language, values)?
+        .into_response())
+}
+
+/// `POST /settings/people/{name}/remove`
+pub(super) async fn remove_person(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<StationName>,
+) -> Result<Response, Failed> {
+    let done = match name == caller.person()?.station {
+        true => Err(Fault::usage(
+            "own",
+            "Whoever keeps the house cannot remove themselves.",
+        )),
+        false => {
+            app.house
+                .change(move |home, _| home.remove_person(&name))
+                .await
+        }
+    };
+    again(&app, &caller, done).await
+}
+
+/// A QR code as an SVG that stands in a page.
+fn qr(text: &str) -> Result<Value, Fault> {
+    let code = QrCode::new(text).map_err(|error| Fault::new("qr", error.to_string()))?;
+    let svg = code
+        .render::<svg::Color<'_>>()
+        .min_dimensions(200, 200)
+        .build();
+    let start = svg.find("<svg").unwrap_or(0);
+    // Made here, of digits alone.
+    Ok(Value::from_safe_string(svg[start..].to_owned()))
+}
+
+/// What a person calls the browser that calls itself that.
+fn browser_words(agent: &str) -> String {
+    let find = |words: &[(&str, &'static str)]| {
+        words
+            .iter()
+            .find(|(mark, _)| agent.contains(mark))
+            .map(|(_, word)| *word)
+    };
+    let program = find(&[
+        ("Firefox/", "Firefox"),
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let machine = find(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Macintosh", "Mac"),
+        ("Linux", "Linux"),
+    ]);
+    match (program, machine) {
+        (Some(program), Some(machine)) => format!("{program}, {machine}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => "?".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_is_called_what_people_call_it() {
+        let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1";
+        assert_eq!(browser_words(phone), "Safari, iPhone");
+        assert_eq!(browser_words("curl/8"), "?");
+    }
+}

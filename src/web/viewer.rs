@@ -1,0 +1,91 @@
+//! One picture, and little more.
+
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use minijinja::context;
+use serde::Deserialize;
+
+use super::fault::Failed;
+use super::guard::Caller;
+use super::media::{self, Kind};
+use super::received::day;
+use super::routes::App;
+use crate::sharing::Fault;
+
+#[derive(Deserialize)]
+pub(super) struct View {
+    /// For paper.
+    print: Option<String>,
+}
+
+/// `GET /received/{share}/{item}`
+pub(super) async fn page(
+    State(app): State<App>,
+    caller: Caller,
+    Path((reference, id)): Path<(String, String)>,
+    Query(view): Query<View>,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let person = visitor.station.clone();
+    let asked = reference.clone();
+    let ask = move |home: &mut crate::sharing::Household, now| {
+        let share = home.opened_by(&asked, &person, now)?;
+        home.set_seen(&asked, &person)?;
+        Ok(share)
+    };
+    let share = app.house.ask(ask).await?;
+    let at = share.items.iter().position(|item| item.id == id);
+    let unknown = || Fault::new("unknown_item", "There is no such picture here.");
+    let at = at.ok_or_else(unknown)?;
+    let item = &share.items[at];
+    let page = |at: usize| {
+        let item = share.items.get(at)?;
+        Some(format!("/received/{reference}/{}", item.id))
+    };
+    let may = item.may;
+    let path = |kind, may: bool| {
+        may.then(|| media::path(&visitor, kind, &item.id))
+            .transpose()
+    };
+    // What is counted is fetched when it is opened, and not before.
+    let ahead = share
+        .items
+        .get(at + 1)
+        .filter(|next| next.may.look && !next.counted);
+    let ahead = ahead
+        .map(|next| media::path(&visitor, Kind::Show, &next.id))
+        .transpose()?;
+    let for_paper = view.print.is_some() && may.print;
+    let shown = match for_paper {
+        true => path(Kind::Print, true)?,
+        false => path(Kind::Show, may.look)?,
+    };
+    let values = context! {
+        house => app.name,
+        title => share.title,
+        from => share.from_name,
+        until => day(share.until),
+        words => share.words,
+        back => format!("/received/{reference}"),
+        number => at + 1,
+        count => share.items.len(),
+        previous => at.checked_sub(1).and_then(page),
+        next => page(at + 1),
+        here => page(at),
+        name => item.name,
+        caption => item.caption,
+        kind => item.kind,
+        may,
+        width => item.width,
+        height => item.height,
+        shown,
+        for_paper,
+        keep => path(Kind::Keep, may.keep)?,
+        ahead,
+        why_not => item.why_not,
+    };
+    Ok(app
+        .pages
+        .render("viewer.html", &caller.language, values)?
+        .into_response())
+}

@@ -1,0 +1,197 @@
+//! A browser without a screen, at the station of a household: it keeps cookies, follows nothing by itself, and says where
+//! a form was, as browsers do.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use hearthpost::address::StationName;
+use hearthpost::sharing::accounts::Password;
+use hearthpost::sharing::clock::Reading;
+use hearthpost::web::Station;
+use tower::ServiceExt;
+
+use crate::house::House;
+
+/// Everybody's password.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// The station of a house, by a clock that a test sets.
+pub struct Site {
+    router: Router,
+    clock: Arc<Mutex<Reading>>,
+}
+
+/// A browser.
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    cookies: BTreeMap<String, String>,
+    /// Said with each request.
+    pub headers: Vec<(String, String)>,
+}
+
+/// What came.
+pub struct Page {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Site {
+    pub fn of(house: &House) -> Self {
+        let clock = Arc::new(Mutex::new(house.reading()));
+        let told = Arc::clone(&clock);
+        let tell = move || told.lock().expect("one thread").clone();
+        let config = house.folder.join("hearthpost.toml");
+        let station = Station::with_clock(&config, &house.home, Box::new(tell));
+        Site {
+            router: station.router(),
+            clock,
+        }
+    }
+
+    /// The clock shows what that of the house shows.
+    pub fn set_clock(&self, house: &House) {
+        *self.clock.lock().expect("one thread") = house.reading();
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser {
+            router: self.router.clone(),
+            cookies: BTreeMap::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// A browser in which somebody is signed in, with a password that they are given.
+    pub fn signed_in(&self, house: &mut House, name: &str) -> Browser {
+        let station: StationName = name.parse().expect("a station");
+        let account = house.home.album.rows().account(&station).expect("rows");
+        if account.is_none() {
+            let now = house.now();
+            let password = Password::new(PASSWORD.to_owned());
+            let set = house.home.set_password(&station, &password, now);
+            set.expect("a password");
+        }
+        let mut browser = self.browser();
+        let page = browser.post("/sign-in", &[("name", name), ("password", PASSWORD)]);
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
+        browser
+    }
+}
+
+impl Browser {
+    pub fn get(&mut self, path: &str) -> Page {
+        self.ask(self.request("GET", path).body(Body::empty()))
+    }
+
+    pub fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Page {
+        let request = self
+            .request("POST", path)
+            .header("origin", "http://localhost:8480")
+            .header("content-type", "application/x-www-form-urlencoded");
+        self.ask(request.body(Body::from(encoded(form))))
+    }
+
+    pub fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let mut request = Request::builder().method(method).uri(path);
+        let said = |name: &str| self.headers.iter().any(|(other, _)| other == name);
+        for (name, value) in [("host", "localhost:8480"), ("accept", "text/html")] {
+            if !said(name) {
+                request = request.header(name, value);
+            }
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        if !cookies.is_empty() {
+            request = request.header("cookie", cookies.join("; "));
+        }
+        request
+    }
+
+    pub fn ask(&mut self, request: Result<Request<Body>, axum::http::Error>) -> Page {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let router = self.router.clone();
+        let page = runtime.block_on(async {
+            let response = router.oneshot(request.expect("a request")).await;
+            let (parts, body) = response.expect("an answer").into_parts();
+            let body = axum::body::to_bytes(body, usize::MAX)
+                .await
+                .expect("a body");
+            Page {
+                status: parts.status,
+                headers: parts.headers,
+                body,
+            }
+        });
+        for cookie in page.headers.get_all("set-cookie") {
+            let cookie = cookie.to_str().expect("text");
+            let pair = cookie.split(';').next().expect("a pair");
+            let (name, value) = pair.split_once('=').expect("a pair");
+            match cookie.contains("Max-Age=0") {
+                true => self.cookies.remove(name),
+                false => self.cookies.insert(name.to_owned(), value.to_owned()),
+            };
+        }
+        page
+    }
+
+    /// The browser is closed and opened again without what it held.
+    pub fn forget(&mut self) {
+        self.cookies.clear();
+    }
+
+    /// What it holds under a name that ends so.
+    pub fn holds(&self, end: &str) -> Option<&str> {
+        let mut all = self.cookies.iter();
+        all.find(|(name, _)| name.ends_with(end))
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+impl Page {
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().expect("text"))
+    }
+
+    /// Every value of an attribute that begins so.
+    pub fn links(&self, begins: &str) -> Vec<String> {
+        let text = self.text().replace("&#x2f;", "/").replace("&amp;", "&");
+        let all = text.split('"').filter(|one| one.starts_with(begins));
+        all.map(str::to_owned).collect()
+    }
+}
+
+fn encoded(form: &[(&str, &str)]) -> String {
+    let one = |text: &str| {
+        text.bytes()
+            .map(|byte| match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+                _ => format!("%{byte:02X}"),
+            })
+            .collect::<String>()
+    };
+    let pairs = form
+        .iter()
+        .map(|(name, value)| format!("{}={}", one(name), one(value)));
+    pairs.collect::<Vec<_>>().join("&")
+}
