@@ -13,7 +13,7 @@ mod run;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::AsRawFd;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use memory::{Folder, Memory};
 use run::run;
@@ -99,10 +99,18 @@ impl Program {
         }
     }
 
+    /// Where it is installed, if it is.
+    pub fn find(self) -> Option<PathBuf> {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        // What lies in the folder where somebody happens to be is not installed.
+        let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
+        let mut places = folders.map(|folder| folder.join(self.name()));
+        places.find(|place| place.is_file())
+    }
+
     /// Whether it is installed.
     pub fn is_here(self) -> bool {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        std::env::split_paths(&path).any(|folder| folder.join(self.name()).is_file())
+        self.find().is_some()
     }
 }
 

@@ -24,10 +24,11 @@ pub(super) fn run(
     arguments: &[&str],
     input: &Input,
 ) -> Result<Vec<u8>, ConvertError> {
+    let place = program.find().ok_or(ConvertError::Missing(program))?;
     let mut read = input.0.try_clone()?;
     read.rewind()?;
     let (out, said) = (Memory::new("out")?, Memory::new("said")?);
-    let child = Command::new(program.name())
+    let child = Command::new(place)
         .args(arguments)
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
