@@ -8,6 +8,7 @@
 //!
 //! Nothing but what `sharing`'s gate hands over is ever a response's picture, and no handler knows a key.
 
+mod album;
 mod assets;
 mod door;
 mod fault;
@@ -118,9 +119,14 @@ pub struct Site {
 impl Site {
     /// Listens for the household where its settings say; `None`: nowhere. Says in one sentence why it cannot.
     pub fn listen(config: &Path, home: &Household) -> Result<Option<Self>, Fault> {
-        let Some(address) = home.config.web.listen else {
-            return Ok(None);
-        };
+        let address = home.config.web.listen;
+        address
+            .map(|address| Site::at(config, home, address))
+            .transpose()
+    }
+
+    /// The same at another address.
+    pub fn at(config: &Path, home: &Household, address: SocketAddr) -> Result<Self, Fault> {
         let bind = || {
             let listener = std::net::TcpListener::bind(address)?;
             listener.set_nonblocking(true)?;
@@ -132,7 +138,7 @@ impl Site {
                 .hint("set web.listen to another address and port, or to \"off\"")
         })?;
         let station = Station::new(config, home);
-        Ok(Some(Site { station, listener }))
+        Ok(Site { station, listener })
     }
 
     /// Where it listens.
