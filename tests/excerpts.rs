@@ -6,6 +6,7 @@ mod tool;
 use hearthpost::rendition::{Format, Lengths};
 use hearthpost::rules::{Action, Tier};
 use hearthpost::sharing::Fault;
+use hearthpost::sharing::own::Size;
 use hearthpost::sharing::share::Order;
 use house::{House, Village, order, picture};
 use tool::{film, is_here, played};
@@ -250,4 +251,36 @@ fn the_viewers_name_stands_across_what_each_sees_and_keeps() {
         far(&bob, &look(&marked, "bob", Action::Store)) == 0,
         "what is kept has it too"
     );
+}
+
+#[test]
+fn telephone_pictures_and_films_are_seen_in_the_own_album_too() {
+    let mut scene = scene();
+    let mut add = |name: &str, bytes: &[u8]| {
+        let path = scene.a.folder.join(name);
+        std::fs::write(&path, bytes).expect("a file");
+        scene.a.import(&[path]).remove(0).reference
+    };
+    let mut made = Vec::new();
+    if is_here("heif-convert") {
+        let picture = add("mill.heic", include_bytes!("fixtures/pictures/place.heic"));
+        made.push((picture, (320, 240)));
+    }
+    if is_here("ffmpeg") {
+        made.push((add("film.mov", &film("mov", 2)), (320, 180)));
+    }
+    add("mill.txt", b"no picture at all\n");
+    let missing = scene.a.home.own_pictures_missing(10).expect("a list");
+    assert_eq!(missing.len(), made.len());
+    let count = scene.a.home.make_own_pictures(&missing);
+    assert_eq!(count, Ok(made.len()));
+    for (item, edges) in made {
+        let shown = scene
+            .a
+            .home
+            .own_picture(None, &item, Size::Thumb)
+            .expect("a picture");
+        assert_eq!((shown.width, shown.height), edges);
+    }
+    assert_eq!(scene.a.home.own_pictures_missing(10), Ok(Vec::new()));
 }

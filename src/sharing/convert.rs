@@ -9,7 +9,7 @@ use super::Fault;
 use super::outgoing::Outgoing;
 use super::parts::Sealer;
 use super::plan::Shown;
-use crate::convert::{self, Container, ConvertError, Program};
+use crate::convert::{self, Container, ConvertError, Input, Program};
 use crate::rendition::{self, ExcerptError, Format, Lengths};
 use crate::rules::Kind;
 
@@ -42,10 +42,31 @@ pub(super) fn beside(sealer: &Sealer<'_>, item: &Outgoing) -> Result<Beside, Fau
     Ok(made)
 }
 
+/// The formats of which another program that is here makes a picture.
+pub(super) fn converted() -> impl Iterator<Item = Format> {
+    const BY: [(Format, Program); 4] = [
+        (Format::Heic, Program::HeifConvert),
+        (Format::Mp4, Program::Ffmpeg),
+        (Format::Mov, Program::Ffmpeg),
+        (Format::Matroska, Program::Ffmpeg),
+    ];
+    let here = BY.into_iter().filter(|(_, program)| program.is_here());
+    here.map(|(format, _)| format)
+}
+
+/// The picture that another program makes of such a file; it may carry more than a picture.
+pub(super) fn as_jpeg(format: Format, input: &Input) -> Result<Zeroizing<Vec<u8>>, ConvertError> {
+    match container(format) {
+        Some(container) => convert::poster(input, container),
+        None => convert::heif_to_jpeg(input),
+    }
+    .map(Zeroizing::new)
+}
+
 fn telephone_picture(sealer: &Sealer<'_>, item: &Outgoing) -> Result<Beside, Fault> {
     let input = item.input(sealer.blobs, sealer.storage)?;
-    let jpeg = convert::heif_to_jpeg(&input).map_err(|error| fault(&item.name, &error))?;
-    let tiers = rendition::tiers(&Zeroizing::new(jpeg))
+    let jpeg = as_jpeg(item.format, &input).map_err(|error| fault(&item.name, &error))?;
+    let tiers = rendition::tiers(&jpeg)
         .map_err(|error| Fault::new("broken", format!("{}: {error}", item.name)))?;
     Ok(Beside {
         preview: Some(tiers.preview),
@@ -56,10 +77,10 @@ fn telephone_picture(sealer: &Sealer<'_>, item: &Outgoing) -> Result<Beside, Fau
 
 /// A film without one is shared all the same.
 fn poster(sealer: &Sealer<'_>, item: &Outgoing) -> Option<rendition::Tiers> {
-    let container = container(item.format).filter(|_| Program::Ffmpeg.is_here())?;
+    converted().find(|format| *format == item.format)?;
     let input = item.input(sealer.blobs, sealer.storage).ok()?;
-    let picture = convert::poster(&input, container).ok()?;
-    rendition::tiers(&Zeroizing::new(picture)).ok()
+    let picture = as_jpeg(item.format, &input).ok()?;
+    rendition::tiers(&picture).ok()
 }
 
 fn excerpt(sealer: &Sealer<'_>, item: &Outgoing, lengths: &Lengths) -> Result<Vec<u8>, Fault> {
