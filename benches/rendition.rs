@@ -29,12 +29,30 @@ fn main() {
         let both = own_cpu(|| drop(tiers(&jpeg).expect("the picture is whole")));
         let small = RenderLimits {
             max_edge: Some(320),
+            watermark: None,
         };
-        let thumb = own_cpu(|| drop(render(&jpeg, small).expect("the picture is whole")));
+        let at = |limits| own_cpu(|| drop(render(&jpeg, limits).expect("the picture is whole")));
+        let thumb = at(small);
         println!(
             "{name}, {:.1} MB: tiers {both:.0} ms, render at 320 {thumb:.0} ms",
             jpeg.len() as f64 / 1e6
         );
+        for max_edge in [Some(1280), Some(2048), None] {
+            let plain = RenderLimits {
+                max_edge,
+                watermark: None,
+            };
+            let marked = RenderLimits {
+                max_edge,
+                watermark: Some("bob · 29 Nov 2026"),
+            };
+            let edge = max_edge.map_or("full size".to_owned(), |edge| edge.to_string());
+            println!(
+                "  render at {edge} {:.0} ms, with a watermark {:.0} ms",
+                at(plain),
+                at(marked)
+            );
+        }
 
         let (Some(large), Some(little)) = (vips(&file, 2048), vips(&file, 320)) else {
             println!("  vipsthumbnail is not here: no ratio");

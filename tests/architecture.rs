@@ -23,6 +23,7 @@ const LAYERS: &[&[&str]] = &[
     &[
         "album",
         "clock",
+        "convert",
         "directory",
         "mailbox",
         "notice",

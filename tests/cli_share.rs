@@ -150,8 +150,8 @@ fn a_key_word_stands_for_its_people() {
 fn what_cannot_be_done_is_refused_before_anything_is_recorded() {
     let (a, _b) = houses();
     for (rules, part) in [
-        (&["--watermark"][..], "watermark"),
-        (&["--display", "full", "--excerpt", "30s"], "excerpt"),
+        (&["--excerpt", "0s"][..], "0s"),
+        (&["--excerpt", "2p,3p"], "twice"),
         (&["--display", "0"], "display=0"),
         (&["--display", "big"], "display=big"),
         (&["--views", "0"], "views=0"),
@@ -179,6 +179,44 @@ fn what_cannot_be_done_is_refused_before_anything_is_recorded() {
         .failed(2);
     a.run(["share", "lake.jpg", "--to", &a.mailbox]).failed(2);
     assert_eq!(a.run(["sent"]).done()["shares"], json!([]));
+}
+
+#[test]
+fn an_excerpt_is_cut_and_what_needs_another_program_says_which() {
+    let (a, _b) = houses();
+    std::fs::write(a.path("poem.txt"), "one\ntwo\nthree\n").expect("a file");
+    let to = ["--to", "home-b+bob@b.example"];
+    let share = |file, excerpt| {
+        let words = ["share", file, "--excerpt", excerpt];
+        a.run([&words[..], &to[..]].concat())
+    };
+    let done = share("poem.txt", "30s,2l").done();
+    let words = done["destinations"][0]["stations"][0]["words"].as_str();
+    assert!(words.expect("words").contains("excerpt"), "{words:?}");
+    let (_, message) = share("poem.txt", "30s").failed(2);
+    assert!(message.contains("--excerpt 20l"), "{message}");
+    a.run([&["share", "lake.jpg", "--watermark"][..], &to[..]].concat())
+        .done();
+
+    // Where the command runs here, no other program is to be found.
+    std::fs::write(a.path("film.mp4"), b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom").expect("a file");
+    let said = share("film.mp4", "10s");
+    let (code, message) = said.failed(2);
+    assert_eq!(code, "no_program");
+    assert!(
+        message.contains("film.mp4: ffmpeg is not installed"),
+        "{message}"
+    );
+    assert!(said.stderr.contains("apt install ffmpeg"), "{said:?}");
+    std::fs::write(
+        a.path("p.heic"),
+        include_bytes!("fixtures/pictures/place.heic"),
+    )
+    .expect("a file");
+    let (_, message) = a
+        .run([&["share", "p.heic"][..], &to[..]].concat())
+        .failed(2);
+    assert!(message.contains("--store full"), "{message}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod letters;
 mod mail;
 mod pictures;
+mod sounds;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -47,6 +48,7 @@ fn main() {
         ("mailbox", mail::answers()),
         ("bounce", mail::bounces()),
         ("pictures", pictures::all()),
+        ("excerpts", sounds::all()),
     ]);
     check_taken(&targets["effects"]);
     for (target, seeds) in targets {

@@ -29,7 +29,10 @@ libfuzzer_sys::fuzz_target!(|file: &[u8]| {
     if let Ok(made) = tiers(file) {
         assert_eq!((made.width, made.height), (width, height));
     }
-    let limits = RenderLimits { max_edge: Some(40) };
+    let limits = RenderLimits {
+        max_edge: Some(40),
+        watermark: Some("bob · 29 Nov 2026"),
+    };
     if let Ok(rendered) = render(file, limits) {
         assert!(rendered.width <= 40 && rendered.height <= 40);
         let made = examine(&rendered.jpeg).expect("what we make is whole");

@@ -101,14 +101,18 @@ impl Rows<'_> {
     }
 
     /// The references of items with pixels of which nothing was made yet, newest first.
-    pub fn without_pictures(&self, limit: usize) -> Result<Vec<String>, AlbumError> {
+    ///
+    /// Those are pictures that are decoded here, and what has one of these media types.
+    pub fn without_pictures(&self, also: &[&str], limit: usize) -> Result<Vec<String>, AlbumError> {
         let mut query = self.0.prepare_cached(
-            "SELECT ref FROM item WHERE width IS NOT NULL AND deleted IS NULL
+            "SELECT ref FROM item
+             WHERE (width IS NOT NULL OR instr(?2, ' ' || media_type || ' ') > 0) AND deleted IS NULL
              AND NOT EXISTS (SELECT 1 FROM own_picture WHERE own_picture.item = item.id)
              ORDER BY shown DESC, id DESC LIMIT ?1",
         )?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = query.query_map([limit], |row| row.get(0))?;
+        let also = format!(" {} ", also.join(" "));
+        let rows = query.query_map(params![limit, also], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -449,7 +449,7 @@ pub struct RuleArguments {
     /// With the viewer's name across the picture
     #[arg(long)]
     pub watermark: bool,
-    /// Of sound, video and documents only so much
+    /// Of sound and video only so many seconds, of a PDF pages, of text lines; several with commas
     #[arg(long, value_name = "30s|2p|20l")]
     pub excerpt: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 use super::arguments::RuleArguments;
 use crate::address::StationAddress;
+use crate::rendition::Lengths;
 use crate::rules::{RuleError, RuleSetting, Rules};
 use crate::sharing::Fault;
 use crate::sharing::narrow::Narrowing;
@@ -50,6 +51,13 @@ impl RuleArguments {
         self.onward.as_deref().map(parse_rules).transpose()
     }
 
+    /// How much of a sound, film or document an excerpt is.
+    pub fn lengths(&self) -> Result<Lengths, Fault> {
+        self.excerpt
+            .as_deref()
+            .map_or_else(|| Ok(Lengths::default()), excerpt)
+    }
+
     fn settings(&self) -> Result<Vec<RuleSetting>, Fault> {
         let given = [
             ("display", &self.display),
@@ -70,7 +78,7 @@ impl RuleArguments {
             settings.push(RuleSetting::Watermark(true));
         }
         if let Some(length) = &self.excerpt {
-            check_excerpt(length)?;
+            excerpt(length)?;
             settings.push(RuleSetting::Excerpt(true));
         }
         Ok(settings)
@@ -122,17 +130,12 @@ fn wrong(error: RuleError) -> Fault {
     Fault::usage("rules", error.to_string())
 }
 
-/// `30s`, `2p` or `20l`: seconds, pages, lines.
-fn check_excerpt(length: &str) -> Result<(), Fault> {
-    let number = length.strip_suffix(['s', 'p', 'l']);
-    match number.map(str::parse::<u32>) {
-        Some(Ok(1..)) => Ok(()),
-        _ => Err(Fault::usage(
-            "rules",
-            format!("--excerpt {length}: an excerpt is so many seconds, pages or lines"),
-        )
-        .hint("write it like 30s, 2p or 20l")),
-    }
+/// `30s`, `2p` or `20l`: seconds, pages, lines; several with commas between them.
+fn excerpt(length: &str) -> Result<Lengths, Fault> {
+    length.parse().map_err(|words| {
+        Fault::usage("rules", format!("--excerpt {words}"))
+            .hint("write it like 30s, 2p, 20l or 30s,2p")
+    })
 }
 
 #[cfg(test)]
@@ -200,7 +203,7 @@ mod tests {
             assert!(parse_rules(text).expect_err(text).usage, "{text}");
         }
         for length in ["", "s", "0s", "30", "30x", "-1p"] {
-            assert!(check_excerpt(length).is_err(), "{length}");
+            assert!(excerpt(length).is_err(), "{length}");
         }
     }
 }

@@ -75,6 +75,7 @@ fn order(arguments: &ShareArguments) -> Result<Order, Fault> {
             .as_deref()
             .map(read_certificates)
             .transpose()?,
+        excerpt: arguments.rules.lengths()?,
         keep_location: arguments.location == Location::Keep,
         yes: arguments.yes,
         viewer: None,

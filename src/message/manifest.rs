@@ -214,7 +214,8 @@ impl SignedManifest {
 }
 
 /// Which parts a destination needs before a share is complete there, and so which are sent (PROTOCOL 4): per item the
-/// best tier granted, `thumb` and `about`, and `preview` where it may be passed on.
+/// best tier granted, `thumb` and `about`, and `preview` where it may be passed on. Of what is no picture `preview` always:
+/// it is an excerpt, which cannot be made from the whole over there.
 pub fn expected_parts(manifest: &Manifest, grant: &Grant, passed_on: bool) -> BTreeSet<Digest> {
     parts_of_tiers(manifest, |item| grant.keys.tier(item), passed_on)
 }
@@ -240,7 +241,7 @@ pub fn parts_of_tiers(
 /// The tiers of one item that a destination needs that was granted up to `granted`.
 pub fn needed_tiers(item: &Item, granted: Tier, passed_on: bool) -> BTreeSet<Tier> {
     let least = [Tier::Thumb, Tier::About];
-    let preview = passed_on.then_some(Tier::Preview);
+    let preview = (passed_on || item.kind != Kind::Picture).then_some(Tier::Preview);
     item.best_at(granted)
         .into_iter()
         .chain(least)

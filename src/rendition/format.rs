@@ -56,6 +56,29 @@ pub enum Format {
 }
 
 impl Format {
+    const ALL: [Format; 20] = [
+        Format::Jpeg,
+        Format::Png,
+        Format::WebP,
+        Format::Gif,
+        Format::Tiff,
+        Format::Raw,
+        Format::Heic,
+        Format::Avif,
+        Format::Jxl,
+        Format::Mp4,
+        Format::Mov,
+        Format::M4a,
+        Format::Matroska,
+        Format::Mp3,
+        Format::Ogg,
+        Format::Flac,
+        Format::Wav,
+        Format::Pdf,
+        Format::Text,
+        Format::Other,
+    ];
+
     /// Names the format of a file by its first bytes; up to [`SNIFF_LENGTH`] of them help.
     pub fn sniff(first_bytes: &[u8]) -> Format {
         let b = &first_bytes[..first_bytes.len().min(SNIFF_LENGTH)];
@@ -126,6 +149,14 @@ impl Format {
             Format::Text => "text/plain",
             Format::Other => "application/octet-stream",
         }
+    }
+
+    /// The format whose files are named so by [`media_type`](Format::media_type).
+    pub fn of_media_type(name: &str) -> Format {
+        Self::ALL
+            .into_iter()
+            .find(|format| format.media_type() == name)
+            .unwrap_or(Format::Other)
     }
 
     /// Is this a picture that [`render`](super::render) and [`tiers`](super::tiers) can make?

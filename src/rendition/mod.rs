@@ -11,6 +11,8 @@
 //! 4. [`tiers`] decodes once and makes preview and thumb; [`render`] makes what a station's rules
 //!    allow.
 //!
+//! For a sound or a document, [`excerpt`] cuts its beginning.
+//!
 //! Bounds: a file of at most [`MAX_BYTES`], a picture of at most [`MAX_PIXELS`], and at most
 //! [`MAX_MEMORY`] of decoded pixels, computed from the header before anything is allocated.
 //! Progressive JPEG and deep colours reach the last one first. A picture that is cut short is an
@@ -21,14 +23,17 @@ mod colour;
 mod container;
 mod decode;
 mod examine;
+mod excerpt;
 mod exif;
 mod format;
 mod place;
 mod render;
+mod watermark;
 mod words;
 
 pub use clean::{Cleaned, clean};
 pub use examine::{Broken, Facts, examine};
+pub use excerpt::{ExcerptError, Lengths, MAX_EXCERPT_SOURCE, Unit, excerpt};
 pub use format::{Format, SNIFF_LENGTH};
 pub use place::{PlaceError, has_place_reader};
 pub use render::{

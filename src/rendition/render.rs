@@ -2,7 +2,7 @@
 //! metadata.
 //!
 //! 1 look at the structure; what is cut short is refused. 2 decode, JPEG already scaled. 3 scale. 4
-//! colours. 5 turn. 6 encode. Scaling comes first because the other steps then have less to do.
+//! colours. 5 turn. 6 the viewer's name across it, where that is asked. 7 encode. Scaling comes first because the other steps then have less to do.
 //! Each step that holds two copies counts them before.
 
 use fast_image_resize::images::Image;
@@ -13,7 +13,7 @@ use turbojpeg::{Compressor, PixelFormat, Subsamp};
 
 use super::decode::{Channels, Pixels, afford, decode};
 use super::examine::{look, whole_format};
-use super::{Broken, Format, colour};
+use super::{Broken, Format, colour, watermark};
 
 /// Long edge of the tier `preview`, a constant of the protocol.
 pub const PREVIEW_EDGE: u32 = 2048;
@@ -60,9 +60,11 @@ pub struct Tiers {
 
 /// How far a rendition may go.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct RenderLimits {
+pub struct RenderLimits<'t> {
     /// The longest edge in pixels; None for all that the file has.
     pub max_edge: Option<u32>,
+    /// What stands visibly across it, such as `Bob · 29 Nov 2026`; at a dot it may be broken into two lines.
+    pub watermark: Option<&'t str>,
 }
 
 /// A picture made for one station.
@@ -126,9 +128,12 @@ pub fn tiers(bytes: &[u8]) -> Result<Tiers, RenderError> {
 }
 
 /// Makes one picture within `limits`, for display, print, or a copy that may be kept.
-pub fn render(bytes: &[u8], limits: RenderLimits) -> Result<Rendered, RenderError> {
+pub fn render(bytes: &[u8], limits: RenderLimits<'_>) -> Result<Rendered, RenderError> {
     let edge = limits.max_edge.unwrap_or(u32::MAX).clamp(1, MAX_JPEG_EDGE);
-    let (pixels, _) = picture(bytes, edge)?;
+    let (mut pixels, _) = picture(bytes, edge)?;
+    if let Some(text) = limits.watermark {
+        watermark::draw(&mut pixels, text)?;
+    }
     let quality = if edge <= PREVIEW_EDGE { PREVIEW } else { FULL };
     Ok(Rendered {
         jpeg: encode(&pixels, quality)?,

@@ -141,6 +141,20 @@ pub fn source_tier(wanted: Tier, held: &[Tier]) -> Option<Tier> {
     enough.or(below)
 }
 
+/// As [`source_tier`], for one use under its limits: of what is no picture an excerpt is what the sender cut, and nothing
+/// else that is held can stand for it.
+pub fn source_of(limits: Limits, kind: Kind, held: &[Tier]) -> Option<Tier> {
+    if is_excerpt(limits, kind) {
+        return held.contains(&Tier::Preview).then_some(Tier::Preview);
+    }
+    source_tier(wanted_tier(limits, kind), held)
+}
+
+/// Whether only the excerpt that the sender cut may be used. Of a picture there is none.
+pub fn is_excerpt(limits: Limits, kind: Kind) -> bool {
+    limits.excerpt && kind != Kind::Picture
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,6 +219,25 @@ mod tests {
             needed_tier(&small, Kind::Picture, None),
             Some(Tier::Preview)
         );
+    }
+
+    #[test]
+    fn an_excerpt_is_never_taken_from_the_whole() {
+        use Tier::{About, Original, Preview};
+        let excerpt = Limits {
+            excerpt: true,
+            ..Limits::default()
+        };
+        for kind in [Kind::Sound, Kind::Video, Kind::Document, Kind::File] {
+            assert_eq!(wanted_tier(excerpt, kind), Preview);
+            let from = |held: &[Tier]| source_of(excerpt, kind, held);
+            assert_eq!(from(&[Original, Preview, About]), Some(Preview));
+            assert_eq!(from(&[Original, About]), None);
+            let whole = source_of(Limits::default(), kind, &[Original, Preview]);
+            assert_eq!(whole, Some(Original));
+        }
+        let picture = source_of(excerpt, Kind::Picture, &[Original, Preview]);
+        assert_eq!(picture, Some(Original));
     }
 
     #[test]

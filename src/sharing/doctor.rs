@@ -2,6 +2,7 @@
 //! way out of each fault. Changes nothing, neither here nor in the mailbox.
 
 mod house;
+mod programs;
 mod servers;
 
 use std::fs;
@@ -10,12 +11,14 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use self::programs::look_at_program;
 use super::clock::Reading;
 use super::pace::Standing;
 use super::words::show_time;
 use super::{Fault, Household};
 use crate::album::Keys;
 use crate::config::PasswordSource;
+use crate::convert::Program;
 use crate::encoding::Timestamp;
 
 /// An encryption certificate that ends so soon is told of, in seconds.
@@ -88,6 +91,7 @@ impl Household {
         findings.extend(self.look_at_folder());
         findings.push(self.look_at_people());
         findings.push(self.look_at_templates());
+        findings.extend(Program::ALL.map(look_at_program));
         findings.extend(self.look_at_contacts(now));
         let (imap, smtp) = tokio::join!(self.look_at_imap(), self.look_at_smtp());
         findings.push(self.look_at_clock(reading, imap.newest));

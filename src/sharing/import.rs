@@ -201,7 +201,7 @@ pub(super) fn new_item(name: String, look: &Look, stored: &Stored, adding: &Addi
     }
 }
 
-/// Looks at a file. Of a picture that is decoded here it reads all, of anything else the first bytes; gives what it read.
+/// Looks at a file. Of a picture it reads all, of anything else the first bytes; gives what it read.
 pub(super) fn look_at(source: &mut impl Read) -> Result<(Look, Vec<u8>), Fault> {
     let mut bytes = Vec::new();
     let mut first = source.take(rendition::SNIFF_LENGTH as u64);
@@ -210,20 +210,25 @@ pub(super) fn look_at(source: &mut impl Read) -> Result<(Look, Vec<u8>), Fault> 
         return Err(Fault::new("empty", "the file is empty"));
     }
     let format = Format::sniff(&bytes);
+    let mut rest = source.take(rendition::MAX_BYTES as u64 + 1 - bytes.len() as u64);
     if !format.decodable() {
+        let mut taken = None;
+        if format == Format::Heic {
+            rest.read_to_end(&mut bytes).map_err(unreadable)?;
+            // Its date stands behind the first bytes. What is wrong with it is told by whoever shows it.
+            taken = rendition::examine(&bytes)
+                .ok()
+                .and_then(|facts| facts.taken);
+        }
         let look = Look {
             kind: kind_of(format),
             format,
-            taken: None,
+            taken,
             dimensions: None,
         };
         return Ok((look, bytes));
     }
-    let rest = rendition::MAX_BYTES as u64 + 1 - bytes.len() as u64;
-    source
-        .take(rest)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
+    rest.read_to_end(&mut bytes).map_err(unreadable)?;
     let facts =
         rendition::examine(&bytes).map_err(|broken| Fault::new("broken", broken.to_string()))?;
     let look = Look {

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod backup;
 pub mod clock;
 pub mod contacts;
+mod convert;
 pub mod doctor;
 pub mod expire;
 pub mod forward;

@@ -9,9 +9,12 @@ use zeroize::Zeroizing;
 use super::Fault;
 use super::file::OwnFile;
 use super::import::look_at;
+use super::plan::Shown;
 use super::words::clean_name;
 use crate::album::{Blobs, OwnItem};
+use crate::convert::{Input, Program};
 use crate::envelope::StorageKey;
+use crate::rendition::Format;
 use crate::rules::Kind;
 
 /// One thing to be shared.
@@ -20,7 +23,7 @@ pub(super) struct Outgoing {
     pub name: String,
     pub kind: Kind,
     /// By our own look at it.
-    pub media_type: String,
+    pub format: Format,
     /// What people wrote to it.
     pub caption: Option<String>,
     pub taken: Option<String>,
@@ -48,13 +51,22 @@ impl Outgoing {
         Outgoing {
             name: item.name.clone(),
             kind: item.kind,
-            media_type: item.media_type.clone(),
+            format: Format::of_media_type(&item.media_type),
             caption: Some(item.caption.clone()).filter(|caption| !caption.is_empty()),
             taken: item.taken.clone(),
             dimensions: item.width.zip(item.height),
             size: item.size,
             source: Source::Own(Box::new(item)),
         }
+        .as_shown()
+    }
+
+    /// A picture of a telephone that no program here turns into one that can be shown is a document like any other.
+    fn as_shown(mut self) -> Self {
+        if self.format == Format::Heic && self.shown() == Shown::Whole {
+            self.kind = Kind::Document;
+        }
+        self
     }
 
     /// A file; a broken one is refused.
@@ -78,13 +90,14 @@ impl Outgoing {
         Ok(Outgoing {
             name: clean_name(&name.unwrap_or_default(), "item"),
             kind: look.kind,
-            media_type: look.format.media_type().to_owned(),
+            format: look.format,
             caption: None,
             taken: look.taken,
             dimensions: look.dimensions,
             size: about.len(),
             source: Source::File(path.to_owned()),
-        })
+        }
+        .as_shown())
     }
 
     /// The row of the album item it is.
@@ -104,9 +117,24 @@ impl Outgoing {
         }
     }
 
-    /// Whether this version decodes its format, so that it has a preview and can be limited.
-    pub fn is_rendered(&self) -> bool {
-        self.dimensions.is_some()
+    /// Whether it has a preview and can be limited.
+    pub fn shown(&self) -> Shown {
+        if self.dimensions.is_some() {
+            Shown::Decoded
+        } else if self.format == Format::Heic && Program::HeifConvert.is_here() {
+            Shown::Converted
+        } else {
+            Shown::Whole
+        }
+    }
+
+    /// Its bytes for another program. What lies open on the disk is read from there, what lies sealed is opened in memory.
+    pub fn input(&self, blobs: &Blobs, storage: &StorageKey) -> Result<Input, Fault> {
+        match self.open(blobs, storage)? {
+            Reader::File(file) => Ok(Input::of_file(file)),
+            mut own => Input::in_memory(&mut own)
+                .map_err(|error| super::convert::fault(&self.name, &error)),
+        }
     }
 
     /// Opens its bytes.

@@ -5,11 +5,12 @@ use std::io::{Read, Seek};
 
 use super::Fault;
 use super::outgoing::{Outgoing, Reader};
+use super::plan::Shown;
 use crate::album::Blobs;
 use crate::encoding::Integer;
 use crate::envelope::{ContentKey, Digest, Id, PART_SIZE, PartBuffer, StorageKey};
 use crate::message::{About, TierParts};
-use crate::rendition::{self, Cleaned, Format, PlaceError};
+use crate::rendition::{self, Cleaned, Format, Lengths, PlaceError};
 use crate::rules::Tier;
 
 /// Seals the items of one share.
@@ -19,6 +20,8 @@ pub(super) struct Sealer<'h> {
     pub content: &'h ContentKey,
     /// Leave the place in originals.
     pub keep_location: bool,
+    /// How much of what is no picture is cut as its excerpt, where anyone is given one.
+    pub excerpt: Option<Lengths>,
     pub buffer: PartBuffer,
     pub held: Unrecorded,
 }
@@ -68,7 +71,7 @@ impl Sealer<'_> {
             message: format!("{}: {}", item.name, fault.message),
             ..fault
         };
-        if item.is_rendered() {
+        if item.shown() == Shown::Decoded {
             let bytes = item.read_all(self.blobs, self.storage)?;
             let tiers =
                 rendition::tiers(&bytes).map_err(|e| named(Fault::new("broken", e.to_string())))?;
@@ -96,8 +99,18 @@ impl Sealer<'_> {
             };
             self.tier(&mut sealed, id, Tier::Original, &mut &*original, sent)?;
         } else {
+            let made = super::convert::beside(self, item)?;
+            if let Some(pixels) = made.dimensions {
+                set_dimensions(&mut sealed.about, pixels);
+            }
+            for (tier, bytes) in [(Tier::Preview, made.preview), (Tier::Thumb, made.thumb)] {
+                if let Some(bytes) = bytes {
+                    self.tier(&mut sealed, id, tier, &mut bytes.as_slice(), sent)?;
+                }
+            }
             let mut file = item.open(self.blobs, self.storage)?;
-            if !self.keep_location {
+            // Of an original that stays here only digests are told, of bytes under a key that nobody is given.
+            if !self.keep_location && sent(Tier::Original) {
                 refuse_place(&mut file, item).map_err(named)?;
             }
             self.tier(&mut sealed, id, Tier::Original, &mut file, sent)?;
@@ -152,7 +165,9 @@ fn refuse_place(file: &mut Reader, item: &Outgoing) -> Result<(), Fault> {
         if found {
             return Err(place(PlaceError::CannotRemove { format }));
         }
-    } else if item.size <= rendition::MAX_BYTES as u64 && item.media_type.starts_with("image/") {
+    } else if item.size <= rendition::MAX_BYTES as u64
+        && item.format.media_type().starts_with("image/")
+    {
         let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(item.size as usize));
         file.read_to_end(&mut bytes).map_err(reading)?;
         file.rewind().map_err(reading)?;
@@ -165,20 +180,28 @@ fn refuse_place(file: &mut Reader, item: &Outgoing) -> Result<(), Fault> {
 }
 
 fn about(item: &Outgoing) -> About {
-    let number = |n: Option<u32>| n.and_then(|n| Integer::new(u64::from(n)));
-    About {
+    let mut about = About {
         name: Some(item.name.chars().take(200).collect()),
-        media_type: Some(item.media_type.clone()),
+        media_type: Some(item.format.media_type().to_owned()),
         caption: item.caption.clone(),
         taken: item
             .taken
             .clone()
             .filter(|text| crate::message::manifest::is_taken(text)),
-        width: number(item.dimensions.map(|(width, _)| width)),
-        height: number(item.dimensions.map(|(_, height)| height)),
         duration_ms: None,
         goes_with: None,
-    }
+        width: None,
+        height: None,
+    };
+    item.dimensions
+        .into_iter()
+        .for_each(|pixels| set_dimensions(&mut about, pixels));
+    about
+}
+
+fn set_dimensions(about: &mut About, (width, height): (u32, u32)) {
+    about.width = Integer::new(u64::from(width));
+    about.height = Integer::new(u64::from(height));
 }
 
 fn place(error: PlaceError) -> Fault {

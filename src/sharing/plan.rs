@@ -7,7 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
 use crate::message::{Keys, Onward, SignedPermit, Station};
-use crate::rules::{Action, Kind, Limits, Rules, Tier, needed_tier, within_tier};
+use crate::rendition::{ExcerptError, Format, Lengths};
+use crate::rules::{
+    Action, Kind, Limits, PREVIEW_EDGE, Rules, Tier, is_excerpt, needed_tier, within_tier,
+};
 
 /// An item as the plan sees it.
 #[derive(Debug, Clone, Copy)]
@@ -211,22 +214,56 @@ pub(super) fn on_top(had: &Rules, more: &Rules, now: Timestamp) -> Rules {
     }
 }
 
-/// Why rules cannot be carried out yet for an item, in words; `None` where they can.
-///
-/// `rendered`: this version decodes the item's format.
-pub(super) fn cannot_yet(rules: &Rules, name: &str, rendered: bool) -> Option<String> {
+/// How an item can be shown in part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// It is decoded here, and over there.
+    Decoded,
+    /// Its preview and thumb are made with the help of another program; its original is decoded by nobody.
+    Converted,
+    /// Only as a whole.
+    Whole,
+}
+
+/// What is to be shared, as far as it decides which rules can be carried out.
+pub(super) struct Form<'a> {
+    pub name: &'a str,
+    pub kind: Kind,
+    pub format: Format,
+    pub shown: Shown,
+    /// How much of it an excerpt is.
+    pub lengths: &'a Lengths,
+}
+
+/// Why rules cannot be carried out for an item, in words; `None` where they can.
+pub(super) fn cannot_yet(rules: &Rules, form: &Form<'_>) -> Option<String> {
+    let name = form.name;
     for action in [Action::Display, Action::Print, Action::Store] {
         let Some(limits) = rules.limits(action) else {
             continue;
         };
-        if limits.watermark {
-            return Some("a watermark cannot be drawn yet; leave it out".to_owned());
+        if limits.watermark && form.shown == Shown::Whole {
+            return Some(format!(
+                "{name} cannot carry a watermark: its format is not a picture that is decoded here; share it without"
+            ));
         }
-        if limits.excerpt {
-            return Some("an excerpt cannot be cut yet; leave it out".to_owned());
+        if is_excerpt(limits, form.kind) {
+            match no_excerpt(form) {
+                Some(words) => return Some(words),
+                None => continue,
+            }
         }
-        if rendered {
-            continue;
+        match (form.shown, limits.max_edge) {
+            (Shown::Decoded, _) => continue,
+            (Shown::Converted, Some(edge)) if edge <= PREVIEW_EDGE => continue,
+            (Shown::Converted, _) if rules.store != Some(Limits::default()) => {
+                return Some(format!(
+                    "{name} cannot be shown larger than {PREVIEW_EDGE} pixels: its format is decoded by another \
+                     program; say --{action} {PREVIEW_EDGE}, or let it be kept too (--store full)"
+                ));
+            }
+            (Shown::Converted, _) => continue,
+            (Shown::Whole, _) => {}
         }
         if let Some(edge) = limits.max_edge {
             return Some(format!(
@@ -242,6 +279,17 @@ pub(super) fn cannot_yet(rules: &Rules, name: &str, rendered: bool) -> Option<St
         }
     }
     None
+}
+
+/// Why no excerpt of it can be cut, in words.
+fn no_excerpt(form: &Form<'_>) -> Option<String> {
+    let (name, format) = (form.name, form.format);
+    let error = match format.cut_by() {
+        None => ExcerptError::NotCut { format },
+        Some(unit) if form.lengths.of(unit).is_none() => ExcerptError::NoLength { format, unit },
+        Some(_) => return None,
+    };
+    Some(format!("{name}: {error}"))
 }
 
 #[cfg(test)]
@@ -350,30 +398,52 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_rendered_is_refused_with_the_way_out() {
-        let no =
-            |rules, rendered| cannot_yet(&parse_rules(rules).expect("rules"), "a.pdf", rendered);
-        assert!(
-            no("display=full,watermark=yes", true)
-                .expect("refused")
-                .contains("watermark")
+    fn what_cannot_be_carried_out_is_refused_with_the_way_out() {
+        let no = |rules, kind, format, shown, lengths: &str| {
+            let lengths = lengths.parse().unwrap_or_default();
+            let form = Form {
+                name: "a.file",
+                kind,
+                format,
+                shown,
+                lengths: &lengths,
+            };
+            cannot_yet(&parse_rules(rules).expect("rules"), &form)
+        };
+        let pdf = |rules, lengths| no(rules, Kind::Document, Format::Pdf, Shown::Whole, lengths);
+        let refused = |words: Option<String>, way: &str| {
+            let words = words.expect("refused");
+            assert!(words.contains(way), "{words}");
+        };
+        refused(pdf("display=1280", ""), "--store full");
+        refused(pdf("display=full", ""), "--store full");
+        refused(
+            pdf("display=full,store=full,watermark=yes", ""),
+            "watermark",
         );
-        assert!(
-            no("display=full,excerpt=yes", true)
-                .expect("refused")
-                .contains("excerpt")
-        );
-        assert!(
-            no("display=1280", false)
-                .expect("refused")
-                .contains("--store full")
-        );
-        assert!(
-            no("display=full", false)
-                .expect("refused")
-                .contains("--store full")
-        );
-        assert_eq!(no("display=full,store=full", false), None);
-        assert_eq!(no("display=1280", true), None);
+        refused(pdf("display=1280,excerpt=yes", "30s"), "--excerpt 2p");
+        assert_eq!(pdf("display=full,store=full", ""), None);
+        assert_eq!(pdf("display=1280,excerpt=yes", "30s,2p"), None);
+        let other = |rules| no(rules, Kind::File, Format::Other, Shown::Whole, "2p");
+        refused(other("display=full,excerpt=yes"), "cannot be cut");
+
+        let jpeg = |rules| no(rules, Kind::Picture, Format::Jpeg, Shown::Decoded, "");
+        for rules in [
+            "display=1280",
+            "display=full,watermark=yes",
+            "display=full,excerpt=yes",
+        ] {
+            assert_eq!(jpeg(rules), None, "{rules}");
+        }
+        let heic = |rules| no(rules, Kind::Picture, Format::Heic, Shown::Converted, "");
+        refused(heic("display=full"), "--display 2048");
+        refused(heic("display=2048,print=full"), "--print 2048");
+        for rules in [
+            "display=2048,watermark=yes",
+            "display=full,store=full",
+            "store=full",
+        ] {
+            assert_eq!(heic(rules), None, "{rules}");
+        }
     }
 }

@@ -12,7 +12,7 @@ use super::ground::Ground;
 use super::import::Progress;
 use super::outgoing::Outgoing;
 use super::parts::{Sealer, Unrecorded};
-use super::plan::{Planned, Rights, cannot_yet, gives_much, rights};
+use super::plan::{Form, Planned, Rights, cannot_yet, gives_much, rights};
 use super::words::check_message;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
@@ -20,7 +20,8 @@ use crate::album::{Contact, DestinationState, NewHolding, NewShare, ShareState, 
 use crate::encoding::Timestamp;
 use crate::envelope::{Card, ContentKey, Digest, Id, PartBuffer, seal_letter};
 use crate::message::{Item, Keys, Manifest, SignedManifest, Station};
-use crate::rules::{Limits, PREVIEW_EDGE, Rules, Tier};
+use crate::rendition::Lengths;
+use crate::rules::{Action, Limits, PREVIEW_EDGE, Rules, Tier};
 
 /// What a sender says.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +42,8 @@ pub struct Order {
     pub message: String,
     /// A certificate file of a household that is not known yet, as PEM.
     pub certificate: Option<Vec<u8>>,
+    /// How much of a sound, film or document an excerpt is, where a rule allows no more.
+    pub excerpt: Lengths,
     /// Leave the place in originals.
     pub keep_location: bool,
     /// What would be asked is answered yes.
@@ -134,7 +137,14 @@ impl Household {
                 .iter()
                 .flat_map(|s| items.iter().map(move |i| (s, i)))
             {
-                if let Some(words) = cannot_yet(&station.rules, &item.name, item.is_rendered()) {
+                let form = Form {
+                    name: &item.name,
+                    kind: item.kind,
+                    format: item.format,
+                    shown: item.shown(),
+                    lengths: &order.excerpt,
+                };
+                if let Some(words) = cannot_yet(&station.rules, &form) {
                     return Err(Fault::usage("cannot_yet", words));
                 }
             }
@@ -394,6 +404,7 @@ impl NewlyShared {
             storage: &home.keys.storage,
             content: &content,
             keep_location: order.keep_location,
+            excerpt: asks_for_excerpt(households, order).then_some(order.excerpt),
             buffer: PartBuffer::default(),
             held: Unrecorded {
                 blobs: home.album.blobs().clone(),
@@ -461,6 +472,18 @@ fn sends(rights: &Rights, item: Id, tier: Tier) -> bool {
         .tiers
         .get(&item)
         .is_some_and(|&granted| tier <= granted)
+}
+
+/// Whether anyone is allowed an excerpt only, here or further on.
+fn asks_for_excerpt(households: &[Recipient], order: &Order) -> bool {
+    let stations = households.iter().flat_map(|household| &household.stations);
+    stations
+        .map(|station| &station.rules)
+        .chain(&order.onward)
+        .any(|rules| {
+            let mut limits = Action::ALL.into_iter().filter_map(|a| rules.limits(a));
+            limits.any(|limits| limits.excerpt)
+        })
 }
 
 fn check_words(order: &Order) -> Result<(), Fault> {

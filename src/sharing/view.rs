@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use self::file::NewFile;
 use self::gate::Allowed;
 pub use self::original::Original;
-use super::words::clean_name;
+use super::words::{clean_name, watermark};
 use super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{Rows, Share, ShareItem};
@@ -40,7 +40,7 @@ pub struct Viewed {
 pub enum Handed {
     /// A picture made for them, in memory.
     Picture(Rendered),
-    /// The original, bit for bit, which nobody has opened yet.
+    /// The original, or the excerpt that the sender cut, bit for bit, which nobody has opened yet.
     Original(Original),
 }
 
@@ -113,7 +113,12 @@ impl Household {
         let limits = &mut decided.rendition.limits;
         let edge = u64::from(THUMB_EDGE);
         limits.max_edge = Some(limits.max_edge.map_or(edge, |most| most.min(edge)));
-        self.render(&item, Action::Display, &allowed)
+        self.render(
+            &item,
+            Action::Display,
+            &allowed,
+            &watermark(person, now.now),
+        )
     }
 
     fn shared_item(&self, item: &str, person: &StationName) -> Result<(Share, ShareItem), Fault> {
@@ -137,10 +142,17 @@ impl Household {
         let (share, item) = self.shared_item(item, person)?;
         let id = share.id;
         let allowed = self.allow(share, &item, person, action, now)?;
-        let whole = allowed.decided.rendition.limits == Limits::default();
-        let handed = match action {
-            Action::Store if whole => Handed::Original(self.original(&item, &allowed)?),
-            _ => Handed::Picture(self.render(&item, action, &allowed)?),
+        let limits = allowed.decided.rendition.limits;
+        let as_it_lies = match action {
+            Action::Store if limits == Limits::default() => true,
+            // What is cut was cut by the sender; across a sound nothing can be written.
+            _ => limits.excerpt && !limits.watermark,
+        };
+        let handed = if as_it_lies {
+            Handed::Original(self.original(&item, &allowed)?)
+        } else {
+            let mark = watermark(person, now.now);
+            Handed::Picture(self.render(&item, action, &allowed, &mark)?)
         };
         Ok(Ready {
             share: id,
@@ -167,12 +179,13 @@ impl Household {
         Ok(())
     }
 
-    /// A picture within the limits, in memory.
+    /// A picture within the limits, in memory; `mark` stands across it where they say so.
     fn render(
         &self,
         item: &ShareItem,
         action: Action,
         allowed: &Allowed,
+        mark: &str,
     ) -> Result<Rendered, Fault> {
         let bytes = self.read_tier(item, allowed)?;
         if !Format::sniff(&bytes[..bytes.len().min(rendition::SNIFF_LENGTH)]).decodable() {
@@ -183,13 +196,12 @@ impl Household {
             );
             return Err(Fault::new("not_shown", words));
         }
+        let limits = allowed.decided.rendition.limits;
         let limits = RenderLimits {
-            max_edge: allowed
-                .decided
-                .rendition
-                .limits
+            max_edge: limits
                 .max_edge
                 .map(|edge| u32::try_from(edge).unwrap_or(u32::MAX)),
+            watermark: limits.watermark.then_some(mark),
         };
         rendition::render(&bytes, limits).map_err(|error| Fault::new("broken", error.to_string()))
     }

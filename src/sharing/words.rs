@@ -1,6 +1,7 @@
 //! Texts from outside made safe to show and to use as names, and times in the reader's zone.
 
 use super::Fault;
+use crate::address::StationName;
 use crate::encoding::Timestamp;
 
 /// A name without separators, control characters, bidirectional overrides or leading dots, at most 120 characters;
@@ -66,6 +67,13 @@ pub fn show_day(time: Timestamp) -> String {
     let instant = jiff::Timestamp::from_second(time.unix()).unwrap_or_default();
     let zoned = instant.to_zoned(jiff::tz::TimeZone::system());
     zoned.strftime("%-d %B %Y").to_string()
+}
+
+/// What stands across a picture that only this person is to see.
+pub(super) fn watermark(person: &StationName, time: Timestamp) -> String {
+    let instant = jiff::Timestamp::from_second(time.unix()).unwrap_or_default();
+    let zoned = instant.to_zoned(jiff::tz::TimeZone::system());
+    format!("{person} · {}", zoned.strftime("%-d %b %Y"))
 }
 
 /// Refuses a message that is longer than letters carry (PROTOCOL 1).

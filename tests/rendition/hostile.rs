@@ -144,7 +144,13 @@ fn everything(bytes: &[u8]) {
     let _ = Format::sniff(bytes);
     let _ = examine(bytes);
     let _ = clean(bytes);
-    let _ = render(bytes, RenderLimits { max_edge: Some(64) });
+    let _ = render(
+        bytes,
+        RenderLimits {
+            max_edge: Some(64),
+            watermark: Some("bob · 29 Nov 2026"),
+        },
+    );
 }
 
 /// One small file of each format we follow.

@@ -5,6 +5,11 @@ mod boxes;
 mod clean;
 mod clean_others;
 mod examine;
+mod excerpt;
 mod hostile;
 mod make;
 mod render;
+mod watermark;
+
+#[path = "../tool/mod.rs"]
+mod tool;

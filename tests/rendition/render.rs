@@ -6,11 +6,15 @@ use moxcms::ColorProfile;
 
 use crate::make::*;
 
-const UNLIMITED: RenderLimits = RenderLimits { max_edge: None };
+const UNLIMITED: RenderLimits<'static> = RenderLimits {
+    max_edge: None,
+    watermark: None,
+};
 
-fn at(max_edge: u32) -> RenderLimits {
+fn at(max_edge: u32) -> RenderLimits<'static> {
     RenderLimits {
         max_edge: Some(max_edge),
+        watermark: None,
     }
 }
 
@@ -257,6 +261,79 @@ fn inks_of_a_cmyk_jpeg_are_not_taken_for_light() {
                 .all(|(have, want)| have.abs_diff(want) <= 3),
             "{pixel:?} at {x}"
         );
+    }
+}
+
+/// Four pixels of a palette, of which the second is half and the third wholly transparent.
+#[test]
+fn a_palette_with_transparency_lies_on_white() {
+    let head = [&[0, 0, 0, 4, 0, 0, 0, 1][..], &[8, 3, 0, 0, 0]].concat();
+    let row = [0u8, 0, 1, 2, 3];
+    let (a, b) = row.iter().fold((1u32, 0u32), |(a, b), byte| {
+        (a + u32::from(*byte), b + a + u32::from(*byte))
+    });
+    // A stored block of zlib.
+    let data = [
+        &[0x78, 0x01, 1, 5, 0, 0xFA, 0xFF][..],
+        &row,
+        &((b << 16) | a).to_be_bytes(),
+    ]
+    .concat();
+    let file = [
+        b"\x89PNG\r\n\x1A\n".to_vec(),
+        chunk(b"IHDR", &head),
+        chunk(b"PLTE", &[200, 0, 0, 0, 0, 0, 0, 0, 200, 10, 20, 30]),
+        chunk(b"tRNS", &[255, 128, 0]),
+        chunk(b"IDAT", &data),
+        chunk(b"IEND", b""),
+    ]
+    .concat();
+    let shown = decoded(&full(&file).jpeg);
+    for (x, expected) in [[200u8, 0, 0], [127; 3], [255; 3], [10, 20, 30]]
+        .into_iter()
+        .enumerate()
+    {
+        let pixel = shown.get_pixel(x as u32, 0).0;
+        let near = pixel
+            .iter()
+            .zip(expected)
+            .all(|(have, want)| have.abs_diff(want) <= 6);
+        assert!(near, "{pixel:?} at {x}, not {expected:?}");
+    }
+}
+
+#[test]
+fn what_is_transparent_in_a_gif_is_white_too() {
+    let mut gif = Vec::new();
+    let picture = RgbaImage::from_fn(16, 16, |x, _| {
+        Rgba([10, 10, 10, if x < 8 { 0 } else { 255 }])
+    });
+    image::codecs::gif::GifEncoder::new(&mut gif)
+        .encode_frame(image::Frame::new(picture))
+        .expect("it is well formed");
+    let shown = decoded(&full(&gif).jpeg);
+    assert!(shown.get_pixel(3, 8).0[0] >= 253 && shown.get_pixel(12, 8).0[0] <= 13);
+}
+
+/// Cameras and scanners write their colours deeper than a screen shows them; black stays black, white white.
+#[test]
+fn deep_colours_keep_their_ends() {
+    let deep: ImageBuffer<Rgb<u16>, _> = ImageBuffer::from_fn(48, 16, |x, _| match x / 16 {
+        0 => Rgb([0, 0, 0]),
+        1 => Rgb([65_535, 0, 32_896]),
+        _ => Rgb([65_535; 3]),
+    });
+    let deep = DynamicImage::ImageRgb16(deep);
+    for file in [png(&deep, None, None), plain_tiff(&deep)] {
+        let shown = decoded(&full(&file).jpeg);
+        for (x, expected) in [(8, [0u8, 0, 0]), (24, [255, 0, 128]), (40, [255, 255, 255])] {
+            let pixel = shown.get_pixel(x, 8).0;
+            let near = pixel
+                .iter()
+                .zip(expected)
+                .all(|(have, want)| have.abs_diff(want) <= 2);
+            assert!(near, "{pixel:?} at {x}, not {expected:?}");
+        }
     }
 }
 

@@ -10,8 +10,10 @@ use zeroize::Zeroizing;
 use super::AlbumItem;
 use crate::address::StationName;
 use crate::album::{FileReader, OwnPictures, Stored};
+use crate::convert::Input;
 use crate::envelope::{Id, ItemKey, PART_SIZE, PartBuffer, open_part, part_len};
-use crate::rendition::{self, PREVIEW_EDGE, THUMB_EDGE, fit};
+use crate::rendition::{self, Format, PREVIEW_EDGE, THUMB_EDGE, fit};
+use crate::sharing::convert::{as_jpeg, converted};
 use crate::sharing::file::OwnFile;
 use crate::sharing::{Fault, Household};
 
@@ -72,7 +74,8 @@ impl Household {
     /// The references of items of which no picture was made yet, newest first: for whoever has time for
     /// [`Household::make_own_pictures`].
     pub fn own_pictures_missing(&self, limit: usize) -> Result<Vec<String>, Fault> {
-        Ok(self.album.rows().without_pictures(limit)?)
+        let also: Vec<&str> = converted().map(|format| format.media_type()).collect();
+        Ok(self.album.rows().without_pictures(&also, limit)?)
     }
 
     /// Makes the pictures of items where they are missing; gives of how many. What cannot be made is noted, so that it
@@ -118,14 +121,22 @@ impl Household {
         old: Option<Id>,
         size: Size,
     ) -> Result<Picture, Fault> {
-        if item.width.is_none() {
+        let format = Format::of_media_type(&item.media_type);
+        if item.width.is_none() && !converted().any(|one| one == format) {
             return Err(none(item, "it is not a picture that this box can show"));
         }
-        let mut bytes = Zeroizing::new(Vec::with_capacity(item.size as usize + 1));
         let mut file = OwnFile::open(self.album.blobs(), &self.keys.storage, item)?;
-        file.read_to_end(&mut bytes)
-            .map_err(|error| Fault::new("disk", format!("{}: {error}", item.name)))?;
-        let pictures = match render(&bytes) {
+        let read = if item.width.is_some() {
+            let mut bytes = Zeroizing::new(Vec::with_capacity(item.size as usize + 1));
+            file.read_to_end(&mut bytes)
+                .map_err(|error| Fault::new("disk", format!("{}: {error}", item.name)))?;
+            Ok(bytes)
+        } else {
+            Input::in_memory(&mut file)
+                .and_then(|input| as_jpeg(format, &input))
+                .map_err(|error| error.to_string())
+        };
+        let pictures = match read.and_then(|bytes| render(&bytes)) {
             Ok(pictures) => pictures,
             Err(trouble) => {
                 let noted = OwnPictures::Impossible(trouble.clone());

@@ -8,7 +8,8 @@ use super::granter_name;
 use crate::address::StationName;
 use crate::album::{PartRow, Rows, Share, ShareItem, ShareState};
 use crate::rules::{
-    Action, Decision, Denial, Limits, Rendition, Tier, decide, denial_words, source_tier,
+    Action, Decision, Denial, Kind, Limits, Rendition, Tier, decide, denial_words, is_excerpt,
+    source_of,
 };
 
 /// A decision that allows, with the tier that the bytes come from.
@@ -89,7 +90,7 @@ impl Asked {
         let parts = rows.item_parts(item.id)?;
         let mut best: Option<Decided> = None;
         let mut denied: Option<Decision> = None;
-        let mut arriving = false;
+        let (mut arriving, mut no_excerpt) = (false, false);
         for voice in &self.voices {
             let Some(granted) = voice.tier(rows, item.id)? else {
                 continue;
@@ -98,7 +99,7 @@ impl Asked {
                 .cloned()
                 .unwrap_or_default();
             let decision = decide(&rules, action, item.kind, now.now, usage);
-            let Decision::Allow(rendition) = decision else {
+            let Decision::Allow(mut rendition) = decision else {
                 if denied
                     .as_ref()
                     .is_none_or(|so_far| decision.is_better_than(so_far))
@@ -107,9 +108,14 @@ impl Asked {
                 }
                 continue;
             };
+            // Of a picture there is no excerpt: this limit narrows nothing.
+            rendition.limits.excerpt = is_excerpt(rendition.limits, item.kind);
             let held = held_tiers(&parts, granted);
-            let Some(tier) = source(action, &rendition, &held) else {
-                arriving = true;
+            let Some(tier) = source(action, &rendition, item.kind, &held) else {
+                match rendition.limits.excerpt && self.share.state == ShareState::Complete {
+                    true => no_excerpt = true,
+                    false => arriving = true,
+                }
                 continue;
             };
             let wider = best
@@ -129,6 +135,12 @@ impl Asked {
             if arriving {
                 let words = "This has not arrived completely yet. Try again in a while.";
                 return Fault::new("arriving", words);
+            }
+            if no_excerpt {
+                let words = format!(
+                    "Only an excerpt of this may be used, and {household} sent none. Ask for one?"
+                );
+                return Fault::new("no_excerpt", words);
             }
             let denial = match denied {
                 Some(Decision::Deny(denial)) => denial,
@@ -152,7 +164,6 @@ impl Household {
         let rows = self.album.rows();
         let id = share.id;
         let decided = Asked::about(rows, share)?.decide(rows, item, person, action, now)?;
-        refuse_unrendered(decided.rendition.limits)?;
         let mut openers = Openers::default();
         openers.of(rows, &self.keys, id)?;
         let opened = openers
@@ -176,22 +187,8 @@ fn held_tiers(parts: &[PartRow], granted: Tier) -> Vec<Tier> {
         .collect()
 }
 
-/// A limit that this version cannot carry out is a denial, never passed over.
-fn refuse_unrendered(limits: Limits) -> Result<(), Fault> {
-    let missing = match (limits.watermark, limits.excerpt) {
-        (true, _) => {
-            "This may only be seen with your name across it, which your box cannot draw yet."
-        }
-        (_, true) => {
-            "Only an excerpt of this may be used, which your box cannot tell from the whole yet."
-        }
-        (false, false) => return Ok(()),
-    };
-    Err(Fault::new("cannot_yet", missing).hint("update Hearthpost when a newer version is there"))
-}
-
 /// Where to render from. To keep the whole is to have the original, and nothing less.
-fn source(action: Action, rendition: &Rendition, held: &[Tier]) -> Option<Tier> {
+fn source(action: Action, rendition: &Rendition, kind: Kind, held: &[Tier]) -> Option<Tier> {
     if action == Action::Forward {
         // Passing on opens nothing: whatever is here goes on as it lies.
         return held.iter().copied().max();
@@ -199,5 +196,5 @@ fn source(action: Action, rendition: &Rendition, held: &[Tier]) -> Option<Tier> 
     if action == Action::Store && rendition.limits == Limits::default() {
         return held.iter().copied().find(|&tier| tier == Tier::Original);
     }
-    source_tier(rendition.tier, held)
+    source_of(rendition.limits, kind, held)
 }

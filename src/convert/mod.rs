@@ -1,0 +1,231 @@
+//! Other programs of this machine that make what we do not: `ffmpeg` cuts films and takes a picture out of them,
+//! `heif-convert` turns the pictures of telephones into JPEG. Both may be missing; nothing else needs them.
+//!
+//! Bytes go in and out through files in memory, never through the disk. A program runs with little priority, without
+//! our environment, for a bounded time, with bounded memory and output, and reads nothing but what it is given. What it
+//! writes is bytes from outside, and is looked at as such.
+//!
+//! Not here: which file is given to which program, and what is done where it is missing. `sharing` decides that.
+
+mod memory;
+mod run;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::AsRawFd;
+use std::path::{Path, PathBuf};
+
+use memory::{Folder, Memory};
+use run::run;
+
+/// The largest file that is taken into memory for another program, in bytes.
+pub const MAX_INPUT: u64 = 1 << 30;
+/// The most that a program may write, in bytes.
+pub const MAX_OUTPUT: u64 = 256 << 20;
+/// How long a program may take, in seconds.
+pub const MAX_SECONDS: u64 = 120;
+/// The long edge of a poster, in pixels.
+const POSTER_EDGE: u32 = 2048;
+/// A film often begins black; the poster is of this second, where it is so long.
+const POSTER_SECOND: &str = "1";
+
+/// A program that we know how to ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// Films, and sound inside MP4.
+    Ffmpeg,
+    /// HEIC pictures.
+    HeifConvert,
+}
+
+/// What a film or sound is packed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Container {
+    /// MP4.
+    Mp4,
+    /// QuickTime.
+    Mov,
+    /// MP4 with sound alone.
+    M4a,
+    /// Matroska.
+    Matroska,
+    /// Ogg.
+    Ogg,
+}
+
+/// Why a program made nothing.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConvertError {
+    /// It is not installed.
+    #[error("{} is not installed on this box", .0.name())]
+    Missing(Program),
+    /// It gave up, with its own words.
+    #[error("{} could not read it ({words})", .program.name())]
+    Failed {
+        /// Which.
+        program: Program,
+        /// The first of its words.
+        words: String,
+    },
+    /// It was stopped.
+    #[error("{} took longer than {MAX_SECONDS} seconds and was stopped", .0.name())]
+    TooSlow(Program),
+    /// The input is too large to be held in memory.
+    #[error("it is larger than {} MiB, the most that is given to another program", MAX_INPUT >> 20)]
+    TooLarge,
+    /// No memory, no process.
+    #[error("another program could not be asked: {0}")]
+    Io(#[from] io::Error),
+}
+
+impl Program {
+    /// All of them.
+    pub const ALL: [Program; 2] = [Program::Ffmpeg, Program::HeifConvert];
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Program::Ffmpeg => "ffmpeg",
+            Program::HeifConvert => "heif-convert",
+        }
+    }
+
+    /// The package of Debian in which it is.
+    pub fn package(self) -> &'static str {
+        match self {
+            Program::Ffmpeg => "ffmpeg",
+            Program::HeifConvert => "libheif-examples",
+        }
+    }
+
+    /// Where it is installed, if it is.
+    pub fn find(self) -> Option<PathBuf> {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        // What lies in the folder where somebody happens to be is not installed.
+        let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
+        let mut places = folders.map(|folder| folder.join(self.name()));
+        places.find(|place| place.is_file())
+    }
+
+    /// Whether it is installed.
+    pub fn is_here(self) -> bool {
+        self.find().is_some()
+    }
+}
+
+impl Container {
+    /// The reader is named, so that content cannot choose another one that follows links to other files.
+    fn reader(self) -> &'static str {
+        match self {
+            Container::Mp4 | Container::Mov | Container::M4a => "mov",
+            Container::Matroska => "matroska",
+            Container::Ogg => "ogg",
+        }
+    }
+
+    fn writer(self) -> &'static str {
+        match self {
+            Container::Mp4 => "mp4",
+            Container::Mov => "mov",
+            Container::M4a => "ipod",
+            Container::Matroska => "matroska",
+            Container::Ogg => "ogg",
+        }
+    }
+}
+
+/// What a program is given to read.
+#[derive(Debug)]
+pub struct Input(File);
+
+impl Input {
+    /// A file that lies open on the disk already.
+    pub fn of_file(file: File) -> Self {
+        Input(file)
+    }
+
+    /// Everything that `source` yields, held in memory.
+    pub fn in_memory(source: &mut impl Read) -> Result<Self, ConvertError> {
+        let mut memory = Memory::new("in")?;
+        let copied = io::copy(&mut source.take(MAX_INPUT + 1), &mut memory.0)?;
+        if copied > MAX_INPUT {
+            return Err(ConvertError::TooLarge);
+        }
+        Ok(Input(memory.0))
+    }
+}
+
+/// The first seconds of a film or sound, packed as it was: nothing is encoded again, and titles, places and all other
+/// tracks go.
+pub fn cut(input: &Input, container: Container, seconds: u32) -> Result<Vec<u8>, ConvertError> {
+    let (seconds, most) = (seconds.to_string(), MAX_OUTPUT.to_string());
+    let mut arguments = reading(container, None);
+    arguments.extend(["-map", "0:v:0?", "-map", "0:a:0?", "-dn", "-sn"]);
+    arguments.extend(["-t", &seconds, "-c", "copy"]);
+    arguments.extend(["-map_metadata", "-1", "-map_metadata:s:v", "-1"]);
+    arguments.extend(["-map_metadata:s:a", "-1", "-map_chapters", "-1"]);
+    arguments.extend(["-fflags", "+bitexact", "-flags:v", "+bitexact"]);
+    arguments.extend(["-flags:a", "+bitexact", "-fs", &most]);
+    if container.reader() == "mov" {
+        arguments.extend(["-movflags", "+faststart"]);
+    }
+    arguments.extend(["-f", container.writer(), "-y", "file:/dev/stdout"]);
+    run(Program::Ffmpeg, &arguments, input)
+}
+
+/// A picture of a film, as JPEG, its long edge at most 2048 pixels. It may carry comments.
+pub fn poster(input: &Input, container: Container) -> Result<Vec<u8>, ConvertError> {
+    let scale = format!(
+        "scale='min({POSTER_EDGE},iw)':'min({POSTER_EDGE},ih)':force_original_aspect_ratio=decrease"
+    );
+    let taken = |second| {
+        let mut arguments = reading(container, second);
+        arguments.extend(["-map", "0:v:0", "-frames:v", "1", "-vf", &scale]);
+        arguments.extend(["-map_metadata", "-1", "-c:v", "mjpeg", "-q:v", "2"]);
+        arguments.extend(["-f", "image2pipe", "-y", "file:/dev/stdout"]);
+        run(Program::Ffmpeg, &arguments, input)
+    };
+    match taken(Some(POSTER_SECOND)) {
+        // Shorter than that: its first picture.
+        Ok(empty) if empty.is_empty() => taken(None),
+        Err(ConvertError::Failed { .. }) => taken(None),
+        taken => taken,
+    }
+}
+
+/// A HEIC picture as JPEG, turned as it is seen. It carries what the picture carried, its place too.
+pub fn heif_to_jpeg(input: &Input) -> Result<Vec<u8>, ConvertError> {
+    // It looks at the end of the name for what it is to write, and may write further pictures beside the first.
+    let out = Memory::inherited("out")?;
+    let folder = Folder::in_memory()?;
+    let target = format!("/proc/self/fd/{}", out.0.as_raw_fd());
+    for name in ["out.jpg", "out-1.jpg"] {
+        std::os::unix::fs::symlink(&target, folder.path().join(name))?;
+    }
+    let path = folder.path().join("out.jpg");
+    let path = path.to_str().expect("the folder has a name of our own");
+    run(
+        Program::HeifConvert,
+        &["-q", "92", "/dev/stdin", path],
+        input,
+    )?;
+    out.content(MAX_OUTPUT)
+}
+
+fn reading(container: Container, second: Option<&'static str>) -> Vec<&'static str> {
+    let mut arguments = vec!["-nostdin", "-hide_banner", "-loglevel", "error"];
+    arguments.extend(["-protocol_whitelist", "file,pipe"]);
+    arguments.extend(["-f", container.reader()]);
+    arguments.extend(second.iter().flat_map(|second| ["-ss", second]));
+    arguments.extend(["-i", "file:/dev/stdin"]);
+    arguments
+}
+
+/// Whether files in memory can be had here, in `/dev/shm`; for `heif-convert` alone.
+fn is_memory(path: &Path) -> io::Result<bool> {
+    /// `TMPFS_MAGIC`, see statfs(2).
+    const TMPFS: i64 = 0x0102_1994;
+    let about = rustix::fs::statfs(path)?;
+    Ok(about.f_type as i64 == TMPFS)
+}

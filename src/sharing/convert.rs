@@ -1,0 +1,142 @@
+//! What is made beside an original that is not decoded here: the excerpt of a sound, film or document, the poster of a
+//! film, the picture of a telephone as JPEG. Which program is asked, and what is said where it is missing.
+
+use std::io::{Cursor, Read};
+
+use zeroize::Zeroizing;
+
+use super::Fault;
+use super::outgoing::Outgoing;
+use super::parts::Sealer;
+use super::plan::Shown;
+use crate::convert::{self, Container, ConvertError, Input, Program};
+use crate::rendition::{self, ExcerptError, Format, Lengths};
+use crate::rules::Kind;
+
+/// The lower tiers of such an item, as far as it has them.
+#[derive(Default)]
+pub(super) struct Beside {
+    pub preview: Option<Vec<u8>>,
+    pub thumb: Option<Vec<u8>>,
+    /// Pixels as seen.
+    pub dimensions: Option<(u32, u32)>,
+}
+
+/// Makes them.
+pub(super) fn beside(sealer: &Sealer<'_>, item: &Outgoing) -> Result<Beside, Fault> {
+    if item.shown() == Shown::Converted {
+        return telephone_picture(sealer, item);
+    }
+    let mut made = Beside::default();
+    if item.kind == Kind::Picture {
+        return Ok(made);
+    }
+    if let Some(lengths) = &sealer.excerpt {
+        made.preview = Some(excerpt(sealer, item, lengths)?);
+    }
+    if item.kind == Kind::Video
+        && let Some(poster) = poster(sealer, item)
+    {
+        made.thumb = Some(poster.thumb);
+    }
+    Ok(made)
+}
+
+/// The formats of which another program that is here makes a picture.
+pub(super) fn converted() -> impl Iterator<Item = Format> {
+    const BY: [(Format, Program); 4] = [
+        (Format::Heic, Program::HeifConvert),
+        (Format::Mp4, Program::Ffmpeg),
+        (Format::Mov, Program::Ffmpeg),
+        (Format::Matroska, Program::Ffmpeg),
+    ];
+    let here = BY.into_iter().filter(|(_, program)| program.is_here());
+    here.map(|(format, _)| format)
+}
+
+/// The picture that another program makes of such a file; it may carry more than a picture.
+pub(super) fn as_jpeg(format: Format, input: &Input) -> Result<Zeroizing<Vec<u8>>, ConvertError> {
+    match container(format) {
+        Some(container) => convert::poster(input, container),
+        None => convert::heif_to_jpeg(input),
+    }
+    .map(Zeroizing::new)
+}
+
+fn telephone_picture(sealer: &Sealer<'_>, item: &Outgoing) -> Result<Beside, Fault> {
+    let input = item.input(sealer.blobs, sealer.storage)?;
+    let jpeg = as_jpeg(item.format, &input).map_err(|error| fault(&item.name, &error))?;
+    let tiers = rendition::tiers(&jpeg)
+        .map_err(|error| Fault::new("broken", format!("{}: {error}", item.name)))?;
+    Ok(Beside {
+        preview: Some(tiers.preview),
+        thumb: Some(tiers.thumb),
+        dimensions: Some((tiers.width, tiers.height)),
+    })
+}
+
+/// A film without one is shared all the same.
+fn poster(sealer: &Sealer<'_>, item: &Outgoing) -> Option<rendition::Tiers> {
+    converted().find(|format| *format == item.format)?;
+    let input = item.input(sealer.blobs, sealer.storage).ok()?;
+    let picture = as_jpeg(item.format, &input).ok()?;
+    rendition::tiers(&picture).ok()
+}
+
+fn excerpt(sealer: &Sealer<'_>, item: &Outgoing, lengths: &Lengths) -> Result<Vec<u8>, Fault> {
+    let refused = |error: ExcerptError| Fault::usage("excerpt", format!("{}: {error}", item.name));
+    let mut start = Zeroizing::new(Vec::new());
+    item.open(sealer.blobs, sealer.storage)?
+        .take(rendition::MAX_EXCERPT_SOURCE as u64)
+        .read_to_end(&mut start)
+        .map_err(|error| Fault::new("read", format!("{}: {error}", item.name)))?;
+    let outside = match rendition::excerpt(&start, lengths) {
+        Ok(cut) => return Ok(cut),
+        Err(ExcerptError::Outside { format }) => format,
+        Err(error) => return Err(refused(error)),
+    };
+    drop(start);
+    let (Some(container), Some(seconds)) = (container(outside), lengths.seconds) else {
+        return Err(refused(ExcerptError::NotCut { format: outside }));
+    };
+    let input = item.input(sealer.blobs, sealer.storage)?;
+    let cut =
+        convert::cut(&input, container, seconds).map_err(|error| fault(&item.name, &error))?;
+    if cut.is_empty() {
+        return Err(refused(ExcerptError::NotCut { format: outside }));
+    }
+    // Whoever cut it, its place must be gone.
+    let told = outside.boxed() && !sealer.keep_location;
+    if told && rendition::has_place_reader(&mut Cursor::new(&cut), outside).unwrap_or(true) {
+        let words = format!(
+            "{}: its place could not be taken out of its excerpt",
+            item.name
+        );
+        return Err(Fault::usage("place", words).hint("share it with its place: --location keep"));
+    }
+    Ok(cut)
+}
+
+fn container(format: Format) -> Option<Container> {
+    match format {
+        Format::Mp4 => Some(Container::Mp4),
+        Format::Mov => Some(Container::Mov),
+        Format::M4a => Some(Container::M4a),
+        Format::Matroska => Some(Container::Matroska),
+        Format::Ogg => Some(Container::Ogg),
+        _ => None,
+    }
+}
+
+/// What is said where another program made nothing of `name`.
+pub(super) fn fault(name: &str, error: &ConvertError) -> Fault {
+    let words = format!("{name}: {error}");
+    match error {
+        ConvertError::Missing(program) => {
+            let hint = format!("apt install {}, or share it whole", program.package());
+            Fault::usage("no_program", words).hint(hint)
+        }
+        ConvertError::Failed { .. } => Fault::new("broken", words),
+        _ => Fault::new("convert", words),
+    }
+}
