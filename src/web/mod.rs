@@ -121,6 +121,11 @@ impl Site {
         let Some(address) = home.config.web.listen else {
             return Ok(None);
         };
+        Site::at(address, Station::new(config, home)).map(Some)
+    }
+
+    /// That station at that address.
+    pub fn at(address: SocketAddr, station: Arc<Station>) -> Result<Self, Fault> {
         let bind = || {
             let listener = std::net::TcpListener::bind(address)?;
             listener.set_nonblocking(true)?;
@@ -131,8 +136,7 @@ impl Site {
             Fault::new("listen", words)
                 .hint("set web.listen to another address and port, or to \"off\"")
         })?;
-        let station = Station::new(config, home);
-        Ok(Some(Site { station, listener }))
+        Ok(Site { station, listener })
     }
 
     /// Where it listens.
