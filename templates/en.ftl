@@ -7,6 +7,7 @@ done = Done
 you = you
 
 nav-main = Main
+nav-album = Album
 nav-received = Received
 nav-new = new
 nav-settings = { $name }, settings
@@ -84,3 +85,64 @@ person-add = Add a person
 link-title = A link for { $name }
 link-what = It opens once, within seven days. Show the code to their phone, or send them the address.
 link-address = Address
+
+album-find = Find by name or words
+album-find-short = Find a picture
+album-add = Add pictures
+album-everything = Everything
+album-bin = Bin
+album-albums = Albums
+album-pictures = Pictures
+album-years = Years
+album-more = Older pictures
+album-drop = Drop your first pictures here
+album-drop-what = They stay in this house. No one outside sees them until you share them.
+album-choose = Choose pictures
+album-nothing = Nothing is found.
+album-bin-empty = The bin is empty. What is deleted lies here for 30 days.
+album-bin-what = What lies here is gone for good 30 days after it was deleted.
+chosen = chosen
+chosen-with = With the chosen pictures
+choose = Choose { $name }
+clear = Clear
+delete = Delete
+bring-back = Bring back
+only-me = Only for me
+everyone-here = For all of this house
+add-to-album = Add to album
+add-to-album-name = Name of the album
+album-into = Into which album?
+deleted-now = { $count ->
+    [one] 1 picture is in the bin.
+   *[other] { $count } pictures are in the bin.
+}
+undo = Undo
+added-now = { $count ->
+    [one] 1 file is in.
+   *[other] { $count } files are in.
+}
+stayed-out = These stayed out:
+uploading = Pictures on their way in
+upload-adding = Adding
+upload-in = in
+upload-failed = stayed out
+upload-again = The line is gone; it goes on by itself.
+share = Share
+caption = Words to this picture
+save = Save
+original = Original
+month-name = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+    [12] December
+   *[other] Without a date
+} { $year }

@@ -15,6 +15,12 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("restore.unpacked", "tests/cli_backup.rs"),
     ("restore.before_exchange", "tests/cli_backup.rs"),
     ("restore.after_exchange", "tests/cli_backup.rs"),
+    ("pictures.stored", "tests/own_crashes.rs"),
+    ("upload.begun", "tests/own_crashes.rs"),
+    ("upload.before_commit", "tests/own_crashes.rs"),
+    ("upload.after_commit", "tests/own_crashes.rs"),
+    ("upload.dropped", "tests/own_crashes.rs"),
+    ("bin.after_commit", "tests/own_crashes.rs"),
 ];
 
 /// The whole way of two shares, with everything that can be done to them.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use hearthpost::album::Album;
+use hearthpost::album::{Album, Filter};
+use hearthpost::envelope::{Digest, Id};
 use rusqlite::Connection;
 
 fn columns(database: &Connection) -> BTreeMap<String, Vec<(String, String)>> {
@@ -109,4 +110,44 @@ fn an_album_of_version_1_becomes_one_of_today_with_all_it_held() {
         })
         .expect("checked");
     assert_eq!(broken, 0);
+}
+
+#[test]
+fn items_of_version_3_stand_where_they_were_taken_and_are_found() {
+    let item = |reference: &str, name: &str, taken: &str| {
+        let (file, sha256) = (Id::random(), Digest::of(name.as_bytes()));
+        format!(
+            "INSERT INTO item (ref, file, sha256, size, kind, name, media_type, taken, source, added)
+             VALUES ({reference}, '{file}', '{sha256}', 1, 'picture', {name}, 'image/jpeg', {taken}, '', 1800000000);"
+        )
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let old = [
+        include_str!("fixtures/album/1.sql"),
+        "PRAGMA foreign_keys = OFF;",
+        include_str!("../src/album/upgrade_2.sql"),
+        include_str!("../src/album/upgrade_3.sql"),
+        "DELETE FROM share_item; DELETE FROM collection_item; DELETE FROM item;",
+        &item("'a'", "'ÄRGER.JPG'", "'2024-05-03T10:11:12+02:00'"),
+        &item("'b'", "'b'", "NULL"),
+        "PRAGMA user_version = 3;",
+    ];
+    Connection::open(folder.path().join("album.sqlite"))
+        .and_then(|database| old.iter().try_for_each(|sql| database.execute_batch(sql)))
+        .expect("an old album");
+    let album = Album::open(folder.path()).expect("opens");
+    let found = |words: &[&str]| {
+        let filter = Filter {
+            words: words.iter().map(|word| (*word).to_owned()).collect(),
+            ..Filter::default()
+        };
+        let items = album.rows().find_items(&filter, None, 10).expect("rows");
+        let items = items
+            .iter()
+            .map(|item| format!("{} {}", item.reference, item.shown));
+        items.collect::<Vec<_>>()
+    };
+    let (a, b) = ("a 2024-05-03T10:11:12", "b 2027-01-15T08:00:00");
+    assert_eq!(found(&[]), [b, a]);
+    assert_eq!(found(&["ärger"]), [a]);
 }

@@ -63,6 +63,17 @@ impl Read for Breaks<'_> {
     }
 }
 
+/// While its first byte is read, something else happens.
+struct Meanwhile<'m>(Option<Box<dyn FnOnce() + 'm>>, &'m [u8]);
+impl Read for Meanwhile<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if let Some(meanwhile) = self.0.take() {
+            meanwhile();
+        }
+        self.1.read(out)
+    }
+}
+
 #[test]
 fn file_goes_on_where_it_stopped_and_is_never_there_in_plaintext() {
     let (village, mut house) = house();
@@ -300,16 +311,6 @@ fn two_at_once_come_in_side_by_side_and_two_pieces_of_one_do_not() {
         assert!(content(&house.home, &item.reference) == *bytes);
     }
 
-    /// While its first byte is read, somebody else sends the same piece.
-    struct Meanwhile<'m>(Option<Box<dyn FnOnce() + 'm>>, &'m [u8]);
-    impl Read for Meanwhile<'_> {
-        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-            if let Some(meanwhile) = self.0.take() {
-                meanwhile();
-            }
-            self.1.read(out)
-        }
-    }
     let id = begin(&mut house.home, "twice.bin", &one);
     let mut another = Household::open(&house.folder.join("hearthpost.toml")).expect("opens");
     let meanwhile = Box::new(|| {
@@ -358,4 +359,23 @@ fn what_nobody_goes_on_with_is_gone_after_three_days() {
     );
     assert!(house.home.upload_state(ann.as_ref(), used).is_ok());
     assert_eq!(files_below(&house.folder.join("data/files")).len(), 1);
+}
+
+#[test]
+fn what_is_given_up_while_a_piece_comes_is_gone_with_that_piece() {
+    let (_village, mut house) = house();
+    let bytes = long(PART);
+    let (ann, now) = (who("ann"), house.now());
+    let id = house
+        .home
+        .begin_upload(ann.as_ref(), "film.bin", PART as u64, now)
+        .expect("begun");
+    let mut another = Household::open(&house.folder.join("hearthpost.toml")).expect("opens");
+    let meanwhile = Box::new(|| {
+        another.cancel_upload(ann.as_ref(), id).expect("cancelled");
+    });
+    let piece = Meanwhile(Some(meanwhile), &bytes);
+    let taken = house.home.upload_chunk(ann.as_ref(), id, 0, piece, now);
+    assert_eq!(code(taken), "unknown_upload");
+    assert_eq!(files_below(&house.folder.join("data/files")).len(), 0);
 }

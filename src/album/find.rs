@@ -81,6 +81,23 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The item that stands just before the one shown there with that row id.
+    pub fn find_newer(
+        &self,
+        filter: &Filter,
+        at: (&str, i64),
+    ) -> Result<Option<OwnItem>, AlbumError> {
+        let (condition, mut values) = filter.condition();
+        values.push(Value::Text(at.0.to_owned()));
+        values.push(Value::Integer(at.1));
+        let sql = format!(
+            "SELECT * FROM item WHERE {condition} AND (shown, id) > (?, ?) ORDER BY shown, id LIMIT 1"
+        );
+        let mut query = self.0.prepare_cached(&sql)?;
+        let mut rows = query.query_map(params_from_iter(values), OwnItem::from_row)?;
+        Ok(rows.next().transpose()?)
+    }
+
     /// How many of those items there are in each month, newest first.
     pub fn months(&self, filter: &Filter) -> Result<Vec<(String, usize)>, AlbumError> {
         let (condition, values) = filter.condition();

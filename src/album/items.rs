@@ -252,12 +252,15 @@ impl Rows<'_> {
 
     /// Writes what all items are found by; SQLite alone knows the small letters of English only.
     pub(super) fn write_words(&self) -> Result<(), AlbumError> {
-        let mut query = self.0.prepare("SELECT * FROM item")?;
+        let mut query = self.0.prepare("SELECT id, name, caption FROM item")?;
         let items = query
-            .query_map([], OwnItem::from_row)?
-            .collect::<Result<Vec<_>, _>>()?;
-        for item in items {
-            self.set_caption(&item, &item.caption)?;
+            .query_map([], |row| {
+                Ok((row.get("id")?, row.get("name")?, row.get("caption")?))
+            })?
+            .collect::<Result<Vec<(i64, String, String)>, _>>()?;
+        let mut write = self.0.prepare("UPDATE item SET words = ?2 WHERE id = ?1")?;
+        for (id, name, caption) in items {
+            write.execute(params![id, words(&name, &caption)])?;
         }
         Ok(())
     }

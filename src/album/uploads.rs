@@ -92,13 +92,18 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Notes how much of it is on disk.
-    pub fn advance_upload(&self, id: Id, received: u64, now: Timestamp) -> Result<(), AlbumError> {
-        self.0.execute(
+    /// Notes how much of it is on disk; gives whether it is there still.
+    pub fn advance_upload(
+        &self,
+        id: Id,
+        received: u64,
+        now: Timestamp,
+    ) -> Result<bool, AlbumError> {
+        let noted = self.0.execute(
             "UPDATE upload SET received = ?2, touched = ?3 WHERE id = ?1",
             params![id.to_string(), received, now.unix()],
         )?;
-        Ok(())
+        Ok(noted > 0)
     }
 
     /// Notes for whom it is.

@@ -7,6 +7,7 @@
 //!    share, with other limits for each person. 4. What the provider saw. 5. What each person gets. 6. An end that
 //!    comes. 7. Passed on to a third household, narrower, and taken back. 8. A page to look at.
 
+mod browse;
 mod commands;
 mod onward;
 mod page;
@@ -36,7 +37,7 @@ pub struct Played {
     pub receiver: PathBuf,
     /// Commands to try, ready to be copied into a shell, each with what it shows.
     pub commands: Vec<(String, &'static str)>,
-    _stage: Stage,
+    stage: Stage,
 }
 
 /// Says things, or fails as one.
@@ -65,7 +66,7 @@ pub fn run(folder: Option<PathBuf>, once: bool) -> Result<(), Fault> {
     });
     let place = Folder::new()?;
     let out = &mut std::io::stdout();
-    let played = play::play(place.path(), folder.as_deref(), &stop, out)?;
+    let mut played = play::play(place.path(), folder.as_deref(), &stop, out)?;
     let mut voice = Voice(out);
     if once {
         let kept = keep_page(&played)?;
@@ -77,13 +78,22 @@ pub fn run(folder: Option<PathBuf>, once: bool) -> Result<(), Fault> {
         return Ok(());
     }
     voice.say(format_args!("To look at: {}\n", played.page.display()))?;
-    voice.say("Everything stays up until you press Ctrl-C; then all of it is removed. To try, in another terminal:")?;
+    let open = browse::open(&mut played.stage)?;
+    voice.say(format_args!(
+        "Or be one of them in your browser; everybody's password is {}:",
+        open.password
+    ))?;
+    for (name, url, people) in &open.doors {
+        voice.say(format_args!("  {url}  {name}, as {}", people.join(" or ")))?;
+    }
+    voice.say("\nEverything stays up until you press Ctrl-C; then all of it is removed. To try, in another terminal:")?;
     for (command, shows) in &played.commands {
         voice.say(format_args!("\n  # {shows}\n  {command}"))?;
     }
     runtime
         .block_on(stopped)
         .map_err(|error| Fault::new("system", error.to_string()))?;
+    drop(open);
     drop((played, place));
     voice.say("\nRemoved.")
 }

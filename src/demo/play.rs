@@ -91,7 +91,7 @@ pub(super) fn play(
         sender: play.stage.a.config.clone(),
         receiver: play.stage.b.config.clone(),
         commands,
-        _stage: play.stage,
+        stage: play.stage,
     })
 }
 

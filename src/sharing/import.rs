@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::fault::FULL;
 use super::file::{self, Stored};
-use super::own::Origin;
+use super::own::{Origin, album_name};
 use super::words::clean_name;
 use super::{Fault, Household};
 use crate::address::StationName;
@@ -95,6 +95,7 @@ impl Household {
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Imported, Fault> {
         self.check_adding(adding)?;
+        let album = adding.album.as_deref().map(album_name).transpose()?;
         let _unfinished = self.album.blobs().begin()?;
         let mut imported = Imported::default();
         let mut files = Vec::new();
@@ -128,7 +129,7 @@ impl Household {
                 }),
             }
         }
-        if let Some(name) = &adding.album {
+        if let Some(name) = &album {
             self.album.commit(|rows| {
                 let collection = rows.collection(name, now)?;
                 for item in &imported.items {
@@ -171,7 +172,7 @@ impl Household {
         self.keep(&new, pixels.then_some(&start), &Origin::Import, now)
     }
 
-    fn check_adding(&self, adding: &Adding) -> Result<(), Fault> {
+    pub(in crate::sharing) fn check_adding(&self, adding: &Adding) -> Result<(), Fault> {
         match &adding.person {
             Some(person) => self.refuse_unknown_person(person),
             None if adding.private => Err(Fault::usage(

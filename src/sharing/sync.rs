@@ -53,7 +53,9 @@ impl Household {
         {
             // What is over makes room, and little else does.
             let now = Memory::load(self.album.rows())?.look(reading, &[]);
-            if let Err(error) = self.expire(now.now(reading)) {
+            let now = now.now(reading);
+            let emptied = self.expire(now).and_then(|_| self.empty_bin(now));
+            if let Err(error) = emptied.and_then(|_| self.drop_old_uploads(now)) {
                 tracing::debug!(%error, "what is over is not all gone");
             }
         }

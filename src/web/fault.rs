@@ -74,7 +74,10 @@ fn status(fault: &Fault) -> StatusCode {
 /// Makes the page or the document of a fault; the log has the cause of what is ours.
 pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -> Response {
     let for_program = request.uri().path().starts_with("/api/");
-    let wants_page = !request.uri().path().starts_with("/m/");
+    let accept = request.headers().get(header::ACCEPT);
+    let accept = accept.and_then(|accept| accept.to_str().ok());
+    let for_script = accept == Some("application/json");
+    let wants_page = !request.uri().path().starts_with("/m/") && !for_script;
     let language = language(request.headers());
     let mut response = next.run(request).await;
     let Some(Told(fault)) = response.extensions_mut().remove::<Told>() else {

@@ -13,6 +13,8 @@ use crate::sharing::{Fault, Household, Now};
 
 /// So many requests are at work at once; the others wait, and the poller has the rest of the machine.
 const AT_ONCE: usize = 4;
+/// So many requests that wait for a slow line are at work besides.
+const SLOW_AT_ONCE: usize = 4;
 /// How long a look at the clock stays remembered without being written down again, in seconds.
 const CLOCK: u64 = 30;
 
@@ -29,6 +31,7 @@ struct Inside {
     data: PathBuf,
     free: Mutex<Vec<Household>>,
     places: Semaphore,
+    slow: Semaphore,
     clock: Clock,
     /// When the clock was last looked at for good, in seconds since the machine began.
     looked: Mutex<Option<u64>>,
@@ -44,6 +47,7 @@ impl House {
             data: data.to_owned(),
             free: Mutex::default(),
             places: Semaphore::new(AT_ONCE),
+            slow: Semaphore::new(SLOW_AT_ONCE),
             clock,
             looked: Mutex::new(None),
             tries: Mutex::default(),
@@ -56,8 +60,28 @@ impl House {
         &self,
         work: impl FnOnce(&mut Household, Now) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let inside = Arc::clone(&self.0);
         let place = self.0.places.acquire().await;
+        let done = self.lend(work).await;
+        drop(place);
+        done
+    }
+
+    /// The same for what waits for the line of a browser meanwhile; it takes no place of the quick ones.
+    pub async fn slowly<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Household, Now) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let place = self.0.slow.acquire().await;
+        let done = self.lend(work).await;
+        drop(place);
+        done
+    }
+
+    async fn lend<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Household, Now) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let inside = Arc::clone(&self.0);
         let done = tokio::task::spawn_blocking(move || {
             let mut home = match held(&inside.free).pop() {
                 Some(home) => home,
@@ -68,9 +92,8 @@ impl House {
             held(&inside.free).push(home);
             done
         });
-        let done = done.await;
-        drop(place);
         // The log has the panic's place; the household that it happened to is gone with its thread.
+        let done = done.await;
         done.unwrap_or_else(|_| Err(Fault::new("bug", "a fault of Hearthpost itself")))
     }
 

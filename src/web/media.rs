@@ -2,6 +2,8 @@
 //!
 //! A path carries a seal made from the session, so that it is worth nothing in another browser, and cannot be guessed.
 
+use std::io::Read;
+
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
@@ -16,14 +18,18 @@ use tokio::sync::mpsc;
 use super::fault::Failed;
 use super::guard::Caller;
 use super::routes::App;
+use crate::address::StationName;
 use crate::rendition::{Format, SNIFF_LENGTH};
 use crate::rules::Action;
 use crate::sharing::accounts::Visitor;
+use crate::sharing::own::{OwnReader, Size};
 use crate::sharing::view::{Handed, Original};
 use crate::sharing::{Fault, Household, Now};
 
 /// So many parts of a file wait for a slow browser at most.
 const AHEAD: usize = 1;
+/// Bytes of an own file that are opened at once.
+const PIECE: u64 = 1 << 20;
 /// No page that is opened from a file may do anything.
 const SANDBOX: &str = "sandbox; default-src 'none'";
 
@@ -38,10 +44,24 @@ pub(super) enum Kind {
     Print,
     /// A shared item as a file.
     Keep,
+    /// The small picture of an own item.
+    OwnThumb,
+    /// An own picture on the screen.
+    OwnShow,
+    /// An own item as a file.
+    OwnKeep,
 }
 
 impl Kind {
-    const ALL: [Kind; 4] = [Kind::Thumb, Kind::Show, Kind::Print, Kind::Keep];
+    const ALL: [Kind; 7] = [
+        Kind::Thumb,
+        Kind::Show,
+        Kind::Print,
+        Kind::Keep,
+        Kind::OwnThumb,
+        Kind::OwnShow,
+        Kind::OwnKeep,
+    ];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -49,6 +69,9 @@ impl Kind {
             Kind::Show => "show",
             Kind::Print => "print",
             Kind::Keep => "keep",
+            Kind::OwnThumb => "own-thumb",
+            Kind::OwnShow => "own-show",
+            Kind::OwnKeep => "own-keep",
         }
     }
 }
@@ -86,7 +109,7 @@ pub(super) async fn get(
         .house
         .ask(move |home, now| hand(home, kind, &item, &visitor, now));
     match handed.await? {
-        Given::Picture { jpeg, name } => Ok(picture(jpeg, name.as_deref())),
+        Given::Picture { jpeg, name, own } => Ok(picture(jpeg, name.as_deref(), own)),
         Given::File(file) => Ok(file.response()),
     }
 }
@@ -96,14 +119,51 @@ enum Given {
         jpeg: Vec<u8>,
         /// Where it is to be kept.
         name: Option<String>,
+        /// This house's own, which a browser of the house may keep for a while.
+        own: bool,
     },
     File(Box<File>),
 }
 
+/// A file that is read piece after piece.
+trait Pieces: Send {
+    /// The next few megabytes; empty at the end.
+    fn next(&mut self) -> Result<Vec<u8>, Fault>;
+}
+
+impl Pieces for Original {
+    fn next(&mut self) -> Result<Vec<u8>, Fault> {
+        let part = self.next_part()?;
+        Ok(part.map(<[u8]>::to_vec).unwrap_or_default())
+    }
+}
+
+impl Pieces for OwnReader {
+    fn next(&mut self) -> Result<Vec<u8>, Fault> {
+        let mut piece = Vec::new();
+        let read = self.take(PIECE).read_to_end(&mut piece);
+        read.map_err(|error| Fault::new("disk", error.to_string()))?;
+        Ok(piece)
+    }
+}
+
 struct File {
     first: Vec<u8>,
-    rest: Original,
+    rest: Box<dyn Pieces>,
     name: String,
+}
+
+fn own_picture(
+    home: &mut Household,
+    item: &str,
+    person: &StationName,
+    size: Size,
+) -> Result<Given, Fault> {
+    Ok(Given::Picture {
+        jpeg: home.own_picture(Some(person), item, size)?.jpeg,
+        name: None,
+        own: true,
+    })
 }
 
 fn hand(
@@ -117,7 +177,18 @@ fn hand(
     let action = match kind {
         Kind::Thumb => {
             let jpeg = home.hand_thumb(item, person, now)?.jpeg;
-            return Ok(Given::Picture { jpeg, name: None });
+            return Ok(Given::Picture {
+                jpeg,
+                name: None,
+                own: false,
+            });
+        }
+        Kind::OwnThumb => return own_picture(home, item, person, Size::Thumb),
+        Kind::OwnShow => return own_picture(home, item, person, Size::Screen),
+        Kind::OwnKeep => {
+            let reader = home.own_original(Some(person), item)?;
+            let name = reader.name.clone();
+            return Ok(Given::File(Box::new(File::read(Box::new(reader), name)?)));
         }
         Kind::Show => Action::Display,
         Kind::Print => Action::Print,
@@ -128,10 +199,11 @@ fn hand(
         Handed::Picture(rendered) => Ok(Given::Picture {
             jpeg: rendered.jpeg,
             name: (kind == Kind::Keep).then(|| jpeg_name(&name)),
+            own: false,
         }),
-        Handed::Original(mut rest) => {
-            let first = rest.next_part()?.map(<[u8]>::to_vec).unwrap_or_default();
-            Ok(Given::File(Box::new(File { first, rest, name })))
+        Handed::Original(original) => {
+            let file = File::read(Box::new(original), name)?;
+            Ok(Given::File(Box::new(file)))
         }
     }
 }
@@ -142,8 +214,12 @@ fn jpeg_name(name: &str) -> String {
     format!("{stem}.jpg")
 }
 
-fn picture(jpeg: Vec<u8>, keep_as: Option<&str>) -> Response {
+fn picture(jpeg: Vec<u8>, keep_as: Option<&str>, own: bool) -> Response {
     let mut response = ([(header::CONTENT_TYPE, "image/jpeg")], jpeg).into_response();
+    if own {
+        let a_day = HeaderValue::from_static("private, max-age=86400");
+        response.headers_mut().insert(header::CACHE_CONTROL, a_day);
+    }
     if let Some(name) = keep_as {
         attach(&mut response, name);
     }
@@ -151,6 +227,11 @@ fn picture(jpeg: Vec<u8>, keep_as: Option<&str>) -> Response {
 }
 
 impl File {
+    fn read(mut rest: Box<dyn Pieces>, name: String) -> Result<Self, Fault> {
+        let first = rest.next()?;
+        Ok(File { first, rest, name })
+    }
+
     fn response(self) -> Response {
         let format = Format::sniff(&self.first[..self.first.len().min(SNIFF_LENGTH)]);
         let media_type = match format.decodable() {
@@ -167,21 +248,24 @@ impl File {
 /// The parts as they are opened, no faster than they are taken.
 fn streamed(
     first: Vec<u8>,
-    mut rest: Original,
+    mut rest: Box<dyn Pieces>,
 ) -> impl futures::Stream<Item = Result<Bytes, Fault>> + Send {
     let (give, take) = mpsc::channel(AHEAD);
     tokio::task::spawn_blocking(move || {
-        let mut next = Ok(Some(first));
-        while let Ok(Some(part)) = next {
-            if give.blocking_send(Ok(Bytes::from(part))).is_err() {
+        let mut piece = first;
+        while !piece.is_empty() {
+            if give.blocking_send(Ok(Bytes::from(piece))).is_err() {
                 return;
             }
-            next = rest.next_part().map(|part| part.map(<[u8]>::to_vec));
-        }
-        if let Err(fault) = next {
-            tracing::error!(code = fault.code, trouble = %fault, "a file could not be handed over to its end");
-            // The answer breaks off, so that no browser takes it for the whole.
-            let _ = give.blocking_send(Err(fault));
+            piece = match rest.next() {
+                Ok(next) => next,
+                Err(fault) => {
+                    tracing::error!(code = fault.code, trouble = %fault, "a file broke off");
+                    // The answer breaks off too, so that no browser takes it for the whole.
+                    let _ = give.blocking_send(Err(fault));
+                    return;
+                }
+            };
         }
     });
     stream::unfold(take, |mut take| async move {

@@ -8,6 +8,7 @@
 //!
 //! Nothing but what `sharing`'s gate hands over is ever a response's picture, and no handler knows a key.
 
+mod album;
 mod assets;
 mod door;
 mod fault;
@@ -118,14 +119,19 @@ pub struct Site {
 impl Site {
     /// Listens for the household where its settings say; `None`: nowhere. Says in one sentence why it cannot.
     pub fn listen(config: &Path, home: &Household) -> Result<Option<Self>, Fault> {
-        let Some(address) = home.config.web.listen else {
-            return Ok(None);
-        };
-        Site::at(address, Station::new(config, home)).map(Some)
+        let address = home.config.web.listen;
+        address
+            .map(|address| Site::at(config, home, address))
+            .transpose()
     }
 
-    /// That station at that address.
-    pub fn at(address: SocketAddr, station: Arc<Station>) -> Result<Self, Fault> {
+    /// The same at another address.
+    pub fn at(config: &Path, home: &Household, address: SocketAddr) -> Result<Self, Fault> {
+        Site::of(Station::new(config, home), address)
+    }
+
+    /// A station at an address.
+    pub fn of(station: Arc<Station>, address: SocketAddr) -> Result<Self, Fault> {
         let bind = || {
             let listener = std::net::TcpListener::bind(address)?;
             listener.set_nonblocking(true)?;

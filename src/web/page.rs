@@ -25,6 +25,8 @@ templates![
     "base.html",
     "bare.html",
     "icons.html",
+    "album.html",
+    "picture.html",
     "sign-in.html",
     "welcome.html",
     "fault.html",

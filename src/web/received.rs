@@ -1,7 +1,7 @@
 //! What came, as this person may see it.
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use minijinja::{Value, context};
 
 use super::fault::Failed;
@@ -16,11 +16,6 @@ use crate::sharing::listing::show_day;
 
 /// So many pictures stand on a card.
 const ON_CARD: usize = 4;
-
-/// `GET /`
-pub(super) async fn start() -> Redirect {
-    Redirect::to("/received")
-}
 
 /// `GET /received`
 pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {

@@ -11,7 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::fault::{Failed, tell};
 use super::guard::{admit, around, bound};
-use super::{Station, assets, door, media, received, settings, viewer};
+use super::{Station, album, assets, door, media, received, settings, viewer};
 use crate::sharing::Fault;
 
 /// What handlers are given.
@@ -19,6 +19,8 @@ pub(super) type App = Arc<Station>;
 
 /// Forms are small; what carries files says so itself.
 const FORM: usize = 64 * 1024;
+/// A form that names a thousand pictures.
+const CHOICE: usize = 1024 * 1024;
 
 /// Whom a route is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +87,39 @@ pub fn routes() -> Vec<Route> {
         open("/sign-in", get(door::form).post(door::sign_in)),
         open("/welcome/{secret}", get(door::welcome).post(door::come_in)),
         person("/sign-out", post(door::sign_out)),
-        person("/", get(received::start)),
+        carrying("/", get(album::grid)),
+        carrying(
+            "/album/{item}",
+            get(album::picture_page).post(album::caption),
+        ),
+        person(
+            "/album/delete",
+            post(album::delete).layer(DefaultBodyLimit::max(CHOICE)),
+        ),
+        person(
+            "/album/undelete",
+            post(album::undelete).layer(DefaultBodyLimit::max(CHOICE)),
+        ),
+        person(
+            "/album/add",
+            post(album::add).layer(DefaultBodyLimit::max(CHOICE)),
+        ),
+        person(
+            "/album/hide",
+            post(album::hide).layer(DefaultBodyLimit::max(CHOICE)),
+        ),
+        person(
+            "/album/files",
+            post(album::several).layer(DefaultBodyLimit::disable()),
+        ),
+        person("/album/uploads", post(album::begin)),
+        person(
+            "/album/uploads/{id}",
+            get(album::state)
+                .put(album::chunk)
+                .post(album::finish)
+                .layer(DefaultBodyLimit::max(album::MOST_OF_CHUNK)),
+        ),
         carrying("/received", get(received::list)),
         carrying("/received/{share}", get(received::share)),
         carrying("/received/{share}/{item}", get(viewer::page)),

@@ -36,3 +36,172 @@ if (document.body.classList.contains("paper")) {
   const image = document.querySelector(".stage img");
   if (image) image.decode().then(() => print(), () => {});
 }
+
+// Choosing: shift for a range, a long press on a touch screen.
+const album = document.querySelector("form.album");
+if (album) {
+  let last = null;
+  const boxes = () => [...album.querySelectorAll('input[name="picture"]')];
+  album.addEventListener("click", (event) => {
+    const box = event.target.closest('input[name="picture"]');
+    if (!box) return;
+    if (event.shiftKey && last) {
+      const all = boxes();
+      const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+      all.slice(from, to + 1).forEach((one) => { one.checked = box.checked; });
+    }
+    last = box;
+  });
+  let pressed = 0;
+  const stop = () => { clearTimeout(pressed); pressed = 0; };
+  album.addEventListener("pointerdown", (event) => {
+    const item = event.pointerType === "touch" && event.target.closest(".rows li");
+    if (!item) return;
+    pressed = setTimeout(() => {
+      const box = item.querySelector('input[name="picture"]');
+      box.checked = !box.checked;
+      last = box;
+      item.addEventListener("click", (click) => click.preventDefault(), { once: true, capture: true });
+    }, 500);
+  });
+  for (const end of ["pointerup", "pointermove", "pointercancel", "scroll"]) addEventListener(end, stop, { passive: true });
+  album.addEventListener("contextmenu", (event) => { if (pressed) event.preventDefault(); });
+  // A space on a focused picture chooses it.
+  album.addEventListener("keydown", (event) => {
+    if (event.key !== " " || !event.target.matches(".rows a")) return;
+    event.preventDefault();
+    event.target.closest("li").querySelector('input[name="picture"]').click();
+  });
+}
+
+// Older pictures come by themselves when the end is near.
+const older = document.querySelector('main:not(.viewer) a[rel="next"]');
+if (older && album) {
+  let link = older;
+  const watch = new IntersectionObserver(async ([seen]) => {
+    if (!seen.isIntersecting) return;
+    watch.disconnect();
+    const answer = await fetch(link.href).catch(() => null);
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const bar = album.querySelector(".chosen");
+    for (const part of page.querySelectorAll("form.album > .month, form.album > .rows")) {
+      const heads = album.querySelectorAll(".month h2");
+      const head = part.matches(".month") && part.querySelector("h2").textContent;
+      // A month that is cut by the end of a page goes on where it was.
+      if (head && heads.length && heads[heads.length - 1].textContent === head) {
+        part.dataset.same = "yes";
+        album.lastMonth = [...album.querySelectorAll(".rows")].at(-1);
+      } else if (album.lastMonth && part.matches(".rows")) {
+        album.lastMonth.append(...part.children);
+        album.lastMonth = null;
+      } else {
+        bar.before(part);
+      }
+    }
+    const next = page.querySelector('main:not(.viewer) a[rel="next"]');
+    if (next) { link.href = next.getAttribute("href"); watch.observe(link); } else link.remove();
+  }, { rootMargin: "1500px" });
+  watch.observe(older);
+}
+
+// Files in pieces, two at once, gone on with after the line was lost.
+const strip = document.querySelector(".strip[data-adding]");
+if (strip) {
+  const PIECE = 8 << 20;
+  const queue = [];
+  const files = [];
+  let busy = 0;
+  const say = (path, options) => fetch(path, { ...options, headers: { accept: "application/json" } });
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  const size = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+
+  const show = () => {
+    strip.hidden = false;
+    const inside = files.filter((one) => one.state === "in").length;
+    const failed = files.filter((one) => one.state === "failed").length;
+    const words = `${strip.dataset.adding} ${files.length}: ${inside} ${strip.dataset.in}` + (failed ? `, ${failed} ${strip.dataset.failed}` : "");
+    strip.querySelector("summary span").textContent = words;
+    const bar = strip.querySelector("progress");
+    bar.max = files.reduce((sum, one) => sum + one.file.size, 0) || 1;
+    bar.value = files.reduce((sum, one) => sum + (one.state ? one.file.size : one.done), 0);
+    for (const one of files) {
+      one.line ??= strip.querySelector("ul").appendChild(document.createElement("li"));
+      const text = one.state === "in" ? strip.dataset.in : one.words || `${size(one.done)} / ${size(one.file.size)}`;
+      one.line.replaceChildren(Object.assign(document.createElement("span"), { textContent: one.file.name }), Object.assign(document.createElement("span"), { textContent: text, className: one.state === "failed" ? "stop" : "soft" }));
+    }
+    if (!busy && !queue.length) {
+      strip.querySelector('[role="status"]').textContent = words;
+      if (!failed) location.reload();
+      else strip.querySelector("details").open = true;
+    }
+  };
+
+  const send = async (one) => {
+    const begun = await say("/album/uploads", { method: "POST", body: new URLSearchParams({ name: one.file.name, size: one.file.size }) });
+    if (!begun.ok) throw new Error(await begun.text());
+    const { id } = await begun.json();
+    let waits = 1000;
+    while (one.done < one.file.size) {
+      const piece = one.file.slice(one.done, one.done + PIECE);
+      const answer = await say(`/album/uploads/${id}?offset=${one.done}`, { method: "PUT", body: piece }).catch(() => null);
+      if (answer?.ok) {
+        one.done = (await answer.json()).received;
+        one.words = "";
+        waits = 1000;
+      } else if (answer && answer.status < 500 && answer.status !== 409 && answer.status !== 429) {
+        throw new Error(await answer.text());
+      } else {
+        one.words = strip.dataset.again;
+        await pause(waits);
+        waits = Math.min(waits * 2, 30000);
+        const state = await say(`/album/uploads/${id}`, {}).catch(() => null);
+        if (state?.ok) one.done = (await state.json()).received;
+        else if (state?.status === 404) throw new Error(await state.text());
+      }
+      show();
+    }
+    const album = document.querySelector("form.adding")?.dataset.album ?? "";
+    const done = await say(`/album/uploads/${id}`, { method: "POST", body: new URLSearchParams({ album }) });
+    if (!done.ok) throw new Error(await done.text());
+  };
+
+  const work = async () => {
+    while (queue.length) {
+      const one = queue.shift();
+      busy += 1;
+      try {
+        await send(one);
+        one.state = "in";
+      } catch (error) {
+        one.state = "failed";
+        one.words = error.message;
+      }
+      busy -= 1;
+      show();
+    }
+  };
+
+  const add = (chosen) => {
+    const idle = !busy && !queue.length;
+    for (const file of chosen) {
+      const one = { file, done: 0, state: "", words: "" };
+      files.push(one);
+      queue.push(one);
+    }
+    if (!queue.length) return;
+    show();
+    if (idle) { work(); work(); }
+  };
+
+  for (const input of document.querySelectorAll('form.adding input[type="file"]')) {
+    input.addEventListener("change", () => { add(input.files); input.value = ""; });
+  }
+  addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) event.preventDefault(); });
+  addEventListener("drop", (event) => {
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    add(event.dataTransfer.files);
+  });
+  addEventListener("beforeunload", (event) => { if (busy) event.preventDefault(); });
+}

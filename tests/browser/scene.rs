@@ -1,7 +1,6 @@
 //! Two households with pictures that look like some: what the Andersons sent the Brooks, whose site is open.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use hearthpost::address::StationName;
 use hearthpost::rules::parse_rules;
@@ -152,7 +151,7 @@ fn open(house: &House) -> (Serving, String) {
     let reading = house.reading();
     let station = Station::with_clock(&config, &house.home, Box::new(move || reading.clone()));
     let free = ([127, 0, 0, 1], 0).into();
-    let site = Site::at(free, Arc::clone(&station)).expect("a free port");
+    let site = Site::of(station, free).expect("a free port");
     let base = format!("http://{}", site.address().expect("it listens"));
     (serve(vec![site]).expect("it answers"), base)
 }

@@ -150,7 +150,7 @@ impl Page {
     }
 }
 
-const WITH_VERBS: [&str; 4] = ["user", "contact", "keyword", "album"];
+const WITH_VERBS: [&str; 5] = ["user", "contact", "keyword", "album", "item"];
 
 fn verbs(call: &[String]) -> Vec<String> {
     let mut words = Vec::new();

@@ -128,7 +128,7 @@ impl Household {
 }
 
 /// A name in one line, without what hides or reorders.
-pub(super) fn album_name(name: &str) -> Result<String, Fault> {
+pub(in crate::sharing) fn album_name(name: &str) -> Result<String, Fault> {
     let clean = clean_line(name).trim().to_owned();
     match clean.chars().count() {
         1..=LONGEST => Ok(clean),

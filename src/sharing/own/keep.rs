@@ -1,6 +1,7 @@
 //! A sealed file becomes an item, or turns out to be one that is there.
 
 use super::albums::album_name;
+use super::upload::unknown_upload;
 use crate::album::{NewItem, OwnItem};
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
@@ -61,8 +62,11 @@ impl Household {
                     item
                 }
             };
-            if let Origin::Upload(upload, _) = origin {
-                rows.remove_upload(*upload)?;
+            if let Origin::Upload(upload, _) = origin
+                && !rows.remove_upload(*upload)?
+            {
+                // It was given up meanwhile, and its file is gone.
+                return Err(unknown_upload());
             }
             if let Some(name) = &album {
                 let album = rows.collection(name, now)?;

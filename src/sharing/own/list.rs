@@ -117,6 +117,25 @@ impl Household {
         Ok(self.album.rows().months(&filter)?)
     }
 
+    /// The items beside one in the album: the newer one and the older one. Of the bin it has none.
+    pub fn album_neighbours(
+        &self,
+        viewer: Option<&StationName>,
+        reference: &str,
+    ) -> Result<(Option<String>, Option<String>), Fault> {
+        let item = self.album_item(viewer, reference)?;
+        if item.deleted.is_some() {
+            return Ok((None, None));
+        }
+        let filter = self.filter(viewer, &Wanted::default())?;
+        let rows = self.album.rows();
+        let at = (item.shown.as_str(), item.id);
+        let older = rows.find_items(&filter, Some(at), 1)?;
+        let newer = rows.find_newer(&filter, at)?;
+        let name = |item: AlbumItem| item.reference;
+        Ok((newer.map(name), older.into_iter().next().map(name)))
+    }
+
     fn filter(&self, viewer: Option<&StationName>, wanted: &Wanted) -> Result<Filter, Fault> {
         let album = wanted.album.as_deref();
         let album = album.map(|named| self.album_named(named)).transpose()?;

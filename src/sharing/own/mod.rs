@@ -12,6 +12,7 @@ mod pictures;
 mod upload;
 
 pub use crate::album::{Collection, OwnItem as AlbumItem};
+pub(super) use albums::album_name;
 pub(super) use keep::Origin;
 pub use list::{Cursor, Page, Wanted};
 pub use pictures::{OwnReader, Picture, Size};
@@ -63,6 +64,7 @@ impl Household {
 
 /// There is none, or none for who asks.
 pub(super) fn unknown(reference: &str) -> Fault {
-    let words = format!("there is no item {reference:?} in the album");
+    let shown: String = reference.chars().take(40).collect();
+    let words = format!("there is no item {shown:?} in the album");
     Fault::usage("unknown_item", words).hint("`hearthpost item list` shows what there is")
 }

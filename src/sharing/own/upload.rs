@@ -13,7 +13,7 @@ use crate::address::StationName;
 use crate::album::{NewItem, Upload};
 use crate::encoding::Timestamp;
 use crate::envelope::{Hasher, Id, PART_SIZE, PartBuffer, part_len};
-use crate::sharing::file::{OwnFile, Stored};
+use crate::sharing::file::{self, OwnFile, Stored};
 use crate::sharing::import::{Adding, look_at, new_item};
 use crate::sharing::words::clean_name;
 use crate::sharing::{Fault, Household, Now};
@@ -148,8 +148,12 @@ impl Household {
             growing.put(at, buffer.seal_undigested(&key)?)?;
             received += read;
             crate::crash::point("upload.before_commit");
-            self.album
+            let noted = self
+                .album
                 .commit(|rows| Ok::<_, Fault>(rows.advance_upload(id, received, now)?))?;
+            if !noted {
+                return Err(unknown_upload());
+            }
             crate::crash::point("upload.after_commit");
         }
         let more = bytes.read(&mut [0]);
@@ -196,6 +200,61 @@ impl Household {
         self.keep(&new, pixels.as_ref(), &Origin::Upload(id, album), now)
     }
 
+    /// Takes a file in one piece, of which nobody said how long it is; as [`Household::finish_upload`] otherwise.
+    pub fn add_file(
+        &mut self,
+        adding: &Adding,
+        name: &str,
+        bytes: impl Read,
+        now: Timestamp,
+    ) -> Result<(AlbumItem, bool), Fault> {
+        self.check_adding(adding)?;
+        let album = adding.album.as_deref().map(super::albums::album_name);
+        let album = album.transpose()?;
+        let _unfinished = self.album.blobs().begin()?;
+        let most = self.config.limits.upload;
+        let (blobs, key) = (self.album.blobs(), &self.keys.storage);
+        let mut bytes = bytes.take(most + 1);
+        let stored = file::store(
+            blobs,
+            key,
+            &mut PartBuffer::default(),
+            &mut bytes,
+            &mut |_| {},
+        )?;
+        let upload = Upload {
+            id: Id::random(),
+            person: adding.person.clone(),
+            name: clean_name(name, "item"),
+            private: adding.private,
+            size: stored.size,
+            received: stored.size,
+            file: stored.file,
+            touched: now,
+        };
+        let looked = match stored.size {
+            0 => Err(Fault::usage("empty", "the file is empty")),
+            size if size > most => {
+                let words = format!("the file has more than the {most} bytes that are taken");
+                Err(Fault::usage("too_large", words))
+            }
+            _ => self.look_at_upload(&upload),
+        };
+        let (new, pixels) = match looked {
+            Ok(looked) => looked,
+            Err(fault) => {
+                self.album.blobs().remove_file(stored.file)?;
+                return Err(fault);
+            }
+        };
+        let (item, known) = self.keep(&new, pixels.as_ref(), &Origin::Import, now)?;
+        if let Some(album) = album {
+            let references = [item.reference.clone()];
+            self.gather(adding.person.as_ref(), &album, &references, now)?;
+        }
+        Ok((item, known))
+    }
+
     /// Ends an upload; nothing of it stays.
     pub fn cancel_upload(&mut self, viewer: Option<&StationName>, id: Id) -> Result<(), Fault> {
         let upload = self.upload(viewer, id)?;
@@ -229,9 +288,7 @@ impl Household {
     fn upload(&self, viewer: Option<&StationName>, id: Id) -> Result<Upload, Fault> {
         let upload = self.album.rows().upload(id)?;
         let own = |upload: &Upload| viewer.is_none() || viewer == upload.person.as_ref();
-        upload.filter(own).ok_or_else(|| {
-            Fault::usage("unknown_upload", "there is no such upload").hint("begin it anew")
-        })
+        upload.filter(own).ok_or_else(unknown_upload)
     }
 
     /// Reads the sealed file back and looks at it as an import does; gives the bytes of a picture.
@@ -275,4 +332,9 @@ fn state(upload: Upload) -> UploadState {
         size: upload.size,
         received: upload.received,
     }
+}
+
+/// There is none, or none of who asks.
+pub(super) fn unknown_upload() -> Fault {
+    Fault::usage("unknown_upload", "there is no such upload").hint("begin it anew")
 }

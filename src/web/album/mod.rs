@@ -1,0 +1,202 @@
+//! This house's own pictures: the grid, what is done with the chosen ones, and one picture.
+
+mod choose;
+mod picture;
+mod upload;
+
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use minijinja::{Value, context};
+use serde::Deserialize;
+
+pub(super) use choose::{add, delete, hide, undelete};
+pub(super) use picture::{caption, page as picture_page};
+pub(super) use upload::{MOST_OF_CHUNK, begin, chunk, finish, several, state};
+
+use super::fault::Failed;
+use super::form::encoded;
+use super::guard::Caller;
+use super::media::{self, Kind};
+use super::received::shape;
+use super::routes::App;
+use crate::rules::Kind as ItemKind;
+use crate::sharing::accounts::Visitor;
+use crate::sharing::own::{AlbumItem, Page, Wanted};
+use crate::sharing::{Fault, Household, Now};
+
+/// So many pictures stand on a page.
+const ON_PAGE: usize = 150;
+
+/// What is looked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Look {
+    /// Words.
+    q: String,
+    /// Of this album.
+    album: String,
+    /// Of this year, month or day, and not newer.
+    until: String,
+    /// Where the page before ended.
+    after: String,
+    /// What lies in the bin.
+    bin: Option<String>,
+    /// What was deleted a moment ago: references with dots between.
+    gone: String,
+    /// How many came in a moment ago, and which files did not.
+    added: Option<usize>,
+    out: String,
+}
+
+impl Look {
+    fn wanted(&self) -> Result<Wanted, Fault> {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let after = some(&self.after).map(|text| text.parse()).transpose()?;
+        Ok(Wanted {
+            text: self.q.clone(),
+            album: some(&self.album),
+            until: some(&self.until),
+            deleted: self.bin.is_some(),
+            after,
+            limit: ON_PAGE,
+            ..Wanted::default()
+        })
+    }
+
+    /// The same page, from another place on.
+    fn query(&self, after: &str, until: &str) -> String {
+        let bin = if self.bin.is_some() { "yes" } else { "" };
+        let pairs = [
+            ("q", self.q.as_str()),
+            ("album", &self.album),
+            ("until", until),
+            ("after", after),
+            ("bin", bin),
+        ];
+        let set: Vec<_> = pairs
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
+        encoded(&set)
+    }
+}
+
+/// What the page is made of.
+struct Found {
+    page: Page,
+    months: Vec<(String, usize)>,
+    albums: Vec<crate::sharing::own::Collection>,
+    named: Option<String>,
+}
+
+/// `GET /`
+pub(super) async fn grid(
+    State(app): State<App>,
+    caller: Caller,
+    Query(look): Query<Look>,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let (person, wanted) = (visitor.station.clone(), look.wanted()?);
+    let find = move |home: &mut Household, _: Now| {
+        let viewer = Some(&person);
+        let named = wanted.album.as_deref().map(|album| home.album_named(album));
+        Ok(Found {
+            page: home.album_items(viewer, &wanted)?,
+            months: home.album_months(viewer, &wanted)?,
+            albums: home.albums(viewer)?,
+            named: named.transpose()?.map(|(_, name)| name),
+        })
+    };
+    let found = app.house.ask(find).await?;
+    let months = by_month(&visitor, &found)?;
+    let next = found.page.next.as_ref();
+    let next = next.map(|next| format!("/?{}", look.query(&next.to_string(), &look.until)));
+    let albums: Vec<Value> = found
+        .albums
+        .iter()
+        .map(|album| {
+            context! { id => album.reference, name => album.name, count => album.items }
+        })
+        .collect();
+    let years = years(&found.months);
+    let years: Vec<Value> = years
+        .iter()
+        .map(|(year, count)| {
+            context! { year, count, page => format!("/?{}", look.query("", year)) }
+        })
+        .collect();
+    let gone: Vec<&str> = look.gone.split('.').filter(|id| !id.is_empty()).collect();
+    let out: Vec<&str> = look
+        .out
+        .split('\n')
+        .filter(|line| !line.is_empty())
+        .collect();
+    let plain = look.q.is_empty() && look.album.is_empty() && look.bin.is_none();
+    let values = context! {
+        ..app.frame(&visitor, "album").await?,
+        ..context! {
+            months, next, albums, years, gone, out,
+            added => look.added,
+            empty => plain && found.page.items.is_empty() && look.after.is_empty(),
+            nothing => found.page.items.is_empty(),
+            q => look.q,
+            album => look.album,
+            album_name => found.named,
+            bin => look.bin.is_some(),
+            here => "album",
+        }
+    };
+    Ok(app
+        .pages
+        .render("album.html", &caller.language, values)?
+        .into_response())
+}
+
+/// The items under their months, newest first.
+fn by_month(visitor: &Visitor, found: &Found) -> Result<Vec<Value>, Fault> {
+    let mut months: Vec<(&str, Vec<Value>)> = Vec::new();
+    for item in &found.page.items {
+        let month = item.shown.get(..7).unwrap_or_default();
+        if months.last().is_none_or(|(last, _)| *last != month) {
+            months.push((month, Vec::new()));
+        }
+        if let Some((_, items)) = months.last_mut() {
+            items.push(cell(visitor, item)?);
+        }
+    }
+    let month = |(month, items): (&str, Vec<Value>)| {
+        let count = found.months.iter().find(|(name, _)| name == month);
+        context! { year => month.get(..4), month => month.get(5..7).and_then(|month| month.parse::<i64>().ok()).unwrap_or_default(), count => count.map(|(_, count)| count), items }
+    };
+    Ok(months.into_iter().map(month).collect())
+}
+
+fn cell(visitor: &Visitor, item: &AlbumItem) -> Result<Value, Fault> {
+    let thumb = has_picture(item).then(|| media::path(visitor, Kind::OwnThumb, &item.reference));
+    Ok(context! {
+        id => item.reference,
+        name => item.name,
+        caption => item.caption,
+        kind => item.kind.as_str(),
+        thumb => thumb.transpose()?,
+        shape => shape(item.width, item.height),
+        private => item.private,
+    })
+}
+
+/// Whether this box can show something of it.
+fn has_picture(item: &AlbumItem) -> bool {
+    item.kind == ItemKind::Picture && item.width.is_some()
+}
+
+fn years(months: &[(String, usize)]) -> Vec<(String, usize)> {
+    let mut years: Vec<(String, usize)> = Vec::new();
+    for (month, count) in months {
+        let year = month.get(..4).unwrap_or_default();
+        match years.last_mut() {
+            Some((last, sum)) if last == year => *sum += count,
+            _ => years.push((year.to_owned(), *count)),
+        }
+    }
+    years
+}

@@ -1,0 +1,78 @@
+//! One own picture.
+
+use axum::extract::{Path, RawForm, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use minijinja::context;
+
+use super::super::fault::Failed;
+use super::super::form::Form;
+use super::super::guard::Caller;
+use super::super::media::{self, Kind};
+use super::super::routes::App;
+use super::has_picture;
+use crate::sharing::{Household, Now};
+
+/// `GET /album/{item}`
+pub(in crate::web) async fn page(
+    State(app): State<App>,
+    caller: Caller,
+    Path(reference): Path<String>,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let person = visitor.station.clone();
+    let find = move |home: &mut Household, _: Now| {
+        let item = home.album_item(Some(&person), &reference)?;
+        let albums = home.albums_of(Some(&person), &reference)?;
+        let (newer, older) = home.album_neighbours(Some(&person), &reference)?;
+        Ok((item, albums, newer, older))
+    };
+    let (item, albums, newer, older) = app.house.ask(find).await?;
+    let path = |kind| media::path(&visitor, kind, &item.reference);
+    let shown = has_picture(&item)
+        .then(|| path(Kind::OwnShow))
+        .transpose()?;
+    let ahead = older
+        .as_ref()
+        .map(|id| media::path(&visitor, Kind::OwnShow, id));
+    let page = |id: Option<String>| id.map(|id| format!("/album/{id}"));
+    let values = context! {
+        house => app.name,
+        id => item.reference,
+        name => item.name,
+        caption => item.caption,
+        kind => item.kind.as_str(),
+        taken => item.taken.as_deref().map(|taken| taken.replace('T', " ")),
+        width => item.width,
+        height => item.height,
+        size => item.size,
+        private => item.private,
+        own => item.added_by.as_ref() == Some(&visitor.station),
+        deleted => item.deleted.is_some(),
+        albums => albums.into_iter().map(|(id, name)| context! { id, name }).collect::<Vec<_>>(),
+        shown,
+        keep => path(Kind::OwnKeep)?,
+        previous => page(newer),
+        next => page(older),
+        ahead => ahead.transpose()?,
+    };
+    Ok(app
+        .pages
+        .render("picture.html", &caller.language, values)?
+        .into_response())
+}
+
+/// `POST /album/{item}`
+pub(in crate::web) async fn caption(
+    State(app): State<App>,
+    caller: Caller,
+    Path(reference): Path<String>,
+    RawForm(body): RawForm,
+) -> Result<Response, Failed> {
+    let person = caller.person()?.station.clone();
+    let caption = Form::read(&body)?.one("caption");
+    let page = format!("/album/{reference}");
+    app.house
+        .change(move |home, _| home.set_caption(Some(&person), &reference, &caption))
+        .await?;
+    Ok(Redirect::to(&page).into_response())
+}
