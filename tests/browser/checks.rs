@@ -28,7 +28,9 @@ const TARGETS: &str = "
             const found = document.elementFromPoint(x, y);
             return found !== null && touched.some((each) => each.contains(found));
         };
-        const box = one.getBoundingClientRect();
+        const area = (box) => box.width * box.height;
+        const boxes = touched.map((each) => each.getBoundingClientRect());
+        const box = boxes.reduce((a, b) => area(a) < area(b) ? b : a);
         if (box.width === 0 || !one.checkVisibility()) continue;
         const style = getComputedStyle(one);
         const text = (each) => each.textContent.trim().length;

@@ -268,7 +268,7 @@ impl Browser {
         self.fill("input[name=name]", name);
         self.fill("input[name=password]", scene::PASSWORD);
         self.click("form .btn");
-        self.until("signed in", || self.at() == "/received");
+        self.until("signed in", || !self.at().starts_with("/sign-in"));
     }
 
     /// Nobody is signed in any more.

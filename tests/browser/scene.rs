@@ -1,4 +1,4 @@
-//! Two households with pictures that look like some: what the Andersons sent the Brooks, whose site is open.
+//! Households with pictures that look like some: what the Andersons sent the Brooks, and the Carters, who have nothing.
 
 use std::path::{Path, PathBuf};
 
@@ -25,26 +25,33 @@ const PICTURES: [(&str, &str); 7] = [
 ];
 const DAY: u64 = 86_400;
 
-/// The Brooks, where bob keeps the house and bea lives, and what they have got; the clock stands still.
+/// The Brooks, where bob keeps the house and bea and ida live, with an album and what they have got; the clock stands still.
 pub struct Scene {
     pub village: Village,
     pub a: House,
     pub b: House,
-    /// Where their site is.
+    pub c: House,
+    /// Where the site of the Brooks is.
     pub base: String,
+    /// Where that of the Carters is, where carol lives, and that of the Andersons, who have no keeper yet.
+    pub bare: String,
+    pub new: String,
     /// The shares: seven pictures with everything allowed; one to look at; a document to keep; one to look at three times.
     pub bay: String,
     pub snow: String,
     pub recipe: String,
     pub counted: String,
-    serving: Serving,
+    /// What is in the album of the Brooks: seven pictures and a document.
+    pub own: Vec<String>,
+    serving: [Serving; 3],
 }
 
 impl Scene {
     pub fn new() -> Self {
-        let village = Village::new("ab");
+        let village = Village::new("abc");
         let mut a = house(&village, "a", "The Andersons", &["ann"]);
-        let mut b = house(&village, "b", "The Brooks", &["bob", "bea"]);
+        let mut b = house(&village, "b", "The Brooks", &["bob", "bea", "ida"]);
+        let mut c = house(&village, "c", "The Carters", &["carol"]);
         introduce(&mut a, &mut b);
         let items = album(&mut a);
         let mut shares = Vec::new();
@@ -74,24 +81,34 @@ impl Scene {
             a.wait(2 * DAY);
             b.wait(2 * DAY);
         }
-        let bob: StationName = "bob".parse().expect("a station");
+        let own = album(&mut b);
         let now = b.now();
-        let password = Password::new(PASSWORD.to_owned());
-        let set = b.home.set_password(&bob, &password, now);
-        set.expect("a password");
+        let summer = b.home.create_album("Summer", now);
+        let summer = summer.expect("an album");
+        let add = b.home.add_to_album(None, &summer, &own[..2]);
+        add.expect("added");
+        give_password(&mut b, "bob");
+        give_password(&mut c, "carol");
+        let bob: StationName = "bob".parse().expect("a station");
         b.home.set_keeper(&bob, true).expect("the keeper");
         let (serving, base) = open(&b);
+        let (carters, bare) = open(&c);
+        let (andersons, new) = open(&a);
         let [counted, recipe, snow, bay] = shares.try_into().expect("four");
         Scene {
             village,
             a,
             b,
+            c,
             base,
+            bare,
+            new,
             bay,
             snow,
             recipe,
             counted,
-            serving,
+            own,
+            serving: [serving, carters, andersons],
         }
     }
 
@@ -102,14 +119,22 @@ impl Scene {
         let item = item.expect("it is in there");
         format!("/received/{share}/{}", item.reference)
     }
+}
 
-    /// A link that makes a password.
-    pub fn welcome(&mut self, name: &str) -> String {
-        let now = self.b.now();
-        let name: StationName = name.parse().expect("a station");
-        let secret = self.b.home.welcome(Some(&name), now).expect("a link");
-        format!("/welcome/{}", secret.text())
-    }
+/// A link that makes a password; without a name, the first one of the house.
+pub fn welcome(house: &mut House, name: Option<&str>) -> String {
+    let now = house.now();
+    let name: Option<StationName> = name.map(|name| name.parse().expect("a station"));
+    let secret = house.home.welcome(name.as_ref(), now).expect("a link");
+    format!("/welcome/{}", secret.text())
+}
+
+fn give_password(house: &mut House, name: &str) {
+    let now = house.now();
+    let password = Password::new(PASSWORD.to_owned());
+    let name = name.parse().expect("a station");
+    let set = house.home.set_password(&name, &password, now);
+    set.expect("a password");
 }
 
 /// A sample picture as it lies in the repository.
