@@ -129,6 +129,11 @@ impl Site {
 
     /// The same at another address.
     pub fn at(config: &Path, home: &Household, address: SocketAddr) -> Result<Self, Fault> {
+        Site::of(Station::new(config, home), address)
+    }
+
+    /// A station at an address.
+    pub fn of(station: Arc<Station>, address: SocketAddr) -> Result<Self, Fault> {
         let bind = || {
             let listener = std::net::TcpListener::bind(address)?;
             listener.set_nonblocking(true)?;
@@ -139,7 +144,6 @@ impl Site {
             Fault::new("listen", words)
                 .hint("set web.listen to another address and port, or to \"off\"")
         })?;
-        let station = Station::new(config, home);
         Ok(Site { station, listener })
     }
 
