@@ -225,3 +225,16 @@ stop-all = Stop for all of them
 stopped-kept = Stopped. Nothing recalls what may have been kept by:
 back-to-album = Back to the album
 see-all = See all that is out
+
+frame = Picture frame
+frame-make = Make this a picture frame
+frame-what = Full screen, one picture after another, new ones by themselves. It shows what you may look at; sign in with "Stay signed in here".
+frame-of = Of whom
+frame-own = Our own pictures
+frame-stays = How many seconds a picture stays
+frame-night = Dark from this hour
+frame-day = Until this hour
+frame-begin = Begin
+frame-leave = Leave the picture frame
+frame-picture = A picture
+frame-none = Nothing to show yet. New pictures come by themselves.

@@ -3,6 +3,7 @@
 //! The shapes are those of the command line's JSON. Texts from other households are cleaned here, because every reader
 //! of these shows them to people.
 
+pub mod frame;
 pub mod outgoing;
 pub mod overview;
 pub mod personal;

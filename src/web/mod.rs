@@ -13,6 +13,7 @@ mod assets;
 mod door;
 mod fault;
 mod form;
+mod frame;
 mod guard;
 mod hosts;
 mod house;

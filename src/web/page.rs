@@ -26,6 +26,8 @@ templates![
     "bare.html",
     "icons.html",
     "album.html",
+    "frame.html",
+    "frame-choose.html",
     "picture.html",
     "sign-in.html",
     "welcome.html",

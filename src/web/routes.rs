@@ -11,7 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::fault::{Failed, tell};
 use super::guard::{admit, around, bound};
-use super::{Station, album, assets, door, media, received, sent, settings, share, viewer};
+use super::{Station, album, assets, door, frame, media, received, sent, settings, share, viewer};
 use crate::sharing::Fault;
 
 /// What handlers are given.
@@ -132,6 +132,9 @@ pub fn routes() -> Vec<Route> {
         carrying("/received", get(received::list)),
         carrying("/received/{share}", get(received::share)),
         carrying("/received/{share}/{item}", get(viewer::page)),
+        carrying("/frame", get(frame::page)),
+        carrying("/frame/pictures", get(frame::list)),
+        person("/frame/choose", get(frame::choose)),
         carrying("/m/{seal}/{kind}/{item}", get(media::get)),
         person("/settings", get(settings::page)),
         person("/settings/password", post(settings::password)),
