@@ -13,6 +13,7 @@ pub mod forward;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod households;
 pub mod import;
 pub mod ingest;
 pub mod inspect;
