@@ -11,7 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::fault::{Failed, tell};
 use super::guard::{admit, around, bound};
-use super::{Station, assets, door, media, received, settings, viewer};
+use super::{Station, assets, door, households, media, received, settings, viewer};
 use crate::sharing::Fault;
 
 /// What handlers are given.
@@ -90,6 +90,20 @@ pub fn routes() -> Vec<Route> {
         carrying("/received/{share}", get(received::share)),
         carrying("/received/{share}/{item}", get(viewer::page)),
         carrying("/m/{seal}/{kind}/{item}", get(media::get)),
+        person("/households", get(households::list)),
+        person("/households/introduction", get(households::introduction)),
+        person("/households/{who}", get(households::one)),
+        keeper("/households/ask", post(households::ask)),
+        keeper("/households/file", post(households::file)),
+        keeper("/households/forget", post(households::forget)),
+        keeper("/households/words", post(households::set_word)),
+        keeper("/households/words/remove", post(households::remove_word)),
+        keeper("/households/requests/{request}", post(households::answer)),
+        keeper("/households/{who}/accept", post(households::accept)),
+        keeper("/households/{who}/verify", post(households::verify)),
+        keeper("/households/{who}/block", post(households::block)),
+        keeper("/households/{who}/unblock", post(households::unblock)),
+        keeper("/households/{who}/remove", post(households::remove)),
         person("/settings", get(settings::page)),
         person("/settings/password", post(settings::password)),
         person("/settings/elsewhere", post(settings::elsewhere)),
