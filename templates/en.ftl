@@ -139,3 +139,16 @@ compared = The words were compared, or their file was trusted.
 fingerprint = Fingerprint
 your-code = Your square code, for their telephone
 claimed = Another house says that this mailbox is its own. Do not trust it before you have compared words again.
+
+back-to-received = Back to Received
+ask-title = Ask { $whom } for more?
+ask-what = What would you like?
+ask-go = Ask { $whom }
+wish-longer = To look for another 30 days
+wish-print = To print them
+wish-keep = To keep the originals
+wish-pass-on = To pass them on
+asked-title = What you asked for
+asked-open = Not answered yet
+asked-yes = Yes
+asked-no = No

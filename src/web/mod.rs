@@ -8,6 +8,7 @@
 //!
 //! Nothing but what `sharing`'s gate hands over is ever a response's picture, and no handler knows a key.
 
+mod asking;
 mod assets;
 mod door;
 mod fault;

@@ -32,6 +32,8 @@ templates![
     "fault.html",
     "received.html",
     "share.html",
+    "denied.html",
+    "ask.html",
     "viewer.html",
     "settings.html",
     "link.html",

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
 
+use super::asking;
 use super::fault::Failed;
 use super::guard::Caller;
 use super::media::{self, Kind};
@@ -26,15 +27,20 @@ pub(super) async fn start() -> Redirect {
 pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let person = visitor.station.clone();
-    let shares = app
-        .house
-        .ask(move |home, now| home.received_by(&person, now))
-        .await?;
+    let ask = move |home: &mut crate::sharing::Household, now| {
+        Ok((
+            home.received_by(&person, now)?,
+            home.requests_by(&person, now)?,
+        ))
+    };
+    let (shares, requests) = app.house.ask(ask).await?;
     let cards: Vec<Value> = shares
         .iter()
         .map(|share| card(&visitor, share))
         .collect::<Result<_, _>>()?;
-    let values = context! { ..app.frame(&visitor, "received").await?, ..context! { cards } };
+    let requests: Vec<Value> = requests.iter().map(asking::request).collect();
+    let values =
+        context! { ..app.frame(&visitor, "received").await?, ..context! { cards, requests } };
     Ok(app
         .pages
         .render("received.html", &caller.language, values)?
@@ -49,12 +55,17 @@ pub(super) async fn share(
 ) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let person = visitor.station.clone();
+    let asked = reference.clone();
     let ask = move |home: &mut crate::sharing::Household, now| {
-        let share = home.opened_by(&reference, &person, now)?;
-        home.set_seen(&reference, &person)?;
-        Ok(share)
+        let share = home.opened_by(&asked, &person, now)?;
+        home.set_seen(&asked, &person)?;
+        let asking = home.asking_about(&share)?;
+        Ok((share, asking))
     };
-    let share = app.house.ask(ask).await?;
+    let (share, asking) = match app.house.ask(ask).await {
+        Ok(opened) => opened,
+        Err(fault) => return asking::denied(&app, &caller, &reference, fault).await,
+    };
     let items: Vec<Value> = share
         .items
         .iter()
@@ -62,7 +73,12 @@ pub(super) async fn share(
         .collect::<Result<_, _>>()?;
     let values = context! {
         ..app.frame(&visitor, "received").await?,
-        ..context! { share => card(&visitor, &share)?, words => share.words, items }
+        ..context! {
+            share => card(&visitor, &share)?,
+            words => share.words,
+            items,
+            asking => asking.map(|asking| asking::value(&asking, &reference)),
+        }
     };
     Ok(app
         .pages

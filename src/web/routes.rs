@@ -11,7 +11,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::fault::{Failed, tell};
 use super::guard::{admit, around, bound};
-use super::{Station, assets, door, households, media, received, settings, viewer};
+use super::{Station, asking, assets, door, households, media, received, settings, viewer};
 use crate::sharing::Fault;
 
 /// What handlers are given.
@@ -89,6 +89,7 @@ pub fn routes() -> Vec<Route> {
         carrying("/received", get(received::list)),
         carrying("/received/{share}", get(received::share)),
         carrying("/received/{share}/{item}", get(viewer::page)),
+        person("/received/{share}/ask", post(asking::ask)),
         carrying("/m/{seal}/{kind}/{item}", get(media::get)),
         person("/households", get(households::list)),
         person("/households/introduction", get(households::introduction)),
