@@ -22,6 +22,7 @@ pub mod listing;
 pub mod narrow;
 pub mod notify;
 pub mod own;
+pub mod pass_on;
 pub mod people;
 pub mod poll;
 pub mod requests;
@@ -29,6 +30,7 @@ pub mod revoke;
 pub mod share;
 pub mod submit;
 pub mod sync;
+pub mod times;
 pub mod view;
 
 mod bounces;
