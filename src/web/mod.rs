@@ -19,6 +19,7 @@ mod house;
 mod households;
 mod media;
 mod page;
+mod pass_on;
 mod received;
 mod routes;
 mod settings;

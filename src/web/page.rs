@@ -34,6 +34,8 @@ templates![
     "share.html",
     "denied.html",
     "ask.html",
+    "pass-on.html",
+    "passed-on.html",
     "viewer.html",
     "settings.html",
     "link.html",

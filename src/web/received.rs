@@ -115,7 +115,7 @@ fn is_shown(item: &PersonalItem) -> bool {
     item.may.look && !item.counted
 }
 
-fn cell(visitor: &Visitor, share: &str, item: &PersonalItem) -> Result<Value, Fault> {
+pub(super) fn cell(visitor: &Visitor, share: &str, item: &PersonalItem) -> Result<Value, Fault> {
     let thumb = is_shown(item).then(|| media::path(visitor, Kind::Thumb, &item.id));
     let keep = item
         .may

@@ -11,7 +11,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::fault::{Failed, tell};
 use super::guard::{admit, around, bound};
-use super::{Station, asking, assets, door, households, media, received, settings, viewer};
+use super::{
+    Station, asking, assets, door, households, media, pass_on, received, settings, viewer,
+};
 use crate::sharing::Fault;
 
 /// What handlers are given.
@@ -90,6 +92,13 @@ pub fn routes() -> Vec<Route> {
         carrying("/received/{share}", get(received::share)),
         carrying("/received/{share}/{item}", get(viewer::page)),
         person("/received/{share}/ask", post(asking::ask)),
+        carrying(
+            "/received/{share}/pass-on",
+            get(pass_on::page)
+                .post(pass_on::choose)
+                .layer(DefaultBodyLimit::max(pass_on::LARGEST)),
+        ),
+        carrying("/received/{share}/passed-on", get(pass_on::done)),
         carrying("/m/{seal}/{kind}/{item}", get(media::get)),
         person("/households", get(households::list)),
         person("/households/introduction", get(households::introduction)),
