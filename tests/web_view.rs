@@ -15,13 +15,15 @@ use site::{Browser, Page, Site};
 
 const DAY: u64 = 86_400;
 /// What carries own items is walked in `web_album`, what is out in `web_share`; the list of what came, in several here.
-const WALKED_ELSEWHERE: [&str; 6] = [
+const WALKED_ELSEWHERE: [&str; 8] = [
     "/",
     "/album/{item}",
     "/share",
     "/sent",
     "/sent/{share}",
     "/received",
+    "/frame",
+    "/frame/pictures",
 ];
 
 /// A picture of 3000 by 2000 with a place in it, which `a` shares with `b`; complete there.
