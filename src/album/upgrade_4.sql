@@ -98,3 +98,8 @@ CREATE TABLE kept_elsewhere (
 -- Card-requests are listed until they are answered, with what their mail met.
 ALTER TABLE card_request ADD COLUMN message_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE card_request ADD COLUMN trouble TEXT;
+
+-- The picture an item belongs to: its sound, its raw file, its clip.
+ALTER TABLE item ADD COLUMN goes_with INTEGER REFERENCES item (id) ON DELETE SET NULL;
+CREATE INDEX item_goes_with ON item (goes_with) WHERE goes_with IS NOT NULL;
+ALTER TABLE share_item ADD COLUMN goes_with TEXT;

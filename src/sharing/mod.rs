@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod backup;
 pub mod clock;
+mod companions;
 pub mod contacts;
 mod convert;
 pub mod doctor;
