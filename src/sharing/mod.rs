@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod asking;
 pub mod backup;
 pub mod clock;
+mod companions;
 pub mod contacts;
 mod convert;
 pub mod doctor;
