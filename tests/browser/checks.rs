@@ -16,7 +16,8 @@ const AXE: &str = "const done = arguments[arguments.length - 1];
         (error) => done([`axe: ${error}`]));";
 
 /// What is pressed, touched or typed into, and whether a finger (or the focus that shows it) finds 24 pixels of it in each
-/// direction, 44 for all but links in a text. A link within a sentence is as high as its line.
+/// direction, 44 for all but links in a text. A link within a sentence is as high as its line; what lies under something
+/// that was opened comes out when that is closed.
 const TARGETS: &str = "
     const faults = [];
     const all = document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary');
@@ -26,7 +27,8 @@ const TARGETS: &str = "
         const touched = [one, ...(one.labels ?? [])];
         const hits = (x, y) => {
             const found = document.elementFromPoint(x, y);
-            return found !== null && touched.some((each) => each.contains(found));
+            const open = found?.closest('details[open] > :not(summary)');
+            return found !== null && (touched.some((each) => each.contains(found)) || (open && !open.contains(one)));
         };
         const area = (box) => box.width * box.height;
         const boxes = touched.map((each) => each.getBoundingClientRect());
