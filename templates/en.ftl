@@ -88,7 +88,7 @@ link-what = It opens once, within seven days. Show the code to their phone, or s
 link-address = Address
 
 album-find = Find by name or words
-album-find-short = Find a picture
+album-find-short = Find
 album-add = Add pictures
 album-everything = Everything
 album-bin = Bin

@@ -200,10 +200,8 @@ impl Household {
             }
         }
         if households.is_empty() {
-            return Err(Fault::usage(
-                "nobody",
-                "say with whom: --to ADDRESS or a key word",
-            ));
+            return Err(Fault::usage("nobody", "say with whom to share")
+                .hint("--to ADDRESS or a key word; on the page, choose a face or type a name"));
         }
         Ok(households)
     }

@@ -214,8 +214,11 @@ if (live) {
   const look = async () => {
     const mine = ++turn;
     const answer = await fetch("/share", { method: "POST", body: new URLSearchParams(new FormData(live)), headers: { accept: "text/html" } }).catch(() => null);
-    if (!answer?.ok || mine !== turn) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const text = answer?.ok && await answer.text();
+    if (mine !== turn) return;
+    live.removeAttribute("aria-busy");
+    if (!text) return;
+    const page = new DOMParser().parseFromString(text, "text/html");
     const focused = document.activeElement?.name;
     const value = document.activeElement?.value;
     const open = [...live.querySelectorAll("details[open]")].map((one) => one.closest("fieldset").querySelector('[name="for"]')?.value);
@@ -235,6 +238,7 @@ if (live) {
   };
   live.addEventListener("change", (event) => {
     if (["title", "message"].includes(event.target.name)) return;
+    live.setAttribute("aria-busy", "true");
     clearTimeout(wait);
     wait = setTimeout(look, 50);
   });

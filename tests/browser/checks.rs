@@ -16,7 +16,8 @@ const AXE: &str = "const done = arguments[arguments.length - 1];
         (error) => done([`axe: ${error}`]));";
 
 /// What is pressed, touched or typed into, and whether a finger (or the focus that shows it) finds 24 pixels of it in each
-/// direction, 44 for all but links in a text. A link within a sentence is as high as its line.
+/// direction, 44 for all but links in a text. A link within a sentence is as high as its line; what lies under something
+/// that was opened comes out when that is closed.
 const TARGETS: &str = "
     const faults = [];
     const all = document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary');
@@ -26,7 +27,8 @@ const TARGETS: &str = "
         const touched = [one, ...(one.labels ?? [])];
         const hits = (x, y) => {
             const found = document.elementFromPoint(x, y);
-            return found !== null && touched.some((each) => each.contains(found));
+            const open = found?.closest('details[open] > :not(summary)');
+            return found !== null && (touched.some((each) => each.contains(found)) || (open && !open.contains(one)));
         };
         const area = (box) => box.width * box.height;
         const boxes = touched.map((each) => each.getBoundingClientRect());
@@ -49,19 +51,35 @@ const TARGETS: &str = "
     scrollTo(0, 0);
     return faults;";
 
-/// What has the focus, and whether that can be seen: an outline of its own, of what lies over it, or of its label.
-const FOCUS: &str = "
-    const one = document.activeElement;
-    if (one === null || one === document.body) return null;
+/// Whether what has the focus shows it: by an outline of its own, of what lies over it, or of its label.
+const SHOWN: &str = "
     const outlined = (element, part) => {
         const style = getComputedStyle(element, part);
         return (!part || style.content !== 'none') && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
     };
+    const shown = (one) => outlined(one) || outlined(one, '::after') || [...(one.labels ?? [])].some((label) => outlined(label));
+";
+
+/// What can have the focus and does not show it.
+const UNSEEN: &str = "
+    const faults = [];
+    const all = document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary');
+    for (const one of all) {
+        one.focus({ preventScroll: true, focusVisible: true });
+        if (document.activeElement === one && !shown(one)) faults.push(one.outerHTML.slice(0, 160));
+    }
+    document.activeElement?.blur();
+    return faults;";
+
+/// What has the focus, and whether that can be seen.
+const FOCUS: &str = "
+    const one = document.activeElement;
+    if (one === null || one === document.body) return null;
     const labels = [...(one.labels ?? [])];
     const box = one.getBoundingClientRect();
     const over = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
     return {
-        shown: outlined(one) || outlined(one, '::after') || labels.some((label) => outlined(label)),
+        shown: shown(one),
         within: box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth,
         covered: over !== null && ![one, ...labels].some((each) => each.contains(over) || over.contains(each)),
         html: one.outerHTML.slice(0, 200),
@@ -98,6 +116,11 @@ impl Browser {
         list(&self.run(TARGETS, vec![]))
     }
 
+    /// What can be reached by keyboard without showing where one is.
+    pub fn unseen_focus(&self) -> Vec<String> {
+        list(&self.run(&format!("{SHOWN}{UNSEEN}"), vec![]))
+    }
+
     /// How far the page is wider than the window, and what sticks out.
     pub fn sticks_out(&self, width: u32) -> Vec<String> {
         let script = "const wide = document.documentElement.scrollWidth;
@@ -116,7 +139,7 @@ impl Browser {
 
     /// What has the focus, which must be seen.
     pub fn focus(&self) -> Value {
-        let focus = self.run(FOCUS, vec![]);
+        let focus = self.run(&format!("{SHOWN}{FOCUS}"), vec![]);
         assert!(!focus.is_null(), "nothing has the focus at {}", self.at());
         assert_eq!(focus["shown"], true, "no outline at {}: {focus}", self.at());
         assert_eq!(

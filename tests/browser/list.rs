@@ -31,6 +31,14 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
     ];
     let link = vec![("form[action$='/bea/link'] button", "")];
     let chosen = vec![("li:nth-child(2) .tick", ""), ("li:nth-child(3) .tick", "")];
+    let into = [&chosen[..], &[("summary", "")]].concat();
+    let each = vec![
+        (".people label", ""),
+        (".presets label:last-child", ""),
+        (".person summary", ""),
+    ];
+    let two = scene.own[..2].join("&picture=");
+    let to_share = format!("/share?picture={two}");
     let (first, ida) = (
         welcome(&mut scene.a, None),
         welcome(&mut scene.b, Some("ida")),
@@ -50,12 +58,20 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("welcome-used", nobody, "/welcome/used").refused(),
         page("album", bob, "/").pictured(&[1280]),
         page("album-chosen", bob, "/").does(chosen),
+        page("album-into", bob, "/").does(into),
         page("album-found", bob, "/?q=kite"),
         page("album-nothing", bob, "/?q=nothing"),
         page("album-bin", bob, "/?bin=yes"),
         page("picture", bob, &own(1)),
         page("picture-caption", bob, &own(1)).does(vec![("summary", "")]),
         page("picture-document", bob, &own(7)),
+        page("sharing", bob, &to_share).pictured(&[1280]),
+        page("sharing-each", bob, &to_share).does(each),
+        page("sharing-wrong", bob, &to_share)
+            .does(vec![("[data-part=go] .btn", "")])
+            .refused(),
+        page("sent", bob, "/sent"),
+        page("sent-share", bob, &format!("/sent/{}", scene.sent)),
         page("received", bob, "/received").pictured(&[1280, 390]),
         page("share", bob, &share(&scene.bay)),
         page("share-counted", bob, &share(&scene.counted)),
@@ -71,6 +87,7 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
     ];
     let at_carters = vec![
         page("album-empty", carol, "/"),
+        page("sent-none", carol, "/sent"),
         page("received-none", carol, "/received"),
         page("settings-member", carol, "/settings"),
     ];
@@ -124,6 +141,13 @@ impl Page {
     fn pictured(mut self, widths: &'static [u32]) -> Self {
         self.pictured = widths;
         self
+    }
+
+    /// Whether that line of the browser's log tells that this page was refused, as it should be. It may come late.
+    pub fn is_refusal(&self, line: &str) -> bool {
+        let path = self.path.split('?').next().unwrap_or_default();
+        let words = format!("{}{path} - Failed to load resource", self.base);
+        self.refused && line.contains(&words)
     }
 
     /// Goes there.

@@ -12,7 +12,7 @@ pub mod scene;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use axum::http::Method;
@@ -43,11 +43,27 @@ pub struct Browser {
 }
 
 /// chromedriver, and the browsers that it started, in one process group.
-struct Driver(Child);
+struct Driver {
+    child: Child,
+    port: u16,
+    /// It is held open: a driver that cannot say anything more ends.
+    _said: BufReader<ChildStdout>,
+}
 
 impl Driver {
-    /// Starts it on a free port, which it says.
-    fn start() -> (Self, u16) {
+    /// Starts it on a free port, which it says; once more where another process took that port in the meantime.
+    fn start() -> Self {
+        let mut said = String::new();
+        for _ in 0..3 {
+            match Driver::try_start() {
+                Ok(driver) => return driver,
+                Err(instead) => said = instead,
+            }
+        }
+        panic!("chromedriver says no port, but: {said}");
+    }
+
+    fn try_start() -> Result<Self, String> {
         let started = Command::new("chromedriver")
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -61,24 +77,34 @@ impl Driver {
                  (Debian: chromium, chromium-driver)"
             )
         });
-        let said = BufReader::new(child.stdout.take().expect("it is piped"));
-        let driver = Driver(child);
-        let port = said.lines().map_while(Result::ok).find_map(|line| {
-            let (_, port) = line.split_once("started successfully on port ")?;
-            port.trim_end_matches('.').parse().ok()
-        });
-        (driver, port.expect("chromedriver says its port"))
+        let mut reader = BufReader::new(child.stdout.take().expect("it is piped"));
+        let mut said = String::new();
+        while let Ok(1..) = reader.read_line(&mut said) {
+            let port = said.split_once("started successfully on port ");
+            if let Some((_, port)) = port {
+                let port = port.trim_end().trim_end_matches('.');
+                let port = port.parse().expect("a port");
+                return Ok(Driver {
+                    child,
+                    port,
+                    _said: reader,
+                });
+            }
+        }
+        // It has ended, and is taken note of.
+        let _ = child.wait();
+        Err(said)
     }
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
         // A browser is ended with it, for its own end would leave that alone.
-        let group = self.0.id().to_string();
+        let group = self.child.id().to_string();
         let _ = Command::new("sh")
             .args(["-c", "kill -s KILL -- \"-$0\"", &group])
             .status();
-        let _ = self.0.wait();
+        let _ = self.child.wait();
     }
 }
 
@@ -130,14 +156,14 @@ impl Browser {
             },
             "goog:loggingPrefs": { "browser": "ALL" },
         });
-        let (driver, port) = Driver::start();
+        let driver = Driver::start();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .expect("a runtime");
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(wanted.as_object().expect("it is one").clone());
-        let driver_at = format!("http://127.0.0.1:{port}");
+        let driver_at = format!("http://127.0.0.1:{}", driver.port);
         let client = runtime.block_on(builder.connect(&driver_at));
         let client = client.unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
         let browser = Browser {
@@ -241,7 +267,8 @@ impl Browser {
         pressed.expect("the keyboard works");
     }
 
-    /// Clicks what is found first, in the middle of the window; waits for the page that this leads to.
+    /// Clicks what is found first, in the middle of the window; waits for the page that this leads to, or until this one says
+    /// that it is not busy.
     pub fn click(&self, css: &str) {
         let scroll = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' });";
         self.run(scroll, vec![css.into()]);
@@ -250,6 +277,8 @@ impl Browser {
             found.click().await
         });
         clicked.unwrap_or_else(|error| panic!("{css} at {}: {error}", self.at()));
+        let at_rest = "return document.querySelector('[aria-busy=true]') === null;";
+        self.until("rest", || self.run(at_rest, vec![]) == true);
     }
 
     /// Writes into a field.

@@ -43,6 +43,8 @@ pub struct Scene {
     pub counted: String,
     /// What is in the album of the Brooks: seven pictures and a document.
     pub own: Vec<String>,
+    /// What they shared with the Andersons.
+    pub sent: String,
     serving: [Serving; 3],
 }
 
@@ -67,15 +69,7 @@ impl Scene {
                 "The wind was kind to us, mostly. The kite is Bea's to keep.",
             ),
         ] {
-            let order = Order {
-                what: what.to_vec(),
-                to: vec!["home-b+bob@b.example".to_owned()],
-                rules: Some(parse_rules(rules).expect("rules")),
-                title: title.to_owned(),
-                message: message.to_owned(),
-                yes: true,
-                ..Order::default()
-            };
+            let order = order(what, "home-b+bob@b.example", rules, title, message);
             shares.push(a.share(&order).expect("recorded").share);
             village.settle(&mut [&mut a, &mut b]);
             a.wait(2 * DAY);
@@ -87,6 +81,15 @@ impl Scene {
         let summer = summer.expect("an album");
         let add = b.home.add_to_album(None, &summer, &own[..2]);
         add.expect("added");
+        let flowers = order(
+            &own[3..6],
+            "home-a@a.example",
+            "display=1280",
+            "From the garden",
+            "",
+        );
+        let sent = b.share(&flowers).expect("recorded").share;
+        village.settle(&mut [&mut b, &mut a]);
         give_password(&mut b, "bob");
         give_password(&mut c, "carol");
         let bob: StationName = "bob".parse().expect("a station");
@@ -108,6 +111,7 @@ impl Scene {
             recipe,
             counted,
             own,
+            sent,
             serving: [serving, carters, andersons],
         }
     }
@@ -118,6 +122,18 @@ impl Scene {
         let item = items.iter().find(|item| item.name.as_deref() == Some(name));
         let item = item.expect("it is in there");
         format!("/received/{share}/{}", item.reference)
+    }
+}
+
+fn order(what: &[String], to: &str, rules: &str, title: &str, message: &str) -> Order {
+    Order {
+        what: what.to_vec(),
+        to: vec![to.to_owned()],
+        rules: Some(parse_rules(rules).expect("rules")),
+        title: title.to_owned(),
+        message: message.to_owned(),
+        yes: true,
+        ..Order::default()
     }
 }
 
