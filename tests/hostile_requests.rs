@@ -155,7 +155,8 @@ fn the_same_person_asking_many_times_is_one_request() {
         s.write(B, A, &body);
     }
     let done = s.village.sync(&mut s.houses[A]);
-    assert_eq!((done.refused.len(), done.submitted), (0, 0));
+    assert_eq!(done.refused, Vec::<String>::new());
+    assert_eq!((done.notified, done.submitted), (1, 1), "Ann is told once");
     assert_eq!(open_requests(&s, A), ["bea"]);
 }
 

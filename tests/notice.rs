@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use hearthpost::address::Mailbox;
 use hearthpost::encoding::Timestamp;
 use hearthpost::notice::{
-    Composed, Details, Gathered, Kind, Line, Notice, NoticeError, Notices, message,
+    Composed, Details, Gathered, Kind, Knock, Line, Notice, NoticeError, Notices, message,
 };
 use mail_parser::{Message, MessageParser, MimeHeaders};
 
@@ -375,6 +375,35 @@ fn link_is_a_web_address_or_there_is_no_notice() {
         let refused = Notices::new(None).compose(&Notice { url, ..for_bob() });
         assert!(matches!(refused, Err(NoticeError::Link(_))), "{url:?}");
     }
+}
+
+fn knock(asking: &[String], strangers: usize) -> Composed {
+    let knock = Knock {
+        person: "Bob",
+        asking,
+        strangers,
+        url: "http://hearthpost.local/",
+    };
+    let composed = Notices::new(None).compose_knock(&knock);
+    composed.expect("a notice")
+}
+
+#[test]
+fn who_wants_something_is_told() {
+    let names = ["Alice's household", "The <Millers>\nBcc: x"].map(str::to_owned);
+    let both = knock(&names[..1], 2);
+    assert_eq!(
+        both.subject,
+        "Somebody of Alice's household asks for more; 2 households wait to be accepted"
+    );
+    golden("knock.txt", &both.text);
+    golden("knock.html", &both.html);
+    let two = knock(&names, 0);
+    assert_eq!(two.subject, "2 households ask for more");
+    assert!(!two.text.contains("wrote to yours"), "{}", two.text);
+    assert!(!two.html.contains("<Millers>"), "{}", two.html);
+    let one = knock(&[], 1);
+    assert_eq!(one.subject, "A household waits to be accepted");
 }
 
 fn own(name: &str, text: &str) -> (tempfile::TempDir, PathBuf) {

@@ -161,6 +161,9 @@ fn what_may_be_passed_on_once_goes_no_further() {
         s.b.forward(&s.share, "bob", &["home-c+carol@c.example"], "")
             .expect_err("not his");
     assert_eq!(fault.code, "denied");
+    let ask = format!("hearthpost ask {} --as bob --forward yes", s.share);
+    let hint = fault.hint.unwrap_or_default();
+    assert!(hint.contains("House A") && hint.contains(&ask), "{hint}");
 }
 
 #[test]

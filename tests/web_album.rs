@@ -333,3 +333,23 @@ fn an_album_of_a_thousand_pictures_is_walked_page_by_page_each_once() {
     let once: std::collections::BTreeSet<_> = seen.iter().collect();
     assert_eq!((seen.len(), once.len()), (320, 320));
 }
+
+#[test]
+fn nobody_who_is_signed_out_sees_anything_of_the_album() {
+    let mut s = scene();
+    let jpeg = s.jpeg(600, 400);
+    send(&mut s.bob, &[("lake.jpg", &jpeg)]);
+    let id = items(&mut s.bob, "/").remove(0);
+    let share = format!("/share?picture={id}");
+    for path in ["/", &format!("/album/{id}"), &share, "/sent", "/?bin=yes"] {
+        assert_eq!(s.bob.get(path).status, StatusCode::OK, "{path}");
+        let page = s.site.browser().get(path);
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{path}");
+        assert!(page.body.is_empty(), "{path}");
+        let mut program = s.site.browser();
+        program.headers = vec![("accept".to_owned(), "*/*".to_owned())];
+        let page = program.get(path);
+        assert_eq!(page.status, StatusCode::UNAUTHORIZED, "{path}");
+        assert!(!page.text().contains("lake"), "{path}");
+    }
+}

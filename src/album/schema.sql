@@ -498,3 +498,18 @@ CREATE TABLE seen (
     station TEXT NOT NULL,
     PRIMARY KEY (share, station)
 ) STRICT, WITHOUT ROWID;
+
+-- Who of the house shared something in the browser; what is not here was shared at the command line.
+CREATE TABLE shared_by (
+    share   INTEGER PRIMARY KEY REFERENCES share (id),
+    station TEXT NOT NULL
+) STRICT;
+
+-- Households that want something, and whom of the house that is still to be told.
+CREATE TABLE knock (
+    station TEXT NOT NULL,      -- who is to be told
+    contact TEXT NOT NULL,      -- the household, by its fingerprint
+    kind    TEXT NOT NULL CHECK (kind IN ('request', 'stranger')), -- it asks for more, or waits to be accepted
+    at      INTEGER NOT NULL,   -- since when
+    PRIMARY KEY (station, contact, kind)
+) STRICT, WITHOUT ROWID;

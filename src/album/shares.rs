@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::{AlbumError, Rows, named, parsed, time};
+use crate::address::StationName;
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id, PART_SIZE, part_len};
 use crate::message::{About, SignedManifest};
@@ -230,6 +231,41 @@ impl Rows<'_> {
             .prepare_cached("SELECT * FROM share ORDER BY arrived DESC, id DESC")?;
         let rows = query.query_map([], Share::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Who of the house shared it; `None`: somebody at the command line, or another household.
+    pub fn shared_by(&self, share: i64) -> Result<Option<StationName>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT station FROM shared_by WHERE share = ?1")?;
+        let station = query.query_row([share], |row| parsed(row, "station"));
+        Ok(station.optional()?)
+    }
+
+    /// Notes who of the house shared it.
+    pub fn set_shared_by(&self, share: i64, station: &StationName) -> Result<(), AlbumError> {
+        self.0.execute(
+            "INSERT INTO shared_by (share, station) VALUES (?1, ?2)",
+            params![share, station.as_str()],
+        )?;
+        Ok(())
+    }
+
+    /// The own items from which those of a share were made, in its order, where they are in the album still.
+    pub fn own_items_of(&self, share: i64) -> Result<Vec<String>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT item.ref FROM share_item JOIN item ON item.id = share_item.own
+             WHERE share_item.share = ?1 ORDER BY share_item.position",
+        )?;
+        let rows = query.query_map([share], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many items a share has.
+    pub fn count_share_items(&self, share: i64) -> Result<u64, AlbumError> {
+        let sql = "SELECT count(*) FROM share_item WHERE share = ?1";
+        let mut query = self.0.prepare_cached(sql)?;
+        Ok(query.query_row([share], |row| row.get(0))?)
     }
 
     /// Stores a share with its items and parts, none of them wanted or held yet.

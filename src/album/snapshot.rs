@@ -131,7 +131,7 @@ impl Rows<'_> {
         self.0.execute_batch(
             "DELETE FROM verdict; DELETE FROM folder; DELETE FROM setting WHERE name LIKE 'unreadable %';
              DELETE FROM outbox_recipient WHERE message IN (SELECT id FROM outbox WHERE kind = 'notice');
-             DELETE FROM outbox WHERE kind = 'notice'; DELETE FROM gathered;
+             DELETE FROM outbox WHERE kind = 'notice'; DELETE FROM gathered; DELETE FROM knock;
              DELETE FROM own_picture; DELETE FROM upload;",
         )?;
         let mut missing = Missing::default();

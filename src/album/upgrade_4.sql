@@ -99,6 +99,21 @@ CREATE TABLE kept_elsewhere (
 ALTER TABLE card_request ADD COLUMN message_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE card_request ADD COLUMN trouble TEXT;
 
+-- Who of the house shared something in the browser; what is not here was shared at the command line.
+CREATE TABLE shared_by (
+    share   INTEGER PRIMARY KEY REFERENCES share (id),
+    station TEXT NOT NULL
+) STRICT;
+
+-- Households that want something, and whom of the house that is still to be told.
+CREATE TABLE knock (
+    station TEXT NOT NULL,      -- who is to be told
+    contact TEXT NOT NULL,      -- the household, by its fingerprint
+    kind    TEXT NOT NULL CHECK (kind IN ('request', 'stranger')), -- it asks for more, or waits to be accepted
+    at      INTEGER NOT NULL,   -- since when
+    PRIMARY KEY (station, contact, kind)
+) STRICT, WITHOUT ROWID;
+
 -- The picture an item belongs to: its sound, its raw file, its clip.
 ALTER TABLE item ADD COLUMN goes_with INTEGER REFERENCES item (id) ON DELETE SET NULL;
 CREATE INDEX item_goes_with ON item (goes_with) WHERE goes_with IS NOT NULL;

@@ -144,7 +144,8 @@ impl Rows<'_> {
 
     /// When the first person for whom something is kept has been left alone long enough.
     pub fn next_gathered(&self) -> Result<Option<Timestamp>, AlbumError> {
-        let sql = "SELECT min(until) FROM quiet WHERE station IN (SELECT station FROM gathered)";
+        let sql = "SELECT min(until) FROM quiet
+            WHERE station IN (SELECT station FROM gathered UNION ALL SELECT station FROM knock)";
         let next: Option<i64> = self.0.query_row(sql, [], |row| row.get(0))?;
         Ok(next.map(Timestamp::from_unix))
     }

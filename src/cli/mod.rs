@@ -23,7 +23,6 @@ mod rules;
 mod share;
 mod shares;
 mod sync;
-mod time;
 mod view;
 mod words;
 

@@ -1,13 +1,13 @@
 //! Rule options become [`Rules`]: the settings are those of `rules`, and times are as people type them.
 
 use super::arguments::RuleArguments;
-use super::time::{Day, parse_time};
 use crate::address::StationAddress;
 use crate::rendition::Lengths;
 use crate::rules::{RuleError, RuleSetting, Rules};
 use crate::sharing::Fault;
 use crate::sharing::narrow::Narrowing;
 use crate::sharing::share::default_rules;
+use crate::sharing::times::{Day, parse_time};
 
 impl RuleArguments {
     /// The rules that the options make; `None` where none is given.

@@ -346,7 +346,9 @@ impl Play<'_> {
                 .stage
                 .server
                 .messages(&format!("{person}@people.example"), "INBOX");
-            notices.extend(mails.iter().map(provider::plain));
+            // The one before was that a household waited to be accepted.
+            let told = mails.iter().map(provider::plain);
+            notices.extend(told.filter(|(subject, _)| subject.contains("shared")));
         }
         if let Some((subject, text)) = notices.first() {
             self.say("Bob and Bea each got a mail, without a picture in it. Bob's:")?;

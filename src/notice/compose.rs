@@ -5,19 +5,32 @@ use std::path::{Path, PathBuf};
 
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 
-use super::{Composed, Details, Gathered, Kind, Line, Notice, NoticeError, line_of, one_line};
+use super::{
+    Composed, Details, Gathered, Kind, Knock, Line, Notice, NoticeError, line_of, one_line,
+};
 
 const TEXT: &str = "notice.txt";
 const HTML: &str = "notice.html";
 const GATHERED_TEXT: &str = "gathered.txt";
 const GATHERED_HTML: &str = "gathered.html";
+const KNOCK_TEXT: &str = "knock.txt";
+const KNOCK_HTML: &str = "knock.html";
 /// The names of all templates.
-pub const TEMPLATES: [&str; 4] = [TEXT, HTML, GATHERED_TEXT, GATHERED_HTML];
-const BUILT_IN: [(&str, &str); 4] = [
+pub const TEMPLATES: [&str; 6] = [
+    TEXT,
+    HTML,
+    GATHERED_TEXT,
+    GATHERED_HTML,
+    KNOCK_TEXT,
+    KNOCK_HTML,
+];
+const BUILT_IN: [(&str, &str); 6] = [
     (TEXT, include_str!("../../templates/notice.txt")),
     (HTML, include_str!("../../templates/notice.html")),
     (GATHERED_TEXT, include_str!("../../templates/gathered.txt")),
     (GATHERED_HTML, include_str!("../../templates/gathered.html")),
+    (KNOCK_TEXT, include_str!("../../templates/knock.txt")),
+    (KNOCK_HTML, include_str!("../../templates/knock.html")),
 ];
 
 /// The templates, each read once, when it is first used.
@@ -49,6 +62,11 @@ impl Notices {
     /// The same for several shares at once.
     pub fn compose_gathered(&self, gathered: &Gathered<'_>) -> Result<Composed, NoticeError> {
         self.fill(GATHERED_TEXT, GATHERED_HTML, &gathered_values(gathered)?)
+    }
+
+    /// The same for households that want something.
+    pub fn compose_knock(&self, knock: &Knock<'_>) -> Result<Composed, NoticeError> {
+        self.fill(KNOCK_TEXT, KNOCK_HTML, &knock_values(knock)?)
     }
 
     fn fill(
@@ -157,6 +175,30 @@ fn gathered_values(gathered: &Gathered<'_>) -> Result<Value, NoticeError> {
         them => if count == 1 { "it" } else { "them" },
         lines => gathered.lines.iter().map(line).collect::<Vec<_>>(),
         url => gathered.url,
+    })
+}
+
+fn knock_values(knock: &Knock<'_>) -> Result<Value, NoticeError> {
+    check_link(knock.url)?;
+    let asking: Vec<String> = knock.asking.iter().map(|name| name_of(name)).collect();
+    let asks = match asking.as_slice() {
+        [] => None,
+        [one] => Some(format!("Somebody of {one} asks for more")),
+        several => Some(format!("{} households ask for more", several.len())),
+    };
+    let waits = match (knock.strangers, &asks) {
+        (0, _) => None,
+        (1, None) => Some("A household waits to be accepted".to_owned()),
+        (1, Some(_)) => Some("a household waits to be accepted".to_owned()),
+        (n, _) => Some(format!("{n} households wait to be accepted")),
+    };
+    let headline: Vec<String> = asks.into_iter().chain(waits).collect();
+    Ok(context! {
+        person => one_line(knock.person),
+        headline => headline.join("; "),
+        asking,
+        strangers => knock.strangers,
+        url => knock.url,
     })
 }
 

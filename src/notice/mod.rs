@@ -1,6 +1,7 @@
-//! Mail to the people of the house: something came. Words and bytes only; who is told, and when, is decided elsewhere.
+//! Mail to the people of the house: something came, or somebody wants something. Words and bytes only; who is told, and when, is decided elsewhere.
 //!
-//! 1. [`Notices::compose`] fills the templates: subject, text and HTML; [`Notices::compose_gathered`] for several at once.
+//! 1. [`Notices::compose`] fills the templates: subject, text and HTML; [`Notices::compose_gathered`] for several at once,
+//!    [`Notices::compose_knock`] for households that want something.
 //! 2. [`message`] makes the mail of them. The same input gives the same bytes, so a resend is byte-identical.
 //!
 //! The person's mail provider reads all of it. Therefore a notice tells household, how many, and the address of the
@@ -39,6 +40,19 @@ pub struct Gathered<'a> {
     pub person: &'a str,
     /// What came, from whom.
     pub lines: &'a [Line],
+    /// The home server's own address, `http://…` or `https://…`.
+    pub url: &'a str,
+}
+
+/// What one person is told of households that want something of this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Knock<'a> {
+    /// Who is told; a name to greet.
+    pub person: &'a str,
+    /// The names of households of which somebody asks for more.
+    pub asking: &'a [String],
+    /// How many households wait to be accepted. What strangers call themselves is their own choice, and is not told.
+    pub strangers: usize,
     /// The home server's own address, `http://…` or `https://…`.
     pub url: &'a str,
 }

@@ -12,6 +12,8 @@ pub(super) enum Mails {
     Cards,
     /// Words to its letters: that one was refused, that a copy is gone already.
     Answers,
+    /// To the people of the house, that it asks for more.
+    Requests,
 }
 
 impl Mails {
@@ -19,13 +21,14 @@ impl Mails {
         match self {
             Mails::Cards => "cards",
             Mails::Answers => "answers",
+            Mails::Requests => "requests",
         }
     }
 
     /// The most of a day.
     fn most(self) -> u32 {
         match self {
-            Mails::Cards => 10,
+            Mails::Cards | Mails::Requests => 10,
             Mails::Answers => 50,
         }
     }
@@ -52,7 +55,7 @@ pub(super) fn one_more_today(
     rows.set_setting(&name, &format!("{today} {}", written + 1))?;
     if written == mails.most() {
         tracing::warn!(contact = %who.short(), mails = mails.name(), most = mails.most(),
-            "enough was written to a household today; the rest goes unanswered");
+            "a household made this box write enough today; for the rest of it nothing is written");
         return Ok(false);
     }
     Ok(true)

@@ -102,24 +102,37 @@ impl NewGrant {
     }
 
     pub fn line(&self, state: DestinationState) -> Line {
-        let sentence = |station: &Station| {
-            let person = if station.name.is_everyone() {
-                "Everyone there"
-            } else {
-                station.name.as_str()
-            };
-            (
-                station.name.clone(),
-                describe_exactly(person, &station.rules, show_time),
-            )
-        };
-        Line {
-            mailbox: self.contact.mailbox.clone(),
-            name: self.contact.name.clone(),
-            stations: self.grant.stations.iter().map(sentence).collect(),
-            state,
-        }
+        line_of(&self.contact, &self.grant.stations, state)
     }
+}
+
+impl Recipient {
+    /// What would be recorded for it.
+    pub fn line(&self) -> Line {
+        line_of(&self.contact, &self.stations, DestinationState::Queued)
+    }
+}
+
+fn line_of(contact: &Contact, stations: &[Station], state: DestinationState) -> Line {
+    Line {
+        mailbox: contact.mailbox.clone(),
+        name: contact.name.clone(),
+        stations: sentences(stations, "Everyone there"),
+        state,
+    }
+}
+
+/// Each station with a sentence that says what it may do; `everyone` is what all people there are called.
+pub(super) fn sentences(stations: &[Station], everyone: &str) -> Vec<(StationName, String)> {
+    let sentence = |station: &Station| {
+        let person = match station.name.is_everyone() {
+            true => everyone,
+            false => station.name.as_str(),
+        };
+        let words = describe_exactly(person, &station.rules, show_time);
+        (station.name.clone(), words)
+    };
+    stations.iter().map(sentence).collect()
 }
 
 /// The date of a grant that follows one of `before`: later by a second at least, or it would be passed over. One dated so

@@ -230,6 +230,7 @@ impl Judge<'_> {
             let mut contact = Contact::stranger(signer, self.now.now);
             contact.name = clean_name(signer.name(), signer.mailbox().as_str());
             rows.put_contact(&contact)?;
+            super::knock::waits(rows, contact.fingerprint, self.now.now)?;
         }
         if rows.pending_letters()? >= MAX_PENDING as u64 {
             return Ok(refused(

@@ -3,6 +3,8 @@
 //! The shapes are those of the command line's JSON. Texts from other households are cleaned here, because every reader
 //! of these shows them to people.
 
+pub mod frame;
+pub mod outgoing;
 pub mod overview;
 pub mod personal;
 
@@ -86,6 +88,13 @@ pub struct SentShare {
     pub created: Timestamp,
     /// Whether it is this household's own; another's was passed on from here.
     pub own: bool,
+    /// Who of the house shared it; none: somebody at the command line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<StationName>,
+    /// How many items it has.
+    pub count: u64,
+    /// The own items that it was made from, by their short names, as far as they are in the album.
+    pub made_from: Vec<String>,
     /// The households it was granted to.
     pub destinations: Vec<SentTo>,
     /// Copies further on, as far as receipts told.
@@ -124,6 +133,8 @@ pub struct Copy {
 pub struct SentTo {
     /// Where.
     pub mailbox: Mailbox,
+    /// What the people there may do.
+    pub stations: Vec<StationRules>,
     /// What the household calls itself.
     pub name: String,
     /// `waiting`, `queued`, `sent`, `delivered`, `refused`, `failed`, `revoked` or `deleted`.
@@ -170,7 +181,8 @@ impl Household {
     pub fn sent(&self) -> Result<Vec<SentShare>, Fault> {
         let _moment = self.album.moment()?;
         let mut sent = Vec::new();
-        for share in self.album.rows().shares()? {
+        let rows = self.album.rows();
+        for share in rows.shares()? {
             let own = share.origin == self.me();
             let destinations = self.sent_to(&share)?;
             if !own && destinations.is_empty() {
@@ -181,6 +193,9 @@ impl Household {
                 title: clean_line(&share.title),
                 created: share.created,
                 own,
+                by: rows.shared_by(share.id)?,
+                count: rows.count_share_items(share.id)?,
+                made_from: rows.own_items_of(share.id)?,
                 destinations,
                 copies: self.copies(&share)?,
             });
@@ -340,8 +355,18 @@ impl Household {
             } else {
                 None
             };
+            use DestinationState::{Deleted, Revoked};
+            let gone = match destination.state {
+                Revoked | Deleted => Some(destination.changed),
+                _ => share.ended,
+            };
             all.push(SentTo {
                 name: name_of(rows.contact(destination.contact)?.as_ref()),
+                stations: destination
+                    .stations
+                    .iter()
+                    .map(|one| station_rules(&destination.mailbox, one, one.rules.not_after, gone))
+                    .collect(),
                 mailbox: destination.mailbox,
                 state: destination.state.as_str(),
                 error: destination.error.or(met).map(|error| clean_line(&error)),

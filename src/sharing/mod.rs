@@ -4,6 +4,7 @@
 //! submit what came of that. Time is taken once a run and passed down.
 
 pub mod accounts;
+pub mod asking;
 pub mod backup;
 pub mod clock;
 mod companions;
@@ -15,6 +16,7 @@ pub mod forward;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod households;
 pub mod import;
 pub mod ingest;
 pub mod inspect;
@@ -22,6 +24,7 @@ pub mod listing;
 pub mod narrow;
 pub mod notify;
 pub mod own;
+pub mod pass_on;
 pub mod people;
 pub mod poll;
 pub mod requests;
@@ -29,7 +32,9 @@ pub mod revoke;
 pub mod share;
 pub mod submit;
 pub mod sync;
+pub mod times;
 pub mod view;
+pub mod whom;
 
 mod bounces;
 mod collect;
@@ -46,6 +51,7 @@ mod ground;
 mod household;
 mod inside;
 mod judge;
+mod knock;
 mod letters;
 mod look;
 mod needed;

@@ -44,8 +44,8 @@ pub(super) fn tell(
 }
 
 impl Household {
-    /// Tells the people for whom something was gathered, and who were left alone long enough, in one mail each. Gives how
-    /// many.
+    /// Tells the people for whom something was gathered, and who were left alone long enough, in one mail each; and of
+    /// households that want something. Gives how many mails.
     pub(super) fn tell_gathered(&mut self, now: Timestamp) -> Result<u64, Fault> {
         let config = &self.config;
         let told = self.album.commit(|rows| {
@@ -74,6 +74,7 @@ impl Household {
                 rows.forget_gathered(&person.station)?;
                 told += u64::from(send(rows, config, &person, &lines, now)?);
             }
+            told += super::knock::tell(rows, config, now)?;
             if told > 0 {
                 crate::crash::point("gathered.before_commit");
             }
@@ -100,7 +101,7 @@ fn add(lines: &mut Vec<Line>, new: Line) {
 }
 
 /// Whether a person is left alone now. What would last longer than any quiet time was set by a clock that was ahead.
-fn is_quiet(
+pub(super) fn is_quiet(
     rows: Rows<'_>,
     config: &Config,
     station: &StationName,
@@ -149,7 +150,7 @@ fn line_of(
     }))
 }
 
-/// Queues the mail, and leaves the person alone for a while. Gives whether there is one.
+/// Tells these lines in one mail, and leaves the person alone for a while. Gives whether there is one.
 fn send(
     rows: Rows<'_>,
     config: &Config,
@@ -180,6 +181,22 @@ fn send(
             })
         }),
     };
+    let queued = queue(rows, config, person, composed, now)?;
+    if queued {
+        let quiet = config.notify.quiet.as_secs();
+        rows.set_quiet(&person.station, now.plus_seconds(quiet))?;
+    }
+    Ok(queued)
+}
+
+/// Queues what was composed. Gives whether there is a mail.
+pub(super) fn queue(
+    rows: Rows<'_>,
+    config: &Config,
+    person: &Person,
+    composed: Result<notice::Composed, NoticeError>,
+    now: Timestamp,
+) -> Result<bool, Fault> {
     let from = &config.mailbox;
     let message_id = format!("{}@{}", Id::random(), from.domain());
     let mail = composed.and_then(|composed| {
@@ -196,13 +213,11 @@ fn send(
     };
     let to = [(person.mail.clone(), None)];
     rows.queue_whole("notice", &message_id, &mail, None, &to, now)?;
-    let quiet = config.notify.quiet.as_secs();
-    rows.set_quiet(&person.station, now.plus_seconds(quiet))?;
     Ok(true)
 }
 
 /// With the operator's own templates, or with ours where those are broken: nobody goes untold for a slip in one.
-fn compose(
+pub(super) fn compose(
     config: &Config,
     words: impl Fn(&Notices) -> Result<notice::Composed, NoticeError>,
 ) -> Result<notice::Composed, NoticeError> {

@@ -292,6 +292,7 @@ impl Judge<'_> {
             answer: String::new(),
             at: self.now.now,
         })?;
+        super::knock::asks(rows, from.fingerprint, self.now.now)?;
         Ok(Judged::Taken)
     }
 

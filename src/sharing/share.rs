@@ -66,6 +66,14 @@ pub struct Recorded {
     pub left: Vec<(String, String)>,
 }
 
+/// An order that can be carried out.
+struct Checked {
+    households: Vec<Recipient>,
+    items: Vec<Outgoing>,
+    /// As in [`Recorded::left`].
+    left: Vec<(String, String)>,
+}
+
 /// Without any rule a share is to look at for 30 days, at screen size.
 pub fn default_rules() -> Rules {
     Rules {
@@ -107,7 +115,30 @@ impl Household {
             })?;
             self.add_contact_file(&card.identity.mailbox().clone(), pem, now.now)?;
         }
-        let households = self.resolve(order, now.now)?;
+        let checked = self.checked(order, now.now)?;
+        let (households, items) = (&checked.households, &checked.items);
+        let _unfinished = self.album.blobs().begin()?;
+        let share = NewlyShared::seal(self, items, households, order, now.now, progress)?;
+        crate::crash::point("share.sealed");
+        let recorded = self.record(share, items, order, now.now)?;
+        Ok(Recorded {
+            left: checked.left,
+            ..recorded
+        })
+    }
+
+    /// What [`Household::share`] would record, without doing it: a line for each household, and the bytes of the files.
+    pub fn look_at_order(&self, order: &Order, now: Now) -> Result<(Vec<Line>, u64), Fault> {
+        check_words(order)?;
+        let checked = self.checked(order, now.now)?;
+        let bytes = checked.items.iter().map(|item| item.size).sum();
+        let lines = checked.households.iter().map(Recipient::line).collect();
+        Ok((lines, bytes))
+    }
+
+    /// The households and the items of an order, each looked at.
+    fn checked(&self, order: &Order, now: Timestamp) -> Result<Checked, Fault> {
+        let households = self.resolve(order, now)?;
         let mut items = self.items_of(order)?;
         let left = match order.alone {
             true => Vec::new(),
@@ -129,11 +160,11 @@ impl Household {
                 }
             }
         }
-        let _unfinished = self.album.blobs().begin()?;
-        let share = NewlyShared::seal(self, &items, &households, order, now.now, progress)?;
-        crate::crash::point("share.sealed");
-        let recorded = self.record(share, &items, order, now.now)?;
-        Ok(Recorded { left, ..recorded })
+        Ok(Checked {
+            households,
+            items,
+            left,
+        })
     }
 
     /// The households that `--to` and `--for` name, with the rules of each station.
@@ -169,10 +200,8 @@ impl Household {
             }
         }
         if households.is_empty() {
-            return Err(Fault::usage(
-                "nobody",
-                "say with whom: --to ADDRESS or a key word",
-            ));
+            return Err(Fault::usage("nobody", "say with whom to share")
+                .hint("--to ADDRESS or a key word; on the page, choose a face or type a name"));
         }
         Ok(households)
     }
@@ -281,6 +310,9 @@ impl Household {
                 },
                 now,
             )?;
+            if let Some(person) = &order.viewer {
+                rows.set_shared_by(share.id, person)?;
+            }
             for (item, planned) in items.iter().zip(&new.items) {
                 if let Some(own) = item.own() {
                     rows.link_own_item(share.id, planned.id, own)?;

@@ -77,6 +77,18 @@ impl House {
         done
     }
 
+    /// The same for what changes something.
+    pub async fn slowly_change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Household, Now) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let done = self.slowly(work).await;
+        if done.is_ok() {
+            ring(&self.0.data);
+        }
+        done
+    }
+
     async fn lend<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Household, Now) -> Result<T, Fault> + Send + 'static,

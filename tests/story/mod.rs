@@ -142,7 +142,7 @@ impl Story {
                 let parts: Vec<String> = list(&shown["parts"])
                     .map(|tier| format!("{} {}", text(&tier["tier"]), tier["held"]))
                     .collect();
-                let people = list(&share["stations"]).map(|one| text(&one["words"]));
+                let people = list(&share["stations"]).map(|one| timeless(&text(&one["words"])));
                 end.shares.push(format!(
                     "{name} has {} {}: {}; {}",
                     text(&share["title"]),
@@ -181,6 +181,14 @@ pub fn text(value: &Value) -> String {
         .as_str()
         .unwrap_or_else(|| panic!("{value}"))
         .to_owned()
+}
+
+/// A sentence without the time at which it ended, which no two runs have alike.
+fn timeless(words: &str) -> String {
+    match (words.find(" until "), words.find(" UTC")) {
+        (Some(from), Some(to)) if from < to => format!("{}{}", &words[..from], &words[to + 4..]),
+        _ => words.to_owned(),
+    }
 }
 
 pub fn sent(house: &House, title: &str) -> Option<Value> {

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{Finding, SOON};
 use crate::album::Contact;
 use crate::encoding::Timestamp;
-use crate::notice::{Details, Gathered, Kind, Line, Notice, NoticeError, Notices};
+use crate::notice::{Details, Gathered, Kind, Knock, Line, Notice, NoticeError, Notices};
 use crate::sharing::Household;
 use crate::sharing::clock::{Memory, Reading};
 use crate::sharing::words::{clean_line, show_time};
@@ -186,6 +186,14 @@ fn try_templates(folder: &Path, url: &str) -> Result<(), NoticeError> {
         notices.compose_gathered(&Gathered {
             person: "ann",
             lines: &[line.clone(), line],
+            url,
+        })?;
+    }
+    for (asking, strangers) in [(&["A household".to_owned()][..], 0), (&[], 2)] {
+        notices.compose_knock(&Knock {
+            person: "ann",
+            asking,
+            strangers,
             url,
         })?;
     }

@@ -171,14 +171,19 @@ fn by_month(visitor: &Visitor, found: &Found) -> Result<Vec<Value>, Fault> {
     Ok(months.into_iter().map(month).collect())
 }
 
+/// The path of an item's small picture, if it has one.
+pub(super) fn thumb(visitor: &Visitor, item: &AlbumItem) -> Result<Option<String>, Fault> {
+    let path = || media::path(visitor, Kind::OwnThumb, &item.reference);
+    has_picture(item).then(path).transpose()
+}
+
 fn cell(visitor: &Visitor, item: &AlbumItem) -> Result<Value, Fault> {
-    let thumb = has_picture(item).then(|| media::path(visitor, Kind::OwnThumb, &item.reference));
     Ok(context! {
         id => item.reference,
         name => item.name,
         caption => item.caption,
         kind => item.kind.as_str(),
-        thumb => thumb.transpose()?,
+        thumb => thumb(visitor, item)?,
         shape => shape(item.width, item.height),
         private => item.private,
     })

@@ -1,0 +1,94 @@
+//! Households that want something of this one, and who of the house is still to be told.
+
+use rusqlite::params;
+
+use super::{AlbumError, Rows, parsed};
+use crate::address::StationName;
+use crate::encoding::Timestamp;
+use crate::envelope::Fingerprint;
+
+/// What a household wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnockKind {
+    /// Somebody there asks for more.
+    Request,
+    /// It waits to be accepted.
+    Stranger,
+}
+
+impl KnockKind {
+    fn as_str(self) -> &'static str {
+        match self {
+            KnockKind::Request => "request",
+            KnockKind::Stranger => "stranger",
+        }
+    }
+
+    /// Whether it wants that still: answered, accepted, blocked or forgotten it does not.
+    fn still(self) -> &'static str {
+        match self {
+            KnockKind::Request => {
+                "EXISTS (SELECT 1 FROM request WHERE request.contact = knock.contact AND incoming = 1 AND state = 'open')"
+            }
+            KnockKind::Stranger => {
+                "EXISTS (SELECT 1 FROM contact WHERE fingerprint = knock.contact AND accepted = 0 AND blocked = 0)"
+            }
+        }
+    }
+}
+
+impl Rows<'_> {
+    /// Every person of the house is to be told that a household wants something.
+    pub fn put_knock(
+        &self,
+        contact: Fingerprint,
+        kind: KnockKind,
+        now: Timestamp,
+    ) -> Result<(), AlbumError> {
+        self.0.execute(
+            "INSERT INTO knock (station, contact, kind, at) SELECT station, ?1, ?2, ?3 FROM person WHERE true
+             ON CONFLICT DO NOTHING",
+            params![contact.to_string(), kind.as_str(), now.unix()],
+        )?;
+        Ok(())
+    }
+
+    /// The households of which a person is to be told, as far as they still want it, in the order in which they came.
+    pub fn knocks(
+        &self,
+        station: &StationName,
+        kind: KnockKind,
+    ) -> Result<Vec<Fingerprint>, AlbumError> {
+        let sql = format!(
+            "SELECT contact FROM knock WHERE station = ?1 AND kind = ?2 AND {} ORDER BY at, contact",
+            kind.still()
+        );
+        let mut query = self.0.prepare_cached(&sql)?;
+        let rows = query.query_map([station.as_str(), kind.as_str()], |row| {
+            parsed(row, "contact")
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// A person was told of all that is of this kind.
+    pub fn forget_knocks(&self, station: &StationName, kind: KnockKind) -> Result<(), AlbumError> {
+        self.0.execute(
+            "DELETE FROM knock WHERE station = ?1 AND kind = ?2",
+            [station.as_str(), kind.as_str()],
+        )?;
+        Ok(())
+    }
+
+    /// Forgets what is not wanted any more, and what was for people who do not belong to the house any more.
+    pub fn forget_old_knocks(&self) -> Result<(), AlbumError> {
+        for kind in [KnockKind::Request, KnockKind::Stranger] {
+            let sql = format!(
+                "DELETE FROM knock WHERE kind = ?1
+                 AND (NOT {} OR station NOT IN (SELECT station FROM person))",
+                kind.still()
+            );
+            self.0.prepare_cached(&sql)?.execute([kind.as_str()])?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,82 @@
+//! What of the house is out, as one person may see and end it: what they shared or passed on themselves; the keeper all.
+
+use super::SentShare;
+use crate::address::{Mailbox, StationName};
+use crate::sharing::accounts::Visitor;
+use crate::sharing::revoke::Revoked;
+use crate::sharing::{Fault, Household, Now};
+
+impl Household {
+    /// What is out, newest first.
+    pub fn sent_by(&self, visitor: &Visitor) -> Result<Vec<SentShare>, Fault> {
+        let mut sent = self.sent()?;
+        sent.retain_mut(|share| retain(share, visitor));
+        Ok(sent)
+    }
+
+    /// One share of those.
+    pub fn sent_share(&self, reference: &str, visitor: &Visitor) -> Result<SentShare, Fault> {
+        let unknown = || Fault::new("unknown_share", "There is no such share.");
+        let shares = self.sent_by(visitor)?.into_iter();
+        shares
+            .into_iter()
+            .find(|share| share.share == reference)
+            .ok_or_else(unknown)
+    }
+
+    /// Takes back a share that the visitor may see, from everyone or from one household.
+    pub fn stop_sharing(
+        &mut self,
+        reference: &str,
+        from: Option<&Mailbox>,
+        visitor: &Visitor,
+        now: Now,
+    ) -> Result<Revoked, Fault> {
+        let share = self.sent_share(reference, visitor)?;
+        let given = |mailbox: &Mailbox| share.destinations.iter().any(|to| to.mailbox == *mailbox);
+        if from.is_some_and(|mailbox| !given(mailbox)) {
+            return Err(Fault::new("unknown_share", "It was not shared with them."));
+        }
+        // Of what others passed on too, a person ends only what they passed on themselves.
+        let all = share.own || visitor.keeper;
+        match from {
+            Some(mailbox) => self.revoke(reference, Some(mailbox.as_str()), now),
+            None if all => self.revoke(reference, None, now),
+            None => {
+                let mailboxes = share.destinations.iter().map(|to| to.mailbox.to_string());
+                let mut revoked: Option<Revoked> = None;
+                for mailbox in mailboxes {
+                    let one = self.revoke(reference, Some(&mailbox), now)?;
+                    match &mut revoked {
+                        Some(all) => {
+                            all.households.extend(one.households);
+                            all.may_have_kept.extend(one.may_have_kept);
+                        }
+                        None => revoked = Some(one),
+                    }
+                }
+                revoked.ok_or_else(|| Fault::new("unknown_share", "There is no such share."))
+            }
+        }
+    }
+}
+
+fn retain(share: &mut SentShare, visitor: &Visitor) -> bool {
+    if visitor.keeper {
+        return true;
+    }
+    if share.own {
+        return mine(share.by.as_ref(), &visitor.station);
+    }
+    let station = &visitor.station;
+    share
+        .destinations
+        .retain(|to| to.passed_by.as_ref() == Some(station));
+    share.copies.clear();
+    !share.destinations.is_empty()
+}
+
+/// What was shared at the command line is the house's.
+fn mine(by: Option<&StationName>, person: &StationName) -> bool {
+    by.is_none_or(|by| by == person)
+}

@@ -1,0 +1,138 @@
+//! With whom one can share: households, people there of whom we know, and key words; and what a person means who types one.
+
+use std::collections::BTreeMap;
+
+use super::listing::clean_line;
+use super::{Fault, Household};
+use crate::address::{Mailbox, StationAddress, StationName};
+use crate::album::Trust;
+use crate::encoding::Timestamp;
+
+/// Somebody with whom one can share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Where.
+    pub address: StationAddress,
+    /// What the household calls itself.
+    pub household: String,
+    /// When something was last shared there from here.
+    pub last: Option<Timestamp>,
+    /// Whether its words were compared.
+    pub checked: bool,
+}
+
+impl Household {
+    /// Households and people there, those with whom was shared last first. People are known only where something was
+    /// shared with them by name before.
+    pub fn known_addresses(&self) -> Result<Vec<Known>, Fault> {
+        let rows = self.album.rows();
+        let mut last: BTreeMap<(Mailbox, StationName), Timestamp> = BTreeMap::new();
+        for share in rows.shares()? {
+            for destination in rows.destinations(share.id)? {
+                for station in destination.stations {
+                    let at = last.entry((destination.mailbox.clone(), station.name));
+                    let at = at.or_insert(share.created);
+                    *at = share.created.max(*at);
+                }
+            }
+        }
+        let mut known = Vec::new();
+        for contact in rows.contacts()? {
+            if contact.blocked || contact.trust == Trust::Pending {
+                continue;
+            }
+            let named = last
+                .keys()
+                .filter(|(mailbox, _)| *mailbox == contact.mailbox);
+            let mut stations: Vec<StationName> = named.map(|(_, name)| name.clone()).collect();
+            if !stations.iter().any(StationName::is_everyone) {
+                stations.push(StationName::everyone());
+            }
+            for station in stations {
+                let key = (contact.mailbox.clone(), station);
+                known.push(Known {
+                    last: last.get(&key).copied(),
+                    address: StationAddress {
+                        mailbox: key.0,
+                        station: key.1,
+                    },
+                    household: clean_line(&contact.name),
+                    checked: contact.trust == Trust::Verified,
+                });
+            }
+        }
+        known.sort_by(|a, b| {
+            let name = |known: &Known| (known.household.to_lowercase(), known.address.to_string());
+            b.last.cmp(&a.last).then_with(|| name(a).cmp(&name(b)))
+        });
+        Ok(known)
+    }
+
+    /// Whom somebody means who types that: an address, a key word, what a household calls itself, or
+    /// `bob, The Brooks family`. Several can stand behind one another with semicolons.
+    pub fn meant_by(&self, typed: &str) -> Result<Vec<StationAddress>, Fault> {
+        let mut meant = Vec::new();
+        for one in typed
+            .split(';')
+            .map(str::trim)
+            .filter(|one| !one.is_empty())
+        {
+            for address in self.meant_by_one(one)? {
+                if !meant.contains(&address) {
+                    meant.push(address);
+                }
+            }
+        }
+        Ok(meant)
+    }
+
+    fn meant_by_one(&self, typed: &str) -> Result<Vec<StationAddress>, Fault> {
+        if typed.contains('@') {
+            return self.addresses_of(typed);
+        }
+        let small = typed.to_lowercase();
+        let words = self.keywords()?;
+        let by_word = words
+            .into_iter()
+            .filter(|(word, _)| word.to_lowercase() == small);
+        let by_word: Vec<StationAddress> = by_word.map(|(_, address)| address).collect();
+        if !by_word.is_empty() {
+            return Ok(by_word);
+        }
+        let (person, household) = match typed.split_once(',') {
+            Some((person, household)) => (Some(person.trim()), household.trim()),
+            None => (None, typed),
+        };
+        let named = |contact: &crate::album::Contact| {
+            clean_line(&contact.name).to_lowercase() == household.to_lowercase()
+        };
+        let contacts = self.contacts()?;
+        let mut found = contacts
+            .iter()
+            .filter(|contact| !contact.blocked && named(contact));
+        match (found.next(), found.next()) {
+            (Some(contact), None) => {
+                let station = match person {
+                    Some(person) => person.to_lowercase().parse().map_err(|_| unknown(typed))?,
+                    None => StationName::everyone(),
+                };
+                Ok(vec![StationAddress {
+                    mailbox: contact.mailbox.clone(),
+                    station,
+                }])
+            }
+            (Some(_), Some(_)) => {
+                let words = format!("several households are called {household}: give the address");
+                Err(Fault::usage("unknown_word", words))
+            }
+            (None, _) => Err(unknown(typed)),
+        }
+    }
+}
+
+fn unknown(typed: &str) -> Fault {
+    let shown: String = clean_line(typed).chars().take(80).collect();
+    let words =
+        format!("nobody here is known as {shown}: choose one of the names, or give an address");
+    Fault::usage("unknown_word", words)
+}

@@ -1,0 +1,153 @@
+//! What is out, with whom and until when; how it travels; and stopping it.
+
+use axum::extract::{Path, Query, RawForm, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use minijinja::{Value, context};
+use serde::Deserialize;
+
+use super::fault::Failed;
+use super::form::{Form, encoded};
+use super::guard::Caller;
+use super::media::{self, Kind};
+use super::routes::App;
+use crate::sharing::accounts::Visitor;
+use crate::sharing::listing::{SentShare, SentTo, show_day, show_time};
+use crate::sharing::{Fault, Household, Now};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Look {
+    /// It was recorded a moment ago.
+    new: Option<String>,
+    /// What nothing recalls, of what was stopped a moment ago.
+    kept: String,
+}
+
+/// `GET /sent`
+pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let who = visitor.clone();
+    let sent = app.house.ask(move |home, _| home.sent_by(&who)).await?;
+    let shares: Vec<Value> = sent
+        .iter()
+        .map(|share| shown(&visitor, share))
+        .collect::<Result<_, _>>()?;
+    let values = context! { ..app.frame(&visitor, "sent").await?, ..context! { shares } };
+    Ok(app
+        .pages
+        .render("sent.html", &caller.language, values)?
+        .into_response())
+}
+
+/// `GET /sent/{share}`
+pub(super) async fn share(
+    State(app): State<App>,
+    caller: Caller,
+    Path(reference): Path<String>,
+    Query(look): Query<Look>,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let who = visitor.clone();
+    let find = move |home: &mut Household, _: Now| home.sent_share(&reference, &who);
+    let share = app.house.ask(find).await?;
+    let kept: Vec<&str> = look
+        .kept
+        .split('\n')
+        .filter(|line| !line.is_empty())
+        .collect();
+    let travels = share
+        .destinations
+        .iter()
+        .any(|to| ["waiting", "queued", "sent"].contains(&to.state));
+    let values = context! {
+        ..app.frame(&visitor, "sent").await?,
+        ..context! { share => shown(&visitor, &share)?, fresh => look.new.is_some(), kept, travels }
+    };
+    Ok(app
+        .pages
+        .render("sent-share.html", &caller.language, values)?
+        .into_response())
+}
+
+/// `POST /sent/{share}/stop`: for one household, or for all.
+pub(super) async fn stop(
+    State(app): State<App>,
+    caller: Caller,
+    Path(reference): Path<String>,
+    RawForm(body): RawForm,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let form = Form::read(&body)?;
+    let from = match form.one("from").as_str() {
+        "" => None,
+        mailbox => Some(mailbox.parse().map_err(|_| {
+            Fault::usage(
+                "address",
+                format!("{mailbox:?} is no address of a household"),
+            )
+        })?),
+    };
+    let page = format!("/sent/{reference}");
+    let stop = move |home: &mut Household, now: Now| {
+        home.stop_sharing(&reference, from.as_ref(), &visitor, now)
+    };
+    let revoked = app.house.change(stop).await?;
+    let kept: String = revoked
+        .may_have_kept
+        .join("\n")
+        .chars()
+        .take(1_000)
+        .collect();
+    Ok(Redirect::to(&format!("{page}?{}", encoded(&[("kept", &kept)]))).into_response())
+}
+
+fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
+    let picture = |id: &String| media::path(visitor, Kind::OwnThumb, id);
+    let pictures: Vec<String> = share
+        .made_from
+        .iter()
+        .take(4)
+        .map(picture)
+        .collect::<Result<_, _>>()?;
+    let destinations: Vec<Value> = share.destinations.iter().map(destination).collect();
+    let copies: Vec<Value> = share
+        .copies
+        .iter()
+        .map(|copy| {
+            let household = copy.name.clone().unwrap_or_else(|| copy.household.short());
+            let by = copy.by_mailbox.as_ref().map(ToString::to_string);
+            context! { household, by, words => copy.words, state => copy.state, changed => show_day(copy.changed) }
+        })
+        .collect();
+    Ok(context! {
+        id => share.share,
+        title => share.title,
+        created => show_time(share.created),
+        count => share.count,
+        own => share.own,
+        by => share.by.as_ref().map(|by| by.as_str()),
+        pictures, destinations, copies,
+        live => share.destinations.iter().filter(|to| is_out(to)).count(),
+    })
+}
+
+fn is_out(to: &SentTo) -> bool {
+    !["revoked", "deleted", "failed", "refused"].contains(&to.state)
+}
+
+fn destination(to: &SentTo) -> Value {
+    let words: Vec<&str> = to.stations.iter().map(|one| one.words.as_str()).collect();
+    let may_keep = to.stations.iter().any(|one| one.rules.store.is_some());
+    context! {
+        household => to.name,
+        mailbox => to.mailbox.as_str(),
+        state => to.state,
+        changed => show_time(to.changed),
+        trouble => to.bounce.as_ref().or(to.error.as_ref()),
+        again => to.again.map(show_time),
+        passed_by => to.passed_by.as_ref().map(|by| by.as_str()),
+        words,
+        may_keep,
+        out => is_out(to),
+    }
+}

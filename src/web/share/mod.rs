@@ -1,0 +1,250 @@
+//! Sharing: pictures → with whom → what they may do → check → done. One page, one form; what will happen is said by the
+//! use case that would do it.
+
+mod draft;
+
+use axum::extract::{RawForm, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use minijinja::{Value, context};
+
+use self::draft::Draft;
+use super::album::thumb;
+use super::fault::Failed;
+use super::form::{Form, encoded};
+use super::guard::Caller;
+use super::routes::App;
+use crate::address::StationAddress;
+use crate::sharing::own::AlbumItem;
+use crate::sharing::share::Line;
+use crate::sharing::whom::Known;
+use crate::sharing::{Fault, Household, Now};
+
+/// So many households and people are offered by a face.
+const FACES: usize = 12;
+
+/// What the page is made of.
+struct Looked {
+    items: Vec<AlbumItem>,
+    known: Vec<Known>,
+    words: Vec<String>,
+    meant: Vec<StationAddress>,
+    lines: Vec<Line>,
+    bytes: u64,
+    trouble: Option<Fault>,
+}
+
+/// `GET /share?picture=…`
+pub(super) async fn page(
+    State(app): State<App>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failed> {
+    let form = Form::read(query.unwrap_or_default().as_bytes())?;
+    Ok(share_page(&app, &caller, Draft::read(&form), None).await?)
+}
+
+/// `POST /share`: looks again at what would happen, or does it.
+pub(super) async fn share(
+    State(app): State<App>,
+    caller: Caller,
+    RawForm(body): RawForm,
+) -> Result<Response, Failed> {
+    let form = Form::read(&body)?;
+    let draft = Draft::read(&form);
+    if form.one("do") != "share" {
+        return Ok(share_page(&app, &caller, draft, None).await?);
+    }
+    let person = caller.person()?.station.clone();
+    let asked = draft.clone();
+    let record = move |home: &mut Household, now: Now| {
+        let meant = asked.meant(home)?;
+        let order = asked.order(&meant, &person)?;
+        home.share(&order, now, &mut |_| {})
+    };
+    // Sealing takes as long as the files are large.
+    match app.house.slowly_change(record).await {
+        Ok(recorded) => {
+            let page = format!("/sent/{}?{}", recorded.share, encoded(&[("new", "yes")]));
+            Ok(Redirect::to(&page).into_response())
+        }
+        Err(fault) if is_of_draft(&fault) => {
+            let mut page = share_page(&app, &caller, draft, Some(fault)).await?;
+            *page.status_mut() = StatusCode::BAD_REQUEST;
+            Ok(page)
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// Whether what was chosen is what stands in the way: the page says so and keeps it.
+fn is_of_draft(fault: &Fault) -> bool {
+    let codes = [
+        "asks_first",
+        "blocked",
+        "pending",
+        "unknown_contact",
+        "broken",
+        "place",
+        "cannot_yet",
+        "no_tool",
+    ];
+    fault.usage || codes.contains(&fault.code)
+}
+
+async fn share_page(
+    app: &App,
+    caller: &Caller,
+    draft: Draft,
+    trouble: Option<Fault>,
+) -> Result<Response, Fault> {
+    let visitor = caller.person()?.clone();
+    let person = visitor.station.clone();
+    let asked = draft.clone();
+    let look = move |home: &mut Household, now: Now| look_at(home, &asked, &person, now, trouble);
+    let looked = app.house.ask(look).await?;
+    let pictures: Vec<Value> = looked
+        .items
+        .iter()
+        .map(|item| {
+            let thumb = thumb(&visitor, item)?;
+            Ok(context! { id => item.reference, name => item.name, thumb })
+        })
+        .collect::<Result<_, Fault>>()?;
+    let typed: Vec<&StationAddress> = looked.meant.iter().collect();
+    let chosen = |address: &StationAddress| typed.contains(&address);
+    let label = |address: &StationAddress| label(address, &looked.known);
+    let mut faces: Vec<Value> = looked
+        .known
+        .iter()
+        .filter(|known| known.last.is_some() || known.address.station.is_everyone())
+        .take(FACES)
+        .map(|known| {
+            context! {
+                address => known.address.to_string(),
+                label => label(&known.address),
+                initial => initial(&label(&known.address)),
+                chosen => chosen(&known.address),
+                checked => known.checked,
+            }
+        })
+        .collect();
+    // Whoever was typed has a face from then on.
+    let shown = |address: &StationAddress| {
+        looked
+            .known
+            .iter()
+            .take(FACES)
+            .any(|known| known.address == *address)
+    };
+    faces.extend(looked.meant.iter().filter(|address| !shown(address)).map(|address| {
+        let label = label(address);
+        context! { address => address.to_string(), initial => initial(&label), label, chosen => true, checked => true }
+    }));
+    let each: Vec<Value> = looked
+        .meant
+        .iter()
+        .map(|address| {
+            context! { address => address.to_string(), label => label(address), choice => draft.choice(address) }
+        })
+        .collect();
+    let lines: Vec<Value> = looked
+        .lines
+        .iter()
+        .flat_map(|line| {
+            let name = line.name.clone();
+            line.stations
+                .iter()
+                .map(move |(_, words)| context! { household => name, words })
+        })
+        .collect();
+    let households: std::collections::BTreeSet<&str> =
+        looked.lines.iter().map(|line| line.name.as_str()).collect();
+    let options: Vec<String> = looked
+        .known
+        .iter()
+        .map(|known| label(&known.address))
+        .chain(looked.words)
+        .collect();
+    let trouble = looked.trouble.as_ref();
+    let values = context! {
+        ..app.frame(&visitor, "album").await?,
+        ..context! {
+            pictures, faces, each, lines, options,
+            households => households.into_iter().collect::<Vec<_>>(),
+            megabytes => (looked.bytes as f64 / 1e6).ceil() as u64,
+            may => draft.may.as_str(),
+            common => draft.common(),
+            title => draft.title,
+            message => draft.message,
+            place => draft.place,
+            asks => trouble.is_some_and(|fault| fault.code == "asks_first"),
+            trouble => trouble.map(|fault| fault.message.as_str()),
+        }
+    };
+    let page = app.pages.render("sharing.html", &caller.language, values)?;
+    Ok(page.into_response())
+}
+
+fn look_at(
+    home: &mut Household,
+    draft: &Draft,
+    person: &crate::address::StationName,
+    now: Now,
+    trouble: Option<Fault>,
+) -> Result<Looked, Fault> {
+    let mut items = Vec::new();
+    for reference in &draft.pictures {
+        items.push(home.album_item(Some(person), reference)?);
+    }
+    let mut words: Vec<String> = home.keywords()?.into_iter().map(|(word, _)| word).collect();
+    words.dedup();
+    let mut looked = Looked {
+        items,
+        known: home.known_addresses()?,
+        words,
+        meant: draft.to.clone(),
+        lines: Vec::new(),
+        bytes: 0,
+        trouble,
+    };
+    let look = |home: &Household, looked: &mut Looked| {
+        looked.meant = draft.meant(home)?;
+        if looked.meant.is_empty() || looked.items.is_empty() {
+            return Ok(());
+        }
+        let mut order = draft.order(&looked.meant, person)?;
+        // The question is asked when it is done, not while people still choose.
+        order.yes = true;
+        (looked.lines, looked.bytes) = home.look_at_order(&order, now)?;
+        Ok(())
+    };
+    if let Err(fault) = look(home, &mut looked) {
+        if !is_of_draft(&fault) {
+            return Err(fault);
+        }
+        looked.trouble = looked.trouble.or(Some(fault));
+    }
+    Ok(looked)
+}
+
+/// What people call somebody: the household, or the person there.
+fn label(address: &StationAddress, known: &[Known]) -> String {
+    let household = known
+        .iter()
+        .find(|known| known.address.mailbox == address.mailbox);
+    let household = household.map_or(address.mailbox.as_str(), |known| known.household.as_str());
+    match address.station.is_everyone() {
+        true => household.to_owned(),
+        false => format!("{}, {household}", address.station),
+    }
+}
+
+fn initial(label: &str) -> String {
+    let plain = label.strip_prefix("The ").unwrap_or(label);
+    plain
+        .chars()
+        .next()
+        .map(|first| first.to_uppercase().to_string())
+        .unwrap_or_default()
+}

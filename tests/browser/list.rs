@@ -1,0 +1,180 @@
+//! The one list of pages that are looked at in the browser. A new page gets a line here; all checks walk the list.
+
+use super::Browser;
+use super::scene::{Scene, welcome};
+
+/// A page, and how one comes to it.
+pub struct Page {
+    /// Of its picture too.
+    pub name: &'static str,
+    /// Who looks; `None`: nobody is signed in.
+    pub who: Option<&'static str>,
+    /// The household.
+    pub base: String,
+    pub path: String,
+    /// What is done there to see it: a field and what goes in, or what is clicked, with nothing to go in.
+    pub does: Vec<(&'static str, &'static str)>,
+    /// Whether it is of no use without script.
+    pub needs_script: bool,
+    /// It comes with a status that says so, which the browser's log repeats.
+    pub refused: bool,
+    /// Its picture stands in the documentation, at these widths.
+    pub pictured: &'static [u32],
+}
+
+/// All of them; those of one person together, for each change of person is a sign-in.
+pub fn pages(scene: &mut Scene) -> Vec<Page> {
+    let wrong = vec![
+        ("input[name=name]", "bob"),
+        ("input[name=password]", "not that one"),
+        ("form .btn", ""),
+    ];
+    let link = vec![("form[action$='/bea/link'] button", "")];
+    let chosen = vec![("li:nth-child(2) .tick", ""), ("li:nth-child(3) .tick", "")];
+    let into = [&chosen[..], &[("summary", "")]].concat();
+    let each = vec![
+        (".people label", ""),
+        (".presets label:last-child", ""),
+        (".person summary", ""),
+    ];
+    let two = scene.own[..2].join("&picture=");
+    let to_share = format!("/share?picture={two}");
+    let (first, ida) = (
+        welcome(&mut scene.a, None),
+        welcome(&mut scene.b, Some("ida")),
+    );
+    let share = |share: &str| format!("/received/{share}");
+    let bay = |name| scene.viewer(&scene.bay, name);
+    let snow = scene.viewer(&scene.snow, "snow-cottage.jpg");
+    let bread = scene.viewer(&scene.recipe, "bread.txt");
+    let own = |number: usize| format!("/album/{}", scene.own[number]);
+    let (nobody, bob, carol) = (None, Some("bob"), Some("carol"));
+    let at_brooks = vec![
+        page("sign-in", nobody, "/sign-in").pictured(&[1280]),
+        page("sign-in-wrong", nobody, "/sign-in")
+            .does(wrong)
+            .refused(),
+        page("welcome", nobody, &ida),
+        page("welcome-used", nobody, "/welcome/used").refused(),
+        page("album", bob, "/").pictured(&[1280]),
+        page("album-chosen", bob, "/").does(chosen),
+        page("album-into", bob, "/").does(into),
+        page("album-found", bob, "/?q=kite"),
+        page("album-nothing", bob, "/?q=nothing"),
+        page("album-bin", bob, "/?bin=yes"),
+        page("picture", bob, &own(1)),
+        page("picture-caption", bob, &own(1)).does(vec![("summary", "")]),
+        page("picture-document", bob, &own(7)),
+        page("sharing", bob, &to_share).pictured(&[1280]),
+        page("sharing-each", bob, &to_share).does(each),
+        page("sharing-wrong", bob, &to_share)
+            .does(vec![("[data-part=go] .btn", "")])
+            .refused(),
+        page("sent", bob, "/sent"),
+        page("sent-share", bob, &format!("/sent/{}", scene.sent)),
+        page("received", bob, "/received").pictured(&[1280, 390]),
+        page("share", bob, &share(&scene.bay)),
+        page("share-counted", bob, &share(&scene.counted)),
+        page("share-document", bob, &share(&scene.recipe)),
+        page("viewer", bob, &bay("kite-dunes.jpg")).pictured(&[1280]),
+        page("viewer-upright", bob, &bay("poppies.jpg")),
+        page("viewer-look", bob, &snow),
+        page("viewer-allowed", bob, &snow).does(vec![("summary", "")]),
+        page("viewer-document", bob, &bread),
+        page("settings", bob, "/settings"),
+        page("settings-link", bob, "/settings").does(link),
+        page("no-such-page", bob, "/nowhere").refused(),
+    ];
+    let at_carters = vec![
+        page("album-empty", carol, "/"),
+        page("sent-none", carol, "/sent"),
+        page("received-none", carol, "/received"),
+        page("settings-member", carol, "/settings"),
+    ];
+    let at_andersons = vec![
+        page("sign-in-first", nobody, "/sign-in"),
+        page("welcome-first", nobody, &first),
+    ];
+    let mut all = Vec::new();
+    for (base, pages) in [
+        (&scene.base, at_brooks),
+        (&scene.bare, at_carters),
+        (&scene.new, at_andersons),
+    ] {
+        all.extend(pages.into_iter().map(|page| Page {
+            base: base.clone(),
+            ..page
+        }));
+    }
+    all
+}
+
+fn page(name: &'static str, who: Option<&'static str>, path: &str) -> Page {
+    Page {
+        name,
+        who,
+        base: String::new(),
+        path: path.to_owned(),
+        does: Vec::new(),
+        needs_script: false,
+        refused: false,
+        pictured: &[],
+    }
+}
+
+impl Page {
+    fn does(mut self, does: Vec<(&'static str, &'static str)>) -> Self {
+        self.does = does;
+        self
+    }
+
+    fn refused(mut self) -> Self {
+        self.refused = true;
+        self
+    }
+
+    fn needs_script(mut self) -> Self {
+        self.needs_script = true;
+        self
+    }
+
+    fn pictured(mut self, widths: &'static [u32]) -> Self {
+        self.pictured = widths;
+        self
+    }
+
+    /// Whether that line of the browser's log tells that this page was refused, as it should be. It may come late.
+    pub fn is_refusal(&self, line: &str) -> bool {
+        let path = self.path.split('?').next().unwrap_or_default();
+        let words = format!("{}{path} - Failed to load resource", self.base);
+        self.refused && line.contains(&words)
+    }
+
+    /// Goes there.
+    pub fn open(&self, browser: &Browser) {
+        browser.goto(&format!("{}{}", self.base, self.path));
+        for (css, text) in &self.does {
+            match *text {
+                "" => browser.click(css),
+                text => browser.fill(css, text),
+            }
+        }
+    }
+}
+
+/// Opens each page, as the person it is for, and calls `look` there.
+pub fn walk(browser: &Browser, pages: &[Page], mut look: impl FnMut(&Page)) {
+    let mut before = None;
+    for page in pages {
+        let now = (&page.base, page.who);
+        if before != Some(now) {
+            browser.forget();
+            if let Some(name) = page.who {
+                browser.sign_in(&page.base, name);
+            }
+            before = Some(now);
+        }
+        page.open(browser);
+        look(page);
+    }
+}

@@ -1,0 +1,198 @@
+//! Households with pictures that look like some: what the Andersons sent the Brooks, and the Carters, who have nothing.
+
+use std::path::{Path, PathBuf};
+
+use hearthpost::address::StationName;
+use hearthpost::rules::parse_rules;
+use hearthpost::sharing::accounts::Password;
+use hearthpost::sharing::share::Order;
+use hearthpost::web::{Serving, Site, Station, serve};
+
+use crate::house::{House, Plot, Village, introduce};
+
+/// Everybody's password.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// The pictures of the demonstration, and what is said of them.
+const PICTURES: [(&str, &str); 7] = [
+    ("lake-dusk.jpg", "The lake, the evening we came"),
+    ("kite-dunes.jpg", "Bea's kite, before the string broke"),
+    ("lighthouse.jpg", ""),
+    ("poppies.jpg", "Behind the station"),
+    ("balloon.jpg", ""),
+    ("beech-wood.jpg", "Where we lost the map"),
+    ("snow-cottage.jpg", ""),
+];
+const DAY: u64 = 86_400;
+
+/// The Brooks, where bob keeps the house and bea and ida live, with an album and what they have got; the clock stands still.
+pub struct Scene {
+    pub village: Village,
+    pub a: House,
+    pub b: House,
+    pub c: House,
+    /// Where the site of the Brooks is.
+    pub base: String,
+    /// Where that of the Carters is, where carol lives, and that of the Andersons, who have no keeper yet.
+    pub bare: String,
+    pub new: String,
+    /// The shares: seven pictures with everything allowed; one to look at; a document to keep; one to look at three times.
+    pub bay: String,
+    pub snow: String,
+    pub recipe: String,
+    pub counted: String,
+    /// What is in the album of the Brooks: seven pictures and a document.
+    pub own: Vec<String>,
+    /// What they shared with the Andersons.
+    pub sent: String,
+    serving: [Serving; 3],
+}
+
+impl Scene {
+    pub fn new() -> Self {
+        let village = Village::new("abc");
+        let mut a = house(&village, "a", "The Andersons", &["ann"]);
+        let mut b = house(&village, "b", "The Brooks", &["bob", "bea", "ida"]);
+        let mut c = house(&village, "c", "The Carters", &["carol"]);
+        introduce(&mut a, &mut b);
+        let items = album(&mut a);
+        let mut shares = Vec::new();
+        let long = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenauszahlungsstelle";
+        for (what, rules, title, message) in [
+            (&items[3..4], "display=1280,views=3", long, ""),
+            (&items[7..8], "store=full", "Ann's bread", ""),
+            (&items[6..7], "display=1280,period=P30D", "First snow", ""),
+            (
+                &items[..7],
+                "display=full,print=full,store=full,period=P60D",
+                "A week at the bay",
+                "The wind was kind to us, mostly. The kite is Bea's to keep.",
+            ),
+        ] {
+            let order = order(what, "home-b+bob@b.example", rules, title, message);
+            shares.push(a.share(&order).expect("recorded").share);
+            village.settle(&mut [&mut a, &mut b]);
+            a.wait(2 * DAY);
+            b.wait(2 * DAY);
+        }
+        let own = album(&mut b);
+        let now = b.now();
+        let summer = b.home.create_album("Summer", now);
+        let summer = summer.expect("an album");
+        let add = b.home.add_to_album(None, &summer, &own[..2]);
+        add.expect("added");
+        let flowers = order(
+            &own[3..6],
+            "home-a@a.example",
+            "display=1280",
+            "From the garden",
+            "",
+        );
+        let sent = b.share(&flowers).expect("recorded").share;
+        village.settle(&mut [&mut b, &mut a]);
+        give_password(&mut b, "bob");
+        give_password(&mut c, "carol");
+        let bob: StationName = "bob".parse().expect("a station");
+        b.home.set_keeper(&bob, true).expect("the keeper");
+        let (serving, base) = open(&b);
+        let (carters, bare) = open(&c);
+        let (andersons, new) = open(&a);
+        let [counted, recipe, snow, bay] = shares.try_into().expect("four");
+        Scene {
+            village,
+            a,
+            b,
+            c,
+            base,
+            bare,
+            new,
+            bay,
+            snow,
+            recipe,
+            counted,
+            own,
+            sent,
+            serving: [serving, carters, andersons],
+        }
+    }
+
+    /// The page of an item of a share, by its name.
+    pub fn viewer(&self, share: &str, name: &str) -> String {
+        let items = self.b.items(share);
+        let item = items.iter().find(|item| item.name.as_deref() == Some(name));
+        let item = item.expect("it is in there");
+        format!("/received/{share}/{}", item.reference)
+    }
+}
+
+fn order(what: &[String], to: &str, rules: &str, title: &str, message: &str) -> Order {
+    Order {
+        what: what.to_vec(),
+        to: vec![to.to_owned()],
+        rules: Some(parse_rules(rules).expect("rules")),
+        title: title.to_owned(),
+        message: message.to_owned(),
+        yes: true,
+        ..Order::default()
+    }
+}
+
+/// A link that makes a password; without a name, the first one of the house.
+pub fn welcome(house: &mut House, name: Option<&str>) -> String {
+    let now = house.now();
+    let name: Option<StationName> = name.map(|name| name.parse().expect("a station"));
+    let secret = house.home.welcome(name.as_ref(), now).expect("a link");
+    format!("/welcome/{}", secret.text())
+}
+
+fn give_password(house: &mut House, name: &str) {
+    let now = house.now();
+    let password = Password::new(PASSWORD.to_owned());
+    let name = name.parse().expect("a station");
+    let set = house.home.set_password(&name, &password, now);
+    set.expect("a password");
+}
+
+/// A sample picture as it lies in the repository.
+pub fn sample(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("src/demo/pictures")
+        .join(name)
+}
+
+fn house(village: &Village, x: &str, name: &str, people: &[&str]) -> House {
+    let plot = Plot {
+        mailbox: &format!("home-{x}@{x}.example"),
+        name,
+        imap_url: &format!("imap+plain://127.0.0.1:{}", village.server.imap_port()),
+        smtp_url: &format!("smtp+plain://127.0.0.1:{}", village.server.smtp_port()),
+        password: "secret",
+        ca_file: None,
+        people_at: "people@p.example",
+    };
+    plot.build(&village.folder.path().join(x), people)
+}
+
+/// The pictures, with their captions, and a document.
+fn album(house: &mut House) -> Vec<String> {
+    let bread = house.folder.join("bread.txt");
+    std::fs::write(&bread, "Flour, water, salt and a night.\n").expect("a file");
+    let paths = PICTURES.iter().map(|(name, _)| sample(name)).chain([bread]);
+    let items = house.import(&paths.collect::<Vec<_>>());
+    for (item, (_, caption)) in items.iter().zip(PICTURES) {
+        let set = house.home.set_caption(None, &item.reference, caption);
+        set.expect("a caption");
+    }
+    items.into_iter().map(|item| item.reference).collect()
+}
+
+/// Opens the site of a household; where it is.
+fn open(house: &House) -> (Serving, String) {
+    let config = house.folder.join("hearthpost.toml");
+    let reading = house.reading();
+    let station = Station::with_clock(&config, &house.home, Box::new(move || reading.clone()));
+    let free = ([127, 0, 0, 1], 0).into();
+    let site = Site::of(station, free).expect("a free port");
+    let base = format!("http://{}", site.address().expect("it listens"));
+    (serve(vec![site]).expect("it answers"), base)
+}
