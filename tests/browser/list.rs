@@ -84,12 +84,12 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("settings", bob, "/settings"),
         page("settings-link", bob, "/settings").does(link),
         page("no-such-page", bob, "/nowhere").refused(),
+        page("settings-member", Some("bea"), "/settings"),
     ];
     let at_carters = vec![
         page("album-empty", carol, "/"),
         page("sent-none", carol, "/sent"),
         page("received-none", carol, "/received"),
-        page("settings-member", carol, "/settings"),
     ];
     let at_andersons = vec![
         page("sign-in-first", nobody, "/sign-in"),

@@ -91,6 +91,7 @@ impl Scene {
         let sent = b.share(&flowers).expect("recorded").share;
         village.settle(&mut [&mut b, &mut a]);
         give_password(&mut b, "bob");
+        give_password(&mut b, "bea");
         give_password(&mut c, "carol");
         let bob: StationName = "bob".parse().expect("a station");
         b.home.set_keeper(&bob, true).expect("the keeper");
