@@ -175,7 +175,33 @@ fn a_film_is_cut_and_has_a_poster_and_its_place_stays_at_home() {
     let bob = "bob".parse().expect("a station");
     let thumb = scene.b.home.hand_thumb(&item, &bob, now).expect("a poster");
     assert_eq!((thumb.width, thumb.height), (320, 180));
-    let fault = scene.refused("again.mp4", &whole, "display=full,store=full", "");
+}
+
+#[test]
+fn a_film_goes_whole_without_its_place() {
+    if !is_here("ffmpeg") {
+        return;
+    }
+    let mut scene = scene();
+    let whole = film("mov", 4);
+    let rules = "display=full,store=full";
+    let item = scene.shared("mill.mov", &whole, rules, "");
+    let (_, kept) = scene.b.view(&item, "bob", Action::Store).expect("kept");
+    let holds = |bytes: &[u8], words: &[u8]| bytes.windows(words.len()).any(|at| at == words);
+    assert!(holds(&whole, b"+48.1") && !holds(&kept, b"+48.1"));
+    assert!((played(&whole) - played(&kept)).abs() < 0.05);
+    let mut order = scene.order("kept.mov", &whole, rules, "");
+    order.keep_location = true;
+    let (item, _) = scene.travels(&order).expect("shared");
+    assert!(scene.b.view(&item, "bob", Action::Store).expect("kept").1 == whole);
+    // What is no film inside cannot be followed, and stays at home.
+    let mut broken = whole;
+    let media = broken
+        .windows(4)
+        .position(|at| at == b"moov")
+        .expect("it has one");
+    broken[media + 12..media + 60].fill(0xff);
+    let fault = scene.refused("broken.mov", &broken, rules, "");
     assert_eq!(fault.code, "place");
 }
 

@@ -15,13 +15,15 @@ use site::{Browser, Page, Site};
 
 const DAY: u64 = 86_400;
 /// What carries own items is walked in `web_album`, what is out in `web_share`; the list of what came, in several here.
-const WALKED_ELSEWHERE: [&str; 6] = [
+const WALKED_ELSEWHERE: [&str; 8] = [
     "/",
     "/album/{item}",
     "/share",
     "/sent",
     "/sent/{share}",
     "/received",
+    "/frame",
+    "/frame/pictures",
 ];
 
 /// A picture of 3000 by 2000 with a place in it, which `a` shares with `b`; complete there.
@@ -368,4 +370,43 @@ fn a_title_cannot_become_a_tag() {
             assert!(!text.contains(tag), "{path}: {tag}");
         }
     }
+}
+
+#[test]
+fn a_frame_shows_what_its_person_may_look_at_and_what_is_over_no_more() {
+    let mut s = seen(&[
+        ("bob", "display=1280,period=P7D"),
+        ("bea", "display=640,views=3"),
+    ]);
+    let (mut bob, mut bea, mut cid) = (s.browser("bob"), s.browser("bea"), s.browser("cid"));
+    let list = |browser: &mut Browser, query: &str| {
+        let page = browser.get(&format!("/frame/pictures{query}"));
+        let list: serde_json::Value = serde_json::from_slice(&page.body).expect("json");
+        let list = list.as_array().expect("a list").clone();
+        list.iter()
+            .map(|one| one["show"].as_str().expect("a path").to_owned())
+            .collect::<Vec<_>>()
+    };
+    let shown = list(&mut bob, "");
+    assert_eq!(shown.len(), 1);
+    assert_eq!(pixels(&bob.get(&shown[0])), (1280, 853));
+    assert_eq!(list(&mut bob, "?from=House+A").len(), 1);
+    assert!(list(&mut bob, "?from=House+C").is_empty());
+    assert!(list(&mut bea, "").is_empty(), "a frame uses up no views");
+    assert!(list(&mut cid, "").is_empty());
+    let page = bob.get("/frame?stays=5");
+    assert!(page.text().contains(&shown[0].replace('/', "&#x2f;")));
+    assert!(
+        page.text().contains("content=\"5; url="),
+        "it leads on without script"
+    );
+    assert_eq!(s.site.browser().get("/frame").status, StatusCode::SEE_OTHER);
+    s.b.wait(8 * DAY);
+    s.site.set_clock(&s.b);
+    assert!(list(&mut bob, "").is_empty());
+    assert_eq!(
+        bob.get("/frame").status,
+        StatusCode::OK,
+        "it waits for new ones"
+    );
 }

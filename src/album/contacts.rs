@@ -153,6 +153,12 @@ impl Rows<'_> {
         }))
     }
 
+    /// How many households wait for the keeper.
+    pub fn waiting_contacts(&self) -> Result<u64, AlbumError> {
+        let sql = "SELECT count(*) FROM contact WHERE accepted = 0 AND blocked = 0";
+        Ok(self.0.query_row(sql, [], |row| row.get(0))?)
+    }
+
     /// Stores a contact, replacing what was known of that identity.
     pub fn put_contact(&self, contact: &Contact) -> Result<(), AlbumError> {
         self.0.execute(

@@ -45,6 +45,8 @@ pub struct OwnItem {
     pub deleted: Option<Timestamp>,
     /// Where it stands in the album, `2024-05-03T10:11:12`: when it was taken, else when it was added (UTC).
     pub shown: String,
+    /// Row id of the picture that it belongs to: its sound, its raw file, its clip.
+    pub goes_with: Option<i64>,
 }
 
 /// What an import stores.
@@ -96,6 +98,7 @@ impl OwnItem {
             private: row.get("private")?,
             deleted: deleted.map(Timestamp::from_unix),
             shown: row.get("shown")?,
+            goes_with: row.get("goes_with")?,
         })
     }
 }
@@ -214,6 +217,22 @@ impl Rows<'_> {
         self.0
             .execute(sql, params![item, deleted.map(Timestamp::unix)])?;
         Ok(())
+    }
+
+    /// Notes that an item belongs to a picture.
+    pub fn set_goes_with(&self, item: i64, picture: i64) -> Result<(), AlbumError> {
+        let sql = "UPDATE item SET goes_with = ?2 WHERE id = ?1";
+        self.0.execute(sql, params![item, picture])?;
+        Ok(())
+    }
+
+    /// What belongs to a picture and does not lie in the bin.
+    pub fn going_with(&self, picture: i64) -> Result<Vec<OwnItem>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT * FROM item WHERE goes_with = ?1 AND deleted IS NULL ORDER BY id",
+        )?;
+        let rows = query.query_map([picture], OwnItem::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// What has been in the bin since before `until`.

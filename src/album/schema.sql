@@ -74,8 +74,10 @@ CREATE TABLE item (
     private     INTEGER NOT NULL DEFAULT 0, -- for that person alone
     deleted     INTEGER,              -- since when it lies in the bin
     shown       TEXT NOT NULL DEFAULT '', -- where it stands in the album: when it was taken, else when it was added (UTC)
-    words       TEXT NOT NULL DEFAULT '' -- name and caption in small letters, for search
+    words       TEXT NOT NULL DEFAULT '', -- name and caption in small letters, for search
+    goes_with   INTEGER REFERENCES item (id) ON DELETE SET NULL -- the picture it belongs to: its sound, its raw file, its clip
 ) STRICT;
+CREATE INDEX item_goes_with ON item (goes_with) WHERE goes_with IS NOT NULL;
 -- Not unique: what is one person's alone must not be found out by adding it too.
 CREATE INDEX item_content ON item (sha256);
 CREATE INDEX item_shown ON item (shown, id);
@@ -166,6 +168,7 @@ CREATE TABLE share_item (
     width      INTEGER,
     height     INTEGER,
     own        INTEGER REFERENCES item (id), -- of an own share: which own item it was made from
+    goes_with  TEXT,                         -- id on the wire of the item of this share that it belongs to
     UNIQUE (share, wire)
 ) STRICT;
 CREATE INDEX share_item_own ON share_item (own) WHERE own IS NOT NULL;

@@ -76,6 +76,8 @@ pub struct ShareItem {
     pub width: Option<u32>,
     /// Pixels as seen.
     pub height: Option<u32>,
+    /// Id on the wire of the item that it belongs to, as the sender says; there may be none of that id.
+    pub goes_with: Option<Id>,
 }
 
 /// An item in a list, with what is needed there alone.
@@ -167,6 +169,10 @@ impl ShareItem {
             taken: row.get("taken")?,
             width: row.get("width")?,
             height: row.get("height")?,
+            goes_with: row
+                .get::<_, Option<String>>("goes_with")?
+                .map(|_| parsed(row, "goes_with"))
+                .transpose()?,
         })
     }
 }
@@ -376,7 +382,8 @@ impl Rows<'_> {
     /// Keeps what an item's `about` says.
     pub fn describe_item(&self, item: i64, about: &About) -> Result<(), AlbumError> {
         self.0.execute(
-            "UPDATE share_item SET name = ?2, media_type = ?3, caption = ?4, taken = ?5, width = ?6, height = ?7 WHERE id = ?1",
+            "UPDATE share_item SET name = ?2, media_type = ?3, caption = ?4, taken = ?5, width = ?6, height = ?7,
+             goes_with = ?8 WHERE id = ?1",
             params![
                 item,
                 about.name,
@@ -385,6 +392,7 @@ impl Rows<'_> {
                 about.taken,
                 pixels(about.width),
                 pixels(about.height),
+                about.goes_with.map(|id| id.to_string()),
             ],
         )?;
         Ok(())

@@ -113,3 +113,8 @@ CREATE TABLE knock (
     at      INTEGER NOT NULL,   -- since when
     PRIMARY KEY (station, contact, kind)
 ) STRICT, WITHOUT ROWID;
+
+-- The picture an item belongs to: its sound, its raw file, its clip.
+ALTER TABLE item ADD COLUMN goes_with INTEGER REFERENCES item (id) ON DELETE SET NULL;
+CREATE INDEX item_goes_with ON item (goes_with) WHERE goes_with IS NOT NULL;
+ALTER TABLE share_item ADD COLUMN goes_with TEXT;

@@ -410,6 +410,9 @@ pub struct ShareArguments {
     /// Whether originals keep the place where they were taken
     #[arg(long, value_enum, default_value = "remove")]
     pub location: Location,
+    /// Leave at home what belongs to a picture: its sound, its raw file, its clip
+    #[arg(long)]
+    pub alone: bool,
     /// Do not ask
     #[arg(long)]
     pub yes: bool,

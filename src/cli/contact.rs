@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::arguments::ContactCommand;
 use super::context::Context;
@@ -16,6 +16,7 @@ use crate::album::Contact;
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::Household;
+use crate::sharing::households::{certificates_of, read_fingerprint};
 use crate::sharing::listing::{clean_line, show_time};
 
 /// A certificate file is a few kilobytes.
@@ -61,7 +62,7 @@ struct Removed {
     removed: Mailbox,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Exported {
     pem: String,
 }
@@ -82,16 +83,9 @@ pub fn contact(context: &Context, command: ContactCommand) -> Result<Done, Fault
             cert: None,
         } => {
             let (mut home, now) = context.open_now()?;
-            if home
-                .contacts()?
-                .iter()
-                .any(|contact| contact.mailbox == mailbox)
-            {
-                let contact = home.accept_contact(&mailbox, now.now)?;
-                print(context, &home, &contact)?;
-            } else {
-                home.request_card(&mailbox, now.now)?;
-                asked(context, mailbox)?;
+            match home.meet(&mailbox, now.now)? {
+                Some(contact) => print(context, &home, &contact)?,
+                None => asked(context, mailbox)?,
             }
         }
         ContactCommand::Request { mailbox } => {
@@ -144,10 +138,7 @@ pub fn read_certificates(file: &Path) -> Result<Vec<u8>, Fault> {
         return Err(unreadable("too long for a certificate file".to_owned()));
     }
     let bytes = fs::read(file).map_err(|error| unreadable(error.to_string()))?;
-    Ok(match serde_json::from_slice::<Exported>(&bytes) {
-        Ok(exported) => exported.pem.into_bytes(),
-        Err(_) => bytes,
-    })
+    Ok(certificates_of(&bytes))
 }
 
 fn list(context: &Context) -> Result<(), Fault> {
@@ -197,34 +188,10 @@ fn verify(context: &Context, mailbox: &Mailbox, typed: &[String]) -> Result<(), 
         }
         contact.fingerprint
     } else {
-        parse_fingerprint(&typed.join(" "))?
+        read_fingerprint(&typed.join(" "))?
     };
     let contact = home.verify_contact(mailbox, &compared, now.now)?;
     print(context, &home, &contact)
-}
-
-/// Reads the 24 comparing words, or the 64 digits, with any blanks and colons between.
-fn parse_fingerprint(text: &str) -> Result<Fingerprint, Fault> {
-    let text = text.to_ascii_lowercase();
-    let digits: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != ':')
-        .collect();
-    if let Ok(fingerprint) = digits.parse() {
-        return Ok(fingerprint);
-    }
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let entropy = bip39::Mnemonic::parse_in_normalized(bip39::Language::English, &words);
-    let read = entropy
-        .ok()
-        .and_then(|words| crate::encoding::hex_of(&words.to_entropy()).parse().ok());
-    read.ok_or_else(|| {
-        Fault::usage(
-            "fingerprint",
-            "that is neither 24 comparing words nor 64 hex digits",
-        )
-        .hint("a slip of the pen among the words is noticed: read them out once more")
-    })
 }
 
 fn block(context: &Context, mailbox: &Mailbox, blocked: bool) -> Result<(), Fault> {
@@ -316,30 +283,6 @@ mod tests {
         ] {
             let said = standing(&known(trust, accepted));
             assert!(said.contains(words), "{said}");
-        }
-    }
-
-    #[test]
-    fn a_fingerprint_is_read_as_words_and_as_digits_however_they_are_spaced() {
-        let fingerprint = Fingerprint::of_key(b"a key");
-        let digits = fingerprint.to_string();
-        for text in [
-            digits.clone(),
-            digits.to_uppercase(),
-            format!("{} {}", &digits[..32], &digits[32..]),
-            fingerprint.words(),
-            fingerprint.words().replace(' ', "\n  ").to_uppercase(),
-        ] {
-            assert_eq!(
-                parse_fingerprint(&text).as_ref(),
-                Ok(&fingerprint),
-                "{text}"
-            );
-        }
-        let words = fingerprint.words();
-        let fewer = words.rsplit_once(' ').expect("words").0;
-        for text in ["", "abc", fewer, &digits[1..]] {
-            assert!(parse_fingerprint(text).is_err(), "{text}");
         }
     }
 }

@@ -17,6 +17,15 @@ use crate::sharing::share::{Line, Order};
 pub struct Document {
     share: String,
     destinations: Vec<Destination>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left: Vec<Left>,
+}
+
+/// What belongs to a picture and stays at home.
+#[derive(Serialize)]
+struct Left {
+    name: String,
+    reason: String,
 }
 
 #[derive(Serialize)]
@@ -55,7 +64,9 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
         recorded = home.share(&order, now, &mut |progress| bar.show(progress));
     }
     let recorded = recorded?;
-    let document = Document::new(recorded.share, recorded.destinations);
+    let mut document = Document::new(recorded.share, recorded.destinations);
+    let left = recorded.left.into_iter();
+    document.left = left.map(|(name, reason)| Left { name, reason }).collect();
     context.output.print(&document, words)?;
     Ok(Done::Wholly)
 }
@@ -76,6 +87,7 @@ fn order(arguments: &ShareArguments) -> Result<Order, Fault> {
             .map(read_certificates)
             .transpose()?,
         excerpt: arguments.rules.lengths()?,
+        alone: arguments.alone,
         keep_location: arguments.location == Location::Keep,
         yes: arguments.yes,
         viewer: None,
@@ -87,6 +99,7 @@ impl Document {
         Document {
             share,
             destinations: lines.into_iter().map(destination).collect(),
+            left: Vec::new(),
         }
     }
 }
@@ -120,6 +133,9 @@ pub fn words(recorded: &Document) -> String {
         for station in &destination.stations {
             text += &format!("  {}\n", clean_line(&station.words));
         }
+    }
+    for left in &recorded.left {
+        text += &format!("Stays at home: {}.\n", clean_line(&left.reason));
     }
     text
 }

@@ -162,16 +162,38 @@ pub fn cut(input: &Input, container: Container, seconds: u32) -> Result<Vec<u8>,
     let (seconds, most) = (seconds.to_string(), MAX_OUTPUT.to_string());
     let mut arguments = reading(container, None);
     arguments.extend(["-map", "0:v:0?", "-map", "0:a:0?", "-dn", "-sn"]);
-    arguments.extend(["-t", &seconds, "-c", "copy"]);
-    arguments.extend(["-map_metadata", "-1", "-map_metadata:s:v", "-1"]);
+    arguments.extend(["-t", &seconds, "-fs", &most]);
+    arguments.extend(copied(container));
+    run(Program::Ffmpeg, &arguments, input)
+}
+
+/// All of a film or sound, packed as it was, without titles, places and what is neither picture nor sound. A film with
+/// a fault in it is refused, never cut short.
+pub fn strip(input: &Input, container: Container) -> Result<Vec<u8>, ConvertError> {
+    let mut arguments = reading(container, None);
+    arguments.extend(["-map", "0:V?", "-map", "0:a?", "-dn", "-sn", "-xerror"]);
+    arguments.extend(copied(container));
+    run(Program::Ffmpeg, &arguments, input)
+}
+
+/// Nothing is encoded again, and nothing said.
+fn copied(container: Container) -> Vec<&'static str> {
+    let mut arguments = vec![
+        "-c",
+        "copy",
+        "-map_metadata",
+        "-1",
+        "-map_metadata:s:v",
+        "-1",
+    ];
     arguments.extend(["-map_metadata:s:a", "-1", "-map_chapters", "-1"]);
     arguments.extend(["-fflags", "+bitexact", "-flags:v", "+bitexact"]);
-    arguments.extend(["-flags:a", "+bitexact", "-fs", &most]);
+    arguments.extend(["-flags:a", "+bitexact"]);
     if container.reader() == "mov" {
         arguments.extend(["-movflags", "+faststart"]);
     }
     arguments.extend(["-f", container.writer(), "-y", "file:/dev/stdout"]);
-    run(Program::Ffmpeg, &arguments, input)
+    arguments
 }
 
 /// A picture of a film, as JPEG, its long edge at most 2048 pixels. It may carry comments.

@@ -25,6 +25,27 @@ const MAX_AHEAD: u64 = 60;
 /// The most contacts that wait for the keeper.
 pub(super) const MAX_PENDING: usize = 100;
 
+/// Which household is meant.
+#[derive(Debug, Clone, Copy)]
+pub enum Whom<'w> {
+    /// The best known one at that mailbox.
+    At(&'w Mailbox),
+    /// The one of that identity, whichever mailbox it names.
+    Is(Fingerprint),
+}
+
+impl<'w> From<&'w Mailbox> for Whom<'w> {
+    fn from(mailbox: &'w Mailbox) -> Self {
+        Whom::At(mailbox)
+    }
+}
+
+impl From<Fingerprint> for Whom<'_> {
+    fn from(who: Fingerprint) -> Self {
+        Whom::Is(who)
+    }
+}
+
 impl Household {
     /// Adds a household by its certificate file, which the keeper trusts.
     pub fn add_contact_file(
@@ -79,14 +100,20 @@ impl Household {
 
     /// Takes a household that wrote to us as one to hear from. It is asked to introduce itself, so that a round trip
     /// shows that the mailbox is its own.
-    pub fn accept_contact(&mut self, mailbox: &Mailbox, now: Timestamp) -> Result<Contact, Fault> {
+    pub fn accept_contact<'w>(
+        &mut self,
+        whom: impl Into<Whom<'w>>,
+        now: Timestamp,
+    ) -> Result<Contact, Fault> {
         let (keys, own) = (&self.keys, &self.config.mailbox);
+        let whom = whom.into();
         self.album.commit(|rows| {
-            let mut contact = known(rows, mailbox)?;
+            let mut contact = known(rows, whom)?;
+            refuse_second_identity(rows, &contact.mailbox, contact.fingerprint)?;
             contact.accepted = true;
             rows.put_contact(&contact)?;
             if contact.trust == Trust::Pending {
-                queue_card_request(rows, keys, own, mailbox, now)?;
+                queue_card_request(rows, keys, own, &contact.mailbox, now)?;
             }
             Ok(contact)
         })
@@ -102,7 +129,7 @@ impl Household {
         self.album.commit(|rows| {
             let at_mailbox = |contact: &Contact| contact.mailbox == *mailbox;
             let Some(mut contact) = rows.contact(*compared)?.filter(at_mailbox) else {
-                let contact = known(rows, mailbox)?;
+                let contact = known(rows, mailbox.into())?;
                 return Err(Fault::new(
                     "fingerprint",
                     format!(
@@ -122,9 +149,14 @@ impl Household {
     }
 
     /// Blocks a household, or lets it in again.
-    pub fn block_contact(&mut self, mailbox: &Mailbox, blocked: bool) -> Result<Contact, Fault> {
+    pub fn block_contact<'w>(
+        &mut self,
+        whom: impl Into<Whom<'w>>,
+        blocked: bool,
+    ) -> Result<Contact, Fault> {
+        let whom = whom.into();
         self.album.commit(|rows| {
-            let mut contact = known(rows, mailbox)?;
+            let mut contact = known(rows, whom)?;
             contact.blocked = blocked;
             rows.put_contact(&contact)?;
             Ok(contact)
@@ -132,18 +164,20 @@ impl Household {
     }
 
     /// Forgets a household to which nothing was shared, or that one was asked and never answered.
-    pub fn remove_contact(&mut self, mailbox: &Mailbox) -> Result<(), Fault> {
+    pub fn remove_contact<'w>(&mut self, whom: impl Into<Whom<'w>>) -> Result<(), Fault> {
+        let whom = whom.into();
         self.album.commit(|rows| {
-            let was_asked = rows.forget_card_requests(mailbox)?;
-            if was_asked && rows.contact_at(mailbox)?.is_none() {
-                return Ok(());
+            if let Whom::At(mailbox) = whom {
+                let was_asked = rows.forget_card_requests(mailbox)?;
+                if was_asked && rows.contact_at(mailbox)?.is_none() {
+                    return Ok(());
+                }
             }
-            let contact = known(rows, mailbox)?;
+            let contact = known(rows, whom)?;
             if !rows.remove_contact(contact.fingerprint)? {
-                return Err(
-                    Fault::new("in_use", format!("something was shared with {mailbox}"))
-                        .hint("`hearthpost contact block` keeps it out instead"),
-                );
+                let words = format!("something was shared with {}", contact.mailbox);
+                return Err(Fault::new("in_use", words)
+                    .hint("`hearthpost contact block` keeps it out instead"));
             }
             Ok(())
         })
@@ -171,7 +205,7 @@ impl Household {
 
     /// The household at a mailbox.
     pub fn contact_at(&self, mailbox: &Mailbox) -> Result<Contact, Fault> {
-        known(self.album.rows(), mailbox)
+        known(self.album.rows(), mailbox.into())
     }
 
     /// This household's own certificates, to be handed over by other ways than mail.
@@ -414,14 +448,16 @@ pub(super) fn queue_card_request(
     Ok(rows.put_card_request(nonce, mailbox, &letter.message_id, now)?)
 }
 
-fn known(rows: Rows<'_>, mailbox: &Mailbox) -> Result<Contact, Fault> {
-    rows.contact_at(mailbox)?.ok_or_else(|| {
-        Fault::new(
-            "unknown_contact",
-            format!("no household at {mailbox} is known"),
-        )
-        .hint(format!(
-            "ask it to introduce itself: `hearthpost contact request {mailbox}`"
-        ))
-    })
+pub(super) fn known(rows: Rows<'_>, whom: Whom<'_>) -> Result<Contact, Fault> {
+    match whom {
+        Whom::At(mailbox) => rows.contact_at(mailbox)?.ok_or_else(|| {
+            let words = format!("no household at {mailbox} is known");
+            Fault::new("unknown_contact", words).hint(format!(
+                "ask it to introduce itself: `hearthpost contact request {mailbox}`"
+            ))
+        }),
+        Whom::Is(who) => rows
+            .contact(who)?
+            .ok_or_else(|| Fault::new("unknown_contact", "that household is not known")),
+    }
 }

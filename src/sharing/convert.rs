@@ -117,6 +117,17 @@ fn excerpt(sealer: &Sealer<'_>, item: &Outgoing, lengths: &Lengths) -> Result<Ve
     Ok(cut)
 }
 
+/// A film without its place, where it can be taken out; nothing of what is seen and heard changes.
+pub(super) fn stripped(
+    format: Format,
+    input: impl FnOnce() -> Result<Input, Fault>,
+) -> Option<Zeroizing<Vec<u8>>> {
+    let container = container(format).filter(|_| format.boxed() && Program::Ffmpeg.is_here())?;
+    let film = Zeroizing::new(convert::strip(&input().ok()?, container).ok()?);
+    let place = rendition::has_place_reader(&mut Cursor::new(&film), format);
+    (!film.is_empty() && matches!(place, Ok(false))).then_some(film)
+}
+
 fn container(format: Format) -> Option<Container> {
     match format {
         Format::Mp4 => Some(Container::Mp4),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::collect::settle;
 use super::contacts::ask_first;
 use super::give::Gift;
-use super::granting::Line;
+use super::granting::{Line, sentences};
 use super::ground::Ground;
 use super::inside::narrow_inside;
 use super::look::judge_of;
@@ -21,7 +21,7 @@ use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Contact, DestinationState, LocalGrant, Rows, Share, ShareState};
 use crate::envelope::Id;
 use crate::message::{SignedManifest, SignedPermit, Station};
-use crate::rules::{Action, Decision, Denial, Rules, decide, denial_words, describe_exactly};
+use crate::rules::{Action, Decision, Denial, Rules, decide, denial_words};
 
 /// What a person says who passes a share on.
 #[derive(Debug, Clone, Default)]
@@ -53,13 +53,23 @@ pub struct Forwarded {
     pub destinations: Vec<Line>,
 }
 
-/// On what a person passes on.
-struct Basis {
-    ground: Ground,
-    /// The widest that may be given; `None` at the origin.
-    ceiling: Option<Rules>,
-    /// The items that may be passed on.
+/// An order, worked out.
+struct Prepared {
+    share: Share,
+    basis: Basis,
     items: Vec<Planned>,
+    gifts: Vec<Gift>,
+    /// For people of this house.
+    inside: Vec<(StationAddress, Rules)>,
+}
+
+/// On what a person passes on.
+pub(super) struct Basis {
+    pub ground: Ground,
+    /// The widest that may be given; `None` at the origin.
+    pub ceiling: Option<Rules>,
+    /// The items that may be passed on.
+    pub items: Vec<Planned>,
     /// The holding, for grants within the house.
     holding: i64,
 }
@@ -67,17 +77,13 @@ struct Basis {
 impl Household {
     /// Passes a share on; an own one is given to further households, or once more with other rights.
     pub fn forward(&mut self, order: &ForwardOrder, now: Now) -> Result<Forwarded, Fault> {
-        let share = self.share_called(&order.share)?;
-        let manifest = SignedManifest::verify(&self.album.rows().manifest(share.id)?)?;
-        self.refuse_ended(&share)?;
-        let basis = self.basis(&share, order.person.as_ref(), now, &manifest)?;
-        let items = self.items_to_pass_on(&share, &order.items, order.person.as_ref(), &basis)?;
-        let given = self.given(order, basis.ceiling.as_ref(), now)?;
-        let (inside, outside): (Vec<_>, Vec<_>) = given
-            .into_iter()
-            .partition(|(address, _)| address.mailbox == self.config.mailbox);
-        let gifts = self.gifts(order, &basis, &items, outside)?;
-        self.check_inside(&share, &inside)?;
+        let Prepared {
+            share,
+            basis,
+            items,
+            gifts,
+            inside,
+        } = self.prepare(order, now)?;
         let mut destinations = Vec::new();
         if !gifts.is_empty() {
             destinations = self.give(&share, &basis.ground, gifts, now.now)?;
@@ -92,7 +98,56 @@ impl Household {
         })
     }
 
-    fn refuse_ended(&self, share: &Share) -> Result<(), Fault> {
+    /// What [`Household::forward`] would do, person by person, or why it would not. Nothing is recorded.
+    pub fn plan_forward(&self, order: &ForwardOrder, now: Now) -> Result<Vec<Line>, Fault> {
+        let prepared = self.prepare(order, now)?;
+        let mut lines: Vec<Line> = Vec::new();
+        for gift in &prepared.gifts {
+            lines.push(Line {
+                mailbox: gift.contact.mailbox.clone(),
+                name: gift.contact.name.clone(),
+                stations: sentences(&gift.stations, "Everyone there"),
+                state: DestinationState::Queued,
+            });
+        }
+        if !prepared.inside.is_empty() {
+            let station = |(address, rules): (StationAddress, Rules)| Station {
+                name: address.station,
+                rules,
+            };
+            let stations: Vec<Station> = prepared.inside.into_iter().map(station).collect();
+            lines.push(Line {
+                mailbox: self.config.mailbox.clone(),
+                name: self.config.name.clone(),
+                stations: sentences(&stations, "Everyone"),
+                state: DestinationState::Delivered,
+            });
+        }
+        Ok(lines)
+    }
+
+    fn prepare(&self, order: &ForwardOrder, now: Now) -> Result<Prepared, Fault> {
+        let share = self.share_called(&order.share)?;
+        let manifest = SignedManifest::verify(&self.album.rows().manifest(share.id)?)?;
+        self.refuse_ended(&share)?;
+        let basis = self.basis(&share, order.person.as_ref(), now, &manifest)?;
+        let items = self.items_to_pass_on(&share, &order.items, order.person.as_ref(), &basis)?;
+        let given = self.given(order, basis.ceiling.as_ref(), now)?;
+        let (inside, outside): (Vec<_>, Vec<_>) = given
+            .into_iter()
+            .partition(|(address, _)| address.mailbox == self.config.mailbox);
+        let gifts = self.gifts(order, &basis, &items, outside)?;
+        self.check_inside(&share, &inside)?;
+        Ok(Prepared {
+            share,
+            basis,
+            items,
+            gifts,
+            inside,
+        })
+    }
+
+    pub(super) fn refuse_ended(&self, share: &Share) -> Result<(), Fault> {
         let household = granter_name(self.album.rows(), share)?;
         let words = match share.state {
             ShareState::Revoked => format!("{household} does not share this any more."),
@@ -103,7 +158,7 @@ impl Household {
     }
 
     /// The holding on which a person may pass on, with the person's own rules as ceiling.
-    fn basis(
+    pub(super) fn basis(
         &self,
         share: &Share,
         person: Option<&StationName>,
@@ -350,12 +405,11 @@ impl Household {
         crate::crash::point("local.before_commit");
         let line = self.album.commit(|rows| {
             for (address, rules) in inside {
-                let person = match address.station.is_everyone() {
-                    true => "Everyone".to_owned(),
-                    false => address.station.to_string(),
+                let station = Station {
+                    name: address.station.clone(),
+                    rules: rules.clone(),
                 };
-                let sentence = describe_exactly(&person, &rules, show_time);
-                line.stations.push((address.station.clone(), sentence));
+                line.stations.extend(sentences(&[station], "Everyone"));
                 rows.put_local_grant(&LocalGrant {
                     id: 0,
                     holding: basis.holding,
@@ -395,7 +449,7 @@ fn may_not(
 }
 
 /// A household that stands in the chain has the share already.
-fn refuse_loops(ground: &Ground, contact: &Contact) -> Result<(), Fault> {
+pub(super) fn refuse_loops(ground: &Ground, contact: &Contact) -> Result<(), Fault> {
     for der in &ground.chain {
         let permit = SignedPermit::of_stored(der)?;
         if [permit.permit().from, permit.permit().to].contains(&contact.fingerprint) {

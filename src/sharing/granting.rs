@@ -114,20 +114,25 @@ impl Recipient {
 }
 
 fn line_of(contact: &Contact, stations: &[Station], state: DestinationState) -> Line {
+    Line {
+        mailbox: contact.mailbox.clone(),
+        name: contact.name.clone(),
+        stations: sentences(stations, "Everyone there"),
+        state,
+    }
+}
+
+/// Each station with a sentence that says what it may do; `everyone` is what all people there are called.
+pub(super) fn sentences(stations: &[Station], everyone: &str) -> Vec<(StationName, String)> {
     let sentence = |station: &Station| {
         let person = match station.name.is_everyone() {
-            true => "Everyone there",
+            true => everyone,
             false => station.name.as_str(),
         };
         let words = describe_exactly(person, &station.rules, show_time);
         (station.name.clone(), words)
     };
-    Line {
-        mailbox: contact.mailbox.clone(),
-        name: contact.name.clone(),
-        stations: stations.iter().map(sentence).collect(),
-        state,
-    }
+    stations.iter().map(sentence).collect()
 }
 
 /// The date of a grant that follows one of `before`: later by a second at least, or it would be passed over. One dated so

@@ -107,6 +107,7 @@ impl Household {
             ..Progress::default()
         };
         let mut buffer = PartBuffer::default();
+        let mut from = Vec::new();
         for (path, _) in files {
             state.file = path.display().to_string();
             progress(&state);
@@ -118,6 +119,7 @@ impl Household {
                 Ok((item, known)) => {
                     imported.known += usize::from(known);
                     imported.items.push(item);
+                    from.push(path);
                 }
                 // The disk of this box is not the file's fault: nothing more would go in.
                 Err(fault) if ["disk", FULL, "database"].contains(&fault.code) => {
@@ -129,6 +131,7 @@ impl Household {
                 }),
             }
         }
+        self.link_companions(&from, &mut imported.items)?;
         if let Some(name) = &album {
             self.album.commit(|rows| {
                 let collection = rows.collection(name, now)?;

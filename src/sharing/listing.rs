@@ -3,6 +3,7 @@
 //! The shapes are those of the command line's JSON. Texts from other households are cleaned here, because every reader
 //! of these shows them to people.
 
+pub mod frame;
 pub mod outgoing;
 pub mod overview;
 pub mod personal;
@@ -21,7 +22,7 @@ use crate::album::{
     Contact, CopyState, DestinationState, Holding, HoldingState, Returned, Rows, Share, ShareItem,
 };
 use crate::encoding::Timestamp;
-use crate::envelope::Fingerprint;
+use crate::envelope::{Fingerprint, Id};
 use crate::message::Station;
 use crate::message::permit;
 use crate::rules::{Kind, Rules, Tier, describe, describe_ended};
@@ -58,6 +59,9 @@ pub struct ListedItem {
     pub name: String,
     /// What it is said to be; `None` until that has arrived.
     pub media_type: Option<String>,
+    /// Short name of the item of the same share that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goes_with: Option<String>,
 }
 
 /// What one station may do.
@@ -163,6 +167,7 @@ impl Household {
         for share in &shares {
             let names = names.remove(&share.id).unwrap_or_default().into_iter();
             let items = names.map(|item| ListedItem {
+                goes_with: None,
                 name: shown_name(item.name, item.kind, item.position),
                 media_type: item.media_type.map(clean_owned),
                 id: item.reference,
@@ -274,8 +279,14 @@ impl Household {
 
     fn listed_items(&self, share: &Share) -> Result<Vec<(ShareItem, ListedItem)>, Fault> {
         let items = self.album.rows().share_items(share.id)?;
+        let names: BTreeMap<Id, String> = items
+            .iter()
+            .map(|item| (item.wire, item.reference.clone()))
+            .collect();
         let listed = (0..).zip(items).map(|(position, item)| {
+            let with = item.goes_with.filter(|with| *with != item.wire);
             let listed = ListedItem {
+                goes_with: with.and_then(|with| names.get(&with).cloned()),
                 id: item.reference.clone(),
                 name: shown_name(item.name.clone(), item.kind, position),
                 media_type: item.media_type.clone().map(clean_owned),

@@ -4,8 +4,10 @@
 //! submit what came of that. Time is taken once a run and passed down.
 
 pub mod accounts;
+pub mod asking;
 pub mod backup;
 pub mod clock;
+mod companions;
 pub mod contacts;
 mod convert;
 pub mod doctor;
@@ -14,6 +16,7 @@ pub mod forward;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod households;
 pub mod import;
 pub mod ingest;
 pub mod inspect;
@@ -21,6 +24,7 @@ pub mod listing;
 pub mod narrow;
 pub mod notify;
 pub mod own;
+pub mod pass_on;
 pub mod people;
 pub mod poll;
 pub mod requests;

@@ -9,12 +9,12 @@ use zeroize::Zeroizing;
 use super::Fault;
 use super::file::OwnFile;
 use super::import::look_at;
-use super::plan::Shown;
+use super::plan::{Form, Shown};
 use super::words::clean_name;
 use crate::album::{Blobs, OwnItem};
 use crate::convert::{Input, Program};
 use crate::envelope::StorageKey;
-use crate::rendition::Format;
+use crate::rendition::{Format, Lengths};
 use crate::rules::Kind;
 
 /// One thing to be shared.
@@ -114,6 +114,25 @@ impl Outgoing {
             (Source::Own(a), Source::Own(b)) => a.id == b.id,
             (Source::File(a), Source::File(b)) => a == b,
             _ => false,
+        }
+    }
+
+    /// Row of the album item that it belongs to.
+    pub fn goes_with(&self) -> Option<i64> {
+        match &self.source {
+            Source::Own(item) => item.goes_with,
+            Source::File(_) => None,
+        }
+    }
+
+    /// As far as it decides which rules can be carried out.
+    pub fn form<'a>(&'a self, lengths: &'a Lengths) -> Form<'a> {
+        Form {
+            name: &self.name,
+            kind: self.kind,
+            format: self.format,
+            shown: self.shown(),
+            lengths,
         }
     }
 

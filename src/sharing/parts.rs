@@ -55,17 +55,21 @@ pub(super) struct SealedItem {
 }
 
 impl Sealer<'_> {
-    /// Seals all tiers of an item. Only parts of tiers that someone is sent are kept; the others are named in the
+    /// Seals all tiers of an item, which belongs to the item `goes_with` of the same share. Only parts of tiers that someone is sent are kept; the others are named in the
     /// manifest all the same.
     pub fn seal(
         &mut self,
         item: &Outgoing,
         id: Id,
+        goes_with: Option<Id>,
         sent: &dyn Fn(Tier) -> bool,
     ) -> Result<SealedItem, Fault> {
         let mut sealed = SealedItem {
             tiers: BTreeMap::new(),
-            about: about(item),
+            about: About {
+                goes_with,
+                ..about(item)
+            },
         };
         let named = |fault: Fault| Fault {
             message: format!("{}: {}", item.name, fault.message),
@@ -108,12 +112,26 @@ impl Sealer<'_> {
                     self.tier(&mut sealed, id, tier, &mut bytes.as_slice(), sent)?;
                 }
             }
-            let mut file = item.open(self.blobs, self.storage)?;
             // Of an original that stays here only digests are told, of bytes under a key that nobody is given.
-            if !self.keep_location && sent(Tier::Original) {
-                refuse_place(&mut file, item).map_err(named)?;
+            let cleaned = match self.keep_location || !sent(Tier::Original) {
+                true => None,
+                false => without_place(self.blobs, self.storage, item).map_err(named)?,
+            };
+            match cleaned {
+                Some(cleaned) => {
+                    self.tier(
+                        &mut sealed,
+                        id,
+                        Tier::Original,
+                        &mut cleaned.as_slice(),
+                        sent,
+                    )?;
+                }
+                None => {
+                    let mut file = item.open(self.blobs, self.storage)?;
+                    self.tier(&mut sealed, id, Tier::Original, &mut file, sent)?;
+                }
             }
-            self.tier(&mut sealed, id, Tier::Original, &mut file, sent)?;
         }
         let about = serde_json::to_vec(&sealed.about).expect("about has only string keys");
         self.tier(&mut sealed, id, Tier::About, &mut about.as_slice(), sent)?;
@@ -151,6 +169,23 @@ impl Sealer<'_> {
         sealed.tiers.insert(tier, TierParts { size, parts });
         Ok(())
     }
+}
+
+/// What is sent instead of a file that says where it was, and is no picture that is decoded here; `None`: it says
+/// nothing. Refused where its place cannot be taken out.
+pub(super) fn without_place(
+    blobs: &Blobs,
+    storage: &StorageKey,
+    item: &Outgoing,
+) -> Result<Option<zeroize::Zeroizing<Vec<u8>>>, Fault> {
+    let refused = match refuse_place(&mut item.open(blobs, storage)?, item) {
+        Ok(()) => return Ok(None),
+        Err(fault) => fault,
+    };
+    let input = || item.input(blobs, storage);
+    super::convert::stripped(item.format, input)
+        .map(Some)
+        .ok_or(refused)
 }
 
 /// A format whose place cannot be taken out is refused where it has one.

@@ -12,7 +12,7 @@ use super::ground::Ground;
 use super::import::Progress;
 use super::outgoing::Outgoing;
 use super::parts::{Sealer, Unrecorded};
-use super::plan::{Form, Planned, Rights, cannot_yet, gives_much, rights};
+use super::plan::{Planned, Rights, cannot_yet, gives_much, rights};
 use super::words::check_message;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
@@ -46,6 +46,8 @@ pub struct Order {
     pub excerpt: Lengths,
     /// Leave the place in originals.
     pub keep_location: bool,
+    /// What belongs to a picture, its sound or raw file, is not taken along.
+    pub alone: bool,
     /// What would be asked is answered yes.
     pub yes: bool,
     /// Which person of the house shares, who has only what that one sees in the album; `None`: somebody at the command
@@ -60,6 +62,16 @@ pub struct Recorded {
     pub share: String,
     /// One line a household.
     pub destinations: Vec<Line>,
+    /// What belongs to the pictures and stays at home all the same: its name, and why.
+    pub left: Vec<(String, String)>,
+}
+
+/// An order that can be carried out.
+struct Checked {
+    households: Vec<Recipient>,
+    items: Vec<Outgoing>,
+    /// As in [`Recorded::left`].
+    left: Vec<(String, String)>,
 }
 
 /// Without any rule a share is to look at for 30 days, at screen size.
@@ -103,30 +115,36 @@ impl Household {
             })?;
             self.add_contact_file(&card.identity.mailbox().clone(), pem, now.now)?;
         }
-        let (households, items) = self.checked(order, now.now)?;
+        let checked = self.checked(order, now.now)?;
+        let (households, items) = (&checked.households, &checked.items);
         let _unfinished = self.album.blobs().begin()?;
-        let share = NewlyShared::seal(self, &items, &households, order, now.now, progress)?;
+        let share = NewlyShared::seal(self, items, households, order, now.now, progress)?;
         crate::crash::point("share.sealed");
-        self.record(share, &items, order, now.now)
+        let recorded = self.record(share, items, order, now.now)?;
+        Ok(Recorded {
+            left: checked.left,
+            ..recorded
+        })
     }
 
     /// What [`Household::share`] would record, without doing it: a line for each household, and the bytes of the files.
     pub fn look_at_order(&self, order: &Order, now: Now) -> Result<(Vec<Line>, u64), Fault> {
         check_words(order)?;
-        let (households, items) = self.checked(order, now.now)?;
-        let bytes = items.iter().map(|item| item.size).sum();
-        let lines = households.iter().map(Recipient::line).collect();
+        let checked = self.checked(order, now.now)?;
+        let bytes = checked.items.iter().map(|item| item.size).sum();
+        let lines = checked.households.iter().map(Recipient::line).collect();
         Ok((lines, bytes))
     }
 
     /// The households and the items of an order, each looked at.
-    fn checked(
-        &self,
-        order: &Order,
-        now: Timestamp,
-    ) -> Result<(Vec<Recipient>, Vec<Outgoing>), Fault> {
+    fn checked(&self, order: &Order, now: Timestamp) -> Result<Checked, Fault> {
         let households = self.resolve(order, now)?;
-        let items = self.items_of(order)?;
+        let mut items = self.items_of(order)?;
+        let left = match order.alone {
+            true => Vec::new(),
+            false => self.take_along(&mut items, &households, order)?,
+        };
+        check_count(&items)?;
         for household in &households {
             let much = gives_much(&household.stations, items.iter().map(|item| item.kind));
             ask_first(&household.contact, much, order.yes)?;
@@ -137,19 +155,16 @@ impl Household {
                 .iter()
                 .flat_map(|s| items.iter().map(move |i| (s, i)))
             {
-                let form = Form {
-                    name: &item.name,
-                    kind: item.kind,
-                    format: item.format,
-                    shown: item.shown(),
-                    lengths: &order.excerpt,
-                };
-                if let Some(words) = cannot_yet(&station.rules, &form) {
+                if let Some(words) = cannot_yet(&station.rules, &item.form(&order.excerpt)) {
                     return Err(Fault::usage("cannot_yet", words));
                 }
             }
         }
-        Ok((households, items))
+        Ok(Checked {
+            households,
+            items,
+            left,
+        })
     }
 
     /// The households that `--to` and `--for` name, with the rules of each station.
@@ -262,12 +277,6 @@ impl Household {
         if items.is_empty() {
             return Err(Fault::usage("nothing", "say what to share: items or files"));
         }
-        if items.len() > crate::message::manifest::MAX_ITEMS {
-            return Err(Fault::usage(
-                "too_many",
-                "a share has at most 2,000 items; make several",
-            ));
-        }
         Ok(items)
     }
 
@@ -344,6 +353,7 @@ impl Household {
             Ok::<_, Fault>(Recorded {
                 share: share.reference,
                 destinations: lines,
+                left: Vec::new(),
             })
         })?;
         crate::crash::point("share.after_commit");
@@ -418,7 +428,13 @@ impl NewlyShared {
             state.file = item.name.clone();
             progress(&state);
             let wanted = |tier: Tier| all_rights.iter().any(|rights| sends(rights, plan.id, tier));
-            let sealed = sealer.seal(item, plan.id, &wanted)?;
+            let with = item.goes_with().and_then(|picture| {
+                let at = items
+                    .iter()
+                    .position(|other| other.own() == Some(picture))?;
+                Some(planned[at].id)
+            });
+            let sealed = sealer.seal(item, plan.id, with, &wanted)?;
             entries.push(Item {
                 id: plan.id,
                 kind: item.kind,
@@ -459,6 +475,16 @@ impl NewlyShared {
             grants,
             held,
         })
+    }
+}
+
+fn check_count(items: &[Outgoing]) -> Result<(), Fault> {
+    match items.len() > crate::message::manifest::MAX_ITEMS {
+        true => Err(Fault::usage(
+            "too_many",
+            "a share has at most 2,000 items; make several",
+        )),
+        false => Ok(()),
     }
 }
 

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::Fault;
 use crate::encoding::Timestamp;
-use crate::sharing::Fault;
 
 /// Which end of a day is meant where only the day is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -44,13 +44,14 @@ impl IntoResponse for Failed {
     }
 }
 
-fn status(fault: &Fault) -> StatusCode {
+/// The status of an answer that tells it.
+pub(super) fn status(fault: &Fault) -> StatusCode {
     match fault.code {
         "denied" | "cannot_yet" | "wider" | "not_keeper" | "cross_site" | "counted" => {
             StatusCode::FORBIDDEN
         }
         "no_page" | "unknown_item" | "unknown_share" | "unknown_album" | "unknown_upload"
-        | "unknown_person" | "unknown_request" => StatusCode::NOT_FOUND,
+        | "unknown_person" | "unknown_request" | "unknown_contact" => StatusCode::NOT_FOUND,
         "signed_out" => StatusCode::UNAUTHORIZED,
         "sign_in" => StatusCode::FORBIDDEN,
         "too_many" => StatusCode::TOO_MANY_REQUESTS,
@@ -71,6 +72,11 @@ fn status(fault: &Fault) -> StatusCode {
     }
 }
 
+/// Whether the box itself is at fault, of which its log tells.
+pub(super) fn is_ours(fault: &Fault) -> bool {
+    status(fault) == StatusCode::INTERNAL_SERVER_ERROR
+}
+
 /// Makes the page or the document of a fault; the log has the cause of what is ours.
 pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -> Response {
     let for_program = request.uri().path().starts_with("/api/");
@@ -87,7 +93,7 @@ pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -
     if status.is_server_error() {
         tracing::error!(code = fault.code, trouble = %fault, "a request failed");
     }
-    let ours = status == StatusCode::INTERNAL_SERVER_ERROR;
+    let ours = is_ours(&fault);
     let words = match ours {
         true => "Something went wrong in this box. Nothing was lost; its log says what.",
         false => fault.message.as_str(),

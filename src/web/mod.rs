@@ -9,15 +9,19 @@
 //! Nothing but what `sharing`'s gate hands over is ever a response's picture, and no handler knows a key.
 
 mod album;
+mod asking;
 mod assets;
 mod door;
 mod fault;
 mod form;
+mod frame;
 mod guard;
 mod hosts;
 mod house;
+mod households;
 mod media;
 mod page;
+mod pass_on;
 mod received;
 mod routes;
 mod sent;
@@ -93,8 +97,16 @@ impl Station {
     /// What stands around every page of somebody who is signed in.
     async fn frame(&self, visitor: &Visitor, here: &str) -> Result<Value, Fault> {
         let person = visitor.station.clone();
-        let ask = move |home: &mut Household, now| home.new_for(&person, now);
-        let new = self.house.ask(ask).await?;
+        let keeper = visitor.keeper;
+        let ask = move |home: &mut Household, now| {
+            let waiting = if keeper {
+                home.waiting_for_keeper()?
+            } else {
+                0
+            };
+            Ok((home.new_for(&person, now)?, waiting))
+        };
+        let (new, waiting) = self.house.ask(ask).await?;
         let name = visitor.station.as_str();
         Ok(context! {
             house => self.name,
@@ -103,6 +115,7 @@ impl Station {
             initial => name.chars().next().map(|first| first.to_uppercase().to_string()),
             keeper => visitor.keeper,
             new,
+            waiting,
         })
     }
 

@@ -7,6 +7,8 @@ use axum::response::Html;
 use fluent_bundle::{FluentArgs, FluentValue};
 use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, context};
+use qrcode::QrCode;
+use qrcode::render::svg;
 
 use super::assets;
 use super::words::Words;
@@ -26,6 +28,8 @@ templates![
     "bare.html",
     "icons.html",
     "album.html",
+    "frame.html",
+    "frame-choose.html",
     "picture.html",
     "sign-in.html",
     "welcome.html",
@@ -35,9 +39,15 @@ templates![
     "sharing.html",
     "sent.html",
     "sent-share.html",
+    "denied.html",
+    "ask.html",
+    "pass-on.html",
+    "passed-on.html",
     "viewer.html",
     "settings.html",
     "link.html",
+    "households.html",
+    "household.html",
 ];
 
 /// The templates, each read once, when it is first used.
@@ -102,4 +112,16 @@ fn say(words: &Words, state: &State<'_, '_>, key: &str, values: &Kwargs) -> Resu
     let said = words.say(language, key, &args);
     said.map(Value::from)
         .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no words for {key}")))
+}
+
+/// A QR code as an SVG that stands in a page.
+pub(super) fn qr(text: &str) -> Result<Value, Fault> {
+    let code = QrCode::new(text).map_err(|error| Fault::new("qr", error.to_string()))?;
+    let svg = code
+        .render::<svg::Color<'_>>()
+        .min_dimensions(200, 200)
+        .build();
+    let start = svg.find("<svg").unwrap_or(0);
+    // Made here, of digits alone.
+    Ok(Value::from_safe_string(svg[start..].to_owned()))
 }

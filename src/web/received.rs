@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use minijinja::{Value, context};
 
+use super::asking;
 use super::fault::Failed;
 use super::guard::Caller;
 use super::media::{self, Kind};
@@ -21,15 +22,20 @@ const ON_CARD: usize = 4;
 pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let person = visitor.station.clone();
-    let shares = app
-        .house
-        .ask(move |home, now| home.received_by(&person, now))
-        .await?;
+    let ask = move |home: &mut crate::sharing::Household, now| {
+        Ok((
+            home.received_by(&person, now)?,
+            home.requests_by(&person, now)?,
+        ))
+    };
+    let (shares, requests) = app.house.ask(ask).await?;
     let cards: Vec<Value> = shares
         .iter()
         .map(|share| card(&visitor, share))
         .collect::<Result<_, _>>()?;
-    let values = context! { ..app.frame(&visitor, "received").await?, ..context! { cards } };
+    let requests: Vec<Value> = requests.iter().map(asking::request).collect();
+    let values =
+        context! { ..app.frame(&visitor, "received").await?, ..context! { cards, requests } };
     Ok(app
         .pages
         .render("received.html", &caller.language, values)?
@@ -44,12 +50,17 @@ pub(super) async fn share(
 ) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let person = visitor.station.clone();
+    let asked = reference.clone();
     let ask = move |home: &mut crate::sharing::Household, now| {
-        let share = home.opened_by(&reference, &person, now)?;
-        home.set_seen(&reference, &person)?;
-        Ok(share)
+        let share = home.opened_by(&asked, &person, now)?;
+        home.set_seen(&asked, &person)?;
+        let asking = home.asking_about(&share)?;
+        Ok((share, asking))
     };
-    let share = app.house.ask(ask).await?;
+    let (share, asking) = match app.house.ask(ask).await {
+        Ok(opened) => opened,
+        Err(fault) => return asking::denied(&app, &caller, &reference, fault).await,
+    };
     let items: Vec<Value> = share
         .items
         .iter()
@@ -57,7 +68,12 @@ pub(super) async fn share(
         .collect::<Result<_, _>>()?;
     let values = context! {
         ..app.frame(&visitor, "received").await?,
-        ..context! { share => card(&visitor, &share)?, words => share.words, items }
+        ..context! {
+            share => card(&visitor, &share)?,
+            words => share.words,
+            items,
+            asking => asking.map(|asking| asking::value(&asking, &reference)),
+        }
     };
     Ok(app
         .pages
@@ -94,7 +110,7 @@ fn is_shown(item: &PersonalItem) -> bool {
     item.may.look && !item.counted
 }
 
-fn cell(visitor: &Visitor, share: &str, item: &PersonalItem) -> Result<Value, Fault> {
+pub(super) fn cell(visitor: &Visitor, share: &str, item: &PersonalItem) -> Result<Value, Fault> {
     let thumb = is_shown(item).then(|| media::path(visitor, Kind::Thumb, &item.id));
     let keep = item
         .may

@@ -11,7 +11,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::fault::{Failed, tell};
 use super::guard::{admit, around, bound};
-use super::{Station, album, assets, door, media, received, sent, settings, share, viewer};
+use super::{
+    Station, album, asking, assets, door, frame, households, media, pass_on, received, sent,
+    settings, share, viewer,
+};
 use crate::sharing::Fault;
 
 /// What handlers are given.
@@ -132,7 +135,32 @@ pub fn routes() -> Vec<Route> {
         carrying("/received", get(received::list)),
         carrying("/received/{share}", get(received::share)),
         carrying("/received/{share}/{item}", get(viewer::page)),
+        carrying("/frame", get(frame::page)),
+        carrying("/frame/pictures", get(frame::list)),
+        person("/frame/choose", get(frame::choose)),
+        person("/received/{share}/ask", post(asking::ask)),
+        carrying(
+            "/received/{share}/pass-on",
+            get(pass_on::page)
+                .post(pass_on::choose)
+                .layer(DefaultBodyLimit::max(pass_on::LARGEST)),
+        ),
+        carrying("/received/{share}/passed-on", get(pass_on::done)),
         carrying("/m/{seal}/{kind}/{item}", get(media::get)),
+        person("/households", get(households::list)),
+        person("/households/introduction", get(households::introduction)),
+        person("/households/{who}", get(households::one)),
+        keeper("/households/ask", post(households::ask)),
+        keeper("/households/file", post(households::file)),
+        keeper("/households/forget", post(households::forget)),
+        keeper("/households/words", post(households::set_word)),
+        keeper("/households/words/remove", post(households::remove_word)),
+        keeper("/households/requests/{request}", post(households::answer)),
+        keeper("/households/{who}/accept", post(households::accept)),
+        keeper("/households/{who}/verify", post(households::verify)),
+        keeper("/households/{who}/block", post(households::block)),
+        keeper("/households/{who}/unblock", post(households::unblock)),
+        keeper("/households/{who}/remove", post(households::remove)),
         person("/settings", get(settings::page)),
         person("/settings/password", post(settings::password)),
         person("/settings/elsewhere", post(settings::elsewhere)),

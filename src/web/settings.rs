@@ -4,13 +4,12 @@ use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
-use qrcode::QrCode;
-use qrcode::render::svg;
 use serde::Deserialize;
 
 use super::door::name_of;
 use super::fault::Failed;
 use super::guard::Caller;
+use super::page::qr;
 use super::routes::App;
 use crate::address::{Mailbox, StationName};
 use crate::album::SessionRow;
@@ -206,18 +205,6 @@ pub(super) async fn remove_person(
         }
     };
     again(&app, &caller, done).await
-}
-
-/// A QR code as an SVG that stands in a page.
-fn qr(text: &str) -> Result<Value, Fault> {
-    let code = QrCode::new(text).map_err(|error| Fault::new("qr", error.to_string()))?;
-    let svg = code
-        .render::<svg::Color<'_>>()
-        .min_dimensions(200, 200)
-        .build();
-    let start = svg.find("<svg").unwrap_or(0);
-    // Made here, of digits alone.
-    Ok(Value::from_safe_string(svg[start..].to_owned()))
 }
 
 /// What a person calls the browser that calls itself that.

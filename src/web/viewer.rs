@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use minijinja::context;
 use serde::Deserialize;
 
+use super::asking;
 use super::fault::Failed;
 use super::guard::Caller;
 use super::media::{self, Kind};
@@ -31,9 +32,13 @@ pub(super) async fn page(
     let ask = move |home: &mut crate::sharing::Household, now| {
         let share = home.opened_by(&asked, &person, now)?;
         home.set_seen(&asked, &person)?;
-        Ok(share)
+        let asking = home.asking_about(&share)?;
+        Ok((share, asking))
     };
-    let share = app.house.ask(ask).await?;
+    let (share, asking) = match app.house.ask(ask).await {
+        Ok(opened) => opened,
+        Err(fault) => return asking::denied(&app, &caller, &reference, fault).await,
+    };
     let at = share.items.iter().position(|item| item.id == id);
     let unknown = || Fault::new("unknown_item", "There is no such picture here.");
     let at = at.ok_or_else(unknown)?;
@@ -83,6 +88,7 @@ pub(super) async fn page(
         keep => path(Kind::Keep, may.keep)?,
         ahead,
         why_not => item.why_not,
+        asking => asking.map(|asking| asking::value(&asking, &reference)),
     };
     Ok(app
         .pages

@@ -256,3 +256,66 @@ if (under) {
   };
   setTimeout(again, Number(under.dataset.again));
 }
+
+// A picture frame. Two pictures at most are held; the list is read again after each round and each minute.
+const frame = document.querySelector("main.frame");
+if (frame) {
+  const stays = Number(frame.dataset.stays) * 1000;
+  let list = [];
+  let at = Number(frame.dataset.at);
+  let read = 0;
+  let held = null;
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  const night = () => {
+    const [from, to] = (frame.dataset.night ?? "").split("-").map(Number);
+    const hour = new Date().getHours();
+    return from !== undefined && to !== undefined && (from < to ? hour >= from && hour < to : hour >= from || hour < to);
+  };
+  const refresh = async () => {
+    if (Date.now() - read < 60000 && list.length) return;
+    const answer = await fetch(frame.dataset.list, { headers: { accept: "application/json" } }).catch(() => null);
+    if (answer?.status === 401) location.href = "/sign-in?next=" + encodeURIComponent(location.pathname + location.search);
+    if (!answer?.ok) return;
+    const shown = list[at]?.show;
+    const fresh = await answer.json();
+    const isNew = fresh.find((one) => list.length && !list.some((other) => other.show === one.show));
+    list = fresh;
+    read = Date.now();
+    // What has just come is shown next.
+    at = isNew ? list.indexOf(isNew) - 1 : Math.max(list.findIndex((one) => one.show === shown), 0);
+  };
+  const show = async () => {
+    await refresh();
+    if (!list.length) {
+      if (read) frame.querySelector("figure img")?.remove();
+      return;
+    }
+    at = (at + 1) % list.length;
+    const one = list[at];
+    const image = new Image();
+    image.alt = one.caption || one.from;
+    image.src = one.show;
+    // What is over meanwhile is passed over; the next look at the list does not have it.
+    if (!(await image.decode().then(() => true, () => false))) { read = 0; return; }
+    const figure = document.createElement("figure");
+    const caption = Object.assign(document.createElement("figcaption"), { className: "serif", textContent: [one.caption, one.from, one.date].filter(Boolean).join(", ") });
+    figure.append(image, caption);
+    figure.classList.add("coming");
+    frame.append(figure);
+    await wait(2500);
+    for (const old of frame.querySelectorAll("figure")) if (old !== figure) old.remove();
+    figure.classList.remove("coming");
+  };
+  const awake = async () => {
+    if (document.visibilityState === "visible") held = await navigator.wakeLock?.request("screen").catch(() => null);
+  };
+  document.addEventListener("visibilitychange", awake);
+  awake();
+  (async () => {
+    for (;;) {
+      await wait(stays);
+      frame.classList.toggle("night", night());
+      if (!night()) await show();
+    }
+  })();
+}

@@ -161,7 +161,7 @@ impl Household {
     }
 
     /// `None`: nothing here speaks of this person.
-    fn personal(
+    pub(in crate::sharing) fn personal(
         &self,
         asked: &Asked,
         person: &StationName,

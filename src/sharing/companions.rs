@@ -1,0 +1,123 @@
+//! What belongs to a picture: the sound that a camera recorded to it, its raw file, the clip of a telephone. Such files
+//! have its name and lie beside it.
+//!
+//! They stay together where the picture is shared, as far as the rules of that share let them be handed over and their
+//! place can be taken out. The clip inside the file of a motion photo is part of that file, and goes with its place.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use super::granting::Recipient;
+use super::outgoing::Outgoing;
+use super::parts::without_place;
+use super::plan::cannot_yet;
+use super::share::Order;
+use super::{Fault, Household};
+use crate::album::OwnItem;
+use crate::rendition::Format;
+use crate::rules::Kind;
+
+impl Household {
+    /// Notes what belongs together of files that came in together.
+    pub(super) fn link_companions(
+        &mut self,
+        from: &[PathBuf],
+        items: &mut [OwnItem],
+    ) -> Result<(), Fault> {
+        let links = links(from, items);
+        if links.is_empty() {
+            return Ok(());
+        }
+        self.album.commit(|rows| {
+            for &(item, picture) in &links {
+                rows.set_goes_with(item, picture)?;
+            }
+            Ok::<_, Fault>(())
+        })?;
+        for (item, picture) in links {
+            let linked = items.iter_mut().filter(|one| one.id == item);
+            linked.for_each(|one| one.goes_with = Some(picture));
+        }
+        Ok(())
+    }
+
+    /// Adds to what is shared what belongs to it; gives what stays at home, with the reason.
+    pub(super) fn take_along(
+        &self,
+        items: &mut Vec<Outgoing>,
+        households: &[Recipient],
+        order: &Order,
+    ) -> Result<Vec<(String, String)>, Fault> {
+        let mut left = Vec::new();
+        for picture in items.iter().filter_map(Outgoing::own).collect::<Vec<_>>() {
+            for item in self.album.rows().going_with(picture)? {
+                let own = || order.viewer == item.added_by;
+                if order.viewer.is_some() && item.private && !own() {
+                    continue;
+                }
+                let item = Outgoing::of_item(item);
+                if items.iter().any(|other| other.is(&item)) {
+                    continue;
+                }
+                match self.stays(&item, households, order) {
+                    Some(reason) => left.push((item.name, reason)),
+                    None => items.push(item),
+                }
+            }
+        }
+        Ok(left)
+    }
+
+    /// Why an item that nobody named is not taken along.
+    fn stays(&self, item: &Outgoing, households: &[Recipient], order: &Order) -> Option<String> {
+        let mut stations = households.iter().flat_map(|household| &household.stations);
+        let form = item.form(&order.excerpt);
+        let refused = stations.find_map(|station| cannot_yet(&station.rules, &form));
+        if refused.is_some() || order.keep_location {
+            return refused;
+        }
+        without_place(self.album.blobs(), &self.keys.storage, item)
+            .err()
+            .map(|fault| format!("{}: {}", item.name, fault.message))
+    }
+}
+
+/// Which item belongs to which picture, by their rows.
+fn links(from: &[PathBuf], items: &[OwnItem]) -> Vec<(i64, i64)> {
+    let mut beside: BTreeMap<(Option<&Path>, OsString), Vec<&OwnItem>> = BTreeMap::new();
+    for (path, item) in from.iter().zip(items) {
+        let stem = path.file_stem().unwrap_or_default().to_ascii_lowercase();
+        beside.entry((path.parent(), stem)).or_default().push(item);
+    }
+    beside.values().flat_map(|group| links_of(group)).collect()
+}
+
+/// Among files of one name.
+fn links_of(group: &[&OwnItem]) -> Vec<(i64, i64)> {
+    // The best picture among them, where there is only one of that kind.
+    let rank = |item: &OwnItem| match (item.kind, is_raw(item), item.width) {
+        (Kind::Picture, false, Some(_)) => Some(0),
+        (Kind::Picture, false, None) => Some(1),
+        (Kind::Picture, true, _) => Some(2),
+        _ => None,
+    };
+    let Some(best) = group.iter().filter_map(|item| rank(item)).min() else {
+        return Vec::new();
+    };
+    let mut pictures = group.iter().filter(|item| rank(item) == Some(best));
+    let (Some(picture), None) = (pictures.next(), pictures.next()) else {
+        return Vec::new();
+    };
+    let belongs = |item: &OwnItem| {
+        let kind = is_raw(item) || matches!(item.kind, Kind::Sound | Kind::Video);
+        let same = (item.private, &item.added_by) == (picture.private, &picture.added_by);
+        kind && same && item.id != picture.id && item.goes_with.is_none()
+    };
+    let belonging = group.iter().filter(|item| belongs(item));
+    belonging.map(|item| (item.id, picture.id)).collect()
+}
+
+fn is_raw(item: &OwnItem) -> bool {
+    item.media_type == Format::Raw.media_type()
+}

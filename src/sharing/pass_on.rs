@@ -1,0 +1,266 @@
+//! What a person may pass on, said before it is done: how far, which items, to whom. A choice becomes an order that is
+//! never wider; [`Household::forward`] holds it against the same limits once more.
+
+use std::collections::BTreeSet;
+
+use super::forward::{ForwardOrder, Forwarded, refuse_loops};
+use super::granting::{Line, sentences};
+use super::narrow::Narrowing;
+use super::words::{clean_line, show_time};
+use super::{Fault, Household, Now};
+use crate::address::{Mailbox, StationName};
+use crate::album::{DestinationState, Trust};
+use crate::encoding::Timestamp;
+use crate::message::{SignedManifest, Station};
+use crate::rules::{Limits, PREVIEW_EDGE, Rules, describe_exactly};
+
+/// How far a person may pass a share on.
+#[derive(Debug, Clone)]
+pub struct MayPassOn {
+    /// The widest that another person may be given.
+    pub most: Rules,
+    /// The same as a sentence.
+    pub words: String,
+    /// The items, by their short names.
+    pub items: BTreeSet<String>,
+    /// The households that may have it, with their names.
+    pub households: Vec<(Mailbox, String)>,
+    /// The other people of this house.
+    pub people: Vec<StationName>,
+    /// Key words that name others.
+    pub words_for: Vec<String>,
+}
+
+/// What a person chose to pass on, to whom, and what those may do with it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// The items, by their short names.
+    pub items: Vec<String>,
+    /// Station addresses and key words.
+    pub to: Vec<String>,
+    /// People of this house.
+    pub inside: Vec<StationName>,
+    /// They may look, …
+    pub look: bool,
+    /// … at screen size only, where more could be given.
+    pub small: bool,
+    /// They may print.
+    pub print: bool,
+    /// They may keep a file.
+    pub keep: bool,
+    /// They may pass it on.
+    pub further: bool,
+    /// Until then, where that is earlier than must be.
+    pub until: Option<Timestamp>,
+    /// So many times.
+    pub views: Option<u64>,
+    /// What would be asked is answered yes.
+    pub yes: bool,
+}
+
+impl Household {
+    /// How far a person may pass on what came for them.
+    pub fn may_pass_on(
+        &self,
+        reference: &str,
+        person: &StationName,
+        now: Now,
+    ) -> Result<MayPassOn, Fault> {
+        // What is not for this person is not there.
+        self.opened_by(reference, person, now)?;
+        let rows = self.album.rows();
+        let share = self.share_called(reference)?;
+        self.refuse_ended(&share)?;
+        let manifest = SignedManifest::verify(&rows.manifest(share.id)?)?;
+        let basis = self.basis(&share, Some(person), now, &manifest)?;
+        let most = basis.ceiling.clone().unwrap_or_default();
+        let wires: BTreeSet<_> = basis.items.iter().map(|item| item.id).collect();
+        let mut items = rows.share_items(share.id)?;
+        items.retain(|item| wires.contains(&item.wire));
+        let mut households = Vec::new();
+        for contact in rows.contacts()? {
+            let known = contact.is_heard() && contact.trust > Trust::Pending;
+            if known && refuse_loops(&basis.ground, &contact).is_ok() {
+                households.push((contact.mailbox.clone(), clean_line(&contact.name)));
+            }
+        }
+        let mut people: Vec<StationName> =
+            rows.people()?.into_iter().map(|one| one.station).collect();
+        people.retain(|one| one != person);
+        let words: BTreeSet<String> = rows.keywords()?.into_iter().map(|(word, _)| word).collect();
+        Ok(MayPassOn {
+            words: describe_exactly("Others", &most, show_time),
+            most,
+            items: items.into_iter().map(|item| item.reference).collect(),
+            households,
+            people,
+            words_for: words.into_iter().collect(),
+        })
+    }
+
+    /// What would be passed on, person by person. Nothing is recorded.
+    pub fn plan_pass_on(
+        &self,
+        reference: &str,
+        person: &StationName,
+        choice: &Choice,
+        now: Now,
+    ) -> Result<Vec<Line>, Fault> {
+        let order = self.order_of(reference, person, choice, now)?;
+        self.plan_forward(&order, now)
+    }
+
+    /// Passes on what was chosen.
+    pub fn pass_on(
+        &mut self,
+        reference: &str,
+        person: &StationName,
+        choice: &Choice,
+        now: Now,
+    ) -> Result<Forwarded, Fault> {
+        let order = self.order_of(reference, person, choice, now)?;
+        self.forward(&order, now)
+    }
+
+    fn order_of(
+        &self,
+        reference: &str,
+        person: &StationName,
+        choice: &Choice,
+        now: Now,
+    ) -> Result<ForwardOrder, Fault> {
+        let may = self.may_pass_on(reference, person, now)?;
+        if choice.items.is_empty() {
+            return Err(Fault::usage("nothing", "Choose at least one picture."));
+        }
+        let own = &self.config.mailbox;
+        let inside = choice.inside.iter();
+        let inside = inside.map(|name| format!("{}+{name}@{}", own.local_part(), own.domain()));
+        let to: Vec<String> = choice.to.iter().cloned().chain(inside).collect();
+        if to.is_empty() {
+            return Err(Fault::usage("nobody", "Say to whom."));
+        }
+        Ok(ForwardOrder {
+            share: reference.to_owned(),
+            items: choice.items.clone(),
+            person: Some(person.clone()),
+            to,
+            rules: Some(Narrowing {
+                rules: choice.rules(&may.most)?,
+                says_what: true,
+            }),
+            yes: choice.yes,
+            ..ForwardOrder::default()
+        })
+    }
+
+    /// What a person passed on of a share, and how far it got.
+    pub fn passed_on_by(
+        &self,
+        reference: &str,
+        person: &StationName,
+        now: Now,
+    ) -> Result<Vec<Line>, Fault> {
+        self.opened_by(reference, person, now)?;
+        let rows = self.album.rows();
+        let share = self.share_called(reference)?;
+        let mut lines = Vec::new();
+        for destination in rows.destinations(share.id)? {
+            if destination.passed_by.as_ref() != Some(person) {
+                continue;
+            }
+            let contact = rows.contact(destination.contact)?;
+            let name = contact.map(|contact| clean_line(&contact.name));
+            lines.push(Line {
+                name: name.unwrap_or_else(|| destination.mailbox.to_string()),
+                mailbox: destination.mailbox,
+                stations: sentences(&destination.stations, "Everyone there"),
+                state: destination.state,
+            });
+        }
+        let mut stations = Vec::new();
+        for holding in rows.holdings(share.id)? {
+            for local in rows.local_grants(holding.id)? {
+                if local.passed_by == *person {
+                    stations.push(Station {
+                        name: local.station,
+                        rules: local.rules,
+                    });
+                }
+            }
+        }
+        if !stations.is_empty() {
+            lines.push(Line {
+                mailbox: self.config.mailbox.clone(),
+                name: self.config.name.clone(),
+                stations: sentences(&stations, "Everyone"),
+                state: DestinationState::Delivered,
+            });
+        }
+        Ok(lines)
+    }
+}
+
+impl Choice {
+    /// What was chosen, each as far as it may be given and no further.
+    fn rules(&self, most: &Rules) -> Result<Rules, Fault> {
+        let smaller = |limits: Limits| Limits {
+            max_edge: Some(
+                limits
+                    .max_edge
+                    .map_or(PREVIEW_EDGE, |edge| edge.min(PREVIEW_EDGE)),
+            ),
+            ..limits
+        };
+        let given = |chosen: bool, limits: Option<Limits>| {
+            // What may not be given is asked for all the same, so that it is refused in words.
+            chosen.then(|| limits.unwrap_or_default())
+        };
+        let display = given(self.look, most.display);
+        let rules = Rules {
+            display: match self.small {
+                true => display.map(smaller),
+                false => display,
+            },
+            print: given(self.print, most.print),
+            store: given(self.keep, most.store),
+            forward: self.further,
+            not_after: self.until,
+            views: self.views,
+            ..Rules::default()
+        };
+        match rules.is_nothing() {
+            true => Err(Fault::usage(
+                "nothing_allowed",
+                "Say what they may do with it.",
+            )),
+            false => Ok(rules),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::parse_rules;
+
+    #[test]
+    fn a_choice_takes_the_limits_of_what_may_be_given() {
+        let most = parse_rules("display=4000,print=1280,watermark=yes").expect("rules");
+        let choice = Choice {
+            look: true,
+            print: true,
+            ..Choice::default()
+        };
+        let rules = choice.rules(&most).expect("something");
+        assert_eq!((rules.display, rules.print), (most.display, most.print));
+        let small = Choice {
+            small: true,
+            ..choice
+        };
+        let display = small.rules(&most).expect("something").display;
+        let display = display.expect("may look");
+        assert_eq!((display.max_edge, display.watermark), (Some(2048), true));
+        assert!(Choice::default().rules(&most).is_err());
+    }
+}

@@ -1,0 +1,282 @@
+//! Passing on what came: what, to whom, what they may do; then the sentences that say it, person by person; then it goes.
+
+use std::collections::BTreeSet;
+
+use axum::extract::{Form, Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use minijinja::{Value, context};
+
+use super::fault::{Failed, is_ours, status};
+use super::guard::Caller;
+use super::received::cell;
+use super::routes::App;
+use super::{asking, form};
+use crate::album::DestinationState;
+use crate::envelope::Digest;
+use crate::rules::{Limits, PREVIEW_EDGE};
+use crate::sharing::listing::{clean_line, show_day};
+use crate::sharing::pass_on::{Choice, MayPassOn};
+use crate::sharing::share::Line;
+use crate::sharing::times::{Day, parse_time};
+use crate::sharing::{Fault, Household, Now};
+
+/// A form with all items of the largest share ticked, some times over.
+pub(super) const LARGEST: usize = 512 * 1024;
+
+/// What was typed, as it was: to be shown again, and to be read.
+#[derive(Default)]
+struct Typed(Vec<(String, String)>);
+
+/// What stands on the page below the form.
+#[derive(Default)]
+struct Below {
+    /// What would be passed on.
+    plan: Option<Vec<Line>>,
+    /// What must be answered first.
+    question: Option<String>,
+    trouble: Option<Fault>,
+}
+
+impl Typed {
+    fn all<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t str> {
+        let named = self.0.iter().filter(move |(key, _)| key == name);
+        named.map(|(_, value)| value.as_str())
+    }
+
+    fn one<'t>(&'t self, name: &'t str) -> &'t str {
+        self.all(name).next().unwrap_or_default()
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.all(name).next().is_some()
+    }
+
+    /// Names what was chosen, but for the button and the answer to a question.
+    fn digest(&self) -> String {
+        let of_choice =
+            |(name, _): &&(String, String)| !["do", "checked", "yes"].contains(&name.as_str());
+        let pairs = self.0.iter().filter(of_choice);
+        let pairs: Vec<(&str, &str)> = pairs.map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        Digest::of(form::encoded(&pairs).as_bytes()).to_string()
+    }
+
+    fn choice(&self) -> Result<Choice, Fault> {
+        let texts = |name| self.all(name).map(str::to_owned).collect::<Vec<_>>();
+        let also = self.one("also");
+        let also = also
+            .split([',', ';', ' ', '\n', '\r', '\t'])
+            .filter(|text| !text.is_empty());
+        let inside = self.all("inside").map(super::door::name_of);
+        let until = Some(self.one("until")).filter(|text| !text.is_empty());
+        let views = Some(self.one("views")).filter(|text| !text.is_empty());
+        let views = views.map(|text| {
+            let number = text.parse().ok().filter(|&views: &u64| views > 0);
+            number.ok_or_else(|| Fault::usage("views", format!("{text:?} is no number of times")))
+        });
+        Ok(Choice {
+            items: texts("item"),
+            to: texts("to")
+                .into_iter()
+                .chain(also.map(str::to_owned))
+                .collect(),
+            inside: inside.collect::<Result<_, _>>()?,
+            look: self.has("look"),
+            small: self.has("small"),
+            print: self.has("print"),
+            keep: self.has("keep"),
+            further: self.has("further"),
+            until: until.map(|text| parse_time(text, Day::End)).transpose()?,
+            views: views.transpose()?,
+            yes: self.has("yes"),
+        })
+    }
+}
+
+/// `GET /received/{share}/pass-on`
+pub(super) async fn page(
+    State(app): State<App>,
+    caller: Caller,
+    Path(reference): Path<String>,
+) -> Result<Response, Failed> {
+    shown(&app, &caller, &reference, None, Below::default()).await
+}
+
+/// `POST /received/{share}/pass-on`: says what would be, and does it once that was said of this very choice.
+pub(super) async fn choose(
+    State(app): State<App>,
+    caller: Caller,
+    Path(reference): Path<String>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Failed> {
+    let typed = Typed(pairs);
+    let person = caller.person()?.station.clone();
+    let send = typed.one("do") == "send" && typed.one("checked") == typed.digest();
+    let share = reference.clone();
+    let planned = match typed.choice() {
+        Ok(choice) if send => {
+            let pass_on = move |home: &mut Household, now: Now| {
+                home.pass_on(&share, &person, &choice, now).map(drop)
+            };
+            app.house.change(pass_on).await.map(|()| None)
+        }
+        Ok(choice) => {
+            let plan = move |home: &mut Household, now: Now| {
+                home.plan_pass_on(&share, &person, &choice, now)
+            };
+            app.house.ask(plan).await.map(Some)
+        }
+        Err(fault) => Err(fault),
+    };
+    let below = match planned {
+        Ok(None) => {
+            let page = format!("/received/{reference}/passed-on");
+            return Ok(Redirect::to(&page).into_response());
+        }
+        Ok(plan) => Below {
+            plan,
+            ..Below::default()
+        },
+        Err(fault) if fault.code == "asks_first" => Below {
+            question: Some(fault.message),
+            ..Below::default()
+        },
+        Err(fault) if is_ours(&fault) || fault.code == "unknown_share" => return Err(fault.into()),
+        Err(fault) => Below {
+            trouble: Some(fault),
+            ..Below::default()
+        },
+    };
+    shown(&app, &caller, &reference, Some(typed), below).await
+}
+
+/// `GET /received/{share}/passed-on`
+pub(super) async fn done(
+    State(app): State<App>,
+    caller: Caller,
+    Path(reference): Path<String>,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let (share, person) = (reference.clone(), visitor.station.clone());
+    let ask = move |home: &mut Household, now: Now| {
+        Ok((
+            home.passed_on_by(&share, &person, now)?,
+            home.opened_by(&share, &person, now)?.title,
+        ))
+    };
+    let (lines, title) = match app.house.ask(ask).await {
+        Ok(done) => done,
+        Err(fault) => return asking::denied(&app, &caller, &reference, fault).await,
+    };
+    let values = context! {
+        ..app.frame(&visitor, "received").await?,
+        ..context! {
+            title,
+            back => format!("/received/{reference}"),
+            lines => lines.iter().map(line).collect::<Vec<_>>(),
+        }
+    };
+    let page = app
+        .pages
+        .render("passed-on.html", &caller.language, values)?;
+    Ok(page.into_response())
+}
+
+async fn shown(
+    app: &App,
+    caller: &Caller,
+    reference: &str,
+    typed: Option<Typed>,
+    below: Below,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let (asked, person) = (reference.to_owned(), visitor.station.clone());
+    let ask = move |home: &mut Household, now: Now| {
+        let share = home.opened_by(&asked, &person, now)?;
+        Ok((share, home.may_pass_on(&asked, &person, now)?))
+    };
+    let (share, may) = match app.house.ask(ask).await {
+        Ok(opened) => opened,
+        Err(fault) => return asking::denied(app, caller, reference, fault).await,
+    };
+    let first = typed.is_none();
+    let typed = typed.unwrap_or_default();
+    let ticked: BTreeSet<&str> = typed.all("item").collect();
+    let mut items = Vec::new();
+    for item in &share.items {
+        if may.items.contains(&item.id) {
+            let chosen = first || ticked.contains(item.id.as_str());
+            items.push(context! { chosen, ..cell(&visitor, &share.share, item)? });
+        }
+    }
+    let at = below.trouble.as_ref().map(status);
+    let values = context! {
+        ..app.frame(&visitor, "received").await?,
+        ..offered(&may, &typed, first),
+        ..context! {
+            title => share.title,
+            back => format!("/received/{reference}"),
+            here_to => format!("/received/{reference}/pass-on"),
+            most => may.words,
+            items,
+            plan => below.plan.map(|lines| lines.iter().map(line).collect::<Vec<_>>()),
+            question => below.question,
+            checked => typed.digest(),
+            trouble => below.trouble.map(|fault| fault.message),
+        }
+    };
+    let page = app.pages.render("pass-on.html", &caller.language, values)?;
+    let mut page = page.into_response();
+    if let Some(at) = at {
+        *page.status_mut() = at;
+    }
+    Ok(page)
+}
+
+/// What the form offers, with what was chosen; nothing that may not be given.
+fn offered(may: &MayPassOn, typed: &Typed, first: bool) -> Value {
+    let tick = |name: &'static str, value: &str, label: &str| {
+        context! { name, value, label, chosen => typed.all(name).any(|one| one == value) }
+    };
+    let households = may
+        .households
+        .iter()
+        .map(|(mailbox, name)| tick("to", mailbox.as_str(), name));
+    let words = may.words_for.iter().map(|word| tick("to", word, word));
+    let people = may.people.iter();
+    let people = people.map(|one| tick("inside", one.as_str(), one.as_str()));
+    let most = &may.most;
+    let larger = |limits: Limits| limits.max_edge.is_none_or(|edge| edge > PREVIEW_EDGE);
+    let deed = |name: &'static str, may: bool, by_itself: bool| {
+        may.then(|| context! { name, chosen => (first && by_itself) || typed.has(name) })
+    };
+    let deeds = [
+        deed("look", most.display.is_some(), true),
+        deed("small", most.display.is_some_and(larger), false),
+        deed("print", most.print.is_some(), false),
+        deed("keep", most.store.is_some(), false),
+        deed("further", most.forward, false),
+    ];
+    context! {
+        households => households.collect::<Vec<_>>(),
+        words => words.collect::<Vec<_>>(),
+        people => people.collect::<Vec<_>>(),
+        deeds => deeds.into_iter().flatten().collect::<Vec<_>>(),
+        also => typed.one("also"),
+        until => typed.one("until"),
+        views => typed.one("views"),
+        end => most.not_after.map(show_day),
+        most_views => most.views,
+        yes => typed.has("yes"),
+    }
+}
+
+fn line(line: &Line) -> Value {
+    let sentences = line.stations.iter().map(|(_, words)| clean_line(words));
+    context! {
+        name => clean_line(&line.name),
+        mailbox => line.mailbox.as_str(),
+        sentences => sentences.collect::<Vec<_>>(),
+        state => line.state.as_str(),
+        bad => matches!(line.state, DestinationState::Refused | DestinationState::Failed),
+    }
+}

@@ -1,0 +1,225 @@
+//! What belongs to a picture: its sound, its raw file, its clip. They stay together, from the card to the other house.
+
+mod house;
+mod tool;
+
+use std::path::PathBuf;
+
+use hearthpost::album::OwnItem;
+use hearthpost::sharing::share::Recorded;
+use house::{House, Village, order, picture};
+use tool::{film, is_here};
+
+struct Scene {
+    village: Village,
+    a: House,
+    b: House,
+}
+
+fn scene() -> Scene {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (
+        village.house("a", &["ann", "ben"]),
+        village.house("b", &["bob"]),
+    );
+    village.introduce(&mut a, &mut b);
+    Scene { village, a, b }
+}
+
+const RAW: &[u8] = b"II*\0\x10\0\0\0CR\x02\0 not really one";
+
+fn sound() -> Vec<u8> {
+    include_bytes!("fixtures/sounds/mill.wav").to_vec()
+}
+
+impl Scene {
+    /// Writes files onto a card; a JPEG where there are no bytes.
+    fn card(&self, files: &[(&str, &[u8])]) -> PathBuf {
+        let card = self.a.folder.join("card");
+        for (name, bytes) in files {
+            let path = card.join(name);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            match bytes.is_empty() {
+                // No two alike.
+                true => drop(picture(&path, 320, 200 + name.len() as u32)),
+                false => std::fs::write(path, bytes).expect("a file"),
+            }
+        }
+        card
+    }
+
+    fn share(&mut self, item: &OwnItem, rules: &str, alone: bool) -> Recorded {
+        let mut order = order(&[item], &["home-b+bob@b.example"], rules);
+        order.alone = alone;
+        self.a.share(&order).expect("recorded")
+    }
+
+    /// Each item over there with what it goes with, by name.
+    fn arrived(&mut self, share: &str) -> Vec<(String, Option<String>)> {
+        self.village.sync(&mut self.a);
+        self.village.sync(&mut self.b);
+        let shown = self.b.home.show(share).expect("listed");
+        let name = |id: &String| {
+            let mut items = shown.items.iter().map(|item| &item.listed);
+            items
+                .find(|item| item.id == *id)
+                .map(|item| item.name.clone())
+        };
+        let items = shown.items.iter().map(|item| &item.listed);
+        items
+            .map(|item| (item.name.clone(), item.goes_with.as_ref().and_then(name)))
+            .collect()
+    }
+}
+
+/// What goes with what, by name.
+fn pairs(items: &[OwnItem]) -> Vec<(String, String)> {
+    let named = |id: i64| {
+        let found = items.iter().find(|item| item.id == id);
+        found.expect("it came too").name.clone()
+    };
+    let linked = items
+        .iter()
+        .filter_map(|item| Some((item, item.goes_with?)));
+    linked
+        .map(|(item, with)| (item.name.clone(), named(with)))
+        .collect()
+}
+
+#[test]
+fn files_of_one_name_in_one_folder_belong_together() {
+    let mut scene = scene();
+    let wav = sound();
+    let card = scene.card(&[
+        ("100/IMG_1.JPG", b""),
+        ("100/IMG_1.CR2", RAW),
+        ("100/img_1.wav", &wav),
+        // Another folder, another name, no picture, two of them.
+        ("101/IMG_1.WAV", &[&wav[..], b"1"].concat()),
+        ("100/IMG_2.WAV", &[&wav[..], b"2"].concat()),
+        ("100/IMG_3.JPG", b""),
+        ("100/IMG_3.png", &png()),
+        ("100/IMG_3.WAV", &[&wav[..], b"3"].concat()),
+        ("100/IMG_4.JPG", b""),
+        ("100/IMG_4.TXT", b"a note\n"),
+    ]);
+    let items = scene.a.import(&[card]);
+    let expected = [("IMG_1.CR2", "IMG_1.JPG"), ("img_1.wav", "IMG_1.JPG")];
+    let expected = expected.map(|(item, with)| (item.to_owned(), with.to_owned()));
+    let mut found = pairs(&items);
+    found.sort();
+    assert_eq!(found, expected);
+    // It is known from now on, and no further import changes it.
+    let again = scene.a.import(&[scene.a.folder.join("card/100")]);
+    let mut found = pairs(&again);
+    found.sort();
+    assert_eq!(found, expected);
+}
+
+fn png() -> Vec<u8> {
+    let mut out = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(20, 20)
+        .write_to(&mut out, image::ImageFormat::Png)
+        .expect("it is well formed");
+    out.into_inner()
+}
+
+#[test]
+fn the_sound_of_a_picture_goes_along_and_is_told_apart() {
+    let mut scene = scene();
+    let card = scene.card(&[("IMG_1.JPG", b""), ("IMG_1.WAV", &sound())]);
+    let items = scene.a.import(&[card]);
+    let with = |name: &str, with: Option<&str>| (name.to_owned(), with.map(str::to_owned));
+    let picture = items[0].clone();
+    let whole = scene.share(&picture, "display=full,store=full", false);
+    assert_eq!(whole.left, []);
+    let arrived = scene.arrived(&whole.share);
+    assert_eq!(
+        arrived,
+        [
+            with("IMG_1.JPG", None),
+            with("IMG_1.WAV", Some("IMG_1.JPG"))
+        ]
+    );
+
+    let alone = scene.share(&picture, "display=full,store=full", true);
+    assert_eq!(scene.arrived(&alone.share), [with("IMG_1.JPG", None)]);
+    // Only to look: a sound could not be heard without being handed over, and nobody asked for it.
+    let look = scene.share(&picture, "display=640", false);
+    assert!(look.left[0].1.contains("IMG_1.WAV"), "{:?}", look.left);
+    assert_eq!(scene.arrived(&look.share), [with("IMG_1.JPG", None)]);
+    // By itself it goes by itself.
+    let sound = scene.share(&items[1].clone(), "display=full,store=full", false);
+    assert_eq!(scene.arrived(&sound.share), [with("IMG_1.WAV", None)]);
+}
+
+#[test]
+fn a_raw_file_whose_place_cannot_be_taken_out_stays_at_home_and_is_named() {
+    let mut scene = scene();
+    let card = scene.card(&[("IMG_1.JPG", b""), ("IMG_1.CR2", RAW)]);
+    let items = scene.a.import(&[card]);
+    let picture = items
+        .iter()
+        .find(|item| item.name == "IMG_1.JPG")
+        .expect("it")
+        .clone();
+    let shared = scene.share(&picture, "display=full,store=full", false);
+    let (name, reason) = &shared.left[0];
+    assert_eq!(name, "IMG_1.CR2");
+    assert!(reason.contains("place"), "{reason}");
+    assert_eq!(scene.arrived(&shared.share).len(), 1);
+    let mut order = order(
+        &[&picture],
+        &["home-b+bob@b.example"],
+        "display=full,store=full",
+    );
+    order.keep_location = true;
+    let share = scene.a.share(&order).expect("recorded").share;
+    assert_eq!(scene.arrived(&share).len(), 2);
+}
+
+#[test]
+fn the_clip_of_a_telephone_goes_with_its_picture_without_its_place() {
+    if !is_here("ffmpeg") || !is_here("heif-convert") {
+        return;
+    }
+    let mut scene = scene();
+    let heic = include_bytes!("fixtures/pictures/place.heic");
+    let card = scene.card(&[("IMG_1.HEIC", heic), ("IMG_1.MOV", &film("mov", 2))]);
+    let items = scene.a.import(&[card]);
+    assert_eq!(
+        pairs(&items),
+        [("IMG_1.MOV".to_owned(), "IMG_1.HEIC".to_owned())]
+    );
+    let shared = scene.share(&items[0].clone(), "display=2048,excerpt=yes", false);
+    assert!(
+        shared.left[0].1.contains("--excerpt 30s"),
+        "{:?}",
+        shared.left
+    );
+    let mut order = order(
+        &[&items[0]],
+        &["home-b+bob@b.example"],
+        "display=2048,excerpt=yes",
+    );
+    order.excerpt = "1s".parse().expect("lengths");
+    let shared = scene.a.share(&order).expect("recorded");
+    assert_eq!(scene.arrived(&shared.share).len(), 2);
+}
+
+#[test]
+fn what_lies_in_the_bin_does_not_go_along() {
+    let mut scene = scene();
+    let card = scene.card(&[("IMG_1.JPG", b""), ("IMG_1.WAV", &sound())]);
+    let items = scene.a.import(&[card]);
+    let now = scene.a.now();
+    let sound = items[1].id;
+    let thrown = scene.a.home.album.commit(|rows| {
+        rows.set_deleted(sound, Some(now))?;
+        Ok::<_, hearthpost::album::AlbumError>(())
+    });
+    thrown.expect("written");
+    let shared = scene.share(&items[0].clone(), "display=full,store=full", false);
+    assert_eq!(shared.left, []);
+    assert_eq!(scene.arrived(&shared.share).len(), 1);
+}
