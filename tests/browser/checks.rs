@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 
 use fantoccini::key::Key;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Browser;
 
-/// Runs axe-core for what WCAG 2.2 asks at levels A and AA.
+/// Runs axe-core for what WCAG 2.2 asks at levels A and AA, or by single rules.
 const AXE: &str = "const done = arguments[arguments.length - 1];
+    const rules = arguments[0];
     const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-    axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'], preload: false }).then(
+    const runOnly = rules ? { type: 'rule', values: rules } : { type: 'tag', values };
+    axe.run(document, { runOnly, resultTypes: ['violations'], preload: false }).then(
         (found) => done(found.violations.flatMap((one) =>
             one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`))),
         (error) => done([`axe: ${error}`]));";
@@ -108,7 +110,13 @@ fn list(value: &Value) -> Vec<String> {
 impl Browser {
     /// What keeps somebody from using the page that is open; `axe` must have been run in it.
     pub fn barriers(&self) -> Vec<String> {
-        list(&self.run_until_done(AXE))
+        list(&self.run_until_done(AXE, vec![Value::Null]))
+    }
+
+    /// The same of colours alone, which are all that is other by night.
+    pub fn colour_barriers(&self) -> Vec<String> {
+        let rules = json!(["color-contrast", "link-in-text-block"]);
+        list(&self.run_until_done(AXE, vec![rules]))
     }
 
     /// What is too small for a finger.

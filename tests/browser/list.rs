@@ -38,6 +38,13 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         (".person summary", ""),
     ];
     let two = scene.own[..2].join("&picture=");
+    let pass_on = format!("/received/{}/pass-on", scene.bay);
+    let checked = vec![
+        ("input[name=also]", "home-b+bea@b.example"),
+        (".check .btn", ""),
+    ];
+    let anderson = format!("/households/{}", scene.a.home.me());
+    let carter = format!("/households/{}", scene.c.home.me());
     let to_share = format!("/share?picture={two}");
     let (first, ida) = (
         welcome(&mut scene.a, None),
@@ -81,15 +88,30 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("viewer-look", bob, &snow),
         page("viewer-allowed", bob, &snow).does(vec![("summary", "")]),
         page("viewer-document", bob, &bread),
+        page("share-ask", bob, &share(&scene.snow)).does(vec![("summary", "")]),
+        page("passing-on", bob, &pass_on).pictured(&[1280]),
+        page("passing-on-checked", bob, &pass_on).does(checked),
+        page(
+            "passed-on",
+            bob,
+            &format!("{}/passed-on", share(&scene.bay)),
+        ),
+        page("households", bob, "/households").pictured(&[1280]),
+        page("household", bob, &anderson),
+        page("household-new", bob, &carter),
+        page("frame", bob, "/frame?stays=3600"),
+        page("frame-choose", bob, "/frame/choose"),
         page("settings", bob, "/settings"),
         page("settings-link", bob, "/settings").does(link),
         page("no-such-page", bob, "/nowhere").refused(),
+        page("households-member", Some("bea"), "/households"),
+        page("settings-member", Some("bea"), "/settings"),
     ];
     let at_carters = vec![
         page("album-empty", carol, "/"),
         page("sent-none", carol, "/sent"),
+        page("households-none", carol, "/households"),
         page("received-none", carol, "/received"),
-        page("settings-member", carol, "/settings"),
     ];
     let at_andersons = vec![
         page("sign-in-first", nobody, "/sign-in"),

@@ -199,10 +199,10 @@ impl Browser {
     }
 
     /// The same for a script that calls its last argument when it is done.
-    pub fn run_until_done(&self, script: &str) -> Value {
+    pub fn run_until_done(&self, script: &str, arguments: Vec<Value>) -> Value {
         let ran = self
             .runtime
-            .block_on(self.client.execute_async(script, vec![]));
+            .block_on(self.client.execute_async(script, arguments));
         ran.unwrap_or_else(|error| panic!("{script:.200}: {error}"))
     }
 
@@ -322,7 +322,7 @@ impl Browser {
         let script = "const done = arguments[arguments.length - 1];
             const seen = (image) => image.getBoundingClientRect().top < innerHeight;
             Promise.allSettled([...document.images].filter(seen).map((image) => image.decode())).then(() => done(true));";
-        self.run_until_done(script);
+        self.run_until_done(script, vec![]);
     }
 
     /// What the window shows, as a file of that format (`png`, `jpeg`).

@@ -1,4 +1,5 @@
-//! Households with pictures that look like some: what the Andersons sent the Brooks, and the Carters, who have nothing.
+//! Households with pictures that look like some: what the Andersons sent the Brooks, and the Carters, who have nothing
+//! and would like to know them.
 
 use std::path::{Path, PathBuf};
 
@@ -64,7 +65,7 @@ impl Scene {
             (&items[6..7], "display=1280,period=P30D", "First snow", ""),
             (
                 &items[..7],
-                "display=full,print=full,store=full,period=P60D",
+                "display=full,print=full,store=full,forward=yes,period=P60D",
                 "A week at the bay",
                 "The wind was kind to us, mostly. The kite is Bea's to keep.",
             ),
@@ -90,7 +91,13 @@ impl Scene {
         );
         let sent = b.share(&flowers).expect("recorded").share;
         village.settle(&mut [&mut b, &mut a]);
+        ask(&mut a, &sent);
+        let now = c.now();
+        let brooks = b.mailbox.clone();
+        c.home.request_card(&brooks, now).expect("queued");
+        village.settle(&mut [&mut c, &mut a, &mut b]);
         give_password(&mut b, "bob");
+        give_password(&mut b, "bea");
         give_password(&mut c, "carol");
         let bob: StationName = "bob".parse().expect("a station");
         b.home.set_keeper(&bob, true).expect("the keeper");
@@ -135,6 +142,17 @@ fn order(what: &[String], to: &str, rules: &str, title: &str, message: &str) -> 
         yes: true,
         ..Order::default()
     }
+}
+
+/// Ann asks for more.
+fn ask(house: &mut House, share: &str) {
+    let reading = house.reading();
+    let now = house.home.tick(&reading, &[]).expect("time");
+    let ann = "ann".parse().expect("a station");
+    let rules = parse_rules("print=full").expect("rules");
+    let words = "For the kitchen wall, please.";
+    let asked = house.home.ask(share, &ann, Some(rules), words, now);
+    asked.expect("asked");
 }
 
 /// A link that makes a password; without a name, the first one of the house.
