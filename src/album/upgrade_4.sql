@@ -98,3 +98,7 @@ CREATE TABLE kept_elsewhere (
 -- Card-requests are listed until they are answered, with what their mail met.
 ALTER TABLE card_request ADD COLUMN message_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE card_request ADD COLUMN trouble TEXT;
+
+-- When a person is told that something came, and in which language pages speak to them.
+ALTER TABLE person ADD COLUMN notices TEXT NOT NULL DEFAULT 'at-once' CHECK (notices IN ('at-once', 'daily', 'none'));
+ALTER TABLE person ADD COLUMN language TEXT NOT NULL DEFAULT '';

@@ -176,10 +176,7 @@ impl Household {
         let row = new_session(&session, &station, false, origin, now);
         self.album.commit(|rows| {
             if let Some(mail) = mail.filter(|_| is_new) {
-                let person = Person {
-                    station: station.clone(),
-                    mail,
-                };
+                let person = Person::new(station.clone(), mail);
                 rows.add_person(&person, now)?;
             }
             rows.set_password(&station, &kept, now)?;
