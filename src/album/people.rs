@@ -1,6 +1,6 @@
 //! The people of the house.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::{AlbumError, Rows, named, parsed};
 use crate::address::{Mailbox, StationName};
@@ -86,6 +86,17 @@ impl Rows<'_> {
         self.0
             .execute(sql, params![station.as_str(), told.as_str()])?;
         Ok(())
+    }
+
+    /// In which language pages speak to a person, where they chose one.
+    pub fn language(&self, station: &StationName) -> Result<Option<String>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT language FROM person WHERE station = ?1")?;
+        let language: Option<String> = query
+            .query_row([station.as_str()], |row| row.get(0))
+            .optional()?;
+        Ok(language.filter(|language| !language.is_empty()))
     }
 
     /// Notes in which language pages speak to a person.

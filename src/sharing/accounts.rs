@@ -78,6 +78,8 @@ pub struct Visitor {
     pub keeper: bool,
     /// The session.
     pub session: Digest,
+    /// The language that they chose; `None`: as the browser says.
+    pub language: Option<String>,
 }
 
 impl Household {
@@ -280,8 +282,10 @@ impl Household {
                 .commit(|rows| rows.use_session(held, now))
                 .map_err(Fault::from)?;
         }
+        let language = self.album.rows().language(&account.station)?;
         Ok(Some(Visitor {
             station: account.station,
+            language,
             keeper: account.keeper,
             session: held,
         }))
