@@ -129,6 +129,7 @@ own-file-what = Hand it to another household, by any way you trust. Your box has
 own-file-go = Save the file
 is-it-really = Is this really { $name }?
 compare-what = Ring them up. You read your words, they read theirs. If all are the same on both screens, no one stands between you.
+compare = Compare words
 you-read = You read
 they-read = They read
 words-same = The words are the same
