@@ -4,6 +4,7 @@
 //! in one [`Album::commit`]: blobs are on disk before the rows that name them are.
 
 mod accounts;
+mod asked_once;
 mod bell;
 mod blobs;
 mod card_requests;
@@ -29,11 +30,13 @@ mod recalls;
 mod requests;
 mod returned;
 mod search;
+mod selections;
 mod sent;
 mod settings;
 mod shares;
 mod snapshot;
 mod sweep;
+mod tokens;
 mod uploads;
 mod usage;
 
@@ -45,6 +48,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, ffi};
 use crate::disk;
 
 pub use accounts::{Account, SessionRow, Welcome};
+pub use asked_once::AskedOnce;
 pub use bell::{Bell, ring};
 pub use blobs::{Blobs, FileReader, GrowingFile, NewFile, PartFile, file_name, part_name};
 pub use card_requests::CardRequested;
@@ -67,9 +71,11 @@ pub use recalls::{CopyState, OnwardCopy, Recall};
 pub use requests::{Request, RequestState};
 pub use returned::Returned;
 pub use search::Search;
+pub use selections::SelectionRow;
 pub use shares::{NewShare, Share, ShareItem, ShareState};
 pub use snapshot::{Missing, Named, Snapshot, check_copy, peek};
 pub use sweep::Unfinished;
+pub use tokens::TokenRow;
 pub use uploads::Upload;
 
 /// The version of the schema, in SQLite's `user_version`.

@@ -98,3 +98,35 @@ CREATE TABLE kept_elsewhere (
 -- Card-requests are listed until they are answered, with what their mail met.
 ALTER TABLE card_request ADD COLUMN message_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE card_request ADD COLUMN trouble TEXT;
+
+-- What programs act with for a person.
+CREATE TABLE token (
+    digest  TEXT PRIMARY KEY,
+    station TEXT NOT NULL REFERENCES person (station) ON DELETE CASCADE,
+    name    TEXT NOT NULL,
+    scopes  TEXT NOT NULL,
+    made    INTEGER NOT NULL,
+    used    INTEGER,
+    ends    INTEGER,
+    UNIQUE (station, name)
+) STRICT, WITHOUT ROWID;
+
+-- What programs ask for with a key of theirs, so that it is done once.
+CREATE TABLE asked_once (
+    station TEXT NOT NULL REFERENCES person (station) ON DELETE CASCADE,
+    key     TEXT NOT NULL,
+    request TEXT NOT NULL,
+    answer  TEXT,
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (station, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX asked_once_at ON asked_once (at);
+
+-- What an album program has chosen for a person to share.
+CREATE TABLE selection (
+    id      TEXT PRIMARY KEY,
+    station TEXT NOT NULL REFERENCES person (station) ON DELETE CASCADE,
+    title   TEXT NOT NULL,
+    items   TEXT NOT NULL,
+    ends    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -24,6 +24,7 @@ mod share;
 mod shares;
 mod sync;
 mod time;
+mod token;
 mod view;
 mod words;
 

@@ -48,6 +48,7 @@ mod letters;
 mod look;
 mod needed;
 mod obstacle;
+mod once;
 mod opened;
 mod outgoing;
 mod pace;

@@ -8,6 +8,7 @@
 //!
 //! Nothing but what `sharing`'s gate hands over is ever a response's picture, and no handler knows a key.
 
+mod api;
 mod assets;
 mod door;
 mod fault;
@@ -17,6 +18,7 @@ mod hosts;
 mod house;
 mod media;
 mod page;
+mod programs;
 mod received;
 mod routes;
 mod settings;

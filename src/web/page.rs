@@ -33,6 +33,7 @@ templates![
     "viewer.html",
     "settings.html",
     "link.html",
+    "programs.html",
 ];
 
 /// The templates, each read once, when it is first used.

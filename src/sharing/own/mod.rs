@@ -6,15 +6,18 @@
 mod albums;
 mod bin;
 mod change;
+pub mod document;
 mod keep;
 mod list;
 mod pictures;
+mod select;
 mod upload;
 
 pub use crate::album::{Collection, OwnItem as AlbumItem};
 pub(super) use keep::Origin;
 pub use list::{Cursor, Page, Wanted};
 pub use pictures::{OwnReader, Picture, Size};
+pub use select::{Chosen, Selection};
 pub use upload::{MAX_UPLOADS, UploadState};
 
 use super::{Fault, Household};
