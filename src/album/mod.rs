@@ -106,6 +106,15 @@ pub struct Album {
 #[derive(Clone, Copy)]
 pub struct Rows<'c>(&'c Connection);
 
+impl Rows<'_> {
+    /// SQLite's `data_version`: another one when another connection changed something.
+    pub fn changes(&self) -> Result<i64, AlbumError> {
+        Ok(self
+            .0
+            .query_row("PRAGMA data_version", [], |row| row.get(0))?)
+    }
+}
+
 impl Album {
     /// Creates the folder, the database and the blob folder where they are missing, and opens them.
     pub fn create(folder: &Path) -> Result<Self, AlbumError> {

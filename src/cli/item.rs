@@ -54,11 +54,7 @@ pub fn item(context: &Context, command: ItemCommand) -> Result<Done, Fault> {
                 })?;
         }
         ItemCommand::Show { item } => {
-            let albums = home.albums_of(None, &item)?.into_iter();
-            let shown = Shown {
-                item: Item::from(&home.album_item(None, &item)?),
-                albums: albums.map(|(_, name)| name).collect(),
-            };
+            let shown = home.shown_item(None, &item)?;
             context.output.print(&shown, in_full)?;
         }
         ItemCommand::Caption { item, text } => {

@@ -297,6 +297,14 @@ impl Household {
         }))
     }
 
+    /// Whether what a visitor showed is good still: a session, or a token.
+    pub fn is_current(&mut self, visitor: &Visitor, now: Timestamp) -> Result<bool, Fault> {
+        let rows = self.album.rows();
+        let token = rows.token(visitor.session)?;
+        let good = token.is_some_and(|token| token.ends.is_none_or(|ends| now < ends));
+        Ok(good || rows.session(visitor.session)?.is_some())
+    }
+
     /// The browsers in which a person is signed in.
     pub fn sessions(&self, station: &StationName) -> Result<Vec<SessionRow>, Fault> {
         Ok(self.album.rows().sessions(station)?)

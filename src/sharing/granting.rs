@@ -102,17 +102,6 @@ impl NewGrant {
     }
 
     pub fn line(&self, state: DestinationState) -> Line {
-        let sentence = |station: &Station| {
-            let person = if station.name.is_everyone() {
-                "Everyone there"
-            } else {
-                station.name.as_str()
-            };
-            (
-                station.name.clone(),
-                describe_exactly(person, &station.rules, show_time),
-            )
-        };
         Line {
             mailbox: self.contact.mailbox.clone(),
             name: self.contact.name.clone(),
@@ -120,6 +109,19 @@ impl NewGrant {
             state,
         }
     }
+}
+
+/// Who may do what, in the words that are recorded.
+pub(super) fn sentence(station: &Station) -> (StationName, String) {
+    let person = if station.name.is_everyone() {
+        "Everyone there"
+    } else {
+        station.name.as_str()
+    };
+    (
+        station.name.clone(),
+        describe_exactly(person, &station.rules, show_time),
+    )
 }
 
 /// The date of a grant that follows one of `before`: later by a second at least, or it would be passed over. One dated so

@@ -22,6 +22,7 @@ pub mod notify;
 pub mod own;
 pub mod people;
 pub mod poll;
+pub mod pulse;
 pub mod requests;
 pub mod revoke;
 pub mod share;

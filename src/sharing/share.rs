@@ -1,8 +1,13 @@
 //! Sending (DESIGN 5, seed S1 to S5): content key → read, clean and cut each item → seal each part once → manifest →
 //! per household permit and grant → outbox, in one commit → confirm.
 
+pub mod document;
+mod foresee;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+
+pub use self::foresee::Foreseen;
 
 use super::contacts::ask_first;
 use super::correspond::Writer;
@@ -100,11 +105,25 @@ impl Household {
             })?;
             self.add_contact_file(&card.identity.mailbox().clone(), pem, now.now)?;
         }
+        let (households, items) = self.checked(order, order.yes, now)?;
+        let _unfinished = self.album.blobs().begin()?;
+        let share = NewlyShared::seal(self, &items, &households, order, now.now, progress)?;
+        crate::crash::point("share.sealed");
+        self.record(share, &items, order, now.now)
+    }
+
+    /// The households and items of an order that can be carried out. `yes`: what would be asked is answered yes.
+    fn checked(
+        &self,
+        order: &Order,
+        yes: bool,
+        now: Now,
+    ) -> Result<(Vec<Recipient>, Vec<Outgoing>), Fault> {
         let households = self.resolve(order, now.now)?;
         let items = self.items_of(order)?;
         for household in &households {
             let much = gives_much(&household.stations, items.iter().map(|item| item.kind));
-            ask_first(&household.contact, much, order.yes)?;
+            ask_first(&household.contact, much, yes)?;
         }
         for household in &households {
             for (station, item) in household
@@ -117,10 +136,7 @@ impl Household {
                 }
             }
         }
-        let _unfinished = self.album.blobs().begin()?;
-        let share = NewlyShared::seal(self, &items, &households, order, now.now, progress)?;
-        crate::crash::point("share.sealed");
-        self.record(share, &items, order, now.now)
+        Ok((households, items))
     }
 
     /// The households that `--to` and `--for` name, with the rules of each station.
@@ -359,12 +375,7 @@ impl NewlyShared {
                 None,
                 now,
             )
-            .ok_or_else(|| {
-                Fault::usage(
-                    "nothing_allowed",
-                    format!("the rules for {} allow nothing", household.contact.mailbox),
-                )
-            })?;
+            .ok_or_else(|| nothing_allowed(&household.contact))?;
             all_rights.push(given);
         }
         let mut sealer = Sealer {
@@ -439,6 +450,11 @@ fn sends(rights: &Rights, item: Id, tier: Tier) -> bool {
         .tiers
         .get(&item)
         .is_some_and(|&granted| tier <= granted)
+}
+
+fn nothing_allowed(contact: &Contact) -> Fault {
+    let words = format!("the rules for {} allow nothing", contact.mailbox);
+    Fault::usage("nothing_allowed", words)
 }
 
 fn check_words(order: &Order) -> Result<(), Fault> {

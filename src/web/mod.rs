@@ -19,6 +19,7 @@ mod house;
 mod media;
 mod page;
 mod programs;
+mod pulse;
 mod received;
 mod routes;
 mod settings;
@@ -39,6 +40,7 @@ use tokio::sync::{Semaphore, watch};
 use self::hosts::Hosts;
 use self::house::House;
 use self::page::Pages;
+use self::pulse::Pulses;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::clock::Reading;
 use crate::sharing::{Fault, Household};
@@ -54,6 +56,7 @@ const FAREWELL: Duration = Duration::from_secs(3);
 /// One household's site.
 pub struct Station {
     house: House,
+    pulses: Pulses,
     pages: Pages,
     hosts: Hosts,
     /// The name of its cookies: several households of one machine must not take each other's.
@@ -74,6 +77,7 @@ impl Station {
     /// The same, by another clock.
     pub fn with_clock(config: &Path, home: &Household, clock: Clock) -> Arc<Self> {
         Arc::new(Station {
+            pulses: Pulses::new(config),
             pages: Pages::new(home.album.folder().join("templates")),
             hosts: Hosts::of(&home.config),
             cookie: format!("hearthpost-{}", &home.me().to_string()[..8]),

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::{AlbumItem, Collection};
 use crate::address::StationName;
 use crate::encoding::Timestamp;
+use crate::sharing::{Fault, Household};
 
 /// An item of the album.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -106,5 +107,20 @@ impl From<Collection> for AlbumDocument {
             items: album.items,
             cover: album.cover,
         }
+    }
+}
+
+impl Household {
+    /// An item with the albums that it is in.
+    pub fn shown_item(
+        &self,
+        viewer: Option<&StationName>,
+        reference: &str,
+    ) -> Result<ShownItemDocument, Fault> {
+        let albums = self.albums_of(viewer, reference)?.into_iter();
+        Ok(ShownItemDocument {
+            item: ItemDocument::from(&self.album_item(viewer, reference)?),
+            albums: albums.map(|(_, name)| name).collect(),
+        })
     }
 }
