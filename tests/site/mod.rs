@@ -65,6 +65,11 @@ impl Site {
         *self.clock.lock().expect("one thread") = house.reading();
     }
 
+    /// What answers, for a test that reads an answer as it comes.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     pub fn browser(&self) -> Browser {
         Browser {
             router: self.router.clone(),

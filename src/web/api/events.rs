@@ -5,8 +5,10 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::State;
+use axum::http::header;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use futures::stream::{self, Stream};
+use axum::response::{IntoResponse, Response};
+use futures::stream;
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
@@ -61,10 +63,7 @@ struct Listening {
 /// how far they are; what that means is for the lists to say. After an hour the stream ends: listen again.
 #[utoipa::path(get, path = "/api/v1/events", tag = "events",
     responses((status = 200, content_type = "text/event-stream", body = EventData)))]
-pub(super) async fn listen(
-    State(app): State<App>,
-    caller: Caller,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Failed> {
+pub(super) async fn listen(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let changed = app.pulses.listen()?;
     let mut listening = Listening {
@@ -80,9 +79,10 @@ pub(super) async fn listen(
     }
     let events = stream::unfold(listening, |mut listening| async move {
         let event = listening.next().await?;
-        Some((Ok(event), listening))
+        Some((Ok::<_, Infallible>(event), listening))
     });
-    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+    let events = Sse::new(events).keep_alive(KeepAlive::default());
+    Ok(([(header::CACHE_CONTROL, "no-store")], events).into_response())
 }
 
 impl Listening {
