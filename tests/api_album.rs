@@ -312,6 +312,10 @@ fn what_cannot_be_read_is_refused_with_words() {
         "json"
     );
     assert_eq!(
+        send(uploads, br#"["x",1,false]"#, &json).problem(400),
+        "json"
+    );
+    assert_eq!(
         send(uploads, br#"{"name":"x","size":-1}"#, &json).problem(400),
         "json"
     );

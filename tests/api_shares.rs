@@ -180,6 +180,14 @@ fn what_is_wrong_with_an_order_is_said_and_nothing_is_recorded() {
         ("to", json!(["home-x@x.example"]), 409, "unknown_contact"),
         ("rules", json!("display=1280,copy=yes"), 400, "rules"),
         ("rules", json!({"display": true}), 400, "json"),
+        ("rules", json!([]), 400, "json"),
+        ("rules", json!({"display": []}), 400, "json"),
+        (
+            "stations",
+            json!([["home-b@b.example", "display=full"]]),
+            400,
+            "json",
+        ),
         ("rules", json!("display=no"), 400, "nothing_allowed"),
         (
             "rules",

@@ -24,8 +24,7 @@ pub(super) struct Albums {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AlbumName {
-    /// Its name.
-    #[schema(min_length = 1, max_length = 200)]
+    /// Its name, of 1 to 200 characters.
     name: String,
 }
 

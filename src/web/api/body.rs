@@ -1,13 +1,17 @@
 //! What a program sends: JSON documents and queries, read with words where they cannot be; and what is to be done once.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::super::fault::Failed;
@@ -42,7 +46,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Sent<T> {
         let key = key_of(request.headers())?;
         let about = format!("{}\n{}\n", request.method(), request.uri());
         let bytes = content(request, app).await?;
-        let value = serde_json::from_slice(&bytes)
+        let read: Result<Object<T>, _> = serde_json::from_slice(&bytes);
+        let Object(value) = read
             .map_err(|error| Fault::usage("json", format!("The body cannot be read: {error}.")))?;
         let mut all = about.into_bytes();
         all.extend_from_slice(&bytes);
@@ -53,6 +58,27 @@ impl<T: DeserializeOwned> FromRequest<App> for Sent<T> {
                 digest: Digest::of(&all),
             },
         })
+    }
+}
+
+/// A document with names in it: a list of the values in their order, which would do otherwise, is none.
+pub(super) struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Named<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Named<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+        deserializer.deserialize_map(Named(PhantomData))
     }
 }
 

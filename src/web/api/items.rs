@@ -24,7 +24,7 @@ use crate::sharing::{Fault, Household};
 pub(super) struct Search {
     /// Words that name or caption hold, all of them
     #[serde(default)]
-    #[param(required = false, max_length = 1000)]
+    #[param(required = false)]
     text: String,
     /// Of this album, by name or id
     album: Option<String>,
@@ -70,8 +70,7 @@ pub(super) struct Items {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ItemChange {
-    /// What people say of it; empty for nothing.
-    #[schema(max_length = 2000)]
+    /// What people say of it, in at most 2,000 characters; empty for nothing.
     caption: Option<String>,
     /// Whether it is for the one alone who brought it.
     private: Option<bool>,

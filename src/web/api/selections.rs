@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::super::fault::Failed;
 use super::super::guard::Caller;
 use super::super::routes::App;
-use super::body::{Sent, once};
+use super::body::{Object, Sent, once};
 use super::uploads;
 use crate::sharing::Fault;
 use crate::sharing::own::Chosen;
@@ -32,11 +32,11 @@ pub(super) struct NewSelection {
     uploads: Vec<String>,
     /// Small files; they become items. 48 MiB in all, as they are written here.
     #[serde(default)]
-    #[schema(required = false, max_items = 2000)]
-    files: Vec<File>,
+    #[schema(required = false, max_items = 2000, value_type = Vec<File>)]
+    files: Vec<Object<File>>,
     /// What the share is to be called.
     #[serde(default)]
-    #[schema(required = false, max_length = 200)]
+    #[schema(required = false)]
     title: String,
 }
 
@@ -78,7 +78,7 @@ pub(super) async fn select(
     let person = caller.person()?.station.clone();
     let new = sent.value;
     let uploads = new.uploads.iter().map(|upload| uploads::id(upload));
-    let file = |file: File| {
+    let file = |Object(file): Object<File>| {
         let content = BASE64.decode(file.data.as_bytes()).map_err(|error| {
             Fault::usage("base64", format!("{:?} is not base64: {error}", file.name))
         })?;

@@ -3,14 +3,16 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::super::fault::Failed;
 use super::super::guard::Caller;
 use super::super::routes::App;
-use super::body::{Sent, once};
+use super::body::{Object, Sent, once};
 use crate::address::StationAddress;
+use crate::encoding::parse_object;
 use crate::rules::{Rules, parse_rules};
 use crate::sharing::Fault;
 use crate::sharing::forward::ForwardOrder;
@@ -30,7 +32,7 @@ pub(super) enum WrittenRules {
 }
 
 /// Rules as lists show them.
-#[derive(Deserialize, ToSchema)]
+#[derive(ToSchema)]
 #[schema(value_type = Object, example = json!({"display": {"max_edge": 1280}, "period": "P7D"}))]
 pub(super) struct RulesObject(Rules);
 
@@ -59,8 +61,8 @@ pub(super) struct NewShare {
     rules: Option<WrittenRules>,
     /// Who may do something else.
     #[serde(default)]
-    #[schema(required = false)]
-    stations: Vec<StationOrder>,
+    #[schema(required = false, value_type = Vec<StationOrder>)]
+    stations: Vec<Object<StationOrder>>,
     /// What those may do to whom it is passed on.
     onward: Option<WrittenRules>,
     /// The title.
@@ -113,8 +115,8 @@ pub(super) struct Forward {
     rules: Option<WrittenRules>,
     /// Who may do something else.
     #[serde(default)]
-    #[schema(required = false)]
-    stations: Vec<StationOrder>,
+    #[schema(required = false, value_type = Vec<StationOrder>)]
+    stations: Vec<Object<StationOrder>>,
     /// What those may do to whom it is passed on further.
     onward: Option<WrittenRules>,
     /// What would be asked is answered yes.
@@ -149,6 +151,17 @@ pub(super) struct SentShares {
     shares: Vec<SentShare>,
 }
 
+impl<'de> Deserialize<'de> for RulesObject {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let object = serde_json::Map::deserialize(deserializer)?;
+        let text = serde_json::to_vec(&object).map_err(D::Error::custom)?;
+        // As strictly as in a letter.
+        parse_object(&text)
+            .map(RulesObject)
+            .map_err(D::Error::custom)
+    }
+}
+
 impl WrittenRules {
     pub fn read(self) -> Result<Rules, Fault> {
         match self {
@@ -164,8 +177,8 @@ fn read(rules: Option<WrittenRules>) -> Result<Option<Rules>, Fault> {
     rules.map(WrittenRules::read).transpose()
 }
 
-fn stations(orders: Vec<StationOrder>) -> Result<Vec<(StationAddress, Rules)>, Fault> {
-    let station = |order: StationOrder| {
+fn stations(orders: Vec<Object<StationOrder>>) -> Result<Vec<(StationAddress, Rules)>, Fault> {
+    let station = |Object(order): Object<StationOrder>| {
         let address = order
             .address
             .parse()
