@@ -84,6 +84,28 @@ person-link = New password
 person-remove = Remove
 person-mail = Their mail
 person-add = Add a person
+programs = Programs
+programs-go = Programs that act for you
+programs-there = They act for you
+programs-what = An album program or a script of yours can share for you, without your password.
+programs-none = None does.
+program-name = What it is called
+program-may-read = See the album, and what came and went
+program-may-album = Bring pictures into the album and change it
+program-may-share = Share, pass on and take back
+program-lasts = For how long
+program-days = { $days ->
+    [0] Without an end
+    [1] One day
+   *[other] { $days } days
+}
+program-used = last used { $time }
+program-unused = never used
+program-ends = until { $time }
+program-make = Let a program in
+program-end = End
+program-token = The program's token
+program-token-what = Copy it into the program now: it is not shown again.
 link-title = A link for { $name }
 link-what = It opens once, within seven days. Show the code to their phone, or send them the address.
 link-address = Address

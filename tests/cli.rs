@@ -139,6 +139,43 @@ fn people_come_and_go() {
 }
 
 #[test]
+fn a_program_is_let_in_once_and_its_token_is_not_shown_again() {
+    let house = House::new("b");
+    house
+        .run(["user", "add", "bob", "--mail", "bob@p.example"])
+        .done();
+    let make = [
+        "user",
+        "token",
+        "bob",
+        "gallery",
+        "--scope",
+        "share,read",
+        "--days",
+        "30",
+    ];
+    let token = house.run(make).done()["token"].as_str().map(str::to_owned);
+    let token = token.expect("a token");
+    assert!(token.starts_with("hearthpost_"), "{token}");
+    assert_eq!(house.run(make).failed(2).0, "exists");
+    let listed = house.run(["user", "tokens", "bob"]);
+    assert!(!listed.stdout.contains(&token));
+    let listed = listed.done();
+    let one = &listed["tokens"][0];
+    assert_eq!(one["program"], "gallery");
+    assert_eq!(one["scopes"], serde_json::json!(["read", "share"]));
+    assert!(one["ends"].is_string() && one["used"].is_null(), "{one}");
+    let wrong = ["user", "token", "bob", "other", "--scope", "everything"];
+    house.run(wrong).failed(2);
+    let nobody = ["user", "token", "nobody", "other", "--scope", "read"];
+    house.run(nobody).failed(2);
+    house.run(["user", "end-token", "bob", "gallery"]).done();
+    let again = house.run(["user", "end-token", "bob", "gallery"]);
+    assert_eq!(again.failed(2).0, "unknown_token");
+    house.run(make).done();
+}
+
+#[test]
 fn a_name_stands_for_addresses() {
     let house = House::new("a");
     let set = [

@@ -4,6 +4,7 @@
 //! in one [`Album::commit`]: blobs are on disk before the rows that name them are.
 
 mod accounts;
+mod asked_once;
 mod bell;
 mod blobs;
 mod card_requests;
@@ -30,11 +31,13 @@ mod recalls;
 mod requests;
 mod returned;
 mod search;
+mod selections;
 mod sent;
 mod settings;
 mod shares;
 mod snapshot;
 mod sweep;
+mod tokens;
 mod uploads;
 mod usage;
 
@@ -46,6 +49,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, ffi};
 use crate::disk;
 
 pub use accounts::{Account, SessionRow, Welcome};
+pub use asked_once::AskedOnce;
 pub use bell::{Bell, ring};
 pub use blobs::{Blobs, FileReader, GrowingFile, NewFile, PartFile, file_name, part_name};
 pub use card_requests::CardRequested;
@@ -69,9 +73,11 @@ pub use recalls::{CopyState, OnwardCopy, Recall};
 pub use requests::{Request, RequestState};
 pub use returned::Returned;
 pub use search::Search;
+pub use selections::SelectionRow;
 pub use shares::{NewShare, Share, ShareItem, ShareState};
 pub use snapshot::{Missing, Named, Snapshot, check_copy, peek};
 pub use sweep::Unfinished;
+pub use tokens::TokenRow;
 pub use uploads::Upload;
 
 /// The version of the schema, in SQLite's `user_version`.
@@ -101,6 +107,15 @@ pub struct Album {
 /// A view of the rows, inside or outside a transaction. All queries are methods of it.
 #[derive(Clone, Copy)]
 pub struct Rows<'c>(&'c Connection);
+
+impl Rows<'_> {
+    /// SQLite's `data_version`: another one when another connection changed something.
+    pub fn changes(&self) -> Result<i64, AlbumError> {
+        Ok(self
+            .0
+            .query_row("PRAGMA data_version", [], |row| row.get(0))?)
+    }
+}
 
 impl Album {
     /// Creates the folder, the database and the blob folder where they are missing, and opens them.

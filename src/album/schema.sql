@@ -514,4 +514,35 @@ CREATE TABLE knock (
     kind    TEXT NOT NULL CHECK (kind IN ('request', 'stranger')), -- it asks for more, or waits to be accepted
     at      INTEGER NOT NULL,   -- since when
     PRIMARY KEY (station, contact, kind)
+
+-- What programs act with for a person.
+CREATE TABLE token (
+    digest  TEXT PRIMARY KEY,     -- SHA-256 of what the program holds
+    station TEXT NOT NULL REFERENCES person (station) ON DELETE CASCADE,
+    name    TEXT NOT NULL,        -- what the person calls the program
+    scopes  TEXT NOT NULL,        -- what it may do, with spaces between
+    made    INTEGER NOT NULL,
+    used    INTEGER,              -- to within an hour; NULL: never
+    ends    INTEGER,              -- NULL: with the person alone
+    UNIQUE (station, name)
+) STRICT, WITHOUT ROWID;
+
+-- What programs ask for with a key of theirs, so that it is done once. Kept for a day.
+CREATE TABLE asked_once (
+    station TEXT NOT NULL REFERENCES person (station) ON DELETE CASCADE,
+    key     TEXT NOT NULL,        -- the program's, as it was sent
+    request TEXT NOT NULL,        -- SHA-256 of all that was asked for
+    answer  TEXT,                 -- JSON; NULL: begun, and nobody knows how it ended
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (station, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX asked_once_at ON asked_once (at);
+
+-- What an album program has chosen for a person to share. Kept for a day.
+CREATE TABLE selection (
+    id      TEXT PRIMARY KEY,     -- chance, so that nobody guesses it
+    station TEXT NOT NULL REFERENCES person (station) ON DELETE CASCADE,
+    title   TEXT NOT NULL,
+    items   TEXT NOT NULL,        -- references, with spaces between
+    ends    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

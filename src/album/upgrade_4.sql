@@ -122,3 +122,35 @@ ALTER TABLE share_item ADD COLUMN goes_with TEXT;
 -- When a person is told that something came, and in which language pages speak to them.
 ALTER TABLE person ADD COLUMN notices TEXT NOT NULL DEFAULT 'at-once' CHECK (notices IN ('at-once', 'daily', 'none'));
 ALTER TABLE person ADD COLUMN language TEXT NOT NULL DEFAULT '';
+
+-- What programs act with for a person.
+CREATE TABLE token (
+    digest  TEXT PRIMARY KEY,
+    station TEXT NOT NULL REFERENCES person (station) ON DELETE CASCADE,
+    name    TEXT NOT NULL,
+    scopes  TEXT NOT NULL,
+    made    INTEGER NOT NULL,
+    used    INTEGER,
+    ends    INTEGER,
+    UNIQUE (station, name)
+) STRICT, WITHOUT ROWID;
+
+-- What programs ask for with a key of theirs, so that it is done once.
+CREATE TABLE asked_once (
+    station TEXT NOT NULL REFERENCES person (station) ON DELETE CASCADE,
+    key     TEXT NOT NULL,
+    request TEXT NOT NULL,
+    answer  TEXT,
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (station, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX asked_once_at ON asked_once (at);
+
+-- What an album program has chosen for a person to share.
+CREATE TABLE selection (
+    id      TEXT PRIMARY KEY,
+    station TEXT NOT NULL REFERENCES person (station) ON DELETE CASCADE,
+    title   TEXT NOT NULL,
+    items   TEXT NOT NULL,
+    ends    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

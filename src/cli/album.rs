@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use super::arguments::AlbumCommand;
 use super::context::Context;
-use super::item::{Item, all, table_of};
+use super::item::{all, table_of};
 use super::progress::Bar;
 use super::words::{count, table};
 use super::{Done, Fault};
-use crate::album;
 use crate::sharing::import::Adding;
 use crate::sharing::listing::clean_line;
 use crate::sharing::own::Wanted;
+use crate::sharing::own::document::{AlbumDocument as Collection, ItemDocument as Item};
 
 #[derive(Serialize)]
 struct Skipped {
@@ -26,15 +26,6 @@ struct Imported {
     items: Vec<Item>,
     skipped: Vec<Skipped>,
     known: usize,
-}
-
-#[derive(Serialize)]
-struct Collection {
-    id: String,
-    name: String,
-    items: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cover: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -64,7 +55,7 @@ pub fn import(context: &Context, paths: &[PathBuf], adding: &Adding) -> Result<D
         reason: skipped.reason.clone(),
     });
     let document = Imported {
-        items: imported.items.iter().map(Item::new).collect(),
+        items: imported.items.iter().map(Item::from).collect(),
         skipped: skipped.collect(),
         known: imported.known,
     };
@@ -93,7 +84,11 @@ pub fn album(context: &Context, command: AlbumCommand) -> Result<Done, Fault> {
         AlbumCommand::List => {
             let home = context.open()?;
             let document = Everything {
-                albums: home.albums(None)?.into_iter().map(collection).collect(),
+                albums: home
+                    .albums(None)?
+                    .into_iter()
+                    .map(Collection::from)
+                    .collect(),
                 items: all(&home, Wanted::default())?,
             };
             context.output.print(&document, everything)?;
@@ -135,15 +130,6 @@ pub fn album(context: &Context, command: AlbumCommand) -> Result<Done, Fault> {
         }
     }
     Ok(Done::Wholly)
-}
-
-fn collection(album: album::Collection) -> Collection {
-    Collection {
-        id: album.reference,
-        name: album.name,
-        items: album.items,
-        cover: album.cover,
-    }
 }
 
 fn everything(all: &Everything) -> String {

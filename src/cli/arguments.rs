@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::address::{Mailbox, StationAddress, StationName};
+use crate::sharing::accounts::Scope;
 
 /// Share photos with other households over ordinary mailboxes, sealed, and only as far as you allow.
 #[derive(Debug, Parser)]
@@ -214,6 +215,33 @@ pub enum UserCommand {
         name: StationName,
         /// When
         when: Notices,
+    },
+    /// Make a token, with which a program acts for a person: see docs/api.md
+    Token {
+        /// For whom
+        name: StationName,
+        /// What the program is called; of all tokens of this person another one
+        #[arg(value_name = "PROGRAM")]
+        program: String,
+        /// What it may do: read, album, share; with commas between
+        #[arg(long, value_delimiter = ',', required = true)]
+        scope: Vec<Scope>,
+        /// How many days it is good; for ever without
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+        days: Option<u32>,
+    },
+    /// The tokens of a person
+    Tokens {
+        /// Whose
+        name: StationName,
+    },
+    /// End a token
+    EndToken {
+        /// Whose
+        name: StationName,
+        /// What the program is called
+        #[arg(value_name = "PROGRAM")]
+        program: String,
     },
     /// Say whether a person is a keeper, who manages households, people and settings in the browser
     Keeper {

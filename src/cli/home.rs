@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::arguments::{InitArguments, Notices, UserCommand, YesOrNo};
 use super::context::Context;
 use super::prompt::ask_silently;
+use super::token;
 use super::words::table;
 use super::{Done, Fault};
 use crate::address::{Mailbox, StationAddress, StationName};
@@ -195,6 +196,14 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
                     WhenTold::Never => format!("{} is told of nothing by mail.\n", one.name),
                 })?;
         }
+        UserCommand::Token {
+            name,
+            program,
+            scope,
+            days,
+        } => return token::make(context, name, program, &scope, days),
+        UserCommand::Tokens { name } => return token::list(context, &name),
+        UserCommand::EndToken { name, program } => return token::end(context, name, program),
         UserCommand::Keeper { name, keeper } => {
             let keeper = keeper == YesOrNo::Yes;
             context.open()?.set_keeper(&name, keeper)?;

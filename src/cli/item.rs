@@ -7,48 +7,15 @@ use super::context::Context;
 use super::words::{count, table};
 use super::{Done, Fault};
 use crate::address::StationName;
-use crate::album::OwnItem;
-use crate::encoding::Timestamp;
 use crate::sharing::Household;
 use crate::sharing::clock::Reading;
 use crate::sharing::listing::{clean_line, show_time};
 use crate::sharing::own::Wanted;
-
-/// An item as it is printed.
-#[derive(Serialize)]
-pub struct Item {
-    id: String,
-    name: String,
-    media_type: String,
-    kind: &'static str,
-    sha256: String,
-    size: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    taken: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    width: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    height: Option<u32>,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    caption: String,
-    added: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    added_by: Option<StationName>,
-    private: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    deleted: Option<Timestamp>,
-}
+use crate::sharing::own::document::{ItemDocument as Item, ShownItemDocument as Shown};
 
 #[derive(Serialize)]
 struct Found {
     items: Vec<Item>,
-}
-
-#[derive(Serialize)]
-struct Shown {
-    #[serde(flatten)]
-    item: Item,
-    albums: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -87,11 +54,7 @@ pub fn item(context: &Context, command: ItemCommand) -> Result<Done, Fault> {
                 })?;
         }
         ItemCommand::Show { item } => {
-            let albums = home.albums_of(None, &item)?.into_iter();
-            let shown = Shown {
-                item: Item::new(&home.album_item(None, &item)?),
-                albums: albums.map(|(_, name)| name).collect(),
-            };
+            let shown = home.shown_item(None, &item)?;
             context.output.print(&shown, in_full)?;
         }
         ItemCommand::Caption { item, text } => {
@@ -128,7 +91,7 @@ pub fn all(home: &Household, mut wanted: Wanted) -> Result<Vec<Item>, Fault> {
     let mut items = Vec::new();
     loop {
         let page = home.album_items(None, &wanted)?;
-        items.extend(page.items.iter().map(Item::new));
+        items.extend(page.items.iter().map(Item::from));
         wanted.after = page.next;
         if wanted.after.is_none() {
             return Ok(items);
@@ -136,30 +99,9 @@ pub fn all(home: &Household, mut wanted: Wanted) -> Result<Vec<Item>, Fault> {
     }
 }
 
-impl Item {
-    pub fn new(own: &OwnItem) -> Self {
-        Item {
-            id: own.reference.clone(),
-            name: own.name.clone(),
-            media_type: own.media_type.clone(),
-            kind: own.kind.as_str(),
-            sha256: own.sha256.to_string(),
-            size: own.size,
-            taken: own.taken.clone(),
-            width: own.width,
-            height: own.height,
-            caption: own.caption.clone(),
-            added: own.added,
-            added_by: own.added_by.clone(),
-            private: own.private,
-            deleted: own.deleted,
-        }
-    }
-
-    fn for_whom(&self) -> Option<String> {
-        let alone = self.added_by.as_ref().map_or("nobody", StationName::as_str);
-        self.private.then(|| format!("for {alone} alone"))
-    }
+fn for_whom(item: &Item) -> Option<String> {
+    let alone = item.added_by.as_ref().map_or("nobody", StationName::as_str);
+    item.private.then(|| format!("for {alone} alone"))
 }
 
 /// One line an item.
@@ -171,7 +113,7 @@ pub fn table_of(items: &[Item]) -> String {
             taken,
             item.media_type.clone(),
             item.name.clone(),
-            item.for_whom().unwrap_or_default(),
+            for_whom(item).unwrap_or_default(),
         ]
     };
     table(&items.iter().map(row).collect::<Vec<_>>())
@@ -191,7 +133,7 @@ fn in_full(shown: &Shown) -> String {
     let by = item.added_by.as_ref();
     let by = by.map_or(String::new(), |person| format!(" by {person}"));
     lines.push(format!("added {}{by}", show_time(item.added)));
-    lines.extend(item.for_whom());
+    lines.extend(for_whom(item));
     if let Some(deleted) = item.deleted {
         lines.push(format!("in the bin since {}", show_time(deleted)));
     }

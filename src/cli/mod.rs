@@ -23,6 +23,7 @@ mod rules;
 mod share;
 mod shares;
 mod sync;
+mod token;
 mod view;
 mod words;
 

@@ -1,7 +1,5 @@
 //! `share`: what is asked for becomes an order; what was recorded is said person by person.
 
-use serde::Serialize;
-
 use super::arguments::{Location, ShareArguments};
 use super::contact::read_certificates;
 use super::context::Context;
@@ -9,38 +7,10 @@ use super::progress::Bar;
 use super::prompt;
 use super::rules::parse_station;
 use super::{Done, Fault};
-use crate::address::{Mailbox, StationAddress};
 use crate::sharing::listing::clean_line;
-use crate::sharing::share::{Line, Order};
-
-#[derive(Serialize)]
-pub struct Document {
-    share: String,
-    destinations: Vec<Destination>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    left: Vec<Left>,
-}
-
-/// What belongs to a picture and stays at home.
-#[derive(Serialize)]
-struct Left {
-    name: String,
-    reason: String,
-}
-
-#[derive(Serialize)]
-struct Destination {
-    mailbox: Mailbox,
-    name: String,
-    stations: Vec<Station>,
-    state: &'static str,
-}
-
-#[derive(Serialize)]
-struct Station {
-    address: StationAddress,
-    words: String,
-}
+use crate::sharing::share::Order;
+use crate::sharing::share::document::LeftDocument;
+pub use crate::sharing::share::document::RecordedDocument as Document;
 
 pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Fault> {
     let mut order = order(arguments)?;
@@ -66,7 +36,9 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
     let recorded = recorded?;
     let mut document = Document::new(recorded.share, recorded.destinations);
     let left = recorded.left.into_iter();
-    document.left = left.map(|(name, reason)| Left { name, reason }).collect();
+    document.left = left
+        .map(|(name, reason)| LeftDocument { name, reason })
+        .collect();
     context.output.print(&document, words)?;
     Ok(Done::Wholly)
 }
@@ -92,32 +64,6 @@ fn order(arguments: &ShareArguments) -> Result<Order, Fault> {
         yes: arguments.yes,
         viewer: None,
     })
-}
-
-impl Document {
-    pub fn new(share: String, lines: Vec<Line>) -> Self {
-        Document {
-            share,
-            destinations: lines.into_iter().map(destination).collect(),
-            left: Vec::new(),
-        }
-    }
-}
-
-fn destination(line: Line) -> Destination {
-    let station = |(station, words)| Station {
-        address: StationAddress {
-            mailbox: line.mailbox.clone(),
-            station,
-        },
-        words,
-    };
-    Destination {
-        stations: line.stations.into_iter().map(station).collect(),
-        mailbox: line.mailbox,
-        name: line.name,
-        state: line.state.as_str(),
-    }
 }
 
 pub fn words(recorded: &Document) -> String {

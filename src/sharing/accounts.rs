@@ -4,6 +4,7 @@
 //! as a digest alone, so that a stolen album signs nobody in.
 
 mod password;
+mod tokens;
 mod tries;
 
 use std::net::IpAddr;
@@ -11,6 +12,7 @@ use std::net::IpAddr;
 use zeroize::Zeroizing;
 
 pub use self::password::{LEAST as LEAST_PASSWORD, Password};
+pub use self::tokens::{Bearer, Scope};
 pub use self::tries::Tries;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};
@@ -34,12 +36,17 @@ pub struct Secret(Zeroizing<String>);
 
 impl Secret {
     fn random() -> Result<Self, Fault> {
+        Secret::marked("")
+    }
+
+    /// One that begins with a mark.
+    fn marked(mark: &str) -> Result<Self, Fault> {
         let mut bytes = Zeroizing::new([0; 32]);
         openssl::rand::rand_bytes(&mut *bytes)
             .map_err(|error| Fault::new("system", format!("no chance to be had: {error}")))?;
-        Ok(Secret(Zeroizing::new(
-            data_encoding::BASE64URL_NOPAD.encode(&*bytes),
-        )))
+        let mut text = Zeroizing::new(mark.to_owned());
+        data_encoding::BASE64URL_NOPAD.encode_append(&*bytes, &mut text);
+        Ok(Secret(text))
     }
 
     /// The text itself.
@@ -289,6 +296,14 @@ impl Household {
             keeper: account.keeper,
             session: held,
         }))
+    }
+
+    /// Whether what a visitor showed is good still: a session, or a token.
+    pub fn is_current(&mut self, visitor: &Visitor, now: Timestamp) -> Result<bool, Fault> {
+        let rows = self.album.rows();
+        let token = rows.token(visitor.session)?;
+        let good = token.is_some_and(|token| token.ends.is_none_or(|ends| now < ends));
+        Ok(good || rows.session(visitor.session)?.is_some())
     }
 
     /// The browsers in which a person is signed in.

@@ -102,23 +102,12 @@ impl NewGrant {
     }
 
     pub fn line(&self, state: DestinationState) -> Line {
-        line_of(&self.contact, &self.grant.stations, state)
-    }
-}
-
-impl Recipient {
-    /// What would be recorded for it.
-    pub fn line(&self) -> Line {
-        line_of(&self.contact, &self.stations, DestinationState::Queued)
-    }
-}
-
-fn line_of(contact: &Contact, stations: &[Station], state: DestinationState) -> Line {
-    Line {
-        mailbox: contact.mailbox.clone(),
-        name: contact.name.clone(),
-        stations: sentences(stations, "Everyone there"),
-        state,
+        Line {
+            mailbox: self.contact.mailbox.clone(),
+            name: self.contact.name.clone(),
+            stations: sentences(&self.grant.stations, "Everyone there"),
+            state,
+        }
     }
 }
 

@@ -11,6 +11,7 @@ pub mod personal;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::bounces::what_follows;
 use super::plan::most_further_on;
@@ -65,31 +66,36 @@ pub struct ListedItem {
 }
 
 /// What one station may do.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct StationRules {
     /// Which.
+    #[schema(value_type = String)]
     pub address: StationAddress,
     /// The rules.
+    #[schema(value_type = Object)]
     pub rules: Rules,
     /// When it is over, as far as that is known yet.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub expires: Option<Timestamp>,
     /// The rules as a sentence.
     pub words: String,
 }
 
 /// A share of this household's own.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SentShare {
     /// Its short name here.
     pub share: String,
     /// The title.
     pub title: String,
     /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
     pub created: Timestamp,
     /// Whether it is this household's own; another's was passed on from here.
     pub own: bool,
     /// Who of the house shared it; none: somebody at the command line.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
     pub by: Option<StationName>,
     /// How many items it has.
     pub count: u64,
@@ -102,36 +108,44 @@ pub struct SentShare {
 }
 
 /// A copy that another household passed on.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Copy {
     /// Who has it.
+    #[schema(value_type = String)]
     pub household: Fingerprint,
     /// Where that is, if it is known here.
+    #[schema(value_type = Option<String>)]
     pub mailbox: Option<Mailbox>,
     /// What that household calls itself, if it is known here.
     pub name: Option<String>,
     /// Who passed it on.
+    #[schema(value_type = String)]
     pub by: Fingerprint,
     /// Where that is, if it is known here.
+    #[schema(value_type = Option<String>)]
     pub by_mailbox: Option<Mailbox>,
     /// The best tier that it has of any item.
+    #[schema(value_type = String)]
     pub tier: Tier,
     /// How many items; `None`: all.
     pub items: Option<usize>,
     /// The most that may be done there, as a sentence: what really was granted only that household knows.
     pub words: String,
     /// Until when at most.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub until: Option<Timestamp>,
     /// `forwarded`, `revoked` or `deleted`.
     pub state: &'static str,
     /// When that last changed.
+    #[schema(value_type = String, format = DateTime)]
     pub changed: Timestamp,
 }
 
 /// How far a share got at one household.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SentTo {
     /// Where.
+    #[schema(value_type = String)]
     pub mailbox: Mailbox,
     /// What the people there may do.
     pub stations: Vec<StationRules>,
@@ -144,14 +158,17 @@ pub struct SentTo {
     pub error: Option<String>,
     /// The person of this house who passed it on.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     pub passed_by: Option<StationName>,
     /// When that last changed.
+    #[schema(value_type = String, format = DateTime)]
     pub changed: Timestamp,
     /// What a mail about it said that came back. Anybody can write one: a doubt, until the household answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bounce: Option<String>,
     /// When what a full mailbox sent back goes again.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub again: Option<Timestamp>,
 }
 

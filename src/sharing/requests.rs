@@ -1,6 +1,7 @@
 //! A person asks for more of a share, and the household that granted it answers: yes is followed by a grant.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::correspond::Writer;
 use super::forward::ForwardOrder;
@@ -24,13 +25,14 @@ const MAX_OPEN: u64 = 100;
 const MAX_OPEN_OF_ONE: u64 = 20;
 
 /// A request as people see it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ListedRequest {
     /// Its short name.
     pub request: String,
     /// To be answered here; else it was asked from here.
     pub incoming: bool,
     /// The other household.
+    #[schema(value_type = Option<String>)]
     pub mailbox: Option<Mailbox>,
     /// What it calls itself.
     pub name: String,
@@ -39,8 +41,10 @@ pub struct ListedRequest {
     /// Its title.
     pub title: String,
     /// The person who asks.
+    #[schema(value_type = String)]
     pub station: StationName,
     /// For what.
+    #[schema(value_type = Object)]
     pub rules: Rules,
     /// The same as a sentence.
     pub words: String,
@@ -51,6 +55,7 @@ pub struct ListedRequest {
     /// What was answered.
     pub answer: String,
     /// When it was asked.
+    #[schema(value_type = String, format = DateTime)]
     pub asked: Timestamp,
 }
 
@@ -145,6 +150,13 @@ impl Household {
             });
         }
         Ok(listed)
+    }
+
+    /// What a person of this house asked for, newest first.
+    pub fn requests_of(&self, person: &StationName) -> Result<Vec<ListedRequest>, Fault> {
+        let mut requests = self.requests()?;
+        requests.retain(|request| !request.incoming && request.station == *person);
+        Ok(requests)
     }
 
     /// Answers a request of another household. Yes grants what was asked, within what may be granted from here; where the

@@ -1,8 +1,13 @@
 //! Sending (DESIGN 5, seed S1 to S5): content key → read, clean and cut each item → seal each part once → manifest →
 //! per household permit and grant → outbox, in one commit → confirm.
 
+pub mod document;
+mod foresee;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+
+pub use self::foresee::Foreseen;
 
 use super::contacts::ask_first;
 use super::correspond::Writer;
@@ -115,7 +120,7 @@ impl Household {
             })?;
             self.add_contact_file(&card.identity.mailbox().clone(), pem, now.now)?;
         }
-        let checked = self.checked(order, now.now)?;
+        let checked = self.checked(order, order.yes, now)?;
         let (households, items) = (&checked.households, &checked.items);
         let _unfinished = self.album.blobs().begin()?;
         let share = NewlyShared::seal(self, items, households, order, now.now, progress)?;
@@ -127,18 +132,9 @@ impl Household {
         })
     }
 
-    /// What [`Household::share`] would record, without doing it: a line for each household, and the bytes of the files.
-    pub fn look_at_order(&self, order: &Order, now: Now) -> Result<(Vec<Line>, u64), Fault> {
-        check_words(order)?;
-        let checked = self.checked(order, now.now)?;
-        let bytes = checked.items.iter().map(|item| item.size).sum();
-        let lines = checked.households.iter().map(Recipient::line).collect();
-        Ok((lines, bytes))
-    }
-
-    /// The households and the items of an order, each looked at.
-    fn checked(&self, order: &Order, now: Timestamp) -> Result<Checked, Fault> {
-        let households = self.resolve(order, now)?;
+    /// The households and items of an order that can be carried out. `yes`: what would be asked is answered yes.
+    fn checked(&self, order: &Order, yes: bool, now: Now) -> Result<Checked, Fault> {
+        let households = self.resolve(order, now.now)?;
         let mut items = self.items_of(order)?;
         let left = match order.alone {
             true => Vec::new(),
@@ -147,7 +143,7 @@ impl Household {
         check_count(&items)?;
         for household in &households {
             let much = gives_much(&household.stations, items.iter().map(|item| item.kind));
-            ask_first(&household.contact, much, order.yes)?;
+            ask_first(&household.contact, much, yes)?;
         }
         for household in &households {
             for (station, item) in household
@@ -399,12 +395,7 @@ impl NewlyShared {
                 None,
                 now,
             )
-            .ok_or_else(|| {
-                Fault::usage(
-                    "nothing_allowed",
-                    format!("the rules for {} allow nothing", household.contact.mailbox),
-                )
-            })?;
+            .ok_or_else(|| nothing_allowed(&household.contact))?;
             all_rights.push(given);
         }
         let mut sealer = Sealer {
@@ -508,6 +499,11 @@ fn asks_for_excerpt(households: &[Recipient], order: &Order) -> bool {
             let mut limits = Action::ALL.into_iter().filter_map(|a| rules.limits(a));
             limits.any(|limits| limits.excerpt)
         })
+}
+
+fn nothing_allowed(contact: &Contact) -> Fault {
+    let words = format!("the rules for {} allow nothing", contact.mailbox);
+    Fault::usage("nothing_allowed", words)
 }
 
 fn check_words(order: &Order) -> Result<(), Fault> {

@@ -47,16 +47,19 @@ impl IntoResponse for Failed {
 /// The status of an answer that tells it.
 pub(super) fn status(fault: &Fault) -> StatusCode {
     match fault.code {
-        "denied" | "cannot_yet" | "wider" | "not_keeper" | "cross_site" | "counted" => {
+        "denied" | "cannot_yet" | "wider" | "not_keeper" | "cross_site" | "counted" | "scope" => {
             StatusCode::FORBIDDEN
         }
         "no_page" | "unknown_item" | "unknown_share" | "unknown_album" | "unknown_upload"
-        | "unknown_person" | "unknown_request" | "unknown_contact" => StatusCode::NOT_FOUND,
-        "signed_out" => StatusCode::UNAUTHORIZED,
+        | "unknown_person" | "unknown_request" | "unknown_contact" | "unknown_token"
+        | "unknown_selection" => StatusCode::NOT_FOUND,
+        "signed_out" | "token" => StatusCode::UNAUTHORIZED,
         "sign_in" => StatusCode::FORBIDDEN,
         "too_many" => StatusCode::TOO_MANY_REQUESTS,
         "link_over" => StatusCode::GONE,
         "offset" => StatusCode::CONFLICT,
+        "another_request" => StatusCode::UNPROCESSABLE_ENTITY,
+        "media_type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "not_shown" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
         "host" => StatusCode::MISDIRECTED_REQUEST,
@@ -87,10 +90,14 @@ pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -
     let asked = language(request.headers(), &app);
     let mut response = next.run(request).await;
     let Some(Told(fault)) = response.extensions_mut().remove::<Told>() else {
-        return response;
+        return match for_program && is_plain_trouble(&response) {
+            true => problem_of_plain(&response),
+            false => response,
+        };
     };
     let chosen = response.extensions_mut().remove::<Speaks>();
     let language = chosen.map_or(asked, |Speaks(language)| language);
+    let allowed = response.headers_mut().remove(header::ALLOW);
     let status = status(&fault);
     if status.is_server_error() {
         tracing::error!(code = fault.code, trouble = %fault, "a request failed");
@@ -101,15 +108,11 @@ pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -
         false => fault.message.as_str(),
     };
     if for_program {
-        let problem = Problem {
-            kind: format!("urn:hearthpost:{}", fault.code),
-            title: words,
-            status: status.as_u16(),
-            detail: fault.hint.as_deref().filter(|_| !ours),
-        };
-        let mut response = (status, Json(&problem)).into_response();
-        let kind = HeaderValue::from_static("application/problem+json");
-        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        let detail = fault.hint.as_deref().filter(|_| !ours);
+        let mut response = problem(status, fault.code, words, detail);
+        if let Some(allowed) = allowed {
+            response.headers_mut().insert(header::ALLOW, allowed);
+        }
         return response;
     }
     if !wants_page {
@@ -120,4 +123,38 @@ pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -
         Ok(page) => (status, page).into_response(),
         Err(_) => (status, words.to_owned()).into_response(),
     }
+}
+
+/// The document of a fault, for a program.
+fn problem(status: StatusCode, code: &str, title: &str, detail: Option<&str>) -> Response {
+    let problem = Problem {
+        kind: format!("urn:hearthpost:{code}"),
+        title,
+        status: status.as_u16(),
+        detail,
+    };
+    let mut response = (status, Json(&problem)).into_response();
+    let headers = response.headers_mut();
+    let kind = HeaderValue::from_static("application/problem+json");
+    headers.insert(header::CONTENT_TYPE, kind);
+    if status == StatusCode::UNAUTHORIZED {
+        let how = HeaderValue::from_static("Bearer realm=\"hearthpost\"");
+        headers.insert(header::WWW_AUTHENTICATE, how);
+    }
+    response
+}
+
+/// Whether a part of the web framework refused the request, in a text of its own.
+fn is_plain_trouble(response: &Response) -> bool {
+    response.status().is_client_error() || response.status().is_server_error()
+}
+
+fn problem_of_plain(response: &Response) -> Response {
+    let status = response.status();
+    let words = match status {
+        StatusCode::NOT_FOUND => "There is no such page.",
+        StatusCode::PAYLOAD_TOO_LARGE => "The body is larger than is taken here.",
+        _ => "The request cannot be read.",
+    };
+    problem(status, "request", words, None)
 }

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::fault::Failed;
 use super::routes::{App, Who};
 use crate::sharing::Fault;
-use crate::sharing::accounts::Visitor;
+use crate::sharing::accounts::{Scope, Visitor};
 
 /// All that is allowed to a page: its own style, script and pictures. Nothing inline, nothing from elsewhere.
 const POLICY: &str = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; \
@@ -108,6 +108,19 @@ pub(super) async fn admit(
     mut request: Request,
     next: Next,
 ) -> Response {
+    if let Some(shown) = token_wanted(who, &request) {
+        let scope = match who {
+            Who::Program(scope) => scope,
+            _ => Scope::Read,
+        };
+        return match bearer(&app, shown, scope).await {
+            Ok(visitor) => {
+                request.extensions_mut().insert(visitor);
+                next.run(request).await
+            }
+            Err(fault) => Failed::from(fault).into_response(),
+        };
+    }
     let held = cookie(request.headers(), &app.cookie).map(str::to_owned);
     let visitor = match held {
         Some(held) => {
@@ -155,6 +168,38 @@ pub(super) async fn admit(
 /// The language of a person, for what is told of a fault.
 #[derive(Clone)]
 pub(super) struct Speaks(pub String);
+/// The token that a request shows, where the route takes one: cookies do not count there, so that no page of another site
+/// can have a browser ask.
+fn token_wanted(who: Who, request: &Request) -> Option<String> {
+    let shown = request.headers().get(header::AUTHORIZATION);
+    let shown = shown.and_then(|value| value.to_str().ok());
+    match who {
+        Who::Program(_) => Some(shown.unwrap_or_default().to_owned()),
+        Who::Listener => shown.map(str::to_owned),
+        Who::Anyone | Who::Person | Who::Keeper => None,
+    }
+}
+
+/// For whom the program acts that shows that (RFC 6750, 2.1).
+async fn bearer(app: &App, shown: String, scope: Scope) -> Result<Visitor, Fault> {
+    let no_token = || {
+        let words = "This is for programs with a token, which this one has not shown.";
+        Fault::new("token", words)
+            .hint("send the header \"Authorization: Bearer …\" with a token from the settings")
+    };
+    let (scheme, token) = shown.split_once(' ').ok_or_else(no_token)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(no_token());
+    }
+    let token = token.trim().to_owned();
+    let asked = app.house.ask(move |home, now| home.bearer(&token, now.now));
+    let bearer = asked.await?.ok_or_else(|| {
+        Fault::new("token", "That token is none of this house, or is over.")
+            .hint("make another one, in the settings of the person")
+    })?;
+    bearer.check(scope)?;
+    Ok(bearer.visitor)
+}
 
 fn wants_page(request: &Request) -> bool {
     let accept = request.headers().get(header::ACCEPT);

@@ -105,6 +105,17 @@ pub(super) async fn get(
     let same = right.len() == shown.len() && memcmp::eq(right.as_bytes(), shown.as_bytes());
     let kind = Kind::ALL.into_iter().find(|one| one.as_str() == kind);
     let kind = kind.filter(|_| same).ok_or_else(no_page)?;
+    handed(&app, &visitor, kind, item).await
+}
+
+/// What the gate hands this person of an item now.
+pub(super) async fn handed(
+    app: &App,
+    visitor: &Visitor,
+    kind: Kind,
+    item: String,
+) -> Result<Response, Failed> {
+    let visitor = visitor.clone();
     let handed = app
         .house
         .ask(move |home, now| hand(home, kind, &item, &visitor, now));
@@ -214,7 +225,8 @@ fn jpeg_name(name: &str) -> String {
     format!("{stem}.jpg")
 }
 
-fn picture(jpeg: Vec<u8>, keep_as: Option<&str>, own: bool) -> Response {
+/// A picture, to look at or to keep under a name; `own`: this house's own, which a browser may hold for a while.
+pub(super) fn picture(jpeg: Vec<u8>, keep_as: Option<&str>, own: bool) -> Response {
     let mut response = ([(header::CONTENT_TYPE, "image/jpeg")], jpeg).into_response();
     if own {
         let a_day = HeaderValue::from_static("private, max-age=86400");
@@ -274,7 +286,7 @@ fn streamed(
 }
 
 /// To be kept as a file of that name, and never opened as a page of this site (RFC 6266, RFC 8187).
-fn attach(response: &mut Response, name: &str) {
+pub(super) fn attach(response: &mut Response, name: &str) {
     let plain = |c: char| match c {
         'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '-' | '_' | ' ' => c,
         _ => '_',

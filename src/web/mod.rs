@@ -9,6 +9,7 @@
 //! Nothing but what `sharing`'s gate hands over is ever a response's picture, and no handler knows a key.
 
 mod album;
+mod api;
 mod asking;
 mod assets;
 mod door;
@@ -23,6 +24,8 @@ mod language;
 mod media;
 mod page;
 mod pass_on;
+mod programs;
+mod pulse;
 mod received;
 mod routes;
 mod sent;
@@ -46,6 +49,7 @@ use tokio::sync::{Semaphore, watch};
 use self::hosts::Hosts;
 use self::house::House;
 use self::page::Pages;
+use self::pulse::Pulses;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::clock::Reading;
 use crate::sharing::{Fault, Household};
@@ -61,6 +65,7 @@ const FAREWELL: Duration = Duration::from_secs(3);
 /// One household's site.
 pub struct Station {
     house: House,
+    pulses: Pulses,
     pages: Pages,
     hosts: Hosts,
     /// The name of its cookies: several households of one machine must not take each other's.
@@ -83,6 +88,7 @@ impl Station {
     /// The same, by another clock.
     pub fn with_clock(config: &Path, home: &Household, clock: Clock) -> Arc<Self> {
         Arc::new(Station {
+            pulses: Pulses::new(config),
             pages: Pages::new(home.album.folder().join("templates")),
             hosts: Hosts::of(&home.config),
             cookie: format!("hearthpost-{}", &home.me().to_string()[..8]),

@@ -49,6 +49,7 @@ templates![
     "link.html",
     "households.html",
     "household.html",
+    "programs.html",
 ];
 
 /// The templates, each read once, when it is first used.

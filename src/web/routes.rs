@@ -12,10 +12,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::fault::{Failed, tell};
 use super::guard::{admit, around, bound};
 use super::{
-    Station, album, asking, assets, door, frame, households, language, media, pass_on, received,
-    sent, settings, share, the_box, viewer,
+    Station, album, api, asking, assets, door, frame, households, language, media, pass_on,
+    programs, received, sent, settings, share, the_box, viewer,
 };
 use crate::sharing::Fault;
+use crate::sharing::accounts::Scope;
 
 /// What handlers are given.
 pub(super) type App = Arc<Station>;
@@ -34,22 +35,30 @@ pub enum Who {
     Person,
     /// Those who keep it.
     Keeper,
+    /// Programs that act for a person, with a token made for that.
+    Program(Scope),
+    /// Those of them that may read, and the pages of a person, which cannot say a token: nothing is changed by it, and
+    /// no page of another site can read the answer.
+    Listener,
 }
 
 /// A route: its path, whom it is for, whether pictures or what is known of them leave by it, and what answers.
 pub struct Route {
     /// As axum writes it.
     pub path: &'static str,
+    /// Of the interface for programs: the one method that this is for.
+    pub method: Option<&'static str>,
     /// Whom it is for.
     pub who: Who,
     /// Whether something of a share or an item leaves by it: such a one is walked by the test of all rules.
     pub carries: bool,
-    answers: MethodRouter<App>,
+    pub(super) answers: MethodRouter<App>,
 }
 
 fn open(path: &'static str, answers: MethodRouter<App>) -> Route {
     Route {
         path,
+        method: None,
         who: Who::Anyone,
         carries: false,
         answers,
@@ -59,6 +68,7 @@ fn open(path: &'static str, answers: MethodRouter<App>) -> Route {
 fn person(path: &'static str, answers: MethodRouter<App>) -> Route {
     Route {
         path,
+        method: None,
         who: Who::Person,
         carries: false,
         answers,
@@ -68,6 +78,7 @@ fn person(path: &'static str, answers: MethodRouter<App>) -> Route {
 fn carrying(path: &'static str, answers: MethodRouter<App>) -> Route {
     Route {
         path,
+        method: None,
         who: Who::Person,
         carries: true,
         answers,
@@ -77,6 +88,7 @@ fn carrying(path: &'static str, answers: MethodRouter<App>) -> Route {
 fn keeper(path: &'static str, answers: MethodRouter<App>) -> Route {
     Route {
         path,
+        method: None,
         who: Who::Keeper,
         carries: false,
         answers,
@@ -85,7 +97,7 @@ fn keeper(path: &'static str, answers: MethodRouter<App>) -> Route {
 
 /// All of them.
 pub fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         open("/assets/{name}", get(assets::get)),
         open("/sign-in", get(door::form).post(door::sign_in)),
         open("/welcome/{secret}", get(door::welcome).post(door::come_in)),
@@ -173,7 +185,14 @@ pub fn routes() -> Vec<Route> {
             "/settings/people/{name}/remove",
             post(settings::remove_person),
         ),
-    ]
+        person(
+            "/settings/programs",
+            get(programs::page).post(programs::make),
+        ),
+        person("/settings/programs/end", post(programs::end)),
+    ];
+    routes.extend(api::routes());
+    routes
 }
 
 /// The site.

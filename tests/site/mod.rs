@@ -13,6 +13,7 @@ use hearthpost::address::StationName;
 use hearthpost::sharing::accounts::Password;
 use hearthpost::sharing::clock::Reading;
 use hearthpost::web::Station;
+use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::house::House;
@@ -34,6 +35,10 @@ pub struct Browser {
     /// Said with each request.
     pub headers: Vec<(String, String)>,
 }
+
+/// A program with a token, or with none.
+#[derive(Clone)]
+pub struct Program(pub Browser);
 
 /// What came.
 pub struct Page {
@@ -60,12 +65,47 @@ impl Site {
         *self.clock.lock().expect("one thread") = house.reading();
     }
 
+    /// What answers, for a test that reads an answer as it comes.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     pub fn browser(&self) -> Browser {
         Browser {
             router: self.router.clone(),
             cookies: BTreeMap::new(),
             headers: Vec::new(),
         }
+    }
+
+    /// A program that acts for somebody, with a token made for these scopes.
+    pub fn program(&self, house: &mut House, name: &str, scopes: &str) -> Program {
+        let station: StationName = name.parse().expect("a station");
+        let scopes: Vec<_> = scopes
+            .split_whitespace()
+            .map(|scope| scope.parse().expect("a scope"))
+            .collect();
+        let now = house.now();
+        let called = format!(
+            "program {}",
+            house.home.tokens(&station).expect("rows").len()
+        );
+        let token = house
+            .home
+            .make_token(&station, &called, &scopes, None, now)
+            .expect("a token");
+        self.bearer(token.text())
+    }
+
+    /// A program that shows that as its token.
+    pub fn bearer(&self, token: &str) -> Program {
+        let mut browser = self.browser();
+        let shown = format!("Bearer {token}");
+        browser.headers = vec![
+            ("authorization".to_owned(), shown),
+            ("accept".to_owned(), "application/json".to_owned()),
+        ];
+        Program(browser)
     }
 
     /// A browser in which somebody is signed in, with a password that they are given.
@@ -163,7 +203,77 @@ impl Browser {
     }
 }
 
+impl Program {
+    pub fn get(&mut self, path: &str) -> Page {
+        self.0.get(path)
+    }
+
+    /// Sends a JSON document.
+    pub fn send(&mut self, method: &str, path: &str, document: &Value) -> Page {
+        self.send_with(method, path, document, &[])
+    }
+
+    /// The same with more headers.
+    pub fn send_with(
+        &mut self,
+        method: &str,
+        path: &str,
+        document: &Value,
+        headers: &[(&str, &str)],
+    ) -> Page {
+        let mut headers = headers.to_vec();
+        headers.push(("content-type", "application/json"));
+        self.send_bytes(method, path, document.to_string().into_bytes(), &headers)
+    }
+
+    /// Sends any bytes.
+    pub fn send_bytes(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: Vec<u8>,
+        headers: &[(&str, &str)],
+    ) -> Page {
+        let mut request = self.0.request(method, path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.0.ask(request.body(Body::from(body)))
+    }
+}
+
 impl Page {
+    /// The document of an answer that is one.
+    pub fn json(&self) -> Value {
+        assert_eq!(
+            self.header("content-type"),
+            "application/json",
+            "{}",
+            self.text()
+        );
+        serde_json::from_slice(&self.body).expect("JSON")
+    }
+
+    /// The document of an answer with that status.
+    pub fn done(&self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        self.json()
+    }
+
+    /// The code of a problem (RFC 9457) with that status.
+    pub fn problem(&self, status: u16) -> String {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        let problem: Value = serde_json::from_slice(&self.body).expect("JSON");
+        assert_eq!(problem["status"], status);
+        let title = problem["title"].as_str().expect("a sentence");
+        assert!(title.contains(' ') && !title.contains("src/"), "{title}");
+        let kind = problem["type"].as_str().expect("a name");
+        kind.strip_prefix("urn:hearthpost:")
+            .expect("ours")
+            .to_owned()
+    }
+
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }

@@ -1,7 +1,7 @@
 //! What of the house is out, as one person may see and end it: what they shared or passed on themselves; the keeper all.
 
 use super::SentShare;
-use crate::address::{Mailbox, StationName};
+use crate::address::StationName;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::revoke::Revoked;
 use crate::sharing::{Fault, Household, Now};
@@ -24,23 +24,29 @@ impl Household {
             .ok_or_else(unknown)
     }
 
-    /// Takes back a share that the visitor may see, from everyone or from one household.
+    /// Takes back a share that the visitor may see, from everyone or from one household, named by its mailbox; a copy
+    /// further on by its fingerprint too.
     pub fn stop_sharing(
         &mut self,
         reference: &str,
-        from: Option<&Mailbox>,
+        from: Option<&str>,
         visitor: &Visitor,
         now: Now,
     ) -> Result<Revoked, Fault> {
         let share = self.sent_share(reference, visitor)?;
-        let given = |mailbox: &Mailbox| share.destinations.iter().any(|to| to.mailbox == *mailbox);
-        if from.is_some_and(|mailbox| !given(mailbox)) {
-            return Err(Fault::new("unknown_share", "It was not shared with them."));
-        }
         // Of what others passed on too, a person ends only what they passed on themselves.
         let all = share.own || visitor.keeper;
+        let given = |who: &str| {
+            share
+                .destinations
+                .iter()
+                .any(|to| to.mailbox.as_str() == who)
+        };
+        if from.is_some_and(|who| !all && !given(who)) {
+            return Err(Fault::new("unknown_share", "It was not shared with them."));
+        }
         match from {
-            Some(mailbox) => self.revoke(reference, Some(mailbox.as_str()), now),
+            Some(who) => self.revoke(reference, Some(who), now),
             None if all => self.revoke(reference, None, now),
             None => {
                 let mailboxes = share.destinations.iter().map(|to| to.mailbox.to_string());

@@ -1,6 +1,7 @@
 //! What one person of the house sees of what came: only shares that say something to them, and only what they may do now.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{clean_line, clean_owned, clean_text, shown_name};
 use crate::address::StationName;
@@ -18,7 +19,7 @@ const IN_LIST: usize = 12;
 const LOOKED_AT: usize = 300;
 
 /// A share as one person sees it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PersonalShare {
     /// Its short name here.
     pub share: String,
@@ -29,12 +30,14 @@ pub struct PersonalShare {
     /// The message.
     pub message: String,
     /// When its first letter was taken here.
+    #[schema(value_type = String, format = DateTime)]
     pub arrived: Timestamp,
     /// Whether all of it is here.
     pub complete: bool,
     /// Whether this person has not opened it yet.
     pub is_new: bool,
     /// When it is over for this person, as far as that is known.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub until: Option<Timestamp>,
     /// What this person may do, as sentences.
     pub words: Vec<String>,
@@ -47,7 +50,7 @@ pub struct PersonalShare {
 }
 
 /// What may be done now.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct May {
     /// Looked at.
     pub look: bool,
@@ -60,7 +63,7 @@ pub struct May {
 }
 
 /// An item as one person sees it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PersonalItem {
     /// Its short name here.
     pub id: String,

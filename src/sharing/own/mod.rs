@@ -6,9 +6,11 @@
 mod albums;
 mod bin;
 mod change;
+pub mod document;
 mod keep;
 mod list;
 mod pictures;
+mod select;
 mod upload;
 
 pub use crate::album::{Collection, OwnItem as AlbumItem};
@@ -16,6 +18,7 @@ pub(super) use albums::album_name;
 pub(super) use keep::Origin;
 pub use list::{Cursor, Page, Wanted};
 pub use pictures::{OwnReader, Picture, Size};
+pub use select::{Chosen, Selection};
 pub use upload::{MAX_UPLOADS, UploadState};
 
 use super::{Fault, Household};

@@ -213,10 +213,9 @@ fn look_at(
         if looked.meant.is_empty() || looked.items.is_empty() {
             return Ok(());
         }
-        let mut order = draft.order(&looked.meant, person)?;
-        // The question is asked when it is done, not while people still choose.
-        order.yes = true;
-        (looked.lines, looked.bytes) = home.look_at_order(&order, now)?;
+        let order = draft.order(&looked.meant, person)?;
+        let foreseen = home.foresee(&order, now)?;
+        (looked.lines, looked.bytes) = (foreseen.destinations, foreseen.bytes);
         Ok(())
     };
     if let Err(fault) = look(home, &mut looked) {

@@ -1,0 +1,150 @@
+//! What goes on, for whoever watches: what came for a person, how far it is with what was sent, files that come in. Only
+//! names and states, so that it costs little and says nothing of pictures.
+
+use std::collections::BTreeMap;
+
+use super::accounts::Visitor;
+use super::stations::{live_voices, rules_for};
+use super::{Fault, Household};
+use crate::address::StationName;
+use crate::album::ShareState;
+use crate::encoding::Timestamp;
+
+/// How things stand for a person.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pulse {
+    /// What is here, and whether all of it.
+    received: BTreeMap<String, bool>,
+    /// What goes out, by share and mailbox: how far it is.
+    sent: BTreeMap<(String, String), &'static str>,
+    /// Files that come in: bytes here, and in all.
+    uploads: BTreeMap<String, (u64, u64)>,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happened {
+    /// A share came, or all of it is here now.
+    Arrived {
+        /// Its short name.
+        share: String,
+        /// Whether all of it is here.
+        complete: bool,
+    },
+    /// A share is over.
+    Ended {
+        /// Its short name.
+        share: String,
+    },
+    /// A share got further at one household.
+    Sent {
+        /// Its short name.
+        share: String,
+        /// Where.
+        mailbox: String,
+        /// How far, in the words of the list of what was sent.
+        state: &'static str,
+    },
+    /// More of a file is here.
+    Upload {
+        /// What it is called.
+        upload: String,
+        /// Bytes that are here.
+        received: u64,
+        /// Bytes in all.
+        size: u64,
+    },
+    /// A file is an item now, or was given up.
+    UploadEnded {
+        /// What it was called.
+        upload: String,
+    },
+}
+
+impl Household {
+    /// A number that is another one when somebody else changed something: another process, or another opened household.
+    pub fn changes(&self) -> Result<i64, Fault> {
+        Ok(self.album.rows().changes()?)
+    }
+
+    /// Whether a browser is still signed in, or a token still good; and how things stand for its person.
+    pub fn pulse(&mut self, visitor: &Visitor, now: Timestamp) -> Result<Option<Pulse>, Fault> {
+        if !self.is_current(visitor, now)? {
+            return Ok(None);
+        }
+        let _moment = self.album.moment()?;
+        let rows = self.album.rows();
+        let mut pulse = Pulse::default();
+        for share in rows.shares()? {
+            let live = matches!(share.state, ShareState::Arriving | ShareState::Complete);
+            if live && share.origin != self.me() && self.is_for(share.id, &visitor.station)? {
+                let complete = share.state == ShareState::Complete;
+                pulse.received.insert(share.reference.clone(), complete);
+            }
+            for destination in rows.destinations(share.id)? {
+                let key = (share.reference.clone(), destination.mailbox.to_string());
+                pulse.sent.insert(key, destination.state.as_str());
+            }
+        }
+        for upload in rows.uploads(Some(&visitor.station))? {
+            let far = (upload.received, upload.size);
+            pulse.uploads.insert(upload.id.to_string(), far);
+        }
+        Ok(Some(pulse))
+    }
+
+    fn is_for(&self, share: i64, person: &StationName) -> Result<bool, Fault> {
+        let voices = live_voices(self.album.rows(), share)?;
+        let theirs = |voice: &super::stations::Voice| {
+            let rules = rules_for(&voice.stations, person);
+            rules.is_some_and(|rules| !rules.is_nothing())
+        };
+        Ok(voices.iter().any(theirs))
+    }
+}
+
+impl Pulse {
+    /// What happened since.
+    pub fn since(&self, before: &Pulse) -> Vec<Happened> {
+        let mut happened = Vec::new();
+        for (share, &complete) in &self.received {
+            if before.received.get(share) != Some(&complete) {
+                let share = share.clone();
+                happened.push(Happened::Arrived { share, complete });
+            }
+        }
+        for share in before.received.keys() {
+            if !self.received.contains_key(share) {
+                let share = share.clone();
+                happened.push(Happened::Ended { share });
+            }
+        }
+        for (key @ (share, mailbox), &state) in &self.sent {
+            if before.sent.get(key) != Some(&state) {
+                let (share, mailbox) = (share.clone(), mailbox.clone());
+                happened.push(Happened::Sent {
+                    share,
+                    mailbox,
+                    state,
+                });
+            }
+        }
+        for (upload, &(received, size)) in &self.uploads {
+            if before.uploads.get(upload) != Some(&(received, size)) {
+                let upload = upload.clone();
+                happened.push(Happened::Upload {
+                    upload,
+                    received,
+                    size,
+                });
+            }
+        }
+        for upload in before.uploads.keys() {
+            if !self.uploads.contains_key(upload) {
+                let upload = upload.clone();
+                happened.push(Happened::UploadEnded { upload });
+            }
+        }
+        happened
+    }
+}

@@ -1,0 +1,85 @@
+//! How what was recorded is written as JSON, by the command line and by the interface for programs.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Line;
+use crate::address::{Mailbox, StationAddress};
+
+/// What was recorded.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Recorded)]
+pub struct RecordedDocument {
+    /// The share's short name.
+    pub share: String,
+    /// The households that it goes to.
+    pub destinations: Vec<DestinationDocument>,
+    /// What belongs to a picture and stays at home.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<LeftDocument>,
+}
+
+/// Something that belongs to a picture and stays at home.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Left)]
+pub struct LeftDocument {
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A household to which something goes.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Destination)]
+pub struct DestinationDocument {
+    /// Where.
+    #[schema(value_type = String)]
+    pub mailbox: Mailbox,
+    /// What it calls itself.
+    pub name: String,
+    /// Who there, and what each may do.
+    pub stations: Vec<StationDocument>,
+    /// How far it is: `waiting`, `queued`, `delivered`.
+    pub state: &'static str,
+}
+
+/// What somebody may do, as a sentence.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Sentence)]
+pub struct StationDocument {
+    /// Who.
+    #[schema(value_type = String)]
+    pub address: StationAddress,
+    /// The sentence.
+    pub words: String,
+}
+
+impl RecordedDocument {
+    /// Of a share and its destinations.
+    pub fn new(share: String, lines: Vec<Line>) -> Self {
+        RecordedDocument {
+            share,
+            destinations: lines.into_iter().map(DestinationDocument::from).collect(),
+            left: Vec::new(),
+        }
+    }
+}
+
+impl From<Line> for DestinationDocument {
+    fn from(line: Line) -> Self {
+        let station = |(station, words)| StationDocument {
+            address: StationAddress {
+                mailbox: line.mailbox.clone(),
+                station,
+            },
+            words,
+        };
+        DestinationDocument {
+            stations: line.stations.into_iter().map(station).collect(),
+            mailbox: line.mailbox,
+            name: line.name,
+            state: line.state.as_str(),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What a share would be, before it is one: who could do what, in the very sentences that will be recorded.
+
+use super::{Line, Order};
+use crate::album::DestinationState;
+use crate::sharing::contacts::ask_first;
+use crate::sharing::granting::sentences;
+use crate::sharing::plan::gives_much;
+use crate::sharing::{Fault, Household, Now};
+
+/// What would be recorded.
+#[derive(Debug, Clone)]
+pub struct Foreseen {
+    /// One line a household.
+    pub destinations: Vec<Line>,
+    /// Somebody would be given something for ever.
+    pub no_end: bool,
+    /// What would be asked before it is recorded.
+    pub asks: Vec<String>,
+    /// Bytes of the files.
+    pub bytes: u64,
+}
+
+impl Household {
+    /// Checks an order as sharing would, and says what each could do. Nothing is recorded, nor is a household added whose
+    /// certificate comes with it.
+    pub fn foresee(&self, order: &Order, now: Now) -> Result<Foreseen, Fault> {
+        super::check_words(order)?;
+        let checked = self.checked(order, true, now)?;
+        let kinds = checked.items.iter().map(|item| item.kind);
+        let mut foreseen = Foreseen {
+            destinations: Vec::new(),
+            no_end: order.has_no_end(),
+            asks: Vec::new(),
+            bytes: checked.items.iter().map(|item| item.size).sum(),
+        };
+        for household in &checked.households {
+            let contact = &household.contact;
+            if household.stations.iter().all(|one| one.rules.is_nothing()) {
+                return Err(super::nothing_allowed(contact));
+            }
+            let much = gives_much(&household.stations, kinds.clone());
+            if let Err(question) = ask_first(contact, much, false) {
+                foreseen.asks.push(question.message);
+            }
+            foreseen.destinations.push(Line {
+                mailbox: contact.mailbox.clone(),
+                name: contact.name.clone(),
+                stations: sentences(&household.stations, "Everyone there"),
+                state: match contact.certificate(now.now)? {
+                    Some(_) => DestinationState::Queued,
+                    None => DestinationState::Waiting,
+                },
+            });
+        }
+        Ok(foreseen)
+    }
+}

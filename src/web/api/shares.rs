@@ -1,0 +1,321 @@
+//! Sharing, passing on and taking back.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+
+use super::super::fault::Failed;
+use super::super::guard::Caller;
+use super::super::routes::App;
+use super::body::{Object, Sent, once};
+use crate::address::StationAddress;
+use crate::encoding::parse_object;
+use crate::rendition::Lengths;
+use crate::rules::{Rules, parse_rules};
+use crate::sharing::Fault;
+use crate::sharing::forward::ForwardOrder;
+use crate::sharing::listing::SentShare;
+use crate::sharing::narrow::Narrowing;
+use crate::sharing::share::Order;
+use crate::sharing::share::document::{DestinationDocument, RecordedDocument};
+
+/// What may be done, as people type it (`display=1280,print=no,period=P7D`), or as the object that lists show.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(super) enum WrittenRules {
+    /// As people type it.
+    Words(String),
+    /// As lists show it.
+    Object(Box<RulesObject>),
+}
+
+/// Rules as lists show them.
+#[derive(ToSchema)]
+#[schema(value_type = Object, example = json!({"display": {"max_edge": 1280}, "period": "P7D"}))]
+pub(super) struct RulesObject(Rules);
+
+/// What one person there may do.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StationOrder {
+    /// Who.
+    address: String,
+    /// What.
+    rules: WrittenRules,
+}
+
+/// What is to be shared.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewShare {
+    /// Items of the album, by their ids.
+    #[schema(min_items = 1, max_items = 2000)]
+    items: Vec<String>,
+    /// Addresses of people or of all of a household, or key words.
+    #[serde(default)]
+    #[schema(required = false)]
+    to: Vec<String>,
+    /// What those may do; to look at for 30 days without.
+    rules: Option<WrittenRules>,
+    /// What belongs to a picture, such as its sound, stays at home.
+    #[serde(default)]
+    #[schema(required = false)]
+    alone: bool,
+    /// Of sounds and films, how much an excerpt is, where a rule allows no more.
+    #[schema(minimum = 1)]
+    excerpt_seconds: Option<u32>,
+    /// The same of a PDF.
+    #[schema(minimum = 1)]
+    excerpt_pages: Option<u32>,
+    /// The same of a text.
+    #[schema(minimum = 1)]
+    excerpt_lines: Option<u32>,
+    /// Who may do something else.
+    #[serde(default)]
+    #[schema(required = false, value_type = Vec<StationOrder>)]
+    stations: Vec<Object<StationOrder>>,
+    /// What those may do to whom it is passed on.
+    onward: Option<WrittenRules>,
+    /// The title.
+    #[serde(default)]
+    #[schema(required = false, max_length = 200)]
+    title: String,
+    /// A message to the people.
+    #[serde(default)]
+    #[schema(required = false)]
+    message: String,
+    /// The certificate file of a household that is not known yet, as PEM.
+    certificate: Option<String>,
+    /// Leave the place in originals.
+    #[serde(default)]
+    #[schema(required = false)]
+    keep_location: bool,
+    /// What would be asked is answered yes.
+    #[serde(default)]
+    #[schema(required = false)]
+    yes: bool,
+    /// Record nothing, and say what each could do.
+    #[serde(default)]
+    #[schema(required = false)]
+    dry_run: bool,
+}
+
+/// What would be recorded.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Foreseen {
+    destinations: Vec<DestinationDocument>,
+    /// Somebody would be given something for ever.
+    no_end: bool,
+    /// What would be asked before it is recorded: `yes` answers it.
+    asks: Vec<String>,
+}
+
+/// To whom a share is to be passed on.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Forward {
+    /// Only these items; all that may be passed on without.
+    #[serde(default)]
+    #[schema(required = false)]
+    items: Vec<String>,
+    /// Addresses of people or of all of a household, or key words.
+    #[serde(default)]
+    #[schema(required = false)]
+    to: Vec<String>,
+    /// What those may do; as far as the person may without.
+    rules: Option<WrittenRules>,
+    /// Who may do something else.
+    #[serde(default)]
+    #[schema(required = false, value_type = Vec<StationOrder>)]
+    stations: Vec<Object<StationOrder>>,
+    /// What those may do to whom it is passed on further.
+    onward: Option<WrittenRules>,
+    /// What would be asked is answered yes.
+    #[serde(default)]
+    #[schema(required = false)]
+    yes: bool,
+}
+
+/// From whom a share is to be taken back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Revoke {
+    /// One household, by its mailbox or fingerprint; all without.
+    from: Option<String>,
+}
+
+/// What was taken back.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Revoked {
+    /// The share.
+    share: String,
+    /// Who is asked to delete.
+    households: Vec<String>,
+    /// Who may have kept files, which nothing recalls.
+    may_have_kept: Vec<String>,
+}
+
+/// What the household shared or passed on.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SentShares {
+    /// The newest first.
+    shares: Vec<SentShare>,
+}
+
+impl<'de> Deserialize<'de> for RulesObject {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let object = serde_json::Map::deserialize(deserializer)?;
+        let text = serde_json::to_vec(&object).map_err(D::Error::custom)?;
+        // As strictly as in a letter.
+        parse_object(&text)
+            .map(RulesObject)
+            .map_err(D::Error::custom)
+    }
+}
+
+impl WrittenRules {
+    pub fn read(self) -> Result<Rules, Fault> {
+        match self {
+            WrittenRules::Words(words) => {
+                parse_rules(&words).map_err(|error| Fault::usage("rules", error.to_string()))
+            }
+            WrittenRules::Object(rules) => Ok(rules.0),
+        }
+    }
+}
+
+fn read(rules: Option<WrittenRules>) -> Result<Option<Rules>, Fault> {
+    rules.map(WrittenRules::read).transpose()
+}
+
+fn stations(orders: Vec<Object<StationOrder>>) -> Result<Vec<(StationAddress, Rules)>, Fault> {
+    let station = |Object(order): Object<StationOrder>| {
+        let address = order
+            .address
+            .parse()
+            .map_err(|error| Fault::usage("address", format!("{:?}: {error}", order.address)))?;
+        Ok((address, order.rules.read()?))
+    };
+    orders.into_iter().map(station).collect()
+}
+
+/// Shares items. With `dry_run` nothing is recorded, and the answer says in sentences what each could do.
+#[utoipa::path(post, path = "/api/v1/shares", tag = "shares", request_body = NewShare, responses(
+    (status = 201, body = RecordedDocument), (status = 200, description = "of a dry run", body = Foreseen)))]
+pub(super) async fn share(
+    State(app): State<App>,
+    caller: Caller,
+    sent: Sent<NewShare>,
+) -> Result<Response, Failed> {
+    let person = caller.person()?.station.clone();
+    let new = sent.value;
+    let order = Order {
+        what: new.items,
+        to: new.to,
+        rules: read(new.rules)?,
+        stations: stations(new.stations)?,
+        onward: read(new.onward)?,
+        title: new.title,
+        message: new.message,
+        certificate: new.certificate.map(String::into_bytes),
+        keep_location: new.keep_location,
+        yes: new.yes,
+        viewer: Some(person.clone()),
+        alone: new.alone,
+        excerpt: Lengths {
+            seconds: new.excerpt_seconds,
+            pages: new.excerpt_pages,
+            lines: new.excerpt_lines,
+        },
+    };
+    if new.dry_run {
+        let foreseen = app
+            .house
+            .ask(move |home, now| home.foresee(&order, now))
+            .await?;
+        let destinations = foreseen.destinations.into_iter();
+        let document = Foreseen {
+            destinations: destinations.map(DestinationDocument::from).collect(),
+            no_end: foreseen.no_end,
+            asks: foreseen.asks,
+        };
+        return Ok(axum::response::IntoResponse::into_response(Json(document)));
+    }
+    let recorded = once(&app, person, sent.request, move |home, now| {
+        let recorded = home.share(&order, now, &mut |_| {})?;
+        Ok(RecordedDocument::new(recorded.share, recorded.destinations))
+    });
+    Ok(recorded.await?.created())
+}
+
+/// What the person shared or passed on, and the house at the command line; and how far it is.
+#[utoipa::path(get, path = "/api/v1/sent", tag = "shares", responses((status = 200, body = SentShares)))]
+pub(super) async fn sent(
+    State(app): State<App>,
+    caller: Caller,
+) -> Result<Json<SentShares>, Failed> {
+    let visitor = caller.person()?.clone();
+    let shares = app.house.ask(move |home, _| home.sent_by(&visitor)).await?;
+    Ok(Json(SentShares { shares }))
+}
+
+/// Passes a share on, as far as the person may.
+#[utoipa::path(post, path = "/api/v1/shares/{share}/forward", tag = "shares", params(("share" = String, Path)),
+    request_body = Forward, responses((status = 201, body = RecordedDocument)))]
+pub(super) async fn forward(
+    State(app): State<App>,
+    caller: Caller,
+    Path(share): Path<String>,
+    sent: Sent<Forward>,
+) -> Result<Response, Failed> {
+    let person = caller.person()?.station.clone();
+    let new = sent.value;
+    let narrowing = |rules: Rules| Narrowing {
+        says_what: rules.display.is_some() || rules.print.is_some() || rules.store.is_some(),
+        rules,
+    };
+    let order = ForwardOrder {
+        share,
+        items: new.items,
+        person: Some(person.clone()),
+        to: new.to,
+        rules: read(new.rules)?.map(narrowing),
+        stations: stations(new.stations)?,
+        onward: read(new.onward)?,
+        yes: new.yes,
+    };
+    let forwarded = once(&app, person, sent.request, move |home, now| {
+        let forwarded = home.forward(&order, now)?;
+        Ok(RecordedDocument::new(
+            forwarded.share,
+            forwarded.destinations,
+        ))
+    });
+    Ok(forwarded.await?.created())
+}
+
+/// Takes a share back. What was kept as a file cannot be recalled; the answer says by whom.
+#[utoipa::path(post, path = "/api/v1/shares/{share}/revoke", tag = "shares", params(("share" = String, Path)),
+    request_body = Revoke, responses((status = 200, body = Revoked)))]
+pub(super) async fn revoke(
+    State(app): State<App>,
+    caller: Caller,
+    Path(share): Path<String>,
+    sent: Sent<Revoke>,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let person = visitor.station.clone();
+    let from = sent.value.from;
+    let revoked = once(&app, person, sent.request, move |home, now| {
+        let revoked = home.stop_sharing(&share, from.as_deref(), &visitor, now)?;
+        Ok(Revoked {
+            share: revoked.share,
+            households: revoked.households,
+            may_have_kept: revoked.may_have_kept,
+        })
+    });
+    Ok(revoked.await?.ok())
+}
