@@ -44,6 +44,7 @@ back-to-start = Back to the start
 
 received-none = Nothing has come yet. When another household shares something with you, it is here, and a mail tells you.
 received-new = new,
+received-more = Older ones
 pictures = { $count ->
     [one] 1 picture
    *[other] { $count } pictures

@@ -5,7 +5,7 @@ mod tool;
 use std::io::Cursor;
 
 use hearthpost::convert::{Container, ConvertError, Input, Program, cut, heif_to_jpeg, poster};
-use hearthpost::rendition::{Format, examine, has_place_reader, tiers};
+use hearthpost::rendition::{Cleaned, Format, clean, examine, has_place_reader, tiers};
 use tool::{claimed, film, is_here, played};
 
 fn input(bytes: &[u8]) -> Input {
@@ -85,6 +85,14 @@ fn a_picture_of_a_telephone_becomes_a_jpeg() {
     let tiers = tiers(&made).expect("it is decoded");
     assert_eq!((tiers.width, tiers.height), (640, 480));
     let pixels = image::load_from_memory(&tiers.thumb).expect("a JPEG");
+    // Its place is written over without touching a pixel.
+    let file = include_bytes!("fixtures/pictures/place.heic");
+    let Ok(Cleaned::Changed(cleaned)) = clean(file) else {
+        panic!("it has a place");
+    };
+    let again = heif_to_jpeg(&input(&cleaned)).expect("it is decoded");
+    let decoded = |jpeg: &[u8]| image::load_from_memory(jpeg).expect("a JPEG").to_rgb8();
+    assert!(decoded(&again) == decoded(&made));
     // The four quarters of the fixture: red, green / blue, grey.
     let middle = |x, y| pixels.to_rgb8().get_pixel(x, y).0;
     assert!(middle(80, 60)[0] > 180 && middle(240, 60)[1] > 160 && middle(80, 180)[2] > 180);

@@ -156,7 +156,7 @@ fn what_is_for_me_alone_is_not_there_for_others() {
         s.bob.post("/album/hide", &hide).status,
         StatusCode::SEE_OTHER
     );
-    assert_eq!(items(&mut s.bob, "/"), [id.clone()]);
+    assert_eq!(items(&mut s.bob, "/"), std::slice::from_ref(&id));
     assert!(items(&mut s.bea, "/").is_empty());
     let page = format!("/album/{id}");
     assert_eq!(s.bea.get(&page).status, StatusCode::NOT_FOUND);

@@ -167,6 +167,11 @@ impl Format {
         )
     }
 
+    /// Is it a picture in boxes, whose place can be written over?
+    pub fn boxed_picture(&self) -> bool {
+        matches!(self, Format::Heic | Format::Avif)
+    }
+
     /// Is it made of ISO media boxes, so that [`has_place_reader`](super::has_place_reader) can
     /// look into it?
     pub fn boxed(&self) -> bool {

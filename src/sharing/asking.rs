@@ -108,7 +108,7 @@ impl Household {
         let was_for = rows.viewable_since(share.id, person)?.is_some();
         let asked = Asked::about(rows, share)?;
         let may = self
-            .personal(&asked, person, now)?
+            .personal(&asked, person, 1, now)?
             .map(|share| share.may)
             .filter(|_| !asked.share.state.is_ended());
         if may.is_none() && !was_for {

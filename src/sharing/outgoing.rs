@@ -58,11 +58,11 @@ impl Outgoing {
             size: item.size,
             source: Source::Own(Box::new(item)),
         }
-        .as_shown()
+        .or_document()
     }
 
     /// A picture of a telephone that no program here turns into one that can be shown is a document like any other.
-    fn as_shown(mut self) -> Self {
+    fn or_document(mut self) -> Self {
         if self.format == Format::Heic && self.shown() == Shown::Whole {
             self.kind = Kind::Document;
         }
@@ -97,7 +97,7 @@ impl Outgoing {
             size: about.len(),
             source: Source::File(path.to_owned()),
         }
-        .as_shown())
+        .or_document())
     }
 
     /// The row of the album item it is.

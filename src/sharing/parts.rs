@@ -182,6 +182,13 @@ pub(super) fn without_place(
         Ok(()) => return Ok(None),
         Err(fault) => fault,
     };
+    if item.format.boxed_picture() && item.size <= rendition::MAX_BYTES as u64 {
+        let bytes = item.read_all(blobs, storage)?;
+        return match rendition::clean(&bytes).map_err(place)? {
+            Cleaned::Changed(cleaned) => Ok(Some(zeroize::Zeroizing::new(cleaned))),
+            Cleaned::Unchanged => Err(refused),
+        };
+    }
     let input = || item.input(blobs, storage);
     super::convert::stripped(item.format, input)
         .map(Some)

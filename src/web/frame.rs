@@ -22,6 +22,9 @@ const STAYS: u64 = 20;
 const STAYS_LEAST: u64 = 5;
 const STAYS_MOST: u64 = 3_600;
 
+/// So many shares are looked at for the names to choose from.
+const LOOKED_AT: usize = 200;
+
 #[derive(Serialize)]
 struct Picture {
     show: String,
@@ -137,7 +140,8 @@ pub(super) async fn choose(State(app): State<App>, caller: Caller) -> Result<Res
     let visitor = caller.person()?.clone();
     let person = visitor.station.clone();
     let ask = move |home: &mut Household, now: Now| {
-        let shares = home.received_by(&person, now)?.into_iter();
+        let (shares, _) = home.received_page(&person, None, LOOKED_AT, now)?;
+        let shares = shares.into_iter();
         let mut names: Vec<String> = shares.map(|share| share.from_name).collect();
         names.sort();
         names.dedup();

@@ -1,8 +1,9 @@
 //! What came, as this person may see it.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use minijinja::{Value, context};
+use serde::Deserialize;
 
 use super::asking;
 use super::fault::Failed;
@@ -15,27 +16,39 @@ use crate::sharing::accounts::Visitor;
 use crate::sharing::listing::personal::{PersonalItem, PersonalShare};
 use crate::sharing::listing::show_day;
 
+/// So many shares stand on a page.
+const ON_PAGE: usize = 40;
 /// So many pictures stand on a card.
 const ON_CARD: usize = 4;
 
+#[derive(Deserialize)]
+pub(super) struct Look {
+    /// The share on which the page before ended.
+    after: Option<String>,
+}
+
 /// `GET /received`
-pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(look): Query<Look>,
+) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let person = visitor.station.clone();
     let ask = move |home: &mut crate::sharing::Household, now| {
         Ok((
-            home.received_by(&person, now)?,
+            home.received_page(&person, look.after.as_deref(), ON_PAGE, now)?,
             home.requests_by(&person, now)?,
         ))
     };
-    let (shares, requests) = app.house.ask(ask).await?;
+    let ((shares, next), requests) = app.house.ask(ask).await?;
     let cards: Vec<Value> = shares
         .iter()
         .map(|share| card(&visitor, share))
         .collect::<Result<_, _>>()?;
     let requests: Vec<Value> = requests.iter().map(asking::request).collect();
     let values =
-        context! { ..app.frame(&visitor, "received").await?, ..context! { cards, requests } };
+        context! { ..app.frame(&visitor, "received").await?, ..context! { cards, requests, next } };
     Ok(app
         .pages
         .render("received.html", &caller.language, values)?
@@ -99,7 +112,7 @@ fn card(visitor: &Visitor, share: &PersonalShare) -> Result<Value, Fault> {
         until => share.until.map(show_day),
         complete => share.complete,
         is_new => share.is_new,
-        count => share.items.len(),
+        count => share.count,
         may => share.may,
         pictures,
     })

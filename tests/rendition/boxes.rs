@@ -4,6 +4,8 @@ use std::io::Cursor;
 
 use hearthpost::rendition::{Cleaned, Format, PlaceError, clean, examine, has_place_reader};
 
+use crate::make::holds;
+
 fn boxed(kind: &[u8; 4], parts: &[&[u8]]) -> Vec<u8> {
     let body = parts.concat();
     [&(body.len() as u32 + 8).to_be_bytes()[..], kind, &body].concat()
@@ -154,6 +156,25 @@ fn a_place_in_the_items_of_heif_is_found_and_its_absence_too() {
         examine(without).expect("it is whole").taken.as_deref(),
         Some("2024-07-01T10:11:12+02:00")
     );
+}
+
+#[test]
+fn the_place_of_heif_is_written_over_and_nothing_moves() {
+    for file in [
+        &include_bytes!("../fixtures/pictures/place.avif")[..],
+        include_bytes!("../fixtures/pictures/place-in-xmp.avif"),
+        include_bytes!("../fixtures/pictures/place.heic"),
+    ] {
+        let Ok(Cleaned::Changed(cleaned)) = clean(file) else {
+            panic!("it has a place that can be written over");
+        };
+        assert!(!place(&cleaned));
+        assert_eq!(cleaned.len(), file.len());
+        assert_eq!(clean(&cleaned).expect("it is sound"), Cleaned::Unchanged);
+        let taken = |bytes| examine(bytes).expect("it is whole").taken;
+        assert_eq!(taken(&cleaned), taken(file));
+        assert!(!holds(&cleaned, b"behind mill"));
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! structure that cannot be followed to its end is an error: it is never passed as clean.
 
 mod gif;
+mod heif;
 mod jpeg;
 mod png;
 mod tiff;
@@ -33,7 +34,7 @@ pub enum Cleaned {
 /// large films use [`has_place_reader`], which does not need them in memory.
 pub fn clean(bytes: &[u8]) -> Result<Cleaned, PlaceError> {
     let format = whole_format(bytes);
-    if format.decodable() && bytes.len() > MAX_BYTES {
+    if (format.decodable() || format.boxed_picture()) && bytes.len() > MAX_BYTES {
         return Err(PlaceError::TooManyBytes { bytes: bytes.len() });
     }
     let cleaned = match format {
@@ -42,6 +43,11 @@ pub fn clean(bytes: &[u8]) -> Result<Cleaned, PlaceError> {
         Format::WebP => webp::clean(bytes),
         Format::Gif => gif::clean(bytes),
         Format::Tiff => match tiff::clean(bytes) {
+            Ok(Some(cleaned)) => Ok(cleaned),
+            Ok(None) => return Err(PlaceError::CannotRemove { format }),
+            Err(fault) => Err(fault),
+        },
+        Format::Heic | Format::Avif => match heif::clean(bytes) {
             Ok(Some(cleaned)) => Ok(cleaned),
             Ok(None) => return Err(PlaceError::CannotRemove { format }),
             Err(fault) => Err(fault),

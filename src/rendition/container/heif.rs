@@ -2,6 +2,7 @@
 //! tell a place.
 
 use std::io::{Read, Seek, SeekFrom};
+use std::ops::Range;
 
 use super::super::{exif::Exif, words};
 use super::isobmff::{Inner, Stopped, Survey, boxes};
@@ -10,11 +11,68 @@ use super::{Fault, be16, be32};
 /// Exif and XMP of a phone are some kilobytes.
 const MAX_ITEM: u64 = 16 << 20;
 
-struct Item {
+struct Entry {
     id: u32,
     kind: [u8; 4],
     /// A `mime` item whose content is not compressed.
     plain: bool,
+}
+
+/// An item of a whole file, and where its bytes lie in it.
+pub(in super::super) struct Item {
+    kind: [u8; 4],
+    /// In their order.
+    pub spans: Vec<Range<usize>>,
+}
+
+impl Item {
+    /// It describes, and is not seen.
+    pub fn tells(&self) -> bool {
+        matches!(&self.kind, b"Exif" | b"mime")
+    }
+
+    /// It is Exif.
+    pub fn is_exif(&self) -> bool {
+        &self.kind == b"Exif"
+    }
+}
+
+/// All items of a file; None where one lies where we do not follow.
+pub(in super::super) fn items_of_file(bytes: &[u8]) -> Result<Option<Vec<Item>>, Fault> {
+    let outer = boxes(bytes)?;
+    let Some(meta) = find(&outer, b"meta").filter(|meta| is_item_list(meta)) else {
+        return Ok(None);
+    };
+    let list = boxes(meta.get(4..).unwrap_or_default())?;
+    let bad = Fault::Malformed("its list of items makes no sense");
+    let entries = find(&list, b"iinf").map(items).transpose()?;
+    let located = find(&list, b"iloc").map(|body| locations(body).ok_or(bad));
+    let located = located.transpose()?.unwrap_or_default();
+    let inside = find(&list, b"idat").unwrap_or_default();
+    // Both are parts of the same bytes.
+    let begin = (inside.as_ptr() as usize).checked_sub(bytes.as_ptr() as usize);
+    let place = |location: &Location| -> Option<Vec<Range<usize>>> {
+        let (base, limit) = match location.method {
+            0 => (0, bytes.len()),
+            1 => (begin?, inside.len()),
+            _ => return None,
+        };
+        let span = |&(start, length): &(u64, u64)| {
+            let start = usize::try_from(start).ok()?;
+            let end = start.checked_add(usize::try_from(length).ok()?)?;
+            (end <= limit).then_some(base + start..base + end)
+        };
+        location.extents.iter().map(span).collect()
+    };
+    let located = entries.unwrap_or_default().into_iter().map(|entry| {
+        let location = located.iter().find(|l| l.id == entry.id);
+        let spans = location.map_or(Some(Vec::new()), place)?;
+        Some(Item {
+            kind: entry.kind,
+            spans,
+        })
+    });
+    Ok(located.collect())
 }
 
 struct Location {
@@ -83,7 +141,7 @@ fn find<'a>(list: &[Inner<'a>], kind: &[u8; 4]) -> Option<&'a [u8]> {
 }
 
 /// ISO/IEC 14496-12, 8.11.6.
-fn items(iinf: &[u8]) -> Result<Vec<Item>, Fault> {
+fn items(iinf: &[u8]) -> Result<Vec<Entry>, Fault> {
     let bad = Fault::Malformed("its list of items makes no sense");
     let entries = if iinf.first() == Some(&0) { 6 } else { 8 };
     let parse = |entry: &Inner<'_>| {
@@ -96,7 +154,7 @@ fn items(iinf: &[u8]) -> Result<Vec<Item>, Fault> {
         let kind = *rest.first_chunk()?;
         // Name, content type and, if any, encoding of the content follow, each ended by a zero.
         let encoding = rest.get(4..)?.split(|byte| *byte == 0).nth(2);
-        Some(Item {
+        Some(Entry {
             id,
             kind,
             plain: encoding.is_none_or(<[u8]>::is_empty),
@@ -185,6 +243,6 @@ fn read(
 }
 
 /// ISO/IEC 23008-12, A.2.1: four bytes say where the TIFF header is.
-fn tiff_in_item(content: &[u8]) -> Option<&[u8]> {
+pub(in super::super) fn tiff_in_item(content: &[u8]) -> Option<&[u8]> {
     content.get(4..)?.get(be32(content, 0)? as usize..)
 }

@@ -4,13 +4,18 @@ use serde::Serialize;
 
 use super::{clean_line, clean_owned, clean_text, shown_name};
 use crate::address::StationName;
-use crate::album::{ShareItem, ShareState};
+use crate::album::{Share, ShareItem, ShareState};
 use crate::encoding::Timestamp;
 use crate::rules::{Action, Kind, describe};
 use crate::sharing::stations::{ends, rules_for};
 use crate::sharing::view::gate::Asked;
 use crate::sharing::words::show_time;
 use crate::sharing::{Fault, Household, Now};
+
+/// So many items of a share are looked at for a list: enough for the pictures on a card.
+const IN_LIST: usize = 12;
+/// So many shares are looked at to see what is new.
+const LOOKED_AT: usize = 300;
 
 /// A share as one person sees it.
 #[derive(Debug, Clone, Serialize)]
@@ -35,7 +40,9 @@ pub struct PersonalShare {
     pub words: Vec<String>,
     /// What of it may be done with at least one item now.
     pub may: May,
-    /// The items that this person may do something with.
+    /// How many items it has.
+    pub count: u64,
+    /// The items that this person may do something with; in a list the first few.
     pub items: Vec<PersonalItem>,
 }
 
@@ -84,30 +91,66 @@ impl Household {
         let _moment = self.album.moment()?;
         let mut shares = Vec::new();
         for share in self.album.rows().shares()? {
-            let live = matches!(share.state, ShareState::Arriving | ShareState::Complete);
-            if live && share.origin != self.me() {
+            if self.came(&share) {
                 let asked = Asked::about(self.album.rows(), share)?;
-                let share = self.personal(&asked, person, now)?;
+                let share = self.personal(&asked, person, usize::MAX, now)?;
                 shares.extend(share.filter(|share| share.may != May::default()));
             }
         }
         Ok(shares)
     }
 
-    /// How many shares a person has not opened yet.
+    /// Some of what came for a person, newest first, for a list: of each share the first few items. `after`: those that
+    /// follow on that share. With the share after which there are more.
+    pub fn received_page(
+        &self,
+        person: &StationName,
+        after: Option<&str>,
+        limit: usize,
+        now: Now,
+    ) -> Result<(Vec<PersonalShare>, Option<String>), Fault> {
+        self.refuse_unknown_person(person)?;
+        let _moment = self.album.moment()?;
+        let rows = self.album.rows();
+        let shares = rows.shares()?;
+        let from = after.and_then(|after| shares.iter().position(|one| one.reference == after));
+        let mut page: Vec<PersonalShare> = Vec::new();
+        for share in shares.into_iter().skip(from.map_or(0, |at| at + 1)) {
+            if !self.came(&share) {
+                continue;
+            }
+            let asked = Asked::about(rows, share)?;
+            let share = self.personal(&asked, person, IN_LIST, now)?;
+            if let Some(share) = share.filter(|share| share.may != May::default()) {
+                if page.len() == limit {
+                    return Ok((page.clone(), page.last().map(|last| last.share.clone())));
+                }
+                page.push(share);
+            }
+        }
+        Ok((page, None))
+    }
+
+    /// How many shares a person has not opened yet, of the newest few hundred.
     pub fn new_for(&self, person: &StationName, now: Now) -> Result<usize, Fault> {
         let _moment = self.album.moment()?;
         let rows = self.album.rows();
         let mut new = 0;
-        for share in rows.shares()? {
-            let live = matches!(share.state, ShareState::Arriving | ShareState::Complete);
-            if live && share.origin != self.me() && !rows.was_seen(share.id, person)? {
+        let came = rows.shares()?.into_iter().filter(|share| self.came(share));
+        for share in came.take(LOOKED_AT) {
+            if !rows.was_seen(share.id, person)? {
                 let asked = Asked::about(rows, share)?;
-                let share = self.personal(&asked, person, now)?;
+                let share = self.personal(&asked, person, 1, now)?;
                 new += usize::from(share.is_some_and(|share| share.may != May::default()));
             }
         }
         Ok(new)
+    }
+
+    /// Whether it came from another household and is not over for the house.
+    pub(super) fn came(&self, share: &Share) -> bool {
+        let live = matches!(share.state, ShareState::Arriving | ShareState::Complete);
+        live && share.origin != self.me()
     }
 
     /// One share as a person sees it. What says nothing to them is not there; what is over says why.
@@ -127,7 +170,7 @@ impl Household {
         }
         let was_for = rows.viewable_since(share.id, person)?.is_some();
         let asked = Asked::about(rows, share)?;
-        match self.personal(&asked, person, now)? {
+        match self.personal(&asked, person, usize::MAX, now)? {
             Some(share) if share.may != May::default() => Ok(share),
             // Somebody for whom it was may know that it is over; nobody else, that it ever was.
             Some(_) => Err(self.why_over(&asked, person, now)?.unwrap_or_else(unknown)),
@@ -156,8 +199,11 @@ impl Household {
     ) -> Result<Option<Fault>, Fault> {
         let rows = self.album.rows();
         let items = rows.share_items(asked.share.id)?;
-        let of = |item| asked.decide(rows, item, person, Action::Display, now).err();
-        Ok(items.first().and_then(of))
+        let Some(item) = items.first() else {
+            return Ok(None);
+        };
+        let facts = asked.look_at(rows, item, person)?;
+        Ok(asked.decide(&facts, person, Action::Display, now).err())
     }
 
     /// `None`: nothing here speaks of this person.
@@ -165,6 +211,7 @@ impl Household {
         &self,
         asked: &Asked,
         person: &StationName,
+        most: usize,
         now: Now,
     ) -> Result<Option<PersonalShare>, Fault> {
         let rows = self.album.rows();
@@ -186,6 +233,9 @@ impl Household {
         }
         let mut items = Vec::new();
         for (position, item) in (0..).zip(rows.share_items(share.id)?) {
+            if items.len() == most {
+                break;
+            }
             items.extend(self.personal_item(asked, item, position, person, now)?);
         }
         let any = |one: fn(&May) -> bool| items.iter().any(|item: &PersonalItem| one(&item.may));
@@ -209,6 +259,10 @@ impl Household {
                 .map(|rules| describe("You", rules, show_time))
                 .collect(),
             may,
+            count: match items.len() < most {
+                true => items.len() as u64,
+                false => rows.count_share_items(share.id)?,
+            },
             items,
         }))
     }
@@ -223,10 +277,11 @@ impl Household {
         now: Now,
     ) -> Result<Option<PersonalItem>, Fault> {
         let rows = self.album.rows();
-        if !asked.speaks_of(rows, &item, person)? {
+        let facts = asked.look_at(rows, &item, person)?;
+        if !asked.speaks_of(&facts, person) {
             return Ok(None);
         }
-        let decide = |action| asked.decide(rows, &item, person, action, now);
+        let decide = |action| asked.decide(&facts, person, action, now);
         let look = decide(Action::Display);
         let may = May {
             look: look.is_ok() && item.kind == Kind::Picture,

@@ -8,8 +8,8 @@ use super::granter_name;
 use crate::address::StationName;
 use crate::album::{PartRow, Rows, Share, ShareItem, ShareState};
 use crate::rules::{
-    Action, Decision, Denial, Kind, Limits, Rendition, Tier, decide, denial_words, is_excerpt,
-    source_of,
+    Action, Decision, Denial, Kind, Limits, Rendition, Tier, Usage, decide, denial_words,
+    is_excerpt, source_of,
 };
 
 /// A decision that allows, with the tier that the bytes come from.
@@ -30,6 +30,15 @@ pub(super) struct Allowed {
     pub opened: Opened,
 }
 
+/// What is known of one item for one person.
+pub(in crate::sharing) struct Facts {
+    kind: Kind,
+    usage: Usage,
+    parts: Vec<PartRow>,
+    /// The best tier of each voice, where it speaks of the item.
+    tiers: Vec<Option<Tier>>,
+}
+
 /// What speaks for the people of the house about a share, read once for all of its items.
 pub(in crate::sharing) struct Asked {
     pub share: Share,
@@ -48,28 +57,35 @@ impl Asked {
         })
     }
 
-    /// Whether anything was given to that person of that item, over or not.
-    pub fn speaks_of(
+    /// What is to be known of an item before it can be decided about.
+    pub fn look_at(
         &self,
         rows: Rows<'_>,
         item: &ShareItem,
         person: &StationName,
-    ) -> Result<bool, Fault> {
-        for voice in &self.voices {
+    ) -> Result<Facts, Fault> {
+        let tier = |voice: &Voice| voice.tier(rows, item.id);
+        Ok(Facts {
+            kind: item.kind,
+            usage: rows.usage(self.share.id, item.id, person)?,
+            parts: rows.item_parts(item.id)?,
+            tiers: self.voices.iter().map(tier).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Whether anything was given to that person of that item, over or not.
+    pub fn speaks_of(&self, facts: &Facts, person: &StationName) -> bool {
+        let mut voices = self.voices.iter().zip(&facts.tiers);
+        voices.any(|(voice, tier)| {
             let rules = rules_for(&voice.stations, person);
-            let given = rules.is_some_and(|rules| !rules.is_nothing());
-            if given && voice.tier(rows, item.id)?.is_some() {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+            tier.is_some() && rules.is_some_and(|rules| !rules.is_nothing())
+        })
     }
 
     /// The gate. Every way to bytes of a share goes through it, and what lists tell is asked here too.
     pub fn decide(
         &self,
-        rows: Rows<'_>,
-        item: &ShareItem,
+        facts: &Facts,
         person: &StationName,
         action: Action,
         now: Now,
@@ -86,19 +102,17 @@ impl Asked {
             }
             ShareState::Arriving | ShareState::Complete => {}
         }
-        let usage = rows.usage(self.share.id, item.id, person)?;
-        let parts = rows.item_parts(item.id)?;
         let mut best: Option<Decided> = None;
         let mut denied: Option<Decision> = None;
         let (mut arriving, mut no_excerpt) = (false, false);
-        for voice in &self.voices {
-            let Some(granted) = voice.tier(rows, item.id)? else {
+        for (voice, granted) in self.voices.iter().zip(&facts.tiers) {
+            let Some(granted) = *granted else {
                 continue;
             };
             let rules = rules_for(&voice.stations, person)
                 .cloned()
                 .unwrap_or_default();
-            let decision = decide(&rules, action, item.kind, now.now, usage);
+            let decision = decide(&rules, action, facts.kind, now.now, facts.usage);
             let Decision::Allow(mut rendition) = decision else {
                 if denied
                     .as_ref()
@@ -109,9 +123,9 @@ impl Asked {
                 continue;
             };
             // Of a picture there is no excerpt: this limit narrows nothing.
-            rendition.limits.excerpt = is_excerpt(rendition.limits, item.kind);
-            let held = held_tiers(&parts, granted);
-            let Some(tier) = source(action, &rendition, item.kind, &held) else {
+            rendition.limits.excerpt = is_excerpt(rendition.limits, facts.kind);
+            let held = held_tiers(&facts.parts, granted);
+            let Some(tier) = source(action, &rendition, facts.kind, &held) else {
                 match rendition.limits.excerpt && self.share.state == ShareState::Complete {
                     true => no_excerpt = true,
                     false => arriving = true,
@@ -163,7 +177,9 @@ impl Household {
     ) -> Result<Allowed, Fault> {
         let rows = self.album.rows();
         let id = share.id;
-        let decided = Asked::about(rows, share)?.decide(rows, item, person, action, now)?;
+        let asked = Asked::about(rows, share)?;
+        let facts = asked.look_at(rows, item, person)?;
+        let decided = asked.decide(&facts, person, action, now)?;
         let mut openers = Openers::default();
         openers.of(rows, &self.keys, id)?;
         let opened = openers

@@ -232,7 +232,7 @@ impl Choice {
         let mut rules = Rules {
             display: self.look.then_some(limits),
             print: self.print.then_some(limits),
-            store: self.keep.then(|| Limits {
+            store: self.keep.then_some(Limits {
                 max_edge: None,
                 watermark: false,
                 excerpt: self.part,
