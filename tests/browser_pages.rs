@@ -10,6 +10,7 @@ use browser::list::{pages, walk};
 use browser::scene::{PASSWORD, Scene, sample};
 use browser::{Browser, SCHEMES, WIDTHS, checks};
 use fantoccini::key::Key;
+use serde_json::Value;
 
 #[test]
 fn no_page_keeps_anybody_out_or_says_more_than_the_window_holds() {
@@ -85,6 +86,33 @@ fn a_keyboard_is_enough_and_shows_where_it_is() {
         browser.press(key);
     }
     browser.until("back", || browser.at() == share);
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn a_keyboard_is_enough_to_choose_a_picture_and_share_it() {
+    let scene = Scene::new();
+    let browser = Browser::start();
+    browser.sign_in(&scene.base, "bob");
+    let says = |words: String| {
+        move |focus: &Value| {
+            focus["html"]
+                .as_str()
+                .is_some_and(|html| html.contains(&words))
+        }
+    };
+    let cottage = format!("value=\"{}", scene.own[6]);
+    browser.tab_to("a picture", says(cottage));
+    browser.press(Key::Space);
+    browser.tab_to("the share button", says("btn\">".to_owned()));
+    browser.press(Key::Enter);
+    browser.until("the share page", || browser.at().starts_with("/share"));
+    browser.tab_to("a household", |focus| focus["name"] == "to");
+    browser.press(Key::Space);
+    browser.until_at_rest();
+    browser.tab_to("the button that shares", says("value=\"share".to_owned()));
+    browser.press(Key::Enter);
+    browser.until("recorded", || browser.at().starts_with("/sent/"));
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 
