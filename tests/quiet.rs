@@ -2,6 +2,7 @@
 
 mod house;
 
+use hearthpost::album::WhenTold;
 use hearthpost::sharing::Household;
 use house::{House, Village, order, picture};
 
@@ -41,6 +42,11 @@ impl Scene {
         self.village.sync(house);
         self.village.sync(&mut self.b);
         share
+    }
+
+    fn tell(&mut self, told: WhenTold) {
+        let bob = "bob".parse().expect("a station");
+        self.b.home.set_when_told(&bob, told).expect("set");
     }
 
     fn wait(&mut self, seconds: u64) {
@@ -182,4 +188,64 @@ fn who_left_the_house_is_told_nothing_more() {
     scene.wait(600);
     scene.village.sync(&mut scene.b);
     assert_eq!(scene.told().len(), 1);
+}
+
+#[test]
+fn who_wants_one_mail_a_day_gets_it_in_the_evening_and_not_before() {
+    let mut scene = scene();
+    scene.tell(WhenTold::Daily);
+    // What evening is, is said by the clock of this machine.
+    let (mut last, mut shared) = (scene.told().len(), 0);
+    assert_eq!(last, 0);
+    let mut mails = Vec::new();
+    for hour in 0..60 {
+        if [0, 1, 5, 30].contains(&hour) {
+            scene.share(hour % 2 == 1);
+            shared += 1;
+        }
+        scene.wait(3_600);
+        scene.restart();
+        scene.village.sync(&mut scene.b);
+        let told = scene.told();
+        if told.len() > last {
+            assert_eq!(told.len(), last + 1, "one mail at a time");
+            mails.push((hour, told[last].clone()));
+            last = told.len();
+        }
+    }
+    assert_eq!(shared, 4);
+    assert!((2..=3).contains(&mails.len()), "{mails:?}");
+    let apart = mails.windows(2).map(|two| two[1].0 - two[0].0);
+    assert!(apart.clone().all(|hours| hours >= 23), "{mails:?}");
+}
+
+#[test]
+fn who_is_told_nothing_is_told_nothing_and_what_was_gathered_goes_with_it() {
+    let mut scene = scene();
+    scene.share(false);
+    scene.share(true);
+    assert_eq!(scene.told().len(), 1);
+    scene.tell(WhenTold::Never);
+    scene.share(false);
+    scene.wait(30 * 86_400);
+    scene.village.sync(&mut scene.b);
+    assert_eq!(scene.told().len(), 1);
+    // What came meanwhile was not missed by accident, and is not told later.
+    scene.tell(WhenTold::AtOnce);
+    scene.wait(86_400);
+    scene.village.sync(&mut scene.b);
+    assert_eq!(scene.told().len(), 1);
+    scene.share(true);
+    assert_eq!(scene.told().len(), 2);
+}
+
+#[test]
+fn what_was_gathered_for_the_evening_is_told_soon_to_who_wants_it_at_once_again() {
+    let mut scene = scene();
+    scene.tell(WhenTold::Daily);
+    scene.share(false);
+    assert_eq!(scene.told().len(), 0);
+    scene.tell(WhenTold::AtOnce);
+    scene.village.sync(&mut scene.b);
+    assert_eq!(scene.told(), ["House A shared 1 picture with you"]);
 }

@@ -237,7 +237,10 @@ fn it_is_passed_on_by_names_and_within_the_house() {
     let addresses = ["home-c+carol@c.example", "home-d@d.example"];
     let addresses = addresses.map(|one| one.parse().expect("an address"));
     s.b.home.set_keyword("choir", &addresses).expect("set");
+    let back = "home-a+ann@a.example".parse().expect("an address");
+    s.b.home.set_keyword("ann", &[back]).expect("set");
     let text = s.bob.get(&s.path()).text();
+    assert!(!text.contains("value=\"ann\""));
     // Where it came from it is not offered, nor to the person that passes it on.
     assert!(text.contains("value=\"choir\"") && !text.contains("home-a@a.example"));
     assert!(text.contains("value=\"bea\"") && !text.contains("value=\"bob\""));

@@ -160,6 +160,22 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// What was refused since a time, with why, newest first, at most so many.
+    pub fn refused_since(
+        &self,
+        since: Timestamp,
+        most: usize,
+    ) -> Result<Vec<(Timestamp, String)>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT at, reason FROM verdict WHERE verdict = 'refused' AND at >= ?1 AND reason IS NOT NULL
+             ORDER BY at DESC, folder, uid LIMIT ?2",
+        )?;
+        let rows = query.query_map(params![since.unix(), most], |row| {
+            Ok((time(row, "at")?, row.get("reason")?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// How many letters wait for the keeper to accept a contact: those whose wait is a fingerprint.
     pub fn pending_letters(&self) -> Result<u64, AlbumError> {
         let sql = "SELECT count(*) FROM verdict WHERE verdict = 'pending' AND length(waits) = 64";

@@ -63,7 +63,7 @@ pub use lock::{InUse, SyncLock};
 pub use mail::{FolderState, Verdict, VerdictRow};
 pub use outbox::{OutboxMessage, OutboxRecipient, QueuedBody};
 pub use parts::{PART_ROW, PartRow};
-pub use people::Person;
+pub use people::{Person, WhenTold};
 pub use pictures::{OwnPictures, Stored};
 pub use recalls::{CopyState, OnwardCopy, Recall};
 pub use requests::{Request, RequestState};

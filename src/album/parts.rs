@@ -193,6 +193,16 @@ impl Rows<'_> {
         Ok(found?)
     }
 
+    /// Bytes of sealed parts that are here: of this household's own shares, and of those that came.
+    pub fn held_bytes(&self, me: Fingerprint) -> Result<(u64, u64), AlbumError> {
+        let sql = "SELECT coalesce(sum(len) FILTER (WHERE origin = ?1), 0), coalesce(sum(len) FILTER (WHERE origin <> ?1), 0)
+             FROM part JOIN share ON share.id = part.share WHERE held = 1";
+        let found = self
+            .0
+            .query_row(sql, [me.to_string()], |row| Ok((row.get(0)?, row.get(1)?)));
+        Ok(found?)
+    }
+
     /// What of it is one granter's letter, permits and rules for one share: what a newer grant replaces.
     pub fn reserved_by_holding(&self, share: i64, granter: Fingerprint) -> Result<u64, AlbumError> {
         let sql = format!(

@@ -1,33 +1,114 @@
 //! The people of the house.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
-use super::{AlbumError, Rows, parsed};
+use super::{AlbumError, Rows, named, parsed};
 use crate::address::{Mailbox, StationName};
 use crate::encoding::Timestamp;
 
-/// A person: a station, and where notices for it go.
+/// A person: a station, and how they are told of what came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// The station name.
     pub station: StationName,
     /// The mail address for notices.
     pub mail: Mailbox,
+    /// When they are told.
+    pub told: WhenTold,
+    /// In which language pages speak to them; `None`: as the browser says.
+    pub language: Option<String>,
+}
+
+/// When a person is told by mail that something came.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WhenTold {
+    /// At once; what follows soon after, together.
+    #[default]
+    AtOnce,
+    /// Once a day, in the evening, if there is anything.
+    Daily,
+    /// Never.
+    Never,
+}
+
+impl WhenTold {
+    /// All of them.
+    pub const ALL: [WhenTold; 3] = [WhenTold::AtOnce, WhenTold::Daily, WhenTold::Never];
+
+    /// The name in rows, forms and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            WhenTold::AtOnce => "at-once",
+            WhenTold::Daily => "daily",
+            WhenTold::Never => "none",
+        }
+    }
+
+    /// The one of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        WhenTold::ALL.into_iter().find(|when| when.as_str() == name)
+    }
+}
+
+impl Person {
+    /// A person who has not said anything else.
+    pub fn new(station: StationName, mail: Mailbox) -> Self {
+        Person {
+            station,
+            mail,
+            told: WhenTold::default(),
+            language: None,
+        }
+    }
 }
 
 impl Rows<'_> {
     /// All people, by name.
     pub fn people(&self) -> Result<Vec<Person>, AlbumError> {
-        let mut query = self
-            .0
-            .prepare_cached("SELECT station, mail FROM person ORDER BY station")?;
+        let mut query = self.0.prepare_cached(
+            "SELECT station, mail, notices, language FROM person ORDER BY station",
+        )?;
         let rows = query.query_map([], |row| {
+            let language: String = row.get("language")?;
             Ok(Person {
                 station: parsed(row, "station")?,
                 mail: parsed(row, "mail")?,
+                told: named(row, "notices", WhenTold::from_name)?,
+                language: Some(language).filter(|language| !language.is_empty()),
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Notes when a person is told of what comes.
+    pub fn set_when_told(&self, station: &StationName, told: WhenTold) -> Result<(), AlbumError> {
+        let sql = "UPDATE person SET notices = ?2 WHERE station = ?1";
+        self.0
+            .execute(sql, params![station.as_str(), told.as_str()])?;
+        Ok(())
+    }
+
+    /// In which language pages speak to a person, where they chose one.
+    pub fn language(&self, station: &StationName) -> Result<Option<String>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT language FROM person WHERE station = ?1")?;
+        let language: Option<String> = query
+            .query_row([station.as_str()], |row| row.get(0))
+            .optional()?;
+        Ok(language.filter(|language| !language.is_empty()))
+    }
+
+    /// Notes in which language pages speak to a person.
+    pub fn set_language(
+        &self,
+        station: &StationName,
+        language: Option<&str>,
+    ) -> Result<(), AlbumError> {
+        let sql = "UPDATE person SET language = ?2 WHERE station = ?1";
+        self.0
+            .execute(sql, params![station.as_str(), language.unwrap_or_default()])?;
+        Ok(())
     }
 
     /// Adds a person; gives `false` where the name is taken.

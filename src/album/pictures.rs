@@ -62,6 +62,16 @@ impl OwnPictures {
 }
 
 impl Rows<'_> {
+    /// Bytes of the household's own items, and of the pictures made of them.
+    pub fn own_bytes(&self) -> Result<(u64, u64), AlbumError> {
+        let sql = "SELECT (SELECT coalesce(sum(size), 0) FROM item),
+             (SELECT coalesce(sum(thumb_size + screen_size), 0) FROM own_picture)";
+        let found = self
+            .0
+            .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)));
+        Ok(found?)
+    }
+
     /// What was made of an item.
     pub fn own_pictures(&self, item: i64) -> Result<Option<OwnPictures>, AlbumError> {
         let mut query = self

@@ -51,7 +51,9 @@ CREATE TABLE keyword (
 CREATE TABLE person (
     station TEXT PRIMARY KEY,
     mail    TEXT NOT NULL, -- where notices go
-    added   INTEGER NOT NULL
+    added   INTEGER NOT NULL,
+    notices TEXT NOT NULL DEFAULT 'at-once' CHECK (notices IN ('at-once', 'daily', 'none')), -- when they are told
+    language TEXT NOT NULL DEFAULT '' -- of the pages; empty: as the browser says
 ) STRICT, WITHOUT ROWID;
 
 -- This household's own items: sealed files under the storage key.

@@ -118,3 +118,7 @@ CREATE TABLE knock (
 ALTER TABLE item ADD COLUMN goes_with INTEGER REFERENCES item (id) ON DELETE SET NULL;
 CREATE INDEX item_goes_with ON item (goes_with) WHERE goes_with IS NOT NULL;
 ALTER TABLE share_item ADD COLUMN goes_with TEXT;
+
+-- When a person is told that something came, and in which language pages speak to them.
+ALTER TABLE person ADD COLUMN notices TEXT NOT NULL DEFAULT 'at-once' CHECK (notices IN ('at-once', 'daily', 'none'));
+ALTER TABLE person ADD COLUMN language TEXT NOT NULL DEFAULT '';

@@ -208,6 +208,13 @@ pub enum UserCommand {
         /// Who; nobody: whoever becomes the keeper of a new house
         name: Option<StationName>,
     },
+    /// Say when a person is told by mail that something came
+    Notices {
+        /// Who
+        name: StationName,
+        /// When
+        when: Notices,
+    },
     /// Say whether a person is a keeper, who manages households, people and settings in the browser
     Keeper {
         /// Who
@@ -489,6 +496,17 @@ pub enum YesOrNo {
     Yes,
     /// It is not
     No,
+}
+
+/// `user notices NAME …`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Notices {
+    /// At once
+    AtOnce,
+    /// Once a day, in the evening, if there is anything
+    Daily,
+    /// Never
+    None,
 }
 
 /// `--location …`

@@ -5,13 +5,13 @@ use std::path::Path;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::arguments::{InitArguments, UserCommand, YesOrNo};
+use super::arguments::{InitArguments, Notices, UserCommand, YesOrNo};
 use super::context::Context;
 use super::prompt::ask_silently;
 use super::words::table;
 use super::{Done, Fault};
 use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::Person;
+use crate::album::{Person, WhenTold};
 use crate::sharing::accounts::Password;
 use crate::sharing::clock::{Memory, Reading};
 use crate::sharing::{Household, NewHousehold};
@@ -28,6 +28,7 @@ struct NewHome {
 struct User {
     name: StationName,
     mail: Mailbox,
+    notices: &'static str,
     address: StationAddress,
 }
 
@@ -52,6 +53,12 @@ struct Link {
 struct Keeper {
     name: StationName,
     keeper: bool,
+}
+
+#[derive(Serialize)]
+struct Told {
+    name: StationName,
+    notices: &'static str,
 }
 
 #[derive(Serialize)]
@@ -110,10 +117,7 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
         UserCommand::Add { name, mail } => {
             let (mut home, now) = context.open_now()?;
             home.add_person(name.clone(), mail.clone(), now.now)?;
-            let person = Person {
-                station: name,
-                mail,
-            };
+            let person = Person::new(name, mail);
             context.output.print(&user_of(&home, person), |user| {
                 format!(
                     "{} belongs to this house. Others share with {}.\n",
@@ -173,6 +177,24 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
                 )
             })?;
         }
+        UserCommand::Notices { name, when } => {
+            let told = match when {
+                Notices::AtOnce => WhenTold::AtOnce,
+                Notices::Daily => WhenTold::Daily,
+                Notices::None => WhenTold::Never,
+            };
+            context.open()?.set_when_told(&name, told)?;
+            let notices = told.as_str();
+            context
+                .output
+                .print(&Told { name, notices }, |one| match told {
+                    WhenTold::AtOnce => format!("{} is told at once of what comes.\n", one.name),
+                    WhenTold::Daily => {
+                        format!("{} is told of what comes in one mail a day.\n", one.name)
+                    }
+                    WhenTold::Never => format!("{} is told of nothing by mail.\n", one.name),
+                })?;
+        }
         UserCommand::Keeper { name, keeper } => {
             let keeper = keeper == YesOrNo::Yes;
             context.open()?.set_keeper(&name, keeper)?;
@@ -207,5 +229,6 @@ fn user_of(home: &Household, person: Person) -> User {
         },
         name: person.station,
         mail: person.mail,
+        notices: person.told.as_str(),
     }
 }

@@ -78,6 +78,8 @@ pub struct Visitor {
     pub keeper: bool,
     /// The session.
     pub session: Digest,
+    /// The language that they chose; `None`: as the browser says.
+    pub language: Option<String>,
 }
 
 impl Household {
@@ -176,10 +178,7 @@ impl Household {
         let row = new_session(&session, &station, false, origin, now);
         self.album.commit(|rows| {
             if let Some(mail) = mail.filter(|_| is_new) {
-                let person = Person {
-                    station: station.clone(),
-                    mail,
-                };
+                let person = Person::new(station.clone(), mail);
                 rows.add_person(&person, now)?;
             }
             rows.set_password(&station, &kept, now)?;
@@ -283,8 +282,10 @@ impl Household {
                 .commit(|rows| rows.use_session(held, now))
                 .map_err(Fault::from)?;
         }
+        let language = self.album.rows().language(&account.station)?;
         Ok(Some(Visitor {
             station: account.station,
+            language,
             keeper: account.keeper,
             session: held,
         }))

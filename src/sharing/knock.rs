@@ -4,7 +4,7 @@
 use super::Fault;
 use super::daily::{Mails, one_more_today};
 use super::notify::{compose, is_quiet, queue};
-use crate::album::{KnockKind, Person, Rows};
+use crate::album::{KnockKind, Person, Rows, WhenTold};
 use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
@@ -31,7 +31,9 @@ pub(super) fn tell(rows: Rows<'_>, config: &Config, now: Timestamp) -> Result<u6
     rows.forget_old_knocks()?;
     let mut told = 0;
     for person in rows.people()? {
-        if !is_quiet(rows, config, &person.station, now)? {
+        // Who wants no mail looks in by themselves.
+        let wants = person.told != WhenTold::Never;
+        if wants && !is_quiet(rows, config, &person, now)? {
             told += u64::from(tell_one(rows, config, &person, now)?);
         }
     }

@@ -30,6 +30,7 @@ pub mod poll;
 pub mod requests;
 pub mod revoke;
 pub mod share;
+pub mod standing;
 pub mod submit;
 pub mod sync;
 pub mod times;

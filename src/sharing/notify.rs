@@ -1,16 +1,21 @@
 //! The people of the house are told by mail that something came, never with a picture. The first mail to a person goes at
-//! once; what follows within `notify.quiet` is gathered, in rows, and told in one mail when that is over.
+//! once; what follows within `notify.quiet` is gathered, in rows, and told in one mail when that is over. Who wants one mail
+//! a day gets it in the evening.
 
 use super::stations::{allowed_people, ends, rules_for};
+use super::times::next_evening;
 use super::words::show_time;
 use super::{Fault, Household};
 use crate::address::StationName;
-use crate::album::{Person, Rows, Share};
+use crate::album::{Person, Rows, Share, WhenTold};
 use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
 use crate::notice::{self, Details, Gathered, Line, Notice, NoticeError, Notices};
 use crate::rules::{self, Rules, describe};
+
+/// An evening is so far from the one before at most, in seconds: clocks are set back an hour in autumn.
+const LONGEST_DAY: u64 = 25 * 3_600;
 
 /// Tells each of these people of the share who was not yet told: by a mail at once, or in the next one where somebody was
 /// told of something a moment ago. Gives how many mails were queued.
@@ -31,8 +36,18 @@ pub(super) fn tell(
             continue;
         }
         rows.set_told(share.id, &person.station, now)?;
+        if person.told == WhenTold::Never {
+            continue;
+        }
         let before = rows.gathered(&person.station)?;
-        if !before.is_empty() || is_quiet(rows, config, &person.station, now)? {
+        if person.told == WhenTold::Daily {
+            if before.is_empty() {
+                rows.set_quiet(&person.station, next_evening(now))?;
+            }
+            rows.gather(&person.station, share.id, now)?;
+            continue;
+        }
+        if !before.is_empty() || is_quiet(rows, config, &person, now)? {
             rows.gather(&person.station, share.id, now)?;
             continue;
         }
@@ -53,7 +68,7 @@ impl Household {
             let mut told = 0;
             for person in rows.people()? {
                 let shares = rows.gathered(&person.station)?;
-                if shares.is_empty() || is_quiet(rows, config, &person.station, now)? {
+                if shares.is_empty() || is_quiet(rows, config, &person, now)? {
                     continue;
                 }
                 let mut lines: Vec<Line> = Vec::new();
@@ -104,11 +119,15 @@ fn add(lines: &mut Vec<Line>, new: Line) {
 pub(super) fn is_quiet(
     rows: Rows<'_>,
     config: &Config,
-    station: &StationName,
+    person: &Person,
     now: Timestamp,
 ) -> Result<bool, Fault> {
-    let until = rows.quiet_until(station)?;
-    let longest = now.plus_seconds(config.notify.quiet.as_secs());
+    let until = rows.quiet_until(&person.station)?;
+    let quiet = config.notify.quiet.as_secs();
+    let longest = now.plus_seconds(match person.told {
+        WhenTold::Daily => quiet.max(LONGEST_DAY),
+        WhenTold::AtOnce | WhenTold::Never => quiet,
+    });
     Ok(until.is_some_and(|until| until > now && until <= longest))
 }
 

@@ -27,7 +27,7 @@ pub struct MayPassOn {
     pub households: Vec<(Mailbox, String)>,
     /// The other people of this house.
     pub people: Vec<StationName>,
-    /// Key words that name others.
+    /// Key words that name nobody but those.
     pub words_for: Vec<String>,
 }
 
@@ -87,14 +87,22 @@ impl Household {
         let mut people: Vec<StationName> =
             rows.people()?.into_iter().map(|one| one.station).collect();
         people.retain(|one| one != person);
-        let words: BTreeSet<String> = rows.keywords()?.into_iter().map(|(word, _)| word).collect();
+        // A word is offered where all that it names may have it.
+        let (mut words, mut others) = (BTreeSet::new(), BTreeSet::new());
+        for (word, address) in rows.keywords()? {
+            let may = address.mailbox == self.config.mailbox
+                || households
+                    .iter()
+                    .any(|(mailbox, _)| *mailbox == address.mailbox);
+            if may { &mut words } else { &mut others }.insert(word);
+        }
         Ok(MayPassOn {
             words: describe_exactly("Others", &most, show_time),
             most,
             items: items.into_iter().map(|item| item.reference).collect(),
             households,
             people,
-            words_for: words.into_iter().collect(),
+            words_for: words.difference(&others).cloned().collect(),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};
-use crate::album::Person;
+use crate::album::{Person, WhenTold};
 use crate::encoding::Timestamp;
 
 impl Household {
@@ -19,7 +19,7 @@ impl Household {
                 "everyone is the name for all people of the house; choose another",
             ));
         }
-        let person = Person { station, mail };
+        let person = Person::new(station, mail);
         let added = self
             .album
             .commit(|rows| Ok::<_, Fault>(rows.add_person(&person, now)?))?;
@@ -46,6 +46,29 @@ impl Household {
             return Err(unknown(station));
         }
         Ok(())
+    }
+
+    /// Sets when a person is told by mail of what comes. What was gathered for one who is told no more is forgotten.
+    pub fn set_when_told(&mut self, station: &StationName, told: WhenTold) -> Result<(), Fault> {
+        self.refuse_unknown_person(station)?;
+        self.album.commit(|rows| {
+            rows.set_when_told(station, told)?;
+            if told == WhenTold::Never {
+                rows.forget_gathered(station)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Sets in which language pages speak to a person; `None`: as the browser says.
+    pub fn set_language(
+        &mut self,
+        station: &StationName,
+        language: Option<&str>,
+    ) -> Result<(), Fault> {
+        self.refuse_unknown_person(station)?;
+        let set = |rows: crate::album::Rows<'_>| rows.set_language(station, language);
+        Ok(self.album.commit(set)?)
     }
 
     /// Refuses a name that nobody of the house has.

@@ -12,6 +12,7 @@ use super::clock::{Reading, note_mail};
 use super::collect::settle;
 use super::letters::{Found, letter_row};
 use super::look::{LOOKS, MAX_PART, Polled, Stop, judge_of};
+use super::standing::note_look;
 use super::{Fault, Household, Now, Obstacle};
 use crate::album::{FolderState, Verdict, VerdictRow};
 use crate::encoding::Timestamp;
@@ -290,6 +291,7 @@ impl Household {
         let me = self.me();
         let judge = judge_of(&self.keys, &self.config, now);
         polled.notified += self.album.commit(|rows| {
+            note_look(rows, now.now)?;
             let mut told = 0;
             for share in rows.unsettled_shares()? {
                 if rows.share_by_id(share)?.origin != me {
@@ -334,11 +336,12 @@ impl Household {
                 (Verdict::Unclaimed | Verdict::Refused, None) => waited_out(&row),
             };
             *served.entry(row.uid).or_insert(true) &= done;
-            if row.verdict == Verdict::Unclaimed && row.at.unix() == 0 {
+            let is_dated = matches!(row.verdict, Verdict::Unclaimed | Verdict::Refused);
+            if is_dated && row.at.unix() == 0 {
                 first_seen.push(VerdictRow { at: now.now, ..row });
             }
         }
-        // The first sight of an unclaimed part is dated once the clock was looked at.
+        // The first sight of what is unclaimed or refused is dated once the clock was looked at.
         self.album.commit(|rows| {
             for row in &first_seen {
                 rows.put_verdict(folder, row)?;

@@ -6,6 +6,9 @@ use jiff::tz::TimeZone;
 use super::Fault;
 use crate::encoding::Timestamp;
 
+/// The hour at which the mail of a day goes out.
+const EVENING: i8 = 18;
+
 /// Which end of a day is meant where only the day is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Day {
@@ -23,6 +26,25 @@ pub fn parse_time(text: &str, day: Day) -> Result<Timestamp, Fault> {
             "write a day like 2026-12-24, or a time like 2026-12-24T18:00:00Z or 2026-12-24T18:00:00+01:00",
         )
     })
+}
+
+/// The next evening of this box's calendar, when people are told who want one mail a day.
+pub(super) fn next_evening(now: Timestamp) -> Timestamp {
+    evening_after(now, &TimeZone::system()).unwrap_or(now)
+}
+
+fn evening_after(now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+    let instant = jiff::Timestamp::from_second(now.unix()).ok()?;
+    let today = instant.to_zoned(zone.clone()).date();
+    let evening = |date: Date| {
+        let zoned = date.at(EVENING, 0, 0, 0).to_zoned(zone.clone()).ok()?;
+        Some(Timestamp::from_unix(zoned.timestamp().as_second()))
+    };
+    let today_at = evening(today)?;
+    match today_at > now {
+        true => Some(today_at),
+        false => evening(today.tomorrow().ok()?),
+    }
 }
 
 fn read(text: &str, day: Day, zone: &TimeZone) -> Option<Timestamp> {
@@ -78,6 +100,21 @@ mod tests {
             ("2026-12-24T18:00:00.9Z", Day::End, "2026-12-24T18:00:00Z"),
         ] {
             assert_eq!(berlin(text, day).as_deref(), Some(utc), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_evening_is_the_next_one_and_never_now() {
+        let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a time zone");
+        for (now, evening) in [
+            ("2026-12-24T16:59:59Z", "2026-12-24T17:00:00Z"),
+            ("2026-12-24T17:00:00Z", "2026-12-25T17:00:00Z"),
+            // Clocks go back in the night between.
+            ("2026-10-24T16:00:00Z", "2026-10-25T17:00:00Z"),
+        ] {
+            let now = now.parse().expect("a time");
+            let next = evening_after(now, &zone).map(|time| time.to_string());
+            assert_eq!(next.as_deref(), Some(evening));
         }
     }
 

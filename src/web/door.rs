@@ -16,7 +16,7 @@ use crate::sharing::Fault;
 use crate::sharing::accounts::{LEAST_PASSWORD, Origin, Password, SignedIn};
 
 /// What a browser is given to be known again lasts so long, in seconds; so does a session that is to be remembered.
-const LONG: u64 = 400 * 86_400;
+pub(super) const LONG: u64 = 400 * 86_400;
 
 #[derive(Deserialize)]
 pub(super) struct Next {
@@ -264,7 +264,7 @@ pub(super) async fn sign_out(State(app): State<App>, caller: Caller) -> Result<R
 }
 
 /// RFC 6265, 4.1; `lasts` in seconds, `None`: until the browser is closed.
-fn cookie(name: &str, value: &str, lasts: Option<u64>, secure: bool) -> HeaderValue {
+pub(super) fn cookie(name: &str, value: &str, lasts: Option<u64>, secure: bool) -> HeaderValue {
     let lasts = lasts.map_or(String::new(), |seconds| format!("; Max-Age={seconds}"));
     let secure = if secure { "; Secure" } else { "" };
     let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{lasts}{secure}");

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use minijinja::context;
 use serde::Serialize;
 
-use super::guard::language;
+use super::guard::{Speaks, language};
 use super::routes::App;
 use crate::sharing::Fault;
 
@@ -84,11 +84,13 @@ pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -
     let accept = accept.and_then(|accept| accept.to_str().ok());
     let for_script = accept == Some("application/json");
     let wants_page = !request.uri().path().starts_with("/m/") && !for_script;
-    let language = language(request.headers());
+    let asked = language(request.headers(), &app);
     let mut response = next.run(request).await;
     let Some(Told(fault)) = response.extensions_mut().remove::<Told>() else {
         return response;
     };
+    let chosen = response.extensions_mut().remove::<Speaks>();
+    let language = chosen.map_or(asked, |Speaks(language)| language);
     let status = status(&fault);
     if status.is_server_error() {
         tracing::error!(code = fault.code, trouble = %fault, "a request failed");

@@ -136,14 +136,25 @@ pub(super) async fn admit(
         }
         _ => None,
     };
-    if let Some(fault) = fault {
-        return Failed::from(fault).into_response();
+    let speaks = visitor.as_ref().and_then(|one| one.language.clone());
+    let mut response = match fault {
+        Some(fault) => Failed::from(fault).into_response(),
+        None => {
+            if let Some(visitor) = visitor {
+                request.extensions_mut().insert(visitor);
+            }
+            next.run(request).await
+        }
+    };
+    if let Some(language) = speaks {
+        response.extensions_mut().insert(Speaks(language));
     }
-    if let Some(visitor) = visitor {
-        request.extensions_mut().insert(visitor);
-    }
-    next.run(request).await
+    response
 }
+
+/// The language of a person, for what is told of a fault.
+#[derive(Clone)]
+pub(super) struct Speaks(pub String);
 
 fn wants_page(request: &Request) -> bool {
     let accept = request.headers().get(header::ACCEPT);
@@ -162,8 +173,11 @@ pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
         .find_map(|(key, value)| (key == name).then_some(value))
 }
 
-/// The languages that a browser asks for, the dearest first (RFC 9110, 12.5.4).
-pub(super) fn language(headers: &HeaderMap) -> String {
+/// The language that was chosen in a browser, or those that it asks for, the dearest first (RFC 9110, 12.5.4).
+pub(super) fn language(headers: &HeaderMap, app: &App) -> String {
+    if let Some(chosen) = cookie(headers, &app.language_cookie()) {
+        return chosen.chars().take(20).collect();
+    }
     let accepted = headers.get(header::ACCEPT_LANGUAGE);
     let accepted = accepted.and_then(|value| value.to_str().ok());
     accepted.unwrap_or_default().chars().take(200).collect()
@@ -195,12 +209,14 @@ impl FromRequestParts<App> for Caller {
         // The last one is what the proxy itself has seen; those before anybody can write.
         let forwarded =
             text("x-forwarded-for").and_then(|all| all.rsplit(',').next()?.trim().parse().ok());
+        let visitor = parts.extensions.get::<Visitor>().cloned();
+        let chosen = visitor.as_ref().and_then(|one| one.language.clone());
         Ok(Caller {
             address: forwarded.filter(|_| app.proxy).unwrap_or(peer),
             browser: text("user-agent").unwrap_or_default().to_owned(),
-            language: language(&parts.headers),
+            language: chosen.unwrap_or_else(|| language(&parts.headers, app)),
             secure: app.proxy && text("x-forwarded-proto") == Some("https"),
-            visitor: parts.extensions.get::<Visitor>().cloned(),
+            visitor,
         })
     }
 }

@@ -121,6 +121,11 @@ impl House {
         done
     }
 
+    /// What the clocks show.
+    pub fn reading(&self) -> Reading {
+        (self.0.clock)()
+    }
+
     /// The wrong passwords of late, and a clock for them.
     pub fn tries(&self) -> (&Mutex<Tries>, u64) {
         (&self.0.tries, self.0.since.elapsed().as_secs())

@@ -19,6 +19,7 @@ mod guard;
 mod hosts;
 mod house;
 mod households;
+mod language;
 mod media;
 mod page;
 mod pass_on;
@@ -27,6 +28,7 @@ mod routes;
 mod sent;
 mod settings;
 mod share;
+mod the_box;
 mod viewer;
 mod words;
 
@@ -65,6 +67,8 @@ pub struct Station {
     cookie: String,
     /// Passwords are compared one after another: they cost memory and time, which strangers must not have all of.
     hashing: Semaphore,
+    /// The box is looked at by one at a time: that waits for mail servers, and other pages must not.
+    checking: Semaphore,
     proxy: bool,
     /// What the household calls itself.
     name: String,
@@ -83,6 +87,7 @@ impl Station {
             hosts: Hosts::of(&home.config),
             cookie: format!("hearthpost-{}", &home.me().to_string()[..8]),
             hashing: Semaphore::new(1),
+            checking: Semaphore::new(1),
             proxy: home.config.web.proxy,
             name: home.config.name.clone(),
             house: House::new(config, home.album.folder(), clock),
@@ -92,6 +97,11 @@ impl Station {
     /// The name of the cookie by which a browser is known again.
     fn known_cookie(&self) -> String {
         format!("{}-known", self.cookie)
+    }
+
+    /// The name of the cookie that holds a language.
+    fn language_cookie(&self) -> String {
+        format!("{}-language", self.cookie)
     }
 
     /// What stands around every page of somebody who is signed in.

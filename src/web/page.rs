@@ -45,13 +45,17 @@ templates![
     "passed-on.html",
     "viewer.html",
     "settings.html",
+    "check.html",
     "link.html",
     "households.html",
     "household.html",
 ];
 
 /// The templates, each read once, when it is first used.
-pub(super) struct Pages(Environment<'static>);
+pub(super) struct Pages {
+    pages: Environment<'static>,
+    languages: Vec<(String, String)>,
+}
 
 impl Pages {
     /// Those of the program; a file of the same name below `web` in `folder` replaces one.
@@ -68,6 +72,7 @@ impl Pages {
             Ok(Some(own.unwrap_or_else(|_| (*built_in).to_owned())))
         });
         let words = Arc::new(Words::new());
+        let languages = words.languages();
         let chosen = Arc::clone(&words);
         pages.add_function(
             "t",
@@ -82,13 +87,23 @@ impl Pages {
             assets::path(name)
                 .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "no such asset"))
         });
-        Pages(pages)
+        let listed: Vec<Value> = languages
+            .iter()
+            .map(|(id, name)| context! { id, name })
+            .collect();
+        pages.add_function("languages", move || listed.clone());
+        Pages { pages, languages }
+    }
+
+    /// The languages that pages speak, each with what it calls itself.
+    pub fn languages(&self) -> &[(String, String)] {
+        &self.languages
     }
 
     /// A page for a browser that accepts these languages.
     pub fn render(&self, name: &str, accepted: &str, values: Value) -> Result<Html<String>, Fault> {
         let fault = |error: Error| Fault::new("template", format!("{name}: {error}"));
-        let template = self.0.get_template(name).map_err(fault)?;
+        let template = self.pages.get_template(name).map_err(fault)?;
         let language = context! { accepted };
         let page = template.render(context! { ..values, ..language });
         page.map(Html).map_err(fault)
@@ -122,6 +137,9 @@ pub(super) fn qr(text: &str) -> Result<Value, Fault> {
         .min_dimensions(200, 200)
         .build();
     let start = svg.find("<svg").unwrap_or(0);
+    // Pages draw icons with lines; a line around each square would make them run together.
+    let svg = svg[start..].replace("<rect ", "<rect stroke=\"none\" ");
+    let svg = svg.replace("<path ", "<path stroke=\"none\" ");
     // Made here, of digits alone.
-    Ok(Value::from_safe_string(svg[start..].to_owned()))
+    Ok(Value::from_safe_string(svg))
 }

@@ -12,8 +12,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::fault::{Failed, tell};
 use super::guard::{admit, around, bound};
 use super::{
-    Station, album, asking, assets, door, frame, households, media, pass_on, received, sent,
-    settings, share, viewer,
+    Station, album, asking, assets, door, frame, households, language, media, pass_on, received,
+    sent, settings, share, the_box, viewer,
 };
 use crate::sharing::Fault;
 
@@ -89,6 +89,7 @@ pub fn routes() -> Vec<Route> {
         open("/assets/{name}", get(assets::get)),
         open("/sign-in", get(door::form).post(door::sign_in)),
         open("/welcome/{secret}", get(door::welcome).post(door::come_in)),
+        open("/language", post(language::choose)),
         person("/sign-out", post(door::sign_out)),
         carrying("/", get(album::grid)),
         carrying(
@@ -164,6 +165,8 @@ pub fn routes() -> Vec<Route> {
         person("/settings", get(settings::page)),
         person("/settings/password", post(settings::password)),
         person("/settings/elsewhere", post(settings::elsewhere)),
+        person("/settings/notices", post(settings::notices)),
+        keeper("/settings/check", post(the_box::check)),
         keeper("/settings/people", post(settings::add_person)),
         keeper("/settings/people/{name}/link", post(settings::link)),
         keeper(

@@ -11,11 +11,12 @@ use super::fault::Failed;
 use super::guard::Caller;
 use super::page::qr;
 use super::routes::App;
+use super::the_box;
 use crate::address::{Mailbox, StationName};
-use crate::album::SessionRow;
-use crate::sharing::Fault;
+use crate::album::{SessionRow, WhenTold};
 use crate::sharing::accounts::{LEAST_PASSWORD, Password};
 use crate::sharing::listing::{show_day, show_time};
+use crate::sharing::{Fault, Household};
 
 #[derive(Deserialize)]
 pub(super) struct NewPassword {
@@ -30,6 +31,11 @@ pub(super) struct NewPerson {
     mail: String,
 }
 
+#[derive(Deserialize)]
+pub(super) struct Notices {
+    when: String,
+}
+
 /// `GET /settings`
 pub(super) async fn page(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
     Ok(settings_page(&app, &caller, None).await?)
@@ -42,13 +48,14 @@ async fn settings_page(
 ) -> Result<Response, Fault> {
     let visitor = caller.person()?.clone();
     let (person, keeper) = (visitor.station.clone(), visitor.keeper);
-    let ask = move |home: &mut crate::sharing::Household, _| {
+    let ask = move |home: &mut Household, now| {
+        let the_box = keeper.then(|| the_box::look(home, now)).transpose()?;
         let sessions = home.sessions(&person)?;
         let people = if keeper { home.people()? } else { Vec::new() };
         let mail = home.people()?.into_iter().find(|one| one.station == person);
-        Ok((sessions, people, mail))
+        Ok((sessions, people, mail, the_box))
     };
-    let (sessions, people, own) = app.house.ask(ask).await?;
+    let (sessions, people, own, the_box) = app.house.ask(ask).await?;
     let session = |row: &SessionRow| {
         context! {
             browser => browser_words(&row.browser),
@@ -71,7 +78,10 @@ async fn settings_page(
     let values = context! {
         ..app.frame(&visitor, "settings").await?,
         ..context! {
+            told => own.as_ref().map(|own| own.told.as_str()),
             mail => own.map(|own| own.mail.to_string()),
+            chosen => visitor.language.unwrap_or_default(),
+            the_box => the_box.map(|the_box| the_box.value()),
             sessions => sessions.iter().map(session).collect::<Vec<_>>(),
             people,
             least => LEAST_PASSWORD,
@@ -124,6 +134,25 @@ pub(super) async fn elsewhere(State(app): State<App>, caller: Caller) -> Result<
         .house
         .ask(move |home, _| home.sign_out_elsewhere(&visitor))
         .await;
+    again(&app, &caller, done).await
+}
+
+/// `POST /settings/notices`
+pub(super) async fn notices(
+    State(app): State<App>,
+    caller: Caller,
+    Form(form): Form<Notices>,
+) -> Result<Response, Failed> {
+    let person = caller.person()?.station.clone();
+    let unknown = || Fault::usage("notices", "Say when you want to be told.");
+    let done = match WhenTold::from_name(&form.when).ok_or_else(unknown) {
+        Ok(told) => {
+            app.house
+                .change(move |home, _| home.set_when_told(&person, told))
+                .await
+        }
+        Err(fault) => Err(fault),
+    };
     again(&app, &caller, done).await
 }
 

@@ -27,6 +27,16 @@ impl Words {
         Words(LANGUAGES.into_iter().filter_map(language).collect())
     }
 
+    /// The languages there are, each with what it calls itself.
+    pub fn languages(&self) -> Vec<(String, String)> {
+        let all = self.0.iter().map(|(id, _)| {
+            let language = id.language.as_str().to_owned();
+            let name = self.say(&language, "language-name", &FluentArgs::new());
+            (language.clone(), name.unwrap_or(language))
+        });
+        all.collect()
+    }
+
     /// The language to speak with a browser that accepts these (RFC 9110, 12.5.4): the first one that is there.
     pub fn choose(&self, accepted: &str) -> &str {
         let mut wanted: Vec<(f32, &str)> = accepted

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::super::form::Form;
 use crate::address::{StationAddress, StationName};
+use crate::rendition::Lengths;
 use crate::rules::{Limits, PREVIEW_EDGE, Rules};
 use crate::sharing::share::{Order, default_rules};
 use crate::sharing::times::{Day, parse_time};
@@ -148,6 +149,11 @@ impl Draft {
             onward: passes_on.then(default_rules),
             title: self.title.trim().to_owned(),
             message: self.message.trim().to_owned(),
+            excerpt: Lengths {
+                seconds: Some(30),
+                pages: Some(2),
+                lines: Some(20),
+            },
             keep_location: self.place,
             yes: self.yes,
             viewer: Some(person.clone()),
