@@ -14,14 +14,17 @@ use make::{Say, app1, exif, jpeg, quadrants, with_segments};
 use site::{Browser, Page, Site};
 
 const DAY: u64 = 86_400;
-/// What carries own items is walked in `web_album`, what is out in `web_share`; the list of what came, in several here.
-const WALKED_ELSEWHERE: [&str; 8] = [
+/// What carries own items is walked in `web_album`, what is out in `web_share`, what goes on in `web_passing_on`; the list of
+/// what came, in several here.
+const WALKED_ELSEWHERE: [&str; 10] = [
     "/",
     "/album/{item}",
     "/share",
     "/sent",
     "/sent/{share}",
     "/received",
+    "/received/{share}/pass-on",
+    "/received/{share}/passed-on",
     "/frame",
     "/frame/pictures",
 ];

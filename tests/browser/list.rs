@@ -14,7 +14,7 @@ pub struct Page {
     pub path: String,
     /// What is done there to see it: a field and what goes in, or what is clicked, with nothing to go in.
     pub does: Vec<(&'static str, &'static str)>,
-    /// Whether it is of no use without script.
+    /// Whether what is done there takes script.
     pub needs_script: bool,
     /// It comes with a status that says so, which the browser's log repeats.
     pub refused: bool,
@@ -73,7 +73,9 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("picture-caption", bob, &own(1)).does(vec![("summary", "")]),
         page("picture-document", bob, &own(7)),
         page("sharing", bob, &to_share).pictured(&[1280]),
-        page("sharing-each", bob, &to_share).does(each),
+        page("sharing-each", bob, &to_share)
+            .does(each)
+            .needs_script(),
         page("sharing-wrong", bob, &to_share)
             .does(vec![("[data-part=go] .btn", "")])
             .refused(),

@@ -277,6 +277,11 @@ impl Browser {
             found.click().await
         });
         clicked.unwrap_or_else(|error| panic!("{css} at {}: {error}", self.at()));
+        self.until_at_rest();
+    }
+
+    /// Waits until the page does not say any more that it is busy.
+    pub fn until_at_rest(&self) {
         let at_rest = "return document.querySelector('[aria-busy=true]') === null;";
         self.until("rest", || self.run(at_rest, vec![]) == true);
     }
