@@ -134,6 +134,15 @@ fn people_come_and_go() {
     assert_eq!(users["users"].as_array().expect("a list").len(), 1);
     assert_eq!(users["users"][0]["name"], "bob");
     assert_eq!(users["users"][0]["mail"], "bob@p.example");
+    assert_eq!(users["users"][0]["notices"], "at-once");
+    for when in ["daily", "none", "at-once", "daily"] {
+        let told = house.run(["user", "notices", "bob", when]).done();
+        assert_eq!(told["notices"], when);
+    }
+    house.run(["user", "notices", "bob", "hourly"]).failed(2);
+    house.run(["user", "notices", "zoe", "none"]).failed(2);
+    let users = house.run(["user", "list"]).done();
+    assert_eq!(users["users"][0]["notices"], "daily");
     house.run(["user", "remove", "bob"]).done();
     house.run(["user", "remove", "bob"]).failed(2);
 }
