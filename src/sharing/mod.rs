@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod backup;
+pub mod card;
 pub mod clock;
 pub mod contacts;
 mod convert;
