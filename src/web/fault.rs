@@ -50,7 +50,7 @@ fn status(fault: &Fault) -> StatusCode {
             StatusCode::FORBIDDEN
         }
         "no_page" | "unknown_item" | "unknown_share" | "unknown_album" | "unknown_upload"
-        | "unknown_person" | "unknown_request" => StatusCode::NOT_FOUND,
+        | "unknown_person" | "unknown_request" | "unknown_card" => StatusCode::NOT_FOUND,
         "signed_out" => StatusCode::UNAUTHORIZED,
         "sign_in" => StatusCode::FORBIDDEN,
         "too_many" => StatusCode::TOO_MANY_REQUESTS,

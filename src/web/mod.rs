@@ -10,6 +10,7 @@
 
 mod album;
 mod assets;
+mod card;
 mod door;
 mod fault;
 mod form;
@@ -38,12 +39,13 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, watch};
 
+use self::card::Glance;
 use self::hosts::Hosts;
 use self::house::House;
 use self::page::Pages;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::clock::Reading;
-use crate::sharing::{Fault, Household};
+use crate::sharing::{Fault, Household, Now};
 
 pub use self::house::Clock;
 pub use self::routes::{Route, Who, routes as all_routes};
@@ -65,6 +67,8 @@ pub struct Station {
     proxy: bool,
     /// What the household calls itself.
     name: String,
+    /// How much is new on the cards that are in.
+    glance: Arc<Glance>,
 }
 
 impl Station {
@@ -82,6 +86,7 @@ impl Station {
             hashing: Semaphore::new(1),
             proxy: home.config.web.proxy,
             name: home.config.name.clone(),
+            glance: Arc::default(),
             house: House::new(config, home.album.folder(), clock),
         })
     }
@@ -94,8 +99,10 @@ impl Station {
     /// What stands around every page of somebody who is signed in.
     async fn frame(&self, visitor: &Visitor, here: &str) -> Result<Value, Fault> {
         let person = visitor.station.clone();
-        let ask = move |home: &mut Household, now| home.new_for(&person, now);
-        let new = self.house.ask(ask).await?;
+        let ask = move |home: &mut Household, now: Now| {
+            Ok((home.new_for(&person, now)?, home.lamp(now.now)))
+        };
+        let (new, lamp) = self.house.ask(ask).await?;
         let name = visitor.station.as_str();
         Ok(context! {
             house => self.name,
@@ -104,6 +111,7 @@ impl Station {
             initial => name.chars().next().map(|first| first.to_uppercase().to_string()),
             keeper => visitor.keeper,
             new,
+            lamp => self.lamp(&lamp).await,
         })
     }
 

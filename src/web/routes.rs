@@ -11,7 +11,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::fault::{Failed, tell};
 use super::guard::{admit, around, bound};
-use super::{Station, album, assets, door, frame, media, received, sent, settings, share, viewer};
+use super::{
+    Station, album, assets, card, door, frame, media, received, sent, settings, share, viewer,
+};
 use crate::sharing::Fault;
 
 /// What handlers are given.
@@ -120,6 +122,8 @@ pub fn routes() -> Vec<Route> {
                 .post(album::finish)
                 .layer(DefaultBodyLimit::max(album::MOST_OF_CHUNK)),
         ),
+        person("/card", get(card::page).post(card::bring_in)),
+        person("/card/lamp", get(card::lamp)),
         carrying(
             "/share",
             get(share::page)
