@@ -60,15 +60,26 @@ impl Glance {
 impl Station {
     /// What the lamp's template needs.
     pub(super) async fn lamp(&self, lamp: &Lamp) -> Value {
-        match lamp {
-            Lamp::Reading { done, total, .. } => {
-                // The one in hand is the next one.
-                let at = (done + 1).min(*total);
-                context! { on => true, at, done, total }
+        let (done, total) = match lamp {
+            Lamp::Reading { done, total, .. } | Lamp::Stopped { done, total, .. } => {
+                (*done, *total)
             }
-            Lamp::Done { total, .. } => context! { finished => true, total },
-            Lamp::Stopped { done, total, .. } => context! { stopped => true, done, total },
-            Lamp::Off => context! { new => self.new_on_cards().await },
+            Lamp::Done { total, .. } => (*total, *total),
+            Lamp::Off => (0, 0),
+        };
+        let new = match lamp {
+            Lamp::Off => self.new_on_cards().await,
+            _ => 0,
+        };
+        context! {
+            on => matches!(lamp, Lamp::Reading { .. }),
+            finished => matches!(lamp, Lamp::Done { .. }),
+            stopped => matches!(lamp, Lamp::Stopped { .. }),
+            // The one in hand is the next one.
+            at => (done + 1).min(total),
+            done,
+            total,
+            new,
         }
     }
 
