@@ -12,7 +12,7 @@ use super::list::is_left_out;
 use super::{CardError, Found, Kind, MAX_FILES, Place, Source};
 
 /// What it is called.
-pub const PROGRAM: &str = "gphoto2";
+const PROGRAM: &str = "gphoto2";
 /// A camera that says nothing for so long has stopped.
 const SILENCE: Duration = Duration::from_secs(60);
 /// Looking for cameras is quick.

@@ -16,7 +16,7 @@ mod source;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use gphoto::{PROGRAM, cameras, find as find_gphoto};
+pub use gphoto::{cameras, find as find_gphoto};
 pub use led::Led;
 pub use source::Source;
 
