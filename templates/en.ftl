@@ -245,7 +245,7 @@ card-new = { $count ->
     [one] 1 file is new
    *[other] { $count } files are new
 }, { $megabytes } MB. Nothing on the card is changed.
-card-nothing-new = Everything on it is in the album.
+card-nothing-new = Nothing on it is new.
 card-trouble = It cannot be read.
 card-into = Also into an album, if you like
 card-bring = Bring in { $count ->

@@ -155,6 +155,26 @@ fn the_same_pictures_by_another_way_are_none_twice() {
 }
 
 #[test]
+fn another_file_of_the_same_name_and_size_comes_in_too() {
+    let mut s = scene();
+    s.bring_in().expect("it is read");
+    // The counter of the camera has begun anew.
+    let film = s.card.join("PRIVATE/AVCHD/BDMV/STREAM/00001.MTS");
+    let before = film.metadata().and_then(|about| about.modified());
+    fs::write(&film, vec![8; 9_000_000]).expect("a film");
+    let later = before.expect("a time") + std::time::Duration::from_secs(2);
+    let file = fs::OpenOptions::new().write(true).open(&film);
+    file.and_then(|file| file.set_modified(later))
+        .expect("a time");
+    let brought = s.bring_in().expect("it is read");
+    assert_eq!((brought.items.len(), brought.known), (1, 0));
+    assert_eq!(
+        s.items().iter().filter(|name| *name == "00001.MTS").count(),
+        2
+    );
+}
+
+#[test]
 fn one_pulled_out_half_way_leaves_whole_files_and_the_rest_comes_next_time() {
     let mut s = scene();
     let (card, away) = (s.card.clone(), s.house.folder.join("in-the-hand"));

@@ -56,6 +56,7 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("picture", bob, &own(1)),
         page("picture-caption", bob, &own(1)).does(vec![("summary", "")]),
         page("picture-document", bob, &own(7)),
+        page("card", bob, "/card"),
         page("received", bob, "/received").pictured(&[1280, 390]),
         page("share", bob, &share(&scene.bay)),
         page("share-counted", bob, &share(&scene.counted)),
