@@ -61,7 +61,7 @@ impl Scene {
         self.house.home.mounted_cards().expect("cards")
     }
 
-    fn new(&self) -> usize {
+    fn count_new(&self) -> usize {
         self.cards()[0].new
     }
 
@@ -98,7 +98,7 @@ impl Scene {
 const ALL: [&str; 4] = ["00001.MTS", "IMG_0001.JPG", "IMG_0002.JPG", "IMG_0003.JPG"];
 
 /// Everything about a tree but when it was read last.
-fn tree(root: &Path) -> BTreeMap<PathBuf, (u32, i64, i64, i64, Option<Vec<u8>>)> {
+fn tree(root: &Path) -> BTreeMap<PathBuf, (u32, [i64; 3], Option<Vec<u8>>)> {
     let mut all = BTreeMap::new();
     let mut folders = vec![root.to_owned()];
     while let Some(path) = folders.pop() {
@@ -108,8 +108,8 @@ fn tree(root: &Path) -> BTreeMap<PathBuf, (u32, i64, i64, i64, Option<Vec<u8>>)>
             let entries = fs::read_dir(&path).expect("a folder");
             folders.extend(entries.map(|entry| entry.expect("an entry").path()));
         }
-        let times = (about.mtime(), about.mtime_nsec(), about.ctime());
-        all.insert(path, (about.mode(), times.0, times.1, times.2, content));
+        let times = [about.mtime(), about.mtime_nsec(), about.ctime()];
+        all.insert(path, (about.mode(), times, content));
     }
     all
 }
@@ -134,7 +134,7 @@ fn what_is_on_a_card_comes_in_once_and_nothing_is_written_there() {
     assert!(seen.expect("a page").items.is_empty(), "it is Ann's alone");
     let albums = s.house.home.albums(None).expect("albums");
     assert_eq!((albums[0].name.as_str(), albums[0].items), ("Spain", 4));
-    assert_eq!(s.new(), 0);
+    assert_eq!(s.count_new(), 0);
     assert!(s.bring_in().expect("it is read").items.is_empty());
     assert_eq!(s.items(), ALL);
     assert_eq!(tree(&s.card), before);
@@ -144,12 +144,12 @@ fn what_is_on_a_card_comes_in_once_and_nothing_is_written_there() {
 fn the_same_pictures_by_another_way_are_none_twice() {
     let mut s = scene();
     s.house.import(&[s.card.join("DCIM/100CANON/IMG_0002.JPG")]);
-    assert_eq!(s.new(), 4, "nobody has read it yet");
+    assert_eq!(s.count_new(), 4, "nobody has read it yet");
     let brought = s.bring_in().expect("it is read");
     assert_eq!((brought.items.len(), brought.known), (4, 1));
     // The card has another name now: what it holds is known by its content.
     fs::rename(&s.card, s.reader.join("NO NAME")).expect("renamed");
-    assert_eq!(s.new(), 4);
+    assert_eq!(s.count_new(), 4);
     assert_eq!(s.bring_in().expect("it is read").known, 4);
     assert_eq!(s.items(), ALL);
 }
@@ -197,7 +197,7 @@ fn one_pulled_out_half_way_leaves_whole_files_and_the_rest_comes_next_time() {
     assert_eq!(s.items(), ALL[1..3]);
     assert!(s.cards().is_empty());
     fs::rename(&away, &card).expect("put in");
-    assert_eq!(s.new(), 2);
+    assert_eq!(s.count_new(), 2);
     let rest = s.bring_in().expect("it is read");
     assert_eq!((rest.items.len(), rest.known), (2, 0));
     assert_eq!(s.items(), ALL);
@@ -222,7 +222,7 @@ fn a_file_that_ends_early_is_not_taken_for_whole() {
     assert_eq!(s.items(), ALL[1..]);
     let left = files_below(&s.house.folder.join("data/files")).len();
     assert_eq!(left, parts + 3, "nothing of it stays");
-    assert_eq!(s.new(), 1, "it is offered again");
+    assert_eq!(s.count_new(), 1, "it is offered again");
     let about = film.metadata().expect("a file");
     assert_eq!(s.bring_in().expect("it is read").items.len(), 1);
     assert_eq!(about.len(), 5_000_000);
@@ -252,7 +252,7 @@ fn links_on_a_card_lead_nowhere() {
     let secret = s.house.folder.join("password");
     symlink(&secret, s.card.join("DCIM/100CANON/IMG_0004.JPG")).expect("a link");
     symlink(&s.house.folder, s.card.join("DCIM/200CANON")).expect("a link");
-    assert_eq!(s.new(), 4);
+    assert_eq!(s.count_new(), 4);
     let fake = s.reader.join("FAKE");
     fs::create_dir(&fake).expect("a folder");
     symlink(&s.house.folder, fake.join("DCIM")).expect("a link");

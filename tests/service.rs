@@ -76,7 +76,7 @@ fn a_card_is_mounted_read_only_and_read_with_no_more_rights_than_the_service_has
         begins.iter().any(|begin| line.starts_with(begin))
     };
     let service = settings(&text);
-    for line in service.iter().copied().filter(|line| binds(&line)) {
+    for line in service.iter().copied().filter(|line| binds(line)) {
         let other =
             line.starts_with("RestrictAddressFamilies=") || line == "ProtectKernelTunables=yes";
         assert!(other || of_card.contains(line), "{line}");
