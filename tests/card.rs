@@ -97,8 +97,11 @@ impl Scene {
 
 const ALL: [&str; 4] = ["00001.MTS", "IMG_0001.JPG", "IMG_0002.JPG", "IMG_0003.JPG"];
 
+/// Mode, times and content.
+type Entry = (u32, [i64; 3], Option<Vec<u8>>);
+
 /// Everything about a tree but when it was read last.
-fn tree(root: &Path) -> BTreeMap<PathBuf, (u32, [i64; 3], Option<Vec<u8>>)> {
+fn tree(root: &Path) -> BTreeMap<PathBuf, Entry> {
     let mut all = BTreeMap::new();
     let mut folders = vec![root.to_owned()];
     while let Some(path) = folders.pop() {
