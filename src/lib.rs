@@ -1,13 +1,14 @@
 //! Hearthpost: households share photos with other households over ordinary mailboxes.
 //!
 //! The pure core (`encoding`, `address`, `config`, `rules`, `envelope`, `message`) opens no socket and reads no clock; the
-//! adapters (`endpoint`, `album`, `mailbox`, `submission`, `rendition`, `convert`, `notice`) never decide; `sharing` is
-//! the use cases; the faces (`daemon`, `web`, `cli`) only parse, call and print. `docs/architecture.md` is the map, and a test
-//! holds the arrows.
+//! adapters (`endpoint`, `album`, `mailbox`, `submission`, `rendition`, `convert`, `card`, `notice`) never decide; `sharing`
+//! is the use cases; the faces (`daemon`, `web`, `cli`) only parse, call and print. `docs/architecture.md` is the map, and a
+//! test holds the arrows.
 #![forbid(unsafe_code)]
 
 pub mod address;
 pub mod album;
+pub mod card;
 pub mod cli;
 pub mod config;
 pub mod convert;

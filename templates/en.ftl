@@ -392,3 +392,32 @@ check-good = All is well
 check-bad = Something needs you
 check-one-good = is well
 check-one-bad = needs you
+
+
+card = Card and camera
+card-none = No card is in and no camera is plugged in. Put one in, then open this page again.
+card-new = { $count ->
+    [one] 1 file is new
+   *[other] { $count } files are new
+}, { $megabytes } MB. Nothing on the card is changed.
+card-nothing-new = Nothing on it is new.
+card-trouble = It cannot be read.
+card-into = Also into an album, if you like
+card-bring = Bring in { $count ->
+    [one] 1 picture
+   *[other] { $count } pictures
+}
+card-read = How much of the card is read
+card-goes-on = You can close this page; it goes on by itself.
+card-see = See them
+card-stopped-at = { $done } of { $total } are in. Put it in again: the rest comes then, and none twice.
+lamp-off = No card in the reader
+lamp-new = { $count ->
+    [one] 1 new on the card
+   *[other] { $count } new on the card
+}
+lamp-begins = The card is being read.
+lamp-reading = Card: { $at } of { $total }.
+lamp-stay = Please leave it in.
+lamp-done = You can take the card out now
+lamp-stopped = The card came out too early

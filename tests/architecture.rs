@@ -22,6 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["endpoint"],
     &[
         "album",
+        "card",
         "clock",
         "convert",
         "directory",

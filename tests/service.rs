@@ -50,3 +50,37 @@ fn the_service_has_no_more_rights_than_it_needs() {
         assert!(settings.contains(line), "{line}");
     }
 }
+
+#[test]
+fn a_card_is_mounted_read_only_and_read_with_no_more_rights_than_the_service_has() {
+    let text = unit("hearthpost-card@.service");
+    let mounts: Vec<&str> = text
+        .lines()
+        .filter(|line| line.contains("/mount "))
+        .collect();
+    assert_eq!(mounts.len(), 1);
+    assert!(mounts[0].contains(" ro,nodev,nosuid,noexec,"), "{mounts:?}");
+    let of_card = settings(&text);
+    let text = unit("hearthpost.service");
+    let binds = |line: &&str| {
+        let begins = [
+            "No",
+            "Cap",
+            "Ambient",
+            "Protect",
+            "Private",
+            "Restrict",
+            "Memory",
+            "SystemCall",
+        ];
+        begins.iter().any(|begin| line.starts_with(begin))
+    };
+    let service = settings(&text);
+    for line in service.iter().copied().filter(|line| binds(line)) {
+        let other =
+            line.starts_with("RestrictAddressFamilies=") || line == "ProtectKernelTunables=yes";
+        assert!(other || of_card.contains(line), "{line}");
+    }
+    assert!(of_card.contains("PrivateNetwork=yes") && of_card.contains("User=hearthpost"));
+    assert!(unit("99-hearthpost-card.rules").contains("hearthpost-card@%k.service"));
+}

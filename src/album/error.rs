@@ -61,6 +61,9 @@ pub enum AlbumError {
     /// Somebody else writes to the same file that comes in by pieces.
     #[error("another piece of this file is being taken in; send one after the other")]
     InHand,
+    /// Another run reads a memory card.
+    #[error("a memory card is being read already; this one has its turn after it")]
+    CardInHand,
     /// Somebody has the album open that is to be replaced.
     #[error(
         "the album is in use; stop `hearthpost serve` and whatever else runs for this household, then try again"

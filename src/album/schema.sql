@@ -546,3 +546,13 @@ CREATE TABLE selection (
     items   TEXT NOT NULL,        -- references, with spaces between
     ends    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Files of memory cards, cameras and watched folders that were read: so that the next look at one is quick.
+CREATE TABLE card_file (
+    card    TEXT NOT NULL,      -- the volume's id, the folder, or the camera
+    path    BLOB NOT NULL,      -- below that, as the system has it
+    size    INTEGER NOT NULL,   -- bytes
+    changed INTEGER NOT NULL,   -- when it was written, in seconds, as the card says
+    trouble TEXT,               -- why it stayed out, if it did
+    PRIMARY KEY (card, path)
+) STRICT, WITHOUT ROWID;

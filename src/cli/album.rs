@@ -10,7 +10,7 @@ use super::item::{all, table_of};
 use super::progress::Bar;
 use super::words::{count, table};
 use super::{Done, Fault};
-use crate::sharing::import::Adding;
+use crate::sharing::import::{self, Adding};
 use crate::sharing::listing::clean_line;
 use crate::sharing::own::Wanted;
 use crate::sharing::own::document::{AlbumDocument as Collection, ItemDocument as Item};
@@ -50,6 +50,11 @@ pub fn import(context: &Context, paths: &[PathBuf], adding: &Adding) -> Result<D
     let mut bar = Bar::new(context.output);
     let imported = home.import_as(paths, adding, now.now, &mut |progress| bar.show(progress))?;
     drop(bar);
+    tell_imported(context, &imported)
+}
+
+/// Says what came in and what did not.
+pub fn tell_imported(context: &Context, imported: &import::Imported) -> Result<Done, Fault> {
     let skipped = imported.skipped.iter().map(|skipped| Skipped {
         path: skipped.path.display().to_string(),
         reason: skipped.reason.clone(),

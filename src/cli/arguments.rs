@@ -74,9 +74,12 @@ pub enum Command {
     Keyword(KeywordCommand),
     /// Put files, folders or a memory card into the album
     Import {
-        /// Files and folders
-        #[arg(required = true, value_name = "PATH")]
+        /// Files and folders; without any it lists the memory cards and cameras that are there
+        #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
+        /// Instead of files, all that is new on this card or camera, or on the only one
+        #[arg(long, value_name = "NAME", num_args = 0..=1, conflicts_with = "paths")]
+        card: Option<Option<String>>,
         /// Also gather them under this name
         #[arg(long, value_name = "NAME")]
         album: Option<String>,

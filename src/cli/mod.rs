@@ -6,6 +6,7 @@
 mod album;
 mod arguments;
 mod backup;
+mod card;
 mod contact;
 mod context;
 mod doctor;
@@ -94,6 +95,7 @@ fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
         Command::Keyword(command) => keyword::keyword(context, command),
         Command::Import {
             paths,
+            card,
             album,
             person,
             private,
@@ -103,7 +105,11 @@ fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
                 person,
                 private,
             };
-            album::import(context, &paths, &adding)
+            match card {
+                Some(name) => card::bring_in(context, name.as_deref(), &adding),
+                None if paths.is_empty() => card::offer(context),
+                None => album::import(context, &paths, &adding),
+            }
         }
         Command::Album(command) => album::album(context, command),
         Command::Item(command) => item::item(context, command),

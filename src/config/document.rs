@@ -194,6 +194,26 @@ impl Document {
         })
     }
 
+    /// Folders, of a key that may be absent; relative ones lie in `beside`.
+    pub(super) fn folders(
+        &self,
+        name: &'static str,
+        beside: &Path,
+    ) -> Result<Vec<PathBuf>, ConfigError> {
+        if !self.has(name) {
+            return Ok(Vec::new());
+        }
+        let expected = "a list of folders: [\"/srv/scans\", \"/srv/camera\"]";
+        self.value(name, expected, |value| match value {
+            Value::List(folders) => {
+                let whole = |folder: &String| !folder.is_empty() && !folder.contains('\0');
+                let all = || folders.iter().map(|folder| beside.join(folder)).collect();
+                folders.iter().all(whole).then(all)
+            }
+            _ => None,
+        })
+    }
+
     /// A switch.
     pub(super) fn flag(&self, name: &'static str) -> Result<bool, ConfigError> {
         self.value(name, "true or false", |value| match value {

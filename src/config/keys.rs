@@ -218,6 +218,24 @@ pub const KEYS: &[Key] = &[
         doc: "Whether a proxy of yours stands before it, whose X-Forwarded-For and X-Forwarded-Proto are true.",
     },
     Key {
+        name: "import.watch",
+        default: AbsentList("none", &["/srv/scans"]),
+        unit: "folders",
+        doc: "Folders of which `serve` brings in whatever appears there; nothing is ever removed from them.",
+    },
+    Key {
+        name: "import.cards",
+        default: AbsentList("none", &["/srv/card-reader"]),
+        unit: "folders",
+        doc: "Where memory cards are mounted, besides below /media, /run/media and /mnt.",
+    },
+    Key {
+        name: "import.led",
+        default: Absent("none", "/sys/class/leds/ACT"),
+        unit: "folder",
+        doc: "A light of this machine that blinks while a memory card is read.",
+    },
+    Key {
         name: "limits.quota_total",
         default: Text("100GB"),
         unit: "bytes",

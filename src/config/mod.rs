@@ -42,6 +42,8 @@ pub struct Config {
     pub notify: Notify,
     /// Where browsers reach it.
     pub web: Web,
+    /// Where files are brought in from.
+    pub import: Import,
     /// How much is taken and kept.
     pub limits: Limits,
     /// How much the log tells.
@@ -112,6 +114,17 @@ pub struct Web {
     pub hosts: Vec<String>,
     /// Whether a proxy stands before it, which is believed.
     pub proxy: bool,
+}
+
+/// Where files are brought in from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// Folders of which everything is brought in by itself.
+    pub watch: Vec<PathBuf>,
+    /// Folders where memory cards are mounted.
+    pub cards: Vec<PathBuf>,
+    /// The folder of a light, as below `/sys/class/leds`.
+    pub led: Option<PathBuf>,
 }
 
 /// How much is taken and kept.

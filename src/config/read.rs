@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::document::Document;
-use super::{Auth, Config, ConfigError, Imap, Limits, LogLevel, Notify, PasswordSource, Smtp, Web};
+use super::{
+    Auth, Config, ConfigError, Imap, Import, Limits, LogLevel, Notify, PasswordSource, Smtp, Web,
+};
 use crate::address::Mailbox;
 
 /// Less than this is most likely a number of megabytes.
@@ -33,6 +35,11 @@ impl Config {
                 )?,
             },
             web: web(&document)?,
+            import: Import {
+                watch: document.folders("import.watch", folder)?,
+                cards: document.folders("import.cards", folder)?,
+                led: document.optional("import.led", "a folder", |text| path(folder, text))?,
+            },
             limits: limits(&document)?,
             log_level: document.text(
                 "log.level",

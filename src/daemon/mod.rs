@@ -2,7 +2,7 @@
 //!
 //! A pass of [`Household::sync_over`], then a rest: in IDLE where the server has it, over the one connection that is kept.
 //! A rest ends when mail comes, when somebody rings the bell of the album, when the outbox or the end of a share is due,
-//! and after the time that `pace` gives. Households share nothing but the thread: one's trouble stops no other.
+//! and after the time that `pace` gives. Watched folders are looked into after each pass. Households share nothing but the thread: one's trouble stops no other.
 
 mod pace;
 
@@ -120,6 +120,7 @@ pub async fn serve(household: &mut Household, stop: impl Future<Output = ()>) ->
             }
             Err(fault) => pace.after_fault(&fault, chance()),
         };
+        let rest = rest.at_most(watched(household));
         let begun = Instant::now();
         let mut why = at_rest(&mut line, rest, begun, bell.as_ref(), stop.as_mut()).await;
         let waits = match why {
@@ -139,6 +140,16 @@ pub async fn serve(household: &mut Household, stop: impl Future<Output = ()>) ->
             }
             return Ok(());
         }
+    }
+}
+
+/// Brings in what appeared in the watched folders; says in how many seconds to look again, if there are any.
+fn watched(household: &mut Household) -> Option<u64> {
+    let reading = Reading::take();
+    match household.time(&reading) {
+        Ok(now) => household.bring_in_watched(reading.uptime, now.now),
+        // The next pass says what is wrong.
+        Err(_) => None,
     }
 }
 

@@ -26,6 +26,17 @@ pub(super) struct Rest {
     pub(super) polling: Duration,
 }
 
+impl Rest {
+    /// The same, but no longer than so many seconds where there are some.
+    pub(super) fn at_most(self, seconds: Option<u64>) -> Rest {
+        let most = seconds.map_or(Duration::MAX, Duration::from_secs);
+        Rest {
+            idling: self.idling.min(most),
+            polling: self.polling.min(most),
+        }
+    }
+}
+
 /// What the rests depend on.
 #[derive(Debug)]
 pub(super) struct Pace {
@@ -70,11 +81,7 @@ impl Pace {
             Obstacle::Passing => same(self.backoff(chance)),
             Obstacle::Crowded => same(self.backoff(chance).max(spread(CROWDED, chance))),
         };
-        let due = done.due_in.map_or(Duration::MAX, Duration::from_secs);
-        Rest {
-            idling: rest.idling.min(due),
-            polling: rest.polling.min(due),
-        }
+        rest.at_most(done.due_in)
     }
 
     /// The rest after a pass that failed as a whole.

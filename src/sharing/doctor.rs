@@ -11,7 +11,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use self::programs::look_at_program;
+use self::programs::{look_at_gphoto, look_at_program};
 use super::clock::Reading;
 use super::pace::Standing;
 use super::words::show_time;
@@ -92,6 +92,7 @@ impl Household {
         findings.push(self.look_at_people());
         findings.push(self.look_at_templates());
         findings.extend(Program::ALL.map(look_at_program));
+        findings.push(look_at_gphoto());
         findings.extend(self.look_at_contacts(now));
         let (imap, smtp) = tokio::join!(self.look_at_imap(), self.look_at_smtp());
         findings.push(self.look_at_clock(reading, imap.newest));

@@ -87,9 +87,11 @@ impl From<AlbumError> for Fault {
             AlbumError::File { .. } => DISK,
             AlbumError::Database(_) => "database",
             AlbumError::Keys { .. } => "keys",
-            AlbumError::Busy | AlbumError::InHand | AlbumError::InUse | AlbumError::Replaced => {
-                "busy"
-            }
+            AlbumError::Busy
+            | AlbumError::InHand
+            | AlbumError::CardInHand
+            | AlbumError::InUse
+            | AlbumError::Replaced => "busy",
         };
         Fault::new(code, error.to_string())
     }

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::Fault;
+use super::card::Settling;
 use super::credential::secret;
 use super::obstacle::Refused;
 use super::opened::recall_chains;
@@ -26,6 +27,8 @@ pub struct Household {
     pub keys: Keys,
     /// Sign-ins that are not tried again.
     pub(super) refused: Refused,
+    /// Files of watched folders that may not be whole yet.
+    pub(super) settling: Settling,
 }
 
 /// What `init` is told.
@@ -71,6 +74,7 @@ impl Household {
             album,
             keys,
             refused: Refused::default(),
+            settling: Settling::default(),
         })
     }
 

@@ -3,6 +3,7 @@
 //! The same content is one item, but for what somebody has alone: whoever adds that too gets an item of their own and
 //! learns nothing. What lies in the bin comes back.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -42,7 +43,7 @@ pub struct Imported {
 }
 
 /// A file that could not be taken, and why.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
     /// Which.
     pub path: PathBuf,
@@ -59,6 +60,14 @@ pub struct Adding {
     pub person: Option<StationName>,
     /// For that person alone.
     pub private: bool,
+}
+
+/// What a file that is taken in is called.
+pub(super) struct Named<'n> {
+    /// Its own name.
+    pub name: &'n OsStr,
+    /// Where it lay.
+    pub source: String,
 }
 
 /// What is known of a file by looking at it.
@@ -153,7 +162,25 @@ impl Household {
         buffer: &mut PartBuffer,
         progress: &mut dyn FnMut(u64),
     ) -> Result<(OwnItem, bool), Fault> {
-        let mut source = File::open(path).map_err(unreadable)?;
+        let source = File::open(path).map_err(unreadable)?;
+        let named = Named {
+            name: path.file_name().unwrap_or_default(),
+            source: path.display().to_string(),
+        };
+        self.take_in(source, named, adding, now, buffer, progress)
+    }
+
+    /// Takes in all that `source` yields, or finds the item with the same content; says whether it was known. Of a source
+    /// that fails before its end nothing stays.
+    pub(super) fn take_in(
+        &mut self,
+        mut source: impl Read,
+        named: Named<'_>,
+        adding: &Adding,
+        now: Timestamp,
+        buffer: &mut PartBuffer,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(OwnItem, bool), Fault> {
         let (look, start) = look_at(&mut source)?;
         let (blobs, key) = (self.album.blobs(), &self.keys.storage);
         let pixels = look.dimensions.is_some();
@@ -164,12 +191,9 @@ impl Household {
             let mut whole = io::Cursor::new(&start).chain(source);
             file::store(blobs, key, buffer, &mut whole, progress)?
         };
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned());
-        let name = clean_name(&name.unwrap_or_default(), "item");
+        let name = clean_name(&named.name.to_string_lossy(), "item");
         let new = NewItem {
-            source: path.display().to_string(),
+            source: named.source,
             ..new_item(name, &look, &stored, adding)
         };
         self.keep(&new, pixels.then_some(&start), &Origin::Import, now)
@@ -243,7 +267,7 @@ pub(super) fn look_at(source: &mut impl Read) -> Result<(Look, Vec<u8>), Fault> 
     Ok((look, bytes))
 }
 
-fn unreadable(error: io::Error) -> Fault {
+pub(super) fn unreadable(error: io::Error) -> Fault {
     Fault::new("read", error.to_string())
 }
 

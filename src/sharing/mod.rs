@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod asking;
 pub mod backup;
+pub mod card;
 pub mod clock;
 mod companions;
 pub mod contacts;

@@ -52,7 +52,7 @@ pub(super) fn status(fault: &Fault) -> StatusCode {
         }
         "no_page" | "unknown_item" | "unknown_share" | "unknown_album" | "unknown_upload"
         | "unknown_person" | "unknown_request" | "unknown_contact" | "unknown_token"
-        | "unknown_selection" => StatusCode::NOT_FOUND,
+        | "unknown_selection" | "unknown_card" => StatusCode::NOT_FOUND,
         "signed_out" | "token" => StatusCode::UNAUTHORIZED,
         "sign_in" => StatusCode::FORBIDDEN,
         "too_many" => StatusCode::TOO_MANY_REQUESTS,

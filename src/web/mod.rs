@@ -12,6 +12,7 @@ mod album;
 mod api;
 mod asking;
 mod assets;
+mod card;
 mod door;
 mod fault;
 mod form;
@@ -46,13 +47,14 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, watch};
 
+use self::card::Glance;
 use self::hosts::Hosts;
 use self::house::House;
 use self::page::Pages;
 use self::pulse::Pulses;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::clock::Reading;
-use crate::sharing::{Fault, Household};
+use crate::sharing::{Fault, Household, Now};
 
 pub use self::house::Clock;
 pub use self::routes::{Route, Who, routes as all_routes};
@@ -77,6 +79,8 @@ pub struct Station {
     proxy: bool,
     /// What the household calls itself.
     name: String,
+    /// How much is new on the cards that are in.
+    glance: Arc<Glance>,
 }
 
 impl Station {
@@ -96,6 +100,7 @@ impl Station {
             checking: Semaphore::new(1),
             proxy: home.config.web.proxy,
             name: home.config.name.clone(),
+            glance: Arc::default(),
             house: House::new(config, home.album.folder(), clock),
         })
     }
@@ -114,15 +119,15 @@ impl Station {
     async fn frame(&self, visitor: &Visitor, here: &str) -> Result<Value, Fault> {
         let person = visitor.station.clone();
         let keeper = visitor.keeper;
-        let ask = move |home: &mut Household, now| {
+        let ask = move |home: &mut Household, now: Now| {
             let waiting = if keeper {
                 home.waiting_for_keeper()?
             } else {
                 0
             };
-            Ok((home.new_for(&person, now)?, waiting))
+            Ok((home.new_for(&person, now)?, waiting, home.lamp(now.now)))
         };
-        let (new, waiting) = self.house.ask(ask).await?;
+        let (new, waiting, lamp) = self.house.ask(ask).await?;
         let name = visitor.station.as_str();
         Ok(context! {
             house => self.name,
@@ -132,6 +137,7 @@ impl Station {
             keeper => visitor.keeper,
             new,
             waiting,
+            lamp => self.lamp(&lamp).await,
         })
     }
 

@@ -28,6 +28,8 @@ templates![
     "bare.html",
     "icons.html",
     "album.html",
+    "card.html",
+    "lamp.html",
     "frame.html",
     "frame-choose.html",
     "picture.html",

@@ -12,7 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::fault::{Failed, tell};
 use super::guard::{admit, around, bound};
 use super::{
-    Station, album, api, asking, assets, door, frame, households, language, media, pass_on,
+    Station, album, api, asking, assets, card, door, frame, households, language, media, pass_on,
     programs, received, sent, settings, share, the_box, viewer,
 };
 use crate::sharing::Fault;
@@ -136,6 +136,8 @@ pub fn routes() -> Vec<Route> {
                 .post(album::finish)
                 .layer(DefaultBodyLimit::max(album::MOST_OF_CHUNK)),
         ),
+        person("/card", get(card::page).post(card::bring_in)),
+        person("/card/lamp", get(card::lamp)),
         carrying(
             "/share",
             get(share::page)

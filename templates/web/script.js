@@ -257,6 +257,25 @@ if (under) {
   setTimeout(again, Number(under.dataset.again));
 }
 
+// While a card is read, the lamp says how far.
+const lamp = document.querySelector(".lamp.on");
+if (lamp) {
+  let shown = lamp;
+  const look = async () => {
+    const answer = await fetch("/card/lamp", { headers: { accept: "application/json" } }).catch(() => null);
+    const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const now = page && page.querySelector(".lamp");
+    if (!now) return answer?.status === 401 || setTimeout(look, 2000);
+    if (!now.matches(".on") && location.pathname === "/card") return location.reload();
+    const bar = document.querySelector("main progress[max]");
+    if (bar && location.pathname === "/card" && now.matches(".on")) [bar.max, bar.value] = [now.dataset.total || 1, now.dataset.done];
+    shown.replaceWith(now);
+    shown = now;
+    if (now.matches(".on")) setTimeout(look, 2000);
+  };
+  setTimeout(look, 2000);
+}
+
 // A picture frame. Two pictures at most are held; the list is read again after each round and each minute.
 const frame = document.querySelector("main.frame");
 if (frame) {

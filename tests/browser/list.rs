@@ -81,6 +81,7 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
             .refused(),
         page("sent", bob, "/sent"),
         page("sent-share", bob, &format!("/sent/{}", scene.sent)),
+        page("card", bob, "/card"),
         page("received", bob, "/received").pictured(&[1280, 390]),
         page("share", bob, &share(&scene.bay)),
         page("share-counted", bob, &share(&scene.counted)),

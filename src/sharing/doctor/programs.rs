@@ -1,7 +1,20 @@
 //! Other programs that make more possible; that one is missing is no fault.
 
 use super::Finding;
+use crate::card::find_gphoto;
 use crate::convert::Program;
+
+pub(super) fn look_at_gphoto() -> Finding {
+    let what = "cameras that do not mount";
+    match find_gphoto() {
+        Some(place) => Finding::good(what, format!("{}", place.display())),
+        None => Finding::good(
+            what,
+            "gphoto2 is not installed: memory cards alone are read",
+        )
+        .hint("apt install gphoto2"),
+    }
+}
 
 pub(super) fn look_at_program(program: Program) -> Finding {
     let (what, without) = match program {

@@ -67,7 +67,7 @@ impl Household {
             items.push(self.finish_upload(viewer, *upload, None, now.now)?.0);
         }
         for (name, content) in &chosen.files {
-            items.push(self.bring_in(person, name, content, now)?);
+            items.push(self.bring_file(person, name, content, now)?);
         }
         let mut references: Vec<String> = Vec::new();
         for item in items {
@@ -122,7 +122,7 @@ impl Household {
     }
 
     /// Makes an item of a file in memory.
-    fn bring_in(
+    fn bring_file(
         &mut self,
         person: &StationName,
         name: &str,

@@ -1,0 +1,188 @@
+//! Memory cards and cameras: the lamp on every page, what is new, and bringing it in.
+//!
+//! A card is read on a thread of its own, and its page does not wait for that. How much is new is looked up now and then
+//! and remembered: a slow card holds up no page.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use minijinja::{Value, context};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use super::Station;
+use super::fault::Failed;
+use super::form::Form;
+use super::guard::Caller;
+use super::routes::App;
+use crate::sharing::card::{Card, Lamp};
+use crate::sharing::import::{Adding, Skipped};
+use crate::sharing::{Fault, Household, Now};
+
+/// A look at the cards holds for so long.
+const HOLDS: Duration = Duration::from_secs(10);
+/// A page waits so long for one.
+const WAITS: Duration = Duration::from_millis(300);
+
+/// When the cards were last looked at, and how much was new.
+#[derive(Default)]
+pub(super) struct Glance(Mutex<(Option<Instant>, usize)>);
+
+impl Glance {
+    fn held(&self) -> std::sync::MutexGuard<'_, (Option<Instant>, usize)> {
+        self.0.lock().unwrap_or_else(|broken| broken.into_inner())
+    }
+
+    fn remember(&self, cards: &[Card]) {
+        let new = cards.iter().map(|card| card.new).sum();
+        *self.held() = (Some(Instant::now()), new);
+    }
+
+    /// Whether it is time for another look; if so, the one who asks takes it.
+    fn is_due(&self) -> bool {
+        let mut held = self.held();
+        let due = held.0.is_none_or(|looked| looked.elapsed() >= HOLDS);
+        if due {
+            held.0 = Some(Instant::now());
+        }
+        due
+    }
+
+    fn forget(&self) {
+        self.held().0 = None;
+    }
+}
+
+impl Station {
+    /// What the lamp's template needs.
+    pub(super) async fn lamp(&self, lamp: &Lamp) -> Value {
+        let (done, total) = match lamp {
+            Lamp::Reading { done, total, .. } | Lamp::Stopped { done, total, .. } => {
+                (*done, *total)
+            }
+            Lamp::Done { total, .. } => (*total, *total),
+            Lamp::Off => (0, 0),
+        };
+        let new = match lamp {
+            Lamp::Off => self.new_on_cards().await,
+            _ => 0,
+        };
+        context! {
+            on => matches!(lamp, Lamp::Reading { .. }),
+            finished => matches!(lamp, Lamp::Done { .. }),
+            stopped => matches!(lamp, Lamp::Stopped { .. }),
+            // The one in hand is the next one.
+            at => (done + 1).min(total),
+            done,
+            total,
+            new,
+        }
+    }
+
+    async fn new_on_cards(&self) -> usize {
+        if self.glance.is_due() {
+            let (house, glance) = (self.house.clone(), Arc::clone(&self.glance));
+            let look = async move {
+                match house.slowly(|home, _| home.mounted_cards()).await {
+                    Ok(cards) => glance.remember(&cards),
+                    Err(fault) => tracing::warn!(trouble = %fault, "the cards were not looked at"),
+                }
+            };
+            // It goes on also when this page does not wait any longer.
+            let _ = timeout(WAITS, tokio::spawn(look)).await;
+        }
+        self.glance.held().1
+    }
+}
+
+/// `GET /card`
+pub(super) async fn page(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    // A camera that is being read is not asked for more meanwhile.
+    let ask = |home: &mut Household, now: Now| match home.lamp(now.now) {
+        Lamp::Reading { .. } => Ok(None),
+        _ => home.cards().map(Some),
+    };
+    let cards = app.house.slowly(ask).await?;
+    if let Some(cards) = &cards {
+        app.glance.remember(cards);
+    }
+    let cards: Vec<Value> = cards.unwrap_or_default().iter().map(shown).collect();
+    let values = context! { ..app.frame(&visitor, "card").await?, ..context! { cards } };
+    Ok(app
+        .pages
+        .render("card.html", &caller.language, values)?
+        .into_response())
+}
+
+/// `GET /card/lamp`: the lamp alone, for the script.
+pub(super) async fn lamp(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
+    let ask = |home: &mut Household, now: Now| Ok(home.lamp(now.now));
+    let lamp = app.house.ask(ask).await?;
+    let values = context! { lamp => app.lamp(&lamp).await };
+    Ok(app
+        .pages
+        .render("lamp.html", &caller.language, values)?
+        .into_response())
+}
+
+/// `POST /card`: it begins, and the page tells how far it is.
+pub(super) async fn bring_in(
+    State(app): State<App>,
+    caller: Caller,
+    body: Bytes,
+) -> Result<Response, Failed> {
+    let form = Form::read(&body)?;
+    let album = form.one("album-name").trim().to_owned();
+    let adding = Adding {
+        album: (!album.is_empty()).then_some(album),
+        person: Some(caller.person()?.station.clone()),
+        private: form.given("private").is_some(),
+    };
+    let card = form.one("card");
+    let (begun, told) = oneshot::channel();
+    let read = move |home: &mut Household, now: Now| {
+        let reading = home.begin_card(Some(&card), &adding);
+        let (reading, answer) = match reading {
+            Ok(reading) => (Some(reading), Ok(())),
+            Err(fault) => (None, Err(fault)),
+        };
+        // A browser that is gone need not know.
+        let _ = begun.send(answer);
+        let Some(reading) = reading else {
+            return Ok(());
+        };
+        home.read_card(reading, &adding, now.now, &mut |_| {})
+            .map(|_| ())
+    };
+    let (house, glance) = (app.house.clone(), Arc::clone(&app.glance));
+    tokio::spawn(async move {
+        if let Err(fault) = house.slowly_change(read).await {
+            tracing::warn!(code = fault.code, "a card was not read to its end");
+        }
+        glance.forget();
+    });
+    let lost = |_| Err(Fault::new("bug", "a fault of Hearthpost itself"));
+    told.await.unwrap_or_else(lost)?;
+    Ok(Redirect::to("/card").into_response())
+}
+
+fn shown(card: &Card) -> Value {
+    let name = |path: &Path| {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        name.to_string_lossy().into_owned()
+    };
+    let line = |out: &Skipped| context! { name => name(&out.path), why => out.reason };
+    context! {
+        id => card.id,
+        label => card.label,
+        new => card.new,
+        megabytes => card.bytes.div_ceil(1_000_000),
+        trouble => card.trouble,
+        out => card.stayed_out.iter().map(line).collect::<Vec<_>>(),
+    }
+}
