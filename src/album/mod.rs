@@ -50,7 +50,9 @@ pub use accounts::{Account, SessionRow, Welcome};
 pub use bell::{Bell, ring};
 pub use blobs::{Blobs, FileReader, GrowingFile, NewFile, PartFile, file_name, part_name};
 pub use card_requests::CardRequested;
-pub use certificate::own_certificate;
+pub use certificate::{
+    authority_certificate, own_certificate, read_certificate, write_certificate,
+};
 pub use collections::Collection;
 pub use contacts::{Contact, Trust};
 pub use destinations::{Destination, DestinationState};

@@ -26,6 +26,7 @@ pub mod poll;
 pub mod requests;
 pub mod revoke;
 pub mod share;
+pub mod site;
 pub mod submit;
 pub mod sync;
 pub mod times;

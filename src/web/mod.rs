@@ -10,6 +10,7 @@
 
 mod album;
 mod assets;
+mod ca;
 mod door;
 mod fault;
 mod form;
@@ -84,7 +85,7 @@ impl Station {
     pub fn with_clock(config: &Path, home: &Household, clock: Clock) -> Arc<Self> {
         Arc::new(Station {
             pages: Pages::new(home.album.folder().join("templates")),
-            hosts: Hosts::of(&home.config),
+            hosts: Hosts::of(home),
             cookie: format!("hearthpost-{}", &home.me().to_string()[..8]),
             hashing: Semaphore::new(1),
             proxy: home.config.web.proxy,

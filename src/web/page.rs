@@ -24,6 +24,7 @@ macro_rules! templates {
 templates![
     "base.html",
     "bare.html",
+    "ca.html",
     "icons.html",
     "album.html",
     "frame.html",

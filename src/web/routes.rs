@@ -11,7 +11,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::fault::{Failed, tell};
 use super::guard::{admit, around, bound};
-use super::{Station, album, assets, door, frame, media, received, sent, settings, share, viewer};
+use super::{
+    Station, album, assets, ca, door, frame, media, received, sent, settings, share, viewer,
+};
 use crate::sharing::Fault;
 
 /// What handlers are given.
@@ -84,6 +86,8 @@ fn keeper(path: &'static str, answers: MethodRouter<App>) -> Route {
 pub fn routes() -> Vec<Route> {
     vec![
         open("/assets/{name}", get(assets::get)),
+        open("/ca", get(ca::page)),
+        open("/ca.crt", get(ca::certificate)),
         open("/sign-in", get(door::form).post(door::sign_in)),
         open("/welcome/{secret}", get(door::welcome).post(door::come_in)),
         person("/sign-out", post(door::sign_out)),

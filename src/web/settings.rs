@@ -209,7 +209,7 @@ pub(super) async fn remove_person(
 }
 
 /// A QR code as an SVG that stands in a page.
-fn qr(text: &str) -> Result<Value, Fault> {
+pub(super) fn qr(text: &str) -> Result<Value, Fault> {
     let code = QrCode::new(text).map_err(|error| Fault::new("qr", error.to_string()))?;
     let svg = code
         .render::<svg::Color<'_>>()
