@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::fault::Failed;
 use super::line::{Peer, Way};
+use super::manifest::SHARE_TARGET;
 use super::routes::{App, Who};
 use crate::sharing::Fault;
 use crate::sharing::accounts::Visitor;
@@ -79,7 +80,7 @@ pub(super) async fn around(State(app): State<App>, request: Request, next: Next)
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if !safe && !same_site(request.headers(), host) {
+    if !safe && !same_site(&request, host, secure) {
         let words = "That came from another page than one of this box, and was not done.";
         return Failed::from(Fault::new("cross_site", words)).into_response();
     }
@@ -121,15 +122,21 @@ fn sent_on(request: &Request, host: &str) -> Response {
 
 /// Whether a page of this site asks. A browser always says where a form was, in one header or the other; what is no
 /// browser says neither and has no cookie to abuse.
-fn same_site(headers: &HeaderMap, host: &str) -> bool {
+///
+/// `Sec-Fetch-Site: none` is of no page at all: the person themselves asked, as by choosing this house where the system
+/// shares a file. No page can bring that about or write that header, and it is taken where it is to be expected, alone.
+fn same_site(request: &Request, host: &str, secure: bool) -> bool {
+    let headers = request.headers();
     let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = text(&HeaderName::from_static("sec-fetch-site")) {
-        return matches!(site, "same-origin" | "none");
+        let system = site == "none" && request.uri().path() == SHARE_TARGET;
+        return system || site == "same-origin";
     }
     match text(&header::ORIGIN) {
-        Some(origin) => origin
-            .split_once("://")
-            .is_some_and(|(_, from)| from.eq_ignore_ascii_case(host)),
+        // A page in plain text may be anybody's on the way, whatever name it has.
+        Some(origin) => origin.split_once("://").is_some_and(|(scheme, from)| {
+            from.eq_ignore_ascii_case(host) && (scheme == "https" || !secure)
+        }),
         None => !headers.contains_key(header::COOKIE),
     }
 }
@@ -161,7 +168,9 @@ pub(super) async fn admit(
             let next = super::form::encoded(&[("next", next)]);
             return Redirect::to(&format!("/sign-in?{next}")).into_response();
         }
-        (None, _) => Some(Fault::new("signed_out", "You are not signed in.")),
+        (None, _) => Some(
+            Fault::new("signed_out", "You are not signed in.").hint("Come in, then do it again."),
+        ),
         (Some(visitor), Who::Keeper) if !visitor.keeper => {
             let words = "That is for whoever keeps this house.";
             Some(Fault::new("not_keeper", words))

@@ -19,6 +19,7 @@ mod guard;
 mod hosts;
 mod house;
 mod line;
+mod manifest;
 mod media;
 mod page;
 mod received;

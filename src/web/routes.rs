@@ -12,7 +12,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::fault::{Failed, tell};
 use super::guard::{admit, around, bound};
 use super::{
-    Station, album, assets, ca, door, frame, media, received, sent, settings, share, viewer,
+    Station, album, assets, ca, door, frame, manifest, media, received, sent, settings, share,
+    viewer,
 };
 use crate::sharing::Fault;
 
@@ -86,6 +87,7 @@ fn keeper(path: &'static str, answers: MethodRouter<App>) -> Route {
 pub fn routes() -> Vec<Route> {
     vec![
         open("/assets/{name}", get(assets::get)),
+        open("/manifest.webmanifest", get(manifest::get)),
         open("/ca", get(ca::page)),
         open("/ca.crt", get(ca::certificate)),
         open("/sign-in", get(door::form).post(door::sign_in)),
@@ -113,7 +115,7 @@ pub fn routes() -> Vec<Route> {
             post(album::hide).layer(DefaultBodyLimit::max(CHOICE)),
         ),
         person(
-            "/album/files",
+            manifest::SHARE_TARGET,
             post(album::several).layer(DefaultBodyLimit::disable()),
         ),
         person("/album/uploads", post(album::begin)),
