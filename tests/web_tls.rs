@@ -346,7 +346,7 @@ fn a_house_vouches_for_itself_and_phones_come_to_know_it() {
     ] {
         assert!(names.iter().any(|one| one == name), "{name}: {names:?}");
     }
-    for name in ["web.pem", "ca.crt", "keys.toml"] {
+    for name in ["site.pem", "ca.crt", "keys.toml"] {
         use std::os::unix::fs::PermissionsExt;
         let file = std::fs::metadata(house.path("data").join(name)).expect("there");
         assert_eq!(file.permissions().mode() & 0o777, 0o600, "{name}");
@@ -486,7 +486,7 @@ fn the_box_renews_its_certificate_in_time_and_by_a_sure_clock() {
             confirmed,
         }
     };
-    let pem = || std::fs::read(house.path("data/web.pem")).expect("there");
+    let pem = || std::fs::read(house.path("data/site.pem")).expect("there");
     let mut renewed = |now: Now| home.renew_certificate(now).expect("no trouble");
     let first = pem();
     assert!(!renewed(at(0, true)));
@@ -498,7 +498,7 @@ fn the_box_renews_its_certificate_in_time_and_by_a_sure_clock() {
     assert!(!renewed(at(380, true)));
     let ca = std::fs::read(house.path("data/ca.crt")).expect("there");
     // As after a backup was restored.
-    for name in ["data/web.pem", "data/ca.crt"] {
+    for name in ["data/site.pem", "data/ca.crt"] {
         std::fs::remove_file(house.path(name)).expect("removed");
     }
     assert!(renewed(at(380, true)));

@@ -10,7 +10,7 @@ use crate::disk::{self, Roomy};
 
 /// Where certificate and key lie, in one file so that the two always fit.
 pub fn own_certificate(folder: &Path) -> PathBuf {
-    folder.join("web.pem")
+    folder.join("site.pem")
 }
 
 /// Where the certificate of the authority lies, as DER: what phones are given.
