@@ -39,6 +39,23 @@ welcome-keeper = Welcome home
 welcome-keeper-what = You are the first here, and so you keep this house: its people, the households it is in touch with, its settings.
 welcome-go = Come in
 
+ca-title = This house on your phone
+ca-what = Once on each phone and computer, so that it knows this house, and nobody in between can look or listen.
+ca-take = Take the certificate
+ca-iphone = iPhone and iPad
+ca-iphone-1 = Take the certificate above in Safari, and allow it.
+ca-iphone-2 = Open Settings, tap “Profile Downloaded”, then Install.
+ca-iphone-3 = In Settings, General, About, Certificate Trust Settings, switch on { $name }.
+ca-android = Android
+ca-android-1 = Take the certificate above.
+ca-android-2 = Open Settings and look for “CA certificate”, then tap Install anyway.
+ca-android-3 = Choose the file hearthpost.crt among the downloads.
+ca-computer = On a computer, open the file and trust it for websites; in Firefox it goes into Settings, Certificates, Authorities.
+ca-compare = It is the right one if it shows the same as the box did (SHA-256):
+ca-only = It can vouch for the names of this house and for private networks alone, for no bank and no shop.
+ca-go = Then come in
+ca-phone = To do it on a phone, show it this:
+
 denied-what = Nothing went wrong: this is how it was agreed.
 back-to-start = Back to the start
 

@@ -27,6 +27,7 @@ fn keys(home: &str) -> Keys {
             })
             .collect(),
         storage: StorageKey::random(),
+        authority: None,
     }
 }
 

@@ -391,3 +391,25 @@ fn load_reads_the_file_and_says_the_way_out_when_there_is_none() {
         folder.path().join("data")
     );
 }
+
+#[test]
+fn certificate_and_key_come_together() {
+    let config = parse(&with(
+        "web",
+        "certificate = \"a.pem\"\nkey = \"/etc/b.pem\"",
+    ))
+    .expect("good");
+    let files = config.web.certificate.expect("both");
+    assert_eq!(files.certificate, Path::new("/srv/alice/a.pem"));
+    assert_eq!(files.key, Path::new("/etc/b.pem"));
+    for (there, lacks) in [
+        ("certificate = \"a.pem\"", "web.key"),
+        ("key = \"a.pem\"", "web.certificate"),
+    ] {
+        let fault = fault(&with("web", there));
+        assert!(
+            fault.contains(lacks) && fault.contains("without the other"),
+            "{fault}"
+        );
+    }
+}

@@ -35,6 +35,7 @@ fn house_b(village: &Village) -> House {
         identity,
         encryption,
         storage: StorageKey::random(),
+        authority: None,
     };
     let now = b.now();
     let sender = "home-a@a.example".parse().expect("a mailbox");

@@ -13,7 +13,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::{AlbumError, blobs};
 use crate::disk::{self, Roomy};
 use crate::encoding::{Timestamp, base64_of, parse_base64};
-use crate::envelope::{Card, EncryptionKey, Identity, StorageKey};
+use crate::envelope::{Authority, Card, EncryptionKey, Identity, StorageKey};
 
 /// The private keys of this household.
 pub struct Keys {
@@ -23,6 +23,8 @@ pub struct Keys {
     pub encryption: Vec<EncryptionKey>,
     /// Seals own files at rest.
     pub storage: StorageKey,
+    /// Vouches for the web interface, where one was made.
+    pub authority: Option<Authority>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -32,6 +34,8 @@ struct Written {
     identity_certificate: String,
     storage_key: String,
     encryption: Vec<WrittenKey>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    authority: Option<WrittenKey>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -67,6 +71,7 @@ impl Keys {
             identity,
             encryption: vec![encryption],
             storage: StorageKey::random(),
+            authority: None,
         })
     }
 
@@ -77,6 +82,26 @@ impl Keys {
 
     /// Writes a new key file. One that exists is never overwritten.
     pub fn write_new(&self, folder: &Path) -> Result<(), AlbumError> {
+        // A hard link fails where the name exists, unlike a rename: keys are never replaced.
+        self.write(folder, |temporary, path| fs::hard_link(temporary, path))
+    }
+
+    /// Takes an authority into the key file, in the place of one that was there. All else in it stays.
+    pub fn adopt(folder: &Path, authority: Authority) -> Result<Self, AlbumError> {
+        let keys = Keys {
+            authority: Some(authority),
+            ..Keys::read(folder)?
+        };
+        keys.write(folder, |temporary, path| fs::rename(temporary, path))?;
+        Ok(keys)
+    }
+
+    /// Whole, or not at all: `name` gives the written file its name.
+    fn write(
+        &self,
+        folder: &Path,
+        name: impl Fn(&Path, &Path) -> io::Result<()>,
+    ) -> Result<(), AlbumError> {
         let path = Keys::path(folder);
         let fault = |error: &dyn std::fmt::Display| AlbumError::Keys {
             path: path.clone(),
@@ -89,7 +114,7 @@ impl Keys {
         let text = self.to_text().map_err(|error| fault(&error))?;
         blobs::private_dir(folder).map_err(full_or)?;
         let temporary = path.with_extension("new");
-        // Left from a run that died before the rename below; it was never in use.
+        // Left from a run that died before it had its name; it was never in use.
         let _ = fs::remove_file(&temporary);
         let write = || {
             let mut file = Roomy(blobs::private_file(&temporary)?);
@@ -97,8 +122,7 @@ impl Keys {
             disk::room()?;
             file.0.sync_all()?;
             disk::room()?;
-            // A hard link fails where the name exists, unlike a rename: keys are never replaced.
-            fs::hard_link(&temporary, &path)
+            name(&temporary, &path)
         };
         let written = write();
         let _ = fs::remove_file(&temporary);
@@ -167,6 +191,18 @@ impl Keys {
                     })
                 })
                 .collect::<Result<_, String>>()?,
+            authority: self
+                .authority
+                .as_ref()
+                .map(|one| -> Result<_, String> {
+                    Ok(WrittenKey {
+                        key: key_pem(&one.key_der().map_err(|e| words(&e))?)?,
+                        certificate: certificate_pem(
+                            &one.certificate_der().map_err(|e| words(&e))?,
+                        )?,
+                    })
+                })
+                .transpose()?,
         };
         let body = Zeroizing::new(toml::to_string(&written).map_err(|e| words(&e))?);
         Ok(Zeroizing::new(format!(
@@ -205,6 +241,10 @@ impl Keys {
                 .map_err(|e| words(&e))
             })
             .collect::<Result<Vec<_>, String>>()?;
+        let authority = written.authority.as_ref().map(|one| {
+            Authority::from_der(&key(&one.key)?, &certificate(&one.certificate)?)
+                .map_err(|e| words(&e))
+        });
         let storage = parse_base64(&written.storage_key).and_then(|bytes| bytes.try_into().ok());
         Ok(Keys {
             identity,
@@ -212,6 +252,7 @@ impl Keys {
             storage: StorageKey::from_bytes(
                 storage.ok_or("storage_key is not 32 bytes of base64")?,
             ),
+            authority: authority.transpose()?,
         })
     }
 }

@@ -9,6 +9,7 @@ mod bell;
 mod blobs;
 mod card_files;
 mod card_requests;
+mod certificate;
 mod collections;
 mod contacts;
 mod ders;
@@ -56,6 +57,9 @@ pub use bell::{Bell, ring};
 pub use blobs::{Blobs, FileReader, GrowingFile, NewFile, PartFile, file_name, part_name};
 pub use card_files::CardFile;
 pub use card_requests::CardRequested;
+pub use certificate::{
+    authority_certificate, own_certificate, read_certificate, write_certificate,
+};
 pub use collections::Collection;
 pub use contacts::{Contact, Trust};
 pub use destinations::{Destination, DestinationState};

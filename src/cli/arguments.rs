@@ -50,6 +50,15 @@ pub enum Command {
     },
     /// Check settings, keys, folders, clock and both logins
     Doctor,
+    /// Make a certificate of this house's own, so that browsers reach it by HTTPS; `serve` renews it
+    Tls {
+        /// Another name or address under which it is reached; may be given several times
+        #[arg(long = "host", value_name = "NAME")]
+        hosts: Vec<String>,
+        /// A new authority for it too, which each phone has to be told of
+        #[arg(long)]
+        new: bool,
+    },
     /// Write all of this household into one file, while the box runs
     Backup {
         /// The file; it holds the private keys

@@ -18,12 +18,14 @@ mod keyword;
 mod output;
 mod progress;
 mod prompt;
+mod reach;
 mod requests;
 mod revoke;
 mod rules;
 mod share;
 mod shares;
 mod sync;
+mod tls;
 mod token;
 mod view;
 mod words;
@@ -87,6 +89,7 @@ fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
         Command::Init(arguments) => home::init(context, &arguments),
         Command::Serve { configs } => sync::serve(context, &configs),
         Command::Sync { wait } => sync::sync(context, wait),
+        Command::Tls { hosts, new } => tls::tls(context, &hosts, new),
         Command::Doctor => doctor::doctor(context),
         Command::Backup { file } => backup::backup(context, &file),
         Command::Restore { file, yes } => backup::restore(context, &file, yes),

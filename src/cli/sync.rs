@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::context::{Context, start_log};
 use super::output::write_out;
+use super::reach::{base, only_here};
 use super::{Done, Fault};
 use crate::config::LogLevel;
 use crate::daemon;
@@ -79,16 +80,17 @@ pub fn serve(context: &Context, configs: &[PathBuf]) -> Result<Done, Fault> {
     let opened: Vec<_> = named.iter().map(|path| Household::open(path)).collect();
     let level = opened.iter().flatten().map(|home| home.config.log_level);
     start_log(level.max().unwrap_or(LogLevel::Info), true)?;
-    let homes = those_that_open(&named, opened)?;
-    let sites: Vec<Site> = homes
-        .iter()
-        .filter_map(|(path, home)| site(path, home))
-        .collect();
-    let _browsers = web::serve(sites)?;
-    let mut homes: Vec<Household> = homes.into_iter().map(|(_, home)| home).collect();
-    for home in &mut homes {
-        show_first_link(home)?;
+    let mut homes = those_that_open(&named, opened)?;
+    let mut sites = Vec::new();
+    for (path, home) in &mut homes {
+        let site = site(path, home);
+        if let Some(site) = &site {
+            show_first_link(home, site.is_secure())?;
+        }
+        sites.extend(site);
     }
+    let _browsers = web::serve(sites)?;
+    let homes: Vec<Household> = homes.into_iter().map(|(_, home)| home).collect();
     runtime()?.block_on(async {
         let listen = |kind| signal(kind).map_err(|error| Fault::new("signal", error.to_string()));
         let (mut interrupt, mut terminate) = (
@@ -140,37 +142,41 @@ fn those_that_open(
 }
 
 /// Where browsers reach a household. That they cannot is no reason not to fetch its mail.
-fn site(config: &Path, home: &Household) -> Option<Site> {
-    match Site::listen(config, home) {
-        Ok(site) => {
-            if let Some(address) = site.as_ref().and_then(Site::address) {
-                tracing::info!(mailbox = %home.config.mailbox, %address, "browsers are answered");
-            }
-            site
-        }
+fn site(config: &Path, home: &mut Household) -> Option<Site> {
+    let renewed = home
+        .tick(&Reading::take(), &[])
+        .and_then(|now| home.renew_certificate(now));
+    if let Err(fault) = renewed {
+        tracing::warn!(mailbox = %home.config.mailbox, trouble = %fault, "the certificate is not renewed");
+    }
+    let site = match Site::listen(config, home) {
+        Ok(site) => site?,
         Err(fault) => {
             let hint = fault.hint.unwrap_or_default();
             tracing::warn!(mailbox = %home.config.mailbox, trouble = fault.message, hint, "no browsers");
-            None
+            return None;
+        }
+    };
+    if let Some(address) = site.address() {
+        let (mailbox, secure) = (&home.config.mailbox, site.is_secure());
+        let here = address.ip().is_loopback();
+        tracing::info!(%mailbox, %address, https = secure, this_machine_alone = here, "browsers are answered");
+        if !here && !secure && !home.config.web.proxy {
+            tracing::warn!(%mailbox, "whoever is in this network can read along: `hearthpost tls` makes a certificate");
         }
     }
+    Some(site)
 }
 
 /// Shows the link for the first account of a new house, which opens once; in a terminal also for a phone to read.
-fn show_first_link(home: &mut Household) -> Result<(), Fault> {
-    let Some(address) = home.config.web.listen else {
-        return Ok(());
-    };
+fn show_first_link(home: &mut Household, secure: bool) -> Result<(), Fault> {
     if home.has_keeper()? {
         return Ok(());
     }
     let now = home.tick(&Reading::take(), &[])?;
     let secret = home.welcome(None, now.now)?;
-    // A box that listens on this machine alone has no other address than that.
-    let url = match address.ip().is_loopback() {
-        true => format!("http://{address}/welcome/{}", secret.text()),
-        false => home.welcome_url(&secret),
-    };
+    let base = base(&home.config, secure);
+    let url = format!("{base}/welcome/{}", secret.text());
     let mut text = format!(
         "Nobody keeps {} yet. Open this in a browser to begin; it opens once, within a day:\n  {url}\n",
         home.config.name
@@ -178,15 +184,23 @@ fn show_first_link(home: &mut Household) -> Result<(), Fault> {
     if io::stdout().is_terminal() {
         text += &for_a_phone(&url);
     }
-    if address.ip().is_loopback() {
-        text += "Only this machine reaches it so far: web.listen = \"0.0.0.0:8480\" in the settings opens it to your network.\n";
+    if secure && home.voucher()?.is_some() {
+        text += &format!(
+            "A phone or computer that does not know this house yet opens {}/ca first.\n",
+            base.replacen("https://", "http://", 1)
+        );
+    }
+    let listen = home.config.web.listen;
+    if listen.is_some_and(|address| address.ip().is_loopback()) && !home.config.web.proxy {
+        text += &only_here(&home.config);
     }
     // Where nobody reads, nobody is to be told.
     let _ = write_out(&text);
     Ok(())
 }
 
-fn for_a_phone(url: &str) -> String {
+/// What a phone reads from the screen.
+pub fn for_a_phone(url: &str) -> String {
     let Ok(code) = QrCode::new(url) else {
         return String::new();
     };

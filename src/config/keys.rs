@@ -218,6 +218,21 @@ pub const KEYS: &[Key] = &[
         doc: "Whether a proxy of yours stands before it, whose X-Forwarded-For and X-Forwarded-Proto are true.",
     },
     Key {
+        name: "web.certificate",
+        default: Absent(
+            "that of `hearthpost tls`, where it made one",
+            "fullchain.pem",
+        ),
+        unit: "PEM file",
+        doc: "A certificate of yours for HTTPS, with those of its issuers behind it; it is read again when it changes.",
+    },
+    Key {
+        name: "web.key",
+        default: Absent("that of `hearthpost tls`, where it made one", "privkey.pem"),
+        unit: "PEM file",
+        doc: "The private key of web.certificate.",
+    },
+    Key {
         name: "import.watch",
         default: AbsentList("none", &["/srv/scans"]),
         unit: "folders",

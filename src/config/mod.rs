@@ -114,6 +114,17 @@ pub struct Web {
     pub hosts: Vec<String>,
     /// Whether a proxy stands before it, which is believed.
     pub proxy: bool,
+    /// The certificate that the operator gave; `None`: the household's own, where there is one.
+    pub certificate: Option<CertificateFiles>,
+}
+
+/// With what the web interface shows who it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateFiles {
+    /// PEM: the certificate of the names first, then those of its issuers.
+    pub certificate: PathBuf,
+    /// PEM: its private key; it may be the same file.
+    pub key: PathBuf,
 }
 
 /// Where files are brought in from.

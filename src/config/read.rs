@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::document::Document;
 use super::{
-    Auth, Config, ConfigError, Imap, Import, Limits, LogLevel, Notify, PasswordSource, Smtp, Web,
+    Auth, CertificateFiles, Config, ConfigError, Imap, Import, Limits, LogLevel, Notify,
+    PasswordSource, Smtp, Web,
 };
 use crate::address::Mailbox;
 
@@ -34,7 +35,7 @@ impl Config {
                     web_address,
                 )?,
             },
-            web: web(&document)?,
+            web: web(&document, folder)?,
             import: Import {
                 watch: document.folders("import.watch", folder)?,
                 cards: document.folders("import.cards", folder)?,
@@ -108,7 +109,7 @@ fn smtp(document: &Document, folder: &Path, imap: &Imap) -> Result<Smtp, ConfigE
     })
 }
 
-fn web(document: &Document) -> Result<Web, ConfigError> {
+fn web(document: &Document, folder: &Path) -> Result<Web, ConfigError> {
     let expected = "an address and a port such as 127.0.0.1:8480 or [::]:8480, or off";
     Ok(Web {
         listen: document.text("web.listen", expected, |text| match text {
@@ -117,7 +118,26 @@ fn web(document: &Document) -> Result<Web, ConfigError> {
         })?,
         hosts: document.hosts("web.hosts")?,
         proxy: document.flag("web.proxy")?,
+        certificate: certificate(document, folder)?,
     })
+}
+
+/// Both files or none.
+fn certificate(
+    document: &Document,
+    folder: &Path,
+) -> Result<Option<CertificateFiles>, ConfigError> {
+    let file = |name| document.optional(name, "a file", |text| path(folder, text));
+    let missing = |name, other| {
+        let way_out = format!("{other} is there, and one is of no use without the other");
+        document.missing(name, way_out)
+    };
+    match (file("web.certificate")?, file("web.key")?) {
+        (Some(certificate), Some(key)) => Ok(Some(CertificateFiles { certificate, key })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(missing("web.key", "web.certificate")),
+        (None, Some(_)) => Err(missing("web.certificate", "web.key")),
+    }
 }
 
 fn limits(document: &Document) -> Result<Limits, ConfigError> {

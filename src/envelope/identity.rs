@@ -151,13 +151,13 @@ pub(super) fn new_key() -> Result<PKey<Private>, EnvelopeError> {
     Ok(PKey::from_ec_key(EcKey::generate(&group)?)?)
 }
 
-fn common_name(name: &str) -> Result<X509Name, EnvelopeError> {
+pub(super) fn common_name(name: &str) -> Result<X509Name, EnvelopeError> {
     let mut builder = X509NameBuilder::new()?;
     builder.append_entry_by_nid(Nid::COMMONNAME, name)?;
     Ok(builder.build())
 }
 
-fn builder(
+pub(super) fn builder(
     issuer: &openssl::x509::X509NameRef,
     subject: &X509Name,
     key: &PKey<Private>,
@@ -176,7 +176,7 @@ fn builder(
 }
 
 /// RFC 7093 §2 method 1: the leftmost 160 bits of the SHA-256 of the public key's bit string.
-fn key_id(key: &PKey<Private>) -> Result<Vec<u8>, EnvelopeError> {
+pub(super) fn key_id(key: &PKey<Private>) -> Result<Vec<u8>, EnvelopeError> {
     let mut ctx = openssl::bn::BigNumContext::new()?;
     let form = openssl::ec::PointConversionForm::UNCOMPRESSED;
     let point = key
@@ -186,18 +186,25 @@ fn key_id(key: &PKey<Private>) -> Result<Vec<u8>, EnvelopeError> {
     Ok(openssl::sha::sha256(&point)[..20].to_vec())
 }
 
-fn octets(key_id: &[u8]) -> Vec<u8> {
+pub(super) fn octets(key_id: &[u8]) -> Vec<u8> {
     [&[0x04, key_id.len() as u8], key_id].concat()
 }
 
 /// AuthorityKeyIdentifier with a key identifier alone.
-fn authority(key_id: &[u8]) -> Vec<u8> {
+pub(super) fn authority(key_id: &[u8]) -> Vec<u8> {
     let len = key_id.len() as u8;
     [&[0x30, len + 2, 0x80, len], key_id].concat()
 }
 
-fn extension(oid: &str, der: &[u8]) -> Result<X509Extension, EnvelopeError> {
+pub(super) fn extension(oid: &str, der: &[u8]) -> Result<X509Extension, EnvelopeError> {
     let oid = Asn1Object::from_str(oid)?;
     let contents = Asn1OctetString::new_from_bytes(der)?;
     Ok(X509Extension::new_from_der(&oid, false, &contents)?)
+}
+
+/// One that must be understood.
+pub(super) fn critical_extension(oid: &str, der: &[u8]) -> Result<X509Extension, EnvelopeError> {
+    let oid = Asn1Object::from_str(oid)?;
+    let contents = Asn1OctetString::new_from_bytes(der)?;
+    Ok(X509Extension::new_from_der(&oid, true, &contents)?)
 }

@@ -5,6 +5,7 @@
 //! checked before it is allocated, and nothing is handed on before its tag or signature is good. Knows no mail and no
 //! JSON.
 
+mod authority;
 mod certificate;
 mod cipher;
 mod digest;
@@ -15,6 +16,7 @@ mod part;
 mod profile;
 mod signed;
 
+pub use authority::{Authority, SiteCertificate, SiteName, authority_name};
 pub use certificate::{Card, EncryptionCertificate, IdentityCertificate};
 pub use digest::{Digest, Fingerprint, Hasher, Id};
 pub use identity::{EncryptionKey, Identity};

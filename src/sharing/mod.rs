@@ -32,6 +32,7 @@ pub mod pulse;
 pub mod requests;
 pub mod revoke;
 pub mod share;
+pub mod site;
 pub mod standing;
 pub mod submit;
 pub mod sync;

@@ -75,6 +75,9 @@ impl Household {
         done.expired = self.expire(now)?;
         self.empty_bin(now)?;
         self.drop_old_uploads(now)?;
+        if let Err(error) = self.renew_certificate(now) {
+            tracing::warn!(trouble = %error, "the certificate of the web interface is not renewed");
+        }
         // What the poll brought about goes out at once; what failed above waits for its time.
         let second = self.submit(now.now).await?;
         done.submitted = first.messages + second.messages;

@@ -16,7 +16,7 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const ASSETS: [Asset; 3] = [
+const ASSETS: [Asset; 5] = [
     Asset {
         name: "style.css",
         media_type: "text/css; charset=utf-8",
@@ -31,6 +31,17 @@ const ASSETS: [Asset; 3] = [
         name: "mark.svg",
         media_type: "image/svg+xml",
         bytes: include_bytes!("../../templates/web/mark.svg"),
+    },
+    // The mark for phones, which want pixels: so far from the edge that any shape can be cut of it.
+    Asset {
+        name: "icon-192.png",
+        media_type: "image/png",
+        bytes: include_bytes!("../../templates/web/icon-192.png"),
+    },
+    Asset {
+        name: "icon-512.png",
+        media_type: "image/png",
+        bytes: include_bytes!("../../templates/web/icon-512.png"),
     },
 ];
 

@@ -1,15 +1,17 @@
 //! What stands before every handler: the name the browser asks for, where a change comes from, who is signed in; and the
 //! headers that bind the page.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::fault::Failed;
+use super::line::{Peer, Way};
+use super::manifest::SHARE_TARGET;
 use super::routes::{App, Who};
 use crate::sharing::Fault;
 use crate::sharing::accounts::{Scope, Visitor};
@@ -17,6 +19,9 @@ use crate::sharing::accounts::{Scope, Visitor};
 /// All that is allowed to a page: its own style, script and pictures. Nothing inline, nothing from elsewhere.
 const POLICY: &str = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; \
      connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// What a phone needs before it can believe this site: there as plain text too.
+const VOUCHERS: [&str; 2] = ["/ca", "/ca.crt"];
 
 const HEADERS: [(HeaderName, &str); 8] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
@@ -54,50 +59,84 @@ pub(super) async fn bound(request: Request, next: Next) -> Response {
     response
 }
 
-/// Refuses a name that is not this site's, and a change that another site asks for.
+/// Refuses a name that is not this site's, plain text where there is TLS, and a change that another site asks for.
 pub(super) async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
-    match refused(&app, &request) {
-        Some(fault) => Failed::from(fault).into_response(),
-        None => next.run(request).await,
-    }
-}
-
-fn refused(app: &App, request: &Request) -> Option<Fault> {
-    let headers = request.headers();
-    // A request without a name for the site is no browser's; it is refused below as one of no name.
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let host = host.unwrap_or_default();
+    // A request without a name for the site is no browser's; it is refused as one of no name.
+    let host = request.headers().get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
     if !app.hosts.has(host) {
         let words = "This box does not go by that name.";
-        return Some(
-            Fault::new("host", words)
-                .hint("Whoever runs it can add the name to web.hosts in its settings."),
-        );
+        let fault = Fault::new("host", words)
+            .hint("Whoever runs it can add the name to web.hosts in its settings.");
+        return Failed::from(fault).into_response();
+    }
+    let secure = is_secure(&app, request.extensions(), request.headers());
+    let path = request.uri().path();
+    let to_all = VOUCHERS.contains(&path) || path.starts_with("/assets/");
+    if way(request.extensions()) == Way::PlainWhereTls && !secure && !to_all {
+        return sent_on(&request, host);
     }
     let safe = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if !safe && !same_site(headers, host) {
+    if !safe && !same_site(&request, host, secure) {
         let words = "That came from another page than one of this box, and was not done.";
-        return Some(Fault::new("cross_site", words));
+        return Failed::from(Fault::new("cross_site", words)).into_response();
     }
-    None
+    let strict = app.strict && way(request.extensions()) == Way::Tls;
+    let mut response = next.run(request).await;
+    if strict {
+        let half_a_year = HeaderValue::from_static("max-age=15552000");
+        response
+            .headers_mut()
+            .insert(header::STRICT_TRANSPORT_SECURITY, half_a_year);
+    }
+    response
+}
+
+/// Whether all of the way to the browser is TLS: here, or at the proxy that stands before.
+fn is_secure(app: &App, extensions: &Extensions, headers: &HeaderMap) -> bool {
+    let forwarded = headers.get("x-forwarded-proto");
+    way(extensions) == Way::Tls || app.proxy && forwarded.is_some_and(|proto| proto == "https")
+}
+
+fn way(extensions: &Extensions) -> Way {
+    let peer = extensions.get::<ConnectInfo<Peer>>();
+    peer.map_or(Way::Plain, |peer| peer.0.way)
+}
+
+/// What came in plain text where TLS is to be had. To look at a page, the browser is sent there; what it has sent was sent
+/// in plain text, and is not answered as if that were well.
+fn sent_on(request: &Request, host: &str) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        let path = request.uri().path_and_query();
+        let path = path.map_or("/", |path| path.as_str());
+        // Not for good: whoever runs the box may do without TLS again.
+        return Redirect::temporary(&format!("https://{host}{path}")).into_response();
+    }
+    let words =
+        "That came unprotected and was not done: the address of this box begins with https://.";
+    Failed::from(Fault::usage("plain", words)).into_response()
 }
 
 /// Whether a page of this site asks. A browser always says where a form was, in one header or the other; what is no
 /// browser says neither and has no cookie to abuse.
-fn same_site(headers: &HeaderMap, host: &str) -> bool {
+///
+/// `Sec-Fetch-Site: none` is of no page at all: the person themselves asked, as by choosing this house where the system
+/// shares a file. No page can bring that about or write that header, and it is taken where it is to be expected, alone.
+fn same_site(request: &Request, host: &str, secure: bool) -> bool {
+    let headers = request.headers();
     let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = text(&HeaderName::from_static("sec-fetch-site")) {
-        return matches!(site, "same-origin" | "none");
+        let system = site == "none" && request.uri().path() == SHARE_TARGET;
+        return system || site == "same-origin";
     }
     match text(&header::ORIGIN) {
-        Some(origin) => origin
-            .split_once("://")
-            .is_some_and(|(_, from)| from.eq_ignore_ascii_case(host)),
+        // A page in plain text may be anybody's on the way, whatever name it has.
+        Some(origin) => origin.split_once("://").is_some_and(|(scheme, from)| {
+            from.eq_ignore_ascii_case(host) && (scheme == "https" || !secure)
+        }),
         None => !headers.contains_key(header::COOKIE),
     }
 }
@@ -142,7 +181,9 @@ pub(super) async fn admit(
             let next = super::form::encoded(&[("next", next)]);
             return Redirect::to(&format!("/sign-in?{next}")).into_response();
         }
-        (None, _) => Some(Fault::new("signed_out", "You are not signed in.")),
+        (None, _) => Some(
+            Fault::new("signed_out", "You are not signed in.").hint("Come in, then do it again."),
+        ),
         (Some(visitor), Who::Keeper) if !visitor.keeper => {
             let words = "That is for whoever keeps this house.";
             Some(Fault::new("not_keeper", words))
@@ -243,8 +284,8 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Failed;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failed> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0.ip());
+        let peer = parts.extensions.get::<ConnectInfo<Peer>>();
+        let address = peer.map_or(IpAddr::from([127, 0, 0, 1]), |peer| peer.0.address.ip());
         let text = |name: &str| {
             parts
                 .headers
@@ -257,10 +298,10 @@ impl FromRequestParts<App> for Caller {
         let visitor = parts.extensions.get::<Visitor>().cloned();
         let chosen = visitor.as_ref().and_then(|one| one.language.clone());
         Ok(Caller {
-            address: forwarded.filter(|_| app.proxy).unwrap_or(peer),
+            address: forwarded.filter(|_| app.proxy).unwrap_or(address),
             browser: text("user-agent").unwrap_or_default().to_owned(),
             language: chosen.unwrap_or_else(|| language(&parts.headers, app)),
-            secure: app.proxy && text("x-forwarded-proto") == Some("https"),
+            secure: is_secure(app, &parts.extensions, &parts.headers),
             visitor,
         })
     }

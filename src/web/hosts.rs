@@ -3,41 +3,33 @@
 
 use std::net::IpAddr;
 
-use crate::config::Config;
+use crate::envelope::SiteName;
+use crate::sharing::Household;
+use crate::sharing::site::{names, without_port};
 
 /// The names that are this site's.
 pub(super) struct Hosts(Vec<String>);
 
 impl Hosts {
-    /// This machine, the host of `notify.url`, and those of `web.hosts`. An address is nobody's name, so all may stand.
-    pub fn of(config: &Config) -> Self {
-        let mut names = config.web.hosts.clone();
-        names.push("localhost".to_owned());
-        let system = rustix::system::uname();
-        let machine = system.nodename().to_string_lossy().to_ascii_lowercase();
-        names.push(format!("{machine}.local"));
-        names.push(machine);
-        let url = &config.notify.url;
-        let rest = url.split_once("://").map_or("", |(_, rest)| rest);
-        let authority = rest.split('/').next().unwrap_or_default();
-        names.push(name(authority).to_ascii_lowercase());
-        Hosts(names)
+    /// This machine, the host of `notify.url`, those of `web.hosts`, and those that the household's own certificate is for.
+    /// An address is nobody's name, so all may stand.
+    pub fn of(home: &Household) -> Self {
+        let mut all = names(&home.config);
+        // Without a certificate that can be read there are no names in it.
+        let certified = home.certified_names().unwrap_or_default();
+        all.extend(certified.into_iter().filter_map(|name| match name {
+            SiteName::Name(name) => Some(name),
+            SiteName::Address(_) => None,
+        }));
+        Hosts(all)
     }
 
     /// Whether `host`, as a browser says it, is this site.
     pub fn has(&self, host: &str) -> bool {
-        let name = name(host);
+        let name = without_port(host);
         let address = name.trim_start_matches('[').trim_end_matches(']');
         let name = name.trim_end_matches('.').to_ascii_lowercase();
         address.parse::<IpAddr>().is_ok() || self.0.contains(&name)
-    }
-}
-
-/// Without the port (RFC 9110, 7.2).
-fn name(authority: &str) -> &str {
-    match authority.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => authority,
     }
 }
 

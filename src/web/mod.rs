@@ -12,6 +12,7 @@ mod album;
 mod api;
 mod asking;
 mod assets;
+mod ca;
 mod card;
 mod door;
 mod fault;
@@ -22,6 +23,8 @@ mod hosts;
 mod house;
 mod households;
 mod language;
+mod line;
+mod manifest;
 mod media;
 mod page;
 mod pass_on;
@@ -33,6 +36,7 @@ mod sent;
 mod settings;
 mod share;
 mod the_box;
+mod tls;
 mod viewer;
 mod words;
 
@@ -50,8 +54,10 @@ use tokio::sync::{Semaphore, watch};
 use self::card::Glance;
 use self::hosts::Hosts;
 use self::house::House;
+use self::line::{Lines, Peer};
 use self::page::Pages;
 use self::pulse::Pulses;
+use self::tls::Tls;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::clock::Reading;
 use crate::sharing::{Fault, Household, Now};
@@ -77,6 +83,9 @@ pub struct Station {
     /// The box is looked at by one at a time: that waits for mail servers, and other pages must not.
     checking: Semaphore,
     proxy: bool,
+    /// Whether browsers are told to come by TLS alone for a while (RFC 6797): only where the certificate is the operator's,
+    /// for whom the household's own cannot be made anew in a moment.
+    strict: bool,
     /// What the household calls itself.
     name: String,
     /// How much is new on the cards that are in.
@@ -94,11 +103,12 @@ impl Station {
         Arc::new(Station {
             pulses: Pulses::new(config),
             pages: Pages::new(home.album.folder().join("templates")),
-            hosts: Hosts::of(&home.config),
+            hosts: Hosts::of(home),
             cookie: format!("hearthpost-{}", &home.me().to_string()[..8]),
             hashing: Semaphore::new(1),
             checking: Semaphore::new(1),
             proxy: home.config.web.proxy,
+            strict: home.config.web.certificate.is_some(),
             name: home.config.name.clone(),
             glance: Arc::default(),
             house: House::new(config, home.album.folder(), clock),
@@ -151,6 +161,7 @@ impl Station {
 pub struct Site {
     station: Arc<Station>,
     listener: std::net::TcpListener,
+    tls: Tls,
 }
 
 impl Site {
@@ -164,10 +175,12 @@ impl Site {
 
     /// The same at another address.
     pub fn at(config: &Path, home: &Household, address: SocketAddr) -> Result<Self, Fault> {
-        Site::of(Station::new(config, home), address)
+        let tls = Tls::of(&home.config)?;
+        let site = Site::of(Station::new(config, home), address)?;
+        Ok(Site { tls, ..site })
     }
 
-    /// A station at an address.
+    /// A station at an address, in plain text.
     pub fn of(station: Arc<Station>, address: SocketAddr) -> Result<Self, Fault> {
         let bind = || {
             let listener = std::net::TcpListener::bind(address)?;
@@ -179,7 +192,16 @@ impl Site {
             Fault::new("listen", words)
                 .hint("set web.listen to another address and port, or to \"off\"")
         })?;
-        Ok(Site { station, listener })
+        Ok(Site {
+            station,
+            listener,
+            tls: Tls::none(),
+        })
+    }
+
+    /// Whether it answers over TLS.
+    pub fn is_secure(&self) -> bool {
+        self.tls.acceptor().is_some()
     }
 
     /// Where it listens.
@@ -232,21 +254,24 @@ impl Drop for Serving {
 
 async fn answer(site: Site, mut stopped: watch::Receiver<bool>) {
     let name = site.station.name.clone();
-    let listener = match TcpListener::from_std(site.listener) {
-        Ok(listener) => listener,
+    let tls = site.tls;
+    let lines =
+        TcpListener::from_std(site.listener).and_then(|listener| Lines::take(listener, tls));
+    let lines = match lines {
+        Ok(lines) => lines,
         Err(error) => {
             tracing::error!(household = name, %error, "browsers are not answered");
             return;
         }
     };
     let router = site.station.router();
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let service = router.into_make_service_with_connect_info::<Peer>();
     let mut told = stopped.clone();
     let stop = async move {
         // An error means that nobody is left to tell.
         let _ = told.wait_for(|stop| *stop).await;
     };
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
+    let serving = axum::serve(lines, service).with_graceful_shutdown(stop);
     let late = async move {
         let _ = stopped.wait_for(|stop| *stop).await;
         tokio::time::sleep(FAREWELL).await;

@@ -26,6 +26,7 @@ macro_rules! templates {
 templates![
     "base.html",
     "bare.html",
+    "ca.html",
     "icons.html",
     "album.html",
     "card.html",

@@ -12,8 +12,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::fault::{Failed, tell};
 use super::guard::{admit, around, bound};
 use super::{
-    Station, album, api, asking, assets, card, door, frame, households, language, media, pass_on,
-    programs, received, sent, settings, share, the_box, viewer,
+    Station, album, api, asking, assets, ca, card, door, frame, households, language, manifest,
+    media, pass_on, programs, received, sent, settings, share, the_box, viewer,
 };
 use crate::sharing::Fault;
 use crate::sharing::accounts::Scope;
@@ -99,6 +99,9 @@ fn keeper(path: &'static str, answers: MethodRouter<App>) -> Route {
 pub fn routes() -> Vec<Route> {
     let mut routes = vec![
         open("/assets/{name}", get(assets::get)),
+        open("/manifest.webmanifest", get(manifest::get)),
+        open("/ca", get(ca::page)),
+        open("/ca.crt", get(ca::certificate)),
         open("/sign-in", get(door::form).post(door::sign_in)),
         open("/welcome/{secret}", get(door::welcome).post(door::come_in)),
         open("/language", post(language::choose)),
@@ -125,7 +128,7 @@ pub fn routes() -> Vec<Route> {
             post(album::hide).layer(DefaultBodyLimit::max(CHOICE)),
         ),
         person(
-            "/album/files",
+            manifest::SHARE_TARGET,
             post(album::several).layer(DefaultBodyLimit::disable()),
         ),
         person("/album/uploads", post(album::begin)),

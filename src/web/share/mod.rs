@@ -34,14 +34,26 @@ struct Looked {
     trouble: Option<Fault>,
 }
 
-/// `GET /share?picture=…`
+/// `GET /share?picture=…`, or `?selection=…`, which an album program made.
 pub(super) async fn page(
     State(app): State<App>,
     caller: Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failed> {
     let form = Form::read(query.unwrap_or_default().as_bytes())?;
-    Ok(share_page(&app, &caller, Draft::read(&form), None).await?)
+    let mut draft = Draft::read(&form);
+    if let Some(id) = form.given("selection") {
+        let unknown = |_| Fault::new("unknown_selection", "What was chosen is not kept any more.");
+        let id = id.parse().map_err(unknown)?;
+        let person = caller.person()?.station.clone();
+        let chosen = app
+            .house
+            .ask(move |home, now| home.selection(&person, id, now));
+        let chosen = chosen.await?;
+        draft.pictures = chosen.items;
+        draft.title = chosen.title;
+    }
+    Ok(share_page(&app, &caller, draft, None).await?)
 }
 
 /// `POST /share`: looks again at what would happen, or does it.

@@ -1,0 +1,48 @@
+//! Where people reach the box, and how it is opened to their house.
+
+use crate::config::{Config, Fallback, KEYS};
+use crate::envelope::SiteName;
+use crate::sharing::site::addresses;
+
+/// What stands before the path of every page. Where the settings do not say it, an address of this machine, for the name
+/// that holds without a word of theirs is known to nobody yet.
+pub fn base(config: &Config, secure: bool) -> String {
+    let scheme = if secure { "https" } else { "http" };
+    let said = config.notify.url.trim_end_matches('/').to_owned();
+    let Some(listen) = config.web.listen else {
+        return said;
+    };
+    if listen.ip().is_loopback() && !config.web.proxy {
+        return format!("{scheme}://{listen}");
+    }
+    let url = KEYS.iter().find(|key| key.name == "notify.url");
+    let unsaid = url.is_some_and(
+        |url| matches!(url.default, Fallback::Text(text) if text == config.notify.url),
+    );
+    let address = addresses(config).into_iter().next();
+    match address.filter(|_| unsaid) {
+        Some(address) => format!(
+            "{scheme}://{}:{}",
+            SiteName::Address(address),
+            listen.port()
+        ),
+        None => said,
+    }
+}
+
+/// What is to be done so that more than this machine reaches it.
+pub fn only_here(config: &Config) -> String {
+    let port = config.web.listen.map_or(8480, |address| address.port());
+    let address = addresses(config).into_iter().next();
+    let there = address.map_or("its name or address".to_owned(), |address| {
+        format!("https://{}:{port}/", SiteName::Address(address))
+    });
+    format!(
+        "Only this machine reaches it so far. To open it to your house:\n\
+         \x20 1. write in the settings, in the section [web]: listen = \"0.0.0.0:{port}\"\n\
+         \x20 2. run `hearthpost tls`, so that nobody in between can look or listen\n\
+         \x20 3. let TCP port {port} through the firewall of this machine for your own network, and never through that\n\
+         \x20    of your router from the internet\n\
+         \x20 4. start `hearthpost serve` again; phones then open {there}\n"
+    )
+}

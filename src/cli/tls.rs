@@ -1,0 +1,105 @@
+//! `tls`: a certificate of the house's own, and how its phones come to know it.
+
+use std::io::{self, IsTerminal};
+
+use serde::Serialize;
+
+use super::context::Context;
+use super::output::write_out;
+use super::reach::only_here;
+use super::sync::for_a_phone;
+use super::{Done, Fault};
+use crate::config::Config;
+use crate::envelope::SiteName;
+use crate::sharing::site::addresses;
+
+#[derive(Serialize)]
+struct Document {
+    names: Vec<String>,
+    ends: String,
+    fingerprint: String,
+    new_authority: bool,
+    /// Where phones are told of it; absent while no browser is answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<String>,
+}
+
+pub fn tls(context: &Context, hosts: &[String], new: bool) -> Result<Done, Fault> {
+    let name = |host: &String| {
+        host.parse::<SiteName>().map_err(|_| {
+            let words = format!("{host:?} is no name or address of a machine");
+            Fault::usage("host", words).hint("write it without http:// and without a port")
+        })
+    };
+    let hosts = hosts.iter().map(name).collect::<Result<Vec<_>, _>>()?;
+    let (mut home, now) = context.open_now()?;
+    if home.config.web.certificate.is_some() {
+        let words = "web.certificate names a certificate of yours already, which is the one in use";
+        return Err(Fault::usage("certificate", words)
+            .hint("take web.certificate and web.key out of the settings first"));
+    }
+    let made = home.certify(&hosts, new, now.now)?;
+    let first = made.names.first().map(ToString::to_string);
+    let page = page(&home.config, first.as_deref());
+    let document = Document {
+        names: made.names.iter().map(ToString::to_string).collect(),
+        ends: made.ends.to_string(),
+        fingerprint: made.fingerprint,
+        new_authority: made.new_authority,
+        page,
+    };
+    let config = &home.config;
+    context
+        .output
+        .print(&document, |made| words(made, config))?;
+    if let Some(page) = &document.page
+        && !context.output.is_json()
+        && io::stdout().is_terminal()
+    {
+        // Where nobody reads, nobody is to be told.
+        let _ = write_out(&for_a_phone(page));
+    }
+    Ok(Done::Wholly)
+}
+
+/// By an address, for not every phone finds a machine by its name.
+fn page(config: &Config, first: Option<&str>) -> Option<String> {
+    let port = config.web.listen?.port();
+    let address = addresses(config).into_iter().next();
+    let address = address.map(|address| SiteName::Address(address).to_string());
+    let host = address.or(first.map(str::to_owned))?;
+    Some(format!("http://{host}:{port}/ca"))
+}
+
+fn words(made: &Document, config: &Config) -> String {
+    let mut text = format!(
+        "This house has a certificate until {}, which `serve` renews, for:\n",
+        &made.ends[..10]
+    );
+    for name in &made.names {
+        text += &format!("  {name}\n");
+    }
+    text += "A `serve` that runs uses it from now on; a name that is new here is answered after its next start.\n";
+    let listen = config.web.listen;
+    if listen.is_some_and(|address| address.ip().is_loopback()) {
+        text += &only_here(config);
+    }
+    let Some(page) = &made.page else {
+        return text + "No browser is answered: web.listen is \"off\" in the settings.\n";
+    };
+    text += &match made.new_authority {
+        true => format!(
+            "Tell each phone and computer once to trust this house. Open there, and compare what it shows:\n  {page}\n  {}\n",
+            made.fingerprint
+        ),
+        false => format!("Phones that trust this house go on doing so. For a new one:\n  {page}\n"),
+    };
+    if config.notify.url.starts_with("http://") {
+        let name = made.names.first().map_or("", String::as_str);
+        let port = listen.map_or(8480, |address| address.port());
+        text += &format!(
+            "For links in mails, write in the settings, in the section [notify]:\n  url = \"https://{name}:{port}/\"\n"
+        );
+    }
+    text
+}
