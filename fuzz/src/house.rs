@@ -88,6 +88,7 @@ fn keys_of(home: &Home) -> Keys {
         EncryptionKey::from_der(&der, certificate, &home.card.identity).expect("a key")
     };
     Keys {
+        authority: None,
         identity: Identity::from_der(&identity, home.card.identity.der()).expect("an identity"),
         encryption: home.keys.iter().map(encryption).collect(),
         storage: StorageKey::from_bytes([5; 32]),
