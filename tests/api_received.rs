@@ -248,6 +248,9 @@ fn more_is_asked_for_once_and_only_ones_own_requests_are_listed() {
         .send_with("POST", "/api/v1/requests", &wanted, &key)
         .done(201);
     assert_eq!(asked, again);
+    let mut cid = came.site.program(&mut came.b, "cid", "share");
+    let page = cid.send("POST", "/api/v1/requests", &wanted);
+    assert_eq!(page.problem(404), "unknown_share", "it was never cid's");
     let list = bob.get("/api/v1/requests").done(200);
     assert_eq!(list["requests"].as_array().map(Vec::len), Some(1));
     assert_eq!(list["requests"][0]["request"], asked["request"]);

@@ -177,7 +177,7 @@ fn what_is_wrong_with_an_order_is_said_and_nothing_is_recorded() {
         ("to", json!([]), 400, "nobody"),
         ("to", json!(["home-b"]), 400, "unknown_word"),
         ("to", json!(["a@b@c"]), 400, "address"),
-        ("to", json!(["home-x@x.example"]), 409, "unknown_contact"),
+        ("to", json!(["home-x@x.example"]), 404, "unknown_contact"),
         ("rules", json!("display=1280,copy=yes"), 400, "rules"),
         ("rules", json!({"display": true}), 400, "json"),
         ("rules", json!([]), 400, "json"),
@@ -255,6 +255,11 @@ fn a_share_is_passed_on_as_far_as_the_person_may_and_taken_back() {
     let back = ann.send_with("POST", &revoke, &json!({}), &key).done(200);
     assert_eq!(back["share"], share);
     assert!(back["households"].to_string().contains("home-b@b.example"));
+    // What another person passed on is not bea's to see or to take back.
+    assert_eq!(bea.get("/api/v1/sent").done(200), json!({"shares": []}));
+    let not_hers = bea.send("POST", &format!("{SHARES}/{there}/revoke"), &json!({}));
+    assert_eq!(not_hers.problem(404), "unknown_share");
+    assert_eq!(sent(&mut bob).len(), 1);
     assert_eq!(
         ann.send_with("POST", &revoke, &json!({}), &key).done(200),
         back

@@ -514,6 +514,7 @@ CREATE TABLE knock (
     kind    TEXT NOT NULL CHECK (kind IN ('request', 'stranger')), -- it asks for more, or waits to be accepted
     at      INTEGER NOT NULL,   -- since when
     PRIMARY KEY (station, contact, kind)
+) STRICT, WITHOUT ROWID;
 
 -- What programs act with for a person.
 CREATE TABLE token (

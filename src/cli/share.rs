@@ -9,7 +9,6 @@ use super::rules::parse_station;
 use super::{Done, Fault};
 use crate::sharing::listing::clean_line;
 use crate::sharing::share::Order;
-use crate::sharing::share::document::LeftDocument;
 pub use crate::sharing::share::document::RecordedDocument as Document;
 
 pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Fault> {
@@ -33,12 +32,7 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
         let mut bar = Bar::new(context.output);
         recorded = home.share(&order, now, &mut |progress| bar.show(progress));
     }
-    let recorded = recorded?;
-    let mut document = Document::new(recorded.share, recorded.destinations);
-    let left = recorded.left.into_iter();
-    document.left = left
-        .map(|(name, reason)| LeftDocument { name, reason })
-        .collect();
+    let document = Document::from(recorded?);
     context.output.print(&document, words)?;
     Ok(Done::Wholly)
 }

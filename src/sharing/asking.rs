@@ -170,6 +170,20 @@ impl Household {
         Ok(most.map(|views| views.saturating_mul(times)))
     }
 
+    /// The same with rules: asks for more of a share that is or was for that person.
+    pub fn ask_for_rules(
+        &mut self,
+        reference: &str,
+        person: &StationName,
+        rules: Option<Rules>,
+        message: &str,
+        now: Now,
+    ) -> Result<String, Fault> {
+        let unknown = || Fault::new("unknown_share", "There is no such share.");
+        self.asking(reference, person, now)?.ok_or_else(unknown)?;
+        self.ask(reference, person, rules, message, now)
+    }
+
     /// What a person asked for: what waits for an answer, and what was asked of late.
     pub fn requests_by(&self, person: &StationName, now: Now) -> Result<Vec<ListedRequest>, Fault> {
         let since = now.now.minus_seconds(SHOWN);

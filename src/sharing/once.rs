@@ -27,8 +27,9 @@ impl Household {
         let Some(key) = key else {
             return work(self);
         };
-        if !(1..=LONGEST).contains(&key.chars().count()) {
-            let words = "an Idempotency-Key has 1 to 200 characters";
+        let plain = key.bytes().all(|byte| byte.is_ascii_graphic());
+        if !plain || !(1..=LONGEST).contains(&key.len()) {
+            let words = "an Idempotency-Key has 1 to 200 of the signs from ! to ~";
             return Err(Fault::usage("key", words));
         }
         let before = self.album.commit(|rows| {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::accounts::Visitor;
+use super::listing::outgoing::sees;
 use super::stations::{live_voices, rules_for};
 use super::{Fault, Household};
 use crate::address::StationName;
@@ -81,7 +82,12 @@ impl Household {
                 let complete = share.state == ShareState::Complete;
                 pulse.received.insert(share.reference.clone(), complete);
             }
+            let (own, by) = (share.origin == self.me(), rows.shared_by(share.id)?);
             for destination in rows.destinations(share.id)? {
+                let passed_by = destination.passed_by.as_ref();
+                if !sees(visitor, own, by.as_ref(), passed_by) {
+                    continue;
+                }
                 let key = (share.reference.clone(), destination.mailbox.to_string());
                 pulse.sent.insert(key, destination.state.as_str());
             }

@@ -152,13 +152,6 @@ impl Household {
         Ok(listed)
     }
 
-    /// What a person of this house asked for, newest first.
-    pub fn requests_of(&self, person: &StationName) -> Result<Vec<ListedRequest>, Fault> {
-        let mut requests = self.requests()?;
-        requests.retain(|request| !request.incoming && request.station == *person);
-        Ok(requests)
-    }
-
     /// Answers a request of another household. Yes grants what was asked, within what may be granted from here; where the
     /// parts it needs are not kept any more, the items are shared anew. Gives the share that was granted.
     pub fn answer(

@@ -74,12 +74,26 @@ fn retain(share: &mut SentShare, visitor: &Visitor) -> bool {
     if share.own {
         return mine(share.by.as_ref(), &visitor.station);
     }
-    let station = &visitor.station;
     share
         .destinations
-        .retain(|to| to.passed_by.as_ref() == Some(station));
+        .retain(|to| sees(visitor, false, None, to.passed_by.as_ref()));
     share.copies.clear();
     !share.destinations.is_empty()
+}
+
+/// Whether a visitor sees what went to a destination: of an own share that `by` made, or that `passed_by` passed on.
+pub(in crate::sharing) fn sees(
+    visitor: &Visitor,
+    own: bool,
+    by: Option<&StationName>,
+    passed_by: Option<&StationName>,
+) -> bool {
+    let station = &visitor.station;
+    visitor.keeper
+        || match own {
+            true => mine(by, station),
+            false => passed_by == Some(station),
+        }
 }
 
 /// What was shared at the command line is the house's.

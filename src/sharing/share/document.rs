@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Line;
+use super::{Line, Recorded};
 use crate::address::{Mailbox, StationAddress};
 
 /// What was recorded.
@@ -16,6 +16,7 @@ pub struct RecordedDocument {
     pub destinations: Vec<DestinationDocument>,
     /// What belongs to a picture and stays at home.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     pub left: Vec<LeftDocument>,
 }
 
@@ -62,6 +63,18 @@ impl RecordedDocument {
             share,
             destinations: lines.into_iter().map(DestinationDocument::from).collect(),
             left: Vec::new(),
+        }
+    }
+}
+
+impl From<Recorded> for RecordedDocument {
+    fn from(recorded: Recorded) -> Self {
+        let left = recorded.left.into_iter();
+        RecordedDocument {
+            left: left
+                .map(|(name, reason)| LeftDocument { name, reason })
+                .collect(),
+            ..RecordedDocument::new(recorded.share, recorded.destinations)
         }
     }
 }

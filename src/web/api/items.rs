@@ -205,7 +205,7 @@ async fn sized(app: &App, caller: &Caller, item: String, size: Size) -> Result<R
     let ask = app
         .house
         .ask(move |home, _| home.own_picture(Some(&person), &item, size));
-    Ok(picture(ask.await?.jpeg, None, true))
+    Ok(picture(ask.await?.jpeg, None, false))
 }
 
 /// An item as it was brought, bit for bit.

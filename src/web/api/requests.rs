@@ -45,7 +45,9 @@ pub(super) struct Requests {
 #[utoipa::path(get, path = "/api/v1/requests", tag = "received", responses((status = 200, body = Requests)))]
 pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Requests>, Failed> {
     let person = caller.person()?.station.clone();
-    let ask = app.house.ask(move |home, _| home.requests_of(&person));
+    let ask = app
+        .house
+        .ask(move |home, now| home.requests_by(&person, now));
     Ok(Json(Requests {
         requests: ask.await?,
     }))
@@ -64,7 +66,7 @@ pub(super) async fn ask(
     let rules = new.rules.map(WrittenRules::read).transpose()?;
     let who = person.clone();
     let asked = once(&app, person, sent.request, move |home, now| {
-        let request = home.ask(&new.share, &who, rules, &new.message, now)?;
+        let request = home.ask_for_rules(&new.share, &who, rules, &new.message, now)?;
         Ok(MadeRequest { request })
     });
     Ok(asked.await?.created())

@@ -246,7 +246,7 @@ pub(super) async fn share(
     }
     let recorded = once(&app, person, sent.request, move |home, now| {
         let recorded = home.share(&order, now, &mut |_| {})?;
-        Ok(RecordedDocument::new(recorded.share, recorded.destinations))
+        Ok(RecordedDocument::from(recorded))
     });
     Ok(recorded.await?.created())
 }
