@@ -109,6 +109,7 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("no-such-page", bob, "/nowhere").refused(),
         page("households-member", Some("bea"), "/households"),
         page("settings-member", Some("bea"), "/settings"),
+        page("programs", bob, "/settings/programs"),
     ];
     let at_carters = vec![
         page("album-empty", carol, "/"),
