@@ -3,6 +3,7 @@
 
 mod house;
 
+use hearthpost::sharing::accounts::Password;
 use house::{House, Village, order, picture};
 
 struct Scene {
@@ -16,6 +17,7 @@ struct Scene {
 fn scene() -> Scene {
     let village = Village::new("abcde");
     let (mut a, mut b) = (village.house("a", &["ann", "al"]), village.house("b", &[]));
+    keep(&mut a, &["ann", "al"]);
     village.introduce(&mut a, &mut b);
     let path = a.folder.join("lake.jpg");
     picture(&path, 320, 200);
@@ -34,6 +36,18 @@ fn scene() -> Scene {
         a,
         b,
         share,
+    }
+}
+
+/// They keep the house.
+fn keep(house: &mut House, people: &[&str]) {
+    let now = house.now();
+    for name in people {
+        let station = name.parse().expect("a station");
+        let password = Password::new("correct horse battery".to_owned());
+        let set = house.home.set_password(&station, &password, now);
+        set.expect("a password");
+        house.home.set_keeper(&station, true).expect("a keeper");
     }
 }
 
@@ -148,6 +162,15 @@ fn strangers_are_told_of_without_their_name_and_once_a_day() {
     assert_eq!(told(&s.village)[2..], [words, words]);
     s.wait(86_400);
     assert_eq!(told(&s.village).len(), 4);
+}
+
+#[test]
+fn who_cannot_accept_a_household_is_not_told_of_it() {
+    let mut s = scene();
+    let al = "al".parse().expect("a station");
+    s.a.home.set_keeper(&al, false).expect("a member");
+    s.stranger("c");
+    assert_eq!(told(&s.village), ["A household waits to be accepted"]);
 }
 
 #[test]

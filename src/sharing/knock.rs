@@ -1,5 +1,6 @@
 //! The people of the house are told by mail when another household wants something of theirs: somebody there asks for more,
-//! or a household waits to be accepted. Within `notify.quiet` like all mail to them; of strangers once a day at most.
+//! or, to those who keep the house, a household waits to be accepted. Within `notify.quiet` like all mail to them; of
+//! strangers once a day at most.
 
 use super::Fault;
 use super::daily::{Mails, one_more_today};
@@ -53,6 +54,11 @@ fn tell_one(
     let mut strangers = rows.knocks(&person.station, KnockKind::Stranger)?.len();
     let told = format!("knocks told {}", person.station);
     let strangers_told = format!("strangers told {}", person.station);
+    // Who keeps the house alone can accept a household.
+    let account = rows.account(&person.station)?;
+    if account.is_none_or(|account| !account.keeper) {
+        strangers = 0;
+    }
     if strangers > 0 && was_told(rows, &strangers_told, STRANGERS_INTERVAL, now)? {
         strangers = 0;
     }
