@@ -118,11 +118,6 @@ impl Draft {
         chosen.map(|(_, choice)| choice.clone()).unwrap_or_default()
     }
 
-    /// The words of a preset that every one of them shares.
-    pub fn common(&self) -> Option<&'static str> {
-        (self.may != May::Each).then(|| self.may.as_str())
-    }
-
     /// What is to be recorded.
     pub fn order(&self, meant: &[StationAddress], person: &StationName) -> Result<Order, Fault> {
         if self.pictures.is_empty() {

@@ -186,7 +186,6 @@ async fn share_page(
             households => households.into_iter().collect::<Vec<_>>(),
             megabytes => (looked.bytes as f64 / 1e6).ceil() as u64,
             may => draft.may.as_str(),
-            common => draft.common(),
             title => draft.title,
             message => draft.message,
             place => draft.place,
