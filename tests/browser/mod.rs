@@ -322,12 +322,23 @@ impl Browser {
         }
     }
 
-    /// Waits until the pictures of the page that can be seen are here.
+    /// Waits until the pictures of the page that can be seen are here. One that the page takes away meanwhile is not waited
+    /// for: it would never come.
     pub fn until_shown(&self) {
-        let script = "const done = arguments[arguments.length - 1];
-            const seen = (image) => image.getBoundingClientRect().top < innerHeight;
-            Promise.allSettled([...document.images].filter(seen).map((image) => image.decode())).then(() => done(true));";
-        self.run_until_done(script, vec![]);
+        let missing = "return [...document.images].filter((image) => !image.complete && image.checkVisibility()
+            && image.getBoundingClientRect().top < innerHeight).map((image) => image.src);";
+        let end = Instant::now() + LONG;
+        loop {
+            let missing = self.run(missing, vec![]);
+            if missing.as_array().is_some_and(Vec::is_empty) {
+                break;
+            }
+            assert!(Instant::now() < end, "{missing} not shown at {}", self.at());
+        }
+        let decoded = "const done = arguments[arguments.length - 1];
+            const here = [...document.images].filter((image) => image.complete);
+            Promise.allSettled(here.map((image) => image.decode())).then(() => done(true));";
+        self.run_until_done(decoded, vec![]);
     }
 
     /// What the window shows, as a file of that format (`png`, `jpeg`).
