@@ -37,6 +37,7 @@ mod routes;
 mod sent;
 mod settings;
 mod share;
+mod stream;
 mod the_box;
 mod tls;
 mod viewer;
