@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::fault::{Failed, is_ours, status};
 use super::guard::Caller;
+use super::language::{retold, shown_day};
 use super::page::qr;
 use super::routes::App;
 use crate::address::{Mailbox, StationAddress};
@@ -15,7 +16,7 @@ use crate::album::{CardRequested, Trust};
 use crate::envelope::Fingerprint;
 use crate::sharing::contacts::Whom;
 use crate::sharing::households::{KnownHousehold, Standing, read_fingerprint};
-use crate::sharing::listing::{clean_line, show_day};
+use crate::sharing::listing::clean_line;
 use crate::sharing::requests::ListedRequest;
 use crate::sharing::{Fault, Household};
 
@@ -338,7 +339,7 @@ async fn list_page(app: &App, caller: &Caller, trouble: Option<&Fault>) -> Resul
             requests => open.map(request_value).collect::<Vec<_>>(),
             words => words_values(&words),
             own => own.as_str(),
-            trouble => trouble.map(|fault| fault.message.as_str()),
+            trouble => trouble.map(|fault| retold(&fault.message)),
         }
     };
     let page = app
@@ -376,7 +377,7 @@ async fn one_page(
             code => qr(&me.to_string())?,
             digits => in_groups(&who.to_string()),
             words => words_values(&words),
-            trouble => trouble.map(|fault| fault.message.as_str()),
+            trouble => trouble.map(|fault| retold(&fault.message)),
         }
     };
     let page = app
@@ -390,7 +391,7 @@ fn household(one: &KnownHousehold) -> Value {
         page => format!("{HERE}/{}", one.fingerprint),
         name => one.name,
         mailbox => one.mailbox.as_str(),
-        since => show_day(one.since),
+        since => shown_day(one.since),
         standing => match one.standing {
             Standing::Heard => "heard",
             Standing::Waits => "waits",
@@ -409,8 +410,8 @@ fn household(one: &KnownHousehold) -> Value {
 fn asked_value(one: &CardRequested) -> Value {
     context! {
         mailbox => one.mailbox.as_str(),
-        since => show_day(one.sent),
-        trouble => one.trouble.as_deref().map(clean_line),
+        since => shown_day(one.sent),
+        trouble => one.trouble.as_deref().map(clean_line).as_deref().map(retold),
     }
 }
 
@@ -422,7 +423,7 @@ fn request_value(request: &ListedRequest) -> Value {
         title => request.title,
         words => request.words,
         message => request.message,
-        asked => show_day(request.asked),
+        asked => shown_day(request.asked),
     }
 }
 

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::asking;
 use super::fault::Failed;
 use super::guard::Caller;
+use super::language::retold;
 use super::media::{self, Kind};
 use super::received::day;
 use super::routes::App;
@@ -87,7 +88,7 @@ pub(super) async fn page(
         for_paper,
         keep => path(Kind::Keep, may.keep)?,
         ahead,
-        why_not => item.why_not,
+        why_not => item.why_not.as_deref().map(retold),
         asking => asking.map(|asking| asking::value(&asking, &reference)),
     };
     Ok(app

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use super::super::fault::Failed;
 use super::super::form::{Form, encoded};
 use super::super::guard::Caller;
+use super::super::language::retold;
 use super::super::routes::App;
 use crate::envelope::Id;
 use crate::sharing::Fault;
@@ -156,7 +157,7 @@ pub(in crate::web) async fn several(
         match stored {
             Ok(_) => added += 1,
             Err(fault) if fault.code == "disk_full" => return Err(fault.into()),
-            Err(fault) => out.push(format!("{name}: {}", fault.message)),
+            Err(fault) => out.push(format!("{name}: {}", retold(&fault.message))),
         }
     }
     let out: String = out.join("\n").chars().take(1_500).collect();
