@@ -14,6 +14,7 @@ use super::language::speaking;
 use super::line::{Peer, Way};
 use super::manifest::SHARE_TARGET;
 use super::routes::{App, Who};
+use crate::address::StationName;
 use crate::sharing::Fault;
 use crate::sharing::accounts::{Scope, Visitor};
 use crate::words::Language;
@@ -183,9 +184,7 @@ pub(super) async fn admit(
             let next = super::form::encoded(&[("next", next)]);
             return Redirect::to(&format!("/sign-in?{next}")).into_response();
         }
-        (None, _) => Some(
-            Fault::new("signed_out", "You are not signed in.").hint("Come in, then do it again."),
-        ),
+        (None, _) => Some(signed_out().hint("Come in, then do it again.")),
         (Some(visitor), Who::Keeper) if !visitor.keeper => {
             let words = "That is for whoever keeps this house.";
             Some(Fault::new("not_keeper", words))
@@ -315,8 +314,24 @@ impl FromRequestParts<App> for Caller {
 impl Caller {
     /// Who is signed in.
     pub fn person(&self) -> Result<&Visitor, Fault> {
-        let signed_out = || Fault::new("signed_out", "You are not signed in.");
         self.visitor.as_ref().ok_or_else(signed_out)
+    }
+}
+
+fn signed_out() -> Fault {
+    Fault::new("signed_out", "You are not signed in.")
+}
+
+/// Who is signed in, or for whom a program acts, by name alone.
+pub(super) struct Person(pub StationName);
+
+impl FromRequestParts<App> for Person {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failed> {
+        let visitor = parts.extensions.get::<Visitor>();
+        let name = visitor.map(|visitor| visitor.station.clone());
+        Ok(Person(name.ok_or_else(signed_out)?))
     }
 }
 
