@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
 
 use super::fault::{Failed, status};
-use super::guard::Caller;
+use super::guard::{Caller, Person};
 use super::routes::App;
 use crate::sharing::Fault;
 use crate::sharing::asking::{Asking, Wish};
@@ -15,11 +15,10 @@ use crate::sharing::requests::ListedRequest;
 /// `POST /received/{share}/ask`
 pub(super) async fn ask(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(reference): Path<String>,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let (mut wishes, mut words) = (Vec::new(), String::new());
     for (name, value) in form {
         match name.as_str() {

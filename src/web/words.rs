@@ -4,7 +4,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
 
-const LANGUAGES: [(&str, &str); 1] = [("en", include_str!("../../templates/en.ftl"))];
+const LANGUAGES: [(&str, &str); 1] = [("en", include_str!("../../templates/words/en/pages.ftl"))];
 
 /// All words in all languages.
 pub(super) struct Words(Vec<(LanguageIdentifier, FluentBundle<FluentResource>)>);

@@ -36,7 +36,7 @@ impl Household {
         for household in &checked.households {
             let contact = &household.contact;
             if household.stations.iter().all(|one| one.rules.is_nothing()) {
-                return Err(super::nothing_allowed(contact));
+                return Err(super::seal::nothing_allowed(contact));
             }
             let much = gives_much(&household.stations, kinds.clone());
             if let Err(question) = ask_first(contact, much, false) {
