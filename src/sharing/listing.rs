@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use super::bounces::what_follows;
 use super::plan::most_further_on;
+use super::resend::goes_wrong;
 pub use super::words::{clean_line, show_day, show_time};
 use super::words::{clean_name, clean_owned, clean_text, is_clean_name};
 use super::{Fault, Household};
@@ -170,6 +171,8 @@ pub struct SentTo {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub again: Option<Timestamp>,
+    /// It did not get there, came back, or is missing there, and can be sent again.
+    pub goes_wrong: bool,
 }
 
 impl Household {
@@ -378,6 +381,7 @@ impl Household {
                 _ => share.ended,
             };
             all.push(SentTo {
+                goes_wrong: goes_wrong(rows, share, &destination)?,
                 name: name_of(rows.contact(destination.contact)?.as_ref()),
                 stations: destination
                     .stations
