@@ -30,6 +30,7 @@ pub mod people;
 pub mod poll;
 pub mod pulse;
 pub mod requests;
+pub mod resend;
 pub mod revoke;
 pub mod share;
 pub mod site;

@@ -11,6 +11,7 @@ use super::guard::Caller;
 use super::language::{retold, shown_day, shown_time};
 use super::media::{self, Kind};
 use super::routes::App;
+use crate::address::Mailbox;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::listing::{SentShare, SentTo};
 use crate::sharing::{Fault, Household, Now};
@@ -97,6 +98,29 @@ pub(super) async fn stop(
     Ok(Redirect::to(&format!("{page}?{}", encoded(&[("kept", &kept)]))).into_response())
 }
 
+/// `POST /sent/{share}/again`: to one household, or to all where it went wrong.
+pub(super) async fn again(
+    State(app): State<App>,
+    caller: Caller,
+    Path(reference): Path<String>,
+    RawForm(body): RawForm,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let to = match Form::read(&body)?.one("to").as_str() {
+        "" => None,
+        mailbox => {
+            let unknown = |_| Fault::new("unknown_share", "It was not shared with them.");
+            Some(mailbox.parse::<Mailbox>().map_err(unknown)?)
+        }
+    };
+    let page = format!("/sent/{reference}");
+    let resend = move |home: &mut Household, now: Now| {
+        home.resend_as(&reference, to.as_ref(), &visitor, now)
+    };
+    app.house.change(resend).await?;
+    Ok(Redirect::to(&page).into_response())
+}
+
 fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
     let picture = |id: &String| media::path(visitor, Kind::OwnThumb, id);
     let pictures: Vec<String> = share
@@ -144,6 +168,7 @@ fn destination(to: &SentTo) -> Value {
         passed_by => to.passed_by.as_ref().map(|by| by.as_str()),
         words,
         may_keep,
+        goes_wrong => to.goes_wrong,
         out => is_out(to),
     }
 }

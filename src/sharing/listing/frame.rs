@@ -33,6 +33,8 @@ pub struct FramePicture {
     pub from: String,
     /// When it was taken or came.
     pub at: Timestamp,
+    /// How long it may still be looked at, in seconds, where that ends.
+    pub left: Option<u64>,
 }
 
 impl Household {
@@ -61,6 +63,7 @@ impl Household {
             if !wish.households.is_empty() && !wish.households.contains(&share.from_name) {
                 continue;
             }
+            let left = share.left(now.now);
             let shown = share
                 .items
                 .into_iter()
@@ -71,6 +74,7 @@ impl Household {
                 caption: item.caption.unwrap_or_default(),
                 from: share.from_name.clone(),
                 at: share.arrived,
+                left,
             }));
         }
         drop(moment);
@@ -89,6 +93,7 @@ impl Household {
                 caption: clean_line(&item.caption),
                 from: clean_line(&self.config.name),
                 at: item.added,
+                left: None,
             }));
         }
         pictures.truncate(MOST);
