@@ -96,8 +96,8 @@ impl House {
         let inside = Arc::clone(&self.0);
         let done = tokio::task::spawn_blocking(move || {
             let mut home = match held(&inside.free).pop() {
-                Some(home) => home,
-                None => Household::open(&inside.config)?,
+                Some(home) if home.has_current_keys() => home,
+                _ => Household::open(&inside.config)?,
             };
             let now = inside.time(&mut home)?;
             let done = work(&mut home, now);
