@@ -25,7 +25,7 @@ pub use certificate::{Card, EncryptionCertificate, IdentityCertificate};
 pub use digest::{Digest, Fingerprint, Hasher, Id};
 pub use identity::{EncryptionKey, Identity};
 pub use key::{ContentKey, ItemKey, KekId, StorageKey};
-pub use letter::{is_sealed_twice, may_be_ours, open_letter, seal_letter};
+pub use letter::{Addressed, addressed, may_be_ours, open_letter, seal_letter};
 pub use part::{
     PART_OVERHEAD, PART_SIZE, PartBuffer, SealedPart, open_part, part_content, part_key_id,
     part_len,

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use hearthpost::encoding::Timestamp;
 use hearthpost::envelope::{EncryptionKey, Identity};
 use openssl::asn1::{Asn1Object, Asn1OctetString, Asn1Time};
 use openssl::hash::MessageDigest;
@@ -26,15 +27,15 @@ fn before(now: &Household) -> Household {
     let certificate = now.identity.certificate();
     let key = now.identity.key_der().expect("a key");
     let identity = Identity::from_der(&key, certificate.der()).expect("an identity");
-    let encryption = old_key(&identity);
+    let encryption = old_key(&identity, super::issue_day());
     Household {
         identity,
         encryption,
     }
 }
 
-/// A new encryption key in the form of version 0.1, for a year from the day on which all keys were made.
-pub fn old_key(identity: &Identity) -> EncryptionKey {
+/// A new encryption key in the form of version 0.2, for a year.
+pub fn old_key(identity: &Identity, from: Timestamp) -> EncryptionKey {
     let signer = identity.key_der().expect("a key");
     let signer = PKey::private_key_from_der(&signer).expect("a key");
     let issuer = X509::from_der(identity.certificate().der()).expect("a certificate");
@@ -42,7 +43,6 @@ pub fn old_key(identity: &Identity) -> EncryptionKey {
         .and_then(|group| openssl::ec::EcKey::generate(&group))
         .and_then(PKey::from_ec_key)
         .expect("a key");
-    let from = super::issue_day();
     let time =
         |time: hearthpost::encoding::Timestamp| Asn1Time::from_unix(time.unix()).expect("a time");
     let der = || -> Result<Vec<u8>, openssl::error::ErrorStack> {
