@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use minijinja::{Value, context};
 
-use super::fault::Failed;
+use super::fault::{Failed, is_for_people};
 use super::guard::Caller;
 use super::routes::App;
 use crate::encoding::Timestamp;
@@ -77,7 +77,8 @@ pub(super) async fn check(State(app): State<App>, caller: Caller) -> Result<Resp
     drop(turn);
     let findings = findings?;
     let finding = |one: &crate::sharing::doctor::Finding| {
-        context! { what => one.what, good => one.good, words => one.words, hint => one.hint }
+        let hint = one.hint.as_deref().filter(|hint| is_for_people(hint));
+        context! { what => one.what, good => one.good, words => one.words, hint }
     };
     let values = context! {
         ..app.frame(&visitor, "settings").await?,
