@@ -19,7 +19,8 @@ use hearthpost::message::{
 use hearthpost::rules::Tier;
 
 use households::draft::Draft;
-use households::{Household, anna, bob, header, now, outer, sealed};
+use households::old::{anna, bob};
+use households::{Household, header, now, outer, sealed};
 
 /// A folder with the keys and certificates of two households as files, in which the command runs.
 struct Desk(tempfile::TempDir);
@@ -459,6 +460,7 @@ fn keys_and_certificates_made_by_openssl_are_taken() {
             .expect("an identity"),
         encryption: EncryptionKey::from_der(
             &desk.get("encryption.key"),
+            None,
             card.encryption[0].der(),
             &card.identity,
         )

@@ -9,7 +9,7 @@ use super::arguments::ContactCommand;
 use super::context::Context;
 use super::home::lines_of_words;
 use super::prompt;
-use super::words::{table, trust};
+use super::words::{shown_time, table, trust};
 use super::{Done, Fault};
 use crate::address::Mailbox;
 use crate::album::Contact;
@@ -17,7 +17,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::Household;
 use crate::sharing::households::{certificates_of, read_fingerprint};
-use crate::sharing::listing::{clean_line, show_time};
+use crate::sharing::listing::clean_line;
 
 /// A certificate file is a few kilobytes.
 const MAX_CERTIFICATE_FILE: u64 = 256 * 1024;
@@ -160,7 +160,7 @@ fn list(context: &Context) -> Result<(), Fault> {
         }
         let row = |one: &Known| vec![one.mailbox.to_string(), clean_line(&one.name), standing(one)];
         let unanswered = |one: &Unanswered| {
-            let since = format!("asked on {}, no answer yet", show_time(one.since));
+            let since = format!("asked on {}, no answer yet", shown_time(one.since));
             let trouble = one.trouble.as_ref().map(|words| format!("; perhaps not arrived: {words}"));
             vec![one.mailbox.to_string(), String::new(), since + &trouble.unwrap_or_default()]
         };

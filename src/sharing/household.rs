@@ -16,6 +16,7 @@ use crate::disk::{self, Roomy};
 use crate::encoding::Timestamp;
 use crate::endpoint::{Account, Endpoint};
 use crate::envelope::Fingerprint;
+use crate::words::Language;
 
 /// An open household.
 pub struct Household {
@@ -25,6 +26,9 @@ pub struct Household {
     pub album: Album,
     /// Its private keys.
     pub keys: Keys,
+    /// What it is spoken in: English, unless whoever opened it speaks to somebody who reads another language. Faults are
+    /// English all the same, and are told where they are read.
+    pub language: Language,
     /// Sign-ins that are not tried again.
     pub(super) refused: Refused,
     /// Files of watched folders that may not be whole yet.
@@ -73,6 +77,7 @@ impl Household {
             config,
             album,
             keys,
+            language: Language::default(),
             refused: Refused::default(),
             settling: Settling::default(),
         })

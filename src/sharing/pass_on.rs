@@ -11,7 +11,7 @@ use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{DestinationState, Trust};
 use crate::encoding::Timestamp;
 use crate::message::{SignedManifest, Station};
-use crate::rules::{Limits, PREVIEW_EDGE, Rules, describe_exactly};
+use crate::rules::{Limits, PREVIEW_EDGE, Rules, Who, describe_exactly};
 
 /// How far a person may pass a share on.
 #[derive(Debug, Clone)]
@@ -104,8 +104,9 @@ impl Household {
                     .any(|(mailbox, _)| *mailbox == address.mailbox);
             if may { &mut words } else { &mut others }.insert(word);
         }
+        let show = |time| show_time(self.language, time);
         Ok(MayPassOn {
-            words: describe_exactly("Others", &most, show_time),
+            words: describe_exactly(self.language, Who::Others, &most, show),
             most,
             items: items.into_iter().map(|item| item.reference).collect(),
             households,
@@ -212,7 +213,7 @@ impl Household {
             lines.push(Line {
                 name: name.unwrap_or_else(|| destination.mailbox.to_string()),
                 mailbox: destination.mailbox,
-                stations: sentences(&destination.stations, "Everyone there"),
+                stations: sentences(self.language, &destination.stations, Who::EveryoneThere),
                 state: destination.state,
             });
         }
@@ -231,7 +232,7 @@ impl Household {
             lines.push(Line {
                 mailbox: self.config.mailbox.clone(),
                 name: self.config.name.clone(),
-                stations: sentences(&stations, "Everyone"),
+                stations: sentences(self.language, &stations, Who::Everyone),
                 state: DestinationState::Delivered,
             });
         }

@@ -9,13 +9,14 @@ use minijinja::{Value, context};
 use super::asking;
 use super::fault::{Failed, is_ours, status};
 use super::guard::Caller;
+use super::language::{retold, shown_day};
 use super::received::cell;
 use super::routes::App;
 use crate::address::{AddressError, StationAddress};
 use crate::album::DestinationState;
 use crate::envelope::Digest;
 use crate::rules::{Limits, PREVIEW_EDGE};
-use crate::sharing::listing::{clean_line, show_day};
+use crate::sharing::listing::clean_line;
 use crate::sharing::pass_on::{Allowed, Choice, MayPassOn};
 use crate::sharing::share::Line;
 use crate::sharing::times::{Day, parse_time};
@@ -162,7 +163,7 @@ pub(super) async fn choose(
             ..Below::default()
         },
         Err(fault) if fault.code == "asks_first" => Below {
-            question: Some(fault.message),
+            question: Some(retold(&fault.message)),
             ..Below::default()
         },
         Err(fault) if is_ours(&fault) || fault.code == "unknown_share" => return Err(fault.into()),
@@ -251,7 +252,7 @@ async fn shown(
             plan => below.plan.map(|lines| lines.iter().map(line).collect::<Vec<_>>()),
             question => below.question,
             checked => typed.digest(),
-            trouble => below.trouble.map(|fault| fault.message),
+            trouble => below.trouble.map(|fault| retold(&fault.message)),
         }
     };
     let page = app.pages.render("pass-on.html", &caller.language, values)?;
@@ -284,7 +285,7 @@ fn offered(may: &MayPassOn, typed: &Typed, first: bool) -> Value {
         also => typed.one("also"),
         until => typed.one("until"),
         views => typed.one("views"),
-        end => most.not_after.map(show_day),
+        end => most.not_after.map(shown_day),
         most_views => most.views,
         yes => typed.has("yes"),
     }

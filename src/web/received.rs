@@ -8,12 +8,12 @@ use serde::Deserialize;
 use super::asking;
 use super::fault::Failed;
 use super::guard::Caller;
+use super::language::{retold, shown_day};
 use super::media::{self, Kind};
 use super::routes::App;
 use crate::encoding::Timestamp;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::listing::personal::{PersonalItem, PersonalShare};
-use crate::sharing::listing::show_day;
 use crate::sharing::{Fault, Household, Now};
 
 /// So many shares stand on a page.
@@ -108,8 +108,8 @@ fn card(visitor: &Visitor, share: &PersonalShare) -> Result<Value, Fault> {
         from => share.from_name,
         title => share.title,
         message => share.message,
-        arrived => show_day(share.arrived),
-        until => share.until.map(show_day),
+        arrived => shown_day(share.arrived),
+        until => share.until.map(shown_day),
         complete => share.complete,
         is_new => share.is_new,
         count => share.count,
@@ -140,7 +140,7 @@ pub(super) fn cell(visitor: &Visitor, share: &str, item: &PersonalItem) -> Resul
         page => format!("/received/{share}/{}", item.id),
         may => item.may,
         counted => item.counted,
-        why_not => item.why_not,
+        why_not => item.why_not.as_deref().map(retold),
     })
 }
 
@@ -167,7 +167,7 @@ pub(super) fn shape(width: Option<u32>, height: Option<u32>) -> &'static str {
 
 /// Until when, in the words of the page.
 pub(super) fn day(time: Option<Timestamp>) -> Option<String> {
-    time.map(show_day)
+    time.map(shown_day)
 }
 
 #[cfg(test)]

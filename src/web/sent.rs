@@ -8,11 +8,12 @@ use serde::Deserialize;
 use super::fault::Failed;
 use super::form::{Form, encoded};
 use super::guard::Caller;
+use super::language::{retold, shown_day, shown_time};
 use super::media::{self, Kind};
 use super::routes::App;
 use crate::address::Mailbox;
 use crate::sharing::accounts::Visitor;
-use crate::sharing::listing::{SentShare, SentTo, show_day, show_time};
+use crate::sharing::listing::{SentShare, SentTo};
 use crate::sharing::{Fault, Household, Now};
 
 #[derive(Debug, Default, Deserialize)]
@@ -135,13 +136,13 @@ fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
         .map(|copy| {
             let household = copy.name.clone().unwrap_or_else(|| copy.household.short());
             let by = copy.by_mailbox.as_ref().map(ToString::to_string);
-            context! { household, by, words => copy.words, state => copy.state, changed => show_day(copy.changed) }
+            context! { household, by, words => copy.words, state => copy.state, changed => shown_day(copy.changed) }
         })
         .collect();
     Ok(context! {
         id => share.share,
         title => share.title,
-        created => show_time(share.created),
+        created => shown_time(share.created),
         count => share.count,
         own => share.own,
         by => share.by.as_ref().map(|by| by.as_str()),
@@ -161,9 +162,9 @@ fn destination(to: &SentTo) -> Value {
         household => to.name,
         mailbox => to.mailbox.as_str(),
         state => to.state,
-        changed => show_time(to.changed),
-        trouble => to.bounce.as_ref().or(to.error.as_ref()),
-        again => to.again.map(show_time),
+        changed => shown_time(to.changed),
+        trouble => to.bounce.as_deref().or(to.error.as_deref()).map(retold),
+        again => to.again.map(shown_time),
         passed_by => to.passed_by.as_ref().map(|by| by.as_str()),
         words,
         may_keep,

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::asking;
 use super::fault::Failed;
 use super::guard::Caller;
+use super::language::retold;
 use super::media::{self, Kind};
 use super::received::day;
 use super::routes::App;
@@ -89,7 +90,7 @@ pub(super) async fn page(
         keep => path(Kind::Keep, may.keep)?,
         ahead,
         ends,
-        why_not => item.why_not,
+        why_not => item.why_not.as_deref().map(retold),
         asking => asking.map(|asking| asking::value(&asking, &reference)),
     };
     Ok(app

@@ -202,7 +202,7 @@ if (strip) {
   let busy = 0;
   const say = (path, options) => fetch(path, { ...options, headers: { accept: "application/json" } });
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-  const size = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+  const size = (bytes) => `${(bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: bytes < 1e7 ? 1 : 0 })} MB`;
 
   const show = () => {
     strip.hidden = false;

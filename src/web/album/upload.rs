@@ -13,7 +13,8 @@ use tokio::sync::mpsc;
 
 use super::super::fault::Failed;
 use super::super::form::{Form, encoded};
-use super::super::guard::Caller;
+use super::super::guard::Person;
+use super::super::language::retold;
 use super::super::routes::App;
 use crate::envelope::Id;
 use crate::sharing::Fault;
@@ -49,10 +50,9 @@ struct Finished {
 /// `POST /album/uploads`: `name` and `size`.
 pub(in crate::web) async fn begin(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     RawForm(body): RawForm,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let form = Form::read(&body)?;
     let name = form.one("name");
     let size = form.one("size").parse::<u64>();
@@ -67,12 +67,11 @@ pub(in crate::web) async fn begin(
 /// `PUT /album/uploads/{id}?offset=`
 pub(in crate::web) async fn chunk(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(id): Path<String>,
     Query(from): Query<From>,
     bytes: Bytes,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let id = id_of(&id)?;
     let take = move |home: &mut crate::sharing::Household, now: crate::sharing::Now| {
         home.upload_chunk(Some(&person), id, from.offset, bytes.as_ref(), now.now)
@@ -84,10 +83,9 @@ pub(in crate::web) async fn chunk(
 /// `GET /album/uploads/{id}`: how far it is.
 pub(in crate::web) async fn state(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(id): Path<String>,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let id = id_of(&id)?;
     let state = app
         .house
@@ -99,11 +97,10 @@ pub(in crate::web) async fn state(
 /// `POST /album/uploads/{id}`
 pub(in crate::web) async fn finish(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(id): Path<String>,
     RawForm(body): RawForm,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let id = id_of(&id)?;
     let album = Form::read(&body)?.one("album");
     let finish = move |home: &mut crate::sharing::Household, now: crate::sharing::Now| {
@@ -127,10 +124,9 @@ fn id_of(text: &str) -> Result<Id, Fault> {
 /// `POST /album/files`: a form of files, of which the broken ones are named and the rest goes in.
 pub(in crate::web) async fn several(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     mut form: Multipart,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let (mut added, mut out) = (0, Vec::new());
     let broken = |error: axum::extract::multipart::MultipartError| {
         Fault::usage("form", format!("the form cannot be read: {error}"))
@@ -156,7 +152,7 @@ pub(in crate::web) async fn several(
         match stored {
             Ok(_) => added += 1,
             Err(fault) if fault.code == "disk_full" => return Err(fault.into()),
-            Err(fault) => out.push(format!("{name}: {}", fault.message)),
+            Err(fault) => out.push(format!("{name}: {}", retold(&fault.message))),
         }
     }
     let out: String = out.join("\n").chars().take(1_500).collect();

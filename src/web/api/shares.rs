@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::super::fault::Failed;
-use super::super::guard::Caller;
+use super::super::guard::{Caller, Person};
 use super::super::routes::App;
 use super::body::{Object, Sent, once};
 use crate::address::{AddressError, Mailbox, StationAddress};
@@ -224,10 +224,9 @@ fn stations(orders: Vec<Object<StationOrder>>) -> Result<Vec<(StationAddress, Ru
     (status = 201, body = RecordedDocument), (status = 200, description = "of a dry run", body = Foreseen)))]
 pub(super) async fn share(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     sent: Sent<NewShare>,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let new = sent.value;
     let order = Order {
         what: new.items,
@@ -284,11 +283,10 @@ pub(super) async fn sent(
     request_body = Forward, responses((status = 201, body = RecordedDocument)))]
 pub(super) async fn forward(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(share): Path<String>,
     sent: Sent<Forward>,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let new = sent.value;
     let narrowing = |rules: Rules| Narrowing {
         says_what: rules.display.is_some() || rules.print.is_some() || rules.store.is_some(),

@@ -384,7 +384,6 @@ passed-state-failed = could not be sent
 passed-state-revoked = taken back
 passed-state-deleted = taken back, and gone there
 
-save = Save
 told-at-once = Tell me at once
 told-daily = Once a day, in the evening, if there is anything
 told-none = Never; I look in by myself
