@@ -147,6 +147,21 @@ if (album) {
   });
 }
 
+// One tick for all.
+for (const all of document.querySelectorAll("[data-all]")) {
+  const group = all.closest('[role="group"]');
+  const boxes = [...group.querySelectorAll('[name="item"]')];
+  const look = () => {
+    const count = boxes.filter((one) => one.checked).length;
+    all.checked = count === boxes.length;
+    all.indeterminate = count > 0 && !all.checked;
+  };
+  all.closest("label").hidden = false;
+  all.addEventListener("change", () => boxes.forEach((one) => { one.checked = all.checked; }));
+  group.addEventListener("change", look);
+  look();
+}
+
 // Older pictures come by themselves when the end is near.
 const older = document.querySelector('main:not(.viewer) a[rel="next"]');
 if (older && album) {

@@ -1,6 +1,6 @@
 //! What a picture frame shows: whatever the person who is signed in there may look at without it being counted.
 
-use super::clean_line;
+use super::{clean_line, clean_text};
 use crate::address::StationName;
 use crate::encoding::Timestamp;
 use crate::rules::Kind;
@@ -90,7 +90,7 @@ impl Household {
             pictures.extend(shown.map(|item| FramePicture {
                 id: item.reference,
                 own: true,
-                caption: clean_line(&item.caption),
+                caption: clean_text(&item.caption),
                 from: clean_line(&self.config.name),
                 at: item.added,
                 left: None,

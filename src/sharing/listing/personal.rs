@@ -308,7 +308,7 @@ impl Household {
             caption: item
                 .caption
                 .as_deref()
-                .map(clean_line)
+                .map(clean_text)
                 .filter(|words| !words.is_empty()),
             taken: item.taken.map(clean_owned),
             width: item.width,

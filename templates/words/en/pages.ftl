@@ -367,6 +367,7 @@ pass-on-end = It ends on { $day } at the latest.
 pass-on-what = What will happen
 pass-on-first = Choose, then look here at what each person will be able to do.
 pass-on-check = Show what will happen
+all-of-them = All { $count }
 pass-on-each = Not the same for all: choose for each of them
 pass-on-each-first = Choose to whom, then show what will happen.
 pass-on-again = Show again after a change
