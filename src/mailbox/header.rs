@@ -1,7 +1,25 @@
 //! The few header fields the first look asks for, read as tolerantly as strangers' mail needs: nothing here is trusted,
 //! it only tells where to look.
 
-use super::scan::{ContentType, Hint};
+/// The value of the header field `Hearthpost`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Hint {
+    /// `letter`.
+    Letter,
+    /// `parts`.
+    Parts,
+}
+
+/// The field Content-Type, as far as it matters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ContentType {
+    /// Type and subtype, lower case.
+    pub media_type: String,
+    /// The parameter `smime-type`, lower case.
+    pub smime_type: Option<String>,
+    /// The parameter `report-type`, lower case.
+    pub report_type: Option<String>,
+}
 
 /// What the fields say.
 #[derive(Debug, Default, PartialEq, Eq)]

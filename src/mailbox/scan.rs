@@ -5,7 +5,7 @@ use async_imap::imap_proto::{AttributeValue, MailboxDatum, Response};
 
 use super::date::unix_seconds;
 use super::error::{MailboxError, Unreadable};
-use super::header::Fields;
+use super::header::{ContentType, Fields, Hint};
 use super::session::{Session, Untagged};
 use super::structure::Structure;
 
@@ -45,15 +45,6 @@ pub struct Scanned {
     pub kind: Candidate,
 }
 
-/// The value of the header field `Hearthpost`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Hint {
-    /// `letter`.
-    Letter,
-    /// `parts`.
-    Parts,
-}
-
 /// What a message may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Candidate {
@@ -65,17 +56,6 @@ pub enum Candidate {
     Bounce,
     /// Other mail, which is left alone.
     No,
-}
-
-/// The field Content-Type, as far as it matters.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ContentType {
-    /// Type and subtype, lower case.
-    pub media_type: String,
-    /// The parameter `smime-type`, lower case.
-    pub smime_type: Option<String>,
-    /// The parameter `report-type`, lower case.
-    pub report_type: Option<String>,
 }
 
 impl Scan {

@@ -3,8 +3,9 @@
 use std::io::Cursor;
 
 use super::container::Fault;
+use super::container::boxes::Stopped;
 use super::container::gif::{self, Gif};
-use super::container::isobmff::{self, Stopped};
+use super::container::isobmff;
 use super::container::jpeg::{self, Jpeg};
 use super::container::png::{self, Png};
 use super::container::tiff::{Ifd, Tiff, tag};

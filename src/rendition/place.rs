@@ -4,7 +4,8 @@ use std::io::{self, Read, Seek};
 
 use super::Format;
 use super::container::Fault;
-use super::container::isobmff::{self, Stopped};
+use super::container::boxes::Stopped;
+use super::container::isobmff;
 
 /// Why the place could not be removed, or looked for.
 #[derive(Debug, thiserror::Error)]

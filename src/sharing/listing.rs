@@ -7,26 +7,24 @@ pub mod frame;
 pub mod outgoing;
 pub mod overview;
 pub mod personal;
+mod sent;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::bounces::what_follows;
-use super::plan::most_further_on;
+pub use self::sent::{Copy, SentShare, SentTo};
 pub use super::words::{clean_line, show_day, show_time};
 use super::words::{clean_name, clean_owned, clean_text, is_clean_name};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::{
-    Contact, CopyState, DestinationState, Holding, HoldingState, Returned, Rows, Share, ShareItem,
-};
+use crate::album::{Contact, Holding, HoldingState, Rows, Share, ShareItem};
 use crate::encoding::Timestamp;
-use crate::envelope::{Fingerprint, Id};
+use crate::envelope::Id;
 use crate::message::Station;
-use crate::message::permit;
-use crate::rules::{Kind, Rules, Tier, describe, describe_ended};
+use crate::rules::{Kind, Rules, Who, describe, describe_ended};
+use crate::words::{Language, say};
 
 /// A share that another household granted to this one.
 #[derive(Debug, Clone, Serialize)]
@@ -81,97 +79,6 @@ pub struct StationRules {
     pub words: String,
 }
 
-/// A share of this household's own.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct SentShare {
-    /// Its short name here.
-    pub share: String,
-    /// The title.
-    pub title: String,
-    /// When it was made.
-    #[schema(value_type = String, format = DateTime)]
-    pub created: Timestamp,
-    /// Whether it is this household's own; another's was passed on from here.
-    pub own: bool,
-    /// Who of the house shared it; none: somebody at the command line.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, required = false)]
-    pub by: Option<StationName>,
-    /// How many items it has.
-    pub count: u64,
-    /// The own items that it was made from, by their short names, as far as they are in the album.
-    pub made_from: Vec<String>,
-    /// The households it was granted to.
-    pub destinations: Vec<SentTo>,
-    /// Copies further on, as far as receipts told.
-    pub copies: Vec<Copy>,
-}
-
-/// A copy that another household passed on.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Copy {
-    /// Who has it.
-    #[schema(value_type = String)]
-    pub household: Fingerprint,
-    /// Where that is, if it is known here.
-    #[schema(value_type = Option<String>)]
-    pub mailbox: Option<Mailbox>,
-    /// What that household calls itself, if it is known here.
-    pub name: Option<String>,
-    /// Who passed it on.
-    #[schema(value_type = String)]
-    pub by: Fingerprint,
-    /// Where that is, if it is known here.
-    #[schema(value_type = Option<String>)]
-    pub by_mailbox: Option<Mailbox>,
-    /// The best tier that it has of any item.
-    #[schema(value_type = String)]
-    pub tier: Tier,
-    /// How many items; `None`: all.
-    pub items: Option<usize>,
-    /// The most that may be done there, as a sentence: what really was granted only that household knows.
-    pub words: String,
-    /// Until when at most.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub until: Option<Timestamp>,
-    /// `forwarded`, `revoked` or `deleted`.
-    pub state: &'static str,
-    /// When that last changed.
-    #[schema(value_type = String, format = DateTime)]
-    pub changed: Timestamp,
-}
-
-/// How far a share got at one household.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct SentTo {
-    /// Where.
-    #[schema(value_type = String)]
-    pub mailbox: Mailbox,
-    /// What the people there may do.
-    pub stations: Vec<StationRules>,
-    /// What the household calls itself.
-    pub name: String,
-    /// `waiting`, `queued`, `sent`, `delivered`, `refused`, `failed`, `revoked` or `deleted`.
-    pub state: &'static str,
-    /// Why not further.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-    /// The person of this house who passed it on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    pub passed_by: Option<StationName>,
-    /// When that last changed.
-    #[schema(value_type = String, format = DateTime)]
-    pub changed: Timestamp,
-    /// What a mail about it said that came back. Anybody can write one: a doubt, until the household answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bounce: Option<String>,
-    /// When what a full mailbox sent back goes again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub again: Option<Timestamp>,
-}
-
 impl Household {
     /// What others shared with this household, newest first.
     pub fn received(&self) -> Result<Vec<ReceivedShare>, Fault> {
@@ -185,92 +92,13 @@ impl Household {
             let names = names.remove(&share.id).unwrap_or_default().into_iter();
             let items = names.map(|item| ListedItem {
                 goes_with: None,
-                name: shown_name(item.name, item.kind, item.position),
+                name: shown_name(self.language, item.name, item.kind, item.position),
                 media_type: item.media_type.map(clean_owned),
                 id: item.reference,
             });
             received.push(self.received_share(share, items.collect())?);
         }
         Ok(received)
-    }
-
-    /// What this household shared or passed on, newest first.
-    pub fn sent(&self) -> Result<Vec<SentShare>, Fault> {
-        let _moment = self.album.moment()?;
-        let shares = self.album.rows().shares()?;
-        let sent = shares.iter().map(|share| self.sent_out(share));
-        sent.filter_map(Result::transpose).collect()
-    }
-
-    /// A share as it went out; `None`: nothing of it did.
-    fn sent_out(&self, share: &Share) -> Result<Option<SentShare>, Fault> {
-        let rows = self.album.rows();
-        let own = share.origin == self.me();
-        let destinations = self.sent_to(share)?;
-        if !own && destinations.is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(SentShare {
-            share: share.reference.clone(),
-            title: clean_line(&share.title),
-            created: share.created,
-            own,
-            by: rows.shared_by(share.id)?,
-            count: rows.count_share_items(share.id)?,
-            made_from: rows.own_items_of(share.id)?,
-            destinations,
-            copies: self.copies(share)?,
-        }))
-    }
-
-    /// The copies further on of which receipts told. Of those that one household gave another, one after the other, the
-    /// newest: it has taken the place of those before.
-    fn copies(&self, share: &Share) -> Result<Vec<Copy>, Fault> {
-        let rows = self.album.rows();
-        let mut copies = Vec::new();
-        let mut newest: BTreeMap<(Fingerprint, Fingerprint), Timestamp> = BTreeMap::new();
-        let mut known = Vec::new();
-        for copy in rows.onward_copies(share.id)? {
-            let chain = permit::all_of_stored(&copy.chain)?;
-            if let Some(last) = chain.last() {
-                let (by, issued) = (last.permit().from, last.permit().issued);
-                let so_far = newest.entry((copy.holder, by)).or_insert(issued);
-                *so_far = issued.max(*so_far);
-                known.push((copy, chain));
-            }
-        }
-        for (copy, chain) in known {
-            let Some(last) = chain.last() else {
-                continue;
-            };
-            if newest.get(&(copy.holder, last.permit().from)) != Some(&last.permit().issued) {
-                continue;
-            }
-            let most = most_further_on(&chain);
-            let contact = rows.contact(copy.holder)?;
-            copies.push(Copy {
-                household: copy.holder,
-                mailbox: self.mailbox_of(copy.holder)?,
-                name: contact.map(|contact| clean_line(&contact.name)),
-                by: last.permit().from,
-                by_mailbox: self.mailbox_of(last.permit().from)?,
-                tier: last.permit().tier,
-                items: last.permit().items.as_ref().map(Vec::len),
-                words: match copy.state {
-                    CopyState::Forwarded => describe("At most, someone there", &most, show_time),
-                    _ => {
-                        let end = most
-                            .not_after
-                            .map_or(copy.changed, |end| end.min(copy.changed));
-                        describe_ended("At most, someone there", &most, end, show_time)
-                    }
-                },
-                until: most.not_after,
-                state: copy.state.as_str(),
-                changed: copy.changed,
-            });
-        }
-        Ok(copies)
     }
 
     fn received_share(
@@ -286,7 +114,7 @@ impl Household {
         };
         Ok(ReceivedShare {
             share: share.reference.clone(),
-            from_name: name_of(contact.as_ref()),
+            from_name: name_of(self.language, contact.as_ref()),
             from: contact.map(|contact| contact.mailbox),
             title: clean_line(&share.title),
             message: clean_text(&share.message),
@@ -308,7 +136,7 @@ impl Household {
             let listed = ListedItem {
                 goes_with: with.and_then(|with| names.get(&with).cloned()),
                 id: item.reference.clone(),
-                name: shown_name(item.name.clone(), item.kind, position),
+                name: shown_name(self.language, item.name.clone(), item.kind, position),
                 media_type: item.media_type.clone().map(clean_owned),
             };
             (item, listed)
@@ -330,6 +158,7 @@ impl Household {
                 let since = self.viewable_since(share, &station.name, &stations)?;
                 let expires = expires(&station.rules, since);
                 all.push(station_rules(
+                    self.language,
                     &self.config.mailbox,
                     station,
                     expires,
@@ -360,68 +189,30 @@ impl Household {
         }
         Ok(last)
     }
-
-    fn sent_to(&self, share: &Share) -> Result<Vec<SentTo>, Fault> {
-        let rows = self.album.rows();
-        let mut all = Vec::new();
-        for destination in rows.destinations(share.id)? {
-            let returned = match &destination.bounce {
-                Some(_) => rows.returned(destination.id)?,
-                None => Returned::default(),
-            };
-            let waits = destination.state == DestinationState::Queued;
-            let met = if waits {
-                rows.outbox_error(destination.id)?
-            } else {
-                None
-            };
-            use DestinationState::{Deleted, Revoked};
-            let gone = match destination.state {
-                Revoked | Deleted => Some(destination.changed),
-                _ => share.ended,
-            };
-            all.push(SentTo {
-                name: name_of(rows.contact(destination.contact)?.as_ref()),
-                stations: destination
-                    .stations
-                    .iter()
-                    .map(|one| station_rules(&destination.mailbox, one, one.rules.not_after, gone))
-                    .collect(),
-                mailbox: destination.mailbox,
-                state: destination.state.as_str(),
-                error: destination.error.or(met).map(|error| clean_line(&error)),
-                passed_by: destination.passed_by,
-                changed: destination.changed,
-                bounce: destination
-                    .bounce
-                    .map(|said| clean_line(&said) + &what_follows(returned)),
-                again: returned.again,
-            });
-        }
-        Ok(all)
-    }
-
-    /// The mailbox of an identity, this household's own included.
-    fn mailbox_of(&self, who: Fingerprint) -> Result<Option<Mailbox>, Fault> {
-        if who == self.me() {
-            return Ok(Some(self.config.mailbox.clone()));
-        }
-        Ok(self
-            .album
-            .rows()
-            .contact(who)?
-            .map(|contact| contact.mailbox))
-    }
 }
 
 /// A cleaned name; a neutral one until the item's own has come.
-fn shown_name(name: Option<String>, kind: Kind, position: i64) -> String {
+fn shown_name(language: Language, name: Option<String>, kind: Kind, position: i64) -> String {
     match name {
         Some(name) if is_clean_name(&name) => name,
         name => {
-            let fallback = format!("{} {}", kind.as_str(), position + 1);
+            let fallback = say(
+                language,
+                kind_key(kind),
+                &[("number", (position + 1).into())],
+            );
             clean_name(name.as_deref().unwrap_or_default(), &fallback)
         }
+    }
+}
+
+fn kind_key(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Picture => "nameless-picture",
+        Kind::Sound => "nameless-sound",
+        Kind::Video => "nameless-video",
+        Kind::Document => "nameless-document",
+        Kind::File => "nameless-file",
     }
 }
 
@@ -437,15 +228,17 @@ fn standing(rows: Rows<'_>, share: &Share) -> Result<Vec<Holding>, Fault> {
 
 /// `ended`: when all of it was over, if it is.
 fn station_rules(
+    language: Language,
     mailbox: &Mailbox,
     station: &Station,
     expires: Option<Timestamp>,
     ended: Option<Timestamp>,
 ) -> StationRules {
-    let person = match station.name.is_everyone() {
-        true => "Everyone",
-        false => station.name.as_str(),
+    let who = match station.name.is_everyone() {
+        true => Who::Everyone,
+        false => Who::Named(station.name.as_str()),
     };
+    let show = |time| show_time(language, time);
     StationRules {
         address: StationAddress {
             mailbox: mailbox.clone(),
@@ -454,9 +247,9 @@ fn station_rules(
         words: match ended {
             Some(ended) => {
                 let end = expires.map_or(ended, |expires| expires.min(ended));
-                describe_ended(person, &station.rules, end, show_time)
+                describe_ended(language, who, &station.rules, end, show)
             }
-            None => describe(person, &station.rules, show_time),
+            None => describe(language, who, &station.rules, show),
         },
         rules: station.rules.clone(),
         expires,
@@ -472,9 +265,9 @@ fn expires(rules: &Rules, since: Option<Timestamp>) -> Option<Timestamp> {
     rules.not_after.into_iter().chain(period).min()
 }
 
-fn name_of(contact: Option<&Contact>) -> String {
+fn name_of(language: Language, contact: Option<&Contact>) -> String {
     contact.map_or_else(
-        || "a household that was forgotten".to_owned(),
+        || say(language, "forgotten-household", &[]),
         |one| clean_line(&one.name),
     )
 }

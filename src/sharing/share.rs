@@ -3,30 +3,27 @@
 
 pub mod document;
 mod foresee;
-
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+mod named;
+mod seal;
 
 pub use self::foresee::Foreseen;
+use self::seal::NewlyShared;
 
 use super::contacts::ask_first;
 use super::correspond::Writer;
 pub use super::granting::Line;
-use super::granting::{NewGrant, Recipient, queue_grant, queue_parts};
-use super::ground::Ground;
+use super::granting::{Recipient, queue_grant, queue_parts};
 use super::import::Progress;
 use super::outgoing::Outgoing;
-use super::parts::{Sealer, Unrecorded};
-use super::plan::{Planned, Rights, cannot_yet, gives_much, rights};
+use super::plan::{cannot_yet, gives_much};
 use super::words::check_message;
 use super::{Fault, Household, Now};
-use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::{Contact, DestinationState, NewHolding, NewShare, ShareState, Trust};
+use crate::address::{StationAddress, StationName};
+use crate::album::{DestinationState, NewHolding, NewShare, ShareState};
 use crate::encoding::Timestamp;
-use crate::envelope::{Card, ContentKey, Digest, Id, PartBuffer, seal_letter};
-use crate::message::{Item, Keys, Manifest, SignedManifest, Station};
+use crate::envelope::{Card, Id, seal_letter};
 use crate::rendition::Lengths;
-use crate::rules::{Action, Limits, PREVIEW_EDGE, Rules, Tier};
+use crate::rules::{Limits, PREVIEW_EDGE, Rules};
 
 /// What a sender says.
 #[derive(Debug, Clone, Default)]
@@ -163,119 +160,6 @@ impl Household {
         })
     }
 
-    /// The households that `--to` and `--for` name, with the rules of each station.
-    fn resolve(&self, order: &Order, now: Timestamp) -> Result<Vec<Recipient>, Fault> {
-        let common = order.rules.clone().unwrap_or_else(default_rules);
-        let mut rules: BTreeMap<(Mailbox, StationName), Rules> = BTreeMap::new();
-        for word in &order.to {
-            for address in self.addresses_of(word)? {
-                rules.insert((address.mailbox, address.station), common.clone());
-            }
-        }
-        for (address, own) in &order.stations {
-            rules.insert(
-                (address.mailbox.clone(), address.station.clone()),
-                own.clone(),
-            );
-        }
-        let mut households: Vec<Recipient> = Vec::new();
-        for ((mailbox, name), rules) in rules {
-            if rules.not_after.is_some_and(|end| end <= now) {
-                return Err(Fault::usage(
-                    "over",
-                    format!("{name} of {mailbox} could do nothing: the end is already past"),
-                ));
-            }
-            let station = Station { name, rules };
-            match households.iter_mut().find(|h| h.contact.mailbox == mailbox) {
-                Some(household) => household.stations.push(station),
-                None => households.push(Recipient {
-                    contact: self.destination_contact(&mailbox)?,
-                    stations: vec![station],
-                }),
-            }
-        }
-        if households.is_empty() {
-            return Err(Fault::usage("nobody", "say with whom to share")
-                .hint("--to ADDRESS or a key word; on the page, choose a face or type a name"));
-        }
-        Ok(households)
-    }
-
-    pub(super) fn addresses_of(&self, word: &str) -> Result<Vec<StationAddress>, Fault> {
-        if word.contains('@') {
-            let address = word.parse();
-            return Ok(vec![address.map_err(
-                |error: crate::address::AddressError| Fault::usage("address", error.to_string()),
-            )?]);
-        }
-        let words = self.keywords()?;
-        let found: Vec<_> = words
-            .into_iter()
-            .filter(|(w, _)| w == word)
-            .map(|(_, a)| a)
-            .collect();
-        if found.is_empty() {
-            return Err(Fault::usage(
-                "unknown_word",
-                format!("{word:?} is neither an address nor a key word"),
-            )
-            .hint("`hearthpost keyword list` shows the key words"));
-        }
-        Ok(found)
-    }
-
-    pub(super) fn destination_contact(&self, mailbox: &Mailbox) -> Result<Contact, Fault> {
-        if *mailbox == self.config.mailbox {
-            return Err(Fault::usage(
-                "self",
-                "the people of this house see its own album; nothing needs to be shared with them",
-            ));
-        }
-        let contact = self.contact_at(mailbox)?;
-        if contact.blocked {
-            return Err(Fault::new("blocked", format!("{mailbox} is blocked"))
-                .hint(format!("`hearthpost contact unblock {mailbox}`")));
-        }
-        if contact.trust == Trust::Pending {
-            return Err(Fault::new("pending", format!("{mailbox} is not known well enough: nothing was sent there"))
-                .hint(format!("`hearthpost contact accept {mailbox}`, or compare words: `hearthpost contact verify {mailbox}`")));
-        }
-        Ok(contact)
-    }
-
-    /// What `what` names: items of the album, and files read from where they lie.
-    fn items_of(&self, order: &Order) -> Result<Vec<Outgoing>, Fault> {
-        let mut items: Vec<Outgoing> = Vec::new();
-        for what in &order.what {
-            let at_box = order.viewer.is_none();
-            let item = match self.find_item(order.viewer.as_ref(), what)? {
-                Some(item) if item.deleted.is_some() => {
-                    let words = format!("{} ({what}) lies in the bin", item.name);
-                    return Err(Fault::usage("in_bin", words)
-                        .hint("`hearthpost item restore` takes it out again"));
-                }
-                Some(item) => Outgoing::of_item(item),
-                None if at_box && Path::new(what).exists() => Outgoing::of_file(Path::new(what))
-                    .map_err(|fault| fault.hint("nothing was shared; leave that file out"))?,
-                None if !at_box => return Err(super::own::unknown(what)),
-                None => {
-                    let words = format!("{what:?} is neither an item of the album nor a file");
-                    return Err(Fault::usage("unknown_item", words).hint(
-                        "`hearthpost album list` shows what there is; `hearthpost import` adds files",
-                    ));
-                }
-            };
-            if !items.iter().any(|other| other.is(&item)) {
-                items.push(item);
-            }
-        }
-        if items.is_empty() {
-            return Err(Fault::usage("nothing", "say what to share: items or files"));
-        }
-        Ok(items)
-    }
-
     /// One commit: share, own holding, destinations, letters and parts.
     fn record(
         &mut self,
@@ -295,7 +179,7 @@ impl Household {
         self.album.blobs().sync_parts(&new.held.digests)?;
         crate::crash::point("share.before_commit");
         let writer = Writer::new(&self.keys, &self.config, now);
-        let budget = self.config.smtp.message_budget;
+        let (budget, language) = (self.config.smtp.message_budget, self.language);
         let recorded = self.album.commit(|rows| {
             let share = rows.add_share(
                 &NewShare {
@@ -343,7 +227,7 @@ impl Household {
                         grant.expected.clone(),
                     ));
                 }
-                lines.push(grant.line(state));
+                lines.push(grant.line(state, language));
             }
             queue_parts(rows, &share, &ready, writer.mailbox, budget, now)?;
             Ok::<_, Fault>(Recorded {
@@ -358,117 +242,6 @@ impl Household {
     }
 }
 
-/// A share that is sealed and signed, but not yet recorded.
-struct NewlyShared {
-    content: ContentKey,
-    manifest: SignedManifest,
-    items: Vec<Planned>,
-    abouts: Vec<crate::message::About>,
-    grants: Vec<NewGrant>,
-    /// Parts that lie in the blob folder.
-    held: Unrecorded,
-}
-
-impl NewlyShared {
-    fn seal(
-        home: &Household,
-        items: &[Outgoing],
-        households: &[Recipient],
-        order: &Order,
-        now: Timestamp,
-        progress: &mut dyn FnMut(&Progress),
-    ) -> Result<Self, Fault> {
-        let content = ContentKey::random();
-        let planned: Vec<Planned> = items
-            .iter()
-            .map(|item| Planned {
-                id: Id::random(),
-                kind: item.kind,
-            })
-            .collect();
-        let mut all_rights = Vec::new();
-        for household in households {
-            let given = rights(
-                &household.stations,
-                order.onward.as_ref(),
-                &planned,
-                None,
-                now,
-            )
-            .ok_or_else(|| nothing_allowed(&household.contact))?;
-            all_rights.push(given);
-        }
-        let mut sealer = Sealer {
-            blobs: home.album.blobs(),
-            storage: &home.keys.storage,
-            content: &content,
-            keep_location: order.keep_location,
-            excerpt: asks_for_excerpt(households, order).then_some(order.excerpt),
-            buffer: PartBuffer::default(),
-            held: Unrecorded {
-                blobs: home.album.blobs().clone(),
-                digests: BTreeSet::new(),
-            },
-        };
-        let (mut entries, mut abouts) = (Vec::new(), Vec::new());
-        let mut state = Progress {
-            total: items.iter().map(|item| item.size).sum(),
-            ..Progress::default()
-        };
-        for (item, plan) in items.iter().zip(&planned) {
-            state.file = item.name.clone();
-            progress(&state);
-            let wanted = |tier: Tier| all_rights.iter().any(|rights| sends(rights, plan.id, tier));
-            let with = item.goes_with().and_then(|picture| {
-                let at = items
-                    .iter()
-                    .position(|other| other.own() == Some(picture))?;
-                Some(planned[at].id)
-            });
-            let sealed = sealer.seal(item, plan.id, with, &wanted)?;
-            entries.push(Item {
-                id: plan.id,
-                kind: item.kind,
-                tiers: sealed.tiers,
-            });
-            abouts.push(sealed.about);
-            state.done += item.size;
-            progress(&state);
-        }
-        let manifest = Manifest::new(Id::random(), home.me(), now, entries)?;
-        let manifest = SignedManifest::sign(manifest, &home.keys.identity)?;
-        let ground = Ground::of_origin(Keys::Share(content.clone()), home.me());
-        let grants = households
-            .iter()
-            .zip(&all_rights)
-            .map(|(household, rights)| {
-                NewGrant::new(
-                    &home.keys.identity,
-                    household,
-                    rights,
-                    &ground,
-                    &manifest,
-                    (&order.title, &order.message),
-                    (now, now),
-                )
-            })
-            .collect::<Result<Vec<NewGrant>, Fault>>()?;
-        let sent = |digest: &Digest| grants.iter().any(|grant| grant.expected.contains(digest));
-        let mut held = sealer.held;
-        for digest in held.digests.extract_if(.., |digest| !sent(digest)) {
-            home.album.blobs().remove_part(digest)?;
-        }
-        Ok(NewlyShared {
-            content,
-            manifest,
-            items: planned,
-            abouts,
-            grants,
-            held,
-        })
-    }
-}
-
 fn check_count(items: &[Outgoing]) -> Result<(), Fault> {
     match items.len() > crate::message::manifest::MAX_ITEMS {
         true => Err(Fault::usage(
@@ -477,33 +250,6 @@ fn check_count(items: &[Outgoing]) -> Result<(), Fault> {
         )),
         false => Ok(()),
     }
-}
-
-/// Whether a household with these rights may be sent a tier of an item; which it is, `expected_parts` says once there
-/// are digests.
-fn sends(rights: &Rights, item: Id, tier: Tier) -> bool {
-    // Where an item lacks the granted tier the next lower one is sent instead: so nothing below it is left out here.
-    rights
-        .tiers
-        .get(&item)
-        .is_some_and(|&granted| tier <= granted)
-}
-
-/// Whether anyone is allowed an excerpt only, here or further on.
-fn asks_for_excerpt(households: &[Recipient], order: &Order) -> bool {
-    let stations = households.iter().flat_map(|household| &household.stations);
-    stations
-        .map(|station| &station.rules)
-        .chain(&order.onward)
-        .any(|rules| {
-            let mut limits = Action::ALL.into_iter().filter_map(|a| rules.limits(a));
-            limits.any(|limits| limits.excerpt)
-        })
-}
-
-fn nothing_allowed(contact: &Contact) -> Fault {
-    let words = format!("the rules for {} allow nothing", contact.mailbox);
-    Fault::usage("nothing_allowed", words)
 }
 
 fn check_words(order: &Order) -> Result<(), Fault> {

@@ -5,21 +5,20 @@ use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
 
 use super::fault::{Failed, status};
-use super::guard::Caller;
+use super::guard::{Caller, Person};
+use super::language::{retold, shown_day};
 use super::routes::App;
 use crate::sharing::Fault;
 use crate::sharing::asking::{Asking, Wish};
-use crate::sharing::listing::show_day;
 use crate::sharing::requests::ListedRequest;
 
 /// `POST /received/{share}/ask`
 pub(super) async fn ask(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(reference): Path<String>,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let (mut wishes, mut words) = (Vec::new(), String::new());
     for (name, value) in form {
         match name.as_str() {
@@ -56,7 +55,7 @@ pub(super) async fn denied(
     let values = context! {
         ..app.frame(&visitor, "received").await?,
         ..context! {
-            words => fault.message,
+            words => retold(&fault.message),
             asking => value(&asking, reference),
         }
     };
@@ -89,6 +88,6 @@ pub(super) fn request(request: &ListedRequest) -> Value {
         state => request.state,
         message => request.message,
         answer => request.answer,
-        asked => show_day(request.asked),
+        asked => shown_day(request.asked),
     }
 }

@@ -10,11 +10,14 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::fault::Failed;
+use super::language::speaking;
 use super::line::{Peer, Way};
 use super::manifest::SHARE_TARGET;
 use super::routes::{App, Who};
+use crate::address::StationName;
 use crate::sharing::Fault;
 use crate::sharing::accounts::{Scope, Visitor};
+use crate::words::Language;
 
 /// All that is allowed to a page: its own style, script and pictures. Nothing inline, nothing from elsewhere.
 const POLICY: &str = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; \
@@ -181,9 +184,7 @@ pub(super) async fn admit(
             let next = super::form::encoded(&[("next", next)]);
             return Redirect::to(&format!("/sign-in?{next}")).into_response();
         }
-        (None, _) => Some(
-            Fault::new("signed_out", "You are not signed in.").hint("Come in, then do it again."),
-        ),
+        (None, _) => Some(signed_out().hint("Come in, then do it again.")),
         (Some(visitor), Who::Keeper) if !visitor.keeper => {
             let words = "That is for whoever keeps this house.";
             Some(Fault::new("not_keeper", words))
@@ -191,13 +192,15 @@ pub(super) async fn admit(
         _ => None,
     };
     let speaks = visitor.as_ref().and_then(|one| one.language.clone());
+    let wished = speaks.clone();
+    let wished = wished.unwrap_or_else(|| language(request.headers(), &app));
     let mut response = match fault {
         Some(fault) => Failed::from(fault).into_response(),
         None => {
             if let Some(visitor) = visitor {
                 request.extensions_mut().insert(visitor);
             }
-            next.run(request).await
+            speaking(Language::accepted(&wished), next.run(request)).await
         }
     };
     if let Some(language) = speaks {
@@ -209,6 +212,7 @@ pub(super) async fn admit(
 /// The language of a person, for what is told of a fault.
 #[derive(Clone)]
 pub(super) struct Speaks(pub String);
+
 /// The token that a request shows, where the route takes one: cookies do not count there, so that no page of another site
 /// can have a browser ask.
 fn token_wanted(who: Who, request: &Request) -> Option<String> {
@@ -310,8 +314,24 @@ impl FromRequestParts<App> for Caller {
 impl Caller {
     /// Who is signed in.
     pub fn person(&self) -> Result<&Visitor, Fault> {
-        let signed_out = || Fault::new("signed_out", "You are not signed in.");
         self.visitor.as_ref().ok_or_else(signed_out)
+    }
+}
+
+fn signed_out() -> Fault {
+    Fault::new("signed_out", "You are not signed in.")
+}
+
+/// Who is signed in, or for whom a program acts, by name alone.
+pub(super) struct Person(pub StationName);
+
+impl FromRequestParts<App> for Person {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failed> {
+        let visitor = parts.extensions.get::<Visitor>();
+        let name = visitor.map(|visitor| visitor.station.clone());
+        Ok(Person(name.ok_or_else(signed_out)?))
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
+use super::language::spoken;
 use crate::album::ring;
 use crate::sharing::accounts::Tries;
 use crate::sharing::clock::Reading;
@@ -106,12 +107,14 @@ impl House {
         work: impl FnOnce(&mut Household, Now) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let inside = Arc::clone(&self.0);
+        let language = spoken();
         let done = spawn_blocking(move || {
             let free = held(&inside.free).homes.pop();
             let mut home = match free {
-                Some((home, _)) => home,
-                None => Household::open(&inside.config)?,
+                Some((home, _)) if home.has_current_keys() => home,
+                _ => Household::open(&inside.config)?,
             };
+            home.language = language;
             let now = inside.time(&mut home)?;
             let done = work(&mut home, now);
             held(&inside.free).homes.push((home, Instant::now()));

@@ -1,23 +1,21 @@
 //! The households that this one is in touch with. Its people may look; who keeps it may change.
 
+mod pages;
+
 use axum::extract::{Form, Multipart, Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use minijinja::{Value, context};
 use serde::Deserialize;
 
+use self::pages::{list_page, one_page};
 use super::fault::{Failed, is_ours, status};
 use super::guard::Caller;
-use super::page::qr;
 use super::routes::App;
 use crate::address::{Mailbox, StationAddress};
-use crate::album::{CardRequested, Trust};
 use crate::envelope::Fingerprint;
 use crate::sharing::contacts::Whom;
-use crate::sharing::households::{KnownHousehold, Standing, read_fingerprint};
-use crate::sharing::listing::{clean_line, show_day};
-use crate::sharing::requests::ListedRequest;
-use crate::sharing::{Fault, Household};
+use crate::sharing::households::read_fingerprint;
+use crate::sharing::{Fault, Household, Now};
 
 const HERE: &str = "/households";
 
@@ -79,14 +77,8 @@ pub(super) async fn ask(
     caller: Caller,
     Form(form): Form<At>,
 ) -> Result<Response, Failed> {
-    let done = match mailbox(&form.mailbox) {
-        Ok(mailbox) => {
-            let meet =
-                move |home: &mut Household, now: crate::sharing::Now| home.meet(&mailbox, now.now);
-            app.house.change(meet).await.map(drop)
-        }
-        Err(fault) => Err(fault),
-    };
+    let meet = |home: &mut Household, mailbox, now: Now| home.meet(&mailbox, now.now).map(drop);
+    let done = with(&app, mailbox(&form.mailbox), meet).await;
     after(&app, &caller, None, done).await
 }
 
@@ -96,16 +88,9 @@ pub(super) async fn file(
     caller: Caller,
     form: Multipart,
 ) -> Result<Response, Failed> {
-    let done = match first_file(form).await {
-        Ok(bytes) => {
-            let add = app
-                .house
-                .change(move |home, now| home.add_household_file(&bytes, now.now));
-            add.await
-        }
-        Err(fault) => Err(fault),
-    };
-    match done {
+    let add =
+        |home: &mut Household, bytes: Vec<u8>, now: Now| home.add_household_file(&bytes, now.now);
+    match with(&app, first_file(form).await, add).await {
         Ok(contact) => {
             let page = format!("{HERE}/{}", contact.fingerprint);
             Ok(Redirect::to(&page).into_response())
@@ -132,15 +117,8 @@ pub(super) async fn forget(
     caller: Caller,
     Form(form): Form<At>,
 ) -> Result<Response, Failed> {
-    let done = match mailbox(&form.mailbox) {
-        Ok(mailbox) => {
-            let remove = app
-                .house
-                .change(move |home, _| home.remove_contact(&mailbox));
-            remove.await
-        }
-        Err(fault) => Err(fault),
-    };
+    let forget = |home: &mut Household, mailbox: Mailbox, _| home.remove_contact(&mailbox);
+    let done = with(&app, mailbox(&form.mailbox), forget).await;
     after(&app, &caller, None, done).await
 }
 
@@ -170,16 +148,11 @@ pub(super) async fn verify(
         "" => Ok(who),
         read => read_fingerprint(read),
     };
-    let done = match compared {
-        Ok(compared) => {
-            let verify = move |home: &mut Household, now: crate::sharing::Now| {
-                let mailbox = home.household(who)?.mailbox;
-                home.verify_contact(&mailbox, &compared, now.now).map(drop)
-            };
-            app.house.change(verify).await
-        }
-        Err(fault) => Err(fault),
+    let verify = move |home: &mut Household, compared, now: Now| {
+        let mailbox = home.household(who)?.mailbox;
+        home.verify_contact(&mailbox, &compared, now.now).map(drop)
     };
+    let done = with(&app, compared, verify).await;
     after(&app, &caller, Some(who), done).await
 }
 
@@ -282,6 +255,18 @@ pub(super) async fn answer(
     after(&app, &caller, None, done).await
 }
 
+/// Does something with what was typed, if that can be read.
+async fn with<T: Send + 'static, D: Send + 'static>(
+    app: &App,
+    typed: Result<T, Fault>,
+    deed: impl FnOnce(&mut Household, T, Now) -> Result<D, Fault> + Send + 'static,
+) -> Result<D, Fault> {
+    let typed = typed?;
+    app.house
+        .change(move |home, now| deed(home, typed, now))
+        .await
+}
+
 /// Back to the page, which says what could not be done.
 async fn after(
     app: &App,
@@ -305,151 +290,6 @@ async fn after(
     };
     *page.status_mut() = status(&fault);
     Ok(page)
-}
-
-async fn list_page(app: &App, caller: &Caller, trouble: Option<&Fault>) -> Result<Response, Fault> {
-    let visitor = caller.person()?.clone();
-    let keeper = visitor.keeper;
-    let ask = move |home: &mut Household, _| {
-        let requests = if keeper { home.requests()? } else { Vec::new() };
-        Ok((
-            home.households()?,
-            home.asked()?,
-            home.keywords()?,
-            requests,
-            home.config.mailbox.clone(),
-        ))
-    };
-    let (mut households, asked, words, requests, own) = app.house.ask(ask).await?;
-    // Who is not let in is the keeper's business.
-    households.retain(|one| keeper || one.standing == Standing::Heard);
-    let (strangers, households): (Vec<_>, Vec<_>) = households
-        .iter()
-        .partition(|one| matches!(one.standing, Standing::Waits | Standing::Claims));
-    let open = requests
-        .iter()
-        .filter(|one| one.incoming && one.state == "open");
-    let values = context! {
-        ..app.frame(&visitor, "households").await?,
-        ..context! {
-            strangers => strangers.into_iter().map(household).collect::<Vec<_>>(),
-            households => households.into_iter().map(household).collect::<Vec<_>>(),
-            asked => asked.iter().map(asked_value).collect::<Vec<_>>(),
-            requests => open.map(request_value).collect::<Vec<_>>(),
-            words => words_values(&words),
-            own => own.as_str(),
-            trouble => trouble.map(|fault| fault.message.as_str()),
-        }
-    };
-    let page = app
-        .pages
-        .render("households.html", &caller.language, values)?;
-    Ok(page.into_response())
-}
-
-async fn one_page(
-    app: &App,
-    caller: &Caller,
-    who: Fingerprint,
-    trouble: Option<&Fault>,
-) -> Result<Response, Fault> {
-    let visitor = caller.person()?.clone();
-    let ask = move |home: &mut Household, _| {
-        let words: Vec<(String, StationAddress)> = home.keywords()?;
-        Ok((home.household(who)?, home.me(), words))
-    };
-    let (one, me, mut words) = app.house.ask(ask).await?;
-    if !visitor.keeper && one.standing != Standing::Heard {
-        return Err(Fault::new("unknown_contact", "that household is not known"));
-    }
-    words.retain(|(_, address)| address.mailbox == one.mailbox);
-    let list = |fingerprint: &Fingerprint| {
-        let words = fingerprint.words();
-        words.split(' ').map(str::to_owned).collect::<Vec<_>>()
-    };
-    let values = context! {
-        ..app.frame(&visitor, "households").await?,
-        ..context! {
-            one => household(&one),
-            ours => list(&me),
-            theirs => list(&who),
-            code => qr(&me.to_string())?,
-            digits => in_groups(&who.to_string()),
-            words => words_values(&words),
-            trouble => trouble.map(|fault| fault.message.as_str()),
-        }
-    };
-    let page = app
-        .pages
-        .render("household.html", &caller.language, values)?;
-    Ok(page.into_response())
-}
-
-fn household(one: &KnownHousehold) -> Value {
-    context! {
-        page => format!("{HERE}/{}", one.fingerprint),
-        name => one.name,
-        mailbox => one.mailbox.as_str(),
-        since => show_day(one.since),
-        standing => match one.standing {
-            Standing::Heard => "heard",
-            Standing::Waits => "waits",
-            Standing::Claims => "claims",
-            Standing::Blocked => "blocked",
-        },
-        trust => match one.trust {
-            Trust::Verified => "checked",
-            Trust::Seen => "unchecked",
-            Trust::Pending => "asked",
-        },
-        is_claimed => one.is_claimed,
-    }
-}
-
-fn asked_value(one: &CardRequested) -> Value {
-    context! {
-        mailbox => one.mailbox.as_str(),
-        since => show_day(one.sent),
-        trouble => one.trouble.as_deref().map(clean_line),
-    }
-}
-
-fn request_value(request: &ListedRequest) -> Value {
-    context! {
-        id => request.request,
-        name => request.name,
-        person => request.station.as_str(),
-        title => request.title,
-        words => request.words,
-        message => request.message,
-        asked => show_day(request.asked),
-    }
-}
-
-/// Each word once, with what it names.
-fn words_values(words: &[(String, StationAddress)]) -> Vec<Value> {
-    let mut all: Vec<(&str, Vec<String>)> = Vec::new();
-    for (word, address) in words {
-        match all.last_mut() {
-            Some((last, addresses)) if *last == word.as_str() => {
-                addresses.push(address.to_string())
-            }
-            _ => all.push((word, vec![address.to_string()])),
-        }
-    }
-    let value = |(word, addresses): (&str, Vec<String>)| {
-        context! { word, addresses => addresses.join(", ") }
-    };
-    all.into_iter().map(value).collect()
-}
-
-/// Digits as they are best read.
-fn in_groups(digits: &str) -> String {
-    let digits: Vec<char> = digits.chars().collect();
-    let groups = digits
-        .chunks(8)
-        .map(|group| group.iter().collect::<String>());
-    groups.collect::<Vec<_>>().join(" ")
 }
 
 /// Who is meant in a path.

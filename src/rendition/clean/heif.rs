@@ -4,8 +4,9 @@ use std::io::Cursor;
 use std::ops::Range;
 
 use super::super::container::Fault;
+use super::super::container::boxes::Stopped;
 use super::super::container::heif::{self, Item};
-use super::super::container::isobmff::{self, Stopped};
+use super::super::container::isobmff;
 use super::super::exif::Exif;
 use super::Cleaned;
 

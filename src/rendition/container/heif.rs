@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
 
 use super::super::{exif::Exif, words};
-use super::isobmff::{Inner, Stopped, Survey, boxes};
+use super::boxes::{Inner, Stopped, Survey, boxes};
 use super::{Fault, be16, be32};
 
 /// Exif and XMP of a phone are some kilobytes.

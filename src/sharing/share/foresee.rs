@@ -2,6 +2,7 @@
 
 use super::{Line, Order};
 use crate::album::DestinationState;
+use crate::rules::Who;
 use crate::sharing::contacts::ask_first;
 use crate::sharing::granting::sentences;
 use crate::sharing::plan::gives_much;
@@ -36,7 +37,7 @@ impl Household {
         for household in &checked.households {
             let contact = &household.contact;
             if household.stations.iter().all(|one| one.rules.is_nothing()) {
-                return Err(super::nothing_allowed(contact));
+                return Err(super::seal::nothing_allowed(contact));
             }
             let much = gives_much(&household.stations, kinds.clone());
             if let Err(question) = ask_first(contact, much, false) {
@@ -45,7 +46,7 @@ impl Household {
             foreseen.destinations.push(Line {
                 mailbox: contact.mailbox.clone(),
                 name: contact.name.clone(),
-                stations: sentences(&household.stations, "Everyone there"),
+                stations: sentences(self.language, &household.stations, Who::EveryoneThere),
                 state: match contact.certificate(now.now)? {
                     Some(_) => DestinationState::Queued,
                     None => DestinationState::Waiting,

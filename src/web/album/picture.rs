@@ -6,7 +6,7 @@ use minijinja::context;
 
 use super::super::fault::Failed;
 use super::super::form::Form;
-use super::super::guard::Caller;
+use super::super::guard::{Caller, Person};
 use super::super::media::{self, Kind};
 use super::super::routes::App;
 use super::has_picture;
@@ -64,11 +64,10 @@ pub(in crate::web) async fn page(
 /// `POST /album/{item}`
 pub(in crate::web) async fn caption(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(reference): Path<String>,
     RawForm(body): RawForm,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let caption = Form::read(&body)?.one("caption");
     let page = format!("/album/{reference}");
     app.house

@@ -12,9 +12,11 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use super::super::fault::Failed;
-use super::super::form::{Form, encoded};
-use super::super::guard::Caller;
+use super::super::form::Form;
+use super::super::guard::{Caller, Person};
+use super::super::language::retold;
 use super::super::routes::App;
+use super::super::said;
 use crate::envelope::Id;
 use crate::sharing::Fault;
 use crate::sharing::import::Adding;
@@ -49,10 +51,9 @@ struct Finished {
 /// `POST /album/uploads`: `name` and `size`.
 pub(in crate::web) async fn begin(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     RawForm(body): RawForm,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let form = Form::read(&body)?;
     let name = form.one("name");
     let size = form.one("size").parse::<u64>();
@@ -67,12 +68,11 @@ pub(in crate::web) async fn begin(
 /// `PUT /album/uploads/{id}?offset=`
 pub(in crate::web) async fn chunk(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(id): Path<String>,
     Query(from): Query<From>,
     bytes: Bytes,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let id = id_of(&id)?;
     let take = move |home: &mut crate::sharing::Household, now: crate::sharing::Now| {
         home.upload_chunk(Some(&person), id, from.offset, bytes.as_ref(), now.now)
@@ -84,10 +84,9 @@ pub(in crate::web) async fn chunk(
 /// `GET /album/uploads/{id}`: how far it is.
 pub(in crate::web) async fn state(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(id): Path<String>,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let id = id_of(&id)?;
     let state = app
         .house
@@ -99,11 +98,10 @@ pub(in crate::web) async fn state(
 /// `POST /album/uploads/{id}`
 pub(in crate::web) async fn finish(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(id): Path<String>,
     RawForm(body): RawForm,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let id = id_of(&id)?;
     let album = Form::read(&body)?.one("album");
     let finish = move |home: &mut crate::sharing::Household, now: crate::sharing::Now| {
@@ -156,12 +154,11 @@ pub(in crate::web) async fn several(
         match stored {
             Ok(_) => added += 1,
             Err(fault) if fault.code == "disk_full" => return Err(fault.into()),
-            Err(fault) => out.push(format!("{name}: {}", fault.message)),
+            Err(fault) => out.push(format!("{name}: {}", retold(&fault.message))),
         }
     }
-    let out: String = out.join("\n").chars().take(1_500).collect();
-    let query = encoded(&[("added", &added.to_string()), ("out", &out)]);
-    Ok(Redirect::to(&format!("/?{query}")).into_response())
+    let said = said::query(caller.person()?, &out)?;
+    Ok(Redirect::to(&format!("/?added={added}&{said}")).into_response())
 }
 
 /// Passes a file of a form on, piece after piece. Where nobody takes it any more, the reason comes from there.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::fault::Failed;
-use super::super::guard::Caller;
+use super::super::guard::Person;
 use super::super::routes::App;
 use super::body::Sent;
 use crate::sharing::own::document::AlbumDocument;
@@ -45,8 +45,10 @@ pub(super) struct SomeItems {
 
 /// All albums, with what the person sees of them.
 #[utoipa::path(get, path = "/api/v1/albums", tag = "album", responses((status = 200, body = Albums)))]
-pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Albums>, Failed> {
-    let person = caller.person()?.station.clone();
+pub(super) async fn list(
+    State(app): State<App>,
+    Person(person): Person,
+) -> Result<Json<Albums>, Failed> {
     let ask = app.house.ask(move |home, _| home.albums(Some(&person)));
     let albums = ask.await?.into_iter().map(AlbumDocument::from).collect();
     Ok(Json(Albums { albums }))
@@ -101,11 +103,10 @@ pub(super) async fn remove(
     request_body = SomeItems, responses((status = 204)))]
 pub(super) async fn add(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(album): Path<String>,
     sent: Sent<SomeItems>,
 ) -> Result<StatusCode, Failed> {
-    let person = caller.person()?.station.clone();
     let items = sent.value.items;
     let add = app
         .house
@@ -119,11 +120,10 @@ pub(super) async fn add(
     request_body = SomeItems, responses((status = 204)))]
 pub(super) async fn take(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(album): Path<String>,
     sent: Sent<SomeItems>,
 ) -> Result<StatusCode, Failed> {
-    let person = caller.person()?.station.clone();
     let items = sent.value.items;
     let take = app
         .house

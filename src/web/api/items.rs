@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::fault::Failed;
-use super::super::guard::Caller;
+use super::super::guard::{Caller, Person};
 use super::super::media::{attach, picture};
 use super::super::routes::App;
 use super::super::stream::read_through;
@@ -80,10 +80,9 @@ pub(super) struct ItemChange {
 #[utoipa::path(get, path = "/api/v1/items", tag = "album", params(Search), responses((status = 200, body = Items)))]
 pub(super) async fn list(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Wants(search): Wants<Search>,
 ) -> Result<Json<Items>, Failed> {
-    let person = caller.person()?.station.clone();
     if !(1..=1000).contains(&search.limit) {
         return Err(Fault::usage("limit", "limit is 1 to 1000").into());
     }
@@ -112,10 +111,9 @@ pub(super) async fn list(
     responses((status = 200, body = ShownItemDocument)))]
 pub(super) async fn get(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(item): Path<String>,
 ) -> Result<Json<ShownItemDocument>, Failed> {
-    let person = caller.person()?.station.clone();
     let ask = app
         .house
         .ask(move |home, _| home.shown_item(Some(&person), &item));
@@ -127,11 +125,10 @@ pub(super) async fn get(
     request_body = ItemChange, responses((status = 200, body = ShownItemDocument)))]
 pub(super) async fn change(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(item): Path<String>,
     sent: Sent<ItemChange>,
 ) -> Result<Json<ShownItemDocument>, Failed> {
-    let person = caller.person()?.station.clone();
     let change = sent.value;
     let ask = app.house.ask(move |home, _| {
         let viewer = Some(&person);
@@ -151,10 +148,9 @@ pub(super) async fn change(
     responses((status = 204)))]
 pub(super) async fn delete(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(item): Path<String>,
 ) -> Result<StatusCode, Failed> {
-    let person = caller.person()?.station.clone();
     let ask = app
         .house
         .ask(move |home, now| home.delete_items(Some(&person), &[item], now.now));
@@ -167,10 +163,9 @@ pub(super) async fn delete(
     responses((status = 204)))]
 pub(super) async fn restore(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(item): Path<String>,
 ) -> Result<StatusCode, Failed> {
-    let person = caller.person()?.station.clone();
     let ask = app
         .house
         .ask(move |home, _| home.undelete_items(Some(&person), &[item]));
@@ -213,10 +208,9 @@ async fn sized(app: &App, caller: &Caller, item: String, size: Size) -> Result<R
     responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>)))]
 pub(super) async fn original(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(item): Path<String>,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let ask = move |home: &mut Household, _| home.own_original(Some(&person), &item);
     let original = app.house.ask(ask).await?;
     let (name, size) = (original.name.clone(), original.size);

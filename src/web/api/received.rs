@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::fault::Failed;
-use super::super::guard::Caller;
+use super::super::guard::{Caller, Person};
 use super::super::media::{self, Kind};
 use super::super::routes::App;
 use crate::sharing::listing::personal::PersonalShare;
@@ -21,8 +21,10 @@ pub(super) struct Received {
 
 /// What came for the person.
 #[utoipa::path(get, path = "/api/v1/received", tag = "received", responses((status = 200, body = Received)))]
-pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Received>, Failed> {
-    let person = caller.person()?.station.clone();
+pub(super) async fn list(
+    State(app): State<App>,
+    Person(person): Person,
+) -> Result<Json<Received>, Failed> {
     let ask = app
         .house
         .ask(move |home, now| home.received_by(&person, now));
@@ -34,10 +36,9 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
     responses((status = 200, body = PersonalShare)))]
 pub(super) async fn get(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(share): Path<String>,
 ) -> Result<Json<PersonalShare>, Failed> {
-    let person = caller.person()?.station.clone();
     let ask = app
         .house
         .ask(move |home, now| home.opened_by(&share, &person, now));

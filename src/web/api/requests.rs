@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::fault::Failed;
-use super::super::guard::Caller;
+use super::super::guard::Person;
 use super::super::routes::App;
 use super::body::{Sent, once};
 use super::shares::WrittenRules;
@@ -43,8 +43,10 @@ pub(super) struct Requests {
 
 /// What the person asked for, and the answers.
 #[utoipa::path(get, path = "/api/v1/requests", tag = "received", responses((status = 200, body = Requests)))]
-pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Requests>, Failed> {
-    let person = caller.person()?.station.clone();
+pub(super) async fn list(
+    State(app): State<App>,
+    Person(person): Person,
+) -> Result<Json<Requests>, Failed> {
     let ask = app
         .house
         .ask(move |home, now| home.requests_by(&person, now));
@@ -58,10 +60,9 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
     responses((status = 201, body = MadeRequest)))]
 pub(super) async fn ask(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     sent: Sent<NewRequest>,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let new = sent.value;
     let rules = new.rules.map(WrittenRules::read).transpose()?;
     let who = person.clone();

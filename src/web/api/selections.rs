@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::fault::Failed;
-use super::super::guard::Caller;
+use super::super::guard::Person;
 use super::super::routes::App;
 use super::body::{Object, Sent, once};
 use super::uploads;
@@ -72,10 +72,9 @@ pub(super) fn limit() -> DefaultBodyLimit {
     responses((status = 201, body = MadeSelection)))]
 pub(super) async fn select(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     sent: Sent<NewSelection>,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let new = sent.value;
     let uploads = new.uploads.iter().map(|upload| uploads::id(upload));
     let file = |Object(file): Object<File>| {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::fault::Failed;
-use super::super::guard::Caller;
+use super::super::guard::Person;
 use super::super::routes::App;
 use super::body::{Sent, Wants, content};
 use crate::envelope::Id;
@@ -105,10 +105,9 @@ pub(super) fn id(text: &str) -> Result<Id, Fault> {
     responses((status = 201, body = Upload)))]
 pub(super) async fn begin(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     sent: Sent<NewUpload>,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let new = sent.value;
     let begun = app.house.ask(move |home, now| {
         let viewer = Some(&person);
@@ -128,8 +127,10 @@ pub(super) async fn begin(
 
 /// What of the person is coming in.
 #[utoipa::path(get, path = "/api/v1/uploads", tag = "album", responses((status = 200, body = Uploads)))]
-pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Uploads>, Failed> {
-    let person = caller.person()?.station.clone();
+pub(super) async fn list(
+    State(app): State<App>,
+    Person(person): Person,
+) -> Result<Json<Uploads>, Failed> {
     let ask = app.house.ask(move |home, _| home.uploads(Some(&person)));
     let uploads = ask.await?.into_iter().map(Upload::from).collect();
     Ok(Json(Uploads { uploads }))
@@ -140,10 +141,9 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
     responses((status = 200, body = Upload)))]
 pub(super) async fn get(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(upload): Path<String>,
 ) -> Result<Json<Upload>, Failed> {
-    let person = caller.person()?.station.clone();
     let upload = id(&upload)?;
     let ask = app
         .house
@@ -157,12 +157,11 @@ pub(super) async fn get(
     responses((status = 200, body = Upload)))]
 pub(super) async fn piece(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(upload): Path<String>,
     Wants(at): Wants<At>,
     request: Request,
 ) -> Result<Json<Upload>, Failed> {
-    let person = caller.person()?.station.clone();
     let upload = id(&upload)?;
     let offset = match at.offset {
         Some(offset) => offset,
@@ -199,11 +198,10 @@ fn range(headers: &HeaderMap) -> Result<Option<u64>, Fault> {
     request_body = Finish, responses((status = 201, body = Finished)))]
 pub(super) async fn finish(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(upload): Path<String>,
     sent: Sent<Finish>,
 ) -> Result<Response, Failed> {
-    let person = caller.person()?.station.clone();
     let upload = id(&upload)?;
     let album = sent.value.album;
     let finish = app
@@ -219,10 +217,9 @@ pub(super) async fn finish(
     responses((status = 204)))]
 pub(super) async fn cancel(
     State(app): State<App>,
-    caller: Caller,
+    Person(person): Person,
     Path(upload): Path<String>,
 ) -> Result<StatusCode, Failed> {
-    let person = caller.person()?.station.clone();
     let upload = id(&upload)?;
     let cancel = app
         .house

@@ -1,0 +1,252 @@
+//! The words that come after `user`, `contact`, `keyword`, `album` and `item`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::{Notices, YesOrNo};
+use crate::address::{Mailbox, StationAddress, StationName};
+use crate::sharing::accounts::Scope;
+
+/// `user …`
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add a person
+    Add {
+        /// A short name: a-z, 0-9, '-', '_' and '.'
+        name: StationName,
+        /// Where to tell this person that something came
+        #[arg(long, value_name = "ADDR")]
+        mail: Mailbox,
+    },
+    /// All people
+    List,
+    /// Remove a person
+    Remove {
+        /// Who
+        name: StationName,
+    },
+    /// Give a person a password for the browser, which signs them out everywhere
+    Passwd {
+        /// Who
+        name: StationName,
+        /// A file whose first line is the password, instead of asking for it
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
+    /// Make a link that opens once, with which a person chooses a password
+    Link {
+        /// Who; nobody: whoever becomes the keeper of a new house
+        name: Option<StationName>,
+    },
+    /// Say when a person is told by mail that something came
+    Notices {
+        /// Who
+        name: StationName,
+        /// When
+        when: Notices,
+    },
+    /// Make a token, with which a program acts for a person: see docs/api.md
+    Token {
+        /// For whom
+        name: StationName,
+        /// What the program is called; of all tokens of this person another one
+        #[arg(value_name = "PROGRAM")]
+        program: String,
+        /// What it may do: read, album, share; with commas between
+        #[arg(long, value_delimiter = ',', required = true)]
+        scope: Vec<Scope>,
+        /// How many days it is good; for ever without
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+        days: Option<u32>,
+    },
+    /// The tokens of a person
+    Tokens {
+        /// Whose
+        name: StationName,
+    },
+    /// End a token
+    EndToken {
+        /// Whose
+        name: StationName,
+        /// What the program is called
+        #[arg(value_name = "PROGRAM")]
+        program: String,
+    },
+    /// Say whether a person is a keeper, who manages households, people and settings in the browser
+    Keeper {
+        /// Who
+        name: StationName,
+        /// Whether
+        keeper: YesOrNo,
+    },
+}
+
+/// `contact …`
+#[derive(Debug, Subcommand)]
+pub enum ContactCommand {
+    /// Add a household: by its certificate file, or by asking it to introduce itself
+    Add {
+        /// Its mailbox
+        mailbox: Mailbox,
+        /// The file that `contact export` wrote there
+        #[arg(long, value_name = "FILE")]
+        cert: Option<PathBuf>,
+    },
+    /// Ask a household by mail to introduce itself
+    Request {
+        /// Its mailbox
+        mailbox: Mailbox,
+    },
+    /// Hear from a household that wrote to us
+    Accept {
+        /// Its mailbox
+        mailbox: Mailbox,
+    },
+    /// All households known here
+    List,
+    /// One household, with its comparing words
+    Show {
+        /// Its mailbox
+        mailbox: Mailbox,
+    },
+    /// Note that the words there are the words here
+    Verify {
+        /// Its mailbox
+        mailbox: Mailbox,
+        /// What was read out there: the 24 words, or the digits
+        #[arg(long, value_name = "WORDS", num_args = 1..)]
+        fingerprint: Vec<String>,
+    },
+    /// Take nothing more from a household
+    Block {
+        /// Its mailbox
+        mailbox: Mailbox,
+    },
+    /// Hear from it again
+    Unblock {
+        /// Its mailbox
+        mailbox: Mailbox,
+    },
+    /// Forget a household
+    Remove {
+        /// Its mailbox
+        mailbox: Mailbox,
+    },
+    /// This household's own certificates, for others to add
+    Export,
+}
+
+/// `keyword …`
+#[derive(Debug, Subcommand)]
+pub enum KeywordCommand {
+    /// Give a name to addresses
+    Set {
+        /// The name, such as grandma
+        word: String,
+        /// What it stands for
+        #[arg(required = true, value_name = "ADDR")]
+        addresses: Vec<StationAddress>,
+    },
+    /// All names
+    List,
+    /// Forget a name
+    Remove {
+        /// The name
+        word: String,
+    },
+}
+
+/// `album …`
+#[derive(Debug, Subcommand)]
+pub enum AlbumCommand {
+    /// All albums and items
+    List,
+    /// The items of one album
+    Show {
+        /// Its name or short id
+        album: String,
+    },
+    /// Give an album another name
+    Rename {
+        /// Its name or short id
+        album: String,
+        /// The new name
+        name: String,
+    },
+    /// Remove an album; its items stay
+    Remove {
+        /// Its name or short id
+        album: String,
+    },
+    /// Put items into an album, a new one where there is none of that name
+    Add {
+        /// Its name or short id
+        album: String,
+        /// The items
+        #[arg(required = true, value_name = "ITEM")]
+        items: Vec<String>,
+    },
+    /// Take items out of an album; they are not deleted
+    Take {
+        /// Its name or short id
+        album: String,
+        /// The items
+        #[arg(required = true, value_name = "ITEM")]
+        items: Vec<String>,
+    },
+}
+
+/// `item …`
+#[derive(Debug, Subcommand)]
+pub enum ItemCommand {
+    /// Items, newest first
+    List {
+        /// Words that name or caption hold
+        text: Vec<String>,
+        /// Not older: 2024, 2024-05 or 2024-05-03
+        #[arg(long, value_name = "DATE")]
+        from: Option<String>,
+        /// Not newer; all of that year, month or day is in
+        #[arg(long, value_name = "DATE")]
+        until: Option<String>,
+        /// Of this album: its name or short id
+        #[arg(long, value_name = "ALBUM")]
+        album: Option<String>,
+        /// What lies in the bin
+        #[arg(long)]
+        deleted: bool,
+    },
+    /// One item in full
+    Show {
+        /// The item
+        item: String,
+    },
+    /// Say what it shows; the words travel with it when it is shared
+    Caption {
+        /// The item
+        item: String,
+        /// What to write; nothing takes the caption away
+        text: String,
+    },
+    /// Put items into the bin; after 30 days they are gone for good
+    Delete {
+        /// The items
+        #[arg(required = true, value_name = "ITEM")]
+        items: Vec<String>,
+    },
+    /// Take items out of the bin
+    Restore {
+        /// The items
+        #[arg(required = true, value_name = "ITEM")]
+        items: Vec<String>,
+    },
+    /// Say whether items are for the person alone who added them
+    Private {
+        /// The items
+        #[arg(required = true, value_name = "ITEM")]
+        items: Vec<String>,
+        /// Whether they are
+        private: YesOrNo,
+    },
+}

@@ -1,0 +1,256 @@
+//! Shares that this household made or passed on: where they went, how far each got, and copies further on.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{StationRules, clean_line, name_of, station_rules};
+use crate::address::{Mailbox, StationName};
+use crate::album::{CopyState, DestinationState, Returned, Share};
+use crate::encoding::Timestamp;
+use crate::envelope::Fingerprint;
+use crate::message::permit;
+use crate::rules::{Tier, Who, describe, describe_ended};
+use crate::sharing::bounces::what_follows;
+use crate::sharing::plan::most_further_on;
+use crate::sharing::resend::goes_wrong;
+use crate::sharing::words::show_time;
+use crate::sharing::{Fault, Household};
+
+/// A share of this household's own.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SentShare {
+    /// Its short name here.
+    pub share: String,
+    /// The title.
+    pub title: String,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created: Timestamp,
+    /// Whether it is this household's own; another's was passed on from here.
+    pub own: bool,
+    /// Who of the house shared it; none: somebody at the command line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    pub by: Option<StationName>,
+    /// How many items it has.
+    pub count: u64,
+    /// The own items that it was made from, by their short names, as far as they are in the album.
+    pub made_from: Vec<String>,
+    /// The households it was granted to.
+    pub destinations: Vec<SentTo>,
+    /// Copies further on, as far as receipts told.
+    pub copies: Vec<Copy>,
+}
+
+/// A copy that another household passed on.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Copy {
+    /// Who has it.
+    #[schema(value_type = String)]
+    pub household: Fingerprint,
+    /// Where that is, if it is known here.
+    #[schema(value_type = Option<String>)]
+    pub mailbox: Option<Mailbox>,
+    /// What that household calls itself, if it is known here.
+    pub name: Option<String>,
+    /// Who passed it on.
+    #[schema(value_type = String)]
+    pub by: Fingerprint,
+    /// Where that is, if it is known here.
+    #[schema(value_type = Option<String>)]
+    pub by_mailbox: Option<Mailbox>,
+    /// The best tier that it has of any item.
+    #[schema(value_type = String)]
+    pub tier: Tier,
+    /// How many items; `None`: all.
+    pub items: Option<usize>,
+    /// The most that may be done there, as a sentence: what really was granted only that household knows.
+    pub words: String,
+    /// Until when at most.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub until: Option<Timestamp>,
+    /// `forwarded`, `revoked` or `deleted`.
+    pub state: &'static str,
+    /// When that last changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub changed: Timestamp,
+}
+
+/// How far a share got at one household.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SentTo {
+    /// Where.
+    #[schema(value_type = String)]
+    pub mailbox: Mailbox,
+    /// What the people there may do.
+    pub stations: Vec<StationRules>,
+    /// What the household calls itself.
+    pub name: String,
+    /// `waiting`, `queued`, `sent`, `delivered`, `refused`, `failed`, `revoked` or `deleted`.
+    pub state: &'static str,
+    /// Why not further.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// The person of this house who passed it on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub passed_by: Option<StationName>,
+    /// When that last changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub changed: Timestamp,
+    /// What a mail about it said that came back. Anybody can write one: a doubt, until the household answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bounce: Option<String>,
+    /// When what a full mailbox sent back goes again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub again: Option<Timestamp>,
+    /// It did not get there, came back, or is missing there, and can be sent again.
+    pub goes_wrong: bool,
+}
+
+impl Household {
+    /// What this household shared or passed on, newest first.
+    pub fn sent(&self) -> Result<Vec<SentShare>, Fault> {
+        let _moment = self.album.moment()?;
+        let shares = self.album.rows().shares()?;
+        let sent = shares.iter().map(|share| self.sent_out(share));
+        sent.filter_map(Result::transpose).collect()
+    }
+
+    /// A share as it went out; `None`: nothing of it did.
+    pub(super) fn sent_out(&self, share: &Share) -> Result<Option<SentShare>, Fault> {
+        let rows = self.album.rows();
+        let own = share.origin == self.me();
+        let destinations = self.sent_to(share)?;
+        if !own && destinations.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(SentShare {
+            share: share.reference.clone(),
+            title: clean_line(&share.title),
+            created: share.created,
+            own,
+            by: rows.shared_by(share.id)?,
+            count: rows.count_share_items(share.id)?,
+            made_from: rows.own_items_of(share.id)?,
+            destinations,
+            copies: self.copies(share)?,
+        }))
+    }
+
+    /// The copies further on of which receipts told. Of those that one household gave another, one after the other, the
+    /// newest: it has taken the place of those before.
+    pub(super) fn copies(&self, share: &Share) -> Result<Vec<Copy>, Fault> {
+        let rows = self.album.rows();
+        let mut copies = Vec::new();
+        let mut newest: BTreeMap<(Fingerprint, Fingerprint), Timestamp> = BTreeMap::new();
+        let mut known = Vec::new();
+        for copy in rows.onward_copies(share.id)? {
+            let chain = permit::all_of_stored(&copy.chain)?;
+            if let Some(last) = chain.last() {
+                let (by, issued) = (last.permit().from, last.permit().issued);
+                let so_far = newest.entry((copy.holder, by)).or_insert(issued);
+                *so_far = issued.max(*so_far);
+                known.push((copy, chain));
+            }
+        }
+        let language = self.language;
+        let show = |time| show_time(language, time);
+        for (copy, chain) in known {
+            let Some(last) = chain.last() else {
+                continue;
+            };
+            if newest.get(&(copy.holder, last.permit().from)) != Some(&last.permit().issued) {
+                continue;
+            }
+            let most = most_further_on(&chain);
+            let contact = rows.contact(copy.holder)?;
+            copies.push(Copy {
+                household: copy.holder,
+                mailbox: self.mailbox_of(copy.holder)?,
+                name: contact.map(|contact| clean_line(&contact.name)),
+                by: last.permit().from,
+                by_mailbox: self.mailbox_of(last.permit().from)?,
+                tier: last.permit().tier,
+                items: last.permit().items.as_ref().map(Vec::len),
+                words: match copy.state {
+                    CopyState::Forwarded => describe(language, Who::SomeoneThere, &most, show),
+                    _ => {
+                        let end = most
+                            .not_after
+                            .map_or(copy.changed, |end| end.min(copy.changed));
+                        describe_ended(language, Who::SomeoneThere, &most, end, show)
+                    }
+                },
+                until: most.not_after,
+                state: copy.state.as_str(),
+                changed: copy.changed,
+            });
+        }
+        Ok(copies)
+    }
+
+    pub(super) fn sent_to(&self, share: &Share) -> Result<Vec<SentTo>, Fault> {
+        let rows = self.album.rows();
+        let mut all = Vec::new();
+        for destination in rows.destinations(share.id)? {
+            let returned = match &destination.bounce {
+                Some(_) => rows.returned(destination.id)?,
+                None => Returned::default(),
+            };
+            let waits = destination.state == DestinationState::Queued;
+            let met = if waits {
+                rows.outbox_error(destination.id)?
+            } else {
+                None
+            };
+            use DestinationState::{Deleted, Revoked};
+            let gone = match destination.state {
+                Revoked | Deleted => Some(destination.changed),
+                _ => share.ended,
+            };
+            all.push(SentTo {
+                goes_wrong: goes_wrong(rows, share, &destination)?,
+                name: name_of(self.language, rows.contact(destination.contact)?.as_ref()),
+                stations: destination
+                    .stations
+                    .iter()
+                    .map(|one| {
+                        station_rules(
+                            self.language,
+                            &destination.mailbox,
+                            one,
+                            one.rules.not_after,
+                            gone,
+                        )
+                    })
+                    .collect(),
+                mailbox: destination.mailbox,
+                state: destination.state.as_str(),
+                error: destination.error.or(met).map(|error| clean_line(&error)),
+                passed_by: destination.passed_by,
+                changed: destination.changed,
+                bounce: destination
+                    .bounce
+                    .map(|said| clean_line(&said) + &what_follows(returned)),
+                again: returned.again,
+            });
+        }
+        Ok(all)
+    }
+
+    /// The mailbox of an identity, this household's own included.
+    pub(super) fn mailbox_of(&self, who: Fingerprint) -> Result<Option<Mailbox>, Fault> {
+        if who == self.me() {
+            return Ok(Some(self.config.mailbox.clone()));
+        }
+        Ok(self
+            .album
+            .rows()
+            .contact(who)?
+            .map(|contact| contact.mailbox))
+    }
+}

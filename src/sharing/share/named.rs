@@ -1,0 +1,135 @@
+//! What an order names: the households with the rules of each station there, and the items.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::{Order, default_rules};
+use crate::address::{Mailbox, StationAddress, StationName};
+use crate::album::{Contact, Trust};
+use crate::encoding::Timestamp;
+use crate::message::Station;
+use crate::rules::Rules;
+use crate::sharing::granting::Recipient;
+use crate::sharing::outgoing::Outgoing;
+use crate::sharing::{Fault, Household};
+
+impl Household {
+    /// The households that `--to` and `--for` name, with the rules of each station.
+    pub(super) fn resolve(&self, order: &Order, now: Timestamp) -> Result<Vec<Recipient>, Fault> {
+        let common = order.rules.clone().unwrap_or_else(default_rules);
+        let mut rules: BTreeMap<(Mailbox, StationName), Rules> = BTreeMap::new();
+        for word in &order.to {
+            for address in self.addresses_of(word)? {
+                rules.insert((address.mailbox, address.station), common.clone());
+            }
+        }
+        for (address, own) in &order.stations {
+            rules.insert(
+                (address.mailbox.clone(), address.station.clone()),
+                own.clone(),
+            );
+        }
+        let mut households: Vec<Recipient> = Vec::new();
+        for ((mailbox, name), rules) in rules {
+            if rules.not_after.is_some_and(|end| end <= now) {
+                return Err(Fault::usage(
+                    "over",
+                    format!("{name} of {mailbox} could do nothing: the end is already past"),
+                ));
+            }
+            let station = Station { name, rules };
+            match households.iter_mut().find(|h| h.contact.mailbox == mailbox) {
+                Some(household) => household.stations.push(station),
+                None => households.push(Recipient {
+                    contact: self.destination_contact(&mailbox)?,
+                    stations: vec![station],
+                }),
+            }
+        }
+        if households.is_empty() {
+            return Err(Fault::usage("nobody", "say with whom to share")
+                .hint("--to ADDRESS or a key word; on the page, choose a face or type a name"));
+        }
+        Ok(households)
+    }
+
+    pub(in crate::sharing) fn addresses_of(
+        &self,
+        word: &str,
+    ) -> Result<Vec<StationAddress>, Fault> {
+        if word.contains('@') {
+            let address = word.parse();
+            return Ok(vec![address.map_err(
+                |error: crate::address::AddressError| Fault::usage("address", error.to_string()),
+            )?]);
+        }
+        let words = self.keywords()?;
+        let found: Vec<_> = words
+            .into_iter()
+            .filter(|(w, _)| w == word)
+            .map(|(_, a)| a)
+            .collect();
+        if found.is_empty() {
+            return Err(Fault::usage(
+                "unknown_word",
+                format!("{word:?} is neither an address nor a key word"),
+            )
+            .hint("`hearthpost keyword list` shows the key words"));
+        }
+        Ok(found)
+    }
+
+    pub(in crate::sharing) fn destination_contact(
+        &self,
+        mailbox: &Mailbox,
+    ) -> Result<Contact, Fault> {
+        if *mailbox == self.config.mailbox {
+            return Err(Fault::usage(
+                "self",
+                "the people of this house see its own album; nothing needs to be shared with them",
+            ));
+        }
+        let contact = self.contact_at(mailbox)?;
+        if contact.blocked {
+            return Err(Fault::new("blocked", format!("{mailbox} is blocked"))
+                .hint(format!("`hearthpost contact unblock {mailbox}`")));
+        }
+        if contact.trust == Trust::Pending {
+            return Err(Fault::new("pending", format!("{mailbox} is not known well enough: nothing was sent there"))
+                .hint(format!("`hearthpost contact accept {mailbox}`, or compare words: `hearthpost contact verify {mailbox}`")));
+        }
+        Ok(contact)
+    }
+
+    /// What `what` names: items of the album, and files read from where they lie.
+    pub(super) fn items_of(&self, order: &Order) -> Result<Vec<Outgoing>, Fault> {
+        let mut items: Vec<Outgoing> = Vec::new();
+        for what in &order.what {
+            let at_box = order.viewer.is_none();
+            let item = match self.find_item(order.viewer.as_ref(), what)? {
+                Some(item) if item.deleted.is_some() => {
+                    let words = format!("{} ({what}) lies in the bin", item.name);
+                    return Err(Fault::usage("in_bin", words)
+                        .hint("`hearthpost item restore` takes it out again"));
+                }
+                Some(item) => Outgoing::of_item(item),
+                None if at_box && Path::new(what).exists() => Outgoing::of_file(Path::new(what))
+                    .map_err(|fault| fault.hint("nothing was shared; leave that file out"))?,
+                None if !at_box => return Err(crate::sharing::own::unknown(what)),
+                None => {
+                    let words = format!("{what:?} is neither an item of the album nor a file");
+                    return Err(Fault::usage("unknown_item", words).hint(
+                        "`hearthpost album list` shows what there is; `hearthpost import` adds files",
+                    ));
+                }
+            };
+            if !items.iter().any(|other| other.is(&item)) {
+                items.push(item);
+            }
+        }
+        if items.is_empty() {
+            return Err(Fault::usage("nothing", "say what to share: items or files"));
+        }
+        Ok(items)
+    }
+}

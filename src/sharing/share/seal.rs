@@ -1,0 +1,155 @@
+//! A share on its way into the album: each item sealed once, the manifest signed, a grant made for each household.
+
+use std::collections::BTreeSet;
+
+use super::Order;
+use crate::album::Contact;
+use crate::encoding::Timestamp;
+use crate::envelope::{ContentKey, Digest, Id, PartBuffer};
+use crate::message::{Item, Keys, Manifest, SignedManifest};
+use crate::rules::{Action, Tier};
+use crate::sharing::granting::{NewGrant, Recipient};
+use crate::sharing::ground::Ground;
+use crate::sharing::import::Progress;
+use crate::sharing::outgoing::Outgoing;
+use crate::sharing::parts::{Sealer, Unrecorded};
+use crate::sharing::plan::{Planned, Rights, rights};
+use crate::sharing::{Fault, Household};
+
+/// A share that is sealed and signed, but not yet recorded.
+pub(super) struct NewlyShared {
+    pub content: ContentKey,
+    pub manifest: SignedManifest,
+    pub items: Vec<Planned>,
+    pub abouts: Vec<crate::message::About>,
+    pub grants: Vec<NewGrant>,
+    /// Parts that lie in the blob folder.
+    pub held: Unrecorded,
+}
+
+impl NewlyShared {
+    pub fn seal(
+        home: &Household,
+        items: &[Outgoing],
+        households: &[Recipient],
+        order: &Order,
+        now: Timestamp,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<Self, Fault> {
+        let content = ContentKey::random();
+        let planned: Vec<Planned> = items
+            .iter()
+            .map(|item| Planned {
+                id: Id::random(),
+                kind: item.kind,
+            })
+            .collect();
+        let mut all_rights = Vec::new();
+        for household in households {
+            let given = rights(
+                &household.stations,
+                order.onward.as_ref(),
+                &planned,
+                None,
+                now,
+            )
+            .ok_or_else(|| nothing_allowed(&household.contact))?;
+            all_rights.push(given);
+        }
+        let mut sealer = Sealer {
+            blobs: home.album.blobs(),
+            storage: &home.keys.storage,
+            content: &content,
+            keep_location: order.keep_location,
+            excerpt: asks_for_excerpt(households, order).then_some(order.excerpt),
+            buffer: PartBuffer::default(),
+            held: Unrecorded {
+                blobs: home.album.blobs().clone(),
+                digests: BTreeSet::new(),
+            },
+        };
+        let (mut entries, mut abouts) = (Vec::new(), Vec::new());
+        let mut state = Progress {
+            total: items.iter().map(|item| item.size).sum(),
+            ..Progress::default()
+        };
+        for (item, plan) in items.iter().zip(&planned) {
+            state.file = item.name.clone();
+            progress(&state);
+            let wanted = |tier: Tier| all_rights.iter().any(|rights| sends(rights, plan.id, tier));
+            let with = item.goes_with().and_then(|picture| {
+                let at = items
+                    .iter()
+                    .position(|other| other.own() == Some(picture))?;
+                Some(planned[at].id)
+            });
+            let sealed = sealer.seal(item, plan.id, with, &wanted)?;
+            entries.push(Item {
+                id: plan.id,
+                kind: item.kind,
+                tiers: sealed.tiers,
+            });
+            abouts.push(sealed.about);
+            state.done += item.size;
+            progress(&state);
+        }
+        let manifest = Manifest::new(Id::random(), home.me(), now, entries)?;
+        let manifest = SignedManifest::sign(manifest, &home.keys.identity)?;
+        let ground = Ground::of_origin(Keys::Share(content.clone()), home.me());
+        let grants = households
+            .iter()
+            .zip(&all_rights)
+            .map(|(household, rights)| {
+                NewGrant::new(
+                    &home.keys.identity,
+                    household,
+                    rights,
+                    &ground,
+                    &manifest,
+                    (&order.title, &order.message),
+                    (now, now),
+                )
+            })
+            .collect::<Result<Vec<NewGrant>, Fault>>()?;
+        let sent = |digest: &Digest| grants.iter().any(|grant| grant.expected.contains(digest));
+        let mut held = sealer.held;
+        for digest in held.digests.extract_if(.., |digest| !sent(digest)) {
+            home.album.blobs().remove_part(digest)?;
+        }
+        Ok(NewlyShared {
+            content,
+            manifest,
+            items: planned,
+            abouts,
+            grants,
+            held,
+        })
+    }
+}
+
+/// Whether a household with these rights may be sent a tier of an item; which it is, `expected_parts` says once there
+/// are digests.
+fn sends(rights: &Rights, item: Id, tier: Tier) -> bool {
+    // Where an item lacks the granted tier the next lower one is sent instead: so nothing below it is left out here.
+    rights
+        .tiers
+        .get(&item)
+        .is_some_and(|&granted| tier <= granted)
+}
+
+/// Whether anyone is allowed an excerpt only, here or further on.
+fn asks_for_excerpt(households: &[Recipient], order: &Order) -> bool {
+    let stations = households.iter().flat_map(|household| &household.stations);
+    stations
+        .map(|station| &station.rules)
+        .chain(&order.onward)
+        .any(|rules| {
+            let mut limits = Action::ALL.into_iter().filter_map(|a| rules.limits(a));
+            limits.any(|limits| limits.excerpt)
+        })
+}
+
+pub(super) fn nothing_allowed(contact: &Contact) -> Fault {
+    let words = format!("the rules for {} allow nothing", contact.mailbox);
+    Fault::usage("nothing_allowed", words)
+}

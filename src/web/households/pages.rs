@@ -1,0 +1,166 @@
+//! What is seen of the households: all of them, and one.
+
+use axum::response::{IntoResponse, Response};
+use minijinja::{Value, context};
+
+use super::HERE;
+use crate::address::StationAddress;
+use crate::album::{CardRequested, Trust};
+use crate::envelope::Fingerprint;
+use crate::sharing::households::{KnownHousehold, Standing};
+use crate::sharing::listing::clean_line;
+use crate::sharing::requests::ListedRequest;
+use crate::sharing::{Fault, Household};
+use crate::web::guard::Caller;
+use crate::web::language::{retold, shown_day};
+use crate::web::page::qr;
+use crate::web::routes::App;
+
+pub(super) async fn list_page(
+    app: &App,
+    caller: &Caller,
+    trouble: Option<&Fault>,
+) -> Result<Response, Fault> {
+    let visitor = caller.person()?.clone();
+    let keeper = visitor.keeper;
+    let ask = move |home: &mut Household, _| {
+        let requests = if keeper { home.requests()? } else { Vec::new() };
+        Ok((
+            home.households()?,
+            home.asked()?,
+            home.keywords()?,
+            requests,
+            home.config.mailbox.clone(),
+        ))
+    };
+    let (mut households, asked, words, requests, own) = app.house.ask(ask).await?;
+    // Who is not let in is the keeper's business.
+    households.retain(|one| keeper || one.standing == Standing::Heard);
+    let (strangers, households): (Vec<_>, Vec<_>) = households
+        .iter()
+        .partition(|one| matches!(one.standing, Standing::Waits | Standing::Claims));
+    let open = requests
+        .iter()
+        .filter(|one| one.incoming && one.state == "open");
+    let values = context! {
+        ..app.frame(&visitor, "households").await?,
+        ..context! {
+            strangers => strangers.into_iter().map(household).collect::<Vec<_>>(),
+            households => households.into_iter().map(household).collect::<Vec<_>>(),
+            asked => asked.iter().map(asked_value).collect::<Vec<_>>(),
+            requests => open.map(request_value).collect::<Vec<_>>(),
+            words => words_values(&words),
+            own => own.as_str(),
+            trouble => trouble.map(|fault| retold(&fault.message)),
+        }
+    };
+    let page = app
+        .pages
+        .render("households.html", &caller.language, values)?;
+    Ok(page.into_response())
+}
+
+pub(super) async fn one_page(
+    app: &App,
+    caller: &Caller,
+    who: Fingerprint,
+    trouble: Option<&Fault>,
+) -> Result<Response, Fault> {
+    let visitor = caller.person()?.clone();
+    let ask = move |home: &mut Household, _| {
+        let words: Vec<(String, StationAddress)> = home.keywords()?;
+        Ok((home.household(who)?, home.me(), words))
+    };
+    let (one, me, mut words) = app.house.ask(ask).await?;
+    if !visitor.keeper && one.standing != Standing::Heard {
+        return Err(Fault::new("unknown_contact", "that household is not known"));
+    }
+    words.retain(|(_, address)| address.mailbox == one.mailbox);
+    let list = |fingerprint: &Fingerprint| {
+        let words = fingerprint.words();
+        words.split(' ').map(str::to_owned).collect::<Vec<_>>()
+    };
+    let values = context! {
+        ..app.frame(&visitor, "households").await?,
+        ..context! {
+            one => household(&one),
+            ours => list(&me),
+            theirs => list(&who),
+            code => qr(&me.to_string())?,
+            digits => in_groups(&who.to_string()),
+            words => words_values(&words),
+            trouble => trouble.map(|fault| retold(&fault.message)),
+        }
+    };
+    let page = app
+        .pages
+        .render("household.html", &caller.language, values)?;
+    Ok(page.into_response())
+}
+
+fn household(one: &KnownHousehold) -> Value {
+    context! {
+        page => format!("{HERE}/{}", one.fingerprint),
+        name => one.name,
+        mailbox => one.mailbox.as_str(),
+        since => shown_day(one.since),
+        standing => match one.standing {
+            Standing::Heard => "heard",
+            Standing::Waits => "waits",
+            Standing::Claims => "claims",
+            Standing::Blocked => "blocked",
+        },
+        trust => match one.trust {
+            Trust::Verified => "checked",
+            Trust::Seen => "unchecked",
+            Trust::Pending => "asked",
+        },
+        is_claimed => one.is_claimed,
+    }
+}
+
+fn asked_value(one: &CardRequested) -> Value {
+    context! {
+        mailbox => one.mailbox.as_str(),
+        since => shown_day(one.sent),
+        trouble => one.trouble.as_deref().map(clean_line).as_deref().map(retold),
+    }
+}
+
+fn request_value(request: &ListedRequest) -> Value {
+    context! {
+        id => request.request,
+        name => request.name,
+        person => request.station.as_str(),
+        title => request.title,
+        words => request.words,
+        message => request.message,
+        asked => shown_day(request.asked),
+    }
+}
+
+/// Each word once, with what it names.
+fn words_values(words: &[(String, StationAddress)]) -> Vec<Value> {
+    let mut all: Vec<(&str, Vec<String>)> = Vec::new();
+    for (word, address) in words {
+        match all.last_mut() {
+            Some((last, addresses)) if *last == word.as_str() => {
+                addresses.push(address.to_string())
+            }
+            _ => all.push((word, vec![address.to_string()])),
+        }
+    }
+    let value = |(word, addresses): (&str, Vec<String>)| {
+        context! { word, addresses => addresses.join(", ") }
+    };
+    all.into_iter().map(value).collect()
+}
+
+/// Digits as they are best read.
+fn in_groups(digits: &str) -> String {
+    let digits: Vec<char> = digits.chars().collect();
+    let groups = digits
+        .chunks(8)
+        .map(|group| group.iter().collect::<String>());
+    groups.collect::<Vec<_>>().join(" ")
+}
