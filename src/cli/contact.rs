@@ -31,6 +31,8 @@ struct Known {
     trust: &'static str,
     accepted: bool,
     blocked: bool,
+    /// Letters to it are under ML-KEM too.
+    quantum_safe: bool,
     /// Other identities that claim this mailbox.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     claims: Vec<Fingerprint>,
@@ -223,6 +225,10 @@ fn print(context: &Context, home: &Household, contact: &Contact) -> Result<(), F
             lines_of_words(&one.words),
             one.fingerprint
         );
+        text += match one.quantum_safe {
+            true => "Letters to it are quantum-safe.\n",
+            false => "Letters to it are not quantum-safe: its box has not sent a key for that yet.\n",
+        };
         if !one.claims.is_empty() {
             text += "Another household claims this mailbox. Do not trust it before you have compared words.\n";
         }
@@ -239,6 +245,7 @@ fn known(home: &Household, contact: &Contact) -> Result<Known, Fault> {
         trust: contact.trust.as_str(),
         accepted: contact.accepted,
         blocked: contact.blocked,
+        quantum_safe: contact.is_quantum_safe(),
         claims: home.album.rows().claims(&contact.mailbox)?,
     })
 }
@@ -274,6 +281,7 @@ mod tests {
             trust,
             accepted,
             blocked: false,
+            quantum_safe: true,
             claims: Vec::new(),
         };
         for (trust, accepted, words) in [

@@ -140,7 +140,7 @@ impl Household {
                     "letters can be sent here only until {}; {own}",
                     english_time(end)
                 ),
-                "look at the clock; if it is right, update Hearthpost: a newer one renews the certificate",
+                "look at the clock: the key is renewed by itself, 60 days before, once the clock is confirmed",
             ),
             Some(end) => Finding::good(
                 what,

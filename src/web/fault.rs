@@ -124,13 +124,18 @@ pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -
     if !wants_page {
         return (status, words).into_response();
     }
-    let hint = fault.hint.filter(|_| !ours);
+    let hint = fault.hint.filter(|hint| !ours && is_for_people(hint));
     let hint = hint.map(|hint| retell(chosen, &hint));
     let values = context! { words, code => fault.code, hint };
     match app.pages.render("fault.html", &language, values) {
         Ok(page) => (status, page).into_response(),
         Err(_) => (status, words).into_response(),
     }
+}
+
+/// Whether a hint speaks of what can be done in a browser, and not of the command line.
+pub(super) fn is_for_people(hint: &str) -> bool {
+    !hint.contains('`') && !hint.contains("--")
 }
 
 /// The document of a fault, for a program.

@@ -31,6 +31,7 @@ struct Picture {
     caption: String,
     from: String,
     date: String,
+    left: Option<u64>,
 }
 
 /// What was chosen on the settings page; it stands in the address, so that a frame that is started anew begins with it.
@@ -176,5 +177,6 @@ fn picture(visitor: &Visitor, one: &FramePicture) -> Result<Picture, Fault> {
         caption: one.caption.clone(),
         from: one.from.clone(),
         date: shown_day(one.at),
+        left: one.left,
     })
 }

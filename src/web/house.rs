@@ -98,8 +98,8 @@ impl House {
         let language = spoken();
         let done = tokio::task::spawn_blocking(move || {
             let mut home = match held(&inside.free).pop() {
-                Some(home) => home,
-                None => Household::open(&inside.config)?,
+                Some(home) if home.has_current_keys() => home,
+                _ => Household::open(&inside.config)?,
             };
             home.language = language;
             let now = inside.time(&mut home)?;

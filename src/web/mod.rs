@@ -32,6 +32,7 @@ mod programs;
 mod pulse;
 mod received;
 mod routes;
+mod said;
 mod sent;
 mod settings;
 mod share;

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use minijinja::{Value, context};
 
-use super::fault::Failed;
+use super::fault::{Failed, is_for_people};
 use super::guard::Caller;
 use super::language::{retold, shown_day, shown_time, spoken};
 use super::routes::App;
@@ -78,11 +78,12 @@ pub(super) async fn check(State(app): State<App>, caller: Caller) -> Result<Resp
     drop(turn);
     let findings = findings?;
     let finding = |one: &crate::sharing::doctor::Finding| {
+        let hint = one.hint.as_deref().filter(|hint| is_for_people(hint));
         context! {
             what => retold(one.what),
             good => one.good,
             words => retold(&one.words),
-            hint => one.hint.as_deref().map(retold),
+            hint => hint.map(retold),
         }
     };
     let values = context! {

@@ -87,6 +87,14 @@ pub struct PersonalItem {
     pub why_not: Option<String>,
 }
 
+impl PersonalShare {
+    /// How long until it is over for this person, in seconds, as far as that is known.
+    pub fn left(&self, now: Timestamp) -> Option<u64> {
+        let seconds = self.until?.unix().saturating_sub(now.unix());
+        Some(u64::try_from(seconds).unwrap_or(0))
+    }
+}
+
 impl Household {
     /// What came for a person, newest first; without what is over for them.
     pub fn received_by(&self, person: &StationName, now: Now) -> Result<Vec<PersonalShare>, Fault> {
@@ -300,7 +308,7 @@ impl Household {
             caption: item
                 .caption
                 .as_deref()
-                .map(clean_line)
+                .map(clean_text)
                 .filter(|words| !words.is_empty()),
             taken: item.taken.map(clean_owned),
             width: item.width,

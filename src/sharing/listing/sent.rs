@@ -14,6 +14,7 @@ use crate::message::permit;
 use crate::rules::{Tier, Who, describe, describe_ended};
 use crate::sharing::bounces::what_follows;
 use crate::sharing::plan::most_further_on;
+use crate::sharing::resend::goes_wrong;
 use crate::sharing::words::show_time;
 use crate::sharing::{Fault, Household};
 
@@ -106,6 +107,8 @@ pub struct SentTo {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub again: Option<Timestamp>,
+    /// It did not get there, came back, or is missing there, and can be sent again.
+    pub goes_wrong: bool,
 }
 
 impl Household {
@@ -207,6 +210,7 @@ impl Household {
                 _ => share.ended,
             };
             all.push(SentTo {
+                goes_wrong: goes_wrong(rows, share, &destination)?,
                 name: name_of(self.language, rows.contact(destination.contact)?.as_ref()),
                 stations: destination
                     .stations
