@@ -12,6 +12,9 @@ mod cipher;
 mod digest;
 mod encapsulation;
 mod frame;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod identity;
 mod kem;
 mod key;
