@@ -241,12 +241,11 @@ fn print(context: &Context, home: &Household, contact: &Contact) -> Result<(), F
             tell!("contact-fingerprint"),
             one.fingerprint
         );
-        text += match one.quantum_safe {
-            true => "Letters to it are quantum-safe.\n",
-            false => {
-                "Letters to it are not quantum-safe: its box has not sent a key for that yet.\n"
-            }
+        let letters = match one.quantum_safe {
+            true => tell!("contact-quantum"),
+            false => tell!("contact-not-quantum"),
         };
+        text += &(letters + "\n");
         if !one.claims.is_empty() {
             text += &(tell!("contact-claimed") + "\n");
         }

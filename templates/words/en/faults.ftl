@@ -659,6 +659,40 @@ fault-send-the-header-authorization-bearer-with = send the header "Authorization
 fault-this-is-not-a-picture-that-your-box-can = This is not a picture that your box can show. To { $deed } it, keep it: --action store.
 fault-a-with-the-certificates-of-another = a { $letter } with the certificates of another
 
+# Once more, and how browsers reach the house.
+fault-say-what-may-do-with-it = Say what { $who } may do with it.
+fault-was-given-nothing-of-from-here = { $mailbox } was given nothing of { $share } from here
+fault-hearthpost-show-names-those-who-were = `hearthpost show { $share }` names those who were
+fault-nothing-of-went-wrong = nothing of { $share } went wrong
+fault-to-addr-sends-it-again-all = --to ADDR sends it again all the same
+fault-nothing-of-it-went-wrong = Nothing of it went wrong.
+fault-was-taken-back-from-or-is = { $share } was taken back from { $mailbox }, or is over
+fault-share-the-pictures-anew = share the pictures anew
+fault-is-blocked-or-not-known-any = { $mailbox } is blocked, or not known any more
+fault-is-asked-for-a-new-certificate = { $mailbox } is asked for a new certificate; it goes when that has come
+fault-what-was-allowed-is-over = what { $mailbox } was allowed is over
+fault-the-sealed-parts-of-this-share-are = the sealed parts of this share are not kept any more
+fault-a-recipient-by-other-means-than = a recipient by other means than key agreement or encapsulation
+fault-its-key-is-another-one = its key is another one
+fault-web-interface = web interface
+fault-browsers-are-not-answered-web-listen = browsers are not answered (web.listen is off)
+fault-in-plain-text-for-the-proxy = { $address } in plain text, for the proxy before it
+fault-from-this-machine-alone = { $address }, from this machine alone
+fault-in-plain-text-which-who-is = { $address } in plain text, which who is on the same network can read
+fault-hearthpost-tls-makes-a-certificate-of = `hearthpost tls` makes a certificate of the house's own
+fault-hearthpost-tls-makes-it-anew = `hearthpost tls` makes it anew
+fault-the-certificate-in-ended-on-browsers = the certificate in { $path } ended on { $time }: browsers warn of this house
+fault-the-certificate-in-is-not-for = the certificate in { $path } is not for { $names }
+fault-get-one-for-all-of-notify = get one for all of notify.url and web.hosts, or take a name out there
+fault-hearthpost-tls-makes-one-for-all = `hearthpost tls` makes one for all of notify.url and web.hosts
+fault-https-with-the-certificate-in-until = HTTPS with the certificate in { $path }, until { $time }
+fault-see-why-it-was-not-renewed = see why it was not renewed; a new one in the same files is used at once
+fault-serve-makes-it-anew-a-month = `serve` makes it anew a month before its end: see whether it runs, or run `hearthpost tls`
+fault-everybody-on-this-machine-can-read-the = everybody on this machine can read the key in { $path } (mode { $mode })
+fault-chmod-o = chmod o= { $path }
+fault-chmod = chmod { $right } { $path }
+fault-look-at-the-clock-the-key = look at the clock: the key is renewed by itself, 60 days before, once the clock is confirmed
+
 # What the system says.
 fault-no-such-file-or-directory-os = No such file or directory (os error 2)
 fault-permission-denied-os-error-13 = Permission denied (os error 13)
