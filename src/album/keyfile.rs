@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use openssl::pkey::PKey;
 use openssl::x509::X509;
@@ -99,6 +100,12 @@ impl Keys {
         folder.join("keys.toml")
     }
 
+    /// Tells one writing of the key file from another; `None`: there is none.
+    pub fn stamp(folder: &Path) -> Option<(SystemTime, u64)> {
+        let about = fs::metadata(Keys::path(folder)).ok()?;
+        Some((about.modified().ok()?, about.ino()))
+    }
+
     /// Writes a new key file. One that exists is never overwritten.
     pub fn write_new(&self, folder: &Path) -> Result<(), AlbumError> {
         // A hard link fails where the name exists, unlike a rename: keys are never replaced.
@@ -111,8 +118,13 @@ impl Keys {
             authority: Some(authority),
             ..Keys::read(folder)?
         };
-        keys.write(folder, |temporary, path| fs::rename(temporary, path))?;
+        keys.replace(folder)?;
         Ok(keys)
+    }
+
+    /// Writes these keys in the place of those of the same identity.
+    pub fn replace(&self, folder: &Path) -> Result<(), AlbumError> {
+        self.write(folder, |temporary, path| fs::rename(temporary, path))
     }
 
     /// Whole, or not at all: `name` gives the written file its name.

@@ -249,6 +249,12 @@ impl Card {
         std::iter::once(self.identity.der()).chain(encryption)
     }
 
+    /// The certificate that began last.
+    pub fn newest(&self) -> Option<&EncryptionCertificate> {
+        let begin = |certificate: &&EncryptionCertificate| certificate.not_before;
+        self.encryption.iter().max_by_key(begin)
+    }
+
     /// The certificate to use now: of those not yet ended the one that began last.
     pub fn current(&self, now: Timestamp) -> Option<&EncryptionCertificate> {
         self.encryption

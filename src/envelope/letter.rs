@@ -62,13 +62,34 @@ fn named<'k>(keys: &'k [EncryptionKey], id: &[u8]) -> Result<&'k EncryptionKey, 
         .ok_or(EnvelopeError::Sealed)
 }
 
-/// Whether a letter is under both keys, as far as its form says; `None` where it is no envelope of a letter.
-pub fn is_sealed_twice(der: &[u8]) -> Option<bool> {
-    let frame = Frame::read(der).ok()?;
-    match &frame.recipient {
-        RecipientInfo::Kari(_) => Some(false),
-        other => encapsulation::Given::read(other).is_ok().then_some(true),
+/// What the envelope of a letter says before it is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addressed {
+    /// Names the certificate that it is for.
+    pub key_id: Vec<u8>,
+    /// It is under the key of ML-KEM-768 too, as far as its form tells.
+    pub is_quantum_safe: bool,
+}
+
+impl Addressed {
+    /// Whether it is for that certificate, under all the keys it has.
+    pub fn is_to(&self, certificate: &EncryptionCertificate) -> bool {
+        self.key_id == certificate.key_id() && self.is_quantum_safe == certificate.is_quantum_safe()
     }
+}
+
+/// Reads the outside of a letter's envelope.
+pub fn addressed(der: &[u8]) -> Result<Addressed, EnvelopeError> {
+    let frame = Frame::read(der)?;
+    let is_quantum_safe = matches!(frame.recipient, RecipientInfo::Ori(_));
+    let key_id = match is_quantum_safe {
+        true => encapsulation::Given::read(&frame.recipient)?.key_id,
+        false => agreement::Given::read(&frame.recipient)?.key_id,
+    };
+    Ok(Addressed {
+        key_id,
+        is_quantum_safe,
+    })
 }
 
 /// Whether what begins like this may be a letter to one of `keys`, or is signed and open: enough to leave alone the

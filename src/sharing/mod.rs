@@ -29,6 +29,7 @@ pub mod pass_on;
 pub mod people;
 pub mod poll;
 pub mod pulse;
+pub mod renew;
 pub mod requests;
 pub mod resend;
 pub mod revoke;

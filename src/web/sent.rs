@@ -6,11 +6,12 @@ use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::fault::Failed;
-use super::form::{Form, encoded};
+use super::form::Form;
 use super::guard::Caller;
 use super::language::{retold, shown_day, shown_time};
 use super::media::{self, Kind};
 use super::routes::App;
+use super::said;
 use crate::address::Mailbox;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::listing::{SentShare, SentTo};
@@ -22,7 +23,8 @@ pub(super) struct Look {
     /// It was recorded a moment ago.
     new: Option<String>,
     /// What nothing recalls, of what was stopped a moment ago.
-    kept: String,
+    said: String,
+    by: String,
 }
 
 /// `GET /sent`
@@ -52,11 +54,7 @@ pub(super) async fn share(
     let who = visitor.clone();
     let find = move |home: &mut Household, _: Now| home.sent_share(&reference, &who);
     let share = app.house.ask(find).await?;
-    let kept: Vec<&str> = look
-        .kept
-        .split('\n')
-        .filter(|line| !line.is_empty())
-        .collect();
+    let kept = said::lines(&visitor, &look.said, &look.by)?;
     let travels = share
         .destinations
         .iter()
@@ -85,17 +83,13 @@ pub(super) async fn stop(
         mailbox => Some(mailbox.to_owned()),
     };
     let page = format!("/sent/{reference}");
+    let sender = visitor.clone();
     let stop = move |home: &mut Household, now: Now| {
         home.stop_sharing(&reference, from.as_deref(), &visitor, now)
     };
     let revoked = app.house.change(stop).await?;
-    let kept: String = revoked
-        .may_have_kept
-        .join("\n")
-        .chars()
-        .take(1_000)
-        .collect();
-    Ok(Redirect::to(&format!("{page}?{}", encoded(&[("kept", &kept)]))).into_response())
+    let kept = said::query(&sender, &revoked.may_have_kept)?;
+    Ok(Redirect::to(&format!("{page}?{kept}")).into_response())
 }
 
 /// `POST /sent/{share}/again`: to one household, or to all where it went wrong.

