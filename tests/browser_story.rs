@@ -33,6 +33,8 @@ struct Story {
     /// The time at all of them, which the sites see.
     time: Arc<AtomicI64>,
     sites: Vec<(Serving, SocketAddr)>,
+    /// How often the mail server was started anew.
+    restarts: usize,
 }
 
 fn accounts() -> Vec<Account> {
@@ -62,6 +64,7 @@ impl Story {
             houses,
             time,
             sites: Vec::new(),
+            restarts: 0,
         };
         for house in 0..3 {
             let site = story.open(house, ([127, 0, 0, 1], 0).into());
@@ -125,6 +128,17 @@ impl Story {
             ..Options::default()
         };
         self.village.server = Server::start(options).expect("the same ports");
+        // Its mailboxes are made anew, and are read from their beginning.
+        self.restarts += 1;
+        for account in accounts() {
+            for _ in 0..self.restarts {
+                let changed = self
+                    .village
+                    .server
+                    .change_uidvalidity(&account.address, "INBOX");
+                changed.expect("a folder");
+            }
+        }
         // What was tried in vain waits a while.
         self.wait(8 * 3_600);
         self.settle();
@@ -241,10 +255,7 @@ fn what_is_shared_goes_its_way_while_the_mail_server_goes_and_comes() {
     assert!(carol.has(".stage img"));
     assert!(!carol.has("a[download]"), "she may look only");
     ann.goto(&format!("{}/sent", story.base(0)));
-    assert!(
-        ann.says("Passed on by home-b@b.example"),
-        "ann sees the copy further on"
-    );
+    ann.until("word of the copy further on", || ann.says("Passed on by"));
 
     // Ann takes it back, and it goes from the pages that lie open, Carol's viewer among them.
     bob.goto(&format!("{}/received", story.base(1)));
