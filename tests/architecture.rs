@@ -12,7 +12,7 @@ use source::{Token, paths, tokens};
 
 /// From the bottom. The pure core ends before the adapters.
 const LAYERS: &[&[&str]] = &[
-    &["encoding"],
+    &["encoding", "words"],
     &["address"],
     &["config"],
     &["rules"],
@@ -51,7 +51,7 @@ const WORLD: &[&str] = &[
     "tokio",
     "async_imap",
     "lettre",
-    "native_tls",
+    "tokio_openssl",
     "rusqlite",
 ];
 /// Of those, plain values.

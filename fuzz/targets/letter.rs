@@ -5,16 +5,12 @@ use std::sync::LazyLock;
 
 use hearthpost::envelope::{EncryptionKey, may_be_ours};
 use hearthpost::message::{name_of_grant, open_letter_mail};
-use hearthpost_fuzz::homes::HOMES;
+use hearthpost_fuzz::homes::{HOMES, QUANTUM};
 use hearthpost_fuzz::invariants::check_letter;
 
 static KEYS: LazyLock<Vec<EncryptionKey>> = LazyLock::new(|| {
-    let key = |home: &hearthpost_fuzz::homes::Home| {
-        let (der, certificate) = (home.keys[0].key_der(), home.keys[0].certificate().der());
-        let der = der.expect("a key");
-        EncryptionKey::from_der(&der, certificate, &home.card.identity).expect("a key")
-    };
-    HOMES.iter().map(key).collect()
+    let homes = HOMES.iter().chain([&*QUANTUM]);
+    homes.map(|home| home.keys[0].clone()).collect()
 });
 
 libfuzzer_sys::fuzz_target!(|mail: &[u8]| {

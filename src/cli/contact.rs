@@ -9,7 +9,7 @@ use super::arguments::ContactCommand;
 use super::context::Context;
 use super::home::lines_of_words;
 use super::prompt;
-use super::words::{table, trust};
+use super::words::{retold, shown_time, table, tell, trust};
 use super::{Done, Fault};
 use crate::address::Mailbox;
 use crate::album::Contact;
@@ -17,7 +17,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::Household;
 use crate::sharing::households::{certificates_of, read_fingerprint};
-use crate::sharing::listing::{clean_line, show_time};
+use crate::sharing::listing::clean_line;
 
 /// A certificate file is a few kilobytes.
 const MAX_CERTIFICATE_FILE: u64 = 256 * 1024;
@@ -31,6 +31,8 @@ struct Known {
     trust: &'static str,
     accepted: bool,
     blocked: bool,
+    /// Letters to it are under ML-KEM too.
+    quantum_safe: bool,
     /// Other identities that claim this mailbox.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     claims: Vec<Fingerprint>,
@@ -114,7 +116,7 @@ pub fn contact(context: &Context, command: ContactCommand) -> Result<Done, Fault
             context
                 .output
                 .print(&Removed { removed: mailbox }, |gone| {
-                    format!("The household at {} is forgotten.\n", gone.removed)
+                    tell!("contact-removed", mailbox = gone.removed.to_string()) + "\n"
                 })?;
         }
         ContactCommand::Export => {
@@ -156,15 +158,32 @@ fn list(context: &Context) -> Result<(), Fault> {
     };
     context.output.print(&all, |all| {
         if all.contacts.is_empty() && all.asked.is_empty() {
-            return "No households yet. `hearthpost contact request ADDR` asks one to introduce itself.\n".to_owned();
+            return tell!("contact-none") + "\n";
         }
-        let row = |one: &Known| vec![one.mailbox.to_string(), clean_line(&one.name), standing(one)];
-        let unanswered = |one: &Unanswered| {
-            let since = format!("asked on {}, no answer yet", show_time(one.since));
-            let trouble = one.trouble.as_ref().map(|words| format!("; perhaps not arrived: {words}"));
-            vec![one.mailbox.to_string(), String::new(), since + &trouble.unwrap_or_default()]
+        let row = |one: &Known| {
+            vec![
+                one.mailbox.to_string(),
+                clean_line(&one.name),
+                standing(one),
+            ]
         };
-        let rows = all.contacts.iter().map(row).chain(all.asked.iter().map(unanswered));
+        let unanswered = |one: &Unanswered| {
+            let since = tell!("contact-asked-on", time = shown_time(one.since));
+            let trouble = one
+                .trouble
+                .as_ref()
+                .map(|words| tell!("contact-perhaps", why = retold(words)));
+            vec![
+                one.mailbox.to_string(),
+                String::new(),
+                since + &trouble.unwrap_or_default(),
+            ]
+        };
+        let rows = all
+            .contacts
+            .iter()
+            .map(row)
+            .chain(all.asked.iter().map(unanswered));
         table(&rows.collect::<Vec<_>>())
     })
 }
@@ -178,12 +197,12 @@ fn verify(context: &Context, mailbox: &Mailbox, typed: &[String]) -> Result<(), 
             return Err(Fault::usage("fingerprint", "say what was read out there: --fingerprint WORDS")
                 .hint("the words are shown there by `hearthpost doctor`, and here by `hearthpost contact show`"));
         }
-        context.output.note(&format!(
-            "{} ({mailbox}) has these comparing words:\n{}",
-            clean_line(&contact.name),
-            lines_of_words(&contact.fingerprint.words())
-        ));
-        if !prompt::ask("Do the people there read out the same?") {
+        let name = clean_line(&contact.name);
+        let words = tell!("contact-words", name = name, mailbox = mailbox.to_string());
+        context.output.note(&words);
+        let lines = lines_of_words(&contact.fingerprint.words());
+        context.output.note(&lines);
+        if !prompt::ask(&tell!("contact-same")) {
             return Err(Fault::new("not_verified", "nothing was changed"));
         }
         contact.fingerprint
@@ -206,25 +225,30 @@ fn asked(context: &Context, mailbox: Mailbox) -> Result<(), Fault> {
         state: "asked",
     };
     context.output.print(&asked, |asked| {
-        format!(
-            "{} is asked to introduce itself when mail goes out next (`hearthpost sync`).\n",
-            asked.mailbox
-        )
+        tell!("contact-asked", mailbox = asked.mailbox.to_string()) + "\n"
     })
 }
 
 fn print(context: &Context, home: &Household, contact: &Contact) -> Result<(), Fault> {
     context.output.print(&known(home, contact)?, |one| {
         let mut text = format!(
-            "{} ({}): {}\nComparing words:\n{}\nFingerprint:\n  {}\n",
+            "{} ({}): {}\n{}\n{}\n{}\n  {}\n",
             clean_line(&one.name),
             one.mailbox,
             standing(one),
+            tell!("contact-comparing"),
             lines_of_words(&one.words),
+            tell!("contact-fingerprint"),
             one.fingerprint
         );
+        text += match one.quantum_safe {
+            true => "Letters to it are quantum-safe.\n",
+            false => {
+                "Letters to it are not quantum-safe: its box has not sent a key for that yet.\n"
+            }
+        };
         if !one.claims.is_empty() {
-            text += "Another household claims this mailbox. Do not trust it before you have compared words.\n";
+            text += &(tell!("contact-claimed") + "\n");
         }
         text
     })
@@ -239,6 +263,7 @@ fn known(home: &Household, contact: &Contact) -> Result<Known, Fault> {
         trust: contact.trust.as_str(),
         accepted: contact.accepted,
         blocked: contact.blocked,
+        quantum_safe: contact.is_quantum_safe(),
         claims: home.album.rows().claims(&contact.mailbox)?,
     })
 }
@@ -248,15 +273,14 @@ fn standing(one: &Known) -> String {
     let level = [Trust::Pending, Trust::Seen, Trust::Verified]
         .into_iter()
         .find(|level| level.as_str() == one.trust)
-        .map_or("", trust);
+        .map_or(String::new(), trust);
     match (one.blocked, one.accepted) {
-        (true, _) => format!("blocked; {level}"),
-        (false, false) => format!("waits for `hearthpost contact accept`; {level}"),
+        (true, _) => tell!("contact-blocked", level = level),
+        (false, false) => tell!("contact-waits", level = level),
         (false, true) if one.trust == Trust::Pending.as_str() => {
-            "asked to introduce itself; `hearthpost sync` brings the answer, then compare words"
-                .to_owned()
+            tell!("contact-introduce")
         }
-        (false, true) => level.to_owned(),
+        (false, true) => level,
     }
 }
 
@@ -274,6 +298,7 @@ mod tests {
             trust,
             accepted,
             blocked: false,
+            quantum_safe: true,
             claims: Vec::new(),
         };
         for (trust, accepted, words) in [

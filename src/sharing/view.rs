@@ -6,6 +6,7 @@
 mod file;
 pub(super) mod gate;
 mod original;
+pub(super) mod recent;
 
 use std::path::Path;
 
@@ -20,6 +21,7 @@ use crate::address::StationName;
 use crate::album::{Rows, Share, ShareItem};
 use crate::rendition::{self, Format, RenderLimits, Rendered, THUMB_EDGE};
 use crate::rules::{Action, Limits, Tier, describe_action};
+use crate::words::Language;
 
 /// What was handed over as a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -206,7 +208,7 @@ impl Household {
             // Only where it may be kept in full was it shared at all; shown inline it could not be.
             let words = format!(
                 "This is not a picture that your box can show. To {} it, keep it: --action store.",
-                describe_action(action)
+                describe_action(Language::En, action)
             );
             return Err(Fault::new("not_shown", words));
         }

@@ -8,11 +8,13 @@ use serde::Deserialize;
 use super::fault::Failed;
 use super::form::Form;
 use super::guard::Caller;
+use super::language::{retold, shown_day, shown_time};
 use super::media::{self, Kind};
 use super::routes::App;
 use super::said;
+use crate::address::Mailbox;
 use crate::sharing::accounts::Visitor;
-use crate::sharing::listing::{SentShare, SentTo, show_day, show_time};
+use crate::sharing::listing::{SentShare, SentTo};
 use crate::sharing::{Fault, Household, Now};
 
 #[derive(Debug, Default, Deserialize)]
@@ -90,6 +92,29 @@ pub(super) async fn stop(
     Ok(Redirect::to(&format!("{page}?{kept}")).into_response())
 }
 
+/// `POST /sent/{share}/again`: to one household, or to all where it went wrong.
+pub(super) async fn again(
+    State(app): State<App>,
+    caller: Caller,
+    Path(reference): Path<String>,
+    RawForm(body): RawForm,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let to = match Form::read(&body)?.one("to").as_str() {
+        "" => None,
+        mailbox => {
+            let unknown = |_| Fault::new("unknown_share", "It was not shared with them.");
+            Some(mailbox.parse::<Mailbox>().map_err(unknown)?)
+        }
+    };
+    let page = format!("/sent/{reference}");
+    let resend = move |home: &mut Household, now: Now| {
+        home.resend_as(&reference, to.as_ref(), &visitor, now)
+    };
+    app.house.change(resend).await?;
+    Ok(Redirect::to(&page).into_response())
+}
+
 fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
     let picture = |id: &String| media::path(visitor, Kind::OwnThumb, id);
     let pictures: Vec<String> = share
@@ -105,13 +130,13 @@ fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
         .map(|copy| {
             let household = copy.name.clone().unwrap_or_else(|| copy.household.short());
             let by = copy.by_mailbox.as_ref().map(ToString::to_string);
-            context! { household, by, words => copy.words, state => copy.state, changed => show_day(copy.changed) }
+            context! { household, by, words => copy.words, state => copy.state, changed => shown_day(copy.changed) }
         })
         .collect();
     Ok(context! {
         id => share.share,
         title => share.title,
-        created => show_time(share.created),
+        created => shown_time(share.created),
         count => share.count,
         own => share.own,
         by => share.by.as_ref().map(|by| by.as_str()),
@@ -131,12 +156,13 @@ fn destination(to: &SentTo) -> Value {
         household => to.name,
         mailbox => to.mailbox.as_str(),
         state => to.state,
-        changed => show_time(to.changed),
-        trouble => to.bounce.as_ref().or(to.error.as_ref()),
-        again => to.again.map(show_time),
+        changed => shown_time(to.changed),
+        trouble => to.bounce.as_deref().or(to.error.as_deref()).map(retold),
+        again => to.again.map(shown_time),
         passed_by => to.passed_by.as_ref().map(|by| by.as_str()),
         words,
         may_keep,
+        goes_wrong => to.goes_wrong,
         out => is_out(to),
     }
 }

@@ -9,13 +9,13 @@ use serde::Deserialize;
 use super::door::name_of;
 use super::fault::Failed;
 use super::guard::Caller;
+use super::language::{retold, shown_day, shown_time};
 use super::page::qr;
 use super::routes::App;
 use super::the_box;
 use crate::address::{Mailbox, StationName};
 use crate::album::{SessionRow, WhenTold};
 use crate::sharing::accounts::{LEAST_PASSWORD, Password};
-use crate::sharing::listing::{show_day, show_time};
 use crate::sharing::{Fault, Household};
 
 #[derive(Deserialize)]
@@ -60,8 +60,8 @@ async fn settings_page(
         context! {
             browser => browser_words(&row.browser),
             here => row.digest == visitor.session,
-            used => show_time(row.used),
-            begun => show_day(row.begun),
+            used => shown_time(row.used),
+            begun => shown_day(row.begun),
             remembered => row.remembered,
         }
     };
@@ -85,7 +85,7 @@ async fn settings_page(
             sessions => sessions.iter().map(session).collect::<Vec<_>>(),
             people,
             least => LEAST_PASSWORD,
-            trouble => trouble.map(|fault| fault.message.as_str()),
+            trouble => trouble.map(|fault| retold(&fault.message)),
         }
     };
     Ok(app

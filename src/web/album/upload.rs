@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use super::super::fault::Failed;
 use super::super::form::Form;
 use super::super::guard::{Caller, Person};
+use super::super::language::retold;
 use super::super::routes::App;
 use super::super::said;
 use crate::envelope::Id;
@@ -153,7 +154,7 @@ pub(in crate::web) async fn several(
         match stored {
             Ok(_) => added += 1,
             Err(fault) if fault.code == "disk_full" => return Err(fault.into()),
-            Err(fault) => out.push(format!("{name}: {}", fault.message)),
+            Err(fault) => out.push(format!("{name}: {}", retold(&fault.message))),
         }
     }
     let said = said::query(caller.person()?, &out)?;

@@ -13,7 +13,6 @@ mod received;
 mod requests;
 mod selections;
 mod shares;
-mod stream;
 mod uploads;
 
 use axum::routing::{MethodRouter, delete, get, patch, post, put};
@@ -149,6 +148,12 @@ pub(super) fn routes() -> Vec<Route> {
             "/api/v1/shares/{share}/revoke",
             Share,
             post(shares::revoke),
+        ),
+        route(
+            "POST",
+            "/api/v1/shares/{share}/resend",
+            Share,
+            post(shares::resend),
         ),
     ]
 }

@@ -116,8 +116,8 @@ program-days = { $days ->
     [1] One day
    *[other] { $days } days
 }
-program-used = last used { $time }
-program-unused = never used
+program-used = Last used { $time }
+program-unused = Never used
 program-ends = until { $time }
 program-make = Let a program in
 program-end = End
@@ -256,6 +256,8 @@ how-it-travels = How the share is travelling
 track-recorded = Recorded
 track-travels = Travelling
 track-arrived = Arrived
+send-again = Send again
+send-again-what = The same once more. Nobody is given more by it.
 again-at = It goes again { $time }.
 stop-sharing = Stop sharing
 stop-what = It will no longer open there, and they are asked to delete it. You will see here when they have. This cannot be undone.
@@ -365,6 +367,9 @@ pass-on-end = It ends on { $day } at the latest.
 pass-on-what = What will happen
 pass-on-first = Choose, then look here at what each person will be able to do.
 pass-on-check = Show what will happen
+all-of-them = All { $count }
+pass-on-each = Not the same for all: choose for each of them
+pass-on-each-first = Choose to whom, then show what will happen.
 pass-on-again = Show again after a change
 pass-on-yes = Yes, all the same
 pass-on-go = Pass it on
@@ -379,7 +384,6 @@ passed-state-failed = could not be sent
 passed-state-revoked = taken back
 passed-state-deleted = taken back, and gone there
 
-save = Save
 told-at-once = Tell me at once
 told-daily = Once a day, in the evening, if there is anything
 told-none = Never; I look in by myself
