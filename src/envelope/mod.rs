@@ -10,6 +10,7 @@ mod certificate;
 mod cipher;
 mod digest;
 mod identity;
+mod invitation;
 mod key;
 mod letter;
 mod part;
@@ -20,6 +21,7 @@ pub use authority::{Authority, SiteCertificate, SiteName, authority_name};
 pub use certificate::{Card, EncryptionCertificate, IdentityCertificate};
 pub use digest::{Digest, Fingerprint, Hasher, Id};
 pub use identity::{EncryptionKey, Identity};
+pub use invitation::{InvitationSecret, Mac, NotAMac};
 pub use key::{ContentKey, ItemKey, KekId, StorageKey};
 pub use letter::{may_be_ours, open_letter, seal_letter};
 pub use part::{
