@@ -382,6 +382,8 @@ fn knock(asking: &[String], strangers: usize) -> Composed {
         person: "Bob",
         asking,
         strangers,
+        met: &[],
+        failed: &[],
         url: "http://hearthpost.local/",
     };
     let composed = Notices::new(None).compose_knock(&knock);
@@ -404,6 +406,44 @@ fn who_wants_something_is_told() {
     assert!(!two.html.contains("<Millers>"), "{}", two.html);
     let one = knock(&[], 1);
     assert_eq!(one.subject, "A household waits to be accepted");
+}
+
+#[test]
+fn what_came_of_invitations_is_told() {
+    let names = ["Alice's household".to_owned()];
+    let said = ["Mallory <b>\nBcc: x came with an invitation that was over".to_owned()];
+    let told = |met, failed, strangers| {
+        let knock = Knock {
+            person: "Bob",
+            asking: &[],
+            strangers,
+            met,
+            failed,
+            url: "http://hearthpost.local/",
+        };
+        Notices::new(None).compose_knock(&knock).expect("a notice")
+    };
+    let met = told(&names, &[], 1);
+    assert_eq!(
+        met.subject,
+        "Alice's household and your household have met; a household waits to be accepted"
+    );
+    assert!(
+        met.text
+            .contains("Alice's household and your household have met by an invitation")
+    );
+    let failed = told(&[], &said, 0);
+    assert_eq!(failed.subject, "An invitation led to nothing");
+    assert!(
+        failed.text.contains("Mallory <b> Bcc: x came with"),
+        "{}",
+        failed.text
+    );
+    assert!(
+        failed.html.contains("Mallory &lt;b&gt; Bcc"),
+        "{}",
+        failed.html
+    );
 }
 
 fn own(name: &str, text: &str) -> (tempfile::TempDir, PathBuf) {

@@ -150,7 +150,7 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// A person of the house is to be told; without one, all who keep it.
+    /// A person of the house is to be told; without one, or where they do not belong to it any more, all who keep it.
     pub fn put_news(
         &self,
         person: Option<&StationName>,
@@ -161,7 +161,7 @@ impl Rows<'_> {
         self.0.execute(
             "INSERT INTO invitation_news (station, kind, words, at)
              SELECT person.station, ?2, ?3, ?4 FROM person LEFT JOIN account ON account.station = person.station
-             WHERE (person.station = ?1 OR (?1 IS NULL AND account.keeper = 1))
+             WHERE (person.station = ?1 OR (account.keeper = 1 AND (?1 IS NULL OR ?1 NOT IN (SELECT station FROM person))))
                AND (SELECT count(*) FROM invitation_news AS news WHERE news.station = person.station) < ?5
              ON CONFLICT DO NOTHING",
             params![

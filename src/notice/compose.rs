@@ -186,18 +186,34 @@ fn knock_values(knock: &Knock<'_>) -> Result<Value, NoticeError> {
         [one] => Some(format!("Somebody of {one} asks for more")),
         several => Some(format!("{} households ask for more", several.len())),
     };
-    let waits = match (knock.strangers, &asks) {
+    let met: Vec<String> = knock.met.iter().map(|name| name_of(name)).collect();
+    let meets = match met.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} and your household have met")),
+        several => Some(format!("{} households and yours have met", several.len())),
+    };
+    let failed: Vec<String> = knock.failed.iter().map(|said| line_of(400, said)).collect();
+    let first = asks.is_none() && meets.is_none();
+    let waits = match (knock.strangers, first) {
         (0, _) => None,
-        (1, None) => Some("A household waits to be accepted".to_owned()),
-        (1, Some(_)) => Some("a household waits to be accepted".to_owned()),
+        (1, true) => Some("A household waits to be accepted".to_owned()),
+        (1, false) => Some("a household waits to be accepted".to_owned()),
         (n, _) => Some(format!("{n} households wait to be accepted")),
     };
-    let headline: Vec<String> = asks.into_iter().chain(waits).collect();
+    let fails = match (failed.is_empty(), first && waits.is_none()) {
+        (true, _) => None,
+        (false, true) => Some("An invitation led to nothing".to_owned()),
+        (false, false) => Some("an invitation led to nothing".to_owned()),
+    };
+    let all = [asks, meets, waits, fails];
+    let headline: Vec<String> = all.into_iter().flatten().collect();
     Ok(context! {
         person => one_line(knock.person),
         headline => headline.join("; "),
         asking,
         strangers => knock.strangers,
+        met,
+        failed,
         url => knock.url,
     })
 }

@@ -194,6 +194,8 @@ fn try_templates(folder: &Path, url: &str) -> Result<(), NoticeError> {
             person: "ann",
             asking,
             strangers,
+            met: asking,
+            failed: asking,
             url,
         })?;
     }
