@@ -1,92 +1,34 @@
 //! Two households meet by an invitation: a link or words from hand to hand, and nobody compares anything.
 
 mod house;
+mod invited;
 
 use hearthpost::album::{JoiningState, ShareState, Trust};
 use hearthpost::sharing::invite::GivenState;
-use house::{House, Village, order, picture};
-
-fn trust(house: &House, other: &House) -> Option<(Trust, bool)> {
-    let rows = house.home.album.rows();
-    let contact = rows.contact(other.home.me()).expect("rows");
-    contact.map(|contact| (contact.trust, contact.accepted))
-}
-
-const CHECKED: Option<(Trust, bool)> = Some((Trust::Verified, true));
-
-/// Ann of `a` and Bob of `b`, who keep their houses and read their mail apart.
-fn scene() -> (Village, House, House) {
-    let village = Village::new("abc");
-    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
-    keeper(&mut a, "ann");
-    keeper(&mut b, "bob");
-    (village, a, b)
-}
-
-fn keeper(house: &mut House, name: &str) {
-    let station: hearthpost::address::StationName = name.parse().expect("a station");
-    let now = house.now();
-    let mail = "people@p.example".parse().expect("a mailbox");
-    house
-        .home
-        .add_person(station.clone(), mail, now)
-        .expect("added");
-    let password = hearthpost::sharing::accounts::Password::new("correct horse".to_owned());
-    house
-        .home
-        .set_password(&station, &password, now)
-        .expect("a password");
-    house.home.set_keeper(&station, true).expect("a keeper");
-}
-
-fn invite(house: &mut House, person: Option<&str>) -> (String, String, String) {
-    let now = house.now();
-    let person = person.map(|name| name.parse().expect("a station"));
-    let invited = house.home.invite(person.as_ref(), 7, now);
-    let invited = invited.expect("an invitation");
-    let words = format!("{} {}", invited.mailbox, *invited.words);
-    (invited.reference, invited.link.to_string(), words)
-}
-
-fn join(house: &mut House, text: &str) {
-    let now = house.now();
-    house.home.join(text, None, now).expect("followed");
-}
-
-/// The subjects of all mails to people.
-fn told(village: &Village) -> Vec<String> {
-    let mails = village.server.messages("people@p.example", "INBOX");
-    let subject = |mail: &[u8]| {
-        let text = String::from_utf8_lossy(mail).into_owned();
-        let line = text.lines().find(|line| line.starts_with("Subject:"));
-        line.expect("a subject")["Subject: ".len()..].to_owned()
-    };
-    mails.iter().map(|mail| subject(&mail.bytes)).collect()
-}
+use house::{order, picture};
+use invited::{CHECKED, followed, given, houses, invite, join, subjects, trust};
 
 #[test]
 fn a_link_makes_both_households_checked_and_both_are_told() {
-    let (village, mut a, mut b) = scene();
+    let (village, [mut a, mut b]) = houses();
     let (reference, link, _) = invite(&mut a, Some("ann"));
     join(&mut b, &link);
     village.settle(&mut [&mut b, &mut a]);
     assert_eq!((trust(&a, &b), trust(&b, &a)), (CHECKED, CHECKED));
-    let mut told = told(&village);
-    told.sort();
     assert_eq!(
-        told,
+        subjects(&village),
         [
             "House A and your household have met",
             "House B and your household have met"
         ]
     );
-    let given = a.home.invitations(a.time()).expect("listed").remove(0);
+    let given = given(&a);
     assert_eq!(
         (given.reference, given.state),
         (reference, GivenState::Used)
     );
     assert_eq!(given.household, Some(("House B".to_owned(), b.home.me())));
-    let followed = b.home.joinings().expect("listed").remove(0);
+    let followed = followed(&b);
     assert_eq!(followed.state, JoiningState::Joined);
     assert!(followed.secret.is_empty(), "it has served");
     assert_eq!(b.home.asked().expect("rows"), []);
@@ -102,7 +44,7 @@ fn a_link_makes_both_households_checked_and_both_are_told() {
 
 #[test]
 fn words_that_are_read_out_do_the_same() {
-    let (village, mut a, mut b) = scene();
+    let (village, [mut a, mut b]) = houses();
     let (_, _, words) = invite(&mut a, None);
     join(
         &mut b,
@@ -116,14 +58,14 @@ fn words_that_are_read_out_do_the_same() {
 
 #[test]
 fn who_asks_with_an_invitation_is_no_stranger_and_leaves_nothing_before_it_comes_in() {
-    let (village, mut a, mut b) = scene();
+    let (village, [mut a, mut b]) = houses();
     let (_, link, _) = invite(&mut a, None);
     join(&mut b, &link);
     village.sync(&mut b);
     let done = village.sync(&mut a);
     assert_eq!((done.ingested, done.notified), (1, 0));
     assert_eq!(trust(&a, &b), None);
-    let given = a.home.invitations(a.time()).expect("listed").remove(0);
+    let given = given(&a);
     assert_eq!(
         (given.state, given.asked),
         (GivenState::Open, Some(a.time()))
@@ -131,15 +73,12 @@ fn who_asks_with_an_invitation_is_no_stranger_and_leaves_nothing_before_it_comes
     // Nor does the joiner take anybody in before the welcome.
     village.sync(&mut b);
     assert_eq!(trust(&b, &a), None);
-    assert_eq!(
-        b.home.joinings().expect("listed")[0].state,
-        JoiningState::Sent
-    );
+    assert_eq!(followed(&b).state, JoiningState::Sent);
 }
 
 #[test]
 fn a_household_that_waited_or_was_only_seen_is_checked_by_an_invitation() {
-    let (village, mut a, mut b) = scene();
+    let (village, [mut a, mut b]) = houses();
     let now = b.now();
     b.home.request_card(&a.mailbox, now).expect("asked");
     village.settle(&mut [&mut b, &mut a]);
@@ -153,7 +92,7 @@ fn a_household_that_waited_or_was_only_seen_is_checked_by_an_invitation() {
 
 #[test]
 fn a_box_that_is_off_for_days_is_asked_again_and_welcomes_once_it_runs() {
-    let (village, mut a, mut b) = scene();
+    let (village, [mut a, mut b]) = houses();
     let now = a.now();
     let link = a.home.invite(None, 14, now).expect("made").link.to_string();
     join(&mut b, &link);
@@ -166,13 +105,13 @@ fn a_box_that_is_off_for_days_is_asked_again_and_welcomes_once_it_runs() {
     assert_eq!(village.inbox(&a).len(), 5);
     village.settle(&mut [&mut a, &mut b]);
     assert_eq!((trust(&a, &b), trust(&b, &a)), (CHECKED, CHECKED));
-    let (met, mails) = (told(&village), village.inbox(&a).len());
+    let (met, mails) = (subjects(&village), village.inbox(&a).len());
     assert_eq!((met.len(), mails), (2, 0), "{met:?}");
 }
 
 #[test]
 fn a_lost_welcome_comes_again_without_anybody_doing_anything() {
-    let (village, mut a, mut b) = scene();
+    let (village, [mut a, mut b]) = houses();
     let (_, link, _) = invite(&mut a, None);
     join(&mut b, &link);
     for turn in 0..4 {
@@ -185,13 +124,13 @@ fn a_lost_welcome_comes_again_without_anybody_doing_anything() {
     }
     village.settle(&mut [&mut b, &mut a]);
     assert_eq!(trust(&b, &a), CHECKED);
-    let given = a.home.invitations(a.time()).expect("listed").remove(0);
+    let given = given(&a);
     assert_eq!(given.trouble, None);
 }
 
 #[test]
 fn an_inviter_that_never_answers_is_given_up_and_that_is_told() {
-    let (village, mut a, mut b) = scene();
+    let (village, [mut a, mut b]) = houses();
     let (_, link, _) = invite(&mut a, None);
     join(&mut b, &link);
     village.sync(&mut b);
@@ -201,7 +140,7 @@ fn an_inviter_that_never_answers_is_given_up_and_that_is_told() {
     }
     let followed = b.home.joinings().expect("listed");
     assert!(followed.is_empty() || followed[0].state == JoiningState::Refused);
-    assert_eq!(told(&village), ["An invitation led to nothing"]);
+    assert_eq!(subjects(&village), ["An invitation led to nothing"]);
     let sent = village.inbox(&a).len();
     b.wait(86_400);
     village.sync(&mut b);
@@ -211,7 +150,7 @@ fn an_inviter_that_never_answers_is_given_up_and_that_is_told() {
 
 #[test]
 fn an_invitation_is_shown_again_until_it_is_used_or_withdrawn() {
-    let (village, mut a, mut b) = scene();
+    let (village, [mut a, mut b]) = houses();
     let (reference, link, _) = invite(&mut a, None);
     let again = a.home.invitation(&reference, a.time()).expect("open");
     assert_eq!(again.link.as_str(), link);
@@ -229,7 +168,7 @@ fn an_invitation_is_shown_again_until_it_is_used_or_withdrawn() {
 
 #[test]
 fn own_invitations_and_those_of_other_identities_are_not_followed() {
-    let (village, mut a, mut b) = scene();
+    let (village, [mut a, mut b]) = houses();
     let (_, link, words) = invite(&mut a, None);
     let now = a.now();
     for text in [&link, &words] {
@@ -262,7 +201,7 @@ fn own_invitations_and_those_of_other_identities_are_not_followed() {
 
 #[test]
 fn nothing_of_the_secret_lies_open_in_the_album_or_in_any_mail() {
-    let (village, mut a, mut b) = scene();
+    let (village, [mut a, mut b]) = houses();
     let (_, link, words) = invite(&mut a, None);
     join(&mut b, &link);
     let invitation: hearthpost::message::Invitation = link.parse().expect("a link");

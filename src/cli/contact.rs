@@ -8,11 +8,12 @@ use serde::Serialize;
 use super::arguments::ContactCommand;
 use super::context::Context;
 use super::home::lines_of_words;
+use super::invite::{self, Followed, followed};
 use super::prompt;
 use super::words::{table, trust};
 use super::{Done, Fault};
 use crate::address::Mailbox;
-use crate::album::Contact;
+use crate::album::{Contact, JoiningState};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::Household;
@@ -41,6 +42,8 @@ struct All {
     contacts: Vec<Known>,
     /// Who was asked to introduce itself and has not done so.
     asked: Vec<Unanswered>,
+    /// Invitations of others that are followed, and those that led to nothing.
+    joining: Vec<Followed>,
 }
 
 #[derive(Serialize)]
@@ -117,6 +120,14 @@ pub fn contact(context: &Context, command: ContactCommand) -> Result<Done, Fault
                     format!("The household at {} is forgotten.\n", gone.removed)
                 })?;
         }
+        ContactCommand::Invite { days, person } => {
+            return invite::invite(context, days, person.as_ref());
+        }
+        ContactCommand::Invitations => return invite::list(context),
+        ContactCommand::Withdraw { invitation } => return invite::withdraw(context, invitation),
+        ContactCommand::Join { invitation, person } => {
+            return invite::join(context, invitation, person.as_ref());
+        }
         ContactCommand::Export => {
             let pem = context.open()?.own_card_pem()?;
             context
@@ -145,7 +156,13 @@ fn list(context: &Context) -> Result<(), Fault> {
     let home = context.open()?;
     let contacts = home.contacts()?;
     let contacts = contacts.iter().map(|contact| known(&home, contact));
-    let asked = home.asked()?.into_iter().map(|one| Unanswered {
+    let joining = home.joinings()?.into_iter();
+    let joining = joining.filter(|one| one.state != JoiningState::Joined);
+    let joining: Vec<Followed> = joining.map(followed).collect();
+    let invited = |mailbox: &Mailbox| joining.iter().any(|one| one.mailbox == *mailbox);
+    let asked = home.asked()?.into_iter();
+    let asked = asked.filter(|one| one.trouble.is_some() || !invited(&one.mailbox));
+    let asked = asked.map(|one| Unanswered {
         mailbox: one.mailbox,
         since: one.sent,
         trouble: one.trouble.map(|words| clean_line(&words)),
@@ -153,18 +170,39 @@ fn list(context: &Context) -> Result<(), Fault> {
     let all = All {
         contacts: contacts.collect::<Result<_, _>>()?,
         asked: asked.collect(),
+        joining,
     };
     context.output.print(&all, |all| {
-        if all.contacts.is_empty() && all.asked.is_empty() {
-            return "No households yet. `hearthpost contact request ADDR` asks one to introduce itself.\n".to_owned();
+        if all.contacts.is_empty() && all.asked.is_empty() && all.joining.is_empty() {
+            return "No households yet. `hearthpost contact invite` invites one.\n".to_owned();
         }
-        let row = |one: &Known| vec![one.mailbox.to_string(), clean_line(&one.name), standing(one)];
+        let row = |one: &Known| {
+            vec![
+                one.mailbox.to_string(),
+                clean_line(&one.name),
+                standing(one),
+            ]
+        };
         let unanswered = |one: &Unanswered| {
             let since = format!("asked on {}, no answer yet", show_time(one.since));
-            let trouble = one.trouble.as_ref().map(|words| format!("; perhaps not arrived: {words}"));
-            vec![one.mailbox.to_string(), String::new(), since + &trouble.unwrap_or_default()]
+            let trouble = one
+                .trouble
+                .as_ref()
+                .map(|words| format!("; perhaps not arrived: {words}"));
+            vec![
+                one.mailbox.to_string(),
+                String::new(),
+                since + &trouble.unwrap_or_default(),
+            ]
         };
-        let rows = all.contacts.iter().map(row).chain(all.asked.iter().map(unanswered));
+        let rows = all
+            .contacts
+            .iter()
+            .map(row)
+            .chain(all.asked.iter().map(unanswered));
+        let followed =
+            |one: &Followed| vec![one.mailbox.to_string(), String::new(), one.standing()];
+        let rows = rows.chain(all.joining.iter().map(followed));
         table(&rows.collect::<Vec<_>>())
     })
 }

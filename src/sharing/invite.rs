@@ -114,6 +114,9 @@ impl Household {
             let words = format!("an invitation lets in for 1 to {MOST_DAYS} days");
             return Err(Fault::usage("days", words));
         }
+        if let Some(person) = person {
+            self.refuse_unknown_person(person)?;
+        }
         let secret = InvitationSecret::random();
         let file = Id::random();
         let row = InvitationRow {

@@ -34,6 +34,9 @@ impl Household {
         now: Timestamp,
     ) -> Result<Joining, Fault> {
         let invitation = read_invitation(text)?;
+        if let Some(person) = person {
+            self.refuse_unknown_person(person)?;
+        }
         let me = self.me();
         let inviter = invitation.named.map(|named| named.inviter);
         if invitation.mailbox == self.config.mailbox || inviter == Some(me) {
