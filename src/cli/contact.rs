@@ -120,7 +120,11 @@ pub fn contact(context: &Context, command: ContactCommand) -> Result<Done, Fault
                     format!("The household at {} is forgotten.\n", gone.removed)
                 })?;
         }
-        ContactCommand::Invite { days, person } => {
+        ContactCommand::Invite {
+            again: Some(invitation),
+            ..
+        } => return invite::again(context, &invitation),
+        ContactCommand::Invite { days, person, .. } => {
             return invite::invite(context, days, person.as_ref());
         }
         ContactCommand::Invitations => return invite::list(context),

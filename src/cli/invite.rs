@@ -74,6 +74,16 @@ pub struct Followed {
 pub fn invite(context: &Context, days: u32, person: Option<&StationName>) -> Result<Done, Fault> {
     let (mut home, now) = context.open_now()?;
     let invited = home.invite(person, days, now.now)?;
+    print(context, &invited)
+}
+
+/// An invitation that was made, once more.
+pub fn again(context: &Context, invitation: &str) -> Result<Done, Fault> {
+    let (home, now) = context.open_now()?;
+    print(context, &home.invitation(invitation, now.now)?)
+}
+
+fn print(context: &Context, invited: &Invited) -> Result<Done, Fault> {
     let new = New {
         invitation: &invited.reference,
         link: &invited.link,
@@ -81,7 +91,7 @@ pub fn invite(context: &Context, days: u32, person: Option<&StationName>) -> Res
         words: &invited.words,
         until: invited.ends,
     };
-    context.output.print(&new, |_| words_of(&invited))?;
+    context.output.print(&new, |_| words_of(invited))?;
     Ok(Done::Wholly)
 }
 

@@ -141,6 +141,9 @@ pub enum ContactCommand {
         #[arg(long, value_name = "N", default_value_t = crate::sharing::invite::DAYS,
             value_parser = clap::value_parser!(u32).range(1..=i64::from(crate::sharing::invite::MOST_DAYS)))]
         days: u32,
+        /// Show this one once more, which still lets in
+        #[arg(long, value_name = "INVITATION", conflicts_with_all = ["days", "person"])]
+        again: Option<String>,
         /// Who of this house invites, and is told [default: those who keep it]
         #[arg(long = "as", value_name = "USER")]
         person: Option<StationName>,
