@@ -10,7 +10,7 @@ use super::context::Context;
 use super::home::lines_of_words;
 use super::invite::{self, Followed, followed};
 use super::prompt;
-use super::words::{table, trust};
+use super::words::{shown_time, table, trust};
 use super::{Done, Fault};
 use crate::address::Mailbox;
 use crate::album::{Contact, JoiningState};
@@ -18,7 +18,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::Household;
 use crate::sharing::households::{certificates_of, read_fingerprint};
-use crate::sharing::listing::{clean_line, show_time};
+use crate::sharing::listing::clean_line;
 
 /// A certificate file is a few kilobytes.
 const MAX_CERTIFICATE_FILE: u64 = 256 * 1024;
@@ -32,6 +32,8 @@ struct Known {
     trust: &'static str,
     accepted: bool,
     blocked: bool,
+    /// Letters to it are under ML-KEM too.
+    quantum_safe: bool,
     /// Other identities that claim this mailbox.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     claims: Vec<Fingerprint>,
@@ -188,7 +190,7 @@ fn list(context: &Context) -> Result<(), Fault> {
             ]
         };
         let unanswered = |one: &Unanswered| {
-            let since = format!("asked on {}, no answer yet", show_time(one.since));
+            let since = format!("asked on {}, no answer yet", shown_time(one.since));
             let trouble = one
                 .trouble
                 .as_ref()
@@ -265,6 +267,10 @@ fn print(context: &Context, home: &Household, contact: &Contact) -> Result<(), F
             lines_of_words(&one.words),
             one.fingerprint
         );
+        text += match one.quantum_safe {
+            true => "Letters to it are quantum-safe.\n",
+            false => "Letters to it are not quantum-safe: its box has not sent a key for that yet.\n",
+        };
         if !one.claims.is_empty() {
             text += "Another household claims this mailbox. Do not trust it before you have compared words.\n";
         }
@@ -281,6 +287,7 @@ fn known(home: &Household, contact: &Contact) -> Result<Known, Fault> {
         trust: contact.trust.as_str(),
         accepted: contact.accepted,
         blocked: contact.blocked,
+        quantum_safe: contact.is_quantum_safe(),
         claims: home.album.rows().claims(&contact.mailbox)?,
     })
 }
@@ -316,6 +323,7 @@ mod tests {
             trust,
             accepted,
             blocked: false,
+            quantum_safe: true,
             claims: Vec::new(),
         };
         for (trust, accepted, words) in [

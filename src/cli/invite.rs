@@ -9,14 +9,14 @@ use zeroize::Zeroizing;
 
 use super::context::Context;
 use super::home::lines_of_words;
-use super::words::table;
+use super::words::{shown_time, table};
 use super::{Done, Fault};
 use crate::address::{Mailbox, StationName};
 use crate::album::Joining;
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::invite::{Given, Invited};
-use crate::sharing::listing::{clean_line, show_time};
+use crate::sharing::listing::clean_line;
 
 /// No link or row of words is longer, in bytes.
 const MOST: u64 = 8 * 1024;
@@ -109,7 +109,7 @@ fn words_of(invited: &Invited) -> String {
         *invited.link,
         invited.mailbox,
         lines_of_words(&invited.words),
-        show_time(invited.ends),
+        shown_time(invited.ends),
         invited.reference,
     )
 }
@@ -141,7 +141,7 @@ pub fn list(context: &Context) -> Result<Done, Fault> {
         let rows = all.invitations.iter().map(|one| {
             let how = match (&one.household, one.state) {
                 (Some(name), _) => format!("used by {name}"),
-                (None, "open") => format!("open until {}", show_time(one.until)),
+                (None, "open") => format!("open until {}", shown_time(one.until)),
                 (None, state) => state.to_owned(),
             };
             let trouble = one.trouble.as_ref();
@@ -211,7 +211,10 @@ impl Followed {
         match (&self.reason, self.state) {
             (Some(reason), "refused") => format!("not let in: {reason}"),
             (Some(reason), _) => format!("invited us; not answered yet: {reason}"),
-            (None, _) => format!("invited us; no answer yet, since {}", show_time(self.since)),
+            (None, _) => format!(
+                "invited us; no answer yet, since {}",
+                shown_time(self.since)
+            ),
         }
     }
 }

@@ -5,12 +5,16 @@
 //! checked before it is allocated, and nothing is handed on before its tag or signature is good. Knows no mail and no
 //! JSON.
 
+mod agreement;
 mod authority;
 mod certificate;
 mod cipher;
 mod digest;
+mod encapsulation;
+mod frame;
 mod identity;
 mod invitation;
+mod kem;
 mod key;
 mod letter;
 mod part;
@@ -23,7 +27,7 @@ pub use digest::{Digest, Fingerprint, Hasher, Id};
 pub use identity::{EncryptionKey, Identity};
 pub use invitation::{InvitationSecret, Mac, NotAMac};
 pub use key::{ContentKey, ItemKey, KekId, StorageKey};
-pub use letter::{may_be_ours, open_letter, seal_letter};
+pub use letter::{Addressed, addressed, may_be_ours, open_letter, seal_letter};
 pub use part::{
     PART_OVERHEAD, PART_SIZE, PartBuffer, SealedPart, open_part, part_content, part_key_id,
     part_len,

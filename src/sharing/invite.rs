@@ -10,7 +10,7 @@
 
 use zeroize::Zeroizing;
 
-use super::contacts::{card_of, meet, note_claim, own_card};
+use super::contacts::{card_of, meet, note_claim, own_card_letter};
 use super::daily::{Mails, one_more_today};
 use super::judge::{Judge, Judged, refused};
 use super::words::{clean_line, clean_name};
@@ -297,7 +297,7 @@ impl Judge<'_> {
         if !one_more_today(rows, Mails::Cards, letter.header.from, self.now.now)? {
             return Ok(());
         }
-        let own = own_card(
+        let own = own_card_letter(
             self.keys,
             &self.config.name,
             self.writer.mailbox,
@@ -379,7 +379,7 @@ impl Judge<'_> {
         comer: &Comer<'_>,
         secret: &InvitationSecret,
     ) -> Result<(), Fault> {
-        let own = own_card(self.keys, &self.config.name, self.writer.mailbox, None);
+        let own = own_card_letter(self.keys, &self.config.name, self.writer.mailbox, None);
         let (card, digest) = SignedCard::write(own, &self.keys.identity, self.now.now)?;
         let body = Body::JoinAnswer(JoinAnswer {
             join: comer.letter.header.id,

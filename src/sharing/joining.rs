@@ -2,7 +2,7 @@
 //! welcomed. Only a welcome whose code is good makes the inviter a contact, and that one is checked.
 
 use super::contacts::{
-    card_of, meet, note_claim, own_card, queue_card_request_with, refuse_second_identity,
+    card_of, meet, note_claim, own_card_letter, queue_card_request_with, refuse_second_identity,
 };
 use super::correspond::Writer;
 use super::invite::{open_secret, seal_secret};
@@ -190,7 +190,7 @@ pub(super) fn take_inviter_card(
         return Ok(());
     };
     let secret = open_secret(writer.keys, joining.file, &joining.secret)?;
-    let own = own_card(writer.keys, name, writer.mailbox, None);
+    let own = own_card_letter(writer.keys, name, writer.mailbox, None);
     let (own, digest) = SignedCard::write(own, &writer.keys.identity, now)?;
     let body = Body::Join(Join {
         card: own,

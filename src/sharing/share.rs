@@ -179,7 +179,7 @@ impl Household {
         self.album.blobs().sync_parts(&new.held.digests)?;
         crate::crash::point("share.before_commit");
         let writer = Writer::new(&self.keys, &self.config, now);
-        let budget = self.config.smtp.message_budget;
+        let (budget, language) = (self.config.smtp.message_budget, self.language);
         let recorded = self.album.commit(|rows| {
             let share = rows.add_share(
                 &NewShare {
@@ -227,7 +227,7 @@ impl Household {
                         grant.expected.clone(),
                     ));
                 }
-                lines.push(grant.line(state));
+                lines.push(grant.line(state, language));
             }
             queue_parts(rows, &share, &ready, writer.mailbox, budget, now)?;
             Ok::<_, Fault>(Recorded {

@@ -11,9 +11,10 @@ use crate::album::{CopyState, DestinationState, Returned, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::permit;
-use crate::rules::{Tier, describe, describe_ended};
+use crate::rules::{Tier, Who, describe, describe_ended};
 use crate::sharing::bounces::what_follows;
 use crate::sharing::plan::most_further_on;
+use crate::sharing::resend::goes_wrong;
 use crate::sharing::words::show_time;
 use crate::sharing::{Fault, Household};
 
@@ -106,6 +107,8 @@ pub struct SentTo {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub again: Option<Timestamp>,
+    /// It did not get there, came back, or is missing there, and can be sent again.
+    pub goes_wrong: bool,
 }
 
 impl Household {
@@ -151,6 +154,8 @@ impl Household {
                 known.push((copy, chain));
             }
         }
+        let language = self.language;
+        let show = |time| show_time(language, time);
         for (copy, chain) in known {
             let Some(last) = chain.last() else {
                 continue;
@@ -169,12 +174,12 @@ impl Household {
                 tier: last.permit().tier,
                 items: last.permit().items.as_ref().map(Vec::len),
                 words: match copy.state {
-                    CopyState::Forwarded => describe("At most, someone there", &most, show_time),
+                    CopyState::Forwarded => describe(language, Who::SomeoneThere, &most, show),
                     _ => {
                         let end = most
                             .not_after
                             .map_or(copy.changed, |end| end.min(copy.changed));
-                        describe_ended("At most, someone there", &most, end, show_time)
+                        describe_ended(language, Who::SomeoneThere, &most, end, show)
                     }
                 },
                 until: most.not_after,
@@ -205,11 +210,20 @@ impl Household {
                 _ => share.ended,
             };
             all.push(SentTo {
-                name: name_of(rows.contact(destination.contact)?.as_ref()),
+                goes_wrong: goes_wrong(rows, share, &destination)?,
+                name: name_of(self.language, rows.contact(destination.contact)?.as_ref()),
                 stations: destination
                     .stations
                     .iter()
-                    .map(|one| station_rules(&destination.mailbox, one, one.rules.not_after, gone))
+                    .map(|one| {
+                        station_rules(
+                            self.language,
+                            &destination.mailbox,
+                            one,
+                            one.rules.not_after,
+                            gone,
+                        )
+                    })
                     .collect(),
                 mailbox: destination.mailbox,
                 state: destination.state.as_str(),

@@ -11,7 +11,7 @@ use super::super::fault::Failed;
 use super::super::guard::{Caller, Person};
 use super::super::routes::App;
 use super::body::{Object, Sent, once};
-use crate::address::StationAddress;
+use crate::address::{AddressError, Mailbox, StationAddress};
 use crate::encoding::parse_object;
 use crate::rendition::Lengths;
 use crate::rules::{Rules, parse_rules};
@@ -156,6 +156,23 @@ pub(super) struct Revoked {
     households: Vec<String>,
     /// Who may have kept files, which nothing recalls.
     may_have_kept: Vec<String>,
+}
+
+/// To whom a share is to go once more.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Resend {
+    /// One household, by its mailbox; without, all where it went wrong.
+    to: Option<String>,
+}
+
+/// What goes once more.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Resent {
+    /// The share.
+    share: String,
+    /// To whom.
+    households: Vec<String>,
 }
 
 /// What the household shared or passed on.
@@ -316,4 +333,32 @@ pub(super) async fn revoke(
         })
     });
     Ok(revoked.await?.ok())
+}
+
+/// Sends a share once more, as it was given: where it failed, came back or is missing, or to one household. Nobody is
+/// given more by it.
+#[utoipa::path(post, path = "/api/v1/shares/{share}/resend", tag = "shares", params(("share" = String, Path)),
+    request_body = Resend, responses((status = 200, body = Resent)))]
+pub(super) async fn resend(
+    State(app): State<App>,
+    caller: Caller,
+    Path(share): Path<String>,
+    sent: Sent<Resend>,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let person = visitor.station.clone();
+    let to = sent.value.to.map(|to| mailbox(&to)).transpose()?;
+    let resent = once(&app, person, sent.request, move |home, now| {
+        let resent = home.resend_as(&share, to.as_ref(), &visitor, now)?;
+        Ok(Resent {
+            share: resent.share,
+            households: resent.households.iter().map(ToString::to_string).collect(),
+        })
+    });
+    Ok(resent.await?.ok())
+}
+
+fn mailbox(text: &str) -> Result<Mailbox, Fault> {
+    let parsed = text.parse();
+    parsed.map_err(|error: AddressError| Fault::usage("address", format!("{text:?}: {error}")))
 }

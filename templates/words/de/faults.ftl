@@ -1,0 +1,29 @@
+# Was schiefging, und was zu tun ist. Jeder Satz wird an seinen englischen Worten erkannt.
+
+fault-ours = In dieser Box ist etwas schiefgegangen. Nichts ging verloren; was es war, steht in ihrem Protokoll.
+joined-used = { $name } ({ $mailbox }) kam mit einer Einladung, die ein anderer Haushalt schon benutzt hatte
+joined-withdrawn = { $name } ({ $mailbox }) kam mit einer Einladung, die zurückgenommen war
+joined-over = { $name } ({ $mailbox }) kam mit einer Einladung, die abgelaufen war
+joined-claim = { $name } ({ $mailbox }) kam mit einer Einladung, von einem Postfach, unter dem ein anderer Haushalt bekannt ist
+joined-strange = Jemand kam mit einer Einladung, die nicht von diesem Haus ist oder unterwegs verändert wurde
+join-other = wer unter { $mailbox } geantwortet hat, ist nicht der, den die Einladung nennt: sie wurde unterwegs verändert, oder jemand anderes antwortet dort
+join-refused = { $mailbox }: { $why }
+join-used = ein anderer Haushalt ist schon mit dieser Einladung gekommen
+join-ended = die Einladung ist abgelaufen oder wurde zurückgenommen
+join-no = unter der Adresse dieses Haushalts ist dort ein anderer bekannt
+join-silent = es kam keine Antwort; vielleicht stimmt die Adresse nicht, oder die Box dort läuft nicht
+join-claim = unter { $mailbox } ist schon ein anderer Haushalt bekannt; entferne erst den, und folge der Einladung noch einmal
+join-form = das ist weder ein Einladungslink noch eine Adresse mit zwölf Wörtern
+join-form-hint = füge den ganzen Link ein, oder tippe die Adresse der anderen Box und die zwölf Wörter
+join-damaged = der Link ist nicht vollständig: etwas davon fehlt oder ist verändert
+join-damaged-hint = kopiere den ganzen Link noch einmal
+join-version = der Link ist von einer Fassung, die diese Box nicht liest
+join-version-hint = bring diese Box auf den neuesten Stand
+join-words = die zwölf Wörter sind nicht die einer Einladung: eines davon stimmt nicht
+join-words-hint = lass die Wörter noch einmal vorlesen
+join-mailbox = die Adresse, die zu den Wörtern gehört, fehlt oder ist keine
+join-self = das ist eine Einladung dieses Haushalts selbst
+join-self-hint = gib sie dem anderen Haushalt
+join-blocked = der Haushalt unter { $mailbox } ist hier gesperrt
+invitation-over = die Einladung { $invitation } lässt niemanden mehr herein
+invitation-used = mit der Einladung { $invitation } ist schon jemand gekommen

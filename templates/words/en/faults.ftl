@@ -1,0 +1,29 @@
+# What went wrong, and what to do. Each is found by its English words, so it is plain text with values.
+
+fault-ours = Something went wrong in this box. Nothing was lost; its log says what.
+joined-used = { $name } ({ $mailbox }) came with an invitation that another household had used before
+joined-withdrawn = { $name } ({ $mailbox }) came with an invitation that was withdrawn
+joined-over = { $name } ({ $mailbox }) came with an invitation that was over
+joined-claim = { $name } ({ $mailbox }) came with an invitation, from a mailbox at which another household is known
+joined-strange = Somebody came with an invitation that is not one of this house, or was changed on its way
+join-other = who answered at { $mailbox } is not who the invitation names: it was changed on its way, or somebody else answers there
+join-refused = { $mailbox }: { $why }
+join-used = another household came in with this invitation before
+join-ended = the invitation is over, or was withdrawn
+join-no = another household is known there under the address of this one
+join-silent = no answer came; perhaps the address is wrong, or that box does not run
+join-claim = another household is known at { $mailbox } already; remove that one first, and follow the invitation again
+join-form = that is neither an invitation link nor an address with twelve words
+join-form-hint = paste the whole link, or type the address of the other box and the twelve words
+join-damaged = the link is not whole: something of it is missing or changed
+join-damaged-hint = copy the whole link once more
+join-version = the link is of a version that this box does not read
+join-version-hint = bring this box up to date
+join-words = the twelve words are not those of an invitation: there is a slip among them
+join-words-hint = have the words read out once more
+join-mailbox = the address that goes with the words is missing, or is none
+join-self = that is an invitation of this household itself
+join-self-hint = hand it over to the other household
+join-blocked = the household at { $mailbox } is blocked here
+invitation-over = the invitation { $invitation } lets nobody in any more
+invitation-used = somebody came in with the invitation { $invitation } already
