@@ -67,7 +67,7 @@ card-how = `hearthpost import --card NAME` holt sie herein.
 
 # contact
 contact-removed = Der Haushalt unter { $mailbox } ist vergessen.
-contact-none = Noch keine Haushalte. `hearthpost contact request ADRESSE` bittet einen, sich vorzustellen.
+contact-none = Noch keine Haushalte. `hearthpost contact invite` lädt einen ein.
 contact-asked-on = gefragt am { $time }, noch keine Antwort
 contact-perhaps = ; vielleicht nicht angekommen: { $why }
 contact-words = { $name } ({ $mailbox }) hat diese Vergleichsworte:

@@ -67,7 +67,7 @@ card-how = `hearthpost import --card NAME` brings them in.
 
 # contact
 contact-removed = The household at { $mailbox } is forgotten.
-contact-none = No households yet. `hearthpost contact request ADDR` asks one to introduce itself.
+contact-none = No households yet. `hearthpost contact invite` invites one.
 contact-asked-on = asked on { $time }, no answer yet
 contact-perhaps = ; perhaps not arrived: { $why }
 contact-words = { $name } ({ $mailbox }) has these comparing words:
