@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::arguments::ContactCommand;
+use super::arguments::{ContactCommand, OnOff};
 use super::context::Context;
 use super::home::lines_of_words;
 use super::prompt;
@@ -31,6 +31,8 @@ struct Known {
     trust: &'static str,
     accepted: bool,
     blocked: bool,
+    /// It may use this household as a relay.
+    relay: bool,
     /// Other identities that claim this mailbox.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     claims: Vec<Fingerprint>,
@@ -108,6 +110,11 @@ pub fn contact(context: &Context, command: ContactCommand) -> Result<Done, Fault
             fingerprint,
         } => verify(context, &mailbox, &fingerprint)?,
         ContactCommand::Block { mailbox } => block(context, &mailbox, true)?,
+        ContactCommand::Relay { mailbox, allowed } => {
+            let (mut home, now) = context.open_now()?;
+            let contact = home.let_relay(&mailbox, allowed == OnOff::On, now.now)?;
+            print(context, &home, &contact)?;
+        }
         ContactCommand::Unblock { mailbox } => block(context, &mailbox, false)?,
         ContactCommand::Remove { mailbox } => {
             context.open()?.remove_contact(&mailbox)?;
@@ -223,6 +230,9 @@ fn print(context: &Context, home: &Household, contact: &Contact) -> Result<(), F
             lines_of_words(&one.words),
             one.fingerprint
         );
+        if one.relay {
+            text += "It may use this household as a relay (`hearthpost contact relay ADDR off` ends that).\n";
+        }
         if !one.claims.is_empty() {
             text += "Another household claims this mailbox. Do not trust it before you have compared words.\n";
         }
@@ -239,6 +249,7 @@ fn known(home: &Household, contact: &Contact) -> Result<Known, Fault> {
         trust: contact.trust.as_str(),
         accepted: contact.accepted,
         blocked: contact.blocked,
+        relay: home.relays_for(contact.fingerprint)?,
         claims: home.album.rows().claims(&contact.mailbox)?,
     })
 }
@@ -274,6 +285,7 @@ mod tests {
             trust,
             accepted,
             blocked: false,
+            relay: false,
             claims: Vec::new(),
         };
         for (trust, accepted, words) in [

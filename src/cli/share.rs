@@ -54,6 +54,7 @@ fn order(arguments: &ShareArguments) -> Result<Order, Fault> {
             .transpose()?,
         excerpt: arguments.rules.lengths()?,
         alone: arguments.alone,
+        relay_via: arguments.relay_via.clone(),
         keep_location: arguments.location == Location::Keep,
         yes: arguments.yes,
         viewer: None,
@@ -66,10 +67,13 @@ pub fn words(recorded: &Document) -> String {
         let on_its_way = match destination.state {
             "waiting" => "waits until the household has sent a new introduction",
             "delivered" => "is here already",
+            _ if destination.via.is_some() => "goes by way of another household",
             _ => "goes out with the next `hearthpost sync`",
         };
         let name = clean_line(&destination.name);
-        text += &format!("{name} ({}): {on_its_way}.\n", destination.mailbox);
+        let via = destination.via.as_ref();
+        let via = via.map(|via| format!(", {via}")).unwrap_or_default();
+        text += &format!("{name} ({}): {on_its_way}{via}.\n", destination.mailbox);
         for station in &destination.stations {
             text += &format!("  {}\n", clean_line(&station.words));
         }

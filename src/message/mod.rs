@@ -13,6 +13,7 @@ pub mod manifest;
 pub mod mime;
 pub mod parts;
 pub mod permit;
+pub mod relay;
 pub mod reply;
 pub mod revocation;
 
@@ -28,6 +29,7 @@ pub use letter::{
 };
 pub use manifest::{About, Item, Manifest, SignedManifest, TierParts, expected_parts};
 pub use permit::{Onward, Permit, SignedPermit};
+pub use relay::{brought_parts, is_named_by_origin};
 pub use revocation::{Revocation, SignedRevocation};
 
 use crate::envelope::EnvelopeError;

@@ -180,6 +180,7 @@ impl Household {
             let contact = rows.contact(destination.contact)?;
             let name = contact.map(|contact| clean_line(&contact.name));
             lines.push(Line {
+                via: None,
                 name: name.unwrap_or_else(|| destination.mailbox.to_string()),
                 mailbox: destination.mailbox,
                 stations: sentences(&destination.stations, "Everyone there"),
@@ -199,6 +200,7 @@ impl Household {
         }
         if !stations.is_empty() {
             lines.push(Line {
+                via: None,
                 mailbox: self.config.mailbox.clone(),
                 name: self.config.name.clone(),
                 stations: sentences(&stations, "Everyone"),

@@ -72,6 +72,7 @@ impl Household {
         self.release_waiting(now)?;
         self.tell_again(now)?;
         self.search_missing(now)?;
+        self.pass_on_for_others(now)?;
         done.expired = self.expire(now)?;
         self.empty_bin(now)?;
         self.drop_old_uploads(now)?;

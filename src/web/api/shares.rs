@@ -11,7 +11,7 @@ use super::super::fault::Failed;
 use super::super::guard::{Caller, Person};
 use super::super::routes::App;
 use super::body::{Object, Sent, once};
-use crate::address::StationAddress;
+use crate::address::{Mailbox, StationAddress};
 use crate::encoding::parse_object;
 use crate::rendition::Lengths;
 use crate::rules::{Rules, parse_rules};
@@ -93,6 +93,8 @@ pub(super) struct NewShare {
     #[serde(default)]
     #[schema(required = false)]
     keep_location: bool,
+    /// The mailbox of a household to which it is sent once, and which passes it on to the others.
+    relay_via: Option<String>,
     /// What would be asked is answered yes.
     #[serde(default)]
     #[schema(required = false)]
@@ -202,6 +204,14 @@ fn stations(orders: Vec<Object<StationOrder>>) -> Result<Vec<(StationAddress, Ru
     orders.into_iter().map(station).collect()
 }
 
+fn relay_via(mailbox: Option<String>) -> Result<Option<Mailbox>, Fault> {
+    let read = |text: String| {
+        let mailbox = text.parse();
+        mailbox.map_err(|error| Fault::usage("address", format!("{text:?}: {error}")))
+    };
+    mailbox.map(read).transpose()
+}
+
 /// Shares items. With `dry_run` nothing is recorded, and the answer says in sentences what each could do.
 #[utoipa::path(post, path = "/api/v1/shares", tag = "shares", request_body = NewShare, responses(
     (status = 201, body = RecordedDocument), (status = 200, description = "of a dry run", body = Foreseen)))]
@@ -212,6 +222,7 @@ pub(super) async fn share(
 ) -> Result<Response, Failed> {
     let new = sent.value;
     let order = Order {
+        relay_via: relay_via(new.relay_via)?,
         what: new.items,
         to: new.to,
         rules: read(new.rules)?,

@@ -1,0 +1,291 @@
+//! One transfer to one household, which passes on to others: with keys of its own, or a letter that it cannot open.
+
+mod house;
+
+use hearthpost::album::ShareState;
+use hearthpost::message::grant::Bytes;
+use hearthpost::rules::{Action, Tier};
+use house::passed::{A, B, C, D};
+use house::{House, Village, order, picture};
+
+/// `a` knows everybody; `b` knows `a` alone, and passes on for it; `c` and `d` know `a` alone.
+struct Scene {
+    village: Village,
+    houses: Vec<House>,
+    share: String,
+}
+
+fn village() -> Scene {
+    let village = Village::new("abcd");
+    let people = [("a", "ann"), ("b", "bea"), ("c", "carol"), ("d", "dan")];
+    let mut houses: Vec<House> = people.map(|(x, who)| village.house(x, &[who])).into();
+    let (a, others) = houses.split_at_mut(1);
+    for other in others {
+        village.introduce(&mut a[0], other);
+    }
+    let mut scene = Scene {
+        village,
+        houses,
+        share: String::new(),
+    };
+    scene.allow(true);
+    scene
+}
+
+/// `a` shared a picture by way of `b`, and nothing has gone out yet.
+fn shared(to: &[&str], rules: &str) -> Scene {
+    let mut scene = village();
+    let path = scene.houses[A].folder.join("lake.jpg");
+    picture(&path, 640, 400);
+    let items = scene.houses[A].import(&[path]);
+    let mut order = order(&[&items[0]], to, rules);
+    order.title = "The lake".to_owned();
+    order.relay_via = Some(scene.houses[B].mailbox.clone());
+    scene.share = scene.houses[A].share(&order).expect("recorded").share;
+    scene
+}
+
+impl Scene {
+    fn allow(&mut self, allowed: bool) {
+        let (a, now) = (self.houses[A].mailbox.clone(), self.houses[B].now());
+        let done = self.houses[B].home.let_relay(&a, allowed, now);
+        done.expect("a known household");
+    }
+
+    fn settle(&mut self) {
+        let mut all: Vec<&mut House> = self.houses.iter_mut().collect();
+        self.village.settle(&mut all);
+    }
+
+    fn pass(&mut self, who: &[usize]) {
+        for n in who {
+            self.village.sync(&mut self.houses[*n]);
+        }
+    }
+
+    /// How far it got, as the origin lists it: mailbox and state.
+    fn states(&self) -> Vec<(String, &'static str)> {
+        let sent = self.houses[A].home.sent().expect("listed").remove(0);
+        let to = sent.destinations.into_iter();
+        let mut states: Vec<_> = to.map(|to| (to.mailbox.to_string(), to.state)).collect();
+        states.sort();
+        states
+    }
+
+    fn state(&self, x: &str) -> &'static str {
+        let mailbox = format!("home-{x}@{x}.example");
+        let states = self.states();
+        let found = states.iter().find(|(at, _)| *at == mailbox);
+        found.map(|(_, state)| *state).expect("listed")
+    }
+
+    fn opens(&mut self, n: usize, person: &str) -> bool {
+        let share = self.houses[n].share_named(&self.share);
+        let rows = self.houses[n].home.album.rows();
+        let item = rows
+            .share_items(share.id)
+            .expect("rows")
+            .remove(0)
+            .reference;
+        self.houses[n].view(&item, person, Action::Display).is_ok()
+    }
+
+    fn chain(&self, n: usize) -> Vec<Bytes> {
+        let share = self.houses[n].share_named(&self.share);
+        let rows = self.houses[n].home.album.rows();
+        let holding = rows.holdings(share.id).expect("rows").remove(0);
+        holding.chain.into_iter().map(Bytes).collect()
+    }
+
+    /// The mailboxes to which a house handed in mail.
+    fn written_to(&self, n: usize) -> Vec<String> {
+        let own = self.houses[n].mailbox.to_string();
+        let sent = self.village.server.transactions();
+        let mut to: Vec<String> = sent
+            .iter()
+            .filter(|mail| mail.account == own)
+            .flat_map(|mail| mail.recipients.iter().map(|(at, _)| at.clone()))
+            .collect();
+        to.sort();
+        to.dedup();
+        to
+    }
+}
+
+const B_TOO: [&str; 3] = ["home-b@b.example", "home-c@c.example", "home-d@d.example"];
+
+#[test]
+fn relay_rewraps_for_all_who_are_to_have_what_it_has() {
+    let mut scene = shared(&B_TOO, "display=1280,until=2027-03-01T00:00:00Z");
+    scene.settle();
+    for (n, person) in [(B, "bea"), (C, "carol"), (D, "dan")] {
+        assert!(scene.opens(n, person), "{person}");
+    }
+    assert_eq!(scene.chain(C).len(), 2, "the relay's own grant");
+    assert_eq!(scene.chain(D).len(), 2);
+    assert_eq!(
+        scene.written_to(A),
+        ["home-b@b.example"],
+        "one transfer to one household"
+    );
+    for x in ["b", "c", "d"] {
+        assert_eq!(scene.state(x), "delivered", "{x}");
+    }
+    assert!(
+        scene.houses[C]
+            .home
+            .contacts()
+            .expect("listed")
+            .iter()
+            .all(|one| one.mailbox != scene.houses[B].mailbox)
+    );
+}
+
+#[test]
+fn relay_that_is_given_nothing_hands_on_what_it_cannot_open() {
+    let mut scene = shared(&B_TOO[1..], "display=full,store=full");
+    scene.settle();
+    assert!(scene.opens(C, "carol") && scene.opens(D, "dan"));
+    assert_eq!(scene.chain(C).len(), 1, "the origin's own grant");
+    for x in ["c", "d"] {
+        assert_eq!(scene.state(x), "delivered", "{x}");
+    }
+    // It never had a key, nor learnt what it carried, and has forgotten it.
+    let share = scene.houses[B].share_named(&scene.share);
+    assert_eq!(
+        (share.title.as_str(), share.state),
+        ("", ShareState::Expired)
+    );
+    let rows = scene.houses[B].home.album.rows();
+    assert!(
+        rows.parts(share.id)
+            .expect("rows")
+            .iter()
+            .all(|part| !part.held)
+    );
+    assert!(scene.houses[B].home.received().expect("listed").is_empty());
+    assert_eq!(scene.state("b"), "deleted");
+}
+
+#[test]
+fn who_may_have_more_than_the_relay_gets_a_letter_that_is_only_handed_on() {
+    let mut scene = village();
+    let path = scene.houses[A].folder.join("lake.jpg");
+    let original = picture(&path, 3000, 2000);
+    let items = scene.houses[A].import(&[path]);
+    let mut order = order(
+        &[&items[0]],
+        &B_TOO[..2],
+        "display=1280,until=2027-03-01T00:00:00Z",
+    );
+    let whole = hearthpost::rules::parse_rules("display=full,store=full").expect("rules");
+    order.stations = vec![("home-d+dan@d.example".parse().expect("an address"), whole)];
+    order.relay_via = Some(scene.houses[B].mailbox.clone());
+    scene.share = scene.houses[A].share(&order).expect("recorded").share;
+    scene.settle();
+    assert!(scene.opens(C, "carol"));
+    let share = scene.houses[D].share_named(&scene.share);
+    let item = scene.houses[D]
+        .home
+        .album
+        .rows()
+        .share_items(share.id)
+        .expect("rows")
+        .remove(0);
+    let (_, stored) = scene.houses[D]
+        .view(&item.reference, "dan", Action::Store)
+        .expect("kept");
+    assert_eq!(stored.len(), original.len());
+    assert_eq!((scene.chain(C).len(), scene.chain(D).len()), (2, 1));
+    // The relay carried the original and cannot open it.
+    let rows = scene.houses[B].home.album.rows();
+    let share = scene.houses[B].share_named(&scene.share);
+    let item = rows.share_items(share.id).expect("rows").remove(0);
+    let holding = rows.holdings(share.id).expect("rows").remove(0);
+    assert_eq!(
+        rows.holding_tier(holding.id, item.id).expect("rows"),
+        Some(Tier::Preview)
+    );
+    for x in ["b", "c", "d"] {
+        assert_eq!(scene.state(x), "delivered", "{x}");
+    }
+}
+
+#[test]
+fn household_that_does_not_pass_on_for_others_says_so() {
+    let mut scene = shared(&B_TOO[1..], "display=1280");
+    scene.allow(false);
+    scene.settle_with_refusals();
+    assert_eq!(scene.state("b"), "refused");
+    assert_eq!(scene.state("c"), "failed");
+    assert!(scene.houses[C].home.received().expect("listed").is_empty());
+}
+
+impl Scene {
+    fn settle_with_refusals(&mut self) {
+        for _ in 0..3 {
+            self.pass(&[A, B, C, D]);
+        }
+    }
+}
+
+#[test]
+fn what_is_over_on_the_way_is_forgotten_and_not_passed_on() {
+    for to in [&B_TOO[..], &B_TOO[1..]] {
+        let mut scene = shared(to, "display=1280,until=2027-01-15T12:00:00Z");
+        scene.pass(&[A]);
+        for house in &mut scene.houses {
+            house.wait(5 * 3_600);
+        }
+        scene.pass(&[B, C, D]);
+        assert!(scene.houses[C].home.received().expect("listed").is_empty());
+        let written = scene.written_to(B);
+        assert!(
+            written.iter().all(|to| to == "home-a@a.example"),
+            "{written:?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_taken_back_on_the_way_is_not_passed_on() {
+    for to in [&B_TOO[..], &B_TOO[1..]] {
+        let mut scene = shared(to, "display=1280");
+        let share = scene.share.clone();
+        scene.pass(&[A]);
+        scene.houses[A].revoke(&share, None).expect("taken back");
+        scene.pass(&[A, B, C, D]);
+        let written = scene.written_to(B);
+        assert!(
+            written.iter().all(|to| to == "home-a@a.example"),
+            "{written:?}"
+        );
+        scene.settle();
+        assert!(scene.houses[C].home.received().expect("listed").is_empty());
+    }
+}
+
+#[test]
+fn what_arrived_by_way_of_a_relay_can_be_taken_back() {
+    for to in [&B_TOO[..], &B_TOO[1..]] {
+        let mut scene = shared(to, "display=1280");
+        scene.settle();
+        let share = scene.share.clone();
+        scene.houses[A]
+            .revoke(&share, Some("home-c@c.example"))
+            .expect("taken back");
+        scene.settle();
+        assert_eq!(
+            scene.houses[C].share_named(&share).state,
+            ShareState::Revoked
+        );
+        assert_eq!(
+            scene.houses[D].share_named(&share).state,
+            ShareState::Complete
+        );
+        assert_eq!(
+            (scene.state("c"), scene.state("d")),
+            ("deleted", "delivered")
+        );
+    }
+}
