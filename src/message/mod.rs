@@ -29,7 +29,7 @@ pub use letter::{
 };
 pub use manifest::{About, Item, Manifest, SignedManifest, TierParts, expected_parts};
 pub use permit::{Onward, Permit, SignedPermit};
-pub use relay::{brought_parts, is_named_by_origin};
+pub use relay::{brought_parts, is_named_by_origin, is_vouched_for};
 pub use revocation::{Revocation, SignedRevocation};
 
 use crate::envelope::EnvelopeError;

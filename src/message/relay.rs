@@ -65,6 +65,25 @@ pub fn is_named_by_origin(chain: &[SignedPermit], me: Fingerprint) -> bool {
     last.permit().to == me && named.is_some_and(|to| to.contains(&me))
 }
 
+/// Whether the origin's own permit says that `signer` passes this on to `me`: reason enough to check the whole of it, and to
+/// say what became of it. Only what passes, and is [named by the origin](is_named_by_origin), is taken.
+pub fn is_vouched_for(grant: &Grant, signer: Fingerprint, me: Fingerprint) -> bool {
+    let Some(first) = grant.chain.first() else {
+        return false;
+    };
+    let Ok(first) = SignedPermit::verify(&first.0) else {
+        return false;
+    };
+    let permit = first.permit();
+    let onward = permit.onward.as_ref();
+    let Some(to) = onward.and_then(|onward| onward.to.as_ref()) else {
+        return false;
+    };
+    let of_share = (permit.origin, permit.share) == (grant.origin, grant.share);
+    let stands_between = permit.to == signer || (grant.chain.len() > 2 && to.contains(&signer));
+    of_share && permit.from == permit.origin && to.contains(&me) && stands_between
+}
+
 /// What one household is to have of a share.
 #[derive(Debug, Clone)]
 pub struct Wish {

@@ -15,6 +15,7 @@ use crate::message::check::{GrantLetter, check_age};
 use crate::message::permit;
 use crate::message::{
     Body, Code, GrantName, Letter, Refused, Verified, brought_parts, check_grant,
+    is_named_by_origin,
 };
 use crate::rules::Tier;
 
@@ -56,7 +57,7 @@ impl Judge<'_> {
         // Nor is who passes on what a known household asked it to pass on to this one.
         let origin = match &letter.body {
             Body::Grant(grant, _) if accepted(contact.clone()).is_none() => {
-                self.names_us(rows, grant)?
+                self.names_us(rows, grant, from)?
             }
             _ => None,
         };
@@ -172,11 +173,17 @@ impl Judge<'_> {
             return Ok(refused(Code::Unsupported, "not a grant"));
         };
         let of = (grant.origin, grant.share);
-        let answers_to = accepted(contact.clone()).or(origin);
+        let me = self.keys.identity.fingerprint();
+        let known = accepted(contact.clone());
+        let is_known = known.is_some();
+        let answers_to = known.or(origin);
         let Some(answers_to) = answers_to else {
             return self.stranger(rows, contact, &signer);
         };
-        let verdict = match check_grant(letter, self.keys.identity.fingerprint(), self.now.now) {
+        let verdict = match check_grant(letter, me, self.now.now) {
+            Ok(grant) if !is_known && !is_named_by_origin(&grant.chain, me) => {
+                return self.stranger(rows, contact, &signer);
+            }
             Ok(grant) => self.take_grant(rows, from, &grant, envelope)?,
             Err(stale) if stale.code == Code::Stale && !self.now.confirmed => {
                 return Ok(Judged::Waits("clock".to_owned()));

@@ -12,7 +12,7 @@ use super::ground::Ground;
 use super::judge::{Judge, Judged, refused};
 use super::opened::Openers;
 use super::plan::rights;
-use super::receipts::send_forwarded;
+use super::receipts::{heard, send_forwarded};
 use super::{Fault, Household, Now};
 use crate::album::{Contact, Holding, HoldingState, RelayJob, RelayState, Rows, Share, ShareState};
 use crate::encoding::{Timestamp, parse_object};
@@ -20,7 +20,7 @@ use crate::envelope::{Digest, Fingerprint};
 use crate::message::check::{GrantLetter, check_chain};
 use crate::message::mime::{Outer, letter_message};
 use crate::message::{
-    Code, Receipt, ReceiptState, Refused, RelayEntry, SignedManifest, is_named_by_origin,
+    Code, Grant, Receipt, ReceiptState, Refused, RelayEntry, SignedManifest, is_vouched_for,
 };
 
 /// How long something is carried for others, in seconds.
@@ -261,21 +261,17 @@ impl Judge<'_> {
         Ok(())
     }
 
-    /// The origin, where it is heard and itself named this household as one to whom its copy is passed on: then whoever
-    /// does so need not be known.
+    /// The origin, where it is heard and its own permit says that `signer` passes its share on to this household: then that
+    /// one need not be known.
     pub(super) fn names_us(
         &self,
         rows: Rows<'_>,
-        grant: &crate::message::Grant,
+        grant: &Grant,
+        signer: Fingerprint,
     ) -> Result<Option<Contact>, Fault> {
-        let Some(origin) = super::receipts::heard(rows, grant.origin)? else {
-            return Ok(None);
-        };
         let me = self.keys.identity.fingerprint();
-        let named = check_chain(&grant.chain).is_ok_and(|chain| {
-            chain[0].permit().origin == grant.origin && is_named_by_origin(&chain, me)
-        });
-        Ok(named.then_some(origin))
+        let origin = heard(rows, grant.origin)?;
+        Ok(origin.filter(|_| is_vouched_for(grant, signer, me)))
     }
 
     /// The word of an origin that a household has what was passed on to it. `None` where the receipt is another.
