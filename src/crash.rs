@@ -58,6 +58,8 @@ pub const POINTS: &[&str] = &[
     "revoke.before_commit",
     "revoke.after_commit",
     "revoke.blobs_gone",
+    "resend.before_commit",
+    "resend.after_commit",
     "again.before_commit",
     "again.after_commit",
     "backup.checked",

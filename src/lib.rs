@@ -1,6 +1,6 @@
 //! Hearthpost: households share photos with other households over ordinary mailboxes.
 //!
-//! The pure core (`encoding`, `address`, `config`, `rules`, `envelope`, `message`) opens no socket and reads no clock; the
+//! The pure core (`encoding`, `words`, `address`, `config`, `rules`, `envelope`, `message`) opens no socket and reads no clock; the
 //! adapters (`endpoint`, `album`, `mailbox`, `submission`, `rendition`, `convert`, `card`, `notice`) never decide; `sharing`
 //! is the use cases; the faces (`daemon`, `web`, `cli`) only parse, call and print. `docs/architecture.md` is the map, and a
 //! test holds the arrows.
@@ -27,3 +27,4 @@ pub mod rules;
 pub mod sharing;
 pub mod submission;
 pub mod web;
+pub mod words;

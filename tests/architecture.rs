@@ -12,7 +12,7 @@ use source::{Token, paths, tokens};
 
 /// From the bottom. The pure core ends before the adapters.
 const LAYERS: &[&[&str]] = &[
-    &["encoding"],
+    &["encoding", "words"],
     &["address"],
     &["config"],
     &["rules"],

@@ -23,7 +23,8 @@ fn keys(home: &str) -> Keys {
             .encryption
             .iter()
             .map(|one| {
-                EncryptionKey::from_der(&encryption, one.der(), &card.identity).expect("a key")
+                EncryptionKey::from_der(&encryption, None, one.der(), &card.identity)
+                    .expect("a key")
             })
             .collect(),
         storage: StorageKey::random(),

@@ -6,6 +6,7 @@ mod tool;
 use std::path::PathBuf;
 
 use hearthpost::album::OwnItem;
+use hearthpost::sharing::import::Adding;
 use hearthpost::sharing::share::Recorded;
 use house::{House, Village, order, picture};
 use tool::{film, is_here};
@@ -114,6 +115,47 @@ fn files_of_one_name_in_one_folder_belong_together() {
     let mut found = pairs(&again);
     found.sort();
     assert_eq!(found, expected);
+}
+
+#[test]
+fn files_of_one_name_that_a_browser_sent_one_after_the_other_belong_together() {
+    let mut scene = scene();
+    let jpeg = |n: u32| picture(&scene.a.folder.join("sent.jpg"), 320, 200 + n);
+    let (first, second, third) = (jpeg(1), jpeg(2), jpeg(3));
+    let wav = sound();
+    let mut sent = |name: &str, person: &str, bytes: &[u8]| {
+        let now = scene.a.now();
+        let adding = Adding {
+            person: Some(person.parse().expect("a station")),
+            ..Adding::default()
+        };
+        let added = scene.a.home.add_file(&adding, name, bytes, now);
+        added.expect("added").0.reference
+    };
+    let raw = sent("IMG_1.CR2", "ann", RAW);
+    let taken = sent("img_1.jpg", "ann", &first);
+    let of_another = sent("IMG_1.WAV", "ben", &wav);
+    sent("IMG_1.old.JPG", "ann", &second);
+    sent("IMG_2.JPG", "ann", &third);
+    scene.a.wait(86_400);
+    let much_later = {
+        let adding = Adding {
+            person: Some("ann".parse().expect("a station")),
+            ..Adding::default()
+        };
+        let now = scene.a.now();
+        let later = [&wav[..], b"later"].concat();
+        let added = scene.a.home.add_file(&adding, "IMG_2.WAV", &later[..], now);
+        added.expect("added").0.reference
+    };
+    let found = |reference: &str| {
+        let item = scene.a.home.album_item(None, reference).expect("there");
+        item.goes_with
+    };
+    let picture = scene.a.home.album_item(None, &taken).expect("there").id;
+    assert_eq!(found(&raw), Some(picture));
+    assert_eq!(found(&of_another), None);
+    assert_eq!(found(&much_later), None);
 }
 
 fn png() -> Vec<u8> {

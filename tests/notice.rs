@@ -7,12 +7,14 @@ use hearthpost::encoding::Timestamp;
 use hearthpost::notice::{
     Composed, Details, Gathered, Kind, Knock, Line, Notice, NoticeError, Notices, message,
 };
+use hearthpost::words::Language;
 use mail_parser::{Message, MessageParser, MimeHeaders};
 
 const ID: &str = "0f3a9c@b.example";
 
 fn for_bob() -> Notice<'static> {
     Notice {
+        language: Language::En,
         person: "Bob",
         household: "Alice's household",
         count: 10,
@@ -109,6 +111,7 @@ fn lines() -> Vec<Line> {
 
 fn gathered(lines: &[Line]) -> Composed {
     let gathered = Gathered {
+        language: Language::En,
         person: "Bob",
         lines,
         url: "http://hearthpost.local/",
@@ -379,6 +382,7 @@ fn link_is_a_web_address_or_there_is_no_notice() {
 
 fn knock(asking: &[String], strangers: usize) -> Composed {
     let knock = Knock {
+        language: Language::En,
         person: "Bob",
         asking,
         strangers,
@@ -473,4 +477,53 @@ fn folder_without_templates_changes_nothing() {
             .expect("a notice");
         assert_eq!(composed, compose(&for_bob()));
     }
+}
+
+#[test]
+fn a_mail_is_in_the_language_of_the_person_with_its_subject() {
+    let notices = Notices::new(None);
+    let notice = Notice {
+        language: Language::De,
+        count: 1,
+        ..for_bob()
+    };
+    let composed = notices.compose(&notice).expect("a notice");
+    assert_eq!(composed.subject, "Alice's household teilt 1 Bild mit dir");
+    assert!(composed.text.starts_with("Hallo Bob,\n\n"));
+    assert!(composed.text.contains("\nHier ansehen:\n"));
+    assert!(composed.html.contains("<html lang=\"de\">"));
+    let line = Line {
+        household: "Die Müllers".to_owned(),
+        count: 2,
+        kind: Kind::Recordings,
+        details: None,
+    };
+    let gathered = Gathered {
+        language: Language::De,
+        person: "",
+        lines: &[
+            line.clone(),
+            Line {
+                household: "Ida".to_owned(),
+                ..line
+            },
+        ],
+        url: "http://hearthpost.local/",
+    };
+    let composed = notices.compose_gathered(&gathered).expect("a notice");
+    assert_eq!(composed.subject, "4 Tonaufnahmen von 2 Haushalten");
+    assert!(composed.text.contains("Die Müllers: 2 Tonaufnahmen\n"));
+    let knock = Knock {
+        language: Language::De,
+        person: "Bob",
+        asking: &["Ida".to_owned()],
+        strangers: 1,
+        url: "http://hearthpost.local/",
+    };
+    let composed = notices.compose_knock(&knock).expect("a notice");
+    let subject =
+        "Jemand von Ida bittet um mehr; ein Haushalt wartet darauf, aufgenommen zu werden";
+    assert_eq!(composed.subject, subject);
+    let english = ["Hello", "shared", "Look", "mail comes"];
+    assert!(!english.iter().any(|word| composed.text.contains(word)));
 }

@@ -45,7 +45,7 @@ fn card(home: &str) -> Card {
 
 fn keys(home: &str) -> Vec<EncryptionKey> {
     let (card, key) = (card(home), read(&format!("{home}/encryption.der")));
-    let key = |cert| EncryptionKey::from_der(&key, cert, &card.identity).expect("a key");
+    let key = |cert| EncryptionKey::from_der(&key, None, cert, &card.identity).expect("a key");
     card.encryption.iter().map(|cert| key(cert.der())).collect()
 }
 

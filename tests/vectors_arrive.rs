@@ -29,7 +29,9 @@ fn house_b(village: &Village) -> House {
     let encryption = card
         .encryption
         .iter()
-        .map(|one| EncryptionKey::from_der(&key, one.der(), identity.certificate()).expect("a key"))
+        .map(|one| {
+            EncryptionKey::from_der(&key, None, one.der(), identity.certificate()).expect("a key")
+        })
         .collect();
     b.home.keys = Keys {
         identity,

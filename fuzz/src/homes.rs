@@ -46,7 +46,7 @@ impl Home {
         let identity = Identity::from_der(&file("identity.der"), card.identity.der());
         let key = file("encryption.der");
         let keys = card.encryption.iter().map(|certificate| {
-            EncryptionKey::from_der(&key, certificate.der(), &card.identity).expect("a key")
+            EncryptionKey::from_der(&key, None, certificate.der(), &card.identity).expect("a key")
         });
         Home {
             letter,

@@ -8,14 +8,8 @@ use hearthpost::message::{name_of_grant, open_letter_mail};
 use hearthpost_fuzz::homes::HOMES;
 use hearthpost_fuzz::invariants::check_letter;
 
-static KEYS: LazyLock<Vec<EncryptionKey>> = LazyLock::new(|| {
-    let key = |home: &hearthpost_fuzz::homes::Home| {
-        let (der, certificate) = (home.keys[0].key_der(), home.keys[0].certificate().der());
-        let der = der.expect("a key");
-        EncryptionKey::from_der(&der, certificate, &home.card.identity).expect("a key")
-    };
-    HOMES.iter().map(key).collect()
-});
+static KEYS: LazyLock<Vec<EncryptionKey>> =
+    LazyLock::new(|| HOMES.iter().map(|home| home.keys[0].clone()).collect());
 
 libfuzzer_sys::fuzz_target!(|mail: &[u8]| {
     let keys = KEYS.as_slice();

@@ -92,13 +92,25 @@ impl Contact {
         &self,
         now: Timestamp,
     ) -> Result<Option<EncryptionCertificate>, EnvelopeError> {
+        Ok(self.card()?.and_then(|card| card.current(now).cloned()))
+    }
+
+    /// Whether letters to it are under ML-KEM too: its newest certificate has a key for that.
+    pub fn is_quantum_safe(&self) -> bool {
+        let card = self.card().ok().flatten();
+        let newest = card.as_ref().and_then(Card::newest);
+        newest.is_some_and(EncryptionCertificate::is_quantum_safe)
+    }
+
+    /// Its certificates, where there is one for letters.
+    pub fn card(&self) -> Result<Option<Card>, EnvelopeError> {
         if self.encryption.is_empty() {
             return Ok(None);
         }
         let ders: Vec<&[u8]> = std::iter::once(self.identity.as_slice())
             .chain(self.encryption.iter().map(Vec::as_slice))
             .collect();
-        Ok(Card::from_ders(&ders)?.current(now).cloned())
+        Card::from_ders(&ders).map(Some)
     }
 
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {

@@ -171,6 +171,28 @@ impl Rows<'_> {
         Ok(query.query_row([holding], |row| row.get(0)).optional()?)
     }
 
+    /// The next grant letters behind a holding, with those they are of.
+    pub fn holding_grants_after(
+        &self,
+        holding: i64,
+        most: u64,
+    ) -> Result<Vec<(i64, Vec<u8>)>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT holding, der FROM holding_grant WHERE holding > ?1 ORDER BY holding LIMIT ?2",
+        )?;
+        let rows = query.query_map(params![holding, most], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Keeps the same grant letter of a holding under another envelope.
+    pub fn set_holding_grant(&self, holding: i64, der: &[u8]) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE holding_grant SET der = ?2 WHERE holding = ?1",
+            params![holding, der],
+        )?;
+        Ok(())
+    }
+
     /// The stations of a holding with their rules.
     pub fn holding_stations(&self, holding: i64) -> Result<Vec<Station>, AlbumError> {
         let mut query = self.0.prepare_cached(

@@ -204,6 +204,29 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// What was added of late by the same person as that item, for the same eyes, with a name that is this one before
+    /// its ending; the item itself included.
+    pub fn items_of_stem(
+        &self,
+        like: &OwnItem,
+        stem: &str,
+        since: Timestamp,
+    ) -> Result<Vec<OwnItem>, AlbumError> {
+        // By the row ids first, of which the newest are few.
+        let mut query = self.0.prepare_cached(
+            "SELECT * FROM item WHERE id > (SELECT max(id) FROM item) - 2000 AND added >= ?1 AND added_by IS ?2
+             AND private = ?3 AND deleted IS NULL AND lower(substr(name, 1, length(?4))) = ?4
+             AND instr(substr(name, length(?4) + 1), '.') = 0
+             ORDER BY id",
+        )?;
+        let person = like.added_by.as_ref().map(StationName::as_str);
+        let rows = query.query_map(
+            params![since.unix(), person, like.private, format!("{stem}.")],
+            OwnItem::from_row,
+        )?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Makes an item one for the person who added it alone, or for all of the house.
     pub fn set_private(&self, item: i64, private: bool) -> Result<(), AlbumError> {
         let sql = "UPDATE item SET private = ?2 WHERE id = ?1";

@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use openssl::pkey::PKey;
 use openssl::x509::X509;
@@ -33,9 +34,21 @@ struct Written {
     identity_key: String,
     identity_certificate: String,
     storage_key: String,
-    encryption: Vec<WrittenKey>,
+    encryption: Vec<WrittenPair>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     authority: Option<WrittenKey>,
+}
+
+/// The keys of one encryption certificate.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenPair {
+    /// Of P-256.
+    key: String,
+    /// Of ML-KEM-768; OpenSSL reads it from version 3.5 on. Keys of older versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    quantum_safe_key: Option<String>,
+    certificate: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -49,6 +62,13 @@ impl Drop for Written {
     fn drop(&mut self) {
         self.identity_key.zeroize();
         self.storage_key.zeroize();
+    }
+}
+
+impl Drop for WrittenPair {
+    fn drop(&mut self) {
+        self.key.zeroize();
+        self.quantum_safe_key.zeroize();
     }
 }
 
@@ -80,6 +100,12 @@ impl Keys {
         folder.join("keys.toml")
     }
 
+    /// Tells one writing of the key file from another; `None`: there is none.
+    pub fn stamp(folder: &Path) -> Option<(SystemTime, u64)> {
+        let about = fs::metadata(Keys::path(folder)).ok()?;
+        Some((about.modified().ok()?, about.ino()))
+    }
+
     /// Writes a new key file. One that exists is never overwritten.
     pub fn write_new(&self, folder: &Path) -> Result<(), AlbumError> {
         // A hard link fails where the name exists, unlike a rename: keys are never replaced.
@@ -92,8 +118,13 @@ impl Keys {
             authority: Some(authority),
             ..Keys::read(folder)?
         };
-        keys.write(folder, |temporary, path| fs::rename(temporary, path))?;
+        keys.replace(folder)?;
         Ok(keys)
+    }
+
+    /// Writes these keys in the place of those of the same identity.
+    pub fn replace(&self, folder: &Path) -> Result<(), AlbumError> {
+        self.write(folder, |temporary, path| fs::rename(temporary, path))
     }
 
     /// Whole, or not at all: `name` gives the written file its name.
@@ -185,8 +216,10 @@ impl Keys {
                 .encryption
                 .iter()
                 .map(|key| {
-                    Ok(WrittenKey {
+                    let second = key.second_key_der().map_err(|e| words(&e))?;
+                    Ok(WrittenPair {
                         key: key_pem(&key.key_der().map_err(|e| words(&e))?)?,
+                        quantum_safe_key: second.map(|der| private_pem(&der)),
                         certificate: certificate_pem(key.certificate().der())?,
                     })
                 })
@@ -233,8 +266,11 @@ impl Keys {
             .encryption
             .iter()
             .map(|one| {
+                let second = one.quantum_safe_key.as_deref().map(private_of_pem);
+                let second = second.transpose()?;
                 EncryptionKey::from_der(
                     &key(&one.key)?,
+                    second.as_ref().map(|der| der.as_slice()),
                     &certificate(&one.certificate)?,
                     identity.certificate(),
                 )
@@ -255,4 +291,33 @@ impl Keys {
             authority: authority.transpose()?,
         })
     }
+}
+
+const PEM_BEGIN: &str = "-----BEGIN PRIVATE KEY-----";
+const PEM_END: &str = "-----END PRIVATE KEY-----";
+
+/// PEM of a private key that this OpenSSL does not know (RFC 7468 §10).
+fn private_pem(der: &[u8]) -> String {
+    let text = Zeroizing::new(base64_of(der));
+    // In the size that it will have, so that no copy of the key stays where the text was.
+    let mut pem = String::with_capacity(2 * text.len() + PEM_BEGIN.len() + PEM_END.len() + 3);
+    pem += PEM_BEGIN;
+    for at in (0..text.len()).step_by(64) {
+        pem.push('\n');
+        pem += &text[at..text.len().min(at + 64)];
+    }
+    pem.push('\n');
+    pem += PEM_END;
+    pem.push('\n');
+    pem
+}
+
+fn private_of_pem(pem: &str) -> Result<Zeroizing<Vec<u8>>, String> {
+    let body = pem.trim().strip_prefix(PEM_BEGIN);
+    let body = body.and_then(|rest| rest.strip_suffix(PEM_END));
+    let mut text = Zeroizing::new(String::with_capacity(pem.len()));
+    text.extend(body.into_iter().flat_map(str::lines).map(str::trim));
+    let der = parse_base64(&text).filter(|der| !der.is_empty());
+    let der = der.ok_or("quantum_safe_key is not the PEM of a private key");
+    der.map(Zeroizing::new).map_err(str::to_owned)
 }

@@ -116,6 +116,24 @@ impl Rows<'_> {
         Ok(held_back)
     }
 
+    /// What waits for a destination is due at once.
+    pub fn try_now(&self, destination: i64) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET next_try = 0 WHERE destination = ?1 AND state = 'queued'",
+            [destination],
+        )?;
+        Ok(())
+    }
+
+    /// What was given up on of a destination, or waits for it, makes room for the same anew.
+    pub fn forget_unsent(&self, destination: i64) -> Result<(), AlbumError> {
+        self.0.execute(
+            "DELETE FROM outbox_recipient WHERE destination = ?1 AND state <> 'sent'",
+            [destination],
+        )?;
+        Ok(())
+    }
+
     /// A destination has answered: nothing that came back from it goes again.
     pub(super) fn keep_back_returned(&self, destination: i64) -> Result<(), AlbumError> {
         self.0.execute(

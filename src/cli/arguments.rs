@@ -153,6 +153,14 @@ pub enum Command {
         #[arg(long, default_value = "", hide_default_value = true)]
         message: String,
     },
+    /// Send a share once more, as it was: where it failed, came back or is missing, or to one household
+    Resend {
+        /// The share
+        share: String,
+        /// Only to this household, whatever became of it there
+        #[arg(long, value_name = "ADDR")]
+        to: Option<Mailbox>,
+    },
     /// Take a share back, from all or from one household
     Revoke {
         /// The share

@@ -6,13 +6,12 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::progress::Bar;
-use super::words::count;
+use super::words::{count, shown_time};
 use super::{Done, Fault};
 use crate::address::Mailbox;
 use crate::encoding::Timestamp;
 use crate::sharing::backup;
 use crate::sharing::clock::Reading;
-use crate::sharing::listing::show_time;
 
 #[derive(Serialize)]
 struct Written {
@@ -104,7 +103,7 @@ fn words(done: &Restored) -> String {
     let mut text = format!(
         "{} is again as it was on {}, in {}.\n",
         done.mailbox,
-        show_time(done.created),
+        shown_time(done.created),
         done.data
     );
     if let Some(kept) = &done.kept {

@@ -9,7 +9,7 @@ use super::arguments::{ContactCommand, OnOff};
 use super::context::Context;
 use super::home::lines_of_words;
 use super::prompt;
-use super::words::{table, trust};
+use super::words::{shown_time, table, trust};
 use super::{Done, Fault};
 use crate::address::Mailbox;
 use crate::album::Contact;
@@ -17,7 +17,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::Household;
 use crate::sharing::households::{certificates_of, read_fingerprint};
-use crate::sharing::listing::{clean_line, show_time};
+use crate::sharing::listing::clean_line;
 
 /// A certificate file is a few kilobytes.
 const MAX_CERTIFICATE_FILE: u64 = 256 * 1024;
@@ -33,6 +33,8 @@ struct Known {
     blocked: bool,
     /// It may use this household as a relay.
     relay: bool,
+    /// Letters to it are under ML-KEM too.
+    quantum_safe: bool,
     /// Other identities that claim this mailbox.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     claims: Vec<Fingerprint>,
@@ -167,7 +169,7 @@ fn list(context: &Context) -> Result<(), Fault> {
         }
         let row = |one: &Known| vec![one.mailbox.to_string(), clean_line(&one.name), standing(one)];
         let unanswered = |one: &Unanswered| {
-            let since = format!("asked on {}, no answer yet", show_time(one.since));
+            let since = format!("asked on {}, no answer yet", shown_time(one.since));
             let trouble = one.trouble.as_ref().map(|words| format!("; perhaps not arrived: {words}"));
             vec![one.mailbox.to_string(), String::new(), since + &trouble.unwrap_or_default()]
         };
@@ -233,6 +235,10 @@ fn print(context: &Context, home: &Household, contact: &Contact) -> Result<(), F
         if one.relay {
             text += "It may use this household as a relay (`hearthpost contact relay ADDR off` ends that).\n";
         }
+        text += match one.quantum_safe {
+            true => "Letters to it are quantum-safe.\n",
+            false => "Letters to it are not quantum-safe: its box has not sent a key for that yet.\n",
+        };
         if !one.claims.is_empty() {
             text += "Another household claims this mailbox. Do not trust it before you have compared words.\n";
         }
@@ -250,6 +256,7 @@ fn known(home: &Household, contact: &Contact) -> Result<Known, Fault> {
         accepted: contact.accepted,
         blocked: contact.blocked,
         relay: home.relays_for(contact.fingerprint)?,
+        quantum_safe: contact.is_quantum_safe(),
         claims: home.album.rows().claims(&contact.mailbox)?,
     })
 }
@@ -286,6 +293,7 @@ mod tests {
             accepted,
             blocked: false,
             relay: false,
+            quantum_safe: true,
             claims: Vec::new(),
         };
         for (trust, accepted, words) in [

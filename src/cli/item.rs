@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::arguments::{ItemCommand, YesOrNo};
 use super::context::Context;
-use super::words::{count, table};
+use super::words::{count, shown_time, table};
 use super::{Done, Fault};
 use crate::address::StationName;
 use crate::sharing::Household;
 use crate::sharing::clock::Reading;
-use crate::sharing::listing::{clean_line, show_time};
+use crate::sharing::listing::clean_line;
 use crate::sharing::own::Wanted;
 use crate::sharing::own::document::{ItemDocument as Item, ShownItemDocument as Shown};
 
@@ -132,10 +132,10 @@ fn in_full(shown: &Shown) -> String {
     }
     let by = item.added_by.as_ref();
     let by = by.map_or(String::new(), |person| format!(" by {person}"));
-    lines.push(format!("added {}{by}", show_time(item.added)));
+    lines.push(format!("added {}{by}", shown_time(item.added)));
     lines.extend(for_whom(item));
     if let Some(deleted) = item.deleted {
-        lines.push(format!("in the bin since {}", show_time(deleted)));
+        lines.push(format!("in the bin since {}", shown_time(deleted)));
     }
     for album in &shown.albums {
         lines.push(format!("in the album {:?}", clean_line(album)));

@@ -20,6 +20,7 @@ mod progress;
 mod prompt;
 mod reach;
 mod requests;
+mod resend;
 mod revoke;
 mod rules;
 mod share;
@@ -135,6 +136,7 @@ fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
             answer,
             message,
         } => requests::answer(context, &request, answer, &message),
+        Command::Resend { share, to } => resend::resend(context, &share, to.as_ref()),
         Command::Revoke { share, to } => revoke::revoke(context, &share, to.as_deref()),
     }
 }

@@ -3,15 +3,13 @@
 use serde::Serialize;
 
 use super::context::Context;
-use super::words::{count, table, tier};
+use super::words::{count, shown_time, table, tier};
 use super::{Done, Fault};
 use crate::address::Mailbox;
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::listing::overview::{ShownPermit, ShownShare};
-use crate::sharing::listing::{
-    Copy, ListedItem, ReceivedShare, SentShare, SentTo, StationRules, show_time,
-};
+use crate::sharing::listing::{Copy, ListedItem, ReceivedShare, SentShare, SentTo, StationRules};
 
 #[derive(Serialize)]
 struct Shares<T> {
@@ -68,7 +66,7 @@ fn received_words(share: &ReceivedShare) -> String {
 }
 
 fn sent_words(share: &SentShare) -> String {
-    let made = show_time(share.created);
+    let made = shown_time(share.created);
     let mut text = format!("{}  {}, {made}\n", share.share, title(&share.title));
     for destination in &share.destinations {
         text += &way(destination);
@@ -87,7 +85,7 @@ fn shown_words(share: &ShownShare) -> String {
         share.share,
         title(&share.title),
         share.state,
-        show_time(share.created)
+        shown_time(share.created)
     );
     for line in share.message.lines() {
         text += &format!("  “{line}”\n");
@@ -149,7 +147,7 @@ fn further(copies: &[Copy]) -> String {
         };
         let end = copy.until.filter(|_| copy.state == "forwarded");
         let until = end.map_or(String::new(), |end| {
-            format!(" At most until {}.", show_time(end))
+            format!(" At most until {}.", shown_time(end))
         });
         format!(
             "  {} passed it on to {}{state}. {}{until}\n",
@@ -167,7 +165,7 @@ fn people(stations: &[StationRules], state: &str) -> String {
     let line = |station: &StationRules| {
         let end = station.expires.filter(|_| !over);
         let until = end.map_or(String::new(), |end: Timestamp| {
-            format!(" Until {}.", show_time(end))
+            format!(" Until {}.", shown_time(end))
         });
         format!("  {}: {}{until}\n", station.address, station.words)
     };
@@ -194,7 +192,7 @@ fn way(destination: &SentTo) -> String {
         destination.name,
         destination.mailbox,
         state,
-        show_time(destination.changed)
+        shown_time(destination.changed)
     )
 }
 
@@ -215,7 +213,7 @@ fn permit_words(permit: &ShownPermit) -> String {
         who(&permit.from_mailbox, permit.from),
         who(&permit.to_mailbox, permit.to),
         tier(permit.tier),
-        show_time(permit.issued)
+        shown_time(permit.issued)
     )
 }
 

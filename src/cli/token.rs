@@ -3,13 +3,12 @@
 use serde::Serialize;
 
 use super::context::Context;
-use super::words::table;
+use super::words::{shown_day, shown_time, table};
 use super::{Done, Fault};
 use crate::address::StationName;
 use crate::album::TokenRow;
 use crate::encoding::Timestamp;
 use crate::sharing::accounts::Scope;
-use crate::sharing::listing::{show_day, show_time};
 
 /// A day, in seconds.
 const DAY: u64 = 86_400;
@@ -78,10 +77,10 @@ pub fn list(context: &Context, name: &StationName) -> Result<Done, Fault> {
         }
         let row = |token: &Token| {
             let used = token.used.map_or("never used".to_owned(), |used| {
-                format!("used {}", show_time(used))
+                format!("used {}", shown_time(used))
             });
             let ends = token.ends.map_or("without an end".to_owned(), |ends| {
-                format!("until {}", show_day(ends))
+                format!("until {}", shown_day(ends))
             });
             vec![token.program.clone(), token.scopes.join(", "), used, ends]
         };

@@ -1,7 +1,35 @@
-//! Small pieces of text for people.
+//! Small pieces of text for people, in the language of this run.
+
+use std::sync::OnceLock;
 
 use crate::album::Trust;
+use crate::encoding::Timestamp;
 use crate::rules::Tier;
+use crate::sharing::listing::{show_day, show_time};
+use crate::words::Language;
+
+static SPOKEN: OnceLock<Language> = OnceLock::new();
+
+/// Decides in which language this run speaks; the first word counts.
+pub fn speak(language: Language) {
+    // A second run in one process, as in tests, speaks as the first.
+    let _ = SPOKEN.set(language);
+}
+
+/// The language of this run: English until something else was decided.
+pub fn spoken() -> Language {
+    SPOKEN.get().copied().unwrap_or_default()
+}
+
+/// A time, in words.
+pub fn shown_time(time: Timestamp) -> String {
+    show_time(spoken(), time)
+}
+
+/// A day, in words.
+pub fn shown_day(time: Timestamp) -> String {
+    show_day(spoken(), time)
+}
 
 /// `1 picture`, `3 pictures`.
 pub fn count(number: usize, one: &str) -> String {

@@ -47,6 +47,12 @@ pub const KEYS: &[Key] = &[
         doc: "What other households see as your name.",
     },
     Key {
+        name: "language",
+        default: Text("en"),
+        unit: "en or de",
+        doc: "What mails and the command line speak: English or German. Pages speak as the browser asks, or as each person chose.",
+    },
+    Key {
         name: "data",
         default: Text("data"),
         unit: "folder",

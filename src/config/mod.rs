@@ -24,6 +24,7 @@ pub use keys::{Fallback, KEYS, Key};
 pub use write::{Settings, example, write_new};
 
 use crate::address::Mailbox;
+use crate::words::Language;
 
 /// The settings of one home server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct Config {
     pub mailbox: Mailbox,
     /// What other households see as the name; 1 to 200 characters, no control characters.
     pub name: String,
+    /// What people are spoken to in who have chosen no language.
+    pub language: Language,
     /// Where keys, album and blobs lie.
     pub data: PathBuf,
     /// Where mail is fetched.

@@ -8,6 +8,7 @@ use super::{
     PasswordSource, Smtp, Web,
 };
 use crate::address::Mailbox;
+use crate::words::Language;
 
 /// Less than this is most likely a number of megabytes.
 const LEAST_BUDGET: u64 = 100_000;
@@ -23,6 +24,10 @@ impl Config {
                 text.parse::<Mailbox>().ok()
             })?,
             name: document.text("name", "a text of 1 to 200 characters in one line", line)?,
+            language: document.text("language", "one of \"en\", \"de\"", |text| {
+                let mut all = Language::ALL.into_iter();
+                all.find(|one| one.tag() == text)
+            })?,
             data: document.text("data", "a folder", |text| path(folder, text))?,
             smtp: smtp(&document, folder, &imap)?,
             imap,

@@ -11,6 +11,7 @@ use super::words::{bytes_words, capital, count, of_words};
 use crate::album::{OwnItem, ShareItem};
 use crate::rules::{Action, describe_action};
 use crate::sharing::Fault;
+use crate::words::Language;
 
 /// How long the share that ends lives, in seconds.
 const SHORT: u64 = 3;
@@ -162,7 +163,10 @@ impl Play<'_> {
             ))?;
         }
         for (action, words) in portion.denials() {
-            self.say(format_args!("  To {}: {words}", describe_action(action)))?;
+            self.say(format_args!(
+                "  To {}: {words}",
+                describe_action(Language::En, action)
+            ))?;
         }
         Ok(())
     }

@@ -14,7 +14,10 @@ use x509_cert::ext::pkix::{
     BasicConstraints, KeyUsage, KeyUsages, SubjectAltName, SubjectKeyIdentifier,
 };
 
-use super::profile::{ECDSA_WITH_SHA_256, ID_EC_PUBLIC_KEY, SECP_256_R_1, check_shape};
+use super::kem::PublicKey;
+use super::profile::{
+    ECDSA_WITH_SHA_256, ID_EC_PUBLIC_KEY, SECP_256_R_1, SUBJECT_ALT_PUBLIC_KEY_INFO, check_shape,
+};
 use super::{EnvelopeError, Fingerprint};
 use crate::address::Mailbox;
 use crate::encoding::Timestamp;
@@ -37,11 +40,13 @@ pub struct IdentityCertificate {
     mailbox: Mailbox,
 }
 
-/// A certificate for letters to a home server, issued by its identity for at most 400 days.
+/// A certificate for letters to a home server, issued by its identity for at most 400 days. Beside its key of P-256 it may
+/// have one of ML-KEM-768; what goes to it then is under both.
 #[derive(Debug, Clone)]
 pub struct EncryptionCertificate {
     der: Vec<u8>,
     key: PKey<Public>,
+    second: Option<PublicKey>,
     key_id: Vec<u8>,
     not_before: Timestamp,
     not_after: Timestamp,
@@ -150,6 +155,7 @@ impl EncryptionCertificate {
         }
         Ok(EncryptionCertificate {
             key_id: read.key_id()?,
+            second: read.second_key()?,
             der: der.to_vec(),
             key: read.key,
             not_before: Timestamp::from_unix(from as i64),
@@ -170,6 +176,15 @@ impl EncryptionCertificate {
     /// The last instant; nothing is sent to it after that.
     pub fn not_after(&self) -> Timestamp {
         self.not_after
+    }
+
+    /// Whether letters to it withstand who has a quantum computer: it has a key of ML-KEM-768 too.
+    pub fn is_quantum_safe(&self) -> bool {
+        self.second.is_some()
+    }
+
+    pub(super) fn second_key(&self) -> Option<&PublicKey> {
+        self.second.as_ref()
     }
 
     pub(super) fn key_id(&self) -> &[u8] {
@@ -232,6 +247,12 @@ impl Card {
     pub fn ders(&self) -> impl Iterator<Item = &[u8]> {
         let encryption = self.encryption.iter().map(EncryptionCertificate::der);
         std::iter::once(self.identity.der()).chain(encryption)
+    }
+
+    /// The certificate that began last.
+    pub fn newest(&self) -> Option<&EncryptionCertificate> {
+        let begin = |certificate: &&EncryptionCertificate| certificate.not_before;
+        self.encryption.iter().max_by_key(begin)
     }
 
     /// The certificate to use now: of those not yet ended the one that began last.
@@ -344,6 +365,23 @@ impl Parsed {
             bytes if (1..=32).contains(&bytes.len()) => Ok(bytes.to_vec()),
             _ => Err(EnvelopeError::Profile(
                 "a key identifier of no sensible length",
+            )),
+        }
+    }
+
+    /// The key in SubjectAltPublicKeyInfo. A server that does not know it passes it over, so that it can read a card that has
+    /// one; and since it stands in the certificate, nobody can take it out of there.
+    fn second_key(&self) -> Result<Option<PublicKey>, EnvelopeError> {
+        let extensions = self.certificate.tbs_certificate().extensions();
+        let all = extensions.into_iter().flatten();
+        let mut found = all.filter(|one| one.extn_id.to_string() == SUBJECT_ALT_PUBLIC_KEY_INFO);
+        match (found.next(), found.next()) {
+            (None, _) => Ok(None),
+            (Some(one), None) if !one.critical => {
+                PublicKey::from_der(one.extn_value.as_bytes()).map(Some)
+            }
+            _ => Err(EnvelopeError::Profile(
+                "a second key twice, or in a critical extension",
             )),
         }
     }

@@ -12,6 +12,8 @@ use openssl::x509::{X509, X509Builder, X509Extension, X509Name, X509NameBuilder}
 use zeroize::Zeroizing;
 
 use super::certificate::{EncryptionCertificate, IdentityCertificate};
+use super::kem::PrivateKey;
+use super::profile::SUBJECT_ALT_PUBLIC_KEY_INFO;
 use super::{EnvelopeError, Fingerprint};
 use crate::address::Mailbox;
 use crate::encoding::Timestamp;
@@ -25,9 +27,12 @@ pub struct Identity {
     certificate: IdentityCertificate,
 }
 
-/// A private key that opens letters, with its certificate.
+/// The private keys that open letters, with their certificate.
+#[derive(Clone)]
 pub struct EncryptionKey {
     pub(super) key: PKey<Private>,
+    // Invariant: there is one exactly where the certificate has one, and it is that.
+    pub(super) second: Option<PrivateKey>,
     certificate: EncryptionCertificate,
 }
 
@@ -83,9 +88,10 @@ impl Identity {
         self.certificate.fingerprint()
     }
 
-    /// Issues a new encryption key, good for a year from `now`.
+    /// Issues a new encryption key, of P-256 and of ML-KEM-768 in one certificate, good for a year from `now`.
     pub fn issue_encryption_key(&self, now: Timestamp) -> Result<EncryptionKey, EnvelopeError> {
         let key = new_key()?;
+        let second = PrivateKey::random()?;
         let issuer = X509::from_der(self.certificate.der())?;
         let name: String = self.certificate.name().chars().take(53).collect();
         let subject = common_name(&format!("{name} encryption"))?;
@@ -99,10 +105,18 @@ impl Identity {
             "2.5.29.35",
             &authority(self.certificate.key_id()),
         )?)?;
+        builder.append_extension(extension(
+            SUBJECT_ALT_PUBLIC_KEY_INFO,
+            &second.public().to_der()?,
+        )?)?;
         builder.sign(&self.key, MessageDigest::sha256())?;
         let der = builder.build().to_der()?;
         let certificate = EncryptionCertificate::from_der(&der, &self.certificate)?;
-        Ok(EncryptionKey { key, certificate })
+        Ok(EncryptionKey {
+            key,
+            second: Some(second),
+            certificate,
+        })
     }
 
     /// ECDSA over SHA-256 of `bytes`, as DER (RFC 3279 §2.2.3).
@@ -113,25 +127,38 @@ impl Identity {
 }
 
 impl EncryptionKey {
-    /// The key whose PKCS #8 form and certificate these are; they must belong together.
+    /// The key whose PKCS #8 forms and certificate these are; they must belong together. `second`: the key of ML-KEM-768,
+    /// which keys of older versions lack.
     pub fn from_der(
         key: &[u8],
+        second: Option<&[u8]>,
         certificate: &[u8],
         issuer: &IdentityCertificate,
     ) -> Result<Self, EnvelopeError> {
         let key = PKey::private_key_from_der(key)?;
+        let second = second.map(PrivateKey::from_der).transpose()?;
         let certificate = EncryptionCertificate::from_der(certificate, issuer)?;
-        if !certificate.key().public_eq(&key) {
+        let public = second.as_ref().map(PrivateKey::public);
+        if !certificate.key().public_eq(&key) || certificate.second_key() != public.as_ref() {
             return Err(EnvelopeError::Profile(
                 "an encryption key that is not its certificate's",
             ));
         }
-        Ok(EncryptionKey { key, certificate })
+        Ok(EncryptionKey {
+            key,
+            second,
+            certificate,
+        })
     }
 
-    /// The private key as PKCS #8, for the key file.
+    /// The private key of P-256 as PKCS #8, for the key file.
     pub fn key_der(&self) -> Result<Zeroizing<Vec<u8>>, EnvelopeError> {
         Ok(Zeroizing::new(self.key.private_key_to_pkcs8()?))
+    }
+
+    /// The private key of ML-KEM-768 as PKCS #8 (RFC 9935 §6, the seed), for the key file.
+    pub fn second_key_der(&self) -> Result<Option<Zeroizing<Vec<u8>>>, EnvelopeError> {
+        self.second.as_ref().map(PrivateKey::to_der).transpose()
     }
 
     /// The certificate.

@@ -5,11 +5,15 @@
 //! checked before it is allocated, and nothing is handed on before its tag or signature is good. Knows no mail and no
 //! JSON.
 
+mod agreement;
 mod authority;
 mod certificate;
 mod cipher;
 mod digest;
+mod encapsulation;
+mod frame;
 mod identity;
+mod kem;
 mod key;
 mod letter;
 mod part;
@@ -21,7 +25,7 @@ pub use certificate::{Card, EncryptionCertificate, IdentityCertificate};
 pub use digest::{Digest, Fingerprint, Hasher, Id};
 pub use identity::{EncryptionKey, Identity};
 pub use key::{ContentKey, ItemKey, KekId, StorageKey};
-pub use letter::{may_be_ours, open_letter, seal_letter};
+pub use letter::{Addressed, addressed, may_be_ours, open_letter, seal_letter};
 pub use part::{
     PART_OVERHEAD, PART_SIZE, PartBuffer, SealedPart, open_part, part_content, part_key_id,
     part_len,

@@ -15,6 +15,17 @@ pub use const_oid::db::rfc5912::{ECDSA_WITH_SHA_256, ID_EC_PUBLIC_KEY, ID_SHA_25
 /// dhSinglePass-stdDH-sha256kdf-scheme (RFC 5753 §7.1.4).
 pub const STD_DH_SHA256_KDF: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.1.11.1");
 
+/// id-alg-ml-kem-768 (RFC 9935 §3).
+pub const ID_ALG_ML_KEM_768: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.4.2");
+
+/// id-alg-hkdf-with-sha256 (RFC 8619 §2).
+pub const ID_ALG_HKDF_WITH_SHA256: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.3.28");
+
+/// id-ce-subjectAltPublicKeyInfo (X.509 9.8.2): a second key of the same subject.
+pub const SUBJECT_ALT_PUBLIC_KEY_INFO: &str = "2.5.29.72";
+
 /// GCMParameters (RFC 5084 §3.2). The tag length has DEFAULT 12, so that 16 must be written.
 #[derive(Sequence)]
 pub struct GcmParameters<'a> {

@@ -3,11 +3,14 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use minijinja::{Environment, UndefinedBehavior, Value, context};
+use fluent_bundle::FluentArgs;
+use minijinja::value::Kwargs;
+use minijinja::{Environment, Error, State, UndefinedBehavior, Value, context};
 
 use super::{
     Composed, Details, Gathered, Kind, Knock, Line, Notice, NoticeError, line_of, one_line,
 };
+use crate::words::{self, Language, say};
 
 const TEXT: &str = "notice.txt";
 const HTML: &str = "notice.html";
@@ -49,6 +52,7 @@ impl Notices {
         templates.set_trim_blocks(true);
         templates.set_lstrip_blocks(true);
         templates.set_keep_trailing_newline(true);
+        templates.add_function("t", spoken);
         let own = folder.clone();
         templates.set_loader(move |name| load(own.as_deref(), name));
         Notices { templates, folder }
@@ -110,13 +114,13 @@ impl Notices {
 }
 
 /// The operator's file, else our own text.
-fn load(folder: Option<&Path>, name: &str) -> Result<Option<String>, minijinja::Error> {
+fn load(folder: Option<&Path>, name: &str) -> Result<Option<String>, Error> {
     let Some((name, built_in)) = BUILT_IN.into_iter().find(|(known, _)| *known == name) else {
         return Ok(None);
     };
     match folder.map(|folder| std::fs::read_to_string(folder.join(name))) {
         Some(Ok(text)) => Ok(Some(text.replace("\r\n", "\n"))),
-        Some(Err(error)) if error.kind() != ErrorKind::NotFound => Err(minijinja::Error::new(
+        Some(Err(error)) if error.kind() != ErrorKind::NotFound => Err(Error::new(
             minijinja::ErrorKind::InvalidOperation,
             error.to_string(),
         )),
@@ -126,13 +130,17 @@ fn load(folder: Option<&Path>, name: &str) -> Result<Option<String>, minijinja::
 
 fn values(notice: &Notice<'_>) -> Result<Value, NoticeError> {
     check_link(notice.url)?;
+    let language = notice.language;
     let details = notice.details.as_ref().map(details_values);
+    let things = Things(notice.count, notice.kind);
     Ok(context! {
+        language => language.tag(),
         person => one_line(notice.person),
-        household => name_of(notice.household),
+        household => name_of(language, notice.household),
         count => notice.count,
-        what => notice.kind.noun(notice.count),
-        them => if notice.count == 1 { "it" } else { "them" },
+        things => things.say(language, "notice-things"),
+        what => things.say(language, "notice-what"),
+        them => things.say(language, "notice-them"),
         url => notice.url,
         details,
     })
@@ -140,9 +148,10 @@ fn values(notice: &Notice<'_>) -> Result<Value, NoticeError> {
 
 fn gathered_values(gathered: &Gathered<'_>) -> Result<Value, NoticeError> {
     check_link(gathered.url)?;
+    let language = gathered.language;
     let mut households: Vec<String> = Vec::new();
     for line in gathered.lines {
-        let name = name_of(&line.household);
+        let name = name_of(language, &line.household);
         if !households.contains(&name) {
             households.push(name);
         }
@@ -157,22 +166,27 @@ fn gathered_values(gathered: &Gathered<'_>) -> Result<Value, NoticeError> {
     };
     let from = match households.as_slice() {
         [one] => one.clone(),
-        several => format!("{} households", several.len()),
+        several => counted(language, "notice-households", several.len()),
     };
     let line = |line: &Line| {
+        let things = Things(line.count, line.kind);
         context! {
-            household => name_of(&line.household),
+            household => name_of(language, &line.household),
             count => line.count,
-            what => line.kind.noun(line.count),
+            things => things.say(language, "notice-things"),
+            what => things.say(language, "notice-what"),
             details => line.details.as_ref().map(details_values),
         }
     };
+    let things = Things(count, kind);
     Ok(context! {
+        language => language.tag(),
         person => one_line(gathered.person),
         from,
         count,
-        what => kind.noun(count),
-        them => if count == 1 { "it" } else { "them" },
+        things => things.say(language, "notice-things"),
+        what => things.say(language, "notice-what"),
+        them => things.say(language, "notice-them"),
         lines => gathered.lines.iter().map(line).collect::<Vec<_>>(),
         url => gathered.url,
     })
@@ -180,26 +194,50 @@ fn gathered_values(gathered: &Gathered<'_>) -> Result<Value, NoticeError> {
 
 fn knock_values(knock: &Knock<'_>) -> Result<Value, NoticeError> {
     check_link(knock.url)?;
-    let asking: Vec<String> = knock.asking.iter().map(|name| name_of(name)).collect();
+    let language = knock.language;
+    let asking: Vec<String> = knock
+        .asking
+        .iter()
+        .map(|name| name_of(language, name))
+        .collect();
     let asks = match asking.as_slice() {
         [] => None,
-        [one] => Some(format!("Somebody of {one} asks for more")),
-        several => Some(format!("{} households ask for more", several.len())),
+        [one] => {
+            let values = [("household", one.as_str().into())];
+            Some(say(language, "notice-asks", &values))
+        }
+        several => Some(counted(language, "notice-asks-several", several.len())),
     };
     let waits = match (knock.strangers, &asks) {
         (0, _) => None,
-        (1, None) => Some("A household waits to be accepted".to_owned()),
-        (1, Some(_)) => Some("a household waits to be accepted".to_owned()),
-        (n, _) => Some(format!("{n} households wait to be accepted")),
+        (1, None) => Some(say(language, "notice-waits", &[])),
+        (1, Some(_)) => Some(say(language, "notice-waits-too", &[])),
+        (n, _) => Some(counted(language, "notice-waits-several", n)),
     };
     let headline: Vec<String> = asks.into_iter().chain(waits).collect();
     Ok(context! {
+        language => language.tag(),
         person => one_line(knock.person),
         headline => headline.join("; "),
         asking,
         strangers => knock.strangers,
         url => knock.url,
     })
+}
+
+/// So many of a kind.
+struct Things(usize, Kind);
+
+impl Things {
+    fn say(&self, language: Language, key: &str) -> String {
+        let Things(count, kind) = self;
+        let values = [("count", (*count).into()), ("kind", kind.key().into())];
+        say(language, key, &values)
+    }
+}
+
+fn counted(language: Language, key: &str, count: usize) -> String {
+    say(language, key, &[("count", count.into())])
 }
 
 fn details_values(details: &Details) -> Value {
@@ -210,11 +248,32 @@ fn details_values(details: &Details) -> Value {
     }
 }
 
-fn name_of(household: &str) -> String {
+fn name_of(language: Language, household: &str) -> String {
     match one_line(household) {
-        name if name.is_empty() => "Another household".to_owned(),
+        name if name.is_empty() => say(language, "notice-another-household", &[]),
         name => name,
     }
+}
+
+/// `t(key, name=value)`: the words of a key in the language of the mail.
+fn spoken(state: &State<'_, '_>, key: &str, values: Kwargs) -> Result<String, Error> {
+    let language = state.lookup("language").unwrap_or_default();
+    let language = language.as_str().and_then(Language::of_tag);
+    let mut args = FluentArgs::new();
+    for name in values.args() {
+        let value: Value = values.get(name)?;
+        let value = match i64::try_from(value.clone()) {
+            Ok(number) if value.is_number() => words::Value::from(number),
+            _ => words::Value::from(value.to_string()),
+        };
+        args.set(name.to_owned(), value);
+    }
+    words::look_up(language.unwrap_or_default(), key, &args).ok_or_else(|| {
+        Error::new(
+            minijinja::ErrorKind::InvalidOperation,
+            format!("no words for {key}"),
+        )
+    })
 }
 
 fn check_link(url: &str) -> Result<(), NoticeError> {

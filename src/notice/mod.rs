@@ -13,12 +13,16 @@ mod mail;
 
 use std::path::PathBuf;
 
+use crate::words::Language;
+
 pub use compose::{Notices, TEMPLATES};
 pub use mail::message;
 
 /// What one person is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice<'a> {
+    /// In which language.
+    pub language: Language,
     /// Who is told; a name to greet.
     pub person: &'a str,
     /// Who shared: the name of the other household.
@@ -36,6 +40,8 @@ pub struct Notice<'a> {
 /// What one person is told of several shares in one mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gathered<'a> {
+    /// In which language.
+    pub language: Language,
     /// Who is told; a name to greet.
     pub person: &'a str,
     /// What came, from whom.
@@ -47,6 +53,8 @@ pub struct Gathered<'a> {
 /// What one person is told of households that want something of this one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Knock<'a> {
+    /// In which language.
+    pub language: Language,
     /// Who is told; a name to greet.
     pub person: &'a str,
     /// The names of households of which somebody asks for more.
@@ -144,17 +152,13 @@ pub enum NoticeError {
 }
 
 impl Kind {
-    /// The noun for so many: "1 picture", "10 pictures".
-    fn noun(self, count: usize) -> &'static str {
-        match (self, count) {
-            (Kind::Pictures, 1) => "picture",
-            (Kind::Pictures, _) => "pictures",
-            (Kind::Videos, 1) => "video",
-            (Kind::Videos, _) => "videos",
-            (Kind::Recordings, 1) => "recording",
-            (Kind::Recordings, _) => "recordings",
-            (Kind::Files, 1) => "file",
-            (Kind::Files, _) => "files",
+    /// As the words know it.
+    fn key(self) -> &'static str {
+        match self {
+            Kind::Pictures => "pictures",
+            Kind::Videos => "videos",
+            Kind::Recordings => "recordings",
+            Kind::Files => "files",
         }
     }
 }

@@ -2,31 +2,63 @@
 
 use super::{Action, Denial, Limits, PREVIEW_EDGE, Rules};
 use crate::encoding::{Period, Timestamp};
+use crate::words::{Language, say};
 
-/// One sentence: what `person` may do. Times are written by `show`, which knows the reader's time zone.
-pub fn describe(person: &str, rules: &Rules, show: impl Fn(Timestamp) -> String) -> String {
-    let deeds = deeds(rules, &time_words(rules, &show), Exact::No);
-    sentence(person, "can", &deeds)
+/// Of whom a sentence speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who<'a> {
+    /// The reader.
+    You,
+    /// All people of the reader's house.
+    Everyone,
+    /// All people of the other house.
+    EveryoneThere,
+    /// Those to whom the reader passes on.
+    Others,
+    /// Whoever may be at a household that is further on.
+    SomeoneThere,
+    /// Somebody, by name.
+    Named(&'a str),
+}
+
+/// One sentence: what `who` may do. Times are written by `show`, which knows the reader's time zone.
+pub fn describe(
+    language: Language,
+    who: Who<'_>,
+    rules: &Rules,
+    show: impl Fn(Timestamp) -> String,
+) -> String {
+    let time = time_words(language, rules, &show);
+    let deeds = deeds(language, rules, &time, Exact::No);
+    sentence(language, who, ["can", "gets-nothing"], &deeds)
 }
 
 /// As [`describe`], for the one who gives: with the pixels of screen size, and with the word that there is no end.
-pub fn describe_exactly(person: &str, rules: &Rules, show: impl Fn(Timestamp) -> String) -> String {
-    let mut deeds = deeds(rules, &time_words(rules, &show), Exact::Yes);
+pub fn describe_exactly(
+    language: Language,
+    who: Who<'_>,
+    rules: &Rules,
+    show: impl Fn(Timestamp) -> String,
+) -> String {
+    let time = time_words(language, rules, &show);
+    let mut deeds = deeds(language, rules, &time, Exact::Yes);
     if rules.has_no_end() && !deeds.is_empty() {
-        deeds += ", without an end";
+        deeds = say(language, "deeds-without-end", &[("deeds", deeds.into())]);
     }
-    sentence(person, "can", &deeds)
+    sentence(language, who, ["can", "gets-nothing"], &deeds)
 }
 
 /// As [`describe`], of what ended then.
 pub fn describe_ended(
-    person: &str,
+    language: Language,
+    who: Who<'_>,
     rules: &Rules,
     end: Timestamp,
     show: impl Fn(Timestamp) -> String,
 ) -> String {
-    let deeds = deeds(rules, &format!(" until {}", show(end)), Exact::No);
-    sentence(person, "could", &deeds)
+    let time = say(language, "span-until", &[("time", show(end).into())]);
+    let deeds = deeds(language, rules, &time, Exact::No);
+    sentence(language, who, ["could", "got-nothing"], &deeds)
 }
 
 /// Whether screen size is told with its pixels.
@@ -36,129 +68,174 @@ enum Exact {
     Yes,
 }
 
-fn sentence(person: &str, can: &str, deeds: &str) -> String {
-    match (can, deeds.is_empty()) {
-        ("could", true) => format!("{person} got nothing from this share."),
-        (_, true) => format!("{person} gets nothing from this share."),
-        _ => format!("{person} {can} {deeds}."),
-    }
+/// The keys are of what is allowed, and of nothing.
+fn sentence(
+    language: Language,
+    who: Who<'_>,
+    [something, nothing]: [&str; 2],
+    deeds: &str,
+) -> String {
+    let (who, name) = match who {
+        Who::You => ("you", ""),
+        Who::Everyone => ("everyone", ""),
+        Who::EveryoneThere => ("there", ""),
+        Who::Others => ("others", ""),
+        Who::SomeoneThere => ("someone", ""),
+        Who::Named(name) => ("named", name),
+    };
+    let key = if deeds.is_empty() { nothing } else { something };
+    let values = [
+        ("who", who.into()),
+        ("name", name.into()),
+        ("deeds", deeds.into()),
+    ];
+    say(language, key, &values)
 }
 
 /// What is allowed, with `time` at its place: behind the looking, or at the end. Empty where that is nothing.
-fn deeds(rules: &Rules, time: &str, exact: Exact) -> String {
+fn deeds(language: Language, rules: &Rules, time: &str, exact: Exact) -> String {
+    let deed = |key: &str, marks: String| {
+        say(
+            language,
+            key,
+            &[("time", time.into()), ("marks", marks.into())],
+        )
+    };
+    let edge = |limits: Limits| edge_words(language, limits, exact);
     let mut deeds = Vec::new();
     if let Some(limits) = rules.display {
-        deeds.push(format!("look at these{time}{}", marks(limits, exact)));
+        deeds.push(deed("deed-look", marks(language, limits, exact)));
     }
     if let Some(limits) = rules.print {
-        deeds.push(format!("print them{}", edge_words(limits, exact)));
+        deeds.push(deed("deed-print", edge(limits)));
     }
     if let Some(limits) = rules.store {
         deeds.push(match (limits.max_edge, limits.excerpt) {
-            (None, false) => "keep the originals".to_owned(),
-            (_, true) => "keep an excerpt".to_owned(),
-            (Some(_), false) => format!("keep a copy{}", edge_words(limits, exact)),
+            (None, false) => deed("deed-keep", String::new()),
+            (_, true) => deed("deed-keep-excerpt", String::new()),
+            (Some(_), false) => deed("deed-keep-copy", edge(limits)),
         });
     }
     if rules.forward {
-        deeds.push("pass them on to other households".to_owned());
+        deeds.push(deed("deed-pass-on", String::new()));
     }
-    let mut words = join(&deeds);
-    if rules.display.is_none() && !deeds.is_empty() {
-        words += time;
+    let words = join(language, deeds);
+    if rules.display.is_none() && !words.is_empty() && !time.is_empty() {
+        let values = [("deeds", words.into()), ("time", time.into())];
+        return say(language, "deeds-in-time", &values);
     }
     words
 }
 
 /// What stands behind "look at these" and how long: how large, how much.
-fn marks(limits: Limits, exact: Exact) -> String {
-    let mut words = edge_words(limits, exact);
+fn marks(language: Language, limits: Limits, exact: Exact) -> String {
+    let mut words = edge_words(language, limits, exact);
     if limits.excerpt {
-        words += ", an excerpt only";
+        words += &say(language, "mark-excerpt", &[]);
     }
     if limits.watermark {
-        words += ", with their name across the picture";
+        words += &say(language, "mark-name", &[]);
     }
     words
 }
 
-fn time_words(rules: &Rules, show: &impl Fn(Timestamp) -> String) -> String {
+fn time_words(language: Language, rules: &Rules, show: &impl Fn(Timestamp) -> String) -> String {
     let mut words = String::new();
     if let Some(period) = rules.period {
-        words += &format!(" for {} after they arrive", period_words(period));
+        words += &period_words(language, period);
     }
     if let Some(from) = rules.not_before {
-        words += &format!(" from {}", show(from));
+        words += &say(language, "span-from", &[("time", show(from).into())]);
     }
     if let Some(until) = rules.not_after {
-        words += &format!(" until {}", show(until));
+        words += &say(language, "span-until", &[("time", show(until).into())]);
     }
-    match rules.views {
-        Some(1) => words += ", once",
-        Some(2) => words += ", twice",
-        Some(3) => words += ", three times",
-        Some(n) => words += &format!(", {n} times"),
-        None => {}
+    if let Some(views) = rules.views {
+        words += &say(language, "span-views", &[("count", views.into())]);
     }
     words
 }
 
-fn edge_words(limits: Limits, exact: Exact) -> String {
-    match limits.max_edge {
-        None => String::new(),
-        Some(edge) if edge <= PREVIEW_EDGE && exact == Exact::Yes => {
-            format!(", at screen size ({edge})")
-        }
-        Some(edge) if edge <= PREVIEW_EDGE => ", at screen size".to_owned(),
-        Some(edge) => format!(", at {edge} pixels"),
-    }
-}
-
-fn period_words(period: Period) -> String {
-    let seconds = period.seconds();
-    let (number, unit) = match seconds {
-        s if s % 86_400 == 0 => (s / 86_400, "day"),
-        s if s % 3_600 == 0 => (s / 3_600, "hour"),
-        s if s % 60 == 0 => (s / 60, "minute"),
-        s => (s, "second"),
+fn edge_words(language: Language, limits: Limits, exact: Exact) -> String {
+    let Some(edge) = limits.max_edge else {
+        return String::new();
     };
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {unit}{plural}")
+    let key = match (edge <= PREVIEW_EDGE, exact) {
+        (true, Exact::Yes) => "mark-screen-exactly",
+        (true, Exact::No) => "mark-screen",
+        (false, _) => "mark-edge",
+    };
+    say(language, key, &[("edge", edge.into())])
 }
 
-fn join(deeds: &[String]) -> String {
-    match deeds {
-        [] => String::new(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+fn period_words(language: Language, period: Period) -> String {
+    let (number, key) = match period.seconds() {
+        s if s % 86_400 == 0 => (s / 86_400, "span-days"),
+        s if s % 3_600 == 0 => (s / 3_600, "span-hours"),
+        s if s % 60 == 0 => (s / 60, "span-minutes"),
+        s => (s, "span-seconds"),
+    };
+    say(language, key, &[("count", number.into())])
+}
+
+fn join(language: Language, deeds: Vec<String>) -> String {
+    let last = deeds.len().saturating_sub(1);
+    let mut words = String::new();
+    for (at, deed) in deeds.into_iter().enumerate() {
+        words = match at {
+            0 => deed,
+            _ => {
+                let key = if at == last {
+                    "deeds-last"
+                } else {
+                    "deeds-more"
+                };
+                say(
+                    language,
+                    key,
+                    &[("most", words.into()), ("last", deed.into())],
+                )
+            }
+        };
     }
+    words
 }
 
 /// A denial in one line: the rule and the way out.
-pub fn denial_words(denial: Denial, household: &str, show: impl Fn(Timestamp) -> String) -> String {
-    let ask = format!("Ask {household} for more?");
+pub fn denial_words(
+    language: Language,
+    denial: Denial,
+    household: &str,
+    show: impl Fn(Timestamp) -> String,
+) -> String {
+    let of_household = |key: &str| say(language, key, &[("household", household.into())]);
     match denial {
-        Denial::NotAllowed(action) => {
-            format!("You may not {} this. {ask}", describe_action(action))
+        Denial::NotAllowed(Action::Display) => of_household("denied-look"),
+        Denial::NotAllowed(Action::Print) => of_household("denied-print"),
+        Denial::NotAllowed(Action::Store) => of_household("denied-keep"),
+        Denial::NotAllowed(Action::Forward) => of_household("denied-pass-on"),
+        Denial::NotYet(from) => say(language, "denied-not-yet", &[("from", show(from).into())]),
+        Denial::Ended(end) => {
+            let values = [("end", show(end).into()), ("household", household.into())];
+            say(language, "denied-ended", &values)
         }
-        Denial::NotYet(from) => format!("You can open this from {}.", show(from)),
-        Denial::Ended(end) => format!(
-            "You could look at this until {}. Ask {household} for longer?",
-            show(end)
-        ),
-        Denial::ViewsUsed(1) => format!("You could open this once, and have. {ask}"),
-        Denial::ViewsUsed(n) => format!("You could open this {n} times, and have. {ask}"),
+        Denial::ViewsUsed(1) => of_household("denied-views-once"),
+        Denial::ViewsUsed(n) => {
+            let values = [("count", n.into()), ("household", household.into())];
+            say(language, "denied-views", &values)
+        }
     }
 }
 
 /// The verb for an action.
-pub fn describe_action(action: Action) -> &'static str {
-    match action {
-        Action::Display => "look at",
-        Action::Print => "print",
-        Action::Store => "keep",
-        Action::Forward => "pass on",
-    }
+pub fn describe_action(language: Language, action: Action) -> String {
+    let key = match action {
+        Action::Display => "action-look",
+        Action::Print => "action-print",
+        Action::Store => "action-keep",
+        Action::Forward => "action-pass-on",
+    };
+    say(language, key, &[])
 }
 
 #[cfg(test)]
@@ -168,7 +245,12 @@ mod tests {
 
     fn sentence(rules: &str) -> String {
         let day = |time: Timestamp| time.to_string()[..10].to_owned();
-        describe("Bob", &parse_rules(rules).expect("rules"), day)
+        describe(
+            Language::En,
+            Who::Named("Bob"),
+            &parse_rules(rules).expect("rules"),
+            day,
+        )
     }
 
     #[test]
@@ -208,7 +290,12 @@ mod tests {
     fn who_gives_is_told_the_pixels_and_that_there_is_no_end() {
         let exactly = |rules| {
             let day = |time: Timestamp| time.to_string()[..10].to_owned();
-            describe_exactly("Bob", &parse_rules(rules).expect("rules"), day)
+            describe_exactly(
+                Language::En,
+                Who::Named("Bob"),
+                &parse_rules(rules).expect("rules"),
+                day,
+            )
         };
         for (rules, words) in [
             (
@@ -238,7 +325,13 @@ mod tests {
         let ended = |rules| {
             let end = Timestamp::from_unix(0);
             let day = |_| "3 May".to_owned();
-            describe_ended("Bob", &parse_rules(rules).expect("rules"), end, day)
+            describe_ended(
+                Language::En,
+                Who::Named("Bob"),
+                &parse_rules(rules).expect("rules"),
+                end,
+                day,
+            )
         };
         for (rules, words) in [
             (
@@ -255,6 +348,7 @@ mod tests {
     #[test]
     fn a_denial_names_the_rule_and_the_way_out() {
         let words = denial_words(
+            Language::En,
             Denial::Ended(Timestamp::from_unix(0)),
             "the Millers",
             |_| "3 May".to_owned(),
@@ -262,6 +356,50 @@ mod tests {
         assert_eq!(
             words,
             "You could look at this until 3 May. Ask the Millers for longer?"
+        );
+    }
+
+    #[test]
+    fn german_has_its_verbs_at_the_end() {
+        let day = |time: Timestamp| time.to_string()[..10].to_owned();
+        let german = |who, rules| {
+            describe_exactly(Language::De, who, &parse_rules(rules).expect("rules"), day)
+        };
+        for (who, rules, words) in [
+            (
+                Who::Named("Bob"),
+                "display=1280,period=P30D",
+                "Bob kann sie bis 30 Tage nach der Ankunft in Bildschirmgröße (1280) ansehen.",
+            ),
+            (
+                Who::You,
+                "display=full,print=4000,store=1280,forward=yes,views=3,until=2026-12-24T00:00:00Z",
+                "Du kannst sie bis 2026-12-24 dreimal ansehen, sie mit 4000 Pixeln drucken, eine Kopie in Bildschirmgröße (1280) behalten und sie an andere Haushalte weitergeben.",
+            ),
+            (
+                Who::SomeoneThere,
+                "display=full,store=full,watermark=yes",
+                "Dort kann höchstens jemand sie mit Namen quer über dem Bild ansehen und die Originale behalten, ohne Ende.",
+            ),
+            (
+                Who::Others,
+                "store=full,period=PT1H",
+                "Andere können die Originale behalten, und zwar bis 1 Stunde nach der Ankunft.",
+            ),
+            (Who::You, "", "Du bekommst nichts davon."),
+        ] {
+            assert_eq!(german(who, rules), words);
+        }
+        let ended = describe_ended(
+            Language::De,
+            Who::EveryoneThere,
+            &parse_rules("display=1280").expect("rules"),
+            Timestamp::from_unix(0),
+            day,
+        );
+        assert_eq!(
+            ended,
+            "Alle dort konnten sie bis 1970-01-01 in Bildschirmgröße ansehen."
         );
     }
 }

@@ -14,7 +14,9 @@ use serde::{Deserialize, Serialize};
 use crate::encoding::{self, Integer, Period, Timestamp};
 
 pub use decide::{Decision, Denial, Rendition, Usage, VIEW_SECONDS, decide};
-pub use describe::{denial_words, describe, describe_action, describe_ended, describe_exactly};
+pub use describe::{
+    Who, denial_words, describe, describe_action, describe_ended, describe_exactly,
+};
 pub use parse::{RuleError, RuleSetting, parse_period, parse_rules};
 pub use tier::{
     Kind, PREVIEW_EDGE, THUMB_EDGE, Tier, is_excerpt, needed_tier, source_of, source_tier,

@@ -218,32 +218,27 @@ impl Household {
         let wrong = || Fault::new("sign_in", "That name and password do not belong together.");
         let (tries, second) = tries;
         let tries = || tries.lock().unwrap_or_else(|broken| broken.into_inner());
-        let Ok(station) = named.trim().to_lowercase().parse::<StationName>() else {
-            password.is(None);
-            return Err(wrong());
-        };
+        // What nobody can be called costs the box as much to compare, and is tried no oftener.
+        let station = named.trim().to_lowercase().parse::<StationName>().ok();
+        let called = station.as_ref().map_or("", StationName::as_str);
         let rows = self.album.rows();
-        let known = origin.known.map(digest);
-        let known = match known {
-            Some(digest) if rows.knows_browser(digest, &station)? => Some(digest),
+        let known = match (origin.known.map(digest), &station) {
+            (Some(digest), Some(station)) if rows.knows_browser(digest, station)? => Some(digest),
             _ => None,
         };
         let by = known.map(|digest| *digest.as_bytes());
-        if let Some(seconds) = tries().wait(origin.address, &station, by, second) {
-            let minutes = seconds.div_ceil(60);
-            let words = format!(
-                "There were too many wrong passwords of late. Try again in {minutes} {}.",
-                if minutes == 1 { "minute" } else { "minutes" }
-            );
-            return Err(Fault::new("too_many", words));
+        if let Some(seconds) = tries().wait(origin.address, called, by, second) {
+            return Err(too_many(seconds));
         }
-        let account = rows.account(&station)?;
+        let account = match &station {
+            Some(station) => rows.account(station)?,
+            None => None,
+        };
         // Counted before it is known to be wrong: many at once are not one.
-        tries().wrong(origin.address, &station, by, second);
-        if !password.is(account.as_ref().map(|account| account.password.as_str())) {
-            return Err(wrong());
-        }
-        tries().right(origin.address, &station, by);
+        tries().wrong(origin.address, called, by, second);
+        let right = password.is(account.as_ref().map(|account| account.password.as_str()));
+        let station = station.filter(|_| right).ok_or_else(wrong)?;
+        tries().right(origin.address, station.as_str(), by);
         let session = Secret::random()?;
         let browser = known.is_none().then(Secret::random).transpose()?;
         let row = new_session(&session, &station, remember, origin, now);
@@ -323,21 +318,31 @@ impl Household {
         Ok(self.album.commit(|rows| rows.end_sessions(station, here))?)
     }
 
-    /// Changes a person's own password, which ends their other sessions.
+    /// Changes a person's own password, which ends their other sessions. `tries` as for [`Household::sign_in`]: who finds
+    /// a browser that is signed in does not find out the password by it.
     pub fn change_password(
         &mut self,
         visitor: &Visitor,
         old: &Password,
         new: &Password,
+        tries: (IpAddr, &std::sync::Mutex<Tries>, u64),
         now: Timestamp,
     ) -> Result<(), Fault> {
+        let (address, tries, second) = tries;
+        let tries = || tries.lock().unwrap_or_else(|broken| broken.into_inner());
+        let (name, by) = (visitor.station.as_str(), Some(*visitor.session.as_bytes()));
+        if let Some(seconds) = tries().wait(address, name, by, second) {
+            return Err(too_many(seconds));
+        }
         let account = self.album.rows().account(&visitor.station)?;
+        tries().wrong(address, name, by, second);
         if !old.is(account.as_ref().map(|account| account.password.as_str())) {
             return Err(Fault::new(
                 "sign_in",
                 "The password until now is not that one.",
             ));
         }
+        tries().right(address, name, by);
         new.check()?;
         let kept = new.hash()?;
         self.album.commit(|rows| {
@@ -387,6 +392,15 @@ impl Household {
             Ok(())
         })
     }
+}
+
+fn too_many(seconds: u64) -> Fault {
+    let minutes = seconds.div_ceil(60);
+    let words = format!(
+        "There were too many wrong passwords of late. Try again in {minutes} {}.",
+        if minutes == 1 { "minute" } else { "minutes" }
+    );
+    Fault::new("too_many", words)
 }
 
 fn digest(secret: &str) -> Digest {

@@ -6,7 +6,7 @@
 //! Of it nothing is fetched but the status and the header of the returned mail.
 
 use super::look::{Polled, Stop};
-use super::words::show_time;
+use super::words::english_time;
 use super::{Fault, Household};
 use crate::address::Mailbox;
 use crate::album::{Returned, Rows};
@@ -157,7 +157,7 @@ fn send_again(
 /// What follows of a message from a full mailbox, behind the reason.
 pub(super) fn what_follows(returned: Returned) -> String {
     match (returned.again, returned.times) {
-        (Some(again), _) => format!("; it is sent again after {}", show_time(again)),
+        (Some(again), _) => format!("; it is sent again after {}", english_time(again)),
         (None, 0) => String::new(),
         (None, MOST_RETURNS..) => "; it is not sent again".to_owned(),
         (None, _) => "; it was sent again".to_owned(),

@@ -19,7 +19,8 @@ use crate::message::relay::{Wish, ceiling};
 use crate::message::{
     Body, Keys, Onward, ReceiptState, RelayEntry, SignedManifest, SignedPermit, Station,
 };
-use crate::rules::{Rules, Tier};
+use crate::rules::{Rules, Tier, Who};
+use crate::words::Language;
 
 /// The most households to which one relay passes a share on.
 const MOST: usize = 256;
@@ -216,6 +217,7 @@ impl NewByWay {
         &self,
         rows: Rows<'_>,
         share: &Share,
+        language: Language,
         now: Timestamp,
     ) -> Result<Vec<Line>, Fault> {
         let relay = &self.relay.contact;
@@ -232,14 +234,14 @@ impl NewByWay {
         for (grant, letter) in &self.sealed {
             put_granted(rows, share, grant, *letter, DestinationState::Queued, now)?;
             rows.put_by_way(&way(grant.contact.fingerprint, None))?;
-            lines.push(grant.line(DestinationState::Queued));
+            lines.push(grant.line(DestinationState::Queued, language));
         }
         for (contact, stations) in &self.made_there {
             rows.put_by_way(&way(contact.fingerprint, Some(stations)))?;
             lines.push(Line {
                 mailbox: contact.mailbox.clone(),
                 name: contact.name.clone(),
-                stations: sentences(stations, "Everyone there"),
+                stations: sentences(language, stations, Who::EveryoneThere),
                 state: DestinationState::Queued,
                 via: None,
             });

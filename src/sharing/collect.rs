@@ -191,7 +191,7 @@ fn clean(about: About) -> About {
     About {
         name: about.name.map(|name| clean_name(&name, "item")),
         media_type: about.media_type.map(|text| super::words::clean_line(&text)),
-        caption: about.caption.map(|text| super::words::clean_line(&text)),
+        caption: about.caption.map(|text| super::words::clean_text(&text)),
         ..about
     }
 }

@@ -15,8 +15,12 @@ use super::plan::cannot_yet;
 use super::share::Order;
 use super::{Fault, Household};
 use crate::album::OwnItem;
+use crate::encoding::Timestamp;
 use crate::rendition::Format;
 use crate::rules::Kind;
+
+/// How far apart files of one name may come in that belong together, in seconds: a browser sends them one by one.
+const TOGETHER: u64 = 3_600;
 
 impl Household {
     /// Notes what belongs together of files that came in together.
@@ -40,6 +44,25 @@ impl Household {
             linked.for_each(|one| one.goes_with = Some(picture));
         }
         Ok(())
+    }
+
+    /// The same for a file that a browser sent: with those of its name that the same person sent shortly before.
+    pub(super) fn link_uploaded(&mut self, item: &OwnItem, now: Timestamp) -> Result<(), Fault> {
+        let since = now.minus_seconds(TOGETHER);
+        let group = self
+            .album
+            .rows()
+            .items_of_stem(item, &stem(&item.name), since)?;
+        let links = links_of(&group.iter().collect::<Vec<_>>());
+        if links.is_empty() {
+            return Ok(());
+        }
+        self.album.commit(|rows| {
+            for (item, picture) in links {
+                rows.set_goes_with(item, picture)?;
+            }
+            Ok(())
+        })
     }
 
     /// Adds to what is shared what belongs to it; gives what stays at home, with the reason.
@@ -91,6 +114,12 @@ fn links(from: &[PathBuf], items: &[OwnItem]) -> Vec<(i64, i64)> {
         beside.entry((path.parent(), stem)).or_default().push(item);
     }
     beside.values().flat_map(|group| links_of(group)).collect()
+}
+
+/// The name of a file without its ending, in small letters.
+fn stem(name: &str) -> String {
+    let stem = Path::new(name).file_stem().unwrap_or_default();
+    stem.to_string_lossy().to_ascii_lowercase()
 }
 
 /// Among files of one name.

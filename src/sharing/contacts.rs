@@ -80,7 +80,9 @@ impl Household {
             refuse_second_identity(rows, mailbox, card.identity.fingerprint())?;
             let known = rows.contact(card.identity.fingerprint())?;
             let mut contact = known.unwrap_or_else(|| Contact::stranger(&card.identity, now));
-            take_card(&mut contact, &card);
+            if !goes_back(&contact, &card)? {
+                take_card(&mut contact, &card);
+            }
             contact.trust = Trust::Verified;
             contact.accepted = true;
             rows.put_contact(&contact)?;
@@ -292,7 +294,8 @@ pub(super) fn answer_card_request(
     note_claim(rows, &contact, now)?;
     // The mailbox of a contact moves only with a card, never by a request. Where none of its certificates can be used
     // any more, those of the request must do, or it could never be answered.
-    if contact.certificate(now)?.is_none() || contact.trust == Trust::Pending {
+    let unusable = contact.certificate(now)?.is_none() || contact.trust == Trust::Pending;
+    if unusable && !goes_back(&contact, &card)? {
         take_card(&mut contact, &card);
     }
     let stranger = !contact.accepted;
@@ -356,7 +359,13 @@ pub(super) fn take_card_letter(
             return Ok(rows.put_contact(&contact)?);
         }
         contact.card_issued = issued;
+        let was_safe = contact.is_quantum_safe();
         take_card(&mut contact, &card);
+        if was_safe && !contact.is_quantum_safe() {
+            // Only the identity itself can say so, by a newer card; and all the same it is not passed over in silence.
+            tracing::warn!(contact = %contact.fingerprint.short(),
+                "the newest card of a household has no key of ML-KEM any more: letters to it are under P-256 alone");
+        }
         contact.name = super::words::clean_name(&received.name, contact.mailbox.as_str());
     }
     if round_trip {
@@ -376,6 +385,14 @@ fn card_of(certificates: &[Bytes], letter: &Letter) -> Result<Card, Fault> {
         return Err(Fault::new("signature", words));
     }
     Ok(card)
+}
+
+/// Whether certificates are older than those that are known. Only a card tells when it was written, and so can go back; a
+/// request that was kept and sent again, or an old file, cannot.
+fn goes_back(contact: &Contact, card: &Card) -> Result<bool, Fault> {
+    let begin = |card: &Card| card.newest().map(|newest| newest.not_before());
+    let known = contact.card()?;
+    Ok(known.is_some_and(|known| begin(&known) > begin(card)))
 }
 
 fn take_card(contact: &mut Contact, card: &Card) {
@@ -413,7 +430,7 @@ fn refuse_second_identity(
 }
 
 /// What this household says of itself. People and key words are suggestions that this version never announces.
-fn own_card(keys: &Keys, name: &str, mailbox: &Mailbox, nonce: Option<Id>) -> Body {
+pub(super) fn own_card(keys: &Keys, name: &str, mailbox: &Mailbox, nonce: Option<Id>) -> Body {
     Body::Card(CardLetter {
         versions: Integer::new(VERSION).into_iter().collect(),
         name: name.chars().take(200).collect(),

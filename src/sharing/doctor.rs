@@ -14,7 +14,7 @@ use serde::Serialize;
 use self::programs::{look_at_gphoto, look_at_program};
 use super::clock::Reading;
 use super::pace::Standing;
-use super::words::show_time;
+use super::words::english_time;
 use super::{Fault, Household};
 use crate::album::Keys;
 use crate::config::PasswordSource;
@@ -138,13 +138,16 @@ impl Household {
                 what,
                 format!(
                     "letters can be sent here only until {}; {own}",
-                    show_time(end)
+                    english_time(end)
                 ),
-                "look at the clock; if it is right, update Hearthpost: a newer one renews the certificate",
+                "look at the clock: the key is renewed by itself, 60 days before, once the clock is confirmed",
             ),
             Some(end) => Finding::good(
                 what,
-                format!("letters can be sent here until {}; {own}", show_time(end)),
+                format!(
+                    "letters can be sent here until {}; {own}",
+                    english_time(end)
+                ),
             ),
         }
     }

@@ -107,7 +107,8 @@ impl Household {
         Ok(false)
     }
 
-    /// The sealed parts of an own share are kept until every destination has them, or `keep_parts` is over.
+    /// The sealed parts of an own share are kept until every destination has them, or `keep_parts` is over: where it
+    /// failed, they can be sent again until then.
     fn release_sent_parts(&mut self, share: &Share, now: Now) -> Result<(), Fault> {
         let rows = self.album.rows();
         let waits = |d: &crate::album::Destination| d.state == DestinationState::Waiting;
@@ -117,11 +118,7 @@ impl Household {
         let served = rows.destinations(share.id)?.iter().all(|destination| {
             matches!(
                 destination.state,
-                DestinationState::Delivered
-                    | DestinationState::Refused
-                    | DestinationState::Failed
-                    | DestinationState::Revoked
-                    | DestinationState::Deleted
+                DestinationState::Delivered | DestinationState::Revoked | DestinationState::Deleted
             )
         });
         let old = share

@@ -15,13 +15,14 @@ use super::opened::{Opened, Openers};
 use super::plan::{Planned, absolute, gives_much};
 use super::stations::{Voice, live_voices, rules_for};
 use super::view::granter_name;
-use super::words::show_time;
+use super::words::english_time;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Contact, DestinationState, LocalGrant, Rows, Share, ShareState};
 use crate::envelope::Id;
 use crate::message::{SignedManifest, SignedPermit, Station};
-use crate::rules::{Action, Decision, Denial, Rules, decide, denial_words};
+use crate::rules::{Action, Decision, Denial, Rules, Who, decide, denial_words};
+use crate::words::Language;
 
 /// What a person says who passes a share on.
 #[derive(Debug, Clone, Default)]
@@ -107,7 +108,7 @@ impl Household {
                 via: None,
                 mailbox: gift.contact.mailbox.clone(),
                 name: gift.contact.name.clone(),
-                stations: sentences(&gift.stations, "Everyone there"),
+                stations: sentences(self.language, &gift.stations, Who::EveryoneThere),
                 state: DestinationState::Queued,
             });
         }
@@ -121,7 +122,7 @@ impl Household {
                 via: None,
                 mailbox: self.config.mailbox.clone(),
                 name: self.config.name.clone(),
-                stations: sentences(&stations, "Everyone"),
+                stations: sentences(self.language, &stations, Who::Everyone),
                 state: DestinationState::Delivered,
             });
         }
@@ -405,6 +406,7 @@ impl Household {
             stations: Vec::new(),
             state: DestinationState::Delivered,
         };
+        let language = self.language;
         crate::crash::point("local.before_commit");
         let line = self.album.commit(|rows| {
             for (address, rules) in inside {
@@ -412,7 +414,8 @@ impl Household {
                     name: address.station.clone(),
                     rules: rules.clone(),
                 };
-                line.stations.extend(sentences(&[station], "Everyone"));
+                line.stations
+                    .extend(sentences(language, &[station], Who::Everyone));
                 rows.put_local_grant(&LocalGrant {
                     id: 0,
                     holding: basis.holding,
@@ -441,7 +444,10 @@ fn may_not(
     denial: Denial,
 ) -> Result<Fault, Fault> {
     let household = granter_name(rows, share)?;
-    let fault = Fault::new("denied", denial_words(denial, &household, show_time));
+    let fault = Fault::new(
+        "denied",
+        denial_words(Language::En, denial, &household, english_time),
+    );
     Ok(match person {
         Some(person) => fault.hint(format!(
             "ask {household}: `hearthpost ask {} --as {person} --forward yes`",

@@ -57,7 +57,7 @@ impl Household {
             .map(|gift| self.work_out(share, ground, &manifest, gift, now))
             .collect::<Result<Vec<_>, _>>()?;
         let writer = Writer::new(&self.keys, &self.config, now);
-        let budget = self.config.smtp.message_budget;
+        let (budget, language) = (self.config.smtp.message_budget, self.language);
         crate::crash::point("give.before_commit");
         let lines = self.album.commit(|rows| {
             let (mut lines, mut ready) = (Vec::new(), Vec::new());
@@ -76,7 +76,7 @@ impl Household {
                     let of = (share.origin, share.wire);
                     send_forwarded(rows, &writer, of, ground.granter, &new.grant.chain)?;
                 }
-                lines.push(new.line(state));
+                lines.push(new.line(state, language));
             }
             queue_parts(rows, share, &ready, writer.mailbox, budget, now)?;
             Ok::<_, Fault>(lines)

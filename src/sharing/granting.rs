@@ -18,7 +18,8 @@ use crate::message::permit::NewPermit;
 use crate::message::{
     Body, Grant, Keys, RelayEntry, SignedManifest, SignedPermit, Station, brought_parts,
 };
-use crate::rules::{Tier, describe_exactly};
+use crate::rules::{Tier, Who, describe_exactly};
+use crate::words::Language;
 
 /// What one household was granted.
 #[derive(Debug, Clone)]
@@ -134,11 +135,11 @@ impl NewGrant {
         })
     }
 
-    pub fn line(&self, state: DestinationState) -> Line {
+    pub fn line(&self, state: DestinationState, language: Language) -> Line {
         Line {
             mailbox: self.contact.mailbox.clone(),
             name: self.contact.name.clone(),
-            stations: sentences(&self.grant.stations, "Everyone there"),
+            stations: sentences(language, &self.grant.stations, Who::EveryoneThere),
             state,
             via: None,
         }
@@ -157,13 +158,18 @@ impl NewGrant {
 }
 
 /// Each station with a sentence that says what it may do; `everyone` is what all people there are called.
-pub(super) fn sentences(stations: &[Station], everyone: &str) -> Vec<(StationName, String)> {
+pub(super) fn sentences(
+    language: Language,
+    stations: &[Station],
+    everyone: Who<'_>,
+) -> Vec<(StationName, String)> {
     let sentence = |station: &Station| {
-        let person = match station.name.is_everyone() {
+        let who = match station.name.is_everyone() {
             true => everyone,
-            false => station.name.as_str(),
+            false => Who::Named(station.name.as_str()),
         };
-        let words = describe_exactly(person, &station.rules, show_time);
+        let show = |time| show_time(language, time);
+        let words = describe_exactly(language, who, &station.rules, show);
         (station.name.clone(), words)
     };
     stations.iter().map(sentence).collect()

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::Fault;
 use super::card::Settling;
@@ -16,6 +17,7 @@ use crate::disk::{self, Roomy};
 use crate::encoding::Timestamp;
 use crate::endpoint::{Account, Endpoint};
 use crate::envelope::Fingerprint;
+use crate::words::Language;
 
 /// An open household.
 pub struct Household {
@@ -25,6 +27,11 @@ pub struct Household {
     pub album: Album,
     /// Its private keys.
     pub keys: Keys,
+    /// What it is spoken in: English, unless whoever opened it speaks to somebody who reads another language. Faults are
+    /// English all the same, and are told where they are read.
+    pub language: Language,
+    /// Which writing of the key file they are of.
+    keys_as_of: Option<(SystemTime, u64)>,
     /// Sign-ins that are not tried again.
     pub(super) refused: Refused,
     /// Files of watched folders that may not be whole yet.
@@ -66,6 +73,7 @@ impl Household {
     /// Opens a household by its configuration file.
     pub fn open(config: &Path) -> Result<Self, Fault> {
         let config = Config::load(config)?;
+        let keys_as_of = Keys::stamp(&config.data);
         let keys = Keys::read(&config.data)?;
         let mut album = Album::open(&config.data)?;
         recall_chains(&mut album, &keys)?;
@@ -73,9 +81,16 @@ impl Household {
             config,
             album,
             keys,
+            language: Language::default(),
+            keys_as_of,
             refused: Refused::default(),
             settling: Settling::default(),
         })
+    }
+
+    /// Whether its keys are those in the key file. Others may be in use since another process renewed them.
+    pub fn has_current_keys(&self) -> bool {
+        Keys::stamp(&self.config.data) == self.keys_as_of
     }
 
     /// Writes configuration, keys and album of a new household. A key that exists is never replaced: where the

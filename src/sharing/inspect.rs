@@ -5,10 +5,6 @@
 
 mod letter;
 
-use cms::authenveloped_data::AuthEnvelopedData;
-use cms::content_info::ContentInfo;
-use cms::enveloped_data::{KeyAgreeRecipientIdentifier, RecipientInfo};
-use der::Decode;
 use mail_parser::{HeaderName, Message, MessageParser, MimeHeaders, PartType};
 use openssl::x509::X509;
 use serde::Serialize;
@@ -17,8 +13,8 @@ use super::words::clean_line;
 use crate::album::Keys;
 use crate::encoding::{Timestamp, hex_of};
 use crate::envelope::{
-    Card, Digest, EnvelopeError, IdentityCertificate, MAX_SIGNED, open_letter, part_key_id,
-    part_len, verify,
+    Addressed, Card, Digest, EnvelopeError, IdentityCertificate, addressed, open_letter,
+    part_key_id, part_len, verify,
 };
 use crate::message::mime::read_pkcs7_entity;
 use crate::message::parts::part_of_content_id;
@@ -173,8 +169,8 @@ fn inspect_der(der: &[u8], keys: Option<&Keys>) -> Inspection {
     if let Ok(part) = inspect_part(der) {
         return part;
     }
-    if let Ok(key_id) = letter_key_id(der) {
-        return inspect_envelope(der, &key_id, keys);
+    if let Ok(addressed) = addressed(der) {
+        return inspect_envelope(der, &addressed, keys);
     }
     match verify(der) {
         Ok(signed) => return letter::inspect_signed(der, &signed, false),
@@ -211,8 +207,14 @@ fn inspect_part(der: &[u8]) -> Result<Inspection, EnvelopeError> {
     })
 }
 
-fn inspect_envelope(der: &[u8], key_id: &[u8], keys: Option<&Keys>) -> Inspection {
-    let found = Inspection::new("a sealed letter").fact("opens with key", hex_of(key_id));
+fn inspect_envelope(der: &[u8], addressed: &Addressed, keys: Option<&Keys>) -> Inspection {
+    let by = match addressed.is_quantum_safe {
+        true => "P-256 and ML-KEM-768",
+        false => "P-256",
+    };
+    let found = Inspection::new("a sealed letter")
+        .fact("opens with key", hex_of(&addressed.key_id))
+        .fact("sealed by", by);
     let Some(keys) = keys else {
         return found.fact("opened", "no: there is no household here");
     };
@@ -226,34 +228,6 @@ fn inspect_envelope(der: &[u8], key_id: &[u8], keys: Option<&Keys>) -> Inspectio
         Err(refused) => found.with(Inspection::new(format!(
             "what is inside is not a signed letter: {refused}"
         ))),
-    }
-}
-
-/// Which key a letter's envelope is for, without judging the rest of it.
-fn letter_key_id(der: &[u8]) -> Result<Vec<u8>, EnvelopeError> {
-    let other = EnvelopeError::Profile("not a letter's envelope");
-    if der.len() > MAX_SIGNED {
-        return Err(other);
-    }
-    // The profile is checked before anything that could be large is taken apart: what is outside of it does not come
-    // as far as looking for a key.
-    match open_letter(der, &[]) {
-        Err(EnvelopeError::Sealed) => {}
-        _ => return Err(other),
-    }
-    let info = ContentInfo::from_der(der)?;
-    let data: AuthEnvelopedData = info.content.decode_as()?;
-    match data.recip_infos.0.as_slice() {
-        [RecipientInfo::Kari(recipient)] => match recipient.recipient_enc_keys.as_slice() {
-            [one] => match &one.rid {
-                KeyAgreeRecipientIdentifier::RKeyId(id) => {
-                    Ok(id.subject_key_identifier.0.as_bytes().to_vec())
-                }
-                _ => Err(other),
-            },
-            _ => Err(other),
-        },
-        _ => Err(other),
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::Fault;
 use super::daily::{Mails, one_more_today};
-use super::notify::{compose, is_quiet, queue};
+use super::notify::{compose, is_quiet, language_of, queue};
 use crate::album::{KnockKind, Person, Rows, WhenTold};
 use crate::config::Config;
 use crate::encoding::Timestamp;
@@ -68,6 +68,7 @@ fn tell_one(
     }
     let composed = compose(config, |notices| {
         notices.compose_knock(&Knock {
+            language: language_of(config, person),
             person: person.station.as_str(),
             asking: &asking,
             strangers,

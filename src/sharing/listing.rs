@@ -24,7 +24,8 @@ use crate::album::{Contact, Holding, HoldingState, Rows, Share, ShareItem};
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
 use crate::message::Station;
-use crate::rules::{Kind, Rules, describe, describe_ended};
+use crate::rules::{Kind, Rules, Who, describe, describe_ended};
+use crate::words::{Language, say};
 
 /// A share that another household granted to this one.
 #[derive(Debug, Clone, Serialize)]
@@ -94,7 +95,7 @@ impl Household {
             let names = names.remove(&share.id).unwrap_or_default().into_iter();
             let items = names.map(|item| ListedItem {
                 goes_with: None,
-                name: shown_name(item.name, item.kind, item.position),
+                name: shown_name(self.language, item.name, item.kind, item.position),
                 media_type: item.media_type.map(clean_owned),
                 id: item.reference,
             });
@@ -116,7 +117,7 @@ impl Household {
         };
         Ok(ReceivedShare {
             share: share.reference.clone(),
-            from_name: name_of(contact.as_ref()),
+            from_name: name_of(self.language, contact.as_ref()),
             from: contact.map(|contact| contact.mailbox),
             title: clean_line(&share.title),
             message: clean_text(&share.message),
@@ -138,7 +139,7 @@ impl Household {
             let listed = ListedItem {
                 goes_with: with.and_then(|with| names.get(&with).cloned()),
                 id: item.reference.clone(),
-                name: shown_name(item.name.clone(), item.kind, position),
+                name: shown_name(self.language, item.name.clone(), item.kind, position),
                 media_type: item.media_type.clone().map(clean_owned),
             };
             (item, listed)
@@ -160,6 +161,7 @@ impl Household {
                 let since = self.viewable_since(share, &station.name, &stations)?;
                 let expires = expires(&station.rules, since);
                 all.push(station_rules(
+                    self.language,
                     &self.config.mailbox,
                     station,
                     expires,
@@ -193,13 +195,27 @@ impl Household {
 }
 
 /// A cleaned name; a neutral one until the item's own has come.
-fn shown_name(name: Option<String>, kind: Kind, position: i64) -> String {
+fn shown_name(language: Language, name: Option<String>, kind: Kind, position: i64) -> String {
     match name {
         Some(name) if is_clean_name(&name) => name,
         name => {
-            let fallback = format!("{} {}", kind.as_str(), position + 1);
+            let fallback = say(
+                language,
+                kind_key(kind),
+                &[("number", (position + 1).into())],
+            );
             clean_name(name.as_deref().unwrap_or_default(), &fallback)
         }
+    }
+}
+
+fn kind_key(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Picture => "nameless-picture",
+        Kind::Sound => "nameless-sound",
+        Kind::Video => "nameless-video",
+        Kind::Document => "nameless-document",
+        Kind::File => "nameless-file",
     }
 }
 
@@ -215,15 +231,17 @@ fn standing(rows: Rows<'_>, share: &Share) -> Result<Vec<Holding>, Fault> {
 
 /// `ended`: when all of it was over, if it is.
 fn station_rules(
+    language: Language,
     mailbox: &Mailbox,
     station: &Station,
     expires: Option<Timestamp>,
     ended: Option<Timestamp>,
 ) -> StationRules {
-    let person = match station.name.is_everyone() {
-        true => "Everyone",
-        false => station.name.as_str(),
+    let who = match station.name.is_everyone() {
+        true => Who::Everyone,
+        false => Who::Named(station.name.as_str()),
     };
+    let show = |time| show_time(language, time);
     StationRules {
         address: StationAddress {
             mailbox: mailbox.clone(),
@@ -232,9 +250,9 @@ fn station_rules(
         words: match ended {
             Some(ended) => {
                 let end = expires.map_or(ended, |expires| expires.min(ended));
-                describe_ended(person, &station.rules, end, show_time)
+                describe_ended(language, who, &station.rules, end, show)
             }
-            None => describe(person, &station.rules, show_time),
+            None => describe(language, who, &station.rules, show),
         },
         rules: station.rules.clone(),
         expires,
@@ -250,9 +268,9 @@ fn expires(rules: &Rules, since: Option<Timestamp>) -> Option<Timestamp> {
     rules.not_after.into_iter().chain(period).min()
 }
 
-fn name_of(contact: Option<&Contact>) -> String {
+fn name_of(language: Language, contact: Option<&Contact>) -> String {
     contact.map_or_else(
-        || "a household that was forgotten".to_owned(),
+        || say(language, "forgotten-household", &[]),
         |one| clean_line(&one.name),
     )
 }

@@ -4,9 +4,10 @@
 
 use super::Fault;
 use super::share::default_rules;
-use super::words::show_time;
+use super::words::english_time;
 use crate::encoding::Timestamp;
 use crate::rules::{Action, Limits, Rules, describe_action};
+use crate::words::Language;
 
 /// What was asked for.
 #[derive(Debug, Clone, Default)]
@@ -85,7 +86,10 @@ fn within(asked: &Rules, ceiling: Option<&Rules>) -> Result<Rules, Fault> {
         let Some(most) = ceiling.limits(action) else {
             return wider(match action {
                 Action::Forward => "it may be passed on to you, but no further".to_owned(),
-                _ => format!("you may not let others {} it", describe_action(action)),
+                _ => format!(
+                    "you may not let others {} it",
+                    describe_action(Language::En, action)
+                ),
             });
         };
         if let Some(edge) = most.max_edge
@@ -93,14 +97,14 @@ fn within(asked: &Rules, ceiling: Option<&Rules>) -> Result<Rules, Fault> {
         {
             return wider(format!(
                 "you may let others {} it at up to {edge} px; ask for that or less",
-                describe_action(action)
+                describe_action(Language::En, action)
             ));
         }
     }
     if let (Some(asked), Some(end)) = (asked.not_after, ceiling.not_after)
         && asked > end
     {
-        return wider(format!("you may pass it on until {}", show_time(end)));
+        return wider(format!("you may pass it on until {}", english_time(end)));
     }
     if let (Some(asked), Some(most)) = (asked.views, ceiling.views)
         && asked > most

@@ -13,7 +13,8 @@ use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
 use crate::notice::{self, Details, Gathered, Line, Notice, NoticeError, Notices};
-use crate::rules::{self, Rules, describe};
+use crate::rules::{self, Rules, Who, describe};
+use crate::words::{Language, say};
 
 /// An evening is so far from the one before at most, in seconds: clocks are set back an hour in autumn.
 const LONGEST_DAY: u64 = 25 * 3_600;
@@ -52,7 +53,7 @@ pub(super) fn tell(
             rows.gather(&person.station, share.id, now)?;
             continue;
         }
-        if let Some(line) = line_of(rows, config, share, (station, rules), now)? {
+        if let Some(line) = line_of(rows, config, share, (&person, rules), now)? {
             told += u64::from(send(rows, config, &person, &[line], now)?);
         }
     }
@@ -81,8 +82,8 @@ impl Household {
                     }
                     let people = allowed_people(rows, share.id)?;
                     let rules = people.iter().find(|(name, _)| *name == person.station);
-                    if let Some((station, rules)) = rules
-                        && let Some(line) = line_of(rows, config, &share, (station, rules), now)?
+                    if let Some((_, rules)) = rules
+                        && let Some(line) = line_of(rows, config, &share, (&person, rules), now)?
                     {
                         add(&mut lines, line);
                     }
@@ -116,6 +117,12 @@ fn add(lines: &mut Vec<Line>, new: Line) {
     }
 }
 
+/// What a person reads: the language they chose, or that of the house.
+pub(super) fn language_of(config: &Config, person: &Person) -> Language {
+    let chosen = person.language.as_deref().and_then(Language::of_tag);
+    chosen.unwrap_or(config.language)
+}
+
 /// Whether a person is left alone now. What would last longer than any quiet time was set by a clock that was ahead.
 pub(super) fn is_quiet(
     rows: Rows<'_>,
@@ -137,9 +144,11 @@ fn line_of(
     rows: Rows<'_>,
     config: &Config,
     share: &Share,
-    (person, rules): (&StationName, &[Rules]),
+    (person, rules): (&Person, &[Rules]),
     now: Timestamp,
 ) -> Result<Option<Line>, Fault> {
+    let language = language_of(config, person);
+    let person = &person.station;
     let count = visible_items(rows, share, person)?;
     let Some(first) = rules.first().filter(|_| count > 0) else {
         return Ok(None);
@@ -150,13 +159,14 @@ fn line_of(
     if until.is_some_and(|until| until <= now) {
         return Ok(None);
     }
+    let show = |time| show_time(language, time);
     let details = config.notify.details.then(|| Details {
         title: share.title.clone(),
-        until: until.map(show_time),
-        sentence: describe("You", first, show_time),
+        until: until.map(show),
+        sentence: describe(language, Who::You, first, show),
     });
     Ok(Some(Line {
-        household: household.unwrap_or_else(|| "A household".to_owned()),
+        household: household.unwrap_or_else(|| say(language, "notice-a-household", &[])),
         count,
         kind: kind_of(rows, share)?,
         details,
@@ -174,10 +184,12 @@ fn send(
     if lines.is_empty() {
         return Ok(false);
     }
+    let language = language_of(config, person);
     let (name, url) = (person.station.as_str(), config.notify.url.as_str());
     let composed = match lines {
         [line] => compose(config, |notices| {
             notices.compose(&Notice {
+                language,
                 person: name,
                 household: &line.household,
                 count: line.count,
@@ -188,6 +200,7 @@ fn send(
         }),
         lines => compose(config, |notices| {
             notices.compose_gathered(&Gathered {
+                language,
                 person: name,
                 lines,
                 url,

@@ -2,7 +2,7 @@
 //! much (CASES O-09). Nothing fails by it; what waits says why.
 
 use super::Fault;
-use super::words::show_time;
+use super::words::english_time;
 use crate::album::Rows;
 use crate::config::Smtp;
 use crate::encoding::Timestamp;
@@ -56,7 +56,7 @@ impl Pace {
             used_up: format!(
                 "the day's {} recipients are used up (smtp.max_recipients_per_day); it goes on after {}",
                 smtp.max_recipients_per_day.unwrap_or_default(),
-                show_time(again)
+                english_time(again)
             ),
         };
         Ok(match left {
@@ -148,7 +148,7 @@ impl Pause {
         format!(
             "the mail provider takes no more for now ({}); everything waits until {}",
             self.said,
-            show_time(self.until)
+            english_time(self.until)
         )
     }
 }

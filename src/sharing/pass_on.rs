@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 
 use super::forward::{ForwardOrder, Forwarded, refuse_loops};
 use super::granting::{Line, sentences};
-use super::narrow::Narrowing;
 use super::words::{clean_line, show_time};
 use super::{Fault, Household, Now};
-use crate::address::{Mailbox, StationName};
+use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{DestinationState, Trust};
 use crate::encoding::Timestamp;
 use crate::message::{SignedManifest, Station};
-use crate::rules::{Limits, PREVIEW_EDGE, Rules, describe_exactly};
+use crate::rules::{Limits, PREVIEW_EDGE, Rules, Who, describe_exactly};
 
 /// How far a person may pass a share on.
 #[derive(Debug, Clone)]
@@ -40,6 +39,17 @@ pub struct Choice {
     pub to: Vec<String>,
     /// People of this house.
     pub inside: Vec<StationName>,
+    /// What they may do.
+    pub allowed: Allowed,
+    /// What single ones may do, instead of that.
+    pub each: Vec<(StationAddress, Allowed)>,
+    /// What would be asked is answered yes.
+    pub yes: bool,
+}
+
+/// What somebody may do with what is passed on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Allowed {
     /// They may look, …
     pub look: bool,
     /// … at screen size only, where more could be given.
@@ -54,8 +64,6 @@ pub struct Choice {
     pub until: Option<Timestamp>,
     /// So many times.
     pub views: Option<u64>,
-    /// What would be asked is answered yes.
-    pub yes: bool,
 }
 
 impl Household {
@@ -96,14 +104,35 @@ impl Household {
                     .any(|(mailbox, _)| *mailbox == address.mailbox);
             if may { &mut words } else { &mut others }.insert(word);
         }
+        let show = |time| show_time(self.language, time);
         Ok(MayPassOn {
-            words: describe_exactly("Others", &most, show_time),
+            words: describe_exactly(self.language, Who::Others, &most, show),
             most,
             items: items.into_iter().map(|item| item.reference).collect(),
             households,
             people,
             words_for: words.difference(&others).cloned().collect(),
         })
+    }
+
+    /// To whom a choice goes, each once.
+    pub fn passed_on_to(&self, choice: &Choice) -> Result<Vec<StationAddress>, Fault> {
+        let mut meant: Vec<StationAddress> = Vec::new();
+        let mut add = |address: StationAddress| {
+            if !meant.contains(&address) {
+                meant.push(address);
+            }
+        };
+        for word in &choice.to {
+            self.addresses_of(word)?.into_iter().for_each(&mut add);
+        }
+        for station in &choice.inside {
+            add(StationAddress {
+                mailbox: self.config.mailbox.clone(),
+                station: station.clone(),
+            });
+        }
+        Ok(meant)
     }
 
     /// What would be passed on, person by person. Nothing is recorded.
@@ -141,22 +170,24 @@ impl Household {
         if choice.items.is_empty() {
             return Err(Fault::usage("nothing", "Choose at least one picture."));
         }
-        let own = &self.config.mailbox;
-        let inside = choice.inside.iter();
-        let inside = inside.map(|name| format!("{}+{name}@{}", own.local_part(), own.domain()));
-        let to: Vec<String> = choice.to.iter().cloned().chain(inside).collect();
-        if to.is_empty() {
+        let meant = self.passed_on_to(choice)?;
+        if meant.is_empty() {
             return Err(Fault::usage("nobody", "Say to whom."));
+        }
+        let mut stations = Vec::new();
+        for address in meant {
+            let own = choice.each.iter().find(|(who, _)| *who == address);
+            let rules = match own {
+                Some((_, allowed)) => allowed.rules(&may.most, &address.to_string())?,
+                None => choice.allowed.rules(&may.most, "they")?,
+            };
+            stations.push((address, rules));
         }
         Ok(ForwardOrder {
             share: reference.to_owned(),
             items: choice.items.clone(),
             person: Some(person.clone()),
-            to,
-            rules: Some(Narrowing {
-                rules: choice.rules(&may.most)?,
-                says_what: true,
-            }),
+            stations,
             yes: choice.yes,
             ..ForwardOrder::default()
         })
@@ -183,7 +214,7 @@ impl Household {
                 via: None,
                 name: name.unwrap_or_else(|| destination.mailbox.to_string()),
                 mailbox: destination.mailbox,
-                stations: sentences(&destination.stations, "Everyone there"),
+                stations: sentences(self.language, &destination.stations, Who::EveryoneThere),
                 state: destination.state,
             });
         }
@@ -203,7 +234,7 @@ impl Household {
                 via: None,
                 mailbox: self.config.mailbox.clone(),
                 name: self.config.name.clone(),
-                stations: sentences(&stations, "Everyone"),
+                stations: sentences(self.language, &stations, Who::Everyone),
                 state: DestinationState::Delivered,
             });
         }
@@ -211,9 +242,9 @@ impl Household {
     }
 }
 
-impl Choice {
-    /// What was chosen, each as far as it may be given and no further.
-    fn rules(&self, most: &Rules) -> Result<Rules, Fault> {
+impl Allowed {
+    /// What was chosen for `who`, each as far as it may be given and no further.
+    fn rules(&self, most: &Rules, who: &str) -> Result<Rules, Fault> {
         let smaller = |limits: Limits| Limits {
             max_edge: Some(
                 limits
@@ -242,7 +273,7 @@ impl Choice {
         match rules.is_nothing() {
             true => Err(Fault::usage(
                 "nothing_allowed",
-                "Say what they may do with it.",
+                format!("Say what {who} may do with it."),
             )),
             false => Ok(rules),
         }
@@ -257,20 +288,20 @@ mod tests {
     #[test]
     fn a_choice_takes_the_limits_of_what_may_be_given() {
         let most = parse_rules("display=4000,print=1280,watermark=yes").expect("rules");
-        let choice = Choice {
+        let choice = Allowed {
             look: true,
             print: true,
-            ..Choice::default()
+            ..Allowed::default()
         };
-        let rules = choice.rules(&most).expect("something");
+        let rules = choice.rules(&most, "they").expect("something");
         assert_eq!((rules.display, rules.print), (most.display, most.print));
-        let small = Choice {
+        let small = Allowed {
             small: true,
             ..choice
         };
-        let display = small.rules(&most).expect("something").display;
+        let display = small.rules(&most, "they").expect("something").display;
         let display = display.expect("may look");
         assert_eq!((display.max_edge, display.watermark), (Some(2048), true));
-        assert!(Choice::default().rules(&most).is_err());
+        assert!(Allowed::default().rules(&most, "they").is_err());
     }
 }

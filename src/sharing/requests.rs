@@ -17,7 +17,8 @@ use crate::album::{Contact, DestinationState, Request, RequestState, Rows, Share
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::{Body, Code, GrantAnswer, GrantRequest, Letter, SignedPermit, YesNo};
-use crate::rules::{Rules, describe};
+use crate::rules::{Rules, Who, describe};
+use crate::words::say;
 
 /// The most requests of others that wait for an answer (PROTOCOL 7).
 const MAX_OPEN: u64 = 100;
@@ -129,17 +130,24 @@ impl Household {
     /// All requests, those of others and those of this house, newest first.
     pub fn requests(&self) -> Result<Vec<ListedRequest>, Fault> {
         let rows = self.album.rows();
+        let language = self.language;
+        let show = |time| show_time(language, time);
         let mut listed = Vec::new();
         for request in rows.requests()? {
             let contact = rows.contact(request.contact)?;
             let share = rows.share_by_id(request.share)?;
             let name = contact.as_ref().map(|contact| clean_line(&contact.name));
             listed.push(ListedRequest {
-                name: name.unwrap_or_else(|| "a household that was forgotten".to_owned()),
+                name: name.unwrap_or_else(|| say(language, "forgotten-household", &[])),
                 mailbox: contact.map(|contact| contact.mailbox),
                 share: share.reference,
                 title: clean_line(&share.title),
-                words: describe(request.station.as_str(), &request.rules, show_time),
+                words: describe(
+                    language,
+                    Who::Named(request.station.as_str()),
+                    &request.rules,
+                    show,
+                ),
                 message: clean_text(&request.message),
                 answer: clean_text(&request.answer),
                 state: request.state.as_str(),

@@ -198,7 +198,7 @@ impl Household {
         self.album.blobs().sync_parts(&new.held.digests)?;
         crate::crash::point("share.before_commit");
         let writer = Writer::new(&self.keys, &self.config, now);
-        let budget = self.config.smtp.message_budget;
+        let (budget, language) = (self.config.smtp.message_budget, self.language);
         let recorded = self.album.commit(|rows| {
             let share = rows.add_share(
                 &NewShare {
@@ -246,7 +246,7 @@ impl Household {
                         grant.expected.clone(),
                     ));
                 }
-                lines.push(grant.line(state));
+                lines.push(grant.line(state, language));
             }
             if let Some(way) = &new.by_way {
                 let (id, _) = queue_grant(rows, &writer, &share, &new.manifest, &way.relay, now)?;
@@ -256,8 +256,8 @@ impl Household {
                     Some(id),
                     relay.expected.clone(),
                 ));
-                lines.push(relay.line(DestinationState::Queued));
-                lines.extend(way.record(rows, &share, now)?);
+                lines.push(relay.line(DestinationState::Queued, language));
+                lines.extend(way.record(rows, &share, language, now)?);
             }
             queue_parts(rows, &share, &ready, writer.mailbox, budget, now)?;
             Ok::<_, Fault>(Recorded {

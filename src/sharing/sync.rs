@@ -76,6 +76,9 @@ impl Household {
         done.expired = self.expire(now)?;
         self.empty_bin(now)?;
         self.drop_old_uploads(now)?;
+        if let Err(error) = self.renew_keys(now) {
+            tracing::warn!(trouble = %error, "the keys for letters are not renewed");
+        }
         if let Err(error) = self.renew_certificate(now) {
             tracing::warn!(trouble = %error, "the certificate of the web interface is not renewed");
         }

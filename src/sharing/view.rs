@@ -12,7 +12,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use self::file::NewFile;
-use self::gate::Allowed;
+use self::gate::{Allowed, Asked};
 pub use self::original::Original;
 use super::words::{clean_name, watermark};
 use super::{Fault, Household, Now};
@@ -20,6 +20,7 @@ use crate::address::StationName;
 use crate::album::{Contact, Holding, Rows, Share, ShareItem};
 use crate::rendition::{self, Format, RenderLimits, Rendered, THUMB_EDGE};
 use crate::rules::{Action, Limits, Tier, describe_action};
+use crate::words::Language;
 
 /// What was handed over as a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +87,7 @@ impl Household {
         action: Action,
         now: Now,
     ) -> Result<(String, Handed), Fault> {
+        self.refuse_stranger(item, person)?;
         let ready = self.ready(item, person, action, now)?;
         self.count(&ready, person, now)?;
         let name = ready.item.name.as_deref().unwrap_or_default();
@@ -100,6 +102,7 @@ impl Household {
         person: &StationName,
         now: Now,
     ) -> Result<Rendered, Fault> {
+        self.refuse_stranger(item, person)?;
         let (share, item) = self.shared_item(item, person)?;
         let mut allowed = self.allow(share, &item, person, Action::Display, now)?;
         let decided = &mut allowed.decided;
@@ -123,13 +126,25 @@ impl Household {
 
     fn shared_item(&self, item: &str, person: &StationName) -> Result<(Share, ShareItem), Fault> {
         let rows = self.album.rows();
-        let unknown = || {
-            let words = format!("there is no shared item {item:?} for {person}");
-            Fault::new("unknown_item", words)
-        };
         self.refuse_unknown_person(person)?;
+        let unknown = || unknown_item(item, person);
         let item = rows.share_item(item)?.ok_or_else(unknown)?;
         Ok((rows.share_by_id(item.share)?, item))
+    }
+
+    /// What was never for a person is not there for them: not even a refusal tells that it is, and whose.
+    fn refuse_stranger(&self, item: &str, person: &StationName) -> Result<(), Fault> {
+        let rows = self.album.rows();
+        let (share, row) = self.shared_item(item, person)?;
+        if rows.viewable_since(share.id, person)?.is_some() {
+            return Ok(());
+        }
+        let asked = Asked::about(rows, share)?;
+        let facts = asked.look_at(rows, &row, person)?;
+        match asked.speaks_of(&facts, person) {
+            true => Ok(()),
+            false => Err(unknown_item(item, person)),
+        }
     }
 
     fn ready(
@@ -192,7 +207,7 @@ impl Household {
             // Only where it may be kept in full was it shared at all; shown inline it could not be.
             let words = format!(
                 "This is not a picture that your box can show. To {} it, keep it: --action store.",
-                describe_action(action)
+                describe_action(Language::En, action)
             );
             return Err(Fault::new("not_shown", words));
         }
@@ -232,6 +247,11 @@ impl Household {
         }
         Ok(bytes)
     }
+}
+
+fn unknown_item(item: &str, person: &StationName) -> Fault {
+    let words = format!("there is no shared item {item:?} for {person}");
+    Fault::new("unknown_item", words)
 }
 
 fn write_picture(

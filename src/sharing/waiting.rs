@@ -1,11 +1,12 @@
-//! Grants that wait for a household's new certificate go out once its card has come.
+//! A grant goes out as it was signed: for the first time, once the new certificate that it waited for has come; and again
+//! (`resend.rs`).
 
 use super::correspond::Writer;
 use super::granting::{NewGrant, date_after, queue_grant, queue_parts};
 use super::ground::Ground;
 use super::plan::{Rights, rights};
 use super::{Fault, Household, Now};
-use crate::album::{Destination, DestinationState};
+use crate::album::{Destination, DestinationState, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::message::{Grant, SignedManifest, SignedPermit, expected_parts};
 
@@ -23,30 +24,52 @@ impl Household {
     }
 
     fn release(&mut self, destination: &Destination, now: Now) -> Result<(), Fault> {
+        let Some(ready) = self.as_it_was(destination, now.now)? else {
+            return Ok(());
+        };
+        let writer = Writer::new(&self.keys, &self.config, now.now);
+        let budget = self.config.smtp.message_budget;
+        crate::crash::point("waiting.before_commit");
+        self.album.commit(|rows| match &ready {
+            Ready::Goes(share, manifest, new) => {
+                queue(rows, &writer, (share, manifest), new, budget)
+            }
+            Ready::Ended => {
+                let words = "what it stood on has ended";
+                let state = DestinationState::Failed;
+                Ok(rows.set_destination_state(destination.id, state, Some(words), now.now)?)
+            }
+        })?;
+        crate::crash::point("waiting.after_commit");
+        Ok(())
+    }
+
+    /// What a destination was given, ready to be written in a new letter; `None` where that cannot be now.
+    pub(super) fn as_it_was(
+        &self,
+        destination: &Destination,
+        now: Timestamp,
+    ) -> Result<Option<Ready>, Fault> {
         let rows = self.album.rows();
         let Some(contact) = rows
             .contact(destination.contact)?
             .filter(|contact| !contact.blocked)
         else {
-            return Ok(());
+            return Ok(None);
         };
-        let Some(certificate) = contact.certificate(now.now)? else {
-            return Ok(());
+        let Some(certificate) = contact.certificate(now)? else {
+            return Ok(None);
         };
         let share = rows.share_by_id(destination.share)?;
         let manifest = SignedManifest::verify(&rows.manifest(share.id)?)?;
         let permit = SignedPermit::of_stored(&destination.permit)?;
         let Some(ground) = Ground::with_chain(rows, &self.keys, &share, &destination.ancestors)?
         else {
-            return self.album.commit(|rows| {
-                let words = "what it stood on has ended";
-                let state = DestinationState::Failed;
-                Ok(rows.set_destination_state(destination.id, state, Some(words), now.now)?)
-            });
+            return Ok(Some(Ready::Ended));
         };
         // The permit was signed before; the keys are worked out from it and the rules again.
-        let Some(given) = rights_given(destination, &permit, &ground, &manifest, now.now) else {
-            return Ok(());
+        let Some(given) = rights_given(destination, &permit, &ground, &manifest, now) else {
+            return Ok(None);
         };
         let grant = Grant {
             share: share.wire,
@@ -70,19 +93,35 @@ impl Household {
             grant,
             ancestors: destination.ancestors.clone(),
             passed_by: destination.passed_by.clone(),
-            issued: date_after(destination.issued, now.now),
+            issued: date_after(destination.issued, now),
         };
-        let writer = Writer::new(&self.keys, &self.config, now.now);
-        let budget = self.config.smtp.message_budget;
-        crate::crash::point("waiting.before_commit");
-        self.album.commit(|rows| {
-            let (id, _) = queue_grant(rows, &writer, &share, &manifest, &new, now.now)?;
-            let ready = [(new.contact.mailbox.clone(), Some(id), new.expected.clone())];
-            queue_parts(rows, &share, &ready, writer.mailbox, budget, now.now)
-        })?;
-        crate::crash::point("waiting.after_commit");
-        Ok(())
+        Ok(Some(Ready::Goes(
+            Box::new(share),
+            Box::new(manifest),
+            Box::new(new),
+        )))
     }
+}
+
+/// What can be done for a destination.
+pub(super) enum Ready {
+    /// The share, its manifest, and what goes.
+    Goes(Box<Share>, Box<SignedManifest>, Box<NewGrant>),
+    /// What it stood on has ended.
+    Ended,
+}
+
+/// Queues the letter, and the parts that it is about.
+pub(super) fn queue(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    (share, manifest): (&Share, &SignedManifest),
+    new: &NewGrant,
+    budget: u64,
+) -> Result<(), Fault> {
+    let (id, _) = queue_grant(rows, writer, share, manifest, new, writer.now)?;
+    let ready = [(new.contact.mailbox.clone(), Some(id), new.expected.clone())];
+    queue_parts(rows, share, &ready, writer.mailbox, budget, writer.now)
 }
 
 /// What a destination was given by a permit, worked out again.

@@ -3,6 +3,7 @@
 use super::Fault;
 use crate::address::StationName;
 use crate::encoding::Timestamp;
+use crate::words::{Language, say};
 
 /// A name without separators, control characters, bidirectional overrides or leading dots, at most 120 characters;
 /// `fallback` where nothing is left.
@@ -56,17 +57,32 @@ fn is_plain(c: char) -> bool {
 }
 
 /// A time as people of this box read it: day, minute and zone.
-pub fn show_time(time: Timestamp) -> String {
-    let instant = jiff::Timestamp::from_second(time.unix()).unwrap_or_default();
-    let zoned = instant.to_zoned(jiff::tz::TimeZone::system());
-    zoned.strftime("%-d %B %Y, %H:%M %Z").to_string()
+pub fn show_time(language: Language, time: Timestamp) -> String {
+    shown(language, "time", time)
 }
 
 /// The day of a time as people of this box read it.
-pub fn show_day(time: Timestamp) -> String {
+pub fn show_day(language: Language, time: Timestamp) -> String {
+    shown(language, "time-day", time)
+}
+
+/// [`show_time`] in English, of which a fault is made: it is told in other words where somebody reads it.
+pub(super) fn english_time(time: Timestamp) -> String {
+    show_time(Language::En, time)
+}
+
+fn shown(language: Language, key: &str, time: Timestamp) -> String {
     let instant = jiff::Timestamp::from_second(time.unix()).unwrap_or_default();
     let zoned = instant.to_zoned(jiff::tz::TimeZone::system());
-    zoned.strftime("%-d %B %Y").to_string()
+    let values = [
+        ("day", zoned.day().into()),
+        ("month", zoned.month().into()),
+        // As text: a number may be written with marks between its thousands.
+        ("year", zoned.year().to_string().into()),
+        ("clock", zoned.strftime("%H:%M").to_string().into()),
+        ("zone", zoned.strftime("%Z").to_string().into()),
+    ];
+    say(language, key, &values)
 }
 
 /// What stands across a picture that only this person is to see.

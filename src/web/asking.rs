@@ -6,10 +6,10 @@ use minijinja::{Value, context};
 
 use super::fault::{Failed, status};
 use super::guard::{Caller, Person};
+use super::language::{retold, shown_day};
 use super::routes::App;
 use crate::sharing::Fault;
 use crate::sharing::asking::{Asking, Wish};
-use crate::sharing::listing::show_day;
 use crate::sharing::requests::ListedRequest;
 
 /// `POST /received/{share}/ask`
@@ -55,7 +55,7 @@ pub(super) async fn denied(
     let values = context! {
         ..app.frame(&visitor, "received").await?,
         ..context! {
-            words => fault.message,
+            words => retold(&fault.message),
             asking => value(&asking, reference),
         }
     };
@@ -88,6 +88,6 @@ pub(super) fn request(request: &ListedRequest) -> Value {
         state => request.state,
         message => request.message,
         answer => request.answer,
-        asked => show_day(request.asked),
+        asked => shown_day(request.asked),
     }
 }

@@ -18,6 +18,7 @@ use super::Station;
 use super::fault::Failed;
 use super::form::Form;
 use super::guard::Caller;
+use super::language::retold;
 use super::routes::App;
 use crate::sharing::card::{Card, Lamp};
 use crate::sharing::import::{Adding, Skipped};
@@ -176,13 +177,13 @@ fn shown(card: &Card) -> Value {
         let name = path.file_name().unwrap_or(path.as_os_str());
         name.to_string_lossy().into_owned()
     };
-    let line = |out: &Skipped| context! { name => name(&out.path), why => out.reason };
+    let line = |out: &Skipped| context! { name => name(&out.path), why => retold(&out.reason) };
     context! {
         id => card.id,
         label => card.label,
         new => card.new,
         megabytes => card.bytes.div_ceil(1_000_000),
-        trouble => card.trouble,
+        trouble => card.trouble.as_deref().map(retold),
         out => card.stayed_out.iter().map(line).collect::<Vec<_>>(),
     }
 }

@@ -10,6 +10,7 @@ use super::Station;
 use super::fault::Failed;
 use super::form::path_within;
 use super::guard::{Caller, KnownBrowser};
+use super::language::retold;
 use super::routes::App;
 use crate::address::{Mailbox, StationName};
 use crate::sharing::Fault;
@@ -67,7 +68,7 @@ async fn sign_in_page(
     let has_keeper = app.house.ask(|home, _| home.has_keeper()).await?;
     let values = context! {
         house => app.name, next, name, has_keeper,
-        trouble => trouble.map(|fault| fault.message.as_str()),
+        trouble => trouble.map(|fault| retold(&fault.message)),
     };
     let page = app.pages.render("sign-in.html", &caller.language, values)?;
     Ok(page.into_response())
@@ -149,7 +150,7 @@ async fn welcome_page(
         people => people.iter().map(|person| person.station.as_str()).collect::<Vec<_>>(),
         name => typed.name, mail => typed.mail,
         least => LEAST_PASSWORD,
-        trouble => trouble.map(|fault| fault.message.as_str()),
+        trouble => trouble.map(|fault| retold(&fault.message)),
     };
     let page = app.pages.render("welcome.html", &caller.language, values)?;
     Ok(page.into_response())

@@ -11,6 +11,10 @@ use serde::Serialize;
 use super::guard::{Speaks, language};
 use super::routes::App;
 use crate::sharing::Fault;
+use crate::words::{Language, retell};
+
+/// What is said where the box itself is at fault.
+const OURS: &str = "Something went wrong in this box. Nothing was lost; its log says what.";
 
 /// What a handler could not do. It becomes a page, or a document of RFC 9457 where a program asks.
 pub(super) struct Failed(Fault);
@@ -104,7 +108,7 @@ pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -
     }
     let ours = is_ours(&fault);
     let words = match ours {
-        true => "Something went wrong in this box. Nothing was lost; its log says what.",
+        true => OURS,
         false => fault.message.as_str(),
     };
     if for_program {
@@ -115,14 +119,23 @@ pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -
         }
         return response;
     }
+    let chosen = Language::accepted(&language);
+    let words = retell(chosen, words);
     if !wants_page {
-        return (status, words.to_owned()).into_response();
+        return (status, words).into_response();
     }
-    let values = context! { words, code => fault.code, hint => fault.hint.filter(|_| !ours) };
+    let hint = fault.hint.filter(|hint| !ours && is_for_people(hint));
+    let hint = hint.map(|hint| retell(chosen, &hint));
+    let values = context! { words, code => fault.code, hint };
     match app.pages.render("fault.html", &language, values) {
         Ok(page) => (status, page).into_response(),
-        Err(_) => (status, words.to_owned()).into_response(),
+        Err(_) => (status, words).into_response(),
     }
+}
+
+/// Whether a hint speaks of what can be done in a browser, and not of the command line.
+pub(super) fn is_for_people(hint: &str) -> bool {
+    !hint.contains('`') && !hint.contains("--")
 }
 
 /// The document of a fault, for a program.

@@ -10,11 +10,11 @@ use serde::Serialize;
 use super::fault::Failed;
 use super::form::{Form, encoded};
 use super::guard::Caller;
+use super::language::shown_day;
 use super::media::{self, Kind};
 use super::routes::App;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::listing::frame::{FramePicture, FrameWish};
-use crate::sharing::listing::show_day;
 use crate::sharing::{Fault, Household, Now};
 
 /// How long a picture stays, in seconds: where nothing is said, at least, and at most.
@@ -31,6 +31,7 @@ struct Picture {
     caption: String,
     from: String,
     date: String,
+    left: Option<u64>,
 }
 
 /// What was chosen on the settings page; it stands in the address, so that a frame that is started anew begins with it.
@@ -175,6 +176,7 @@ fn picture(visitor: &Visitor, one: &FramePicture) -> Result<Picture, Fault> {
         show: media::path(visitor, kind, &one.id)?,
         caption: one.caption.clone(),
         from: one.from.clone(),
-        date: show_day(one.at),
+        date: shown_day(one.at),
+        left: one.left,
     })
 }

@@ -10,12 +10,14 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::fault::Failed;
+use super::language::speaking;
 use super::line::{Peer, Way};
 use super::manifest::SHARE_TARGET;
 use super::routes::{App, Who};
 use crate::address::StationName;
 use crate::sharing::Fault;
 use crate::sharing::accounts::{Scope, Visitor};
+use crate::words::Language;
 
 /// All that is allowed to a page: its own style, script and pictures. Nothing inline, nothing from elsewhere.
 const POLICY: &str = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; \
@@ -190,13 +192,15 @@ pub(super) async fn admit(
         _ => None,
     };
     let speaks = visitor.as_ref().and_then(|one| one.language.clone());
+    let wished = speaks.clone();
+    let wished = wished.unwrap_or_else(|| language(request.headers(), &app));
     let mut response = match fault {
         Some(fault) => Failed::from(fault).into_response(),
         None => {
             if let Some(visitor) = visitor {
                 request.extensions_mut().insert(visitor);
             }
-            next.run(request).await
+            speaking(Language::accepted(&wished), next.run(request)).await
         }
     };
     if let Some(language) = speaks {

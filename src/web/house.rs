@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use tokio::sync::Semaphore;
 
+use super::language::spoken;
 use crate::album::ring;
 use crate::sharing::accounts::Tries;
 use crate::sharing::clock::Reading;
@@ -94,11 +95,13 @@ impl House {
         work: impl FnOnce(&mut Household, Now) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let inside = Arc::clone(&self.0);
+        let language = spoken();
         let done = tokio::task::spawn_blocking(move || {
             let mut home = match held(&inside.free).pop() {
-                Some(home) => home,
-                None => Household::open(&inside.config)?,
+                Some(home) if home.has_current_keys() => home,
+                _ => Household::open(&inside.config)?,
             };
+            home.language = language;
             let now = inside.time(&mut home)?;
             let done = work(&mut home, now);
             held(&inside.free).push(home);

@@ -82,7 +82,8 @@ pub(super) fn path(visitor: &Visitor, kind: Kind, item: &str) -> Result<String, 
     Ok(format!("/m/{seal}/{}/{item}", kind.as_str()))
 }
 
-fn seal(visitor: &Visitor, kind: &str, item: &str) -> Result<String, Fault> {
+/// What only this site can have written for the session of that visitor.
+pub(super) fn seal(visitor: &Visitor, kind: &str, item: &str) -> Result<String, Fault> {
     let sign = || {
         let key = PKey::hmac(visitor.session.as_bytes())?;
         let mut signer = Signer::new(MessageDigest::sha256(), &key)?;

@@ -3,7 +3,7 @@
 //! 1. A [`Station`] is one household's site; [`serve`] answers for those that listen.
 //! 2. Every route stands in the one table of `routes`, with who may call it; `guard` holds that before a handler runs.
 //! 3. A handler borrows a household from `house`, on a thread that may wait for the disk, and calls one use case.
-//! 4. What it gives is a page (`page`, from `templates/web`, words from `templates/words/en/pages.ftl`), or a rendition (`media`).
+//! 4. What it gives is a page (`page`, from `templates/web`, words from `words`), or a rendition (`media`).
 //!    A fault becomes a page or a status in one place (`fault`).
 //!
 //! Nothing but what `sharing`'s gate hands over is ever a response's picture, and no handler knows a key.
@@ -32,13 +32,13 @@ mod programs;
 mod pulse;
 mod received;
 mod routes;
+mod said;
 mod sent;
 mod settings;
 mod share;
 mod the_box;
 mod tls;
 mod viewer;
-mod words;
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -1,18 +1,17 @@
 //! Pages from templates, which the operator may replace; every value in them is escaped.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use axum::response::Html;
-use fluent_bundle::{FluentArgs, FluentValue};
+use fluent_bundle::FluentArgs;
 use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, context};
 use qrcode::QrCode;
 use qrcode::render::svg;
 
 use super::assets;
-use super::words::Words;
 use crate::sharing::Fault;
+use crate::words::{self, Language};
 
 macro_rules! templates {
     ($($name:literal),* $(,)?) => {
@@ -75,17 +74,11 @@ impl Pages {
             let own = std::fs::read_to_string(folder.join("web").join(name));
             Ok(Some(own.unwrap_or_else(|_| (*built_in).to_owned())))
         });
-        let words = Arc::new(Words::new());
-        let languages = words.languages();
-        let chosen = Arc::clone(&words);
-        pages.add_function(
-            "t",
-            move |state: &State<'_, '_>, key: &str, values: Kwargs| {
-                say(&words, state, key, &values)
-            },
-        );
-        pages.add_function("speaks", move |accepted: &str| {
-            chosen.choose(accepted).to_owned()
+        let languages = Language::ALL.map(|one| (one.tag().to_owned(), one.name()));
+        let languages = languages.to_vec();
+        pages.add_function("t", say);
+        pages.add_function("speaks", |accepted: &str| {
+            Language::accepted(accepted).tag()
         });
         pages.add_function("asset", |name: &str| {
             assets::path(name)
@@ -115,20 +108,20 @@ impl Pages {
 }
 
 /// `t(key, name=value)`: the words of a key in the page's language.
-fn say(words: &Words, state: &State<'_, '_>, key: &str, values: &Kwargs) -> Result<Value, Error> {
+fn say(state: &State<'_, '_>, key: &str, values: Kwargs) -> Result<Value, Error> {
     let accepted = state.lookup("accepted").unwrap_or_default();
     let mut args = FluentArgs::new();
     for name in values.args() {
         let value: Value = values.get(name)?;
         let value = match (i64::try_from(value.clone()), value.as_str()) {
-            (_, Some(text)) => FluentValue::from(text.to_owned()),
-            (Ok(number), None) => FluentValue::from(number),
-            (Err(_), None) => FluentValue::from(value.to_string()),
+            (_, Some(text)) => words::Value::from(text.to_owned()),
+            (Ok(number), None) => words::Value::from(number),
+            (Err(_), None) => words::Value::from(value.to_string()),
         };
         args.set(name.to_owned(), value);
     }
-    let language = words.choose(accepted.as_str().unwrap_or_default());
-    let said = words.say(language, key, &args);
+    let language = Language::accepted(accepted.as_str().unwrap_or_default());
+    let said = words::look_up(language, key, &args);
     said.map(Value::from)
         .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no words for {key}")))
 }

@@ -6,16 +6,18 @@ use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
 
+use super::asking;
 use super::fault::{Failed, is_ours, status};
 use super::guard::Caller;
+use super::language::{retold, shown_day};
 use super::received::cell;
 use super::routes::App;
-use super::{asking, form};
+use crate::address::{AddressError, StationAddress};
 use crate::album::DestinationState;
 use crate::envelope::Digest;
 use crate::rules::{Limits, PREVIEW_EDGE};
-use crate::sharing::listing::{clean_line, show_day};
-use crate::sharing::pass_on::{Choice, MayPassOn};
+use crate::sharing::listing::clean_line;
+use crate::sharing::pass_on::{Allowed, Choice, MayPassOn};
 use crate::sharing::share::Line;
 use crate::sharing::times::{Day, parse_time};
 use crate::sharing::{Fault, Household, Now};
@@ -51,13 +53,16 @@ impl Typed {
         self.all(name).next().is_some()
     }
 
-    /// Names what was chosen, but for the button and the answer to a question.
+    /// Names what was chosen, but for the answer to a question; nothing where that cannot be read.
     fn digest(&self) -> String {
-        let of_choice =
-            |(name, _): &&(String, String)| !["do", "checked", "yes"].contains(&name.as_str());
-        let pairs = self.0.iter().filter(of_choice);
-        let pairs: Vec<(&str, &str)> = pairs.map(|(a, b)| (a.as_str(), b.as_str())).collect();
-        Digest::of(form::encoded(&pairs).as_bytes()).to_string()
+        let Ok(mut choice) = self.choice() else {
+            return String::new();
+        };
+        // Who may do the same as all is not told from who was not asked about.
+        let Choice { each, allowed, .. } = &mut choice;
+        each.retain(|(_, own)| own != allowed);
+        choice.yes = false;
+        Digest::of(format!("{choice:?}").as_bytes()).to_string()
     }
 
     fn choice(&self) -> Result<Choice, Fault> {
@@ -67,12 +72,15 @@ impl Typed {
             .split([',', ';', ' ', '\n', '\r', '\t'])
             .filter(|text| !text.is_empty());
         let inside = self.all("inside").map(super::door::name_of);
-        let until = Some(self.one("until")).filter(|text| !text.is_empty());
-        let views = Some(self.one("views")).filter(|text| !text.is_empty());
-        let views = views.map(|text| {
-            let number = text.parse().ok().filter(|&views: &u64| views > 0);
-            number.ok_or_else(|| Fault::usage("views", format!("{text:?} is no number of times")))
-        });
+        let mut each = Vec::new();
+        if self.has("each") {
+            for address in self.all("for") {
+                let parsed = address.parse().map_err(|error: AddressError| {
+                    Fault::usage("address", format!("{address:?}: {error}"))
+                })?;
+                each.push((parsed, self.allowed(&format!(" {address}"))?));
+            }
+        }
         Ok(Choice {
             items: texts("item"),
             to: texts("to")
@@ -80,14 +88,32 @@ impl Typed {
                 .chain(also.map(str::to_owned))
                 .collect(),
             inside: inside.collect::<Result<_, _>>()?,
-            look: self.has("look"),
-            small: self.has("small"),
-            print: self.has("print"),
-            keep: self.has("keep"),
-            further: self.has("further"),
-            until: until.map(|text| parse_time(text, Day::End)).transpose()?,
-            views: views.transpose()?,
+            allowed: self.allowed("")?,
+            each,
             yes: self.has("yes"),
+        })
+    }
+
+    /// What stands in the fields whose names end in that: of one person, or of all.
+    fn allowed(&self, of: &str) -> Result<Allowed, Fault> {
+        let has = |name: &str| self.has(&format!("{name}{of}"));
+        let text = |name: &str| {
+            let text = self.0.iter().find(|(key, _)| *key == format!("{name}{of}"));
+            text.map(|(_, text)| text).filter(|text| !text.is_empty())
+        };
+        let views = text("views").map(|text| {
+            let number = text.parse().ok().filter(|&views: &u64| views > 0);
+            number.ok_or_else(|| Fault::usage("views", format!("{text:?} is no number of times")))
+        });
+        let until = text("until").map(|text| parse_time(text, Day::End));
+        Ok(Allowed {
+            look: has("look"),
+            small: has("small"),
+            print: has("print"),
+            keep: has("keep"),
+            further: has("further"),
+            until: until.transpose()?,
+            views: views.transpose()?,
         })
     }
 }
@@ -137,7 +163,7 @@ pub(super) async fn choose(
             ..Below::default()
         },
         Err(fault) if fault.code == "asks_first" => Below {
-            question: Some(fault.message),
+            question: Some(retold(&fault.message)),
             ..Below::default()
         },
         Err(fault) if is_ours(&fault) || fault.code == "unknown_share" => return Err(fault.into()),
@@ -190,11 +216,15 @@ async fn shown(
 ) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let (asked, person) = (reference.to_owned(), visitor.station.clone());
+    // What cannot be read was said above.
+    let choice = typed.as_ref().and_then(|typed| typed.choice().ok());
     let ask = move |home: &mut Household, now: Now| {
         let share = home.opened_by(&asked, &person, now)?;
-        Ok((share, home.may_pass_on(&asked, &person, now)?))
+        let meant = choice.map(|choice| home.passed_on_to(&choice).unwrap_or_default());
+        let may = home.may_pass_on(&asked, &person, now)?;
+        Ok((share, may, meant.unwrap_or_default()))
     };
-    let (share, may) = match app.house.ask(ask).await {
+    let (share, may, meant) = match app.house.ask(ask).await {
         Ok(opened) => opened,
         Err(fault) => return asking::denied(app, caller, reference, fault).await,
     };
@@ -212,6 +242,7 @@ async fn shown(
     let values = context! {
         ..app.frame(&visitor, "received").await?,
         ..offered(&may, &typed, first),
+        ..each(&may, &typed, &meant),
         ..context! {
             title => share.title,
             back => format!("/received/{reference}"),
@@ -221,7 +252,7 @@ async fn shown(
             plan => below.plan.map(|lines| lines.iter().map(line).collect::<Vec<_>>()),
             question => below.question,
             checked => typed.digest(),
-            trouble => below.trouble.map(|fault| fault.message),
+            trouble => below.trouble.map(|fault| retold(&fault.message)),
         }
     };
     let page = app.pages.render("pass-on.html", &caller.language, values)?;
@@ -245,29 +276,64 @@ fn offered(may: &MayPassOn, typed: &Typed, first: bool) -> Value {
     let people = may.people.iter();
     let people = people.map(|one| tick("inside", one.as_str(), one.as_str()));
     let most = &may.most;
-    let larger = |limits: Limits| limits.max_edge.is_none_or(|edge| edge > PREVIEW_EDGE);
-    let deed = |name: &'static str, may: bool, by_itself: bool| {
-        may.then(|| context! { name, chosen => (first && by_itself) || typed.has(name) })
-    };
-    let deeds = [
-        deed("look", most.display.is_some(), true),
-        deed("small", most.display.is_some_and(larger), false),
-        deed("print", most.print.is_some(), false),
-        deed("keep", most.store.is_some(), false),
-        deed("further", most.forward, false),
-    ];
+    let deeds = deeds(may, |name| (first && name == "look") || typed.has(name));
     context! {
         households => households.collect::<Vec<_>>(),
         words => words.collect::<Vec<_>>(),
         people => people.collect::<Vec<_>>(),
-        deeds => deeds.into_iter().flatten().collect::<Vec<_>>(),
+        deeds,
         also => typed.one("also"),
         until => typed.one("until"),
         views => typed.one("views"),
-        end => most.not_after.map(show_day),
+        end => most.not_after.map(shown_day),
         most_views => most.views,
         yes => typed.has("yes"),
     }
+}
+
+/// What may be given, each with whether it is chosen.
+fn deeds(may: &MayPassOn, chosen: impl Fn(&str) -> bool) -> Vec<Value> {
+    let most = &may.most;
+    let larger = |limits: Limits| limits.max_edge.is_none_or(|edge| edge > PREVIEW_EDGE);
+    let offered = [
+        ("look", most.display.is_some()),
+        ("small", most.display.is_some_and(larger)),
+        ("print", most.print.is_some()),
+        ("keep", most.store.is_some()),
+        ("further", most.forward),
+    ];
+    let offered = offered.into_iter().filter(|(_, may)| *may);
+    offered
+        .map(|(name, _)| context! { name, chosen => chosen(name) })
+        .collect()
+}
+
+/// The same for each to whom it would go; at first, as for all.
+fn each(may: &MayPassOn, typed: &Typed, meant: &[StationAddress]) -> Value {
+    let people = meant.iter().map(|address| {
+        let text = address.to_string();
+        let of = match typed.all("for").any(|known| known == text) {
+            true => format!(" {text}"),
+            false => String::new(),
+        };
+        let field = |name: &str| typed.one(&format!("{name}{of}")).to_owned();
+        let mut named = may.households.iter();
+        let named = named.find(|(mailbox, _)| *mailbox == address.mailbox);
+        let label = match named {
+            Some((_, name)) if address.station.is_everyone() => name.clone(),
+            Some((_, name)) => format!("{}, {name}", address.station),
+            None if may.people.contains(&address.station) => address.station.to_string(),
+            None => text.clone(),
+        };
+        context! {
+            label,
+            deeds => deeds(may, |name| typed.has(&format!("{name}{of}"))),
+            until => field("until"),
+            views => field("views"),
+            address => text,
+        }
+    });
+    context! { people_each => people.collect::<Vec<_>>(), each => typed.has("each") }
 }
 
 fn line(line: &Line) -> Value {

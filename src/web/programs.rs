@@ -8,11 +8,11 @@ use serde::Deserialize;
 
 use super::fault::Failed;
 use super::guard::Caller;
+use super::language::{retold, shown_day};
 use super::routes::App;
 use crate::album::TokenRow;
 use crate::sharing::Fault;
 use crate::sharing::accounts::Scope;
-use crate::sharing::listing::show_day;
 
 /// A day, in seconds.
 const DAY: u64 = 86_400;
@@ -54,9 +54,9 @@ async fn programs_page(
         context! {
             name => row.name,
             scopes => row.scopes.split(' ').collect::<Vec<_>>(),
-            made => show_day(row.made),
-            used => row.used.map(show_day),
-            ends => row.ends.map(show_day),
+            made => shown_day(row.made),
+            used => row.used.map(shown_day),
+            ends => row.ends.map(shown_day),
         }
     };
     let values = context! {
@@ -65,7 +65,7 @@ async fn programs_page(
             programs => tokens.iter().map(program).collect::<Vec<Value>>(),
             days => DAYS,
             fresh,
-            trouble => trouble.map(|fault| fault.message.as_str()),
+            trouble => trouble.map(|fault| retold(&fault.message)),
         }
     };
     let page = app

@@ -8,13 +8,13 @@ use serde::Deserialize;
 use super::asking;
 use super::fault::Failed;
 use super::guard::Caller;
+use super::language::{retold, shown_day};
 use super::media::{self, Kind};
 use super::routes::App;
 use crate::encoding::Timestamp;
-use crate::sharing::Fault;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::listing::personal::{PersonalItem, PersonalShare};
-use crate::sharing::listing::show_day;
+use crate::sharing::{Fault, Household, Now};
 
 /// So many shares stand on a page.
 const ON_PAGE: usize = 40;
@@ -35,20 +35,18 @@ pub(super) async fn list(
 ) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let person = visitor.station.clone();
-    let ask = move |home: &mut crate::sharing::Household, now| {
-        Ok((
-            home.received_page(&person, look.after.as_deref(), ON_PAGE, now)?,
-            home.requests_by(&person, now)?,
-        ))
+    let ask = move |home: &mut Household, now: Now| {
+        let page = home.received_page(&person, look.after.as_deref(), ON_PAGE, now)?;
+        let ends = page.0.iter().filter_map(|share| share.left(now.now)).min();
+        Ok((page, home.requests_by(&person, now)?, ends))
     };
-    let ((shares, next), requests) = app.house.ask(ask).await?;
+    let ((shares, next), requests, ends) = app.house.ask(ask).await?;
     let cards: Vec<Value> = shares
         .iter()
         .map(|share| card(&visitor, share))
         .collect::<Result<_, _>>()?;
     let requests: Vec<Value> = requests.iter().map(asking::request).collect();
-    let values =
-        context! { ..app.frame(&visitor, "received").await?, ..context! { cards, requests, next } };
+    let values = context! { ..app.frame(&visitor, "received").await?, ..context! { cards, requests, next, ends } };
     Ok(app
         .pages
         .render("received.html", &caller.language, values)?
@@ -64,13 +62,14 @@ pub(super) async fn share(
     let visitor = caller.person()?.clone();
     let person = visitor.station.clone();
     let asked = reference.clone();
-    let ask = move |home: &mut crate::sharing::Household, now| {
+    let ask = move |home: &mut Household, now: Now| {
         let share = home.opened_by(&asked, &person, now)?;
         home.set_seen(&asked, &person)?;
         let asking = home.asking_about(&share)?;
-        Ok((share, asking))
+        let ends = share.left(now.now);
+        Ok((share, asking, ends))
     };
-    let (share, asking) = match app.house.ask(ask).await {
+    let (share, asking, ends) = match app.house.ask(ask).await {
         Ok(opened) => opened,
         Err(fault) => return asking::denied(&app, &caller, &reference, fault).await,
     };
@@ -85,6 +84,7 @@ pub(super) async fn share(
             share => card(&visitor, &share)?,
             words => share.words,
             items,
+            ends,
             asking => asking.map(|asking| asking::value(&asking, &reference)),
         }
     };
@@ -108,8 +108,8 @@ fn card(visitor: &Visitor, share: &PersonalShare) -> Result<Value, Fault> {
         from => share.from_name,
         title => share.title,
         message => share.message,
-        arrived => show_day(share.arrived),
-        until => share.until.map(show_day),
+        arrived => shown_day(share.arrived),
+        until => share.until.map(shown_day),
         complete => share.complete,
         is_new => share.is_new,
         count => share.count,
@@ -140,7 +140,7 @@ pub(super) fn cell(visitor: &Visitor, share: &str, item: &PersonalItem) -> Resul
         page => format!("/received/{share}/{}", item.id),
         may => item.may,
         counted => item.counted,
-        why_not => item.why_not,
+        why_not => item.why_not.as_deref().map(retold),
     })
 }
 
@@ -167,7 +167,7 @@ pub(super) fn shape(width: Option<u32>, height: Option<u32>) -> &'static str {
 
 /// Until when, in the words of the page.
 pub(super) fn day(time: Option<Timestamp>) -> Option<String> {
-    time.map(show_day)
+    time.map(shown_day)
 }
 
 #[cfg(test)]

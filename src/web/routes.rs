@@ -150,6 +150,7 @@ pub fn routes() -> Vec<Route> {
         carrying("/sent", get(sent::list)),
         carrying("/sent/{share}", get(sent::share)),
         person("/sent/{share}/stop", post(sent::stop)),
+        person("/sent/{share}/again", post(sent::again)),
         carrying("/received", get(received::list)),
         carrying("/received/{share}", get(received::share)),
         carrying("/received/{share}/{item}", get(viewer::page)),

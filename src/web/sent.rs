@@ -6,12 +6,15 @@ use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::fault::Failed;
-use super::form::{Form, encoded};
+use super::form::Form;
 use super::guard::Caller;
+use super::language::{retold, shown_day, shown_time};
 use super::media::{self, Kind};
 use super::routes::App;
+use super::said;
+use crate::address::Mailbox;
 use crate::sharing::accounts::Visitor;
-use crate::sharing::listing::{SentShare, SentTo, show_day, show_time};
+use crate::sharing::listing::{SentShare, SentTo};
 use crate::sharing::{Fault, Household, Now};
 
 #[derive(Debug, Default, Deserialize)]
@@ -20,7 +23,8 @@ pub(super) struct Look {
     /// It was recorded a moment ago.
     new: Option<String>,
     /// What nothing recalls, of what was stopped a moment ago.
-    kept: String,
+    said: String,
+    by: String,
 }
 
 /// `GET /sent`
@@ -50,11 +54,7 @@ pub(super) async fn share(
     let who = visitor.clone();
     let find = move |home: &mut Household, _: Now| home.sent_share(&reference, &who);
     let share = app.house.ask(find).await?;
-    let kept: Vec<&str> = look
-        .kept
-        .split('\n')
-        .filter(|line| !line.is_empty())
-        .collect();
+    let kept = said::lines(&visitor, &look.said, &look.by)?;
     let travels = share
         .destinations
         .iter()
@@ -83,17 +83,36 @@ pub(super) async fn stop(
         mailbox => Some(mailbox.to_owned()),
     };
     let page = format!("/sent/{reference}");
+    let sender = visitor.clone();
     let stop = move |home: &mut Household, now: Now| {
         home.stop_sharing(&reference, from.as_deref(), &visitor, now)
     };
     let revoked = app.house.change(stop).await?;
-    let kept: String = revoked
-        .may_have_kept
-        .join("\n")
-        .chars()
-        .take(1_000)
-        .collect();
-    Ok(Redirect::to(&format!("{page}?{}", encoded(&[("kept", &kept)]))).into_response())
+    let kept = said::query(&sender, &revoked.may_have_kept)?;
+    Ok(Redirect::to(&format!("{page}?{kept}")).into_response())
+}
+
+/// `POST /sent/{share}/again`: to one household, or to all where it went wrong.
+pub(super) async fn again(
+    State(app): State<App>,
+    caller: Caller,
+    Path(reference): Path<String>,
+    RawForm(body): RawForm,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let to = match Form::read(&body)?.one("to").as_str() {
+        "" => None,
+        mailbox => {
+            let unknown = |_| Fault::new("unknown_share", "It was not shared with them.");
+            Some(mailbox.parse::<Mailbox>().map_err(unknown)?)
+        }
+    };
+    let page = format!("/sent/{reference}");
+    let resend = move |home: &mut Household, now: Now| {
+        home.resend_as(&reference, to.as_ref(), &visitor, now)
+    };
+    app.house.change(resend).await?;
+    Ok(Redirect::to(&page).into_response())
 }
 
 fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
@@ -111,13 +130,13 @@ fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
         .map(|copy| {
             let household = copy.name.clone().unwrap_or_else(|| copy.household.short());
             let by = copy.by_mailbox.as_ref().map(ToString::to_string);
-            context! { household, by, words => copy.words, state => copy.state, changed => show_day(copy.changed) }
+            context! { household, by, words => copy.words, state => copy.state, changed => shown_day(copy.changed) }
         })
         .collect();
     Ok(context! {
         id => share.share,
         title => share.title,
-        created => show_time(share.created),
+        created => shown_time(share.created),
         count => share.count,
         own => share.own,
         by => share.by.as_ref().map(|by| by.as_str()),
@@ -137,12 +156,13 @@ fn destination(to: &SentTo) -> Value {
         household => to.name,
         mailbox => to.mailbox.as_str(),
         state => to.state,
-        changed => show_time(to.changed),
-        trouble => to.bounce.as_ref().or(to.error.as_ref()),
-        again => to.again.map(show_time),
+        changed => shown_time(to.changed),
+        trouble => to.bounce.as_deref().or(to.error.as_deref()).map(retold),
+        again => to.again.map(shown_time),
         passed_by => to.passed_by.as_ref().map(|by| by.as_str()),
         words,
         may_keep,
+        goes_wrong => to.goes_wrong,
         out => is_out(to),
     }
 }

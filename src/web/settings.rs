@@ -9,13 +9,13 @@ use serde::Deserialize;
 use super::door::name_of;
 use super::fault::Failed;
 use super::guard::Caller;
+use super::language::{retold, shown_day, shown_time};
 use super::page::qr;
 use super::routes::App;
 use super::the_box;
 use crate::address::{Mailbox, StationName};
 use crate::album::{SessionRow, WhenTold};
 use crate::sharing::accounts::{LEAST_PASSWORD, Password};
-use crate::sharing::listing::{show_day, show_time};
 use crate::sharing::{Fault, Household};
 
 #[derive(Deserialize)]
@@ -60,8 +60,8 @@ async fn settings_page(
         context! {
             browser => browser_words(&row.browser),
             here => row.digest == visitor.session,
-            used => show_time(row.used),
-            begun => show_day(row.begun),
+            used => shown_time(row.used),
+            begun => shown_day(row.begun),
             remembered => row.remembered,
         }
     };
@@ -85,7 +85,7 @@ async fn settings_page(
             sessions => sessions.iter().map(session).collect::<Vec<_>>(),
             people,
             least => LEAST_PASSWORD,
-            trouble => trouble.map(|fault| fault.message.as_str()),
+            trouble => trouble.map(|fault| retold(&fault.message)),
         }
     };
     Ok(app
@@ -118,10 +118,12 @@ pub(super) async fn password(
         return again(&app, &caller, Err(fault)).await;
     }
     let (old, new) = (Password::new(form.old), Password::new(form.new));
+    let (house, address) = (app.house.clone(), caller.address);
     let turn = app.hashing.acquire().await;
-    let done = app
-        .house
-        .ask(move |home, now| home.change_password(&visitor, &old, &new, now.now));
+    let done = app.house.ask(move |home, now| {
+        let (tries, second) = house.tries();
+        home.change_password(&visitor, &old, &new, (address, tries, second), now.now)
+    });
     let done = done.await;
     drop(turn);
     again(&app, &caller, done).await

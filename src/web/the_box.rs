@@ -4,13 +4,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use minijinja::{Value, context};
 
-use super::fault::Failed;
+use super::fault::{Failed, is_for_people};
 use super::guard::Caller;
+use super::language::{retold, shown_day, shown_time, spoken};
 use super::routes::App;
 use crate::encoding::Timestamp;
-use crate::sharing::listing::{show_day, show_time};
 use crate::sharing::standing::{Room, TurnedAway};
 use crate::sharing::{Fault, Household, Now};
+use crate::words::Language;
 
 /// How the box stands.
 pub(super) struct TheBox {
@@ -40,19 +41,19 @@ impl TheBox {
     pub fn value(&self) -> Value {
         let room = &self.room;
         let turned_away = self.turned_away.iter().map(|one| {
-            context! { words => one.words, day => show_day(one.at), times => one.times }
+            context! { words => retold(&one.words), day => shown_day(one.at), times => one.times }
         });
         context! {
-            own => size(room.own),
-            small => size(room.small),
-            shared => size(room.shared),
-            received => size(room.received),
-            most => size(room.most_received),
+            own => shown_size(room.own),
+            small => shown_size(room.small),
+            shared => shown_size(room.shared),
+            received => shown_size(room.received),
+            most => shown_size(room.most_received),
             // Of a thousand, so that a bar can be drawn of any numbers.
             part => thousandths(room.received, room.most_received),
-            free => room.free.map(size),
+            free => room.free.map(shown_size),
             turned_away => turned_away.collect::<Vec<_>>(),
-            looked => self.last_look.map(show_time),
+            looked => self.last_look.map(shown_time),
             mailbox => self.mailbox,
             listens => self.listens,
             reached => self.reached,
@@ -77,7 +78,13 @@ pub(super) async fn check(State(app): State<App>, caller: Caller) -> Result<Resp
     drop(turn);
     let findings = findings?;
     let finding = |one: &crate::sharing::doctor::Finding| {
-        context! { what => one.what, good => one.good, words => one.words, hint => one.hint }
+        let hint = one.hint.as_deref().filter(|hint| is_for_people(hint));
+        context! {
+            what => retold(one.what),
+            good => one.good,
+            words => retold(&one.words),
+            hint => hint.map(retold),
+        }
     };
     let values = context! {
         ..app.frame(&visitor, "settings").await?,
@@ -88,6 +95,14 @@ pub(super) async fn check(State(app): State<App>, caller: Caller) -> Result<Resp
     };
     let page = app.pages.render("check.html", &caller.language, values)?;
     Ok(page.into_response())
+}
+
+/// [`size`] with the mark between whole and tenths that is used where it is read.
+fn shown_size(bytes: u64) -> String {
+    match spoken() {
+        Language::En => size(bytes),
+        Language::De => size(bytes).replace('.', ","),
+    }
 }
 
 /// Bytes as people say them: three digits at most.

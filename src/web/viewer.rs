@@ -8,10 +8,11 @@ use serde::Deserialize;
 use super::asking;
 use super::fault::Failed;
 use super::guard::Caller;
+use super::language::retold;
 use super::media::{self, Kind};
 use super::received::day;
 use super::routes::App;
-use crate::sharing::Fault;
+use crate::sharing::{Fault, Household, Now};
 
 #[derive(Deserialize)]
 pub(super) struct View {
@@ -29,13 +30,14 @@ pub(super) async fn page(
     let visitor = caller.person()?.clone();
     let person = visitor.station.clone();
     let asked = reference.clone();
-    let ask = move |home: &mut crate::sharing::Household, now| {
+    let ask = move |home: &mut Household, now: Now| {
         let share = home.opened_by(&asked, &person, now)?;
         home.set_seen(&asked, &person)?;
         let asking = home.asking_about(&share)?;
-        Ok((share, asking))
+        let ends = share.left(now.now);
+        Ok((share, asking, ends))
     };
-    let (share, asking) = match app.house.ask(ask).await {
+    let (share, asking, ends) = match app.house.ask(ask).await {
         Ok(opened) => opened,
         Err(fault) => return asking::denied(&app, &caller, &reference, fault).await,
     };
@@ -87,7 +89,8 @@ pub(super) async fn page(
         for_paper,
         keep => path(Kind::Keep, may.keep)?,
         ahead,
-        why_not => item.why_not,
+        ends,
+        why_not => item.why_not.as_deref().map(retold),
         asking => asking.map(|asking| asking::value(&asking, &reference)),
     };
     Ok(app

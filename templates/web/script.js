@@ -18,17 +18,90 @@ if (shown) {
   else shown.addEventListener("load", ahead, { once: true });
 }
 
-// A finger draws the neighbours in.
+// A finger draws the neighbours in; two of them, a double tap, the wheel, + and - bring the picture nearer, and then it is moved.
 const stage = document.querySelector(".stage");
+const near = stage?.querySelector("img");
 if (stage) {
+  const down = new Map();
+  let [scale, x, y] = [1, 0, 0];
   let from = null;
-  stage.addEventListener("pointerdown", (event) => { from = event.pointerType === "touch" ? event.clientX : null; });
-  stage.addEventListener("pointerup", (event) => {
-    if (from === null) return;
-    const way = event.clientX - from;
-    if (Math.abs(way) > 60) document.querySelector(way < 0 ? ".turn.next" : ".turn.prev")?.click();
-    from = null;
+  let tapped = { at: 0 };
+  const draw = () => {
+    const box = stage.getBoundingClientRect();
+    const fit = Math.min(box.width / near.naturalWidth, box.height / near.naturalHeight) || 0;
+    const most = (size, whole) => Math.max(0, (size * fit * scale - whole) / 2);
+    const [right, low] = [most(near.naturalWidth, box.width), most(near.naturalHeight, box.height)];
+    x = Math.max(-right, Math.min(right, x));
+    y = Math.max(-low, Math.min(low, y));
+    near.style.transform = scale > 1 ? `translate(${x}px, ${y}px) scale(${scale})` : "";
+    stage.classList.toggle("near", scale > 1);
+  };
+  // What lies under that point of the window stays there.
+  const zoom = (factor, at) => {
+    const box = stage.getBoundingClientRect();
+    const [px, py] = at ? [at.x - box.x - box.width / 2, at.y - box.y - box.height / 2] : [0, 0];
+    const next = Math.max(1, Math.min(8, scale * factor));
+    [x, y] = [px - (px - x) * next / scale, py - (py - y) * next / scale];
+    scale = next;
+    draw();
+  };
+  const turn = (at) => zoom(scale > 1 ? 0 : 2.5, at);
+  const middle = () => {
+    const [a, b] = [...down.values()];
+    return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, wide: Math.hypot(a.x - b.x, a.y - b.y) || 1 };
+  };
+  stage.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "mouse" && (event.button || scale === 1)) return;
+    from = down.size ? null : event.clientX;
+    down.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    if (scale > 1 && !event.target.closest("a")) stage.setPointerCapture(event.pointerId);
   });
+  stage.addEventListener("pointermove", (event) => {
+    const one = down.get(event.pointerId);
+    if (!one || !near) return;
+    const before = down.size > 1 && middle();
+    const [dx, dy] = [event.clientX - one.x, event.clientY - one.y];
+    [one.x, one.y] = [event.clientX, event.clientY];
+    if (before) {
+      const now = middle();
+      [x, y] = [x + now.x - before.x, y + now.y - before.y];
+      zoom(now.wide / before.wide, now);
+    } else if (scale > 1) {
+      [x, y] = [x + dx, y + dy];
+      draw();
+    }
+  });
+  const up = (event) => {
+    if (!down.delete(event.pointerId) || from === null || event.type !== "pointerup") return;
+    const way = event.clientX - from;
+    if (scale === 1 && Math.abs(way) > 60) document.querySelector(way < 0 ? ".turn.next" : ".turn.prev")?.click();
+    if (event.pointerType !== "touch" || Math.abs(way) > 10 || !near || event.target.closest("a")) return;
+    const twice = event.timeStamp - tapped.at < 350 && Math.hypot(event.clientX - tapped.x, event.clientY - tapped.y) < 40;
+    tapped = { at: twice ? 0 : event.timeStamp, x: event.clientX, y: event.clientY, touch: true };
+    if (twice) turn(event);
+  };
+  for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, up);
+  if (near) {
+    near.draggable = false;
+    stage.addEventListener("dblclick", (event) => { if (!tapped.touch && !event.target.closest("a")) turn(event); });
+    stage.addEventListener("wheel", (event) => {
+      event.preventDefault();
+      zoom(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.002)), event);
+    }, { passive: false });
+    addEventListener("resize", draw);
+    // Before the keys that lead elsewhere.
+    addEventListener("keydown", (event) => {
+      if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select")) return;
+      const step = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] }[event.key];
+      if (["+", "=", "-"].includes(event.key)) zoom(event.key === "-" ? 1 / 1.5 : 1.5);
+      else if (scale === 1) return;
+      else if (step) { [x, y] = [x + step[0], y + step[1]]; draw(); }
+      else if (event.key === "0" || event.key === "Escape") zoom(0);
+      else return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }, { capture: true });
+  }
 }
 
 // The page for paper prints itself.
@@ -74,6 +147,21 @@ if (album) {
   });
 }
 
+// One tick for all.
+for (const all of document.querySelectorAll("[data-all]")) {
+  const group = all.closest('[role="group"]');
+  const boxes = [...group.querySelectorAll('[name="item"]')];
+  const look = () => {
+    const count = boxes.filter((one) => one.checked).length;
+    all.checked = count === boxes.length;
+    all.indeterminate = count > 0 && !all.checked;
+  };
+  all.closest("label").hidden = false;
+  all.addEventListener("change", () => boxes.forEach((one) => { one.checked = all.checked; }));
+  group.addEventListener("change", look);
+  look();
+}
+
 // Older pictures come by themselves when the end is near.
 const older = document.querySelector('main:not(.viewer) a[rel="next"]');
 if (older && album) {
@@ -114,7 +202,7 @@ if (strip) {
   let busy = 0;
   const say = (path, options) => fetch(path, { ...options, headers: { accept: "application/json" } });
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-  const size = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+  const size = (bytes) => `${(bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: bytes < 1e7 ? 1 : 0 })} MB`;
 
   const show = () => {
     strip.hidden = false;
@@ -244,17 +332,77 @@ if (live) {
   });
 }
 
-// What is under way is looked at again until it is there.
-const under = document.querySelector("[data-again]");
-if (under) {
-  const again = async () => {
-    const answer = await fetch(location.href).catch(() => null);
-    const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
-    const news = page && page.querySelector("main [role=status][aria-label]");
-    if (news && news.innerHTML !== under.innerHTML) under.replaceChildren(...news.childNodes);
-    if (!page || news?.dataset.again) setTimeout(again, Number(under.dataset.again));
+// What the house says happened; not while nobody looks.
+const listen = (tell) => {
+  let events = null;
+  const open = () => {
+    events?.close();
+    events = null;
+    if (document.visibilityState !== "visible") return;
+    events = new EventSource("/api/v1/events");
+    // It is said once it is open, too: something may have been missed.
+    for (const name of ["ready", "arrived", "ended", "sent"]) events.addEventListener(name, () => tell(name));
   };
-  setTimeout(again, Number(under.dataset.again));
+  document.addEventListener("visibilitychange", open);
+  open();
+};
+
+// A page that lies open shows what comes, how far it got, and nothing that is over.
+const parts = [...document.querySelectorAll("[data-now]")];
+if (parts.length) {
+  const was = new Map(parts.map((part) => [part.dataset.now, part.innerHTML]));
+  const gone = (page) => near && !page.querySelector(".stage img");
+  let looking = false;
+  let once = false;
+  let ends = 0;
+  const put = (part, fresh) => {
+    const mine = document.activeElement;
+    const typing = part.contains(mine) && mine.matches("textarea, select, input:not([type=checkbox], [type=radio])");
+    if (typing) return mine.addEventListener("blur", look, { once: true });
+    was.set(part.dataset.now, fresh.innerHTML);
+    const held = [...part.querySelectorAll("img")];
+    for (const image of fresh.querySelectorAll("img")) {
+      const same = held.find((one) => one.getAttribute("src") === image.getAttribute("src"));
+      if (same) { same.alt = image.alt; image.replaceWith(same); }
+    }
+    const open = [...part.querySelectorAll("details[open] > summary")].map((one) => one.textContent);
+    for (const one of fresh.querySelectorAll("summary")) one.parentElement.open = open.includes(one.textContent);
+    const focus = part.contains(mine) && (mine.id ? `#${CSS.escape(mine.id)}` : mine.getAttribute("href") && `a[href="${CSS.escape(mine.getAttribute("href"))}"]`);
+    part.replaceChildren(...fresh.childNodes);
+    if (focus) part.querySelector(focus)?.focus();
+  };
+  const soon = () => {
+    clearTimeout(ends);
+    const seconds = Math.min(...[...document.querySelectorAll("[data-ends]")].map((one) => Number(one.dataset.ends)));
+    if (seconds < 2e6) ends = setTimeout(look, seconds * 1000 + 500);
+  };
+  const look = async () => {
+    once = looking;
+    if (looking) return;
+    looking = true;
+    const answer = await fetch(location.href).catch(() => null);
+    const text = answer?.ok && await answer.text().catch(() => null);
+    looking = false;
+    if (once) return look();
+    // Why not is for the page itself to say.
+    if (answer?.redirected || (answer && [401, 403, 404, 410].includes(answer.status))) return location.reload();
+    if (!text) return;
+    const page = new DOMParser().parseFromString(text, "text/html");
+    if (gone(page)) return location.reload();
+    for (const part of parts) {
+      const fresh = page.querySelector(`[data-now="${part.dataset.now}"]`);
+      if (!fresh) return location.reload();
+      if (fresh.dataset.ends) part.dataset.ends = fresh.dataset.ends; else delete part.dataset.ends;
+      if (fresh.innerHTML !== was.get(part.dataset.now)) put(part, fresh);
+    }
+    for (const one of document.querySelectorAll(".top nav a")) {
+      const fresh = page.querySelector(`.top nav a[href="${one.getAttribute("href")}"]`);
+      if (fresh && fresh.innerHTML !== one.innerHTML) one.replaceChildren(...fresh.childNodes);
+    }
+    soon();
+  };
+  listen(look);
+  soon();
 }
 
 // While a card is read, the lamp says how far.
@@ -276,7 +424,7 @@ if (lamp) {
   setTimeout(look, 2000);
 }
 
-// A picture frame. Two pictures at most are held; the list is read again after each round and each minute.
+// A picture frame. Two pictures at most are held; the list is read again each minute, and when something came or is over.
 const frame = document.querySelector("main.frame");
 if (frame) {
   const stays = Number(frame.dataset.stays) * 1000;
@@ -285,6 +433,17 @@ if (frame) {
   let read = 0;
   let held = null;
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  let nudge = () => {};
+  const stay = (ms) => new Promise((done) => {
+    const timer = setTimeout(done, ms);
+    nudge = () => { clearTimeout(timer); done(); };
+  });
+  let met = false;
+  listen((what) => {
+    if (what === "sent" || (what === "ready" && !met)) { met = true; return; }
+    read = 0;
+    nudge();
+  });
   const night = () => {
     const [from, to] = (frame.dataset.night ?? "").split("-").map(Number);
     const hour = new Date().getHours();
@@ -301,12 +460,13 @@ if (frame) {
     list = fresh;
     read = Date.now();
     // What has just come is shown next.
-    at = isNew ? list.indexOf(isNew) - 1 : Math.max(list.findIndex((one) => one.show === shown), 0);
+    if (isNew) at = list.indexOf(isNew) - 1;
+    else if (shown) at = Math.max(list.findIndex((one) => one.show === shown), 0);
   };
   const show = async () => {
     await refresh();
     if (!list.length) {
-      if (read) frame.querySelector("figure img")?.remove();
+      if (read) frame.querySelector("figure")?.replaceChildren();
       return;
     }
     at = (at + 1) % list.length;
@@ -331,8 +491,11 @@ if (frame) {
   document.addEventListener("visibilitychange", awake);
   awake();
   (async () => {
+    await refresh();
     for (;;) {
-      await wait(stays);
+      const left = (list[at]?.left ?? Infinity) * 1000 + 500;
+      await stay(Math.min(stays, left));
+      if (left < stays) read = 0;
       frame.classList.toggle("night", night());
       if (!night()) await show();
     }

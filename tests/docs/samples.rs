@@ -69,7 +69,7 @@ fn keys(home: &str) -> Vec<EncryptionKey> {
     let card = card(home);
     let key = read(&format!("tests/vectors/{home}/encryption.der"));
     let one = |c: &hearthpost::envelope::EncryptionCertificate| {
-        EncryptionKey::from_der(&key, c.der(), &card.identity).expect("a key")
+        EncryptionKey::from_der(&key, None, c.der(), &card.identity).expect("a key")
     };
     card.encryption.iter().map(one).collect()
 }

@@ -25,6 +25,7 @@ const CONSTRAINTS: &str = "2.5.29.19";
 const USAGE: &str = "2.5.29.15";
 const KEY_ID: &str = "2.5.29.14";
 const ALTERNATIVE: &str = "2.5.29.17";
+const SECOND_KEY: &str = "2.5.29.72";
 
 fn key_of(identity: &Identity) -> PKey<Private> {
     PKey::private_key_from_der(&identity.key_der().expect("a key")).expect("a key")
@@ -55,6 +56,11 @@ fn extension<'t>(tree: &'t mut Node, name: &str) -> &'t mut Node {
 fn set_extension(tree: &mut Node, name: &str, der: &[u8]) {
     let nodes = extension(tree, name).nodes();
     *nodes.last_mut().expect("a value").bytes() = der.to_vec();
+}
+
+fn second_key(tree: &mut Node) -> Vec<u8> {
+    let nodes = extension(tree, SECOND_KEY).nodes();
+    nodes.last_mut().expect("a value").bytes().clone()
 }
 
 fn drop_extension(tree: &mut Node, name: &str) {
@@ -402,6 +408,68 @@ fn an_encryption_certificate_with_one_fault_is_refused() {
             "lasts_for_nothing",
             Box::new(lasting(b"260101000000Z", b"260101000000Z")),
             days,
+        ),
+        (
+            "second_key_of_ml_kem_512",
+            Box::new(|t| {
+                let mut key = parse(&second_key(t));
+                *key.at(&[0]) = bare("2.16.840.1.101.3.4.4.1");
+                set_extension(t, SECOND_KEY, &key.encode())
+            }),
+            Profile("a second key that is not of ML-KEM-768"),
+        ),
+        (
+            "second_key_of_p_256",
+            Box::new(|t| {
+                let point = PointConversionForm::UNCOMPRESSED;
+                let key = public_key(Nid::X9_62_PRIME256V1, point, oid("1.2.840.10045.3.1.7"));
+                set_extension(t, SECOND_KEY, &key.encode())
+            }),
+            Profile("a second key that is not of ML-KEM-768"),
+        ),
+        (
+            "second_key_cut_short",
+            Box::new(|t| {
+                let mut key = parse(&second_key(t));
+                key.at(&[1]).bytes().pop();
+                set_extension(t, SECOND_KEY, &key.encode())
+            }),
+            Profile("a second key of another length than ML-KEM-768 has"),
+        ),
+        (
+            "second_key_beyond_the_modulus",
+            Box::new(|t| {
+                let mut key = parse(&second_key(t));
+                key.at(&[1]).bytes()[1..4].fill(0xff);
+                set_extension(t, SECOND_KEY, &key.encode())
+            }),
+            Profile("a second key that is not one of ML-KEM-768"),
+        ),
+        (
+            "second_key_that_is_nothing",
+            Box::new(|t| set_extension(t, SECOND_KEY, &[5, 0])),
+            Profile("not the DER of the expected structure"),
+        ),
+        (
+            "second_key_with_a_byte_behind_it",
+            Box::new(|t| {
+                let longer = [second_key(t), vec![0]].concat();
+                set_extension(t, SECOND_KEY, &longer)
+            }),
+            Profile("not the DER of the expected structure"),
+        ),
+        (
+            "second_key_critical",
+            Box::new(|t| extension(t, SECOND_KEY).nodes().insert(1, leaf(1, &[0xff]))),
+            Profile("a certificate with a critical extension that is not known here"),
+        ),
+        (
+            "two_second_keys",
+            Box::new(|t| {
+                let again = extension(t, SECOND_KEY).clone();
+                t.at(EXTENSIONS).nodes().push(again)
+            }),
+            Profile("a second key twice, or in a critical extension"),
         ),
     ];
     table.extend(common_faults());

@@ -6,7 +6,7 @@ use openssl::ec::{EcGroup, EcKey, PointConversionForm};
 use openssl::nid::Nid;
 
 use crate::Refusal::{Profile, Sealed};
-use crate::households::{anna, bob};
+use crate::households::old::{anna, bob};
 use crate::tree::{Lengths, Node, bare, bent, branch, leaf, nested, oid, parse};
 use crate::{Fault, Row, refused};
 
@@ -58,7 +58,8 @@ fn one_fault_each_is_refused_where_it_lies() {
     let agreement = Profile("another key agreement than stdDH-sha256kdf with aes256-wrap");
     let cipher = Profile("another cipher than AES-256-GCM");
     let size = Profile("a nonce, tag or wrapped key of another length");
-    let one_key = Profile("not exactly one key-agreement recipient");
+    let one_recipient = Profile("not exactly one recipient");
+    let means = Profile("a recipient by other means than key agreement or encapsulation");
     let table: Vec<Row> = vec![
         (
             "point_not_on_the_curve",
@@ -192,7 +193,7 @@ fn one_fault_each_is_refused_where_it_lies() {
                 *again.at(&[3, 0, 1]).bytes() = vec![0xff; 40];
                 t.at(RECIPIENTS).nodes().push(again);
             }),
-            one_key,
+            one_recipient,
         ),
         (
             "a_key_encryption_key_instead",
@@ -201,7 +202,7 @@ fn one_fault_each_is_refused_where_it_lies() {
                 let wrap = bare("2.16.840.1.101.3.4.1.45");
                 *t.at(RECIPIENT) = branch(0xa2, vec![leaf(2, &[4]), id, wrap, leaf(4, &[7; 40])]);
             }),
-            one_key,
+            means,
         ),
         (
             "originator_info",

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test program uses its own share of these")]
 
 pub mod draft;
+pub mod old;
 
 use std::sync::LazyLock;
 
@@ -65,13 +66,9 @@ impl Household {
         }
     }
 
-    /// The same keys again, in the form in which the reading functions take them.
+    /// The same keys, in the form in which the reading functions take them.
     pub fn keys(&self) -> Vec<EncryptionKey> {
-        let key = self.encryption.key_der().expect("a key");
-        let certificate = self.encryption.certificate().der();
-        vec![
-            EncryptionKey::from_der(&key, certificate, self.identity.certificate()).expect("a key"),
-        ]
+        vec![self.encryption.clone()]
     }
 }
 

@@ -6,8 +6,6 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use crate::address::StationName;
-
 /// After so many wrong ones of one address it waits.
 const OF_ADDRESS: u32 = 30;
 /// After so many wrong ones for one account, from a browser or from all unknown ones together.
@@ -37,11 +35,12 @@ struct Count {
 pub struct Tries(HashMap<Who, Count>);
 
 impl Tries {
-    /// How many seconds to wait before a try counts at all; `None`: none.
+    /// How many seconds to wait before a try counts at all; `None`: none. `account`: as it is called, or empty for what
+    /// nobody can be called.
     pub fn wait(
         &self,
         address: IpAddr,
-        account: &StationName,
+        account: &str,
         known: Option<[u8; 32]>,
         now: u64,
     ) -> Option<u64> {
@@ -50,7 +49,7 @@ impl Tries {
             let until = count.last + LASTS;
             (count.wrong >= most && now < until).then(|| until - now)
         };
-        let by_account = of(Who::Account(account.as_str().to_owned(), known), OF_ACCOUNT);
+        let by_account = of(Who::Account(account.to_owned(), known), OF_ACCOUNT);
         // A browser that is known is not held to what others of its address do, as behind a proxy.
         let by_address = match known {
             Some(_) => None,
@@ -60,14 +59,8 @@ impl Tries {
     }
 
     /// A wrong one.
-    pub fn wrong(
-        &mut self,
-        address: IpAddr,
-        account: &StationName,
-        known: Option<[u8; 32]>,
-        now: u64,
-    ) {
-        let account = Who::Account(account.as_str().to_owned(), known);
+    pub fn wrong(&mut self, address: IpAddr, account: &str, known: Option<[u8; 32]>, now: u64) {
+        let account = Who::Account(account.to_owned(), known);
         for who in [Who::Address(network(address)), account] {
             if self.0.len() >= MOST && !self.0.contains_key(&who) {
                 let oldest = self.0.iter().min_by_key(|(_, count)| count.last);
@@ -88,9 +81,8 @@ impl Tries {
     }
 
     /// The last one was right after all: that browser begins anew.
-    pub fn right(&mut self, address: IpAddr, account: &StationName, known: Option<[u8; 32]>) {
-        self.0
-            .remove(&Who::Account(account.as_str().to_owned(), known));
+    pub fn right(&mut self, address: IpAddr, account: &str, known: Option<[u8; 32]>) {
+        self.0.remove(&Who::Account(account.to_owned(), known));
         if let Some(count) = self.0.get_mut(&Who::Address(network(address))) {
             count.wrong = count.wrong.saturating_sub(1);
         }
@@ -112,48 +104,44 @@ fn network(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
-    fn name(text: &str) -> StationName {
-        text.parse().expect("a name")
-    }
-
     fn address(last: u16) -> IpAddr {
         IpAddr::from([0x2001, 0xdb8, 0, last, 0, 0, 0, 1])
     }
 
     #[test]
     fn strangers_do_not_keep_out_a_browser_that_is_known() {
-        let (mut tries, bob) = (Tries::default(), name("bob"));
+        let (mut tries, bob) = (Tries::default(), "bob");
         for host in 0..1_000 {
-            tries.wrong(address(host), &bob, None, 100);
+            tries.wrong(address(host), bob, None, 100);
         }
-        assert!(tries.wait(address(7_000), &bob, None, 101).is_some());
-        assert_eq!(tries.wait(address(1), &bob, Some([1; 32]), 101), None);
-        assert_eq!(tries.wait(address(7_000), &name("bea"), None, 101), None);
-        assert_eq!(tries.wait(address(7_000), &bob, None, 100 + LASTS), None);
+        assert!(tries.wait(address(7_000), bob, None, 101).is_some());
+        assert_eq!(tries.wait(address(1), bob, Some([1; 32]), 101), None);
+        assert_eq!(tries.wait(address(7_000), "bea", None, 101), None);
+        assert_eq!(tries.wait(address(7_000), bob, None, 100 + LASTS), None);
     }
 
     #[test]
     fn a_known_browser_has_its_own_count_and_an_address_one_for_all_accounts() {
-        let (mut tries, bob) = (Tries::default(), name("bob"));
+        let (mut tries, bob) = (Tries::default(), "bob");
         for _ in 0..OF_ACCOUNT {
-            assert_eq!(tries.wait(address(1), &bob, Some([1; 32]), 5), None);
-            tries.wrong(address(1), &bob, Some([1; 32]), 5);
+            assert_eq!(tries.wait(address(1), bob, Some([1; 32]), 5), None);
+            tries.wrong(address(1), bob, Some([1; 32]), 5);
         }
-        assert!(tries.wait(address(1), &bob, Some([1; 32]), 6).is_some());
-        assert_eq!(tries.wait(address(2), &bob, Some([2; 32]), 6), None);
-        tries.right(address(1), &bob, Some([1; 32]));
-        assert_eq!(tries.wait(address(1), &bob, Some([1; 32]), 6), None);
+        assert!(tries.wait(address(1), bob, Some([1; 32]), 6).is_some());
+        assert_eq!(tries.wait(address(2), bob, Some([2; 32]), 6), None);
+        tries.right(address(1), bob, Some([1; 32]));
+        assert_eq!(tries.wait(address(1), bob, Some([1; 32]), 6), None);
         for number in 0..OF_ADDRESS {
-            tries.wrong(address(3), &name(&format!("p{number}")), None, 7);
+            tries.wrong(address(3), &format!("p{number}"), None, 7);
         }
-        assert!(tries.wait(address(3), &name("ann"), None, 8).is_some());
+        assert!(tries.wait(address(3), "ann", None, 8).is_some());
     }
 
     #[test]
     fn the_memory_is_bounded() {
         let mut tries = Tries::default();
         for number in 0..3 * MOST {
-            let who = name(&format!("p{number}"));
+            let who = format!("p{number}");
             tries.wrong(address(number as u16), &who, None, number as u64 / 100);
         }
         assert!(tries.0.len() <= MOST);

@@ -10,7 +10,8 @@ use crate::encoding::Timestamp;
 use crate::notice::{Details, Gathered, Kind, Knock, Line, Notice, NoticeError, Notices};
 use crate::sharing::Household;
 use crate::sharing::clock::{Memory, Reading};
-use crate::sharing::words::{clean_line, show_time};
+use crate::sharing::words::{clean_line, english_time};
+use crate::words::Language;
 
 /// A clock so far ahead of the last time that was sure is hardly right, in seconds.
 const FAR_AHEAD: u64 = 3 * 366 * 86_400;
@@ -91,6 +92,14 @@ impl Household {
             .filter(|contact| !contact.accepted && !contact.blocked)
             .count();
         let mut all = Finding::good(what, format!("{} known", known.len()));
+        let old = known
+            .iter()
+            .filter(|contact| !contact.encryption.is_empty() && !contact.is_quantum_safe());
+        match old.count() {
+            0 => {}
+            1 => all.words += ", one without quantum-safe keys",
+            n => all.words += &format!(", {n} without quantum-safe keys"),
+        }
         if waiting > 0 {
             all.words += &format!(", {waiting} waiting to be accepted");
             all = all.hint("`hearthpost contact list` shows them");
@@ -176,6 +185,7 @@ fn try_templates(folder: &Path, url: &str) -> Result<(), NoticeError> {
             details: details.clone(),
         };
         notices.compose(&Notice {
+            language: Language::En,
             person: "ann",
             household: &line.household,
             count: line.count,
@@ -184,6 +194,7 @@ fn try_templates(folder: &Path, url: &str) -> Result<(), NoticeError> {
             details,
         })?;
         notices.compose_gathered(&Gathered {
+            language: Language::En,
             person: "ann",
             lines: &[line.clone(), line],
             url,
@@ -191,6 +202,7 @@ fn try_templates(folder: &Path, url: &str) -> Result<(), NoticeError> {
     }
     for (asking, strangers) in [(&["A household".to_owned()][..], 0), (&[], 2)] {
         notices.compose_knock(&Knock {
+            language: Language::En,
             person: "ann",
             asking,
             strangers,
@@ -210,7 +222,7 @@ fn judge_contact(contact: &Contact, now: Timestamp) -> Option<Finding> {
     let words = match contact.certificate(now) {
         Ok(Some(certificate)) if certificate.not_after() > now.plus_seconds(SOON) => return None,
         Ok(Some(certificate)) => {
-            let end = show_time(certificate.not_after());
+            let end = english_time(certificate.not_after());
             format!("that of {name} ends on {end}")
         }
         Ok(None) => format!("that of {name} has ended or is not known: shares for it wait"),
@@ -221,22 +233,22 @@ fn judge_contact(contact: &Contact, now: Timestamp) -> Option<Finding> {
 
 fn judge_clock(memory: &Memory, reading: &Reading, mail: Option<Timestamp>) -> Finding {
     let what = "clock";
-    let shows = show_time(reading.wall);
+    let shows = english_time(reading.wall);
     let set_it =
         "set the clock, or let the system set it by the network (`timedatectl set-ntp true`)";
     let wrong = |words| Finding::bad(what, words, set_it);
     if reading.wall < memory.floor {
-        let sure = show_time(memory.floor);
+        let sure = english_time(memory.floor);
         return wrong(format!("it shows {shows}, but it is later than {sure}"));
     }
     if let Some(mail) = mail.filter(|mail| *mail > reading.wall.plus_seconds(DAY)) {
-        let came = show_time(mail);
+        let came = english_time(mail);
         return wrong(format!(
             "it shows {shows}, but the mail server took in a mail on {came}"
         ));
     }
     if reading.wall > memory.floor.plus_seconds(FAR_AHEAD) {
-        let sure = show_time(memory.floor);
+        let sure = english_time(memory.floor);
         return wrong(format!(
             "it shows {shows}, years after {sure}, the last time that was sure"
         ));

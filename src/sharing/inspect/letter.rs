@@ -8,7 +8,8 @@ use crate::message::{
     Body, CardLetter, CardRequest, Grant, Letter, Permit, Receipt, Revocation, SignedManifest,
     SignedPermit, SignedRevocation, Station, check_chain, read_letter,
 };
-use crate::rules::{Tier, describe};
+use crate::rules::{Tier, Who, describe};
+use crate::words::Language;
 
 /// Says what a signed object is; its signature is good. `enveloped`: it was found inside an envelope to this household.
 pub(super) fn inspect_signed(der: &[u8], object: &SignedObject, enveloped: bool) -> Inspection {
@@ -61,7 +62,12 @@ fn inspect_letter(letter: &Letter) -> Inspection {
         Body::GrantRequest(request) => share(found, request.origin, request.share)
             .fact(
                 "asks for",
-                describe(request.station.as_str(), &request.rules, plain),
+                describe(
+                    Language::En,
+                    Who::Named(request.station.as_str()),
+                    &request.rules,
+                    plain,
+                ),
             )
             .fact("message", &request.message),
         Body::GrantAnswer(answer) => found
@@ -106,7 +112,12 @@ fn inspect_grant(found: Inspection, grant: &Grant, manifest: &SignedManifest) ->
 fn stations(found: Inspection, stations: &[Station]) -> Inspection {
     stations.iter().fold(found, |found, station| {
         let rules = serde_json::to_string(&station.rules).expect("rules have only string keys");
-        let words = describe(station.name.as_str(), &station.rules, plain);
+        let words = describe(
+            Language::En,
+            Who::Named(station.name.as_str()),
+            &station.rules,
+            plain,
+        );
         found.fact("rules", format!("{} {rules}: {words}", station.name))
     })
 }

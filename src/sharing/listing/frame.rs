@@ -1,6 +1,6 @@
 //! What a picture frame shows: whatever the person who is signed in there may look at without it being counted.
 
-use super::clean_line;
+use super::{clean_line, clean_text};
 use crate::address::StationName;
 use crate::encoding::Timestamp;
 use crate::rules::Kind;
@@ -33,6 +33,8 @@ pub struct FramePicture {
     pub from: String,
     /// When it was taken or came.
     pub at: Timestamp,
+    /// How long it may still be looked at, in seconds, where that ends.
+    pub left: Option<u64>,
 }
 
 impl Household {
@@ -61,6 +63,7 @@ impl Household {
             if !wish.households.is_empty() && !wish.households.contains(&share.from_name) {
                 continue;
             }
+            let left = share.left(now.now);
             let shown = share
                 .items
                 .into_iter()
@@ -71,6 +74,7 @@ impl Household {
                 caption: item.caption.unwrap_or_default(),
                 from: share.from_name.clone(),
                 at: share.arrived,
+                left,
             }));
         }
         drop(moment);
@@ -86,9 +90,10 @@ impl Household {
             pictures.extend(shown.map(|item| FramePicture {
                 id: item.reference,
                 own: true,
-                caption: clean_line(&item.caption),
+                caption: clean_text(&item.caption),
                 from: clean_line(&self.config.name),
                 at: item.added,
+                left: None,
             }));
         }
         pictures.truncate(MOST);

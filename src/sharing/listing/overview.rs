@@ -123,7 +123,13 @@ impl Household {
                     _ => share.ended,
                 };
                 let rules = |station| {
-                    station_rules(&destination.mailbox, station, station.rules.not_after, gone)
+                    station_rules(
+                        self.language,
+                        &destination.mailbox,
+                        station,
+                        station.rules.not_after,
+                        gone,
+                    )
                 };
                 stations.extend(destination.stations.iter().map(rules));
                 permits.push(self.shown_permit(&SignedPermit::of_stored(&destination.permit)?)?);

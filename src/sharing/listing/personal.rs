@@ -7,7 +7,7 @@ use super::{clean_line, clean_owned, clean_text, shown_name};
 use crate::address::StationName;
 use crate::album::{Share, ShareItem, ShareState};
 use crate::encoding::Timestamp;
-use crate::rules::{Action, Kind, describe};
+use crate::rules::{Action, Kind, Who, describe};
 use crate::sharing::stations::{ends, rules_for};
 use crate::sharing::view::gate::Asked;
 use crate::sharing::words::show_time;
@@ -85,6 +85,14 @@ pub struct PersonalItem {
     pub may: May,
     /// Why it may not be looked at, where it was meant to be.
     pub why_not: Option<String>,
+}
+
+impl PersonalShare {
+    /// How long until it is over for this person, in seconds, as far as that is known.
+    pub fn left(&self, now: Timestamp) -> Option<u64> {
+        let seconds = self.until?.unix().saturating_sub(now.unix());
+        Some(u64::try_from(seconds).unwrap_or(0))
+    }
 }
 
 impl Household {
@@ -241,6 +249,7 @@ impl Household {
             }
             items.extend(self.personal_item(asked, item, position, person, now)?);
         }
+        let show = |time| show_time(self.language, time);
         let any = |one: fn(&May) -> bool| items.iter().any(|item: &PersonalItem| one(&item.may));
         let may = May {
             look: any(|may| may.look),
@@ -259,7 +268,7 @@ impl Household {
             until: ends(&rules, since),
             words: rules
                 .iter()
-                .map(|rules| describe("You", rules, show_time))
+                .map(|rules| describe(self.language, Who::You, rules, show))
                 .collect(),
             may,
             count: match items.len() < most {
@@ -293,13 +302,13 @@ impl Household {
             pass_on: decide(Action::Forward).is_ok(),
         };
         Ok(Some(PersonalItem {
-            name: shown_name(item.name, item.kind, position),
+            name: shown_name(self.language, item.name, item.kind, position),
             id: item.reference,
             kind: item.kind.as_str(),
             caption: item
                 .caption
                 .as_deref()
-                .map(clean_line)
+                .map(clean_text)
                 .filter(|words| !words.is_empty()),
             taken: item.taken.map(clean_owned),
             width: item.width,

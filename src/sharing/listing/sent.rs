@@ -10,10 +10,11 @@ use crate::address::{Mailbox, StationName};
 use crate::album::{ByWay, CopyState, DestinationState, Returned, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
-use crate::message::permit;
-use crate::rules::{Tier, describe, describe_ended};
+use crate::message::{Station, permit};
+use crate::rules::{Tier, Who, describe, describe_ended};
 use crate::sharing::bounces::what_follows;
 use crate::sharing::plan::most_further_on;
+use crate::sharing::resend::goes_wrong;
 use crate::sharing::words::show_time;
 use crate::sharing::{Fault, Household};
 
@@ -110,6 +111,8 @@ pub struct SentTo {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub again: Option<Timestamp>,
+    /// It did not get there, came back, or is missing there, and can be sent again.
+    pub goes_wrong: bool,
 }
 
 impl Household {
@@ -155,6 +158,8 @@ impl Household {
                 known.push((copy, chain));
             }
         }
+        let language = self.language;
+        let show = |time| show_time(language, time);
         for (copy, chain) in known {
             let Some(last) = chain.last() else {
                 continue;
@@ -178,12 +183,12 @@ impl Household {
                 tier: last.permit().tier,
                 items: last.permit().items.as_ref().map(Vec::len),
                 words: match copy.state {
-                    CopyState::Forwarded => describe("At most, someone there", &most, show_time),
+                    CopyState::Forwarded => describe(language, Who::SomeoneThere, &most, show),
                     _ => {
                         let end = most
                             .not_after
                             .map_or(copy.changed, |end| end.min(copy.changed));
-                        describe_ended("At most, someone there", &most, end, show_time)
+                        describe_ended(language, Who::SomeoneThere, &most, end, show)
                     }
                 },
                 until: most.not_after,
@@ -215,11 +220,20 @@ impl Household {
                 _ => share.ended,
             };
             all.push(SentTo {
-                name: name_of(rows.contact(destination.contact)?.as_ref()),
+                goes_wrong: goes_wrong(rows, share, &destination)?,
+                name: name_of(self.language, rows.contact(destination.contact)?.as_ref()),
                 stations: destination
                     .stations
                     .iter()
-                    .map(|one| station_rules(&destination.mailbox, one, one.rules.not_after, gone))
+                    .map(|one| {
+                        station_rules(
+                            self.language,
+                            &destination.mailbox,
+                            one,
+                            one.rules.not_after,
+                            gone,
+                        )
+                    })
                     .collect(),
                 mailbox: destination.mailbox,
                 state: destination.state.as_str(),
@@ -253,9 +267,13 @@ impl Household {
             Revoked | Deleted => Some(way.changed),
             _ => share.ended,
         };
-        let rules_of = |one| station_rules(&contact.mailbox, one, one.rules.not_after, gone);
+        let rules_of = |one: &Station| {
+            let (at, end) = (&contact.mailbox, one.rules.not_after);
+            station_rules(self.language, at, one, end, gone)
+        };
         Ok(Some(SentTo {
-            name: name_of(Some(&contact)),
+            goes_wrong: false,
+            name: name_of(self.language, Some(&contact)),
             stations: stations.iter().map(rules_of).collect(),
             state: way.state.as_str(),
             error: way.error.clone(),

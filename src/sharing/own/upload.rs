@@ -197,7 +197,9 @@ impl Household {
                 return Err(fault);
             }
         };
-        self.keep(&new, pixels.as_ref(), &Origin::Upload(id, album), now)
+        let kept = self.keep(&new, pixels.as_ref(), &Origin::Upload(id, album), now)?;
+        self.link_uploaded(&kept.0, now)?;
+        Ok(kept)
     }
 
     /// Takes a file in one piece, of which nobody said how long it is; as [`Household::finish_upload`] otherwise.
@@ -248,6 +250,7 @@ impl Household {
             }
         };
         let (item, known) = self.keep(&new, pixels.as_ref(), &Origin::Import, now)?;
+        self.link_uploaded(&item, now)?;
         if let Some(album) = album {
             let references = [item.reference.clone()];
             self.gather(adding.person.as_ref(), &album, &references, now)?;

@@ -2,6 +2,7 @@
 
 use super::{Line, Order};
 use crate::album::DestinationState;
+use crate::rules::Who;
 use crate::sharing::contacts::ask_first;
 use crate::sharing::granting::sentences;
 use crate::sharing::plan::gives_much;
@@ -46,7 +47,7 @@ impl Household {
                 via: checked.via(contact),
                 mailbox: contact.mailbox.clone(),
                 name: contact.name.clone(),
-                stations: sentences(&household.stations, "Everyone there"),
+                stations: sentences(self.language, &household.stations, Who::EveryoneThere),
                 state: match contact.certificate(now.now)? {
                     Some(_) => DestinationState::Queued,
                     None => DestinationState::Waiting,

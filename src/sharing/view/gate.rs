@@ -2,7 +2,7 @@
 
 use super::super::opened::{Opened, Openers};
 use super::super::stations::{Voice, live_voices, rules_for};
-use super::super::words::show_time;
+use super::super::words::english_time;
 use super::super::{Fault, Household, Now};
 use super::granter_name;
 use crate::address::StationName;
@@ -11,6 +11,7 @@ use crate::rules::{
     Action, Decision, Denial, Kind, Limits, Rendition, Tier, Usage, decide, denial_words,
     is_excerpt, source_of,
 };
+use crate::words::Language;
 
 /// A decision that allows, with the tier that the bytes come from.
 pub(in crate::sharing) struct Decided {
@@ -160,7 +161,10 @@ impl Asked {
                 Some(Decision::Deny(denial)) => denial,
                 _ => Denial::NotAllowed(action),
             };
-            Fault::new("denied", denial_words(denial, household, show_time))
+            Fault::new(
+                "denied",
+                denial_words(Language::En, denial, household, english_time),
+            )
         })
     }
 }

@@ -19,6 +19,7 @@ use super::guard::Caller;
 use super::media::{self, Kind};
 use super::received::shape;
 use super::routes::App;
+use super::said;
 use crate::rules::Kind as ItemKind;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::own::{AlbumItem, Page, Wanted};
@@ -45,7 +46,8 @@ pub(super) struct Look {
     gone: String,
     /// How many came in a moment ago, and which files did not.
     added: Option<usize>,
-    out: String,
+    said: String,
+    by: String,
 }
 
 impl Look {
@@ -126,11 +128,7 @@ pub(super) async fn grid(
         })
         .collect();
     let gone: Vec<&str> = look.gone.split('.').filter(|id| !id.is_empty()).collect();
-    let out: Vec<&str> = look
-        .out
-        .split('\n')
-        .filter(|line| !line.is_empty())
-        .collect();
+    let out = said::lines(&visitor, &look.said, &look.by)?;
     let plain = look.q.is_empty() && look.album.is_empty() && look.bin.is_none();
     let values = context! {
         ..app.frame(&visitor, "album").await?,

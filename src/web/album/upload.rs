@@ -12,9 +12,11 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use super::super::fault::Failed;
-use super::super::form::{Form, encoded};
-use super::super::guard::Person;
+use super::super::form::Form;
+use super::super::guard::{Caller, Person};
+use super::super::language::retold;
 use super::super::routes::App;
+use super::super::said;
 use crate::envelope::Id;
 use crate::sharing::Fault;
 use crate::sharing::import::Adding;
@@ -123,9 +125,10 @@ fn id_of(text: &str) -> Result<Id, Fault> {
 /// `POST /album/files`: a form of files, of which the broken ones are named and the rest goes in.
 pub(in crate::web) async fn several(
     State(app): State<App>,
-    Person(person): Person,
+    caller: Caller,
     mut form: Multipart,
 ) -> Result<Response, Failed> {
+    let person = caller.person()?.station.clone();
     let (mut added, mut out) = (0, Vec::new());
     let broken = |error: axum::extract::multipart::MultipartError| {
         Fault::usage("form", format!("the form cannot be read: {error}"))
@@ -151,12 +154,11 @@ pub(in crate::web) async fn several(
         match stored {
             Ok(_) => added += 1,
             Err(fault) if fault.code == "disk_full" => return Err(fault.into()),
-            Err(fault) => out.push(format!("{name}: {}", fault.message)),
+            Err(fault) => out.push(format!("{name}: {}", retold(&fault.message))),
         }
     }
-    let out: String = out.join("\n").chars().take(1_500).collect();
-    let query = encoded(&[("added", &added.to_string()), ("out", &out)]);
-    Ok(Redirect::to(&format!("/?{query}")).into_response())
+    let said = said::query(caller.person()?, &out)?;
+    Ok(Redirect::to(&format!("/?added={added}&{said}")).into_response())
 }
 
 /// Passes a file of a form on, piece after piece. Where nobody takes it any more, the reason comes from there.

@@ -15,10 +15,11 @@ use super::{
 use crate::sharing::accounts::Scope;
 
 /// What is done once for one `Idempotency-Key`.
-const ONCE: [&str; 5] = [
+const ONCE: [&str; 6] = [
     "/api/v1/shares",
     "/api/v1/shares/{share}/forward",
     "/api/v1/shares/{share}/revoke",
+    "/api/v1/shares/{share}/resend",
     "/api/v1/requests",
     "/api/v1/selections",
 ];
@@ -69,6 +70,7 @@ const ONCE: [&str; 5] = [
         shares::share,
         shares::forward,
         shares::revoke,
+        shares::resend,
         events::listen,
     )
 )]

@@ -150,5 +150,11 @@ pub(super) fn routes() -> Vec<Route> {
             Share,
             post(shares::revoke),
         ),
+        route(
+            "POST",
+            "/api/v1/shares/{share}/resend",
+            Share,
+            post(shares::resend),
+        ),
     ]
 }

@@ -11,7 +11,7 @@ use super::super::fault::Failed;
 use super::super::guard::{Caller, Person};
 use super::super::routes::App;
 use super::body::{Object, Sent, once};
-use crate::address::{Mailbox, StationAddress};
+use crate::address::{AddressError, Mailbox, StationAddress};
 use crate::encoding::parse_object;
 use crate::rendition::Lengths;
 use crate::rules::{Rules, parse_rules};
@@ -160,6 +160,23 @@ pub(super) struct Revoked {
     may_have_kept: Vec<String>,
 }
 
+/// To whom a share is to go once more.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Resend {
+    /// One household, by its mailbox; without, all where it went wrong.
+    to: Option<String>,
+}
+
+/// What goes once more.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Resent {
+    /// The share.
+    share: String,
+    /// To whom.
+    households: Vec<String>,
+}
+
 /// What the household shared or passed on.
 #[derive(Serialize, ToSchema)]
 pub(super) struct SentShares {
@@ -204,14 +221,6 @@ fn stations(orders: Vec<Object<StationOrder>>) -> Result<Vec<(StationAddress, Ru
     orders.into_iter().map(station).collect()
 }
 
-fn relay_via(mailbox: Option<String>) -> Result<Option<Mailbox>, Fault> {
-    let read = |text: String| {
-        let mailbox = text.parse();
-        mailbox.map_err(|error| Fault::usage("address", format!("{text:?}: {error}")))
-    };
-    mailbox.map(read).transpose()
-}
-
 /// Shares items. With `dry_run` nothing is recorded, and the answer says in sentences what each could do.
 #[utoipa::path(post, path = "/api/v1/shares", tag = "shares", request_body = NewShare, responses(
     (status = 201, body = RecordedDocument), (status = 200, description = "of a dry run", body = Foreseen)))]
@@ -222,7 +231,7 @@ pub(super) async fn share(
 ) -> Result<Response, Failed> {
     let new = sent.value;
     let order = Order {
-        relay_via: relay_via(new.relay_via)?,
+        relay_via: new.relay_via.as_deref().map(mailbox).transpose()?,
         what: new.items,
         to: new.to,
         rules: read(new.rules)?,
@@ -327,4 +336,32 @@ pub(super) async fn revoke(
         })
     });
     Ok(revoked.await?.ok())
+}
+
+/// Sends a share once more, as it was given: where it failed, came back or is missing, or to one household. Nobody is
+/// given more by it.
+#[utoipa::path(post, path = "/api/v1/shares/{share}/resend", tag = "shares", params(("share" = String, Path)),
+    request_body = Resend, responses((status = 200, body = Resent)))]
+pub(super) async fn resend(
+    State(app): State<App>,
+    caller: Caller,
+    Path(share): Path<String>,
+    sent: Sent<Resend>,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let person = visitor.station.clone();
+    let to = sent.value.to.map(|to| mailbox(&to)).transpose()?;
+    let resent = once(&app, person, sent.request, move |home, now| {
+        let resent = home.resend_as(&share, to.as_ref(), &visitor, now)?;
+        Ok(Resent {
+            share: resent.share,
+            households: resent.households.iter().map(ToString::to_string).collect(),
+        })
+    });
+    Ok(resent.await?.ok())
+}
+
+fn mailbox(text: &str) -> Result<Mailbox, Fault> {
+    let parsed = text.parse();
+    parsed.map_err(|error: AddressError| Fault::usage("address", format!("{text:?}: {error}")))
 }

@@ -8,10 +8,11 @@ use crate::address::StationAddress;
 use crate::album::{CardRequested, Trust};
 use crate::envelope::Fingerprint;
 use crate::sharing::households::{KnownHousehold, Standing};
-use crate::sharing::listing::{clean_line, show_day};
+use crate::sharing::listing::clean_line;
 use crate::sharing::requests::ListedRequest;
 use crate::sharing::{Fault, Household};
 use crate::web::guard::Caller;
+use crate::web::language::{retold, shown_day};
 use crate::web::page::qr;
 use crate::web::routes::App;
 
@@ -50,7 +51,7 @@ pub(super) async fn list_page(
             requests => open.map(request_value).collect::<Vec<_>>(),
             words => words_values(&words),
             own => own.as_str(),
-            trouble => trouble.map(|fault| fault.message.as_str()),
+            trouble => trouble.map(|fault| retold(&fault.message)),
         }
     };
     let page = app
@@ -88,7 +89,7 @@ pub(super) async fn one_page(
             code => qr(&me.to_string())?,
             digits => in_groups(&who.to_string()),
             words => words_values(&words),
-            trouble => trouble.map(|fault| fault.message.as_str()),
+            trouble => trouble.map(|fault| retold(&fault.message)),
         }
     };
     let page = app
@@ -102,7 +103,7 @@ fn household(one: &KnownHousehold) -> Value {
         page => format!("{HERE}/{}", one.fingerprint),
         name => one.name,
         mailbox => one.mailbox.as_str(),
-        since => show_day(one.since),
+        since => shown_day(one.since),
         standing => match one.standing {
             Standing::Heard => "heard",
             Standing::Waits => "waits",
@@ -121,8 +122,8 @@ fn household(one: &KnownHousehold) -> Value {
 fn asked_value(one: &CardRequested) -> Value {
     context! {
         mailbox => one.mailbox.as_str(),
-        since => show_day(one.sent),
-        trouble => one.trouble.as_deref().map(clean_line),
+        since => shown_day(one.sent),
+        trouble => one.trouble.as_deref().map(clean_line).as_deref().map(retold),
     }
 }
 
@@ -134,7 +135,7 @@ fn request_value(request: &ListedRequest) -> Value {
         title => request.title,
         words => request.words,
         message => request.message,
-        asked => show_day(request.asked),
+        asked => shown_day(request.asked),
     }
 }
 

@@ -13,6 +13,7 @@ use super::album::thumb;
 use super::fault::Failed;
 use super::form::{Form, encoded};
 use super::guard::Caller;
+use super::language::retold;
 use super::routes::App;
 use crate::address::StationAddress;
 use crate::sharing::own::AlbumItem;
@@ -190,7 +191,7 @@ async fn share_page(
             message => draft.message,
             place => draft.place,
             asks => trouble.is_some_and(|fault| fault.code == "asks_first"),
-            trouble => trouble.map(|fault| fault.message.as_str()),
+            trouble => trouble.map(|fault| retold(&fault.message)),
         }
     };
     let page = app.pages.render("sharing.html", &caller.language, values)?;

@@ -1,0 +1,151 @@
+//! The keys that open letters are renewed by themselves: before their certificate ends, and where it has no ML-KEM yet.
+//!
+//! 1. A new key is in the key file before anybody hears of it.
+//! 2. Every household that is heard gets a card. One that it never reached asks when the old certificate has ended.
+//! 3. What lies sealed here to an older key is enveloped anew.
+//! 4. An older key is destroyed 90 days after its certificate ended, when nothing is on its way under it any more.
+//!
+//! Notes in the album say how far that is, so that a run that died is gone on with.
+
+use zeroize::Zeroizing;
+
+use super::contacts::own_card;
+use super::correspond::Writer;
+use super::{Fault, Household, Now};
+use crate::album::Keys;
+use crate::encoding::Timestamp;
+use crate::envelope::{EncryptionKey, addressed, open_letter, seal_letter};
+
+const DAY: u64 = 86_400;
+/// A key is renewed so long before its certificate ends, in seconds: every household hears of it in time.
+const BEFORE: u64 = 60 * DAY;
+/// An old key is kept so long after its certificate ended, in seconds.
+const AFTER: u64 = 90 * DAY;
+/// So many grants are enveloped anew in one commit.
+const AT_ONCE: u64 = 50;
+/// Says `yes` while others are not told of the newest key.
+const TELL: &str = "keys.tell";
+/// Up to which holding the grants are under the newest key; empty where all are.
+const ANEW: &str = "keys.anew";
+
+impl Household {
+    /// Does what is due. A clock that is in doubt issues nothing and destroys nothing.
+    pub fn renew_keys(&mut self, now: Now) -> Result<(), Fault> {
+        if now.confirmed && is_due(&self.keys, now.now) {
+            self.issue_key(now.now)?;
+        }
+        self.tell_of_key(now.now)?;
+        self.seal_anew()?;
+        if now.confirmed && self.keys.encryption.iter().any(|key| is_over(key, now)) {
+            self.destroy_old_keys(now)?;
+        }
+        Ok(())
+    }
+
+    fn issue_key(&mut self, now: Timestamp) -> Result<(), Fault> {
+        let folder = self.album.folder().to_owned();
+        // Another run may have done it since this one began.
+        let mut keys = Keys::read(&folder)?;
+        if keys.identity.fingerprint() != self.me() {
+            return Ok(());
+        }
+        if is_due(&keys, now) {
+            self.album.commit(|rows| {
+                rows.set_setting(TELL, "yes")?;
+                Ok::<_, Fault>(rows.set_setting(ANEW, "0")?)
+            })?;
+            keys.encryption
+                .push(keys.identity.issue_encryption_key(now)?);
+            keys.replace(&folder)?;
+            tracing::info!(
+                "there is a new key for letters, and the other households are told of it"
+            );
+        }
+        self.keys = keys;
+        Ok(())
+    }
+
+    fn tell_of_key(&mut self, now: Timestamp) -> Result<(), Fault> {
+        if self.album.rows().setting(TELL)?.as_deref() != Some("yes") {
+            return Ok(());
+        }
+        let writer = Writer::new(&self.keys, &self.config, now);
+        let (name, mailbox) = (&self.config.name, &self.config.mailbox);
+        self.album.commit(|rows| {
+            let body = own_card(writer.keys, name, mailbox, None);
+            for contact in rows.contacts()?.iter().filter(|one| one.is_heard()) {
+                writer.send(rows, &body, contact)?;
+            }
+            Ok(rows.set_setting(TELL, "no")?)
+        })
+    }
+
+    fn seal_anew(&mut self) -> Result<(), Fault> {
+        let newest = newest(&self.keys).map(EncryptionKey::certificate);
+        let (Some(newest), keys) = (newest, &self.keys.encryption) else {
+            return Ok(());
+        };
+        let noted = self.album.rows().setting(ANEW)?;
+        let mut after: Option<i64> = noted.and_then(|id| id.parse().ok());
+        while let Some(last) = after {
+            after = self.album.commit(|rows| {
+                let some = rows.holding_grants_after(last, AT_ONCE)?;
+                for (holding, sealed) in &some {
+                    if addressed(sealed).is_ok_and(|one| one.is_to(newest)) {
+                        continue;
+                    }
+                    match open_letter(sealed, keys).map(Zeroizing::new) {
+                        Ok(content) => {
+                            let anew = seal_letter(&content, newest)?;
+                            rows.set_holding_grant(*holding, &anew)?;
+                        }
+                        // It opened nothing before and opens nothing now.
+                        Err(error) => {
+                            tracing::warn!(holding, %error, "a stored grant does not open")
+                        }
+                    }
+                }
+                let next = some.last().map(|(holding, _)| *holding);
+                let note = next.map_or(String::new(), |id| id.to_string());
+                rows.set_setting(ANEW, &note)?;
+                Ok::<_, Fault>(next)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn destroy_old_keys(&mut self, now: Now) -> Result<(), Fault> {
+        // What came since under an old key.
+        self.album
+            .commit(|rows| Ok::<_, Fault>(rows.set_setting(ANEW, "0")?))?;
+        self.seal_anew()?;
+        let folder = self.album.folder().to_owned();
+        let mut keys = Keys::read(&folder)?;
+        if keys.identity.fingerprint() != self.me() {
+            return Ok(());
+        }
+        let kept = newest(&keys).map(|key| key.certificate().not_before());
+        keys.encryption
+            .retain(|key| Some(key.certificate().not_before()) == kept || !is_over(key, now));
+        keys.replace(&folder)?;
+        self.keys = keys;
+        Ok(())
+    }
+}
+
+fn newest(keys: &Keys) -> Option<&EncryptionKey> {
+    let begin = |key: &&EncryptionKey| key.certificate().not_before();
+    keys.encryption.iter().max_by_key(begin)
+}
+
+fn is_due(keys: &Keys, now: Timestamp) -> bool {
+    newest(keys).is_none_or(|key| {
+        let certificate = key.certificate();
+        !certificate.is_quantum_safe() || certificate.not_after() <= now.plus_seconds(BEFORE)
+    })
+}
+
+/// Long enough that a confirmed clock has passed it.
+fn is_over(key: &EncryptionKey, now: Now) -> bool {
+    key.certificate().not_after().plus_seconds(AFTER) < now.floor
+}

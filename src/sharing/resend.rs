@@ -1,0 +1,214 @@
+//! What a household was given goes out again: because it failed, because nobody answers, or because the copy there is
+//! missing. Nothing is given by it. The permit is the same, in a new letter, and the parts are the same bytes; who has it
+//! already takes it for what it is, and days and views that are used up there stay so.
+
+use std::collections::BTreeSet;
+
+use super::accounts::Visitor;
+use super::correspond::Writer;
+use super::receipts::{heard, revocation_of};
+use super::waiting::{Ready, queue};
+use super::{Fault, Household, Now};
+use crate::address::Mailbox;
+use crate::album::{Destination, DestinationState, Rows, Share};
+use crate::encoding::Timestamp;
+use crate::envelope::Digest;
+use crate::message::permit;
+
+/// What goes again.
+#[derive(Debug, Clone)]
+pub struct Resent {
+    /// The share's short name.
+    pub share: String,
+    /// To whom.
+    pub households: Vec<Mailbox>,
+}
+
+/// One destination, and what is done for it.
+enum Again {
+    /// It waits in the outbox, and is tried at once.
+    Now,
+    /// All of it is put into the outbox once more.
+    Anew(Box<Ready>),
+}
+
+impl Household {
+    /// Sends a share once more, as it was given: to one household, named by its mailbox, or to all where it went wrong.
+    pub fn resend(
+        &mut self,
+        reference: &str,
+        to: Option<&Mailbox>,
+        now: Now,
+    ) -> Result<Resent, Fault> {
+        let share = self.share_called(reference)?;
+        let rows = self.album.rows();
+        let mut destinations = rows.destinations(share.id)?;
+        match to {
+            Some(mailbox) => {
+                destinations.retain(|destination| destination.mailbox == *mailbox);
+                if destinations.is_empty() {
+                    let words = format!("{mailbox} was given nothing of {reference} from here");
+                    return Err(Fault::usage("no_copy", words).hint(format!(
+                        "`hearthpost show {reference}` names those who were"
+                    )));
+                }
+            }
+            None => {
+                let mut wrong = Vec::new();
+                for destination in destinations {
+                    if goes_wrong(rows, &share, &destination)? {
+                        wrong.push(destination);
+                    }
+                }
+                destinations = wrong;
+                if destinations.is_empty() {
+                    let words = format!("nothing of {reference} went wrong");
+                    return Err(Fault::usage("nothing_wrong", words)
+                        .hint("--to ADDR sends it again all the same"));
+                }
+            }
+        }
+        let mut again = Vec::new();
+        for destination in destinations {
+            let how = self.how_again(&share, &destination, now)?;
+            again.push((destination, how));
+        }
+        let writer = Writer::new(&self.keys, &self.config, now.now);
+        let budget = self.config.smtp.message_budget;
+        crate::crash::point("resend.before_commit");
+        self.album.commit(|rows| {
+            for (destination, how) in &again {
+                match how {
+                    Again::Now => rows.try_now(destination.id)?,
+                    Again::Anew(ready) => {
+                        let Ready::Goes(share, manifest, new) = &**ready else {
+                            continue;
+                        };
+                        rows.forget_unsent(destination.id)?;
+                        queue(rows, &writer, (share, manifest), new, budget)?;
+                    }
+                }
+            }
+            Ok::<_, Fault>(())
+        })?;
+        crate::crash::point("resend.after_commit");
+        Ok(Resent {
+            share: share.reference,
+            households: again.into_iter().map(|(one, _)| one.mailbox).collect(),
+        })
+    }
+
+    /// The same for a person of the house, of what that one shared or passed on; the keeper of all.
+    pub fn resend_as(
+        &mut self,
+        reference: &str,
+        to: Option<&Mailbox>,
+        visitor: &Visitor,
+        now: Now,
+    ) -> Result<Resent, Fault> {
+        let sent = self.sent_share(reference, visitor)?;
+        if to.is_some_and(|to| sent.destinations.iter().all(|one| one.mailbox != *to)) {
+            return Err(Fault::new("unknown_share", "It was not shared with them."));
+        }
+        let all = sent.own || visitor.keeper;
+        if to.is_some() || all {
+            return self.resend(reference, to, now);
+        }
+        // Of what others passed on too, a person sends only what they passed on themselves.
+        let mut resent = Resent {
+            share: sent.share,
+            households: Vec::new(),
+        };
+        for one in sent.destinations.iter().filter(|one| one.goes_wrong) {
+            let again = self.resend(reference, Some(&one.mailbox), now)?;
+            resent.households.extend(again.households);
+        }
+        match resent.households.is_empty() {
+            true => Err(Fault::usage("nothing_wrong", "Nothing of it went wrong.")),
+            false => Ok(resent),
+        }
+    }
+
+    fn how_again(
+        &self,
+        share: &Share,
+        destination: &Destination,
+        now: Now,
+    ) -> Result<Again, Fault> {
+        let rows = self.album.rows();
+        let mailbox = &destination.mailbox;
+        if share.state.is_ended() || is_taken_back(rows, share, destination)? {
+            let words = format!(
+                "{} was taken back from {mailbox}, or is over",
+                share.reference
+            );
+            return Err(Fault::new("over", words).hint("share the pictures anew"));
+        }
+        if destination.state == DestinationState::Queued {
+            return Ok(Again::Now);
+        }
+        let Some(contact) = heard(rows, destination.contact)? else {
+            let words = format!("{mailbox} is blocked, or not known any more");
+            return Err(Fault::new("blocked", words));
+        };
+        if contact.certificate(now.now)?.is_none() {
+            let words =
+                format!("{mailbox} is asked for a new certificate; it goes when that has come");
+            return Err(Fault::new("waits", words));
+        }
+        let ready = self.as_it_was(destination, now.now)?;
+        let ready = ready.filter(|_| !is_over(destination, now.now));
+        let Some(ready @ Ready::Goes(..)) = ready else {
+            let words = format!("what {mailbox} was allowed is over");
+            return Err(Fault::new("over", words).hint("share the pictures anew"));
+        };
+        if let Ready::Goes(_, _, new) = &ready
+            && !holds(rows, share, &new.expected)?
+        {
+            let words = "the sealed parts of this share are not kept any more";
+            return Err(Fault::new("parts_gone", words).hint("share the pictures anew"));
+        }
+        Ok(Again::Anew(Box::new(ready)))
+    }
+}
+
+/// Whether what a household was given did not get there, or came back, or is missing there without having been taken back.
+pub(super) fn goes_wrong(
+    rows: Rows<'_>,
+    share: &Share,
+    destination: &Destination,
+) -> Result<bool, Fault> {
+    use DestinationState::{Deleted, Failed, Refused, Sent};
+    let wrong = match destination.state {
+        Failed | Refused | Deleted => true,
+        Sent => destination.bounce.is_some(),
+        _ => false,
+    };
+    // Who only carried it forgets it once it has arrived.
+    let is_for_them = !destination.stations.is_empty();
+    Ok(wrong
+        && is_for_them
+        && !share.state.is_ended()
+        && !is_taken_back(rows, share, destination)?
+        && rows.parts(share.id)?.iter().any(|part| part.held))
+}
+
+fn holds(rows: Rows<'_>, share: &Share, expected: &BTreeSet<Digest>) -> Result<bool, Fault> {
+    let parts = rows.parts(share.id)?;
+    let mut missing = parts.iter().filter(|part| !part.held);
+    Ok(!missing.any(|part| expected.contains(&part.digest)))
+}
+
+/// Whether nobody there may do anything with it any more, by the end that was said.
+fn is_over(destination: &Destination, now: Timestamp) -> bool {
+    let mut stations = destination.stations.iter();
+    stations.all(|station| station.rules.not_after.is_some_and(|end| end <= now))
+}
+
+fn is_taken_back(rows: Rows<'_>, share: &Share, destination: &Destination) -> Result<bool, Fault> {
+    if destination.state == DestinationState::Revoked {
+        return Ok(true);
+    }
+    let chain = permit::all_of_stored(&destination.chain())?;
+    Ok(revocation_of(rows, (share.origin, share.wire), &chain)?.is_some())
+}

@@ -1,0 +1,444 @@
+# Die Worte der Seiten. Ein Schlüssel ist, was eine Vorlage mit t("key") sagt.
+
+brand = Hearthpost
+skip = Gleich zur Seite
+untitled = Ohne Titel
+done = Fertig
+you = du
+
+nav-main = Hauptmenü
+nav-album = Album
+nav-received = Erhalten
+nav-sent = Geteilt
+nav-new = neu
+nav-settings = { $name }, Einstellungen
+
+name = Name
+name-what = Ein kurzer Name in diesem Haus, zum Beispiel anna: a bis z, 0 bis 9, - _ und .
+mail = Mail
+mail-what = Dort sagen wir dir, dass etwas gekommen ist. In der Mail selbst steht nichts davon.
+password = Passwort
+password-what = Mindestens { $least } Zeichen. Am besten ein paar Wörter, die nur du so zusammenstellst.
+password-again = Noch einmal dasselbe
+password-old = Bisheriges Passwort
+password-new = Neues Passwort
+
+sign-in-title = Anmelden
+sign-in-who = Wer ist da?
+sign-in-what = Die Bilder dieses Hauses, und die, die andere mit ihm teilen.
+sign-in-stay = Hier angemeldet bleiben
+sign-in-stay-for = Für ein Tablet in der Küche oder einen Bilderrahmen.
+sign-in-go = Herein
+sign-in-forgotten = Vergessen? Wer dieses Haus verwaltet, kann dir ein neues geben.
+sign-in-no-keeper = Noch verwaltet niemand dieses Haus. Öffne den Link, den seine Box dort gezeigt hat, wo sie gestartet wurde.
+
+welcome-title = Willkommen
+welcome-person = Willkommen, { $name }
+welcome-person-what = Wähle ein Passwort. Diese Seite geht nur einmal auf.
+welcome-keeper = Willkommen zu Hause
+welcome-keeper-what = Du bist hier zuerst, darum verwaltest du dieses Haus: seine Leute, die Haushalte, mit denen es verbunden ist, seine Einstellungen.
+welcome-go = Herein
+
+ca-title = Dieses Haus auf deinem Telefon
+ca-what = Einmal auf jedem Telefon und Rechner, damit es dieses Haus kennt und niemand dazwischen mitsieht oder mithört.
+ca-take = Zertifikat holen
+ca-iphone = iPhone und iPad
+ca-iphone-1 = Hol das Zertifikat oben in Safari, und erlaube es.
+ca-iphone-2 = Öffne die Einstellungen, tippe auf „Profil geladen“, dann auf „Installieren“.
+ca-iphone-3 = Schalte in den Einstellungen unter Allgemein, Info, Zertifikatsvertrauenseinstellungen { $name } ein.
+ca-android = Android
+ca-android-1 = Hol das Zertifikat oben.
+ca-android-2 = Öffne die Einstellungen, suche nach „CA-Zertifikat“ und tippe auf „Trotzdem installieren“.
+ca-android-3 = Wähle unter den Downloads die Datei hearthpost.crt.
+ca-computer = Öffne die Datei auf einem Rechner und vertraue ihr für Webseiten; in Firefox gehört sie unter Einstellungen, Zertifikate, Zertifizierungsstellen.
+ca-compare = Es ist das richtige, wenn es dasselbe zeigt wie die Box (SHA-256):
+ca-only = Es kann nur für die Namen dieses Hauses und für private Netze bürgen, für keine Bank und keinen Laden.
+ca-go = Dann herein
+ca-phone = Für ein Telefon: zeig ihm das hier:
+
+denied-what = Nichts ist schiefgegangen: So ist es ausgemacht.
+back-to-start = Zurück zum Anfang
+
+received-none = Noch ist nichts gekommen. Wenn ein anderer Haushalt etwas mit dir teilt, steht es hier, und eine Mail sagt es dir.
+received-new = neu,
+received-more = Ältere
+pictures = { $count ->
+    [one] 1 Bild
+   *[other] { $count } Bilder
+}
+until = bis { $day }
+arriving = noch unterwegs
+
+allowed = Erlaubt
+look = Ansehen
+print = Drucken
+keep = Behalten
+pass-on = Weitergeben
+covered = Lässt sich nur einige Male öffnen
+close = Schließen
+previous = Voriges Bild
+next = Nächstes Bild
+number-of = { $number } von { $count }
+what-you-may = Was du darfst
+not-a-picture = Das ist kein Bild, das sich hier zeigen lässt.
+no-print = Dieses Bild darf angesehen werden, nicht gedruckt.
+print-here = Nimm „Drucken“ auf der Seite: Es macht ein Bild fürs Papier.
+
+settings = Einstellungen
+sign-out = Abmelden
+change-password = Passwort ändern
+change-password-what = Ein neues Passwort meldet dich überall ab, nur hier nicht.
+arrives = Wenn etwas ankommt
+arrives-mail = Eine Mail ohne Bilder sagt es dir, an { $mail }.
+sessions = Wo du angemeldet bist
+session-here = hier
+session-remembered = bleibt angemeldet
+session-used = zuletzt benutzt { $time }
+sign-out-elsewhere = Überall sonst abmelden
+people = Die Leute dieses Hauses
+people-what = Das sieht nur, wer das Haus verwaltet.
+person-link = Neues Passwort
+person-remove = Entfernen
+person-mail = Ihre Mail
+person-add = Jemanden hinzufügen
+programs = Programme
+programs-go = Programme, die für dich handeln
+programs-there = Sie handeln für dich
+programs-what = Ein Albumprogramm oder ein eigenes Skript kann für dich teilen, ohne dein Passwort.
+programs-none = Keines.
+program-name = Wie es heißt
+program-may-read = Das Album sehen, und was kam und ging
+program-may-album = Bilder ins Album bringen und es ändern
+program-may-share = Teilen, weitergeben und zurücknehmen
+program-lasts = Wie lange
+program-days = { $days ->
+    [0] Ohne Ende
+    [1] Einen Tag
+   *[other] { $days } Tage
+}
+program-used = zuletzt benutzt { $time }
+program-unused = nie benutzt
+program-ends = bis { $time }
+program-make = Ein Programm einlassen
+program-end = Beenden
+program-token = Der Schlüssel des Programms
+program-token-what = Kopiere ihn jetzt in das Programm: Er wird nicht noch einmal gezeigt.
+link-title = Ein Link für { $name }
+link-what = Er geht einmal auf, innerhalb von sieben Tagen. Zeig den Code ihrem Telefon, oder schick ihnen die Adresse.
+link-address = Adresse
+
+album-find = Nach Namen oder Worten suchen
+album-find-short = Suchen
+album-add = Bilder hinzufügen
+album-everything = Alles
+album-bin = Papierkorb
+album-albums = Alben
+album-pictures = Bilder
+album-years = Jahre
+album-more = Ältere Bilder
+album-drop = Leg hier deine ersten Bilder ab
+album-drop-what = Sie bleiben in diesem Haus. Draußen sieht sie niemand, bis du sie teilst.
+album-choose = Bilder auswählen
+album-nothing = Nichts gefunden.
+album-bin-empty = Der Papierkorb ist leer. Was gelöscht wird, liegt hier 30 Tage.
+album-bin-what = Was hier liegt, ist 30 Tage nach dem Löschen endgültig weg.
+chosen = ausgewählt
+chosen-with = Mit den ausgewählten Bildern
+choose = { $name } auswählen
+clear = Nichts auswählen
+delete = Löschen
+bring-back = Zurückholen
+only-me = Nur für mich
+everyone-here = Für alle im Haus
+add-to-album = In ein Album
+add-to-album-name = Name des Albums
+album-into = In welches Album?
+deleted-now = { $count ->
+    [one] 1 Bild liegt im Papierkorb.
+   *[other] { $count } Bilder liegen im Papierkorb.
+}
+undo = Rückgängig
+added-now = { $count ->
+    [one] 1 Datei ist da.
+   *[other] { $count } Dateien sind da.
+}
+stayed-out = Das blieb draußen:
+uploading = Bilder auf dem Weg hierher
+upload-adding = Es kommen hinzu:
+upload-in = da
+upload-failed = blieb draußen
+upload-again = Die Verbindung ist weg; es geht von selbst weiter.
+share = Teilen
+caption = Worte zu diesem Bild
+save = Sichern
+original = Original
+month-name = { $month ->
+    [1] Januar
+    [2] Februar
+    [3] März
+    [4] April
+    [5] Mai
+    [6] Juni
+    [7] Juli
+    [8] August
+    [9] September
+    [10] Oktober
+    [11] November
+    [12] Dezember
+   *[other] Ohne Datum
+} { $year }
+
+change = Ändern
+share-with = Mit wem
+share-who = Ein Name, ein Kurzname oder eine Adresse
+share-lately = Zuletzt geteilt mit
+share-new = Jemand Neues? Nimm ihren Haushalt auf
+not-compared = Worte nicht verglichen
+share-may = Was sie dürfen
+share-may-all = Für alle
+share-nobody = Wähle zuerst, mit wem.
+preset-look = 30 Tage ansehen
+preset-look-what = In Bildschirmgröße. Dann sind sie dort wieder weg.
+preset-keep = Ansehen und behalten
+preset-keep-what = Die Originale dürfen sie behalten.
+preset-all = Alles, und weitergeben
+preset-all-what = Andere dürfen ansehen, aber nicht behalten.
+preset-each = Für jeden einzeln wählen
+preset-each-what = Wie groß, wie lange, wie oft.
+person-may = Was { $name } darf
+how = Wie groß, wie lange, wie oft
+how-large = Wie groß
+how-long = Wie lange
+how-often = Wie oft
+size-small = Klein, fürs Telefon
+size-screen = Bildschirmgröße
+size-full = So groß, wie es ist
+long-7 = 7 Tage
+long-30 = 30 Tage
+long-day = Bis zu einem Tag
+long-none = Ohne Ende
+long-until = Der Tag
+often = So oft sie wollen
+often-1 = Einmal
+often-3 = Dreimal
+often-10 = Zehnmal
+with-name = Mit ihrem Namen quer über dem Bild
+only-part = Von Tönen und Filmen nur 30 Sekunden, von Dokumenten zwei Seiten oder 20 Zeilen
+share-check = Was geschehen wird
+share-anyway = Ja, trotzdem
+share-title = Ein Titel
+share-words = Ein paar Worte, wenn du magst
+share-place = Der Ort, an dem sie aufgenommen wurden, darf mitgehen
+share-look-again = Noch einmal ansehen, was geschehen wird
+share-go = { $count ->
+    [one] 1 Bild
+   *[other] { $count } Bilder
+} mit { $who } teilen
+share-travels = { $megabytes } MB, versiegelt und für alle zusammen einmal mit gewöhnlicher Mail verschickt.
+share-honest = Du kannst es später beenden. Was jemand behalten hat, bleibt dort, und wer ansieht, könnte den Bildschirm abfotografieren.
+
+sent-what = Was draußen ist, bei wem, und bis wann.
+sent-none = Nichts ist draußen. Wähle Bilder im Album und teile sie.
+state-waiting = Wartet, bis der Haushalt sich neu vorgestellt hat.
+state-queued = Geht hinaus, sobald die Verbindung es erlaubt.
+state-sent = Unterwegs seit { $time }. Dort hat man noch nicht ins Postfach gesehen.
+state-delivered = Angekommen { $time }.
+state-refused = Abgelehnt { $time }.
+state-failed = Ließ sich nicht senden { $time }. Nichts ging verloren.
+state-revoked = Beendet { $time }. Sie sind gebeten, es zu löschen.
+state-deleted = Beendet; dort gelöscht, sagen sie, { $time }.
+copy-forwarded = Weitergegeben von { $by }.
+copy-revoked = Weitergegeben von { $by }, und beendet.
+copy-deleted = Weitergegeben von { $by }; dort gelöscht, sagen sie.
+recorded = Aufgenommen und auf dem Weg
+travels-on = Du kannst diese Seite schließen; es geht von selbst weiter.
+how-it-travels = Wie es unterwegs ist
+track-recorded = Aufgenommen
+track-travels = Unterwegs
+track-arrived = Angekommen
+send-again = Noch einmal senden
+send-again-what = Dasselbe noch einmal. Niemand bekommt dadurch mehr.
+again-at = Es geht noch einmal hinaus { $time }.
+stop-sharing = Nicht mehr teilen
+stop-what = Dort lässt es sich dann nicht mehr öffnen, und sie werden gebeten, es zu löschen. Du siehst hier, wann sie es getan haben. Das lässt sich nicht rückgängig machen.
+stop-kept = Was { $household } schon behalten hat, bleibt dort.
+stop-with = Nicht mehr mit { $household } teilen
+stop-all = Für alle beenden
+stopped-kept = Beendet. Was diese behalten haben, holt nichts zurück:
+back-to-album = Zurück zum Album
+see-all = Alles sehen, was draußen ist
+
+frame = Bilderrahmen
+frame-make = Hieraus einen Bilderrahmen machen
+frame-what = Bildschirmfüllend, ein Bild nach dem anderen, neue von selbst. Er zeigt, was du ansehen darfst; melde dich dort mit „Hier angemeldet bleiben“ an.
+frame-of = Von wem
+frame-own = Unsere eigenen Bilder
+frame-stays = Wie viele Sekunden ein Bild bleibt
+frame-night = Dunkel ab dieser Stunde
+frame-day = Bis zu dieser Stunde
+frame-begin = Beginnen
+frame-leave = Bilderrahmen verlassen
+frame-picture = Ein Bild
+frame-none = Noch nichts zu zeigen. Neue Bilder kommen von selbst.
+nav-households = Haushalte
+nav-waiting = warten
+households-none = Noch keine Haushalte. Gib ihnen eure Datei und nimm ihre, oder bitte ihre Box, sich vorzustellen.
+since = seit { $day }
+checked = Geprüft
+unchecked = Noch nicht geprüft
+not-answered = Hat sich noch nicht vorgestellt
+blocked = Ausgesperrt
+asked-on = gefragt am { $day }, noch keine Antwort
+forget = Vergessen
+waits-title = Jemand wartet
+waits-what = Ein Haus, das sich { $name } nennt, hat am { $day } zum ersten Mal geschrieben, von { $mailbox }. Nichts davon wurde geöffnet oder jemandem gezeigt.
+claims-what = Ein anderes Haus sagt, { $mailbox } sei sein Postfach, und nennt sich { $name }. Dieses Postfach gehört einem Haushalt, den ihr kennt. Frag die Leute, die ihr kennt, am Telefon, ob ihre Box neu begonnen hat; wenn ja, entferne zuerst die alte.
+meet = Kennenlernen
+block = Aussperren
+unblock = Wieder von ihnen hören
+blocked-what = Nichts, was sie senden, wird angenommen.
+remove-household = Entfernen
+request-title = { $person } von { $name } bittet um mehr
+request-of = Von { $title }, gefragt am { $day }.
+request-words = Wenn du ja sagst: { $words }
+answer-words = Ein paar Worte, wenn du magst
+answer-yes = Ja
+answer-no = Nein
+key-words = Namen für Leute
+key-words-what = Ein Wort für eine oder mehrere Adressen, zum Beispiel oma oder chor. Du kannst es überall nehmen, wo du teilst.
+key-words-none = Noch keine.
+key-word = Name
+key-word-addresses = Adressen
+key-word-addresses-what = Zum Beispiel home@example.org für alle dort, oder home+ida@example.org für Ida.
+key-word-set = Diesen Namen sichern
+add-household = Einen Haushalt aufnehmen
+add-file = Ihre Datei
+add-file-what = Die Zertifikatsdatei, die ihre Box ausgibt. Nimm sie nur von jemandem, dem du vertraust: Dann müssen die Worte nicht mehr verglichen werden.
+add-file-go = Aufnehmen
+add-ask = Ihre Box bitten, sich vorzustellen
+add-ask-what = Über ihr Postfach. Die Antwort kommt per Mail; dann vergleicht die Worte.
+add-mailbox = Postfach ihrer Box
+add-ask-go = Fragen
+own-file = Eure eigene Datei
+own-file-what = Gib sie einem anderen Haushalt, auf irgendeinem Weg, dem du traust. Eure Box hat das Postfach { $mailbox }.
+own-file-go = Datei sichern
+is-it-really = Ist das wirklich { $name }?
+compare-what = Ruft einander an. Du liest deine Worte vor, sie lesen ihre. Sind auf beiden Bildschirmen alle gleich, steht niemand dazwischen.
+compare-words = Worte vergleichen
+you-read = Du liest
+they-read = Sie lesen
+words-same = Die Worte sind gleich
+words-typed = Oder tippe oder scanne, was ihre Box zeigt
+words-typed-what = Alle 24 Worte, oder die 64 Zeichen ihres quadratischen Codes.
+words-check = Das prüfen
+compared = Die Worte wurden verglichen, oder ihrer Datei wurde vertraut.
+fingerprint = Fingerabdruck
+your-code = Dein quadratischer Code, für ihr Telefon
+claimed = Ein anderes Haus sagt, dieses Postfach sei seines. Trau ihm nicht, ehe du die Worte noch einmal verglichen hast.
+
+back-to-received = Zurück zu Erhalten
+ask-title = { $whom } um mehr bitten?
+ask-what = Was hättest du gern?
+ask-go = { $whom } bitten
+wish-longer = Noch 30 Tage ansehen
+wish-print = Sie drucken
+wish-keep = Die Originale behalten
+wish-pass-on = Sie weitergeben
+asked-title = Worum du gebeten hast
+asked-open = Noch nicht beantwortet
+asked-yes = Ja
+asked-no = Nein
+
+pass-on-most = So weit du darfst: { $words }
+pass-on-items = Welche Bilder
+pass-on-to = An wen
+pass-on-households = Alle eines Haushalts
+pass-on-inside = In diesem Haus
+pass-on-also = Andere, mit Adresse oder Namen
+pass-on-may = Was sie dürfen
+pass-may-look = Ansehen
+pass-may-small = Nur in Bildschirmgröße
+pass-may-print = Drucken
+pass-may-keep = Behalten
+pass-may-further = An andere weitergeben
+pass-on-until = Bis
+pass-on-views = Wie oft
+pass-on-end = Spätestens am { $day } ist Schluss.
+pass-on-what = Was geschehen wird
+pass-on-first = Wähle, dann sieh hier nach, was jede Person tun kann.
+pass-on-check = Zeigen, was geschehen wird
+all-of-them = Alle { $count }
+pass-on-each = Nicht für alle dasselbe: für jeden einzeln wählen
+pass-on-each-first = Wähle, an wen, dann lass dir zeigen, was geschehen wird.
+pass-on-again = Nach einer Änderung noch einmal zeigen
+pass-on-yes = Ja, trotzdem
+pass-on-go = Weitergeben
+passed-on = Weitergegeben
+passed-on-none = Hiervon hast du nichts weitergegeben.
+passed-state-waiting = wartet, bis ihre Box sich wieder vorgestellt hat
+passed-state-queued = auf dem Weg
+passed-state-sent = verschickt
+passed-state-delivered = angekommen
+passed-state-refused = nicht angenommen
+passed-state-failed = ließ sich nicht senden
+passed-state-revoked = zurückgenommen
+passed-state-deleted = zurückgenommen und dort gelöscht
+
+told-at-once = Sag es mir gleich
+told-daily = Einmal am Tag, abends, wenn es etwas gibt
+told-none = Nie; ich sehe selbst nach
+language = Sprache
+language-name = Deutsch
+language-of-browser = Wie mein Browser es sagt
+room = Platz im Haus
+room-received = Was andere geteilt haben, braucht { $size } von { $most }.
+room-own = Unsere eigenen Bilder
+room-small = Kleine Bilder davon
+room-shared = Versiegelte Kopien dessen, was wir teilen
+room-free = Auf der Platte frei
+turned-away = Abgewiesen
+turned-away-what = Niemandem gezeigt. Aus den letzten 30 Tagen.
+turned-away-none = Nichts.
+times = { $count }-mal
+the-box = Die Box
+box-mailbox = Postfach
+box-looked = Postfach zuletzt gelesen
+box-never = noch nie
+box-listens = Ist zu erreichen unter
+box-nowhere = nirgends
+box-reached = Mails an die Leute führen zu
+box-version = Version von Hearthpost
+box-check = Nachsehen, ob alles in Ordnung ist
+check-good = Alles in Ordnung
+check-bad = Etwas braucht dich
+check-one-good = ist in Ordnung
+check-one-bad = braucht dich
+
+
+card = Karte und Kamera
+card-none = Keine Karte steckt, und keine Kamera ist angeschlossen. Steck eine hinein, dann öffne diese Seite noch einmal.
+card-new = { $count ->
+    [one] 1 Datei ist neu
+   *[other] { $count } Dateien sind neu
+}, { $megabytes } MB. Auf der Karte wird nichts geändert.
+card-nothing-new = Darauf ist nichts Neues.
+card-trouble = Sie lässt sich nicht lesen.
+card-into = Auch in ein Album, wenn du magst
+card-bring = { $count ->
+    [one] 1 Bild
+   *[other] { $count } Bilder
+} hereinholen
+card-read = Wie viel von der Karte gelesen ist
+card-goes-on = Du kannst diese Seite schließen; es geht von selbst weiter.
+card-see = Ansehen
+card-stopped-at = { $done } von { $total } sind da. Steck sie noch einmal hinein: Dann kommt der Rest, und nichts doppelt.
+lamp-off = Keine Karte steckt
+lamp-new = { $count ->
+    [one] 1 neue Datei auf der Karte
+   *[other] { $count } neue Dateien auf der Karte
+}
+lamp-begins = Die Karte wird gelesen.
+lamp-reading = Karte: { $at } von { $total }.
+lamp-stay = Bitte lass sie stecken.
+lamp-done = Du kannst die Karte jetzt herausnehmen
+lamp-stopped = Die Karte kam zu früh heraus

@@ -1,0 +1,114 @@
+# Was jemand darf, und Zeiten: gleich auf den Seiten, in Mails und auf der Befehlszeile.
+
+time-month = { $month ->
+    [1] Januar
+    [2] Februar
+    [3] März
+    [4] April
+    [5] Mai
+    [6] Juni
+    [7] Juli
+    [8] August
+    [9] September
+    [10] Oktober
+    [11] November
+   *[12] Dezember
+}
+time-day = { $day }. { time-month } { $year }
+time = { time-day }, { $clock } Uhr { $zone }
+
+# Daraus wird ein Satz zusammengesetzt, jedes Stück mit dem Leerzeichen davor.
+can = { $who ->
+    [you] Du kannst
+    [everyone] Alle können
+    [there] Alle dort können
+    [others] Andere können
+    [someone] Dort kann höchstens jemand
+   *[named] { $name } kann
+} { $deeds }.
+could = { $who ->
+    [you] Du konntest
+    [everyone] Alle konnten
+    [there] Alle dort konnten
+    [others] Andere konnten
+    [someone] Dort konnte höchstens jemand
+   *[named] { $name } konnte
+} { $deeds }.
+gets-nothing = { $who ->
+    [you] Du bekommst
+    [everyone] Alle bekommen
+    [there] Alle dort bekommen
+    [others] Andere bekommen
+    [someone] Dort bekommt jemand
+   *[named] { $name } bekommt
+} nichts davon.
+got-nothing = { $who ->
+    [you] Du hast
+    [everyone] Alle haben
+    [there] Alle dort haben
+    [others] Andere haben
+    [someone] Dort hat jemand
+   *[named] { $name } hat
+} nichts davon bekommen.
+deed-look = sie{ $time }{ $marks } ansehen
+deed-print = sie{ $marks } drucken
+deed-keep = die Originale behalten
+deed-keep-copy = eine Kopie{ $marks } behalten
+deed-keep-excerpt = einen Ausschnitt behalten
+deed-pass-on = sie an andere Haushalte weitergeben
+deeds-more = { $most }, { $last }
+deeds-last = { $most } und { $last }
+deeds-in-time = { $deeds }, und zwar{ $time }
+deeds-without-end = { $deeds }, ohne Ende
+span-days = {" "}bis { $count ->
+    [one] 1 Tag
+   *[other] { $count } Tage
+} nach der Ankunft
+span-hours = {" "}bis { $count ->
+    [one] 1 Stunde
+   *[other] { $count } Stunden
+} nach der Ankunft
+span-minutes = {" "}bis { $count ->
+    [one] 1 Minute
+   *[other] { $count } Minuten
+} nach der Ankunft
+span-seconds = {" "}bis { $count ->
+    [one] 1 Sekunde
+   *[other] { $count } Sekunden
+} nach der Ankunft
+span-from = {" "}ab { $time }
+span-until = {" "}bis { $time }
+span-views = {" "}{ $count ->
+    [1] einmal
+    [2] zweimal
+    [3] dreimal
+   *[other] { $count }-mal
+}
+mark-screen = {" "}in Bildschirmgröße
+mark-screen-exactly = {" "}in Bildschirmgröße ({ $edge })
+mark-edge = {" "}mit { $edge } Pixeln
+mark-excerpt = {" "}nur als Ausschnitt
+mark-name = {" "}mit Namen quer über dem Bild
+
+action-look = ansehen
+action-print = drucken
+action-keep = behalten
+action-pass-on = weitergeben
+
+# Eine Absage: die Regel und der Ausweg.
+denied-look = Du darfst das nicht ansehen. Möchtest du { $household } um mehr bitten?
+denied-print = Du darfst das nicht drucken. Möchtest du { $household } um mehr bitten?
+denied-keep = Du darfst das nicht behalten. Möchtest du { $household } um mehr bitten?
+denied-pass-on = Du darfst das nicht weitergeben. Möchtest du { $household } um mehr bitten?
+denied-not-yet = Du kannst das ab { $from } öffnen.
+denied-ended = Du konntest das bis { $end } ansehen. Möchtest du { $household } bitten, es zu verlängern?
+denied-views-once = Du konntest das einmal öffnen und hast es getan. Möchtest du { $household } um mehr bitten?
+denied-views = Du konntest das { $count }-mal öffnen und hast es getan. Möchtest du { $household } um mehr bitten?
+
+# Was keinen Namen hat, oder keinen mehr.
+forgotten-household = ein Haushalt, der vergessen wurde
+nameless-picture = Bild { $number }
+nameless-sound = Ton { $number }
+nameless-video = Film { $number }
+nameless-document = Dokument { $number }
+nameless-file = Datei { $number }

@@ -1,0 +1,114 @@
+# What people may do, and times: the same in pages, mails and on the command line.
+
+time-month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+}
+time-day = { $day } { time-month } { $year }
+time = { time-day }, { $clock } { $zone }
+
+# A sentence is put together of these, each with the space or the comma before it.
+can = { $who ->
+    [you] You can
+    [everyone] Everyone can
+    [there] Everyone there can
+    [others] Others can
+    [someone] At most, someone there can
+   *[named] { $name } can
+} { $deeds }.
+could = { $who ->
+    [you] You could
+    [everyone] Everyone could
+    [there] Everyone there could
+    [others] Others could
+    [someone] At most, someone there could
+   *[named] { $name } could
+} { $deeds }.
+gets-nothing = { $who ->
+    [you] You get
+    [everyone] Everyone gets
+    [there] Everyone there gets
+    [others] Others get
+    [someone] At most, someone there gets
+   *[named] { $name } gets
+} nothing from this share.
+got-nothing = { $who ->
+    [you] You
+    [everyone] Everyone
+    [there] Everyone there
+    [others] Others
+    [someone] At most, someone there
+   *[named] { $name }
+} got nothing from this share.
+deed-look = look at these{ $time }{ $marks }
+deed-print = print them{ $marks }
+deed-keep = keep the originals
+deed-keep-copy = keep a copy{ $marks }
+deed-keep-excerpt = keep an excerpt
+deed-pass-on = pass them on to other households
+deeds-more = { $most }, { $last }
+deeds-last = { $most } and { $last }
+deeds-in-time = { $deeds }{ $time }
+deeds-without-end = { $deeds }, without an end
+span-days = {" "}for { $count ->
+    [one] 1 day
+   *[other] { $count } days
+} after they arrive
+span-hours = {" "}for { $count ->
+    [one] 1 hour
+   *[other] { $count } hours
+} after they arrive
+span-minutes = {" "}for { $count ->
+    [one] 1 minute
+   *[other] { $count } minutes
+} after they arrive
+span-seconds = {" "}for { $count ->
+    [one] 1 second
+   *[other] { $count } seconds
+} after they arrive
+span-from = {" "}from { $time }
+span-until = {" "}until { $time }
+span-views = , { $count ->
+    [1] once
+    [2] twice
+    [3] three times
+   *[other] { $count } times
+}
+mark-screen = , at screen size
+mark-screen-exactly = , at screen size ({ $edge })
+mark-edge = , at { $edge } pixels
+mark-excerpt = , an excerpt only
+mark-name = , with their name across the picture
+
+action-look = look at
+action-print = print
+action-keep = keep
+action-pass-on = pass on
+
+# A denial: the rule and the way out. Told in other languages by its English words, so these are plain.
+denied-look = You may not look at this. Ask { $household } for more?
+denied-print = You may not print this. Ask { $household } for more?
+denied-keep = You may not keep this. Ask { $household } for more?
+denied-pass-on = You may not pass on this. Ask { $household } for more?
+denied-not-yet = You can open this from { $from }.
+denied-ended = You could look at this until { $end }. Ask { $household } for longer?
+denied-views-once = You could open this once, and have. Ask { $household } for more?
+denied-views = You could open this { $count } times, and have. Ask { $household } for more?
+
+# What has no name, or none any more.
+forgotten-household = a household that was forgotten
+nameless-picture = picture { $number }
+nameless-sound = sound { $number }
+nameless-video = video { $number }
+nameless-document = document { $number }
+nameless-file = file { $number }
