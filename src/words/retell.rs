@@ -16,6 +16,8 @@ use super::{Language, look_up, resource, say};
 
 /// A value that is a sentence is retold too, so deep and no deeper.
 const DEPTH: usize = 4;
+/// A longer text, in bytes, is none of ours.
+const LONGEST: usize = 2_000;
 
 #[derive(Debug, PartialEq, Eq)]
 enum Piece {
@@ -29,6 +31,12 @@ struct Form {
     pieces: Vec<Piece>,
     /// Bytes of its fixed words.
     fixed: usize,
+}
+
+impl Form {
+    fn is_word(&self) -> bool {
+        matches!(self.pieces.as_slice(), [Piece::Fixed(text)] if !text.contains(' '))
+    }
 }
 
 static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
@@ -85,17 +93,16 @@ fn forms_of(text: &str) -> Vec<Form> {
 pub fn retell(language: Language, english: &str) -> String {
     let told = match language {
         Language::En => None,
+        _ if english.len() > LONGEST => None,
         _ => told(language, english, DEPTH),
     };
     told.unwrap_or_else(|| english.to_owned())
 }
 
-/// Whether a sentence has a form.
-#[cfg(test)]
-pub(super) fn is_known(english: &str) -> bool {
-    FORMS
-        .iter()
-        .any(|form| values(&form.pieces, english).is_some())
+/// Whether a sentence can be told in other languages.
+pub fn is_retold(english: &str) -> bool {
+    let mut forms = FORMS.iter();
+    forms.any(|form| values(&form.pieces, english).is_some())
 }
 
 fn told(language: Language, english: &str, depth: usize) -> Option<String> {
@@ -103,7 +110,9 @@ fn told(language: Language, english: &str, depth: usize) -> Option<String> {
         return Some(time);
     }
     let depth = depth.checked_sub(1)?;
-    let mut forms = FORMS.iter();
+    // Among the values a single word may be somebody's name.
+    let is_whole = depth + 1 == DEPTH;
+    let mut forms = FORMS.iter().filter(|form| is_whole || !form.is_word());
     let (form, values) = forms.find_map(|form| Some((form, values(&form.pieces, english)?)))?;
     let mut args = FluentArgs::new();
     for (name, value) in values {
