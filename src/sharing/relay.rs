@@ -89,6 +89,10 @@ impl Household {
                 over.push(job);
                 continue;
             };
+            if !rows.is_relay_for(holding.granter)? || heard(rows, holding.granter)?.is_none() {
+                over.push(job);
+                continue;
+            }
             if share.state != ShareState::Complete {
                 continue;
             }

@@ -15,6 +15,7 @@ use crate::envelope::{SiteCertificate, SiteName, SitePair, SitePairError};
 use crate::sharing::Household;
 use crate::sharing::site::names_for_people;
 use crate::sharing::words::show_time;
+use crate::words::Language;
 
 const WHAT: &str = "web interface";
 /// `serve` makes the house's own anew a month before its end; a few days later it should have.
@@ -87,7 +88,7 @@ fn judge(files: &CertificateFiles, given: bool, wanted: &[SiteName], now: Timest
         Ok(read) => read,
         Err(error) => return Finding::bad(WHAT, format!("{shown}: {error}"), way_out),
     };
-    let ends = show_time(read.ends);
+    let ends = show_time(Language::En, read.ends);
     if read.ends <= now {
         let words =
             format!("the certificate in {shown} ended on {ends}: browsers warn of this house");
