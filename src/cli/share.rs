@@ -53,6 +53,7 @@ fn order(arguments: &ShareArguments) -> Result<Order, Fault> {
             .transpose()?,
         excerpt: arguments.rules.lengths()?,
         alone: arguments.alone,
+        relay_via: arguments.relay_via.clone(),
         keep_location: arguments.location == Location::Keep,
         yes: arguments.yes,
         viewer: None,
@@ -65,10 +66,13 @@ pub fn words(recorded: &Document) -> String {
         let on_its_way = match destination.state {
             "waiting" => tell!("share-waits"),
             "delivered" => tell!("share-here"),
+            _ if destination.via.is_some() => tell!("share-by-way"),
             _ => tell!("share-goes"),
         };
         let name = clean_line(&destination.name);
-        text += &format!("{name} ({}): {on_its_way}.\n", destination.mailbox);
+        let via = destination.via.as_ref();
+        let via = via.map(|via| format!(", {via}")).unwrap_or_default();
+        text += &format!("{name} ({}): {on_its_way}{via}.\n", destination.mailbox);
         for station in &destination.stations {
             text += &format!("  {}\n", clean_line(&station.words));
         }

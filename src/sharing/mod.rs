@@ -45,6 +45,7 @@ pub mod view;
 pub mod whom;
 
 mod bounces;
+mod by_way;
 mod collect;
 mod correspond;
 mod credential;
@@ -72,6 +73,7 @@ mod parts;
 mod plan;
 mod recalled;
 mod receipts;
+mod relay;
 mod search;
 mod stations;
 mod streamed;
