@@ -8,11 +8,12 @@ use serde::Serialize;
 use super::arguments::ContactCommand;
 use super::context::Context;
 use super::home::lines_of_words;
+use super::invite::{self, Followed, followed};
 use super::prompt;
 use super::words::{retold, shown_time, table, tell, trust};
 use super::{Done, Fault};
 use crate::address::Mailbox;
-use crate::album::Contact;
+use crate::album::{Contact, JoiningState};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::Household;
@@ -43,6 +44,8 @@ struct All {
     contacts: Vec<Known>,
     /// Who was asked to introduce itself and has not done so.
     asked: Vec<Unanswered>,
+    /// Invitations of others that are followed, and those that led to nothing.
+    joining: Vec<Followed>,
 }
 
 #[derive(Serialize)]
@@ -119,6 +122,18 @@ pub fn contact(context: &Context, command: ContactCommand) -> Result<Done, Fault
                     tell!("contact-removed", mailbox = gone.removed.to_string()) + "\n"
                 })?;
         }
+        ContactCommand::Invite {
+            again: Some(invitation),
+            ..
+        } => return invite::again(context, &invitation),
+        ContactCommand::Invite { days, person, .. } => {
+            return invite::invite(context, days, person.as_ref());
+        }
+        ContactCommand::Invitations => return invite::list(context),
+        ContactCommand::Withdraw { invitation } => return invite::withdraw(context, invitation),
+        ContactCommand::Join { invitation, person } => {
+            return invite::join(context, invitation, person.as_ref());
+        }
         ContactCommand::Export => {
             let pem = context.open()?.own_card_pem()?;
             context
@@ -147,7 +162,13 @@ fn list(context: &Context) -> Result<(), Fault> {
     let home = context.open()?;
     let contacts = home.contacts()?;
     let contacts = contacts.iter().map(|contact| known(&home, contact));
-    let asked = home.asked()?.into_iter().map(|one| Unanswered {
+    let joining = home.joinings()?.into_iter();
+    let joining = joining.filter(|one| one.state != JoiningState::Joined);
+    let joining: Vec<Followed> = joining.map(followed).collect();
+    let invited = |mailbox: &Mailbox| joining.iter().any(|one| one.mailbox == *mailbox);
+    let asked = home.asked()?.into_iter();
+    let asked = asked.filter(|one| one.trouble.is_some() || !invited(&one.mailbox));
+    let asked = asked.map(|one| Unanswered {
         mailbox: one.mailbox,
         since: one.sent,
         trouble: one.trouble.map(|words| clean_line(&words)),
@@ -155,9 +176,10 @@ fn list(context: &Context) -> Result<(), Fault> {
     let all = All {
         contacts: contacts.collect::<Result<_, _>>()?,
         asked: asked.collect(),
+        joining,
     };
     context.output.print(&all, |all| {
-        if all.contacts.is_empty() && all.asked.is_empty() {
+        if all.contacts.is_empty() && all.asked.is_empty() && all.joining.is_empty() {
             return tell!("contact-none") + "\n";
         }
         let row = |one: &Known| {
@@ -184,6 +206,9 @@ fn list(context: &Context) -> Result<(), Fault> {
             .iter()
             .map(row)
             .chain(all.asked.iter().map(unanswered));
+        let followed =
+            |one: &Followed| vec![one.mailbox.to_string(), String::new(), one.standing()];
+        let rows = rows.chain(all.joining.iter().map(followed));
         table(&rows.collect::<Vec<_>>())
     })
 }
@@ -241,12 +266,11 @@ fn print(context: &Context, home: &Household, contact: &Contact) -> Result<(), F
             tell!("contact-fingerprint"),
             one.fingerprint
         );
-        text += match one.quantum_safe {
-            true => "Letters to it are quantum-safe.\n",
-            false => {
-                "Letters to it are not quantum-safe: its box has not sent a key for that yet.\n"
-            }
+        let letters = match one.quantum_safe {
+            true => tell!("contact-quantum"),
+            false => tell!("contact-not-quantum"),
         };
+        text += &(letters + "\n");
         if !one.claims.is_empty() {
             text += &(tell!("contact-claimed") + "\n");
         }

@@ -13,6 +13,7 @@ mod doctor;
 mod forward;
 mod home;
 mod inspect;
+mod invite;
 mod item;
 mod keyword;
 mod language;

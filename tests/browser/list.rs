@@ -56,9 +56,14 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
     let snow = scene.viewer(&scene.snow, "snow-cottage.jpg");
     let bread = scene.viewer(&scene.recipe, "bread.txt");
     let own = |number: usize| format!("/album/{}", scene.own[number]);
-    let (nobody, bob, carol) = (None, Some("bob"), Some("carol"));
+    let german = vec![
+        ("select[name=language] option[value=de]", ""),
+        ("form[action='/language'] button", ""),
+    ];
+    let (nobody, bob, bea, carol) = (None, Some("bob"), Some("bea"), Some("carol"));
     let at_brooks = vec![
         page("sign-in", nobody, "/sign-in").pictured(&[1280]),
+        page("sign-in-german", nobody, "/sign-in").does(vec![("button[lang=de]", "")]),
         page("sign-in-wrong", nobody, "/sign-in")
             .does(wrong)
             .refused(),

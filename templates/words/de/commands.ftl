@@ -67,7 +67,7 @@ card-how = `hearthpost import --card NAME` holt sie herein.
 
 # contact
 contact-removed = Der Haushalt unter { $mailbox } ist vergessen.
-contact-none = Noch keine Haushalte. `hearthpost contact request ADRESSE` bittet einen, sich vorzustellen.
+contact-none = Noch keine Haushalte. `hearthpost contact invite` lädt einen ein.
 contact-asked-on = gefragt am { $time }, noch keine Antwort
 contact-perhaps = ; vielleicht nicht angekommen: { $why }
 contact-words = { $name } ({ $mailbox }) hat diese Vergleichsworte:
@@ -250,6 +250,11 @@ grammar-commands = Befehle:
 grammar-arguments = Angaben:
 grammar-options = Schalter:
 
+# resend, und mehr zu contact
+contact-quantum = Briefe dorthin sind sicher vor Quantenrechnern.
+contact-not-quantum = Briefe dorthin sind nicht sicher vor Quantenrechnern: Die Box dort hat noch keinen Schlüssel dafür geschickt.
+resent = { $share } geht noch einmal an { $mailbox }, wie es war.
+
 # Die Hilfe. Jeder Satz wird an seinen englischen Worten in der Grammatik erkannt.
 help-share-photos-with-other-households = Teilt Fotos mit anderen Haushalten über gewöhnliche Postfächer, versiegelt, und nur so weit ihr es erlaubt
 help-the-configuration-file-default-hearthpost = Die Datei mit den Einstellungen [sonst: $HEARTHPOST_CONFIG, dann ~/.config/hearthpost/hearthpost.toml, dann /etc/hearthpost/hearthpost.toml]
@@ -412,6 +417,8 @@ help-put-items-into-the-bin = Legt etwas in den Papierkorb; nach 30 Tagen ist es
 help-take-items-out-of-the = Holt etwas aus dem Papierkorb
 help-say-whether-items-are-for = Sagt, ob etwas nur für die Person ist, die es hinzugefügt hat
 help-whether-they-are = Ob es so ist
+help-only-to-this-household-whatever = Nur an diesen Haushalt, was auch dort daraus wurde
+help-send-a-share-once-more = Schickt Geteiltes noch einmal, wie es war: wo es scheiterte, zurückkam oder fehlt, oder an einen Haushalt
 
 # Was die Grammatik zu einem Versehen sagt, Zeile für Zeile.
 usage-error-unrecognized-subcommand = Fehler: unbekannter Befehl „{ $word }“

@@ -67,7 +67,7 @@ card-how = `hearthpost import --card NAME` brings them in.
 
 # contact
 contact-removed = The household at { $mailbox } is forgotten.
-contact-none = No households yet. `hearthpost contact request ADDR` asks one to introduce itself.
+contact-none = No households yet. `hearthpost contact invite` invites one.
 contact-asked-on = asked on { $time }, no answer yet
 contact-perhaps = ; perhaps not arrived: { $why }
 contact-words = { $name } ({ $mailbox }) has these comparing words:
@@ -250,6 +250,11 @@ grammar-commands = Commands:
 grammar-arguments = Arguments:
 grammar-options = Options:
 
+# resend, and more of contact
+contact-quantum = Letters to it are quantum-safe.
+contact-not-quantum = Letters to it are not quantum-safe: its box has not sent a key for that yet.
+resent = { $share } goes to { $mailbox } again, as it was.
+
 # The help. Each is found by its English words in the grammar.
 help-share-photos-with-other-households = Share photos with other households over ordinary mailboxes, sealed, and only as far as you allow
 help-the-configuration-file-default-hearthpost = The configuration file [default: $HEARTHPOST_CONFIG, else ~/.config/hearthpost/hearthpost.toml, else /etc/hearthpost/hearthpost.toml]
@@ -412,6 +417,8 @@ help-put-items-into-the-bin = Put items into the bin; after 30 days they are gon
 help-take-items-out-of-the = Take items out of the bin
 help-say-whether-items-are-for = Say whether items are for the person alone who added them
 help-whether-they-are = Whether they are
+help-only-to-this-household-whatever = Only to this household, whatever became of it there
+help-send-a-share-once-more = Send a share once more, as it was: where it failed, came back or is missing, or to one household
 
 # What the grammar says of a slip, line by line.
 usage-error-unrecognized-subcommand = error: unrecognized subcommand '{ $word }'
