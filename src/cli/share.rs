@@ -6,6 +6,7 @@ use super::context::Context;
 use super::progress::Bar;
 use super::prompt;
 use super::rules::parse_station;
+use super::sync::runtime;
 use super::{Done, Fault};
 use crate::sharing::listing::clean_line;
 use crate::sharing::share::Order;
@@ -18,6 +19,12 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
         context
             .output
             .note("note: this is given without an end; --until or --period sets one");
+    }
+    let looked_up = home.look_for_unknown(&order.to, now.now);
+    for contact in runtime()?.block_on(looked_up)? {
+        let (name, mailbox) = (clean_line(&contact.name), &contact.mailbox);
+        let note = format!("note: {name} ({mailbox}) is taken from the directory");
+        context.output.note(&note);
     }
     let mut bar = Bar::new(context.output);
     let mut recorded = home.share(&order, now, &mut |progress| bar.show(progress));
