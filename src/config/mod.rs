@@ -48,6 +48,8 @@ pub struct Config {
     pub web: Web,
     /// Where files are brought in from.
     pub import: Import,
+    /// Where other households are looked up; `None`: nowhere.
+    pub directory: Option<Directory>,
     /// How much is taken and kept.
     pub limits: Limits,
     /// How much the log tells.
@@ -140,6 +142,27 @@ pub struct Import {
     pub cards: Vec<PathBuf>,
     /// The folder of a light, as below `/sys/class/leds`.
     pub led: Option<PathBuf>,
+}
+
+/// Where other households are looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directory {
+    /// `ldaps://host[:port]` or `ldap://host[:port]`, as written.
+    pub url: String,
+    /// Below which entry.
+    pub base: String,
+    /// The filter of RFC 4515, with `{}` for what is looked for.
+    pub filter: String,
+    /// Who asks; `None`: nobody in particular.
+    pub user: Option<String>,
+    /// Where that one's password is found.
+    pub password: Option<PasswordSource>,
+    /// One more certificate authority to trust.
+    pub ca_file: Option<PathBuf>,
+    /// Whether a household that it names is taken as if its words were compared.
+    pub trusted: bool,
+    /// How long one step may take.
+    pub timeout: Duration,
 }
 
 /// How much is taken and kept.

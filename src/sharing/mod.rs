@@ -11,6 +11,7 @@ pub mod clock;
 mod companions;
 pub mod contacts;
 mod convert;
+pub mod directory;
 pub mod doctor;
 pub mod expire;
 pub mod forward;

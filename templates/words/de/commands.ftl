@@ -154,6 +154,7 @@ revoked-kept = Dateien, die { $who } behalten hat, lassen sich nicht zurücknehm
 
 # share und forward
 share-no-end = Hinweis: Das wird ohne Ende gegeben; --until oder --period setzt eines
+share-from-directory = Hinweis: { $name } ({ $mailbox }) wurde dem Verzeichnis entnommen
 share-recorded = Aufgenommen als { $share }.
 share-waits = wartet, bis der Haushalt sich neu vorgestellt hat
 share-here = ist schon hier

@@ -154,6 +154,7 @@ revoked-kept = Files that { $who } kept cannot be taken back.
 
 # share and forward
 share-no-end = note: this is given without an end; --until or --period sets one
+share-from-directory = note: { $name } ({ $mailbox }) is taken from the directory
 share-recorded = Recorded as { $share }.
 share-waits = waits until the household has sent a new introduction
 share-here = is here already
