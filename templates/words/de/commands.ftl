@@ -154,10 +154,12 @@ revoked-kept = Dateien, die { $who } behalten hat, lassen sich nicht zurücknehm
 
 # share und forward
 share-no-end = Hinweis: Das wird ohne Ende gegeben; --until oder --period setzt eines
+share-from-directory = Hinweis: { $name } ({ $mailbox }) wurde dem Verzeichnis entnommen
 share-recorded = Aufgenommen als { $share }.
 share-waits = wartet, bis der Haushalt sich neu vorgestellt hat
 share-here = ist schon hier
 share-goes = geht mit dem nächsten `hearthpost sync` hinaus
+share-by-way = geht über einen anderen Haushalt
 share-left = Bleibt zu Hause: { $why }.
 
 # received, sent und show
@@ -251,6 +253,7 @@ grammar-arguments = Angaben:
 grammar-options = Schalter:
 
 # resend, und mehr zu contact
+contact-relay = Er darf diesen Haushalt als Zwischenstation benutzen (`hearthpost contact relay ADRESSE off` beendet das).
 contact-quantum = Briefe dorthin sind sicher vor Quantenrechnern.
 contact-not-quantum = Briefe dorthin sind nicht sicher vor Quantenrechnern: Die Box dort hat noch keinen Schlüssel dafür geschickt.
 resent = { $share } geht noch einmal an { $mailbox }, wie es war.

@@ -154,10 +154,12 @@ revoked-kept = Files that { $who } kept cannot be taken back.
 
 # share and forward
 share-no-end = note: this is given without an end; --until or --period sets one
+share-from-directory = note: { $name } ({ $mailbox }) is taken from the directory
 share-recorded = Recorded as { $share }.
 share-waits = waits until the household has sent a new introduction
 share-here = is here already
 share-goes = goes out with the next `hearthpost sync`
+share-by-way = goes by way of another household
 share-left = Stays at home: { $why }.
 
 # received, sent and show
@@ -251,6 +253,7 @@ grammar-arguments = Arguments:
 grammar-options = Options:
 
 # resend, and more of contact
+contact-relay = It may use this household as a relay (`hearthpost contact relay ADDR off` ends that).
 contact-quantum = Letters to it are quantum-safe.
 contact-not-quantum = Letters to it are not quantum-safe: its box has not sent a key for that yet.
 resent = { $share } goes to { $mailbox } again, as it was.

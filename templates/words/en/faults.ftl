@@ -658,6 +658,18 @@ fault-a-fault-of-hearthpost-itself-stopped = a fault of Hearthpost itself stoppe
 fault-send-the-header-authorization-bearer-with = send the header "Authorization: Bearer …" with a token from the settings
 fault-this-is-not-a-picture-that-your-box-can = This is not a picture that your box can show. To { $deed } it, keep it: --action store.
 fault-a-with-the-certificates-of-another = a { $letter } with the certificates of another
+fault-say-what-may-do-with-it = Say what { $who } may do with it.
+fault-was-given-nothing-of-from-here = { $mailbox } was given nothing of { $share } from here
+fault-names-those-who-were = `hearthpost show { $share }` names those who were
+fault-nothing-of-went-wrong = nothing of { $share } went wrong
+fault-to-addr-sends-it-again-all = --to ADDR sends it again all the same
+fault-nothing-of-it-went-wrong = Nothing of it went wrong.
+fault-was-taken-back-from-or-is-over = { $share } was taken back from { $mailbox }, or is over
+fault-share-the-pictures-anew = share the pictures anew
+fault-is-blocked-or-not-known-any-more = { $mailbox } is blocked, or not known any more
+fault-is-asked-for-a-new-certificate-it-goes = { $mailbox } is asked for a new certificate; it goes when that has come
+fault-what-was-allowed-is-over = what { $mailbox } was allowed is over
+fault-the-sealed-parts-of-this-share-are-not-kept = the sealed parts of this share are not kept any more
 
 # Once more, and how browsers reach the house.
 fault-say-what-may-do-with-it = Say what { $who } may do with it.
