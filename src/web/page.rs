@@ -50,6 +50,8 @@ templates![
     "check.html",
     "link.html",
     "households.html",
+    "invitation.html",
+    "join.html",
     "household.html",
     "programs.html",
 ];

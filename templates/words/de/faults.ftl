@@ -27,3 +27,5 @@ join-self-hint = gib sie dem anderen Haushalt
 join-blocked = der Haushalt unter { $mailbox } ist hier gesperrt
 invitation-over = die Einladung { $invitation } lässt niemanden mehr herein
 invitation-used = mit der Einladung { $invitation } ist schon jemand gekommen
+suggested-word = { $word } bedeutet hier noch nichts; { $name } schlägt es für { $address } vor
+suggested-words = { $word } bedeutet hier noch nichts; { $count } Haushalte schlagen es vor

@@ -27,3 +27,5 @@ join-self-hint = hand it over to the other household
 join-blocked = the household at { $mailbox } is blocked here
 invitation-over = the invitation { $invitation } lets nobody in any more
 invitation-used = somebody came in with the invitation { $invitation } already
+suggested-word = { $word } means nothing here yet; { $name } suggests it for { $address }
+suggested-words = { $word } means nothing here yet; { $count } households suggest it
