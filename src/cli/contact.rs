@@ -5,12 +5,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::arguments::ContactCommand;
+use super::arguments::{ContactCommand, OnOff};
 use super::context::Context;
 use super::home::lines_of_words;
 use super::invite::{self, Followed, followed};
 use super::prompt;
-use super::words::{shown_time, table, trust};
+use super::words::{retold, shown_time, table, tell, trust};
 use super::{Done, Fault};
 use crate::address::Mailbox;
 use crate::album::{Contact, JoiningState};
@@ -32,6 +32,8 @@ struct Known {
     trust: &'static str,
     accepted: bool,
     blocked: bool,
+    /// It may use this household as a relay.
+    relay: bool,
     /// Letters to it are under ML-KEM too.
     quantum_safe: bool,
     /// Other identities that claim this mailbox.
@@ -113,13 +115,18 @@ pub fn contact(context: &Context, command: ContactCommand) -> Result<Done, Fault
             fingerprint,
         } => verify(context, &mailbox, &fingerprint)?,
         ContactCommand::Block { mailbox } => block(context, &mailbox, true)?,
+        ContactCommand::Relay { mailbox, allowed } => {
+            let (mut home, now) = context.open_now()?;
+            let contact = home.let_relay(&mailbox, allowed == OnOff::On, now.now)?;
+            print(context, &home, &contact)?;
+        }
         ContactCommand::Unblock { mailbox } => block(context, &mailbox, false)?,
         ContactCommand::Remove { mailbox } => {
             context.open()?.remove_contact(&mailbox)?;
             context
                 .output
                 .print(&Removed { removed: mailbox }, |gone| {
-                    format!("The household at {} is forgotten.\n", gone.removed)
+                    tell!("contact-removed", mailbox = gone.removed.to_string()) + "\n"
                 })?;
         }
         ContactCommand::Invite {
@@ -180,7 +187,7 @@ fn list(context: &Context) -> Result<(), Fault> {
     };
     context.output.print(&all, |all| {
         if all.contacts.is_empty() && all.asked.is_empty() && all.joining.is_empty() {
-            return "No households yet. `hearthpost contact invite` invites one.\n".to_owned();
+            return tell!("contact-none") + "\n";
         }
         let row = |one: &Known| {
             vec![
@@ -190,11 +197,11 @@ fn list(context: &Context) -> Result<(), Fault> {
             ]
         };
         let unanswered = |one: &Unanswered| {
-            let since = format!("asked on {}, no answer yet", shown_time(one.since));
+            let since = tell!("contact-asked-on", time = shown_time(one.since));
             let trouble = one
                 .trouble
                 .as_ref()
-                .map(|words| format!("; perhaps not arrived: {words}"));
+                .map(|words| tell!("contact-perhaps", why = retold(words)));
             vec![
                 one.mailbox.to_string(),
                 String::new(),
@@ -222,12 +229,12 @@ fn verify(context: &Context, mailbox: &Mailbox, typed: &[String]) -> Result<(), 
             return Err(Fault::usage("fingerprint", "say what was read out there: --fingerprint WORDS")
                 .hint("the words are shown there by `hearthpost doctor`, and here by `hearthpost contact show`"));
         }
-        context.output.note(&format!(
-            "{} ({mailbox}) has these comparing words:\n{}",
-            clean_line(&contact.name),
-            lines_of_words(&contact.fingerprint.words())
-        ));
-        if !prompt::ask("Do the people there read out the same?") {
+        let name = clean_line(&contact.name);
+        let words = tell!("contact-words", name = name, mailbox = mailbox.to_string());
+        context.output.note(&words);
+        let lines = lines_of_words(&contact.fingerprint.words());
+        context.output.note(&lines);
+        if !prompt::ask(&tell!("contact-same")) {
             return Err(Fault::new("not_verified", "nothing was changed"));
         }
         contact.fingerprint
@@ -250,29 +257,32 @@ fn asked(context: &Context, mailbox: Mailbox) -> Result<(), Fault> {
         state: "asked",
     };
     context.output.print(&asked, |asked| {
-        format!(
-            "{} is asked to introduce itself when mail goes out next (`hearthpost sync`).\n",
-            asked.mailbox
-        )
+        tell!("contact-asked", mailbox = asked.mailbox.to_string()) + "\n"
     })
 }
 
-fn print(context: &Context, home: &Household, contact: &Contact) -> Result<(), Fault> {
+pub(super) fn print(context: &Context, home: &Household, contact: &Contact) -> Result<(), Fault> {
     context.output.print(&known(home, contact)?, |one| {
         let mut text = format!(
-            "{} ({}): {}\nComparing words:\n{}\nFingerprint:\n  {}\n",
+            "{} ({}): {}\n{}\n{}\n{}\n  {}\n",
             clean_line(&one.name),
             one.mailbox,
             standing(one),
+            tell!("contact-comparing"),
             lines_of_words(&one.words),
+            tell!("contact-fingerprint"),
             one.fingerprint
         );
-        text += match one.quantum_safe {
-            true => "Letters to it are quantum-safe.\n",
-            false => "Letters to it are not quantum-safe: its box has not sent a key for that yet.\n",
+        if one.relay {
+            text += &(tell!("contact-relay") + "\n");
+        }
+        let letters = match one.quantum_safe {
+            true => tell!("contact-quantum"),
+            false => tell!("contact-not-quantum"),
         };
+        text += &(letters + "\n");
         if !one.claims.is_empty() {
-            text += "Another household claims this mailbox. Do not trust it before you have compared words.\n";
+            text += &(tell!("contact-claimed") + "\n");
         }
         text
     })
@@ -287,6 +297,7 @@ fn known(home: &Household, contact: &Contact) -> Result<Known, Fault> {
         trust: contact.trust.as_str(),
         accepted: contact.accepted,
         blocked: contact.blocked,
+        relay: home.relays_for(contact.fingerprint)?,
         quantum_safe: contact.is_quantum_safe(),
         claims: home.album.rows().claims(&contact.mailbox)?,
     })
@@ -297,15 +308,14 @@ fn standing(one: &Known) -> String {
     let level = [Trust::Pending, Trust::Seen, Trust::Verified]
         .into_iter()
         .find(|level| level.as_str() == one.trust)
-        .map_or("", trust);
+        .map_or(String::new(), trust);
     match (one.blocked, one.accepted) {
-        (true, _) => format!("blocked; {level}"),
-        (false, false) => format!("waits for `hearthpost contact accept`; {level}"),
+        (true, _) => tell!("contact-blocked", level = level),
+        (false, false) => tell!("contact-waits", level = level),
         (false, true) if one.trust == Trust::Pending.as_str() => {
-            "asked to introduce itself; `hearthpost sync` brings the answer, then compare words"
-                .to_owned()
+            tell!("contact-introduce")
         }
-        (false, true) => level.to_owned(),
+        (false, true) => level,
     }
 }
 
@@ -323,6 +333,7 @@ mod tests {
             trust,
             accepted,
             blocked: false,
+            relay: false,
             quantum_safe: true,
             claims: Vec::new(),
         };

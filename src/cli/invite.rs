@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::context::Context;
 use super::home::lines_of_words;
-use super::words::{shown_time, table};
+use super::words::{retold, shown_time, table, tell};
 use super::{Done, Fault};
 use crate::address::{Mailbox, StationName};
 use crate::album::Joining;
@@ -101,17 +101,18 @@ fn words_of(invited: &Invited) -> String {
         false => None,
     };
     let code = code.map(|code| code.render::<Dense1x2>().build() + "\n\n");
-    format!(
-        "{}Hand this link over, by a way on which nobody else reads it:\n  {}\n\
-         Or read out on the telephone the address {} and these words:\n{}\n\
-         It lets one household in, until {}. `hearthpost contact withdraw {}` takes it back.\n",
-        code.unwrap_or_default(),
-        *invited.link,
-        invited.mailbox,
+    let lines = [
+        tell!("invite-link"),
+        format!("  {}", *invited.link),
+        tell!("invite-words", mailbox = invited.mailbox.to_string()),
         lines_of_words(&invited.words),
-        shown_time(invited.ends),
-        invited.reference,
-    )
+        tell!(
+            "invite-until",
+            time = shown_time(invited.ends),
+            invitation = invited.reference.as_str()
+        ),
+    ];
+    code.unwrap_or_default() + &lines.join("\n") + "\n"
 }
 
 pub fn list(context: &Context) -> Result<Done, Fault> {
@@ -135,19 +136,18 @@ pub fn list(context: &Context) -> Result<Done, Fault> {
     };
     context.output.print(&all, |all| {
         if all.invitations.is_empty() {
-            return "Nobody is invited. `hearthpost contact invite` makes an invitation.\n"
-                .to_owned();
+            return tell!("invitations-none") + "\n";
         }
         let rows = all.invitations.iter().map(|one| {
             let how = match (&one.household, one.state) {
-                (Some(name), _) => format!("used by {name}"),
-                (None, "open") => format!("open until {}", shown_time(one.until)),
-                (None, state) => state.to_owned(),
+                (Some(name), _) => tell!("invitation-used-by", name = name.as_str()),
+                (None, "open") => tell!("invitation-open", time = shown_time(one.until)),
+                (None, "withdrawn") => tell!("invitation-withdrawn"),
+                (None, _) => tell!("invitation-ended"),
             };
             let trouble = one.trouble.as_ref();
-            let trouble = trouble
-                .map(|words| format!("; {words}"))
-                .unwrap_or_default();
+            let trouble = trouble.map(|words| format!("; {}", retold(words)));
+            let trouble = trouble.unwrap_or_default();
             vec![one.invitation.clone(), how + &trouble]
         });
         table(&rows.collect::<Vec<_>>())
@@ -161,10 +161,7 @@ pub fn withdraw(context: &Context, invitation: String) -> Result<Done, Fault> {
         withdrawn: invitation,
     };
     context.output.print(&withdrawn, |one| {
-        format!(
-            "The invitation {} lets nobody in any more.\n",
-            one.withdrawn
-        )
+        tell!("invite-withdrawn", invitation = one.withdrawn.as_str()) + "\n"
     })?;
     Ok(Done::Wholly)
 }
@@ -187,10 +184,7 @@ pub fn join(
     let (mut home, now) = context.open_now()?;
     let joining = home.join(&text, person, now.now)?;
     context.output.print(&followed(joining), |one| {
-        format!(
-            "{} is asked when mail goes out next (`hearthpost sync`). When it has answered, both households know each other.\n",
-            one.mailbox
-        )
+        tell!("join-asked", mailbox = one.mailbox.to_string()) + "\n"
     })?;
     Ok(Done::Wholly)
 }
@@ -209,12 +203,9 @@ impl Followed {
     /// How it stands, in words.
     pub fn standing(&self) -> String {
         match (&self.reason, self.state) {
-            (Some(reason), "refused") => format!("not let in: {reason}"),
-            (Some(reason), _) => format!("invited us; not answered yet: {reason}"),
-            (None, _) => format!(
-                "invited us; no answer yet, since {}",
-                shown_time(self.since)
-            ),
+            (Some(reason), "refused") => tell!("joining-refused", why = retold(reason)),
+            (Some(reason), _) => tell!("joining-not-yet", why = retold(reason)),
+            (None, _) => tell!("joining-open", time = shown_time(self.since)),
         }
     }
 }

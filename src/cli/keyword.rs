@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::arguments::KeywordCommand;
 use super::context::Context;
-use super::words::table;
+use super::words::{table, tell};
 use super::{Done, Fault};
 use crate::address::StationAddress;
 
@@ -43,7 +43,11 @@ pub fn keyword(context: &Context, command: KeywordCommand) -> Result<Done, Fault
         KeywordCommand::Set { word, addresses } => {
             home.set_keyword(&word, &addresses)?;
             context.output.print(&Word { word, addresses }, |word| {
-                format!("{} now means {}.\n", word.word, joined(&word.addresses))
+                tell!(
+                    "keyword-set",
+                    word = word.word.as_str(),
+                    addresses = joined(&word.addresses)
+                ) + "\n"
             })?;
         }
         KeywordCommand::List => {
@@ -65,12 +69,15 @@ pub fn keyword(context: &Context, command: KeywordCommand) -> Result<Done, Fault
             };
             context.output.print(&all, |all| {
                 if all.keywords.is_empty() && all.suggested.is_empty() {
-                    return "No names yet. `hearthpost keyword set grandma ADDR` makes one.\n"
-                        .to_owned();
+                    return tell!("keyword-none") + "\n";
                 }
                 let row = |word: &Word| vec![word.word.clone(), joined(&word.addresses)];
                 let suggested = |one: &Suggested| {
-                    let from = format!("{}, suggested by {}", one.address, one.household);
+                    let from = tell!(
+                        "keyword-suggested",
+                        address = one.address.to_string(),
+                        name = one.household.as_str()
+                    );
                     vec![one.word.clone(), from]
                 };
                 let rows = all.keywords.iter().map(row);
@@ -84,7 +91,7 @@ pub fn keyword(context: &Context, command: KeywordCommand) -> Result<Done, Fault
         KeywordCommand::Remove { word } => {
             home.remove_keyword(&word)?;
             context.output.print(&Removed { removed: word }, |gone| {
-                format!("{} means nothing any more.\n", gone.removed)
+                tell!("keyword-gone", word = gone.removed.as_str()) + "\n"
             })?;
         }
     }

@@ -12,6 +12,9 @@ mod cipher;
 mod digest;
 mod encapsulation;
 mod frame;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod identity;
 mod invitation;
 mod kem;
@@ -20,6 +23,7 @@ mod letter;
 mod part;
 mod profile;
 mod signed;
+mod site_pair;
 
 pub use authority::{Authority, SiteCertificate, SiteName, authority_name};
 pub use certificate::{Card, EncryptionCertificate, IdentityCertificate};
@@ -33,6 +37,7 @@ pub use part::{
     part_len,
 };
 pub use signed::{MAX_SIGNED, SignedObject, content_of_stored, sign, verify};
+pub use site_pair::{SitePair, SitePairError};
 
 /// Why bytes are refused, or why a primitive failed. One text per cause for the keeper's log; nothing of it is ever
 /// answered to a sender.
