@@ -260,6 +260,18 @@ pub const KEYS: &[Key] = &[
         doc: "A light of this machine that blinks while a memory card is read.",
     },
     Key {
+        name: "announce.people",
+        default: AbsentList("none", &["ann", "al"]),
+        unit: "names of people of the house",
+        doc: "Whom the households that this one knows are told of, so that they can choose them by name.",
+    },
+    Key {
+        name: "announce.words",
+        default: AbsentList("none", &["grandma=ann"]),
+        unit: "key words, each with a person of the house",
+        doc: "Which key words are suggested to them; each household saves what it wants to use.",
+    },
+    Key {
         name: "directory.url",
         default: Absent("no directory", "ldaps://directory.example.org"),
         unit: "ldaps://host[:port], or ldap:// for StartTLS",

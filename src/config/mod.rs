@@ -23,7 +23,7 @@ pub use error::ConfigError;
 pub use keys::{Fallback, KEYS, Key};
 pub use write::{Settings, example, write_new};
 
-use crate::address::Mailbox;
+use crate::address::{Mailbox, StationName};
 use crate::words::Language;
 
 /// The settings of one home server.
@@ -48,6 +48,8 @@ pub struct Config {
     pub web: Web,
     /// Where files are brought in from.
     pub import: Import,
+    /// Whom of the house others are told of.
+    pub announce: Announce,
     /// Where other households are looked up; `None`: nowhere.
     pub directory: Option<Directory>,
     /// How much is taken and kept.
@@ -131,6 +133,15 @@ pub struct CertificateFiles {
     pub certificate: PathBuf,
     /// PEM: its private key; it may be the same file.
     pub key: PathBuf,
+}
+
+/// Whom of the house the households that are known are told of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Announce {
+    /// People, in order.
+    pub people: Vec<StationName>,
+    /// Key words that are suggested, each with a person, in order.
+    pub words: Vec<(String, StationName)>,
 }
 
 /// Where files are brought in from.

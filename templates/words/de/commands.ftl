@@ -467,3 +467,5 @@ invite-state-open = offen
 invite-state-used = benutzt
 invite-state-ended = abgelaufen
 invite-state-withdrawn = zurückgenommen
+
+keyword-suggested = { $address }, vorgeschlagen von { $name }

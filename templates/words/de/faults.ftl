@@ -734,3 +734,5 @@ fault-invitations-of-others-wait-for-an-answer = { $most } Einladungen anderer w
 fault-standard-input = Standardeingabe: { $error }
 fault-not-a-code-32-bytes-in-base64 = kein Code (32 Bytes in base64)
 fault-a-in-the-place-of-a-card = ein Brief ({ $what }) an der Stelle einer Vorstellung
+suggested-word = { $word } bedeutet hier noch nichts; { $name } schlägt es für { $address } vor
+suggested-words = { $word } bedeutet hier noch nichts; { $count } Haushalte schlagen es vor

@@ -467,3 +467,5 @@ invite-state-open = open
 invite-state-used = used
 invite-state-ended = ended
 invite-state-withdrawn = withdrawn
+
+keyword-suggested = { $address }, suggested by { $name }

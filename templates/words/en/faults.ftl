@@ -755,3 +755,5 @@ fault-invitations-of-others-wait-for-an-answer = { $most } invitations of others
 fault-standard-input = standard input: { $error }
 fault-not-a-code-32-bytes-in-base64 = not a code (32 bytes in base64)
 fault-a-in-the-place-of-a-card = a { $what } in the place of a card
+suggested-word = { $word } means nothing here yet; { $name } suggests it for { $address }
+suggested-words = { $word } means nothing here yet; { $count } households suggest it
