@@ -35,6 +35,8 @@ pub struct Config {
     pub name: String,
     /// What people are spoken to in who have chosen no language.
     pub language: Language,
+    /// What this server is.
+    pub role: Role,
     /// Where keys, album and blobs lie.
     pub data: PathBuf,
     /// Where mail is fetched.
@@ -51,6 +53,16 @@ pub struct Config {
     pub limits: Limits,
     /// How much the log tells.
     pub log_level: LogLevel,
+}
+
+/// What a server is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Role {
+    /// A home of people.
+    #[default]
+    Home,
+    /// Nobody's home: it carries for others what it cannot open.
+    Relay,
 }
 
 /// Where mail is fetched.
