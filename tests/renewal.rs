@@ -12,7 +12,7 @@ use hearthpost::message::{Body, CardLetter, CardRequest, Header, seal_letter_mai
 use hearthpost::rules::Action;
 use hearthpost::sharing::Household;
 use house::{House, START, Village, order, picture};
-use households::old::old_key;
+use households::old_key::old_key;
 
 const DAY: u64 = 86_400;
 

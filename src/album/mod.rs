@@ -4,6 +4,7 @@
 //! in one [`Album::commit`]: blobs are on disk before the rows that name them are.
 
 mod accounts;
+mod announced;
 mod asked_once;
 mod bell;
 mod blobs;
@@ -18,7 +19,9 @@ mod destinations;
 mod error;
 mod find;
 mod holdings;
+mod invitations;
 mod items;
+mod joinings;
 mod kept;
 mod keyfile;
 mod knock;
@@ -54,6 +57,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, ffi};
 use crate::disk;
 
 pub use accounts::{Account, SessionRow, Welcome};
+pub use announced::Announced;
 pub use asked_once::AskedOnce;
 pub use bell::{Bell, ring};
 pub use blobs::{Blobs, FileReader, GrowingFile, NewFile, PartFile, file_name, part_name};
@@ -69,7 +73,9 @@ pub use destinations::{Destination, DestinationState};
 pub use error::AlbumError;
 pub use find::Filter;
 pub use holdings::{Holding, HoldingState, NewHolding};
+pub use invitations::{InvitationRow, News};
 pub use items::{NewItem, OwnItem};
+pub use joinings::{Joining, JoiningState};
 pub use keyfile::Keys;
 pub use knock::KnockKind;
 pub use lamp::{Lamp, Lit};

@@ -6,6 +6,7 @@ use super::context::Context;
 use super::progress::Bar;
 use super::prompt;
 use super::rules::parse_station;
+use super::words::{retold, tell};
 use super::{Done, Fault};
 use crate::sharing::listing::clean_line;
 use crate::sharing::share::Order;
@@ -15,9 +16,7 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
     let mut order = order(arguments)?;
     let (mut home, now) = context.open_now()?;
     if order.has_no_end() {
-        context
-            .output
-            .note("note: this is given without an end; --until or --period sets one");
+        context.output.note(&tell!("share-no-end"));
     }
     let mut bar = Bar::new(context.output);
     let mut recorded = home.share(&order, now, &mut |progress| bar.show(progress));
@@ -25,7 +24,7 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
     if let Err(question) = &recorded
         && question.code == "asks_first"
     {
-        if !prompt::may_ask(context.output) || !prompt::ask(&question.message) {
+        if !prompt::may_ask(context.output) || !prompt::ask(&retold(&question.message)) {
             return Err(question.clone());
         }
         order.yes = true;
@@ -62,24 +61,25 @@ fn order(arguments: &ShareArguments) -> Result<Order, Fault> {
 }
 
 pub fn words(recorded: &Document) -> String {
-    let mut text = format!("Recorded as {}.\n", recorded.share);
+    let mut text = tell!("share-recorded", share = recorded.share.as_str()) + "\n";
     for destination in &recorded.destinations {
         let on_its_way = match destination.state {
-            "waiting" => "waits until the household has sent a new introduction",
-            "delivered" => "is here already",
-            _ if destination.via.is_some() => "goes by way of another household",
-            _ => "goes out with the next `hearthpost sync`",
+            "waiting" => tell!("share-waits"),
+            "delivered" => tell!("share-here"),
+            _ => match &destination.via {
+                Some(via) => tell!("share-by-way", relay = via.as_str()),
+                None => tell!("share-goes"),
+            },
         };
         let name = clean_line(&destination.name);
-        let via = destination.via.as_ref();
-        let via = via.map(|via| format!(", {via}")).unwrap_or_default();
-        text += &format!("{name} ({}): {on_its_way}{via}.\n", destination.mailbox);
+        text += &format!("{name} ({}): {on_its_way}.\n", destination.mailbox);
         for station in &destination.stations {
             text += &format!("  {}\n", clean_line(&station.words));
         }
     }
     for left in &recorded.left {
-        text += &format!("Stays at home: {}.\n", clean_line(&left.reason));
+        let why = retold(&clean_line(&left.reason));
+        text += &(tell!("share-left", why = why) + "\n");
     }
     text
 }

@@ -16,6 +16,7 @@ mod frame;
 #[doc(hidden)]
 pub mod fuzzing;
 mod identity;
+mod invitation;
 mod kem;
 mod key;
 mod letter;
@@ -28,6 +29,7 @@ pub use authority::{Authority, SiteCertificate, SiteName, authority_name};
 pub use certificate::{Card, EncryptionCertificate, IdentityCertificate};
 pub use digest::{Digest, Fingerprint, Hasher, Id};
 pub use identity::{EncryptionKey, Identity};
+pub use invitation::{InvitationSecret, Mac, NotAMac};
 pub use key::{ContentKey, ItemKey, KekId, StorageKey};
 pub use letter::{Addressed, addressed, may_be_ours, open_letter, seal_letter};
 pub use part::{

@@ -1,7 +1,7 @@
 //! An English sentence said in another language. Faults are made deep inside, where nobody knows who will read them, and
 //! some are kept in the album for years: each is English for programs and logs, and is told anew where a person reads it.
 //!
-//! 1. The English sentences of `faults.ftl`, and those of `sentences.ftl` that begin with `denied`, are the forms.
+//! 1. The English sentences of `faults.ftl` are the forms, with the denials of `sentences.ftl` and the help of `commands.ftl`.
 //! 2. A text that has a form's fixed words gives the values between them; the most fixed words win.
 //! 3. Times and sentences among the values are retold likewise; all else, such as a name, stays as it is.
 //!
@@ -40,9 +40,11 @@ impl Form {
 }
 
 static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
-    let [_, sentences, _, _, faults] = super::ENGLISH;
+    let [_, sentences, _, commands, faults] = super::ENGLISH;
     let mut forms = forms_of(sentences);
-    forms.retain(|form| form.key.starts_with("denied"));
+    forms.extend(forms_of(commands));
+    let told = ["denied-", "help-", "usage-"];
+    forms.retain(|form| told.iter().any(|begin| form.key.starts_with(begin)));
     forms.extend(forms_of(faults));
     forms.sort_by_key(|form| std::cmp::Reverse(form.fixed));
     forms

@@ -659,6 +659,40 @@ fault-send-the-header-authorization-bearer-with = send the header "Authorization
 fault-this-is-not-a-picture-that-your-box-can = This is not a picture that your box can show. To { $deed } it, keep it: --action store.
 fault-a-with-the-certificates-of-another = a { $letter } with the certificates of another
 
+# Once more, and how browsers reach the house.
+fault-say-what-may-do-with-it = Say what { $who } may do with it.
+fault-was-given-nothing-of-from-here = { $mailbox } was given nothing of { $share } from here
+fault-hearthpost-show-names-those-who-were = `hearthpost show { $share }` names those who were
+fault-nothing-of-went-wrong = nothing of { $share } went wrong
+fault-to-addr-sends-it-again-all = --to ADDR sends it again all the same
+fault-nothing-of-it-went-wrong = Nothing of it went wrong.
+fault-was-taken-back-from-or-is = { $share } was taken back from { $mailbox }, or is over
+fault-share-the-pictures-anew = share the pictures anew
+fault-is-blocked-or-not-known-any = { $mailbox } is blocked, or not known any more
+fault-is-asked-for-a-new-certificate = { $mailbox } is asked for a new certificate; it goes when that has come
+fault-what-was-allowed-is-over = what { $mailbox } was allowed is over
+fault-the-sealed-parts-of-this-share-are = the sealed parts of this share are not kept any more
+fault-a-recipient-by-other-means-than = a recipient by other means than key agreement or encapsulation
+fault-its-key-is-another-one = its key is another one
+fault-web-interface = web interface
+fault-browsers-are-not-answered-web-listen = browsers are not answered (web.listen is off)
+fault-in-plain-text-for-the-proxy = { $address } in plain text, for the proxy before it
+fault-from-this-machine-alone = { $address }, from this machine alone
+fault-in-plain-text-which-who-is = { $address } in plain text, which who is on the same network can read
+fault-hearthpost-tls-makes-a-certificate-of = `hearthpost tls` makes a certificate of the house's own
+fault-hearthpost-tls-makes-it-anew = `hearthpost tls` makes it anew
+fault-the-certificate-in-ended-on-browsers = the certificate in { $path } ended on { $time }: browsers warn of this house
+fault-the-certificate-in-is-not-for = the certificate in { $path } is not for { $names }
+fault-get-one-for-all-of-notify = get one for all of notify.url and web.hosts, or take a name out there
+fault-hearthpost-tls-makes-one-for-all = `hearthpost tls` makes one for all of notify.url and web.hosts
+fault-https-with-the-certificate-in-until = HTTPS with the certificate in { $path }, until { $time }
+fault-see-why-it-was-not-renewed = see why it was not renewed; a new one in the same files is used at once
+fault-serve-makes-it-anew-a-month = `serve` makes it anew a month before its end: see whether it runs, or run `hearthpost tls`
+fault-everybody-on-this-machine-can-read-the = everybody on this machine can read the key in { $path } (mode { $mode })
+fault-chmod-o = chmod o= { $path }
+fault-chmod = chmod { $right } { $path }
+fault-look-at-the-clock-the-key = look at the clock: the key is renewed by itself, 60 days before, once the clock is confirmed
+
 # What the system says.
 fault-no-such-file-or-directory-os = No such file or directory (os error 2)
 fault-permission-denied-os-error-13 = Permission denied (os error 13)
@@ -666,3 +700,42 @@ fault-is-a-directory-os-error-21 = Is a directory (os error 21)
 fault-no-space-left-on-device-os = No space left on device (os error 28)
 fault-connection-refused-os-error-111 = Connection refused (os error 111)
 fault-said = { $what }: { $why }
+
+joined-used = { $name } ({ $mailbox }) came with an invitation that another household had used before
+joined-withdrawn = { $name } ({ $mailbox }) came with an invitation that was withdrawn
+joined-over = { $name } ({ $mailbox }) came with an invitation that was over
+joined-claim = { $name } ({ $mailbox }) came with an invitation, from a mailbox at which another household is known
+joined-strange = Somebody came with an invitation that is not one of this house, or was changed on its way
+join-other = who answered at { $mailbox } is not who the invitation names: it was changed on its way, or somebody else answers there
+join-refused = { $mailbox }: { $why }
+join-used = another household came in with this invitation before
+join-ended = the invitation is over, or was withdrawn
+join-no = another household is known there under the address of this one
+join-silent = no answer came; perhaps the address is wrong, or that box does not run
+join-claim = another household is known at { $mailbox } already; remove that one first, and follow the invitation again
+join-form = that is neither an invitation link nor an address with twelve words
+join-form-hint = paste the whole link, or type the address of the other box and the twelve words
+join-damaged = the link is not whole: something of it is missing or changed
+join-damaged-hint = copy the whole link once more
+join-version = the link is of a version that this box does not read
+join-version-hint = bring this box up to date
+join-words = the twelve words are not those of an invitation: there is a slip among them
+join-words-hint = have the words read out once more
+join-mailbox = the address that goes with the words is missing, or is none
+join-self = that is an invitation of this household itself
+join-self-hint = hand it over to the other household
+join-blocked = the household at { $mailbox } is blocked here
+invitation-over = the invitation { $invitation } lets nobody in any more
+invitation-used = somebody came in with the invitation { $invitation } already
+
+# Relays.
+fault-passes-on-to-others = { $mailbox } passes on to 1 to { $most } other households, not to { $count }
+fault-to-names-them = --to names them; without others, leave out --relay-via
+fault-the-letter-to-the-relay = with so many items and households, the letter to the relay would be too long
+fault-make-several-shares-of-it = make several shares of it, or leave out --relay-via
+fault-the-certificate-names-another-mailbox = the certificate of { $mailbox } names another mailbox
+fault-share-it-without-relay-via = share it without --relay-via
+fault-is-not-accepted-or-blocked = { $mailbox } is not accepted, or blocked
+fault-this-is-a-relay = this is a relay: it has no people, and only carries for others
+fault-make-a-home-of-its-own = make a home of its own for people: `hearthpost init`
+fault-it-did-not-get-as-far = it did not get as far as the household that was to pass it on, or that one does not do so; share it without
