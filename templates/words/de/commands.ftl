@@ -84,6 +84,7 @@ contact-introduce = gebeten, sich vorzustellen; `hearthpost sync` bringt die Ant
 init-here = Das ist jetzt der Haushalt { $mailbox }. Seine Einstellungen stehen in { $file }.
 init-words = Andere erkennen ihn an diesen Vergleichsworten:
 init-fingerprint = und an diesem Fingerabdruck:
+init-next-relay = Als Nächstes: `hearthpost doctor` prüft beide Anmeldungen, `hearthpost contact relay ADRESSE on` sagt, für wen es trägt.
 init-next = Als Nächstes: `hearthpost doctor` prüft beide Anmeldungen, `hearthpost user add NAME --mail ADRESSE` nennt die Leute.
 user-added = { $name } gehört zu diesem Haus. Andere teilen mit { $address }.
 user-none = Noch niemand. `hearthpost user add NAME --mail ADRESSE` fügt jemanden hinzu.
@@ -158,8 +159,8 @@ share-from-directory = Hinweis: { $name } ({ $mailbox }) wurde dem Verzeichnis e
 share-recorded = Aufgenommen als { $share }.
 share-waits = wartet, bis der Haushalt sich neu vorgestellt hat
 share-here = ist schon hier
+share-by-way = geht über { $relay }
 share-goes = geht mit dem nächsten `hearthpost sync` hinaus
-share-by-way = geht über einen anderen Haushalt
 share-left = Bleibt zu Hause: { $why }.
 
 # received, sent und show
@@ -180,6 +181,7 @@ copy-asked = { $by } hat es an { $to } weitergegeben; ums Löschen gebeten, nich
 copy-gone = { $by } hat es an { $to } weitergegeben; gelöscht. { $words }
 copy-until = {" "}Höchstens bis { $time }.
 share-until = {" "}Bis { $time }.
+way-via = über { $relay }
 way-perhaps = vielleicht nicht angekommen: { $said }
 permit-all = alles
 permit-not-on = darf nicht weitergegeben werden
@@ -253,7 +255,7 @@ grammar-arguments = Angaben:
 grammar-options = Schalter:
 
 # resend, und mehr zu contact
-contact-relay = Er darf diesen Haushalt als Zwischenstation benutzen (`hearthpost contact relay ADRESSE off` beendet das).
+contact-relay = Er darf diesen Haushalt zum Weitergeben benutzen (`hearthpost contact relay ADRESSE off` beendet das).
 contact-quantum = Briefe dorthin sind sicher vor Quantenrechnern.
 contact-not-quantum = Briefe dorthin sind nicht sicher vor Quantenrechnern: Die Box dort hat noch keinen Schlüssel dafür geschickt.
 resent = { $share } geht noch einmal an { $mailbox }, wie es war.

@@ -639,17 +639,10 @@ fault-a-fault-of-hearthpost-itself-stopped = Ein Fehler von Hearthpost selbst ha
 fault-send-the-header-authorization-bearer-with = Schick die Kopfzeile "Authorization: Bearer …" mit einem Schlüssel aus den Einstellungen
 fault-this-is-not-a-picture-that-your-box-can = Das ist kein Bild, das eure Box zeigen kann ({ $deed }). Behalte es: --action store.
 fault-a-with-the-certificates-of-another = ein Brief ({ $letter }) mit den Zertifikaten von jemand anderem
-fault-say-what-may-do-with-it = Sag, was { $who } damit tun darf.
-fault-was-given-nothing-of-from-here = { $mailbox } hat von hier nichts von { $share } bekommen
 fault-names-those-who-were = `hearthpost show { $share }` nennt, wer etwas bekam
-fault-nothing-of-went-wrong = von { $share } ging nichts schief
-fault-to-addr-sends-it-again-all = --to ADDR sendet es trotzdem noch einmal
-fault-nothing-of-it-went-wrong = Nichts davon ging schief.
 fault-was-taken-back-from-or-is-over = { $share } wurde von { $mailbox } zurückgenommen oder ist vorbei
-fault-share-the-pictures-anew = teile die Bilder neu
 fault-is-blocked-or-not-known-any-more = { $mailbox } ist ausgesperrt oder nicht mehr bekannt
 fault-is-asked-for-a-new-certificate-it-goes = { $mailbox } wird um ein neues Zertifikat gebeten; es geht hinaus, wenn das da ist
-fault-what-was-allowed-is-over = was { $mailbox } erlaubt war, ist vorbei
 fault-the-sealed-parts-of-this-share-are-not-kept = die versiegelten Teile davon werden nicht mehr aufgehoben
 
 fault-say-what-may-do-with-it = Sag, was { $who } damit darf.
@@ -736,3 +729,15 @@ fault-not-a-code-32-bytes-in-base64 = kein Code (32 Bytes in base64)
 fault-a-in-the-place-of-a-card = ein Brief ({ $what }) an der Stelle einer Vorstellung
 suggested-word = { $word } bedeutet hier noch nichts; { $name } schlägt es für { $address } vor
 suggested-words = { $word } bedeutet hier noch nichts; { $count } Haushalte schlagen es vor
+
+# Weitergeben.
+fault-passes-on-to-others = { $mailbox } gibt an 1 bis { $most } andere Haushalte weiter, nicht an { $count }
+fault-to-names-them = --to nennt sie; ohne andere lass --relay-via weg
+fault-the-letter-to-the-relay = bei so vielen Stücken und Haushalten würde der Brief an den, der weitergibt, zu lang
+fault-make-several-shares-of-it = mach mehrere daraus, oder lass --relay-via weg
+fault-the-certificate-names-another-mailbox = das Zertifikat von { $mailbox } nennt ein anderes Postfach
+fault-share-it-without-relay-via = teile es ohne --relay-via
+fault-is-not-accepted-or-blocked = { $mailbox } ist nicht angenommen oder ausgesperrt
+fault-this-is-a-relay = das hier gibt nur weiter: es hat keine Leute und trägt nur für andere
+fault-make-a-home-of-its-own = mach für Leute ein eigenes Zuhause: `hearthpost init`
+fault-it-did-not-get-as-far = es kam nicht bis zu dem Haushalt, der es weitergeben sollte, oder dieser tut das nicht; teile es ohne ihn

@@ -84,6 +84,7 @@ contact-introduce = asked to introduce itself; `hearthpost sync` brings the answ
 init-here = This is now the household at { $mailbox }. Its settings are in { $file }.
 init-words = Others know it by these comparing words:
 init-fingerprint = and by this fingerprint:
+init-next-relay = Next: `hearthpost doctor` checks both logins, `hearthpost contact relay ADDR on` says for whom it carries.
 init-next = Next: `hearthpost doctor` checks both logins, `hearthpost user add NAME --mail ADDR` names the people.
 user-added = { $name } belongs to this house. Others share with { $address }.
 user-none = Nobody yet. `hearthpost user add NAME --mail ADDR` adds a person.
@@ -158,8 +159,8 @@ share-from-directory = note: { $name } ({ $mailbox }) is taken from the director
 share-recorded = Recorded as { $share }.
 share-waits = waits until the household has sent a new introduction
 share-here = is here already
+share-by-way = goes by way of { $relay }
 share-goes = goes out with the next `hearthpost sync`
-share-by-way = goes by way of another household
 share-left = Stays at home: { $why }.
 
 # received, sent and show
@@ -180,6 +181,7 @@ copy-asked = { $by } passed it on to { $to }; asked to delete, not confirmed. { 
 copy-gone = { $by } passed it on to { $to }; deleted. { $words }
 copy-until = {" "}At most until { $time }.
 share-until = {" "}Until { $time }.
+way-via = by way of { $relay }
 way-perhaps = perhaps not arrived: { $said }
 permit-all = all items
 permit-not-on = may not be passed on

@@ -658,17 +658,10 @@ fault-a-fault-of-hearthpost-itself-stopped = a fault of Hearthpost itself stoppe
 fault-send-the-header-authorization-bearer-with = send the header "Authorization: Bearer …" with a token from the settings
 fault-this-is-not-a-picture-that-your-box-can = This is not a picture that your box can show. To { $deed } it, keep it: --action store.
 fault-a-with-the-certificates-of-another = a { $letter } with the certificates of another
-fault-say-what-may-do-with-it = Say what { $who } may do with it.
-fault-was-given-nothing-of-from-here = { $mailbox } was given nothing of { $share } from here
 fault-names-those-who-were = `hearthpost show { $share }` names those who were
-fault-nothing-of-went-wrong = nothing of { $share } went wrong
-fault-to-addr-sends-it-again-all = --to ADDR sends it again all the same
-fault-nothing-of-it-went-wrong = Nothing of it went wrong.
 fault-was-taken-back-from-or-is-over = { $share } was taken back from { $mailbox }, or is over
-fault-share-the-pictures-anew = share the pictures anew
 fault-is-blocked-or-not-known-any-more = { $mailbox } is blocked, or not known any more
 fault-is-asked-for-a-new-certificate-it-goes = { $mailbox } is asked for a new certificate; it goes when that has come
-fault-what-was-allowed-is-over = what { $mailbox } was allowed is over
 fault-the-sealed-parts-of-this-share-are-not-kept = the sealed parts of this share are not kept any more
 
 # Once more, and how browsers reach the house.
@@ -757,3 +750,15 @@ fault-not-a-code-32-bytes-in-base64 = not a code (32 bytes in base64)
 fault-a-in-the-place-of-a-card = a { $what } in the place of a card
 suggested-word = { $word } means nothing here yet; { $name } suggests it for { $address }
 suggested-words = { $word } means nothing here yet; { $count } households suggest it
+
+# Relays.
+fault-passes-on-to-others = { $mailbox } passes on to 1 to { $most } other households, not to { $count }
+fault-to-names-them = --to names them; without others, leave out --relay-via
+fault-the-letter-to-the-relay = with so many items and households, the letter to the relay would be too long
+fault-make-several-shares-of-it = make several shares of it, or leave out --relay-via
+fault-the-certificate-names-another-mailbox = the certificate of { $mailbox } names another mailbox
+fault-share-it-without-relay-via = share it without --relay-via
+fault-is-not-accepted-or-blocked = { $mailbox } is not accepted, or blocked
+fault-this-is-a-relay = this is a relay: it has no people, and only carries for others
+fault-make-a-home-of-its-own = make a home of its own for people: `hearthpost init`
+fault-it-did-not-get-as-far = it did not get as far as the household that was to pass it on, or that one does not do so; share it without
