@@ -1,6 +1,10 @@
-//! What one more household costs the sender: CPU without submission, and bytes of mail.
+//! What one more household costs the sender: CPU without submission, and bytes of mail; to households with keys of ML-KEM,
+//! and to those of before, without.
 //!
 //! `cargo bench --bench destination`. Goals: under 2 ms of CPU, one letter, under 8 KiB + 1,300 bytes an item.
+
+#[path = "../tests/households/old_key.rs"]
+mod old_key;
 
 use std::path::Path;
 
@@ -15,13 +19,21 @@ const HOUSEHOLDS: usize = 40;
 const ITEMS: usize = 50;
 
 fn main() {
+    measure("with ML-KEM", false);
+    measure("of before", true);
+}
+
+fn measure(which: &str, of_before: bool) {
     let folder = tempfile::tempdir().expect("a folder");
     let mut home = household(folder.path());
     let now = Timestamp::from_unix(1_800_000_000);
     let mut mailboxes = Vec::new();
     for n in 0..HOUSEHOLDS {
         let mailbox = format!("h{n}@many.example").parse().expect("a mailbox");
-        let keys = Keys::generate("Another house", &mailbox, now).expect("keys");
+        let mut keys = Keys::generate("Another house", &mailbox, now).expect("keys");
+        if of_before {
+            keys.encryption = vec![old_key::old_key(&keys.identity, now)];
+        }
         let pem = keys.card().to_pem().expect("a card");
         home.add_contact_file(&mailbox, pem.as_bytes(), now)
             .expect("a contact");
@@ -54,7 +66,7 @@ fn main() {
         all += share(&mailboxes);
     }
     let extra = (all - one) / 5.0 / (HOUSEHOLDS - 1) as f64 * 1000.0;
-    println!("{ITEMS} items, {HOUSEHOLDS} households");
+    println!("{ITEMS} items, {HOUSEHOLDS} households {which}");
     let later = now.plus_seconds(86_400 * 3_650);
     println!("one more household: {extra:.2} ms of CPU (goal: under 2)");
     let due = home

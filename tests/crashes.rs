@@ -11,6 +11,8 @@ use story::{End, LATER, Story, list, received, requests, sent, text, the_end_is_
 
 /// Points that other tests reach, with where.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("relay.before_commit", "tests/crashes_relay.rs"),
+    ("relay.after_commit", "tests/crashes_relay.rs"),
     ("backup.checked", "tests/cli_backup.rs"),
     ("restore.unpacked", "tests/cli_backup.rs"),
     ("restore.before_exchange", "tests/cli_backup.rs"),
@@ -21,6 +23,12 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("upload.after_commit", "tests/own_crashes.rs"),
     ("upload.dropped", "tests/own_crashes.rs"),
     ("bin.after_commit", "tests/own_crashes.rs"),
+    ("invite.before_commit", "tests/invite_crashes.rs"),
+    ("invite.after_commit", "tests/invite_crashes.rs"),
+    ("join.before_commit", "tests/invite_crashes.rs"),
+    ("join.after_commit", "tests/invite_crashes.rs"),
+    ("join_again.before_commit", "tests/invite_crashes.rs"),
+    ("join_again.after_commit", "tests/invite_crashes.rs"),
 ];
 
 /// The whole way of two shares, with everything that can be done to them.

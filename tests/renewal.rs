@@ -12,7 +12,7 @@ use hearthpost::message::{Body, CardLetter, CardRequest, Header, seal_letter_mai
 use hearthpost::rules::Action;
 use hearthpost::sharing::Household;
 use house::{House, START, Village, order, picture};
-use households::old::old_key;
+use households::old_key::old_key;
 
 const DAY: u64 = 86_400;
 
@@ -144,6 +144,30 @@ fn a_key_is_renewed_before_it_ends_and_destroyed_long_after() {
     let left = Keys::read(&b.folder.join("data")).expect("keys").encryption;
     assert_eq!(left.len(), 1);
     assert_ne!(left[0].certificate().der(), first.der());
+    assert_eq!(seen(&mut b), 1);
+}
+
+/// A backup from before the last renewal has a key that the others do not write to any more.
+#[test]
+fn who_comes_back_with_an_old_key_gets_a_new_one_and_all_hear_of_it() {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    village.introduce(&mut a, &mut b);
+    let first = b.home.keys.encryption[0].clone();
+    a.wait(310 * DAY);
+    b.wait(310 * DAY);
+    village.settle(&mut [&mut b, &mut a]);
+    let lost = b.certificate().clone();
+    with_key(&mut b, first);
+    b.wait(5);
+    a.wait(5);
+    village.settle(&mut [&mut b, &mut a]);
+    let contact = a.home.contact_at(&b.mailbox).expect("known");
+    let known = contact.certificate(a.time()).expect("sound").expect("one");
+    assert_eq!(known.der(), b.certificate().der());
+    assert_ne!(known.der(), lost.der());
+    share_picture(&mut a, "lake.jpg", &b);
+    village.settle(&mut [&mut a, &mut b]);
     assert_eq!(seen(&mut b), 1);
 }
 

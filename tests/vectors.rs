@@ -468,3 +468,36 @@ fn a_letter_opens_with_no_other_servers_key() {
         open_letter_mail(&mail, &[]).expect_err("no key");
     }
 }
+
+/// Both envelopes are OpenSSL's, the inner one of 3.0, the outer one of 3.6.
+#[test]
+fn a_letter_sealed_twice_elsewhere_opens() {
+    let read = |name: &str| {
+        let path = format!(
+            "{}/tests/fixtures/quantum/{name}",
+            env!("CARGO_MANIFEST_DIR")
+        );
+        std::fs::read(path).expect("a fixture")
+    };
+    let card = Card::from_pem(&read("home-d/card.pem")).expect("a card");
+    let (first, second) = (read("home-d/encryption.der"), read("home-d/second.der"));
+    let certificate = card.encryption[0].der();
+    let key = |second| EncryptionKey::from_der(&first, second, certificate, &card.identity);
+    let mail = read("letter.eml");
+    let keys = [key(Some(&second)).expect("a key")];
+    let letter = open_letter_mail(&mail, &keys).expect("opens");
+    assert!(letter.enveloped && matches!(letter.body, Body::Card(_)));
+    assert_eq!(letter.header.to, Some(card.identity.fingerprint()));
+    assert!(key(None).is_err(), "the second key is left out");
+    let other = read("home-d/identity.der");
+    assert!(key(Some(&other)).is_err(), "a second key of P-256");
+    open_letter_mail(&mail, &keys_of_others()).expect_err("another server's keys");
+}
+
+fn keys_of_others() -> Vec<EncryptionKey> {
+    ["home-a", "home-b", "home-c"]
+        .map(keys)
+        .into_iter()
+        .flatten()
+        .collect()
+}

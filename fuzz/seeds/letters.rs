@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use hearthpost::encoding::{base64_of, hex_of};
+use hearthpost::envelope::fuzzing::open_outer;
 use hearthpost::envelope::{ContentKey, Digest, PartBuffer, SignedObject, open_letter, verify};
 use hearthpost::message::mime::{read_content, read_pkcs7_entity};
 use hearthpost::rules::Tier;
-use hearthpost_fuzz::homes::HOMES;
+use hearthpost_fuzz::homes::{HOMES, QUANTUM};
 use serde_json::Value;
 
 use crate::Seeds;
@@ -26,6 +27,18 @@ struct Script {
     lines: Vec<String>,
     /// By the text that stands in a letter.
     names: BTreeMap<String, String>,
+}
+
+/// Letters sealed twice and once, what is in the outer envelope of the first, and what is in none.
+pub fn layers(opened: &Opened) -> Seeds {
+    let key = &QUANTUM.keys[0];
+    let open = |der: &Vec<u8>| open_outer(der, key).ok();
+    let inner: Seeds = opened.ders.iter().filter_map(open).collect();
+    assert!(
+        !inner.is_empty(),
+        "a letter among the fixtures is sealed twice"
+    );
+    [inner, opened.ders.clone()].concat()
 }
 
 impl Opened {
@@ -268,7 +281,7 @@ pub fn certificates() -> Seeds {
             .chain([pem])
             .collect::<Vec<_>>()
     };
-    HOMES.iter().flat_map(of).collect()
+    HOMES.iter().chain([&*QUANTUM]).flat_map(of).collect()
 }
 
 /// Rules as they travel.

@@ -42,6 +42,7 @@ fn main() {
             ]
             .concat(),
         ),
+        ("outer", letters::layers(&opened)),
         ("mime", [opened.entities.clone(), mail::bodies()].concat()),
         ("json", [opened.json.clone(), letters::rules()].concat()),
         ("rules", letters::rule_sets()),
@@ -67,7 +68,11 @@ fn write(folder: &Path, seeds: &Seeds) {
 /// The letters among the fixtures.
 fn mails() -> Seeds {
     let mut paths = Vec::new();
-    for below in ["tests/vectors", "tests/fixtures/letters"] {
+    for below in [
+        "tests/vectors",
+        "tests/fixtures/letters",
+        "tests/fixtures/quantum",
+    ] {
         find(&folder(below), &mut paths);
     }
     paths.sort();

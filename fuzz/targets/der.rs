@@ -9,7 +9,7 @@ use hearthpost::envelope::{
 };
 use hearthpost::message::{SignedManifest, SignedPermit, SignedRevocation};
 use hearthpost::rules::Tier;
-use hearthpost_fuzz::homes::{HOMES, me};
+use hearthpost_fuzz::homes::{HOMES, QUANTUM, me};
 
 static KEY: LazyLock<ItemKey> = LazyLock::new(|| {
     let id = "yzgpnia5lqdvbdauxxrxqn6ggu".parse().expect("an id");
@@ -32,7 +32,7 @@ libfuzzer_sys::fuzz_target!(|der: &[u8]| {
     let _ = (SignedPermit::verify(der), SignedRevocation::verify(der));
     let _ = open_letter(der, &me().keys);
     open(der);
-    for home in HOMES.iter() {
+    for home in HOMES.iter().chain([&*QUANTUM]) {
         if let Ok(certificate) = EncryptionCertificate::from_der(der, &home.card.identity) {
             assert_eq!(certificate.der(), der);
         }

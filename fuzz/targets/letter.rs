@@ -5,11 +5,13 @@ use std::sync::LazyLock;
 
 use hearthpost::envelope::{EncryptionKey, may_be_ours};
 use hearthpost::message::{name_of_grant, open_letter_mail};
-use hearthpost_fuzz::homes::HOMES;
+use hearthpost_fuzz::homes::{HOMES, QUANTUM};
 use hearthpost_fuzz::invariants::check_letter;
 
-static KEYS: LazyLock<Vec<EncryptionKey>> =
-    LazyLock::new(|| HOMES.iter().map(|home| home.keys[0].clone()).collect());
+static KEYS: LazyLock<Vec<EncryptionKey>> = LazyLock::new(|| {
+    let homes = HOMES.iter().chain([&*QUANTUM]);
+    homes.map(|home| home.keys[0].clone()).collect()
+});
 
 libfuzzer_sys::fuzz_target!(|mail: &[u8]| {
     let keys = KEYS.as_slice();

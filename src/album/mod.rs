@@ -4,9 +4,11 @@
 //! in one [`Album::commit`]: blobs are on disk before the rows that name them are.
 
 mod accounts;
+mod announced;
 mod asked_once;
 mod bell;
 mod blobs;
+mod by_way;
 mod card_files;
 mod card_requests;
 mod certificate;
@@ -17,7 +19,9 @@ mod destinations;
 mod error;
 mod find;
 mod holdings;
+mod invitations;
 mod items;
+mod joinings;
 mod kept;
 mod keyfile;
 mod knock;
@@ -31,6 +35,7 @@ mod parts;
 mod people;
 mod pictures;
 mod recalls;
+mod relays;
 mod requests;
 mod returned;
 mod search;
@@ -52,9 +57,11 @@ use rusqlite::{Connection, OpenFlags, Transaction, ffi};
 use crate::disk;
 
 pub use accounts::{Account, SessionRow, Welcome};
+pub use announced::Announced;
 pub use asked_once::AskedOnce;
 pub use bell::{Bell, ring};
 pub use blobs::{Blobs, FileReader, GrowingFile, NewFile, PartFile, file_name, part_name};
+pub use by_way::ByWay;
 pub use card_files::CardFile;
 pub use card_requests::CardRequested;
 pub use certificate::{
@@ -66,7 +73,9 @@ pub use destinations::{Destination, DestinationState};
 pub use error::AlbumError;
 pub use find::Filter;
 pub use holdings::{Holding, HoldingState, NewHolding};
+pub use invitations::{InvitationRow, News};
 pub use items::{NewItem, OwnItem};
+pub use joinings::{Joining, JoiningState};
 pub use keyfile::Keys;
 pub use knock::KnockKind;
 pub use lamp::{Lamp, Lit};
@@ -78,6 +87,7 @@ pub use parts::{PART_ROW, PartRow};
 pub use people::{Person, WhenTold};
 pub use pictures::{OwnPictures, Stored};
 pub use recalls::{CopyState, OnwardCopy, Recall};
+pub use relays::{RelayJob, RelayState};
 pub use requests::{Request, RequestState};
 pub use returned::Returned;
 pub use search::Search;
@@ -89,7 +99,7 @@ pub use tokens::TokenRow;
 pub use uploads::Upload;
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 4;
+const SCHEMA_VERSION: i64 = 5;
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
 const TO_NOTE: u64 = 1024 * 1024;
 /// What is written to see whether that is so, in bytes: more than the note of one message with all its recipients.
@@ -97,10 +107,11 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 3] = [
+const UPGRADES: [&str; 4] = [
     include_str!("upgrade_2.sql"),
     include_str!("upgrade_3.sql"),
     include_str!("upgrade_4.sql"),
+    include_str!("upgrade_5.sql"),
 ];
 
 /// An open album.

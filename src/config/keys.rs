@@ -48,7 +48,10 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "language",
-        default: Text("en"),
+        default: Absent(
+            "en; on the command line as LC_ALL, LC_MESSAGES or LANG say",
+            "de",
+        ),
         unit: "en or de",
         doc: "What mails and the command line speak: English or German. Pages speak as the browser asks, or as each person chose.",
     },
@@ -257,6 +260,66 @@ pub const KEYS: &[Key] = &[
         doc: "A light of this machine that blinks while a memory card is read.",
     },
     Key {
+        name: "directory.url",
+        default: Absent("no directory", "ldaps://directory.example.org"),
+        unit: "ldaps://host[:port], or ldap:// for StartTLS",
+        doc: "An LDAP directory in which other households are looked up.",
+    },
+    Key {
+        name: "directory.base",
+        default: Absent("needed with url", "ou=people,dc=example,dc=org"),
+        unit: "entry",
+        doc: "Below which entry they are.",
+    },
+    Key {
+        name: "directory.filter",
+        default: Text("(|(mail={})(cn={})(description={}))"),
+        unit: "filter, with {} for what is looked for",
+        doc: "How they are found: by mailbox, name or key word.",
+    },
+    Key {
+        name: "directory.user",
+        default: Absent("nobody in particular", "cn=home-a,dc=example,dc=org"),
+        unit: "entry",
+        doc: "Who asks it, and writes the entry of this household.",
+    },
+    Key {
+        name: "directory.password_file",
+        default: Absent("no password", "directory-password"),
+        unit: "file",
+        doc: "A file whose first line is that one's password; or password_env or password_command.",
+    },
+    Key {
+        name: "directory.password_env",
+        default: Absent("not used", "HEARTHPOST_DIRECTORY_PASSWORD"),
+        unit: "name of a variable",
+        doc: "The environment variable with that password, in place of the file.",
+    },
+    Key {
+        name: "directory.password_command",
+        default: AbsentList("not used", &["pass", "show", "directory"]),
+        unit: "program and arguments",
+        doc: "A program whose first line is that password, in place of the file.",
+    },
+    Key {
+        name: "directory.ca_file",
+        default: Absent("those of the system alone", "directory-ca.pem"),
+        unit: "file, PEM",
+        doc: "One more certificate authority to trust with the directory.",
+    },
+    Key {
+        name: "directory.trusted",
+        default: Flag(false),
+        unit: "true or false",
+        doc: "Whether a household that the directory names is taken as if its words had been compared.",
+    },
+    Key {
+        name: "directory.timeout",
+        default: Text("10s"),
+        unit: "duration",
+        doc: "How long one step with the directory may take.",
+    },
+    Key {
         name: "limits.quota_total",
         default: Text("100GB"),
         unit: "bytes",
@@ -267,6 +330,12 @@ pub const KEYS: &[Key] = &[
         default: Text("20GB"),
         unit: "bytes",
         doc: "How much the shares of one household may take.",
+    },
+    Key {
+        name: "limits.relay_per_day",
+        default: Text("1GB"),
+        unit: "bytes",
+        doc: "How much is passed on in a day for one household that may use this one as a relay.",
     },
     Key {
         name: "limits.upload",

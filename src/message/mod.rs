@@ -8,11 +8,13 @@ pub mod body;
 pub mod bounce;
 pub mod check;
 pub mod grant;
+pub mod invitation;
 pub mod letter;
 pub mod manifest;
 pub mod mime;
 pub mod parts;
 pub mod permit;
+pub mod relay;
 pub mod reply;
 pub mod revocation;
 
@@ -22,12 +24,16 @@ pub use body::{
 };
 pub use check::{Standing, Verified, check_chain, check_grant, check_standing};
 pub use grant::{Grant, ItemGrant, Keys, RelayEntry, Station};
+pub use invitation::{
+    Answer, Invitation, Join, JoinAnswer, LINK_PATH, Named, NotAnInvitation, SignedCard,
+};
 pub use letter::{
     GrantName, Header, Letter, name_of_grant, open_letter_mail, read_letter, seal_letter_mail,
     write_letter,
 };
 pub use manifest::{About, Item, Manifest, SignedManifest, TierParts, expected_parts};
 pub use permit::{Onward, Permit, SignedPermit};
+pub use relay::{brought_parts, is_named_by_origin, is_vouched_for};
 pub use revocation::{Revocation, SignedRevocation};
 
 use crate::envelope::EnvelopeError;

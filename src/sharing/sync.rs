@@ -71,7 +71,10 @@ impl Household {
         let now = polled.now.unwrap_or(before);
         self.release_waiting(now)?;
         self.tell_again(now)?;
+        self.ask_inviters_again(now)?;
+        self.forget_invitations(now.floor)?;
         self.search_missing(now)?;
+        self.pass_on_for_others(now)?;
         done.expired = self.expire(now)?;
         self.empty_bin(now)?;
         self.drop_old_uploads(now)?;

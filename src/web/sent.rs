@@ -163,6 +163,7 @@ fn destination(to: &SentTo) -> Value {
         words,
         may_keep,
         goes_wrong => to.goes_wrong,
+        via => to.via.as_ref().map(|via| via.as_str()),
         out => is_out(to),
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod draft;
 pub mod old;
+pub mod old_key;
 
 use std::sync::LazyLock;
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{Notices, YesOrNo};
+use super::{Notices, OnOff, YesOrNo};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::sharing::accounts::Scope;
 
@@ -123,6 +123,13 @@ pub enum ContactCommand {
         /// Its mailbox
         mailbox: Mailbox,
     },
+    /// Let a household use this one as a relay, which passes on to others for it, or not any more
+    Relay {
+        /// Its mailbox
+        mailbox: Mailbox,
+        /// Whether
+        allowed: OnOff,
+    },
     /// Hear from it again
     Unblock {
         /// Its mailbox
@@ -135,6 +142,35 @@ pub enum ContactCommand {
     },
     /// This household's own certificates, for others to add
     Export,
+    /// Invite a household: a link, or words to read out, that make both known to each other
+    Invite {
+        /// For how many days it lets in
+        #[arg(long, value_name = "N", default_value_t = crate::sharing::invite::DAYS,
+            value_parser = clap::value_parser!(u32).range(1..=i64::from(crate::sharing::invite::MOST_DAYS)))]
+        days: u32,
+        /// Show this one once more, which still lets in
+        #[arg(long, value_name = "INVITATION", conflicts_with_all = ["days", "person"])]
+        again: Option<String>,
+        /// Who of this house invites, and is told [default: those who keep it]
+        #[arg(long = "as", value_name = "USER")]
+        person: Option<StationName>,
+    },
+    /// The invitations that were given, and who came in with them
+    Invitations,
+    /// Take an invitation back
+    Withdraw {
+        /// The invitation
+        invitation: String,
+    },
+    /// Follow an invitation of another household
+    Join {
+        /// The link, or the address and the twelve words; read from standard input where nothing is given
+        #[arg(value_name = "LINK|WORDS")]
+        invitation: Vec<String>,
+        /// Who of this house follows it, and is told [default: those who keep it]
+        #[arg(long = "as", value_name = "USER")]
+        person: Option<StationName>,
+    },
 }
 
 /// `keyword …`
@@ -154,6 +190,29 @@ pub enum KeywordCommand {
     Remove {
         /// The name
         word: String,
+    },
+}
+
+/// `directory …`
+#[derive(Debug, Subcommand)]
+pub enum DirectoryCommand {
+    /// Look for households
+    Find {
+        /// A mailbox, a name or a key word
+        #[arg(value_name = "WHAT")]
+        what: String,
+    },
+    /// Take a household from there, once you are sure of it
+    Add {
+        /// Its mailbox
+        #[arg(value_name = "ADDR")]
+        mailbox: Mailbox,
+    },
+    /// Write this household's own entry
+    Publish {
+        /// A key word under which it is found, too; may be given again
+        #[arg(long = "word", value_name = "WORD")]
+        words: Vec<String>,
     },
 }
 

@@ -116,8 +116,8 @@ program-days = { $days ->
     [1] Einen Tag
    *[other] { $days } Tage
 }
-program-used = zuletzt benutzt { $time }
-program-unused = nie benutzt
+program-used = Zuletzt benutzt { $time }
+program-unused = Nie benutzt
 program-ends = bis { $time }
 program-make = Ein Programm einlassen
 program-end = Beenden
@@ -229,6 +229,11 @@ share-anyway = Ja, trotzdem
 share-title = Ein Titel
 share-words = Ein paar Worte, wenn du magst
 share-place = Der Ort, an dem sie aufgenommen wurden, darf mitgehen
+share-more = Mehr
+share-via = Schicken über
+share-via-none = Geradewegs an jeden
+share-via-what = Es reist einmal, zu diesem Haushalt, der es versiegelt weitergibt. Dort muss man es erlaubt haben.
+by-way-of = Über { $relay }.
 share-look-again = Noch einmal ansehen, was geschehen wird
 share-go = { $count ->
     [one] 1 Bild
@@ -294,6 +299,11 @@ waits-title = Jemand wartet
 waits-what = Ein Haus, das sich { $name } nennt, hat am { $day } zum ersten Mal geschrieben, von { $mailbox }. Nichts davon wurde geöffnet oder jemandem gezeigt.
 claims-what = Ein anderes Haus sagt, { $mailbox } sei sein Postfach, und nennt sich { $name }. Dieses Postfach gehört einem Haushalt, den ihr kennt. Frag die Leute, die ihr kennt, am Telefon, ob ihre Box neu begonnen hat; wenn ja, entferne zuerst die alte.
 meet = Kennenlernen
+relay-title = Für sie weitergeben
+relay-what = { $name } kann etwas einmal hierher schicken, und diese Box gibt es an die anderen weiter, die dort genannt sind. Was nicht für dieses Haus ist, bleibt versiegelt.
+relay-on = Diese Box gibt für sie weiter.
+relay-begin = Für sie weitergeben
+relay-end = Nicht mehr für sie weitergeben
 block = Aussperren
 unblock = Wieder von ihnen hören
 blocked-what = Nichts, was sie senden, wird angenommen.

@@ -116,8 +116,8 @@ program-days = { $days ->
     [1] One day
    *[other] { $days } days
 }
-program-used = last used { $time }
-program-unused = never used
+program-used = Last used { $time }
+program-unused = Never used
 program-ends = until { $time }
 program-make = Let a program in
 program-end = End
@@ -229,6 +229,11 @@ share-anyway = Yes, all the same
 share-title = A title
 share-words = A few words, if you like
 share-place = Let the place where they were taken go along
+share-more = More
+share-via = Send it by way of
+share-via-none = Straight to each
+share-via-what = It travels once, to that household, which passes it on sealed. They must have allowed it there.
+by-way-of = By way of { $relay }.
 share-look-again = Look again at what will happen
 share-go = Share { $count ->
     [one] 1 picture
@@ -294,6 +299,11 @@ waits-title = Someone is waiting
 waits-what = A house that calls itself { $name } wrote for the first time on { $day }, from { $mailbox }. Nothing it sent has been opened or shown to anyone.
 claims-what = Another house says that { $mailbox } is its mailbox, and calls itself { $name }. That mailbox is of a household you know. Ask the people you know, by telephone, whether their box began anew; if so, remove the old one first.
 meet = Get to know them
+relay-title = Passing on for them
+relay-what = { $name } can send a share here once, and this box passes it on to the others they name. What is not for this house stays sealed.
+relay-on = This box passes on for them.
+relay-begin = Pass on for them
+relay-end = Do not pass on for them any more
 block = Block
 unblock = Hear from them again
 blocked-what = Nothing they send is taken.
