@@ -54,6 +54,17 @@ fn main() {
             );
         }
 
+        if let Some(theirs) = vips(&file, 1280) {
+            let ours = at(RenderLimits {
+                max_edge: Some(1280),
+                watermark: None,
+            });
+            println!(
+                "  vips 1280 {theirs:.0} ms; render at 1280 against it {:.2} (goal {})",
+                ours / theirs,
+                if progressive { 0.7 } else { 0.5 },
+            );
+        }
         let (Some(large), Some(little)) = (vips(&file, 2048), vips(&file, 320)) else {
             println!("  vipsthumbnail is not here: no ratio");
             continue;

@@ -1,7 +1,7 @@
 //! Where a mail server is, how it is spoken to safely, and who signs in there.
 //!
-//! Only values and the judgement of what a server answered: nothing here opens a socket, reads a file or a clock. The
-//! adapters `mailbox` and `submission` open the connections and share the rules of this module: TLS with certificate
+//! Only values, TLS over a stream that is there, and the judgement of what a server answered: nothing here opens a socket or
+//! reads a clock. The adapters `mailbox` and `submission` open the connections and share the rules of this module: TLS with certificate
 //! and host name checked, or STARTTLS before anything secret is said, or plain text to this very machine.
 
 use std::fmt;

@@ -6,6 +6,7 @@ mod tool;
 use std::path::PathBuf;
 
 use hearthpost::album::OwnItem;
+use hearthpost::rendition::Format;
 use hearthpost::sharing::import::Adding;
 use hearthpost::sharing::share::Recorded;
 use house::{House, Village, order, picture};
@@ -264,4 +265,94 @@ fn what_lies_in_the_bin_does_not_go_along() {
     let shared = scene.share(&items[0].clone(), "display=full,store=full", false);
     assert_eq!(shared.left, []);
     assert_eq!(scene.arrived(&shared.share).len(), 1);
+}
+
+/// A JPEG with a film behind it, as telephones write it, and a maker's index behind that.
+fn motion(scene: &Scene, film: &[u8]) -> (PathBuf, Vec<u8>) {
+    let path = scene.a.folder.join("IMG_7.jpg");
+    let picture = picture(&path, 640, 480);
+    let file = [&picture[..], b"MotionPhoto_Data", film, b"SEFHxxxxSEFT"].concat();
+    std::fs::write(&path, &file).expect("a file");
+    (path, file)
+}
+
+/// What a person there keeps of the items of a share, by name.
+fn kept(scene: &mut Scene, share: &str) -> Vec<(String, Vec<u8>)> {
+    let mut all = Vec::new();
+    for item in scene.b.items(share) {
+        let action = hearthpost::rules::Action::Store;
+        let (_, bytes) = scene.b.view(&item.reference, "bob", action).expect("kept");
+        all.push((item.name.unwrap_or_default(), bytes));
+    }
+    all
+}
+
+#[test]
+fn the_clip_inside_a_motion_photo_goes_beside_it_without_its_place() {
+    if !is_here("ffmpeg") {
+        return;
+    }
+    let mut scene = scene();
+    let film = film("mp4", 2);
+    let (path, file) = motion(&scene, &film);
+    let item = scene.a.import(&[path]).remove(0);
+    let whole = "display=full,store=full";
+    let shared = scene.share(&item, whole, false);
+    assert_eq!(shared.left, []);
+    let name = |name: &str, with: Option<&str>| (name.to_owned(), with.map(str::to_owned));
+    let expected = [
+        name("IMG_7.jpg", None),
+        name("IMG_7.mp4", Some("IMG_7.jpg")),
+    ];
+    assert_eq!(scene.arrived(&shared.share), expected);
+    let there = kept(&mut scene, &shared.share);
+    let holds = |bytes: &[u8], words: &[u8]| bytes.windows(words.len()).any(|at| at == words);
+    assert!(!holds(&there[0].1, b"ftyp"));
+    let place = |film: &[u8]| {
+        let mut film = std::io::Cursor::new(film);
+        hearthpost::rendition::has_place_reader(&mut film, Format::Mp4).expect("a film")
+    };
+    assert!(place(&film) && !place(&there[1].1));
+    assert!((tool::played(&film) - tool::played(&there[1].1)).abs() < 0.05);
+    // With its place the file goes as it is; alone, or only to look at, without the clip.
+    let mut order = order(&[&item], &["home-b+bob@b.example"], whole);
+    order.keep_location = true;
+    let shared = scene.a.share(&order).expect("recorded");
+    assert_eq!(scene.arrived(&shared.share).len(), 1);
+    assert_eq!(kept(&mut scene, &shared.share)[0].1, file);
+    for (rules, alone) in [(whole, true), ("display=640", false), ("store=640", false)] {
+        let shared = scene.share(&item, rules, alone);
+        assert_eq!(shared.left, [], "{rules}");
+        assert_eq!(scene.arrived(&shared.share).len(), 1, "{rules}");
+    }
+}
+
+#[test]
+fn a_clip_whose_place_cannot_be_taken_out_stays_at_home_and_is_named() {
+    let mut scene = scene();
+    let one = |kind: &[u8; 4], body: &[u8]| {
+        let size = u32::try_from(body.len() + 8).expect("it is small");
+        [&size.to_be_bytes()[..], kind, body].concat()
+    };
+    // A place, and nothing that anybody could play.
+    let place = one(b"\xa9xyz", b"\0\x0d\x15\xc7+48.1-011.5/");
+    let film = [
+        one(b"ftyp", b"mp42\0\0\0\0mp42isom"),
+        one(b"moov", &one(b"udta", &place)),
+        one(b"mdat", &[7; 64]),
+    ]
+    .concat();
+    let (path, _) = motion(&scene, &film);
+    let item = scene.a.import(&[path]).remove(0);
+    let shared = scene.share(&item, "display=full,store=full", false);
+    let (name, reason) = &shared.left[0];
+    assert_eq!(name, "IMG_7.mp4");
+    assert!(reason.contains("place"), "{reason}");
+    assert_eq!(scene.arrived(&shared.share).len(), 1);
+    assert!(
+        !kept(&mut scene, &shared.share)[0]
+            .1
+            .windows(4)
+            .any(|at| at == b"ftyp")
+    );
 }

@@ -21,6 +21,12 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("upload.after_commit", "tests/own_crashes.rs"),
     ("upload.dropped", "tests/own_crashes.rs"),
     ("bin.after_commit", "tests/own_crashes.rs"),
+    ("invite.before_commit", "tests/invite_crashes.rs"),
+    ("invite.after_commit", "tests/invite_crashes.rs"),
+    ("join.before_commit", "tests/invite_crashes.rs"),
+    ("join.after_commit", "tests/invite_crashes.rs"),
+    ("join_again.before_commit", "tests/invite_crashes.rs"),
+    ("join_again.after_commit", "tests/invite_crashes.rs"),
 ];
 
 /// The whole way of two shares, with everything that can be done to them.

@@ -70,6 +70,8 @@ fn samples_are_what_the_fixtures_hold() {
         "grant",
         "grant-answer",
         "grant-request",
+        "join",
+        "join-answer",
         "manifest",
         "part-request",
         "parts",

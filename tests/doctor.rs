@@ -36,6 +36,7 @@ fn all_is_well_and_every_thing_is_named() {
         "keys",
         "data folder",
         "disk",
+        "web interface",
         "people",
         "mail templates",
         "households",
@@ -140,6 +141,84 @@ fn slip_in_a_template_is_named_with_its_line() {
         fs::remove_file(&file).expect("a file");
     }
     assert!(find(&look(&village, &a), "mail templates").good);
+}
+
+#[test]
+fn certificate_that_browsers_would_not_take_is_named_with_the_way_out() {
+    let (village, mut a) = scene();
+    let what = "web interface";
+    let finding = find(&look(&village, &a), what).clone();
+    assert!(finding.good, "{finding:?}");
+    // The house's own.
+    let now = a.now();
+    a.home.config.notify.url = "https://box.local:8480/".to_owned();
+    a.home.certify(&[], false, now).expect("made");
+    let finding = find(&look(&village, &a), what).clone();
+    assert!(
+        finding.good && finding.words.contains("HTTPS"),
+        "{finding:?}"
+    );
+    a.home.config.web.hosts = vec!["album.home.example".to_owned()];
+    let finding = find(&look(&village, &a), what).clone();
+    assert!(!finding.good);
+    assert!(
+        finding.words.contains("not for album.home.example"),
+        "{finding:?}"
+    );
+    let hint = finding.hint.expect("a way out");
+    assert!(hint.contains("`hearthpost tls`"), "{hint}");
+    a.home.config.web.hosts.clear();
+    for (days, words) in [(380, "until"), (400, "ended on")] {
+        a.wait(days * 86_400);
+        let finding = find(&look(&village, &a), what).clone();
+        assert!(
+            !finding.good && finding.words.contains(words),
+            "{finding:?}"
+        );
+        assert!(finding.hint.expect("a way out").contains("`serve`"));
+        a.wall -= days as i64 * 86_400;
+    }
+    // One of the operator's.
+    let own = a.folder.join("data/site.pem");
+    let (certificate, key) = (a.folder.join("it.pem"), a.folder.join("it.key"));
+    fs::copy(&own, &certificate).expect("a file");
+    let files = hearthpost::config::CertificateFiles {
+        certificate: certificate.clone(),
+        key: key.clone(),
+    };
+    a.home.config.web.certificate = Some(files);
+    let said = |a: &House| find(&look(&village, a), what).clone();
+    let finding = said(&a);
+    assert!(
+        !finding.good && finding.words.contains("it.key"),
+        "{finding:?}"
+    );
+    fs::write(&key, "no key").expect("a file");
+    let finding = said(&a);
+    assert!(
+        !finding.good && finding.words.contains("no private key"),
+        "{finding:?}"
+    );
+    fs::copy(&own, &key).expect("a file");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).expect("mode");
+    let finding = said(&a);
+    assert!(
+        !finding.good && finding.words.contains("everybody"),
+        "{finding:?}"
+    );
+    assert!(finding.hint.expect("a way out").starts_with("chmod"));
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o640)).expect("mode");
+    assert!(said(&a).good, "{:?}", said(&a));
+    let now = a.now();
+    a.home.certify(&[], true, now).expect("made anew");
+    fs::copy(&own, &certificate).expect("a file");
+    let finding = said(&a);
+    assert!(
+        !finding.good && finding.words.contains("its key is another one"),
+        "{finding:?}"
+    );
+    fs::write(&certificate, "nothing").expect("a file");
+    assert!(!said(&a).good);
 }
 
 #[test]

@@ -386,6 +386,8 @@ fn knock(asking: &[String], strangers: usize) -> Composed {
         person: "Bob",
         asking,
         strangers,
+        met: &[],
+        failed: &[],
         url: "http://hearthpost.local/",
     };
     let composed = Notices::new(None).compose_knock(&knock);
@@ -408,6 +410,45 @@ fn who_wants_something_is_told() {
     assert!(!two.html.contains("<Millers>"), "{}", two.html);
     let one = knock(&[], 1);
     assert_eq!(one.subject, "A household waits to be accepted");
+}
+
+#[test]
+fn what_came_of_invitations_is_told() {
+    let names = ["Alice's household".to_owned()];
+    let said = ["Mallory <b>\nBcc: x came with an invitation that was over".to_owned()];
+    let told = |met, failed, strangers| {
+        let knock = Knock {
+            person: "Bob",
+            language: Language::En,
+            asking: &[],
+            strangers,
+            met,
+            failed,
+            url: "http://hearthpost.local/",
+        };
+        Notices::new(None).compose_knock(&knock).expect("a notice")
+    };
+    let met = told(&names, &[], 1);
+    assert_eq!(
+        met.subject,
+        "Alice's household and your household have met; a household waits to be accepted"
+    );
+    assert!(
+        met.text
+            .contains("Alice's household and your household have met by an invitation")
+    );
+    let failed = told(&[], &said, 0);
+    assert_eq!(failed.subject, "An invitation led to nothing");
+    assert!(
+        failed.text.contains("Mallory <b> Bcc: x came with"),
+        "{}",
+        failed.text
+    );
+    assert!(
+        failed.html.contains("Mallory &lt;b&gt; Bcc"),
+        "{}",
+        failed.html
+    );
 }
 
 fn own(name: &str, text: &str) -> (tempfile::TempDir, PathBuf) {
@@ -518,6 +559,8 @@ fn a_mail_is_in_the_language_of_the_person_with_its_subject() {
         person: "Bob",
         asking: &["Ida".to_owned()],
         strangers: 1,
+        met: &[],
+        failed: &[],
         url: "http://hearthpost.local/",
     };
     let composed = notices.compose_knock(&knock).expect("a notice");

@@ -1,7 +1,9 @@
-//! The units of systemd: the one for several households says the same as the other, and neither takes rights back.
+//! The units of systemd: the one for several households says the same as the other, and neither takes rights back. They and
+//! the rules of udev are read as those read them.
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::process::Command;
 
 fn unit(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -83,4 +85,103 @@ fn a_card_is_mounted_read_only_and_read_with_no_more_rights_than_the_service_has
     }
     assert!(of_card.contains("PrivateNetwork=yes") && of_card.contains("User=hearthpost"));
     assert!(unit("99-hearthpost-card.rules").contains("hearthpost-card@%k.service"));
+}
+
+/// With its words, where it is installed; a box without systemd has nothing to read these.
+#[test]
+fn systemd_itself_finds_nothing_to_say_about_the_units() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in [
+        "hearthpost.service",
+        "hearthpost@.service",
+        "hearthpost-card@.service",
+    ] {
+        // The program is not installed where this is built.
+        let text = unit(name).replace("/usr/local/bin/hearthpost", "/bin/true");
+        let path = folder.path().join(name.replace('@', "@sdb1"));
+        std::fs::write(&path, text).expect("a file");
+        let verified = Command::new("systemd-analyze")
+            .args(["verify", "--man=no", "--recursive-errors=no"])
+            .arg(&path)
+            .output();
+        let Ok(verified) = verified else {
+            eprintln!("systemd-analyze is not here: left out");
+            return;
+        };
+        let said = String::from_utf8_lossy(&verified.stderr);
+        assert!(
+            verified.status.success() && said.is_empty(),
+            "{name}: {said}"
+        );
+    }
+}
+
+/// One part of a rule: key, its attribute, the operator, the value (udev(7)).
+fn parts(rule: &str) -> Vec<(&str, &str, &str, &str)> {
+    let mut parts = Vec::new();
+    let mut rest = rule;
+    while !rest.is_empty() {
+        let (head, after) = rest.split_once('"').expect("a value in quotes");
+        let (value, after) = after.split_once('"').expect("a value that ends");
+        let at = head.find(['=', '!', '+', '-', ':']).expect("an operator");
+        let (key, operator) = head.split_at(at);
+        let (key, attribute) = match key.split_once('{') {
+            Some((key, attribute)) => (key, attribute.strip_suffix('}').expect("closed")),
+            None => (key, ""),
+        };
+        parts.push((key, attribute, operator, value));
+        rest = match after.strip_prefix(", ") {
+            Some(rest) => rest,
+            None => {
+                assert_eq!(after, "", "{rule}");
+                after
+            }
+        };
+    }
+    parts
+}
+
+#[test]
+fn the_rules_match_before_they_do_and_name_what_is_there() {
+    let text = unit("99-hearthpost-card.rules");
+    // The one for a light is to be taken out of its comment.
+    let lines = text.lines().map(|line| match line.starts_with("#ACTION") {
+        true => &line[1..],
+        false => line,
+    });
+    let rules: Vec<&str> = lines
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect();
+    assert_eq!(rules.len(), 3);
+    for rule in rules {
+        let mut does = false;
+        let parts = parts(rule);
+        assert_eq!(parts[0], ("ACTION", "", "==", "add"), "{rule}");
+        for (key, attribute, operator, value) in parts {
+            let matches = ["==", "!="].contains(&operator);
+            assert!(!(matches && does), "{rule}: {key} matches too late");
+            does |= !matches;
+            let known = match key {
+                "ACTION" | "SUBSYSTEM" | "SUBSYSTEMS" | "KERNEL" => matches && attribute.is_empty(),
+                "ENV" => attribute
+                    .bytes()
+                    .all(|byte| byte.is_ascii_uppercase() || byte == b'_' || byte.is_ascii_digit()),
+                "TAG" | "RUN" => operator == "+=" && attribute.is_empty(),
+                "GROUP" | "MODE" => operator == "=",
+                _ => false,
+            };
+            assert!(known, "{rule}: {key}{{{attribute}}}{operator}");
+            match key {
+                "RUN" => assert!(value.starts_with('/'), "{rule}: a program has a whole path"),
+                "GROUP" => assert_eq!(value, "hearthpost", "the group of the service"),
+                "MODE" => assert_eq!(value, "0660", "others are given nothing"),
+                "ENV" if attribute == "SYSTEMD_WANTS" => {
+                    let name = value.replace("%k", "");
+                    assert!(unit(&name).contains("/dev/%i"), "{rule}");
+                }
+                _ => {}
+            }
+        }
+        assert!(does, "{rule}");
+    }
 }

@@ -246,6 +246,24 @@ fn a_slow_browser_keeps_nobody_waiting_and_is_hung_up_on() {
 }
 
 #[test]
+fn who_takes_all_lines_that_one_may_have_keeps_no_other_away() {
+    let scene = serve(house());
+    // More than one address may hold.
+    let held: Vec<TcpStream> = (0..140)
+        .map(|_| TcpStream::connect(scene.address).expect("taken"))
+        .collect();
+    let page = |from: &str| {
+        let words = ["--interface", from, "--max-time", "5"];
+        scene.curl("http", "/sign-in", &words).status() == "200"
+    };
+    assert!(!page("127.0.0.1"), "it has had its share");
+    assert!(page("127.0.0.2"), "another is answered");
+    drop(held);
+    let again = (0..100).any(|_| page("127.0.0.1"));
+    assert!(again, "what was given back may be had again");
+}
+
+#[test]
 fn a_stop_does_not_wait_for_a_handshake() {
     let scene = given();
     let mut stream = TcpStream::connect(scene.address).expect("taken");

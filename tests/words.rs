@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hearthpost::words::{Language, look_up};
+use hearthpost::words::{Language, is_retold, look_up};
 
 fn templates() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
@@ -110,4 +110,110 @@ fn is_said(language: Language, key: &str) -> bool {
             let text = fs::read_to_string(file).expect("the file is there");
             format!("\n{text}").contains(&begin)
         })
+}
+
+/// Where a fault, a hint or an error begins in the sources. What follows is its English text, perhaps behind `format!(`.
+const BEGIN: [&str; 4] = ["Fault::new(", "Fault::usage(", ".hint(", "#[error("];
+
+/// Of faults that only a slip of our own brings about: who reads them reports them, in English.
+const SLIPS: [&str; 7] = [
+    "an own share that is bounded",
+    "no encryption key",
+    "a holding without keys",
+    "there is none",
+    "{SHARED_MEMORY} is no folder in memory",
+    "OpenSSL: {0}",
+    // Its end says two things, each of which has a form of its own.
+    "{}:{line}: unknown key \"{key}\"{}",
+];
+
+fn sources(folder: &Path, all: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("the folder is readable").path();
+        let name = path.to_string_lossy().into_owned();
+        // Programs are told English, and what the demonstration says is not a fault.
+        let left_out = ["src/web/api", "src/demo", "src/sharing/once.rs"];
+        if left_out.iter().any(|part| name.contains(part)) {
+            continue;
+        }
+        if path.is_dir() {
+            sources(&path, all);
+        } else if name.ends_with(".rs") {
+            let text = fs::read_to_string(&path).expect("sources are UTF-8");
+            let code = text
+                .split("#[cfg(test)]\nmod tests")
+                .next()
+                .unwrap_or_default();
+            all.push((name, code.to_owned()));
+        }
+    }
+}
+
+/// The literal with which a text begins, as it is in memory.
+fn literal(text: &str) -> Option<String> {
+    let rest = text.trim_start().strip_prefix('"')?;
+    let mut value = String::new();
+    let mut chars = rest.chars().peekable();
+    loop {
+        match chars.next()? {
+            '"' => return Some(value),
+            '\\' => match chars.next()? {
+                '\n' => while chars.next_if(|c| c.is_whitespace()).is_some() {},
+                'n' => value.push('\n'),
+                other => value.push(other),
+            },
+            other => value.push(other),
+        }
+    }
+}
+
+/// The text of a fault, with something where its values stand.
+fn filled(text: &str) -> String {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled += before;
+        let (value, after) = after.split_once('}').unwrap_or((after, ""));
+        filled += if value.ends_with(":?") {
+            "\"x7\""
+        } else {
+            "x7"
+        };
+        rest = after;
+    }
+    filled + rest
+}
+
+#[test]
+fn every_fault_can_be_told_in_every_language() {
+    let mut all = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
+    let mut found = 0;
+    let mut missing = BTreeSet::new();
+    for (name, text) in &all {
+        for begin in BEGIN {
+            for after in text.split(begin).skip(1) {
+                // A code stands before the words.
+                let after = match begin.starts_with("Fault") {
+                    true => after.split_once(',').map_or("", |(_, rest)| rest),
+                    false => after,
+                };
+                let after = after.trim_start();
+                let Some(words) = literal(after.strip_prefix("format!(").unwrap_or(after)) else {
+                    continue;
+                };
+                let fixed = words.replace(|c: char| !c.is_alphabetic(), "");
+                let is_empty = fixed.is_empty() || !has_words(&filled(&words).replace("x7", ""));
+                if is_empty || SLIPS.contains(&words.as_str()) {
+                    continue;
+                }
+                found += 1;
+                if !is_retold(&filled(&words)) {
+                    missing.insert(format!("{name}: {words}"));
+                }
+            }
+        }
+    }
+    assert!(found > 300, "the faults are found: {found}");
+    assert!(missing.is_empty(), "said in English alone: {missing:#?}");
 }

@@ -4,7 +4,7 @@
 use hearthpost::encoding::parse_object;
 use hearthpost::message::body::{CardRequest, Ended, GrantAnswer, GrantRequest};
 use hearthpost::message::{
-    About, CardLetter, Grant, Manifest, PartRequest, Permit, Receipt, Revocation,
+    About, CardLetter, Grant, Join, JoinAnswer, Manifest, PartRequest, Permit, Receipt, Revocation,
 };
 use hearthpost::rules::Rules;
 use serde::Serialize;
@@ -22,6 +22,8 @@ libfuzzer_sys::fuzz_target!(|json: &[u8]| {
     read::<CardLetter>(json);
     read::<CardRequest>(json);
     read::<Ended>(json);
+    read::<Join>(json);
+    read::<JoinAnswer>(json);
     read::<About>(json);
     read::<Rules>(json);
 });

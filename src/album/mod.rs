@@ -4,6 +4,7 @@
 //! in one [`Album::commit`]: blobs are on disk before the rows that name them are.
 
 mod accounts;
+mod announced;
 mod asked_once;
 mod bell;
 mod blobs;
@@ -17,7 +18,9 @@ mod destinations;
 mod error;
 mod find;
 mod holdings;
+mod invitations;
 mod items;
+mod joinings;
 mod kept;
 mod keyfile;
 mod knock;
@@ -52,6 +55,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, ffi};
 use crate::disk;
 
 pub use accounts::{Account, SessionRow, Welcome};
+pub use announced::Announced;
 pub use asked_once::AskedOnce;
 pub use bell::{Bell, ring};
 pub use blobs::{Blobs, FileReader, GrowingFile, NewFile, PartFile, file_name, part_name};
@@ -66,7 +70,9 @@ pub use destinations::{Destination, DestinationState};
 pub use error::AlbumError;
 pub use find::Filter;
 pub use holdings::{Holding, HoldingState, NewHolding};
+pub use invitations::{InvitationRow, News};
 pub use items::{NewItem, OwnItem};
+pub use joinings::{Joining, JoiningState};
 pub use keyfile::Keys;
 pub use knock::KnockKind;
 pub use lamp::{Lamp, Lit};
@@ -89,7 +95,7 @@ pub use tokens::TokenRow;
 pub use uploads::Upload;
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 4;
+const SCHEMA_VERSION: i64 = 5;
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
 const TO_NOTE: u64 = 1024 * 1024;
 /// What is written to see whether that is so, in bytes: more than the note of one message with all its recipients.
@@ -97,10 +103,11 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 3] = [
+const UPGRADES: [&str; 4] = [
     include_str!("upgrade_2.sql"),
     include_str!("upgrade_3.sql"),
     include_str!("upgrade_4.sql"),
+    include_str!("upgrade_5.sql"),
 ];
 
 /// An open album.

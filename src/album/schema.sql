@@ -20,7 +20,8 @@ CREATE TABLE contact (
     accepted     INTEGER NOT NULL DEFAULT 0, -- the keeper wants to hear from it
     card_issued  INTEGER NOT NULL DEFAULT 0, -- of the newest card; older ones are passed over
     card_answered INTEGER NOT NULL DEFAULT 0, -- when it was last sent our card
-    added        INTEGER NOT NULL
+    added        INTEGER NOT NULL,
+    announced    TEXT NOT NULL DEFAULT '' -- what of this household's people and words it was last sent; empty: none
 ) STRICT;
 CREATE INDEX contact_mailbox ON contact (mailbox);
 
@@ -556,4 +557,53 @@ CREATE TABLE card_file (
     changed INTEGER NOT NULL,   -- when it was written, in seconds, as the card says
     trouble TEXT,               -- why it stayed out, if it did
     PRIMARY KEY (card, path)
+) STRICT, WITHOUT ROWID;
+
+-- Invitations that were given from here.
+CREATE TABLE invitation (
+    ref       TEXT PRIMARY KEY,            -- what people type
+    file      TEXT NOT NULL UNIQUE,        -- the name under which the secret is sealed, part of its key's derivation
+    secret    BLOB NOT NULL,               -- sealed under the storage key
+    person    TEXT,                        -- who of the house gave it; NULL: somebody at the command line
+    made      INTEGER NOT NULL,
+    ends      INTEGER NOT NULL,
+    withdrawn INTEGER NOT NULL DEFAULT 0,
+    asked     INTEGER,                     -- when somebody last asked for our card with it
+    joined    TEXT,                        -- who came in with it, by its fingerprint
+    joined_at INTEGER,
+    trouble   TEXT                         -- what came with it last and was refused, in words
+) STRICT, WITHOUT ROWID;
+
+-- Invitations of others that this household follows. One of each mailbox.
+CREATE TABLE joining (
+    mailbox TEXT PRIMARY KEY,          -- where the inviter is asked
+    nonce   TEXT NOT NULL UNIQUE,      -- of the card-request
+    inviter TEXT,                      -- by its fingerprint, where the link said it
+    ends    INTEGER,                   -- as the link said
+    file    TEXT NOT NULL,             -- the name under which the secret is sealed, part of its key's derivation
+    secret  BLOB NOT NULL,             -- sealed under the storage key; empty once it has served
+    person  TEXT,                      -- who of the house follows it; NULL: somebody at the command line
+    begun   INTEGER NOT NULL,
+    asked   INTEGER NOT NULL,          -- when the inviter was last asked for its card
+    letter  TEXT,                      -- the join, once it is written
+    sent_to TEXT,                      -- to whom, by its fingerprint
+    state   TEXT NOT NULL DEFAULT 'asked' CHECK (state IN ('asked', 'sent', 'joined', 'refused')),
+    reason  TEXT                       -- why not, or why not yet, in words
+) STRICT, WITHOUT ROWID;
+
+-- What came of invitations, and who of the house is still to be told.
+CREATE TABLE invitation_news (
+    station TEXT NOT NULL,      -- who is to be told
+    kind    TEXT NOT NULL CHECK (kind IN ('met', 'failed')),
+    words   TEXT NOT NULL,      -- the name of the household, or what happened
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (station, kind, words)
+) STRICT, WITHOUT ROWID;
+
+-- People and key words that other households announce: suggestions, used by nothing before somebody saves them.
+CREATE TABLE announced (
+    contact TEXT NOT NULL REFERENCES contact (fingerprint) ON DELETE CASCADE,
+    word    TEXT NOT NULL,      -- empty: the person alone
+    station TEXT NOT NULL,
+    PRIMARY KEY (contact, word, station)
 ) STRICT, WITHOUT ROWID;

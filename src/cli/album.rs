@@ -8,7 +8,7 @@ use super::arguments::AlbumCommand;
 use super::context::Context;
 use super::item::{all, table_of};
 use super::progress::Bar;
-use super::words::{count, table};
+use super::words::{count, retold, table, tell};
 use super::{Done, Fault};
 use crate::sharing::import::{self, Adding};
 use crate::sharing::listing::clean_line;
@@ -65,16 +65,17 @@ pub fn tell_imported(context: &Context, imported: &import::Imported) -> Result<D
         known: imported.known,
     };
     for skipped in &document.skipped {
-        let line = format!("not taken: {}: {}", skipped.path, skipped.reason);
+        let what = format!("{}: {}", skipped.path, retold(&skipped.reason));
+        let line = tell!("cli-not-taken", what = what);
         context.output.note(&clean_line(&line));
     }
     context.output.print(&document, |imported| {
         let known = match imported.known {
             0 => String::new(),
-            n => format!(" ({n} of them from before)"),
+            n => tell!("import-known", count = n),
         };
         let items = count(imported.items.len(), "item");
-        table_of(&imported.items) + &format!("{items} in the album{known}.\n")
+        table_of(&imported.items) + &tell!("import-done", items = items, known = known) + "\n"
     })?;
     Ok(if document.skipped.is_empty() {
         Done::Wholly
@@ -111,26 +112,31 @@ pub fn album(context: &Context, command: AlbumCommand) -> Result<Done, Fault> {
         }
         AlbumCommand::Rename { album, name } => {
             context.open()?.rename_album(&album, &name)?;
-            let words = format!("It is called {:?} now.\n", clean_line(&name));
+            let words = tell!("album-renamed", name = format!("{:?}", clean_line(&name))) + "\n";
             say(name, words)?;
         }
         AlbumCommand::Remove { album } => {
             context.open()?.remove_album(&album)?;
-            say(album, "Removed. Its items stay.\n".to_owned())?;
+            say(album, tell!("album-removed") + "\n")?;
         }
         AlbumCommand::Add { album, items } => {
             let (mut home, now) = context.open_now()?;
             let made = home.gather(None, &album, &items, now.now)?;
-            let whereto = if made { "a new album" } else { "the album" };
+
             let items = count(items.len(), "item");
-            let words = format!("{items} put into {whereto} {:?}.\n", clean_line(&album));
+            let name = format!("{:?}", clean_line(&album));
+            let words = match made {
+                true => tell!("album-put-new", items = items, name = name),
+                false => tell!("album-put", items = items, name = name),
+            } + "\n";
             say(album, words)?;
         }
         AlbumCommand::Take { album, items } => {
             let mut home = context.open()?;
             home.take_from_album(None, &album, &items)?;
             let items = count(items.len(), "item");
-            let words = format!("{items} taken out of {:?}.\n", clean_line(&album));
+            let name = format!("{:?}", clean_line(&album));
+            let words = tell!("album-taken", items = items, name = name) + "\n";
             say(album, words)?;
         }
     }
@@ -139,7 +145,7 @@ pub fn album(context: &Context, command: AlbumCommand) -> Result<Done, Fault> {
 
 fn everything(all: &Everything) -> String {
     if all.items.is_empty() && all.albums.is_empty() {
-        return "Nothing yet. `hearthpost import PATH` puts pictures in.\n".to_owned();
+        return tell!("album-empty") + "\n";
     }
     let row = |album: &Collection| {
         let items = count(usize::try_from(album.items).unwrap_or(usize::MAX), "item");

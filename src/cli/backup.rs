@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::progress::Bar;
-use super::words::{count, shown_time};
+use super::words::{count, shown_time, tell};
 use super::{Done, Fault};
 use crate::address::Mailbox;
 use crate::encoding::Timestamp;
@@ -55,19 +55,17 @@ pub fn backup(context: &Context, file: &Path) -> Result<Done, Fault> {
     for name in &document.damaged {
         context
             .output
-            .note(&format!("left out, since the disk has changed it: {name}"));
+            .note(&tell!("backup-damaged", name = name.as_str()));
     }
     context.output.print(&document, |written| {
         let pieces = |number: u64, one| count(usize::try_from(number).unwrap_or(usize::MAX), one);
-        format!(
-            "{}: {} bytes, with {} and {}; read again and whole.\n\
-             Who has this file is this household: keep it where nobody else can read it.\n\
-             The mail password is not in it.\n",
-            written.file,
-            written.bytes,
-            pieces(written.files, "own file"),
-            pieces(written.parts, "sealed part")
-        )
+        tell!(
+            "backup-done",
+            file = written.file.as_str(),
+            bytes = written.bytes,
+            files = pieces(written.files, "own file"),
+            parts = pieces(written.parts, "sealed part")
+        ) + "\n"
     })?;
     Ok(if document.damaged.is_empty() {
         Done::Wholly
@@ -100,29 +98,26 @@ pub fn restore(context: &Context, file: &Path, yes: bool) -> Result<Done, Fault>
 }
 
 fn words(done: &Restored) -> String {
-    let mut text = format!(
-        "{} is again as it was on {}, in {}.\n",
-        done.mailbox,
-        shown_time(done.created),
-        done.data
-    );
+    let mut text = tell!(
+        "restore-done",
+        mailbox = done.mailbox.to_string(),
+        time = shown_time(done.created),
+        folder = done.data.as_str()
+    ) + "\n";
     if let Some(kept) = &done.kept {
-        text += &format!("What was there before is in {kept}.\n");
+        text += &(tell!("restore-kept", folder = kept.as_str()) + "\n");
     }
     if let Some(config) = &done.config_written {
-        text += &format!("The settings are in {config}.\n");
+        text += &(tell!("restore-config", file = config.as_str()) + "\n");
     }
     if done.missing_parts > 0 {
-        text += &format!(
-            "{} sealed parts were not in it and are asked for again.\n",
-            done.missing_parts
-        );
+        text += &(tell!("restore-parts", count = done.missing_parts) + "\n");
     }
     if done.missing_items > 0 {
-        text += &format!("{} items of your own were not in it.\n", done.missing_items);
+        text += &(tell!("restore-items", count = done.missing_items) + "\n");
     }
     if let Some(password) = &done.password_missing {
-        text += &format!("Write the mail password into the first line of {password}.\n");
+        text += &(tell!("restore-password", file = password.as_str()) + "\n");
     }
-    text + "Next: `hearthpost doctor`, then `hearthpost sync`.\n"
+    text + &tell!("restore-next") + "\n"
 }

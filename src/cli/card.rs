@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::album::tell_imported;
 use super::context::Context;
 use super::progress::Bar;
-use super::words::{count, table};
+use super::words::{count, retold, table, tell};
 use super::{Done, Fault};
 use crate::sharing::card;
 use crate::sharing::import::{Adding, Imported};
@@ -52,9 +52,7 @@ pub fn bring_in(context: &Context, name: Option<&str>, adding: &Adding) -> Resul
         },
     )?;
     let label = clean_line(&brought.label);
-    context
-        .output
-        .note(&format!("You can take out {label} now."));
+    context.output.note(&tell!("card-take-out", card = label));
     Ok(done)
 }
 
@@ -70,16 +68,15 @@ fn shown(card: card::Card) -> Card {
 
 fn words(cards: &Cards) -> String {
     if cards.cards.is_empty() {
-        return "No card and no camera is here. `hearthpost import PATH` takes files and folders.\n"
-            .to_owned();
+        return tell!("card-nowhere") + "\n";
     }
     let row = |card: &Card| {
         let state = match &card.trouble {
-            Some(trouble) => format!("cannot be read: {}", clean_line(trouble)),
-            None => format!("{} new", count(card.new, "file")),
+            Some(trouble) => tell!("card-unread", why = retold(&clean_line(trouble))),
+            None => tell!("card-files-new", files = count(card.new, "file")),
         };
         vec![clean_line(&card.name), state, clean_line(&card.id)]
     };
     let rows: Vec<_> = cards.cards.iter().map(row).collect();
-    table(&rows) + "`hearthpost import --card NAME` brings them in.\n"
+    table(&rows) + &tell!("card-how") + "\n"
 }

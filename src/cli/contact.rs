@@ -8,11 +8,12 @@ use serde::Serialize;
 use super::arguments::ContactCommand;
 use super::context::Context;
 use super::home::lines_of_words;
+use super::invite::{self, Followed, followed};
 use super::prompt;
-use super::words::{shown_time, table, trust};
+use super::words::{retold, shown_time, table, tell, trust};
 use super::{Done, Fault};
 use crate::address::Mailbox;
-use crate::album::Contact;
+use crate::album::{Contact, JoiningState};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::Household;
@@ -43,6 +44,8 @@ struct All {
     contacts: Vec<Known>,
     /// Who was asked to introduce itself and has not done so.
     asked: Vec<Unanswered>,
+    /// Invitations of others that are followed, and those that led to nothing.
+    joining: Vec<Followed>,
 }
 
 #[derive(Serialize)]
@@ -116,8 +119,20 @@ pub fn contact(context: &Context, command: ContactCommand) -> Result<Done, Fault
             context
                 .output
                 .print(&Removed { removed: mailbox }, |gone| {
-                    format!("The household at {} is forgotten.\n", gone.removed)
+                    tell!("contact-removed", mailbox = gone.removed.to_string()) + "\n"
                 })?;
+        }
+        ContactCommand::Invite {
+            again: Some(invitation),
+            ..
+        } => return invite::again(context, &invitation),
+        ContactCommand::Invite { days, person, .. } => {
+            return invite::invite(context, days, person.as_ref());
+        }
+        ContactCommand::Invitations => return invite::list(context),
+        ContactCommand::Withdraw { invitation } => return invite::withdraw(context, invitation),
+        ContactCommand::Join { invitation, person } => {
+            return invite::join(context, invitation, person.as_ref());
         }
         ContactCommand::Export => {
             let pem = context.open()?.own_card_pem()?;
@@ -147,7 +162,13 @@ fn list(context: &Context) -> Result<(), Fault> {
     let home = context.open()?;
     let contacts = home.contacts()?;
     let contacts = contacts.iter().map(|contact| known(&home, contact));
-    let asked = home.asked()?.into_iter().map(|one| Unanswered {
+    let joining = home.joinings()?.into_iter();
+    let joining = joining.filter(|one| one.state != JoiningState::Joined);
+    let joining: Vec<Followed> = joining.map(followed).collect();
+    let invited = |mailbox: &Mailbox| joining.iter().any(|one| one.mailbox == *mailbox);
+    let asked = home.asked()?.into_iter();
+    let asked = asked.filter(|one| one.trouble.is_some() || !invited(&one.mailbox));
+    let asked = asked.map(|one| Unanswered {
         mailbox: one.mailbox,
         since: one.sent,
         trouble: one.trouble.map(|words| clean_line(&words)),
@@ -155,18 +176,39 @@ fn list(context: &Context) -> Result<(), Fault> {
     let all = All {
         contacts: contacts.collect::<Result<_, _>>()?,
         asked: asked.collect(),
+        joining,
     };
     context.output.print(&all, |all| {
-        if all.contacts.is_empty() && all.asked.is_empty() {
-            return "No households yet. `hearthpost contact request ADDR` asks one to introduce itself.\n".to_owned();
+        if all.contacts.is_empty() && all.asked.is_empty() && all.joining.is_empty() {
+            return tell!("contact-none") + "\n";
         }
-        let row = |one: &Known| vec![one.mailbox.to_string(), clean_line(&one.name), standing(one)];
-        let unanswered = |one: &Unanswered| {
-            let since = format!("asked on {}, no answer yet", shown_time(one.since));
-            let trouble = one.trouble.as_ref().map(|words| format!("; perhaps not arrived: {words}"));
-            vec![one.mailbox.to_string(), String::new(), since + &trouble.unwrap_or_default()]
+        let row = |one: &Known| {
+            vec![
+                one.mailbox.to_string(),
+                clean_line(&one.name),
+                standing(one),
+            ]
         };
-        let rows = all.contacts.iter().map(row).chain(all.asked.iter().map(unanswered));
+        let unanswered = |one: &Unanswered| {
+            let since = tell!("contact-asked-on", time = shown_time(one.since));
+            let trouble = one
+                .trouble
+                .as_ref()
+                .map(|words| tell!("contact-perhaps", why = retold(words)));
+            vec![
+                one.mailbox.to_string(),
+                String::new(),
+                since + &trouble.unwrap_or_default(),
+            ]
+        };
+        let rows = all
+            .contacts
+            .iter()
+            .map(row)
+            .chain(all.asked.iter().map(unanswered));
+        let followed =
+            |one: &Followed| vec![one.mailbox.to_string(), String::new(), one.standing()];
+        let rows = rows.chain(all.joining.iter().map(followed));
         table(&rows.collect::<Vec<_>>())
     })
 }
@@ -180,12 +222,12 @@ fn verify(context: &Context, mailbox: &Mailbox, typed: &[String]) -> Result<(), 
             return Err(Fault::usage("fingerprint", "say what was read out there: --fingerprint WORDS")
                 .hint("the words are shown there by `hearthpost doctor`, and here by `hearthpost contact show`"));
         }
-        context.output.note(&format!(
-            "{} ({mailbox}) has these comparing words:\n{}",
-            clean_line(&contact.name),
-            lines_of_words(&contact.fingerprint.words())
-        ));
-        if !prompt::ask("Do the people there read out the same?") {
+        let name = clean_line(&contact.name);
+        let words = tell!("contact-words", name = name, mailbox = mailbox.to_string());
+        context.output.note(&words);
+        let lines = lines_of_words(&contact.fingerprint.words());
+        context.output.note(&lines);
+        if !prompt::ask(&tell!("contact-same")) {
             return Err(Fault::new("not_verified", "nothing was changed"));
         }
         contact.fingerprint
@@ -208,29 +250,29 @@ fn asked(context: &Context, mailbox: Mailbox) -> Result<(), Fault> {
         state: "asked",
     };
     context.output.print(&asked, |asked| {
-        format!(
-            "{} is asked to introduce itself when mail goes out next (`hearthpost sync`).\n",
-            asked.mailbox
-        )
+        tell!("contact-asked", mailbox = asked.mailbox.to_string()) + "\n"
     })
 }
 
 pub(super) fn print(context: &Context, home: &Household, contact: &Contact) -> Result<(), Fault> {
     context.output.print(&known(home, contact)?, |one| {
         let mut text = format!(
-            "{} ({}): {}\nComparing words:\n{}\nFingerprint:\n  {}\n",
+            "{} ({}): {}\n{}\n{}\n{}\n  {}\n",
             clean_line(&one.name),
             one.mailbox,
             standing(one),
+            tell!("contact-comparing"),
             lines_of_words(&one.words),
+            tell!("contact-fingerprint"),
             one.fingerprint
         );
-        text += match one.quantum_safe {
-            true => "Letters to it are quantum-safe.\n",
-            false => "Letters to it are not quantum-safe: its box has not sent a key for that yet.\n",
+        let letters = match one.quantum_safe {
+            true => tell!("contact-quantum"),
+            false => tell!("contact-not-quantum"),
         };
+        text += &(letters + "\n");
         if !one.claims.is_empty() {
-            text += "Another household claims this mailbox. Do not trust it before you have compared words.\n";
+            text += &(tell!("contact-claimed") + "\n");
         }
         text
     })
@@ -255,15 +297,14 @@ fn standing(one: &Known) -> String {
     let level = [Trust::Pending, Trust::Seen, Trust::Verified]
         .into_iter()
         .find(|level| level.as_str() == one.trust)
-        .map_or("", trust);
+        .map_or(String::new(), trust);
     match (one.blocked, one.accepted) {
-        (true, _) => format!("blocked; {level}"),
-        (false, false) => format!("waits for `hearthpost contact accept`; {level}"),
+        (true, _) => tell!("contact-blocked", level = level),
+        (false, false) => tell!("contact-waits", level = level),
         (false, true) if one.trust == Trust::Pending.as_str() => {
-            "asked to introduce itself; `hearthpost sync` brings the answer, then compare words"
-                .to_owned()
+            tell!("contact-introduce")
         }
-        (false, true) => level.to_owned(),
+        (false, true) => level,
     }
 }
 

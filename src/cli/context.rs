@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use tracing_subscriber::EnvFilter;
 
 use super::output::Output;
+use super::words::spoken;
 use crate::album::ring;
 use crate::config::{Config, LogLevel};
 use crate::sharing::clock::Reading;
@@ -49,7 +50,9 @@ impl Context {
 
     /// The household.
     pub fn open(&self) -> Result<Household, Fault> {
-        Household::open(&self.config())
+        let mut home = Household::open(&self.config())?;
+        home.language = spoken();
+        Ok(home)
     }
 
     /// Tells a `serve` of the household, if there is one, that something changed.

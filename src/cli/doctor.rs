@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::sync::runtime;
+use super::words::{retold, tell};
 use super::{Done, Fault};
 use crate::sharing::clock::Reading;
 use crate::sharing::doctor::Finding;
@@ -34,10 +35,14 @@ pub fn doctor(context: &Context) -> Result<Done, Fault> {
 fn words(document: &Document) -> String {
     let mut text = String::new();
     for finding in &document.findings {
-        let mark = if finding.good { "ok " } else { "BAD" };
-        text += &format!("{mark}  {}: {}\n", finding.what, finding.words);
+        let mark = match finding.good {
+            true => tell!("doctor-good"),
+            false => tell!("doctor-bad"),
+        };
+        let (what, words) = (retold(finding.what), retold(&finding.words));
+        text += &format!("{mark:3}  {what}: {words}\n");
         if let Some(hint) = &finding.hint {
-            text += &format!("     → {hint}\n");
+            text += &format!("     → {}\n", retold(hint));
         }
     }
     text

@@ -5,6 +5,7 @@ use super::context::Context;
 use super::prompt;
 use super::rules::parse_station;
 use super::share::{Document, words};
+use super::words::retold;
 use super::{Done, Fault};
 use crate::sharing::forward::ForwardOrder;
 
@@ -15,7 +16,7 @@ pub fn forward(context: &Context, arguments: &ForwardArguments) -> Result<Done, 
     if let Err(question) = &forwarded
         && question.code == "asks_first"
     {
-        if !prompt::may_ask(context.output) || !prompt::ask(&question.message) {
+        if !prompt::may_ask(context.output) || !prompt::ask(&retold(&question.message)) {
             return Err(question.clone());
         }
         order.yes = true;

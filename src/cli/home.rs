@@ -9,7 +9,7 @@ use super::arguments::{InitArguments, Notices, UserCommand, YesOrNo};
 use super::context::Context;
 use super::prompt::ask_silently;
 use super::token;
-use super::words::table;
+use super::words::{table, tell};
 use super::{Done, Fault};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Person, WhenTold};
@@ -89,15 +89,18 @@ pub fn init(context: &Context, arguments: &InitArguments) -> Result<Done, Fault>
         config: made.config.display().to_string(),
     };
     context.output.print(&home, |home| {
+        let here = tell!(
+            "init-here",
+            mailbox = home.mailbox.to_string(),
+            file = home.config.as_str()
+        );
         format!(
-            "This is now the household at {}. Its settings are in {}.\n\
-             Others know it by these comparing words:\n{}\n\
-             and by this fingerprint:\n  {}\n\
-             Next: `hearthpost doctor` checks both logins, `hearthpost user add NAME --mail ADDR` names the people.\n",
-            home.mailbox,
-            home.config,
+            "{here}\n{}\n{}\n{}\n  {}\n{}\n",
+            tell!("init-words"),
             lines_of_words(&home.words),
-            home.fingerprint
+            tell!("init-fingerprint"),
+            home.fingerprint,
+            tell!("init-next")
         )
     })?;
     Ok(Done::Wholly)
@@ -120,10 +123,11 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
             home.add_person(name.clone(), mail.clone(), now.now)?;
             let person = Person::new(name, mail);
             context.output.print(&user_of(&home, person), |user| {
-                format!(
-                    "{} belongs to this house. Others share with {}.\n",
-                    user.name, user.address
-                )
+                tell!(
+                    "user-added",
+                    name = user.name.as_str(),
+                    address = user.address.to_string()
+                ) + "\n"
             })?;
         }
         UserCommand::List => {
@@ -135,8 +139,7 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
                 .collect();
             context.output.print(&Users { users }, |all| {
                 if all.users.is_empty() {
-                    return "Nobody yet. `hearthpost user add NAME --mail ADDR` adds a person.\n"
-                        .to_owned();
+                    return tell!("user-none") + "\n";
                 }
                 let row = |user: &User| {
                     vec![
@@ -151,7 +154,7 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
         UserCommand::Remove { name } => {
             context.open()?.remove_person(&name)?;
             context.output.print(&Removed { removed: name }, |gone| {
-                format!("{} does not belong to this house any more.\n", gone.removed)
+                tell!("user-removed", name = gone.removed.as_str()) + "\n"
             })?;
         }
         UserCommand::Passwd {
@@ -162,7 +165,7 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
             let password = password(context, password_file.as_deref())?;
             home.set_password(&name, &password, now.now)?;
             context.output.print(&Entered { name }, |one| {
-                format!("{} signs in with the new password from now on.\n", one.name)
+                tell!("user-password", name = one.name.as_str()) + "\n"
             })?;
         }
         UserCommand::Link { name } => {
@@ -171,11 +174,8 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
             let url = home.welcome_url(&secret);
             context.output.print(&Link { url, name }, |link| {
                 let whom = link.name.as_ref().map(ToString::to_string);
-                let whom = whom.unwrap_or_else(|| "whoever opens it, as the keeper".to_owned());
-                format!(
-                    "This link opens once, for {whom}, to choose a password:\n  {}\n",
-                    link.url
-                )
+                let whom = whom.unwrap_or_else(|| tell!("user-whoever"));
+                tell!("user-link", whom = whom, url = link.url.as_str()) + "\n"
             })?;
         }
         UserCommand::Notices { name, when } => {
@@ -189,11 +189,9 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
             context
                 .output
                 .print(&Told { name, notices }, |one| match told {
-                    WhenTold::AtOnce => format!("{} is told at once of what comes.\n", one.name),
-                    WhenTold::Daily => {
-                        format!("{} is told of what comes in one mail a day.\n", one.name)
-                    }
-                    WhenTold::Never => format!("{} is told of nothing by mail.\n", one.name),
+                    WhenTold::AtOnce => tell!("user-told-at-once", name = one.name.as_str()) + "\n",
+                    WhenTold::Daily => tell!("user-told-daily", name = one.name.as_str()) + "\n",
+                    WhenTold::Never => tell!("user-told-never", name = one.name.as_str()) + "\n",
                 })?;
         }
         UserCommand::Token {
@@ -208,8 +206,11 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
             let keeper = keeper == YesOrNo::Yes;
             context.open()?.set_keeper(&name, keeper)?;
             context.output.print(&Keeper { name, keeper }, |one| {
-                let not = if one.keeper { "" } else { "not " };
-                format!("{} is {not}a keeper of this house.\n", one.name)
+                let name = one.name.as_str();
+                match one.keeper {
+                    true => tell!("user-keeper", name = name) + "\n",
+                    false => tell!("user-no-keeper", name = name) + "\n",
+                }
             })?;
         }
     }
@@ -222,7 +223,7 @@ fn password(context: &Context, file: Option<&Path>) -> Result<Password, Fault> {
         Some(path) => std::fs::read_to_string(path).map_err(|error| {
             Fault::usage("password_file", format!("{}: {error}", path.display()))
         })?,
-        None => ask_silently(context.output, "The new password: ")
+        None => ask_silently(context.output, &(tell!("user-new-password") + " "))
             .map_err(|error| Fault::new("input", format!("no password could be read: {error}")))?,
     };
     let typed = Zeroizing::new(typed);

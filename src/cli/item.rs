@@ -4,14 +4,15 @@ use serde::Serialize;
 
 use super::arguments::{ItemCommand, YesOrNo};
 use super::context::Context;
-use super::words::{count, shown_time, table};
+use super::words::{count, shown_time, spoken, table, tell};
 use super::{Done, Fault};
-use crate::address::StationName;
+
 use crate::sharing::Household;
 use crate::sharing::clock::Reading;
 use crate::sharing::listing::clean_line;
 use crate::sharing::own::Wanted;
 use crate::sharing::own::document::{ItemDocument as Item, ShownItemDocument as Shown};
+use crate::words::say;
 
 #[derive(Serialize)]
 struct Found {
@@ -26,7 +27,8 @@ struct Changed {
 pub fn item(context: &Context, command: ItemCommand) -> Result<Done, Fault> {
     let mut home = context.open()?;
     let say = |items: Vec<String>, deed: &str| {
-        let words = format!("{} {deed}.\n", count(items.len(), "item"));
+        let number = count(items.len(), "item");
+        let words = say(spoken(), deed, &[("items", number.into())]) + "\n";
         context.output.print(&Changed { items }, |_| words)
     };
     match command {
@@ -49,7 +51,7 @@ pub fn item(context: &Context, command: ItemCommand) -> Result<Done, Fault> {
             context
                 .output
                 .print(&Found { items }, |found| match found.items.len() {
-                    0 => "Nothing.\n".to_owned(),
+                    0 => tell!("cli-nothing") + "\n",
                     n => table_of(&found.items) + &format!("{}.\n", count(n, "item")),
                 })?;
         }
@@ -59,26 +61,23 @@ pub fn item(context: &Context, command: ItemCommand) -> Result<Done, Fault> {
         }
         ItemCommand::Caption { item, text } => {
             home.set_caption(None, &item, &text)?;
-            say(vec![item], "described")?;
+            say(vec![item], "item-described")?;
         }
         ItemCommand::Delete { items } => {
             let now = home.tick(&Reading::take(), &[])?;
             home.delete_items(None, &items, now.now)?;
-            say(
-                items,
-                "put into the bin, for 30 days; `hearthpost item restore` takes it out",
-            )?;
+            say(items, "item-deleted")?;
         }
         ItemCommand::Restore { items } => {
             home.undelete_items(None, &items)?;
-            say(items, "in the album")?;
+            say(items, "item-restored")?;
         }
         ItemCommand::Private { items, private } => {
             let private = private == YesOrNo::Yes;
             home.set_private(None, &items, private)?;
             let deed = match private {
-                true => "for the one alone who added it",
-                false => "for all of the house",
+                true => "item-private",
+                false => "item-public",
             };
             say(items, deed)?;
         }
@@ -100,8 +99,11 @@ pub fn all(home: &Household, mut wanted: Wanted) -> Result<Vec<Item>, Fault> {
 }
 
 fn for_whom(item: &Item) -> Option<String> {
-    let alone = item.added_by.as_ref().map_or("nobody", StationName::as_str);
-    item.private.then(|| format!("for {alone} alone"))
+    item.private.then(|| {
+        let alone = item.added_by.as_ref().map(ToString::to_string);
+        let alone = alone.unwrap_or_else(|| tell!("item-nobody"));
+        tell!("item-for-alone", who = alone)
+    })
 }
 
 /// One line an item.
@@ -124,21 +126,30 @@ fn in_full(shown: &Shown) -> String {
     let mut lines = vec![format!("{}  {}", item.id, item.name)];
     let pixels = item.width.zip(item.height);
     let pixels = pixels.map_or(String::new(), |(width, height)| {
-        format!(", {width} x {height} pixels")
+        tell!("item-pixels", width = width, height = height)
     });
-    lines.push(format!("{}{pixels}, {} bytes", item.media_type, item.size));
+    let media_type = item.media_type.as_str();
+    lines.push(tell!(
+        "item-size",
+        type = media_type,
+        pixels = pixels,
+        size = item.size
+    ));
     if let Some(taken) = &item.taken {
-        lines.push(format!("taken {}", taken.replace('T', " ")));
+        lines.push(tell!("item-taken", time = taken.replace('T', " ")));
     }
     let by = item.added_by.as_ref();
-    let by = by.map_or(String::new(), |person| format!(" by {person}"));
-    lines.push(format!("added {}{by}", shown_time(item.added)));
+    let by = by.map_or(String::new(), |person| {
+        tell!("item-by", who = person.as_str())
+    });
+    lines.push(tell!("item-added", time = shown_time(item.added), by = by));
     lines.extend(for_whom(item));
     if let Some(deleted) = item.deleted {
-        lines.push(format!("in the bin since {}", shown_time(deleted)));
+        lines.push(tell!("item-in-bin", time = shown_time(deleted)));
     }
     for album in &shown.albums {
-        lines.push(format!("in the album {:?}", clean_line(album)));
+        let name = format!("{:?}", clean_line(album));
+        lines.push(tell!("item-in-album", name = name));
     }
     lines.extend(item.caption.lines().map(clean_line));
     lines.join("\n") + "\n"

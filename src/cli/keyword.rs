@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::arguments::KeywordCommand;
 use super::context::Context;
-use super::words::table;
+use super::words::{table, tell};
 use super::{Done, Fault};
 use crate::address::StationAddress;
 
@@ -32,7 +32,11 @@ pub fn keyword(context: &Context, command: KeywordCommand) -> Result<Done, Fault
         KeywordCommand::Set { word, addresses } => {
             home.set_keyword(&word, &addresses)?;
             context.output.print(&Word { word, addresses }, |word| {
-                format!("{} now means {}.\n", word.word, joined(&word.addresses))
+                tell!(
+                    "keyword-set",
+                    word = word.word.as_str(),
+                    addresses = joined(&word.addresses)
+                ) + "\n"
             })?;
         }
         KeywordCommand::List => {
@@ -44,8 +48,7 @@ pub fn keyword(context: &Context, command: KeywordCommand) -> Result<Done, Fault
             let keywords = words.into_iter().map(word).collect();
             context.output.print(&Words { keywords }, |all| {
                 if all.keywords.is_empty() {
-                    return "No names yet. `hearthpost keyword set grandma ADDR` makes one.\n"
-                        .to_owned();
+                    return tell!("keyword-none") + "\n";
                 }
                 let row = |word: &Word| vec![word.word.clone(), joined(&word.addresses)];
                 table(&all.keywords.iter().map(row).collect::<Vec<_>>())
@@ -54,7 +57,7 @@ pub fn keyword(context: &Context, command: KeywordCommand) -> Result<Done, Fault
         KeywordCommand::Remove { word } => {
             home.remove_keyword(&word)?;
             context.output.print(&Removed { removed: word }, |gone| {
-                format!("{} means nothing any more.\n", gone.removed)
+                tell!("keyword-gone", word = gone.removed.as_str()) + "\n"
             })?;
         }
     }

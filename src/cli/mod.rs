@@ -14,8 +14,10 @@ mod doctor;
 mod forward;
 mod home;
 mod inspect;
+mod invite;
 mod item;
 mod keyword;
+mod language;
 mod output;
 mod progress;
 mod prompt;
@@ -35,16 +37,17 @@ mod words;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
 
-use arguments::{Arguments, Command};
+use arguments::Command;
 use context::{Context, start_log};
 use output::Output;
+use output::write_out;
 
 use crate::config::LogLevel;
 use crate::sharing::Fault;
 use crate::sharing::import::Adding;
+use crate::words::Language;
 
 /// How a command ended that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +62,8 @@ enum Done {
 pub fn run(words: impl IntoIterator<Item = OsString>) -> ExitCode {
     let words: Vec<OsString> = words.into_iter().collect();
     let output = Output::new(wants_json(&words));
-    let arguments = match Arguments::try_parse_from(&words) {
+    words::speak(language::of_run(&words, output));
+    let arguments = match language::parse(&words) {
         Ok(arguments) => arguments,
         Err(error) => return refuse(output, &error),
     };
@@ -178,12 +182,16 @@ fn refuse(output: Output, error: &clap::Error) -> ExitCode {
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     ) {
+        let said = match words::spoken() {
+            Language::En => error.print(),
+            _ => write_out(&language::of_grammar(&error.render().to_string())),
+        };
         // A reader that went away has read enough.
-        let _ = error.print();
+        drop(said);
         return ExitCode::SUCCESS;
     }
     let text = error.render().to_string();
-    output.note(text.trim_end());
+    output.note(language::of_grammar(&text).trim_end());
     let message = text.lines().next().unwrap_or_default();
     output.failure("usage", message.trim_start_matches("error: "), None);
     ExitCode::from(2)
@@ -192,6 +200,7 @@ fn refuse(output: Output, error: &clap::Error) -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use arguments::Arguments;
     use clap::CommandFactory;
 
     #[test]

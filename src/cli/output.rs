@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use super::words::{retold, tell};
 use crate::sharing::Fault;
 
 /// How results are printed.
@@ -62,9 +63,10 @@ impl Output {
 
     /// Says what could not be done and what to do, and gives the exit code.
     pub fn fault(self, fault: &Fault) -> ExitCode {
-        self.note(&format!("error: {}", fault.message));
+        let words = tell!("cli-error", words = retold(&fault.message));
+        self.note(&words);
         if let Some(hint) = &fault.hint {
-            self.note(&format!("hint: {hint}"));
+            self.note(&tell!("cli-hint", words = retold(hint)));
         }
         self.failure(fault.code, &fault.message, fault.hint.as_deref());
         ExitCode::from(if fault.usage { 2 } else { 1 })

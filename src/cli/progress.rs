@@ -3,6 +3,7 @@
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::Output;
+use super::words::tell;
 use crate::sharing::import::Progress;
 use crate::sharing::listing::clean_line;
 
@@ -17,7 +18,10 @@ impl Bar {
         } else {
             ProgressDrawTarget::stderr()
         };
-        let style = ProgressStyle::with_template("{bar:30} {bytes} of {total_bytes}  {msg}");
+        let of = tell!("cli-bar");
+        let style = ProgressStyle::with_template(&format!(
+            "{{bar:30}} {{bytes}} {of} {{total_bytes}}  {{msg}}"
+        ));
         let bar = ProgressBar::with_draw_target(None, target);
         Bar(match style {
             Ok(style) => bar.with_style(style),

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
 use super::output::Output;
+use super::words::tell;
 
 /// Whether somebody is there to answer.
 pub fn may_ask(output: Output) -> bool {
@@ -14,7 +15,8 @@ pub fn may_ask(output: Output) -> bool {
 /// Asks, and takes anything but a clear yes as no.
 pub fn ask(question: &str) -> bool {
     let mut err = io::stderr();
-    let asked = write!(err, "{question} [y/N] ").and_then(|()| err.flush());
+    let question = tell!("cli-yes-no", question = question);
+    let asked = write!(err, "{question} ").and_then(|()| err.flush());
     let mut answer = String::new();
     asked.is_ok() && io::stdin().read_line(&mut answer).is_ok() && is_yes(&answer)
 }
@@ -41,7 +43,8 @@ pub fn ask_silently(output: Output, question: &str) -> io::Result<String> {
 
 fn is_yes(answer: &str) -> bool {
     let answer = answer.trim();
-    answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes")
+    let yes = [tell!("cli-yes"), tell!("cli-yes-long")];
+    yes.iter().any(|yes| answer.eq_ignore_ascii_case(yes))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Where people reach the box, and how it is opened to their house.
 
+use super::words::tell;
 use crate::config::{Config, Fallback, KEYS};
 use crate::envelope::SiteName;
 use crate::sharing::site::addresses;
@@ -34,15 +35,10 @@ pub fn base(config: &Config, secure: bool) -> String {
 pub fn only_here(config: &Config) -> String {
     let port = config.web.listen.map_or(8480, |address| address.port());
     let address = addresses(config).into_iter().next();
-    let there = address.map_or("its name or address".to_owned(), |address| {
+    let there = address.map_or(tell!("reach-somewhere"), |address| {
         format!("https://{}:{port}/", SiteName::Address(address))
     });
-    format!(
-        "Only this machine reaches it so far. To open it to your house:\n\
-         \x20 1. write in the settings, in the section [web]: listen = \"0.0.0.0:{port}\"\n\
-         \x20 2. run `hearthpost tls`, so that nobody in between can look or listen\n\
-         \x20 3. let TCP port {port} through the firewall of this machine for your own network, and never through that\n\
-         \x20    of your router from the internet\n\
-         \x20 4. start `hearthpost serve` again; phones then open {there}\n"
-    )
+    // As text: a number may be written with marks between its thousands.
+    let port = port.to_string();
+    tell!("reach-only-here", port = port, there = there) + "\n"
 }

@@ -4,10 +4,12 @@ use serde::Serialize;
 
 use super::arguments::{RuleArguments, YesOrNo};
 use super::context::Context;
+use super::words::{spoken, tell};
 use super::{Done, Fault};
 use crate::address::StationName;
 use crate::sharing::listing::clean_line;
 use crate::sharing::requests::ListedRequest;
+use crate::words::say;
 
 #[derive(Serialize)]
 struct Asked {
@@ -44,10 +46,7 @@ pub fn ask(
     let (mut home, now) = context.open_now()?;
     let request = home.ask(share, person, rules, message, now)?;
     context.output.print(&Asked { request }, |asked| {
-        format!(
-            "Asked, as {}; it goes out with the next `hearthpost sync`.\n",
-            asked.request
-        )
+        tell!("asked-as", request = asked.request.as_str()) + "\n"
     })?;
     Ok(Done::Wholly)
 }
@@ -56,7 +55,7 @@ pub fn requests(context: &Context) -> Result<Done, Fault> {
     let requests = context.open()?.requests()?;
     context.output.print(&All { requests }, |all| {
         if all.requests.is_empty() {
-            return "Nobody asked for anything.\n".to_owned();
+            return tell!("requests-none") + "\n";
         }
         all.requests.iter().map(request_words).collect()
     })?;
@@ -78,31 +77,43 @@ pub fn answer(
         share,
     };
     context.output.print(&answered, |answered| {
-        let granted = answered.share.as_ref();
-        let granted = granted.map_or(String::new(), |share| format!(", granted as {share}"));
-        format!("Answered {}{granted}.\n", answered.answer)
+        let answer = match yes {
+            true => tell!("answer-word-yes"),
+            false => tell!("answer-word-no"),
+        };
+        let words = match &answered.share {
+            Some(share) => tell!("answered-granted", answer = answer, share = share.as_str()),
+            None => tell!("answered", answer = answer),
+        };
+        words + "\n"
     })?;
     Ok(Done::Wholly)
 }
 
 fn request_words(request: &ListedRequest) -> String {
     let title = match request.title.as_str() {
-        "" => "a share without a title",
-        title => title,
+        "" => tell!("request-untitled"),
+        title => title.to_owned(),
     };
-    let who = match request.incoming {
-        true => format!("{} of {} asks", request.station, request.name),
-        false => format!("{} asked {}", request.station, request.name),
+    let key = match request.incoming {
+        true => "request-asks",
+        false => "request-asked",
     };
-    let mut text = format!(
-        "{}  {who} for more of {title} ({}): {}. {}\n",
-        request.request, request.share, request.state, request.words
-    );
+    let state = say(spoken(), &format!("request-state-{}", request.state), &[]);
+    let values = [
+        ("person", request.station.as_str().into()),
+        ("household", request.name.as_str().into()),
+        ("title", title.into()),
+        ("share", request.share.as_str().into()),
+        ("state", state.into()),
+        ("words", request.words.as_str().into()),
+    ];
+    let mut text = format!("{}  {}\n", request.request, say(spoken(), key, &values));
     for line in request.message.lines() {
-        text += &format!("  “{}”\n", clean_line(line));
+        text += &format!("  {}\n", tell!("request-line", line = clean_line(line)));
     }
     for line in request.answer.lines() {
-        text += &format!("  answer: “{}”\n", clean_line(line));
+        text += &format!("  {}\n", tell!("request-answer", line = clean_line(line)));
     }
     text
 }

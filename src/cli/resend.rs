@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::context::Context;
+use super::words::tell;
 use super::{Done, Fault};
 use crate::address::Mailbox;
 
@@ -24,6 +25,7 @@ pub fn resend(context: &Context, share: &str, to: Option<&Mailbox>) -> Result<Do
 }
 
 fn words(resent: &Document) -> String {
-    let line = |to: &Mailbox| format!("{} goes to {to} again, as it was.\n", resent.share);
+    let share = resent.share.as_str();
+    let line = |to: &Mailbox| tell!("resent", share = share, mailbox = to.to_string()) + "\n";
     resent.households.iter().map(line).collect()
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::context::Context;
+use super::words::{retold, tell};
 use super::{Done, Fault};
 use crate::sharing::listing::clean_line;
 
@@ -26,18 +27,14 @@ pub fn revoke(context: &Context, share: &str, from: Option<&str>) -> Result<Done
 }
 
 fn words(revoked: &Document) -> String {
-    let mut text = format!("{} is taken back.\n", revoked.share);
+    let mut text = tell!("revoked", share = revoked.share.as_str()) + "\n";
     for household in &revoked.households {
-        text += &format!(
-            "  {} is asked to delete its copy, and again every day until it says it has.\n",
-            clean_line(household)
-        );
+        let asked = tell!("revoked-asked", household = clean_line(household));
+        text += &format!("  {asked}\n");
     }
     for who in &revoked.may_have_kept {
-        text += &format!(
-            "  Files that {} kept cannot be taken back.\n",
-            clean_line(who)
-        );
+        let kept = tell!("revoked-kept", who = retold(&clean_line(who)));
+        text += &format!("  {kept}\n");
     }
     text
 }

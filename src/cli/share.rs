@@ -7,6 +7,7 @@ use super::progress::Bar;
 use super::prompt;
 use super::rules::parse_station;
 use super::sync::runtime;
+use super::words::{retold, tell};
 use super::{Done, Fault};
 use crate::sharing::listing::clean_line;
 use crate::sharing::share::Order;
@@ -16,14 +17,13 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
     let mut order = order(arguments)?;
     let (mut home, now) = context.open_now()?;
     if order.has_no_end() {
-        context
-            .output
-            .note("note: this is given without an end; --until or --period sets one");
+        context.output.note(&tell!("share-no-end"));
     }
     let looked_up = home.look_for_unknown(&order.to, now.now);
     for contact in runtime()?.block_on(looked_up)? {
         let (name, mailbox) = (clean_line(&contact.name), &contact.mailbox);
-        let note = format!("note: {name} ({mailbox}) is taken from the directory");
+        let mailbox = mailbox.to_string();
+        let note = tell!("share-from-directory", name = name, mailbox = mailbox);
         context.output.note(&note);
     }
     let mut bar = Bar::new(context.output);
@@ -32,7 +32,7 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
     if let Err(question) = &recorded
         && question.code == "asks_first"
     {
-        if !prompt::may_ask(context.output) || !prompt::ask(&question.message) {
+        if !prompt::may_ask(context.output) || !prompt::ask(&retold(&question.message)) {
             return Err(question.clone());
         }
         order.yes = true;
@@ -68,12 +68,12 @@ fn order(arguments: &ShareArguments) -> Result<Order, Fault> {
 }
 
 pub fn words(recorded: &Document) -> String {
-    let mut text = format!("Recorded as {}.\n", recorded.share);
+    let mut text = tell!("share-recorded", share = recorded.share.as_str()) + "\n";
     for destination in &recorded.destinations {
         let on_its_way = match destination.state {
-            "waiting" => "waits until the household has sent a new introduction",
-            "delivered" => "is here already",
-            _ => "goes out with the next `hearthpost sync`",
+            "waiting" => tell!("share-waits"),
+            "delivered" => tell!("share-here"),
+            _ => tell!("share-goes"),
         };
         let name = clean_line(&destination.name);
         text += &format!("{name} ({}): {on_its_way}.\n", destination.mailbox);
@@ -82,7 +82,8 @@ pub fn words(recorded: &Document) -> String {
         }
     }
     for left in &recorded.left {
-        text += &format!("Stays at home: {}.\n", clean_line(&left.reason));
+        let why = retold(&clean_line(&left.reason));
+        text += &(tell!("share-left", why = why) + "\n");
     }
     text
 }

@@ -3,13 +3,14 @@
 use serde::Serialize;
 
 use super::context::Context;
-use super::words::{count, shown_time, table, tier};
+use super::words::{count, retold, shown_time, spoken, table, tell, tier};
 use super::{Done, Fault};
 use crate::address::Mailbox;
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::listing::overview::{ShownPermit, ShownShare};
 use crate::sharing::listing::{Copy, ListedItem, ReceivedShare, SentShare, SentTo, StationRules};
+use crate::words::say;
 
 #[derive(Serialize)]
 struct Shares<T> {
@@ -20,7 +21,7 @@ pub fn received(context: &Context) -> Result<Done, Fault> {
     let shares = context.open()?.received()?;
     context.output.print(&Shares { shares }, |all| {
         if all.shares.is_empty() {
-            return "Nothing has come yet.\n".to_owned();
+            return tell!("received-nothing") + "\n";
         }
         all.shares.iter().map(received_words).collect()
     })?;
@@ -31,7 +32,7 @@ pub fn sent(context: &Context) -> Result<Done, Fault> {
     let shares = context.open()?.sent()?;
     context.output.print(&Shares { shares }, |all| {
         if all.shares.is_empty() {
-            return "Nothing was shared yet. `hearthpost share ITEM --to ADDR` does.\n".to_owned();
+            return tell!("sent-nothing") + "\n";
         }
         all.shares.iter().map(sent_words).collect()
     })?;
@@ -50,12 +51,13 @@ fn received_words(share: &ReceivedShare) -> String {
         .as_ref()
         .map(|from| format!(" ({from})"))
         .unwrap_or_default();
+    let name = format!("{}{from}", share.from_name);
     let mut text = format!(
-        "{}  {}: {}, from {}{from}\n",
+        "{}  {}: {}, {}\n",
         share.share,
         title(&share.title),
-        share.state,
-        share.from_name
+        state(share.state),
+        tell!("share-from", name = name)
     );
     let row = |item: &ListedItem| {
         let media_type = item.media_type.clone().unwrap_or_default();
@@ -76,16 +78,16 @@ fn sent_words(share: &SentShare) -> String {
 
 fn shown_words(share: &ShownShare) -> String {
     let from = match (share.own, &share.from) {
-        (true, _) => "from here".to_owned(),
-        (false, Some(from)) => format!("from {} ({from})", share.from_name),
-        (false, None) => format!("from {}", share.from_name),
+        (true, _) => tell!("share-from-here"),
+        (false, Some(from)) => tell!("share-from", name = format!("{} ({from})", share.from_name)),
+        (false, None) => tell!("share-from", name = share.from_name.as_str()),
     };
     let mut text = format!(
-        "{}  {}: {}, {from}, made {}\n",
+        "{}  {}: {}, {from}, {}\n",
         share.share,
         title(&share.title),
-        share.state,
-        shown_time(share.created)
+        state(share.state),
+        tell!("share-made", time = shown_time(share.created))
     );
     for line in share.message.lines() {
         text += &format!("  “{line}”\n");
@@ -105,29 +107,31 @@ fn shown_words(share: &ShownShare) -> String {
         ]
     });
     text += &table(&items.collect::<Vec<_>>());
-    text += "People:\n";
+    text += &(tell!("show-people") + "\n");
     text += &people(&share.stations, share.state);
-    text += "Sealed parts here:\n";
+    text += &(tell!("show-parts") + "\n");
     let parts = share.parts.iter().map(|parts| {
         let here = if share.own {
-            format!("{} of {}", parts.held, parts.listed)
+            tell!("show-parts-own", held = parts.held, listed = parts.listed)
         } else {
-            format!(
-                "{} of {} that are meant to come, {} in all",
-                parts.held, parts.wanted, parts.listed
+            tell!(
+                "show-parts-come",
+                held = parts.held,
+                wanted = parts.wanted,
+                listed = parts.listed
             )
         };
         vec![
             format!("  {}", tier(parts.tier)),
             here,
-            format!("{} bytes", parts.bytes),
+            tell!("cli-bytes", count = parts.bytes),
         ]
     });
     text += &table(&parts.collect::<Vec<_>>());
-    text += "Permits:\n";
+    text += &(tell!("show-permits") + "\n");
     text += &share.permits.iter().map(permit_words).collect::<String>();
     if !share.destinations.is_empty() {
-        text += "How far it got:\n";
+        text += &(tell!("show-way") + "\n");
         text += &share.destinations.iter().map(way).collect::<String>();
     }
     text + &further(&share.copies)
@@ -138,23 +142,23 @@ fn further(copies: &[Copy]) -> String {
     let line = |copy: &Copy| {
         let who = |mailbox: &Option<Mailbox>, fingerprint: Fingerprint| match mailbox {
             Some(mailbox) => mailbox.to_string(),
-            None => format!("the household {}", fingerprint.short()),
+            None => tell!("show-household", name = fingerprint.short()),
         };
-        let state = match copy.state {
-            "forwarded" => "",
-            "revoked" => "; asked to delete, not confirmed",
-            _ => "; deleted",
+        let key = match copy.state {
+            "forwarded" => "copy-passed",
+            "revoked" => "copy-asked",
+            _ => "copy-gone",
         };
         let end = copy.until.filter(|_| copy.state == "forwarded");
         let until = end.map_or(String::new(), |end| {
-            format!(" At most until {}.", shown_time(end))
+            tell!("copy-until", time = shown_time(end))
         });
-        format!(
-            "  {} passed it on to {}{state}. {}{until}\n",
-            who(&copy.by_mailbox, copy.by),
-            who(&copy.mailbox, copy.household),
-            copy.words,
-        )
+        let values = [
+            ("by", who(&copy.by_mailbox, copy.by).into()),
+            ("to", who(&copy.mailbox, copy.household).into()),
+            ("words", copy.words.as_str().into()),
+        ];
+        format!("  {}{until}\n", say(spoken(), key, &values))
     };
     copies.iter().map(line).collect()
 }
@@ -165,7 +169,7 @@ fn people(stations: &[StationRules], state: &str) -> String {
     let line = |station: &StationRules| {
         let end = station.expires.filter(|_| !over);
         let until = end.map_or(String::new(), |end: Timestamp| {
-            format!(" Until {}.", shown_time(end))
+            tell!("share-until", time = shown_time(end))
         });
         format!("  {}: {}{until}\n", station.address, station.words)
     };
@@ -176,16 +180,13 @@ fn way(destination: &SentTo) -> String {
     let error = destination
         .error
         .as_ref()
-        .map(|error| format!(": {error}"))
+        .map(|error| format!(": {}", retold(error)))
         .unwrap_or_default();
-    let state = match destination.state {
-        "revoked" => "asked to delete, not confirmed",
-        state => state,
-    };
+    let state = say(spoken(), &format!("way-state-{}", destination.state), &[]);
     let bounce = destination
         .bounce
         .as_ref()
-        .map(|said| format!("    perhaps not arrived: {said}\n"))
+        .map(|said| format!("    {}\n", tell!("way-perhaps", said = retold(said))))
         .unwrap_or_default();
     format!(
         "  {} ({}): {}{error}, {}\n{bounce}",
@@ -203,24 +204,31 @@ fn permit_words(permit: &ShownPermit) -> String {
     };
     let items = permit
         .items
-        .map_or("all items".to_owned(), |items| count(items, "item"));
+        .map_or(tell!("permit-all"), |items| count(items, "item"));
     let onward = match &permit.onward {
-        None => "may not be passed on".to_owned(),
-        Some(onward) => format!("may be passed on up to {}", tier(onward.tier)),
+        None => tell!("permit-not-on"),
+        Some(onward) => tell!("permit-on", tier = tier(onward.tier)),
     };
-    format!(
-        "  {} to {}: {items} up to {}, {onward}; {}\n",
-        who(&permit.from_mailbox, permit.from),
-        who(&permit.to_mailbox, permit.to),
-        tier(permit.tier),
-        shown_time(permit.issued)
-    )
+    let line = tell!(
+        "permit",
+        from = who(&permit.from_mailbox, permit.from),
+        to = who(&permit.to_mailbox, permit.to),
+        items = items,
+        tier = tier(permit.tier),
+        onward = onward,
+        time = shown_time(permit.issued)
+    );
+    format!("  {line}\n")
 }
 
-fn title(title: &str) -> &str {
+fn title(title: &str) -> String {
     if title.is_empty() {
-        "without a title"
+        tell!("share-untitled")
     } else {
-        title
+        title.to_owned()
     }
+}
+
+fn state(state: &str) -> String {
+    say(spoken(), &format!("share-state-{state}"), &[])
 }

@@ -13,6 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::context::{Context, start_log};
 use super::output::write_out;
 use super::reach::{base, only_here};
+use super::words::{retold, spoken, tell};
 use super::{Done, Fault};
 use crate::config::LogLevel;
 use crate::daemon;
@@ -20,6 +21,7 @@ use crate::sharing::Household;
 use crate::sharing::clock::Reading;
 use crate::sharing::sync::Done as Pass;
 use crate::web::{self, Site};
+use crate::words::say;
 
 /// How often a run that waits looks whether the other one has ended.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
@@ -45,7 +47,9 @@ pub fn sync(context: &Context, wait: Option<u64>) -> Result<Done, Fault> {
     let waiting = Duration::from_secs(wait.unwrap_or_default());
     let pass = runtime()?.block_on(one_pass(&mut home, waiting))?;
     for line in &pass.trouble {
-        context.output.note(&format!("error: {line}"));
+        context
+            .output
+            .note(&tell!("cli-error", words = retold(line)));
     }
     let reason = |reason| Reason { reason };
     let document = Document {
@@ -177,18 +181,14 @@ fn show_first_link(home: &mut Household, secure: bool) -> Result<(), Fault> {
     let secret = home.welcome(None, now.now)?;
     let base = base(&home.config, secure);
     let url = format!("{base}/welcome/{}", secret.text());
-    let mut text = format!(
-        "Nobody keeps {} yet. Open this in a browser to begin; it opens once, within a day:\n  {url}\n",
-        home.config.name
-    );
+    let name = home.config.name.as_str();
+    let mut text = tell!("serve-nobody", name = name, url = url.as_str()) + "\n";
     if io::stdout().is_terminal() {
         text += &for_a_phone(&url);
     }
     if secure && home.voucher()?.is_some() {
-        text += &format!(
-            "A phone or computer that does not know this house yet opens {}/ca first.\n",
-            base.replacen("https://", "http://", 1)
-        );
+        let page = base.replacen("https://", "http://", 1) + "/ca";
+        text += &(tell!("serve-first", page = page) + "\n");
     }
     let listen = home.config.web.listen;
     if listen.is_some_and(|address| address.ip().is_loopback()) && !home.config.web.proxy {
@@ -234,22 +234,22 @@ pub fn runtime() -> Result<Runtime, Fault> {
 
 fn words(pass: &Document) -> String {
     let mut text = String::new();
-    for (number, what) in [
-        (pass.submitted, "handed to the mail provider"),
-        (pass.fetched, "fetched from the mailbox"),
-        (pass.ingested, "taken in"),
-        (pass.notified, "told to people"),
-        (pass.expired, "ended and deleted"),
+    for (number, key) in [
+        (pass.submitted, "sync-submitted"),
+        (pass.fetched, "sync-fetched"),
+        (pass.ingested, "sync-ingested"),
+        (pass.notified, "sync-notified"),
+        (pass.expired, "sync-expired"),
     ] {
         if number > 0 {
-            text += &format!("{number} {what}\n");
+            text += &(say(spoken(), key, &[("count", number.into())]) + "\n");
         }
     }
     for refused in &pass.refused {
-        text += &format!("not taken: {}\n", refused.reason);
+        text += &(tell!("cli-not-taken", what = retold(&refused.reason)) + "\n");
     }
     if text.is_empty() && pass.trouble.is_empty() {
-        text += "Nothing new.\n";
+        text += &(tell!("sync-nothing") + "\n");
     }
     text
 }

@@ -8,6 +8,7 @@ use super::context::Context;
 use super::output::write_out;
 use super::reach::only_here;
 use super::sync::for_a_phone;
+use super::words::tell;
 use super::{Done, Fault};
 use crate::config::Config;
 use crate::envelope::SiteName;
@@ -72,34 +73,31 @@ fn page(config: &Config, first: Option<&str>) -> Option<String> {
 }
 
 fn words(made: &Document, config: &Config) -> String {
-    let mut text = format!(
-        "This house has a certificate until {}, which `serve` renews, for:\n",
-        &made.ends[..10]
-    );
+    let mut text = tell!("tls-names", day = &made.ends[..10]) + "\n";
     for name in &made.names {
         text += &format!("  {name}\n");
     }
-    text += "A `serve` that runs uses it from now on; a name that is new here is answered after its next start.\n";
+    text += &(tell!("tls-running") + "\n");
     let listen = config.web.listen;
     if listen.is_some_and(|address| address.ip().is_loopback()) {
         text += &only_here(config);
     }
     let Some(page) = &made.page else {
-        return text + "No browser is answered: web.listen is \"off\" in the settings.\n";
+        return text + &tell!("tls-off") + "\n";
     };
     text += &match made.new_authority {
-        true => format!(
-            "Tell each phone and computer once to trust this house. Open there, and compare what it shows:\n  {page}\n  {}\n",
-            made.fingerprint
+        true => tell!(
+            "tls-tell",
+            page = page.as_str(),
+            fingerprint = made.fingerprint.as_str()
         ),
-        false => format!("Phones that trust this house go on doing so. For a new one:\n  {page}\n"),
+        false => tell!("tls-go-on", page = page.as_str()),
     };
+    text.push('\n');
     if config.notify.url.starts_with("http://") {
         let name = made.names.first().map_or("", String::as_str);
         let port = listen.map_or(8480, |address| address.port());
-        text += &format!(
-            "For links in mails, write in the settings, in the section [notify]:\n  url = \"https://{name}:{port}/\"\n"
-        );
+        text += &(tell!("tls-links", name = name, port = port.to_string()) + "\n");
     }
     text
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::context::Context;
-use super::words::{shown_day, shown_time, table};
+use super::words::{shown_day, shown_time, table, tell};
 use super::{Done, Fault};
 use crate::address::StationName;
 use crate::album::TokenRow;
@@ -58,10 +58,7 @@ pub fn make(
         token: secret.text(),
     };
     context.output.print(&made, |made| {
-        format!(
-            "With this token a program acts for {}. It is not shown again:\n  {}\n",
-            made.name, made.token
-        )
+        tell!("token-made", name = made.name.as_str(), token = made.token) + "\n"
     })?;
     Ok(Done::Wholly)
 }
@@ -73,14 +70,14 @@ pub fn list(context: &Context, name: &StationName) -> Result<Done, Fault> {
     };
     context.output.print(&document, |all| {
         if all.tokens.is_empty() {
-            return format!("No program acts for {name}.\n");
+            return tell!("token-none", name = name.as_str()) + "\n";
         }
         let row = |token: &Token| {
-            let used = token.used.map_or("never used".to_owned(), |used| {
-                format!("used {}", shown_time(used))
+            let used = token.used.map_or(tell!("token-unused"), |used| {
+                tell!("token-used", time = shown_time(used))
             });
-            let ends = token.ends.map_or("without an end".to_owned(), |ends| {
-                format!("until {}", shown_day(ends))
+            let ends = token.ends.map_or(tell!("token-endless"), |ends| {
+                tell!("token-until", day = shown_day(ends))
             });
             vec![token.program.clone(), token.scopes.join(", "), used, ends]
         };
@@ -92,10 +89,8 @@ pub fn list(context: &Context, name: &StationName) -> Result<Done, Fault> {
 pub fn end(context: &Context, name: StationName, program: String) -> Result<Done, Fault> {
     context.open()?.end_token(&name, &program)?;
     context.output.print(&Ended { name, program }, |ended| {
-        format!(
-            "{:?} does not act for {} any more.\n",
-            ended.program, ended.name
-        )
+        let program = format!("{:?}", ended.program);
+        tell!("token-ended", program = program, name = ended.name.as_str()) + "\n"
     })?;
     Ok(Done::Wholly)
 }

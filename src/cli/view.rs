@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::arguments::{ViewAction, ViewArguments};
 use super::context::Context;
+use super::words::tell;
 use super::{Done, Fault};
 use crate::rules::Action;
 
@@ -46,12 +47,13 @@ pub fn view(context: &Context, arguments: &ViewArguments) -> Result<Done, Fault>
         let pixels = pixels.map_or(String::new(), |(width, height)| {
             format!("{width} × {height}, ")
         });
-        format!(
-            "{}: {pixels}{}, {} bytes\n",
-            arguments.out.display(),
-            viewed.media_type,
-            viewed.size
-        )
+        tell!(
+            "view-done",
+            file = arguments.out.display().to_string(),
+            pixels = pixels,
+            type = viewed.media_type.as_str(),
+            size = viewed.size
+        ) + "\n"
     })?;
     Ok(Done::Wholly)
 }

@@ -6,7 +6,7 @@ use crate::album::Trust;
 use crate::encoding::Timestamp;
 use crate::rules::Tier;
 use crate::sharing::listing::{show_day, show_time};
-use crate::words::Language;
+use crate::words::{Language, retell, say};
 
 static SPOKEN: OnceLock<Language> = OnceLock::new();
 
@@ -31,29 +31,41 @@ pub fn shown_day(time: Timestamp) -> String {
     show_day(spoken(), time)
 }
 
-/// `1 picture`, `3 pictures`.
+/// The words of a key in the language of this run, with these values.
+macro_rules! tell {
+    ($key:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::words::say(
+            $crate::cli::words::spoken(),
+            $key,
+            &[$((stringify!($name), $crate::words::Value::from($value))),*],
+        )
+    };
+}
+pub(super) use tell;
+
+/// An English sentence of a fault, in the language of this run.
+pub fn retold(english: &str) -> String {
+    retell(spoken(), english)
+}
+
+/// `1 item`, `3 items`; `one` is what the key is called.
 pub fn count(number: usize, one: &str) -> String {
-    match number {
-        1 => format!("1 {one}"),
-        n => format!("{n} {one}s"),
-    }
+    let key = format!("count-{}", one.replace(' ', "-"));
+    say(spoken(), &key, &[("count", number.into())])
 }
 
 /// How well a household is known.
-pub fn trust(trust: Trust) -> &'static str {
+pub fn trust(trust: Trust) -> String {
     match trust {
-        Trust::Pending => "not known yet",
-        Trust::Seen => "answered by mail, words not compared",
-        Trust::Verified => "words compared",
+        Trust::Pending => tell!("trust-pending"),
+        Trust::Seen => tell!("trust-seen"),
+        Trust::Verified => tell!("trust-verified"),
     }
 }
 
 /// What people call a quality.
-pub fn tier(tier: Tier) -> &'static str {
-    match tier {
-        Tier::Thumb => "small picture",
-        other => other.as_str(),
-    }
+pub fn tier(tier: Tier) -> String {
+    say(spoken(), &format!("tier-{}", tier.as_str()), &[])
 }
 
 /// Columns, each as wide as its widest cell but the last.

@@ -48,7 +48,10 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "language",
-        default: Text("en"),
+        default: Absent(
+            "en; on the command line as LC_ALL, LC_MESSAGES or LANG say",
+            "de",
+        ),
         unit: "en or de",
         doc: "What mails and the command line speak: English or German. Pages speak as the browser asks, or as each person chose.",
     },

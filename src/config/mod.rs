@@ -33,8 +33,9 @@ pub struct Config {
     pub mailbox: Mailbox,
     /// What other households see as the name; 1 to 200 characters, no control characters.
     pub name: String,
-    /// What people are spoken to in who have chosen no language.
-    pub language: Language,
+    /// What people are spoken to in who have chosen no language; `None`: English in mails, on the command line as the
+    /// terminal says.
+    pub language: Option<Language>,
     /// Where keys, album and blobs lie.
     pub data: PathBuf,
     /// Where mail is fetched.

@@ -24,7 +24,7 @@ impl Config {
                 text.parse::<Mailbox>().ok()
             })?,
             name: document.text("name", "a text of 1 to 200 characters in one line", line)?,
-            language: document.text("language", "one of \"en\", \"de\"", |text| {
+            language: document.optional("language", "one of \"en\", \"de\"", |text| {
                 let mut all = Language::ALL.into_iter();
                 all.find(|one| one.tag() == text)
             })?,

@@ -1,8 +1,15 @@
 //! What TLS asks of a server, and what to tell people when it does not give it.
 
-use std::error::Error;
+use std::fs;
+use std::path::Path;
+use std::pin::Pin;
 
-use native_tls::{Certificate, Protocol, TlsConnector};
+use openssl::error::ErrorStack;
+use openssl::ssl::{Error, Ssl, SslConnector, SslFiletype, SslMethod, SslVersion};
+use openssl::x509::store::{X509Lookup, X509StoreBuilder};
+use openssl::x509::{X509, X509VerifyResult};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_openssl::SslStream;
 
 use super::Account;
 
@@ -81,33 +88,55 @@ impl TlsFault {
 }
 
 impl Account {
-    /// The rules for TLS with this server: system authorities and the extra one, TLS 1.2 or newer, host name checked.
-    pub fn tls_connector(&self) -> Result<TlsConnector, TlsFault> {
-        let unreadable = |reason: String| TlsFault::ExtraAuthority { reason };
-        let mut builder = TlsConnector::builder();
-        builder.min_protocol_version(Some(Protocol::Tlsv12));
+    /// Brings a stream to this server under TLS: system authorities and the extra one, TLS 1.2 or newer, host name checked.
+    pub async fn secure<S>(&self, stream: S) -> Result<SslStream<S>, TlsFault>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let unready = |error: ErrorStack| TlsFault::Handshake {
+            host: self.endpoint.host.clone(),
+            reason: error.to_string(),
+        };
+        let mut stream = SslStream::new(self.tls()?, stream).map_err(unready)?;
+        match Pin::new(&mut stream).connect().await {
+            Ok(()) => Ok(stream),
+            Err(error) => Err(self.tls_fault(&error, stream.ssl().verify_result())),
+        }
+    }
+
+    fn tls(&self) -> Result<Ssl, TlsFault> {
+        let unreadable = |error: ErrorStack| TlsFault::ExtraAuthority {
+            reason: error.to_string(),
+        };
+        let mut authorities = system_authorities().map_err(unreadable)?;
         if let Some(pem) = &self.extra_ca {
-            let authorities =
-                Certificate::stack_from_pem(pem).map_err(|e| unreadable(e.to_string()))?;
-            if authorities.is_empty() {
-                return Err(unreadable("it is empty".to_owned()));
+            let extra = X509::stack_from_pem(pem).map_err(unreadable)?;
+            if extra.is_empty() {
+                let reason = "it is empty".to_owned();
+                return Err(TlsFault::ExtraAuthority { reason });
             }
-            for authority in authorities {
-                builder.add_root_certificate(authority);
+            for authority in extra {
+                authorities.add_cert(authority).map_err(unreadable)?;
             }
         }
-        builder.build().map_err(|e| unreadable(e.to_string()))
+        let ready = || {
+            let mut connector = SslConnector::builder(SslMethod::tls_client())?;
+            connector.set_min_proto_version(Some(SslVersion::TLS1_2))?;
+            connector.set_cert_store(authorities.build());
+            connector.build().configure()?.into_ssl(&self.endpoint.host)
+        };
+        ready().map_err(|error| TlsFault::Handshake {
+            host: self.endpoint.host.clone(),
+            reason: error.to_string(),
+        })
     }
 
     /// What a failed handshake means for people.
-    pub fn tls_fault(&self, error: &native_tls::Error) -> TlsFault {
+    fn tls_fault(&self, error: &Error, verdict: X509VerifyResult) -> TlsFault {
         let host = self.endpoint.host.clone();
         let mut reason = error.to_string();
-        let mut cause = error.source();
-        while let Some(next) = cause {
-            reason.push_str(": ");
-            reason.push_str(&next.to_string());
-            cause = next.source();
+        if verdict != X509VerifyResult::OK {
+            reason = format!("{reason} ({verdict})");
         }
         let says = |words: &[&str]| words.iter().any(|word| reason.contains(word));
         // The words are OpenSSL's X509_verify_cert_error_string, stable across 1.1 to 3.x.
@@ -136,5 +165,63 @@ impl Account {
             host: self.endpoint.host.clone(),
             secure: self.endpoint.service.secure(),
         }
+    }
+}
+
+/// The authorities that this machine trusts. Where their folder is in order, each is read when a server names it; a file
+/// with all of them takes more than a megabyte for as long as a connection lasts, and is read only without that.
+fn system_authorities() -> Result<X509StoreBuilder, ErrorStack> {
+    let found = openssl_probe::probe();
+    let mut store = X509StoreBuilder::new()?;
+    let mut by_name = false;
+    for folder in found.cert_dir.iter().filter(|folder| is_by_name(folder)) {
+        let Some(name) = folder.to_str() else {
+            continue;
+        };
+        let lookup = store.add_lookup(X509Lookup::hash_dir())?;
+        lookup.add_dir(name, SslFiletype::PEM)?;
+        by_name = true;
+    }
+    // Whoever names a file means it.
+    let named = std::env::var_os("SSL_CERT_FILE").is_some();
+    if let Some(file) = found.cert_file.filter(|_| named || !by_name) {
+        let lookup = store.add_lookup(X509Lookup::file())?;
+        if let Err(error) = lookup.load_cert_file(&file, SslFiletype::PEM) {
+            // Without it only the extra one is known, and the handshake says so.
+            tracing::debug!(file = %file.display(), %error, "authorities are not read");
+        }
+    }
+    Ok(store)
+}
+
+/// Whether certificates can be found there by the digest of their name, as `openssl rehash` and the system's own tools
+/// leave them: `5ed36f99.0`.
+fn is_by_name(folder: &Path) -> bool {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return false;
+    };
+    let digest = |name: &str| name.len() == 8 && name.bytes().all(|c| c.is_ascii_hexdigit());
+    entries.flatten().any(|entry| {
+        let name = entry.file_name();
+        let name = name.to_str().and_then(|name| name.strip_suffix(".0"));
+        name.is_some_and(digest)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_in_order_when_certificates_have_the_names_of_their_digests() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str| std::fs::write(folder.path().join(name), "").expect("a file");
+        assert!(!is_by_name(folder.path()));
+        write("ca-certificates.crt");
+        write("authority.0");
+        assert!(!is_by_name(folder.path()));
+        write("5ed36f99.0");
+        assert!(is_by_name(folder.path()));
+        assert!(!is_by_name(&folder.path().join("none")));
     }
 }

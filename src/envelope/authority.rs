@@ -99,6 +99,8 @@ pub struct Authority {
 pub struct SiteCertificate {
     /// For whom.
     pub names: Vec<SiteName>,
+    /// For each name with one label more than these, as `*.home.example` says it (RFC 9525, 6.3); ours has none.
+    pub families: Vec<String>,
     /// The first second in which it does not hold any more.
     pub ends: Timestamp,
 }
@@ -223,10 +225,26 @@ impl SiteCertificate {
             }
         };
         let names = certificate.subject_alt_names();
+        let family = |one: &openssl::x509::GeneralNameRef| {
+            let family = one.dnsname()?.strip_prefix("*.")?;
+            Some(family.to_ascii_lowercase())
+        };
         Ok(SiteCertificate {
             names: names.iter().flatten().filter_map(name).collect(),
+            families: names.iter().flatten().filter_map(family).collect(),
             ends: end_of(&certificate)?,
         })
+    }
+}
+
+impl SiteCertificate {
+    /// Whether a browser takes it for that name.
+    pub fn is_for(&self, name: &SiteName) -> bool {
+        let of_family = |name: &str| {
+            let family = name.split_once('.').map(|(_, family)| family);
+            family.is_some_and(|family| self.families.iter().any(|one| one == family))
+        };
+        self.names.contains(name) || matches!(name, SiteName::Name(name) if of_family(name))
     }
 }
 
@@ -347,6 +365,26 @@ mod tests {
         let pem = authority.issue(&own, late).expect("issued");
         let read = SiteCertificate::read(&pem).expect("readable");
         assert_eq!(read.ends, authority.ends().expect("readable"));
+    }
+
+    #[test]
+    fn a_star_stands_for_one_label() {
+        let certificate = SiteCertificate {
+            names: names(&["box.local"]),
+            families: vec!["home.example".to_owned()],
+            ends: Timestamp::from_unix(0),
+        };
+        for (name, is) in [
+            ("box.local", true),
+            ("album.home.example", true),
+            ("home.example", false),
+            ("a.album.home.example", false),
+            ("album.home.example.evil.example", false),
+            ("192.168.1.20", false),
+        ] {
+            let name: SiteName = name.parse().expect("a name");
+            assert_eq!(certificate.is_for(&name), is, "{name}");
+        }
     }
 
     #[test]

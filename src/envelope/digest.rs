@@ -95,6 +95,11 @@ impl Id {
             .expect("OpenSSL's random generator is seeded by the system");
         Id(bytes)
     }
+
+    /// The id that these bytes are.
+    pub(super) fn from_bytes(bytes: [u8; 16]) -> Self {
+        Id(bytes)
+    }
 }
 
 impl fmt::Display for Digest {

@@ -16,17 +16,20 @@ mod frame;
 #[doc(hidden)]
 pub mod fuzzing;
 mod identity;
+mod invitation;
 mod kem;
 mod key;
 mod letter;
 mod part;
 mod profile;
 mod signed;
+mod site_pair;
 
 pub use authority::{Authority, SiteCertificate, SiteName, authority_name};
 pub use certificate::{Card, EncryptionCertificate, IdentityCertificate};
 pub use digest::{Digest, Fingerprint, Hasher, Id};
 pub use identity::{EncryptionKey, Identity};
+pub use invitation::{InvitationSecret, Mac, NotAMac};
 pub use key::{ContentKey, ItemKey, KekId, StorageKey};
 pub use letter::{Addressed, addressed, may_be_ours, open_letter, seal_letter};
 pub use part::{
@@ -34,6 +37,7 @@ pub use part::{
     part_len,
 };
 pub use signed::{MAX_SIGNED, SignedObject, content_of_stored, sign, verify};
+pub use site_pair::{SitePair, SitePairError};
 
 /// Why bytes are refused, or why a primitive failed. One text per cause for the keeper's log; nothing of it is ever
 /// answered to a sender.

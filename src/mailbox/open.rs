@@ -7,14 +7,13 @@ use data_encoding::BASE64;
 use tokio::io::BufReader;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_native_tls::TlsConnector;
 use zeroize::Zeroizing;
 
 use super::capabilities::Capabilities;
 use super::error::MailboxError;
 use super::session::{Ending, Session, Untagged, lost, too_many_connections, words};
 use super::wire::{Stream, Wire};
-use crate::endpoint::{Account, Security, TlsFault, challenge_words};
+use crate::endpoint::{Account, Security, challenge_words};
 
 /// Under TLS: a record's header and its body come with one system call instead of two.
 const READ_AHEAD: usize = 64 * 1024;
@@ -227,11 +226,8 @@ async fn secure(
     account: &Account,
     stream: Box<dyn Stream>,
 ) -> Result<Box<dyn Stream>, MailboxError> {
-    let connector = TlsConnector::from(account.tls_connector()?);
-    let handshake = connector.connect(&account.endpoint.host, stream);
-    let stream = timeout(account.timeout, handshake)
+    let stream = timeout(account.timeout, account.secure(stream))
         .await
-        .map_err(|_| lost(account, "TLS", io::ErrorKind::TimedOut.into()))?
-        .map_err(|e| -> TlsFault { account.tls_fault(&e) })?;
+        .map_err(|_| lost(account, "TLS", io::ErrorKind::TimedOut.into()))??;
     Ok(Box::new(stream))
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Code;
 use super::grant::{Bytes, Grant, MAX_STATIONS};
+use super::invitation::{Join, JoinAnswer};
 use super::manifest::{MAX_PARTS, SignedManifest};
 use crate::address::{Mailbox, StationName};
 use crate::encoding::{self, Integer};
@@ -34,6 +35,10 @@ pub enum Body {
     Card(CardLetter),
     /// Please introduce yourself.
     CardRequest(CardRequest),
+    /// An invited household comes in.
+    Join(Join),
+    /// The answer to that.
+    JoinAnswer(JoinAnswer),
     /// The household is no more.
     Ended(Ended),
 }
@@ -199,6 +204,8 @@ impl Body {
             Body::Revocation(_) => "revocation",
             Body::Card(_) => "card",
             Body::CardRequest(_) => "card-request",
+            Body::Join(_) => "join",
+            Body::JoinAnswer(_) => "join-answer",
             Body::Ended(_) => "ended",
         }
     }

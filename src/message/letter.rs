@@ -74,6 +74,8 @@ pub fn write_letter(
         ),
         Body::Card(card) => (json(card), None),
         Body::CardRequest(request) => (json(request), None),
+        Body::Join(join) => (json(join), None),
+        Body::JoinAnswer(answer) => (json(answer), None),
         Body::Ended(ended) => (json(ended), None),
     };
     #[derive(Serialize)]
@@ -226,6 +228,8 @@ pub fn read_letter(signed: &[u8], enveloped: bool) -> Result<Letter, Refused> {
         ("revocation", None) => Body::Revocation(fields.rest::<RevocationBody>()?.signed),
         ("card", None) => Body::Card(fields.rest()?),
         ("card-request", None) => Body::CardRequest(fields.rest()?),
+        ("join", None) => Body::Join(fields.rest()?),
+        ("join-answer", None) => Body::JoinAnswer(fields.rest()?),
         ("ended", None) => Body::Ended(fields.rest()?),
         (other, None) => {
             return Err(unsupported(format!(
@@ -266,6 +270,10 @@ fn check_form(header: &Header, body: &Body, enveloped: bool) -> Result<(), Refus
         {
             Err(Refused::new(Code::Unsupported, "a refusal with a chain"))
         }
+        Body::JoinAnswer(answer) if !answer.is_formed() => Err(Refused::new(
+            Code::Unsupported,
+            "a welcome without card and code, or another answer with them",
+        )),
         _ => Ok(()),
     }
 }

@@ -8,6 +8,7 @@ pub mod body;
 pub mod bounce;
 pub mod check;
 pub mod grant;
+pub mod invitation;
 pub mod letter;
 pub mod manifest;
 pub mod mime;
@@ -22,6 +23,9 @@ pub use body::{
 };
 pub use check::{Standing, Verified, check_chain, check_grant, check_standing};
 pub use grant::{Grant, ItemGrant, Keys, RelayEntry, Station};
+pub use invitation::{
+    Answer, Invitation, Join, JoinAnswer, LINK_PATH, Named, NotAnInvitation, SignedCard,
+};
 pub use letter::{
     GrantName, Header, Letter, name_of_grant, open_letter_mail, read_letter, seal_letter_mail,
     write_letter,

@@ -10,7 +10,7 @@ use minijinja::{Environment, Error, State, UndefinedBehavior, Value, context};
 use super::{
     Composed, Details, Gathered, Kind, Knock, Line, Notice, NoticeError, line_of, one_line,
 };
-use crate::words::{self, Language, say};
+use crate::words::{self, Language, retell, say};
 
 const TEXT: &str = "notice.txt";
 const HTML: &str = "notice.html";
@@ -208,19 +208,43 @@ fn knock_values(knock: &Knock<'_>) -> Result<Value, NoticeError> {
         }
         several => Some(counted(language, "notice-asks-several", several.len())),
     };
-    let waits = match (knock.strangers, &asks) {
+    let met: Vec<String> = knock
+        .met
+        .iter()
+        .map(|name| name_of(language, name))
+        .collect();
+    let meets = match met.as_slice() {
+        [] => None,
+        [one] => {
+            let values = [("household", one.as_str().into())];
+            Some(say(language, "notice-met", &values))
+        }
+        several => Some(counted(language, "notice-met-several", several.len())),
+    };
+    let retold = |said: &String| line_of(400, &retell(language, said));
+    let failed: Vec<String> = knock.failed.iter().map(retold).collect();
+    let first = asks.is_none() && meets.is_none();
+    let waits = match (knock.strangers, first) {
         (0, _) => None,
-        (1, None) => Some(say(language, "notice-waits", &[])),
-        (1, Some(_)) => Some(say(language, "notice-waits-too", &[])),
+        (1, true) => Some(say(language, "notice-waits", &[])),
+        (1, false) => Some(say(language, "notice-waits-too", &[])),
         (n, _) => Some(counted(language, "notice-waits-several", n)),
     };
-    let headline: Vec<String> = asks.into_iter().chain(waits).collect();
+    let fails = match (failed.is_empty(), first && waits.is_none()) {
+        (true, _) => None,
+        (false, true) => Some(say(language, "notice-invitation-failed", &[])),
+        (false, false) => Some(say(language, "notice-invitation-failed-too", &[])),
+    };
+    let all = [asks, meets, waits, fails];
+    let headline: Vec<String> = all.into_iter().flatten().collect();
     Ok(context! {
         language => language.tag(),
         person => one_line(knock.person),
         headline => headline.join("; "),
         asking,
         strangers => knock.strangers,
+        met,
+        failed,
         url => knock.url,
     })
 }

@@ -61,6 +61,10 @@ pub struct Knock<'a> {
     pub asking: &'a [String],
     /// How many households wait to be accepted. What strangers call themselves is their own choice, and is not told.
     pub strangers: usize,
+    /// The names of households that an invitation brought together with this one.
+    pub met: &'a [String],
+    /// What came of invitations that led to nothing, one sentence each without its stop.
+    pub failed: &'a [String],
     /// The home server's own address, `http://…` or `https://…`.
     pub url: &'a str,
 }

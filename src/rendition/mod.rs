@@ -19,6 +19,7 @@
 //! error, never half a picture.
 
 mod clean;
+mod clip;
 mod colour;
 mod container;
 mod decode;
@@ -32,6 +33,7 @@ mod watermark;
 mod words;
 
 pub use clean::{Cleaned, clean};
+pub use clip::clip_behind;
 pub use examine::{Broken, Facts, examine};
 pub use excerpt::{ExcerptError, Lengths, MAX_EXCERPT_SOURCE, Unit, excerpt};
 pub use format::{Format, SNIFF_LENGTH};

@@ -2,7 +2,8 @@
 //! have its name and lie beside it.
 //!
 //! They stay together where the picture is shared, as far as the rules of that share let them be handed over and their
-//! place can be taken out. The clip inside the file of a motion photo is part of that file, and goes with its place.
+//! place can be taken out. The clip inside the file of a motion photo becomes a film of its own there, for what stands
+//! behind a picture goes when its place is taken out.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -16,8 +17,9 @@ use super::share::Order;
 use super::{Fault, Household};
 use crate::album::OwnItem;
 use crate::encoding::Timestamp;
+use crate::message::Station;
 use crate::rendition::Format;
-use crate::rules::Kind;
+use crate::rules::{Action, Kind};
 
 /// How far apart files of one name may come in that belong together, in seconds: a browser sends them one by one.
 const TOGETHER: u64 = 3_600;
@@ -73,6 +75,8 @@ impl Household {
         order: &Order,
     ) -> Result<Vec<(String, String)>, Fault> {
         let mut left = Vec::new();
+        let pictures = items.iter().filter(|item| item.own().is_some());
+        let clips = self.clips(pictures, households, order)?;
         for picture in items.iter().filter_map(Outgoing::own).collect::<Vec<_>>() {
             for item in self.album.rows().going_with(picture)? {
                 let own = || order.viewer == item.added_by;
@@ -89,7 +93,33 @@ impl Household {
                 }
             }
         }
+        for clip in clips {
+            match self.stays(&clip, households, order) {
+                Some(reason) => left.push((clip.name, reason)),
+                None => items.push(clip),
+            }
+        }
         Ok(left)
+    }
+
+    /// The clips inside the files of pictures, where somebody is given those whole and would miss them.
+    fn clips<'o>(
+        &self,
+        pictures: impl Iterator<Item = &'o Outgoing>,
+        households: &[Recipient],
+        order: &Order,
+    ) -> Result<Vec<Outgoing>, Fault> {
+        let mut stations = households.iter().flat_map(|household| &household.stations);
+        let whole = |station: &Station| {
+            let kept = station.rules.limits(Action::Store);
+            kept.is_some_and(|limits| limits.max_edge.is_none())
+        };
+        if order.keep_location || !stations.any(whole) {
+            return Ok(Vec::new());
+        }
+        let (blobs, storage) = (self.album.blobs(), &self.keys.storage);
+        let clips = pictures.map(|picture| picture.clip(blobs, storage).transpose());
+        clips.flatten().collect()
     }
 
     /// Why an item that nobody named is not taken along.

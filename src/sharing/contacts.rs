@@ -7,14 +7,15 @@ use std::collections::BTreeSet;
 
 use super::correspond::Writer;
 use super::daily::{Mails, one_more_today};
+use super::joining::take_inviter_card;
 use super::knock::waits;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress};
-use crate::album::{CardRequested, Contact, Keys, Rows, Trust};
+use crate::album::{CardRequested, Contact, JoiningState, Keys, Rows, Trust};
 use crate::encoding::{Integer, Timestamp};
 use crate::envelope::{Card, Fingerprint, Id};
 use crate::message::grant::Bytes;
-use crate::message::{Body, CardLetter, CardRequest, Letter, VERSION};
+use crate::message::{Body, CardLetter, CardRequest, Letter, SignedCard, VERSION};
 
 /// How often a stranger is sent our card, in seconds: once a day per identity.
 const CARD_INTERVAL: u64 = 86_400;
@@ -170,7 +171,8 @@ impl Household {
         let whom = whom.into();
         self.album.commit(|rows| {
             if let Whom::At(mailbox) = whom {
-                let was_asked = rows.forget_card_requests(mailbox)?;
+                let followed = rows.forget_joining(mailbox)?;
+                let was_asked = rows.forget_card_requests(mailbox)? || followed;
                 if was_asked && rows.contact_at(mailbox)?.is_none() {
                     return Ok(());
                 }
@@ -321,11 +323,25 @@ pub(super) fn answer_card_request(
 pub(super) fn take_card_letter(
     rows: Rows<'_>,
     writer: &Writer<'_>,
+    name: &str,
     letter: &Letter,
     received: &CardLetter,
 ) -> Result<(), Fault> {
     let now = writer.now;
     let card = card_of(&received.certificates, letter)?;
+    if let Some(nonce) = received.nonce
+        && let Some(joining) = rows.joining_of_nonce(nonce)?
+        && joining.is_open()
+    {
+        if joining.state == JoiningState::Asked {
+            take_inviter_card(rows, writer, name, (letter, received, &card), joining)?;
+        }
+        // It becomes a contact by its welcome alone; one that is known may bring something new.
+        let known = rows.contact(letter.header.from)?;
+        if known.is_none_or(|contact| !contact.accepted) {
+            return Ok(());
+        }
+    }
     let asked = match received.nonce {
         Some(nonce) => rows.take_card_request(nonce)?,
         None => None,
@@ -375,8 +391,29 @@ pub(super) fn take_card_letter(
     Ok(rows.put_contact(&contact)?)
 }
 
+/// A household is met by an invitation: what its card says counts where it is the newest, and it is checked.
+pub(super) fn meet(
+    rows: Rows<'_>,
+    mut contact: Contact,
+    card: &Card,
+    signed: &SignedCard,
+    now: Timestamp,
+) -> Result<Contact, Fault> {
+    let issued = signed.issued.min(now.plus_seconds(MAX_AHEAD));
+    if issued > contact.card_issued || contact.encryption.is_empty() {
+        contact.card_issued = issued.max(contact.card_issued);
+        contact.mailbox = signed.card.mailbox.clone();
+        take_card(&mut contact, card);
+        contact.name = super::words::clean_name(&signed.card.name, contact.mailbox.as_str());
+    }
+    contact.trust = Trust::Verified;
+    contact.accepted = true;
+    rows.put_contact(&contact)?;
+    Ok(contact)
+}
+
 /// The certificates in a card or card-request; they must be of whom the letter is from.
-fn card_of(certificates: &[Bytes], letter: &Letter) -> Result<Card, Fault> {
+pub(super) fn card_of(certificates: &[Bytes], letter: &Letter) -> Result<Card, Fault> {
     let ders: Vec<&[u8]> = certificates.iter().map(|der| der.0.as_slice()).collect();
     let card =
         Card::from_ders(&ders).map_err(|error| Fault::new("certificate", error.to_string()))?;
@@ -402,7 +439,7 @@ fn take_card(contact: &mut Contact, card: &Card) {
 }
 
 /// Records where another, accepted identity already has this contact's mailbox; gives whether that is so.
-fn note_claim(rows: Rows<'_>, contact: &Contact, now: Timestamp) -> Result<bool, Fault> {
+pub(super) fn note_claim(rows: Rows<'_>, contact: &Contact, now: Timestamp) -> Result<bool, Fault> {
     match rows.contact_at(&contact.mailbox)? {
         Some(other) if other.accepted && other.fingerprint != contact.fingerprint => {
             tracing::warn!(mailbox = %contact.mailbox, claimed_by = %contact.fingerprint.short(),
@@ -414,7 +451,7 @@ fn note_claim(rows: Rows<'_>, contact: &Contact, now: Timestamp) -> Result<bool,
     }
 }
 
-fn refuse_second_identity(
+pub(super) fn refuse_second_identity(
     rows: Rows<'_>,
     mailbox: &Mailbox,
     who: Fingerprint,
@@ -431,7 +468,16 @@ fn refuse_second_identity(
 
 /// What this household says of itself. People and key words are suggestions that this version never announces.
 pub(super) fn own_card(keys: &Keys, name: &str, mailbox: &Mailbox, nonce: Option<Id>) -> Body {
-    Body::Card(CardLetter {
+    Body::Card(own_card_letter(keys, name, mailbox, nonce))
+}
+
+pub(super) fn own_card_letter(
+    keys: &Keys,
+    name: &str,
+    mailbox: &Mailbox,
+    nonce: Option<Id>,
+) -> CardLetter {
+    CardLetter {
         versions: Integer::new(VERSION).into_iter().collect(),
         name: name.chars().take(200).collect(),
         mailbox: mailbox.clone(),
@@ -439,7 +485,7 @@ pub(super) fn own_card(keys: &Keys, name: &str, mailbox: &Mailbox, nonce: Option
         stations: Vec::new(),
         words: Vec::new(),
         nonce,
-    })
+    }
 }
 
 pub(super) fn queue_card_request(
@@ -449,7 +495,18 @@ pub(super) fn queue_card_request(
     mailbox: &Mailbox,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let nonce = Id::random();
+    queue_card_request_with(rows, keys, own, mailbox, Id::random(), now)
+}
+
+/// As [`queue_card_request`], with this nonce.
+pub(super) fn queue_card_request_with(
+    rows: Rows<'_>,
+    keys: &Keys,
+    own: &Mailbox,
+    mailbox: &Mailbox,
+    nonce: Id,
+    now: Timestamp,
+) -> Result<(), Fault> {
     let body = Body::CardRequest(CardRequest {
         mailbox: own.clone(),
         certificates: keys.card().ders().map(|der| Bytes(der.to_vec())).collect(),

@@ -1,7 +1,9 @@
-//! Is all well? Looks at settings, keys, folder, disk, people, templates, contacts, clock and both servers, and says the
+//! Is all well? Looks at settings, keys, folder, disk, the web interface, people, templates, contacts, clock and both
+//! servers, and says the
 //! way out of each fault. Changes nothing, neither here nor in the mailbox.
 
 mod house;
+mod https;
 mod programs;
 mod servers;
 
@@ -89,6 +91,7 @@ impl Household {
         let now = reading.wall;
         findings.push(self.look_at_keys(now));
         findings.extend(self.look_at_folder());
+        findings.push(self.look_at_https(now));
         findings.push(self.look_at_people());
         findings.push(self.look_at_templates());
         findings.extend(Program::ALL.map(look_at_program));

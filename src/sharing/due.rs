@@ -16,6 +16,7 @@ impl Household {
         consider(rows.next_gathered()?);
         consider(rows.next_search()?);
         consider(rows.next_recall()?);
+        consider(super::joining::next_ask(rows)?);
         consider(rows.next_look(now.now)?);
         Ok(next.map(|next| next.unix().abs_diff(now.now.unix())))
     }

@@ -121,13 +121,56 @@ impl Read for OwnFile {
 
 impl Seek for OwnFile {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let target = match to {
-            SeekFrom::Start(at) => i128::from(at),
-            SeekFrom::End(offset) => i128::from(self.size) + i128::from(offset),
-            SeekFrom::Current(offset) => i128::from(self.at) + i128::from(offset),
-        };
-        self.at = u64::try_from(target)
-            .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "a seek before the start"))?;
+        self.at = sought(to, self.at, self.size)?;
         Ok(self.at)
     }
+}
+
+/// A piece of an own file, as if it were a file.
+pub(super) struct Within {
+    file: OwnFile,
+    start: u64,
+    size: u64,
+    at: u64,
+}
+
+impl Within {
+    /// From byte `start` on, `size` bytes, which are there.
+    pub fn of(file: OwnFile, start: u64, size: u64) -> Self {
+        Within {
+            file,
+            start,
+            size,
+            at: 0,
+        }
+    }
+}
+
+impl Read for Within {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let left = self.size.saturating_sub(self.at);
+        let most = usize::try_from(left).map_or(out.len(), |left| left.min(out.len()));
+        self.file.seek(SeekFrom::Start(self.start + self.at))?;
+        let read = self.file.read(&mut out[..most])?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for Within {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.at = sought(to, self.at, self.size)?;
+        Ok(self.at)
+    }
+}
+
+/// Where a seek leads in a file of so many bytes; behind its end too, where nothing is read.
+fn sought(to: SeekFrom, at: u64, size: u64) -> io::Result<u64> {
+    let target = match to {
+        SeekFrom::Start(at) => i128::from(at),
+        SeekFrom::End(offset) => i128::from(size) + i128::from(offset),
+        SeekFrom::Current(offset) => i128::from(at) + i128::from(offset),
+    };
+    u64::try_from(target)
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidInput, "a seek before the start"))
 }

@@ -1,5 +1,6 @@
 //! One household: its settings, its album and its keys, opened together.
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use super::card::Settling;
 use super::credential::secret;
 use super::obstacle::Refused;
 use super::opened::recall_chains;
+use super::view::recent::Recent;
 use crate::address::Mailbox;
 use crate::album::{Album, Keys};
 use crate::config::{Config, Settings, write_new};
@@ -36,6 +38,8 @@ pub struct Household {
     pub(super) refused: Refused,
     /// Files of watched folders that may not be whole yet.
     pub(super) settling: Settling,
+    /// Keys of shares that are looked through.
+    pub(super) recent: RefCell<Recent>,
 }
 
 /// What `init` is told.
@@ -85,6 +89,7 @@ impl Household {
             keys_as_of,
             refused: Refused::default(),
             settling: Settling::default(),
+            recent: RefCell::default(),
         })
     }
 

@@ -14,7 +14,7 @@ use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::check::{GrantLetter, check_age};
 use crate::message::permit;
 use crate::message::{
-    Body, Code, GrantName, Letter, Refused, Verified, check_grant, expected_parts,
+    Body, CardRequest, Code, GrantName, Letter, Refused, Verified, check_grant, expected_parts,
 };
 use crate::rules::Tier;
 
@@ -63,23 +63,26 @@ impl Judge<'_> {
         };
         if contact.as_ref().is_none_or(|contact| !contact.accepted)
             && !asked_for
+            && !self.is_invited(rows, &letter)?
             && self.too_many_strangers(rows, envelope.len() as u64)?
         {
             return Ok(Judged::Waits(tomorrow_of(self.now.now)));
         }
         let id = letter.header.id;
         let judged = match &letter.body {
-            Body::Card(card) => lift(take_card_letter(rows, &self.writer, &letter, card))?,
+            Body::Card(card) => lift(take_card_letter(
+                rows,
+                &self.writer,
+                &self.config.name,
+                &letter,
+                card,
+            ))?,
             Body::CardRequest(request) => match self.check_age(&letter)? {
                 Some(judged) => judged,
-                None => lift(answer_card_request(
-                    rows,
-                    &self.writer,
-                    &self.config.name,
-                    &letter,
-                    request,
-                ))?,
+                None => lift(self.answer_card_request(rows, contact, &letter, request))?,
             },
+            Body::Join(join) => self.take_join(rows, &letter, join)?,
+            Body::JoinAnswer(answer) => self.take_join_answer(rows, &letter, answer)?,
             Body::Grant(..) => self.judge_grant(rows, letter, contact, envelope)?,
             Body::Receipt(receipt) => match accepted(contact) {
                 Some(contact) => self.take_receipt(rows, &contact, receipt)?,
@@ -140,7 +143,23 @@ impl Judge<'_> {
         Ok(false)
     }
 
-    fn check_age(&self, letter: &Letter) -> Result<Option<Judged>, Fault> {
+    /// A stranger's, or that of somebody who asks with an invitation.
+    fn answer_card_request(
+        &self,
+        rows: Rows<'_>,
+        contact: Option<Contact>,
+        letter: &Letter,
+        request: &CardRequest,
+    ) -> Result<(), Fault> {
+        if accepted(contact).is_none()
+            && let Some(invitation) = self.asked_with(rows, letter.header.from, request.nonce)?
+        {
+            return self.answer_invited(rows, letter, request, &invitation);
+        }
+        answer_card_request(rows, &self.writer, &self.config.name, letter, request)
+    }
+
+    pub(super) fn check_age(&self, letter: &Letter) -> Result<Option<Judged>, Fault> {
         Ok(match check_age(letter.header.issued, self.now.now) {
             Ok(()) => None,
             Err(_) if !self.now.confirmed => Some(Judged::Waits("clock".to_owned())),

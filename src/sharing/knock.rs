@@ -1,11 +1,11 @@
 //! The people of the house are told by mail when another household wants something of theirs: somebody there asks for more,
-//! or, to those who keep the house, a household waits to be accepted. Within `notify.quiet` like all mail to them; of
+//! to those who keep the house, a household waits to be accepted; or an invitation led to something. Within `notify.quiet` like all mail to them; of
 //! strangers once a day at most.
 
 use super::Fault;
 use super::daily::{Mails, one_more_today};
 use super::notify::{compose, is_quiet, language_of, queue};
-use crate::album::{KnockKind, Person, Rows, WhenTold};
+use crate::album::{KnockKind, News, Person, Rows, WhenTold};
 use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
@@ -30,11 +30,15 @@ pub(super) fn waits(rows: Rows<'_>, who: Fingerprint, now: Timestamp) -> Result<
 /// Tells those who were left alone long enough. Gives how many.
 pub(super) fn tell(rows: Rows<'_>, config: &Config, now: Timestamp) -> Result<u64, Fault> {
     rows.forget_old_knocks()?;
+    rows.forget_old_news()?;
     let mut told = 0;
     for person in rows.people()? {
-        // Who wants no mail looks in by themselves.
-        let wants = person.told != WhenTold::Never;
-        if wants && !is_quiet(rows, config, &person, now)? {
+        if person.told == WhenTold::Never {
+            // Who wants no mail looks in by themselves.
+            rows.forget_news(&person.station)?;
+            continue;
+        }
+        if !is_quiet(rows, config, &person, now)? {
             told += u64::from(tell_one(rows, config, &person, now)?);
         }
     }
@@ -62,7 +66,14 @@ fn tell_one(
     if strangers > 0 && was_told(rows, &strangers_told, STRANGERS_INTERVAL, now)? {
         strangers = 0;
     }
-    let nothing = asking.is_empty() && strangers == 0;
+    let (mut met, mut failed) = (Vec::new(), Vec::new());
+    for news in rows.news(&person.station)? {
+        match news {
+            News::Met(name) => met.push(name),
+            News::Failed(words) => failed.push(words),
+        }
+    }
+    let nothing = asking.is_empty() && strangers == 0 && met.is_empty() && failed.is_empty();
     if nothing || was_told(rows, &told, config.notify.quiet.as_secs(), now)? {
         return Ok(false);
     }
@@ -72,10 +83,13 @@ fn tell_one(
             person: person.station.as_str(),
             asking: &asking,
             strangers,
+            met: &met,
+            failed: &failed,
             url: config.notify.url.as_str(),
         })
     });
     rows.forget_knocks(&person.station, KnockKind::Request)?;
+    rows.forget_news(&person.station)?;
     if strangers > 0 {
         rows.forget_knocks(&person.station, KnockKind::Stranger)?;
         rows.set_setting(&strangers_told, &now.unix().to_string())?;

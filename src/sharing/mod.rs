@@ -22,6 +22,8 @@ pub mod households;
 pub mod import;
 pub mod ingest;
 pub mod inspect;
+pub mod invite;
+pub mod joining;
 pub mod listing;
 pub mod narrow;
 pub mod notify;

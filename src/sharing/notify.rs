@@ -119,7 +119,7 @@ fn add(lines: &mut Vec<Line>, new: Line) {
 /// What a person reads: the language they chose, or that of the house.
 pub(super) fn language_of(config: &Config, person: &Person) -> Language {
     let chosen = person.language.as_deref().and_then(Language::of_tag);
-    chosen.unwrap_or(config.language)
+    chosen.or(config.language).unwrap_or_default()
 }
 
 /// Whether a person is left alone now. What would last longer than any quiet time was set by a clock that was ahead.

@@ -48,13 +48,6 @@ impl Openers {
         opened.iter().find(|one| one.holding == holding)
     }
 
-    /// Hands out one opened holding of a share.
-    pub fn take(&mut self, share: i64, holding: i64) -> Option<Opened> {
-        let opened = self.0.get_mut(&share)?;
-        let at = opened.iter().position(|one| one.holding == holding)?;
-        Some(opened.swap_remove(at))
-    }
-
     /// The key of one tier of an item of a share, by whichever holding reaches it.
     pub fn key(
         &mut self,
@@ -92,19 +85,34 @@ fn open(
     own: &OwnKeys,
     me: Fingerprint,
 ) -> Result<Opened, Fault> {
-    let broken =
-        |words: String| Fault::new("grant", format!("a stored grant does not open: {words}"));
-    let sealed = rows
-        .holding_grant(holding.id)?
-        .ok_or_else(|| broken("its keys are gone".to_owned()))?;
+    open_sealed(&sealed(rows, holding.id)?, holding, own, me)
+}
+
+/// The grant of a holding, as it lies.
+pub(super) fn sealed(rows: Rows<'_>, holding: i64) -> Result<Vec<u8>, Fault> {
+    let sealed = rows.holding_grant(holding)?;
+    sealed.ok_or_else(|| broken("its keys are gone"))
+}
+
+fn broken(words: &str) -> Fault {
+    Fault::new("grant", format!("a stored grant does not open: {words}"))
+}
+
+/// The same out of its grant.
+pub(super) fn open_sealed(
+    sealed: &[u8],
+    holding: &Holding,
+    own: &OwnKeys,
+    me: Fingerprint,
+) -> Result<Opened, Fault> {
     let content =
-        open_letter(&sealed, &own.encryption).map_err(|error| broken(error.to_string()))?;
+        open_letter(sealed, &own.encryption).map_err(|error| broken(&error.to_string()))?;
     let content = zeroize::Zeroizing::new(content);
     if holding.granter == me {
         let key = content
             .as_slice()
             .try_into()
-            .map_err(|_| broken("no content key inside".to_owned()))?;
+            .map_err(|_| broken("no content key inside"))?;
         return Ok(Opened {
             holding: holding.id,
             keys: Keys::Share(ContentKey::from_bytes(key)),
@@ -118,6 +126,6 @@ fn open(
             keys: grant.keys.clone(),
             chain: grant.chain,
         }),
-        other => Err(broken(format!("a {} inside", other.kind()))),
+        other => Err(broken(&format!("a {} inside", other.kind()))),
     }
 }

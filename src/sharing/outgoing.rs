@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::Fault;
-use super::file::OwnFile;
+use super::file::{OwnFile, Within};
 use super::import::look_at;
 use super::plan::{Form, Shown};
 use super::words::clean_name;
 use crate::album::{Blobs, OwnItem};
 use crate::convert::{Input, Program};
 use crate::envelope::StorageKey;
-use crate::rendition::{Format, Lengths};
+use crate::rendition::{self, Format, Lengths};
 use crate::rules::Kind;
 
 /// One thing to be shared.
@@ -37,12 +37,15 @@ pub(super) struct Outgoing {
 enum Source {
     Own(Box<OwnItem>),
     File(PathBuf),
+    /// The film inside the file of an own picture, from that byte on.
+    Clip(Box<OwnItem>, u64),
 }
 
 /// Its bytes.
 pub(super) enum Reader {
     Own(OwnFile),
     File(File),
+    Clip(Within),
 }
 
 impl Outgoing {
@@ -100,11 +103,44 @@ impl Outgoing {
         .or_document())
     }
 
+    /// The film inside the file of an own picture, if there is one: it belongs to it.
+    pub fn clip(&self, blobs: &Blobs, storage: &StorageKey) -> Result<Option<Self>, Fault> {
+        let Source::Own(item) = &self.source else {
+            return Ok(None);
+        };
+        if self.format != Format::Jpeg || self.size > rendition::MAX_BYTES as u64 {
+            return Ok(None);
+        }
+        let bytes = self.read_all(blobs, storage)?;
+        let Some(at) = rendition::clip_behind(&bytes) else {
+            return Ok(None);
+        };
+        let film = &bytes[at.clone()];
+        let format = Format::sniff(&film[..film.len().min(rendition::SNIFF_LENGTH)]);
+        let ending = match format {
+            Format::Mp4 => "mp4",
+            Format::Mov => "mov",
+            _ => return Ok(None),
+        };
+        let stem = self.name.rsplit_once('.');
+        let stem = stem.map_or(self.name.as_str(), |(stem, _)| stem);
+        Ok(Some(Outgoing {
+            name: format!("{stem}.{ending}"),
+            kind: Kind::Video,
+            format,
+            caption: None,
+            taken: self.taken.clone(),
+            dimensions: None,
+            size: film.len() as u64,
+            source: Source::Clip(item.clone(), at.start as u64),
+        }))
+    }
+
     /// The row of the album item it is.
     pub fn own(&self) -> Option<i64> {
         match &self.source {
             Source::Own(item) => Some(item.id),
-            Source::File(_) => None,
+            Source::File(_) | Source::Clip(..) => None,
         }
     }
 
@@ -113,6 +149,7 @@ impl Outgoing {
         match (&self.source, &other.source) {
             (Source::Own(a), Source::Own(b)) => a.id == b.id,
             (Source::File(a), Source::File(b)) => a == b,
+            (Source::Clip(a, at), Source::Clip(b, other)) => (a.id, at) == (b.id, other),
             _ => false,
         }
     }
@@ -121,6 +158,7 @@ impl Outgoing {
     pub fn goes_with(&self) -> Option<i64> {
         match &self.source {
             Source::Own(item) => item.goes_with,
+            Source::Clip(item, _) => Some(item.id),
             Source::File(_) => None,
         }
     }
@@ -160,6 +198,10 @@ impl Outgoing {
     pub fn open(&self, blobs: &Blobs, storage: &StorageKey) -> Result<Reader, Fault> {
         match &self.source {
             Source::Own(item) => Ok(Reader::Own(OwnFile::open(blobs, storage, item)?)),
+            Source::Clip(item, start) => {
+                let file = OwnFile::open(blobs, storage, item)?;
+                Ok(Reader::Clip(Within::of(file, *start, self.size)))
+            }
             Source::File(path) => File::open(path)
                 .map(Reader::File)
                 .map_err(|error| Fault::new("read", format!("{}: {error}", path.display()))),
@@ -185,6 +227,7 @@ impl Read for Reader {
         match self {
             Reader::Own(file) => file.read(out),
             Reader::File(file) => file.read(out),
+            Reader::Clip(clip) => clip.read(out),
         }
     }
 }
@@ -194,6 +237,7 @@ impl Seek for Reader {
         match self {
             Reader::Own(file) => file.seek(to),
             Reader::File(file) => file.seek(to),
+            Reader::Clip(clip) => clip.seek(to),
         }
     }
 }

@@ -38,14 +38,24 @@ pub struct Voucher {
     pub fingerprint: String,
 }
 
+/// The names that people are told: the one in `notify.url`, and those of `web.hosts`.
+pub fn names_for_people(config: &Config) -> Vec<SiteName> {
+    let told = host_of(&config.notify.url);
+    let all = std::iter::once(told).chain(config.web.hosts.iter().map(String::as_str));
+    all.filter_map(|name| name.trim_matches(['[', ']']).parse().ok())
+        .collect()
+}
+
+fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    without_port(rest.split('/').next().unwrap_or_default())
+}
+
 /// The names that are this box's by its settings and by those of the machine, the one for people first.
 pub fn names(config: &Config) -> Vec<String> {
-    let url = &config.notify.url;
-    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
-    let authority = rest.split('/').next().unwrap_or_default();
     let system = rustix::system::uname();
     let machine = system.nodename().to_string_lossy().to_ascii_lowercase();
-    let mut names = vec![without_port(authority).to_ascii_lowercase()];
+    let mut names = vec![host_of(&config.notify.url).to_ascii_lowercase()];
     names.extend(config.web.hosts.iter().cloned());
     // What a machine is called in full has its place already.
     if !machine.contains('.') {

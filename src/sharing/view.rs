@@ -6,6 +6,7 @@
 mod file;
 pub(super) mod gate;
 mod original;
+pub(super) mod recent;
 
 use std::path::Path;
 

@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 use lettre::transport::smtp::client::AsyncTokioStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio_native_tls::TlsStream;
+use tokio_openssl::SslStream;
 
 /// A handle on the stream; all clones are the same stream.
 ///
@@ -29,7 +29,7 @@ struct Inner {
 
 enum Stream {
     Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    Tls(Box<SslStream<TcpStream>>),
     /// Handed out for the handshake, or gone with it.
     Gone,
 }
@@ -40,8 +40,8 @@ impl Line {
         Ok(Self::over(Stream::Plain(stream), peer))
     }
 
-    pub(super) fn tls(stream: TlsStream<TcpStream>) -> io::Result<Self> {
-        let peer = stream.get_ref().get_ref().get_ref().peer_addr()?;
+    pub(super) fn tls(stream: SslStream<TcpStream>) -> io::Result<Self> {
+        let peer = stream.get_ref().peer_addr()?;
         Ok(Self::over(Stream::Tls(Box::new(stream)), peer))
     }
 

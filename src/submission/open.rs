@@ -9,7 +9,7 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_native_tls::{TlsConnector, TlsStream};
+use tokio_openssl::SslStream;
 
 use super::connection::{Connection, Reply, Smtp, failure, negative, unreachable};
 use super::error::SubmissionError;
@@ -78,13 +78,8 @@ async fn connect(account: &Account) -> Result<TcpStream, SubmissionError> {
 async fn handshake(
     account: &Account,
     tcp: TcpStream,
-) -> Result<TlsStream<TcpStream>, SubmissionError> {
-    let connector = TlsConnector::from(account.tls_connector()?);
-    let stream = connector
-        .connect(&account.endpoint.host, tcp)
-        .await
-        .map_err(|e| account.tls_fault(&e))?;
-    Ok(stream)
+) -> Result<SslStream<TcpStream>, SubmissionError> {
+    Ok(account.secure(tcp).await?)
 }
 
 /// RFC 5321 §4.1.4: a client without a meaningful name gives an address literal; ours would only tell tales.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::Station;
 use super::fault::Failed;
-use super::form::path_within;
+use super::form::{encoded, path_within};
 use super::guard::{Caller, KnownBrowser};
 use super::language::retold;
 use super::routes::App;
@@ -66,8 +66,12 @@ async fn sign_in_page(
     trouble: Option<&Fault>,
 ) -> Result<Response, Fault> {
     let has_keeper = app.house.ask(|home, _| home.has_keeper()).await?;
+    let here = match next {
+        "/" => "/sign-in".to_owned(),
+        next => format!("/sign-in?{}", encoded(&[("next", next)])),
+    };
     let values = context! {
-        house => app.name, next, name, has_keeper,
+        house => app.name, next, name, has_keeper, here,
         trouble => trouble.map(|fault| retold(&fault.message)),
     };
     let page = app.pages.render("sign-in.html", &caller.language, values)?;
@@ -139,6 +143,7 @@ async fn welcome_page(
     typed: &ComeIn,
     trouble: Option<&Fault>,
 ) -> Result<Response, Fault> {
+    let here = format!("/welcome/{secret}");
     let look = move |home: &mut crate::sharing::Household, now: crate::sharing::Now| {
         let people = home.people()?;
         Ok((home.look_at_welcome(&secret, now.now)?, people))
@@ -146,6 +151,7 @@ async fn welcome_page(
     let (meant, people) = app.house.ask(look).await?;
     let values = context! {
         house => app.name,
+        here,
         meant => meant.as_ref().map(StationName::as_str),
         people => people.iter().map(|person| person.station.as_str()).collect::<Vec<_>>(),
         name => typed.name, mail => typed.mail,

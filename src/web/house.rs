@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
 
 use super::language::spoken;
 use crate::album::ring;
@@ -16,6 +17,8 @@ use crate::sharing::{Fault, Household, Now};
 const AT_ONCE: usize = 4;
 /// So many requests that wait for a slow line are at work besides.
 const SLOW_AT_ONCE: usize = 4;
+/// How long an open household waits to be lent again before it is closed, with the keys that it remembers.
+const OPEN: Duration = Duration::from_secs(60);
 /// How long a look at the clock stays remembered without being written down again, in seconds.
 const CLOCK: u64 = 30;
 
@@ -30,7 +33,7 @@ struct Inside {
     config: PathBuf,
     /// Where the album lies.
     data: PathBuf,
-    free: Mutex<Vec<Household>>,
+    free: Mutex<Free>,
     places: Semaphore,
     slow: Semaphore,
     clock: Clock,
@@ -38,6 +41,15 @@ struct Inside {
     looked: Mutex<Option<u64>>,
     tries: Mutex<Tries>,
     since: Instant,
+}
+
+/// Those that nobody has.
+#[derive(Default)]
+struct Free {
+    /// With when each was given back, the newest last.
+    homes: Vec<(Household, Instant)>,
+    /// Whether somebody closes them in time.
+    watched: bool,
 }
 
 impl House {
@@ -96,20 +108,31 @@ impl House {
     ) -> Result<T, Fault> {
         let inside = Arc::clone(&self.0);
         let language = spoken();
-        let done = tokio::task::spawn_blocking(move || {
-            let mut home = match held(&inside.free).pop() {
-                Some(home) if home.has_current_keys() => home,
+        let done = spawn_blocking(move || {
+            let free = held(&inside.free).homes.pop();
+            let mut home = match free {
+                Some((home, _)) if home.has_current_keys() => home,
                 _ => Household::open(&inside.config)?,
             };
             home.language = language;
             let now = inside.time(&mut home)?;
             let done = work(&mut home, now);
-            held(&inside.free).push(home);
+            held(&inside.free).homes.push((home, Instant::now()));
             done
         });
         // The log has the panic's place; the household that it happened to is gone with its thread.
         let done = done.await;
+        self.close_in_time();
         done.unwrap_or_else(|_| Err(Fault::new("bug", "a fault of Hearthpost itself")))
+    }
+
+    /// Has open households closed when they are needed no more, unless that is seen to.
+    fn close_in_time(&self) {
+        let mut free = held(&self.0.free);
+        if !free.watched && !free.homes.is_empty() {
+            free.watched = true;
+            tokio::spawn(close(Arc::clone(&self.0), OPEN));
+        }
     }
 
     /// The same for what changes something: the box is told, so that what it has to do begins at once.
@@ -149,7 +172,58 @@ impl Inside {
     }
 }
 
+/// Closes what nobody has borrowed for `open`, until there is nothing left to close.
+async fn close(inside: Arc<Inside>, open: Duration) {
+    while held(&inside.free).watched {
+        tokio::time::sleep(open).await;
+        let closed: Vec<_> = {
+            let mut free = held(&inside.free);
+            let idle = |home: &(Household, Instant)| home.1.elapsed() >= open;
+            let closed = free.homes.extract_if(.., |home| idle(home)).collect();
+            free.watched = !free.homes.is_empty();
+            closed
+        };
+        // To close the last one of an album may write.
+        let _ = spawn_blocking(move || drop(closed)).await;
+    }
+}
+
 /// What a thread that panicked left is as good as before: each value stands for itself.
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(|broken| broken.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sharing::NewHousehold;
+
+    #[test]
+    fn what_nobody_borrows_any_more_is_closed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let config = folder.path().join("hearthpost.toml");
+        let new = NewHousehold {
+            mailbox: "home@a.example".parse().expect("a mailbox"),
+            name: "A".to_owned(),
+            imap_url: "imaps://a.example".to_owned(),
+            smtp_url: "smtps://a.example".to_owned(),
+            username: "home".to_owned(),
+            password_file: folder.path().join("password"),
+            data: None,
+            ca_file: None,
+        };
+        Household::init(&config, &new, Reading::take().wall).expect("init");
+        let house = House::new(&config, folder.path(), Box::new(Reading::take));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime.expect("a runtime").block_on(async {
+            house.ask(|_, _| Ok(())).await.expect("asked");
+            assert_eq!(held(&house.0.free).homes.len(), 1);
+            close(Arc::clone(&house.0), Duration::from_millis(1)).await;
+            assert_eq!(held(&house.0.free).homes.len(), 0);
+            house.ask(|_, _| Ok(())).await.expect("asked again");
+            assert_eq!(held(&house.0.free).homes.len(), 1);
+        });
+    }
 }

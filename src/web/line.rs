@@ -2,32 +2,29 @@
 //!
 //! 1. Each line is taken at once and looked at by a task of its own, so that a slow one keeps nobody waiting.
 //! 2. Its first byte says whether it is TLS. What is not is handed on too: `guard` sends it to the right address.
-//! 3. What is done with the handshake is taken by the server.
+//! 3. What is done with the handshake is answered, and keeps its place in the crowd until it ends.
 
 use std::future::pending;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use openssl::ssl::{Ssl, SslAcceptor};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_openssl::SslStream;
 
+use super::crowd::Place;
 use super::tls::Tls;
 
 /// How long a browser may take for its handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// So many lines are in the middle of it at most; what comes beyond is hung up on.
-const MOST_HANDSHAKES: usize = 256;
 /// How long nothing is taken after the system refused a line, most likely for want of file numbers.
 const AFTER_TROUBLE: Duration = Duration::from_secs(1);
 /// The first byte of TLS (RFC 8446, 5.1).
@@ -57,24 +54,38 @@ pub(super) enum Line {
     Tls(Box<SslStream<TcpStream>>),
 }
 
+/// A line that is there to be answered.
+pub(super) struct Arrived {
+    pub line: Line,
+    pub peer: Peer,
+    /// Held as long as the line is.
+    pub place: Place,
+}
+
 /// Where lines come in.
 pub(super) struct Lines {
-    ready: mpsc::Receiver<(Line, Peer)>,
-    address: SocketAddr,
+    ready: mpsc::Receiver<Arrived>,
     taking: JoinHandle<()>,
 }
 
 impl Lines {
-    /// Takes lines until it is dropped.
-    pub fn take(listener: TcpListener, tls: Tls) -> io::Result<Self> {
-        let address = listener.local_addr()?;
+    /// Takes lines until it is dropped. For which address there is no place, that is hung up on.
+    pub fn take(
+        listener: TcpListener,
+        tls: Tls,
+        place: impl Fn(IpAddr) -> Option<Place> + Send + 'static,
+    ) -> Self {
         let (give, ready) = mpsc::channel(1);
-        let taking = tokio::spawn(take(listener, Arc::new(tls), give));
-        Ok(Lines {
-            ready,
-            address,
-            taking,
-        })
+        let taking = tokio::spawn(take(listener, Arc::new(tls), place, give));
+        Lines { ready, taking }
+    }
+
+    /// The next one.
+    pub async fn next(&mut self) -> Arrived {
+        match self.ready.recv().await {
+            Some(arrived) => arrived,
+            None => pending().await,
+        }
     }
 }
 
@@ -84,8 +95,12 @@ impl Drop for Lines {
     }
 }
 
-async fn take(listener: TcpListener, tls: Arc<Tls>, give: mpsc::Sender<(Line, Peer)>) {
-    let places = Arc::new(Semaphore::new(MOST_HANDSHAKES));
+async fn take(
+    listener: TcpListener,
+    tls: Arc<Tls>,
+    place: impl Fn(IpAddr) -> Option<Place>,
+    give: mpsc::Sender<Arrived>,
+) {
     loop {
         let (stream, address) = match listener.accept().await {
             Ok(taken) => taken,
@@ -96,19 +111,19 @@ async fn take(listener: TcpListener, tls: Arc<Tls>, give: mpsc::Sender<(Line, Pe
                 continue;
             }
         };
-        // Small answers do not wait for more to come.
-        let _ = stream.set_nodelay(true);
-        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+        let Some(place) = place(address.ip()) else {
             tracing::debug!(%address, "too many lines at once");
             continue;
         };
+        // Small answers do not wait for more to come.
+        let _ = stream.set_nodelay(true);
         let (tls, give) = (Arc::clone(&tls), give.clone());
         tokio::spawn(async move {
             let greeted = timeout(HANDSHAKE, greet(stream, tls.acceptor())).await;
-            drop(place);
             if let Ok(Some((line, way))) = greeted {
+                let peer = Peer { address, way };
                 // Where the server is gone, nobody waits for this one.
-                let _ = give.send((line, Peer { address, way })).await;
+                let _ = give.send(Arrived { line, peer, place }).await;
             }
         });
     }
@@ -140,31 +155,6 @@ async fn greet(stream: TcpStream, acceptor: Option<SslAcceptor>) -> Option<(Line
         return None;
     }
     Some((Line::Tls(stream), Way::Tls))
-}
-
-impl Listener for Lines {
-    type Io = Line;
-    type Addr = Peer;
-
-    async fn accept(&mut self) -> (Line, Peer) {
-        match self.ready.recv().await {
-            Some(line) => line,
-            None => pending().await,
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<Peer> {
-        Ok(Peer {
-            address: self.address,
-            way: Way::Plain,
-        })
-    }
-}
-
-impl Connected<IncomingStream<'_, Lines>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Lines>) -> Self {
-        *stream.remote_addr()
-    }
 }
 
 impl AsyncRead for Line {

@@ -2,34 +2,27 @@
 //!
 //! A path carries a seal made from the session, so that it is worth nothing in another browser, and cannot be guessed.
 
-use std::io::Read;
-
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use futures::stream;
 use openssl::hash::MessageDigest;
 use openssl::memcmp;
 use openssl::pkey::PKey;
 use openssl::sign::Signer;
-use tokio::sync::mpsc;
 
 use super::fault::Failed;
 use super::guard::Caller;
 use super::routes::App;
+use super::stream::{Pieces, read_through};
 use crate::address::StationName;
 use crate::rendition::{Format, SNIFF_LENGTH};
 use crate::rules::Action;
 use crate::sharing::accounts::Visitor;
-use crate::sharing::own::{OwnReader, Size};
-use crate::sharing::view::{Handed, Original};
+use crate::sharing::own::Size;
+use crate::sharing::view::Handed;
 use crate::sharing::{Fault, Household, Now};
 
-/// So many parts of a file wait for a slow browser at most.
-const AHEAD: usize = 1;
-/// Bytes of an own file that are opened at once.
-const PIECE: u64 = 1 << 20;
 /// No page that is opened from a file may do anything.
 const SANDBOX: &str = "sandbox; default-src 'none'";
 
@@ -137,28 +130,6 @@ enum Given {
     File(Box<File>),
 }
 
-/// A file that is read piece after piece.
-trait Pieces: Send {
-    /// The next few megabytes; empty at the end.
-    fn next(&mut self) -> Result<Vec<u8>, Fault>;
-}
-
-impl Pieces for Original {
-    fn next(&mut self) -> Result<Vec<u8>, Fault> {
-        let part = self.next_part()?;
-        Ok(part.map(<[u8]>::to_vec).unwrap_or_default())
-    }
-}
-
-impl Pieces for OwnReader {
-    fn next(&mut self) -> Result<Vec<u8>, Fault> {
-        let mut piece = Vec::new();
-        let read = self.take(PIECE).read_to_end(&mut piece);
-        read.map_err(|error| Fault::new("disk", error.to_string()))?;
-        Ok(piece)
-    }
-}
-
 struct File {
     first: Vec<u8>,
     rest: Box<dyn Pieces>,
@@ -251,39 +222,11 @@ impl File {
             true => format.media_type(),
             false => "application/octet-stream",
         };
-        let body = Body::from_stream(streamed(self.first, self.rest));
+        let body = Body::from_stream(read_through(self.first, self.rest));
         let mut response = ([(header::CONTENT_TYPE, media_type)], body).into_response();
         attach(&mut response, &self.name);
         response
     }
-}
-
-/// The parts as they are opened, no faster than they are taken.
-fn streamed(
-    first: Vec<u8>,
-    mut rest: Box<dyn Pieces>,
-) -> impl futures::Stream<Item = Result<Bytes, Fault>> + Send {
-    let (give, take) = mpsc::channel(AHEAD);
-    tokio::task::spawn_blocking(move || {
-        let mut piece = first;
-        while !piece.is_empty() {
-            if give.blocking_send(Ok(Bytes::from(piece))).is_err() {
-                return;
-            }
-            piece = match rest.next() {
-                Ok(next) => next,
-                Err(fault) => {
-                    tracing::error!(code = fault.code, trouble = %fault, "a file broke off");
-                    // The answer breaks off too, so that no browser takes it for the whole.
-                    let _ = give.blocking_send(Err(fault));
-                    return;
-                }
-            };
-        }
-    });
-    stream::unfold(take, |mut take| async move {
-        take.recv().await.map(|part| (part, take))
-    })
 }
 
 /// To be kept as a file of that name, and never opened as a page of this site (RFC 6266, RFC 8187).

@@ -9,11 +9,13 @@
 //! Nothing but what `sharing`'s gate hands over is ever a response's picture, and no handler knows a key.
 
 mod album;
+mod answer;
 mod api;
 mod asking;
 mod assets;
 mod ca;
 mod card;
+mod crowd;
 mod door;
 mod fault;
 mod form;
@@ -36,25 +38,22 @@ mod said;
 mod sent;
 mod settings;
 mod share;
+mod stream;
 mod the_box;
 mod tls;
 mod viewer;
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use minijinja::{Value, context};
-use tokio::net::TcpListener;
-use tokio::runtime::Builder;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 
 use self::card::Glance;
 use self::hosts::Hosts;
 use self::house::House;
-use self::line::{Lines, Peer};
 use self::page::Pages;
 use self::pulse::Pulses;
 use self::tls::Tls;
@@ -62,19 +61,16 @@ use crate::sharing::accounts::Visitor;
 use crate::sharing::clock::Reading;
 use crate::sharing::{Fault, Household, Now};
 
+pub use self::answer::{Serving, serve};
 pub use self::house::Clock;
 pub use self::routes::{Route, Who, routes as all_routes};
-
-/// So many threads wait for the disk at most, for all households of the process.
-const MOST_THREADS: usize = 16;
-/// How long a browser may take to be done when the box stops.
-const FAREWELL: Duration = Duration::from_secs(3);
 
 /// One household's site.
 pub struct Station {
     house: House,
     pulses: Pulses,
-    pages: Pages,
+    /// Made for the first browser: most sites of a machine are at rest.
+    pages: LazyLock<Pages, Box<dyn FnOnce() -> Pages + Send>>,
     hosts: Hosts,
     /// The name of its cookies: several households of one machine must not take each other's.
     cookie: String,
@@ -100,9 +96,10 @@ impl Station {
 
     /// The same, by another clock.
     pub fn with_clock(config: &Path, home: &Household, clock: Clock) -> Arc<Self> {
+        let templates = home.album.folder().join("templates");
         Arc::new(Station {
             pulses: Pulses::new(config),
-            pages: Pages::new(home.album.folder().join("templates")),
+            pages: LazyLock::new(Box::new(move || Pages::new(templates))),
             hosts: Hosts::of(home),
             cookie: format!("hearthpost-{}", &home.me().to_string()[..8]),
             hashing: Semaphore::new(1),
@@ -207,81 +204,5 @@ impl Site {
     /// Where it listens.
     pub fn address(&self) -> Option<SocketAddr> {
         self.listener.local_addr().ok()
-    }
-}
-
-/// Answers browsers for all of them in a thread of its own, until what it gives is dropped or sent to.
-pub fn serve(sites: Vec<Site>) -> Result<Serving, Fault> {
-    let system = |error: std::io::Error| Fault::new("system", error.to_string());
-    let (stop, stopped) = watch::channel(false);
-    let runtime = Builder::new_current_thread()
-        .enable_all()
-        .max_blocking_threads(MOST_THREADS)
-        .build()
-        .map_err(system)?;
-    let work = move || {
-        runtime.block_on(async {
-            let all = sites.into_iter().map(|site| answer(site, stopped.clone()));
-            futures::future::join_all(all).await;
-        });
-        // What still reads for a browser that is gone is not waited for.
-        runtime.shutdown_background();
-    };
-    let thread = std::thread::Builder::new()
-        .name("web".to_owned())
-        .spawn(work);
-    Ok(Serving {
-        stop,
-        thread: Some(thread.map_err(system)?),
-    })
-}
-
-/// Browsers are answered until this is dropped.
-pub struct Serving {
-    stop: watch::Sender<bool>,
-    thread: Option<std::thread::JoinHandle<()>>,
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        self.stop.send_replace(true);
-        if let Some(thread) = self.thread.take() {
-            // It panicked, or it is done: either way it is over.
-            let _ = thread.join();
-        }
-    }
-}
-
-async fn answer(site: Site, mut stopped: watch::Receiver<bool>) {
-    let name = site.station.name.clone();
-    let tls = site.tls;
-    let lines =
-        TcpListener::from_std(site.listener).and_then(|listener| Lines::take(listener, tls));
-    let lines = match lines {
-        Ok(lines) => lines,
-        Err(error) => {
-            tracing::error!(household = name, %error, "browsers are not answered");
-            return;
-        }
-    };
-    let router = site.station.router();
-    let service = router.into_make_service_with_connect_info::<Peer>();
-    let mut told = stopped.clone();
-    let stop = async move {
-        // An error means that nobody is left to tell.
-        let _ = told.wait_for(|stop| *stop).await;
-    };
-    let serving = axum::serve(lines, service).with_graceful_shutdown(stop);
-    let late = async move {
-        let _ = stopped.wait_for(|stop| *stop).await;
-        tokio::time::sleep(FAREWELL).await;
-    };
-    tokio::select! {
-        served = async { serving.await } => {
-            if let Err(error) = served {
-                tracing::error!(household = name, %error, "browsers are answered no more");
-            }
-        }
-        () = late => {}
     }
 }

@@ -35,6 +35,7 @@ templates![
     "picture.html",
     "sign-in.html",
     "welcome.html",
+    "language.html",
     "fault.html",
     "received.html",
     "share.html",

@@ -10,12 +10,11 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use openssl::error::ErrorStack;
-use openssl::pkey::{PKey, Private};
 use openssl::ssl::{AlpnError, SslAcceptor, SslMethod, SslVersion, select_next_proto};
-use openssl::x509::X509;
 
 use crate::album::own_certificate;
 use crate::config::{CertificateFiles, Config};
+use crate::envelope::{SitePair, SitePairError};
 use crate::sharing::Fault;
 
 /// The one protocol that is spoken inside (RFC 7301, 3.1).
@@ -120,35 +119,30 @@ fn read(files: &CertificateFiles) -> Result<SslAcceptor, Fault> {
         )
     };
     let bytes = |path: &Path| fs::read(path).map_err(|error| fault(path, &error));
-    let chain = X509::stack_from_pem(&bytes(&files.certificate)?);
-    let chain = chain.map_err(|_| fault(&files.certificate, &"it is not PEM"))?;
-    let Some((first, issuers)) = chain.split_first() else {
-        return Err(fault(&files.certificate, &"no certificate is in it"));
-    };
-    let pem = zeroize::Zeroizing::new(bytes(&files.key)?);
-    // Without an answer of ours OpenSSL would ask whoever sits at the terminal.
-    let key = PKey::private_key_from_pem_callback(&pem, |_| Ok(0));
-    let key = key.map_err(|_| fault(&files.key, &"no private key without a password is in it"))?;
-    if !first.public_key().is_ok_and(|own| own.public_eq(&key)) {
-        let cause = format!("its key is not that of {}", files.key.display());
-        return Err(fault(&files.certificate, &cause));
-    }
-    acceptor(first, issuers, &key).map_err(|error| fault(&files.certificate, &error))
+    let certificate = bytes(&files.certificate)?;
+    let key = zeroize::Zeroizing::new(bytes(&files.key)?);
+    let pair = SitePair::read(&certificate, &key).map_err(|error| match error {
+        SitePairError::NotPem | SitePairError::NoCertificate => fault(&files.certificate, &error),
+        SitePairError::NoKey => fault(&files.key, &error),
+        SitePairError::OtherKey => {
+            let cause = format!("its key is not that of {}", files.key.display());
+            fault(&files.certificate, &cause)
+        }
+    })?;
+    acceptor(&pair).map_err(|error| fault(&files.certificate, &error))
 }
 
 /// TLS 1.2 and 1.3 with the suites that Mozilla calls intermediate (version 5).
-fn acceptor(
-    first: &X509,
-    issuers: &[X509],
-    key: &PKey<Private>,
-) -> Result<SslAcceptor, ErrorStack> {
+fn acceptor(pair: &SitePair) -> Result<SslAcceptor, ErrorStack> {
     let mut builder = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server())?;
     builder.set_min_proto_version(Some(SslVersion::TLS1_2))?;
-    builder.set_certificate(first)?;
-    builder.set_private_key(key)?;
-    for issuer in issuers {
-        builder.add_extra_chain_cert(issuer.clone())?;
+    for (at, certificate) in pair.chain.iter().enumerate() {
+        match at {
+            0 => builder.set_certificate(certificate)?,
+            _ => builder.add_extra_chain_cert(certificate.clone())?,
+        }
     }
+    builder.set_private_key(&pair.key)?;
     builder.set_alpn_select_callback(|_, offered| {
         select_next_proto(HTTP_1_1, offered).ok_or(AlpnError::NOACK)
     });

@@ -15,7 +15,7 @@ use fluent_bundle::{FluentArgs, FluentResource};
 
 pub use fluent_bundle::FluentValue as Value;
 pub use language::Language;
-pub use retell::retell;
+pub use retell::{is_retold, retell};
 
 macro_rules! files {
     ($language:literal) => {

@@ -1,7 +1,7 @@
 //! An English sentence said in another language. Faults are made deep inside, where nobody knows who will read them, and
 //! some are kept in the album for years: each is English for programs and logs, and is told anew where a person reads it.
 //!
-//! 1. The English sentences of `faults.ftl`, and those of `sentences.ftl` that begin with `denied`, are the forms.
+//! 1. The English sentences of `faults.ftl` are the forms, with the denials of `sentences.ftl` and the help of `commands.ftl`.
 //! 2. A text that has a form's fixed words gives the values between them; the most fixed words win.
 //! 3. Times and sentences among the values are retold likewise; all else, such as a name, stays as it is.
 //!
@@ -16,6 +16,8 @@ use super::{Language, look_up, resource, say};
 
 /// A value that is a sentence is retold too, so deep and no deeper.
 const DEPTH: usize = 4;
+/// A longer text, in bytes, is none of ours.
+const LONGEST: usize = 2_000;
 
 #[derive(Debug, PartialEq, Eq)]
 enum Piece {
@@ -31,10 +33,18 @@ struct Form {
     fixed: usize,
 }
 
+impl Form {
+    fn is_word(&self) -> bool {
+        matches!(self.pieces.as_slice(), [Piece::Fixed(text)] if !text.contains(' '))
+    }
+}
+
 static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
-    let [_, sentences, _, _, faults] = super::ENGLISH;
+    let [_, sentences, _, commands, faults] = super::ENGLISH;
     let mut forms = forms_of(sentences);
-    forms.retain(|form| form.key.starts_with("denied"));
+    forms.extend(forms_of(commands));
+    let told = ["denied-", "help-", "usage-"];
+    forms.retain(|form| told.iter().any(|begin| form.key.starts_with(begin)));
     forms.extend(forms_of(faults));
     forms.sort_by_key(|form| std::cmp::Reverse(form.fixed));
     forms
@@ -85,17 +95,16 @@ fn forms_of(text: &str) -> Vec<Form> {
 pub fn retell(language: Language, english: &str) -> String {
     let told = match language {
         Language::En => None,
+        _ if english.len() > LONGEST => None,
         _ => told(language, english, DEPTH),
     };
     told.unwrap_or_else(|| english.to_owned())
 }
 
-/// Whether a sentence has a form.
-#[cfg(test)]
-pub(super) fn is_known(english: &str) -> bool {
-    FORMS
-        .iter()
-        .any(|form| values(&form.pieces, english).is_some())
+/// Whether a sentence can be told in other languages.
+pub fn is_retold(english: &str) -> bool {
+    let mut forms = FORMS.iter();
+    forms.any(|form| values(&form.pieces, english).is_some())
 }
 
 fn told(language: Language, english: &str, depth: usize) -> Option<String> {
@@ -103,7 +112,9 @@ fn told(language: Language, english: &str, depth: usize) -> Option<String> {
         return Some(time);
     }
     let depth = depth.checked_sub(1)?;
-    let mut forms = FORMS.iter();
+    // Among the values a single word may be somebody's name.
+    let is_whole = depth + 1 == DEPTH;
+    let mut forms = FORMS.iter().filter(|form| is_whole || !form.is_word());
     let (form, values) = forms.find_map(|form| Some((form, values(&form.pieces, english)?)))?;
     let mut args = FluentArgs::new();
     for (name, value) in values {

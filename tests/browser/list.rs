@@ -43,6 +43,7 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         ("input[name=also]", "home-b+bea@b.example"),
         (".check .btn", ""),
     ];
+    let apart = [&checked[..1], &[("#each", "")], &checked[1..]].concat();
     let anderson = format!("/households/{}", scene.a.home.me());
     let carter = format!("/households/{}", scene.c.home.me());
     let to_share = format!("/share?picture={two}");
@@ -55,9 +56,14 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
     let snow = scene.viewer(&scene.snow, "snow-cottage.jpg");
     let bread = scene.viewer(&scene.recipe, "bread.txt");
     let own = |number: usize| format!("/album/{}", scene.own[number]);
-    let (nobody, bob, carol) = (None, Some("bob"), Some("carol"));
+    let german = vec![
+        ("select[name=language] option[value=de]", ""),
+        ("form[action='/language'] button", ""),
+    ];
+    let (nobody, bob, bea, carol) = (None, Some("bob"), Some("bea"), Some("carol"));
     let at_brooks = vec![
         page("sign-in", nobody, "/sign-in").pictured(&[1280]),
+        page("sign-in-german", nobody, "/sign-in").does(vec![("button[lang=de]", "")]),
         page("sign-in-wrong", nobody, "/sign-in")
             .does(wrong)
             .refused(),
@@ -94,6 +100,7 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("share-ask", bob, &share(&scene.snow)).does(vec![("summary", "")]),
         page("passing-on", bob, &pass_on).pictured(&[1280]),
         page("passing-on-checked", bob, &pass_on).does(checked),
+        page("passing-on-each", bob, &pass_on).does(apart),
         page(
             "passed-on",
             bob,
@@ -109,6 +116,7 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("no-such-page", bob, "/nowhere").refused(),
         page("households-member", Some("bea"), "/households"),
         page("settings-member", Some("bea"), "/settings"),
+        page("programs-made", Some("bea"), "/settings/programs"),
         page("programs", bob, "/settings/programs"),
     ];
     let at_carters = vec![
@@ -116,6 +124,7 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("sent-none", carol, "/sent"),
         page("households-none", carol, "/households"),
         page("received-none", carol, "/received"),
+        page("card-in", carol, "/card"),
     ];
     let at_andersons = vec![
         page("sign-in-first", nobody, "/sign-in"),

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use hearthpost::address::StationName;
 use hearthpost::rules::parse_rules;
-use hearthpost::sharing::accounts::Password;
+use hearthpost::sharing::Household;
+use hearthpost::sharing::accounts::{Password, Scope};
 use hearthpost::sharing::share::Order;
 use hearthpost::web::{Serving, Site, Station, serve};
 
@@ -96,8 +97,10 @@ impl Scene {
         let brooks = b.mailbox.clone();
         c.home.request_card(&brooks, now).expect("queued");
         village.settle(&mut [&mut c, &mut a, &mut b]);
+        put_card_in(&mut c);
         give_password(&mut b, "bob");
         give_password(&mut b, "bea");
+        let_program_in(&mut b, "bea");
         give_password(&mut c, "carol");
         let bob: StationName = "bob".parse().expect("a station");
         b.home.set_keeper(&bob, true).expect("the keeper");
@@ -153,6 +156,30 @@ fn ask(house: &mut House, share: &str) {
     let words = "For the kitchen wall, please.";
     let asked = house.home.ask(share, &ann, Some(rules), words, now);
     asked.expect("asked");
+}
+
+fn let_program_in(house: &mut House, name: &str) {
+    let (now, name): (_, StationName) = (house.now(), name.parse().expect("a station"));
+    let scopes = [Scope::Read, Scope::Share];
+    let end = Some(now.plus_seconds(90 * DAY));
+    let made = house
+        .home
+        .make_token(&name, "The shelf of pictures", &scopes, end, now);
+    made.expect("a token");
+}
+
+/// A memory card lies in the reader.
+fn put_card_in(house: &mut House) {
+    let folder = house.folder.join("reader/EOS/DCIM/100");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    for (name, _) in &PICTURES[..3] {
+        std::fs::copy(sample(name), folder.join(name)).expect("a picture");
+    }
+    let config = house.folder.join("hearthpost.toml");
+    let mut text = std::fs::read_to_string(&config).expect("settings");
+    text += "\n[import]\ncards = [\"reader\"]\n";
+    std::fs::write(&config, text).expect("settings");
+    house.home = Household::open(&config).expect("opens");
 }
 
 /// A link that makes a password; without a name, the first one of the house.

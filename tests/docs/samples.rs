@@ -6,11 +6,17 @@
 
 use std::path::PathBuf;
 
+use hearthpost::encoding::Timestamp;
 use hearthpost::envelope::{
-    Card, ContentKey, EncryptionKey, Identity, open_letter, open_part, verify,
+    Card, ContentKey, Digest, EncryptionKey, Identity, InvitationSecret, open_letter, open_part,
+    verify,
 };
+use hearthpost::message::grant::Bytes;
 use hearthpost::message::mime::{Outer, read_content, read_pkcs7_entity};
-use hearthpost::message::{Body, GrantAnswer, GrantRequest, Header, seal_letter_mail};
+use hearthpost::message::{
+    Answer, Body, CardLetter, GrantAnswer, GrantRequest, Header, Join, JoinAnswer, SignedCard,
+    seal_letter_mail,
+};
 use hearthpost::rules::Tier;
 use serde_json::Value;
 
@@ -189,7 +195,30 @@ fn write_the_letters() {
     .expect("an answer");
     let ended =
         serde_json::from_value(serde_json::json!({"mailbox": "home-c@c.example"})).expect("an end");
+    let secret = InvitationSecret::from_bytes(*b"0123456789abcdef");
+    let [inviter, joiner] = ["home-a", "home-b"].map(|name| card(name).identity.fingerprint());
+    let (own, digest) = signed_card("home-b", time);
+    let join = Join {
+        card: own,
+        mac: secret.join(inviter, digest),
+    };
+    let join_id = "cq7m5r2wv4xkd6tnz3yhjufbpe".parse().expect("an id");
+    let (own, digest) = signed_card("home-a", time);
+    let welcome = JoinAnswer {
+        join: join_id,
+        answer: Answer::Welcome,
+        card: Some(own),
+        mac: Some(secret.welcome(joiner, digest)),
+    };
     for (name, id, from, to, body) in [
+        ("join", join_id, "home-b", Some("home-a"), Body::Join(join)),
+        (
+            "join-answer",
+            "h4kx2vd7ypm5tqnz6wrbj3cufa".parse().expect("an id"),
+            "home-a",
+            Some("home-b"),
+            Body::JoinAnswer(welcome),
+        ),
         (
             "grant-request",
             request_id,
@@ -241,4 +270,42 @@ fn write_the_letters() {
         std::fs::create_dir_all(&folder).expect("a folder");
         std::fs::write(folder.join(format!("{name}.eml")), mail).expect("written");
     }
+}
+
+/// The card of a household of the vectors, as it stands in a join or a welcome.
+fn signed_card(name: &str, time: Timestamp) -> (Bytes, Digest) {
+    let own = card(name);
+    let key = read(&format!("tests/vectors/{name}/identity.der"));
+    let identity = Identity::from_der(&key, own.identity.der()).expect("an identity");
+    let letter = CardLetter {
+        versions: vec![hearthpost::encoding::Integer::new(1).expect("one")],
+        name: own.identity.name().to_owned(),
+        mailbox: own.identity.mailbox().clone(),
+        certificates: own.ders().map(|der| Bytes(der.to_vec())).collect(),
+        stations: Vec::new(),
+        words: Vec::new(),
+        nonce: None,
+    };
+    SignedCard::write(letter, &identity, time).expect("signed")
+}
+
+#[test]
+fn the_codes_in_the_fixtures_are_those_of_the_secret_on_the_page() {
+    let secret = InvitationSecret::from_bytes(*b"0123456789abcdef");
+    let [a, b] = ["home-a", "home-b"].map(|name| card(name).identity.fingerprint());
+    let open = |name: &str, to: &str| {
+        let mail = read(&format!("tests/fixtures/letters/{name}.eml"));
+        let letter = hearthpost::message::open_letter_mail(&mail, &keys(to));
+        letter.expect("a letter").body
+    };
+    let Body::Join(join) = open("join", "home-a") else {
+        panic!("not a join");
+    };
+    let card = SignedCard::read(&join.card, b).expect("its card");
+    assert_eq!(join.mac, secret.join(a, card.digest));
+    let Body::JoinAnswer(answer) = open("join-answer", "home-b") else {
+        panic!("not an answer");
+    };
+    let card = SignedCard::read(&answer.card.expect("a card"), a).expect("its card");
+    assert_eq!(answer.mac, Some(secret.welcome(b, card.digest)));
 }

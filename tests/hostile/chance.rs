@@ -8,8 +8,9 @@ use hearthpost::message::body::{CardRequest, Ended, GrantAnswer, GrantRequest};
 use hearthpost::message::mime::{read_content, read_pkcs7_entity};
 use hearthpost::message::parts::part_of_content_id;
 use hearthpost::message::{
-    About, CardLetter, Grant, Manifest, PartRequest, Permit, Receipt, Revocation, SignedManifest,
-    SignedPermit, SignedRevocation, open_letter_mail, read_letter, seal_letter_mail, write_letter,
+    About, CardLetter, Grant, Join, JoinAnswer, Manifest, PartRequest, Permit, Receipt, Revocation,
+    SignedManifest, SignedPermit, SignedRevocation, open_letter_mail, read_letter,
+    seal_letter_mail, write_letter,
 };
 use hearthpost::rules::{Rules, Tier};
 use proptest::prelude::*;
@@ -93,6 +94,10 @@ fn read_all(bytes: &[u8]) {
     let _ = (
         parse_object::<CardLetter>(bytes),
         parse_object::<CardRequest>(bytes),
+    );
+    let _ = (
+        parse_object::<Join>(bytes),
+        parse_object::<JoinAnswer>(bytes),
     );
     let _ = (parse_object::<About>(bytes), parse_object::<Rules>(bytes));
 }

@@ -135,6 +135,35 @@ pub enum ContactCommand {
     },
     /// This household's own certificates, for others to add
     Export,
+    /// Invite a household: a link, or words to read out, that make both known to each other
+    Invite {
+        /// For how many days it lets in
+        #[arg(long, value_name = "N", default_value_t = crate::sharing::invite::DAYS,
+            value_parser = clap::value_parser!(u32).range(1..=i64::from(crate::sharing::invite::MOST_DAYS)))]
+        days: u32,
+        /// Show this one once more, which still lets in
+        #[arg(long, value_name = "INVITATION", conflicts_with_all = ["days", "person"])]
+        again: Option<String>,
+        /// Who of this house invites, and is told [default: those who keep it]
+        #[arg(long = "as", value_name = "USER")]
+        person: Option<StationName>,
+    },
+    /// The invitations that were given, and who came in with them
+    Invitations,
+    /// Take an invitation back
+    Withdraw {
+        /// The invitation
+        invitation: String,
+    },
+    /// Follow an invitation of another household
+    Join {
+        /// The link, or the address and the twelve words; read from standard input where nothing is given
+        #[arg(value_name = "LINK|WORDS")]
+        invitation: Vec<String>,
+        /// Who of this house follows it, and is told [default: those who keep it]
+        #[arg(long = "as", value_name = "USER")]
+        person: Option<StationName>,
+    },
 }
 
 /// `keyword …`

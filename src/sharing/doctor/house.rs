@@ -206,6 +206,8 @@ fn try_templates(folder: &Path, url: &str) -> Result<(), NoticeError> {
             person: "ann",
             asking,
             strangers,
+            met: asking,
+            failed: asking,
             url,
         })?;
     }

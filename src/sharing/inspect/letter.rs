@@ -2,11 +2,11 @@
 
 use super::{Inspection, identity, plain};
 use crate::encoding::parse_object;
-use crate::envelope::{Card, SignedObject};
+use crate::envelope::{Card, Fingerprint, SignedObject};
 use crate::message::grant::{Bytes, Keys};
 use crate::message::{
-    Body, CardLetter, CardRequest, Grant, Letter, Permit, Receipt, Revocation, SignedManifest,
-    SignedPermit, SignedRevocation, Station, check_chain, read_letter,
+    Body, CardLetter, CardRequest, Grant, Letter, Permit, Receipt, Revocation, SignedCard,
+    SignedManifest, SignedPermit, SignedRevocation, Station, check_chain, read_letter,
 };
 use crate::rules::{Tier, Who, describe};
 use crate::words::Language;
@@ -80,6 +80,16 @@ fn inspect_letter(letter: &Letter) -> Inspection {
         },
         Body::Card(card) => inspect_card(found, card),
         Body::CardRequest(request) => inspect_card_request(found, request),
+        Body::Join(join) => signed_card(found, &join.card, header.from),
+        Body::JoinAnswer(answer) => {
+            let found = found
+                .fact("answers", answer.join)
+                .fact("answer", answer.answer);
+            match &answer.card {
+                Some(card) => signed_card(found, card, header.from),
+                None => found,
+            }
+        }
         Body::Ended(ended) => found.fact("mailbox", &ended.mailbox),
     }
 }
@@ -162,6 +172,14 @@ fn inspect_card(found: Inspection, card: &CardLetter) -> Inspection {
         found = found.fact("answers", nonce);
     }
     certificates(found, &card.certificates)
+}
+
+/// The card by which two households meet. Of the code with it nothing is shown.
+fn signed_card(found: Inspection, der: &Bytes, by: Fingerprint) -> Inspection {
+    match SignedCard::read(der, by) {
+        Ok(signed) => inspect_card(found, &signed.card),
+        Err(refused) => found.fact("its card", format!("refused: {refused}")),
+    }
 }
 
 fn inspect_card_request(found: Inspection, request: &CardRequest) -> Inspection {

@@ -17,11 +17,13 @@ impl Household {
     /// One share of those.
     pub fn sent_share(&self, reference: &str, visitor: &Visitor) -> Result<SentShare, Fault> {
         let unknown = || Fault::new("unknown_share", "There is no such share.");
-        let shares = self.sent_by(visitor)?.into_iter();
-        shares
-            .into_iter()
-            .find(|share| share.share == reference)
-            .ok_or_else(unknown)
+        let _moment = self.album.moment()?;
+        let share = self.album.rows().share(reference)?.ok_or_else(unknown)?;
+        let mut sent = self.sent_out(&share)?.ok_or_else(unknown)?;
+        match retain(&mut sent, visitor) {
+            true => Ok(sent),
+            false => Err(unknown()),
+        }
     }
 
     /// Takes back a share that the visitor may see, from everyone or from one household, named by its mailbox; a copy

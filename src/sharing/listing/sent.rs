@@ -115,27 +115,30 @@ impl Household {
     /// What this household shared or passed on, newest first.
     pub fn sent(&self) -> Result<Vec<SentShare>, Fault> {
         let _moment = self.album.moment()?;
-        let mut sent = Vec::new();
+        let shares = self.album.rows().shares()?;
+        let sent = shares.iter().map(|share| self.sent_out(share));
+        sent.filter_map(Result::transpose).collect()
+    }
+
+    /// A share as it went out; `None`: nothing of it did.
+    pub(super) fn sent_out(&self, share: &Share) -> Result<Option<SentShare>, Fault> {
         let rows = self.album.rows();
-        for share in rows.shares()? {
-            let own = share.origin == self.me();
-            let destinations = self.sent_to(&share)?;
-            if !own && destinations.is_empty() {
-                continue;
-            }
-            sent.push(SentShare {
-                share: share.reference.clone(),
-                title: clean_line(&share.title),
-                created: share.created,
-                own,
-                by: rows.shared_by(share.id)?,
-                count: rows.count_share_items(share.id)?,
-                made_from: rows.own_items_of(share.id)?,
-                destinations,
-                copies: self.copies(&share)?,
-            });
+        let own = share.origin == self.me();
+        let destinations = self.sent_to(share)?;
+        if !own && destinations.is_empty() {
+            return Ok(None);
         }
-        Ok(sent)
+        Ok(Some(SentShare {
+            share: share.reference.clone(),
+            title: clean_line(&share.title),
+            created: share.created,
+            own,
+            by: rows.shared_by(share.id)?,
+            count: rows.count_share_items(share.id)?,
+            made_from: rows.own_items_of(share.id)?,
+            destinations,
+            copies: self.copies(share)?,
+        }))
     }
 
     /// The copies further on of which receipts told. Of those that one household gave another, one after the other, the

@@ -1,6 +1,8 @@
 //! The gate before every byte of a share: may this person do that with this item now, and from which tier?
 
-use super::super::opened::{Opened, Openers};
+use std::sync::Arc;
+
+use super::super::opened::Opened;
 use super::super::stations::{Voice, live_voices, rules_for};
 use super::super::words::english_time;
 use super::super::{Fault, Household, Now};
@@ -28,7 +30,7 @@ pub(in crate::sharing) struct Decided {
 /// The same with the keys.
 pub(super) struct Allowed {
     pub decided: Decided,
-    pub opened: Opened,
+    pub opened: Arc<Opened>,
 }
 
 /// What is known of one item for one person.
@@ -180,15 +182,15 @@ impl Household {
         now: Now,
     ) -> Result<Allowed, Fault> {
         let rows = self.album.rows();
-        let id = share.id;
         let asked = Asked::about(rows, share)?;
         let facts = asked.look_at(rows, item, person)?;
         let decided = asked.decide(&facts, person, action, now)?;
-        let mut openers = Openers::default();
-        openers.of(rows, &self.keys, id)?;
-        let opened = openers
-            .take(id, decided.holding)
+        let mut holdings = asked.voices.iter().map(|voice| &voice.holding);
+        let holding = holdings
+            .find(|holding| holding.id == decided.holding)
             .ok_or_else(|| Fault::new("grant", "a holding without keys"))?;
+        let mut recent = self.recent.borrow_mut();
+        let opened = recent.open(rows, holding, &self.keys, now.now)?;
         Ok(Allowed { decided, opened })
     }
 }

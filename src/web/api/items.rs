@@ -12,8 +12,8 @@ use super::super::fault::Failed;
 use super::super::guard::{Caller, Person};
 use super::super::media::{attach, picture};
 use super::super::routes::App;
+use super::super::stream::read_through;
 use super::body::{Sent, Wants};
-use super::stream::read_through;
 use crate::sharing::own::document::{ItemDocument, ShownItemDocument};
 use crate::sharing::own::{Size, Wanted};
 use crate::sharing::{Fault, Household};
@@ -214,7 +214,7 @@ pub(super) async fn original(
     let ask = move |home: &mut Household, _| home.own_original(Some(&person), &item);
     let original = app.house.ask(ask).await?;
     let (name, size) = (original.name.clone(), original.size);
-    let body = Body::from_stream(read_through(original));
+    let body = Body::from_stream(read_through(Vec::new(), original));
     let kind = (header::CONTENT_TYPE, "application/octet-stream".to_owned());
     let length = (header::CONTENT_LENGTH, size.to_string());
     let mut response = ([kind, length], body).into_response();

@@ -13,7 +13,6 @@ mod received;
 mod requests;
 mod selections;
 mod shares;
-mod stream;
 mod uploads;
 
 use axum::routing::{MethodRouter, delete, get, patch, post, put};

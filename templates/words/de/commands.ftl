@@ -1,1 +1,450 @@
-# The command line.
+# Was die Befehlszeile sagt.
+
+# Anzahlen und kleine Worte.
+count-item = { $count ->
+    [one] 1 Stück
+   *[other] { $count } Stück
+}
+count-file = { $count ->
+    [one] 1 Datei
+   *[other] { $count } Dateien
+}
+count-own-file = { $count ->
+    [one] 1 eigene Datei
+   *[other] { $count } eigene Dateien
+}
+count-sealed-part = { $count ->
+    [one] 1 versiegeltes Stück
+   *[other] { $count } versiegelte Stücke
+}
+trust-pending = noch nicht bekannt
+trust-seen = hat per Mail geantwortet, Worte nicht verglichen
+trust-verified = Worte verglichen
+tier-about = Angaben
+tier-thumb = kleines Bild
+tier-preview = Bildschirmgröße
+tier-original = Original
+cli-error = Fehler: { $words }
+cli-hint = Rat: { $words }
+cli-not-taken = nicht genommen: { $what }
+cli-yes-no = { $question } [j/N]
+cli-yes = j
+cli-yes-long = ja
+cli-nothing = Nichts.
+cli-bytes = { $count } Bytes
+cli-bar = von
+
+# import und album
+import-known = {" "}({ $count } davon von früher)
+import-done = { $items } im Album{ $known }.
+album-renamed = Es heißt jetzt { $name }.
+album-removed = Entfernt. Was darin war, bleibt.
+album-put-new = { $items } in ein neues Album { $name } gelegt.
+album-put = { $items } in das Album { $name } gelegt.
+album-taken = { $items } aus { $name } genommen.
+album-empty = Noch nichts. `hearthpost import PFAD` holt Bilder herein.
+
+# backup und restore
+backup-damaged = weggelassen, weil die Platte es verändert hat: { $name }
+backup-done =
+    { $file }: { $bytes } Bytes, darin { $files } und { $parts }; noch einmal gelesen, und es ist ganz.
+    Wer diese Datei hat, ist dieser Haushalt: Bewahre sie auf, wo sonst niemand sie lesen kann.
+    Das Passwort des Mailkontos ist nicht darin.
+restore-done = { $mailbox } ist wieder, wie es am { $time } war, in { $folder }.
+restore-kept = Was vorher dort war, liegt in { $folder }.
+restore-config = Die Einstellungen stehen in { $file }.
+restore-parts = { $count } versiegelte Stücke fehlten darin, und es wird wieder um sie gebeten.
+restore-items = { $count } eigene Dateien fehlten darin.
+restore-password = Schreib das Passwort des Mailkontos in die erste Zeile von { $file }.
+restore-next = Als Nächstes: `hearthpost doctor`, dann `hearthpost sync`.
+
+# Speicherkarten
+card-take-out = Du kannst { $card } jetzt herausnehmen.
+card-nowhere = Hier ist keine Karte und keine Kamera. `hearthpost import PFAD` nimmt Dateien und Ordner.
+card-unread = lässt sich nicht lesen: { $why }
+card-files-new = neu: { $files }
+card-how = `hearthpost import --card NAME` holt sie herein.
+
+# contact
+contact-removed = Der Haushalt unter { $mailbox } ist vergessen.
+contact-none = Noch keine Haushalte. `hearthpost contact invite` lädt einen ein.
+contact-asked-on = gefragt am { $time }, noch keine Antwort
+contact-perhaps = ; vielleicht nicht angekommen: { $why }
+contact-words = { $name } ({ $mailbox }) hat diese Vergleichsworte:
+contact-same = Lesen die Leute dort dasselbe vor?
+contact-asked = { $mailbox } wird gebeten, sich vorzustellen, sobald Mail hinausgeht (`hearthpost sync`).
+contact-comparing = Vergleichsworte:
+contact-fingerprint = Fingerabdruck:
+contact-claimed = Ein anderer Haushalt beansprucht dieses Postfach. Trau ihm nicht, ehe du die Worte verglichen hast.
+contact-blocked = ausgesperrt; { $level }
+contact-waits = wartet auf `hearthpost contact accept`; { $level }
+contact-introduce = gebeten, sich vorzustellen; `hearthpost sync` bringt die Antwort, dann vergleicht die Worte
+
+# init und user
+init-here = Das ist jetzt der Haushalt { $mailbox }. Seine Einstellungen stehen in { $file }.
+init-words = Andere erkennen ihn an diesen Vergleichsworten:
+init-fingerprint = und an diesem Fingerabdruck:
+init-next = Als Nächstes: `hearthpost doctor` prüft beide Anmeldungen, `hearthpost user add NAME --mail ADRESSE` nennt die Leute.
+user-added = { $name } gehört zu diesem Haus. Andere teilen mit { $address }.
+user-none = Noch niemand. `hearthpost user add NAME --mail ADRESSE` fügt jemanden hinzu.
+user-removed = { $name } gehört nicht mehr zu diesem Haus.
+user-password = { $name } meldet sich von nun an mit dem neuen Passwort an.
+user-whoever = alle, die ihn öffnen; wer es tut, verwaltet das Haus
+user-link =
+    Dieser Link geht einmal auf, für { $whom }, um ein Passwort zu wählen:
+      { $url }
+user-told-at-once = { $name } erfährt gleich, was kommt.
+user-told-daily = { $name } erfährt in einer Mail am Tag, was kommt.
+user-told-never = { $name } bekommt darüber keine Mail.
+user-keeper = { $name } verwaltet dieses Haus.
+user-no-keeper = { $name } verwaltet dieses Haus nicht.
+user-new-password = Das neue Passwort:
+
+# item
+item-described = { $items } beschrieben.
+item-deleted = { $items } in den Papierkorb gelegt, für 30 Tage; `hearthpost item restore` holt es heraus.
+item-restored = { $items } im Album.
+item-private = { $items } nur für die Person, die es hinzugefügt hat.
+item-public = { $items } für alle im Haus.
+item-for-alone = nur für { $who }
+item-nobody = niemanden
+item-pixels = , { $width } x { $height } Pixel
+item-size = { $type }{ $pixels }, { $size } Bytes
+item-taken = aufgenommen { $time }
+item-by = {" "}von { $who }
+item-added = hinzugefügt { $time }{ $by }
+item-in-bin = im Papierkorb seit { $time }
+item-in-album = im Album { $name }
+
+# keyword
+keyword-set = { $word } heißt jetzt { $addresses }.
+keyword-none = Noch keine Kurznamen. `hearthpost keyword set oma ADRESSE` macht einen.
+keyword-gone = { $word } heißt nichts mehr.
+
+# wie die Box zu erreichen ist
+reach-somewhere = ihren Namen oder ihre Adresse
+reach-only-here =
+    Noch erreicht sie nur dieser Rechner. So öffnest du sie für euer Haus:
+      1. Schreib in den Einstellungen in den Abschnitt [web]: listen = "0.0.0.0:{ $port }"
+      2. Ruf `hearthpost tls` auf, damit niemand dazwischen mitsieht oder mithört
+      3. Lass TCP-Port { $port } durch die Firewall dieses Rechners für euer eigenes Netz, und nie durch die
+         eures Routers aus dem Internet
+      4. Starte `hearthpost serve` noch einmal; Telefone öffnen dann { $there }
+
+# ask, requests und answer
+asked-as = Gefragt, als { $request }; es geht mit dem nächsten `hearthpost sync` hinaus.
+requests-none = Niemand hat um etwas gebeten.
+answered-granted = Mit { $answer } beantwortet, gegeben als { $share }.
+answered = Mit { $answer } beantwortet.
+answer-word-yes = ja
+answer-word-no = nein
+request-untitled = etwas ohne Titel
+request-asks = { $person } von { $household } bittet um mehr von { $title } ({ $share }): { $state }. { $words }
+request-asked = { $person } hat { $household } um mehr von { $title } gebeten ({ $share }): { $state }. { $words }
+request-state-open = offen
+request-state-yes = ja
+request-state-no = nein
+request-answer = Antwort: „{ $line }“
+request-line = „{ $line }“
+
+# revoke
+revoked = { $share } ist zurückgenommen.
+revoked-asked = { $household } wird gebeten, die Kopie zu löschen, und jeden Tag wieder, bis es geschehen ist.
+revoked-kept = Dateien, die { $who } behalten hat, lassen sich nicht zurücknehmen.
+
+# share und forward
+share-no-end = Hinweis: Das wird ohne Ende gegeben; --until oder --period setzt eines
+share-recorded = Aufgenommen als { $share }.
+share-waits = wartet, bis der Haushalt sich neu vorgestellt hat
+share-here = ist schon hier
+share-goes = geht mit dem nächsten `hearthpost sync` hinaus
+share-left = Bleibt zu Hause: { $why }.
+
+# received, sent und show
+received-nothing = Noch ist nichts gekommen.
+sent-nothing = Noch wurde nichts geteilt. `hearthpost share ITEM --to ADRESSE` tut es.
+share-from = von { $name }
+share-from-here = von hier
+share-made = gemacht { $time }
+show-people = Leute:
+show-parts = Versiegelte Stücke hier:
+show-parts-own = { $held } von { $listed }
+show-parts-come = { $held } von { $wanted }, die kommen sollen, { $listed } im Ganzen
+show-permits = Erlaubnisse:
+show-way = Wie weit es kam:
+show-household = der Haushalt { $name }
+copy-passed = { $by } hat es an { $to } weitergegeben. { $words }
+copy-asked = { $by } hat es an { $to } weitergegeben; ums Löschen gebeten, nicht bestätigt. { $words }
+copy-gone = { $by } hat es an { $to } weitergegeben; gelöscht. { $words }
+copy-until = {" "}Höchstens bis { $time }.
+share-until = {" "}Bis { $time }.
+way-perhaps = vielleicht nicht angekommen: { $said }
+permit-all = alles
+permit-not-on = darf nicht weitergegeben werden
+permit-on = darf bis { $tier } weitergegeben werden
+permit = { $from } an { $to }: { $items } bis { $tier }, { $onward }; { $time }
+share-untitled = ohne Titel
+share-state-arriving = kommt an
+share-state-complete = vollständig
+share-state-expired = abgelaufen
+share-state-revoked = zurückgenommen
+way-state-waiting = wartet
+way-state-queued = eingereiht
+way-state-sent = gesendet
+way-state-delivered = angekommen
+way-state-refused = abgelehnt
+way-state-failed = gescheitert
+way-state-revoked = ums Löschen gebeten, nicht bestätigt
+way-state-deleted = gelöscht
+
+# serve und sync
+serve-nobody =
+    Noch verwaltet niemand { $name }. Öffne das in einem Browser, um zu beginnen; es geht einmal auf, innerhalb eines Tages:
+      { $url }
+serve-first = Ein Telefon oder Rechner, der dieses Haus noch nicht kennt, öffnet zuerst { $page }.
+sync-submitted = { $count } dem Mailanbieter übergeben
+sync-fetched = { $count } aus dem Postfach geholt
+sync-ingested = { $count } aufgenommen
+sync-notified = { $count } den Leuten gesagt
+sync-expired = { $count } beendet und gelöscht
+sync-nothing = Nichts Neues.
+
+# tls
+tls-names = Dieses Haus hat ein Zertifikat bis { $day }, das `serve` erneuert, für:
+tls-running = Ein laufendes `serve` benutzt es von nun an; ein hier neuer Name gilt nach dem nächsten Start.
+tls-off = Kein Browser bekommt Antwort: web.listen steht in den Einstellungen auf "off".
+tls-tell =
+    Sag jedem Telefon und Rechner einmal, dass es diesem Haus trauen soll. Öffne dort, und vergleiche, was es zeigt:
+      { $page }
+      { $fingerprint }
+tls-go-on =
+    Telefone, die diesem Haus trauen, tun es weiter. Für ein neues:
+      { $page }
+tls-links =
+    Für Links in Mails schreib in den Einstellungen in den Abschnitt [notify]:
+      url = "https://{ $name }:{ $port }/"
+
+# Schlüssel von Programmen
+token-made =
+    Mit diesem Schlüssel handelt ein Programm für { $name }. Er wird nicht noch einmal gezeigt:
+      { $token }
+token-none = Kein Programm handelt für { $name }.
+token-unused = nie benutzt
+token-used = benutzt { $time }
+token-endless = ohne Ende
+token-until = bis { $day }
+token-ended = { $program } handelt nicht mehr für { $name }.
+view-done = { $file }: { $pixels }{ $type }, { $size } Bytes
+doctor-good = gut
+doctor-bad = NEIN
+
+# Worte der Grammatik.
+grammar-help = Zeigt diese Hilfe
+grammar-version = Zeigt die Version
+grammar-values = Möglich:
+grammar-possible = {"["}möglich:
+grammar-default = {"["}sonst:
+grammar-options-mark = {"["}SCHALTER]
+grammar-command-mark = <BEFEHL>
+grammar-commands = Befehle:
+grammar-arguments = Angaben:
+grammar-options = Schalter:
+
+# resend, und mehr zu contact
+contact-quantum = Briefe dorthin sind sicher vor Quantenrechnern.
+contact-not-quantum = Briefe dorthin sind nicht sicher vor Quantenrechnern: Die Box dort hat noch keinen Schlüssel dafür geschickt.
+resent = { $share } geht noch einmal an { $mailbox }, wie es war.
+
+# directory
+directory-none = So jemanden hat das Verzeichnis nicht.
+directory-published = Das Verzeichnis hat diesen Haushalt als { $dn }.
+share-from-directory = Hinweis: { $name } ({ $mailbox }) ist aus dem Verzeichnis übernommen
+
+# Die Hilfe. Jeder Satz wird an seinen englischen Worten in der Grammatik erkannt.
+help-share-photos-with-other-households = Teilt Fotos mit anderen Haushalten über gewöhnliche Postfächer, versiegelt, und nur so weit ihr es erlaubt
+help-the-configuration-file-default-hearthpost = Die Datei mit den Einstellungen [sonst: $HEARTHPOST_CONFIG, dann ~/.config/hearthpost/hearthpost.toml, dann /etc/hearthpost/hearthpost.toml]
+help-print-one-json-document = Gibt ein JSON-Dokument aus
+help-print-help = Zeigt diese Hilfe
+help-print-version = Zeigt die Version
+help-show-it-all-on-this = Zeigt alles auf diesem Rechner: Haushalte, Mail und Beispielbilder, in einem vorläufigen Ordner
+help-your-own-pictures-instead-of = Eigene Bilder statt der Beispiele
+help-end-when-everything-was-shown = Endet, wenn alles gezeigt ist
+help-set-up-this-household-settings = Richtet diesen Haushalt ein: Einstellungen, Schlüssel, Album
+help-run-the-box-fetch-and = Lässt die Box laufen: holt und sendet Mail, sagt den Leuten Bescheid, beendet, was vorbei ist
+help-the-configurations-of-several-households = Die Einstellungen mehrerer Haushalte, statt --config
+help-one-pass-send-fetch-take = Ein Durchgang: senden, holen, aufnehmen, Bescheid sagen, beenden, was vorbei ist
+help-wait-so-long-for-another = Wartet so lange, bis ein anderer Durchgang fertig ist
+help-check-settings-keys-folders-clock = Prüft Einstellungen, Schlüssel, Ordner, Uhr und beide Anmeldungen
+help-make-a-certificate-of-this = Macht ein eigenes Zertifikat dieses Hauses, damit Browser es mit HTTPS erreichen; `serve` erneuert es
+help-another-name-or-address-under = Noch ein Name oder eine Adresse, unter der es zu erreichen ist; auch mehrmals
+help-a-new-authority-for-it = Auch eine neue Stelle dafür, von der jedes Telefon erfahren muss
+help-write-all-of-this-household = Schreibt alles von diesem Haushalt in eine Datei, während die Box läuft
+help-the-file-it-holds-the = Die Datei; sie enthält die privaten Schlüssel
+help-bring-a-household-back-from = Holt einen Haushalt aus einer solchen Datei zurück, während die Box steht
+help-the-file = Die Datei
+help-also-where-a-household-is = Auch wo schon ein Haushalt ist; sein Ordner bleibt unter einem anderen Namen
+help-the-people-of-the-house = Die Leute des Hauses
+help-other-households = Andere Haushalte
+help-names-for-addresses-such-as = Kurznamen für Adressen, etwa oma
+help-put-files-folders-or-a = Holt Dateien, Ordner oder eine Speicherkarte ins Album
+help-files-and-folders-without-any = Dateien und Ordner; ohne sie zeigt es die Speicherkarten und Kameras, die da sind
+help-instead-of-files-all-that = Statt Dateien alles, was auf dieser Karte oder Kamera neu ist, oder auf der einzigen
+help-also-gather-them-under-this = Sammelt sie auch unter diesem Namen
+help-who-of-this-house-adds = Wer aus diesem Haus sie hinzufügt
+help-for-that-person-alone = Nur für diese Person
+help-what-the-album-holds-and = Was im Album ist, und benannte Alben darin
+help-find-describe-hide-and-delete = Einzelnes finden, beschreiben, verbergen und löschen
+help-share-items-or-files-with = Teilt etwas aus dem Album oder Dateien mit Leuten anderer Haushalte
+help-what-others-shared-with-this = Was andere mit diesem Haushalt geteilt haben
+help-what-was-shared-from-here = Was von hier geteilt wurde, und wie weit es kam
+help-one-share-in-full = Etwas Geteiltes in allen Einzelheiten
+help-the-share = Das Geteilte
+help-write-what-a-person-would = Schreibt in eine Datei, was eine Person davon bekäme
+help-say-what-a-message-or = Sagt, was eine Nachricht oder eine Datei von Hearthpost ist
+help-the-file-is-standard-input = Die Datei; - ist die Standardeingabe
+help-pass-a-share-on-as = Gibt Geteiltes weiter, so weit du darfst; gibt Eigenes mehr Leuten oder mit anderen Rechten
+help-ask-the-household-that-granted = Bittet den Haushalt, der etwas geteilt hat, um mehr
+help-who-of-this-house-asks = Wer aus diesem Haus bittet
+help-what-to-write-with-it = Was dazu geschrieben wird
+help-what-people-asked-for-those = Worum Leute gebeten haben: die anderer Haushalte, und die von diesem
+help-answer-what-another-household-asked = Beantwortet, worum ein anderer Haushalt gebeten hat
+help-the-request = Die Bitte
+help-whether-it-is-granted = Ob es gegeben wird
+help-take-a-share-back-from = Nimmt Geteiltes zurück, von allen oder von einem Haushalt
+help-only-from-this-household-its = Nur von diesem Haushalt: sein Postfach oder sein Fingerabdruck
+help-the-mail-account-of-this = Das Mailkonto dieser Box
+help-what-other-households-see-as = Was andere Haushalte als euren Namen sehen
+help-where-mail-is-fetched-imaps = Wo Mail abgeholt wird: imaps://rechner[:port], oder imap:// für STARTTLS
+help-where-mail-is-handed-in = Wo Mail aufgegeben wird: smtps://rechner[:port], oder smtp:// für STARTTLS
+help-the-login-name-at-both = Der Anmeldename bei beiden
+help-a-file-whose-first-line = Eine Datei, deren erste Zeile das Passwort ist
+help-where-keys-album-and-pictures = Wo Schlüssel, Album und Bilder liegen sollen [sonst: data, neben den Einstellungen]
+help-one-more-certificate-authority-to = Noch eine Zertifizierungsstelle, der vertraut wird, als PEM
+help-items-by-their-short-ids = Etwas aus dem Album mit seinem Kürzel, oder Dateien
+help-with-whom-addresses-like-home = Mit wem: Adressen wie home-b+bob@example.org, oder Kurznamen
+help-rules-for-one-address-such = Regeln für eine Adresse, etwa home-b+bob@example.org=display=1280,period=P7D
+help-a-title = Ein Titel
+help-a-message = Eine Nachricht
+help-the-certificate-file-of-a = Die Zertifikatsdatei eines Haushalts, der noch nicht bekannt ist
+help-whether-originals-keep-the-place = Ob Originale den Ort behalten, an dem sie aufgenommen wurden
+help-leave-at-home-what-belongs = Lässt zu Hause, was zu einem Bild gehört: seinen Ton, seine Rohdatei, seinen Film
+help-do-not-ask = Fragt nicht nach
+help-what-they-may-do-without = Was sie dürfen [ohne Angabe: --display 2048 --period P30D]
+help-look-at-so-many-pixels = Ansehen, mit höchstens so vielen Pixeln
+help-print = Drucken
+help-keep-a-file-full-is = Eine Datei behalten; full ist das Original
+help-pass-it-on-one-step = Weitergeben, einen Schritt, so weit sie selbst dürfen
+help-what-those-may-do-to = Was die dürfen, an die es weitergegeben wird
+help-until-then-a-day-or = Bis dahin: ein Tag, oder eine Zeit wie 2026-12-24T18:00:00Z
+help-so-long-after-it-can = So lange, nachdem es dort zum ersten Mal zu sehen ist, etwa P7D oder 7d
+help-so-many-times = So oft
+help-with-the-viewers-name-across = Mit dem Namen der Person quer über dem Bild
+help-of-sound-and-video-only = Von Ton und Film nur so viele Sekunden, von einem PDF Seiten, von Text Zeilen; mehrere mit Komma
+help-only-this-item-may-be = Nur dieses; auch mehrmals
+help-who-of-this-house-passes = Wer aus diesem Haus es weitergibt
+help-to-whom-addresses-like-home = An wen: Adressen wie home-c+carol@example.org, oder Kurznamen
+help-rules-for-one-address-such-as = Regeln für eine Adresse, etwa home-c+carol@example.org=display=1280
+help-it-is-so = Es ist so
+help-it-is-not = Es ist nicht so
+help-at-once = Gleich
+help-once-a-day-in-the = Einmal am Tag, abends, wenn es etwas gibt
+help-never = Nie
+help-leave-it-in = Lässt ihn darin
+help-take-it-out = Nimmt ihn heraus
+help-the-item = Das Stück
+help-the-person-of-this-house = Die Person aus diesem Haus
+help-what-for = Wofür
+help-where-to-write-it = Wohin es geschrieben wird
+help-to-look-at = Zum Ansehen
+help-to-print = Zum Drucken
+help-to-keep = Zum Behalten
+help-add-a-person = Fügt eine Person hinzu
+help-a-short-name-a-z = Ein kurzer Name: a-z, 0-9, '-', '_' und '.'
+help-where-to-tell-this-person = Wohin dieser Person gesagt wird, dass etwas gekommen ist
+help-all-people = Alle Leute
+help-remove-a-person = Entfernt eine Person
+help-who = Wer
+help-give-a-person-a-password = Gibt einer Person ein Passwort für den Browser und meldet sie überall ab
+help-a-file-whose-first-line-is = Eine Datei, deren erste Zeile das Passwort ist, statt danach zu fragen
+help-make-a-link-that-opens = Macht einen Link, der einmal aufgeht und mit dem eine Person ein Passwort wählt
+help-who-nobody-whoever-becomes-the = Wer; niemand: wer ein neues Haus verwalten wird
+help-say-when-a-person-is = Sagt, wann eine Person per Mail erfährt, dass etwas gekommen ist
+help-when = Wann
+help-make-a-token-with-which = Macht einen Schlüssel, mit dem ein Programm für eine Person handelt: siehe docs/api.md
+help-for-whom = Für wen
+help-what-the-program-is-called = Wie das Programm heißt; unter den Schlüsseln dieser Person noch nicht vergeben
+help-what-it-may-do-read = Was es darf: read, album, share; mit Komma dazwischen
+help-how-many-days-it-is = Wie viele Tage er gilt; ohne Angabe für immer
+help-the-tokens-of-a-person = Die Schlüssel einer Person
+help-whose = Wessen
+help-end-a-token = Beendet einen Schlüssel
+help-what-the-program-is-called-2 = Wie das Programm heißt
+help-say-whether-a-person-is = Sagt, ob eine Person das Haus verwaltet: Haushalte, Leute und Einstellungen im Browser
+help-whether = Ob
+help-add-a-household-by-its = Nimmt einen Haushalt auf: mit seiner Zertifikatsdatei, oder indem er gebeten wird, sich vorzustellen
+help-its-mailbox = Sein Postfach
+help-households-in-an-ldap-directory = Haushalte in einem LDAP-Verzeichnis
+help-look-for-households = Haushalte suchen
+help-a-mailbox-a-name-or-a-key-word = Ein Postfach, ein Name oder ein Kurzname
+help-take-a-household-from-there = Einen Haushalt von dort übernehmen, wenn Sie seiner sicher sind
+help-write-this-households-own-entry = Den Eintrag dieses Haushalts schreiben
+help-a-key-word-under-which-it = Ein Kurzname, unter dem er auch gefunden wird; mehrmals möglich
+help-the-file-that-contact-export = Die Datei, die `contact export` dort geschrieben hat
+help-ask-a-household-by-mail = Bittet einen Haushalt per Mail, sich vorzustellen
+help-hear-from-a-household-that = Hört von einem Haushalt, der uns geschrieben hat
+help-all-households-known-here = Alle Haushalte, die hier bekannt sind
+help-one-household-with-its-comparing = Ein Haushalt, mit seinen Vergleichsworten
+help-note-that-the-words-there = Hält fest, dass die Worte dort die Worte hier sind
+help-what-was-read-out-there = Was dort vorgelesen wurde: die 24 Worte, oder die Zeichen
+help-take-nothing-more-from-a = Nimmt von einem Haushalt nichts mehr an
+help-hear-from-it-again = Hört wieder von ihm
+help-forget-a-household = Vergisst einen Haushalt
+help-this-households-own-certificates-for = Die eigenen Zertifikate dieses Haushalts, damit andere ihn aufnehmen
+help-give-a-name-to-addresses = Gibt Adressen einen Kurznamen
+help-the-name-such-as-grandma = Der Kurzname, etwa oma
+help-what-it-stands-for = Wofür er steht
+help-all-names = Alle Kurznamen
+help-forget-a-name = Vergisst einen Kurznamen
+help-the-name = Der Kurzname
+help-all-albums-and-items = Alle Alben und was darin ist
+help-the-items-of-one-album = Was in einem Album ist
+help-its-name-or-short-id = Sein Name oder Kürzel
+help-give-an-album-another-name = Gibt einem Album einen anderen Namen
+help-the-new-name = Der neue Name
+help-remove-an-album-its-items = Entfernt ein Album; was darin war, bleibt
+help-put-items-into-an-album = Legt etwas in ein Album, in ein neues, wo es keines dieses Namens gibt
+help-the-items = Was gemeint ist
+help-take-items-out-of-an = Nimmt etwas aus einem Album; gelöscht wird es nicht
+help-items-newest-first = Was im Album ist, das Neueste zuerst
+help-words-that-name-or-caption = Worte aus Namen oder Beschreibung
+help-not-older-2024-2024-05 = Nicht älter: 2024, 2024-05 oder 2024-05-03
+help-not-newer-all-of-that = Nicht neuer; das ganze Jahr, der ganze Monat oder Tag ist dabei
+help-of-this-album-its-name = Aus diesem Album: sein Name oder Kürzel
+help-what-lies-in-the-bin = Was im Papierkorb liegt
+help-one-item-in-full = Eines in allen Einzelheiten
+help-say-what-it-shows-the = Sagt, was es zeigt; die Worte reisen mit, wenn es geteilt wird
+help-what-to-write-nothing-takes = Was geschrieben wird; nichts nimmt die Worte weg
+help-put-items-into-the-bin = Legt etwas in den Papierkorb; nach 30 Tagen ist es endgültig weg
+help-take-items-out-of-the = Holt etwas aus dem Papierkorb
+help-say-whether-items-are-for = Sagt, ob etwas nur für die Person ist, die es hinzugefügt hat
+help-whether-they-are = Ob es so ist
+help-only-to-this-household-whatever = Nur an diesen Haushalt, was auch dort daraus wurde
+help-send-a-share-once-more = Schickt Geteiltes noch einmal, wie es war: wo es scheiterte, zurückkam oder fehlt, oder an einen Haushalt
+
+# Was die Grammatik zu einem Versehen sagt, Zeile für Zeile.
+usage-error-unrecognized-subcommand = Fehler: unbekannter Befehl „{ $word }“
+usage-error-unexpected-argument-found = Fehler: „{ $word }“ wird hier nicht erwartet
+usage-error-the-following-required-arguments = Fehler: Das muss noch angegeben werden:
+usage-error-invalid-value-for = Fehler: „{ $value }“ passt nicht zu „{ $what }“: { $why }
+usage-error-invalid-value-for-2 = Fehler: „{ $value }“ passt nicht zu „{ $what }“
+usage-error-a-value-is-required = Fehler: Zu „{ $what }“ fehlt ein Wert
+usage-error-the-argument-cannot-be = Fehler: „{ $word }“ geht nicht zusammen mit „{ $other }“
+usage-error-the-argument-cannot-be-used = Fehler: „{ $word }“ steht zweimal da
+usage-error-requires-a-subcommand-but = Fehler: Hinter „{ $name }“ fehlt ein Befehl
+usage-usage = Aufruf: { $usage }
+usage-for-more-information-try-help = Mehr dazu mit --help.
+usage-tip-a-similar-subcommand-exists = Rat: Einen ähnlichen Befehl gibt es: „{ $word }“
+usage-tip-a-similar-argument-exists = Rat: Etwas Ähnliches gibt es: „{ $word }“
+usage-tip-some-similar-subcommands-exist = Rat: Ähnliche Befehle gibt es: { $words }
+usage-tip-to-pass-as-a = Rat: Um „{ $word }“ als Wert anzugeben, schreib „{ $how }“
+usage-possible-values = {"["}möglich: { $values }]

@@ -54,3 +54,8 @@ notice-stranger = { $begins ->
    *[sentence] Ein
 } Haushalt, den hier noch niemand kennt, hat eurem geschrieben. Nichts davon wird gezeigt, ehe du ihn aufnimmst.
 notice-strangers = { $count } Haushalte, die hier noch niemand kennt, haben eurem geschrieben. Nichts davon wird gezeigt, ehe du sie aufnimmst.
+notice-met = { $household } und euer Haushalt haben sich gefunden
+notice-met-several = { $count } Haushalte und eurer haben sich gefunden
+notice-met-what = { $household } und euer Haushalt haben sich durch eine Einladung gefunden. Niemand muss mehr etwas vergleichen.
+notice-invitation-failed = Aus einer Einladung ist nichts geworden
+notice-invitation-failed-too = aus einer Einladung ist nichts geworden

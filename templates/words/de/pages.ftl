@@ -116,8 +116,8 @@ program-days = { $days ->
     [1] Einen Tag
    *[other] { $days } Tage
 }
-program-used = zuletzt benutzt { $time }
-program-unused = nie benutzt
+program-used = Zuletzt benutzt { $time }
+program-unused = Nie benutzt
 program-ends = bis { $time }
 program-make = Ein Programm einlassen
 program-end = Beenden

@@ -1,1 +1,450 @@
-# The command line.
+# What the command line prints.
+
+# Counts, and small words.
+count-item = { $count ->
+    [one] 1 item
+   *[other] { $count } items
+}
+count-file = { $count ->
+    [one] 1 file
+   *[other] { $count } files
+}
+count-own-file = { $count ->
+    [one] 1 own file
+   *[other] { $count } own files
+}
+count-sealed-part = { $count ->
+    [one] 1 sealed part
+   *[other] { $count } sealed parts
+}
+trust-pending = not known yet
+trust-seen = answered by mail, words not compared
+trust-verified = words compared
+tier-about = about
+tier-thumb = small picture
+tier-preview = preview
+tier-original = original
+cli-error = error: { $words }
+cli-hint = hint: { $words }
+cli-not-taken = not taken: { $what }
+cli-yes-no = { $question } [y/N]
+cli-yes = y
+cli-yes-long = yes
+cli-nothing = Nothing.
+cli-bytes = { $count } bytes
+cli-bar = of
+
+# import and album
+import-known = {" "}({ $count } of them from before)
+import-done = { $items } in the album{ $known }.
+album-renamed = It is called { $name } now.
+album-removed = Removed. Its items stay.
+album-put-new = { $items } put into a new album { $name }.
+album-put = { $items } put into the album { $name }.
+album-taken = { $items } taken out of { $name }.
+album-empty = Nothing yet. `hearthpost import PATH` puts pictures in.
+
+# backup and restore
+backup-damaged = left out, since the disk has changed it: { $name }
+backup-done =
+    { $file }: { $bytes } bytes, with { $files } and { $parts }; read again and whole.
+    Who has this file is this household: keep it where nobody else can read it.
+    The mail password is not in it.
+restore-done = { $mailbox } is again as it was on { $time }, in { $folder }.
+restore-kept = What was there before is in { $folder }.
+restore-config = The settings are in { $file }.
+restore-parts = { $count } sealed parts were not in it and are asked for again.
+restore-items = { $count } items of your own were not in it.
+restore-password = Write the mail password into the first line of { $file }.
+restore-next = Next: `hearthpost doctor`, then `hearthpost sync`.
+
+# memory cards
+card-take-out = You can take out { $card } now.
+card-nowhere = No card and no camera is here. `hearthpost import PATH` takes files and folders.
+card-unread = cannot be read: { $why }
+card-files-new = { $files } new
+card-how = `hearthpost import --card NAME` brings them in.
+
+# contact
+contact-removed = The household at { $mailbox } is forgotten.
+contact-none = No households yet. `hearthpost contact invite` invites one.
+contact-asked-on = asked on { $time }, no answer yet
+contact-perhaps = ; perhaps not arrived: { $why }
+contact-words = { $name } ({ $mailbox }) has these comparing words:
+contact-same = Do the people there read out the same?
+contact-asked = { $mailbox } is asked to introduce itself when mail goes out next (`hearthpost sync`).
+contact-comparing = Comparing words:
+contact-fingerprint = Fingerprint:
+contact-claimed = Another household claims this mailbox. Do not trust it before you have compared words.
+contact-blocked = blocked; { $level }
+contact-waits = waits for `hearthpost contact accept`; { $level }
+contact-introduce = asked to introduce itself; `hearthpost sync` brings the answer, then compare words
+
+# init and user
+init-here = This is now the household at { $mailbox }. Its settings are in { $file }.
+init-words = Others know it by these comparing words:
+init-fingerprint = and by this fingerprint:
+init-next = Next: `hearthpost doctor` checks both logins, `hearthpost user add NAME --mail ADDR` names the people.
+user-added = { $name } belongs to this house. Others share with { $address }.
+user-none = Nobody yet. `hearthpost user add NAME --mail ADDR` adds a person.
+user-removed = { $name } does not belong to this house any more.
+user-password = { $name } signs in with the new password from now on.
+user-whoever = whoever opens it, as the keeper
+user-link =
+    This link opens once, for { $whom }, to choose a password:
+      { $url }
+user-told-at-once = { $name } is told at once of what comes.
+user-told-daily = { $name } is told of what comes in one mail a day.
+user-told-never = { $name } is told of nothing by mail.
+user-keeper = { $name } is a keeper of this house.
+user-no-keeper = { $name } is not a keeper of this house.
+user-new-password = The new password:
+
+# item
+item-described = { $items } described.
+item-deleted = { $items } put into the bin, for 30 days; `hearthpost item restore` takes it out.
+item-restored = { $items } in the album.
+item-private = { $items } for the one alone who added it.
+item-public = { $items } for all of the house.
+item-for-alone = for { $who } alone
+item-nobody = nobody
+item-pixels = , { $width } x { $height } pixels
+item-size = { $type }{ $pixels }, { $size } bytes
+item-taken = taken { $time }
+item-by = {" "}by { $who }
+item-added = added { $time }{ $by }
+item-in-bin = in the bin since { $time }
+item-in-album = in the album { $name }
+
+# keyword
+keyword-set = { $word } now means { $addresses }.
+keyword-none = No names yet. `hearthpost keyword set grandma ADDR` makes one.
+keyword-gone = { $word } means nothing any more.
+
+# how the box is reached
+reach-somewhere = its name or address
+reach-only-here =
+    Only this machine reaches it so far. To open it to your house:
+      1. write in the settings, in the section [web]: listen = "0.0.0.0:{ $port }"
+      2. run `hearthpost tls`, so that nobody in between can look or listen
+      3. let TCP port { $port } through the firewall of this machine for your own network, and never through that
+         of your router from the internet
+      4. start `hearthpost serve` again; phones then open { $there }
+
+# ask, requests and answer
+asked-as = Asked, as { $request }; it goes out with the next `hearthpost sync`.
+requests-none = Nobody asked for anything.
+answered-granted = Answered { $answer }, granted as { $share }.
+answered = Answered { $answer }.
+answer-word-yes = yes
+answer-word-no = no
+request-untitled = a share without a title
+request-asks = { $person } of { $household } asks for more of { $title } ({ $share }): { $state }. { $words }
+request-asked = { $person } asked { $household } for more of { $title } ({ $share }): { $state }. { $words }
+request-state-open = open
+request-state-yes = yes
+request-state-no = no
+request-answer = answer: “{ $line }”
+request-line = “{ $line }”
+
+# revoke
+revoked = { $share } is taken back.
+revoked-asked = { $household } is asked to delete its copy, and again every day until it says it has.
+revoked-kept = Files that { $who } kept cannot be taken back.
+
+# share and forward
+share-no-end = note: this is given without an end; --until or --period sets one
+share-recorded = Recorded as { $share }.
+share-waits = waits until the household has sent a new introduction
+share-here = is here already
+share-goes = goes out with the next `hearthpost sync`
+share-left = Stays at home: { $why }.
+
+# received, sent and show
+received-nothing = Nothing has come yet.
+sent-nothing = Nothing was shared yet. `hearthpost share ITEM --to ADDR` does.
+share-from = from { $name }
+share-from-here = from here
+share-made = made { $time }
+show-people = People:
+show-parts = Sealed parts here:
+show-parts-own = { $held } of { $listed }
+show-parts-come = { $held } of { $wanted } that are meant to come, { $listed } in all
+show-permits = Permits:
+show-way = How far it got:
+show-household = the household { $name }
+copy-passed = { $by } passed it on to { $to }. { $words }
+copy-asked = { $by } passed it on to { $to }; asked to delete, not confirmed. { $words }
+copy-gone = { $by } passed it on to { $to }; deleted. { $words }
+copy-until = {" "}At most until { $time }.
+share-until = {" "}Until { $time }.
+way-perhaps = perhaps not arrived: { $said }
+permit-all = all items
+permit-not-on = may not be passed on
+permit-on = may be passed on up to { $tier }
+permit = { $from } to { $to }: { $items } up to { $tier }, { $onward }; { $time }
+share-untitled = without a title
+share-state-arriving = arriving
+share-state-complete = complete
+share-state-expired = expired
+share-state-revoked = revoked
+way-state-waiting = waiting
+way-state-queued = queued
+way-state-sent = sent
+way-state-delivered = delivered
+way-state-refused = refused
+way-state-failed = failed
+way-state-revoked = asked to delete, not confirmed
+way-state-deleted = deleted
+
+# serve and sync
+serve-nobody =
+    Nobody keeps { $name } yet. Open this in a browser to begin; it opens once, within a day:
+      { $url }
+serve-first = A phone or computer that does not know this house yet opens { $page } first.
+sync-submitted = { $count } handed to the mail provider
+sync-fetched = { $count } fetched from the mailbox
+sync-ingested = { $count } taken in
+sync-notified = { $count } told to people
+sync-expired = { $count } ended and deleted
+sync-nothing = Nothing new.
+
+# tls
+tls-names = This house has a certificate until { $day }, which `serve` renews, for:
+tls-running = A `serve` that runs uses it from now on; a name that is new here is answered after its next start.
+tls-off = No browser is answered: web.listen is "off" in the settings.
+tls-tell =
+    Tell each phone and computer once to trust this house. Open there, and compare what it shows:
+      { $page }
+      { $fingerprint }
+tls-go-on =
+    Phones that trust this house go on doing so. For a new one:
+      { $page }
+tls-links =
+    For links in mails, write in the settings, in the section [notify]:
+      url = "https://{ $name }:{ $port }/"
+
+# tokens
+token-made =
+    With this token a program acts for { $name }. It is not shown again:
+      { $token }
+token-none = No program acts for { $name }.
+token-unused = never used
+token-used = used { $time }
+token-endless = without an end
+token-until = until { $day }
+token-ended = { $program } does not act for { $name } any more.
+view-done = { $file }: { $pixels }{ $type }, { $size } bytes
+doctor-good = ok
+doctor-bad = BAD
+
+# Words of the grammar.
+grammar-help = Print help
+grammar-version = Print version
+grammar-values = Possible values:
+grammar-possible = {"["}possible values:
+grammar-default = {"["}default:
+grammar-options-mark = {"["}OPTIONS]
+grammar-command-mark = <COMMAND>
+grammar-commands = Commands:
+grammar-arguments = Arguments:
+grammar-options = Options:
+
+# resend, and more of contact
+contact-quantum = Letters to it are quantum-safe.
+contact-not-quantum = Letters to it are not quantum-safe: its box has not sent a key for that yet.
+resent = { $share } goes to { $mailbox } again, as it was.
+
+# directory
+directory-none = The directory has nobody like that.
+directory-published = The directory has this household as { $dn }.
+share-from-directory = note: { $name } ({ $mailbox }) is taken from the directory
+
+# The help. Each is found by its English words in the grammar.
+help-share-photos-with-other-households = Share photos with other households over ordinary mailboxes, sealed, and only as far as you allow
+help-the-configuration-file-default-hearthpost = The configuration file [default: $HEARTHPOST_CONFIG, else ~/.config/hearthpost/hearthpost.toml, else /etc/hearthpost/hearthpost.toml]
+help-print-one-json-document = Print one JSON document
+help-print-help = Print help
+help-print-version = Print version
+help-show-it-all-on-this = Show it all on this machine: households, mail and sample pictures, in a temporary folder
+help-your-own-pictures-instead-of = Your own pictures instead of the samples
+help-end-when-everything-was-shown = End when everything was shown
+help-set-up-this-household-settings = Set up this household: settings, keys, album
+help-run-the-box-fetch-and = Run the box: fetch and send mail, tell people, let end what is over
+help-the-configurations-of-several-households = The configurations of several households, instead of --config
+help-one-pass-send-fetch-take = One pass: send, fetch, take in, tell people, let end what is over
+help-wait-so-long-for-another = Wait so long for another run to finish
+help-check-settings-keys-folders-clock = Check settings, keys, folders, clock and both logins
+help-make-a-certificate-of-this = Make a certificate of this house's own, so that browsers reach it by HTTPS; `serve` renews it
+help-another-name-or-address-under = Another name or address under which it is reached; may be given several times
+help-a-new-authority-for-it = A new authority for it too, which each phone has to be told of
+help-write-all-of-this-household = Write all of this household into one file, while the box runs
+help-the-file-it-holds-the = The file; it holds the private keys
+help-bring-a-household-back-from = Bring a household back from such a file, while the box does not run
+help-the-file = The file
+help-also-where-a-household-is = Also where a household is; its folder is kept under another name
+help-the-people-of-the-house = The people of the house
+help-other-households = Other households
+help-names-for-addresses-such-as = Names for addresses, such as grandma
+help-put-files-folders-or-a = Put files, folders or a memory card into the album
+help-files-and-folders-without-any = Files and folders; without any it lists the memory cards and cameras that are there
+help-instead-of-files-all-that = Instead of files, all that is new on this card or camera, or on the only one
+help-also-gather-them-under-this = Also gather them under this name
+help-who-of-this-house-adds = Who of this house adds them
+help-for-that-person-alone = For that person alone
+help-what-the-album-holds-and = What the album holds, and named albums in it
+help-find-describe-hide-and-delete = Find, describe, hide and delete single items
+help-share-items-or-files-with = Share items or files with people of other households
+help-what-others-shared-with-this = What others shared with this household
+help-what-was-shared-from-here = What was shared from here, and how far it got
+help-one-share-in-full = One share in full
+help-the-share = The share
+help-write-what-a-person-would = Write what a person would get of an item to a file
+help-say-what-a-message-or = Say what a message or a file of Hearthpost is
+help-the-file-is-standard-input = The file; - is standard input
+help-pass-a-share-on-as = Pass a share on, as far as you may; give an own share to more people, or with other rights
+help-ask-the-household-that-granted = Ask the household that granted a share for more
+help-who-of-this-house-asks = Who of this house asks
+help-what-to-write-with-it = What to write with it
+help-what-people-asked-for-those = What people asked for: those of other households, and those of this one
+help-answer-what-another-household-asked = Answer what another household asked for
+help-the-request = The request
+help-whether-it-is-granted = Whether it is granted
+help-take-a-share-back-from = Take a share back, from all or from one household
+help-only-from-this-household-its = Only from this household: its mailbox, or its fingerprint
+help-the-mail-account-of-this = The mail account of this box
+help-what-other-households-see-as = What other households see as your name
+help-where-mail-is-fetched-imaps = Where mail is fetched: imaps://host[:port], or imap:// for STARTTLS
+help-where-mail-is-handed-in = Where mail is handed in: smtps://host[:port], or smtp:// for STARTTLS
+help-the-login-name-at-both = The login name at both
+help-a-file-whose-first-line = A file whose first line is the password
+help-where-keys-album-and-pictures = Where keys, album and pictures shall lie [default: data, beside the configuration]
+help-one-more-certificate-authority-to = One more certificate authority to trust, as PEM
+help-items-by-their-short-ids = Items by their short ids, or files
+help-with-whom-addresses-like-home = With whom: addresses like home-b+bob@example.org, or key words
+help-rules-for-one-address-such = Rules for one address, such as home-b+bob@example.org=display=1280,period=P7D
+help-a-title = A title
+help-a-message = A message
+help-the-certificate-file-of-a = The certificate file of a household that is not known yet
+help-whether-originals-keep-the-place = Whether originals keep the place where they were taken
+help-leave-at-home-what-belongs = Leave at home what belongs to a picture: its sound, its raw file, its clip
+help-do-not-ask = Do not ask
+help-what-they-may-do-without = What they may do [without any: --display 2048 --period P30D]
+help-look-at-so-many-pixels = Look, at so many pixels at most
+help-print = Print
+help-keep-a-file-full-is = Keep a file; full is the original
+help-pass-it-on-one-step = Pass it on, one step, as far as they may themselves
+help-what-those-may-do-to = What those may do to whom it is passed on
+help-until-then-a-day-or = Until then: a day, or a time like 2026-12-24T18:00:00Z
+help-so-long-after-it-can = So long after it can first be seen there, such as P7D or 7d
+help-so-many-times = So many times
+help-with-the-viewers-name-across = With the viewer's name across the picture
+help-of-sound-and-video-only = Of sound and video only so many seconds, of a PDF pages, of text lines; several with commas
+help-only-this-item-may-be = Only this item; may be given several times
+help-who-of-this-house-passes = Who of this house passes it on
+help-to-whom-addresses-like-home = To whom: addresses like home-c+carol@example.org, or key words
+help-rules-for-one-address-such-as = Rules for one address, such as home-c+carol@example.org=display=1280
+help-it-is-so = It is so
+help-it-is-not = It is not
+help-at-once = At once
+help-once-a-day-in-the = Once a day, in the evening, if there is anything
+help-never = Never
+help-leave-it-in = Leave it in
+help-take-it-out = Take it out
+help-the-item = The item
+help-the-person-of-this-house = The person of this house
+help-what-for = What for
+help-where-to-write-it = Where to write it
+help-to-look-at = To look at
+help-to-print = To print
+help-to-keep = To keep
+help-add-a-person = Add a person
+help-a-short-name-a-z = A short name: a-z, 0-9, '-', '_' and '.'
+help-where-to-tell-this-person = Where to tell this person that something came
+help-all-people = All people
+help-remove-a-person = Remove a person
+help-who = Who
+help-give-a-person-a-password = Give a person a password for the browser, which signs them out everywhere
+help-a-file-whose-first-line-is = A file whose first line is the password, instead of asking for it
+help-make-a-link-that-opens = Make a link that opens once, with which a person chooses a password
+help-who-nobody-whoever-becomes-the = Who; nobody: whoever becomes the keeper of a new house
+help-say-when-a-person-is = Say when a person is told by mail that something came
+help-when = When
+help-make-a-token-with-which = Make a token, with which a program acts for a person: see docs/api.md
+help-for-whom = For whom
+help-what-the-program-is-called = What the program is called; of all tokens of this person another one
+help-what-it-may-do-read = What it may do: read, album, share; with commas between
+help-how-many-days-it-is = How many days it is good; for ever without
+help-the-tokens-of-a-person = The tokens of a person
+help-whose = Whose
+help-end-a-token = End a token
+help-what-the-program-is-called-2 = What the program is called
+help-say-whether-a-person-is = Say whether a person is a keeper, who manages households, people and settings in the browser
+help-whether = Whether
+help-add-a-household-by-its = Add a household: by its certificate file, or by asking it to introduce itself
+help-its-mailbox = Its mailbox
+help-households-in-an-ldap-directory = Households in an LDAP directory
+help-look-for-households = Look for households
+help-a-mailbox-a-name-or-a-key-word = A mailbox, a name or a key word
+help-take-a-household-from-there = Take a household from there, once you are sure of it
+help-write-this-households-own-entry = Write this household's own entry
+help-a-key-word-under-which-it = A key word under which it is found, too; may be given again
+help-the-file-that-contact-export = The file that `contact export` wrote there
+help-ask-a-household-by-mail = Ask a household by mail to introduce itself
+help-hear-from-a-household-that = Hear from a household that wrote to us
+help-all-households-known-here = All households known here
+help-one-household-with-its-comparing = One household, with its comparing words
+help-note-that-the-words-there = Note that the words there are the words here
+help-what-was-read-out-there = What was read out there: the 24 words, or the digits
+help-take-nothing-more-from-a = Take nothing more from a household
+help-hear-from-it-again = Hear from it again
+help-forget-a-household = Forget a household
+help-this-households-own-certificates-for = This household's own certificates, for others to add
+help-give-a-name-to-addresses = Give a name to addresses
+help-the-name-such-as-grandma = The name, such as grandma
+help-what-it-stands-for = What it stands for
+help-all-names = All names
+help-forget-a-name = Forget a name
+help-the-name = The name
+help-all-albums-and-items = All albums and items
+help-the-items-of-one-album = The items of one album
+help-its-name-or-short-id = Its name or short id
+help-give-an-album-another-name = Give an album another name
+help-the-new-name = The new name
+help-remove-an-album-its-items = Remove an album; its items stay
+help-put-items-into-an-album = Put items into an album, a new one where there is none of that name
+help-the-items = The items
+help-take-items-out-of-an = Take items out of an album; they are not deleted
+help-items-newest-first = Items, newest first
+help-words-that-name-or-caption = Words that name or caption hold
+help-not-older-2024-2024-05 = Not older: 2024, 2024-05 or 2024-05-03
+help-not-newer-all-of-that = Not newer; all of that year, month or day is in
+help-of-this-album-its-name = Of this album: its name or short id
+help-what-lies-in-the-bin = What lies in the bin
+help-one-item-in-full = One item in full
+help-say-what-it-shows-the = Say what it shows; the words travel with it when it is shared
+help-what-to-write-nothing-takes = What to write; nothing takes the caption away
+help-put-items-into-the-bin = Put items into the bin; after 30 days they are gone for good
+help-take-items-out-of-the = Take items out of the bin
+help-say-whether-items-are-for = Say whether items are for the person alone who added them
+help-whether-they-are = Whether they are
+help-only-to-this-household-whatever = Only to this household, whatever became of it there
+help-send-a-share-once-more = Send a share once more, as it was: where it failed, came back or is missing, or to one household
+
+# What the grammar says of a slip, line by line.
+usage-error-unrecognized-subcommand = error: unrecognized subcommand '{ $word }'
+usage-error-unexpected-argument-found = error: unexpected argument '{ $word }' found
+usage-error-the-following-required-arguments = error: the following required arguments were not provided:
+usage-error-invalid-value-for = error: invalid value '{ $value }' for '{ $what }': { $why }
+usage-error-invalid-value-for-2 = error: invalid value '{ $value }' for '{ $what }'
+usage-error-a-value-is-required = error: a value is required for '{ $what }' but none was supplied
+usage-error-the-argument-cannot-be = error: the argument '{ $word }' cannot be used with '{ $other }'
+usage-error-the-argument-cannot-be-used = error: the argument '{ $word }' cannot be used multiple times
+usage-error-requires-a-subcommand-but = error: '{ $name }' requires a subcommand but one was not provided
+usage-usage = Usage: { $usage }
+usage-for-more-information-try-help = For more information, try '--help'.
+usage-tip-a-similar-subcommand-exists = tip: a similar subcommand exists: '{ $word }'
+usage-tip-a-similar-argument-exists = tip: a similar argument exists: '{ $word }'
+usage-tip-some-similar-subcommands-exist = tip: some similar subcommands exist: { $words }
+usage-tip-to-pass-as-a = tip: to pass '{ $word }' as a value, use '{ $how }'
+usage-possible-values = {"["}possible values: { $values }]

@@ -54,3 +54,8 @@ notice-stranger = { $begins ->
    *[sentence] A household
 } that is not known here yet wrote to yours. Nothing of it is shown before you accept it.
 notice-strangers = { $count } households that are not known here yet wrote to yours. Nothing of them is shown before you accept them.
+notice-met = { $household } and your household have met
+notice-met-several = { $count } households and yours have met
+notice-met-what = { $household } and your household have met by an invitation. Nobody has to compare anything any more.
+notice-invitation-failed = An invitation led to nothing
+notice-invitation-failed-too = an invitation led to nothing

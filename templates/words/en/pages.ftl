@@ -116,8 +116,8 @@ program-days = { $days ->
     [1] One day
    *[other] { $days } days
 }
-program-used = last used { $time }
-program-unused = never used
+program-used = Last used { $time }
+program-unused = Never used
 program-ends = until { $time }
 program-make = Let a program in
 program-end = End

@@ -1,0 +1,421 @@
+//! Invitations: the link or the words that go from hand to hand, and the two letters by which households meet.
+//!
+//! 1. The joiner asks for the inviter's card; the nonce of that card-request is made with the secret.
+//! 2. It sends a [`Join`]: its own card, with a code over it. Whose card the inviter's is, the link said; where words were
+//!    read out, the code is good for the true inviter alone, so that it may go to whoever answered.
+//! 3. The inviter answers with a [`JoinAnswer`]; a welcome brings its card with a code over it, and only that counts.
+
+use std::fmt;
+use std::str::FromStr;
+
+use data_encoding::BASE64URL_NOPAD;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::grant::Bytes;
+use super::letter::{Header, read_letter, write_letter};
+use super::{Body, CardLetter, Code, Refused};
+use crate::address::Mailbox;
+use crate::encoding::{self, Timestamp};
+use crate::envelope::{
+    self, Digest, EnvelopeError, Fingerprint, Id, Identity, InvitationSecret, Mac,
+};
+
+/// The path of a link, before the `#`. What stands behind that goes to no server.
+pub const LINK_PATH: &str = "/join";
+/// What the part behind the `#` begins with.
+const VERSION_MARK: &str = "1.";
+/// So many bytes of a digest at the end show that a link is whole.
+const CHECK: usize = 4;
+/// Fingerprint, secret and end.
+const FIXED: usize = 32 + 16 + 8;
+/// No link or row of words is longer, in bytes.
+const MAX_TEXT: usize = 4_096;
+/// The longest signed card inside a letter: eight certificates and room.
+const MAX_CARD: usize = 128 * 1024;
+/// The last second of the year 9999.
+const LAST_SECOND: i64 = 253_402_300_799;
+
+/// An invitation as it goes from hand to hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// Where the inviter is asked for its card.
+    pub mailbox: Mailbox,
+    /// What both hold.
+    pub secret: InvitationSecret,
+    /// What a link says besides; words that were read out do not.
+    pub named: Option<Named>,
+}
+
+/// What a link says of the inviter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    /// Who it is.
+    pub inviter: Fingerprint,
+    /// Until when it lets in, by its own clock.
+    pub ends: Timestamp,
+}
+
+/// Why a text is no invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotAnInvitation {
+    /// Neither form.
+    #[error("that is neither an invitation link nor an address with twelve words")]
+    Form,
+    /// A link of which something is missing or changed.
+    #[error("the link is not whole: something of it is missing or changed")]
+    Damaged,
+    /// A link that another version wrote.
+    #[error("the link is of a version that this box does not read")]
+    Version,
+    /// Words with a slip among them.
+    #[error("the twelve words are not those of an invitation: there is a slip among them")]
+    Words,
+    /// No address among the words.
+    #[error("the address that goes with the words is missing, or is none")]
+    Mailbox,
+}
+
+impl Invitation {
+    /// The link, under the address `base` of the inviter's own box; only what stands behind `#` matters. `None` without
+    /// [`Invitation::named`].
+    pub fn link(&self, base: &str) -> Option<Zeroizing<String>> {
+        let named = self.named?;
+        let mut bytes = Zeroizing::new(Vec::with_capacity(FIXED + 320 + CHECK));
+        bytes.extend_from_slice(named.inviter.as_bytes());
+        bytes.extend_from_slice(self.secret.as_bytes());
+        bytes.extend_from_slice(&named.ends.unix().to_be_bytes());
+        bytes.extend_from_slice(self.mailbox.as_str().as_bytes());
+        let check = Digest::of(&bytes);
+        bytes.extend_from_slice(&check.as_bytes()[..CHECK]);
+        let mut link = Zeroizing::new(String::with_capacity(base.len() + 640));
+        link.push_str(base.trim_end_matches('/'));
+        link.push_str(LINK_PATH);
+        link.push('#');
+        link.push_str(VERSION_MARK);
+        BASE64URL_NOPAD.encode_append(&bytes, &mut link);
+        Some(link)
+    }
+
+    fn from_link(text: &str) -> Result<Self, NotAnInvitation> {
+        let payload = text.rsplit_once('#').map_or(text, |(_, payload)| payload);
+        let Some(payload) = payload.strip_prefix(VERSION_MARK) else {
+            let version = payload.split_once('.').map(|(version, _)| version);
+            return Err(match version {
+                Some(version) if version.bytes().all(|b| b.is_ascii_digit()) => {
+                    NotAnInvitation::Version
+                }
+                _ => NotAnInvitation::Form,
+            });
+        };
+        let damaged = NotAnInvitation::Damaged;
+        let bytes = BASE64URL_NOPAD.decode(payload.as_bytes());
+        let bytes = Zeroizing::new(bytes.map_err(|_| damaged)?);
+        let (said, check) = bytes
+            .len()
+            .checked_sub(CHECK)
+            .map(|at| bytes.split_at(at))
+            .ok_or(damaged)?;
+        if said.len() <= FIXED || Digest::of(said).as_bytes()[..CHECK] != *check {
+            return Err(damaged);
+        }
+        let (inviter, rest) = said.split_at(32);
+        let (secret, rest) = rest.split_at(16);
+        let (ends, mailbox) = rest.split_at(8);
+        let ends = i64::from_be_bytes(ends.try_into().map_err(|_| damaged)?);
+        if !(0..=LAST_SECOND).contains(&ends) {
+            return Err(damaged);
+        }
+        let inviter = encoding::hex_of(inviter).parse().map_err(|_| damaged)?;
+        let mailbox = std::str::from_utf8(mailbox).ok();
+        Ok(Invitation {
+            mailbox: mailbox.and_then(|text| text.parse().ok()).ok_or(damaged)?,
+            secret: InvitationSecret::from_bytes(secret.try_into().map_err(|_| damaged)?),
+            named: Some(Named {
+                inviter,
+                ends: Timestamp::from_unix(ends),
+            }),
+        })
+    }
+
+    /// The address and the twelve words, in any order, with any blanks, commas, numbers and dots between.
+    fn from_words(text: &str) -> Result<Self, NotAnInvitation> {
+        let mut mailbox = None;
+        let mut words = Zeroizing::new(String::with_capacity(text.len()));
+        for word in text.split(|c: char| c.is_whitespace() || c == ',' || c == ';') {
+            if word.contains('@') {
+                let parsed = word.parse().map_err(|_| NotAnInvitation::Mailbox)?;
+                if mailbox.replace(parsed).is_some() {
+                    return Err(NotAnInvitation::Mailbox);
+                }
+                continue;
+            }
+            // As people write them down: "1. coral".
+            let word = word.trim_matches(|c: char| c == '.' || c == ')' || c.is_ascii_digit());
+            if !word.is_empty() {
+                if !words.is_empty() {
+                    words.push(' ');
+                }
+                words.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+            }
+        }
+        let secret = InvitationSecret::from_words(&words);
+        match (mailbox, secret) {
+            (Some(mailbox), Some(secret)) => Ok(Invitation {
+                mailbox,
+                secret,
+                named: None,
+            }),
+            (None, Some(_)) => Err(NotAnInvitation::Mailbox),
+            (Some(_), None) => Err(NotAnInvitation::Words),
+            (None, None) => Err(NotAnInvitation::Form),
+        }
+    }
+}
+
+impl FromStr for Invitation {
+    type Err = NotAnInvitation;
+
+    /// Reads a link, wherever it was opened, what stands behind its `#` alone, or an address with twelve words.
+    fn from_str(text: &str) -> Result<Self, NotAnInvitation> {
+        let text = text.trim();
+        if text.len() > MAX_TEXT {
+            return Err(NotAnInvitation::Form);
+        }
+        match text.split_whitespace().count() {
+            1 => Invitation::from_link(text),
+            _ => Invitation::from_words(text),
+        }
+    }
+}
+
+/// The joiner's card, with a code over it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Join {
+    /// The joiner's card letter, signed and open.
+    pub card: Bytes,
+    /// [`InvitationSecret::join`] of the inviter's fingerprint and the card's digest.
+    pub mac: Mac,
+}
+
+/// What became of a join.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JoinAnswer {
+    /// The letter it answers.
+    pub join: Id,
+    /// Whether it was let in.
+    pub answer: Answer,
+    /// In a welcome, the inviter's card letter, signed and open.
+    #[serde(deserialize_with = "encoding::nullable")]
+    pub card: Option<Bytes>,
+    /// In a welcome, [`InvitationSecret::welcome`] of the joiner's fingerprint and that card's digest.
+    #[serde(deserialize_with = "encoding::nullable")]
+    pub mac: Option<Mac>,
+}
+
+/// The answers to a join.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Answer {
+    /// It was let in.
+    Welcome,
+    /// Another household came in with the invitation before.
+    Used,
+    /// The invitation is over, or was withdrawn.
+    Ended,
+    /// The inviter knows another household at that mailbox.
+    No,
+}
+
+impl Answer {
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Answer::Welcome => "welcome",
+            Answer::Used => "used",
+            Answer::Ended => "ended",
+            Answer::No => "no",
+        }
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl JoinAnswer {
+    /// A card and a code stand in a welcome, and in nothing else.
+    pub(super) fn is_formed(&self) -> bool {
+        let welcome = self.answer == Answer::Welcome;
+        (self.card.is_some(), self.mac.is_some()) == (welcome, welcome)
+    }
+}
+
+/// A card inside a join or a welcome, whose signature is good.
+#[derive(Debug, Clone)]
+pub struct SignedCard {
+    /// What it says.
+    pub card: CardLetter,
+    /// When it was written.
+    pub issued: Timestamp,
+    /// How it is named: what the code is made of.
+    pub digest: Digest,
+}
+
+impl SignedCard {
+    /// Signs a card for a join or a welcome; gives its bytes and digest.
+    pub fn write(
+        card: CardLetter,
+        identity: &Identity,
+        issued: Timestamp,
+    ) -> Result<(Bytes, Digest), EnvelopeError> {
+        let header = Header {
+            id: Id::random(),
+            from: identity.fingerprint(),
+            to: None,
+            issued,
+        };
+        let der = write_letter(&header, &Body::Card(card), identity)?;
+        let digest = envelope::verify(&der)?.digest();
+        Ok((Bytes(der), digest))
+    }
+
+    /// Reads one; it must be by whom the letter around it is.
+    pub fn read(der: &Bytes, by: Fingerprint) -> Result<Self, Refused> {
+        if der.0.len() > MAX_CARD {
+            return Err(Refused::new(
+                Code::Unsupported,
+                "a card of more than 128 KiB",
+            ));
+        }
+        let digest = envelope::verify(&der.0)?.digest();
+        let letter = read_letter(&der.0, false)?;
+        let Body::Card(card) = letter.body else {
+            let words = format!("a {} in the place of a card", letter.body.kind());
+            return Err(Refused::new(Code::Unsupported, words));
+        };
+        if letter.header.from != by {
+            return Err(Refused::new(
+                Code::Signature,
+                "a card that is signed by another than its letter",
+            ));
+        }
+        Ok(SignedCard {
+            card,
+            issued: letter.header.issued,
+            digest,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn invitation() -> Invitation {
+        Invitation {
+            mailbox: "home-a@a.example".parse().expect("a mailbox"),
+            secret: InvitationSecret::from_bytes(*b"0123456789abcdef"),
+            named: Some(Named {
+                inviter: Fingerprint::of_key(b"a"),
+                ends: Timestamp::from_unix(1_800_000_000),
+            }),
+        }
+    }
+
+    /// As `docs/protocol.md` shows it.
+    const LINK: &str = "1.ypeBEsobvcr6wjGzmiPcTaeG7_gUfE5yuYB3ha_uSLswMTIzNDU2Nzg5YWJjZGVmAAAAAGtJ0gBob21lLWFAYS5leGFtcGxlb0LE1g";
+
+    #[test]
+    fn a_link_has_these_bytes_and_reads_back_wherever_it_was_opened() {
+        let (whole, base) = (invitation(), "http://box.example:8480/");
+        let link = whole.link(base).expect("a link");
+        assert_eq!(*link, format!("http://box.example:8480/join#{LINK}"));
+        for text in [
+            link.to_string(),
+            LINK.to_owned(),
+            format!("  https://other.example/join#{LINK}\n"),
+        ] {
+            assert_eq!(text.parse::<Invitation>().as_ref(), Ok(&whole), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_are_read_however_they_were_written_down() {
+        let whole = invitation();
+        let words = whole.secret.words();
+        let numbered = words.split(' ').enumerate();
+        let numbered: Vec<String> = numbered
+            .map(|(n, word)| format!("{}. {word}", n + 1))
+            .collect();
+        for text in [
+            format!("home-a@a.example {}", *words),
+            format!("{} home-a@a.example", words.to_uppercase()),
+            format!("home-a@a.example\n{}", numbered.join("\n")),
+            format!("home-a@a.example, {}", words.replace(' ', ", ")),
+        ] {
+            let read: Invitation = text.parse().expect("an invitation");
+            assert_eq!(read.mailbox, whole.mailbox, "{text}");
+            assert_eq!((read.secret, read.named), (whole.secret.clone(), None));
+        }
+        for (text, why) in [
+            (words.to_string(), NotAnInvitation::Mailbox),
+            (
+                "home-a@a.example coral maze".to_owned(),
+                NotAnInvitation::Words,
+            ),
+            (
+                format!("a@b.example c@d.example {}", *words),
+                NotAnInvitation::Mailbox,
+            ),
+            ("come and see us".to_owned(), NotAnInvitation::Form),
+            (String::new(), NotAnInvitation::Form),
+            ("2.abcd".to_owned(), NotAnInvitation::Version),
+            ("https://a.example/join".to_owned(), NotAnInvitation::Form),
+            ("x".repeat(MAX_TEXT + 1), NotAnInvitation::Form),
+        ] {
+            assert_eq!(text.parse::<Invitation>(), Err(why), "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_of_the_secret_stands_in_debug_or_in_what_is_said_of_a_bad_one() {
+        let said = format!("{:?}", invitation());
+        assert!(said.contains("InvitationSecret(..)"), "{said}");
+    }
+
+    proptest! {
+        #[test]
+        fn a_link_with_anything_changed_is_no_link(at in any::<prop::sample::Index>(), with in "[A-Za-z0-9_-]") {
+            let at = VERSION_MARK.len() + at.index(LINK.len() - VERSION_MARK.len());
+            let mut changed = LINK.to_owned();
+            changed.replace_range(at..=at, &with);
+            let read = changed.parse::<Invitation>();
+            prop_assert!(changed == LINK || read == Err(NotAnInvitation::Damaged));
+        }
+
+        #[test]
+        fn a_link_cut_short_is_no_link(len in 0..LINK.len()) {
+            prop_assert!(LINK[..len].parse::<Invitation>().is_err());
+        }
+
+        #[test]
+        fn any_text_is_answered(text in "\\PC{0,200}") {
+            let _ = text.parse::<Invitation>();
+        }
+
+        #[test]
+        fn any_invitation_reads_back(secret in any::<[u8; 16]>(), ends in 0..=LAST_SECOND) {
+            let mut whole = invitation();
+            whole.secret = InvitationSecret::from_bytes(secret);
+            whole.named = whole.named.map(|named| Named { ends: Timestamp::from_unix(ends), ..named });
+            let link = whole.link("https://a.example").expect("a link");
+            prop_assert_eq!(link.parse::<Invitation>(), Ok(whole));
+        }
+    }
+}

@@ -1,0 +1,513 @@
+//! Invitations given from here: a secret that goes from hand to hand, and the household that comes in with it.
+//!
+//! 1. [`Household::invite`] makes one: a link, and the same as words.
+//! 2. Who holds it asks for our card. That is no stranger, so nobody is told, and nothing waits.
+//! 3. A join whose code is good brings a card; the first one is let in and answered by our own card, with a code. Both
+//!    are then checked, and nobody compared anything.
+//!
+//! It ends with its one use, by this box's clock, or when it is withdrawn. What comes then is refused, told to the other
+//! side, which showed that it holds the secret, and to whoever gave the invitation. Without a good code nobody is answered.
+
+use zeroize::Zeroizing;
+
+use super::contacts::{card_of, meet, note_claim, own_card_letter};
+use super::daily::{Mails, one_more_today};
+use super::judge::{Judge, Judged, refused};
+use super::words::{clean_line, clean_name};
+use super::{Fault, Household};
+use crate::address::{Mailbox, StationName};
+use crate::album::{Contact, InvitationRow, Keys, News, Rows};
+use crate::encoding::Timestamp;
+use crate::envelope::{Card, Digest, Fingerprint, Id, InvitationSecret, PartBuffer, open_part};
+use crate::message::{
+    Answer, Body, CardRequest, Code, Invitation, Join, JoinAnswer, Letter, Named, SignedCard,
+};
+
+/// How many days an invitation lets in, where nothing else is said.
+pub const DAYS: u32 = 7;
+/// How many at most.
+pub const MOST_DAYS: u32 = 90;
+/// The most invitations that let in at one time.
+const MAX_OPEN: usize = 50;
+/// So long after its end an invitation is remembered, so that who is late learns why, in seconds.
+const REMEMBERED: u64 = 30 * 86_400;
+const DAY: u64 = 86_400;
+
+/// An invitation to hand over.
+pub struct Invited {
+    /// What people type.
+    pub reference: String,
+    /// The link. Who has it comes in.
+    pub link: Zeroizing<String>,
+    /// Twelve words that do the same, together with the mailbox.
+    pub words: Zeroizing<String>,
+    /// The mailbox that goes with the words.
+    pub mailbox: Mailbox,
+    /// Until when it lets in.
+    pub ends: Timestamp,
+}
+
+/// An invitation as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// What people type.
+    pub reference: String,
+    /// Who of the house gave it; `None`: somebody at the command line.
+    pub person: Option<StationName>,
+    /// When.
+    pub made: Timestamp,
+    /// Until when it lets in.
+    pub ends: Timestamp,
+    /// How it stands.
+    pub state: GivenState,
+    /// Who came in with it: name and fingerprint.
+    pub household: Option<(String, Fingerprint)>,
+    /// When somebody last asked for our card with it.
+    pub asked: Option<Timestamp>,
+    /// What came with it last and was refused, in words.
+    pub trouble: Option<String>,
+}
+
+/// How an invitation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GivenState {
+    /// It lets in.
+    Open,
+    /// Somebody came in.
+    Used,
+    /// Its time is over.
+    Ended,
+    /// It was taken back.
+    Withdrawn,
+}
+
+impl GivenState {
+    /// The name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            GivenState::Open => "open",
+            GivenState::Used => "used",
+            GivenState::Ended => "ended",
+            GivenState::Withdrawn => "withdrawn",
+        }
+    }
+
+    fn of(row: &InvitationRow, now: Timestamp) -> Self {
+        match (row.joined, row.withdrawn) {
+            (Some(_), _) => GivenState::Used,
+            (None, true) => GivenState::Withdrawn,
+            (None, false) if row.ends <= now => GivenState::Ended,
+            (None, false) => GivenState::Open,
+        }
+    }
+}
+
+impl Household {
+    /// Makes an invitation that lets one household in within so many days. `person`: who gives it, and is told.
+    pub fn invite(
+        &mut self,
+        person: Option<&StationName>,
+        days: u32,
+        now: Timestamp,
+    ) -> Result<Invited, Fault> {
+        if !(1..=MOST_DAYS).contains(&days) {
+            let words = format!("an invitation lets in for 1 to {MOST_DAYS} days");
+            return Err(Fault::usage("days", words));
+        }
+        if let Some(person) = person {
+            self.refuse_unknown_person(person)?;
+        }
+        let secret = InvitationSecret::random();
+        let file = Id::random();
+        let row = InvitationRow {
+            reference: Digest::of(format!("hearthpost invitation {file}").as_bytes()).to_string()
+                [..8]
+                .to_owned(),
+            file,
+            secret: seal_secret(&self.keys, file, &secret)?,
+            person: person.cloned(),
+            made: now,
+            ends: now.plus_seconds(u64::from(days) * DAY),
+            withdrawn: false,
+            asked: None,
+            joined: None,
+            trouble: None,
+        };
+        crate::crash::point("invite.before_commit");
+        self.album.commit(|rows| {
+            let open = |row: &InvitationRow| GivenState::of(row, now) == GivenState::Open;
+            let rows_open = rows.invitations()?.iter().filter(|row| open(row)).count();
+            if rows_open >= MAX_OPEN {
+                let words = format!("{MAX_OPEN} invitations wait to be used");
+                return Err(Fault::new("quota", words)
+                    .hint("`hearthpost contact invitations` shows them, and `hearthpost contact withdraw` ends one"));
+            }
+            Ok(rows.add_invitation(&row)?)
+        })?;
+        crate::crash::point("invite.after_commit");
+        self.invited(&row, secret)
+    }
+
+    /// An invitation that still lets in, to be handed over once more.
+    pub fn invitation(&self, reference: &str, now: Timestamp) -> Result<Invited, Fault> {
+        let row = self.album.rows().invitation(reference)?;
+        let row = row.ok_or_else(|| no_invitation(reference))?;
+        if GivenState::of(&row, now) != GivenState::Open {
+            let words = format!("the invitation {} lets nobody in any more", row.reference);
+            return Err(Fault::new("invitation_over", words)
+                .hint("make a new one: `hearthpost contact invite`"));
+        }
+        let secret = open_secret(&self.keys, row.file, &row.secret)?;
+        self.invited(&row, secret)
+    }
+
+    fn invited(&self, row: &InvitationRow, secret: InvitationSecret) -> Result<Invited, Fault> {
+        let words = secret.words();
+        let invitation = Invitation {
+            mailbox: self.config.mailbox.clone(),
+            secret,
+            named: Some(Named {
+                inviter: self.me(),
+                ends: row.ends,
+            }),
+        };
+        let link = invitation.link(self.config.notify.url.as_str());
+        Ok(Invited {
+            reference: row.reference.clone(),
+            link: link.expect("the inviter is named"),
+            words,
+            mailbox: invitation.mailbox,
+            ends: row.ends,
+        })
+    }
+
+    /// All invitations that are remembered, the newest first.
+    pub fn invitations(&self, now: Timestamp) -> Result<Vec<Given>, Fault> {
+        let rows = self.album.rows();
+        let mut given = Vec::new();
+        for row in rows.invitations()? {
+            let household = match row.joined {
+                None => None,
+                Some((who, _)) => {
+                    let name = rows.contact(who)?.map(|contact| clean_line(&contact.name));
+                    let forgotten = || "a household that was forgotten".to_owned();
+                    Some((name.unwrap_or_else(forgotten), who))
+                }
+            };
+            given.push(Given {
+                state: GivenState::of(&row, now),
+                reference: row.reference,
+                person: row.person,
+                made: row.made,
+                ends: row.ends,
+                household,
+                asked: row.asked,
+                trouble: row.trouble,
+            });
+        }
+        Ok(given)
+    }
+
+    /// Takes an invitation back.
+    pub fn withdraw_invitation(&mut self, reference: &str) -> Result<(), Fault> {
+        self.album.commit(|rows| {
+            if rows.withdraw_invitation(reference)? {
+                return Ok(());
+            }
+            match rows.invitation(reference)? {
+                None => Err(no_invitation(reference)),
+                Some(_) => Err(Fault::new(
+                    "used",
+                    format!("somebody came in with the invitation {reference} already"),
+                )
+                .hint("`hearthpost contact block` keeps that household out")),
+            }
+        })
+    }
+
+    /// Forgets invitations that are long over.
+    pub(super) fn forget_invitations(&mut self, floor: Timestamp) -> Result<(), Fault> {
+        let until = floor.minus_seconds(REMEMBERED);
+        let old = |row: &InvitationRow| row.ends < until;
+        if self.album.rows().invitations()?.iter().any(old) {
+            self.album.commit(|rows| rows.forget_invitations(until))?;
+        }
+        Ok(())
+    }
+}
+
+impl Judge<'_> {
+    /// Whether a letter, of whomever, belongs to an invitation that was given or is followed here: it is no stranger's.
+    pub(super) fn is_invited(&self, rows: Rows<'_>, letter: &Letter) -> Result<bool, Fault> {
+        let from = letter.header.from;
+        Ok(match &letter.body {
+            Body::CardRequest(request) => self.asked_with(rows, from, request.nonce)?.is_some(),
+            Body::Join(join) => match SignedCard::read(&join.card, from) {
+                Ok(card) => self.joined_with(rows, join, &card)?.is_some(),
+                Err(_) => false,
+            },
+            Body::JoinAnswer(answer) => rows.joining_of_letter(answer.join, from)?.is_some(),
+            _ => false,
+        })
+    }
+
+    /// The invitation with whose secret a household asks for our card.
+    pub(super) fn asked_with(
+        &self,
+        rows: Rows<'_>,
+        from: Fingerprint,
+        nonce: Id,
+    ) -> Result<Option<InvitationRow>, Fault> {
+        for row in rows.invitations()? {
+            let secret = open_secret(self.keys, row.file, &row.secret)?;
+            if secret.ask(from) == nonce {
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The invitation with whose secret a join was made, for us and over this card.
+    fn joined_with(
+        &self,
+        rows: Rows<'_>,
+        join: &Join,
+        card: &SignedCard,
+    ) -> Result<Option<(InvitationRow, InvitationSecret)>, Fault> {
+        let me = self.keys.identity.fingerprint();
+        for row in rows.invitations()? {
+            let secret = open_secret(self.keys, row.file, &row.secret)?;
+            if secret.join(me, card.digest) == join.mac {
+                return Ok(Some((row, secret)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Gives our card to who asks with an invitation. Nothing of the asker is kept yet.
+    pub(super) fn answer_invited(
+        &self,
+        rows: Rows<'_>,
+        letter: &Letter,
+        request: &CardRequest,
+        invitation: &InvitationRow,
+    ) -> Result<(), Fault> {
+        let card = card_of(&request.certificates, letter)?;
+        rows.set_invitation_asked(&invitation.reference, self.now.now)?;
+        if !one_more_today(rows, Mails::Cards, letter.header.from, self.now.now)? {
+            return Ok(());
+        }
+        let own = own_card_letter(
+            self.keys,
+            &self.config.name,
+            self.writer.mailbox,
+            Some(request.nonce),
+        );
+        self.write_to(rows, &Body::Card(own), &card, &request.mailbox)
+    }
+
+    /// A household comes in.
+    pub(super) fn take_join(
+        &self,
+        rows: Rows<'_>,
+        letter: &Letter,
+        join: &Join,
+    ) -> Result<Judged, Fault> {
+        if let Some(judged) = self.check_age(letter)? {
+            return Ok(judged);
+        }
+        let (from, now) = (letter.header.from, self.now.now);
+        let signed = match SignedCard::read(&join.card, from) {
+            Ok(signed) => signed,
+            Err(refused) => return Ok(Judged::Refused(refused)),
+        };
+        let card = match card_of(&signed.card.certificates, letter) {
+            Ok(card) => card,
+            Err(fault) => return Ok(refused(Code::Signature, &fault.message)),
+        };
+        let Some((invitation, secret)) = self.joined_with(rows, join, &signed)? else {
+            self.tell_of_strange_join(rows)?;
+            let words = "a join whose code fits no invitation of this house";
+            return Ok(refused(Code::Signature, words));
+        };
+        let comer = Comer {
+            letter,
+            invitation: &invitation,
+            card: &card,
+            signed: &signed,
+        };
+        if invitation.joined.is_some_and(|(who, _)| who == from) {
+            // Our welcome may have been lost. That it is in does not change.
+            if self.may_answer(rows, from)? {
+                self.welcome(rows, &comer, &secret)?;
+            }
+            return Ok(Judged::Taken);
+        }
+        if invitation.joined.is_some() {
+            return self.turn_away(rows, &comer, Answer::Used);
+        }
+        if invitation.withdrawn {
+            return self.turn_away(rows, &comer, Answer::Ended);
+        }
+        if invitation.ends <= now {
+            return match self.now.confirmed {
+                true => self.turn_away(rows, &comer, Answer::Ended),
+                false => Ok(Judged::Waits("clock".to_owned())),
+            };
+        }
+        let known = rows.contact(from)?;
+        let contact = known.unwrap_or_else(|| Contact::stranger(&card.identity, now));
+        let claim = Contact {
+            mailbox: signed.card.mailbox.clone(),
+            ..contact.clone()
+        };
+        if note_claim(rows, &claim, now)? {
+            return self.turn_away(rows, &comer, Answer::No);
+        }
+        let contact = meet(rows, contact, &card, &signed, now)?;
+        rows.set_invitation_joined(&invitation.reference, from, now)?;
+        self.welcome(rows, &comer, &secret)?;
+        let news = News::Met(contact.name.clone());
+        rows.put_news(invitation.person.as_ref(), &news, now)?;
+        tracing::info!(invitation = %invitation.reference, who = %from.short(), "a household came in");
+        Ok(Judged::Taken)
+    }
+
+    fn welcome(
+        &self,
+        rows: Rows<'_>,
+        comer: &Comer<'_>,
+        secret: &InvitationSecret,
+    ) -> Result<(), Fault> {
+        let own = own_card_letter(self.keys, &self.config.name, self.writer.mailbox, None);
+        let (card, digest) = SignedCard::write(own, &self.keys.identity, self.now.now)?;
+        let body = Body::JoinAnswer(JoinAnswer {
+            join: comer.letter.header.id,
+            answer: Answer::Welcome,
+            card: Some(card),
+            mac: Some(secret.welcome(comer.letter.header.from, digest)),
+        });
+        self.write_to(rows, &body, comer.card, &comer.signed.card.mailbox)
+    }
+
+    /// Tells both sides why a household that holds the secret is not let in.
+    fn turn_away(
+        &self,
+        rows: Rows<'_>,
+        comer: &Comer<'_>,
+        answer: Answer,
+    ) -> Result<Judged, Fault> {
+        let (from, now) = (comer.letter.header.from, self.now.now);
+        let mailbox = &comer.signed.card.mailbox;
+        let name = clean_name(&comer.signed.card.name, mailbox.as_str());
+        let (code, why) = match answer {
+            Answer::Used => (
+                Code::Replayed,
+                "an invitation that another household had used before",
+            ),
+            Answer::Ended if comer.invitation.withdrawn => {
+                (Code::Stale, "an invitation that was withdrawn")
+            }
+            Answer::Ended => (Code::Stale, "an invitation that was over"),
+            Answer::No | Answer::Welcome => (
+                Code::Addressee,
+                "an invitation, from a mailbox at which another household is known",
+            ),
+        };
+        let words = format!("{name} ({mailbox}) came with {why}");
+        rows.set_invitation_trouble(&comer.invitation.reference, &words)?;
+        let news = News::Failed(words);
+        rows.put_news(comer.invitation.person.as_ref(), &news, now)?;
+        if self.may_answer(rows, from)? {
+            let body = Body::JoinAnswer(JoinAnswer {
+                join: comer.letter.header.id,
+                answer,
+                card: None,
+                mac: None,
+            });
+            self.write_to(rows, &body, comer.card, mailbox)?;
+        }
+        // The same letter in a folder made anew is not told again.
+        rows.put_letter_seen(from, comer.letter.header.id, now)?;
+        Ok(refused(code, &format!("a join with {why}")))
+    }
+
+    /// Somebody without the secret tried, or a link was changed on its way. Told once a day, and only where anybody is
+    /// invited at all; who it was is their own choice of a name, and is not told.
+    fn tell_of_strange_join(&self, rows: Rows<'_>) -> Result<(), Fault> {
+        const TOLD: &str = "strange join told";
+        let today = self.now.now.to_string()[..10].to_owned();
+        let invitations = rows.invitations()?;
+        let told = rows.setting(TOLD)?.is_some_and(|day| day == today);
+        if told || invitations.is_empty() {
+            return Ok(());
+        }
+        rows.set_setting(TOLD, &today)?;
+        let words = "Somebody came with an invitation that is not one of this house, or was changed on its way";
+        let news = News::Failed(words.to_owned());
+        let mut people: Vec<_> = invitations.into_iter().map(|row| row.person).collect();
+        people.sort_unstable();
+        people.dedup();
+        for person in people {
+            rows.put_news(person.as_ref(), &news, self.now.now)?;
+        }
+        Ok(())
+    }
+
+    /// Writes to a household that need not be a contact, by the certificates that it brought.
+    fn write_to(
+        &self,
+        rows: Rows<'_>,
+        body: &Body,
+        card: &Card,
+        mailbox: &Mailbox,
+    ) -> Result<(), Fault> {
+        let Some(certificate) = card.current(self.now.now) else {
+            return Ok(());
+        };
+        let to = card.identity.fingerprint();
+        let letter = self
+            .writer
+            .write(body, to, mailbox, certificate, self.now.now)?;
+        letter.queue(rows, mailbox, None, None, self.now.now)?;
+        Ok(())
+    }
+}
+
+/// Who comes with a good code.
+struct Comer<'c> {
+    letter: &'c Letter,
+    invitation: &'c InvitationRow,
+    card: &'c Card,
+    signed: &'c SignedCard,
+}
+
+/// The secret of an invitation as it stands in a row: sealed under the storage key, by a name of its own.
+pub(super) fn seal_secret(
+    keys: &Keys,
+    file: Id,
+    secret: &InvitationSecret,
+) -> Result<Vec<u8>, Fault> {
+    let mut buffer = PartBuffer::default();
+    buffer
+        .fill(&mut &secret.as_bytes()[..])
+        .map_err(|error| Fault::new("system", error.to_string()))?;
+    Ok(buffer.seal_undigested(&keys.storage.file(file))?.to_vec())
+}
+
+pub(super) fn open_secret(keys: &Keys, file: Id, sealed: &[u8]) -> Result<InvitationSecret, Fault> {
+    let mut der = Zeroizing::new(sealed.to_vec());
+    let plain = open_part(&mut der, &keys.storage.file(file))?;
+    let bytes = <[u8; 16]>::try_from(&*plain)
+        .map_err(|_| Fault::new("database", "a sealed invitation of another length"))?;
+    Ok(InvitationSecret::from_bytes(bytes))
+}
+
+fn no_invitation(reference: &str) -> Fault {
+    let shown: String = reference.chars().take(40).collect();
+    Fault::usage(
+        "unknown_invitation",
+        format!("there is no invitation {shown:?}"),
+    )
+    .hint("`hearthpost contact invitations` shows them")
+}

@@ -1,0 +1,205 @@
+//! Answers browsers: a thread of its own for all sites that listen, a task for each line.
+//!
+//! A site at which nobody has called holds nothing but its listener: its routes are made for the first browser.
+
+use std::net::IpAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio::runtime::Builder;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tower::ServiceExt;
+
+use super::Site;
+use super::crowd::Crowd;
+use super::line::{Lines, Peer};
+use crate::sharing::Fault;
+
+/// So many threads wait for the disk at most, for all households of the process.
+const MOST_THREADS: usize = 16;
+/// How long a browser may take to be done when the box stops.
+const FAREWELL: Duration = Duration::from_secs(3);
+/// How long a browser may take to say what it wants, and be silent before it wants something again.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Answers browsers for all of them in a thread of its own, until what it gives is dropped. Without any there is no thread.
+pub fn serve(sites: Vec<Site>) -> Result<Serving, Fault> {
+    let system = |error: std::io::Error| Fault::new("system", error.to_string());
+    let (stop, stopped) = watch::channel(false);
+    if sites.is_empty() {
+        return Ok(Serving { stop, thread: None });
+    }
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(MOST_THREADS)
+        .build()
+        .map_err(system)?;
+    let crowd = Crowd::new();
+    let work = move || {
+        runtime.block_on(async {
+            let answer = |site| answer(site, Arc::clone(&crowd), stopped.clone());
+            futures::future::join_all(sites.into_iter().map(answer)).await;
+        });
+        // What still reads for a browser that is gone is not waited for.
+        runtime.shutdown_background();
+    };
+    let thread = std::thread::Builder::new()
+        .name("web".to_owned())
+        .spawn(work);
+    Ok(Serving {
+        stop,
+        thread: Some(thread.map_err(system)?),
+    })
+}
+
+/// Browsers are answered until this is dropped.
+pub struct Serving {
+    stop: watch::Sender<bool>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        if let Some(thread) = self.thread.take() {
+            // It panicked, or it is done: either way it is over.
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn answer(site: Site, crowd: Arc<Crowd>, mut stopped: watch::Receiver<bool>) {
+    let station = site.station;
+    // By a proxy all come from one address.
+    let shared = station.proxy;
+    let place = move |address: IpAddr| crowd.place(address, shared);
+    let lines = TcpListener::from_std(site.listener);
+    let mut lines = match lines {
+        Ok(listener) => Lines::take(listener, site.tls, place),
+        Err(error) => {
+            tracing::error!(household = station.name, %error, "browsers are not answered");
+            return;
+        }
+    };
+    let mut router: Option<Router> = None;
+    let mut talks = JoinSet::new();
+    loop {
+        tokio::select! {
+            arrived = lines.next() => {
+                let router = router.get_or_insert_with(|| station.router()).clone();
+                let told = stopped.clone();
+                talks.spawn(async move {
+                    let talk = talk(arrived.line, arrived.peer, router, PATIENCE, told);
+                    talk.await;
+                    drop(arrived.place);
+                });
+            }
+            Some(_) = talks.join_next() => {}
+            () = told(&mut stopped) => break,
+        }
+    }
+    drop(lines);
+    let all = async { while talks.join_next().await.is_some() {} };
+    // Who is not done by then is hung up on.
+    let _ = timeout(FAREWELL, all).await;
+}
+
+/// Until the box stops.
+async fn told(stopped: &mut watch::Receiver<bool>) {
+    // An error means that nobody is left to tell.
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+/// Answers one browser until it hangs up or the box stops. Who takes longer than `patience` to ask is hung up on.
+async fn talk<S>(
+    stream: S,
+    peer: Peer,
+    router: Router,
+    patience: Duration,
+    mut stopped: watch::Receiver<bool>,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request: Request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().oneshot(request)
+    });
+    let talk = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(patience)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut talk = pin!(talk);
+    let done = tokio::select! {
+        done = talk.as_mut() => done,
+        () = told(&mut stopped) => {
+            talk.as_mut().graceful_shutdown();
+            talk.await
+        }
+    };
+    if let Err(error) = done {
+        tracing::debug!(%error, "a line to a browser broke off");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    use super::super::line::Way;
+    use super::*;
+
+    /// What a browser is told that says so much and no more.
+    fn told_to(says: &'static str, patience: Duration) -> String {
+        let runtime = Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(async move {
+            let (mut browser, line) = duplex(64 * 1024);
+            let peer = Peer {
+                address: SocketAddr::from(([127, 0, 0, 1], 1)),
+                way: Way::Plain,
+            };
+            let router = Router::new().route("/", get(|| async { "well" }));
+            let (_stop, stopped) = watch::channel(false);
+            let talk = tokio::spawn(talk(line, peer, router, patience, stopped));
+            browser.write_all(says.as_bytes()).await.expect("written");
+            let mut text = String::new();
+            browser.read_to_string(&mut text).await.expect("an end");
+            talk.await.expect("no panic");
+            text
+        })
+    }
+
+    #[test]
+    fn who_never_says_what_it_wants_is_hung_up_on() {
+        let text = told_to("GET / HTTP/1.1\r\nHost: b", Duration::from_millis(20));
+        assert!(!text.contains("200"), "{text}");
+    }
+
+    #[test]
+    fn who_says_nothing_at_all_is_hung_up_on() {
+        assert_eq!(told_to("", Duration::from_millis(20)), "");
+    }
+
+    #[test]
+    fn who_asks_is_answered_and_may_be_silent_for_a_while() {
+        let asks = "GET / HTTP/1.1\r\nHost: box\r\n\r\n";
+        let text = told_to(asks, Duration::from_millis(200));
+        assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+        assert!(text.ends_with("well"), "{text}");
+    }
+}
