@@ -232,6 +232,9 @@ pub struct ShareArguments {
     /// Leave at home what belongs to a picture: its sound, its raw file, its clip
     #[arg(long)]
     pub alone: bool,
+    /// Send it once, to this household, which passes it on to the others
+    #[arg(long, value_name = "ADDR")]
+    pub relay_via: Option<Mailbox>,
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
@@ -308,6 +311,15 @@ pub enum YesOrNo {
     Yes,
     /// It is not
     No,
+}
+
+/// `… on|off`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OnOff {
+    /// It may
+    On,
+    /// It may not
+    Off,
 }
 
 /// `user notices NAME …`

@@ -21,10 +21,12 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
     }
     let looked_up = home.look_for_unknown(&order.to, now.now);
     for contact in runtime()?.block_on(looked_up)? {
-        let (name, mailbox) = (clean_line(&contact.name), &contact.mailbox);
-        let mailbox = mailbox.to_string();
-        let note = tell!("share-from-directory", name = name, mailbox = mailbox);
-        context.output.note(&note);
+        let (name, mailbox) = (clean_line(&contact.name), contact.mailbox.to_string());
+        context.output.note(&tell!(
+            "share-from-directory",
+            name = name,
+            mailbox = mailbox
+        ));
     }
     let mut bar = Bar::new(context.output);
     let mut recorded = home.share(&order, now, &mut |progress| bar.show(progress));
@@ -61,6 +63,7 @@ fn order(arguments: &ShareArguments) -> Result<Order, Fault> {
             .transpose()?,
         excerpt: arguments.rules.lengths()?,
         alone: arguments.alone,
+        relay_via: arguments.relay_via.clone(),
         keep_location: arguments.location == Location::Keep,
         yes: arguments.yes,
         viewer: None,
@@ -73,10 +76,13 @@ pub fn words(recorded: &Document) -> String {
         let on_its_way = match destination.state {
             "waiting" => tell!("share-waits"),
             "delivered" => tell!("share-here"),
+            _ if destination.via.is_some() => tell!("share-by-way"),
             _ => tell!("share-goes"),
         };
         let name = clean_line(&destination.name);
-        text += &format!("{name} ({}): {on_its_way}.\n", destination.mailbox);
+        let via = destination.via.as_ref();
+        let via = via.map(|via| format!(", {via}")).unwrap_or_default();
+        text += &format!("{name} ({}): {on_its_way}{via}.\n", destination.mailbox);
         for station in &destination.stations {
             text += &format!("  {}\n", clean_line(&station.words));
         }

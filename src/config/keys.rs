@@ -332,6 +332,12 @@ pub const KEYS: &[Key] = &[
         doc: "How much the shares of one household may take.",
     },
     Key {
+        name: "limits.relay_per_day",
+        default: Text("1GB"),
+        unit: "bytes",
+        doc: "How much is passed on in a day for one household that may use this one as a relay.",
+    },
+    Key {
         name: "limits.upload",
         default: Text("10GB"),
         unit: "bytes",

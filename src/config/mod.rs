@@ -172,6 +172,8 @@ pub struct Limits {
     pub quota_total: u64,
     /// Bytes of the shares of one contact.
     pub quota_per_contact: u64,
+    /// How much is passed on in a day for one household that uses this one as a relay, in bytes.
+    pub relay_per_day: u64,
     /// Bytes of the largest file that a person of the house may send from a browser.
     pub upload: u64,
     /// How long parts that no grant asks for stay in the mailbox.

@@ -185,6 +185,7 @@ fn limits(document: &Document) -> Result<Limits, ConfigError> {
     Ok(Limits {
         quota_total: document.size("limits.quota_total")?,
         quota_per_contact: document.size("limits.quota_per_contact")?,
+        relay_per_day: document.size("limits.relay_per_day")?,
         upload: document.size("limits.upload")?,
         unclaimed: document.duration("limits.unclaimed")?,
         keep_parts: document.duration("limits.keep_parts")?,

@@ -46,6 +46,7 @@ pub mod view;
 pub mod whom;
 
 mod bounces;
+mod by_way;
 mod collect;
 mod correspond;
 mod credential;
@@ -73,6 +74,7 @@ mod parts;
 mod plan;
 mod recalled;
 mod receipts;
+mod relay;
 mod search;
 mod stations;
 mod streamed;

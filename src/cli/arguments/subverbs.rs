@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{Notices, YesOrNo};
+use super::{Notices, OnOff, YesOrNo};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::sharing::accounts::Scope;
 
@@ -122,6 +122,13 @@ pub enum ContactCommand {
     Block {
         /// Its mailbox
         mailbox: Mailbox,
+    },
+    /// Let a household use this one as a relay, which passes on to others for it, or not any more
+    Relay {
+        /// Its mailbox
+        mailbox: Mailbox,
+        /// Whether
+        allowed: OnOff,
     },
     /// Hear from it again
     Unblock {

@@ -658,6 +658,18 @@ fault-a-fault-of-hearthpost-itself-stopped = a fault of Hearthpost itself stoppe
 fault-send-the-header-authorization-bearer-with = send the header "Authorization: Bearer …" with a token from the settings
 fault-this-is-not-a-picture-that-your-box-can = This is not a picture that your box can show. To { $deed } it, keep it: --action store.
 fault-a-with-the-certificates-of-another = a { $letter } with the certificates of another
+fault-say-what-may-do-with-it = Say what { $who } may do with it.
+fault-was-given-nothing-of-from-here = { $mailbox } was given nothing of { $share } from here
+fault-names-those-who-were = `hearthpost show { $share }` names those who were
+fault-nothing-of-went-wrong = nothing of { $share } went wrong
+fault-to-addr-sends-it-again-all = --to ADDR sends it again all the same
+fault-nothing-of-it-went-wrong = Nothing of it went wrong.
+fault-was-taken-back-from-or-is-over = { $share } was taken back from { $mailbox }, or is over
+fault-share-the-pictures-anew = share the pictures anew
+fault-is-blocked-or-not-known-any-more = { $mailbox } is blocked, or not known any more
+fault-is-asked-for-a-new-certificate-it-goes = { $mailbox } is asked for a new certificate; it goes when that has come
+fault-what-was-allowed-is-over = what { $mailbox } was allowed is over
+fault-the-sealed-parts-of-this-share-are-not-kept = the sealed parts of this share are not kept any more
 
 # Once more, and how browsers reach the house.
 fault-say-what-may-do-with-it = Say what { $who } may do with it.
@@ -727,6 +739,22 @@ join-self-hint = hand it over to the other household
 join-blocked = the household at { $mailbox } is blocked here
 invitation-over = the invitation { $invitation } lets nobody in any more
 invitation-used = somebody came in with the invitation { $invitation } already
+fault-an-invitation-lets-in-for-1-to-days = an invitation lets in for 1 to { $most } days
+fault-make-a-new-one-hearthpost-contact-invite = make a new one: `hearthpost contact invite`
+fault-there-is-no-invitation = there is no invitation "{ $invitation }"
+fault-invitations-wait-to-be-used = { $most } invitations wait to be used
+fault-hearthpost-contact-invitations-shows-them = `hearthpost contact invitations` shows them
+fault-hearthpost-contact-invitations-shows-them-and-hearthpost-contact = `hearthpost contact invitations` shows them, and `hearthpost contact withdraw` ends one
+fault-hearthpost-contact-block-keeps-that-household-out = `hearthpost contact block` keeps that household out
+fault-a-join-whose-code-fits-no-invitation-of = a join whose code fits no invitation of this house
+fault-a-sealed-invitation-of-another-length = a sealed invitation of another length
+fault-a-welcome-from-another-mailbox-than-was-asked = a welcome from another mailbox than was asked
+fault-a-welcome-whose-code-is-not-that-of = a welcome whose code is not that of the invitation
+fault-first-hearthpost-contact-unblock = first `hearthpost contact unblock { $mailbox }`
+fault-invitations-of-others-wait-for-an-answer = { $most } invitations of others wait for an answer
+fault-standard-input = standard input: { $error }
+fault-not-a-code-32-bytes-in-base64 = not a code (32 bytes in base64)
+fault-a-in-the-place-of-a-card = a { $what } in the place of a card
 
 # directory
 fault-the-directory-does-not-answer = the directory { $url } does not answer
