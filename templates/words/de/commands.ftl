@@ -260,6 +260,10 @@ contact-quantum = Briefe dorthin sind sicher vor Quantenrechnern.
 contact-not-quantum = Briefe dorthin sind nicht sicher vor Quantenrechnern: Die Box dort hat noch keinen Schlüssel dafür geschickt.
 resent = { $share } geht noch einmal an { $mailbox }, wie es war.
 
+# directory
+directory-none = So jemanden hat das Verzeichnis nicht.
+directory-published = Das Verzeichnis hat diesen Haushalt als { $dn }.
+
 # Die Hilfe. Jeder Satz wird an seinen englischen Worten in der Grammatik erkannt.
 help-share-photos-with-other-households = Teilt Fotos mit anderen Haushalten über gewöhnliche Postfächer, versiegelt, und nur so weit ihr es erlaubt
 help-the-configuration-file-default-hearthpost = Die Datei mit den Einstellungen [sonst: $HEARTHPOST_CONFIG, dann ~/.config/hearthpost/hearthpost.toml, dann /etc/hearthpost/hearthpost.toml]
@@ -383,6 +387,12 @@ help-say-whether-a-person-is = Sagt, ob eine Person das Haus verwaltet: Haushalt
 help-whether = Ob
 help-add-a-household-by-its = Nimmt einen Haushalt auf: mit seiner Zertifikatsdatei, oder indem er gebeten wird, sich vorzustellen
 help-its-mailbox = Sein Postfach
+help-households-in-an-ldap-directory = Haushalte in einem LDAP-Verzeichnis
+help-look-for-households = Haushalte suchen
+help-a-mailbox-a-name-or-a-key-word = Ein Postfach, ein Name oder ein Kurzname
+help-take-a-household-from-there = Einen Haushalt von dort übernehmen, wenn Sie seiner sicher sind
+help-write-this-households-own-entry = Den Eintrag dieses Haushalts schreiben
+help-a-key-word-under-which-it = Ein Kurzname, unter dem er auch gefunden wird; mehrmals möglich
 help-the-file-that-contact-export = Die Datei, die `contact export` dort geschrieben hat
 help-ask-a-household-by-mail = Bittet einen Haushalt per Mail, sich vorzustellen
 help-hear-from-a-household-that = Hört von einem Haushalt, der uns geschrieben hat

@@ -741,3 +741,19 @@ fault-is-not-accepted-or-blocked = { $mailbox } ist nicht angenommen oder ausges
 fault-this-is-a-relay = das hier gibt nur weiter: es hat keine Leute und trägt nur für andere
 fault-make-a-home-of-its-own = mach für Leute ein eigenes Zuhause: `hearthpost init`
 fault-it-did-not-get-as-far = es kam nicht bis zu dem Haushalt, der es weitergeben sollte, oder dieser tut das nicht; teile es ohne ihn
+
+# directory
+fault-the-directory-does-not-answer = Das Verzeichnis { $url } antwortet nicht
+fault-no-connection-to-the-directory = Keine Verbindung zum Verzeichnis { $url }: { $reason }
+fault-the-directory-refuses = Das Verzeichnis { $url } lehnt ab ({ $what }): { $reason } ({ $code })
+fault-the-directory-refers-to-another = Das Verzeichnis { $url } verweist auf ein anderes; dem wird nicht gefolgt
+fault-the-file-of-directory-ca = Die Datei von directory.ca_file enthält kein Zertifikat in PEM-Form: { $reason }
+fault-no-directory-is-set = Es ist kein Verzeichnis eingestellt
+fault-set-url-and-base-in-the = `url` und `base` im Abschnitt [directory] der Konfiguration setzen
+fault-the-directory-knows-no-household = Das Verzeichnis kennt keinen Haushalt unter { $mailbox }
+fault-nobody-here-the-directory-offers = Niemand ist hier als { $name } bekannt; das Verzeichnis bietet { $households } an
+fault-once-you-are-sure-who-it-is = Wenn du sicher bist, wer es ist: `hearthpost directory add ADRESSE`, und `hearthpost keyword set NAME ADRESSE`
+fault-the-directory-has-several = Das Verzeichnis hat mehrere Haushalte unter { $mailbox }: { $households }
+fault-ask-the-people-there-which-it-is = Frag dort nach, welcher es ist, und nimm dessen Zertifikatsdatei: `hearthpost contact add`
+fault-is-not-known-here-the-directory-says = { $mailbox } ist hier nicht bekannt; laut Verzeichnis ist es { $name }, mit den Vergleichsworten: { $words }
+fault-if-that-is-so-directory-add = Wenn das stimmt: `hearthpost directory add { $mailbox }`; einem Verzeichnis mit `trusted = true` wird von selbst geglaubt

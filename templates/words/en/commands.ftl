@@ -260,6 +260,10 @@ contact-quantum = Letters to it are quantum-safe.
 contact-not-quantum = Letters to it are not quantum-safe: its box has not sent a key for that yet.
 resent = { $share } goes to { $mailbox } again, as it was.
 
+# directory
+directory-none = The directory has nobody like that.
+directory-published = The directory has this household as { $dn }.
+
 # The help. Each is found by its English words in the grammar.
 help-share-photos-with-other-households = Share photos with other households over ordinary mailboxes, sealed, and only as far as you allow
 help-the-configuration-file-default-hearthpost = The configuration file [default: $HEARTHPOST_CONFIG, else ~/.config/hearthpost/hearthpost.toml, else /etc/hearthpost/hearthpost.toml]
@@ -383,6 +387,12 @@ help-say-whether-a-person-is = Say whether a person is a keeper, who manages hou
 help-whether = Whether
 help-add-a-household-by-its = Add a household: by its certificate file, or by asking it to introduce itself
 help-its-mailbox = Its mailbox
+help-households-in-an-ldap-directory = Households in an LDAP directory
+help-look-for-households = Look for households
+help-a-mailbox-a-name-or-a-key-word = A mailbox, a name or a key word
+help-take-a-household-from-there = Take a household from there, once you are sure of it
+help-write-this-households-own-entry = Write this household's own entry
+help-a-key-word-under-which-it = A key word under which it is found, too; may be given again
 help-the-file-that-contact-export = The file that `contact export` wrote there
 help-ask-a-household-by-mail = Ask a household by mail to introduce itself
 help-hear-from-a-household-that = Hear from a household that wrote to us

@@ -762,3 +762,19 @@ fault-is-not-accepted-or-blocked = { $mailbox } is not accepted, or blocked
 fault-this-is-a-relay = this is a relay: it has no people, and only carries for others
 fault-make-a-home-of-its-own = make a home of its own for people: `hearthpost init`
 fault-it-did-not-get-as-far = it did not get as far as the household that was to pass it on, or that one does not do so; share it without
+
+# directory
+fault-the-directory-does-not-answer = the directory { $url } does not answer
+fault-no-connection-to-the-directory = no connection to the directory { $url }: { $reason }
+fault-the-directory-refuses = the directory { $url } refuses { $what }: { $reason } ({ $code })
+fault-the-directory-refers-to-another = the directory { $url } refers to another one, which is not followed
+fault-the-file-of-directory-ca = the file of directory.ca_file holds no certificate in PEM form: { $reason }
+fault-no-directory-is-set = no directory is set
+fault-set-url-and-base-in-the = set `url` and `base` in the section [directory] of the configuration
+fault-the-directory-knows-no-household = the directory knows no household at { $mailbox }
+fault-nobody-here-the-directory-offers = nobody here is known as { $name }; the directory offers { $households }
+fault-once-you-are-sure-who-it-is = once you are sure who it is: `hearthpost directory add ADDR`, and `hearthpost keyword set WORD ADDR`
+fault-the-directory-has-several = the directory has several households at { $mailbox }: { $households }
+fault-ask-the-people-there-which-it-is = ask the people there which it is, and take their certificate file: `hearthpost contact add`
+fault-is-not-known-here-the-directory-says = { $mailbox } is not known here; the directory says it is { $name }, with the comparing words: { $words }
+fault-if-that-is-so-directory-add = if that is so: `hearthpost directory add { $mailbox }`; a directory with `trusted = true` is believed by itself
