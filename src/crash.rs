@@ -41,6 +41,8 @@ pub const POINTS: &[&str] = &[
     "answer.after_commit",
     "search.before_commit",
     "search.after_commit",
+    "relay.before_commit",
+    "relay.after_commit",
     "waiting.before_commit",
     "waiting.after_commit",
     "gathered.before_commit",

@@ -11,6 +11,8 @@ use story::{End, LATER, Story, list, received, requests, sent, text, the_end_is_
 
 /// Points that other tests reach, with where.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("relay.before_commit", "tests/crashes_relay.rs"),
+    ("relay.after_commit", "tests/crashes_relay.rs"),
     ("backup.checked", "tests/cli_backup.rs"),
     ("restore.unpacked", "tests/cli_backup.rs"),
     ("restore.before_exchange", "tests/cli_backup.rs"),

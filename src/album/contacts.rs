@@ -200,7 +200,8 @@ impl Rows<'_> {
     /// Forgets a contact that no destination needs.
     pub fn remove_contact(&self, who: Fingerprint) -> Result<bool, AlbumError> {
         let used: bool = self.0.query_row(
-            "SELECT EXISTS (SELECT 1 FROM destination WHERE contact = ?1)",
+            "SELECT EXISTS (SELECT 1 FROM destination WHERE contact = ?1)
+                OR EXISTS (SELECT 1 FROM by_way WHERE contact = ?1 OR relay = ?1)",
             [who.to_string()],
             |row| row.get(0),
         )?;

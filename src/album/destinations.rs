@@ -75,6 +75,12 @@ impl DestinationState {
         DestinationState::Deleted,
     ];
 
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        DestinationState::ALL
+            .into_iter()
+            .find(|state| state.as_str() == name)
+    }
+
     /// The name in rows and JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -115,11 +121,7 @@ impl Destination {
                     rusqlite::types::Type::Text,
                 )
             })?,
-            state: named(row, "state", |name| {
-                DestinationState::ALL
-                    .into_iter()
-                    .find(|state| state.as_str() == name)
-            })?,
+            state: named(row, "state", DestinationState::from_name)?,
             error: row.get("error")?,
             changed: time(row, "changed")?,
             ancestors: ders::split(&row.get::<_, Vec<u8>>("ancestors")?),

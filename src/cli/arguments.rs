@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use self::subverbs::{AlbumCommand, ContactCommand, ItemCommand, KeywordCommand, UserCommand};
+pub use self::subverbs::{
+    AlbumCommand, ContactCommand, DirectoryCommand, ItemCommand, KeywordCommand, UserCommand,
+};
 use crate::address::{Mailbox, StationName};
 
 /// Share photos with other households over ordinary mailboxes, sealed, and only as far as you allow.
@@ -83,6 +85,9 @@ pub enum Command {
     /// Names for addresses, such as grandma
     #[command(subcommand)]
     Keyword(KeywordCommand),
+    /// Households in an LDAP directory
+    #[command(subcommand)]
+    Directory(DirectoryCommand),
     /// Put files, folders or a memory card into the album
     Import {
         /// Files and folders; without any it lists the memory cards and cameras that are there
@@ -227,6 +232,9 @@ pub struct ShareArguments {
     /// Leave at home what belongs to a picture: its sound, its raw file, its clip
     #[arg(long)]
     pub alone: bool,
+    /// Send it once, to this household, which passes it on to the others
+    #[arg(long, value_name = "ADDR")]
+    pub relay_via: Option<Mailbox>,
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
@@ -303,6 +311,15 @@ pub enum YesOrNo {
     Yes,
     /// It is not
     No,
+}
+
+/// `… on|off`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OnOff {
+    /// It may
+    On,
+    /// It may not
+    Off,
 }
 
 /// `user notices NAME …`

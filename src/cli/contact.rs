@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::arguments::ContactCommand;
+use super::arguments::{ContactCommand, OnOff};
 use super::context::Context;
 use super::home::lines_of_words;
 use super::invite::{self, Followed, followed};
@@ -32,6 +32,8 @@ struct Known {
     trust: &'static str,
     accepted: bool,
     blocked: bool,
+    /// It may use this household as a relay.
+    relay: bool,
     /// Letters to it are under ML-KEM too.
     quantum_safe: bool,
     /// Other identities that claim this mailbox.
@@ -113,6 +115,11 @@ pub fn contact(context: &Context, command: ContactCommand) -> Result<Done, Fault
             fingerprint,
         } => verify(context, &mailbox, &fingerprint)?,
         ContactCommand::Block { mailbox } => block(context, &mailbox, true)?,
+        ContactCommand::Relay { mailbox, allowed } => {
+            let (mut home, now) = context.open_now()?;
+            let contact = home.let_relay(&mailbox, allowed == OnOff::On, now.now)?;
+            print(context, &home, &contact)?;
+        }
         ContactCommand::Unblock { mailbox } => block(context, &mailbox, false)?,
         ContactCommand::Remove { mailbox } => {
             context.open()?.remove_contact(&mailbox)?;
@@ -254,7 +261,7 @@ fn asked(context: &Context, mailbox: Mailbox) -> Result<(), Fault> {
     })
 }
 
-fn print(context: &Context, home: &Household, contact: &Contact) -> Result<(), Fault> {
+pub(super) fn print(context: &Context, home: &Household, contact: &Contact) -> Result<(), Fault> {
     context.output.print(&known(home, contact)?, |one| {
         let mut text = format!(
             "{} ({}): {}\n{}\n{}\n{}\n  {}\n",
@@ -266,6 +273,9 @@ fn print(context: &Context, home: &Household, contact: &Contact) -> Result<(), F
             tell!("contact-fingerprint"),
             one.fingerprint
         );
+        if one.relay {
+            text += &(tell!("contact-relay") + "\n");
+        }
         let letters = match one.quantum_safe {
             true => tell!("contact-quantum"),
             false => tell!("contact-not-quantum"),
@@ -287,6 +297,7 @@ fn known(home: &Household, contact: &Contact) -> Result<Known, Fault> {
         trust: contact.trust.as_str(),
         accepted: contact.accepted,
         blocked: contact.blocked,
+        relay: home.relays_for(contact.fingerprint)?,
         quantum_safe: contact.is_quantum_safe(),
         claims: home.album.rows().claims(&contact.mailbox)?,
     })
@@ -322,6 +333,7 @@ mod tests {
             trust,
             accepted,
             blocked: false,
+            relay: false,
             quantum_safe: true,
             claims: Vec::new(),
         };

@@ -6,6 +6,7 @@ use super::context::Context;
 use super::progress::Bar;
 use super::prompt;
 use super::rules::parse_station;
+use super::sync::runtime;
 use super::words::{retold, tell};
 use super::{Done, Fault};
 use crate::sharing::listing::clean_line;
@@ -17,6 +18,15 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
     let (mut home, now) = context.open_now()?;
     if order.has_no_end() {
         context.output.note(&tell!("share-no-end"));
+    }
+    let looked_up = home.look_for_unknown(&order.to, now.now);
+    for contact in runtime()?.block_on(looked_up)? {
+        let (name, mailbox) = (clean_line(&contact.name), contact.mailbox.to_string());
+        context.output.note(&tell!(
+            "share-from-directory",
+            name = name,
+            mailbox = mailbox
+        ));
     }
     let mut bar = Bar::new(context.output);
     let mut recorded = home.share(&order, now, &mut |progress| bar.show(progress));
@@ -53,6 +63,7 @@ fn order(arguments: &ShareArguments) -> Result<Order, Fault> {
             .transpose()?,
         excerpt: arguments.rules.lengths()?,
         alone: arguments.alone,
+        relay_via: arguments.relay_via.clone(),
         keep_location: arguments.location == Location::Keep,
         yes: arguments.yes,
         viewer: None,
@@ -65,10 +76,13 @@ pub fn words(recorded: &Document) -> String {
         let on_its_way = match destination.state {
             "waiting" => tell!("share-waits"),
             "delivered" => tell!("share-here"),
+            _ if destination.via.is_some() => tell!("share-by-way"),
             _ => tell!("share-goes"),
         };
         let name = clean_line(&destination.name);
-        text += &format!("{name} ({}): {on_its_way}.\n", destination.mailbox);
+        let via = destination.via.as_ref();
+        let via = via.map(|via| format!(", {via}")).unwrap_or_default();
+        text += &format!("{name} ({}): {on_its_way}{via}.\n", destination.mailbox);
         for station in &destination.stations {
             text += &format!("  {}\n", clean_line(&station.words));
         }

@@ -48,6 +48,8 @@ pub struct Config {
     pub web: Web,
     /// Where files are brought in from.
     pub import: Import,
+    /// Where other households are looked up; `None`: nowhere.
+    pub directory: Option<Directory>,
     /// How much is taken and kept.
     pub limits: Limits,
     /// How much the log tells.
@@ -142,6 +144,27 @@ pub struct Import {
     pub led: Option<PathBuf>,
 }
 
+/// Where other households are looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directory {
+    /// `ldaps://host[:port]` or `ldap://host[:port]`, as written.
+    pub url: String,
+    /// Below which entry.
+    pub base: String,
+    /// The filter of RFC 4515, with `{}` for what is looked for.
+    pub filter: String,
+    /// Who asks; `None`: nobody in particular.
+    pub user: Option<String>,
+    /// Where that one's password is found.
+    pub password: Option<PasswordSource>,
+    /// One more certificate authority to trust.
+    pub ca_file: Option<PathBuf>,
+    /// Whether a household that it names is taken as if its words were compared.
+    pub trusted: bool,
+    /// How long one step may take.
+    pub timeout: Duration,
+}
+
 /// How much is taken and kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -149,6 +172,8 @@ pub struct Limits {
     pub quota_total: u64,
     /// Bytes of the shares of one contact.
     pub quota_per_contact: u64,
+    /// How much is passed on in a day for one household that uses this one as a relay, in bytes.
+    pub relay_per_day: u64,
     /// Bytes of the largest file that a person of the house may send from a browser.
     pub upload: u64,
     /// How long parts that no grant asks for stay in the mailbox.

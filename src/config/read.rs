@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::document::Document;
 use super::{
-    Auth, CertificateFiles, Config, ConfigError, Imap, Import, Limits, LogLevel, Notify,
+    Auth, CertificateFiles, Config, ConfigError, Directory, Imap, Import, Limits, LogLevel, Notify,
     PasswordSource, Smtp, Web,
 };
 use crate::address::Mailbox;
@@ -46,6 +46,7 @@ impl Config {
                 cards: document.folders("import.cards", folder)?,
                 led: document.optional("import.led", "a folder", |text| path(folder, text))?,
             },
+            directory: directory(&document, folder)?,
             limits: limits(&document)?,
             log_level: document.text(
                 "log.level",
@@ -145,10 +146,46 @@ fn certificate(
     }
 }
 
+/// Without a URL there is none.
+fn directory(document: &Document, folder: &Path) -> Result<Option<Directory>, ConfigError> {
+    let keys = [
+        "directory.password_file",
+        "directory.password_env",
+        "directory.password_command",
+    ];
+    let expected = "ldaps://host[:port], or ldap://host[:port] for StartTLS";
+    let url = document.optional("directory.url", expected, |text| {
+        let host = text.strip_prefix("ldaps://");
+        let host = host.or_else(|| text.strip_prefix("ldap://"))?;
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte);
+        (!host.is_empty() && host.bytes().all(plain)).then(|| text.to_owned())
+    })?;
+    let base = document.optional("directory.base", "the name of an entry", line)?;
+    let Some(url) = url else {
+        return Ok(None);
+    };
+    let way_out = "write below which entry households are, such as \"ou=people,dc=example,dc=org\"";
+    let filter = "a filter in brackets with {} in it";
+    Ok(Some(Directory {
+        url,
+        base: base.ok_or_else(|| document.missing("directory.base", way_out.to_owned()))?,
+        filter: document.text("directory.filter", filter, |text| {
+            let whole = text.starts_with('(') && text.ends_with(')') && text.contains("{}");
+            whole.then(|| text.to_owned())
+        })?,
+        user: document.optional("directory.user", "the name of an entry", line)?,
+        password: password(document, folder, keys)?,
+        ca_file: document.optional("directory.ca_file", "a file", |text| path(folder, text))?,
+        trusted: document.flag("directory.trusted")?,
+        timeout: document.duration("directory.timeout")?,
+    }))
+}
+
 fn limits(document: &Document) -> Result<Limits, ConfigError> {
     Ok(Limits {
         quota_total: document.size("limits.quota_total")?,
         quota_per_contact: document.size("limits.quota_per_contact")?,
+        relay_per_day: document.size("limits.relay_per_day")?,
         upload: document.size("limits.upload")?,
         unclaimed: document.duration("limits.unclaimed")?,
         keep_parts: document.duration("limits.keep_parts")?,

@@ -122,6 +122,20 @@ where
     K: Deserialize<'de> + Ord,
     V: Deserialize<'de>,
 {
+    let map = unique_map_or_empty(deserializer)?;
+    match map.is_empty() {
+        true => Err(D::Error::custom("an empty object")),
+        false => Ok(map),
+    }
+}
+
+/// An object used as a map, perhaps an empty one: no key stands twice.
+pub fn unique_map_or_empty<'de, D, K, V>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Deserialize<'de> + Ord,
+    V: Deserialize<'de>,
+{
     struct Unique<K, V>(PhantomData<(K, V)>);
 
     impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Visitor<'de> for Unique<K, V> {
@@ -137,9 +151,6 @@ where
                 if map.insert(key, value).is_some() {
                     return Err(A::Error::custom("a key stands twice"));
                 }
-            }
-            if map.is_empty() {
-                return Err(A::Error::custom("an empty object"));
             }
             Ok(map)
         }

@@ -15,7 +15,7 @@ pub use binary::{decode_base64_body, encoded_body_len};
 pub(crate) use field::serde_as_text;
 pub use field::{
     bounded_text, empty, name_text, non_empty, non_empty_up_to, nullable, nullable_list, present,
-    short, truth, unique, unique_map, unique_up_to,
+    short, truth, unique, unique_map, unique_map_or_empty, unique_up_to,
 };
 pub use json::{Integer, JsonError, parse_object};
 pub use time::{Period, TimeError, Timestamp};

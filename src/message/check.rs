@@ -14,7 +14,7 @@ use super::manifest::SignedManifest;
 use super::permit::{Onward, Permit, SignedPermit};
 use super::{Code, Refused};
 use crate::encoding::Timestamp;
-use crate::envelope::{Card, Fingerprint, Id};
+use crate::envelope::{Fingerprint, Id};
 use crate::rules::{Rules, Tier};
 
 /// The most permits of a chain.
@@ -324,6 +324,13 @@ fn check_rights(grant: &Grant, chain: &[SignedPermit]) -> Result<(), Refused> {
         .expect("check_chain refuses an empty chain");
     let permit = last.permit();
     check_keys(&grant.keys, permit)?;
+    let carries = grant.stations.is_empty()
+        && !grant.relay.is_empty()
+        && grant.relay.iter().all(|entry| entry.sealed.is_some());
+    if matches!(&grant.keys, Keys::Items(items) if items.is_empty()) && !carries {
+        let words = "a grant without a key";
+        return Err(Refused::new(Code::Unsupported, words));
+    }
     let ceilings: Vec<&Rules> = ancestors
         .iter()
         .filter_map(|ancestor| ancestor.permit().onward.as_ref())
@@ -331,7 +338,7 @@ fn check_rights(grant: &Grant, chain: &[SignedPermit]) -> Result<(), Refused> {
         .collect();
     check_stations(&grant.stations, &ceilings)?;
     for entry in &grant.relay {
-        check_relay(entry, permit, &ceilings)?;
+        check_relay(entry, chain, &ceilings)?;
     }
     Ok(())
 }
@@ -370,28 +377,48 @@ fn check_stations(stations: &[Station], ceilings: &[&Rules]) -> Result<(), Refus
     Ok(())
 }
 
-fn check_relay(entry: &RelayEntry, permit: &Permit, ceilings: &[&Rules]) -> Result<(), Refused> {
+/// A household to which the destination is asked to pass the share on. A letter that is finished gives nothing of the
+/// destination's: it is only handed on, and has its own check where it is opened.
+fn check_relay(
+    entry: &RelayEntry,
+    chain: &[SignedPermit],
+    ceilings: &[&Rules],
+) -> Result<(), Refused> {
     let refuse = |words: &str| Err(Refused::new(Code::Wider, words));
-    let Some(onward) = &permit.onward else {
-        return refuse("a relay is asked for, where nothing may be passed on");
-    };
-    let ders: Vec<&[u8]> = entry
-        .certificates
-        .iter()
-        .map(|der| der.0.as_slice())
-        .collect();
-    let household = Card::from_ders(&ders)?.identity.fingerprint();
-    if !allows(&onward.to, household) {
-        return refuse("a relay is asked for to a household that the permit does not name");
+    let permit = chain
+        .last()
+        .expect("check_chain refuses an empty chain")
+        .permit();
+    let household = entry.card()?.identity.fingerprint();
+    if entry.sealed.is_none() {
+        let Some(onward) = &permit.onward else {
+            return refuse("a relay is asked for, where nothing may be passed on");
+        };
+        if !allows(&onward.to, household) {
+            return refuse("a relay is asked for to a household that the permit does not name");
+        }
+        if entry.tier > onward.tier {
+            return refuse("a relay is asked for at a better tier than may travel on");
+        }
+        if !is_subset(&entry.items, &permit.items) {
+            return refuse("a relay is asked for of items that the permit does not give");
+        }
+        let all: Vec<&Rules> = ceilings.iter().copied().chain([&onward.rules]).collect();
+        check_stations(&entry.stations, &all)?;
+        if chain.len() >= MAX_CHAIN {
+            let words = format!(
+                "a relay is asked for to a household {} steps away",
+                MAX_CHAIN + 1
+            );
+            return Err(Refused::new(Code::Chain, words));
+        }
     }
-    if entry.tier > onward.tier {
-        return refuse("a relay is asked for at a better tier than may travel on");
+    let met = |one: &SignedPermit| [one.permit().from, one.permit().to].contains(&household);
+    if chain.iter().any(met) {
+        let words = "a relay is asked for back to a household of the chain";
+        return Err(Refused::new(Code::Chain, words));
     }
-    if !is_subset(&entry.items, &permit.items) {
-        return refuse("a relay is asked for of items that the permit does not give");
-    }
-    let all: Vec<&Rules> = ceilings.iter().copied().chain([&onward.rules]).collect();
-    check_stations(&entry.stations, &all)
+    Ok(())
 }
 
 /// For a sender: the whole check on what it is about to send, before it is signed.

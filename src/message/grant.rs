@@ -50,7 +50,8 @@ pub struct Bytes(pub Vec<u8>);
 pub enum Keys {
     /// Every item, from original down.
     Share(ContentKey),
-    /// These items, each up to its key's tier.
+    /// These items, each up to its key's tier. None at all only where the destination carries finished letters for others
+    /// (checked in `check`).
     Items(BTreeMap<Id, ItemKey>),
 }
 
@@ -73,7 +74,7 @@ pub struct RelayEntry {
     /// Its identity and encryption certificates.
     #[serde(deserialize_with = "encoding::non_empty")]
     pub certificates: Vec<Bytes>,
-    /// Up to which tier.
+    /// Up to which tier; with a finished letter, of which the parts go along.
     pub tier: Tier,
     /// Which items; null: all.
     #[serde(deserialize_with = "encoding::nullable_list")]
@@ -81,7 +82,8 @@ pub struct RelayEntry {
     /// The rules of each station there.
     #[serde(deserialize_with = "stations")]
     pub stations: Vec<Station>,
-    /// The finished letter, where the sender made it itself.
+    /// The DER of the finished letter, enveloped to that household, where the sender made it itself. The rules stand in
+    /// there; `stations` then says no more than when it is over.
     #[serde(deserialize_with = "encoding::nullable")]
     pub sealed: Option<Bytes>,
 }
@@ -141,7 +143,7 @@ struct WrittenKeys {
 fn present_map<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<BTreeMap<Id, ItemGrant>>, D::Error> {
-    encoding::unique_map(deserializer).map(Some)
+    encoding::unique_map_or_empty(deserializer).map(Some)
 }
 
 impl Serialize for Keys {

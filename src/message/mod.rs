@@ -14,6 +14,7 @@ pub mod manifest;
 pub mod mime;
 pub mod parts;
 pub mod permit;
+pub mod relay;
 pub mod reply;
 pub mod revocation;
 
@@ -32,6 +33,7 @@ pub use letter::{
 };
 pub use manifest::{About, Item, Manifest, SignedManifest, TierParts, expected_parts};
 pub use permit::{Onward, Permit, SignedPermit};
+pub use relay::{brought_parts, is_named_by_origin, is_vouched_for};
 pub use revocation::{Revocation, SignedRevocation};
 
 use crate::envelope::EnvelopeError;

@@ -1,14 +1,14 @@
 //! A person of the house asks for more of what came: what may be asked, of whom, and what was answered.
 
 use super::plan::join;
-use super::receipts::heard;
 use super::requests::ListedRequest;
 use super::stations::rules_for;
 use super::view::gate::Asked;
+use super::view::granter_of;
 use super::words::clean_line;
 use super::{Fault, Household, Now};
 use crate::address::StationName;
-use crate::album::{Rows, Share};
+use crate::album::{Contact, Rows, Share};
 use crate::encoding::Period;
 use crate::rules::{Limits, PREVIEW_EDGE, Rules};
 use crate::sharing::listing::personal::{May, PersonalShare};
@@ -199,7 +199,8 @@ impl Household {
 /// Who granted it and is heard.
 fn whom(rows: Rows<'_>, share: &Share) -> Result<Option<String>, Fault> {
     for holding in rows.holdings(share.id)? {
-        if let Some(contact) = heard(rows, holding.granter)? {
+        let contact = granter_of(rows, share, &holding)?;
+        if let Some(contact) = contact.filter(Contact::is_heard) {
             return Ok(Some(clean_line(&contact.name)));
         }
     }

@@ -6,7 +6,7 @@ use crate::album::{Contact, Keys, Rows};
 use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::{EncryptionCertificate, Fingerprint, Id};
-use crate::message::mime::Outer;
+use crate::message::mime::{Outer, read_pkcs7_entity};
 use crate::message::{Body, Header, seal_letter_mail};
 
 /// Who writes.
@@ -91,6 +91,16 @@ impl<'h> Writer<'h> {
 }
 
 impl Written {
+    /// The whole mail, to be queued by who has no contact for it.
+    pub fn into_mail(self) -> Vec<u8> {
+        self.mail
+    }
+
+    /// The DER of its envelope, for another household to hand on.
+    pub fn der(&self) -> Result<Vec<u8>, Fault> {
+        Ok(read_pkcs7_entity(&self.mail)?)
+    }
+
     /// Puts the letter into the outbox.
     pub fn queue(
         &self,

@@ -2,9 +2,11 @@
 //!
 //! Deletion waits until a confirmed clock has passed the date (`floor`); denial did not.
 
+use super::by_way::is_on_its_way;
 use super::collect::drop_parts;
 use super::correspond::Writer;
 use super::receipts::send_deleted;
+use super::relay::{carried_until, end_relay, parts_for_others};
 use super::stations::{Voice, live_voices, rules_for};
 use super::{Fault, Household, Now};
 use crate::address::StationName;
@@ -53,8 +55,11 @@ impl Household {
     fn expire_share(&mut self, share: &Share, now: Now) -> Result<bool, Fault> {
         let rows = self.album.rows();
         let (mut over, mut live) = (Vec::new(), Vec::new());
+        let for_others = parts_for_others(rows, share.id)?;
         for voice in live_voices(rows, share.id)? {
-            match stations_are_over(rows, share, &voice.stations, now.floor)? {
+            let until = carried_until(rows, share.id, voice.holding.id)?;
+            let carried = until.is_some_and(|until| until > now.floor);
+            match !carried && stations_are_over(rows, share, &voice.stations, now.floor)? {
                 true => over.push(voice),
                 false => live.push(voice),
             }
@@ -84,7 +89,8 @@ impl Household {
             tracing::info!(share = %share.reference, "share over, its parts and keys are deleted");
             return Ok(true);
         }
-        let useless = useless_parts(rows, share, &live, now.floor)?;
+        let mut useless = useless_parts(rows, share, &live, now.floor)?;
+        useless.retain(|part| !for_others.contains(&part.digest));
         if !useless.is_empty() || !over.is_empty() {
             crate::crash::point("partial.begin");
             drop_parts(self, share, &useless)?;
@@ -119,6 +125,7 @@ impl Household {
             .created
             .plus_seconds(self.config.limits.keep_parts.as_secs())
             <= now.floor;
+        let served = served && !is_on_its_way(rows, share.id)?;
         if !served && !old {
             return Ok(());
         }
@@ -167,6 +174,7 @@ fn next_end(rows: Rows<'_>, share: &Share, after: Timestamp) -> Result<Option<Ti
     };
     let people = rows.people()?;
     for voice in live_voices(rows, share.id)? {
+        consider(carried_until(rows, share.id, voice.holding.id)?);
         for station in &voice.stations {
             consider(station.rules.end(None));
             consider(station.rules.end(Some(share.arrived)));
@@ -188,6 +196,7 @@ fn end_holdings(
 ) -> Result<(), Fault> {
     for holding in over {
         rows.end_holding(holding.id, HoldingState::Expired)?;
+        end_relay(rows, share, holding.id, writer.now)?;
         let of = (share.origin, share.wire);
         send_deleted(rows, writer, of, &holding.chain)?;
     }

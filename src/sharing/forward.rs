@@ -105,6 +105,7 @@ impl Household {
         let mut lines: Vec<Line> = Vec::new();
         for gift in &prepared.gifts {
             lines.push(Line {
+                via: None,
                 mailbox: gift.contact.mailbox.clone(),
                 name: gift.contact.name.clone(),
                 stations: sentences(self.language, &gift.stations, Who::EveryoneThere),
@@ -118,6 +119,7 @@ impl Household {
             };
             let stations: Vec<Station> = prepared.inside.into_iter().map(station).collect();
             lines.push(Line {
+                via: None,
                 mailbox: self.config.mailbox.clone(),
                 name: self.config.name.clone(),
                 stations: sentences(self.language, &stations, Who::Everyone),
@@ -398,6 +400,7 @@ impl Household {
             .collect();
         let judge = judge_of(&self.keys, &self.config, now);
         let mut line = Line {
+            via: None,
             mailbox: self.config.mailbox.clone(),
             name: self.config.name.clone(),
             stations: Vec::new(),

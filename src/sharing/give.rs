@@ -112,12 +112,23 @@ impl Household {
         let stations = merged(&gift.stations, standing.as_ref(), ground.onward());
         let ceiling = ceiling(&gift, standing.as_ref(), &stations, now);
         let bounds = ground.bounds();
-        let given = rights(&stations, ceiling.as_ref(), &items, bounds.as_ref(), now)
+        let mut given = rights(&stations, ceiling.as_ref(), &items, bounds.as_ref(), now)
             .ok_or_else(|| {
                 let words = format!("the rules for {} allow nothing", gift.contact.mailbox);
                 Fault::usage("nothing_allowed", words)
             })?
             .of_share_with(manifest.manifest().items.len());
+        // What it passes on as a relay stands on its permit.
+        if given.onward.is_none() && ground.is_origin() {
+            let before = standing.as_ref();
+            let onward = before.and_then(|before| before.permit.permit().onward.clone());
+            given.onward = onward
+                .filter(|onward| onward.to.is_some())
+                .map(|onward| Onward {
+                    tier: onward.tier.min(given.tier),
+                    ..onward
+                });
+        }
         let less = standing
             .as_ref()
             .filter(|before| before.is_wider_than(&given, &stations));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Fault;
-use super::correspond::Writer;
+use super::correspond::{Writer, Written};
 use super::ground::Ground;
 use super::plan::Rights;
 use super::words::show_time;
@@ -15,7 +15,9 @@ use crate::message::check::{MAX_AHEAD, check_outgoing};
 use crate::message::mime::Outer;
 use crate::message::parts::{PartsMessage, bundle};
 use crate::message::permit::NewPermit;
-use crate::message::{Body, Grant, SignedManifest, SignedPermit, Station, expected_parts};
+use crate::message::{
+    Body, Grant, Keys, RelayEntry, SignedManifest, SignedPermit, Station, brought_parts,
+};
 use crate::rules::{Tier, Who, describe_exactly};
 use crate::words::Language;
 
@@ -30,6 +32,8 @@ pub struct Line {
     pub stations: Vec<(StationName, String)>,
     /// How far it is.
     pub state: DestinationState,
+    /// By way of whom it goes, if not straight there.
+    pub via: Option<Mailbox>,
 }
 
 /// A household with what its stations may do.
@@ -65,6 +69,35 @@ impl NewGrant {
         words: (&str, &str),
         (issued, now): (Timestamp, Timestamp),
     ) -> Result<Self, Fault> {
+        let keys = rights.keys(&ground.keys);
+        let given = (keys, Vec::new());
+        Self::with(
+            identity,
+            household,
+            rights,
+            given,
+            ground,
+            manifest,
+            words,
+            (issued, now),
+        )
+    }
+
+    /// As [`NewGrant::new`], with these keys, and with what the household is asked to pass on.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one more than what a grant takes anyway"
+    )]
+    pub fn with(
+        identity: &Identity,
+        household: &Recipient,
+        rights: &Rights,
+        (keys, relay): (Keys, Vec<RelayEntry>),
+        ground: &Ground,
+        manifest: &SignedManifest,
+        words: (&str, &str),
+        (issued, now): (Timestamp, Timestamp),
+    ) -> Result<Self, Fault> {
         let (origin, share) = (manifest.manifest().origin, manifest.manifest().share);
         let new = NewPermit {
             share,
@@ -82,16 +115,16 @@ impl NewGrant {
             share,
             origin,
             chain: ground.chain_with(&permit),
-            keys: rights.keys(&ground.keys),
+            keys,
             stations: household.stations.clone(),
-            relay: Vec::new(),
+            relay,
             title: words.0.to_owned(),
             message: words.1.to_owned(),
         };
         // What a receiver would refuse is our own bug, and must not leave the house.
         check_outgoing(&grant, manifest)?;
         Ok(NewGrant {
-            expected: expected_parts(manifest.manifest(), &grant, rights.onward.is_some()),
+            expected: brought_parts(manifest.manifest(), &grant, rights.onward.is_some()),
             certificate: household.contact.certificate(now)?,
             contact: household.contact.clone(),
             permit,
@@ -108,7 +141,19 @@ impl NewGrant {
             name: self.contact.name.clone(),
             stations: sentences(language, &self.grant.stations, Who::EveryoneThere),
             state,
+            via: None,
         }
+    }
+
+    /// Its letter. Without a usable certificate there is none.
+    pub fn write(&self, writer: &Writer<'_>, manifest: &SignedManifest) -> Result<Written, Fault> {
+        let certificate = self.certificate.as_ref().ok_or_else(|| {
+            let words = format!("the certificate of {} has ended", self.contact.mailbox);
+            Fault::new("certificate", words)
+        })?;
+        let body = Body::Grant(Box::new(self.grant.clone()), Box::new(manifest.clone()));
+        let (to, at) = (self.contact.fingerprint, &self.contact.mailbox);
+        writer.write(&body, to, at, certificate, self.issued)
     }
 }
 
@@ -149,26 +194,7 @@ pub(super) fn queue_grant(
     new: &NewGrant,
     now: Timestamp,
 ) -> Result<(i64, DestinationState), Fault> {
-    if let Some(before) = rows.destination_at(share.id, new.contact.fingerprint)? {
-        super::revoke::note_kept(rows, &before)?;
-    }
-    let mut destination = Destination {
-        id: 0,
-        share: share.id,
-        contact: new.contact.fingerprint,
-        mailbox: new.contact.mailbox.clone(),
-        letter: Id::random(),
-        issued: new.issued,
-        permit: new.permit.der().to_vec(),
-        stations: new.grant.stations.clone(),
-        state: DestinationState::Waiting,
-        error: None,
-        changed: now,
-        ancestors: new.ancestors.clone(),
-        passed_by: new.passed_by.clone(),
-        bounce: None,
-    };
-    let Some(certificate) = &new.certificate else {
+    if new.certificate.is_none() {
         super::contacts::queue_card_request(
             rows,
             writer.keys,
@@ -176,25 +202,51 @@ pub(super) fn queue_grant(
             &new.contact.mailbox,
             now,
         )?;
-        destination.error = Some("its certificate has ended; it is asked for a new one".to_owned());
-        let id = rows.put_destination(&destination)?;
-        rows.put_given_permit(share.id, destination.contact, new.permit.digest())?;
-        return Ok((id, DestinationState::Waiting));
-    };
-    let body = Body::Grant(Box::new(new.grant.clone()), Box::new(manifest.clone()));
-    let letter = writer.write(
-        &body,
-        new.contact.fingerprint,
-        &new.contact.mailbox,
-        certificate,
-        new.issued,
-    )?;
-    destination.letter = letter.id;
-    destination.state = DestinationState::Queued;
-    let id = rows.put_destination(&destination)?;
-    rows.put_given_permit(share.id, destination.contact, new.permit.digest())?;
+        let waiting = DestinationState::Waiting;
+        let id = put_granted(rows, share, new, Id::random(), waiting, now)?;
+        return Ok((id, waiting));
+    }
+    let letter = new.write(writer, manifest)?;
+    let queued = DestinationState::Queued;
+    let id = put_granted(rows, share, new, letter.id, queued, now)?;
     letter.queue(rows, &new.contact.mailbox, Some(share.id), Some(id), now)?;
-    Ok((id, DestinationState::Queued))
+    Ok((id, queued))
+}
+
+/// Records a destination, its letter and its permit.
+pub(super) fn put_granted(
+    rows: Rows<'_>,
+    share: &Share,
+    new: &NewGrant,
+    letter: Id,
+    state: DestinationState,
+    now: Timestamp,
+) -> Result<i64, Fault> {
+    if let Some(before) = rows.destination_at(share.id, new.contact.fingerprint)? {
+        super::revoke::note_kept(rows, &before)?;
+    }
+    let waits = state == DestinationState::Waiting;
+    let error = waits.then(|| "its certificate has ended; it is asked for a new one".to_owned());
+    let id = rows.put_destination(&Destination {
+        id: 0,
+        share: share.id,
+        contact: new.contact.fingerprint,
+        mailbox: new.contact.mailbox.clone(),
+        letter,
+        issued: new.issued,
+        permit: new.permit.der().to_vec(),
+        stations: new.grant.stations.clone(),
+        state,
+        error,
+        changed: now,
+        ancestors: new.ancestors.clone(),
+        passed_by: new.passed_by.clone(),
+        bounce: None,
+    })?;
+    // Whatever went by way of others before, this goes straight.
+    rows.forget_by_way(share.id, new.contact.fingerprint)?;
+    rows.put_given_permit(share.id, new.contact.fingerprint, new.permit.digest())?;
+    Ok(id)
 }
 
 /// Queues the parts that these destinations need: least tiers first, one transaction for all who need the same.

@@ -25,6 +25,8 @@ pub struct KnownHousehold {
     pub since: Timestamp,
     /// Whether another identity says that this mailbox is its own.
     pub is_claimed: bool,
+    /// Whether it may use this household as a relay.
+    pub relay: bool,
 }
 
 /// How this household stands to another one.
@@ -111,6 +113,7 @@ fn seen(rows: Rows<'_>, contact: &Contact, all: &[Contact]) -> Result<KnownHouse
         trust: contact.trust,
         standing,
         since: contact.added,
+        relay: rows.is_relay_for(contact.fingerprint)?,
         is_claimed: contact.accepted && claims.iter().any(|who| *who != contact.fingerprint),
     })
 }

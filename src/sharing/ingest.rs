@@ -14,7 +14,8 @@ use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::check::{GrantLetter, check_age};
 use crate::message::permit;
 use crate::message::{
-    Body, CardRequest, Code, GrantName, Letter, Refused, Verified, check_grant, expected_parts,
+    Body, CardRequest, Code, GrantName, Letter, Refused, Verified, brought_parts, check_grant,
+    is_named_by_origin,
 };
 use crate::rules::Tier;
 
@@ -53,6 +54,13 @@ impl Judge<'_> {
             // What it gave before it was blocked it may still take back, like any stranger.
             contact = None;
         }
+        // Nor is who passes on what a known household asked it to pass on to this one.
+        let origin = match &letter.body {
+            Body::Grant(grant, _) if accepted(contact.clone()).is_none() => {
+                self.names_us(rows, grant, from)?
+            }
+            _ => None,
+        };
         // The card that was asked for is no stranger's letter, though its sender is not known yet.
         let asked_for = match &letter.body {
             Body::Card(card) => match card.nonce {
@@ -64,6 +72,7 @@ impl Judge<'_> {
         if contact.as_ref().is_none_or(|contact| !contact.accepted)
             && !asked_for
             && !self.is_invited(rows, &letter)?
+            && origin.is_none()
             && self.too_many_strangers(rows, envelope.len() as u64)?
         {
             return Ok(Judged::Waits(tomorrow_of(self.now.now)));
@@ -83,7 +92,10 @@ impl Judge<'_> {
             },
             Body::Join(join) => self.take_join(rows, &letter, join)?,
             Body::JoinAnswer(answer) => self.take_join_answer(rows, &letter, answer)?,
-            Body::Grant(..) => self.judge_grant(rows, letter, contact, envelope)?,
+            Body::Grant(..) => {
+                let known = (contact, origin);
+                self.judge_grant(rows, letter, known, envelope)?
+            }
             Body::Receipt(receipt) => match accepted(contact) {
                 Some(contact) => self.take_receipt(rows, &contact, receipt)?,
                 None => refused(
@@ -167,30 +179,38 @@ impl Judge<'_> {
         })
     }
 
+    /// `origin`: the household whose share it is, where that one named this one and its granter need not be known.
     fn judge_grant(
         &self,
         rows: Rows<'_>,
         letter: Letter,
-        contact: Option<Contact>,
+        (contact, origin): (Option<Contact>, Option<Contact>),
         envelope: &[u8],
     ) -> Result<Judged, Fault> {
         let (from, id, signer) = (letter.header.from, letter.header.id, letter.signer.clone());
         let Body::Grant(grant, _) = &letter.body else {
             return Ok(refused(Code::Unsupported, "not a grant"));
         };
-        let (origin, share) = (grant.origin, grant.share);
-        let Some(contact) = accepted(contact.clone()) else {
+        let of = (grant.origin, grant.share);
+        let me = self.keys.identity.fingerprint();
+        let known = accepted(contact.clone());
+        let is_known = known.is_some();
+        let answers_to = known.or(origin);
+        let Some(answers_to) = answers_to else {
             return self.stranger(rows, contact, &signer);
         };
-        let verdict = match check_grant(letter, self.keys.identity.fingerprint(), self.now.now) {
-            Ok(grant) => self.take_grant(rows, &contact, &grant, envelope)?,
+        let verdict = match check_grant(letter, me, self.now.now) {
+            Ok(grant) if !is_known && !is_named_by_origin(&grant.chain, me) => {
+                return self.stranger(rows, contact, &signer);
+            }
+            Ok(grant) => self.take_grant(rows, from, &grant, envelope)?,
             Err(stale) if stale.code == Code::Stale && !self.now.confirmed => {
                 return Ok(Judged::Waits("clock".to_owned()));
             }
             Err(refused) => Judged::Refused(refused),
         };
         if let Judged::Refused(refused) = &verdict {
-            self.tell_refused(rows, &contact, (origin, share), id, refused.code)?;
+            self.tell_refused(rows, &answers_to, of, id, refused.code)?;
             // The same letter again, after a lost answer or in a folder made anew, is not answered twice.
             rows.put_letter_seen(from, id, self.now.now)?;
         }
@@ -264,13 +284,13 @@ impl Judge<'_> {
     fn take_grant(
         &self,
         rows: Rows<'_>,
-        contact: &Contact,
+        granter: Fingerprint,
         letter: &Verified<GrantLetter>,
         envelope: &[u8],
     ) -> Result<Judged, Fault> {
         if self.is_recalled(rows, letter)? {
             let words = "it was taken back before it came";
-            tracing::info!(from = %contact.fingerprint.short(), words);
+            tracing::info!(from = %granter.short(), words);
             return Ok(Judged::Taken);
         }
         let manifest = letter.manifest.manifest();
@@ -284,14 +304,17 @@ impl Judge<'_> {
                 ));
             }
             let older = |h: &crate::album::Holding| {
-                h.granter == contact.fingerprint && h.issued >= letter.header.issued
+                h.granter == granter && h.issued >= letter.header.issued
             };
             if rows.holdings(share.id)?.iter().any(older) {
                 return Ok(Judged::Taken);
             }
         }
-        let expected = expected_parts(manifest, &letter.grant, letter.passed_on());
+        let expected = brought_parts(manifest, &letter.grant, letter.passed_on());
         if let Some(refused) = self.over_quota(rows, known.as_ref(), &expected, letter, envelope)? {
+            return Ok(Judged::Refused(refused));
+        }
+        if let Some(refused) = self.refuse_relay(rows, granter, letter)? {
             return Ok(Judged::Refused(refused));
         }
         let (title, message) = (
@@ -325,7 +348,7 @@ impl Judge<'_> {
         let chain = permit::ders(&letter.chain);
         let holding = rows.put_holding(&NewHolding {
             share: share.id,
-            granter: contact.fingerprint,
+            granter,
             letter: letter.header.id,
             issued: letter.header.issued,
             permit: letter.permit().digest(),
@@ -336,9 +359,10 @@ impl Judge<'_> {
             items: &items,
         })?;
         narrow_inside(rows, share.id, holding, self.now.now)?;
+        self.note_relay(rows, holding, letter)?;
         let wanted = self.want_only_needed(rows, &share, expected)?;
         rows.set_share_state(share.id, ShareState::Arriving, self.now.now)?;
-        tracing::info!(share = %share.reference, from = %contact.fingerprint.short(), parts = wanted, "grant taken");
+        tracing::info!(share = %share.reference, from = %granter.short(), parts = wanted, "grant taken");
         Ok(Judged::Taken)
     }
 

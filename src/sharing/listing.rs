@@ -15,6 +15,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use self::sent::{Copy, SentShare, SentTo};
+use super::view::granter_of;
 pub use super::words::{clean_line, show_day, show_time};
 use super::words::{clean_name, clean_owned, clean_text, is_clean_name};
 use super::{Fault, Household};
@@ -84,7 +85,9 @@ impl Household {
     pub fn received(&self) -> Result<Vec<ReceivedShare>, Fault> {
         let _moment = self.album.moment()?;
         let mut shares = self.album.rows().shares()?;
-        shares.retain(|share| share.origin != self.me());
+        // What is here for others alone is nobody's here.
+        let for_others = self.album.rows().only_relayed()?;
+        shares.retain(|share| share.origin != self.me() && !for_others.contains(&share.id));
         let wanted = shares.iter().map(|share| share.id).collect();
         let mut names = self.album.rows().item_names(&wanted)?;
         let mut received = Vec::new();
@@ -109,7 +112,7 @@ impl Household {
         let rows = self.album.rows();
         let holdings = standing(rows, share)?;
         let contact = match holdings.first() {
-            Some(holding) => rows.contact(holding.granter)?,
+            Some(holding) => granter_of(rows, share, holding)?,
             None => None,
         };
         Ok(ReceivedShare {

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Fault;
+use super::relay::parts_for_others;
 use crate::album::{HoldingState, Rows, Share};
 use crate::envelope::Digest;
 use crate::message::SignedManifest;
 use crate::message::manifest::parts_of_tiers;
 
-/// The parts that the keys of any live holding open and its grant is about; `None` where no holding lives.
+/// The parts that the keys of any live holding open and its grant is about, and those that are here for others; `None` where no holding lives.
 pub(super) fn needed_parts(
     rows: Rows<'_>,
     share: &Share,
@@ -29,6 +30,9 @@ pub(super) fn needed_parts(
         let tier = |item| tiers.get(&item).copied();
         let parts = parts_of_tiers(manifest.manifest(), tier, holding.passed_on);
         needed.get_or_insert_default().extend(parts);
+    }
+    if let Some(needed) = &mut needed {
+        needed.extend(parts_for_others(rows, share.id)?);
     }
     Ok(needed)
 }

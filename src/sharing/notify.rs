@@ -4,6 +4,7 @@
 
 use super::stations::{allowed_people, ends, rules_for};
 use super::times::next_evening;
+use super::view::first_granter;
 use super::words::show_time;
 use super::{Fault, Household};
 use crate::address::StationName;
@@ -152,14 +153,7 @@ fn line_of(
     let Some(first) = rules.first().filter(|_| count > 0) else {
         return Ok(None);
     };
-    let granter = rows
-        .holdings(share.id)?
-        .first()
-        .map(|holding| holding.granter);
-    let household = match granter {
-        Some(granter) => rows.contact(granter)?.map(|contact| contact.name),
-        None => None,
-    };
+    let household = first_granter(rows, share)?.map(|contact| contact.name);
     let since = rows.viewable_since(share.id, person)?;
     let until = ends(rules, since);
     if until.is_some_and(|until| until <= now) {

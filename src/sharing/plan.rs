@@ -30,7 +30,7 @@ pub(super) struct Bounds<'a> {
 }
 
 /// What one household is given.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Rights {
     /// The best tier of any item.
     pub tier: Tier,
@@ -116,6 +116,14 @@ pub(super) fn rights(
 }
 
 impl Rights {
+    /// No item is given better than this.
+    pub fn keep_to(&mut self, tier: Tier) {
+        for given in self.tiers.values_mut() {
+            *given = tier.min(*given);
+        }
+        self.tier = tier.min(self.tier);
+    }
+
     /// Names the items where they are not all `count` of the share.
     pub fn of_share_with(mut self, count: usize) -> Self {
         let all = self.tiers.len() == count;

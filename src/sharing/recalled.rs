@@ -4,6 +4,7 @@ use super::Fault;
 use super::judge::{Judge, Judged, refused};
 use super::needed::needed_parts;
 use super::receipts::{heard, revocation_of, send_deleted, send_deleted_to};
+use super::relay::end_relay;
 use super::revoke::{end_copy, end_destination, may_have_a_copy, recall};
 use crate::album::{
     Contact, CopyState, DestinationState, HoldingState, OnwardCopy, Rows, Share, ShareState,
@@ -92,6 +93,7 @@ impl Judge<'_> {
             }
             if holding.state == HoldingState::Live {
                 rows.end_holding(holding.id, HoldingState::Revoked)?;
+                end_relay(rows, share, holding.id, self.now.now)?;
                 send_deleted(
                     rows,
                     &self.writer,

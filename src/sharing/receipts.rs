@@ -3,16 +3,20 @@
 use std::collections::BTreeSet;
 
 use super::Fault;
+use super::by_way::{note_answer, relay_moved, tell_relay};
 use super::correspond::Writer;
 use super::judge::{Judge, Judged, refused};
 use crate::album::{
-    Contact, CopyState, Destination, DestinationState, HoldingState, OnwardCopy, Rows, Share,
+    Contact, CopyState, Destination, DestinationState, Holding, HoldingState, OnwardCopy, Rows,
+    Share,
 };
 use crate::envelope::{Fingerprint, Id};
 use crate::message::check::{Standing, check_standing};
 use crate::message::grant::Bytes;
 use crate::message::permit;
-use crate::message::{Body, Code, Receipt, ReceiptState, SignedPermit, SignedRevocation};
+use crate::message::{
+    Body, Code, Receipt, ReceiptState, SignedPermit, SignedRevocation, is_named_by_origin,
+};
 
 /// The most copies further on that are kept in mind of one share, below one household.
 const MAX_COPIES: u64 = 1_000;
@@ -35,9 +39,12 @@ impl Judge<'_> {
                 "a receipt for a share that is not known",
             ));
         };
+        if let Some(judged) = self.take_word_of_arrival(rows, &share, from, receipt)? {
+            return Ok(judged);
+        }
         let destination = rows.destination_at(share.id, from.fingerprint)?;
         if receipt.state == ReceiptState::Refused {
-            return self.note_refusal(rows, destination, receipt);
+            return self.note_refusal(rows, (&share, from.fingerprint), destination, receipt);
         }
         let standing = match receipt.state {
             ReceiptState::Forwarded => Standing::PassedOn,
@@ -67,7 +74,7 @@ impl Judge<'_> {
                 let last = chain.last().expect("check_chain refuses an empty chain");
                 match destination {
                     Some(destination) if last.permit().from == me => {
-                        self.note_arrival(rows, &destination, &chain, receipt.state)
+                        self.note_arrival(rows, (&share, &destination), &chain, receipt.state)
                     }
                     _ if last.permit().from == me => Ok(refused(
                         Code::Chain,
@@ -83,10 +90,18 @@ impl Judge<'_> {
     fn note_refusal(
         &self,
         rows: Rows<'_>,
+        (share, who): (&Share, Fingerprint),
         destination: Option<Destination>,
         receipt: &Receipt,
     ) -> Result<Judged, Fault> {
+        let code = receipt.reason.map_or("no reason given", Code::as_str);
+        let words = Some(refusal_words(code));
+        let state = DestinationState::Refused;
         let Some(destination) = destination else {
+            // It refused the letter of a relay, which only that one can name.
+            if note_answer(rows, share.id, who, (state, words), self.now.now)? {
+                return Ok(Judged::Taken);
+            }
             return Ok(refused(
                 Code::Chain,
                 "a receipt from a household that was granted nothing",
@@ -96,10 +111,8 @@ impl Judge<'_> {
             // An older grant was refused; the newer one has its own receipt.
             return Ok(Judged::Taken);
         }
-        let code = receipt.reason.map_or("no reason given", Code::as_str);
-        let words = Some(refusal_words(code));
-        let state = DestinationState::Refused;
         rows.set_destination_state(destination.id, state, words, self.now.now)?;
+        relay_moved(rows, &destination, state, self.now.now)?;
         Ok(Judged::Taken)
     }
 
@@ -107,7 +120,7 @@ impl Judge<'_> {
     fn note_arrival(
         &self,
         rows: Rows<'_>,
-        destination: &Destination,
+        (share, destination): (&Share, &Destination),
         chain: &[SignedPermit],
         state: ReceiptState,
     ) -> Result<Judged, Fault> {
@@ -129,6 +142,7 @@ impl Judge<'_> {
             false => DestinationState::Delivered,
         };
         rows.set_destination_state(destination.id, next, None, now)?;
+        tell_relay(rows, &self.writer, share, destination.contact, chain)?;
         let others = copies_of(rows, destination.share, destination.contact)?;
         for recall in rows.recalls(destination.share, destination.contact)? {
             let signed = SignedRevocation::of_stored(&recall.signed)?;
@@ -160,11 +174,19 @@ impl Judge<'_> {
                 return Ok(refused(Code::Quota, "too many copies of one share"));
             }
             rows.put_onward_copy(&copy)?;
+            let gone = (DestinationState::Deleted, None);
+            note_answer(rows, share.id, copy.holder, gone, self.now.now)?;
+            tell_relay(rows, &self.writer, share, copy.holder, chain)?;
             for recall in rows.recalls(share.id, copy.holder)? {
                 // It may have another copy, of which it is told as well.
                 if SignedRevocation::of_stored(&recall.signed)?.ends(chain) {
                     rows.end_recall(recall.id)?;
                 }
+            }
+        } else if let Some(last) = chain.last() {
+            let (who, arrived) = (last.permit().to, (DestinationState::Delivered, None));
+            if note_answer(rows, share.id, who, arrived, self.now.now)? {
+                tell_relay(rows, &self.writer, share, who, chain)?;
             }
         }
         Ok(Judged::Taken)
@@ -186,6 +208,8 @@ impl Judge<'_> {
             return Ok(refused(Code::Quota, "too many copies of one share"));
         }
         rows.put_onward_copy(&copy)?;
+        let sent = (DestinationState::Sent, None);
+        note_answer(rows, share.id, copy.holder, sent, self.now.now)?;
         if let Some(signed) = revocation_of(rows, (share.origin, share.wire), chain)? {
             // The word of it crossed the revocation on the way.
             self.end_further_on(rows, &copy, &signed)?;
@@ -236,7 +260,7 @@ pub(super) fn send_complete(
         if holding.state != HoldingState::Live || holding.receipted {
             continue;
         }
-        if let Some(granter) = rows.contact(holding.granter)? {
+        if let Some(granter) = answers_to(rows, writer, &holding)? {
             let of = (share.origin, share.wire);
             let body = receipt(of, ReceiptState::Complete, chain_of(&holding.chain));
             if !writer.send(rows, &body, &granter)? {
@@ -247,6 +271,22 @@ pub(super) fn send_complete(
         rows.set_receipted(holding.id)?;
     }
     Ok(())
+}
+
+/// Who is told that a copy is complete: its granter; the origin where that one had it passed on to here.
+fn answers_to(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    holding: &Holding,
+) -> Result<Option<Contact>, Fault> {
+    let chain = permit::all_of_stored(&holding.chain)?;
+    if is_named_by_origin(&chain, writer.keys.identity.fingerprint())
+        && let Some(first) = chain.first()
+        && let Some(origin) = heard(rows, first.permit().origin)?
+    {
+        return Ok(Some(origin));
+    }
+    Ok(rows.contact(holding.granter)?)
 }
 
 /// Tells those who granted a copy, and whoever granted it to them, that it is gone: all that are known here.
@@ -308,7 +348,7 @@ pub(super) fn refusal(of: (Fingerprint, Id), letter: Id, code: Code) -> Body {
     })
 }
 
-fn receipt(of: (Fingerprint, Id), state: ReceiptState, chain: Vec<Bytes>) -> Body {
+pub(super) fn receipt(of: (Fingerprint, Id), state: ReceiptState, chain: Vec<Bytes>) -> Body {
     Body::Receipt(Receipt {
         share: of.1,
         origin: of.0,

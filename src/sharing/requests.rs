@@ -7,9 +7,9 @@ use super::correspond::Writer;
 use super::forward::ForwardOrder;
 use super::judge::{Judge, Judged, refused};
 use super::plan::on_top;
-use super::receipts::heard;
 use super::share::{Order, default_rules};
 use super::stations::rules_for;
+use super::view::granter_of;
 use super::words::{check_message, clean_line, clean_text, show_time};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
@@ -80,7 +80,8 @@ impl Household {
         check_message(message)?;
         let mut granter = None;
         for holding in rows.holdings(share.id)? {
-            granter = granter.or(heard(rows, holding.granter)?);
+            let contact = granter_of(rows, &share, &holding)?;
+            granter = granter.or(contact.filter(Contact::is_heard));
         }
         let granter = granter
             .ok_or_else(|| Fault::new("unknown_contact", "who shared it is not known any more"))?;

@@ -184,7 +184,10 @@ pub(super) fn goes_wrong(
         Sent => destination.bounce.is_some(),
         _ => false,
     };
+    // Who only carried it forgets it once it has arrived.
+    let is_for_them = !destination.stations.is_empty();
     Ok(wrong
+        && is_for_them
         && !share.state.is_ended()
         && !is_taken_back(rows, share, destination)?
         && rows.parts(share.id)?.iter().any(|part| part.held))

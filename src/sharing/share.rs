@@ -18,8 +18,8 @@ use super::outgoing::Outgoing;
 use super::plan::{cannot_yet, gives_much};
 use super::words::check_message;
 use super::{Fault, Household, Now};
-use crate::address::{StationAddress, StationName};
-use crate::album::{DestinationState, NewHolding, NewShare, ShareState};
+use crate::address::{Mailbox, StationAddress, StationName};
+use crate::album::{Contact, DestinationState, NewHolding, NewShare, ShareState};
 use crate::encoding::Timestamp;
 use crate::envelope::{Card, Id, seal_letter};
 use crate::rendition::Lengths;
@@ -50,6 +50,8 @@ pub struct Order {
     pub keep_location: bool,
     /// What belongs to a picture, its sound or raw file, is not taken along.
     pub alone: bool,
+    /// By way of which household the others get it; `None`: straight.
+    pub relay_via: Option<Mailbox>,
     /// What would be asked is answered yes.
     pub yes: bool,
     /// Which person of the house shares, who has only what that one sees in the album; `None`: somebody at the command
@@ -74,6 +76,17 @@ struct Checked {
     items: Vec<Outgoing>,
     /// As in [`Recorded::left`].
     left: Vec<(String, String)>,
+    /// By way of whom it goes.
+    relay: Option<Contact>,
+}
+
+impl Checked {
+    /// By way of whom a household gets it, if not straight.
+    fn via(&self, contact: &Contact) -> Option<Mailbox> {
+        let relay = self.relay.as_ref();
+        let relay = relay.filter(|relay| relay.fingerprint != contact.fingerprint);
+        relay.map(|relay| relay.mailbox.clone())
+    }
 }
 
 /// Without any rule a share is to look at for 30 days, at screen size.
@@ -120,7 +133,9 @@ impl Household {
         let checked = self.checked(order, order.yes, now)?;
         let (households, items) = (&checked.households, &checked.items);
         let _unfinished = self.album.blobs().begin()?;
-        let share = NewlyShared::seal(self, items, households, order, now.now, progress)?;
+        let relay = checked.relay.as_ref();
+        let whom = (households.as_slice(), relay);
+        let share = NewlyShared::seal(self, items, whom, order, now.now, progress)?;
         crate::crash::point("share.sealed");
         let recorded = self.record(share, items, order, now.now)?;
         Ok(Recorded {
@@ -132,6 +147,9 @@ impl Household {
     /// The households and items of an order that can be carried out. `yes`: what would be asked is answered yes.
     fn checked(&self, order: &Order, yes: bool, now: Now) -> Result<Checked, Fault> {
         let households = self.resolve(order, now.now)?;
+        let relay = order.relay_via.as_ref();
+        let relay = relay.map(|mailbox| self.relay_contact(mailbox, &households, now.now));
+        let relay = relay.transpose()?;
         let mut items = self.items_of(order)?;
         let left = match order.alone {
             true => Vec::new(),
@@ -157,6 +175,7 @@ impl Household {
             households,
             items,
             left,
+            relay,
         })
     }
 
@@ -228,6 +247,17 @@ impl Household {
                     ));
                 }
                 lines.push(grant.line(state, language));
+            }
+            if let Some(way) = &new.by_way {
+                let (id, _) = queue_grant(rows, &writer, &share, &new.manifest, &way.relay, now)?;
+                let relay = &way.relay;
+                ready.push((
+                    relay.contact.mailbox.clone(),
+                    Some(id),
+                    relay.expected.clone(),
+                ));
+                lines.push(relay.line(DestinationState::Queued, language));
+                lines.extend(way.record(rows, &share, language, now)?);
             }
             queue_parts(rows, &share, &ready, writer.mailbox, budget, now)?;
             Ok::<_, Fault>(Recorded {

@@ -74,6 +74,7 @@ impl Household {
         self.ask_inviters_again(now)?;
         self.forget_invitations(now.floor)?;
         self.search_missing(now)?;
+        self.pass_on_for_others(now)?;
         done.expired = self.expire(now)?;
         self.empty_bin(now)?;
         self.drop_old_uploads(now)?;

@@ -18,7 +18,7 @@ pub use self::original::Original;
 use super::words::{clean_name, watermark};
 use super::{Fault, Household, Now};
 use crate::address::StationName;
-use crate::album::{Rows, Share, ShareItem};
+use crate::album::{Contact, Holding, Rows, Share, ShareItem};
 use crate::rendition::{self, Format, RenderLimits, Rendered, THUMB_EDGE};
 use crate::rules::{Action, Limits, Tier, describe_action};
 use crate::words::Language;
@@ -296,12 +296,29 @@ fn write_original(
 
 /// What the household that granted a share calls itself.
 pub(super) fn granter_name(rows: Rows<'_>, share: &Share) -> Result<String, Fault> {
-    let holdings = rows.holdings(share.id)?;
-    let contact = holdings
-        .first()
-        .map(|holding| rows.contact(holding.granter))
-        .transpose()?;
-    Ok(contact
-        .flatten()
-        .map_or_else(|| "the sender".to_owned(), |contact| contact.name))
+    let granter = first_granter(rows, share)?;
+    Ok(granter.map_or_else(|| "the sender".to_owned(), |contact| contact.name))
+}
+
+/// The household that granted a share, as people know it.
+pub(super) fn first_granter(rows: Rows<'_>, share: &Share) -> Result<Option<Contact>, Fault> {
+    match rows.holdings(share.id)?.first() {
+        Some(holding) => granter_of(rows, share, holding),
+        None => Ok(None),
+    }
+}
+
+/// Who granted a holding, as people know it: whose share it is, where that one had it passed on by somebody unknown.
+pub(super) fn granter_of(
+    rows: Rows<'_>,
+    share: &Share,
+    holding: &Holding,
+) -> Result<Option<Contact>, Fault> {
+    match rows.contact(holding.granter)?.filter(|one| one.accepted) {
+        Some(contact) => Ok(Some(contact)),
+        None => match rows.contact(share.origin)? {
+            Some(origin) => Ok(Some(origin)),
+            None => Ok(rows.contact(holding.granter)?),
+        },
+    }
 }

@@ -39,6 +39,13 @@ pub(super) struct Word {
 }
 
 #[derive(Deserialize)]
+pub(super) struct Relay {
+    /// `on`: it may; anything else: it may not.
+    #[serde(default)]
+    relay: String,
+}
+
+#[derive(Deserialize)]
 pub(super) struct Answer {
     answer: String,
     #[serde(default)]
@@ -186,6 +193,22 @@ async fn set_blocked(
         .change(move |home, _| home.block_contact(who, blocked).map(drop));
     let done = done.await;
     after(app, caller, Some(who), done).await
+}
+
+/// `POST /households/{who}/relay`: whether that household may use this one as a relay.
+pub(super) async fn relay(
+    State(app): State<App>,
+    caller: Caller,
+    Path(who): Path<String>,
+    Form(form): Form<Relay>,
+) -> Result<Response, Failed> {
+    let who = named(&who)?;
+    let allowed = form.relay == "on";
+    let done = app
+        .house
+        .change(move |home, now| home.let_relay(who, allowed, now.now).map(drop));
+    let done = done.await;
+    after(&app, &caller, Some(who), done).await
 }
 
 /// `POST /households/{who}/remove`

@@ -179,6 +179,7 @@ pub fn routes() -> Vec<Route> {
         keeper("/households/{who}/verify", post(households::verify)),
         keeper("/households/{who}/block", post(households::block)),
         keeper("/households/{who}/unblock", post(households::unblock)),
+        keeper("/households/{who}/relay", post(households::relay)),
         keeper("/households/{who}/remove", post(households::remove)),
         person("/settings", get(settings::page)),
         person("/settings/password", post(settings::password)),

@@ -55,6 +55,7 @@ pub(super) async fn share(
     let find = move |home: &mut Household, _: Now| home.sent_share(&reference, &who);
     let share = app.house.ask(find).await?;
     let kept = said::lines(&visitor, &look.said, &look.by)?;
+    let kept: Vec<String> = kept.into_iter().map(retold).collect();
     let travels = share
         .destinations
         .iter()
@@ -163,6 +164,7 @@ fn destination(to: &SentTo) -> Value {
         words,
         may_keep,
         goes_wrong => to.goes_wrong,
+        via => to.via.as_ref().map(|via| via.as_str()),
         out => is_out(to),
     }
 }

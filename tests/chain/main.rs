@@ -6,6 +6,7 @@ mod households;
 mod links;
 mod narrowing;
 mod property;
+mod relay;
 mod rights;
 
 use hearthpost::envelope::Id;

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod by_way;
 pub mod forge;
 pub mod granted;
 pub mod passed;

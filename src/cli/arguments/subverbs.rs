@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{Notices, YesOrNo};
+use super::{Notices, OnOff, YesOrNo};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::sharing::accounts::Scope;
 
@@ -123,6 +123,13 @@ pub enum ContactCommand {
         /// Its mailbox
         mailbox: Mailbox,
     },
+    /// Let a household use this one as a relay, which passes on to others for it, or not any more
+    Relay {
+        /// Its mailbox
+        mailbox: Mailbox,
+        /// Whether
+        allowed: OnOff,
+    },
     /// Hear from it again
     Unblock {
         /// Its mailbox
@@ -183,6 +190,29 @@ pub enum KeywordCommand {
     Remove {
         /// The name
         word: String,
+    },
+}
+
+/// `directory …`
+#[derive(Debug, Subcommand)]
+pub enum DirectoryCommand {
+    /// Look for households
+    Find {
+        /// A mailbox, a name or a key word
+        #[arg(value_name = "WHAT")]
+        what: String,
+    },
+    /// Take a household from there, once you are sure of it
+    Add {
+        /// Its mailbox
+        #[arg(value_name = "ADDR")]
+        mailbox: Mailbox,
+    },
+    /// Write this household's own entry
+    Publish {
+        /// A key word under which it is found, too; may be given again
+        #[arg(long = "word", value_name = "WORD")]
+        words: Vec<String>,
     },
 }
 

@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 
 use super::{StationRules, clean_line, name_of, station_rules};
 use crate::address::{Mailbox, StationName};
-use crate::album::{CopyState, DestinationState, Returned, Share};
+use crate::album::{ByWay, CopyState, DestinationState, Returned, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
-use crate::message::permit;
+use crate::message::{Station, permit};
 use crate::rules::{Tier, Who, describe, describe_ended};
 use crate::sharing::bounces::what_follows;
 use crate::sharing::plan::most_further_on;
@@ -103,6 +103,10 @@ pub struct SentTo {
     /// What a mail about it said that came back. Anybody can write one: a doubt, until the household answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bounce: Option<String>,
+    /// By way of which household it goes, if not straight.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    pub via: Option<Mailbox>,
     /// When what a full mailbox sent back goes again.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -166,6 +170,11 @@ impl Household {
             if newest.get(&(copy.holder, last.permit().from)) != Some(&last.permit().issued) {
                 continue;
             }
+            // What was to be passed on there is listed with the households it was shared with.
+            let asked = rows.by_way_to(share.id, copy.holder)?;
+            if asked.is_some_and(|way| way.stations.is_some() && way.relay == last.permit().from) {
+                continue;
+            }
             let most = most_further_on(&chain);
             let contact = rows.contact(copy.holder)?;
             copies.push(Copy {
@@ -196,6 +205,7 @@ impl Household {
     pub(super) fn sent_to(&self, share: &Share) -> Result<Vec<SentTo>, Fault> {
         let rows = self.album.rows();
         let mut all = Vec::new();
+        let ways = rows.by_way(share.id)?;
         for destination in rows.destinations(share.id)? {
             let returned = match &destination.bounce {
                 Some(_) => rows.returned(destination.id)?,
@@ -237,9 +247,46 @@ impl Household {
                     .bounce
                     .map(|said| clean_line(&said) + &what_follows(returned)),
                 again: returned.again,
+                via: match ways.iter().find(|way| way.contact == destination.contact) {
+                    Some(way) => self.mailbox_of(way.relay)?,
+                    None => None,
+                },
             });
         }
+        for way in ways {
+            all.extend(self.sent_by_way(share, &way)?);
+        }
         Ok(all)
+    }
+
+    /// How far a share got at a household to which a relay makes the grant.
+    fn sent_by_way(&self, share: &Share, way: &ByWay) -> Result<Option<SentTo>, Fault> {
+        let contact = self.album.rows().contact(way.contact)?;
+        let (Some(stations), Some(contact)) = (&way.stations, contact) else {
+            return Ok(None);
+        };
+        use DestinationState::{Deleted, Revoked};
+        let gone = match way.state {
+            Revoked | Deleted => Some(way.changed),
+            _ => share.ended,
+        };
+        let rules_of = |one: &Station| {
+            let (at, end) = (&contact.mailbox, one.rules.not_after);
+            station_rules(self.language, at, one, end, gone)
+        };
+        Ok(Some(SentTo {
+            goes_wrong: false,
+            name: name_of(self.language, Some(&contact)),
+            stations: stations.iter().map(rules_of).collect(),
+            state: way.state.as_str(),
+            error: way.error.clone(),
+            passed_by: None,
+            changed: way.changed,
+            bounce: None,
+            via: self.mailbox_of(way.relay)?,
+            again: None,
+            mailbox: contact.mailbox,
+        }))
     }
 
     /// The mailbox of an identity, this household's own included.

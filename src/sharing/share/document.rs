@@ -43,6 +43,10 @@ pub struct DestinationDocument {
     pub stations: Vec<StationDocument>,
     /// How far it is: `waiting`, `queued`, `delivered`.
     pub state: &'static str,
+    /// By way of which household it goes, if not straight.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false)]
+    pub via: Option<Mailbox>,
 }
 
 /// What somebody may do, as a sentence.
@@ -93,6 +97,7 @@ impl From<Line> for DestinationDocument {
             mailbox: line.mailbox,
             name: line.name,
             state: line.state.as_str(),
+            via: line.via,
         }
     }
 }

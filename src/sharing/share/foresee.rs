@@ -44,6 +44,7 @@ impl Household {
                 foreseen.asks.push(question.message);
             }
             foreseen.destinations.push(Line {
+                via: checked.via(contact),
                 mailbox: contact.mailbox.clone(),
                 name: contact.name.clone(),
                 stations: sentences(self.language, &household.stations, Who::EveryoneThere),

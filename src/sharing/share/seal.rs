@@ -8,6 +8,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::{ContentKey, Digest, Id, PartBuffer};
 use crate::message::{Item, Keys, Manifest, SignedManifest};
 use crate::rules::{Action, Tier};
+use crate::sharing::by_way::{Making, NewByWay};
 use crate::sharing::granting::{NewGrant, Recipient};
 use crate::sharing::ground::Ground;
 use crate::sharing::import::Progress;
@@ -23,6 +24,8 @@ pub(super) struct NewlyShared {
     pub items: Vec<Planned>,
     pub abouts: Vec<crate::message::About>,
     pub grants: Vec<NewGrant>,
+    /// What goes by way of a relay; then there are no other grants.
+    pub by_way: Option<NewByWay>,
     /// Parts that lie in the blob folder.
     pub held: Unrecorded,
 }
@@ -31,7 +34,7 @@ impl NewlyShared {
     pub fn seal(
         home: &Household,
         items: &[Outgoing],
-        households: &[Recipient],
+        (households, relay): (&[Recipient], Option<&Contact>),
         order: &Order,
         now: Timestamp,
         progress: &mut dyn FnMut(&Progress),
@@ -76,7 +79,14 @@ impl NewlyShared {
         for (item, plan) in items.iter().zip(&planned) {
             state.file = item.name.clone();
             progress(&state);
-            let wanted = |tier: Tier| all_rights.iter().any(|rights| sends(rights, plan.id, tier));
+            // What a relay carries sealed, it carries up to the best tier of any item.
+            let carried = |rights: &Rights, tier: Tier| {
+                relay.is_some() && rights.tiers.contains_key(&plan.id) && tier <= rights.tier
+            };
+            let wanted = |tier: Tier| {
+                let mut all = all_rights.iter();
+                all.any(|rights| sends(rights, plan.id, tier) || carried(rights, tier))
+            };
             let with = item.goes_with().and_then(|picture| {
                 let at = items
                     .iter()
@@ -96,22 +106,29 @@ impl NewlyShared {
         let manifest = Manifest::new(Id::random(), home.me(), now, entries)?;
         let manifest = SignedManifest::sign(manifest, &home.keys.identity)?;
         let ground = Ground::of_origin(Keys::Share(content.clone()), home.me());
-        let grants = households
-            .iter()
-            .zip(&all_rights)
-            .map(|(household, rights)| {
-                NewGrant::new(
-                    &home.keys.identity,
-                    household,
-                    rights,
-                    &ground,
-                    &manifest,
-                    (&order.title, &order.message),
-                    (now, now),
-                )
-            })
-            .collect::<Result<Vec<NewGrant>, Fault>>()?;
-        let sent = |digest: &Digest| grants.iter().any(|grant| grant.expected.contains(digest));
+        let words = (order.title.as_str(), order.message.as_str());
+        let (mut grants, mut by_way) = (Vec::new(), None);
+        if let Some(relay) = relay {
+            let making = Making {
+                ground: &ground,
+                manifest: &manifest,
+                words,
+                now,
+            };
+            by_way = Some(home.grants_by_way(relay, households, &all_rights, &making)?);
+        } else {
+            for (household, rights) in households.iter().zip(&all_rights) {
+                let (identity, dates) = (&home.keys.identity, (now, now));
+                grants.push(NewGrant::new(
+                    identity, household, rights, &ground, &manifest, words, dates,
+                )?);
+            }
+        }
+        let sent = |digest: &Digest| {
+            let relay = by_way.iter().map(|way| &way.relay);
+            let mut all = grants.iter().chain(relay);
+            all.any(|grant| grant.expected.contains(digest))
+        };
         let mut held = sealer.held;
         for digest in held.digests.extract_if(.., |digest| !sent(digest)) {
             home.album.blobs().remove_part(digest)?;
@@ -122,6 +139,7 @@ impl NewlyShared {
             items: planned,
             abouts,
             grants,
+            by_way,
             held,
         })
     }

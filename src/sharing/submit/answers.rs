@@ -5,6 +5,7 @@ use crate::album::{DestinationState, OutboxMessage, OutboxRecipient, Rows};
 use crate::encoding::Timestamp;
 use crate::message::reply::{Meaning, meaning};
 use crate::sharing::Fault;
+use crate::sharing::by_way::relay_moved;
 use crate::sharing::pace::{Pace, Pause};
 use crate::submission::{Answer, Outcome, SubmissionError};
 
@@ -115,6 +116,7 @@ fn note_sent(
         && destination.state == DestinationState::Queued
     {
         rows.set_destination_state(id, DestinationState::Sent, None, now)?;
+        relay_moved(rows, &destination, DestinationState::Sent, now)?;
     }
     Ok(())
 }
@@ -181,7 +183,11 @@ pub(super) fn fail(
     rows.fail_recipient(message.id, mailbox, destination, words)?;
     rows.set_card_request_trouble(&message.message_id, mailbox, words, true)?;
     if let Some(id) = destination {
-        rows.set_destination_state(id, DestinationState::Failed, Some(words), now)?;
+        let failed = DestinationState::Failed;
+        rows.set_destination_state(id, failed, Some(words), now)?;
+        if let Some(destination) = rows.destination(id)? {
+            relay_moved(rows, &destination, failed, now)?;
+        }
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use super::super::guard::Caller;
 use super::super::routes::App;
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::encoding::Timestamp;
+use crate::sharing::Household;
 use crate::sharing::listing::clean_line;
 
 /// The person for whom a token was made, and their house.
@@ -67,6 +68,8 @@ pub(super) struct Contact {
     accepted: bool,
     /// Whether nothing from it is taken.
     blocked: bool,
+    /// Whether it may use this household as a relay.
+    relay: bool,
     /// Since when it is known.
     #[schema(value_type = String, format = DateTime)]
     added: Timestamp,
@@ -120,23 +123,27 @@ pub(super) async fn list(State(app): State<App>) -> Result<Json<People>, Failed>
 /// The households that this one knows.
 #[utoipa::path(get, path = "/api/v1/contacts", tag = "people", responses((status = 200, body = Contacts)))]
 pub(super) async fn contacts(State(app): State<App>) -> Result<Json<Contacts>, Failed> {
-    let contact = |contact: crate::album::Contact| Contact {
-        name: clean_line(&contact.name),
-        fingerprint: contact.fingerprint.to_string(),
-        words: contact.fingerprint.words(),
-        trust: contact.trust.as_str(),
-        accepted: contact.accepted,
-        blocked: contact.blocked,
-        added: contact.added,
-        mailbox: contact.mailbox,
+    let list = |home: &mut Household, _| {
+        let mut contacts = Vec::new();
+        for contact in home.contacts()? {
+            contacts.push(Contact {
+                name: clean_line(&contact.name),
+                fingerprint: contact.fingerprint.to_string(),
+                words: contact.fingerprint.words(),
+                trust: contact.trust.as_str(),
+                accepted: contact.accepted,
+                blocked: contact.blocked,
+                relay: home.relays_for(contact.fingerprint)?,
+                added: contact.added,
+                mailbox: contact.mailbox,
+            });
+        }
+        Ok((contacts, home.keywords()?))
     };
-    let ask = app
-        .house
-        .ask(|home, _| Ok((home.contacts()?, home.keywords()?)));
-    let (contacts, keywords) = ask.await?;
+    let (contacts, keywords) = app.house.ask(list).await?;
     let keyword = |(word, address)| Keyword { word, address };
     Ok(Json(Contacts {
-        contacts: contacts.into_iter().map(contact).collect(),
+        contacts,
         keywords: keywords.into_iter().map(keyword).collect(),
     }))
 }

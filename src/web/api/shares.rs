@@ -93,6 +93,8 @@ pub(super) struct NewShare {
     #[serde(default)]
     #[schema(required = false)]
     keep_location: bool,
+    /// The mailbox of a household to which it is sent once, and which passes it on to the others.
+    relay_via: Option<String>,
     /// What would be asked is answered yes.
     #[serde(default)]
     #[schema(required = false)]
@@ -229,6 +231,7 @@ pub(super) async fn share(
 ) -> Result<Response, Failed> {
     let new = sent.value;
     let order = Order {
+        relay_via: new.relay_via.as_deref().map(mailbox).transpose()?,
         what: new.items,
         to: new.to,
         rules: read(new.rules)?,

@@ -116,6 +116,7 @@ fn household(one: &KnownHousehold) -> Value {
             Trust::Pending => "asked",
         },
         is_claimed => one.is_claimed,
+        relay => one.relay,
     }
 }
 

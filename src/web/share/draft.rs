@@ -66,6 +66,8 @@ pub(super) struct Draft {
     pub message: String,
     /// The place of pictures goes along.
     pub place: bool,
+    /// The mailbox of the household by way of which it goes; empty: straight.
+    pub via: String,
     pub yes: bool,
 }
 
@@ -95,6 +97,7 @@ impl Draft {
             title: form.one("title"),
             message: form.one("message"),
             place: form.given("place").is_some(),
+            via: form.one("via"),
             yes: form.given("yes").is_some(),
         }
     }
@@ -136,6 +139,15 @@ impl Draft {
             .iter()
             .map(|address| Ok((address.clone(), rules(address)?)))
             .collect::<Result<_, Fault>>()?;
+        let via = self.via.trim();
+        let relay_via = match via {
+            "" => None,
+            mailbox => Some(
+                mailbox
+                    .parse()
+                    .map_err(|error| Fault::usage("address", format!("{mailbox:?}: {error}")))?,
+            ),
+        };
         let passes_on = stations.iter().any(|(_, rules)| rules.forward);
         Ok(Order {
             what: self.pictures.clone(),
@@ -150,6 +162,7 @@ impl Draft {
                 lines: Some(20),
             },
             keep_location: self.place,
+            relay_via,
             yes: self.yes,
             viewer: Some(person.clone()),
             ..Order::default()

@@ -101,6 +101,8 @@ fn is_of_draft(fault: &Fault) -> bool {
         "place",
         "cannot_yet",
         "no_tool",
+        "relay",
+        "certificate",
     ];
     fault.usage || codes.contains(&fault.code)
 }
@@ -190,12 +192,25 @@ async fn share_page(
             title => draft.title,
             message => draft.message,
             place => draft.place,
+            via => draft.via,
+            relays => relays(&looked.known),
             asks => trouble.is_some_and(|fault| fault.code == "asks_first"),
             trouble => trouble.map(|fault| retold(&fault.message)),
         }
     };
     let page = app.pages.render("sharing.html", &caller.language, values)?;
     Ok(page.into_response())
+}
+
+/// The households by way of which it can go.
+fn relays(known: &[Known]) -> Vec<Value> {
+    let households = known.iter().filter(|one| one.address.station.is_everyone());
+    let mut relays: Vec<(&str, &str)> = households
+        .map(|one| (one.address.mailbox.as_str(), one.household.as_str()))
+        .collect();
+    relays.sort_by_key(|(_, name)| name.to_lowercase());
+    let value = |(mailbox, name): (&str, &str)| context! { mailbox, name };
+    relays.into_iter().map(value).collect()
 }
 
 fn look_at(

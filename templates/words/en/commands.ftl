@@ -154,10 +154,12 @@ revoked-kept = Files that { $who } kept cannot be taken back.
 
 # share and forward
 share-no-end = note: this is given without an end; --until or --period sets one
+share-from-directory = note: { $name } ({ $mailbox }) is taken from the directory
 share-recorded = Recorded as { $share }.
 share-waits = waits until the household has sent a new introduction
 share-here = is here already
 share-goes = goes out with the next `hearthpost sync`
+share-by-way = goes by way of another household
 share-left = Stays at home: { $why }.
 
 # received, sent and show
@@ -251,6 +253,7 @@ grammar-arguments = Arguments:
 grammar-options = Options:
 
 # resend, and more of contact
+contact-relay = It may use this household as a relay (`hearthpost contact relay ADDR off` ends that).
 contact-quantum = Letters to it are quantum-safe.
 contact-not-quantum = Letters to it are not quantum-safe: its box has not sent a key for that yet.
 resent = { $share } goes to { $mailbox } again, as it was.
@@ -437,3 +440,30 @@ usage-tip-a-similar-argument-exists = tip: a similar argument exists: '{ $word }
 usage-tip-some-similar-subcommands-exist = tip: some similar subcommands exist: { $words }
 usage-tip-to-pass-as-a = tip: to pass '{ $word }' as a value, use '{ $how }'
 usage-possible-values = {"["}possible values: { $values }]
+
+# invitations
+invite-link = Hand this link over, by a way on which nobody else reads it:
+invite-aloud = Or read out on the telephone the address { $mailbox } and these words:
+invite-ends = It lets one household in, until { $time }. `hearthpost contact withdraw { $invitation }` takes it back.
+invite-none = Nobody is invited. `hearthpost contact invite` makes an invitation.
+invite-used-by = used by { $name }
+invite-open = open until { $time }
+invite-withdrawn = The invitation { $invitation } lets nobody in any more.
+invite-asked = { $mailbox } is asked when mail goes out next (`hearthpost sync`). When it has answered, both households know each other.
+invite-not-let-in = not let in: { $why }
+invite-unanswered = invited us; not answered yet: { $why }
+invite-silent = invited us; no answer yet, since { $time }
+help-invite-household = Invite a household: a link, or words to read out, that make both known to each other
+help-invite-days = For how many days it lets in
+help-invite-again = Show this one once more, which still lets in
+help-invite-who = Who of this house invites, and is told { "[" }default: those who keep it]
+help-invitations = The invitations that were given, and who came in with them
+help-withdraw = Take an invitation back
+help-invitation = The invitation
+help-join = Follow an invitation of another household
+help-join-what = The link, or the address and the twelve words; read from standard input where nothing is given
+help-join-who = Who of this house follows it, and is told { "[" }default: those who keep it]
+invite-state-open = open
+invite-state-used = used
+invite-state-ended = ended
+invite-state-withdrawn = withdrawn

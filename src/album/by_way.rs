@@ -1,0 +1,99 @@
+//! Which households get a share of this one by way of another, and how far it got.
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::{AlbumError, DestinationState, Rows, named, parsed, time};
+use crate::encoding::Timestamp;
+use crate::envelope::Fingerprint;
+use crate::message::Station;
+
+/// A household that gets a share by way of another.
+#[derive(Debug, Clone)]
+pub struct ByWay {
+    /// The share.
+    pub share: i64,
+    /// Who gets it.
+    pub contact: Fingerprint,
+    /// By way of whom.
+    pub relay: Fingerprint,
+    /// The rules there, where the relay makes the grant; `None`: there is a destination, whose letter is only handed on.
+    pub stations: Option<Vec<Station>>,
+    /// How far it got; of a destination, that one says it.
+    pub state: DestinationState,
+    /// Why not further.
+    pub error: Option<String>,
+    /// When that last changed.
+    pub changed: Timestamp,
+}
+
+impl ByWay {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let stations: Option<String> = row.get("stations")?;
+        let wrong = |_| {
+            let column = "stations".to_owned();
+            rusqlite::Error::InvalidColumnType(0, column, rusqlite::types::Type::Text)
+        };
+        let stations = stations.map(|text| serde_json::from_str(&text).map_err(wrong));
+        Ok(ByWay {
+            share: row.get("share")?,
+            contact: parsed(row, "contact")?,
+            relay: parsed(row, "relay")?,
+            stations: stations.transpose()?,
+            state: named(row, "state", DestinationState::from_name)?,
+            error: row.get("error")?,
+            changed: time(row, "changed")?,
+        })
+    }
+}
+
+impl Rows<'_> {
+    /// The households that get a share by way of others.
+    pub fn by_way(&self, share: i64) -> Result<Vec<ByWay>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM by_way WHERE share = ?1 ORDER BY contact")?;
+        let rows = query.query_map([share], ByWay::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// One of them.
+    pub fn by_way_to(&self, share: i64, contact: Fingerprint) -> Result<Option<ByWay>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM by_way WHERE share = ?1 AND contact = ?2")?;
+        let found = query.query_row(params![share, contact.to_string()], ByWay::from_row);
+        Ok(found.optional()?)
+    }
+
+    /// Adds one, or replaces what was known of it.
+    pub fn put_by_way(&self, way: &ByWay) -> Result<(), AlbumError> {
+        let stations = way.stations.as_ref();
+        let stations = stations
+            .map(|list| serde_json::to_string(list).expect("stations have only string keys"));
+        self.0.execute(
+            "INSERT INTO by_way (share, contact, relay, stations, state, error, changed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (share, contact) DO UPDATE SET relay = excluded.relay, stations = excluded.stations,
+                state = excluded.state, error = excluded.error, changed = excluded.changed",
+            params![
+                way.share,
+                way.contact.to_string(),
+                way.relay.to_string(),
+                stations,
+                way.state.as_str(),
+                way.error,
+                way.changed.unix(),
+            ],
+        )?;
+        self.look_again(way.share)
+    }
+
+    /// A household is given the share from here itself now.
+    pub fn forget_by_way(&self, share: i64, contact: Fingerprint) -> Result<(), AlbumError> {
+        self.0.execute(
+            "DELETE FROM by_way WHERE share = ?1 AND contact = ?2",
+            params![share, contact.to_string()],
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,425 @@
+//! Sharing by way of a relay, as the origin sees it (Figure 6): one transfer to one household, which passes on to the
+//! others. Whoever is to have just what the relay may pass on gets a grant that it makes; for everybody else the letter is
+//! finished and sealed here.
+
+use std::collections::BTreeMap;
+
+use super::correspond::Writer;
+use super::granting::{Line, NewGrant, Recipient, put_granted, sentences};
+use super::ground::Ground;
+use super::plan::{Rights, absolute};
+use super::receipts::{heard, receipt};
+use super::{Fault, Household};
+use crate::address::{Mailbox, StationName};
+use crate::album::{ByWay, Contact, Destination, DestinationState, Rows, Share};
+use crate::encoding::Timestamp;
+use crate::envelope::{Card, Fingerprint, Id};
+use crate::message::grant::Bytes;
+use crate::message::relay::{Wish, ceiling};
+use crate::message::{
+    Body, Keys, Onward, ReceiptState, RelayEntry, SignedManifest, SignedPermit, Station,
+};
+use crate::rules::{Rules, Tier, Who};
+use crate::words::Language;
+
+/// The most households to which one relay passes a share on.
+const MOST: usize = 256;
+
+/// What goes by way of a relay.
+pub(super) struct NewByWay {
+    /// What the relay itself is given, with what it is asked.
+    pub relay: NewGrant,
+    /// Whose finished letters it hands on, each with the letter's id.
+    sealed: Vec<(NewGrant, Id)>,
+    /// For whom it makes a grant, with the rules there.
+    made_there: Vec<(Contact, Vec<Station>)>,
+}
+
+/// Of what a share is made that goes by way of a relay.
+pub(super) struct Making<'m> {
+    pub ground: &'m Ground,
+    pub manifest: &'m SignedManifest,
+    /// Title and message.
+    pub words: (&'m str, &'m str),
+    pub now: Timestamp,
+}
+
+impl Household {
+    /// The household by way of which a share is to go.
+    pub(super) fn relay_contact(
+        &self,
+        mailbox: &Mailbox,
+        households: &[Recipient],
+        now: Timestamp,
+    ) -> Result<Contact, Fault> {
+        let relay = self.destination_contact(mailbox)?;
+        let others = households
+            .iter()
+            .filter(|one| one.contact.fingerprint != relay.fingerprint);
+        let mut count = 0;
+        for household in others {
+            card_of(&household.contact, now)?;
+            count += 1;
+        }
+        if count == 0 || count > MOST {
+            let words =
+                format!("{mailbox} passes on to 1 to {MOST} other households, not to {count}");
+            return Err(Fault::usage("relay", words)
+                .hint("--to names them; without others, leave out --relay-via"));
+        }
+        if relay.certificate(now)?.is_none() {
+            return Err(ended(&relay));
+        }
+        Ok(relay)
+    }
+
+    /// Makes the grants of a share that goes by way of a relay.
+    pub(super) fn grants_by_way(
+        &self,
+        relay: &Contact,
+        households: &[Recipient],
+        all_rights: &[Rights],
+        making: &Making<'_>,
+    ) -> Result<NewByWay, Fault> {
+        let Making {
+            ground,
+            manifest,
+            words,
+            now,
+        } = *making;
+        let is_relay = |household: &Recipient| household.contact.fingerprint == relay.fingerprint;
+        let mut wishes: BTreeMap<Fingerprint, Wish> = BTreeMap::new();
+        for (household, rights) in households.iter().zip(all_rights) {
+            let wish = wish(household, rights, now);
+            wishes.insert(wish.household, wish);
+        }
+        let own = wishes.remove(&relay.fingerprint);
+        let others: Vec<Wish> = wishes.into_values().collect();
+        let onward = own.as_ref().and_then(|own| ceiling(own, &others));
+        let named = |who: &Contact| {
+            let to = onward.as_ref().and_then(|onward| onward.to.as_ref());
+            to.is_some_and(|to| to.contains(&who.fingerprint))
+        };
+        let writer = Writer::new(&self.keys, &self.config, now);
+        let (mut entries, mut sealed, mut made_there) = (Vec::new(), Vec::new(), Vec::new());
+        for (household, rights) in households.iter().zip(all_rights) {
+            if is_relay(household) {
+                continue;
+            }
+            let contact = &household.contact;
+            let mut entry = RelayEntry {
+                mailbox: contact.mailbox.clone(),
+                certificates: card_of(contact, now)?,
+                tier: rights.tier,
+                items: rights.items.clone(),
+                stations: household
+                    .stations
+                    .iter()
+                    .map(|one| until(one, now))
+                    .collect(),
+                sealed: None,
+            };
+            if named(contact) {
+                made_there.push((contact.clone(), entry.stations.clone()));
+            } else {
+                let identity = &self.keys.identity;
+                let grant = NewGrant::new(
+                    identity,
+                    household,
+                    rights,
+                    ground,
+                    manifest,
+                    words,
+                    (now, now),
+                )?;
+                let letter = grant.write(&writer, manifest)?;
+                entry.stations = only_the_end(&household.stations);
+                entry.sealed = Some(Bytes(letter.der()?));
+                sealed.push((grant, letter.id));
+            }
+            entries.push(entry);
+        }
+        let relay = self.grant_of_relay(relay, households, all_rights, onward, entries, making)?;
+        Ok(NewByWay {
+            relay,
+            sealed,
+            made_there,
+        })
+    }
+
+    fn grant_of_relay(
+        &self,
+        relay: &Contact,
+        households: &[Recipient],
+        all_rights: &[Rights],
+        onward: Option<Onward>,
+        entries: Vec<RelayEntry>,
+        making: &Making<'_>,
+    ) -> Result<NewGrant, Fault> {
+        let Making {
+            ground,
+            manifest,
+            words,
+            now,
+        } = *making;
+        let own = households
+            .iter()
+            .zip(all_rights)
+            .find(|(household, _)| household.contact.fingerprint == relay.fingerprint);
+        let nothing = Recipient {
+            contact: relay.clone(),
+            stations: Vec::new(),
+        };
+        let (household, rights, words) = match own {
+            Some((household, rights)) => {
+                let onward = onward.or_else(|| rights.onward.clone());
+                (
+                    household,
+                    Rights {
+                        onward,
+                        ..rights.clone()
+                    },
+                    words,
+                )
+            }
+            // It gets no key, and learns nothing of what it carries.
+            None => (&nothing, Rights::none(), ("", "")),
+        };
+        let keys = match own {
+            Some(_) => rights.keys(&ground.keys),
+            None => Keys::Items(BTreeMap::new()),
+        };
+        let identity = &self.keys.identity;
+        let grant = NewGrant::with(
+            identity,
+            household,
+            &rights,
+            (keys, entries),
+            ground,
+            manifest,
+            words,
+            (now, now),
+        )?;
+        // Its length shows only once it is written.
+        let writer = Writer::new(&self.keys, &self.config, now);
+        grant.write(&writer, manifest).map_err(|_| {
+            let words =
+                "with so many items and households, the letter to the relay would be too long";
+            Fault::new("relay", words).hint("make several shares of it, or leave out --relay-via")
+        })?;
+        Ok(grant)
+    }
+}
+
+impl NewByWay {
+    /// Notes who gets the share by way of the relay; gives what there is to say of each.
+    pub fn record(
+        &self,
+        rows: Rows<'_>,
+        share: &Share,
+        language: Language,
+        now: Timestamp,
+    ) -> Result<Vec<Line>, Fault> {
+        let relay = &self.relay.contact;
+        let way = |contact: Fingerprint, stations: Option<&Vec<Station>>| ByWay {
+            share: share.id,
+            contact,
+            relay: relay.fingerprint,
+            stations: stations.cloned(),
+            state: DestinationState::Queued,
+            error: None,
+            changed: now,
+        };
+        let mut lines = Vec::new();
+        for (grant, letter) in &self.sealed {
+            put_granted(rows, share, grant, *letter, DestinationState::Queued, now)?;
+            rows.put_by_way(&way(grant.contact.fingerprint, None))?;
+            lines.push(grant.line(DestinationState::Queued, language));
+        }
+        for (contact, stations) in &self.made_there {
+            rows.put_by_way(&way(contact.fingerprint, Some(stations)))?;
+            lines.push(Line {
+                mailbox: contact.mailbox.clone(),
+                name: contact.name.clone(),
+                stations: sentences(language, stations, Who::EveryoneThere),
+                state: DestinationState::Queued,
+                via: None,
+            });
+        }
+        for line in &mut lines {
+            line.via = Some(relay.mailbox.clone());
+        }
+        Ok(lines)
+    }
+}
+
+/// Whether anybody still waits for a share by way of others.
+pub(super) fn is_on_its_way(rows: Rows<'_>, share: i64) -> Result<bool, Fault> {
+    use DestinationState::{Queued, Sent};
+    let ways = rows.by_way(share)?;
+    Ok(ways
+        .iter()
+        .any(|way| way.stations.is_some() && matches!(way.state, Queued | Sent)))
+}
+
+/// The provider took, or did not take, what went to a relay; or the relay did not take it. What it was to pass on follows.
+pub(super) fn relay_moved(
+    rows: Rows<'_>,
+    relay: &Destination,
+    state: DestinationState,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let (state, words) = match state {
+        DestinationState::Sent => (state, None),
+        _ => (
+            DestinationState::Failed,
+            Some(
+                "it did not get as far as the household that was to pass it on, or that one does not do so; share it without",
+            ),
+        ),
+    };
+    for way in rows.by_way(relay.share)? {
+        use DestinationState::{Queued, Sent};
+        if way.relay != relay.contact {
+            continue;
+        }
+        if way.stations.is_some() && matches!(way.state, Queued | Sent) {
+            let error = words.map(str::to_owned);
+            rows.put_by_way(&ByWay {
+                state,
+                error,
+                changed: now,
+                ..way
+            })?;
+        } else if let Some(one) = rows.destination_at(relay.share, way.contact)?
+            && way.stations.is_none()
+            && matches!(one.state, Queued | Sent)
+        {
+            rows.set_destination_state(one.id, state, words, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Notes what a household says that got a share by way of a relay.
+pub(super) fn note_answer(
+    rows: Rows<'_>,
+    share: i64,
+    who: Fingerprint,
+    (state, error): (DestinationState, Option<&str>),
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let Some(way) = rows.by_way_to(share, who)? else {
+        return Ok(false);
+    };
+    use DestinationState::{Deleted, Queued, Sent};
+    // The word of the relay may come after that of the household itself.
+    let late = state == Sent && way.state != Queued;
+    if way.stations.is_some() && way.state != Deleted && !late {
+        let error = error.map(str::to_owned);
+        rows.put_by_way(&ByWay {
+            state,
+            error,
+            changed: now,
+            ..way
+        })?;
+    }
+    Ok(true)
+}
+
+/// Tells a relay that a household has what it passed on, so that it forgets it.
+pub(super) fn tell_relay(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    share: &Share,
+    who: Fingerprint,
+    chain: &[SignedPermit],
+) -> Result<(), Fault> {
+    let Some(way) = rows.by_way_to(share.id, who)? else {
+        return Ok(());
+    };
+    if let Some(relay) = heard(rows, way.relay)? {
+        let of = (share.origin, share.wire);
+        let chain = chain.iter().map(|permit| Bytes(permit.der().to_vec()));
+        let body: Body = receipt(of, ReceiptState::Complete, chain.collect());
+        writer.send(rows, &body, &relay)?;
+    }
+    Ok(())
+}
+
+fn wish(household: &Recipient, rights: &Rights, now: Timestamp) -> Wish {
+    Wish {
+        household: household.contact.fingerprint,
+        items: rights.items.clone(),
+        tiers: rights.tiers.clone(),
+        stations: household
+            .stations
+            .iter()
+            .map(|one| until(one, now))
+            .collect(),
+        further: rights.onward.is_some(),
+    }
+}
+
+/// A station with its period made an end: a period would start anew with each that passes it on.
+fn until(station: &Station, now: Timestamp) -> Station {
+    Station {
+        name: station.name.clone(),
+        rules: absolute(&station.rules, now),
+    }
+}
+
+/// What a relay is told of a letter that it cannot open: until when there is any use in handing it on.
+fn only_the_end(stations: &[Station]) -> Vec<Station> {
+    let ends = stations.iter().map(|station| station.rules.not_after);
+    let Some(last) = ends
+        .collect::<Option<Vec<_>>>()
+        .and_then(|ends| ends.into_iter().max())
+    else {
+        return Vec::new();
+    };
+    vec![Station {
+        name: StationName::everyone(),
+        rules: Rules {
+            not_after: Some(last),
+            ..Rules::default()
+        },
+    }]
+}
+
+/// The certificates of a household as they stand in what a relay is asked.
+fn card_of(contact: &Contact, now: Timestamp) -> Result<Vec<Bytes>, Fault> {
+    let ders: Vec<&[u8]> = std::iter::once(contact.identity.as_slice())
+        .chain(contact.encryption.iter().map(Vec::as_slice))
+        .collect();
+    let card = Card::from_ders(&ders).ok();
+    let Some(card) = card.filter(|card| card.current(now).is_some()) else {
+        return Err(ended(contact));
+    };
+    if *card.identity.mailbox() != contact.mailbox {
+        let words = format!(
+            "the certificate of {} names another mailbox",
+            contact.mailbox
+        );
+        return Err(Fault::new("relay", words).hint("share it without --relay-via"));
+    }
+    Ok(ders.into_iter().map(|der| Bytes(der.to_vec())).collect())
+}
+
+fn ended(contact: &Contact) -> Fault {
+    let words = format!("the certificate of {} has ended", contact.mailbox);
+    Fault::new("certificate", words)
+        .hint(format!("`hearthpost contact request {}`", contact.mailbox))
+}
+
+impl Rights {
+    /// Nothing, for who only carries.
+    fn none() -> Self {
+        Rights {
+            tier: Tier::About,
+            items: None,
+            onward: None,
+            tiers: BTreeMap::new(),
+        }
+    }
+}

@@ -1,0 +1,444 @@
+//! Passing on for others (Figure 6): a household that may use this one as a relay asks it in its grant. Once all parts are
+//! here, a grant of this household's own is made for each that the grant names, or the finished letter is handed on; what is
+//! over by then is forgotten (U8). What is carried for others alone goes as soon as the origin says that it arrived, and
+//! after 30 days in any case.
+
+use std::collections::BTreeSet;
+
+use super::contacts::{Whom, known};
+use super::correspond::Writer;
+use super::granting::{NewGrant, Recipient, queue_parts};
+use super::ground::Ground;
+use super::judge::{Judge, Judged, refused};
+use super::opened::Openers;
+use super::plan::rights;
+use super::receipts::{heard, send_forwarded};
+use super::{Fault, Household, Now};
+use crate::album::{Contact, Holding, HoldingState, RelayJob, RelayState, Rows, Share, ShareState};
+use crate::encoding::{Timestamp, parse_object};
+use crate::envelope::{Digest, Fingerprint};
+use crate::message::check::{GrantLetter, check_chain};
+use crate::message::mime::{Outer, letter_message};
+use crate::message::{
+    Code, Grant, Receipt, ReceiptState, Refused, RelayEntry, SignedManifest, is_vouched_for,
+};
+
+/// How long something is carried for others, in seconds.
+const KEPT: u64 = 30 * 86_400;
+
+/// Something that goes on.
+struct Onward {
+    job: RelayJob,
+    message_id: String,
+    mail: Vec<u8>,
+    parts: BTreeSet<Digest>,
+    /// The grant that was made here; `None`: a letter that was handed on.
+    grant: Option<NewGrant>,
+    granter: Fingerprint,
+}
+
+impl Household {
+    /// Lets a household use this one as a relay, or not any more.
+    pub fn let_relay<'w>(
+        &mut self,
+        whom: impl Into<Whom<'w>>,
+        allowed: bool,
+        now: Timestamp,
+    ) -> Result<Contact, Fault> {
+        let whom = whom.into();
+        self.album.commit(|rows| {
+            let contact = known(rows, whom)?;
+            if allowed && !contact.is_heard() {
+                let words = format!("{} is not accepted, or blocked", contact.mailbox);
+                return Err(Fault::new("not_accepted", words)
+                    .hint(format!("`hearthpost contact accept {}`", contact.mailbox)));
+            }
+            rows.set_relay_for(contact.fingerprint, allowed, now)?;
+            Ok(contact)
+        })
+    }
+
+    /// Whether a household may use this one as a relay.
+    pub fn relays_for(&self, who: Fingerprint) -> Result<bool, Fault> {
+        Ok(self.album.rows().is_relay_for(who)?)
+    }
+
+    /// Passes on what others asked this household to, as far as it is here.
+    pub(super) fn pass_on_for_others(&mut self, now: Now) -> Result<(), Fault> {
+        for share in self.album.rows().shares_to_relay()? {
+            let share = self.album.rows().share_by_id(share)?;
+            self.pass_on_share(&share, now)?;
+        }
+        Ok(())
+    }
+
+    fn pass_on_share(&mut self, share: &Share, now: Now) -> Result<(), Fault> {
+        let rows = self.album.rows();
+        let holdings = rows.holdings(share.id)?;
+        let manifest = SignedManifest::verify(&rows.manifest(share.id)?)?;
+        let (mut ready, mut over) = (Vec::new(), Vec::new());
+        for job in rows.relay_jobs(share.id)? {
+            if job.state != RelayState::Waits {
+                continue;
+            }
+            let live = |holding: &&Holding| {
+                holding.id == job.holding && holding.state == HoldingState::Live
+            };
+            let holding = holdings.iter().find(live);
+            let Some(holding) = holding.filter(|_| !is_old(&job, now)) else {
+                over.push(job);
+                continue;
+            };
+            if !rows.is_relay_for(holding.granter)? || heard(rows, holding.granter)?.is_none() {
+                over.push(job);
+                continue;
+            }
+            if share.state != ShareState::Complete {
+                continue;
+            }
+            match self.onward(share, &manifest, holding, &job, now) {
+                Ok(Some(onward)) => ready.push(onward),
+                Ok(None) => over.push(job),
+                Err(fault) if fault.is_of_disk() => return Err(fault),
+                Err(fault) => {
+                    tracing::warn!(to = %job.mailbox, trouble = %fault, "it is not passed on");
+                    over.push(job);
+                }
+            }
+        }
+        if ready.is_empty() && over.is_empty() {
+            return Ok(());
+        }
+        let writer = Writer::new(&self.keys, &self.config, now.now);
+        let budget = self.config.smtp.message_budget;
+        crate::crash::point("relay.before_commit");
+        self.album.commit(|rows| {
+            for job in over {
+                rows.put_relay_job(&done(job, RelayState::Over, now.now))?;
+            }
+            let mut to = Vec::new();
+            for onward in ready {
+                let Onward { job, message_id, mail, parts, grant, granter } = onward;
+                let whom = [(job.mailbox.clone(), None)];
+                rows.queue_whole("letter", &message_id, &mail, Some(share.id), &whom, now.now)?;
+                to.push((job.mailbox.clone(), None, parts));
+                if let Some(new) = &grant {
+                    let of = (share.origin, share.wire);
+                    send_forwarded(rows, &writer, of, granter, &new.grant.chain)?;
+                }
+                tracing::info!(share = %share.reference, to = %job.mailbox, "passed on for another household");
+                rows.put_relay_job(&done(job, RelayState::Passed, now.now))?;
+            }
+            queue_parts(rows, share, &to, writer.mailbox, budget, now.now)
+        })?;
+        crate::crash::point("relay.after_commit");
+        Ok(())
+    }
+
+    /// What goes to one household; `None` where that is over, or may not be.
+    fn onward(
+        &self,
+        share: &Share,
+        manifest: &SignedManifest,
+        holding: &Holding,
+        job: &RelayJob,
+        now: Now,
+    ) -> Result<Option<Onward>, Fault> {
+        let rows = self.album.rows();
+        let entry: RelayEntry = parse_object(&job.entry)
+            .map_err(|error| Fault::new("relay", format!("what is to be passed on: {error}")))?;
+        let known = rows.contact(job.household)?;
+        let ended = |end: Option<Timestamp>| end.is_some_and(|end| end <= now.now);
+        let over = !entry.stations.is_empty()
+            && entry
+                .stations
+                .iter()
+                .all(|station| ended(station.rules.end(None)));
+        if over || known.as_ref().is_some_and(|contact| contact.blocked) {
+            return Ok(None);
+        }
+        let writer = Writer::new(&self.keys, &self.config, now.now);
+        if let Some(sealed) = &entry.sealed {
+            let (own, to) = (self.config.mailbox.clone(), job.mailbox.clone());
+            let outer = Outer::new(own, Some(to), now.now);
+            return Ok(Some(Onward {
+                mail: letter_message(&outer, "authEnveloped-data", &sealed.0),
+                message_id: outer.message_id,
+                parts: entry.parts(manifest.manifest()),
+                grant: None,
+                granter: holding.granter,
+                job: job.clone(),
+            }));
+        }
+        let mut openers = Openers::default();
+        openers.of(rows, &self.keys, share.id)?;
+        let Some(opened) = openers.get(share.id, holding.id) else {
+            return Ok(None);
+        };
+        let Some(ground) = Ground::of_holding(holding, opened)? else {
+            return Ok(None);
+        };
+        let household = Recipient {
+            contact: contact_of(&entry, known, now.now)?,
+            stations: entry.stations.clone(),
+        };
+        let mut items = ground.items(manifest);
+        items.retain(|item| entry.covers(item.id));
+        let bounds = ground.bounds();
+        let given = rights(&entry.stations, None, &items, bounds.as_ref(), now.now);
+        let Some(mut given) = given else {
+            return Ok(None);
+        };
+        given = given.of_share_with(manifest.manifest().items.len());
+        given.keep_to(entry.tier);
+        let words = (share.title.as_str(), share.message.as_str());
+        let dates = (now.now, now.now);
+        let identity = &self.keys.identity;
+        let grant = NewGrant::new(
+            identity, &household, &given, &ground, manifest, words, dates,
+        )?;
+        let letter = grant.write(&writer, manifest)?;
+        Ok(Some(Onward {
+            message_id: letter.message_id.clone(),
+            mail: letter.into_mail(),
+            parts: grant.expected.clone(),
+            granter: holding.granter,
+            grant: Some(grant),
+            job: job.clone(),
+        }))
+    }
+}
+
+impl Judge<'_> {
+    /// Why a grant that asks to be passed on is not taken, if it is not.
+    pub(super) fn refuse_relay(
+        &self,
+        rows: Rows<'_>,
+        who: Fingerprint,
+        letter: &GrantLetter,
+    ) -> Result<Option<Refused>, Fault> {
+        if letter.grant.relay.is_empty() {
+            return Ok(None);
+        }
+        if !rows.is_relay_for(who)? {
+            let words = "it is to be passed on, and that household may not use this one as a relay";
+            return Ok(Some(Refused::new(Code::Quota, words)));
+        }
+        let (today, used) = self.relayed_today(rows, who)?;
+        let more = bytes_to_relay(letter);
+        if used.saturating_add(more) > self.config.limits.relay_per_day {
+            let words =
+                format!("{more} more bytes to be passed on would be above limits.relay_per_day");
+            return Ok(Some(Refused::new(Code::Quota, words)));
+        }
+        rows.set_setting(&quota_name(who), &format!("{today} {}", used + more))?;
+        Ok(None)
+    }
+
+    /// Today, and how many bytes a household had passed on today.
+    fn relayed_today(&self, rows: Rows<'_>, who: Fingerprint) -> Result<(String, u64), Fault> {
+        let today = self.now.now.to_string()[..10].to_owned();
+        let counted = rows.setting(&quota_name(who))?.unwrap_or_default();
+        let used = counted
+            .strip_prefix(&today)
+            .and_then(|n| n.trim().parse().ok());
+        Ok((today, used.unwrap_or(0)))
+    }
+
+    /// Notes what a grant that was taken asks to pass on.
+    pub(super) fn note_relay(
+        &self,
+        rows: Rows<'_>,
+        holding: i64,
+        letter: &GrantLetter,
+    ) -> Result<(), Fault> {
+        for entry in &letter.grant.relay {
+            rows.put_relay_job(&RelayJob {
+                holding,
+                household: entry.card()?.identity.fingerprint(),
+                mailbox: entry.mailbox.clone(),
+                entry: serde_json::to_vec(entry).expect("entries have only string keys"),
+                state: RelayState::Waits,
+                changed: self.now.now,
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The origin, where it is heard and its own permit says that `signer` passes its share on to this household: then that
+    /// one need not be known.
+    pub(super) fn names_us(
+        &self,
+        rows: Rows<'_>,
+        grant: &Grant,
+        signer: Fingerprint,
+    ) -> Result<Option<Contact>, Fault> {
+        let me = self.keys.identity.fingerprint();
+        let origin = heard(rows, grant.origin)?;
+        Ok(origin.filter(|_| is_vouched_for(grant, signer, me)))
+    }
+
+    /// The word of an origin that a household has what was passed on to it. `None` where the receipt is another.
+    pub(super) fn take_word_of_arrival(
+        &self,
+        rows: Rows<'_>,
+        share: &Share,
+        from: &Contact,
+        receipt: &Receipt,
+    ) -> Result<Option<Judged>, Fault> {
+        let jobs = rows.relay_jobs(share.id)?;
+        if receipt.state != ReceiptState::Complete || jobs.is_empty() {
+            return Ok(None);
+        }
+        let holdings = rows.holdings(share.id)?;
+        let asked = |job: &RelayJob| {
+            let by_them = |holding: &Holding| {
+                holding.id == job.holding && holding.granter == from.fingerprint
+            };
+            holdings.iter().any(by_them)
+        };
+        if !jobs.iter().any(asked) {
+            return Ok(None);
+        }
+        let chain = match check_chain(&receipt.chain) {
+            Ok(chain) => chain,
+            Err(refused) => return Ok(Some(Judged::Refused(refused))),
+        };
+        let of_share = chain.iter().all(|permit| {
+            let permit = permit.permit();
+            (permit.origin, permit.share) == (share.origin, share.wire)
+        });
+        let who = chain.last().map(|last| last.permit().to);
+        let job = jobs
+            .into_iter()
+            .find(|job| asked(job) && Some(job.household) == who);
+        let Some(job) = job.filter(|_| of_share) else {
+            return Ok(Some(refused(
+                Code::Chain,
+                "word of a household to which nothing was passed on",
+            )));
+        };
+        if job.state == RelayState::Passed {
+            rows.put_relay_job(&done(job, RelayState::Arrived, self.now.now))?;
+        }
+        Ok(Some(Judged::Taken))
+    }
+}
+
+/// Nothing more is passed on of a holding that is over, and what waits in the outbox stays there.
+pub(super) fn end_relay(
+    rows: Rows<'_>,
+    share: &Share,
+    holding: i64,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    for job in rows.relay_jobs(share.id)? {
+        let open = matches!(job.state, RelayState::Waits | RelayState::Passed);
+        if job.holding == holding && open {
+            rows.cancel_share(share.id, &job.mailbox)?;
+            rows.put_relay_job(&done(job, RelayState::Over, now))?;
+        }
+    }
+    Ok(())
+}
+
+/// The parts that are here for others, while they are to be passed on.
+pub(super) fn parts_for_others(rows: Rows<'_>, share: i64) -> Result<BTreeSet<Digest>, Fault> {
+    let mut parts = BTreeSet::new();
+    let mut jobs = rows.relay_jobs(share)?;
+    jobs.retain(|job| matches!(job.state, RelayState::Waits | RelayState::Passed));
+    if jobs.is_empty() {
+        return Ok(parts);
+    }
+    let manifest = SignedManifest::verify(&rows.manifest(share)?)?;
+    for job in jobs {
+        if let Ok(entry) = parse_object::<RelayEntry>(&job.entry) {
+            parts.extend(entry.parts(manifest.manifest()));
+        }
+    }
+    Ok(parts)
+}
+
+/// Until when a holding is needed for others; `None` where it is not.
+pub(super) fn carried_until(
+    rows: Rows<'_>,
+    share: i64,
+    holding: i64,
+) -> Result<Option<Timestamp>, Fault> {
+    let jobs = rows.relay_jobs(share)?.into_iter();
+    let open = jobs.filter(|job| {
+        job.holding == holding && matches!(job.state, RelayState::Waits | RelayState::Passed)
+    });
+    Ok(open.map(|job| job.changed.plus_seconds(KEPT)).max())
+}
+
+/// The household of an entry, as far as a grant needs it. Where its certificate has ended on the way, one that is known
+/// here does.
+fn contact_of(
+    entry: &RelayEntry,
+    known: Option<Contact>,
+    now: Timestamp,
+) -> Result<Contact, Fault> {
+    let card = entry.card()?;
+    let mut contact = Contact::stranger(&card.identity, now);
+    contact.encryption = card
+        .encryption
+        .iter()
+        .map(|one| one.der().to_vec())
+        .collect();
+    if contact.certificate(now)?.is_none()
+        && let Some(known) = known
+    {
+        contact.encryption = known.encryption;
+        contact.identity = known.identity;
+    }
+    Ok(contact)
+}
+
+fn is_old(job: &RelayJob, now: Now) -> bool {
+    job.changed.plus_seconds(KEPT) <= now.floor
+}
+
+/// Done with: what was to be passed on is forgotten, unless its parts may still be needed.
+fn done(job: RelayJob, state: RelayState, now: Timestamp) -> RelayJob {
+    let entry = match state {
+        RelayState::Passed => job.entry,
+        _ => Vec::new(),
+    };
+    RelayJob {
+        entry,
+        state,
+        changed: now,
+        ..job
+    }
+}
+
+/// What a grant would make this household send for another: sealed parts and letters, once for each that gets them.
+fn bytes_to_relay(letter: &GrantLetter) -> u64 {
+    let manifest = letter.manifest.manifest();
+    let mut bytes = 0u64;
+    for entry in &letter.grant.relay {
+        let wanted = entry.parts(manifest);
+        for parts in manifest.items.iter().flat_map(|item| item.tiers.values()) {
+            let count = parts
+                .parts
+                .iter()
+                .filter(|one| wanted.contains(one))
+                .count() as u64;
+            if count > 0 {
+                bytes = bytes.saturating_add(parts.size.get() + count * 1024);
+            }
+        }
+        bytes = bytes.saturating_add(
+            entry
+                .sealed
+                .as_ref()
+                .map_or(64 * 1024, |sealed| sealed.0.len() as u64),
+        );
+    }
+    bytes
+}
+
+fn quota_name(who: Fingerprint) -> String {
+    format!("relayed {who}")
+}

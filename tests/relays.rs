@@ -1,0 +1,177 @@
+//! One transfer to one household, which passes on to others: with keys of its own, or a letter that it cannot open.
+
+mod house;
+
+use hearthpost::album::ShareState;
+use hearthpost::rules::{Action, Tier};
+use house::by_way::{B_TOO, shared, village};
+use house::passed::{A, B, C, D};
+use house::{order, picture};
+
+#[test]
+fn relay_rewraps_for_all_who_are_to_have_what_it_has() {
+    let mut scene = shared(&B_TOO, "display=1280,until=2027-03-01T00:00:00Z");
+    scene.settle();
+    for (n, person) in [(B, "bea"), (C, "carol"), (D, "dan")] {
+        assert!(scene.opens(n, person), "{person}");
+    }
+    assert_eq!(scene.chain(C).len(), 2, "the relay's own grant");
+    assert_eq!(scene.chain(D).len(), 2);
+    assert_eq!(
+        scene.written_to(A),
+        ["home-b@b.example"],
+        "one transfer to one household"
+    );
+    for x in ["b", "c", "d"] {
+        assert_eq!(scene.state(x), "delivered", "{x}");
+    }
+    assert!(
+        scene.houses[C]
+            .home
+            .contacts()
+            .expect("listed")
+            .iter()
+            .all(|one| one.mailbox != scene.houses[B].mailbox)
+    );
+}
+
+#[test]
+fn relay_that_is_given_nothing_hands_on_what_it_cannot_open() {
+    let mut scene = shared(&B_TOO[1..], "display=full,store=full");
+    scene.settle();
+    assert!(scene.opens(C, "carol") && scene.opens(D, "dan"));
+    assert_eq!(scene.chain(C).len(), 1, "the origin's own grant");
+    for x in ["c", "d"] {
+        assert_eq!(scene.state(x), "delivered", "{x}");
+    }
+    // It never had a key, nor learnt what it carried, and has forgotten it.
+    let share = scene.houses[B].share_named(&scene.share);
+    assert_eq!(
+        (share.title.as_str(), share.state),
+        ("", ShareState::Expired)
+    );
+    let rows = scene.houses[B].home.album.rows();
+    assert!(
+        rows.parts(share.id)
+            .expect("rows")
+            .iter()
+            .all(|part| !part.held)
+    );
+    assert!(scene.houses[B].home.received().expect("listed").is_empty());
+    assert_eq!(scene.state("b"), "deleted");
+}
+
+#[test]
+fn who_may_have_more_than_the_relay_gets_a_letter_that_is_only_handed_on() {
+    let mut scene = village();
+    let path = scene.houses[A].folder.join("lake.jpg");
+    let original = picture(&path, 3000, 2000);
+    let items = scene.houses[A].import(&[path]);
+    let mut order = order(
+        &[&items[0]],
+        &B_TOO[..2],
+        "display=1280,until=2027-03-01T00:00:00Z",
+    );
+    let whole = hearthpost::rules::parse_rules("display=full,store=full").expect("rules");
+    order.stations = vec![("home-d+dan@d.example".parse().expect("an address"), whole)];
+    order.relay_via = Some(scene.houses[B].mailbox.clone());
+    scene.share = scene.houses[A].share(&order).expect("recorded").share;
+    scene.settle();
+    assert!(scene.opens(C, "carol"));
+    let share = scene.houses[D].share_named(&scene.share);
+    let item = scene.houses[D]
+        .home
+        .album
+        .rows()
+        .share_items(share.id)
+        .expect("rows")
+        .remove(0);
+    let (_, stored) = scene.houses[D]
+        .view(&item.reference, "dan", Action::Store)
+        .expect("kept");
+    assert_eq!(stored.len(), original.len());
+    assert_eq!((scene.chain(C).len(), scene.chain(D).len()), (2, 1));
+    // The relay carried the original and cannot open it.
+    let rows = scene.houses[B].home.album.rows();
+    let share = scene.houses[B].share_named(&scene.share);
+    let item = rows.share_items(share.id).expect("rows").remove(0);
+    let holding = rows.holdings(share.id).expect("rows").remove(0);
+    assert_eq!(
+        rows.holding_tier(holding.id, item.id).expect("rows"),
+        Some(Tier::Preview)
+    );
+    for x in ["b", "c", "d"] {
+        assert_eq!(scene.state(x), "delivered", "{x}");
+    }
+}
+
+#[test]
+fn household_that_does_not_pass_on_for_others_says_so() {
+    let mut scene = shared(&B_TOO[1..], "display=1280");
+    scene.allow(false);
+    scene.settle_with_refusals();
+    assert_eq!(scene.state("b"), "refused");
+    assert_eq!(scene.state("c"), "failed");
+    assert!(scene.houses[C].home.received().expect("listed").is_empty());
+}
+
+#[test]
+fn what_is_over_on_the_way_is_forgotten_and_not_passed_on() {
+    for to in [&B_TOO[..], &B_TOO[1..]] {
+        let mut scene = shared(to, "display=1280,until=2027-01-15T12:00:00Z");
+        scene.pass(&[A]);
+        for house in &mut scene.houses {
+            house.wait(5 * 3_600);
+        }
+        scene.pass(&[B, C, D]);
+        assert!(scene.houses[C].home.received().expect("listed").is_empty());
+        let written = scene.written_to(B);
+        assert!(
+            written.iter().all(|to| to == "home-a@a.example"),
+            "{written:?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_taken_back_on_the_way_is_not_passed_on() {
+    for to in [&B_TOO[..], &B_TOO[1..]] {
+        let mut scene = shared(to, "display=1280");
+        let share = scene.share.clone();
+        scene.pass(&[A]);
+        scene.houses[A].revoke(&share, None).expect("taken back");
+        scene.pass(&[A, B, C, D]);
+        let written = scene.written_to(B);
+        assert!(
+            written.iter().all(|to| to == "home-a@a.example"),
+            "{written:?}"
+        );
+        scene.settle();
+        assert!(scene.houses[C].home.received().expect("listed").is_empty());
+    }
+}
+
+#[test]
+fn what_arrived_by_way_of_a_relay_can_be_taken_back() {
+    for to in [&B_TOO[..], &B_TOO[1..]] {
+        let mut scene = shared(to, "display=1280");
+        scene.settle();
+        let share = scene.share.clone();
+        scene.houses[A]
+            .revoke(&share, Some("home-c@c.example"))
+            .expect("taken back");
+        scene.settle();
+        assert_eq!(
+            scene.houses[C].share_named(&share).state,
+            ShareState::Revoked
+        );
+        assert_eq!(
+            scene.houses[D].share_named(&share).state,
+            ShareState::Complete
+        );
+        assert_eq!(
+            (scene.state("c"), scene.state("d")),
+            ("deleted", "delivered")
+        );
+    }
+}
