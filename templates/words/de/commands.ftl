@@ -467,3 +467,17 @@ invite-state-open = offen
 invite-state-used = benutzt
 invite-state-ended = abgelaufen
 invite-state-withdrawn = zurückgenommen
+
+# directory, und die Hilfe dazu.
+directory-published = Das Verzeichnis führt diesen Haushalt als { $name }.
+directory-nobody = Das Verzeichnis kennt niemanden dieser Art.
+help-households-in-an-ldap-directory = Haushalte in einem LDAP-Verzeichnis
+help-send-it-once-to-this-household = Schickt es einmal, an diesen Haushalt, der es an die anderen weitergibt
+help-it-may = Er darf
+help-it-may-not = Er darf nicht
+help-let-a-household-use-this-one = Lässt einen Haushalt diesen als Zwischenstation benutzen, die für ihn an andere weitergibt, oder nicht mehr
+help-look-for-households = Sucht Haushalte
+help-a-mailbox-a-name-or-a = Ein Postfach, ein Name oder ein Kurzname
+help-take-a-household-from-there-once = Nimmt einen Haushalt von dort auf, wenn du dir seiner sicher bist
+help-write-this-household-s-own-entry = Schreibt den eigenen Eintrag dieses Haushalts
+help-a-key-word-under-which-it = Ein Kurzname, unter dem er auch zu finden ist; auch mehrmals

@@ -467,3 +467,17 @@ invite-state-open = open
 invite-state-used = used
 invite-state-ended = ended
 invite-state-withdrawn = withdrawn
+
+# directory, and its help.
+directory-published = The directory has this household as { $name }.
+directory-nobody = The directory has nobody like that.
+help-households-in-an-ldap-directory = Households in an LDAP directory
+help-send-it-once-to-this-household = Send it once, to this household, which passes it on to the others
+help-it-may = It may
+help-it-may-not = It may not
+help-let-a-household-use-this-one = Let a household use this one as a relay, which passes on to others for it, or not any more
+help-look-for-households = Look for households
+help-a-mailbox-a-name-or-a = A mailbox, a name or a key word
+help-take-a-household-from-there-once = Take a household from there, once you are sure of it
+help-write-this-household-s-own-entry = Write this household's own entry
+help-a-key-word-under-which-it = A key word under which it is found, too; may be given again

@@ -672,17 +672,10 @@ fault-what-was-allowed-is-over = what { $mailbox } was allowed is over
 fault-the-sealed-parts-of-this-share-are-not-kept = the sealed parts of this share are not kept any more
 
 # Once more, and how browsers reach the house.
-fault-say-what-may-do-with-it = Say what { $who } may do with it.
-fault-was-given-nothing-of-from-here = { $mailbox } was given nothing of { $share } from here
 fault-hearthpost-show-names-those-who-were = `hearthpost show { $share }` names those who were
-fault-nothing-of-went-wrong = nothing of { $share } went wrong
-fault-to-addr-sends-it-again-all = --to ADDR sends it again all the same
-fault-nothing-of-it-went-wrong = Nothing of it went wrong.
 fault-was-taken-back-from-or-is = { $share } was taken back from { $mailbox }, or is over
-fault-share-the-pictures-anew = share the pictures anew
 fault-is-blocked-or-not-known-any = { $mailbox } is blocked, or not known any more
 fault-is-asked-for-a-new-certificate = { $mailbox } is asked for a new certificate; it goes when that has come
-fault-what-was-allowed-is-over = what { $mailbox } was allowed is over
 fault-the-sealed-parts-of-this-share-are = the sealed parts of this share are not kept any more
 fault-a-recipient-by-other-means-than = a recipient by other means than key agreement or encapsulation
 fault-its-key-is-another-one = its key is another one
@@ -755,3 +748,28 @@ fault-invitations-of-others-wait-for-an-answer = { $most } invitations of others
 fault-standard-input = standard input: { $error }
 fault-not-a-code-32-bytes-in-base64 = not a code (32 bytes in base64)
 fault-a-in-the-place-of-a-card = a { $what } in the place of a card
+
+# Directories and relays.
+fault-the-directory-does-not-answer = the directory { $url } does not answer
+fault-the-directory-refers-to-another-one = the directory { $url } refers to another one, which is not followed
+fault-no-connection-to-the-directory = no connection to the directory { $url }: { $reason }
+fault-the-directory-refuses = the directory { $url } refuses { $what }: { $reason } ({ $code })
+fault-the-file-of-directory-ca-file = the file of directory.ca_file holds no certificate in PEM form: { $reason }
+fault-a-grant-without-a-key = a grant without a key
+fault-a-relay-is-asked-for-back = a relay is asked for back to a household of the chain
+fault-a-relay-is-asked-for-to = a relay is asked for to a household { $steps } steps away
+fault-a-relay-is-asked-for-to-another = a relay is asked for to another mailbox than the certificate names
+fault-to-names-them-without-others-leave = --to names them; without others, leave out --relay-via
+fault-make-several-shares-of-it-or = make several shares of it, or leave out --relay-via
+fault-share-it-without-relay-via = share it without --relay-via
+fault-the-certificate-of-names-another-mailbox = the certificate of { $name } names another mailbox
+fault-with-so-many-items-and-households = with so many items and households, the letter to the relay would be too long
+fault-passes-on-to-1-to-other = { $mailbox } passes on to 1 to { $most } other households, not to { $count }
+fault-no-directory-is-set = no directory is set
+fault-nobody-here-is-known-as-the = nobody here is known as { $name }; the directory offers { $names }
+fault-set-url-and-base-in-the = set `url` and `base` in the section [directory] of the configuration
+fault-the-directory-knows-no-household-at = the directory knows no household at { $mailbox }
+fault-hearthpost-contact-accept = `hearthpost contact accept { $mailbox }`
+fault-it-is-to-be-passed-on = it is to be passed on, and that household may not use this one as a relay
+fault-more-bytes-to-be-passed-on = { $more } more bytes to be passed on would be above limits.relay_per_day
+fault-is-not-accepted-or-blocked = { $mailbox } is not accepted, or blocked
