@@ -56,7 +56,7 @@ pub fn directory(context: &Context, command: DirectoryCommand) -> Result<Done, F
             let home = context.open()?;
             let dn = runtime()?.block_on(home.publish(&words))?;
             context.output.print(&Published { dn }, |published| {
-                tell!("directory-published", name = clean_line(&published.dn)) + "\n"
+                tell!("directory-published", dn = clean_line(&published.dn)) + "\n"
             })?;
         }
     }
@@ -65,7 +65,7 @@ pub fn directory(context: &Context, command: DirectoryCommand) -> Result<Done, F
 
 fn shown(households: &[Household]) -> String {
     if households.is_empty() {
-        return tell!("directory-nobody") + "\n";
+        return tell!("directory-none") + "\n";
     }
     let row = |one: &Household| {
         vec![

@@ -56,6 +56,12 @@ pub const KEYS: &[Key] = &[
         doc: "What mails and the command line speak: English or German. Pages speak as the browser asks, or as each person chose.",
     },
     Key {
+        name: "role",
+        default: Text("home"),
+        unit: "home or relay",
+        doc: "A home of people, or a relay: it has none, and only carries for others what it cannot open.",
+    },
+    Key {
         name: "data",
         default: Text("data"),
         unit: "folder",
@@ -258,6 +264,18 @@ pub const KEYS: &[Key] = &[
         default: Absent("none", "/sys/class/leds/ACT"),
         unit: "folder",
         doc: "A light of this machine that blinks while a memory card is read.",
+    },
+    Key {
+        name: "announce.people",
+        default: AbsentList("none", &["ann", "al"]),
+        unit: "names of people of the house",
+        doc: "Whom the households that this one knows are told of, so that they can choose them by name.",
+    },
+    Key {
+        name: "announce.words",
+        default: AbsentList("none", &["grandma=ann"]),
+        unit: "key words, each with a person of the house",
+        doc: "Which key words are suggested to them; each household saves what it wants to use.",
     },
     Key {
         name: "directory.url",

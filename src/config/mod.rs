@@ -23,7 +23,7 @@ pub use error::ConfigError;
 pub use keys::{Fallback, KEYS, Key};
 pub use write::{Settings, example, write_new};
 
-use crate::address::Mailbox;
+use crate::address::{Mailbox, StationName};
 use crate::words::Language;
 
 /// The settings of one home server.
@@ -36,6 +36,8 @@ pub struct Config {
     /// What people are spoken to in who have chosen no language; `None`: English in mails, on the command line as the
     /// terminal says.
     pub language: Option<Language>,
+    /// What this server is.
+    pub role: Role,
     /// Where keys, album and blobs lie.
     pub data: PathBuf,
     /// Where mail is fetched.
@@ -48,12 +50,24 @@ pub struct Config {
     pub web: Web,
     /// Where files are brought in from.
     pub import: Import,
+    /// Whom of the house others are told of.
+    pub announce: Announce,
     /// Where other households are looked up; `None`: nowhere.
     pub directory: Option<Directory>,
     /// How much is taken and kept.
     pub limits: Limits,
     /// How much the log tells.
     pub log_level: LogLevel,
+}
+
+/// What a server is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Role {
+    /// A home of people.
+    #[default]
+    Home,
+    /// Nobody's home: it carries for others what it cannot open.
+    Relay,
 }
 
 /// Where mail is fetched.
@@ -131,6 +145,15 @@ pub struct CertificateFiles {
     pub certificate: PathBuf,
     /// PEM: its private key; it may be the same file.
     pub key: PathBuf,
+}
+
+/// Whom of the house the households that are known are told of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Announce {
+    /// People, in order.
+    pub people: Vec<StationName>,
+    /// Key words that are suggested, each with a person, in order.
+    pub words: Vec<(String, StationName)>,
 }
 
 /// Where files are brought in from.

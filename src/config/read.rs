@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::document::Document;
 use super::{
-    Auth, CertificateFiles, Config, ConfigError, Directory, Imap, Import, Limits, LogLevel, Notify,
-    PasswordSource, Smtp, Web,
+    Announce, Auth, CertificateFiles, Config, ConfigError, Directory, Imap, Import, Limits,
+    LogLevel, Notify, PasswordSource, Role, Smtp, Web,
 };
-use crate::address::Mailbox;
+use crate::address::{Mailbox, StationName, is_key_word};
 use crate::words::Language;
 
 /// Less than this is most likely a number of megabytes.
@@ -28,6 +28,11 @@ impl Config {
                 let mut all = Language::ALL.into_iter();
                 all.find(|one| one.tag() == text)
             })?,
+            role: document.text("role", "one of \"home\", \"relay\"", |text| match text {
+                "home" => Some(Role::Home),
+                "relay" => Some(Role::Relay),
+                _ => None,
+            })?,
             data: document.text("data", "a folder", |text| path(folder, text))?,
             smtp: smtp(&document, folder, &imap)?,
             imap,
@@ -46,6 +51,7 @@ impl Config {
                 cards: document.folders("import.cards", folder)?,
                 led: document.optional("import.led", "a folder", |text| path(folder, text))?,
             },
+            announce: announce(&document)?,
             directory: directory(&document, folder)?,
             limits: limits(&document)?,
             log_level: document.text(
@@ -55,6 +61,30 @@ impl Config {
             )?,
         })
     }
+}
+
+fn announce(document: &Document) -> Result<Announce, ConfigError> {
+    let people = "a list of people of the house: [\"ann\", \"al\"]";
+    let words = "a list of key words with a person each: [\"grandma=ann\"]";
+    let announce = Announce {
+        people: document.list("announce.people", people, |text| {
+            text.parse()
+                .ok()
+                .filter(|name: &StationName| !name.is_everyone())
+        })?,
+        words: document.list("announce.words", words, |text| {
+            let (word, name) = text.split_once('=')?;
+            let (word, name) = (word.trim(), name.trim().parse().ok()?);
+            is_key_word(word).then(|| (word.to_owned(), name))
+        })?,
+    };
+    let most = |name, len, most: usize| match len > most {
+        true => Err(document.refuse(name, &format!("at most {most} of them"))),
+        false => Ok(()),
+    };
+    most("announce.people", announce.people.len(), 256)?;
+    most("announce.words", announce.words.len(), 256)?;
+    Ok(announce)
 }
 
 fn imap(document: &Document, folder: &Path) -> Result<Imap, ConfigError> {

@@ -168,7 +168,7 @@ impl Judge<'_> {
         {
             return self.answer_invited(rows, letter, request, &invitation);
         }
-        answer_card_request(rows, &self.writer, &self.config.name, letter, request)
+        answer_card_request(rows, &self.writer, self.config, letter, request)
     }
 
     pub(super) fn check_age(&self, letter: &Letter) -> Result<Option<Judged>, Fault> {

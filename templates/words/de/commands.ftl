@@ -84,6 +84,7 @@ contact-introduce = gebeten, sich vorzustellen; `hearthpost sync` bringt die Ant
 init-here = Das ist jetzt der Haushalt { $mailbox }. Seine Einstellungen stehen in { $file }.
 init-words = Andere erkennen ihn an diesen Vergleichsworten:
 init-fingerprint = und an diesem Fingerabdruck:
+init-next-relay = Als Nächstes: `hearthpost doctor` prüft beide Anmeldungen, `hearthpost contact relay ADRESSE on` sagt, für wen es trägt.
 init-next = Als Nächstes: `hearthpost doctor` prüft beide Anmeldungen, `hearthpost user add NAME --mail ADRESSE` nennt die Leute.
 user-added = { $name } gehört zu diesem Haus. Andere teilen mit { $address }.
 user-none = Noch niemand. `hearthpost user add NAME --mail ADRESSE` fügt jemanden hinzu.
@@ -158,8 +159,8 @@ share-from-directory = Hinweis: { $name } ({ $mailbox }) wurde dem Verzeichnis e
 share-recorded = Aufgenommen als { $share }.
 share-waits = wartet, bis der Haushalt sich neu vorgestellt hat
 share-here = ist schon hier
+share-by-way = geht über { $relay }
 share-goes = geht mit dem nächsten `hearthpost sync` hinaus
-share-by-way = geht über einen anderen Haushalt
 share-left = Bleibt zu Hause: { $why }.
 
 # received, sent und show
@@ -180,6 +181,7 @@ copy-asked = { $by } hat es an { $to } weitergegeben; ums Löschen gebeten, nich
 copy-gone = { $by } hat es an { $to } weitergegeben; gelöscht. { $words }
 copy-until = {" "}Höchstens bis { $time }.
 share-until = {" "}Bis { $time }.
+way-via = über { $relay }
 way-perhaps = vielleicht nicht angekommen: { $said }
 permit-all = alles
 permit-not-on = darf nicht weitergegeben werden
@@ -253,10 +255,14 @@ grammar-arguments = Angaben:
 grammar-options = Schalter:
 
 # resend, und mehr zu contact
-contact-relay = Er darf diesen Haushalt als Zwischenstation benutzen (`hearthpost contact relay ADRESSE off` beendet das).
+contact-relay = Er darf diesen Haushalt zum Weitergeben benutzen (`hearthpost contact relay ADRESSE off` beendet das).
 contact-quantum = Briefe dorthin sind sicher vor Quantenrechnern.
 contact-not-quantum = Briefe dorthin sind nicht sicher vor Quantenrechnern: Die Box dort hat noch keinen Schlüssel dafür geschickt.
 resent = { $share } geht noch einmal an { $mailbox }, wie es war.
+
+# directory
+directory-none = So jemanden hat das Verzeichnis nicht.
+directory-published = Das Verzeichnis hat diesen Haushalt als { $dn }.
 
 # Die Hilfe. Jeder Satz wird an seinen englischen Worten in der Grammatik erkannt.
 help-share-photos-with-other-households = Teilt Fotos mit anderen Haushalten über gewöhnliche Postfächer, versiegelt, und nur so weit ihr es erlaubt
@@ -381,6 +387,12 @@ help-say-whether-a-person-is = Sagt, ob eine Person das Haus verwaltet: Haushalt
 help-whether = Ob
 help-add-a-household-by-its = Nimmt einen Haushalt auf: mit seiner Zertifikatsdatei, oder indem er gebeten wird, sich vorzustellen
 help-its-mailbox = Sein Postfach
+help-households-in-an-ldap-directory = Haushalte in einem LDAP-Verzeichnis
+help-look-for-households = Haushalte suchen
+help-a-mailbox-a-name-or-a-key-word = Ein Postfach, ein Name oder ein Kurzname
+help-take-a-household-from-there = Einen Haushalt von dort übernehmen, wenn Sie seiner sicher sind
+help-write-this-households-own-entry = Den Eintrag dieses Haushalts schreiben
+help-a-key-word-under-which-it = Ein Kurzname, unter dem er auch gefunden wird; mehrmals möglich
 help-the-file-that-contact-export = Die Datei, die `contact export` dort geschrieben hat
 help-ask-a-household-by-mail = Bittet einen Haushalt per Mail, sich vorzustellen
 help-hear-from-a-household-that = Hört von einem Haushalt, der uns geschrieben hat
@@ -468,16 +480,10 @@ invite-state-used = benutzt
 invite-state-ended = abgelaufen
 invite-state-withdrawn = zurückgenommen
 
-# directory, und die Hilfe dazu.
-directory-published = Das Verzeichnis führt diesen Haushalt als { $name }.
-directory-nobody = Das Verzeichnis kennt niemanden dieser Art.
-help-households-in-an-ldap-directory = Haushalte in einem LDAP-Verzeichnis
+keyword-suggested = { $address }, vorgeschlagen von { $name }
+
+# Und außerdem.
 help-send-it-once-to-this-household = Schickt es einmal, an diesen Haushalt, der es an die anderen weitergibt
 help-it-may = Er darf
 help-it-may-not = Er darf nicht
 help-let-a-household-use-this-one = Lässt einen Haushalt diesen als Zwischenstation benutzen, die für ihn an andere weitergibt, oder nicht mehr
-help-look-for-households = Sucht Haushalte
-help-a-mailbox-a-name-or-a = Ein Postfach, ein Name oder ein Kurzname
-help-take-a-household-from-there-once = Nimmt einen Haushalt von dort auf, wenn du dir seiner sicher bist
-help-write-this-household-s-own-entry = Schreibt den eigenen Eintrag dieses Haushalts
-help-a-key-word-under-which-it = Ein Kurzname, unter dem er auch zu finden ist; auch mehrmals

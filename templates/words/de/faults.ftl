@@ -639,23 +639,23 @@ fault-a-fault-of-hearthpost-itself-stopped = Ein Fehler von Hearthpost selbst ha
 fault-send-the-header-authorization-bearer-with = Schick die Kopfzeile "Authorization: Bearer …" mit einem Schlüssel aus den Einstellungen
 fault-this-is-not-a-picture-that-your-box-can = Das ist kein Bild, das eure Box zeigen kann ({ $deed }). Behalte es: --action store.
 fault-a-with-the-certificates-of-another = ein Brief ({ $letter }) mit den Zertifikaten von jemand anderem
-fault-say-what-may-do-with-it = Sag, was { $who } damit tun darf.
-fault-was-given-nothing-of-from-here = { $mailbox } hat von hier nichts von { $share } bekommen
 fault-names-those-who-were = `hearthpost show { $share }` nennt, wer etwas bekam
-fault-nothing-of-went-wrong = von { $share } ging nichts schief
-fault-to-addr-sends-it-again-all = --to ADDR sendet es trotzdem noch einmal
-fault-nothing-of-it-went-wrong = Nichts davon ging schief.
 fault-was-taken-back-from-or-is-over = { $share } wurde von { $mailbox } zurückgenommen oder ist vorbei
-fault-share-the-pictures-anew = teile die Bilder neu
 fault-is-blocked-or-not-known-any-more = { $mailbox } ist ausgesperrt oder nicht mehr bekannt
 fault-is-asked-for-a-new-certificate-it-goes = { $mailbox } wird um ein neues Zertifikat gebeten; es geht hinaus, wenn das da ist
-fault-what-was-allowed-is-over = was { $mailbox } erlaubt war, ist vorbei
 fault-the-sealed-parts-of-this-share-are-not-kept = die versiegelten Teile davon werden nicht mehr aufgehoben
 
+fault-say-what-may-do-with-it = Sag, was { $who } damit darf.
+fault-was-given-nothing-of-from-here = { $mailbox } hat von { $share } nichts von hier bekommen
 fault-hearthpost-show-names-those-who-were = `hearthpost show { $share }` nennt, wer etwas bekommen hat
+fault-nothing-of-went-wrong = mit { $share } ist nichts schiefgegangen
+fault-to-addr-sends-it-again-all = --to ADRESSE schickt es trotzdem noch einmal
+fault-nothing-of-it-went-wrong = Damit ist nichts schiefgegangen.
 fault-was-taken-back-from-or-is = { $share } wurde { $mailbox } zurückgenommen, oder es ist vorbei
+fault-share-the-pictures-anew = Teile die Bilder neu
 fault-is-blocked-or-not-known-any = { $mailbox } ist ausgesperrt, oder nicht mehr bekannt
 fault-is-asked-for-a-new-certificate = { $mailbox } wird um ein neues Zertifikat gebeten; es geht hinaus, wenn das gekommen ist
+fault-what-was-allowed-is-over = was { $mailbox } durfte, ist vorbei
 fault-the-sealed-parts-of-this-share-are = die versiegelten Stücke hiervon werden nicht mehr aufbewahrt
 fault-a-recipient-by-other-means-than = ein Empfänger auf einem anderen Weg als durch Schlüsselvereinbarung oder Kapselung
 fault-its-key-is-another-one = ihr Schlüssel ist ein anderer
@@ -727,28 +727,43 @@ fault-invitations-of-others-wait-for-an-answer = { $most } Einladungen anderer w
 fault-standard-input = Standardeingabe: { $error }
 fault-not-a-code-32-bytes-in-base64 = kein Code (32 Bytes in base64)
 fault-a-in-the-place-of-a-card = ein Brief ({ $what }) an der Stelle einer Vorstellung
+suggested-word = { $word } bedeutet hier noch nichts; { $name } schlägt es für { $address } vor
+suggested-words = { $word } bedeutet hier noch nichts; { $count } Haushalte schlagen es vor
 
-# Verzeichnisse und Zwischenstationen.
+# Weitergeben.
+fault-passes-on-to-others = { $mailbox } gibt an 1 bis { $most } andere Haushalte weiter, nicht an { $count }
+fault-to-names-them = --to nennt sie; ohne andere lass --relay-via weg
+fault-the-letter-to-the-relay = bei so vielen Stücken und Haushalten würde der Brief an den, der weitergibt, zu lang
+fault-make-several-shares-of-it = mach mehrere daraus, oder lass --relay-via weg
+fault-the-certificate-names-another-mailbox = das Zertifikat von { $mailbox } nennt ein anderes Postfach
+fault-share-it-without-relay-via = teile es ohne --relay-via
+fault-is-not-accepted-or-blocked = { $mailbox } ist nicht angenommen oder ausgesperrt
+fault-this-is-a-relay = das hier gibt nur weiter: es hat keine Leute und trägt nur für andere
+fault-make-a-home-of-its-own = mach für Leute ein eigenes Zuhause: `hearthpost init`
+fault-it-did-not-get-as-far = es kam nicht bis zu dem Haushalt, der es weitergeben sollte, oder dieser tut das nicht; teile es ohne ihn
+
+# directory
 fault-the-directory-does-not-answer = Das Verzeichnis { $url } antwortet nicht
-fault-the-directory-refers-to-another-one = Das Verzeichnis { $url } verweist auf ein anderes, dem nicht gefolgt wird
 fault-no-connection-to-the-directory = Keine Verbindung zum Verzeichnis { $url }: { $reason }
-fault-the-directory-refuses = Das Verzeichnis { $url } lehnt { $what } ab: { $reason } ({ $code })
-fault-the-file-of-directory-ca-file = In der Datei directory.ca_file ist kein Zertifikat im PEM-Format: { $reason }
+fault-the-directory-refuses = Das Verzeichnis { $url } lehnt ab ({ $what }): { $reason } ({ $code })
+fault-the-directory-refers-to-another = Das Verzeichnis { $url } verweist auf ein anderes; dem wird nicht gefolgt
+fault-the-file-of-directory-ca = Die Datei von directory.ca_file enthält kein Zertifikat in PEM-Form: { $reason }
+fault-no-directory-is-set = Es ist kein Verzeichnis eingestellt
+fault-set-url-and-base-in-the = `url` und `base` im Abschnitt [directory] der Konfiguration setzen
+fault-the-directory-knows-no-household = Das Verzeichnis kennt keinen Haushalt unter { $mailbox }
+fault-nobody-here-the-directory-offers = Niemand ist hier als { $name } bekannt; das Verzeichnis bietet { $households } an
+fault-once-you-are-sure-who-it-is = Wenn du sicher bist, wer es ist: `hearthpost directory add ADRESSE`, und `hearthpost keyword set NAME ADRESSE`
+fault-the-directory-has-several = Das Verzeichnis hat mehrere Haushalte unter { $mailbox }: { $households }
+fault-ask-the-people-there-which-it-is = Frag dort nach, welcher es ist, und nimm dessen Zertifikatsdatei: `hearthpost contact add`
+fault-is-not-known-here-the-directory-says = { $mailbox } ist hier nicht bekannt; laut Verzeichnis ist es { $name }, mit den Vergleichsworten: { $words }
+fault-if-that-is-so-directory-add = Wenn das stimmt: `hearthpost directory add { $mailbox }`; einem Verzeichnis mit `trusted = true` wird von selbst geglaubt
+
+# Und außerdem.
 fault-a-grant-without-a-key = etwas Geteiltes ohne Schlüssel
 fault-a-relay-is-asked-for-back = es soll an einen Haushalt zurückgegeben werden, von dem es kommt
 fault-a-relay-is-asked-for-to = es soll an einen Haushalt weitergegeben werden, der { $steps } Schritte entfernt ist
 fault-a-relay-is-asked-for-to-another = es soll an ein anderes Postfach weitergegeben werden, als das Zertifikat nennt
-fault-to-names-them-without-others-leave = --to nennt sie; ohne andere lass --relay-via weg
-fault-make-several-shares-of-it-or = Mach mehrere daraus, oder lass --relay-via weg
-fault-share-it-without-relay-via = Teile es ohne --relay-via
-fault-the-certificate-of-names-another-mailbox = Das Zertifikat von { $name } nennt ein anderes Postfach
-fault-with-so-many-items-and-households = Mit so vielem für so viele Haushalte würde der Brief an die Zwischenstation zu lang
-fault-passes-on-to-1-to-other = { $mailbox } gibt an 1 bis { $most } andere Haushalte weiter, nicht an { $count }
-fault-no-directory-is-set = Es ist kein Verzeichnis eingestellt
-fault-nobody-here-is-known-as-the = Hier ist niemand als { $name } bekannt; das Verzeichnis bietet { $names }
-fault-set-url-and-base-in-the = Setz `url` und `base` im Abschnitt [directory] der Einstellungen
-fault-the-directory-knows-no-household-at = Das Verzeichnis kennt keinen Haushalt unter { $mailbox }
 fault-hearthpost-contact-accept = `hearthpost contact accept { $mailbox }`
 fault-it-is-to-be-passed-on = es soll weitergegeben werden, und jener Haushalt darf diesen nicht als Zwischenstation benutzen
 fault-more-bytes-to-be-passed-on = { $more } Bytes mehr zum Weitergeben lägen über limits.relay_per_day
-fault-is-not-accepted-or-blocked = { $mailbox } ist nicht aufgenommen, oder ausgesperrt
+fault-this-box-only-carries = diese Box gibt nur für andere weiter und nimmt keinen Schlüssel

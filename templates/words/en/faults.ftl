@@ -658,24 +658,24 @@ fault-a-fault-of-hearthpost-itself-stopped = a fault of Hearthpost itself stoppe
 fault-send-the-header-authorization-bearer-with = send the header "Authorization: Bearer …" with a token from the settings
 fault-this-is-not-a-picture-that-your-box-can = This is not a picture that your box can show. To { $deed } it, keep it: --action store.
 fault-a-with-the-certificates-of-another = a { $letter } with the certificates of another
-fault-say-what-may-do-with-it = Say what { $who } may do with it.
-fault-was-given-nothing-of-from-here = { $mailbox } was given nothing of { $share } from here
 fault-names-those-who-were = `hearthpost show { $share }` names those who were
-fault-nothing-of-went-wrong = nothing of { $share } went wrong
-fault-to-addr-sends-it-again-all = --to ADDR sends it again all the same
-fault-nothing-of-it-went-wrong = Nothing of it went wrong.
 fault-was-taken-back-from-or-is-over = { $share } was taken back from { $mailbox }, or is over
-fault-share-the-pictures-anew = share the pictures anew
 fault-is-blocked-or-not-known-any-more = { $mailbox } is blocked, or not known any more
 fault-is-asked-for-a-new-certificate-it-goes = { $mailbox } is asked for a new certificate; it goes when that has come
-fault-what-was-allowed-is-over = what { $mailbox } was allowed is over
 fault-the-sealed-parts-of-this-share-are-not-kept = the sealed parts of this share are not kept any more
 
 # Once more, and how browsers reach the house.
+fault-say-what-may-do-with-it = Say what { $who } may do with it.
+fault-was-given-nothing-of-from-here = { $mailbox } was given nothing of { $share } from here
 fault-hearthpost-show-names-those-who-were = `hearthpost show { $share }` names those who were
+fault-nothing-of-went-wrong = nothing of { $share } went wrong
+fault-to-addr-sends-it-again-all = --to ADDR sends it again all the same
+fault-nothing-of-it-went-wrong = Nothing of it went wrong.
 fault-was-taken-back-from-or-is = { $share } was taken back from { $mailbox }, or is over
+fault-share-the-pictures-anew = share the pictures anew
 fault-is-blocked-or-not-known-any = { $mailbox } is blocked, or not known any more
 fault-is-asked-for-a-new-certificate = { $mailbox } is asked for a new certificate; it goes when that has come
+fault-what-was-allowed-is-over = what { $mailbox } was allowed is over
 fault-the-sealed-parts-of-this-share-are = the sealed parts of this share are not kept any more
 fault-a-recipient-by-other-means-than = a recipient by other means than key agreement or encapsulation
 fault-its-key-is-another-one = its key is another one
@@ -748,28 +748,43 @@ fault-invitations-of-others-wait-for-an-answer = { $most } invitations of others
 fault-standard-input = standard input: { $error }
 fault-not-a-code-32-bytes-in-base64 = not a code (32 bytes in base64)
 fault-a-in-the-place-of-a-card = a { $what } in the place of a card
+suggested-word = { $word } means nothing here yet; { $name } suggests it for { $address }
+suggested-words = { $word } means nothing here yet; { $count } households suggest it
 
-# Directories and relays.
+# Relays.
+fault-passes-on-to-others = { $mailbox } passes on to 1 to { $most } other households, not to { $count }
+fault-to-names-them = --to names them; without others, leave out --relay-via
+fault-the-letter-to-the-relay = with so many items and households, the letter to the relay would be too long
+fault-make-several-shares-of-it = make several shares of it, or leave out --relay-via
+fault-the-certificate-names-another-mailbox = the certificate of { $mailbox } names another mailbox
+fault-share-it-without-relay-via = share it without --relay-via
+fault-is-not-accepted-or-blocked = { $mailbox } is not accepted, or blocked
+fault-this-is-a-relay = this is a relay: it has no people, and only carries for others
+fault-make-a-home-of-its-own = make a home of its own for people: `hearthpost init`
+fault-it-did-not-get-as-far = it did not get as far as the household that was to pass it on, or that one does not do so; share it without
+
+# directory
 fault-the-directory-does-not-answer = the directory { $url } does not answer
-fault-the-directory-refers-to-another-one = the directory { $url } refers to another one, which is not followed
 fault-no-connection-to-the-directory = no connection to the directory { $url }: { $reason }
 fault-the-directory-refuses = the directory { $url } refuses { $what }: { $reason } ({ $code })
-fault-the-file-of-directory-ca-file = the file of directory.ca_file holds no certificate in PEM form: { $reason }
+fault-the-directory-refers-to-another = the directory { $url } refers to another one, which is not followed
+fault-the-file-of-directory-ca = the file of directory.ca_file holds no certificate in PEM form: { $reason }
+fault-no-directory-is-set = no directory is set
+fault-set-url-and-base-in-the = set `url` and `base` in the section [directory] of the configuration
+fault-the-directory-knows-no-household = the directory knows no household at { $mailbox }
+fault-nobody-here-the-directory-offers = nobody here is known as { $name }; the directory offers { $households }
+fault-once-you-are-sure-who-it-is = once you are sure who it is: `hearthpost directory add ADDR`, and `hearthpost keyword set WORD ADDR`
+fault-the-directory-has-several = the directory has several households at { $mailbox }: { $households }
+fault-ask-the-people-there-which-it-is = ask the people there which it is, and take their certificate file: `hearthpost contact add`
+fault-is-not-known-here-the-directory-says = { $mailbox } is not known here; the directory says it is { $name }, with the comparing words: { $words }
+fault-if-that-is-so-directory-add = if that is so: `hearthpost directory add { $mailbox }`; a directory with `trusted = true` is believed by itself
+
+# And besides.
 fault-a-grant-without-a-key = a grant without a key
 fault-a-relay-is-asked-for-back = a relay is asked for back to a household of the chain
 fault-a-relay-is-asked-for-to = a relay is asked for to a household { $steps } steps away
 fault-a-relay-is-asked-for-to-another = a relay is asked for to another mailbox than the certificate names
-fault-to-names-them-without-others-leave = --to names them; without others, leave out --relay-via
-fault-make-several-shares-of-it-or = make several shares of it, or leave out --relay-via
-fault-share-it-without-relay-via = share it without --relay-via
-fault-the-certificate-of-names-another-mailbox = the certificate of { $name } names another mailbox
-fault-with-so-many-items-and-households = with so many items and households, the letter to the relay would be too long
-fault-passes-on-to-1-to-other = { $mailbox } passes on to 1 to { $most } other households, not to { $count }
-fault-no-directory-is-set = no directory is set
-fault-nobody-here-is-known-as-the = nobody here is known as { $name }; the directory offers { $names }
-fault-set-url-and-base-in-the = set `url` and `base` in the section [directory] of the configuration
-fault-the-directory-knows-no-household-at = the directory knows no household at { $mailbox }
 fault-hearthpost-contact-accept = `hearthpost contact accept { $mailbox }`
 fault-it-is-to-be-passed-on = it is to be passed on, and that household may not use this one as a relay
 fault-more-bytes-to-be-passed-on = { $more } more bytes to be passed on would be above limits.relay_per_day
-fault-is-not-accepted-or-blocked = { $mailbox } is not accepted, or blocked
+fault-this-box-only-carries = this box only carries for others, and takes no key
