@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use hearthpost::config::{
-    Config, ConfigError, Fallback, KEYS, LogLevel, PasswordSource, Settings, example, write_new,
+    Config, ConfigError, Fallback, KEYS, LogLevel, PasswordSource, Role, Settings, example,
+    write_new,
 };
 
 const LEAST: &str = r#"mailbox = "home-a@a.example"
@@ -344,6 +345,7 @@ fn file_that_init_writes_is_read_back() {
     let settings = Settings {
         mailbox: &mailbox,
         name: "Alice \"at\" the \\ lake, Müller",
+        role: Role::Relay,
         data: Some("/srv/alice/the data"),
         imap_url: "imaps://localhost:9993",
         smtp_url: "smtp://localhost:5587",
@@ -367,7 +369,9 @@ fn file_that_init_writes_is_read_back() {
         config.smtp.ca_file,
         Some(PathBuf::from("/srv/alice/ca.pem"))
     );
+    assert_eq!(config.role, Role::Relay);
     let short = write_new(&Settings {
+        role: Role::Home,
         data: None,
         ca_file: None,
         ..settings

@@ -3,8 +3,9 @@
 mod house;
 
 use hearthpost::album::ShareState;
+use hearthpost::config::Role;
 use hearthpost::rules::{Action, Tier};
-use house::by_way::{B_TOO, shared, village};
+use house::by_way::{B_TOO, Scene, shared, village};
 use house::passed::{A, B, C, D};
 use house::{order, picture};
 
@@ -174,4 +175,107 @@ fn what_arrived_by_way_of_a_relay_can_be_taken_back() {
             ("deleted", "delivered")
         );
     }
+}
+
+#[test]
+fn relay_without_people_carries_and_takes_no_key() {
+    let blind = |to: &[&str]| {
+        let mut scene = shared(to, "display=1280");
+        scene.houses[B].home.config.role = Role::Relay;
+        scene.settle_with_refusals();
+        scene
+    };
+    let mut scene = blind(&B_TOO[1..]);
+    scene.settle();
+    assert!(scene.opens(C, "carol") && scene.opens(D, "dan"));
+    // What is for somebody there is not taken, and nothing is passed on of it.
+    let scene = blind(&B_TOO);
+    assert_eq!(scene.state("b"), "refused");
+    assert!(scene.houses[C].home.received().expect("listed").is_empty());
+}
+
+#[test]
+fn relay_without_people_gets_none_and_shares_nothing() {
+    let mut scene = village();
+    let house = &mut scene.houses[B];
+    house.home.config.role = Role::Relay;
+    let path = house.folder.join("lake.jpg");
+    picture(&path, 64, 40);
+    let (now, mail) = (house.now(), "people@p.example".parse().expect("a mailbox"));
+    let person = house
+        .home
+        .add_person("bob".parse().expect("a station"), mail, now);
+    assert_eq!(person.expect_err("refused").code, "relay");
+    let imported = house.home.import(&[path.clone()], None, now, &mut |_| {});
+    assert_eq!(imported.expect_err("refused").code, "relay");
+    let what = path.to_string_lossy().into_owned();
+    let order = hearthpost::sharing::share::Order {
+        what: vec![what],
+        ..order(&[], &["home-a@a.example"], "display=1280")
+    };
+    assert_eq!(house.share(&order).expect_err("refused").code, "relay");
+}
+
+#[test]
+fn what_is_given_on_top_leaves_what_a_relay_passes_on() {
+    let mut scene = shared(&B_TOO, "display=1280");
+    scene.settle();
+    let share = scene.share.clone();
+    let more = hearthpost::sharing::forward::ForwardOrder {
+        share: share.clone(),
+        to: vec!["home-b+bea@b.example".to_owned()],
+        rules: Some(hearthpost::sharing::narrow::Narrowing {
+            rules: hearthpost::rules::parse_rules("display=2048").expect("rules"),
+            says_what: true,
+        }),
+        yes: true,
+        ..Default::default()
+    };
+    scene.houses[A].forward_order(more).expect("given");
+    scene.settle();
+    assert_eq!(
+        scene.houses[C].share_named(&share).state,
+        ShareState::Complete
+    );
+    assert!(scene.opens(C, "carol"));
+}
+
+#[test]
+fn what_is_carried_for_others_goes_after_a_month_without_word() {
+    let mut scene = shared(&B_TOO[1..], "display=1280");
+    scene.pass(&[A, B]);
+    let held = |scene: &Scene| {
+        let share = scene.houses[B].share_named(&scene.share);
+        let parts = scene.houses[B]
+            .home
+            .album
+            .rows()
+            .parts(share.id)
+            .expect("rows");
+        parts.iter().filter(|part| part.held).count()
+    };
+    assert!(held(&scene) > 0);
+    scene.houses[B].wait(29 * 86_400);
+    scene.pass(&[B]);
+    assert!(held(&scene) > 0);
+    scene.houses[B].wait(2 * 86_400);
+    scene.pass(&[B]);
+    assert_eq!(held(&scene), 0);
+}
+
+#[test]
+fn what_waits_is_not_passed_on_once_that_is_not_allowed_any_more() {
+    let mut scene = shared(&B_TOO, "display=1280");
+    scene.pass(&[A]);
+    let parts = scene.village.take_mail(&scene.houses[B]);
+    // The letter first; the parts are late.
+    scene.village.deliver(&scene.houses[B], &parts[0]);
+    scene.pass(&[B]);
+    scene.allow(false);
+    for mail in &parts[1..] {
+        scene.village.deliver(&scene.houses[B], mail);
+    }
+    scene.pass(&[B, C]);
+    assert!(scene.opens(B, "bea"));
+    assert!(scene.houses[C].home.received().expect("listed").is_empty());
 }

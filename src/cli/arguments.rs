@@ -185,6 +185,9 @@ pub struct InitArguments {
     /// What other households see as your name
     #[arg(long)]
     pub name: String,
+    /// A home of people, or a relay, which has none and only carries for others what it cannot open
+    #[arg(long, value_enum, default_value = "home")]
+    pub role: Role,
     /// Where mail is fetched: imaps://host[:port], or imap:// for STARTTLS
     #[arg(long, value_name = "URL")]
     pub imap: String,
@@ -311,6 +314,15 @@ pub enum YesOrNo {
     Yes,
     /// It is not
     No,
+}
+
+/// `init --role …`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// A home of people
+    Home,
+    /// It carries for others
+    Relay,
 }
 
 /// `… on|off`

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::arguments::DirectoryCommand;
 use super::context::Context;
 use super::sync::runtime;
-use super::words::table;
+use super::words::{table, tell};
 use super::{Done, Fault};
 use crate::address::Mailbox;
 use crate::sharing::listing::clean_line;
@@ -56,10 +56,7 @@ pub fn directory(context: &Context, command: DirectoryCommand) -> Result<Done, F
             let home = context.open()?;
             let dn = runtime()?.block_on(home.publish(&words))?;
             context.output.print(&Published { dn }, |published| {
-                format!(
-                    "The directory has this household as {}.\n",
-                    clean_line(&published.dn)
-                )
+                tell!("directory-published", dn = clean_line(&published.dn)) + "\n"
             })?;
         }
     }
@@ -68,7 +65,7 @@ pub fn directory(context: &Context, command: DirectoryCommand) -> Result<Done, F
 
 fn shown(households: &[Household]) -> String {
     if households.is_empty() {
-        return "The directory has nobody like that.\n".to_owned();
+        return tell!("directory-none") + "\n";
     }
     let row = |one: &Household| {
         vec![

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::arguments::{InitArguments, Notices, UserCommand, YesOrNo};
+use super::arguments::{self, InitArguments, Notices, UserCommand, YesOrNo};
 use super::context::Context;
 use super::prompt::ask_silently;
 use super::token;
@@ -13,6 +13,7 @@ use super::words::{table, tell};
 use super::{Done, Fault};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Person, WhenTold};
+use crate::config::Role;
 use crate::sharing::accounts::Password;
 use crate::sharing::clock::{Memory, Reading};
 use crate::sharing::{Household, NewHousehold};
@@ -81,12 +82,20 @@ pub fn init(context: &Context, arguments: &InitArguments) -> Result<Done, Fault>
         data: arguments.data.clone(),
         ca_file: arguments.ca.clone(),
     };
-    let made = Household::init(&context.new_config(), &new, now)?;
+    let role = match arguments.role {
+        arguments::Role::Home => Role::Home,
+        arguments::Role::Relay => Role::Relay,
+    };
+    let made = Household::init_as(&context.new_config(), &new, role, now)?;
     let home = NewHome {
         mailbox: made.mailbox,
         fingerprint: made.fingerprint.to_string(),
         words: made.fingerprint.words(),
         config: made.config.display().to_string(),
+    };
+    let next = match role {
+        Role::Home => tell!("init-next"),
+        Role::Relay => tell!("init-next-relay"),
     };
     context.output.print(&home, |home| {
         let here = tell!(
@@ -100,7 +109,7 @@ pub fn init(context: &Context, arguments: &InitArguments) -> Result<Done, Fault>
             lines_of_words(&home.words),
             tell!("init-fingerprint"),
             home.fingerprint,
-            tell!("init-next")
+            next
         )
     })?;
     Ok(Done::Wholly)

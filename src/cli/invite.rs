@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::context::Context;
 use super::home::lines_of_words;
-use super::words::{retold, shown_time, table, tell};
+use super::words::{retold, shown_time, spoken, table, tell};
 use super::{Done, Fault};
 use crate::address::{Mailbox, StationName};
 use crate::album::Joining;
@@ -17,6 +17,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::invite::{Given, Invited};
 use crate::sharing::listing::clean_line;
+use crate::words::say;
 
 /// No link or row of words is longer, in bytes.
 const MOST: u64 = 8 * 1024;
@@ -101,18 +102,19 @@ fn words_of(invited: &Invited) -> String {
         false => None,
     };
     let code = code.map(|code| code.render::<Dense1x2>().build() + "\n\n");
-    let lines = [
+    let aloud = tell!("invite-aloud", mailbox = invited.mailbox.to_string());
+    let ends = tell!(
+        "invite-ends",
+        time = shown_time(invited.ends),
+        invitation = invited.reference.as_str()
+    );
+    format!(
+        "{}{}\n  {}\n{aloud}\n{}\n{ends}\n",
+        code.unwrap_or_default(),
         tell!("invite-link"),
-        format!("  {}", *invited.link),
-        tell!("invite-words", mailbox = invited.mailbox.to_string()),
+        *invited.link,
         lines_of_words(&invited.words),
-        tell!(
-            "invite-until",
-            time = shown_time(invited.ends),
-            invitation = invited.reference.as_str()
-        ),
-    ];
-    code.unwrap_or_default() + &lines.join("\n") + "\n"
+    )
 }
 
 pub fn list(context: &Context) -> Result<Done, Fault> {
@@ -136,18 +138,18 @@ pub fn list(context: &Context) -> Result<Done, Fault> {
     };
     context.output.print(&all, |all| {
         if all.invitations.is_empty() {
-            return tell!("invitations-none") + "\n";
+            return tell!("invite-none") + "\n";
         }
         let rows = all.invitations.iter().map(|one| {
             let how = match (&one.household, one.state) {
-                (Some(name), _) => tell!("invitation-used-by", name = name.as_str()),
-                (None, "open") => tell!("invitation-open", time = shown_time(one.until)),
-                (None, "withdrawn") => tell!("invitation-withdrawn"),
-                (None, _) => tell!("invitation-ended"),
+                (Some(name), _) => tell!("invite-used-by", name = name.as_str()),
+                (None, "open") => tell!("invite-open", time = shown_time(one.until)),
+                (None, state) => say(spoken(), &format!("invite-state-{state}"), &[]),
             };
             let trouble = one.trouble.as_ref();
-            let trouble = trouble.map(|words| format!("; {}", retold(words)));
-            let trouble = trouble.unwrap_or_default();
+            let trouble = trouble
+                .map(|words| format!("; {}", retold(words)))
+                .unwrap_or_default();
             vec![one.invitation.clone(), how + &trouble]
         });
         table(&rows.collect::<Vec<_>>())
@@ -184,7 +186,7 @@ pub fn join(
     let (mut home, now) = context.open_now()?;
     let joining = home.join(&text, person, now.now)?;
     context.output.print(&followed(joining), |one| {
-        tell!("join-asked", mailbox = one.mailbox.to_string()) + "\n"
+        tell!("invite-asked", mailbox = one.mailbox.to_string()) + "\n"
     })?;
     Ok(Done::Wholly)
 }
@@ -203,9 +205,9 @@ impl Followed {
     /// How it stands, in words.
     pub fn standing(&self) -> String {
         match (&self.reason, self.state) {
-            (Some(reason), "refused") => tell!("joining-refused", why = retold(reason)),
-            (Some(reason), _) => tell!("joining-not-yet", why = retold(reason)),
-            (None, _) => tell!("joining-open", time = shown_time(self.since)),
+            (Some(reason), "refused") => tell!("invite-not-let-in", why = retold(reason)),
+            (Some(reason), _) => tell!("invite-unanswered", why = retold(reason)),
+            (None, _) => tell!("invite-silent", time = shown_time(self.since)),
         }
     }
 }

@@ -76,13 +76,13 @@ pub fn words(recorded: &Document) -> String {
         let on_its_way = match destination.state {
             "waiting" => tell!("share-waits"),
             "delivered" => tell!("share-here"),
-            _ if destination.via.is_some() => tell!("share-by-way"),
-            _ => tell!("share-goes"),
+            _ => match &destination.via {
+                Some(via) => tell!("share-by-way", relay = via.as_str()),
+                None => tell!("share-goes"),
+            },
         };
         let name = clean_line(&destination.name);
-        let via = destination.via.as_ref();
-        let via = via.map(|via| format!(", {via}")).unwrap_or_default();
-        text += &format!("{name} ({}): {on_its_way}{via}.\n", destination.mailbox);
+        text += &format!("{name} ({}): {on_its_way}.\n", destination.mailbox);
         for station in &destination.stations {
             text += &format!("  {}\n", clean_line(&station.words));
         }

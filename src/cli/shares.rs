@@ -188,11 +188,14 @@ fn way(destination: &SentTo) -> String {
         .as_ref()
         .map(|said| format!("    {}\n", tell!("way-perhaps", said = retold(said))))
         .unwrap_or_default();
+    let via = destination.via.as_ref();
+    let via = via.map(|via| format!(" {}", tell!("way-via", relay = via.as_str())));
     format!(
-        "  {} ({}): {}{error}, {}\n{bounce}",
+        "  {} ({}): {}{}{error}, {}\n{bounce}",
         destination.name,
         destination.mailbox,
         state,
+        via.unwrap_or_default(),
         shown_time(destination.changed)
     )
 }

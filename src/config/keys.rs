@@ -56,6 +56,12 @@ pub const KEYS: &[Key] = &[
         doc: "What mails and the command line speak: English or German. Pages speak as the browser asks, or as each person chose.",
     },
     Key {
+        name: "role",
+        default: Text("home"),
+        unit: "home or relay",
+        doc: "A home of people, or a relay: it has none, and only carries for others what it cannot open.",
+    },
+    Key {
         name: "data",
         default: Text("data"),
         unit: "folder",

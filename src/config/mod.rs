@@ -36,6 +36,8 @@ pub struct Config {
     /// What people are spoken to in who have chosen no language; `None`: English in mails, on the command line as the
     /// terminal says.
     pub language: Option<Language>,
+    /// What this server is.
+    pub role: Role,
     /// Where keys, album and blobs lie.
     pub data: PathBuf,
     /// Where mail is fetched.
@@ -56,6 +58,16 @@ pub struct Config {
     pub limits: Limits,
     /// How much the log tells.
     pub log_level: LogLevel,
+}
+
+/// What a server is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Role {
+    /// A home of people.
+    #[default]
+    Home,
+    /// Nobody's home: it carries for others what it cannot open.
+    Relay,
 }
 
 /// Where mail is fetched.

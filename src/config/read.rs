@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::document::Document;
 use super::{
     Announce, Auth, CertificateFiles, Config, ConfigError, Directory, Imap, Import, Limits,
-    LogLevel, Notify, PasswordSource, Smtp, Web,
+    LogLevel, Notify, PasswordSource, Role, Smtp, Web,
 };
 use crate::address::{Mailbox, StationName, is_key_word};
 use crate::words::Language;
@@ -27,6 +27,11 @@ impl Config {
             language: document.optional("language", "one of \"en\", \"de\"", |text| {
                 let mut all = Language::ALL.into_iter();
                 all.find(|one| one.tag() == text)
+            })?,
+            role: document.text("role", "one of \"home\", \"relay\"", |text| match text {
+                "home" => Some(Role::Home),
+                "relay" => Some(Role::Relay),
+                _ => None,
             })?,
             data: document.text("data", "a folder", |text| path(folder, text))?,
             smtp: smtp(&document, folder, &imap)?,

@@ -1,5 +1,6 @@
 //! Configuration files as text: the example with all keys, and the short one that `init` writes.
 
+use super::Role;
 use super::keys::{Fallback, KEYS, Key};
 use crate::address::Mailbox;
 
@@ -12,6 +13,8 @@ pub struct Settings<'a> {
     pub mailbox: &'a Mailbox,
     /// What other households see.
     pub name: &'a str,
+    /// What this server is.
+    pub role: Role,
     /// The data folder, if not `data` beside the file.
     pub data: Option<&'a str>,
     /// Where mail is fetched.
@@ -68,6 +71,7 @@ pub fn write_new(settings: &Settings<'_>) -> String {
     let given = [
         ("mailbox", Some(mailbox.as_str())),
         ("name", Some(settings.name)),
+        ("role", (settings.role == Role::Relay).then_some("relay")),
         ("data", settings.data),
         ("imap.url", Some(settings.imap_url)),
         ("imap.username", Some(settings.username)),

@@ -14,7 +14,7 @@ use super::opened::recall_chains;
 use super::view::recent::Recent;
 use crate::address::Mailbox;
 use crate::album::{Album, Keys};
-use crate::config::{Config, Settings, write_new};
+use crate::config::{Config, Role, Settings, write_new};
 use crate::disk::{self, Roomy};
 use crate::encoding::Timestamp;
 use crate::endpoint::{Account, Endpoint};
@@ -101,6 +101,16 @@ impl Household {
     /// Writes configuration, keys and album of a new household. A key that exists is never replaced: where the
     /// configuration exists already, nothing is written at all.
     pub fn init(config: &Path, new: &NewHousehold, now: Timestamp) -> Result<Initialised, Fault> {
+        Self::init_as(config, new, Role::Home, now)
+    }
+
+    /// As [`Household::init`], a home or a relay.
+    pub fn init_as(
+        config: &Path,
+        new: &NewHousehold,
+        role: Role,
+        now: Timestamp,
+    ) -> Result<Initialised, Fault> {
         if config.exists() {
             return Err(Fault::new(
                 "exists",
@@ -126,6 +136,7 @@ impl Household {
         let settings = Settings {
             mailbox: &new.mailbox,
             name: &new.name,
+            role,
             data: data.as_deref(),
             imap_url: &new.imap_url,
             smtp_url: &new.smtp_url,

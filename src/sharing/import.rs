@@ -103,6 +103,7 @@ impl Household {
         now: Timestamp,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Imported, Fault> {
+        self.refuse_without_people()?;
         self.check_adding(adding)?;
         let album = adding.album.as_deref().map(album_name).transpose()?;
         let _unfinished = self.album.blobs().begin()?;

@@ -13,6 +13,7 @@ impl Household {
         mail: Mailbox,
         now: Timestamp,
     ) -> Result<(), Fault> {
+        self.refuse_without_people()?;
         if station.is_everyone() {
             return Err(Fault::usage(
                 "reserved",

@@ -15,12 +15,13 @@ use super::plan::rights;
 use super::receipts::{heard, send_forwarded};
 use super::{Fault, Household, Now};
 use crate::album::{Contact, Holding, HoldingState, RelayJob, RelayState, Rows, Share, ShareState};
+use crate::config::Role;
 use crate::encoding::{Timestamp, parse_object};
 use crate::envelope::{Digest, Fingerprint};
 use crate::message::check::{GrantLetter, check_chain};
 use crate::message::mime::{Outer, letter_message};
 use crate::message::{
-    Code, Grant, Receipt, ReceiptState, Refused, RelayEntry, SignedManifest, is_vouched_for,
+    Code, Grant, Keys, Receipt, ReceiptState, Refused, RelayEntry, SignedManifest, is_vouched_for,
 };
 
 /// How long something is carried for others, in seconds.
@@ -56,6 +57,18 @@ impl Household {
             rows.set_relay_for(contact.fingerprint, allowed, now)?;
             Ok(contact)
         })
+    }
+
+    /// A relay has nobody who shares or looks at anything.
+    pub(super) fn refuse_without_people(&self) -> Result<(), Fault> {
+        match self.config.role {
+            Role::Home => Ok(()),
+            Role::Relay => {
+                let words = "this is a relay: it has no people, and only carries for others";
+                Err(Fault::usage("relay", words)
+                    .hint("make a home of its own for people: `hearthpost init`"))
+            }
+        }
     }
 
     /// Whether a household may use this one as a relay.
@@ -217,6 +230,11 @@ impl Judge<'_> {
         who: Fingerprint,
         letter: &GrantLetter,
     ) -> Result<Option<Refused>, Fault> {
+        let has_key = !matches!(&letter.grant.keys, Keys::Items(items) if items.is_empty());
+        if has_key && self.config.role == Role::Relay {
+            let words = "this box only carries for others, and takes no key";
+            return Ok(Some(Refused::new(Code::Quota, words)));
+        }
         if letter.grant.relay.is_empty() {
             return Ok(None);
         }

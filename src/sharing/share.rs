@@ -120,6 +120,7 @@ impl Household {
         now: Now,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Recorded, Fault> {
+        self.refuse_without_people()?;
         check_words(order)?;
         if let Some(pem) = &order.certificate {
             let card = Card::from_pem(pem).map_err(|error| {
