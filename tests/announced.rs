@@ -122,7 +122,7 @@ fn a_household_cannot_take_over_a_word_that_means_somebody_else() {
         assert_eq!(suggested(&a), [(word.to_owned(), taken, true)]);
         assert_eq!(
             a.home.meant_by("grandma").expect("means her"),
-            [grandma.clone()]
+            std::slice::from_ref(&grandma)
         );
         let keywords = a.home.keywords().expect("listed");
         assert_eq!(keywords, [("grandma".to_owned(), grandma.clone())]);

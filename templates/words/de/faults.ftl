@@ -729,6 +729,7 @@ fault-not-a-code-32-bytes-in-base64 = kein Code (32 Bytes in base64)
 fault-a-in-the-place-of-a-card = ein Brief ({ $what }) an der Stelle einer Vorstellung
 suggested-word = { $word } bedeutet hier noch nichts; { $name } schlägt es für { $address } vor
 suggested-words = { $word } bedeutet hier noch nichts; { $count } Haushalte schlagen es vor
+suggested-hint = wenn du die meinst: `hearthpost keyword set { $word } { $address }`
 
 # Weitergeben.
 fault-passes-on-to-others = { $mailbox } gibt an 1 bis { $most } andere Haushalte weiter, nicht an { $count }

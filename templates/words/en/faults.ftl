@@ -750,6 +750,7 @@ fault-not-a-code-32-bytes-in-base64 = not a code (32 bytes in base64)
 fault-a-in-the-place-of-a-card = a { $what } in the place of a card
 suggested-word = { $word } means nothing here yet; { $name } suggests it for { $address }
 suggested-words = { $word } means nothing here yet; { $count } households suggest it
+suggested-hint = if that is who you mean: `hearthpost keyword set { $word } { $address }`
 
 # Relays.
 fault-passes-on-to-others = { $mailbox } passes on to 1 to { $most } other households, not to { $count }
