@@ -264,7 +264,10 @@ async fn pages(router: &Router, cookie: &str) -> Seen {
     let (_, page) = ask(router, cookie, &share).await;
     let shared_thumbs = paths(&page, "/m/");
     let mut viewed = paths(&page, &format!("{share}/"));
-    viewed.retain(|path| path.matches('/').count() == 3);
+    viewed.retain(|path| {
+        let last = path.rsplit('/').next().unwrap_or_default();
+        path.matches('/').count() == 3 && !["ask", "pass-on", "passed-on"].contains(&last)
+    });
     let (_, viewer) = ask(router, cookie, &viewed[0]).await;
     let shown = paths(&viewer, "/m/");
     let shown: Vec<String> = shown

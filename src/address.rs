@@ -39,6 +39,13 @@ pub enum AddressError {
     NotAStation(String),
 }
 
+/// Whether a text can name addresses, such as `grandma`: 1 to 64 characters without blanks, control characters or @.
+pub fn is_key_word(text: &str) -> bool {
+    (1..=64).contains(&text.chars().count())
+        && !text.contains('@')
+        && text.chars().all(|c| !c.is_control() && !c.is_whitespace())
+}
+
 impl Mailbox {
     /// The part before the `@`.
     pub fn local_part(&self) -> &str {

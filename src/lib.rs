@@ -15,6 +15,7 @@ pub mod convert;
 pub mod crash;
 pub mod daemon;
 pub mod demo;
+pub mod directory;
 pub mod disk;
 pub mod encoding;
 pub mod endpoint;

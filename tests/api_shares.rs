@@ -251,6 +251,13 @@ fn a_share_is_passed_on_as_far_as_the_person_may_and_taken_back() {
     assert_eq!(passed["destinations"][0]["mailbox"], "home-c@c.example");
     t.settle();
     assert_eq!(t.c.home.received().expect("received").len(), 1);
+    let resend = format!("{SHARES}/{share}/resend");
+    let none = ann.send("POST", &resend, &json!({})).problem(400);
+    assert_eq!(none, "nothing_wrong");
+    let not_hers = bea.send("POST", &format!("{SHARES}/{there}/resend"), &json!({}));
+    assert_eq!(not_hers.problem(404), "unknown_share");
+    let unreadable = ann.send("POST", &resend, &json!({"to": "nobody"}));
+    assert_eq!(unreadable.problem(400), "address");
     let revoke = format!("{SHARES}/{share}/revoke");
     let back = ann.send_with("POST", &revoke, &json!({}), &key).done(200);
     assert_eq!(back["share"], share);
@@ -277,6 +284,35 @@ fn a_share_is_passed_on_as_far_as_the_person_may_and_taken_back() {
             .problem(404),
         "unknown_share"
     );
+}
+
+#[test]
+fn what_failed_is_sent_again() {
+    let mut t = three();
+    let mut ann = t.ann();
+    let order = t.order();
+    let done = ann.send("POST", SHARES, &order).done(201);
+    let share = done["share"].as_str().expect("a share").to_owned();
+    let faults = t.village.server.faults();
+    let no = testmail::Reply::new(550, "5.7.1 not today");
+    faults.smtp_rcpt("home-b@b.example", no, testmail::Times::Always);
+    t.village.sync(&mut t.a);
+    faults.clear();
+    let sent = ann.get("/api/v1/sent").done(200);
+    let to = &sent["shares"][0]["destinations"][0];
+    assert_eq!(
+        (&to["state"], &to["goes_wrong"]),
+        (&json!("failed"), &json!(true))
+    );
+    let again = ann.send("POST", &format!("{SHARES}/{share}/resend"), &json!({}));
+    let again = again.done(200);
+    assert_eq!(
+        again,
+        json!({"share": share, "households": ["home-b@b.example"]})
+    );
+    t.settle();
+    let sent = ann.get("/api/v1/sent").done(200);
+    assert_eq!(sent["shares"][0]["destinations"][0]["state"], "delivered");
 }
 
 #[test]

@@ -51,6 +51,15 @@ fn no_page_keeps_anybody_out_or_says_more_than_the_window_holds() {
 }
 
 #[test]
+fn style_and_script_stay_small() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("templates/web");
+    for (name, most) in [("style.css", 20_000), ("script.js", 30_000)] {
+        let size = std::fs::metadata(folder.join(name)).expect("a file").len();
+        assert!(size < most, "{name} has {size} bytes");
+    }
+}
+
+#[test]
 fn a_keyboard_is_enough_and_shows_where_it_is() {
     let scene = Scene::new();
     let browser = Browser::start();

@@ -1,6 +1,6 @@
 //! As in crashes.rs, for what happens only after a while: what waited goes out, missing parts are asked for, notices are
-//! gathered, a tier goes before the rest, a revocation is told again. Where time must go by, the row that holds the date is
-//! set back.
+//! gathered, a share is sent again, a tier goes before the rest, a revocation is told again. Where time must go by, the row
+//! that holds the date is set back.
 
 mod story;
 
@@ -73,6 +73,14 @@ fn play(story: &mut Story) -> End {
     let bob = "home-b+bob@b.example=display=320,period=P30D";
     let both = ["lake.jpg", "--for", bea, "--for", bob];
     let both = share(story, "Both", &both);
+    // It is sent twice, before anybody has looked.
+    story.sync("a");
+    let waits = |a: &House| {
+        let sent = sent(a, "Both").expect("recorded");
+        text(&sent["destinations"][0]["state"]) == "queued"
+    };
+    let again = ["resend", &both, "--to", "home-b@b.example"];
+    story.once("a", &again, waits);
     story.sync("a b");
     let begun = Instant::now();
     while held(&story.b, &both).iter().any(|tier| tier == "original") {

@@ -304,3 +304,24 @@ fn document_is_not_shown_but_kept_and_trying_costs_no_view() {
     assert_eq!(viewed.media_type, "application/pdf");
     assert!(kept == pdf);
 }
+
+#[test]
+fn a_caption_keeps_its_lines_on_the_way() {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &["ann"]), village.house("b", &["bob"]));
+    village.introduce(&mut a, &mut b);
+    let path = a.folder.join("lake.jpg");
+    picture(&path, 320, 200);
+    let items = a.import(&[path]);
+    let words = "The lake.\n\nBea is behind the tree.";
+    let set = a.home.set_caption(None, &items[0].reference, words);
+    set.expect("a caption");
+    let order = order(&[&items[0]], &["home-b+bob@b.example"], "display=full");
+    let share = a.share(&order).expect("recorded").share;
+    village.settle(&mut [&mut a, &mut b]);
+    let reading = b.reading();
+    let now = b.home.tick(&reading, &[]).expect("time");
+    let bob = "bob".parse().expect("a station");
+    let opened = b.home.opened_by(&share, &bob, now).expect("opened");
+    assert_eq!(opened.items[0].caption.as_deref(), Some(words));
+}

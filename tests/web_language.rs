@@ -109,6 +109,9 @@ fn sentences_days_and_denials_are_german_and_programs_are_told_english() {
     );
     s.b.wait(40 * DAY);
     s.site.set_clock(&s.b);
+    let headers = std::mem::take(&mut s.german.headers);
+    s.german = s.site.signed_in(&mut s.b, "bob");
+    s.german.headers = headers;
     let text = s.german.get(&share).text();
     assert!(text.contains("Du konntest das bis "), "{text}");
     assert!(text.contains(" Uhr UTC ansehen. Möchtest du "), "{text}");

@@ -343,3 +343,64 @@ fn who_may_only_look_is_told_whom_to_ask() {
     assert_eq!(page.links(&format!("/received/{}/ask", s.share)).len(), 1);
     assert!(!page.text().contains("lake"));
 }
+
+#[test]
+fn each_of_them_may_be_given_something_else_and_nobody_more_than_may_be() {
+    let mut s = scene("display=1280,print=1280,forward=yes");
+    let items = s.items.clone();
+    let names = [
+        ("look", format!("look {C}")),
+        ("print", format!("print {C}")),
+        ("views", format!("views {C}")),
+        ("keep", format!("keep {C}")),
+    ];
+    let name = |of: &str| {
+        let found = names.iter().find(|(short, _)| *short == of);
+        found.expect("a field").1.as_str()
+    };
+    let both = [
+        ("to", C),
+        ("to", "home-d@d.example"),
+        ("look", "yes"),
+        ("each", "yes"),
+    ];
+    // Who was not asked about yet gets a part of the form, filled in as for all.
+    let form = s.all(&both, &items);
+    let page = s.post(&form);
+    let text = page.text();
+    for field in ["look", "print"] {
+        assert!(
+            text.contains(&format!("name=\"{}\"", name(field))),
+            "{field}"
+        );
+    }
+    assert!(!text.contains(&format!("name=\"{}\"", name("keep"))));
+
+    let more = [("for", C), (name("look"), "yes"), (name("keep"), "yes")];
+    let form = s.all(&[&both[..], &more].concat(), &items);
+    let refused = s.post(&form);
+    assert!(refused.status.is_client_error(), "keeping is not for them");
+
+    let less = [("for", C), (name("print"), "yes"), (name("views"), "2")];
+    let form = s.all(&[&both[..], &less].concat(), &items);
+    let done = s.pass_on(&form);
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    let given = s.given();
+    let of = |mailbox: &str| {
+        let found = given.iter().find(|(who, _)| who.ends_with(mailbox));
+        found.expect("given").1.clone()
+    };
+    let (c, d) = (of(C), of("home-d@d.example"));
+    assert_eq!((c.display, c.views), (None, Some(2)));
+    assert!(c.print.is_some());
+    assert!(d.display.is_some() && d.print.is_none() && d.views.is_none());
+
+    // As for all is as if nobody had asked: it is said and done at once.
+    let same = [("for", C), (name("look"), "yes")];
+    let form = s.all(&both, &items);
+    let page = s.post(&form);
+    let mark = checked(&page);
+    let form = s.all(&[&both[..], &same].concat(), &items);
+    let form = [&form[..], &[("checked", mark.as_str()), ("do", "send")]].concat();
+    assert_eq!(s.post(&form).status, StatusCode::SEE_OTHER);
+}

@@ -279,10 +279,16 @@ fn a_person_sees_and_stops_what_they_shared_and_the_keeper_all() {
     assert!(!amy.get("/sent").text().contains("Surprise"));
     let page = format!("/sent/{share}");
     assert_eq!(amy.get(&page).status, StatusCode::NOT_FOUND);
-    assert_eq!(
-        amy.post(&format!("{page}/stop"), &[]).status,
-        StatusCode::NOT_FOUND
-    );
+    for deed in ["stop", "again"] {
+        let page = amy.post(&format!("{page}/{deed}"), &[]);
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{deed}");
+    }
+    // Nothing went wrong with it.
+    let again = s.ann.post(&format!("{page}/again"), &[]);
+    assert_eq!(again.status, StatusCode::BAD_REQUEST);
+    let away = [("to", "home-c@c.example")];
+    let again = s.ann.post(&format!("{page}/again"), &away);
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
     s.arrive();
     assert_eq!(s.gets(&share, "bob", Action::Display), Some((1500, 1000)));
     assert_eq!(

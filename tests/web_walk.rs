@@ -495,7 +495,6 @@ fn nothing_goes_out_once_it_is_over_or_when_the_clock_is_wound_back() {
     let ways = s.all_ways();
     let mut bob = s.both("bob");
     bob.browser = s.bob.clone();
-    // So that not even a moment was lost: the last one, and the first one after it.
     s.b.wait(8 * DAY);
     s.clock();
     let ends = |of: &Of| [Of::Share, Of::List].contains(of);

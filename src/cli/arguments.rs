@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use self::subverbs::{AlbumCommand, ContactCommand, ItemCommand, KeywordCommand, UserCommand};
+pub use self::subverbs::{
+    AlbumCommand, ContactCommand, DirectoryCommand, ItemCommand, KeywordCommand, UserCommand,
+};
 use crate::address::{Mailbox, StationName};
 
 /// Share photos with other households over ordinary mailboxes, sealed, and only as far as you allow.
@@ -83,6 +85,9 @@ pub enum Command {
     /// Names for addresses, such as grandma
     #[command(subcommand)]
     Keyword(KeywordCommand),
+    /// Households in an LDAP directory
+    #[command(subcommand)]
+    Directory(DirectoryCommand),
     /// Put files, folders or a memory card into the album
     Import {
         /// Files and folders; without any it lists the memory cards and cameras that are there

@@ -261,7 +261,7 @@ fn asked(context: &Context, mailbox: Mailbox) -> Result<(), Fault> {
     })
 }
 
-fn print(context: &Context, home: &Household, contact: &Contact) -> Result<(), Fault> {
+pub(super) fn print(context: &Context, home: &Household, contact: &Contact) -> Result<(), Fault> {
     context.output.print(&known(home, contact)?, |one| {
         let mut text = format!(
             "{} ({}): {}\n{}\n{}\n{}\n  {}\n",

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::context::Context;
 use super::home::lines_of_words;
-use super::words::{shown_time, table};
+use super::words::{retold, shown_time, spoken, table, tell};
 use super::{Done, Fault};
 use crate::address::{Mailbox, StationName};
 use crate::album::Joining;
@@ -17,6 +17,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::invite::{Given, Invited};
 use crate::sharing::listing::clean_line;
+use crate::words::say;
 
 /// No link or row of words is longer, in bytes.
 const MOST: u64 = 8 * 1024;
@@ -101,16 +102,18 @@ fn words_of(invited: &Invited) -> String {
         false => None,
     };
     let code = code.map(|code| code.render::<Dense1x2>().build() + "\n\n");
+    let aloud = tell!("invite-aloud", mailbox = invited.mailbox.to_string());
+    let ends = tell!(
+        "invite-ends",
+        time = shown_time(invited.ends),
+        invitation = invited.reference.as_str()
+    );
     format!(
-        "{}Hand this link over, by a way on which nobody else reads it:\n  {}\n\
-         Or read out on the telephone the address {} and these words:\n{}\n\
-         It lets one household in, until {}. `hearthpost contact withdraw {}` takes it back.\n",
+        "{}{}\n  {}\n{aloud}\n{}\n{ends}\n",
         code.unwrap_or_default(),
+        tell!("invite-link"),
         *invited.link,
-        invited.mailbox,
         lines_of_words(&invited.words),
-        shown_time(invited.ends),
-        invited.reference,
     )
 }
 
@@ -135,18 +138,17 @@ pub fn list(context: &Context) -> Result<Done, Fault> {
     };
     context.output.print(&all, |all| {
         if all.invitations.is_empty() {
-            return "Nobody is invited. `hearthpost contact invite` makes an invitation.\n"
-                .to_owned();
+            return tell!("invite-none") + "\n";
         }
         let rows = all.invitations.iter().map(|one| {
             let how = match (&one.household, one.state) {
-                (Some(name), _) => format!("used by {name}"),
-                (None, "open") => format!("open until {}", shown_time(one.until)),
-                (None, state) => state.to_owned(),
+                (Some(name), _) => tell!("invite-used-by", name = name.as_str()),
+                (None, "open") => tell!("invite-open", time = shown_time(one.until)),
+                (None, state) => say(spoken(), &format!("invite-state-{state}"), &[]),
             };
             let trouble = one.trouble.as_ref();
             let trouble = trouble
-                .map(|words| format!("; {words}"))
+                .map(|words| format!("; {}", retold(words)))
                 .unwrap_or_default();
             vec![one.invitation.clone(), how + &trouble]
         });
@@ -161,10 +163,7 @@ pub fn withdraw(context: &Context, invitation: String) -> Result<Done, Fault> {
         withdrawn: invitation,
     };
     context.output.print(&withdrawn, |one| {
-        format!(
-            "The invitation {} lets nobody in any more.\n",
-            one.withdrawn
-        )
+        tell!("invite-withdrawn", invitation = one.withdrawn.as_str()) + "\n"
     })?;
     Ok(Done::Wholly)
 }
@@ -187,10 +186,7 @@ pub fn join(
     let (mut home, now) = context.open_now()?;
     let joining = home.join(&text, person, now.now)?;
     context.output.print(&followed(joining), |one| {
-        format!(
-            "{} is asked when mail goes out next (`hearthpost sync`). When it has answered, both households know each other.\n",
-            one.mailbox
-        )
+        tell!("invite-asked", mailbox = one.mailbox.to_string()) + "\n"
     })?;
     Ok(Done::Wholly)
 }
@@ -209,12 +205,9 @@ impl Followed {
     /// How it stands, in words.
     pub fn standing(&self) -> String {
         match (&self.reason, self.state) {
-            (Some(reason), "refused") => format!("not let in: {reason}"),
-            (Some(reason), _) => format!("invited us; not answered yet: {reason}"),
-            (None, _) => format!(
-                "invited us; no answer yet, since {}",
-                shown_time(self.since)
-            ),
+            (Some(reason), "refused") => tell!("invite-not-let-in", why = retold(reason)),
+            (Some(reason), _) => tell!("invite-unanswered", why = retold(reason)),
+            (None, _) => tell!("invite-silent", time = shown_time(self.since)),
         }
     }
 }

@@ -19,6 +19,17 @@ struct Word {
 #[derive(Serialize)]
 struct Words {
     keywords: Vec<Word>,
+    /// What other households suggest, and nobody here saved.
+    suggested: Vec<Suggested>,
+}
+
+#[derive(Serialize)]
+struct Suggested {
+    word: String,
+    address: StationAddress,
+    household: String,
+    /// Whether the word means something else here.
+    taken: bool,
 }
 
 #[derive(Serialize)]
@@ -46,12 +57,35 @@ pub fn keyword(context: &Context, command: KeywordCommand) -> Result<Done, Fault
             }
             let word = |(word, addresses)| Word { word, addresses };
             let keywords = words.into_iter().map(word).collect();
-            context.output.print(&Words { keywords }, |all| {
-                if all.keywords.is_empty() {
+            let suggested = home.suggestions()?.into_iter().map(|one| Suggested {
+                word: one.word,
+                address: one.address,
+                household: one.household,
+                taken: one.is_taken,
+            });
+            let all = Words {
+                keywords,
+                suggested: suggested.collect(),
+            };
+            context.output.print(&all, |all| {
+                if all.keywords.is_empty() && all.suggested.is_empty() {
                     return tell!("keyword-none") + "\n";
                 }
                 let row = |word: &Word| vec![word.word.clone(), joined(&word.addresses)];
-                table(&all.keywords.iter().map(row).collect::<Vec<_>>())
+                let suggested = |one: &Suggested| {
+                    let from = tell!(
+                        "keyword-suggested",
+                        address = one.address.to_string(),
+                        name = one.household.as_str()
+                    );
+                    vec![one.word.clone(), from]
+                };
+                let rows = all.keywords.iter().map(row);
+                table(
+                    &rows
+                        .chain(all.suggested.iter().map(suggested))
+                        .collect::<Vec<_>>(),
+                )
             })?;
         }
         KeywordCommand::Remove { word } => {

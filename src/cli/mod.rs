@@ -9,6 +9,7 @@ mod backup;
 mod card;
 mod contact;
 mod context;
+mod directory;
 mod doctor;
 mod forward;
 mod home;
@@ -101,6 +102,7 @@ fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
         Command::User(command) => home::user(context, command),
         Command::Contact(command) => contact::contact(context, command),
         Command::Keyword(command) => keyword::keyword(context, command),
+        Command::Directory(command) => directory::directory(context, command),
         Command::Import {
             paths,
             card,

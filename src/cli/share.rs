@@ -6,6 +6,7 @@ use super::context::Context;
 use super::progress::Bar;
 use super::prompt;
 use super::rules::parse_station;
+use super::sync::runtime;
 use super::words::{retold, tell};
 use super::{Done, Fault};
 use crate::sharing::listing::clean_line;
@@ -17,6 +18,15 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
     let (mut home, now) = context.open_now()?;
     if order.has_no_end() {
         context.output.note(&tell!("share-no-end"));
+    }
+    let looked_up = home.look_for_unknown(&order.to, now.now);
+    for contact in runtime()?.block_on(looked_up)? {
+        let (name, mailbox) = (clean_line(&contact.name), contact.mailbox.to_string());
+        context.output.note(&tell!(
+            "share-from-directory",
+            name = name,
+            mailbox = mailbox
+        ));
     }
     let mut bar = Bar::new(context.output);
     let mut recorded = home.share(&order, now, &mut |progress| bar.show(progress));

@@ -214,6 +214,27 @@ impl Document {
         })
     }
 
+    /// A list of texts that `read` accepts, each once; none where the key is absent.
+    pub(super) fn list<T: Ord>(
+        &self,
+        name: &'static str,
+        expected: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Vec<T>, ConfigError> {
+        if !self.has(name) {
+            return Ok(Vec::new());
+        }
+        self.value(name, expected, |value| match value {
+            Value::List(texts) => {
+                let mut all: Vec<T> = texts.iter().map(|text| read(text)).collect::<Option<_>>()?;
+                all.sort_unstable();
+                all.dedup();
+                Some(all)
+            }
+            _ => None,
+        })
+    }
+
     /// A switch.
     pub(super) fn flag(&self, name: &'static str) -> Result<bool, ConfigError> {
         self.value(name, "true or false", |value| match value {

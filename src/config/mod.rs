@@ -23,7 +23,7 @@ pub use error::ConfigError;
 pub use keys::{Fallback, KEYS, Key};
 pub use write::{Settings, example, write_new};
 
-use crate::address::Mailbox;
+use crate::address::{Mailbox, StationName};
 use crate::words::Language;
 
 /// The settings of one home server.
@@ -50,6 +50,10 @@ pub struct Config {
     pub web: Web,
     /// Where files are brought in from.
     pub import: Import,
+    /// Whom of the house others are told of.
+    pub announce: Announce,
+    /// Where other households are looked up; `None`: nowhere.
+    pub directory: Option<Directory>,
     /// How much is taken and kept.
     pub limits: Limits,
     /// How much the log tells.
@@ -143,6 +147,15 @@ pub struct CertificateFiles {
     pub key: PathBuf,
 }
 
+/// Whom of the house the households that are known are told of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Announce {
+    /// People, in order.
+    pub people: Vec<StationName>,
+    /// Key words that are suggested, each with a person, in order.
+    pub words: Vec<(String, StationName)>,
+}
+
 /// Where files are brought in from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {
@@ -152,6 +165,27 @@ pub struct Import {
     pub cards: Vec<PathBuf>,
     /// The folder of a light, as below `/sys/class/leds`.
     pub led: Option<PathBuf>,
+}
+
+/// Where other households are looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directory {
+    /// `ldaps://host[:port]` or `ldap://host[:port]`, as written.
+    pub url: String,
+    /// Below which entry.
+    pub base: String,
+    /// The filter of RFC 4515, with `{}` for what is looked for.
+    pub filter: String,
+    /// Who asks; `None`: nobody in particular.
+    pub user: Option<String>,
+    /// Where that one's password is found.
+    pub password: Option<PasswordSource>,
+    /// One more certificate authority to trust.
+    pub ca_file: Option<PathBuf>,
+    /// Whether a household that it names is taken as if its words were compared.
+    pub trusted: bool,
+    /// How long one step may take.
+    pub timeout: Duration,
 }
 
 /// How much is taken and kept.

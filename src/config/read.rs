@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::document::Document;
 use super::{
-    Auth, CertificateFiles, Config, ConfigError, Imap, Import, Limits, LogLevel, Notify,
-    PasswordSource, Role, Smtp, Web,
+    Announce, Auth, CertificateFiles, Config, ConfigError, Directory, Imap, Import, Limits,
+    LogLevel, Notify, PasswordSource, Role, Smtp, Web,
 };
-use crate::address::Mailbox;
+use crate::address::{Mailbox, StationName, is_key_word};
 use crate::words::Language;
 
 /// Less than this is most likely a number of megabytes.
@@ -51,6 +51,8 @@ impl Config {
                 cards: document.folders("import.cards", folder)?,
                 led: document.optional("import.led", "a folder", |text| path(folder, text))?,
             },
+            announce: announce(&document)?,
+            directory: directory(&document, folder)?,
             limits: limits(&document)?,
             log_level: document.text(
                 "log.level",
@@ -59,6 +61,30 @@ impl Config {
             )?,
         })
     }
+}
+
+fn announce(document: &Document) -> Result<Announce, ConfigError> {
+    let people = "a list of people of the house: [\"ann\", \"al\"]";
+    let words = "a list of key words with a person each: [\"grandma=ann\"]";
+    let announce = Announce {
+        people: document.list("announce.people", people, |text| {
+            text.parse()
+                .ok()
+                .filter(|name: &StationName| !name.is_everyone())
+        })?,
+        words: document.list("announce.words", words, |text| {
+            let (word, name) = text.split_once('=')?;
+            let (word, name) = (word.trim(), name.trim().parse().ok()?);
+            is_key_word(word).then(|| (word.to_owned(), name))
+        })?,
+    };
+    let most = |name, len, most: usize| match len > most {
+        true => Err(document.refuse(name, &format!("at most {most} of them"))),
+        false => Ok(()),
+    };
+    most("announce.people", announce.people.len(), 256)?;
+    most("announce.words", announce.words.len(), 256)?;
+    Ok(announce)
 }
 
 fn imap(document: &Document, folder: &Path) -> Result<Imap, ConfigError> {
@@ -148,6 +174,41 @@ fn certificate(
         (Some(_), None) => Err(missing("web.key", "web.certificate")),
         (None, Some(_)) => Err(missing("web.certificate", "web.key")),
     }
+}
+
+/// Without a URL there is none.
+fn directory(document: &Document, folder: &Path) -> Result<Option<Directory>, ConfigError> {
+    let keys = [
+        "directory.password_file",
+        "directory.password_env",
+        "directory.password_command",
+    ];
+    let expected = "ldaps://host[:port], or ldap://host[:port] for StartTLS";
+    let url = document.optional("directory.url", expected, |text| {
+        let host = text.strip_prefix("ldaps://");
+        let host = host.or_else(|| text.strip_prefix("ldap://"))?;
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte);
+        (!host.is_empty() && host.bytes().all(plain)).then(|| text.to_owned())
+    })?;
+    let base = document.optional("directory.base", "the name of an entry", line)?;
+    let Some(url) = url else {
+        return Ok(None);
+    };
+    let way_out = "write below which entry households are, such as \"ou=people,dc=example,dc=org\"";
+    let filter = "a filter in brackets with {} in it";
+    Ok(Some(Directory {
+        url,
+        base: base.ok_or_else(|| document.missing("directory.base", way_out.to_owned()))?,
+        filter: document.text("directory.filter", filter, |text| {
+            let whole = text.starts_with('(') && text.ends_with(')') && text.contains("{}");
+            whole.then(|| text.to_owned())
+        })?,
+        user: document.optional("directory.user", "the name of an entry", line)?,
+        password: password(document, folder, keys)?,
+        ca_file: document.optional("directory.ca_file", "a file", |text| path(folder, text))?,
+        trusted: document.flag("directory.trusted")?,
+        timeout: document.duration("directory.timeout")?,
+    }))
 }
 
 fn limits(document: &Document) -> Result<Limits, ConfigError> {

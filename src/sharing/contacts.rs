@@ -5,17 +5,19 @@
 
 use std::collections::BTreeSet;
 
+use super::announce::take_announced;
 use super::correspond::Writer;
 use super::daily::{Mails, one_more_today};
 use super::joining::take_inviter_card;
 use super::knock::waits;
 use super::{Fault, Household};
-use crate::address::{Mailbox, StationAddress};
+use crate::address::{Mailbox, StationAddress, StationName, is_key_word};
 use crate::album::{CardRequested, Contact, JoiningState, Keys, Rows, Trust};
+use crate::config::Config;
 use crate::encoding::{Integer, Timestamp};
 use crate::envelope::{Card, Fingerprint, Id};
 use crate::message::grant::Bytes;
-use crate::message::{Body, CardLetter, CardRequest, Letter, SignedCard, VERSION};
+use crate::message::{Body, CardLetter, CardRequest, Letter, SignedCard, VERSION, Word};
 
 /// How often a stranger is sent our card, in seconds: once a day per identity.
 const CARD_INTERVAL: u64 = 86_400;
@@ -219,11 +221,7 @@ impl Household {
 
     /// Gives a key word these addresses, replacing what it named.
     pub fn set_keyword(&mut self, word: &str, addresses: &[StationAddress]) -> Result<(), Fault> {
-        let sound = !word.is_empty()
-            && word.chars().count() <= 64
-            && !word.contains('@')
-            && word.chars().all(|c| !c.is_control() && !c.is_whitespace());
-        if !sound || addresses.is_empty() {
+        if !is_key_word(word) || addresses.is_empty() {
             return Err(Fault::usage("word", format!("{word:?} is not a key word for addresses"))
                 .hint("a key word is 1 to 64 characters without blanks or @, and names at least one address"));
         }
@@ -271,7 +269,7 @@ pub(super) fn ask_first(who: &Contact, much: bool, yes: bool) -> Result<(), Faul
 pub(super) fn answer_card_request(
     rows: Rows<'_>,
     writer: &Writer<'_>,
-    name: &str,
+    config: &Config,
     letter: &Letter,
     request: &CardRequest,
 ) -> Result<(), Fault> {
@@ -309,8 +307,22 @@ pub(super) fn answer_card_request(
     {
         return Ok(rows.put_contact(&contact)?);
     }
-    let body = own_card(writer.keys, name, writer.mailbox, Some(request.nonce));
-    if !writer.send(rows, &body, &contact)? {
+    let known = match contact.is_heard() {
+        true => known_card(writer.keys, config, Some(request.nonce)),
+        false => own_card(
+            writer.keys,
+            &config.name,
+            writer.mailbox,
+            Some(request.nonce),
+        ),
+    };
+    if !writer.send(rows, &known, &contact)? {
+        let body = own_card(
+            writer.keys,
+            &config.name,
+            writer.mailbox,
+            Some(request.nonce),
+        );
         let card = writer.write_open(&body, &contact.mailbox)?;
         card.queue(rows, &contact.mailbox, None, None, now)?;
     }
@@ -363,7 +375,8 @@ pub(super) fn take_card_letter(
     }
     // A card dated ahead, by a clock that was wrong there, must not shut out all that come after it.
     let issued = letter.header.issued.min(now.plus_seconds(MAX_AHEAD));
-    if issued > contact.card_issued {
+    let is_newest = issued > contact.card_issued;
+    if is_newest {
         // A mailbox moves only once the new one has answered; an old card never moves it back.
         if round_trip || is_new {
             contact.mailbox = received.mailbox.clone();
@@ -388,7 +401,12 @@ pub(super) fn take_card_letter(
         contact.trust = contact.trust.max(Trust::Seen);
         contact.accepted = true;
     }
-    Ok(rows.put_contact(&contact)?)
+    rows.put_contact(&contact)?;
+    // An open card says nothing of people, and so takes nothing back.
+    if is_newest && letter.enveloped {
+        take_announced(rows, contact.fingerprint, received)?;
+    }
+    Ok(())
 }
 
 /// A household is met by an invitation: what its card says counts where it is the newest, and it is checked.
@@ -466,7 +484,21 @@ pub(super) fn refuse_second_identity(
     }
 }
 
-/// What this household says of itself. People and key words are suggestions that this version never announces.
+/// What this household says of itself to those who know it: also of its people, as far as it chose.
+pub(super) fn known_card(keys: &Keys, config: &Config, nonce: Option<Id>) -> Body {
+    let announce = &config.announce;
+    let word = |(word, station): &(String, StationName)| Word {
+        word: word.clone(),
+        station: station.clone(),
+    };
+    Body::Card(CardLetter {
+        stations: announce.people.clone(),
+        words: announce.words.iter().map(word).collect(),
+        ..own_card_letter(keys, &config.name, &config.mailbox, nonce)
+    })
+}
+
+/// What this household says of itself to anybody: nothing of its people.
 pub(super) fn own_card(keys: &Keys, name: &str, mailbox: &Mailbox, nonce: Option<Id>) -> Body {
     Body::Card(own_card_letter(keys, name, mailbox, nonce))
 }

@@ -71,8 +71,8 @@ impl Judge<'_> {
         };
         if contact.as_ref().is_none_or(|contact| !contact.accepted)
             && !asked_for
-            && origin.is_none()
             && !self.is_invited(rows, &letter)?
+            && origin.is_none()
             && self.too_many_strangers(rows, envelope.len() as u64)?
         {
             return Ok(Judged::Waits(tomorrow_of(self.now.now)));
@@ -168,7 +168,7 @@ impl Judge<'_> {
         {
             return self.answer_invited(rows, letter, request, &invitation);
         }
-        answer_card_request(rows, &self.writer, &self.config.name, letter, request)
+        answer_card_request(rows, &self.writer, self.config, letter, request)
     }
 
     pub(super) fn check_age(&self, letter: &Letter) -> Result<Option<Judged>, Fault> {

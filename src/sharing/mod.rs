@@ -4,6 +4,7 @@
 //! submit what came of that. Time is taken once a run and passed down.
 
 pub mod accounts;
+pub mod announce;
 pub mod asking;
 pub mod backup;
 pub mod card;
@@ -11,6 +12,7 @@ pub mod clock;
 mod companions;
 pub mod contacts;
 mod convert;
+pub mod directory;
 pub mod doctor;
 pub mod expire;
 pub mod forward;

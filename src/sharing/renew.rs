@@ -9,7 +9,7 @@
 
 use zeroize::Zeroizing;
 
-use super::contacts::own_card;
+use super::contacts::known_card;
 use super::correspond::Writer;
 use super::{Fault, Household, Now};
 use crate::album::Keys;
@@ -70,9 +70,9 @@ impl Household {
             return Ok(());
         }
         let writer = Writer::new(&self.keys, &self.config, now);
-        let (name, mailbox) = (&self.config.name, &self.config.mailbox);
+        let config = &self.config;
         self.album.commit(|rows| {
-            let body = own_card(writer.keys, name, mailbox, None);
+            let body = known_card(writer.keys, config, None);
             for contact in rows.contacts()?.iter().filter(|one| one.is_heard()) {
                 writer.send(rows, &body, contact)?;
             }

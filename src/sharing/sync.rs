@@ -71,6 +71,7 @@ impl Household {
         let now = polled.now.unwrap_or(before);
         self.release_waiting(now)?;
         self.tell_again(now)?;
+        self.announce(now.now)?;
         self.ask_inviters_again(now)?;
         self.forget_invitations(now.floor)?;
         self.search_missing(now)?;

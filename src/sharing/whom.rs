@@ -22,8 +22,8 @@ pub struct Known {
 }
 
 impl Household {
-    /// Households and people there, those with whom was shared last first. People are known only where something was
-    /// shared with them by name before.
+    /// Households and people there, those with whom was shared last first. People are known where something was shared with
+    /// them by name before, or where their household announces them.
     pub fn known_addresses(&self) -> Result<Vec<Known>, Fault> {
         let rows = self.album.rows();
         let mut last: BTreeMap<(Mailbox, StationName), Timestamp> = BTreeMap::new();
@@ -36,6 +36,7 @@ impl Household {
                 }
             }
         }
+        let announced = rows.announced()?;
         let mut known = Vec::new();
         for contact in rows.contacts()? {
             if contact.blocked || contact.trust == Trust::Pending {
@@ -45,6 +46,14 @@ impl Household {
                 .keys()
                 .filter(|(mailbox, _)| *mailbox == contact.mailbox);
             let mut stations: Vec<StationName> = named.map(|(_, name)| name.clone()).collect();
+            let of_it = announced
+                .iter()
+                .filter(|one| one.contact == contact.fingerprint);
+            for one in of_it {
+                if !stations.contains(&one.station) {
+                    stations.push(one.station.clone());
+                }
+            }
             if !stations.iter().any(StationName::is_everyone) {
                 stations.push(StationName::everyone());
             }
@@ -125,7 +134,7 @@ impl Household {
                 let words = format!("several households are called {household}: give the address");
                 Err(Fault::usage("unknown_word", words))
             }
-            (None, _) => Err(unknown(typed)),
+            (None, _) => Err(self.suggested(typed)?.unwrap_or_else(|| unknown(typed))),
         }
     }
 }

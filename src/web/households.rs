@@ -1,5 +1,6 @@
 //! The households that this one is in touch with. Its people may look; who keeps it may change.
 
+pub(super) mod invitations;
 mod pages;
 
 use axum::extract::{Form, Multipart, Path, State};

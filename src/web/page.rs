@@ -51,6 +51,8 @@ templates![
     "check.html",
     "link.html",
     "households.html",
+    "invitation.html",
+    "join.html",
     "household.html",
     "programs.html",
 ];

@@ -168,6 +168,17 @@ pub fn routes() -> Vec<Route> {
         carrying("/m/{seal}/{kind}/{item}", get(media::get)),
         person("/households", get(households::list)),
         person("/households/introduction", get(households::introduction)),
+        open("/join", get(households::invitations::arrive)),
+        keeper("/households/join", post(households::invitations::join)),
+        keeper("/households/invite", post(households::invitations::invite)),
+        keeper(
+            "/households/invitations/{invitation}",
+            get(households::invitations::show),
+        ),
+        keeper(
+            "/households/invitations/{invitation}/withdraw",
+            post(households::invitations::withdraw),
+        ),
         person("/households/{who}", get(households::one)),
         keeper("/households/ask", post(households::ask)),
         keeper("/households/file", post(households::file)),

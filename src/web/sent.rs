@@ -55,6 +55,7 @@ pub(super) async fn share(
     let find = move |home: &mut Household, _: Now| home.sent_share(&reference, &who);
     let share = app.house.ask(find).await?;
     let kept = said::lines(&visitor, &look.said, &look.by)?;
+    let kept: Vec<String> = kept.into_iter().map(retold).collect();
     let travels = share
         .destinations
         .iter()

@@ -42,7 +42,11 @@ const GERMAN: [&str; 5] = files!("de");
 
 type Bundle = FluentBundle<FluentResource>;
 
-static BUNDLES: LazyLock<[Bundle; 2]> = LazyLock::new(|| Language::ALL.map(bundle));
+/// By language, each read when it is first spoken.
+static BUNDLES: [LazyLock<Bundle>; 2] = [
+    LazyLock::new(|| bundle(Language::En)),
+    LazyLock::new(|| bundle(Language::De)),
+];
 
 /// The texts of a language, each of one kind of words.
 fn texts(language: Language) -> [&'static str; 5] {

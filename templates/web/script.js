@@ -501,3 +501,10 @@ if (frame) {
     }
   })();
 }
+
+// What stands behind the # of an invitation goes into the form, and out of the address.
+const invitation = document.querySelector("textarea[data-fragment]");
+if (invitation && location.hash.length > 1) {
+  invitation.value = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname);
+}

@@ -150,7 +150,7 @@ impl Page {
     }
 }
 
-const WITH_VERBS: [&str; 5] = ["user", "contact", "keyword", "album", "item"];
+const WITH_VERBS: [&str; 6] = ["user", "contact", "keyword", "album", "item", "directory"];
 
 fn verbs(call: &[String]) -> Vec<String> {
     let mut words = Vec::new();

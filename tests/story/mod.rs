@@ -14,7 +14,14 @@ use serde_json::Value;
 use testmail::{Account, Options, Server};
 
 /// The steps whose points are reached in crashes_later.rs.
-pub const LATER: &[&str] = &["again.", "search.", "waiting.", "gathered.", "partial."];
+pub const LATER: &[&str] = &[
+    "again.",
+    "search.",
+    "waiting.",
+    "gathered.",
+    "partial.",
+    "resend.",
+];
 
 /// Three households on one mail server, one of whose runs is stopped at a point.
 pub struct Story {

@@ -193,6 +193,29 @@ pub enum KeywordCommand {
     },
 }
 
+/// `directory …`
+#[derive(Debug, Subcommand)]
+pub enum DirectoryCommand {
+    /// Look for households
+    Find {
+        /// A mailbox, a name or a key word
+        #[arg(value_name = "WHAT")]
+        what: String,
+    },
+    /// Take a household from there, once you are sure of it
+    Add {
+        /// Its mailbox
+        #[arg(value_name = "ADDR")]
+        mailbox: Mailbox,
+    },
+    /// Write this household's own entry
+    Publish {
+        /// A key word under which it is found, too; may be given again
+        #[arg(long = "word", value_name = "WORD")]
+        words: Vec<String>,
+    },
+}
+
 /// `album …`
 #[derive(Debug, Subcommand)]
 pub enum AlbumCommand {

@@ -70,6 +70,9 @@ impl Household {
             .map(|(_, a)| a)
             .collect();
         if found.is_empty() {
+            if let Some(suggested) = self.suggested(word)? {
+                return Err(suggested);
+            }
             return Err(Fault::usage(
                 "unknown_word",
                 format!("{word:?} is neither an address nor a key word"),

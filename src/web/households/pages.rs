@@ -5,12 +5,14 @@ use minijinja::{Value, context};
 
 use super::HERE;
 use crate::address::StationAddress;
-use crate::album::{CardRequested, Trust};
+use crate::album::{CardRequested, Joining, JoiningState, Trust};
 use crate::envelope::Fingerprint;
+use crate::sharing::announce::Suggestion;
 use crate::sharing::households::{KnownHousehold, Standing};
+use crate::sharing::invite::{DAYS, Given};
 use crate::sharing::listing::clean_line;
 use crate::sharing::requests::ListedRequest;
-use crate::sharing::{Fault, Household};
+use crate::sharing::{Fault, Household, Now};
 use crate::web::guard::Caller;
 use crate::web::language::{retold, shown_day};
 use crate::web::page::qr;
@@ -23,17 +25,29 @@ pub(super) async fn list_page(
 ) -> Result<Response, Fault> {
     let visitor = caller.person()?.clone();
     let keeper = visitor.keeper;
-    let ask = move |home: &mut Household, _| {
+    let ask = move |home: &mut Household, now: Now| {
         let requests = if keeper { home.requests()? } else { Vec::new() };
+        let met = match keeper {
+            true => (
+                home.invitations(now.now)?,
+                home.joinings()?,
+                home.suggestions()?,
+            ),
+            false => (Vec::new(), Vec::new(), Vec::new()),
+        };
         Ok((
             home.households()?,
             home.asked()?,
             home.keywords()?,
-            requests,
+            (requests, met),
             home.config.mailbox.clone(),
         ))
     };
-    let (mut households, asked, words, requests, own) = app.house.ask(ask).await?;
+    let (mut households, mut asked, words, (requests, met), own) = app.house.ask(ask).await?;
+    let (given, mut followed, suggested) = met;
+    followed.retain(|one| one.state != JoiningState::Joined);
+    // What is said of an invitation says it all.
+    asked.retain(|one| !followed.iter().any(|other| other.mailbox == one.mailbox));
     // Who is not let in is the keeper's business.
     households.retain(|one| keeper || one.standing == Standing::Heard);
     let (strangers, households): (Vec<_>, Vec<_>) = households
@@ -50,6 +64,10 @@ pub(super) async fn list_page(
             asked => asked.iter().map(asked_value).collect::<Vec<_>>(),
             requests => open.map(request_value).collect::<Vec<_>>(),
             words => words_values(&words),
+            given => given.iter().map(given_value).collect::<Vec<_>>(),
+            followed => followed.iter().map(followed_value).collect::<Vec<_>>(),
+            suggested => suggested.iter().map(suggested_value).collect::<Vec<_>>(),
+            days => DAYS,
             own => own.as_str(),
             trouble => trouble.map(|fault| retold(&fault.message)),
         }
@@ -125,6 +143,35 @@ fn asked_value(one: &CardRequested) -> Value {
         mailbox => one.mailbox.as_str(),
         since => shown_day(one.sent),
         trouble => one.trouble.as_deref().map(clean_line).as_deref().map(retold),
+    }
+}
+
+fn given_value(one: &Given) -> Value {
+    context! {
+        page => format!("{HERE}/invitations/{}", one.reference),
+        state => one.state.as_str(),
+        made => shown_day(one.made),
+        until => shown_day(one.ends),
+        household => one.household.as_ref().map(|(name, _)| name),
+        trouble => one.trouble.as_deref().map(clean_line).as_deref().map(retold),
+    }
+}
+
+fn followed_value(one: &Joining) -> Value {
+    context! {
+        mailbox => one.mailbox.as_str(),
+        since => shown_day(one.begun),
+        is_open => one.is_open(),
+        reason => one.reason.as_deref().map(clean_line).as_deref().map(retold),
+    }
+}
+
+fn suggested_value(one: &Suggestion) -> Value {
+    context! {
+        word => one.word,
+        address => one.address.to_string(),
+        household => one.household,
+        is_taken => one.is_taken,
     }
 }
 

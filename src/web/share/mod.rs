@@ -16,6 +16,7 @@ use super::guard::Caller;
 use super::language::retold;
 use super::routes::App;
 use crate::address::StationAddress;
+use crate::sharing::announce::Suggestion;
 use crate::sharing::own::AlbumItem;
 use crate::sharing::share::Line;
 use crate::sharing::whom::Known;
@@ -29,6 +30,8 @@ struct Looked {
     items: Vec<AlbumItem>,
     known: Vec<Known>,
     words: Vec<String>,
+    /// Suggested by other households: whom it would mean, and how it is told.
+    suggested: Vec<(StationAddress, String)>,
     meant: Vec<StationAddress>,
     lines: Vec<Line>,
     bytes: u64,
@@ -181,11 +184,16 @@ async fn share_page(
         .map(|known| label(&known.address))
         .chain(looked.words)
         .collect();
+    let suggested: Vec<Value> = looked
+        .suggested
+        .iter()
+        .map(|(address, words)| context! { address => address.to_string(), words })
+        .collect();
     let trouble = looked.trouble.as_ref();
     let values = context! {
         ..app.frame(&visitor, "album").await?,
         ..context! {
-            pictures, faces, each, lines, options,
+            pictures, faces, each, lines, options, suggested,
             households => households.into_iter().collect::<Vec<_>>(),
             megabytes => (looked.bytes as f64 / 1e6).ceil() as u64,
             may => draft.may.as_str(),
@@ -200,6 +208,13 @@ async fn share_page(
     };
     let page = app.pages.render("sharing.html", &caller.language, values)?;
     Ok(page.into_response())
+}
+
+/// A word that another household suggests stands beside the address that it would mean, and is not typed for it: nobody
+/// takes over a name that way.
+fn told(one: Suggestion) -> (StationAddress, String) {
+    let words = format!("{}, {}", one.word, one.household);
+    (one.address, words)
 }
 
 /// The households by way of which it can go.
@@ -230,6 +245,7 @@ fn look_at(
         items,
         known: home.known_addresses()?,
         words,
+        suggested: home.suggestions()?.into_iter().map(told).collect(),
         meant: draft.to.clone(),
         lines: Vec::new(),
         bytes: 0,

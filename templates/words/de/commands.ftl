@@ -155,6 +155,7 @@ revoked-kept = Dateien, die { $who } behalten hat, lassen sich nicht zurücknehm
 
 # share und forward
 share-no-end = Hinweis: Das wird ohne Ende gegeben; --until oder --period setzt eines
+share-from-directory = Hinweis: { $name } ({ $mailbox }) wurde dem Verzeichnis entnommen
 share-recorded = Aufgenommen als { $share }.
 share-waits = wartet, bis der Haushalt sich neu vorgestellt hat
 share-here = ist schon hier
@@ -258,6 +259,10 @@ contact-relay = Er darf diesen Haushalt zum Weitergeben benutzen (`hearthpost co
 contact-quantum = Briefe dorthin sind sicher vor Quantenrechnern.
 contact-not-quantum = Briefe dorthin sind nicht sicher vor Quantenrechnern: Die Box dort hat noch keinen Schlüssel dafür geschickt.
 resent = { $share } geht noch einmal an { $mailbox }, wie es war.
+
+# directory
+directory-none = So jemanden hat das Verzeichnis nicht.
+directory-published = Das Verzeichnis hat diesen Haushalt als { $dn }.
 
 # Die Hilfe. Jeder Satz wird an seinen englischen Worten in der Grammatik erkannt.
 help-share-photos-with-other-households = Teilt Fotos mit anderen Haushalten über gewöhnliche Postfächer, versiegelt, und nur so weit ihr es erlaubt
@@ -382,6 +387,12 @@ help-say-whether-a-person-is = Sagt, ob eine Person das Haus verwaltet: Haushalt
 help-whether = Ob
 help-add-a-household-by-its = Nimmt einen Haushalt auf: mit seiner Zertifikatsdatei, oder indem er gebeten wird, sich vorzustellen
 help-its-mailbox = Sein Postfach
+help-households-in-an-ldap-directory = Haushalte in einem LDAP-Verzeichnis
+help-look-for-households = Haushalte suchen
+help-a-mailbox-a-name-or-a-key-word = Ein Postfach, ein Name oder ein Kurzname
+help-take-a-household-from-there = Einen Haushalt von dort übernehmen, wenn Sie seiner sicher sind
+help-write-this-households-own-entry = Den Eintrag dieses Haushalts schreiben
+help-a-key-word-under-which-it = Ein Kurzname, unter dem er auch gefunden wird; mehrmals möglich
 help-the-file-that-contact-export = Die Datei, die `contact export` dort geschrieben hat
 help-ask-a-household-by-mail = Bittet einen Haushalt per Mail, sich vorzustellen
 help-hear-from-a-household-that = Hört von einem Haushalt, der uns geschrieben hat
@@ -441,3 +452,32 @@ usage-tip-a-similar-argument-exists = Rat: Etwas Ähnliches gibt es: „{ $word 
 usage-tip-some-similar-subcommands-exist = Rat: Ähnliche Befehle gibt es: { $words }
 usage-tip-to-pass-as-a = Rat: Um „{ $word }“ als Wert anzugeben, schreib „{ $how }“
 usage-possible-values = {"["}möglich: { $values }]
+
+# Einladungen
+invite-link = Gib diesen Link weiter, auf einem Weg, auf dem sonst niemand ihn liest:
+invite-aloud = Oder lies am Telefon die Adresse { $mailbox } und diese Worte vor:
+invite-ends = Sie lässt einen Haushalt ein, bis { $time }. `hearthpost contact withdraw { $invitation }` nimmt sie zurück.
+invite-none = Niemand ist eingeladen. `hearthpost contact invite` macht eine Einladung.
+invite-used-by = benutzt von { $name }
+invite-open = offen bis { $time }
+invite-withdrawn = Die Einladung { $invitation } lässt niemanden mehr ein.
+invite-asked = { $mailbox } wird gefragt, sobald Mail hinausgeht (`hearthpost sync`). Mit der Antwort kennen beide Haushalte einander.
+invite-not-let-in = nicht eingelassen: { $why }
+invite-unanswered = hat uns eingeladen; noch keine Antwort: { $why }
+invite-silent = hat uns eingeladen; noch keine Antwort, seit { $time }
+help-invite-household = Lädt einen Haushalt ein: ein Link, oder Worte zum Vorlesen, die beide miteinander bekannt machen
+help-invite-days = Wie viele Tage sie einlässt
+help-invite-again = Zeigt diese noch einmal, die noch einlässt
+help-invite-who = Wer aus diesem Haus einlädt und davon erfährt { "[" }sonst: wer es verwaltet]
+help-invitations = Die Einladungen, die vergeben wurden, und wer mit ihnen kam
+help-withdraw = Nimmt eine Einladung zurück
+help-invitation = Die Einladung
+help-join = Folgt der Einladung eines anderen Haushalts
+help-join-what = Der Link, oder die Adresse und die zwölf Worte; ohne Angabe von der Standardeingabe
+help-join-who = Wer aus diesem Haus ihr folgt und davon erfährt { "[" }sonst: wer es verwaltet]
+invite-state-open = offen
+invite-state-used = benutzt
+invite-state-ended = abgelaufen
+invite-state-withdrawn = zurückgenommen
+
+keyword-suggested = { $address }, vorgeschlagen von { $name }

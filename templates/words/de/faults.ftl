@@ -639,6 +639,11 @@ fault-a-fault-of-hearthpost-itself-stopped = Ein Fehler von Hearthpost selbst ha
 fault-send-the-header-authorization-bearer-with = Schick die Kopfzeile "Authorization: Bearer …" mit einem Schlüssel aus den Einstellungen
 fault-this-is-not-a-picture-that-your-box-can = Das ist kein Bild, das eure Box zeigen kann ({ $deed }). Behalte es: --action store.
 fault-a-with-the-certificates-of-another = ein Brief ({ $letter }) mit den Zertifikaten von jemand anderem
+fault-names-those-who-were = `hearthpost show { $share }` nennt, wer etwas bekam
+fault-was-taken-back-from-or-is-over = { $share } wurde von { $mailbox } zurückgenommen oder ist vorbei
+fault-is-blocked-or-not-known-any-more = { $mailbox } ist ausgesperrt oder nicht mehr bekannt
+fault-is-asked-for-a-new-certificate-it-goes = { $mailbox } wird um ein neues Zertifikat gebeten; es geht hinaus, wenn das da ist
+fault-the-sealed-parts-of-this-share-are-not-kept = die versiegelten Teile davon werden nicht mehr aufgehoben
 
 fault-say-what-may-do-with-it = Sag, was { $who } damit darf.
 fault-was-given-nothing-of-from-here = { $mailbox } hat von { $share } nichts von hier bekommen
@@ -706,6 +711,24 @@ join-self-hint = gib sie dem anderen Haushalt
 join-blocked = der Haushalt unter { $mailbox } ist hier gesperrt
 invitation-over = die Einladung { $invitation } lässt niemanden mehr herein
 invitation-used = mit der Einladung { $invitation } ist schon jemand gekommen
+fault-an-invitation-lets-in-for-1-to-days = Eine Einladung lässt 1 bis { $most } Tage lang ein
+fault-make-a-new-one-hearthpost-contact-invite = Mach eine neue: `hearthpost contact invite`
+fault-there-is-no-invitation = Die Einladung „{ $invitation }“ gibt es nicht
+fault-invitations-wait-to-be-used = { $most } Einladungen warten darauf, benutzt zu werden
+fault-hearthpost-contact-invitations-shows-them = `hearthpost contact invitations` zeigt sie
+fault-hearthpost-contact-invitations-shows-them-and-hearthpost-contact = `hearthpost contact invitations` zeigt sie, und `hearthpost contact withdraw` beendet eine
+fault-hearthpost-contact-block-keeps-that-household-out = `hearthpost contact block` sperrt diesen Haushalt aus
+fault-a-join-whose-code-fits-no-invitation-of = ein Beitritt, dessen Code zu keiner Einladung dieses Hauses passt
+fault-a-sealed-invitation-of-another-length = eine versiegelte Einladung von anderer Länge
+fault-a-welcome-from-another-mailbox-than-was-asked = eine Begrüßung aus einem anderen Postfach als dem gefragten
+fault-a-welcome-whose-code-is-not-that-of = eine Begrüßung, deren Code nicht zur Einladung passt
+fault-first-hearthpost-contact-unblock = zuerst `hearthpost contact unblock { $mailbox }`
+fault-invitations-of-others-wait-for-an-answer = { $most } Einladungen anderer warten auf eine Antwort
+fault-standard-input = Standardeingabe: { $error }
+fault-not-a-code-32-bytes-in-base64 = kein Code (32 Bytes in base64)
+fault-a-in-the-place-of-a-card = ein Brief ({ $what }) an der Stelle einer Vorstellung
+suggested-word = { $word } bedeutet hier noch nichts; { $name } schlägt es für { $address } vor
+suggested-words = { $word } bedeutet hier noch nichts; { $count } Haushalte schlagen es vor
 
 # Weitergeben.
 fault-passes-on-to-others = { $mailbox } gibt an 1 bis { $most } andere Haushalte weiter, nicht an { $count }
@@ -719,3 +742,19 @@ fault-is-not-accepted-or-blocked = { $mailbox } ist nicht angenommen oder ausges
 fault-this-is-a-relay = das hier gibt nur weiter: es hat keine Leute und trägt nur für andere
 fault-make-a-home-of-its-own = mach für Leute ein eigenes Zuhause: `hearthpost init`
 fault-it-did-not-get-as-far = es kam nicht bis zu dem Haushalt, der es weitergeben sollte, oder dieser tut das nicht; teile es ohne ihn
+
+# directory
+fault-the-directory-does-not-answer = Das Verzeichnis { $url } antwortet nicht
+fault-no-connection-to-the-directory = Keine Verbindung zum Verzeichnis { $url }: { $reason }
+fault-the-directory-refuses = Das Verzeichnis { $url } lehnt ab ({ $what }): { $reason } ({ $code })
+fault-the-directory-refers-to-another = Das Verzeichnis { $url } verweist auf ein anderes; dem wird nicht gefolgt
+fault-the-file-of-directory-ca = Die Datei von directory.ca_file enthält kein Zertifikat in PEM-Form: { $reason }
+fault-no-directory-is-set = Es ist kein Verzeichnis eingestellt
+fault-set-url-and-base-in-the = `url` und `base` im Abschnitt [directory] der Konfiguration setzen
+fault-the-directory-knows-no-household = Das Verzeichnis kennt keinen Haushalt unter { $mailbox }
+fault-nobody-here-the-directory-offers = Niemand ist hier als { $name } bekannt; das Verzeichnis bietet { $households } an
+fault-once-you-are-sure-who-it-is = Wenn du sicher bist, wer es ist: `hearthpost directory add ADRESSE`, und `hearthpost keyword set NAME ADRESSE`
+fault-the-directory-has-several = Das Verzeichnis hat mehrere Haushalte unter { $mailbox }: { $households }
+fault-ask-the-people-there-which-it-is = Frag dort nach, welcher es ist, und nimm dessen Zertifikatsdatei: `hearthpost contact add`
+fault-is-not-known-here-the-directory-says = { $mailbox } ist hier nicht bekannt; laut Verzeichnis ist es { $name }, mit den Vergleichsworten: { $words }
+fault-if-that-is-so-directory-add = Wenn das stimmt: `hearthpost directory add { $mailbox }`; einem Verzeichnis mit `trusted = true` wird von selbst geglaubt

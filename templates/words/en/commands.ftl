@@ -155,6 +155,7 @@ revoked-kept = Files that { $who } kept cannot be taken back.
 
 # share and forward
 share-no-end = note: this is given without an end; --until or --period sets one
+share-from-directory = note: { $name } ({ $mailbox }) is taken from the directory
 share-recorded = Recorded as { $share }.
 share-waits = waits until the household has sent a new introduction
 share-here = is here already
@@ -258,6 +259,10 @@ contact-relay = It may use this household as a relay (`hearthpost contact relay 
 contact-quantum = Letters to it are quantum-safe.
 contact-not-quantum = Letters to it are not quantum-safe: its box has not sent a key for that yet.
 resent = { $share } goes to { $mailbox } again, as it was.
+
+# directory
+directory-none = The directory has nobody like that.
+directory-published = The directory has this household as { $dn }.
 
 # The help. Each is found by its English words in the grammar.
 help-share-photos-with-other-households = Share photos with other households over ordinary mailboxes, sealed, and only as far as you allow
@@ -382,6 +387,12 @@ help-say-whether-a-person-is = Say whether a person is a keeper, who manages hou
 help-whether = Whether
 help-add-a-household-by-its = Add a household: by its certificate file, or by asking it to introduce itself
 help-its-mailbox = Its mailbox
+help-households-in-an-ldap-directory = Households in an LDAP directory
+help-look-for-households = Look for households
+help-a-mailbox-a-name-or-a-key-word = A mailbox, a name or a key word
+help-take-a-household-from-there = Take a household from there, once you are sure of it
+help-write-this-households-own-entry = Write this household's own entry
+help-a-key-word-under-which-it = A key word under which it is found, too; may be given again
 help-the-file-that-contact-export = The file that `contact export` wrote there
 help-ask-a-household-by-mail = Ask a household by mail to introduce itself
 help-hear-from-a-household-that = Hear from a household that wrote to us
@@ -441,3 +452,32 @@ usage-tip-a-similar-argument-exists = tip: a similar argument exists: '{ $word }
 usage-tip-some-similar-subcommands-exist = tip: some similar subcommands exist: { $words }
 usage-tip-to-pass-as-a = tip: to pass '{ $word }' as a value, use '{ $how }'
 usage-possible-values = {"["}possible values: { $values }]
+
+# invitations
+invite-link = Hand this link over, by a way on which nobody else reads it:
+invite-aloud = Or read out on the telephone the address { $mailbox } and these words:
+invite-ends = It lets one household in, until { $time }. `hearthpost contact withdraw { $invitation }` takes it back.
+invite-none = Nobody is invited. `hearthpost contact invite` makes an invitation.
+invite-used-by = used by { $name }
+invite-open = open until { $time }
+invite-withdrawn = The invitation { $invitation } lets nobody in any more.
+invite-asked = { $mailbox } is asked when mail goes out next (`hearthpost sync`). When it has answered, both households know each other.
+invite-not-let-in = not let in: { $why }
+invite-unanswered = invited us; not answered yet: { $why }
+invite-silent = invited us; no answer yet, since { $time }
+help-invite-household = Invite a household: a link, or words to read out, that make both known to each other
+help-invite-days = For how many days it lets in
+help-invite-again = Show this one once more, which still lets in
+help-invite-who = Who of this house invites, and is told { "[" }default: those who keep it]
+help-invitations = The invitations that were given, and who came in with them
+help-withdraw = Take an invitation back
+help-invitation = The invitation
+help-join = Follow an invitation of another household
+help-join-what = The link, or the address and the twelve words; read from standard input where nothing is given
+help-join-who = Who of this house follows it, and is told { "[" }default: those who keep it]
+invite-state-open = open
+invite-state-used = used
+invite-state-ended = ended
+invite-state-withdrawn = withdrawn
+
+keyword-suggested = { $address }, suggested by { $name }

@@ -658,6 +658,11 @@ fault-a-fault-of-hearthpost-itself-stopped = a fault of Hearthpost itself stoppe
 fault-send-the-header-authorization-bearer-with = send the header "Authorization: Bearer …" with a token from the settings
 fault-this-is-not-a-picture-that-your-box-can = This is not a picture that your box can show. To { $deed } it, keep it: --action store.
 fault-a-with-the-certificates-of-another = a { $letter } with the certificates of another
+fault-names-those-who-were = `hearthpost show { $share }` names those who were
+fault-was-taken-back-from-or-is-over = { $share } was taken back from { $mailbox }, or is over
+fault-is-blocked-or-not-known-any-more = { $mailbox } is blocked, or not known any more
+fault-is-asked-for-a-new-certificate-it-goes = { $mailbox } is asked for a new certificate; it goes when that has come
+fault-the-sealed-parts-of-this-share-are-not-kept = the sealed parts of this share are not kept any more
 
 # Once more, and how browsers reach the house.
 fault-say-what-may-do-with-it = Say what { $who } may do with it.
@@ -727,6 +732,24 @@ join-self-hint = hand it over to the other household
 join-blocked = the household at { $mailbox } is blocked here
 invitation-over = the invitation { $invitation } lets nobody in any more
 invitation-used = somebody came in with the invitation { $invitation } already
+fault-an-invitation-lets-in-for-1-to-days = an invitation lets in for 1 to { $most } days
+fault-make-a-new-one-hearthpost-contact-invite = make a new one: `hearthpost contact invite`
+fault-there-is-no-invitation = there is no invitation "{ $invitation }"
+fault-invitations-wait-to-be-used = { $most } invitations wait to be used
+fault-hearthpost-contact-invitations-shows-them = `hearthpost contact invitations` shows them
+fault-hearthpost-contact-invitations-shows-them-and-hearthpost-contact = `hearthpost contact invitations` shows them, and `hearthpost contact withdraw` ends one
+fault-hearthpost-contact-block-keeps-that-household-out = `hearthpost contact block` keeps that household out
+fault-a-join-whose-code-fits-no-invitation-of = a join whose code fits no invitation of this house
+fault-a-sealed-invitation-of-another-length = a sealed invitation of another length
+fault-a-welcome-from-another-mailbox-than-was-asked = a welcome from another mailbox than was asked
+fault-a-welcome-whose-code-is-not-that-of = a welcome whose code is not that of the invitation
+fault-first-hearthpost-contact-unblock = first `hearthpost contact unblock { $mailbox }`
+fault-invitations-of-others-wait-for-an-answer = { $most } invitations of others wait for an answer
+fault-standard-input = standard input: { $error }
+fault-not-a-code-32-bytes-in-base64 = not a code (32 bytes in base64)
+fault-a-in-the-place-of-a-card = a { $what } in the place of a card
+suggested-word = { $word } means nothing here yet; { $name } suggests it for { $address }
+suggested-words = { $word } means nothing here yet; { $count } households suggest it
 
 # Relays.
 fault-passes-on-to-others = { $mailbox } passes on to 1 to { $most } other households, not to { $count }
@@ -740,3 +763,19 @@ fault-is-not-accepted-or-blocked = { $mailbox } is not accepted, or blocked
 fault-this-is-a-relay = this is a relay: it has no people, and only carries for others
 fault-make-a-home-of-its-own = make a home of its own for people: `hearthpost init`
 fault-it-did-not-get-as-far = it did not get as far as the household that was to pass it on, or that one does not do so; share it without
+
+# directory
+fault-the-directory-does-not-answer = the directory { $url } does not answer
+fault-no-connection-to-the-directory = no connection to the directory { $url }: { $reason }
+fault-the-directory-refuses = the directory { $url } refuses { $what }: { $reason } ({ $code })
+fault-the-directory-refers-to-another = the directory { $url } refers to another one, which is not followed
+fault-the-file-of-directory-ca = the file of directory.ca_file holds no certificate in PEM form: { $reason }
+fault-no-directory-is-set = no directory is set
+fault-set-url-and-base-in-the = set `url` and `base` in the section [directory] of the configuration
+fault-the-directory-knows-no-household = the directory knows no household at { $mailbox }
+fault-nobody-here-the-directory-offers = nobody here is known as { $name }; the directory offers { $households }
+fault-once-you-are-sure-who-it-is = once you are sure who it is: `hearthpost directory add ADDR`, and `hearthpost keyword set WORD ADDR`
+fault-the-directory-has-several = the directory has several households at { $mailbox }: { $households }
+fault-ask-the-people-there-which-it-is = ask the people there which it is, and take their certificate file: `hearthpost contact add`
+fault-is-not-known-here-the-directory-says = { $mailbox } is not known here; the directory says it is { $name }, with the comparing words: { $words }
+fault-if-that-is-so-directory-add = if that is so: `hearthpost directory add { $mailbox }`; a directory with `trusted = true` is believed by itself

@@ -1,0 +1,136 @@
+//! People and key words that households tell each other of. What another one announces is a suggestion: it is offered, with
+//! the address and the household that it comes from, and means nothing before somebody here saved it.
+
+use std::collections::BTreeSet;
+
+use super::contacts::known_card;
+use super::correspond::Writer;
+use super::words::clean_line;
+use super::{Fault, Household};
+use crate::address::{StationAddress, StationName, is_key_word};
+use crate::album::Rows;
+use crate::config::Announce;
+use crate::encoding::Timestamp;
+use crate::envelope::{Digest, Fingerprint};
+use crate::message::CardLetter;
+
+/// A key word that another household suggests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// The word.
+    pub word: String,
+    /// Whom it would mean.
+    pub address: StationAddress,
+    /// What the household calls itself, cleaned.
+    pub household: String,
+    /// Whether the word means something else here already; saving it would replace that.
+    pub is_taken: bool,
+}
+
+impl Household {
+    /// The key words that other households suggest and nobody here saved as they are.
+    pub fn suggestions(&self) -> Result<Vec<Suggestion>, Fault> {
+        let rows = self.album.rows();
+        let saved = rows.keywords()?;
+        let mut suggestions = Vec::new();
+        for one in rows.announced()? {
+            let Some(contact) = rows.contact(one.contact)?.filter(|_| !one.word.is_empty()) else {
+                continue;
+            };
+            let address = StationAddress {
+                mailbox: contact.mailbox,
+                station: one.station,
+            };
+            let same = |word: &str| word.to_lowercase() == one.word.to_lowercase();
+            let mut means = saved.iter().filter(|(word, _)| same(word));
+            if !means.any(|(_, saved)| *saved == address) {
+                suggestions.push(Suggestion {
+                    is_taken: saved.iter().any(|(word, _)| same(word)),
+                    word: one.word,
+                    address,
+                    household: clean_line(&contact.name),
+                });
+            }
+        }
+        Ok(suggestions)
+    }
+
+    /// What to say of a word that means nothing here, where other households suggest it.
+    pub(super) fn suggested(&self, word: &str) -> Result<Option<Fault>, Fault> {
+        let mut found = self.suggestions()?;
+        found.retain(|one| one.word.to_lowercase() == word.to_lowercase());
+        let Some(first) = found.first() else {
+            return Ok(None);
+        };
+        let words = match found.len() {
+            1 => format!(
+                "{} means nothing here yet; {} suggests it for {}",
+                first.word, first.household, first.address
+            ),
+            several => format!(
+                "{} means nothing here yet; {several} households suggest it",
+                first.word
+            ),
+        };
+        let hint = format!(
+            "if that is who you mean: `hearthpost keyword set {} {}`",
+            first.word, first.address
+        );
+        Ok(Some(Fault::usage("suggested_word", words).hint(hint)))
+    }
+
+    /// Tells the households that are heard of the people and words that this one chose, where they were last told other ones.
+    pub(super) fn announce(&mut self, now: Timestamp) -> Result<(), Fault> {
+        let what = named(&self.config.announce);
+        let others = self.album.rows().contacts_told_other(&what)?;
+        let writer = Writer::new(&self.keys, &self.config, now);
+        let config = &self.config;
+        // A card of the same second, which may have gone before, would shut it out.
+        let issued = now.plus_seconds(1);
+        for who in others {
+            self.album.commit(|rows| {
+                let body = known_card(writer.keys, config, None);
+                // Whose certificate has ended is told once it has another.
+                if let Some(contact) = rows.contact(who)?.filter(|one| one.is_heard())
+                    && let Some(certificate) = contact.certificate(now)?
+                {
+                    let mailbox = &contact.mailbox;
+                    let card = writer.write(&body, who, mailbox, &certificate, issued)?;
+                    card.queue(rows, mailbox, None, None, now)?;
+                    rows.set_announced_to(who, &what)?;
+                }
+                Ok::<_, Fault>(())
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// A short name for what is announced; empty where that is nothing.
+fn named(announce: &Announce) -> String {
+    if *announce == Announce::default() {
+        return String::new();
+    }
+    let people = announce.people.iter().map(|name| format!("{name}\n"));
+    let words = announce.words.iter();
+    let words = words.map(|(word, name)| format!("{word}={name}\n"));
+    let all: String = people.chain(words).collect();
+    Digest::of(all.as_bytes()).short()
+}
+
+/// Keeps what a household's newest card announces, as far as it can be used.
+pub(super) fn take_announced(
+    rows: Rows<'_>,
+    who: Fingerprint,
+    card: &CardLetter,
+) -> Result<(), Fault> {
+    let clean = |word: &str| is_key_word(word) && clean_line(word) == word;
+    let words = card.words.iter().filter(|one| clean(&one.word));
+    let words = words.map(|one| (one.word.clone(), one.station.clone()));
+    let people = card
+        .stations
+        .iter()
+        .map(|name| (String::new(), name.clone()));
+    let all: BTreeSet<(String, StationName)> = words.chain(people).collect();
+    Ok(rows.set_announced(who, &all.into_iter().collect::<Vec<_>>())?)
+}
