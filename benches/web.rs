@@ -138,7 +138,7 @@ fn receive(home: &mut Household, other: &mut Household) {
         mailbox: here_is,
         station: "ann".parse().expect("a name"),
     };
-    let rules = parse_rules("display=1280,watermark").expect("rules");
+    let rules = parse_rules("display=1280,watermark=yes").expect("rules");
     let order = Order {
         what: all.into_iter().map(|item| item.reference).collect(),
         stations: vec![(ann, rules)],

@@ -51,6 +51,7 @@ const WORLD: &[&str] = &[
     "tokio",
     "async_imap",
     "lettre",
+    "native_tls",
     "tokio_openssl",
     "rusqlite",
 ];

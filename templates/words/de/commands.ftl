@@ -481,3 +481,9 @@ invite-state-ended = abgelaufen
 invite-state-withdrawn = zurückgenommen
 
 keyword-suggested = { $address }, vorgeschlagen von { $name }
+
+# Und außerdem.
+help-send-it-once-to-this-household = Schickt es einmal, an diesen Haushalt, der es an die anderen weitergibt
+help-it-may = Er darf
+help-it-may-not = Er darf nicht
+help-let-a-household-use-this-one = Lässt einen Haushalt diesen als Zwischenstation benutzen, die für ihn an andere weitergibt, oder nicht mehr

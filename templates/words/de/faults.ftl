@@ -758,3 +758,13 @@ fault-the-directory-has-several = Das Verzeichnis hat mehrere Haushalte unter { 
 fault-ask-the-people-there-which-it-is = Frag dort nach, welcher es ist, und nimm dessen Zertifikatsdatei: `hearthpost contact add`
 fault-is-not-known-here-the-directory-says = { $mailbox } ist hier nicht bekannt; laut Verzeichnis ist es { $name }, mit den Vergleichsworten: { $words }
 fault-if-that-is-so-directory-add = Wenn das stimmt: `hearthpost directory add { $mailbox }`; einem Verzeichnis mit `trusted = true` wird von selbst geglaubt
+
+# Und außerdem.
+fault-a-grant-without-a-key = etwas Geteiltes ohne Schlüssel
+fault-a-relay-is-asked-for-back = es soll an einen Haushalt zurückgegeben werden, von dem es kommt
+fault-a-relay-is-asked-for-to = es soll an einen Haushalt weitergegeben werden, der { $steps } Schritte entfernt ist
+fault-a-relay-is-asked-for-to-another = es soll an ein anderes Postfach weitergegeben werden, als das Zertifikat nennt
+fault-hearthpost-contact-accept = `hearthpost contact accept { $mailbox }`
+fault-it-is-to-be-passed-on = es soll weitergegeben werden, und jener Haushalt darf diesen nicht als Zwischenstation benutzen
+fault-more-bytes-to-be-passed-on = { $more } Bytes mehr zum Weitergeben lägen über limits.relay_per_day
+fault-this-box-only-carries = diese Box gibt nur für andere weiter und nimmt keinen Schlüssel

@@ -481,3 +481,9 @@ invite-state-ended = ended
 invite-state-withdrawn = withdrawn
 
 keyword-suggested = { $address }, suggested by { $name }
+
+# And besides.
+help-send-it-once-to-this-household = Send it once, to this household, which passes it on to the others
+help-it-may = It may
+help-it-may-not = It may not
+help-let-a-household-use-this-one = Let a household use this one as a relay, which passes on to others for it, or not any more

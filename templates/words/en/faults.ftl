@@ -779,3 +779,13 @@ fault-the-directory-has-several = the directory has several households at { $mai
 fault-ask-the-people-there-which-it-is = ask the people there which it is, and take their certificate file: `hearthpost contact add`
 fault-is-not-known-here-the-directory-says = { $mailbox } is not known here; the directory says it is { $name }, with the comparing words: { $words }
 fault-if-that-is-so-directory-add = if that is so: `hearthpost directory add { $mailbox }`; a directory with `trusted = true` is believed by itself
+
+# And besides.
+fault-a-grant-without-a-key = a grant without a key
+fault-a-relay-is-asked-for-back = a relay is asked for back to a household of the chain
+fault-a-relay-is-asked-for-to = a relay is asked for to a household { $steps } steps away
+fault-a-relay-is-asked-for-to-another = a relay is asked for to another mailbox than the certificate names
+fault-hearthpost-contact-accept = `hearthpost contact accept { $mailbox }`
+fault-it-is-to-be-passed-on = it is to be passed on, and that household may not use this one as a relay
+fault-more-bytes-to-be-passed-on = { $more } more bytes to be passed on would be above limits.relay_per_day
+fault-this-box-only-carries = this box only carries for others, and takes no key
