@@ -161,6 +161,7 @@ fn what_arrived_by_way_of_a_relay_can_be_taken_back() {
         scene.houses[A]
             .revoke(&share, Some("home-c@c.example"))
             .expect("taken back");
+        assert_eq!(scene.state("c"), "revoked");
         scene.settle();
         assert_eq!(
             scene.houses[C].share_named(&share).state,

@@ -287,6 +287,34 @@ fn names_for_people_are_set_and_forgotten() {
 }
 
 #[test]
+fn the_keeper_lets_a_household_use_this_one_as_a_relay_and_ends_that() {
+    let mut s = scene();
+    let pem = s.a.home.own_card_pem().expect("a card");
+    upload(&mut s.bob, pem.as_bytes());
+    let (page, who) = (format!("{}/relay", s.page()), s.a.home.me());
+    for (word, allowed) in [("on", true), ("off", false), ("on", true), ("", false)] {
+        let done = s.bob.post(&page, &[("relay", word)]);
+        assert_eq!(done.header("location"), s.page());
+        assert_eq!(s.b.home.relays_for(who).expect("rows"), allowed, "{word}");
+    }
+    // The page offers the other of the two, to the keeper alone.
+    let own = s.page();
+    assert!(s.bob.get(&own).text().contains("value=\"on\""));
+    s.bob.post(&page, &[("relay", "on")]);
+    let shown = s.bob.get(&own).text();
+    assert!(shown.contains("value=\"off\"") && !shown.contains("value=\"on\""));
+    assert!(!s.bea.get(&own).text().contains("/relay"));
+    assert_eq!(
+        s.bea.post(&page, &[("relay", "off")]).status,
+        StatusCode::FORBIDDEN
+    );
+    // Who is blocked does not get it.
+    s.press("block");
+    let refused = s.bob.post(&page, &[("relay", "on")]);
+    assert!(refused.text().contains("role=\"alert\""));
+}
+
+#[test]
 fn only_the_keeper_changes_anything() {
     let mut s = scene();
     let pem = s.a.home.own_card_pem().expect("a card");

@@ -18,7 +18,7 @@ struct Scene {
 }
 
 fn scene() -> Scene {
-    let village = Village::new("ab");
+    let village = Village::new("abc");
     let (mut a, mut b) = (
         village.house("a", &["ann", "abe"]),
         village.house("b", &["bob", "bea"]),
@@ -48,6 +48,34 @@ fn scene() -> Scene {
         ann,
         items,
     }
+}
+
+#[test]
+fn what_goes_by_way_of_a_household_is_chosen_under_more_and_said() {
+    let mut s = scene();
+    let mut c = s.village.house("c", &["carol"]);
+    s.village.introduce(&mut s.a, &mut c);
+    let fields = [("to", "home-c@c.example"), ("via", "home-b@b.example")];
+    let page = s.share(&fields).text();
+    assert!(
+        page.contains("<option value=\"home-b@b.example\" selected>"),
+        "{page}"
+    );
+    let share = s.recorded(&fields);
+    let sent = s.a.home.sent().expect("listed").remove(0);
+    let via = sent.destinations.iter().find(|to| to.via.is_some());
+    assert_eq!(via.expect("by way of").mailbox.as_str(), "home-c@c.example");
+    let shown = s.ann.get(&format!("/sent/{share}")).text();
+    assert!(shown.contains("By way of home-b@b.example."), "{shown}");
+    // A household by way of itself is no way.
+    let alone = [
+        ("to", "home-b@b.example"),
+        ("via", "home-b@b.example"),
+        ("do", "share"),
+    ];
+    let refused = s.share(&alone);
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(refused.text().contains("role=\"alert\""));
 }
 
 impl Scene {

@@ -312,9 +312,10 @@ pub(super) fn note_answer(
     let Some(way) = rows.by_way_to(share, who)? else {
         return Ok(false);
     };
-    use DestinationState::{Deleted, Queued, Sent};
-    // The word of the relay may come after that of the household itself.
-    let late = state == Sent && way.state != Queued;
+    use DestinationState::{Deleted, Delivered, Queued, Revoked, Sent};
+    // The word of the relay may come after that of the household itself, and either may cross a revocation.
+    let late =
+        (state == Sent && way.state != Queued) || (state == Delivered && way.state == Revoked);
     if way.stations.is_some() && way.state != Deleted && !late {
         let error = error.map(str::to_owned);
         rows.put_by_way(&ByWay {
@@ -325,6 +326,15 @@ pub(super) fn note_answer(
         })?;
     }
     Ok(true)
+}
+
+/// A share is taken back from everyone, also from those of whom the relay has not told yet.
+pub(super) fn end_ways(rows: Rows<'_>, share: i64, now: Timestamp) -> Result<(), Fault> {
+    for way in rows.by_way(share)? {
+        let revoked = (DestinationState::Revoked, None);
+        note_answer(rows, share, way.contact, revoked, now)?;
+    }
+    Ok(())
 }
 
 /// Tells a relay that a household has what it passed on, so that it forgets it.

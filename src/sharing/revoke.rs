@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::by_way::{end_ways, note_answer};
 use super::correspond::Writer;
 use super::plan::most_further_on;
 use super::receipts::heard;
@@ -79,6 +80,7 @@ impl Household {
                 for part in rows.parts(share.id)? {
                     rows.drop_part(share.id, part.digest)?;
                 }
+                end_ways(rows, share.id, now.now)?;
                 rows.set_share_state(share.id, ShareState::Revoked, now.now)?;
             }
             Ok::<_, Fault>(())
@@ -396,6 +398,8 @@ pub(super) fn end_copy(
         changed: now,
         ..copy.clone()
     })?;
+    let revoked = (DestinationState::Revoked, None);
+    note_answer(rows, copy.share, copy.holder, revoked, now)?;
     if let Some(contact) = rows.contact(copy.holder)? {
         rows.cancel_answers(copy.share, &contact.mailbox)?;
     }

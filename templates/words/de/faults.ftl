@@ -738,6 +738,7 @@ fault-the-letter-to-the-relay = bei so vielen Stücken und Haushalten würde der
 fault-make-several-shares-of-it = mach mehrere daraus, oder lass --relay-via weg
 fault-the-certificate-names-another-mailbox = das Zertifikat von { $mailbox } nennt ein anderes Postfach
 fault-share-it-without-relay-via = teile es ohne --relay-via
+fault-contact-accept = `hearthpost contact accept { $mailbox }`
 fault-is-not-accepted-or-blocked = { $mailbox } ist nicht angenommen oder ausgesperrt
 fault-this-is-a-relay = das hier gibt nur weiter: es hat keine Leute und trägt nur für andere
 fault-make-a-home-of-its-own = mach für Leute ein eigenes Zuhause: `hearthpost init`

@@ -759,6 +759,7 @@ fault-the-letter-to-the-relay = with so many items and households, the letter to
 fault-make-several-shares-of-it = make several shares of it, or leave out --relay-via
 fault-the-certificate-names-another-mailbox = the certificate of { $mailbox } names another mailbox
 fault-share-it-without-relay-via = share it without --relay-via
+fault-contact-accept = `hearthpost contact accept { $mailbox }`
 fault-is-not-accepted-or-blocked = { $mailbox } is not accepted, or blocked
 fault-this-is-a-relay = this is a relay: it has no people, and only carries for others
 fault-make-a-home-of-its-own = make a home of its own for people: `hearthpost init`
