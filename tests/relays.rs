@@ -207,7 +207,9 @@ fn relay_without_people_gets_none_and_shares_nothing() {
         .home
         .add_person("bob".parse().expect("a station"), mail, now);
     assert_eq!(person.expect_err("refused").code, "relay");
-    let imported = house.home.import(std::slice::from_ref(&path), None, now, &mut |_| {});
+    let imported = house
+        .home
+        .import(std::slice::from_ref(&path), None, now, &mut |_| {});
     assert_eq!(imported.expect_err("refused").code, "relay");
     let what = path.to_string_lossy().into_owned();
     let order = hearthpost::sharing::share::Order {
