@@ -233,6 +233,7 @@ fn what_is_shared_goes_its_way_while_the_mail_server_goes_and_comes() {
     bob.until("the share", || bob.says("The lake"));
     bob.click(".card h2 a");
     bob.click(".rows a");
+    bob.until("the picture", || bob.has(".stage img"));
     bob.until_shown();
     let width = "return document.querySelector('.stage img').naturalWidth;";
     assert_eq!(bob.run(width, vec![]), 780);
@@ -245,14 +246,15 @@ fn what_is_shared_goes_its_way_while_the_mail_server_goes_and_comes() {
         bob.goto(&format!("{base}/received/{share}/pass-on"));
         bob.click("input[name=to]");
         bob.click("button[value=check]");
+        bob.until("what will happen", || bob.has("button[value=send]"));
         bob.click("button[value=send]");
         bob.until("passed on", || bob.at().ends_with("/passed-on"));
     });
     carol.until("the share", || carol.says("The lake"));
     carol.click(".card h2 a");
     carol.click(".rows a");
+    carol.until("the picture", || carol.has(".stage img"));
     carol.until_shown();
-    assert!(carol.has(".stage img"));
     assert!(!carol.has("a[download]"), "she may look only");
     ann.goto(&format!("{}/sent", story.base(0)));
     ann.until("word of the copy further on", || ann.says("Passed on by"));
@@ -265,6 +267,7 @@ fn what_is_shared_goes_its_way_while_the_mail_server_goes_and_comes() {
         ann.goto(&format!("{base}/sent"));
         ann.click("section.out h2 a");
         ann.click("#stop form button");
+        ann.until("it is taken back", || !ann.has("#stop form button"));
     });
     carol.until("the end of the picture", || !carol.has(".stage img"));
     bob.until("the end of the card", || !bob.says("The lake"));

@@ -267,9 +267,11 @@ impl Browser {
         pressed.expect("the keyboard works");
     }
 
-    /// Clicks what is found first, in the middle of the window; waits for the page that this leads to, or until this one says
-    /// that it is not busy.
+    /// Clicks what is found first, once it is there, in the middle of the window; waits for the page that this leads to, or
+    /// until this one says that it is not busy. A page that comes late may still be the one before: who looks, waits.
     pub fn click(&self, css: &str) {
+        let there = "return document.querySelector(arguments[0]) !== null;";
+        self.until(css, || self.run(there, vec![css.into()]) == true);
         let scroll = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' });";
         self.run(scroll, vec![css.into()]);
         let clicked = self.runtime.block_on(async {
@@ -316,8 +318,9 @@ impl Browser {
         while !so() {
             assert!(
                 Instant::now() < end,
-                "{what} did not come about, at {}",
-                self.at()
+                "{what} did not come about, at {}, where it says {}",
+                self.at(),
+                self.run("return document.querySelector('main')?.innerText;", vec![])
             );
         }
     }

@@ -487,3 +487,6 @@ help-send-it-once-to-this-household = Schickt es einmal, an diesen Haushalt, der
 help-it-may = Er darf
 help-it-may-not = Er darf nicht
 help-let-a-household-use-this-one = Lässt einen Haushalt diesen als Zwischenstation benutzen, die für ihn an andere weitergibt, oder nicht mehr
+help-a-home-or-a-relay = Ein Zuhause für Leute, oder eine Zwischenstation, die keine hat und nur für andere trägt, was sie nicht öffnen kann
+help-a-home = Ein Zuhause für Leute
+help-it-carries = Sie trägt für andere

@@ -487,3 +487,6 @@ help-send-it-once-to-this-household = Send it once, to this household, which pas
 help-it-may = It may
 help-it-may-not = It may not
 help-let-a-household-use-this-one = Let a household use this one as a relay, which passes on to others for it, or not any more
+help-a-home-or-a-relay = A home of people, or a relay, which has none and only carries for others what it cannot open
+help-a-home = A home of people
+help-it-carries = It carries for others
