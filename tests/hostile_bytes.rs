@@ -164,7 +164,8 @@ fn nesting_of_a_hundred_thousand_levels_without_lengths() {
 fn sixteen_thousand_recipients() {
     let mut scene = scene();
     // To a key of before, whose entries are so small that so many fit.
-    let old = old_key::old_key(&scene.b.home.keys.identity, scene.b.now());
+    let now = scene.b.now();
+    let old = old_key::old_key(&scene.b.home.keys.identity, now);
     let der = seal_letter(b"hello", old.certificate()).expect("sealed");
     let many = with_recipients(&der, 16_000);
     let mail = wrap(&scene.a, &scene.b, &many);
