@@ -5,8 +5,11 @@ use std::path::Path;
 use std::pin::Pin;
 
 use openssl::error::ErrorStack;
-use openssl::ssl::{Error, Ssl, SslConnector, SslFiletype, SslMethod, SslVersion};
+use openssl::ssl::{
+    Error, Ssl, SslContext, SslFiletype, SslMethod, SslMode, SslOptions, SslVerifyMode, SslVersion,
+};
 use openssl::x509::store::{X509Lookup, X509StoreBuilder};
+use openssl::x509::verify::X509CheckFlags;
 use openssl::x509::{X509, X509VerifyResult};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_openssl::SslStream;
@@ -119,13 +122,8 @@ impl Account {
                 authorities.add_cert(authority).map_err(unreadable)?;
             }
         }
-        let ready = || {
-            let mut connector = SslConnector::builder(SslMethod::tls_client())?;
-            connector.set_min_proto_version(Some(SslVersion::TLS1_2))?;
-            connector.set_cert_store(authorities.build());
-            connector.build().configure()?.into_ssl(&self.endpoint.host)
-        };
-        ready().map_err(|error| TlsFault::Handshake {
+        let ready = ready(&self.endpoint.host, authorities);
+        ready.map_err(|error| TlsFault::Handshake {
             host: self.endpoint.host.clone(),
             reason: error.to_string(),
         })
@@ -166,6 +164,34 @@ impl Account {
             secure: self.endpoint.service.secure(),
         }
     }
+}
+
+/// A session that names the host to the server, and takes a certificate only if one of these authorities signed it for that
+/// host. (`SslConnector` would do the same, but reads all authorities of the machine before it can be told others.)
+fn ready(host: &str, authorities: X509StoreBuilder) -> Result<Ssl, ErrorStack> {
+    let mut context = SslContext::builder(SslMethod::tls_client())?;
+    context.set_options(SslOptions::NO_COMPRESSION);
+    context.set_mode(
+        SslMode::AUTO_RETRY
+            | SslMode::ACCEPT_MOVING_WRITE_BUFFER
+            | SslMode::ENABLE_PARTIAL_WRITE
+            | SslMode::RELEASE_BUFFERS,
+    );
+    context.set_min_proto_version(Some(SslVersion::TLS1_2))?;
+    context.set_cipher_list("DEFAULT:!aNULL:!eNULL:!MD5:!3DES:!RC4:!PSK:!SRP")?;
+    context.set_verify(SslVerifyMode::PEER);
+    context.set_cert_store(authorities.build());
+    let mut session = Ssl::new(&context.build())?;
+    match host.parse() {
+        Ok(address) => session.param_mut().set_ip(address)?,
+        Err(_) => {
+            session.set_hostname(host)?;
+            let wanted = session.param_mut();
+            wanted.set_hostflags(X509CheckFlags::NO_PARTIAL_WILDCARDS);
+            wanted.set_host(host)?;
+        }
+    }
+    Ok(session)
 }
 
 /// The authorities that this machine trusts. Where their folder is in order, each is read when a server names it; a file

@@ -8,7 +8,7 @@
 mod language;
 mod retell;
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
@@ -33,23 +33,24 @@ macro_rules! files {
                 "/commands.ftl"
             )),
             include_str!(concat!("../../templates/words/", $language, "/faults.ftl")),
+            include_str!(concat!("../../templates/words/", $language, "/serve.ftl")),
         ]
     };
 }
 
-const ENGLISH: [&str; 5] = files!("en");
-const GERMAN: [&str; 5] = files!("de");
+const ENGLISH: [&str; 6] = files!("en");
+const GERMAN: [&str; 6] = files!("de");
 
 type Bundle = FluentBundle<FluentResource>;
 
-/// By language, each read when it is first spoken.
-static BUNDLES: [LazyLock<Bundle>; 2] = [
-    LazyLock::new(|| bundle(Language::En)),
-    LazyLock::new(|| bundle(Language::De)),
+/// By language and text, each read when something of it is first said: `serve` says little, and rests long.
+static BUNDLES: [[OnceLock<Bundle>; 6]; 2] = [
+    const { [const { OnceLock::new() }; 6] },
+    const { [const { OnceLock::new() }; 6] },
 ];
 
 /// The texts of a language, each of one kind of words.
-fn texts(language: Language) -> [&'static str; 5] {
+fn texts(language: Language) -> [&'static str; 6] {
     match language {
         Language::En => ENGLISH,
         Language::De => GERMAN,
@@ -64,20 +65,32 @@ fn resource(text: &str) -> FluentResource {
     }
 }
 
-fn bundle(language: Language) -> Bundle {
+fn bundle(language: Language, text: &str) -> Bundle {
     let mut bundle = FluentBundle::new_concurrent(vec![language.id()]);
     // The marks would be copied along with the text, and templates mark directions themselves.
     bundle.set_use_isolating(false);
-    for text in texts(language) {
-        bundle.add_resource_overriding(resource(text));
-    }
+    bundle.add_resource_overriding(resource(text));
     bundle
+}
+
+/// Where the words of a key stand. A text that was not read yet is read only if it has them.
+fn holding(language: Language, key: &str) -> Option<&'static Bundle> {
+    let bundles = &BUNDLES[language as usize];
+    let read = bundles.iter().filter_map(OnceLock::get);
+    let line = format!("\n{key} =");
+    let fresh = |(bundle, text): (&'static OnceLock<Bundle>, &str)| {
+        let here = bundle.get().is_none() && text.contains(&line);
+        here.then(|| bundle.get_or_init(|| self::bundle(language, text)))
+    };
+    let mut read = read.filter(|bundle| bundle.has_message(key));
+    let first = read.next();
+    first.or_else(|| bundles.iter().zip(texts(language)).find_map(fresh))
 }
 
 /// The words of a key; `None` where there are none, or not with these values.
 pub fn look_up(language: Language, key: &str, values: &FluentArgs<'_>) -> Option<String> {
     let of = |language: Language| {
-        let bundle = &BUNDLES[language as usize];
+        let bundle = holding(language, key)?;
         let pattern = bundle.get_message(key)?.value()?;
         let mut faults = Vec::new();
         let words = bundle.format_pattern(pattern, Some(values), &mut faults);

@@ -338,10 +338,6 @@ impl Browser {
             }
             assert!(Instant::now() < end, "{missing} not shown at {}", self.at());
         }
-        let decoded = "const done = arguments[arguments.length - 1];
-            const here = [...document.images].filter((image) => image.complete);
-            Promise.allSettled(here.map((image) => image.decode())).then(() => done(true));";
-        self.run_until_done(decoded, vec![]);
     }
 
     /// What the window shows, as a file of that format (`png`, `jpeg`).

@@ -202,10 +202,6 @@ way-state-revoked = ums Löschen gebeten, nicht bestätigt
 way-state-deleted = gelöscht
 
 # serve und sync
-serve-nobody =
-    Noch verwaltet niemand { $name }. Öffne das in einem Browser, um zu beginnen; es geht einmal auf, innerhalb eines Tages:
-      { $url }
-serve-first = Ein Telefon oder Rechner, der dieses Haus noch nicht kennt, öffnet zuerst { $page }.
 sync-submitted = { $count } dem Mailanbieter übergeben
 sync-fetched = { $count } aus dem Postfach geholt
 sync-ingested = { $count } aufgenommen

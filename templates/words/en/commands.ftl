@@ -202,10 +202,6 @@ way-state-revoked = asked to delete, not confirmed
 way-state-deleted = deleted
 
 # serve and sync
-serve-nobody =
-    Nobody keeps { $name } yet. Open this in a browser to begin; it opens once, within a day:
-      { $url }
-serve-first = A phone or computer that does not know this house yet opens { $page } first.
 sync-submitted = { $count } handed to the mail provider
 sync-fetched = { $count } fetched from the mailbox
 sync-ingested = { $count } taken in
