@@ -255,7 +255,10 @@ fn nobody_learns_who_lives_here() {
         page.text().replace(name, "NAME")
     };
     assert_eq!(page("bob"), page("zoe"));
-    assert!(!page("bob").contains("bea"));
+    // As a word: a digest in the page may hold the letters by chance.
+    let said = page("bob");
+    let mut words = said.split(|c: char| !c.is_alphanumeric());
+    assert!(!words.any(|word| word == "bea"));
 }
 
 #[test]
