@@ -144,12 +144,14 @@ fn killed_three_hundred_times_nothing_is_lost_and_nothing_doubled() {
     }
     let original = picture(&a.path("lake.jpg"), 900, 600);
     let mut chance = Chance(20_261_125);
-    // Milliseconds that a run may live at most: about as long as runs last here.
-    let mut longest = 300;
+    // Milliseconds that a run of each kind may live at most: about as long as such runs last here.
+    let mut longest = [300_u64; 8];
     let (mut kills, mut titles) = (0, 0);
     while kills < KILLS {
-        let after = Duration::from_millis(chance.below(longest));
-        let killed = match chance.below(8) {
+        let kind = chance.below(8);
+        let most = &mut longest[kind as usize];
+        let after = Duration::from_millis(chance.below(*most));
+        let killed = match kind {
             0 | 1 if titles < SHARES => {
                 titles += 1;
                 let title = format!("number {titles}");
@@ -177,9 +179,9 @@ fn killed_three_hundred_times_nothing_is_lost_and_nothing_doubled() {
             _ => kill(&c, &["sync"], after),
         };
         kills += u32::from(killed);
-        longest = match killed {
-            true => (longest * 21 / 20).min(1_000),
-            false => (longest * 9 / 10).max(40),
+        *most = match killed {
+            true => (*most * 21 / 20).min(1_000),
+            false => (*most * 9 / 10).max(40),
         };
     }
 

@@ -440,7 +440,7 @@ fn an_upload_is_its_owners_and_takes_no_more_and_nowhere_else_than_was_said() {
 fn what_another_household_calls_things_is_nowhere_a_tag() {
     let village = Village::new("ab");
     let (mut a, mut b) = (village.house("a", &["ann"]), village.house("b", &["bob"]));
-    let hostile = "<img src=x onerror=alert(1)>\"'><script>alert(1)</script>{{ 7*7 }}";
+    let hostile = "<img src=x onerror=alert(1)>\"'><script>alert(1)</script>{{ 7919*7907 }}";
     a.home.config.name = hostile.to_owned();
     village.introduce(&mut a, &mut b);
     let path = a.folder.join("<svg onload=alert(1)>.jpg");
@@ -480,7 +480,7 @@ fn what_another_household_calls_things_is_nowhere_a_tag() {
         for tag in ["<img src=x", "<script>alert", "<svg onload", "'><script"] {
             assert!(!text.contains(tag), "{path}: {tag}");
         }
-        assert!(!text.contains("49</") && !text.contains(" 49"), "{path}");
+        assert!(!text.contains("62615533"), "{path}");
         said += usize::from(text.contains("&lt;img src=x") || text.contains("&lt;svg onload"));
     }
     assert!(said > 5, "the words are there, as words: {said}");
