@@ -768,4 +768,5 @@ fault-a-relay-is-asked-for-to-another = es soll an ein anderes Postfach weiterge
 fault-hearthpost-contact-accept = `hearthpost contact accept { $mailbox }`
 fault-it-is-to-be-passed-on = es soll weitergegeben werden, und jener Haushalt darf diesen nicht als Zwischenstation benutzen
 fault-more-bytes-to-be-passed-on = { $more } Bytes mehr zum Weitergeben lägen über limits.relay_per_day
+fault-with-it-more-letters = damit würden mehr als { $letters } Briefe an einem Tag weitergegeben
 fault-this-box-only-carries = diese Box gibt nur für andere weiter und nimmt keinen Schlüssel

@@ -789,4 +789,5 @@ fault-a-relay-is-asked-for-to-another = a relay is asked for to another mailbox 
 fault-hearthpost-contact-accept = `hearthpost contact accept { $mailbox }`
 fault-it-is-to-be-passed-on = it is to be passed on, and that household may not use this one as a relay
 fault-more-bytes-to-be-passed-on = { $more } more bytes to be passed on would be above limits.relay_per_day
+fault-with-it-more-letters = with it, more than { $letters } letters would be passed on in a day
 fault-this-box-only-carries = this box only carries for others, and takes no key
