@@ -16,7 +16,10 @@ mod play;
 mod portion;
 mod provider;
 mod receive;
+mod script;
+mod sending;
 mod stage;
+mod voice;
 mod words;
 
 use std::io::Write;
@@ -25,30 +28,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::sharing::Fault;
-use stage::{Folder, Stage};
-
-/// A demonstration that has been played; the mail server runs until this is dropped. The folder stays.
-pub struct Played {
-    /// The page to look at.
-    pub page: PathBuf,
-    /// The configuration of the household that sent.
-    pub sender: PathBuf,
-    /// The configuration of the household that received.
-    pub receiver: PathBuf,
-    /// Commands to try, ready to be copied into a shell, each with what it shows.
-    pub commands: Vec<(String, &'static str)>,
-    stage: Stage,
-}
-
-/// Says things, or fails as one.
-struct Voice<'o>(&'o mut dyn Write);
-
-impl Voice<'_> {
-    fn say(&mut self, text: impl std::fmt::Display) -> Result<(), Fault> {
-        let done = writeln!(self.0, "{text}").and_then(|()| self.0.flush());
-        done.map_err(|error| Fault::new("output", format!("the output ended: {error}")))
-    }
-}
+pub use script::Played;
+use stage::Folder;
+use voice::Voice;
 
 /// Plays it on standard output, with the samples or the pictures and files of `folder`. With `once` it then ends: the
 /// households are removed and the page stays. Otherwise everything stays up until Ctrl-C, and then all of it is removed.
@@ -66,7 +48,7 @@ pub fn run(folder: Option<PathBuf>, once: bool) -> Result<(), Fault> {
     });
     let place = Folder::new()?;
     let out = &mut std::io::stdout();
-    let mut played = play::play(place.path(), folder.as_deref(), &stop, out)?;
+    let mut played = script::play(place.path(), folder.as_deref(), &stop, out)?;
     let mut voice = Voice(out);
     if once {
         let kept = keep_page(&played)?;
@@ -100,7 +82,7 @@ pub fn run(folder: Option<PathBuf>, once: bool) -> Result<(), Fault> {
 
 /// Plays it in `place`, an empty folder that the caller keeps, and says to `out` what happens.
 pub fn perform(place: &Path, folder: Option<&Path>, out: &mut dyn Write) -> Result<Played, Fault> {
-    play::play(place, folder, &AtomicBool::new(false), out)
+    script::play(place, folder, &AtomicBool::new(false), out)
 }
 
 /// Ctrl-C, or the polite end that systems ask for.

@@ -1,8 +1,7 @@
 //! The scenes with the third household: a picture is passed on, narrower, and taken back by whom it came from.
 
-use super::play::Play;
+use super::play::{Look, Play};
 use super::portion::Portion;
-use super::receive::Look;
 use super::stage::Who;
 use super::words::{capital, count};
 use crate::address::StationAddress;

@@ -7,8 +7,7 @@ use std::path::Path;
 use super::onward::Onward;
 use super::portion::{Handed, Outcome, Portion, WAYS};
 use super::provider::Sighting;
-use super::words::{bytes_words, capital, of_words};
-use crate::rules::Action;
+use super::words::{bytes_words, capital, of_words, verb};
 use crate::sharing::Fault;
 
 const STYLE: &str = include_str!("page.css");
@@ -33,16 +32,6 @@ pub(super) struct Page<'p> {
     pub ended: Option<&'p str>,
     /// How a picture went further, and came to its end there.
     pub onward: Option<&'p Onward>,
-}
-
-/// The word for a way, as on buttons.
-pub(super) fn verb(action: Action) -> &'static str {
-    match action {
-        Action::Display => "look",
-        Action::Print => "print",
-        Action::Store => "keep",
-        Action::Forward => "pass on",
-    }
 }
 
 /// Writes the page.
