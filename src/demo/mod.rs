@@ -4,11 +4,17 @@
 //! socket. Only the mail server is a stand-in, `testmail`, which is a test and demo tool and never one for real use.
 //!
 //! 1. A private folder, the mail server, three households. 2. Introductions by mail, and words compared. 3. Import and
-//!    share, with other limits for each person. 4. What the provider saw. 5. What each person gets. 6. An end that
-//!    comes. 7. Passed on to a third household, narrower, and taken back. 8. A page to look at.
+//!    share, with other limits for each person. 4. What the provider saw. 5. What each person gets. 6. A third household
+//!    by an invitation. 7. An end that comes. 8. Passed on to that household, narrower, and taken back. 9. A share by way of
+//!    a relay. 10. A directory, where slapd is installed. 11. A page to look at.
+//!
+//! The play in progress (`play`) stands below its scenes, and the script of all of them above.
 
 mod browse;
+mod by_way;
 mod commands;
+mod invite;
+mod look_up;
 mod onward;
 mod page;
 mod pictures;
@@ -18,6 +24,7 @@ mod provider;
 mod receive;
 mod script;
 mod sending;
+mod slapd;
 mod stage;
 mod voice;
 mod words;

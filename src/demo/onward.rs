@@ -28,7 +28,6 @@ impl Play<'_> {
             return Ok(None);
         };
         self.scene("Bea passes a picture on")?;
-        self.stage.introduce(Who::B, Who::C)?;
         let rules = "display=full,print=full,store=full,forward=yes";
         let order = self.order(std::slice::from_ref(item), &[("bea", rules)])?;
         let a = &mut self.stage.a;

@@ -32,6 +32,8 @@ pub(super) struct Page<'p> {
     pub ended: Option<&'p str>,
     /// How a picture went further, and came to its end there.
     pub onward: Option<&'p Onward>,
+    /// What else is told: headings, each with its lines.
+    pub chapters: &'p [(String, Vec<String>)],
 }
 
 /// Writes the page.
@@ -82,6 +84,13 @@ impl Page<'_> {
             out += "<section>\n<h2>Then Ann takes it back</h2>\n";
             for line in &onward.back {
                 _ = writeln!(out, "<p>{}</p>", escaped(line));
+            }
+            out += "</section>\n";
+        }
+        for (title, lines) in self.chapters {
+            _ = writeln!(out, "<section>\n<h2>{}</h2>", escaped(title));
+            for line in lines {
+                _ = writeln!(out, "<p>{}</p>", escaped(line.trim()));
             }
             out += "</section>\n";
         }

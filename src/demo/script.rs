@@ -51,8 +51,16 @@ pub(super) fn play(
     let notices = play.arrive(&sent)?;
     let short = play.share_for_a_moment(pictures.first())?;
     let portions = play.portions(&sent)?;
+    let invited = play.invite()?;
     let ended = play.end(short)?;
     let onward = play.onward(pictures.first())?;
+    let by_way = play.by_way()?;
+    let looked_up = play.look_up()?;
+    let chapters = [
+        ("An invitation".to_owned(), invited),
+        ("By way of another household".to_owned(), by_way),
+        ("A directory".to_owned(), looked_up),
+    ];
     play.voice.say("")?;
     let page = place.join("page").join("index.html");
     let content = Page {
@@ -65,6 +73,7 @@ pub(super) fn play(
         notices: &notices,
         ended: ended.as_deref(),
         onward: onward.as_ref(),
+        chapters: &chapters,
     };
     page::write(&page, &content)?;
     let commands = commands(&play.stage, &sent, folder.is_none());
