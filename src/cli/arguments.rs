@@ -299,6 +299,9 @@ pub struct ForwardArguments {
     /// Rules for one address, such as home-c+carol@example.org=display=1280
     #[arg(long = "for", value_name = "ADDR=RULES")]
     pub stations: Vec<String>,
+    /// Send it once, to this household, which passes it on to the others
+    #[arg(long, value_name = "ADDR")]
+    pub relay_via: Option<Mailbox>,
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
