@@ -5,8 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::blobs::PartFile;
-use super::{Album, AlbumError, Rows, SCHEMA_VERSION, as_sqlite_says, parsed};
+use super::{Album, AlbumError, PartFile, Rows, SCHEMA_VERSION, as_sqlite_says, parsed};
 use crate::disk;
 use crate::envelope::{Digest, Fingerprint, Id};
 

@@ -243,11 +243,11 @@ impl Household {
             return Ok(false);
         };
         let blobs = self.album.blobs();
-        if parts
-            .parts
-            .iter()
-            .all(|(digest, _)| blobs.has_part(*digest))
-        {
+        let mut all = true;
+        for (digest, _) in &parts.parts {
+            all = all && blobs.has_part(*digest)?;
+        }
+        if all {
             return Ok(false);
         }
         let words = "its sealed parts are not here any more; share it again";

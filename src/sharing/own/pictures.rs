@@ -177,7 +177,7 @@ impl Household {
         let blobs = self.album.blobs();
         let file = Id::random();
         let key = self.keys.storage.file(file);
-        let mut writer = blobs.new_file()?;
+        let mut writer = blobs.new_pictures(file)?;
         let mut buffer = PartBuffer::default();
         for picture in pictures {
             let mut source = picture.jpeg.as_slice();
@@ -185,7 +185,7 @@ impl Household {
                 writer.push(buffer.seal_undigested(&key)?)?;
             }
         }
-        writer.keep_as_pictures(blobs, file)?;
+        writer.keep(blobs)?;
         let [thumb, screen] = [&pictures[0], &pictures[1]].map(|picture| Stored {
             size: picture.jpeg.len() as u64,
             width: picture.width,
