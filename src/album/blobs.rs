@@ -2,6 +2,9 @@
 //!
 //! A blob appears under its name only when all of it is on disk (temporary file, fsync, rename, fsync of the folder),
 //! so a name is a promise. Nothing here is ever plaintext.
+//!
+//! Where a bucket is set, parts and own files are written there, and durable when that returns. What lies in the folder
+//! counts first all the same: what came in by pieces, was restored, or was there before the bucket (`in_bucket`).
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -11,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::AlbumError;
+use super::bucket::Bucket;
 use super::reading::{FileReader, PartReader};
 use crate::disk;
 use crate::envelope::{Digest, Id};
@@ -21,8 +25,9 @@ pub struct Blobs {
     folder: PathBuf,
     pub(super) parts: PathBuf,
     pub(super) files: PathBuf,
-    pub(super) pictures: PathBuf,
     pub(super) temporary: PathBuf,
+    /// Where sealed bytes lie besides the folders.
+    pub(super) bucket: Option<Arc<Bucket>>,
     /// Something could not be written: blobs and rows may differ.
     pub(super) troubled: Arc<AtomicBool>,
 }
@@ -44,14 +49,14 @@ impl Blobs {
             folder: folder.to_owned(),
             parts: folder.join("parts"),
             files: folder.join("files"),
-            pictures: folder.join("pictures"),
             temporary: folder.join("temporary"),
+            bucket: None,
             troubled: Arc::default(),
         };
         for path in [
             &blobs.parts,
             &blobs.files,
-            &blobs.pictures,
+            &blobs.pictures(),
             &blobs.temporary,
         ] {
             private_dir(path).map_err(AlbumError::file(path))?;
@@ -79,18 +84,31 @@ impl Blobs {
 
     /// Whether a part is here.
     pub fn has_part(&self, digest: Digest) -> Result<bool, AlbumError> {
-        Ok(self.part_path(digest).exists())
+        if self.part_path(digest).exists() {
+            return Ok(true);
+        }
+        match &self.bucket {
+            Some(bucket) => {
+                let len = bucket.len(&part_name(digest));
+                Ok(len.map_err(|t| AlbumError::store(bucket, t))?.is_some())
+            }
+            None => Ok(false),
+        }
     }
 
     /// Writes a part whole. Durable after [`Blobs::sync_parts`] of its folder.
     pub fn put_part(&self, digest: Digest, der: &[u8]) -> Result<(), AlbumError> {
-        if self.has_part(digest)? {
+        if self.part_path(digest).exists() {
             return Ok(());
+        }
+        if let Some(bucket) = &self.bucket {
+            // Over what may be there: it is the same, or was spoilt.
+            let put = bucket.put(&part_name(digest), der.to_vec());
+            return self.noting(put.map_err(|t| AlbumError::store(bucket, t)));
         }
         let write = || {
             let mut part = self.new_part()?;
-            part.write_all(der)
-                .map_err(AlbumError::file(&part.path().to_owned()))?;
+            part.write_all(der).map_err(AlbumError::file(part.path()))?;
             part.keep(self, digest)
         };
         self.noting(write())
@@ -104,6 +122,7 @@ impl Blobs {
         let mut folders: Vec<PathBuf> = digests
             .into_iter()
             .filter_map(|digest| self.part_path(*digest).parent().map(Path::to_owned))
+            .filter(|folder| self.bucket.is_none() || folder.exists())
             .collect();
         folders.sort_unstable();
         folders.dedup();
@@ -115,9 +134,16 @@ impl Blobs {
     /// The sealed bytes of a part, with its length.
     pub fn open_part(&self, digest: Digest) -> Result<(PartReader, u64), AlbumError> {
         let path = self.part_path(digest);
-        let file = File::open(&path).map_err(AlbumError::file(&path))?;
+        let file = match File::open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && self.bucket.is_some() => {
+                let der = self.part_in_bucket(digest)?;
+                let len = der.len() as u64;
+                return Ok((PartReader::Bucket(io::Cursor::new(der)), len));
+            }
+            file => file.map_err(AlbumError::file(&path))?,
+        };
         let len = file.metadata().map_err(AlbumError::file(&path))?.len();
-        Ok((PartReader(file), len))
+        Ok((PartReader::Folder(file), len))
     }
 
     /// The sealed bytes of a part, whole.
@@ -132,20 +158,25 @@ impl Blobs {
 
     /// Removes a part; one that is not there is removed already.
     pub fn remove_part(&self, digest: Digest) -> Result<(), AlbumError> {
-        self.noting(remove(&self.part_path(digest)))
+        self.noting(remove(&self.part_path(digest)))?;
+        self.remove_from_bucket(&part_name(digest))
     }
 
     /// Reads an own file.
     pub fn open_file(&self, id: Id) -> Result<FileReader, AlbumError> {
         let path = self.file_path(id);
-        File::open(&path)
-            .map(FileReader::of)
-            .map_err(AlbumError::file(&path))
+        match (File::open(&path), &self.bucket) {
+            (Err(error), Some(bucket)) if error.kind() == io::ErrorKind::NotFound => {
+                Ok(FileReader::in_bucket(bucket, file_name(id)))
+            }
+            (file, _) => file.map(FileReader::of).map_err(AlbumError::file(&path)),
+        }
     }
 
     /// Removes an own file.
     pub fn remove_file(&self, id: Id) -> Result<(), AlbumError> {
-        self.noting(remove(&self.file_path(id)))
+        self.noting(remove(&self.file_path(id)))?;
+        self.remove_from_bucket(&file_name(id))
     }
 
     /// Reads the sealed pictures of an own item.
@@ -161,8 +192,12 @@ impl Blobs {
         self.noting(remove(&self.pictures_path(id)))
     }
 
+    pub(super) fn pictures(&self) -> PathBuf {
+        self.folder.join("pictures")
+    }
+
     pub(super) fn pictures_path(&self, id: Id) -> PathBuf {
-        self.pictures.join(id.to_string())
+        self.pictures().join(id.to_string())
     }
 }
 

@@ -4,7 +4,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use super::blobs::{private_dir, private_file, sync_dir};
+use super::blobs::{file_name, private_dir, private_file, sync_dir};
+use super::bucket::NewObject;
 use super::{AlbumError, Blobs};
 use crate::disk;
 use crate::envelope::{Digest, Id};
@@ -19,10 +20,12 @@ pub struct PartFile {
 }
 
 /// An own file that is being written, sealed part after sealed part.
-pub struct NewFile {
-    part: PartFile,
-    /// The name that it gets, in this folder.
-    path: PathBuf,
+pub struct NewFile(Target);
+
+enum Target {
+    /// With the name that it gets.
+    Folder(PartFile, PathBuf),
+    Bucket(NewObject),
 }
 
 /// An own file that comes in by pieces. Unlike all other blobs it has its name from the beginning; its row says how much
@@ -33,13 +36,18 @@ pub struct GrowingFile {
 }
 
 impl Blobs {
-    /// Begins to write a part.
-    pub fn new_part(&self) -> Result<PartFile, AlbumError> {
-        // Held until the file has its name, so that no sweep takes it away.
+    /// To be held until what is written has its name, so that no sweep takes it away.
+    pub(super) fn writing(&self) -> Result<File, AlbumError> {
         let folder = File::open(&self.temporary).map_err(AlbumError::file(&self.temporary))?;
         folder
             .lock_shared()
             .map_err(AlbumError::file(&self.temporary))?;
+        Ok(folder)
+    }
+
+    /// Begins to write a part into the folder.
+    pub fn new_part(&self) -> Result<PartFile, AlbumError> {
+        let folder = self.writing()?;
         let temporary = self.temporary.join(Id::random().to_string());
         let file = private_file(&temporary).map_err(AlbumError::file(&temporary))?;
         Ok(PartFile {
@@ -52,14 +60,17 @@ impl Blobs {
 
     /// Begins to write the own file `id`.
     pub fn new_file(&self, id: Id) -> Result<NewFile, AlbumError> {
-        let (part, path) = (self.new_part()?, self.file_path(id));
-        Ok(NewFile { part, path })
+        Ok(NewFile(match &self.bucket {
+            Some(bucket) => Target::Bucket(NewObject::begin(self, bucket, file_name(id))?),
+            None => Target::Folder(self.new_part()?, self.file_path(id)),
+        }))
     }
 
-    /// Begins to write the pictures `id` of an own item.
+    /// Begins to write the pictures `id` of an own item: always on this disk, for they are looked at often and made again
+    /// where they are lost.
     pub fn new_pictures(&self, id: Id) -> Result<NewFile, AlbumError> {
         let (part, path) = (self.new_part()?, self.pictures_path(id));
-        Ok(NewFile { part, path })
+        Ok(NewFile(Target::Folder(part, path)))
     }
 
     /// Makes an empty file that comes in by pieces, durably.
@@ -134,15 +145,25 @@ impl Drop for PartFile {
 impl NewFile {
     /// Appends a sealed part.
     pub fn push(&mut self, der: &[u8]) -> Result<(), AlbumError> {
-        let path = self.part.temporary.clone();
-        self.part.write_all(der).map_err(AlbumError::file(&path))
+        match &mut self.0 {
+            Target::Folder(part, _) => {
+                let path = part.temporary.clone();
+                part.write_all(der).map_err(AlbumError::file(&path))
+            }
+            Target::Bucket(object) => object.push(der),
+        }
     }
 
     /// Gives the file its name, durably.
-    pub fn keep(mut self, blobs: &Blobs) -> Result<(), AlbumError> {
-        self.part.finish(&self.path)?;
-        let folder = self.path.parent().expect("an own file lies in a folder");
-        blobs.noting(sync_dir(folder).map_err(AlbumError::file(folder)))
+    pub fn keep(self, blobs: &Blobs) -> Result<(), AlbumError> {
+        match self.0 {
+            Target::Folder(mut part, path) => {
+                part.finish(&path)?;
+                let folder = path.parent().expect("an own file lies in a folder");
+                blobs.noting(sync_dir(folder).map_err(AlbumError::file(folder)))
+            }
+            Target::Bucket(object) => blobs.noting(object.keep()),
+        }
     }
 }
 

@@ -103,7 +103,15 @@ impl Household {
                 break;
             }
             let submitted = self.submit_one(&mut connection, &message, &mut pace, now);
-            match submitted.await? {
+            let submitted = match submitted.await {
+                // It is due still; letters need no store.
+                Err(fault) if fault.is_of_store() => {
+                    done.trouble = Some(fault.message);
+                    continue;
+                }
+                submitted => submitted?,
+            };
+            match submitted {
                 Went::On(sent) => done.messages += u64::from(sent),
                 Went::Rests(sent) => {
                     done.messages += u64::from(sent);

@@ -129,7 +129,7 @@ impl Household {
         let read = if item.width.is_some() {
             let mut bytes = Zeroizing::new(Vec::with_capacity(item.size as usize + 1));
             file.read_to_end(&mut bytes)
-                .map_err(|error| Fault::new("disk", format!("{}: {error}", item.name)))?;
+                .map_err(|error| Fault::of_reading(&error).about(&item.name))?;
             Ok(bytes)
         } else {
             Input::in_memory(&mut file)
@@ -288,7 +288,7 @@ fn none(item: &AlbumItem, why: &str) -> Fault {
 }
 
 fn reading(error: io::Error) -> Fault {
-    Fault::new("disk", error.to_string())
+    Fault::of_reading(&error)
 }
 
 impl Read for OwnReader {
