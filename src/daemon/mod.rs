@@ -3,7 +3,9 @@
 //! A pass of [`Household::sync_over`], then a rest: in IDLE where the server has it, over the one connection that is kept.
 //! A rest ends when mail comes, when somebody rings the bell of the album, when the outbox or the end of a share is due,
 //! and after the time that `pace` gives. Watched folders are looked into after each pass. Households share nothing but the thread: one's trouble stops no other.
+//! One whose sealed bytes lie in a store has its own thread (`apart`), for it waits there for that store.
 
+mod apart;
 mod pace;
 
 use std::future::{Future, pending};
@@ -51,7 +53,7 @@ pub async fn serve_all(
     let local = LocalSet::new();
     let running: Vec<_> = households
         .into_iter()
-        .map(|mut household| {
+        .map(|household| {
             let mut told = stopping.subscribe();
             let span = match several {
                 true => tracing::info_span!("", mailbox = %household.config.mailbox),
@@ -61,8 +63,7 @@ pub async fn serve_all(
                 // An error means that nobody is left to tell.
                 let _ = told.wait_for(|stop| *stop).await;
             };
-            let served = async move { serve(&mut household, stopped).await };
-            local.spawn_local(served.instrument(span))
+            local.spawn_local(apart::serve(household, stopped).instrument(span))
         })
         .collect();
     let work = async {
@@ -90,11 +91,15 @@ pub async fn serve_all(
 fn ended(task: Result<Result<(), Fault>, JoinError>) -> Result<(), Fault> {
     match task {
         Ok(done) => done,
-        Err(_) => Err(Fault::new(
-            "bug",
-            "a fault of Hearthpost itself stopped a household; the others went on",
-        )),
+        Err(_) => Err(broken()),
     }
+}
+
+fn broken() -> Fault {
+    Fault::new(
+        "bug",
+        "a fault of Hearthpost itself stopped a household; the others went on",
+    )
 }
 
 /// Runs one household until `stop` is done. A pass in hand is finished first.

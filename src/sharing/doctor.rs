@@ -91,6 +91,7 @@ impl Household {
         let now = reading.wall;
         findings.push(self.look_at_keys(now));
         findings.extend(self.look_at_folder());
+        findings.extend(self.look_at_store());
         findings.push(self.look_at_https(now));
         findings.push(self.look_at_people());
         findings.push(self.look_at_templates());
