@@ -26,7 +26,7 @@ const CARDS_A_DAY: u64 = 20;
 /// How far ahead the date of a card is believed, in seconds (CASES O-23).
 const MAX_AHEAD: u64 = 60;
 /// The most contacts that wait for the keeper.
-pub(super) const MAX_PENDING: usize = 100;
+pub(super) const MAX_PENDING: u64 = 100;
 
 /// Which household is meant.
 #[derive(Debug, Clone, Copy)]
@@ -278,8 +278,7 @@ pub(super) fn answer_card_request(
     let mut contact = match rows.contact(letter.header.from)? {
         Some(contact) => contact,
         None => {
-            let waiting = rows.contacts()?.iter().filter(|c| !c.accepted).count();
-            if waiting >= MAX_PENDING {
+            if rows.unaccepted_contacts()? >= MAX_PENDING {
                 return Err(Fault::new(
                     "quota",
                     "too many households wait to be accepted",

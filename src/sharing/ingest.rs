@@ -255,12 +255,7 @@ impl Judge<'_> {
         signer: &crate::envelope::IdentityCertificate,
     ) -> Result<Judged, Fault> {
         if known.is_none() {
-            let waiting = rows
-                .contacts()?
-                .iter()
-                .filter(|contact| !contact.accepted)
-                .count();
-            if waiting >= MAX_PENDING {
+            if rows.unaccepted_contacts()? >= MAX_PENDING {
                 return Ok(refused(
                     Code::Quota,
                     "too many households wait to be accepted",
@@ -271,7 +266,7 @@ impl Judge<'_> {
             rows.put_contact(&contact)?;
             super::knock::waits(rows, contact.fingerprint, self.now.now)?;
         }
-        if rows.pending_letters()? >= MAX_PENDING as u64 {
+        if rows.pending_letters()? >= MAX_PENDING {
             return Ok(refused(
                 Code::Quota,
                 "too many letters wait for a household to be accepted",
