@@ -4,6 +4,7 @@
 
 mod house;
 mod https;
+mod neighbours;
 mod programs;
 mod servers;
 
@@ -13,6 +14,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+pub use self::neighbours::Neighbours;
 use self::programs::{look_at_gphoto, look_at_program};
 use super::clock::Reading;
 use super::pace::Standing;
