@@ -83,6 +83,7 @@ impl House {
 fn keys_of(home: &Home) -> Keys {
     let identity = home.identity.key_der().expect("a key");
     Keys {
+        former: Vec::new(),
         authority: None,
         identity: Identity::from_der(&identity, home.card.identity.der()).expect("an identity"),
         encryption: home.keys.clone(),

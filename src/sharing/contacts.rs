@@ -375,7 +375,8 @@ pub(super) fn take_card_letter(
     }
     // A card dated ahead, by a clock that was wrong there, must not shut out all that come after it.
     let issued = letter.header.issued.min(now.plus_seconds(MAX_AHEAD));
-    let is_newest = issued > contact.card_issued;
+    // One that answers within the same second is none of before.
+    let is_newest = issued > contact.card_issued || (round_trip && issued == contact.card_issued);
     if is_newest {
         // A mailbox moves only once the new one has answered; an old card never moves it back.
         if round_trip || is_new {

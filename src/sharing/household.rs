@@ -3,12 +3,14 @@
 use std::cell::RefCell;
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::Fault;
 use super::card::Settling;
 use super::credential::secret;
+use super::identity::check_fit;
 use super::obstacle::Refused;
 use super::opened::recall_chains;
 use super::view::recent::Recent;
@@ -80,6 +82,7 @@ impl Household {
         let keys_as_of = Keys::stamp(&config.data);
         let keys = Keys::read(&config.data)?;
         let mut album = Album::open(&config.data)?;
+        check_fit(&mut album, &keys)?;
         recall_chains(&mut album, &keys)?;
         Ok(Household {
             config,
@@ -154,7 +157,8 @@ impl Household {
             keys.write_new(&parsed.data)?;
             keys
         };
-        Album::create(&parsed.data)?;
+        let mut album = Album::create(&parsed.data)?;
+        check_fit(&mut album, &keys)?;
         write_settings(config, &written)?;
         Ok(Initialised {
             mailbox: new.mailbox.clone(),
@@ -214,23 +218,32 @@ fn read_ca(path: Option<&Path>) -> Result<Option<Vec<u8>>, Fault> {
 
 /// Writes a configuration file where none is, durably: whole, or not at all.
 pub(super) fn write_settings(config: &Path, text: &str) -> Result<(), Fault> {
-    let mut temporary = config.as_os_str().to_owned();
+    write_once(config, text.as_bytes(), 0o666)
+}
+
+/// Writes a file where none is, durably: whole, or not at all. `mode`: who may read it, as far as the system lets them.
+pub(super) fn write_once(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Fault> {
+    let mut temporary = path.as_os_str().to_owned();
     temporary.push(".new");
     let temporary = PathBuf::from(temporary);
     let write = || {
-        let folder = config.parent().filter(|path| !path.as_os_str().is_empty());
+        let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
         folder.map_or(Ok(()), fs::create_dir_all)?;
         disk::room()?;
-        let mut file = Roomy(fs::File::create(&temporary)?);
-        file.write_all(text.as_bytes())?;
+        // Left from a run that died.
+        let _ = fs::remove_file(&temporary);
+        let mut options = fs::OpenOptions::new();
+        let options = options.write(true).create_new(true).mode(mode);
+        let mut file = Roomy(options.open(&temporary)?);
+        file.write_all(bytes)?;
         disk::room()?;
         file.0.sync_all()?;
         disk::room()?;
         // A hard link fails where the name exists, unlike a rename.
-        fs::hard_link(&temporary, config)
+        fs::hard_link(&temporary, path)
     };
     let written = write();
     // It was not there, or has its name.
     let _ = fs::remove_file(&temporary);
-    written.map_err(|error: std::io::Error| Fault::of_file("disk", config, &error))
+    written.map_err(|error: std::io::Error| Fault::of_file("disk", path, &error))
 }

@@ -173,6 +173,27 @@ pub enum ContactCommand {
     },
 }
 
+/// `identity …`
+#[derive(Debug, Subcommand)]
+pub enum IdentityCommand {
+    /// Write the identity and the address book into a new file, sealed under a passphrase
+    Export {
+        /// The file to write
+        file: PathBuf,
+        /// A file whose first line is the passphrase [default: it is asked for]
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+    },
+    /// Take over such an identity, in a household that was just set up; the others hear where it is now
+    Import {
+        /// The file
+        file: PathBuf,
+        /// A file whose first line is the passphrase [default: it is asked for]
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+    },
+}
+
 /// `keyword …`
 #[derive(Debug, Subcommand)]
 pub enum KeywordCommand {

@@ -101,6 +101,24 @@ user-keeper = { $name } verwaltet dieses Haus.
 user-no-keeper = { $name } verwaltet dieses Haus nicht.
 user-new-password = Das neue Passwort:
 
+# identity
+identity-passphrase = Die Passphrase:
+identity-again = Noch einmal dieselbe:
+identity-exported =
+    { $count ->
+        [0] { $file } enthält die Identität dieses Haushalts und sonst niemanden.
+        [one] { $file } enthält die Identität dieses Haushalts und einen anderen, den er kennt.
+       *[other] { $file } enthält die Identität dieses Haushalts und { $count } andere, die er kennt.
+    } Ohne die Passphrase öffnet sie niemand. Bilder und Freigaben sind nicht darin: Die sichert `hearthpost backup`.
+identity-imported = Dieser Haushalt unter { $mailbox } ist jetzt der aus jener Datei. Die Box, auf der er war, gehört nun angehalten.
+identity-moved = Dieser Haushalt ist von { $from } nach { $mailbox } umgezogen. Die Box, auf der er war, gehört nun angehalten.
+identity-told =
+    { $count ->
+        [0] Sonst muss niemand davon erfahren.
+        [one] Ein anderer Haushalt erfährt davon mit der nächsten Post (`hearthpost sync`).
+       *[other] { $count } andere Haushalte erfahren davon mit der nächsten Post (`hearthpost sync`).
+    }
+
 # item
 item-described = { $items } beschrieben.
 item-deleted = { $items } in den Papierkorb gelegt, für 30 Tage; `hearthpost item restore` holt es heraus.
@@ -283,6 +301,11 @@ help-the-file-it-holds-the = Die Datei; sie enthält die privaten Schlüssel
 help-bring-a-household-back-from = Holt einen Haushalt aus einer solchen Datei zurück, während die Box steht
 help-the-file = Die Datei
 help-also-where-a-household-is = Auch wo schon ein Haushalt ist; sein Ordner bleibt unter einem anderen Namen
+help-who-this-household-is-to = Wer dieser Haushalt für andere ist: auf eine andere Box oder in ein anderes Postfach umziehen
+help-write-the-identity-and-the = Identität und Adressbuch in eine neue Datei schreiben, unter einer Passphrase versiegelt
+help-the-file-to-write = Die Datei, die geschrieben wird
+help-a-file-whose-first-line-2 = Eine Datei, deren erste Zeile die Passphrase ist [ohne Angabe wird danach gefragt]
+help-take-over-such-an-identity = Eine solche Identität übernehmen, in einem eben eingerichteten Haushalt; die anderen erfahren, wo er jetzt ist
 help-the-people-of-the-house = Die Leute des Hauses
 help-other-households = Andere Haushalte
 help-names-for-addresses-such-as = Kurznamen für Adressen, etwa oma

@@ -731,6 +731,25 @@ suggested-word = { $word } bedeutet hier noch nichts; { $name } schlägt es für
 suggested-words = { $word } bedeutet hier noch nichts; { $count } Haushalte schlagen es vor
 suggested-hint = wenn du die meinst: `hearthpost keyword set { $word } { $address }`
 
+# Die Identität.
+fault-a-passphrase-has-at-least = eine Passphrase hat mindestens { $least } Zeichen
+fault-a-passphrase-has-at-most = eine Passphrase hat höchstens 1.000 Bytes
+fault-several-words-in-a-row = mehrere Wörter hintereinander sind leicht zu behalten und schwer zu erraten
+fault-no-passphrase-could-be-read = es konnte keine Passphrase gelesen werden: { $error }
+fault-the-two-passphrases-are-not = die beiden Passphrasen sind nicht dieselben; nichts wurde geschrieben
+fault-name-a-file-that-is-not = eine Datei nennen, die es noch nicht gibt
+fault-cannot-be-used-file = { $file } ist nicht zu gebrauchen: { $cause }
+fault-this-household-has-shared-something = dieser Haushalt hat schon etwas geteilt oder kennt schon andere, unter einer eigenen Identität; nichts wurde verändert
+fault-import-into-a-household-that = in einen Haushalt übernehmen, den `hearthpost init` eben angelegt hat, in einem anderen Ordner: `--data DIR`
+fault-is-cut-off-or-damaged = { $file } ist abgeschnitten oder beschädigt; nichts wurde verändert
+fault-copy-it-again-from-where = sie noch einmal von dort kopieren, wo sie geschrieben wurde
+fault-was-written-by-a-newer = { $file } wurde von einem neueren Hearthpost geschrieben; nichts wurde verändert
+fault-update-this-one = dieses hier aktualisieren
+fault-does-not-open-the-passphrase = { $file } lässt sich nicht öffnen: Die Passphrase ist eine andere; nichts wurde verändert
+fault-is-no-exported-identity = { $file } ist keine exportierte Identität; nichts wurde verändert
+fault-the-key-file-is-of-another = die Schlüsseldatei { $file } ist von einem anderen Haushalt: Das Album daneben hat den Fingerabdruck { $noted }
+fault-bring-back-the-key-file = die Schlüsseldatei zurückholen, die zu diesem Album gehört, aus einer Sicherung: `hearthpost restore DATEI`; nichts wurde verändert
+
 # Weitergeben.
 fault-passes-on-to-others = { $mailbox } gibt an 1 bis { $most } andere Haushalte weiter, nicht an { $count }
 fault-to-names-them = --to nennt sie; ohne andere lass --relay-via weg

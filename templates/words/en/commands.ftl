@@ -101,6 +101,24 @@ user-keeper = { $name } is a keeper of this house.
 user-no-keeper = { $name } is not a keeper of this house.
 user-new-password = The new password:
 
+# identity
+identity-passphrase = The passphrase:
+identity-again = The same once more:
+identity-exported =
+    { $count ->
+        [0] { $file } holds the identity of this household, and nobody else.
+        [one] { $file } holds the identity of this household, and one other that it knows.
+       *[other] { $file } holds the identity of this household, and { $count } others that it knows.
+    } Without the passphrase nobody opens it. Pictures and shares are not in it: `hearthpost backup` keeps those.
+identity-imported = This household at { $mailbox } is the one of that file now. Stop the box that it was on.
+identity-moved = This household moved from { $from } to { $mailbox }. Stop the box that it was on.
+identity-told =
+    { $count ->
+        [0] Nobody else has to hear of it.
+        [one] One other household hears of it with the next mail (`hearthpost sync`).
+       *[other] { $count } other households hear of it with the next mail (`hearthpost sync`).
+    }
+
 # item
 item-described = { $items } described.
 item-deleted = { $items } put into the bin, for 30 days; `hearthpost item restore` takes it out.
@@ -283,6 +301,11 @@ help-the-file-it-holds-the = The file; it holds the private keys
 help-bring-a-household-back-from = Bring a household back from such a file, while the box does not run
 help-the-file = The file
 help-also-where-a-household-is = Also where a household is; its folder is kept under another name
+help-who-this-household-is-to = Who this household is to others: move it to another box or mailbox
+help-write-the-identity-and-the = Write the identity and the address book into a new file, sealed under a passphrase
+help-the-file-to-write = The file to write
+help-a-file-whose-first-line-2 = A file whose first line is the passphrase [default: it is asked for]
+help-take-over-such-an-identity = Take over such an identity, in a household that was just set up; the others hear where it is now
 help-the-people-of-the-house = The people of the house
 help-other-households = Other households
 help-names-for-addresses-such-as = Names for addresses, such as grandma

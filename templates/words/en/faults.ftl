@@ -50,6 +50,25 @@ fault-no-private-key-without-a-password = no private key without a password is i
 fault-its-key-is-not-that-of = its key is not that of { $file }
 fault-a-fault-of-hearthpost-itself = a fault of Hearthpost itself
 
+# The identity.
+fault-a-passphrase-has-at-least = a passphrase has at least { $least } characters
+fault-a-passphrase-has-at-most = a passphrase has at most 1,000 bytes
+fault-several-words-in-a-row = several words in a row are easy to keep and hard to guess
+fault-no-passphrase-could-be-read = no passphrase could be read: { $error }
+fault-the-two-passphrases-are-not = the two passphrases are not the same; nothing was written
+fault-name-a-file-that-is-not = name a file that is not there yet
+fault-cannot-be-used-file = { $file } cannot be used: { $cause }
+fault-this-household-has-shared-something = this household has shared something or knows others already, under an identity of its own; nothing was changed
+fault-import-into-a-household-that = import into a household that `hearthpost init` has just made, in another folder: `--data DIR`
+fault-is-cut-off-or-damaged = { $file } is cut off or damaged; nothing was changed
+fault-copy-it-again-from-where = copy it again from where it was written
+fault-was-written-by-a-newer = { $file } was written by a newer Hearthpost; nothing was changed
+fault-update-this-one = update this one
+fault-does-not-open-the-passphrase = { $file } does not open: the passphrase is another one; nothing was changed
+fault-is-no-exported-identity = { $file } is no exported identity; nothing was changed
+fault-the-key-file-is-of-another = the key file { $file } is of another household: the album beside it is of the fingerprint { $noted }
+fault-bring-back-the-key-file = bring back the key file that belongs to this album, out of a backup: `hearthpost restore FILE`; nothing was changed
+
 # Who signs in.
 fault-no-chance-to-be-had = no chance to be had: { $error }
 fault-this-house-has-a-keeper-already = this house has a keeper already

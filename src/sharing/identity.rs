@@ -1,0 +1,48 @@
+//! The identity of this household itself: it goes to another box or mailbox under a passphrase, and an album tells whose
+//! it is.
+
+mod export;
+mod passphrase;
+
+pub use export::{Exported, Imported};
+pub use passphrase::Passphrase;
+
+use super::Fault;
+use crate::album::{Album, Keys, Rows};
+use crate::envelope::Fingerprint;
+
+/// The setting that says whose album it is, by the fingerprint.
+const IDENTITY: &str = "identity";
+
+/// Refuses keys that are not those of the album. Where nothing says yet whose it is, it is noted.
+pub(super) fn check_fit(album: &mut Album, keys: &Keys) -> Result<(), Fault> {
+    let Some(noted) = noted(album.rows())? else {
+        let note = album.commit(|rows| note(rows, keys.identity.fingerprint()));
+        return match note {
+            // On a full disk what is there can be looked at all the same; it is noted another time.
+            Err(fault) if fault.is_of_disk() => Ok(()),
+            done => done,
+        };
+    };
+    if keys.is_ours(noted) {
+        return Ok(());
+    }
+    let path = Keys::path(album.folder());
+    let words = format!(
+        "the key file {} is of another household: the album beside it is of the fingerprint {noted}",
+        path.display()
+    );
+    Err(Fault::new("keys", words).hint(
+        "bring back the key file that belongs to this album, out of a backup: `hearthpost restore FILE`; nothing was changed",
+    ))
+}
+
+/// Whose album it is, where it says so.
+fn noted(rows: Rows<'_>) -> Result<Option<Fingerprint>, Fault> {
+    let noted = rows.setting(IDENTITY)?;
+    Ok(noted.and_then(|text| text.parse().ok()))
+}
+
+pub(super) fn note(rows: Rows<'_>, who: Fingerprint) -> Result<(), Fault> {
+    Ok(rows.set_setting(IDENTITY, &who.to_string())?)
+}
