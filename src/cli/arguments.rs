@@ -77,7 +77,7 @@ pub enum Command {
         #[arg(long)]
         yes: bool,
     },
-    /// Who this household is to others: move it to another box or mailbox
+    /// Who this household is to others: move that to another box or mailbox, replace it, end it
     #[command(subcommand)]
     Identity(IdentityCommand),
     /// The people of the house

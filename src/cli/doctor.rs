@@ -7,7 +7,7 @@ use super::sync::runtime;
 use super::words::{retold, tell};
 use super::{Done, Fault};
 use crate::sharing::clock::Reading;
-use crate::sharing::doctor::Finding;
+use crate::sharing::doctor::{Finding, without_keys};
 
 #[derive(Serialize)]
 struct Document {
@@ -18,7 +18,13 @@ struct Document {
 pub fn doctor(context: &Context) -> Result<Done, Fault> {
     let findings = match context.open() {
         Ok(home) => runtime()?.block_on(home.doctor(&Reading::take())),
-        Err(fault) => vec![Finding::of_fault("household", &fault)],
+        Err(fault) => {
+            let mut findings = vec![Finding::of_fault("household", &fault)];
+            if fault.code == "keys" {
+                findings.extend(without_keys(&context.config()));
+            }
+            findings
+        }
     };
     let document = Document {
         good: findings.iter().all(|finding| finding.good),

@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use super::Fault;
 use super::card::Settling;
 use super::credential::secret;
-use super::identity::check_fit;
+use super::identity::{check_fit, gone, has_album, lay_down, read_keys};
 use super::obstacle::Refused;
 use super::opened::recall_chains;
 use super::view::recent::Recent;
@@ -73,6 +73,8 @@ pub struct Initialised {
     pub fingerprint: Fingerprint,
     /// The configuration file.
     pub config: PathBuf,
+    /// The message that ends the identity, to be kept elsewhere too; none where the keys were there before.
+    pub ended: Option<PathBuf>,
 }
 
 impl Household {
@@ -80,7 +82,7 @@ impl Household {
     pub fn open(config: &Path) -> Result<Self, Fault> {
         let config = Config::load(config)?;
         let keys_as_of = Keys::stamp(&config.data);
-        let keys = Keys::read(&config.data)?;
+        let keys = read_keys(&config.data)?;
         let mut album = Album::open(&config.data)?;
         check_fit(&mut album, &keys)?;
         recall_chains(&mut album, &keys)?;
@@ -99,6 +101,19 @@ impl Household {
     /// Whether its keys are those in the key file. Others may be in use since another process renewed them.
     pub fn has_current_keys(&self) -> bool {
         Keys::stamp(&self.config.data) == self.keys_as_of
+    }
+
+    /// Takes over what another process wrote into the key file meanwhile.
+    pub(super) fn refresh_keys(&mut self) -> Result<(), Fault> {
+        if self.has_current_keys() {
+            return Ok(());
+        }
+        let stamp = Keys::stamp(&self.config.data);
+        let keys = read_keys(&self.config.data)?;
+        check_fit(&mut self.album, &keys)?;
+        self.keys = keys;
+        self.keys_as_of = stamp;
+        Ok(())
     }
 
     /// Writes configuration, keys and album of a new household. A key that exists is never replaced: where the
@@ -149,12 +164,16 @@ impl Household {
         };
         let written = write_new(&settings);
         let parsed = Config::parse(&written, config)?;
+        let mut ended = None;
         let keys = if Keys::path(&parsed.data).exists() {
             // Keys of an earlier run whose configuration was removed: they are this household.
             Keys::read(&parsed.data)?
+        } else if has_album(&parsed.data) {
+            return Err(gone(&parsed.data));
         } else {
             let keys = Keys::generate(&new.name, &new.mailbox, now)?;
             keys.write_new(&parsed.data)?;
+            ended = Some(lay_down(&parsed.data, &keys, &new.mailbox, now)?);
             keys
         };
         let mut album = Album::create(&parsed.data)?;
@@ -164,6 +183,7 @@ impl Household {
             mailbox: new.mailbox.clone(),
             fingerprint: keys.identity.fingerprint(),
             config: config.to_owned(),
+            ended,
         })
     }
 

@@ -1,15 +1,25 @@
-//! The identity of this household itself: it goes to another box or mailbox under a passphrase, and an album tells whose
-//! it is.
+//! The identity of this household itself: it goes to another box or mailbox under a passphrase, is replaced or ended when
+//! somebody else may have it, and an album tells whose it is.
 
+mod ended;
 mod export;
+mod lost;
 mod passphrase;
+mod rekey;
 
+pub use ended::{Ending, Told};
 pub use export::{Exported, Imported};
+pub use lost::{Lost, lost};
 pub use passphrase::Passphrase;
+pub use rekey::Rekeyed;
+
+pub(super) use ended::{FILE as ENDED_FILE, lay_down};
+pub(super) use lost::{gone, has_album, read_keys};
 
 use super::Fault;
 use crate::album::{Album, Keys, Rows};
 use crate::envelope::Fingerprint;
+use crate::message::SignedPermit;
 
 /// The setting that says whose album it is, by the fingerprint.
 const IDENTITY: &str = "identity";
@@ -41,6 +51,21 @@ pub(super) fn check_fit(album: &mut Album, keys: &Keys) -> Result<(), Fault> {
 fn noted(rows: Rows<'_>) -> Result<Option<Fingerprint>, Fault> {
     let noted = rows.setting(IDENTITY)?;
     Ok(noted.and_then(|text| text.parse().ok()))
+}
+
+/// What a former identity had a part in cannot be given on by this one.
+pub(super) fn replaced(reference: &str) -> Fault {
+    let words = format!(
+        "{reference} is under the identity that this household had before, and others take nothing more of that one"
+    );
+    Fault::new("replaced", words)
+        .hint("share own pictures anew; ask for those of others to be shared with you again")
+}
+
+/// Whether a chain of permits ends at that identity; an own share has none.
+pub(super) fn is_to(chain: &[Vec<u8>], who: Fingerprint) -> Result<bool, Fault> {
+    let last = chain.last().map(|der| SignedPermit::of_stored(der));
+    Ok(last.transpose()?.is_none_or(|last| last.permit().to == who))
 }
 
 pub(super) fn note(rows: Rows<'_>, who: Fingerprint) -> Result<(), Fault> {

@@ -54,6 +54,7 @@ mod correspond;
 mod credential;
 mod daily;
 mod due;
+mod ended;
 mod fault;
 mod fetch;
 mod file;

@@ -140,6 +140,11 @@ impl Household {
 /// All households are to be told of the newest key, and what lies sealed here is to be under it.
 pub(super) fn to_be_told(rows: Rows<'_>) -> Result<(), Fault> {
     rows.set_setting(TELL, "yes")?;
+    seal_anew_from_now(rows)
+}
+
+/// What lies sealed here is to be under the newest key.
+pub(super) fn seal_anew_from_now(rows: Rows<'_>) -> Result<(), Fault> {
     Ok(rows.set_setting(ANEW, "0")?)
 }
 

@@ -192,6 +192,29 @@ pub enum IdentityCommand {
         #[arg(long, value_name = "FILE")]
         passphrase_file: Option<PathBuf>,
     },
+    /// Replace the identity and its keys, when somebody else may have them; the others have to compare words again
+    Rekey {
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Write the message that ends this identity into a new file, to be kept where the box is not
+    Ended {
+        /// The file to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Send such a message, of a box that is lost or stolen, to all households that are known here
+    End {
+        /// The file
+        file: PathBuf,
+        /// Also to this mailbox; may be given several times
+        #[arg(long, value_name = "ADDR")]
+        to: Vec<Mailbox>,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 /// `keyword …`

@@ -177,6 +177,7 @@ impl Household {
         crate::crash::point("import.before_keys");
         keys.replace(&folder)?;
         crate::crash::point("import.after_keys");
+        super::lay_down(&folder, &keys, &self.config.mailbox, now.now)?;
         self.album.commit(|rows| {
             for contact in &contacts {
                 rows.put_contact(contact)?;
