@@ -269,6 +269,24 @@ fn what_is_queued_for_an_identity_that_ends_does_not_go_out() {
     assert!(why.contains("identity ended"), "{why}");
 }
 
+/// Made elsewhere: the fixture of the protocol's page, by another household whose certificates are known.
+#[test]
+fn letter_of_the_page_ends_whom_it_is_by() {
+    let village = Village::new("b");
+    let mut b = village.house("b", &[]);
+    let pem = include_bytes!("vectors/home-c/card.pem");
+    let c = "home-c@c.example".parse().expect("a mailbox");
+    let now = b.time();
+    let known = b.home.add_contact_file(&c, pem, now).expect("added");
+    village.deliver(&b, include_bytes!("fixtures/letters/ended.eml"));
+    village.sync(&mut b);
+    assert_eq!(
+        trust_of(&b, known.fingerprint),
+        (Trust::Pending, false, true)
+    );
+    assert!(b.home.ended(known.fingerprint).expect("rows").is_some());
+}
+
 /// Each of these ends nobody.
 #[test]
 fn end_by_another_hand_ends_nobody() {

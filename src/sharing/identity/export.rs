@@ -174,9 +174,9 @@ impl Household {
         // Whose album it is stays open until the keys are there: one that dies in between is done again.
         self.album
             .commit(|rows| Ok::<_, Fault>(rows.forget_setting(super::IDENTITY)?))?;
-        crate::crash::point("import.before_keys");
+        crate::crash::point("takeover.before_keys");
         keys.replace(&folder)?;
-        crate::crash::point("import.after_keys");
+        crate::crash::point("takeover.after_keys");
         super::lay_down(&folder, &keys, &self.config.mailbox, now.now)?;
         self.album.commit(|rows| {
             for contact in &contacts {

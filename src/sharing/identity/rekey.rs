@@ -84,6 +84,9 @@ impl Household {
             }
             rows.cancel_letters(words)?;
             rows.withdraw_invitations()?;
+            rows.end_joinings(
+                "the identity of this household was replaced; follow the invitation again",
+            )?;
             let mut told = 0;
             for contact in rows.contacts()?.iter().filter(|one| Contact::is_heard(one)) {
                 ending.queue(rows, mailbox, &contact.mailbox, now)?;

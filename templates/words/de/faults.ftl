@@ -778,6 +778,7 @@ fault-if-the-household-really-began-anew = wenn der Haushalt wirklich neu begonn
 fault-its-identity-ended-before-this = seine Identität endete, ehe dies hinausging
 fault-another-identity-took-its-place = eine andere Identität trat an seine Stelle, ehe dies hinausging
 fault-the-identity-of-this-household-was = die Identität dieses Haushalts wurde ersetzt, ehe dies hinausging; neu teilen
+fault-the-identity-of-this-household-was-2 = die Identität dieses Haushalts wurde ersetzt; der Einladung noch einmal folgen
 fault-the-end-of-a-household = das Ende eines Haushalts, der nicht bekannt ist
 fault-a-letter-from-a-household-whose = ein Brief von einem Haushalt, dessen Identität beendet ist
 fault-a-letter-for-the-identity = ein Brief an die Identität, die dieser Haushalt vorher hatte

@@ -98,6 +98,7 @@ fault-if-the-household-really-began-anew = if the household really began anew, c
 fault-its-identity-ended-before-this = its identity ended before this went out
 fault-another-identity-took-its-place = another identity took its place before this went out
 fault-the-identity-of-this-household-was = the identity of this household was replaced before this went out; share it anew
+fault-the-identity-of-this-household-was-2 = the identity of this household was replaced; follow the invitation again
 fault-the-end-of-a-household = the end of a household that is not known
 fault-a-letter-from-a-household-whose = a letter from a household whose identity has ended
 fault-a-letter-for-the-identity = a letter for the identity that this household had before
