@@ -6,6 +6,7 @@
 mod accounts;
 mod announced;
 mod asked_once;
+mod awaited;
 mod bell;
 mod blobs;
 mod by_way;
@@ -59,6 +60,7 @@ use crate::disk;
 pub use accounts::{Account, SessionRow, Welcome};
 pub use announced::Announced;
 pub use asked_once::AskedOnce;
+pub use awaited::Awaited;
 pub use bell::{Bell, ring};
 pub use blobs::{Blobs, FileReader, GrowingFile, NewFile, PartFile, file_name, part_name};
 pub use by_way::ByWay;
@@ -99,7 +101,7 @@ pub use tokens::TokenRow;
 pub use uploads::Upload;
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 5;
+const SCHEMA_VERSION: i64 = 6;
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
 const TO_NOTE: u64 = 1024 * 1024;
 /// What is written to see whether that is so, in bytes: more than the note of one message with all its recipients.
@@ -107,11 +109,12 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 4] = [
+const UPGRADES: [&str; 5] = [
     include_str!("upgrade_2.sql"),
     include_str!("upgrade_3.sql"),
     include_str!("upgrade_4.sql"),
     include_str!("upgrade_5.sql"),
+    include_str!("upgrade_6.sql"),
 ];
 
 /// An open album.

@@ -74,6 +74,7 @@ pub fn words(recorded: &Document) -> String {
     let mut text = tell!("share-recorded", share = recorded.share.as_str()) + "\n";
     for destination in &recorded.destinations {
         let on_its_way = match destination.state {
+            "waiting" if destination.unknown => tell!("share-asks"),
             "waiting" => tell!("share-waits"),
             "delivered" => tell!("share-here"),
             _ => match &destination.via {
@@ -82,7 +83,11 @@ pub fn words(recorded: &Document) -> String {
             },
         };
         let name = clean_line(&destination.name);
-        text += &format!("{name} ({}): {on_its_way}.\n", destination.mailbox);
+        let who = match destination.unknown {
+            true => name,
+            false => format!("{name} ({})", destination.mailbox),
+        };
+        text += &format!("{who}: {on_its_way}.\n");
         for station in &destination.stations {
             text += &format!("  {}\n", clean_line(&station.words));
         }

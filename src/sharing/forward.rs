@@ -106,6 +106,7 @@ impl Household {
         for gift in &prepared.gifts {
             lines.push(Line {
                 via: None,
+                unknown: false,
                 mailbox: gift.contact.mailbox.clone(),
                 name: gift.contact.name.clone(),
                 stations: sentences(self.language, &gift.stations, Who::EveryoneThere),
@@ -120,6 +121,7 @@ impl Household {
             let stations: Vec<Station> = prepared.inside.into_iter().map(station).collect();
             lines.push(Line {
                 via: None,
+                unknown: false,
                 mailbox: self.config.mailbox.clone(),
                 name: self.config.name.clone(),
                 stations: sentences(self.language, &stations, Who::Everyone),
@@ -353,6 +355,7 @@ impl Household {
                     items: items.iter().map(|item| item.id).collect::<BTreeSet<Id>>(),
                     onward: onward.clone(),
                     passed_by: order.person.clone(),
+                    waited: false,
                 },
             ));
         }
@@ -401,6 +404,7 @@ impl Household {
         let judge = judge_of(&self.keys, &self.config, now);
         let mut line = Line {
             via: None,
+            unknown: false,
             mailbox: self.config.mailbox.clone(),
             name: self.config.name.clone(),
             stations: Vec::new(),

@@ -31,6 +31,8 @@ pub(super) struct Gift {
     pub onward: Option<Rules>,
     /// The person of this house who passes it on.
     pub passed_by: Option<StationName>,
+    /// It waited for the household's card, and is given only where it still does.
+    pub waited: bool,
 }
 
 /// What was worked out for a gift.
@@ -40,6 +42,8 @@ struct Worked {
     missing: BTreeSet<Digest>,
     /// The permits that it had, where the new one gives less in anything.
     replaced: Vec<SignedRevocation>,
+    /// As in [`Gift::waited`].
+    waited: bool,
 }
 
 impl Household {
@@ -63,6 +67,9 @@ impl Household {
             let (mut lines, mut ready) = (Vec::new(), Vec::new());
             for work in &worked {
                 let new = &work.grant;
+                if work.waited && !rows.take_awaited(share.id, &new.contact.mailbox)? {
+                    continue;
+                }
                 let (id, state) = queue_grant(rows, &writer, share, &manifest, new, now)?;
                 let mut missing = work.missing.clone();
                 missing.extend(rows.keep_back_parts(id, &new.expected)?);
@@ -143,6 +150,7 @@ impl Household {
         };
         let replaced = permits.into_iter().map(take_back);
         let replaced = replaced.collect::<Result<Vec<_>, _>>()?;
+        let waited = gift.waited;
         let household = Recipient {
             contact: gift.contact,
             stations,
@@ -168,6 +176,7 @@ impl Household {
             grant,
             missing,
             replaced,
+            waited,
         })
     }
 

@@ -211,6 +211,7 @@ impl Household {
             let contact = rows.contact(destination.contact)?;
             let name = contact.map(|contact| clean_line(&contact.name));
             lines.push(Line {
+                unknown: false,
                 via: None,
                 name: name.unwrap_or_else(|| destination.mailbox.to_string()),
                 mailbox: destination.mailbox,
@@ -231,6 +232,7 @@ impl Household {
         }
         if !stations.is_empty() {
             lines.push(Line {
+                unknown: false,
                 via: None,
                 mailbox: self.config.mailbox.clone(),
                 name: self.config.name.clone(),

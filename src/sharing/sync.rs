@@ -70,6 +70,7 @@ impl Household {
         let polled = self.poll(reading, line).await?;
         let now = polled.now.unwrap_or(before);
         self.release_waiting(now)?;
+        self.release_awaited(now)?;
         self.tell_again(now)?;
         self.announce(now.now)?;
         self.ask_inviters_again(now)?;

@@ -147,6 +147,10 @@ async fn share_page(
             }
         })
         .collect();
+    let unknown = |address: &StationAddress| {
+        let mut lines = looked.lines.iter();
+        lines.any(|line| line.unknown && line.mailbox == address.mailbox)
+    };
     // Whoever was typed has a face from then on.
     let shown = |address: &StationAddress| {
         looked
@@ -157,7 +161,7 @@ async fn share_page(
     };
     faces.extend(looked.meant.iter().filter(|address| !shown(address)).map(|address| {
         let label = label(address);
-        context! { address => address.to_string(), initial => initial(&label), label, chosen => true, checked => true }
+        context! { address => address.to_string(), initial => initial(&label), label, chosen => true, checked => !unknown(address) }
     }));
     let each: Vec<Value> = looked
         .meant
@@ -171,9 +175,9 @@ async fn share_page(
         .iter()
         .flat_map(|line| {
             let name = line.name.clone();
-            line.stations
-                .iter()
-                .map(move |(_, words)| context! { household => name, words })
+            line.stations.iter().map(
+                move |(_, words)| context! { household => name, words, unknown => line.unknown },
+            )
         })
         .collect();
     let households: std::collections::BTreeSet<&str> =

@@ -166,6 +166,13 @@ fault-not-a-file-import-a-folder = keine Datei; hol einen Ordner zuerst herein
 fault-its-certificate-has-ended-it-is = Ihr Zertifikat ist abgelaufen; sie werden um ein neues gebeten
 fault-the-words-of-were-never-compared = Mit { $name } ({ $mailbox }) wurden die Worte nie verglichen. Trotzdem Originale geben oder weitergeben lassen?
 fault-compare-words-first-hearthpost-contact-verify = Vergleicht zuerst die Worte: `hearthpost contact verify { $mailbox }`; in Skripten --yes
+fault-nobody-here-knows-give-whoever = Niemand hier kennt { $mailbox }. Wer dort antwortet, soll trotzdem Originale bekommen oder weitergeben dürfen?
+fault-get-to-know-it-first = Lernt ihn zuerst kennen: `hearthpost contact request { $mailbox }`, dann die Worte vergleichen; in Skripten --yes
+fault-is-not-known-here-yet-no-relay = { $mailbox } ist hier noch nicht bekannt: dorthin kann kein Relais weitergeben
+fault-the-card-that-came-is-of-another = Die Karte, die von { $mailbox } kam, ist die eines anderen Haushalts, als das Verzeichnis sagt
+fault-what-was-allowed-is-over-2 = Was { $mailbox } durfte, ist vorbei
+fault-has-not-sent-its-card = { $mailbox } hat seit zwei Wochen keine Karte geschickt
+fault-was-removed-here-before-its-card = { $mailbox } wurde hier entfernt, bevor die Karte kam
 
 fault-was-taken-back-already = { $share } wurde schon zurückgenommen
 fault-was-not-passed-on-from-here = { $share } wurde nicht von hier weitergegeben

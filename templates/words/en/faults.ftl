@@ -172,6 +172,13 @@ fault-not-a-file-import-a-folder = not a file; import a folder first
 fault-its-certificate-has-ended-it-is = its certificate has ended; it is asked for a new one
 fault-the-words-of-were-never-compared = the words of { $name } ({ $mailbox }) were never compared. Give it originals, or let it pass them on, all the same?
 fault-compare-words-first-hearthpost-contact-verify = compare words first: `hearthpost contact verify { $mailbox }`; in scripts --yes
+fault-nobody-here-knows-give-whoever = nobody here knows { $mailbox }. Give whoever answers there originals, or let them pass them on, all the same?
+fault-get-to-know-it-first = get to know it first: `hearthpost contact request { $mailbox }`, then compare words; in scripts --yes
+fault-is-not-known-here-yet-no-relay = { $mailbox } is not known here yet: no relay can pass on to it
+fault-the-card-that-came-is-of-another = the card that came from { $mailbox } is of another household than the directory says
+fault-what-was-allowed-is-over-2 = what { $mailbox } was allowed is over
+fault-has-not-sent-its-card = { $mailbox } has not sent its card for two weeks
+fault-was-removed-here-before-its-card = { $mailbox } was removed here before its card came
 
 # Taking back.
 fault-was-taken-back-already = { $share } was taken back already
