@@ -9,9 +9,12 @@ use std::process::Command;
 
 use hearthpost::album::Trust;
 use hearthpost::directory::{DirectoryError, Place};
+use hearthpost::sharing::directory::answers::Answer;
 use hearthpost::sharing::{Fault, Household};
-use house::{House, Village, order, picture};
+use house::{House, Plot, Village, order, picture};
 use serde_json::Value;
+
+const B: &str = "home-b@b.example";
 
 /// A slapd of its own, which ends with it.
 struct Slapd {
@@ -99,8 +102,56 @@ fn found(village: &Village, house: &House, what: &str) -> Vec<String> {
 fn look(village: &Village, house: &mut House, to: &[&str]) -> Result<usize, Fault> {
     let to: Vec<String> = to.iter().map(|text| (*text).to_owned()).collect();
     let now = house.time();
-    let taken = village.run(house.home.look_for_unknown(&to, now))?;
-    Ok(taken.len())
+    let looked = village.run(house.home.look_for_unknown(&to, now))?;
+    Ok(looked.taken.len())
+}
+
+/// What there is to say of an address that is looked for.
+fn notes(village: &Village, house: &mut House, to: &str) -> Vec<String> {
+    let now = house.time();
+    let looked = village.run(house.home.look_for_unknown(&[to.to_owned()], now));
+    looked.expect("looked for").notes
+}
+
+fn answer(village: &Village, house: &mut House, what: &str) -> Answer {
+    let now = house.time();
+    let answer = village.run(house.home.look_in_directory(what, now));
+    answer.expect("an answer")
+}
+
+fn publish(village: &Village, house: &House, words: &[&str]) {
+    let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    village.run(house.home.publish(&words)).expect("published");
+}
+
+/// Another household that says it is at the mailbox of B.
+fn impostor(village: &Village) -> House {
+    let plot = Plot {
+        mailbox: B,
+        name: "House of B",
+        imap_url: &format!("imap+plain://127.0.0.1:{}", village.server.imap_port()),
+        smtp_url: &format!("smtp+plain://127.0.0.1:{}", village.server.smtp_port()),
+        password: "secret",
+        ca_file: None,
+        people_at: "people@p.example",
+    };
+    plot.build(&village.folder.path().join("other"), &[])
+}
+
+fn shared(house: &mut House) -> String {
+    let path = house.folder.join("lake.jpg");
+    picture(&path, 320, 200);
+    let item = house.import(&[path]).remove(0);
+    let recorded = house.share(&order(&[&item], &[B], "display=1280"));
+    recorded.expect("recorded").share
+}
+
+/// State and reason at B.
+fn at_b(house: &House, share: &str) -> (&'static str, Option<String>) {
+    let sent = house.home.sent().expect("rows");
+    let mut sent = sent.into_iter().filter(|one| one.share == share);
+    let to = sent.next().expect("a share").destinations.remove(0);
+    (to.state, to.error)
 }
 
 #[test]
@@ -154,9 +205,13 @@ fn one_that_is_not_trusted_only_names_whom_it_knows() {
         .run(b.home.publish(&["the-cousins".to_owned()]))
         .expect("published");
     slapd.used_by(&mut a, "", false);
-    let fault = look(&village, &mut a, &["home-b@b.example"]).expect_err("asks first");
-    assert_eq!(fault.code, "unknown_contact");
-    assert!(fault.message.contains(&b.home.me().words()), "{fault:?}");
+    let says = notes(&village, &mut a, B);
+    assert_eq!(says.len(), 1);
+    assert!(
+        says[0].contains("the directory says it is House B"),
+        "{says:?}"
+    );
+    assert!(says[0].contains(&b.home.me().words()), "{says:?}");
     let fault = look(&village, &mut a, &["the-cousins"]).expect_err("offers");
     assert_eq!(fault.code, "unknown_word");
     assert!(
@@ -277,4 +332,159 @@ fn a_directory_that_is_down_silent_or_another_is_named() {
         look(&village, &mut a, &["home-a@a.example"]).expect("itself"),
         0
     );
+}
+
+#[test]
+fn what_is_shared_waits_for_the_card_of_whom_the_directory_names() {
+    let (slapd, village) = (Slapd::start(), Village::new("ab"));
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    slapd.used_by(&mut b, "", true);
+    publish(&village, &b, &[]);
+    slapd.used_by(&mut a, "", false);
+    assert_eq!(notes(&village, &mut a, B).len(), 1);
+    let share = shared(&mut a);
+    assert_eq!(at_b(&a, &share).0, "waiting");
+    village.settle(&mut [&mut a, &mut b]);
+    let trust = a.home.contact_at(&b.mailbox).expect("known").trust;
+    assert_eq!((trust, at_b(&a, &share).0), (Trust::Seen, "sent"));
+}
+
+#[test]
+fn a_card_of_another_than_the_directory_names_gets_nothing() {
+    let (slapd, village) = (Slapd::start(), Village::new("ab"));
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    let mut other = impostor(&village);
+    slapd.used_by(&mut other, "", true);
+    publish(&village, &other, &[]);
+    slapd.used_by(&mut a, "", false);
+    notes(&village, &mut a, B);
+    let share = shared(&mut a);
+    village.settle(&mut [&mut a, &mut b]);
+    let why =
+        "the card that came from home-b@b.example is of another household than the directory says";
+    assert_eq!(at_b(&a, &share), ("failed", Some(why.to_owned())));
+    assert!(a.destinations(&share).is_empty());
+    // Once the words are compared, the directory has nothing to say.
+    let (who, now) = (b.home.me(), a.now());
+    let verified = a.home.verify_contact(&b.mailbox, &who, now);
+    verified.expect("compared");
+    let reading = a.reading();
+    let now = a.home.tick(&reading, &[]).expect("time");
+    a.home.resend(&share, None, now).expect("once more");
+    village.sync(&mut a);
+    assert_eq!(at_b(&a, &share).0, "sent");
+}
+
+#[test]
+fn another_identity_at_a_known_mailbox_is_an_alarm_and_changes_nothing() {
+    let (slapd, village) = (Slapd::start(), Village::new("ab"));
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
+    village.introduce(&mut a, &mut b);
+    let mut other = impostor(&village);
+    slapd.used_by(&mut other, "", true);
+    publish(&village, &other, &["grandma"]);
+    slapd.used_by(&mut a, "trusted = true", false);
+    let claims = |a: &House| a.home.album.rows().claims(&b.mailbox).expect("rows");
+    assert!(claims(&a).is_empty());
+    let found = answer(&village, &mut a, "grandma").found.remove(0);
+    assert_eq!((found.known, found.differs), (false, true));
+    assert_eq!(claims(&a), [other.home.me()]);
+    let now = a.time();
+    let added = village.run(a.home.add_from_directory(&b.mailbox, now));
+    assert_eq!(added.expect_err("another one").code, "second_identity");
+    let known = a.home.contact_at(&b.mailbox).expect("known");
+    assert_eq!(
+        (known.fingerprint, known.trust),
+        (b.home.me(), Trust::Verified)
+    );
+    slapd.used_by(&mut b, "", true);
+    publish(&village, &b, &["grandma"]);
+    let found = answer(&village, &mut a, "grandma").found.remove(0);
+    assert_eq!((found.known, found.differs), (true, false));
+}
+
+#[test]
+fn what_a_directory_said_is_used_while_it_is_down_and_its_age_is_said() {
+    let (slapd, village) = (Slapd::start(), Village::new("ab"));
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
+    slapd.used_by(&mut b, "", true);
+    publish(&village, &b, &["grandma"]);
+    slapd.used_by(&mut a, "", false);
+    let fresh = answer(&village, &mut a, "grandma");
+    assert_eq!((fresh.found.len(), fresh.as_of), (1, None));
+    let asked = a.time();
+    slapd.stop();
+    // Within the hour it is not asked again, under the mailbox either.
+    a.wait(3_000);
+    assert_eq!(notes(&village, &mut a, B).len(), 1);
+    a.wait(1_000);
+    let says = notes(&village, &mut a, B);
+    assert_eq!(says.len(), 2, "{says:?}");
+    assert!(
+        says[0].contains("no connection to the directory"),
+        "{says:?}"
+    );
+    assert!(
+        says[0].contains("; what it said 15 January 2027"),
+        "{says:?}"
+    );
+    let old = answer(&village, &mut a, "grandma");
+    assert_eq!((old.found.len(), old.as_of), (1, Some(asked)));
+    // Of what it never said there is nothing, and after a season nothing of anything.
+    let now = a.time();
+    let never = village.run(a.home.look_in_directory("granny", now));
+    assert_eq!(never.expect_err("down").code, "directory");
+    a.wait(91 * 86_400);
+    let now = a.time();
+    let long_ago = village.run(a.home.look_in_directory("grandma", now));
+    assert_eq!(long_ago.expect_err("down").code, "directory");
+    // Another directory is not answered for by this one.
+    let config = a.folder.join("hearthpost.toml");
+    let text = std::fs::read_to_string(&config).expect("a configuration");
+    std::fs::write(&config, text.replace("o=test", "o=elsewhere")).expect("written");
+    a.home = Household::open(&config).expect("opens");
+    a.wall -= 91 * 86_400;
+    let now = a.time();
+    let elsewhere = village.run(a.home.look_in_directory("grandma", now));
+    assert_eq!(elsewhere.expect_err("down").code, "directory");
+}
+
+#[test]
+fn who_is_gone_from_the_directory_is_gone_here() {
+    let (slapd, village) = (Slapd::start(), Village::new("ab"));
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
+    slapd.used_by(&mut b, "", true);
+    publish(&village, &b, &["grandma"]);
+    slapd.used_by(&mut a, "", false);
+    assert_eq!(answer(&village, &mut a, "grandma").found.len(), 1);
+    publish(&village, &b, &["granny"]);
+    assert!(answer(&village, &mut a, "grandma").found.is_empty());
+    slapd.stop();
+    let now = a.time();
+    let down = village.run(a.home.look_in_directory("grandma", now));
+    assert_eq!(down.expect_err("nothing is kept").code, "directory");
+}
+
+#[test]
+fn a_silent_directory_is_waited_for_once_however_many_are_looked_for() {
+    let (slapd, village) = (Slapd::start(), Village::new("a"));
+    let mut a = village.house("a", &[]);
+    slapd.used_by(&mut a, "", false);
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = silent.local_addr().expect("an address").port();
+    let config = a.folder.join("hearthpost.toml");
+    let text = std::fs::read_to_string(&config).expect("a configuration");
+    let text = text.replace(&slapd.url(false), &format!("ldap://127.0.0.1:{port}"));
+    let text = text.replace("timeout = \"5s\"", "timeout = \"1s\"");
+    std::fs::write(&config, text).expect("written");
+    a.home = Household::open(&config).expect("opens");
+    let to: Vec<String> = (0..5).map(|n| format!("home-{n}@x.example")).collect();
+    let now = a.time();
+    let looked = village.run(a.home.look_for_unknown(&to, now));
+    let notes = looked.expect("looked for").notes;
+    assert_eq!(notes.len(), 1);
+    assert!(notes[0].ends_with("does not answer"), "{notes:?}");
+    silent.set_nonblocking(true).expect("set");
+    silent.accept().expect("it came");
+    assert!(silent.accept().is_err(), "and did not come again");
 }

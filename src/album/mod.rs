@@ -17,6 +17,7 @@ mod collections;
 mod contacts;
 mod ders;
 mod destinations;
+mod directory;
 mod error;
 mod find;
 mod holdings;

@@ -20,7 +20,11 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
         context.output.note(&tell!("share-no-end"));
     }
     let looked_up = home.look_for_unknown(&order.to, now.now);
-    for contact in runtime()?.block_on(looked_up)? {
+    let looked_up = runtime()?.block_on(looked_up)?;
+    for note in &looked_up.notes {
+        context.output.note(&retold(note));
+    }
+    for contact in looked_up.taken {
         let (name, mailbox) = (clean_line(&contact.name), contact.mailbox.to_string());
         context.output.note(&tell!(
             "share-from-directory",

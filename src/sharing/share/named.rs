@@ -51,7 +51,7 @@ impl Household {
                 one.stations.push(station);
             } else if self.is_unknown(&mailbox)? {
                 unknown.push(Unknown {
-                    identity: None,
+                    identity: self.identity_in_directory(&mailbox, now)?,
                     mailbox,
                     stations: vec![station],
                 });
@@ -70,7 +70,7 @@ impl Household {
     }
 
     /// Whether nobody here knows the household at a mailbox, nor heard of it.
-    fn is_unknown(&self, mailbox: &Mailbox) -> Result<bool, Fault> {
+    pub(in crate::sharing) fn is_unknown(&self, mailbox: &Mailbox) -> Result<bool, Fault> {
         Ok(*mailbox != self.config.mailbox && self.album.rows().contact_at(mailbox)?.is_none())
     }
 

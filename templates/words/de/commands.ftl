@@ -262,6 +262,8 @@ resent = { $share } geht noch einmal an { $mailbox }, wie es war.
 
 # directory
 directory-none = So jemanden hat das Verzeichnis nicht.
+directory-known = hier bekannt
+directory-differs = NICHT der Haushalt, der hier unter dieser Adresse bekannt ist
 directory-published = Das Verzeichnis hat diesen Haushalt als { $dn }.
 
 # Die Hilfe. Jeder Satz wird an seinen englischen Worten in der Grammatik erkannt.

@@ -758,14 +758,15 @@ fault-the-directory-refuses = Das Verzeichnis { $url } lehnt ab ({ $what }): { $
 fault-the-directory-refers-to-another = Das Verzeichnis { $url } verweist auf ein anderes; dem wird nicht gefolgt
 fault-the-file-of-directory-ca = Die Datei von directory.ca_file enthält kein Zertifikat in PEM-Form: { $reason }
 fault-no-directory-is-set = Es ist kein Verzeichnis eingestellt
+fault-what-it-said-is-used = { $trouble }; benutzt wird, was es { $time } sagte
+fault-say-what-to-look-for = Sag, wonach gesucht werden soll: ein Postfach, ein Name oder ein Stichwort
 fault-set-url-and-base-in-the = `url` und `base` im Abschnitt [directory] der Konfiguration setzen
 fault-the-directory-knows-no-household = Das Verzeichnis kennt keinen Haushalt unter { $mailbox }
 fault-nobody-here-the-directory-offers = Niemand ist hier als { $name } bekannt; das Verzeichnis bietet { $households } an
-fault-once-you-are-sure-who-it-is = Wenn du sicher bist, wer es ist: `hearthpost directory add ADRESSE`, und `hearthpost keyword set NAME ADRESSE`
+fault-once-you-are-sure-who-it-is = Wenn du sicher bist, wer es ist: teile mit dieser Adresse, und `hearthpost keyword set WORD ADDR`
 fault-the-directory-has-several = Das Verzeichnis hat mehrere Haushalte unter { $mailbox }: { $households }
 fault-ask-the-people-there-which-it-is = Frag dort nach, welcher es ist, und nimm dessen Zertifikatsdatei: `hearthpost contact add`
 fault-is-not-known-here-the-directory-says = { $mailbox } ist hier nicht bekannt; laut Verzeichnis ist es { $name }, mit den Vergleichsworten: { $words }
-fault-if-that-is-so-directory-add = Wenn das stimmt: `hearthpost directory add { $mailbox }`; einem Verzeichnis mit `trusted = true` wird von selbst geglaubt
 
 # Und außerdem.
 fault-a-grant-without-a-key = etwas Geteiltes ohne Schlüssel

@@ -262,6 +262,8 @@ resent = { $share } goes to { $mailbox } again, as it was.
 
 # directory
 directory-none = The directory has nobody like that.
+directory-known = known here
+directory-differs = NOT the household that is known here at that address
 directory-published = The directory has this household as { $dn }.
 
 # The help. Each is found by its English words in the grammar.

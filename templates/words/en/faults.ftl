@@ -779,14 +779,15 @@ fault-the-directory-refuses = the directory { $url } refuses { $what }: { $reaso
 fault-the-directory-refers-to-another = the directory { $url } refers to another one, which is not followed
 fault-the-file-of-directory-ca = the file of directory.ca_file holds no certificate in PEM form: { $reason }
 fault-no-directory-is-set = no directory is set
+fault-what-it-said-is-used = { $trouble }; what it said { $time } is used
+fault-say-what-to-look-for = say what to look for: a mailbox, a name or a key word
 fault-set-url-and-base-in-the = set `url` and `base` in the section [directory] of the configuration
 fault-the-directory-knows-no-household = the directory knows no household at { $mailbox }
 fault-nobody-here-the-directory-offers = nobody here is known as { $name }; the directory offers { $households }
-fault-once-you-are-sure-who-it-is = once you are sure who it is: `hearthpost directory add ADDR`, and `hearthpost keyword set WORD ADDR`
+fault-once-you-are-sure-who-it-is = once you are sure who it is: share with that address, and `hearthpost keyword set WORD ADDR`
 fault-the-directory-has-several = the directory has several households at { $mailbox }: { $households }
 fault-ask-the-people-there-which-it-is = ask the people there which it is, and take their certificate file: `hearthpost contact add`
 fault-is-not-known-here-the-directory-says = { $mailbox } is not known here; the directory says it is { $name }, with the comparing words: { $words }
-fault-if-that-is-so-directory-add = if that is so: `hearthpost directory add { $mailbox }`; a directory with `trusted = true` is believed by itself
 
 # And besides.
 fault-a-grant-without-a-key = a grant without a key
