@@ -1,96 +1,19 @@
 //! The directory, against a real slapd: found, taken, published; and one that is down, slow, wrong or not to be believed.
 
 mod house;
+mod slapd;
 
 use std::io::Read;
 use std::net::TcpListener;
-use std::path::PathBuf;
-use std::process::Command;
 
 use hearthpost::album::Trust;
 use hearthpost::directory::{DirectoryError, Place};
 use hearthpost::sharing::directory::answers::Answer;
 use hearthpost::sharing::{Fault, Household};
 use house::{House, Plot, Village, order, picture};
-use serde_json::Value;
+use slapd::Slapd;
 
 const B: &str = "home-b@b.example";
-
-/// A slapd of its own, which ends with it.
-struct Slapd {
-    folder: tempfile::TempDir,
-    about: Value,
-}
-
-fn script() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testmail/directory")
-}
-
-impl Slapd {
-    fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let started = Command::new(script())
-            .arg("start")
-            .arg(folder.path())
-            .output();
-        let started = started.expect("a shell");
-        let said = String::from_utf8_lossy(&started.stderr).into_owned();
-        assert!(started.status.success(), "slapd is needed: {said}");
-        let about = serde_json::from_slice(&started.stdout).expect("JSON");
-        Slapd { folder, about }
-    }
-
-    fn stop(&self) {
-        let stopped = Command::new(script())
-            .arg("stop")
-            .arg(self.folder.path())
-            .status();
-        assert!(stopped.expect("a shell").success());
-    }
-
-    fn text(&self, name: &str) -> String {
-        self.about[name].as_str().expect("a text").to_owned()
-    }
-
-    fn url(&self, tls: bool) -> String {
-        match tls {
-            true => format!("ldaps://127.0.0.1:{}", self.about["ldaps"]),
-            false => format!("ldap://127.0.0.1:{}", self.about["ldap"]),
-        }
-    }
-
-    /// A household that asks here, and signs in where `writes`.
-    fn used_by(&self, house: &mut House, more: &str, writes: bool) {
-        let config = house.folder.join("hearthpost.toml");
-        let mut text = std::fs::read_to_string(&config).expect("a configuration");
-        if let Some(at) = text.find("\n[directory]") {
-            text.truncate(at);
-        }
-        let (url, base, ca) = (self.url(writes), self.text("base"), self.text("ca_file"));
-        text += &format!(
-            "\n[directory]\nurl = \"{url}\"\nbase = \"{base}\"\nca_file = \"{ca}\"\ntimeout = \"5s\"\n{more}\n"
-        );
-        if writes {
-            let password = house.folder.join("directory-password");
-            std::fs::write(&password, self.text("admin_password")).expect("a file");
-            text += &format!(
-                "user = \"{}\"\npassword_file = \"directory-password\"\n",
-                self.text("admin_dn")
-            );
-        }
-        std::fs::write(&config, text).expect("written");
-        house.home = Household::open(&config).expect("opens");
-    }
-}
-
-impl Drop for Slapd {
-    fn drop(&mut self) {
-        let _ = Command::new(script())
-            .arg("stop")
-            .arg(self.folder.path())
-            .status();
-    }
-}
 
 fn found(village: &Village, house: &House, what: &str) -> Vec<String> {
     let found = village
@@ -119,7 +42,7 @@ fn answer(village: &Village, house: &mut House, what: &str) -> Answer {
     answer.expect("an answer")
 }
 
-fn publish(village: &Village, house: &House, words: &[&str]) {
+fn publish(village: &Village, house: &mut House, words: &[&str]) {
     let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
     village.run(house.home.publish(&words)).expect("published");
 }
@@ -289,7 +212,7 @@ fn a_directory_that_is_down_silent_or_another_is_named() {
         filter: "(mail={})".to_owned(),
         user: None,
         extra_ca: ca.then(|| std::fs::read(slapd.text("ca_file")).expect("a file")),
-        timeout: std::time::Duration::from_millis(300),
+        timeout: std::time::Duration::from_secs(5),
     };
     let ask = |place: Place| village.run(place.find("x")).expect_err("of no use");
     let unknown_authority = ask(place(&slapd.url(true), false));
@@ -318,7 +241,9 @@ fn a_directory_that_is_down_silent_or_another_is_named() {
         let (mut line, _) = silent.accept().expect("a line");
         let _ = line.read_to_end(&mut Vec::new());
     });
-    let error = ask(place(&format!("ldaps://127.0.0.1:{port}"), true));
+    let mut waits = place(&format!("ldaps://127.0.0.1:{port}"), true);
+    waits.timeout = std::time::Duration::from_millis(300);
+    let error = ask(waits);
     assert!(matches!(error, DirectoryError::Silent { .. }), "{error}");
     keeps.join().expect("it hung up");
     slapd.used_by(&mut a, "", false);
@@ -339,7 +264,7 @@ fn what_is_shared_waits_for_the_card_of_whom_the_directory_names() {
     let (slapd, village) = (Slapd::start(), Village::new("ab"));
     let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
     slapd.used_by(&mut b, "", true);
-    publish(&village, &b, &[]);
+    publish(&village, &mut b, &[]);
     slapd.used_by(&mut a, "", false);
     assert_eq!(notes(&village, &mut a, B).len(), 1);
     let share = shared(&mut a);
@@ -355,7 +280,7 @@ fn a_card_of_another_than_the_directory_names_gets_nothing() {
     let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
     let mut other = impostor(&village);
     slapd.used_by(&mut other, "", true);
-    publish(&village, &other, &[]);
+    publish(&village, &mut other, &[]);
     slapd.used_by(&mut a, "", false);
     notes(&village, &mut a, B);
     let share = shared(&mut a);
@@ -382,7 +307,7 @@ fn another_identity_at_a_known_mailbox_is_an_alarm_and_changes_nothing() {
     village.introduce(&mut a, &mut b);
     let mut other = impostor(&village);
     slapd.used_by(&mut other, "", true);
-    publish(&village, &other, &["grandma"]);
+    publish(&village, &mut other, &["grandma"]);
     slapd.used_by(&mut a, "trusted = true", false);
     let claims = |a: &House| a.home.album.rows().claims(&b.mailbox).expect("rows");
     assert!(claims(&a).is_empty());
@@ -398,7 +323,7 @@ fn another_identity_at_a_known_mailbox_is_an_alarm_and_changes_nothing() {
         (b.home.me(), Trust::Verified)
     );
     slapd.used_by(&mut b, "", true);
-    publish(&village, &b, &["grandma"]);
+    publish(&village, &mut b, &["grandma"]);
     let found = answer(&village, &mut a, "grandma").found.remove(0);
     assert_eq!((found.known, found.differs), (true, false));
 }
@@ -408,7 +333,7 @@ fn what_a_directory_said_is_used_while_it_is_down_and_its_age_is_said() {
     let (slapd, village) = (Slapd::start(), Village::new("ab"));
     let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
     slapd.used_by(&mut b, "", true);
-    publish(&village, &b, &["grandma"]);
+    publish(&village, &mut b, &["grandma"]);
     slapd.used_by(&mut a, "", false);
     let fresh = answer(&village, &mut a, "grandma");
     assert_eq!((fresh.found.len(), fresh.as_of), (1, None));
@@ -454,10 +379,10 @@ fn who_is_gone_from_the_directory_is_gone_here() {
     let (slapd, village) = (Slapd::start(), Village::new("ab"));
     let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
     slapd.used_by(&mut b, "", true);
-    publish(&village, &b, &["grandma"]);
+    publish(&village, &mut b, &["grandma"]);
     slapd.used_by(&mut a, "", false);
     assert_eq!(answer(&village, &mut a, "grandma").found.len(), 1);
-    publish(&village, &b, &["granny"]);
+    publish(&village, &mut b, &["granny"]);
     assert!(answer(&village, &mut a, "grandma").found.is_empty());
     slapd.stop();
     let now = a.time();
@@ -487,4 +412,63 @@ fn a_silent_directory_is_waited_for_once_however_many_are_looked_for() {
     silent.set_nonblocking(true).expect("set");
     silent.accept().expect("it came");
     assert!(silent.accept().is_err(), "and did not come again");
+}
+
+#[test]
+fn an_entry_is_written_again_once_the_certificate_is_another_one() {
+    let (slapd, village) = (Slapd::start(), Village::new("ab"));
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
+    slapd.used_by(&mut b, "", true);
+    slapd.used_by(&mut a, "", false);
+    // Who never published is not published by itself.
+    village.sync(&mut b);
+    assert!(found(&village, &a, B).is_empty());
+    let own = |b: &House| {
+        let reading = b.reading();
+        let findings = village.run(b.home.doctor(&reading));
+        let mut of = findings.into_iter().filter(|one| one.what == "directory");
+        let one = of.next().expect("it is looked at");
+        (one.good, one.words)
+    };
+    let (good, words) = own(&b);
+    assert!(
+        good && words.ends_with("this household is not in it"),
+        "{words}"
+    );
+    publish(&village, &mut b, &["grandma"]);
+    let newest = |a: &House| {
+        let found = village
+            .run(a.home.find_in_directory("grandma"))
+            .expect("asked");
+        let card = &found[0].card;
+        card.newest().expect("a certificate").not_before()
+    };
+    let first = newest(&a);
+    assert!(own(&b).1.ends_with("has this household"));
+    // 310 days on it renews its key, while the directory is down.
+    slapd.stop();
+    b.wait(310 * 86_400);
+    village.sync(&mut b);
+    assert_eq!(b.home.keys.encryption.len(), 2);
+    assert!(!own(&b).0, "down");
+    slapd.again();
+    let (good, words) = own(&b);
+    assert!(!good && words.contains("an older certificate"), "{words}");
+    // It is left alone for an hour.
+    b.wait(1_800);
+    village.sync(&mut b);
+    assert_eq!(newest(&a), first);
+    b.wait(1_801);
+    village.sync(&mut b);
+    assert!(
+        newest(&a) > first,
+        "under its key word, with the new certificate"
+    );
+    assert!(own(&b).0);
+    // Another household that takes its place there is seen.
+    let mut other = impostor(&village);
+    slapd.used_by(&mut other, "", true);
+    publish(&village, &mut other, &[]);
+    let (good, words) = own(&b);
+    assert!(!good && words.contains(&other.home.me().words()), "{words}");
 }

@@ -35,7 +35,7 @@ pub fn directory(context: &Context, command: DirectoryCommand) -> Result<Done, F
             super::contact::print(context, &home, &contact)?;
         }
         DirectoryCommand::Publish { words } => {
-            let home = context.open()?;
+            let mut home = context.open()?;
             let dn = runtime()?.block_on(home.publish(&words))?;
             context.output.print(&Published { dn }, |published| {
                 tell!("directory-published", dn = clean_line(&published.dn)) + "\n"

@@ -19,7 +19,8 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
     if order.has_no_end() {
         context.output.note(&tell!("share-no-end"));
     }
-    let looked_up = home.look_for_unknown(&order.to, now.now);
+    let to = order.addressees();
+    let looked_up = home.look_for_unknown(&to, now.now);
     let looked_up = runtime()?.block_on(looked_up)?;
     for note in &looked_up.notes {
         context.output.note(&retold(note));

@@ -3,6 +3,7 @@
 
 pub mod answers;
 pub mod document;
+pub mod publish;
 
 use super::credential::secret;
 use super::listing::clean_line;
@@ -48,19 +49,6 @@ impl Household {
         found.retain(|one| one.card.identity.fingerprint() != self.me());
         found.sort_by(|a, b| a.mailbox.as_str().cmp(b.mailbox.as_str()));
         Ok(found)
-    }
-
-    /// Writes this household's own entry, with these key words; gives its place.
-    pub async fn publish(&self, words: &[String]) -> Result<String, Fault> {
-        let card = self.keys.card();
-        let newest = card.newest().map(|newest| newest.der().to_vec());
-        let ders: Vec<Vec<u8>> = [card.identity.der().to_vec()]
-            .into_iter()
-            .chain(newest)
-            .collect();
-        let place = place(self.directory_settings()?).await?;
-        let (mailbox, name) = (&self.config.mailbox, &self.config.name);
-        Ok(place.publish(mailbox, name, words, &ders).await?)
     }
 
     /// Takes the household of a mailbox out of the directory, on the keeper's word: they looked at whom it names.

@@ -106,6 +106,12 @@ pub fn default_rules() -> Rules {
 }
 
 impl Order {
+    /// Everyone that is named, as they are named.
+    pub fn addressees(&self) -> Vec<String> {
+        let each = self.stations.iter().map(|(address, _)| address.to_string());
+        self.to.iter().cloned().chain(each).collect()
+    }
+
     /// Whether somebody is given something for ever, which is worth a word before it is recorded.
     pub fn has_no_end(&self) -> bool {
         let common = self.rules.iter().filter(|_| !self.to.is_empty());

@@ -83,6 +83,9 @@ impl Household {
         if let Err(error) = self.renew_keys(now) {
             tracing::warn!(trouble = %error, "the keys for letters are not renewed");
         }
+        if let Err(error) = self.publish_again(now.now).await {
+            tracing::warn!(trouble = %error, "the entry in the directory is not renewed");
+        }
         if let Err(error) = self.renew_certificate(now) {
             tracing::warn!(trouble = %error, "the certificate of the web interface is not renewed");
         }

@@ -123,7 +123,7 @@ impl Household {
         let place = named(&settings);
         let mut wanted: Vec<(String, bool)> = Vec::new();
         for one in what {
-            let one: String = clean_line(one).trim().chars().take(LONGEST).collect();
+            let one = clean(one);
             if one.is_empty() || wanted.len() == MOST || wanted.iter().any(|(had, _)| *had == one) {
                 continue;
             }
@@ -195,6 +195,30 @@ impl Household {
             }
             Ok::<_, Fault>(())
         })?;
+        Ok(all)
+    }
+
+    /// What the directory said before, without asking it; of what is older than an hour, of when it is.
+    pub fn kept_in_directory(&self, what: &[String], now: Timestamp) -> Result<Vec<Answer>, Fault> {
+        let Some(settings) = &self.config.directory else {
+            return Ok(Vec::new());
+        };
+        let (rows, place) = (self.album.rows(), named(settings));
+        let mut all = Vec::new();
+        for one in what.iter().take(MOST) {
+            let one = clean(one);
+            let mut answer = kept_answer(rows, &place, one.clone(), None, now)?;
+            let kept = rows.directory_answer(&place, &one)?.map(|(_, at)| at);
+            answer.as_of = kept.filter(|at| at.plus_seconds(FRESH) <= now);
+            let me = self.me();
+            answer
+                .found
+                .retain(|one| one.card.identity.fingerprint() != me);
+            for one in &mut answer.found {
+                stand(rows, one)?;
+            }
+            all.push(answer);
+        }
         Ok(all)
     }
 
@@ -298,6 +322,11 @@ impl Answer {
     }
 }
 
+/// As it is looked for.
+fn clean(typed: &str) -> String {
+    clean_line(typed).trim().chars().take(LONGEST).collect()
+}
+
 /// A short name for a directory and how it is asked: the answers of another one do not count.
 fn named(settings: &config::Directory) -> String {
     let user = settings.user.as_deref().unwrap_or_default();
@@ -380,14 +409,19 @@ impl Kept {
     }
 }
 
-/// Whether a household of the directory is known here, or another one is at its mailbox, which is an alarm.
+/// Whether a household of the directory is known here, or another one is at its mailbox.
+fn stand(rows: Rows<'_>, found: &mut Found) -> Result<(), Fault> {
+    if let Some(contact) = rows.contact_at(&found.mailbox)?.filter(|one| one.accepted) {
+        found.known = contact.fingerprint == found.card.identity.fingerprint();
+        found.differs = !found.known;
+    }
+    Ok(())
+}
+
+/// The same; that another one is there is an alarm.
 fn compare(rows: Rows<'_>, found: &mut Found, now: Timestamp) -> Result<(), Fault> {
+    stand(rows, found)?;
     let who = found.card.identity.fingerprint();
-    let Some(contact) = rows.contact_at(&found.mailbox)?.filter(|one| one.accepted) else {
-        return Ok(());
-    };
-    found.known = contact.fingerprint == who;
-    found.differs = !found.known;
     let claims = rows.claims(&found.mailbox)?;
     if found.differs && !claims.contains(&who) && claims.len() < CLAIMS {
         tracing::warn!(mailbox = %found.mailbox, claimed_by = %who.short(),
