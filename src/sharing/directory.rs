@@ -3,7 +3,9 @@
 
 pub mod answers;
 pub mod document;
+mod kept;
 pub mod publish;
+pub mod question;
 
 use super::credential::secret;
 use super::listing::clean_line;

@@ -1,51 +1,25 @@
-//! Questions to the directory and what becomes of its answers. A question is asked while nobody holds the household, so that
-//! a slow directory holds up nothing but who asked, and no longer than `directory.timeout` in all.
+//! What becomes of the answers of the directory.
 //!
 //! Answers are kept: for an hour they stand for the directory, and after that as long as it is silent, with their age said.
 //! A household there that has the mailbox of a known one and another identity is an alarm, and changes nothing.
 
-use serde::{Deserialize, Serialize};
-use tokio::time::{Instant, timeout_at};
-
-use super::{Found, household_of, only, place};
+use super::kept::{clean, keep, kept_answer, named};
+use super::question::{Answers, Question};
+use super::{Found, household_of, only};
 use crate::address::{Mailbox, StationAddress};
 use crate::album::{Contact, Rows};
-use crate::config;
-use crate::directory::{DirectoryError, Entry};
 use crate::encoding::Timestamp;
-use crate::envelope::{Digest, Fingerprint};
-use crate::message::grant::Bytes;
+use crate::envelope::Fingerprint;
 use crate::sharing::listing::clean_line;
 use crate::sharing::words::english_time;
 use crate::sharing::{Fault, Household};
 
 /// So long an answer stands for the directory, in seconds.
 const FRESH: u64 = 3_600;
-/// An older answer is of no use, in seconds.
-const OLDEST: u64 = 90 * 86_400;
-/// So many households of an answer are kept.
-const KEPT: usize = 16;
 /// So many other identities of one mailbox are noted.
 const CLAIMS: usize = 8;
-/// What is looked for has at most so many characters.
-const LONGEST: usize = 200;
 /// So many things are looked for at once.
 const MOST: usize = 20;
-
-/// What is to be looked for.
-pub struct Question {
-    settings: config::Directory,
-    place: String,
-    /// Each with whether the directory is to be asked, or its last answer will do.
-    what: Vec<(String, bool)>,
-}
-
-/// What came of it.
-pub struct Answers {
-    place: String,
-    /// `None`: the directory was not asked.
-    each: Vec<(String, Option<Result<Vec<Entry>, Fault>>)>,
-}
 
 /// The households for one of the things that were looked for.
 #[derive(Debug, Clone)]
@@ -67,53 +41,6 @@ pub struct LookedUp {
     pub taken: Vec<Contact>,
     /// What else there is to say, a sentence each.
     pub notes: Vec<String>,
-}
-
-/// A household as it is kept: what its certificates do not say, and these.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    words: Vec<String>,
-    certificates: Vec<Bytes>,
-}
-
-impl Question {
-    /// Asks, within the time that is set for the directory.
-    pub async fn ask(self) -> Answers {
-        let until = Instant::now() + self.settings.timeout;
-        let silent = || {
-            let url = self.settings.url.clone();
-            Fault::from(DirectoryError::Silent { url })
-        };
-        let (mut each, mut directory) = (Vec::new(), None);
-        let mut trouble: Option<Fault> = None;
-        for (what, ask) in &self.what {
-            if !ask {
-                each.push((what.clone(), None));
-                continue;
-            }
-            if directory.is_none() && trouble.is_none() {
-                match timeout_at(until, place(&self.settings)).await {
-                    Ok(Ok(found)) => directory = Some(found),
-                    Ok(Err(fault)) => trouble = Some(fault),
-                    Err(_) => trouble = Some(silent()),
-                }
-            }
-            // Where it was of no use once it is not asked again.
-            let answer = match (&directory, &trouble) {
-                (Some(directory), None) => match timeout_at(until, directory.find(what)).await {
-                    Ok(found) => found.map_err(Fault::from),
-                    Err(_) => Err(silent()),
-                },
-                (_, said) => Err(said.clone().unwrap_or_else(silent)),
-            };
-            trouble = trouble.or_else(|| answer.as_ref().err().cloned());
-            each.push((what.clone(), Some(answer)));
-        }
-        Answers {
-            place: self.place,
-            each,
-        }
-    }
 }
 
 impl Household {
@@ -172,7 +99,7 @@ impl Household {
             for (what, said) in each {
                 let mut answer = match said {
                     Some(Ok(entries)) => {
-                        let found = entries.iter().filter_map(household_of).collect();
+                        let found: Vec<Found> = entries.iter().filter_map(household_of).collect();
                         keep(rows, &place, &what, &found, now)?;
                         Answer {
                             found,
@@ -318,93 +245,6 @@ impl Answer {
         match (self.as_of, &self.trouble) {
             (None, Some(trouble)) => Err(trouble.clone()),
             _ => Ok(self),
-        }
-    }
-}
-
-/// As it is looked for.
-fn clean(typed: &str) -> String {
-    clean_line(typed).trim().chars().take(LONGEST).collect()
-}
-
-/// A short name for a directory and how it is asked: the answers of another one do not count.
-fn named(settings: &config::Directory) -> String {
-    let user = settings.user.as_deref().unwrap_or_default();
-    let all = [&settings.url, &settings.base, &settings.filter, user].join("\n");
-    Digest::of(all.as_bytes()).short()
-}
-
-/// Keeps an answer under what was looked for, and each household under its mailbox.
-fn keep(
-    rows: Rows<'_>,
-    place: &str,
-    what: &str,
-    found: &Vec<Found>,
-    now: Timestamp,
-) -> Result<(), Fault> {
-    if found.is_empty() {
-        return Ok(rows.forget_directory_answer(place, what)?);
-    }
-    let kept: Vec<Kept> = found.iter().take(KEPT).map(Kept::of).collect();
-    let put = |query: &str, kept: &[Kept]| {
-        let text = serde_json::to_string(kept).expect("households have only string keys");
-        rows.put_directory_answer(place, query, &text, now)
-    };
-    for (one, kept) in found.iter().zip(&kept) {
-        let at = one.mailbox.as_str();
-        let alone = found
-            .iter()
-            .filter(|other| other.mailbox == one.mailbox)
-            .count()
-            == 1;
-        // Found by its mailbox, there may be others at it.
-        if alone && at != what {
-            put(at, std::slice::from_ref(kept))?;
-        }
-    }
-    Ok(put(what, &kept)?)
-}
-
-fn kept_answer(
-    rows: Rows<'_>,
-    place: &str,
-    what: String,
-    trouble: Option<Fault>,
-    now: Timestamp,
-) -> Result<Answer, Fault> {
-    let kept = rows.directory_answer(place, &what)?;
-    let kept = kept.filter(|(_, at)| at.plus_seconds(OLDEST) > now);
-    let (found, at) = match kept {
-        Some((text, at)) => (read_kept(&text), Some(at)),
-        None => (Vec::new(), None),
-    };
-    Ok(Answer {
-        what,
-        as_of: at.filter(|_| trouble.is_some()),
-        found,
-        trouble,
-    })
-}
-
-fn read_kept(text: &str) -> Vec<Found> {
-    // What a damaged row had is asked for again.
-    let kept: Vec<Kept> = serde_json::from_str(text).unwrap_or_default();
-    let found = |one: Kept| {
-        household_of(&Entry {
-            dn: String::new(),
-            names: Vec::new(),
-            words: one.words,
-            certificates: one.certificates.into_iter().map(|der| der.0).collect(),
-        })
-    };
-    kept.into_iter().filter_map(found).collect()
-}
-
-impl Kept {
-    fn of(found: &Found) -> Self {
-        Kept {
-            words: found.words.clone(),
-            certificates: found.card.ders().map(|der| Bytes(der.to_vec())).collect(),
         }
     }
 }
