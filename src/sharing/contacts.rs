@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::announce::take_announced;
+use super::awaited::forget_awaited;
 use super::correspond::Writer;
 use super::daily::{Mails, one_more_today};
 use super::ended::{refuse_ended_identity, shut_out};
@@ -27,7 +28,7 @@ const CARDS_A_DAY: u64 = 20;
 /// How far ahead the date of a card is believed, in seconds (CASES O-23).
 const MAX_AHEAD: u64 = 60;
 /// The most contacts that wait for the keeper.
-pub(super) const MAX_PENDING: usize = 100;
+pub(super) const MAX_PENDING: u64 = 100;
 
 /// Which household is meant.
 #[derive(Debug, Clone, Copy)]
@@ -200,6 +201,8 @@ impl Household {
             if let Whom::At(mailbox) = whom {
                 let followed = rows.forget_joining(mailbox)?;
                 let was_asked = rows.forget_card_requests(mailbox)? || followed;
+                let waited = forget_awaited(rows, mailbox)?;
+                let was_asked = was_asked || waited;
                 if was_asked && rows.contact_at(mailbox)?.is_none() {
                     return Ok(());
                 }
@@ -289,6 +292,19 @@ pub(super) fn ask_first(who: &Contact, much: bool, yes: bool) -> Result<(), Faul
     )))
 }
 
+/// The same of a household that nobody here knows: its mailbox will answer, and its words were never compared.
+pub(super) fn ask_first_of_unknown(mailbox: &Mailbox, much: bool, yes: bool) -> Result<(), Fault> {
+    if yes || !much {
+        return Ok(());
+    }
+    let words = format!(
+        "nobody here knows {mailbox}. Give whoever answers there originals, or let them pass them on, all the same?"
+    );
+    Err(Fault::new("asks_first", words).hint(format!(
+        "get to know it first: `hearthpost contact request {mailbox}`, then compare words; in scripts --yes"
+    )))
+}
+
 /// Answers a card-request: notes who asked, and introduces this household. Strangers are answered once a day each and
 /// twenty a day in all; they learn the certificates and nothing about the people.
 pub(super) fn answer_card_request(
@@ -303,8 +319,7 @@ pub(super) fn answer_card_request(
     let mut contact = match rows.contact(letter.header.from)? {
         Some(contact) => contact,
         None => {
-            let waiting = rows.contacts()?.iter().filter(|c| !c.accepted).count();
-            if waiting >= MAX_PENDING {
+            if rows.unaccepted_contacts()? >= MAX_PENDING {
                 return Err(Fault::new(
                     "quota",
                     "too many households wait to be accepted",

@@ -1,9 +1,11 @@
 //! Is all well? Looks at settings, keys, folder, disk, the web interface, people, templates, contacts, clock and both
-//! servers, and says the
-//! way out of each fault. Changes nothing, neither here nor in the mailbox.
+//! servers and the directory, and says the way out of
+//! each fault. Changes nothing, neither here nor in the mailbox.
 
+mod directory;
 mod house;
 mod https;
+mod neighbours;
 mod programs;
 mod servers;
 
@@ -13,6 +15,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+pub use self::neighbours::Neighbours;
 use self::programs::{look_at_gphoto, look_at_program};
 use super::clock::Reading;
 use super::identity::lost;
@@ -120,16 +123,22 @@ impl Household {
         let now = reading.wall;
         findings.push(self.look_at_keys(now));
         findings.extend(self.look_at_folder());
+        findings.extend(self.look_at_store());
         findings.push(self.look_at_https(now));
         findings.push(self.look_at_people());
         findings.push(self.look_at_templates());
         findings.extend(Program::ALL.map(look_at_program));
         findings.push(look_at_gphoto());
         findings.extend(self.look_at_contacts(now));
-        let (imap, smtp) = tokio::join!(self.look_at_imap(), self.look_at_smtp());
+        let (imap, smtp, directory) = tokio::join!(
+            self.look_at_imap(),
+            self.look_at_smtp(),
+            self.look_at_directory()
+        );
         findings.push(self.look_at_clock(reading, imap.newest));
         findings.extend(imap.findings);
         findings.extend(smtp);
+        findings.extend(directory);
         findings.push(self.look_at_pace(now));
         findings
     }

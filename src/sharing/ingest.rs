@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Fault;
-use super::contacts::{MAX_PENDING, answer_card_request, take_card_letter};
+use super::contacts::{MAX_PENDING, answer_card_request, note_claim, take_card_letter};
 use super::inside::narrow_inside;
 use super::judge::{Judge, Judged, accepted, refused};
 use super::needed::needed_parts;
@@ -20,7 +20,7 @@ use crate::message::{
 use crate::rules::Tier;
 
 /// How many bytes of letters from strangers are looked at a day (PROTOCOL 7).
-const BYTES_FROM_STRANGERS: u64 = 32 * 1024 * 1024;
+pub(super) const BYTES_FROM_STRANGERS: u64 = 32 * 1024 * 1024;
 /// What a stranger's letter waits for that came when there were too many.
 pub(super) const TOMORROW: &str = "tomorrow of ";
 
@@ -273,12 +273,7 @@ impl Judge<'_> {
         signer: &crate::envelope::IdentityCertificate,
     ) -> Result<Judged, Fault> {
         if known.is_none() {
-            let waiting = rows
-                .contacts()?
-                .iter()
-                .filter(|contact| !contact.accepted)
-                .count();
-            if waiting >= MAX_PENDING {
+            if rows.unaccepted_contacts()? >= MAX_PENDING {
                 return Ok(refused(
                     Code::Quota,
                     "too many households wait to be accepted",
@@ -287,9 +282,10 @@ impl Judge<'_> {
             let mut contact = Contact::stranger(signer, self.now.now);
             contact.name = clean_name(signer.name(), signer.mailbox().as_str());
             rows.put_contact(&contact)?;
+            note_claim(rows, &contact, self.now.now)?;
             super::knock::waits(rows, contact.fingerprint, self.now.now)?;
         }
-        if rows.pending_letters()? >= MAX_PENDING as u64 {
+        if rows.pending_letters()? >= MAX_PENDING {
             return Ok(refused(
                 Code::Quota,
                 "too many letters wait for a household to be accepted",

@@ -194,6 +194,7 @@ share-no-end = note: this is given without an end; --until or --period sets one
 share-from-directory = note: { $name } ({ $mailbox }) is taken from the directory
 share-recorded = Recorded as { $share }.
 share-waits = waits until the household has sent a new introduction
+share-asks = is not known here; it is asked for its card, and gets this once that has come
 share-here = is here already
 share-by-way = goes by way of { $relay }
 share-goes = goes out with the next `hearthpost sync`
@@ -236,6 +237,9 @@ way-state-refused = refused
 way-state-failed = failed
 way-state-revoked = asked to delete, not confirmed
 way-state-deleted = deleted
+way-asked-waiting = waiting for its card, which it was asked for on { $time }
+way-asked-failed = failed
+way-asked-revoked = taken back; nothing had gone there
 
 # serve and sync
 sync-submitted = { $count } handed to the mail provider
@@ -294,6 +298,8 @@ resent = { $share } goes to { $mailbox } again, as it was.
 
 # directory
 directory-none = The directory has nobody like that.
+directory-known = known here
+directory-differs = NOT the household that is known here at that address
 directory-published = The directory has this household as { $dn }.
 
 # The help. Each is found by its English words in the grammar.
@@ -308,9 +314,11 @@ help-end-when-everything-was-shown = End when everything was shown
 help-set-up-this-household-settings = Set up this household: settings, keys, album
 help-run-the-box-fetch-and = Run the box: fetch and send mail, tell people, let end what is over
 help-the-configurations-of-several-households = The configurations of several households, instead of --config
+help-all-households-of-a-folder-of = All households of a folder of configurations, as they come and go
 help-one-pass-send-fetch-take = One pass: send, fetch, take in, tell people, let end what is over
 help-wait-so-long-for-another = Wait so long for another run to finish
 help-check-settings-keys-folders-clock = Check settings, keys, folders, clock and both logins
+help-of-all-households-of-a-folder = Of all households of a folder of configurations
 help-make-a-certificate-of-this = Make a certificate of this house's own, so that browsers reach it by HTTPS; `serve` renews it
 help-another-name-or-address-under = Another name or address under which it is reached; may be given several times
 help-a-new-authority-for-it = A new authority for it too, which each phone has to be told of
