@@ -269,6 +269,24 @@ fn what_is_queued_for_an_identity_that_ends_does_not_go_out() {
     assert!(why.contains("identity ended"), "{why}");
 }
 
+#[test]
+fn share_that_waits_for_a_household_under_the_old_identity_fails_and_says_why() {
+    let village = Village::new("ab");
+    let (mut a, b) = (village.house("a", &[]), village.house("b", &[]));
+    // Nobody knows b yet: its card is asked for.
+    share(&mut a, "lake.jpg", &b).expect("waits");
+    let state = |a: &House| {
+        let sent = a.home.sent().expect("a list").remove(0);
+        let one = sent.destinations.into_iter().next().expect("one");
+        (one.state, one.error.unwrap_or_default())
+    };
+    assert_eq!(state(&a).0, "waiting");
+    rekey(&mut a);
+    let (state, why) = state(&a);
+    assert_eq!(state, "failed");
+    assert!(why.contains("share it anew"), "{why}");
+}
+
 /// Made elsewhere: the fixture of the protocol's page, by another household whose certificates are known.
 #[test]
 fn letter_of_the_page_ends_whom_it_is_by() {

@@ -3,7 +3,7 @@
 mod house;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use hearthpost::album::{Keys, Trust};
 use hearthpost::sharing::identity::{Imported, Passphrase};
@@ -25,7 +25,7 @@ fn export(house: &House) -> PathBuf {
     file
 }
 
-fn import(house: &mut House, file: &PathBuf, words: &str) -> Result<Imported, Fault> {
+fn import(house: &mut House, file: &Path, words: &str) -> Result<Imported, Fault> {
     let reading = house.reading();
     let now = house.home.tick(&reading, &[]).expect("time");
     house.home.import_identity(file, &passphrase(words), now)

@@ -243,6 +243,39 @@ fn another_that_claims_a_known_mailbox_cannot_take_its_place_nor_get_it_blocked(
 }
 
 #[test]
+fn identity_that_ended_is_said_and_its_successor_comes_in_by_typed_words_alone() {
+    let mut s = scene();
+    let pem = s.a.home.own_card_pem().expect("a card");
+    upload(&mut s.bob, pem.as_bytes());
+    let b = s.b.home.own_card_pem().expect("a card");
+    let at_b = B.parse().expect("a mailbox");
+    let now = s.a.now();
+    let added = s.a.home.add_contact_file(&at_b, b.as_bytes(), now);
+    added.expect("added");
+    let old = s.page();
+    let reading = s.a.reading();
+    let now = s.a.home.tick(&reading, &[]).expect("time");
+    s.a.home.rekey(true, now).expect("replaced");
+    s.village.sync(&mut s.a);
+    s.village.sync(&mut s.b);
+    assert!(s.bob.get(&old).text().contains("this identity is no more"));
+    let unblocked = s.bob.post(&format!("{old}/unblock"), &[]);
+    assert_eq!(unblocked.status, StatusCode::CONFLICT);
+    let page = s.bob.get(&s.page()).text();
+    assert!(page.contains("takes the place of the old one"), "{page}");
+    for button in ["accept", "verify"] {
+        assert_eq!(s.press(button).status, StatusCode::CONFLICT, "{button}");
+    }
+    let words = s.a.home.me().words();
+    let page = format!("{}/verify", s.page());
+    let typed = s.bob.post(&page, &[("read", words.as_str())]);
+    assert_eq!(typed.status, StatusCode::SEE_OTHER);
+    let contact = s.contact().expect("known");
+    assert_eq!(contact.fingerprint, s.a.home.me());
+    assert_eq!(contact.trust, Trust::Verified);
+}
+
+#[test]
 fn a_household_is_removed_unless_something_was_shared_with_it() {
     let mut s = scene();
     let pem = s.a.home.own_card_pem().expect("a card");

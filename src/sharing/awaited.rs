@@ -6,6 +6,7 @@ use super::correspond::Writer;
 use super::give::Gift;
 use super::granting::{Line, sentences};
 use super::ground::Ground;
+use super::identity::replaced;
 use super::{Fault, Household, Now};
 use crate::address::Mailbox;
 use crate::album::{Awaited, Contact, DestinationState, Rows, Share, Trust};
@@ -146,6 +147,9 @@ impl Household {
         let Some(ground) = Ground::with_chain(rows, &self.keys, &share, &[])? else {
             return self.fail_awaited(one, "what it stood on has ended".to_owned(), now);
         };
+        if !ground.is_for(self.me()) {
+            return self.fail_awaited(one, replaced(&share.reference).message, now);
+        }
         let gift = Gift {
             contact,
             stations: one.stations.clone(),

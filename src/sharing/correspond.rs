@@ -79,8 +79,11 @@ impl<'h> Writer<'h> {
     }
 
     /// Answers a contact: written and queued at once. A contact without a usable certificate gets nothing, and `false`
-    /// comes back.
+    /// comes back. To an identity that has ended nothing goes, and nothing has to be tried again.
     pub fn send(&self, rows: Rows<'_>, body: &Body, to: &Contact) -> Result<bool, Fault> {
+        if rows.ended(to.fingerprint)?.is_some() {
+            return Ok(true);
+        }
         let Some(certificate) = to.certificate(self.now)? else {
             return Ok(false);
         };

@@ -86,6 +86,22 @@ impl Household {
         Ok(None)
     }
 
+    /// Notes that the keeper compared the words of a household that a page shows: by looking, or with those that were
+    /// `typed`. One that would take the place of another has to be typed: no button alone replaces anybody.
+    pub fn verify_household(
+        &mut self,
+        who: Fingerprint,
+        typed: Option<&Fingerprint>,
+        now: Timestamp,
+    ) -> Result<Contact, Fault> {
+        let one = self.household(who)?;
+        if typed.is_none() && one.standing == Standing::Claims {
+            let words = "This one would take the place of another. Type the words that the people there read out.";
+            return Err(Fault::new("asks_first", words));
+        }
+        self.verify_contact(&one.mailbox, typed.unwrap_or(&who), now)
+    }
+
     /// Adds a household by its certificate file alone, which the keeper trusts: it names its own mailbox.
     pub fn add_household_file(&mut self, file: &[u8], now: Timestamp) -> Result<Contact, Fault> {
         let pem = certificates_of(file);

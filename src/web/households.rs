@@ -152,15 +152,15 @@ pub(super) async fn verify(
     Form(form): Form<Compared>,
 ) -> Result<Response, Failed> {
     let who = named(&who)?;
-    let compared = match form.read.trim() {
-        "" => Ok(who),
-        read => read_fingerprint(read),
+    let typed = match form.read.trim() {
+        "" => Ok(None),
+        read => read_fingerprint(read).map(Some),
     };
-    let verify = move |home: &mut Household, compared, now: Now| {
-        let mailbox = home.household(who)?.mailbox;
-        home.verify_contact(&mailbox, &compared, now.now).map(drop)
+    let verify = move |home: &mut Household, typed: Option<Fingerprint>, now: Now| {
+        home.verify_household(who, typed.as_ref(), now.now)
+            .map(drop)
     };
-    let done = with(&app, compared, verify).await;
+    let done = with(&app, typed, verify).await;
     after(&app, &caller, Some(who), done).await
 }
 

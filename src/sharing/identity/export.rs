@@ -79,6 +79,8 @@ struct Known {
     certificates: Vec<Bytes>,
     verified: bool,
     blocked: bool,
+    /// Its identity is no more.
+    ended: bool,
     card_issued: Timestamp,
     added: Timestamp,
 }
@@ -107,6 +109,7 @@ impl Household {
         let mut contacts = rows.contacts()?;
         // Who only wrote, and was never let in, writes again.
         contacts.retain(|contact| contact.accepted || contact.blocked);
+        let known = contacts.iter().map(|contact| known(rows, contact));
         let keywords = rows.keywords()?.into_iter();
         let keys = self.keys.identity_text();
         let mut content = Content {
@@ -114,7 +117,7 @@ impl Household {
             created: now,
             mailbox: self.config.mailbox.clone(),
             keys: String::new(),
-            contacts: contacts.iter().map(known).collect(),
+            contacts: known.collect::<Result<_, _>>()?,
             keywords: keywords
                 .map(|(word, address)| Word {
                     word,
@@ -179,8 +182,14 @@ impl Household {
         crate::crash::point("takeover.after_keys");
         super::lay_down(&folder, &keys, &self.config.mailbox, now.now)?;
         self.album.commit(|rows| {
-            for contact in &contacts {
+            for (contact, known) in contacts.iter().zip(&content.contacts) {
                 rows.put_contact(contact)?;
+                if known.ended {
+                    rows.put_ended(contact.fingerprint, now.now)?;
+                }
+            }
+            for one in &keys.former {
+                rows.put_former_identity(one.fingerprint())?;
             }
             for (word, address) in &words {
                 let others = words.iter().filter(|(other, _)| other == word);
@@ -207,18 +216,19 @@ fn version() -> Integer {
     Integer::new(VERSION).expect("one is an integer")
 }
 
-fn known(contact: &Contact) -> Known {
+fn known(rows: Rows<'_>, contact: &Contact) -> Result<Known, Fault> {
     let identity = std::iter::once(&contact.identity);
     let ders = identity.chain(&contact.encryption);
-    Known {
+    Ok(Known {
         mailbox: contact.mailbox.clone(),
         name: contact.name.clone(),
         certificates: ders.map(|der| Bytes(der.clone())).collect(),
         verified: contact.trust == Trust::Verified,
         blocked: contact.blocked,
+        ended: rows.ended(contact.fingerprint)?.is_some(),
         card_issued: contact.card_issued,
         added: contact.added,
-    }
+    })
 }
 
 fn contact(known: &Known) -> Result<Contact, String> {

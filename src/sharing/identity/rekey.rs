@@ -8,7 +8,7 @@
 //! A run that died after the first step is gone on with by the next pass.
 
 use super::{Ending, lay_down, note, noted};
-use crate::album::{Contact, DestinationState, Keys};
+use crate::album::{Awaited, Contact, DestinationState, Keys};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Identity};
 use crate::sharing::contacts::queue_card_request;
@@ -81,6 +81,14 @@ impl Household {
                 for one in rows.destinations_in(state)? {
                     rows.set_destination_state(one.id, Failed, Some(words), now)?;
                 }
+            }
+            for one in rows.all_awaited()? {
+                rows.put_awaited(&Awaited {
+                    state: Failed,
+                    error: Some(words.to_owned()),
+                    changed: now,
+                    ..one
+                })?;
             }
             rows.cancel_letters(words)?;
             rows.withdraw_invitations()?;

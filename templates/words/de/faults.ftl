@@ -807,6 +807,7 @@ fault-its-identity-ended-before-this = seine Identität endete, ehe dies hinausg
 fault-another-identity-took-its-place = eine andere Identität trat an seine Stelle, ehe dies hinausging
 fault-the-identity-of-this-household-was = die Identität dieses Haushalts wurde ersetzt, ehe dies hinausging; neu teilen
 fault-the-identity-of-this-household-was-2 = die Identität dieses Haushalts wurde ersetzt; der Einladung noch einmal folgen
+fault-this-one-would-take-the = Dieser träte an die Stelle eines anderen. Tippe die Worte ein, die die Leute dort vorlesen.
 fault-the-end-of-a-household = das Ende eines Haushalts, der nicht bekannt ist
 fault-a-letter-from-a-household-whose = ein Brief von einem Haushalt, dessen Identität beendet ist
 fault-a-letter-for-the-identity = ein Brief an die Identität, die dieser Haushalt vorher hatte

@@ -99,6 +99,7 @@ fault-its-identity-ended-before-this = its identity ended before this went out
 fault-another-identity-took-its-place = another identity took its place before this went out
 fault-the-identity-of-this-household-was = the identity of this household was replaced before this went out; share it anew
 fault-the-identity-of-this-household-was-2 = the identity of this household was replaced; follow the invitation again
+fault-this-one-would-take-the = This one would take the place of another. Type the words that the people there read out.
 fault-the-end-of-a-household = the end of a household that is not known
 fault-a-letter-from-a-household-whose = a letter from a household whose identity has ended
 fault-a-letter-for-the-identity = a letter for the identity that this household had before
