@@ -21,6 +21,8 @@ use crate::rules::Tier;
 
 /// How many bytes of letters from strangers are looked at a day (PROTOCOL 7).
 pub(super) const BYTES_FROM_STRANGERS: u64 = 32 * 1024 * 1024;
+/// The most letters that wait for one household to be accepted.
+const MAX_WAITING: u64 = 20;
 /// What a stranger's letter waits for that came when there were too many.
 pub(super) const TOMORROW: &str = "tomorrow of ";
 
@@ -267,7 +269,8 @@ impl Judge<'_> {
             note_claim(rows, &contact, self.now.now)?;
             super::knock::waits(rows, contact.fingerprint, self.now.now)?;
         }
-        if rows.pending_letters()? >= MAX_PENDING {
+        // Counted for each, so that none keeps another from being heard once it is accepted.
+        if rows.pending_letters(signer.fingerprint())? >= MAX_WAITING {
             return Ok(refused(
                 Code::Quota,
                 "too many letters wait for a household to be accepted",
