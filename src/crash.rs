@@ -72,6 +72,9 @@ pub const POINTS: &[&str] = &[
     "restore.unpacked",
     "restore.before_exchange",
     "restore.after_exchange",
+    "store.piece",
+    "store.pieces",
+    "store.brought",
 ];
 
 /// Stops the process here, if it is asked to.

@@ -8,6 +8,7 @@ mod announced;
 mod asked_once;
 mod bell;
 mod blobs;
+mod bucket;
 mod by_way;
 mod card_files;
 mod card_requests;
@@ -19,6 +20,7 @@ mod destinations;
 mod error;
 mod find;
 mod holdings;
+mod in_bucket;
 mod invitations;
 mod items;
 mod joinings;
@@ -34,6 +36,7 @@ mod outbox;
 mod parts;
 mod people;
 mod pictures;
+mod reading;
 mod recalls;
 mod relays;
 mod requests;
@@ -48,6 +51,7 @@ mod sweep;
 mod tokens;
 mod uploads;
 mod usage;
+mod writing;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -60,7 +64,8 @@ pub use accounts::{Account, SessionRow, Welcome};
 pub use announced::Announced;
 pub use asked_once::AskedOnce;
 pub use bell::{Bell, ring};
-pub use blobs::{Blobs, FileReader, GrowingFile, NewFile, PartFile, file_name, part_name};
+pub use blobs::{Blobs, file_name, part_name};
+pub use bucket::{AskSecret, Asking, BucketPlace, Trouble};
 pub use by_way::ByWay;
 pub use card_files::CardFile;
 pub use card_requests::CardRequested;
@@ -73,6 +78,7 @@ pub use destinations::{Destination, DestinationState};
 pub use error::AlbumError;
 pub use find::Filter;
 pub use holdings::{Holding, HoldingState, NewHolding};
+pub use in_bucket::Sealed;
 pub use invitations::{InvitationRow, News};
 pub use items::{NewItem, OwnItem};
 pub use joinings::{Joining, JoiningState};
@@ -86,6 +92,7 @@ pub use outbox::{OutboxMessage, OutboxRecipient, QueuedBody};
 pub use parts::{PART_ROW, PartRow};
 pub use people::{Person, WhenTold};
 pub use pictures::{OwnPictures, Stored};
+pub use reading::{FileReader, PartReader};
 pub use recalls::{CopyState, OnwardCopy, Recall};
 pub use relays::{RelayJob, RelayState};
 pub use requests::{Request, RequestState};
@@ -97,9 +104,10 @@ pub use snapshot::{Missing, Named, Snapshot, check_copy, peek};
 pub use sweep::Unfinished;
 pub use tokens::TokenRow;
 pub use uploads::Upload;
+pub use writing::{GrowingFile, NewFile, PartFile};
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 5;
+const SCHEMA_VERSION: i64 = 6;
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
 const TO_NOTE: u64 = 1024 * 1024;
 /// What is written to see whether that is so, in bytes: more than the note of one message with all its recipients.
@@ -107,11 +115,12 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 4] = [
+const UPGRADES: [&str; 5] = [
     include_str!("upgrade_2.sql"),
     include_str!("upgrade_3.sql"),
     include_str!("upgrade_4.sql"),
     include_str!("upgrade_5.sql"),
+    include_str!("upgrade_6.sql"),
 ];
 
 /// An open album.

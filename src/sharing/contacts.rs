@@ -278,7 +278,7 @@ pub(super) fn answer_card_request(
     let mut contact = match rows.contact(letter.header.from)? {
         Some(contact) => contact,
         None => {
-            if rows.waiting_contacts()? >= MAX_PENDING {
+            if rows.unaccepted_contacts()? >= MAX_PENDING {
                 return Err(Fault::new(
                     "quota",
                     "too many households wait to be accepted",

@@ -4,6 +4,7 @@
 
 mod house;
 mod https;
+mod neighbours;
 mod programs;
 mod servers;
 
@@ -13,6 +14,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+pub use self::neighbours::Neighbours;
 use self::programs::{look_at_gphoto, look_at_program};
 use super::clock::Reading;
 use super::pace::Standing;
@@ -91,6 +93,7 @@ impl Household {
         let now = reading.wall;
         findings.push(self.look_at_keys(now));
         findings.extend(self.look_at_folder());
+        findings.extend(self.look_at_store());
         findings.push(self.look_at_https(now));
         findings.push(self.look_at_people());
         findings.push(self.look_at_templates());

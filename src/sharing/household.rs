@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::Fault;
@@ -13,8 +14,8 @@ use super::obstacle::Refused;
 use super::opened::recall_chains;
 use super::view::recent::Recent;
 use crate::address::Mailbox;
-use crate::album::{Album, Keys};
-use crate::config::{Config, Role, Settings, write_new};
+use crate::album::{Album, BucketPlace, Keys};
+use crate::config::{Auth, Config, Role, Settings, Store, write_new};
 use crate::disk::{self, Roomy};
 use crate::encoding::Timestamp;
 use crate::endpoint::{Account, Endpoint};
@@ -80,6 +81,10 @@ impl Household {
         let keys_as_of = Keys::stamp(&config.data);
         let keys = Keys::read(&config.data)?;
         let mut album = Album::open(&config.data)?;
+        match &config.store {
+            Some(store) => album.keep_in_bucket(bucket_of(store)?)?,
+            None => album.keep_in_folder()?,
+        }
         recall_chains(&mut album, &keys)?;
         Ok(Household {
             config,
@@ -202,6 +207,27 @@ impl Household {
             timeout: smtp.timeout,
         })
     }
+}
+
+/// The bucket of the settings; its secret is asked for when it is needed, and as often as passwords are.
+fn bucket_of(store: &Store) -> Result<BucketPlace, Fault> {
+    let (source, patience) = (store.secret_key.clone(), store.timeout);
+    Ok(BucketPlace {
+        endpoint: store.endpoint.clone(),
+        bucket: store.bucket.clone(),
+        prefix: store.prefix.clone(),
+        region: store.region.clone(),
+        access_key_id: store.access_key_id.clone(),
+        secret: Arc::new(move || {
+            let source = source.clone();
+            Box::pin(async move {
+                let secret = secret(&source, Auth::Password, patience).await;
+                secret.map_err(|fault| fault.message)
+            })
+        }),
+        extra_ca: read_ca(store.ca_file.as_deref())?,
+        timeout: store.timeout,
+    })
 }
 
 fn read_ca(path: Option<&Path>) -> Result<Option<Vec<u8>>, Fault> {

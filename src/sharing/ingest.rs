@@ -257,7 +257,7 @@ impl Judge<'_> {
         signer: &crate::envelope::IdentityCertificate,
     ) -> Result<Judged, Fault> {
         if known.is_none() {
-            if rows.waiting_contacts()? >= MAX_PENDING {
+            if rows.unaccepted_contacts()? >= MAX_PENDING {
                 return Ok(refused(
                     Code::Quota,
                     "too many households wait to be accepted",

@@ -74,6 +74,12 @@ impl Household {
                 polled.trouble = Some(fault.message);
                 Ok(())
             }
+            // What came waits in the mailbox.
+            Err(Stop::Fault(fault)) if fault.is_of_store() => {
+                polled.obstacle = Obstacle::Passing;
+                polled.trouble = Some(fault.message);
+                Ok(())
+            }
             Err(Stop::Fault(fault)) => Err(fault),
         }
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::contacts::{Whom, known};
 use super::correspond::Writer;
-use super::granting::{NewGrant, Recipient, queue_parts};
+use super::granting::{Making, NewGrant, Recipient, queue_parts};
 use super::ground::Ground;
 use super::judge::{Judge, Judged, refused};
 use super::opened::Openers;
@@ -206,12 +206,15 @@ impl Household {
         };
         given = given.of_share_with(manifest.manifest().items.len());
         given.keep_to(entry.tier);
-        let words = (share.title.as_str(), share.message.as_str());
-        let dates = (now.now, now.now);
-        let identity = &self.keys.identity;
-        let grant = NewGrant::new(
-            identity, &household, &given, &ground, manifest, words, dates,
-        )?;
+        let making = Making {
+            identity: &self.keys.identity,
+            ground: &ground,
+            manifest,
+            words: (share.title.as_str(), share.message.as_str()),
+            issued: now.now,
+            now: now.now,
+        };
+        let grant = making.grant(&household, &given)?;
         let letter = grant.write(&writer, manifest)?;
         Ok(Some(Onward {
             message_id: letter.message_id.clone(),

@@ -47,6 +47,9 @@ impl Household {
     ) -> Result<Done, Fault> {
         let lock = self.album.try_lock()?;
         self.album.sweep()?;
+        if let Err(error) = self.album.bring_into_bucket() {
+            tracing::warn!(%error, "what lies in the data folder is not in the store yet");
+        }
         let done = self.pass(reading, line).await;
         if let Err(fault) = &done
             && fault.is_of_disk()

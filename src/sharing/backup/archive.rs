@@ -134,6 +134,22 @@ impl<W: Write> Writer<W> {
         Ok(len)
     }
 
+    /// Adds an own file as it is kept, so many bytes.
+    pub fn add_stored(&mut self, name: &str, len: u64, from: impl Read) -> Result<(), Fault> {
+        let (read, sha256) =
+            self.append(name, len, from)
+                .map_err(|error| match disk::is_full(&error) {
+                    true => unreadable(&self.file, &error),
+                    false => Fault::of_reading(&error).about(name),
+                })?;
+        if read != len {
+            let changed = io::Error::other("it changed while it was copied");
+            return Err(unreadable(Path::new(name), &changed));
+        }
+        self.note(name, len, sha256);
+        Ok(())
+    }
+
     /// Adds what is in memory.
     pub fn add_bytes(&mut self, name: &str, bytes: &[u8]) -> Result<(), Fault> {
         let size = bytes.len() as u64;

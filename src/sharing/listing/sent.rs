@@ -290,7 +290,10 @@ impl Household {
     }
 
     /// The mailbox of an identity, this household's own included.
-    pub(super) fn mailbox_of(&self, who: Fingerprint) -> Result<Option<Mailbox>, Fault> {
+    pub(in crate::sharing) fn mailbox_of(
+        &self,
+        who: Fingerprint,
+    ) -> Result<Option<Mailbox>, Fault> {
         if who == self.me() {
             return Ok(Some(self.config.mailbox.clone()));
         }
