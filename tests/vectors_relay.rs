@@ -147,6 +147,7 @@ fn house(village: &Village, x: &str) -> House {
     let home = format!("home-{x}");
     house.home.keys = HomeKeys {
         identity: identity(&home),
+        former: Vec::new(),
         encryption: keys(&home),
         storage: StorageKey::random(),
         authority: None,

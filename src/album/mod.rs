@@ -21,6 +21,7 @@ mod error;
 mod find;
 mod holdings;
 mod in_bucket;
+mod identities;
 mod invitations;
 mod items;
 mod joinings;

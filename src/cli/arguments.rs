@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::subverbs::{
-    AlbumCommand, ContactCommand, DirectoryCommand, ItemCommand, KeywordCommand, UserCommand,
+    AlbumCommand, ContactCommand, DirectoryCommand, IdentityCommand, ItemCommand, KeywordCommand,
+    UserCommand,
 };
 use crate::address::{Mailbox, StationName};
 
@@ -83,6 +84,9 @@ pub enum Command {
         #[arg(long)]
         yes: bool,
     },
+    /// Who this household is to others: move that to another box or mailbox, replace it, end it
+    #[command(subcommand)]
+    Identity(IdentityCommand),
     /// The people of the house
     #[command(subcommand)]
     User(UserCommand),

@@ -8,6 +8,7 @@ use super::contacts::ask_first;
 use super::give::Gift;
 use super::granting::{Line, sentences};
 use super::ground::Ground;
+use super::identity::replaced;
 use super::inside::narrow_inside;
 use super::look::judge_of;
 use super::narrow::{Narrowing, narrowed};
@@ -148,6 +149,9 @@ impl Household {
         let (inside, outside): (Vec<_>, Vec<_>) = given
             .into_iter()
             .partition(|(address, _)| address.mailbox == self.config.mailbox);
+        if !outside.is_empty() && !basis.ground.is_for(self.me()) {
+            return Err(replaced(&share.reference));
+        }
         let gifts = self.gifts(order, &basis, &items, outside)?;
         self.check_inside(&share, &inside)?;
         let relay = order.relay_via.as_ref();
@@ -196,7 +200,7 @@ impl Household {
         manifest: &SignedManifest,
     ) -> Result<Basis, Fault> {
         let rows = self.album.rows();
-        let own = share.origin == self.me();
+        let own = self.keys.is_ours(share.origin);
         if let Some(person) = person {
             self.refuse_unknown_person(person)?;
         }
@@ -393,7 +397,7 @@ impl Household {
     }
 
     fn check_inside(&self, share: &Share, inside: &[(StationAddress, Rules)]) -> Result<(), Fault> {
-        if !inside.is_empty() && share.origin == self.me() {
+        if !inside.is_empty() && self.keys.is_ours(share.origin) {
             return Err(Fault::usage(
                 "self",
                 "the people of this house see its own album; nothing needs to be passed on to them",

@@ -85,6 +85,14 @@ impl Ground {
         self.permit.is_none()
     }
 
+    /// Whether it was granted to that identity, and so can be given on by it.
+    pub fn is_for(&self, who: Fingerprint) -> bool {
+        match &self.permit {
+            Some(permit) => permit.permit().to == who,
+            None => self.granter == who,
+        }
+    }
+
     /// The bounds of what is given on; none at the origin.
     pub fn bounds(&self) -> Option<Bounds<'_>> {
         self.onward().map(|onward| Bounds {

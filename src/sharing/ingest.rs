@@ -36,22 +36,39 @@ impl Judge<'_> {
     pub fn judge(&self, rows: Rows<'_>, letter: Letter, envelope: &[u8]) -> Result<Judged, Fault> {
         let from = letter.header.from;
         let me = self.keys.identity.fingerprint();
-        if letter.header.to.is_some_and(|to| to != me) {
-            return Ok(refused(Code::Addressee, "a letter for another server"));
+        let takes_back = matches!(letter.body, Body::Revocation(_));
+        match letter.header.to {
+            Some(to) if !self.keys.is_ours(to) => {
+                return Ok(refused(Code::Addressee, "a letter for another server"));
+            }
+            // What was taken back is, whoever this household is by now.
+            Some(to) if to != me && !takes_back => {
+                let words = "a letter for the identity that this household had before";
+                return Ok(refused(Code::Addressee, words));
+            }
+            _ => {}
         }
-        if from == me {
+        let is_end = matches!(letter.body, Body::Ended(_));
+        if self.keys.is_ours(from) && !is_end {
             return Ok(refused(Code::Addressee, "a letter by this server itself"));
         }
         if rows.letter_seen(from, letter.header.id)? {
             return Ok(Judged::Taken);
         }
         let mut contact = rows.contact(from)?;
-        if contact.as_ref().is_some_and(|contact| contact.blocked) {
-            if !matches!(letter.body, Body::Revocation(_)) {
-                return Ok(refused(
-                    Code::Addressee,
-                    "a letter from a blocked household",
-                ));
+        if is_end && (contact.is_some() || self.keys.is_ours(from)) {
+            let judged = self.take_ended(rows, &letter)?;
+            rows.put_letter_seen(from, letter.header.id, self.now.now)?;
+            return Ok(judged);
+        }
+        let ended = rows.ended(from)?.is_some();
+        if ended || contact.as_ref().is_some_and(|contact| contact.blocked) {
+            if !takes_back {
+                let words = match ended {
+                    true => "a letter from a household whose identity has ended",
+                    false => "a letter from a blocked household",
+                };
+                return Ok(refused(Code::Addressee, words));
             }
             // What it gave before it was blocked it may still take back, like any stranger.
             contact = None;
@@ -109,6 +126,7 @@ impl Judge<'_> {
             Body::Revocation(signed) => {
                 self.take_revocation(rows, accepted(contact).as_ref(), signed)?
             }
+            Body::Ended(_) => self.take_ended(rows, &letter)?,
             other => match accepted(contact) {
                 None => refused(
                     Code::Addressee,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Fault;
 use super::by_way::{note_answer, relay_moved, tell_relay};
 use super::correspond::Writer;
+use super::identity::is_to;
 use super::judge::{Judge, Judged, refused};
 use super::revoke::follow;
 use crate::album::{
@@ -295,6 +296,9 @@ fn answers_to(
     holding: &Holding,
 ) -> Result<Option<Contact>, Fault> {
     let chain = permit::all_of_stored(&holding.chain)?;
+    if !is_to(&holding.chain, writer.keys.identity.fingerprint())? {
+        return Ok(None);
+    }
     if is_named_by_origin(&chain, writer.keys.identity.fingerprint())
         && let Some(first) = chain.first()
         && let Some(origin) = heard(rows, first.permit().origin)?
@@ -312,6 +316,9 @@ pub(super) fn send_deleted(
     chain: &[Vec<u8>],
 ) -> Result<(), Fault> {
     let mut told = BTreeSet::new();
+    if !is_to(chain, writer.keys.identity.fingerprint())? {
+        return Ok(());
+    }
     for der in chain {
         let from = SignedPermit::of_stored(der)?.permit().from;
         if told.insert(from) {

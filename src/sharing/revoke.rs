@@ -51,7 +51,7 @@ impl Household {
         now: Now,
     ) -> Result<Revoked, Fault> {
         let share = self.share_called(reference)?;
-        let own = share.origin == self.me();
+        let own = self.keys.is_ours(share.origin);
         if share.state == ShareState::Revoked && own {
             let words = format!("{reference} was taken back already");
             return Err(Fault::new("revoked", words));
@@ -128,7 +128,7 @@ impl Household {
     fn ending_of_all(&self, share: &Share, now: Now) -> Result<Ending, Fault> {
         let rows = self.album.rows();
         Ok(Ending {
-            revocation: self.sign_revocation(share, None, now)?,
+            revocation: self.sign_revocation(share, None, share.origin, now)?,
             destinations: with_copies(rows, rows.destinations(share.id)?)?,
             copies: rows.onward_copies(share.id)?,
         })
@@ -158,13 +158,15 @@ impl Household {
     ) -> Result<Vec<Ending>, Fault> {
         let rows = self.album.rows();
         let mut permits = rows.given_permits(share.id, destination.contact)?;
-        permits.insert(SignedPermit::of_stored(&destination.permit)?.digest());
+        let newest = SignedPermit::of_stored(&destination.permit)?;
+        let giver = newest.permit().from;
+        permits.insert(newest.digest());
         let copies = rows.onward_copies(share.id)?;
         let destinations = with_copies(rows, vec![destination])?;
         let one = |permit| {
             let below = |copy: &&OnwardCopy| stands_on(&copy.chain, permit);
             Ok(Ending {
-                revocation: self.sign_revocation(share, Some(permit), now)?,
+                revocation: self.sign_revocation(share, Some(permit), giver, now)?,
                 destinations: destinations.clone(),
                 copies: copies.iter().filter(below).cloned().collect(),
             })
@@ -192,7 +194,7 @@ impl Household {
         let holder = copies.iter().find(|copy| named(copy.holder));
         let holder = holder.map(|copy| copy.holder);
         let theirs = copies.iter().filter(|copy| Some(copy.holder) == holder);
-        if share.origin == self.me() {
+        if self.keys.is_ours(share.origin) {
             // It may have several, one by another or one after the other: each stands on a permit of its own.
             for copy in theirs.filter(|copy| copy.state != CopyState::Deleted) {
                 endings.push(self.ending_of_copy(share, copy, &copies, now)?);
@@ -240,32 +242,30 @@ impl Household {
         let way: BTreeSet<Fingerprint> = permit::all_of_stored(&copy.chain)?
             .iter()
             .map(|permit| permit.permit().from)
-            .filter(|from| *from != self.me())
+            .filter(|from| !self.keys.is_ours(*from))
             .collect();
         let below =
             |copy: &&OnwardCopy| stands_on(&copy.chain, permit) || way.contains(&copy.holder);
         let destinations = rows.destinations(share.id)?.into_iter();
         let destinations = destinations.filter(|one| way.contains(&one.contact));
         Ok(Ending {
-            revocation: self.sign_revocation(share, Some(permit), now)?,
+            revocation: self.sign_revocation(share, Some(permit), share.origin, now)?,
             destinations: with_copies(rows, destinations)?,
             copies: copies.iter().filter(below).cloned().collect(),
         })
     }
 
+    /// `by`: who gave what is taken back. What a former identity gave, it takes back itself.
     fn sign_revocation(
         &self,
         share: &Share,
         permit: Option<Digest>,
+        by: Fingerprint,
         now: Now,
     ) -> Result<SignedRevocation, Fault> {
         let of = (share.origin, share.wire);
-        Ok(SignedRevocation::sign(
-            of,
-            permit,
-            now.now,
-            &self.keys.identity,
-        )?)
+        let identity = self.keys.identity_of(by).unwrap_or(&self.keys.identity);
+        Ok(SignedRevocation::sign(of, permit, now.now, identity)?)
     }
 
     /// Tells again those who have not said yet that their copy is gone.
