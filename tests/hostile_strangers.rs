@@ -14,6 +14,7 @@ use hearthpost::message::{
     seal_letter_mail,
 };
 use hearthpost::rules::Tier;
+use hearthpost::sharing::households::Standing;
 use house::forge::{Handmade, OpenGrant};
 use house::passed::stranger;
 use house::state::files_below;
@@ -296,6 +297,29 @@ fn a_flood_that_comes_anew_each_day_keeps_nobody_out_who_came_before() {
     flood(&village, &b);
     village.sync(&mut b);
     assert!(b.home.contact_at(&c.mailbox).is_ok(), "it came before");
+}
+
+#[test]
+fn a_share_by_another_identity_where_one_has_ended_is_an_alarm_too() {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &["ann"]), village.house("b", &[]));
+    village.introduce(&mut a, &mut b);
+    let (file, now) = (b.folder.join("data/ended.pem"), a.now());
+    let ended = a.home.send_ended(&file, &[], false, now);
+    ended.expect("ended here");
+    let mut other = village.house("b-other", &[]);
+    other.home.keys.identity =
+        Identity::generate("House B", &b.mailbox, other.time()).expect("keys");
+    shared(&village, &other, &a);
+    village.sync(&mut a);
+    let who = other.home.me();
+    let known = a.home.household(who).expect("it waits");
+    assert_eq!(known.standing, Standing::Claims);
+    let claims = a.home.album.rows().claims(&b.mailbox).expect("rows");
+    assert_eq!(claims, [who]);
+    let now = a.now();
+    let refused = a.home.accept_contact(who, now).expect_err("asks");
+    assert_eq!(refused.code, "asks_first");
 }
 
 /// A card of `b` that names another mailbox, in return for `nonce`.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Fault;
-use super::contacts::{MAX_PENDING, answer_card_request, note_claim, take_card_letter};
+use super::contacts::{MAX_PENDING, answer_card_request, note_any_claim, take_card_letter};
 use super::inside::narrow_inside;
 use super::judge::{Judge, Judged, accepted, refused};
 use super::needed::needed_parts;
@@ -275,7 +275,7 @@ impl Judge<'_> {
         signer: &crate::envelope::IdentityCertificate,
     ) -> Result<Judged, Fault> {
         if known.is_none() {
-            if rows.unaccepted_contacts()? >= MAX_PENDING {
+            if rows.waiting_contacts()? >= MAX_PENDING {
                 return Ok(refused(
                     Code::Quota,
                     "too many households wait to be accepted",
@@ -284,7 +284,7 @@ impl Judge<'_> {
             let mut contact = Contact::stranger(signer, self.now.now);
             contact.name = clean_name(signer.name(), signer.mailbox().as_str());
             rows.put_contact(&contact)?;
-            note_claim(rows, &contact, self.now.now)?;
+            note_any_claim(rows, &contact, self.now.now)?;
             super::knock::waits(rows, contact.fingerprint, self.now.now)?;
         }
         // Counted for each, so that none keeps another from being heard once it is accepted.
