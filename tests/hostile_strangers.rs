@@ -14,6 +14,7 @@ use hearthpost::message::{
     seal_letter_mail,
 };
 use hearthpost::rules::Tier;
+use hearthpost::sharing::households::Standing;
 use house::forge::{Handmade, OpenGrant};
 use house::passed::stranger;
 use house::state::files_below;
@@ -244,6 +245,81 @@ fn a_share_by_another_identity_at_a_known_mailbox_is_an_alarm_and_no_update() {
     village.sync(&mut a);
     village.sync(&mut b);
     assert_eq!(b.share_named(&share).state, ShareState::Complete);
+}
+
+#[test]
+fn a_stranger_of_many_shares_takes_no_place_from_another() {
+    let village = Village::new("bcd");
+    let (mut b, c) = (village.house("b", &["bob"]), village.house("c", &[]));
+    let d = village.house("d", &[]);
+    let tiers: [(Tier, &[u8]); 2] = [(Tier::Original, b"hello"), (Tier::About, ABOUT)];
+    let made = Handmade::new(&d, &tiers, |_, truth| truth);
+    for _ in 0..110 {
+        let grant = OpenGrant::of(&made, &d, &b, "store=full");
+        village.deliver(&b, &grant.mail(&d, &b));
+    }
+    shared(&village, &c, &b);
+    village.sync(&mut b);
+    let now = b.now();
+    b.home.accept_contact(&c.mailbox, now).expect("accepted");
+    village.sync(&mut b);
+    let shares = b.home.album.rows().shares().expect("rows");
+    assert_eq!(
+        shares.iter().map(|one| one.origin).collect::<Vec<_>>(),
+        [c.home.me()]
+    );
+}
+
+#[test]
+fn a_flood_that_comes_anew_each_day_keeps_nobody_out_who_came_before() {
+    let village = Village::new("bc");
+    let (mut b, c) = (village.house("b", &["bob"]), village.house("c", &[]));
+    b.home.config.limits.letters_from_strangers = 10;
+    let mallory = Identity::generate("Mallory", &mailbox("m@s.example"), b.time()).expect("keys");
+    let body = Body::Receipt(Receipt {
+        share: Id::random(),
+        origin: mallory.fingerprint(),
+        state: ReceiptState::Complete,
+        reason: None,
+        letter: None,
+        chain: Vec::new(),
+    });
+    let flood = |village: &Village, b: &House| {
+        for _ in 0..12 {
+            village.deliver(b, &letter(&mallory, b, &body, false));
+        }
+    };
+    flood(&village, &b);
+    shared(&village, &c, &b);
+    village.sync(&mut b);
+    assert!(b.home.contact_at(&c.mailbox).is_err(), "not today");
+    b.wait(86_400);
+    flood(&village, &b);
+    village.sync(&mut b);
+    assert!(b.home.contact_at(&c.mailbox).is_ok(), "it came before");
+}
+
+#[test]
+fn a_share_by_another_identity_where_one_has_ended_is_an_alarm_too() {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &["ann"]), village.house("b", &[]));
+    village.introduce(&mut a, &mut b);
+    let (file, now) = (b.folder.join("data/ended.pem"), a.now());
+    let ended = a.home.send_ended(&file, &[], false, now);
+    ended.expect("ended here");
+    let mut other = village.house("b-other", &[]);
+    other.home.keys.identity =
+        Identity::generate("House B", &b.mailbox, other.time()).expect("keys");
+    shared(&village, &other, &a);
+    village.sync(&mut a);
+    let who = other.home.me();
+    let known = a.home.household(who).expect("it waits");
+    assert_eq!(known.standing, Standing::Claims);
+    let claims = a.home.album.rows().claims(&b.mailbox).expect("rows");
+    assert_eq!(claims, [who]);
+    let now = a.now();
+    let refused = a.home.accept_contact(who, now).expect_err("asks");
+    assert_eq!(refused.code, "asks_first");
 }
 
 /// A card of `b` that names another mailbox, in return for `nonce`.

@@ -1,5 +1,10 @@
 //! Notices as people get them: Alice's household shared something, and Bob is told.
 
+#[path = "notice/as_mail.rs"]
+mod as_mail;
+#[path = "notice/own_templates.rs"]
+mod own_templates;
+
 use std::path::{Path, PathBuf};
 
 use hearthpost::address::Mailbox;
@@ -268,105 +273,6 @@ fn line_breaks_in_names_make_neither_a_header_nor_a_line() {
 }
 
 #[test]
-fn umlauts_go_as_encoded_words_and_come_back() {
-    let notice = Notice {
-        household: "Familie Müller-Größe 🏡",
-        person: "Jürgen",
-        ..for_bob()
-    };
-    let composed = compose(&notice);
-    let bytes = mail(&composed, "Haus am Übersee");
-    let head = bytes
-        .windows(4)
-        .position(|four| four == b"\r\n\r\n")
-        .expect("a head");
-    assert!(bytes[..head].is_ascii());
-    assert!(
-        bytes.is_ascii(),
-        "seven bits throughout, for relays without 8BITMIME"
-    );
-    let mail = read(&bytes);
-    assert_eq!(mail.subject(), Some(composed.subject.as_str()));
-    let from = mail.from().and_then(|from| from.first()).expect("From");
-    assert_eq!(from.name(), Some("Haus am Übersee"));
-    assert_eq!(from.address(), Some("home-b@b.example"));
-    assert_eq!(
-        mail.body_text(0).expect("text").replace("\r\n", "\n"),
-        composed.text
-    );
-    assert_eq!(
-        mail.body_html(0).expect("html").replace("\r\n", "\n"),
-        composed.html
-    );
-}
-
-#[test]
-fn mail_reads_back_as_text_and_html_from_the_box_to_bob() {
-    let composed = compose(&with_details());
-    let bytes = mail(&composed, "House B");
-    let mail = read(&bytes);
-    assert_eq!(mail.message_id(), Some(ID));
-    assert_eq!(mail.date().expect("Date").to_timestamp(), 1_800_000_000);
-    assert_eq!(
-        mail.header_raw("Auto-Submitted").map(str::trim),
-        Some("auto-generated")
-    );
-    let to = mail.to().and_then(|to| to.first()).expect("To");
-    assert_eq!((to.name(), to.address()), (None, Some("bob@b.example")));
-    let top = mail.content_type().expect("Content-Type");
-    assert_eq!(
-        (top.ctype(), top.subtype()),
-        ("multipart", Some("alternative"))
-    );
-    assert_eq!(mail.parts.len(), 3);
-    assert_eq!(
-        mail.body_text(0).expect("text").replace("\r\n", "\n"),
-        composed.text
-    );
-    assert_eq!(
-        mail.body_html(0).expect("html").replace("\r\n", "\n"),
-        composed.html
-    );
-}
-
-#[test]
-fn every_line_ends_with_crlf_and_none_is_too_long() {
-    let bytes = mail(&compose(&with_details()), "House B");
-    let text = String::from_utf8(bytes).expect("ASCII");
-    assert!(!text.replace("\r\n", "").contains(['\r', '\n']));
-    assert!(text.split("\r\n").all(|line| line.len() <= 998));
-}
-
-#[test]
-fn resend_is_byte_identical_and_another_notice_has_another_boundary() {
-    let composed = compose(&for_bob());
-    assert_eq!(mail(&composed, "House B"), mail(&composed, "House B"));
-    let (from, to) = (mailbox("home-b@b.example"), mailbox("bob@b.example"));
-    let boundary = |id: &str| {
-        let bytes =
-            message(&composed, &from, "", &to, id, Timestamp::from_unix(0)).expect("a mail");
-        let parsed = read(&bytes);
-        let top = parsed.content_type().expect("Content-Type");
-        top.attribute("boundary").expect("a boundary").to_owned()
-    };
-    assert_ne!(boundary("1@b.example"), boundary("2@b.example"));
-    assert_eq!(boundary("1@b.example"), boundary("<1@b.example>"));
-}
-
-#[test]
-fn message_id_that_would_break_the_header_is_refused() {
-    let composed = compose(&for_bob());
-    let (from, to) = (mailbox("home-b@b.example"), mailbox("bob@b.example"));
-    for id in ["", "a", "a@b\r\nBcc: eve@e.example", "a b@c.example"] {
-        let refused = message(&composed, &from, "", &to, id, Timestamp::from_unix(0));
-        assert!(
-            matches!(refused, Err(NoticeError::Unmailable { .. })),
-            "{id:?}"
-        );
-    }
-}
-
-#[test]
 fn link_is_a_web_address_or_there_is_no_notice() {
     for url in [
         "javascript:alert(1)",
@@ -449,75 +355,6 @@ fn what_came_of_invitations_is_told() {
         "{}",
         failed.html
     );
-}
-
-fn own(name: &str, text: &str) -> (tempfile::TempDir, PathBuf) {
-    let data = tempfile::tempdir().expect("a folder");
-    let folder = data.path().join("templates");
-    std::fs::create_dir(&folder).expect("a folder");
-    std::fs::write(folder.join(name), text).expect("written");
-    (data, folder)
-}
-
-#[test]
-fn operators_own_template_replaces_one_and_the_other_stays() {
-    let text = "Subject: {{ count }} neue Bilder\r\n\r\nVon {{ household }}: {{ url }}\r\n";
-    let (_data, folder) = own("notice.txt", text);
-    let composed = Notices::new(Some(folder))
-        .compose(&for_bob())
-        .expect("a notice");
-    assert_eq!(composed.subject, "10 neue Bilder");
-    assert_eq!(
-        composed.text,
-        "Von Alice's household: http://hearthpost.local/\n"
-    );
-    assert_eq!(composed.html, compose(&for_bob()).html);
-}
-
-#[test]
-fn operators_own_html_template_is_escaped_too() {
-    let (_data, folder) = own("notice.html", "<p>{{ household }}</p>");
-    let notice = Notice {
-        household: "<script>",
-        ..for_bob()
-    };
-    let composed = Notices::new(Some(folder))
-        .compose(&notice)
-        .expect("a notice");
-    assert_eq!(composed.html, "<p>&lt;script&gt;</p>");
-}
-
-#[test]
-fn broken_template_is_named_with_the_way_out() {
-    for text in [
-        "Subject: {{ houshold }}\n\nx",
-        "Subject: {% if %}\n\nx",
-        "no subject\n",
-        "",
-    ] {
-        let (_data, folder) = own("notice.txt", text);
-        let error = Notices::new(Some(folder.clone()))
-            .compose(&for_bob())
-            .expect_err(text);
-        let said = error.to_string();
-        assert!(matches!(error, NoticeError::OwnTemplate { .. }), "{said}");
-        assert!(
-            said.contains(&folder.join("notice.txt").display().to_string()),
-            "{said}"
-        );
-        assert!(said.ends_with("correct the file or remove it"), "{said}");
-    }
-}
-
-#[test]
-fn folder_without_templates_changes_nothing() {
-    let data = tempfile::tempdir().expect("a folder");
-    for folder in [data.path().to_owned(), data.path().join("templates")] {
-        let composed = Notices::new(Some(folder))
-            .compose(&for_bob())
-            .expect("a notice");
-        assert_eq!(composed, compose(&for_bob()));
-    }
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! Every route, walked: by strangers, by people of another household, by others of the house, after the end, after the last
 //! look, when it was taken back, with a clock that was wound back. A route that is new here has to say how it is walked.
 
+#[path = "web_walk/bounded.rs"]
+mod bounded;
+#[path = "web_walk/furnish.rs"]
+mod furnish;
 mod house;
 #[allow(dead_code, reason = "made for the tests of rendition")]
 #[path = "rendition/make.rs"]
@@ -9,6 +13,7 @@ mod site;
 
 use axum::body::Body;
 use axum::http::StatusCode;
+use furnish::scene;
 use hearthpost::rules::parse_rules;
 use hearthpost::web::{Who, all_routes};
 use house::{House, Village, order};
@@ -49,104 +54,6 @@ struct Scene {
     own: String,
     sent: String,
     original: Vec<u8>,
-}
-
-fn scene() -> Scene {
-    let village = Village::new("ab");
-    let (mut a, mut b) = (
-        village.house("a", &["ann"]),
-        village.house("b", &["bob", "bea", "cid", "dan", "eve"]),
-    );
-    village.introduce(&mut a, &mut b);
-    let say = Say {
-        orientation: 1,
-        place: true,
-        thumbnail: true,
-        comment: true,
-    };
-    let taken = app1(&exif(say));
-    let original = with_segments(&jpeg(&quadrants(1800, 1200), false), &[(0xe1, &taken)]);
-    let path = a.folder.join(format!("{MARK}.jpg"));
-    std::fs::write(&path, &original).expect("a picture");
-    let picture = a.import(&[path]).remove(0);
-    let ann = "ann".parse().expect("a station");
-    a.home
-        .set_caption(Some(&ann), &picture.reference, MARK)
-        .expect("written");
-    let mut first = order(
-        &[&picture],
-        &["home-b+bob@b.example"],
-        "display=1280,print=640,store=500,forward=yes,period=P7D",
-    );
-    for (name, rules) in [
-        ("bea", "display=800,views=1,watermark=yes"),
-        ("cid", "display=800"),
-    ] {
-        let address = format!("home-b+{name}@b.example").parse();
-        let rules = parse_rules(rules).expect("rules");
-        first.stations.push((address.expect("an address"), rules));
-    }
-    (first.title, first.message) = (MARK.to_owned(), MARK.to_owned());
-    let share = a.share(&first).expect("recorded").share;
-    let wav = format!(
-        "{}/tests/fixtures/sounds/mill.wav",
-        env!("CARGO_MANIFEST_DIR")
-    );
-    let path = a.folder.join("mill.wav");
-    std::fs::copy(wav, &path).expect("the fixture is there");
-    let sound = a.import(&[path]).remove(0);
-    let mut second = order(
-        &[&sound],
-        &["home-b+bob@b.example"],
-        "display=full,store=full,excerpt=yes",
-    );
-    second.excerpt = "2s".parse().expect("lengths");
-    let sounds = a.share(&second).expect("recorded").share;
-    village.settle(&mut [&mut a, &mut b]);
-    let item = b.items(&share).remove(0).reference;
-    let sound = b.items(&sounds).remove(0).reference;
-    let (own, sent) = owned(&mut b, &original);
-    let site = Site::of(&b);
-    site.signed_in(&mut b, "eve");
-    let mut bob = site.signed_in(&mut b, "bob");
-    // So that there is a request of his.
-    let asked = bob.post(
-        &format!("/received/{share}/ask"),
-        &[("wanted", "print"), ("message", MARK)],
-    );
-    assert!(!asked.status.is_server_error(), "{}", asked.text());
-    Scene {
-        village,
-        a,
-        b,
-        site,
-        bob,
-        share,
-        item,
-        sound,
-        own,
-        sent,
-        original,
-    }
-}
-
-/// A picture that bob has alone, and what he shared of it.
-fn owned(b: &mut House, original: &[u8]) -> (String, String) {
-    let path = b.folder.join(format!("{MARK}.jpg"));
-    std::fs::write(&path, original).expect("a picture");
-    let adding = hearthpost::sharing::import::Adding {
-        person: Some("bob".parse().expect("a station")),
-        private: true,
-        ..Default::default()
-    };
-    let now = b.now();
-    let imported = b.home.import_as(&[path], &adding, now, &mut |_| {});
-    let own = imported.expect("import").items.remove(0);
-    let mut wish = order(&[&own], &["home-a+ann@a.example"], "display=640");
-    wish.title = MARK.to_owned();
-    wish.viewer = adding.person;
-    let sent = b.share(&wish).expect("recorded").share;
-    (own.reference, sent)
 }
 
 /// How a way out ends.
@@ -534,102 +441,5 @@ fn nothing_goes_out_once_it_is_taken_back() {
             words.contains("does not share this any more"),
             "{path}: {words}"
         );
-    }
-}
-
-#[test]
-fn a_look_that_is_spent_is_spent_on_every_way_and_has_a_name_across_it() {
-    let mut s = scene();
-    let (mut bea, mut cid) = (s.both("bea"), s.both("cid"));
-    let of_item = |kind: &str| format!("/api/v1/received/items/{}/{kind}", s.item);
-    let viewer = format!("/received/{}/{}", s.share, s.item);
-    let shown = |who: &mut Both| {
-        let page = who.ask("GET", &viewer, &[]);
-        let links = page.links("/m/").into_iter();
-        links
-            .filter(|link| link.contains("/show/"))
-            .collect::<Vec<_>>()
-    };
-    let path = shown(&mut bea).remove(0);
-    let marked = bea.ask("GET", &path, &[]);
-    let of_cid = shown(&mut cid).remove(0);
-    let plain = cid.ask("GET", &of_cid, &[]);
-    assert_eq!((pixels(&marked), pixels(&plain)), ((800, 533), (800, 533)));
-    let raw = |page: &Page| {
-        image::load_from_memory(&page.body)
-            .expect("a picture")
-            .to_rgb8()
-    };
-    let (marked, plain) = (raw(&marked), raw(&plain));
-    let pairs = marked.as_raw().iter().zip(plain.as_raw());
-    let other = pairs.filter(|(one, two)| one.abs_diff(**two) > 30).count();
-    assert!(other > 3_000, "a name is across it: {other}");
-    s.b.wait(601);
-    s.clock();
-    let share = format!("/received/{}", s.share);
-    for (path, of) in [
-        (path, Of::Share),
-        (of_item("show"), Of::Share),
-        (of_item("thumb"), Of::Share),
-        (of_item("print"), Of::Share),
-        (of_item("keep"), Of::Share),
-        (viewer.clone(), Of::Share),
-        (share.clone(), Of::Share),
-        (format!("{share}/pass-on"), Of::Share),
-        (format!("/api/v1{share}"), Of::Share),
-        ("/received".to_owned(), Of::List),
-        ("/api/v1/received".to_owned(), Of::List),
-        ("/frame".to_owned(), Of::List),
-        ("/frame/pictures".to_owned(), Of::List),
-    ] {
-        refused(&mut bea, &path, of, "spent");
-    }
-}
-
-#[test]
-fn of_an_excerpt_no_range_reaches_beyond_it() {
-    let s = scene();
-    let mut bob = s.bob.clone();
-    let list = bob.get("/received").links("/received/");
-    let viewer = list
-        .into_iter()
-        .find_map(|share| {
-            let share = share.split('#').next().unwrap_or_default().to_owned();
-            let links = bob.get(&share).links(&format!("{share}/{}", s.sound));
-            links.into_iter().next()
-        })
-        .expect("a page of the sound");
-    let links = bob.get(&viewer).links("/m/");
-    let keep = links.into_iter().find(|link| link.contains("/keep/"));
-    let keep = keep.expect("may be kept");
-    let excerpt = bob.get(&keep);
-    assert_eq!(
-        (excerpt.status, excerpt.body.len()),
-        (StatusCode::OK, EXCERPT)
-    );
-    for range in [
-        "bytes=0-",
-        "bytes=0-15",
-        "bytes=16000-99999",
-        "bytes=16044-",
-        "bytes=-99999",
-        "bytes=99999-",
-        "bytes=0-1,16000-99999",
-        "bytes=18446744073709551615-",
-    ] {
-        let request = bob.request("GET", &keep).header("range", range);
-        let page = bob.ask(request.body(Body::empty()));
-        match page.status {
-            StatusCode::OK => assert_eq!(page.body, excerpt.body, "{range}"),
-            StatusCode::PARTIAL_CONTENT => {
-                let said = page.header("content-range");
-                assert!(said.ends_with(&format!("/{EXCERPT}")), "{range}: {said}");
-                let len = page.body.len();
-                let within = excerpt.body.windows(len.max(1)).any(|at| at == page.body);
-                assert!(within, "{range}");
-            }
-            StatusCode::RANGE_NOT_SATISFIABLE => nothing(&page, range),
-            status => panic!("{range}: {status}"),
-        }
     }
 }

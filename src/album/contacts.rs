@@ -172,12 +172,6 @@ impl Rows<'_> {
         Ok(self.0.query_row(sql, [], |row| row.get(0))?)
     }
 
-    /// How many households are known that the keeper did not accept, blocked ones too.
-    pub fn unaccepted_contacts(&self) -> Result<u64, AlbumError> {
-        let sql = "SELECT count(*) FROM contact WHERE accepted = 0";
-        Ok(self.0.query_row(sql, [], |row| row.get(0))?)
-    }
-
     /// Stores a contact, replacing what was known of that identity.
     pub fn put_contact(&self, contact: &Contact) -> Result<(), AlbumError> {
         self.0.execute(

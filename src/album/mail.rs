@@ -176,10 +176,10 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How many letters wait for the keeper to accept a contact: those whose wait is a fingerprint.
-    pub fn pending_letters(&self) -> Result<u64, AlbumError> {
-        let sql = "SELECT count(*) FROM verdict WHERE verdict = 'pending' AND length(waits) = 64";
-        Ok(self.0.query_row(sql, [], |row| row.get(0))?)
+    /// How many letters wait for the keeper to accept this household.
+    pub fn pending_letters(&self, who: Fingerprint) -> Result<u64, AlbumError> {
+        let sql = "SELECT count(*) FROM verdict WHERE verdict = 'pending' AND waits = ?1";
+        Ok(self.0.query_row(sql, [who.to_string()], |row| row.get(0))?)
     }
 
     /// Whether a letter of that sender was acted on before.

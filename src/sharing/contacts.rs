@@ -319,7 +319,7 @@ pub(super) fn answer_card_request(
     let mut contact = match rows.contact(letter.header.from)? {
         Some(contact) => contact,
         None => {
-            if rows.unaccepted_contacts()? >= MAX_PENDING {
+            if rows.waiting_contacts()? >= MAX_PENDING {
                 return Err(Fault::new(
                     "quota",
                     "too many households wait to be accepted",
@@ -331,9 +331,7 @@ pub(super) fn answer_card_request(
             contact
         }
     };
-    if !note_claim(rows, &contact, now)? && !contact.accepted && succeeds(rows, &contact)? {
-        rows.put_claim(contact.fingerprint, &contact.mailbox, now)?;
-    }
+    note_any_claim(rows, &contact, now)?;
     // The mailbox of a contact moves only with a card, never by a request. Where none of its certificates can be used
     // any more, those of the request must do, or it could never be answered.
     let unusable = contact.certificate(now)?.is_none() || contact.trust == Trust::Pending;
@@ -510,6 +508,18 @@ pub(super) fn note_claim(rows: Rows<'_>, contact: &Contact, now: Timestamp) -> R
         }
         _ => Ok(false),
     }
+}
+
+/// As [`note_claim`], also where the identity that was known there has ended, and this one is not accepted yet.
+pub(super) fn note_any_claim(
+    rows: Rows<'_>,
+    contact: &Contact,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    if !note_claim(rows, contact, now)? && !contact.accepted && succeeds(rows, contact)? {
+        rows.put_claim(contact.fingerprint, &contact.mailbox, now)?;
+    }
+    Ok(())
 }
 
 pub(super) fn refuse_second_identity(

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Fault;
-use super::contacts::{MAX_PENDING, answer_card_request, note_claim, take_card_letter};
+use super::contacts::{MAX_PENDING, answer_card_request, note_any_claim, take_card_letter};
 use super::inside::narrow_inside;
 use super::judge::{Judge, Judged, accepted, refused};
 use super::needed::needed_parts;
@@ -21,6 +21,8 @@ use crate::rules::Tier;
 
 /// How many bytes of letters from strangers are looked at a day (PROTOCOL 7).
 pub(super) const BYTES_FROM_STRANGERS: u64 = 32 * 1024 * 1024;
+/// The most letters that wait for one household to be accepted.
+const MAX_WAITING: u64 = 20;
 /// What a stranger's letter waits for that came when there were too many.
 pub(super) const TOMORROW: &str = "tomorrow of ";
 
@@ -273,7 +275,7 @@ impl Judge<'_> {
         signer: &crate::envelope::IdentityCertificate,
     ) -> Result<Judged, Fault> {
         if known.is_none() {
-            if rows.unaccepted_contacts()? >= MAX_PENDING {
+            if rows.waiting_contacts()? >= MAX_PENDING {
                 return Ok(refused(
                     Code::Quota,
                     "too many households wait to be accepted",
@@ -282,10 +284,11 @@ impl Judge<'_> {
             let mut contact = Contact::stranger(signer, self.now.now);
             contact.name = clean_name(signer.name(), signer.mailbox().as_str());
             rows.put_contact(&contact)?;
-            note_claim(rows, &contact, self.now.now)?;
+            note_any_claim(rows, &contact, self.now.now)?;
             super::knock::waits(rows, contact.fingerprint, self.now.now)?;
         }
-        if rows.pending_letters()? >= MAX_PENDING {
+        // Counted for each, so that none keeps another from being heard once it is accepted.
+        if rows.pending_letters(signer.fingerprint())? >= MAX_WAITING {
             return Ok(refused(
                 Code::Quota,
                 "too many letters wait for a household to be accepted",

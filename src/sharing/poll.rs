@@ -145,11 +145,12 @@ impl Household {
         let now = self.tick(reading, &dates)?;
         polled.now = Some(now);
         for folder in folders {
-            let mut found = letters.remove(folder.as_str()).unwrap_or_default();
-            let mut known: BTreeSet<u32> = found.iter().map(|letter| letter.uid).collect();
-            let mut waiting = self.waiting_letters(folder, now)?;
-            waiting.retain(|letter| known.insert(letter.uid));
-            found.extend(waiting);
+            let new = letters.remove(folder.as_str()).unwrap_or_default();
+            let mut known: BTreeSet<u32> = new.iter().map(|letter| letter.uid).collect();
+            let mut found = self.waiting_letters(folder, now)?;
+            found.retain(|letter| known.insert(letter.uid));
+            // Behind those that wait: a flood that comes anew each day must not take the day of who came before.
+            found.extend(new);
             if !found.is_empty() {
                 self.open_known(session, folder).await?;
                 self.read_letters(session, folder, &found, now, polled)

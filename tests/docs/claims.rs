@@ -82,6 +82,6 @@ pub fn has_test(text: &str, function: &str) -> bool {
         let above = lines[..at].iter().rev();
         let mut above = above.take_while(|line| line.starts_with("#["));
         let test = |line: &&str| *line == "#[test]" || line.starts_with("#[tokio::test");
-        begins.iter().any(|begin| line.starts_with(begin.as_str())) && above.any(|line| test(line))
+        begins.iter().any(|begin| line.starts_with(begin.as_str())) && above.any(test)
     })
 }

@@ -1,0 +1,101 @@
+//! The house that is walked through, with all that is shown there.
+
+use super::*;
+
+pub fn scene() -> Scene {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (
+        village.house("a", &["ann"]),
+        village.house("b", &["bob", "bea", "cid", "dan", "eve"]),
+    );
+    village.introduce(&mut a, &mut b);
+    let say = Say {
+        orientation: 1,
+        place: true,
+        thumbnail: true,
+        comment: true,
+    };
+    let taken = app1(&exif(say));
+    let original = with_segments(&jpeg(&quadrants(1800, 1200), false), &[(0xe1, &taken)]);
+    let path = a.folder.join(format!("{MARK}.jpg"));
+    std::fs::write(&path, &original).expect("a picture");
+    let picture = a.import(&[path]).remove(0);
+    let ann = "ann".parse().expect("a station");
+    a.home
+        .set_caption(Some(&ann), &picture.reference, MARK)
+        .expect("written");
+    let mut first = order(
+        &[&picture],
+        &["home-b+bob@b.example"],
+        "display=1280,print=640,store=500,forward=yes,period=P7D",
+    );
+    for (name, rules) in [
+        ("bea", "display=800,views=1,watermark=yes"),
+        ("cid", "display=800"),
+    ] {
+        let address = format!("home-b+{name}@b.example").parse();
+        let rules = parse_rules(rules).expect("rules");
+        first.stations.push((address.expect("an address"), rules));
+    }
+    (first.title, first.message) = (MARK.to_owned(), MARK.to_owned());
+    let share = a.share(&first).expect("recorded").share;
+    let wav = format!(
+        "{}/tests/fixtures/sounds/mill.wav",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let path = a.folder.join("mill.wav");
+    std::fs::copy(wav, &path).expect("the fixture is there");
+    let sound = a.import(&[path]).remove(0);
+    let mut second = order(
+        &[&sound],
+        &["home-b+bob@b.example"],
+        "display=full,store=full,excerpt=yes",
+    );
+    second.excerpt = "2s".parse().expect("lengths");
+    let sounds = a.share(&second).expect("recorded").share;
+    village.settle(&mut [&mut a, &mut b]);
+    let item = b.items(&share).remove(0).reference;
+    let sound = b.items(&sounds).remove(0).reference;
+    let (own, sent) = owned(&mut b, &original);
+    let site = Site::of(&b);
+    site.signed_in(&mut b, "eve");
+    let mut bob = site.signed_in(&mut b, "bob");
+    // So that there is a request of his.
+    let asked = bob.post(
+        &format!("/received/{share}/ask"),
+        &[("wanted", "print"), ("message", MARK)],
+    );
+    assert!(!asked.status.is_server_error(), "{}", asked.text());
+    Scene {
+        village,
+        a,
+        b,
+        site,
+        bob,
+        share,
+        item,
+        sound,
+        own,
+        sent,
+        original,
+    }
+}
+
+/// A picture that bob has alone, and what he shared of it.
+fn owned(b: &mut House, original: &[u8]) -> (String, String) {
+    let path = b.folder.join(format!("{MARK}.jpg"));
+    std::fs::write(&path, original).expect("a picture");
+    let adding = hearthpost::sharing::import::Adding {
+        person: Some("bob".parse().expect("a station")),
+        private: true,
+        ..Default::default()
+    };
+    let now = b.now();
+    let imported = b.home.import_as(&[path], &adding, now, &mut |_| {});
+    let own = imported.expect("import").items.remove(0);
+    let mut wish = order(&[&own], &["home-a+ann@a.example"], "display=640");
+    wish.title = MARK.to_owned();
+    wish.viewer = adding.person;
+    let sent = b.share(&wish).expect("recorded").share;
+    (own.reference, sent)
+}
