@@ -1,6 +1,6 @@
 //! The settings of one home server: one TOML file, refused whole rather than half understood.
 //!
-//! 1. [`Config::load`] reads the file, and nothing else; [`Config::parse`] is pure.
+//! 1. [`Config::load`] reads the file, and nothing else; [`Config::parse`] is pure. [`configurations`] lists those of a folder.
 //! 2. Every key of the file must stand in [`KEYS`], which also holds the defaults.
 //! 3. Relative paths are taken relative to the folder of the file.
 //!
@@ -21,6 +21,7 @@ use std::time::Duration;
 
 pub use error::ConfigError;
 pub use keys::{Fallback, KEYS, Key};
+pub use load::{Found, Stamp, configurations, is_configuration};
 pub use write::{Settings, example, write_new};
 
 use crate::address::{Mailbox, StationName};
@@ -54,6 +55,8 @@ pub struct Config {
     pub announce: Announce,
     /// Where other households are looked up; `None`: nowhere.
     pub directory: Option<Directory>,
+    /// Where sealed bytes are kept besides the data folder; `None`: nowhere.
+    pub store: Option<Store>,
     /// How much is taken and kept.
     pub limits: Limits,
     /// How much the log tells.
@@ -185,6 +188,27 @@ pub struct Directory {
     /// Whether a household that it names is taken as if its words were compared.
     pub trusted: bool,
     /// How long a question to it may take in all.
+    pub timeout: Duration,
+}
+
+/// A bucket of an S3-compatible store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store {
+    /// `https://host[:port]`, or `http://` to this machine, as written; `None`: that of Amazon for the region.
+    pub endpoint: Option<String>,
+    /// Its name.
+    pub bucket: String,
+    /// What all names in it begin with; may be empty.
+    pub prefix: String,
+    /// The region that requests are signed for.
+    pub region: String,
+    /// Who asks.
+    pub access_key_id: String,
+    /// Where the secret is found that proves it.
+    pub secret_key: PasswordSource,
+    /// One more certificate authority to trust.
+    pub ca_file: Option<PathBuf>,
+    /// How long one step may take.
     pub timeout: Duration,
 }
 

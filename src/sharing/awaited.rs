@@ -6,6 +6,7 @@ use super::correspond::Writer;
 use super::give::Gift;
 use super::granting::{Line, sentences};
 use super::ground::Ground;
+use super::identity::replaced;
 use super::{Fault, Household, Now};
 use crate::address::Mailbox;
 use crate::album::{Awaited, Contact, DestinationState, Rows, Share, Trust};
@@ -146,6 +147,10 @@ impl Household {
         let Some(ground) = Ground::with_chain(rows, &self.keys, &share, &[])? else {
             return self.fail_awaited(one, "what it stood on has ended".to_owned(), now);
         };
+        if !ground.is_for(self.me()) {
+            let words = replaced(&share.reference).message;
+            return self.fail_awaited(one, words, now);
+        }
         let gift = Gift {
             contact,
             stations: one.stations.clone(),
@@ -157,6 +162,7 @@ impl Household {
             onward: one.onward.clone(),
             passed_by: None,
             waited: true,
+            relay: Vec::new(),
         };
         match self.give(&share, &ground, vec![gift], now) {
             Ok(_) => Ok(()),
@@ -227,6 +233,20 @@ pub(super) fn end_awaited(
         }
     }
     Ok(ended)
+}
+
+/// Nothing waits any more for anybody, for that reason.
+pub(super) fn fail_all(rows: Rows<'_>, words: &str, now: Timestamp) -> Result<(), Fault> {
+    for one in rows.all_awaited()? {
+        set_state(
+            rows,
+            &one,
+            DestinationState::Failed,
+            Some(words.to_owned()),
+            now,
+        )?;
+    }
+    Ok(())
 }
 
 /// A household that was asked is forgotten: what waited for its card fails.

@@ -163,7 +163,8 @@ impl Household {
             return Err(Fault::usage("relay", words).hint("share it without --relay-via"));
         }
         let relay = order.relay_via.as_ref();
-        let relay = relay.map(|mailbox| self.relay_contact(mailbox, &households, now.now));
+        let others = || households.iter().map(|one| &one.contact);
+        let relay = relay.map(|mailbox| self.relay_contact(mailbox, others(), now.now));
         let relay = relay.transpose()?;
         let mut items = self.items_of(order)?;
         let known = households.iter().flat_map(|one| &one.stations);

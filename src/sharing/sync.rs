@@ -47,6 +47,9 @@ impl Household {
     ) -> Result<Done, Fault> {
         let lock = self.album.try_lock()?;
         self.album.sweep()?;
+        if let Err(error) = self.album.bring_into_bucket() {
+            tracing::warn!(%error, "what lies in the data folder is not in the store yet");
+        }
         let done = self.pass(reading, line).await;
         if let Err(fault) = &done
             && fault.is_of_disk()
@@ -65,7 +68,9 @@ impl Household {
 
     async fn pass(&mut self, reading: &Reading, line: &mut Option<Session>) -> Result<Done, Fault> {
         let mut done = Done::default();
+        self.refresh_keys()?;
         let before = self.tick(reading, &[])?;
+        self.finish_rekey(before.now)?;
         let first = self.submit(before.now).await?;
         let polled = self.poll(reading, line).await?;
         let now = polled.now.unwrap_or(before);
