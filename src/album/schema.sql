@@ -640,6 +640,17 @@ CREATE TABLE by_way (
     PRIMARY KEY (share, contact)
 ) STRICT, WITHOUT ROWID;
 
+-- Identities that said that they are no more: nothing of them is taken and nothing goes to them, for good.
+CREATE TABLE ended_identity (
+    fingerprint TEXT PRIMARY KEY,
+    at          INTEGER NOT NULL -- when that was learnt
+) STRICT, WITHOUT ROWID;
+
+-- Identities that this household had before; their shares are its own.
+CREATE TABLE former_identity (
+    fingerprint TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
 -- Households that are to get a share of this one and are not known here: it goes once their card has come.
 CREATE TABLE awaited (
     share    INTEGER NOT NULL REFERENCES share (id),
@@ -661,15 +672,4 @@ CREATE TABLE directory_answer (
     households TEXT NOT NULL,     -- JSON list of {words, certificates}
     at         INTEGER NOT NULL,
     PRIMARY KEY (place, query)
-) STRICT, WITHOUT ROWID;
-
--- Identities that said that they are no more: nothing of them is taken and nothing goes to them, for good.
-CREATE TABLE ended_identity (
-    fingerprint TEXT PRIMARY KEY,
-    at          INTEGER NOT NULL -- when that was learnt
-) STRICT, WITHOUT ROWID;
-
--- Identities that this household had before; their shares are its own.
-CREATE TABLE former_identity (
-    fingerprint TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;

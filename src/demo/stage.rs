@@ -171,13 +171,12 @@ impl Stage {
 
     /// A household writes its entry into the directory that is set for it; gives where.
     pub fn publish(&mut self, who: Who, word: &str) -> Result<String, Fault> {
-        let house = match who {
-            Who::A => &mut self.a,
-            Who::B => &mut self.b,
-            Who::C => &mut self.c,
+        let home = match who {
+            Who::A => &mut self.a.home,
+            Who::B => &mut self.b.home,
+            Who::C => &mut self.c.home,
         };
-        self.runtime
-            .block_on(house.home.publish(&[word.to_owned()]))
+        self.runtime.block_on(home.publish(&[word.to_owned()]))
     }
 
     /// A household looks in the directory that is set for it.

@@ -161,8 +161,8 @@ impl Household {
                 .collect(),
             onward: one.onward.clone(),
             passed_by: None,
-            waited: true,
             relay: Vec::new(),
+            waited: true,
         };
         match self.give(&share, &ground, vec![gift], now) {
             Ok(_) => Ok(()),

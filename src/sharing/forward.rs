@@ -386,8 +386,8 @@ impl Household {
                     items: items.iter().map(|item| item.id).collect::<BTreeSet<Id>>(),
                     onward: onward.clone(),
                     passed_by: order.person.clone(),
-                    waited: false,
                     relay: Vec::new(),
+                    waited: false,
                 },
             ));
         }

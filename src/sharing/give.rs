@@ -33,10 +33,10 @@ pub(super) struct Gift {
     pub onward: Option<Rules>,
     /// The person of this house who passes it on.
     pub passed_by: Option<StationName>,
-    /// It waited for the household's card, and is given only where it still does.
-    pub waited: bool,
     /// To whom the household is asked to pass it on.
     pub relay: Vec<RelayEntry>,
+    /// It waited for the household's card, and is given only where it still does.
+    pub waited: bool,
 }
 
 /// What was worked out for a gift.
@@ -130,7 +130,7 @@ impl Household {
                 missing: grant.expected.clone(),
                 grant,
                 replaced: Vec::new(),
-                waited: gift.waited,
+                waited: false,
             });
         }
         let ceiling = ceiling(&gift, standing.as_ref(), &stations, now);

@@ -79,11 +79,11 @@ impl Household {
             for ending in &endings {
                 end(rows, &writer, &share, ending, &mut revoked)?;
             }
-            if let Some(who) = from {
-                end_awaited(rows, share.id, Some(who), now.now)?;
-            }
             if let Some(way) = &followed {
                 end_way(rows, way, now.now, &mut revoked)?;
+            }
+            if let Some(who) = from {
+                end_awaited(rows, share.id, Some(who), now.now)?;
             }
             if whole {
                 for holding in rows.holdings(share.id)? {
@@ -212,8 +212,7 @@ impl Household {
         let awaited = rows.awaited(share.id)?;
         let waits =
             |one: &Awaited| one.mailbox.as_str() == who && one.state != DestinationState::Revoked;
-        let waits = awaited.iter().any(waits);
-        if endings.is_empty() && !waits && self.way_to(share, who)?.is_none() {
+        if endings.is_empty() && self.way_to(share, who)?.is_none() && !awaited.iter().any(waits) {
             let words = format!("{who} has no copy of {} from here", share.reference);
             return Err(Fault::usage("no_copy", words).hint(format!(
                 "`hearthpost show {}` names those who have",

@@ -45,8 +45,8 @@ impl Household {
             items: BTreeSet::new(),
             onward: None,
             passed_by,
-            waited: false,
             relay: Vec::new(),
+            waited: false,
         });
         gift.relay = entries;
         let to_relay = self.work_out(share, ground, &manifest, gift, now)?;
