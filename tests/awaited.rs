@@ -284,3 +284,24 @@ fn originals_for_who_is_not_known_are_asked_about_and_a_relay_refuses() {
     village.settle(&mut [&mut b, &mut a]);
     assert_eq!(b.held_tiers(&share).len(), 3);
 }
+
+#[test]
+fn what_waits_under_an_identity_that_is_replaced_never_goes() {
+    let village = Village::new("ab");
+    let ((mut a, item), mut b) = (with_picture(&village), village.house("b", &["bob"]));
+    let share = share(&mut a, &item, &[B]);
+    village.sync(&mut a);
+    let reading = a.reading();
+    let now = a.home.tick(&reading, &[]).expect("time");
+    a.home.rekey(true, now).expect("replaced");
+    open_again(&mut a);
+    let failed = at(&a, &share, B);
+    assert_eq!(failed.state, "failed");
+    assert!(failed.error.expect("why").contains("was replaced"));
+    // Nor where it is asked for once more.
+    let now = a.home.tick(&reading, &[]).expect("time");
+    a.home.resend(&share, None, now).expect("once more");
+    village.settle(&mut [&mut a, &mut b]);
+    assert_eq!(state(&a, &share, B), "failed");
+    assert!(a.destinations(&share).is_empty());
+}

@@ -185,7 +185,7 @@ fn somebody_is_meant_by_address_by_key_word_and_by_name() {
         assert!(page.contains(label), "{typed}: {page}");
         assert!(page.contains("can look at these"), "{typed}");
     }
-    for typed in ["nobody", "bob, Elsewhere", "x@nowhere.example", "<b>"] {
+    for typed in ["nobody", "bob, Elsewhere", "x@y@nowhere.example", "<b>"] {
         let page = s.share(&[("who", typed), ("do", "share")]);
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{typed}");
         assert!(page.text().contains("role=\"alert\""), "{typed}");

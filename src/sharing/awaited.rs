@@ -148,7 +148,8 @@ impl Household {
             return self.fail_awaited(one, "what it stood on has ended".to_owned(), now);
         };
         if !ground.is_for(self.me()) {
-            return self.fail_awaited(one, replaced(&share.reference).message, now);
+            let words = replaced(&share.reference).message;
+            return self.fail_awaited(one, words, now);
         }
         let gift = Gift {
             contact,
@@ -232,6 +233,20 @@ pub(super) fn end_awaited(
         }
     }
     Ok(ended)
+}
+
+/// Nothing waits any more for anybody, for that reason.
+pub(super) fn fail_all(rows: Rows<'_>, words: &str, now: Timestamp) -> Result<(), Fault> {
+    for one in rows.all_awaited()? {
+        set_state(
+            rows,
+            &one,
+            DestinationState::Failed,
+            Some(words.to_owned()),
+            now,
+        )?;
+    }
+    Ok(())
 }
 
 /// A household that was asked is forgotten: what waited for its card fails.

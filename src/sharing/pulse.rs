@@ -94,6 +94,12 @@ impl Household {
                 let key = (share.reference.clone(), destination.mailbox.to_string());
                 pulse.sent.insert(key, destination.state.as_str());
             }
+            for one in rows.awaited(share.id)? {
+                if sees(visitor, own, by.as_ref(), None) {
+                    let key = (share.reference.clone(), one.mailbox.to_string());
+                    pulse.sent.insert(key, one.state.as_str());
+                }
+            }
         }
         for upload in rows.uploads(Some(&visitor.station))? {
             let far = (upload.received, upload.size);

@@ -86,6 +86,11 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("sharing-wrong", bob, &to_share)
             .does(vec![("[data-part=go] .btn", "")])
             .refused(),
+        page(
+            "sharing-unknown",
+            bob,
+            &format!("{to_share}&to=somebody@x.example"),
+        ),
         page("sent", bob, "/sent"),
         page("sent-share", bob, &format!("/sent/{}", scene.sent)),
         page("card", bob, "/card"),

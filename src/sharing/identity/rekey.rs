@@ -8,9 +8,10 @@
 //! A run that died after the first step is gone on with by the next pass.
 
 use super::{Ending, lay_down, note, noted};
-use crate::album::{Awaited, Contact, DestinationState, Keys};
+use crate::album::{Contact, DestinationState, Keys};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Identity};
+use crate::sharing::awaited::fail_all;
 use crate::sharing::contacts::queue_card_request;
 use crate::sharing::renew::seal_anew_from_now;
 use crate::sharing::{Fault, Household, Now};
@@ -82,14 +83,7 @@ impl Household {
                     rows.set_destination_state(one.id, Failed, Some(words), now)?;
                 }
             }
-            for one in rows.all_awaited()? {
-                rows.put_awaited(&Awaited {
-                    state: Failed,
-                    error: Some(words.to_owned()),
-                    changed: now,
-                    ..one
-                })?;
-            }
+            fail_all(rows, words, now)?;
             rows.cancel_letters(words)?;
             rows.withdraw_invitations()?;
             rows.end_joinings(
