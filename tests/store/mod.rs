@@ -7,16 +7,17 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use hearthpost::sharing::Household;
 
-use crate::house::House;
-
 pub const BUCKET: &str = "households";
+pub const SECRET: &str = "the-secret-of-the-store";
 
 /// The server, until it is dropped or killed. It holds all in memory.
 pub struct Store {
@@ -99,8 +100,8 @@ impl Store {
     }
 
     /// Names below the part of the name that is a household's own.
-    pub fn names_of(&self, house: &House) -> Vec<String> {
-        let own = own_name(house);
+    pub fn names_of(&self, home: &Household) -> Vec<String> {
+        let own = own_name(home);
         let of = |name: &String| {
             name.split_once(&format!("{own}/"))
                 .map(|(_, name)| name.to_owned())
@@ -141,9 +142,9 @@ pub fn all_between(text: &str, begin: &str, end: &str) -> BTreeSet<String> {
     pieces.filter_map(inside).collect()
 }
 
-/// Below which name the bytes of a house lie.
-pub fn own_name(house: &House) -> String {
-    let own = house.home.album.rows().setting("store").expect("rows");
+/// Below which name the bytes of a household lie.
+pub fn own_name(home: &Household) -> String {
+    let own = home.album.rows().setting("store").expect("rows");
     own.expect("it keeps in a store")
 }
 
@@ -155,18 +156,26 @@ pub fn settings(port: u16) -> String {
     )
 }
 
-/// The house keeps what is sealed in the store from now on.
-pub fn keep_in(house: &mut House, port: u16) {
-    let config = house.folder.join("hearthpost.toml");
+/// The household in this folder keeps what is sealed in the store from its next opening on.
+pub fn keep_in(folder: &Path, port: u16) {
+    let config = folder.join("hearthpost.toml");
+    let secret = folder.join("store-secret");
+    std::fs::write(&secret, format!("{SECRET}\n")).expect("a file");
+    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).expect("a file");
     std::fs::write(
-        house.folder.join("store-secret"),
-        "the-secret-of-the-store\n",
+        &config,
+        format!("{}{}", without_store(&config), settings(port)),
     )
     .expect("a file");
-    let text = std::fs::read_to_string(&config).expect("a file");
-    let before = text.split("\n[store]").next().unwrap_or_default();
-    std::fs::write(&config, format!("{before}{}", settings(port))).expect("a file");
-    house.home = Household::open(&config).expect("opens");
+}
+
+/// The settings without those of the store.
+pub fn without_store(config: &Path) -> String {
+    let text = std::fs::read_to_string(config).expect("a file");
+    text.split("\n[store]")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// What a gate does with the lines through it.
@@ -181,30 +190,50 @@ pub enum Way {
 pub struct Gate {
     pub port: u16,
     way: Arc<Mutex<Way>>,
+    lines: Arc<Mutex<Vec<TcpStream>>>,
     shut: Receiver<()>,
 }
 
 impl Gate {
-    /// `mark`: shuts at the first request line in which all of these stand.
+    /// `mark`: shuts at the first request line in which all of these stand, once.
     pub fn before(store: &Store, mark: &'static [&'static str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("bound").port();
         let way = Arc::new(Mutex::new(Way::Open));
         let (tell, shut) = channel();
         let (behind, at) = (store.port, Arc::clone(&way));
+        let lines: Arc<Mutex<Vec<TcpStream>>> = Arc::default();
+        let all = Arc::clone(&lines);
+        let met = Arc::new(AtomicBool::new(false));
         std::thread::spawn(move || {
             for line in listener.incoming() {
                 let Ok(line) = line else { return };
-                let (at, tell) = (Arc::clone(&at), tell.clone());
-                std::thread::spawn(move || pass(line, behind, mark, &at, &tell));
+                let known = line.try_clone().expect("a line");
+                all.lock().expect("no panic").push(known);
+                let (at, met, tell) = (Arc::clone(&at), Arc::clone(&met), tell.clone());
+                std::thread::spawn(move || pass(line, behind, (mark, &met), &at, &tell));
             }
         });
-        Gate { port, way, shut }
+        Gate {
+            port,
+            way,
+            lines,
+            shut,
+        }
     }
 
     /// Waits until it has shut.
     pub fn wait_until_shut(&self) {
         self.shut.recv().expect("it shuts");
+    }
+
+    /// Open again; who hangs is hung up on.
+    pub fn open(&self) {
+        self.set(Way::Open);
+        for line in self.lines.lock().expect("no panic").drain(..) {
+            // It may have hung up.
+            let _ = line.shutdown(std::net::Shutdown::Both);
+        }
     }
 
     pub fn set(&self, way: Way) {
@@ -213,7 +242,13 @@ impl Gate {
 }
 
 /// Lets one line through, as long as the gate is open.
-fn pass(mut line: TcpStream, behind: u16, mark: &[&str], way: &Mutex<Way>, tell: &Sender<()>) {
+fn pass(
+    mut line: TcpStream,
+    behind: u16,
+    (mark, met): (&[&str], &AtomicBool),
+    way: &Mutex<Way>,
+    tell: &Sender<()>,
+) {
     let Ok(mut server) = TcpStream::connect(("127.0.0.1", behind)) else {
         return;
     };
@@ -234,7 +269,7 @@ fn pass(mut line: TcpStream, behind: u16, mark: &[&str], way: &Mutex<Way>, tell:
             && mark.iter().all(|word| first.contains(word))
         {
             let mut way = way.lock().expect("no panic");
-            if *way == Way::Open {
+            if !met.swap(true, Ordering::Relaxed) {
                 *way = Way::Hangs;
                 // Nobody may wait for it.
                 let _ = tell.send(());
