@@ -26,6 +26,7 @@ const LAYERS: &[&[&str]] = &[
         "clock",
         "convert",
         "directory",
+        "folder",
         "mailbox",
         "notice",
         "rendition",

@@ -152,14 +152,15 @@ impl Rows<'_> {
 
     /// The contact to whom mail for that mailbox belongs; of several the best trusted one.
     pub fn contact_at(&self, mailbox: &Mailbox) -> Result<Option<Contact>, AlbumError> {
-        let found = self.contacts()?;
-        let at = found
-            .into_iter()
-            .filter(|contact| contact.mailbox == *mailbox);
+        let sql = "SELECT * FROM contact WHERE mailbox = ?1 ORDER BY added";
+        let mut query = self.0.prepare_cached(sql)?;
+        let rows = query.query_map([mailbox.as_str()], Contact::from_row)?;
+        let at = rows.collect::<Result<Vec<_>, _>>()?.into_iter();
         Ok(at.max_by_key(|contact| {
             (
                 contact.trust,
                 contact.accepted,
+                !contact.blocked,
                 std::cmp::Reverse(contact.added),
             )
         }))
@@ -168,6 +169,12 @@ impl Rows<'_> {
     /// How many households wait for the keeper.
     pub fn waiting_contacts(&self) -> Result<u64, AlbumError> {
         let sql = "SELECT count(*) FROM contact WHERE accepted = 0 AND blocked = 0";
+        Ok(self.0.query_row(sql, [], |row| row.get(0))?)
+    }
+
+    /// How many households are known that the keeper did not accept, blocked ones too.
+    pub fn unaccepted_contacts(&self) -> Result<u64, AlbumError> {
+        let sql = "SELECT count(*) FROM contact WHERE accepted = 0";
         Ok(self.0.query_row(sql, [], |row| row.get(0))?)
     }
 
@@ -230,6 +237,15 @@ impl Rows<'_> {
         self.0.execute(
             "INSERT INTO claim (fingerprint, mailbox, seen) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             params![who.to_string(), mailbox.as_str(), now.unix()],
+        )?;
+        Ok(())
+    }
+
+    /// A claim that was looked into is none any more.
+    pub fn forget_claim(&self, who: Fingerprint) -> Result<(), AlbumError> {
+        self.0.execute(
+            "DELETE FROM claim WHERE fingerprint = ?1",
+            [who.to_string()],
         )?;
         Ok(())
     }

@@ -24,6 +24,9 @@ CREATE TABLE contact (
     announced    TEXT NOT NULL DEFAULT '' -- what of this household's people and words it was last sent; empty: none
 ) STRICT;
 CREATE INDEX contact_mailbox ON contact (mailbox);
+-- Whom is to be told anew, and who waits, without a look at all that are known: a household may know thousands.
+CREATE INDEX contact_announced ON contact (announced, added, fingerprint) WHERE accepted = 1 AND blocked = 0;
+CREATE INDEX contact_waiting ON contact (blocked, card_answered) WHERE accepted = 0;
 
 -- Card-requests that were sent and not yet answered.
 CREATE TABLE card_request (
@@ -635,4 +638,15 @@ CREATE TABLE by_way (
     error    TEXT,              -- why it was refused or failed, in words
     changed  INTEGER NOT NULL,
     PRIMARY KEY (share, contact)
+) STRICT, WITHOUT ROWID;
+
+-- Identities that said that they are no more: nothing of them is taken and nothing goes to them, for good.
+CREATE TABLE ended_identity (
+    fingerprint TEXT PRIMARY KEY,
+    at          INTEGER NOT NULL -- when that was learnt
+) STRICT, WITHOUT ROWID;
+
+-- Identities that this household had before; their shares are its own.
+CREATE TABLE former_identity (
+    fingerprint TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;

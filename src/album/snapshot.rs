@@ -149,6 +149,7 @@ impl Rows<'_> {
         }
         self.0.execute(
             "UPDATE share SET state = 'arriving' WHERE state = 'complete' AND origin <> ?1
+             AND origin NOT IN (SELECT fingerprint FROM former_identity)
              AND EXISTS (SELECT 1 FROM part WHERE part.share = share.id AND wanted = 1 AND held = 0)",
             [me.to_string()],
         )?;

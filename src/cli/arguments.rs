@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::subverbs::{
-    AlbumCommand, ContactCommand, DirectoryCommand, ItemCommand, KeywordCommand, UserCommand,
+    AlbumCommand, ContactCommand, DirectoryCommand, IdentityCommand, ItemCommand, KeywordCommand,
+    UserCommand,
 };
 use crate::address::{Mailbox, StationName};
 
@@ -45,6 +46,9 @@ pub enum Command {
         /// The configurations of several households, instead of --config
         #[arg(value_name = "CONFIG")]
         configs: Vec<PathBuf>,
+        /// All households of a folder of configurations, as they come and go
+        #[arg(long, value_name = "DIR", conflicts_with = "configs")]
+        households: Option<PathBuf>,
     },
     /// One pass: send, fetch, take in, tell people, let end what is over
     Sync {
@@ -53,7 +57,11 @@ pub enum Command {
         wait: Option<u64>,
     },
     /// Check settings, keys, folders, clock and both logins
-    Doctor,
+    Doctor {
+        /// Of all households of a folder of configurations
+        #[arg(long, value_name = "DIR")]
+        households: Option<PathBuf>,
+    },
     /// Make a certificate of this house's own, so that browsers reach it by HTTPS; `serve` renews it
     Tls {
         /// Another name or address under which it is reached; may be given several times
@@ -76,6 +84,9 @@ pub enum Command {
         #[arg(long)]
         yes: bool,
     },
+    /// Who this household is to others: move that to another box or mailbox, replace it, end it
+    #[command(subcommand)]
+    Identity(IdentityCommand),
     /// The people of the house
     #[command(subcommand)]
     User(UserCommand),
@@ -299,6 +310,9 @@ pub struct ForwardArguments {
     /// Rules for one address, such as home-c+carol@example.org=display=1280
     #[arg(long = "for", value_name = "ADDR=RULES")]
     pub stations: Vec<String>,
+    /// Send it once, to this household, which passes it on to the others
+    #[arg(long, value_name = "ADDR")]
+    pub relay_via: Option<Mailbox>,
     /// Do not ask
     #[arg(long)]
     pub yes: bool,

@@ -13,6 +13,8 @@ mod directory;
 mod doctor;
 mod forward;
 mod home;
+mod host;
+mod identity;
 mod inspect;
 mod invite;
 mod item;
@@ -93,12 +95,20 @@ fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
             Ok(Done::Wholly)
         }
         Command::Init(arguments) => home::init(context, &arguments),
-        Command::Serve { configs } => sync::serve(context, &configs),
+        Command::Serve {
+            households: Some(folder),
+            ..
+        } => host::host(context, &folder),
+        Command::Serve { configs, .. } => sync::serve(context, &configs),
         Command::Sync { wait } => sync::sync(context, wait),
         Command::Tls { hosts, new } => tls::tls(context, &hosts, new),
-        Command::Doctor => doctor::doctor(context),
+        Command::Doctor {
+            households: Some(folder),
+        } => doctor::of_all(context, &folder),
+        Command::Doctor { .. } => doctor::doctor(context),
         Command::Backup { file } => backup::backup(context, &file),
         Command::Restore { file, yes } => backup::restore(context, &file, yes),
+        Command::Identity(command) => identity::identity(context, command),
         Command::User(command) => home::user(context, command),
         Command::Contact(command) => contact::contact(context, command),
         Command::Keyword(command) => keyword::keyword(context, command),
@@ -156,7 +166,7 @@ fn changes(command: &Command) -> bool {
             | Command::Init(_)
             | Command::Serve { .. }
             | Command::Sync { .. }
-            | Command::Doctor
+            | Command::Doctor { .. }
             | Command::Album(_)
             | Command::Item(_)
             | Command::Requests

@@ -8,7 +8,7 @@ use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use serde::Serialize;
 use tokio::runtime::{Builder, Runtime};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::context::{Context, start_log};
 use super::output::write_out;
@@ -95,21 +95,25 @@ pub fn serve(context: &Context, configs: &[PathBuf]) -> Result<Done, Fault> {
     }
     let _browsers = web::serve(sites)?;
     let homes: Vec<Household> = homes.into_iter().map(|(_, home)| home).collect();
-    runtime()?.block_on(async {
-        let listen = |kind| signal(kind).map_err(|error| Fault::new("signal", error.to_string()));
-        let (mut interrupt, mut terminate) = (
-            listen(SignalKind::interrupt())?,
-            listen(SignalKind::terminate())?,
-        );
-        let stop = async move {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        };
-        daemon::serve_all(homes, stop).await
-    })?;
+    runtime()?.block_on(async { daemon::serve_all(homes, told_to_stop()?).await })?;
     Ok(Done::Wholly)
+}
+
+/// Done at Ctrl-C or SIGTERM. Inside of a runtime.
+pub(super) fn told_to_stop() -> Result<impl Future<Output = ()>, Fault> {
+    let mut interrupt = listen(SignalKind::interrupt())?;
+    let mut terminate = listen(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Hears a signal from now on.
+pub(super) fn listen(kind: SignalKind) -> Result<Signal, Fault> {
+    signal(kind).map_err(|error| Fault::new("signal", error.to_string()))
 }
 
 /// The households that can be served. Among several, one that cannot be opened is told of and left out.
@@ -146,7 +150,7 @@ fn those_that_open(
 }
 
 /// Where browsers reach a household. That they cannot is no reason not to fetch its mail.
-fn site(config: &Path, home: &mut Household) -> Option<Site> {
+pub(super) fn site(config: &Path, home: &mut Household) -> Option<Site> {
     let renewed = home
         .tick(&Reading::take(), &[])
         .and_then(|now| home.renew_certificate(now));
@@ -173,7 +177,7 @@ fn site(config: &Path, home: &mut Household) -> Option<Site> {
 }
 
 /// Shows the link for the first account of a new house, which opens once; in a terminal also for a phone to read.
-fn show_first_link(home: &mut Household, secure: bool) -> Result<(), Fault> {
+pub(super) fn show_first_link(home: &mut Household, secure: bool) -> Result<(), Fault> {
     if home.has_keeper()? {
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! The settings of one home server: one TOML file, refused whole rather than half understood.
 //!
-//! 1. [`Config::load`] reads the file, and nothing else; [`Config::parse`] is pure.
+//! 1. [`Config::load`] reads the file, and nothing else; [`Config::parse`] is pure. [`configurations`] lists those of a folder.
 //! 2. Every key of the file must stand in [`KEYS`], which also holds the defaults.
 //! 3. Relative paths are taken relative to the folder of the file.
 //!
@@ -21,6 +21,7 @@ use std::time::Duration;
 
 pub use error::ConfigError;
 pub use keys::{Fallback, KEYS, Key};
+pub use load::{Found, Stamp, configurations, is_configuration};
 pub use write::{Settings, example, write_new};
 
 use crate::address::{Mailbox, StationName};

@@ -10,11 +10,11 @@ use crate::sharing::{Fault, Household};
 
 /// As [`super::serve`], there or here.
 pub(super) async fn serve(
-    mut household: Household,
+    household: Household,
     stop: impl Future<Output = ()>,
 ) -> Result<(), Fault> {
     if household.config.store.is_none() {
-        return super::serve(&mut household, stop).await;
+        return super::serve(household, stop).await;
     }
     let (tell, mut told) = watch::channel(false);
     let (done, mut is_done) = oneshot::channel();
@@ -29,8 +29,7 @@ pub(super) async fn serve(
             // An error means that nobody is left to tell.
             let _ = told.wait_for(|stop| *stop).await;
         };
-        let served = runtime.block_on(super::serve(&mut household, stopped).instrument(span));
-        drop(household);
+        let served = runtime.block_on(super::serve(household, stopped).instrument(span));
         // Nor to be told.
         let _ = done.send(served);
     };

@@ -1,21 +1,27 @@
-//! `serve`: the box at work, for one household or for several in one thread. Decides nothing by itself.
+//! `serve`: the box at work, for one household or for several in one thread; [`host`] serves those of a folder, as they come
+//! and go. Decides nothing by itself.
 //!
 //! A pass of [`Household::sync_over`], then a rest: in IDLE where the server has it, over the one connection that is kept.
 //! A rest ends when mail comes, when somebody rings the bell of the album, when the outbox or the end of a share is due,
-//! and after the time that `pace` gives. Watched folders are looked into after each pass. Households share nothing but the thread: one's trouble stops no other.
-//! One whose sealed bytes lie in a store has its own thread (`apart`), for it waits there for that store.
+//! and after the time that `pace` gives. Watched folders are looked into after each pass, in another thread, for that takes its
+//! time. Households share nothing but the thread: one's trouble stops no other. One whose sealed bytes lie in a store has its
+//! own thread (`apart`), for it waits there for that store.
 
 mod apart;
+mod host;
 mod pace;
+mod roster;
 
 use std::future::{Future, pending};
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::task::{JoinError, LocalSet};
+use tokio::task::{JoinError, LocalSet, spawn_blocking};
 use tokio::time::{Instant, sleep_until, timeout};
 use tracing::Instrument;
+
+pub use self::host::{Door, host};
 
 use self::pace::{Pace, Rest};
 use crate::album::{AlbumError, Bell};
@@ -108,9 +114,9 @@ fn broken() -> Fault {
 ///
 /// Trouble with the provider, the disk or another run is logged and tried again; only what a person must mend, such as
 /// a broken key file, ends it.
-pub async fn serve(household: &mut Household, stop: impl Future<Output = ()>) -> Result<(), Fault> {
+pub async fn serve(mut household: Household, stop: impl Future<Output = ()>) -> Result<(), Fault> {
     let mut stop = pin!(stop);
-    let bell = hang_bell(household)?;
+    let bell = hang_bell(&household)?;
     let poll_interval = household.config.imap.poll_interval;
     let mut pace = Pace::new(poll_interval);
     let mut line = None;
@@ -125,7 +131,9 @@ pub async fn serve(household: &mut Household, stop: impl Future<Output = ()>) ->
             }
             Err(fault) => pace.after_fault(&fault, chance()),
         };
-        let rest = rest.at_most(watched(household));
+        let look_again;
+        (household, look_again) = watched(household).await?;
+        let rest = rest.at_most(look_again);
         let begun = Instant::now();
         let mut why = at_rest(&mut line, rest, begun, bell.as_ref(), stop.as_mut()).await;
         let waits = match why {
@@ -149,13 +157,20 @@ pub async fn serve(household: &mut Household, stop: impl Future<Output = ()>) ->
 }
 
 /// Brings in what appeared in the watched folders; says in how many seconds to look again, if there are any.
-fn watched(household: &mut Household) -> Option<u64> {
-    let reading = Reading::take();
-    match household.time(&reading) {
-        Ok(now) => household.bring_in_watched(reading.uptime, now.now),
-        // The next pass says what is wrong.
-        Err(_) => None,
+async fn watched(mut household: Household) -> Result<(Household, Option<u64>), Fault> {
+    if household.config.import.watch.is_empty() {
+        return Ok((household, None));
     }
+    let looked = spawn_blocking(move || {
+        let reading = Reading::take();
+        let again = match household.time(&reading) {
+            Ok(now) => household.bring_in_watched(reading.uptime, now.now),
+            // The next pass says what is wrong.
+            Err(_) => None,
+        };
+        (household, again)
+    });
+    looked.await.map_err(|_| broken())
 }
 
 /// The bell; without one, what others change is seen at the next look. Whoever hears it already is another `serve`.

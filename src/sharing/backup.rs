@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use archive::{List, Writer, read};
 pub use restore::{Restored, restore};
 
+use super::identity::ENDED_FILE;
 use super::import::Progress;
 use super::{Fault, Household};
 use crate::album::{Named, Rows, Snapshot, check_copy, file_name, part_name};
@@ -121,6 +122,7 @@ impl Household {
         let folder = self.album.folder();
         writer.add_file(archive::SETTINGS, config)?;
         writer.add_file(archive::KEYS, &folder.join(archive::KEYS))?;
+        writer.add_file_if_there(ENDED_FILE, &folder.join(ENDED_FILE))?;
         for name in archive::templates() {
             writer.add_file_if_there(&name, &folder.join(&name))?;
         }

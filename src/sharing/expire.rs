@@ -25,7 +25,7 @@ impl Household {
             return Ok(0);
         }
         for share in shares {
-            if share.origin == self.me() {
+            if self.keys.is_ours(share.origin) {
                 self.release_sent_parts(&share, now)?;
             } else if self.expire_share(&share, now)? {
                 expired += 1;
@@ -34,14 +34,14 @@ impl Household {
         if expired > 0 {
             self.album.truncate_log()?;
         }
-        let me = self.me();
+        let keys = &self.keys;
         self.album.commit(|rows| {
             // What another process changed meanwhile is looked at once more.
             if rows.data_version()? != version {
                 return Ok(());
             }
             for share in rows.shares_to_look_at(now.floor)? {
-                let next = match share.origin == me {
+                let next = match keys.is_ours(share.origin) {
                     true => next_release(rows, &share)?,
                     false => next_end(rows, &share, now.floor)?,
                 };

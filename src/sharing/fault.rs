@@ -106,6 +106,13 @@ impl Fault {
         }
     }
 
+    /// A folder of households that cannot be read.
+    pub fn of_households(folder: &Path, error: &io::Error) -> Self {
+        let folder = folder.display();
+        let words = format!("the folder of households {folder} cannot be read: {error}");
+        Fault::usage("households", words).hint("name the folder that holds their configurations")
+    }
+
     /// With what to do.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

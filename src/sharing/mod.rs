@@ -20,6 +20,7 @@ pub mod forward;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod households;
+pub mod identity;
 pub mod import;
 pub mod ingest;
 pub mod inspect;
@@ -53,6 +54,7 @@ mod correspond;
 mod credential;
 mod daily;
 mod due;
+mod ended;
 mod fault;
 mod fetch;
 mod file;

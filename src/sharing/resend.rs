@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::accounts::Visitor;
 use super::correspond::Writer;
+use super::identity::replaced;
 use super::receipts::{heard, revocation_of};
 use super::waiting::{Ready, queue};
 use super::{Fault, Household, Now};
@@ -13,7 +14,7 @@ use crate::address::Mailbox;
 use crate::album::{Destination, DestinationState, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::Digest;
-use crate::message::permit;
+use crate::message::{SignedPermit, permit};
 
 /// What goes again.
 #[derive(Debug, Clone)]
@@ -155,6 +156,9 @@ impl Household {
             let words =
                 format!("{mailbox} is asked for a new certificate; it goes when that has come");
             return Err(Fault::new("waits", words));
+        }
+        if SignedPermit::of_stored(&destination.permit)?.permit().from != self.me() {
+            return Err(replaced(&share.reference));
         }
         let ready = self.as_it_was(destination, now.now)?;
         let ready = ready.filter(|_| !is_over(destination, now.now));

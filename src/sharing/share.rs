@@ -149,7 +149,8 @@ impl Household {
     fn checked(&self, order: &Order, yes: bool, now: Now) -> Result<Checked, Fault> {
         let households = self.resolve(order, now.now)?;
         let relay = order.relay_via.as_ref();
-        let relay = relay.map(|mailbox| self.relay_contact(mailbox, &households, now.now));
+        let others = || households.iter().map(|one| &one.contact);
+        let relay = relay.map(|mailbox| self.relay_contact(mailbox, others(), now.now));
         let relay = relay.transpose()?;
         let mut items = self.items_of(order)?;
         let left = match order.alone {

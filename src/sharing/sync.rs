@@ -68,7 +68,9 @@ impl Household {
 
     async fn pass(&mut self, reading: &Reading, line: &mut Option<Session>) -> Result<Done, Fault> {
         let mut done = Done::default();
+        self.refresh_keys()?;
         let before = self.tick(reading, &[])?;
+        self.finish_rekey(before.now)?;
         let first = self.submit(before.now).await?;
         let polled = self.poll(reading, line).await?;
         let now = polled.now.unwrap_or(before);

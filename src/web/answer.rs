@@ -1,6 +1,7 @@
 //! Answers browsers: a thread of its own for all sites that listen, a task for each line.
 //!
-//! A site at which nobody has called holds nothing but its listener: its routes are made for the first browser.
+//! A site at which nobody has called holds nothing but its listener: its routes are made for the first browser. Sites may come
+//! and go while others are answered.
 
 use std::net::IpAddr;
 use std::pin::pin;
@@ -17,7 +18,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tower::ServiceExt;
@@ -36,48 +37,132 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Answers browsers for all of them in a thread of its own, until what it gives is dropped. Without any there is no thread.
 pub fn serve(sites: Vec<Site>) -> Result<Serving, Fault> {
-    let system = |error: std::io::Error| Fault::new("system", error.to_string());
-    let (stop, stopped) = watch::channel(false);
-    if sites.is_empty() {
-        return Ok(Serving { stop, thread: None });
+    let (stop, _) = watch::channel(false);
+    let mut serving = Serving {
+        stop,
+        work: None,
+        kept: Vec::new(),
+    };
+    for site in sites {
+        let opened = serving.open(site)?;
+        serving.kept.push(opened);
     }
+    Ok(serving)
+}
+
+/// Browsers are answered until this is dropped.
+pub struct Serving {
+    stop: watch::Sender<bool>,
+    work: Option<Work>,
+    /// Those that are answered for as long as anybody.
+    kept: Vec<Opened>,
+}
+
+/// The thread, and how it gets its sites.
+struct Work {
+    give: mpsc::UnboundedSender<Given>,
+    thread: std::thread::JoinHandle<()>,
+}
+
+/// A site to be answered for, until it is told to close; who waits for that is told by the end of `closed`.
+struct Given {
+    site: Site,
+    told: watch::Receiver<bool>,
+    closed: oneshot::Sender<()>,
+}
+
+/// A site that is answered for until this is dropped, or nobody is any more.
+pub struct Opened {
+    tell: watch::Sender<bool>,
+    closed: oneshot::Receiver<()>,
+}
+
+impl Serving {
+    /// Answers for one more.
+    pub fn open(&mut self, site: Site) -> Result<Opened, Fault> {
+        let work = match &mut self.work {
+            Some(work) => work,
+            none => none.insert(begin(self.stop.subscribe())?),
+        };
+        let (tell, told) = watch::channel(false);
+        let (closed, is_closed) = oneshot::channel();
+        let given = Given { site, told, closed };
+        // Without that thread nobody is answered, which it has said where it panicked.
+        let _ = work.give.send(given);
+        let closed = is_closed;
+        Ok(Opened { tell, closed })
+    }
+}
+
+impl Opened {
+    /// Answers no more. Done when browsers are hung up on, the household is closed, and its address is free.
+    pub async fn close(self) {
+        self.tell.send_replace(true);
+        // Closed, or gone with the thread.
+        let _ = self.closed.await;
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        if let Some(Work { give, thread }) = self.work.take() {
+            drop(give);
+            // It panicked, or it is done: either way it is over.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn begin(stopped: watch::Receiver<bool>) -> Result<Work, Fault> {
+    let system = |error: std::io::Error| Fault::new("system", error.to_string());
     let runtime = Builder::new_current_thread()
         .enable_all()
         .max_blocking_threads(MOST_THREADS)
         .build()
         .map_err(system)?;
-    let crowd = Crowd::new();
+    let (give, given) = mpsc::unbounded_channel();
     let work = move || {
-        runtime.block_on(async {
-            let answer = |site| answer(site, Arc::clone(&crowd), stopped.clone());
-            futures::future::join_all(sites.into_iter().map(answer)).await;
-        });
+        runtime.block_on(answer_all(given, stopped));
         // What still reads for a browser that is gone is not waited for.
         runtime.shutdown_background();
     };
     let thread = std::thread::Builder::new()
         .name("web".to_owned())
         .spawn(work);
-    Ok(Serving {
-        stop,
-        thread: Some(thread.map_err(system)?),
-    })
+    let thread = thread.map_err(system)?;
+    Ok(Work { give, thread })
 }
 
-/// Browsers are answered until this is dropped.
-pub struct Serving {
-    stop: watch::Sender<bool>,
-    thread: Option<std::thread::JoinHandle<()>>,
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        self.stop.send_replace(true);
-        if let Some(thread) = self.thread.take() {
-            // It panicked, or it is done: either way it is over.
-            let _ = thread.join();
+/// Answers for all sites that are given, until nobody is left to give any.
+async fn answer_all(mut given: mpsc::UnboundedReceiver<Given>, stopped: watch::Receiver<bool>) {
+    let crowd = Crowd::new();
+    let mut sites = JoinSet::new();
+    loop {
+        tokio::select! {
+            next = given.recv() => match next {
+                Some(Given { site, mut told, closed }) => {
+                    let (crowd, mut stopped) = (Arc::clone(&crowd), stopped.clone());
+                    let (stop, stops) = watch::channel(false);
+                    sites.spawn(async move {
+                        let until = async {
+                            tokio::select! {
+                                () = is_told(&mut told) => {}
+                                () = is_told(&mut stopped) => {}
+                            }
+                            stop.send_replace(true);
+                        };
+                        tokio::join!(answer(site, crowd, stops), until);
+                        // Who waits may have gone.
+                        let _ = closed.send(());
+                    });
+                }
+                None => break,
+            },
+            Some(_) = sites.join_next() => {}
         }
     }
+    while sites.join_next().await.is_some() {}
 }
 
 async fn answer(site: Site, crowd: Arc<Crowd>, mut stopped: watch::Receiver<bool>) {
@@ -107,17 +192,24 @@ async fn answer(site: Site, crowd: Arc<Crowd>, mut stopped: watch::Receiver<bool
                 });
             }
             Some(_) = talks.join_next() => {}
-            () = told(&mut stopped) => break,
+            () = is_told(&mut stopped) => break,
         }
     }
-    drop(lines);
+    lines.close().await;
     let all = async { while talks.join_next().await.is_some() {} };
     // Who is not done by then is hung up on.
     let _ = timeout(FAREWELL, all).await;
+    talks.shutdown().await;
+    let closed = async {
+        station.pulses.rest().await;
+        station.house.close().await;
+    };
+    // What takes longer, as to convert a film, closes behind itself.
+    let _ = timeout(FAREWELL, closed).await;
 }
 
 /// Until the box stops.
-async fn told(stopped: &mut watch::Receiver<bool>) {
+async fn is_told(stopped: &mut watch::Receiver<bool>) {
     // An error means that nobody is left to tell.
     let _ = stopped.wait_for(|stop| *stop).await;
 }
@@ -144,7 +236,7 @@ async fn talk<S>(
     let mut talk = pin!(talk);
     let done = tokio::select! {
         done = talk.as_mut() => done,
-        () = told(&mut stopped) => {
+        () = is_told(&mut stopped) => {
             talk.as_mut().graceful_shutdown();
             talk.await
         }

@@ -34,8 +34,8 @@ struct Inside {
     /// Where the album lies.
     data: PathBuf,
     free: Mutex<Free>,
-    places: Semaphore,
-    slow: Semaphore,
+    places: Arc<Semaphore>,
+    slow: Arc<Semaphore>,
     clock: Clock,
     /// When the clock was last looked at for good, in seconds since the machine began.
     looked: Mutex<Option<u64>>,
@@ -50,6 +50,8 @@ struct Free {
     homes: Vec<(Household, Instant)>,
     /// Whether somebody closes them in time.
     watched: bool,
+    /// None is kept any more.
+    shut: bool,
 }
 
 impl House {
@@ -59,8 +61,8 @@ impl House {
             config: config.to_owned(),
             data: data.to_owned(),
             free: Mutex::default(),
-            places: Semaphore::new(AT_ONCE),
-            slow: Semaphore::new(SLOW_AT_ONCE),
+            places: Arc::new(Semaphore::new(AT_ONCE)),
+            slow: Arc::new(Semaphore::new(SLOW_AT_ONCE)),
             clock,
             looked: Mutex::new(None),
             tries: Mutex::default(),
@@ -73,10 +75,7 @@ impl House {
         &self,
         work: impl FnOnce(&mut Household, Now) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let place = self.0.places.acquire().await;
-        let done = self.lend(work).await;
-        drop(place);
-        done
+        self.lend(Arc::clone(&self.0.places), work).await
     }
 
     /// The same for what waits for the line of a browser meanwhile; it takes no place of the quick ones.
@@ -84,10 +83,7 @@ impl House {
         &self,
         work: impl FnOnce(&mut Household, Now) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        let place = self.0.slow.acquire().await;
-        let done = self.lend(work).await;
-        drop(place);
-        done
+        self.lend(Arc::clone(&self.0.slow), work).await
     }
 
     /// The same for what changes something.
@@ -104,11 +100,15 @@ impl House {
 
     async fn lend<T: Send + 'static>(
         &self,
+        places: Arc<Semaphore>,
         work: impl FnOnce(&mut Household, Now) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
+        // Held until the work is done, whether or not the browser still waits for it.
+        let place = places.acquire_owned().await;
         let inside = Arc::clone(&self.0);
         let language = spoken();
         let done = spawn_blocking(move || {
+            let _place = place;
             let free = held(&inside.free).homes.pop();
             let mut home = match free {
                 Some((home, _)) if home.has_current_keys() => home,
@@ -117,13 +117,31 @@ impl House {
             home.language = language;
             let now = inside.time(&mut home)?;
             let done = work(&mut home, now);
-            held(&inside.free).homes.push((home, Instant::now()));
+            let mut free = held(&inside.free);
+            if !free.shut {
+                free.homes.push((home, Instant::now()));
+            }
             done
         });
         // The log has the panic's place; the household that it happened to is gone with its thread.
         let done = done.await;
         self.close_in_time();
         done.unwrap_or_else(|_| Err(Fault::new("bug", "a fault of Hearthpost itself")))
+    }
+
+    /// Closes them all, when nobody asks any more. Done when those are back that are at work.
+    pub async fn close(&self) {
+        let closed = {
+            let mut free = held(&self.0.free);
+            (free.shut, free.watched) = (true, false);
+            std::mem::take(&mut free.homes)
+        };
+        // To close the last one of an album may write.
+        let _ = spawn_blocking(move || drop(closed)).await;
+        for (places, count) in [(&self.0.places, AT_ONCE), (&self.0.slow, SLOW_AT_ONCE)] {
+            let all = u32::try_from(count).expect("there are a few places");
+            let _ = places.acquire_many(all).await;
+        }
     }
 
     /// Has open households closed when they are needed no more, unless that is seen to.
@@ -196,6 +214,7 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::album::Album;
     use crate::sharing::NewHousehold;
 
     #[test]
@@ -224,6 +243,9 @@ mod tests {
             assert_eq!(held(&house.0.free).homes.len(), 0);
             house.ask(|_, _| Ok(())).await.expect("asked again");
             assert_eq!(held(&house.0.free).homes.len(), 1);
+            house.close().await;
+            let data = folder.path().join("data");
+            assert!(Album::seize(&data).is_ok(), "nobody has it open");
         });
     }
 }

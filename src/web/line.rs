@@ -89,6 +89,15 @@ impl Lines {
     }
 }
 
+impl Lines {
+    /// Takes no more; done when the address is free for another.
+    pub async fn close(mut self) {
+        self.taking.abort();
+        // It was cut off, as it should be.
+        let _ = (&mut self.taking).await;
+    }
+}
+
 impl Drop for Lines {
     fn drop(&mut self) {
         self.taking.abort();

@@ -61,7 +61,7 @@ use crate::sharing::accounts::Visitor;
 use crate::sharing::clock::Reading;
 use crate::sharing::{Fault, Household, Now};
 
-pub use self::answer::{Serving, serve};
+pub use self::answer::{Opened, Serving, serve};
 pub use self::house::Clock;
 pub use self::routes::{Route, Who, routes as all_routes};
 

@@ -48,6 +48,13 @@ impl Pulses {
         }
         Ok(listener)
     }
+
+    /// Done when nobody looks any more; nobody may listen.
+    pub async fn rest(&self) {
+        while *self.0.looking() {
+            tokio::time::sleep(REST / 10).await;
+        }
+    }
 }
 
 impl Inside {

@@ -17,6 +17,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id, PART_OVERHEAD, PART_SIZE};
 use crate::notice;
 use crate::sharing::Fault;
+use crate::sharing::identity::ENDED_FILE;
 use crate::sharing::import::Progress;
 use crate::sharing::words::clean_line;
 
@@ -370,7 +371,7 @@ pub(super) fn broken(why: &dyn std::fmt::Display) -> Fault {
 /// so that no name leads out of the folder.
 fn longest(name: &str) -> Option<u64> {
     match name {
-        SETTINGS | KEYS => return Some(SMALL),
+        SETTINGS | KEYS | ENDED_FILE => return Some(SMALL),
         ALBUM => return Some(u64::MAX),
         LIST => return Some(LONGEST_LIST),
         _ if templates().any(|known| known == name) => return Some(SMALL),

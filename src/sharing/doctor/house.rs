@@ -120,6 +120,14 @@ impl Household {
             all = all.hint("`hearthpost contact list` shows them");
         }
         let mut findings = vec![all];
+        let replaced = |one: &Contact| known.iter().any(|other| other.mailbox == one.mailbox);
+        for contact in contacts.iter().filter(|one| !replaced(one)) {
+            match self.ended(contact.fingerprint) {
+                Ok(None) => {}
+                Ok(Some(_)) => findings.push(judge_ended(contact)),
+                Err(fault) => findings.push(Finding::of_fault(what, &fault)),
+            }
+        }
         findings.extend(
             known
                 .iter()
@@ -227,6 +235,16 @@ fn try_templates(folder: &Path, url: &str) -> Result<(), NoticeError> {
         })?;
     }
     Ok(())
+}
+
+fn judge_ended(contact: &Contact) -> Finding {
+    let name = format!("{} ({})", clean_line(&contact.name), contact.mailbox);
+    let words = format!("the identity of {name} has ended, and nothing of it is taken any more");
+    let hint = format!(
+        "compare words with the people there, and verify the identity that they have now: `hearthpost contact verify {} --fingerprint WORDS`",
+        contact.mailbox
+    );
+    Finding::good("identity of a household", words).hint(hint)
 }
 
 fn judge_contact(contact: &Contact, now: Timestamp) -> Option<Finding> {

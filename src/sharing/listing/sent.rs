@@ -127,7 +127,7 @@ impl Household {
     /// A share as it went out; `None`: nothing of it did.
     pub(super) fn sent_out(&self, share: &Share) -> Result<Option<SentShare>, Fault> {
         let rows = self.album.rows();
-        let own = share.origin == self.me();
+        let own = self.keys.is_ours(share.origin);
         let destinations = self.sent_to(share)?;
         if !own && destinations.is_empty() {
             return Ok(None);
@@ -290,8 +290,11 @@ impl Household {
     }
 
     /// The mailbox of an identity, this household's own included.
-    pub(super) fn mailbox_of(&self, who: Fingerprint) -> Result<Option<Mailbox>, Fault> {
-        if who == self.me() {
+    pub(in crate::sharing) fn mailbox_of(
+        &self,
+        who: Fingerprint,
+    ) -> Result<Option<Mailbox>, Fault> {
+        if self.keys.is_ours(who) {
             return Ok(Some(self.config.mailbox.clone()));
         }
         Ok(self

@@ -8,8 +8,8 @@ use crate::encoding::Timestamp;
 use crate::envelope::{ContentKey, Digest, Id, PartBuffer};
 use crate::message::{Item, Keys, Manifest, SignedManifest};
 use crate::rules::{Action, Tier};
-use crate::sharing::by_way::{Making, NewByWay};
-use crate::sharing::granting::{NewGrant, Recipient};
+use crate::sharing::by_way::NewByWay;
+use crate::sharing::granting::{Making, NewGrant, Recipient};
 use crate::sharing::ground::Ground;
 use crate::sharing::import::Progress;
 use crate::sharing::outgoing::Outgoing;
@@ -106,22 +106,20 @@ impl NewlyShared {
         let manifest = Manifest::new(Id::random(), home.me(), now, entries)?;
         let manifest = SignedManifest::sign(manifest, &home.keys.identity)?;
         let ground = Ground::of_origin(Keys::Share(content.clone()), home.me());
-        let words = (order.title.as_str(), order.message.as_str());
         let (mut grants, mut by_way) = (Vec::new(), None);
+        let making = Making {
+            identity: &home.keys.identity,
+            ground: &ground,
+            manifest: &manifest,
+            words: (order.title.as_str(), order.message.as_str()),
+            issued: now,
+            now,
+        };
         if let Some(relay) = relay {
-            let making = Making {
-                ground: &ground,
-                manifest: &manifest,
-                words,
-                now,
-            };
             by_way = Some(home.grants_by_way(relay, households, &all_rights, &making)?);
         } else {
             for (household, rights) in households.iter().zip(&all_rights) {
-                let (identity, dates) = (&home.keys.identity, (now, now));
-                grants.push(NewGrant::new(
-                    identity, household, rights, &ground, &manifest, words, dates,
-                )?);
+                grants.push(making.grant(household, rights)?);
             }
         }
         let sent = |digest: &Digest| {

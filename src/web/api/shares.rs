@@ -135,6 +135,8 @@ pub(super) struct Forward {
     stations: Vec<Object<StationOrder>>,
     /// What those may do to whom it is passed on further.
     onward: Option<WrittenRules>,
+    /// The mailbox of a household to which it is sent once, and which passes it on to the others.
+    relay_via: Option<String>,
     /// What would be asked is answered yes.
     #[serde(default)]
     #[schema(required = false)]
@@ -303,6 +305,7 @@ pub(super) async fn forward(
         rules: read(new.rules)?.map(narrowing),
         stations: stations(new.stations)?,
         onward: read(new.onward)?,
+        relay_via: new.relay_via.as_deref().map(mailbox).transpose()?,
         yes: new.yes,
     };
     let forwarded = once(&app, person, sent.request, move |home, now| {
