@@ -357,3 +357,33 @@ fn backup_holds_what_lies_in_the_store_and_is_restored_to_where_the_settings_say
     b.view(&item, "bob", Action::Display)
         .expect("shown from the store");
 }
+
+// The server computes each signature by itself, with the secret that it made.
+#[test]
+fn store_that_looks_at_signatures_takes_the_right_secret_and_refuses_another() {
+    let store = Store::start();
+    let village = Village::new("a");
+    let mut a = village.house("a", &["ann"]);
+    let (id, secret) = store.make_key();
+    keep_in(&a.folder, store.port);
+    let text = std::fs::read_to_string(config(&a)).expect("a file");
+    std::fs::write(config(&a), text.replace("id-of-the-house", &id)).expect("a file");
+    let mut open_with = |secret: &str| {
+        std::fs::write(a.folder.join("store-secret"), secret).expect("a file");
+        a.home = Household::open(&config(&a)).expect("opens");
+        let path = a.folder.join("large.bin");
+        std::fs::write(&path, vec![7; 9_000_000]).expect("a file");
+        let now = a.now();
+        let large = a.home.import(&[path, lake(&a)], None, now, &mut |_| {});
+        large.map(|imported| imported.items.len())
+    };
+    let fault = open_with("another").expect_err("another secret");
+    assert_eq!(fault.code, "store");
+    assert!(fault.message.contains("SignatureDoesNotMatch"), "{fault}");
+    assert_eq!(open_with(&secret).expect("the right one"), 2);
+    let item = a.home.album.rows().items().expect("rows").remove(0);
+    let mut original = a.home.own_original(None, &item.reference).expect("there");
+    std::io::Read::read(&mut original, &mut [0; 10]).expect("read");
+    // What is gone for good is deleted with that signature too, and what is listed is listed.
+    assert!(a.home.album.try_bucket().expect("a bucket").is_ok());
+}

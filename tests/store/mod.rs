@@ -92,6 +92,34 @@ impl Store {
         (status.parse().expect("a number"), body)
     }
 
+    /// Makes a key whose signatures the server looks at from now on, as it does at everybody's; gives its id and secret.
+    pub fn make_key(&self) -> (String, String) {
+        let head = "Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/iam/aws4_request, \
+            SignedHeaders=host, Signature=00\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+        let ask = |form: &str| {
+            let form = format!("Version=2010-05-08&UserName=house&{form}");
+            let (status, body) = self.ask_with("POST", "/", head, form.as_bytes());
+            assert_eq!(status, 200, "{form}");
+            String::from_utf8(body).expect("text")
+        };
+        ask("Action=CreateUser");
+        ask(
+            "Action=PutUserPolicy&PolicyName=all&PolicyDocument=%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22\
+             %3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22s3%3A%2A%22%2C%22Resource%22%3A%22%2A%22%7D%5D%7D",
+        );
+        let key = ask("Action=CreateAccessKey");
+        let field = |name: &str| {
+            let found = all_between(&key, &format!("<{name}>"), &format!("</{name}>"));
+            found.into_iter().next().expect("it is said")
+        };
+        let plain = "Content-Type: text/plain\r\n";
+        assert_eq!(
+            self.ask_with("POST", "/moto-api/reset-auth", plain, b"0").0,
+            200
+        );
+        (field("AccessKeyId"), field("SecretAccessKey"))
+    }
+
     /// The names of all objects.
     pub fn names(&self) -> BTreeSet<String> {
         let (status, body) = self.ask("GET", &format!("/{BUCKET}?list-type=2"), &[]);
