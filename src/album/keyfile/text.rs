@@ -130,7 +130,7 @@ impl Keys {
     ) -> Result<Self, String> {
         let certificate = certificate_der(&written.identity_certificate)?;
         let identity =
-            Identity::from_der(&*key_der(&written.identity_key)?, &certificate).map_err(words)?;
+            Identity::from_der(&key_der(&written.identity_key)?, &certificate).map_err(words)?;
         let former = written.former.iter().map(|one| {
             let (key, certificate) = read_key(one)?;
             Identity::from_der(&key, &certificate).map_err(words)
