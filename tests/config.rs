@@ -127,6 +127,54 @@ fn smtp_takes_login_and_authority_of_imap_unless_it_has_its_own() {
 }
 
 #[test]
+fn store_is_a_bucket_with_a_secret_and_reached_in_the_open_on_this_machine_alone() {
+    let store = |more: &str| {
+        let all = "kind = \"s3\"\nbucket = \"households\"\naccess_key_id = \"id\"\nsecret_key_env = \"SECRET\"\n";
+        parse(&format!("{LEAST}\n[store]\n{all}{more}\n"))
+    };
+    let made = store("").expect("good").store.expect("a bucket");
+    assert_eq!((made.endpoint, made.region.as_str()), (None, "us-east-1"));
+    assert_eq!((made.prefix.as_str(), made.timeout.as_secs()), ("", 20));
+    let secret = PasswordSource::Environment("SECRET".to_owned());
+    assert_eq!(made.secret_key, secret);
+    for good in [
+        "https://s3.example.org:9000",
+        "http://127.0.0.1:9000",
+        "http://[::1]:1",
+    ] {
+        let made = store(&format!("endpoint = \"{good}\"")).expect(good);
+        assert_eq!(
+            made.store.expect("a bucket").endpoint.as_deref(),
+            Some(good)
+        );
+    }
+    for bad in [
+        "endpoint = \"http://s3.example.org\"",
+        "endpoint = \"https://id:secret@s3.example.org\"",
+        "endpoint = \"https://s3.example.org/bucket\"",
+        "endpoint = \"s3.example.org\"",
+        "prefix = \"/above\"",
+        "prefix = \"a/../b\"",
+        "secret_key_file = \"also\"",
+        "timeout = \"0s\"",
+    ] {
+        store(bad).expect_err(bad);
+    }
+    // What is not used may stand there.
+    let unused = parse(&format!("{LEAST}\n[store]\nbucket = \"households\"\n"));
+    assert_eq!(unused.expect("good").store, None);
+    for lacks in ["bucket", "access_key_id", "secret_key_env"] {
+        let whole = "kind = \"s3\"\nbucket = \"households\"\naccess_key_id = \"id\"\nsecret_key_env = \"SECRET\"\n";
+        let lines: Vec<&str> = whole
+            .lines()
+            .filter(|line| !line.starts_with(lacks))
+            .collect();
+        let text = format!("{LEAST}\n[store]\n{}\n", lines.join("\n"));
+        parse(&text).expect_err(lacks);
+    }
+}
+
+#[test]
 fn absolute_paths_stay_and_a_bare_file_name_is_relative_to_here() {
     let text = with("", "data = \"/var/lib/hearthpost\"");
     assert_eq!(

@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::blobs::{file_name, part_name, private_file, sync_dir};
 use super::bucket::{BEGUN, Bucket, BucketPlace, NewObject};
@@ -64,12 +65,14 @@ impl Album {
     }
 
     /// Brings into the bucket what lies in the folder: what came in by pieces, what was restored, what was there before
-    /// the bucket was. Each is removed from the folder when the bucket has it.
-    pub fn bring_into_bucket(&self) -> Result<(), AlbumError> {
+    /// the bucket was. Each is removed from the folder when the bucket has it. Begins no more after `patience`, and says
+    /// whether there is more.
+    pub fn bring_into_bucket(&self, patience: Duration) -> Result<bool, AlbumError> {
         let blobs = self.blobs();
         let Some(bucket) = &blobs.bucket else {
-            return Ok(());
+            return Ok(false);
         };
+        let begun = Instant::now();
         let mut all = Vec::new();
         for folder in entries(&blobs.parts)? {
             // It goes with the last part in it; where there are some, it does not.
@@ -79,10 +82,13 @@ impl Album {
         }
         let files = entries(&blobs.files)?;
         if all.is_empty() && files.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let _unfinished = blobs.begin()?;
         for path in all {
+            if begun.elapsed() > patience {
+                return Ok(true);
+            }
             let digest = name_of(&path).and_then(|name| name.parse::<Digest>().ok());
             if let Some(digest) = digest {
                 let held = || self.rows().is_part_held(&digest.to_string());
@@ -90,12 +96,15 @@ impl Album {
             }
         }
         for path in files {
+            if begun.elapsed() > patience {
+                return Ok(true);
+            }
             if let Some(id) = name_of(&path).and_then(|name| name.parse::<Id>().ok()) {
                 let held = || self.rows().is_file_of_item(&id.to_string());
                 blobs.bring(bucket, &path, file_name(id), held)?;
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     /// Objects that no row says are here.

@@ -1,8 +1,13 @@
 //! One headless pass: submit, poll, ingest, tell, expire, and submit what came of it.
 
+use std::time::Duration;
+
 use super::clock::{Memory, Reading};
 use super::{Fault, Household, Obstacle};
 use crate::mailbox::Session;
+
+/// So long a pass brings things into the store, before it looks at the mail again.
+const BRINGING: Duration = Duration::from_secs(30);
 
 /// What a pass did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,10 +52,15 @@ impl Household {
     ) -> Result<Done, Fault> {
         let lock = self.album.try_lock()?;
         self.album.sweep()?;
-        if let Err(error) = self.album.bring_into_bucket() {
-            tracing::warn!(%error, "what lies in the data folder is not in the store yet");
+        let more = self.album.bring_into_bucket(BRINGING);
+        let mut done = self.pass(reading, line).await;
+        match (more, &mut done) {
+            (Err(error), _) => {
+                tracing::warn!(%error, "what lies in the data folder is not in the store yet");
+            }
+            (Ok(true), Ok(done)) => done.due_in = done.due_in.min(Some(1)).or(Some(1)),
+            _ => {}
         }
-        let done = self.pass(reading, line).await;
         if let Err(fault) = &done
             && fault.is_of_disk()
         {

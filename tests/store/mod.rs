@@ -7,16 +7,17 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
 use hearthpost::sharing::Household;
 
-use crate::house::House;
-
 pub const BUCKET: &str = "households";
+pub const SECRET: &str = "the-secret-of-the-store";
 
 /// The server, until it is dropped or killed. It holds all in memory.
 pub struct Store {
@@ -91,6 +92,34 @@ impl Store {
         (status.parse().expect("a number"), body)
     }
 
+    /// Makes a key whose signatures the server looks at from now on, as it does at everybody's; gives its id and secret.
+    pub fn make_key(&self) -> (String, String) {
+        let head = "Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/iam/aws4_request, \
+            SignedHeaders=host, Signature=00\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+        let ask = |form: &str| {
+            let form = format!("Version=2010-05-08&UserName=house&{form}");
+            let (status, body) = self.ask_with("POST", "/", head, form.as_bytes());
+            assert_eq!(status, 200, "{form}");
+            String::from_utf8(body).expect("text")
+        };
+        ask("Action=CreateUser");
+        ask(
+            "Action=PutUserPolicy&PolicyName=all&PolicyDocument=%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22\
+             %3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22s3%3A%2A%22%2C%22Resource%22%3A%22%2A%22%7D%5D%7D",
+        );
+        let key = ask("Action=CreateAccessKey");
+        let field = |name: &str| {
+            let found = all_between(&key, &format!("<{name}>"), &format!("</{name}>"));
+            found.into_iter().next().expect("it is said")
+        };
+        let plain = "Content-Type: text/plain\r\n";
+        assert_eq!(
+            self.ask_with("POST", "/moto-api/reset-auth", plain, b"0").0,
+            200
+        );
+        (field("AccessKeyId"), field("SecretAccessKey"))
+    }
+
     /// The names of all objects.
     pub fn names(&self) -> BTreeSet<String> {
         let (status, body) = self.ask("GET", &format!("/{BUCKET}?list-type=2"), &[]);
@@ -99,8 +128,8 @@ impl Store {
     }
 
     /// Names below the part of the name that is a household's own.
-    pub fn names_of(&self, house: &House) -> Vec<String> {
-        let own = own_name(house);
+    pub fn names_of(&self, home: &Household) -> Vec<String> {
+        let own = own_name(home);
         let of = |name: &String| {
             name.split_once(&format!("{own}/"))
                 .map(|(_, name)| name.to_owned())
@@ -141,9 +170,9 @@ pub fn all_between(text: &str, begin: &str, end: &str) -> BTreeSet<String> {
     pieces.filter_map(inside).collect()
 }
 
-/// Below which name the bytes of a house lie.
-pub fn own_name(house: &House) -> String {
-    let own = house.home.album.rows().setting("store").expect("rows");
+/// Below which name the bytes of a household lie.
+pub fn own_name(home: &Household) -> String {
+    let own = home.album.rows().setting("store").expect("rows");
     own.expect("it keeps in a store")
 }
 
@@ -155,18 +184,26 @@ pub fn settings(port: u16) -> String {
     )
 }
 
-/// The house keeps what is sealed in the store from now on.
-pub fn keep_in(house: &mut House, port: u16) {
-    let config = house.folder.join("hearthpost.toml");
+/// The household in this folder keeps what is sealed in the store from its next opening on.
+pub fn keep_in(folder: &Path, port: u16) {
+    let config = folder.join("hearthpost.toml");
+    let secret = folder.join("store-secret");
+    std::fs::write(&secret, format!("{SECRET}\n")).expect("a file");
+    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).expect("a file");
     std::fs::write(
-        house.folder.join("store-secret"),
-        "the-secret-of-the-store\n",
+        &config,
+        format!("{}{}", without_store(&config), settings(port)),
     )
     .expect("a file");
-    let text = std::fs::read_to_string(&config).expect("a file");
-    let before = text.split("\n[store]").next().unwrap_or_default();
-    std::fs::write(&config, format!("{before}{}", settings(port))).expect("a file");
-    house.home = Household::open(&config).expect("opens");
+}
+
+/// The settings without those of the store.
+pub fn without_store(config: &Path) -> String {
+    let text = std::fs::read_to_string(config).expect("a file");
+    text.split("\n[store]")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// What a gate does with the lines through it.
@@ -181,30 +218,50 @@ pub enum Way {
 pub struct Gate {
     pub port: u16,
     way: Arc<Mutex<Way>>,
+    lines: Arc<Mutex<Vec<TcpStream>>>,
     shut: Receiver<()>,
 }
 
 impl Gate {
-    /// `mark`: shuts at the first request line in which all of these stand.
+    /// `mark`: shuts at the first request line in which all of these stand, once.
     pub fn before(store: &Store, mark: &'static [&'static str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("bound").port();
         let way = Arc::new(Mutex::new(Way::Open));
         let (tell, shut) = channel();
         let (behind, at) = (store.port, Arc::clone(&way));
+        let lines: Arc<Mutex<Vec<TcpStream>>> = Arc::default();
+        let all = Arc::clone(&lines);
+        let met = Arc::new(AtomicBool::new(false));
         std::thread::spawn(move || {
             for line in listener.incoming() {
                 let Ok(line) = line else { return };
-                let (at, tell) = (Arc::clone(&at), tell.clone());
-                std::thread::spawn(move || pass(line, behind, mark, &at, &tell));
+                let known = line.try_clone().expect("a line");
+                all.lock().expect("no panic").push(known);
+                let (at, met, tell) = (Arc::clone(&at), Arc::clone(&met), tell.clone());
+                std::thread::spawn(move || pass(line, behind, (mark, &met), &at, &tell));
             }
         });
-        Gate { port, way, shut }
+        Gate {
+            port,
+            way,
+            lines,
+            shut,
+        }
     }
 
     /// Waits until it has shut.
     pub fn wait_until_shut(&self) {
         self.shut.recv().expect("it shuts");
+    }
+
+    /// Open again; who hangs is hung up on.
+    pub fn open(&self) {
+        self.set(Way::Open);
+        for line in self.lines.lock().expect("no panic").drain(..) {
+            // It may have hung up.
+            let _ = line.shutdown(std::net::Shutdown::Both);
+        }
     }
 
     pub fn set(&self, way: Way) {
@@ -213,7 +270,13 @@ impl Gate {
 }
 
 /// Lets one line through, as long as the gate is open.
-fn pass(mut line: TcpStream, behind: u16, mark: &[&str], way: &Mutex<Way>, tell: &Sender<()>) {
+fn pass(
+    mut line: TcpStream,
+    behind: u16,
+    (mark, met): (&[&str], &AtomicBool),
+    way: &Mutex<Way>,
+    tell: &Sender<()>,
+) {
     let Ok(mut server) = TcpStream::connect(("127.0.0.1", behind)) else {
         return;
     };
@@ -234,7 +297,7 @@ fn pass(mut line: TcpStream, behind: u16, mark: &[&str], way: &Mutex<Way>, tell:
             && mark.iter().all(|word| first.contains(word))
         {
             let mut way = way.lock().expect("no panic");
-            if *way == Way::Open {
+            if !met.swap(true, Ordering::Relaxed) {
                 *way = Way::Hangs;
                 // Nobody may wait for it.
                 let _ = tell.send(());

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
@@ -14,25 +16,27 @@ use hyper::header::{HOST, HeaderValue};
 use hyper_util::rt::TokioIo;
 use object_store::ClientOptions;
 use object_store::client::{
-    HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpRequestBody,
-    HttpResponse, HttpResponseBody, HttpService,
+    HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse,
+    HttpResponseBody, HttpService,
 };
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::body::{Outgoing, Whole};
 use crate::endpoint::{TlsFault, secure};
 
 /// A longer answer is none of a store that means well: the longest one is a sealed part, or a list of a thousand names.
 const LONGEST: usize = 8 * 1024 * 1024;
-/// Slower than this, in bytes a second, nothing is waited for.
+/// A slower answer, in bytes a second, is not waited for.
 const SLOWEST: u64 = 32 * 1024;
+const LONGEST_ANSWER: Duration = Duration::from_secs(LONGEST as u64 / SLOWEST);
 /// So long a connection is kept that nobody uses: servers hang up after a few seconds more.
 const KEPT: Duration = Duration::from_secs(4);
 /// So many connections to one place are kept.
 const MOST_KEPT: usize = 4;
 
-type Sender = SendRequest<HttpRequestBody>;
+type Sender = SendRequest<Outgoing>;
 /// Connections at rest by place and authority.
 type Idle = HashMap<(String, Option<Vec<u8>>), Vec<(Sender, Instant)>>;
 
@@ -93,12 +97,21 @@ impl Line {
         key: (String, Option<Vec<u8>>),
         request: HttpRequest,
     ) -> Result<HttpResponse, HttpError> {
-        let slowest = |bytes: usize| Duration::from_secs(bytes as u64 / SLOWEST);
-        let patience = self.patience + slowest(request.body().content_length());
-        let answer = timeout(patience, sender.send_request(request))
-            .await
-            .map_err(|_| late())?
-            .map_err(interrupted)?;
+        let gone = Arc::new(AtomicU64::new(0));
+        let request = request.map(|body| Outgoing::new(body, Arc::clone(&gone)));
+        let mut sending = pin!(sender.send_request(request));
+        let mut seen = 0;
+        let answer = loop {
+            if let Ok(answer) = timeout(self.patience, sending.as_mut()).await {
+                break answer.map_err(interrupted)?;
+            }
+            // While it goes out it may take its time.
+            let now = gone.load(Ordering::Relaxed);
+            if now == seen {
+                return Err(late());
+            }
+            seen = now;
+        };
         let (head, body) = answer.into_parts();
         let mut bytes = Vec::new();
         let reading = async {
@@ -116,7 +129,7 @@ impl Line {
             }
             Ok(())
         };
-        timeout(self.patience + slowest(LONGEST), reading)
+        timeout(self.patience + LONGEST_ANSWER, reading)
             .await
             .map_err(|_| late())??;
         keep(key, sender);
@@ -223,30 +236,10 @@ fn late() -> HttpError {
 }
 
 /// The connection ended: nothing, or not all, was answered.
-fn interrupted(error: hyper::Error) -> HttpError {
+pub(super) fn interrupted(error: hyper::Error) -> HttpError {
     let kind = match error.is_canceled() || error.is_closed() {
         true => HttpErrorKind::Request,
         false => HttpErrorKind::Interrupted,
     };
     HttpError::new(kind, error)
-}
-
-/// The body of an answer, with errors as stores tell them.
-struct Whole(hyper::body::Incoming);
-
-impl hyper::body::Body for Whole {
-    type Data = hyper::body::Bytes;
-    type Error = HttpError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Result<hyper::body::Frame<Self::Data>, HttpError>>> {
-        let frame = Pin::new(&mut self.0).poll_frame(context);
-        frame.map(|frame| frame.map(|frame| frame.map_err(interrupted)))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.0.is_end_stream()
-    }
 }

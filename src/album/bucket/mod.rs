@@ -3,6 +3,7 @@
 //! All of a household lies below a name of its own, so that several may share one bucket. A call returns when the store
 //! has done it, or says why not; it blocks the thread that makes it, and no other household's.
 
+mod body;
 mod line;
 mod object;
 mod signing;
@@ -16,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use object_store::aws::{AmazonS3, AmazonS3Builder};
-use object_store::client::HttpError;
+use object_store::client::{HttpError, HttpErrorKind};
 use object_store::list::{PaginatedListOptions, PaginatedListStore};
 use object_store::multipart::{MultipartStore, PartId};
 use object_store::path::Path;
@@ -319,7 +320,10 @@ fn trouble(error: Error) -> Trouble {
             let words = http
                 .source()
                 .map_or_else(|| http.to_string(), ToString::to_string);
-            return Trouble::Unreachable(printable(&words));
+            return match http.kind() {
+                HttpErrorKind::Decode => Trouble::Refused(printable(&words)),
+                _ => Trouble::Unreachable(printable(&words)),
+            };
         }
         cause = one.source();
     }

@@ -157,3 +157,28 @@ fn failed(source: Box<dyn std::error::Error + Send + Sync>) -> Error {
         source,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // RFC 4231, 4.2 and 4.3; FIPS 180-4 of "abc".
+    #[test]
+    fn digests_and_codes_are_those_of_the_standards() {
+        let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
+        let code = |key: &[u8], pieces: &[&[u8]]| {
+            let mut keyed = OpenSsl.hmac(DigestAlgorithm::Sha256, key).expect("a code");
+            pieces.iter().for_each(|piece| keyed.update(piece));
+            hex(keyed.finish().expect("a code"))
+        };
+        let first = "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7";
+        assert_eq!(code(&[0x0b; 20], &[b"Hi ", b"There"]), first);
+        let second = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+        assert_eq!(code(b"Jefe", &[b"what do ya want for nothing?"]), second);
+        let mut digest = OpenSsl.digest(DigestAlgorithm::Sha256).expect("a digest");
+        digest.update(b"ab");
+        digest.update(b"c");
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(hex(digest.finish().expect("a digest")), abc);
+    }
+}

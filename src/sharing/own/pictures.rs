@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::AlbumItem;
 use crate::address::StationName;
 use crate::album::{FileReader, OwnPictures, Stored};
-use crate::convert::Input;
+use crate::convert::{ConvertError, Input};
 use crate::envelope::{Id, ItemKey, PART_SIZE, PartBuffer, open_part, part_len};
 use crate::rendition::{self, Format, PREVIEW_EDGE, THUMB_EDGE, fit};
 use crate::sharing::convert::{as_jpeg, converted};
@@ -132,7 +132,15 @@ impl Household {
                 .map_err(|error| Fault::of_reading(&error).about(&item.name))?;
             Ok(bytes)
         } else {
-            Input::in_memory(&mut file)
+            let input = Input::in_memory(&mut file);
+            if let Err(ConvertError::Io(error)) = &input {
+                let fault = Fault::of_reading(error);
+                if fault.is_of_store() {
+                    // Nothing that would be noted of the picture.
+                    return Err(fault.about(&item.name));
+                }
+            }
+            input
                 .and_then(|input| as_jpeg(format, &input))
                 .map_err(|error| error.to_string())
         };

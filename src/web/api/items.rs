@@ -12,7 +12,7 @@ use super::super::fault::Failed;
 use super::super::guard::{Caller, Person};
 use super::super::media::{attach, picture};
 use super::super::routes::App;
-use super::super::stream::read_through;
+use super::super::stream::{Pieces, read_through};
 use super::body::{Sent, Wants};
 use crate::sharing::own::document::{ItemDocument, ShownItemDocument};
 use crate::sharing::own::{Size, Wanted};
@@ -211,10 +211,15 @@ pub(super) async fn original(
     Person(person): Person,
     Path(item): Path<String>,
 ) -> Result<Response, Failed> {
-    let ask = move |home: &mut Household, _| home.own_original(Some(&person), &item);
-    let original = app.house.ask(ask).await?;
+    let ask = move |home: &mut Household, _| {
+        let mut original = home.own_original(Some(&person), &item)?;
+        // Read here, so that one that cannot be read is told of.
+        let first = Pieces::next(&mut original)?;
+        Ok((first, original))
+    };
+    let (first, original) = app.house.ask(ask).await?;
     let (name, size) = (original.name.clone(), original.size);
-    let body = Body::from_stream(read_through(Vec::new(), original));
+    let body = Body::from_stream(read_through(first, original));
     let kind = (header::CONTENT_TYPE, "application/octet-stream".to_owned());
     let length = (header::CONTENT_LENGTH, size.to_string());
     let mut response = ([kind, length], body).into_response();
