@@ -335,7 +335,7 @@ pub const KEYS: &[Key] = &[
         name: "directory.timeout",
         default: Text("10s"),
         unit: "duration",
-        doc: "How long one step with the directory may take.",
+        doc: "How long the directory may take for an answer.",
     },
     Key {
         name: "store.kind",

@@ -187,7 +187,7 @@ pub struct Directory {
     pub ca_file: Option<PathBuf>,
     /// Whether a household that it names is taken as if its words were compared.
     pub trusted: bool,
-    /// How long one step may take.
+    /// How long a question to it may take in all.
     pub timeout: Duration,
 }
 

@@ -178,8 +178,12 @@ impl Stage {
     }
 
     /// A household writes its entry into the directory that is set for it; gives where.
-    pub fn publish(&self, who: Who, word: &str) -> Result<String, Fault> {
-        let home = &self.of(who).home;
+    pub fn publish(&mut self, who: Who, word: &str) -> Result<String, Fault> {
+        let home = match who {
+            Who::A => &mut self.a.home,
+            Who::B => &mut self.b.home,
+            Who::C => &mut self.c.home,
+        };
         self.runtime.block_on(home.publish(&[word.to_owned()]))
     }
 

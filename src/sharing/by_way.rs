@@ -191,6 +191,7 @@ impl NewByWay {
                 stations: sentences(language, stations, Who::EveryoneThere),
                 state: DestinationState::Queued,
                 via: None,
+                unknown: false,
             });
         }
         for line in &mut lines {

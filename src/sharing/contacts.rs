@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::announce::take_announced;
+use super::awaited::forget_awaited;
 use super::correspond::Writer;
 use super::daily::{Mails, one_more_today};
 use super::ended::{refuse_ended_identity, shut_out};
@@ -200,6 +201,8 @@ impl Household {
             if let Whom::At(mailbox) = whom {
                 let followed = rows.forget_joining(mailbox)?;
                 let was_asked = rows.forget_card_requests(mailbox)? || followed;
+                let waited = forget_awaited(rows, mailbox)?;
+                let was_asked = was_asked || waited;
                 if was_asked && rows.contact_at(mailbox)?.is_none() {
                     return Ok(());
                 }
@@ -286,6 +289,19 @@ pub(super) fn ask_first(who: &Contact, much: bool, yes: bool) -> Result<(), Faul
     Err(Fault::new("asks_first", words).hint(format!(
         "compare words first: `hearthpost contact verify {}`; in scripts --yes",
         who.mailbox
+    )))
+}
+
+/// The same of a household that nobody here knows: its mailbox will answer, and its words were never compared.
+pub(super) fn ask_first_of_unknown(mailbox: &Mailbox, much: bool, yes: bool) -> Result<(), Fault> {
+    if yes || !much {
+        return Ok(());
+    }
+    let words = format!(
+        "nobody here knows {mailbox}. Give whoever answers there originals, or let them pass them on, all the same?"
+    );
+    Err(Fault::new("asks_first", words).hint(format!(
+        "get to know it first: `hearthpost contact request {mailbox}`, then compare words; in scripts --yes"
     )))
 }
 

@@ -1,7 +1,8 @@
 //! Is all well? Looks at settings, keys, folder, disk, the web interface, people, templates, contacts, clock and both
-//! servers, and says the
-//! way out of each fault. Changes nothing, neither here nor in the mailbox.
+//! servers and the directory, and says the way out of
+//! each fault. Changes nothing, neither here nor in the mailbox.
 
+mod directory;
 mod house;
 mod https;
 mod neighbours;
@@ -129,10 +130,15 @@ impl Household {
         findings.extend(Program::ALL.map(look_at_program));
         findings.push(look_at_gphoto());
         findings.extend(self.look_at_contacts(now));
-        let (imap, smtp) = tokio::join!(self.look_at_imap(), self.look_at_smtp());
+        let (imap, smtp, directory) = tokio::join!(
+            self.look_at_imap(),
+            self.look_at_smtp(),
+            self.look_at_directory()
+        );
         findings.push(self.look_at_clock(reading, imap.newest));
         findings.extend(imap.findings);
         findings.extend(smtp);
+        findings.extend(directory);
         findings.push(self.look_at_pace(now));
         findings
     }

@@ -10,7 +10,9 @@ use super::relay::{carried_until, end_relay, parts_for_others};
 use super::stations::{Voice, live_voices, rules_for};
 use super::{Fault, Household, Now};
 use crate::address::StationName;
-use crate::album::{DestinationState, Holding, HoldingState, PartRow, Rows, Share, ShareState};
+use crate::album::{
+    Awaited, DestinationState, Holding, HoldingState, PartRow, Rows, Share, ShareState,
+};
 use crate::encoding::Timestamp;
 use crate::message::Station;
 use crate::rules::{Action, Decision, Denial, Rules, Tier, decide, needed_tier};
@@ -112,7 +114,9 @@ impl Household {
     fn release_sent_parts(&mut self, share: &Share, now: Now) -> Result<(), Fault> {
         let rows = self.album.rows();
         let waits = |d: &crate::album::Destination| d.state == DestinationState::Waiting;
-        if rows.destinations(share.id)?.iter().any(waits) {
+        let awaited = rows.awaited(share.id)?;
+        let waits_for = |one: &Awaited| one.state == DestinationState::Waiting;
+        if rows.destinations(share.id)?.iter().any(waits) || awaited.iter().any(waits_for) {
             return Ok(());
         }
         let served = rows.destinations(share.id)?.iter().all(|destination| {
@@ -125,7 +129,9 @@ impl Household {
             .created
             .plus_seconds(self.config.limits.keep_parts.as_secs())
             <= now.floor;
-        let served = served && !is_on_its_way(rows, share.id)?;
+        // What no card came for can wait once more.
+        let failed = |one: &Awaited| one.state == DestinationState::Failed;
+        let served = served && !awaited.iter().any(failed) && !is_on_its_way(rows, share.id)?;
         if !served && !old {
             return Ok(());
         }

@@ -116,6 +116,7 @@ impl Household {
             let via = relay.filter(|relay| relay.fingerprint != gift.contact.fingerprint);
             lines.push(Line {
                 via: via.map(|relay| relay.mailbox.clone()),
+                unknown: false,
                 mailbox: gift.contact.mailbox.clone(),
                 name: gift.contact.name.clone(),
                 stations: sentences(self.language, &gift.stations, Who::EveryoneThere),
@@ -130,6 +131,7 @@ impl Household {
             let stations: Vec<Station> = prepared.inside.into_iter().map(station).collect();
             lines.push(Line {
                 via: None,
+                unknown: false,
                 mailbox: self.config.mailbox.clone(),
                 name: self.config.name.clone(),
                 stations: sentences(self.language, &stations, Who::Everyone),
@@ -385,6 +387,7 @@ impl Household {
                     onward: onward.clone(),
                     passed_by: order.person.clone(),
                     relay: Vec::new(),
+                    waited: false,
                 },
             ));
         }
@@ -433,6 +436,7 @@ impl Household {
         let judge = judge_of(&self.keys, &self.config, now);
         let mut line = Line {
             via: None,
+            unknown: false,
             mailbox: self.config.mailbox.clone(),
             name: self.config.name.clone(),
             stations: Vec::new(),

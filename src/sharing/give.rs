@@ -35,6 +35,8 @@ pub(super) struct Gift {
     pub passed_by: Option<StationName>,
     /// To whom the household is asked to pass it on.
     pub relay: Vec<RelayEntry>,
+    /// It waited for the household's card, and is given only where it still does.
+    pub waited: bool,
 }
 
 /// What was worked out for a gift.
@@ -44,6 +46,8 @@ struct Worked {
     missing: BTreeSet<Digest>,
     /// The permits that it had, where the new one gives less in anything.
     replaced: Vec<SignedRevocation>,
+    /// As in [`Gift::waited`].
+    waited: bool,
 }
 
 impl Household {
@@ -67,6 +71,9 @@ impl Household {
             let (mut lines, mut ready) = (Vec::new(), Vec::new());
             for work in &worked {
                 let new = &work.grant;
+                if work.waited && !rows.take_awaited(share.id, &new.contact.mailbox)? {
+                    continue;
+                }
                 let (id, state) = queue_grant(rows, &writer, share, &manifest, new, now)?;
                 let mut missing = work.missing.clone();
                 missing.extend(rows.keep_back_parts(id, &new.expected)?);
@@ -123,6 +130,7 @@ impl Household {
                 missing: grant.expected.clone(),
                 grant,
                 replaced: Vec::new(),
+                waited: false,
             });
         }
         let ceiling = ceiling(&gift, standing.as_ref(), &stations, now);
@@ -158,6 +166,7 @@ impl Household {
         };
         let replaced = permits.into_iter().map(take_back);
         let replaced = replaced.collect::<Result<Vec<_>, _>>()?;
+        let waited = gift.waited;
         let household = Recipient {
             contact: gift.contact,
             stations,
@@ -173,6 +182,7 @@ impl Household {
             grant,
             missing,
             replaced,
+            waited,
         })
     }
 

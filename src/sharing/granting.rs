@@ -34,6 +34,8 @@ pub struct Line {
     pub state: DestinationState,
     /// By way of whom it goes, if not straight there.
     pub via: Option<Mailbox>,
+    /// Nobody here knows it yet: it is asked for its card, and gets this once that has come.
+    pub unknown: bool,
 }
 
 /// A household with what its stations may do.
@@ -161,6 +163,7 @@ impl NewGrant {
             stations: sentences(language, &self.grant.stations, Who::EveryoneThere),
             state,
             via: None,
+            unknown: false,
         }
     }
 

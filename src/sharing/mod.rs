@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod announce;
 pub mod asking;
+mod awaited;
 pub mod backup;
 pub mod card;
 pub mod clock;

@@ -217,6 +217,7 @@ impl Household {
             let via = way.map(|way| self.mailbox_of(way.relay)).transpose()?;
             lines.push(Line {
                 via: via.flatten(),
+                unknown: false,
                 name: name.unwrap_or_else(|| destination.mailbox.to_string()),
                 mailbox: destination.mailbox,
                 stations: sentences(self.language, &destination.stations, Who::EveryoneThere),
@@ -236,6 +237,7 @@ impl Household {
         }
         if !stations.is_empty() {
             lines.push(Line {
+                unknown: false,
                 via: None,
                 mailbox: self.config.mailbox.clone(),
                 name: self.config.name.clone(),

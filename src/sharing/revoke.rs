@@ -3,14 +3,15 @@
 
 use std::collections::BTreeSet;
 
+use super::awaited::end_awaited;
 use super::by_way::{end_ways, note_answer};
 use super::correspond::Writer;
 use super::plan::most_further_on;
 use super::receipts::heard;
 use super::{Fault, Household, Now};
 use crate::album::{
-    ByWay, Contact, CopyState, Destination, DestinationState, HoldingState, OnwardCopy, Rows,
-    Share, ShareState,
+    Awaited, ByWay, Contact, CopyState, Destination, DestinationState, HoldingState, OnwardCopy,
+    Rows, Share, ShareState,
 };
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint};
@@ -81,6 +82,9 @@ impl Household {
             if let Some(way) = &followed {
                 end_way(rows, way, now.now, &mut revoked)?;
             }
+            if let Some(who) = from {
+                end_awaited(rows, share.id, Some(who), now.now)?;
+            }
             if whole {
                 for holding in rows.holdings(share.id)? {
                     rows.end_holding(holding.id, HoldingState::Revoked)?;
@@ -89,6 +93,7 @@ impl Household {
                     rows.drop_part(share.id, part.digest)?;
                 }
                 end_ways(rows, share.id, now.now)?;
+                end_awaited(rows, share.id, None, now.now)?;
                 rows.set_share_state(share.id, ShareState::Revoked, now.now)?;
             }
             Ok::<_, Fault>(())
@@ -204,7 +209,10 @@ impl Household {
             return Err(Fault::new("not_given", words)
                 .hint("take it back from the household that passed it on"));
         }
-        if endings.is_empty() && self.way_to(share, who)?.is_none() {
+        let awaited = rows.awaited(share.id)?;
+        let waits =
+            |one: &Awaited| one.mailbox.as_str() == who && one.state != DestinationState::Revoked;
+        if endings.is_empty() && self.way_to(share, who)?.is_none() && !awaited.iter().any(waits) {
             let words = format!("{who} has no copy of {} from here", share.reference);
             return Err(Fault::usage("no_copy", words).hint(format!(
                 "`hearthpost show {}` names those who have",

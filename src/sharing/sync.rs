@@ -75,6 +75,7 @@ impl Household {
         let polled = self.poll(reading, line).await?;
         let now = polled.now.unwrap_or(before);
         self.release_waiting(now)?;
+        self.release_awaited(now)?;
         self.tell_again(now)?;
         self.announce(now.now)?;
         self.ask_inviters_again(now)?;
@@ -86,6 +87,9 @@ impl Household {
         self.drop_old_uploads(now)?;
         if let Err(error) = self.renew_keys(now) {
             tracing::warn!(trouble = %error, "the keys for letters are not renewed");
+        }
+        if let Err(error) = self.publish_again(now.now).await {
+            tracing::warn!(trouble = %error, "the entry in the directory is not renewed");
         }
         if let Err(error) = self.renew_certificate(now) {
             tracing::warn!(trouble = %error, "the certificate of the web interface is not renewed");

@@ -1,5 +1,12 @@
 // Each of these makes something that works without it quicker. Nothing here decides.
 
+// Whether a picture came. Its own promise to decode is left open now and then where much is drawn.
+const came = (image) => new Promise((done) => {
+  const look = () => done(image.naturalWidth > 0);
+  if (image.complete) return look();
+  for (const end of ["load", "error"]) image.addEventListener(end, look, { once: true });
+});
+
 // Keys: what carries data-key is pressed by it, unless somebody is typing.
 addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select")) return;
@@ -107,7 +114,7 @@ if (stage) {
 // The page for paper prints itself.
 if (document.body.classList.contains("paper")) {
   const image = document.querySelector(".stage img");
-  if (image) image.decode().then(() => print(), () => {});
+  if (image) came(image).then((here) => { if (here) print(); });
 }
 
 // Choosing: shift for a range, a long press on a touch screen.
@@ -237,7 +244,7 @@ if (strip) {
         one.done = (await answer.json()).received;
         one.words = "";
         waits = 1000;
-      } else if (answer && answer.status < 500 && answer.status !== 409 && answer.status !== 429) {
+      } else if (answer && (answer.status < 500 || answer.status === 507) && ![409, 429].includes(answer.status)) {
         throw new Error(await answer.text());
       } else {
         one.words = strip.dataset.again;
@@ -475,7 +482,7 @@ if (frame) {
     image.alt = one.caption || one.from;
     image.src = one.show;
     // What is over meanwhile is passed over; the next look at the list does not have it.
-    if (!(await image.decode().then(() => true, () => false))) { read = 0; return; }
+    if (!(await came(image))) { read = 0; return; }
     const figure = document.createElement("figure");
     const caption = Object.assign(document.createElement("figcaption"), { className: "serif", textContent: [one.caption, one.from, one.date].filter(Boolean).join(", ") });
     figure.append(image, caption);

@@ -46,6 +46,7 @@ impl Household {
             onward: None,
             passed_by,
             relay: Vec::new(),
+            waited: false,
         });
         gift.relay = entries;
         let to_relay = self.work_out(share, ground, &manifest, gift, now)?;

@@ -7,6 +7,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
+use super::super::directory::look_for_unknown;
 use super::super::fault::Failed;
 use super::super::guard::{Caller, Person};
 use super::super::routes::App;
@@ -265,6 +266,7 @@ pub(super) async fn share(
         };
         return Ok(axum::response::IntoResponse::into_response(Json(document)));
     }
+    look_for_unknown(&app, order.addressees()).await?;
     let recorded = once(&app, person, sent.request, move |home, now| {
         let recorded = home.share(&order, now, &mut |_| {})?;
         Ok(RecordedDocument::from(recorded))

@@ -194,6 +194,7 @@ share-no-end = Hinweis: Das wird ohne Ende gegeben; --until oder --period setzt 
 share-from-directory = Hinweis: { $name } ({ $mailbox }) wurde dem Verzeichnis entnommen
 share-recorded = Aufgenommen als { $share }.
 share-waits = wartet, bis der Haushalt sich neu vorgestellt hat
+share-asks = ist hier nicht bekannt; wird um die Karte gebeten und bekommt dies, sobald sie da ist
 share-here = ist schon hier
 share-by-way = geht über { $relay }
 share-goes = geht mit dem nächsten `hearthpost sync` hinaus
@@ -236,6 +237,9 @@ way-state-refused = abgelehnt
 way-state-failed = gescheitert
 way-state-revoked = ums Löschen gebeten, nicht bestätigt
 way-state-deleted = gelöscht
+way-asked-waiting = wartet auf die Karte, um die am { $time } gebeten wurde
+way-asked-failed = gescheitert
+way-asked-revoked = zurückgenommen; dorthin war nichts gegangen
 
 # serve und sync
 sync-submitted = { $count } dem Mailanbieter übergeben
@@ -294,6 +298,8 @@ resent = { $share } geht noch einmal an { $mailbox }, wie es war.
 
 # directory
 directory-none = So jemanden hat das Verzeichnis nicht.
+directory-known = hier bekannt
+directory-differs = NICHT der Haushalt, der hier unter dieser Adresse bekannt ist
 directory-published = Das Verzeichnis hat diesen Haushalt als { $dn }.
 
 # Die Hilfe. Jeder Satz wird an seinen englischen Worten in der Grammatik erkannt.

@@ -166,6 +166,13 @@ fault-not-a-file-import-a-folder = keine Datei; hol einen Ordner zuerst herein
 fault-its-certificate-has-ended-it-is = Ihr Zertifikat ist abgelaufen; sie werden um ein neues gebeten
 fault-the-words-of-were-never-compared = Mit { $name } ({ $mailbox }) wurden die Worte nie verglichen. Trotzdem Originale geben oder weitergeben lassen?
 fault-compare-words-first-hearthpost-contact-verify = Vergleicht zuerst die Worte: `hearthpost contact verify { $mailbox }`; in Skripten --yes
+fault-nobody-here-knows-give-whoever = Niemand hier kennt { $mailbox }. Wer dort antwortet, soll trotzdem Originale bekommen oder weitergeben dürfen?
+fault-get-to-know-it-first = Lernt ihn zuerst kennen: `hearthpost contact request { $mailbox }`, dann die Worte vergleichen; in Skripten --yes
+fault-is-not-known-here-yet-no-relay = { $mailbox } ist hier noch nicht bekannt: dorthin kann kein Relais weitergeben
+fault-the-card-that-came-is-of-another = Die Karte, die von { $mailbox } kam, ist die eines anderen Haushalts, als das Verzeichnis sagt
+fault-what-was-allowed-is-over-2 = Was { $mailbox } durfte, ist vorbei
+fault-has-not-sent-its-card = { $mailbox } hat seit zwei Wochen keine Karte geschickt
+fault-was-removed-here-before-its-card = { $mailbox } wurde hier entfernt, bevor die Karte kam
 
 fault-was-taken-back-already = { $share } wurde schon zurückgenommen
 fault-was-not-passed-on-from-here = { $share } wurde nicht von hier weitergegeben
@@ -826,14 +833,24 @@ fault-the-directory-refuses = Das Verzeichnis { $url } lehnt ab ({ $what }): { $
 fault-the-directory-refers-to-another = Das Verzeichnis { $url } verweist auf ein anderes; dem wird nicht gefolgt
 fault-the-file-of-directory-ca = Die Datei von directory.ca_file enthält kein Zertifikat in PEM-Form: { $reason }
 fault-no-directory-is-set = Es ist kein Verzeichnis eingestellt
+fault-has-this-household = { $url } hat diesen Haushalt
+fault-has-an-older-certificate = { $url } hat ein älteres Zertifikat dieses Haushalts
+fault-it-is-written-again-by-itself = Der Eintrag wird binnen einer Stunde von selbst neu geschrieben, wenn er von hier geschrieben wurde
+fault-does-not-have-this-household = { $url } hat diesen Haushalt nicht mehr
+fault-directory-publish-writes-the-entry = `hearthpost directory publish` schreibt den Eintrag
+fault-answers-this-household-is-not-in-it = { $url } antwortet; dieser Haushalt steht nicht darin
+fault-has-another-household-at-this-mailbox = { $url } hat einen anderen Haushalt unter diesem Postfach, mit den Vergleichsworten: { $words }
+fault-ask-whoever-keeps-the-directory = Frag, wer das Verzeichnis führt: andere könnten in die Irre geführt werden
+fault-see-the-section-directory = Sieh im Abschnitt [directory] der Einstellungen nach
+fault-what-it-said-is-used = { $trouble }; benutzt wird, was es { $time } sagte
+fault-say-what-to-look-for = Sag, wonach gesucht werden soll: ein Postfach, ein Name oder ein Stichwort
 fault-set-url-and-base-in-the = `url` und `base` im Abschnitt [directory] der Konfiguration setzen
 fault-the-directory-knows-no-household = Das Verzeichnis kennt keinen Haushalt unter { $mailbox }
 fault-nobody-here-the-directory-offers = Niemand ist hier als { $name } bekannt; das Verzeichnis bietet { $households } an
-fault-once-you-are-sure-who-it-is = Wenn du sicher bist, wer es ist: `hearthpost directory add ADRESSE`, und `hearthpost keyword set NAME ADRESSE`
+fault-once-you-are-sure-who-it-is = Wenn du sicher bist, wer es ist: teile mit dieser Adresse, und `hearthpost keyword set WORD ADDR`
 fault-the-directory-has-several = Das Verzeichnis hat mehrere Haushalte unter { $mailbox }: { $households }
 fault-ask-the-people-there-which-it-is = Frag dort nach, welcher es ist, und nimm dessen Zertifikatsdatei: `hearthpost contact add`
 fault-is-not-known-here-the-directory-says = { $mailbox } ist hier nicht bekannt; laut Verzeichnis ist es { $name }, mit den Vergleichsworten: { $words }
-fault-if-that-is-so-directory-add = Wenn das stimmt: `hearthpost directory add { $mailbox }`; einem Verzeichnis mit `trusted = true` wird von selbst geglaubt
 
 # Und außerdem.
 fault-a-grant-without-a-key = etwas Geteiltes ohne Schlüssel

@@ -194,6 +194,7 @@ share-no-end = note: this is given without an end; --until or --period sets one
 share-from-directory = note: { $name } ({ $mailbox }) is taken from the directory
 share-recorded = Recorded as { $share }.
 share-waits = waits until the household has sent a new introduction
+share-asks = is not known here; it is asked for its card, and gets this once that has come
 share-here = is here already
 share-by-way = goes by way of { $relay }
 share-goes = goes out with the next `hearthpost sync`
@@ -236,6 +237,9 @@ way-state-refused = refused
 way-state-failed = failed
 way-state-revoked = asked to delete, not confirmed
 way-state-deleted = deleted
+way-asked-waiting = waiting for its card, which it was asked for on { $time }
+way-asked-failed = failed
+way-asked-revoked = taken back; nothing had gone there
 
 # serve and sync
 sync-submitted = { $count } handed to the mail provider
@@ -294,6 +298,8 @@ resent = { $share } goes to { $mailbox } again, as it was.
 
 # directory
 directory-none = The directory has nobody like that.
+directory-known = known here
+directory-differs = NOT the household that is known here at that address
 directory-published = The directory has this household as { $dn }.
 
 # The help. Each is found by its English words in the grammar.

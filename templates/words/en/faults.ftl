@@ -225,6 +225,13 @@ fault-not-a-file-import-a-folder = not a file; import a folder first
 fault-its-certificate-has-ended-it-is = its certificate has ended; it is asked for a new one
 fault-the-words-of-were-never-compared = the words of { $name } ({ $mailbox }) were never compared. Give it originals, or let it pass them on, all the same?
 fault-compare-words-first-hearthpost-contact-verify = compare words first: `hearthpost contact verify { $mailbox }`; in scripts --yes
+fault-nobody-here-knows-give-whoever = nobody here knows { $mailbox }. Give whoever answers there originals, or let them pass them on, all the same?
+fault-get-to-know-it-first = get to know it first: `hearthpost contact request { $mailbox }`, then compare words; in scripts --yes
+fault-is-not-known-here-yet-no-relay = { $mailbox } is not known here yet: no relay can pass on to it
+fault-the-card-that-came-is-of-another = the card that came from { $mailbox } is of another household than the directory says
+fault-what-was-allowed-is-over-2 = what { $mailbox } was allowed is over
+fault-has-not-sent-its-card = { $mailbox } has not sent its card for two weeks
+fault-was-removed-here-before-its-card = { $mailbox } was removed here before its card came
 
 # Taking back.
 fault-was-taken-back-already = { $share } was taken back already
@@ -847,14 +854,24 @@ fault-the-directory-refuses = the directory { $url } refuses { $what }: { $reaso
 fault-the-directory-refers-to-another = the directory { $url } refers to another one, which is not followed
 fault-the-file-of-directory-ca = the file of directory.ca_file holds no certificate in PEM form: { $reason }
 fault-no-directory-is-set = no directory is set
+fault-has-this-household = { $url } has this household
+fault-has-an-older-certificate = { $url } has an older certificate of this household
+fault-it-is-written-again-by-itself = it is written again by itself within the hour, where it was written from here
+fault-does-not-have-this-household = { $url } does not have this household any more
+fault-directory-publish-writes-the-entry = `hearthpost directory publish` writes the entry
+fault-answers-this-household-is-not-in-it = { $url } answers; this household is not in it
+fault-has-another-household-at-this-mailbox = { $url } has another household at this mailbox, with the comparing words: { $words }
+fault-ask-whoever-keeps-the-directory = ask whoever keeps the directory: others may be led astray
+fault-see-the-section-directory = see the section [directory] of the settings
+fault-what-it-said-is-used = { $trouble }; what it said { $time } is used
+fault-say-what-to-look-for = say what to look for: a mailbox, a name or a key word
 fault-set-url-and-base-in-the = set `url` and `base` in the section [directory] of the configuration
 fault-the-directory-knows-no-household = the directory knows no household at { $mailbox }
 fault-nobody-here-the-directory-offers = nobody here is known as { $name }; the directory offers { $households }
-fault-once-you-are-sure-who-it-is = once you are sure who it is: `hearthpost directory add ADDR`, and `hearthpost keyword set WORD ADDR`
+fault-once-you-are-sure-who-it-is = once you are sure who it is: share with that address, and `hearthpost keyword set WORD ADDR`
 fault-the-directory-has-several = the directory has several households at { $mailbox }: { $households }
 fault-ask-the-people-there-which-it-is = ask the people there which it is, and take their certificate file: `hearthpost contact add`
 fault-is-not-known-here-the-directory-says = { $mailbox } is not known here; the directory says it is { $name }, with the comparing words: { $words }
-fault-if-that-is-so-directory-add = if that is so: `hearthpost directory add { $mailbox }`; a directory with `trusted = true` is believed by itself
 
 # And besides.
 fault-a-grant-without-a-key = a grant without a key
