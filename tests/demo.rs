@@ -6,6 +6,7 @@ use std::process::Command;
 
 use hearthpost::demo::{Played, perform};
 use hearthpost::sharing::Household;
+use hearthpost::words::Language;
 use tempfile::TempDir;
 
 struct Told {
@@ -18,7 +19,7 @@ struct Told {
 fn tell(pictures: Option<&Path>) -> Told {
     let folder = tempfile::tempdir().expect("a folder");
     let mut text = Vec::new();
-    let played = perform(folder.path(), pictures, &mut text).expect("it plays");
+    let played = perform(folder.path(), pictures, Language::En, &mut text).expect("it plays");
     Told {
         page: std::fs::read_to_string(&played.page).expect("the page is written"),
         text: String::from_utf8(text).expect("UTF-8"),
@@ -75,7 +76,7 @@ fn each_person_gets_what_the_sentences_say_and_nothing_lies_open() {
         "Cleo looks again: The Brooks family does not share this any more.",
         "What is left: The Brooks family 0 parts, The Clarks 0 parts. At Ann's it now says: deleted.",
         "for whom that may be so: bea of home@brooks.example",
-        "both say of each other: verified and verified",
+        "both say of each other: checked and checked",
         "Cleo was told by mail: The Brooks family and your household have met",
         "went out of Bea's house, all to home@andersons.example.",
         "passed on 4 mails.",
@@ -173,7 +174,7 @@ fn directory_lines() -> Vec<&'static str> {
         true => vec![
             "writes its entry: mail=home@clarks.example,o=demo",
             "whom her box does not know (unknown). It is offered The Clarks (home@clarks.example)",
-            "She takes them; now they are verified.",
+            "She takes them; now they are checked.",
         ],
         false => vec!["Left out: slapd, the directory server of OpenLDAP, is not installed here."],
     }
@@ -200,7 +201,7 @@ fn the_commands_that_are_printed_work() {
             String::from_utf8_lossy(&run.stdout),
             String::from_utf8_lossy(&run.stderr)
         );
-        let expected = if *shows == "what Bob may not do" {
+        let expected = if shows == "what Bob may not do" {
             Some(1)
         } else {
             Some(0)
@@ -265,11 +266,12 @@ fn a_folder_of_ones_own_goes_as_far_as_it_can_and_the_rest_is_named() {
 }
 
 #[test]
-fn once_ends_by_itself_removes_the_households_and_leaves_the_page() {
+fn once_ends_by_itself_removes_the_households_and_leaves_the_page_in_ones_own_language() {
     let temporary = tempfile::tempdir().expect("a folder");
     let run = Command::new(env!("CARGO_BIN_EXE_hearthpost"))
         .args(["demo", "--once"])
         .env("TMPDIR", temporary.path())
+        .env("LC_ALL", "de_DE.UTF-8")
         .output()
         .expect("it runs");
     let text = String::from_utf8_lossy(&run.stdout);
@@ -279,11 +281,30 @@ fn once_ends_by_itself_removes_the_households_and_leaves_the_page() {
         String::from_utf8_lossy(&run.stderr)
     );
     let page = text
-        .split("To look at: ")
+        .split("Zum Ansehen: ")
         .nth(1)
         .and_then(|rest| rest.lines().next())
         .expect("a page is named");
     assert!(Path::new(page).exists(), "{page}");
+    // In the language of whoever runs it, to the last word.
+    for line in [
+        "Ann teilt sie mit Bob und Bea",
+        "in Bildschirmgröße",
+        "Bei Ann steht jetzt: gelöscht.",
+        "The Andersons teilt 8 Bilder mit dir",
+    ] {
+        assert!(text.contains(line), "{line:?} is not in\n{text}");
+    }
+    assert!(!text.contains("You may not"), "{text}");
+    assert_eq!(
+        text.matches("demo-").count(),
+        text.matches("hearthpost-demo-").count(),
+        "every key has words"
+    );
+    let html = std::fs::read_to_string(page).expect("the page is written");
+    for piece in ["<html lang=\"de\">", "<h2>Ein Verzeichnis</h2>"] {
+        assert!(html.contains(piece), "{piece:?} is not on the page");
+    }
     let left = files(temporary.path());
     assert!(
         left.iter()

@@ -91,7 +91,7 @@ fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
     }
     match command {
         Command::Demo { folder, once } => {
-            crate::demo::run(folder, once)?;
+            crate::demo::run(folder, once, words::spoken())?;
             Ok(Done::Wholly)
         }
         Command::Init(arguments) => home::init(context, &arguments),

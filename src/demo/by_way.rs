@@ -3,9 +3,10 @@
 use super::pictures;
 use super::play::{Look, Play};
 use super::stage::Who;
-use super::words::count;
+use super::words::{state, told};
 use crate::rules::parse_rules;
 use crate::sharing::Fault;
+use crate::sharing::listing::SentTo;
 use crate::sharing::share::Order;
 
 /// What Bea's share is called.
@@ -15,7 +16,8 @@ impl Play<'_> {
     /// Bea shares a picture of her own with both others, by way of Ann's box. Gives what is said of it.
     pub(super) fn by_way(&mut self) -> Result<Vec<String>, Fault> {
         let (andersons, clarks) = (self.stage.a.name, self.stage.c.name);
-        self.scene("Bea shares by way of Ann's box")?;
+        let language = self.language;
+        self.scene(&told!(language, "demo-relay-title"))?;
         let [at_a, at_b, at_c] =
             [Who::A, Who::B, Who::C].map(|who| self.stage.house(who).mailbox.clone());
         let now = self.stage.a.time()?;
@@ -64,27 +66,34 @@ impl Play<'_> {
                 "what came by way of a relay cannot be looked at",
             ));
         };
-        let lines = vec![
-            format!(
-                "{andersons} let Bea's household use their box as a relay. They do not know {clarks}."
+        let states = self.how_far(&share)?;
+        self.say_all(vec![
+            told!(
+                language,
+                "demo-relay-allowed",
+                relay = andersons,
+                other = clarks
             ),
-            format!(
-                "{} went out of Bea's house, all to {at_a}.",
-                count(to_relay, "mail")
+            told!(
+                language,
+                "demo-relay-sent",
+                mails = told!(language, "demo-mails", count = to_relay),
+                mailbox = at_a.as_str()
             ),
-            format!(
-                "Ann's box wrapped the keys anew as it was asked, no wider, and passed on {}.",
-                count(passed, "mail")
+            told!(
+                language,
+                "demo-relay-passed",
+                mails = told!(language, "demo-mails", count = passed)
             ),
-            format!(
-                "{clarks} do not know {andersons} either, and take it because Bea's box named them. Cleo sees {seen}."
+            told!(
+                language,
+                "demo-relay-seen",
+                other = clarks,
+                relay = andersons,
+                saw = seen
             ),
-            format!("At Bea's it now says: {}.", self.how_far(&share)?),
-        ];
-        for line in &lines {
-            self.say(line)?;
-        }
-        Ok(lines)
+            told!(language, "demo-relay-states", states = states),
+        ])
     }
 
     /// To whom an account handed in mail since then, once a mail and mailbox.
@@ -104,12 +113,20 @@ impl Play<'_> {
         let to = sent
             .filter(|one| one.share == share)
             .flat_map(|one| one.destinations);
-        let states: Vec<String> = to
-            .map(|to| match &to.via {
-                Some(via) => format!("{} {} (by way of {via})", to.name, to.state),
-                None => format!("{} {}", to.name, to.state),
-            })
-            .collect();
+        let one = |to: SentTo| {
+            let state = state(self.language, to.state);
+            match &to.via {
+                Some(via) => told!(
+                    self.language,
+                    "demo-relay-via",
+                    name = to.name.as_str(),
+                    state = state,
+                    relay = via.as_str()
+                ),
+                None => format!("{} {state}", to.name),
+            }
+        };
+        let states: Vec<String> = to.map(one).collect();
         Ok(states.join(", "))
     }
 }

@@ -5,9 +5,16 @@ use std::path::Path;
 use super::pictures::LEFT_OVER;
 use super::play::Sent;
 use super::stage::Stage;
+use super::words::told;
+use crate::words::Language;
 
 /// Commands that work against what runs.
-pub(super) fn commands(stage: &Stage, sent: &[Sent], samples: bool) -> Vec<(String, &'static str)> {
+pub(super) fn commands(
+    language: Language,
+    stage: &Stage,
+    sent: &[Sent],
+    samples: bool,
+) -> Vec<(String, String)> {
     let program = std::env::current_exe()
         .ok()
         .filter(|path| path.file_name().is_some_and(|name| name == "hearthpost"));
@@ -25,25 +32,25 @@ pub(super) fn commands(stage: &Stage, sent: &[Sent], samples: bool) -> Vec<(Stri
         .ok()
         .flatten()
         .and_then(|share| rows.share_items(share.id).ok()?.into_iter().next());
-    let mut commands = vec![(run(b, "received"), "what Bob and Bea have been sent")];
+    let mut commands = vec![(run(b, "received"), told!(language, "demo-try-received"))];
     if let Some(item) = item {
         let view = |rest: String| run(b, &format!("view {} {rest}", item.reference));
         commands.extend([
             (
                 view(format!("--as bob --out {}", out("bob.jpg"))),
-                "the picture as Bob gets it",
+                told!(language, "demo-try-look"),
             ),
             (
                 view(format!("--as bob --action store --out {}", out("no.jpg"))),
-                "what Bob may not do",
+                told!(language, "demo-try-no"),
             ),
             (
                 view(format!("--as bea --action store --out {}", out("bea.jpg"))),
-                "the original, for Bea",
+                told!(language, "demo-try-keep"),
             ),
         ]);
     }
-    commands.push((run(a, "sent"), "what Ann sees of it"));
+    commands.push((run(a, "sent"), told!(language, "demo-try-sent")));
     if samples {
         let file = quoted(&stage.place.join("card").join(LEFT_OVER));
         let to = format!("home+bob@{}", stage.b.mailbox.domain());
@@ -53,11 +60,11 @@ pub(super) fn commands(stage: &Stage, sent: &[Sent], samples: bool) -> Vec<(Stri
                     a,
                     &format!("share {file} --to {to} --display 640 --views 2 --title Rain"),
                 ),
-                "share one more",
+                told!(language, "demo-try-share"),
             ),
             (
                 format!("{} && {}", run(a, "sync"), run(b, "sync")),
-                "a pass of each box, and it is there",
+                told!(language, "demo-try-sync"),
             ),
         ]);
     }

@@ -3,8 +3,8 @@
 use super::play::Play;
 use super::provider;
 use super::stage::Who;
+use super::words::{told, trust};
 use crate::address::{AddressError, StationName};
-use crate::album::Trust;
 use crate::sharing::Fault;
 
 /// For how many days it lets in.
@@ -14,7 +14,9 @@ impl Play<'_> {
     /// Bea invites the third household, and Cleo follows. Gives what is said of it.
     pub(super) fn invite(&mut self) -> Result<Vec<String>, Fault> {
         let (brooks, clarks) = (self.stage.b.name, self.stage.c.name);
-        self.scene(&format!("{brooks} invites {clarks}"))?;
+        let language = self.language;
+        let title = told!(language, "demo-invite-title", one = brooks, other = clarks);
+        self.scene(&title)?;
         let person = |name: &str| -> Result<StationName, Fault> {
             name.parse()
                 .map_err(|error: AddressError| Fault::new("demo", error.to_string()))
@@ -29,42 +31,41 @@ impl Play<'_> {
         for who in [Who::C, Who::B, Who::C, Who::B, Who::C] {
             self.stage.sync(who)?;
         }
+        let both = [&self.stage.b.mailbox, &self.stage.c.mailbox].map(ToString::to_string);
         let letters = self.stage.server.transactions()[before..]
             .iter()
-            .filter(|mail| mail.account.starts_with("home@"))
-            .filter(|mail| {
-                mail.recipients
-                    .iter()
-                    .all(|(to, _)| to.starts_with("home@"))
-            })
+            .filter(|mail| both.contains(&mail.account))
+            .filter(|mail| mail.recipients.iter().all(|(to, _)| both.contains(to)))
             .count();
-        let lines = vec![
-            format!(
-                "Bea's box makes a link for {DAYS} days, and the same to read out on the telephone: {}, and",
-                invited.mailbox
+        let trust = [self.trust(Who::B, Who::C)?, self.trust(Who::C, Who::B)?];
+        self.say_all(vec![
+            told!(
+                language,
+                "demo-invite-link",
+                days = DAYS,
+                mailbox = invited.mailbox.as_str()
             ),
             format!("  {}", invited.words.as_str()),
-            format!(
-                "Cleo follows it. {letters} letters go between the boxes, each with a code that only this invitation makes."
+            told!(language, "demo-invite-letters", count = letters),
+            told!(
+                language,
+                "demo-invite-trust",
+                one = trust[0].as_str(),
+                other = trust[1].as_str()
             ),
-            format!(
-                "Nobody compared anything, and both say of each other: {} and {}. It lets in nobody else.",
-                self.trust(Who::B, Who::C)?,
-                self.trust(Who::C, Who::B)?
+            told!(
+                language,
+                "demo-invite-told",
+                subject = self.last_subject("cleo")
             ),
-            format!("Cleo was told by mail: {}", self.last_subject("cleo")),
-        ];
-        for line in &lines {
-            self.say(line)?;
-        }
-        Ok(lines)
+        ])
     }
 
     /// How well one household knows another.
-    pub(super) fn trust(&mut self, one: Who, other: Who) -> Result<&'static str, Fault> {
+    pub(super) fn trust(&mut self, one: Who, other: Who) -> Result<String, Fault> {
         let who = self.stage.house(other).home.me();
         let contact = self.stage.house(one).home.album.rows().contact(who)?;
-        Ok(contact.map_or("unknown", |contact| Trust::as_str(contact.trust)))
+        Ok(trust(self.language, contact.map(|contact| contact.trust)))
     }
 
     /// The subject of the newest mail to a person.

@@ -2,8 +2,9 @@
 //! directory server can be started.
 
 use super::play::Play;
-use super::slapd::Slapd;
+use super::slapd::{NoSlapd, Slapd};
 use super::stage::Who;
+use super::words::told;
 use crate::sharing::Fault;
 
 /// The key word under which the third household is to be found.
@@ -12,15 +13,16 @@ const WORD: &str = "the-clarks";
 impl Play<'_> {
     /// Ann finds the third household. Gives what is said of it.
     pub(super) fn look_up(&mut self) -> Result<Vec<String>, Fault> {
-        self.scene("Ann looks in a directory")?;
+        let language = self.language;
+        self.scene(&told!(language, "demo-directory-title"))?;
         let lines = match Slapd::start(&self.stage.place.join("directory")) {
             Ok(slapd) => self.find(&slapd)?,
-            Err(why) => vec![format!("Left out: {why}.")],
+            Err(NoSlapd::NotInstalled) => vec![told!(language, "demo-directory-none")],
+            Err(NoSlapd::NotStarted(why)) => {
+                vec![told!(language, "demo-directory-not-started", why = why)]
+            }
         };
-        for line in &lines {
-            self.say(line)?;
-        }
-        Ok(lines)
+        self.say_all(lines)
     }
 
     fn find(&mut self, slapd: &Slapd) -> Result<Vec<String>, Fault> {
@@ -34,21 +36,25 @@ impl Play<'_> {
         let begin: Vec<&str> = words.split(' ').take(4).collect();
         let before = self.trust(Who::A, Who::C)?;
         self.stage.take_from_directory(Who::A, &found.mailbox)?;
+        let after = self.trust(Who::A, Who::C)?;
+        let language = self.language;
         let lines = vec![
-            format!(
-                "A slapd of its own runs for a moment. The box of {} writes its entry: {place}",
-                self.stage.c.name
+            told!(
+                language,
+                "demo-directory-entry",
+                name = self.stage.c.name,
+                place = place
             ),
-            format!(
-                "Ann types {WORD}, whom her box does not know ({before}). It is offered {} ({}), whose words begin: {} …",
-                found.name,
-                found.mailbox,
-                begin.join(" ")
+            told!(
+                language,
+                "demo-directory-found",
+                word = WORD,
+                trust = before,
+                name = found.name.as_str(),
+                mailbox = found.mailbox.as_str(),
+                words = begin.join(" ")
             ),
-            format!(
-                "She takes them; now they are {}. The directory is believed no further than the certificates in it.",
-                self.trust(Who::A, Who::C)?
-            ),
+            told!(language, "demo-directory-taken", trust = after),
         ];
         // The directory ends with this scene.
         self.stage.a.home.config.directory = None;

@@ -35,13 +35,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::sharing::Fault;
+use crate::words::Language;
 pub use script::Played;
 use stage::Folder;
 use voice::Voice;
+use words::told;
 
 /// Plays it on standard output, with the samples or the pictures and files of `folder`. With `once` it then ends: the
 /// households are removed and the page stays. Otherwise everything stays up until Ctrl-C, and then all of it is removed.
-pub fn run(folder: Option<PathBuf>, once: bool) -> Result<(), Fault> {
+pub fn run(folder: Option<PathBuf>, once: bool, language: Language) -> Result<(), Fault> {
     let stop = Arc::new(AtomicBool::new(false));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -55,27 +57,30 @@ pub fn run(folder: Option<PathBuf>, once: bool) -> Result<(), Fault> {
     });
     let place = Folder::new()?;
     let out = &mut std::io::stdout();
-    let mut played = script::play(place.path(), folder.as_deref(), &stop, out)?;
+    let mut played = script::play(place.path(), folder.as_deref(), language, &stop, out)?;
     let mut voice = Voice(out);
     if once {
         let kept = keep_page(&played)?;
-        voice.say(format_args!(
-            "The households are removed, the page stays. To look at: {}\nWhen you have seen it: rm -r {}",
-            kept.join("page/index.html").display(),
-            kept.display()
-        ))?;
+        let page = kept.join("page/index.html").display().to_string();
+        let folder = kept.display().to_string();
+        voice.say(told!(language, "demo-kept", page = page, folder = folder))?;
         return Ok(());
     }
-    voice.say(format_args!("To look at: {}\n", played.page.display()))?;
+    let page = played.page.display().to_string();
+    voice.say(told!(language, "demo-look-at", page = page) + "\n")?;
     let open = browse::open(&mut played.stage)?;
-    voice.say(format_args!(
-        "Or be one of them in your browser; everybody's password is {}:",
-        open.password
-    ))?;
+    voice.say(told!(language, "demo-doors", password = open.password))?;
+    let or = format!(" {} ", told!(language, "demo-or"));
     for (name, url, people) in &open.doors {
-        voice.say(format_args!("  {url}  {name}, as {}", people.join(" or ")))?;
+        let door = told!(
+            language,
+            "demo-door",
+            name = *name,
+            people = people.join(&or)
+        );
+        voice.say(format_args!("  {url}  {door}"))?;
     }
-    voice.say("\nEverything stays up until you press Ctrl-C; then all of it is removed. To try, in another terminal:")?;
+    voice.say(String::from("\n") + &told!(language, "demo-stays"))?;
     for (command, shows) in &played.commands {
         voice.say(format_args!("\n  # {shows}\n  {command}"))?;
     }
@@ -84,12 +89,17 @@ pub fn run(folder: Option<PathBuf>, once: bool) -> Result<(), Fault> {
         .map_err(|error| Fault::new("system", error.to_string()))?;
     drop(open);
     drop((played, place));
-    voice.say("\nRemoved.")
+    voice.say(String::from("\n") + &told!(language, "demo-removed"))
 }
 
 /// Plays it in `place`, an empty folder that the caller keeps, and says to `out` what happens.
-pub fn perform(place: &Path, folder: Option<&Path>, out: &mut dyn Write) -> Result<Played, Fault> {
-    script::play(place, folder, &AtomicBool::new(false), out)
+pub fn perform(
+    place: &Path,
+    folder: Option<&Path>,
+    language: Language,
+    out: &mut dyn Write,
+) -> Result<Played, Fault> {
+    script::play(place, folder, language, &AtomicBool::new(false), out)
 }
 
 /// Ctrl-C, or the polite end that systems ask for.

@@ -3,13 +3,14 @@
 use super::play::{Look, Play};
 use super::portion::Portion;
 use super::stage::Who;
-use super::words::{capital, count};
+use super::words::{capital, states, told};
 use crate::address::StationAddress;
-use crate::album::{DestinationState, OwnItem};
+use crate::album::OwnItem;
 use crate::rules::parse_rules;
 use crate::sharing::Fault;
 use crate::sharing::forward::{ForwardOrder, Forwarded};
 use crate::sharing::narrow::Narrowing;
+use crate::words::retell;
 
 /// What came of it.
 pub(super) struct Onward {
@@ -27,7 +28,7 @@ impl Play<'_> {
         let Some(item) = item else {
             return Ok(None);
         };
-        self.scene("Bea passes a picture on")?;
+        self.scene(&told!(self.language, "demo-onward-title"))?;
         let rules = "display=full,print=full,store=full,forward=yes";
         let order = self.order(std::slice::from_ref(item), &[("bea", rules)])?;
         let a = &mut self.stage.a;
@@ -47,10 +48,11 @@ impl Play<'_> {
     }
 
     fn pass_on(&mut self, share: &str, item: &OwnItem) -> Result<(Vec<String>, Portion), Fault> {
+        let language = self.language;
         let (brooks, clarks) = (self.stage.b.name, self.stage.c.name);
         // What may be passed on once goes no further: the widest is one step.
         let wider = match self.forward(share, "display=full,forward=yes") {
-            Err(fault) if fault.code == "wider" => fault.message,
+            Err(fault) if fault.code == "wider" => retell(language, &fault.message),
             Err(fault) => return Err(fault),
             Ok(_) => {
                 return Err(Fault::new(
@@ -73,23 +75,30 @@ impl Play<'_> {
         let copy = copies
             .next()
             .ok_or_else(|| Fault::new("demo", "no word of the copy came to its origin"))?;
-        let lines = vec![
-            format!("Ann lets Bea pass a picture on. Bea knows {clarks}; Ann does not."),
-            format!("Bea tries to let Cleo there pass it on again: {wider}."),
-            format!("Smaller goes. {}", sentences.join(" ")),
-            format!(
-                "The box of {brooks} wrapped the keys anew and opened nothing: {} came to {clarks} byte for byte.",
-                count(same, "sealed part")
+        let sealed = told!(language, "demo-sealed-parts", count = same);
+        let lines = self.say_all(vec![
+            told!(language, "demo-onward-knows", name = clarks),
+            told!(
+                language,
+                "demo-onward-wider",
+                words = wider.trim_end_matches('.')
             ),
-            format!(
-                "Ann's box was told: a household that it does not know ({}) has a copy, by way of {brooks}. {}",
-                copy.household.short(),
-                capital(&copy.words)
+            told!(language, "demo-onward-smaller", words = sentences.join(" ")),
+            told!(
+                language,
+                "demo-onward-wrapped",
+                by = brooks,
+                parts = sealed,
+                to = clarks
             ),
-        ];
-        for line in &lines {
-            self.say(line)?;
-        }
+            told!(
+                language,
+                "demo-onward-told",
+                who = copy.household.short(),
+                by = brooks,
+                words = capital(&copy.words)
+            ),
+        ])?;
         let items = self.received(Who::C, share)?;
         let pairs: Vec<_> = items.into_iter().zip([item.clone()]).collect();
         let below = self.stage.place.join("page");
@@ -136,7 +145,8 @@ impl Play<'_> {
     }
 
     fn take_back(&mut self, share: &str) -> Result<Vec<String>, Fault> {
-        self.scene("Ann takes it back")?;
+        let language = self.language;
+        self.scene(&told!(language, "demo-back-title"))?;
         let a = &mut self.stage.a;
         let now = a.now()?;
         let revoked = a.home.revoke(share, None, now)?;
@@ -154,30 +164,24 @@ impl Play<'_> {
             Some(share) => rows.destinations(share.id)?,
             None => Vec::new(),
         };
-        let states: Vec<&str> = destinations
-            .iter()
-            .map(|destination| DestinationState::as_str(destination.state))
-            .collect();
-        let lines = vec![
-            "The word follows every copy: from Ann's box to the first, and from there to the next."
-                .to_owned(),
-            format!("Cleo looks again: {denied}"),
-            format!(
-                "What is left: {} {}, {} {}. At Ann's it now says: {}.",
-                self.stage.b.name,
-                count(b, "part"),
-                self.stage.c.name,
-                count(c, "part"),
-                states.join(", ")
+        let states = states(language, destinations.iter().map(|one| one.state));
+        self.say_all(vec![
+            told!(language, "demo-back-follows"),
+            told!(language, "demo-back-denied", words = denied),
+            told!(
+                language,
+                "demo-back-left",
+                one = self.stage.b.name,
+                parts = told!(language, "demo-parts", count = b),
+                other = self.stage.c.name,
+                more = told!(language, "demo-parts", count = c),
+                states = states
             ),
-            format!(
-                "What was kept as a file nobody can call back, and her box says for whom that may be so: {}.",
-                revoked.may_have_kept.join("; ")
+            told!(
+                language,
+                "demo-back-kept",
+                who = revoked.may_have_kept.join("; ")
             ),
-        ];
-        for line in &lines {
-            self.say(line)?;
-        }
-        Ok(lines)
+        ])
     }
 }

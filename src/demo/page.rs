@@ -7,13 +7,17 @@ use std::path::Path;
 use super::onward::Onward;
 use super::portion::{Handed, Outcome, Portion, WAYS};
 use super::provider::Sighting;
-use super::words::{bytes_words, capital, of_words, verb};
+use super::words::{bytes_words, capital, of_words, told, verb};
+use crate::rules::Action;
 use crate::sharing::Fault;
+use crate::words::Language;
 
 const STYLE: &str = include_str!("page.css");
 
 /// What stands on it.
 pub(super) struct Page<'p> {
+    /// In which it is told.
+    pub language: Language,
     /// What was shared.
     pub title: &'p str,
     /// Who sent it.
@@ -44,25 +48,31 @@ pub(super) fn write(path: &Path, page: &Page<'_>) -> Result<(), Fault> {
 
 impl Page<'_> {
     fn html(&self) -> String {
+        let language = self.language;
         let mut out = format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+            "<!doctype html>\n<html lang=\"{tag}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title} · Hearthpost</title>\n\
              <style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<p class=\"brand\">Hearthpost</p>\n<h1>{title}</h1>\n\
-             <p class=\"soft\">From {from} to {to}, by mail. Made a moment ago on this machine, with a mail server that \
-             is a test tool.</p>\n</header>\n<main>\n",
+             <p class=\"soft\">{made}</p>\n</header>\n<main>\n",
             title = escaped(self.title),
-            from = escaped(self.from),
-            to = escaped(self.to),
+            tag = language.tag(),
+            made = escaped(&told!(
+                language,
+                "demo-page-from",
+                from = self.from,
+                to = self.to
+            )),
         );
         for portion in self.portions {
-            out += &section(portion);
+            out += &section(language, portion);
         }
         out += &self.provider();
         if let Some((subject, text)) = self.notices.first() {
             _ = write!(
                 out,
-                "<section>\n<h2>The mail that told Bob</h2>\n<pre>{}\n\n{}</pre>\n</section>\n",
+                "<section>\n<h2>{}</h2>\n<pre>{}\n\n{}</pre>\n</section>\n",
+                escaped(&told!(language, "demo-page-mail")),
                 escaped(subject),
                 escaped(text.trim_end())
             );
@@ -70,39 +80,37 @@ impl Page<'_> {
         if let Some(ended) = self.ended {
             _ = write!(
                 out,
-                "<section>\n<h2>A share that ended</h2>\n<p>{}</p>\n</section>\n",
+                "<section>\n<h2>{}</h2>\n<p>{}</p>\n</section>\n",
+                escaped(&told!(language, "demo-page-ended")),
                 escaped(ended)
             );
         }
         if let Some(onward) = self.onward {
-            out += "<section>\n<h2>Passed on, and taken back</h2>\n";
-            for line in &onward.there {
-                _ = writeln!(out, "<p>{}</p>", escaped(line));
-            }
-            out += "</section>\n";
-            out += &section(&onward.portion);
-            out += "<section>\n<h2>Then Ann takes it back</h2>\n";
-            for line in &onward.back {
-                _ = writeln!(out, "<p>{}</p>", escaped(line));
-            }
-            out += "</section>\n";
+            out += &chapter(&told!(language, "demo-page-onward"), &onward.there);
+            out += &section(language, &onward.portion);
+            out += &chapter(&told!(language, "demo-page-back"), &onward.back);
         }
         for (title, lines) in self.chapters {
-            _ = writeln!(out, "<section>\n<h2>{}</h2>", escaped(title));
-            for line in lines {
-                _ = writeln!(out, "<p>{}</p>", escaped(line.trim()));
-            }
-            out += "</section>\n";
+            out += &chapter(title, lines);
         }
         out += "</main>\n</body>\n</html>\n";
         out
     }
 
     fn provider(&self) -> String {
-        let mut out =
-            "<section>\n<h2>What the mail provider sees</h2>\n<div class=\"wide\"><table>\n\
-                       <tr><th>From<th>To<th>Subject<th>What<th>Size</tr>\n"
-                .to_owned();
+        let language = self.language;
+        let title = escaped(&told!(language, "demo-provider-title"));
+        let mut out = format!("<section>\n<h2>{title}</h2>\n<div class=\"wide\"><table>\n<tr>");
+        for head in [
+            told!(language, "demo-page-table-from"),
+            told!(language, "demo-page-table-to"),
+            told!(language, "demo-page-table-subject"),
+            told!(language, "demo-page-table-what"),
+            told!(language, "demo-page-table-size"),
+        ] {
+            _ = write!(out, "<th>{}", escaped(&head));
+        }
+        out += "</tr>\n";
         for message in self.messages {
             _ = writeln!(
                 out,
@@ -111,7 +119,7 @@ impl Page<'_> {
                 escaped(&message.to),
                 escaped(&message.subject),
                 escaped(&message.hint),
-                bytes_words(message.size)
+                bytes_words(language, message.size)
             );
         }
         out += "</table></div>\n";
@@ -120,14 +128,23 @@ impl Page<'_> {
         }
         _ = write!(
             out,
-            "<p>It learns who writes to whom, when and how much. {}</p>\n</section>\n",
+            "<p>{} {}</p>\n</section>\n",
+            escaped(&told!(language, "demo-provider-learns")),
             escaped(self.verdict)
         );
         out
     }
 }
 
-fn section(portion: &Portion) -> String {
+fn chapter(title: &str, lines: &[String]) -> String {
+    let mut out = format!("<section>\n<h2>{}</h2>\n", escaped(title));
+    for line in lines {
+        _ = writeln!(out, "<p>{}</p>", escaped(line.trim()));
+    }
+    out + "</section>\n"
+}
+
+fn section(language: Language, portion: &Portion) -> String {
     let name = capital(portion.person);
     let mut out = format!("<section>\n<h2>{}</h2>\n", escaped(&name));
     for sentence in &portion.sentences {
@@ -139,7 +156,7 @@ fn section(portion: &Portion) -> String {
         .iter()
         .filter(|handed| shown(handed).is_some())
     {
-        out += &picture(handed);
+        out += &picture(language, handed);
     }
     out += "</ul>\n";
     for handed in portion
@@ -147,7 +164,12 @@ fn section(portion: &Portion) -> String {
         .iter()
         .filter(|handed| shown(handed).is_none())
     {
-        _ = writeln!(out, "<p>{}{}</p>", escaped(&handed.name), kept(handed));
+        _ = writeln!(
+            out,
+            "<p>{}{}</p>",
+            escaped(&handed.name),
+            kept(language, handed)
+        );
     }
     let denials = portion.denials();
     if !denials.is_empty() {
@@ -156,7 +178,7 @@ fn section(portion: &Portion) -> String {
             _ = writeln!(
                 out,
                 "<li><b>{}</b> {}</li>",
-                capital(verb(action)),
+                capital(&verb(language, action)),
                 escaped(words)
             );
         }
@@ -178,24 +200,25 @@ fn shown(handed: &Handed) -> Option<(&Path, (u32, u32), u64)> {
     }
 }
 
-fn picture(handed: &Handed) -> String {
+fn picture(language: Language, handed: &Handed) -> String {
     let Some((path, (width, height), size)) = shown(handed) else {
         return String::new();
     };
     format!(
         "<li style=\"--w:{:.3}\"><a href=\"{path}\"><img src=\"{path}\" width=\"{width}\" height=\"{height}\" \
-         alt=\"{name}\" loading=\"lazy\"></a><p><b>{name}</b> of {of}<br>look {width}×{height}, {size}{more}</p></li>\n",
+         alt=\"{name}\" loading=\"lazy\"></a><p><b>{name}</b> {of}<br>{look} {width}×{height}, {size}{more}</p></li>\n",
         f64::from(width) / f64::from(height.max(1)),
         path = path.display(),
+        look = verb(language, Action::Display),
         name = escaped(&handed.name),
-        of = of_words(handed),
-        size = bytes_words(size as usize),
-        more = kept(handed),
+        of = told!(language, "demo-page-of", size = of_words(language, handed)),
+        size = bytes_words(language, size as usize),
+        more = kept(language, handed),
     )
 }
 
 /// Links to what may be printed and kept.
-fn kept(handed: &Handed) -> String {
+fn kept(language: Language, handed: &Handed) -> String {
     let mut out = String::new();
     for (action, outcome) in WAYS.into_iter().zip(&handed.ways).skip(1) {
         if let Outcome::File {
@@ -206,14 +229,17 @@ fn kept(handed: &Handed) -> String {
             ..
         } = outcome
         {
-            let same = if *same { ", bit for bit" } else { "" };
+            let same = match same {
+                true => format!(", {}", told!(language, "demo-same")),
+                false => String::new(),
+            };
             _ = write!(
                 out,
                 "<br><a href=\"{}\">{}</a>, {}, {}{same}",
                 path.display(),
-                verb(action),
+                verb(language, action),
                 escaped(media_type),
-                bytes_words(*size as usize)
+                bytes_words(language, *size as usize)
             );
         }
     }

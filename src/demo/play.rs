@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::portion::{Outcome, Portion, WAYS};
 use super::stage::{Stage, Who};
 use super::voice::Voice;
-use super::words::{bytes_words, capital, of_words, verb};
+use super::words::{bytes_words, capital, of_words, told, verb};
 use crate::address::StationAddress;
 use crate::album::{OwnItem, ShareItem};
 use crate::rules::{Action, describe_action, parse_rules};
 use crate::sharing::Fault;
 use crate::sharing::share::{Order, Recorded};
-use crate::words::Language;
+use crate::words::{Language, retell};
 
 /// What Ann's shares are called, …
 pub(super) const TITLE: &str = "A long weekend at the bay";
@@ -26,6 +26,8 @@ pub(super) struct Play<'o> {
     pub(super) voice: Voice<'o>,
     pub(super) stop: &'o AtomicBool,
     pub(super) scene: u32,
+    /// In which the play is told.
+    pub(super) language: Language,
 }
 
 /// A recorded share and the items in it.
@@ -104,7 +106,9 @@ impl Play<'_> {
                     pixels.map_or_else(String::new, |(w, h)| format!("{w}×{h}")),
                 ))
             }
-            Err(fault) if fault.code == "denied" => Ok(Look::Denied(fault.message)),
+            Err(fault) if fault.code == "denied" => {
+                Ok(Look::Denied(retell(self.language, &fault.message)))
+            }
             Err(fault) => Err(fault),
         }
     }
@@ -130,35 +134,37 @@ impl Play<'_> {
 
     /// Says what one person gets.
     pub(super) fn tell(&mut self, portion: &Portion) -> Result<(), Fault> {
+        let language = self.language;
         self.say(format_args!("{}:", capital(portion.person)))?;
         for handed in &portion.items {
-            let ways: Vec<String> = WAYS
-                .into_iter()
-                .zip(&handed.ways)
-                .filter_map(way_words)
-                .collect();
+            let ways = WAYS.into_iter().zip(&handed.ways);
+            let ways: Vec<String> = ways.filter_map(|way| way_words(language, way)).collect();
             let ways = if ways.is_empty() {
-                "nothing".to_owned()
+                told!(language, "demo-nothing")
             } else {
                 ways.join("; ")
             };
-            self.say(format_args!(
-                "  {} ({}): {ways}",
-                handed.name,
-                of_words(handed)
-            ))?;
+            let of = of_words(language, handed);
+            self.say(format_args!("  {} ({of}): {ways}", handed.name))?;
         }
         for (action, words) in portion.denials() {
-            self.say(format_args!(
-                "  To {}: {words}",
-                describe_action(Language::En, action)
-            ))?;
+            let deed = describe_action(language, action);
+            let denied = told!(language, "demo-denied", deed = deed, words = words);
+            self.say(format_args!("  {}", capital(&denied)))?;
         }
         Ok(())
     }
+
+    /// Says these lines, and gives them back for the page.
+    pub(super) fn say_all(&mut self, lines: Vec<String>) -> Result<Vec<String>, Fault> {
+        for line in &lines {
+            self.say(line)?;
+        }
+        Ok(lines)
+    }
 }
 
-fn way_words((action, outcome): (Action, &Outcome)) -> Option<String> {
+fn way_words(language: Language, (action, outcome): (Action, &Outcome)) -> Option<String> {
     let Outcome::File {
         size, pixels, same, ..
     } = outcome
@@ -166,10 +172,13 @@ fn way_words((action, outcome): (Action, &Outcome)) -> Option<String> {
         return None;
     };
     let pixels = pixels.map_or_else(String::new, |(w, h)| format!(" {w}×{h},"));
-    let same = if *same { ", bit for bit" } else { "" };
+    let same = match same {
+        true => format!(", {}", told!(language, "demo-same")),
+        false => String::new(),
+    };
     Some(format!(
         "{}{pixels} {}{same}",
-        verb(action),
-        bytes_words(*size as usize)
+        verb(language, action),
+        bytes_words(language, *size as usize)
     ))
 }

@@ -9,6 +9,7 @@ use crate::album::{OwnItem, ShareItem};
 use crate::envelope::Digest;
 use crate::rules::Action;
 use crate::sharing::Fault;
+use crate::words::retell;
 
 /// The ways, in the order in which people are told.
 pub(super) const WAYS: [Action; 3] = [Action::Display, Action::Print, Action::Store];
@@ -139,7 +140,7 @@ fn ask(
             })
         }
         Err(fault) if fault.code == "denied" || fault.code == "not_shown" => {
-            Ok(Outcome::Denied(fault.message))
+            Ok(Outcome::Denied(retell(house.home.language, &fault.message)))
         }
         Err(fault) => Err(fault),
     }

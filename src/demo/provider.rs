@@ -3,7 +3,9 @@
 use mail_parser::MessageParser;
 use testmail::StoredMessage;
 
+use super::words::told;
 use crate::encoding::decode_base64_body;
+use crate::words::Language;
 
 /// One message in a mailbox.
 pub(super) struct Sighting {
@@ -25,14 +27,14 @@ pub(super) struct Sighting {
 const LINES: usize = 3;
 
 /// Reads a mailbox.
-pub(super) fn look(messages: &[StoredMessage]) -> Vec<Sighting> {
+pub(super) fn look(language: Language, messages: &[StoredMessage]) -> Vec<Sighting> {
     messages
         .iter()
-        .map(|message| sight(&message.bytes))
+        .map(|message| sight(language, &message.bytes))
         .collect()
 }
 
-fn sight(bytes: &[u8]) -> Sighting {
+fn sight(language: Language, bytes: &[u8]) -> Sighting {
     let text = String::from_utf8_lossy(bytes);
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
     let field = |name: &str| {
@@ -45,10 +47,8 @@ fn sight(bytes: &[u8]) -> Sighting {
     let mut beginning: Vec<String> = head.lines().filter(own).map(str::to_owned).collect();
     beginning.push(String::new());
     beginning.extend(body.lines().take(LINES).map(str::to_owned));
-    beginning.push(format!(
-        "… {} lines more",
-        body.lines().count().saturating_sub(LINES)
-    ));
+    let more = body.lines().count().saturating_sub(LINES);
+    beginning.push(told!(language, "demo-provider-lines", count = more));
     Sighting {
         from: field("From"),
         to: field("To"),

@@ -6,9 +6,10 @@ use super::play::{Play, Sent};
 use super::portion::Portion;
 use super::provider;
 use super::stage::Who;
-use super::words::{capital, count};
+use super::words::{capital, states as states_words, told};
 use crate::album::{DestinationState, OwnItem, ShareItem};
 use crate::sharing::Fault;
+use crate::words::say;
 
 /// How long the share that ends lives, in seconds.
 const SHORT: u64 = 3;
@@ -24,14 +25,16 @@ pub(super) struct Short {
 impl Play<'_> {
     /// The other box fetches, tells its people and answers.
     pub(super) fn arrive(&mut self, sent: &[Sent]) -> Result<Vec<(String, String)>, Fault> {
-        self.scene("It arrives")?;
+        let language = self.language;
+        self.scene(&told!(language, "demo-arrive-title"))?;
         let done = self.stage.sync(Who::B)?;
         let name = self.stage.b.name;
-        self.say(format_args!(
-            "The box of {} took {} in, refused {}, and removed the mail.",
-            name,
-            count(done.ingested as usize, "letter and sealed part"),
-            done.refused.len()
+        self.say(told!(
+            language,
+            "demo-arrive-taken",
+            name = name,
+            count = done.ingested as usize,
+            refused = done.refused.len()
         ))?;
         self.stage.sync(Who::A)?;
         let rows = self.stage.a.home.album.rows();
@@ -41,23 +44,19 @@ impl Play<'_> {
                 states.extend(rows.destinations(share.id)?.iter().map(|d| d.state));
             }
         }
-        let states: Vec<&str> = states.into_iter().map(DestinationState::as_str).collect();
-        self.say(format_args!(
-            "Its receipt came back; at Ann's it now says: {}.",
-            states.join(", ")
-        ))?;
+        let states = states_words(language, states.into_iter());
+        self.say(told!(language, "demo-arrive-receipt", states = states))?;
         let mut notices = Vec::new();
         for person in ["bob", "bea"] {
             let mails = self
                 .stage
                 .server
                 .messages(&format!("{person}@people.example"), "INBOX");
-            // The one before was that a household waited to be accepted.
-            let told = mails.iter().map(provider::plain);
-            notices.extend(told.filter(|(subject, _)| subject.contains("shared")));
+            // Those before were that a household waited to be accepted.
+            notices.extend(mails.last().map(provider::plain));
         }
         if let Some((subject, text)) = notices.first() {
-            self.say("Bob and Bea each got a mail, without a picture in it. Bob's:")?;
+            self.say(told!(language, "demo-arrive-mail"))?;
             self.say(format_args!("  | {subject}"))?;
             for line in text.trim_end().lines() {
                 self.say(format_args!("  | {line}").to_string().trim_end())?;
@@ -98,7 +97,7 @@ impl Play<'_> {
 
     /// Each person asks to look, to print and to keep.
     pub(super) fn portions(&mut self, sent: &[Sent]) -> Result<Vec<Portion>, Fault> {
-        self.scene("What each person gets")?;
+        self.scene(&told!(self.language, "demo-portions-title"))?;
         let mut pairs = Vec::new();
         for one in sent {
             // Items keep their order on the way.
@@ -130,7 +129,8 @@ impl Play<'_> {
         let Some(short) = short else {
             return Ok(None);
         };
-        self.scene("A share comes to its end")?;
+        let language = self.language;
+        self.scene(&told!(language, "demo-end-title"))?;
         // One more, since times are whole seconds.
         let over = Duration::from_secs(SHORT + 1);
         std::thread::sleep(over.saturating_sub(short.began.elapsed()));
@@ -138,17 +138,28 @@ impl Play<'_> {
         let done = self.stage.sync(Who::B)?;
         let held = self.held(Who::B, &short.share)?;
         let share = self.stage.b.home.album.rows().share(&short.share)?;
-        let state = share.map_or("gone", |share| share.state.as_str());
-        let lines = [
-            format!(
-                "Another share, for {SHORT} seconds. Bob looked at once: {}.",
-                short.at_once
+        let state = match share {
+            Some(share) => say(
+                language,
+                &format!("share-state-{}", share.state.as_str()),
+                &[],
             ),
-            format!("Then: {denied}"),
-            format!(
-                "At its next pass the box ended {} and holds {} of it; it remembers only that it was there ({state}).",
-                count(done.expired as usize, "share"),
-                count(held, "part")
+            None => told!(language, "demo-end-gone"),
+        };
+        let lines = [
+            told!(
+                language,
+                "demo-end-began",
+                seconds = SHORT,
+                saw = short.at_once
+            ),
+            told!(language, "demo-end-then", words = denied),
+            told!(
+                language,
+                "demo-end-left",
+                shares = done.expired as usize,
+                parts = told!(language, "demo-parts", count = held),
+                state = state
             ),
         ];
         for line in &lines {

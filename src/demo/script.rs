@@ -9,7 +9,9 @@ use super::page::{self, Page};
 use super::play::{Play, TITLE};
 use super::stage::Stage;
 use super::voice::Voice;
+use super::words::told;
 use crate::sharing::Fault;
+use crate::words::Language;
 
 /// A demonstration that has been played; the mail server runs until this is dropped. The folder stays.
 pub struct Played {
@@ -20,7 +22,7 @@ pub struct Played {
     /// The configuration of the household that received.
     pub receiver: PathBuf,
     /// Commands to try, ready to be copied into a shell, each with what it shows.
-    pub commands: Vec<(String, &'static str)>,
+    pub commands: Vec<(String, String)>,
     /// Everything that runs.
     pub(super) stage: Stage,
 }
@@ -29,20 +31,19 @@ pub struct Played {
 pub(super) fn play(
     place: &Path,
     folder: Option<&Path>,
+    language: Language,
     stop: &AtomicBool,
     out: &mut dyn Write,
 ) -> Result<Played, Fault> {
     let mut voice = Voice(out);
-    voice.say(format_args!(
-        "Three households, on this machine only. Their mail provider is testmail, a mail server in memory that is made\n\
-         for tests and demonstrations. Everything lies in {}",
-        place.display()
-    ))?;
+    let at = place.display().to_string();
+    voice.say(told!(language, "demo-begin", place = at))?;
     let mut play = Play {
-        stage: Stage::build(place)?,
+        stage: Stage::build(place, language)?,
         voice,
         stop,
         scene: 0,
+        language,
     };
     play.introduce()?;
     let (pictures, files) = play.import(folder)?;
@@ -57,14 +58,19 @@ pub(super) fn play(
     let by_way = play.by_way()?;
     let looked_up = play.look_up()?;
     let chapters = [
-        ("An invitation".to_owned(), invited),
-        ("By way of another household".to_owned(), by_way),
-        ("A directory".to_owned(), looked_up),
+        (told!(language, "demo-page-invited"), invited),
+        (told!(language, "demo-page-relay"), by_way),
+        (told!(language, "demo-page-directory"), looked_up),
     ];
     play.voice.say("")?;
     let page = place.join("page").join("index.html");
+    let files_title = told!(language, "demo-page-files");
     let content = Page {
-        title: if pictures.is_empty() { "Files" } else { TITLE },
+        language,
+        title: match pictures.is_empty() {
+            true => &files_title,
+            false => TITLE,
+        },
         from: play.stage.a.name,
         to: play.stage.b.name,
         portions: &portions,
@@ -76,7 +82,7 @@ pub(super) fn play(
         chapters: &chapters,
     };
     page::write(&page, &content)?;
-    let commands = commands(&play.stage, &sent, folder.is_none());
+    let commands = commands(language, &play.stage, &sent, folder.is_none());
     Ok(Played {
         page,
         sender: play.stage.a.config.clone(),

@@ -7,9 +7,10 @@ use super::pictures::{self, Choice};
 use super::play::{MESSAGE, Play, Sent, TITLE};
 use super::provider::{self, Sighting};
 use super::stage::Who;
-use super::words::{bytes_words, capital, count};
+use super::words::{bytes_words, capital, told};
 use crate::album::OwnItem;
 use crate::sharing::Fault;
+use crate::words::retell;
 
 /// Words shorter than this stand in any large mail by chance.
 const TELLING: usize = 8;
@@ -23,22 +24,22 @@ pub(super) struct Seen {
 impl Play<'_> {
     /// Cards travel both ways, then people compare words.
     pub(super) fn introduce(&mut self) -> Result<(), Fault> {
-        self.scene("Two households introduce themselves by mail")?;
+        let language = self.language;
+        self.scene(&told!(language, "demo-introduce-title"))?;
         let letters = self.stage.introduce(Who::A, Who::B)?;
         let stage = &self.stage;
         let (at_a, at_b) = (&stage.a.mailbox, &stage.b.mailbox);
         let lines = [
-            format!(
-                "{} ({at_a}), with Ann, and {} ({at_b}), with Bob and Bea.",
-                stage.a.name, stage.b.name
+            told!(
+                language,
+                "demo-introduce-who",
+                one = stage.a.name,
+                at_one = at_a.as_str(),
+                other = stage.b.name,
+                at_other = at_b.as_str()
             ),
-            format!(
-                "{letters} letters went between them: each asked, and each answered with its card."
-            ),
-            format!(
-                "Then they compared words on the telephone. {} are",
-                stage.a.name
-            ),
+            told!(language, "demo-introduce-letters", count = letters),
+            told!(language, "demo-introduce-words", name = stage.a.name),
         ];
         for line in lines {
             self.say(line)?;
@@ -56,7 +57,8 @@ impl Play<'_> {
         &mut self,
         folder: Option<&Path>,
     ) -> Result<(Vec<OwnItem>, Vec<OwnItem>), Fault> {
-        self.scene("Ann's pictures go into her album")?;
+        let language = self.language;
+        self.scene(&told!(language, "demo-import-title"))?;
         let Choice { files, left_out } = match folder {
             Some(folder) => pictures::of_folder(folder)?,
             None => pictures::samples(&self.stage.place.join("card"))?,
@@ -66,23 +68,25 @@ impl Play<'_> {
         let imported = a.home.import(&files, None, now, &mut |_| {})?;
         let bytes: u64 = imported.items.iter().map(|item| item.size).sum();
         let total = imported.items.len();
-        self.say(format_args!(
-            "{}, {}, sealed as they were read.",
-            count(total, "file"),
-            bytes_words(bytes as usize)
+        let size = bytes_words(language, bytes as usize);
+        self.say(told!(
+            language,
+            "demo-import-done",
+            count = total,
+            size = size
         ))?;
         for skipped in imported.skipped {
-            self.say(format_args!(
-                "Passed over: {}: {}",
-                skipped.path.display(),
-                skipped.reason
+            let file = skipped.path.display().to_string();
+            let reason = retell(language, &skipped.reason);
+            self.say(told!(
+                language,
+                "demo-import-skipped",
+                file = file,
+                reason = reason
             ))?;
         }
         if left_out > 0 {
-            self.say(format_args!(
-                "{} more stayed out: a demonstration carries 40 files of 100 MB in all.",
-                left_out
-            ))?;
+            self.say(told!(language, "demo-import-left-out", count = left_out))?;
         }
         let mut seen = std::collections::BTreeSet::new();
         let once = imported
@@ -98,7 +102,8 @@ impl Play<'_> {
         pictures: &[OwnItem],
         files: &[OwnItem],
     ) -> Result<Vec<Sent>, Fault> {
-        self.scene("Ann shares them with Bob and Bea")?;
+        let language = self.language;
+        self.scene(&told!(language, "demo-share-title"))?;
         let mut sent = Vec::new();
         for (items, bob, bea) in [
             (
@@ -116,7 +121,7 @@ impl Play<'_> {
             return Err(Fault::new("nothing", "nothing here could be shared"));
         }
         if sent.len() > 1 {
-            self.say("Files that are no pictures cannot be made smaller, so they go whole or not at all.")?;
+            self.say(told!(language, "demo-share-whole"))?;
         }
         self.stage.sync(Who::A)?;
         Ok(sent)
@@ -152,7 +157,8 @@ impl Play<'_> {
                         return Err(fault);
                     };
                     items.remove(at);
-                    self.say(format_args!("Not shared: {}", fault.message))?;
+                    let why = retell(self.language, &fault.message);
+                    self.say(told!(self.language, "demo-share-not", why = why))?;
                 }
             }
         }
@@ -161,15 +167,18 @@ impl Play<'_> {
 
     /// Read before the other box has fetched it.
     pub(super) fn provider(&mut self) -> Result<Seen, Fault> {
-        self.scene("What the mail provider sees")?;
+        let language = self.language;
+        self.scene(&told!(language, "demo-provider-title"))?;
         let mailbox = self.stage.b.mailbox.to_string();
         let stored = self.stage.server.messages(&mailbox, "INBOX");
-        let messages = provider::look(&stored);
+        let messages = provider::look(language, &stored);
         let bytes: usize = messages.iter().map(|message| message.size).sum();
-        self.say(format_args!(
-            "{} in the mailbox {mailbox}, {}:",
-            count(messages.len(), "message"),
-            bytes_words(bytes)
+        self.say(told!(
+            language,
+            "demo-provider-messages",
+            count = messages.len(),
+            mailbox = mailbox.as_str(),
+            size = bytes_words(language, bytes)
         ))?;
         for message in &messages {
             self.say(format_args!(
@@ -178,11 +187,11 @@ impl Play<'_> {
                 message.to,
                 message.subject,
                 message.hint,
-                bytes_words(message.size)
+                bytes_words(language, message.size)
             ))?;
         }
         if let Some(letter) = messages.first() {
-            self.say("The first as it lies there:")?;
+            self.say(told!(language, "demo-provider-first"))?;
             for line in &letter.beginning {
                 self.say(format_args!("  | {line}"))?;
             }
@@ -201,17 +210,11 @@ impl Play<'_> {
         secrets.retain(|word| word.len() >= TELLING);
         let found = provider::readable(&stored, &secrets);
         let verdict = if found.is_empty() {
-            format!(
-                "Title, message, names and rules, {} in all, were looked for in every byte, behind base64 too: none is there.",
-                secrets.len()
-            )
+            told!(language, "demo-provider-none", count = secrets.len())
         } else {
-            format!(
-                "This can be read there and should not: {}",
-                found.join(", ")
-            )
+            told!(language, "demo-provider-found", words = found.join(", "))
         };
-        self.say("It learns who writes to whom, when and how much.")?;
+        self.say(told!(language, "demo-provider-learns"))?;
         self.say(&verdict)?;
         Ok(Seen { messages, verdict })
     }

@@ -38,6 +38,15 @@ const LOOK: Duration = Duration::from_millis(10);
 /// Somebody else may take the port that was free a moment ago.
 const TRIES: usize = 3;
 
+/// Why there is none.
+#[derive(Debug)]
+pub(super) enum NoSlapd {
+    /// The program, or its schemas, are not on this machine.
+    NotInstalled,
+    /// It is, and says this.
+    NotStarted(String),
+}
+
 /// The server while it runs.
 pub(super) struct Slapd {
     process: Child,
@@ -46,20 +55,18 @@ pub(super) struct Slapd {
 }
 
 impl Slapd {
-    /// Starts one with its files in `folder`, which is made; or says in words why there is none.
-    pub fn start(folder: &Path) -> Result<Self, String> {
+    /// Starts one with its files in `folder`, which is made; or says why there is none.
+    pub fn start(folder: &Path) -> Result<Self, NoSlapd> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let folders = std::env::split_paths(&path).chain(FOLDERS.map(PathBuf::from));
         Self::of(folders, folder)
     }
 
-    fn of(programs: impl Iterator<Item = PathBuf>, folder: &Path) -> Result<Self, String> {
+    fn of(programs: impl Iterator<Item = PathBuf>, folder: &Path) -> Result<Self, NoSlapd> {
         let program = programs.map(|at| at.join("slapd")).find(|at| at.is_file());
         let schema = SCHEMAS.map(Path::new).into_iter().find(|at| at.is_dir());
         let Some((program, schema)) = program.zip(schema) else {
-            return Err(
-                "slapd, the directory server of OpenLDAP, is not installed here".to_owned(),
-            );
+            return Err(NoSlapd::NotInstalled);
         };
         write_files(folder, schema).map_err(|error| not_started(&error))?;
         let loaded = Command::new(&program)
@@ -188,8 +195,8 @@ fn begin(program: &Path, folder: &Path) -> Result<(Child, u16), String> {
     }
 }
 
-fn not_started(why: &dyn Display) -> String {
-    format!("slapd could not be started here ({why})")
+fn not_started(why: &dyn Display) -> NoSlapd {
+    NoSlapd::NotStarted(why.to_string())
 }
 
 fn last_line(bytes: &[u8]) -> String {
@@ -203,12 +210,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_that_is_not_there_is_said_in_words_and_leaves_nothing() {
+    fn one_that_is_not_there_leaves_nothing() {
         let place = tempfile::tempdir().expect("a folder");
         let folder = place.path().join("directory");
         let started = Slapd::of(std::iter::once(place.path().to_owned()), &folder);
-        let why = started.err().expect("there is none");
-        assert!(why.ends_with("is not installed here"), "{why}");
+        assert!(matches!(started, Err(NoSlapd::NotInstalled)));
         assert!(!folder.exists());
     }
 }

@@ -15,6 +15,7 @@ use crate::sharing::clock::Reading;
 use crate::sharing::directory::Found;
 use crate::sharing::sync::Done;
 use crate::sharing::{Fault, Household, NewHousehold, Now};
+use crate::words::Language;
 
 /// The password of every account; the server listens on this machine only and is gone in a minute.
 const PASSWORD: &str = "demo";
@@ -100,7 +101,7 @@ impl Drop for Folder {
 
 impl Stage {
     /// Starts the mail server and makes both households, each with its people.
-    pub fn build(place: &Path) -> Result<Self, Fault> {
+    pub fn build(place: &Path, language: Language) -> Result<Self, Fault> {
         let people = ["ann", "bob", "bea", "cleo"].map(|name| format!("{name}@people.example"));
         let homes = [
             "home@andersons.example",
@@ -120,7 +121,14 @@ impl Stage {
             .build()
             .map_err(|error| Fault::new("system", error.to_string()))?;
         let house = |folder: &str, name, mailbox, people: &[&str]| {
-            House::build(&server, &place.join(folder), name, mailbox, people)
+            House::build(
+                &server,
+                &place.join(folder),
+                language,
+                name,
+                mailbox,
+                people,
+            )
         };
         let a = house("andersons", "The Andersons", homes[0], &["ann"])?;
         let b = house("brooks", "The Brooks family", homes[1], &["bob", "bea"])?;
@@ -221,10 +229,20 @@ impl Stage {
     }
 }
 
+/// Its people are told in that language, by mail and in their browsers.
+fn speak(config: &Path, language: Language) -> std::io::Result<()> {
+    let settings = fs::read_to_string(config)?;
+    fs::write(
+        config,
+        format!("language = \"{}\"\n{settings}", language.tag()),
+    )
+}
+
 impl House {
     fn build(
         server: &Server,
         folder: &Path,
+        language: Language,
         name: &'static str,
         mailbox: &str,
         people: &[&str],
@@ -257,7 +275,10 @@ impl House {
         let config = folder.join("hearthpost.toml");
         let now = Reading::take().wall;
         Household::init(&config, &new, now)?;
+        speak(&config, language)
+            .map_err(|error| Fault::new("disk", format!("{}: {error}", config.display())))?;
         let mut home = Household::open(&config)?;
+        home.language = language;
         for person in people {
             let station: StationName = person.parse().map_err(|error| wrong(&error))?;
             let mail = format!("{person}@people.example");

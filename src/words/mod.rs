@@ -34,23 +34,24 @@ macro_rules! files {
             )),
             include_str!(concat!("../../templates/words/", $language, "/faults.ftl")),
             include_str!(concat!("../../templates/words/", $language, "/serve.ftl")),
+            include_str!(concat!("../../templates/words/", $language, "/demo.ftl")),
         ]
     };
 }
 
-const ENGLISH: [&str; 6] = files!("en");
-const GERMAN: [&str; 6] = files!("de");
+const ENGLISH: [&str; 7] = files!("en");
+const GERMAN: [&str; 7] = files!("de");
 
 type Bundle = FluentBundle<FluentResource>;
 
 /// By language and text, each read when something of it is first said: `serve` says little, and rests long.
-static BUNDLES: [[OnceLock<Bundle>; 6]; 2] = [
-    const { [const { OnceLock::new() }; 6] },
-    const { [const { OnceLock::new() }; 6] },
+static BUNDLES: [[OnceLock<Bundle>; 7]; 2] = [
+    const { [const { OnceLock::new() }; 7] },
+    const { [const { OnceLock::new() }; 7] },
 ];
 
 /// The texts of a language, each of one kind of words.
-fn texts(language: Language) -> [&'static str; 6] {
+fn texts(language: Language) -> [&'static str; 7] {
     match language {
         Language::En => ENGLISH,
         Language::De => GERMAN,

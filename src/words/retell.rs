@@ -40,7 +40,7 @@ impl Form {
 }
 
 static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
-    let [_, sentences, _, commands, faults, _] = super::ENGLISH;
+    let [_, sentences, _, commands, faults, _, _] = super::ENGLISH;
     let mut forms = forms_of(sentences);
     forms.extend(forms_of(commands));
     let told = ["denied-", "help-", "usage-"];
