@@ -13,6 +13,7 @@ use ldap3::{
     ldap_escape,
 };
 use native_tls::{Certificate, Protocol, TlsConnector};
+use tokio::task::JoinSet;
 
 use crate::address::Mailbox;
 use crate::endpoint::Secret;
@@ -43,7 +44,7 @@ pub struct Place {
     pub user: Option<(String, Secret)>,
     /// One more certificate authority to trust, PEM.
     pub extra_ca: Option<Vec<u8>>,
-    /// How long one step may take.
+    /// How long it may take in all.
     pub timeout: Duration,
 }
 
@@ -106,20 +107,39 @@ pub enum DirectoryError {
 impl Place {
     /// The entries that fit what somebody typed.
     pub async fn find(&self, typed: &str) -> Result<Vec<Entry>, DirectoryError> {
+        // A server that says a little before each step is over would keep us long.
+        let found = tokio::time::timeout(self.timeout, self.found(typed)).await;
+        found.unwrap_or_else(|_| Err(self.silent()))
+    }
+
+    async fn found(&self, typed: &str) -> Result<Vec<Entry>, DirectoryError> {
         let filter = self.filter.replace("{}", &ldap_escape(typed));
         let ldap = self.connect().await?;
         let (base, page) = (self.base.clone(), self.timeout);
         // In a task of its own: what the server answers may be of any form, and ends that task at the most.
-        let found = tokio::spawn(async move { search(ldap, &base, &filter, page).await });
-        match found.await {
-            Ok(Ok(entries)) => Ok(entries),
-            Ok(Err(error)) => Err(self.fault("to be looked through", error)),
-            Err(_) => Err(self.unreachable("it answers in a form that cannot be read".to_owned())),
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move { search(ldap, &base, &filter, page).await });
+        match tasks.join_next().await {
+            Some(Ok(Ok(entries))) => Ok(entries),
+            Some(Ok(Err(error))) => Err(self.fault("to be looked through", error)),
+            _ => Err(self.unreachable("it answers in a form that cannot be read".to_owned())),
         }
     }
 
     /// Writes the entry of a household, in the place of one that was there; gives where that is.
     pub async fn publish(
+        &self,
+        mailbox: &Mailbox,
+        name: &str,
+        words: &[String],
+        certificates: &[Vec<u8>],
+    ) -> Result<String, DirectoryError> {
+        let written = self.write(mailbox, name, words, certificates);
+        let written = tokio::time::timeout(self.timeout, written).await;
+        written.unwrap_or_else(|_| Err(self.silent()))
+    }
+
+    async fn write(
         &self,
         mailbox: &Mailbox,
         name: &str,

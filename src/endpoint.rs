@@ -17,6 +17,7 @@ mod tls;
 pub use sign_in::SignInRefused;
 pub(crate) use sign_in::{challenge_words, printable};
 pub use tls::TlsFault;
+pub(crate) use tls::secure;
 
 /// How a connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

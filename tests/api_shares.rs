@@ -168,6 +168,32 @@ fn what_failed_is_tried_again_and_what_was_begun_is_not_done_twice() {
 }
 
 #[test]
+fn a_share_for_who_is_not_known_waits_and_says_for_what() {
+    let mut t = three();
+    let mut ann = t.ann();
+    let mut order = t.order();
+    order["to"] = json!(["home-x@x.example", "home-b+bob@b.example"]);
+    order["dry_run"] = json!(true);
+    let foreseen = ann.send("POST", SHARES, &order).done(200);
+    order["dry_run"] = json!(false);
+    let recorded = ann.send("POST", SHARES, &order).done(201);
+    for said in [&foreseen, &recorded] {
+        let all = said["destinations"].as_array().expect("a list");
+        let of = |one: &Value| (one["mailbox"].clone(), one["unknown"].clone());
+        let all: Vec<_> = all.iter().map(of).collect();
+        let known = (json!("home-b@b.example"), Value::Null);
+        assert_eq!(all, [known, (json!("home-x@x.example"), json!(true))]);
+    }
+    let listed = sent(&mut ann).remove(0)["destinations"].clone();
+    assert_eq!(
+        (&listed[0]["state"], &listed[1]["state"]),
+        (&json!("queued"), &json!("waiting"))
+    );
+    assert_eq!(listed[0].get("asked"), None);
+    assert!(listed[1]["asked"].is_string(), "{listed}");
+}
+
+#[test]
 fn what_is_wrong_with_an_order_is_said_and_nothing_is_recorded() {
     let mut t = three();
     let mut ann = t.ann();
@@ -177,7 +203,6 @@ fn what_is_wrong_with_an_order_is_said_and_nothing_is_recorded() {
         ("to", json!([]), 400, "nobody"),
         ("to", json!(["home-b"]), 400, "unknown_word"),
         ("to", json!(["a@b@c"]), 400, "address"),
-        ("to", json!(["home-x@x.example"]), 404, "unknown_contact"),
         ("rules", json!("display=1280,copy=yes"), 400, "rules"),
         ("rules", json!({"display": true}), 400, "json"),
         ("rules", json!([]), 400, "json"),

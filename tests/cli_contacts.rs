@@ -114,7 +114,7 @@ fn a_household_can_be_blocked_and_forgotten() {
 }
 
 #[test]
-fn a_household_is_asked_by_mail_and_nothing_goes_there_before() {
+fn a_household_is_asked_by_mail_and_what_is_shared_with_it_waits() {
     let a = House::new("a");
     let asked = a.run(["contact", "request", "home-b@b.example"]).done();
     assert_eq!(asked["mailbox"], "home-b@b.example");
@@ -125,8 +125,20 @@ fn a_household_is_asked_by_mail_and_nothing_goes_there_before() {
     );
     picture(&a.path("lake.jpg"), 320, 240);
     let share = a.run(["share", "lake.jpg", "--to", "home-b@b.example", "--yes"]);
-    assert_eq!(share.failed(1).0, "unknown_contact");
-    assert_eq!(a.run(["sent"]).done()["shares"], serde_json::json!([]));
+    let share = share.done()["share"].as_str().expect("a name").to_owned();
+    let sent = a.run(["sent"]).done()["shares"][0]["destinations"][0].clone();
+    assert_eq!(sent["state"], "waiting");
+    let said = a.say(["show", &share]).stdout;
+    assert!(
+        said.contains("home-b@b.example: waiting for its card, which it was asked for"),
+        "{said}"
+    );
+    a.run(["revoke", &share]).done();
+    let said = a.say(["sent"]).stdout;
+    assert!(
+        said.contains("taken back; nothing had gone there"),
+        "{said}"
+    );
 }
 
 #[test]

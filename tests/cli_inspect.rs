@@ -28,6 +28,7 @@ fn keys(home: &str) -> Keys {
             })
             .collect(),
         storage: StorageKey::random(),
+        former: Vec::new(),
         authority: None,
     }
 }

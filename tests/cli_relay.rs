@@ -59,6 +59,33 @@ fn share_says_by_way_of_whom_it_goes() {
 }
 
 #[test]
+fn what_exists_is_given_to_more_households_by_way_of_one() {
+    let [a, b, c] = ["a", "b", "c"].map(House::new);
+    a.add(&b);
+    a.add(&c);
+    picture(&a.path("lake.jpg"), 320, 240);
+    let to = |mailbox: &str| format!("--to={mailbox}");
+    let (b, c) = (b.mailbox.as_str(), c.mailbox.as_str());
+    let first = a.run(["share", "lake.jpg", "--yes", &to(b)]).done();
+    let share = first["share"].as_str().expect("a name");
+    let forward = |to: &str, via: &str| {
+        a.run([
+            "forward",
+            share,
+            "--yes",
+            to,
+            "--display=640",
+            "--relay-via",
+            via,
+        ])
+    };
+    let given = forward(&to(c), b).done();
+    let one = &given["destinations"][1];
+    assert_eq!((&one["mailbox"], &one["via"]), (&c.into(), &b.into()));
+    assert_eq!(forward(&to(b), b).failed(2).0, "relay");
+}
+
+#[test]
 fn box_that_is_nothing_but_a_relay() {
     let a = House::new("a");
     std::fs::remove_file(a.path("hearthpost.toml")).expect("a file");

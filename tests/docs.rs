@@ -1,6 +1,8 @@
 //! The documentation says what is so: samples are what the fixtures hold, verbs are what the command line knows, links
-//! lead somewhere, and every key of the configuration that is named exists.
+//! lead somewhere, every key of the configuration that is named exists, and every claim of the threat model has its tests.
 
+#[path = "docs/claims.rs"]
+mod claims;
 #[path = "docs/pages.rs"]
 mod pages;
 #[path = "docs/samples.rs"]
@@ -202,4 +204,41 @@ fn settings_that_are_named_exist() {
         }
     }
     assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn every_claim_names_a_test_that_is_there() {
+    let page = Page::read("docs/threat-model.md");
+    let claims = claims::of(&page);
+    assert!(claims.len() > 60, "{} claims", claims.len());
+    let mut faults = Vec::new();
+    for claim in &claims {
+        if claim.tests.is_empty() {
+            faults.push(format!("line {}: no test: {}", claim.line, claim.words));
+        }
+    }
+    // All that is named, also outside the lists.
+    faults.extend(
+        claims::named(&page.text)
+            .iter()
+            .filter_map(|name| claims::fault(name)),
+    );
+    faults.extend(claims::loose(&page));
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn what_is_no_test_is_not_taken_for_one() {
+    let text = "fn helper() {}\n#[test]\n#[ignore = \"x\"]\nfn one() {}\n// fn gone()\n#[tokio::test]\nasync fn two() {}\n";
+    let found = ["helper", "one", "gone", "two", "tw"].map(|name| claims::has_test(text, name));
+    assert_eq!(found, [false, true, false, true, false]);
+    for wrong in [
+        "tests/docs.rs::nobody_wrote_this",
+        "tests/nowhere.rs::x",
+        "tests/../Cargo.toml::x",
+        "docs/threat-model.md::x",
+    ] {
+        assert!(claims::fault(wrong).is_some(), "{wrong}");
+    }
+    assert_eq!(claims::fault("tests/docs.rs::links_lead_somewhere"), None);
 }

@@ -4,7 +4,7 @@
 mod house;
 
 use hearthpost::encoding::Timestamp;
-use hearthpost::envelope::ContentKey;
+use hearthpost::envelope::{ContentKey, Identity};
 use hearthpost::message::grant::Bytes;
 use hearthpost::message::permit::NewPermit;
 use hearthpost::message::{Code, Keys, Onward, ReceiptState, SignedPermit};
@@ -403,4 +403,58 @@ fn word_of_arrival_counts_from_the_origin_alone() {
     scene.village.deliver(&scene.houses[B], &mail);
     let refused = scene.village.sync(&mut scene.houses[B]).refused;
     assert_eq!(refused.len(), 1);
+}
+
+#[test]
+fn many_tiny_letters_to_anybody_are_bounded_by_their_number() {
+    let mut scene = shared(&B_TOO[1..], RULES);
+    scene.pass(&[A]);
+    let (mut grant, parts) = on_its_way(&scene, B);
+    let honest = OpenGrant {
+        header: grant.header.clone(),
+        grant: grant.grant.clone(),
+        manifest: grant.manifest.clone(),
+    };
+    let now = scene.houses[A].time();
+    let mut template = entry(&mut grant).clone();
+    template.sealed = Some(Bytes(b"x".to_vec()));
+    let mut many = (0..600).map(|n| {
+        let mailbox = format!("victim{n}@v.example").parse().expect("a mailbox");
+        let identity = Identity::generate("V", &mailbox, now).expect("keys");
+        let key = identity.issue_encryption_key(now).expect("a key");
+        let ders = [identity.certificate().der(), key.certificate().der()];
+        let mut entry = template.clone();
+        entry.certificates = ders.map(|der| Bytes(der.to_vec())).to_vec();
+        entry.mailbox = mailbox;
+        entry
+    });
+    let asks = |scene: &mut Scene, grant: &OpenGrant, relay| {
+        let mut again = OpenGrant {
+            header: grant.header.clone(),
+            grant: grant.grant.clone(),
+            manifest: grant.manifest.clone(),
+        };
+        again.grant.relay = relay;
+        again.header.id = hearthpost::envelope::Id::random();
+        scene.houses[A].wait(60);
+        again.header.issued = scene.houses[A].time();
+        let mail = again.mail(&scene.houses[A], &scene.houses[B]);
+        scene.village.deliver(&scene.houses[B], &mail);
+        scene.village.sync(&mut scene.houses[B]).refused
+    };
+    for _ in 0..2 {
+        let some = many.by_ref().take(200).collect();
+        assert_eq!(asks(&mut scene, &grant, some), Vec::<String>::new());
+    }
+    let refused = asks(&mut scene, &grant, many.collect());
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert!(refused[0].contains("500 letters"), "{refused:?}");
+    // What it asks within measure is done.
+    let relay = honest.grant.relay.clone();
+    assert_eq!(asks(&mut scene, &honest, relay), Vec::<String>::new());
+    for mail in &parts {
+        scene.village.deliver(&scene.houses[B], mail);
+    }
+    scene.settle();
+    assert!(scene.opens(C, "carol") && scene.opens(D, "dan"));
 }

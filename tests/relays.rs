@@ -179,6 +179,47 @@ fn what_arrived_by_way_of_a_relay_can_be_taken_back() {
 }
 
 #[test]
+fn what_one_household_is_to_lose_before_the_relay_told_of_it_is_followed() {
+    let c = "home-c@c.example";
+    for to in [&B_TOO[..], &B_TOO[1..]] {
+        for before in [&[][..], &[A], &[A, B], &[A, B, C]] {
+            let mut scene = shared(to, "display=1280,store=1280");
+            let share = scene.share.clone();
+            scene.pass(before);
+            let back = scene.houses[A].revoke(&share, Some(c)).expect("taken back");
+            assert_eq!(back.households, [c]);
+            let kept = format!("everyone of {c}");
+            assert_eq!(back.may_have_kept.contains(&kept), !before.is_empty());
+            assert_eq!(scene.state("c"), "revoked", "{before:?}");
+            scene.settle();
+            let left = scene.houses[C].home.received().expect("listed");
+            assert!(left.is_empty() || left[0].state == "revoked");
+            assert!(scene.houses[C].blobs().is_empty(), "{before:?}");
+            assert!(scene.opens(D, "dan"));
+            let states = (scene.state("c"), scene.state("d"));
+            assert_eq!(states, ("deleted", "delivered"), "{before:?}");
+            let again = scene.houses[A].revoke(&share, Some(c));
+            assert_eq!(again.is_err(), to.len() == 3, "{before:?}");
+        }
+    }
+}
+
+#[test]
+fn copy_whose_relay_tells_nothing_is_followed_as_soon_as_its_holder_does() {
+    let mut scene = shared(&B_TOO, "display=1280");
+    let share = scene.share.clone();
+    scene.pass(&[A, B]);
+    scene.village.take_mail(&scene.houses[A]);
+    let back = scene.houses[A].revoke(&share, Some("home-c@c.example"));
+    back.expect("taken back");
+    scene.settle();
+    let state = scene.houses[C].share_named(&share).state;
+    assert_eq!(state, ShareState::Revoked);
+    assert_eq!(scene.state("c"), "deleted");
+    assert!(scene.opens(D, "dan"));
+}
+
+#[test]
 fn relay_without_people_carries_and_takes_no_key() {
     let blind = |to: &[&str]| {
         let mut scene = shared(to, "display=1280");

@@ -45,6 +45,7 @@ fn with_key(house: &mut House, encryption: EncryptionKey) {
         identity,
         encryption: vec![encryption],
         storage: StorageKey::from_bytes(*house.home.keys.storage.as_bytes()),
+        former: Vec::new(),
         authority: None,
     };
     keys.replace(&house.folder.join("data")).expect("written");

@@ -37,6 +37,7 @@ fn house_b(village: &Village) -> House {
         identity,
         encryption,
         storage: StorageKey::random(),
+        former: Vec::new(),
         authority: None,
     };
     let now = b.now();

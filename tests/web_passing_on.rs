@@ -271,6 +271,42 @@ fn it_is_passed_on_by_names_and_within_the_house() {
 }
 
 #[test]
+fn it_is_passed_on_by_way_of_a_household_that_is_chosen_under_more() {
+    let mut s = scene("display=full,forward=yes");
+    let items = s.items.clone();
+    let first = s.bob.get(&s.path()).text();
+    assert!(
+        first.contains("<option value=\"home-d@d.example\">"),
+        "{first}"
+    );
+    let form = s.all(
+        &[("to", C), ("look", "yes"), ("via", "home-d@d.example")],
+        &items,
+    );
+    let said = s.post(&form).text();
+    assert!(said.contains("<option value=\"home-d@d.example\" selected>"));
+    assert!(said.contains("By way of home-d@d.example."), "{said}");
+    s.pass_on(&form);
+    let result = format!("/received/{}/passed-on", s.share);
+    let done = s.bob.get(&result).text();
+    assert!(done.contains("By way of home-d@d.example."), "{done}");
+    let sent = s.b.home.sent().expect("listed").remove(0);
+    let way = sent.destinations.iter().find(|to| to.mailbox.as_str() == C);
+    let via = way.and_then(|to| to.via.as_ref()).map(ToString::to_string);
+    assert_eq!(via.as_deref(), Some("home-d@d.example"));
+    // What is not a household, or not one to which it may go, is said.
+    for (via, words) in [
+        ("nobody", "nobody"),
+        ("home-a@a.example", "it came from there"),
+    ] {
+        let form = s.all(&[("to", C), ("look", "yes"), ("via", via)], &items);
+        let page = s.post(&form);
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{via}");
+        assert!(page.text().contains(words), "{via}: {}", page.text());
+    }
+}
+
+#[test]
 fn a_household_whose_words_were_not_compared_is_asked_about_first() {
     let mut s = scene("display=1280,store=full,forward=yes");
     let mailbox = C.parse().expect("a mailbox");

@@ -83,6 +83,7 @@ impl House {
 fn keys_of(home: &Home) -> Keys {
     let identity = home.identity.key_der().expect("a key");
     Keys {
+        former: Vec::new(),
         authority: None,
         identity: Identity::from_der(&identity, home.card.identity.der()).expect("an identity"),
         encryption: home.keys.clone(),
@@ -129,6 +130,8 @@ pub fn check_album(rows: Rows<'_>, keys: &[EncryptionKey]) {
             me().identity.fingerprint(),
             "its own contact"
         );
+        let ended = rows.ended(contact.fingerprint).expect("rows").is_some();
+        assert!(!ended || contact.blocked, "one that ended is heard");
     }
 }
 
@@ -154,8 +157,10 @@ fn check_share(rows: Rows<'_>, share: &Share, keys: &[EncryptionKey]) {
             .contact(holding.granter)
             .expect("rows")
             .expect("a granter that is known");
+        // What it granted before its identity ended stays.
+        let ended = rows.ended(holding.granter).expect("rows").is_some();
         assert!(
-            granter.accepted && !granter.blocked,
+            ended || granter.accepted && !granter.blocked,
             "a grant of one that is not heard"
         );
         let verify = |der: &Vec<u8>| SignedPermit::verify(der).expect("a good permit");

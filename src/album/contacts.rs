@@ -160,6 +160,7 @@ impl Rows<'_> {
             (
                 contact.trust,
                 contact.accepted,
+                !contact.blocked,
                 std::cmp::Reverse(contact.added),
             )
         }))
@@ -236,6 +237,15 @@ impl Rows<'_> {
         self.0.execute(
             "INSERT INTO claim (fingerprint, mailbox, seen) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             params![who.to_string(), mailbox.as_str(), now.unix()],
+        )?;
+        Ok(())
+    }
+
+    /// A claim that was looked into is none any more.
+    pub fn forget_claim(&self, who: Fingerprint) -> Result<(), AlbumError> {
+        self.0.execute(
+            "DELETE FROM claim WHERE fingerprint = ?1",
+            [who.to_string()],
         )?;
         Ok(())
     }

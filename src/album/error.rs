@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{ErrorCode, ffi};
 
+use super::bucket::{Bucket, Trouble};
 use crate::disk;
 
 /// An album error: whose fault it is decides the variant.
@@ -42,6 +43,17 @@ pub enum AlbumError {
         /// What the system says.
         cause: io::Error,
     },
+    /// The store of sealed bytes does not do it, or cannot be reached.
+    #[error("the store {place}: {trouble}")]
+    Store {
+        /// Which one.
+        place: String,
+        /// Why.
+        trouble: Trouble,
+    },
+    /// The sealed bytes lie in a store, and the settings name none.
+    #[error("the sealed pictures of this household lie in a store, and the settings name none")]
+    NoStore,
     /// SQLite: the disk, or our bug.
     #[error("the album database: {0}")]
     Database(rusqlite::Error),
@@ -82,6 +94,13 @@ impl AlbumError {
                 path: path.to_owned(),
                 cause,
             },
+        }
+    }
+
+    pub(super) fn store(bucket: &Bucket, trouble: Trouble) -> AlbumError {
+        AlbumError::Store {
+            place: bucket.shown().to_owned(),
+            trouble,
         }
     }
 

@@ -143,6 +143,13 @@ impl Rows<'_> {
         Ok(self.0.execute(sql, [reference])? > 0)
     }
 
+    /// Takes back all invitations that nobody has used.
+    pub fn withdraw_invitations(&self) -> Result<(), AlbumError> {
+        let sql = "UPDATE invitation SET withdrawn = 1 WHERE joined IS NULL";
+        self.0.execute(sql, [])?;
+        Ok(())
+    }
+
     /// Forgets the invitations that ended before `until`.
     pub fn forget_invitations(&self, until: Timestamp) -> Result<(), AlbumError> {
         let sql = "DELETE FROM invitation WHERE ends < ?1";

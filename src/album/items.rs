@@ -326,6 +326,14 @@ impl Rows<'_> {
         Ok(format!("{name}{}", Id::random()))
     }
 
+    /// Whether an item has that file: it is whole.
+    pub(super) fn is_file_of_item(&self, file: &str) -> Result<bool, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM item WHERE file = ?1)")?;
+        Ok(query.query_row([file], |row| row.get(0))?)
+    }
+
     /// Whether the sealed file of an item, or of one that is coming in, has that name.
     pub(super) fn is_file_known(&self, file: &str) -> Result<bool, AlbumError> {
         let mut query = self.0.prepare_cached(

@@ -110,6 +110,15 @@ impl Joining {
 }
 
 impl Rows<'_> {
+    /// Ends all invitations that are still followed: they are under an identity that this household has no more.
+    pub fn end_joinings(&self, why: &str) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE joining SET state = 'refused', secret = x'', reason = ?1 WHERE state IN ('asked', 'sent')",
+            [why],
+        )?;
+        Ok(())
+    }
+
     /// Stores how far an invitation got, in the place of any other of that mailbox.
     pub fn put_joining(&self, joining: &Joining) -> Result<(), AlbumError> {
         let (letter, sent_to) = joining.sent.unzip();

@@ -182,8 +182,9 @@ impl Rows<'_> {
             "SELECT coalesce(sum(bytes), 0), coalesce(sum(bytes) FILTER (WHERE mine), 0) FROM (
                 SELECT {SHARE_BYTES} AS bytes,
                     EXISTS (SELECT 1 FROM holding WHERE holding.share = share.id AND granter = ?1) AS mine
-                FROM share WHERE origin <> ?2
-                UNION ALL SELECT {HOLDING_BYTES}, granter = ?1 FROM holding WHERE granter <> ?2)"
+                FROM share WHERE origin <> ?2 AND origin NOT IN (SELECT fingerprint FROM former_identity)
+                UNION ALL SELECT {HOLDING_BYTES}, granter = ?1 FROM holding
+                WHERE granter <> ?2 AND granter NOT IN (SELECT fingerprint FROM former_identity))"
         );
         let found = self.0.query_row(
             &sql,
@@ -195,8 +196,9 @@ impl Rows<'_> {
 
     /// Bytes of sealed parts that are here: of this household's own shares, and of those that came.
     pub fn held_bytes(&self, me: Fingerprint) -> Result<(u64, u64), AlbumError> {
-        let sql = "SELECT coalesce(sum(len) FILTER (WHERE origin = ?1), 0), coalesce(sum(len) FILTER (WHERE origin <> ?1), 0)
-             FROM part JOIN share ON share.id = part.share WHERE held = 1";
+        let sql = "SELECT coalesce(sum(len) FILTER (WHERE own), 0), coalesce(sum(len) FILTER (WHERE NOT own), 0) FROM
+             (SELECT len, origin = ?1 OR origin IN (SELECT fingerprint FROM former_identity) AS own
+              FROM part JOIN share ON share.id = part.share WHERE held = 1)";
         let found = self
             .0
             .query_row(sql, [me.to_string()], |row| Ok((row.get(0)?, row.get(1)?)));

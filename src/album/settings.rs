@@ -18,6 +18,13 @@ impl Rows<'_> {
         Ok(self.0.query_row(sql, [name], |row| row.get(0)).optional()?)
     }
 
+    /// Forgets a setting.
+    pub fn forget_setting(&self, name: &str) -> Result<(), AlbumError> {
+        self.0
+            .execute("DELETE FROM setting WHERE name = ?1", [name])?;
+        Ok(())
+    }
+
     /// Sets a value.
     pub fn set_setting(&self, name: &str, value: &str) -> Result<(), AlbumError> {
         self.0.execute(

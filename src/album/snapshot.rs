@@ -5,8 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::blobs::PartFile;
-use super::{Album, AlbumError, Rows, SCHEMA_VERSION, as_sqlite_says, parsed};
+use super::{Album, AlbumError, PartFile, Rows, SCHEMA_VERSION, as_sqlite_says, parsed};
 use crate::disk;
 use crate::envelope::{Digest, Fingerprint, Id};
 
@@ -121,7 +120,8 @@ impl Rows<'_> {
     /// The mailbox is read whole again: what was found in it is an older find, and all of it is idempotent. Notices that
     /// waited were sent long ago; letters and parts that waited may have been, and are folded by their digests. Parts and
     /// files that are not here are not held, so that they are asked for. Pictures of own items are made again, and what was
-    /// coming in by pieces begins anew: neither is in a copy.
+    /// coming in by pieces begins anew: neither is in a copy. In a store it begins under a name of its own, and leaves alone
+    /// what the household had there that the copy is of.
     pub fn resume_from_copy(
         &self,
         me: Fingerprint,
@@ -132,7 +132,7 @@ impl Rows<'_> {
             "DELETE FROM verdict; DELETE FROM folder; DELETE FROM setting WHERE name LIKE 'unreadable %';
              DELETE FROM outbox_recipient WHERE message IN (SELECT id FROM outbox WHERE kind = 'notice');
              DELETE FROM outbox WHERE kind = 'notice'; DELETE FROM gathered; DELETE FROM knock;
-             DELETE FROM own_picture; DELETE FROM upload;",
+             DELETE FROM own_picture; DELETE FROM upload; DELETE FROM setting WHERE name = 'store';",
         )?;
         let mut missing = Missing::default();
         let held: Vec<Digest> = self
@@ -149,6 +149,7 @@ impl Rows<'_> {
         }
         self.0.execute(
             "UPDATE share SET state = 'arriving' WHERE state = 'complete' AND origin <> ?1
+             AND origin NOT IN (SELECT fingerprint FROM former_identity)
              AND EXISTS (SELECT 1 FROM part WHERE part.share = share.id AND wanted = 1 AND held = 0)",
             [me.to_string()],
         )?;

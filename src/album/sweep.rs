@@ -11,7 +11,7 @@ use super::{Album, AlbumError, Blobs};
 use crate::envelope::Id;
 
 /// How the marks of runs that write blobs begin.
-const MARK: &str = "unfinished.";
+pub(super) const MARK: &str = "unfinished.";
 
 /// Held by a run while its blobs and its rows may differ. Dropped by a run that ends in order; what a killed one leaves,
 /// or one that could not write, makes the next sweep compare the two.
@@ -63,14 +63,20 @@ impl Album {
             Err(TryLockError::WouldBlock) => return Ok(()),
             Err(TryLockError::Error(cause)) => return Err(AlbumError::file(temporary)(cause)),
         }
-        let left = entries(temporary)?;
+        let mut left = entries(temporary)?;
         let marked = |path: &PathBuf| {
             let name = path.file_name().and_then(OsStr::to_str);
             name.is_some_and(|name| name.starts_with(MARK))
         };
         if left.iter().any(marked) {
             self.remove_orphans()?;
+            if let Err(error) = self.remove_orphans_in_bucket() {
+                // The marks stay, so that it is done once the store can be reached.
+                tracing::debug!(%error, "the bucket is not swept");
+                left.retain(|path| !marked(path));
+            }
         }
+        left.retain(|path| self.blobs().give_up(path));
         for path in left {
             fs::remove_file(&path).map_err(AlbumError::file(&path))?;
         }
@@ -92,7 +98,7 @@ impl Album {
                 fs::remove_file(&path).map_err(AlbumError::file(&path))?;
             }
         }
-        for path in entries(&blobs.pictures)? {
+        for path in entries(&blobs.pictures())? {
             if !name(&path).is_some_and(|name| rows.is_picture_known(name).unwrap_or(true)) {
                 fs::remove_file(&path).map_err(AlbumError::file(&path))?;
             }
@@ -105,7 +111,7 @@ fn name(path: &Path) -> Option<&str> {
     path.file_name().and_then(OsStr::to_str)
 }
 
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, AlbumError> {
+pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, AlbumError> {
     let entries = fs::read_dir(folder).map_err(AlbumError::file(folder))?;
     entries
         .map(|entry| entry.map(|entry| entry.path()))

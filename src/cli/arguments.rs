@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::subverbs::{
-    AlbumCommand, ContactCommand, DirectoryCommand, ItemCommand, KeywordCommand, UserCommand,
+    AlbumCommand, ContactCommand, DirectoryCommand, IdentityCommand, ItemCommand, KeywordCommand,
+    UserCommand,
 };
 use crate::address::{Mailbox, StationName};
 
@@ -83,6 +84,9 @@ pub enum Command {
         #[arg(long)]
         yes: bool,
     },
+    /// Who this household is to others: move that to another box or mailbox, replace it, end it
+    #[command(subcommand)]
+    Identity(IdentityCommand),
     /// The people of the house
     #[command(subcommand)]
     User(UserCommand),
@@ -306,6 +310,9 @@ pub struct ForwardArguments {
     /// Rules for one address, such as home-c+carol@example.org=display=1280
     #[arg(long = "for", value_name = "ADDR=RULES")]
     pub stations: Vec<String>,
+    /// Send it once, to this household, which passes it on to the others
+    #[arg(long, value_name = "ADDR")]
+    pub relay_via: Option<Mailbox>,
     /// Do not ask
     #[arg(long)]
     pub yes: bool,

@@ -32,6 +32,9 @@ struct Known {
     trust: &'static str,
     accepted: bool,
     blocked: bool,
+    /// It said itself that this identity is no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended: Option<Timestamp>,
     /// It may use this household as a relay.
     relay: bool,
     /// Letters to it are under ML-KEM too.
@@ -289,6 +292,8 @@ pub(super) fn print(context: &Context, home: &Household, contact: &Contact) -> R
 }
 
 fn known(home: &Household, contact: &Contact) -> Result<Known, Fault> {
+    let mut claims = home.album.rows().claims(&contact.mailbox)?;
+    claims.retain(|one| *one != contact.fingerprint);
     Ok(Known {
         mailbox: contact.mailbox.clone(),
         name: contact.name.clone(),
@@ -299,7 +304,8 @@ fn known(home: &Household, contact: &Contact) -> Result<Known, Fault> {
         blocked: contact.blocked,
         relay: home.relays_for(contact.fingerprint)?,
         quantum_safe: contact.is_quantum_safe(),
-        claims: home.album.rows().claims(&contact.mailbox)?,
+        ended: home.ended(contact.fingerprint)?,
+        claims,
     })
 }
 
@@ -309,6 +315,9 @@ fn standing(one: &Known) -> String {
         .into_iter()
         .find(|level| level.as_str() == one.trust)
         .map_or(String::new(), trust);
+    if let Some(ended) = one.ended {
+        return tell!("contact-ended", time = shown_time(ended));
+    }
     match (one.blocked, one.accepted) {
         (true, _) => tell!("contact-blocked", level = level),
         (false, false) => tell!("contact-waits", level = level),
@@ -333,6 +342,7 @@ mod tests {
             trust,
             accepted,
             blocked: false,
+            ended: None,
             relay: false,
             quantum_safe: true,
             claims: Vec::new(),

@@ -5,24 +5,10 @@ use serde::Serialize;
 use super::arguments::DirectoryCommand;
 use super::context::Context;
 use super::sync::runtime;
-use super::words::{table, tell};
+use super::words::{retold, table, tell};
 use super::{Done, Fault};
-use crate::address::Mailbox;
+use crate::sharing::directory::document::{AnswerDocument, FoundDocument};
 use crate::sharing::listing::clean_line;
-
-#[derive(Serialize)]
-struct Household {
-    mailbox: Mailbox,
-    name: String,
-    fingerprint: String,
-    comparing_words: String,
-    words: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Households {
-    households: Vec<Household>,
-}
 
 #[derive(Serialize)]
 struct Published {
@@ -32,19 +18,15 @@ struct Published {
 pub fn directory(context: &Context, command: DirectoryCommand) -> Result<Done, Fault> {
     match command {
         DirectoryCommand::Find { what } => {
-            let home = context.open()?;
-            let found = runtime()?.block_on(home.find_in_directory(&what))?;
-            let one = |found: crate::sharing::directory::Found| Household {
-                fingerprint: found.card.identity.fingerprint().to_string(),
-                comparing_words: found.card.identity.fingerprint().words(),
-                mailbox: found.mailbox,
-                name: found.name,
-                words: found.words,
-            };
-            let households = found.into_iter().map(one).collect();
+            let (mut home, now) = context.open_now()?;
+            let answer = runtime()?.block_on(home.look_in_directory(&what, now.now))?;
+            if let Some(note) = answer.note() {
+                context.output.note(&retold(&note));
+            }
+            let document = AnswerDocument::from(answer);
             context
                 .output
-                .print(&Households { households }, |all| shown(&all.households))?;
+                .print(&document, |all| shown(&all.households))?;
         }
         DirectoryCommand::Add { mailbox } => {
             let (mut home, now) = context.open_now()?;
@@ -53,7 +35,7 @@ pub fn directory(context: &Context, command: DirectoryCommand) -> Result<Done, F
             super::contact::print(context, &home, &contact)?;
         }
         DirectoryCommand::Publish { words } => {
-            let home = context.open()?;
+            let mut home = context.open()?;
             let dn = runtime()?.block_on(home.publish(&words))?;
             context.output.print(&Published { dn }, |published| {
                 tell!("directory-published", dn = clean_line(&published.dn)) + "\n"
@@ -63,15 +45,21 @@ pub fn directory(context: &Context, command: DirectoryCommand) -> Result<Done, F
     Ok(Done::Wholly)
 }
 
-fn shown(households: &[Household]) -> String {
+fn shown(households: &[FoundDocument]) -> String {
     if households.is_empty() {
         return tell!("directory-none") + "\n";
     }
-    let row = |one: &Household| {
+    let row = |one: &FoundDocument| {
+        let standing = match (one.known, one.differs) {
+            (true, _) => tell!("directory-known"),
+            (_, true) => tell!("directory-differs"),
+            _ => String::new(),
+        };
         vec![
-            clean_line(&one.name),
+            one.name.clone(),
             one.mailbox.to_string(),
             one.words.join(", "),
+            standing,
         ]
     };
     table(&households.iter().map(row).collect::<Vec<_>>())

@@ -13,7 +13,7 @@ use super::{Done, Fault};
 use crate::config::configurations;
 use crate::sharing::Household;
 use crate::sharing::clock::Reading;
-use crate::sharing::doctor::{Finding, Neighbours};
+use crate::sharing::doctor::{Finding, Neighbours, without_keys};
 
 /// So many households are looked at side by side: most of it is waiting for their mail servers.
 const AT_ONCE: usize = 16;
@@ -74,7 +74,13 @@ pub fn of_all(context: &Context, folder: &Path) -> Result<Done, Fault> {
 pub fn doctor(context: &Context) -> Result<Done, Fault> {
     let findings = match context.open() {
         Ok(home) => runtime()?.block_on(home.doctor(&Reading::take())),
-        Err(fault) => vec![Finding::of_fault("household", &fault)],
+        Err(fault) => {
+            let mut findings = vec![Finding::of_fault("household", &fault)];
+            if fault.code == "keys" {
+                findings.extend(without_keys(&context.config()));
+            }
+            findings
+        }
     };
     let document = Document::of(findings);
     context.output.print(&document, words)?;

@@ -38,6 +38,7 @@ fn order(arguments: &ForwardArguments) -> Result<ForwardOrder, Fault> {
         rules: arguments.rules.narrowing()?,
         stations: stations.collect::<Result<_, _>>()?,
         onward: arguments.rules.onward()?,
+        relay_via: arguments.relay_via.clone(),
         yes: arguments.yes,
     })
 }

@@ -24,6 +24,8 @@ struct NewHome {
     fingerprint: String,
     words: String,
     config: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -92,6 +94,7 @@ pub fn init(context: &Context, arguments: &InitArguments) -> Result<Done, Fault>
         fingerprint: made.fingerprint.to_string(),
         words: made.fingerprint.words(),
         config: made.config.display().to_string(),
+        ended: made.ended.map(|path| path.display().to_string()),
     };
     let next = match role {
         Role::Home => tell!("init-next"),
@@ -104,11 +107,14 @@ pub fn init(context: &Context, arguments: &InitArguments) -> Result<Done, Fault>
             file = home.config.as_str()
         );
         format!(
-            "{here}\n{}\n{}\n{}\n  {}\n{}\n",
+            "{here}\n{}\n{}\n{}\n  {}\n{}{}\n",
             tell!("init-words"),
             lines_of_words(&home.words),
             tell!("init-fingerprint"),
             home.fingerprint,
+            home.ended.as_ref().map_or(String::new(), |file| {
+                tell!("init-ended", file = file.as_str()) + "\n"
+            }),
             next
         )
     })?;

@@ -14,6 +14,7 @@ mod doctor;
 mod forward;
 mod home;
 mod host;
+mod identity;
 mod inspect;
 mod invite;
 mod item;
@@ -107,6 +108,7 @@ fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
         Command::Doctor { .. } => doctor::doctor(context),
         Command::Backup { file } => backup::backup(context, &file),
         Command::Restore { file, yes } => backup::restore(context, &file, yes),
+        Command::Identity(command) => identity::identity(context, command),
         Command::User(command) => home::user(context, command),
         Command::Contact(command) => contact::contact(context, command),
         Command::Keyword(command) => keyword::keyword(context, command),

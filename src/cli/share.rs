@@ -19,8 +19,13 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
     if order.has_no_end() {
         context.output.note(&tell!("share-no-end"));
     }
-    let looked_up = home.look_for_unknown(&order.to, now.now);
-    for contact in runtime()?.block_on(looked_up)? {
+    let to = order.addressees();
+    let looked_up = home.look_for_unknown(&to, now.now);
+    let looked_up = runtime()?.block_on(looked_up)?;
+    for note in &looked_up.notes {
+        context.output.note(&retold(note));
+    }
+    for contact in looked_up.taken {
         let (name, mailbox) = (clean_line(&contact.name), contact.mailbox.to_string());
         context.output.note(&tell!(
             "share-from-directory",
@@ -74,6 +79,7 @@ pub fn words(recorded: &Document) -> String {
     let mut text = tell!("share-recorded", share = recorded.share.as_str()) + "\n";
     for destination in &recorded.destinations {
         let on_its_way = match destination.state {
+            "waiting" if destination.unknown => tell!("share-asks"),
             "waiting" => tell!("share-waits"),
             "delivered" => tell!("share-here"),
             _ => match &destination.via {
@@ -82,7 +88,11 @@ pub fn words(recorded: &Document) -> String {
             },
         };
         let name = clean_line(&destination.name);
-        text += &format!("{name} ({}): {on_its_way}.\n", destination.mailbox);
+        let who = match destination.unknown {
+            true => name,
+            false => format!("{name} ({})", destination.mailbox),
+        };
+        text += &format!("{who}: {on_its_way}.\n");
         for station in &destination.stations {
             text += &format!("  {}\n", clean_line(&station.words));
         }

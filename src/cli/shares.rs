@@ -182,7 +182,17 @@ fn way(destination: &SentTo) -> String {
         .as_ref()
         .map(|error| format!(": {}", retold(error)))
         .unwrap_or_default();
-    let state = say(spoken(), &format!("way-state-{}", destination.state), &[]);
+    let state = match destination.asked {
+        Some(asked) => {
+            let values = [("time", shown_time(asked).into())];
+            say(
+                spoken(),
+                &format!("way-asked-{}", destination.state),
+                &values,
+            )
+        }
+        None => say(spoken(), &format!("way-state-{}", destination.state), &[]),
+    };
     let bounce = destination
         .bounce
         .as_ref()
@@ -190,10 +200,12 @@ fn way(destination: &SentTo) -> String {
         .unwrap_or_default();
     let via = destination.via.as_ref();
     let via = via.map(|via| format!(" {}", tell!("way-via", relay = via.as_str())));
+    let who = match destination.asked {
+        Some(_) => destination.name.clone(),
+        None => format!("{} ({})", destination.name, destination.mailbox),
+    };
     format!(
-        "  {} ({}): {}{}{error}, {}\n{bounce}",
-        destination.name,
-        destination.mailbox,
+        "  {who}: {}{}{error}, {}\n{bounce}",
         state,
         via.unwrap_or_default(),
         shown_time(destination.changed)

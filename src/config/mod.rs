@@ -55,6 +55,8 @@ pub struct Config {
     pub announce: Announce,
     /// Where other households are looked up; `None`: nowhere.
     pub directory: Option<Directory>,
+    /// Where sealed bytes are kept besides the data folder; `None`: nowhere.
+    pub store: Option<Store>,
     /// How much is taken and kept.
     pub limits: Limits,
     /// How much the log tells.
@@ -185,6 +187,27 @@ pub struct Directory {
     pub ca_file: Option<PathBuf>,
     /// Whether a household that it names is taken as if its words were compared.
     pub trusted: bool,
+    /// How long a question to it may take in all.
+    pub timeout: Duration,
+}
+
+/// A bucket of an S3-compatible store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store {
+    /// `https://host[:port]`, or `http://` to this machine, as written; `None`: that of Amazon for the region.
+    pub endpoint: Option<String>,
+    /// Its name.
+    pub bucket: String,
+    /// What all names in it begin with; may be empty.
+    pub prefix: String,
+    /// The region that requests are signed for.
+    pub region: String,
+    /// Who asks.
+    pub access_key_id: String,
+    /// Where the secret is found that proves it.
+    pub secret_key: PasswordSource,
+    /// One more certificate authority to trust.
+    pub ca_file: Option<PathBuf>,
     /// How long one step may take.
     pub timeout: Duration,
 }

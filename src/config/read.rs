@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::document::Document;
 use super::{
     Announce, Auth, CertificateFiles, Config, ConfigError, Directory, Imap, Import, Limits,
-    LogLevel, Notify, PasswordSource, Role, Smtp, Web,
+    LogLevel, Notify, PasswordSource, Role, Smtp, Store, Web,
 };
 use crate::address::{Mailbox, StationName, is_key_word};
 use crate::words::Language;
@@ -53,6 +53,7 @@ impl Config {
             },
             announce: announce(&document)?,
             directory: directory(&document, folder)?,
+            store: store(&document, folder)?,
             limits: limits(&document)?,
             log_level: document.text(
                 "log.level",
@@ -209,6 +210,71 @@ fn directory(document: &Document, folder: &Path) -> Result<Option<Directory>, Co
         trusted: document.flag("directory.trusted")?,
         timeout: document.duration("directory.timeout")?,
     }))
+}
+
+/// The bucket, where the kind says that there is one.
+fn store(document: &Document, folder: &Path) -> Result<Option<Store>, ConfigError> {
+    let keys = [
+        "store.secret_key_file",
+        "store.secret_key_env",
+        "store.secret_key_command",
+    ];
+    let kinds = "one of \"folder\", \"s3\"";
+    let in_bucket = document.text("store.kind", kinds, |text| match text {
+        "folder" => Some(false),
+        "s3" => Some(true),
+        _ => None,
+    })?;
+    let expected =
+        "https://host[:port]; to this very machine also http://host[:port]; nothing behind it";
+    let endpoint = document.optional("store.endpoint", expected, endpoint)?;
+    let bucket = |text: &str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+        ((3..=63).contains(&text.len()) && text.bytes().all(plain)).then(|| text.to_owned())
+    };
+    let prefix = |text: &str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_/".contains(&byte);
+        let whole = text
+            .split('/')
+            .all(|part| !part.is_empty() && part != "." && part != "..");
+        (whole && text.len() <= 200 && text.bytes().all(plain)).then(|| text.to_owned())
+    };
+    let word = |text: &str| {
+        let plain = (1..=128).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_graphic());
+        plain.then(|| text.to_owned())
+    };
+    let name = "the name of a bucket";
+    if !in_bucket {
+        return Ok(None);
+    }
+    let way_out = "write it, or secret_key_env = \"NAME OF A VARIABLE\", or secret_key_command, in the section [store]";
+    let secret_key = password(document, folder, keys)?
+        .ok_or_else(|| document.missing("store.secret_key_file", way_out.to_owned()))?;
+    Ok(Some(Store {
+        endpoint,
+        bucket: document.text("store.bucket", name, bucket)?,
+        prefix: document
+            .optional("store.prefix", "words with / between them", prefix)?
+            .unwrap_or_default(),
+        region: document.text("store.region", "the name of a region", word)?,
+        access_key_id: document.text("store.access_key_id", "the id of an access key", word)?,
+        secret_key,
+        ca_file: document.optional("store.ca_file", "a file", |text| path(folder, text))?,
+        timeout: document.duration("store.timeout")?,
+    }))
+}
+
+/// What goes there is sealed, but who asks for what need not be read on the way.
+fn endpoint(text: &str) -> Option<String> {
+    let (scheme, place) = text.split_once("://")?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte);
+    let host = match place.strip_prefix('[') {
+        Some(rest) => rest.split_once(']')?.0,
+        None => place.split_once(':').map_or(place, |(host, _)| host),
+    };
+    let here = matches!(host, "localhost" | "127.0.0.1" | "::1");
+    let safe = scheme == "https" || (scheme == "http" && here);
+    (safe && !host.is_empty() && place.bytes().all(plain)).then(|| text.to_owned())
 }
 
 fn limits(document: &Document) -> Result<Limits, ConfigError> {

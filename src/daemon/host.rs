@@ -21,8 +21,8 @@ use tokio::task::{JoinError, LocalSet, yield_now};
 use tokio::time::{sleep, timeout};
 use tracing::Instrument;
 
+use super::apart;
 use super::roster::{Roster, Step};
-use super::serve;
 use crate::config::{Config, configurations};
 use crate::folder::Lookout;
 use crate::sharing::{Fault, Household};
@@ -251,7 +251,7 @@ async fn attend(home: Household, told: watch::Receiver<bool>, door: Door) -> Res
     };
     let at_last = stopped(told.clone());
     let served = tokio::select! {
-        served = serve(home, stopped(told)) => served,
+        served = apart::serve(home, stopped(told)) => served,
         () = async { at_last.await; sleep(PATIENCE).await } => {
             tracing::warn!("what was in hand is cut off; it goes on at the next start");
             Ok(())

@@ -4,8 +4,10 @@
 //! A pass of [`Household::sync_over`], then a rest: in IDLE where the server has it, over the one connection that is kept.
 //! A rest ends when mail comes, when somebody rings the bell of the album, when the outbox or the end of a share is due,
 //! and after the time that `pace` gives. Watched folders are looked into after each pass, in another thread, for that takes its
-//! time. Households share nothing but the thread: one's trouble stops no other.
+//! time. Households share nothing but the thread: one's trouble stops no other. One whose sealed bytes lie in a store has its
+//! own thread (`apart`), for it waits there for that store.
 
+mod apart;
 mod host;
 mod pace;
 mod roster;
@@ -67,7 +69,7 @@ pub async fn serve_all(
                 // An error means that nobody is left to tell.
                 let _ = told.wait_for(|stop| *stop).await;
             };
-            local.spawn_local(serve(household, stopped).instrument(span))
+            local.spawn_local(apart::serve(household, stopped).instrument(span))
         })
         .collect();
     let work = async {

@@ -4,11 +4,17 @@
 //! socket. Only the mail server is a stand-in, `testmail`, which is a test and demo tool and never one for real use.
 //!
 //! 1. A private folder, the mail server, three households. 2. Introductions by mail, and words compared. 3. Import and
-//!    share, with other limits for each person. 4. What the provider saw. 5. What each person gets. 6. An end that
-//!    comes. 7. Passed on to a third household, narrower, and taken back. 8. A page to look at.
+//!    share, with other limits for each person. 4. What the provider saw. 5. What each person gets. 6. A third household
+//!    by an invitation. 7. An end that comes. 8. Passed on to that household, narrower, and taken back. 9. A share by way of
+//!    a relay. 10. A directory, where slapd is installed. 11. A page to look at.
+//!
+//! The play in progress (`play`) stands below its scenes, and the script of all of them above.
 
 mod browse;
+mod by_way;
 mod commands;
+mod invite;
+mod look_up;
 mod onward;
 mod page;
 mod pictures;
@@ -16,7 +22,11 @@ mod play;
 mod portion;
 mod provider;
 mod receive;
+mod script;
+mod sending;
+mod slapd;
 mod stage;
+mod voice;
 mod words;
 
 use std::io::Write;
@@ -25,30 +35,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::sharing::Fault;
-use stage::{Folder, Stage};
-
-/// A demonstration that has been played; the mail server runs until this is dropped. The folder stays.
-pub struct Played {
-    /// The page to look at.
-    pub page: PathBuf,
-    /// The configuration of the household that sent.
-    pub sender: PathBuf,
-    /// The configuration of the household that received.
-    pub receiver: PathBuf,
-    /// Commands to try, ready to be copied into a shell, each with what it shows.
-    pub commands: Vec<(String, &'static str)>,
-    stage: Stage,
-}
-
-/// Says things, or fails as one.
-struct Voice<'o>(&'o mut dyn Write);
-
-impl Voice<'_> {
-    fn say(&mut self, text: impl std::fmt::Display) -> Result<(), Fault> {
-        let done = writeln!(self.0, "{text}").and_then(|()| self.0.flush());
-        done.map_err(|error| Fault::new("output", format!("the output ended: {error}")))
-    }
-}
+pub use script::Played;
+use stage::Folder;
+use voice::Voice;
 
 /// Plays it on standard output, with the samples or the pictures and files of `folder`. With `once` it then ends: the
 /// households are removed and the page stays. Otherwise everything stays up until Ctrl-C, and then all of it is removed.
@@ -66,7 +55,7 @@ pub fn run(folder: Option<PathBuf>, once: bool) -> Result<(), Fault> {
     });
     let place = Folder::new()?;
     let out = &mut std::io::stdout();
-    let mut played = play::play(place.path(), folder.as_deref(), &stop, out)?;
+    let mut played = script::play(place.path(), folder.as_deref(), &stop, out)?;
     let mut voice = Voice(out);
     if once {
         let kept = keep_page(&played)?;
@@ -100,7 +89,7 @@ pub fn run(folder: Option<PathBuf>, once: bool) -> Result<(), Fault> {
 
 /// Plays it in `place`, an empty folder that the caller keeps, and says to `out` what happens.
 pub fn perform(place: &Path, folder: Option<&Path>, out: &mut dyn Write) -> Result<Played, Fault> {
-    play::play(place, folder, &AtomicBool::new(false), out)
+    script::play(place, folder, &AtomicBool::new(false), out)
 }
 
 /// Ctrl-C, or the polite end that systems ask for.

@@ -1,8 +1,7 @@
 //! The scenes with the third household: a picture is passed on, narrower, and taken back by whom it came from.
 
-use super::play::Play;
+use super::play::{Look, Play};
 use super::portion::Portion;
-use super::receive::Look;
 use super::stage::Who;
 use super::words::{capital, count};
 use crate::address::StationAddress;
@@ -29,7 +28,6 @@ impl Play<'_> {
             return Ok(None);
         };
         self.scene("Bea passes a picture on")?;
-        self.stage.introduce(Who::B, Who::C)?;
         let rules = "display=full,print=full,store=full,forward=yes";
         let order = self.order(std::slice::from_ref(item), &[("bea", rules)])?;
         let a = &mut self.stage.a;

@@ -7,8 +7,7 @@ use std::path::Path;
 use super::onward::Onward;
 use super::portion::{Handed, Outcome, Portion, WAYS};
 use super::provider::Sighting;
-use super::words::{bytes_words, capital, of_words};
-use crate::rules::Action;
+use super::words::{bytes_words, capital, of_words, verb};
 use crate::sharing::Fault;
 
 const STYLE: &str = include_str!("page.css");
@@ -33,16 +32,8 @@ pub(super) struct Page<'p> {
     pub ended: Option<&'p str>,
     /// How a picture went further, and came to its end there.
     pub onward: Option<&'p Onward>,
-}
-
-/// The word for a way, as on buttons.
-pub(super) fn verb(action: Action) -> &'static str {
-    match action {
-        Action::Display => "look",
-        Action::Print => "print",
-        Action::Store => "keep",
-        Action::Forward => "pass on",
-    }
+    /// What else is told: headings, each with its lines.
+    pub chapters: &'p [(String, Vec<String>)],
 }
 
 /// Writes the page.
@@ -93,6 +84,13 @@ impl Page<'_> {
             out += "<section>\n<h2>Then Ann takes it back</h2>\n";
             for line in &onward.back {
                 _ = writeln!(out, "<p>{}</p>", escaped(line));
+            }
+            out += "</section>\n";
+        }
+        for (title, lines) in self.chapters {
+            _ = writeln!(out, "<section>\n<h2>{}</h2>", escaped(title));
+            for line in lines {
+                _ = writeln!(out, "<p>{}</p>", escaped(line.trim()));
             }
             out += "</section>\n";
         }

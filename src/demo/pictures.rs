@@ -17,8 +17,9 @@ const SAMPLES: [(&str, &[u8]); 8] = [
         "snow-cottage.jpg",
         include_bytes!("pictures/snow-cottage.jpg"),
     ),
-    (LEFT_OVER, include_bytes!("pictures/evening-rain.jpg")),
+    (LEFT_OVER, RAIN),
 ];
+const RAIN: &[u8] = include_bytes!("pictures/evening-rain.jpg");
 /// On the card, but not shared: something to try the commands with.
 pub(super) const LEFT_OVER: &str = "evening-rain.jpg";
 /// The large one, so that "at screen size" is seen to be smaller.
@@ -55,6 +56,14 @@ pub(super) fn samples(card: &Path) -> Result<Choice, Fault> {
         }
     }
     Ok(Choice { files, left_out: 0 })
+}
+
+/// Writes the one picture that the second household has of its own.
+pub(super) fn rain(folder: &Path) -> Result<PathBuf, Fault> {
+    let path = folder.join("first-rain.jpg");
+    fs::write(&path, RAIN)
+        .map_err(|error| Fault::new("disk", format!("{}: {error}", path.display())))?;
+    Ok(path)
 }
 
 /// The files of a user's folder in order of their paths, as many as a demonstration carries.

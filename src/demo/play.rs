@@ -1,34 +1,31 @@
-//! The scenes, in order; those at the receiving house stand in `receive`, those at
-//! the third in `onward`. Each puts the boxes to work as their commands
-//! would, and says in few words what came of it.
+//! A play in progress: the stage, the voice, and what several scenes do on it. Each scene stands in a file of its own, puts
+//! the boxes to work as their commands would, and says in few words what came of it.
 
-use std::io::Write;
-use std::path::Path;
+use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::commands::commands;
-use super::page::{self, Page};
-use super::pictures::{self, Choice};
-use super::provider::{self, Sighting};
+use super::portion::{Outcome, Portion, WAYS};
 use super::stage::{Stage, Who};
-use super::words::{bytes_words, capital, count};
-use super::{Played, Voice};
+use super::voice::Voice;
+use super::words::{bytes_words, capital, of_words, verb};
 use crate::address::StationAddress;
-use crate::album::{DestinationState, OwnItem};
-use crate::rules::parse_rules;
+use crate::album::{OwnItem, ShareItem};
+use crate::rules::{Action, describe_action, parse_rules};
 use crate::sharing::Fault;
 use crate::sharing::share::{Order, Recorded};
+use crate::words::Language;
 
-const TITLE: &str = "A long weekend at the bay";
-const MESSAGE: &str = "The kite broke only once. See you at Christmas!";
-/// Words shorter than this stand in any large mail by chance.
-const TELLING: usize = 8;
+/// What Ann's shares are called, …
+pub(super) const TITLE: &str = "A long weekend at the bay";
+/// … and what she writes.
+pub(super) const MESSAGE: &str = "The kite broke only once. See you at Christmas!";
 
+/// What the scenes share.
 pub(super) struct Play<'o> {
     pub(super) stage: Stage,
     pub(super) voice: Voice<'o>,
-    stop: &'o AtomicBool,
-    scene: u32,
+    pub(super) stop: &'o AtomicBool,
+    pub(super) scene: u32,
 }
 
 /// A recorded share and the items in it.
@@ -37,65 +34,24 @@ pub(super) struct Sent {
     pub items: Vec<OwnItem>,
 }
 
-/// What the provider had before it, and what of ours could be read there.
-struct Seen {
-    messages: Vec<Sighting>,
-    verdict: String,
+/// What came of a look.
+pub(super) enum Look {
+    /// Something, of so many pixels.
+    Seen(String),
+    /// Nothing, and why.
+    Denied(String),
 }
 
-/// Plays all of it in `place`.
-pub(super) fn play(
-    place: &Path,
-    folder: Option<&Path>,
-    stop: &AtomicBool,
-    out: &mut dyn Write,
-) -> Result<Played, Fault> {
-    let mut voice = Voice(out);
-    voice.say(format_args!(
-        "Three households, on this machine only. Their mail provider is testmail, a mail server in memory that is made\n\
-         for tests and demonstrations. Everything lies in {}",
-        place.display()
-    ))?;
-    let mut play = Play {
-        stage: Stage::build(place)?,
-        voice,
-        stop,
-        scene: 0,
-    };
-    play.introduce()?;
-    let (pictures, files) = play.import(folder)?;
-    let sent = play.share(&pictures, &files)?;
-    let seen = play.provider()?;
-    let notices = play.arrive(&sent)?;
-    let short = play.share_for_a_moment(pictures.first())?;
-    let portions = play.portions(&sent)?;
-    let ended = play.end(short)?;
-    let onward = play.onward(pictures.first())?;
-    play.voice.say("")?;
-    let page = place.join("page").join("index.html");
-    let content = Page {
-        title: if pictures.is_empty() { "Files" } else { TITLE },
-        from: play.stage.a.name,
-        to: play.stage.b.name,
-        portions: &portions,
-        messages: &seen.messages,
-        verdict: &seen.verdict,
-        notices: &notices,
-        ended: ended.as_deref(),
-        onward: onward.as_ref(),
-    };
-    page::write(&page, &content)?;
-    let commands = commands(&play.stage, &sent, folder.is_none());
-    Ok(Played {
-        page,
-        sender: play.stage.a.config.clone(),
-        receiver: play.stage.b.config.clone(),
-        commands,
-        stage: play.stage,
-    })
+impl Look {
+    pub fn words(self) -> String {
+        match self {
+            Look::Seen(words) | Look::Denied(words) => words,
+        }
+    }
 }
 
 impl Play<'_> {
+    /// Begins a scene, unless all of it is to stop.
     pub(super) fn scene(&mut self, title: &str) -> Result<(), Fault> {
         if self.stop.load(Ordering::Relaxed) {
             return Err(Fault::new("stopped", "stopped; everything was removed"));
@@ -109,137 +65,7 @@ impl Play<'_> {
         self.voice.say(format_args!("   {text}"))
     }
 
-    /// Cards travel both ways, then people compare words.
-    fn introduce(&mut self) -> Result<(), Fault> {
-        self.scene("Two households introduce themselves by mail")?;
-        let letters = self.stage.introduce(Who::A, Who::B)?;
-        let stage = &self.stage;
-        let (at_a, at_b) = (&stage.a.mailbox, &stage.b.mailbox);
-        let lines = [
-            format!(
-                "{} ({at_a}), with Ann, and {} ({at_b}), with Bob and Bea.",
-                stage.a.name, stage.b.name
-            ),
-            format!(
-                "{letters} letters went between them: each asked, and each answered with its card."
-            ),
-            format!(
-                "Then they compared words on the telephone. {} are",
-                stage.a.name
-            ),
-        ];
-        for line in lines {
-            self.say(line)?;
-        }
-        let words = self.stage.a.home.me().words();
-        let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
-        for line in words.chunks(12) {
-            self.say(format_args!("  {}", line.join(" ")))?;
-        }
-        Ok(())
-    }
-
-    /// The items that were taken: those with a picture that can be made smaller, and the others.
-    fn import(&mut self, folder: Option<&Path>) -> Result<(Vec<OwnItem>, Vec<OwnItem>), Fault> {
-        self.scene("Ann's pictures go into her album")?;
-        let Choice { files, left_out } = match folder {
-            Some(folder) => pictures::of_folder(folder)?,
-            None => pictures::samples(&self.stage.place.join("card"))?,
-        };
-        let a = &mut self.stage.a;
-        let now = a.time()?;
-        let imported = a.home.import(&files, None, now, &mut |_| {})?;
-        let bytes: u64 = imported.items.iter().map(|item| item.size).sum();
-        let total = imported.items.len();
-        self.say(format_args!(
-            "{}, {}, sealed as they were read.",
-            count(total, "file"),
-            bytes_words(bytes as usize)
-        ))?;
-        for skipped in imported.skipped {
-            self.say(format_args!(
-                "Passed over: {}: {}",
-                skipped.path.display(),
-                skipped.reason
-            ))?;
-        }
-        if left_out > 0 {
-            self.say(format_args!(
-                "{} more stayed out: a demonstration carries 40 files of 100 MB in all.",
-                left_out
-            ))?;
-        }
-        let mut seen = std::collections::BTreeSet::new();
-        let once = imported
-            .items
-            .into_iter()
-            .filter(|item| seen.insert(item.id));
-        Ok(once.partition(|item| item.width.is_some()))
-    }
-
-    /// Pictures with other limits for each person; files that are no pictures whole.
-    fn share(&mut self, pictures: &[OwnItem], files: &[OwnItem]) -> Result<Vec<Sent>, Fault> {
-        self.scene("Ann shares them with Bob and Bea")?;
-        let mut sent = Vec::new();
-        for (items, bob, bea) in [
-            (
-                pictures,
-                "display=1280,period=P7D",
-                "display=full,print=full,store=full",
-            ),
-            (files, "store=full,period=P7D", "store=full"),
-        ] {
-            if let Some(one) = self.share_some(items, bob, bea)? {
-                sent.push(one);
-            }
-        }
-        if sent.is_empty() {
-            return Err(Fault::new("nothing", "nothing here could be shared"));
-        }
-        if sent.len() > 1 {
-            self.say("Files that are no pictures cannot be made smaller, so they go whole or not at all.")?;
-        }
-        self.stage.sync(Who::A)?;
-        Ok(sent)
-    }
-
-    /// Shares what can be shared, and says what cannot.
-    fn share_some(
-        &mut self,
-        items: &[OwnItem],
-        bob: &str,
-        bea: &str,
-    ) -> Result<Option<Sent>, Fault> {
-        let mut items = items.to_vec();
-        while !items.is_empty() {
-            let order = self.order(&items, &[("bob", bob), ("bea", bea)])?;
-            let a = &mut self.stage.a;
-            let now = a.now()?;
-            match a.home.share(&order, now, &mut |_| {}) {
-                Ok(recorded) => {
-                    for (_, sentence) in
-                        recorded.destinations.iter().flat_map(|line| &line.stations)
-                    {
-                        self.say(capital(sentence))?;
-                    }
-                    return Ok(Some(Sent { recorded, items }));
-                }
-                Err(fault) => {
-                    // Such a refusal begins with the name of the item that it is about.
-                    let Some(at) = items
-                        .iter()
-                        .position(|item| fault.message.starts_with(&item.name))
-                    else {
-                        return Err(fault);
-                    };
-                    items.remove(at);
-                    self.say(format_args!("Not shared: {}", fault.message))?;
-                }
-            }
-        }
-        Ok(None)
-    }
-
+    /// Ann's order for these people of the second house, each with rules.
     pub(super) fn order(&self, items: &[OwnItem], people: &[(&str, &str)]) -> Result<Order, Fault> {
         let wrong = |error: &dyn std::fmt::Display| Fault::new("demo", error.to_string());
         let mut stations = Vec::new();
@@ -259,104 +85,91 @@ impl Play<'_> {
         })
     }
 
-    /// Read before the other box has fetched it.
-    fn provider(&mut self) -> Result<Seen, Fault> {
-        self.scene("What the mail provider sees")?;
-        let mailbox = self.stage.b.mailbox.to_string();
-        let stored = self.stage.server.messages(&mailbox, "INBOX");
-        let messages = provider::look(&stored);
-        let bytes: usize = messages.iter().map(|message| message.size).sum();
-        self.say(format_args!(
-            "{} in the mailbox {mailbox}, {}:",
-            count(messages.len(), "message"),
-            bytes_words(bytes)
-        ))?;
-        for message in &messages {
-            self.say(format_args!(
-                "  From: {}  To: {}  Subject: {}  ({}, {})",
-                message.from,
-                message.to,
-                message.subject,
-                message.hint,
-                bytes_words(message.size)
-            ))?;
-        }
-        if let Some(letter) = messages.first() {
-            self.say("The first as it lies there:")?;
-            for line in &letter.beginning {
-                self.say(format_args!("  | {line}"))?;
+    /// What a person's box answers to a look.
+    pub(super) fn look(&mut self, who: Who, person: &str, item: &ShareItem) -> Result<Look, Fault> {
+        let out = self.stage.place.join("look.jpg");
+        let house = self.stage.house(who);
+        let now = house.now()?;
+        let person = person
+            .parse()
+            .map_err(|error: crate::address::AddressError| Fault::new("demo", error.to_string()))?;
+        let answer = house
+            .home
+            .view(&item.reference, &person, Action::Display, &out, now);
+        match answer {
+            Ok(viewed) => {
+                _ = fs::remove_file(&out);
+                let pixels = viewed.width.zip(viewed.height);
+                Ok(Look::Seen(
+                    pixels.map_or_else(String::new, |(w, h)| format!("{w}×{h}")),
+                ))
             }
+            Err(fault) if fault.code == "denied" => Ok(Look::Denied(fault.message)),
+            Err(fault) => Err(fault),
         }
-        let names = self.stage.a.home.album.rows().items()?;
-        let mut secrets: Vec<&str> = names.iter().map(|item| item.name.as_str()).collect();
-        let bob = format!("+bob@{}", self.stage.b.mailbox.domain());
-        secrets.extend([
-            TITLE,
-            MESSAGE,
-            bob.as_str(),
-            "\"stations\"",
-            "\"display\"",
-            "\"media_type\"",
-        ]);
-        secrets.retain(|word| word.len() >= TELLING);
-        let found = provider::readable(&stored, &secrets);
-        let verdict = if found.is_empty() {
-            format!(
-                "Title, message, names and rules, {} in all, were looked for in every byte, behind base64 too: none is there.",
-                secrets.len()
-            )
-        } else {
-            format!(
-                "This can be read there and should not: {}",
-                found.join(", ")
-            )
-        };
-        self.say("It learns who writes to whom, when and how much.")?;
-        self.say(&verdict)?;
-        Ok(Seen { messages, verdict })
     }
 
-    /// The other box fetches, tells its people and answers.
-    fn arrive(&mut self, sent: &[Sent]) -> Result<Vec<(String, String)>, Fault> {
-        self.scene("It arrives")?;
-        let done = self.stage.sync(Who::B)?;
-        let name = self.stage.b.name;
-        self.say(format_args!(
-            "The box of {} took {} in, refused {}, and removed the mail.",
-            name,
-            count(done.ingested as usize, "letter and sealed part"),
-            done.refused.len()
-        ))?;
-        self.stage.sync(Who::A)?;
-        let rows = self.stage.a.home.album.rows();
-        let mut states: Vec<DestinationState> = Vec::new();
-        for one in sent {
-            if let Some(share) = rows.share(&one.recorded.share)? {
-                states.extend(rows.destinations(share.id)?.iter().map(|d| d.state));
-            }
+    /// The items of a share at a household.
+    pub(super) fn received(&mut self, who: Who, share: &str) -> Result<Vec<ShareItem>, Fault> {
+        let rows = self.stage.house(who).home.album.rows();
+        match rows.share(share)? {
+            Some(share) => Ok(rows.share_items(share.id)?),
+            None => Err(Fault::new("demo", "a share did not arrive")),
         }
-        let states: Vec<&str> = states.into_iter().map(DestinationState::as_str).collect();
-        self.say(format_args!(
-            "Its receipt came back; at Ann's it now says: {}.",
-            states.join(", ")
-        ))?;
-        let mut notices = Vec::new();
-        for person in ["bob", "bea"] {
-            let mails = self
-                .stage
-                .server
-                .messages(&format!("{person}@people.example"), "INBOX");
-            // The one before was that a household waited to be accepted.
-            let told = mails.iter().map(provider::plain);
-            notices.extend(told.filter(|(subject, _)| subject.contains("shared")));
-        }
-        if let Some((subject, text)) = notices.first() {
-            self.say("Bob and Bea each got a mail, without a picture in it. Bob's:")?;
-            self.say(format_args!("  | {subject}"))?;
-            for line in text.trim_end().lines() {
-                self.say(format_args!("  | {line}").to_string().trim_end())?;
-            }
-        }
-        Ok(notices)
     }
+
+    /// How many sealed parts of a share a household holds.
+    pub(super) fn held(&mut self, who: Who, share: &str) -> Result<usize, Fault> {
+        let rows = self.stage.house(who).home.album.rows();
+        let Some(share) = rows.share(share)? else {
+            return Ok(0);
+        };
+        let parts = rows.parts(share.id)?;
+        Ok(parts.iter().filter(|part| part.held).count())
+    }
+
+    /// Says what one person gets.
+    pub(super) fn tell(&mut self, portion: &Portion) -> Result<(), Fault> {
+        self.say(format_args!("{}:", capital(portion.person)))?;
+        for handed in &portion.items {
+            let ways: Vec<String> = WAYS
+                .into_iter()
+                .zip(&handed.ways)
+                .filter_map(way_words)
+                .collect();
+            let ways = if ways.is_empty() {
+                "nothing".to_owned()
+            } else {
+                ways.join("; ")
+            };
+            self.say(format_args!(
+                "  {} ({}): {ways}",
+                handed.name,
+                of_words(handed)
+            ))?;
+        }
+        for (action, words) in portion.denials() {
+            self.say(format_args!(
+                "  To {}: {words}",
+                describe_action(Language::En, action)
+            ))?;
+        }
+        Ok(())
+    }
+}
+
+fn way_words((action, outcome): (Action, &Outcome)) -> Option<String> {
+    let Outcome::File {
+        size, pixels, same, ..
+    } = outcome
+    else {
+        return None;
+    };
+    let pixels = pixels.map_or_else(String::new, |(w, h)| format!(" {w}×{h},"));
+    let same = if *same { ", bit for bit" } else { "" };
+    Some(format!(
+        "{}{pixels} {}{same}",
+        verb(action),
+        bytes_words(*size as usize)
+    ))
 }

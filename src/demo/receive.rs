@@ -1,17 +1,14 @@
 //! The scenes at the receiving house: what each person is handed, and a share that comes to its end.
 
-use std::fs;
 use std::time::{Duration, Instant};
 
-use super::page;
 use super::play::{Play, Sent};
-use super::portion::{Outcome, Portion, WAYS};
+use super::portion::Portion;
+use super::provider;
 use super::stage::Who;
-use super::words::{bytes_words, capital, count, of_words};
-use crate::album::{OwnItem, ShareItem};
-use crate::rules::{Action, describe_action};
+use super::words::{capital, count};
+use crate::album::{DestinationState, OwnItem, ShareItem};
 use crate::sharing::Fault;
-use crate::words::Language;
 
 /// How long the share that ends lives, in seconds.
 const SHORT: u64 = 3;
@@ -24,23 +21,51 @@ pub(super) struct Short {
     at_once: String,
 }
 
-/// What came of a look.
-pub(super) enum Look {
-    /// Something, of so many pixels.
-    Seen(String),
-    /// Nothing, and why.
-    Denied(String),
-}
-
-impl Look {
-    fn words(self) -> String {
-        match self {
-            Look::Seen(words) | Look::Denied(words) => words,
-        }
-    }
-}
-
 impl Play<'_> {
+    /// The other box fetches, tells its people and answers.
+    pub(super) fn arrive(&mut self, sent: &[Sent]) -> Result<Vec<(String, String)>, Fault> {
+        self.scene("It arrives")?;
+        let done = self.stage.sync(Who::B)?;
+        let name = self.stage.b.name;
+        self.say(format_args!(
+            "The box of {} took {} in, refused {}, and removed the mail.",
+            name,
+            count(done.ingested as usize, "letter and sealed part"),
+            done.refused.len()
+        ))?;
+        self.stage.sync(Who::A)?;
+        let rows = self.stage.a.home.album.rows();
+        let mut states: Vec<DestinationState> = Vec::new();
+        for one in sent {
+            if let Some(share) = rows.share(&one.recorded.share)? {
+                states.extend(rows.destinations(share.id)?.iter().map(|d| d.state));
+            }
+        }
+        let states: Vec<&str> = states.into_iter().map(DestinationState::as_str).collect();
+        self.say(format_args!(
+            "Its receipt came back; at Ann's it now says: {}.",
+            states.join(", ")
+        ))?;
+        let mut notices = Vec::new();
+        for person in ["bob", "bea"] {
+            let mails = self
+                .stage
+                .server
+                .messages(&format!("{person}@people.example"), "INBOX");
+            // The one before was that a household waited to be accepted.
+            let told = mails.iter().map(provider::plain);
+            notices.extend(told.filter(|(subject, _)| subject.contains("shared")));
+        }
+        if let Some((subject, text)) = notices.first() {
+            self.say("Bob and Bea each got a mail, without a picture in it. Bob's:")?;
+            self.say(format_args!("  | {subject}"))?;
+            for line in text.trim_end().lines() {
+                self.say(format_args!("  | {line}").to_string().trim_end())?;
+            }
+        }
+        Ok(notices)
+    }
+
     /// A second share, only for Bob, that lives for some seconds. He looks at once.
     pub(super) fn share_for_a_moment(
         &mut self,
@@ -71,49 +96,6 @@ impl Play<'_> {
         }))
     }
 
-    /// What a person's box answers to a look.
-    pub(super) fn look(&mut self, who: Who, person: &str, item: &ShareItem) -> Result<Look, Fault> {
-        let out = self.stage.place.join("look.jpg");
-        let house = self.stage.house(who);
-        let now = house.now()?;
-        let person = person
-            .parse()
-            .map_err(|error: crate::address::AddressError| Fault::new("demo", error.to_string()))?;
-        let answer = house
-            .home
-            .view(&item.reference, &person, Action::Display, &out, now);
-        match answer {
-            Ok(viewed) => {
-                _ = fs::remove_file(&out);
-                let pixels = viewed.width.zip(viewed.height);
-                Ok(Look::Seen(
-                    pixels.map_or_else(String::new, |(w, h)| format!("{w}×{h}")),
-                ))
-            }
-            Err(fault) if fault.code == "denied" => Ok(Look::Denied(fault.message)),
-            Err(fault) => Err(fault),
-        }
-    }
-
-    /// The items of a share at a household.
-    pub(super) fn received(&mut self, who: Who, share: &str) -> Result<Vec<ShareItem>, Fault> {
-        let rows = self.stage.house(who).home.album.rows();
-        match rows.share(share)? {
-            Some(share) => Ok(rows.share_items(share.id)?),
-            None => Err(Fault::new("demo", "a share did not arrive")),
-        }
-    }
-
-    /// How many sealed parts of a share a household holds.
-    pub(super) fn held(&mut self, who: Who, share: &str) -> Result<usize, Fault> {
-        let rows = self.stage.house(who).home.album.rows();
-        let Some(share) = rows.share(share)? else {
-            return Ok(0);
-        };
-        let parts = rows.parts(share.id)?;
-        Ok(parts.iter().filter(|part| part.held).count())
-    }
-
     /// Each person asks to look, to print and to keep.
     pub(super) fn portions(&mut self, sent: &[Sent]) -> Result<Vec<Portion>, Fault> {
         self.scene("What each person gets")?;
@@ -141,34 +123,6 @@ impl Play<'_> {
             portions.push(portion);
         }
         Ok(portions)
-    }
-
-    pub(super) fn tell(&mut self, portion: &Portion) -> Result<(), Fault> {
-        self.say(format_args!("{}:", capital(portion.person)))?;
-        for handed in &portion.items {
-            let ways: Vec<String> = WAYS
-                .into_iter()
-                .zip(&handed.ways)
-                .filter_map(way_words)
-                .collect();
-            let ways = if ways.is_empty() {
-                "nothing".to_owned()
-            } else {
-                ways.join("; ")
-            };
-            self.say(format_args!(
-                "  {} ({}): {ways}",
-                handed.name,
-                of_words(handed)
-            ))?;
-        }
-        for (action, words) in portion.denials() {
-            self.say(format_args!(
-                "  To {}: {words}",
-                describe_action(Language::En, action)
-            ))?;
-        }
-        Ok(())
     }
 
     /// Waits for the end of the short share, and shows it.
@@ -202,20 +156,4 @@ impl Play<'_> {
         }
         Ok(Some(lines.join(" ")))
     }
-}
-
-fn way_words((action, outcome): (Action, &Outcome)) -> Option<String> {
-    let Outcome::File {
-        size, pixels, same, ..
-    } = outcome
-    else {
-        return None;
-    };
-    let pixels = pixels.map_or_else(String::new, |(w, h)| format!(" {w}×{h},"));
-    let same = if *same { ", bit for bit" } else { "" };
-    Some(format!(
-        "{}{pixels} {}{same}",
-        page::verb(action),
-        bytes_words(*size as usize)
-    ))
 }

@@ -12,6 +12,7 @@ use crate::address::{Mailbox, StationName};
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
 use crate::sharing::clock::Reading;
+use crate::sharing::directory::Found;
 use crate::sharing::sync::Done;
 use crate::sharing::{Fault, Household, NewHousehold, Now};
 
@@ -166,6 +167,42 @@ impl Stage {
         self.house(one).home.verify_contact(&at_other, &them, now)?;
         self.house(other).home.verify_contact(&at_one, &me, now)?;
         Ok(letters)
+    }
+
+    /// A household writes its entry into the directory that is set for it; gives where.
+    pub fn publish(&mut self, who: Who, word: &str) -> Result<String, Fault> {
+        let home = match who {
+            Who::A => &mut self.a.home,
+            Who::B => &mut self.b.home,
+            Who::C => &mut self.c.home,
+        };
+        self.runtime.block_on(home.publish(&[word.to_owned()]))
+    }
+
+    /// A household looks in the directory that is set for it.
+    pub fn look_up(&self, who: Who, typed: &str) -> Result<Vec<Found>, Fault> {
+        let home = &self.of(who).home;
+        self.runtime.block_on(home.find_in_directory(typed))
+    }
+
+    /// A household takes one out of that directory into its address book.
+    pub fn take_from_directory(&mut self, who: Who, mailbox: &Mailbox) -> Result<(), Fault> {
+        let now = self.house(who).time()?;
+        let house = match who {
+            Who::A => &mut self.a,
+            Who::B => &mut self.b,
+            Who::C => &mut self.c,
+        };
+        let taken = house.home.add_from_directory(mailbox, now);
+        self.runtime.block_on(taken).map(drop)
+    }
+
+    fn of(&self, who: Who) -> &House {
+        match who {
+            Who::A => &self.a,
+            Who::B => &self.b,
+            Who::C => &self.c,
+        }
     }
 
     /// One pass of a box: what `hearthpost sync` does.

@@ -1,6 +1,7 @@
 //! Small words for numbers and sizes.
 
 use super::portion::Handed;
+use crate::rules::Action;
 
 /// What the sender has of an item.
 pub(super) fn of_words(handed: &Handed) -> String {
@@ -33,5 +34,15 @@ pub(super) fn bytes_words(bytes: usize) -> String {
         0..1_000 => format!("{bytes} bytes"),
         1_000..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+/// The word for a way, as on buttons.
+pub(super) fn verb(action: Action) -> &'static str {
+    match action {
+        Action::Display => "look",
+        Action::Print => "print",
+        Action::Store => "keep",
+        Action::Forward => "pass on",
     }
 }

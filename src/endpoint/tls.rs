@@ -14,7 +14,7 @@ use openssl::x509::{X509, X509VerifyResult};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_openssl::SslStream;
 
-use super::Account;
+use super::{Account, is_loopback};
 
 /// Why no safe connection came about.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -91,70 +91,12 @@ impl TlsFault {
 }
 
 impl Account {
-    /// Brings a stream to this server under TLS: system authorities and the extra one, TLS 1.2 or newer, host name checked.
+    /// Brings a stream to this server under TLS: see [`secure`].
     pub async fn secure<S>(&self, stream: S) -> Result<SslStream<S>, TlsFault>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let unready = |error: ErrorStack| TlsFault::Handshake {
-            host: self.endpoint.host.clone(),
-            reason: error.to_string(),
-        };
-        let mut stream = SslStream::new(self.tls()?, stream).map_err(unready)?;
-        match Pin::new(&mut stream).connect().await {
-            Ok(()) => Ok(stream),
-            Err(error) => Err(self.tls_fault(&error, stream.ssl().verify_result())),
-        }
-    }
-
-    fn tls(&self) -> Result<Ssl, TlsFault> {
-        let unreadable = |error: ErrorStack| TlsFault::ExtraAuthority {
-            reason: error.to_string(),
-        };
-        let mut authorities = system_authorities().map_err(unreadable)?;
-        if let Some(pem) = &self.extra_ca {
-            let extra = X509::stack_from_pem(pem).map_err(unreadable)?;
-            if extra.is_empty() {
-                let reason = "it is empty".to_owned();
-                return Err(TlsFault::ExtraAuthority { reason });
-            }
-            for authority in extra {
-                authorities.add_cert(authority).map_err(unreadable)?;
-            }
-        }
-        let ready = ready(&self.endpoint.host, authorities);
-        ready.map_err(|error| TlsFault::Handshake {
-            host: self.endpoint.host.clone(),
-            reason: error.to_string(),
-        })
-    }
-
-    /// What a failed handshake means for people.
-    fn tls_fault(&self, error: &Error, verdict: X509VerifyResult) -> TlsFault {
-        let host = self.endpoint.host.clone();
-        let mut reason = error.to_string();
-        if verdict != X509VerifyResult::OK {
-            reason = format!("{reason} ({verdict})");
-        }
-        let says = |words: &[&str]| words.iter().any(|word| reason.contains(word));
-        // The words are OpenSSL's X509_verify_cert_error_string, stable across 1.1 to 3.x.
-        if says(&["mismatch"]) {
-            TlsFault::WrongName { host }
-        } else if says(&["has expired", "not yet valid"]) {
-            TlsFault::NotValidNow { host }
-        } else if says(&[
-            "self-signed",
-            "self signed",
-            "local issuer",
-            "first certificate",
-        ]) {
-            match self.endpoint.is_loopback() {
-                true => TlsFault::OwnCertificateOnLoopback { host },
-                false => TlsFault::UnknownAuthority { host },
-            }
-        } else {
-            TlsFault::Handshake { host, reason }
-        }
+        secure(&self.endpoint.host, self.extra_ca.as_deref(), stream).await
     }
 
     /// The fault of a server that speaks only plain text where STARTTLS was asked for.
@@ -163,6 +105,73 @@ impl Account {
             host: self.endpoint.host.clone(),
             secure: self.endpoint.service.secure(),
         }
+    }
+}
+
+/// Brings a stream to a server under TLS: system authorities and the extra one (PEM), TLS 1.2 or newer, host name checked.
+pub(crate) async fn secure<S>(
+    host: &str,
+    extra_ca: Option<&[u8]>,
+    stream: S,
+) -> Result<SslStream<S>, TlsFault>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let unready = |error: ErrorStack| TlsFault::Handshake {
+        host: host.to_owned(),
+        reason: error.to_string(),
+    };
+    let session = ready(host, authorities(extra_ca)?).map_err(unready)?;
+    let mut stream = SslStream::new(session, stream).map_err(unready)?;
+    match Pin::new(&mut stream).connect().await {
+        Ok(()) => Ok(stream),
+        Err(error) => Err(tls_fault(host, &error, stream.ssl().verify_result())),
+    }
+}
+
+fn authorities(extra_ca: Option<&[u8]>) -> Result<X509StoreBuilder, TlsFault> {
+    let unreadable = |error: ErrorStack| TlsFault::ExtraAuthority {
+        reason: error.to_string(),
+    };
+    let mut authorities = system_authorities().map_err(unreadable)?;
+    if let Some(pem) = extra_ca {
+        let extra = X509::stack_from_pem(pem).map_err(unreadable)?;
+        if extra.is_empty() {
+            let reason = "it is empty".to_owned();
+            return Err(TlsFault::ExtraAuthority { reason });
+        }
+        for authority in extra {
+            authorities.add_cert(authority).map_err(unreadable)?;
+        }
+    }
+    Ok(authorities)
+}
+
+/// What a failed handshake means for people.
+fn tls_fault(host: &str, error: &Error, verdict: X509VerifyResult) -> TlsFault {
+    let host = host.to_owned();
+    let mut reason = error.to_string();
+    if verdict != X509VerifyResult::OK {
+        reason = format!("{reason} ({verdict})");
+    }
+    let says = |words: &[&str]| words.iter().any(|word| reason.contains(word));
+    // The words are OpenSSL's X509_verify_cert_error_string, stable across 1.1 to 3.x.
+    if says(&["mismatch"]) {
+        TlsFault::WrongName { host }
+    } else if says(&["has expired", "not yet valid"]) {
+        TlsFault::NotValidNow { host }
+    } else if says(&[
+        "self-signed",
+        "self signed",
+        "local issuer",
+        "first certificate",
+    ]) {
+        match is_loopback(&host) {
+            true => TlsFault::OwnCertificateOnLoopback { host },
+            false => TlsFault::UnknownAuthority { host },
+        }
+    } else {
+        TlsFault::Handshake { host, reason }
     }
 }
 

@@ -155,6 +155,11 @@ impl Authority {
         Ok(self.certificate.to_der()?)
     }
 
+    /// The same as a PEM text, for programs that read files.
+    pub fn certificate_pem(&self) -> Result<Vec<u8>, EnvelopeError> {
+        Ok(self.certificate.to_pem()?)
+    }
+
     /// The first second in which it does not hold any more.
     pub fn ends(&self) -> Result<Timestamp, EnvelopeError> {
         end_of(&self.certificate)

@@ -22,6 +22,7 @@ use crate::encoding::Timestamp;
 const ENCRYPTION_DAYS: u64 = 365;
 
 /// This home server's identity: signs permits, manifests, letters and encryption certificates.
+#[derive(Clone)]
 pub struct Identity {
     key: PKey<Private>,
     certificate: IdentityCertificate,
@@ -39,7 +40,20 @@ pub struct EncryptionKey {
 impl Identity {
     /// A new identity with its self-signed certificate. `name` is cut to 64 characters, the limit of a common name.
     pub fn generate(name: &str, mailbox: &Mailbox, now: Timestamp) -> Result<Self, EnvelopeError> {
-        let key = new_key()?;
+        Identity::certified(new_key()?, name, mailbox, now)
+    }
+
+    /// The same identity at another mailbox: a new certificate on the same key.
+    pub fn moved_to(&self, mailbox: &Mailbox, now: Timestamp) -> Result<Self, EnvelopeError> {
+        Identity::certified(self.key.clone(), self.certificate.name(), mailbox, now)
+    }
+
+    fn certified(
+        key: PKey<Private>,
+        name: &str,
+        mailbox: &Mailbox,
+        now: Timestamp,
+    ) -> Result<Self, EnvelopeError> {
         let subject = common_name(&name.chars().take(64).collect::<String>())?;
         let mut builder = builder(&subject, &subject, &key, now)?;
         builder.set_not_after(&*Asn1Time::from_str("99991231235959Z")?)?;

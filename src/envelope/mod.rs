@@ -21,6 +21,7 @@ mod kem;
 mod key;
 mod letter;
 mod part;
+mod passphrase;
 mod profile;
 mod signed;
 mod site_pair;
@@ -36,6 +37,7 @@ pub use part::{
     PART_OVERHEAD, PART_SIZE, PartBuffer, SealedPart, open_part, part_content, part_key_id,
     part_len,
 };
+pub use passphrase::{open_under, seal_under};
 pub use signed::{MAX_SIGNED, SignedObject, content_of_stored, sign, verify};
 pub use site_pair::{SitePair, SitePairError};
 

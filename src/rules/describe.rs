@@ -28,9 +28,7 @@ pub fn describe(
     rules: &Rules,
     show: impl Fn(Timestamp) -> String,
 ) -> String {
-    let time = time_words(language, rules, &show);
-    let deeds = deeds(language, rules, &time, Exact::No);
-    sentence(language, who, ["can", "gets-nothing"], &deeds)
+    told(language, who, rules, Exact::No, show)
 }
 
 /// As [`describe`], for the one who gives: with the pixels of screen size, and with the word that there is no end.
@@ -40,9 +38,20 @@ pub fn describe_exactly(
     rules: &Rules,
     show: impl Fn(Timestamp) -> String,
 ) -> String {
+    told(language, who, rules, Exact::Yes, show)
+}
+
+/// As of now.
+fn told(
+    language: Language,
+    who: Who<'_>,
+    rules: &Rules,
+    exact: Exact,
+    show: impl Fn(Timestamp) -> String,
+) -> String {
     let time = time_words(language, rules, &show);
-    let mut deeds = deeds(language, rules, &time, Exact::Yes);
-    if rules.has_no_end() && !deeds.is_empty() {
+    let mut deeds = deeds(language, rules, &time, exact);
+    if exact == Exact::Yes && rules.has_no_end() && !deeds.is_empty() {
         deeds = say(language, "deeds-without-end", &[("deeds", deeds.into())]);
     }
     sentence(language, who, ["can", "gets-nothing"], &deeds)

@@ -99,7 +99,7 @@ impl Household {
         let _moment = self.album.moment()?;
         let rows = self.album.rows();
         let share = rows.share(reference)?;
-        let Some(share) = share.filter(|share| share.origin != self.me()) else {
+        let Some(share) = share.filter(|share| !self.keys.is_ours(share.origin)) else {
             return Ok(None);
         };
         let Some(whom) = whom(rows, &share)? else {

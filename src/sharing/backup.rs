@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use archive::{List, Writer, read};
 pub use restore::{Restored, restore};
 
+use super::identity::ENDED_FILE;
 use super::import::Progress;
 use super::{Fault, Household};
 use crate::album::{Named, Rows, Snapshot, check_copy, file_name, part_name};
@@ -121,10 +122,12 @@ impl Household {
         let folder = self.album.folder();
         writer.add_file(archive::SETTINGS, config)?;
         writer.add_file(archive::KEYS, &folder.join(archive::KEYS))?;
+        writer.add_file_if_there(ENDED_FILE, &folder.join(ENDED_FILE))?;
         for name in archive::templates() {
             writer.add_file_if_there(&name, &folder.join(&name))?;
         }
         let Named { parts, files } = snapshot.blobs()?;
+        let blobs = self.album.blobs();
         let len_of = |path: PathBuf| fs::metadata(path).map_or(0, |about| about.len());
         let names: Vec<String> = files.iter().map(|id| file_name(*id)).collect();
         let all_files: u64 = names.iter().map(|name| len_of(folder.join(name))).sum();
@@ -135,23 +138,25 @@ impl Household {
         };
         for (digest, len) in parts {
             let name = part_name(digest);
-            match fs::read(folder.join(&name)) {
-                Ok(der) if Digest::of(&der) == digest => {
+            match blobs.stored_part(digest)? {
+                Some(der) if Digest::of(&der) == digest => {
                     writer.add_bytes(&name, &der)?;
                     done.parts += 1;
                 }
-                Ok(_) => done.damaged.push(name),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(archive::unreadable(&folder.join(&name), &error)),
+                Some(_) => done.damaged.push(name),
+                None => {}
             }
             state.done += len;
             progress(&state);
         }
-        for name in names {
-            let path = folder.join(&name);
-            let len = writer.add_file_if_there(&name, &path)?;
-            done.files += u64::from(len.is_some());
-            state.done += len.unwrap_or_default();
+        for (id, name) in files.iter().zip(&names) {
+            if let Some((len, sealed)) = blobs.sealed_file(*id)? {
+                writer.add_stored(name, len, sealed)?;
+                done.files += 1;
+                // Of what lies in a store the length is not known before.
+                state.total = state.total.max(state.done + len);
+                state.done += len;
+            }
             progress(&state);
         }
         writer.add_file(archive::ALBUM, snapshot.path())?;

@@ -4,9 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::correspond::Writer;
-use super::granting::{Line, NewGrant, Recipient, put_granted, sentences};
-use super::ground::Ground;
+use super::correspond::{Writer, Written};
+use super::granting::{Line, Making, NewGrant, Recipient, put_granted, sentences};
 use super::plan::{Rights, absolute};
 use super::receipts::{heard, receipt};
 use super::{Fault, Household};
@@ -17,9 +16,9 @@ use crate::envelope::{Card, Fingerprint, Id};
 use crate::message::grant::Bytes;
 use crate::message::relay::{Wish, ceiling};
 use crate::message::{
-    Body, Keys, Onward, ReceiptState, RelayEntry, SignedManifest, SignedPermit, Station,
+    Body, Onward, ReceiptState, RelayEntry, SignedManifest, SignedPermit, Station,
 };
-use crate::rules::{Rules, Tier, Who};
+use crate::rules::{Rules, Who};
 use crate::words::Language;
 
 /// The most households to which one relay passes a share on.
@@ -35,31 +34,21 @@ pub(super) struct NewByWay {
     made_there: Vec<(Contact, Vec<Station>)>,
 }
 
-/// Of what a share is made that goes by way of a relay.
-pub(super) struct Making<'m> {
-    pub ground: &'m Ground,
-    pub manifest: &'m SignedManifest,
-    /// Title and message.
-    pub words: (&'m str, &'m str),
-    pub now: Timestamp,
-}
-
 impl Household {
     /// The household by way of which a share is to go.
-    pub(super) fn relay_contact(
+    pub(super) fn relay_contact<'c>(
         &self,
         mailbox: &Mailbox,
-        households: &[Recipient],
+        households: impl Iterator<Item = &'c Contact>,
         now: Timestamp,
     ) -> Result<Contact, Fault> {
         let relay = self.destination_contact(mailbox)?;
-        let others = households
-            .iter()
-            .filter(|one| one.contact.fingerprint != relay.fingerprint);
         let mut count = 0;
-        for household in others {
-            card_of(&household.contact, now)?;
-            count += 1;
+        for household in households {
+            if household.fingerprint != relay.fingerprint {
+                card_of(household, now)?;
+                count += 1;
+            }
         }
         if count == 0 || count > MOST {
             let words =
@@ -81,12 +70,7 @@ impl Household {
         all_rights: &[Rights],
         making: &Making<'_>,
     ) -> Result<NewByWay, Fault> {
-        let Making {
-            ground,
-            manifest,
-            words,
-            now,
-        } = *making;
+        let now = making.now;
         let is_relay = |household: &Recipient| household.contact.fingerprint == relay.fingerprint;
         let mut wishes: BTreeMap<Fingerprint, Wish> = BTreeMap::new();
         for (household, rights) in households.iter().zip(all_rights) {
@@ -107,36 +91,25 @@ impl Household {
                 continue;
             }
             let contact = &household.contact;
-            let mut entry = RelayEntry {
-                mailbox: contact.mailbox.clone(),
-                certificates: card_of(contact, now)?,
-                tier: rights.tier,
-                items: rights.items.clone(),
-                stations: household
-                    .stations
-                    .iter()
-                    .map(|one| until(one, now))
-                    .collect(),
-                sealed: None,
-            };
-            if named(contact) {
+            let entry = if named(contact) {
+                let stations = household.stations.iter();
+                let entry = RelayEntry {
+                    mailbox: contact.mailbox.clone(),
+                    certificates: card_of(contact, now)?,
+                    tier: rights.tier,
+                    items: rights.items.clone(),
+                    stations: stations.map(|one| until(one, now)).collect(),
+                    sealed: None,
+                };
                 made_there.push((contact.clone(), entry.stations.clone()));
+                entry
             } else {
-                let identity = &self.keys.identity;
-                let grant = NewGrant::new(
-                    identity,
-                    household,
-                    rights,
-                    ground,
-                    manifest,
-                    words,
-                    (now, now),
-                )?;
-                let letter = grant.write(&writer, manifest)?;
-                entry.stations = only_the_end(&household.stations);
-                entry.sealed = Some(Bytes(letter.der()?));
+                let grant = making.grant(household, rights)?;
+                let letter = grant.write(&writer, making.manifest)?;
+                let entry = sealed_entry(&grant, &letter, now)?;
                 sealed.push((grant, letter.id));
-            }
+                entry
+            };
             entries.push(entry);
         }
         let relay = self.grant_of_relay(relay, households, all_rights, onward, entries, making)?;
@@ -156,58 +129,39 @@ impl Household {
         entries: Vec<RelayEntry>,
         making: &Making<'_>,
     ) -> Result<NewGrant, Fault> {
-        let Making {
-            ground,
-            manifest,
-            words,
-            now,
-        } = *making;
         let own = households
             .iter()
             .zip(all_rights)
             .find(|(household, _)| household.contact.fingerprint == relay.fingerprint);
-        let nothing = Recipient {
-            contact: relay.clone(),
-            stations: Vec::new(),
-        };
-        let (household, rights, words) = match own {
+        let grant = match own {
             Some((household, rights)) => {
                 let onward = onward.or_else(|| rights.onward.clone());
-                (
-                    household,
-                    Rights {
-                        onward,
-                        ..rights.clone()
-                    },
-                    words,
-                )
+                let rights = Rights {
+                    onward,
+                    ..rights.clone()
+                };
+                making.grant_that_asks(household, &rights, entries)?
             }
-            // It gets no key, and learns nothing of what it carries.
-            None => (&nothing, Rights::none(), ("", "")),
+            None => making.grant_to_carry(relay, entries)?,
         };
-        let keys = match own {
-            Some(_) => rights.keys(&ground.keys),
-            None => Keys::Items(BTreeMap::new()),
-        };
-        let identity = &self.keys.identity;
-        let grant = NewGrant::with(
-            identity,
-            household,
-            &rights,
-            (keys, entries),
-            ground,
-            manifest,
-            words,
-            (now, now),
-        )?;
-        // Its length shows only once it is written.
+        self.refuse_too_long(&grant, making.manifest, making.now)?;
+        Ok(grant)
+    }
+
+    /// The length of a letter to a relay shows only once it is written.
+    pub(super) fn refuse_too_long(
+        &self,
+        grant: &NewGrant,
+        manifest: &SignedManifest,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         let writer = Writer::new(&self.keys, &self.config, now);
-        grant.write(&writer, manifest).map_err(|_| {
+        let written = grant.write(&writer, manifest);
+        written.map(drop).map_err(|_| {
             let words =
                 "with so many items and households, the letter to the relay would be too long";
             Fault::new("relay", words).hint("make several shares of it, or leave out --relay-via")
-        })?;
-        Ok(grant)
+        })
     }
 }
 
@@ -221,19 +175,12 @@ impl NewByWay {
         now: Timestamp,
     ) -> Result<Vec<Line>, Fault> {
         let relay = &self.relay.contact;
-        let way = |contact: Fingerprint, stations: Option<&Vec<Station>>| ByWay {
-            share: share.id,
-            contact,
-            relay: relay.fingerprint,
-            stations: stations.cloned(),
-            state: DestinationState::Queued,
-            error: None,
-            changed: now,
+        let way = |contact, stations: Option<&Vec<Station>>| {
+            new_way(share, contact, relay.fingerprint, stations.cloned(), now)
         };
         let mut lines = Vec::new();
         for (grant, letter) in &self.sealed {
-            put_granted(rows, share, grant, *letter, DestinationState::Queued, now)?;
-            rows.put_by_way(&way(grant.contact.fingerprint, None))?;
+            put_sealed(rows, share, (grant, *letter), relay.fingerprint, now)?;
             lines.push(grant.line(DestinationState::Queued, language));
         }
         for (contact, stations) in &self.made_there {
@@ -244,12 +191,44 @@ impl NewByWay {
                 stations: sentences(language, stations, Who::EveryoneThere),
                 state: DestinationState::Queued,
                 via: None,
+                unknown: false,
             });
         }
         for line in &mut lines {
             line.via = Some(relay.mailbox.clone());
         }
         Ok(lines)
+    }
+}
+
+/// Notes a household whose finished letter a relay hands on.
+pub(super) fn put_sealed(
+    rows: Rows<'_>,
+    share: &Share,
+    (grant, letter): (&NewGrant, Id),
+    relay: Fingerprint,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    put_granted(rows, share, grant, letter, DestinationState::Queued, now)?;
+    let contact = grant.contact.fingerprint;
+    Ok(rows.put_by_way(&new_way(share, contact, relay, None, now))?)
+}
+
+fn new_way(
+    share: &Share,
+    contact: Fingerprint,
+    relay: Fingerprint,
+    stations: Option<Vec<Station>>,
+    now: Timestamp,
+) -> ByWay {
+    ByWay {
+        share: share.id,
+        contact,
+        relay,
+        stations,
+        state: DestinationState::Queued,
+        error: None,
+        changed: now,
     }
 }
 
@@ -357,6 +336,23 @@ pub(super) fn tell_relay(
     Ok(())
 }
 
+/// What a relay is asked for a household whose letter is finished: to hand it on. Of the rules it learns only the end.
+pub(super) fn sealed_entry(
+    grant: &NewGrant,
+    letter: &Written,
+    now: Timestamp,
+) -> Result<RelayEntry, Fault> {
+    let permit = grant.permit.permit();
+    Ok(RelayEntry {
+        mailbox: grant.contact.mailbox.clone(),
+        certificates: card_of(&grant.contact, now)?,
+        tier: permit.tier,
+        items: permit.items.clone(),
+        stations: only_the_end(&grant.grant.stations),
+        sealed: Some(Bytes(letter.der()?)),
+    })
+}
+
 fn wish(household: &Recipient, rights: &Rights, now: Timestamp) -> Wish {
     Wish {
         household: household.contact.fingerprint,
@@ -420,16 +416,4 @@ fn ended(contact: &Contact) -> Fault {
     let words = format!("the certificate of {} has ended", contact.mailbox);
     Fault::new("certificate", words)
         .hint(format!("`hearthpost contact request {}`", contact.mailbox))
-}
-
-impl Rights {
-    /// Nothing, for who only carries.
-    fn none() -> Self {
-        Rights {
-            tier: Tier::About,
-            items: None,
-            onward: None,
-            tiers: BTreeMap::new(),
-        }
-    }
 }

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::granting::Recipient;
 use super::outgoing::Outgoing;
 use super::parts::without_place;
 use super::plan::cannot_yet;
@@ -71,12 +70,12 @@ impl Household {
     pub(super) fn take_along(
         &self,
         items: &mut Vec<Outgoing>,
-        households: &[Recipient],
+        stations: &[Station],
         order: &Order,
     ) -> Result<Vec<(String, String)>, Fault> {
         let mut left = Vec::new();
         let pictures = items.iter().filter(|item| item.own().is_some());
-        let clips = self.clips(pictures, households, order)?;
+        let clips = self.clips(pictures, stations, order)?;
         for picture in items.iter().filter_map(Outgoing::own).collect::<Vec<_>>() {
             for item in self.album.rows().going_with(picture)? {
                 let own = || order.viewer == item.added_by;
@@ -87,14 +86,14 @@ impl Household {
                 if items.iter().any(|other| other.is(&item)) {
                     continue;
                 }
-                match self.stays(&item, households, order) {
+                match self.stays(&item, stations, order) {
                     Some(reason) => left.push((item.name, reason)),
                     None => items.push(item),
                 }
             }
         }
         for clip in clips {
-            match self.stays(&clip, households, order) {
+            match self.stays(&clip, stations, order) {
                 Some(reason) => left.push((clip.name, reason)),
                 None => items.push(clip),
             }
@@ -106,10 +105,10 @@ impl Household {
     fn clips<'o>(
         &self,
         pictures: impl Iterator<Item = &'o Outgoing>,
-        households: &[Recipient],
+        stations: &[Station],
         order: &Order,
     ) -> Result<Vec<Outgoing>, Fault> {
-        let mut stations = households.iter().flat_map(|household| &household.stations);
+        let mut stations = stations.iter();
         let whole = |station: &Station| {
             let kept = station.rules.limits(Action::Store);
             kept.is_some_and(|limits| limits.max_edge.is_none())
@@ -123,8 +122,8 @@ impl Household {
     }
 
     /// Why an item that nobody named is not taken along.
-    fn stays(&self, item: &Outgoing, households: &[Recipient], order: &Order) -> Option<String> {
-        let mut stations = households.iter().flat_map(|household| &household.stations);
+    fn stays(&self, item: &Outgoing, stations: &[Station], order: &Order) -> Option<String> {
+        let mut stations = stations.iter();
         let form = item.form(&order.excerpt);
         let refused = stations.find_map(|station| cannot_yet(&station.rules, &form));
         if refused.is_some() || order.keep_location {

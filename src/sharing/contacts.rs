@@ -6,8 +6,10 @@
 use std::collections::BTreeSet;
 
 use super::announce::take_announced;
+use super::awaited::forget_awaited;
 use super::correspond::Writer;
 use super::daily::{Mails, one_more_today};
+use super::ended::{refuse_ended_identity, shut_out};
 use super::joining::take_inviter_card;
 use super::knock::waits;
 use super::{Fault, Household};
@@ -80,6 +82,7 @@ impl Household {
             ));
         }
         self.album.commit(|rows| {
+            refuse_ended_identity(rows, card.identity.fingerprint())?;
             refuse_second_identity(rows, mailbox, card.identity.fingerprint())?;
             let known = rows.contact(card.identity.fingerprint())?;
             let mut contact = known.unwrap_or_else(|| Contact::stranger(&card.identity, now));
@@ -114,7 +117,18 @@ impl Household {
         let whom = whom.into();
         self.album.commit(|rows| {
             let mut contact = known(rows, whom)?;
+            refuse_ended_identity(rows, contact.fingerprint)?;
             refuse_second_identity(rows, &contact.mailbox, contact.fingerprint)?;
+            if !contact.accepted && succeeds(rows, &contact)? {
+                let words = format!(
+                    "the identity that was known at {} has ended, and this one says that it took its place",
+                    contact.mailbox
+                );
+                return Err(Fault::new("asks_first", words).hint(format!(
+                    "compare words with the people there first: `hearthpost contact verify {} --fingerprint WORDS`",
+                    contact.mailbox
+                )));
+            }
             contact.accepted = true;
             rows.put_contact(&contact)?;
             if contact.trust == Trust::Pending {
@@ -129,7 +143,7 @@ impl Household {
         &mut self,
         mailbox: &Mailbox,
         compared: &Fingerprint,
-        _now: Timestamp,
+        now: Timestamp,
     ) -> Result<Contact, Fault> {
         self.album.commit(|rows| {
             let at_mailbox = |contact: &Contact| contact.mailbox == *mailbox;
@@ -146,9 +160,18 @@ impl Household {
                     "compare again with the people there; if it stays different, do not trust it",
                 ));
             };
+            refuse_ended_identity(rows, contact.fingerprint)?;
             contact.trust = Trust::Verified;
             contact.accepted = true;
             rows.put_contact(&contact)?;
+            // Who compared words knows whose mailbox it is.
+            rows.forget_claim(contact.fingerprint)?;
+            for other in rows.contacts()? {
+                if other.accepted && at_mailbox(&other) && other.fingerprint != *compared {
+                    let words = "another identity took its place before this went out";
+                    shut_out(rows, other, words, now)?;
+                }
+            }
             Ok(contact)
         })
     }
@@ -162,6 +185,9 @@ impl Household {
         let whom = whom.into();
         self.album.commit(|rows| {
             let mut contact = known(rows, whom)?;
+            if !blocked {
+                refuse_ended_identity(rows, contact.fingerprint)?;
+            }
             contact.blocked = blocked;
             rows.put_contact(&contact)?;
             Ok(contact)
@@ -175,6 +201,8 @@ impl Household {
             if let Whom::At(mailbox) = whom {
                 let followed = rows.forget_joining(mailbox)?;
                 let was_asked = rows.forget_card_requests(mailbox)? || followed;
+                let waited = forget_awaited(rows, mailbox)?;
+                let was_asked = was_asked || waited;
                 if was_asked && rows.contact_at(mailbox)?.is_none() {
                     return Ok(());
                 }
@@ -264,6 +292,19 @@ pub(super) fn ask_first(who: &Contact, much: bool, yes: bool) -> Result<(), Faul
     )))
 }
 
+/// The same of a household that nobody here knows: its mailbox will answer, and its words were never compared.
+pub(super) fn ask_first_of_unknown(mailbox: &Mailbox, much: bool, yes: bool) -> Result<(), Fault> {
+    if yes || !much {
+        return Ok(());
+    }
+    let words = format!(
+        "nobody here knows {mailbox}. Give whoever answers there originals, or let them pass them on, all the same?"
+    );
+    Err(Fault::new("asks_first", words).hint(format!(
+        "get to know it first: `hearthpost contact request {mailbox}`, then compare words; in scripts --yes"
+    )))
+}
+
 /// Answers a card-request: notes who asked, and introduces this household. Strangers are answered once a day each and
 /// twenty a day in all; they learn the certificates and nothing about the people.
 pub(super) fn answer_card_request(
@@ -290,7 +331,9 @@ pub(super) fn answer_card_request(
             contact
         }
     };
-    note_claim(rows, &contact, now)?;
+    if !note_claim(rows, &contact, now)? && !contact.accepted && succeeds(rows, &contact)? {
+        rows.put_claim(contact.fingerprint, &contact.mailbox, now)?;
+    }
     // The mailbox of a contact moves only with a card, never by a request. Where none of its certificates can be used
     // any more, those of the request must do, or it could never be answered.
     let unusable = contact.certificate(now)?.is_none() || contact.trust == Trust::Pending;
@@ -374,7 +417,8 @@ pub(super) fn take_card_letter(
     }
     // A card dated ahead, by a clock that was wrong there, must not shut out all that come after it.
     let issued = letter.header.issued.min(now.plus_seconds(MAX_AHEAD));
-    let is_newest = issued > contact.card_issued;
+    // One that answers within the same second is none of before.
+    let is_newest = issued > contact.card_issued || (round_trip && issued == contact.card_issued);
     if is_newest {
         // A mailbox moves only once the new one has answered; an old card never moves it back.
         if round_trip || is_new {
@@ -478,9 +522,20 @@ pub(super) fn refuse_second_identity(
             "second_identity",
             format!("{mailbox} is known with another fingerprint: {}", other.fingerprint),
         )
-        .hint("if the household really began anew, remove the old one first: `hearthpost contact remove`")),
+        .hint("if the household really began anew, compare words with the people there and say which they read out: `hearthpost contact verify ADDR --fingerprint WORDS` puts the new identity in the place of the old one")),
         _ => Ok(()),
     }
+}
+
+/// Whether an identity that has ended was known at the mailbox of this one.
+pub(super) fn succeeds(rows: Rows<'_>, contact: &Contact) -> Result<bool, Fault> {
+    for other in rows.contacts()? {
+        let same = other.fingerprint == contact.fingerprint;
+        if !same && other.mailbox == contact.mailbox && rows.ended(other.fingerprint)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What this household says of itself to those who know it: also of its people, as far as it chose.

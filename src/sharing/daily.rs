@@ -1,4 +1,5 @@
-//! How much one known household makes us write in a day, counted, so that none makes us write without end.
+//! How much one known household, or who holds one invitation, makes us write in a day, counted, so that none makes us write
+//! without end.
 
 use super::Fault;
 use crate::album::Rows;
@@ -14,6 +15,10 @@ pub(super) enum Mails {
     Answers,
     /// To the people of the house, that it asks for more.
     Requests,
+    /// Cards to who asks with an invitation.
+    Invited,
+    /// To who came with an invitation and was not let in, and to who gave it.
+    TurnedAway,
 }
 
 impl Mails {
@@ -22,6 +27,8 @@ impl Mails {
             Mails::Cards => "cards",
             Mails::Answers => "answers",
             Mails::Requests => "requests",
+            Mails::Invited => "invited",
+            Mails::TurnedAway => "turned away",
         }
     }
 
@@ -30,6 +37,7 @@ impl Mails {
         match self {
             Mails::Cards | Mails::Requests => 10,
             Mails::Answers => 50,
+            Mails::Invited | Mails::TurnedAway => 20,
         }
     }
 }
@@ -40,6 +48,26 @@ pub(super) fn one_more_today(
     rows: Rows<'_>,
     mails: Mails,
     who: Fingerprint,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    count_one(rows, mails, (&who.to_string(), &who.short()), now)
+}
+
+/// As [`one_more_today`], for all together who hold an invitation: each may have as many identities as they like.
+pub(super) fn one_more_with(
+    rows: Rows<'_>,
+    mails: Mails,
+    invitation: &str,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    count_one(rows, mails, (invitation, invitation), now)
+}
+
+/// `who`: whole, and as the log calls it.
+fn count_one(
+    rows: Rows<'_>,
+    mails: Mails,
+    (who, short): (&str, &str),
     now: Timestamp,
 ) -> Result<bool, Fault> {
     let name = format!("{} {who}", mails.name());
@@ -54,8 +82,12 @@ pub(super) fn one_more_today(
     }
     rows.set_setting(&name, &format!("{today} {}", written + 1))?;
     if written == mails.most() {
-        tracing::warn!(contact = %who.short(), mails = mails.name(), most = mails.most(),
-            "a household made this box write enough today; for the rest of it nothing is written");
+        tracing::warn!(
+            who = short,
+            mails = mails.name(),
+            most = mails.most(),
+            "somebody made this box write enough today; for the rest of it nothing is written"
+        );
         return Ok(false);
     }
     Ok(true)

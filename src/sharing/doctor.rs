@@ -1,7 +1,8 @@
 //! Is all well? Looks at settings, keys, folder, disk, the web interface, people, templates, contacts, clock and both
-//! servers, and says the
-//! way out of each fault. Changes nothing, neither here nor in the mailbox.
+//! servers and the directory, and says the way out of
+//! each fault. Changes nothing, neither here nor in the mailbox.
 
+mod directory;
 mod house;
 mod https;
 mod neighbours;
@@ -17,11 +18,12 @@ use serde::Serialize;
 pub use self::neighbours::Neighbours;
 use self::programs::{look_at_gphoto, look_at_program};
 use super::clock::Reading;
+use super::identity::lost;
 use super::pace::Standing;
 use super::words::english_time;
 use super::{Fault, Household};
 use crate::album::Keys;
-use crate::config::PasswordSource;
+use crate::config::{Config, PasswordSource};
 use crate::convert::Program;
 use crate::encoding::Timestamp;
 
@@ -77,6 +79,34 @@ impl Finding {
     }
 }
 
+/// What a household has lost that cannot be opened for want of its keys, and what can be asked for again.
+pub fn without_keys(config: &Path) -> Vec<Finding> {
+    let Ok(config) = Config::load(config) else {
+        return Vec::new();
+    };
+    let Some(lost) = lost(&config.data) else {
+        return Vec::new();
+    };
+    let mut findings = Vec::new();
+    if lost.own > 0 {
+        let words = match lost.own {
+            1 => "one item of this household's own does not open without the keys".to_owned(),
+            n => format!("{n} items of this household's own do not open without the keys"),
+        };
+        let hint = "nobody else has the keys: without a backup they are lost, unless they lie on a memory card or were shared";
+        findings.push(Finding::bad("own album", words, hint));
+    }
+    if lost.received > 0 {
+        let words = match lost.received {
+            1 => "one share of others does not open without the keys".to_owned(),
+            n => format!("{n} shares of others do not open without the keys"),
+        };
+        let hint = format!("these can share them again: {}", lost.ask.join(", "));
+        findings.push(Finding::bad("received shares", words, hint));
+    }
+    findings
+}
+
 impl Household {
     /// Looks at everything once.
     pub async fn doctor(&self, reading: &Reading) -> Vec<Finding> {
@@ -93,16 +123,22 @@ impl Household {
         let now = reading.wall;
         findings.push(self.look_at_keys(now));
         findings.extend(self.look_at_folder());
+        findings.extend(self.look_at_store());
         findings.push(self.look_at_https(now));
         findings.push(self.look_at_people());
         findings.push(self.look_at_templates());
         findings.extend(Program::ALL.map(look_at_program));
         findings.push(look_at_gphoto());
         findings.extend(self.look_at_contacts(now));
-        let (imap, smtp) = tokio::join!(self.look_at_imap(), self.look_at_smtp());
+        let (imap, smtp, directory) = tokio::join!(
+            self.look_at_imap(),
+            self.look_at_smtp(),
+            self.look_at_directory()
+        );
         findings.push(self.look_at_clock(reading, imap.newest));
         findings.extend(imap.findings);
         findings.extend(smtp);
+        findings.extend(directory);
         findings.push(self.look_at_pace(now));
         findings
     }
@@ -127,6 +163,11 @@ impl Household {
             return Finding::bad(what, words, format!("chmod 600 {}", path.display()));
         }
         let me = self.me();
+        if self.ended(me).is_ok_and(|ended| ended.is_some()) {
+            let words = "the identity of this household has ended: the message that ends it was sent, and others take nothing more from here";
+            let hint = "`hearthpost identity rekey` gives the household a new one; then the others compare words again";
+            return Finding::bad(what, words, hint);
+        }
         let own = format!("fingerprint {me}, comparing words: {}", me.words());
         let ends = self
             .keys

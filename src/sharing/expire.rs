@@ -27,7 +27,7 @@ impl Household {
             return Ok(0);
         }
         for share in shares {
-            if share.origin == self.me() {
+            if self.keys.is_ours(share.origin) {
                 self.release_sent_parts(&share, now)?;
             } else if self.expire_share(&share, now)? {
                 expired += 1;
@@ -36,14 +36,14 @@ impl Household {
         if expired > 0 {
             self.album.truncate_log()?;
         }
-        let (me, keep) = (self.me(), self.config.limits.keep_parts);
+        let (keys, keep) = (&self.keys, self.config.limits.keep_parts);
         self.album.commit(|rows| {
             // What another process changed meanwhile is looked at once more.
             if rows.data_version()? != version {
                 return Ok(());
             }
             for share in rows.shares_to_look_at(now.floor)? {
-                let next = match share.origin == me {
+                let next = match keys.is_ours(share.origin) {
                     true => next_release(rows, &share, keep, now.floor)?,
                     false => next_end(rows, &share, now.floor)?,
                 };
@@ -157,14 +157,17 @@ enum Kept {
 }
 
 fn kept_until(rows: Rows<'_>, share: &Share, keep: Duration) -> Result<Kept, Fault> {
-    use DestinationState::{Deleted, Delivered, Revoked, Waiting};
-    let destinations = rows.destinations(share.id)?;
-    if destinations.iter().any(|one| one.state == Waiting) {
+    use DestinationState::{Deleted, Delivered, Failed, Revoked, Waiting};
+    let (destinations, awaited) = (rows.destinations(share.id)?, rows.awaited(share.id)?);
+    let mut all = destinations.iter().map(|one| one.state);
+    if all.any(|state| state == Waiting) || awaited.iter().any(|one| one.state == Waiting) {
         return Ok(Kept::WhileItIsSo);
     }
+    // What no card came for can wait once more.
+    let failed = awaited.iter().any(|one| one.state == Failed);
     let mut states = destinations.iter().map(|one| one.state);
     let served = states.all(|state| matches!(state, Delivered | Revoked | Deleted));
-    if served && !is_on_its_way(rows, share.id)? {
+    if served && !failed && !is_on_its_way(rows, share.id)? {
         return Ok(Kept::NoMore);
     }
     Ok(Kept::Until(share.created.plus_seconds(keep.as_secs())))

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::album::AlbumError;
+use crate::album::{AlbumError, Trouble};
 use crate::disk;
 use crate::envelope::EnvelopeError;
 use crate::message::Refused;
@@ -13,6 +13,9 @@ pub(super) const FULL: &str = "disk_full";
 
 /// The code of a fault of the disk, which may be that the user has no more room there.
 const DISK: &str = "disk";
+
+/// The code of a fault of the store of sealed bytes, which may be over the next time.
+pub(super) const STORE: &str = "store";
 
 /// A use case that ended without its deed. Nothing is half done.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -54,9 +57,45 @@ impl Fault {
         Fault::new(FULL, words).hint(hint)
     }
 
-    /// Whether the disk is what stood in the way.
+    /// Whether the disk, or the store in its place, is what stood in the way.
     pub(super) fn is_of_disk(&self) -> bool {
-        [FULL, DISK].contains(&self.code)
+        [FULL, DISK, STORE].contains(&self.code)
+    }
+
+    /// What was kept here cannot be read: by the disk's fault, or the store's.
+    pub(crate) fn of_reading(error: &io::Error) -> Self {
+        let trouble = error.get_ref().and_then(|cause| cause.downcast_ref());
+        match trouble {
+            Some(trouble) => {
+                Fault::of_store(&format!("the store of sealed pictures: {trouble}"), trouble)
+            }
+            None => Fault::new(DISK, error.to_string()),
+        }
+    }
+
+    /// Whether it is the store's fault.
+    pub(super) fn is_of_store(&self) -> bool {
+        self.code == STORE
+    }
+
+    /// The same, of something that has a name.
+    pub(super) fn about(self, name: &str) -> Self {
+        Fault {
+            message: format!("{name}: {}", self.message),
+            ..self
+        }
+    }
+
+    fn of_store(words: &str, trouble: &Trouble) -> Self {
+        let hint = match trouble {
+            Trouble::Unreachable(_) => {
+                "try again in a while; nothing is lost, and what came waits in the mailbox"
+            }
+            Trouble::Missing | Trouble::Refused(_) => {
+                "see the section [store] of the settings, and `hearthpost doctor`"
+            }
+        };
+        Fault::new(STORE, words).hint(hint)
     }
 
     /// What the system says of a file.
@@ -92,6 +131,13 @@ impl From<AlbumError> for Fault {
                 return Fault::new(DISK, error.to_string()).hint(hint);
             }
             AlbumError::File { .. } => DISK,
+            AlbumError::Store { trouble, .. } => {
+                return Fault::of_store(&error.to_string(), trouble);
+            }
+            AlbumError::NoStore => {
+                return Fault::usage("config", error.to_string())
+                    .hint("name it again in the section [store]; to leave it, restore a backup without that section");
+            }
             AlbumError::Database(_) => "database",
             AlbumError::Keys { .. } => "keys",
             AlbumError::Busy

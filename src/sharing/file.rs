@@ -31,7 +31,7 @@ pub(super) fn store(
 ) -> Result<Stored, Fault> {
     let file = Id::random();
     let key = key.file(file);
-    let mut writer = blobs.new_file()?;
+    let mut writer = blobs.new_file(file)?;
     let (mut hasher, mut size) = (Hasher::default(), 0);
     loop {
         let read = buffer
@@ -48,7 +48,7 @@ pub(super) fn store(
             break;
         }
     }
-    writer.keep(blobs, file)?;
+    writer.keep(blobs)?;
     Ok(Stored {
         file,
         sha256: hasher.finish(),

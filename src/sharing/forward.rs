@@ -8,6 +8,7 @@ use super::contacts::ask_first;
 use super::give::Gift;
 use super::granting::{Line, sentences};
 use super::ground::Ground;
+use super::identity::replaced;
 use super::inside::narrow_inside;
 use super::look::judge_of;
 use super::narrow::{Narrowing, narrowed};
@@ -41,6 +42,8 @@ pub struct ForwardOrder {
     pub stations: Vec<(StationAddress, Rules)>,
     /// What may travel on from there.
     pub onward: Option<Rules>,
+    /// By way of which household the others get it; `None`: straight.
+    pub relay_via: Option<Mailbox>,
     /// What would be asked is answered yes.
     pub yes: bool,
 }
@@ -62,6 +65,8 @@ struct Prepared {
     gifts: Vec<Gift>,
     /// For people of this house.
     inside: Vec<(StationAddress, Rules)>,
+    /// By way of whom it goes to other households.
+    relay: Option<Contact>,
 }
 
 /// On what a person passes on.
@@ -84,9 +89,12 @@ impl Household {
             items,
             gifts,
             inside,
+            relay,
         } = self.prepare(order, now)?;
         let mut destinations = Vec::new();
-        if !gifts.is_empty() {
+        if let Some(relay) = &relay {
+            destinations = self.give_by_way(&share, &basis.ground, gifts, relay, now.now)?;
+        } else if !gifts.is_empty() {
             destinations = self.give(&share, &basis.ground, gifts, now.now)?;
         }
         if !inside.is_empty() {
@@ -104,8 +112,11 @@ impl Household {
         let prepared = self.prepare(order, now)?;
         let mut lines: Vec<Line> = Vec::new();
         for gift in &prepared.gifts {
+            let relay = prepared.relay.as_ref();
+            let via = relay.filter(|relay| relay.fingerprint != gift.contact.fingerprint);
             lines.push(Line {
-                via: None,
+                via: via.map(|relay| relay.mailbox.clone()),
+                unknown: false,
                 mailbox: gift.contact.mailbox.clone(),
                 name: gift.contact.name.clone(),
                 stations: sentences(self.language, &gift.stations, Who::EveryoneThere),
@@ -120,6 +131,7 @@ impl Household {
             let stations: Vec<Station> = prepared.inside.into_iter().map(station).collect();
             lines.push(Line {
                 via: None,
+                unknown: false,
                 mailbox: self.config.mailbox.clone(),
                 name: self.config.name.clone(),
                 stations: sentences(self.language, &stations, Who::Everyone),
@@ -139,15 +151,36 @@ impl Household {
         let (inside, outside): (Vec<_>, Vec<_>) = given
             .into_iter()
             .partition(|(address, _)| address.mailbox == self.config.mailbox);
+        if !outside.is_empty() && !basis.ground.is_for(self.me()) {
+            return Err(replaced(&share.reference));
+        }
         let gifts = self.gifts(order, &basis, &items, outside)?;
         self.check_inside(&share, &inside)?;
+        let relay = order.relay_via.as_ref();
+        let relay = relay.map(|mailbox| self.relay_to_pass_on(mailbox, &basis.ground, &gifts, now));
         Ok(Prepared {
+            relay: relay.transpose()?,
             share,
             basis,
             items,
             gifts,
             inside,
         })
+    }
+
+    /// The household by way of which a share is passed on. It is given a copy, be it one that it cannot open, and so must be
+    /// one to which it may be passed on.
+    fn relay_to_pass_on(
+        &self,
+        mailbox: &Mailbox,
+        ground: &Ground,
+        gifts: &[Gift],
+        now: Now,
+    ) -> Result<Contact, Fault> {
+        let others = gifts.iter().map(|gift| &gift.contact);
+        let relay = self.relay_contact(mailbox, others, now.now)?;
+        refuse_loops(ground, &relay)?;
+        Ok(relay)
     }
 
     pub(super) fn refuse_ended(&self, share: &Share) -> Result<(), Fault> {
@@ -169,7 +202,7 @@ impl Household {
         manifest: &SignedManifest,
     ) -> Result<Basis, Fault> {
         let rows = self.album.rows();
-        let own = share.origin == self.me();
+        let own = self.keys.is_ours(share.origin);
         if let Some(person) = person {
             self.refuse_unknown_person(person)?;
         }
@@ -353,6 +386,8 @@ impl Household {
                     items: items.iter().map(|item| item.id).collect::<BTreeSet<Id>>(),
                     onward: onward.clone(),
                     passed_by: order.person.clone(),
+                    relay: Vec::new(),
+                    waited: false,
                 },
             ));
         }
@@ -365,7 +400,7 @@ impl Household {
     }
 
     fn check_inside(&self, share: &Share, inside: &[(StationAddress, Rules)]) -> Result<(), Fault> {
-        if !inside.is_empty() && share.origin == self.me() {
+        if !inside.is_empty() && self.keys.is_ours(share.origin) {
             return Err(Fault::usage(
                 "self",
                 "the people of this house see its own album; nothing needs to be passed on to them",
@@ -401,6 +436,7 @@ impl Household {
         let judge = judge_of(&self.keys, &self.config, now);
         let mut line = Line {
             via: None,
+            unknown: false,
             mailbox: self.config.mailbox.clone(),
             name: self.config.name.clone(),
             stations: Vec::new(),

@@ -1,10 +1,12 @@
 //! A share that exists is given to a household: for the first time, or once more with other rights. One small letter;
 //! parts travel only where they are missing.
 
+mod by_way;
+
 use std::collections::BTreeSet;
 
 use super::correspond::Writer;
-use super::granting::{Line, NewGrant, Recipient, date_after, queue_grant, queue_parts};
+use super::granting::{Line, Making, NewGrant, Recipient, date_after, queue_grant, queue_parts};
 use super::ground::Ground;
 use super::plan::{Planned, Rights, absolute, rights};
 use super::receipts::send_forwarded;
@@ -12,11 +14,11 @@ use super::revoke::recall_later;
 use super::waiting::rights_given;
 use super::{Fault, Household};
 use crate::address::StationName;
-use crate::album::{Contact, Destination, DestinationState, Share};
+use crate::album::{Contact, Destination, DestinationState, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Id};
 use crate::message::manifest::parts_of_tiers;
-use crate::message::{Onward, SignedManifest, SignedPermit, SignedRevocation, Station};
+use crate::message::{Onward, RelayEntry, SignedManifest, SignedPermit, SignedRevocation, Station};
 use crate::rules::Rules;
 
 /// What a household is to be given of a share.
@@ -31,6 +33,10 @@ pub(super) struct Gift {
     pub onward: Option<Rules>,
     /// The person of this house who passes it on.
     pub passed_by: Option<StationName>,
+    /// To whom the household is asked to pass it on.
+    pub relay: Vec<RelayEntry>,
+    /// It waited for the household's card, and is given only where it still does.
+    pub waited: bool,
 }
 
 /// What was worked out for a gift.
@@ -40,6 +46,8 @@ struct Worked {
     missing: BTreeSet<Digest>,
     /// The permits that it had, where the new one gives less in anything.
     replaced: Vec<SignedRevocation>,
+    /// As in [`Gift::waited`].
+    waited: bool,
 }
 
 impl Household {
@@ -63,19 +71,16 @@ impl Household {
             let (mut lines, mut ready) = (Vec::new(), Vec::new());
             for work in &worked {
                 let new = &work.grant;
+                if work.waited && !rows.take_awaited(share.id, &new.contact.mailbox)? {
+                    continue;
+                }
                 let (id, state) = queue_grant(rows, &writer, share, &manifest, new, now)?;
                 let mut missing = work.missing.clone();
                 missing.extend(rows.keep_back_parts(id, &new.expected)?);
                 if state == DestinationState::Queued {
                     ready.push((new.contact.mailbox.clone(), Some(id), missing));
                 }
-                for revocation in &work.replaced {
-                    recall_later(rows, &writer, share, &new.contact, revocation)?;
-                }
-                if !ground.is_origin() {
-                    let of = (share.origin, share.wire);
-                    send_forwarded(rows, &writer, of, ground.granter, &new.grant.chain)?;
-                }
+                follow_up(rows, &writer, share, ground, work)?;
                 lines.push(new.line(state, language));
             }
             queue_parts(rows, share, &ready, writer.mailbox, budget, now)?;
@@ -110,6 +115,24 @@ impl Household {
         };
         items.retain(|item| gift.items.contains(&item.id) || has(item));
         let stations = merged(&gift.stations, standing.as_ref(), ground.onward());
+        let making = Making {
+            identity: &self.keys.identity,
+            ground,
+            manifest,
+            words: (share.title.as_str(), share.message.as_str()),
+            issued,
+            now,
+        };
+        if stations.is_empty() && !gift.relay.is_empty() {
+            let mut grant = making.grant_to_carry(&gift.contact, gift.relay)?;
+            grant.passed_by = gift.passed_by;
+            return Ok(Worked {
+                missing: grant.expected.clone(),
+                grant,
+                replaced: Vec::new(),
+                waited: false,
+            });
+        }
         let ceiling = ceiling(&gift, standing.as_ref(), &stations, now);
         let bounds = ground.bounds();
         let mut given = rights(&stations, ceiling.as_ref(), &items, bounds.as_ref(), now)
@@ -143,21 +166,12 @@ impl Household {
         };
         let replaced = permits.into_iter().map(take_back);
         let replaced = replaced.collect::<Result<Vec<_>, _>>()?;
+        let waited = gift.waited;
         let household = Recipient {
             contact: gift.contact,
             stations,
         };
-        let words = (share.title.as_str(), share.message.as_str());
-        let identity = &self.keys.identity;
-        let mut grant = NewGrant::new(
-            identity,
-            &household,
-            &given,
-            ground,
-            manifest,
-            words,
-            (issued, now),
-        )?;
+        let mut grant = making.grant_that_asks(&household, &given, gift.relay)?;
         grant.passed_by = gift.passed_by;
         let mut missing = grant.expected.clone();
         if let Some(before) = &standing {
@@ -168,6 +182,7 @@ impl Household {
             grant,
             missing,
             replaced,
+            waited,
         })
     }
 
@@ -195,6 +210,26 @@ impl Household {
             "This has not arrived completely yet. Try again in a while.",
         ))
     }
+}
+
+/// What goes along with a gift: the end of what it replaces, and the word to whoever granted the share here.
+fn follow_up(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    share: &Share,
+    ground: &Ground,
+    work: &Worked,
+) -> Result<(), Fault> {
+    let new = &work.grant;
+    for revocation in &work.replaced {
+        recall_later(rows, writer, share, &new.contact, revocation)?;
+    }
+    // What is only carried, without a key, is no copy.
+    if !ground.is_origin() && !new.grant.stations.is_empty() {
+        let of = (share.origin, share.wire);
+        send_forwarded(rows, writer, of, ground.granter, &new.grant.chain)?;
+    }
+    Ok(())
 }
 
 /// What a household had been given of the share.

@@ -34,6 +34,8 @@ pub struct Line {
     pub state: DestinationState,
     /// By way of whom it goes, if not straight there.
     pub via: Option<Mailbox>,
+    /// Nobody here knows it yet: it is asked for its card, and gets this once that has come.
+    pub unknown: bool,
 }
 
 /// A household with what its stations may do.
@@ -58,46 +60,63 @@ pub(super) struct NewGrant {
     pub issued: Timestamp,
 }
 
-impl NewGrant {
-    /// `words`: title and message. `issued` may lie ahead of `now` by the seconds that two grants must differ.
-    pub fn new(
-        identity: &Identity,
-        household: &Recipient,
-        rights: &Rights,
-        ground: &Ground,
-        manifest: &SignedManifest,
-        words: (&str, &str),
-        (issued, now): (Timestamp, Timestamp),
-    ) -> Result<Self, Fault> {
-        let keys = rights.keys(&ground.keys);
-        let given = (keys, Vec::new());
-        Self::with(
-            identity,
-            household,
-            rights,
-            given,
-            ground,
-            manifest,
-            words,
-            (issued, now),
-        )
+/// Of what the grants of one share are made.
+pub(super) struct Making<'m> {
+    pub identity: &'m Identity,
+    pub ground: &'m Ground,
+    pub manifest: &'m SignedManifest,
+    /// Title and message.
+    pub words: (&'m str, &'m str),
+    /// The date of permit and letter. It may lie ahead of `now` by the seconds that two grants must differ.
+    pub issued: Timestamp,
+    pub now: Timestamp,
+}
+
+impl Making<'_> {
+    /// The grant of one household.
+    pub fn grant(&self, household: &Recipient, rights: &Rights) -> Result<NewGrant, Fault> {
+        self.grant_that_asks(household, rights, Vec::new())
     }
 
-    /// As [`NewGrant::new`], with these keys, and with what the household is asked to pass on.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one more than what a grant takes anyway"
-    )]
-    pub fn with(
-        identity: &Identity,
+    /// The same, which asks the household to pass on.
+    pub fn grant_that_asks(
+        &self,
+        household: &Recipient,
+        rights: &Rights,
+        relay: Vec<RelayEntry>,
+    ) -> Result<NewGrant, Fault> {
+        let keys = rights.keys(&self.ground.keys);
+        self.grant_of(household, rights, (keys, relay), self.words)
+    }
+
+    /// The grant of a household that only carries: it gets no key, and learns nothing of what it carries.
+    pub fn grant_to_carry(
+        &self,
+        contact: &Contact,
+        relay: Vec<RelayEntry>,
+    ) -> Result<NewGrant, Fault> {
+        let household = Recipient {
+            contact: contact.clone(),
+            stations: Vec::new(),
+        };
+        let keys = Keys::Items(BTreeMap::new());
+        let rights = Rights::to_carry(self.ground.named_items());
+        self.grant_of(&household, &rights, (keys, relay), ("", ""))
+    }
+
+    fn grant_of(
+        &self,
         household: &Recipient,
         rights: &Rights,
         (keys, relay): (Keys, Vec<RelayEntry>),
-        ground: &Ground,
-        manifest: &SignedManifest,
         words: (&str, &str),
-        (issued, now): (Timestamp, Timestamp),
-    ) -> Result<Self, Fault> {
+    ) -> Result<NewGrant, Fault> {
+        let Making {
+            ground,
+            manifest,
+            issued,
+            ..
+        } = *self;
         let (origin, share) = (manifest.manifest().origin, manifest.manifest().share);
         let new = NewPermit {
             share,
@@ -110,7 +129,7 @@ impl NewGrant {
             onward: rights.onward.clone(),
             issued,
         };
-        let permit = SignedPermit::sign(new, identity)?;
+        let permit = SignedPermit::sign(new, self.identity)?;
         let grant = Grant {
             share,
             origin,
@@ -125,7 +144,7 @@ impl NewGrant {
         check_outgoing(&grant, manifest)?;
         Ok(NewGrant {
             expected: brought_parts(manifest.manifest(), &grant, rights.onward.is_some()),
-            certificate: household.contact.certificate(now)?,
+            certificate: household.contact.certificate(self.now)?,
             contact: household.contact.clone(),
             permit,
             grant,
@@ -134,7 +153,9 @@ impl NewGrant {
             issued,
         })
     }
+}
 
+impl NewGrant {
     pub fn line(&self, state: DestinationState, language: Language) -> Line {
         Line {
             mailbox: self.contact.mailbox.clone(),
@@ -142,6 +163,7 @@ impl NewGrant {
             stations: sentences(language, &self.grant.stations, Who::EveryoneThere),
             state,
             via: None,
+            unknown: false,
         }
     }
 

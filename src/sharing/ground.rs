@@ -4,7 +4,7 @@ use super::Fault;
 use super::opened::{Opened, Openers};
 use super::plan::{Bounds, Planned};
 use crate::album::{Holding, HoldingState, Keys as OwnKeys, Rows, Share};
-use crate::envelope::{Digest, Fingerprint};
+use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::grant::Bytes;
 use crate::message::{Keys, Onward, SignedManifest, SignedPermit};
 
@@ -74,9 +74,23 @@ impl Ground {
             .and_then(|permit| permit.permit().onward.as_ref())
     }
 
+    /// The items that the permit names, where it does not give all.
+    pub fn named_items(&self) -> Option<Vec<Id>> {
+        let permit = self.permit.as_ref();
+        permit.and_then(|permit| permit.permit().items.clone())
+    }
+
     /// Whether this is the origin's.
     pub fn is_origin(&self) -> bool {
         self.permit.is_none()
+    }
+
+    /// Whether it was granted to that identity, and so can be given on by it.
+    pub fn is_for(&self, who: Fingerprint) -> bool {
+        match &self.permit {
+            Some(permit) => permit.permit().to == who,
+            None => self.granter == who,
+        }
     }
 
     /// The bounds of what is given on; none at the origin.

@@ -3,18 +3,21 @@
 use std::cell::RefCell;
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::Fault;
 use super::card::Settling;
 use super::credential::secret;
+use super::identity::{check_fit, gone, has_album, lay_down, read_keys};
 use super::obstacle::Refused;
 use super::opened::recall_chains;
 use super::view::recent::Recent;
 use crate::address::Mailbox;
-use crate::album::{Album, Keys};
-use crate::config::{Config, Role, Settings, write_new};
+use crate::album::{Album, BucketPlace, Keys};
+use crate::config::{Auth, Config, Role, Settings, Store, write_new};
 use crate::disk::{self, Roomy};
 use crate::encoding::Timestamp;
 use crate::endpoint::{Account, Endpoint};
@@ -71,6 +74,8 @@ pub struct Initialised {
     pub fingerprint: Fingerprint,
     /// The configuration file.
     pub config: PathBuf,
+    /// The message that ends the identity, to be kept elsewhere too; none where the keys were there before.
+    pub ended: Option<PathBuf>,
 }
 
 impl Household {
@@ -78,8 +83,13 @@ impl Household {
     pub fn open(config: &Path) -> Result<Self, Fault> {
         let config = Config::load(config)?;
         let keys_as_of = Keys::stamp(&config.data);
-        let keys = Keys::read(&config.data)?;
+        let keys = read_keys(&config.data)?;
         let mut album = Album::open(&config.data)?;
+        check_fit(&mut album, &keys)?;
+        match &config.store {
+            Some(store) => album.keep_in_bucket(bucket_of(store)?)?,
+            None => album.keep_in_folder()?,
+        }
         recall_chains(&mut album, &keys)?;
         Ok(Household {
             config,
@@ -96,6 +106,19 @@ impl Household {
     /// Whether its keys are those in the key file. Others may be in use since another process renewed them.
     pub fn has_current_keys(&self) -> bool {
         Keys::stamp(&self.config.data) == self.keys_as_of
+    }
+
+    /// Takes over what another process wrote into the key file meanwhile.
+    pub(super) fn refresh_keys(&mut self) -> Result<(), Fault> {
+        if self.has_current_keys() {
+            return Ok(());
+        }
+        let stamp = Keys::stamp(&self.config.data);
+        let keys = read_keys(&self.config.data)?;
+        check_fit(&mut self.album, &keys)?;
+        self.keys = keys;
+        self.keys_as_of = stamp;
+        Ok(())
     }
 
     /// Writes configuration, keys and album of a new household. A key that exists is never replaced: where the
@@ -146,20 +169,26 @@ impl Household {
         };
         let written = write_new(&settings);
         let parsed = Config::parse(&written, config)?;
+        let mut ended = None;
         let keys = if Keys::path(&parsed.data).exists() {
             // Keys of an earlier run whose configuration was removed: they are this household.
             Keys::read(&parsed.data)?
+        } else if has_album(&parsed.data) {
+            return Err(gone(&parsed.data));
         } else {
             let keys = Keys::generate(&new.name, &new.mailbox, now)?;
             keys.write_new(&parsed.data)?;
+            ended = Some(lay_down(&parsed.data, &keys, &new.mailbox, now)?);
             keys
         };
-        Album::create(&parsed.data)?;
+        let mut album = Album::create(&parsed.data)?;
+        check_fit(&mut album, &keys)?;
         write_settings(config, &written)?;
         Ok(Initialised {
             mailbox: new.mailbox.clone(),
             fingerprint: keys.identity.fingerprint(),
             config: config.to_owned(),
+            ended,
         })
     }
 
@@ -204,6 +233,27 @@ impl Household {
     }
 }
 
+/// The bucket of the settings; its secret is asked for when it is needed, and as often as passwords are.
+fn bucket_of(store: &Store) -> Result<BucketPlace, Fault> {
+    let (source, patience) = (store.secret_key.clone(), store.timeout);
+    Ok(BucketPlace {
+        endpoint: store.endpoint.clone(),
+        bucket: store.bucket.clone(),
+        prefix: store.prefix.clone(),
+        region: store.region.clone(),
+        access_key_id: store.access_key_id.clone(),
+        secret: Arc::new(move || {
+            let source = source.clone();
+            Box::pin(async move {
+                let secret = secret(&source, Auth::Password, patience).await;
+                secret.map_err(|fault| fault.message)
+            })
+        }),
+        extra_ca: read_ca(store.ca_file.as_deref())?,
+        timeout: store.timeout,
+    })
+}
+
 fn read_ca(path: Option<&Path>) -> Result<Option<Vec<u8>>, Fault> {
     path.map(|path| {
         fs::read(path)
@@ -214,23 +264,32 @@ fn read_ca(path: Option<&Path>) -> Result<Option<Vec<u8>>, Fault> {
 
 /// Writes a configuration file where none is, durably: whole, or not at all.
 pub(super) fn write_settings(config: &Path, text: &str) -> Result<(), Fault> {
-    let mut temporary = config.as_os_str().to_owned();
+    write_once(config, text.as_bytes(), 0o666)
+}
+
+/// Writes a file where none is, durably: whole, or not at all. `mode`: who may read it, as far as the system lets them.
+pub(super) fn write_once(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Fault> {
+    let mut temporary = path.as_os_str().to_owned();
     temporary.push(".new");
     let temporary = PathBuf::from(temporary);
     let write = || {
-        let folder = config.parent().filter(|path| !path.as_os_str().is_empty());
+        let folder = path.parent().filter(|path| !path.as_os_str().is_empty());
         folder.map_or(Ok(()), fs::create_dir_all)?;
         disk::room()?;
-        let mut file = Roomy(fs::File::create(&temporary)?);
-        file.write_all(text.as_bytes())?;
+        // Left from a run that died.
+        let _ = fs::remove_file(&temporary);
+        let mut options = fs::OpenOptions::new();
+        let options = options.write(true).create_new(true).mode(mode);
+        let mut file = Roomy(options.open(&temporary)?);
+        file.write_all(bytes)?;
         disk::room()?;
         file.0.sync_all()?;
         disk::room()?;
         // A hard link fails where the name exists, unlike a rename.
-        fs::hard_link(&temporary, config)
+        fs::hard_link(&temporary, path)
     };
     let written = write();
     // It was not there, or has its name.
     let _ = fs::remove_file(&temporary);
-    written.map_err(|error: std::io::Error| Fault::of_file("disk", config, &error))
+    written.map_err(|error: std::io::Error| Fault::of_file("disk", path, &error))
 }

@@ -1,6 +1,6 @@
 //! Other households as the people of this one see them: known, waiting, blocked; and the ways to get to know one.
 
-use super::contacts::known;
+use super::contacts::{known, succeeds};
 use super::words::clean_line;
 use super::{Fault, Household};
 use crate::address::Mailbox;
@@ -40,6 +40,8 @@ pub enum Standing {
     Claims,
     /// Nothing of it is taken.
     Blocked,
+    /// It said itself that this identity is no more.
+    Ended,
 }
 
 impl Household {
@@ -55,7 +57,7 @@ impl Household {
         let waits = |one: &KnownHousehold| match one.standing {
             Standing::Waits | Standing::Claims => 0,
             Standing::Heard => 1,
-            Standing::Blocked => 2,
+            Standing::Blocked | Standing::Ended => 2,
         };
         all.sort_by_key(|one| (waits(one), one.name.to_lowercase(), one.since));
         Ok(all)
@@ -99,10 +101,12 @@ fn seen(rows: Rows<'_>, contact: &Contact, all: &[Contact]) -> Result<KnownHouse
     let other = |one: &&Contact| {
         one.accepted && one.mailbox == contact.mailbox && one.fingerprint != contact.fingerprint
     };
+    let succeeds = succeeds(rows, contact)?;
     let standing = match (contact.blocked, contact.accepted) {
+        _ if rows.ended(contact.fingerprint)?.is_some() => Standing::Ended,
         (true, _) => Standing::Blocked,
         (false, true) => Standing::Heard,
-        (false, false) if all.iter().any(|one| other(&one)) => Standing::Claims,
+        (false, false) if succeeds || all.iter().any(|one| other(&one)) => Standing::Claims,
         (false, false) => Standing::Waits,
     };
     let claims = rows.claims(&contact.mailbox)?;

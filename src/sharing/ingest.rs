@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Fault;
-use super::contacts::{MAX_PENDING, answer_card_request, take_card_letter};
+use super::contacts::{MAX_PENDING, answer_card_request, note_claim, take_card_letter};
 use super::inside::narrow_inside;
 use super::judge::{Judge, Judged, accepted, refused};
 use super::needed::needed_parts;
@@ -20,7 +20,7 @@ use crate::message::{
 use crate::rules::Tier;
 
 /// How many bytes of letters from strangers are looked at a day (PROTOCOL 7).
-const BYTES_FROM_STRANGERS: u64 = 32 * 1024 * 1024;
+pub(super) const BYTES_FROM_STRANGERS: u64 = 32 * 1024 * 1024;
 /// What a stranger's letter waits for that came when there were too many.
 pub(super) const TOMORROW: &str = "tomorrow of ";
 
@@ -34,22 +34,39 @@ impl Judge<'_> {
     pub fn judge(&self, rows: Rows<'_>, letter: Letter, envelope: &[u8]) -> Result<Judged, Fault> {
         let from = letter.header.from;
         let me = self.keys.identity.fingerprint();
-        if letter.header.to.is_some_and(|to| to != me) {
-            return Ok(refused(Code::Addressee, "a letter for another server"));
+        let takes_back = matches!(letter.body, Body::Revocation(_));
+        match letter.header.to {
+            Some(to) if !self.keys.is_ours(to) => {
+                return Ok(refused(Code::Addressee, "a letter for another server"));
+            }
+            // What was taken back is, whoever this household is by now.
+            Some(to) if to != me && !takes_back => {
+                let words = "a letter for the identity that this household had before";
+                return Ok(refused(Code::Addressee, words));
+            }
+            _ => {}
         }
-        if from == me {
+        let is_end = matches!(letter.body, Body::Ended(_));
+        if self.keys.is_ours(from) && !is_end {
             return Ok(refused(Code::Addressee, "a letter by this server itself"));
         }
         if rows.letter_seen(from, letter.header.id)? {
             return Ok(Judged::Taken);
         }
         let mut contact = rows.contact(from)?;
-        if contact.as_ref().is_some_and(|contact| contact.blocked) {
-            if !matches!(letter.body, Body::Revocation(_)) {
-                return Ok(refused(
-                    Code::Addressee,
-                    "a letter from a blocked household",
-                ));
+        if is_end && (contact.is_some() || self.keys.is_ours(from)) {
+            let judged = self.take_ended(rows, &letter)?;
+            rows.put_letter_seen(from, letter.header.id, self.now.now)?;
+            return Ok(judged);
+        }
+        let ended = rows.ended(from)?.is_some();
+        if ended || contact.as_ref().is_some_and(|contact| contact.blocked) {
+            if !takes_back {
+                let words = match ended {
+                    true => "a letter from a household whose identity has ended",
+                    false => "a letter from a blocked household",
+                };
+                return Ok(refused(Code::Addressee, words));
             }
             // What it gave before it was blocked it may still take back, like any stranger.
             contact = None;
@@ -107,6 +124,7 @@ impl Judge<'_> {
             Body::Revocation(signed) => {
                 self.take_revocation(rows, accepted(contact).as_ref(), signed)?
             }
+            Body::Ended(_) => self.take_ended(rows, &letter)?,
             other => match accepted(contact) {
                 None => refused(
                     Code::Addressee,
@@ -264,6 +282,7 @@ impl Judge<'_> {
             let mut contact = Contact::stranger(signer, self.now.now);
             contact.name = clean_name(signer.name(), signer.mailbox().as_str());
             rows.put_contact(&contact)?;
+            note_claim(rows, &contact, self.now.now)?;
             super::knock::waits(rows, contact.fingerprint, self.now.now)?;
         }
         if rows.pending_letters()? >= MAX_PENDING {

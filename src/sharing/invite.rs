@@ -11,7 +11,7 @@
 use zeroize::Zeroizing;
 
 use super::contacts::{card_of, meet, note_claim, own_card_letter};
-use super::daily::{Mails, one_more_today};
+use super::daily::{Mails, one_more_with};
 use super::judge::{Judge, Judged, refused};
 use super::words::{clean_line, clean_name};
 use super::{Fault, Household};
@@ -294,7 +294,7 @@ impl Judge<'_> {
     ) -> Result<(), Fault> {
         let card = card_of(&request.certificates, letter)?;
         rows.set_invitation_asked(&invitation.reference, self.now.now)?;
-        if !one_more_today(rows, Mails::Cards, letter.header.from, self.now.now)? {
+        if !one_more_with(rows, Mails::Invited, &invitation.reference, self.now.now)? {
             return Ok(());
         }
         let own = own_card_letter(
@@ -414,11 +414,12 @@ impl Judge<'_> {
                 "an invitation, from a mailbox at which another household is known",
             ),
         };
-        let words = format!("{name} ({mailbox}) came with {why}");
-        rows.set_invitation_trouble(&comer.invitation.reference, &words)?;
-        let news = News::Failed(words);
-        rows.put_news(comer.invitation.person.as_ref(), &news, now)?;
-        if self.may_answer(rows, from)? {
+        let reference = &comer.invitation.reference;
+        if one_more_with(rows, Mails::TurnedAway, reference, now)? {
+            let words = format!("{name} ({mailbox}) came with {why}");
+            rows.set_invitation_trouble(reference, &words)?;
+            let news = News::Failed(words);
+            rows.put_news(comer.invitation.person.as_ref(), &news, now)?;
             let body = Body::JoinAnswer(JoinAnswer {
                 join: comer.letter.header.id,
                 answer,

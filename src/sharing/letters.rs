@@ -1,6 +1,6 @@
 //! The letters of a folder: fetched, opened, judged, each with its verdict in one commit.
 
-use super::ingest::{TOMORROW, tomorrow_of};
+use super::ingest::{BYTES_FROM_STRANGERS, TOMORROW, tomorrow_of};
 use super::judge::{Judge, Judged};
 use super::look::{Polled, Stop, judge_of};
 use super::{Fault, Household, Now};
@@ -25,7 +25,7 @@ pub(super) struct Found {
     pub uid: u32,
     /// Empty, or where it lies in a mail that a gateway wrapped (CASES O-14); there it may be a part without its name too.
     pub section: String,
-    /// The length of that body part.
+    /// The length of that body part, or of the whole mail once it was fetched.
     pub size: u64,
     /// It carries our header, or was found to be ours before.
     pub ours: bool,
@@ -38,6 +38,7 @@ impl Household {
         let mut found = Vec::new();
         let today = tomorrow_of(now.now);
         let mut strangers = self.config.limits.letters_from_strangers;
+        let mut bytes = encoded_body_len(BYTES_FROM_STRANGERS);
         for row in rows.verdicts(folder)? {
             if row.verdict != Verdict::Pending {
                 continue;
@@ -47,8 +48,9 @@ impl Household {
                 Some("clock") => now.confirmed,
                 // No more than are looked at in a day, or they would all be fetched in vain again.
                 Some(text) if text.starts_with(TOMORROW) => {
-                    let ready = text != today && strangers > 0;
+                    let ready = text != today && strangers > 0 && row.size <= bytes;
                     strangers -= u32::from(ready);
+                    bytes -= if ready { row.size } else { 0 };
                     ready
                 }
                 Some(text) if text.starts_with("a newer version") => {
@@ -138,6 +140,12 @@ impl Household {
                 }
                 Err(FetchError::Sink(())) => continue,
             }
+            let found = &Found {
+                // How long it is shows only now; it counts where it has to wait.
+                size: found.size.max(mail.len() as u64),
+                section: found.section.clone(),
+                ..*found
+            };
             let judged = self.judge_mail(folder, found, &mail, now)?;
             match judged {
                 Judged::Taken => polled.ingested += 1,

@@ -87,7 +87,7 @@ impl Household {
         let mut shares = self.album.rows().shares()?;
         // What is here for others alone is nobody's here.
         let for_others = self.album.rows().only_relayed()?;
-        shares.retain(|share| share.origin != self.me() && !for_others.contains(&share.id));
+        shares.retain(|share| !self.keys.is_ours(share.origin) && !for_others.contains(&share.id));
         let wanted = shares.iter().map(|share| share.id).collect();
         let mut names = self.album.rows().item_names(&wanted)?;
         let mut received = Vec::new();

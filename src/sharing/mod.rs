@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod announce;
 pub mod asking;
+mod awaited;
 pub mod backup;
 pub mod card;
 pub mod clock;
@@ -20,6 +21,7 @@ pub mod forward;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod households;
+pub mod identity;
 pub mod import;
 pub mod ingest;
 pub mod inspect;
@@ -53,6 +55,7 @@ mod correspond;
 mod credential;
 mod daily;
 mod due;
+mod ended;
 mod fault;
 mod fetch;
 mod file;

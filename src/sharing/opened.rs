@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Fault;
 use crate::album::{Album, Holding, HoldingState, Keys as OwnKeys, Rows};
-use crate::envelope::{ContentKey, Fingerprint, Id, ItemKey, open_letter};
+use crate::envelope::{ContentKey, Id, ItemKey, open_letter};
 use crate::message::grant::Bytes;
 use crate::message::mime::read_pkcs7_entity;
 use crate::message::{Body, Keys, read_letter};
@@ -30,12 +30,11 @@ impl Openers {
         match self.0.entry(share) {
             Entry::Occupied(entry) => Ok(entry.into_mut()),
             Entry::Vacant(entry) => {
-                let me = own.identity.fingerprint();
                 let opened = rows
                     .holdings(share)?
                     .iter()
                     .filter(|holding| holding.state == HoldingState::Live)
-                    .map(|holding| open(rows, holding, own, me))
+                    .map(|holding| open(rows, holding, own))
                     .collect::<Result<Vec<_>, _>>()?;
                 Ok(entry.insert(opened))
             }
@@ -65,13 +64,14 @@ impl Openers {
 /// Gives the holdings of an album of version 1 the chains that only their sealed grants tell.
 pub(super) fn recall_chains(album: &mut Album, own: &OwnKeys) -> Result<(), Fault> {
     let me = own.identity.fingerprint();
-    let without = album.rows().holdings_without_chain(me)?;
+    let mut without = album.rows().holdings_without_chain(me)?;
+    without.retain(|holding| !own.is_ours(holding.granter));
     if without.is_empty() {
         return Ok(());
     }
     album.commit(|rows| {
         for holding in &without {
-            let opened = open(rows, holding, own, me)?;
+            let opened = open(rows, holding, own)?;
             let chain: Vec<Vec<u8>> = opened.chain.into_iter().map(|der| der.0).collect();
             rows.set_holding_chain(holding.id, &chain)?;
         }
@@ -79,13 +79,8 @@ pub(super) fn recall_chains(album: &mut Album, own: &OwnKeys) -> Result<(), Faul
     })
 }
 
-fn open(
-    rows: Rows<'_>,
-    holding: &Holding,
-    own: &OwnKeys,
-    me: Fingerprint,
-) -> Result<Opened, Fault> {
-    open_sealed(&sealed(rows, holding.id)?, holding, own, me)
+fn open(rows: Rows<'_>, holding: &Holding, own: &OwnKeys) -> Result<Opened, Fault> {
+    open_sealed(&sealed(rows, holding.id)?, holding, own)
 }
 
 /// The grant of a holding, as it lies.
@@ -103,12 +98,11 @@ pub(super) fn open_sealed(
     sealed: &[u8],
     holding: &Holding,
     own: &OwnKeys,
-    me: Fingerprint,
 ) -> Result<Opened, Fault> {
     let content =
         open_letter(sealed, &own.encryption).map_err(|error| broken(&error.to_string()))?;
     let content = zeroize::Zeroizing::new(content);
-    if holding.granter == me {
+    if own.is_ours(holding.granter) {
         let key = content
             .as_slice()
             .try_into()

@@ -217,7 +217,10 @@ impl Outgoing {
         let mut bytes = Zeroizing::new(Vec::with_capacity(self.size as usize + 1));
         let mut reader = self.open(blobs, storage)?;
         let read = reader.read_to_end(&mut bytes);
-        read.map_err(|error| Fault::new("read", format!("{}: {error}", self.name)))?;
+        read.map_err(|error| match Fault::of_reading(&error) {
+            fault if fault.is_of_store() => fault.about(&self.name),
+            _ => Fault::new("read", format!("{}: {error}", self.name)),
+        })?;
         Ok(bytes)
     }
 }

@@ -252,5 +252,5 @@ fn place(error: PlaceError) -> Fault {
 }
 
 fn reading(error: std::io::Error) -> Fault {
-    Fault::new("disk", error.to_string())
+    Fault::of_reading(&error)
 }

@@ -43,6 +43,8 @@ pub struct Choice {
     pub allowed: Allowed,
     /// What single ones may do, instead of that.
     pub each: Vec<(StationAddress, Allowed)>,
+    /// By way of which household those of other houses get it; `None`: straight.
+    pub relay_via: Option<Mailbox>,
     /// What would be asked is answered yes.
     pub yes: bool,
 }
@@ -188,6 +190,7 @@ impl Household {
             items: choice.items.clone(),
             person: Some(person.clone()),
             stations,
+            relay_via: choice.relay_via.clone(),
             yes: choice.yes,
             ..ForwardOrder::default()
         })
@@ -210,8 +213,11 @@ impl Household {
             }
             let contact = rows.contact(destination.contact)?;
             let name = contact.map(|contact| clean_line(&contact.name));
+            let way = rows.by_way_to(share.id, destination.contact)?;
+            let via = way.map(|way| self.mailbox_of(way.relay)).transpose()?;
             lines.push(Line {
-                via: None,
+                via: via.flatten(),
+                unknown: false,
                 name: name.unwrap_or_else(|| destination.mailbox.to_string()),
                 mailbox: destination.mailbox,
                 stations: sentences(self.language, &destination.stations, Who::EveryoneThere),
@@ -231,6 +237,7 @@ impl Household {
         }
         if !stations.is_empty() {
             lines.push(Line {
+                unknown: false,
                 via: None,
                 mailbox: self.config.mailbox.clone(),
                 name: self.config.name.clone(),

@@ -116,6 +116,16 @@ pub(super) fn rights(
 }
 
 impl Rights {
+    /// Nothing of these items, for who only carries them.
+    pub fn to_carry(items: Option<Vec<Id>>) -> Self {
+        Rights {
+            tier: Tier::About,
+            items,
+            onward: None,
+            tiers: BTreeMap::new(),
+        }
+    }
+
     /// No item is given better than this.
     pub fn keep_to(&mut self, tier: Tier) {
         for given in self.tiers.values_mut() {

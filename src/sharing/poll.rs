@@ -74,6 +74,12 @@ impl Household {
                 polled.trouble = Some(fault.message);
                 Ok(())
             }
+            // What came waits in the mailbox.
+            Err(Stop::Fault(fault)) if fault.is_of_store() => {
+                polled.obstacle = Obstacle::Passing;
+                polled.trouble = Some(fault.message);
+                Ok(())
+            }
             Err(Stop::Fault(fault)) => Err(fault),
         }
     }
@@ -288,13 +294,12 @@ impl Household {
 
     /// Grants may be for parts that are here already, or need none; receipts may have had to wait.
     fn settle_all(&mut self, now: Now, polled: &mut Polled) -> Result<(), Fault> {
-        let me = self.me();
         let judge = judge_of(&self.keys, &self.config, now);
         polled.notified += self.album.commit(|rows| {
             note_look(rows, now.now)?;
             let mut told = 0;
             for share in rows.unsettled_shares()? {
-                if rows.share_by_id(share)?.origin != me {
+                if !self.keys.is_ours(rows.share_by_id(share)?.origin) {
                     told += settle(rows, &judge, share)?;
                 }
             }

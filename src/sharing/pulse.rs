@@ -78,11 +78,14 @@ impl Household {
         let mut pulse = Pulse::default();
         for share in rows.shares()? {
             let live = matches!(share.state, ShareState::Arriving | ShareState::Complete);
-            if live && share.origin != self.me() && self.is_for(share.id, &visitor.station)? {
+            if live
+                && !self.keys.is_ours(share.origin)
+                && self.is_for(share.id, &visitor.station)?
+            {
                 let complete = share.state == ShareState::Complete;
                 pulse.received.insert(share.reference.clone(), complete);
             }
-            let (own, by) = (share.origin == self.me(), rows.shared_by(share.id)?);
+            let (own, by) = (self.keys.is_ours(share.origin), rows.shared_by(share.id)?);
             for destination in rows.destinations(share.id)? {
                 let passed_by = destination.passed_by.as_ref();
                 if !sees(visitor, own, by.as_ref(), passed_by) {

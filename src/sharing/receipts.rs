@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::Fault;
 use super::by_way::{note_answer, relay_moved, tell_relay};
 use super::correspond::Writer;
+use super::identity::is_to;
 use super::judge::{Judge, Judged, refused};
+use super::revoke::follow;
 use crate::album::{
     Contact, CopyState, Destination, DestinationState, Holding, HoldingState, OnwardCopy, Rows,
     Share,
@@ -184,6 +186,15 @@ impl Judge<'_> {
                 }
             }
         } else if let Some(last) = chain.last() {
+            let copy = self.copy_of(share, chain, CopyState::Forwarded);
+            if rows.onward_copy(copy.permit)?.is_none()
+                && self.has_room(rows, &copy)?
+                && let Some(signed) = follow(rows, &self.writer, share, &copy)?
+            {
+                // The word of its granter is late, or lost.
+                rows.put_onward_copy(&copy)?;
+                self.end_further_on(rows, &copy, &signed)?;
+            }
             let (who, arrived) = (last.permit().to, (DestinationState::Delivered, None));
             if note_answer(rows, share.id, who, arrived, self.now.now)? {
                 tell_relay(rows, &self.writer, share, who, chain)?;
@@ -210,7 +221,12 @@ impl Judge<'_> {
         rows.put_onward_copy(&copy)?;
         let sent = (DestinationState::Sent, None);
         note_answer(rows, share.id, copy.holder, sent, self.now.now)?;
-        if let Some(signed) = revocation_of(rows, (share.origin, share.wire), chain)? {
+        let known = revocation_of(rows, (share.origin, share.wire), chain)?;
+        let signed = match known {
+            Some(signed) => Some(signed),
+            None => follow(rows, &self.writer, share, &copy)?,
+        };
+        if let Some(signed) = signed {
             // The word of it crossed the revocation on the way.
             self.end_further_on(rows, &copy, &signed)?;
         }
@@ -280,6 +296,9 @@ fn answers_to(
     holding: &Holding,
 ) -> Result<Option<Contact>, Fault> {
     let chain = permit::all_of_stored(&holding.chain)?;
+    if !is_to(&holding.chain, writer.keys.identity.fingerprint())? {
+        return Ok(None);
+    }
     if is_named_by_origin(&chain, writer.keys.identity.fingerprint())
         && let Some(first) = chain.first()
         && let Some(origin) = heard(rows, first.permit().origin)?
@@ -297,6 +316,9 @@ pub(super) fn send_deleted(
     chain: &[Vec<u8>],
 ) -> Result<(), Fault> {
     let mut told = BTreeSet::new();
+    if !is_to(chain, writer.keys.identity.fingerprint())? {
+        return Ok(());
+    }
     for der in chain {
         let from = SignedPermit::of_stored(der)?.permit().from;
         if told.insert(from) {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::contacts::{Whom, known};
 use super::correspond::Writer;
-use super::granting::{NewGrant, Recipient, queue_parts};
+use super::granting::{Making, NewGrant, Recipient, queue_parts};
 use super::ground::Ground;
 use super::judge::{Judge, Judged, refused};
 use super::opened::Openers;
@@ -26,6 +26,8 @@ use crate::message::{
 
 /// How long something is carried for others, in seconds.
 const KEPT: u64 = 30 * 86_400;
+/// How many letters are passed on in a day for one household, however short: a provider lets us write to about as many.
+const LETTERS_A_DAY: usize = 500;
 
 /// Something that goes on.
 struct Onward {
@@ -204,12 +206,15 @@ impl Household {
         };
         given = given.of_share_with(manifest.manifest().items.len());
         given.keep_to(entry.tier);
-        let words = (share.title.as_str(), share.message.as_str());
-        let dates = (now.now, now.now);
-        let identity = &self.keys.identity;
-        let grant = NewGrant::new(
-            identity, &household, &given, &ground, manifest, words, dates,
-        )?;
+        let making = Making {
+            identity: &self.keys.identity,
+            ground: &ground,
+            manifest,
+            words: (share.title.as_str(), share.message.as_str()),
+            issued: now.now,
+            now: now.now,
+        };
+        let grant = making.grant(&household, &given)?;
         let letter = grant.write(&writer, manifest)?;
         Ok(Some(Onward {
             message_id: letter.message_id.clone(),
@@ -242,25 +247,39 @@ impl Judge<'_> {
             let words = "it is to be passed on, and that household may not use this one as a relay";
             return Ok(Some(Refused::new(Code::Quota, words)));
         }
-        let (today, used) = self.relayed_today(rows, who)?;
+        let (today, used, letters) = self.relayed_today(rows, who)?;
         let more = bytes_to_relay(letter);
         if used.saturating_add(more) > self.config.limits.relay_per_day {
             let words =
                 format!("{more} more bytes to be passed on would be above limits.relay_per_day");
             return Ok(Some(Refused::new(Code::Quota, words)));
         }
-        rows.set_setting(&quota_name(who), &format!("{today} {}", used + more))?;
+        let letters = letters.saturating_add(letter.grant.relay.len());
+        if letters > LETTERS_A_DAY {
+            let words =
+                format!("with it, more than {LETTERS_A_DAY} letters would be passed on in a day");
+            return Ok(Some(Refused::new(Code::Quota, words)));
+        }
+        let counted = format!("{today} {} {letters}", used + more);
+        rows.set_setting(&quota_name(who), &counted)?;
         Ok(None)
     }
 
-    /// Today, and how many bytes a household had passed on today.
-    fn relayed_today(&self, rows: Rows<'_>, who: Fingerprint) -> Result<(String, u64), Fault> {
+    /// Today, and how many bytes and letters a household had passed on today.
+    fn relayed_today(
+        &self,
+        rows: Rows<'_>,
+        who: Fingerprint,
+    ) -> Result<(String, u64, usize), Fault> {
         let today = self.now.now.to_string()[..10].to_owned();
         let counted = rows.setting(&quota_name(who))?.unwrap_or_default();
-        let used = counted
+        let mut fields = counted
             .strip_prefix(&today)
-            .and_then(|n| n.trim().parse().ok());
-        Ok((today, used.unwrap_or(0)))
+            .unwrap_or_default()
+            .split_whitespace();
+        let used = fields.next().and_then(|n| n.parse().ok());
+        let letters = fields.next().and_then(|n| n.parse().ok());
+        Ok((today, used.unwrap_or(0), letters.unwrap_or(0)))
     }
 
     /// Notes what a grant that was taken asks to pass on.

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::contacts::known_card;
 use super::correspond::Writer;
 use super::{Fault, Household, Now};
-use crate::album::Keys;
+use crate::album::{Keys, Rows};
 use crate::encoding::Timestamp;
 use crate::envelope::{EncryptionKey, addressed, open_letter, seal_letter};
 
@@ -50,13 +50,12 @@ impl Household {
             return Ok(());
         }
         if is_due(&keys, now) {
-            self.album.commit(|rows| {
-                rows.set_setting(TELL, "yes")?;
-                Ok::<_, Fault>(rows.set_setting(ANEW, "0")?)
-            })?;
+            self.album.commit(to_be_told)?;
+            crate::crash::point("renew.before_keys");
             keys.encryption
                 .push(keys.identity.issue_encryption_key(now)?);
             keys.replace(&folder)?;
+            crate::crash::point("renew.after_keys");
             tracing::info!(
                 "there is a new key for letters, and the other households are told of it"
             );
@@ -76,12 +75,14 @@ impl Household {
             for contact in rows.contacts()?.iter().filter(|one| one.is_heard()) {
                 writer.send(rows, &body, contact)?;
             }
-            Ok(rows.set_setting(TELL, "no")?)
-        })
+            Ok::<_, Fault>(rows.set_setting(TELL, "no")?)
+        })?;
+        crate::crash::point("renew.told");
+        Ok(())
     }
 
     fn seal_anew(&mut self) -> Result<(), Fault> {
-        let newest = newest(&self.keys).map(EncryptionKey::certificate);
+        let newest = self.keys.newest().map(EncryptionKey::certificate);
         let (Some(newest), keys) = (newest, &self.keys.encryption) else {
             return Ok(());
         };
@@ -110,6 +111,7 @@ impl Household {
                 rows.set_setting(ANEW, &note)?;
                 Ok::<_, Fault>(next)
             })?;
+            crate::crash::point("renew.anew");
         }
         Ok(())
     }
@@ -124,22 +126,30 @@ impl Household {
         if keys.identity.fingerprint() != self.me() {
             return Ok(());
         }
-        let kept = newest(&keys).map(|key| key.certificate().not_before());
+        let kept = keys.newest().map(|key| key.certificate().der().to_vec());
         keys.encryption
-            .retain(|key| Some(key.certificate().not_before()) == kept || !is_over(key, now));
+            .retain(|key| kept.as_deref() == Some(key.certificate().der()) || !is_over(key, now));
+        crate::crash::point("renew.before_end");
         keys.replace(&folder)?;
+        crate::crash::point("renew.after_end");
         self.keys = keys;
         Ok(())
     }
 }
 
-fn newest(keys: &Keys) -> Option<&EncryptionKey> {
-    let begin = |key: &&EncryptionKey| key.certificate().not_before();
-    keys.encryption.iter().max_by_key(begin)
+/// All households are to be told of the newest key, and what lies sealed here is to be under it.
+pub(super) fn to_be_told(rows: Rows<'_>) -> Result<(), Fault> {
+    rows.set_setting(TELL, "yes")?;
+    seal_anew_from_now(rows)
+}
+
+/// What lies sealed here is to be under the newest key.
+pub(super) fn seal_anew_from_now(rows: Rows<'_>) -> Result<(), Fault> {
+    Ok(rows.set_setting(ANEW, "0")?)
 }
 
 fn is_due(keys: &Keys, now: Timestamp) -> bool {
-    newest(keys).is_none_or(|key| {
+    keys.newest().is_none_or(|key| {
         let certificate = key.certificate();
         !certificate.is_quantum_safe() || certificate.not_after() <= now.plus_seconds(BEFORE)
     })

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::correspond::Writer;
 use super::forward::ForwardOrder;
+use super::identity::{is_to, replaced};
 use super::judge::{Judge, Judged, refused};
 use super::plan::on_top;
 use super::share::{Order, default_rules};
@@ -72,12 +73,18 @@ impl Household {
     ) -> Result<String, Fault> {
         let share = self.share_called(reference)?;
         let rows = self.album.rows();
-        if share.origin == self.me() {
+        if self.keys.is_ours(share.origin) {
             let words = format!("{reference} is this household's own");
             return Err(Fault::usage("own", words));
         }
         self.refuse_unknown_person(person)?;
         check_message(message)?;
+        let me = self.me();
+        let holdings = rows.holdings(share.id)?;
+        let to_me = holdings.iter().map(|one| is_to(&one.chain, me));
+        if !holdings.is_empty() && !to_me.collect::<Result<Vec<_>, _>>()?.contains(&true) {
+            return Err(replaced(reference));
+        }
         let mut granter = None;
         for holding in rows.holdings(share.id)? {
             let contact = granter_of(rows, &share, &holding)?;
@@ -250,7 +257,10 @@ impl Household {
             _ => self.forward(&order, now).map(|forwarded| forwarded.share),
         };
         match given {
-            Err(fault) if fault.code == "parts_gone" && share.origin == self.me() => {
+            Err(fault)
+                if ["parts_gone", "replaced"].contains(&fault.code)
+                    && self.keys.is_ours(share.origin) =>
+            {
                 let own = self.album.rows().own_items(share.id)?;
                 let own = own.ok_or(fault)?;
                 let order = Order {

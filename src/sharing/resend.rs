@@ -5,7 +5,9 @@
 use std::collections::BTreeSet;
 
 use super::accounts::Visitor;
+use super::awaited::wait_again;
 use super::correspond::Writer;
+use super::identity::replaced;
 use super::receipts::{heard, revocation_of};
 use super::waiting::{Ready, queue};
 use super::{Fault, Household, Now};
@@ -13,7 +15,7 @@ use crate::address::Mailbox;
 use crate::album::{Destination, DestinationState, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::Digest;
-use crate::message::permit;
+use crate::message::{SignedPermit, permit};
 
 /// What goes again.
 #[derive(Debug, Clone)]
@@ -43,10 +45,11 @@ impl Household {
         let share = self.share_called(reference)?;
         let rows = self.album.rows();
         let mut destinations = rows.destinations(share.id)?;
+        let awaited = self.awaited_again(&share, to)?;
         match to {
             Some(mailbox) => {
                 destinations.retain(|destination| destination.mailbox == *mailbox);
-                if destinations.is_empty() {
+                if destinations.is_empty() && awaited.is_empty() {
                     let words = format!("{mailbox} was given nothing of {reference} from here");
                     return Err(Fault::usage("no_copy", words).hint(format!(
                         "`hearthpost show {reference}` names those who were"
@@ -61,7 +64,7 @@ impl Household {
                     }
                 }
                 destinations = wrong;
-                if destinations.is_empty() {
+                if destinations.is_empty() && awaited.is_empty() {
                     let words = format!("nothing of {reference} went wrong");
                     return Err(Fault::usage("nothing_wrong", words)
                         .hint("--to ADDR sends it again all the same"));
@@ -77,6 +80,9 @@ impl Household {
         let budget = self.config.smtp.message_budget;
         crate::crash::point("resend.before_commit");
         self.album.commit(|rows| {
+            for one in &awaited {
+                wait_again(rows, &writer, one)?;
+            }
             for (destination, how) in &again {
                 match how {
                     Again::Now => rows.try_now(destination.id)?,
@@ -94,7 +100,11 @@ impl Household {
         crate::crash::point("resend.after_commit");
         Ok(Resent {
             share: share.reference,
-            households: again.into_iter().map(|(one, _)| one.mailbox).collect(),
+            households: again
+                .into_iter()
+                .map(|(one, _)| one.mailbox)
+                .chain(awaited.into_iter().map(|one| one.mailbox))
+                .collect(),
         })
     }
 
@@ -155,6 +165,9 @@ impl Household {
             let words =
                 format!("{mailbox} is asked for a new certificate; it goes when that has come");
             return Err(Fault::new("waits", words));
+        }
+        if SignedPermit::of_stored(&destination.permit)?.permit().from != self.me() {
+            return Err(replaced(&share.reference));
         }
         let ready = self.as_it_was(destination, now.now)?;
         let ready = ready.filter(|_| !is_over(destination, now.now));

@@ -3,15 +3,17 @@
 
 use std::collections::BTreeSet;
 
+use super::awaited::end_awaited;
 use super::by_way::{end_ways, note_answer};
 use super::correspond::Writer;
 use super::plan::most_further_on;
 use super::receipts::heard;
 use super::{Fault, Household, Now};
 use crate::album::{
-    Contact, CopyState, Destination, DestinationState, HoldingState, OnwardCopy, Rows, Share,
-    ShareState,
+    Awaited, ByWay, Contact, CopyState, Destination, DestinationState, HoldingState, OnwardCopy,
+    Rows, Share, ShareState,
 };
+use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint};
 use crate::message::grant::Bytes;
 use crate::message::permit;
@@ -50,7 +52,7 @@ impl Household {
         now: Now,
     ) -> Result<Revoked, Fault> {
         let share = self.share_called(reference)?;
-        let own = share.origin == self.me();
+        let own = self.keys.is_ours(share.origin);
         if share.state == ShareState::Revoked && own {
             let words = format!("{reference} was taken back already");
             return Err(Fault::new("revoked", words));
@@ -59,6 +61,10 @@ impl Household {
             None if own => vec![self.ending_of_all(&share, now)?],
             None => self.endings_of_given(&share, now)?,
             Some(who) => self.endings_of_one(&share, who, now)?,
+        };
+        let followed = match from {
+            Some(who) if endings.is_empty() => self.way_to(&share, who)?,
+            _ => None,
         };
         let whole = own && from.is_none();
         let writer = Writer::new(&self.keys, &self.config, now.now);
@@ -73,6 +79,12 @@ impl Household {
             for ending in &endings {
                 end(rows, &writer, &share, ending, &mut revoked)?;
             }
+            if let Some(way) = &followed {
+                end_way(rows, way, now.now, &mut revoked)?;
+            }
+            if let Some(who) = from {
+                end_awaited(rows, share.id, Some(who), now.now)?;
+            }
             if whole {
                 for holding in rows.holdings(share.id)? {
                     rows.end_holding(holding.id, HoldingState::Revoked)?;
@@ -81,6 +93,7 @@ impl Household {
                     rows.drop_part(share.id, part.digest)?;
                 }
                 end_ways(rows, share.id, now.now)?;
+                end_awaited(rows, share.id, None, now.now)?;
                 rows.set_share_state(share.id, ShareState::Revoked, now.now)?;
             }
             Ok::<_, Fault>(())
@@ -120,7 +133,7 @@ impl Household {
     fn ending_of_all(&self, share: &Share, now: Now) -> Result<Ending, Fault> {
         let rows = self.album.rows();
         Ok(Ending {
-            revocation: self.sign_revocation(share, None, now)?,
+            revocation: self.sign_revocation(share, None, share.origin, now)?,
             destinations: with_copies(rows, rows.destinations(share.id)?)?,
             copies: rows.onward_copies(share.id)?,
         })
@@ -150,13 +163,15 @@ impl Household {
     ) -> Result<Vec<Ending>, Fault> {
         let rows = self.album.rows();
         let mut permits = rows.given_permits(share.id, destination.contact)?;
-        permits.insert(SignedPermit::of_stored(&destination.permit)?.digest());
+        let newest = SignedPermit::of_stored(&destination.permit)?;
+        let giver = newest.permit().from;
+        permits.insert(newest.digest());
         let copies = rows.onward_copies(share.id)?;
         let destinations = with_copies(rows, vec![destination])?;
         let one = |permit| {
             let below = |copy: &&OnwardCopy| stands_on(&copy.chain, permit);
             Ok(Ending {
-                revocation: self.sign_revocation(share, Some(permit), now)?,
+                revocation: self.sign_revocation(share, Some(permit), giver, now)?,
                 destinations: destinations.clone(),
                 copies: copies.iter().filter(below).cloned().collect(),
             })
@@ -172,10 +187,7 @@ impl Household {
                 .map(|contact| contact.fingerprint),
             Err(_) => None,
         };
-        let named = |fingerprint: Fingerprint| {
-            contact == Some(fingerprint)
-                || (who.len() >= 8 && fingerprint.to_string().starts_with(who))
-        };
+        let named = |fingerprint| is_named(fingerprint, contact, who);
         let mut endings = Vec::new();
         let mut destinations = rows.destinations(share.id)?.into_iter();
         if let Some(destination) = destinations.find(|destination| {
@@ -187,7 +199,7 @@ impl Household {
         let holder = copies.iter().find(|copy| named(copy.holder));
         let holder = holder.map(|copy| copy.holder);
         let theirs = copies.iter().filter(|copy| Some(copy.holder) == holder);
-        if share.origin == self.me() {
+        if self.keys.is_ours(share.origin) {
             // It may have several, one by another or one after the other: each stands on a permit of its own.
             for copy in theirs.filter(|copy| copy.state != CopyState::Deleted) {
                 endings.push(self.ending_of_copy(share, copy, &copies, now)?);
@@ -197,7 +209,10 @@ impl Household {
             return Err(Fault::new("not_given", words)
                 .hint("take it back from the household that passed it on"));
         }
-        if endings.is_empty() {
+        let awaited = rows.awaited(share.id)?;
+        let waits =
+            |one: &Awaited| one.mailbox.as_str() == who && one.state != DestinationState::Revoked;
+        if endings.is_empty() && self.way_to(share, who)?.is_none() && !awaited.iter().any(waits) {
             let words = format!("{who} has no copy of {} from here", share.reference);
             return Err(Fault::usage("no_copy", words).hint(format!(
                 "`hearthpost show {}` names those who have",
@@ -205,6 +220,21 @@ impl Household {
             )));
         }
         Ok(endings)
+    }
+
+    /// A household to which a relay is to make a grant, of which it has told nothing yet.
+    fn way_to(&self, share: &Share, who: &str) -> Result<Option<ByWay>, Fault> {
+        use DestinationState::{Delivered, Queued, Sent};
+        let rows = self.album.rows();
+        let contact = match who.parse() {
+            Ok(mailbox) => rows.contact_at(&mailbox)?,
+            Err(_) => None,
+        };
+        let contact = contact.map(|contact| contact.fingerprint);
+        let ways = rows.by_way(share.id)?.into_iter();
+        let mut open = ways
+            .filter(|way| way.stations.is_some() && matches!(way.state, Queued | Sent | Delivered));
+        Ok(open.find(|way| is_named(way.contact, contact, who)))
     }
 
     /// Of a copy further on. Through whom it went there is told as well: it passes the word on where this household cannot.
@@ -220,32 +250,30 @@ impl Household {
         let way: BTreeSet<Fingerprint> = permit::all_of_stored(&copy.chain)?
             .iter()
             .map(|permit| permit.permit().from)
-            .filter(|from| *from != self.me())
+            .filter(|from| !self.keys.is_ours(*from))
             .collect();
         let below =
             |copy: &&OnwardCopy| stands_on(&copy.chain, permit) || way.contains(&copy.holder);
         let destinations = rows.destinations(share.id)?.into_iter();
         let destinations = destinations.filter(|one| way.contains(&one.contact));
         Ok(Ending {
-            revocation: self.sign_revocation(share, Some(permit), now)?,
+            revocation: self.sign_revocation(share, Some(permit), share.origin, now)?,
             destinations: with_copies(rows, destinations)?,
             copies: copies.iter().filter(below).cloned().collect(),
         })
     }
 
+    /// `by`: who gave what is taken back. What a former identity gave, it takes back itself.
     fn sign_revocation(
         &self,
         share: &Share,
         permit: Option<Digest>,
+        by: Fingerprint,
         now: Now,
     ) -> Result<SignedRevocation, Fault> {
         let of = (share.origin, share.wire);
-        Ok(SignedRevocation::sign(
-            of,
-            permit,
-            now.now,
-            &self.keys.identity,
-        )?)
+        let identity = self.keys.identity_of(by).unwrap_or(&self.keys.identity);
+        Ok(SignedRevocation::sign(of, permit, now.now, identity)?)
     }
 
     /// Tells again those who have not said yet that their copy is gone.
@@ -338,6 +366,64 @@ fn end(
     Ok(())
 }
 
+/// Whether `who` is the mailbox of that contact, or the beginning of its fingerprint.
+fn is_named(fingerprint: Fingerprint, contact: Option<Fingerprint>, who: &str) -> bool {
+    contact == Some(fingerprint) || (who.len() >= 8 && fingerprint.to_string().starts_with(who))
+}
+
+/// A household is to lose what a relay passes on to it. There is no permit to revoke yet: the first word of one is
+/// [followed](follow) by the revocation.
+fn end_way(
+    rows: Rows<'_>,
+    way: &ByWay,
+    now: Timestamp,
+    revoked: &mut Revoked,
+) -> Result<(), Fault> {
+    note_answer(
+        rows,
+        way.share,
+        way.contact,
+        (DestinationState::Revoked, None),
+        now,
+    )?;
+    let contact = rows.contact(way.contact)?;
+    let at = contact.map_or_else(|| way.contact.short(), |one| one.mailbox.to_string());
+    let keeps = |station: &&Station| station.rules.store.is_some();
+    if way.state != DestinationState::Queued {
+        for station in way.stations.iter().flatten().filter(keeps) {
+            revoked
+                .may_have_kept
+                .push(format!("{} of {at}", station.name.as_str()));
+        }
+    }
+    revoked.households.push(at);
+    Ok(())
+}
+
+/// The revocation of a copy that a relay gave a household from which the share was taken back before.
+pub(super) fn follow(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    share: &Share,
+    copy: &OnwardCopy,
+) -> Result<Option<SignedRevocation>, Fault> {
+    let (identity, of) = (&writer.keys.identity, (share.origin, share.wire));
+    let Some(way) = rows.by_way_to(share.id, copy.holder)? else {
+        return Ok(None);
+    };
+    let chain = permit::all_of_stored(&copy.chain)?;
+    let by_relay = chain
+        .last()
+        .is_some_and(|last| last.permit().from == way.relay);
+    let taken_back = way.stations.is_some() && way.state == DestinationState::Revoked;
+    if share.origin != identity.fingerprint() || !by_relay || !taken_back {
+        return Ok(None);
+    }
+    let signed = SignedRevocation::sign(of, Some(copy.permit), writer.now, identity)?;
+    remember(rows, writer, share, &signed)?;
+    Ok(Some(signed))
+}
+
 fn with_copies(
     rows: Rows<'_>,
     destinations: impl IntoIterator<Item = Destination>,
@@ -381,18 +467,14 @@ pub(super) fn note_kept(rows: Rows<'_>, destination: &Destination) -> Result<(),
 pub(super) fn end_destination(
     rows: Rows<'_>,
     destination: &Destination,
-    now: crate::encoding::Timestamp,
+    now: Timestamp,
 ) -> Result<(), Fault> {
     rows.set_destination_state(destination.id, DestinationState::Revoked, None, now)?;
     Ok(rows.cancel_share(destination.share, &destination.mailbox)?)
 }
 
 /// A copy further on is taken back: parts that its holder asked for do not go out any more.
-pub(super) fn end_copy(
-    rows: Rows<'_>,
-    copy: &OnwardCopy,
-    now: crate::encoding::Timestamp,
-) -> Result<(), Fault> {
+pub(super) fn end_copy(rows: Rows<'_>, copy: &OnwardCopy, now: Timestamp) -> Result<(), Fault> {
     rows.put_onward_copy(&OnwardCopy {
         state: CopyState::Revoked,
         changed: now,

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::collect::CHANGED;
 use super::correspond::Writer;
 use super::granting::queue_parts;
+use super::identity::is_to;
 use super::judge::{Judge, Judged, refused};
 use super::receipts::{heard, revocation_of};
 use super::{Fault, Household, Now};
@@ -39,14 +40,14 @@ impl Household {
         if shares.is_empty() {
             return Ok(());
         }
-        let me = self.me();
+        let keys = &self.keys;
         let patience = self.config.limits.patience.as_secs();
         let writer = Writer::new(&self.keys, &self.config, now.now);
         crate::crash::point("search.before_commit");
         self.album.commit(|rows| {
             for share in shares {
                 let share = rows.share_by_id(share)?;
-                if share.origin != me {
+                if !keys.is_ours(share.origin) {
                     search(rows, &writer, &share, patience)?;
                 }
             }
@@ -73,7 +74,7 @@ fn search(rows: Rows<'_>, writer: &Writer<'_>, share: &Share, patience: u64) -> 
     if !due && !damaged {
         return Ok(rows.put_search(&search, now)?);
     }
-    let holders = holders(rows, share)?;
+    let holders = holders(rows, share, writer.keys.identity.fingerprint())?;
     if let Some(holder) = holders.get(search.asked as usize % holders.len().max(1)) {
         ask(rows, writer, share, holder)?;
     }
@@ -87,11 +88,12 @@ fn search(rows: Rows<'_>, writer: &Writer<'_>, share: &Share, patience: u64) -> 
 }
 
 /// Who may have the parts of a share: of each live holding the granter, then whoever stands above in its chain.
-fn holders(rows: Rows<'_>, share: &Share) -> Result<Vec<Holder>, Fault> {
+fn holders(rows: Rows<'_>, share: &Share, me: Fingerprint) -> Result<Vec<Holder>, Fault> {
     let (mut granters, mut above): (Vec<Holder>, Vec<Holder>) = (Vec::new(), Vec::new());
     let mut met: BTreeSet<Fingerprint> = BTreeSet::new();
     for holding in rows.holdings(share.id)? {
-        if holding.state != HoldingState::Live {
+        // Who granted it to a former identity hears that one alone.
+        if holding.state != HoldingState::Live || !is_to(&holding.chain, me)? {
             continue;
         }
         for (step, der) in holding.chain.iter().rev().enumerate() {

@@ -9,7 +9,8 @@ mod seal;
 pub use self::foresee::Foreseen;
 use self::seal::NewlyShared;
 
-use super::contacts::ask_first;
+use super::awaited::Unknown;
+use super::contacts::{ask_first, ask_first_of_unknown};
 use super::correspond::Writer;
 pub use super::granting::Line;
 use super::granting::{Recipient, queue_grant, queue_parts};
@@ -22,6 +23,7 @@ use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Contact, DestinationState, NewHolding, NewShare, ShareState};
 use crate::encoding::Timestamp;
 use crate::envelope::{Card, Id, seal_letter};
+use crate::message::Station;
 use crate::rendition::Lengths;
 use crate::rules::{Limits, PREVIEW_EDGE, Rules};
 
@@ -73,6 +75,8 @@ pub struct Recorded {
 /// An order that can be carried out.
 struct Checked {
     households: Vec<Recipient>,
+    /// Those that nobody here knows.
+    unknown: Vec<Unknown>,
     items: Vec<Outgoing>,
     /// As in [`Recorded::left`].
     left: Vec<(String, String)>,
@@ -102,6 +106,12 @@ pub fn default_rules() -> Rules {
 }
 
 impl Order {
+    /// Everyone that is named, as they are named.
+    pub fn addressees(&self) -> Vec<String> {
+        let each = self.stations.iter().map(|(address, _)| address.to_string());
+        self.to.iter().cloned().chain(each).collect()
+    }
+
     /// Whether somebody is given something for ever, which is worth a word before it is recorded.
     pub fn has_no_end(&self) -> bool {
         let common = self.rules.iter().filter(|_| !self.to.is_empty());
@@ -132,13 +142,10 @@ impl Household {
             self.add_contact_file(&card.identity.mailbox().clone(), pem, now.now)?;
         }
         let checked = self.checked(order, order.yes, now)?;
-        let (households, items) = (&checked.households, &checked.items);
         let _unfinished = self.album.blobs().begin()?;
-        let relay = checked.relay.as_ref();
-        let whom = (households.as_slice(), relay);
-        let share = NewlyShared::seal(self, items, whom, order, now.now, progress)?;
+        let share = NewlyShared::seal(self, &checked, order, now.now, progress)?;
         crate::crash::point("share.sealed");
-        let recorded = self.record(share, items, order, now.now)?;
+        let recorded = self.record(share, &checked, order, now.now)?;
         Ok(Recorded {
             left: checked.left,
             ..recorded
@@ -147,33 +154,46 @@ impl Household {
 
     /// The households and items of an order that can be carried out. `yes`: what would be asked is answered yes.
     fn checked(&self, order: &Order, yes: bool, now: Now) -> Result<Checked, Fault> {
-        let households = self.resolve(order, now.now)?;
+        let (households, unknown) = self.resolve(order, now.now)?;
+        if let (Some(one), Some(_)) = (unknown.first(), &order.relay_via) {
+            let words = format!(
+                "{} is not known here yet: no relay can pass on to it",
+                one.mailbox
+            );
+            return Err(Fault::usage("relay", words).hint("share it without --relay-via"));
+        }
         let relay = order.relay_via.as_ref();
-        let relay = relay.map(|mailbox| self.relay_contact(mailbox, &households, now.now));
+        let others = || households.iter().map(|one| &one.contact);
+        let relay = relay.map(|mailbox| self.relay_contact(mailbox, others(), now.now));
         let relay = relay.transpose()?;
         let mut items = self.items_of(order)?;
+        let known = households.iter().flat_map(|one| &one.stations);
+        let others = unknown.iter().flat_map(|one| &one.stations);
+        let stations: Vec<Station> = known.chain(others).cloned().collect();
         let left = match order.alone {
             true => Vec::new(),
-            false => self.take_along(&mut items, &households, order)?,
+            false => self.take_along(&mut items, &stations, order)?,
         };
         check_count(&items)?;
         for household in &households {
             let much = gives_much(&household.stations, items.iter().map(|item| item.kind));
             ask_first(&household.contact, much, yes)?;
         }
-        for household in &households {
-            for (station, item) in household
-                .stations
-                .iter()
-                .flat_map(|s| items.iter().map(move |i| (s, i)))
-            {
-                if let Some(words) = cannot_yet(&station.rules, &item.form(&order.excerpt)) {
-                    return Err(Fault::usage("cannot_yet", words));
-                }
+        for one in &unknown {
+            let much = gives_much(&one.stations, items.iter().map(|item| item.kind));
+            ask_first_of_unknown(&one.mailbox, much, yes)?;
+        }
+        for (station, item) in stations
+            .iter()
+            .flat_map(|s| items.iter().map(move |i| (s, i)))
+        {
+            if let Some(words) = cannot_yet(&station.rules, &item.form(&order.excerpt)) {
+                return Err(Fault::usage("cannot_yet", words));
             }
         }
         Ok(Checked {
             households,
+            unknown,
             items,
             left,
             relay,
@@ -184,7 +204,7 @@ impl Household {
     fn record(
         &mut self,
         new: NewlyShared,
-        items: &[Outgoing],
+        checked: &Checked,
         order: &Order,
         now: Timestamp,
     ) -> Result<Recorded, Fault> {
@@ -213,7 +233,7 @@ impl Household {
             if let Some(person) = &order.viewer {
                 rows.set_shared_by(share.id, person)?;
             }
-            for (item, planned) in items.iter().zip(&new.items) {
+            for (item, planned) in checked.items.iter().zip(&new.items) {
                 if let Some(own) = item.own() {
                     rows.link_own_item(share.id, planned.id, own)?;
                 }
@@ -259,6 +279,10 @@ impl Household {
                 ));
                 lines.push(relay.line(DestinationState::Queued, language));
                 lines.extend(way.record(rows, &share, language, now)?);
+            }
+            for one in &checked.unknown {
+                one.record(rows, &writer, &share, order.onward.as_ref())?;
+                lines.push(one.line(language));
             }
             queue_parts(rows, &share, &ready, writer.mailbox, budget, now)?;
             Ok::<_, Fault>(Recorded {

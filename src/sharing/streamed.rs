@@ -1,9 +1,8 @@
 //! A message of parts as it goes out: the frame from its row, the parts from their blobs, never held as a whole.
 
-use std::fs::File;
 use std::io::{self, Read};
 
-use crate::album::Blobs;
+use crate::album::{Blobs, PartReader};
 use crate::encoding::{base64_body, encoded_body_len};
 use crate::message::parts::{PartsMessage, Segment};
 
@@ -14,7 +13,7 @@ const PIECE: usize = 57 * 1_150;
 pub(super) struct Streamed {
     segments: std::vec::IntoIter<Segment>,
     blobs: Blobs,
-    part: Option<(File, u64)>,
+    part: Option<(PartReader, u64)>,
     plain: Vec<u8>,
 }
 

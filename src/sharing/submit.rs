@@ -103,7 +103,15 @@ impl Household {
                 break;
             }
             let submitted = self.submit_one(&mut connection, &message, &mut pace, now);
-            match submitted.await? {
+            let submitted = match submitted.await {
+                // It is due still; letters need no store.
+                Err(fault) if fault.is_of_store() => {
+                    done.trouble = Some(fault.message);
+                    continue;
+                }
+                submitted => submitted?,
+            };
+            match submitted {
                 Went::On(sent) => done.messages += u64::from(sent),
                 Went::Rests(sent) => {
                     done.messages += u64::from(sent);
@@ -243,11 +251,11 @@ impl Household {
             return Ok(false);
         };
         let blobs = self.album.blobs();
-        if parts
-            .parts
-            .iter()
-            .all(|(digest, _)| blobs.has_part(*digest))
-        {
+        let mut all = true;
+        for (digest, _) in &parts.parts {
+            all = all && blobs.has_part(*digest)?;
+        }
+        if all {
             return Ok(false);
         }
         let words = "its sealed parts are not here any more; share it again";

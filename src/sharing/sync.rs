@@ -47,6 +47,9 @@ impl Household {
     ) -> Result<Done, Fault> {
         let lock = self.album.try_lock()?;
         self.album.sweep()?;
+        if let Err(error) = self.album.bring_into_bucket() {
+            tracing::warn!(%error, "what lies in the data folder is not in the store yet");
+        }
         let done = self.pass(reading, line).await;
         if let Err(fault) = &done
             && fault.is_of_disk()
@@ -65,11 +68,14 @@ impl Household {
 
     async fn pass(&mut self, reading: &Reading, line: &mut Option<Session>) -> Result<Done, Fault> {
         let mut done = Done::default();
+        self.refresh_keys()?;
         let before = self.tick(reading, &[])?;
+        self.finish_rekey(before.now)?;
         let first = self.submit(before.now).await?;
         let polled = self.poll(reading, line).await?;
         let now = polled.now.unwrap_or(before);
         self.release_waiting(now)?;
+        self.release_awaited(now)?;
         self.tell_again(now)?;
         self.announce(now.now)?;
         self.ask_inviters_again(now)?;
@@ -81,6 +87,9 @@ impl Household {
         self.drop_old_uploads(now)?;
         if let Err(error) = self.renew_keys(now) {
             tracing::warn!(trouble = %error, "the keys for letters are not renewed");
+        }
+        if let Err(error) = self.publish_again(now.now).await {
+            tracing::warn!(trouble = %error, "the entry in the directory is not renewed");
         }
         if let Err(error) = self.renew_certificate(now) {
             tracing::warn!(trouble = %error, "the certificate of the web interface is not renewed");

@@ -16,6 +16,7 @@ mod assets;
 mod ca;
 mod card;
 mod crowd;
+mod directory;
 mod door;
 mod fault;
 mod form;

@@ -81,6 +81,12 @@ impl Typed {
                 each.push((parsed, self.allowed(&format!(" {address}"))?));
             }
         }
+        let relay_via = match self.one("via").trim() {
+            "" => None,
+            mailbox => Some(mailbox.parse().map_err(|error: AddressError| {
+                Fault::usage("address", format!("{mailbox:?}: {error}"))
+            })?),
+        };
         Ok(Choice {
             items: texts("item"),
             to: texts("to")
@@ -90,6 +96,7 @@ impl Typed {
             inside: inside.collect::<Result<_, _>>()?,
             allowed: self.allowed("")?,
             each,
+            relay_via,
             yes: self.has("yes"),
         })
     }
@@ -272,6 +279,11 @@ fn offered(may: &MayPassOn, typed: &Typed, first: bool) -> Value {
         .households
         .iter()
         .map(|(mailbox, name)| tick("to", mailbox.as_str(), name));
+    // Whoever may have it may pass it on for this house, where that is allowed there.
+    let relays = may
+        .households
+        .iter()
+        .map(|(mailbox, name)| tick("via", mailbox.as_str(), name));
     let words = may.words_for.iter().map(|word| tick("to", word, word));
     let people = may.people.iter();
     let people = people.map(|one| tick("inside", one.as_str(), one.as_str()));
@@ -281,6 +293,7 @@ fn offered(may: &MayPassOn, typed: &Typed, first: bool) -> Value {
         households => households.collect::<Vec<_>>(),
         words => words.collect::<Vec<_>>(),
         people => people.collect::<Vec<_>>(),
+        relays => relays.collect::<Vec<_>>(),
         deeds,
         also => typed.one("also"),
         until => typed.one("until"),
@@ -343,6 +356,7 @@ fn line(line: &Line) -> Value {
         mailbox => line.mailbox.as_str(),
         sentences => sentences.collect::<Vec<_>>(),
         state => line.state.as_str(),
+        via => line.via.as_ref().map(|via| via.as_str()),
         bad => matches!(line.state, DestinationState::Refused | DestinationState::Failed),
     }
 }

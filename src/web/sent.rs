@@ -165,6 +165,7 @@ fn destination(to: &SentTo) -> Value {
         may_keep,
         goes_wrong => to.goes_wrong,
         via => to.via.as_ref().map(|via| via.as_str()),
+        asked => to.asked.map(shown_time),
         out => is_out(to),
     }
 }

@@ -30,7 +30,7 @@ impl Pieces for OwnReader {
     fn next(&mut self) -> Result<Vec<u8>, Fault> {
         let mut piece = Vec::new();
         let read = self.take(PIECE).read_to_end(&mut piece);
-        read.map_err(|error| Fault::new("disk", error.to_string()))?;
+        read.map_err(|error| Fault::of_reading(&error))?;
         Ok(piece)
     }
 }

@@ -150,7 +150,15 @@ impl Page {
     }
 }
 
-const WITH_VERBS: [&str; 6] = ["user", "contact", "keyword", "album", "item", "directory"];
+const WITH_VERBS: [&str; 7] = [
+    "user",
+    "contact",
+    "keyword",
+    "album",
+    "item",
+    "directory",
+    "identity",
+];
 
 fn verbs(call: &[String]) -> Vec<String> {
     let mut words = Vec::new();

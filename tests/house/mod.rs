@@ -116,8 +116,13 @@ impl Village {
     }
 
     pub fn house(&self, x: &str, people: &[&str]) -> House {
+        self.house_at(x, &format!("home-{x}@{x}.example"), people)
+    }
+
+    /// A house in a folder called `x`, at any mailbox of the village.
+    pub fn house_at(&self, x: &str, mailbox: &str, people: &[&str]) -> House {
         let plot = Plot {
-            mailbox: &format!("home-{x}@{x}.example"),
+            mailbox,
             name: &format!("House {}", x.to_uppercase()),
             imap_url: &format!("imap+plain://127.0.0.1:{}", self.server.imap_port()),
             smtp_url: &format!("smtp+plain://127.0.0.1:{}", self.server.smtp_port()),

@@ -173,6 +173,50 @@ pub enum ContactCommand {
     },
 }
 
+/// `identity …`
+#[derive(Debug, Subcommand)]
+pub enum IdentityCommand {
+    /// Write the identity and the address book into a new file, sealed under a passphrase
+    Export {
+        /// The file to write
+        file: PathBuf,
+        /// A file whose first line is the passphrase [default: it is asked for]
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+    },
+    /// Take over such an identity, in a household that was just set up; the others hear where it is now
+    Import {
+        /// The file
+        file: PathBuf,
+        /// A file whose first line is the passphrase [default: it is asked for]
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+    },
+    /// Replace the identity and its keys, when somebody else may have them; the others have to compare words again
+    Rekey {
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Write the message that ends this identity into a new file, to be kept where the box is not
+    Ended {
+        /// The file to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Send such a message, of a box that is lost or stolen, to all households that are known here
+    End {
+        /// The file
+        file: PathBuf,
+        /// Also to this mailbox; may be given several times
+        #[arg(long, value_name = "ADDR")]
+        to: Vec<Mailbox>,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
 /// `keyword …`
 #[derive(Debug, Subcommand)]
 pub enum KeywordCommand {

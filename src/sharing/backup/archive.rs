@@ -17,6 +17,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id, PART_OVERHEAD, PART_SIZE};
 use crate::notice;
 use crate::sharing::Fault;
+use crate::sharing::identity::ENDED_FILE;
 use crate::sharing::import::Progress;
 use crate::sharing::words::clean_line;
 
@@ -132,6 +133,22 @@ impl<W: Write> Writer<W> {
         }
         self.note(name, len, sha256);
         Ok(len)
+    }
+
+    /// Adds an own file as it is kept, so many bytes.
+    pub fn add_stored(&mut self, name: &str, len: u64, from: impl Read) -> Result<(), Fault> {
+        let (read, sha256) =
+            self.append(name, len, from)
+                .map_err(|error| match disk::is_full(&error) {
+                    true => unreadable(&self.file, &error),
+                    false => Fault::of_reading(&error).about(name),
+                })?;
+        if read != len {
+            let changed = io::Error::other("it changed while it was copied");
+            return Err(unreadable(Path::new(name), &changed));
+        }
+        self.note(name, len, sha256);
+        Ok(())
     }
 
     /// Adds what is in memory.
@@ -354,7 +371,7 @@ pub(super) fn broken(why: &dyn std::fmt::Display) -> Fault {
 /// so that no name leads out of the folder.
 fn longest(name: &str) -> Option<u64> {
     match name {
-        SETTINGS | KEYS => return Some(SMALL),
+        SETTINGS | KEYS | ENDED_FILE => return Some(SMALL),
         ALBUM => return Some(u64::MAX),
         LIST => return Some(LONGEST_LIST),
         _ if templates().any(|known| known == name) => return Some(SMALL),

@@ -20,7 +20,7 @@ use crate::album::{
 use crate::config::{Config, PasswordSource};
 use crate::disk;
 use crate::encoding::Timestamp;
-use crate::envelope::{Fingerprint, Id};
+use crate::envelope::Id;
 use crate::message::{SignedRevocation, permit};
 use crate::sharing::Fault;
 use crate::sharing::clock::{Memory, Reading};
@@ -168,7 +168,7 @@ fn make_fit(
         memory.store(rows)?;
         rows.set_setting(RESTORED, "yes")?;
         for signed in &place.revocations {
-            end_again(rows, me, signed)?;
+            end_again(rows, &keys, signed)?;
         }
         Ok::<_, Fault>(missing)
     })?;
@@ -190,7 +190,7 @@ fn make_fit(
 }
 
 /// What was taken back since stays so, by whom ever: here, and at those to whom it went from here.
-fn end_again(rows: Rows<'_>, me: Fingerprint, signed: &[u8]) -> Result<(), Fault> {
+fn end_again(rows: Rows<'_>, keys: &Keys, signed: &[u8]) -> Result<(), Fault> {
     // What cannot be read any more must not keep a household from being replaced.
     let Ok(signed) = SignedRevocation::verify(signed) else {
         return Ok(());
@@ -203,7 +203,8 @@ fn end_again(rows: Rows<'_>, me: Fingerprint, signed: &[u8]) -> Result<(), Fault
     if share.state.is_ended() {
         return Ok(());
     }
-    let (at, own) = (revocation.issued, share.origin == me);
+    let me = keys.identity.fingerprint();
+    let (at, own) = (revocation.issued, keys.is_ours(share.origin));
     for holding in rows.holdings(share.id)? {
         // The household's own holding of its own share stands on no permit.
         let over = match own {

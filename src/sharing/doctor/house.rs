@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use super::{Finding, SOON};
+use super::{Finding, SOON, look_at_password};
 use crate::album::Contact;
 use crate::encoding::Timestamp;
 use crate::notice::{Details, Gathered, Kind, Knock, Line, Notice, NoticeError, Notices};
@@ -34,6 +34,21 @@ impl Household {
             ),
         };
         vec![written, self.look_at_disk()]
+    }
+
+    /// The bucket, where there is one: something is put there, read and taken away again.
+    pub(super) fn look_at_store(&self) -> Vec<Finding> {
+        let what = "store of sealed pictures";
+        let mut findings = Vec::new();
+        if let Some(store) = &self.config.store {
+            findings.push(look_at_password("secret for the store", &store.secret_key));
+        }
+        findings.extend(self.album.try_bucket().map(|tried| match tried {
+            Ok(shown) => Finding::good(what, format!("{shown} can be written, read and emptied")),
+            Err(error) => Finding::of_fault(what, &error.into())
+                .hint("see the section [store] of the settings; until then what came waits in the mailbox"),
+        }));
+        findings
     }
 
     fn look_at_disk(&self) -> Finding {
@@ -105,6 +120,14 @@ impl Household {
             all = all.hint("`hearthpost contact list` shows them");
         }
         let mut findings = vec![all];
+        let replaced = |one: &Contact| known.iter().any(|other| other.mailbox == one.mailbox);
+        for contact in contacts.iter().filter(|one| !replaced(one)) {
+            match self.ended(contact.fingerprint) {
+                Ok(None) => {}
+                Ok(Some(_)) => findings.push(judge_ended(contact)),
+                Err(fault) => findings.push(Finding::of_fault(what, &fault)),
+            }
+        }
         findings.extend(
             known
                 .iter()
@@ -212,6 +235,16 @@ fn try_templates(folder: &Path, url: &str) -> Result<(), NoticeError> {
         })?;
     }
     Ok(())
+}
+
+fn judge_ended(contact: &Contact) -> Finding {
+    let name = format!("{} ({})", clean_line(&contact.name), contact.mailbox);
+    let words = format!("the identity of {name} has ended, and nothing of it is taken any more");
+    let hint = format!(
+        "compare words with the people there, and verify the identity that they have now: `hearthpost contact verify {} --fingerprint WORDS`",
+        contact.mailbox
+    );
+    Finding::good("identity of a household", words).hint(hint)
 }
 
 fn judge_contact(contact: &Contact, now: Timestamp) -> Option<Finding> {

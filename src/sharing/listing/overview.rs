@@ -109,7 +109,7 @@ impl Household {
             Fault::usage("unknown_share", format!("there is no share {reference:?}"))
                 .hint("`hearthpost received` and `hearthpost sent` show what there is")
         })?;
-        let own = share.origin == self.me();
+        let own = self.keys.is_ours(share.origin);
         let base = self.received_share(&share, Vec::new())?;
         let holdings = standing(rows, &share)?;
         let (mut stations, mut permits) = (base.stations, Vec::new());

@@ -161,7 +161,7 @@ impl Household {
     /// Whether it came from another household and is not over for the house.
     pub(super) fn came(&self, share: &Share) -> bool {
         let live = matches!(share.state, ShareState::Arriving | ShareState::Complete);
-        live && share.origin != self.me()
+        live && !self.keys.is_ours(share.origin)
     }
 
     /// One share as a person sees it. What says nothing to them is not there; what is over says why.
@@ -176,7 +176,7 @@ impl Household {
         let _moment = self.album.moment()?;
         let rows = self.album.rows();
         let share = rows.share(reference)?.ok_or_else(unknown)?;
-        if share.origin == self.me() {
+        if self.keys.is_ours(share.origin) {
             return Err(unknown());
         }
         let was_for = rows.viewable_since(share.id, person)?.is_some();

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{StationRules, clean_line, name_of, station_rules};
 use crate::address::{Mailbox, StationName};
-use crate::album::{ByWay, CopyState, DestinationState, Returned, Share};
+use crate::album::{Awaited, ByWay, CopyState, DestinationState, Returned, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::{Station, permit};
@@ -107,6 +107,10 @@ pub struct SentTo {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false)]
     pub via: Option<Mailbox>,
+    /// Since when it is asked for its card, where nobody here knows it: what waits goes once that has come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime, required = false)]
+    pub asked: Option<Timestamp>,
     /// When what a full mailbox sent back goes again.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -127,7 +131,7 @@ impl Household {
     /// A share as it went out; `None`: nothing of it did.
     pub(super) fn sent_out(&self, share: &Share) -> Result<Option<SentShare>, Fault> {
         let rows = self.album.rows();
-        let own = share.origin == self.me();
+        let own = self.keys.is_ours(share.origin);
         let destinations = self.sent_to(share)?;
         if !own && destinations.is_empty() {
             return Ok(None);
@@ -247,6 +251,7 @@ impl Household {
                     .bounce
                     .map(|said| clean_line(&said) + &what_follows(returned)),
                 again: returned.again,
+                asked: None,
                 via: match ways.iter().find(|way| way.contact == destination.contact) {
                     Some(way) => self.mailbox_of(way.relay)?,
                     None => None,
@@ -256,7 +261,45 @@ impl Household {
         for way in ways {
             all.extend(self.sent_by_way(share, &way)?);
         }
+        let again = self.awaited_again(share, None)?;
+        for one in rows.awaited(share.id)? {
+            let goes_wrong = again.iter().any(|again| again.mailbox == one.mailbox);
+            all.push(self.awaits(share, one, goes_wrong)?);
+        }
         Ok(all)
+    }
+
+    /// How it stands with a household whose card a share waits for.
+    fn awaits(&self, share: &Share, one: Awaited, goes_wrong: bool) -> Result<SentTo, Fault> {
+        let gone = match one.state {
+            DestinationState::Revoked => Some(one.changed),
+            _ => share.ended,
+        };
+        let rules_of = |of: &Station| {
+            let end = of.rules.not_after;
+            station_rules(self.language, &one.mailbox, of, end, gone)
+        };
+        let asked = self.album.rows().card_requests()?;
+        let mut asked = asked.into_iter().filter(|to| to.mailbox == one.mailbox);
+        let waits = one.state == DestinationState::Waiting;
+        Ok(SentTo {
+            stations: one.stations.iter().map(rules_of).collect(),
+            name: one.mailbox.to_string(),
+            state: one.state.as_str(),
+            error: one.error.as_deref().map(clean_line),
+            passed_by: None,
+            changed: one.changed,
+            // The question may not have arrived.
+            bounce: asked
+                .find_map(|to| to.trouble)
+                .filter(|_| waits)
+                .map(|said| clean_line(&said)),
+            via: None,
+            asked: Some(one.begun),
+            again: None,
+            goes_wrong,
+            mailbox: one.mailbox,
+        })
     }
 
     /// How far a share got at a household to which a relay makes the grant.
@@ -285,13 +328,17 @@ impl Household {
             bounce: None,
             via: self.mailbox_of(way.relay)?,
             again: None,
+            asked: None,
             mailbox: contact.mailbox,
         }))
     }
 
     /// The mailbox of an identity, this household's own included.
-    pub(super) fn mailbox_of(&self, who: Fingerprint) -> Result<Option<Mailbox>, Fault> {
-        if who == self.me() {
+    pub(in crate::sharing) fn mailbox_of(
+        &self,
+        who: Fingerprint,
+    ) -> Result<Option<Mailbox>, Fault> {
+        if self.keys.is_ours(who) {
             return Ok(Some(self.config.mailbox.clone()));
         }
         Ok(self

@@ -129,7 +129,7 @@ impl Household {
         let read = if item.width.is_some() {
             let mut bytes = Zeroizing::new(Vec::with_capacity(item.size as usize + 1));
             file.read_to_end(&mut bytes)
-                .map_err(|error| Fault::new("disk", format!("{}: {error}", item.name)))?;
+                .map_err(|error| Fault::of_reading(&error).about(&item.name))?;
             Ok(bytes)
         } else {
             Input::in_memory(&mut file)
@@ -177,7 +177,7 @@ impl Household {
         let blobs = self.album.blobs();
         let file = Id::random();
         let key = self.keys.storage.file(file);
-        let mut writer = blobs.new_file()?;
+        let mut writer = blobs.new_pictures(file)?;
         let mut buffer = PartBuffer::default();
         for picture in pictures {
             let mut source = picture.jpeg.as_slice();
@@ -185,7 +185,7 @@ impl Household {
                 writer.push(buffer.seal_undigested(&key)?)?;
             }
         }
-        writer.keep_as_pictures(blobs, file)?;
+        writer.keep(blobs)?;
         let [thumb, screen] = [&pictures[0], &pictures[1]].map(|picture| Stored {
             size: picture.jpeg.len() as u64,
             width: picture.width,
@@ -288,7 +288,7 @@ fn none(item: &AlbumItem, why: &str) -> Fault {
 }
 
 fn reading(error: io::Error) -> Fault {
-    Fault::new("disk", error.to_string())
+    Fault::of_reading(&error)
 }
 
 impl Read for OwnReader {

@@ -296,7 +296,7 @@ impl Household {
 
     /// Reads the sealed file back and looks at it as an import does; gives the bytes of a picture.
     fn look_at_upload(&self, upload: &Upload) -> Result<(NewItem, Option<Vec<u8>>), Fault> {
-        let reading = |error: io::Error| Fault::new("disk", format!("{}: {error}", upload.name));
+        let reading = |error: io::Error| Fault::of_reading(&error).about(&upload.name);
         let (blobs, key) = (self.album.blobs(), &self.keys.storage);
         let mut source = OwnFile::of(blobs, key, upload.file, upload.size)?;
         let (look, start) = look_at(&mut source).map_err(|fault| match fault.code {

@@ -43,6 +43,10 @@ pub struct DestinationDocument {
     pub stations: Vec<StationDocument>,
     /// How far it is: `waiting`, `queued`, `delivered`.
     pub state: &'static str,
+    /// Nobody here knows it: it is asked for its card, and what waits goes once that has come.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub unknown: bool,
     /// By way of which household it goes, if not straight.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false)]
@@ -98,6 +102,7 @@ impl From<Line> for DestinationDocument {
             name: line.name,
             state: line.state.as_str(),
             via: line.via,
+            unknown: line.unknown,
         }
     }
 }

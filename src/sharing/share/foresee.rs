@@ -3,7 +3,7 @@
 use super::{Line, Order};
 use crate::album::DestinationState;
 use crate::rules::Who;
-use crate::sharing::contacts::ask_first;
+use crate::sharing::contacts::{ask_first, ask_first_of_unknown};
 use crate::sharing::granting::sentences;
 use crate::sharing::plan::gives_much;
 use crate::sharing::{Fault, Household, Now};
@@ -37,7 +37,7 @@ impl Household {
         for household in &checked.households {
             let contact = &household.contact;
             if household.stations.iter().all(|one| one.rules.is_nothing()) {
-                return Err(super::seal::nothing_allowed(contact));
+                return Err(super::seal::nothing_allowed(&contact.mailbox));
             }
             let much = gives_much(&household.stations, kinds.clone());
             if let Err(question) = ask_first(contact, much, false) {
@@ -52,7 +52,18 @@ impl Household {
                     Some(_) => DestinationState::Queued,
                     None => DestinationState::Waiting,
                 },
+                unknown: false,
             });
+        }
+        for one in &checked.unknown {
+            if one.stations.iter().all(|one| one.rules.is_nothing()) {
+                return Err(super::seal::nothing_allowed(&one.mailbox));
+            }
+            let much = gives_much(&one.stations, kinds.clone());
+            if let Err(question) = ask_first_of_unknown(&one.mailbox, much, false) {
+                foreseen.asks.push(question.message);
+            }
+            foreseen.destinations.push(one.line(self.language));
         }
         Ok(foreseen)
     }

@@ -9,13 +9,19 @@ use crate::album::{Contact, Trust};
 use crate::encoding::Timestamp;
 use crate::message::Station;
 use crate::rules::Rules;
+use crate::sharing::awaited::Unknown;
 use crate::sharing::granting::Recipient;
 use crate::sharing::outgoing::Outgoing;
 use crate::sharing::{Fault, Household};
 
 impl Household {
-    /// The households that `--to` and `--for` name, with the rules of each station.
-    pub(super) fn resolve(&self, order: &Order, now: Timestamp) -> Result<Vec<Recipient>, Fault> {
+    /// The households that `--to` and `--for` name, with the rules of each station: those that are known, and those that
+    /// are not.
+    pub(super) fn resolve(
+        &self,
+        order: &Order,
+        now: Timestamp,
+    ) -> Result<(Vec<Recipient>, Vec<Unknown>), Fault> {
         let common = order.rules.clone().unwrap_or_else(default_rules);
         let mut rules: BTreeMap<(Mailbox, StationName), Rules> = BTreeMap::new();
         for word in &order.to {
@@ -30,6 +36,7 @@ impl Household {
             );
         }
         let mut households: Vec<Recipient> = Vec::new();
+        let mut unknown: Vec<Unknown> = Vec::new();
         for ((mailbox, name), rules) in rules {
             if rules.not_after.is_some_and(|end| end <= now) {
                 return Err(Fault::usage(
@@ -38,19 +45,33 @@ impl Household {
                 ));
             }
             let station = Station { name, rules };
-            match households.iter_mut().find(|h| h.contact.mailbox == mailbox) {
-                Some(household) => household.stations.push(station),
-                None => households.push(Recipient {
+            if let Some(household) = households.iter_mut().find(|h| h.contact.mailbox == mailbox) {
+                household.stations.push(station);
+            } else if let Some(one) = unknown.iter_mut().find(|one| one.mailbox == mailbox) {
+                one.stations.push(station);
+            } else if self.is_unknown(&mailbox)? {
+                unknown.push(Unknown {
+                    identity: self.identity_in_directory(&mailbox, now)?,
+                    mailbox,
+                    stations: vec![station],
+                });
+            } else {
+                households.push(Recipient {
                     contact: self.destination_contact(&mailbox)?,
                     stations: vec![station],
-                }),
+                });
             }
         }
-        if households.is_empty() {
+        if households.is_empty() && unknown.is_empty() {
             return Err(Fault::usage("nobody", "say with whom to share")
                 .hint("--to ADDRESS or a key word; on the page, choose a face or type a name"));
         }
-        Ok(households)
+        Ok((households, unknown))
+    }
+
+    /// Whether nobody here knows the household at a mailbox, nor heard of it.
+    pub(in crate::sharing) fn is_unknown(&self, mailbox: &Mailbox) -> Result<bool, Fault> {
+        Ok(*mailbox != self.config.mailbox && self.album.rows().contact_at(mailbox)?.is_none())
     }
 
     pub(in crate::sharing) fn addresses_of(

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::Order;
-use crate::album::Contact;
+use super::{Checked, Order};
+use crate::address::Mailbox;
 use crate::encoding::Timestamp;
 use crate::envelope::{ContentKey, Digest, Id, PartBuffer};
+use crate::message::manifest::parts_of_tiers;
 use crate::message::{Item, Keys, Manifest, SignedManifest};
 use crate::rules::{Action, Tier};
-use crate::sharing::by_way::{Making, NewByWay};
-use crate::sharing::granting::{NewGrant, Recipient};
+use crate::sharing::by_way::NewByWay;
+use crate::sharing::granting::{Making, NewGrant};
 use crate::sharing::ground::Ground;
 use crate::sharing::import::Progress;
-use crate::sharing::outgoing::Outgoing;
 use crate::sharing::parts::{Sealer, Unrecorded};
 use crate::sharing::plan::{Planned, Rights, rights};
 use crate::sharing::{Fault, Household};
@@ -33,12 +33,13 @@ pub(super) struct NewlyShared {
 impl NewlyShared {
     pub fn seal(
         home: &Household,
-        items: &[Outgoing],
-        (households, relay): (&[Recipient], Option<&Contact>),
+        checked: &Checked,
         order: &Order,
         now: Timestamp,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Self, Fault> {
+        let (items, households) = (&checked.items, checked.households.as_slice());
+        let relay = checked.relay.as_ref();
         let content = ContentKey::random();
         let planned: Vec<Planned> = items
             .iter()
@@ -48,23 +49,25 @@ impl NewlyShared {
             })
             .collect();
         let mut all_rights = Vec::new();
+        let ceiling = order.onward.as_ref();
         for household in households {
-            let given = rights(
-                &household.stations,
-                order.onward.as_ref(),
-                &planned,
-                None,
-                now,
-            )
-            .ok_or_else(|| nothing_allowed(&household.contact))?;
+            let given = rights(&household.stations, ceiling, &planned, None, now)
+                .ok_or_else(|| nothing_allowed(&household.contact.mailbox))?;
             all_rights.push(given);
+        }
+        // What those get of whom nobody knows yet lies here until they are known.
+        let mut later = Vec::new();
+        for one in &checked.unknown {
+            let given = rights(&one.stations, ceiling, &planned, None, now)
+                .ok_or_else(|| nothing_allowed(&one.mailbox))?;
+            later.push(given);
         }
         let mut sealer = Sealer {
             blobs: home.album.blobs(),
             storage: &home.keys.storage,
             content: &content,
             keep_location: order.keep_location,
-            excerpt: asks_for_excerpt(households, order).then_some(order.excerpt),
+            excerpt: asks_for_excerpt(checked, order).then_some(order.excerpt),
             buffer: PartBuffer::default(),
             held: Unrecorded {
                 blobs: home.album.blobs().clone(),
@@ -84,7 +87,7 @@ impl NewlyShared {
                 relay.is_some() && rights.tiers.contains_key(&plan.id) && tier <= rights.tier
             };
             let wanted = |tier: Tier| {
-                let mut all = all_rights.iter();
+                let mut all = all_rights.iter().chain(&later);
                 all.any(|rights| sends(rights, plan.id, tier) || carried(rights, tier))
             };
             let with = item.goes_with().and_then(|picture| {
@@ -106,28 +109,33 @@ impl NewlyShared {
         let manifest = Manifest::new(Id::random(), home.me(), now, entries)?;
         let manifest = SignedManifest::sign(manifest, &home.keys.identity)?;
         let ground = Ground::of_origin(Keys::Share(content.clone()), home.me());
-        let words = (order.title.as_str(), order.message.as_str());
         let (mut grants, mut by_way) = (Vec::new(), None);
+        let making = Making {
+            identity: &home.keys.identity,
+            ground: &ground,
+            manifest: &manifest,
+            words: (order.title.as_str(), order.message.as_str()),
+            issued: now,
+            now,
+        };
         if let Some(relay) = relay {
-            let making = Making {
-                ground: &ground,
-                manifest: &manifest,
-                words,
-                now,
-            };
             by_way = Some(home.grants_by_way(relay, households, &all_rights, &making)?);
         } else {
             for (household, rights) in households.iter().zip(&all_rights) {
-                let (identity, dates) = (&home.keys.identity, (now, now));
-                grants.push(NewGrant::new(
-                    identity, household, rights, &ground, &manifest, words, dates,
-                )?);
+                grants.push(making.grant(household, rights)?);
             }
         }
+        let kept: BTreeSet<Digest> = later
+            .iter()
+            .flat_map(|rights| {
+                let tier = |item| rights.tiers.get(&item).copied();
+                parts_of_tiers(manifest.manifest(), tier, rights.onward.is_some())
+            })
+            .collect();
         let sent = |digest: &Digest| {
             let relay = by_way.iter().map(|way| &way.relay);
             let mut all = grants.iter().chain(relay);
-            all.any(|grant| grant.expected.contains(digest))
+            kept.contains(digest) || all.any(|grant| grant.expected.contains(digest))
         };
         let mut held = sealer.held;
         for digest in held.digests.extract_if(.., |digest| !sent(digest)) {
@@ -156,9 +164,11 @@ fn sends(rights: &Rights, item: Id, tier: Tier) -> bool {
 }
 
 /// Whether anyone is allowed an excerpt only, here or further on.
-fn asks_for_excerpt(households: &[Recipient], order: &Order) -> bool {
-    let stations = households.iter().flat_map(|household| &household.stations);
-    stations
+fn asks_for_excerpt(checked: &Checked, order: &Order) -> bool {
+    let known = checked.households.iter().flat_map(|one| &one.stations);
+    let unknown = checked.unknown.iter().flat_map(|one| &one.stations);
+    known
+        .chain(unknown)
         .map(|station| &station.rules)
         .chain(&order.onward)
         .any(|rules| {
@@ -167,7 +177,7 @@ fn asks_for_excerpt(households: &[Recipient], order: &Order) -> bool {
         })
 }
 
-pub(super) fn nothing_allowed(contact: &Contact) -> Fault {
-    let words = format!("the rules for {} allow nothing", contact.mailbox);
+pub(super) fn nothing_allowed(mailbox: &Mailbox) -> Fault {
+    let words = format!("the rules for {mailbox} allow nothing");
     Fault::usage("nothing_allowed", words)
 }

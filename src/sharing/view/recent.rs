@@ -52,8 +52,7 @@ impl Recent {
         if let Some(kept) = found {
             return Ok(Arc::clone(&kept.opened));
         }
-        let me = own.identity.fingerprint();
-        let opened = Arc::new(open_sealed(&sealed, holding, own, me)?);
+        let opened = Arc::new(open_sealed(&sealed, holding, own)?);
         self.0.retain(|kept| kept.opened.holding != holding.id);
         if self.0.len() == MOST {
             self.0.remove(0);

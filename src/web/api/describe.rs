@@ -10,7 +10,8 @@ use utoipa::OpenApi;
 
 use super::super::routes::Who;
 use super::{
-    albums, events, items, people, received, requests, routes, selections, shares, uploads,
+    albums, directory, events, items, people, received, requests, routes, selections, shares,
+    uploads,
 };
 use crate::sharing::accounts::Scope;
 
@@ -37,6 +38,7 @@ const ONCE: [&str; 6] = [
         people::me,
         people::list,
         people::contacts,
+        directory::find,
         items::list,
         items::get,
         items::thumb,

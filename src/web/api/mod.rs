@@ -6,6 +6,7 @@
 mod albums;
 mod body;
 mod describe;
+mod directory;
 mod events;
 mod items;
 mod people;
@@ -67,6 +68,7 @@ pub(super) fn routes() -> Vec<Route> {
         read("/api/v1/me", get(people::me)),
         read("/api/v1/people", get(people::list)),
         read("/api/v1/contacts", get(people::contacts)),
+        route("GET", "/api/v1/directory", Share, get(directory::find)),
         carrying("/api/v1/items", get(items::list)),
         carrying("/api/v1/items/{item}", get(items::get)),
         carrying("/api/v1/items/{item}/thumb", get(items::thumb)),

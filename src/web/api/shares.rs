@@ -7,6 +7,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
+use super::super::directory::look_for_unknown;
 use super::super::fault::Failed;
 use super::super::guard::{Caller, Person};
 use super::super::routes::App;
@@ -135,6 +136,8 @@ pub(super) struct Forward {
     stations: Vec<Object<StationOrder>>,
     /// What those may do to whom it is passed on further.
     onward: Option<WrittenRules>,
+    /// The mailbox of a household to which it is sent once, and which passes it on to the others.
+    relay_via: Option<String>,
     /// What would be asked is answered yes.
     #[serde(default)]
     #[schema(required = false)]
@@ -263,6 +266,7 @@ pub(super) async fn share(
         };
         return Ok(axum::response::IntoResponse::into_response(Json(document)));
     }
+    look_for_unknown(&app, order.addressees()).await?;
     let recorded = once(&app, person, sent.request, move |home, now| {
         let recorded = home.share(&order, now, &mut |_| {})?;
         Ok(RecordedDocument::from(recorded))
@@ -303,6 +307,7 @@ pub(super) async fn forward(
         rules: read(new.rules)?.map(narrowing),
         stations: stations(new.stations)?,
         onward: read(new.onward)?,
+        relay_via: new.relay_via.as_deref().map(mailbox).transpose()?,
         yes: new.yes,
     };
     let forwarded = once(&app, person, sent.request, move |home, now| {

@@ -127,6 +127,7 @@ fn household(one: &KnownHousehold) -> Value {
             Standing::Waits => "waits",
             Standing::Claims => "claims",
             Standing::Blocked => "blocked",
+            Standing::Ended => "ended",
         },
         trust => match one.trust {
             Trust::Verified => "checked",

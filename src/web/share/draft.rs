@@ -60,6 +60,8 @@ pub(super) struct Draft {
     pub pictures: Vec<String>,
     pub to: Vec<StationAddress>,
     pub typed: String,
+    /// What was looked for in the directory.
+    pub looked: String,
     pub may: May,
     pub each: Vec<(String, Choice)>,
     pub title: String,
@@ -74,10 +76,12 @@ pub(super) struct Draft {
 impl Draft {
     pub fn read(form: &Form) -> Self {
         let addresses = form.all("to");
-        let to: Vec<StationAddress> = addresses
-            .iter()
-            .filter_map(|one| one.parse().ok())
-            .collect();
+        let mut to: Vec<StationAddress> = Vec::new();
+        for address in addresses.iter().filter_map(|one| one.parse().ok()) {
+            if !to.contains(&address) {
+                to.push(address);
+            }
+        }
         let may = match form.one("may").as_str() {
             "keep" => May::Keep,
             "all" => May::All,
@@ -92,6 +96,7 @@ impl Draft {
             pictures: form.all("picture"),
             to,
             typed: form.one("who"),
+            looked: form.one("looked"),
             may,
             each: each.collect(),
             title: form.one("title"),
@@ -100,6 +105,19 @@ impl Draft {
             via: form.one("via"),
             yes: form.given("yes").is_some(),
         }
+    }
+
+    /// What was typed, and what was looked for, one by one.
+    pub fn words(&self) -> Vec<String> {
+        let all = [&self.looked, &self.typed];
+        let all = all.into_iter().flat_map(|text| text.split(';'));
+        let mut words: Vec<String> = Vec::new();
+        for word in all.map(str::trim).filter(|word| !word.is_empty()) {
+            if !words.iter().any(|had| had == word) {
+                words.push(word.to_owned());
+            }
+        }
+        words
     }
 
     /// Everyone who was chosen or typed.

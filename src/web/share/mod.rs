@@ -2,6 +2,7 @@
 //! use case that would do it.
 
 mod draft;
+mod offers;
 
 use axum::extract::{RawForm, RawQuery, State};
 use axum::http::StatusCode;
@@ -9,7 +10,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
 
 use self::draft::Draft;
+use self::offers::{Offer, offers};
 use super::album::thumb;
+use super::directory::{look_for, look_for_unknown};
 use super::fault::Failed;
 use super::form::{Form, encoded};
 use super::guard::Caller;
@@ -32,6 +35,10 @@ struct Looked {
     words: Vec<String>,
     /// Suggested by other households: whom it would mean, and how it is told.
     suggested: Vec<(StationAddress, String)>,
+    /// What was looked for could mean these.
+    offers: Vec<Offer>,
+    /// Whether there is a directory to look in.
+    directory: bool,
     meant: Vec<StationAddress>,
     lines: Vec<Line>,
     bytes: u64,
@@ -67,11 +74,27 @@ pub(super) async fn share(
     RawForm(body): RawForm,
 ) -> Result<Response, Failed> {
     let form = Form::read(&body)?;
-    let draft = Draft::read(&form);
-    if form.one("do") != "share" {
-        return Ok(share_page(&app, &caller, draft, None).await?);
+    let mut draft = Draft::read(&form);
+    match form.one("do").as_str() {
+        "share" => {}
+        "directory" => {
+            draft.looked = std::mem::take(&mut draft.typed);
+            let trouble = look(&app, &draft).await.err();
+            return Ok(share_page(&app, &caller, draft, trouble).await?);
+        }
+        _ => return Ok(share_page(&app, &caller, draft, None).await?),
     }
     let person = caller.person()?.station.clone();
+    let asked = draft.clone();
+    let meant = app.house.ask(move |home, _| asked.meant(home)).await;
+    if let Ok(meant) = meant {
+        // A directory that is of no use keeps nobody from sharing.
+        let to = meant.iter().map(ToString::to_string).collect();
+        let looked = look_for_unknown(&app, to).await;
+        if let Err(fault) = looked {
+            tracing::debug!(trouble = %fault, "the directory was not asked");
+        }
+    }
     let asked = draft.clone();
     let record = move |home: &mut Household, now: Now| {
         let meant = asked.meant(home)?;
@@ -91,6 +114,19 @@ pub(super) async fn share(
         }
         Err(fault) => Err(fault.into()),
     }
+}
+
+/// Asks the directory for what was typed. What it says is kept, and the page shows that.
+async fn look(app: &App, draft: &Draft) -> Result<(), Fault> {
+    let words = draft.words();
+    if words.is_empty() {
+        let words = "say what to look for: a mailbox, a name or a key word";
+        return Err(Fault::usage("nothing", words));
+    }
+    for answer in look_for(app, words).await? {
+        answer.or_trouble()?;
+    }
+    Ok(())
 }
 
 /// Whether what was chosen is what stands in the way: the page says so and keeps it.
@@ -147,6 +183,10 @@ async fn share_page(
             }
         })
         .collect();
+    let unknown = |address: &StationAddress| {
+        let mut lines = looked.lines.iter();
+        lines.any(|line| line.unknown && line.mailbox == address.mailbox)
+    };
     // Whoever was typed has a face from then on.
     let shown = |address: &StationAddress| {
         looked
@@ -157,7 +197,7 @@ async fn share_page(
     };
     faces.extend(looked.meant.iter().filter(|address| !shown(address)).map(|address| {
         let label = label(address);
-        context! { address => address.to_string(), initial => initial(&label), label, chosen => true, checked => true }
+        context! { address => address.to_string(), initial => initial(&label), label, chosen => true, checked => !unknown(address) }
     }));
     let each: Vec<Value> = looked
         .meant
@@ -171,9 +211,9 @@ async fn share_page(
         .iter()
         .flat_map(|line| {
             let name = line.name.clone();
-            line.stations
-                .iter()
-                .map(move |(_, words)| context! { household => name, words })
+            line.stations.iter().map(
+                move |(_, words)| context! { household => name, words, unknown => line.unknown },
+            )
         })
         .collect();
     let households: std::collections::BTreeSet<&str> =
@@ -189,11 +229,20 @@ async fn share_page(
         .iter()
         .map(|(address, words)| context! { address => address.to_string(), words })
         .collect();
+    let offers: Vec<Value> = looked
+        .offers
+        .iter()
+        .filter(|offer| !looked.meant.contains(&offer.address))
+        .map(Offer::shown)
+        .collect();
     let trouble = looked.trouble.as_ref();
     let values = context! {
         ..app.frame(&visitor, "album").await?,
         ..context! {
-            pictures, faces, each, lines, options, suggested,
+            pictures, faces, each, lines, options, suggested, offers,
+            directory => looked.directory,
+            looked => draft.words().join("; "),
+            asked => !draft.looked.is_empty(),
             households => households.into_iter().collect::<Vec<_>>(),
             megabytes => (looked.bytes as f64 / 1e6).ceil() as u64,
             may => draft.may.as_str(),
@@ -246,6 +295,8 @@ fn look_at(
         known: home.known_addresses()?,
         words,
         suggested: home.suggestions()?.into_iter().map(told).collect(),
+        offers: offers(home, draft, now.now)?,
+        directory: home.config.directory.is_some(),
         meant: draft.to.clone(),
         lines: Vec::new(),
         bytes: 0,

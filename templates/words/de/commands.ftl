@@ -77,6 +77,7 @@ contact-comparing = Vergleichsworte:
 contact-fingerprint = Fingerabdruck:
 contact-claimed = Ein anderer Haushalt beansprucht dieses Postfach. Trau ihm nicht, ehe du die Worte verglichen hast.
 contact-blocked = ausgesperrt; { $level }
+contact-ended = seine Identität ist beendet, wie er selbst sagte am { $time }
 contact-waits = wartet auf `hearthpost contact accept`; { $level }
 contact-introduce = gebeten, sich vorzustellen; `hearthpost sync` bringt die Antwort, dann vergleicht die Worte
 
@@ -84,6 +85,7 @@ contact-introduce = gebeten, sich vorzustellen; `hearthpost sync` bringt die Ant
 init-here = Das ist jetzt der Haushalt { $mailbox }. Seine Einstellungen stehen in { $file }.
 init-words = Andere erkennen ihn an diesen Vergleichsworten:
 init-fingerprint = und an diesem Fingerabdruck:
+init-ended = Eine Kopie von { $file } gehört an einen anderen Ort: Wird die Box gestohlen, beendet sie diese Identität (`hearthpost identity end`).
 init-next-relay = Als Nächstes: `hearthpost doctor` prüft beide Anmeldungen, `hearthpost contact relay ADRESSE on` sagt, für wen es trägt.
 init-next = Als Nächstes: `hearthpost doctor` prüft beide Anmeldungen, `hearthpost user add NAME --mail ADRESSE` nennt die Leute.
 user-added = { $name } gehört zu diesem Haus. Andere teilen mit { $address }.
@@ -100,6 +102,40 @@ user-told-never = { $name } bekommt darüber keine Mail.
 user-keeper = { $name } verwaltet dieses Haus.
 user-no-keeper = { $name } verwaltet dieses Haus nicht.
 user-new-password = Das neue Passwort:
+
+# identity
+identity-passphrase = Die Passphrase:
+identity-again = Noch einmal dieselbe:
+identity-exported =
+    { $count ->
+        [0] { $file } enthält die Identität dieses Haushalts und sonst niemanden.
+        [one] { $file } enthält die Identität dieses Haushalts und einen anderen, den er kennt.
+       *[other] { $file } enthält die Identität dieses Haushalts und { $count } andere, die er kennt.
+    } Ohne die Passphrase öffnet sie niemand. Bilder und Freigaben sind nicht darin: Die sichert `hearthpost backup`.
+identity-imported = Dieser Haushalt unter { $mailbox } ist jetzt der aus jener Datei. Die Box, auf der er war, gehört nun angehalten.
+identity-moved = Dieser Haushalt ist von { $from } nach { $mailbox } umgezogen. Die Box, auf der er war, gehört nun angehalten.
+identity-told =
+    { $count ->
+        [0] Sonst muss niemand davon erfahren.
+        [one] Ein anderer Haushalt erfährt davon mit der nächsten Post (`hearthpost sync`).
+       *[other] { $count } andere Haushalte erfahren davon mit der nächsten Post (`hearthpost sync`).
+    }
+identity-replaced = Dieser Haushalt hat eine neue Identität. Andere erkennen ihn von nun an an diesen Vergleichsworten:
+identity-verify =
+    { $count ->
+        [0] Es ist kein anderer Haushalt bekannt, der sie vergleichen müsste.
+        [one] Ein anderer Haushalt erfährt, dass die alte beendet ist, und muss die Worte vergleichen, ehe er wieder etwas annimmt.
+       *[other] { $count } andere Haushalte erfahren, dass die alte beendet ist, und müssen die Worte vergleichen, ehe sie wieder etwas annehmen.
+    }
+identity-else = Wer die Box hat, hat mehr als die Identität: das Passwort des Postfachs und die der Leute ändern, die Token von Programmen beenden und eine neue Stelle für Zertifikate anlegen (`hearthpost tls --new`).
+identity-ended = { $file } beendet diese Identität für immer, falls sie je verschickt wird (`hearthpost identity end`). Es ist kein Schlüssel darin. Sie gehört dorthin, wo die Box nicht ist.
+identity-ends = Die Identität { $fingerprint } von { $mailbox } endet.
+identity-end-told =
+    { $count ->
+        [0] Hier ist sonst niemand bekannt, der es erfahren könnte.
+        [one] Ein Haushalt erfährt davon mit der nächsten Post (`hearthpost sync`).
+       *[other] { $count } Haushalte erfahren davon mit der nächsten Post (`hearthpost sync`).
+    }
 
 # item
 item-described = { $items } beschrieben.
@@ -158,6 +194,7 @@ share-no-end = Hinweis: Das wird ohne Ende gegeben; --until oder --period setzt 
 share-from-directory = Hinweis: { $name } ({ $mailbox }) wurde dem Verzeichnis entnommen
 share-recorded = Aufgenommen als { $share }.
 share-waits = wartet, bis der Haushalt sich neu vorgestellt hat
+share-asks = ist hier nicht bekannt; wird um die Karte gebeten und bekommt dies, sobald sie da ist
 share-here = ist schon hier
 share-by-way = geht über { $relay }
 share-goes = geht mit dem nächsten `hearthpost sync` hinaus
@@ -200,6 +237,9 @@ way-state-refused = abgelehnt
 way-state-failed = gescheitert
 way-state-revoked = ums Löschen gebeten, nicht bestätigt
 way-state-deleted = gelöscht
+way-asked-waiting = wartet auf die Karte, um die am { $time } gebeten wurde
+way-asked-failed = gescheitert
+way-asked-revoked = zurückgenommen; dorthin war nichts gegangen
 
 # serve und sync
 sync-submitted = { $count } dem Mailanbieter übergeben
@@ -258,6 +298,8 @@ resent = { $share } geht noch einmal an { $mailbox }, wie es war.
 
 # directory
 directory-none = So jemanden hat das Verzeichnis nicht.
+directory-known = hier bekannt
+directory-differs = NICHT der Haushalt, der hier unter dieser Adresse bekannt ist
 directory-published = Das Verzeichnis hat diesen Haushalt als { $dn }.
 
 # Die Hilfe. Jeder Satz wird an seinen englischen Worten in der Grammatik erkannt.
@@ -285,6 +327,15 @@ help-the-file-it-holds-the = Die Datei; sie enthält die privaten Schlüssel
 help-bring-a-household-back-from = Holt einen Haushalt aus einer solchen Datei zurück, während die Box steht
 help-the-file = Die Datei
 help-also-where-a-household-is = Auch wo schon ein Haushalt ist; sein Ordner bleibt unter einem anderen Namen
+help-who-this-household-is-to = Wer dieser Haushalt für andere ist: umziehen auf eine andere Box oder in ein anderes Postfach, ersetzen, beenden
+help-write-the-identity-and-the = Identität und Adressbuch in eine neue Datei schreiben, unter einer Passphrase versiegelt
+help-the-file-to-write = Die Datei, die geschrieben wird
+help-a-file-whose-first-line-2 = Eine Datei, deren erste Zeile die Passphrase ist [ohne Angabe wird danach gefragt]
+help-take-over-such-an-identity = Eine solche Identität übernehmen, in einem eben eingerichteten Haushalt; die anderen erfahren, wo er jetzt ist
+help-replace-the-identity-and-its = Identität und Schlüssel ersetzen, wenn jemand anders sie haben könnte; die anderen müssen die Worte neu vergleichen
+help-write-the-message-that-ends = Die Nachricht, die diese Identität beendet, in eine neue Datei schreiben, die dort aufbewahrt wird, wo die Box nicht ist
+help-send-such-a-message-of = Eine solche Nachricht, von einer verlorenen oder gestohlenen Box, an alle Haushalte schicken, die hier bekannt sind
+help-also-to-this-mailbox-may = Auch an dieses Postfach; mehrmals möglich
 help-the-people-of-the-house = Die Leute des Hauses
 help-other-households = Andere Haushalte
 help-names-for-addresses-such-as = Kurznamen für Adressen, etwa oma

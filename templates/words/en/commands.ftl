@@ -77,6 +77,7 @@ contact-comparing = Comparing words:
 contact-fingerprint = Fingerprint:
 contact-claimed = Another household claims this mailbox. Do not trust it before you have compared words.
 contact-blocked = blocked; { $level }
+contact-ended = its identity has ended, as it said itself on { $time }
 contact-waits = waits for `hearthpost contact accept`; { $level }
 contact-introduce = asked to introduce itself; `hearthpost sync` brings the answer, then compare words
 
@@ -84,6 +85,7 @@ contact-introduce = asked to introduce itself; `hearthpost sync` brings the answ
 init-here = This is now the household at { $mailbox }. Its settings are in { $file }.
 init-words = Others know it by these comparing words:
 init-fingerprint = and by this fingerprint:
+init-ended = Keep a copy of { $file } somewhere else: if the box is stolen, it ends this identity (`hearthpost identity end`).
 init-next-relay = Next: `hearthpost doctor` checks both logins, `hearthpost contact relay ADDR on` says for whom it carries.
 init-next = Next: `hearthpost doctor` checks both logins, `hearthpost user add NAME --mail ADDR` names the people.
 user-added = { $name } belongs to this house. Others share with { $address }.
@@ -100,6 +102,40 @@ user-told-never = { $name } is told of nothing by mail.
 user-keeper = { $name } is a keeper of this house.
 user-no-keeper = { $name } is not a keeper of this house.
 user-new-password = The new password:
+
+# identity
+identity-passphrase = The passphrase:
+identity-again = The same once more:
+identity-exported =
+    { $count ->
+        [0] { $file } holds the identity of this household, and nobody else.
+        [one] { $file } holds the identity of this household, and one other that it knows.
+       *[other] { $file } holds the identity of this household, and { $count } others that it knows.
+    } Without the passphrase nobody opens it. Pictures and shares are not in it: `hearthpost backup` keeps those.
+identity-imported = This household at { $mailbox } is the one of that file now. Stop the box that it was on.
+identity-moved = This household moved from { $from } to { $mailbox }. Stop the box that it was on.
+identity-told =
+    { $count ->
+        [0] Nobody else has to hear of it.
+        [one] One other household hears of it with the next mail (`hearthpost sync`).
+       *[other] { $count } other households hear of it with the next mail (`hearthpost sync`).
+    }
+identity-replaced = This household has a new identity. Others know it by these comparing words from now on:
+identity-verify =
+    { $count ->
+        [0] No other household is known that would have to compare them.
+        [one] One other household is told that the old one has ended, and has to compare the words before it takes anything again.
+       *[other] { $count } other households are told that the old one has ended, and have to compare the words before they take anything again.
+    }
+identity-else = Whoever has the box has more than the identity: change the password of the mailbox and those of the people, end the tokens of programs, and make a new authority (`hearthpost tls --new`).
+identity-ended = { $file } ends this identity for good, if ever it is sent (`hearthpost identity end`). There is no key in it. Keep it where the box is not.
+identity-ends = The identity { $fingerprint } of { $mailbox } ends.
+identity-end-told =
+    { $count ->
+        [0] Nobody else is known here who could be told.
+        [one] One household is told with the next mail (`hearthpost sync`).
+       *[other] { $count } households are told with the next mail (`hearthpost sync`).
+    }
 
 # item
 item-described = { $items } described.
@@ -158,6 +194,7 @@ share-no-end = note: this is given without an end; --until or --period sets one
 share-from-directory = note: { $name } ({ $mailbox }) is taken from the directory
 share-recorded = Recorded as { $share }.
 share-waits = waits until the household has sent a new introduction
+share-asks = is not known here; it is asked for its card, and gets this once that has come
 share-here = is here already
 share-by-way = goes by way of { $relay }
 share-goes = goes out with the next `hearthpost sync`
@@ -200,6 +237,9 @@ way-state-refused = refused
 way-state-failed = failed
 way-state-revoked = asked to delete, not confirmed
 way-state-deleted = deleted
+way-asked-waiting = waiting for its card, which it was asked for on { $time }
+way-asked-failed = failed
+way-asked-revoked = taken back; nothing had gone there
 
 # serve and sync
 sync-submitted = { $count } handed to the mail provider
@@ -258,6 +298,8 @@ resent = { $share } goes to { $mailbox } again, as it was.
 
 # directory
 directory-none = The directory has nobody like that.
+directory-known = known here
+directory-differs = NOT the household that is known here at that address
 directory-published = The directory has this household as { $dn }.
 
 # The help. Each is found by its English words in the grammar.
@@ -285,6 +327,15 @@ help-the-file-it-holds-the = The file; it holds the private keys
 help-bring-a-household-back-from = Bring a household back from such a file, while the box does not run
 help-the-file = The file
 help-also-where-a-household-is = Also where a household is; its folder is kept under another name
+help-who-this-household-is-to = Who this household is to others: move that to another box or mailbox, replace it, end it
+help-write-the-identity-and-the = Write the identity and the address book into a new file, sealed under a passphrase
+help-the-file-to-write = The file to write
+help-a-file-whose-first-line-2 = A file whose first line is the passphrase [default: it is asked for]
+help-take-over-such-an-identity = Take over such an identity, in a household that was just set up; the others hear where it is now
+help-replace-the-identity-and-its = Replace the identity and its keys, when somebody else may have them; the others have to compare words again
+help-write-the-message-that-ends = Write the message that ends this identity into a new file, to be kept where the box is not
+help-send-such-a-message-of = Send such a message, of a box that is lost or stolen, to all households that are known here
+help-also-to-this-mailbox-may = Also to this mailbox; may be given several times
 help-the-people-of-the-house = The people of the house
 help-other-households = Other households
 help-names-for-addresses-such-as = Names for addresses, such as grandma

@@ -1,0 +1,269 @@
+//! A share for a household that nobody here knows yet. It is asked for its card by mail, and gets the share once that has
+//! come. Nothing leaves the house before; after two weeks without an answer it fails, and says so.
+
+use super::contacts::queue_card_request;
+use super::correspond::Writer;
+use super::give::Gift;
+use super::granting::{Line, sentences};
+use super::ground::Ground;
+use super::{Fault, Household, Now};
+use crate::address::Mailbox;
+use crate::album::{Awaited, Contact, DestinationState, Rows, Share, Trust};
+use crate::encoding::Timestamp;
+use crate::envelope::Fingerprint;
+use crate::message::{SignedManifest, Station};
+use crate::rules::{Rules, Who};
+use crate::words::Language;
+
+const DAY: u64 = 86_400;
+/// So long a share waits for a card, in seconds.
+const PATIENCE: u64 = 14 * DAY;
+/// A household that does not answer is asked again after so long, in seconds.
+const ASK_AGAIN: u64 = 3 * DAY;
+
+/// A household that is not known here, with what its stations may do.
+#[derive(Debug, Clone)]
+pub(super) struct Unknown {
+    /// Where it is.
+    pub mailbox: Mailbox,
+    /// What each may do.
+    pub stations: Vec<Station>,
+    /// Who it is, as the directory says.
+    pub identity: Option<Fingerprint>,
+}
+
+/// How it stands with a share that waits.
+enum Standing {
+    /// It goes on waiting; `true`: the household is asked again.
+    Waits(bool),
+    /// The card came.
+    Known(Box<Contact>),
+    /// It comes to nothing, in words.
+    Over(String),
+}
+
+impl Unknown {
+    /// What there is to say of it.
+    pub fn line(&self, language: Language) -> Line {
+        Line {
+            mailbox: self.mailbox.clone(),
+            name: self.mailbox.to_string(),
+            stations: sentences(language, &self.stations, Who::EveryoneThere),
+            state: DestinationState::Waiting,
+            via: None,
+            unknown: true,
+        }
+    }
+
+    /// Notes that a share waits for it, and asks it for its card.
+    pub fn record(
+        &self,
+        rows: Rows<'_>,
+        writer: &Writer<'_>,
+        share: &Share,
+        onward: Option<&Rules>,
+    ) -> Result<(), Fault> {
+        rows.put_awaited(&Awaited {
+            share: share.id,
+            mailbox: self.mailbox.clone(),
+            stations: self.stations.clone(),
+            onward: onward.cloned(),
+            identity: self.identity,
+            state: DestinationState::Waiting,
+            error: None,
+            begun: writer.now,
+            changed: writer.now,
+        })?;
+        ask(rows, writer, &self.mailbox, DAY)
+    }
+}
+
+impl Household {
+    /// Gives what waited to the households whose card has come, and ends what waited too long.
+    pub(super) fn release_awaited(&mut self, now: Now) -> Result<(), Fault> {
+        for one in self.album.rows().all_awaited()? {
+            match self.standing(&one, now)? {
+                Standing::Waits(false) => {}
+                Standing::Waits(true) => {
+                    let writer = Writer::new(&self.keys, &self.config, now.now);
+                    self.album
+                        .commit(|rows| ask(rows, &writer, &one.mailbox, ASK_AGAIN))?;
+                }
+                Standing::Over(words) => self.fail_awaited(&one, words, now.now)?,
+                Standing::Known(contact) => self.give_awaited(&one, *contact, now.now)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn standing(&self, one: &Awaited, now: Now) -> Result<Standing, Fault> {
+        let (rows, mailbox) = (self.album.rows(), &one.mailbox);
+        if rows.share_by_id(one.share)?.state.is_ended() {
+            return Ok(Standing::Over("what it stood on has ended".to_owned()));
+        }
+        if let Some(contact) = rows.contact_at(mailbox)? {
+            if contact.blocked {
+                return Ok(Standing::Over(format!("{mailbox} is blocked")));
+            }
+            if contact.accepted && contact.trust > Trust::Pending {
+                let other = one.identity.is_some_and(|who| who != contact.fingerprint);
+                // Whose words were compared is who it is, whatever the directory says.
+                if other && contact.trust < Trust::Verified {
+                    let words = format!(
+                        "the card that came from {mailbox} is of another household than the directory says"
+                    );
+                    return Ok(Standing::Over(words));
+                }
+                return Ok(Standing::Known(Box::new(contact)));
+            }
+        }
+        let mut ends = one.stations.iter().map(|one| one.rules.not_after);
+        if ends.all(|end| end.is_some_and(|end| end <= now.floor)) {
+            return Ok(Standing::Over(format!(
+                "what {mailbox} was allowed is over"
+            )));
+        }
+        // A clock that is in doubt ends nothing.
+        if one.begun.plus_seconds(PATIENCE) <= now.floor {
+            return Ok(Standing::Over(format!(
+                "{mailbox} has not sent its card for two weeks"
+            )));
+        }
+        let asked = rows.card_requested_at(mailbox)?;
+        let long_ago = asked.is_none_or(|at| at.plus_seconds(ASK_AGAIN) <= now.now);
+        Ok(Standing::Waits(long_ago))
+    }
+
+    fn give_awaited(
+        &mut self,
+        one: &Awaited,
+        contact: Contact,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        let rows = self.album.rows();
+        let share = rows.share_by_id(one.share)?;
+        let manifest = SignedManifest::verify(&rows.manifest(share.id)?)?;
+        let Some(ground) = Ground::with_chain(rows, &self.keys, &share, &[])? else {
+            return self.fail_awaited(one, "what it stood on has ended".to_owned(), now);
+        };
+        let gift = Gift {
+            contact,
+            stations: one.stations.clone(),
+            items: ground
+                .items(&manifest)
+                .into_iter()
+                .map(|item| item.id)
+                .collect(),
+            onward: one.onward.clone(),
+            passed_by: None,
+            relay: Vec::new(),
+            waited: true,
+        };
+        match self.give(&share, &ground, vec![gift], now) {
+            Ok(_) => Ok(()),
+            // Another time it may do.
+            Err(fault) if fault.is_of_disk() || ["database", "busy"].contains(&fault.code) => {
+                Err(fault)
+            }
+            Err(fault) => self.fail_awaited(one, fault.message, now),
+        }
+    }
+
+    fn fail_awaited(&mut self, one: &Awaited, words: String, now: Timestamp) -> Result<(), Fault> {
+        tracing::info!(to = %one.mailbox, why = %words, "a share that waited for a card comes to nothing");
+        self.album.commit(|rows| {
+            // It may have been taken back meanwhile.
+            let waits = rows.awaited_at(one.share, &one.mailbox)?;
+            if waits.is_some_and(|one| one.state == DestinationState::Waiting) {
+                set_state(rows, one, DestinationState::Failed, Some(words), now)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// What of a share is to wait once more: where it failed, or for one household.
+    pub(super) fn awaited_again(
+        &self,
+        share: &Share,
+        to: Option<&Mailbox>,
+    ) -> Result<Vec<Awaited>, Fault> {
+        let rows = self.album.rows();
+        let mut all = rows.awaited(share.id)?;
+        let states = match to {
+            Some(_) => &[DestinationState::Failed, DestinationState::Waiting][..],
+            None => &[DestinationState::Failed],
+        };
+        let named = |one: &Awaited| to.is_none_or(|to| one.mailbox == *to);
+        all.retain(|one| states.contains(&one.state) && named(one));
+        if !share.state.is_ended() && rows.parts(share.id)?.iter().any(|part| part.held) {
+            return Ok(all);
+        }
+        Ok(Vec::new())
+    }
+}
+
+/// Lets it wait anew, and asks the household once more.
+pub(super) fn wait_again(rows: Rows<'_>, writer: &Writer<'_>, one: &Awaited) -> Result<(), Fault> {
+    let anew = Awaited {
+        begun: writer.now,
+        ..one.clone()
+    };
+    set_state(rows, &anew, DestinationState::Waiting, None, writer.now)?;
+    ask(rows, writer, &one.mailbox, 0)
+}
+
+/// Nothing waits any more for a household, or for any. Gives whether something did.
+pub(super) fn end_awaited(
+    rows: Rows<'_>,
+    share: i64,
+    from: Option<&str>,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let mut ended = false;
+    for one in rows.awaited(share)? {
+        let named = from.is_none_or(|who| one.mailbox.as_str() == who);
+        if named && one.state != DestinationState::Revoked {
+            set_state(rows, &one, DestinationState::Revoked, None, now)?;
+            ended = true;
+        }
+    }
+    Ok(ended)
+}
+
+/// A household that was asked is forgotten: what waited for its card fails.
+pub(super) fn forget_awaited(rows: Rows<'_>, mailbox: &Mailbox) -> Result<bool, Fault> {
+    let mut forgotten = false;
+    for one in rows.all_awaited()? {
+        if one.mailbox == *mailbox {
+            let words = format!("{mailbox} was removed here before its card came");
+            let since = one.changed;
+            set_state(rows, &one, DestinationState::Failed, Some(words), since)?;
+            forgotten = true;
+        }
+    }
+    Ok(forgotten)
+}
+
+fn set_state(
+    rows: Rows<'_>,
+    one: &Awaited,
+    state: DestinationState,
+    error: Option<String>,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    Ok(rows.put_awaited(&Awaited {
+        state,
+        error,
+        changed: now,
+        ..one.clone()
+    })?)
+}
+
+/// Asks a household for its card, unless it was asked within so many seconds: several shares may wait for it.
+fn ask(rows: Rows<'_>, writer: &Writer<'_>, mailbox: &Mailbox, seconds: u64) -> Result<(), Fault> {
+    let asked = rows.card_requested_at(mailbox)?;
+    if asked.is_some_and(|at| at.plus_seconds(seconds) > writer.now) {
+        return Ok(());
+    }
+    queue_card_request(rows, writer.keys, writer.mailbox, mailbox, writer.now)
+}

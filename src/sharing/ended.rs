@@ -1,0 +1,85 @@
+//! An identity that is no more: it said so itself (`ended`, for good), or the keeper compared words with the one that took
+//! its place. Nothing more goes to it, and of its letters only what takes something back counts.
+
+use super::judge::{Judge, Judged, refused};
+use super::{Fault, Household};
+use crate::album::{Contact, DestinationState, Rows, Trust};
+use crate::encoding::Timestamp;
+use crate::envelope::Fingerprint;
+use crate::message::{Code, Letter};
+
+impl Judge<'_> {
+    /// The last letter of an identity. It counts whenever it was written and whoever brings it: the signature alone says
+    /// whose end it is.
+    pub(super) fn take_ended(&self, rows: Rows<'_>, letter: &Letter) -> Result<Judged, Fault> {
+        let (who, now) = (letter.header.from, self.now.now);
+        if self.keys.is_ours(who) {
+            if who == self.keys.identity.fingerprint() {
+                // Others have it too, so the keeper must learn of it.
+                tracing::warn!("the message that ends this household's own identity has come");
+                rows.put_ended(who, now)?;
+            }
+            return Ok(Judged::Taken);
+        }
+        let Some(contact) = rows.contact(who)? else {
+            let words = "the end of a household that is not known";
+            return Ok(refused(Code::Addressee, words));
+        };
+        tracing::warn!(contact = %who.short(), mailbox = %contact.mailbox, "the identity of a household has ended");
+        end_for_good(rows, contact, now)?;
+        Ok(Judged::Taken)
+    }
+}
+
+impl Household {
+    /// When that identity said that it is no more.
+    pub fn ended(&self, who: Fingerprint) -> Result<Option<Timestamp>, Fault> {
+        Ok(self.album.rows().ended(who)?)
+    }
+}
+
+/// Ends a household's identity, as it said itself.
+pub(super) fn end_for_good(rows: Rows<'_>, contact: Contact, now: Timestamp) -> Result<(), Fault> {
+    rows.put_ended(contact.fingerprint, now)?;
+    shut_out(
+        rows,
+        contact,
+        "its identity ended before this went out",
+        now,
+    )
+}
+
+/// Nothing goes to it or comes from it any more; what waits for it fails, with these words.
+pub(super) fn shut_out(
+    rows: Rows<'_>,
+    mut contact: Contact,
+    words: &str,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    contact.blocked = true;
+    contact.accepted = false;
+    contact.trust = Trust::Pending;
+    rows.put_contact(&contact)?;
+    use DestinationState::{Failed, Queued, Waiting};
+    for state in [Waiting, Queued] {
+        let waiting = rows.destinations_in(state)?.into_iter();
+        for one in waiting.filter(|one| one.contact == contact.fingerprint) {
+            rows.set_destination_state(one.id, Failed, Some(words), now)?;
+        }
+    }
+    let another = |one: &Contact| one.is_heard() && one.mailbox == contact.mailbox;
+    if !rows.contacts()?.iter().any(another) {
+        rows.cancel_mailbox(&contact.mailbox, words)?;
+    }
+    Ok(())
+}
+
+/// Refuses what cannot be done with an identity that is no more.
+pub(super) fn refuse_ended_identity(rows: Rows<'_>, who: Fingerprint) -> Result<(), Fault> {
+    if rows.ended(who)?.is_none() {
+        return Ok(());
+    }
+    let words = "that identity has ended for good: its household said so itself";
+    Err(Fault::new("ended", words)
+        .hint("compare words with the people there, and verify the identity that they have now"))
+}

@@ -1,0 +1,323 @@
+//! The identity of a household in one file, sealed under a passphrase, for a new box or a new mailbox.
+//!
+//! With it go the keys that open letters, the households that are known, and the key words: so that all of them hear of the
+//! move, and none has to compare words again. Pictures and shares stay; `backup` and `restore` move those.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, Zeroizing};
+
+use super::{Passphrase, note};
+use crate::address::{Mailbox, StationAddress};
+use crate::album::{Contact, Keys, Rows, Trust};
+use crate::encoding::{self, Integer, Timestamp, base64_of, parse_base64, parse_object};
+use crate::envelope::{Card, EnvelopeError, Fingerprint, open_under, seal_under};
+use crate::message::grant::Bytes;
+use crate::sharing::household::write_once;
+use crate::sharing::renew::to_be_told;
+use crate::sharing::{Fault, Household, Now};
+
+const BEGIN: &str = "-----BEGIN HEARTHPOST IDENTITY-----";
+const END: &str = "-----END HEARTHPOST IDENTITY-----";
+const VERSION: u64 = 1;
+/// The longest such file; an address book of thousands of households fits.
+const LONGEST: u64 = 64 * 1024 * 1024;
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// Where it is.
+    pub file: PathBuf,
+    /// Whose identity it is.
+    pub fingerprint: Fingerprint,
+    /// How many other households go with it.
+    pub contacts: usize,
+}
+
+/// What was taken over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// Who this household is now.
+    pub fingerprint: Fingerprint,
+    /// Where that was before; the same where only the box is another.
+    pub from: Mailbox,
+    /// Where it is now.
+    pub mailbox: Mailbox,
+    /// How many other households hear of it.
+    pub contacts: usize,
+}
+
+/// What is sealed.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Content {
+    version: Integer,
+    created: Timestamp,
+    mailbox: Mailbox,
+    /// As in the key file.
+    keys: String,
+    contacts: Vec<Known>,
+    keywords: Vec<Word>,
+}
+
+impl Drop for Content {
+    fn drop(&mut self) {
+        self.keys.zeroize();
+    }
+}
+
+/// Another household, as it is known.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Known {
+    mailbox: Mailbox,
+    name: String,
+    /// Identity certificate, then encryption certificates.
+    #[serde(deserialize_with = "encoding::non_empty")]
+    certificates: Vec<Bytes>,
+    verified: bool,
+    blocked: bool,
+    card_issued: Timestamp,
+    added: Timestamp,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Word {
+    word: String,
+    address: String,
+}
+
+impl Household {
+    /// Writes the identity into a new file, sealed under the passphrase.
+    pub fn export_identity(
+        &self,
+        file: &Path,
+        passphrase: &Passphrase,
+        now: Timestamp,
+    ) -> Result<Exported, Fault> {
+        passphrase.check()?;
+        if file.exists() {
+            let words = format!("{} exists already; nothing was changed", file.display());
+            return Err(Fault::new("exists", words).hint("name a file that is not there yet"));
+        }
+        let rows = self.album.rows();
+        let mut contacts = rows.contacts()?;
+        // Who only wrote, and was never let in, writes again.
+        contacts.retain(|contact| contact.accepted || contact.blocked);
+        let keywords = rows.keywords()?.into_iter();
+        let keys = self.keys.identity_text();
+        let mut content = Content {
+            version: version(),
+            created: now,
+            mailbox: self.config.mailbox.clone(),
+            keys: String::new(),
+            contacts: contacts.iter().map(known).collect(),
+            keywords: keywords
+                .map(|(word, address)| Word {
+                    word,
+                    address: address.to_string(),
+                })
+                .collect(),
+        };
+        content
+            .keys
+            .push_str(&keys.map_err(|words| Fault::new("keys", words))?);
+        let written = serde_json::to_vec(&content).expect("it has only string keys");
+        let sealed = seal_under(passphrase.text(), &Zeroizing::new(written))?;
+        write_once(file, armoured(&sealed).as_bytes(), 0o600)?;
+        Ok(Exported {
+            file: file.to_owned(),
+            fingerprint: self.me(),
+            contacts: contacts.len(),
+        })
+    }
+
+    /// Takes over the identity of such a file, in a household that has shared nothing and knows nobody yet. All households
+    /// of its address book hear where it is now.
+    pub fn import_identity(
+        &mut self,
+        file: &Path,
+        passphrase: &Passphrase,
+        now: Now,
+    ) -> Result<Imported, Fault> {
+        // Nobody writes letters meanwhile that are signed by what is replaced.
+        let _alone = self.album.try_lock()?;
+        let content = read(file, passphrase)?;
+        let broken = |words: String| {
+            let words = format!("{} cannot be used: {words}", file.display());
+            Fault::new("identity_file", words)
+        };
+        let folder = self.album.folder().to_owned();
+        let own = Keys::read(&folder)?;
+        let mut keys = own.with_identity_of(&content.keys).map_err(broken)?;
+        let (from, here) = (
+            keys.identity.certificate().mailbox().clone(),
+            &self.config.mailbox,
+        );
+        if from != *here {
+            keys.identity = keys.identity.moved_to(here, now.now)?;
+        }
+        let contacts = content.contacts.iter().map(contact);
+        let contacts: Vec<Contact> = contacts.collect::<Result<_, _>>().map_err(broken)?;
+        let words = content.keywords.iter().map(|one| {
+            let address: StationAddress = one.address.parse().map_err(|_| &one.address)?;
+            Ok((one.word.clone(), address))
+        });
+        let words: Vec<(String, StationAddress)> = words
+            .collect::<Result<_, &String>>()
+            .map_err(|address| broken(format!("{address} is no address")))?;
+        refuse_used(self.album.rows(), &contacts)?;
+        let me = keys.identity.fingerprint();
+        // Whose album it is stays open until the keys are there: one that dies in between is done again.
+        self.album
+            .commit(|rows| Ok::<_, Fault>(rows.forget_setting(super::IDENTITY)?))?;
+        crate::crash::point("takeover.before_keys");
+        keys.replace(&folder)?;
+        crate::crash::point("takeover.after_keys");
+        super::lay_down(&folder, &keys, &self.config.mailbox, now.now)?;
+        self.album.commit(|rows| {
+            for contact in &contacts {
+                rows.put_contact(contact)?;
+            }
+            for (word, address) in &words {
+                let others = words.iter().filter(|(other, _)| other == word);
+                let addresses: Vec<_> = others.map(|(_, address)| address.clone()).collect();
+                if addresses.first() == Some(address) {
+                    rows.set_keyword(word, &addresses)?;
+                }
+            }
+            rows.withdraw_invitations()?;
+            to_be_told(rows)?;
+            note(rows, me)
+        })?;
+        self.keys = keys;
+        Ok(Imported {
+            fingerprint: me,
+            from,
+            mailbox: self.config.mailbox.clone(),
+            contacts: contacts.iter().filter(|one| one.is_heard()).count(),
+        })
+    }
+}
+
+fn version() -> Integer {
+    Integer::new(VERSION).expect("one is an integer")
+}
+
+fn known(contact: &Contact) -> Known {
+    let identity = std::iter::once(&contact.identity);
+    let ders = identity.chain(&contact.encryption);
+    Known {
+        mailbox: contact.mailbox.clone(),
+        name: contact.name.clone(),
+        certificates: ders.map(|der| Bytes(der.clone())).collect(),
+        verified: contact.trust == Trust::Verified,
+        blocked: contact.blocked,
+        card_issued: contact.card_issued,
+        added: contact.added,
+    }
+}
+
+fn contact(known: &Known) -> Result<Contact, String> {
+    let ders: Vec<&[u8]> = known
+        .certificates
+        .iter()
+        .map(|der| der.0.as_slice())
+        .collect();
+    let identity = crate::envelope::IdentityCertificate::from_der(ders[0]);
+    let identity = identity.map_err(|error| error.to_string())?;
+    if ders.len() > 1 {
+        Card::from_ders(&ders).map_err(|error| error.to_string())?;
+    }
+    Ok(Contact {
+        mailbox: known.mailbox.clone(),
+        name: known.name.clone(),
+        encryption: ders[1..].iter().map(|der| der.to_vec()).collect(),
+        trust: match known.verified {
+            true => Trust::Verified,
+            false => Trust::Seen,
+        },
+        blocked: known.blocked,
+        accepted: !known.blocked,
+        card_issued: known.card_issued,
+        ..Contact::stranger(&identity, known.added)
+    })
+}
+
+/// What was shared from here, or is known to others, is under the identity that would go.
+fn refuse_used(rows: Rows<'_>, coming: &[Contact]) -> Result<(), Fault> {
+    let is_coming = |one: &Contact| {
+        coming
+            .iter()
+            .any(|other| other.fingerprint == one.fingerprint)
+    };
+    let strangers = rows.contacts()?.iter().any(|one| !is_coming(one));
+    if !strangers && rows.shares()?.is_empty() {
+        return Ok(());
+    }
+    let words = "this household has shared something or knows others already, under an identity of its own; nothing was changed";
+    Err(Fault::new("in_use", words)
+        .hint("import into a household that `hearthpost init` has just made, in another folder: `--data DIR`"))
+}
+
+/// Opens such a file.
+fn read(file: &Path, passphrase: &Passphrase) -> Result<Content, Fault> {
+    let shown = file.display();
+    let damaged = || {
+        let words = format!("{shown} is cut off or damaged; nothing was changed");
+        Fault::new("identity_file", words).hint("copy it again from where it was written")
+    };
+    let newer = || {
+        let words = format!("{shown} was written by a newer Hearthpost; nothing was changed");
+        Fault::new("identity_file", words).hint("update this one")
+    };
+    let unreadable = |error| Fault::of_file("identity_file", file, &error);
+    if fs::metadata(file).map_err(unreadable)?.len() > LONGEST {
+        return Err(not_one(file));
+    }
+    let bytes = fs::read(file).map_err(unreadable)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let body = text
+        .trim()
+        .strip_prefix(BEGIN)
+        .ok_or_else(|| not_one(file))?;
+    let body = body.strip_suffix(END).ok_or_else(damaged)?;
+    let body: String = body.split_whitespace().collect();
+    let sealed = parse_base64(&body).ok_or_else(damaged)?;
+    let content = open_under(passphrase.text(), &sealed).map_err(|error| match error {
+        EnvelopeError::Sealed => {
+            let words = format!(
+                "{shown} does not open: the passphrase is another one; nothing was changed"
+            );
+            Fault::new("passphrase", words)
+        }
+        EnvelopeError::Profile("of another version") => newer(),
+        _ => damaged(),
+    })?;
+    let content: Content = parse_object(&content).map_err(|_| damaged())?;
+    match content.version == version() {
+        true => Ok(content),
+        false => Err(newer()),
+    }
+}
+
+fn not_one(file: &Path) -> Fault {
+    let words = format!(
+        "{} is no exported identity; nothing was changed",
+        file.display()
+    );
+    Fault::new("identity_file", words)
+}
+
+fn armoured(sealed: &[u8]) -> String {
+    let text = base64_of(sealed);
+    let mut all = format!("{BEGIN}\n");
+    for at in (0..text.len()).step_by(64) {
+        all += &text[at..text.len().min(at + 64)];
+        all.push('\n');
+    }
+    all + END + "\n"
+}

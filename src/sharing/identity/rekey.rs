@@ -1,0 +1,107 @@
+//! A new identity for a household whose keys somebody else may have.
+//!
+//! 1. New keys are in the key file, beside the old ones, which open what is stored and take back what was shared.
+//! 2. What waits under the old identity does not go out any more.
+//! 3. The others are told that the old one has ended, by that one, and are asked to hear the new one: to them it is a
+//!    stranger at a known mailbox, until they have compared words.
+//!
+//! A run that died after the first step is gone on with by the next pass.
+
+use super::{Ending, lay_down, note, noted};
+use crate::album::{Contact, DestinationState, Keys};
+use crate::encoding::Timestamp;
+use crate::envelope::{Fingerprint, Identity};
+use crate::sharing::contacts::queue_card_request;
+use crate::sharing::renew::seal_anew_from_now;
+use crate::sharing::{Fault, Household, Now};
+
+/// What was replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rekeyed {
+    /// Who the household was.
+    pub was: Fingerprint,
+    /// Who it is.
+    pub fingerprint: Fingerprint,
+    /// How many other households hear of it.
+    pub contacts: usize,
+}
+
+impl Household {
+    /// Gives the household a new identity and new keys for letters. Nobody takes anything of the old one any more. `yes`:
+    /// the keeper was asked.
+    pub fn rekey(&mut self, yes: bool, now: Now) -> Result<Rekeyed, Fault> {
+        if !yes {
+            let words = "all other households take nothing from this one until they have compared words with it again, and what \
+                         was shared so far cannot be passed on any more. Replace the identity all the same?";
+            return Err(Fault::new("asks_first", words)
+                .hint("do it when somebody else may have the keys, as after a stolen box; in scripts --yes"));
+        }
+        // Nobody writes letters meanwhile that are signed by what is replaced.
+        let _alone = self.album.try_lock()?;
+        self.refresh_keys()?;
+        self.finish_rekey(now.now)?;
+        let folder = self.album.folder().to_owned();
+        let mut keys = Keys::read(&folder)?;
+        let was = keys.identity.fingerprint();
+        let new = Identity::generate(&self.config.name, &self.config.mailbox, now.now)?;
+        let key = new.issue_encryption_key(now.now)?;
+        let fingerprint = new.fingerprint();
+        keys.former.push(std::mem::replace(&mut keys.identity, new));
+        keys.encryption.push(key);
+        // Told from this, the next pass sees what is still to be done.
+        self.album.commit(|rows| note(rows, was))?;
+        crate::crash::point("rekey.before_keys");
+        keys.replace(&folder)?;
+        crate::crash::point("rekey.after_keys");
+        self.keys = keys;
+        let contacts = self.finish_rekey(now.now)?;
+        Ok(Rekeyed {
+            was,
+            fingerprint,
+            contacts,
+        })
+    }
+
+    /// Does what the album does not know of yet: gives how many households hear of it.
+    pub(in crate::sharing) fn finish_rekey(&mut self, now: Timestamp) -> Result<usize, Fault> {
+        let me = self.me();
+        let was = noted(self.album.rows())?.filter(|was| *was != me);
+        let Some(old) = was.and_then(|was| self.keys.identity_of(was)) else {
+            return Ok(0);
+        };
+        let mailbox = &self.config.mailbox;
+        lay_down(self.album.folder(), &self.keys, mailbox, now)?;
+        let ending = Ending::sign(old, mailbox, now)?;
+        let keys = &self.keys;
+        let told = self.album.commit(|rows| {
+            let words =
+                "the identity of this household was replaced before this went out; share it anew";
+            use DestinationState::{Failed, Queued, Waiting};
+            for state in [Waiting, Queued] {
+                for one in rows.destinations_in(state)? {
+                    rows.set_destination_state(one.id, Failed, Some(words), now)?;
+                }
+            }
+            rows.cancel_letters(words)?;
+            rows.withdraw_invitations()?;
+            rows.end_joinings(
+                "the identity of this household was replaced; follow the invitation again",
+            )?;
+            let mut told = 0;
+            for contact in rows.contacts()?.iter().filter(|one| Contact::is_heard(one)) {
+                ending.queue(rows, mailbox, &contact.mailbox, now)?;
+                queue_card_request(rows, keys, mailbox, &contact.mailbox, now)?;
+                told += 1;
+            }
+            seal_anew_from_now(rows)?;
+            for one in &keys.former {
+                rows.put_former_identity(one.fingerprint())?;
+            }
+            note(rows, me)?;
+            Ok::<_, Fault>(told)
+        })?;
+        crate::crash::point("rekey.after_commit");
+        tracing::info!("this household has a new identity, and the others are told of it");
+        Ok(told)
+    }
+}

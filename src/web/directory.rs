@@ -1,0 +1,32 @@
+//! The directory, asked from pages and by programs: nobody holds the household while it is waited for.
+
+use super::routes::App;
+use crate::sharing::Fault;
+use crate::sharing::directory::answers::{Answer, LookedUp};
+
+/// Looks for whom a share is meant and nobody here knows.
+pub(super) async fn look_for_unknown(app: &App, to: Vec<String>) -> Result<LookedUp, Fault> {
+    let question = app
+        .house
+        .ask(move |home, now| home.question_for(&to, now.now));
+    let Some(question) = question.await? else {
+        return Ok(LookedUp::default());
+    };
+    let answers = question.ask().await;
+    let take = app
+        .house
+        .ask(move |home, now| home.take_looked_up(answers, now.now));
+    take.await
+}
+
+/// Looks for households by what somebody typed.
+pub(super) async fn look_for(app: &App, what: Vec<String>) -> Result<Vec<Answer>, Fault> {
+    let question = app
+        .house
+        .ask(move |home, now| home.question(&what, false, now.now));
+    let answers = question.await?.ask().await;
+    let take = app
+        .house
+        .ask(move |home, now| home.take_answers(answers, now.now));
+    take.await
+}

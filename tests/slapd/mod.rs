@@ -1,0 +1,106 @@
+//! A real directory server for tests, as an ordinary process.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use hearthpost::sharing::Household;
+use serde_json::Value;
+
+use crate::house::House;
+
+/// A slapd of its own, which ends with it.
+pub struct Slapd {
+    folder: tempfile::TempDir,
+    about: Value,
+}
+
+fn script() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testmail/directory")
+}
+
+impl Slapd {
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let started = Command::new(script())
+            .arg("start")
+            .arg(folder.path())
+            .output();
+        let started = started.expect("a shell");
+        let said = String::from_utf8_lossy(&started.stderr).into_owned();
+        assert!(started.status.success(), "slapd is needed: {said}");
+        let about = serde_json::from_slice(&started.stdout).expect("JSON");
+        Slapd { folder, about }
+    }
+
+    pub fn stop(&self) {
+        let stopped = Command::new(script())
+            .arg("stop")
+            .arg(self.folder.path())
+            .status();
+        assert!(stopped.expect("a shell").success());
+    }
+
+    /// Starts again what was stopped, with all that was in it.
+    pub fn again(&self) {
+        let config = self.folder.path().join("ldap/slapd.conf");
+        let urls = format!("{}/ {}/", self.url(false), self.url(true));
+        let path = std::env::var("PATH").unwrap_or_default() + ":/usr/sbin";
+        let mut command = Command::new("slapd");
+        command.env("PATH", path).arg("-f").arg(config);
+        let started = command.arg("-h").arg(urls).status();
+        assert!(started.expect("slapd").success());
+        let port = self.about["ldap"].as_u64().expect("a port");
+        let until = Instant::now() + Duration::from_secs(20);
+        while TcpStream::connect(format!("127.0.0.1:{port}")).is_err() {
+            assert!(Instant::now() < until, "slapd does not come back");
+            std::thread::yield_now();
+        }
+    }
+
+    pub fn text(&self, name: &str) -> String {
+        self.about[name].as_str().expect("a text").to_owned()
+    }
+
+    pub fn url(&self, tls: bool) -> String {
+        match tls {
+            true => format!("ldaps://127.0.0.1:{}", self.about["ldaps"]),
+            false => format!("ldap://127.0.0.1:{}", self.about["ldap"]),
+        }
+    }
+
+    /// A household that asks here, and signs in where `writes`.
+    pub fn used_by(&self, house: &mut House, more: &str, writes: bool) {
+        let config = house.folder.join("hearthpost.toml");
+        let mut text = std::fs::read_to_string(&config).expect("a configuration");
+        if let Some(at) = text.find("\n[directory]") {
+            text.truncate(at);
+        }
+        let (url, base, ca) = (self.url(writes), self.text("base"), self.text("ca_file"));
+        text += &format!(
+            "\n[directory]\nurl = \"{url}\"\nbase = \"{base}\"\nca_file = \"{ca}\"\ntimeout = \"5s\"\n{more}\n"
+        );
+        if writes {
+            let password = house.folder.join("directory-password");
+            std::fs::write(&password, self.text("admin_password")).expect("a file");
+            text += &format!(
+                "user = \"{}\"\npassword_file = \"directory-password\"\n",
+                self.text("admin_dn")
+            );
+        }
+        std::fs::write(&config, text).expect("written");
+        house.home = Household::open(&config).expect("opens");
+    }
+}
+
+impl Drop for Slapd {
+    fn drop(&mut self) {
+        let _ = Command::new(script())
+            .arg("stop")
+            .arg(self.folder.path())
+            .status();
+    }
+}
