@@ -29,6 +29,24 @@ fn the_template_differs_only_by_its_name() {
     assert_eq!(one.difference(&many).count(), many.difference(&one).count());
 }
 
+/// A household that comes later has its password in a file, which needs no restart.
+#[test]
+fn the_one_for_a_folder_of_households_is_bound_in_the_same_way() {
+    let (one, all) = (
+        unit("hearthpost.service"),
+        unit("hearthpost-households.service"),
+    );
+    let (one, all) = (settings(&one), settings(&all));
+    let other = |line: &&&str| !line.starts_with("Description=") && !line.starts_with("ExecStart=");
+    let less: Vec<_> = one.difference(&all).filter(other).collect();
+    let more: Vec<_> = all.difference(&one).filter(other).collect();
+    assert_eq!(less, [&"LoadCredential=password:/etc/hearthpost/password"]);
+    assert_eq!(
+        more,
+        [&"ExecReload=/bin/kill -HUP $MAINPID", &"LimitNOFILE=65536"]
+    );
+}
+
 #[test]
 fn the_service_has_no_more_rights_than_it_needs() {
     let text = unit("hearthpost.service");
@@ -94,6 +112,7 @@ fn systemd_itself_finds_nothing_to_say_about_the_units() {
     for name in [
         "hearthpost.service",
         "hearthpost@.service",
+        "hearthpost-households.service",
         "hearthpost-card@.service",
     ] {
         // The program is not installed where this is built.

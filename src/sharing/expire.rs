@@ -2,6 +2,8 @@
 //!
 //! Deletion waits until a confirmed clock has passed the date (`floor`); denial did not.
 
+use std::time::Duration;
+
 use super::by_way::is_on_its_way;
 use super::collect::drop_parts;
 use super::correspond::Writer;
@@ -10,9 +12,7 @@ use super::relay::{carried_until, end_relay, parts_for_others};
 use super::stations::{Voice, live_voices, rules_for};
 use super::{Fault, Household, Now};
 use crate::address::StationName;
-use crate::album::{
-    Awaited, DestinationState, Holding, HoldingState, PartRow, Rows, Share, ShareState,
-};
+use crate::album::{DestinationState, Holding, HoldingState, PartRow, Rows, Share, ShareState};
 use crate::encoding::Timestamp;
 use crate::message::Station;
 use crate::rules::{Action, Decision, Denial, Rules, Tier, decide, needed_tier};
@@ -36,7 +36,7 @@ impl Household {
         if expired > 0 {
             self.album.truncate_log()?;
         }
-        let keys = &self.keys;
+        let (keys, keep) = (&self.keys, self.config.limits.keep_parts);
         self.album.commit(|rows| {
             // What another process changed meanwhile is looked at once more.
             if rows.data_version()? != version {
@@ -44,7 +44,7 @@ impl Household {
             }
             for share in rows.shares_to_look_at(now.floor)? {
                 let next = match keys.is_ours(share.origin) {
-                    true => next_release(rows, &share)?,
+                    true => next_release(rows, &share, keep, now.floor)?,
                     false => next_end(rows, &share, now.floor)?,
                 };
                 rows.set_look(share.id, next)?;
@@ -113,27 +113,11 @@ impl Household {
     /// failed, they can be sent again until then.
     fn release_sent_parts(&mut self, share: &Share, now: Now) -> Result<(), Fault> {
         let rows = self.album.rows();
-        let waits = |d: &crate::album::Destination| d.state == DestinationState::Waiting;
-        let awaited = rows.awaited(share.id)?;
-        let waits_for = |one: &Awaited| one.state == DestinationState::Waiting;
-        if rows.destinations(share.id)?.iter().any(waits) || awaited.iter().any(waits_for) {
-            return Ok(());
-        }
-        let served = rows.destinations(share.id)?.iter().all(|destination| {
-            matches!(
-                destination.state,
-                DestinationState::Delivered | DestinationState::Revoked | DestinationState::Deleted
-            )
-        });
-        let old = share
-            .created
-            .plus_seconds(self.config.limits.keep_parts.as_secs())
-            <= now.floor;
-        // What no card came for can wait once more.
-        let failed = |one: &Awaited| one.state == DestinationState::Failed;
-        let served = served && !awaited.iter().any(failed) && !is_on_its_way(rows, share.id)?;
-        if !served && !old {
-            return Ok(());
+        let keep = self.config.limits.keep_parts;
+        match kept_until(rows, share, keep)? {
+            Kept::WhileItIsSo => return Ok(()),
+            Kept::Until(then) if then > now.floor => return Ok(()),
+            Kept::Until(_) | Kept::NoMore => {}
         }
         let mut parts: Vec<PartRow> = rows
             .parts(share.id)?
@@ -162,12 +146,51 @@ impl Household {
     }
 }
 
-/// When the sealed parts of an own share may go; `None` where they are gone.
-fn next_release(rows: Rows<'_>, share: &Share) -> Result<Option<Timestamp>, Fault> {
-    let held = |part: &PartRow| part.held;
-    // They may wait for a message in the outbox: at every pass, while they are here.
-    let at_once = Timestamp::from_unix(0);
-    Ok(rows.parts(share.id)?.iter().any(held).then_some(at_once))
+/// How long the sealed parts of an own share are kept.
+enum Kept {
+    /// Nobody needs them. They may wait for a message in the outbox.
+    NoMore,
+    /// Until then, or until somebody who is waited for answers.
+    Until(Timestamp),
+    /// Until something of the share changes.
+    WhileItIsSo,
+}
+
+fn kept_until(rows: Rows<'_>, share: &Share, keep: Duration) -> Result<Kept, Fault> {
+    use DestinationState::{Deleted, Delivered, Failed, Revoked, Waiting};
+    let (destinations, awaited) = (rows.destinations(share.id)?, rows.awaited(share.id)?);
+    let mut all = destinations.iter().map(|one| one.state);
+    if all.any(|state| state == Waiting) || awaited.iter().any(|one| one.state == Waiting) {
+        return Ok(Kept::WhileItIsSo);
+    }
+    // What no card came for can wait once more.
+    let failed = awaited.iter().any(|one| one.state == Failed);
+    let mut states = destinations.iter().map(|one| one.state);
+    let served = states.all(|state| matches!(state, Delivered | Revoked | Deleted));
+    if served && !failed && !is_on_its_way(rows, share.id)? {
+        return Ok(Kept::NoMore);
+    }
+    Ok(Kept::Until(share.created.plus_seconds(keep.as_secs())))
+}
+
+/// When the parts of an own share may be released; `None`: there are none. What it waits for brings it back by itself; that the
+/// settings say another time is seen the next day.
+fn next_release(
+    rows: Rows<'_>,
+    share: &Share,
+    keep: Duration,
+    floor: Timestamp,
+) -> Result<Option<Timestamp>, Fault> {
+    if !rows.parts(share.id)?.iter().any(|part| part.held) {
+        return Ok(None);
+    }
+    let tomorrow = floor.plus_seconds(86_400);
+    Ok(Some(match kept_until(rows, share, keep)? {
+        Kept::WhileItIsSo => tomorrow,
+        Kept::Until(then) if then > floor => then.min(tomorrow),
+        // At every pass, while they are here.
+        Kept::Until(_) | Kept::NoMore => Timestamp::from_unix(0),
+    }))
 }
 
 /// The next time at which anybody's rights in a share end.
