@@ -47,25 +47,31 @@ fn names_and_titles_lie_open_for_who_has_the_disk() {
 
 #[test]
 fn album_without_its_key_file_opens_nothing() {
-    let (village, b, share) = arrived();
+    let (village, mut b, share) = arrived();
     let item = b.items(&share).remove(0).reference;
     let (config, disk) = (b.folder.join("hearthpost.toml"), b.folder.join("data"));
-    drop(b);
-    let keys = disk.join("keys.toml");
-    std::fs::rename(&keys, disk.join("elsewhere")).expect("moved");
+    let (keys, elsewhere) = (disk.join("keys.toml"), disk.join("elsewhere"));
+    std::fs::rename(&keys, &elsewhere).expect("moved");
     assert!(Household::open(&config).is_err());
-    // Nor with the keys of another.
-    let other = village.house("b-again", &["bob"]);
+    // Nor with the keys of another: neither by this software, nor by one that does not look whose they are.
+    let mut other = village.house("b-again", &["bob"]);
     std::fs::copy(other.folder.join("data/keys.toml"), &keys).expect("copied");
-    let home = Household::open(&config).expect("opens");
-    let mut thief = House { home, ..other };
-    let reading = thief.reading();
-    let now = thief.home.tick(&reading, &[]).expect("time");
-    let out = thief.folder.join("out");
+    let refused = Household::open(&config).err();
+    assert_eq!(refused.map(|fault| fault.code), Some("keys"));
+    std::fs::rename(&elsewhere, &keys).expect("moved back");
+    let reading = b.reading();
+    let now = b.home.tick(&reading, &[]).expect("time");
     let bob = "bob".parse().expect("a station");
     let action = hearthpost::rules::Action::Display;
-    assert!(thief.home.view(&item, &bob, action, &out, now).is_err());
-    assert!(!out.exists());
+    let look = |b: &mut House, out: &str| {
+        let out = b.folder.join(out);
+        let looked = b.home.view(&item, &bob, action, &out, now).is_ok();
+        (looked, out.exists())
+    };
+    std::mem::swap(&mut b.home.keys, &mut other.home.keys);
+    assert_eq!(look(&mut b, "by-others"), (false, false));
+    std::mem::swap(&mut b.home.keys, &mut other.home.keys);
+    assert_eq!(look(&mut b, "by-its-own"), (true, true));
 }
 
 #[test]
