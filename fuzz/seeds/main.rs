@@ -99,6 +99,7 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) {
 const TAKEN: &[&str] = &[
     "card",
     "card-request",
+    "ended",
     "grant",
     "grant-request",
     "part-request",
