@@ -74,11 +74,11 @@ fn learns_who_writes_to_whom_and_how_much_and_nothing_of_what() {
     assert!(!names.is_empty());
     assert_eq!(names, part_names(&village, &c));
 
-    // And nothing of what it is.
+    // And nothing of what it is. Short words stand in so much base64 by chance.
     let mails = [village.inbox(&b), village.inbox(&c)].concat();
     let lies: Vec<Vec<u8>> = mails.iter().flat_map(|mail| as_it_lies(mail)).collect();
     let hidden = [
-        "summer",
+        "summer evening",
         "grandmother",
         "waterfall",
         "annabel",
@@ -88,8 +88,8 @@ fn learns_who_writes_to_whom_and_how_much_and_nothing_of_what() {
         "max_edge",
         "watermark",
         "display",
-        "jfif",
-        "image/",
+        "jfif\0\u{1}",
+        "image/jpeg",
     ];
     assert_eq!(found(&lies, &hidden), Vec::<&str>::new());
     assert_eq!(found(&lies, &["home-b@b.example"]), ["home-b@b.example"]);
