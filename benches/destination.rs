@@ -3,7 +3,7 @@
 //!
 //! `cargo bench --bench destination`. Goals: under 2 ms of CPU, one letter, under 8 KiB + 1,300 bytes an item.
 
-#[path = "../tests/households/old_key.rs"]
+#[path = "../tests/support/households/old_key.rs"]
 mod old_key;
 
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! A mailbox that strangers filled with thousands of mails that look like ours: what is for this house is found among
 //! them, nothing else is fetched or kept, and the second look costs nothing.
 
+#[path = "support/house/mod.rs"]
 mod house;
 
 use hearthpost::album::ShareState;

@@ -1,6 +1,7 @@
 //! Bombs that come by mail as real shared items, and are looked at: each is one clear error of its own, costs no view and
 //! little memory, and the picture beside it is shown.
 
+#[path = "support/house/mod.rs"]
 mod house;
 #[path = "rendition/make.rs"]
 #[allow(dead_code, reason = "of the pictures only some are bombs")]

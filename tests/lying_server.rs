@@ -1,6 +1,7 @@
 //! An IMAP server that lies about lengths, messages and ends, at the door of a whole pass. While it lies nothing wrong is
 //! taken and nothing of the person's is touched; once it is honest the share is there, once.
 
+#[path = "support/house/mod.rs"]
 mod house;
 
 use std::time::Duration;

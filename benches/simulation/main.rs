@@ -11,7 +11,7 @@
 //!
 //! CPU is that of the household's own thread: the mail server has its own.
 
-#[path = "../../tests/house/mod.rs"]
+#[path = "../../tests/support/house/mod.rs"]
 mod house;
 mod network;
 

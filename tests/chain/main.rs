@@ -1,6 +1,6 @@
 //! The chain of permits: what only narrows passes the check, and each single widening is refused for what it is.
 
-#[path = "../households/mod.rs"]
+#[path = "../support/households/mod.rs"]
 mod households;
 
 mod links;

@@ -3,7 +3,7 @@
 //! Each is a good structure with one field bent and, where a signature or lengths would fail first, made good again
 //! around the fault, so that no earlier check can hide that the one in question is missing.
 
-#[path = "../households/mod.rs"]
+#[path = "../support/households/mod.rs"]
 mod households;
 #[allow(dead_code, reason = "the tests of mail at the door bend with it too")]
 mod tree;

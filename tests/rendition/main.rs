@@ -11,5 +11,5 @@ mod make;
 mod render;
 mod watermark;
 
-#[path = "../tool/mod.rs"]
+#[path = "../support/tool/mod.rs"]
 mod tool;

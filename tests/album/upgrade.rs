@@ -1,0 +1,202 @@
+//! An album of an older version is brought to this one: the same tables and columns as a new one, and nothing lost.
+
+use std::collections::BTreeMap;
+
+use hearthpost::album::{Album, Filter};
+use hearthpost::envelope::{Digest, Id};
+use rusqlite::Connection;
+
+fn columns(database: &Connection) -> BTreeMap<String, Vec<(String, String)>> {
+    let mut tables = database
+        .prepare("SELECT name FROM sqlite_schema WHERE type IN ('table', 'index') AND name NOT LIKE 'sqlite%'")
+        .expect("tables");
+    let tables: Vec<String> = tables
+        .query_map([], |row| row.get(0))
+        .expect("tables")
+        .collect::<Result<_, _>>()
+        .expect("tables");
+    let of = |table: &String| {
+        let mut info = database
+            .prepare(&format!("PRAGMA table_info({table})"))
+            .expect("columns");
+        let mut columns: Vec<(String, String)> = info
+            .query_map([], |row| Ok((row.get("name")?, row.get("type")?)))
+            .expect("columns")
+            .collect::<Result<_, _>>()
+            .expect("columns");
+        columns.sort();
+        columns
+    };
+    tables
+        .iter()
+        .map(|table| (table.clone(), of(table)))
+        .collect()
+}
+
+#[test]
+fn an_album_of_version_2_becomes_one_of_today() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+    for path in [&old, &new] {
+        std::fs::create_dir(path).expect("a folder");
+    }
+    let second = include_str!("../../src/album/upgrade_2.sql");
+    Connection::open(old.join("album.sqlite"))
+        .and_then(|database| {
+            database.execute_batch(include_str!("../fixtures/album/1.sql"))?;
+            database.execute_batch("PRAGMA foreign_keys = OFF;")?;
+            database.execute_batch(second)?;
+            database.execute_batch("PRAGMA user_version = 2;")
+        })
+        .expect("an old album");
+    drop(Album::open(&old).expect("opens"));
+    drop(Album::create(&new).expect("made"));
+    let [old, new] =
+        [old, new].map(|path| Connection::open(path.join("album.sqlite")).expect("opens"));
+    assert_eq!(columns(&old), columns(&new));
+}
+
+#[test]
+fn an_album_of_version_3_becomes_one_of_today() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+    for path in [&old, &new] {
+        std::fs::create_dir(path).expect("a folder");
+    }
+    Connection::open(old.join("album.sqlite"))
+        .and_then(|database| {
+            database.execute_batch(include_str!("../fixtures/album/1.sql"))?;
+            database.execute_batch("PRAGMA foreign_keys = OFF;")?;
+            database.execute_batch(include_str!("../../src/album/upgrade_2.sql"))?;
+            database.execute_batch(include_str!("../../src/album/upgrade_3.sql"))?;
+            database.execute_batch("PRAGMA user_version = 3;")
+        })
+        .expect("an old album");
+    drop(Album::open(&old).expect("opens"));
+    drop(Album::create(&new).expect("made"));
+    let [old, new] =
+        [old, new].map(|path| Connection::open(path.join("album.sqlite")).expect("opens"));
+    assert_eq!(columns(&old), columns(&new));
+}
+
+#[test]
+fn an_album_of_version_4_becomes_one_of_today() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+    for path in [&old, &new] {
+        std::fs::create_dir(path).expect("a folder");
+    }
+    Connection::open(old.join("album.sqlite"))
+        .and_then(|database| {
+            database.execute_batch(include_str!("../fixtures/album/1.sql"))?;
+            database.execute_batch("PRAGMA foreign_keys = OFF;")?;
+            database.execute_batch(include_str!("../../src/album/upgrade_2.sql"))?;
+            database.execute_batch(include_str!("../../src/album/upgrade_3.sql"))?;
+            database.execute_batch(include_str!("../../src/album/upgrade_4.sql"))?;
+            database.execute_batch("PRAGMA user_version = 4;")
+        })
+        .expect("an old album");
+    drop(Album::open(&old).expect("opens"));
+    drop(Album::create(&new).expect("made"));
+    let [old, new] =
+        [old, new].map(|path| Connection::open(path.join("album.sqlite")).expect("opens"));
+    assert_eq!(columns(&old), columns(&new));
+}
+
+#[test]
+fn an_album_of_version_5_becomes_one_of_today() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+    for path in [&old, &new] {
+        std::fs::create_dir(path).expect("a folder");
+    }
+    Connection::open(old.join("album.sqlite"))
+        .and_then(|database| {
+            database.execute_batch(include_str!("../fixtures/album/1.sql"))?;
+            database.execute_batch("PRAGMA foreign_keys = OFF;")?;
+            database.execute_batch(include_str!("../../src/album/upgrade_2.sql"))?;
+            database.execute_batch(include_str!("../../src/album/upgrade_3.sql"))?;
+            database.execute_batch(include_str!("../../src/album/upgrade_4.sql"))?;
+            database.execute_batch(include_str!("../../src/album/upgrade_5.sql"))?;
+            database.execute_batch("PRAGMA user_version = 5;")
+        })
+        .expect("an old album");
+    drop(Album::open(&old).expect("opens"));
+    drop(Album::create(&new).expect("made"));
+    let [old, new] =
+        [old, new].map(|path| Connection::open(path.join("album.sqlite")).expect("opens"));
+    assert_eq!(columns(&old), columns(&new));
+}
+
+#[test]
+fn an_album_of_version_1_becomes_one_of_today_with_all_it_held() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+    for path in [&old, &new] {
+        std::fs::create_dir(path).expect("a folder");
+    }
+    Connection::open(old.join("album.sqlite"))
+        .and_then(|database| database.execute_batch(include_str!("../fixtures/album/1.sql")))
+        .expect("an old album");
+    drop(Album::open(&old).expect("opens"));
+    drop(Album::create(&new).expect("made"));
+    let [old, new] =
+        [old, new].map(|path| Connection::open(path.join("album.sqlite")).expect("opens"));
+    assert_eq!(columns(&old), columns(&new));
+
+    let waiting: String = old
+        .query_row(
+            "SELECT destination.mailbox FROM outbox_recipient JOIN destination ON destination.id = destination
+             WHERE outbox_recipient.state = 'queued' AND destination.state = 'queued'",
+            [],
+            |row| row.get(0),
+        )
+        .expect("what waited still waits");
+    assert_eq!(waiting, "home-b@b.example");
+    let broken: i64 = old
+        .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| {
+            row.get(0)
+        })
+        .expect("checked");
+    assert_eq!(broken, 0);
+}
+
+#[test]
+fn items_of_version_3_stand_where_they_were_taken_and_are_found() {
+    let item = |reference: &str, name: &str, taken: &str| {
+        let (file, sha256) = (Id::random(), Digest::of(name.as_bytes()));
+        format!(
+            "INSERT INTO item (ref, file, sha256, size, kind, name, media_type, taken, source, added)
+             VALUES ({reference}, '{file}', '{sha256}', 1, 'picture', {name}, 'image/jpeg', {taken}, '', 1800000000);"
+        )
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let old = [
+        include_str!("../fixtures/album/1.sql"),
+        "PRAGMA foreign_keys = OFF;",
+        include_str!("../../src/album/upgrade_2.sql"),
+        include_str!("../../src/album/upgrade_3.sql"),
+        "DELETE FROM share_item; DELETE FROM collection_item; DELETE FROM item;",
+        &item("'a'", "'ÄRGER.JPG'", "'2024-05-03T10:11:12+02:00'"),
+        &item("'b'", "'b'", "NULL"),
+        "PRAGMA user_version = 3;",
+    ];
+    Connection::open(folder.path().join("album.sqlite"))
+        .and_then(|database| old.iter().try_for_each(|sql| database.execute_batch(sql)))
+        .expect("an old album");
+    let album = Album::open(folder.path()).expect("opens");
+    let found = |words: &[&str]| {
+        let filter = Filter {
+            words: words.iter().map(|word| (*word).to_owned()).collect(),
+            ..Filter::default()
+        };
+        let items = album.rows().find_items(&filter, None, 10).expect("rows");
+        let items = items
+            .iter()
+            .map(|item| format!("{} {}", item.reference, item.shown));
+        items.collect::<Vec<_>>()
+    };
+    let (a, b) = ("a 2024-05-03T10:11:12", "b 2027-01-15T08:00:00");
+    assert_eq!(found(&[]), [b, a]);
+    assert_eq!(found(&["ärger"]), [a]);
+}

@@ -1,0 +1,20 @@
+//! The interface for programs.
+
+#[path = "../support/house/mod.rs"]
+mod house;
+#[path = "../rendition/make.rs"]
+#[allow(dead_code, reason = "made for the tests of rendition")]
+mod make;
+#[path = "../support/site/served.rs"]
+mod served;
+#[path = "../support/site/mod.rs"]
+mod site;
+
+mod album;
+mod describe;
+mod events;
+mod example;
+mod properties;
+mod received;
+mod shares;
+mod tokens;

@@ -1,0 +1,362 @@
+//! Sharing, passing on and taking back by a program: what is recorded, once however often it is asked for, and never what
+//! the person could not do.
+
+use crate::house::{House, Village, picture};
+use crate::site::{Program, Site};
+use hearthpost::album::{Contact, Trust};
+use serde_json::{Value, json};
+
+const SHARES: &str = "/api/v1/shares";
+
+struct Three {
+    village: Village,
+    a: House,
+    b: House,
+    c: House,
+    site: Site,
+    lake: String,
+}
+
+/// Ann's house with a picture, which knows Bob's; and that knows Cleo's.
+fn three() -> Three {
+    let village = Village::new("abc");
+    let mut a = village.house("a", &["ann"]);
+    let mut b = village.house("b", &["bob", "bea"]);
+    let mut c = village.house("c", &["cleo"]);
+    village.introduce(&mut a, &mut b);
+    village.introduce(&mut b, &mut c);
+    let path = a.folder.join("lake.jpg");
+    picture(&path, 640, 480);
+    let lake = a.import(&[path]).remove(0).reference;
+    // Known by mail alone: its words were never compared.
+    let contact = a.home.contact_at(&b.mailbox).expect("known");
+    let seen = Contact {
+        trust: Trust::Seen,
+        ..contact
+    };
+    let put = a.home.album.commit(|rows| rows.put_contact(&seen));
+    put.expect("noted");
+    let site = Site::of(&a);
+    Three {
+        village,
+        a,
+        b,
+        c,
+        site,
+        lake,
+    }
+}
+
+impl Three {
+    fn ann(&mut self) -> Program {
+        self.site.program(&mut self.a, "ann", "read share")
+    }
+
+    fn order(&self) -> Value {
+        json!({
+            "items": [self.lake], "to": ["home-b+bob@b.example"], "rules": "display=full,forward=yes,period=P7D",
+            "title": "At the lake", "message": "Look!", "yes": true
+        })
+    }
+
+    fn settle(&mut self) {
+        let mut houses = [&mut self.a, &mut self.b, &mut self.c];
+        self.village.settle(&mut houses);
+    }
+}
+
+fn sent(program: &mut Program) -> Vec<Value> {
+    let list = program.get("/api/v1/sent").done(200);
+    list["shares"].as_array().expect("a list").clone()
+}
+
+#[test]
+fn a_share_is_foreseen_in_the_sentences_that_are_recorded() {
+    let mut t = three();
+    let mut ann = t.ann();
+    let mut order = t.order();
+    order["stations"] =
+        json!([{"address": "home-b+bea@b.example", "rules": {"display": {"max_edge": 640}}}]);
+    order["dry_run"] = json!(true);
+    order["yes"] = json!(false);
+    let foreseen = ann.send("POST", SHARES, &order).done(200);
+    assert_eq!(foreseen["no_end"], true, "bea's has none");
+    assert_eq!(
+        foreseen["asks"].as_array().map(Vec::len),
+        Some(1),
+        "words were never compared"
+    );
+    assert!(sent(&mut ann).is_empty());
+    order["dry_run"] = json!(false);
+    assert_eq!(ann.send("POST", SHARES, &order).problem(409), "asks_first");
+    order["yes"] = json!(true);
+    let recorded = ann.send("POST", SHARES, &order).done(201);
+    let stations = &recorded["destinations"][0]["stations"];
+    assert_eq!(stations, &foreseen["destinations"][0]["stations"]);
+    assert_eq!(stations.as_array().map(Vec::len), Some(2));
+    t.settle();
+    let list = sent(&mut ann);
+    assert_eq!(list[0]["share"], recorded["share"]);
+    assert_eq!(list[0]["destinations"][0]["state"], "delivered");
+    let received = t.b.home.received().expect("received");
+    assert_eq!(
+        (received.len(), received[0].title.as_str()),
+        (1, "At the lake")
+    );
+}
+
+#[test]
+fn the_same_key_shares_once_and_another_request_with_it_is_refused() {
+    let mut t = three();
+    let mut ann = t.ann();
+    let order = t.order();
+    let key = [("idempotency-key", "8e03978e-40d5-43dd-bc93-6894a57f9324")];
+    let first = ann.send_with("POST", SHARES, &order, &key).done(201);
+    let again = ann.send_with("POST", SHARES, &order, &key).done(201);
+    assert_eq!(first, again);
+    assert_eq!(sent(&mut ann).len(), 1);
+    let mut other = order.clone();
+    other["title"] = json!("Another");
+    let page = ann.send_with("POST", SHARES, &other, &key);
+    assert_eq!(page.problem(422), "another_request");
+    // A key is the person's: a new token of theirs has it too, after a restart of the box.
+    t.site = Site::of(&t.a);
+    let mut second = t.ann();
+    assert_eq!(
+        second.send_with("POST", SHARES, &order, &key).done(201),
+        first
+    );
+    // Without one, and with another, it is another share.
+    ann.send("POST", SHARES, &order).done(201);
+    ann.send_with("POST", SHARES, &order, &[("idempotency-key", "2")])
+        .done(201);
+    assert_eq!(sent(&mut ann).len(), 3);
+    // After a day it is a new request.
+    t.a.wait(86_400);
+    t.site.set_clock(&t.a);
+    let next = second.send_with("POST", SHARES, &order, &key).done(201);
+    assert_ne!(next["share"], first["share"]);
+}
+
+#[test]
+fn what_failed_is_tried_again_and_what_was_begun_is_not_done_twice() {
+    let mut t = three();
+    let mut ann = t.ann();
+    let mut order = t.order();
+    let key = [("idempotency-key", "x")];
+    order["yes"] = json!(false);
+    order["rules"] = json!("store=full");
+    for _ in 0..2 {
+        let page = ann.send_with("POST", SHARES, &order, &key);
+        assert_eq!(page.problem(409), "asks_first");
+    }
+    // The machine died after it was begun: that is on disk, and no answer is.
+    let request = hearthpost::envelope::Digest::of(b"what was asked for");
+    let (ann_station, now) = ("ann".parse().expect("a station"), t.a.now());
+    let begun =
+        t.a.home
+            .album
+            .commit(|rows| rows.begin_once(&ann_station, "y", request, now));
+    begun.expect("noted");
+    let done = t.a.home.once(&ann_station, Some("y"), request, now, |_| {
+        panic!("it is not done")
+    });
+    assert_eq!(done.expect_err("nobody knows").code, "begun");
+}
+
+#[test]
+fn a_share_for_who_is_not_known_waits_and_says_for_what() {
+    let mut t = three();
+    let mut ann = t.ann();
+    let mut order = t.order();
+    order["to"] = json!(["home-x@x.example", "home-b+bob@b.example"]);
+    order["dry_run"] = json!(true);
+    let foreseen = ann.send("POST", SHARES, &order).done(200);
+    order["dry_run"] = json!(false);
+    let recorded = ann.send("POST", SHARES, &order).done(201);
+    for said in [&foreseen, &recorded] {
+        let all = said["destinations"].as_array().expect("a list");
+        let of = |one: &Value| (one["mailbox"].clone(), one["unknown"].clone());
+        let all: Vec<_> = all.iter().map(of).collect();
+        let known = (json!("home-b@b.example"), Value::Null);
+        assert_eq!(all, [known, (json!("home-x@x.example"), json!(true))]);
+    }
+    let listed = sent(&mut ann).remove(0)["destinations"].clone();
+    assert_eq!(
+        (&listed[0]["state"], &listed[1]["state"]),
+        (&json!("queued"), &json!("waiting"))
+    );
+    assert_eq!(listed[0].get("asked"), None);
+    assert!(listed[1]["asked"].is_string(), "{listed}");
+}
+
+#[test]
+fn what_is_wrong_with_an_order_is_said_and_nothing_is_recorded() {
+    let mut t = three();
+    let mut ann = t.ann();
+    for (field, value, status, code) in [
+        ("items", json!([]), 400, "nothing"),
+        ("items", json!(["nowhere1"]), 404, "unknown_item"),
+        ("to", json!([]), 400, "nobody"),
+        ("to", json!(["home-b"]), 400, "unknown_word"),
+        ("to", json!(["a@b@c"]), 400, "address"),
+        ("rules", json!("display=1280,copy=yes"), 400, "rules"),
+        ("rules", json!({"display": true}), 400, "json"),
+        ("rules", json!([]), 400, "json"),
+        ("rules", json!({"display": []}), 400, "json"),
+        (
+            "stations",
+            json!([["home-b@b.example", "display=full"]]),
+            400,
+            "json",
+        ),
+        ("rules", json!("display=no"), 400, "nothing_allowed"),
+        (
+            "rules",
+            json!("display=full,until=2020-01-01T00:00:00Z"),
+            400,
+            "over",
+        ),
+        ("title", json!("x".repeat(201)), 400, "title"),
+        ("onward", json!(7), 400, "json"),
+        (
+            "stations",
+            json!([{"address": "x", "rules": "display=full"}]),
+            400,
+            "address",
+        ),
+        ("certificate", json!("no certificate"), 409, "certificate"),
+    ] {
+        let mut order = t.order();
+        order[field] = value.clone();
+        assert_eq!(
+            ann.send("POST", SHARES, &order).problem(status),
+            code,
+            "{field}: {value}"
+        );
+    }
+    // A file of the box is no item of the album, whoever could read it there.
+    let path = t.a.folder.join("lake.jpg").display().to_string();
+    let mut order = t.order();
+    order["items"] = json!([path]);
+    assert_eq!(
+        ann.send("POST", SHARES, &order).problem(404),
+        "unknown_item"
+    );
+    assert!(sent(&mut ann).is_empty());
+}
+
+#[test]
+fn a_share_is_passed_on_as_far_as_the_person_may_and_taken_back() {
+    let mut t = three();
+    let mut ann = t.ann();
+    let share = ann.send("POST", SHARES, &t.order()).done(201)["share"].clone();
+    let share = share.as_str().expect("a text");
+    t.settle();
+    let site = Site::of(&t.b);
+    let mut bob = site.program(&mut t.b, "bob", "read share");
+    let mut bea = site.program(&mut t.b, "bea", "read share");
+    let there = bob.get("/api/v1/received").done(200)["shares"][0]["share"].clone();
+    let there = there.as_str().expect("a text");
+    let forward = format!("{SHARES}/{there}/forward");
+    let to_cleo = json!({"to": ["home-c+cleo@c.example"], "rules": "period=P1D", "yes": true});
+    let refused = bea.send("POST", &forward, &to_cleo);
+    assert_eq!(refused.problem(403), "denied", "it was given to bob");
+    let wider = json!({"to": ["home-c+cleo@c.example"], "rules": "store=full", "yes": true});
+    assert_eq!(bob.send("POST", &forward, &wider).problem(403), "wider");
+    let key = [("idempotency-key", "f")];
+    let passed = bob.send_with("POST", &forward, &to_cleo, &key).done(201);
+    assert_eq!(
+        bob.send_with("POST", &forward, &to_cleo, &key).done(201),
+        passed
+    );
+    assert_eq!(passed["destinations"][0]["mailbox"], "home-c@c.example");
+    t.settle();
+    assert_eq!(t.c.home.received().expect("received").len(), 1);
+    let resend = format!("{SHARES}/{share}/resend");
+    let none = ann.send("POST", &resend, &json!({})).problem(400);
+    assert_eq!(none, "nothing_wrong");
+    let not_hers = bea.send("POST", &format!("{SHARES}/{there}/resend"), &json!({}));
+    assert_eq!(not_hers.problem(404), "unknown_share");
+    let unreadable = ann.send("POST", &resend, &json!({"to": "nobody"}));
+    assert_eq!(unreadable.problem(400), "address");
+    let revoke = format!("{SHARES}/{share}/revoke");
+    let back = ann.send_with("POST", &revoke, &json!({}), &key).done(200);
+    assert_eq!(back["share"], share);
+    assert!(back["households"].to_string().contains("home-b@b.example"));
+    // What another person passed on is not bea's to see or to take back.
+    assert_eq!(bea.get("/api/v1/sent").done(200), json!({"shares": []}));
+    let not_hers = bea.send("POST", &format!("{SHARES}/{there}/revoke"), &json!({}));
+    assert_eq!(not_hers.problem(404), "unknown_share");
+    assert_eq!(sent(&mut bob).len(), 1);
+    assert_eq!(
+        ann.send_with("POST", &revoke, &json!({}), &key).done(200),
+        back
+    );
+    assert_eq!(
+        ann.send("POST", &revoke, &json!({})).problem(409),
+        "revoked"
+    );
+    t.settle();
+    for house in [&t.b, &t.c] {
+        assert_eq!(house.home.received().expect("received")[0].state, "revoked");
+    }
+    assert_eq!(
+        ann.send("POST", "/api/v1/shares/nowhere1/revoke", &json!({}))
+            .problem(404),
+        "unknown_share"
+    );
+}
+
+#[test]
+fn what_failed_is_sent_again() {
+    let mut t = three();
+    let mut ann = t.ann();
+    let order = t.order();
+    let done = ann.send("POST", SHARES, &order).done(201);
+    let share = done["share"].as_str().expect("a share").to_owned();
+    let faults = t.village.server.faults();
+    let no = testmail::Reply::new(550, "5.7.1 not today");
+    faults.smtp_rcpt("home-b@b.example", no, testmail::Times::Always);
+    t.village.sync(&mut t.a);
+    faults.clear();
+    let sent = ann.get("/api/v1/sent").done(200);
+    let to = &sent["shares"][0]["destinations"][0];
+    assert_eq!(
+        (&to["state"], &to["goes_wrong"]),
+        (&json!("failed"), &json!(true))
+    );
+    let again = ann.send("POST", &format!("{SHARES}/{share}/resend"), &json!({}));
+    let again = again.done(200);
+    assert_eq!(
+        again,
+        json!({"share": share, "households": ["home-b@b.example"]})
+    );
+    t.settle();
+    let sent = ann.get("/api/v1/sent").done(200);
+    assert_eq!(sent["shares"][0]["destinations"][0]["state"], "delivered");
+}
+
+#[test]
+fn people_and_households_are_listed_for_whoever_shares() {
+    let mut t = three();
+    let mut ann = t.ann();
+    let people = ann.get("/api/v1/people").done(200);
+    assert_eq!(
+        people,
+        json!({"people": [{"name": "ann", "address": "home-a+ann@a.example"}]})
+    );
+    let known = ann.get("/api/v1/contacts").done(200);
+    assert_eq!(known["contacts"][0]["mailbox"], "home-b@b.example");
+    assert_eq!(known["contacts"][0]["trust"], "seen");
+    let bob = "home-b+bob@b.example".parse().expect("an address");
+    t.a.home.set_keyword("bob", &[bob]).expect("set");
+    let known = ann.get("/api/v1/contacts").done(200);
+    assert_eq!(
+        known["keywords"],
+        json!([{"word": "bob", "address": "home-b+bob@b.example"}])
+    );
+    let mut order = t.order();
+    order["to"] = json!(["bob"]);
+    ann.send("POST", SHARES, &order).done(201);
+}

@@ -1,0 +1,160 @@
+//! The station in a real browser: at the width of a laptop and of a phone, by day and by night, by keyboard alone and
+//! without script. `HEARTHPOST_PICTURES` names a folder into which the pictures for the documentation are written.
+
+use std::path::PathBuf;
+
+use crate::browser::list::{pages, walk};
+use crate::browser::scene::{PASSWORD, Scene, sample};
+use crate::browser::{Browser, SCHEMES, WIDTHS, checks};
+use fantoccini::key::Key;
+use serde_json::Value;
+
+#[test]
+fn no_page_keeps_anybody_out_or_says_more_than_the_window_holds() {
+    let axe = checks::axe();
+    let mut scene = Scene::new();
+    let pages = pages(&mut scene);
+    let browser = Browser::start();
+    let pictures = std::env::var_os("HEARTHPOST_PICTURES").map(PathBuf::from);
+    let mut faults = Vec::new();
+    for width in WIDTHS {
+        browser.look_at(width, SCHEMES[0]);
+        walk(&browser, &pages, |page| {
+            let mut found = |what: &str, found: Vec<String>| {
+                let place = format!("{} at {width}, {what}", page.name);
+                faults.extend(found.into_iter().map(|one| format!("{place}: {one}")));
+            };
+            browser.until_shown();
+            if let Some(folder) = &pictures
+                && page.pictured.contains(&width)
+            {
+                let file = folder.join(format!("{}-{width}.jpg", page.name));
+                std::fs::write(file, browser.picture("jpeg")).expect("a folder for the pictures");
+            }
+            let mut log = browser.complaints();
+            log.retain(|line| !pages.iter().any(|page| page.is_refusal(line)));
+            found("console", log);
+            browser.run(&axe, vec![]);
+            found("by day", browser.barriers());
+            browser.look_at(width, SCHEMES[1]);
+            found("by night", browser.colour_barriers());
+            browser.look_at(width, SCHEMES[0]);
+            found("width", browser.sticks_out(width));
+            found("size", browser.small_targets());
+            found("focus", browser.unseen_focus());
+        });
+    }
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
+fn style_and_script_stay_small() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("templates/web");
+    for (name, most) in [("style.css", 20_000), ("script.js", 30_000)] {
+        let size = std::fs::metadata(folder.join(name)).expect("a file").len();
+        assert!(size < most, "{name} has {size} bytes");
+    }
+}
+
+#[test]
+fn a_keyboard_is_enough_and_shows_where_it_is() {
+    let scene = Scene::new();
+    let browser = Browser::start();
+    browser.goto(&format!("{}/", scene.base));
+    browser.tab_to("the name", |focus| focus["name"] == "name");
+    browser.type_text("bob");
+    browser.tab_to("the password", |focus| focus["name"] == "password");
+    browser.type_text(PASSWORD);
+    browser.press(Key::Enter);
+    browser.until("signed in", || browser.at() == "/");
+    browser.tab_to("what came", |focus| focus["href"] == "/received");
+    browser.press(Key::Enter);
+    browser.until("what came", || browser.at() == "/received");
+
+    let share = format!("/received/{}", scene.bay);
+    browser.tab_to("the share", |focus| focus["href"] == share.as_str());
+    browser.press(Key::Enter);
+    browser.until("the share", || browser.at() == share);
+    let picture = |name| scene.viewer(&scene.bay, name);
+    let first = picture("lake-dusk.jpg");
+    browser.tab_to("the picture", |focus| focus["href"] == first.as_str());
+    browser.press(Key::Enter);
+    for (key, name) in [
+        (Key::Right, "lake-dusk.jpg"),
+        (Key::Right, "kite-dunes.jpg"),
+        (Key::Left, "lighthouse.jpg"),
+        (Key::Escape, "kite-dunes.jpg"),
+    ] {
+        let page = picture(name);
+        browser.until(name, || browser.at() == page);
+        browser.until_shown();
+        browser.tab_to("the way back", |focus| focus["href"] == share.as_str());
+        browser.press(key);
+    }
+    browser.until("back", || browser.at() == share);
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn a_keyboard_is_enough_to_choose_a_picture_and_share_it() {
+    let scene = Scene::new();
+    let browser = Browser::start();
+    browser.sign_in(&scene.base, "bob");
+    let says = |words: String| {
+        move |focus: &Value| {
+            focus["html"]
+                .as_str()
+                .is_some_and(|html| html.contains(&words))
+        }
+    };
+    let cottage = format!("value=\"{}", scene.own[6]);
+    browser.tab_to("a picture", says(cottage));
+    browser.press(Key::Space);
+    browser.tab_to("the share button", says("btn\">".to_owned()));
+    browser.press(Key::Enter);
+    browser.until("the share page", || browser.at().starts_with("/share"));
+    browser.tab_to("a household", |focus| focus["name"] == "to");
+    browser.press(Key::Space);
+    browser.until_at_rest();
+    browser.tab_to("the button that shares", says("value=\"share".to_owned()));
+    browser.press(Key::Enter);
+    browser.until("recorded", || browser.at().starts_with("/sent/"));
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn without_script_everything_still_works() {
+    let mut scene = Scene::new();
+    let mut pages = pages(&mut scene);
+    pages.retain(|page| !page.needs_script);
+    let browser = Browser::start();
+    browser.without_script();
+    browser.sign_in(&scene.base, "bob");
+    browser.click("nav a[href='/received']");
+    browser.click(&format!("a[href='/received/{}']", scene.bay));
+    let picture = scene.viewer(&scene.bay, "lake-dusk.jpg");
+    browser.click(&format!("a[href='{picture}']"));
+    assert_eq!(browser.at(), picture);
+    let prevented = "return !document.body.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }));";
+    assert_eq!(browser.run(prevented, vec![]), false, "script is off");
+    let width = "return document.querySelector('.stage img').naturalWidth;";
+    browser.until_shown();
+    assert_eq!(browser.run(width, vec![]), 780);
+    browser.click("a[rel=next]");
+    assert_eq!(browser.at(), scene.viewer(&scene.bay, "kite-dunes.jpg"));
+    browser.click("a[rel=prev]");
+    browser.click("a[download]");
+    let kept = browser.kept("lake-dusk.jpg");
+    let original = std::fs::read(sample("lake-dusk.jpg")).expect("a sample");
+    assert!(kept == original, "it is kept as it was sent");
+    browser.click("summary");
+    let open = "return document.querySelector('.allowed > div').checkVisibility();";
+    assert_eq!(browser.run(open, vec![]), true);
+
+    walk(&browser, &pages, |page| {
+        let heading = "return document.querySelector('main h1').textContent.trim().length;";
+        let length = browser.run(heading, vec![]);
+        assert!(length.as_u64() > Some(0), "{}", page.name);
+    });
+}

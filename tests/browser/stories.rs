@@ -1,0 +1,492 @@
+//! What happens while pages lie open, in real browsers: three households share, look, pass on and take back while the mail
+//! server goes and comes; a picture frame stands for three days; what failed is sent again; what is over is gone.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use crate::browser::scene::{PASSWORD, sample};
+use crate::browser::{Browser, SCHEMES, WIDTHS};
+use crate::house::{House, START, Village, introduce};
+use fantoccini::key::Key;
+use hearthpost::address::StationName;
+use hearthpost::rules::parse_rules;
+use hearthpost::sharing::accounts::Password;
+use hearthpost::sharing::share::Order;
+use hearthpost::web::{Serving, Site, Station, serve};
+use serde_json::{Value, json};
+use testmail::{Account, Options, Reply, Server, Times};
+
+const B: &str = "home-b@b.example";
+/// The page has what this finds.
+const HAS: &str = "return document.querySelector(arguments[0]) !== null;";
+/// What the page says.
+const SAYS: &str = "return document.querySelector('main').innerText.includes(arguments[0]);";
+
+/// Three households in a row, each with one person and its site.
+struct Story {
+    village: Village,
+    houses: Vec<House>,
+    /// The time at all of them, which the sites see.
+    time: Arc<AtomicI64>,
+    sites: Vec<(Serving, SocketAddr)>,
+    /// How often the mail server was started anew.
+    restarts: usize,
+}
+
+fn accounts() -> Vec<Account> {
+    let homes = ["a", "b", "c"].map(|x| format!("home-{x}@{x}.example"));
+    let all = homes.into_iter().chain(["people@p.example".to_owned()]);
+    all.map(|name| Account::new(name, "secret")).collect()
+}
+
+impl Story {
+    fn new() -> Self {
+        let village = Village::new("abc");
+        let people = [("a", "ann"), ("b", "bob"), ("c", "carol")];
+        let mut houses: Vec<House> = people.map(|(x, who)| village.house(x, &[who])).into();
+        for (one, other) in [(0, 1), (1, 2)] {
+            let (before, rest) = houses.split_at_mut(other);
+            introduce(&mut before[one], &mut rest[0]);
+        }
+        for (house, (_, who)) in houses.iter_mut().zip(people) {
+            let (now, who): (_, StationName) = (house.now(), who.parse().expect("a station"));
+            let password = Password::new(PASSWORD.to_owned());
+            house.home.set_password(&who, &password, now).expect("set");
+            house.home.set_keeper(&who, true).expect("the keeper");
+        }
+        let time = Arc::new(AtomicI64::new(START));
+        let mut story = Story {
+            village,
+            houses,
+            time,
+            sites: Vec::new(),
+            restarts: 0,
+        };
+        for house in 0..3 {
+            let site = story.open(house, ([127, 0, 0, 1], 0).into());
+            story.sites.push(site);
+        }
+        story
+    }
+
+    /// Opens the site of a house, whose clock is that of all.
+    fn open(&self, house: usize, at: SocketAddr) -> (Serving, SocketAddr) {
+        let (house, time) = (&self.houses[house], Arc::clone(&self.time));
+        let first = house.reading();
+        let clock = move || {
+            let mut reading = first.clone();
+            let wall = time.load(Ordering::SeqCst);
+            reading.uptime += u64::try_from(wall - START).unwrap_or_default();
+            reading.wall = hearthpost::encoding::Timestamp::from_unix(wall);
+            reading
+        };
+        let config = house.folder.join("hearthpost.toml");
+        let station = Station::with_clock(&config, &house.home, Box::new(clock));
+        let site = Site::of(station, at).expect("a port");
+        let at = site.address().expect("it listens");
+        (serve(vec![site]).expect("it answers"), at)
+    }
+
+    fn base(&self, house: usize) -> String {
+        format!("http://{}", self.sites[house].1)
+    }
+
+    /// Time goes by everywhere.
+    fn wait(&mut self, seconds: u64) {
+        for house in &mut self.houses {
+            house.wait(seconds);
+        }
+        self.time.fetch_add(seconds as i64, Ordering::SeqCst);
+    }
+
+    fn settle(&mut self) {
+        let mut houses: Vec<&mut House> = self.houses.iter_mut().collect();
+        self.village.settle(&mut houses);
+    }
+
+    /// While `meanwhile` runs, nobody answers where mail is handed in and fetched; every household notices.
+    fn without_mail(&mut self, meanwhile: impl FnOnce(&mut Self)) {
+        let ports = (
+            self.village.server.smtp_port(),
+            self.village.server.imap_port(),
+        );
+        let elsewhere = Server::start(Options::default()).expect("another one");
+        drop(std::mem::replace(&mut self.village.server, elsewhere));
+        meanwhile(self);
+        for house in &mut self.houses {
+            let done = self.village.try_sync(house).expect("sync");
+            assert!(!done.trouble.is_empty(), "the line is gone");
+        }
+        let options = Options {
+            accounts: accounts(),
+            smtp_port: Some(ports.0),
+            imap_port: Some(ports.1),
+            ..Options::default()
+        };
+        self.village.server = Server::start(options).expect("the same ports");
+        // Its mailboxes are made anew, and are read from their beginning.
+        self.restarts += 1;
+        for account in accounts() {
+            for _ in 0..self.restarts {
+                let changed = self
+                    .village
+                    .server
+                    .change_uidvalidity(&account.address, "INBOX");
+                changed.expect("a folder");
+            }
+        }
+        // What was tried in vain waits a while.
+        self.wait(8 * 3_600);
+        self.settle();
+    }
+
+    /// A picture of the album of a house, by its name.
+    fn import(&mut self, house: usize, name: &str) -> String {
+        let items = self.houses[house].import(&[sample(name)]);
+        items[0].reference.clone()
+    }
+
+    /// Shares from the first house with the second.
+    fn share(&mut self, item: &str, rules: &str, title: &str) -> String {
+        let order = Order {
+            what: vec![item.to_owned()],
+            to: vec![B.to_owned()],
+            rules: Some(parse_rules(rules).expect("rules")),
+            title: title.to_owned(),
+            yes: true,
+            ..Order::default()
+        };
+        self.houses[0].share(&order).expect("recorded").share
+    }
+
+    fn browser(&self, house: usize, who: &str) -> Browser {
+        let browser = Browser::start();
+        browser.sign_in(&self.base(house), who);
+        browser
+    }
+}
+
+impl Browser {
+    fn has(&self, css: &str) -> bool {
+        self.run(HAS, vec![css.into()]) == true
+    }
+
+    fn says(&self, words: &str) -> bool {
+        self.run(SAYS, vec![words.into()]) == true
+    }
+
+    /// The scale and the place of the picture in the viewer.
+    fn near(&self) -> [f64; 3] {
+        let script = "const m = new DOMMatrix(getComputedStyle(document.querySelector('.stage img')).transform);
+            return [m.a, m.e, m.f];";
+        let found = self.run(script, vec![]);
+        [0, 1, 2].map(|at| found[at].as_f64().expect("a number"))
+    }
+
+    /// Fingers go this way, in steps.
+    fn touch(&self, ways: &[&[(f64, f64)]]) {
+        let points = |step: usize| -> Vec<Value> {
+            let point = |(id, way): (usize, &&[(f64, f64)])| json!({ "id": id, "x": way[step].0, "y": way[step].1 });
+            ways.iter().enumerate().map(point).collect()
+        };
+        for step in 0..ways[0].len() {
+            let kind = if step == 0 { "touchStart" } else { "touchMove" };
+            let touch = json!({ "type": kind, "touchPoints": points(step) });
+            self.command("Input.dispatchTouchEvent", touch);
+        }
+        let none: [Value; 0] = [];
+        let end = json!({ "type": "touchEnd", "touchPoints": none });
+        self.command("Input.dispatchTouchEvent", end);
+    }
+}
+
+#[test]
+fn what_is_shared_goes_its_way_while_the_mail_server_goes_and_comes() {
+    let mut story = Story::new();
+    let lake = story.import(0, "lake-dusk.jpg");
+    let (ann, bob, carol) = (
+        story.browser(0, "ann"),
+        story.browser(1, "bob"),
+        story.browser(2, "carol"),
+    );
+    bob.goto(&format!("{}/received", story.base(1)));
+    carol.goto(&format!("{}/received", story.base(2)));
+
+    // Ann shares everything with Bob's household; the page says that it waits, and then that it arrived.
+    let base = story.base(0);
+    story.without_mail(|_| {
+        ann.goto(&format!("{base}/share?picture={lake}"));
+        ann.click(".people label");
+        ann.click(".presets input[value=all]");
+        ann.fill("input[name=title]", "The lake");
+        ann.click("button[value=share]");
+        ann.until("recorded", || ann.at().starts_with("/sent/"));
+        assert!(ann.says("Goes out as soon as the line allows"));
+    });
+    ann.until("word of its arrival", || ann.says("Arrived"));
+
+    // Bob's page, which lay open, has it.
+    bob.until("the share", || bob.says("The lake"));
+    bob.click(".card h2 a");
+    bob.click(".rows a");
+    bob.until("the picture", || bob.has(".stage img"));
+    bob.until_shown();
+    let width = "return document.querySelector('.stage img').naturalWidth;";
+    assert_eq!(bob.run(width, vec![]), 780);
+
+    // He passes it on to Carol, to look at.
+    let path = bob.at();
+    let share = path.split('/').nth(2).expect("a share").to_owned();
+    let base = story.base(1);
+    story.without_mail(|_| {
+        bob.goto(&format!("{base}/received/{share}/pass-on"));
+        bob.click("input[name=to]");
+        bob.click("button[value=check]");
+        bob.until("what will happen", || bob.has("button[value=send]"));
+        bob.click("button[value=send]");
+        bob.until("passed on", || bob.at().ends_with("/passed-on"));
+    });
+    carol.until("the share", || carol.says("The lake"));
+    carol.click(".card h2 a");
+    carol.click(".rows a");
+    carol.until("the picture", || carol.has(".stage img"));
+    carol.until_shown();
+    assert!(!carol.has("a[download]"), "she may look only");
+    ann.goto(&format!("{}/sent", story.base(0)));
+    ann.until("word of the copy further on", || ann.says("Passed on by"));
+
+    // Ann takes it back, and it goes from the pages that lie open, Carol's viewer among them.
+    bob.goto(&format!("{}/received", story.base(1)));
+    bob.until_shown();
+    let base = story.base(0);
+    story.without_mail(|_| {
+        ann.goto(&format!("{base}/sent"));
+        ann.click("section.out h2 a");
+        ann.click("#stop form button");
+        ann.until("it is taken back", || !ann.has("#stop form button"));
+    });
+    carol.until("the end of the picture", || !carol.has(".stage img"));
+    bob.until("the end of the card", || !bob.says("The lake"));
+    ann.until("word of the end", || ann.says("deleted there"));
+    for browser in [&ann, &bob] {
+        assert_eq!(browser.complaints(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn what_failed_is_sent_again_by_a_button_and_the_page_says_when_it_came() {
+    let mut story = Story::new();
+    let item = story.import(0, "balloon.jpg");
+    let share = story.share(&item, "display=1280", "The balloon");
+    let faults = story.village.server.faults();
+    faults.smtp_rcpt(B, Reply::new(550, "5.7.1 not today"), Times::Always);
+    story.village.sync(&mut story.houses[0]);
+    faults.clear();
+    let ann = story.browser(0, "ann");
+    ann.goto(&format!("{}/sent/{share}", story.base(0)));
+    assert!(ann.says("Could not be sent"));
+    ann.click("form[action$='/again'] button");
+    ann.until("that it goes", || {
+        ann.says("Goes out as soon as the line allows")
+    });
+    assert!(!ann.has("form[action$='/again']"), "once is enough");
+    story.settle();
+    ann.until("its arrival", || ann.says("Arrived"));
+    assert_eq!(ann.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_over_by_the_clock_is_gone_from_pages_that_lie_open() {
+    let mut story = Story::new();
+    let item = story.import(0, "poppies.jpg");
+    let until = hearthpost::encoding::Timestamp::from_unix(START + 3_600);
+    let share = story.share(&item, &format!("display=1280,until={until}"), "Poppies");
+    story.settle();
+    let item = story.houses[1].items(&share).remove(0).reference;
+    story.wait(3_600 - 2);
+    let [viewer, list] = [format!("/received/{share}/{item}"), "/received".to_owned()];
+    for (path, css) in [(viewer, ".stage img"), (list, ".mosaic img")] {
+        story.time.store(START + 3_600 - 2, Ordering::SeqCst);
+        let bob = story.browser(1, "bob");
+        bob.goto(&format!("{}{path}", story.base(1)));
+        bob.until_shown();
+        assert!(bob.has(css), "{path} before");
+        // Nothing tells the page but its own clock.
+        story.time.store(START + 3_600, Ordering::SeqCst);
+        bob.until("the end", || !bob.has(css));
+    }
+}
+
+#[test]
+fn the_picture_comes_nearer_by_keys_wheel_and_fingers_and_a_finger_still_turns_pages() {
+    let mut story = Story::new();
+    let items = ["kite-dunes.jpg", "lake-dusk.jpg"].map(|name| story.import(0, name));
+    let ann = story.browser(0, "ann");
+    ann.look_at(WIDTHS[1], SCHEMES[0]);
+    ann.command(
+        "Emulation.setTouchEmulationEnabled",
+        json!({ "enabled": true, "maxTouchPoints": 2 }),
+    );
+    let page = format!("/album/{}", items[1]);
+    ann.goto(&format!("{}{page}", story.base(0)));
+    ann.until_shown();
+    assert_eq!(ann.near(), [1.0, 0.0, 0.0]);
+
+    // Keys.
+    ann.type_text("+");
+    let [scale, ..] = ann.near();
+    assert!(scale > 1.4, "{scale}");
+    ann.press(Key::Right);
+    assert_eq!(ann.at(), page, "what is near is moved, not turned");
+    assert!(ann.near()[1] < 0.0);
+    ann.type_text("-");
+    assert_eq!(ann.near(), [1.0, 0.0, 0.0]);
+
+    // Two fingers.
+    let (left, right): (Vec<_>, Vec<_>) = (0..5)
+        .map(|step| {
+            let away = 30.0 + 20.0 * f64::from(step);
+            ((195.0 - away, 400.0), (195.0 + away, 400.0))
+        })
+        .unzip();
+    ann.touch(&[&left, &right]);
+    let [scale, ..] = ann.near();
+    assert!((3.0..4.5).contains(&scale), "{scale}");
+    // One finger moves it then.
+    ann.touch(&[&[(195.0, 400.0), (150.0, 400.0), (100.0, 400.0)]]);
+    assert_eq!(ann.at(), page);
+    assert!(ann.near()[1] < -50.0, "{:?}", ann.near());
+    // A double tap takes it back, and brings it near.
+    for wanted in [1.0, 2.5] {
+        ann.touch(&[&[(200.0, 300.0)]]);
+        ann.touch(&[&[(200.0, 300.0)]]);
+        assert!((ann.near()[0] - wanted).abs() < 0.01, "{:?}", ann.near());
+    }
+    ann.press(Key::Escape);
+    assert_eq!((ann.near()[0], ann.at()), (1.0, page.clone()));
+    // The wheel.
+    let wheel = json!({ "type": "mouseWheel", "x": 200, "y": 400, "deltaX": 0, "deltaY": -300 });
+    ann.command("Input.dispatchMouseEvent", wheel);
+    ann.until("the wheel", || ann.near()[0] > 1.5);
+    ann.press(Key::Escape);
+
+    // Not near, a finger turns the page.
+    ann.touch(&[&[(300.0, 300.0), (200.0, 300.0), (120.0, 300.0)]]);
+    let other = format!("/album/{}", items[0]);
+    ann.until("the other picture", || ann.at() == other);
+    assert_eq!(ann.complaints(), Vec::<String>::new());
+}
+
+/// In the page, an hour goes by as soon as what was to be done in it is done: timers end at once, and the clock shows it.
+const FAST: &str = "(() => {
+    const soon = setTimeout.bind(window);
+    const now = Date.now.bind(Date);
+    let ahead = 0;
+    Date.now = () => now() + ahead;
+    window.setTimeout = (does, ms = 0) => soon(() => { ahead += ms; does(); }, 0);
+    Object.defineProperty(window, 'hours', { get: () => ahead / 3600000 });
+})();";
+
+/// What the page holds, after what is of no use was swept out: bytes of its script, and nodes.
+fn held(browser: &Browser) -> (f64, f64) {
+    browser.command("HeapProfiler.collectGarbage", json!({}));
+    let metrics = browser.command("Performance.getMetrics", json!({}));
+    let all = metrics["metrics"].as_array().expect("a list").clone();
+    let one = |name: &str| {
+        let mut all = all.iter();
+        let found = all.find(|one| one["name"] == name).expect("a metric");
+        found["value"].as_f64().expect("a number")
+    };
+    (one("JSHeapUsedSize"), one("Nodes"))
+}
+
+#[test]
+fn a_frame_that_stands_for_three_days_grows_no_larger_and_goes_on_whatever_happens() {
+    let mut story = Story::new();
+    for name in ["lake-dusk.jpg", "kite-dunes.jpg", "poppies.jpg"] {
+        let item = story.import(0, name);
+        story.share(&item, "display=1280", name);
+    }
+    story.settle();
+    let frame = story.browser(1, "bob");
+    let script = json!({ "source": FAST });
+    frame.command("Page.addScriptToEvaluateOnNewDocument", script);
+    for domain in [
+        "Performance.enable",
+        "HeapProfiler.enable",
+        "Network.enable",
+    ] {
+        frame.command(domain, json!({}));
+    }
+    frame.goto(&format!("{}/frame?stays=1200", story.base(1)));
+    let hours = || {
+        frame
+            .run("return window.hours;", vec![])
+            .as_f64()
+            .expect("a number")
+    };
+    let after = |wanted: f64| frame.until("the hours", || hours() >= wanted);
+    let picture = "return document.querySelector('figure:last-of-type img')?.src ?? '';";
+    let shown = || {
+        frame
+            .run(picture, vec![])
+            .as_str()
+            .expect("a path")
+            .to_owned()
+    };
+
+    after(3.0);
+    let begun = held(&frame);
+    after(36.0);
+
+    // Something comes, and is shown without anybody doing anything.
+    let balloon = story.import(0, "balloon.jpg");
+    let share = story.share(&balloon, "display=1280", "The balloon");
+    story.settle();
+    let known = "return fetch(document.querySelector('main').dataset.list).then((answer) => answer.json()).then((all) => all[0].show);";
+    let newest = frame.run(known, vec![]);
+    let newest = newest.as_str().expect("a path").to_owned();
+    frame.until("what came", || shown().ends_with(&newest));
+
+    // The line is gone for hours: the last picture stays.
+    let line = |offline: bool| {
+        let numbers = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        frame.command("Network.emulateNetworkConditions", numbers);
+    };
+    line(true);
+    let gone = hours();
+    after(gone + 6.0);
+    assert!(frame.has("figure img"), "it does not go dark");
+    line(false);
+    let last = shown();
+    frame.until("the next one", || shown() != last);
+
+    // The box is started anew.
+    let at = story.sites[1].1;
+    drop(story.sites.remove(1));
+    let gone = hours();
+    after(gone + 6.0);
+    let site = story.open(1, at);
+    story.sites.insert(1, site);
+    let last = shown();
+    frame.until("the next one", || shown() != last);
+
+    // What is taken back is not shown any more.
+    story.houses[0].revoke(&share, None).expect("taken back");
+    story.settle();
+    let end = hours();
+    after(end.max(66.0) + 6.0);
+    assert!(hours() >= 72.0);
+    for _ in 0..3 {
+        let before = shown();
+        assert!(!before.ends_with(&newest), "it was taken back");
+        frame.until("the next one", || shown() != before);
+    }
+    let (bytes, nodes) = held(&frame);
+    assert!(
+        bytes < begun.0 * 1.2 + 200_000.0,
+        "{bytes} bytes, {begun:?} at first"
+    );
+    assert!(nodes < begun.1 + 60.0, "{nodes} nodes, {begun:?} at first");
+}

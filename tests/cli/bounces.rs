@@ -1,0 +1,53 @@
+//! A mail that came back, as the commands show it.
+
+use crate::command::{House, picture};
+use testmail::{Account, Options, Server};
+
+#[test]
+fn bounce_is_shown_by_sent_and_show_in_words_and_as_json() {
+    let accounts = ["home-a@a.example", "home-b@b.example"];
+    let server = Server::start(Options {
+        accounts: accounts.map(|name| Account::new(name, "secret")).to_vec(),
+        ..Options::default()
+    })
+    .expect("testmail starts");
+    let at = |x| {
+        let imap = format!("imap+plain://127.0.0.1:{}", server.imap_port());
+        let smtp = format!("smtp+plain://127.0.0.1:{}", server.smtp_port());
+        House::at(x, &imap, &smtp)
+    };
+    let (a, b) = (at("a"), at("b"));
+    a.add(&b);
+    picture(&a.path("lake.jpg"), 60, 40);
+    a.run(["share", "lake.jpg", "--to", &b.mailbox]).done();
+    a.run(["sync"]).done();
+    let sent = server.messages(&b.mailbox, "INBOX");
+    let text = String::from_utf8_lossy(&sent[0].bytes).into_owned();
+    let id = text.lines().find(|line| line.starts_with("Message-ID:"));
+    let bounce = format!(
+        "Subject: returned\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n\
+         --x\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n--x\r\nContent-Type: message/delivery-status\r\n\r\n\
+         Reporting-MTA: dns; a.example\r\n\r\nFinal-Recipient: rfc822; {}\r\nAction: failed\r\nStatus: 5.2.2\r\n\
+         Diagnostic-Code: smtp; 552 5.2.2 full\r\n\r\n--x\r\nContent-Type: text/rfc822-headers\r\n\r\n{}\r\n--x--\r\n",
+        b.mailbox,
+        id.expect("an id")
+    );
+    server
+        .deliver(&a.mailbox, "INBOX", bounce.as_bytes())
+        .expect("a folder");
+    a.run(["sync"]).done();
+    let document = a.run(["sent"]).done();
+    let share = &document["shares"][0];
+    let to = &share["destinations"][0];
+    let said = to["bounce"].as_str().expect("a doubt");
+    assert!(said.starts_with("mailbox full (552 5.2.2 full); it is sent again after "));
+    assert!(to["again"].is_string(), "{to}");
+    assert_eq!(share["destinations"][0]["state"], "sent");
+    let reference = share["share"].as_str().expect("a short name");
+    let shown = a.run(["show", reference]).done();
+    assert_eq!(shown["destinations"][0], *to);
+    for ran in [a.say(["sent"]), a.say(["show", reference])] {
+        let words = format!("perhaps not arrived: {said}");
+        assert!(ran.stdout.contains(&words), "{ran:?}");
+    }
+}

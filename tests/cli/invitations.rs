@@ -1,0 +1,92 @@
+//! Invitations by the command line.
+
+use crate::command;
+use std::process::Stdio;
+
+use crate::command::House;
+
+#[test]
+fn an_invitation_is_made_listed_shown_again_and_withdrawn() {
+    let a = House::new("a");
+    let made = a.run(["contact", "invite", "--days", "3"]).done();
+    let (invitation, link) = (&made["invitation"], &made["link"]);
+    let link = link.as_str().expect("a link");
+    assert!(link.contains("/join#1."), "{link}");
+    assert_eq!(
+        made["words"].as_str().expect("words").split(' ').count(),
+        12
+    );
+    assert_eq!(made["mailbox"], a.mailbox.as_str());
+    let name = invitation.as_str().expect("a name");
+    assert_eq!(a.run(["contact", "invite", "--again", name]).done(), made);
+    let listed = a.say(["contact", "invitations"]).stdout;
+    assert!(
+        listed.contains(name) && listed.contains("open until"),
+        "{listed}"
+    );
+    assert!(
+        !listed.contains(link.split_once('#').expect("a fragment").1),
+        "{listed}"
+    );
+    let said = a.say(["contact", "invite", "--again", name]).stdout;
+    let words = made["words"].as_str().expect("words");
+    for part in [
+        link,
+        &words[..words.find(' ').expect("words")],
+        a.mailbox.as_str(),
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    a.run(["contact", "withdraw", name]).done();
+    a.run(["contact", "invite", "--again", name]).failed(1);
+    let listed = a.run(["contact", "invitations"]).done();
+    assert_eq!(listed["invitations"][0]["state"], "withdrawn");
+    a.run(["contact", "withdraw", "nothing"]).failed(2);
+    for days in ["0", "91", "x"] {
+        a.run(["contact", "invite", "--days", days]).failed(2);
+    }
+    a.run(["contact", "invite", "--as", "nobody"]).failed(2);
+}
+
+#[test]
+fn an_invitation_is_followed_from_an_argument_from_words_and_from_standard_input() {
+    let (a, b) = (House::new("a"), House::new("b"));
+    let made = a.run(["contact", "invite"]).done();
+    let (link, words) = (made["link"].as_str(), made["words"].as_str());
+    let (link, words) = (link.expect("a link"), words.expect("words"));
+    let joined = b.run(["contact", "join", link]).done();
+    assert_eq!(
+        (&joined["mailbox"], &joined["state"]),
+        (&made["mailbox"], &"asked".into())
+    );
+    let mut all = vec!["contact", "join", a.mailbox.as_str()];
+    all.extend(words.split(' '));
+    b.run(all).done();
+    let file = b.path("link");
+    std::fs::write(&file, format!("{link}\n")).expect("a file");
+    let read = std::fs::File::open(&file).expect("a file");
+    let output = command::command(b.folder.path())
+        .args(["--config", "hearthpost.toml", "contact", "join"])
+        .stdin(Stdio::from(read))
+        .output()
+        .expect("the command starts");
+    assert!(output.status.success(), "{output:?}");
+    let listed = b.run(["contact", "list"]).done();
+    assert_eq!(listed["joining"].as_array().map(Vec::len), Some(1));
+    assert_eq!(listed["asked"], serde_json::json!([]));
+    let said = b.say(["contact", "list"]).stdout;
+    assert!(said.contains("invited us; no answer yet"), "{said}");
+    b.run(["contact", "remove", &a.mailbox]).done();
+    let listed = b.run(["contact", "list"]).done();
+    assert_eq!(listed["joining"], serde_json::json!([]));
+}
+
+#[test]
+fn what_is_no_invitation_is_refused_and_not_repeated() {
+    let b = House::new("b");
+    for text in ["http://a.example/", "home-a@a.example one two", "1.abcd"] {
+        let (code, message) = b.run(["contact", "join", text]).failed(2);
+        assert_eq!(code, "invitation");
+        assert!(!message.contains("abcd"), "{message}");
+    }
+}

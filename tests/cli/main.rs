@@ -1,0 +1,25 @@
+//! The command line by the real program.
+
+#[path = "../support/command/mod.rs"]
+mod command;
+#[path = "../support/house/mod.rs"]
+mod house;
+#[path = "../support/street/mod.rs"]
+mod street;
+
+mod album;
+mod backup;
+mod bounces;
+mod card;
+mod contacts;
+mod demo;
+mod doctor;
+mod host;
+mod identity;
+mod invitations;
+mod language;
+mod relay;
+mod serve;
+mod share;
+mod thread;
+mod words;

@@ -1,0 +1,125 @@
+//! Somebody who holds an invitation, and as many identities as they like: how much they make the house write and tell.
+
+use crate::house::{House, Village};
+use crate::invited::{CHECKED, houses, invite, join, told, trust};
+use hearthpost::address::Mailbox;
+use hearthpost::encoding::Integer;
+use hearthpost::envelope::{Id, Identity};
+use hearthpost::message::grant::Bytes;
+use hearthpost::message::mime::Outer;
+use hearthpost::message::{
+    Body, CardLetter, CardRequest, Header, Invitation, Join, SignedCard, seal_letter_mail,
+};
+
+/// One of many identities, each at a mailbox of somebody who asked for nothing.
+struct Mask {
+    identity: Identity,
+    mailbox: Mailbox,
+    certificates: Vec<Bytes>,
+}
+
+impl Mask {
+    fn new(house: &House, n: usize) -> Self {
+        let mailbox: Mailbox = format!("victim{n}@v.example").parse().expect("a mailbox");
+        let identity = Identity::generate("Mallory", &mailbox, house.time()).expect("keys");
+        let key = identity.issue_encryption_key(house.time()).expect("a key");
+        let ders = [identity.certificate().der(), key.certificate().der()];
+        Mask {
+            certificates: ders.map(|der| Bytes(der.to_vec())).to_vec(),
+            identity,
+            mailbox,
+        }
+    }
+
+    /// Asks for the card of `to` with the secret.
+    fn asks(&self, to: &House, invitation: &Invitation) -> Vec<u8> {
+        let body = Body::CardRequest(CardRequest {
+            mailbox: self.mailbox.clone(),
+            certificates: self.certificates.clone(),
+            nonce: invitation.secret.ask(self.identity.fingerprint()),
+        });
+        self.writes(to, &body, true)
+    }
+
+    /// Comes with the secret.
+    fn joins(&self, to: &House, invitation: &Invitation) -> Vec<u8> {
+        let card = CardLetter {
+            versions: vec![Integer::new(1).expect("one")],
+            name: "Mallory".to_owned(),
+            mailbox: self.mailbox.clone(),
+            certificates: self.certificates.clone(),
+            stations: Vec::new(),
+            words: Vec::new(),
+            nonce: None,
+        };
+        let (card, digest) = SignedCard::write(card, &self.identity, to.time()).expect("signed");
+        let mac = invitation.secret.join(to.home.me(), digest);
+        self.writes(to, &Body::Join(Join { card, mac }), false)
+    }
+
+    fn writes(&self, to: &House, body: &Body, open: bool) -> Vec<u8> {
+        let header = Header {
+            id: Id::random(),
+            from: self.identity.fingerprint(),
+            to: (!open).then(|| to.home.me()),
+            issued: to.time(),
+        };
+        let outer = Outer::new(self.mailbox.clone(), None, to.time());
+        let certificate = (!open).then(|| to.certificate());
+        seal_letter_mail(&outer, &header, body, &self.identity, certificate).expect("sealed")
+    }
+}
+
+/// To how many of those who asked for nothing a house wrote.
+fn victims(village: &Village) -> usize {
+    let sent = village.server.transactions();
+    sent.iter()
+        .flat_map(|mail| &mail.recipients)
+        .filter(|(to, _)| to.ends_with("@v.example"))
+        .count()
+}
+
+#[test]
+fn who_asks_with_it_under_many_names_makes_the_house_write_to_few() {
+    let (village, [mut a, mut b]) = houses();
+    let (_, link, _) = invite(&mut a, Some("ann"));
+    let invitation: Invitation = link.parse().expect("a link");
+    for n in 0..80 {
+        village.deliver(&a, &Mask::new(&a, n).asks(&a, &invitation));
+    }
+    village.sync(&mut a);
+    let first = victims(&village);
+    assert!((1..=20).contains(&first), "{first} cards");
+    assert!(a.home.contacts().expect("rows").is_empty());
+    // The next day it counts anew, and who is meant still comes in.
+    for house in [&mut a, &mut b] {
+        house.wait(86_400);
+    }
+    join(&mut b, &link);
+    village.settle(&mut [&mut b, &mut a]);
+    assert_eq!((trust(&a, &b), trust(&b, &a)), (CHECKED, CHECKED));
+}
+
+#[test]
+fn who_comes_with_a_used_one_under_many_names_is_answered_and_told_of_so_often() {
+    let (village, [mut a, mut b]) = houses();
+    let (_, link, _) = invite(&mut a, Some("ann"));
+    join(&mut b, &link);
+    village.settle(&mut [&mut b, &mut a]);
+    let invitation: Invitation = link.parse().expect("a link");
+    let before = told(&village).len();
+    for round in 0..6 {
+        for n in 0..12 {
+            let mask = Mask::new(&a, 100 * round + n);
+            village.deliver(&a, &mask.joins(&a, &invitation));
+        }
+        assert_eq!(village.sync(&mut a).refused.len(), 12);
+        a.wait(1_200);
+    }
+    let answered = victims(&village);
+    assert!((1..=20).contains(&answered), "{answered} answers");
+    let mails = told(&village).len() - before;
+    assert!((1..=2).contains(&mails), "{mails} mails to Ann");
+    assert_eq!(trust(&a, &b), CHECKED);
+    assert_eq!(a.home.contacts().expect("rows").len(), 1);
+}

@@ -1,0 +1,193 @@
+//! People and key words that households tell each other of: offered, and used by nothing before somebody saves them.
+
+use crate::house::{House, Village, order, picture};
+use crate::site::Site;
+use hearthpost::config::Announce;
+
+fn announce(house: &mut House, people: &[&str], words: &[(&str, &str)]) {
+    let name = |text: &str| text.parse().expect("a station");
+    house.home.config.announce = Announce {
+        people: people.iter().map(|text| name(text)).collect(),
+        words: words
+            .iter()
+            .map(|(word, text)| ((*word).to_owned(), name(text)))
+            .collect(),
+    };
+}
+
+/// `b` and `c` are known to `a`.
+fn scene() -> (Village, House, House, House) {
+    let village = Village::new("abc");
+    let (mut a, mut b) = (
+        village.house("a", &["ann", "al"]),
+        village.house("b", &["bob"]),
+    );
+    let mut c = village.house("c", &["carol"]);
+    village.introduce(&mut a, &mut b);
+    village.introduce(&mut a, &mut c);
+    (village, a, b, c)
+}
+
+fn suggested(house: &House) -> Vec<(String, String, bool)> {
+    let all = house.home.suggestions().expect("listed").into_iter();
+    all.map(|one| (one.word, one.address.to_string(), one.is_taken))
+        .collect()
+}
+
+fn offered(house: &House) -> Vec<String> {
+    let all = house.home.known_addresses().expect("listed").into_iter();
+    let mut all: Vec<String> = all.map(|one| one.address.to_string()).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn nothing_is_announced_unless_the_household_chose_it() {
+    let (village, mut a, mut b, mut c) = scene();
+    village.settle(&mut [&mut b, &mut a, &mut c]);
+    assert_eq!(village.server.transactions().len(), 0);
+    assert_eq!(offered(&a), ["home-b@b.example", "home-c@c.example"]);
+}
+
+#[test]
+fn announced_people_are_offered_and_those_of_a_later_card_replace_them() {
+    let (village, mut a, mut b, _) = scene();
+    announce(&mut b, &["bob", "bea"], &[]);
+    village.settle(&mut [&mut b, &mut a]);
+    let people = [
+        "home-b+bea@b.example",
+        "home-b+bob@b.example",
+        "home-b@b.example",
+        "home-c@c.example",
+    ];
+    assert_eq!(offered(&a), people);
+    // Said once, and again only where it changed.
+    let sent = village.server.transactions().len();
+    village.settle(&mut [&mut b, &mut a]);
+    assert_eq!(village.server.transactions().len(), sent);
+    b.wait(60);
+    a.wait(60);
+    announce(&mut b, &["bob"], &[]);
+    village.settle(&mut [&mut b, &mut a]);
+    assert_eq!(offered(&a).len(), 3);
+    a.home.block_contact(&b.mailbox, true).expect("blocked");
+    assert_eq!(offered(&a), ["home-c@c.example"]);
+}
+
+#[test]
+fn an_announced_word_means_nothing_before_it_is_saved() {
+    let (village, mut a, mut b, _) = scene();
+    announce(&mut b, &[], &[("grandma", "bea")]);
+    village.settle(&mut [&mut b, &mut a]);
+    let grandma = "home-b+bea@b.example".to_owned();
+    assert_eq!(
+        suggested(&a),
+        [("grandma".to_owned(), grandma.clone(), false)]
+    );
+    let path = a.folder.join("lake.jpg");
+    picture(&path, 32, 20);
+    let items = a.import(&[path]);
+    for word in ["grandma", "Grandma"] {
+        let fault = a.share(&order(&[&items[0]], &[word], "display=100"));
+        let fault = fault.expect_err("a suggestion alone");
+        assert_eq!(fault.code, "suggested_word");
+        assert!(fault.message.contains(&grandma), "{}", fault.message);
+        let fault = a.home.meant_by(word).expect_err("a suggestion alone");
+        assert_eq!(fault.code, "suggested_word");
+    }
+    let address = grandma.parse().expect("an address");
+    a.home.set_keyword("grandma", &[address]).expect("saved");
+    assert_eq!(suggested(&a), []);
+    a.share(&order(&[&items[0]], &["grandma"], "display=100"))
+        .expect("shared");
+}
+
+#[test]
+fn a_household_cannot_take_over_a_word_that_means_somebody_else() {
+    let (village, mut a, mut b, mut c) = scene();
+    let grandma: hearthpost::address::StationAddress =
+        "home-b+bea@b.example".parse().expect("an address");
+    a.home
+        .set_keyword("grandma", std::slice::from_ref(&grandma))
+        .expect("saved");
+    for word in ["grandma", "Grandma", "GRANDMA"] {
+        c.wait(60);
+        a.wait(60);
+        announce(&mut c, &["carol"], &[(word, "carol")]);
+        village.settle(&mut [&mut c, &mut a]);
+        let taken = "home-c+carol@c.example".to_owned();
+        assert_eq!(suggested(&a), [(word.to_owned(), taken, true)]);
+        assert_eq!(
+            a.home.meant_by("grandma").expect("means her"),
+            std::slice::from_ref(&grandma)
+        );
+        let keywords = a.home.keywords().expect("listed");
+        assert_eq!(keywords, [("grandma".to_owned(), grandma.clone())]);
+    }
+    announce(&mut b, &[], &[]);
+    village.settle(&mut [&mut b, &mut a]);
+}
+
+#[test]
+fn words_that_hide_something_or_are_none_are_not_offered() {
+    let (village, mut a, mut b, _) = scene();
+    let words = [
+        ("gran\u{202e}ma", "bob"),
+        ("a b", "bob"),
+        ("x@y", "bob"),
+        ("", "bob"),
+        ("good", "bob"),
+    ];
+    announce(&mut b, &[], &words);
+    village.settle(&mut [&mut b, &mut a]);
+    let good: Vec<String> = suggested(&a).into_iter().map(|(word, _, _)| word).collect();
+    assert_eq!(good, ["good"]);
+}
+
+#[test]
+fn who_is_not_let_in_is_told_of_nobody_and_nothing_of_it_is_offered() {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &["ann"]), village.house("b", &["bob"]));
+    announce(&mut a, &["ann"], &[("mum", "ann")]);
+    let now = b.now();
+    b.home.request_card(&a.mailbox, now).expect("asked");
+    village.settle(&mut [&mut b, &mut a]);
+    // `a` is known to `b` now, as its card says; `b` waits there.
+    assert_eq!(offered(&b), ["home-a@a.example"]);
+    assert_eq!(suggested(&b), []);
+    let now = a.now();
+    a.home.accept_contact(&b.mailbox, now).expect("accepted");
+    village.settle(&mut [&mut a, &mut b]);
+    a.wait(60);
+    b.wait(60);
+    village.settle(&mut [&mut a, &mut b]);
+    assert_eq!(offered(&b), ["home-a+ann@a.example", "home-a@a.example"]);
+}
+
+#[test]
+fn the_page_offers_both_and_the_keeper_saves_a_word() {
+    let (village, mut a, mut b, _) = scene();
+    announce(&mut b, &["bob"], &[("uncle", "bob")]);
+    village.settle(&mut [&mut b, &mut a]);
+    let path = a.folder.join("lake.jpg");
+    picture(&path, 32, 20);
+    let item = a.import(&[path]).remove(0);
+    let site = Site::of(&a);
+    let mut ann = site.signed_in(&mut a, "ann");
+    let page = ann
+        .get(&format!("/share?picture={}", item.reference))
+        .text();
+    let bob = "home-b+bob@b.example";
+    let option = format!("<option value=\"{bob}\" label=\"uncle, House B\">");
+    assert!(page.contains(&option), "{page}");
+    // The first who signs in keeps the house; what to save is not the business of the others.
+    let mut al = site.signed_in(&mut a, "al");
+    assert!(!al.get("/households").text().contains("uncle"));
+    let page = ann.get("/households").text();
+    assert!(page.contains("uncle") && page.contains(bob), "{page}");
+    ann.post(
+        "/households/words",
+        &[("word", "uncle"), ("addresses", bob)],
+    );
+    assert_eq!(a.home.meant_by("uncle").expect("saved")[0].to_string(), bob);
+}

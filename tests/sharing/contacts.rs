@@ -1,0 +1,466 @@
+//! How households come to know one another, and what those get who are not known.
+
+use crate::house;
+use crate::house::forge::Handmade;
+use crate::house::forge::OpenGrant;
+use crate::house::{House, Village, order, picture};
+use hearthpost::album::{DestinationState, ShareState, Trust};
+use hearthpost::encoding::Timestamp;
+use hearthpost::envelope::{Digest, Id, Identity};
+use hearthpost::message::grant::Bytes;
+use hearthpost::message::mime::Outer;
+use hearthpost::message::{
+    Body, CardLetter, CardRequest, Header, PartRequest, Receipt, ReceiptState, seal_letter_mail,
+};
+
+fn contact(house: &House, mailbox: &str) -> Option<hearthpost::album::Contact> {
+    let mailbox = mailbox.parse().expect("a mailbox");
+    house.home.contact_at(&mailbox).ok()
+}
+
+fn mailbox(text: &str) -> hearthpost::address::Mailbox {
+    text.parse().expect("a mailbox")
+}
+
+/// An open letter by an identity of our own making.
+fn open_mail(from: &Identity, at: &str, body: &Body, now: Timestamp) -> Vec<u8> {
+    let outer = Outer::new(mailbox(at), None, now);
+    let header = Header {
+        id: Id::random(),
+        from: from.fingerprint(),
+        to: None,
+        issued: now,
+    };
+    seal_letter_mail(&outer, &header, body, from, None).expect("sealed")
+}
+
+fn certificates(identity: &Identity, now: Timestamp) -> Vec<Bytes> {
+    let encryption = identity.issue_encryption_key(now).expect("a key");
+    let ders = [identity.certificate().der(), encryption.certificate().der()];
+    ders.map(|der| Bytes(der.to_vec())).to_vec()
+}
+
+fn card_request(identity: &Identity, at: &str, now: Timestamp) -> Vec<u8> {
+    let body = Body::CardRequest(CardRequest {
+        mailbox: mailbox(at),
+        certificates: certificates(identity, now),
+        nonce: Id::random(),
+    });
+    open_mail(identity, at, &body, now)
+}
+
+fn card(identity: &Identity, at: &str, nonce: Option<Id>, now: Timestamp) -> Vec<u8> {
+    let body = Body::Card(CardLetter {
+        versions: vec![hearthpost::encoding::Integer::new(1).expect("one")],
+        name: "Mallory".to_owned(),
+        mailbox: mailbox(at),
+        certificates: certificates(identity, now),
+        stations: Vec::new(),
+        words: Vec::new(),
+        nonce,
+    });
+    open_mail(identity, at, &body, now)
+}
+
+#[test]
+fn request_and_card_make_a_household_seen() {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
+    let now = a.now();
+    a.home
+        .request_card(&b.mailbox, now)
+        .expect("a request is queued");
+    village.settle(&mut [&mut a, &mut b]);
+    let at_a = contact(&a, "home-b@b.example").expect("known");
+    assert_eq!((at_a.trust, at_a.accepted), (Trust::Seen, true));
+    assert_eq!(at_a.name, "House B");
+    let at_b = contact(&b, "home-a@a.example").expect("known");
+    assert_eq!((at_b.trust, at_b.accepted), (Trust::Pending, false));
+    let now = b.now();
+    b.home.accept_contact(&a.mailbox, now).expect("accepted");
+    village.settle(&mut [&mut a, &mut b]);
+    let at_b = contact(&b, "home-a@a.example").expect("known");
+    assert_eq!((at_b.trust, at_b.accepted), (Trust::Seen, true));
+}
+
+#[test]
+fn nonce_of_another_mailbox_makes_nobody_seen() {
+    let village = Village::new("abc");
+    let mut a = village.house("a", &[]);
+    let now = a.now();
+    a.home
+        .request_card(&mailbox("home-b@b.example"), now)
+        .expect("queued");
+    village.sync(&mut a);
+    let request = village.server.messages("home-b@b.example", "INBOX");
+    let letter = hearthpost::message::open_letter_mail(&request[0].bytes, &[]);
+    let Body::CardRequest(request) = letter.expect("an open letter").body else {
+        panic!("not a card-request");
+    };
+    let other = Identity::generate("Mallory", &mailbox("home-c@c.example"), now).expect("keys");
+    let stolen = card(&other, "home-c@c.example", Some(request.nonce), now);
+    village.deliver(&a, &stolen);
+    village.sync(&mut a);
+    assert!(contact(&a, "home-c@c.example").is_none());
+    assert!(contact(&a, "home-b@b.example").is_none());
+}
+
+#[test]
+fn second_identity_for_a_known_mailbox_is_a_claim_only() {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
+    village.introduce(&mut a, &mut b);
+    let before = contact(&a, "home-b@b.example").expect("known");
+    let now = a.now();
+    a.home.request_card(&b.mailbox, now).expect("queued");
+    village.sync(&mut a);
+    let request = village.take_mail(&b).remove(0);
+    let Body::CardRequest(request) = b.read(&request).body else {
+        panic!("not a card-request");
+    };
+    let other = Identity::generate("House B", &b.mailbox, now).expect("keys");
+    for mail in [
+        card(&other, "home-b@b.example", Some(request.nonce), now),
+        card(&other, "home-b@b.example", None, now),
+        card_request(&other, "home-b@b.example", now),
+    ] {
+        village.deliver(&a, &mail);
+        village.sync(&mut a);
+        let after = contact(&a, "home-b@b.example").expect("known");
+        assert_eq!(after.fingerprint, before.fingerprint);
+        assert_eq!(after.trust, Trust::Verified);
+        let claimed = a.home.album.rows().contact(other.fingerprint());
+        let claimed = claimed.expect("rows");
+        assert!(claimed.is_none_or(|c| !c.accepted && c.trust == Trust::Pending));
+    }
+    let claims = a.home.album.rows().claims(&b.mailbox).expect("rows");
+    assert_eq!(claims, [other.fingerprint()]);
+    let now = a.now();
+    let taken = a.home.accept_contact(&b.mailbox, now).expect("the old one");
+    assert_eq!(taken.fingerprint, before.fingerprint);
+}
+
+#[test]
+fn stranger_is_answered_once_a_day_with_certificates_alone() {
+    let village = Village::new("ab");
+    let mut a = village.house("a", &["ann"]);
+    let now = a.now();
+    let other = Identity::generate("Mallory", &mailbox("home-b@b.example"), now).expect("keys");
+    let answers = |village: &Village| village.server.messages("home-b@b.example", "INBOX").len();
+    for _ in 0..3 {
+        let mail = card_request(&other, "home-b@b.example", a.time());
+        village.deliver(&a, &mail);
+        village.sync(&mut a);
+        assert_eq!(answers(&village), 1);
+    }
+    a.wait(86_400);
+    let mail = card_request(&other, "home-b@b.example", a.time());
+    village.deliver(&a, &mail);
+    village.sync(&mut a);
+    assert_eq!(answers(&village), 2);
+}
+
+/// Cards of `b` reach `a`, each with its date and name; the name that `a` knows then.
+fn name_after(cards: &[(i64, &str)]) -> String {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
+    village.introduce(&mut a, &mut b);
+    for (later, name) in cards {
+        a.wait(100);
+        let mut header = b.header(&a);
+        header.issued = Timestamp::from_unix(house::START + later);
+        let card = b.home.keys.card();
+        let body = Body::Card(CardLetter {
+            versions: vec![hearthpost::encoding::Integer::new(1).expect("one")],
+            name: (*name).to_owned(),
+            mailbox: b.mailbox.clone(),
+            certificates: card.ders().map(|der| Bytes(der.to_vec())).collect(),
+            stations: Vec::new(),
+            words: Vec::new(),
+            nonce: None,
+        });
+        let mail = b.letter(&a, &header, &body);
+        village.deliver(&a, &mail);
+        village.sync(&mut a);
+    }
+    contact(&a, "home-b@b.example").expect("known").name
+}
+
+#[test]
+fn older_card_is_passed_over() {
+    assert_eq!(
+        name_after(&[(0, "New name"), (-500, "Old name")]),
+        "New name"
+    );
+}
+
+#[test]
+fn card_dated_ten_years_ahead_does_not_shut_out_the_next() {
+    let ten_years = 10 * 365 * 86_400;
+    let cards = [(ten_years, "Wrong clock"), (200, "Right clock")];
+    assert_eq!(name_after(&cards), "Right clock");
+}
+
+/// A share by `c`, whom `b` does not know, in the INBOX of `b`.
+fn from_a_stranger(village: &Village, c: &House, b: &House) -> String {
+    let about = br#"{"name":"a.txt","media_type":null,"caption":null,"taken":null,"width":null,"height":null,"duration_ms":null,"goes_with":null}"#;
+    let made = Handmade::new(
+        c,
+        &[
+            (hearthpost::rules::Tier::Original, b"hello"),
+            (hearthpost::rules::Tier::About, about),
+        ],
+        |_, truth| truth,
+    );
+    let grant = OpenGrant::of(&made, c, b, "store=full");
+    village.deliver(b, &grant.mail(c, b));
+    village.deliver(b, &made.mail(c));
+    made.manifest.share.to_string()
+}
+
+#[test]
+fn grant_of_a_stranger_waits_unseen_and_is_taken_once_the_keeper_accepts() {
+    let village = Village::new("bc");
+    let (mut b, c) = (village.house("b", &["bob"]), village.house("c", &[]));
+    from_a_stranger(&village, &c, &b);
+    let done = village.sync(&mut b);
+    // Bob is told nothing: he does not keep the house.
+    assert_eq!(
+        (done.ingested, done.refused.len(), done.notified),
+        (0, 0, 0)
+    );
+    assert!(b.home.album.rows().shares().expect("rows").is_empty());
+    assert_eq!(b.blobs().len(), 0);
+    assert_eq!(village.inbox(&b).len(), 2, "it waits in the mailbox");
+    assert_eq!(b.queued(), 0, "nobody learns that it came");
+    let known = contact(&b, "home-c@c.example").expect("a contact request");
+    assert_eq!((known.trust, known.accepted), (Trust::Pending, false));
+    let now = b.now();
+    b.home.accept_contact(&c.mailbox, now).expect("accepted");
+    village.sync(&mut b);
+    let shares = b.home.album.rows().shares().expect("rows");
+    assert_eq!(shares[0].state, ShareState::Complete);
+    assert_eq!(village.inbox(&b).len(), 0);
+}
+
+#[test]
+fn waiting_letter_that_the_person_deletes_stops_nothing() {
+    let village = Village::new("bc");
+    let (mut b, c) = (village.house("b", &["bob"]), village.house("c", &[]));
+    from_a_stranger(&village, &c, &b);
+    village.sync(&mut b);
+    village.take_mail(&b);
+    let now = b.now();
+    b.home.accept_contact(&c.mailbox, now).expect("accepted");
+    for _ in 0..2 {
+        village.sync(&mut b);
+    }
+    from_a_stranger(&village, &c, &b);
+    village.sync(&mut b);
+    assert_eq!(b.home.album.rows().shares().expect("rows").len(), 1);
+}
+
+#[test]
+fn grant_of_a_blocked_household_is_refused_and_stays_so() {
+    let village = Village::new("bc");
+    let (mut b, mut c) = (village.house("b", &["bob"]), village.house("c", &[]));
+    village.introduce(&mut b, &mut c);
+    b.home.block_contact(&c.mailbox, true).expect("blocked");
+    from_a_stranger(&village, &c, &b);
+    let before = b.visible();
+    let done = village.sync(&mut b);
+    assert_eq!(done.refused, ["a letter from a blocked household"]);
+    assert_eq!((b.visible(), b.queued()), (before, 0));
+    b.home.block_contact(&c.mailbox, false).expect("let in");
+    village.sync(&mut b);
+    assert!(b.home.album.rows().shares().expect("rows").is_empty());
+}
+
+#[test]
+fn three_hundred_strangers_at_once_cost_little_and_stop_nobody() {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    village.introduce(&mut a, &mut b);
+    let now = b.now();
+    for n in 0..300 {
+        let at = format!("stranger{n}@s.example");
+        let other = Identity::generate("\u{1b}[2J\u{202e}Mallory", &mailbox(&at), now);
+        let mail = card_request(&other.expect("keys"), &at, now);
+        village.deliver(&b, &mail);
+    }
+    let path = a.folder.join("lake.jpg");
+    picture(&path, 320, 200);
+    let items = a.import(&[path]);
+    let order = order(&[&items[0]], &["home-b@b.example"], "display=1280");
+    let share = a.share(&order).expect("recorded").share;
+    village.sync(&mut a);
+    village.sync(&mut b);
+    assert_eq!(b.share_named(&share).state, ShareState::Complete);
+    let contacts = b.home.contacts().expect("rows");
+    let waiting = contacts.iter().filter(|contact| !contact.accepted).count();
+    assert!(waiting <= 100, "{waiting} wait");
+    for contact in &contacts {
+        assert!(!contact.name.chars().any(char::is_control));
+        assert!(!contact.name.contains('\u{202e}'));
+    }
+    let cards = village.server.transactions();
+    let cards = cards
+        .iter()
+        .filter(|t| {
+            t.recipients
+                .iter()
+                .any(|(to, _)| to.ends_with("@s.example"))
+        })
+        .count();
+    assert_eq!(cards, 20, "cards a day");
+}
+
+#[test]
+fn long_letters_of_strangers_wait_for_another_day_and_short_ones_still_get_through() {
+    let village = Village::new("ab");
+    let mut b = village.house("b", &["bob"]);
+    let now = b.now();
+    let mallory = Identity::generate("Mallory", &mailbox("mallory@s.example"), now).expect("keys");
+    for n in 0..10 {
+        let body = Body::Receipt(Receipt {
+            share: Id::random(),
+            origin: mallory.fingerprint(),
+            state: ReceiptState::Complete,
+            reason: None,
+            letter: None,
+            chain: vec![Bytes(vec![n; 2_250_000])],
+        });
+        let header = Header {
+            id: Id::random(),
+            from: mallory.fingerprint(),
+            to: Some(b.home.me()),
+            issued: now,
+        };
+        let outer = Outer::new(mailbox("mallory@s.example"), None, now);
+        let mail = seal_letter_mail(&outer, &header, &body, &mallory, Some(b.certificate()));
+        village.deliver(&b, &mail.expect("sealed"));
+    }
+    let honest = Identity::generate("Carol", &mailbox("home-c@c.example"), now).expect("keys");
+    village.deliver(&b, &card_request(&honest, "home-c@c.example", now));
+    let done = village.sync(&mut b);
+    assert!(contact(&b, "home-c@c.example").is_some());
+    // The rest is neither judged nor forgotten.
+    let (looked_at, waiting) = (done.refused.len(), 10 - done.refused.len());
+    assert!((5..10).contains(&looked_at), "{looked_at}");
+    b.wait(86_400);
+    assert_eq!(village.sync(&mut b).refused.len(), waiting);
+    assert_eq!(village.sync(&mut b).fetched, 0);
+}
+
+#[test]
+fn first_stranger_of_many_letters_is_not_turned_away() {
+    let village = Village::new("abc");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    let c = village.house("c", &[]);
+    village.introduce(&mut a, &mut b);
+    from_a_stranger(&village, &c, &b);
+    for _ in 0..120 {
+        let header = a.header(&b);
+        let body = Body::CardRequest(CardRequest {
+            mailbox: a.mailbox.clone(),
+            certificates: certificates(a.identity(), a.time()),
+            nonce: Id::random(),
+        });
+        village.deliver(&b, &a.letter(&b, &header, &body));
+    }
+    village.sync(&mut b);
+    assert!(contact(&b, "home-c@c.example").is_some());
+    let now = b.now();
+    b.home.accept_contact(&c.mailbox, now).expect("accepted");
+    village.sync(&mut b);
+    assert_eq!(b.home.album.rows().shares().expect("rows").len(), 1);
+}
+
+#[test]
+fn other_letters_of_a_stranger_keep_no_place_from_those_who_ask_to_be_known() {
+    let village = Village::new("bcd");
+    let (mut b, c) = (village.house("b", &["bob"]), village.house("c", &[]));
+    let d = village.house("d", &[]);
+    for _ in 0..110 {
+        let body = Body::PartRequest(PartRequest {
+            share: Id::random(),
+            origin: d.home.me(),
+            parts: vec![Digest::of(b"x")],
+            chain: Vec::new(),
+        });
+        village.deliver(&b, &d.letter(&b, &d.header(&b), &body));
+    }
+    village.sync(&mut b);
+    from_a_stranger(&village, &c, &b);
+    village.sync(&mut b);
+    let now = b.now();
+    b.home.accept_contact(&c.mailbox, now).expect("accepted");
+    village.sync(&mut b);
+    assert_eq!(b.home.album.rows().shares().expect("rows").len(), 1);
+}
+
+#[test]
+fn letter_waits_for_a_new_certificate_and_goes_out_when_the_card_comes() {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    village.introduce(&mut a, &mut b);
+    for house in [&mut a, &mut b] {
+        house.wait(370 * 86_400);
+    }
+    for house in [&mut a, &mut b] {
+        let fresh = house.identity().issue_encryption_key(house.time());
+        house.home.keys.encryption.push(fresh.expect("a key"));
+    }
+    let path = a.folder.join("lake.jpg");
+    picture(&path, 320, 200);
+    let items = a.import(&[path]);
+    let order = order(&[&items[0]], &["home-b@b.example"], "display=1280");
+    let recorded = a.share(&order).expect("recorded");
+    assert_eq!(recorded.destinations[0].state, DestinationState::Waiting);
+    village.sync(&mut a);
+    let sent = village.inbox(&b);
+    assert_eq!(sent.len(), 1, "only the question for a card");
+    village.settle(&mut [&mut b, &mut a]);
+    assert_eq!(b.share_named(&recorded.share).state, ShareState::Complete);
+    let state = a.destinations(&recorded.share).remove(0).state;
+    assert_eq!(state, DestinationState::Delivered);
+}
+
+#[test]
+fn what_may_be_shared_follows_from_how_well_a_household_is_known() {
+    let village = Village::new("abc");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
+    let path = a.folder.join("lake.jpg");
+    picture(&path, 320, 200);
+    let items = a.import(&[path]);
+    let ask = |a: &mut House, rules: &str, yes| {
+        let mut order = order(&[&items[0]], &["home-b@b.example"], rules);
+        order.yes = yes;
+        let shared = a.share(&order);
+        shared.map(|r| r.destinations[0].state).map_err(|f| f.code)
+    };
+    let now = b.now();
+    b.home.request_card(&a.mailbox, now).expect("queued");
+    village.settle(&mut [&mut b, &mut a]);
+    assert_eq!(ask(&mut a, "display=1280", true), Err("pending"));
+    let now = a.now();
+    a.home.accept_contact(&b.mailbox, now).expect("accepted");
+    assert_eq!(ask(&mut a, "display=1280", true), Err("pending"));
+    village.settle(&mut [&mut a, &mut b]);
+    let queued = Ok(DestinationState::Queued);
+    assert_eq!(ask(&mut a, "display=1280", false), queued);
+    assert_eq!(ask(&mut a, "store=full", false), Err("asks_first"));
+    assert_eq!(
+        ask(&mut a, "display=1280,forward=yes", false),
+        Err("asks_first")
+    );
+    assert_eq!(ask(&mut a, "store=full", true), queued);
+    let now = a.now();
+    let words = b.home.me();
+    a.home
+        .verify_contact(&b.mailbox, &words, now)
+        .expect("compared");
+    assert_eq!(ask(&mut a, "store=full", false), queued);
+    a.home.block_contact(&b.mailbox, true).expect("blocked");
+    assert_eq!(ask(&mut a, "display=1280", true), Err("blocked"));
+}

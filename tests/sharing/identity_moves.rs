@@ -1,0 +1,217 @@
+//! A household moves: its identity goes to another box or another mailbox in a sealed file, and the others go on with it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::house::{House, Village, order, picture};
+use hearthpost::album::{Keys, Trust};
+use hearthpost::sharing::identity::{Imported, Passphrase};
+use hearthpost::sharing::{Fault, Household};
+
+const WORDS: &str = "four ducks on a pond";
+
+fn passphrase(text: &str) -> Passphrase {
+    Passphrase::new(text.to_owned())
+}
+
+fn export(house: &House) -> PathBuf {
+    let file = house.folder.join("identity.txt");
+    let done = house
+        .home
+        .export_identity(&file, &passphrase(WORDS), house.time());
+    assert_eq!(done.expect("exported").file, file);
+    file
+}
+
+fn import(house: &mut House, file: &Path, words: &str) -> Result<Imported, Fault> {
+    let reading = house.reading();
+    let now = house.home.tick(&reading, &[]).expect("time");
+    house.home.import_identity(file, &passphrase(words), now)
+}
+
+fn share(from: &mut House, name: &str, to: &str) {
+    let path = from.folder.join(name);
+    picture(&path, 300 + name.len() as u32, 200);
+    let items = from.import(&[path]);
+    let order = order(&[&items[0]], &[to], "display=full,store=full");
+    from.share(&order).expect("recorded");
+}
+
+/// How many received shares are complete.
+fn complete(house: &House) -> usize {
+    let listed = house.home.received().expect("a list");
+    listed.iter().filter(|one| one.state == "complete").count()
+}
+
+fn settle_for_a_while(village: &Village, houses: &mut [&mut House]) {
+    for _ in 0..3 {
+        village.settle(houses);
+        houses.iter_mut().for_each(|house| house.wait(60));
+    }
+}
+
+#[test]
+fn household_moves_to_another_mailbox_and_the_others_follow_without_an_alarm() {
+    let village = Village::new("abn");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    village.introduce(&mut a, &mut b);
+    let address = "home-b+bob@b.example".parse().expect("an address");
+    a.home.set_keyword("uncle", &[address]).expect("set");
+    share(&mut b, "before.jpg", "home-a@a.example");
+    village.settle(&mut [&mut b, &mut a]);
+    let (was, file) = (a.home.me(), export(&a));
+
+    let mut new = village.house("n", &["nora"]);
+    let own = Keys::read(&new.folder.join("data")).expect("keys").storage;
+    let done = import(&mut new, &file, WORDS).expect("imported");
+    assert_eq!((done.fingerprint, done.contacts), (was, 1));
+    assert_eq!(done.from, a.mailbox);
+    assert_eq!(new.home.me(), was);
+    let keys = Keys::read(&new.folder.join("data")).expect("keys");
+    assert_eq!(keys.identity.certificate().mailbox(), &new.mailbox);
+    assert_eq!(
+        keys.storage.as_bytes(),
+        own.as_bytes(),
+        "its album is its own"
+    );
+    assert_eq!(new.home.keywords().expect("words").len(), 1);
+    new.wait(60);
+    b.wait(60);
+    settle_for_a_while(&village, &mut [&mut new, &mut b]);
+
+    let known = b.home.contacts().expect("contacts");
+    assert_eq!(known.len(), 1, "nobody else");
+    assert_eq!(known[0].fingerprint, was);
+    assert_eq!(known[0].mailbox, new.mailbox);
+    assert_eq!((known[0].trust, known[0].accepted), (Trust::Verified, true));
+    let claims = b.home.album.rows().claims(&new.mailbox).expect("rows");
+    assert!(claims.is_empty());
+    // Both ways, to where it is now.
+    share(&mut b, "there.jpg", "home-n@n.example");
+    share(&mut new, "back.jpg", "home-b@b.example");
+    settle_for_a_while(&village, &mut [&mut new, &mut b]);
+    assert_eq!((complete(&new), complete(&b)), (1, 1));
+}
+
+#[test]
+fn household_on_a_new_box_at_the_same_mailbox_goes_on() {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    village.introduce(&mut a, &mut b);
+    let file = export(&a);
+    let certificate = a.identity().certificate().der().to_vec();
+    let mailbox = a.mailbox.to_string();
+    let mut new = {
+        let house = village.house_at("again", &mailbox, &["nora"]);
+        drop(a);
+        house
+    };
+    import(&mut new, &file, WORDS).expect("imported");
+    assert_eq!(new.identity().certificate().der(), certificate);
+    share(&mut b, "lake.jpg", &mailbox);
+    village.settle(&mut [&mut b, &mut new]);
+    assert_eq!(complete(&new), 1);
+}
+
+/// One clear error each, and nothing is other than before.
+#[test]
+fn what_does_not_open_or_fit_changes_nothing() {
+    let village = Village::new("abn");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
+    village.introduce(&mut a, &mut b);
+    let file = export(&a);
+    let whole = fs::read_to_string(&file).expect("a file");
+    let mut new = village.house("n", &[]);
+    let before = fs::read(new.folder.join("data/keys.toml")).expect("keys");
+    let mut altered = whole.clone().into_bytes();
+    let at = altered.len() / 2;
+    altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
+    let cut = whole.as_bytes()[..whole.len() / 2].to_vec();
+    let tries: [(&str, Vec<u8>, &str, &str); 6] = [
+        (WORDS, cut, "identity_file", "is cut off or damaged"),
+        (WORDS, altered, "identity_file", "is cut off or damaged"),
+        (
+            "four ducks on a lake",
+            whole.clone().into_bytes(),
+            "passphrase",
+            "the passphrase is another one",
+        ),
+        (
+            "",
+            whole.clone().into_bytes(),
+            "passphrase",
+            "the passphrase is another one",
+        ),
+        (
+            WORDS,
+            Vec::new(),
+            "identity_file",
+            "is no exported identity",
+        ),
+        (
+            WORDS,
+            b"-----BEGIN CERTIFICATE-----".to_vec(),
+            "identity_file",
+            "is no exported identity",
+        ),
+    ];
+    for (words, bytes, code, said) in tries {
+        let path = new.folder.join("tried.txt");
+        fs::write(&path, bytes).expect("a file");
+        let fault = import(&mut new, &path, words).expect_err(said);
+        assert_eq!(fault.code, code, "{fault}");
+        assert!(fault.message.contains(said), "{fault}");
+        let now = fs::read(new.folder.join("data/keys.toml")).expect("keys");
+        assert!(now == before, "{said}");
+        assert!(new.home.contacts().expect("contacts").is_empty());
+    }
+    // One that is in use keeps who it is.
+    let fault = import(&mut b, &file, WORDS).expect_err("it knows somebody");
+    assert_eq!(fault.code, "in_use");
+    let config = new.folder.join("hearthpost.toml");
+    new.home = Household::open(&config).expect("opens as before");
+    import(&mut new, &file, WORDS).expect("imported");
+    // Done again it is the same.
+    import(&mut new, &file, WORDS).expect("imported again");
+    assert_eq!(new.home.contacts().expect("contacts").len(), 1);
+}
+
+#[test]
+fn exported_file_holds_nothing_that_can_be_read_and_replaces_none() {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
+    village.introduce(&mut a, &mut b);
+    let file = export(&a);
+    let text = fs::read_to_string(&file).expect("a file");
+    for word in ["PRIVATE", "b.example", "House", "storage"] {
+        assert!(!text.contains(word), "{word}");
+    }
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(&file).expect("a file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let again = a.home.export_identity(&file, &passphrase(WORDS), a.time());
+    assert_eq!(again.expect_err("it is there").code, "exists");
+    let other = a.folder.join("other.txt");
+    let short = a
+        .home
+        .export_identity(&other, &passphrase("short"), a.time());
+    assert!(short.expect_err("too short").usage);
+    assert!(!other.exists());
+}
+
+#[test]
+fn key_file_of_another_household_is_refused_in_words() {
+    let village = Village::new("ab");
+    let (a, b) = (village.house("a", &[]), village.house("b", &[]));
+    let at = |house: &House| house.folder.join("data/keys.toml");
+    let own = fs::read(at(&a)).expect("keys");
+    fs::copy(at(&b), at(&a)).expect("copied");
+    let config = a.folder.join("hearthpost.toml");
+    let Err(fault) = Household::open(&config) else {
+        panic!("it opens with the keys of another");
+    };
+    assert_eq!(fault.code, "keys");
+    assert!(fault.message.contains("of another household"), "{fault}");
+    fs::write(at(&a), own).expect("written");
+    assert!(Household::open(&config).is_ok());
+}

@@ -1,0 +1,228 @@
+//! Two households meet by an invitation: a link or words from hand to hand, and nobody compares anything.
+
+use crate::house;
+use crate::house::{order, picture};
+use crate::invited::{CHECKED, followed, given, houses, invite, join, subjects, trust};
+use hearthpost::album::{JoiningState, ShareState, Trust};
+use hearthpost::sharing::invite::GivenState;
+
+#[test]
+fn a_link_makes_both_households_checked_and_both_are_told() {
+    let (village, [mut a, mut b]) = houses();
+    let (reference, link, _) = invite(&mut a, Some("ann"));
+    join(&mut b, &link);
+    village.settle(&mut [&mut b, &mut a]);
+    assert_eq!((trust(&a, &b), trust(&b, &a)), (CHECKED, CHECKED));
+    assert_eq!(
+        subjects(&village),
+        [
+            "House A and your household have met",
+            "House B and your household have met"
+        ]
+    );
+    let given = given(&a);
+    assert_eq!(
+        (given.reference, given.state),
+        (reference, GivenState::Used)
+    );
+    assert_eq!(given.household, Some(("House B".to_owned(), b.home.me())));
+    let followed = followed(&b);
+    assert_eq!(followed.state, JoiningState::Joined);
+    assert!(followed.secret.is_empty(), "it has served");
+    assert_eq!(b.home.asked().expect("rows"), []);
+    // And they share.
+    let path = b.folder.join("lake.jpg");
+    picture(&path, 320, 200);
+    let items = b.import(&[path]);
+    let order = order(&[&items[0]], &["home-a@a.example"], "store=full");
+    let share = b.share(&order).expect("recorded").share;
+    village.settle(&mut [&mut b, &mut a]);
+    assert_eq!(a.share_named(&share).state, ShareState::Complete);
+}
+
+#[test]
+fn words_that_are_read_out_do_the_same() {
+    let (village, [mut a, mut b]) = houses();
+    let (_, _, words) = invite(&mut a, None);
+    join(
+        &mut b,
+        &words
+            .to_uppercase()
+            .replace("HOME-A@A.EXAMPLE", "home-a@a.example"),
+    );
+    village.settle(&mut [&mut b, &mut a]);
+    assert_eq!((trust(&a, &b), trust(&b, &a)), (CHECKED, CHECKED));
+}
+
+#[test]
+fn who_asks_with_an_invitation_is_no_stranger_and_leaves_nothing_before_it_comes_in() {
+    let (village, [mut a, mut b]) = houses();
+    let (_, link, _) = invite(&mut a, None);
+    join(&mut b, &link);
+    village.sync(&mut b);
+    let done = village.sync(&mut a);
+    assert_eq!((done.ingested, done.notified), (1, 0));
+    assert_eq!(trust(&a, &b), None);
+    let given = given(&a);
+    assert_eq!(
+        (given.state, given.asked),
+        (GivenState::Open, Some(a.time()))
+    );
+    // Nor does the joiner take anybody in before the welcome.
+    village.sync(&mut b);
+    assert_eq!(trust(&b, &a), None);
+    assert_eq!(followed(&b).state, JoiningState::Sent);
+}
+
+#[test]
+fn a_household_that_waited_or_was_only_seen_is_checked_by_an_invitation() {
+    let (village, [mut a, mut b]) = houses();
+    let now = b.now();
+    b.home.request_card(&a.mailbox, now).expect("asked");
+    village.settle(&mut [&mut b, &mut a]);
+    assert_eq!(trust(&a, &b), Some((Trust::Pending, false)));
+    assert_eq!(trust(&b, &a), Some((Trust::Seen, true)));
+    let (_, link, _) = invite(&mut a, None);
+    join(&mut b, &link);
+    village.settle(&mut [&mut b, &mut a]);
+    assert_eq!((trust(&a, &b), trust(&b, &a)), (CHECKED, CHECKED));
+}
+
+#[test]
+fn a_box_that_is_off_for_days_is_asked_again_and_welcomes_once_it_runs() {
+    let (village, [mut a, mut b]) = houses();
+    let now = a.now();
+    let link = a.home.invite(None, 14, now).expect("made").link.to_string();
+    join(&mut b, &link);
+    for _ in 0..5 {
+        village.sync(&mut b);
+        for house in [&mut a, &mut b] {
+            house.wait(86_400);
+        }
+    }
+    assert_eq!(village.inbox(&a).len(), 5);
+    village.settle(&mut [&mut a, &mut b]);
+    assert_eq!((trust(&a, &b), trust(&b, &a)), (CHECKED, CHECKED));
+    let (met, mails) = (subjects(&village), village.inbox(&a).len());
+    assert_eq!((met.len(), mails), (2, 0), "{met:?}");
+}
+
+#[test]
+fn a_lost_welcome_comes_again_without_anybody_doing_anything() {
+    let (village, [mut a, mut b]) = houses();
+    let (_, link, _) = invite(&mut a, None);
+    join(&mut b, &link);
+    for turn in 0..4 {
+        village.sync(if turn % 2 == 0 { &mut b } else { &mut a });
+    }
+    assert_eq!(trust(&a, &b), CHECKED);
+    assert_eq!(village.take_mail(&b).len(), 1, "the welcome is lost");
+    for house in [&mut a, &mut b] {
+        house.wait(86_400);
+    }
+    village.settle(&mut [&mut b, &mut a]);
+    assert_eq!(trust(&b, &a), CHECKED);
+    let given = given(&a);
+    assert_eq!(given.trouble, None);
+}
+
+#[test]
+fn an_inviter_that_never_answers_is_given_up_and_that_is_told() {
+    let (village, [mut a, mut b]) = houses();
+    let (_, link, _) = invite(&mut a, None);
+    join(&mut b, &link);
+    village.sync(&mut b);
+    for _ in 0..31 {
+        b.wait(86_400);
+        village.sync(&mut b);
+    }
+    let followed = b.home.joinings().expect("listed");
+    assert!(followed.is_empty() || followed[0].state == JoiningState::Refused);
+    assert_eq!(subjects(&village), ["An invitation led to nothing"]);
+    let sent = village.inbox(&a).len();
+    b.wait(86_400);
+    village.sync(&mut b);
+    assert_eq!(village.inbox(&a).len(), sent, "nobody is asked any more");
+    assert!(sent <= 31, "{sent}");
+}
+
+#[test]
+fn an_invitation_is_shown_again_until_it_is_used_or_withdrawn() {
+    let (village, [mut a, mut b]) = houses();
+    let (reference, link, _) = invite(&mut a, None);
+    let again = a.home.invitation(&reference, a.time()).expect("open");
+    assert_eq!(again.link.as_str(), link);
+    join(&mut b, &link);
+    village.settle(&mut [&mut b, &mut a]);
+    let over = a.home.invitation(&reference, a.time()).err().expect("used");
+    assert_eq!(over.code, "invitation_over");
+    let used = a.home.withdraw_invitation(&reference).expect_err("used");
+    assert_eq!(used.code, "used");
+    let (other, _, _) = invite(&mut a, None);
+    a.home.withdraw_invitation(&other).expect("open");
+    assert!(a.home.invitation(&other, a.time()).is_err());
+    assert!(a.home.withdraw_invitation("nothing").is_err());
+}
+
+#[test]
+fn own_invitations_and_those_of_other_identities_are_not_followed() {
+    let (village, [mut a, mut b]) = houses();
+    let (_, link, words) = invite(&mut a, None);
+    let now = a.now();
+    for text in [&link, &words] {
+        let fault = a.home.join(text, None, now).expect_err("its own");
+        assert_eq!(fault.code, "self");
+    }
+    for text in [
+        "",
+        "come and see us",
+        "http://a.example/join",
+        &link[..link.len() - 3],
+    ] {
+        let fault = b.home.join(text, None, now).expect_err("none");
+        assert_eq!(fault.code, "invitation");
+        assert!(!fault.message.contains("see us"), "nothing is repeated");
+    }
+    village.introduce(&mut a, &mut b);
+    let mut other = village.house("c", &[]);
+    other.home.config.mailbox = a.mailbox.clone();
+    let (_, false_link, _) = invite(&mut other, None);
+    let fault = b
+        .home
+        .join(&false_link, None, now)
+        .expect_err("another one");
+    assert_eq!(fault.code, "second_identity");
+    b.home.block_contact(&a.mailbox, true).expect("blocked");
+    let fault = b.home.join(&link, None, now).expect_err("blocked");
+    assert_eq!(fault.code, "blocked");
+}
+
+#[test]
+fn nothing_of_the_secret_lies_open_in_the_album_or_in_any_mail() {
+    let (village, [mut a, mut b]) = houses();
+    let (_, link, words) = invite(&mut a, None);
+    join(&mut b, &link);
+    let invitation: hearthpost::message::Invitation = link.parse().expect("a link");
+    let secret = invitation.secret;
+    let words = words.split_once(' ').expect("words").1.to_owned();
+    let payload = link.split_once('#').expect("a fragment").1.to_owned();
+    let mut mails = Vec::new();
+    for turn in 0..4 {
+        village.sync(if turn % 2 == 0 { &mut b } else { &mut a });
+        mails.extend(village.inbox(&a));
+        mails.extend(village.inbox(&b));
+    }
+    let mut places = mails;
+    for house in [&a, &b] {
+        for file in house::state::files_below(&house.folder.join("data")) {
+            places.push(std::fs::read(file).expect("a file"));
+        }
+    }
+    assert!(places.len() > 6);
+    let holds = |place: &[u8], what: &[u8]| place.windows(what.len()).any(|part| part == what);
+    for place in &places {
+        assert!(!holds(place, secret.as_bytes()));
+        assert!(!holds(place, words.as_bytes()));
+        assert!(!holds(place, payload.as_bytes()));
+    }
+}

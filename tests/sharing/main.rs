@@ -1,0 +1,37 @@
+//! What households do with one another: they meet, share, pass on, take back, and come back from loss.
+
+#[path = "../support/house/mod.rs"]
+mod house;
+#[path = "../support/households/mod.rs"]
+mod households;
+#[path = "../support/invited/mod.rs"]
+mod invited;
+#[path = "../support/site/mod.rs"]
+mod site;
+#[path = "../support/slapd/mod.rs"]
+mod slapd;
+
+mod announced;
+mod asked;
+mod asking;
+mod awaited;
+mod contacts;
+mod directory;
+mod endings;
+mod further_on;
+mod identity_ends;
+mod identity_moves;
+mod invitations;
+mod knock;
+mod missing_parts;
+mod narrowed_on_the_way;
+mod notice;
+mod passing_on;
+mod quiet;
+mod recalled_on_the_way;
+mod relayed_onward;
+mod relays;
+mod renewal;
+mod resend;
+mod second_grants;
+mod thread;

@@ -1,0 +1,240 @@
+//! Asking for more in the browser, on both sides: what is asked, what the keeper there sees, and what comes of it.
+
+use crate::house::{House, Village, order, picture};
+use crate::site::{Browser, Page, Site};
+use axum::http::StatusCode;
+use hearthpost::album::RequestState;
+use hearthpost::rules::{Action, Rules, parse_rules};
+
+const DAY: u64 = 86_400;
+
+/// `a` shared a picture with bob of `b`; bea of `b` was given nothing. Both have a site, with ann as keeper of `a`.
+struct Scene {
+    village: Village,
+    a: House,
+    b: House,
+    at_a: Site,
+    at_b: Site,
+    ann: Browser,
+    bob: Browser,
+    share: String,
+}
+
+fn scene(rules: &str) -> Scene {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (
+        village.house("a", &["ann", "abe"]),
+        village.house("b", &["bob", "bea"]),
+    );
+    village.introduce(&mut a, &mut b);
+    let path = a.folder.join("lake.jpg");
+    picture(&path, 600, 400);
+    let items = a.import(&[path]);
+    let mut order = order(&[&items[0]], &["home-b+bob@b.example"], rules);
+    order.title = "By the lake".to_owned();
+    let share = a.share(&order).expect("recorded").share;
+    village.settle(&mut [&mut a, &mut b]);
+    let (at_a, at_b) = (Site::of(&a), Site::of(&b));
+    let ann = at_a.signed_in(&mut a, "ann");
+    let bob = at_b.signed_in(&mut b, "bob");
+    Scene {
+        village,
+        a,
+        b,
+        at_a,
+        at_b,
+        ann,
+        bob,
+        share,
+    }
+}
+
+impl Scene {
+    fn wait(&mut self, seconds: u64) {
+        for (house, site) in [(&mut self.a, &self.at_a), (&mut self.b, &self.at_b)] {
+            house.wait(seconds);
+            site.set_clock(house);
+        }
+    }
+
+    fn settle(&mut self) {
+        self.village.settle(&mut [&mut self.a, &mut self.b]);
+    }
+
+    fn ask(&mut self, form: &[(&str, &str)]) -> Page {
+        let path = format!("/received/{}/ask", self.share);
+        self.bob.post(&path, form)
+    }
+
+    /// What was asked of `a`.
+    fn asked(&self) -> Option<Rules> {
+        let all = self.a.home.requests().expect("rows");
+        let mut open = all.into_iter().filter(|one| one.state == "open");
+        open.next().map(|one| one.rules)
+    }
+
+    fn answer(&mut self, answer: &str, words: &str) -> Page {
+        let request = self.a.home.requests().expect("rows").remove(0).request;
+        let path = format!("/households/requests/{request}");
+        let form = [("answer", answer), ("words", words)];
+        self.ann.post(&path, &form)
+    }
+
+    /// Of what came last: what was gone is shared anew.
+    fn may(&mut self, action: Action) -> bool {
+        let share = self.b.home.received().expect("rows").remove(0).share;
+        let item = self.b.items(&share).remove(0).reference;
+        self.b.view(&item, "bob", action).is_ok()
+    }
+}
+
+#[test]
+fn what_is_over_is_asked_for_from_its_page_and_comes_again() {
+    let mut s = scene("display=1280,period=P7D");
+    s.wait(8 * DAY);
+    let page = s.bob.get(&format!("/received/{}", s.share));
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    let form = format!("/received/{}/ask", s.share);
+    assert_eq!(page.links(&form).len(), 1, "{}", page.text());
+    let page = s.ask(&[("wish", "longer"), ("words", "I was away.")]);
+    assert_eq!(page.header("location"), "/received#asked");
+    assert!(s.bob.get("/received").text().contains("I was away."));
+    s.settle();
+    let asked = s.asked().expect("asked");
+    assert_eq!(Some(asked), parse_rules("display=2048,period=P30D").ok());
+    let households = s.ann.get("/households").text();
+    assert!(households.contains("I was away.") && households.contains("By the lake"));
+    assert!(s.ann.get("/received").text().contains("class=\"new\""));
+    assert!(!s.may(Action::Display));
+    let page = s.answer("yes", "With pleasure!");
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
+    s.settle();
+    assert!(s.may(Action::Display));
+    assert!(s.bob.get("/received").text().contains("With pleasure!"));
+    assert!(!s.ann.get("/households").text().contains("I was away."));
+    s.wait(29 * DAY);
+    assert!(s.may(Action::Display));
+    s.wait(2 * DAY);
+    assert!(!s.may(Action::Display));
+}
+
+#[test]
+fn more_is_asked_for_beside_what_may_be_done_and_no_is_an_answer() {
+    let mut s = scene("display=1280,print=1280");
+    let item = s.b.items(&s.share).remove(0).reference;
+    let page = s.bob.get(&format!("/received/{}/{item}", s.share)).text();
+    for (wish, offered) in [
+        ("longer", true),
+        ("print", false),
+        ("keep", true),
+        ("pass-on", true),
+    ] {
+        let field = format!("value=\"{wish}\"");
+        assert_eq!(page.contains(&field), offered, "{wish}");
+    }
+    s.ask(&[("wish", "keep"), ("wish", "pass-on")]);
+    s.settle();
+    let asked = s.asked().expect("asked");
+    assert_eq!(Some(asked), parse_rules("store=full,forward=yes").ok());
+    let page = s.answer("no", "These are for looking.");
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
+    s.settle();
+    assert!(!s.may(Action::Store) && s.may(Action::Display));
+    assert!(
+        s.bob
+            .get("/received")
+            .text()
+            .contains("These are for looking.")
+    );
+    // Once answered it cannot be answered otherwise.
+    assert_eq!(s.answer("yes", "").status, StatusCode::CONFLICT);
+    assert!(s.asked().is_none());
+}
+
+#[test]
+fn what_was_opened_as_often_as_allowed_is_asked_for_as_often_again() {
+    let mut s = scene("display=1280,views=1");
+    let item = s.b.items(&s.share).remove(0).reference;
+    s.b.view(&item, "bob", Action::Display).expect("once");
+    s.wait(601);
+    assert!(!s.may(Action::Display));
+    s.settle();
+    s.ask(&[("wish", "longer")]);
+    s.settle();
+    s.answer("yes", "");
+    s.settle();
+    assert!(s.may(Action::Display));
+    s.wait(601);
+    assert!(!s.may(Action::Display));
+}
+
+#[test]
+fn nobody_asks_for_what_was_not_for_them_nor_learns_that_it_is_there() {
+    let mut s = scene("display=1280");
+    let path = format!("/received/{}/ask", s.share);
+    let mut bea = s.at_b.signed_in(&mut s.b, "bea");
+    let form = [("wish", "longer")];
+    let page = bea.post(&path, &form);
+    let none = bea.post("/received/nothing/ask", &form);
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert_eq!(page.text(), none.text());
+    assert_eq!(
+        s.at_b.browser().post(&path, &form).status,
+        StatusCode::UNAUTHORIZED
+    );
+    // An own share is nothing to ask for.
+    let own = format!("/received/{}/ask", s.a.home.sent().expect("rows")[0].share);
+    assert_eq!(s.ann.post(&own, &form).status, StatusCode::NOT_FOUND);
+    s.ask(&[("wish", "print")]);
+    assert!(!bea.get("/received").text().contains("By the lake"));
+    assert_eq!(s.b.home.requests().expect("rows").len(), 1);
+}
+
+#[test]
+fn a_wish_must_be_one_and_words_are_bounded() {
+    let mut s = scene("display=1280");
+    let long = "x".repeat(4_001);
+    for form in [
+        vec![],
+        vec![("wish", "everything")],
+        vec![("wish", "keep"), ("words", long.as_str())],
+    ] {
+        assert_eq!(s.ask(&form).status, StatusCode::BAD_REQUEST);
+    }
+    s.settle();
+    assert!(s.asked().is_none());
+    // Asked anew it is one request.
+    s.ask(&[("wish", "keep")]);
+    s.ask(&[("wish", "print")]);
+    s.settle();
+    assert_eq!(s.asked(), parse_rules("print=full").ok());
+    let rows = s.a.home.album.rows();
+    let all = rows.requests().expect("rows");
+    assert!(all.len() == 1 && all[0].state == RequestState::Open);
+}
+
+#[test]
+fn a_request_is_answered_by_the_keeper_alone() {
+    let mut s = scene("display=1280");
+    s.ask(&[("wish", "keep")]);
+    s.settle();
+    let request = s.a.home.requests().expect("rows").remove(0).request;
+    let path = format!("/households/requests/{request}");
+    let mut abe = s.at_a.signed_in(&mut s.a, "abe");
+    assert!(!abe.get("/households").text().contains(&request));
+    assert_eq!(
+        abe.post(&path, &[("answer", "yes")]).status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        s.ann.post(&path, &[("answer", "maybe")]).status,
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(
+        s.ann
+            .post("/households/requests/none", &[("answer", "no")])
+            .status,
+        StatusCode::NOT_FOUND
+    );
+    assert!(s.asked().is_some());
+}

@@ -1,0 +1,190 @@
+//! Memory cards in the browser: the lamp on every page, what is new, and bringing it in.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::house::{House, Village, picture};
+use crate::site::{Browser, Page, Site};
+use axum::http::StatusCode;
+use hearthpost::sharing::Household;
+use hearthpost::sharing::import::Adding;
+use hearthpost::sharing::own::Wanted;
+
+struct Scene {
+    _village: Village,
+    b: House,
+    site: Site,
+    bob: Browser,
+    card: PathBuf,
+}
+
+/// A household whose reader has a card with three pictures in it.
+fn scene() -> Scene {
+    let village = Village::new("b");
+    let mut b = village.house("b", &["bob", "bea"]);
+    let card = b.folder.join("reader/<b>EOS");
+    fs::create_dir_all(card.join("DCIM/100")).expect("a folder");
+    for number in 1..=3 {
+        let path = card.join(format!("DCIM/100/IMG_{number}.JPG"));
+        picture(&path, 320 + number, 200);
+    }
+    let config = b.folder.join("hearthpost.toml");
+    let mut text = fs::read_to_string(&config).expect("settings");
+    text += "\n[import]\ncards = [\"reader\"]\n";
+    fs::write(&config, text).expect("settings");
+    b.home = Household::open(&config).expect("opens");
+    let site = Site::of(&b);
+    let bob = site.signed_in(&mut b, "bob");
+    Scene {
+        _village: village,
+        b,
+        site,
+        bob,
+        card,
+    }
+}
+
+impl Scene {
+    fn page(&mut self) -> Page {
+        let page = self.bob.get("/card");
+        assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+        page
+    }
+
+    fn id(&self) -> String {
+        let cards = self.b.home.mounted_cards().expect("cards");
+        cards[0].id.clone()
+    }
+
+    fn count(&self, name: &str) -> usize {
+        let viewer = name.parse().expect("a station");
+        let page = self.b.home.album_items(Some(&viewer), &Wanted::default());
+        page.expect("a page").items.len()
+    }
+}
+
+/// The lamp of a page.
+fn lamp(page: &Page) -> String {
+    let text = page.text();
+    let (_, lamp) = text.split_once("<p class=\"lamp").expect("a lamp");
+    let (lamp, _) = lamp.split_once("</p>").expect("its end");
+    lamp.to_owned()
+}
+
+#[test]
+fn what_is_new_is_offered_on_every_page_and_brought_in_by_a_form() {
+    let mut s = scene();
+    let page = s.page();
+    assert!(page.text().contains("&lt;b&gt;EOS"), "its name is escaped");
+    assert!(
+        page.text()
+            .contains("<form action=\"/card\" method=\"post\">")
+    );
+    for path in ["/", "/received", "/sent", "/settings", "/card"] {
+        let lamp = lamp(&s.bob.get(path));
+        assert!(
+            lamp.contains("3 new") && lamp.contains("href=\"/card\""),
+            "{path}: {lamp}"
+        );
+    }
+    let id = s.id();
+    let form = [
+        ("card", id.as_str()),
+        ("album-name", "Spain"),
+        ("private", "yes"),
+    ];
+    let sent = s.bob.post("/card", &form);
+    assert_eq!(
+        (sent.status, sent.header("location")),
+        (StatusCode::SEE_OTHER, "/card")
+    );
+    assert_eq!((s.count("bob"), s.count("bea")), (3, 0));
+    let albums = s.b.home.albums(None).expect("albums");
+    assert_eq!((albums[0].name.as_str(), albums[0].items), ("Spain", 3));
+    let page = s.page();
+    assert!(
+        !page.text().contains("<form action=\"/card\""),
+        "nothing is new"
+    );
+    let done = lamp(&page);
+    assert!(
+        done.starts_with("\"") && done.contains("take the card out"),
+        "{done}"
+    );
+    // Once more it brings nothing twice.
+    assert_eq!(s.bob.post("/card", &form).status, StatusCode::SEE_OTHER);
+    assert_eq!(s.count("bob"), 3);
+}
+
+#[test]
+fn while_a_card_is_read_the_lamp_is_on_whoever_reads_it() {
+    let mut s = scene();
+    let id = s.id();
+    let reading = s.b.home.begin_card(None, &Adding::default());
+    let reading = reading.expect("in hand");
+    for path in ["/", "/card"] {
+        let lamp = lamp(&s.bob.get(path));
+        assert!(
+            lamp.starts_with(" on\"") && lamp.contains("data-total=\"3\""),
+            "{lamp}"
+        );
+    }
+    let page = s.page();
+    assert!(
+        page.text().contains("http-equiv=\"refresh\""),
+        "it goes on without script"
+    );
+    assert!(!page.text().contains("<form action=\"/card\""));
+    s.bob.headers = vec![("accept".to_owned(), "application/json".to_owned())];
+    let part = s.bob.get("/card/lamp");
+    assert!(lamp(&part).starts_with(" on\"") && !part.text().contains("<html"));
+    s.bob.headers.clear();
+    // A second one has to wait.
+    let busy = s.bob.post("/card", &[("card", id.as_str())]);
+    assert_eq!(busy.status, StatusCode::SERVICE_UNAVAILABLE);
+    let now = s.b.now();
+    let read =
+        s.b.home
+            .read_card(reading, &Adding::default(), now, &mut |_| {});
+    assert_eq!(read.expect("it is read").items.len(), 3);
+    let after = lamp(&s.bob.get("/card/lamp"));
+    assert!(
+        after.starts_with("\"") && after.contains("take the card out"),
+        "{after}"
+    );
+}
+
+#[test]
+fn one_that_is_not_there_or_pulled_out_is_told_of() {
+    let mut s = scene();
+    let none = s.bob.post("/card", &[("card", "/etc")]);
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+    let reading = s.b.home.begin_card(None, &Adding::default());
+    let reading = reading.expect("in hand");
+    fs::remove_dir_all(&s.card).expect("pulled out");
+    let now = s.b.now();
+    let read =
+        s.b.home
+            .read_card(reading, &Adding::default(), now, &mut |_| {});
+    assert_eq!(read.expect_err("it is gone").code, "card_gone");
+    let page = s.page();
+    assert!(lamp(&page).contains("too early"));
+    assert!(page.text().contains("0 of 3"), "{}", page.text());
+}
+
+#[test]
+fn cards_are_for_the_people_of_the_house() {
+    let mut s = scene();
+    let mut stranger = s.site.browser();
+    for path in ["/card", "/card/lamp"] {
+        assert_eq!(stranger.get(path).status, StatusCode::SEE_OTHER, "{path}");
+    }
+    let id = s.id();
+    let form = [("card", id.as_str())];
+    assert_eq!(
+        stranger.post("/card", &form).status,
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(s.count("bob"), 0);
+    assert!(lamp(&s.page()).contains("3 new"));
+}

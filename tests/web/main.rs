@@ -1,0 +1,32 @@
+//! The pages of the station, by their routes; in a real browser they are looked at in `tests/browser`.
+
+#[path = "../support/command/mod.rs"]
+mod command;
+#[path = "../support/house/mod.rs"]
+mod house;
+#[path = "../support/invited/mod.rs"]
+mod invited;
+#[path = "../rendition/make.rs"]
+#[allow(dead_code, reason = "made for the tests of rendition")]
+mod make;
+#[path = "../support/site/mod.rs"]
+mod site;
+#[path = "../support/slapd/mod.rs"]
+mod slapd;
+
+mod album;
+mod asking;
+mod card;
+mod directory;
+mod door;
+mod hostile;
+mod households_page;
+mod invitations;
+mod language;
+mod passing_on;
+mod phone;
+mod settings;
+mod share;
+mod tls;
+mod view;
+mod walk;
