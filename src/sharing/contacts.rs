@@ -11,10 +11,10 @@ use super::correspond::Writer;
 use super::daily::{Mails, one_more_today};
 use super::ended::{refuse_ended_identity, shut_out};
 use super::joining::take_inviter_card;
-use super::knock::waits;
+use super::knock::{alarm, waits};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, StationName, is_key_word};
-use crate::album::{CardRequested, Contact, JoiningState, Keys, Rows, Trust};
+use crate::album::{CardRequested, Contact, JoiningState, Keys, KnockKind, Rows, Trust};
 use crate::config::Config;
 use crate::encoding::{Integer, Timestamp};
 use crate::envelope::{Card, Fingerprint, Id};
@@ -322,7 +322,9 @@ pub(super) fn answer_card_request(
 ) -> Result<(), Fault> {
     let now = writer.now;
     let card = card_of(&request.certificates, letter)?;
-    let mut contact = match rows.contact(letter.header.from)? {
+    let known = rows.contact(letter.header.from)?;
+    let is_new = known.is_none();
+    let mut contact = match known {
         Some(contact) => contact,
         None => {
             if rows.waiting_contacts()? >= MAX_PENDING {
@@ -333,11 +335,12 @@ pub(super) fn answer_card_request(
             }
             let mut contact = Contact::stranger(&card.identity, now);
             contact.mailbox = request.mailbox.clone();
-            waits(rows, contact.fingerprint, now)?;
             contact
         }
     };
-    note_any_claim(rows, &contact, now)?;
+    if !note_any_claim(rows, &contact, now)? && is_new {
+        waits(rows, contact.fingerprint, now)?;
+    }
     // The mailbox of a contact moves only with a card, never by a request. Where none of its certificates can be used
     // any more, those of the request must do, or it could never be answered.
     let unusable = contact.certificate(now)?.is_none() || contact.trust == Trust::Pending;
@@ -511,7 +514,7 @@ pub(super) fn note_claim(rows: Rows<'_>, contact: &Contact, now: Timestamp) -> R
         Some(other) if other.accepted && other.fingerprint != contact.fingerprint => {
             tracing::warn!(mailbox = %contact.mailbox, claimed_by = %contact.fingerprint.short(),
                 "another identity claims the mailbox of a known household");
-            rows.put_claim(contact.fingerprint, &contact.mailbox, now)?;
+            put_claim(rows, contact.fingerprint, &contact.mailbox, now)?;
             Ok(true)
         }
         _ => Ok(false),
@@ -523,9 +526,26 @@ pub(super) fn note_any_claim(
     rows: Rows<'_>,
     contact: &Contact,
     now: Timestamp,
+) -> Result<bool, Fault> {
+    if note_claim(rows, contact, now)? {
+        return Ok(true);
+    }
+    let claims = !contact.accepted && succeeds(rows, contact)?;
+    if claims {
+        put_claim(rows, contact.fingerprint, &contact.mailbox, now)?;
+    }
+    Ok(claims)
+}
+
+/// The first time it is an alarm.
+pub(super) fn put_claim(
+    rows: Rows<'_>,
+    who: Fingerprint,
+    mailbox: &Mailbox,
+    now: Timestamp,
 ) -> Result<(), Fault> {
-    if !note_claim(rows, contact, now)? && !contact.accepted && succeeds(rows, contact)? {
-        rows.put_claim(contact.fingerprint, &contact.mailbox, now)?;
+    if rows.put_claim(who, mailbox, now)? {
+        alarm(rows, KnockKind::Claim, who, now)?;
     }
     Ok(())
 }

@@ -53,6 +53,11 @@ fn noted(rows: Rows<'_>) -> Result<Option<Fingerprint>, Fault> {
     Ok(noted.and_then(|text| text.parse().ok()))
 }
 
+/// Whether the album is of that identity.
+pub(super) fn is_of_album(rows: Rows<'_>, who: Fingerprint) -> Result<bool, Fault> {
+    Ok(noted(rows)? == Some(who))
+}
+
 /// What a former identity had a part in cannot be given on by this one.
 pub(super) fn replaced(reference: &str) -> Fault {
     let words = format!(
