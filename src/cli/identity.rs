@@ -200,10 +200,7 @@ fn passphrase_of(context: &Context, file: Option<&Path>, twice: bool) -> Result<
     };
     if twice && file.is_none() && may_ask(context.output) {
         let again = typed(tell!("identity-again"))?;
-        if again != passphrase {
-            let words = "the two passphrases are not the same; nothing was written";
-            return Err(Fault::usage("passphrase", words));
-        }
+        return Passphrase::twice(passphrase.to_string(), again.to_string());
     }
     Ok(Passphrase::new(passphrase.to_string()))
 }

@@ -7,10 +7,10 @@ mod lost;
 mod passphrase;
 mod rekey;
 
-pub use ended::{Ending, Told};
+pub use ended::{Ending, Told, Whose};
 pub use export::{Exported, Imported};
 pub use lost::{Lost, lost};
-pub use passphrase::Passphrase;
+pub use passphrase::{LEAST as LEAST_PASSPHRASE, Passphrase};
 pub use rekey::Rekeyed;
 
 pub(super) use ended::{FILE as ENDED_FILE, lay_down};
