@@ -10,7 +10,7 @@ use crate::address::{Mailbox, StationAddress};
 use crate::album::{Contact, Rows};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
-use crate::sharing::contacts::put_claim;
+use crate::sharing::claims::put_claim;
 use crate::sharing::listing::clean_line;
 use crate::sharing::words::english_time;
 use crate::sharing::{Fault, Household};
