@@ -102,7 +102,8 @@ fn import(context: &Context, file: &Path, passphrase: Option<&Path>) -> Result<(
             false => tell!("identity-moved", from = from, mailbox = mailbox),
         };
         let told = tell!("identity-told", count = done.contacts);
-        format!("{moved}\n{told}\n")
+        let (left, ask) = (tell!("identity-left"), tell!("identity-ask"));
+        format!("{moved}\n{told}\n{left}\n{ask}\n")
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::Browser;
 use super::scene::{Scene, welcome};
+use crate::house::House;
 
 /// A page, and how one comes to it.
 pub struct Page {
@@ -18,6 +19,8 @@ pub struct Page {
     pub needs_script: bool,
     /// It comes with a status that says so, which the browser's log repeats.
     pub refused: bool,
+    /// Where that comes from, if not from its own path.
+    pub refused_at: Option<&'static str>,
     /// Its picture stands in the documentation, at these widths.
     pub pictured: &'static [u32],
 }
@@ -37,6 +40,24 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         (".presets label:last-child", ""),
         (".person summary", ""),
     ];
+    let not_mine = vec![
+        (
+            "form[action$='/ended'] input[type=password]",
+            "not that one",
+        ),
+        ("form[action$='/ended'] button", ""),
+    ];
+    let kept = |house: &House| -> &'static str {
+        let file = house.folder.join("data/ended.pem");
+        file.display().to_string().leak()
+    };
+    let look = |file| {
+        vec![
+            ("input[type=file]", file),
+            ("form[action$='/end'] button", ""),
+        ]
+    };
+    let (end, own_end) = (look(kept(&scene.a)), look(kept(&scene.b)));
     let two = scene.own[..2].join("&picture=");
     let pass_on = format!("/received/{}/pass-on", scene.bay);
     let checked = vec![
@@ -121,9 +142,15 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("settings-link", bob, "/settings").does(link),
         page("no-such-page", bob, "/nowhere").refused(),
         page("programs", bob, "/settings/programs"),
+        page("identity", bob, "/settings/identity"),
+        page("identity-wrong", bob, "/settings/identity")
+            .does(not_mine)
+            .refused_at("/settings/identity/ended"),
+        page("identity-end", bob, "/settings/identity").does(end),
+        page("identity-end-own", bob, "/settings/identity").does(own_end),
         page("programs-made", bea, "/settings/programs"),
         // From here on Bea reads German, whose words are longer.
-        page("settings-german", bea, "/settings").does(german),
+        page("settings-german", bea, "/settings").does(german.clone()),
         page("album-german", bea, "/"),
         page("sharing-german", bea, &to_share),
         page("sent-german", bea, "/sent"),
@@ -138,6 +165,8 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("households-none", carol, "/households"),
         page("received-none", carol, "/received"),
         page("card-in", carol, "/card"),
+        page("settings-keeper-german", carol, "/settings").does(german),
+        page("identity-german", carol, "/settings/identity"),
     ];
     let at_andersons = vec![
         page("sign-in-first", nobody, "/sign-in"),
@@ -166,6 +195,7 @@ fn page(name: &'static str, who: Option<&'static str>, path: &str) -> Page {
         does: Vec::new(),
         needs_script: false,
         refused: false,
+        refused_at: None,
         pictured: &[],
     }
 }
@@ -181,6 +211,12 @@ impl Page {
         self
     }
 
+    /// What is done there leads to that path, which refuses it.
+    fn refused_at(mut self, path: &'static str) -> Self {
+        self.refused_at = Some(path);
+        self.refused()
+    }
+
     fn needs_script(mut self) -> Self {
         self.needs_script = true;
         self
@@ -193,7 +229,8 @@ impl Page {
 
     /// Whether that line of the browser's log tells that this page was refused, as it should be. It may come late.
     pub fn is_refusal(&self, line: &str) -> bool {
-        let path = self.path.split('?').next().unwrap_or_default();
+        let path = self.refused_at.unwrap_or(&self.path);
+        let path = path.split('?').next().unwrap_or_default();
         let words = format!("{}{path} - Failed to load resource", self.base);
         self.refused && line.contains(&words)
     }
