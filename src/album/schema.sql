@@ -628,6 +628,18 @@ CREATE TABLE relay_job (
     PRIMARY KEY (holding, household)
 ) STRICT, WITHOUT ROWID;
 
+-- Households to which nothing of a share is to be passed on, as was said before it was asked: mails overtake each other.
+CREATE TABLE relay_stop (
+    sender    TEXT NOT NULL,    -- who said so, by its fingerprint
+    origin    TEXT NOT NULL,    -- whose share
+    share     TEXT NOT NULL,    -- its id on the wire
+    household TEXT NOT NULL,    -- to whom, by its fingerprint
+    issued    INTEGER NOT NULL, -- it is about what was asked until then
+    chain     BLOB NOT NULL,    -- the DERs of the permits that say so: they go back with the answer
+    at        INTEGER NOT NULL, -- when it came; kept for 30 days
+    PRIMARY KEY (sender, origin, share, household)
+) STRICT, WITHOUT ROWID;
+
 -- Households that get a share of this one by way of another household.
 CREATE TABLE by_way (
     share    INTEGER NOT NULL REFERENCES share (id),
@@ -662,6 +674,8 @@ CREATE TABLE awaited (
     error    TEXT,              -- why it failed, in words
     begun    INTEGER NOT NULL,  -- since when it waits
     changed  INTEGER NOT NULL,
+    items    TEXT,              -- which items, JSON list of their ids on the wire; NULL: all of the share
+    person   TEXT,              -- who of the house passes it on; NULL: it is shared from here
     PRIMARY KEY (share, mailbox)
 ) STRICT, WITHOUT ROWID;
 

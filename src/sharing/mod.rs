@@ -79,6 +79,7 @@ mod plan;
 mod recalled;
 mod receipts;
 mod relay;
+mod relay_stop;
 mod search;
 mod stations;
 mod streamed;

@@ -8,6 +8,7 @@ use super::by_way::{end_ways, note_answer};
 use super::correspond::Writer;
 use super::plan::most_further_on;
 use super::receipts::heard;
+use super::relay_stop::stop_relay;
 use super::{Fault, Household, Now};
 use crate::album::{
     Awaited, ByWay, Contact, CopyState, Destination, DestinationState, HoldingState, OnwardCopy,
@@ -80,6 +81,7 @@ impl Household {
                 end(rows, &writer, &share, ending, &mut revoked)?;
             }
             if let Some(way) = &followed {
+                stop_relay(rows, &writer, &share, way.contact, &[])?;
                 end_way(rows, way, now.now, &mut revoked)?;
             }
             if let Some(who) = from {
@@ -323,6 +325,16 @@ fn end(
                 let words = format!("{} of {}", names.join(", "), destination.mailbox);
                 revoked.may_have_kept.push(words);
             }
+            let open = [DestinationState::Queued, DestinationState::Sent];
+            if open.contains(&destination.state) && signed.revocation().permit.is_some() {
+                stop_relay(
+                    rows,
+                    writer,
+                    share,
+                    destination.contact,
+                    &destination.ancestors,
+                )?;
+            }
             if destination.state != DestinationState::Deleted {
                 end_destination(rows, destination, writer.now)?;
             }
@@ -371,8 +383,8 @@ fn is_named(fingerprint: Fingerprint, contact: Option<Fingerprint>, who: &str) -
     contact == Some(fingerprint) || (who.len() >= 8 && fingerprint.to_string().starts_with(who))
 }
 
-/// A household is to lose what a relay passes on to it. There is no permit to revoke yet: the first word of one is
-/// [followed](follow) by the revocation.
+/// A household is to lose what a relay passes on to it. There is no permit to revoke yet: where the relay was quicker than
+/// the word to [stop](stop_relay), the first word of its grant is [followed](follow) by the revocation.
 fn end_way(
     rows: Rows<'_>,
     way: &ByWay,
@@ -415,12 +427,16 @@ pub(super) fn follow(
     let by_relay = chain
         .last()
         .is_some_and(|last| last.permit().from == way.relay);
-    let taken_back = way.stations.is_some() && way.state == DestinationState::Revoked;
+    // That it was not passed on is the word of the relay alone.
+    let back = [DestinationState::Revoked, DestinationState::Deleted];
+    let taken_back = way.stations.is_some() && back.contains(&way.state);
     if share.origin != identity.fingerprint() || !by_relay || !taken_back {
         return Ok(None);
     }
     let signed = SignedRevocation::sign(of, Some(copy.permit), writer.now, identity)?;
     remember(rows, writer, share, &signed)?;
+    let state = DestinationState::Revoked;
+    rows.put_by_way(&ByWay { state, ..way })?;
     Ok(Some(signed))
 }
 
