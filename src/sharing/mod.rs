@@ -32,6 +32,7 @@ pub mod narrow;
 pub mod notify;
 pub mod own;
 pub mod pass_on;
+mod passed_later;
 pub mod people;
 pub mod poll;
 pub mod pulse;

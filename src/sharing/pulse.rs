@@ -95,7 +95,7 @@ impl Household {
                 pulse.sent.insert(key, destination.state.as_str());
             }
             for one in rows.awaited(share.id)? {
-                if sees(visitor, own, by.as_ref(), None) {
+                if sees(visitor, own, by.as_ref(), one.person.as_ref()) {
                     let key = (share.reference.clone(), one.mailbox.to_string());
                     pulse.sent.insert(key, one.state.as_str());
                 }

@@ -79,9 +79,7 @@ impl Household {
                 stop_relay(rows, &writer, &share, way.contact, &[])?;
                 end_way(rows, way, now.now, &mut revoked)?;
             }
-            if let Some(who) = from {
-                end_awaited(rows, share.id, Some(who), now.now)?;
-            }
+            end_awaited(rows, share.id, from, now.now)?;
             if whole {
                 for holding in rows.holdings(share.id)? {
                     rows.end_holding(holding.id, HoldingState::Revoked)?;
@@ -90,7 +88,6 @@ impl Household {
                     rows.drop_part(share.id, part.digest)?;
                 }
                 end_ways(rows, share.id, now.now)?;
-                end_awaited(rows, share.id, None, now.now)?;
                 rows.set_share_state(share.id, ShareState::Revoked, now.now)?;
             }
             Ok::<_, Fault>(())
@@ -139,7 +136,9 @@ impl Household {
     /// One for each household to which this one passed the share on.
     fn endings_of_given(&self, share: &Share, now: Now) -> Result<Vec<Ending>, Fault> {
         let destinations = self.album.rows().destinations(share.id)?;
-        if destinations.is_empty() {
+        let awaited = self.album.rows().awaited(share.id)?;
+        let waits = |one: &Awaited| one.state != DestinationState::Revoked;
+        if destinations.is_empty() && !awaited.iter().any(waits) {
             let words = format!("{} was not passed on from here", share.reference);
             return Err(Fault::usage("nothing_given", words));
         }
