@@ -4,6 +4,13 @@
 mod browser;
 #[path = "../support/house/mod.rs"]
 mod house;
+mod open;
+#[path = "../support/pair/mod.rs"]
+mod pair;
+#[path = "../support/slapd/mod.rs"]
+mod slapd;
 
+mod directory;
 mod pages;
+mod restarts;
 mod stories;
