@@ -10,6 +10,7 @@ mod pair;
 #[path = "../support/slapd/mod.rs"]
 mod slapd;
 
+mod album_live;
 mod directory;
 mod pages;
 mod restarts;
