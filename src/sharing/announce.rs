@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::contacts::known_card;
+use super::cards::known_card;
 use super::correspond::Writer;
 use super::words::clean_line;
 use super::{Fault, Household};

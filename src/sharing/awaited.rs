@@ -1,7 +1,7 @@
 //! A share for a household that nobody here knows yet. It is asked for its card by mail, and gets the share once that has
 //! come. Nothing leaves the house before; after two weeks without an answer it fails, and says so.
 
-use super::contacts::queue_card_request;
+use super::cards::queue_card_request;
 use super::correspond::Writer;
 use super::give::Gift;
 use super::granting::{Line, sentences};

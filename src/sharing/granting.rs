@@ -217,7 +217,7 @@ pub(super) fn queue_grant(
     now: Timestamp,
 ) -> Result<(i64, DestinationState), Fault> {
     if new.certificate.is_none() {
-        super::contacts::queue_card_request(
+        super::cards::queue_card_request(
             rows,
             writer.keys,
             writer.mailbox,
@@ -245,7 +245,7 @@ pub(super) fn put_granted(
     now: Timestamp,
 ) -> Result<i64, Fault> {
     if let Some(before) = rows.destination_at(share.id, new.contact.fingerprint)? {
-        super::revoke::note_kept(rows, &before)?;
+        super::recall::note_kept(rows, &before)?;
     }
     let waits = state == DestinationState::Waiting;
     let error = waits.then(|| "its certificate has ended; it is asked for a new one".to_owned());

@@ -1,6 +1,7 @@
 //! Other households as the people of this one see them: known, waiting, blocked; and the ways to get to know one.
 
-use super::contacts::{known, succeeds};
+use super::claims::succeeds;
+use super::contacts::known;
 use super::words::clean_line;
 use super::{Fault, Household};
 use crate::address::Mailbox;

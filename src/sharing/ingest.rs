@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Fault;
-use super::contacts::{MAX_PENDING, answer_card_request, note_any_claim, take_card_letter};
+use super::cards::{MAX_PENDING, answer_card_request, take_card_letter};
+use super::claims::note_any_claim;
 use super::inside::narrow_inside;
 use super::judge::{Judge, Judged, accepted, refused};
 use super::needed::needed_parts;

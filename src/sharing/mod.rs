@@ -50,6 +50,8 @@ pub mod whom;
 
 mod bounces;
 mod by_way;
+mod cards;
+mod claims;
 mod collect;
 mod correspond;
 mod credential;
@@ -76,6 +78,7 @@ mod outgoing;
 mod pace;
 mod parts;
 mod plan;
+mod recall;
 mod recalled;
 mod receipts;
 mod relay;
@@ -83,6 +86,7 @@ mod search;
 mod stations;
 mod streamed;
 mod waiting;
+mod welcome;
 mod words;
 
 pub use clock::Now;

@@ -3,9 +3,9 @@
 use super::Fault;
 use super::judge::{Judge, Judged, refused};
 use super::needed::needed_parts;
+use super::recall::{end_copy, end_destination, may_have_a_copy, recall};
 use super::receipts::{heard, revocation_of, send_deleted, send_deleted_to};
 use super::relay::end_relay;
-use super::revoke::{end_copy, end_destination, may_have_a_copy, recall};
 use crate::album::{
     Contact, CopyState, DestinationState, HoldingState, OnwardCopy, Rows, Share, ShareState,
 };

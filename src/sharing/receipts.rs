@@ -7,7 +7,7 @@ use super::by_way::{note_answer, relay_moved, tell_relay};
 use super::correspond::Writer;
 use super::identity::is_to;
 use super::judge::{Judge, Judged, refused};
-use super::revoke::follow;
+use super::recall::follow;
 use crate::album::{
     Contact, CopyState, Destination, DestinationState, Holding, HoldingState, OnwardCopy, Rows,
     Share,

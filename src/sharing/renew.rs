@@ -9,7 +9,7 @@
 
 use zeroize::Zeroizing;
 
-use super::contacts::known_card;
+use super::cards::known_card;
 use super::correspond::Writer;
 use super::{Fault, Household, Now};
 use crate::album::{Keys, Rows};

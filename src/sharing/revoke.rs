@@ -7,22 +7,17 @@ use super::awaited::end_awaited;
 use super::by_way::{end_ways, note_answer};
 use super::correspond::Writer;
 use super::plan::most_further_on;
+use super::recall::{end_copy, end_destination, may_have_a_copy, note_kept, recall, remember};
 use super::receipts::heard;
 use super::{Fault, Household, Now};
 use crate::album::{
-    Awaited, ByWay, Contact, CopyState, Destination, DestinationState, HoldingState, OnwardCopy,
-    Rows, Share, ShareState,
+    Awaited, ByWay, CopyState, Destination, DestinationState, HoldingState, OnwardCopy, Rows,
+    Share, ShareState,
 };
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint};
-use crate::message::grant::Bytes;
 use crate::message::permit;
-use crate::message::{Body, SignedPermit, SignedRevocation, Station};
-
-/// How long until a household is told again, in seconds.
-const TELL_AGAIN: u64 = 86_400;
-/// How long it is told, in seconds.
-const TELL_FOR: u64 = 30 * 86_400;
+use crate::message::{SignedPermit, SignedRevocation, Station};
 
 /// What was taken back.
 #[derive(Debug, Clone)]
@@ -275,32 +270,6 @@ impl Household {
         let identity = self.keys.identity_of(by).unwrap_or(&self.keys.identity);
         Ok(SignedRevocation::sign(of, permit, now.now, identity)?)
     }
-
-    /// Tells again those who have not said yet that their copy is gone.
-    pub(super) fn tell_again(&mut self, now: Now) -> Result<(), Fault> {
-        let due = self.album.rows().due_recalls(now.now, TELL_AGAIN)?;
-        if due.is_empty() {
-            return Ok(());
-        }
-        let writer = Writer::new(&self.keys, &self.config, now.now);
-        crate::crash::point("again.before_commit");
-        self.album.commit(|rows| {
-            for recall in &due {
-                if recall.begun.plus_seconds(TELL_FOR) <= now.now {
-                    rows.end_recall(recall.id)?;
-                    continue;
-                }
-                if let Some(contact) = heard(rows, recall.contact)? {
-                    let body = Body::Revocation(Bytes(recall.signed.clone()));
-                    writer.send(rows, &body, &contact)?;
-                }
-                rows.defer_recall(recall.id, now.now.plus_seconds(TELL_AGAIN))?;
-            }
-            Ok::<_, Fault>(())
-        })?;
-        crate::crash::point("again.after_commit");
-        Ok(())
-    }
 }
 
 /// Ends the copies that stand on what is revoked: states, what is queued, and the word to each that can be reached.
@@ -372,7 +341,7 @@ fn is_named(fingerprint: Fingerprint, contact: Option<Fingerprint>, who: &str) -
 }
 
 /// A household is to lose what a relay passes on to it. There is no permit to revoke yet: the first word of one is
-/// [followed](follow) by the revocation.
+/// [followed](super::recall::follow) by the revocation.
 fn end_way(
     rows: Rows<'_>,
     way: &ByWay,
@@ -400,30 +369,6 @@ fn end_way(
     Ok(())
 }
 
-/// The revocation of a copy that a relay gave a household from which the share was taken back before.
-pub(super) fn follow(
-    rows: Rows<'_>,
-    writer: &Writer<'_>,
-    share: &Share,
-    copy: &OnwardCopy,
-) -> Result<Option<SignedRevocation>, Fault> {
-    let (identity, of) = (&writer.keys.identity, (share.origin, share.wire));
-    let Some(way) = rows.by_way_to(share.id, copy.holder)? else {
-        return Ok(None);
-    };
-    let chain = permit::all_of_stored(&copy.chain)?;
-    let by_relay = chain
-        .last()
-        .is_some_and(|last| last.permit().from == way.relay);
-    let taken_back = way.stations.is_some() && way.state == DestinationState::Revoked;
-    if share.origin != identity.fingerprint() || !by_relay || !taken_back {
-        return Ok(None);
-    }
-    let signed = SignedRevocation::sign(of, Some(copy.permit), writer.now, identity)?;
-    remember(rows, writer, share, &signed)?;
-    Ok(Some(signed))
-}
-
 fn with_copies(
     rows: Rows<'_>,
     destinations: impl IntoIterator<Item = Destination>,
@@ -434,109 +379,6 @@ fn with_copies(
         all.push((destination, had));
     }
     Ok(all)
-}
-
-/// Whether a household has, or will have, anything of what it was given here.
-pub(super) fn may_have_a_copy(rows: Rows<'_>, destination: &Destination) -> Result<bool, Fault> {
-    Ok(match destination.state {
-        DestinationState::Deleted => false,
-        // What waits for its certificate did not leave; something given before may have.
-        DestinationState::Waiting => {
-            let given = rows.given_permits(destination.share, destination.contact)?;
-            given.len() > 1
-        }
-        _ => true,
-    })
-}
-
-/// Notes the people at a destination who may have files of it by now: what was kept stays, whatever they are given next.
-pub(super) fn note_kept(rows: Rows<'_>, destination: &Destination) -> Result<(), Fault> {
-    let came = match destination.state {
-        DestinationState::Sent | DestinationState::Delivered | DestinationState::Deleted => true,
-        DestinationState::Queued => rows.letter_went(destination.id)?,
-        _ => false,
-    };
-    let may_keep = |station: &&Station| came && station.rules.store.is_some();
-    for station in destination.stations.iter().filter(may_keep) {
-        rows.put_kept_elsewhere(destination.share, destination.contact, &station.name)?;
-    }
-    Ok(())
-}
-
-/// A destination is taken back: it is asked to delete, and what still waits for it does not go out any more.
-pub(super) fn end_destination(
-    rows: Rows<'_>,
-    destination: &Destination,
-    now: Timestamp,
-) -> Result<(), Fault> {
-    rows.set_destination_state(destination.id, DestinationState::Revoked, None, now)?;
-    Ok(rows.cancel_share(destination.share, &destination.mailbox)?)
-}
-
-/// A copy further on is taken back: parts that its holder asked for do not go out any more.
-pub(super) fn end_copy(rows: Rows<'_>, copy: &OnwardCopy, now: Timestamp) -> Result<(), Fault> {
-    rows.put_onward_copy(&OnwardCopy {
-        state: CopyState::Revoked,
-        changed: now,
-        ..copy.clone()
-    })?;
-    let revoked = (DestinationState::Revoked, None);
-    note_answer(rows, copy.share, copy.holder, revoked, now)?;
-    if let Some(contact) = rows.contact(copy.holder)? {
-        rows.cancel_answers(copy.share, &contact.mailbox)?;
-    }
-    Ok(())
-}
-
-/// Tells a household of a revocation now, and again until it says that its copy is gone.
-pub(super) fn recall(
-    rows: Rows<'_>,
-    writer: &Writer<'_>,
-    share: i64,
-    contact: &Contact,
-    revocation: &SignedRevocation,
-) -> Result<(), Fault> {
-    let next = writer.now.plus_seconds(TELL_AGAIN);
-    let signed = (revocation.digest(), revocation.der());
-    if rows.put_recall(share, contact.fingerprint, signed, writer.now, next)? {
-        let body = Body::Revocation(Bytes(revocation.der().to_vec()));
-        writer.send(rows, &body, contact)?;
-    }
-    Ok(())
-}
-
-/// As [`recall`], once the household says that it has the grant that replaces what is revoked, or after a day without
-/// word: coming first, it would take away what stands on the new permit too. Here it counts at once.
-pub(super) fn recall_later(
-    rows: Rows<'_>,
-    writer: &Writer<'_>,
-    share: &Share,
-    contact: &Contact,
-    revocation: &SignedRevocation,
-) -> Result<(), Fault> {
-    remember(rows, writer, share, revocation)?;
-    let next = writer.now.plus_seconds(TELL_AGAIN);
-    let signed = (revocation.digest(), revocation.der());
-    rows.put_recall(share.id, contact.fingerprint, signed, writer.now, next)?;
-    Ok(())
-}
-
-/// What stands on it gets nothing from here any more.
-fn remember(
-    rows: Rows<'_>,
-    writer: &Writer<'_>,
-    share: &Share,
-    revocation: &SignedRevocation,
-) -> Result<(), Fault> {
-    let me = writer.keys.identity.fingerprint();
-    if let Some(permit) = revocation.revocation().permit {
-        rows.forget_given_permit(permit)?;
-    }
-    let (of, signed) = (
-        (share.origin, share.wire),
-        (revocation.digest(), revocation.der()),
-    );
-    Ok(rows.put_revocation(of, signed, me, writer.now)?)
 }
 
 fn stands_on(chain: &[Vec<u8>], permit: Digest) -> bool {

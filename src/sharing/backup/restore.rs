@@ -27,7 +27,7 @@ use crate::sharing::clock::{Memory, Reading};
 use crate::sharing::household::write_settings;
 use crate::sharing::import::Progress;
 use crate::sharing::needed::needed_parts;
-use crate::sharing::revoke::{end_copy, end_destination};
+use crate::sharing::recall::{end_copy, end_destination};
 
 /// What a restore did.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use crate::album::{Contact, DestinationState, Keys};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Identity};
 use crate::sharing::awaited::fail_all;
-use crate::sharing::contacts::queue_card_request;
+use crate::sharing::cards::queue_card_request;
 use crate::sharing::renew::seal_anew_from_now;
 use crate::sharing::{Fault, Household, Now};
 

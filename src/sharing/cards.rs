@@ -1,0 +1,290 @@
+//! Cards and card-requests as they come and go: who a household says it is, and from which mailbox (PROTOCOL 7, Trust).
+
+use super::Fault;
+use super::announce::take_announced;
+use super::claims::{note_any_claim, note_claim};
+use super::correspond::Writer;
+use super::daily::{Mails, one_more_today};
+use super::joining::take_inviter_card;
+use super::knock::waits;
+use crate::address::{Mailbox, StationName};
+use crate::album::{Contact, JoiningState, Keys, Rows, Trust};
+use crate::config::Config;
+use crate::encoding::{Integer, Timestamp};
+use crate::envelope::{Card, Id};
+use crate::message::grant::Bytes;
+use crate::message::{Body, CardLetter, CardRequest, Letter, SignedCard, VERSION, Word};
+
+/// How often a stranger is sent our card, in seconds: once a day per identity.
+const CARD_INTERVAL: u64 = 86_400;
+
+/// How many strangers a day are sent our card.
+const CARDS_A_DAY: u64 = 20;
+
+/// How far ahead the date of a card is believed, in seconds (CASES O-23).
+const MAX_AHEAD: u64 = 60;
+
+/// The most contacts that wait for the keeper.
+pub(super) const MAX_PENDING: u64 = 100;
+
+/// Answers a card-request: notes who asked, and introduces this household. Strangers are answered once a day each and
+/// twenty a day in all; they learn the certificates and nothing about the people.
+pub(super) fn answer_card_request(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    config: &Config,
+    letter: &Letter,
+    request: &CardRequest,
+) -> Result<(), Fault> {
+    let now = writer.now;
+    let card = card_of(&request.certificates, letter)?;
+    let mut contact = match rows.contact(letter.header.from)? {
+        Some(contact) => contact,
+        None => {
+            if rows.waiting_contacts()? >= MAX_PENDING {
+                return Err(Fault::new(
+                    "quota",
+                    "too many households wait to be accepted",
+                ));
+            }
+            let mut contact = Contact::stranger(&card.identity, now);
+            contact.mailbox = request.mailbox.clone();
+            waits(rows, contact.fingerprint, now)?;
+            contact
+        }
+    };
+    note_any_claim(rows, &contact, now)?;
+    // The mailbox of a contact moves only with a card, never by a request. Where none of its certificates can be used
+    // any more, those of the request must do, or it could never be answered.
+    let unusable = contact.certificate(now)?.is_none() || contact.trust == Trust::Pending;
+    if unusable && !goes_back(&contact, &card)? {
+        take_card(&mut contact, &card);
+    }
+    let stranger = !contact.accepted;
+    let too_soon = contact.card_answered.plus_seconds(CARD_INTERVAL) > now;
+    let day_ago = now.minus_seconds(CARD_INTERVAL);
+    if contact.blocked
+        || (stranger && (too_soon || rows.cards_answered_since(day_ago)? >= CARDS_A_DAY))
+        || (!stranger && !one_more_today(rows, Mails::Cards, contact.fingerprint, now)?)
+    {
+        return Ok(rows.put_contact(&contact)?);
+    }
+    let known = match contact.is_heard() {
+        true => known_card(writer.keys, config, Some(request.nonce)),
+        false => own_card(
+            writer.keys,
+            &config.name,
+            writer.mailbox,
+            Some(request.nonce),
+        ),
+    };
+    if !writer.send(rows, &known, &contact)? {
+        let body = own_card(
+            writer.keys,
+            &config.name,
+            writer.mailbox,
+            Some(request.nonce),
+        );
+        let card = writer.write_open(&body, &contact.mailbox)?;
+        card.queue(rows, &contact.mailbox, None, None, now)?;
+    }
+    contact.card_answered = now;
+    Ok(rows.put_contact(&contact)?)
+}
+
+/// Takes a card: certificates and name of a household, and `seen` where it returns our nonce from the mailbox that was
+/// asked. An older card is passed over.
+pub(super) fn take_card_letter(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    name: &str,
+    letter: &Letter,
+    received: &CardLetter,
+) -> Result<(), Fault> {
+    let now = writer.now;
+    let card = card_of(&received.certificates, letter)?;
+    if let Some(nonce) = received.nonce
+        && let Some(joining) = rows.joining_of_nonce(nonce)?
+        && joining.is_open()
+    {
+        if joining.state == JoiningState::Asked {
+            take_inviter_card(rows, writer, name, (letter, received, &card), joining)?;
+        }
+        // It becomes a contact by its welcome alone; one that is known may bring something new.
+        let known = rows.contact(letter.header.from)?;
+        if known.is_none_or(|contact| !contact.accepted) {
+            return Ok(());
+        }
+    }
+    let asked = match received.nonce {
+        Some(nonce) => rows.take_card_request(nonce)?,
+        None => None,
+    };
+    let round_trip = asked.as_ref() == Some(&received.mailbox);
+    let known = rows.contact(letter.header.from)?;
+    if known.is_none() && !round_trip {
+        // A card that nobody asked for, from nobody we know.
+        return Ok(());
+    }
+    let is_new = known.is_none();
+    let mut contact = known.unwrap_or_else(|| Contact::stranger(&card.identity, now));
+    let claim = Contact {
+        mailbox: received.mailbox.clone(),
+        ..contact.clone()
+    };
+    if note_claim(rows, &claim, now)? {
+        return Ok(());
+    }
+    // A card dated ahead, by a clock that was wrong there, must not shut out all that come after it.
+    let issued = letter.header.issued.min(now.plus_seconds(MAX_AHEAD));
+    // One that answers within the same second is none of before.
+    let is_newest = issued > contact.card_issued || (round_trip && issued == contact.card_issued);
+    if is_newest {
+        // A mailbox moves only once the new one has answered; an old card never moves it back.
+        if round_trip || is_new {
+            contact.mailbox = received.mailbox.clone();
+        } else if contact.mailbox != received.mailbox {
+            if one_more_today(rows, Mails::Cards, contact.fingerprint, now)? {
+                contact.card_issued = issued;
+                queue_card_request(rows, writer.keys, writer.mailbox, &received.mailbox, now)?;
+            }
+            return Ok(rows.put_contact(&contact)?);
+        }
+        contact.card_issued = issued;
+        let was_safe = contact.is_quantum_safe();
+        take_card(&mut contact, &card);
+        if was_safe && !contact.is_quantum_safe() {
+            // Only the identity itself can say so, by a newer card; and all the same it is not passed over in silence.
+            tracing::warn!(contact = %contact.fingerprint.short(),
+                "the newest card of a household has no key of ML-KEM any more: letters to it are under P-256 alone");
+        }
+        contact.name = super::words::clean_name(&received.name, contact.mailbox.as_str());
+    }
+    if round_trip {
+        contact.trust = contact.trust.max(Trust::Seen);
+        contact.accepted = true;
+    }
+    rows.put_contact(&contact)?;
+    // An open card says nothing of people, and so takes nothing back.
+    if is_newest && letter.enveloped {
+        take_announced(rows, contact.fingerprint, received)?;
+    }
+    Ok(())
+}
+
+/// A household is met by an invitation: what its card says counts where it is the newest, and it is checked.
+pub(super) fn meet(
+    rows: Rows<'_>,
+    mut contact: Contact,
+    card: &Card,
+    signed: &SignedCard,
+    now: Timestamp,
+) -> Result<Contact, Fault> {
+    let issued = signed.issued.min(now.plus_seconds(MAX_AHEAD));
+    if issued > contact.card_issued || contact.encryption.is_empty() {
+        contact.card_issued = issued.max(contact.card_issued);
+        contact.mailbox = signed.card.mailbox.clone();
+        take_card(&mut contact, card);
+        contact.name = super::words::clean_name(&signed.card.name, contact.mailbox.as_str());
+    }
+    contact.trust = Trust::Verified;
+    contact.accepted = true;
+    rows.put_contact(&contact)?;
+    Ok(contact)
+}
+
+/// The certificates in a card or card-request; they must be of whom the letter is from.
+pub(super) fn card_of(certificates: &[Bytes], letter: &Letter) -> Result<Card, Fault> {
+    let ders: Vec<&[u8]> = certificates.iter().map(|der| der.0.as_slice()).collect();
+    let card =
+        Card::from_ders(&ders).map_err(|error| Fault::new("certificate", error.to_string()))?;
+    if card.identity.fingerprint() != letter.header.from {
+        let words = format!("a {} with the certificates of another", letter.body.kind());
+        return Err(Fault::new("signature", words));
+    }
+    Ok(card)
+}
+
+/// Whether certificates are older than those that are known. Only a card tells when it was written, and so can go back; a
+/// request that was kept and sent again, or an old file, cannot.
+pub(super) fn goes_back(contact: &Contact, card: &Card) -> Result<bool, Fault> {
+    let begin = |card: &Card| card.newest().map(|newest| newest.not_before());
+    let known = contact.card()?;
+    Ok(known.is_some_and(|known| begin(&known) > begin(card)))
+}
+
+pub(super) fn take_card(contact: &mut Contact, card: &Card) {
+    contact.identity = card.identity.der().to_vec();
+    contact.encryption = card.encryption.iter().map(|c| c.der().to_vec()).collect();
+    contact.name = super::words::clean_name(card.identity.name(), card.identity.mailbox().as_str());
+}
+
+/// What this household says of itself to those who know it: also of its people, as far as it chose.
+pub(super) fn known_card(keys: &Keys, config: &Config, nonce: Option<Id>) -> Body {
+    let announce = &config.announce;
+    let word = |(word, station): &(String, StationName)| Word {
+        word: word.clone(),
+        station: station.clone(),
+    };
+    Body::Card(CardLetter {
+        stations: announce.people.clone(),
+        words: announce.words.iter().map(word).collect(),
+        ..own_card_letter(keys, &config.name, &config.mailbox, nonce)
+    })
+}
+
+/// What this household says of itself to anybody: nothing of its people.
+pub(super) fn own_card(keys: &Keys, name: &str, mailbox: &Mailbox, nonce: Option<Id>) -> Body {
+    Body::Card(own_card_letter(keys, name, mailbox, nonce))
+}
+
+pub(super) fn own_card_letter(
+    keys: &Keys,
+    name: &str,
+    mailbox: &Mailbox,
+    nonce: Option<Id>,
+) -> CardLetter {
+    CardLetter {
+        versions: Integer::new(VERSION).into_iter().collect(),
+        name: name.chars().take(200).collect(),
+        mailbox: mailbox.clone(),
+        certificates: keys.card().ders().map(|der| Bytes(der.to_vec())).collect(),
+        stations: Vec::new(),
+        words: Vec::new(),
+        nonce,
+    }
+}
+
+pub(super) fn queue_card_request(
+    rows: Rows<'_>,
+    keys: &Keys,
+    own: &Mailbox,
+    mailbox: &Mailbox,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    queue_card_request_with(rows, keys, own, mailbox, Id::random(), now)
+}
+
+/// As [`queue_card_request`], with this nonce.
+pub(super) fn queue_card_request_with(
+    rows: Rows<'_>,
+    keys: &Keys,
+    own: &Mailbox,
+    mailbox: &Mailbox,
+    nonce: Id,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let body = Body::CardRequest(CardRequest {
+        mailbox: own.clone(),
+        certificates: keys.card().ders().map(|der| Bytes(der.to_vec())).collect(),
+        nonce,
+    });
+    let writer = Writer {
+        keys,
+        mailbox: own,
+        now,
+    };
+    let letter = writer.write_open(&body, mailbox)?;
+    letter.queue(rows, mailbox, None, None, now)?;
+    Ok(rows.put_card_request(nonce, mailbox, &letter.message_id, now)?)
+}
