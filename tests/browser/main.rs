@@ -12,6 +12,7 @@ mod slapd;
 
 mod album_live;
 mod directory;
+mod invitations;
 mod pages;
 mod restarts;
 mod stories;
