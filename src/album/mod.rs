@@ -98,7 +98,7 @@ pub use people::{Person, WhenTold};
 pub use pictures::{OwnPictures, Stored};
 pub use reading::{FileReader, PartReader};
 pub use recalls::{CopyState, OnwardCopy, Recall};
-pub use relays::{RelayJob, RelayState};
+pub use relays::{RelayJob, RelayState, RelayStop};
 pub use requests::{Request, RequestState};
 pub use returned::Returned;
 pub use search::Search;
