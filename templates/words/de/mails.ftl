@@ -27,7 +27,7 @@ notice-them = { $count ->
 }
 notice-a-household = Ein Haushalt
 notice-shared = { $household } teilt { $things } mit dir
-notice-until = Bis { $time }.
+notice-until = Bis zum { $time }.
 notice-look = { $count ->
     [one] Hier ansehen
    *[other] Hier ansehen
