@@ -3,9 +3,9 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::{AlbumError, DestinationState, Rows, named, parsed, time};
-use crate::address::Mailbox;
+use crate::address::{Mailbox, StationName};
 use crate::encoding::Timestamp;
-use crate::envelope::Fingerprint;
+use crate::envelope::{Fingerprint, Id};
 use crate::message::Station;
 use crate::rules::Rules;
 
@@ -30,6 +30,10 @@ pub struct Awaited {
     pub begun: Timestamp,
     /// When that last changed.
     pub changed: Timestamp,
+    /// Which items; `None`: all of the share.
+    pub items: Option<Vec<Id>>,
+    /// Who of the house passes it on; `None`: it is shared from here.
+    pub person: Option<StationName>,
 }
 
 impl Awaited {
@@ -41,6 +45,8 @@ impl Awaited {
         let stations: String = row.get("stations")?;
         let onward: Option<String> = row.get("onward")?;
         let identity: Option<String> = row.get("identity")?;
+        let (items, person): (Option<String>, Option<String>) =
+            (row.get("items")?, row.get("person")?);
         Ok(Awaited {
             share: row.get("share")?,
             mailbox: parsed(row, "mailbox")?,
@@ -55,6 +61,12 @@ impl Awaited {
             error: row.get("error")?,
             begun: time(row, "begun")?,
             changed: time(row, "changed")?,
+            items: items
+                .map(|text| serde_json::from_str(&text).map_err(|_| wrong("items")))
+                .transpose()?,
+            person: person
+                .map(|text| text.parse().map_err(|_| wrong("person")))
+                .transpose()?,
         })
     }
 }
@@ -90,12 +102,14 @@ impl Rows<'_> {
     pub fn put_awaited(&self, one: &Awaited) -> Result<(), AlbumError> {
         let stations =
             serde_json::to_string(&one.stations).expect("stations have only string keys");
+        let items = one.items.as_ref();
+        let items = items.map(|ids| serde_json::to_string(ids).expect("ids are strings"));
         self.0.execute(
-            "INSERT INTO awaited (share, mailbox, stations, onward, identity, state, error, begun, changed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            "INSERT INTO awaited (share, mailbox, stations, onward, identity, state, error, begun, changed, items, person)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
              ON CONFLICT (share, mailbox) DO UPDATE SET stations = excluded.stations, onward = excluded.onward,
                 identity = excluded.identity, state = excluded.state, error = excluded.error, begun = excluded.begun,
-                changed = excluded.changed",
+                changed = excluded.changed, items = excluded.items, person = excluded.person",
             params![
                 one.share,
                 one.mailbox.as_str(),
@@ -106,6 +120,8 @@ impl Rows<'_> {
                 one.error,
                 one.begun.unix(),
                 one.changed.unix(),
+                items,
+                one.person.as_ref().map(StationName::as_str),
             ],
         )?;
         self.look_again(one.share)

@@ -98,7 +98,7 @@ pub use people::{Person, WhenTold};
 pub use pictures::{OwnPictures, Stored};
 pub use reading::{FileReader, PartReader};
 pub use recalls::{CopyState, OnwardCopy, Recall};
-pub use relays::{RelayJob, RelayState};
+pub use relays::{RelayJob, RelayState, RelayStop};
 pub use requests::{Request, RequestState};
 pub use returned::Returned;
 pub use search::Search;
@@ -111,7 +111,7 @@ pub use uploads::Upload;
 pub use writing::{GrowingFile, NewFile, PartFile};
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 6;
+const SCHEMA_VERSION: i64 = 7;
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
 const TO_NOTE: u64 = 1024 * 1024;
 /// What is written to see whether that is so, in bytes: more than the note of one message with all its recipients.
@@ -119,12 +119,13 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 5] = [
+const UPGRADES: [&str; 6] = [
     include_str!("upgrade_2.sql"),
     include_str!("upgrade_3.sql"),
     include_str!("upgrade_4.sql"),
     include_str!("upgrade_5.sql"),
     include_str!("upgrade_6.sql"),
+    include_str!("upgrade_7.sql"),
 ];
 
 /// An open album.

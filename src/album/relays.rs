@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::{AlbumError, Rows, named, parsed, time};
+use super::{AlbumError, Rows, ders, named, parsed, time};
 use crate::address::Mailbox;
 use crate::encoding::Timestamp;
-use crate::envelope::Fingerprint;
+use crate::envelope::{Fingerprint, Id};
 
 /// How far something is that is to be passed on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,23 @@ pub struct RelayJob {
     pub state: RelayState,
     /// When that last changed.
     pub changed: Timestamp,
+}
+
+/// The word that nothing of a share is to be passed on to a household, come before anything was asked.
+#[derive(Debug, Clone)]
+pub struct RelayStop {
+    /// Who said so.
+    pub sender: Fingerprint,
+    /// Which share.
+    pub of: (Fingerprint, Id),
+    /// To whom nothing is to be passed on.
+    pub household: Fingerprint,
+    /// It is about what was asked until then.
+    pub issued: Timestamp,
+    /// DERs of the permits that say so, origin first.
+    pub chain: Vec<Vec<u8>>,
+    /// When it came.
+    pub at: Timestamp,
 }
 
 impl RelayState {
@@ -160,5 +177,71 @@ impl Rows<'_> {
         )?;
         let rows = query.query_map([], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Remembers that nothing is to be passed on; a later word replaces an earlier one.
+    pub fn put_relay_stop(&self, stop: &RelayStop) -> Result<(), AlbumError> {
+        self.0.execute(
+            "INSERT INTO relay_stop (sender, origin, share, household, issued, chain, at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (sender, origin, share, household) DO UPDATE SET issued = excluded.issued,
+                chain = excluded.chain, at = excluded.at WHERE excluded.issued > relay_stop.issued",
+            params![
+                stop.sender.to_string(),
+                stop.of.0.to_string(),
+                stop.of.1.to_string(),
+                stop.household.to_string(),
+                stop.issued.unix(),
+                ders::join(&stop.chain),
+                stop.at.unix(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// What a household said of a share and another household before it asked for anything.
+    pub fn relay_stop(
+        &self,
+        sender: Fingerprint,
+        of: (Fingerprint, Id),
+        household: Fingerprint,
+    ) -> Result<Option<RelayStop>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT issued, chain, at FROM relay_stop
+             WHERE sender = ?1 AND origin = ?2 AND share = ?3 AND household = ?4",
+        )?;
+        let key = params![
+            sender.to_string(),
+            of.0.to_string(),
+            of.1.to_string(),
+            household.to_string()
+        ];
+        let found = query.query_row(key, |row| {
+            Ok(RelayStop {
+                sender,
+                of,
+                household,
+                issued: time(row, "issued")?,
+                chain: ders::split(&row.get::<_, Vec<u8>>("chain")?),
+                at: time(row, "at")?,
+            })
+        });
+        Ok(found.optional()?)
+    }
+
+    /// How many such words of a household are remembered, and how long their permits are together, in bytes.
+    pub fn relay_stops_of(&self, sender: Fingerprint) -> Result<(u64, u64), AlbumError> {
+        Ok(self.0.query_row(
+            "SELECT count(*), coalesce(sum(length(chain)), 0) FROM relay_stop WHERE sender = ?1",
+            [sender.to_string()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?)
+    }
+
+    /// Forgets the words that came before a time.
+    pub fn forget_relay_stops(&self, before: Timestamp) -> Result<(), AlbumError> {
+        let sql = "DELETE FROM relay_stop WHERE at < ?1";
+        self.0.execute(sql, [before.unix()])?;
+        Ok(())
     }
 }

@@ -135,6 +135,45 @@ CREATE TABLE collection_item (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX collection_item_item ON collection_item (item);
 
+-- How often what pages of the album show became other: for all of the house, and for the one person who sees it alone.
+CREATE TABLE album_change (
+    person TEXT PRIMARY KEY, -- empty: all of the house
+    count  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER item_came AFTER INSERT ON item BEGIN
+    INSERT INTO album_change (person, count) VALUES (iif(NEW.private, coalesce(NEW.added_by, ''), ''), 1)
+    ON CONFLICT (person) DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER item_changed
+AFTER UPDATE OF name, caption, private, added_by, deleted, shown, width, height, goes_with ON item BEGIN
+    INSERT INTO album_change (person, count) VALUES
+        (iif(OLD.private, coalesce(OLD.added_by, ''), ''), 1), (iif(NEW.private, coalesce(NEW.added_by, ''), ''), 1)
+    ON CONFLICT (person) DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER item_went AFTER DELETE ON item BEGIN
+    INSERT INTO album_change (person, count) VALUES (iif(OLD.private, coalesce(OLD.added_by, ''), ''), 1)
+    ON CONFLICT (person) DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER collection_came AFTER INSERT ON collection BEGIN
+    INSERT INTO album_change (person, count) VALUES ('', 1) ON CONFLICT (person) DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER collection_changed AFTER UPDATE ON collection BEGIN
+    INSERT INTO album_change (person, count) VALUES ('', 1) ON CONFLICT (person) DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER collection_went AFTER DELETE ON collection BEGIN
+    INSERT INTO album_change (person, count) VALUES ('', 1) ON CONFLICT (person) DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER collection_item_came AFTER INSERT ON collection_item BEGIN
+    INSERT INTO album_change (person, count)
+    SELECT iif(private, coalesce(added_by, ''), ''), 1 FROM item WHERE id = NEW.item
+    ON CONFLICT (person) DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER collection_item_went AFTER DELETE ON collection_item BEGIN
+    INSERT INTO album_change (person, count)
+    SELECT iif(private, coalesce(added_by, ''), ''), 1 FROM item WHERE id = OLD.item
+    ON CONFLICT (person) DO UPDATE SET count = count + 1;
+END;
+
 -- Shares known here, own and received. A share is the pair (origin, wire id).
 CREATE TABLE share (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -628,6 +667,18 @@ CREATE TABLE relay_job (
     PRIMARY KEY (holding, household)
 ) STRICT, WITHOUT ROWID;
 
+-- Households to which nothing of a share is to be passed on, as was said before it was asked: mails overtake each other.
+CREATE TABLE relay_stop (
+    sender    TEXT NOT NULL,    -- who said so, by its fingerprint
+    origin    TEXT NOT NULL,    -- whose share
+    share     TEXT NOT NULL,    -- its id on the wire
+    household TEXT NOT NULL,    -- to whom, by its fingerprint
+    issued    INTEGER NOT NULL, -- it is about what was asked until then
+    chain     BLOB NOT NULL,    -- the DERs of the permits that say so: they go back with the answer
+    at        INTEGER NOT NULL, -- when it came; kept for 30 days
+    PRIMARY KEY (sender, origin, share, household)
+) STRICT, WITHOUT ROWID;
+
 -- Households that get a share of this one by way of another household.
 CREATE TABLE by_way (
     share    INTEGER NOT NULL REFERENCES share (id),
@@ -662,6 +713,8 @@ CREATE TABLE awaited (
     error    TEXT,              -- why it failed, in words
     begun    INTEGER NOT NULL,  -- since when it waits
     changed  INTEGER NOT NULL,
+    items    TEXT,              -- which items, JSON list of their ids on the wire; NULL: all of the share
+    person   TEXT,              -- who of the house passes it on; NULL: it is shared from here
     PRIMARY KEY (share, mailbox)
 ) STRICT, WITHOUT ROWID;
 

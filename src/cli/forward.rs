@@ -4,7 +4,7 @@ use super::arguments::ForwardArguments;
 use super::context::Context;
 use super::prompt;
 use super::rules::parse_station;
-use super::share::{Document, words};
+use super::share::{Document, look_up, words};
 use super::words::retold;
 use super::{Done, Fault};
 use crate::sharing::forward::ForwardOrder;
@@ -12,6 +12,7 @@ use crate::sharing::forward::ForwardOrder;
 pub fn forward(context: &Context, arguments: &ForwardArguments) -> Result<Done, Fault> {
     let mut order = order(arguments)?;
     let (mut home, now) = context.open_now()?;
+    look_up(context, &mut home, &order.addressees(), now)?;
     let mut forwarded = home.forward(&order, now);
     if let Err(question) = &forwarded
         && question.code == "asks_first"

@@ -12,6 +12,7 @@ use super::{Done, Fault};
 use crate::sharing::listing::clean_line;
 use crate::sharing::share::Order;
 pub use crate::sharing::share::document::RecordedDocument as Document;
+use crate::sharing::{Household, Now};
 
 pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Fault> {
     let mut order = order(arguments)?;
@@ -19,20 +20,7 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
     if order.has_no_end() {
         context.output.note(&tell!("share-no-end"));
     }
-    let to = order.addressees();
-    let looked_up = home.look_for_unknown(&to, now.now);
-    let looked_up = runtime()?.block_on(looked_up)?;
-    for note in &looked_up.notes {
-        context.output.note(&retold(note));
-    }
-    for contact in looked_up.taken {
-        let (name, mailbox) = (clean_line(&contact.name), contact.mailbox.to_string());
-        context.output.note(&tell!(
-            "share-from-directory",
-            name = name,
-            mailbox = mailbox
-        ));
-    }
+    look_up(context, &mut home, &order.addressees(), now)?;
     let mut bar = Bar::new(context.output);
     let mut recorded = home.share(&order, now, &mut |progress| bar.show(progress));
     drop(bar);
@@ -49,6 +37,29 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
     let document = Document::from(recorded?);
     context.output.print(&document, words)?;
     Ok(Done::Wholly)
+}
+
+/// Looks in the directory for whom nobody here knows, and says what came of it.
+pub(super) fn look_up(
+    context: &Context,
+    home: &mut Household,
+    to: &[String],
+    now: Now,
+) -> Result<(), Fault> {
+    let looked_up = home.look_for_unknown(to, now.now);
+    let looked_up = runtime()?.block_on(looked_up)?;
+    for note in &looked_up.notes {
+        context.output.note(&retold(note));
+    }
+    for contact in looked_up.taken {
+        let (name, mailbox) = (clean_line(&contact.name), contact.mailbox.to_string());
+        context.output.note(&tell!(
+            "share-from-directory",
+            name = name,
+            mailbox = mailbox
+        ));
+    }
+    Ok(())
 }
 
 fn order(arguments: &ShareArguments) -> Result<Order, Fault> {

@@ -1,5 +1,5 @@
 //! A share for a household that nobody here knows yet. It is asked for its card by mail, and gets the share once that has
-//! come. Nothing leaves the house before; after two weeks without an answer it fails, and says so.
+//! come; what is passed on is held against the limits then ([`super::passed_later`]). Nothing leaves the house before; after two weeks without an answer it fails, and says so.
 
 use super::cards::queue_card_request;
 use super::correspond::Writer;
@@ -11,7 +11,7 @@ use super::{Fault, Household, Now};
 use crate::address::Mailbox;
 use crate::album::{Awaited, Contact, DestinationState, Rows, Share, Trust};
 use crate::encoding::Timestamp;
-use crate::envelope::Fingerprint;
+use crate::envelope::{Fingerprint, Id};
 use crate::message::{SignedManifest, Station};
 use crate::rules::{Rules, Who};
 use crate::words::Language;
@@ -64,18 +64,25 @@ impl Unknown {
         share: &Share,
         onward: Option<&Rules>,
     ) -> Result<(), Fault> {
-        rows.put_awaited(&Awaited {
+        let awaited = self.awaited(share, onward.cloned(), writer.now);
+        put(rows, writer, &awaited)
+    }
+
+    /// What waits for it of a share.
+    pub fn awaited(&self, share: &Share, onward: Option<Rules>, now: Timestamp) -> Awaited {
+        Awaited {
             share: share.id,
             mailbox: self.mailbox.clone(),
             stations: self.stations.clone(),
-            onward: onward.cloned(),
+            onward,
             identity: self.identity,
             state: DestinationState::Waiting,
             error: None,
-            begun: writer.now,
-            changed: writer.now,
-        })?;
-        ask(rows, writer, &self.mailbox, DAY)
+            begun: now,
+            changed: now,
+            items: None,
+            person: None,
+        }
     }
 }
 
@@ -91,7 +98,7 @@ impl Household {
                         .commit(|rows| ask(rows, &writer, &one.mailbox, ASK_AGAIN))?;
                 }
                 Standing::Over(words) => self.fail_awaited(&one, words, now.now)?,
-                Standing::Known(contact) => self.give_awaited(&one, *contact, now.now)?,
+                Standing::Known(contact) => self.give_awaited(&one, *contact, now)?,
             }
         }
         Ok(())
@@ -135,43 +142,53 @@ impl Household {
         Ok(Standing::Waits(long_ago))
     }
 
-    fn give_awaited(
-        &mut self,
-        one: &Awaited,
-        contact: Contact,
-        now: Timestamp,
-    ) -> Result<(), Fault> {
-        let rows = self.album.rows();
-        let share = rows.share_by_id(one.share)?;
-        let manifest = SignedManifest::verify(&rows.manifest(share.id)?)?;
-        let Some(ground) = Ground::with_chain(rows, &self.keys, &share, &[])? else {
-            return self.fail_awaited(one, "what it stood on has ended".to_owned(), now);
-        };
-        if !ground.is_for(self.me()) {
-            let words = replaced(&share.reference).message;
-            return self.fail_awaited(one, words, now);
-        }
-        let gift = Gift {
-            contact,
-            stations: one.stations.clone(),
-            items: ground
-                .items(&manifest)
-                .into_iter()
-                .map(|item| item.id)
-                .collect(),
-            onward: one.onward.clone(),
-            passed_by: None,
-            relay: Vec::new(),
-            waited: true,
-        };
-        match self.give(&share, &ground, vec![gift], now) {
+    fn give_awaited(&mut self, one: &Awaited, contact: Contact, now: Now) -> Result<(), Fault> {
+        let share = self.album.rows().share_by_id(one.share)?;
+        let given = self
+            .gift_of_awaited(&share, one, contact, now)
+            .and_then(|(ground, gift)| self.give(&share, &ground, vec![gift], now.now));
+        match given {
             Ok(_) => Ok(()),
             // Another time it may do.
             Err(fault) if fault.is_of_disk() || ["database", "busy"].contains(&fault.code) => {
                 Err(fault)
             }
-            Err(fault) => self.fail_awaited(one, fault.message, now),
+            // What is passed on may itself be on its way here.
+            Err(fault) if fault.code == "arriving" => Ok(()),
+            Err(fault) => self.fail_awaited(one, fault.message, now.now),
         }
+    }
+
+    /// What a household is given now, whatever was allowed when it began to wait.
+    fn gift_of_awaited(
+        &self,
+        share: &Share,
+        one: &Awaited,
+        contact: Contact,
+        now: Now,
+    ) -> Result<(Ground, Gift), Fault> {
+        let rows = self.album.rows();
+        let manifest = SignedManifest::verify(&rows.manifest(share.id)?)?;
+        if let Some(person) = &one.person {
+            return self.gift_passed_on(share, &manifest, (one, person), contact, now);
+        }
+        let ground = Ground::with_chain(rows, &self.keys, share, &[])?
+            .ok_or_else(|| Fault::new("ended", "what it stood on has ended"))?;
+        if !ground.is_for(self.me()) {
+            return Err(replaced(&share.reference));
+        }
+        let named = |id: &Id| one.items.as_ref().is_none_or(|ids| ids.contains(id));
+        let items = ground.items(&manifest).into_iter().map(|item| item.id);
+        let gift = Gift {
+            contact,
+            stations: one.stations.clone(),
+            items: items.filter(named).collect(),
+            onward: one.onward.clone(),
+            passed_by: None,
+            relay: Vec::new(),
+            waited: true,
+        };
+        Ok((ground, gift))
     }
 
     fn fail_awaited(&mut self, one: &Awaited, words: String, now: Timestamp) -> Result<(), Fault> {
@@ -205,6 +222,12 @@ impl Household {
         }
         Ok(Vec::new())
     }
+}
+
+/// Notes that a share waits for a household, and asks that one for its card.
+pub(super) fn put(rows: Rows<'_>, writer: &Writer<'_>, one: &Awaited) -> Result<(), Fault> {
+    rows.put_awaited(one)?;
+    ask(rows, writer, &one.mailbox, DAY)
 }
 
 /// Lets it wait anew, and asks the household once more.

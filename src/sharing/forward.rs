@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::awaited::Unknown;
 use super::collect::settle;
 use super::contacts::ask_first;
 use super::give::Gift;
@@ -19,8 +20,8 @@ use super::view::granter_name;
 use super::words::english_time;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::{Contact, DestinationState, LocalGrant, Rows, Share, ShareState};
-use crate::envelope::Id;
+use crate::album::{Awaited, Contact, DestinationState, LocalGrant, Rows, Share, ShareState};
+use crate::envelope::{Fingerprint, Id};
 use crate::message::{SignedManifest, SignedPermit, Station};
 use crate::rules::{Action, Decision, Denial, Rules, Who, decide, denial_words};
 use crate::words::Language;
@@ -63,6 +64,8 @@ struct Prepared {
     basis: Basis,
     items: Vec<Planned>,
     gifts: Vec<Gift>,
+    /// What waits for the cards of households that nobody here knows.
+    later: Vec<(Unknown, Awaited)>,
     /// For people of this house.
     inside: Vec<(StationAddress, Rules)>,
     /// By way of whom it goes to other households.
@@ -80,6 +83,14 @@ pub(super) struct Basis {
     holding: i64,
 }
 
+impl ForwardOrder {
+    /// Everyone that is named, as they are named.
+    pub fn addressees(&self) -> Vec<String> {
+        let each = self.stations.iter().map(|(address, _)| address.to_string());
+        self.to.iter().cloned().chain(each).collect()
+    }
+}
+
 impl Household {
     /// Passes a share on; an own one is given to further households, or once more with other rights.
     pub fn forward(&mut self, order: &ForwardOrder, now: Now) -> Result<Forwarded, Fault> {
@@ -88,14 +99,17 @@ impl Household {
             basis,
             items,
             gifts,
+            later,
             inside,
             relay,
         } = self.prepare(order, now)?;
         let mut destinations = Vec::new();
+        // What waited for a household whose card has come was passed on before this.
+        self.release_for(&share, &gifts, now)?;
         if let Some(relay) = &relay {
             destinations = self.give_by_way(&share, &basis.ground, gifts, relay, now.now)?;
-        } else if !gifts.is_empty() {
-            destinations = self.give(&share, &basis.ground, gifts, now.now)?;
+        } else if !gifts.is_empty() || !later.is_empty() {
+            destinations = self.give_and_wait(&share, &basis.ground, gifts, &later, now.now)?;
         }
         if !inside.is_empty() {
             let by = order.person.clone();
@@ -123,6 +137,8 @@ impl Household {
                 state: DestinationState::Queued,
             });
         }
+        let later = prepared.later.iter();
+        lines.extend(later.map(|(one, _)| one.line(self.language)));
         if !prepared.inside.is_empty() {
             let station = |(address, rules): (StationAddress, Rules)| Station {
                 name: address.station,
@@ -154,7 +170,11 @@ impl Household {
         if !outside.is_empty() && !basis.ground.is_for(self.me()) {
             return Err(replaced(&share.reference));
         }
-        let gifts = self.gifts(order, &basis, &items, outside)?;
+        let (unknown, known): (Vec<_>, Vec<_>) = self.apart(outside)?;
+        let onward = onward_of(order, &basis)?;
+        let gifts = self.gifts(order, &basis, &items, known, &onward)?;
+        let later =
+            self.gifts_for_later(order, (&share, &basis), &items, unknown, (&onward, now))?;
         self.check_inside(&share, &inside)?;
         let relay = order.relay_via.as_ref();
         let relay = relay.map(|mailbox| self.relay_to_pass_on(mailbox, &basis.ground, &gifts, now));
@@ -164,6 +184,7 @@ impl Household {
             basis,
             items,
             gifts,
+            later,
             inside,
         })
     }
@@ -360,12 +381,8 @@ impl Household {
         basis: &Basis,
         items: &[Planned],
         outside: Vec<(StationAddress, Rules)>,
+        onward: &Option<Rules>,
     ) -> Result<Vec<Gift>, Fault> {
-        let onward = match (&order.onward, &basis.ceiling) {
-            (Some(_), Some(ceiling)) if !ceiling.forward => return Err(no_further()),
-            (Some(asked), Some(ceiling)) => Some(asked.meet(ceiling)),
-            (asked, _) => asked.clone(),
-        };
         let mut gifts: Vec<(Mailbox, Gift)> = Vec::new();
         for (address, rules) in outside {
             let station = Station {
@@ -473,7 +490,7 @@ impl Household {
 }
 
 /// A person may not pass on: the rule, and who must be asked.
-fn may_not(
+pub(super) fn may_not(
     rows: Rows<'_>,
     share: &Share,
     person: Option<&StationName>,
@@ -493,23 +510,41 @@ fn may_not(
     })
 }
 
+/// What may be passed on further, as it was asked for.
+fn onward_of(order: &ForwardOrder, basis: &Basis) -> Result<Option<Rules>, Fault> {
+    Ok(match (&order.onward, &basis.ceiling) {
+        (Some(_), Some(ceiling)) if !ceiling.forward => return Err(no_further()),
+        (Some(asked), Some(ceiling)) => Some(asked.meet(ceiling)),
+        (asked, _) => asked.clone(),
+    })
+}
+
 /// A household that stands in the chain has the share already.
 pub(super) fn refuse_loops(ground: &Ground, contact: &Contact) -> Result<(), Fault> {
+    refuse_unfit(ground, Some(contact.fingerprint), &contact.mailbox)
+}
+
+/// The same of a household of which it is not known for certain who it is.
+pub(super) fn refuse_unfit(
+    ground: &Ground,
+    who: Option<Fingerprint>,
+    mailbox: &Mailbox,
+) -> Result<(), Fault> {
     for der in &ground.chain {
         let permit = SignedPermit::of_stored(der)?;
-        if [permit.permit().from, permit.permit().to].contains(&contact.fingerprint) {
-            let words = format!("{} has it already: it came from there", contact.mailbox);
+        if who.is_some_and(|who| [permit.permit().from, permit.permit().to].contains(&who)) {
+            let words = format!("{mailbox} has it already: it came from there");
             return Err(Fault::usage("loop", words));
         }
     }
     if ground.chain.len() >= crate::message::check::MAX_CHAIN {
         return Err(no_further());
     }
-    let named = |to: &Vec<_>| to.contains(&contact.fingerprint);
+    let named = |to: &Vec<_>| who.is_none_or(|who| to.contains(&who));
     match ground.onward().and_then(|onward| onward.to.as_ref()) {
         Some(to) if !named(to) => Err(Fault::new(
             "denied",
-            format!("it may not be passed on to {}", contact.mailbox),
+            format!("it may not be passed on to {mailbox}"),
         )),
         _ => Ok(()),
     }

@@ -5,6 +5,7 @@ mod by_way;
 
 use std::collections::BTreeSet;
 
+use super::awaited::{Unknown, put};
 use super::correspond::Writer;
 use super::granting::{Line, Making, NewGrant, Recipient, date_after, queue_grant, queue_parts};
 use super::ground::Ground;
@@ -14,7 +15,7 @@ use super::receipts::send_forwarded;
 use super::waiting::rights_given;
 use super::{Fault, Household};
 use crate::address::StationName;
-use crate::album::{Contact, Destination, DestinationState, Rows, Share};
+use crate::album::{Awaited, Contact, Destination, DestinationState, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Id};
 use crate::message::manifest::parts_of_tiers;
@@ -59,6 +60,18 @@ impl Household {
         gifts: Vec<Gift>,
         now: Timestamp,
     ) -> Result<Vec<Line>, Fault> {
+        self.give_and_wait(share, ground, gifts, &[], now)
+    }
+
+    /// As [`Household::give`]; what is for households that nobody here knows waits for their cards.
+    pub(super) fn give_and_wait(
+        &mut self,
+        share: &Share,
+        ground: &Ground,
+        gifts: Vec<Gift>,
+        later: &[(Unknown, Awaited)],
+        now: Timestamp,
+    ) -> Result<Vec<Line>, Fault> {
         let manifest = SignedManifest::verify(&self.album.rows().manifest(share.id)?)?;
         let worked = gifts
             .into_iter()
@@ -82,6 +95,10 @@ impl Household {
                 }
                 follow_up(rows, &writer, share, ground, work)?;
                 lines.push(new.line(state, language));
+            }
+            for (unknown, awaited) in later {
+                put(rows, &writer, awaited)?;
+                lines.push(unknown.line(language));
             }
             queue_parts(rows, share, &ready, writer.mailbox, budget, now)?;
             Ok::<_, Fault>(lines)

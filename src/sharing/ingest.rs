@@ -380,6 +380,7 @@ impl Judge<'_> {
         self.note_relay(rows, holding, letter)?;
         let wanted = self.want_only_needed(rows, &share, expected)?;
         rows.set_share_state(share.id, ShareState::Arriving, self.now.now)?;
+        self.stop_early(rows, &share, granter, letter)?;
         tracing::info!(share = %share.reference, from = %granter.short(), parts = wanted, "grant taken");
         Ok(Judged::Taken)
     }

@@ -224,6 +224,18 @@ impl Household {
                 state: destination.state,
             });
         }
+        for one in rows.awaited(share.id)? {
+            if one.person.as_ref() == Some(person) {
+                lines.push(Line {
+                    via: None,
+                    unknown: one.state == DestinationState::Waiting,
+                    name: one.mailbox.to_string(),
+                    stations: sentences(self.language, &one.stations, Who::EveryoneThere),
+                    state: one.state,
+                    mailbox: one.mailbox,
+                });
+            }
+        }
         let mut stations = Vec::new();
         for holding in rows.holdings(share.id)? {
             for local in rows.local_grants(holding.id)? {

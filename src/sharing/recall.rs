@@ -5,7 +5,9 @@ use super::by_way::note_answer;
 use super::correspond::Writer;
 use super::receipts::heard;
 use super::{Fault, Household, Now};
-use crate::album::{Contact, CopyState, Destination, DestinationState, OnwardCopy, Rows, Share};
+use crate::album::{
+    ByWay, Contact, CopyState, Destination, DestinationState, OnwardCopy, Rows, Share,
+};
 use crate::encoding::Timestamp;
 use crate::message::grant::Bytes;
 use crate::message::permit;
@@ -60,12 +62,16 @@ pub(super) fn follow(
     let by_relay = chain
         .last()
         .is_some_and(|last| last.permit().from == way.relay);
-    let taken_back = way.stations.is_some() && way.state == DestinationState::Revoked;
+    // That it was not passed on is the word of the relay alone.
+    let back = [DestinationState::Revoked, DestinationState::Deleted];
+    let taken_back = way.stations.is_some() && back.contains(&way.state);
     if share.origin != identity.fingerprint() || !by_relay || !taken_back {
         return Ok(None);
     }
     let signed = SignedRevocation::sign(of, Some(copy.permit), writer.now, identity)?;
     remember(rows, writer, share, &signed)?;
+    let state = DestinationState::Revoked;
+    rows.put_by_way(&ByWay { state, ..way })?;
     Ok(Some(signed))
 }
 

@@ -35,13 +35,20 @@ impl Judge<'_> {
         from: &Contact,
         receipt: &Receipt,
     ) -> Result<Judged, Fault> {
-        let Some(share) = rows.share_by_wire(receipt.origin, receipt.share)? else {
+        let share = rows.share_by_wire(receipt.origin, receipt.share)?;
+        if let Some(judged) = self.take_relay_stop(rows, share.as_ref(), from, receipt)? {
+            return Ok(judged);
+        }
+        let Some(share) = share else {
             return Ok(refused(
                 Code::Chain,
                 "a receipt for a share that is not known",
             ));
         };
         if let Some(judged) = self.take_word_of_arrival(rows, &share, from, receipt)? {
+            return Ok(judged);
+        }
+        if let Some(judged) = self.take_word_of_stop(rows, &share, from, receipt)? {
             return Ok(judged);
         }
         let destination = rows.destination_at(share.id, from.fingerprint)?;

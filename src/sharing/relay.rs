@@ -17,15 +17,16 @@ use super::{Fault, Household, Now};
 use crate::album::{Contact, Holding, HoldingState, RelayJob, RelayState, Rows, Share, ShareState};
 use crate::config::Role;
 use crate::encoding::{Timestamp, parse_object};
-use crate::envelope::{Digest, Fingerprint};
+use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::check::{GrantLetter, check_chain};
 use crate::message::mime::{Outer, letter_message};
 use crate::message::{
-    Code, Grant, Keys, Receipt, ReceiptState, Refused, RelayEntry, SignedManifest, is_vouched_for,
+    Code, Grant, Keys, Receipt, ReceiptState, Refused, RelayEntry, SignedManifest, SignedPermit,
+    is_vouched_for,
 };
 
 /// How long something is carried for others, in seconds.
-const KEPT: u64 = 30 * 86_400;
+pub(super) const KEPT: u64 = 30 * 86_400;
 /// How many letters are passed on in a day for one household, however short: a provider lets us write to about as many.
 const LETTERS_A_DAY: usize = 500;
 
@@ -341,10 +342,7 @@ impl Judge<'_> {
             Ok(chain) => chain,
             Err(refused) => return Ok(Some(Judged::Refused(refused))),
         };
-        let of_share = chain.iter().all(|permit| {
-            let permit = permit.permit();
-            (permit.origin, permit.share) == (share.origin, share.wire)
-        });
+        let of_share = is_of_share(&chain, (share.origin, share.wire));
         let who = chain.last().map(|last| last.permit().to);
         let job = jobs
             .into_iter()
@@ -434,6 +432,22 @@ fn contact_of(
 
 fn is_old(job: &RelayJob, now: Now) -> bool {
     job.changed.plus_seconds(KEPT) <= now.floor
+}
+
+/// Whether all permits of a chain are of that share.
+pub(super) fn is_of_share(chain: &[SignedPermit], of: (Fingerprint, Id)) -> bool {
+    let mut permits = chain.iter().map(SignedPermit::permit);
+    permits.all(|permit| (permit.origin, permit.share) == of)
+}
+
+/// Ends what is to be passed on to one household.
+pub(super) fn settle_job(
+    rows: Rows<'_>,
+    job: RelayJob,
+    state: RelayState,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    Ok(rows.put_relay_job(&done(job, state, now))?)
 }
 
 /// Done with: what was to be passed on is forgotten, unless its parts may still be needed.

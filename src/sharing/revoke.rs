@@ -9,6 +9,7 @@ use super::correspond::Writer;
 use super::plan::most_further_on;
 use super::recall::{end_copy, end_destination, may_have_a_copy, note_kept, recall, remember};
 use super::receipts::heard;
+use super::relay_stop::stop_relay;
 use super::{Fault, Household, Now};
 use crate::album::{
     Awaited, ByWay, CopyState, Destination, DestinationState, HoldingState, OnwardCopy, Rows,
@@ -89,11 +90,10 @@ impl Household {
                 end(rows, &writer, &share, ending, &mut revoked)?;
             }
             if let Some(way) = &followed {
+                stop_relay(rows, &writer, &share, way.contact, &[])?;
                 end_way(rows, way, now.now, &mut revoked)?;
             }
-            if let Some(who) = from {
-                end_awaited(rows, share.id, Some(who), now.now)?;
-            }
+            end_awaited(rows, share.id, from, now.now)?;
             if whole {
                 for holding in rows.holdings(share.id)? {
                     rows.end_holding(holding.id, HoldingState::Revoked)?;
@@ -102,7 +102,6 @@ impl Household {
                     rows.drop_part(share.id, part.digest)?;
                 }
                 end_ways(rows, share.id, now.now)?;
-                end_awaited(rows, share.id, None, now.now)?;
                 rows.set_share_state(share.id, ShareState::Revoked, now.now)?;
             }
             Ok::<_, Fault>(())
@@ -151,7 +150,9 @@ impl Household {
     /// One for each household to which this one passed the share on.
     fn endings_of_given(&self, share: &Share, now: Now) -> Result<Vec<Ending>, Fault> {
         let destinations = self.album.rows().destinations(share.id)?;
-        if destinations.is_empty() {
+        let awaited = self.album.rows().awaited(share.id)?;
+        let waits = |one: &Awaited| one.state != DestinationState::Revoked;
+        if destinations.is_empty() && !awaited.iter().any(waits) {
             let words = format!("{} was not passed on from here", share.reference);
             return Err(Fault::usage("nothing_given", words));
         }
@@ -305,6 +306,16 @@ fn end(
                 let names: Vec<&str> = kept.iter().map(|name| name.as_str()).collect();
                 revoked.may_keep(Some(&names.join(", ")), destination.mailbox.as_str());
             }
+            let open = [DestinationState::Queued, DestinationState::Sent];
+            if open.contains(&destination.state) && signed.revocation().permit.is_some() {
+                stop_relay(
+                    rows,
+                    writer,
+                    share,
+                    destination.contact,
+                    &destination.ancestors,
+                )?;
+            }
             if destination.state != DestinationState::Deleted {
                 end_destination(rows, destination, writer.now)?;
             }
@@ -353,8 +364,8 @@ fn is_named(fingerprint: Fingerprint, contact: Option<Fingerprint>, who: &str) -
     contact == Some(fingerprint) || (who.len() >= 8 && fingerprint.to_string().starts_with(who))
 }
 
-/// A household is to lose what a relay passes on to it. There is no permit to revoke yet: the first word of one is
-/// [followed](super::recall::follow) by the revocation.
+/// A household is to lose what a relay passes on to it. There is no permit to revoke yet: where the relay was quicker than
+/// the word to [stop](stop_relay), the first word of its grant is [followed](super::recall::follow) by the revocation.
 fn end_way(
     rows: Rows<'_>,
     way: &ByWay,

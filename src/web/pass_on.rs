@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
 
 use super::asking;
+use super::directory::look_for_unknown;
 use super::fault::{Failed, is_ours, status};
 use super::guard::Caller;
 use super::language::{retold, shown_day};
@@ -147,6 +148,7 @@ pub(super) async fn choose(
     let share = reference.clone();
     let planned = match typed.choice() {
         Ok(choice) if send => {
+            look_up(&app, &choice).await;
             let pass_on = move |home: &mut Household, now: Now| {
                 home.pass_on(&share, &person, &choice, now).map(drop)
             };
@@ -180,6 +182,20 @@ pub(super) async fn choose(
         },
     };
     shown(&app, &caller, &reference, Some(typed), below).await
+}
+
+/// Asks the directory for whom nobody here knows. One that is of no use keeps nobody from passing on.
+async fn look_up(app: &App, choice: &Choice) {
+    let choice = choice.clone();
+    let meant = app.house.ask(move |home, _| home.passed_on_to(&choice));
+    let Ok(meant) = meant.await else {
+        // What cannot be read is said of the choice itself.
+        return;
+    };
+    let to = meant.iter().map(ToString::to_string).collect();
+    if let Err(fault) = look_for_unknown(app, to).await {
+        tracing::debug!(trouble = %fault, "the directory was not asked");
+    }
 }
 
 /// `GET /received/{share}/passed-on`
@@ -356,6 +372,7 @@ fn line(line: &Line) -> Value {
         mailbox => line.mailbox.as_str(),
         sentences => sentences.collect::<Vec<_>>(),
         state => line.state.as_str(),
+        unknown => line.unknown,
         via => line.via.as_ref().map(|via| via.as_str()),
         bad => matches!(line.state, DestinationState::Refused | DestinationState::Failed),
     }

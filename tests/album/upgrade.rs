@@ -129,6 +129,32 @@ fn an_album_of_version_5_becomes_one_of_today() {
 }
 
 #[test]
+fn an_album_of_version_6_becomes_one_of_today() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+    for path in [&old, &new] {
+        std::fs::create_dir(path).expect("a folder");
+    }
+    Connection::open(old.join("album.sqlite"))
+        .and_then(|database| {
+            database.execute_batch(include_str!("../fixtures/album/1.sql"))?;
+            database.execute_batch("PRAGMA foreign_keys = OFF;")?;
+            database.execute_batch(include_str!("../../src/album/upgrade_2.sql"))?;
+            database.execute_batch(include_str!("../../src/album/upgrade_3.sql"))?;
+            database.execute_batch(include_str!("../../src/album/upgrade_4.sql"))?;
+            database.execute_batch(include_str!("../../src/album/upgrade_5.sql"))?;
+            database.execute_batch(include_str!("../../src/album/upgrade_6.sql"))?;
+            database.execute_batch("PRAGMA user_version = 6;")
+        })
+        .expect("an old album");
+    drop(Album::open(&old).expect("opens"));
+    drop(Album::create(&new).expect("made"));
+    let [old, new] =
+        [old, new].map(|path| Connection::open(path.join("album.sqlite")).expect("opens"));
+    assert_eq!(columns(&old), columns(&new));
+}
+
+#[test]
 fn an_album_of_version_1_becomes_one_of_today_with_all_it_held() {
     let folder = tempfile::tempdir().expect("a folder");
     let (old, new) = (folder.path().join("old"), folder.path().join("new"));

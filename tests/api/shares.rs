@@ -360,3 +360,59 @@ fn people_and_households_are_listed_for_whoever_shares() {
     order["to"] = json!(["bob"]);
     ann.send("POST", SHARES, &order).done(201);
 }
+
+#[test]
+fn a_dry_run_says_for_whom_the_directory_would_be_asked_and_asks_nobody() {
+    let mut t = three();
+    let directory = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    directory.set_nonblocking(true).expect("set");
+    let url = format!("ldap://{}", directory.local_addr().expect("bound"));
+    let path = t.a.folder.join("hearthpost.toml");
+    let text = std::fs::read_to_string(&path).expect("a file");
+    let more = format!("\n[directory]\nurl = \"{url}\"\nbase = \"dc=example\"\n");
+    std::fs::write(&path, text + &more).expect("written");
+    t.site = Site::of(&t.a);
+    let mut ann = t.ann();
+    let mut order = t.order();
+    order["to"] = json!(["home-b+bob@b.example", "home-x@x.example"]);
+    order["dry_run"] = json!(true);
+    let foreseen = ann.send("POST", SHARES, &order).done(200);
+    assert_eq!(foreseen["looked_for"], json!(["home-x@x.example"]));
+    let named = foreseen["destinations"].as_array().expect("a list");
+    let unknown: Vec<_> = named.iter().filter(|to| to["unknown"] == true).collect();
+    assert_eq!(unknown.len(), 1);
+    assert_eq!(unknown[0]["mailbox"], "home-x@x.example");
+    let asked = directory.accept().expect_err("nobody was asked");
+    assert_eq!(asked.kind(), std::io::ErrorKind::WouldBlock);
+    order["to"] = json!(["home-b+bob@b.example"]);
+    let foreseen = ann.send("POST", SHARES, &order).done(200);
+    assert_eq!(foreseen["looked_for"], json!([]));
+}
+
+#[test]
+fn what_a_program_passes_on_to_who_is_not_known_waits_for_the_card() {
+    let mut t = three();
+    let mut ann = t.ann();
+    ann.send("POST", SHARES, &t.order()).done(201);
+    t.settle();
+    t.b.home
+        .remove_contact(&t.c.mailbox.clone())
+        .expect("forgotten");
+    let site = Site::of(&t.b);
+    let mut bob = site.program(&mut t.b, "bob", "read share");
+    let there = bob.get("/api/v1/received").done(200)["shares"][0]["share"].clone();
+    let forward = format!("{SHARES}/{}/forward", there.as_str().expect("a text"));
+    let to_cleo = json!({"to": ["home-c+cleo@c.example"], "rules": "display=320"});
+    let passed = bob.send("POST", &forward, &to_cleo).done(201);
+    let to = &passed["destinations"][0];
+    assert_eq!(
+        (&to["state"], &to["unknown"]),
+        (&json!("waiting"), &json!(true))
+    );
+    let listed = sent(&mut bob).remove(0);
+    assert_eq!(listed["destinations"][0]["state"], "waiting");
+    assert!(sent(&mut site.program(&mut t.b, "bea", "read share")).is_empty());
+    t.settle();
+    assert_eq!(t.c.home.received().expect("received").len(), 1);
+    assert_eq!(sent(&mut bob)[0]["destinations"][0]["state"], "delivered");
+}

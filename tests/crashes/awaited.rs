@@ -47,3 +47,47 @@ fn stopped_at_every_point_what_waited_for_a_card_is_given_once() {
         }
     });
 }
+
+/// The same of what is passed on to a household that nobody there knows.
+#[test]
+fn stopped_at_every_point_what_is_passed_on_and_waited_for_a_card_is_given_once() {
+    let points = POINTS
+        .into_iter()
+        .filter(|point| !point.starts_with("share."));
+    let play = |story: &mut Story| {
+        let forget = ["contact", "remove", "home-c@c.example"];
+        story.b.run(forget).done();
+        let rules = "display=full,forward=yes";
+        let bea = format!("home-b+bea@b.example={rules}");
+        let all = [
+            "share", "lake.jpg", "--title", "One", "--yes", "--for", &bea,
+        ];
+        story.once("a", &all, |a| sent(a, "One").is_some());
+        let share = text(&sent(&story.a, "One").expect("recorded")["share"]);
+        story.sync("a b a");
+        let onward = ["forward", &share, "--as", "bea", "--display", "320"];
+        let onward = [&onward[..], &["--to", "home-c+carol@c.example"]].concat();
+        story.once("b", &onward, |b| sent(b, "One").is_some());
+        story.sync("b c b c b a");
+        let came = received(&story.c, &share).expect("came");
+        assert_eq!(
+            text(&came["state"]),
+            "complete",
+            "stopped at {:?}",
+            story.point
+        );
+        let sent = sent(&story.b, "One").expect("recorded");
+        let states: Vec<String> = list(&sent["destinations"])
+            .map(|to| text(&to["state"]))
+            .collect();
+        assert_eq!(states, ["delivered"], "stopped at {:?}", story.point);
+        story.end()
+    };
+    the_end_is_the_same(points.collect(), play, |point, told, calm| {
+        if point == "submit.accepted" {
+            // The one window in which a person may be told twice.
+            assert!(told.notices >= calm.notices, "{point}");
+            told.notices = calm.notices;
+        }
+    });
+}

@@ -1,9 +1,12 @@
 //! As in everywhere.rs, for what goes by way of a relay: asked for, passed on, complete, and forgotten by who only carried it.
 
+use crate::command::House;
 use crate::story::{Story, list, received, sent, text, the_end_is_the_same};
 
 /// Every point that a share meets on the way of a relay and that is not only the sender's.
-const POINTS: [&str; 6] = [
+const POINTS: [&str; 8] = [
+    "revoke.before_commit",
+    "revoke.after_commit",
     "relay.before_commit",
     "relay.after_commit",
     "letter.before_commit",
@@ -19,6 +22,14 @@ fn share(story: &mut Story, title: &str, to: &[&str]) -> String {
     text(&sent(&story.a, title).expect("recorded")["share"])
 }
 
+/// How far a share got at `c`, as `a` lists it.
+fn at_c(a: &House, title: &str) -> String {
+    let sent = sent(a, title).expect("recorded");
+    let mut to = list(&sent["destinations"]);
+    let c = to.find(|to| to["mailbox"] == "home-c@c.example");
+    text(&c.expect("listed")["state"])
+}
+
 #[test]
 fn stopped_at_every_point_of_a_relay_the_end_is_the_same() {
     let play = |story: &mut Story| {
@@ -28,7 +39,23 @@ fn stopped_at_every_point_of_a_relay_the_end_is_the_same() {
             .done();
         let both = share(story, "Both", &["home-b@b.example", "home-c@c.example"]);
         let one = share(story, "One", &["home-c@c.example"]);
+        let none = share(story, "None", &["home-c@c.example"]);
+        story.sync("a");
+        let back = ["revoke", &none, "--to", "home-c@c.example"];
+        let is_back = |a: &House| at_c(a, "None") == "revoked";
+        story.once("a", &back, is_back);
         story.sync("a b c a b a");
+        assert!(
+            received(&story.c, &none).is_none(),
+            "stopped at {:?}",
+            story.point
+        );
+        assert_eq!(
+            at_c(&story.a, "None"),
+            "deleted",
+            "stopped at {:?}",
+            story.point
+        );
         for reference in [&both, &one] {
             let state = text(&received(&story.c, reference).expect("came")["state"]);
             assert_eq!(state, "complete", "stopped at {:?}", story.point);

@@ -26,6 +26,7 @@ mod knock;
 mod missing_parts;
 mod narrowed_on_the_way;
 mod notice;
+mod passed_later;
 mod passing_on;
 mod quiet;
 mod recalled_on_the_way;

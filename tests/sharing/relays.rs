@@ -321,3 +321,125 @@ fn what_waits_is_not_passed_on_once_that_is_not_allowed_any_more() {
     assert!(scene.opens(B, "bea"));
     assert!(scene.houses[C].home.received().expect("listed").is_empty());
 }
+
+/// What `a` sent to `b` before it took the share back from `c`, and what it sends then: letter, parts, and word.
+fn taken_back_from_c(to: &[&str], scene: &mut Scene) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
+    scene.pass(&[A]);
+    let asked = scene.village.take_mail(&scene.houses[B]);
+    let share = scene.share.clone();
+    let back = scene.houses[A].revoke(&share, Some("home-c@c.example"));
+    assert_eq!(back.expect("taken back").households, ["home-c@c.example"]);
+    scene.pass(&[A]);
+    let word = scene.village.take_mail(&scene.houses[B]);
+    assert_eq!(word.len(), 1, "{to:?}");
+    (asked, word)
+}
+
+fn only_d_got_it(scene: &mut Scene, case: &str) {
+    scene.settle();
+    let written = scene.written_to(B);
+    assert!(!written.contains(&"home-c@c.example".to_owned()), "{case}");
+    assert!(scene.houses[C].home.received().expect("listed").is_empty());
+    assert!(scene.houses[C].blobs().is_empty(), "{case}");
+    assert!(scene.opens(D, "dan"), "{case}");
+    let states = (scene.state("c"), scene.state("d"));
+    assert_eq!(states, ("deleted", "delivered"), "{case}");
+}
+
+#[test]
+fn relay_that_still_waits_passes_nothing_on_to_a_household_that_is_to_lose_it() {
+    for (to, role) in [
+        (&B_TOO[..], Role::Home),
+        (&B_TOO[1..], Role::Home),
+        (&B_TOO[1..], Role::Relay),
+    ] {
+        for order in ["word late", "word early", "word between"] {
+            let case = format!("{to:?} {role:?} {order}");
+            let mut scene = shared(to, "display=1280,store=1280");
+            scene.houses[B].home.config.role = role;
+            let (asked, word) = taken_back_from_c(to, &mut scene);
+            let steps: [&[Vec<u8>]; 3] = match order {
+                "word late" => [&asked[..1], &word, &asked[1..]],
+                "word early" => [&word, &asked[..1], &asked[1..]],
+                _ => [&asked[..1], &asked[1..2], &word],
+            };
+            for mails in steps {
+                for mail in mails {
+                    scene.village.deliver(&scene.houses[B], mail);
+                }
+                scene.pass(&[B]);
+            }
+            for mail in &asked[1..] {
+                scene.village.deliver(&scene.houses[B], mail);
+            }
+            only_d_got_it(&mut scene, &case);
+        }
+    }
+}
+
+#[test]
+fn relay_that_is_to_pass_on_to_nobody_any_more_forgets_what_it_carries() {
+    let mut scene = shared(&B_TOO[1..2], "display=1280");
+    let (asked, word) = taken_back_from_c(&B_TOO[1..2], &mut scene);
+    for mail in asked.iter().chain(&word) {
+        scene.village.deliver(&scene.houses[B], mail);
+    }
+    scene.settle();
+    assert_eq!((scene.state("b"), scene.state("c")), ("deleted", "deleted"));
+    assert!(scene.houses[B].blobs().is_empty());
+    let written = scene.written_to(B);
+    assert_eq!(written, ["home-a@a.example"]);
+}
+
+#[test]
+fn what_is_given_anew_by_way_of_a_relay_is_not_stopped_by_the_word_before_it() {
+    for order in ["as sent", "word last"] {
+        let mut scene = shared(&B_TOO[1..], "display=1280");
+        let (asked, word) = taken_back_from_c(&B_TOO[1..], &mut scene);
+        let again = hearthpost::sharing::forward::ForwardOrder {
+            share: scene.share.clone(),
+            to: vec!["home-c@c.example".to_owned()],
+            relay_via: Some(scene.houses[B].mailbox.clone()),
+            yes: true,
+            ..Default::default()
+        };
+        scene.houses[A].forward_order(again).expect("given anew");
+        scene.pass(&[A]);
+        let anew = scene.village.take_mail(&scene.houses[B]);
+        let mails: Vec<_> = match order {
+            "as sent" => asked.iter().chain(&word).chain(&anew).collect(),
+            _ => asked.iter().chain(&anew).chain(&word).collect(),
+        };
+        for mail in mails {
+            scene.village.deliver(&scene.houses[B], mail);
+        }
+        scene.settle();
+        assert!(scene.opens(C, "carol"), "{order}");
+        assert!(scene.opens(D, "dan"), "{order}");
+        assert_eq!(scene.state("c"), "delivered", "{order}");
+    }
+}
+
+#[test]
+fn another_household_cannot_stop_what_the_origin_asked() {
+    let mut scene = shared(&B_TOO, "display=1280");
+    let (asked, word) = taken_back_from_c(&B_TOO, &mut scene);
+    let (before, rest) = scene.houses.split_at_mut(D);
+    scene.village.introduce(&mut before[B], &mut rest[0]);
+    let d = scene.houses[D].mailbox.clone();
+    let now = scene.houses[B].now();
+    scene.houses[B].home.let_relay(&d, true, now).expect("let");
+    // The same permit, shown by somebody else who may use the relay.
+    let (b, d) = (&scene.houses[B], &scene.houses[D]);
+    let mail = d.letter(b, &d.header(b), &b.read(&word[0]).body);
+    scene.village.deliver(&scene.houses[B], &mail);
+    scene.pass(&[B]);
+    for mail in &asked {
+        scene.village.deliver(&scene.houses[B], mail);
+    }
+    scene.pass(&[B]);
+    assert!(
+        scene.written_to(B).contains(&"home-c@c.example".to_owned()),
+        "it was passed on all the same"
+    );
+}

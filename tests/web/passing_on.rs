@@ -437,3 +437,31 @@ fn each_of_them_may_be_given_something_else_and_nobody_more_than_may_be() {
     let form = [&form[..], &[("checked", mark.as_str()), ("do", "send")]].concat();
     assert_eq!(s.post(&form).status, StatusCode::SEE_OTHER);
 }
+
+#[test]
+fn to_a_household_that_nobody_knows_it_goes_once_that_has_introduced_itself() {
+    let mut s = scene("display=1280,forward=yes");
+    s.b.home
+        .remove_contact(&s.c.mailbox.clone())
+        .expect("forgotten");
+    let items = s.items.clone();
+    let form = [("item", items[0].as_str()), ("also", C), ("look", "yes")];
+    let asks = "Nobody here knows this household yet. It is asked to introduce itself";
+    let text = s.post(&form).text();
+    assert!(text.contains(asks), "{text}");
+    assert!(
+        s.b.home.asked().expect("rows").is_empty(),
+        "not before it is said"
+    );
+    let page = s.pass_on(&form);
+    let result = format!("/received/{}/passed-on", s.share);
+    assert_eq!(page.header("location"), result);
+    let text = s.bob.get(&result).text();
+    assert!(text.contains(C) && text.contains(asks), "{text}");
+    assert!(s.given().is_empty());
+    s.village.settle(&mut [&mut s.b, &mut s.c]);
+    assert_eq!(s.given()[0].0, format!("everyone {C}"));
+    let text = s.bob.get(&result).text();
+    assert!(text.contains("House C") && !text.contains(asks), "{text}");
+    assert_eq!(s.c.home.received().expect("listed").len(), 1);
+}

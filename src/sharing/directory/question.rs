@@ -26,6 +26,12 @@ pub struct Answers {
 }
 
 impl Question {
+    /// What the directory would be asked about.
+    pub fn asked_about(self) -> Vec<String> {
+        let asked = self.what.into_iter().filter(|(_, ask)| *ask);
+        asked.map(|(what, _)| what).collect()
+    }
+
     /// Asks, within the time that is set for the directory.
     pub async fn ask(self) -> Answers {
         let until = Instant::now() + self.settings.timeout;

@@ -287,7 +287,7 @@ impl Household {
             name: one.mailbox.to_string(),
             state: one.state.as_str(),
             error: one.error.as_deref().map(clean_line),
-            passed_by: None,
+            passed_by: one.person,
             changed: one.changed,
             // The question may not have arrived.
             bounce: asked

@@ -4,6 +4,7 @@ use super::{Line, Order};
 use crate::album::DestinationState;
 use crate::rules::Who;
 use crate::sharing::contacts::{ask_first, ask_first_of_unknown};
+use crate::sharing::directory::question::Question;
 use crate::sharing::granting::sentences;
 use crate::sharing::plan::gives_much;
 use crate::sharing::{Fault, Household, Now};
@@ -17,21 +18,25 @@ pub struct Foreseen {
     pub no_end: bool,
     /// What would be asked before it is recorded.
     pub asks: Vec<String>,
+    /// For whom the directory would be asked before it is recorded: what it says of them is not in here.
+    pub looked_for: Vec<String>,
     /// Bytes of the files.
     pub bytes: u64,
 }
 
 impl Household {
     /// Checks an order as sharing would, and says what each could do. Nothing is recorded, nor is a household added whose
-    /// certificate comes with it.
+    /// certificate comes with it; no directory is asked.
     pub fn foresee(&self, order: &Order, now: Now) -> Result<Foreseen, Fault> {
         super::check_words(order)?;
         let checked = self.checked(order, true, now)?;
+        let question = self.question_for(&order.addressees(), now.now)?;
         let kinds = checked.items.iter().map(|item| item.kind);
         let mut foreseen = Foreseen {
             destinations: Vec::new(),
             no_end: order.has_no_end(),
             asks: Vec::new(),
+            looked_for: question.map(Question::asked_about).unwrap_or_default(),
             bytes: checked.items.iter().map(|item| item.size).sum(),
         };
         for household in &checked.households {

@@ -114,6 +114,9 @@ pub(super) struct Foreseen {
     no_end: bool,
     /// What would be asked before it is recorded: `yes` answers it.
     asks: Vec<String>,
+    /// For whom the directory would be asked before it is recorded. A dry run asks nobody: what the directory says of them
+    /// may make them known, or show that another household is there.
+    looked_for: Vec<String>,
 }
 
 /// To whom a share is to be passed on.
@@ -224,7 +227,7 @@ fn stations(orders: Vec<Object<StationOrder>>) -> Result<Vec<(StationAddress, Ru
     orders.into_iter().map(station).collect()
 }
 
-/// Shares items. With `dry_run` nothing is recorded, and the answer says in sentences what each could do.
+/// Shares items. With `dry_run` nothing is recorded and nobody is asked, and the answer says in sentences what each could do.
 #[utoipa::path(post, path = "/api/v1/shares", tag = "shares", request_body = NewShare, responses(
     (status = 201, body = RecordedDocument), (status = 200, description = "of a dry run", body = Foreseen)))]
 pub(super) async fn share(
@@ -263,6 +266,7 @@ pub(super) async fn share(
             destinations: destinations.map(DestinationDocument::from).collect(),
             no_end: foreseen.no_end,
             asks: foreseen.asks,
+            looked_for: foreseen.looked_for,
         };
         return Ok(axum::response::IntoResponse::into_response(Json(document)));
     }
@@ -310,6 +314,7 @@ pub(super) async fn forward(
         relay_via: new.relay_via.as_deref().map(mailbox).transpose()?,
         yes: new.yes,
     };
+    look_for_unknown(&app, order.addressees()).await?;
     let forwarded = once(&app, person, sent.request, move |home, now| {
         let forwarded = home.forward(&order, now)?;
         Ok(RecordedDocument::new(

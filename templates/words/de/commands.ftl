@@ -129,6 +129,11 @@ identity-verify =
     }
 identity-else = Wer die Box hat, hat mehr als die Identität: Ändere das Passwort des Postfachs und die der Leute, beende die Schlüssel von Programmen, und leg eine neue Stelle für Zertifikate an (`hearthpost tls --new`).
 identity-ended = { $file } beendet diese Identität für immer, falls sie je verschickt wird (`hearthpost identity end`). Es ist kein Schlüssel darin. Sie gehört dorthin, wo die Box nicht ist.
+ended-file =
+    Hearthpost: Das beendet die Identität des Haushalts unter { $mailbox }, für immer.
+    Sein Fingerabdruck ist { $fingerprint }.
+    Wird die Box gestohlen: `hearthpost identity end DATEI`, in irgendeinem Haushalt, der die anderen kennt.
+    Es ist kein Schlüssel darin.
 identity-ends = Die Identität { $fingerprint } von { $mailbox } endet.
 identity-end-told =
     { $count ->

@@ -129,6 +129,11 @@ identity-verify =
     }
 identity-else = Whoever has the box has more than the identity: change the password of the mailbox and those of the people, end the tokens of programs, and make a new authority (`hearthpost tls --new`).
 identity-ended = { $file } ends this identity for good, if ever it is sent (`hearthpost identity end`). There is no key in it. Keep it where the box is not.
+ended-file =
+    Hearthpost: this ends the identity of the household at { $mailbox }, for good.
+    Its fingerprint is { $fingerprint }.
+    When the box is stolen: `hearthpost identity end FILE`, in any household that knows the others.
+    There is no key in it.
 identity-ends = The identity { $fingerprint } of { $mailbox } ends.
 identity-end-told =
     { $count ->

@@ -1,0 +1,194 @@
+//! What is passed on to a household that nobody here knows waits for its card. When that has come, it is held against what
+//! the person may then: what is over or was taken back meanwhile is forgotten.
+
+use std::collections::BTreeSet;
+
+use super::awaited::Unknown;
+use super::contacts::ask_first_of_unknown;
+use super::forward::{Basis, ForwardOrder, may_not, refuse_loops, refuse_unfit};
+use super::give::Gift;
+use super::ground::Ground;
+use super::identity::replaced;
+use super::narrow::{Narrowing, narrowed};
+use super::plan::{Planned, gives_much};
+use super::{Fault, Household, Now};
+use crate::address::{StationAddress, StationName};
+use crate::album::{Awaited, Contact, DestinationState, Share};
+use crate::message::{SignedManifest, Station};
+use crate::rules::{Action, Denial, Rules};
+
+/// An address with what is given there.
+type Given = (StationAddress, Rules);
+
+impl Household {
+    /// Those of households that nobody here knows, and the others.
+    pub(super) fn apart(&self, given: Vec<Given>) -> Result<(Vec<Given>, Vec<Given>), Fault> {
+        let (mut unknown, mut known) = (Vec::new(), Vec::new());
+        for one in given {
+            match self.is_unknown(&one.0.mailbox)? {
+                true => unknown.push(one),
+                false => known.push(one),
+            }
+        }
+        Ok((unknown, known))
+    }
+
+    /// What is to wait for households that nobody here knows.
+    pub(super) fn gifts_for_later(
+        &self,
+        order: &ForwardOrder,
+        (share, basis): (&Share, &Basis),
+        items: &[Planned],
+        given: Vec<Given>,
+        (onward, now): (&Option<Rules>, Now),
+    ) -> Result<Vec<(Unknown, Awaited)>, Fault> {
+        let mut unknown: Vec<Unknown> = Vec::new();
+        for (address, rules) in given {
+            let station = Station {
+                name: address.station,
+                rules,
+            };
+            if let Some(one) = unknown
+                .iter_mut()
+                .find(|one| one.mailbox == address.mailbox)
+            {
+                one.stations.push(station);
+                continue;
+            }
+            let identity = self.identity_in_directory(&address.mailbox, now.now)?;
+            refuse_unfit(&basis.ground, identity, &address.mailbox)?;
+            unknown.push(Unknown {
+                mailbox: address.mailbox,
+                stations: vec![station],
+                identity,
+            });
+        }
+        if let (Some(one), Some(_)) = (unknown.first(), &order.relay_via) {
+            let words = format!(
+                "{} is not known here yet: no relay can pass on to it",
+                one.mailbox
+            );
+            return Err(Fault::usage("relay", words).hint("share it without --relay-via"));
+        }
+        let mut later = Vec::new();
+        for one in unknown {
+            let much = gives_much(&one.stations, items.iter().map(|item| item.kind));
+            ask_first_of_unknown(&one.mailbox, much, order.yes)?;
+            let awaited = Awaited {
+                items: Some(items.iter().map(|item| item.id).collect()),
+                person: order.person.clone(),
+                ..one.awaited(share, onward.clone(), now.now)
+            };
+            later.push((one, self.on_top_of_what_waits(awaited)?));
+        }
+        Ok(later)
+    }
+
+    /// With what waits for that household already: other people there keep theirs, and items come on top.
+    fn on_top_of_what_waits(&self, new: Awaited) -> Result<Awaited, Fault> {
+        let before = self.album.rows().awaited_at(new.share, &new.mailbox)?;
+        let Some(before) = before.filter(|one| one.state == DestinationState::Waiting) else {
+            return Ok(new);
+        };
+        if before.person != new.person {
+            let words = format!(
+                "what somebody else gives {} waits for its card already",
+                new.mailbox
+            );
+            return Err(Fault::usage("waits", words).hint("try again once it has arrived there"));
+        }
+        let mut stations = new.stations.clone();
+        let named = |one: &Station| new.stations.iter().any(|other| other.name == one.name);
+        stations.extend(before.stations.into_iter().filter(|one| !named(one)));
+        let items = match (before.items, new.items) {
+            (Some(before), Some(new)) => {
+                let both: BTreeSet<_> = before.into_iter().chain(new).collect();
+                Some(both.into_iter().collect())
+            }
+            _ => None,
+        };
+        Ok(Awaited {
+            stations,
+            items,
+            onward: new.onward.or(before.onward),
+            ..new
+        })
+    }
+
+    /// Gives what waits for one of these households, whose card has come.
+    pub(super) fn release_for(
+        &mut self,
+        share: &Share,
+        gifts: &[Gift],
+        now: Now,
+    ) -> Result<(), Fault> {
+        for gift in gifts {
+            let waits = self
+                .album
+                .rows()
+                .awaited_at(share.id, &gift.contact.mailbox)?;
+            if waits.is_some_and(|one| one.state == DestinationState::Waiting) {
+                return self.release_awaited(now);
+            }
+        }
+        Ok(())
+    }
+
+    /// What a person passes on, within what that one may now.
+    pub(super) fn gift_passed_on(
+        &self,
+        share: &Share,
+        manifest: &SignedManifest,
+        (one, person): (&Awaited, &StationName),
+        contact: Contact,
+        now: Now,
+    ) -> Result<(Ground, Gift), Fault> {
+        self.refuse_ended(share)?;
+        let basis = self.basis(share, Some(person), now, manifest)?;
+        if !basis.ground.is_for(self.me()) {
+            return Err(replaced(&share.reference));
+        }
+        refuse_loops(&basis.ground, &contact)?;
+        let named = |item: &&Planned| one.items.as_ref().is_none_or(|ids| ids.contains(&item.id));
+        let items: BTreeSet<_> = basis
+            .items
+            .iter()
+            .filter(named)
+            .map(|item| item.id)
+            .collect();
+        if items.is_empty() {
+            let denial = Denial::NotAllowed(Action::Forward);
+            return Err(may_not(self.album.rows(), share, Some(person), denial)?);
+        }
+        let ceiling = basis.ceiling.as_ref();
+        let within = |rules: &Rules| ceiling.map_or_else(|| rules.clone(), |most| rules.meet(most));
+        let (mut stations, mut over) = (Vec::new(), None);
+        for station in &one.stations {
+            let asked = Narrowing {
+                rules: within(&station.rules),
+                says_what: true,
+            };
+            match narrowed(Some(&asked), ceiling, now.now) {
+                Ok(rules) => stations.push(Station {
+                    name: station.name.clone(),
+                    rules,
+                }),
+                Err(fault) => over = Some(fault),
+            }
+        }
+        if let (Some(fault), true) = (over, stations.is_empty()) {
+            return Err(fault);
+        }
+        let further = ceiling.is_none_or(|most| most.forward);
+        let gift = Gift {
+            contact,
+            stations,
+            items,
+            onward: one.onward.as_ref().filter(|_| further).map(within),
+            passed_by: Some(person.clone()),
+            relay: Vec::new(),
+            waited: true,
+        };
+        Ok((basis.ground, gift))
+    }
+}

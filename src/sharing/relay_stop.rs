@@ -1,0 +1,248 @@
+//! A household is to get nothing any more of what a relay was asked to pass on to it. The relay is told, by a receipt
+//! `deleted` that shows a permit to that household; while it waits it then passes nothing on, and says so with the same
+//! receipt. Where it was quicker, the copy is followed as ever.
+
+use super::Fault;
+use super::by_way::note_answer;
+use super::correspond::Writer;
+use super::judge::{Judge, Judged, refused};
+use super::needed::needed_parts;
+use super::receipts::{heard, receipt};
+use super::relay::{KEPT, is_of_share, settle_job};
+use crate::album::{
+    Contact, DestinationState, Holding, RelayJob, RelayState, RelayStop, Rows, Share,
+};
+use crate::envelope::Fingerprint;
+use crate::message::check::{GrantLetter, check_chain};
+use crate::message::grant::Bytes;
+use crate::message::permit::{self, NewPermit};
+use crate::message::{Code, Receipt, ReceiptState, SignedPermit, SignedRevocation};
+use crate::rules::Tier;
+
+/// The most such words of one household that are remembered before anything was asked, and how long their permits are
+/// together at most, in bytes.
+const MAX_EARLY: (u64, u64) = (1_000, 1024 * 1024);
+
+/// Tells the relay that it is to pass nothing on to `who`, where it may not have done so yet. `ancestors`: the permits on
+/// which the share is given from here.
+pub(super) fn stop_relay(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    share: &Share,
+    who: Fingerprint,
+    ancestors: &[Vec<u8>],
+) -> Result<(), Fault> {
+    let Some(way) = rows.by_way_to(share.id, who)? else {
+        return Ok(());
+    };
+    let (Some(relay), Some(asked)) = (
+        heard(rows, way.relay)?,
+        rows.destination_at(share.id, way.relay)?,
+    ) else {
+        return Ok(());
+    };
+    let above = ancestors.last().map(|der| SignedPermit::of_stored(der));
+    let above = above.transpose()?;
+    let giver = above.as_ref().map_or(share.origin, |one| one.permit().to);
+    let Some(identity) = writer.keys.identity_of(giver) else {
+        return Ok(());
+    };
+    // It opens nothing and ends nothing: it names the household, and until when what was asked is meant.
+    let new = NewPermit {
+        share: share.wire,
+        origin: share.origin,
+        manifest: share.manifest_digest,
+        to: who,
+        parent: above.as_ref().map(SignedPermit::digest),
+        items: above.and_then(|one| one.permit().items.clone()),
+        tier: Tier::About,
+        onward: None,
+        issued: asked.issued,
+    };
+    let stop = SignedPermit::sign(new, identity)?;
+    let chain = ancestors.iter().map(|der| Bytes(der.clone()));
+    let chain = chain.chain([Bytes(stop.der().to_vec())]).collect();
+    let of = (share.origin, share.wire);
+    writer.send(rows, &receipt(of, ReceiptState::Deleted, chain), &relay)?;
+    Ok(())
+}
+
+impl Judge<'_> {
+    /// The word of a household that asked this one to pass on, or will: nothing goes to another any more. `None` where the
+    /// receipt is another.
+    pub(super) fn take_relay_stop(
+        &self,
+        rows: Rows<'_>,
+        share: Option<&Share>,
+        from: &Contact,
+        receipt: &Receipt,
+    ) -> Result<Option<Judged>, Fault> {
+        if receipt.state != ReceiptState::Deleted || !rows.is_relay_for(from.fingerprint)? {
+            return Ok(None);
+        }
+        let Some(chain) = given_by(from.fingerprint, receipt) else {
+            return Ok(None);
+        };
+        let of = (receipt.origin, receipt.share);
+        if !is_of_share(&chain, of) {
+            let words = "word of what is not to be passed on, of another share";
+            return Ok(Some(refused(Code::Chain, words)));
+        }
+        let last = chain.last().expect("check_chain refuses an empty chain");
+        let stop = RelayStop {
+            sender: from.fingerprint,
+            of,
+            household: last.permit().to,
+            issued: last.permit().issued,
+            chain: permit::ders(&chain),
+            at: self.now.now,
+        };
+        if let Some(share) = share
+            && let Some((holding, job)) = job_of(rows, share, &stop)?
+        {
+            // What was asked after that is meant.
+            if holding.issued <= stop.issued {
+                self.stop(rows, share, &stop, job)?;
+            }
+            return Ok(Some(Judged::Taken));
+        }
+        let (count, bytes) = rows.relay_stops_of(stop.sender)?;
+        let more = stop.chain.iter().map(Vec::len).sum::<usize>() as u64;
+        if count >= MAX_EARLY.0 || bytes.saturating_add(more) > MAX_EARLY.1 {
+            let words = "too many words of what is not to be passed on";
+            return Ok(Some(refused(Code::Quota, words)));
+        }
+        rows.put_relay_stop(&stop)?;
+        Ok(Some(Judged::Taken))
+    }
+
+    /// Stops what a grant asks and was taken back before it came.
+    pub(super) fn stop_early(
+        &self,
+        rows: Rows<'_>,
+        share: &Share,
+        granter: Fingerprint,
+        letter: &GrantLetter,
+    ) -> Result<(), Fault> {
+        rows.forget_relay_stops(self.now.floor.minus_seconds(KEPT))?;
+        for entry in &letter.grant.relay {
+            let household = entry.card()?.identity.fingerprint();
+            let of = (share.origin, share.wire);
+            let Some(stop) = rows.relay_stop(granter, of, household)? else {
+                continue;
+            };
+            if letter.header.issued <= stop.issued
+                && let Some((_, job)) = job_of(rows, share, &stop)?
+            {
+                self.stop(rows, share, &stop, job)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn stop(
+        &self,
+        rows: Rows<'_>,
+        share: &Share,
+        stop: &RelayStop,
+        job: RelayJob,
+    ) -> Result<(), Fault> {
+        match job.state {
+            RelayState::Waits => {}
+            // What is still in the outbox stays there; the rest is followed by who granted it.
+            RelayState::Passed => return Ok(rows.cancel_share(share.id, &job.mailbox)?),
+            RelayState::Arrived | RelayState::Over => return Ok(()),
+        }
+        tracing::info!(share = %share.reference, to = %job.mailbox, "it is not passed on any more");
+        settle_job(rows, job, RelayState::Over, self.now.now)?;
+        let needed = needed_parts(rows, share)?.unwrap_or_default();
+        for part in rows.parts(share.id)? {
+            if !needed.contains(&part.digest) {
+                rows.drop_part(share.id, part.digest)?;
+            }
+        }
+        self.let_go_of.borrow_mut().push(share.id);
+        super::collect::settle(rows, self, share.id)?;
+        if let Some(asker) = heard(rows, stop.sender)? {
+            let chain = stop.chain.iter().map(|der| Bytes(der.clone())).collect();
+            let body = receipt(stop.of, ReceiptState::Deleted, chain);
+            self.writer.send(rows, &body, &asker)?;
+        }
+        Ok(())
+    }
+
+    /// The word of a relay that it passed nothing on to a household. `None` where the receipt is another.
+    pub(super) fn take_word_of_stop(
+        &self,
+        rows: Rows<'_>,
+        share: &Share,
+        relay: &Contact,
+        receipt: &Receipt,
+    ) -> Result<Option<Judged>, Fault> {
+        if receipt.state != ReceiptState::Deleted {
+            return Ok(None);
+        }
+        let Ok(chain) = check_chain(&receipt.chain) else {
+            return Ok(None);
+        };
+        let last = chain.last().expect("check_chain refuses an empty chain");
+        let (by, who) = (last.permit().from, last.permit().to);
+        if who == relay.fingerprint
+            || self.keys.identity_of(by).is_none()
+            || !is_of_share(&chain, (share.origin, share.wire))
+        {
+            return Ok(None);
+        }
+        let way = rows.by_way_to(share.id, who)?;
+        let Some(way) = way.filter(|way| way.relay == relay.fingerprint) else {
+            return Ok(None);
+        };
+        // It may have been asked anew since.
+        let asked = rows.destination_at(share.id, relay.fingerprint)?;
+        if asked.is_some_and(|asked| asked.issued > last.permit().issued) {
+            return Ok(Some(Judged::Taken));
+        }
+        let gone = (DestinationState::Deleted, None);
+        if way.stations.is_some() {
+            if way.state == DestinationState::Revoked {
+                note_answer(rows, share.id, who, gone, self.now.now)?;
+            }
+            return Ok(Some(Judged::Taken));
+        }
+        let destination = rows.destination_at(share.id, who)?;
+        let revoked = |one: &crate::album::Destination| one.state == DestinationState::Revoked;
+        if let Some(destination) = destination.filter(revoked) {
+            rows.set_destination_state(destination.id, gone.0, gone.1, self.now.now)?;
+            let given = permit::all_of_stored(&destination.chain())?;
+            for recall in rows.recalls(share.id, who)? {
+                if SignedRevocation::of_stored(&recall.signed)?.ends(&given) {
+                    rows.end_recall(recall.id)?;
+                }
+            }
+        }
+        Ok(Some(Judged::Taken))
+    }
+}
+
+/// The chain of a receipt whose last permit is from that household itself.
+fn given_by(who: Fingerprint, receipt: &Receipt) -> Option<Vec<SignedPermit>> {
+    let chain = check_chain(&receipt.chain).ok()?;
+    let given = chain.last().is_some_and(|last| last.permit().from == who);
+    given.then_some(chain)
+}
+
+/// What that household asked to pass on to the other, with the holding that it granted.
+fn job_of(
+    rows: Rows<'_>,
+    share: &Share,
+    stop: &RelayStop,
+) -> Result<Option<(Holding, RelayJob)>, Fault> {
+    for holding in rows.holdings(share.id)? {
+        if holding.granter == stop.sender
+            && let Some(job) = rows.relay_job(holding.id, stop.household)?
+        {
+            return Ok(Some((holding, job)));
+        }
+    }
+    Ok(None)
+}
