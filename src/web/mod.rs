@@ -42,6 +42,7 @@ mod share;
 mod stream;
 mod the_box;
 mod tls;
+mod turns;
 mod viewer;
 
 use std::net::SocketAddr;
