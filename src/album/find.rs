@@ -60,6 +60,14 @@ impl Filter {
 }
 
 impl Rows<'_> {
+    /// A number that is another one whenever something changed of what pages of the album show this person, and at nothing
+    /// that only another one sees.
+    pub fn album_changes(&self, person: &StationName) -> Result<i64, AlbumError> {
+        let sql = "SELECT coalesce(sum(count), 0) FROM album_change WHERE person IN ('', ?1)";
+        let mut query = self.0.prepare_cached(sql)?;
+        Ok(query.query_row([person.as_str()], |row| row.get(0))?)
+    }
+
     /// At most `limit` items, newest first; `after`: those that follow on the item shown there with that row id.
     pub fn find_items(
         &self,

@@ -1,5 +1,5 @@
-//! What goes on, for whoever watches: what came for a person, how far it is with what was sent, files that come in. Only
-//! names and states, so that it costs little and says nothing of pictures.
+//! What goes on, for whoever watches: what came for a person, how far it is with what was sent, files that come in, that the
+//! album is another one. Only names and states, so that it costs little and says nothing of pictures.
 
 use std::collections::BTreeMap;
 
@@ -20,6 +20,8 @@ pub struct Pulse {
     sent: BTreeMap<(String, String), &'static str>,
     /// Files that come in: bytes here, and in all.
     uploads: BTreeMap<String, (u64, u64)>,
+    /// The album, of which a person is told only what that one sees; another number at each change.
+    album: i64,
 }
 
 /// What happened.
@@ -60,6 +62,8 @@ pub enum Happened {
         /// What it was called.
         upload: String,
     },
+    /// The album of the house is another one for this person.
+    Album,
 }
 
 impl Household {
@@ -105,6 +109,7 @@ impl Household {
             let far = (upload.received, upload.size);
             pulse.uploads.insert(upload.id.to_string(), far);
         }
+        pulse.album = rows.album_changes(&visitor.station)?;
         Ok(Some(pulse))
     }
 
@@ -159,6 +164,9 @@ impl Pulse {
                 let upload = upload.clone();
                 happened.push(Happened::UploadEnded { upload });
             }
+        }
+        if before.album != self.album {
+            happened.push(Happened::Album);
         }
         happened
     }

@@ -120,17 +120,18 @@ if (document.body.classList.contains("paper")) {
 // Choosing: shift for a range, a long press on a touch screen.
 const album = document.querySelector("form.album");
 if (album) {
-  let last = null;
+  let last = "";
   const boxes = () => [...album.querySelectorAll('input[name="picture"]')];
   album.addEventListener("click", (event) => {
     const box = event.target.closest('input[name="picture"]');
     if (!box) return;
-    if (event.shiftKey && last) {
-      const all = boxes();
-      const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+    const all = boxes();
+    const before = all.findIndex((one) => one.value === last);
+    if (event.shiftKey && before >= 0) {
+      const [from, to] = [before, all.indexOf(box)].sort((a, b) => a - b);
       all.slice(from, to + 1).forEach((one) => { one.checked = box.checked; });
     }
-    last = box;
+    last = box.value;
   });
   let pressed = 0;
   const stop = () => { clearTimeout(pressed); pressed = 0; };
@@ -140,7 +141,7 @@ if (album) {
     pressed = setTimeout(() => {
       const box = item.querySelector('input[name="picture"]');
       box.checked = !box.checked;
-      last = box;
+      last = box.value;
       item.addEventListener("click", (click) => click.preventDefault(), { once: true, capture: true });
     }, 500);
   });
@@ -169,39 +170,94 @@ for (const all of document.querySelectorAll("[data-all]")) {
   look();
 }
 
-// Older pictures come by themselves when the end is near.
-const older = document.querySelector('main:not(.viewer) a[rel="next"]');
-if (older && album) {
-  let link = older;
-  const watch = new IntersectionObserver(async ([seen]) => {
-    if (!seen.isIntersecting) return;
-    watch.disconnect();
-    const answer = await fetch(link.href).catch(() => null);
-    if (!answer?.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const bar = album.querySelector(".chosen");
-    for (const part of page.querySelectorAll("form.album > .month, form.album > .rows")) {
-      const heads = album.querySelectorAll(".month h2");
-      const head = part.matches(".month") && part.querySelector("h2").textContent;
-      // A month that is cut by the end of a page goes on where it was.
-      if (head && heads.length && heads[heads.length - 1].textContent === head) {
-        part.dataset.same = "yes";
-        album.lastMonth = [...album.querySelectorAll(".rows")].at(-1);
-      } else if (album.lastMonth && part.matches(".rows")) {
-        album.lastMonth.append(...part.children);
-        album.lastMonth = null;
-      } else {
-        bar.before(part);
-      }
+// Older pictures come by themselves when the end is near; what others of the house change is put in where it belongs.
+const grid = album?.querySelector(".grid");
+let regrid = null;
+if (grid) {
+  const older = document.querySelector(".older");
+  const read = async (path) => {
+    const answer = await fetch(path).catch(() => null);
+    return answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  };
+  const next = (page) => page.querySelector('.older a[rel="next"]')?.getAttribute("href");
+  const after = (page) => new URLSearchParams(next(page)?.split("?")[1]).get("after") ?? "";
+  const items = (from) => [...from.querySelectorAll(".rows li")];
+  const box = (item) => item.querySelector('input[name="picture"]');
+  const find = (from, name) => items(from).find((item) => box(item).value === name);
+  const append = (to, page) => {
+    let into = null;
+    for (const part of [...page.querySelector(".grid").children]) {
+      if (part.matches(".month")) {
+        // A month that is cut by the end of a page goes on where it was.
+        const same = [...to.querySelectorAll(".month h2")].at(-1)?.textContent === part.querySelector("h2").textContent;
+        into = same ? [...to.querySelectorAll(".rows")].at(-1) : null;
+        if (!into) to.append(part);
+      } else if (into) into.append(...part.children);
+      else to.append(part);
     }
-    const next = page.querySelector('main:not(.viewer) a[rel="next"]');
-    if (next) { link.href = next.getAttribute("href"); watch.observe(link); } else link.remove();
+  };
+  // How far somebody went.
+  let end = "";
+  const reached = () => { end = items(grid).length ? box(items(grid).at(-1)).value : ""; };
+  // One at a time.
+  let turn = Promise.resolve();
+  const inTurn = (does) => { turn = turn.then(does).catch(() => {}); return turn; };
+  const edge = new IntersectionObserver(([seen]) => {
+    if (!seen.isIntersecting) return;
+    edge.disconnect();
+    inTurn(async () => {
+      const page = next(document) && await read(next(document));
+      if (!page) return;
+      append(grid, page);
+      reached();
+      older.replaceChildren(...page.querySelector(".older").childNodes);
+      watch();
+    });
   }, { rootMargin: "1500px" });
-  watch.observe(older);
+  const watch = () => { edge.disconnect(); if (next(document)) edge.observe(older); };
+  grid.replaceChildren(...grid.children);
+  reached();
+  watch();
+
+  // What is chosen stays so, and what is looked at stays where it is.
+  regrid = (first) => inTurn(async () => {
+    const calm = scrollY > 0 || album.querySelector(".tick :checked");
+    const fresh = document.createElement("div");
+    let page = first;
+    append(fresh, page);
+    while (calm && next(page) && !find(fresh, end) && after(page) >= after(document)) {
+      page = await read(next(page));
+      if (!page) return;
+      append(fresh, page);
+    }
+    if (fresh.innerHTML === grid.innerHTML) return;
+    const held = new Map(items(grid).map((item) => [box(item).value, item]));
+    const stays = new Set(items(fresh).map((item) => box(item).value));
+    const top = (item) => item.getBoundingClientRect().top;
+    const mark = calm && items(grid).find((item) => stays.has(box(item).value) && item.getBoundingClientRect().bottom > 0);
+    const [name, was] = mark ? [box(mark).value, top(mark)] : [];
+    const focus = grid.contains(document.activeElement) && document.activeElement;
+    const focused = focus && box(focus.closest("li")).value;
+    for (const item of items(fresh)) {
+      const old = held.get(box(item).value);
+      if (!old) continue;
+      const checked = box(old).checked;
+      if (old.outerHTML === item.outerHTML) item.replaceWith(old);
+      else box(item).checked = checked;
+    }
+    document.documentElement.style.overflowAnchor = "none";
+    grid.replaceChildren(...fresh.children);
+    older.replaceChildren(...page.querySelector(".older").childNodes);
+    if (name) scrollBy({ top: top(find(grid, name)) - was, behavior: "instant" });
+    if (focus) (focus.isConnected ? focus : find(grid, focused)?.querySelector(focus.localName))?.focus({ preventScroll: true });
+    if (!calm || !find(grid, end)) reached();
+    watch();
+  });
 }
 
 // Files in pieces, two at once, gone on with after the line was lost.
 const strip = document.querySelector(".strip[data-adding]");
+let coming = false;
 if (strip) {
   const PIECE = 8 << 20;
   const queue = [];
@@ -213,6 +269,7 @@ if (strip) {
 
   const show = () => {
     strip.hidden = false;
+    coming = busy > 0 || queue.length > 0;
     const inside = files.filter((one) => one.state === "in").length;
     const failed = files.filter((one) => one.state === "failed").length;
     const words = `${strip.dataset.adding} ${files.length}: ${inside} ${strip.dataset.in}` + (failed ? `, ${failed} ${strip.dataset.failed}` : "");
@@ -348,7 +405,7 @@ const listen = (tell) => {
     if (document.visibilityState !== "visible") return;
     events = new EventSource("/api/v1/events");
     // It is said once it is open, too: something may have been missed.
-    for (const name of ["ready", "arrived", "ended", "sent"]) events.addEventListener(name, () => tell(name));
+    for (const name of ["ready", "arrived", "ended", "sent", "album"]) events.addEventListener(name, () => tell(name));
   };
   document.addEventListener("visibilitychange", open);
   open();
@@ -358,6 +415,8 @@ const listen = (tell) => {
 const parts = [...document.querySelectorAll("[data-now]")];
 if (parts.length) {
   const was = new Map(parts.map((part) => [part.dataset.now, part.innerHTML]));
+  // Not while files are on their way from here: after them it is done anyway.
+  const again = () => { if (!coming) location.reload(); };
   const gone = (page) => near && !page.querySelector(".stage img");
   let looking = false;
   let once = false;
@@ -392,13 +451,14 @@ if (parts.length) {
     looking = false;
     if (once) return look();
     // Why not is for the page itself to say.
-    if (answer?.redirected || (answer && [401, 403, 404, 410].includes(answer.status))) return location.reload();
+    if (answer?.redirected || (answer && [401, 403, 404, 410].includes(answer.status))) return again();
     if (!text) return;
     const page = new DOMParser().parseFromString(text, "text/html");
-    if (gone(page)) return location.reload();
+    if (gone(page)) return again();
     for (const part of parts) {
       const fresh = page.querySelector(`[data-now="${part.dataset.now}"]`);
-      if (!fresh) return location.reload();
+      if (!fresh) return again();
+      if (part === grid) { regrid(page); continue; }
       if (fresh.dataset.ends) part.dataset.ends = fresh.dataset.ends; else delete part.dataset.ends;
       if (fresh.innerHTML !== was.get(part.dataset.now)) put(part, fresh);
     }
@@ -408,7 +468,19 @@ if (parts.length) {
     }
     soon();
   };
-  listen(look);
+  // An album that grows picture by picture is not looked at all the time.
+  const own = parts.some((part) => part === grid || part.matches(".drop"));
+  let rest = 0;
+  let turn = 0;
+  listen((what) => {
+    if (what === "album" && !own) return;
+    clearTimeout(turn);
+    turn = setTimeout(async () => {
+      const begun = Date.now();
+      await look();
+      rest = Date.now() + 4 * (Date.now() - begun);
+    }, Math.max(0, rest - Date.now()));
+  });
   soon();
 }
 
@@ -447,7 +519,7 @@ if (frame) {
   });
   let met = false;
   listen((what) => {
-    if (what === "sent" || (what === "ready" && !met)) { met = true; return; }
+    if (what === "sent" || what === "album" || (what === "ready" && !met)) { met = true; return; }
     read = 0;
     nudge();
   });

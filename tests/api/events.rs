@@ -8,6 +8,8 @@ use crate::site::{Browser, Site};
 use axum::body::Body;
 use axum::http::StatusCode;
 use futures::StreamExt;
+use hearthpost::address::StationName;
+use hearthpost::sharing::import::Adding;
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::{Instant, timeout_at};
@@ -170,4 +172,67 @@ fn nobody_listens_any_more_whose_token_or_session_is_ended() {
     assert_eq!(by_cookie.next(), None);
     let mut other = site.program(&mut b, "bob", "share album");
     assert_eq!(other.get("/api/v1/events").problem(403), "scope");
+}
+
+/// A picture that one person of the house adds, for that one alone.
+fn add_for(house: &mut House, name: &str, person: &StationName) -> String {
+    let path = house.folder.join(name);
+    picture(&path, 320, 200);
+    let adding = Adding {
+        album: None,
+        person: Some(person.clone()),
+        private: true,
+    };
+    let now = house.now();
+    let imported = house.home.import_as(&[path], &adding, now, &mut |_| {});
+    imported.expect("import").items.remove(0).reference
+}
+
+#[test]
+fn a_change_of_the_album_is_told_to_those_who_see_it_and_to_nobody_else() {
+    let (_village, _a, mut b, _) = two();
+    let runtime = runtime();
+    let site = Site::of(&b);
+    let program = site.program(&mut b, "bob", "read");
+    let browser = site.signed_in(&mut b, "bea");
+    let mut bob = Listener::of(&runtime, &site, &program.0);
+    let mut bea = Listener::of(&runtime, &site, &browser);
+    let [who, her]: [StationName; 2] = ["bob", "bea"].map(|name| name.parse().expect("a station"));
+    let album = b.home.create_album("Summer", b.time()).expect("an album");
+    let nothing = ("album".to_owned(), json!({}));
+    for listener in [&mut bob, &mut bea] {
+        assert_eq!(listener.next(), Some(nothing.clone()));
+    }
+    // Whatever bob does with what he alone sees, only he hears of it.
+    let own = [add_for(&mut b, "own.jpg", &who)];
+    assert_eq!(bob.next(), Some(nothing.clone()));
+    let said = b.home.set_caption(Some(&who), &own[0], "A surprise");
+    said.expect("a caption");
+    assert_eq!(bob.next(), Some(nothing.clone()));
+    let put = b.home.add_to_album(Some(&who), &album, &own);
+    put.expect("added");
+    assert_eq!(bob.next(), Some(nothing.clone()));
+    let now = b.now();
+    let deleted = b.home.delete_items(Some(&who), &own, now);
+    deleted.expect("in the bin");
+    assert_eq!(bob.next(), Some(nothing.clone()));
+    let back = b.home.undelete_items(Some(&who), &own);
+    back.expect("back");
+    assert_eq!(bob.next(), Some(nothing.clone()));
+    // The first that bea hears after all that is her own upload.
+    let upload = b.home.begin_upload(Some(&her), "x.txt", 5, now);
+    let upload = upload.expect("begun");
+    let (event, _) = bea.next().expect("it goes on");
+    assert_eq!(event, "upload");
+    b.home.cancel_upload(Some(&her), upload).expect("given up");
+    let (event, _) = bea.next().expect("it goes on");
+    assert_eq!(event, "upload-ended");
+    // It comes for everyone, and it goes for everyone else.
+    for private in [false, true] {
+        let turned = b.home.set_private(Some(&who), &own, private);
+        turned.expect("it is his");
+        for listener in [&mut bob, &mut bea] {
+            assert_eq!(listener.next(), Some(nothing.clone()), "{private}");
+        }
+    }
 }

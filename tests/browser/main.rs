@@ -4,6 +4,15 @@
 mod browser;
 #[path = "../support/house/mod.rs"]
 mod house;
+mod open;
+#[path = "../support/pair/mod.rs"]
+mod pair;
+#[path = "../support/slapd/mod.rs"]
+mod slapd;
 
+mod album_live;
+mod directory;
+mod invitations;
 mod pages;
+mod restarts;
 mod stories;

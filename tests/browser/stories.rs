@@ -1,150 +1,50 @@
-//! What happens while pages lie open, in real browsers: three households share, look, pass on and take back while the mail
-//! server goes and comes; a picture frame stands for three days; what failed is sent again; what is over is gone.
+//! What happens while pages lie open, in real browsers: a picture frame stands for three days; what failed is sent again; what
+//! is over is gone.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::Ordering;
 
-use crate::browser::scene::{PASSWORD, sample};
 use crate::browser::{Browser, SCHEMES, WIDTHS};
-use crate::house::{House, START, Village, introduce};
+use crate::house::{House, START, Village};
+use crate::open::{ARRIVED, Open};
 use fantoccini::key::Key;
-use hearthpost::address::StationName;
 use hearthpost::rules::parse_rules;
-use hearthpost::sharing::accounts::Password;
 use hearthpost::sharing::share::Order;
-use hearthpost::web::{Serving, Site, Station, serve};
 use serde_json::{Value, json};
-use testmail::{Account, Options, Reply, Server, Times};
+use testmail::{Reply, Times};
 
 const B: &str = "home-b@b.example";
-/// The page has what this finds.
-const HAS: &str = "return document.querySelector(arguments[0]) !== null;";
-/// What the page says.
-const SAYS: &str = "return document.querySelector('main').innerText.includes(arguments[0]);";
 
-/// Three households in a row, each with one person and its site.
+/// Three households in a row, and their mail.
 struct Story {
     village: Village,
-    houses: Vec<House>,
-    /// The time at all of them, which the sites see.
-    time: Arc<AtomicI64>,
-    sites: Vec<(Serving, SocketAddr)>,
-    /// How often the mail server was started anew.
-    restarts: usize,
+    open: Open,
 }
 
-fn accounts() -> Vec<Account> {
-    let homes = ["a", "b", "c"].map(|x| format!("home-{x}@{x}.example"));
-    let all = homes.into_iter().chain(["people@p.example".to_owned()]);
-    all.map(|name| Account::new(name, "secret")).collect()
+impl Deref for Story {
+    type Target = Open;
+
+    fn deref(&self) -> &Open {
+        &self.open
+    }
+}
+
+impl DerefMut for Story {
+    fn deref_mut(&mut self) -> &mut Open {
+        &mut self.open
+    }
 }
 
 impl Story {
     fn new() -> Self {
         let village = Village::new("abc");
-        let people = [("a", "ann"), ("b", "bob"), ("c", "carol")];
-        let mut houses: Vec<House> = people.map(|(x, who)| village.house(x, &[who])).into();
-        for (one, other) in [(0, 1), (1, 2)] {
-            let (before, rest) = houses.split_at_mut(other);
-            introduce(&mut before[one], &mut rest[0]);
-        }
-        for (house, (_, who)) in houses.iter_mut().zip(people) {
-            let (now, who): (_, StationName) = (house.now(), who.parse().expect("a station"));
-            let password = Password::new(PASSWORD.to_owned());
-            house.home.set_password(&who, &password, now).expect("set");
-            house.home.set_keeper(&who, true).expect("the keeper");
-        }
-        let time = Arc::new(AtomicI64::new(START));
-        let mut story = Story {
-            village,
-            houses,
-            time,
-            sites: Vec::new(),
-            restarts: 0,
-        };
-        for house in 0..3 {
-            let site = story.open(house, ([127, 0, 0, 1], 0).into());
-            story.sites.push(site);
-        }
-        story
-    }
-
-    /// Opens the site of a house, whose clock is that of all.
-    fn open(&self, house: usize, at: SocketAddr) -> (Serving, SocketAddr) {
-        let (house, time) = (&self.houses[house], Arc::clone(&self.time));
-        let first = house.reading();
-        let clock = move || {
-            let mut reading = first.clone();
-            let wall = time.load(Ordering::SeqCst);
-            reading.uptime += u64::try_from(wall - START).unwrap_or_default();
-            reading.wall = hearthpost::encoding::Timestamp::from_unix(wall);
-            reading
-        };
-        let config = house.folder.join("hearthpost.toml");
-        let station = Station::with_clock(&config, &house.home, Box::new(clock));
-        let site = Site::of(station, at).expect("a port");
-        let at = site.address().expect("it listens");
-        (serve(vec![site]).expect("it answers"), at)
-    }
-
-    fn base(&self, house: usize) -> String {
-        format!("http://{}", self.sites[house].1)
-    }
-
-    /// Time goes by everywhere.
-    fn wait(&mut self, seconds: u64) {
-        for house in &mut self.houses {
-            house.wait(seconds);
-        }
-        self.time.fetch_add(seconds as i64, Ordering::SeqCst);
+        let open = Open::of(|x, who| village.house(x, &[who]));
+        Story { village, open }
     }
 
     fn settle(&mut self) {
-        let mut houses: Vec<&mut House> = self.houses.iter_mut().collect();
+        let mut houses: Vec<&mut House> = self.open.houses.iter_mut().collect();
         self.village.settle(&mut houses);
-    }
-
-    /// While `meanwhile` runs, nobody answers where mail is handed in and fetched; every household notices.
-    fn without_mail(&mut self, meanwhile: impl FnOnce(&mut Self)) {
-        let ports = (
-            self.village.server.smtp_port(),
-            self.village.server.imap_port(),
-        );
-        let elsewhere = Server::start(Options::default()).expect("another one");
-        drop(std::mem::replace(&mut self.village.server, elsewhere));
-        meanwhile(self);
-        for house in &mut self.houses {
-            let done = self.village.try_sync(house).expect("sync");
-            assert!(!done.trouble.is_empty(), "the line is gone");
-        }
-        let options = Options {
-            accounts: accounts(),
-            smtp_port: Some(ports.0),
-            imap_port: Some(ports.1),
-            ..Options::default()
-        };
-        self.village.server = Server::start(options).expect("the same ports");
-        // Its mailboxes are made anew, and are read from their beginning.
-        self.restarts += 1;
-        for account in accounts() {
-            for _ in 0..self.restarts {
-                let changed = self
-                    .village
-                    .server
-                    .change_uidvalidity(&account.address, "INBOX");
-                changed.expect("a folder");
-            }
-        }
-        // What was tried in vain waits a while.
-        self.wait(8 * 3_600);
-        self.settle();
-    }
-
-    /// A picture of the album of a house, by its name.
-    fn import(&mut self, house: usize, name: &str) -> String {
-        let items = self.houses[house].import(&[sample(name)]);
-        items[0].reference.clone()
     }
 
     /// Shares from the first house with the second.
@@ -159,23 +59,9 @@ impl Story {
         };
         self.houses[0].share(&order).expect("recorded").share
     }
-
-    fn browser(&self, house: usize, who: &str) -> Browser {
-        let browser = Browser::start();
-        browser.sign_in(&self.base(house), who);
-        browser
-    }
 }
 
 impl Browser {
-    fn has(&self, css: &str) -> bool {
-        self.run(HAS, vec![css.into()]) == true
-    }
-
-    fn says(&self, words: &str) -> bool {
-        self.run(SAYS, vec![words.into()]) == true
-    }
-
     /// The scale and the place of the picture in the viewer.
     fn near(&self) -> [f64; 3] {
         let script = "const m = new DOMMatrix(getComputedStyle(document.querySelector('.stage img')).transform);
@@ -202,86 +88,13 @@ impl Browser {
 }
 
 #[test]
-fn what_is_shared_goes_its_way_while_the_mail_server_goes_and_comes() {
-    let mut story = Story::new();
-    let lake = story.import(0, "lake-dusk.jpg");
-    let (ann, bob, carol) = (
-        story.browser(0, "ann"),
-        story.browser(1, "bob"),
-        story.browser(2, "carol"),
-    );
-    bob.goto(&format!("{}/received", story.base(1)));
-    carol.goto(&format!("{}/received", story.base(2)));
-
-    // Ann shares everything with Bob's household; the page says that it waits, and then that it arrived.
-    let base = story.base(0);
-    story.without_mail(|_| {
-        ann.goto(&format!("{base}/share?picture={lake}"));
-        ann.click(".people label");
-        ann.click(".presets input[value=all]");
-        ann.fill("input[name=title]", "The lake");
-        ann.click("button[value=share]");
-        ann.until("recorded", || ann.at().starts_with("/sent/"));
-        assert!(ann.says("Goes out as soon as the line allows"));
-    });
-    ann.until("word of its arrival", || ann.says("Arrived"));
-
-    // Bob's page, which lay open, has it.
-    bob.until("the share", || bob.says("The lake"));
-    bob.click(".card h2 a");
-    bob.click(".rows a");
-    bob.until("the picture", || bob.has(".stage img"));
-    bob.until_shown();
-    let width = "return document.querySelector('.stage img').naturalWidth;";
-    assert_eq!(bob.run(width, vec![]), 780);
-
-    // He passes it on to Carol, to look at.
-    let path = bob.at();
-    let share = path.split('/').nth(2).expect("a share").to_owned();
-    let base = story.base(1);
-    story.without_mail(|_| {
-        bob.goto(&format!("{base}/received/{share}/pass-on"));
-        bob.click("input[name=to]");
-        bob.click("button[value=check]");
-        bob.until("what will happen", || bob.has("button[value=send]"));
-        bob.click("button[value=send]");
-        bob.until("passed on", || bob.at().ends_with("/passed-on"));
-    });
-    carol.until("the share", || carol.says("The lake"));
-    carol.click(".card h2 a");
-    carol.click(".rows a");
-    carol.until("the picture", || carol.has(".stage img"));
-    carol.until_shown();
-    assert!(!carol.has("a[download]"), "she may look only");
-    ann.goto(&format!("{}/sent", story.base(0)));
-    ann.until("word of the copy further on", || ann.says("Passed on by"));
-
-    // Ann takes it back, and it goes from the pages that lie open, Carol's viewer among them.
-    bob.goto(&format!("{}/received", story.base(1)));
-    bob.until_shown();
-    let base = story.base(0);
-    story.without_mail(|_| {
-        ann.goto(&format!("{base}/sent"));
-        ann.click("section.out h2 a");
-        ann.click("#stop form button");
-        ann.until("it is taken back", || !ann.has("#stop form button"));
-    });
-    carol.until("the end of the picture", || !carol.has(".stage img"));
-    bob.until("the end of the card", || !bob.says("The lake"));
-    ann.until("word of the end", || ann.says("deleted there"));
-    for browser in [&ann, &bob] {
-        assert_eq!(browser.complaints(), Vec::<String>::new());
-    }
-}
-
-#[test]
 fn what_failed_is_sent_again_by_a_button_and_the_page_says_when_it_came() {
     let mut story = Story::new();
     let item = story.import(0, "balloon.jpg");
     let share = story.share(&item, "display=1280", "The balloon");
     let faults = story.village.server.faults();
     faults.smtp_rcpt(B, Reply::new(550, "5.7.1 not today"), Times::Always);
-    story.village.sync(&mut story.houses[0]);
+    story.village.sync(&mut story.open.houses[0]);
     faults.clear();
     let ann = story.browser(0, "ann");
     ann.goto(&format!("{}/sent/{share}", story.base(0)));
@@ -292,7 +105,7 @@ fn what_failed_is_sent_again_by_a_button_and_the_page_says_when_it_came() {
     });
     assert!(!ann.has("form[action$='/again']"), "once is enough");
     story.settle();
-    ann.until("its arrival", || ann.says("Arrived"));
+    ann.until("its arrival", || ann.has(ARRIVED));
     assert_eq!(ann.complaints(), Vec::<String>::new());
 }
 

@@ -59,8 +59,9 @@ struct Listening {
     until: Instant,
 }
 
-/// Events, beginning with `ready`: `arrived`, `ended`, `sent`, `upload`, `upload-ended`. They name shares and files and
-/// how far they are; what that means is for the lists to say. After an hour the stream ends: listen again.
+/// Events, beginning with `ready`: `arrived`, `ended`, `sent`, `upload`, `upload-ended`, `album`. They name shares and files
+/// and how far they are; what that means is for the lists to say. `album` names nothing: something changed of what the
+/// person sees there. After an hour the stream ends: listen again.
 #[utoipa::path(get, path = "/api/v1/events", tag = "events",
     responses((status = 200, content_type = "text/event-stream", body = EventData)))]
 pub(super) async fn listen(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
@@ -172,6 +173,7 @@ fn event(happened: &Happened) -> Event {
                 ..none()
             },
         ),
+        Happened::Album => ("album", none()),
     };
     let text = serde_json::to_string(&data).expect("documents have only string keys");
     Event::default().event(name).data(text)

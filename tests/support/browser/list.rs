@@ -16,8 +16,8 @@ pub struct Page {
     pub does: Vec<(&'static str, &'static str)>,
     /// Whether what is done there takes script.
     pub needs_script: bool,
-    /// It comes with a status that says so, which the browser's log repeats.
-    pub refused: bool,
+    /// It comes with a status that says so, which the browser's log repeats: of this path.
+    pub refused: Option<String>,
     /// Its picture stands in the documentation, at these widths.
     pub pictured: &'static [u32],
 }
@@ -44,6 +44,12 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         (".check .btn", ""),
     ];
     let apart = [&checked[..1], &[("#each", "")], &checked[1..]].concat();
+    let invitation = format!("/households/invitations/{}", scene.invitation);
+    let invite = vec![("form[action$='/invite'] button", "")];
+    let no_invitation = vec![
+        ("textarea[name=invitation]", "home-b@b.example one two"),
+        ("form[action$='/join'] button", ""),
+    ];
     let anderson = format!("/households/{}", scene.a.home.me());
     let carter = format!("/households/{}", scene.c.home.me());
     let to_share = format!("/share?picture={two}");
@@ -70,6 +76,7 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("welcome-used", nobody, "/welcome/used").refused(),
         page("sign-in-german", nobody, "/sign-in").does(vec![("button[lang=de]", "")]),
         page("welcome-german", nobody, &ida),
+        page("join-nobody", nobody, "/join"),
         page("album", bob, "/").pictured(&[1280]),
         page("album-chosen", bob, "/").does(chosen),
         page("album-into", bob, "/").does(into),
@@ -113,6 +120,12 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
             &format!("{}/passed-on", share(&scene.bay)),
         ),
         page("households", bob, "/households").pictured(&[1280]),
+        page("invitation", bob, &invitation),
+        page("invitation-made", bob, "/households").does(invite),
+        page("join", bob, "/join#1.a-secret"),
+        page("join-wrong", bob, "/join")
+            .does(no_invitation)
+            .refused_at("/households/join"),
         page("household", bob, &anderson),
         page("household-new", bob, &carter),
         page("frame", bob, "/frame?stays=3600"),
@@ -130,12 +143,13 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("received-german", bea, "/received"),
         page("frame-choose-german", bea, "/frame/choose"),
         page("households-member", bea, "/households"),
+        page("join-member", bea, "/join"),
         page("settings-member", bea, "/settings"),
     ];
     let at_carters = vec![
         page("album-empty", carol, "/"),
         page("sent-none", carol, "/sent"),
-        page("households-none", carol, "/households"),
+        page("households-waiting", carol, "/households"),
         page("received-none", carol, "/received"),
         page("card-in", carol, "/card"),
     ];
@@ -165,7 +179,7 @@ fn page(name: &'static str, who: Option<&'static str>, path: &str) -> Page {
         path: path.to_owned(),
         does: Vec::new(),
         needs_script: false,
-        refused: false,
+        refused: None,
         pictured: &[],
     }
 }
@@ -176,8 +190,13 @@ impl Page {
         self
     }
 
-    fn refused(mut self) -> Self {
-        self.refused = true;
+    fn refused(self) -> Self {
+        let path = self.path.split('?').next().unwrap_or_default().to_owned();
+        self.refused_at(&path)
+    }
+
+    fn refused_at(mut self, path: &str) -> Self {
+        self.refused = Some(path.to_owned());
         self
     }
 
@@ -193,9 +212,10 @@ impl Page {
 
     /// Whether that line of the browser's log tells that this page was refused, as it should be. It may come late.
     pub fn is_refusal(&self, line: &str) -> bool {
-        let path = self.path.split('?').next().unwrap_or_default();
-        let words = format!("{}{path} - Failed to load resource", self.base);
-        self.refused && line.contains(&words)
+        self.refused.as_ref().is_some_and(|path| {
+            let words = format!("{}{path} - Failed to load resource", self.base);
+            line.contains(&words)
+        })
     }
 
     /// Goes there.

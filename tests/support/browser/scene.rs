@@ -47,6 +47,8 @@ pub struct Scene {
     pub own: Vec<String>,
     /// What they shared with the Andersons.
     pub sent: String,
+    /// An invitation of the Brooks, which the Carters follow and to which nobody has answered yet.
+    pub invitation: String,
     serving: [Serving; 3],
 }
 
@@ -98,6 +100,7 @@ impl Scene {
         c.home.request_card(&brooks, now).expect("queued");
         village.settle(&mut [&mut c, &mut a, &mut b]);
         put_card_in(&mut c);
+        let invitation = invite(&mut b, &mut c);
         give_password(&mut b, "bob");
         give_password(&mut b, "bea");
         let_program_in(&mut b, "bea");
@@ -122,6 +125,7 @@ impl Scene {
             counted,
             own,
             sent,
+            invitation,
             serving: [serving, carters, andersons],
         }
     }
@@ -166,6 +170,17 @@ fn let_program_in(house: &mut House, name: &str) {
         .home
         .make_token(&name, "The shelf of pictures", &scopes, end, now);
     made.expect("a token");
+}
+
+/// One house gives an invitation, the other follows it, and no mail goes.
+fn invite(house: &mut House, other: &mut House) -> String {
+    let (now, later) = (house.now(), other.now());
+    let bob = "bob".parse().expect("a station");
+    let invited = house.home.invite(Some(&bob), 7, now);
+    let invited = invited.expect("an invitation");
+    let link = invited.link.to_string();
+    other.home.join(&link, None, later).expect("followed");
+    invited.reference
 }
 
 /// A memory card lies in the reader.

@@ -5,6 +5,8 @@
 //! 1 to 14, `real_kills` 23 to 25, `real_bounce` 31, `real_download` 36 to 38, `real_mailbox` 39; 40 is the people's.
 #![allow(dead_code)] // each test file uses its share
 
+pub mod own;
+
 use std::path::PathBuf;
 use std::time::Duration;
 

@@ -1,0 +1,57 @@
+//! One household invites another: by keyboard alone, on a laptop and on a phone, from the button to the words that both know.
+
+use crate::browser::scene::Scene;
+use crate::browser::{Browser, SCHEMES, WIDTHS};
+use fantoccini::key::Key;
+
+#[test]
+fn a_household_is_invited_and_follows_by_keyboard_alone() {
+    let mut scene = Scene::new();
+    let (laptop, phone) = (Browser::start(), Browser::start());
+    laptop.sign_in(&scene.base, "bob");
+    laptop.goto(&format!("{}/households", scene.base));
+    laptop.tab_to("the button that invites", |focus| {
+        focus["html"]
+            .as_str()
+            .is_some_and(|html| html.contains("Make an invitation"))
+    });
+    laptop.press(Key::Enter);
+    laptop.until("an invitation", || {
+        laptop.at().starts_with("/households/invitations/")
+    });
+    let link = "return document.querySelector('input[readonly]').value;";
+    let link = laptop.run(link, vec![]);
+    let link = link.as_str().expect("a link");
+    let (_, secret) = link.split_once("/join#").expect("the secret behind it");
+
+    // At the other house the same page takes the secret out of the address and into its form.
+    phone.look_at(WIDTHS[1], SCHEMES[1]);
+    phone.sign_in(&scene.bare, "carol");
+    phone.goto(&format!("{}/join#{secret}", scene.bare));
+    let field = "return [document.querySelector('textarea').value, location.hash];";
+    phone.until("the secret in the form", || {
+        phone.run(field, vec![]) == serde_json::json!([secret, ""])
+    });
+    phone.tab_to("the button that follows", |focus| {
+        focus["html"]
+            .as_str()
+            .is_some_and(|html| html.starts_with("<button class=\"btn\""))
+    });
+    phone.press(Key::Enter);
+    phone.until("that it waits", || phone.at() == "/households");
+    scene
+        .village
+        .settle(&mut [&mut scene.c, &mut scene.b, &mut scene.a]);
+    phone.goto(&format!("{}/households", scene.bare));
+    let known = format!(".house a[href$='{}']", scene.b.home.me());
+    let checked = "return document.querySelector(arguments[0]).closest('.house').innerText;";
+    let said = phone.run(checked, vec![known.into()]);
+    let said = said.as_str().expect("words");
+    assert!(
+        said.contains("The Brooks") && said.contains("Checked"),
+        "{said}"
+    );
+    for browser in [&laptop, &phone] {
+        assert_eq!(browser.complaints(), Vec::<String>::new());
+    }
+}
