@@ -511,8 +511,8 @@ card-see = Ansehen
 card-stopped-at = { $done } von { $total } sind da. Steck sie noch einmal hinein: Dann kommt der Rest, und nichts doppelt.
 lamp-off = Keine Karte steckt
 lamp-new = { $count ->
-    [one] 1 neue Datei auf der Karte
-   *[other] { $count } neue Dateien auf der Karte
+    [one] 1 neu auf der Karte
+   *[other] { $count } neu auf der Karte
 }
 lamp-begins = Die Karte wird gelesen.
 lamp-reading = Karte: { $at } von { $total }.
