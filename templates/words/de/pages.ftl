@@ -266,6 +266,7 @@ asked-revoked = Beendet am { $time }. Dorthin war nichts gegangen.
 copy-forwarded = Weitergegeben von { $by }.
 copy-revoked = Weitergegeben von { $by }, und beendet.
 copy-deleted = Weitergegeben von { $by }; dort gelöscht, sagen sie.
+household-unknown = Ein hier unbekannter Haushalt ({ $fingerprint })
 recorded = Aufgenommen und auf dem Weg
 travels-on = Du kannst diese Seite schließen; es geht von selbst weiter.
 how-it-travels = Wie es unterwegs ist
