@@ -160,7 +160,10 @@ fn no_page_and_no_refusal_says_a_word_of_english() {
     }
     assert!(seen.len() > 25, "{seen:?}");
     let english = shown(&s.english.get("/settings").text());
-    assert!(ENGLISH.iter().any(|word| english.contains(word)), "{english}");
+    assert!(
+        ENGLISH.iter().any(|word| english.contains(word)),
+        "{english}"
+    );
     // What is asked for by nobody's form is refused in words, too.
     for route in hearthpost::web::all_routes() {
         let path = route.path.replace("{share}", &s.share);

@@ -227,6 +227,9 @@ fn try_templates(folder: &Path, url: &str) -> Result<(), NoticeError> {
         notices.compose_knock(&Knock {
             language: Language::En,
             person: "ann",
+            own_ended: strangers > 0,
+            ended: asking,
+            claimed: asking,
             asking,
             strangers,
             met: asking,

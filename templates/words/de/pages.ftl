@@ -437,6 +437,60 @@ check-bad = Etwas braucht dich
 check-one-good = ist in Ordnung
 check-one-bad = braucht dich
 
+own-identity = Identität dieses Haushalts
+own-identity-go = Umziehen, ersetzen oder beenden
+own-identity-what = Andere Haushalte erkennen euren an diesen Wörtern. Sie bleiben gleich, auf einer neuen Box und mit einem neuen Postfach.
+own-identity-ended = Diese Identität ist beendet: Die Nachricht, die sie beendet, wurde verschickt, und andere Haushalte nehmen von hier nichts mehr an. Gib dem Haushalt eine neue Identität; dann vergleichen die anderen die Wörter noch einmal mit euch.
+own-identity-replaced = Dieser Haushalt hatte vorher eine andere Identität, die aufgegeben wurde. Die anderen nehmen wieder etwas von hier an, wenn sie diese Wörter mit euch verglichen haben: Ruf sie an.
+own-identity-else = Wer die Schlüssel hatte, hat vielleicht mehr. Ändere das Passwort des Postfachs beim Anbieter, gib allen im Haus ein neues Passwort, beende die Programme in den Einstellungen und lass die Box eine neue Stelle für die Zertifikate ihrer Seiten anlegen (hearthpost tls --new, auf ihrer Befehlszeile).
+own-password = Dein Passwort
+own-password-what = Du wirst noch einmal gefragt, weil diese Seite offen geblieben sein könnte.
+move-title = Auf eine andere Box umziehen
+move-what = Du bekommst eine versiegelte Datei. Darin sind die Identität, die Schlüssel für Briefe, die Haushalte, die ihr kennt, und eure Namen für Leute. Bilder und Geteiltes sind nicht darin, auch nicht die Leute dieses Hauses und ihre Passwörter: All das bringt eine Sicherung (hearthpost backup).
+move-1 = Sichere die Datei hier und trag sie zur neuen Box. Bewahr die Passphrase woanders auf: Wer beides hat, ist euer Haushalt.
+move-2 = Halt diese Box für immer an. Zwei Boxen mit einer Identität nehmen einander die Post weg.
+move-3 = Auf der neuen Box, auf ihrer Befehlszeile und ehe sie für jemanden da ist: hearthpost init, dann hearthpost identity import mit der Datei, dann hearthpost serve. Sie fragt nach der Passphrase.
+move-then = Die anderen Haushalte erfahren es von selbst, und niemand muss noch einmal Wörter vergleichen.
+move-passphrase = Passphrase für die Datei
+move-passphrase-what = Mindestens { $least } Zeichen; mehrere Wörter hintereinander sind gut. Sie wird nirgends aufgehoben, und niemand kann sie wiederfinden.
+move-again = Dieselbe Passphrase noch einmal
+move-go = Versiegelte Datei sichern
+stolen-title = Die Box wurde gestohlen, oder jemand könnte die Schlüssel haben
+stolen-first = Ändere zuerst das Passwort des Postfachs beim Anbieter. Dann gib diesem Haushalt eine neue Identität.
+stolen-what = Das lässt sich nicht rückgängig machen. Was dann geschieht:
+stolen-others = Alle anderen Haushalte erfahren, dass die alte Identität beendet ist. Sie nehmen nichts von euch an, ehe sie die neuen Wörter mit euch verglichen haben.
+stolen-waits = Was darauf wartet, hinauszugehen, schlägt fehl, und offene Einladungen werden zurückgenommen.
+stolen-shared = Was hier liegt, bleibt, und du kannst weiterhin beenden, was du teilst. Was andere euch gegeben haben, lässt sich nicht mehr weitergeben: Bitte sie, es noch einmal zu teilen.
+stolen-sure = Ich habe gelesen, was geschieht
+stolen-go = Diesem Haushalt eine neue Identität geben
+last-title = Eine Nachricht für den schlimmsten Fall
+last-what = Ist die Box eines Tages fort, und jede Sicherung mit ihr, dann beendet diese Nachricht eure Identität, damit sich niemand für euch ausgeben kann. Jeder Haushalt, der die anderen kennt, kann sie verschicken. Es ist kein Schlüssel darin: Sie kann diese Identität beenden, und sonst nichts.
+last-where = Bewahr sie dort auf, wo die Box nicht ist, gern auf Papier. Sie liegt auch im Datenordner, als ended.pem, und in jeder Sicherung. Nach einer neuen Identität sichere sie noch einmal.
+last-go = Nachricht sichern
+end-title = Eine Identität beenden
+end-what = Ein Haushalt hat seine Box verloren und dir seine Nachricht gegeben? Gib sie hier hinein, und alle Haushalte, die ihr kennt, erfahren davon. Zuerst siehst du, wessen sie ist.
+end-file = Die Nachricht (ended.pem)
+end-look = Ansehen, wessen sie ist
+end-known = Das beendet die Identität von { $name } ({ $mailbox }), für immer. Nichts wird mehr von ihr angenommen, und nichts geht mehr an sie. Was sie geteilt hat, bleibt.
+end-unknown = Das beendet die Identität eines Haushalts unter { $mailbox }, den hier niemand kennt, für immer.
+end-own = Das beendet die Identität eures eigenen Haushalts, für immer: Die anderen werden von hier nichts mehr annehmen. Habt ihr diese Box noch, dann gib dem Haushalt stattdessen eine neue Identität; das beendet auch die alte.
+end-already = Dass sie beendet ist, ist hier schon bekannt, seit dem { $time }.
+end-signed = Unterschrieben am { $day }.
+end-tells = { $count ->
+    [0] Hier ist kein anderer Haushalt bekannt, der es erfahren würde.
+    [one] Ein Haushalt erfährt davon.
+   *[other] { $count } Haushalte erfahren davon.
+}
+end-sure = Unsere eigene Identität trotzdem beenden
+end-go = Diese Identität beenden
+end-not = So lassen, wie es ist
+end-done-title = Diese Identität ist beendet
+end-told = { $count ->
+    [0] Hier ist kein anderer Haushalt bekannt, der es erfahren könnte.
+    [one] Ein Haushalt erfährt es mit der nächsten Post.
+   *[other] { $count } Haushalte erfahren es mit der nächsten Post.
+}
+
 
 card = Karte und Kamera
 card-none = Keine Karte steckt, und keine Kamera ist angeschlossen. Steck eine hinein, dann öffne diese Seite noch einmal.

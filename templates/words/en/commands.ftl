@@ -120,6 +120,8 @@ identity-told =
         [one] One other household hears of it with the next mail (`hearthpost sync`).
        *[other] { $count } other households hear of it with the next mail (`hearthpost sync`).
     }
+identity-left = Of the old box this one has the identity, the keys for letters, the households that are known, and the key words. The pictures, shares, people, passwords and tokens stayed there: where its album or a backup of it still is, `hearthpost restore` brings all of that.
+identity-ask = Where nothing of it is left: name the people anew (`hearthpost user add`), and ask the other households to share again what they gave (`hearthpost contact list` names them). What was shared from the old box cannot be taken back from here.
 identity-replaced = This household has a new identity. Others know it by these comparing words from now on:
 identity-verify =
     { $count ->
