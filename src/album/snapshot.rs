@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{Album, AlbumError, PartFile, Rows, SCHEMA_VERSION, as_sqlite_says, parsed};
+use super::{Album, AlbumError, PartFile, Rows, SCHEMA, SCHEMA_VERSION, as_sqlite_says, parsed};
 use crate::disk;
 use crate::envelope::{Digest, Fingerprint, Id};
 
@@ -70,6 +70,14 @@ impl Snapshot {
     }
 }
 
+/// Whether what runs in it when a row changes is what the schema says, to the letter.
+fn has_own_triggers_alone(copy: &Connection) -> Result<bool, rusqlite::Error> {
+    let mut triggers = copy.prepare("SELECT sql FROM sqlite_schema WHERE type = 'trigger'")?;
+    let triggers = triggers.query_map([], |row| row.get::<_, String>("sql"))?;
+    let texts = triggers.collect::<Result<Vec<_>, _>>()?;
+    Ok(texts.iter().all(|text| SCHEMA.contains(text.as_str())))
+}
+
 /// Looks through a copy of an album: whole, of a version that is known, and nothing in it that runs by itself. Says what
 /// is wrong with it.
 pub fn check_copy(path: &Path) -> Result<(), String> {
@@ -88,8 +96,8 @@ pub fn check_copy(path: &Path) -> Result<(), String> {
     if version < 1 {
         return Err("it is no album".to_owned());
     }
-    let foreign = "SELECT count(*) FROM sqlite_schema WHERE type NOT IN ('table', 'index') OR sql LIKE '%VIRTUAL%'";
-    if number(foreign).map_err(words)? > 0 {
+    let foreign = "SELECT count(*) FROM sqlite_schema WHERE type NOT IN ('table', 'index', 'trigger') OR sql LIKE '%VIRTUAL%'";
+    if number(foreign).map_err(words)? > 0 || !has_own_triggers_alone(&copy).map_err(words)? {
         return Err("it holds more than the tables of an album".to_owned());
     }
     let broken = number("SELECT count(*) FROM pragma_foreign_key_check").map_err(words)?;
