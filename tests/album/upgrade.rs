@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 fn columns(database: &Connection) -> BTreeMap<String, Vec<(String, String)>> {
     let mut tables = database
-        .prepare("SELECT name FROM sqlite_schema WHERE type IN ('table', 'index') AND name NOT LIKE 'sqlite%'")
+        .prepare("SELECT name FROM sqlite_schema WHERE type IN ('table', 'index', 'trigger') AND name NOT LIKE 'sqlite%'")
         .expect("tables");
     let tables: Vec<String> = tables
         .query_map([], |row| row.get(0))
