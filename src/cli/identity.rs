@@ -35,6 +35,7 @@ struct Rekeyed {
     fingerprint: String,
     words: String,
     contacts: usize,
+    ended: String,
 }
 
 #[derive(Serialize)]
@@ -102,7 +103,8 @@ fn import(context: &Context, file: &Path, passphrase: Option<&Path>) -> Result<(
             false => tell!("identity-moved", from = from, mailbox = mailbox),
         };
         let told = tell!("identity-told", count = done.contacts);
-        format!("{moved}\n{told}\n")
+        let (left, ask) = (tell!("identity-left"), tell!("identity-ask"));
+        format!("{moved}\n{told}\n{left}\n{ask}\n")
     })
 }
 
@@ -114,16 +116,18 @@ fn rekey(context: &Context, yes: bool) -> Result<(), Fault> {
         fingerprint: done.fingerprint.to_string(),
         words: done.fingerprint.words(),
         contacts: done.contacts,
+        ended: done.ended.display().to_string(),
     };
     context.output.print(&document, |done| {
         format!(
-            "{}\n{}\n{}\n  {}\n{}\n{}\n",
+            "{}\n{}\n{}\n  {}\n{}\n{}\n{}\n",
             tell!("identity-replaced"),
             lines_of_words(&done.words),
             tell!("init-fingerprint"),
             done.fingerprint,
             tell!("identity-verify", count = done.contacts),
             tell!("identity-else"),
+            tell!("init-ended", file = done.ended.as_str()),
         )
     })
 }
@@ -200,10 +204,7 @@ fn passphrase_of(context: &Context, file: Option<&Path>, twice: bool) -> Result<
     };
     if twice && file.is_none() && may_ask(context.output) {
         let again = typed(tell!("identity-again"))?;
-        if again != passphrase {
-            let words = "the two passphrases are not the same; nothing was written";
-            return Err(Fault::usage("passphrase", words));
-        }
+        return Passphrase::twice(passphrase.to_string(), again.to_string());
     }
     Ok(Passphrase::new(passphrase.to_string()))
 }

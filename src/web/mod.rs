@@ -25,6 +25,7 @@ mod guard;
 mod hosts;
 mod house;
 mod households;
+mod identity;
 mod language;
 mod line;
 mod manifest;
@@ -42,6 +43,7 @@ mod share;
 mod stream;
 mod the_box;
 mod tls;
+mod turns;
 mod viewer;
 
 use std::net::SocketAddr;

@@ -33,6 +33,14 @@ fn columns(database: &Connection) -> BTreeMap<String, Vec<(String, String)>> {
         .collect()
 }
 
+fn triggers(database: &Connection) -> Vec<(String, String)> {
+    let sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name";
+    let mut triggers = database.prepare(sql).expect("triggers");
+    let rows = triggers.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+    let rows = rows.expect("triggers").collect::<Result<Vec<_>, _>>();
+    rows.expect("triggers")
+}
+
 #[test]
 fn an_album_of_version_2_becomes_one_of_today() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -144,6 +152,9 @@ fn an_album_of_version_6_becomes_one_of_today() {
             database.execute_batch(include_str!("../../src/album/upgrade_4.sql"))?;
             database.execute_batch(include_str!("../../src/album/upgrade_5.sql"))?;
             database.execute_batch(include_str!("../../src/album/upgrade_6.sql"))?;
+            let told =
+                "INSERT INTO knock (station, contact, kind, at) VALUES ('bob', 'f', 'request', 1)";
+            database.execute_batch(told)?;
             database.execute_batch("PRAGMA user_version = 6;")
         })
         .expect("an old album");
@@ -151,7 +162,16 @@ fn an_album_of_version_6_becomes_one_of_today() {
     drop(Album::create(&new).expect("made"));
     let [old, new] =
         [old, new].map(|path| Connection::open(path.join("album.sqlite")).expect("opens"));
+    assert_eq!(
+        triggers(&old),
+        triggers(&new),
+        "word for word: a backup is held against them"
+    );
     assert_eq!(columns(&old), columns(&new));
+    let told = old.query_row("SELECT station FROM knock", [], |row| {
+        row.get::<_, String>(0)
+    });
+    assert_eq!(told.expect("still to be told"), "bob");
 }
 
 #[test]

@@ -93,13 +93,13 @@ arrives-mail = Eine Mail ohne Bilder sagt es dir, an { $mail }.
 sessions = Wo du angemeldet bist
 session-here = hier
 session-remembered = bleibt angemeldet
-session-used = zuletzt benutzt { $time }
+session-used = zuletzt benutzt am { $time }
 sign-out-elsewhere = Überall sonst abmelden
 people = Die Leute dieses Hauses
 people-what = Das sieht nur, wer das Haus verwaltet.
 person-link = Neues Passwort
 person-remove = Entfernen
-person-mail = Ihre Mail
+person-mail = Mailadresse
 person-add = Jemanden hinzufügen
 programs = Programme
 programs-go = Programme, die für dich handeln
@@ -116,7 +116,7 @@ program-days = { $days ->
     [1] Einen Tag
    *[other] { $days } Tage
 }
-program-used = Zuletzt benutzt { $time }
+program-used = Zuletzt benutzt am { $time }
 program-unused = Nie benutzt
 program-ends = bis { $time }
 program-make = Ein Programm einlassen
@@ -127,7 +127,7 @@ link-title = Ein Link für { $name }
 link-what = Er geht einmal auf, innerhalb von sieben Tagen. Zeig den Code ihrem Telefon, oder schick ihnen die Adresse.
 link-address = Adresse
 
-album-find = Nach Namen oder Worten suchen
+album-find = Nach Namen oder Wörtern suchen
 album-find-short = Suchen
 album-add = Bilder hinzufügen
 album-everything = Alles
@@ -199,8 +199,8 @@ share-offers-none = So jemanden hat das Verzeichnis nicht.
 share-offer-words = Das sagt das Verzeichnis. Zum Vergleichen: { $words }
 share-offer-known = Hier bekannt.
 share-offer-differs = Nicht der Haushalt, der hier unter dieser Adresse bekannt ist. Fragt die Leute dort.
-share-offer-age = Das Verzeichnis antwortet nicht; das sagte es { $time }.
-not-compared = Worte nicht verglichen
+share-offer-age = Das Verzeichnis antwortet nicht; das sagte es am { $time }.
+not-compared = Wörter nicht verglichen
 share-may = Was sie dürfen
 share-may-all = Für alle
 share-nobody = Wähle zuerst, mit wem.
@@ -254,15 +254,15 @@ sent-what = Was draußen ist, bei wem, und bis wann.
 sent-none = Nichts ist draußen. Wähle Bilder im Album und teile sie.
 state-waiting = Wartet, bis der Haushalt sich neu vorgestellt hat.
 state-queued = Geht hinaus, sobald die Verbindung es erlaubt.
-state-sent = Unterwegs seit { $time }. Dort hat man noch nicht ins Postfach gesehen.
-state-delivered = Angekommen { $time }.
-state-refused = Abgelehnt { $time }.
-state-failed = Ließ sich nicht senden { $time }. Nichts ging verloren.
-state-revoked = Beendet { $time }. Sie sind gebeten, es zu löschen.
-state-deleted = Beendet; dort gelöscht, sagen sie, { $time }.
-asked-waiting = Wartet, bis die Box dort sich vorgestellt hat. Gefragt wurde sie { $since }.
-asked-failed = Ließ sich nicht senden { $time }. Nichts ging verloren.
-asked-revoked = Beendet { $time }. Dorthin war nichts gegangen.
+state-sent = Unterwegs seit dem { $time }. Dort hat man noch nicht ins Postfach gesehen.
+state-delivered = Angekommen am { $time }.
+state-refused = Abgelehnt am { $time }.
+state-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
+state-revoked = Beendet am { $time }. Sie sind gebeten, es zu löschen.
+state-deleted = Beendet; dort am { $time } gelöscht, sagen sie.
+asked-waiting = Wartet, bis die Box dort sich vorgestellt hat. Gefragt wurde sie am { $since }.
+asked-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
+asked-revoked = Beendet am { $time }. Dorthin war nichts gegangen.
 copy-forwarded = Weitergegeben von { $by }.
 copy-revoked = Weitergegeben von { $by }, und beendet.
 copy-deleted = Weitergegeben von { $by }; dort gelöscht, sagen sie.
@@ -275,7 +275,7 @@ track-travels = Unterwegs
 track-arrived = Angekommen
 send-again = Noch einmal senden
 send-again-what = Dasselbe noch einmal. Niemand bekommt dadurch mehr.
-again-at = Es geht noch einmal hinaus { $time }.
+again-at = Es geht noch einmal hinaus am { $time }.
 stop-sharing = Nicht mehr teilen
 stop-what = Dort lässt es sich dann nicht mehr öffnen, und sie werden gebeten, es zu löschen. Du siehst hier, wann sie es getan haben. Das lässt sich nicht rückgängig machen.
 stop-kept = Was { $household } schon behalten hat, bleibt dort.
@@ -310,7 +310,7 @@ asked-on = gefragt am { $day }, noch keine Antwort
 forget = Vergessen
 waits-title = Jemand wartet
 waits-what = Ein Haus, das sich { $name } nennt, hat am { $day } zum ersten Mal geschrieben, von { $mailbox }. Nichts davon wurde geöffnet oder jemandem gezeigt.
-claims-what = Ein anderes Haus sagt, { $mailbox } sei sein Postfach, und nennt sich { $name }. Dieses Postfach gehört einem Haushalt, den ihr kennt. Frag die Leute, die ihr kennt, am Telefon, ob ihre Box neu begonnen hat; wenn ja, tippe unten die Worte ein, die sie vorlesen: Dieses tritt dann an die Stelle des alten.
+claims-what = Ein anderes Haus sagt, { $mailbox } sei sein Postfach, und nennt sich { $name }. Dieses Postfach gehört einem Haushalt, den ihr kennt. Frag die Leute, die ihr kennt, am Telefon, ob ihre Box neu begonnen hat; wenn ja, tippe unten die Wörter ein, die sie vorlesen: Dieses tritt dann an die Stelle des alten.
 meet = Kennenlernen
 relay-title = Für sie weitergeben
 relay-what = { $name } kann etwas einmal hierher schicken, und diese Box gibt es an die anderen weiter, die dort genannt sind. Was nicht für dieses Haus ist, bleibt versiegelt.
@@ -337,28 +337,28 @@ key-word-addresses-what = Zum Beispiel home@example.org für alle dort, oder hom
 key-word-set = Diesen Namen sichern
 add-household = Einen Haushalt aufnehmen
 add-file = Ihre Datei
-add-file-what = Die Zertifikatsdatei, die ihre Box ausgibt. Nimm sie nur von jemandem, dem du vertraust: Dann müssen die Worte nicht mehr verglichen werden.
+add-file-what = Die Zertifikatsdatei, die ihre Box ausgibt. Nimm sie nur von jemandem, dem du vertraust: Dann müssen die Wörter nicht mehr verglichen werden.
 add-file-go = Aufnehmen
 add-ask = Ihre Box bitten, sich vorzustellen
-add-ask-what = Über ihr Postfach. Die Antwort kommt per Mail; dann vergleicht die Worte.
+add-ask-what = Über ihr Postfach. Die Antwort kommt per Mail; dann vergleicht die Wörter.
 add-mailbox = Postfach ihrer Box
 add-ask-go = Fragen
 own-file = Eure eigene Datei
 own-file-what = Gib sie einem anderen Haushalt, auf irgendeinem Weg, dem du traust. Eure Box hat das Postfach { $mailbox }.
 own-file-go = Datei sichern
 is-it-really = Ist das wirklich { $name }?
-compare-what = Ruft einander an. Du liest deine Worte vor, sie lesen ihre. Sind auf beiden Bildschirmen alle gleich, steht niemand dazwischen.
-compare-words = Worte vergleichen
+compare-what = Ruft einander an. Du liest deine Wörter vor, sie lesen ihre. Sind auf beiden Bildschirmen alle gleich, steht niemand dazwischen.
+compare-words = Wörter vergleichen
 you-read = Du liest
 they-read = Sie lesen
-words-same = Die Worte sind gleich
+words-same = Die Wörter sind gleich
 words-typed = Oder tippe oder scanne, was ihre Box zeigt
-words-typed-what = Alle 24 Worte, oder die 64 Zeichen ihres quadratischen Codes.
+words-typed-what = Alle 24 Wörter, oder die 64 Zeichen ihres quadratischen Codes.
 words-check = Das prüfen
-compared = Die Worte wurden verglichen, oder ihrer Datei wurde vertraut.
+compared = Die Wörter wurden verglichen, oder ihrer Datei wurde vertraut.
 fingerprint = Fingerabdruck
 your-code = Dein quadratischer Code, für ihr Telefon
-claimed = Ein anderes Haus sagt, dieses Postfach sei seines. Trau ihm nicht, ehe du die Worte noch einmal verglichen hast.
+claimed = Ein anderes Haus sagt, dieses Postfach sei seines. Trau ihm nicht, ehe du die Wörter noch einmal verglichen hast.
 
 back-to-received = Zurück zu Erhalten
 ask-title = { $whom } um mehr bitten?
@@ -438,6 +438,60 @@ check-bad = Etwas braucht dich
 check-one-good = ist in Ordnung
 check-one-bad = braucht dich
 
+own-identity = Identität dieses Haushalts
+own-identity-go = Umziehen, ersetzen oder beenden
+own-identity-what = Andere Haushalte erkennen euren an diesen Wörtern. Sie bleiben gleich, auf einer neuen Box und mit einem neuen Postfach.
+own-identity-ended = Diese Identität ist beendet: Die Nachricht, die sie beendet, wurde verschickt, und andere Haushalte nehmen von hier nichts mehr an. Gib dem Haushalt eine neue Identität; dann vergleichen die anderen die Wörter noch einmal mit euch.
+own-identity-replaced = Dieser Haushalt hatte vorher eine andere Identität, die aufgegeben wurde. Die anderen nehmen wieder etwas von hier an, wenn sie diese Wörter mit euch verglichen haben: Ruf sie an.
+own-identity-else = Wer die Schlüssel hatte, hat vielleicht mehr. Ändere das Passwort des Postfachs beim Anbieter, gib allen im Haus ein neues Passwort, beende die Programme in den Einstellungen und lass die Box eine neue Stelle für die Zertifikate ihrer Seiten anlegen (hearthpost tls --new, auf ihrer Befehlszeile).
+own-password = Dein Passwort
+own-password-what = Du wirst noch einmal gefragt, weil diese Seite offen geblieben sein könnte.
+move-title = Auf eine andere Box umziehen
+move-what = Du bekommst eine versiegelte Datei. Darin sind die Identität, die Schlüssel für Briefe, die Haushalte, die ihr kennt, und eure Namen für Leute. Bilder und Geteiltes sind nicht darin, auch nicht die Leute dieses Hauses und ihre Passwörter: All das bringt eine Sicherung (hearthpost backup).
+move-1 = Sichere die Datei hier und trag sie zur neuen Box. Bewahr die Passphrase woanders auf: Wer beides hat, ist euer Haushalt.
+move-2 = Halt diese Box für immer an. Zwei Boxen mit einer Identität nehmen einander die Post weg.
+move-3 = Auf der neuen Box, auf ihrer Befehlszeile und ehe sie für jemanden da ist: hearthpost init, dann hearthpost identity import mit der Datei, dann hearthpost serve. Sie fragt nach der Passphrase.
+move-then = Die anderen Haushalte erfahren es von selbst, und niemand muss noch einmal Wörter vergleichen.
+move-passphrase = Passphrase für die Datei
+move-passphrase-what = Mindestens { $least } Zeichen; mehrere Wörter hintereinander sind gut. Sie wird nirgends aufgehoben, und niemand kann sie wiederfinden.
+move-again = Dieselbe Passphrase noch einmal
+move-go = Versiegelte Datei sichern
+stolen-title = Die Box wurde gestohlen, oder jemand könnte die Schlüssel haben
+stolen-first = Ändere zuerst das Passwort des Postfachs beim Anbieter. Dann gib diesem Haushalt eine neue Identität.
+stolen-what = Das lässt sich nicht rückgängig machen. Was dann geschieht:
+stolen-others = Alle anderen Haushalte erfahren, dass die alte Identität beendet ist. Sie nehmen nichts von euch an, ehe sie die neuen Wörter mit euch verglichen haben.
+stolen-waits = Was darauf wartet, hinauszugehen, schlägt fehl, und offene Einladungen werden zurückgenommen.
+stolen-shared = Was hier liegt, bleibt, und du kannst weiterhin beenden, was du teilst. Was andere euch gegeben haben, lässt sich nicht mehr weitergeben: Bitte sie, es noch einmal zu teilen.
+stolen-sure = Ich habe gelesen, was geschieht
+stolen-go = Diesem Haushalt eine neue Identität geben
+last-title = Eine Nachricht für den schlimmsten Fall
+last-what = Ist die Box eines Tages fort, und jede Sicherung mit ihr, dann beendet diese Nachricht eure Identität, damit sich niemand für euch ausgeben kann. Jeder Haushalt, der die anderen kennt, kann sie verschicken. Es ist kein Schlüssel darin: Sie kann diese Identität beenden, und sonst nichts.
+last-where = Bewahr sie dort auf, wo die Box nicht ist, gern auf Papier. Sie liegt auch im Datenordner, als ended.pem, und in jeder Sicherung. Nach einer neuen Identität sichere sie noch einmal.
+last-go = Nachricht sichern
+end-title = Eine Identität beenden
+end-what = Ein Haushalt hat seine Box verloren und dir seine Nachricht gegeben? Gib sie hier hinein, und alle Haushalte, die ihr kennt, erfahren davon. Zuerst siehst du, wessen sie ist.
+end-file = Die Nachricht (ended.pem)
+end-look = Ansehen, wessen sie ist
+end-known = Das beendet die Identität von { $name } ({ $mailbox }), für immer. Nichts wird mehr von ihr angenommen, und nichts geht mehr an sie. Was sie geteilt hat, bleibt.
+end-unknown = Das beendet die Identität eines Haushalts unter { $mailbox }, den hier niemand kennt, für immer.
+end-own = Das beendet die Identität eures eigenen Haushalts, für immer: Die anderen werden von hier nichts mehr annehmen. Habt ihr diese Box noch, dann gib dem Haushalt stattdessen eine neue Identität; das beendet auch die alte.
+end-already = Dass sie beendet ist, ist hier schon bekannt, seit { $time }.
+end-signed = Unterschrieben am { $day }.
+end-tells = { $count ->
+    [0] Hier ist kein anderer Haushalt bekannt, der es erfahren würde.
+    [one] Ein Haushalt erfährt davon.
+   *[other] { $count } Haushalte erfahren davon.
+}
+end-sure = Unsere eigene Identität trotzdem beenden
+end-go = Diese Identität beenden
+end-not = So lassen, wie es ist
+end-done-title = Diese Identität ist beendet
+end-told = { $count ->
+    [0] Hier ist kein anderer Haushalt bekannt, der es erfahren könnte.
+    [one] Ein Haushalt erfährt es mit der nächsten Post.
+   *[other] { $count } Haushalte erfahren es mit der nächsten Post.
+}
+
 
 card = Karte und Kamera
 card-none = Keine Karte steckt, und keine Kamera ist angeschlossen. Steck eine hinein, dann öffne diese Seite noch einmal.
@@ -458,8 +512,8 @@ card-see = Ansehen
 card-stopped-at = { $done } von { $total } sind da. Steck sie noch einmal hinein: Dann kommt der Rest, und nichts doppelt.
 lamp-off = Keine Karte steckt
 lamp-new = { $count ->
-    [one] 1 neue Datei auf der Karte
-   *[other] { $count } neue Dateien auf der Karte
+    [one] 1 neu auf der Karte
+   *[other] { $count } neu auf der Karte
 }
 lamp-begins = Die Karte wird gelesen.
 lamp-reading = Karte: { $at } von { $total }.
@@ -479,10 +533,10 @@ join = Seid ihr eingeladen?
 join-field = Link, oder Adresse und Wörter
 join-field-what = Füge den ganzen Link ein, oder tippe die Adresse der anderen Box und die zwölf Wörter, die dir vorgelesen wurden.
 join-go = Kennenlernen
-followed-open = Du folgst ihrer Einladung seit { $day }; noch keine Antwort
+followed-open = Ihr folgt ihrer Einladung seit dem { $day }; noch keine Antwort
 followed-nothing = Aus ihrer Einladung ist nichts geworden
 invitation-title = Eine Einladung
-invitation-what = Lass sie das scannen oder schick den Link, auf einem Weg, auf dem niemand sonst mitliest. Er lässt einen Haushalt herein, bis { $day }.
+invitation-what = Lass sie das scannen oder schick den Link, auf einem Weg, auf dem niemand sonst mitliest. Er lässt einen Haushalt herein, bis zum { $day }.
 invitation-link = Link
 invitation-words = Oder lies es vor
 invitation-words-what = Am Telefon: die Adresse { $mailbox } und diese zwölf Wörter.
