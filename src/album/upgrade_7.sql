@@ -53,3 +53,6 @@ CREATE TRIGGER collection_item_went AFTER DELETE ON collection_item BEGIN
     SELECT iif(private, coalesce(added_by, ''), ''), 1 FROM item WHERE id = OLD.item
     ON CONFLICT (person) DO UPDATE SET count = count + 1;
 END;
+
+-- A household that came by an invitation says itself where its mailbox is.
+ALTER TABLE contact ADD COLUMN unproven INTEGER NOT NULL DEFAULT 0; -- its mailbox has not answered yet
