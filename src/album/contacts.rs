@@ -227,18 +227,26 @@ impl Rows<'_> {
         Ok(self.0.query_row(sql, [since.unix()], |row| row.get(0))?)
     }
 
-    /// Notes that another identity claims a known contact's mailbox.
+    /// Notes that another identity claims a known contact's mailbox; gives whether that is new.
     pub fn put_claim(
         &self,
         who: Fingerprint,
         mailbox: &Mailbox,
         now: Timestamp,
-    ) -> Result<(), AlbumError> {
-        self.0.execute(
+    ) -> Result<bool, AlbumError> {
+        let added = self.0.execute(
             "INSERT INTO claim (fingerprint, mailbox, seen) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             params![who.to_string(), mailbox.as_str(), now.unix()],
         )?;
-        Ok(())
+        Ok(added > 0)
+    }
+
+    /// The mailbox that an identity claims.
+    pub fn claimed_by(&self, who: Fingerprint) -> Result<Option<Mailbox>, AlbumError> {
+        let sql = "SELECT mailbox FROM claim WHERE fingerprint = ?1";
+        let mut query = self.0.prepare_cached(sql)?;
+        let found = query.query_row([who.to_string()], |row| parsed(row, "mailbox"));
+        Ok(found.optional()?)
     }
 
     /// A claim that was looked into is none any more.

@@ -555,7 +555,7 @@ CREATE TABLE shared_by (
 CREATE TABLE knock (
     station TEXT NOT NULL,      -- who is to be told
     contact TEXT NOT NULL,      -- the household, by its fingerprint
-    kind    TEXT NOT NULL CHECK (kind IN ('request', 'stranger')), -- it asks for more, or waits to be accepted
+    kind    TEXT NOT NULL CHECK (kind IN ('request', 'stranger', 'ended', 'claim')), -- it asks for more, waits to be accepted, its identity has ended, or it claims the mailbox of another
     at      INTEGER NOT NULL,   -- since when
     PRIMARY KEY (station, contact, kind)
 ) STRICT, WITHOUT ROWID;

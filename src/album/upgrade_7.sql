@@ -15,6 +15,7 @@ CREATE TABLE relay_stop (
 -- What is passed on waits for a card as well.
 ALTER TABLE awaited ADD COLUMN items TEXT;  -- which items, JSON list of their ids on the wire; NULL: all of the share
 ALTER TABLE awaited ADD COLUMN person TEXT; -- who of the house passes it on; NULL: it is shared from here
+
 -- How often what pages of the album show became other: for all of the house, and for the one person who sees it alone.
 CREATE TABLE album_change (
     person TEXT PRIMARY KEY, -- empty: all of the house
@@ -56,3 +57,15 @@ END;
 
 -- A household that came by an invitation says itself where its mailbox is.
 ALTER TABLE contact ADD COLUMN unproven INTEGER NOT NULL DEFAULT 0; -- its mailbox has not answered yet
+
+-- Who keeps the house is also told of an identity that has ended, and of one that claims the mailbox of another household.
+CREATE TABLE knock_7 (
+    station TEXT NOT NULL,      -- who is to be told
+    contact TEXT NOT NULL,      -- the household, by its fingerprint
+    kind    TEXT NOT NULL CHECK (kind IN ('request', 'stranger', 'ended', 'claim')),
+    at      INTEGER NOT NULL,   -- since when
+    PRIMARY KEY (station, contact, kind)
+) STRICT, WITHOUT ROWID;
+INSERT INTO knock_7 (station, contact, kind, at) SELECT station, contact, kind, at FROM knock;
+DROP TABLE knock;
+ALTER TABLE knock_7 RENAME TO knock;

@@ -102,7 +102,8 @@ fn import(context: &Context, file: &Path, passphrase: Option<&Path>) -> Result<(
             false => tell!("identity-moved", from = from, mailbox = mailbox),
         };
         let told = tell!("identity-told", count = done.contacts);
-        format!("{moved}\n{told}\n")
+        let (left, ask) = (tell!("identity-left"), tell!("identity-ask"));
+        format!("{moved}\n{told}\n{left}\n{ask}\n")
     })
 }
 
@@ -200,10 +201,7 @@ fn passphrase_of(context: &Context, file: Option<&Path>, twice: bool) -> Result<
     };
     if twice && file.is_none() && may_ask(context.output) {
         let again = typed(tell!("identity-again"))?;
-        if again != passphrase {
-            let words = "the two passphrases are not the same; nothing was written";
-            return Err(Fault::usage("passphrase", words));
-        }
+        return Passphrase::twice(passphrase.to_string(), again.to_string());
     }
     Ok(Passphrase::new(passphrase.to_string()))
 }

@@ -195,58 +195,78 @@ fn gathered_values(gathered: &Gathered<'_>) -> Result<Value, NoticeError> {
 fn knock_values(knock: &Knock<'_>) -> Result<Value, NoticeError> {
     check_link(knock.url)?;
     let language = knock.language;
-    let asking: Vec<String> = knock
-        .asking
-        .iter()
-        .map(|name| name_of(language, name))
-        .collect();
-    let asks = match asking.as_slice() {
-        [] => None,
-        [one] => {
-            let values = [("household", one.as_str().into())];
-            Some(say(language, "notice-asks", &values))
-        }
-        several => Some(counted(language, "notice-asks-several", several.len())),
+    let names = |names: &[String]| -> Vec<String> {
+        let names = names.iter().map(|name| name_of(language, name));
+        names.collect()
     };
-    let met: Vec<String> = knock
-        .met
-        .iter()
-        .map(|name| name_of(language, name))
-        .collect();
-    let meets = match met.as_slice() {
-        [] => None,
-        [one] => {
-            let values = [("household", one.as_str().into())];
-            Some(say(language, "notice-met", &values))
-        }
-        several => Some(counted(language, "notice-met-several", several.len())),
-    };
+    let (ended, claimed) = (names(knock.ended), names(knock.claimed));
+    let (asking, met) = (names(knock.asking), names(knock.met));
     let retold = |said: &String| line_of(400, &retell(language, said));
     let failed: Vec<String> = knock.failed.iter().map(retold).collect();
-    let first = asks.is_none() && meets.is_none();
-    let waits = match (knock.strangers, first) {
-        (0, _) => None,
-        (1, true) => Some(say(language, "notice-waits", &[])),
-        (1, false) => Some(say(language, "notice-waits-too", &[])),
-        (n, _) => Some(counted(language, "notice-waits-several", n)),
-    };
-    let fails = match (failed.is_empty(), first && waits.is_none()) {
-        (true, _) => None,
-        (false, true) => Some(say(language, "notice-invitation-failed", &[])),
-        (false, false) => Some(say(language, "notice-invitation-failed-too", &[])),
-    };
-    let all = [asks, meets, waits, fails];
-    let headline: Vec<String> = all.into_iter().flatten().collect();
+    // What is an alarm comes first.
+    let mut headline = Headline(language, Vec::new());
+    if knock.own_ended {
+        headline.add("notice-own-ended");
+    }
+    headline.add_of("notice-ended", "notice-ended-several", &ended);
+    headline.add_of("notice-claimed", "notice-claimed-several", &claimed);
+    headline.add_of("notice-asks", "notice-asks-several", &asking);
+    headline.add_of("notice-met", "notice-met-several", &met);
+    match knock.strangers {
+        0 => {}
+        1 => headline.add("notice-waits"),
+        several => headline.add_count("notice-waits-several", several),
+    }
+    if !failed.is_empty() {
+        headline.add("notice-invitation-failed");
+    }
     Ok(context! {
         language => language.tag(),
         person => one_line(knock.person),
-        headline => headline.join("; "),
+        headline => headline.1.join("; "),
+        own_ended => knock.own_ended,
+        ended,
+        claimed,
         asking,
         strangers => knock.strangers,
         met,
         failed,
         url => knock.url,
     })
+}
+
+/// What there is to tell, one after another; only the first begins a line.
+struct Headline(Language, Vec<String>);
+
+impl Headline {
+    fn begins(&self) -> &'static str {
+        match self.1.is_empty() {
+            true => "first",
+            false => "later",
+        }
+    }
+
+    fn add(&mut self, key: &str) {
+        let values = [("begins", self.begins().into())];
+        self.1.push(say(self.0, key, &values));
+    }
+
+    fn add_count(&mut self, key: &str, count: usize) {
+        self.1.push(counted(self.0, key, count));
+    }
+
+    /// By name where it is one.
+    fn add_of(&mut self, one: &str, several: &str, names: &[String]) {
+        match names {
+            [] => {}
+            [name] => {
+                let begins = self.begins().into();
+                let values = [("household", name.as_str().into()), ("begins", begins)];
+                self.1.push(say(self.0, one, &values));
+            }
+            names => self.add_count(several, names.len()),
+        }
+    }
 }
 
 /// So many of a kind.

@@ -50,13 +50,19 @@ pub struct Gathered<'a> {
     pub url: &'a str,
 }
 
-/// What one person is told of households that want something of this one.
+/// What one person is told of households that want something of this one, and of their identities.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Knock<'a> {
     /// In which language.
     pub language: Language,
     /// Who is told; a name to greet.
     pub person: &'a str,
+    /// Whether the identity of this household itself has ended.
+    pub own_ended: bool,
+    /// The names of households whose identity has ended.
+    pub ended: &'a [String],
+    /// The names of households whose mailbox another one claims.
+    pub claimed: &'a [String],
     /// The names of households of which somebody asks for more.
     pub asking: &'a [String],
     /// How many households wait to be accepted. What strangers call themselves is their own choice, and is not told.

@@ -3,6 +3,7 @@
 //! A person's account hangs on the person; the first one is the keeper's. What a browser holds is random and stored here
 //! as a digest alone, so that a stolen album signs nobody in.
 
+mod confirm;
 mod password;
 mod tokens;
 mod tries;
@@ -328,21 +329,10 @@ impl Household {
         tries: (IpAddr, &std::sync::Mutex<Tries>, u64),
         now: Timestamp,
     ) -> Result<(), Fault> {
-        let (address, tries, second) = tries;
-        let tries = || tries.lock().unwrap_or_else(|broken| broken.into_inner());
-        let (name, by) = (visitor.station.as_str(), Some(*visitor.session.as_bytes()));
-        if let Some(seconds) = tries().wait(address, name, by, second) {
-            return Err(too_many(seconds));
+        if !self.is_password_of(visitor, old, tries)? {
+            let words = "The password until now is not that one.";
+            return Err(Fault::new("sign_in", words));
         }
-        let account = self.album.rows().account(&visitor.station)?;
-        tries().wrong(address, name, by, second);
-        if !old.is(account.as_ref().map(|account| account.password.as_str())) {
-            return Err(Fault::new(
-                "sign_in",
-                "The password until now is not that one.",
-            ));
-        }
-        tries().right(address, name, by);
         new.check()?;
         let kept = new.hash()?;
         self.album.commit(|rows| {

@@ -38,7 +38,9 @@ pub(super) fn answer_card_request(
 ) -> Result<(), Fault> {
     let now = writer.now;
     let card = card_of(&request.certificates, letter)?;
-    let mut contact = match rows.contact(letter.header.from)? {
+    let known = rows.contact(letter.header.from)?;
+    let is_new = known.is_none();
+    let mut contact = match known {
         Some(contact) => contact,
         None => {
             if rows.waiting_contacts()? >= MAX_PENDING {
@@ -49,11 +51,12 @@ pub(super) fn answer_card_request(
             }
             let mut contact = Contact::stranger(&card.identity, now);
             contact.mailbox = request.mailbox.clone();
-            waits(rows, contact.fingerprint, now)?;
             contact
         }
     };
-    note_any_claim(rows, &contact, now)?;
+    if !note_any_claim(rows, &contact, now)? && is_new {
+        waits(rows, contact.fingerprint, now)?;
+    }
     // The mailbox of a contact moves only with a card, never by a request. Where none of its certificates can be used
     // any more, those of the request must do, or it could never be answered.
     let unusable = contact.certificate(now)?.is_none() || contact.trust == Trust::Pending;
@@ -191,6 +194,8 @@ pub(super) fn meet(
     contact.trust = Trust::Verified;
     contact.accepted = true;
     rows.put_contact(&contact)?;
+    // What it was told before may have been by another identity of this household.
+    rows.set_announced_to(contact.fingerprint, "")?;
     Ok(contact)
 }
 

@@ -1,8 +1,9 @@
 //! Two identities at one mailbox: the second is a claim, until words are compared (PROTOCOL 7, Trust).
 
 use super::Fault;
+use super::knock::alarm;
 use crate::address::Mailbox;
-use crate::album::{Contact, Rows};
+use crate::album::{Contact, KnockKind, Rows};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 
@@ -12,7 +13,7 @@ pub(super) fn note_claim(rows: Rows<'_>, contact: &Contact, now: Timestamp) -> R
         Some(other) if other.accepted && other.fingerprint != contact.fingerprint => {
             tracing::warn!(mailbox = %contact.mailbox, claimed_by = %contact.fingerprint.short(),
                 "another identity claims the mailbox of a known household");
-            rows.put_claim(contact.fingerprint, &contact.mailbox, now)?;
+            put_claim(rows, contact.fingerprint, &contact.mailbox, now)?;
             Ok(true)
         }
         _ => Ok(false),
@@ -24,9 +25,26 @@ pub(super) fn note_any_claim(
     rows: Rows<'_>,
     contact: &Contact,
     now: Timestamp,
+) -> Result<bool, Fault> {
+    if note_claim(rows, contact, now)? {
+        return Ok(true);
+    }
+    let claims = !contact.accepted && succeeds(rows, contact)?;
+    if claims {
+        put_claim(rows, contact.fingerprint, &contact.mailbox, now)?;
+    }
+    Ok(claims)
+}
+
+/// The first time it is an alarm.
+pub(super) fn put_claim(
+    rows: Rows<'_>,
+    who: Fingerprint,
+    mailbox: &Mailbox,
+    now: Timestamp,
 ) -> Result<(), Fault> {
-    if !note_claim(rows, contact, now)? && !contact.accepted && succeeds(rows, contact)? {
-        rows.put_claim(contact.fingerprint, &contact.mailbox, now)?;
+    if rows.put_claim(who, mailbox, now)? {
+        alarm(rows, KnockKind::Claim, who, now)?;
     }
     Ok(())
 }

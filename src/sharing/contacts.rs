@@ -125,13 +125,15 @@ impl Household {
         })
     }
 
-    /// Notes that the keeper compared the words of a household and they were these.
+    /// Notes that the keeper compared the words of a household and they were these. One that was not heard before is asked
+    /// for its card: what it tells of its people, it tells those alone who know it.
     pub fn verify_contact(
         &mut self,
         mailbox: &Mailbox,
         compared: &Fingerprint,
         now: Timestamp,
     ) -> Result<Contact, Fault> {
+        let (keys, own) = (&self.keys, &self.config.mailbox);
         self.album.commit(|rows| {
             let at_mailbox = |contact: &Contact| contact.mailbox == *mailbox;
             let Some(mut contact) = rows.contact(*compared)?.filter(at_mailbox) else {
@@ -148,9 +150,13 @@ impl Household {
                 ));
             };
             refuse_ended_identity(rows, contact.fingerprint)?;
+            let is_new = !contact.accepted;
             contact.trust = Trust::Verified;
             contact.accepted = true;
             rows.put_contact(&contact)?;
+            if is_new {
+                queue_card_request(rows, keys, own, &contact.mailbox, now)?;
+            }
             // Who compared words knows whose mailbox it is.
             rows.forget_claim(contact.fingerprint)?;
             for other in rows.contacts()? {

@@ -2,8 +2,9 @@
 //! its place. Nothing more goes to it, and of its letters only what takes something back counts.
 
 use super::judge::{Judge, Judged, refused};
+use super::knock::alarm;
 use super::{Fault, Household};
-use crate::album::{Contact, DestinationState, Rows, Trust};
+use crate::album::{Contact, DestinationState, KnockKind, Rows, Trust};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::{Code, Letter};
@@ -17,6 +18,9 @@ impl Judge<'_> {
             if who == self.keys.identity.fingerprint() {
                 // Others have it too, so the keeper must learn of it.
                 tracing::warn!("the message that ends this household's own identity has come");
+                if rows.ended(who)?.is_none() {
+                    alarm(rows, KnockKind::Ended, who, now)?;
+                }
                 rows.put_ended(who, now)?;
             }
             return Ok(Judged::Taken);
@@ -26,6 +30,9 @@ impl Judge<'_> {
             return Ok(refused(Code::Addressee, words));
         };
         tracing::warn!(contact = %who.short(), mailbox = %contact.mailbox, "the identity of a household has ended");
+        if contact.is_heard() && rows.ended(who)?.is_none() {
+            alarm(rows, KnockKind::Ended, who, now)?;
+        }
         end_for_good(rows, contact, now)?;
         Ok(Judged::Taken)
     }

@@ -7,10 +7,10 @@ mod lost;
 mod passphrase;
 mod rekey;
 
-pub use ended::{Ending, Told};
+pub use ended::{Ending, Told, Whose};
 pub use export::{Exported, Imported};
 pub use lost::{Lost, lost};
-pub use passphrase::Passphrase;
+pub use passphrase::{LEAST as LEAST_PASSPHRASE, Passphrase};
 pub use rekey::Rekeyed;
 
 pub(super) use ended::{FILE as ENDED_FILE, lay_down};
@@ -51,6 +51,11 @@ pub(super) fn check_fit(album: &mut Album, keys: &Keys) -> Result<(), Fault> {
 fn noted(rows: Rows<'_>) -> Result<Option<Fingerprint>, Fault> {
     let noted = rows.setting(IDENTITY)?;
     Ok(noted.and_then(|text| text.parse().ok()))
+}
+
+/// Whether the album is of that identity.
+pub(super) fn is_of_album(rows: Rows<'_>, who: Fingerprint) -> Result<bool, Fault> {
+    Ok(noted(rows)? == Some(who))
 }
 
 /// What a former identity had a part in cannot be given on by this one.

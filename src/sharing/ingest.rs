@@ -285,8 +285,9 @@ impl Judge<'_> {
             let mut contact = Contact::stranger(signer, self.now.now);
             contact.name = clean_name(signer.name(), signer.mailbox().as_str());
             rows.put_contact(&contact)?;
-            note_any_claim(rows, &contact, self.now.now)?;
-            super::knock::waits(rows, contact.fingerprint, self.now.now)?;
+            if !note_any_claim(rows, &contact, self.now.now)? {
+                super::knock::waits(rows, contact.fingerprint, self.now.now)?;
+            }
         }
         // Counted for each, so that none keeps another from being heard once it is accepted.
         if rows.pending_letters(signer.fingerprint())? >= MAX_WAITING {

@@ -1,9 +1,11 @@
-//! The people of the house are told by mail when another household wants something of theirs: somebody there asks for more,
-//! to those who keep the house, a household waits to be accepted; or an invitation led to something. Within `notify.quiet` like all mail to them; of
-//! strangers once a day at most.
+//! The people of the house are told by mail when another household wants something of theirs: somebody there asks for more;
+//! or an invitation led to something. Those who keep the house are also told that a household waits to be accepted, that the
+//! identity of one has ended, and that somebody claims the mailbox of one. Within `notify.quiet` like all mail to them; of
+//! what strangers can bring about once a day at most.
 
 use super::Fault;
 use super::daily::{Mails, one_more_today};
+use super::identity::is_of_album;
 use super::notify::{compose, is_quiet, language_of, queue};
 use crate::album::{KnockKind, News, Person, Rows, WhenTold};
 use crate::config::Config;
@@ -11,7 +13,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::notice::Knock;
 
-/// So long a person is told of no stranger after a mail about some, in seconds.
+/// So long a person is told of no stranger, or of no claim, after a mail about some, in seconds.
 const STRANGERS_INTERVAL: u64 = 86_400;
 
 /// A known household asks for more. One that asks all day is told of so often, and listed all the same.
@@ -27,6 +29,16 @@ pub(super) fn waits(rows: Rows<'_>, who: Fingerprint, now: Timestamp) -> Result<
     Ok(rows.put_knock(who, KnockKind::Stranger, now)?)
 }
 
+/// Something about the identity of a household.
+pub(super) fn alarm(
+    rows: Rows<'_>,
+    kind: KnockKind,
+    who: Fingerprint,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    Ok(rows.put_knock(who, kind, now)?)
+}
+
 /// Tells those who were left alone long enough. Gives how many.
 pub(super) fn tell(rows: Rows<'_>, config: &Config, now: Timestamp) -> Result<u64, Fault> {
     rows.forget_old_knocks()?;
@@ -36,6 +48,8 @@ pub(super) fn tell(rows: Rows<'_>, config: &Config, now: Timestamp) -> Result<u6
         if person.told == WhenTold::Never {
             // Who wants no mail looks in by themselves.
             rows.forget_news(&person.station)?;
+            rows.forget_knocks(&person.station, KnockKind::Ended)?;
+            rows.forget_knocks(&person.station, KnockKind::Claim)?;
             continue;
         }
         if !is_quiet(rows, config, &person, now)? {
@@ -66,6 +80,12 @@ fn tell_one(
     if strangers > 0 && was_told(rows, &strangers_told, STRANGERS_INTERVAL, now)? {
         strangers = 0;
     }
+    let (ended, own_ended) = ended(rows, person)?;
+    let mut claimed = claimed(rows, person)?;
+    let claims_told = format!("claims told {}", person.station);
+    if was_told(rows, &claims_told, STRANGERS_INTERVAL, now)? {
+        claimed.clear();
+    }
     let (mut met, mut failed) = (Vec::new(), Vec::new());
     for news in rows.news(&person.station)? {
         match news {
@@ -73,7 +93,9 @@ fn tell_one(
             News::Failed(words) => failed.push(words),
         }
     }
+    let alarms = own_ended || !ended.is_empty() || !claimed.is_empty();
     let nothing = asking.is_empty() && strangers == 0 && met.is_empty() && failed.is_empty();
+    let nothing = nothing && !alarms;
     if nothing || was_told(rows, &told, config.notify.quiet.as_secs(), now)? {
         return Ok(false);
     }
@@ -81,6 +103,9 @@ fn tell_one(
         notices.compose_knock(&Knock {
             language: language_of(config, person),
             person: person.station.as_str(),
+            own_ended,
+            ended: &ended,
+            claimed: &claimed,
             asking: &asking,
             strangers,
             met: &met,
@@ -89,7 +114,12 @@ fn tell_one(
         })
     });
     rows.forget_knocks(&person.station, KnockKind::Request)?;
+    rows.forget_knocks(&person.station, KnockKind::Ended)?;
     rows.forget_news(&person.station)?;
+    if !claimed.is_empty() {
+        rows.forget_knocks(&person.station, KnockKind::Claim)?;
+        rows.set_setting(&claims_told, &now.unix().to_string())?;
+    }
     if strangers > 0 {
         rows.forget_knocks(&person.station, KnockKind::Stranger)?;
         rows.set_setting(&strangers_told, &now.unix().to_string())?;
@@ -97,6 +127,38 @@ fn tell_one(
     // Pictures that come now are not kept back for this: it has a quiet time of its own.
     rows.set_setting(&told, &now.unix().to_string())?;
     queue(rows, config, person, composed, now)
+}
+
+/// The households whose identity has ended, by name; and whether that of this one has.
+fn ended(rows: Rows<'_>, person: &Person) -> Result<(Vec<String>, bool), Fault> {
+    let (mut names, mut own) = (Vec::new(), false);
+    for who in rows.knocks(&person.station, KnockKind::Ended)? {
+        match rows.contact(who)? {
+            Some(contact) => names.push(contact.name),
+            // One that was replaced meanwhile is nobody's trouble any more.
+            None => own |= is_of_album(rows, who)?,
+        }
+    }
+    Ok((names, own))
+}
+
+/// The households whose mailbox somebody claims, by name. What who claims it calls itself is its own choice, and is not told.
+fn claimed(rows: Rows<'_>, person: &Person) -> Result<Vec<String>, Fault> {
+    let claims = rows.knocks(&person.station, KnockKind::Claim)?;
+    let mut names = Vec::new();
+    for who in claims {
+        let Some(mailbox) = rows.claimed_by(who)? else {
+            continue;
+        };
+        for contact in rows.contacts()? {
+            let is_known = contact.accepted || rows.ended(contact.fingerprint)?.is_some();
+            let is_it = contact.mailbox == mailbox && contact.fingerprint != who && is_known;
+            if is_it && !names.contains(&contact.name) {
+                names.push(contact.name);
+            }
+        }
+    }
+    Ok(names)
 }
 
 /// Whether that was told within so many seconds. A date that lies ahead was noted by a clock that was wrong.

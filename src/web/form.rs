@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use axum::extract::Multipart;
+
 use crate::sharing::Fault;
 
 /// A form as it came: a name may stand in it several times.
@@ -92,6 +94,21 @@ fn put(text: &mut String, part: &str) {
             }
         }
     }
+}
+
+/// The one file of a form, which is small; `too_large` is said where it is not.
+pub(super) async fn first_file(
+    mut form: Multipart,
+    too_large: &'static str,
+) -> Result<Vec<u8>, Fault> {
+    let unreadable = |_| Fault::new("too_large", too_large);
+    while let Some(field) = form.next_field().await.map_err(unreadable)? {
+        if field.name() == Some("file") {
+            let bytes = field.bytes().await.map_err(unreadable)?;
+            return Ok(bytes.to_vec());
+        }
+    }
+    Err(Fault::usage("file", "Choose the file first."))
 }
 
 /// A path of this site to go on to; anything that could lead elsewhere is the start.

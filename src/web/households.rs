@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use self::pages::{list_page, one_page};
 use super::fault::{Failed, is_ours, status};
+use super::form::first_file;
 use super::guard::Caller;
 use super::routes::App;
 use crate::address::{Mailbox, StationAddress};
@@ -98,25 +99,14 @@ pub(super) async fn file(
 ) -> Result<Response, Failed> {
     let add =
         |home: &mut Household, bytes: Vec<u8>, now: Now| home.add_household_file(&bytes, now.now);
-    match with(&app, first_file(form).await, add).await {
+    let too_large = "That file is no household's certificates.";
+    match with(&app, first_file(form, too_large).await, add).await {
         Ok(contact) => {
             let page = format!("{HERE}/{}", contact.fingerprint);
             Ok(Redirect::to(&page).into_response())
         }
         Err(fault) => after(&app, &caller, None, Err(fault)).await,
     }
-}
-
-/// The one file of a form, which is small.
-async fn first_file(mut form: Multipart) -> Result<Vec<u8>, Fault> {
-    let unreadable = |_| Fault::new("too_large", "That file is no household's certificates.");
-    while let Some(field) = form.next_field().await.map_err(unreadable)? {
-        if field.name() == Some("file") {
-            let bytes = field.bytes().await.map_err(unreadable)?;
-            return Ok(bytes.to_vec());
-        }
-    }
-    Err(Fault::usage("file", "Choose the file first."))
 }
 
 /// `POST /households/forget`: one that was asked and never answered.

@@ -25,6 +25,7 @@ mod guard;
 mod hosts;
 mod house;
 mod households;
+mod identity;
 mod language;
 mod line;
 mod manifest;

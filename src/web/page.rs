@@ -54,6 +54,8 @@ templates![
     "invitation.html",
     "join.html",
     "household.html",
+    "identity.html",
+    "identity-end.html",
     "programs.html",
 ];
 
@@ -127,6 +129,15 @@ fn say(state: &State<'_, '_>, key: &str, values: Kwargs) -> Result<Value, Error>
     let said = words::look_up(language, key, &args);
     said.map(Value::from)
         .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no words for {key}")))
+}
+
+/// Digits as they are best read.
+pub(super) fn in_groups(digits: &str) -> String {
+    let digits: Vec<char> = digits.chars().collect();
+    let groups = digits
+        .chunks(8)
+        .map(|group| group.iter().collect::<String>());
+    groups.collect::<Vec<_>>().join(" ")
 }
 
 /// A QR code as an SVG that stands in a page.

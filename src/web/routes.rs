@@ -12,8 +12,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::fault::{Failed, tell};
 use super::guard::{admit, around, bound};
 use super::{
-    Station, album, api, asking, assets, ca, card, door, frame, households, language, manifest,
-    media, pass_on, programs, received, sent, settings, share, the_box, viewer,
+    Station, album, api, asking, assets, ca, card, door, frame, households, identity, language,
+    manifest, media, pass_on, programs, received, sent, settings, share, the_box, viewer,
 };
 use crate::sharing::Fault;
 use crate::sharing::accounts::Scope;
@@ -203,6 +203,12 @@ pub fn routes() -> Vec<Route> {
             "/settings/people/{name}/remove",
             post(settings::remove_person),
         ),
+        keeper("/settings/identity", get(identity::page)),
+        keeper("/settings/identity/export", post(identity::export)),
+        keeper("/settings/identity/rekey", post(identity::rekey)),
+        keeper("/settings/identity/ended", post(identity::ended)),
+        keeper("/settings/identity/end", post(identity::end)),
+        keeper("/settings/identity/end/send", post(identity::send)),
         person(
             "/settings/programs",
             get(programs::page).post(programs::make),

@@ -144,6 +144,9 @@ fn an_album_of_version_6_becomes_one_of_today() {
             database.execute_batch(include_str!("../../src/album/upgrade_4.sql"))?;
             database.execute_batch(include_str!("../../src/album/upgrade_5.sql"))?;
             database.execute_batch(include_str!("../../src/album/upgrade_6.sql"))?;
+            let told =
+                "INSERT INTO knock (station, contact, kind, at) VALUES ('bob', 'f', 'request', 1)";
+            database.execute_batch(told)?;
             database.execute_batch("PRAGMA user_version = 6;")
         })
         .expect("an old album");
@@ -152,6 +155,10 @@ fn an_album_of_version_6_becomes_one_of_today() {
     let [old, new] =
         [old, new].map(|path| Connection::open(path.join("album.sqlite")).expect("opens"));
     assert_eq!(columns(&old), columns(&new));
+    let told = old.query_row("SELECT station FROM knock", [], |row| {
+        row.get::<_, String>(0)
+    });
+    assert_eq!(told.expect("still to be told"), "bob");
 }
 
 #[test]

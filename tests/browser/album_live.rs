@@ -168,7 +168,7 @@ fn an_empty_album_fills_and_what_is_one_persons_alone_comes_to_nobody_else() {
     shown.expect("it is his");
     ann.until("his picture", || has(&own));
     let home = &mut open.houses[0].home;
-    let hidden = home.set_private(Some(&al), &[own.clone()], true);
+    let hidden = home.set_private(Some(&al), std::slice::from_ref(&own), true);
     hidden.expect("it is his");
     ann.until("that it is gone", || !has(&own));
     assert_eq!(ann.complaints(), Vec::<String>::new());

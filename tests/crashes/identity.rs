@@ -134,6 +134,50 @@ fn stopped_at_every_point_of_a_new_identity_the_end_is_the_same() {
     the_end_is_the_same(points("rekey."), replaced, |_, _, _| ());
 }
 
+/// The subjects of what the people were told.
+fn told(story: &Story) -> Vec<String> {
+    let mails = story.server.messages("people@p.example", "INBOX");
+    let subject = |bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes).replace("\r\n ", " ");
+        let mut lines = text.lines();
+        let line = lines.find_map(|line| line.strip_prefix("Subject: "));
+        line.expect("a subject").to_owned()
+    };
+    mails.iter().map(|mail| subject(&mail.bytes)).collect()
+}
+
+/// Ann keeps `a`, which hears that the identity of `b` has ended and that another one is there.
+fn alarmed(story: &mut Story) -> (Vec<String>, Vec<String>) {
+    let ann = ["user", "add", "ann", "--mail", "people@p.example"];
+    story.a.run(ann).done();
+    write_private(&story.a.path("ann"), "correct horse battery\n");
+    let passwd = ["user", "passwd", "ann", "--password-file", "ann"];
+    story.a.run(passwd).done();
+    story.b.run(["identity", "rekey", "--yes"]).done();
+    story.sync("b a a");
+    (known(&story.a, "home-b@b.example"), told(story))
+}
+
+#[test]
+fn stopped_while_an_alarm_is_noted_and_told_the_keeper_is_told_once() {
+    let points = vec![
+        "letter.before_commit",
+        "letter.after_commit",
+        "gathered.before_commit",
+        "gathered.after_commit",
+    ];
+    let said = |_: &'static str, end: &mut (Vec<String>, Vec<String>), _: &_| {
+        let words: Vec<&str> = end.1.iter().flat_map(|mail| mail.split("; ")).collect();
+        let of = |begins: &str| words.iter().filter(|one| one.starts_with(begins)).count();
+        assert_eq!(
+            (of("The identity of"), of("another household claims")),
+            (1, 1),
+            "{words:?}"
+        );
+    };
+    the_end_is_the_same(points, alarmed, said);
+}
+
 fn taken_over(story: &mut Story) -> (Vec<String>, Vec<String>, bool) {
     write_private(&story.c.path("words"), "four ducks on a pond\n");
     let file = story.c.path("identity.txt");

@@ -164,6 +164,62 @@ fn who_is_not_let_in_is_told_of_nobody_and_nothing_of_it_is_offered() {
     assert_eq!(offered(&b), ["home-a+ann@a.example", "home-a@a.example"]);
 }
 
+/// The household begins anew, as after a theft; `a` hears of it, or of the new one alone.
+fn rekeyed(village: &Village, b: &mut House, a: &mut House, is_told: bool) {
+    let reading = b.reading();
+    let now = b.home.tick(&reading, &[]).expect("time");
+    b.home.rekey(true, now).expect("replaced");
+    village.sync(b);
+    let mails = village.take_mail(a);
+    assert_eq!(mails.len(), 2, "the end of the one, and the other");
+    for mail in &mails[usize::from(!is_told)..] {
+        village.deliver(a, mail);
+    }
+    village.settle(&mut [a, b]);
+}
+
+#[test]
+fn household_with_a_new_identity_tells_who_accepts_it_of_its_people_again() {
+    for is_told in [true, false] {
+        let (village, mut a, mut b, _) = scene();
+        announce(&mut b, &["bob"], &[("uncle", "bob")]);
+        village.settle(&mut [&mut b, &mut a]);
+        let bob = "home-b+bob@b.example".to_owned();
+        assert!(offered(&a).contains(&bob));
+        rekeyed(&village, &mut b, &mut a, is_told);
+        // Where the old one is still believed to be there, so are its people.
+        assert_eq!(offered(&a).contains(&bob), !is_told);
+        for house in [&mut a, &mut b] {
+            house.wait(60);
+        }
+        let (me, now) = (b.home.me(), a.now());
+        let verified = a.home.verify_contact(&b.mailbox, &me, now);
+        verified.expect("compared");
+        assert!(!offered(&a).contains(&bob), "not yet");
+        village.settle(&mut [&mut a, &mut b]);
+        assert!(offered(&a).contains(&bob), "told: {is_told}");
+        assert_eq!(suggested(&a), [("uncle".to_owned(), bob, false)]);
+    }
+}
+
+#[test]
+fn household_with_a_new_identity_tells_who_comes_in_by_its_invitation_too() {
+    let (village, mut a, mut b, _) = scene();
+    announce(&mut b, &["bob"], &[]);
+    village.settle(&mut [&mut b, &mut a]);
+    rekeyed(&village, &mut b, &mut a, true);
+    for house in [&mut a, &mut b] {
+        house.wait(60);
+    }
+    let now = b.now();
+    let link = b.home.invite(None, 7, now).expect("invited").link;
+    let now = a.now();
+    a.home.join(&link, None, now).expect("followed");
+    village.settle(&mut [&mut a, &mut b]);
+    let bob = "home-b+bob@b.example".to_owned();
+    assert!(offered(&a).contains(&bob));
+}
+
 #[test]
 fn the_page_offers_both_and_the_keeper_saves_a_word() {
     let (village, mut a, mut b, _) = scene();

@@ -1,5 +1,5 @@
 //! The people of the house are told when another household wants something: within the quiet time, and of strangers once
-//! a day at most.
+//! a day at most. Who keeps the house is told what there is to know of identities.
 
 use crate::house::{House, Village, order, picture};
 use hearthpost::sharing::accounts::Password;
@@ -53,7 +53,8 @@ fn keep(house: &mut House, people: &[&str]) {
 fn told(village: &Village) -> Vec<String> {
     let mails = village.server.messages("people@p.example", "INBOX");
     let subject = |mail: &[u8]| {
-        let text = String::from_utf8_lossy(mail).into_owned();
+        // A long one stands in several lines.
+        let text = String::from_utf8_lossy(mail).replace("\r\n ", " ");
         let line = text.lines().find(|line| line.starts_with("Subject:"));
         line.expect("a subject")["Subject: ".len()..].to_owned()
     };
@@ -84,6 +85,33 @@ impl Scene {
         let asked = house.home.request_card(&self.a.mailbox, now);
         asked.expect("queued");
         self.village.sync(&mut house);
+        self.village.sync(&mut self.a);
+    }
+
+    /// B gets a new identity, as after a theft, and A reads of it; `is_told`: also that the old one has ended. Gives the
+    /// mail that says that.
+    fn begin_anew(&mut self, is_told: bool) -> Vec<u8> {
+        let reading = self.b.reading();
+        let now = self.b.home.tick(&reading, &[]).expect("time");
+        self.b.home.rekey(true, now).expect("replaced");
+        self.village.sync(&mut self.b);
+        let mut mails = self.village.take_mail(&self.a);
+        for mail in &mails[usize::from(!is_told)..] {
+            self.village.deliver(&self.a, mail);
+        }
+        self.village.sync(&mut self.a);
+        mails.swap_remove(0)
+    }
+
+    /// Somebody with another identity writes to A from the mailbox of B.
+    fn pretend(&mut self, folder: &str) {
+        let mailbox = self.b.mailbox.to_string();
+        let mut mallory = self.village.house_at(folder, &mailbox, &[]);
+        mallory.wall = self.a.wall;
+        let now = mallory.now();
+        let asked = mallory.home.request_card(&self.a.mailbox, now);
+        asked.expect("queued");
+        self.village.sync(&mut mallory);
         self.village.sync(&mut self.a);
     }
 
@@ -169,6 +197,115 @@ fn who_cannot_accept_a_household_is_not_told_of_it() {
     s.a.home.set_keeper(&al, false).expect("a member");
     s.stranger("c");
     assert_eq!(told(&s.village), ["A household waits to be accepted"]);
+}
+
+const ENDED: &str = "The identity of House B has ended";
+const CLAIMED: &str = "Another household claims the mailbox of House B";
+
+#[test]
+fn who_keeps_the_house_is_told_once_that_an_identity_ended_and_that_another_takes_its_place() {
+    let mut s = scene();
+    let al = "al".parse().expect("a station");
+    s.a.home.set_keeper(&al, false).expect("a member");
+    s.begin_anew(true);
+    let both = format!("{ENDED}; another household claims the mailbox of House B");
+    assert_eq!(told(&s.village), [both], "Ann alone, and of no stranger");
+    s.wait(3 * 86_400);
+    assert_eq!(told(&s.village).len(), 1, "nothing comes twice");
+}
+
+#[test]
+fn claim_is_told_and_the_end_of_the_old_identity_when_it_comes_late() {
+    let mut s = scene();
+    let end = s.begin_anew(false);
+    assert_eq!(told(&s.village), [CLAIMED, CLAIMED], "Ann and Al");
+    s.wait(3_600);
+    for _ in 0..2 {
+        s.village.deliver(&s.a, &end);
+        s.wait(3_600);
+    }
+    assert_eq!(
+        told(&s.village)[2..],
+        [ENDED, ENDED],
+        "however often it comes"
+    );
+}
+
+#[test]
+fn however_many_claim_a_mailbox_it_is_told_once_a_day() {
+    let mut s = scene();
+    for number in 0..4 {
+        s.pretend(&format!("m{number}"));
+        s.wait(3_600);
+    }
+    assert_eq!(told(&s.village), [CLAIMED, CLAIMED]);
+    s.wait(86_400);
+    assert_eq!(
+        told(&s.village)[2..],
+        [CLAIMED, CLAIMED],
+        "the others, in one"
+    );
+    s.wait(86_400);
+    assert_eq!(told(&s.village).len(), 4);
+}
+
+#[test]
+fn claim_that_was_looked_into_or_shut_out_meanwhile_is_not_told() {
+    let mut s = scene();
+    // Within the quiet time.
+    s.ask("print=full");
+    s.begin_anew(false);
+    let (me, now) = (s.b.home.me(), s.a.now());
+    let verified = s.a.home.verify_contact(&s.b.mailbox, &me, now);
+    verified.expect("compared");
+    s.pretend("m");
+    let claims = s.a.home.album.rows().claims(&s.b.mailbox).expect("rows");
+    for who in claims {
+        s.a.home.block_contact(who, true).expect("blocked");
+    }
+    s.wait(86_400);
+    let words = told(&s.village);
+    assert!(
+        words.iter().all(|one| one.contains("asks for more")),
+        "{words:?}"
+    );
+}
+
+#[test]
+fn end_of_who_was_never_let_in_or_is_shut_out_is_told_to_nobody() {
+    let mut s = scene();
+    s.a.home.block_contact(&s.b.mailbox, true).expect("blocked");
+    let mut c = s.village.house("c", &[]);
+    let now = c.now();
+    c.home.request_card(&s.a.mailbox, now).expect("queued");
+    s.village.sync(&mut c);
+    s.village.sync(&mut s.a);
+    let before = told(&s.village).len();
+    for house in [&mut c, &mut s.b] {
+        let (file, now) = (house.folder.join("data/ended.pem"), house.now());
+        let to = [s.a.mailbox.clone()];
+        house.home.send_ended(&file, &to, true, now).expect("sent");
+        s.village.sync(house);
+    }
+    s.village.sync(&mut s.a);
+    assert!(s.a.home.ended(c.home.me()).expect("rows").is_some());
+    assert!(s.a.home.ended(s.b.home.me()).expect("rows").is_some());
+    s.wait(3 * 86_400);
+    assert_eq!(told(&s.village).len(), before);
+}
+
+#[test]
+fn keeper_is_told_that_somebody_ended_the_identity_of_the_house_itself() {
+    let mut s = scene();
+    let (file, now) = (s.a.folder.join("data/ended.pem"), s.b.now());
+    let to = [s.a.mailbox.clone()];
+    s.b.home.send_ended(&file, &to, false, now).expect("sent");
+    s.village.sync(&mut s.b);
+    s.village.sync(&mut s.a);
+    let own = "The identity of your own household has ended";
+    assert_eq!(told(&s.village), [own, own]);
+    s.wait(86_400);
+    assert_eq!(told(&s.village).len(), 2);
 }
 
 #[test]

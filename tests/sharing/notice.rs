@@ -288,6 +288,9 @@ fn knock(asking: &[String], strangers: usize) -> Composed {
     let knock = Knock {
         language: Language::En,
         person: "Bob",
+        own_ended: false,
+        ended: &[],
+        claimed: &[],
         asking,
         strangers,
         met: &[],
@@ -316,6 +319,50 @@ fn who_wants_something_is_told() {
     assert_eq!(one.subject, "A household waits to be accepted");
 }
 
+fn alarm(language: Language, own: bool, ended: &[&str], claimed: &[&str]) -> Composed {
+    let names =
+        |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
+    let (ended, claimed) = (names(ended), names(claimed));
+    let knock = Knock {
+        language,
+        person: "Bob",
+        own_ended: own,
+        ended: &ended,
+        claimed: &claimed,
+        asking: &["Ida's".to_owned()],
+        strangers: 1,
+        met: &[],
+        failed: &[],
+        url: "http://hearthpost.local/",
+    };
+    let composed = Notices::new(None).compose_knock(&knock);
+    composed.expect("a notice")
+}
+
+#[test]
+fn what_there_is_to_know_of_identities_is_told_first() {
+    let millers = &["The <Millers>\nBcc: x"];
+    let both = alarm(Language::En, false, millers, millers);
+    assert_eq!(
+        both.subject,
+        "The identity of The <Millers> Bcc: x has ended; another household claims the mailbox of The <Millers> Bcc: x; \
+         somebody of Ida's asks for more; a household waits to be accepted"
+    );
+    assert!(
+        both.text.contains("Ring up the people you know"),
+        "{}",
+        both.text
+    );
+    assert!(!both.html.contains("<Millers>"), "{}", both.html);
+    let own = alarm(Language::En, true, &[], &["A", "B"]);
+    let begins = "The identity of your own household has ended; The mailboxes of 2 households";
+    assert!(own.subject.starts_with(begins), "{}", own.subject);
+    assert!(own.text.contains("Give it a new one"), "{}", own.text);
+    let german = alarm(Language::De, false, &["Müllers"], &[]);
+    let begins = "Die Identität von Müllers ist beendet; jemand von Ida's bittet";
+    assert!(german.subject.starts_with(begins), "{}", german.subject);
+}
+
 #[test]
 fn what_came_of_invitations_is_told() {
     let names = ["Alice's household".to_owned()];
@@ -324,6 +371,9 @@ fn what_came_of_invitations_is_told() {
         let knock = Knock {
             person: "Bob",
             language: Language::En,
+            own_ended: false,
+            ended: &[],
+            claimed: &[],
             asking: &[],
             strangers,
             met,
@@ -392,6 +442,9 @@ fn a_mail_is_in_the_language_of_the_person_with_its_subject() {
     let knock = Knock {
         language: Language::De,
         person: "Bob",
+        own_ended: false,
+        ended: &[],
+        claimed: &[],
         asking: &["Ida".to_owned()],
         strangers: 1,
         met: &[],

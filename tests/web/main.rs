@@ -21,6 +21,7 @@ mod directory;
 mod door;
 mod hostile;
 mod households_page;
+mod identity;
 mod invitations;
 mod language;
 mod passing_on;

@@ -10,6 +10,7 @@ use crate::address::{Mailbox, StationAddress};
 use crate::album::{Contact, Rows};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
+use crate::sharing::claims::put_claim;
 use crate::sharing::listing::clean_line;
 use crate::sharing::words::english_time;
 use crate::sharing::{Fault, Household};
@@ -266,7 +267,7 @@ fn compare(rows: Rows<'_>, found: &mut Found, now: Timestamp) -> Result<(), Faul
     if found.differs && !claims.contains(&who) && claims.len() < CLAIMS {
         tracing::warn!(mailbox = %found.mailbox, claimed_by = %who.short(),
             "the directory has another identity for the mailbox of a known household");
-        rows.put_claim(who, &found.mailbox, now)?;
+        put_claim(rows, who, &found.mailbox, now)?;
     }
     Ok(())
 }

@@ -12,7 +12,9 @@ use crate::message::mime::{Outer, letter_message};
 use crate::message::{Body, Ended, Header, read_letter, write_letter};
 use crate::sharing::ended::end_for_good;
 use crate::sharing::household::write_once;
+use crate::sharing::words::clean_line;
 use crate::sharing::{Fault, Household};
+use crate::words::{Language, told};
 
 /// What it is called in the data folder, and in a backup.
 pub(in crate::sharing) const FILE: &str = "ended.pem";
@@ -31,6 +33,19 @@ pub struct Ending {
     /// When it was signed.
     pub signed: Timestamp,
     der: Vec<u8>,
+}
+
+/// Whose end such a message is, as far as it is known here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whose {
+    /// It is that of this very household.
+    pub is_own: bool,
+    /// What the other household calls itself, cleaned; `None`: nobody here knows it.
+    pub name: Option<String>,
+    /// When it was learnt that this identity has ended.
+    pub ended: Option<Timestamp>,
+    /// How many households would be told.
+    pub tells: usize,
 }
 
 /// Whom it was sent to.
@@ -77,19 +92,28 @@ impl Ending {
             return Err(not_one());
         }
         let bytes = fs::read(file).map_err(unreadable)?;
-        let text = String::from_utf8_lossy(&bytes);
-        let body = text
-            .split_once(BEGIN)
-            .and_then(|(_, rest)| rest.split_once(END));
-        let body: Option<String> = body.map(|(body, _)| body.split_whitespace().collect());
-        let der = body
-            .and_then(|body| parse_base64(&body))
-            .ok_or_else(not_one)?;
-        let letter = read_letter(&der, false).map_err(|_| not_one())?;
+        Ending::parse(&bytes).ok_or_else(not_one)
+    }
+
+    /// Reads one that somebody gave.
+    pub fn of_bytes(bytes: &[u8]) -> Result<Self, Fault> {
+        Ending::parse(bytes).ok_or_else(|| {
+            let words = "That is no message that ends an identity, or it is damaged.";
+            Fault::usage("ended_file", words)
+        })
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let text = String::from_utf8_lossy(bytes);
+        let (_, rest) = text.split_once(BEGIN)?;
+        let (body, _) = rest.split_once(END)?;
+        let body: String = body.split_whitespace().collect();
+        let der = parse_base64(&body)?;
+        let letter = read_letter(&der, false).ok()?;
         let Body::Ended(ended) = letter.body else {
-            return Err(not_one());
+            return None;
         };
-        Ok(Ending {
+        Some(Ending {
             fingerprint: letter.header.from,
             mailbox: ended.mailbox,
             signed: letter.header.issued,
@@ -97,15 +121,20 @@ impl Ending {
         })
     }
 
-    /// As a file, with words for whoever finds it in a drawer.
-    fn text(&self) -> String {
-        let mut text = format!(
-            "Hearthpost: this ends the identity of the household at {}, for good.\n\
-             Its fingerprint is {}.\n\
-             When the box is stolen: `hearthpost identity end FILE`, in any household that knows the others.\n\
-             There is no key in it.\n\n{BEGIN}\n",
-            self.mailbox, self.fingerprint
-        );
+    /// As a file, with words for whoever finds it in a drawer: in all languages, for nobody knows who that will be.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for language in Language::ALL {
+            let words = told!(
+                language,
+                "ended-file",
+                mailbox = self.mailbox.as_str(),
+                fingerprint = self.fingerprint.to_string()
+            );
+            text += &(words + "\n\n");
+        }
+        text += BEGIN;
+        text.push('\n');
         let body = base64_of(&self.der);
         for at in (0..body.len()).step_by(64) {
             text += &body[at..body.len().min(at + 64)];
@@ -150,9 +179,38 @@ impl Household {
             let words = format!("{} exists already; nothing was changed", file.display());
             return Err(Fault::new("exists", words).hint("name a file that is not there yet"));
         }
-        let ending = Ending::sign(&self.keys.identity, &self.config.mailbox, now)?;
+        let ending = self.own_ending(now)?;
         write_once(file, ending.text().as_bytes(), 0o600)?;
         Ok(ending)
+    }
+
+    /// Signs the message that ends this household's identity.
+    pub fn own_ending(&self, now: Timestamp) -> Result<Ending, Fault> {
+        Ending::sign(&self.keys.identity, &self.config.mailbox, now)
+    }
+
+    /// Whose end it is.
+    pub fn whose_end(&self, ending: &Ending) -> Result<Whose, Fault> {
+        let (rows, who) = (self.album.rows(), ending.fingerprint);
+        let contact = rows.contact(who)?;
+        Ok(Whose {
+            is_own: who == self.me(),
+            name: contact.map(|contact| clean_line(&contact.name)),
+            ended: rows.ended(who)?,
+            tells: self.hear_of_end(ending, &[])?.len(),
+        })
+    }
+
+    /// The mailboxes to which it goes: of all households that are heard here, and these.
+    fn hear_of_end(&self, ending: &Ending, also: &[Mailbox]) -> Result<Vec<Mailbox>, Fault> {
+        let contacts = self.album.rows().contacts()?.into_iter();
+        let heard = contacts.filter(|one| one.is_heard() && one.fingerprint != ending.fingerprint);
+        let mut to: Vec<Mailbox> = heard.map(|one| one.mailbox).collect();
+        to.extend(also.iter().cloned());
+        to.sort();
+        to.dedup();
+        to.retain(|one| *one != self.config.mailbox);
+        Ok(to)
     }
 
     /// Sends such a message to all households that are heard here, and to these mailboxes too. `yes`: also where it ends
@@ -164,23 +222,26 @@ impl Household {
         yes: bool,
         now: Timestamp,
     ) -> Result<Told, Fault> {
-        let ending = Ending::read(file)?;
+        self.send_ending(Ending::read(file)?, also, yes, now)
+    }
+
+    /// As [`Household::send_ended`], of a message that was read.
+    pub fn send_ending(
+        &mut self,
+        ending: Ending,
+        also: &[Mailbox],
+        yes: bool,
+        now: Timestamp,
+    ) -> Result<Told, Fault> {
         let own = ending.fingerprint == self.me();
         if own && !yes {
             let words = "that is this household's own identity: the others will take nothing more from it, for good";
             return Err(Fault::new("asks_first", words)
                 .hint("`hearthpost identity rekey` gives the household a new one at once; --yes ends it all the same"));
         }
+        let to = self.hear_of_end(&ending, also)?;
         let mailbox = &self.config.mailbox;
-        let to = self.album.commit(|rows| {
-            let contacts = rows.contacts()?.into_iter();
-            let heard =
-                contacts.filter(|one| one.is_heard() && one.fingerprint != ending.fingerprint);
-            let mut to: Vec<Mailbox> = heard.map(|one| one.mailbox).collect();
-            to.extend(also.iter().cloned());
-            to.sort();
-            to.dedup();
-            to.retain(|one| one != mailbox);
+        self.album.commit(|rows| {
             if let Some(contact) = rows.contact(ending.fingerprint)? {
                 end_for_good(rows, contact, now)?;
             } else if own {
@@ -189,7 +250,7 @@ impl Household {
             for one in &to {
                 ending.queue(rows, mailbox, one, now)?;
             }
-            Ok::<_, Fault>(to)
+            Ok::<_, Fault>(())
         })?;
         Ok(Told { ending, to })
     }

@@ -105,6 +105,22 @@ impl Household {
             let words = format!("{} exists already; nothing was changed", file.display());
             return Err(Fault::new("exists", words).hint("name a file that is not there yet"));
         }
+        let (text, contacts) = self.sealed_identity(passphrase, now)?;
+        write_once(file, text.as_bytes(), 0o600)?;
+        Ok(Exported {
+            file: file.to_owned(),
+            fingerprint: self.me(),
+            contacts,
+        })
+    }
+
+    /// The text of such a file, and how many other households go with it.
+    pub fn sealed_identity(
+        &self,
+        passphrase: &Passphrase,
+        now: Timestamp,
+    ) -> Result<(String, usize), Fault> {
+        passphrase.check()?;
         let rows = self.album.rows();
         let mut contacts = rows.contacts()?;
         // Who only wrote, and was never let in, writes again.
@@ -130,12 +146,7 @@ impl Household {
             .push_str(&keys.map_err(|words| Fault::new("keys", words))?);
         let written = serde_json::to_vec(&content).expect("it has only string keys");
         let sealed = seal_under(passphrase.text(), &Zeroizing::new(written))?;
-        write_once(file, armoured(&sealed).as_bytes(), 0o600)?;
-        Ok(Exported {
-            file: file.to_owned(),
-            fingerprint: self.me(),
-            contacts: contacts.len(),
-        })
+        Ok((armoured(&sealed), contacts.len()))
     }
 
     /// Takes over the identity of such a file, in a household that has shared nothing and knows nobody yet. All households

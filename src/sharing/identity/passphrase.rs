@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use crate::sharing::Fault;
 
 /// The fewest characters.
-const LEAST: usize = 12;
+pub const LEAST: usize = 12;
 /// The most bytes: what is worked through is bounded.
 const MOST: usize = 1_000;
 
@@ -16,6 +16,18 @@ impl Passphrase {
     /// Takes what was typed.
     pub fn new(typed: String) -> Self {
         Passphrase(Zeroizing::new(typed))
+    }
+
+    /// Takes what was typed twice: a slip would lock the file for good.
+    pub fn twice(typed: String, again: String) -> Result<Self, Fault> {
+        let (passphrase, again) = (Passphrase::new(typed), Passphrase::new(again));
+        match passphrase.0 == again.0 {
+            true => Ok(passphrase),
+            false => {
+                let words = "the two passphrases are not the same; nothing was written";
+                Err(Fault::usage("passphrase", words))
+            }
+        }
     }
 
     pub(super) fn text(&self) -> &str {

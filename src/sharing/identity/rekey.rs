@@ -63,6 +63,11 @@ impl Household {
         })
     }
 
+    /// Whether this household had another identity before, which was given up.
+    pub fn had_another_identity(&self) -> bool {
+        !self.keys.former.is_empty()
+    }
+
     /// Does what the album does not know of yet: gives how many households hear of it.
     pub(in crate::sharing) fn finish_rekey(&mut self, now: Timestamp) -> Result<usize, Fault> {
         let me = self.me();

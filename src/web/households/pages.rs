@@ -15,7 +15,7 @@ use crate::sharing::requests::ListedRequest;
 use crate::sharing::{Fault, Household, Now};
 use crate::web::guard::Caller;
 use crate::web::language::{retold, shown_day};
-use crate::web::page::qr;
+use crate::web::page::{in_groups, qr};
 use crate::web::routes::App;
 
 pub(super) async fn list_page(
@@ -203,13 +203,4 @@ fn words_values(words: &[(String, StationAddress)]) -> Vec<Value> {
         context! { word, addresses => addresses.join(", ") }
     };
     all.into_iter().map(value).collect()
-}
-
-/// Digits as they are best read.
-fn in_groups(digits: &str) -> String {
-    let digits: Vec<char> = digits.chars().collect();
-    let groups = digits
-        .chunks(8)
-        .map(|group| group.iter().collect::<String>());
-    groups.collect::<Vec<_>>().join(" ")
 }

@@ -27,7 +27,7 @@ notice-them = { $count ->
 }
 notice-a-household = Ein Haushalt
 notice-shared = { $household } teilt { $things } mit dir
-notice-until = Bis { $time }.
+notice-until = Bis zum { $time }.
 notice-look = { $count ->
     [one] Hier ansehen
    *[other] Hier ansehen
@@ -40,10 +40,29 @@ notice-gathered-since = das kam seit der letzten Mail:
 notice-gathered-line = { $household }: { $things }
 notice-households = { $count } Haushalten
 notice-another-household = Ein anderer Haushalt
-notice-asks = Jemand von { $household } bittet um mehr
+notice-own-ended = Die Identität eures eigenen Haushalts ist beendet
+notice-own-ended-what = Jemand hat die Nachricht verschickt, die die Identität eures eigenen Haushalts beendet: Andere nehmen von ihr nichts mehr an. Gib dem Haushalt eine neue, in den Einstellungen unter Identität dieses Haushalts; dann vergleichen die anderen die Wörter noch einmal mit euch.
+notice-ended = { $begins ->
+    [later] die
+   *[first] Die
+} Identität von { $household } ist beendet
+notice-ended-several = { $count } Haushalte sagen, dass ihre Identität beendet ist
+notice-ended-what = Die Identität von { $household } ist beendet; dieser Haushalt hat es selbst gesagt, etwa weil eine Box gestohlen wurde. Nichts wird mehr von ihr angenommen, und nichts geht mehr an sie, für immer. Was sie geteilt hat, bleibt. Sagt jemand, er sei der neue, dann vergleiche die Wörter mit den Leuten, die ihr kennt.
+notice-claimed = { $begins ->
+    [later] ein
+   *[first] Ein
+} anderer Haushalt beansprucht das Postfach von { $household }
+notice-claimed-several = Die Postfächer von { $count } Haushalten werden von anderen beansprucht
+notice-claimed-what = Ein anderer Haushalt sagt, das Postfach von { $household } sei seines. Vielleicht haben sie neu begonnen, vielleicht gibt sich jemand für sie aus: Nichts davon wird gezeigt oder angenommen. Ruf die Leute an, die ihr kennt, und lass ihn nur dann an die Stelle des alten treten, wenn seine Wörter die sind, die sie vorlesen.
+notice-asks = { $begins ->
+    [later] jemand
+   *[first] Jemand
+} von { $household } bittet um mehr
 notice-asks-several = { $count } Haushalte bitten um mehr
-notice-waits = Ein Haushalt wartet darauf, aufgenommen zu werden
-notice-waits-too = ein Haushalt wartet darauf, aufgenommen zu werden
+notice-waits = { $begins ->
+    [later] ein
+   *[first] Ein
+} Haushalt wartet darauf, aufgenommen zu werden
 notice-waits-several = { $count } Haushalte warten darauf, aufgenommen zu werden
 notice-asks-what = { $begins ->
     [line] jemand
@@ -57,5 +76,7 @@ notice-strangers = { $count } Haushalte, die hier noch niemand kennt, haben eure
 notice-met = { $household } und euer Haushalt haben sich gefunden
 notice-met-several = { $count } Haushalte und eurer haben sich gefunden
 notice-met-what = { $household } und euer Haushalt haben sich durch eine Einladung gefunden. Niemand muss mehr etwas vergleichen.
-notice-invitation-failed = Aus einer Einladung ist nichts geworden
-notice-invitation-failed-too = aus einer Einladung ist nichts geworden
+notice-invitation-failed = { $begins ->
+    [later] aus
+   *[first] Aus
+} einer Einladung ist nichts geworden

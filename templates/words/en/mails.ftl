@@ -40,10 +40,29 @@ notice-gathered-since = this came since the last mail:
 notice-gathered-line = { $household }: { $things }
 notice-households = { $count } households
 notice-another-household = Another household
-notice-asks = Somebody of { $household } asks for more
+notice-own-ended = The identity of your own household has ended
+notice-own-ended-what = Somebody sent the message that ends the identity of your own household: others take nothing more from it. Give it a new one, in the settings, under Identity of this household; then the others compare words with you again.
+notice-ended = { $begins ->
+    [later] the
+   *[first] The
+} identity of { $household } has ended
+notice-ended-several = { $count } households say that their identity has ended
+notice-ended-what = The identity of { $household } has ended; that household said so itself, as after a stolen box. Nothing of it is taken any more and nothing goes to it, for good. What it shared stays. Should somebody say that they are the new one, compare words with the people you know.
+notice-claimed = { $begins ->
+    [later] another
+   *[first] Another
+} household claims the mailbox of { $household }
+notice-claimed-several = The mailboxes of { $count } households are claimed by others
+notice-claimed-what = Another household says that the mailbox of { $household } is its own. Perhaps they began anew, perhaps somebody pretends to be them: nothing of it is shown or taken. Ring up the people you know, and let it take the place of the old one only if its words are those that they read out.
+notice-asks = { $begins ->
+    [later] somebody
+   *[first] Somebody
+} of { $household } asks for more
 notice-asks-several = { $count } households ask for more
-notice-waits = A household waits to be accepted
-notice-waits-too = a household waits to be accepted
+notice-waits = { $begins ->
+    [later] a
+   *[first] A
+} household waits to be accepted
 notice-waits-several = { $count } households wait to be accepted
 notice-asks-what = { $begins ->
     [line] somebody
@@ -57,5 +76,7 @@ notice-strangers = { $count } households that are not known here yet wrote to yo
 notice-met = { $household } and your household have met
 notice-met-several = { $count } households and yours have met
 notice-met-what = { $household } and your household have met by an invitation. Nobody has to compare anything any more.
-notice-invitation-failed = An invitation led to nothing
-notice-invitation-failed-too = an invitation led to nothing
+notice-invitation-failed = { $begins ->
+    [later] an
+   *[first] An
+} invitation led to nothing

@@ -437,6 +437,60 @@ check-bad = Something needs you
 check-one-good = is well
 check-one-bad = needs you
 
+own-identity = Identity of this household
+own-identity-go = Move it, replace it or end it
+own-identity-what = Other households know yours by these words. They stay the same on a new box and with a new mailbox.
+own-identity-ended = This identity has ended: the message that ends it was sent, and other households take nothing more from here. Give the household a new identity; then the others compare words with you again.
+own-identity-replaced = This household had another identity before, which was given up. The others take something from here again once they have compared these words with you: ring them up.
+own-identity-else = Whoever had the keys may have more. Change the password of the mailbox at its provider, give everyone of the house a new password, end the programs in the settings, and have the box make a new authority for its pages (hearthpost tls --new, at its command line).
+own-password = Your password
+own-password-what = You are asked again because this page may have been left open.
+move-title = Move to another box
+move-what = You get one sealed file. In it are the identity, the keys for letters, the households you know and your names for people. Pictures and shares are not in it, nor the people of this house and their passwords: a backup brings all of that (hearthpost backup).
+move-1 = Save the file here, and carry it to the new box. Keep the passphrase apart from it: whoever has both is your household.
+move-2 = Stop this box for good. Two boxes with one identity take each other's mail.
+move-3 = On the new box, at its command line and before it serves anybody: hearthpost init, then hearthpost identity import with the file, then hearthpost serve. It asks for the passphrase.
+move-then = The other households hear of it by themselves, and nobody has to compare words again.
+move-passphrase = Passphrase for the file
+move-passphrase-what = At least { $least } characters; several words in a row are good. It is kept nowhere, and nobody can find it again.
+move-again = The same passphrase again
+move-go = Save the sealed file
+stolen-title = The box was stolen, or somebody may have the keys
+stolen-first = First change the password of the mailbox at its provider. Then give this household a new identity.
+stolen-what = This cannot be undone. What happens then:
+stolen-others = All other households are told that the old identity has ended. They take nothing from you until they have compared the new words with you.
+stolen-waits = What waits to go out fails, and open invitations are taken back.
+stolen-shared = What is stored here stays, and you can still stop sharing what you have shared. What others gave you cannot be passed on any more: ask them to share it again.
+stolen-sure = I have read what happens
+stolen-go = Give this household a new identity
+last-title = A message for the worst case
+last-what = If the box is gone one day, and every backup with it, this message ends your identity, so that nobody can pretend to be you. Any household that knows the others can send it. There is no key in it: it can end this identity, and nothing else.
+last-where = Keep it where the box is not, on paper even. It lies in the data folder too, as ended.pem, and in each backup. After a new identity, save it again.
+last-go = Save the message
+end-title = End an identity
+end-what = A household has lost its box and gave you its message? Give it in here, and all households that you know hear of it. First you see whose it is.
+end-file = The message (ended.pem)
+end-look = Look whose it is
+end-known = This ends the identity of { $name } ({ $mailbox }), for good. Nothing of it is taken any more, and nothing goes to it. What it shared stays.
+end-unknown = This ends the identity of a household at { $mailbox } that nobody here knows, for good.
+end-own = This ends the identity of your own household, for good: the others will take nothing more from here. If you have this box still, give the household a new identity instead, which ends the old one too.
+end-already = It is known here already that it has ended, since { $time }.
+end-signed = Signed on { $day }.
+end-tells = { $count ->
+    [0] No other household is known here that would hear of it.
+    [one] One household hears of it.
+   *[other] { $count } households hear of it.
+}
+end-sure = End our own identity all the same
+end-go = End this identity
+end-not = Leave it as it is
+end-done-title = This identity has ended
+end-told = { $count ->
+    [0] No other household is known here that could be told.
+    [one] One household is told with the next mail.
+   *[other] { $count } households are told with the next mail.
+}
+
 
 card = Card and camera
 card-none = No card is in and no camera is plugged in. Put one in, then open this page again.

@@ -2,6 +2,7 @@
 
 use super::Browser;
 use super::scene::{Scene, welcome};
+use crate::house::House;
 
 /// A page, and how one comes to it.
 pub struct Page {
@@ -37,6 +38,24 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         (".presets label:last-child", ""),
         (".person summary", ""),
     ];
+    let not_mine = vec![
+        (
+            "form[action$='/ended'] input[type=password]",
+            "not that one",
+        ),
+        ("form[action$='/ended'] button", ""),
+    ];
+    let kept = |house: &House| -> &'static str {
+        let file = house.folder.join("data/ended.pem");
+        file.display().to_string().leak()
+    };
+    let look = |file| {
+        vec![
+            ("input[type=file]", file),
+            ("form[action$='/end'] button", ""),
+        ]
+    };
+    let (end, own_end) = (look(kept(&scene.a)), look(kept(&scene.b)));
     let two = scene.own[..2].join("&picture=");
     let pass_on = format!("/received/{}/pass-on", scene.bay);
     let checked = vec![
@@ -134,9 +153,15 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("settings-link", bob, "/settings").does(link),
         page("no-such-page", bob, "/nowhere").refused(),
         page("programs", bob, "/settings/programs"),
+        page("identity", bob, "/settings/identity"),
+        page("identity-wrong", bob, "/settings/identity")
+            .does(not_mine)
+            .refused_at("/settings/identity/ended"),
+        page("identity-end", bob, "/settings/identity").does(end),
+        page("identity-end-own", bob, "/settings/identity").does(own_end),
         page("programs-made", bea, "/settings/programs"),
         // From here on Bea reads German, whose words are longer.
-        page("settings-german", bea, "/settings").does(german),
+        page("settings-german", bea, "/settings").does(german.clone()),
         page("album-german", bea, "/"),
         page("sharing-german", bea, &to_share),
         page("sent-german", bea, "/sent"),
@@ -152,6 +177,8 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("households-waiting", carol, "/households"),
         page("received-none", carol, "/received"),
         page("card-in", carol, "/card"),
+        page("settings-keeper-german", carol, "/settings").does(german),
+        page("identity-german", carol, "/settings/identity"),
     ];
     let at_andersons = vec![
         page("sign-in-first", nobody, "/sign-in"),
@@ -195,6 +222,7 @@ impl Page {
         self.refused_at(&path)
     }
 
+    /// What is done there leads to that path, which refuses it.
     fn refused_at(mut self, path: &str) -> Self {
         self.refused = Some(path.to_owned());
         self
