@@ -58,6 +58,7 @@ mod writing;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, ffi};
 
@@ -112,6 +113,8 @@ pub use writing::{GrowingFile, NewFile, PartFile};
 
 /// The version of the schema, in SQLite's `user_version`.
 const SCHEMA_VERSION: i64 = 7;
+/// The tables of a new album.
+const SCHEMA: &str = include_str!("schema.sql");
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
 const TO_NOTE: u64 = 1024 * 1024;
 /// What is written to see whether that is so, in bytes: more than the note of one message with all its recipients.
@@ -135,6 +138,24 @@ pub struct Album {
     blobs: Blobs,
     /// So that nobody puts another album in its place meanwhile.
     _in_use: InUse,
+}
+
+/// How long is waited for another program that writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// By whom nobody else waits for.
+    Long,
+    /// By whom others wait for.
+    Short,
+}
+
+impl Patience {
+    fn time(self) -> Duration {
+        Duration::from_secs(match self {
+            Patience::Long => 30,
+            Patience::Short => 5,
+        })
+    }
 }
 
 /// A view of the rows, inside or outside a transaction. All queries are methods of it.
@@ -178,7 +199,7 @@ impl Album {
                 path: database.clone(),
                 cause: error.to_string(),
             })?;
-        connection.busy_timeout(std::time::Duration::from_secs(30))?;
+        connection.busy_timeout(Patience::Long.time())?;
         // FULL: a commit is on disk before mail is removed. secure_delete: what ends leaves no trace in the file.
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
@@ -192,6 +213,25 @@ impl Album {
             connection,
             _in_use: in_use,
         })
+    }
+
+    /// Whether somebody else writes just now, so that who wants to write would wait.
+    pub fn is_held(&self) -> bool {
+        let immediate = rusqlite::TransactionBehavior::Immediate;
+        // What cannot be set is as it was, and the wait is longer than it should be.
+        let _ = self.connection.busy_timeout(Duration::ZERO);
+        let begun = Transaction::new_unchecked(&self.connection, immediate);
+        let held = begun.is_err_and(|error| {
+            error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
+        });
+        self.wait_for_others(Patience::Long);
+        held
+    }
+
+    /// From now on it is waited for others as long as that.
+    pub fn wait_for_others(&self, patience: Patience) {
+        // As above.
+        let _ = self.connection.busy_timeout(patience.time());
     }
 
     /// Reads outside a transaction.
@@ -286,7 +326,7 @@ fn bring_up_to_date(connection: &Connection) -> Result<(), AlbumError> {
     disk::room().map_err(|error| as_sqlite_says(&error))?;
     connection.execute_batch("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE;")?;
     let steps = match version()? {
-        0 => vec![include_str!("schema.sql")],
+        0 => vec![SCHEMA],
         old @ 1..=SCHEMA_VERSION => UPGRADES[old as usize - 1..].to_vec(),
         newer => return Err(AlbumError::Version(newer)),
     };

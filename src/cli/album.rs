@@ -112,7 +112,7 @@ pub fn album(context: &Context, command: AlbumCommand) -> Result<Done, Fault> {
         }
         AlbumCommand::Rename { album, name } => {
             context.open()?.rename_album(&album, &name)?;
-            let words = tell!("album-renamed", name = format!("{:?}", clean_line(&name))) + "\n";
+            let words = tell!("album-renamed", name = clean_line(&name)) + "\n";
             say(name, words)?;
         }
         AlbumCommand::Remove { album } => {
@@ -124,7 +124,7 @@ pub fn album(context: &Context, command: AlbumCommand) -> Result<Done, Fault> {
             let made = home.gather(None, &album, &items, now.now)?;
 
             let items = count(items.len(), "item");
-            let name = format!("{:?}", clean_line(&album));
+            let name = clean_line(&album);
             let words = match made {
                 true => tell!("album-put-new", items = items, name = name),
                 false => tell!("album-put", items = items, name = name),
@@ -135,7 +135,7 @@ pub fn album(context: &Context, command: AlbumCommand) -> Result<Done, Fault> {
             let mut home = context.open()?;
             home.take_from_album(None, &album, &items)?;
             let items = count(items.len(), "item");
-            let name = format!("{:?}", clean_line(&album));
+            let name = clean_line(&album);
             let words = tell!("album-taken", items = items, name = name) + "\n";
             say(album, words)?;
         }

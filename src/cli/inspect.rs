@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::context::Context;
+use super::words::spoken;
 use super::{Done, Fault};
 use crate::album::Keys;
 use crate::config::Config;
@@ -32,7 +33,7 @@ pub fn inspect(context: &Context, file: &Path) -> Result<Done, Fault> {
     };
     context
         .output
-        .print(&look_at(&bytes, keys.as_ref()), |found| {
+        .print(&look_at(&bytes, keys.as_ref(), spoken()), |found| {
             let mut text = String::new();
             write(found, "", &mut text);
             text

@@ -148,8 +148,7 @@ fn in_full(shown: &Shown) -> String {
         lines.push(tell!("item-in-bin", time = shown_time(deleted)));
     }
     for album in &shown.albums {
-        let name = format!("{:?}", clean_line(album));
-        lines.push(tell!("item-in-album", name = name));
+        lines.push(tell!("item-in-album", name = clean_line(album)));
     }
     lines.extend(item.caption.lines().map(clean_line));
     lines.join("\n") + "\n"

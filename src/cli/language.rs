@@ -11,7 +11,7 @@ use super::context::Context;
 use super::output::Output;
 use super::words::{retold, spoken, tell};
 use crate::config::Config;
-use crate::words::Language;
+use crate::words::{FluentArgs, Language, look_up};
 
 /// That of the household, where its settings say one, else that of the terminal. A program is told English.
 pub fn of_run(words: &[OsString], output: Output) -> Language {
@@ -69,6 +69,13 @@ fn told(command: clap::Command) -> clap::Command {
         None => command,
     };
     let command = command.mut_args(|arg| {
+        let arg = match arg.get_value_names() {
+            Some(names) => {
+                let names: Vec<String> = names.iter().map(|name| value_name(name)).collect();
+                arg.value_names(names)
+            }
+            None => arg,
+        };
         let help = arg.get_help().map(|words| retold(&words.to_string()));
         match help {
             Some(help) => arg.help(help),
@@ -76,6 +83,28 @@ fn told(command: clap::Command) -> clap::Command {
         }
     });
     command.mut_subcommands(told)
+}
+
+/// What a value is called in usage and help: each word in capitals is one of ours, all else is typed as it stands.
+fn value_name(name: &str) -> String {
+    let ours = |word: &str| word.bytes().all(|c| c.is_ascii_uppercase());
+    let word = |word: &str| {
+        let key = format!("grammar-value-{}", word.to_ascii_lowercase());
+        match ours(word) {
+            true => look_up(spoken(), &key, &FluentArgs::new()),
+            false => None,
+        }
+        .unwrap_or_else(|| word.to_owned())
+    };
+    let mut told = String::new();
+    for piece in name.split_inclusive(['|', '=']) {
+        let (plain, mark) = match piece.strip_suffix(['|', '=']) {
+            Some(plain) => piece.split_at(plain.len()),
+            None => (piece, ""),
+        };
+        told = told + &word(plain) + mark;
+    }
+    told
 }
 
 /// What the grammar says by itself, in the language of this run: headings, and lines that `clap` makes.
@@ -89,6 +118,8 @@ pub fn of_grammar(text: &str) -> String {
 
 fn line(line: &str) -> String {
     let marks = [
+        ("(see a summary with '-h')", tell!("grammar-summary")),
+        ("(see more with '--help')", tell!("grammar-more")),
         ("Print help", tell!("grammar-help")),
         ("Print version", tell!("grammar-version")),
         ("Possible values:", tell!("grammar-values")),
@@ -108,7 +139,10 @@ fn line(line: &str) -> String {
         .strip_prefix("- ")
         .and_then(|item| item.split_once(": "))
     {
-        return format!("{indent}- {value}: {}", retold(meaning).trim_start());
+        // The meanings stand under one another.
+        let meant = meaning.trim_start();
+        let gap = &meaning[..meaning.len() - meant.len()];
+        return format!("{indent}- {value}: {gap}{}", retold(meant));
     }
     let heading = words.strip_suffix(':').filter(|_| indent.is_empty());
     match heading {
@@ -124,6 +158,33 @@ fn line(line: &str) -> String {
 mod tests {
     use super::*;
     use crate::words::is_retold;
+
+    fn names(command: &clap::Command, all: &mut Vec<String>) {
+        let takes = |arg: &&clap::Arg| arg.get_action().takes_values();
+        for arg in command.get_arguments().filter(takes) {
+            let names = arg.get_value_names().unwrap_or_default();
+            let names = names.iter().flat_map(|name| name.split(['|', '=']));
+            all.extend(names.map(str::to_owned));
+        }
+        for command in command.get_subcommands() {
+            names(command, all);
+        }
+    }
+
+    #[test]
+    fn every_value_is_called_something_in_every_language() {
+        let mut all = Vec::new();
+        names(&Arguments::command(), &mut all);
+        all.retain(|name| name.len() > 1 && name.bytes().all(|c| c.is_ascii_uppercase()));
+        assert!(all.len() > 60, "the grammar has its values");
+        for name in all {
+            let key = format!("grammar-value-{}", name.to_ascii_lowercase());
+            for language in Language::ALL {
+                let told = look_up(language, &key, &FluentArgs::new());
+                assert!(told.is_some(), "{key} in {language:?}");
+            }
+        }
+    }
 
     fn texts(command: &clap::Command, all: &mut Vec<String>) {
         all.extend(command.get_about().map(ToString::to_string));

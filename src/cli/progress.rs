@@ -3,7 +3,7 @@
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::Output;
-use super::words::tell;
+use super::words::{retold, tell};
 use crate::sharing::import::Progress;
 use crate::sharing::listing::clean_line;
 
@@ -33,7 +33,8 @@ impl Bar {
     pub fn show(&mut self, progress: &Progress) {
         self.0.set_length(progress.total);
         self.0.set_position(progress.done);
-        self.0.set_message(clean_line(&progress.file));
+        // What is no file, such as a second reading, is said in words.
+        self.0.set_message(retold(&clean_line(&progress.file)));
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::context::Context;
-use super::words::{retold, tell};
+use super::words::tell;
 use super::{Done, Fault};
 use crate::sharing::listing::clean_line;
 
@@ -33,7 +33,7 @@ fn words(revoked: &Document) -> String {
         text += &format!("  {asked}\n");
     }
     for who in &revoked.may_have_kept {
-        let kept = tell!("revoked-kept", who = retold(&clean_line(who)));
+        let kept = tell!("revoked-kept", who = clean_line(who));
         text += &format!("  {kept}\n");
     }
     text

@@ -90,7 +90,7 @@ fn shown_words(share: &ShownShare) -> String {
         tell!("share-made", time = shown_time(share.created))
     );
     for line in share.message.lines() {
-        text += &format!("  “{line}”\n");
+        text += &format!("  {}\n", tell!("request-line", line = line));
     }
     text += &format!("{}:\n", count(share.items.len(), "item"));
     let items = share.items.iter().map(|item| {

@@ -8,9 +8,10 @@ use super::context::Context;
 use super::output::write_out;
 use super::reach::only_here;
 use super::sync::for_a_phone;
-use super::words::tell;
+use super::words::{shown_day, tell};
 use super::{Done, Fault};
 use crate::config::Config;
+use crate::encoding::Timestamp;
 use crate::envelope::SiteName;
 use crate::sharing::site::addresses;
 
@@ -52,7 +53,7 @@ pub fn tls(context: &Context, hosts: &[String], new: bool) -> Result<Done, Fault
     let config = &home.config;
     context
         .output
-        .print(&document, |made| words(made, config))?;
+        .print(&document, |document| words(document, made.ends, config))?;
     if let Some(page) = &document.page
         && !context.output.is_json()
         && io::stdout().is_terminal()
@@ -72,8 +73,8 @@ fn page(config: &Config, first: Option<&str>) -> Option<String> {
     Some(format!("http://{host}:{port}/ca"))
 }
 
-fn words(made: &Document, config: &Config) -> String {
-    let mut text = tell!("tls-names", day = &made.ends[..10]) + "\n";
+fn words(made: &Document, ends: Timestamp, config: &Config) -> String {
+    let mut text = tell!("tls-names", day = shown_day(ends)) + "\n";
     for name in &made.names {
         text += &format!("  {name}\n");
     }

@@ -9,6 +9,7 @@ use crate::address::StationName;
 use crate::album::TokenRow;
 use crate::encoding::Timestamp;
 use crate::sharing::accounts::Scope;
+use crate::sharing::listing::clean_line;
 
 /// A day, in seconds.
 const DAY: u64 = 86_400;
@@ -89,7 +90,7 @@ pub fn list(context: &Context, name: &StationName) -> Result<Done, Fault> {
 pub fn end(context: &Context, name: StationName, program: String) -> Result<Done, Fault> {
     context.open()?.end_token(&name, &program)?;
     context.output.print(&Ended { name, program }, |ended| {
-        let program = format!("{:?}", ended.program);
+        let program = clean_line(&ended.program);
         tell!("token-ended", program = program, name = ended.name.as_str()) + "\n"
     })?;
     Ok(Done::Wholly)

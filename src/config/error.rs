@@ -1,7 +1,6 @@
 //! What is wrong with a configuration: file, line, key, and the way out.
 
-use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why there is no configuration. Values are never repeated: one of them may be a password in the wrong place.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +27,7 @@ pub enum ConfigError {
         reason: String,
     },
     /// A key that does not exist; most often a slip of the pen.
-    #[error("{}:{line}: unknown key \"{key}\"{}", file.display(), Nearest(nearest))]
+    #[error("{}", unknown(file, *line, key, nearest.as_deref()))]
     UnknownKey {
         /// The file.
         file: PathBuf,
@@ -63,14 +62,13 @@ pub enum ConfigError {
     },
 }
 
-/// The end of an [`ConfigError::UnknownKey`].
-struct Nearest<'a>(&'a Option<String>);
-
-impl fmt::Display for Nearest<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(key) => write!(f, "; did you mean \"{key}\"?"),
-            None => f.write_str("; config/hearthpost.example.toml lists all keys"),
-        }
-    }
+/// What is said of a [`ConfigError::UnknownKey`].
+fn unknown(file: &Path, line: usize, key: &str, nearest: Option<&str>) -> String {
+    let file = file.display();
+    let Some(near) = nearest else {
+        return format!(
+            "{file}:{line}: unknown key \"{key}\"; config/hearthpost.example.toml lists all keys"
+        );
+    };
+    format!("{file}:{line}: unknown key \"{key}\"; did you mean \"{near}\"?")
 }

@@ -5,9 +5,11 @@
 //! A rest ends when mail comes, when somebody rings the bell of the album, when the outbox or the end of a share is due,
 //! and after the time that `pace` gives. Watched folders are looked into after each pass, in another thread, for that takes its
 //! time. Households share nothing but the thread: one's trouble stops no other. One whose sealed bytes lie in a store has its
-//! own thread (`apart`), for it waits there for that store.
+//! own thread (`apart`), for it waits there for that store; one whose album another program holds waits in one for so long
+//! (`held`).
 
 mod apart;
+mod held;
 mod host;
 mod pace;
 mod roster;
@@ -23,6 +25,7 @@ use tracing::Instrument;
 
 pub use self::host::{Door, host};
 
+use self::held::Lent;
 use self::pace::{Pace, Rest};
 use crate::album::{AlbumError, Bell};
 use crate::mailbox::{Session, Watch, Woken};
@@ -122,7 +125,8 @@ pub async fn serve(mut household: Household, stop: impl Future<Output = ()>) -> 
     let mut line = None;
     tracing::info!(mailbox = %household.config.mailbox, "serving");
     loop {
-        let pass = household.sync_over(&Reading::take(), &mut line).await;
+        let pass;
+        (Lent { household, line }, pass) = held::pass(Lent { household, line }).await?;
         let rest = match pass {
             Ok(done) => pace.after(&done, chance()),
             Err(fault) if fault.usage || fault.code == "keys" => {

@@ -16,7 +16,7 @@ const PASSWORD: &str = "demo-demo";
 /// The boxes at work; they stop when this is dropped.
 pub(super) struct Open {
     /// Where each household is visited, and by whom.
-    pub doors: Vec<(&'static str, String, Vec<String>)>,
+    pub doors: Vec<(String, String, Vec<String>)>,
     /// What everybody's password is.
     pub password: &'static str,
     _serving: Serving,
@@ -32,7 +32,7 @@ pub(super) fn open(stage: &mut Stage) -> Result<Open, Fault> {
         let site = Site::at(&house.config, &house.home, ([127, 0, 0, 1], 0).into())?;
         let address = site.address().map(|address| address.to_string());
         let url = format!("http://{}/", address.unwrap_or_default());
-        doors.push((house.name, url, people));
+        doors.push((house.name.clone(), url, people));
         sites.push(site);
         configs.push(house.config.clone());
     }

@@ -9,13 +9,10 @@ use crate::sharing::Fault;
 use crate::sharing::listing::SentTo;
 use crate::sharing::share::Order;
 
-/// What Bea's share is called.
-const TITLE: &str = "Rain at last";
-
 impl Play<'_> {
     /// Bea shares a picture of her own with both others, by way of Ann's box. Gives what is said of it.
     pub(super) fn by_way(&mut self) -> Result<Vec<String>, Fault> {
-        let (andersons, clarks) = (self.stage.a.name, self.stage.c.name);
+        let (andersons, clarks) = (self.stage.a.name.clone(), self.stage.c.name.clone());
         let language = self.language;
         self.scene(&told!(language, "demo-relay-title"))?;
         let [at_a, at_b, at_c] =
@@ -35,7 +32,7 @@ impl Play<'_> {
                 .collect(),
             to: vec![at_a.to_string(), at_c.to_string()],
             rules: Some(rules.map_err(|error| Fault::new("demo", error.to_string()))?),
-            title: TITLE.to_owned(),
+            title: told!(language, "demo-relay-share"),
             relay_via: Some(at_a.clone()),
             ..Order::default()
         };
@@ -71,8 +68,8 @@ impl Play<'_> {
             told!(
                 language,
                 "demo-relay-allowed",
-                relay = andersons,
-                other = clarks
+                relay = andersons.as_str(),
+                other = clarks.as_str()
             ),
             told!(
                 language,
@@ -88,8 +85,8 @@ impl Play<'_> {
             told!(
                 language,
                 "demo-relay-seen",
-                other = clarks,
-                relay = andersons,
+                other = clarks.as_str(),
+                relay = andersons.as_str(),
                 saw = seen
             ),
             told!(language, "demo-relay-states", states = states),

@@ -54,11 +54,12 @@ pub(super) fn commands(
     if samples {
         let file = quoted(&stage.place.join("card").join(LEFT_OVER));
         let to = format!("home+bob@{}", stage.b.mailbox.domain());
+        let title = told!(language, "demo-try-title");
         commands.extend([
             (
                 run(
                     a,
-                    &format!("share {file} --to {to} --display 640 --views 2 --title Rain"),
+                    &format!("share {file} --to {to} --display 640 --views 2 --title {title}"),
                 ),
                 told!(language, "demo-try-share"),
             ),

@@ -13,7 +13,7 @@ const DAYS: u32 = 7;
 impl Play<'_> {
     /// Bea invites the third household, and Cleo follows. Gives what is said of it.
     pub(super) fn invite(&mut self) -> Result<Vec<String>, Fault> {
-        let (brooks, clarks) = (self.stage.b.name, self.stage.c.name);
+        let (brooks, clarks) = (self.stage.b.name.as_str(), self.stage.c.name.as_str());
         let language = self.language;
         let title = told!(language, "demo-invite-title", one = brooks, other = clarks);
         self.scene(&title)?;

@@ -42,7 +42,7 @@ impl Play<'_> {
             told!(
                 language,
                 "demo-directory-entry",
-                name = self.stage.c.name,
+                name = self.stage.c.name.as_str(),
                 place = place
             ),
             told!(

@@ -75,7 +75,7 @@ pub fn run(folder: Option<PathBuf>, once: bool, language: Language) -> Result<()
         let door = told!(
             language,
             "demo-door",
-            name = *name,
+            name = name.as_str(),
             people = people.join(&or)
         );
         voice.say(format_args!("  {url}  {door}"))?;

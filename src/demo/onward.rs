@@ -49,7 +49,7 @@ impl Play<'_> {
 
     fn pass_on(&mut self, share: &str, item: &OwnItem) -> Result<(Vec<String>, Portion), Fault> {
         let language = self.language;
-        let (brooks, clarks) = (self.stage.b.name, self.stage.c.name);
+        let (brooks, clarks) = (self.stage.b.name.clone(), self.stage.c.name.clone());
         // What may be passed on once goes no further: the widest is one step.
         let wider = match self.forward(share, "display=full,forward=yes") {
             Err(fault) if fault.code == "wider" => retell(language, &fault.message),
@@ -77,7 +77,7 @@ impl Play<'_> {
             .ok_or_else(|| Fault::new("demo", "no word of the copy came to its origin"))?;
         let sealed = told!(language, "demo-sealed-parts", count = same);
         let lines = self.say_all(vec![
-            told!(language, "demo-onward-knows", name = clarks),
+            told!(language, "demo-onward-knows", name = clarks.as_str()),
             told!(
                 language,
                 "demo-onward-wider",
@@ -87,15 +87,15 @@ impl Play<'_> {
             told!(
                 language,
                 "demo-onward-wrapped",
-                by = brooks,
+                by = brooks.as_str(),
                 parts = sealed,
-                to = clarks
+                to = clarks.as_str()
             ),
             told!(
                 language,
                 "demo-onward-told",
                 who = copy.household.short(),
-                by = brooks,
+                by = brooks.as_str(),
                 words = capital(&copy.words)
             ),
         ])?;
@@ -171,9 +171,9 @@ impl Play<'_> {
             told!(
                 language,
                 "demo-back-left",
-                one = self.stage.b.name,
+                one = self.stage.b.name.as_str(),
                 parts = told!(language, "demo-parts", count = b),
-                other = self.stage.c.name,
+                other = self.stage.c.name.as_str(),
                 more = told!(language, "demo-parts", count = c),
                 states = states
             ),

@@ -15,11 +15,6 @@ use crate::sharing::Fault;
 use crate::sharing::share::{Order, Recorded};
 use crate::words::{Language, retell};
 
-/// What Ann's shares are called, …
-pub(super) const TITLE: &str = "A long weekend at the bay";
-/// … and what she writes.
-pub(super) const MESSAGE: &str = "The kite broke only once. See you at Christmas!";
-
 /// What the scenes share.
 pub(super) struct Play<'o> {
     pub(super) stage: Stage,
@@ -81,8 +76,8 @@ impl Play<'_> {
         Ok(Order {
             what: items.iter().map(|item| item.reference.clone()).collect(),
             stations,
-            title: TITLE.to_owned(),
-            message: MESSAGE.to_owned(),
+            title: told!(self.language, "demo-title"),
+            message: told!(self.language, "demo-message"),
             ..Order::default()
         })
     }

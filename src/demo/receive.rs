@@ -28,7 +28,7 @@ impl Play<'_> {
         let language = self.language;
         self.scene(&told!(language, "demo-arrive-title"))?;
         let done = self.stage.sync(Who::B)?;
-        let name = self.stage.b.name;
+        let name = self.stage.b.name.clone();
         self.say(told!(
             language,
             "demo-arrive-taken",

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::commands::commands;
 use super::page::{self, Page};
-use super::play::{Play, TITLE};
+use super::play::Play;
 use super::stage::Stage;
 use super::voice::Voice;
 use super::words::told;
@@ -65,14 +65,15 @@ pub(super) fn play(
     play.voice.say("")?;
     let page = place.join("page").join("index.html");
     let files_title = told!(language, "demo-page-files");
+    let title = told!(language, "demo-title");
     let content = Page {
         language,
         title: match pictures.is_empty() {
             true => &files_title,
-            false => TITLE,
+            false => &title,
         },
-        from: play.stage.a.name,
-        to: play.stage.b.name,
+        from: &play.stage.a.name,
+        to: &play.stage.b.name,
         portions: &portions,
         messages: &seen.messages,
         verdict: &seen.verdict,

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::pictures::{self, Choice};
-use super::play::{MESSAGE, Play, Sent, TITLE};
+use super::play::{Play, Sent};
 use super::provider::{self, Sighting};
 use super::stage::Who;
 use super::words::{bytes_words, capital, told};
@@ -33,13 +33,17 @@ impl Play<'_> {
             told!(
                 language,
                 "demo-introduce-who",
-                one = stage.a.name,
+                one = stage.a.name.as_str(),
                 at_one = at_a.as_str(),
-                other = stage.b.name,
+                other = stage.b.name.as_str(),
                 at_other = at_b.as_str()
             ),
             told!(language, "demo-introduce-letters", count = letters),
-            told!(language, "demo-introduce-words", name = stage.a.name),
+            told!(
+                language,
+                "demo-introduce-words",
+                name = stage.a.name.as_str()
+            ),
         ];
         for line in lines {
             self.say(line)?;
@@ -199,9 +203,13 @@ impl Play<'_> {
         let names = self.stage.a.home.album.rows().items()?;
         let mut secrets: Vec<&str> = names.iter().map(|item| item.name.as_str()).collect();
         let bob = format!("+bob@{}", self.stage.b.mailbox.domain());
+        let (title, message) = (
+            told!(language, "demo-title"),
+            told!(language, "demo-message"),
+        );
         secrets.extend([
-            TITLE,
-            MESSAGE,
+            title.as_str(),
+            message.as_str(),
             bob.as_str(),
             "\"stations\"",
             "\"display\"",

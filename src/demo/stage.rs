@@ -15,7 +15,7 @@ use crate::sharing::clock::Reading;
 use crate::sharing::directory::Found;
 use crate::sharing::sync::Done;
 use crate::sharing::{Fault, Household, NewHousehold, Now};
-use crate::words::Language;
+use crate::words::{Language, told};
 
 /// The password of every account; the server listens on this machine only and is gone in a minute.
 const PASSWORD: &str = "demo";
@@ -35,7 +35,7 @@ pub(super) struct House {
     /// Where its box takes mail.
     pub mailbox: Mailbox,
     /// What others call it.
-    pub name: &'static str,
+    pub name: String,
 }
 
 /// Everything that runs.
@@ -120,19 +120,34 @@ impl Stage {
             .enable_all()
             .build()
             .map_err(|error| Fault::new("system", error.to_string()))?;
-        let house = |folder: &str, name, mailbox, people: &[&str]| {
+        let house = |folder: &str, name: String, mailbox, people: &[&str]| {
             House::build(
                 &server,
                 &place.join(folder),
                 language,
-                name,
+                &name,
                 mailbox,
                 people,
             )
         };
-        let a = house("andersons", "The Andersons", homes[0], &["ann"])?;
-        let b = house("brooks", "The Brooks family", homes[1], &["bob", "bea"])?;
-        let c = house("clarks", "The Clarks", homes[2], &["cleo"])?;
+        let a = house(
+            "andersons",
+            told!(language, "demo-andersons"),
+            homes[0],
+            &["ann"],
+        )?;
+        let b = house(
+            "brooks",
+            told!(language, "demo-brooks"),
+            homes[1],
+            &["bob", "bea"],
+        )?;
+        let c = house(
+            "clarks",
+            told!(language, "demo-clarks"),
+            homes[2],
+            &["cleo"],
+        )?;
         Ok(Stage {
             place: place.to_owned(),
             a,
@@ -243,7 +258,7 @@ impl House {
         server: &Server,
         folder: &Path,
         language: Language,
-        name: &'static str,
+        name: &str,
         mailbox: &str,
         people: &[&str],
     ) -> Result<Self, Fault> {
@@ -288,7 +303,7 @@ impl House {
             home,
             config,
             mailbox,
-            name,
+            name: name.to_owned(),
         })
     }
 

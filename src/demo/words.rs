@@ -5,17 +5,7 @@ use crate::album::{DestinationState, Trust};
 use crate::rules::Action;
 use crate::words::{Language, say};
 
-/// The words of a key, in the language of the play, with these values.
-macro_rules! told {
-    ($language:expr, $key:literal $(, $name:ident = $value:expr)* $(,)?) => {
-        $crate::words::say(
-            $language,
-            $key,
-            &[$((stringify!($name), $crate::words::Value::from($value))),*],
-        )
-    };
-}
-pub(super) use told;
+pub(super) use crate::words::told;
 
 /// What the sender has of an item.
 pub(super) fn of_words(language: Language, handed: &Handed) -> String {

@@ -383,7 +383,7 @@ mod tests {
             (
                 Who::You,
                 "display=full,print=4000,store=1280,forward=yes,views=3,until=2026-12-24T00:00:00Z",
-                "Du kannst sie bis 2026-12-24 dreimal ansehen, sie mit 4000 Pixeln drucken, eine Kopie in Bildschirmgröße (1280) behalten und sie an andere Haushalte weitergeben.",
+                "Du kannst sie bis zum 2026-12-24 dreimal ansehen, sie mit 4000 Pixeln drucken, eine Kopie in Bildschirmgröße (1280) behalten und sie an andere Haushalte weitergeben.",
             ),
             (
                 Who::SomeoneThere,
@@ -408,7 +408,7 @@ mod tests {
         );
         assert_eq!(
             ended,
-            "Alle dort konnten sie bis 1970-01-01 in Bildschirmgröße ansehen."
+            "Alle dort konnten sie bis zum 1970-01-01 in Bildschirmgröße ansehen."
         );
     }
 }

@@ -19,6 +19,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint};
 use crate::message::permit;
 use crate::message::{SignedPermit, SignedRevocation, Station};
+use crate::words::{Language, told};
 
 /// What was taken back.
 #[derive(Debug, Clone)]
@@ -27,8 +28,20 @@ pub struct Revoked {
     pub share: String,
     /// Who is asked to delete: mailbox, or fingerprint where that is all that is known.
     pub households: Vec<String>,
-    /// Who may have kept files, which nothing recalls.
+    /// Who may have kept files, which nothing recalls; in the language of the household's reader.
     pub may_have_kept: Vec<String>,
+    language: Language,
+}
+
+impl Revoked {
+    /// Notes that these people there may have kept files; `None`: it is not known who.
+    fn may_keep(&mut self, names: Option<&str>, there: &str) {
+        let words = match names {
+            Some(names) => told!(self.language, "kept-by", names = names, there = there),
+            None => told!(self.language, "kept-by-someone", there = there),
+        };
+        self.may_have_kept.push(words);
+    }
 }
 
 /// Copies that are to end, with the revocation that ends them.
@@ -68,6 +81,7 @@ impl Household {
             share: share.reference.clone(),
             households: Vec::new(),
             may_have_kept: Vec::new(),
+            language: self.language,
         };
         let unfinished = self.album.blobs().begin()?;
         crate::crash::point("revoke.before_commit");
@@ -290,8 +304,7 @@ fn end(
             let kept = rows.kept_elsewhere(share.id, destination.contact)?;
             if !kept.is_empty() {
                 let names: Vec<&str> = kept.iter().map(|name| name.as_str()).collect();
-                let words = format!("{} of {}", names.join(", "), destination.mailbox);
-                revoked.may_have_kept.push(words);
+                revoked.may_keep(Some(&names.join(", ")), destination.mailbox.as_str());
             }
             let open = [DestinationState::Queued, DestinationState::Sent];
             if open.contains(&destination.state) && signed.revocation().permit.is_some() {
@@ -325,7 +338,7 @@ fn end(
                 .contact(copy.holder)?
                 .map(|one| one.mailbox.to_string());
             let at = known.unwrap_or_else(|| copy.holder.short());
-            revoked.may_have_kept.push(format!("someone of {at}"));
+            revoked.may_keep(None, &at);
         }
         if ends && copy.state == CopyState::Forwarded {
             end_copy(rows, copy, writer.now)?;
@@ -371,9 +384,7 @@ fn end_way(
     let keeps = |station: &&Station| station.rules.store.is_some();
     if way.state != DestinationState::Queued {
         for station in way.stations.iter().flatten().filter(keeps) {
-            revoked
-                .may_have_kept
-                .push(format!("{} of {at}", station.name.as_str()));
+            revoked.may_keep(Some(station.name.as_str()), &at);
         }
     }
     revoked.households.push(at);

@@ -85,11 +85,12 @@ fn shown(language: Language, key: &str, time: Timestamp) -> String {
     say(language, key, &values)
 }
 
-/// What stands across a picture that only this person is to see.
+/// What stands across a picture that only this person is to see. The day is written as in ISO 8601, which is the same in
+/// all languages: who finds the picture one day need not speak that of who looked at it.
 pub(super) fn watermark(person: &StationName, time: Timestamp) -> String {
     let instant = jiff::Timestamp::from_second(time.unix()).unwrap_or_default();
     let zoned = instant.to_zoned(jiff::tz::TimeZone::system());
-    format!("{person} · {}", zoned.strftime("%-d %b %Y"))
+    format!("{person} · {}", zoned.strftime("%Y-%m-%d"))
 }
 
 /// Refuses a message that is longer than letters carry (PROTOCOL 1).
@@ -106,6 +107,13 @@ pub(super) fn check_message(text: &str) -> Result<(), Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_day_across_a_picture_is_the_same_in_all_languages() {
+        let person: StationName = "bob".parse().expect("a name");
+        let time: Timestamp = "2026-05-03T12:00:00Z".parse().expect("a time");
+        assert_eq!(watermark(&person, time), "bob · 2026-05-03");
+    }
 
     #[test]
     fn a_name_cannot_leave_its_folder_or_hide_its_end() {

@@ -17,7 +17,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -26,10 +26,12 @@ use tower::ServiceExt;
 use super::Site;
 use super::crowd::Crowd;
 use super::line::{Lines, Peer};
+use super::turns::{ASIDE, AT_WORK};
 use crate::sharing::Fault;
 
-/// So many threads wait for the disk at most, for all households of the process.
-const MOST_THREADS: usize = 16;
+/// So many threads at most, for all households of the process: for requests at work, for those that wait for something, and a
+/// few to open and to close households.
+const MOST_THREADS: usize = AT_WORK + ASIDE + 16;
 /// How long a browser may take to be done when the box stops.
 const FAREWELL: Duration = Duration::from_secs(3);
 /// How long a browser may take to say what it wants, and be silent before it wants something again.
@@ -114,13 +116,16 @@ impl Drop for Serving {
     }
 }
 
+/// What runs requests and the threads that wait for them.
+pub(super) fn runtime() -> std::io::Result<Runtime> {
+    let mut builder = Builder::new_current_thread();
+    builder.enable_all().max_blocking_threads(MOST_THREADS);
+    builder.build()
+}
+
 fn begin(stopped: watch::Receiver<bool>) -> Result<Work, Fault> {
     let system = |error: std::io::Error| Fault::new("system", error.to_string());
-    let runtime = Builder::new_current_thread()
-        .enable_all()
-        .max_blocking_threads(MOST_THREADS)
-        .build()
-        .map_err(system)?;
+    let runtime = runtime().map_err(system)?;
     let (give, given) = mpsc::unbounded_channel();
     let work = move || {
         runtime.block_on(answer_all(given, stopped));

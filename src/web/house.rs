@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use super::language::spoken;
+use super::turns::turn;
 use crate::album::ring;
 use crate::sharing::accounts::Tries;
 use crate::sharing::clock::Reading;
@@ -105,10 +106,11 @@ impl House {
     ) -> Result<T, Fault> {
         // Held until the work is done, whether or not the browser still waits for it.
         let place = places.acquire_owned().await;
+        let turn = turn().await;
         let inside = Arc::clone(&self.0);
         let language = spoken();
         let done = spawn_blocking(move || {
-            let _place = place;
+            let _held = (turn, place);
             let free = held(&inside.free).homes.pop();
             let mut home = match free {
                 Some((home, _)) if home.has_current_keys() => home,
@@ -217,22 +219,27 @@ mod tests {
     use crate::album::Album;
     use crate::sharing::NewHousehold;
 
-    #[test]
-    fn what_nobody_borrows_any_more_is_closed() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let config = folder.path().join("hearthpost.toml");
+    /// Of a household that is made there.
+    fn house(folder: &Path) -> House {
+        let config = folder.join("hearthpost.toml");
         let new = NewHousehold {
             mailbox: "home@a.example".parse().expect("a mailbox"),
             name: "A".to_owned(),
             imap_url: "imaps://a.example".to_owned(),
             smtp_url: "smtps://a.example".to_owned(),
             username: "home".to_owned(),
-            password_file: folder.path().join("password"),
+            password_file: folder.join("password"),
             data: None,
             ca_file: None,
         };
         Household::init(&config, &new, Reading::take().wall).expect("init");
-        let house = House::new(&config, folder.path(), Box::new(Reading::take));
+        House::new(&config, folder, Box::new(Reading::take))
+    }
+
+    #[test]
+    fn what_nobody_borrows_any_more_is_closed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let house = house(folder.path());
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
@@ -246,6 +253,44 @@ mod tests {
             house.close().await;
             let data = folder.path().join("data");
             assert!(Album::seize(&data).is_ok(), "nobody has it open");
+        });
+    }
+    #[test]
+    fn households_whose_requests_hang_leave_others_their_turns() {
+        let folders = [(); 3].map(|()| tempfile::tempdir().expect("a folder"));
+        let [first, second, other] = folders.each_ref().map(|folder| house(folder.path()));
+        let runtime = super::super::answer::runtime().expect("a runtime");
+        runtime.block_on(async {
+            // Each waits for something that says nothing, such as its store, until the gate is dropped.
+            let (gate, shut) = tokio::sync::watch::channel(());
+            let mut hanging = tokio::task::JoinSet::new();
+            let (tell, mut began) = tokio::sync::mpsc::unbounded_channel();
+            for house in [&first, &second] {
+                for n in 0..AT_ONCE + SLOW_AT_ONCE + 2 {
+                    let (house, mut shut, tell) = (house.clone(), shut.clone(), tell.clone());
+                    hanging.spawn(async move {
+                        let runtime = tokio::runtime::Handle::current();
+                        let work = move |_: &mut Household, _| {
+                            let _ = tell.send(());
+                            let _ = runtime.block_on(shut.changed());
+                            Ok(())
+                        };
+                        match n % 2 {
+                            0 => house.ask(work).await,
+                            _ => house.slowly(work).await,
+                        }
+                    });
+                }
+            }
+            for _ in 0..2 * (AT_ONCE + SLOW_AT_ONCE) {
+                began.recv().await.expect("at work");
+            }
+            let asked = tokio::time::timeout(Duration::from_secs(60), other.ask(|_, _| Ok(7)));
+            assert_eq!(asked.await.expect("not kept waiting").expect("asked"), 7);
+            drop(gate);
+            while let Some(done) = hanging.join_next().await {
+                done.expect("no panic").expect("asked");
+            }
         });
     }
 }

@@ -43,6 +43,7 @@ mod share;
 mod stream;
 mod the_box;
 mod tls;
+mod turns;
 mod viewer;
 
 use std::net::SocketAddr;

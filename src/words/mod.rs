@@ -10,9 +10,10 @@ mod retell;
 
 use std::sync::OnceLock;
 
+use fluent_bundle::FluentResource;
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource};
 
+pub use fluent_bundle::FluentArgs;
 pub use fluent_bundle::FluentValue as Value;
 pub use language::Language;
 pub use retell::{is_retold, retell};
@@ -105,6 +106,18 @@ pub fn say(language: Language, key: &str, values: &[(&'static str, Value<'_>)]) 
     let values: FluentArgs<'_> = values.iter().cloned().collect();
     look_up(language, key, &values).unwrap_or_else(|| key.to_owned())
 }
+
+/// The words of a key in that language, with these values: `told!(language, "key", name = value)`.
+macro_rules! told {
+    ($language:expr, $key:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::words::say(
+            $language,
+            $key,
+            &[$((stringify!($name), $crate::words::Value::from($value))),*],
+        )
+    };
+}
+pub(crate) use told;
 
 #[cfg(test)]
 mod tests;

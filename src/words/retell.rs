@@ -3,7 +3,8 @@
 //!
 //! 1. The English sentences of `faults.ftl` are the forms, with the denials of `sentences.ftl` and the help of `commands.ftl`.
 //! 2. A text that has a form's fixed words gives the values between them; the most fixed words win.
-//! 3. Times and sentences among the values are retold likewise; all else, such as a name, stays as it is.
+//! 3. Times, sizes and sentences among the values are retold likewise; all else, such as a name, stays as it is. A value in
+//!    marks ends with them, and may be empty.
 //!
 //! A text without a form stays English. That is seen at once, and nobody is told a wrong thing.
 
@@ -101,21 +102,26 @@ pub fn retell(language: Language, english: &str) -> String {
     told.unwrap_or_else(|| english.to_owned())
 }
 
-/// Whether a sentence can be told in other languages.
+/// Whether a sentence can be told in other languages, all of it: what is left between the words of its form has no letters.
 pub fn is_retold(english: &str) -> bool {
+    let plain = |(_, value): &(&str, &str)| !value.contains(char::is_alphabetic);
     let mut forms = FORMS.iter();
-    forms.any(|form| values(&form.pieces, english).is_some())
+    forms.any(|form| {
+        let values = values(&form.pieces, english, false);
+        values.is_some_and(|values| values.iter().all(plain))
+    })
 }
 
 fn told(language: Language, english: &str, depth: usize) -> Option<String> {
-    if let Some(time) = time(language, english) {
-        return Some(time);
+    if let Some(told) = time(language, english).or_else(|| size(language, english)) {
+        return Some(told);
     }
     let depth = depth.checked_sub(1)?;
     // Among the values a single word may be somebody's name.
     let is_whole = depth + 1 == DEPTH;
     let mut forms = FORMS.iter().filter(|form| is_whole || !form.is_word());
-    let (form, values) = forms.find_map(|form| Some((form, values(&form.pieces, english)?)))?;
+    let (form, values) =
+        forms.find_map(|form| Some((form, values(&form.pieces, english, false)?)))?;
     let mut args = FluentArgs::new();
     for (name, value) in values {
         let value = told(language, value, depth).unwrap_or_else(|| value.to_owned());
@@ -125,19 +131,33 @@ fn told(language: Language, english: &str, depth: usize) -> Option<String> {
 }
 
 /// The values of a text that has these fixed words, each as short as can be; the same name twice has the same value.
-fn values<'f, 't>(pieces: &'f [Piece], text: &'t str) -> Option<Vec<(&'f str, &'t str)>> {
+/// `marked`: a mark stands before the text, as before a value that is quoted.
+fn values<'f, 't>(
+    pieces: &'f [Piece],
+    text: &'t str,
+    marked: bool,
+) -> Option<Vec<(&'f str, &'t str)>> {
     match pieces {
         [] => text.is_empty().then(Vec::new),
-        [Piece::Fixed(fixed), rest @ ..] => values(rest, text.strip_prefix(fixed.as_str())?),
+        [Piece::Fixed(fixed), rest @ ..] => values(
+            rest,
+            text.strip_prefix(fixed.as_str())?,
+            fixed.ends_with('"'),
+        ),
         [Piece::Value(name)] => (!text.is_empty()).then(|| vec![(name.as_str(), text)]),
         [Piece::Value(name), rest @ ..] => {
             let next = match rest.first() {
                 Some(Piece::Fixed(fixed)) => fixed.as_str(),
                 _ => return None,
             };
+            let quoted = marked && next.starts_with('"');
             let ends = text.match_indices(next).map(|(at, _)| at);
-            ends.filter(|&at| at > 0).find_map(|at| {
-                let mut found = values(rest, &text[at..])?;
+            let may_end = |at: &usize| match quoted {
+                true => closing_mark(text) == Some(*at),
+                false => *at > 0,
+            };
+            ends.filter(may_end).find_map(|at| {
+                let mut found = values(rest, &text[at..], false)?;
                 let same = |(other, value): &(&str, &str)| *other != name || *value == &text[..at];
                 found.iter().all(same).then(|| {
                     found.insert(0, (name, &text[..at]));
@@ -146,6 +166,32 @@ fn values<'f, 't>(pieces: &'f [Piece], text: &'t str) -> Option<Vec<(&'f str, &'
             })
         }
     }
+}
+
+/// Where a quoted text ends: at the first mark that is not itself escaped.
+fn closing_mark(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    text.char_indices().find_map(|(at, c)| {
+        let ends = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends.then_some(at)
+    })
+}
+
+/// A size as English writes it: `69.2 GB`.
+fn size(language: Language, english: &str) -> Option<String> {
+    let (number, unit) = english.split_once(' ')?;
+    let (whole, tenths) = number.split_once('.')?;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
+    let known = ["KB", "MB", "GB", "TB", "PB", "KiB", "MiB", "GiB", "TiB"].contains(&unit);
+    (known && is_number(whole) && is_number(tenths)).then(|| {
+        let values = [("whole", whole), ("tenths", tenths), ("unit", unit)];
+        say(
+            language,
+            "size",
+            &values.map(|(name, value)| (name, value.into())),
+        )
+    })
 }
 
 /// A time or a day as English writes it: `3 May 2026, 14:00 UTC`.
@@ -192,7 +238,7 @@ mod tests {
         assert_eq!(retell(Language::En, english), english);
         assert_eq!(
             retell(Language::De, english),
-            "Du konntest das bis 3. Mai 2026, 14:00 Uhr UTC ansehen. Möchtest du the Millers bitten, es zu verlängern?"
+            "Du konntest das bis zum 3. Mai 2026, 14:00 Uhr UTC ansehen. Möchtest du the Millers bitten, es zu verlängern?"
         );
     }
 
@@ -215,12 +261,54 @@ mod tests {
             fixed("."),
         ];
         assert_eq!(
-            values(&pieces, "no x of y of z."),
+            values(&pieces, "no x of y of z.", false),
             Some(vec![("a", "x"), ("b", "y of z")])
         );
-        assert_eq!(values(&pieces, "no x of ."), None);
+        assert_eq!(values(&pieces, "no x of .", false), None);
         let twice = [value("a"), fixed(" and "), value("a")];
-        assert_eq!(values(&twice, "x and y"), None);
-        assert_eq!(values(&twice, "x and x").map(|all| all.len()), Some(2));
+        assert_eq!(values(&twice, "x and y", false), None);
+        assert_eq!(
+            values(&twice, "x and x", false).map(|all| all.len()),
+            Some(2)
+        );
+    }
+    #[test]
+    fn a_value_in_marks_ends_with_them() {
+        assert_eq!(
+            retell(
+                Language::De,
+                "\"x\" is no mail address: \"x\" is not a mail address; write it as name@domain"
+            ),
+            "„x“ ist keine Mailadresse: „x“ ist keine Mailadresse; schreib sie als name@domain"
+        );
+        assert_eq!(
+            retell(Language::De, "there is no album \"a \\\"b\\\" c\""),
+            "Ein Album „a \\\"b\\\" c“ gibt es nicht"
+        );
+        assert_eq!(
+            retell(Language::De, "there is no album \"\""),
+            "Ein Album „“ gibt es nicht"
+        );
+    }
+
+    #[test]
+    fn a_size_has_the_mark_of_its_language() {
+        assert_eq!(
+            retell(Language::De, "only 69.2 GB are free"),
+            "nur 69,2 GB sind frei"
+        );
+        for text in ["69.2 X", ". GB", "1.2.3 GB", "GB"] {
+            assert_eq!(size(Language::De, text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_ends_like_a_form_is_not_told_by_it() {
+        assert!(is_retold("there is no album \"7\""));
+        assert!(is_retold("key file 7: 7"));
+        assert!(
+            !is_retold("zorp: 7"),
+            "but for its words it would be `a: b`"
+        );
     }
 }

@@ -88,6 +88,110 @@ fn faults_hints_and_help_are_german_and_documents_are_not() {
     );
 }
 
+/// What only an English sentence of the grammar has.
+const ENGLISH: [&str; 12] = [
+    " the ", " of ", " and ", " with ", " is ", "Print", "Usage", "Options", "see a ", "see more",
+    "<FILE>", "possible",
+];
+
+#[test]
+fn the_help_of_every_verb_is_german_to_the_last_word() {
+    let house = House::new("a");
+    let mut verbs: Vec<Vec<String>> = vec![Vec::new()];
+    let mut seen = 0;
+    while let Some(verb) = verbs.pop() {
+        for help in ["--help", "-h"] {
+            let mut arguments: Vec<&str> = verb.iter().map(String::as_str).collect();
+            arguments.push(help);
+            let (out, _, code) = said(&house, &GERMAN, &arguments);
+            assert_eq!(code, 0, "{arguments:?}");
+            for english in ENGLISH {
+                assert!(!out.contains(english), "{arguments:?}: {english:?}: {out}");
+            }
+            if help == "-h" {
+                continue;
+            }
+            seen += 1;
+            let below = out.split("Befehle:\n").nth(1).unwrap_or_default();
+            let below = below.lines().take_while(|line| !line.is_empty());
+            verbs.extend(below.filter_map(|line| {
+                let name = line.split_whitespace().next()?.to_owned();
+                Some(verb.iter().cloned().chain([name]).collect())
+            }));
+        }
+    }
+    assert!(seen > 60, "the verbs are found: {seen}");
+}
+
+#[test]
+fn settings_and_the_check_are_told_in_german() {
+    let house = House::new("a");
+    let (out, _, _) = said(&house, &GERMAN, &["doctor"]);
+    assert!(out.contains("Filme: "), "{out}");
+    assert!(out.contains("hier bekannt: 0"), "{out}");
+    for line in out.lines() {
+        let label = line.split(": ").next().unwrap_or_default();
+        for english in [
+            "films",
+            "folders",
+            "household",
+            "known",
+            "keys",
+            "disk",
+            "clock",
+        ] {
+            assert!(!label.ends_with(english), "{line}");
+        }
+    }
+    let file = house.path("hearthpost.toml");
+    let settings = std::fs::read_to_string(&file).expect("the settings");
+    for (line, told) in [
+        (
+            "nmae = \"x\"",
+            "unbekannter Schlüssel „nmae“; meintest du „name“?",
+        ),
+        (
+            "zzz = 1",
+            "unbekannter Schlüssel „zzz“; config/hearthpost.example.toml nennt alle",
+        ),
+        (
+            "role = \"castle\"",
+            "„role“ muss sein: eines von \"home\", \"relay\"",
+        ),
+    ] {
+        std::fs::write(&file, format!("{line}\n{settings}")).expect("the settings");
+        let (_, err, code) = said(&house, &GERMAN, &["received"]);
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains(told), "{told}: {err}");
+    }
+}
+
+#[test]
+fn a_file_is_looked_at_in_german_and_for_programs_in_english() {
+    let house = House::new("a");
+    let (pem, _, _) = said(&house, &[], &["contact", "export"]);
+    std::fs::write(house.path("own.pem"), pem).expect("a file");
+    let (out, _, _) = said(&house, &GERMAN, &["inspect", "own.pem"]);
+    assert!(
+        out.starts_with("die Zertifikate eines Haushalts\n"),
+        "{out}"
+    );
+    for told in [
+        "  Haushalt: ",
+        "  Postfach: home-a@",
+        "  Vergleichswörter: ",
+        "  Größe: ",
+    ] {
+        assert!(out.contains(told), "{told}: {out}");
+    }
+    let (out, _, _) = said(&house, &GERMAN, &["--json", "inspect", "own.pem"]);
+    assert!(
+        out.contains("\"is\":\"the certificates of a household\""),
+        "{out}"
+    );
+    assert!(out.contains("\"name\":\"comparing words\""), "{out}");
+}
+
 #[test]
 fn what_was_done_is_said_in_german() {
     let house = House::new("a");
@@ -104,4 +208,19 @@ fn what_was_done_is_said_in_german() {
     assert!(err.starts_with("nicht genommen: nirgends.jpg: "), "{err}");
     let (out, _, _) = say(&["keyword", "set", "oma", "home-b+ida@b.example"]);
     assert_eq!(out, "oma heißt jetzt home-b+ida@b.example.\n");
+    let (out, _, _) = say(&["--json", "item", "list"]);
+    let document: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let item = document["items"][0]["id"].as_str().expect("an item");
+    let (out, _, _) = say(&["album", "add", "Am See", item]);
+    assert_eq!(out, "1 Stück in ein neues Album „Am See“ gelegt.\n");
+    let (_, err, _) = say(&["share", item, "--to", "oma", "--excerpt", "9x"]);
+    assert!(
+        err.contains("Ein Ausschnitt ist so viele Sekunden"),
+        "{err}"
+    );
+    let (_, err, _) = say(&["sync", "--wait", "bald"]);
+    assert!(
+        err.contains("„--wait <SEKUNDEN>“: das ist keine Zahl"),
+        "{err}"
+    );
 }

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use hearthpost::album::Keys;
 use hearthpost::envelope::{Card, EncryptionKey, Identity, StorageKey};
-use hearthpost::sharing::inspect::{Inspection, inspect};
+use hearthpost::sharing::inspect::{Inspection, inspect as inspect_in};
+use hearthpost::words::Language;
 
 fn read(name: &str) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -31,6 +32,11 @@ fn keys(home: &str) -> Keys {
         former: Vec::new(),
         authority: None,
     }
+}
+
+/// What programs are told.
+fn inspect(bytes: &[u8], keys: Option<&Keys>) -> Inspection {
+    inspect_in(bytes, keys, Language::En)
 }
 
 fn text(found: &Inspection) -> String {
@@ -170,5 +176,68 @@ fn bent_and_cut_files_are_told_in_a_line() {
         b"From: \r\n\r\n",
     ] {
         assert!(!inspect(hostile, Some(&keys)).is.is_empty());
+    }
+}
+
+/// All letters of the second implementation, by whom they are read.
+const ALL: [(&str, &str); 10] = [
+    ("share-1/letter.eml", "home-b"),
+    ("share-1/parts-thumb-01.eml", "home-b"),
+    ("share-2/letter.eml", "home-b"),
+    ("forward-1/letter.eml", "home-c"),
+    ("receipt-1/complete.eml", "home-a"),
+    ("card-1/card-to-contact.eml", "home-b"),
+    ("card-1/card-open.eml", "home-b"),
+    ("revocation-1/share.eml", "home-b"),
+    ("revocation-1/permit.eml", "home-c"),
+    ("home-a/card.pem", "home-b"),
+];
+
+/// Each line and each fact once, side by side in two languages.
+fn side_by_side<'f>(
+    english: &'f Inspection,
+    other: &'f Inspection,
+    all: &mut Vec<(&'f str, &'f str)>,
+) {
+    all.push((&english.is, &other.is));
+    assert_eq!(english.facts.len(), other.facts.len());
+    for (english, other) in english.facts.iter().zip(&other.facts) {
+        all.push((&english.name, &other.name));
+        all.push((&english.value, &other.value));
+    }
+    assert_eq!(english.inside.len(), other.inside.len());
+    for (english, other) in english.inside.iter().zip(&other.inside) {
+        side_by_side(english, other, all);
+    }
+}
+
+#[test]
+fn people_are_told_in_their_language_and_the_file_keeps_its_own() {
+    // What stands in a mail's header or is a name of the protocol is the same in all languages.
+    let same = ["From", "To", "Date", "Message-ID", "Subject", "Hearthpost"];
+    let words = |text: &str| text.contains(' ') && text.chars().any(char::is_lowercase);
+    for (file, home) in ALL {
+        let (bytes, keys) = (read(file), keys(home));
+        let english = inspect_in(&bytes, Some(&keys), Language::En);
+        let german = inspect_in(&bytes, Some(&keys), Language::De);
+        let mut all = Vec::new();
+        side_by_side(&english, &german, &mut all);
+        for (english, german) in &all {
+            assert!(!german.starts_with("inspect-"), "{file}: {german}");
+            assert!(!english.starts_with("inspect-"), "{file}: {english}");
+        }
+        let mut found = vec![(&english, &german)];
+        while let Some((english, german)) = found.pop() {
+            assert_ne!(english.is, german.is, "{file}");
+            for (said, told) in english.facts.iter().zip(&german.facts) {
+                let is_same = said.name == told.name;
+                assert_eq!(is_same, same.contains(&said.name.as_str()), "{}", said.name);
+                if ["opened", "rules", "keys", "takes back", "size"].contains(&said.name.as_str()) {
+                    assert!(words(&told.value), "{file}: {}", told.value);
+                    assert_ne!(said.value, told.value, "{file}: {}", said.name);
+                }
+            }
+            found.extend(english.inside.iter().zip(&german.inside));
+        }
     }
 }

@@ -148,7 +148,7 @@ fn everything(bytes: &[u8]) {
         bytes,
         RenderLimits {
             max_edge: Some(64),
-            watermark: Some("bob · 29 Nov 2026"),
+            watermark: Some("bob · 2026-11-29"),
         },
     );
 }

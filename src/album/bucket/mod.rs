@@ -94,8 +94,8 @@ impl Bucket {
     /// `own`: below which name the bytes of this household lie.
     pub fn new(place: BucketPlace, own: Id) -> Result<Self, Trouble> {
         let shown = match &place.endpoint {
-            Some(endpoint) => format!("{} at {endpoint}", place.bucket),
-            None => format!("{} at Amazon, {}", place.bucket, place.region),
+            Some(endpoint) => format!("{} ({endpoint})", place.bucket),
+            None => format!("{} (Amazon, {})", place.bucket, place.region),
         };
         let below = match place.prefix.trim_matches('/') {
             "" => format!("{own}/"),

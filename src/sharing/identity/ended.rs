@@ -14,6 +14,7 @@ use crate::sharing::ended::end_for_good;
 use crate::sharing::household::write_once;
 use crate::sharing::words::clean_line;
 use crate::sharing::{Fault, Household};
+use crate::words::{Language, told};
 
 /// What it is called in the data folder, and in a backup.
 pub(in crate::sharing) const FILE: &str = "ended.pem";
@@ -120,15 +121,20 @@ impl Ending {
         })
     }
 
-    /// As a file, with words for whoever finds it in a drawer.
+    /// As a file, with words for whoever finds it in a drawer: in all languages, for nobody knows who that will be.
     pub fn text(&self) -> String {
-        let mut text = format!(
-            "Hearthpost: this ends the identity of the household at {}, for good.\n\
-             Its fingerprint is {}.\n\
-             When the box is stolen: `hearthpost identity end FILE`, in any household that knows the others.\n\
-             There is no key in it.\n\n{BEGIN}\n",
-            self.mailbox, self.fingerprint
-        );
+        let mut text = String::new();
+        for language in Language::ALL {
+            let words = told!(
+                language,
+                "ended-file",
+                mailbox = self.mailbox.as_str(),
+                fingerprint = self.fingerprint.to_string()
+            );
+            text += &(words + "\n\n");
+        }
+        text += BEGIN;
+        text.push('\n');
         let body = base64_of(&self.der);
         for at in (0..body.len()).step_by(64) {
             text += &body[at..body.len().min(at + 64)];

@@ -14,12 +14,12 @@ count-own-file = { $count ->
    *[other] { $count } eigene Dateien
 }
 count-sealed-part = { $count ->
-    [one] 1 versiegeltes Stück
-   *[other] { $count } versiegelte Stücke
+    [one] 1 versiegelter Teil
+   *[other] { $count } versiegelte Teile
 }
 trust-pending = noch nicht bekannt
-trust-seen = hat per Mail geantwortet, Worte nicht verglichen
-trust-verified = Worte verglichen
+trust-seen = hat per Mail geantwortet, Wörter nicht verglichen
+trust-verified = Wörter verglichen
 tier-about = Angaben
 tier-thumb = kleines Bild
 tier-preview = Bildschirmgröße
@@ -37,11 +37,11 @@ cli-bar = von
 # import und album
 import-known = {" "}({ $count } davon von früher)
 import-done = { $items } im Album{ $known }.
-album-renamed = Es heißt jetzt { $name }.
+album-renamed = Es heißt jetzt „{ $name }“.
 album-removed = Entfernt. Was darin war, bleibt.
-album-put-new = { $items } in ein neues Album { $name } gelegt.
-album-put = { $items } in das Album { $name } gelegt.
-album-taken = { $items } aus { $name } genommen.
+album-put-new = { $items } in ein neues Album „{ $name }“ gelegt.
+album-put = { $items } in das Album „{ $name }“ gelegt.
+album-taken = { $items } aus „{ $name }“ genommen.
 album-empty = Noch nichts. `hearthpost import PFAD` holt Bilder herein.
 
 # backup und restore
@@ -53,7 +53,7 @@ backup-done =
 restore-done = { $mailbox } ist wieder, wie es am { $time } war, in { $folder }.
 restore-kept = Was vorher dort war, liegt in { $folder }.
 restore-config = Die Einstellungen stehen in { $file }.
-restore-parts = { $count } versiegelte Stücke fehlten darin, und es wird wieder um sie gebeten.
+restore-parts = { $count } versiegelte Teile fehlten darin, und es wird wieder um sie gebeten.
 restore-items = { $count } eigene Dateien fehlten darin.
 restore-password = Schreib das Passwort des Mailkontos in die erste Zeile von { $file }.
 restore-next = Als Nächstes: `hearthpost doctor`, dann `hearthpost sync`.
@@ -70,20 +70,20 @@ contact-removed = Der Haushalt unter { $mailbox } ist vergessen.
 contact-none = Noch keine Haushalte. `hearthpost contact invite` lädt einen ein.
 contact-asked-on = gefragt am { $time }, noch keine Antwort
 contact-perhaps = ; vielleicht nicht angekommen: { $why }
-contact-words = { $name } ({ $mailbox }) hat diese Vergleichsworte:
+contact-words = { $name } ({ $mailbox }) hat diese Vergleichswörter:
 contact-same = Lesen die Leute dort dasselbe vor?
 contact-asked = { $mailbox } wird gebeten, sich vorzustellen, sobald Mail hinausgeht (`hearthpost sync`).
-contact-comparing = Vergleichsworte:
+contact-comparing = Vergleichswörter:
 contact-fingerprint = Fingerabdruck:
-contact-claimed = Ein anderer Haushalt beansprucht dieses Postfach. Trau ihm nicht, ehe du die Worte verglichen hast.
+contact-claimed = Ein anderer Haushalt beansprucht dieses Postfach. Trau ihm nicht, ehe du die Wörter verglichen hast.
 contact-blocked = ausgesperrt; { $level }
-contact-ended = seine Identität ist beendet, wie er selbst sagte am { $time }
+contact-ended = seine Identität ist beendet, wie er am { $time } selbst sagte
 contact-waits = wartet auf `hearthpost contact accept`; { $level }
-contact-introduce = gebeten, sich vorzustellen; `hearthpost sync` bringt die Antwort, dann vergleicht die Worte
+contact-introduce = gebeten, sich vorzustellen; `hearthpost sync` bringt die Antwort, dann vergleicht die Wörter
 
 # init und user
 init-here = Das ist jetzt der Haushalt { $mailbox }. Seine Einstellungen stehen in { $file }.
-init-words = Andere erkennen ihn an diesen Vergleichsworten:
+init-words = Andere erkennen ihn an diesen Vergleichswörtern:
 init-fingerprint = und an diesem Fingerabdruck:
 init-ended = Eine Kopie von { $file } gehört an einen anderen Ort: Wird die Box gestohlen, beendet sie diese Identität (`hearthpost identity end`).
 init-next-relay = Als Nächstes: `hearthpost doctor` prüft beide Anmeldungen, `hearthpost contact relay ADRESSE on` sagt, für wen es trägt.
@@ -95,7 +95,7 @@ user-password = { $name } meldet sich von nun an mit dem neuen Passwort an.
 user-whoever = alle, die ihn öffnen; wer es tut, verwaltet das Haus
 user-link =
     Dieser Link geht einmal auf, für { $whom }, um ein Passwort zu wählen:
-      { $url }
+    {"  "}{ $url }
 user-told-at-once = { $name } erfährt gleich, was kommt.
 user-told-daily = { $name } erfährt in einer Mail am Tag, was kommt.
 user-told-never = { $name } bekommt darüber keine Mail.
@@ -111,7 +111,7 @@ identity-exported =
         [0] { $file } enthält die Identität dieses Haushalts und sonst niemanden.
         [one] { $file } enthält die Identität dieses Haushalts und einen anderen, den er kennt.
        *[other] { $file } enthält die Identität dieses Haushalts und { $count } andere, die er kennt.
-    } Ohne die Passphrase öffnet sie niemand. Bilder und Freigaben sind nicht darin: Die sichert `hearthpost backup`.
+    } Ohne die Passphrase öffnet sie niemand. Bilder und Geteiltes sind nicht darin: Das sichert `hearthpost backup`.
 identity-imported = Dieser Haushalt unter { $mailbox } ist jetzt der aus jener Datei. Die Box, auf der er war, gehört nun angehalten.
 identity-moved = Dieser Haushalt ist von { $from } nach { $mailbox } umgezogen. Die Box, auf der er war, gehört nun angehalten.
 identity-told =
@@ -120,17 +120,22 @@ identity-told =
         [one] Ein anderer Haushalt erfährt davon mit der nächsten Post (`hearthpost sync`).
        *[other] { $count } andere Haushalte erfahren davon mit der nächsten Post (`hearthpost sync`).
     }
-identity-left = Von der alten Box hat diese hier die Identität, die Schlüssel für Briefe, die bekannten Haushalte und die Namen für Leute. Die Bilder, Freigaben, Leute, Passwörter und Token blieben dort: Wo ihr Album oder eine Sicherung davon noch ist, bringt `hearthpost restore` all das.
-identity-ask = Wo nichts davon übrig ist: die Leute neu nennen (`hearthpost user add`) und die anderen Haushalte bitten, noch einmal zu teilen, was sie gaben (`hearthpost contact list` nennt sie). Was von der alten Box aus geteilt wurde, lässt sich von hier nicht zurücknehmen.
-identity-replaced = Dieser Haushalt hat eine neue Identität. Andere erkennen ihn von nun an an diesen Vergleichsworten:
+identity-left = Von der alten Box hat diese hier die Identität, die Schlüssel für Briefe, die bekannten Haushalte und die Namen für Leute. Die Bilder, das Geteilte, die Leute, ihre Passwörter und die Schlüssel von Programmen blieben dort: Wo ihr Album oder eine Sicherung davon noch ist, bringt `hearthpost restore` all das.
+identity-ask = Wo nichts davon übrig ist: Nenne die Leute neu (`hearthpost user add`), und bitte die anderen Haushalte, noch einmal zu teilen, was sie gaben (`hearthpost contact list` nennt sie). Was von der alten Box aus geteilt wurde, lässt sich von hier nicht zurücknehmen.
+identity-replaced = Dieser Haushalt hat eine neue Identität. Andere erkennen ihn von nun an an diesen Vergleichswörtern:
 identity-verify =
     { $count ->
         [0] Es ist kein anderer Haushalt bekannt, der sie vergleichen müsste.
-        [one] Ein anderer Haushalt erfährt, dass die alte beendet ist, und muss die Worte vergleichen, ehe er wieder etwas annimmt.
-       *[other] { $count } andere Haushalte erfahren, dass die alte beendet ist, und müssen die Worte vergleichen, ehe sie wieder etwas annehmen.
+        [one] Ein anderer Haushalt erfährt, dass die alte beendet ist, und muss die Wörter vergleichen, ehe er wieder etwas annimmt.
+       *[other] { $count } andere Haushalte erfahren, dass die alte beendet ist, und müssen die Wörter vergleichen, ehe sie wieder etwas annehmen.
     }
-identity-else = Wer die Box hat, hat mehr als die Identität: das Passwort des Postfachs und die der Leute ändern, die Token von Programmen beenden und eine neue Stelle für Zertifikate anlegen (`hearthpost tls --new`).
+identity-else = Wer die Box hat, hat mehr als die Identität: Ändere das Passwort des Postfachs und die der Leute, beende die Schlüssel von Programmen, und leg eine neue Stelle für Zertifikate an (`hearthpost tls --new`).
 identity-ended = { $file } beendet diese Identität für immer, falls sie je verschickt wird (`hearthpost identity end`). Es ist kein Schlüssel darin. Sie gehört dorthin, wo die Box nicht ist.
+ended-file =
+    Hearthpost: Das beendet die Identität des Haushalts unter { $mailbox }, für immer.
+    Sein Fingerabdruck ist { $fingerprint }.
+    Wird die Box gestohlen: `hearthpost identity end DATEI`, in irgendeinem Haushalt, der die anderen kennt.
+    Es ist kein Schlüssel darin.
 identity-ends = Die Identität { $fingerprint } von { $mailbox } endet.
 identity-end-told =
     { $count ->
@@ -147,13 +152,13 @@ item-private = { $items } nur für die Person, die es hinzugefügt hat.
 item-public = { $items } für alle im Haus.
 item-for-alone = nur für { $who }
 item-nobody = niemanden
-item-pixels = , { $width } x { $height } Pixel
+item-pixels = , { $width } × { $height } Pixel
 item-size = { $type }{ $pixels }, { $size } Bytes
 item-taken = aufgenommen { $time }
 item-by = {" "}von { $who }
-item-added = hinzugefügt { $time }{ $by }
-item-in-bin = im Papierkorb seit { $time }
-item-in-album = im Album { $name }
+item-added = hinzugefügt am { $time }{ $by }
+item-in-bin = im Papierkorb seit dem { $time }
+item-in-album = im Album „{ $name }“
 
 # keyword
 keyword-set = { $word } heißt jetzt { $addresses }.
@@ -189,7 +194,7 @@ request-line = „{ $line }“
 # revoke
 revoked = { $share } ist zurückgenommen.
 revoked-asked = { $household } wird gebeten, die Kopie zu löschen, und jeden Tag wieder, bis es geschehen ist.
-revoked-kept = Dateien, die { $who } behalten hat, lassen sich nicht zurücknehmen.
+revoked-kept = Was dort als Datei behalten wurde, lässt sich nicht zurücknehmen: { $who }.
 
 # share und forward
 share-no-end = Hinweis: Das wird ohne Ende gegeben; --until oder --period setzt eines
@@ -207,9 +212,9 @@ received-nothing = Noch ist nichts gekommen.
 sent-nothing = Noch wurde nichts geteilt. `hearthpost share ITEM --to ADRESSE` tut es.
 share-from = von { $name }
 share-from-here = von hier
-share-made = gemacht { $time }
+share-made = gemacht am { $time }
 show-people = Leute:
-show-parts = Versiegelte Stücke hier:
+show-parts = Versiegelte Teile hier:
 show-parts-own = { $held } von { $listed }
 show-parts-come = { $held } von { $wanted }, die kommen sollen, { $listed } im Ganzen
 show-permits = Erlaubnisse:
@@ -218,8 +223,8 @@ show-household = der Haushalt { $name }
 copy-passed = { $by } hat es an { $to } weitergegeben. { $words }
 copy-asked = { $by } hat es an { $to } weitergegeben; ums Löschen gebeten, nicht bestätigt. { $words }
 copy-gone = { $by } hat es an { $to } weitergegeben; gelöscht. { $words }
-copy-until = {" "}Höchstens bis { $time }.
-share-until = {" "}Bis { $time }.
+copy-until = {" "}Höchstens bis zum { $time }.
+share-until = {" "}Bis zum { $time }.
 way-via = über { $relay }
 way-perhaps = vielleicht nicht angekommen: { $said }
 permit-all = alles
@@ -243,6 +248,128 @@ way-asked-waiting = wartet auf die Karte, um die am { $time } gebeten wurde
 way-asked-failed = gescheitert
 way-asked-revoked = zurückgenommen; dorthin war nichts gegangen
 
+# inspect
+inspect-empty = eine leere Datei
+inspect-private-keys = private Schlüssel: Bewahre sie auf, und halte sie geheim
+inspect-no-message = keine Nachricht von Hearthpost; nach den ersten Bytes { $format }
+inspect-mail-letter = eine Mail mit einem Brief von Hearthpost
+inspect-mail-parts = eine Mail mit versiegelten Teilen von etwas Geteiltem
+inspect-mail-other = eine Mail, die nicht von Hearthpost ist
+inspect-not-readable = nicht zu lesen: { $why }
+inspect-part = ein versiegelter Teil von etwas Geteiltem
+inspect-part-unreadable = ein versiegelter Teil, der sich nicht lesen lässt
+inspect-not-a-part = kein versiegelter Teil: { $why }
+inspect-part-is = { $digest }, und das stimmt
+inspect-part-is-not = { $digest }, und das stimmt nicht: Er wurde verändert
+inspect-signature-bad = etwas Unterschriebenes, dessen Unterschrift nicht stimmt
+inspect-der-unknown = DER oder BER, aber nichts, was Hearthpost liest: { $why }
+inspect-sealed = ein versiegelter Brief
+inspect-sealed-by-both = P-256 und ML-KEM-768
+inspect-opened-nobody = nein: Hier ist kein Haushalt
+inspect-opened-no = nein: { $why }
+inspect-opened-yes = ja, mit einem Schlüssel dieses Haushalts
+inspect-unsigned = was darin ist, ist kein unterschriebener Brief: { $why }
+inspect-certificates = die Zertifikate eines Haushalts
+inspect-certificates-other = Zertifikate, aber nicht die eines Haushalts: { $why }
+inspect-certificates-unreadable = Zertifikate, die sich nicht lesen lassen
+inspect-identity = das Zertifikat der Identität eines Haushalts
+inspect-certificate-other = ein Zertifikat, das nicht die Identität eines Haushalts ist
+inspect-permit = eine Erlaubnis
+inspect-permit-refused = eine Erlaubnis, die abgelehnt wird: { $why }
+inspect-revocation = eine Rücknahme
+inspect-revocation-refused = eine Rücknahme, die abgelehnt wird: { $why }
+inspect-signed-refused = etwas Unterschriebenes, das abgelehnt wird: { $why }
+inspect-manifest = eine Liste dessen, was geteilt wird
+inspect-relay = bitte weitergeben
+inspect-letter-grant = ein Brief: Es wird etwas geteilt (grant)
+inspect-letter-receipt = ein Brief: Quittung (receipt)
+inspect-letter-part-request = ein Brief: Bitte um Teile (part-request)
+inspect-letter-grant-request = ein Brief: Bitte um mehr (grant-request)
+inspect-letter-grant-answer = ein Brief: Antwort auf eine Bitte (grant-answer)
+inspect-letter-revocation = ein Brief: Rücknahme (revocation)
+inspect-letter-card = ein Brief: Karte (card)
+inspect-letter-card-request = ein Brief: Bitte um die Karte (card-request)
+inspect-letter-join = ein Brief: Antwort auf eine Einladung (join)
+inspect-letter-join-answer = ein Brief: Empfang nach einer Einladung (join-answer)
+inspect-letter-ended = ein Brief: Ende einer Identität (ended)
+inspect-to-nobody = niemand Bestimmtes
+inspect-key-of-share = der Schlüssel zu allem, was geteilt wird
+inspect-key-up-to = { $id } bis { $tier }
+inspect-keys-of = von { $count } Stück: { $each }
+inspect-is-refused = abgelehnt: { $why }
+inspect-from-to = von { $from } bis { $to }
+inspect-onward-no = nein
+inspect-onward-anyone = alle
+inspect-onward-households = { $count } Haushalte
+inspect-onward = an { $to }, bis { $tier }, innerhalb von { $rules }
+inspect-items-all = alle
+inspect-item-tier = { $tier } mit { $size } Bytes in { $count }
+inspect-kind-picture = Bild
+inspect-kind-sound = Ton
+inspect-kind-video = Film
+inspect-kind-document = Dokument
+inspect-kind-file = Datei
+inspect-takes-back-all = alles davon
+inspect-takes-back-permit = die Erlaubnis { $permit }
+inspect-said-yes = ja
+inspect-said-no = nein
+inspect-said-welcome = willkommen
+inspect-said-used = schon benutzt
+inspect-said-ended = abgelaufen
+inspect-receipt-complete = vollständig
+inspect-receipt-refused = abgelehnt
+inspect-receipt-deleted = gelöscht
+inspect-receipt-forwarded = weitergegeben
+
+inspect-size = Größe
+inspect-named = heißt
+inspect-says-it-is = nennt sich
+inspect-digest = Prüfsumme
+inspect-opens-with-key = geht auf mit Schlüssel
+inspect-content = Inhalt
+inspect-sealed-by = versiegelt mit
+inspect-opened = geöffnet
+inspect-letters-can-be-sent = Briefe können dorthin gehen
+inspect-of = von
+inspect-issued-by = ausgestellt von
+inspect-from = von
+inspect-until = bis
+inspect-household = Haushalt
+inspect-mailbox = Postfach
+inspect-fingerprint = Fingerabdruck
+inspect-words = Vergleichswörter
+inspect-signed-by = unterschrieben von
+inspect-signer = Fingerabdruck dazu
+inspect-id = Kennung
+inspect-to = an
+inspect-issued = geschrieben
+inspect-missing-parts = fehlende Teile
+inspect-asks-for = bittet um
+inspect-message = Nachricht
+inspect-answers = antwortet auf
+inspect-answer = Antwort
+inspect-refused = abgelehnt
+inspect-title = Titel
+inspect-keys = Schlüssel
+inspect-up-to = bis
+inspect-rules = Regeln
+inspect-chain = Kette
+inspect-state = Stand
+inspect-reason = Grund
+inspect-about-letter = zum Brief
+inspect-people = Leute
+inspect-key-word = Kurzname
+inspect-its-card = seine Karte
+inspect-nonce = Nonce
+inspect-its-certificates = seine Zertifikate
+inspect-items = Stücke
+inspect-may-be-passed-on = darf weitergegeben werden
+inspect-made = gemacht
+inspect-item = Stück
+inspect-takes-back = nimmt zurück
+inspect-share = Geteiltes
+inspect-origin = Ursprung
+
 # serve und sync
 sync-submitted = { $count } dem Mailanbieter übergeben
 sync-fetched = { $count } aus dem Postfach geholt
@@ -257,11 +384,11 @@ tls-running = Ein laufendes `serve` benutzt es von nun an; ein hier neuer Name g
 tls-off = Kein Browser bekommt Antwort: web.listen steht in den Einstellungen auf "off".
 tls-tell =
     Sag jedem Telefon und Rechner einmal, dass es diesem Haus trauen soll. Öffne dort, und vergleiche, was es zeigt:
-      { $page }
-      { $fingerprint }
+    {"  "}{ $page }
+    {"  "}{ $fingerprint }
 tls-go-on =
     Telefone, die diesem Haus trauen, tun es weiter. Für ein neues:
-      { $page }
+    {"  "}{ $page }
 tls-links =
     Für Links in Mails schreib in den Einstellungen in den Abschnitt [notify]:
       url = "https://{ $name }:{ $port }/"
@@ -269,13 +396,13 @@ tls-links =
 # Schlüssel von Programmen
 token-made =
     Mit diesem Schlüssel handelt ein Programm für { $name }. Er wird nicht noch einmal gezeigt:
-      { $token }
+    {"  "}{ $token }
 token-none = Kein Programm handelt für { $name }.
 token-unused = nie benutzt
-token-used = benutzt { $time }
+token-used = benutzt am { $time }
 token-endless = ohne Ende
 token-until = bis { $day }
-token-ended = { $program } handelt nicht mehr für { $name }.
+token-ended = „{ $program }“ handelt nicht mehr für { $name }.
 view-done = { $file }: { $pixels }{ $type }, { $size } Bytes
 doctor-good = gut
 doctor-bad = NEIN
@@ -283,6 +410,8 @@ doctor-bad = NEIN
 # Worte der Grammatik.
 grammar-help = Zeigt diese Hilfe
 grammar-version = Zeigt die Version
+grammar-summary = (kürzer mit -h)
+grammar-more = (mehr mit --help)
 grammar-values = Möglich:
 grammar-possible = {"["}möglich:
 grammar-default = {"["}sonst:
@@ -291,6 +420,43 @@ grammar-command-mark = <BEFEHL>
 grammar-commands = Befehle:
 grammar-arguments = Angaben:
 grammar-options = Schalter:
+grammar-value-action = AKTION
+grammar-value-addr = ADRESSE
+grammar-value-album = ALBUM
+grammar-value-allowed = ERLAUBT
+grammar-value-answer = ANTWORT
+grammar-value-config = DATEI
+grammar-value-date = TAG
+grammar-value-dir = ORDNER
+grammar-value-edge = PIXEL
+grammar-value-file = DATEI
+grammar-value-folder = ORDNER
+grammar-value-invitation = EINLADUNG
+grammar-value-item = STÜCK
+grammar-value-keeper = VERWALTET
+grammar-value-link = LINK
+grammar-value-location = ORT
+grammar-value-mailbox = POSTFACH
+grammar-value-message = NACHRICHT
+grammar-value-name = NAME
+grammar-value-path = PFAD
+grammar-value-private = PRIVAT
+grammar-value-program = PROGRAMM
+grammar-value-request = BITTE
+grammar-value-role = ROLLE
+grammar-value-rules = REGELN
+grammar-value-scope = DARF
+grammar-value-seconds = SEKUNDEN
+grammar-value-share = GETEILTES
+grammar-value-text = TEXT
+grammar-value-time = ZEIT
+grammar-value-title = TITEL
+grammar-value-url = URL
+grammar-value-user = NAME
+grammar-value-what = WAS
+grammar-value-when = WANN
+grammar-value-word = WORT
+grammar-value-words = WÖRTER
 
 # resend, und mehr zu contact
 contact-relay = Er darf diesen Haushalt zum Weitergeben benutzen (`hearthpost contact relay ADRESSE off` beendet das).
@@ -329,14 +495,14 @@ help-the-file-it-holds-the = Die Datei; sie enthält die privaten Schlüssel
 help-bring-a-household-back-from = Holt einen Haushalt aus einer solchen Datei zurück, während die Box steht
 help-the-file = Die Datei
 help-also-where-a-household-is = Auch wo schon ein Haushalt ist; sein Ordner bleibt unter einem anderen Namen
-help-who-this-household-is-to = Wer dieser Haushalt für andere ist: umziehen auf eine andere Box oder in ein anderes Postfach, ersetzen, beenden
-help-write-the-identity-and-the = Identität und Adressbuch in eine neue Datei schreiben, unter einer Passphrase versiegelt
+help-who-this-household-is-to = Wer dieser Haushalt für andere ist: zieht um auf eine andere Box oder in ein anderes Postfach, ersetzt, beendet
+help-write-the-identity-and-the = Schreibt Identität und Adressbuch in eine neue Datei, unter einer Passphrase versiegelt
 help-the-file-to-write = Die Datei, die geschrieben wird
 help-a-file-whose-first-line-2 = Eine Datei, deren erste Zeile die Passphrase ist [ohne Angabe wird danach gefragt]
-help-take-over-such-an-identity = Eine solche Identität übernehmen, in einem eben eingerichteten Haushalt; die anderen erfahren, wo er jetzt ist
-help-replace-the-identity-and-its = Identität und Schlüssel ersetzen, wenn jemand anders sie haben könnte; die anderen müssen die Worte neu vergleichen
-help-write-the-message-that-ends = Die Nachricht, die diese Identität beendet, in eine neue Datei schreiben, die dort aufbewahrt wird, wo die Box nicht ist
-help-send-such-a-message-of = Eine solche Nachricht, von einer verlorenen oder gestohlenen Box, an alle Haushalte schicken, die hier bekannt sind
+help-take-over-such-an-identity = Übernimmt eine solche Identität, in einem eben eingerichteten Haushalt; die anderen erfahren, wo er jetzt ist
+help-replace-the-identity-and-its = Ersetzt Identität und Schlüssel, wenn jemand anderes sie haben könnte; die anderen müssen die Wörter neu vergleichen
+help-write-the-message-that-ends = Schreibt die Nachricht, die diese Identität beendet, in eine neue Datei, die dorthin gehört, wo die Box nicht ist
+help-send-such-a-message-of = Schickt eine solche Nachricht, von einer verlorenen oder gestohlenen Box, an alle Haushalte, die hier bekannt sind
 help-also-to-this-mailbox-may = Auch an dieses Postfach; mehrmals möglich
 help-the-people-of-the-house = Die Leute des Hauses
 help-other-households = Andere Haushalte
@@ -348,7 +514,7 @@ help-also-gather-them-under-this = Sammelt sie auch unter diesem Namen
 help-who-of-this-house-adds = Wer aus diesem Haus sie hinzufügt
 help-for-that-person-alone = Nur für diese Person
 help-what-the-album-holds-and = Was im Album ist, und benannte Alben darin
-help-find-describe-hide-and-delete = Einzelnes finden, beschreiben, verbergen und löschen
+help-find-describe-hide-and-delete = Findet, beschreibt, verbirgt und löscht Einzelnes
 help-share-items-or-files-with = Teilt etwas aus dem Album oder Dateien mit Leuten anderer Haushalte
 help-what-others-shared-with-this = Was andere mit diesem Haushalt geteilt haben
 help-what-was-shared-from-here = Was von hier geteilt wurde, und wie weit es kam
@@ -439,18 +605,18 @@ help-whether = Ob
 help-add-a-household-by-its = Nimmt einen Haushalt auf: mit seiner Zertifikatsdatei, oder indem er gebeten wird, sich vorzustellen
 help-its-mailbox = Sein Postfach
 help-households-in-an-ldap-directory = Haushalte in einem LDAP-Verzeichnis
-help-look-for-households = Haushalte suchen
+help-look-for-households = Sucht Haushalte
 help-a-mailbox-a-name-or-a-key-word = Ein Postfach, ein Name oder ein Kurzname
-help-take-a-household-from-there = Einen Haushalt von dort übernehmen, wenn Sie seiner sicher sind
-help-write-this-households-own-entry = Den Eintrag dieses Haushalts schreiben
+help-take-a-household-from-there = Übernimmt einen Haushalt von dort, wenn du dir seiner sicher bist
+help-write-this-households-own-entry = Schreibt den Eintrag dieses Haushalts
 help-a-key-word-under-which-it = Ein Kurzname, unter dem er auch gefunden wird; mehrmals möglich
 help-the-file-that-contact-export = Die Datei, die `contact export` dort geschrieben hat
 help-ask-a-household-by-mail = Bittet einen Haushalt per Mail, sich vorzustellen
 help-hear-from-a-household-that = Hört von einem Haushalt, der uns geschrieben hat
 help-all-households-known-here = Alle Haushalte, die hier bekannt sind
-help-one-household-with-its-comparing = Ein Haushalt, mit seinen Vergleichsworten
-help-note-that-the-words-there = Hält fest, dass die Worte dort die Worte hier sind
-help-what-was-read-out-there = Was dort vorgelesen wurde: die 24 Worte, oder die Zeichen
+help-one-household-with-its-comparing = Ein Haushalt, mit seinen Vergleichswörtern
+help-note-that-the-words-there = Hält fest, dass die Wörter dort die Wörter hier sind
+help-what-was-read-out-there = Was dort vorgelesen wurde: die 24 Wörter, oder die Zeichen
 help-take-nothing-more-from-a = Nimmt von einem Haushalt nichts mehr an
 help-hear-from-it-again = Hört wieder von ihm
 help-forget-a-household = Vergisst einen Haushalt
@@ -506,8 +672,8 @@ usage-possible-values = {"["}möglich: { $values }]
 
 # Einladungen
 invite-link = Gib diesen Link weiter, auf einem Weg, auf dem sonst niemand ihn liest:
-invite-aloud = Oder lies am Telefon die Adresse { $mailbox } und diese Worte vor:
-invite-ends = Sie lässt einen Haushalt ein, bis { $time }. `hearthpost contact withdraw { $invitation }` nimmt sie zurück.
+invite-aloud = Oder lies am Telefon die Adresse { $mailbox } und diese Wörter vor:
+invite-ends = Sie lässt einen Haushalt ein, bis zum { $time }. `hearthpost contact withdraw { $invitation }` nimmt sie zurück.
 invite-none = Niemand ist eingeladen. `hearthpost contact invite` macht eine Einladung.
 invite-used-by = benutzt von { $name }
 invite-open = offen bis { $time }
@@ -515,8 +681,8 @@ invite-withdrawn = Die Einladung { $invitation } lässt niemanden mehr ein.
 invite-asked = { $mailbox } wird gefragt, sobald Mail hinausgeht (`hearthpost sync`). Mit der Antwort kennen beide Haushalte einander.
 invite-not-let-in = nicht eingelassen: { $why }
 invite-unanswered = hat uns eingeladen; noch keine Antwort: { $why }
-invite-silent = hat uns eingeladen; noch keine Antwort, seit { $time }
-help-invite-household = Lädt einen Haushalt ein: ein Link, oder Worte zum Vorlesen, die beide miteinander bekannt machen
+invite-silent = hat uns eingeladen; noch keine Antwort, seit dem { $time }
+help-invite-household = Lädt einen Haushalt ein: ein Link, oder Wörter zum Vorlesen, die beide miteinander bekannt machen
 help-invite-days = Wie viele Tage sie einlässt
 help-invite-again = Zeigt diese noch einmal, die noch einlässt
 help-invite-who = Wer aus diesem Haus einlädt und davon erfährt { "[" }sonst: wer es verwaltet]
@@ -524,7 +690,7 @@ help-invitations = Die Einladungen, die vergeben wurden, und wer mit ihnen kam
 help-withdraw = Nimmt eine Einladung zurück
 help-invitation = Die Einladung
 help-join = Folgt der Einladung eines anderen Haushalts
-help-join-what = Der Link, oder die Adresse und die zwölf Worte; ohne Angabe von der Standardeingabe
+help-join-what = Der Link, oder die Adresse und die zwölf Wörter; ohne Angabe von der Standardeingabe
 help-join-who = Wer aus diesem Haus ihr folgt und davon erfährt { "[" }sonst: wer es verwaltet]
 invite-state-open = offen
 invite-state-used = benutzt

@@ -12,7 +12,7 @@ demo-stays = Alles läuft, bis du Strg-C drückst; dann wird alles entfernt. Zum
 demo-removed = Entfernt.
 
 # Zahlen, Größen und was man tun kann.
-demo-bytes = { $number } Byte
+demo-bytes = { $number } Bytes
 demo-kilobytes = { $number } KB
 demo-megabytes = { $whole },{ $tenth } MB
 demo-parts = { $count ->
@@ -35,11 +35,19 @@ demo-same = Bit für Bit
 demo-nothing = nichts
 demo-denied = { $deed }: { $words }
 
+# Wer spielt, und was geteilt wird.
+demo-andersons = Familie Anderson
+demo-brooks = Familie Brooks
+demo-clarks = Familie Clark
+demo-title = Ein langes Wochenende an der Bucht
+demo-message = Der Drachen ging nur einmal kaputt. Bis Weihnachten!
+demo-relay-share = Endlich Regen
+
 # Szene für Szene.
 demo-introduce-title = Zwei Haushalte stellen sich per Mail vor
 demo-introduce-who = { $one } ({ $at_one }), mit Ann, und { $other } ({ $at_other }), mit Bob und Bea.
-demo-introduce-letters = { $count } Briefe gingen zwischen ihnen hin und her: jeder fragte, und jeder antwortete mit seiner Karte.
-demo-introduce-words = Dann verglichen sie am Telefon Worte. { $name } sind
+demo-introduce-letters = { $count } Briefe gingen zwischen ihnen hin und her: Jeder fragte, und jeder antwortete mit seiner Karte.
+demo-introduce-words = Dann verglichen sie am Telefon Wörter. { $name } hat
 
 demo-import-title = Anns Bilder kommen in ihr Album
 demo-import-done = { $count ->
@@ -84,7 +92,10 @@ demo-trust-verified = geprüft
 demo-end-title = Etwas Geteiltes kommt an sein Ende
 demo-end-began = Noch etwas Geteiltes, für { $seconds } Sekunden. Bob sah es gleich an: { $saw }.
 demo-end-then = Danach: { $words }
-demo-end-left = Beim nächsten Durchgang beendete die Box { $shares }-mal etwas und hält noch { $parts } davon; sie weiß nur noch, dass es da war ({ $state }).
+demo-end-left = Beim nächsten Durchgang beendete die Box { $shares ->
+    [one] etwas Geteiltes
+   *[other] { $shares }-mal etwas Geteiltes
+ } und hält noch { $parts } davon; sie weiß nur noch, dass etwas da war ({ $state }).
 demo-end-gone = fort
 
 demo-onward-title = Bea gibt ein Bild weiter
@@ -92,7 +103,7 @@ demo-onward-knows = Ann lässt Bea ein Bild weitergeben. Bea kennt { $name }; An
 demo-onward-wider = Bea versucht, es Cleo dort noch einmal weitergeben zu lassen: { $words }.
 demo-onward-smaller = Kleiner geht es. { $words }
 demo-onward-wrapped = Die Box von { $by } hat die Schlüssel neu verpackt und nichts geöffnet: { $parts } Byte für Byte bei { $to } an.
-demo-onward-told = Anns Box erfuhr: Ein Haushalt, den sie nicht kennt ({ $who }), hat eine Kopie, über { $by }. { $words }
+demo-onward-told = Anns Box erfuhr: Ein Haushalt, den sie nicht kennt ({ $who }), hat über { $by } eine Kopie. { $words }
 
 demo-back-title = Ann nimmt es zurück
 demo-back-follows = Das Wort folgt jeder Kopie: von Anns Box zur ersten, und von dort zur nächsten.
@@ -101,10 +112,10 @@ demo-back-left = Was bleibt: { $one } { $parts }, { $other } { $more }. Bei Ann 
 demo-back-kept = Was als Datei behalten wurde, ruft niemand zurück; ihre Box sagt, für wen das so sein kann: { $who }.
 
 demo-relay-title = Bea teilt über Anns Box
-demo-relay-allowed = { $relay } lassen Beas Haushalt ihre Box als Zwischenstation benutzen. Sie kennen { $other } nicht.
+demo-relay-allowed = { $relay } lässt Beas Haushalt die eigene Box als Zwischenstation benutzen, und kennt { $other } nicht.
 demo-relay-sent = Aus Beas Haus gingen hinaus: { $mails }, alle an { $mailbox }.
 demo-relay-passed = Anns Box hat die Schlüssel neu verpackt, wie sie gebeten wurde und nicht weiter, und gab weiter: { $mails }.
-demo-relay-seen = { $other } kennen auch { $relay } nicht, und nehmen es, weil Beas Box sie genannt hat. Cleo sieht { $saw }.
+demo-relay-seen = { $other } kennt auch { $relay } nicht, und nimmt es, weil Beas Box diese genannt hat. Cleo sieht { $saw }.
 demo-relay-states = Bei Bea steht jetzt: { $states }.
 demo-relay-via = { $name } { $state } (über { $relay })
 
@@ -112,8 +123,8 @@ demo-directory-title = Ann sieht in einem Verzeichnis nach
 demo-directory-none = Ausgelassen: slapd, der Verzeichnisserver von OpenLDAP, ist hier nicht installiert.
 demo-directory-not-started = Ausgelassen: slapd ließ sich hier nicht starten ({ $why }).
 demo-directory-entry = Ein eigener slapd läuft für einen Augenblick. Die Box von { $name } schreibt ihren Eintrag: { $place }
-demo-directory-found = Ann tippt { $word }, wen ihre Box nicht kennt ({ $trust }). Angeboten wird { $name } ({ $mailbox }), mit den Worten: { $words } …
-demo-directory-taken = Sie nimmt sie auf; jetzt sind sie { $trust }. Dem Verzeichnis wird nicht weiter geglaubt als den Zertifikaten darin.
+demo-directory-found = Ann tippt { $word }, und das kennt ihre Box nicht ({ $trust }). Angeboten wird { $name } ({ $mailbox }), mit den Wörtern: { $words } …
+demo-directory-taken = Sie nimmt den Haushalt auf; jetzt ist er { $trust }. Dem Verzeichnis wird nicht weiter geglaubt als den Zertifikaten darin.
 
 # Was man danach ausprobieren kann.
 demo-try-received = was Bob und Bea bekommen haben
@@ -121,6 +132,7 @@ demo-try-look = das Bild, wie Bob es bekommt
 demo-try-no = was Bob nicht darf
 demo-try-keep = das Original, für Bea
 demo-try-sent = was Ann davon sieht
+demo-try-title = Regen
 demo-try-share = noch eines teilen
 demo-try-sync = ein Durchgang jeder Box, und es ist da
 

@@ -27,7 +27,7 @@ notice-them = { $count ->
 }
 notice-a-household = Ein Haushalt
 notice-shared = { $household } teilt { $things } mit dir
-notice-until = Bis { $time }.
+notice-until = Bis zum { $time }.
 notice-look = { $count ->
     [one] Hier ansehen
    *[other] Hier ansehen
@@ -41,19 +41,19 @@ notice-gathered-line = { $household }: { $things }
 notice-households = { $count } Haushalten
 notice-another-household = Ein anderer Haushalt
 notice-own-ended = Die Identität eures eigenen Haushalts ist beendet
-notice-own-ended-what = Jemand hat die Nachricht verschickt, die die Identität eures eigenen Haushalts beendet: Andere nehmen von ihr nichts mehr an. Gib dem Haushalt eine neue, in den Einstellungen unter Identität dieses Haushalts; dann vergleichen die anderen die Worte noch einmal mit euch.
+notice-own-ended-what = Jemand hat die Nachricht verschickt, die die Identität eures eigenen Haushalts beendet: Andere nehmen von ihr nichts mehr an. Gib dem Haushalt eine neue, in den Einstellungen unter Identität dieses Haushalts; dann vergleichen die anderen die Wörter noch einmal mit euch.
 notice-ended = { $begins ->
     [later] die
    *[first] Die
 } Identität von { $household } ist beendet
 notice-ended-several = { $count } Haushalte sagen, dass ihre Identität beendet ist
-notice-ended-what = Die Identität von { $household } ist beendet; dieser Haushalt hat es selbst gesagt, etwa weil eine Box gestohlen wurde. Nichts wird mehr von ihr angenommen, und nichts geht mehr an sie, für immer. Was sie geteilt hat, bleibt. Sagt jemand, er sei der neue, dann vergleiche die Worte mit den Leuten, die ihr kennt.
+notice-ended-what = Die Identität von { $household } ist beendet; dieser Haushalt hat es selbst gesagt, etwa weil eine Box gestohlen wurde. Nichts wird mehr von ihr angenommen, und nichts geht mehr an sie, für immer. Was sie geteilt hat, bleibt. Sagt jemand, er sei der neue, dann vergleiche die Wörter mit den Leuten, die ihr kennt.
 notice-claimed = { $begins ->
     [later] ein
    *[first] Ein
 } anderer Haushalt beansprucht das Postfach von { $household }
 notice-claimed-several = Die Postfächer von { $count } Haushalten werden von anderen beansprucht
-notice-claimed-what = Ein anderer Haushalt sagt, das Postfach von { $household } sei seines. Vielleicht haben sie neu begonnen, vielleicht gibt sich jemand für sie aus: Nichts davon wird gezeigt oder angenommen. Ruf die Leute an, die ihr kennt, und lass ihn nur dann an die Stelle des alten treten, wenn seine Worte die sind, die sie vorlesen.
+notice-claimed-what = Ein anderer Haushalt sagt, das Postfach von { $household } sei seines. Vielleicht haben sie neu begonnen, vielleicht gibt sich jemand für sie aus: Nichts davon wird gezeigt oder angenommen. Ruf die Leute an, die ihr kennt, und lass ihn nur dann an die Stelle des alten treten, wenn seine Wörter die sind, die sie vorlesen.
 notice-asks = { $begins ->
     [later] jemand
    *[first] Jemand

@@ -16,6 +16,7 @@ time-month = { $month ->
 }
 time-day = { $day }. { time-month } { $year }
 time = { time-day }, { $clock } Uhr { $zone }
+size = { $whole },{ $tenths } { $unit }
 
 # Daraus wird ein Satz zusammengesetzt, jedes Stück mit dem Leerzeichen davor.
 can = { $who ->
@@ -76,8 +77,8 @@ span-seconds = {" "}bis { $count ->
     [one] 1 Sekunde
    *[other] { $count } Sekunden
 } nach der Ankunft
-span-from = {" "}ab { $time }
-span-until = {" "}bis { $time }
+span-from = {" "}ab dem { $time }
+span-until = {" "}bis zum { $time }
 span-views = {" "}{ $count ->
     [1] einmal
     [2] zweimal
@@ -100,13 +101,15 @@ denied-look = Du darfst das nicht ansehen. Möchtest du { $household } um mehr b
 denied-print = Du darfst das nicht drucken. Möchtest du { $household } um mehr bitten?
 denied-keep = Du darfst das nicht behalten. Möchtest du { $household } um mehr bitten?
 denied-pass-on = Du darfst das nicht weitergeben. Möchtest du { $household } um mehr bitten?
-denied-not-yet = Du kannst das ab { $from } öffnen.
-denied-ended = Du konntest das bis { $end } ansehen. Möchtest du { $household } bitten, es zu verlängern?
+denied-not-yet = Du kannst das ab dem { $from } öffnen.
+denied-ended = Du konntest das bis zum { $end } ansehen. Möchtest du { $household } bitten, es zu verlängern?
 denied-views-once = Du konntest das einmal öffnen und hast es getan. Möchtest du { $household } um mehr bitten?
 denied-views = Du konntest das { $count }-mal öffnen und hast es getan. Möchtest du { $household } um mehr bitten?
 
 # Was keinen Namen hat, oder keinen mehr.
-forgotten-household = ein Haushalt, der vergessen wurde
+kept-by = { $names } von { $there }
+kept-by-someone = jemand von { $there }
+forgotten-household = ein Haus, das vergessen wurde
 nameless-picture = Bild { $number }
 nameless-sound = Ton { $number }
 nameless-video = Film { $number }

@@ -37,11 +37,11 @@ cli-bar = of
 # import and album
 import-known = {" "}({ $count } of them from before)
 import-done = { $items } in the album{ $known }.
-album-renamed = It is called { $name } now.
+album-renamed = It is called "{ $name }" now.
 album-removed = Removed. Its items stay.
-album-put-new = { $items } put into a new album { $name }.
-album-put = { $items } put into the album { $name }.
-album-taken = { $items } taken out of { $name }.
+album-put-new = { $items } put into a new album "{ $name }".
+album-put = { $items } put into the album "{ $name }".
+album-taken = { $items } taken out of "{ $name }".
 album-empty = Nothing yet. `hearthpost import PATH` puts pictures in.
 
 # backup and restore
@@ -95,7 +95,7 @@ user-password = { $name } signs in with the new password from now on.
 user-whoever = whoever opens it, as the keeper
 user-link =
     This link opens once, for { $whom }, to choose a password:
-      { $url }
+    {"  "}{ $url }
 user-told-at-once = { $name } is told at once of what comes.
 user-told-daily = { $name } is told of what comes in one mail a day.
 user-told-never = { $name } is told of nothing by mail.
@@ -131,6 +131,11 @@ identity-verify =
     }
 identity-else = Whoever has the box has more than the identity: change the password of the mailbox and those of the people, end the tokens of programs, and make a new authority (`hearthpost tls --new`).
 identity-ended = { $file } ends this identity for good, if ever it is sent (`hearthpost identity end`). There is no key in it. Keep it where the box is not.
+ended-file =
+    Hearthpost: this ends the identity of the household at { $mailbox }, for good.
+    Its fingerprint is { $fingerprint }.
+    When the box is stolen: `hearthpost identity end FILE`, in any household that knows the others.
+    There is no key in it.
 identity-ends = The identity { $fingerprint } of { $mailbox } ends.
 identity-end-told =
     { $count ->
@@ -153,7 +158,7 @@ item-taken = taken { $time }
 item-by = {" "}by { $who }
 item-added = added { $time }{ $by }
 item-in-bin = in the bin since { $time }
-item-in-album = in the album { $name }
+item-in-album = in the album "{ $name }"
 
 # keyword
 keyword-set = { $word } now means { $addresses }.
@@ -189,7 +194,7 @@ request-line = “{ $line }”
 # revoke
 revoked = { $share } is taken back.
 revoked-asked = { $household } is asked to delete its copy, and again every day until it says it has.
-revoked-kept = Files that { $who } kept cannot be taken back.
+revoked-kept = Files that were kept there cannot be taken back: { $who }.
 
 # share and forward
 share-no-end = note: this is given without an end; --until or --period sets one
@@ -243,6 +248,128 @@ way-asked-waiting = waiting for its card, which it was asked for on { $time }
 way-asked-failed = failed
 way-asked-revoked = taken back; nothing had gone there
 
+# inspect
+inspect-empty = an empty file
+inspect-private-keys = private keys: keep them, and keep them secret
+inspect-no-message = no message of Hearthpost; by its first bytes { $format }
+inspect-mail-letter = a mail with a letter of Hearthpost
+inspect-mail-parts = a mail with sealed parts of a share
+inspect-mail-other = a mail that is not of Hearthpost
+inspect-not-readable = not readable: { $why }
+inspect-part = a sealed part of a share
+inspect-part-unreadable = a sealed part that cannot be read
+inspect-not-a-part = not a sealed part: { $why }
+inspect-part-is = { $digest }, and is
+inspect-part-is-not = { $digest }, but is not: it was changed
+inspect-signature-bad = a signed object whose signature is not good
+inspect-der-unknown = DER or BER, but nothing that Hearthpost reads: { $why }
+inspect-sealed = a sealed letter
+inspect-sealed-by-both = P-256 and ML-KEM-768
+inspect-opened-nobody = no: there is no household here
+inspect-opened-no = no: { $why }
+inspect-opened-yes = yes, with a key of this household
+inspect-unsigned = what is inside is not a signed letter: { $why }
+inspect-certificates = the certificates of a household
+inspect-certificates-other = certificates, but not those of a household: { $why }
+inspect-certificates-unreadable = certificates that cannot be read
+inspect-identity = the identity certificate of a household
+inspect-certificate-other = a certificate that is not the identity of a household
+inspect-permit = a permit
+inspect-permit-refused = a permit that is refused: { $why }
+inspect-revocation = a revocation
+inspect-revocation-refused = a revocation that is refused: { $why }
+inspect-signed-refused = a signed object that is refused: { $why }
+inspect-manifest = a manifest
+inspect-relay = please pass it on
+inspect-letter-grant = a letter: grant
+inspect-letter-receipt = a letter: receipt
+inspect-letter-part-request = a letter: part-request
+inspect-letter-grant-request = a letter: grant-request
+inspect-letter-grant-answer = a letter: grant-answer
+inspect-letter-revocation = a letter: revocation
+inspect-letter-card = a letter: card
+inspect-letter-card-request = a letter: card-request
+inspect-letter-join = a letter: join
+inspect-letter-join-answer = a letter: join-answer
+inspect-letter-ended = a letter: ended
+inspect-to-nobody = nobody in particular
+inspect-key-of-share = the key of the whole share
+inspect-key-up-to = { $id } up to { $tier }
+inspect-keys-of = of { $count } items: { $each }
+inspect-is-refused = refused: { $why }
+inspect-from-to = from { $from } to { $to }
+inspect-onward-no = no
+inspect-onward-anyone = anyone
+inspect-onward-households = { $count } households
+inspect-onward = to { $to }, up to { $tier }, within { $rules }
+inspect-items-all = all
+inspect-item-tier = { $tier } of { $size } bytes in { $count }
+inspect-kind-picture = picture
+inspect-kind-sound = sound
+inspect-kind-video = video
+inspect-kind-document = document
+inspect-kind-file = file
+inspect-takes-back-all = the whole share
+inspect-takes-back-permit = the permit { $permit }
+inspect-said-yes = yes
+inspect-said-no = no
+inspect-said-welcome = welcome
+inspect-said-used = used
+inspect-said-ended = ended
+inspect-receipt-complete = complete
+inspect-receipt-refused = refused
+inspect-receipt-deleted = deleted
+inspect-receipt-forwarded = forwarded
+
+inspect-size = size
+inspect-named = named
+inspect-says-it-is = says it is
+inspect-digest = digest
+inspect-opens-with-key = opens with key
+inspect-content = content
+inspect-sealed-by = sealed by
+inspect-opened = opened
+inspect-letters-can-be-sent = letters can be sent to it
+inspect-of = of
+inspect-issued-by = issued by
+inspect-from = from
+inspect-until = until
+inspect-household = household
+inspect-mailbox = mailbox
+inspect-fingerprint = fingerprint
+inspect-words = comparing words
+inspect-signed-by = signed by
+inspect-signer = signer's fingerprint
+inspect-id = id
+inspect-to = to
+inspect-issued = issued
+inspect-missing-parts = missing parts
+inspect-asks-for = asks for
+inspect-message = message
+inspect-answers = answers
+inspect-answer = answer
+inspect-refused = refused
+inspect-title = title
+inspect-keys = keys
+inspect-up-to = up to
+inspect-rules = rules
+inspect-chain = chain
+inspect-state = state
+inspect-reason = reason
+inspect-about-letter = about the letter
+inspect-people = people
+inspect-key-word = key word
+inspect-its-card = its card
+inspect-nonce = nonce
+inspect-its-certificates = its certificates
+inspect-items = items
+inspect-may-be-passed-on = may be passed on
+inspect-made = made
+inspect-item = item
+inspect-takes-back = takes back
+inspect-share = share
+inspect-origin = origin
+
 # serve and sync
 sync-submitted = { $count } handed to the mail provider
 sync-fetched = { $count } fetched from the mailbox
@@ -257,11 +384,11 @@ tls-running = A `serve` that runs uses it from now on; a name that is new here i
 tls-off = No browser is answered: web.listen is "off" in the settings.
 tls-tell =
     Tell each phone and computer once to trust this house. Open there, and compare what it shows:
-      { $page }
-      { $fingerprint }
+    {"  "}{ $page }
+    {"  "}{ $fingerprint }
 tls-go-on =
     Phones that trust this house go on doing so. For a new one:
-      { $page }
+    {"  "}{ $page }
 tls-links =
     For links in mails, write in the settings, in the section [notify]:
       url = "https://{ $name }:{ $port }/"
@@ -269,13 +396,13 @@ tls-links =
 # tokens
 token-made =
     With this token a program acts for { $name }. It is not shown again:
-      { $token }
+    {"  "}{ $token }
 token-none = No program acts for { $name }.
 token-unused = never used
 token-used = used { $time }
 token-endless = without an end
 token-until = until { $day }
-token-ended = { $program } does not act for { $name } any more.
+token-ended = "{ $program }" does not act for { $name } any more.
 view-done = { $file }: { $pixels }{ $type }, { $size } bytes
 doctor-good = ok
 doctor-bad = BAD
@@ -283,6 +410,8 @@ doctor-bad = BAD
 # Words of the grammar.
 grammar-help = Print help
 grammar-version = Print version
+grammar-summary = (see a summary with '-h')
+grammar-more = (see more with '--help')
 grammar-values = Possible values:
 grammar-possible = {"["}possible values:
 grammar-default = {"["}default:
@@ -291,6 +420,43 @@ grammar-command-mark = <COMMAND>
 grammar-commands = Commands:
 grammar-arguments = Arguments:
 grammar-options = Options:
+grammar-value-action = ACTION
+grammar-value-addr = ADDR
+grammar-value-album = ALBUM
+grammar-value-allowed = ALLOWED
+grammar-value-answer = ANSWER
+grammar-value-config = CONFIG
+grammar-value-date = DATE
+grammar-value-dir = DIR
+grammar-value-edge = EDGE
+grammar-value-file = FILE
+grammar-value-folder = FOLDER
+grammar-value-invitation = INVITATION
+grammar-value-item = ITEM
+grammar-value-keeper = KEEPER
+grammar-value-link = LINK
+grammar-value-location = LOCATION
+grammar-value-mailbox = MAILBOX
+grammar-value-message = MESSAGE
+grammar-value-name = NAME
+grammar-value-path = PATH
+grammar-value-private = PRIVATE
+grammar-value-program = PROGRAM
+grammar-value-request = REQUEST
+grammar-value-role = ROLE
+grammar-value-rules = RULES
+grammar-value-scope = SCOPE
+grammar-value-seconds = SECONDS
+grammar-value-share = SHARE
+grammar-value-text = TEXT
+grammar-value-time = TIME
+grammar-value-title = TITLE
+grammar-value-url = URL
+grammar-value-user = USER
+grammar-value-what = WHAT
+grammar-value-when = WHEN
+grammar-value-word = WORD
+grammar-value-words = WORDS
 
 # resend, and more of contact
 contact-relay = It may use this household as a relay (`hearthpost contact relay ADDR off` ends that).

@@ -35,6 +35,14 @@ demo-same = bit for bit
 demo-nothing = nothing
 demo-denied = To { $deed }: { $words }
 
+# Who plays, and what they share.
+demo-andersons = The Andersons
+demo-brooks = The Brooks family
+demo-clarks = The Clarks
+demo-title = A long weekend at the bay
+demo-message = The kite broke only once. See you at Christmas!
+demo-relay-share = Rain at last
+
 # Scene by scene.
 demo-introduce-title = Two households introduce themselves by mail
 demo-introduce-who = { $one } ({ $at_one }), with Ann, and { $other } ({ $at_other }), with Bob and Bea.
@@ -124,6 +132,7 @@ demo-try-look = the picture as Bob gets it
 demo-try-no = what Bob may not do
 demo-try-keep = the original, for Bea
 demo-try-sent = what Ann sees of it
+demo-try-title = Rain
 demo-try-share = share one more
 demo-try-sync = a pass of each box, and it is there
 

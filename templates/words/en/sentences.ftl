@@ -16,6 +16,7 @@ time-month = { $month ->
 }
 time-day = { $day } { time-month } { $year }
 time = { time-day }, { $clock } { $zone }
+size = { $whole }.{ $tenths } { $unit }
 
 # A sentence is put together of these, each with the space or the comma before it.
 can = { $who ->
@@ -106,6 +107,8 @@ denied-views-once = You could open this once, and have. Ask { $household } for m
 denied-views = You could open this { $count } times, and have. Ask { $household } for more?
 
 # What has no name, or none any more.
+kept-by = { $names } of { $there }
+kept-by-someone = someone of { $there }
 forgotten-household = a household that was forgotten
 nameless-picture = picture { $number }
 nameless-sound = sound { $number }

@@ -2,5 +2,5 @@
 
 serve-nobody =
     Nobody keeps { $name } yet. Open this in a browser to begin; it opens once, within a day:
-      { $url }
+    {"  "}{ $url }
 serve-first = A phone or computer that does not know this house yet opens { $page } first.
