@@ -35,6 +35,7 @@ struct Rekeyed {
     fingerprint: String,
     words: String,
     contacts: usize,
+    ended: String,
 }
 
 #[derive(Serialize)]
@@ -115,16 +116,18 @@ fn rekey(context: &Context, yes: bool) -> Result<(), Fault> {
         fingerprint: done.fingerprint.to_string(),
         words: done.fingerprint.words(),
         contacts: done.contacts,
+        ended: done.ended.display().to_string(),
     };
     context.output.print(&document, |done| {
         format!(
-            "{}\n{}\n{}\n  {}\n{}\n{}\n",
+            "{}\n{}\n{}\n  {}\n{}\n{}\n{}\n",
             tell!("identity-replaced"),
             lines_of_words(&done.words),
             tell!("init-fingerprint"),
             done.fingerprint,
             tell!("identity-verify", count = done.contacts),
             tell!("identity-else"),
+            tell!("init-ended", file = done.ended.as_str()),
         )
     })
 }

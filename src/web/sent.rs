@@ -129,9 +129,9 @@ fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
         .copies
         .iter()
         .map(|copy| {
-            let household = copy.name.clone().unwrap_or_else(|| copy.household.short());
+            let (household, short) = (&copy.name, copy.household.short());
             let by = copy.by_mailbox.as_ref().map(ToString::to_string);
-            context! { household, by, words => copy.words, state => copy.state, changed => shown_day(copy.changed) }
+            context! { household, short, by, words => copy.words, state => copy.state, changed => shown_day(copy.changed) }
         })
         .collect();
     Ok(context! {

@@ -17,6 +17,9 @@ addEventListener("keydown", (event) => {
   }
 });
 
+// A link or a token that is to be copied is taken whole.
+addEventListener("focusin", ({ target }) => { if (target.matches("input[readonly]")) target.select(); });
+
 // The next picture is fetched while this one is looked at.
 const shown = document.querySelector("img[data-ahead]");
 if (shown) {

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 fn columns(database: &Connection) -> BTreeMap<String, Vec<(String, String)>> {
     let mut tables = database
-        .prepare("SELECT name FROM sqlite_schema WHERE type IN ('table', 'index') AND name NOT LIKE 'sqlite%'")
+        .prepare("SELECT name FROM sqlite_schema WHERE type IN ('table', 'index', 'trigger') AND name NOT LIKE 'sqlite%'")
         .expect("tables");
     let tables: Vec<String> = tables
         .query_map([], |row| row.get(0))
@@ -31,6 +31,14 @@ fn columns(database: &Connection) -> BTreeMap<String, Vec<(String, String)>> {
         .iter()
         .map(|table| (table.clone(), of(table)))
         .collect()
+}
+
+fn triggers(database: &Connection) -> Vec<(String, String)> {
+    let sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name";
+    let mut triggers = database.prepare(sql).expect("triggers");
+    let rows = triggers.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+    let rows = rows.expect("triggers").collect::<Result<Vec<_>, _>>();
+    rows.expect("triggers")
 }
 
 #[test]
@@ -154,6 +162,11 @@ fn an_album_of_version_6_becomes_one_of_today() {
     drop(Album::create(&new).expect("made"));
     let [old, new] =
         [old, new].map(|path| Connection::open(path.join("album.sqlite")).expect("opens"));
+    assert_eq!(
+        triggers(&old),
+        triggers(&new),
+        "word for word: a backup is held against them"
+    );
     assert_eq!(columns(&old), columns(&new));
     let told = old.query_row("SELECT station FROM knock", [], |row| {
         row.get::<_, String>(0)

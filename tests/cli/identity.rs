@@ -37,6 +37,25 @@ fn identity_is_exported_and_imported_by_the_command() {
     assert_eq!(moved["fingerprint"], done["fingerprint"]);
     assert_eq!(moved["from"], a.mailbox.as_str());
     assert_eq!(moved["mailbox"], new.mailbox.as_str());
+    // Once more, as a person does it: what is not there is said.
+    let again = [
+        "identity",
+        "import",
+        "a.identity",
+        "--passphrase-file",
+        "again",
+    ];
+    write_private(&new.path("again"), "four ducks on a pond\n");
+    let said = new.say(again);
+    for words in [
+        "Stop the box",
+        "stayed there",
+        "hearthpost restore",
+        "share again",
+        "cannot be taken back",
+    ] {
+        assert!(said.stdout.contains(words), "{words}: {said:?}");
+    }
     let known = new.run(["contact", "list"]).done();
     assert_eq!(known["contacts"][0]["mailbox"], b.mailbox.as_str());
     assert_eq!(known["contacts"][0]["trust"], "verified");
@@ -110,6 +129,11 @@ fn identity_is_replaced_and_ended_by_the_command() {
     let said = a.say(["identity", "rekey", "--yes"]);
     assert_eq!(said.code, 0, "{said:?}");
     assert!(said.stdout.contains("has a new identity"), "{said:?}");
+    let kept = "Keep a copy of ";
+    assert!(
+        said.stdout.contains(kept) && said.stdout.contains("ended.pem"),
+        "the new one: {said:?}"
+    );
     assert_ne!(me(&a), before);
     let (code, _) = a.run(["identity", "end", "words"]).failed(1);
     assert_eq!(code, "ended_file");

@@ -33,8 +33,8 @@ fn forged(members: &[(&str, &[u8])], bend: impl Fn(&mut tar::Header, usize)) -> 
     tar.into_inner().expect("written")
 }
 
-/// The rows of a house, with one thing more.
-fn rows_with_a_trigger(house: &House) -> Vec<u8> {
+/// The rows of a house, with one thing more, or with one of ours that does something else.
+fn rows_with_a_trigger(house: &House, trigger: &str) -> Vec<u8> {
     let copy = house.folder.join("copy.sqlite");
     let database = rusqlite::Connection::open(house.folder.join("data/album.sqlite"));
     let database = database.expect("opens");
@@ -42,9 +42,10 @@ fn rows_with_a_trigger(house: &House) -> Vec<u8> {
     database.execute("VACUUM INTO ?1", [path]).expect("copied");
     rusqlite::Connection::open(&copy)
         .and_then(|copy| {
-            copy.execute_batch(
-                "CREATE TRIGGER evil AFTER INSERT ON item BEGIN DELETE FROM contact; END;",
-            )
+            copy.execute_batch(&format!(
+                "DROP TRIGGER IF EXISTS {trigger};
+                 CREATE TRIGGER {trigger} AFTER INSERT ON item BEGIN DELETE FROM contact; END;"
+            ))
         })
         .expect("a trigger");
     let bytes = fs::read(&copy).expect("a file");
@@ -152,13 +153,12 @@ fn broken_or_hostile_backup_changes_nothing() {
         changed[at as usize] ^= 1;
         bad.push(("changed", "", changed));
     }
-    let album = rows_with_a_trigger(&a);
-    let three = [three[0], three[1], ("album.sqlite", album.as_slice())];
-    bad.push((
-        "rows that do something",
-        "more than the tables",
-        forged(&three, plain),
-    ));
+    for trigger in ["evil", "item_came"] {
+        let album = rows_with_a_trigger(&a, trigger);
+        let three = [three[0], three[1], ("album.sqlite", album.as_slice())];
+        let words = "more than the tables";
+        bad.push(("rows that do something", words, forged(&three, plain)));
+    }
     let renamed = |header: &mut tar::Header, n: usize| {
         if n == 1 {
             header.set_entry_type(tar::EntryType::XHeader);

@@ -7,7 +7,9 @@
 //!
 //! A run that died after the first step is gone on with by the next pass.
 
-use super::{Ending, lay_down, note, noted};
+use std::path::PathBuf;
+
+use super::{ENDED_FILE, Ending, lay_down, note, noted};
 use crate::album::{Contact, DestinationState, Keys};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Identity};
@@ -25,6 +27,8 @@ pub struct Rekeyed {
     pub fingerprint: Fingerprint,
     /// How many other households hear of it.
     pub contacts: usize,
+    /// Where the message lies that ends it.
+    pub ended: PathBuf,
 }
 
 impl Household {
@@ -60,6 +64,7 @@ impl Household {
             was,
             fingerprint,
             contacts,
+            ended: folder.join(ENDED_FILE),
         })
     }
 

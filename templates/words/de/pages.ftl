@@ -266,6 +266,7 @@ asked-revoked = Beendet am { $time }. Dorthin war nichts gegangen.
 copy-forwarded = Weitergegeben von { $by }.
 copy-revoked = Weitergegeben von { $by }, und beendet.
 copy-deleted = Weitergegeben von { $by }; dort gelöscht, sagen sie.
+household-unknown = Ein hier unbekannter Haushalt ({ $fingerprint })
 recorded = Aufgenommen und auf dem Weg
 travels-on = Du kannst diese Seite schließen; es geht von selbst weiter.
 how-it-travels = Wie es unterwegs ist
@@ -511,8 +512,8 @@ card-see = Ansehen
 card-stopped-at = { $done } von { $total } sind da. Steck sie noch einmal hinein: Dann kommt der Rest, und nichts doppelt.
 lamp-off = Keine Karte steckt
 lamp-new = { $count ->
-    [one] 1 neue Datei auf der Karte
-   *[other] { $count } neue Dateien auf der Karte
+    [one] 1 neu auf der Karte
+   *[other] { $count } neu auf der Karte
 }
 lamp-begins = Die Karte wird gelesen.
 lamp-reading = Karte: { $at } von { $total }.

@@ -266,6 +266,7 @@ asked-revoked = Stopped { $time }. Nothing had gone there.
 copy-forwarded = Passed on by { $by }.
 copy-revoked = Passed on by { $by }, and stopped.
 copy-deleted = Passed on by { $by }; deleted there, they say.
+household-unknown = A household not known here ({ $fingerprint })
 recorded = Recorded, and on its way
 travels-on = You can close this page; it goes on by itself.
 how-it-travels = How the share is travelling
