@@ -45,6 +45,8 @@ pub struct Contact {
     pub card_answered: Timestamp,
     /// When it became known.
     pub added: Timestamp,
+    /// It came by an invitation, and its mailbox has not answered yet: nothing goes there.
+    pub unproven: bool,
 }
 
 impl Trust {
@@ -79,6 +81,7 @@ impl Contact {
             card_issued: Timestamp::from_unix(0),
             card_answered: Timestamp::from_unix(0),
             added: now,
+            unproven: false,
         }
     }
 
@@ -87,12 +90,13 @@ impl Contact {
         self.accepted && !self.blocked
     }
 
-    /// The encryption certificate to use now, if one is known and has not ended.
+    /// The encryption certificate to use now, if one is known and has not ended, for a mailbox that is known to be theirs.
     pub fn certificate(
         &self,
         now: Timestamp,
     ) -> Result<Option<EncryptionCertificate>, EnvelopeError> {
-        Ok(self.card()?.and_then(|card| card.current(now).cloned()))
+        let card = self.card()?.filter(|_| !self.unproven);
+        Ok(card.and_then(|card| card.current(now).cloned()))
     }
 
     /// Whether letters to it are under ML-KEM too: its newest certificate has a key for that.
@@ -126,6 +130,7 @@ impl Contact {
             card_issued: time(row, "card_issued")?,
             card_answered: time(row, "card_answered")?,
             added: time(row, "added")?,
+            unproven: row.get("unproven")?,
         })
     }
 }
@@ -175,12 +180,12 @@ impl Rows<'_> {
     /// Stores a contact, replacing what was known of that identity.
     pub fn put_contact(&self, contact: &Contact) -> Result<(), AlbumError> {
         self.0.execute(
-            "INSERT INTO contact (fingerprint, mailbox, name, identity, encryption, trust, blocked, accepted, card_issued, card_answered, added)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            "INSERT INTO contact (fingerprint, mailbox, name, identity, encryption, trust, blocked, accepted, card_issued, card_answered, added, unproven)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
              ON CONFLICT (fingerprint) DO UPDATE SET mailbox = excluded.mailbox, name = excluded.name,
                 identity = excluded.identity, encryption = excluded.encryption, trust = excluded.trust,
                 blocked = excluded.blocked, accepted = excluded.accepted, card_issued = excluded.card_issued,
-                card_answered = excluded.card_answered",
+                card_answered = excluded.card_answered, unproven = excluded.unproven",
             params![
                 contact.fingerprint.to_string(),
                 contact.mailbox.as_str(),
@@ -193,6 +198,7 @@ impl Rows<'_> {
                 contact.card_issued.unix(),
                 contact.card_answered.unix(),
                 contact.added.unix(),
+                contact.unproven,
             ],
         )?;
         Ok(())

@@ -113,6 +113,8 @@ pub use writing::{GrowingFile, NewFile, PartFile};
 
 /// The version of the schema, in SQLite's `user_version`.
 const SCHEMA_VERSION: i64 = 7;
+/// The tables of a new album.
+const SCHEMA: &str = include_str!("schema.sql");
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
 const TO_NOTE: u64 = 1024 * 1024;
 /// What is written to see whether that is so, in bytes: more than the note of one message with all its recipients.
@@ -324,7 +326,7 @@ fn bring_up_to_date(connection: &Connection) -> Result<(), AlbumError> {
     disk::room().map_err(|error| as_sqlite_says(&error))?;
     connection.execute_batch("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE;")?;
     let steps = match version()? {
-        0 => vec![include_str!("schema.sql")],
+        0 => vec![SCHEMA],
         old @ 1..=SCHEMA_VERSION => UPGRADES[old as usize - 1..].to_vec(),
         newer => return Err(AlbumError::Version(newer)),
     };

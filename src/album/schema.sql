@@ -21,7 +21,8 @@ CREATE TABLE contact (
     card_issued  INTEGER NOT NULL DEFAULT 0, -- of the newest card; older ones are passed over
     card_answered INTEGER NOT NULL DEFAULT 0, -- when it was last sent our card
     added        INTEGER NOT NULL,
-    announced    TEXT NOT NULL DEFAULT '' -- what of this household's people and words it was last sent; empty: none
+    announced    TEXT NOT NULL DEFAULT '', -- what of this household's people and words it was last sent; empty: none
+    unproven     INTEGER NOT NULL DEFAULT 0 -- it came by an invitation, and its mailbox has not answered yet
 ) STRICT;
 CREATE INDEX contact_mailbox ON contact (mailbox);
 -- Whom is to be told anew, and who waits, without a look at all that are known: a household may know thousands.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{Album, AlbumError, PartFile, Rows, SCHEMA_VERSION, as_sqlite_says, parsed};
+use super::{Album, AlbumError, PartFile, Rows, SCHEMA, SCHEMA_VERSION, as_sqlite_says, parsed};
 use crate::disk;
 use crate::envelope::{Digest, Fingerprint, Id};
 
@@ -91,7 +91,7 @@ pub fn check_copy(path: &Path) -> Result<(), String> {
     }
     let foreign = "SELECT count(*) FROM sqlite_schema WHERE type NOT IN ('table', 'index', 'trigger') OR sql LIKE '%VIRTUAL%'";
     let ours = Connection::open_in_memory().and_then(|ours| {
-        ours.execute_batch(include_str!("schema.sql"))?;
+        ours.execute_batch(SCHEMA)?;
         triggers(&ours)
     });
     let ours = ours.map_err(words)?;

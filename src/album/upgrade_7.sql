@@ -55,6 +55,9 @@ CREATE TRIGGER collection_item_went AFTER DELETE ON collection_item BEGIN
     ON CONFLICT (person) DO UPDATE SET count = count + 1;
 END;
 
+-- A household that came by an invitation says itself where its mailbox is.
+ALTER TABLE contact ADD COLUMN unproven INTEGER NOT NULL DEFAULT 0; -- its mailbox has not answered yet
+
 -- Who keeps the house is also told of an identity that has ended, and of one that claims the mailbox of another household.
 CREATE TABLE knock_7 (
     station TEXT NOT NULL,      -- who is to be told

@@ -1,5 +1,6 @@
 //! A share for a household that nobody here knows yet. It is asked for its card by mail, and gets the share once that has
-//! come; what is passed on is held against the limits then ([`super::passed_later`]). Nothing leaves the house before; after two weeks without an answer it fails, and says so.
+//! come; what is passed on is held against the limits then ([`super::passed_later`]). Nothing leaves the house before;
+//! after two weeks without an answer it fails, and says so.
 
 use super::cards::queue_card_request;
 use super::correspond::Writer;

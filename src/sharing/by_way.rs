@@ -398,6 +398,9 @@ fn card_of(contact: &Contact, now: Timestamp) -> Result<Vec<Bytes>, Fault> {
     let ders: Vec<&[u8]> = std::iter::once(contact.identity.as_slice())
         .chain(contact.encryption.iter().map(Vec::as_slice))
         .collect();
+    if contact.unproven {
+        return Err(ended(contact));
+    }
     let card = Card::from_ders(&ders).ok();
     let Some(card) = card.filter(|card| card.current(now).is_some()) else {
         return Err(ended(contact));
@@ -413,7 +416,10 @@ fn card_of(contact: &Contact, now: Timestamp) -> Result<Vec<Bytes>, Fault> {
 }
 
 fn ended(contact: &Contact) -> Fault {
-    let words = format!("the certificate of {} has ended", contact.mailbox);
+    let words = match contact.unproven {
+        true => format!("the mailbox {} has not answered yet", contact.mailbox),
+        false => format!("the certificate of {} has ended", contact.mailbox),
+    };
     Fault::new("certificate", words)
         .hint(format!("`hearthpost contact request {}`", contact.mailbox))
 }

@@ -164,6 +164,7 @@ pub(super) fn take_card_letter(
         contact.name = super::words::clean_name(&received.name, contact.mailbox.as_str());
     }
     if round_trip {
+        contact.unproven &= contact.mailbox != received.mailbox;
         contact.trust = contact.trust.max(Trust::Seen);
         contact.accepted = true;
     }

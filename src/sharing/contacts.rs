@@ -76,6 +76,8 @@ impl Household {
             }
             contact.trust = Trust::Verified;
             contact.accepted = true;
+            // The keeper says where it is.
+            contact.unproven &= contact.mailbox != *mailbox;
             rows.put_contact(&contact)?;
             Ok(contact)
         })

@@ -248,7 +248,11 @@ pub(super) fn put_granted(
         super::recall::note_kept(rows, &before)?;
     }
     let waits = state == DestinationState::Waiting;
-    let error = waits.then(|| "its certificate has ended; it is asked for a new one".to_owned());
+    let why = match new.contact.unproven {
+        true => "its mailbox has not answered yet; it is asked to",
+        false => "its certificate has ended; it is asked for a new one",
+    };
+    let error = waits.then(|| why.to_owned());
     let id = rows.put_destination(&Destination {
         id: 0,
         share: share.id,

@@ -1,16 +1,18 @@
 //! Who comes with an invitation that was given here: let in by a good code, once, and otherwise told why not.
 
 use super::Fault;
-use super::cards::{card_of, meet, own_card_letter};
+use super::cards::{card_of, meet, own_card_letter, queue_card_request};
 use super::claims::note_claim;
 use super::daily::{Mails, one_more_with};
 use super::invite::open_secret;
 use super::judge::{Judge, Judged, refused};
 use super::words::clean_name;
 use crate::address::Mailbox;
-use crate::album::{Contact, InvitationRow, News, Rows};
+use crate::album::{Contact, InvitationRow, News, Rows, Trust};
 use crate::envelope::{Card, Fingerprint, Id, InvitationSecret};
 use crate::message::{Answer, Body, CardRequest, Code, Join, JoinAnswer, Letter, SignedCard};
+
+const DAY: u64 = 86_400;
 
 impl Judge<'_> {
     /// Whether a letter, of whomever, belongs to an invitation that was given or is followed here: it is no stranger's.
@@ -117,6 +119,9 @@ impl Judge<'_> {
             if self.may_answer(rows, from)? {
                 self.welcome(rows, &comer, &secret)?;
             }
+            if let Some(contact) = rows.contact(from)?.filter(|one| one.unproven) {
+                self.ask_whether_it_answers(rows, &contact)?;
+            }
             return Ok(Judged::Taken);
         }
         if invitation.joined.is_some() {
@@ -140,13 +145,31 @@ impl Judge<'_> {
         if note_claim(rows, &claim, now)? {
             return self.turn_away(rows, &comer, Answer::No);
         }
-        let contact = meet(rows, contact, &card, &signed, now)?;
+        let proven = contact.accepted && contact.trust >= Trust::Seen && !contact.unproven;
+        let before = contact.mailbox.clone();
+        let mut contact = meet(rows, contact, &card, &signed, now)?;
+        if !proven || contact.mailbox != before {
+            // Where it is says nobody but itself: until that mailbox answers nothing else goes there.
+            contact.unproven = true;
+            rows.put_contact(&contact)?;
+            self.ask_whether_it_answers(rows, &contact)?;
+        }
         rows.set_invitation_joined(&invitation.reference, from, now)?;
         self.welcome(rows, &comer, &secret)?;
         let news = News::Met(contact.name.clone());
         rows.put_news(invitation.person.as_ref(), &news, now)?;
         tracing::info!(invitation = %invitation.reference, who = %from.short(), "a household came in");
         Ok(Judged::Taken)
+    }
+
+    /// Once a day: a mail may be lost.
+    fn ask_whether_it_answers(&self, rows: Rows<'_>, contact: &Contact) -> Result<(), Fault> {
+        let (mailbox, now) = (&contact.mailbox, self.now.now);
+        let asked = rows.card_requested_at(mailbox)?;
+        if asked.is_some_and(|at| at.plus_seconds(DAY) > now) {
+            return Ok(());
+        }
+        queue_card_request(rows, self.keys, self.writer.mailbox, mailbox, now)
     }
 
     fn welcome(

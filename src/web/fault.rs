@@ -93,16 +93,21 @@ pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -
     let wants_page = !request.uri().path().starts_with("/m/") && !for_script;
     let asked = language(request.headers(), &app);
     let mut response = next.run(request).await;
-    let Some(Told(fault)) = response.extensions_mut().remove::<Told>() else {
-        return match for_program && is_plain_trouble(&response) {
-            true => problem_of_plain(&response),
-            false => response,
-        };
+    let (fault, status) = match response.extensions_mut().remove::<Told>() {
+        Some(Told(fault)) => {
+            let status = status(&fault);
+            (fault, status)
+        }
+        None if for_program && is_plain_trouble(&response) => return problem_of_plain(&response),
+        None if is_foreign_text(&response) => {
+            let status = response.status();
+            (Fault::usage("request", words_of_plain(status)), status)
+        }
+        None => return response,
     };
     let chosen = response.extensions_mut().remove::<Speaks>();
     let language = chosen.map_or(asked, |Speaks(language)| language);
     let allowed = response.headers_mut().remove(header::ALLOW);
-    let status = status(&fault);
     if status.is_server_error() {
         tracing::error!(code = fault.code, trouble = %fault, "a request failed");
     }
@@ -162,12 +167,22 @@ fn is_plain_trouble(response: &Response) -> bool {
     response.status().is_client_error() || response.status().is_server_error()
 }
 
+/// The same where it would be shown to a person, in English.
+fn is_foreign_text(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok());
+    response.status().is_client_error() && kind.is_some_and(|kind| kind.starts_with("text/plain"))
+}
+
 fn problem_of_plain(response: &Response) -> Response {
     let status = response.status();
-    let words = match status {
+    problem(status, "request", words_of_plain(status), None)
+}
+
+fn words_of_plain(status: StatusCode) -> &'static str {
+    match status {
         StatusCode::NOT_FOUND => "There is no such page.",
         StatusCode::PAYLOAD_TOO_LARGE => "The body is larger than is taken here.",
         _ => "The request cannot be read.",
-    };
-    problem(status, "request", words, None)
+    }
 }

@@ -64,7 +64,7 @@ fn play(story: &mut Story) -> End {
     let changed = album.execute("UPDATE joining SET asked = 0", []);
     assert_eq!(changed.expect("changes"), 1);
     drop(album);
-    story.sync("b a b a b");
+    story.sync("b a b a b a b a");
     let inboxes = ["home-a@a.example", "home-b@b.example"];
     let left = inboxes.map(|inbox| story.server.messages(inbox, "INBOX").len());
     let states = invitations(&story.a).into_iter();

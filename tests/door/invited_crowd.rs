@@ -1,8 +1,9 @@
 //! Somebody who holds an invitation, and as many identities as they like: how much they make the house write and tell.
 
-use crate::house::{House, Village};
+use crate::house::{self, House, Village};
 use crate::invited::{CHECKED, houses, invite, join, told, trust};
 use hearthpost::address::Mailbox;
+use hearthpost::album::{DestinationState, ShareState};
 use hearthpost::encoding::Integer;
 use hearthpost::envelope::{Id, Identity};
 use hearthpost::message::grant::Bytes;
@@ -122,4 +123,75 @@ fn who_comes_with_a_used_one_under_many_names_is_answered_and_told_of_so_often()
     assert!((1..=2).contains(&mails), "{mails} mails to Ann");
     assert_eq!(trust(&a, &b), CHECKED);
     assert_eq!(a.home.contacts().expect("rows").len(), 1);
+}
+
+#[test]
+fn who_comes_in_under_a_mailbox_that_is_not_theirs_makes_the_house_write_little_there() {
+    let (village, [mut a, _]) = houses();
+    let (_, link, _) = invite(&mut a, Some("ann"));
+    let invitation: Invitation = link.parse().expect("a link");
+    let mask = Mask::new(&a, 1);
+    village.deliver(&a, &mask.joins(&a, &invitation));
+    village.sync(&mut a);
+    // Both are letters: the welcome, which the house owes the secret, and the question whether anybody answers there.
+    assert_eq!(victims(&village), 2);
+    let path = a.folder.join("lake.jpg");
+    house::picture(&path, 640, 400);
+    let item = a.import(&[path]).remove(0);
+    let order = house::order(&[&item], &["victim1@v.example"], "display=640");
+    let share = a.share(&order).expect("recorded").share;
+    let sent = a
+        .home
+        .sent()
+        .expect("rows")
+        .remove(0)
+        .destinations
+        .remove(0);
+    assert_eq!(sent.state, "waiting");
+    assert_eq!(
+        sent.error.as_deref(),
+        Some("its mailbox has not answered yet; it is asked to")
+    );
+    // Whatever it is told, no answer goes there but the bounded ones.
+    for n in 0..80 {
+        village.deliver(&a, &mask.joins(&a, &invitation));
+        let nonce = Id::random();
+        let asks = Body::CardRequest(CardRequest {
+            mailbox: mask.mailbox.clone(),
+            certificates: mask.certificates.clone(),
+            nonce,
+        });
+        village.deliver(&a, &mask.writes(&a, &asks, n % 2 == 0));
+    }
+    for _ in 0..3 {
+        village.sync(&mut a);
+        a.wait(3_600);
+    }
+    assert_eq!(a.destinations(&share)[0].state, DestinationState::Waiting);
+    let there = victims(&village);
+    assert!(
+        there <= 2 + 1 + 10 + 50,
+        "{there} mails to who asked for nothing"
+    );
+}
+
+#[test]
+fn what_is_shared_with_who_was_invited_goes_once_the_mailbox_answered() {
+    let (village, [mut a, mut b]) = houses();
+    let (_, link, _) = invite(&mut a, Some("ann"));
+    join(&mut b, &link);
+    for _ in 0..2 {
+        village.sync(&mut b);
+        village.sync(&mut a);
+    }
+    assert_eq!(trust(&a, &b), CHECKED);
+    let path = a.folder.join("lake.jpg");
+    house::picture(&path, 640, 400);
+    let item = a.import(&[path]).remove(0);
+    let order = house::order(&[&item], &[b.mailbox.as_str()], "display=640");
+    let share = a.share(&order).expect("recorded").share;
+    assert_eq!(a.destinations(&share)[0].state, DestinationState::Waiting);
+    village.settle(&mut [&mut b, &mut a]);
+    assert_eq!(b.share_named(&share).state, ShareState::Complete);
+    assert_eq!(a.destinations(&share)[0].state, DestinationState::Delivered);
 }

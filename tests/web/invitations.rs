@@ -115,11 +115,17 @@ fn an_invitation_is_followed_from_the_link_and_what_is_none_is_said_so() {
     }
     assert_eq!(followed(&s.a).person.expect("somebody").as_str(), "ann");
     let list = s.ann.get("/households").text();
-    assert!(list.contains("You follow their invitation since"), "{list}");
+    assert!(
+        list.contains("You have followed their invitation since"),
+        "{list}"
+    );
     s.village.settle(&mut [&mut s.a, &mut s.b]);
     assert_eq!((trust(&s.a, &s.b), trust(&s.b, &s.a)), (CHECKED, CHECKED));
     let list = s.ann.get("/households").text();
-    assert!(!list.contains("You follow their invitation"), "{list}");
+    assert!(
+        !list.contains("You have followed their invitation"),
+        "{list}"
+    );
 }
 
 #[test]

@@ -77,6 +77,121 @@ fn every_page_is_german_for_a_browser_that_asks_for_it() {
     }
 }
 
+/// The text that a page shows, that is read out, and that a script says; without what people wrote themselves.
+fn shown(page: &str) -> String {
+    let mut text = String::new();
+    let mut rest = page;
+    while let Some((before, after)) = rest.split_once('<') {
+        text += before;
+        let (tag, after) = after.split_once('>').unwrap_or((after, ""));
+        for attribute in [
+            "alt",
+            "title",
+            "placeholder",
+            "aria-label",
+            "data-adding",
+            "data-again",
+        ] {
+            let value = tag.split(&format!(" {attribute}=\"")).nth(1);
+            let value = value.and_then(|value| value.split('"').next());
+            text += &format!(" | {} | ", value.unwrap_or_default());
+        }
+        rest = match tag.starts_with("style") || tag.starts_with("script") {
+            true => after.split_once("</").map_or("", |(_, after)| after),
+            false => after,
+        };
+    }
+    (text + rest)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// What stands in almost every English sentence, and in no German one.
+const ENGLISH: [&str; 13] = [
+    " the ", " The ", " of ", " and ", " with ", " is ", " are ", " not ", " no ", " to ", " you ",
+    " your ", " cannot ",
+];
+
+fn assert_german(what: &str, page: &str) {
+    let text = format!(" {} ", shown(page));
+    for english in ENGLISH {
+        assert!(!text.contains(english), "{what}: {english:?}: {text}");
+    }
+}
+
+#[test]
+fn no_page_and_no_refusal_says_a_word_of_english() {
+    let mut s = scene();
+    let bob = "bob".parse().expect("a station");
+    s.b.home.set_keeper(&bob, true).expect("a keeper");
+    let mut todo: Vec<String> = [
+        "/",
+        "/?bin=yes",
+        "/?q=zzz",
+        "/settings/programs",
+        "/card",
+        "/frame/choose",
+    ]
+    .into_iter()
+    .chain([
+        "/share",
+        "/join",
+        "/welcome/none",
+        "/nowhere",
+        "/album/none",
+        "/received/none",
+        "/sent/none",
+    ])
+    .chain(["/households/none", "/households/invitations/none", "/frame"])
+    .map(str::to_owned)
+    .collect();
+    let mut seen = std::collections::BTreeSet::new();
+    while let Some(path) = todo.pop() {
+        if path.starts_with("/m/") || path.starts_with("/assets/") || !seen.insert(path.clone()) {
+            continue;
+        }
+        let page = s.german.get(&path);
+        if page.header("content-type").starts_with("text/html") {
+            assert_german(&path, &page.text());
+            let links = page.links("/").into_iter();
+            todo.extend(links.filter(|link| link.parse::<axum::http::Uri>().is_ok()));
+        }
+    }
+    assert!(seen.len() > 25, "{seen:?}");
+    let english = shown(&s.english.get("/settings").text());
+    assert!(
+        ENGLISH.iter().any(|word| english.contains(word)),
+        "{english}"
+    );
+    // What is asked for by nobody's form is refused in words, too.
+    for route in hearthpost::web::all_routes() {
+        let path = route.path.replace("{share}", &s.share);
+        let path = path.replace(['{', '}'], "");
+        let ours = [
+            "/api/",
+            "/m/",
+            "/assets/",
+            "/sign-out",
+            "/settings/elsewhere",
+        ];
+        if ours.iter().any(|begin| path.starts_with(begin)) {
+            continue;
+        }
+        for form in [
+            &[][..],
+            &[("name", ""), ("mailbox", "\"x"), ("when", "never")],
+        ] {
+            let answer = s.german.post(&path, form);
+            let kind = answer.header("content-type").to_owned();
+            if kind.starts_with("text/") {
+                assert!(kind.starts_with("text/html"), "{path}: {}", answer.text());
+                assert_german(&path, &answer.text());
+            }
+        }
+    }
+}
+
 #[test]
 fn sentences_days_and_denials_are_german_and_programs_are_told_english() {
     let mut s = scene();

@@ -120,8 +120,8 @@ identity-told =
         [one] Ein anderer Haushalt erfährt davon mit der nächsten Post (`hearthpost sync`).
        *[other] { $count } andere Haushalte erfahren davon mit der nächsten Post (`hearthpost sync`).
     }
-identity-left = Von der alten Box hat diese hier die Identität, die Schlüssel für Briefe, die bekannten Haushalte und die Namen für Leute. Die Bilder, Freigaben, Leute, Passwörter und Token blieben dort: Wo ihr Album oder eine Sicherung davon noch ist, bringt `hearthpost restore` all das.
-identity-ask = Wo nichts davon übrig ist: die Leute neu nennen (`hearthpost user add`) und die anderen Haushalte bitten, noch einmal zu teilen, was sie gaben (`hearthpost contact list` nennt sie). Was von der alten Box aus geteilt wurde, lässt sich von hier nicht zurücknehmen.
+identity-left = Von der alten Box hat diese hier die Identität, die Schlüssel für Briefe, die bekannten Haushalte und die Namen für Leute. Die Bilder, das Geteilte, die Leute, ihre Passwörter und die Schlüssel von Programmen blieben dort: Wo ihr Album oder eine Sicherung davon noch ist, bringt `hearthpost restore` all das.
+identity-ask = Wo nichts davon übrig ist: Nenne die Leute neu (`hearthpost user add`), und bitte die anderen Haushalte, noch einmal zu teilen, was sie gaben (`hearthpost contact list` nennt sie). Was von der alten Box aus geteilt wurde, lässt sich von hier nicht zurücknehmen.
 identity-replaced = Dieser Haushalt hat eine neue Identität. Andere erkennen ihn von nun an an diesen Vergleichswörtern:
 identity-verify =
     { $count ->

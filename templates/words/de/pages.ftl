@@ -475,7 +475,7 @@ end-look = Ansehen, wessen sie ist
 end-known = Das beendet die Identität von { $name } ({ $mailbox }), für immer. Nichts wird mehr von ihr angenommen, und nichts geht mehr an sie. Was sie geteilt hat, bleibt.
 end-unknown = Das beendet die Identität eines Haushalts unter { $mailbox }, den hier niemand kennt, für immer.
 end-own = Das beendet die Identität eures eigenen Haushalts, für immer: Die anderen werden von hier nichts mehr annehmen. Habt ihr diese Box noch, dann gib dem Haushalt stattdessen eine neue Identität; das beendet auch die alte.
-end-already = Dass sie beendet ist, ist hier schon bekannt, seit { $time }.
+end-already = Dass sie beendet ist, ist hier schon bekannt, seit dem { $time }.
 end-signed = Unterschrieben am { $day }.
 end-tells = { $count ->
     [0] Hier ist kein anderer Haushalt bekannt, der es erfahren würde.
