@@ -18,6 +18,8 @@ pub struct Pulse {
     received: BTreeMap<String, bool>,
     /// What goes out, by share and mailbox: how far it is.
     sent: BTreeMap<(String, String), &'static str>,
+    /// Copies further on, by share and permit: how they stand.
+    copies: BTreeMap<(String, String), &'static str>,
     /// Files that come in: bytes here, and in all.
     uploads: BTreeMap<String, (u64, u64)>,
     /// The album, of which a person is told only what that one sees; another number at each change.
@@ -46,6 +48,13 @@ pub enum Happened {
         /// Where.
         mailbox: String,
         /// How far, in the words of the list of what was sent.
+        state: &'static str,
+    },
+    /// Word came of a copy further on.
+    Copy {
+        /// The share's short name.
+        share: String,
+        /// How the copy stands, in the words of the list of what was sent.
         state: &'static str,
     },
     /// More of a file is here.
@@ -98,6 +107,12 @@ impl Household {
                 let key = (share.reference.clone(), destination.mailbox.to_string());
                 pulse.sent.insert(key, destination.state.as_str());
             }
+            if sees(visitor, own, by.as_ref(), None) {
+                for (permit, state) in rows.onward_states(share.id)? {
+                    let key = (share.reference.clone(), permit.to_string());
+                    pulse.copies.insert(key, state.as_str());
+                }
+            }
             for one in rows.awaited(share.id)? {
                 if sees(visitor, own, by.as_ref(), one.person.as_ref()) {
                     let key = (share.reference.clone(), one.mailbox.to_string());
@@ -147,6 +162,12 @@ impl Pulse {
                     mailbox,
                     state,
                 });
+            }
+        }
+        for (key, &state) in &self.copies {
+            if before.copies.get(key) != Some(&state) {
+                let share = key.0.clone();
+                happened.push(Happened::Copy { share, state });
             }
         }
         for (upload, &(received, size)) in &self.uploads {

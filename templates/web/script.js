@@ -408,7 +408,7 @@ const listen = (tell) => {
     if (document.visibilityState !== "visible") return;
     events = new EventSource("/api/v1/events");
     // It is said once it is open, too: something may have been missed.
-    for (const name of ["ready", "arrived", "ended", "sent", "album"]) events.addEventListener(name, () => tell(name));
+    for (const name of ["ready", "arrived", "ended", "sent", "copy", "album"]) events.addEventListener(name, () => tell(name));
   };
   document.addEventListener("visibilitychange", open);
   open();
@@ -522,7 +522,7 @@ if (frame) {
   });
   let met = false;
   listen((what) => {
-    if (what === "sent" || what === "album" || (what === "ready" && !met)) { met = true; return; }
+    if (["sent", "copy", "album"].includes(what) || (what === "ready" && !met)) { met = true; return; }
     read = 0;
     nudge();
   });

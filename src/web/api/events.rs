@@ -26,7 +26,7 @@ const LASTS: Duration = Duration::from_secs(3_600);
 /// What an event says; which fields there are depends on its name.
 #[derive(Serialize, ToSchema, Default)]
 pub(super) struct EventData {
-    /// A share: of `arrived`, `ended` and `sent`.
+    /// A share: of `arrived`, `ended`, `sent` and `copy`.
     #[serde(skip_serializing_if = "Option::is_none")]
     share: Option<String>,
     /// Whether all of it is here: of `arrived`.
@@ -35,7 +35,7 @@ pub(super) struct EventData {
     /// To whom: of `sent`.
     #[serde(skip_serializing_if = "Option::is_none")]
     mailbox: Option<String>,
-    /// How far: of `sent`.
+    /// How far: of `sent` and `copy`.
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<&'static str>,
     /// A file: of `upload` and `upload-ended`.
@@ -59,8 +59,8 @@ struct Listening {
     until: Instant,
 }
 
-/// Events, beginning with `ready`: `arrived`, `ended`, `sent`, `upload`, `upload-ended`, `album`. They name shares and files
-/// and how far they are; what that means is for the lists to say. `album` names nothing: something changed of what the
+/// Events, beginning with `ready`: `arrived`, `ended`, `sent`, `copy`, `upload`, `upload-ended`, `album`. They name shares
+/// and files and how far they are; what that means is for the lists to say. `album` names nothing: something changed of what the
 /// person sees there. After an hour the stream ends: listen again.
 #[utoipa::path(get, path = "/api/v1/events", tag = "events",
     responses((status = 200, content_type = "text/event-stream", body = EventData)))]
@@ -145,6 +145,17 @@ fn event(happened: &Happened) -> Event {
                 EventData {
                     share,
                     mailbox,
+                    state,
+                    ..none()
+                },
+            )
+        }
+        Happened::Copy { share, state } => {
+            let (share, state) = (Some(share), Some(state));
+            (
+                "copy",
+                EventData {
+                    share,
                     state,
                     ..none()
                 },
