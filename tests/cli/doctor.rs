@@ -287,7 +287,7 @@ fn certificate_that_ends_soon_is_named_with_the_household() {
     let mut b = village.house("b", &[]);
     village.introduce(&mut a, &mut b);
     let findings = look(&village, &a);
-    assert_eq!(find(&findings, "households").words, "1 known");
+    assert_eq!(find(&findings, "households").words, "1 known here");
     let what = "certificate of a household";
     assert!(findings.iter().all(|finding| finding.what != what));
     a.wait(340 * 86_400);

@@ -179,13 +179,13 @@ const COMPOSED: [(&str, &[&str]); 5] = [
         ],
     ),
     (
-        "{} are known here",
+        "{} known here",
         &[
-            "7 are known here, one without quantum-safe keys",
-            "7 are known here, 7 without quantum-safe keys",
-            "7 are known here, 7 waiting to be accepted",
-            "7 are known here, one without quantum-safe keys, 7 waiting to be accepted",
-            "7 are known here, 7 without quantum-safe keys, 7 waiting to be accepted",
+            "7 known here, one without quantum-safe keys",
+            "7 known here, 7 without quantum-safe keys",
+            "7 known here, 7 waiting to be accepted",
+            "7 known here, one without quantum-safe keys, 7 waiting to be accepted",
+            "7 known here, 7 without quantum-safe keys, 7 waiting to be accepted",
         ],
     ),
     (

@@ -297,7 +297,7 @@ fn an_old_card_sent_again_takes_no_key_away_and_a_newer_one_may() {
     let findings = village.run(a.home.doctor(&a.reading()));
     let households = findings.iter().find(|one| one.what == "households");
     let words = &households.expect("a finding").words;
-    assert_eq!(words, "1 are known here, one without quantum-safe keys");
+    assert_eq!(words, "1 known here, one without quantum-safe keys");
 }
 
 #[test]

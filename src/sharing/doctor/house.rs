@@ -106,7 +106,7 @@ impl Household {
             .iter()
             .filter(|contact| !contact.accepted && !contact.blocked)
             .count();
-        let mut all = Finding::good(what, format!("{} are known here", known.len()));
+        let mut all = Finding::good(what, format!("{} known here", known.len()));
         let old = known
             .iter()
             .filter(|contact| !contact.encryption.is_empty() && !contact.is_quantum_safe());
