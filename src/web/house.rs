@@ -18,6 +18,8 @@ use crate::sharing::{Fault, Household, Now};
 const AT_ONCE: usize = 4;
 /// So many requests that wait for a slow line are at work besides.
 const SLOW_AT_ONCE: usize = 4;
+/// So many pieces of files on their way out are read besides.
+const PIECES_AT_ONCE: usize = 4;
 /// How long an open household waits to be lent again before it is closed, with the keys that it remembers.
 const OPEN: Duration = Duration::from_secs(60);
 /// How long a look at the clock stays remembered without being written down again, in seconds.
@@ -37,6 +39,7 @@ struct Inside {
     free: Mutex<Free>,
     places: Arc<Semaphore>,
     slow: Arc<Semaphore>,
+    pieces: Arc<Semaphore>,
     clock: Clock,
     /// When the clock was last looked at for good, in seconds since the machine began.
     looked: Mutex<Option<u64>>,
@@ -64,6 +67,7 @@ impl House {
             free: Mutex::default(),
             places: Arc::new(Semaphore::new(AT_ONCE)),
             slow: Arc::new(Semaphore::new(SLOW_AT_ONCE)),
+            pieces: Arc::new(Semaphore::new(PIECES_AT_ONCE)),
             clock,
             looked: Mutex::new(None),
             tries: Mutex::default(),
@@ -128,6 +132,22 @@ impl House {
         // The log has the panic's place; the household that it happened to is gone with its thread.
         let done = done.await;
         self.close_in_time();
+        done.unwrap_or_else(|_| Err(Fault::new("bug", "a fault of Hearthpost itself")))
+    }
+
+    /// Reads the next piece of a file on its way out, which may lie in a store that says nothing; it takes the household no
+    /// more.
+    pub async fn piece<T: Send + 'static>(
+        &self,
+        read: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let place = Arc::clone(&self.0.pieces).acquire_owned().await;
+        let held = (turn().await, place);
+        let read = move || {
+            let _held = held;
+            read()
+        };
+        let done = spawn_blocking(read).await;
         done.unwrap_or_else(|_| Err(Fault::new("bug", "a fault of Hearthpost itself")))
     }
 
@@ -255,6 +275,7 @@ mod tests {
             assert!(Album::seize(&data).is_ok(), "nobody has it open");
         });
     }
+
     #[test]
     fn households_whose_requests_hang_leave_others_their_turns() {
         let folders = [(); 3].map(|()| tempfile::tempdir().expect("a folder"));
@@ -266,23 +287,24 @@ mod tests {
             let mut hanging = tokio::task::JoinSet::new();
             let (tell, mut began) = tokio::sync::mpsc::unbounded_channel();
             for house in [&first, &second] {
-                for n in 0..AT_ONCE + SLOW_AT_ONCE + 2 {
+                for n in 0..AT_ONCE + SLOW_AT_ONCE + PIECES_AT_ONCE + 3 {
                     let (house, mut shut, tell) = (house.clone(), shut.clone(), tell.clone());
                     hanging.spawn(async move {
                         let runtime = tokio::runtime::Handle::current();
-                        let work = move |_: &mut Household, _| {
+                        let mut work = move || {
                             let _ = tell.send(());
                             let _ = runtime.block_on(shut.changed());
                             Ok(())
                         };
-                        match n % 2 {
-                            0 => house.ask(work).await,
-                            _ => house.slowly(work).await,
+                        match n % 3 {
+                            0 => house.ask(move |_, _| work()).await,
+                            1 => house.slowly(move |_, _| work()).await,
+                            _ => house.piece(work).await,
                         }
                     });
                 }
             }
-            for _ in 0..2 * (AT_ONCE + SLOW_AT_ONCE) {
+            for _ in 0..2 * (AT_ONCE + SLOW_AT_ONCE + PIECES_AT_ONCE) {
                 began.recv().await.expect("at work");
             }
             let asked = tokio::time::timeout(Duration::from_secs(60), other.ask(|_, _| Ok(7)));

@@ -13,6 +13,7 @@ use openssl::sign::Signer;
 
 use super::fault::Failed;
 use super::guard::Caller;
+use super::house::House;
 use super::routes::App;
 use super::stream::{Pieces, read_through};
 use crate::address::StationName;
@@ -115,7 +116,7 @@ pub(super) async fn handed(
         .ask(move |home, now| hand(home, kind, &item, &visitor, now));
     match handed.await? {
         Given::Picture { jpeg, name, own } => Ok(picture(jpeg, name.as_deref(), own)),
-        Given::File(file) => Ok(file.response()),
+        Given::File(file) => Ok(file.response(app.house.clone())),
     }
 }
 
@@ -216,13 +217,13 @@ impl File {
         Ok(File { first, rest, name })
     }
 
-    fn response(self) -> Response {
+    fn response(self, house: House) -> Response {
         let format = Format::sniff(&self.first[..self.first.len().min(SNIFF_LENGTH)]);
         let media_type = match format.decodable() {
             true => format.media_type(),
             false => "application/octet-stream",
         };
-        let body = Body::from_stream(read_through(self.first, self.rest));
+        let body = Body::from_stream(read_through(house, self.first, self.rest));
         let mut response = ([(header::CONTENT_TYPE, media_type)], body).into_response();
         attach(&mut response, &self.name);
         response

@@ -4,8 +4,8 @@ use std::io::Read;
 
 use axum::body::Bytes;
 use futures::stream::{self, Stream};
-use tokio::task::spawn_blocking;
 
+use super::house::House;
 use crate::sharing::Fault;
 use crate::sharing::own::OwnReader;
 use crate::sharing::view::Original;
@@ -44,28 +44,31 @@ impl Pieces for Box<dyn Pieces> {
 /// All of it, after what was read of it already. Where it cannot be read to its end, the answer breaks off, so that nobody
 /// takes it for the whole.
 pub(super) fn read_through<P: Pieces>(
+    house: House,
     first: Vec<u8>,
     rest: P,
 ) -> impl Stream<Item = Result<Bytes, Fault>> + Send {
-    let begun = (Some(first).filter(|first| !first.is_empty()), rest);
-    stream::try_unfold(begun, |(ready, mut rest)| async move {
+    let begun = (house, Some(first).filter(|first| !first.is_empty()), rest);
+    stream::try_unfold(begun, |(house, ready, mut rest)| async move {
         if let Some(piece) = ready {
-            return Ok(Some((Bytes::from(piece), (None, rest))));
+            return Ok(Some((Bytes::from(piece), (house, None, rest))));
         }
-        let read = spawn_blocking(move || Ok((rest.next()?, rest))).await;
-        let read = read.unwrap_or_else(|_| Err(Fault::new("bug", "a fault of Hearthpost itself")));
+        let read = house.piece(move || Ok((rest.next()?, rest))).await;
         let (piece, rest) = read.inspect_err(|fault| {
             tracing::error!(code = fault.code, trouble = %fault, "a file broke off");
         })?;
-        Ok((!piece.is_empty()).then(|| (Bytes::from(piece), (None, rest))))
+        Ok((!piece.is_empty()).then(|| (Bytes::from(piece), (house, None, rest))))
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use futures::StreamExt;
 
     use super::*;
+    use crate::sharing::clock::Reading;
 
     /// So many pieces, then its end or a fault.
     struct Few(u8, bool);
@@ -83,9 +86,15 @@ mod tests {
         }
     }
 
+    /// Of a household that is not opened for it.
+    fn house() -> House {
+        let nowhere = Path::new("/nowhere");
+        House::new(nowhere, nowhere, Box::new(Reading::take))
+    }
+
     fn read(first: &[u8], rest: Few) -> Vec<Result<Vec<u8>, &'static str>> {
-        let runtime = tokio::runtime::Builder::new_current_thread().build();
-        let all = read_through(first.to_vec(), rest).map(|piece| {
+        let runtime = crate::web::answer::runtime();
+        let all = read_through(house(), first.to_vec(), rest).map(|piece| {
             piece
                 .map(|bytes| bytes.to_vec())
                 .map_err(|fault| fault.code)
@@ -108,14 +117,17 @@ mod tests {
     #[test]
     fn who_waits_for_the_next_piece_holds_no_thread() {
         let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
             .max_blocking_threads(1)
             .build();
         runtime.expect("a runtime").block_on(async {
-            let mut slow = Box::pin(read_through(vec![9], Few(2, true)));
+            let mut slow = Box::pin(read_through(house(), vec![9], Few(2, true)));
             assert!(slow.next().await.is_some());
             assert!(slow.next().await.is_some());
             // It is not done, and the one thread there is reads for others.
-            let other: Vec<_> = read_through(Vec::new(), Few(2, true)).collect().await;
+            let other: Vec<_> = read_through(house(), Vec::new(), Few(2, true))
+                .collect()
+                .await;
             assert_eq!(other.len(), 2);
             assert!(slow.next().await.is_some());
         });

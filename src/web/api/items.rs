@@ -219,7 +219,7 @@ pub(super) async fn original(
     };
     let (first, original) = app.house.ask(ask).await?;
     let (name, size) = (original.name.clone(), original.size);
-    let body = Body::from_stream(read_through(first, original));
+    let body = Body::from_stream(read_through(app.house.clone(), first, original));
     let kind = (header::CONTENT_TYPE, "application/octet-stream".to_owned());
     let length = (header::CONTENT_LENGTH, size.to_string());
     let mut response = ([kind, length], body).into_response();
