@@ -217,6 +217,13 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// The links for a person open nothing any more.
+    pub fn end_welcomes(&self, station: &StationName) -> Result<(), AlbumError> {
+        let sql = "DELETE FROM welcome WHERE station = ?1";
+        self.0.execute(sql, [station.as_str()])?;
+        Ok(())
+    }
+
     /// The link of that secret.
     pub fn welcome(&self, digest: Digest) -> Result<Option<Welcome>, AlbumError> {
         let sql = "SELECT station, ends FROM welcome WHERE digest = ?1";

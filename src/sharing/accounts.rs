@@ -17,7 +17,7 @@ pub use self::tokens::{Bearer, Scope};
 pub use self::tries::Tries;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};
-use crate::album::{Person, SessionRow, Welcome};
+use crate::album::{Person, Rows, SessionRow, Welcome};
 use crate::encoding::Timestamp;
 use crate::envelope::Digest;
 
@@ -107,6 +107,16 @@ impl Household {
             }
             None => {}
         }
+        self.put_welcome(station, now, |_| Ok(()))
+    }
+
+    /// The link itself, where `check` has nothing against it at the moment when it is made.
+    fn put_welcome(
+        &mut self,
+        station: Option<&StationName>,
+        now: Timestamp,
+        check: impl FnOnce(Rows<'_>) -> Result<(), Fault>,
+    ) -> Result<Secret, Fault> {
         let secret = Secret::random()?;
         let lasts = if station.is_some() {
             WELCOME
@@ -117,9 +127,10 @@ impl Household {
             station: station.cloned(),
             ends: now.plus_seconds(lasts),
         };
-        self.album
-            .commit(|rows| rows.add_welcome(digest(secret.text()), &welcome))
-            .map_err(Fault::from)?;
+        self.album.commit(|rows| {
+            check(rows)?;
+            Ok::<_, Fault>(rows.add_welcome(digest(secret.text()), &welcome)?)
+        })?;
         Ok(secret)
     }
 
@@ -309,7 +320,7 @@ impl Household {
 
     /// Signs a browser out.
     pub fn sign_out(&mut self, visitor: &Visitor) -> Result<(), Fault> {
-        let end = |rows: crate::album::Rows<'_>| rows.end_session(visitor.session);
+        let end = |rows: Rows<'_>| rows.end_session(visitor.session);
         Ok(self.album.commit(end)?)
     }
 
@@ -363,7 +374,8 @@ impl Household {
         })
     }
 
-    /// Makes a person a keeper, or not. One keeper stays.
+    /// Makes a person a keeper, or not. One keeper stays. A link that was made for the person before opens nothing any
+    /// more: whoever had it made might not have been given one for a keeper.
     pub fn set_keeper(&mut self, station: &StationName, keeper: bool) -> Result<(), Fault> {
         self.refuse_unknown_person(station)?;
         self.album.commit(|rows| {
@@ -379,6 +391,9 @@ impl Household {
                 return Err(Fault::new("last_keeper", words));
             }
             rows.set_keeper(station, keeper)?;
+            if keeper && !account.keeper {
+                rows.end_welcomes(station)?;
+            }
             Ok(())
         })
     }

@@ -1,6 +1,7 @@
 //! Letters of this household: put into the outbox, frozen, in the commit that decides on them.
 
 use super::Fault;
+use super::identity::refuse_replaced;
 use crate::address::Mailbox;
 use crate::album::{Contact, Keys, Rows};
 use crate::config::Config;
@@ -25,6 +26,8 @@ pub(super) struct Written {
     pub id: Id,
     /// What its mail is called.
     pub message_id: String,
+    /// Who signed it.
+    from: Fingerprint,
     mail: Vec<u8>,
 }
 
@@ -74,6 +77,7 @@ impl<'h> Writer<'h> {
         Ok(Written {
             id: header.id,
             message_id: outer.message_id,
+            from: header.from,
             mail,
         })
     }
@@ -104,7 +108,7 @@ impl Written {
         Ok(read_pkcs7_entity(&self.mail)?)
     }
 
-    /// Puts the letter into the outbox.
+    /// Puts the letter into the outbox, if the household is still the one that signed it.
     pub fn queue(
         &self,
         rows: Rows<'_>,
@@ -113,6 +117,7 @@ impl Written {
         destination: Option<i64>,
         now: Timestamp,
     ) -> Result<i64, Fault> {
+        refuse_replaced(rows, self.from)?;
         let to = [(mailbox.clone(), destination)];
         Ok(rows.queue_whole("letter", &self.message_id, &self.mail, share, &to, now)?)
     }

@@ -58,6 +58,17 @@ pub(super) fn is_of_album(rows: Rows<'_>, who: Fingerprint) -> Result<bool, Faul
     Ok(noted(rows)? == Some(who))
 }
 
+/// Refuses what was begun under an identity that was replaced since: its keys were read before, and others take nothing of
+/// it any more. Asked in the commit itself, this sees what another process did meanwhile.
+pub(super) fn refuse_replaced(rows: Rows<'_>, by: Fingerprint) -> Result<(), Fault> {
+    if noted(rows)?.is_none_or(|noted| noted == by) {
+        return Ok(());
+    }
+    let words = "the identity of this household was replaced meanwhile; do it again";
+    Err(Fault::new("replaced", words)
+        .hint("if it says so again, run `hearthpost sync` first: it finishes what was begun"))
+}
+
 /// What a former identity had a part in cannot be given on by this one.
 pub(super) fn replaced(reference: &str) -> Fault {
     let words = format!(

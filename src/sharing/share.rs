@@ -14,6 +14,7 @@ use super::contacts::{ask_first, ask_first_of_unknown};
 use super::correspond::Writer;
 pub use super::granting::Line;
 use super::granting::{Recipient, queue_grant, queue_parts};
+use super::identity::refuse_replaced;
 use super::import::Progress;
 use super::outgoing::Outgoing;
 use super::plan::{cannot_yet, gives_much};
@@ -221,6 +222,8 @@ impl Household {
         let writer = Writer::new(&self.keys, &self.config, now);
         let (budget, language) = (self.config.smtp.message_budget, self.language);
         let recorded = self.album.commit(|rows| {
+            // Sealing took its time, and not every share brings a letter about at once.
+            refuse_replaced(rows, me)?;
             let share = rows.add_share(
                 &NewShare {
                     manifest: &new.manifest,

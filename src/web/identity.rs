@@ -15,6 +15,7 @@ use super::guard::Caller;
 use super::language::{retold, shown_day, shown_time};
 use super::page::{in_groups, qr};
 use super::routes::App;
+use crate::envelope::Fingerprint;
 use crate::sharing::accounts::Password;
 use crate::sharing::identity::{Ending, LEAST_PASSPHRASE, Passphrase};
 use crate::sharing::{Fault, Household, Now};
@@ -33,6 +34,9 @@ pub(super) struct Export {
 
 #[derive(Deserialize)]
 pub(super) struct Rekey {
+    /// The fingerprint that the page showed: a form may be sent twice.
+    #[serde(default)]
+    of: String,
     password: String,
     /// Ticked: what it brings about was read.
     #[serde(default)]
@@ -90,8 +94,15 @@ pub(super) async fn rekey(
     Form(form): Form<Rekey>,
 ) -> Result<Response, Failed> {
     let sure = form.sure.is_some();
-    let done = match confirmed(&app, &caller, form.password, |_, _| Ok(())).await {
-        Ok(()) => rekey_between_passes(&app, sure).await,
+    let shown = form.of.parse::<Fingerprint>().map_err(|_| {
+        let words = "Open this page again: it does not say which identity it showed.";
+        Fault::usage("of", words)
+    });
+    let done = match shown {
+        Ok(shown) => match confirmed(&app, &caller, form.password, |_, _| Ok(())).await {
+            Ok(()) => rekey_between_passes(&app, shown, sure).await,
+            Err(fault) => Err(fault),
+        },
         Err(fault) => Err(fault),
     };
     match done {
@@ -101,9 +112,10 @@ pub(super) async fn rekey(
 }
 
 /// The box may be reading its mail just now, under the identity that is replaced.
-async fn rekey_between_passes(app: &App, sure: bool) -> Result<(), Fault> {
+async fn rekey_between_passes(app: &App, shown: Fingerprint, sure: bool) -> Result<(), Fault> {
     for _ in 0..WAITS {
-        let rekey = move |home: &mut Household, now: Now| home.rekey(sure, now).map(drop);
+        let rekey =
+            move |home: &mut Household, now: Now| home.rekey_shown(shown, sure, now).map(drop);
         match app.house.change(rekey).await {
             Err(fault) if fault.code == "busy" => tokio::time::sleep(WAIT).await,
             done => return done,
@@ -229,6 +241,7 @@ async fn identity_page(
             ours => me.words().split(' ').collect::<Vec<_>>(),
             code => qr(&me.to_string())?,
             digits => in_groups(&me.to_string()),
+            fingerprint => me.to_string(),
             ended => ended.is_some(),
             replaced,
             least => LEAST_PASSPHRASE,

@@ -7,7 +7,7 @@ use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::door::name_of;
-use super::fault::Failed;
+use super::fault::{Failed, status};
 use super::guard::Caller;
 use super::language::{retold, shown_day, shown_time};
 use super::page::qr;
@@ -29,6 +29,12 @@ pub(super) struct NewPassword {
 pub(super) struct NewPerson {
     name: String,
     mail: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ForLink {
+    /// One's own, where the link is for another keeper.
+    password: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -191,13 +197,36 @@ pub(super) async fn link(
     caller: Caller,
     headers: HeaderMap,
     Path(name): Path<StationName>,
+    Form(form): Form<ForLink>,
 ) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
-    let whom = name.clone();
-    let secret = app
-        .house
-        .ask(move |home, now| home.welcome(Some(&whom), now.now))
-        .await?;
+    let (whom, by) = (name.clone(), visitor.clone());
+    let typed = form.password.map(Password::new);
+    let (house, address) = (app.house.clone(), caller.address);
+    let turn = match &typed {
+        Some(_) => Some(app.hashing.acquire().await),
+        None => None,
+    };
+    let made = app.house.ask(move |home, now| {
+        let (tries, second) = house.tries();
+        home.welcome_by(
+            &by,
+            &whom,
+            typed.as_ref(),
+            (address, tries, second),
+            now.now,
+        )
+    });
+    let made = made.await;
+    drop(turn);
+    let secret = match made {
+        Ok(secret) => secret,
+        Err(fault) if fault.code == "own" => return again(&app, &caller, Err(fault)).await,
+        Err(fault) if ["asks_password", "sign_in", "too_many"].contains(&fault.code) => {
+            return Ok(password_page(&app, &caller, &name, &fault).await?);
+        }
+        Err(fault) => return Err(fault.into()),
+    };
     // The name under which the keeper reached the box is one that works.
     let host = headers
         .get(header::HOST)
@@ -210,12 +239,33 @@ pub(super) async fn link(
     );
     let values = context! {
         ..app.frame(&visitor, "settings").await?,
-        ..context! { name => name.as_str(), url, qr => qr(&url)? }
+        ..context! { name => name.as_str(), asks => false, url, qr => qr(&url)? }
     };
     Ok(app
         .pages
         .render("link.html", &caller.language, values)?
         .into_response())
+}
+
+/// Before a link for another keeper: asks for one's own password, and says what was wrong with the last one.
+async fn password_page(
+    app: &App,
+    caller: &Caller,
+    name: &StationName,
+    fault: &Fault,
+) -> Result<Response, Fault> {
+    let visitor = caller.person()?.clone();
+    let wrong = Some(fault).filter(|fault| fault.code != "asks_password");
+    let values = context! {
+        ..app.frame(&visitor, "settings").await?,
+        ..context! {
+            name => name.as_str(),
+            asks => true,
+            trouble => wrong.map(|fault| retold(&fault.message)),
+        }
+    };
+    let page = app.pages.render("link.html", &caller.language, values)?;
+    Ok((status(fault), page).into_response())
 }
 
 /// `POST /settings/people/{name}/remove`

@@ -162,6 +162,56 @@ fn after_a_theft_the_old_identity_is_nobody_and_the_new_one_is_heard_once_words_
     );
 }
 
+#[test]
+fn what_was_begun_before_the_identity_was_replaced_is_refused_and_not_lost() {
+    let village = Village::new("abn");
+    let (mut a, mut b) = (village.house("a", &["ann"]), village.house("b", &["bob"]));
+    village.introduce(&mut a, &mut b);
+    let was = a.home.me();
+    let early = share(&mut a, "early.jpg", &b).expect("shared");
+    village.settle(&mut [&mut a, &mut b]);
+    // Somebody else replaces it while pictures are made ready here, by the keys until now.
+    let config = a.folder.join("hearthpost.toml");
+    let mut other = Household::open(&config).expect("opens");
+    let reading = a.reading();
+    let now = other.tick(&reading, &[]).expect("time");
+    let me = other.rekey(true, now).expect("replaced").fingerprint;
+    assert_eq!(a.home.me(), was, "not learnt yet");
+    let nobody = "home-n@n.example".parse().expect("a mailbox");
+    let now = a.now();
+    let asked = a.home.request_card(&nobody, now);
+    assert_eq!(asked.expect_err("of before").code, "replaced");
+    let fault = share(&mut a, "late.jpg", &b).expect_err("of before");
+    assert_eq!(fault.code, "replaced");
+    // Nor to a household that is not known yet, which would be asked for its card.
+    let path = a.folder.join("late.jpg");
+    let items = a.import(&[path]);
+    let to_nobody = order(&[&items[0]], &["home-n@n.example"], "display=full");
+    assert_eq!(a.share(&to_nobody).expect_err("of before").code, "replaced");
+    let fault = a.revoke(&early, None).expect_err("of before");
+    assert_eq!(fault.code, "replaced");
+    assert_eq!(a.home.sent().expect("a list").len(), 1, "nothing of it");
+
+    // The last word of the old one went all the same, and whoever does it again is heard.
+    a.home = Household::open(&config).expect("opens");
+    assert_eq!(a.home.me(), me);
+    a.wait(60);
+    b.wait(60);
+    village.settle(&mut [&mut a, &mut b]);
+    let standing = |b: &House, who| b.home.household(who).expect("known").standing;
+    assert_eq!(standing(&b, was), Standing::Ended);
+    assert_eq!(standing(&b, me), Standing::Claims);
+    let now = b.time();
+    b.home
+        .verify_contact(&a.mailbox, &me, now)
+        .expect("compared");
+    let before = received(&b);
+    share(&mut a, "late.jpg", &b).expect("shared");
+    village.settle(&mut [&mut a, &mut b]);
+    assert_eq!(received(&b), before + 1);
+    a.revoke(&early, None).expect("taken back");
+}
+
 /// A grant to b, signed by whoever has the stolen keys.
 fn thief_grant(a: &mut House, b: &House, stolen: &Identity) -> Vec<u8> {
     let new = std::mem::replace(&mut a.home.keys.identity, stolen.clone());

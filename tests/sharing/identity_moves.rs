@@ -94,6 +94,38 @@ fn household_moves_to_another_mailbox_and_the_others_follow_without_an_alarm() {
 }
 
 #[test]
+fn nothing_goes_out_under_the_identity_that_an_import_replaced() {
+    let village = Village::new("abn");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    village.introduce(&mut a, &mut b);
+    let (me, file) = (a.home.me(), export(&a));
+    let mut new = village.house("n", &["nora"]);
+    let was = new.home.me();
+    // One letter waits already when it is taken over, and one is written by who did not learn of it yet.
+    let nobody = "home-a@a.example".parse().expect("a mailbox");
+    let now = new.now();
+    new.home.request_card(&nobody, now).expect("asked");
+    let config = new.folder.join("hearthpost.toml");
+    let mut other = Household::open(&config).expect("opens");
+    let reading = new.reading();
+    let now = other.tick(&reading, &[]).expect("time");
+    let done = other.import_identity(&file, &passphrase(WORDS), now);
+    assert_eq!(done.expect("imported").fingerprint, me);
+    assert_eq!(new.home.me(), was, "not learnt yet");
+    let now = new.now();
+    let asked = new.home.request_card(&nobody, now);
+    assert_eq!(asked.expect_err("of before").code, "replaced");
+    new.home = Household::open(&config).expect("opens");
+    new.wait(60);
+    b.wait(60);
+    settle_for_a_while(&village, &mut [&mut new, &mut b]);
+    assert!(village.take_mail(&a).is_empty(), "nobody was asked");
+    let known = b.home.contacts().expect("contacts");
+    assert_eq!((known.len(), known[0].fingerprint), (1, me));
+    assert_eq!(known[0].mailbox, new.mailbox);
+}
+
+#[test]
 fn household_on_a_new_box_at_the_same_mailbox_goes_on() {
     let village = Village::new("ab");
     let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));

@@ -10,17 +10,22 @@ use crate::site::{Browser, PASSWORD, Page, Site};
 use axum::body::Body;
 use axum::http::StatusCode;
 use hearthpost::album::Trust;
+use hearthpost::envelope::Fingerprint;
 use hearthpost::sharing::households::Standing;
 use hearthpost::sharing::identity::{Ending, Passphrase};
 
 const HERE: &str = "/settings/identity";
 const WORDS: &str = "seven otters under one umbrella";
+const SITE: &str = "http://localhost:8480";
+/// A password that somebody chooses who has none of the house.
+const OTHER: &str = "staple battery horse wrong";
 
 /// `b` with its keeper bob and bea, who is none; `a` and `b` know each other.
 struct Scene {
     village: Village,
     a: House,
     b: House,
+    site: Site,
     bob: Browser,
     bea: Browser,
 }
@@ -39,6 +44,7 @@ fn scene() -> Scene {
         village,
         a,
         b,
+        site,
         bob,
         bea,
     }
@@ -48,6 +54,34 @@ impl Scene {
     /// A form of the page, sent by the keeper.
     fn send(&mut self, form: &str, fields: &[(&str, &str)]) -> Page {
         self.bob.post(&format!("{HERE}/{form}"), fields)
+    }
+
+    /// The form that replaces the identity, of a page that showed this one.
+    fn rekey(&mut self, shown: Fingerprint, fields: &[(&str, &str)]) -> Page {
+        let shown = shown.to_string();
+        let of = [("of", shown.as_str())];
+        self.send("rekey", &[&of, fields].concat())
+    }
+
+    /// The keeper asks for a link with which that person chooses a password.
+    fn link(&mut self, name: &str, fields: &[(&str, &str)]) -> Page {
+        self.bob
+            .post(&format!("/settings/people/{name}/link"), fields)
+    }
+
+    /// Whoever has the link on that page chooses a password by it, in a browser of their own.
+    fn come_in(&self, page: &Page) -> (Browser, StatusCode) {
+        let link = page.links(&format!("{SITE}/welcome/")).remove(0);
+        let mut browser = self.site.browser();
+        let form = [("password", OTHER), ("again", OTHER)];
+        let path = link.strip_prefix(SITE).expect("of this site");
+        let status = browser.post(path, &form).status;
+        (browser, status)
+    }
+
+    fn set_keeper(&mut self, name: &str) {
+        let name = name.parse().expect("a name");
+        self.b.home.set_keeper(&name, true).expect("a keeper");
     }
 
     /// Gives a file in, to see whose it is.
@@ -77,6 +111,11 @@ fn is_saved(page: &Page, name: &str) {
     let disposition = format!("attachment; filename=\"{name}\"");
     assert_eq!(page.header("content-disposition"), disposition);
     assert_eq!(page.header("cache-control"), "no-store");
+}
+
+/// How many links to choose a password stand on a page.
+fn opens(page: &Page) -> usize {
+    page.links(&format!("{SITE}/welcome/")).len()
 }
 
 /// The page says in an alert what could not be done.
@@ -155,7 +194,8 @@ fn neither_passphrase_nor_password_nor_sealed_file_is_left_on_disk_or_in_the_log
     let mut s = scene();
     is_saved(&s.export(WORDS, WORDS, PASSWORD), "hearthpost-identity.txt");
     let sure = [("password", PASSWORD), ("sure", "on")];
-    assert_eq!(s.send("rekey", &sure).header("location"), HERE);
+    let me = s.b.home.me();
+    assert_eq!(s.rekey(me, &sure).header("location"), HERE);
     let mut all = Vec::new();
     files(&s.b.folder, &mut all);
     assert!(
@@ -190,7 +230,7 @@ fn new_identity_is_made_for_who_read_what_happens_and_others_see_a_claim() {
     let before = s.bob.get(HERE).text();
     assert!(before.contains(&was.words().replace(' ', "</li><li>")));
     assert!(!before.contains("had another identity before"));
-    let page = s.send("rekey", &[("password", PASSWORD)]);
+    let page = s.rekey(was, &[("password", PASSWORD)]);
     is_trouble(
         &page,
         StatusCode::CONFLICT,
@@ -200,7 +240,8 @@ fn new_identity_is_made_for_who_read_what_happens_and_others_see_a_claim() {
     assert_eq!(s.b.home.me(), was, "nothing was replaced");
 
     let sure = [("password", PASSWORD), ("sure", "on")];
-    assert_eq!(s.send("rekey", &sure).header("location"), HERE);
+    assert!(before.contains(&format!("name=\"of\" value=\"{was}\"")));
+    assert_eq!(s.rekey(was, &sure).header("location"), HERE);
     s.village.sync(&mut s.b);
     s.village.sync(&mut s.a);
     let me = s.b.home.me();
@@ -313,17 +354,118 @@ fn each_deed_takes_the_password_and_a_few_wrong_ones_only() {
         let words = "That is not your password.";
         let page = s.export(WORDS, WORDS, "not that one");
         is_trouble(&page, StatusCode::FORBIDDEN, words);
-        let page = s.send("rekey", &[wrong, ("sure", "on")]);
+        let page = s.rekey(me, &[wrong, ("sure", "on")]);
         is_trouble(&page, StatusCode::FORBIDDEN, words);
         is_trouble(&s.send("ended", &[wrong]), StatusCode::FORBIDDEN, words);
     }
     is_trouble(&s.send("ended", &[wrong]), StatusCode::FORBIDDEN, "That is");
     // Now not even the right one counts for a while, in this browser.
-    let page = s.send("rekey", &[("password", PASSWORD), ("sure", "on")]);
+    let page = s.rekey(me, &[("password", PASSWORD), ("sure", "on")]);
     let words = "There were too many wrong passwords";
     is_trouble(&page, StatusCode::TOO_MANY_REQUESTS, words);
     s.village.sync(&mut s.b);
     assert_eq!(s.b.home.me(), me);
+}
+
+#[test]
+fn a_form_that_is_sent_twice_replaces_the_identity_once() {
+    let mut s = scene();
+    let was = s.b.home.me();
+    let sure = [("password", PASSWORD), ("sure", "on")];
+    assert_eq!(s.rekey(was, &sure).header("location"), HERE);
+    s.village.sync(&mut s.b);
+    let me = s.b.home.me();
+    assert_ne!(me, was);
+    assert_eq!(s.rekey(was, &sure).header("location"), HERE);
+    s.village.sync(&mut s.b);
+    assert_eq!(s.b.home.me(), me);
+    // A form that does not say what it is about does nothing.
+    let page = s.send("rekey", &sure);
+    assert!(page.status.is_client_error(), "{}", page.status);
+    let page = s.send("rekey", &[&sure[..], &[("of", "that one")]].concat());
+    is_trouble(&page, StatusCode::BAD_REQUEST, "Open this page again");
+    s.village.sync(&mut s.b);
+    assert_eq!(s.b.home.me(), me);
+    // Once it was read anew, it is another wish.
+    assert_eq!(s.rekey(me, &sure).header("location"), HERE);
+    s.village.sync(&mut s.b);
+    assert_ne!(s.b.home.me(), me);
+}
+
+#[test]
+fn whoever_finds_a_keepers_browser_makes_no_password_that_confirms() {
+    let mut s = scene();
+    // A new password for oneself takes the one until now.
+    let words = "Your own password is changed";
+    for fields in [&[][..], &[("password", PASSWORD)]] {
+        let page = s.link("bob", fields);
+        is_trouble(&page, StatusCode::BAD_REQUEST, words);
+        assert_eq!(opens(&page), 0);
+    }
+    let form = [("old", "not that one"), ("new", OTHER), ("again", OTHER)];
+    let page = s.bob.post("/settings/password", &form);
+    is_trouble(&page, StatusCode::BAD_REQUEST, "The password until now");
+
+    // A link made for somebody before they came to keep the house opens nothing afterwards.
+    let early = s.link("bea", &[]);
+    assert_eq!(early.status, StatusCode::OK, "{}", early.text());
+    s.set_keeper("bea");
+    assert_eq!(s.come_in(&early).1, StatusCode::GONE);
+
+    // One for another keeper takes one's own password.
+    let page = s.link("bea", &[]);
+    assert_eq!(page.status, StatusCode::CONFLICT);
+    assert!(page.text().contains("bea keeps this house too"));
+    assert_eq!(opens(&page), 0);
+    assert!(!page.text().contains("role=\"alert\""));
+    let wrong = [("password", "not that one")];
+    let page = s.link("bea", &wrong);
+    is_trouble(&page, StatusCode::FORBIDDEN, "That is not your password.");
+    assert_eq!(opens(&page), 0);
+    let page = s.link("bea", &[("password", PASSWORD)]);
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    let (mut bea, status) = s.come_in(&page);
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    assert_eq!(bea.get(HERE).status, StatusCode::OK);
+
+    // Somebody who is named anew keeps nothing, and lets nobody else keep it.
+    s.bob.post("/settings/people/bea/remove", &[]);
+    let anew = [("name", "bea"), ("mail", "people@p.example")];
+    s.bob.post("/settings/people", &anew);
+    let page = s.link("bea", &[]);
+    let (mut bea, status) = s.come_in(&page);
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    assert_eq!(bea.get(HERE).status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        bea.post("/settings/people/bob/link", &[]).status,
+        StatusCode::FORBIDDEN
+    );
+
+    // Nor does a program act for a keeper here.
+    let mut program = s.site.program(&mut s.b, "bob", "read album share").0;
+    let all = [("passphrase", WORDS), ("again", WORDS), ("password", OTHER)];
+    for (path, form) in [
+        (format!("{HERE}/export"), &all[..]),
+        ("/settings/people/bea/link".to_owned(), &[]),
+    ] {
+        let page = program.post(&path, form);
+        assert_eq!(page.status, StatusCode::UNAUTHORIZED, "{path}");
+    }
+}
+
+#[test]
+fn password_is_not_guessed_by_way_of_a_link_for_another_keeper() {
+    let mut s = scene();
+    s.set_keeper("bea");
+    let wrong = [("password", "not that one")];
+    for _ in 0..10 {
+        assert_eq!(s.link("bea", &wrong).status, StatusCode::FORBIDDEN);
+    }
+    let page = s.link("bea", &[("password", PASSWORD)]);
+    let words = "There were too many wrong passwords";
+    is_trouble(&page, StatusCode::TOO_MANY_REQUESTS, words);
+    let page = s.export(WORDS, WORDS, PASSWORD);
+    is_trouble(&page, StatusCode::TOO_MANY_REQUESTS, words);
 }
 
 #[test]
@@ -332,7 +474,9 @@ fn who_does_not_keep_the_house_gets_none_of_it() {
     let me = s.b.home.me();
     let now = s.b.now();
     let own = s.b.home.own_ending(now).expect("signed").text();
+    let of = me.to_string();
     let all = [
+        ("of", of.as_str()),
         ("passphrase", WORDS),
         ("again", WORDS),
         ("password", PASSWORD),

@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 use std::sync::Mutex;
 
-use super::{Password, Tries, Visitor, too_many};
+use super::{Password, Secret, Tries, Visitor, too_many};
+use crate::address::StationName;
+use crate::encoding::Timestamp;
 use crate::sharing::{Fault, Household};
 
 impl Household {
@@ -19,6 +21,39 @@ impl Household {
             true => Ok(()),
             false => Err(Fault::new("sign_in", "That is not your password.")),
         }
+    }
+
+    /// As [`Household::welcome`], asked for on a page by one who keeps the house. With a link for a keeper a password is
+    /// chosen that confirms everything else: so one's own is changed with the one until now, and for another keeper
+    /// `typed` is one's own. `None`: nothing was typed yet.
+    pub fn welcome_by(
+        &mut self,
+        visitor: &Visitor,
+        station: &StationName,
+        typed: Option<&Password>,
+        tries: (IpAddr, &Mutex<Tries>, u64),
+        now: Timestamp,
+    ) -> Result<Secret, Fault> {
+        if *station == visitor.station {
+            let words = "Your own password is changed with the one until now. If nobody knows that one any more, \
+                         `hearthpost user link NAME` at the box makes a link for a new one.";
+            return Err(Fault::usage("own", words));
+        }
+        self.refuse_unknown_person(station)?;
+        if let Some(typed) = typed {
+            self.confirm(visitor, typed, tries)?;
+        }
+        self.put_welcome(Some(station), now, |rows| {
+            let keeps = rows.account(station)?.is_some_and(|one| one.keeper);
+            match keeps && typed.is_none() {
+                true => {
+                    let words =
+                        format!("{station} keeps this house too: say your own password first.");
+                    Err(Fault::new("asks_password", words))
+                }
+                false => Ok(()),
+            }
+        })
     }
 
     pub(super) fn is_password_of(

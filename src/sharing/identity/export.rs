@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::rekey::stop_what_waits;
 use super::{Passphrase, note};
 use crate::address::{Mailbox, StationAddress};
 use crate::album::{Contact, Keys, Rows, Trust};
@@ -157,7 +158,7 @@ impl Household {
         passphrase: &Passphrase,
         now: Now,
     ) -> Result<Imported, Fault> {
-        // Nobody writes letters meanwhile that are signed by what is replaced.
+        // No pass goes on meanwhile under what is replaced; what else was begun under it is stopped or refused below.
         let _alone = self.album.try_lock()?;
         let content = read(file, passphrase)?;
         let broken = |words: String| {
@@ -193,6 +194,7 @@ impl Household {
         crate::crash::point("takeover.after_keys");
         super::lay_down(&folder, &keys, &self.config.mailbox, now.now)?;
         self.album.commit(|rows| {
+            stop_what_waits(rows, now.now)?;
             for (contact, known) in contacts.iter().zip(&content.contacts) {
                 rows.put_contact(contact)?;
                 if known.ended {
@@ -209,7 +211,6 @@ impl Household {
                     rows.set_keyword(word, &addresses)?;
                 }
             }
-            rows.withdraw_invitations()?;
             to_be_told(rows)?;
             note(rows, me)
         })?;

@@ -10,7 +10,7 @@
 use std::path::PathBuf;
 
 use super::{ENDED_FILE, Ending, lay_down, note, noted};
-use crate::album::{Contact, DestinationState, Keys};
+use crate::album::{Contact, DestinationState, Keys, Rows};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Identity};
 use crate::sharing::awaited::fail_all;
@@ -35,15 +35,32 @@ impl Household {
     /// Gives the household a new identity and new keys for letters. Nobody takes anything of the old one any more. `yes`:
     /// the keeper was asked.
     pub fn rekey(&mut self, yes: bool, now: Now) -> Result<Rekeyed, Fault> {
-        if !yes {
-            let words = "all other households take nothing from this one until they have compared words with it again, and what \
-                         was shared so far cannot be passed on any more. Replace the identity all the same?";
-            return Err(Fault::new("asks_first", words)
-                .hint("do it when somebody else may have the keys, as after a stolen box; in scripts --yes"));
-        }
-        // Nobody writes letters meanwhile that are signed by what is replaced.
+        ask_first(yes)?;
+        // No pass goes on meanwhile under what is replaced. What a page or a command has in hand is refused when it
+        // would be written down.
         let _alone = self.album.try_lock()?;
         self.refresh_keys()?;
+        self.replace_identity(now)
+    }
+
+    /// The same with the identity that somebody was shown: where it was replaced since, as by a form that was sent twice,
+    /// nothing is done, and `None` comes back.
+    pub fn rekey_shown(
+        &mut self,
+        shown: Fingerprint,
+        yes: bool,
+        now: Now,
+    ) -> Result<Option<Rekeyed>, Fault> {
+        ask_first(yes)?;
+        let _alone = self.album.try_lock()?;
+        self.refresh_keys()?;
+        match self.me() == shown {
+            true => self.replace_identity(now).map(Some),
+            false => Ok(None),
+        }
+    }
+
+    fn replace_identity(&mut self, now: Now) -> Result<Rekeyed, Fault> {
         self.finish_rekey(now.now)?;
         let folder = self.album.folder().to_owned();
         let mut keys = Keys::read(&folder)?;
@@ -85,20 +102,9 @@ impl Household {
         let ending = Ending::sign(old, mailbox, now)?;
         let keys = &self.keys;
         let told = self.album.commit(|rows| {
-            let words =
-                "the identity of this household was replaced before this went out; share it anew";
-            use DestinationState::{Failed, Queued, Waiting};
-            for state in [Waiting, Queued] {
-                for one in rows.destinations_in(state)? {
-                    rows.set_destination_state(one.id, Failed, Some(words), now)?;
-                }
-            }
-            fail_all(rows, words, now)?;
-            rows.cancel_letters(words)?;
-            rows.withdraw_invitations()?;
-            rows.end_joinings(
-                "the identity of this household was replaced; follow the invitation again",
-            )?;
+            // From here on nothing is written down any more that the old one signed.
+            note(rows, me)?;
+            stop_what_waits(rows, now)?;
             let mut told = 0;
             for contact in rows.contacts()?.iter().filter(|one| Contact::is_heard(one)) {
                 ending.queue(rows, mailbox, &contact.mailbox, now)?;
@@ -109,11 +115,37 @@ impl Household {
             for one in &keys.former {
                 rows.put_former_identity(one.fingerprint())?;
             }
-            note(rows, me)?;
             Ok::<_, Fault>(told)
         })?;
         crate::crash::point("rekey.after_commit");
         tracing::info!("this household has a new identity, and the others are told of it");
         Ok(told)
     }
+}
+
+fn ask_first(yes: bool) -> Result<(), Fault> {
+    if yes {
+        return Ok(());
+    }
+    let words = "all other households take nothing from this one until they have compared words with it again, and what \
+                 was shared so far cannot be passed on any more. Replace the identity all the same?";
+    Err(Fault::new("asks_first", words).hint(
+        "do it when somebody else may have the keys, as after a stolen box; in scripts --yes",
+    ))
+}
+
+/// What waits under an identity that is replaced does not go out any more.
+pub(super) fn stop_what_waits(rows: Rows<'_>, now: Timestamp) -> Result<(), Fault> {
+    let words = "the identity of this household was replaced before this went out; share it anew";
+    use DestinationState::{Failed, Queued, Waiting};
+    for state in [Waiting, Queued] {
+        for one in rows.destinations_in(state)? {
+            rows.set_destination_state(one.id, Failed, Some(words), now)?;
+        }
+    }
+    fail_all(rows, words, now)?;
+    rows.cancel_letters(words)?;
+    rows.withdraw_invitations()?;
+    let words = "the identity of this household was replaced; follow the invitation again";
+    Ok(rows.end_joinings(words)?)
 }

@@ -126,6 +126,8 @@ program-token-what = Kopiere ihn jetzt in das Programm: Er wird nicht noch einma
 link-title = Ein Link für { $name }
 link-what = Er geht einmal auf, innerhalb von sieben Tagen. Zeig den Code ihrem Telefon, oder schick ihnen die Adresse.
 link-address = Adresse
+link-asks = Auch { $name } verwaltet dieses Haus. Wer diesen Link öffnet, wählt für { $name } ein neues Passwort und kann dann alles, was { $name } darf. Darum wirst du erst nach deinem gefragt.
+link-go = Link machen
 
 album-find = Nach Namen oder Wörtern suchen
 album-find-short = Suchen

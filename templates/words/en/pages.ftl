@@ -126,6 +126,8 @@ program-token-what = Copy it into the program now: it is not shown again.
 link-title = A link for { $name }
 link-what = It opens once, within seven days. Show the code to their phone, or send them the address.
 link-address = Address
+link-asks = { $name } keeps this house too. Whoever opens this link chooses a new password for { $name }, and can then do all that { $name } may. So you are asked for yours first.
+link-go = Make the link
 
 album-find = Find by name or words
 album-find-short = Find
