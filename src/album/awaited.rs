@@ -32,7 +32,7 @@ pub struct Awaited {
     pub changed: Timestamp,
     /// Which items; `None`: all of the share.
     pub items: Option<Vec<Id>>,
-    /// Who of the house passes it on; `None`: it is shared from here.
+    /// Who of the house passes it on; `None`: it is shared from here. What each of them gives waits by itself.
     pub person: Option<StationName>,
 }
 
@@ -45,8 +45,7 @@ impl Awaited {
         let stations: String = row.get("stations")?;
         let onward: Option<String> = row.get("onward")?;
         let identity: Option<String> = row.get("identity")?;
-        let (items, person): (Option<String>, Option<String>) =
-            (row.get("items")?, row.get("person")?);
+        let (items, person): (Option<String>, String) = (row.get("items")?, row.get("person")?);
         Ok(Awaited {
             share: row.get("share")?,
             mailbox: parsed(row, "mailbox")?,
@@ -64,9 +63,10 @@ impl Awaited {
             items: items
                 .map(|text| serde_json::from_str(&text).map_err(|_| wrong("items")))
                 .transpose()?,
-            person: person
-                .map(|text| text.parse().map_err(|_| wrong("person")))
-                .transpose()?,
+            person: match person.as_str() {
+                "" => None,
+                name => Some(name.parse().map_err(|_| wrong("person"))?),
+            },
         })
     }
 }
@@ -76,23 +76,29 @@ impl Rows<'_> {
     pub fn awaited(&self, share: i64) -> Result<Vec<Awaited>, AlbumError> {
         let mut query = self
             .0
-            .prepare_cached("SELECT * FROM awaited WHERE share = ?1 ORDER BY mailbox")?;
+            .prepare_cached("SELECT * FROM awaited WHERE share = ?1 ORDER BY mailbox, person")?;
         let rows = query.query_map([share], Awaited::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// One of them.
-    pub fn awaited_at(&self, share: i64, mailbox: &Mailbox) -> Result<Option<Awaited>, AlbumError> {
-        let mut query = self
-            .0
-            .prepare_cached("SELECT * FROM awaited WHERE share = ?1 AND mailbox = ?2")?;
-        let found = query.query_row(params![share, mailbox.as_str()], Awaited::from_row);
-        Ok(found.optional()?)
+    /// One of them, of what that person gives.
+    pub fn awaited_at(
+        &self,
+        share: i64,
+        mailbox: &Mailbox,
+        person: Option<&StationName>,
+    ) -> Result<Option<Awaited>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT * FROM awaited WHERE share = ?1 AND mailbox = ?2 AND person = ?3",
+        )?;
+        let key = params![share, mailbox.as_str(), written(person)];
+        Ok(query.query_row(key, Awaited::from_row).optional()?)
     }
 
     /// All that wait, the oldest first.
     pub fn all_awaited(&self) -> Result<Vec<Awaited>, AlbumError> {
-        let sql = "SELECT * FROM awaited WHERE state = 'waiting' ORDER BY begun, share, mailbox";
+        let sql =
+            "SELECT * FROM awaited WHERE state = 'waiting' ORDER BY begun, share, mailbox, person";
         let mut query = self.0.prepare_cached(sql)?;
         let rows = query.query_map([], Awaited::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -107,9 +113,9 @@ impl Rows<'_> {
         self.0.execute(
             "INSERT INTO awaited (share, mailbox, stations, onward, identity, state, error, begun, changed, items, person)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-             ON CONFLICT (share, mailbox) DO UPDATE SET stations = excluded.stations, onward = excluded.onward,
+             ON CONFLICT (share, mailbox, person) DO UPDATE SET stations = excluded.stations, onward = excluded.onward,
                 identity = excluded.identity, state = excluded.state, error = excluded.error, begun = excluded.begun,
-                changed = excluded.changed, items = excluded.items, person = excluded.person",
+                changed = excluded.changed, items = excluded.items",
             params![
                 one.share,
                 one.mailbox.as_str(),
@@ -121,16 +127,23 @@ impl Rows<'_> {
                 one.begun.unix(),
                 one.changed.unix(),
                 items,
-                one.person.as_ref().map(StationName::as_str),
+                written(one.person.as_ref()),
             ],
         )?;
         self.look_again(one.share)
     }
 
     /// Forgets one that still waits; gives whether there was one.
-    pub fn take_awaited(&self, share: i64, mailbox: &Mailbox) -> Result<bool, AlbumError> {
-        let sql = "DELETE FROM awaited WHERE share = ?1 AND mailbox = ?2 AND state = 'waiting'";
-        Ok(self.0.execute(sql, params![share, mailbox.as_str()])? > 0)
+    pub fn take_awaited(
+        &self,
+        share: i64,
+        mailbox: &Mailbox,
+        person: Option<&StationName>,
+    ) -> Result<bool, AlbumError> {
+        let sql = "DELETE FROM awaited
+                   WHERE share = ?1 AND mailbox = ?2 AND person = ?3 AND state = 'waiting'";
+        let key = params![share, mailbox.as_str(), written(person)];
+        Ok(self.0.execute(sql, key)? > 0)
     }
 
     /// When a mailbox was last asked for a card that it has not sent.
@@ -141,4 +154,9 @@ impl Rows<'_> {
             .query_row(sql, [mailbox.as_str()], |row| row.get(0))?;
         Ok(sent.map(Timestamp::from_unix))
     }
+}
+
+/// As it stands in a row: a key has no NULL.
+fn written(person: Option<&StationName>) -> &str {
+    person.map_or("", StationName::as_str)
 }

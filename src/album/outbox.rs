@@ -263,6 +263,17 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// As [`Rows::cancel_share`], of what goes there for another household alone: what this one gave itself stays.
+    pub fn cancel_for_others(&self, share: i64, mailbox: &Mailbox) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET state = 'failed', error = 'taken back'
+             WHERE mailbox = ?2 AND state IN ('queued', 'sent') AND destination IS NULL
+             AND message IN (SELECT id FROM outbox WHERE share = ?1)",
+            params![share, mailbox.as_str()],
+        )?;
+        Ok(())
+    }
+
     /// As [`Rows::cancel_share`], of the parts alone that a mailbox asked for on a grant of another household.
     pub fn cancel_answers(&self, share: i64, mailbox: &Mailbox) -> Result<(), AlbumError> {
         self.0.execute(

@@ -715,8 +715,8 @@ CREATE TABLE awaited (
     begun    INTEGER NOT NULL,  -- since when it waits
     changed  INTEGER NOT NULL,
     items    TEXT,              -- which items, JSON list of their ids on the wire; NULL: all of the share
-    person   TEXT,              -- who of the house passes it on; NULL: it is shared from here
-    PRIMARY KEY (share, mailbox)
+    person   TEXT NOT NULL,     -- who of the house passes it on; empty: it is shared from here
+    PRIMARY KEY (share, mailbox, person)
 ) STRICT, WITHOUT ROWID;
 
 -- What the directory answered of late: of use while it is silent. So many, and the oldest go.

@@ -12,9 +12,25 @@ CREATE TABLE relay_stop (
     PRIMARY KEY (sender, origin, share, household)
 ) STRICT, WITHOUT ROWID;
 
--- What is passed on waits for a card as well.
-ALTER TABLE awaited ADD COLUMN items TEXT;  -- which items, JSON list of their ids on the wire; NULL: all of the share
-ALTER TABLE awaited ADD COLUMN person TEXT; -- who of the house passes it on; NULL: it is shared from here
+-- What is passed on waits for a card as well, of each person by itself.
+CREATE TABLE awaited_7 (
+    share    INTEGER NOT NULL REFERENCES share (id),
+    mailbox  TEXT NOT NULL,     -- whom it waits for
+    stations TEXT NOT NULL,     -- JSON list of {name, rules}
+    onward   TEXT,              -- what may travel on: JSON of PROTOCOL 5; NULL: it was not said
+    identity TEXT,              -- who it is, by its fingerprint, as the directory says; NULL: it says nothing
+    state    TEXT NOT NULL CHECK (state IN ('waiting', 'failed', 'revoked')),
+    error    TEXT,              -- why it failed, in words
+    begun    INTEGER NOT NULL,  -- since when it waits
+    changed  INTEGER NOT NULL,
+    items    TEXT,              -- which items, JSON list of their ids on the wire; NULL: all of the share
+    person   TEXT NOT NULL,     -- who of the house passes it on; empty: it is shared from here
+    PRIMARY KEY (share, mailbox, person)
+) STRICT, WITHOUT ROWID;
+INSERT INTO awaited_7 (share, mailbox, stations, onward, identity, state, error, begun, changed, items, person)
+    SELECT share, mailbox, stations, onward, identity, state, error, begun, changed, NULL, '' FROM awaited;
+DROP TABLE awaited;
+ALTER TABLE awaited_7 RENAME TO awaited;
 
 -- How often what pages of the album show became other: for all of the house, and for the one person who sees it alone.
 CREATE TABLE album_change (

@@ -2,6 +2,8 @@
 //! come; what is passed on is held against the limits then ([`super::passed_later`]). Nothing leaves the house before;
 //! after two weeks without an answer it fails, and says so.
 
+use std::collections::BTreeSet;
+
 use super::cards::queue_card_request;
 use super::correspond::Writer;
 use super::give::Gift;
@@ -9,7 +11,7 @@ use super::granting::{Line, sentences};
 use super::ground::Ground;
 use super::identity::replaced;
 use super::{Fault, Household, Now};
-use crate::address::Mailbox;
+use crate::address::{Mailbox, StationName};
 use crate::album::{Awaited, Contact, DestinationState, Rows, Share, Trust};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Id};
@@ -196,7 +198,7 @@ impl Household {
         tracing::info!(to = %one.mailbox, why = %words, "a share that waited for a card comes to nothing");
         self.album.commit(|rows| {
             // It may have been taken back meanwhile.
-            let waits = rows.awaited_at(one.share, &one.mailbox)?;
+            let waits = rows.awaited_at(one.share, &one.mailbox, one.person.as_ref())?;
             if waits.is_some_and(|one| one.state == DestinationState::Waiting) {
                 set_state(rows, one, DestinationState::Failed, Some(words), now)?;
             }
@@ -204,11 +206,12 @@ impl Household {
         })
     }
 
-    /// What of a share is to wait once more: where it failed, or for one household.
+    /// What of a share is to wait once more: where it failed, or for one household; only what `by` gives, where that is said.
     pub(super) fn awaited_again(
         &self,
         share: &Share,
         to: Option<&Mailbox>,
+        by: Option<&StationName>,
     ) -> Result<Vec<Awaited>, Fault> {
         let rows = self.album.rows();
         let mut all = rows.awaited(share.id)?;
@@ -216,7 +219,10 @@ impl Household {
             Some(_) => &[DestinationState::Failed, DestinationState::Waiting][..],
             None => &[DestinationState::Failed],
         };
-        let named = |one: &Awaited| to.is_none_or(|to| one.mailbox == *to);
+        let named = |one: &Awaited| {
+            let theirs = by.is_none() || one.person.as_ref() == by;
+            theirs && to.is_none_or(|to| one.mailbox == *to)
+        };
         all.retain(|one| states.contains(&one.state) && named(one));
         if !share.state.is_ended() && rows.parts(share.id)?.iter().any(|part| part.held) {
             return Ok(all);
@@ -225,38 +231,72 @@ impl Household {
     }
 }
 
-/// Notes that a share waits for a household, and asks that one for its card.
-pub(super) fn put(rows: Rows<'_>, writer: &Writer<'_>, one: &Awaited) -> Result<(), Fault> {
-    rows.put_awaited(one)?;
-    ask(rows, writer, &one.mailbox, DAY)
+/// Notes that a share waits for a household, and asks that one for its card. What the same person gives there and waits
+/// already stays: other people there keep theirs, and items come on top.
+pub(super) fn put(rows: Rows<'_>, writer: &Writer<'_>, new: &Awaited) -> Result<(), Fault> {
+    let before = rows.awaited_at(new.share, &new.mailbox, new.person.as_ref())?;
+    let waits = before.filter(|one| one.state == DestinationState::Waiting);
+    match waits {
+        Some(before) => rows.put_awaited(&on_top(before, new.clone()))?,
+        None => rows.put_awaited(new)?,
+    }
+    ask(rows, writer, &new.mailbox, DAY)
 }
 
-/// Lets it wait anew, and asks the household once more.
-pub(super) fn wait_again(rows: Rows<'_>, writer: &Writer<'_>, one: &Awaited) -> Result<(), Fault> {
+fn on_top(before: Awaited, new: Awaited) -> Awaited {
+    let mut stations = new.stations.clone();
+    let named = |one: &Station| new.stations.iter().any(|other| other.name == one.name);
+    stations.extend(before.stations.into_iter().filter(|one| !named(one)));
+    let items = match (before.items, new.items) {
+        (Some(before), Some(new)) => {
+            let both: BTreeSet<_> = before.into_iter().chain(new).collect();
+            Some(both.into_iter().collect())
+        }
+        _ => None,
+    };
+    Awaited {
+        stations,
+        items,
+        onward: new.onward.or(before.onward),
+        ..new
+    }
+}
+
+/// Lets it wait anew, and asks the household once more. Gives whether it does: it may have been taken back meanwhile, or
+/// given.
+pub(super) fn wait_again(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    one: &Awaited,
+) -> Result<bool, Fault> {
+    let stands = rows.awaited_at(one.share, &one.mailbox, one.person.as_ref())?;
+    let Some(stands) = stands.filter(|one| one.state != DestinationState::Revoked) else {
+        return Ok(false);
+    };
     let anew = Awaited {
         begun: writer.now,
-        ..one.clone()
+        ..stands
     };
     set_state(rows, &anew, DestinationState::Waiting, None, writer.now)?;
-    ask(rows, writer, &one.mailbox, 0)
+    ask(rows, writer, &one.mailbox, 0)?;
+    Ok(true)
 }
 
-/// Nothing waits any more for a household, or for any. Gives whether something did.
+/// Nothing waits any more for a household, or for any; only what `by` gives, where that is said.
 pub(super) fn end_awaited(
     rows: Rows<'_>,
     share: i64,
-    from: Option<&str>,
+    (from, by): (Option<&str>, Option<&StationName>),
     now: Timestamp,
-) -> Result<bool, Fault> {
-    let mut ended = false;
+) -> Result<(), Fault> {
     for one in rows.awaited(share)? {
         let named = from.is_none_or(|who| one.mailbox.as_str() == who);
-        if named && one.state != DestinationState::Revoked {
+        let theirs = by.is_none() || one.person.as_ref() == by;
+        if named && theirs && one.state != DestinationState::Revoked {
             set_state(rows, &one, DestinationState::Revoked, None, now)?;
-            ended = true;
         }
     }
-    Ok(ended)
+    Ok(())
 }
 
 /// Nothing waits any more for anybody, for that reason.

@@ -84,8 +84,11 @@ impl Household {
             let (mut lines, mut ready) = (Vec::new(), Vec::new());
             for work in &worked {
                 let new = &work.grant;
-                if work.waited && !rows.take_awaited(share.id, &new.contact.mailbox)? {
-                    continue;
+                if work.waited {
+                    let (at, by) = (&new.contact.mailbox, new.passed_by.as_ref());
+                    if !rows.take_awaited(share.id, at, by)? {
+                        continue;
+                    }
                 }
                 let (id, state) = queue_grant(rows, &writer, share, &manifest, new, now)?;
                 let mut missing = work.missing.clone();

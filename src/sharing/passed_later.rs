@@ -79,40 +79,9 @@ impl Household {
                 person: order.person.clone(),
                 ..one.awaited(share, onward.clone(), now.now)
             };
-            later.push((one, self.on_top_of_what_waits(awaited)?));
+            later.push((one, awaited));
         }
         Ok(later)
-    }
-
-    /// With what waits for that household already: other people there keep theirs, and items come on top.
-    fn on_top_of_what_waits(&self, new: Awaited) -> Result<Awaited, Fault> {
-        let before = self.album.rows().awaited_at(new.share, &new.mailbox)?;
-        let Some(before) = before.filter(|one| one.state == DestinationState::Waiting) else {
-            return Ok(new);
-        };
-        if before.person != new.person {
-            let words = format!(
-                "what somebody else gives {} waits for its card already",
-                new.mailbox
-            );
-            return Err(Fault::usage("waits", words).hint("try again once it has arrived there"));
-        }
-        let mut stations = new.stations.clone();
-        let named = |one: &Station| new.stations.iter().any(|other| other.name == one.name);
-        stations.extend(before.stations.into_iter().filter(|one| !named(one)));
-        let items = match (before.items, new.items) {
-            (Some(before), Some(new)) => {
-                let both: BTreeSet<_> = before.into_iter().chain(new).collect();
-                Some(both.into_iter().collect())
-            }
-            _ => None,
-        };
-        Ok(Awaited {
-            stations,
-            items,
-            onward: new.onward.or(before.onward),
-            ..new
-        })
     }
 
     /// Gives what waits for one of these households, whose card has come.
@@ -123,11 +92,10 @@ impl Household {
         now: Now,
     ) -> Result<(), Fault> {
         for gift in gifts {
-            let waits = self
-                .album
-                .rows()
-                .awaited_at(share.id, &gift.contact.mailbox)?;
-            if waits.is_some_and(|one| one.state == DestinationState::Waiting) {
+            let mut awaited = self.album.rows().awaited(share.id)?.into_iter();
+            if awaited.any(|one| {
+                one.mailbox == gift.contact.mailbox && one.state == DestinationState::Waiting
+            }) {
                 return self.release_awaited(now);
             }
         }

@@ -16,8 +16,8 @@ use crate::encoding::Timestamp;
 pub struct Pulse {
     /// What is here, and whether all of it.
     received: BTreeMap<String, bool>,
-    /// What goes out, by share and mailbox: how far it is.
-    sent: BTreeMap<(String, String), &'static str>,
+    /// What goes out, by share, mailbox, and who passed it on: how far it is.
+    sent: BTreeMap<(String, String, Option<StationName>), &'static str>,
     /// Copies further on, by share and permit: how they stand.
     copies: BTreeMap<(String, String), &'static str>,
     /// Files that come in: bytes here, and in all.
@@ -104,7 +104,8 @@ impl Household {
                 if !sees(visitor, own, by.as_ref(), passed_by) {
                     continue;
                 }
-                let key = (share.reference.clone(), destination.mailbox.to_string());
+                let at = destination.mailbox.to_string();
+                let key = (share.reference.clone(), at, passed_by.cloned());
                 pulse.sent.insert(key, destination.state.as_str());
             }
             if sees(visitor, own, by.as_ref(), None) {
@@ -115,7 +116,7 @@ impl Household {
             }
             for one in rows.awaited(share.id)? {
                 if sees(visitor, own, by.as_ref(), one.person.as_ref()) {
-                    let key = (share.reference.clone(), one.mailbox.to_string());
+                    let key = (share.reference.clone(), one.mailbox.to_string(), one.person);
                     pulse.sent.insert(key, one.state.as_str());
                 }
             }
@@ -154,7 +155,7 @@ impl Pulse {
                 happened.push(Happened::Ended { share });
             }
         }
-        for (key @ (share, mailbox), &state) in &self.sent {
+        for (key @ (share, mailbox, _), &state) in &self.sent {
             if before.sent.get(key) != Some(&state) {
                 let (share, mailbox) = (share.clone(), mailbox.clone());
                 happened.push(Happened::Sent {

@@ -370,7 +370,7 @@ pub(super) fn end_relay(
     for job in rows.relay_jobs(share.id)? {
         let open = matches!(job.state, RelayState::Waits | RelayState::Passed);
         if job.holding == holding && open {
-            rows.cancel_share(share.id, &job.mailbox)?;
+            rows.cancel_for_others(share.id, &job.mailbox)?;
             rows.put_relay_job(&done(job, RelayState::Over, now))?;
         }
     }

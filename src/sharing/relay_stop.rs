@@ -150,7 +150,7 @@ impl Judge<'_> {
         match job.state {
             RelayState::Waits => {}
             // What is still in the outbox stays there; the rest is followed by who granted it.
-            RelayState::Passed => return Ok(rows.cancel_share(share.id, &job.mailbox)?),
+            RelayState::Passed => return Ok(rows.cancel_for_others(share.id, &job.mailbox)?),
             RelayState::Arrived | RelayState::Over => return Ok(()),
         }
         tracing::info!(share = %share.reference, to = %job.mailbox, "it is not passed on any more");

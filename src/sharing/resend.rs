@@ -11,7 +11,7 @@ use super::identity::replaced;
 use super::receipts::{heard, revocation_of};
 use super::waiting::{Ready, queue};
 use super::{Fault, Household, Now};
-use crate::address::Mailbox;
+use crate::address::{Mailbox, StationName};
 use crate::album::{Destination, DestinationState, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::Digest;
@@ -42,10 +42,22 @@ impl Household {
         to: Option<&Mailbox>,
         now: Now,
     ) -> Result<Resent, Fault> {
+        self.resend_of(reference, to, None, now)
+    }
+
+    /// The same; only of what `by` passed on, where that is said.
+    fn resend_of(
+        &mut self,
+        reference: &str,
+        to: Option<&Mailbox>,
+        by: Option<&StationName>,
+        now: Now,
+    ) -> Result<Resent, Fault> {
         let share = self.share_called(reference)?;
         let rows = self.album.rows();
         let mut destinations = rows.destinations(share.id)?;
-        let awaited = self.awaited_again(&share, to)?;
+        destinations.retain(|one| by.is_none() || one.passed_by.as_ref() == by);
+        let awaited = self.awaited_again(&share, to, by)?;
         match to {
             Some(mailbox) => {
                 destinations.retain(|destination| destination.mailbox == *mailbox);
@@ -79,11 +91,15 @@ impl Household {
         let writer = Writer::new(&self.keys, &self.config, now.now);
         let budget = self.config.smtp.message_budget;
         crate::crash::point("resend.before_commit");
-        self.album.commit(|rows| {
-            for one in &awaited {
-                wait_again(rows, &writer, one)?;
-            }
+        let households = self.album.commit(|rows| {
+            let mut households = Vec::new();
             for (destination, how) in &again {
+                // It may have been taken back meanwhile.
+                let stands = rows.destination_at(share.id, destination.contact)?;
+                if stands.is_none_or(|one| one.state == DestinationState::Revoked) {
+                    continue;
+                }
+                households.push(destination.mailbox.clone());
                 match how {
                     Again::Now => rows.try_now(destination.id)?,
                     Again::Anew(ready) => {
@@ -95,16 +111,18 @@ impl Household {
                     }
                 }
             }
-            Ok::<_, Fault>(())
+            for one in &awaited {
+                // What several give there goes as one.
+                if wait_again(rows, &writer, one)? && !households.contains(&one.mailbox) {
+                    households.push(one.mailbox.clone());
+                }
+            }
+            Ok::<_, Fault>(households)
         })?;
         crate::crash::point("resend.after_commit");
         Ok(Resent {
             share: share.reference,
-            households: again
-                .into_iter()
-                .map(|(one, _)| one.mailbox)
-                .chain(awaited.into_iter().map(|one| one.mailbox))
-                .collect(),
+            households,
         })
     }
 
@@ -121,16 +139,19 @@ impl Household {
             return Err(Fault::new("unknown_share", "It was not shared with them."));
         }
         let all = sent.own || visitor.keeper;
-        if to.is_some() || all {
-            return self.resend(reference, to, now);
-        }
         // Of what others passed on too, a person sends only what they passed on themselves.
+        let by = (!all).then_some(&visitor.station);
+        if to.is_some() || all {
+            return self.resend_of(reference, to, by, now);
+        }
         let mut resent = Resent {
             share: sent.share,
             households: Vec::new(),
         };
-        for one in sent.destinations.iter().filter(|one| one.goes_wrong) {
-            let again = self.resend(reference, Some(&one.mailbox), now)?;
+        let wrong = sent.destinations.iter().filter(|one| one.goes_wrong);
+        let wrong: BTreeSet<&Mailbox> = wrong.map(|one| &one.mailbox).collect();
+        for mailbox in wrong {
+            let again = self.resend_of(reference, Some(mailbox), by, now)?;
             resent.households.extend(again.households);
         }
         match resent.households.is_empty() {

@@ -11,6 +11,7 @@ use super::recall::{end_copy, end_destination, may_have_a_copy, note_kept, recal
 use super::receipts::heard;
 use super::relay_stop::stop_relay;
 use super::{Fault, Household, Now};
+use crate::address::StationName;
 use crate::album::{
     Awaited, ByWay, CopyState, Destination, DestinationState, HoldingState, OnwardCopy, Rows,
     Share, ShareState,
@@ -60,6 +61,17 @@ impl Household {
         from: Option<&str>,
         now: Now,
     ) -> Result<Revoked, Fault> {
+        self.revoke_of(reference, from, None, now)
+    }
+
+    /// The same; from one household only what `by` passed on there, where that is said.
+    pub(super) fn revoke_of(
+        &mut self,
+        reference: &str,
+        from: Option<&str>,
+        by: Option<&StationName>,
+        now: Now,
+    ) -> Result<Revoked, Fault> {
         let share = self.share_called(reference)?;
         let own = self.keys.is_ours(share.origin);
         if share.state == ShareState::Revoked && own {
@@ -69,7 +81,7 @@ impl Household {
         let endings = match from {
             None if own => vec![self.ending_of_all(&share, now)?],
             None => self.endings_of_given(&share, now)?,
-            Some(who) => self.endings_of_one(&share, who, now)?,
+            Some(who) => self.endings_of_one(&share, (who, by), now)?,
         };
         let followed = match from {
             Some(who) if endings.is_empty() => self.way_to(&share, who)?,
@@ -93,7 +105,7 @@ impl Household {
                 stop_relay(rows, &writer, &share, way.contact, &[])?;
                 end_way(rows, way, now.now, &mut revoked)?;
             }
-            end_awaited(rows, share.id, from, now.now)?;
+            end_awaited(rows, share.id, (from, by), now.now)?;
             if whole {
                 for holding in rows.holdings(share.id)? {
                     rows.end_holding(holding.id, HoldingState::Revoked)?;
@@ -189,7 +201,12 @@ impl Household {
         permits.into_iter().map(one).collect()
     }
 
-    fn endings_of_one(&self, share: &Share, who: &str, now: Now) -> Result<Vec<Ending>, Fault> {
+    fn endings_of_one(
+        &self,
+        share: &Share,
+        (who, by): (&str, Option<&StationName>),
+        now: Now,
+    ) -> Result<Vec<Ending>, Fault> {
         let rows = self.album.rows();
         let contact = match who.parse() {
             Ok(mailbox) => rows
@@ -201,10 +218,15 @@ impl Household {
         let mut endings = Vec::new();
         let mut destinations = rows.destinations(share.id)?.into_iter();
         if let Some(destination) = destinations.find(|destination| {
-            named(destination.contact) || destination.mailbox.to_string() == who
+            (named(destination.contact) || destination.mailbox.to_string() == who)
+                && (by.is_none() || destination.passed_by.as_ref() == by)
         }) {
             endings = self.endings_of_destination(share, destination, now)?;
         }
+        let waits = rows.awaited(share.id)?.iter().any(|one: &Awaited| {
+            let theirs = by.is_none() || one.person.as_ref() == by;
+            theirs && one.mailbox.as_str() == who && one.state != DestinationState::Revoked
+        });
         let copies = rows.onward_copies(share.id)?;
         let holder = copies.iter().find(|copy| named(copy.holder));
         let holder = holder.map(|copy| copy.holder);
@@ -214,15 +236,12 @@ impl Household {
             for copy in theirs.filter(|copy| copy.state != CopyState::Deleted) {
                 endings.push(self.ending_of_copy(share, copy, &copies, now)?);
             }
-        } else if endings.is_empty() && holder.is_some() {
+        } else if endings.is_empty() && holder.is_some() && !waits {
             let words = format!("{who} was granted its copy by another household");
             return Err(Fault::new("not_given", words)
                 .hint("take it back from the household that passed it on"));
         }
-        let awaited = rows.awaited(share.id)?;
-        let waits =
-            |one: &Awaited| one.mailbox.as_str() == who && one.state != DestinationState::Revoked;
-        if endings.is_empty() && self.way_to(share, who)?.is_none() && !awaited.iter().any(waits) {
+        if endings.is_empty() && self.way_to(share, who)?.is_none() && !waits {
             let words = format!("{who} has no copy of {} from here", share.reference);
             return Err(Fault::usage("no_copy", words).hint(format!(
                 "`hearthpost show {}` names those who have",

@@ -155,6 +155,9 @@ fn an_album_of_version_6_becomes_one_of_today() {
             let told =
                 "INSERT INTO knock (station, contact, kind, at) VALUES ('bob', 'f', 'request', 1)";
             database.execute_batch(told)?;
+            let waits = "INSERT INTO awaited (share, mailbox, stations, state, begun, changed)
+                         VALUES (1, 'home-d@d.example', '[]', 'waiting', 7, 8)";
+            database.execute_batch(waits)?;
             database.execute_batch("PRAGMA user_version = 6;")
         })
         .expect("an old album");
@@ -172,6 +175,10 @@ fn an_album_of_version_6_becomes_one_of_today() {
         row.get::<_, String>(0)
     });
     assert_eq!(told.expect("still to be told"), "bob");
+    let waits = "SELECT mailbox FROM awaited
+                 WHERE state = 'waiting' AND begun = 7 AND items IS NULL AND person = ''";
+    let waits = old.query_row(waits, [], |row| row.get::<_, String>(0));
+    assert_eq!(waits.expect("still waits"), "home-d@d.example");
 }
 
 #[test]

@@ -148,6 +148,39 @@ fn what_is_taken_back_while_it_waits_never_goes() {
     }
 }
 
+/// Between the look at what failed and the word that it waits again, another process of the house may come.
+#[test]
+fn what_is_taken_back_or_given_meanwhile_does_not_wait_again() {
+    const C: &str = "home-c@c.example";
+    for change in [
+        "UPDATE awaited SET state = 'revoked' WHERE mailbox = 'home-c@c.example'",
+        "DELETE FROM awaited WHERE mailbox = 'home-c@c.example'",
+    ] {
+        let village = Village::new("ab");
+        let (mut a, item) = with_picture(&village);
+        let share = share(&mut a, &item, &[B, C]);
+        for mailbox in [B, C] {
+            let mailbox = mailbox.parse().expect("a mailbox");
+            a.home.remove_contact(&mailbox).expect("removed");
+            assert_eq!(state(&a, &share, mailbox.as_str()), "failed");
+        }
+        let reading = a.reading();
+        let now = a.home.tick(&reading, &[]).expect("time");
+        let meanwhile = a.meanwhile(B, change);
+        let again = a.home.resend(&share, None, now).expect("once more");
+        drop(meanwhile);
+        assert_eq!(again.households, [B.parse().expect("a mailbox")]);
+        let sent = a.home.sent().expect("rows").remove(0);
+        let states = sent.destinations.iter().map(|to| to.state);
+        let states: Vec<_> = states.collect();
+        let left = match change.starts_with("UPDATE") {
+            true => &["waiting", "revoked"][..],
+            false => &["waiting"],
+        };
+        assert_eq!(states, left, "{change}");
+    }
+}
+
 #[test]
 fn a_card_of_another_mailbox_releases_nothing() {
     let village = Village::new("abc");

@@ -4,6 +4,7 @@ use crate::house;
 use crate::house::{order, picture};
 use crate::invited::{CHECKED, followed, given, houses, invite, join, subjects, trust};
 use hearthpost::album::{JoiningState, ShareState, Trust};
+use hearthpost::sharing::identity::Passphrase;
 use hearthpost::sharing::invite::GivenState;
 
 #[test]
@@ -231,4 +232,53 @@ fn nothing_of_the_secret_lies_open_in_the_album_or_in_any_mail() {
         assert!(!holds(place, words.as_bytes()));
         assert!(!holds(place, payload.as_bytes()));
     }
+}
+
+/// `b` came by an invitation to `a`, which asked whether its mailbox answers; that did not arrive.
+fn unproven() -> (house::Village, [house::House; 3]) {
+    let (village, [mut a, mut b, c]) = houses();
+    let (_, link, _) = invite(&mut a, None);
+    join(&mut b, &link);
+    for turn in 0..4 {
+        village.sync(if turn % 2 == 0 { &mut b } else { &mut a });
+    }
+    village.take_mail(&b);
+    let known = a.home.contact_at(&b.mailbox).expect("known");
+    assert!(known.unproven && known.is_heard());
+    (village, [a, b, c])
+}
+
+#[test]
+fn whose_mailbox_has_not_answered_does_not_hear_of_an_identity_that_ends() {
+    let (village, [mut a, b, _]) = unproven();
+    let ending = a.home.own_ending(a.time()).expect("signed");
+    assert_eq!(a.home.whose_end(&ending).expect("rows").tells, 0);
+    let reading = a.reading();
+    let now = a.home.tick(&reading, &[]).expect("time");
+    let done = a.home.rekey(true, now).expect("replaced");
+    assert_eq!(done.contacts, 0);
+    village.sync(&mut a);
+    let inbox = village.inbox(&b);
+    let kinds = inbox.iter().map(|mail| b.read(mail).body.kind());
+    let kinds: Vec<_> = kinds.collect();
+    assert_eq!(kinds, ["card-request"], "it is only asked once more");
+}
+
+#[test]
+fn whose_mailbox_has_not_answered_does_not_move_along_unless_blocked() {
+    let (_village, [mut a, b, mut c]) = unproven();
+    let passphrase = || Passphrase::new("four ducks on a pond".to_owned());
+    let file = a.folder.join("identity.txt");
+    let exported = a.home.export_identity(&file, &passphrase(), a.time());
+    assert_eq!(exported.expect("exported").contacts, 0);
+    a.home.block_contact(&b.mailbox, true).expect("blocked");
+    std::fs::remove_file(&file).expect("it was there");
+    let exported = a.home.export_identity(&file, &passphrase(), a.time());
+    assert_eq!(exported.expect("exported").contacts, 1);
+    let reading = c.reading();
+    let now = c.home.tick(&reading, &[]).expect("time");
+    let imported = c.home.import_identity(&file, &passphrase(), now);
+    imported.expect("imported");
+    let known = c.home.contact_at(&b.mailbox).expect("known");
+    assert_eq!((known.blocked, known.trust), (true, Trust::Pending));
 }

@@ -3,10 +3,13 @@
 
 use crate::house::{House, Village, order, picture};
 use hearthpost::album::{DestinationState, ShareState};
+use hearthpost::envelope::Digest;
 use hearthpost::message::SignedPermit;
 use hearthpost::message::grant::Bytes;
 use hearthpost::message::permit::NewPermit;
 use hearthpost::rules::{Action, parse_rules};
+use hearthpost::sharing::Now;
+use hearthpost::sharing::accounts::Visitor;
 use hearthpost::sharing::forward::ForwardOrder;
 use hearthpost::sharing::listing::SentTo;
 use hearthpost::sharing::narrow::Narrowing;
@@ -58,6 +61,16 @@ fn by(person: &str, share: &str, to: &[&str], rules: &str) -> ForwardOrder {
     }
 }
 
+/// A member of the house.
+fn visitor(person: &str) -> Visitor {
+    Visitor {
+        station: person.parse().expect("a station"),
+        keeper: false,
+        session: Digest::of(b"session"),
+        language: None,
+    }
+}
+
 impl Scene {
     /// bea passes it on, and `c` is asked for its card.
     fn waits(&mut self, rules: &str) {
@@ -83,6 +96,19 @@ impl Scene {
         let sent = sent.into_iter().find(|one| one.share == self.share);
         let mut to = sent.expect("passed on").destinations.into_iter();
         to.find(|to| to.mailbox.as_str() == C).expect("listed")
+    }
+
+    /// What somebody passed on to `c`: how far it is, and to how many there.
+    fn waiting_of(&self, person: &str) -> Vec<(&'static str, usize)> {
+        let sent = self.b.home.sent_share(&self.share, &visitor(person));
+        let to = sent.map(|sent| sent.destinations).unwrap_or_default();
+        let to = to.iter().filter(|to| to.mailbox.as_str() == C);
+        to.map(|to| (to.state, to.stations.len())).collect()
+    }
+
+    fn tick(&mut self) -> Now {
+        let reading = self.b.reading();
+        self.b.home.tick(&reading, &[]).expect("time")
     }
 
     /// The card of `c` comes.
@@ -254,21 +280,78 @@ fn a_household_to_which_it_may_not_be_passed_on_gets_nothing_though_it_answers()
 }
 
 #[test]
-fn what_one_person_passes_on_twice_comes_together_and_another_waits() {
+fn what_one_person_passes_on_twice_comes_together_and_what_another_does_by_itself() {
     let mut s = scene("display=full,store=full,forward=yes");
     s.waits("display=320");
     let more = by("bea", &s.share, &["home-c+carl@c.example"], "display=200");
     s.b.forward_order(more).expect("recorded");
     assert_eq!(s.at_c().stations.len(), 2);
+    // He hears nothing of what she gives, and neither is in the way of the other.
     let other = by("bob", &s.share, &[C], "display=640");
-    let refused = s.b.forward_order(other.clone()).expect_err("waits");
-    assert_eq!(refused.code, "waits");
+    s.b.forward_order(other).expect("recorded");
+    assert_eq!(s.waiting_of("bea"), [("waiting", 2)]);
+    assert_eq!(s.waiting_of("bob"), [("waiting", 1)]);
     s.card_comes();
     s.accept();
     assert_eq!(s.at_c().state, "delivered");
-    assert_eq!(s.b.destinations(&s.share)[0].stations.len(), 2);
-    // Now that it is known, he can.
-    s.b.forward_order(other).expect("passed on");
+    assert_eq!(s.b.destinations(&s.share)[0].stations.len(), 3);
+    let item = s.c.items(&s.share).remove(0).reference;
+    let (viewed, _) = s.c.view(&item, "carol", Action::Display).expect("may look");
+    assert_eq!(viewed.width, Some(320));
+}
+
+#[test]
+fn who_takes_back_or_sends_again_does_it_of_what_they_passed_on_alone() {
+    let mut s = scene("display=full,store=full,forward=yes");
+    s.waits("display=320");
+    let other = by("bob", &s.share, &[C], "display=640");
+    s.b.forward_order(other.clone()).expect("recorded");
+    let (share, bob) = (s.share.clone(), visitor("bob"));
+    let now = s.tick();
+    for from in [Some(C), None] {
+        let stopped = s.b.home.stop_sharing(&share, from, &bob, now);
+        stopped.expect("taken back");
+        assert_eq!(s.waiting_of("bea"), [("waiting", 1)]);
+        assert_eq!(s.waiting_of("bob"), [("revoked", 1)]);
+        s.b.forward_order(other.clone()).expect("recorded");
+        assert_eq!(s.waiting_of("bob"), [("waiting", 1)]);
+    }
+    // The question was lost.
+    s.village.take_mail(&s.c);
+    s.b.home
+        .remove_contact(&C.parse().expect("a mailbox"))
+        .expect("removed");
+    let again = s.b.home.resend_as(&share, None, &bob, now);
+    assert_eq!(again.expect("once more").households.len(), 1);
+    assert_eq!(s.waiting_of("bea"), [("failed", 1)]);
+    assert_eq!(s.waiting_of("bob"), [("waiting", 1)]);
+    s.card_comes();
+    s.accept();
+    assert_eq!(s.waiting_of("bea"), [("failed", 1)]);
+    assert_eq!(s.waiting_of("bob"), [("delivered", 1)]);
+    // What went there is his, and stays when she takes hers back.
+    let bea = visitor("bea");
+    let stopped = s.b.home.stop_sharing(&share, Some(C), &bea, now);
+    stopped.expect("taken back");
+    s.settle();
+    assert_eq!(s.waiting_of("bea"), [("revoked", 1)]);
+    assert_eq!(s.waiting_of("bob"), [("delivered", 1)]);
+}
+
+/// Between the look at what waits and what comes on top of it, another process of the house may come.
+#[test]
+fn what_is_taken_back_meanwhile_does_not_come_along_with_what_is_given_then() {
+    let mut s = scene("display=full,store=full,forward=yes");
+    s.waits("display=320");
+    let to = ["home-d@d.example", "home-c+carl@c.example"];
+    let more = by("bea", &s.share, &to, "display=200");
+    let change = "UPDATE awaited SET state = 'revoked' WHERE mailbox = 'home-c@c.example'";
+    let meanwhile = s.b.meanwhile("home-d@d.example", change);
+    s.b.forward_order(more).expect("recorded");
+    drop(meanwhile);
+    assert_eq!(s.at_c().state, "waiting");
+    let names = s.at_c().stations;
+    assert_eq!(names.len(), 1, "what was taken back stays so");
 }
 
 #[test]

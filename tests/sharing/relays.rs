@@ -3,9 +3,10 @@
 use crate::house::by_way::{B_TOO, Scene, shared, village};
 use crate::house::passed::{A, B, C, D};
 use crate::house::{order, picture};
-use hearthpost::album::ShareState;
+use hearthpost::album::{DestinationState, ShareState};
 use hearthpost::config::Role;
 use hearthpost::rules::{Action, Tier};
+use testmail::{Reply, Times};
 
 #[test]
 fn relay_rewraps_for_all_who_are_to_have_what_it_has() {
@@ -418,6 +419,48 @@ fn what_is_given_anew_by_way_of_a_relay_is_not_stopped_by_the_word_before_it() {
         assert!(scene.opens(D, "dan"), "{order}");
         assert_eq!(scene.state("c"), "delivered", "{order}");
     }
+}
+
+#[test]
+fn what_somebody_of_the_relay_passed_on_goes_though_what_was_asked_is_stopped() {
+    let mut scene = shared(&B_TOO, "display=1280,forward=yes");
+    let (before, rest) = scene.houses.split_at_mut(C);
+    scene.village.introduce(&mut before[B], &mut rest[0]);
+    scene.pass(&[A]);
+    // Its provider takes nothing for now.
+    let (faults, b) = (
+        scene.village.server.faults(),
+        scene.houses[B].mailbox.clone(),
+    );
+    let of = faults.of(b.as_str());
+    of.smtp_mail(Reply::new(451, "4.3.0 try again later"), Times::Always);
+    scene.village.try_sync(&mut scene.houses[B]).expect("sync");
+    let share = scene.share.clone();
+    let to = ["home-c+carol@c.example"];
+    let passed = scene.houses[B].forward(&share, "bea", &to, "display=640");
+    passed.expect("passed on");
+    let back = scene.houses[A].revoke(&share, Some("home-c@c.example"));
+    back.expect("taken back");
+    scene.pass(&[A]);
+    scene.village.try_sync(&mut scene.houses[B]).expect("sync");
+    scene.village.server.faults().clear();
+    scene.houses[B].wait(86_400);
+    scene.pass(&[B]);
+    assert_eq!(
+        scene.houses[B].destinations(&share)[0].state,
+        DestinationState::Sent
+    );
+    let mails = scene.village.inbox(&scene.houses[C]);
+    let is_letter = |mail: &&Vec<u8>| !String::from_utf8_lossy(mail).contains("Hearthpost: parts");
+    let letters = mails.iter().filter(is_letter);
+    let c = &scene.houses[C];
+    let grants: Vec<_> = letters
+        .filter(|mail| c.read(mail).body.kind() == "grant")
+        .collect();
+    assert_eq!(grants.len(), 1, "hers, and not what was asked for");
+    let grant = c.read_grant(grants[0]);
+    assert_eq!(grant.grant.stations[0].name.as_str(), "carol");
+    assert!(mails.len() > 1, "with its parts");
 }
 
 #[test]

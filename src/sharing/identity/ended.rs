@@ -201,10 +201,11 @@ impl Household {
         })
     }
 
-    /// The mailboxes to which it goes: of all households that are heard here, and these.
+    /// The mailboxes to which it goes: of all households that are heard here and whose mailbox has answered, and these.
     fn hear_of_end(&self, ending: &Ending, also: &[Mailbox]) -> Result<Vec<Mailbox>, Fault> {
         let contacts = self.album.rows().contacts()?.into_iter();
-        let heard = contacts.filter(|one| one.is_heard() && one.fingerprint != ending.fingerprint);
+        let heard = contacts
+            .filter(|one| one.is_heard() && !one.unproven && one.fingerprint != ending.fingerprint);
         let mut to: Vec<Mailbox> = heard.map(|one| one.mailbox).collect();
         to.extend(also.iter().cloned());
         to.sort();

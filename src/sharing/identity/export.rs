@@ -124,8 +124,8 @@ impl Household {
         passphrase.check()?;
         let rows = self.album.rows();
         let mut contacts = rows.contacts()?;
-        // Who only wrote, and was never let in, writes again.
-        contacts.retain(|contact| contact.accepted || contact.blocked);
+        // Who only wrote, and was never let in, writes again. Whose mailbox has not answered is not known to be there.
+        contacts.retain(|one| one.blocked || (one.accepted && !one.unproven));
         let known = contacts.iter().map(|contact| known(rows, contact));
         let keywords = rows.keywords()?.into_iter();
         let keys = self.keys.identity_text();
@@ -235,7 +235,7 @@ fn known(rows: Rows<'_>, contact: &Contact) -> Result<Known, Fault> {
         mailbox: contact.mailbox.clone(),
         name: contact.name.clone(),
         certificates: ders.map(|der| Bytes(der.clone())).collect(),
-        verified: contact.trust == Trust::Verified,
+        verified: contact.trust == Trust::Verified && !contact.unproven,
         blocked: contact.blocked,
         ended: rows.ended(contact.fingerprint)?.is_some(),
         card_issued: contact.card_issued,
@@ -258,9 +258,11 @@ fn contact(known: &Known) -> Result<Contact, String> {
         mailbox: known.mailbox.clone(),
         name: known.name.clone(),
         encryption: ders[1..].iter().map(|der| der.to_vec()).collect(),
-        trust: match known.verified {
-            true => Trust::Verified,
-            false => Trust::Seen,
+        // Who is blocked may have a mailbox that never answered: let in, it is asked.
+        trust: match (known.verified, known.blocked) {
+            (true, _) => Trust::Verified,
+            (false, true) => Trust::Pending,
+            (false, false) => Trust::Seen,
         },
         blocked: known.blocked,
         accepted: !known.blocked,

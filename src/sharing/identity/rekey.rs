@@ -107,9 +107,12 @@ impl Household {
             stop_what_waits(rows, now)?;
             let mut told = 0;
             for contact in rows.contacts()?.iter().filter(|one| Contact::is_heard(one)) {
-                ending.queue(rows, mailbox, &contact.mailbox, now)?;
+                // A mailbox that has not answered is asked to, and gets nothing else.
+                if !contact.unproven {
+                    ending.queue(rows, mailbox, &contact.mailbox, now)?;
+                    told += 1;
+                }
                 queue_card_request(rows, keys, mailbox, &contact.mailbox, now)?;
-                told += 1;
             }
             seal_anew_from_now(rows)?;
             for one in &keys.former {

@@ -1,5 +1,7 @@
 //! What of the house is out, as one person may see and end it: what they shared or passed on themselves; the keeper all.
 
+use std::collections::BTreeSet;
+
 use super::SentShare;
 use crate::address::StationName;
 use crate::sharing::accounts::Visitor;
@@ -47,14 +49,19 @@ impl Household {
         if from.is_some_and(|who| !all && !given(who)) {
             return Err(Fault::new("unknown_share", "It was not shared with them."));
         }
+        let by = (!all).then_some(&visitor.station);
         match from {
-            Some(who) => self.revoke(reference, Some(who), now),
+            Some(who) => self.revoke_of(reference, Some(who), by, now),
             None if all => self.revoke(reference, None, now),
             None => {
-                let mailboxes = share.destinations.iter().map(|to| to.mailbox.to_string());
+                // What only waited and was taken back is no more.
+                let mut there = share.destinations;
+                there.retain(|to| to.asked.is_none() || to.state != "revoked");
+                let there: BTreeSet<String> =
+                    there.iter().map(|to| to.mailbox.to_string()).collect();
                 let mut revoked: Option<Revoked> = None;
-                for mailbox in mailboxes {
-                    let one = self.revoke(reference, Some(&mailbox), now)?;
+                for mailbox in there {
+                    let one = self.revoke_of(reference, Some(&mailbox), by, now)?;
                     match &mut revoked {
                         Some(all) => {
                             all.households.extend(one.households);

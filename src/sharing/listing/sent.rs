@@ -261,9 +261,11 @@ impl Household {
         for way in ways {
             all.extend(self.sent_by_way(share, &way)?);
         }
-        let again = self.awaited_again(share, None)?;
+        let again = self.awaited_again(share, None, None)?;
         for one in rows.awaited(share.id)? {
-            let goes_wrong = again.iter().any(|again| again.mailbox == one.mailbox);
+            let is_it =
+                |again: &Awaited| (&again.mailbox, &again.person) == (&one.mailbox, &one.person);
+            let goes_wrong = again.iter().any(is_it);
             all.push(self.awaits(share, one, goes_wrong)?);
         }
         Ok(all)

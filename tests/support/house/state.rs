@@ -149,3 +149,30 @@ pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     found.sort();
     found
 }
+
+impl House {
+    /// As soon as what waits for `first` is written, something else is too, as if another process of the house had done it
+    /// just before. What ends it has to be dropped.
+    pub fn meanwhile(&self, first: &str, change: &str) -> Meanwhile {
+        let database = rusqlite::Connection::open(self.folder.join("data/album.sqlite"));
+        let database = database.expect("opens");
+        for when in ["INSERT", "UPDATE"] {
+            let trigger = format!(
+                "CREATE TRIGGER meanwhile_{when} AFTER {when} ON awaited WHEN NEW.mailbox = '{first}'
+                 BEGIN {change}; END;"
+            );
+            database.execute_batch(&trigger).expect("a trigger");
+        }
+        Meanwhile(database)
+    }
+}
+
+/// See [`House::meanwhile`].
+pub struct Meanwhile(rusqlite::Connection);
+
+impl Drop for Meanwhile {
+    fn drop(&mut self) {
+        let drop = "DROP TRIGGER meanwhile_INSERT; DROP TRIGGER meanwhile_UPDATE;";
+        self.0.execute_batch(drop).expect("no trigger any more");
+    }
+}
