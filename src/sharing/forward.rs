@@ -13,18 +13,17 @@ use super::identity::replaced;
 use super::inside::narrow_inside;
 use super::look::judge_of;
 use super::narrow::{Narrowing, narrowed};
+use super::onward::{may_not, onward_of, refuse_loops};
 use super::opened::{Opened, Openers};
 use super::plan::{Planned, absolute, gives_much};
 use super::stations::{Voice, live_voices, rules_for};
 use super::view::granter_name;
-use super::words::english_time;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::{Awaited, Contact, DestinationState, LocalGrant, Rows, Share, ShareState};
-use crate::envelope::{Fingerprint, Id};
-use crate::message::{SignedManifest, SignedPermit, Station};
-use crate::rules::{Action, Decision, Denial, Rules, Who, decide, denial_words};
-use crate::words::Language;
+use crate::album::{Awaited, Contact, DestinationState, LocalGrant, Share, ShareState};
+use crate::envelope::Id;
+use crate::message::{SignedManifest, Station};
+use crate::rules::{Action, Decision, Denial, Rules, Who, decide};
 
 /// What a person says who passes a share on.
 #[derive(Debug, Clone, Default)]
@@ -171,7 +170,7 @@ impl Household {
             return Err(replaced(&share.reference));
         }
         let (unknown, known): (Vec<_>, Vec<_>) = self.apart(outside)?;
-        let onward = onward_of(order, &basis)?;
+        let onward = onward_of(order.onward.as_ref(), basis.ceiling.as_ref())?;
         let gifts = self.gifts(order, &basis, &items, known, &onward)?;
         let later =
             self.gifts_for_later(order, (&share, &basis), &items, unknown, (&onward, now))?;
@@ -487,69 +486,4 @@ impl Household {
         crate::crash::point("local.after_commit");
         Ok(line)
     }
-}
-
-/// A person may not pass on: the rule, and who must be asked.
-pub(super) fn may_not(
-    rows: Rows<'_>,
-    share: &Share,
-    person: Option<&StationName>,
-    denial: Denial,
-) -> Result<Fault, Fault> {
-    let household = granter_name(rows, share)?;
-    let fault = Fault::new(
-        "denied",
-        denial_words(Language::En, denial, &household, english_time),
-    );
-    Ok(match person {
-        Some(person) => fault.hint(format!(
-            "ask {household}: `hearthpost ask {} --as {person} --forward yes`",
-            share.reference
-        )),
-        None => fault,
-    })
-}
-
-/// What may be passed on further, as it was asked for.
-fn onward_of(order: &ForwardOrder, basis: &Basis) -> Result<Option<Rules>, Fault> {
-    Ok(match (&order.onward, &basis.ceiling) {
-        (Some(_), Some(ceiling)) if !ceiling.forward => return Err(no_further()),
-        (Some(asked), Some(ceiling)) => Some(asked.meet(ceiling)),
-        (asked, _) => asked.clone(),
-    })
-}
-
-/// A household that stands in the chain has the share already.
-pub(super) fn refuse_loops(ground: &Ground, contact: &Contact) -> Result<(), Fault> {
-    refuse_unfit(ground, Some(contact.fingerprint), &contact.mailbox)
-}
-
-/// The same of a household of which it is not known for certain who it is.
-pub(super) fn refuse_unfit(
-    ground: &Ground,
-    who: Option<Fingerprint>,
-    mailbox: &Mailbox,
-) -> Result<(), Fault> {
-    for der in &ground.chain {
-        let permit = SignedPermit::of_stored(der)?;
-        if who.is_some_and(|who| [permit.permit().from, permit.permit().to].contains(&who)) {
-            let words = format!("{mailbox} has it already: it came from there");
-            return Err(Fault::usage("loop", words));
-        }
-    }
-    if ground.chain.len() >= crate::message::check::MAX_CHAIN {
-        return Err(no_further());
-    }
-    let named = |to: &Vec<_>| who.is_none_or(|who| to.contains(&who));
-    match ground.onward().and_then(|onward| onward.to.as_ref()) {
-        Some(to) if !named(to) => Err(Fault::new(
-            "denied",
-            format!("it may not be passed on to {mailbox}"),
-        )),
-        _ => Ok(()),
-    }
-}
-
-fn no_further() -> Fault {
-    Fault::new("denied", "it may be passed on to you, but no further")
 }

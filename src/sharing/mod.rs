@@ -74,6 +74,7 @@ mod look;
 mod needed;
 mod obstacle;
 mod once;
+mod onward;
 mod opened;
 mod outgoing;
 mod pace;

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::forward::{ForwardOrder, Forwarded, refuse_loops};
+use super::forward::{ForwardOrder, Forwarded};
 use super::granting::{Line, sentences};
+use super::onward::refuse_loops;
 use super::words::{clean_line, show_time};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};

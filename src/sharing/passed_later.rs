@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use super::awaited::Unknown;
 use super::contacts::ask_first_of_unknown;
-use super::forward::{Basis, ForwardOrder, may_not, refuse_loops, refuse_unfit};
+use super::forward::{Basis, ForwardOrder};
 use super::give::Gift;
 use super::ground::Ground;
 use super::identity::replaced;
 use super::narrow::{Narrowing, narrowed};
+use super::onward::{may_not, refuse_loops, refuse_unfit};
 use super::plan::{Planned, gives_much};
 use super::{Fault, Household, Now};
 use crate::address::{StationAddress, StationName};
