@@ -31,13 +31,13 @@ fn house_b(village: &Village) -> House {
             EncryptionKey::from_der(&key, None, one.der(), identity.certificate()).expect("a key")
         })
         .collect();
-    b.home.keys = Keys {
+    b.take_keys(Keys {
         identity,
         encryption,
         storage: StorageKey::random(),
         former: Vec::new(),
         authority: None,
-    };
+    });
     let now = b.now();
     let sender = "home-a@a.example".parse().expect("a mailbox");
     b.home

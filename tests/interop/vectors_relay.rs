@@ -143,13 +143,13 @@ fn each_fault_is_refused_with_its_code() {
 fn house(village: &Village, x: &str) -> House {
     let mut house = village.house(x, &["bob"]);
     let home = format!("home-{x}");
-    house.home.keys = HomeKeys {
+    house.take_keys(HomeKeys {
         identity: identity(&home),
         former: Vec::new(),
         encryption: keys(&home),
         storage: StorageKey::random(),
         authority: None,
-    };
+    });
     let now = house.now();
     let sender = "home-a@a.example".parse().expect("a mailbox");
     let added = house

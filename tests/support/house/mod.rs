@@ -14,7 +14,7 @@ pub mod told;
 use std::path::{Path, PathBuf};
 
 use hearthpost::address::{Mailbox, StationName};
-use hearthpost::album::OwnItem;
+use hearthpost::album::{Keys, OwnItem};
 use hearthpost::encoding::Timestamp;
 use hearthpost::rules::Action;
 use hearthpost::sharing::clock::Reading;
@@ -190,6 +190,15 @@ impl House {
             uptime: self.uptime,
             synchronised: self.synchronised,
         }
+    }
+
+    /// Its keys are these from now on, as if it had been made with them.
+    pub fn take_keys(&mut self, keys: Keys) {
+        let who = keys.identity.fingerprint().to_string();
+        let album = &mut self.home.album;
+        let noted = album.commit(|rows| rows.set_setting("identity", &who));
+        noted.expect("an album");
+        self.home.keys = keys;
     }
 
     pub fn now(&mut self) -> Timestamp {
