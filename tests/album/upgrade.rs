@@ -1,6 +1,7 @@
 //! An album of an older version is brought to this one: the same tables and columns as a new one, and nothing lost.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use hearthpost::album::{Album, Filter};
 use hearthpost::envelope::{Digest, Id};
@@ -41,136 +42,58 @@ fn triggers(database: &Connection) -> Vec<(String, String)> {
     rows.expect("triggers")
 }
 
-#[test]
-fn an_album_of_version_2_becomes_one_of_today() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+/// Each brings an album from the version before to its own, from the second on.
+const UPGRADES: [&str; 5] = [
+    include_str!("../../src/album/upgrade_2.sql"),
+    include_str!("../../src/album/upgrade_3.sql"),
+    include_str!("../../src/album/upgrade_4.sql"),
+    include_str!("../../src/album/upgrade_5.sql"),
+    include_str!("../../src/album/upgrade_6.sql"),
+];
+
+/// An album of that version, with rows, opened by this one; and a new one.
+fn brought_up(folder: &Path, version: usize, rows: &str) -> [Connection; 2] {
+    let [old, new] = ["old", "new"].map(|name| folder.join(name));
     for path in [&old, &new] {
         std::fs::create_dir(path).expect("a folder");
     }
-    let second = include_str!("../../src/album/upgrade_2.sql");
     Connection::open(old.join("album.sqlite"))
         .and_then(|database| {
             database.execute_batch(include_str!("../fixtures/album/1.sql"))?;
             database.execute_batch("PRAGMA foreign_keys = OFF;")?;
-            database.execute_batch(second)?;
-            database.execute_batch("PRAGMA user_version = 2;")
+            for upgrade in &UPGRADES[..version - 1] {
+                database.execute_batch(upgrade)?;
+            }
+            database.execute_batch(rows)?;
+            database.execute_batch(&format!("PRAGMA user_version = {version};"))
         })
         .expect("an old album");
     drop(Album::open(&old).expect("opens"));
     drop(Album::create(&new).expect("made"));
-    let [old, new] =
-        [old, new].map(|path| Connection::open(path.join("album.sqlite")).expect("opens"));
-    assert_eq!(columns(&old), columns(&new));
+    [old, new].map(|path| Connection::open(path.join("album.sqlite")).expect("opens"))
 }
 
 #[test]
-fn an_album_of_version_3_becomes_one_of_today() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
-    for path in [&old, &new] {
-        std::fs::create_dir(path).expect("a folder");
+fn an_album_of_any_version_becomes_one_of_today() {
+    for version in 1..=UPGRADES.len() + 1 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [old, new] = brought_up(folder.path(), version, "");
+        assert_eq!(columns(&old), columns(&new), "from version {version}");
+        assert_eq!(
+            triggers(&old),
+            triggers(&new),
+            "from version {version}, word for word: a backup is held against them"
+        );
     }
-    Connection::open(old.join("album.sqlite"))
-        .and_then(|database| {
-            database.execute_batch(include_str!("../fixtures/album/1.sql"))?;
-            database.execute_batch("PRAGMA foreign_keys = OFF;")?;
-            database.execute_batch(include_str!("../../src/album/upgrade_2.sql"))?;
-            database.execute_batch(include_str!("../../src/album/upgrade_3.sql"))?;
-            database.execute_batch("PRAGMA user_version = 3;")
-        })
-        .expect("an old album");
-    drop(Album::open(&old).expect("opens"));
-    drop(Album::create(&new).expect("made"));
-    let [old, new] =
-        [old, new].map(|path| Connection::open(path.join("album.sqlite")).expect("opens"));
-    assert_eq!(columns(&old), columns(&new));
 }
 
 #[test]
-fn an_album_of_version_4_becomes_one_of_today() {
+fn what_waits_in_an_album_of_version_6_still_waits() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
-    for path in [&old, &new] {
-        std::fs::create_dir(path).expect("a folder");
-    }
-    Connection::open(old.join("album.sqlite"))
-        .and_then(|database| {
-            database.execute_batch(include_str!("../fixtures/album/1.sql"))?;
-            database.execute_batch("PRAGMA foreign_keys = OFF;")?;
-            database.execute_batch(include_str!("../../src/album/upgrade_2.sql"))?;
-            database.execute_batch(include_str!("../../src/album/upgrade_3.sql"))?;
-            database.execute_batch(include_str!("../../src/album/upgrade_4.sql"))?;
-            database.execute_batch("PRAGMA user_version = 4;")
-        })
-        .expect("an old album");
-    drop(Album::open(&old).expect("opens"));
-    drop(Album::create(&new).expect("made"));
-    let [old, new] =
-        [old, new].map(|path| Connection::open(path.join("album.sqlite")).expect("opens"));
-    assert_eq!(columns(&old), columns(&new));
-}
-
-#[test]
-fn an_album_of_version_5_becomes_one_of_today() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
-    for path in [&old, &new] {
-        std::fs::create_dir(path).expect("a folder");
-    }
-    Connection::open(old.join("album.sqlite"))
-        .and_then(|database| {
-            database.execute_batch(include_str!("../fixtures/album/1.sql"))?;
-            database.execute_batch("PRAGMA foreign_keys = OFF;")?;
-            database.execute_batch(include_str!("../../src/album/upgrade_2.sql"))?;
-            database.execute_batch(include_str!("../../src/album/upgrade_3.sql"))?;
-            database.execute_batch(include_str!("../../src/album/upgrade_4.sql"))?;
-            database.execute_batch(include_str!("../../src/album/upgrade_5.sql"))?;
-            database.execute_batch("PRAGMA user_version = 5;")
-        })
-        .expect("an old album");
-    drop(Album::open(&old).expect("opens"));
-    drop(Album::create(&new).expect("made"));
-    let [old, new] =
-        [old, new].map(|path| Connection::open(path.join("album.sqlite")).expect("opens"));
-    assert_eq!(columns(&old), columns(&new));
-}
-
-#[test]
-fn an_album_of_version_6_becomes_one_of_today() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
-    for path in [&old, &new] {
-        std::fs::create_dir(path).expect("a folder");
-    }
-    Connection::open(old.join("album.sqlite"))
-        .and_then(|database| {
-            database.execute_batch(include_str!("../fixtures/album/1.sql"))?;
-            database.execute_batch("PRAGMA foreign_keys = OFF;")?;
-            database.execute_batch(include_str!("../../src/album/upgrade_2.sql"))?;
-            database.execute_batch(include_str!("../../src/album/upgrade_3.sql"))?;
-            database.execute_batch(include_str!("../../src/album/upgrade_4.sql"))?;
-            database.execute_batch(include_str!("../../src/album/upgrade_5.sql"))?;
-            database.execute_batch(include_str!("../../src/album/upgrade_6.sql"))?;
-            let told =
-                "INSERT INTO knock (station, contact, kind, at) VALUES ('bob', 'f', 'request', 1)";
-            database.execute_batch(told)?;
-            let waits = "INSERT INTO awaited (share, mailbox, stations, state, begun, changed)
-                         VALUES (1, 'home-d@d.example', '[]', 'waiting', 7, 8)";
-            database.execute_batch(waits)?;
-            database.execute_batch("PRAGMA user_version = 6;")
-        })
-        .expect("an old album");
-    drop(Album::open(&old).expect("opens"));
-    drop(Album::create(&new).expect("made"));
-    let [old, new] =
-        [old, new].map(|path| Connection::open(path.join("album.sqlite")).expect("opens"));
-    assert_eq!(
-        triggers(&old),
-        triggers(&new),
-        "word for word: a backup is held against them"
-    );
-    assert_eq!(columns(&old), columns(&new));
+    let rows = "INSERT INTO knock (station, contact, kind, at) VALUES ('bob', 'f', 'request', 1);
+                INSERT INTO awaited (share, mailbox, stations, state, begun, changed)
+                VALUES (1, 'home-d@d.example', '[]', 'waiting', 7, 8);";
+    let [old, _] = brought_up(folder.path(), 6, rows);
     let told = old.query_row("SELECT station FROM knock", [], |row| {
         row.get::<_, String>(0)
     });
@@ -184,19 +107,7 @@ fn an_album_of_version_6_becomes_one_of_today() {
 #[test]
 fn an_album_of_version_1_becomes_one_of_today_with_all_it_held() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
-    for path in [&old, &new] {
-        std::fs::create_dir(path).expect("a folder");
-    }
-    Connection::open(old.join("album.sqlite"))
-        .and_then(|database| database.execute_batch(include_str!("../fixtures/album/1.sql")))
-        .expect("an old album");
-    drop(Album::open(&old).expect("opens"));
-    drop(Album::create(&new).expect("made"));
-    let [old, new] =
-        [old, new].map(|path| Connection::open(path.join("album.sqlite")).expect("opens"));
-    assert_eq!(columns(&old), columns(&new));
-
+    let [old, _] = brought_up(folder.path(), 1, "");
     let waiting: String = old
         .query_row(
             "SELECT destination.mailbox FROM outbox_recipient JOIN destination ON destination.id = destination

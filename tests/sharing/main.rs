@@ -22,6 +22,7 @@ mod further_on;
 mod identity_ends;
 mod identity_moves;
 mod invitations;
+mod keys_gone;
 mod knock;
 mod missing_parts;
 mod narrowed_on_the_way;
