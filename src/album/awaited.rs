@@ -37,6 +37,11 @@ pub struct Awaited {
 }
 
 impl Awaited {
+    /// Whether that person passes it on; of `None`, whoever it is.
+    pub fn is_by(&self, by: Option<&StationName>) -> bool {
+        by.is_none() || self.person.as_ref() == by
+    }
+
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         let wrong = |column: &str| {
             let column = column.to_owned();

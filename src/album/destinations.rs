@@ -97,6 +97,11 @@ impl DestinationState {
 }
 
 impl Destination {
+    /// Whether that person passed it on; of `None`, whoever it was.
+    pub fn is_by(&self, by: Option<&StationName>) -> bool {
+        by.is_none() || self.passed_by.as_ref() == by
+    }
+
     /// DERs of all permits that it stands on, origin first, its own last.
     pub fn chain(&self) -> Vec<Vec<u8>> {
         let mut chain = self.ancestors.clone();

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::cards::queue_card_request;
+use super::cards::ask_for_card;
 use super::correspond::Writer;
 use super::give::Gift;
 use super::granting::{Line, sentences};
@@ -98,7 +98,7 @@ impl Household {
                 Standing::Waits(true) => {
                     let writer = Writer::new(&self.keys, &self.config, now.now);
                     self.album
-                        .commit(|rows| ask(rows, &writer, &one.mailbox, ASK_AGAIN))?;
+                        .commit(|rows| ask_for_card(rows, &writer, &one.mailbox, ASK_AGAIN))?;
                 }
                 Standing::Over(words) => self.fail_awaited(&one, words, now.now)?,
                 Standing::Known(contact) => self.give_awaited(&one, *contact, now)?,
@@ -219,10 +219,7 @@ impl Household {
             Some(_) => &[DestinationState::Failed, DestinationState::Waiting][..],
             None => &[DestinationState::Failed],
         };
-        let named = |one: &Awaited| {
-            let theirs = by.is_none() || one.person.as_ref() == by;
-            theirs && to.is_none_or(|to| one.mailbox == *to)
-        };
+        let named = |one: &Awaited| one.is_by(by) && to.is_none_or(|to| one.mailbox == *to);
         all.retain(|one| states.contains(&one.state) && named(one));
         if !share.state.is_ended() && rows.parts(share.id)?.iter().any(|part| part.held) {
             return Ok(all);
@@ -240,7 +237,7 @@ pub(super) fn put(rows: Rows<'_>, writer: &Writer<'_>, new: &Awaited) -> Result<
         Some(before) => rows.put_awaited(&on_top(before, new.clone()))?,
         None => rows.put_awaited(new)?,
     }
-    ask(rows, writer, &new.mailbox, DAY)
+    ask_for_card(rows, writer, &new.mailbox, DAY)
 }
 
 fn on_top(before: Awaited, new: Awaited) -> Awaited {
@@ -278,7 +275,7 @@ pub(super) fn wait_again(
         ..stands
     };
     set_state(rows, &anew, DestinationState::Waiting, None, writer.now)?;
-    ask(rows, writer, &one.mailbox, 0)?;
+    ask_for_card(rows, writer, &one.mailbox, 0)?;
     Ok(true)
 }
 
@@ -291,8 +288,7 @@ pub(super) fn end_awaited(
 ) -> Result<(), Fault> {
     for one in rows.awaited(share)? {
         let named = from.is_none_or(|who| one.mailbox.as_str() == who);
-        let theirs = by.is_none() || one.person.as_ref() == by;
-        if named && theirs && one.state != DestinationState::Revoked {
+        if named && one.is_by(by) && one.state != DestinationState::Revoked {
             set_state(rows, &one, DestinationState::Revoked, None, now)?;
         }
     }
@@ -340,13 +336,4 @@ fn set_state(
         changed: now,
         ..one.clone()
     })?)
-}
-
-/// Asks a household for its card, unless it was asked within so many seconds: several shares may wait for it.
-fn ask(rows: Rows<'_>, writer: &Writer<'_>, mailbox: &Mailbox, seconds: u64) -> Result<(), Fault> {
-    let asked = rows.card_requested_at(mailbox)?;
-    if asked.is_some_and(|at| at.plus_seconds(seconds) > writer.now) {
-        return Ok(());
-    }
-    queue_card_request(rows, writer.keys, writer.mailbox, mailbox, writer.now)
 }

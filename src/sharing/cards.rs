@@ -261,6 +261,20 @@ pub(super) fn own_card_letter(
     }
 }
 
+/// Asks a household for its card, unless it was asked within so many seconds: several may want it, and a mail may be lost.
+pub(super) fn ask_for_card(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    mailbox: &Mailbox,
+    seconds: u64,
+) -> Result<(), Fault> {
+    let asked = rows.card_requested_at(mailbox)?;
+    if asked.is_some_and(|at| at.plus_seconds(seconds) > writer.now) {
+        return Ok(());
+    }
+    queue_card_request(rows, writer.keys, writer.mailbox, mailbox, writer.now)
+}
+
 pub(super) fn queue_card_request(
     rows: Rows<'_>,
     keys: &Keys,

@@ -7,7 +7,7 @@ use super::Fault;
 use super::daily::{Mails, one_more_today};
 use super::identity::is_of_album;
 use super::notify::{compose, is_quiet, language_of, queue};
-use crate::album::{KnockKind, News, Person, Rows, WhenTold};
+use crate::album::{Contact, KnockKind, News, Person, Rows, WhenTold};
 use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
@@ -145,16 +145,17 @@ fn ended(rows: Rows<'_>, person: &Person) -> Result<(Vec<String>, bool), Fault> 
 /// The households whose mailbox somebody claims, by name. What who claims it calls itself is its own choice, and is not told.
 fn claimed(rows: Rows<'_>, person: &Person) -> Result<Vec<String>, Fault> {
     let claims = rows.knocks(&person.station, KnockKind::Claim)?;
+    let contacts = rows.contacts()?;
     let mut names = Vec::new();
     for who in claims {
         let Some(mailbox) = rows.claimed_by(who)? else {
             continue;
         };
-        for contact in rows.contacts()? {
+        let there = |one: &&Contact| one.mailbox == mailbox && one.fingerprint != who;
+        for contact in contacts.iter().filter(there) {
             let is_known = contact.accepted || rows.ended(contact.fingerprint)?.is_some();
-            let is_it = contact.mailbox == mailbox && contact.fingerprint != who && is_known;
-            if is_it && !names.contains(&contact.name) {
-                names.push(contact.name);
+            if is_known && !names.contains(&contact.name) {
+                names.push(contact.name.clone());
             }
         }
     }

@@ -130,7 +130,7 @@ impl Household {
         crate::crash::point("relay.before_commit");
         self.album.commit(|rows| {
             for job in over {
-                rows.put_relay_job(&done(job, RelayState::Over, now.now))?;
+                settle_job(rows, job, RelayState::Over, now.now)?;
             }
             let mut to = Vec::new();
             for onward in ready {
@@ -143,7 +143,7 @@ impl Household {
                     send_forwarded(rows, &writer, of, granter, &new.grant.chain)?;
                 }
                 tracing::info!(share = %share.reference, to = %job.mailbox, "passed on for another household");
-                rows.put_relay_job(&done(job, RelayState::Passed, now.now))?;
+                settle_job(rows, job, RelayState::Passed, now.now)?;
             }
             queue_parts(rows, share, &to, writer.mailbox, budget, now.now)
         })?;
@@ -354,7 +354,7 @@ impl Judge<'_> {
             )));
         };
         if job.state == RelayState::Passed {
-            rows.put_relay_job(&done(job, RelayState::Arrived, self.now.now))?;
+            settle_job(rows, job, RelayState::Arrived, self.now.now)?;
         }
         Ok(Some(Judged::Taken))
     }
@@ -371,7 +371,7 @@ pub(super) fn end_relay(
         let open = matches!(job.state, RelayState::Waits | RelayState::Passed);
         if job.holding == holding && open {
             rows.cancel_for_others(share.id, &job.mailbox)?;
-            rows.put_relay_job(&done(job, RelayState::Over, now))?;
+            settle_job(rows, job, RelayState::Over, now)?;
         }
     }
     Ok(())
@@ -440,28 +440,24 @@ pub(super) fn is_of_share(chain: &[SignedPermit], of: (Fingerprint, Id)) -> bool
     permits.all(|permit| (permit.origin, permit.share) == of)
 }
 
-/// Ends what is to be passed on to one household.
+/// What is to be passed on to one household is done with: it is forgotten, unless its parts may still be needed.
 pub(super) fn settle_job(
     rows: Rows<'_>,
     job: RelayJob,
     state: RelayState,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    Ok(rows.put_relay_job(&done(job, state, now))?)
-}
-
-/// Done with: what was to be passed on is forgotten, unless its parts may still be needed.
-fn done(job: RelayJob, state: RelayState, now: Timestamp) -> RelayJob {
     let entry = match state {
         RelayState::Passed => job.entry,
         _ => Vec::new(),
     };
-    RelayJob {
+    let job = RelayJob {
         entry,
         state,
         changed: now,
         ..job
-    }
+    };
+    Ok(rows.put_relay_job(&job)?)
 }
 
 /// What a grant would make this household send for another: sealed parts and letters, once for each that gets them.

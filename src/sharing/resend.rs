@@ -56,7 +56,7 @@ impl Household {
         let share = self.share_called(reference)?;
         let rows = self.album.rows();
         let mut destinations = rows.destinations(share.id)?;
-        destinations.retain(|one| by.is_none() || one.passed_by.as_ref() == by);
+        destinations.retain(|one| one.is_by(by));
         let awaited = self.awaited_again(&share, to, by)?;
         match to {
             Some(mailbox) => {

@@ -219,13 +219,12 @@ impl Household {
         let mut destinations = rows.destinations(share.id)?.into_iter();
         if let Some(destination) = destinations.find(|destination| {
             (named(destination.contact) || destination.mailbox.to_string() == who)
-                && (by.is_none() || destination.passed_by.as_ref() == by)
+                && destination.is_by(by)
         }) {
             endings = self.endings_of_destination(share, destination, now)?;
         }
         let waits = rows.awaited(share.id)?.iter().any(|one: &Awaited| {
-            let theirs = by.is_none() || one.person.as_ref() == by;
-            theirs && one.mailbox.as_str() == who && one.state != DestinationState::Revoked
+            one.is_by(by) && one.mailbox.as_str() == who && one.state != DestinationState::Revoked
         });
         let copies = rows.onward_copies(share.id)?;
         let holder = copies.iter().find(|copy| named(copy.holder));

@@ -1,7 +1,7 @@
 //! Who comes with an invitation that was given here: let in by a good code, once, and otherwise told why not.
 
 use super::Fault;
-use super::cards::{card_of, meet, own_card_letter, queue_card_request};
+use super::cards::{ask_for_card, card_of, meet, own_card_letter};
 use super::claims::note_claim;
 use super::daily::{Mails, one_more_with};
 use super::invite::open_secret;
@@ -12,6 +12,7 @@ use crate::album::{Contact, InvitationRow, News, Rows, Trust};
 use crate::envelope::{Card, Fingerprint, Id, InvitationSecret};
 use crate::message::{Answer, Body, CardRequest, Code, Join, JoinAnswer, Letter, SignedCard};
 
+/// So often a mailbox that has not answered is asked whether it does, in seconds.
 const DAY: u64 = 86_400;
 
 impl Judge<'_> {
@@ -120,7 +121,7 @@ impl Judge<'_> {
                 self.welcome(rows, &comer, &secret)?;
             }
             if let Some(contact) = rows.contact(from)?.filter(|one| one.unproven) {
-                self.ask_whether_it_answers(rows, &contact)?;
+                ask_for_card(rows, &self.writer, &contact.mailbox, DAY)?;
             }
             return Ok(Judged::Taken);
         }
@@ -152,7 +153,7 @@ impl Judge<'_> {
             // Where it is says nobody but itself: until that mailbox answers nothing else goes there.
             contact.unproven = true;
             rows.put_contact(&contact)?;
-            self.ask_whether_it_answers(rows, &contact)?;
+            ask_for_card(rows, &self.writer, &contact.mailbox, DAY)?;
         }
         rows.set_invitation_joined(&invitation.reference, from, now)?;
         self.welcome(rows, &comer, &secret)?;
@@ -160,16 +161,6 @@ impl Judge<'_> {
         rows.put_news(invitation.person.as_ref(), &news, now)?;
         tracing::info!(invitation = %invitation.reference, who = %from.short(), "a household came in");
         Ok(Judged::Taken)
-    }
-
-    /// Once a day: a mail may be lost.
-    fn ask_whether_it_answers(&self, rows: Rows<'_>, contact: &Contact) -> Result<(), Fault> {
-        let (mailbox, now) = (&contact.mailbox, self.now.now);
-        let asked = rows.card_requested_at(mailbox)?;
-        if asked.is_some_and(|at| at.plus_seconds(DAY) > now) {
-            return Ok(());
-        }
-        queue_card_request(rows, self.keys, self.writer.mailbox, mailbox, now)
     }
 
     fn welcome(

@@ -113,8 +113,7 @@ impl House {
         let turn = turn().await;
         let inside = Arc::clone(&self.0);
         let language = spoken();
-        let done = spawn_blocking(move || {
-            let _held = (turn, place);
+        let work = move || {
             let free = held(&inside.free).homes.pop();
             let mut home = match free {
                 Some((home, _)) if home.has_current_keys() => home,
@@ -128,11 +127,10 @@ impl House {
                 free.homes.push((home, Instant::now()));
             }
             done
-        });
-        // The log has the panic's place; the household that it happened to is gone with its thread.
-        let done = done.await;
+        };
+        let done = aside((turn, place), work).await;
         self.close_in_time();
-        done.unwrap_or_else(|_| Err(Fault::new("bug", "a fault of Hearthpost itself")))
+        done
     }
 
     /// Reads the next piece of a file on its way out, which may lie in a store that says nothing; it takes the household no
@@ -142,13 +140,7 @@ impl House {
         read: impl FnOnce() -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let place = Arc::clone(&self.0.pieces).acquire_owned().await;
-        let held = (turn().await, place);
-        let read = move || {
-            let _held = held;
-            read()
-        };
-        let done = spawn_blocking(read).await;
-        done.unwrap_or_else(|_| Err(Fault::new("bug", "a fault of Hearthpost itself")))
+        aside((turn().await, place), read).await
     }
 
     /// Closes them all, when nobody asks any more. Done when those are back that are at work.
@@ -210,6 +202,20 @@ impl Inside {
         *held(&self.looked) = Some(reading.uptime);
         Ok(now)
     }
+}
+
+/// Works in a thread that may wait for the disk; `held` until that is done.
+async fn aside<T: Send + 'static>(
+    held: impl Send + 'static,
+    work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+) -> Result<T, Fault> {
+    let done = spawn_blocking(move || {
+        let _held = held;
+        work()
+    });
+    // The log has a panic's place; the household that it happened to is gone with its thread.
+    let done = done.await;
+    done.unwrap_or_else(|_| Err(Fault::new("bug", "a fault of Hearthpost itself")))
 }
 
 /// Closes what nobody has borrowed for `open`, until there is nothing left to close.
