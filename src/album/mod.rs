@@ -221,9 +221,7 @@ impl Album {
         // What cannot be set is as it was, and the wait is longer than it should be.
         let _ = self.connection.busy_timeout(Duration::ZERO);
         let begun = Transaction::new_unchecked(&self.connection, immediate);
-        let held = begun.is_err_and(|error| {
-            error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
-        });
+        let held = begun.is_err_and(|error| matches!(error.into(), AlbumError::Held));
         self.wait_for_others(Patience::Long);
         held
     }
