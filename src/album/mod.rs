@@ -54,6 +54,7 @@ mod sweep;
 mod tokens;
 mod uploads;
 mod usage;
+mod watched;
 mod writing;
 
 use std::io;
@@ -109,6 +110,7 @@ pub use snapshot::{Missing, Named, Snapshot, check_copy, peek};
 pub use sweep::Unfinished;
 pub use tokens::TokenRow;
 pub use uploads::Upload;
+pub use watched::{Watched, WatchedVoice, WatchedWay};
 pub use writing::{GrowingFile, NewFile, PartFile};
 
 /// The version of the schema, in SQLite's `user_version`.
