@@ -54,6 +54,7 @@ mod sweep;
 mod tokens;
 mod uploads;
 mod usage;
+mod watched;
 mod writing;
 
 use std::io;
@@ -109,6 +110,7 @@ pub use snapshot::{Missing, Named, Snapshot, check_copy, peek};
 pub use sweep::Unfinished;
 pub use tokens::TokenRow;
 pub use uploads::Upload;
+pub use watched::{Watched, WatchedVoice, WatchedWay};
 pub use writing::{GrowingFile, NewFile, PartFile};
 
 /// The version of the schema, in SQLite's `user_version`.
@@ -222,9 +224,7 @@ impl Album {
         // What cannot be set is as it was, and the wait is longer than it should be.
         let _ = self.connection.busy_timeout(Duration::ZERO);
         let begun = Transaction::new_unchecked(&self.connection, immediate);
-        let held = begun.is_err_and(|error| {
-            error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
-        });
+        let held = begun.is_err_and(|error| matches!(error.into(), AlbumError::Held));
         self.wait_for_others(Patience::Long);
         held
     }

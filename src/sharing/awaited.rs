@@ -153,9 +153,7 @@ impl Household {
         match given {
             Ok(_) => Ok(()),
             // Another time it may do.
-            Err(fault) if fault.is_of_disk() || ["database", "busy"].contains(&fault.code) => {
-                Err(fault)
-            }
+            Err(fault) if fault.is_of_box() || fault.code == "busy" => Err(fault),
             // What is passed on may itself be on its way here.
             Err(fault) if fault.code == "arriving" => Ok(()),
             Err(fault) => self.fail_awaited(one, fault.message, now.now),

@@ -94,5 +94,6 @@ mod words;
 
 pub use clock::Now;
 pub use fault::Fault;
+pub(crate) use fault::HELD;
 pub use household::{Household, Initialised, NewHousehold};
 pub use obstacle::Obstacle;

@@ -23,6 +23,7 @@ mod card;
 mod companions;
 mod convert;
 mod excerpts;
+mod held;
 mod import;
 mod own_album;
 mod own_kept;

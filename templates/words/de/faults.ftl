@@ -300,6 +300,7 @@ fault-try-again-in-a-while-nothing = Versuch es nach einer Weile noch einmal; ni
 fault-see-the-section-store-and-doctor = Sieh den Abschnitt [store] der Einstellungen an, und `hearthpost doctor`
 fault-the-sealed-pictures-of-this-household = Die versiegelten Bilder dieses Haushalts liegen in einem Speicher, und die Einstellungen nennen keinen
 fault-name-it-again-in-the-section = Nenn ihn wieder im Abschnitt [store]; um ihn zu verlassen, spiel eine Sicherung ohne diesen Abschnitt zurück
+fault-another-program-holds-the-album = Ein anderes Programm hält das Album fest (album.sqlite im Datenordner) und gibt es nicht frei; versuch es noch einmal, wenn es fertig ist
 fault-the-album-database = Die Datenbank des Albums: { $error }
 fault-key-file = Schlüsseldatei { $path }: { $cause }
 fault-others-may-read-it-mode-run = andere dürfen sie lesen (Modus { $mode }); ruf `chmod 600` dafür auf

@@ -372,6 +372,7 @@ fault-try-again-in-a-while-nothing = try again in a while; nothing is lost, and 
 fault-see-the-section-store-and-doctor = see the section [store] of the settings, and `hearthpost doctor`
 fault-the-sealed-pictures-of-this-household = the sealed pictures of this household lie in a store, and the settings name none
 fault-name-it-again-in-the-section = name it again in the section [store]; to leave it, restore a backup without that section
+fault-another-program-holds-the-album = another program holds the album (album.sqlite in the data folder) and does not let go; try again when it is done
 fault-the-album-database = the album database: { $error }
 fault-key-file = key file { $path }: { $cause }
 fault-others-may-read-it-mode-run = others may read it (mode { $mode }); run `chmod 600` on it
