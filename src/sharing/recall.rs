@@ -102,17 +102,18 @@ pub(super) fn note_kept(rows: Rows<'_>, destination: &Destination) -> Result<(),
     Ok(())
 }
 
-/// A destination is taken back: it is asked to delete, and what still waits for it does not go out any more.
+/// A destination is taken back: it is asked to delete, and what still waits for it does not go out any more. What is due
+/// there for another reason goes.
 pub(super) fn end_destination(
     rows: Rows<'_>,
     destination: &Destination,
     now: Timestamp,
 ) -> Result<(), Fault> {
     rows.set_destination_state(destination.id, DestinationState::Revoked, None, now)?;
-    Ok(rows.cancel_share(destination.share, &destination.mailbox)?)
+    Ok(rows.cancel_given(destination.id)?)
 }
 
-/// A copy further on is taken back: parts that its holder asked for do not go out any more.
+/// A copy further on is taken back.
 pub(super) fn end_copy(rows: Rows<'_>, copy: &OnwardCopy, now: Timestamp) -> Result<(), Fault> {
     rows.put_onward_copy(&OnwardCopy {
         state: CopyState::Revoked,
@@ -121,8 +122,20 @@ pub(super) fn end_copy(rows: Rows<'_>, copy: &OnwardCopy, now: Timestamp) -> Res
     })?;
     let revoked = (DestinationState::Revoked, None);
     note_answer(rows, copy.share, copy.holder, revoked, now)?;
-    if let Some(contact) = rows.contact(copy.holder)? {
-        rows.cancel_answers(copy.share, &contact.mailbox)?;
+    Ok(())
+}
+
+/// Parts that somebody asked for with a permit that is taken back do not go out any more.
+pub(super) fn end_answers(
+    rows: Rows<'_>,
+    share: i64,
+    revocation: &SignedRevocation,
+) -> Result<(), Fault> {
+    for answer in rows.answers(share)? {
+        // Of what an older version put there it is not known with which permit.
+        if answer.chain.is_empty() || revocation.ends(&permit::all_of_stored(&answer.chain)?) {
+            rows.cancel_answer(&answer)?;
+        }
     }
     Ok(())
 }
@@ -171,6 +184,7 @@ pub(super) fn remember(
     if let Some(permit) = revocation.revocation().permit {
         rows.forget_given_permit(permit)?;
     }
+    end_answers(rows, share.id, revocation)?;
     let (of, signed) = (
         (share.origin, share.wire),
         (revocation.digest(), revocation.der()),

@@ -21,7 +21,7 @@ use super::plan::{cannot_yet, gives_much};
 use super::words::check_message;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::{Contact, DestinationState, NewHolding, NewShare, ShareState};
+use crate::album::{Contact, DestinationState, NewHolding, NewShare, Reason, ShareState};
 use crate::encoding::Timestamp;
 use crate::envelope::{Id, seal_letter};
 use crate::message::Station;
@@ -277,7 +277,7 @@ impl Household {
                 if state == DestinationState::Queued {
                     ready.push((
                         grant.contact.mailbox.clone(),
-                        Some(id),
+                        Reason::Given(id),
                         grant.expected.clone(),
                     ));
                 }
@@ -288,7 +288,7 @@ impl Household {
                 let relay = &way.relay;
                 ready.push((
                     relay.contact.mailbox.clone(),
-                    Some(id),
+                    Reason::Given(id),
                     relay.expected.clone(),
                 ));
                 lines.push(relay.line(DestinationState::Queued, language));

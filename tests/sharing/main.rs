@@ -36,4 +36,5 @@ mod relays;
 mod renewal;
 mod resend;
 mod second_grants;
+mod stopped_alone;
 mod thread;
