@@ -31,7 +31,8 @@ pub(super) fn has_strays(block: &[u8], directories: &[Ifd]) -> bool {
     let mut named: Vec<Range<usize>> = tables.chain(values).chain([HEADER]).collect();
     named.sort_by_key(|range| range.start);
     let mut from = 0;
-    for range in named.into_iter().chain([block.len()..block.len()]) {
+    let end = std::iter::once(block.len()..block.len());
+    for range in named.into_iter().chain(end) {
         let gap = from..range.start.max(from);
         if block[gap].iter().any(|byte| *byte != 0) {
             return true;
