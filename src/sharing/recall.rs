@@ -1,7 +1,7 @@
 //! What a revocation ends from here: states, what still waits to go out, and the word to each holder, daily until it says
 //! that its copy is gone.
 
-use super::by_way::note_answer;
+use super::by_way::{note_answer, way_of};
 use super::correspond::Writer;
 use super::receipts::heard;
 use super::{Fault, Household, Now};
@@ -9,6 +9,7 @@ use crate::album::{
     ByWay, Contact, CopyState, Destination, DestinationState, OnwardCopy, Rows, Share,
 };
 use crate::encoding::Timestamp;
+use crate::envelope::Fingerprint;
 use crate::message::grant::Bytes;
 use crate::message::permit;
 use crate::message::{Body, SignedRevocation, Station};
@@ -55,17 +56,12 @@ pub(super) fn follow(
     copy: &OnwardCopy,
 ) -> Result<Option<SignedRevocation>, Fault> {
     let (identity, of) = (&writer.keys.identity, (share.origin, share.wire));
-    let Some(way) = rows.by_way_to(share.id, copy.holder)? else {
+    let Some(way) = way_of(rows, share.id, &permit::all_of_stored(&copy.chain)?)? else {
         return Ok(None);
     };
-    let chain = permit::all_of_stored(&copy.chain)?;
-    let by_relay = chain
-        .last()
-        .is_some_and(|last| last.permit().from == way.relay);
     // That it was not passed on is the word of the relay alone.
     let back = [DestinationState::Revoked, DestinationState::Deleted];
-    let taken_back = way.stations.is_some() && back.contains(&way.state);
-    if share.origin != identity.fingerprint() || !by_relay || !taken_back {
+    if share.origin != identity.fingerprint() || !back.contains(&way.state) {
         return Ok(None);
     }
     let signed = SignedRevocation::sign(of, Some(copy.permit), writer.now, identity)?;
@@ -112,19 +108,36 @@ pub(super) fn end_destination(
     Ok(rows.cancel_share(destination.share, &destination.mailbox)?)
 }
 
-/// A copy further on is taken back: parts that its holder asked for do not go out any more.
+/// A copy further on is taken back: parts that its holder asked for do not go out any more, unless it has them by another
+/// way.
 pub(super) fn end_copy(rows: Rows<'_>, copy: &OnwardCopy, now: Timestamp) -> Result<(), Fault> {
     rows.put_onward_copy(&OnwardCopy {
         state: CopyState::Revoked,
         changed: now,
         ..copy.clone()
     })?;
-    let revoked = (DestinationState::Revoked, None);
-    note_answer(rows, copy.share, copy.holder, revoked, now)?;
-    if let Some(contact) = rows.contact(copy.holder)? {
+    let chain = permit::all_of_stored(&copy.chain)?;
+    if let Some(way) = way_of(rows, copy.share, &chain)? {
+        note_answer(rows, way, (DestinationState::Revoked, None), now)?;
+    }
+    if let Some(contact) = rows.contact(copy.holder)?
+        && !has_it_otherwise(rows, copy.share, copy.holder)?
+    {
         rows.cancel_answers(copy.share, &contact.mailbox)?;
     }
     Ok(())
+}
+
+/// Whether a household has, or is to have, a copy that is not taken back.
+fn has_it_otherwise(rows: Rows<'_>, share: i64, who: Fingerprint) -> Result<bool, Fault> {
+    use DestinationState::{Deleted, Revoked};
+    let stays = |state: DestinationState| !matches!(state, Revoked | Deleted);
+    let direct = rows.destination_at(share, who)?;
+    let way = rows.by_way_to(share, who)?;
+    let mut copies = rows.onward_copies(share)?.into_iter();
+    Ok(direct.is_some_and(|one| stays(one.state))
+        || way.is_some_and(|way| way.stations.is_some() && stays(way.state))
+        || copies.any(|copy| copy.holder == who && copy.state == CopyState::Forwarded))
 }
 
 /// Tells a household of a revocation now, and again until it says that its copy is gone.

@@ -37,3 +37,4 @@ mod renewal;
 mod resend;
 mod second_grants;
 mod thread;
+mod two_ways;
