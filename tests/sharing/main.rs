@@ -38,3 +38,4 @@ mod resend;
 mod second_grants;
 mod stopped_alone;
 mod thread;
+mod two_ways;
