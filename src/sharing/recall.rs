@@ -9,7 +9,6 @@ use crate::album::{
     ByWay, Contact, CopyState, Destination, DestinationState, OnwardCopy, Rows, Share,
 };
 use crate::encoding::Timestamp;
-use crate::envelope::Fingerprint;
 use crate::message::grant::Bytes;
 use crate::message::permit;
 use crate::message::{Body, SignedRevocation, Station};
@@ -98,18 +97,18 @@ pub(super) fn note_kept(rows: Rows<'_>, destination: &Destination) -> Result<(),
     Ok(())
 }
 
-/// A destination is taken back: it is asked to delete, and what still waits for it does not go out any more.
+/// A destination is taken back: it is asked to delete, and what still waits for it does not go out any more. What is due
+/// there for another reason goes.
 pub(super) fn end_destination(
     rows: Rows<'_>,
     destination: &Destination,
     now: Timestamp,
 ) -> Result<(), Fault> {
     rows.set_destination_state(destination.id, DestinationState::Revoked, None, now)?;
-    Ok(rows.cancel_share(destination.share, &destination.mailbox)?)
+    Ok(rows.cancel_given(destination.id)?)
 }
 
-/// A copy further on is taken back: parts that its holder asked for do not go out any more, unless it has them by another
-/// way.
+/// A copy further on is taken back.
 pub(super) fn end_copy(rows: Rows<'_>, copy: &OnwardCopy, now: Timestamp) -> Result<(), Fault> {
     rows.put_onward_copy(&OnwardCopy {
         state: CopyState::Revoked,
@@ -120,24 +119,22 @@ pub(super) fn end_copy(rows: Rows<'_>, copy: &OnwardCopy, now: Timestamp) -> Res
     if let Some(way) = way_of(rows, copy.share, &chain)? {
         note_answer(rows, way, (DestinationState::Revoked, None), now)?;
     }
-    if let Some(contact) = rows.contact(copy.holder)?
-        && !has_it_otherwise(rows, copy.share, copy.holder)?
-    {
-        rows.cancel_answers(copy.share, &contact.mailbox)?;
-    }
     Ok(())
 }
 
-/// Whether a household has, or is to have, a copy that is not taken back.
-fn has_it_otherwise(rows: Rows<'_>, share: i64, who: Fingerprint) -> Result<bool, Fault> {
-    use DestinationState::{Deleted, Revoked};
-    let stays = |state: DestinationState| !matches!(state, Revoked | Deleted);
-    let direct = rows.destination_at(share, who)?;
-    let way = rows.by_way_to(share, who)?;
-    let mut copies = rows.onward_copies(share)?.into_iter();
-    Ok(direct.is_some_and(|one| stays(one.state))
-        || way.is_some_and(|way| way.stations.is_some() && stays(way.state))
-        || copies.any(|copy| copy.holder == who && copy.state == CopyState::Forwarded))
+/// Parts that somebody asked for with a permit that is taken back do not go out any more.
+pub(super) fn end_answers(
+    rows: Rows<'_>,
+    share: i64,
+    revocation: &SignedRevocation,
+) -> Result<(), Fault> {
+    for answer in rows.answers(share)? {
+        // Of what an older version put there it is not known with which permit.
+        if answer.chain.is_empty() || revocation.ends(&permit::all_of_stored(&answer.chain)?) {
+            rows.cancel_answer(&answer)?;
+        }
+    }
+    Ok(())
 }
 
 /// Tells a household of a revocation now, and again until it says that its copy is gone.
@@ -184,6 +181,7 @@ pub(super) fn remember(
     if let Some(permit) = revocation.revocation().permit {
         rows.forget_given_permit(permit)?;
     }
+    end_answers(rows, share.id, revocation)?;
     let (of, signed) = (
         (share.origin, share.wire),
         (revocation.digest(), revocation.der()),

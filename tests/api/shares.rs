@@ -378,6 +378,45 @@ fn what_failed_is_sent_again() {
 }
 
 #[test]
+fn a_certificate_with_a_share_makes_nobody_checked_and_lets_in_nobody_who_waits() {
+    let mut t = three();
+    let pem = t.c.home.own_card_pem().expect("a file");
+    let mut ann = t.ann();
+    let mut order = t.order();
+    order["to"] = json!(["home-c+cleo@c.example"]);
+    order["certificate"] = json!(pem);
+    let known = |t: &Three| {
+        let found = t.a.home.contact_at(&t.c.mailbox);
+        found.ok().map(|one| (one.trust, one.accepted))
+    };
+    // Nothing is known of anybody by a share that cannot be.
+    let mut wrong = order.clone();
+    wrong["items"] = json!(["nothing"]);
+    assert_eq!(
+        ann.send("POST", SHARES, &wrong).problem(404),
+        "unknown_item"
+    );
+    assert_eq!(known(&t), None);
+    // Who wrote and waits goes on waiting.
+    let identity = t.c.home.keys.identity.certificate();
+    let waits = Contact::stranger(identity, t.a.now());
+    t.a.home
+        .album
+        .commit(|rows| rows.put_contact(&waits))
+        .expect("noted");
+    assert_eq!(ann.send("POST", SHARES, &order).problem(409), "pending");
+    assert_eq!(known(&t), Some((Trust::Pending, false)));
+    let who = waits.fingerprint;
+    t.a.home
+        .album
+        .commit(|rows| rows.remove_contact(who))
+        .expect("forgotten");
+    // Whom nobody knows is known by it, and its words were compared with nobody.
+    ann.send("POST", SHARES, &order).done(201);
+    assert_eq!(known(&t), Some((Trust::Seen, true)));
+}
+
+#[test]
 fn people_and_households_are_listed_for_whoever_shares() {
     let mut t = three();
     let mut ann = t.ann();

@@ -88,7 +88,7 @@ pub(super) struct NewShare {
     #[serde(default)]
     #[schema(required = false)]
     message: String,
-    /// The certificate file of a household that is not known yet, as PEM.
+    /// The certificate file of a household that is not known yet, as PEM. It counts as one whose words nobody compared.
     certificate: Option<String>,
     /// Leave the place in originals.
     #[serde(default)]
