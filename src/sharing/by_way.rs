@@ -42,6 +42,19 @@ impl Household {
         households: impl Iterator<Item = &'c Contact>,
         now: Timestamp,
     ) -> Result<Contact, Fault> {
+        if *mailbox == self.config.mailbox {
+            let words = "this household cannot be its own relay";
+            return Err(Fault::usage("relay", words).hint("leave out --relay-via"));
+        }
+        // Unlike who gets it, a relay is not looked for: it does this for nobody whom its keeper does not know.
+        if self.is_unknown(mailbox)? {
+            let words =
+                format!("{mailbox} is not known here, and passes on only for those whom it lets");
+            return Err(Fault::usage("relay", words).hint(format!(
+                "`hearthpost contact request {mailbox}`; then, over there: `hearthpost contact relay {} on`",
+                self.config.mailbox
+            )));
+        }
         let relay = self.destination_contact(mailbox)?;
         let mut count = 0;
         for household in households {
