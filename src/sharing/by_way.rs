@@ -214,17 +214,18 @@ impl NewByWay {
     }
 }
 
-/// Notes a household whose finished letter a relay hands on.
+/// Notes a household whose finished letter a relay hands on; gives the row of the destination.
 pub(super) fn put_sealed(
     rows: Rows<'_>,
     share: &Share,
     (grant, letter): (&NewGrant, Id),
     relay: Fingerprint,
     now: Timestamp,
-) -> Result<(), Fault> {
-    put_granted(rows, share, grant, letter, DestinationState::Queued, now)?;
+) -> Result<i64, Fault> {
+    let id = put_granted(rows, share, grant, letter, DestinationState::Queued, now)?;
     let contact = grant.contact.fingerprint;
-    Ok(rows.put_by_way(&new_way(share, contact, relay, None, now))?)
+    rows.put_by_way(&new_way(share, contact, relay, None, now))?;
+    Ok(id)
 }
 
 fn new_way(

@@ -36,5 +36,6 @@ mod relays;
 mod renewal;
 mod resend;
 mod second_grants;
+mod several_givers;
 mod stopped_alone;
 mod thread;

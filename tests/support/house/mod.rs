@@ -16,7 +16,9 @@ use std::path::{Path, PathBuf};
 use hearthpost::address::{Mailbox, StationName};
 use hearthpost::album::{Keys, OwnItem};
 use hearthpost::encoding::Timestamp;
+use hearthpost::envelope::Digest;
 use hearthpost::rules::Action;
+use hearthpost::sharing::accounts::Visitor;
 use hearthpost::sharing::clock::Reading;
 use hearthpost::sharing::forward::{ForwardOrder, Forwarded};
 use hearthpost::sharing::narrow::Narrowing;
@@ -279,6 +281,16 @@ impl House {
                 Err(fault)
             }
         }
+    }
+}
+
+/// Somebody of the house who does not keep it, as a browser of theirs says.
+pub fn visitor(person: &str) -> Visitor {
+    Visitor {
+        station: person.parse().expect("a station"),
+        keeper: false,
+        session: Digest::of(b"session"),
+        language: None,
     }
 }
 
