@@ -36,6 +36,7 @@ mod relays;
 mod renewal;
 mod resend;
 mod second_grants;
+mod several_givers;
 mod stopped_alone;
 mod thread;
 mod two_ways;
