@@ -26,6 +26,7 @@ mod keys_gone;
 mod knock;
 mod missing_parts;
 mod narrowed_on_the_way;
+mod nothing_more;
 mod notice;
 mod passed_later;
 mod passing_on;
