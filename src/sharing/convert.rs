@@ -56,16 +56,26 @@ pub(super) fn converted() -> impl Iterator<Item = Format> {
 
 /// The picture that another program makes of such a file; it may carry more than a picture.
 pub(super) fn as_jpeg(format: Format, input: &Input) -> Result<Zeroizing<Vec<u8>>, ConvertError> {
-    match container(format) {
-        Some(container) => convert::poster(input, container),
-        None => convert::heif_to_jpeg(input),
-    }
-    .map(Zeroizing::new)
+    let made = match container(format) {
+        Some(container) => convert::poster(input, container)?,
+        None => {
+            let mut made = convert::heif_to_jpeg(input)?;
+            // It is turned already, and some of these programs leave the word for it there.
+            rendition::set_upright(&mut made);
+            made
+        }
+    };
+    Ok(Zeroizing::new(made))
+}
+
+/// All of a picture of a telephone as JPEG, with what the picture carried.
+pub(super) fn in_full(sealer: &Sealer<'_>, item: &Outgoing) -> Result<Zeroizing<Vec<u8>>, Fault> {
+    let input = item.input(sealer.blobs, sealer.storage)?;
+    as_jpeg(Format::Heic, &input).map_err(|error| fault(&item.name, &error))
 }
 
 fn telephone_picture(sealer: &Sealer<'_>, item: &Outgoing) -> Result<Beside, Fault> {
-    let input = item.input(sealer.blobs, sealer.storage)?;
-    let jpeg = as_jpeg(item.format, &input).map_err(|error| fault(&item.name, &error))?;
+    let jpeg = in_full(sealer, item)?;
     let tiers = rendition::tiers(&jpeg)
         .map_err(|error| Fault::new("broken", format!("{}: {error}", item.name)))?;
     Ok(Beside {

@@ -76,9 +76,13 @@ impl Sealer<'_> {
             ..fault
         };
         if item.shown() == Shown::Decoded {
-            let bytes = item.read_all(self.blobs, self.storage)?;
+            let bytes = match item.remade {
+                true => super::convert::in_full(self, item)?,
+                false => item.read_all(self.blobs, self.storage)?,
+            };
             let tiers =
                 rendition::tiers(&bytes).map_err(|e| named(Fault::new("broken", e.to_string())))?;
+            set_dimensions(&mut sealed.about, (tiers.width, tiers.height));
             self.tier(
                 &mut sealed,
                 id,
