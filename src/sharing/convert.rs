@@ -10,7 +10,7 @@ use super::outgoing::Outgoing;
 use super::parts::Sealer;
 use super::plan::Shown;
 use crate::convert::{self, Container, ConvertError, Input, Program};
-use crate::rendition::{self, ExcerptError, Format, Lengths};
+use crate::rendition::{self, Cleaned, ExcerptError, Format, Lengths};
 use crate::rules::Kind;
 
 /// The lower tiers of such an item, as far as it has them.
@@ -101,7 +101,8 @@ fn excerpt(sealer: &Sealer<'_>, item: &Outgoing, lengths: &Lengths) -> Result<Ve
         .read_to_end(&mut start)
         .map_err(|error| Fault::new("read", format!("{}: {error}", item.name)))?;
     let outside = match rendition::excerpt(&start, lengths) {
-        Ok(cut) => return Ok(cut),
+        Ok(cut) if sealer.keep_location => return Ok(cut),
+        Ok(cut) => return cleaned(cut, &item.name),
         Err(ExcerptError::Outside { format }) => format,
         Err(error) => return Err(refused(error)),
     };
@@ -115,17 +116,22 @@ fn excerpt(sealer: &Sealer<'_>, item: &Outgoing, lengths: &Lengths) -> Result<Ve
     if cut.is_empty() {
         return Err(refused(ExcerptError::NotCut { format: outside }));
     }
-    // Whoever cut it, its place must be gone.
-    if !sealer.keep_location
-        && rendition::has_place_reader(&mut Cursor::new(&cut), outside).unwrap_or(true)
-    {
-        let words = format!(
-            "{}: its place could not be taken out of its excerpt",
-            item.name
-        );
-        return Err(Fault::usage("place", words).hint("share it with its place: --location keep"));
+    match sealer.keep_location {
+        true => Ok(cut),
+        false => cleaned(cut, &item.name),
     }
-    Ok(cut)
+}
+
+/// Whoever cut it, its place must be gone.
+fn cleaned(cut: Vec<u8>, name: &str) -> Result<Vec<u8>, Fault> {
+    match rendition::clean(&cut) {
+        Ok(Cleaned::Unchanged) => Ok(cut),
+        Ok(Cleaned::Changed(cleaned)) => Ok(cleaned),
+        Err(_) => {
+            let words = format!("{name}: its place could not be taken out of its excerpt");
+            Err(Fault::usage("place", words).hint("share it with its place: --location keep"))
+        }
+    }
 }
 
 /// A film without its place, where it can be taken out; nothing of what is seen and heard changes.

@@ -78,7 +78,6 @@ impl Outgoing {
     /// A picture of a telephone becomes a JPEG, in full, where the rules of all who get it want that.
     pub fn remade_for<'r>(&mut self, rules: impl Iterator<Item = &'r Rules> + Clone) {
         if self.shown() == Shown::Converted && wants_pixels(rules) {
-            self.name = named_as(&self.name, "jpg");
             self.format = Format::Jpeg;
             self.remade = true;
         }
@@ -144,6 +143,14 @@ impl Outgoing {
             remade: false,
             source: Source::Clip(Box::new(self.source.clone()), at.start as u64),
         }))
+    }
+
+    /// What it is called where it goes.
+    pub fn name_there(&self) -> String {
+        match self.remade {
+            true => named_as(&self.name, "jpg"),
+            false => self.name.clone(),
+        }
     }
 
     /// The row of the album item it is.

@@ -204,7 +204,7 @@ pub(super) fn without_place(
 
 fn about(item: &Outgoing) -> About {
     let mut about = About {
-        name: Some(item.name.chars().take(200).collect()),
+        name: Some(item.name_there().chars().take(200).collect()),
         media_type: Some(item.format.media_type().to_owned()),
         caption: item.caption.clone(),
         taken: item
