@@ -94,7 +94,7 @@ pub use lamp::{Lamp, Lit};
 pub use local::LocalGrant;
 pub use lock::{InUse, SyncLock};
 pub use mail::{FolderState, Verdict, VerdictRow};
-pub use outbox::{OutboxMessage, OutboxRecipient, QueuedBody};
+pub use outbox::{Answer, OutboxMessage, OutboxRecipient, QueuedBody, Reason};
 pub use parts::{PART_ROW, PartRow};
 pub use people::{Person, WhenTold};
 pub use pictures::{OwnPictures, Stored};
@@ -114,7 +114,7 @@ pub use watched::{Watched, WatchedVoice, WatchedWay};
 pub use writing::{GrowingFile, NewFile, PartFile};
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 7;
+const SCHEMA_VERSION: i64 = 8;
 /// The tables of a new album.
 const SCHEMA: &str = include_str!("schema.sql");
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
@@ -124,13 +124,14 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 6] = [
+const UPGRADES: [&str; 7] = [
     include_str!("upgrade_2.sql"),
     include_str!("upgrade_3.sql"),
     include_str!("upgrade_4.sql"),
     include_str!("upgrade_5.sql"),
     include_str!("upgrade_6.sql"),
     include_str!("upgrade_7.sql"),
+    include_str!("upgrade_8.sql"),
 ];
 
 /// An open album.

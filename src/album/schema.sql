@@ -344,6 +344,8 @@ CREATE TABLE outbox_recipient (
     next_try    INTEGER NOT NULL DEFAULT 0,
     error       TEXT,
     returned    INTEGER NOT NULL DEFAULT 0, -- how often a full mailbox sent it back
+    carried     INTEGER REFERENCES holding (id), -- it is passed on for the household that granted that
+    asked       BLOB,       -- it was asked for: the DERs of the permits that were shown, origin first; empty: not known which
     PRIMARY KEY (message, mailbox)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_destination ON outbox_recipient (destination);

@@ -3,7 +3,7 @@
 use super::Fault;
 use super::identity::refuse_replaced;
 use crate::address::Mailbox;
-use crate::album::{Contact, Keys, Rows};
+use crate::album::{Contact, Keys, Reason, Rows};
 use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::{EncryptionCertificate, Fingerprint, Id};
@@ -118,7 +118,7 @@ impl Written {
         now: Timestamp,
     ) -> Result<i64, Fault> {
         refuse_replaced(rows, self.from)?;
-        let to = [(mailbox.clone(), destination)];
+        let to = [(mailbox.clone(), Reason::of(destination))];
         Ok(rows.queue_whole("letter", &self.message_id, &self.mail, share, &to, now)?)
     }
 }

@@ -15,7 +15,7 @@ use super::receipts::send_forwarded;
 use super::waiting::rights_given;
 use super::{Fault, Household};
 use crate::address::StationName;
-use crate::album::{Awaited, Contact, Destination, DestinationState, Rows, Share};
+use crate::album::{Awaited, Contact, Destination, DestinationState, Reason, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Id};
 use crate::message::manifest::parts_of_tiers;
@@ -94,7 +94,7 @@ impl Household {
                 let mut missing = work.missing.clone();
                 missing.extend(rows.keep_back_parts(id, &new.expected)?);
                 if state == DestinationState::Queued {
-                    ready.push((new.contact.mailbox.clone(), Some(id), missing));
+                    ready.push((new.contact.mailbox.clone(), Reason::Given(id), missing));
                 }
                 follow_up(rows, &writer, share, ground, work)?;
                 lines.push(new.line(state, language));

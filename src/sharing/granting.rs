@@ -8,7 +8,7 @@ use super::ground::Ground;
 use super::plan::Rights;
 use super::words::show_time;
 use crate::address::{Mailbox, StationName};
-use crate::album::{Contact, Destination, DestinationState, Rows, Share};
+use crate::album::{Contact, Destination, DestinationState, Reason, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, EncryptionCertificate, Id, Identity};
 use crate::message::check::{MAX_AHEAD, check_outgoing};
@@ -275,11 +275,38 @@ pub(super) fn put_granted(
     Ok(id)
 }
 
-/// Queues the parts that these destinations need: least tiers first, one transaction for all who need the same.
+/// Where parts go, why, and which.
+pub(super) type Needs = (Mailbox, Reason, BTreeSet<Digest>);
+
+/// Queues the parts that these destinations need: least tiers first, one transaction for all who need the same. What goes
+/// to one mailbox for two reasons goes twice, for each of them may end by itself.
 pub(super) fn queue_parts(
     rows: Rows<'_>,
     share: &Share,
-    destinations: &[(Mailbox, Option<i64>, BTreeSet<Digest>)],
+    destinations: &[Needs],
+    from: &Mailbox,
+    budget: u64,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let mut rounds: Vec<Vec<&Needs>> = Vec::new();
+    for one in destinations {
+        let free = |round: &&mut Vec<&Needs>| round.iter().all(|other| other.0 != one.0);
+        match rounds.iter_mut().find(free) {
+            Some(round) => round.push(one),
+            None => rounds.push(vec![one]),
+        }
+    }
+    for round in rounds {
+        queue_round(rows, share, &round, from, budget, now)?;
+    }
+    Ok(())
+}
+
+/// The same, where no mailbox comes twice.
+fn queue_round(
+    rows: Rows<'_>,
+    share: &Share,
+    destinations: &[&Needs],
     from: &Mailbox,
     budget: u64,
     now: Timestamp,
@@ -288,11 +315,8 @@ pub(super) fn queue_parts(
     for tier in Tier::ALL.into_iter().rev() {
         let mut groups: BTreeMap<Vec<usize>, Vec<(Digest, u64)>> = BTreeMap::new();
         for part in parts.iter().filter(|part| part.tier == tier) {
-            let needs = |(_, _, expected): &(Mailbox, Option<i64>, BTreeSet<Digest>)| {
-                expected.contains(&part.digest)
-            };
             let who: Vec<usize> = (0..destinations.len())
-                .filter(|&n| needs(&destinations[n]))
+                .filter(|&n| destinations[n].2.contains(&part.digest))
                 .collect();
             if !who.is_empty() {
                 groups.entry(who).or_default().push((part.digest, part.len));
@@ -301,7 +325,7 @@ pub(super) fn queue_parts(
         for (who, parts) in groups {
             let to: Vec<_> = who
                 .iter()
-                .map(|&n| (destinations[n].0.clone(), destinations[n].1))
+                .map(|&n| (destinations[n].0.clone(), destinations[n].1.clone()))
                 .collect();
             for parts in bundle(parts, budget) {
                 let outer = Outer::new(from.clone(), None, now);

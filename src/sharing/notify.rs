@@ -8,7 +8,7 @@ use super::view::first_granter;
 use super::words::show_time;
 use super::{Fault, Household};
 use crate::address::StationName;
-use crate::album::{Person, Rows, Share, WhenTold};
+use crate::album::{Person, Reason, Rows, Share, WhenTold};
 use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
@@ -237,7 +237,7 @@ pub(super) fn queue(
             return Ok(false);
         }
     };
-    let to = [(person.mail.clone(), None)];
+    let to = [(person.mail.clone(), Reason::Itself)];
     rows.queue_whole("notice", &message_id, &mail, None, &to, now)?;
     Ok(true)
 }

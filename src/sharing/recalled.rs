@@ -3,7 +3,7 @@
 use super::Fault;
 use super::judge::{Judge, Judged, refused};
 use super::needed::needed_parts;
-use super::recall::{end_copy, end_destination, may_have_a_copy, recall};
+use super::recall::{end_answers, end_copy, end_destination, may_have_a_copy, recall};
 use super::receipts::{heard, revocation_of, send_deleted, send_deleted_to};
 use super::relay::end_relay;
 use crate::album::{
@@ -38,6 +38,7 @@ impl Judge<'_> {
         if let Some(share) = rows.share_by_wire(of.0, of.1)? {
             effective = self.end_holdings(rows, &share, &signed, sender)?;
             effective |= self.pass_revocation(rows, &share, &signed)?;
+            end_answers(rows, share.id, &signed)?;
         }
         if effective {
             // As many of these as there were copies here: they count for nobody.

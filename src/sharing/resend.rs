@@ -120,6 +120,11 @@ impl Household {
             Ok::<_, Fault>(households)
         })?;
         crate::crash::point("resend.after_commit");
+        if households.is_empty() {
+            let words =
+                format!("nothing of {reference} is sent again: it was taken back meanwhile");
+            return Err(Fault::new("over", words).hint("share the pictures anew"));
+        }
         Ok(Resent {
             share: share.reference,
             households,

@@ -239,7 +239,7 @@ impl Household {
         self.album.commit(|rows| {
             let words = "it was blocked before this went out";
             for one in &blocked {
-                fail(rows, message, &one.mailbox, one.destination, words, now)?;
+                fail(rows, message, &one.mailbox, one.destination(), words, now)?;
             }
             Ok(())
         })
@@ -261,7 +261,7 @@ impl Household {
         let words = "its sealed parts are not here any more; share it again";
         self.album.commit(|rows| {
             for recipient in &message.recipients {
-                let (mailbox, destination) = (&recipient.mailbox, recipient.destination);
+                let (mailbox, destination) = (&recipient.mailbox, recipient.destination());
                 if recipient.returned == 0 {
                     fail(rows, message, mailbox, destination, words, now)?;
                     continue;
@@ -289,7 +289,7 @@ impl Household {
             let recipients: Vec<_> = message
                 .recipients
                 .iter()
-                .map(|r| (r.mailbox.clone(), r.destination))
+                .map(|r| (r.mailbox.clone(), r.reason.clone()))
                 .collect();
             if let (QueuedBody::Parts(parts), Some(share)) = (&message.body, message.share)
                 && parts.parts.len() > 1
@@ -314,8 +314,9 @@ impl Household {
                 }
                 return Ok(());
             }
-            for (mailbox, destination) in &recipients {
-                fail(rows, message, mailbox, *destination, &words, now)?;
+            for one in &message.recipients {
+                let destination = one.destination();
+                fail(rows, message, &one.mailbox, destination, &words, now)?;
             }
             Ok(())
         })

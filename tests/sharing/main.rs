@@ -36,4 +36,6 @@ mod relays;
 mod renewal;
 mod resend;
 mod second_grants;
+mod stopped_alone;
 mod thread;
+mod two_ways;

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::{Gift, Worked, follow_up};
-use crate::album::{Contact, DestinationState, Share};
+use crate::album::{Contact, DestinationState, Reason, Share};
 use crate::encoding::Timestamp;
 use crate::message::{RelayEntry, SignedManifest};
 use crate::sharing::by_way::{put_sealed, sealed_entry};
@@ -69,7 +69,7 @@ impl Household {
                     ..new.line(DestinationState::Queued, language)
                 });
             }
-            let ready = [(relay.mailbox.clone(), Some(id), missing)];
+            let ready = [(relay.mailbox.clone(), Reason::Given(id), missing)];
             queue_parts(rows, share, &ready, writer.mailbox, budget, now)?;
             Ok::<_, Fault>(lines)
         })?;

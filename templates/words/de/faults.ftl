@@ -679,6 +679,7 @@ fault-the-sealed-parts-of-this-share-are-not-kept = die versiegelten Teile davon
 fault-say-what-may-do-with-it = Sag, was { $who } damit darf.
 fault-was-given-nothing-of-from-here = { $mailbox } hat von { $share } nichts von hier bekommen
 fault-hearthpost-show-names-those-who-were = `hearthpost show { $share }` nennt, wer etwas bekommen hat
+fault-nothing-of-is-sent-again-it = Von { $share } wird nichts noch einmal geschickt: Es wurde inzwischen zurückgenommen
 fault-nothing-of-went-wrong = Mit { $share } ist nichts schiefgegangen
 fault-to-addr-sends-it-again-all = --to ADRESSE schickt es trotzdem noch einmal
 fault-nothing-of-it-went-wrong = Damit ist nichts schiefgegangen.

@@ -760,6 +760,7 @@ fault-the-sealed-parts-of-this-share-are-not-kept = the sealed parts of this sha
 fault-say-what-may-do-with-it = Say what { $who } may do with it.
 fault-was-given-nothing-of-from-here = { $mailbox } was given nothing of { $share } from here
 fault-hearthpost-show-names-those-who-were = `hearthpost show { $share }` names those who were
+fault-nothing-of-is-sent-again-it = nothing of { $share } is sent again: it was taken back meanwhile
 fault-nothing-of-went-wrong = nothing of { $share } went wrong
 fault-to-addr-sends-it-again-all = --to ADDR sends it again all the same
 fault-nothing-of-it-went-wrong = Nothing of it went wrong.

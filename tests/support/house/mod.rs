@@ -16,7 +16,9 @@ use std::path::{Path, PathBuf};
 use hearthpost::address::{Mailbox, StationName};
 use hearthpost::album::{Keys, OwnItem};
 use hearthpost::encoding::Timestamp;
+use hearthpost::envelope::Digest;
 use hearthpost::rules::Action;
+use hearthpost::sharing::accounts::Visitor;
 use hearthpost::sharing::clock::Reading;
 use hearthpost::sharing::forward::{ForwardOrder, Forwarded};
 use hearthpost::sharing::narrow::Narrowing;
@@ -313,6 +315,16 @@ pub fn order(what: &[&OwnItem], to: &[&str], rules: &str) -> Order {
         rules: Some(hearthpost::rules::parse_rules(rules).expect("rules")),
         yes: true,
         ..Order::default()
+    }
+}
+
+/// A member of the house, as a browser shows them.
+pub fn visitor(person: &str) -> Visitor {
+    Visitor {
+        station: person.parse().expect("a station"),
+        keeper: false,
+        session: Digest::of(b"session"),
+        language: None,
     }
 }
 

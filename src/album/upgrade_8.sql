@@ -1,0 +1,12 @@
+-- From version 7 of the schema to version 8. Foreign keys are off while it runs.
+
+-- Why something goes to a mailbox, so that with one thing that ends nothing else does.
+ALTER TABLE outbox_recipient ADD COLUMN carried INTEGER REFERENCES holding (id);
+ALTER TABLE outbox_recipient ADD COLUMN asked BLOB;
+UPDATE outbox_recipient SET carried =
+    (SELECT relay_job.holding FROM relay_job JOIN holding ON holding.id = relay_job.holding
+        JOIN outbox ON outbox.share = holding.share
+     WHERE outbox.id = outbox_recipient.message AND relay_job.mailbox = outbox_recipient.mailbox)
+WHERE destination IS NULL;
+UPDATE outbox_recipient SET asked = x'' WHERE destination IS NULL AND carried IS NULL
+    AND message IN (SELECT id FROM outbox WHERE kind = 'parts');
