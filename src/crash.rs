@@ -34,6 +34,7 @@ pub const POINTS: &[&str] = &[
     "remove.noted",
     "view.ready",
     "view.counted",
+    "welcome.before_commit",
     "local.before_commit",
     "local.after_commit",
     "give.before_commit",
