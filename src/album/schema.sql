@@ -123,6 +123,16 @@ CREATE TABLE upload (
     touched  INTEGER NOT NULL      -- when something came last
 ) STRICT, WITHOUT ROWID;
 
+-- Uploads that became items, so that who asks for it once more gets the same item. Kept for three days.
+CREATE TABLE finished_upload (
+    id     TEXT PRIMARY KEY,     -- of the upload
+    person TEXT,                 -- who of the house sent it; NULL: somebody at the command line
+    item   INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    known  INTEGER NOT NULL,     -- the item was there before
+    at     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX finished_upload_item ON finished_upload (item);
+
 -- Named selections of own items.
 CREATE TABLE collection (
     ref   TEXT PRIMARY KEY,

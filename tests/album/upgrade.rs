@@ -153,6 +153,19 @@ fn what_was_passed_on_in_an_album_of_version_7_is_of_who_did() {
 }
 
 #[test]
+fn every_share_is_looked_at_once_more_for_who_came_later() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [old, _] = brought_up(folder.path(), 7, "UPDATE share SET look = NULL;");
+    let of = |sql: &str| old.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let (all, to_look_at) = (
+        of("SELECT count(*) FROM share"),
+        of("SELECT count(*) FROM share WHERE look = 0"),
+    );
+    assert!(all.as_ref().is_ok_and(|count| *count > 0));
+    assert_eq!(all, to_look_at);
+}
+
+#[test]
 fn an_album_of_version_1_becomes_one_of_today_with_all_it_held() {
     let folder = tempfile::tempdir().expect("a folder");
     let [old, _] = brought_up(folder.path(), 1, "");

@@ -11,6 +11,7 @@ mod site;
 #[path = "../support/slapd/mod.rs"]
 mod slapd;
 
+mod accounts;
 mod announced;
 mod asked;
 mod asking;
