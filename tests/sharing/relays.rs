@@ -345,6 +345,20 @@ fn what_waits_is_not_passed_on_once_that_is_not_allowed_any_more() {
     assert!(scene.houses[C].home.received().expect("listed").is_empty());
 }
 
+#[test]
+fn relay_that_does_not_pass_on_is_told_from_one_without_room() {
+    let mut scene = shared(&B_TOO, "display=1280");
+    scene.allow(false);
+    scene.settle_with_refusals();
+    let sent = scene.houses[A].home.sent().expect("listed").remove(0);
+    let relay = sent
+        .destinations
+        .iter()
+        .find(|to| to.mailbox == scene.houses[B].mailbox);
+    let words = relay.and_then(|to| to.error.clone()).expect("refused");
+    assert!(words.contains("does not pass on"), "{words}");
+}
+
 /// What `a` sent to `b` before it took the share back from `c`, and what it sends then: letter, parts, and word.
 fn taken_back_from_c(to: &[&str], scene: &mut Scene) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
     scene.pass(&[A]);
