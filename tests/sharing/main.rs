@@ -39,3 +39,4 @@ mod second_grants;
 mod stopped_alone;
 mod thread;
 mod two_ways;
+mod words_of_each;
