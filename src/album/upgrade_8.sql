@@ -17,3 +17,16 @@ ALTER TABLE holding ADD COLUMN message TEXT NOT NULL DEFAULT '';
 UPDATE holding SET
     title = (SELECT share.title FROM share WHERE share.id = holding.share),
     message = (SELECT share.message FROM share WHERE share.id = holding.share);
+
+-- What each person of the house passed on to a household: what that one is granted is made of all of it. Of another's share.
+CREATE TABLE given_by (
+    destination INTEGER NOT NULL REFERENCES destination (id),
+    person   TEXT NOT NULL,     -- who of the house
+    stations TEXT NOT NULL,     -- JSON list of {name, rules}; empty: it only carries it
+    items    TEXT,              -- which items, JSON list of their ids on the wire; NULL: those of the permit given
+    onward   TEXT,              -- what may travel on: JSON of PROTOCOL 5; NULL: it was not said
+    ended    INTEGER,           -- when the person took it back; NULL: it stands
+    PRIMARY KEY (destination, person)
+) STRICT, WITHOUT ROWID;
+INSERT INTO given_by (destination, person, stations, items, onward, ended)
+    SELECT id, passed_by, stations, NULL, NULL, NULL FROM destination WHERE passed_by IS NOT NULL AND ancestors <> x'';

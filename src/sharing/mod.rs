@@ -50,6 +50,7 @@ pub mod times;
 pub mod view;
 pub mod whom;
 
+mod beside;
 mod bounces;
 mod by_way;
 mod cards;
@@ -89,8 +90,10 @@ mod relay_stop;
 mod search;
 mod stations;
 mod streamed;
+mod together;
 mod waiting;
 mod welcome;
+mod withdraw;
 mod words;
 
 pub use clock::Now;

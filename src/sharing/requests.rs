@@ -17,7 +17,7 @@ use super::words::{check_message, clean_line, clean_text, show_time};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{
-    Contact, DestinationState, Request, RequestState, Rows, Share, ShareItem, ShareState,
+    Contact, DestinationState, GivenBy, Request, RequestState, Rows, Share, ShareItem, ShareState,
 };
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
@@ -253,10 +253,21 @@ impl Household {
         };
         let mut had = rows.share_items(share.id)?;
         had.retain(|item| permit.permit().covers(item.wire));
+        // Of several, the one who gives that person the most.
+        let given = rows.given_by(destination.id)?;
+        let stands = given.iter().filter(|one| one.ended.is_none());
+        let rules_of = |one: &&GivenBy| rules_for(&one.stations, &request.station).cloned();
+        let widest = stands.filter(|one| rules_of(one).is_some()).reduce(|a, b| {
+            match rules_of(&a).zip(rules_of(&b)) {
+                Some((a_may, b_may)) if a_may.within(&b_may) => b,
+                _ => a,
+            }
+        });
+        let by = widest.map(|one| one.person.clone());
         let order = ForwardOrder {
             share: share.reference.clone(),
             items: had.iter().map(|item| item.reference.clone()).collect(),
-            person: destination.passed_by.clone(),
+            person: by.or_else(|| destination.passed_by.clone()),
             stations: vec![(address.clone(), rules.clone())],
             yes: true,
             ..ForwardOrder::default()
