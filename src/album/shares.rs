@@ -451,7 +451,7 @@ impl Rows<'_> {
         self.look_again(share)
     }
 
-    /// Renews title and message from a newer grant.
+    /// Sets title and message.
     pub fn set_share_words(
         &self,
         share: i64,

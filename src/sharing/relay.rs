@@ -214,7 +214,6 @@ impl Household {
             identity: &self.keys.identity,
             ground: &ground,
             manifest,
-            words: (share.title.as_str(), share.message.as_str()),
             issued: now.now,
             now: now.now,
         };

@@ -268,6 +268,8 @@ impl Household {
                 passed_on: true,
                 grant_der: &sealed_key,
                 chain: &[],
+                title: &order.title,
+                message: &order.message,
                 stations: &[],
                 items: &[],
             })?;

@@ -42,3 +42,4 @@ mod several_givers;
 mod stopped_alone;
 mod thread;
 mod two_ways;
+mod words_of_each;

@@ -60,6 +60,7 @@ denied-what = Nichts ist schiefgegangen: So ist es ausgemacht.
 back-to-start = Zurück zum Anfang
 
 received-none = Noch ist nichts gekommen. Wenn ein anderer Haushalt etwas mit dir teilt, steht es hier, und eine Mail sagt es dir.
+received-by-unknown = Es kam über einen Haushalt, den hier niemand kennt: Titel und Worte sind so, wie der sie geschrieben hat.
 received-new = neu,
 received-more = Ältere
 until = bis { $day }

@@ -60,6 +60,7 @@ denied-what = Nothing went wrong: this is how it was agreed.
 back-to-start = Back to the start
 
 received-none = Nothing has come yet. When another household shares something with you, it is here, and a mail tells you.
+received-by-unknown = It came by way of a household that nobody here knows: title and words are as that one wrote them.
 received-new = new,
 received-more = Older ones
 until = until { $day }
