@@ -7,6 +7,7 @@ use super::correspond::Writer;
 use super::forward::ForwardOrder;
 use super::identity::{is_to, replaced};
 use super::judge::{Judge, Judged, refused};
+use super::people::refuse_unknown;
 use super::plan::on_top;
 use super::share::{Order, default_rules};
 use super::stations::rules_for;
@@ -15,7 +16,7 @@ use super::words::{check_message, clean_line, clean_text, show_time};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{
-    Contact, DestinationState, Request, RequestState, Rows, Share, ShareItem, ShareState,
+    Contact, DestinationState, Request, RequestState, Rows, Share, ShareItem, ShareState, SharedBy,
 };
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
@@ -127,6 +128,7 @@ impl Household {
         };
         crate::crash::point("ask.before_commit");
         self.album.commit(|rows| {
+            refuse_unknown(rows, person)?;
             rows.remove_open_requests(to, share.id, person, false)?;
             rows.put_request(&request)?;
             letter.queue(rows, at, Some(share.id), None, now.now)?;
@@ -236,6 +238,10 @@ impl Household {
         let destination = rows.destination_at(share.id, contact.fingerprint)?;
         let destination = destination
             .ok_or_else(|| Fault::new("not_given", "who asks was granted nothing of this share"))?;
+        if destination.passed_by.is_none() && !self.keys.is_ours(share.origin) {
+            let words = "who passed this on has left the house: nobody here may give more of it";
+            return Err(Fault::new("denied", words));
+        }
         let permit = SignedPermit::of_stored(&destination.permit)?;
         // What the person had stays, and what was asked comes on top of it.
         let rules = match rules_for(&destination.stations, &request.station) {
@@ -280,7 +286,8 @@ impl Household {
     }
 
     /// What of the own album those items were made of, and who of the house shared them: whoever says yes shares it anew
-    /// for that person. `None` where one was made of a file that is not kept; a clip is cut out of its picture once more.
+    /// for that person. `None` where one was made of a file that is not kept, or whoever shared them has left the house; a
+    /// clip is cut out of its picture once more.
     fn made_from(&self, share: &Share, items: &[ShareItem]) -> Result<Option<MadeFrom>, Fault> {
         let rows = self.album.rows();
         let mut what = Vec::new();
@@ -291,7 +298,12 @@ impl Household {
                 None => return Ok(None),
             }
         }
-        Ok(Some((what, rows.shared_by(share.id)?)))
+        Ok(match rows.shared_by(share.id)? {
+            SharedBy::House => Some((what, None)),
+            SharedBy::Person(person) => Some((what, Some(person))),
+            // In whose name it would be, nobody can say any more.
+            SharedBy::Gone => None,
+        })
     }
 }
 

@@ -36,6 +36,7 @@ mod relayed_onward;
 mod relays;
 mod renewal;
 mod resend;
+mod same_name;
 mod second_grants;
 mod stopped_alone;
 mod thread;
