@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::{AlbumError, Rows, named, parsed, time};
-use crate::address::StationName;
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id, PART_SIZE, part_len};
 use crate::message::{About, SignedManifest};
@@ -231,24 +230,6 @@ impl Rows<'_> {
             .prepare_cached("SELECT * FROM share ORDER BY arrived DESC, id DESC")?;
         let rows = query.query_map([], Share::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Who of the house shared it; `None`: somebody at the command line, or another household.
-    pub fn shared_by(&self, share: i64) -> Result<Option<StationName>, AlbumError> {
-        let mut query = self
-            .0
-            .prepare_cached("SELECT station FROM shared_by WHERE share = ?1")?;
-        let station = query.query_row([share], |row| parsed(row, "station"));
-        Ok(station.optional()?)
-    }
-
-    /// Notes who of the house shared it.
-    pub fn set_shared_by(&self, share: i64, station: &StationName) -> Result<(), AlbumError> {
-        self.0.execute(
-            "INSERT INTO shared_by (share, station) VALUES (?1, ?2)",
-            params![share, station.as_str()],
-        )?;
-        Ok(())
     }
 
     /// The own items from which those of a share were made, in its order, where they are in the album still.

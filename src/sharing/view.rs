@@ -125,7 +125,7 @@ impl Household {
     fn refuse_stranger(&self, item: &str, person: &StationName) -> Result<(), Fault> {
         let rows = self.album.rows();
         let (share, row) = self.shared_item(item, person)?;
-        if rows.viewable_since(share.id, person)?.is_some() {
+        if rows.was_viewable(share.id, person)? {
             return Ok(());
         }
         let asked = Asked::about(rows, share)?;

@@ -159,7 +159,10 @@ fn what_became_less_while_it_was_made_is_made_anew() {
 fn who_is_removed_while_it_is_made_is_handed_nothing() {
     let mut seen = seen("display=160,views=1");
     let bob = "bob".parse().expect("a station");
-    seen.once_ready(move |twin, _| twin.home.remove_person(&bob).expect("removed"));
+    seen.once_ready(move |twin, _| {
+        let now = twin.now();
+        twin.home.remove_person(&bob, now).expect("removed");
+    });
     assert_eq!(seen.look().expect_err("gone").code, "unknown_person");
     let (bob, now) = ("bob".parse().expect("a station"), seen.b.now());
     let mail = "people@p.example".parse().expect("a mailbox");

@@ -117,7 +117,8 @@ fn nobody_comes_in_who_was_removed_while_their_link_was_opened() {
     let mut house = village.house("b", &["bob"]);
     let bobs = link(&mut house, Some("bob"));
     while_it_is_hashed(&house, |twin| {
-        twin.home.remove_person(&name("bob")).expect("removed");
+        let now = twin.now();
+        twin.home.remove_person(&name("bob"), now).expect("removed");
     });
     let late = come_in(&mut house, &bobs, "bob", "of bob himself").expect_err("gone");
     assert_eq!(late.code, "link_over");

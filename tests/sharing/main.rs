@@ -37,6 +37,7 @@ mod relayed_onward;
 mod relays;
 mod renewal;
 mod resend;
+mod same_name;
 mod second_grants;
 mod several_givers;
 mod stopped_alone;

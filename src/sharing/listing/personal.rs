@@ -192,7 +192,7 @@ impl Household {
         if self.keys.is_ours(share.origin) {
             return Err(unknown());
         }
-        let was_for = rows.viewable_since(share.id, person)?.is_some();
+        let was_for = rows.was_viewable(share.id, person)?;
         let asked = Asked::about(rows, share)?;
         match self.personal(&asked, person, usize::MAX, now)? {
             Some(share) if share.may != May::default() => Ok(share),

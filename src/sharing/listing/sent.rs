@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{StationRules, clean_line, name_of, station_rules};
 use crate::address::{Mailbox, StationName};
-use crate::album::{Awaited, ByWay, CopyState, DestinationState, Returned, Share};
+use crate::album::{Awaited, ByWay, CopyState, DestinationState, Returned, Share, SharedBy};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::{Station, permit};
@@ -31,10 +31,13 @@ pub struct SentShare {
     pub created: Timestamp,
     /// Whether it is this household's own; another's was passed on from here.
     pub own: bool,
-    /// Who of the house shared it; none: somebody at the command line.
+    /// Who of the house shared it; none: somebody at the command line, or who has left the house.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false)]
     pub by: Option<StationName>,
+    /// Whose it is.
+    #[serde(skip)]
+    pub whose: SharedBy,
     /// How many items it has.
     pub count: u64,
     /// What they are, for people.
@@ -140,12 +143,14 @@ impl Household {
         if !own && destinations.is_empty() {
             return Ok(None);
         }
+        let whose = rows.shared_by(share.id)?;
         Ok(Some(SentShare {
+            by: whose.person().cloned(),
+            whose,
             share: share.reference.clone(),
             title: clean_line(&share.title),
             created: share.created,
             own,
-            by: rows.shared_by(share.id)?,
             count: rows.count_share_items(share.id)?,
             kind: rows.kinds_of_share(share.id)?,
             made_from: rows.own_items_of(share.id)?,

@@ -5,6 +5,7 @@ use super::upload::{KEPT, unknown_upload};
 use crate::album::{NewItem, OwnItem};
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
+use crate::sharing::people::refuse_unknown;
 use crate::sharing::{Fault, Household};
 
 /// Where a sealed file comes from.
@@ -42,6 +43,9 @@ impl Household {
         let made = made?;
         crate::crash::point("import.stored");
         let kept = self.album.commit(|rows| {
+            if let Some(person) = person {
+                refuse_unknown(rows, person)?;
+            }
             let known = rows.known_content(new.sha256, person, new.private)?;
             let was_known = known.is_some();
             let item = match known {

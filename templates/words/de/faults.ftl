@@ -107,6 +107,7 @@ fault-hearthpost-requests-shows-them = `hearthpost requests` zeigt sie
 fault-was-answered-already = { $request } wurde schon beantwortet: { $answer }
 fault-who-asks-is-not-known-any = Wer bittet, ist nicht mehr bekannt
 fault-who-asks-was-granted-nothing-of = Wer bittet, hat davon nichts bekommen
+fault-who-passed-this-on-has-left = Wer das weitergegeben hat, gehört nicht mehr zum Haus: Niemand hier darf mehr davon geben
 fault-it-was-taken-back = Es wurde zurückgenommen
 
 fault-say-who-passes-it-on-as = Sag, wer es weitergibt: --as PERSON
