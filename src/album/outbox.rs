@@ -379,10 +379,10 @@ impl Rows<'_> {
         Ok(self.0.query_row(sql, [destination], |row| row.get(0))?)
     }
 
-    /// Whether the provider has all that was queued for a destination.
-    pub fn all_sent(&self, destination: i64) -> Result<bool, AlbumError> {
+    /// Whether anything still waits to go out to a destination. What was replaced, taken back or given up on does not.
+    pub fn waits_for(&self, destination: i64) -> Result<bool, AlbumError> {
         Ok(self.0.query_row(
-            "SELECT NOT EXISTS (SELECT 1 FROM outbox_recipient WHERE destination = ?1 AND state <> 'sent')",
+            "SELECT EXISTS (SELECT 1 FROM outbox_recipient WHERE destination = ?1 AND state = 'queued')",
             [destination],
             |row| row.get(0),
         )?)

@@ -420,6 +420,28 @@ fn take_back_from_c(scene: &mut Scene) {
 }
 
 #[test]
+fn what_waits_to_go_to_a_relay_is_tried_at_once_for_whom_it_carries() {
+    let mut scene = shared(&B_TOO[1..], "display=1280");
+    let of_a = scene.village.server.faults();
+    let of_a = of_a.of(scene.houses[A].mailbox.as_str());
+    of_a.smtp_mail(Reply::new(451, "4.3.0 try again later"), Times::Next(1));
+    let a = &mut scene.houses[A];
+    scene.village.try_sync(a).expect("sync");
+    let waits = a.queued();
+    let reading = a.reading();
+    let now = a.home.tick(&reading, &[]).expect("time");
+    let to = "home-c@c.example".parse().expect("a mailbox");
+    let share = scene.share.clone();
+    a.home.resend(&share, Some(&to), now).expect("it goes");
+    assert_eq!(a.queued(), waits, "nothing is in the outbox twice");
+    scene.pass(&[A]);
+    assert_eq!(scene.state("c"), "sent");
+    scene.settle();
+    assert!(scene.opens(C, "carol"));
+    assert_eq!(scene.chain(C).len(), 1);
+}
+
+#[test]
 fn what_is_given_anew_to_whom_a_relay_served_goes_there_once_more() {
     for (to, role) in [
         (&B_TOO[..], Role::Home),

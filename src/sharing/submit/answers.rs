@@ -110,8 +110,17 @@ fn note_sent(
     let to = &recipient.mailbox;
     rows.set_recipient_sent(message.id, to)?;
     rows.note_sent(&message.message_id, to, recipient.destination(), now)?;
-    if let Some(id) = recipient.destination()
-        && rows.all_sent(id)?
+    note_all_sent(rows, recipient.destination(), now)
+}
+
+/// A destination for which nothing waits any more has got as far as the provider.
+pub(super) fn note_all_sent(
+    rows: Rows<'_>,
+    destination: Option<i64>,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    if let Some(id) = destination
+        && !rows.waits_for(id)?
         && let Some(destination) = rows.destination(id)?
         && destination.state == DestinationState::Queued
     {
