@@ -242,10 +242,12 @@ impl Rows<'_> {
         })?)
     }
 
-    /// Notes that the provider took the message for a recipient.
+    /// Notes that the provider took the message for a recipient. What was taken back meanwhile stays so, and is not sent
+    /// again where it comes back.
     pub fn set_recipient_sent(&self, message: i64, mailbox: &Mailbox) -> Result<(), AlbumError> {
         self.0.execute(
-            "UPDATE outbox_recipient SET state = 'sent', error = NULL WHERE message = ?1 AND mailbox = ?2",
+            "UPDATE outbox_recipient SET state = 'sent', error = NULL
+             WHERE message = ?1 AND mailbox = ?2 AND state = 'queued'",
             params![message, mailbox.as_str()],
         )?;
         Ok(())
@@ -262,16 +264,6 @@ impl Rows<'_> {
         self.0.execute(
             "UPDATE outbox_recipient SET tries = tries + 1, next_try = ?3, error = ?4 WHERE message = ?1 AND mailbox = ?2",
             params![message, mailbox.as_str(), next_try.unix(), error],
-        )?;
-        Ok(())
-    }
-
-    /// Sends nothing more to destinations that have answered: what waits for them was sent.
-    pub fn drop_answered(&self) -> Result<(), AlbumError> {
-        self.0.execute(
-            "UPDATE outbox_recipient SET state = 'sent', error = NULL WHERE state = 'queued' AND destination IN
-                (SELECT id FROM destination WHERE state IN ('delivered', 'refused', 'deleted'))",
-            [],
         )?;
         Ok(())
     }

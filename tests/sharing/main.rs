@@ -12,6 +12,7 @@ mod site;
 mod slapd;
 
 mod announced;
+mod answered;
 mod asked;
 mod asking;
 mod awaited;

@@ -181,6 +181,7 @@ fn defer(
     Ok(rows.defer_recipient(message.id, mailbox, now.plus_seconds(wait), words)?)
 }
 
+/// Gives up on a recipient, and on its destination while that is under way.
 pub(super) fn fail(
     rows: Rows<'_>,
     message: &OutboxMessage,
@@ -191,12 +192,14 @@ pub(super) fn fail(
 ) -> Result<(), Fault> {
     rows.fail_recipient(message.id, mailbox, destination, words)?;
     rows.set_card_request_trouble(&message.message_id, mailbox, words, true)?;
-    if let Some(id) = destination {
-        let failed = DestinationState::Failed;
-        rows.set_destination_state(id, failed, Some(words), now)?;
-        if let Some(destination) = rows.destination(id)? {
-            relay_moved(rows, &destination, failed, now)?;
-        }
+    // What the household itself said counts, whatever the provider says later; and what was taken back is taken back.
+    use DestinationState::{Failed, Queued, Sent, Waiting};
+    if let Some(id) = destination
+        && let Some(destination) = rows.destination(id)?
+        && matches!(destination.state, Waiting | Queued | Sent)
+    {
+        rows.set_destination_state(id, Failed, Some(words), now)?;
+        relay_moved(rows, &destination, Failed, now)?;
     }
     Ok(())
 }
