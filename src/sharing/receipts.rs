@@ -157,6 +157,9 @@ impl Judge<'_> {
             false => DestinationState::Delivered,
         };
         rows.set_destination_state(destination.id, next, None, now)?;
+        if !deleted {
+            relay_moved(rows, destination, DestinationState::Sent, now)?;
+        }
         if let Some(way) = rows.by_way_to(share.id, destination.contact)? {
             tell_relay(rows, &self.writer, share, &way, chain)?;
         }

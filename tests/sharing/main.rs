@@ -13,6 +13,7 @@ mod slapd;
 
 mod accounts;
 mod announced;
+mod answered;
 mod asked;
 mod asking;
 mod awaited;
