@@ -130,6 +130,7 @@ impl Rows<'_> {
         for sql in [
             "UPDATE shared_by SET station = '' WHERE station = ?1",
             "UPDATE destination SET passed_by = NULL WHERE passed_by = ?1",
+            "DELETE FROM given_by WHERE person = ?1",
             "UPDATE invitation SET person = NULL WHERE person = ?1",
             "UPDATE joining SET person = NULL WHERE person = ?1",
             "DELETE FROM request WHERE station = ?1 AND incoming = 0",

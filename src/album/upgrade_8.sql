@@ -15,8 +15,8 @@ UPDATE outbox_recipient SET asked = x'' WHERE destination IS NULL AND carried IS
 ALTER TABLE holding ADD COLUMN title TEXT NOT NULL DEFAULT '';
 ALTER TABLE holding ADD COLUMN message TEXT NOT NULL DEFAULT '';
 UPDATE holding SET
-    title = (SELECT share.title FROM share WHERE share.id = holding.share),
-    message = (SELECT share.message FROM share WHERE share.id = holding.share);
+    title = coalesce((SELECT share.title FROM share WHERE share.id = holding.share), ''),
+    message = coalesce((SELECT share.message FROM share WHERE share.id = holding.share), '');
 
 -- What each person of the house passed on to a household: what that one is granted is made of all of it. Of another's share.
 CREATE TABLE given_by (
@@ -47,6 +47,7 @@ UPDATE share SET look = 0;
 -- What people left who had left the house: no later person of that name takes it for theirs.
 UPDATE shared_by SET station = '' WHERE station NOT IN (SELECT station FROM person);
 UPDATE destination SET passed_by = NULL WHERE passed_by NOT IN (SELECT station FROM person);
+DELETE FROM given_by WHERE person NOT IN (SELECT station FROM person);
 UPDATE invitation SET person = NULL WHERE person NOT IN (SELECT station FROM person);
 UPDATE joining SET person = NULL WHERE person NOT IN (SELECT station FROM person);
 DELETE FROM awaited WHERE person <> '' AND person NOT IN (SELECT station FROM person);
