@@ -17,6 +17,7 @@ use super::granting::{Recipient, queue_grant, queue_parts};
 use super::identity::refuse_replaced;
 use super::import::Progress;
 use super::outgoing::Outgoing;
+use super::people::refuse_unknown;
 use super::plan::{cannot_yet, gives_much};
 use super::words::check_message;
 use super::{Fault, Household, Now};
@@ -249,6 +250,8 @@ impl Household {
                 now,
             )?;
             if let Some(person) = &order.viewer {
+                // Whoever left meanwhile would leave it to a later person of that name.
+                refuse_unknown(rows, person)?;
                 rows.set_shared_by(share.id, person)?;
             }
             for (item, planned) in checked.items.iter().zip(&new.items) {

@@ -11,7 +11,9 @@ mod site;
 #[path = "../support/slapd/mod.rs"]
 mod slapd;
 
+mod accounts;
 mod announced;
+mod answered;
 mod asked;
 mod asking;
 mod awaited;
@@ -36,6 +38,7 @@ mod relayed_onward;
 mod relays;
 mod renewal;
 mod resend;
+mod same_name;
 mod second_grants;
 mod several_givers;
 mod stopped_alone;

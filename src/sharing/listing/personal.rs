@@ -7,7 +7,7 @@ use super::{clean_line, clean_owned, clean_text, shown_name};
 use crate::address::StationName;
 use crate::album::{Share, ShareItem, ShareState};
 use crate::encoding::Timestamp;
-use crate::rules::{Action, Kind, Who, describe};
+use crate::rules::{Action, Kind, Together, Who, describe};
 use crate::sharing::named::is_by_unknown;
 use crate::sharing::stations::{Voice, ends, rules_for};
 use crate::sharing::view::gate::Asked;
@@ -49,6 +49,9 @@ pub struct PersonalShare {
     pub may: May,
     /// How many items it has.
     pub count: u64,
+    /// What they are, for people.
+    #[serde(skip)]
+    pub kind: Together,
     /// The items that this person may do something with; in a list the first few.
     pub items: Vec<PersonalItem>,
 }
@@ -89,6 +92,12 @@ pub struct PersonalItem {
     pub may: May,
     /// Why it may not be looked at, where it was meant to be.
     pub why_not: Option<String>,
+}
+
+impl PersonalItem {
+    fn kind(&self) -> Option<Kind> {
+        Kind::from_name(self.kind)
+    }
 }
 
 impl PersonalShare {
@@ -183,7 +192,7 @@ impl Household {
         if self.keys.is_ours(share.origin) {
             return Err(unknown());
         }
-        let was_for = rows.viewable_since(share.id, person)?.is_some();
+        let was_for = rows.was_viewable(share.id, person)?;
         let asked = Asked::about(rows, share)?;
         match self.personal(&asked, person, usize::MAX, now)? {
             Some(share) if share.may != May::default() => Ok(share),
@@ -286,6 +295,10 @@ impl Household {
             count: match items.len() < most {
                 true => items.len() as u64,
                 false => rows.count_share_items(share.id)?,
+            },
+            kind: match items.len() < most {
+                true => Together::of(items.iter().filter_map(PersonalItem::kind)),
+                false => rows.kinds_of_share(share.id)?,
             },
             items,
         }))
