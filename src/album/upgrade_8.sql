@@ -14,9 +14,7 @@ UPDATE outbox_recipient SET asked = x'' WHERE destination IS NULL AND carried IS
 -- Title and message stay with who wrote them. Of a share that several granted it is not known any more whose they are.
 ALTER TABLE holding ADD COLUMN title TEXT NOT NULL DEFAULT '';
 ALTER TABLE holding ADD COLUMN message TEXT NOT NULL DEFAULT '';
-UPDATE holding SET
-    title = coalesce((SELECT share.title FROM share WHERE share.id = holding.share), ''),
-    message = coalesce((SELECT share.message FROM share WHERE share.id = holding.share), '');
+UPDATE holding SET title = share.title, message = share.message FROM share WHERE share.id = holding.share;
 
 -- What each person of the house passed on to a household: what that one is granted is made of all of it. Of another's share.
 CREATE TABLE given_by (

@@ -135,6 +135,21 @@ fn why_something_goes_out_of_an_album_of_version_7_is_found() {
 }
 
 #[test]
+fn words_of_a_share_of_version_7_stand_with_what_they_came_with() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = "UPDATE share SET title = 'The lake', message = 'For all of you';
+        DELETE FROM holding;
+        INSERT INTO holding (share, granter, letter, issued, permit, passed_on, state)
+            SELECT max(id), 'g', 'l', 1, 'p', 0, 'live' FROM share;";
+    let [old, _] = brought_up(folder.path(), 7, rows);
+    let words = old.query_row("SELECT title, message FROM holding", [], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    });
+    let words = words.expect("a holding");
+    assert_eq!((&*words.0, &*words.1), ("The lake", "For all of you"));
+}
+
+#[test]
 fn what_was_passed_on_in_an_album_of_version_7_is_of_who_did() {
     let folder = tempfile::tempdir().expect("a folder");
     let rows = "INSERT INTO person (station, mail, added) VALUES ('bea', 'bea@p.example', 1);

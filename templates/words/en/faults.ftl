@@ -110,6 +110,7 @@ fault-this-one-would-take-the = This one would take the place of another. Type t
 fault-the-end-of-a-household = the end of a household that is not known
 fault-a-letter-from-a-household-whose = a letter from a household whose identity has ended
 fault-a-letter-for-the-identity = a letter for the identity that this household had before
+fault-a-grant-of-this-households-own = a grant of this household's own share
 
 # Who signs in.
 fault-no-chance-to-be-had = no chance to be had: { $error }
