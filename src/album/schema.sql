@@ -322,10 +322,21 @@ CREATE TABLE destination (
     error    TEXT,              -- why it was refused or failed, in words
     changed  INTEGER NOT NULL,
     ancestors BLOB NOT NULL DEFAULT x'', -- DERs of the permits before that one, origin first; none of an own share
-    passed_by TEXT,             -- the person of the house who passed it on; NULL: nobody did, or who has left the house
+    passed_by TEXT,             -- the person of the house who passed it on last; NULL: nobody did, or who has left the house
     bounce   TEXT,              -- what a bounce said, until a receipt says otherwise
     UNIQUE (share, contact)
 ) STRICT;
+
+-- What each person of the house passed on to a household: what that one is granted is made of all of it. Of another's share.
+CREATE TABLE given_by (
+    destination INTEGER NOT NULL REFERENCES destination (id),
+    person   TEXT NOT NULL,     -- who of the house; with a dot before it: who has left it
+    stations TEXT NOT NULL,     -- JSON list of {name, rules}; empty: it only carries it
+    items    TEXT,              -- which items, JSON list of their ids on the wire; NULL: those of the permit given
+    onward   TEXT,              -- what may travel on: JSON of PROTOCOL 5; NULL: it was not said
+    ended    INTEGER,           -- when the person took it back; NULL: it stands
+    PRIMARY KEY (destination, person)
+) STRICT, WITHOUT ROWID;
 
 -- Messages to be submitted. A message of parts is a frame; its parts are streamed from the blob folder.
 CREATE TABLE outbox (

@@ -200,10 +200,13 @@ fn way(destination: &SentTo) -> String {
         .unwrap_or_default();
     let via = destination.via.as_ref();
     let via = via.map(|via| format!(" {}", tell!("way-via", relay = via.as_str())));
-    let who = match destination.asked {
+    let mut who = match destination.asked {
         Some(_) => destination.name.clone(),
         None => format!("{} ({})", destination.name, destination.mailbox),
     };
+    if let Some(by) = &destination.passed_by {
+        who += &format!(", {}", tell!("way-by", name = by.as_str()));
+    }
     format!(
         "  {who}: {}{}{error}, {}\n{bounce}",
         state,

@@ -10,6 +10,7 @@ use super::give::Gift;
 use super::granting::{Line, sentences};
 use super::ground::Ground;
 use super::identity::replaced;
+use super::together::Together;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
 use crate::album::{Awaited, Contact, DestinationState, Keys, Rows, Share, Trust};
@@ -188,6 +189,7 @@ impl Household {
             passed_by: None,
             relay: Vec::new(),
             waited: true,
+            together: Together::default(),
         };
         Ok((ground, gift))
     }

@@ -49,6 +49,7 @@ pub mod times;
 pub mod view;
 pub mod whom;
 
+mod beside;
 mod bounces;
 mod by_way;
 mod cards;
@@ -88,8 +89,10 @@ mod relay_stop;
 mod search;
 mod stations;
 mod streamed;
+mod together;
 mod waiting;
 mod welcome;
+mod withdraw;
 mod words;
 
 pub use clock::Now;

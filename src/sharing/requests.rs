@@ -9,6 +9,7 @@ use super::identity::{is_to, replaced};
 use super::judge::{Judge, Judged, refused};
 use super::people::refuse_unknown;
 use super::plan::on_top;
+use super::receipts::heard;
 use super::share::{Order, default_rules};
 use super::stations::rules_for;
 use super::view::granter_of;
@@ -16,7 +17,8 @@ use super::words::{check_message, clean_line, clean_text, show_time};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{
-    Contact, DestinationState, Request, RequestState, Rows, Share, ShareItem, ShareState, SharedBy,
+    Contact, DestinationState, GivenBy, Request, RequestState, Rows, Share, ShareItem, ShareState,
+    SharedBy,
 };
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
@@ -216,7 +218,9 @@ impl Household {
             RequestState::No
         };
         self.album.commit(|rows| {
-            writer.send(rows, &body, &contact)?;
+            if let Some(contact) = heard(rows, contact.fingerprint)? {
+                writer.send_of(rows, Some(share.id), &body, &contact)?;
+            }
             Ok::<_, Fault>(rows.answer_request(&request.reference, state, message)?)
         })?;
         crate::crash::point("answer.after_commit");
@@ -238,10 +242,6 @@ impl Household {
         let destination = rows.destination_at(share.id, contact.fingerprint)?;
         let destination = destination
             .ok_or_else(|| Fault::new("not_given", "who asks was granted nothing of this share"))?;
-        if destination.passed_by.is_none() && !self.keys.is_ours(share.origin) {
-            let words = "who passed this on has left the house: nobody here may give more of it";
-            return Err(Fault::new("denied", words));
-        }
         let permit = SignedPermit::of_stored(&destination.permit)?;
         // What the person had stays, and what was asked comes on top of it.
         let rules = match rules_for(&destination.stations, &request.station) {
@@ -250,10 +250,27 @@ impl Household {
         };
         let mut had = rows.share_items(share.id)?;
         had.retain(|item| permit.permit().covers(item.wire));
+        // Of several, the one who gives that person the most.
+        let given = rows.given_by(destination.id)?;
+        let here = |one: &&GivenBy| one.ended.is_none() && !one.person.is_nobody();
+        let stands = given.iter().filter(here);
+        let rules_of = |one: &&GivenBy| rules_for(&one.stations, &request.station).cloned();
+        let widest = stands.filter(|one| rules_of(one).is_some()).reduce(|a, b| {
+            match rules_of(&a).zip(rules_of(&b)) {
+                Some((a_may, b_may)) if a_may.within(&b_may) => b,
+                _ => a,
+            }
+        });
+        let by = widest.map(|one| one.person.clone());
+        let by = by.or_else(|| destination.passed_by.clone());
+        if by.is_none() && !self.keys.is_ours(share.origin) {
+            let words = "who passed this on has left the house: nobody here may give more of it";
+            return Err(Fault::new("denied", words));
+        }
         let order = ForwardOrder {
             share: share.reference.clone(),
             items: had.iter().map(|item| item.reference.clone()).collect(),
-            person: destination.passed_by.clone(),
+            person: by,
             stations: vec![(address.clone(), rules.clone())],
             yes: true,
             ..ForwardOrder::default()

@@ -187,6 +187,10 @@ impl Household {
             true => Vec::new(),
             false => self.take_along(&mut items, &stations, order)?,
         };
+        let rules = stations.iter().map(|station| &station.rules);
+        for item in &mut items {
+            item.remade_for(rules.clone().chain(&order.onward));
+        }
         check_count(&items)?;
         for household in &households {
             let much = gives_much(&household.stations, items.iter().map(|item| item.kind));

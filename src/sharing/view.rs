@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use self::count::{Basis, Cost, Ready};
 use self::file::NewFile;
-use self::gate::{Allowed, Asked};
+use self::gate::{Allowed, Asked, Decided};
 pub use self::original::Original;
 use super::people::refuse_unknown;
 use super::words::{clean_name, watermark};
@@ -23,7 +23,7 @@ use super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{Contact, Holding, Rows, Share, ShareItem};
 use crate::rendition::{self, Format, RenderLimits, Rendered, THUMB_EDGE};
-use crate::rules::{Action, Limits, Tier, describe_action};
+use crate::rules::{Action, Kind, Limits, Tier, describe_action};
 use crate::words::Language;
 
 /// What was handed over as a file.
@@ -153,7 +153,7 @@ impl Household {
             _ => limits.excerpt && !limits.watermark,
         };
         let handed = if as_it_lies {
-            Handed::Original(self.original(&item, &allowed)?)
+            Handed::Original(self.original(&item, &allowed, allowed.decided.tier)?)
         } else {
             let mark = watermark(person, now.now);
             Handed::Picture(self.render(&item, action, &allowed, &mark)?)
@@ -210,8 +210,20 @@ impl Household {
         allowed: &Allowed,
         mark: &str,
     ) -> Result<Rendered, Fault> {
-        let bytes = self.read_tier(item, allowed)?;
-        if !Format::sniff(&bytes[..bytes.len().min(rendition::SNIFF_LENGTH)]).decodable() {
+        let decodable = |bytes: &[u8]| {
+            Format::sniff(&bytes[..bytes.len().min(rendition::SNIFF_LENGTH)]).decodable()
+        };
+        let Decided { tier, held, .. } = &allowed.decided;
+        let mut bytes = self.read_tier(item, allowed, *tier)?;
+        if !decodable(&bytes) && item.kind == Kind::Picture {
+            // The picture of a telephone: what the sender made of it is all that can be seen here.
+            let made = held.iter().filter(|held| *held < tier).max();
+            bytes = match made {
+                Some(made) => self.read_tier(item, allowed, *made)?,
+                None => bytes,
+            };
+        }
+        if !decodable(&bytes) {
             // Only where it may be kept in full was it shared at all; shown inline it could not be.
             let words = format!(
                 "This is not a picture that your box can show. To {} it, keep it: --action store.",
@@ -229,13 +241,10 @@ impl Household {
         rendition::render(&bytes, limits).map_err(|error| Fault::new("broken", error.to_string()))
     }
 
-    fn original(&self, item: &ShareItem, allowed: &Allowed) -> Result<Original, Fault> {
+    fn original(&self, item: &ShareItem, allowed: &Allowed, tier: Tier) -> Result<Original, Fault> {
         let no_key = || Fault::new("grant", "the grant does not reach this quality");
-        let key = allowed.opened.keys.key(item.wire, allowed.decided.tier);
-        let parts = self
-            .album
-            .rows()
-            .tier_parts(item.id, allowed.decided.tier)?;
+        let key = allowed.opened.keys.key(item.wire, tier);
+        let parts = self.album.rows().tier_parts(item.id, tier)?;
         Ok(Original::new(
             self.album.blobs().clone(),
             key.ok_or_else(no_key)?,
@@ -243,8 +252,13 @@ impl Household {
         ))
     }
 
-    fn read_tier(&self, item: &ShareItem, allowed: &Allowed) -> Result<Zeroizing<Vec<u8>>, Fault> {
-        let mut parts = self.original(item, allowed)?;
+    fn read_tier(
+        &self,
+        item: &ShareItem,
+        allowed: &Allowed,
+        tier: Tier,
+    ) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        let mut parts = self.original(item, allowed, tier)?;
         let mut bytes = Zeroizing::new(Vec::new());
         while let Some(content) = parts.next_part()? {
             if bytes.len() + content.len() > rendition::MAX_BYTES {

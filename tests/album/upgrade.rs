@@ -135,6 +135,24 @@ fn why_something_goes_out_of_an_album_of_version_7_is_found() {
 }
 
 #[test]
+fn what_was_passed_on_in_an_album_of_version_7_is_of_who_did() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = "UPDATE destination SET passed_by = 'bea', ancestors = x'3000';
+        INSERT INTO destination (id, share, contact, mailbox, letter, issued, permit, stations, state, changed, passed_by)
+            VALUES (99, 1, 'other', 'm', 'l', 1, x'', '[]', 'sent', 1, 'ann');";
+    let [old, _] = brought_up(folder.path(), 7, rows);
+    let mut given = old
+        .prepare("SELECT person FROM given_by WHERE items IS NULL AND ended IS NULL")
+        .expect("rows");
+    let given = given.query_map([], |row| row.get::<_, String>(0));
+    let given: Vec<String> = given
+        .expect("rows")
+        .collect::<Result<_, _>>()
+        .expect("rows");
+    assert_eq!(given, ["bea"], "an own share is of the house");
+}
+
+#[test]
 fn every_share_is_looked_at_once_more_for_who_came_later() {
     let folder = tempfile::tempdir().expect("a folder");
     let [old, _] = brought_up(folder.path(), 7, "UPDATE share SET look = NULL;");

@@ -231,37 +231,54 @@ impl Household {
                 Revoked | Deleted => Some(destination.changed),
                 _ => share.ended,
             };
-            all.push(SentTo {
-                goes_wrong: goes_wrong(rows, share, &destination)?,
+            let goes_wrong = goes_wrong(rows, share, &destination)?;
+            let given = rows.given_by(destination.id)?;
+            let rules_of = |stations: &[Station], gone| {
+                let (language, at) = (self.language, &destination.mailbox);
+                let rules =
+                    |one: &Station| station_rules(language, at, one, one.rules.not_after, gone);
+                stations.iter().map(rules).collect()
+            };
+            let whole = SentTo {
+                goes_wrong,
                 name: name_of(self.language, rows.contact(destination.contact)?.as_ref()),
-                stations: destination
-                    .stations
-                    .iter()
-                    .map(|one| {
-                        station_rules(
-                            self.language,
-                            &destination.mailbox,
-                            one,
-                            one.rules.not_after,
-                            gone,
-                        )
-                    })
-                    .collect(),
-                mailbox: destination.mailbox,
+                stations: rules_of(&destination.stations, gone),
+                mailbox: destination.mailbox.clone(),
                 state: destination.state.as_str(),
-                error: destination.error.or(met).map(|error| clean_line(&error)),
-                passed_by: destination.passed_by,
+                error: destination
+                    .error
+                    .clone()
+                    .or(met)
+                    .map(|error| clean_line(&error)),
+                passed_by: destination.passed_by.clone(),
                 changed: destination.changed,
                 bounce: destination
                     .bounce
-                    .map(|said| clean_line(&said) + &what_follows(returned)),
+                    .as_ref()
+                    .map(|said| clean_line(said) + &what_follows(returned)),
                 again: returned.again,
                 asked: None,
                 via: match ways.iter().find(|way| way.contact == destination.contact) {
                     Some(way) => self.mailbox_of(way.relay)?,
                     None => None,
                 },
-            });
+            };
+            // Of another's share, a line for each person who passed it on.
+            if given.is_empty() {
+                all.push(whole);
+                continue;
+            }
+            for one in given {
+                let gone = one.ended.or(gone);
+                all.push(SentTo {
+                    stations: rules_of(&one.stations, gone),
+                    state: one.state(destination.state).as_str(),
+                    goes_wrong: goes_wrong && one.ended.is_none() && !one.stations.is_empty(),
+                    changed: one.ended.unwrap_or(whole.changed),
+                    passed_by: Some(one.person).filter(|by| !by.is_nobody()),
+                    ..whole.clone()
+                });
+            }
         }
         for way in ways {
             all.extend(self.sent_by_way(share, &way)?);

@@ -226,6 +226,7 @@ copy-gone = { $by } hat es an { $to } weitergegeben; gelöscht. { $words }
 copy-until = {" "}Höchstens bis zum { $time }.
 share-until = {" "}Bis zum { $time }.
 way-via = über { $relay }
+way-by = weitergegeben von { $name }
 way-perhaps = vielleicht nicht angekommen: { $said }
 permit-all = alles
 permit-not-on = darf nicht weitergegeben werden

@@ -244,6 +244,7 @@ share-via = Schicken über
 share-via-none = Geradewegs an jeden
 share-via-what = Es reist einmal, zu diesem Haushalt, der es versiegelt weitergibt. Dort muss man es erlaubt haben.
 by-way-of = Über { $relay }.
+passed-on-by = Weitergegeben von { $name }.
 share-look-again = Noch einmal ansehen, was geschehen wird
 share-go = { $count ->
     [one] 1 Bild

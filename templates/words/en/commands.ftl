@@ -226,6 +226,7 @@ copy-gone = { $by } passed it on to { $to }; deleted. { $words }
 copy-until = {" "}At most until { $time }.
 share-until = {" "}Until { $time }.
 way-via = by way of { $relay }
+way-by = passed on by { $name }
 way-perhaps = perhaps not arrived: { $said }
 permit-all = all items
 permit-not-on = may not be passed on

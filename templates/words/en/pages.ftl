@@ -244,6 +244,7 @@ share-via = Send it by way of
 share-via-none = Straight to each
 share-via-what = It travels once, to that household, which passes it on sealed. They must have allowed it there.
 by-way-of = By way of { $relay }.
+passed-on-by = Passed on by { $name }.
 share-look-again = Look again at what will happen
 share-go = Share { $count ->
     [one] 1 picture
