@@ -137,7 +137,8 @@ fn why_something_goes_out_of_an_album_of_version_7_is_found() {
 #[test]
 fn what_was_passed_on_in_an_album_of_version_7_is_of_who_did() {
     let folder = tempfile::tempdir().expect("a folder");
-    let rows = "UPDATE destination SET passed_by = 'bea', ancestors = x'3000';
+    let rows = "INSERT INTO person (station, mail, added) VALUES ('bea', 'bea@b.example', 1);
+        UPDATE destination SET passed_by = 'bea', ancestors = x'3000';
         INSERT INTO destination (id, share, contact, mailbox, letter, issued, permit, stations, state, changed, passed_by)
             VALUES (99, 1, 'other', 'm', 'l', 1, x'', '[]', 'sent', 1, 'ann');";
     let [old, _] = brought_up(folder.path(), 7, rows);

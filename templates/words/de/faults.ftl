@@ -125,6 +125,7 @@ fault-somebody-of-this-house-passed-it = Jemand aus diesem Haus hat es auf ander
 fault-let-them-do-all-that-they = Erlaube dort alles, was sie schon dürfen, oder nichts, was darüber hinausgeht
 fault-somebody-of-this-house-passed-other = Jemand aus diesem Haus hat andere Bilder davon an { $mailbox } weitergegeben, und dort sehen alle alles davon
 fault-pass-on-the-same-pictures = Gib dieselben Bilder weiter
+fault-what-this-stands-on-became-other = Worauf das beruht, ist inzwischen anders geworden; mach es noch einmal
 fault-somebody-else-of-this-house-passed = Inzwischen hat noch jemand aus diesem Haus es dorthin weitergegeben; versuch es noch einmal
 fault-this-household-cannot-be-its-own = Dieser Haushalt kann nicht für sich selbst weiterreichen
 fault-leave-out-relay-via = Lass --relay-via weg

@@ -191,6 +191,7 @@ fault-somebody-of-this-house-passed-it = somebody of this house passed it on to 
 fault-let-them-do-all-that-they = let them do all that they may do already, or nothing more than that
 fault-somebody-of-this-house-passed-other = somebody of this house passed other pictures of it on to { $mailbox }, and there all see all of them
 fault-pass-on-the-same-pictures = pass on the same pictures
+fault-what-this-stands-on-became-other = what this stands on became other meanwhile; do it again
 fault-somebody-else-of-this-house-passed = somebody else of this house passed it on there meanwhile; do it again
 fault-this-household-cannot-be-its-own = this household cannot be its own relay
 fault-leave-out-relay-via = leave out --relay-via
