@@ -192,8 +192,8 @@ CREATE TABLE share (
     origin     TEXT NOT NULL,
     wire       TEXT NOT NULL,
     manifest_digest TEXT NOT NULL,
-    title      TEXT NOT NULL DEFAULT '',
-    message    TEXT NOT NULL DEFAULT '',
+    title      TEXT NOT NULL DEFAULT '', -- that of the holding by which it is called here
+    message    TEXT NOT NULL DEFAULT '', -- of the same
     created    INTEGER NOT NULL,
     arrived    INTEGER NOT NULL,       -- first grant taken here, or made here
     state      TEXT NOT NULL CHECK (state IN ('arriving', 'complete', 'expired', 'revoked')),
@@ -258,6 +258,8 @@ CREATE TABLE holding (
     chain     BLOB NOT NULL DEFAULT x'', -- DERs of the permits it stands on, origin first; empty for an own share
     state     TEXT NOT NULL CHECK (state IN ('live', 'expired', 'revoked')),
     receipted INTEGER NOT NULL DEFAULT 0, -- `complete` was put into the outbox for this letter
+    title     TEXT NOT NULL DEFAULT '',  -- as its granter wrote it
+    message   TEXT NOT NULL DEFAULT '',  -- as its granter wrote it
     UNIQUE (share, granter)
 ) STRICT;
 CREATE INDEX holding_unreceipted ON holding (share) WHERE state = 'live' AND receipted = 0;

@@ -11,6 +11,13 @@ WHERE destination IS NULL;
 UPDATE outbox_recipient SET asked = x'' WHERE destination IS NULL AND carried IS NULL
     AND message IN (SELECT id FROM outbox WHERE kind = 'parts');
 
+-- Title and message stay with who wrote them. Of a share that several granted it is not known any more whose they are.
+ALTER TABLE holding ADD COLUMN title TEXT NOT NULL DEFAULT '';
+ALTER TABLE holding ADD COLUMN message TEXT NOT NULL DEFAULT '';
+UPDATE holding SET
+    title = (SELECT share.title FROM share WHERE share.id = holding.share),
+    message = (SELECT share.message FROM share WHERE share.id = holding.share);
+
 -- What each person of the house passed on to a household: what that one is granted is made of all of it. Of another's share.
 CREATE TABLE given_by (
     destination INTEGER NOT NULL REFERENCES destination (id),

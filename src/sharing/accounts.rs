@@ -403,8 +403,9 @@ fn meant_by(rows: Rows<'_>, secret: &str, now: Timestamp) -> Result<Option<Stati
 }
 
 fn link_over() -> Fault {
-    Fault::new("link_over", "This link was used already, or is too old.")
-        .hint("ask the keeper of this house for a new one, or start `hearthpost serve` again")
+    Fault::new("link_over", "This link was used already, or is too old.").hint(
+        "whoever keeps this house can give you a new one; where nobody does yet, its box shows one when it is started again",
+    )
 }
 
 fn too_many(seconds: u64) -> Fault {

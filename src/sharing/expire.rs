@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::by_way::is_on_its_way;
 use super::collect::{can_be_viewed, drop_parts, note_viewable};
 use super::correspond::Writer;
+use super::named::renew_words;
 use super::receipts::send_deleted;
 use super::relay::{carried_until, end_relay, parts_for_others};
 use super::stations::{Voice, allowed_people, live_voices, rules_for};
@@ -246,7 +247,7 @@ fn end_holdings(
         let of = (share.origin, share.wire);
         send_deleted(rows, writer, of, &holding.chain)?;
     }
-    Ok(())
+    renew_words(rows, share.id)
 }
 
 /// Whether no station of a holding may do anything any more, nor will.

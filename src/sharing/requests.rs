@@ -7,6 +7,7 @@ use super::correspond::Writer;
 use super::forward::ForwardOrder;
 use super::identity::{is_to, replaced};
 use super::judge::{Judge, Judged, refused};
+use super::named::named_to;
 use super::people::refuse_unknown;
 use super::plan::on_top;
 use super::receipts::heard;
@@ -150,11 +151,16 @@ impl Household {
             let contact = rows.contact(request.contact)?;
             let share = rows.share_by_id(request.share)?;
             let name = contact.as_ref().map(|contact| clean_line(&contact.name));
+            // Who asks here calls it as it was called to them.
+            let theirs = match request.incoming {
+                true => None,
+                false => named_to(rows, share.id, &request.station)?,
+            };
             listed.push(ListedRequest {
                 name: name.unwrap_or_else(|| say(language, "forgotten-household", &[])),
                 mailbox: contact.map(|contact| contact.mailbox),
                 share: share.reference,
-                title: clean_line(&share.title),
+                title: clean_line(theirs.as_ref().map_or(&share.title, |one| &one.title)),
                 words: describe(
                     language,
                     Who::Named(request.station.as_str()),

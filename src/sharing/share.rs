@@ -271,6 +271,8 @@ impl Household {
                 passed_on: true,
                 grant_der: &sealed_key,
                 chain: &[],
+                title: &order.title,
+                message: &order.message,
                 stations: &[],
                 items: &[],
             })?;

@@ -6,7 +6,7 @@ mod answers;
 
 use std::collections::VecDeque;
 
-use self::answers::{defer_all, fail, note_answers, too_much};
+use self::answers::{defer_all, fail, note_all_sent, note_answers, too_much};
 
 use super::backup::awaits_mailbox;
 use super::pace::{Pace, Pause};
@@ -274,6 +274,7 @@ impl Household {
                 if let Some(id) = destination {
                     rows.set_bounce(id, LETTER_ALONE, true)?;
                 }
+                note_all_sent(rows, destination, now)?;
             }
             Ok::<_, Fault>(true)
         })

@@ -17,6 +17,7 @@ use self::count::{Basis, Cost, Ready};
 use self::file::NewFile;
 use self::gate::{Allowed, Asked, Decided};
 pub use self::original::Original;
+use super::named::named;
 use super::people::refuse_unknown;
 use super::words::{clean_name, watermark};
 use super::{Fault, Household, Now};
@@ -321,10 +322,10 @@ pub(super) fn granter_name(rows: Rows<'_>, share: &Share) -> Result<String, Faul
     Ok(granter.map_or_else(|| "the sender".to_owned(), |contact| contact.name))
 }
 
-/// The household that granted a share, as people know it.
+/// The household that granted a share, as people know it: the one whose words are shown.
 pub(super) fn first_granter(rows: Rows<'_>, share: &Share) -> Result<Option<Contact>, Fault> {
-    match rows.holdings(share.id)?.first() {
-        Some(holding) => granter_of(rows, share, holding),
+    match named(rows, share.id)? {
+        Some(holding) => granter_of(rows, share, &holding),
         None => Ok(None),
     }
 }

@@ -13,6 +13,7 @@ mod slapd;
 
 mod accounts;
 mod announced;
+mod answered;
 mod asked;
 mod asking;
 mod awaited;
@@ -44,3 +45,4 @@ mod several_givers;
 mod stopped_alone;
 mod thread;
 mod two_ways;
+mod words_of_each;
