@@ -332,7 +332,7 @@ CREATE TABLE destination (
 -- What each person of the house passed on to a household: what that one is granted is made of all of it. Of another's share.
 CREATE TABLE given_by (
     destination INTEGER NOT NULL REFERENCES destination (id),
-    person   TEXT NOT NULL,     -- who of the house
+    person   TEXT NOT NULL,     -- who of the house; with a dot before it: who has left it
     stations TEXT NOT NULL,     -- JSON list of {name, rules}; empty: it only carries it
     items    TEXT,              -- which items, JSON list of their ids on the wire; NULL: those of the permit given
     onward   TEXT,              -- what may travel on: JSON of PROTOCOL 5; NULL: it was not said

@@ -45,7 +45,7 @@ UPDATE share SET look = 0;
 -- What people left who had left the house: no later person of that name takes it for theirs.
 UPDATE shared_by SET station = '' WHERE station NOT IN (SELECT station FROM person);
 UPDATE destination SET passed_by = NULL WHERE passed_by NOT IN (SELECT station FROM person);
-DELETE FROM given_by WHERE person NOT IN (SELECT station FROM person);
+UPDATE given_by SET person = '.' || substr(person, 1, 60) WHERE person NOT IN (SELECT station FROM person);
 UPDATE invitation SET person = NULL WHERE person NOT IN (SELECT station FROM person);
 UPDATE joining SET person = NULL WHERE person NOT IN (SELECT station FROM person);
 DELETE FROM awaited WHERE person <> '' AND person NOT IN (SELECT station FROM person);

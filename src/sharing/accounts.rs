@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 pub use self::password::{LEAST as LEAST_PASSWORD, Password};
 pub use self::tokens::{Bearer, Scope};
 pub use self::tries::Tries;
+use super::people::refuse_reserved;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};
 use crate::album::{Person, Rows, SessionRow, Welcome};
@@ -173,9 +174,8 @@ impl Household {
         let kept = password.hash()?;
         let first = meant.is_none();
         let station = meant.unwrap_or_else(|| named.clone());
-        if first && station.is_everyone() {
-            let words = "everyone is the name for all people of the house; choose another";
-            return Err(Fault::usage("reserved", words));
+        if first {
+            refuse_reserved(&station)?;
         }
         let (session, browser) = (Secret::random()?, Secret::random()?);
         let row = new_session(&session, &station, false, origin, now);

@@ -8,6 +8,7 @@ use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};
 use crate::album::{Person, Rows, WhenTold};
 use crate::encoding::Timestamp;
+use crate::envelope::Id;
 
 impl Household {
     /// Adds a person.
@@ -18,12 +19,7 @@ impl Household {
         now: Timestamp,
     ) -> Result<(), Fault> {
         self.refuse_without_people()?;
-        if station.is_everyone() {
-            return Err(Fault::usage(
-                "reserved",
-                "everyone is the name for all people of the house; choose another",
-            ));
-        }
+        refuse_reserved(&station)?;
         let person = Person::new(station, mail);
         let added = self
             .album
@@ -46,9 +42,12 @@ impl Household {
     /// one, and gets nothing of what this one shared and passed on: that stays out, and is for whoever keeps the house to
     /// see and to end. What stood on the person's own rights within the house ends, and so does what waits on them.
     pub fn remove_person(&mut self, station: &StationName, now: Timestamp) -> Result<(), Fault> {
-        let keys = &self.keys;
+        let (keys, nobody) = (
+            &self.keys,
+            StationName::of_nobody(&Id::random().to_string()),
+        );
         self.album.commit(|rows| {
-            if !rows.remove_person(station)? {
+            if !rows.remove_person(station, &nobody)? {
                 return Err(unknown(station));
             }
             leave_awaited(rows, keys, station)?;
@@ -91,6 +90,19 @@ impl Household {
     pub(super) fn refuse_unknown_person(&self, station: &StationName) -> Result<(), Fault> {
         refuse_unknown(self.album.rows(), station)
     }
+}
+
+/// Refuses a name that means something else.
+pub(super) fn refuse_reserved(station: &StationName) -> Result<(), Fault> {
+    if station.is_everyone() {
+        let words = "everyone is the name for all people of the house; choose another";
+        return Err(Fault::usage("reserved", words));
+    }
+    if station.is_nobody() {
+        let words = "a name does not begin with a dot; choose another";
+        return Err(Fault::usage("reserved", words));
+    }
+    Ok(())
 }
 
 /// As [`Household::refuse_unknown_person`], also inside a commit.

@@ -248,10 +248,6 @@ impl Household {
         let destination = rows.destination_at(share.id, contact.fingerprint)?;
         let destination = destination
             .ok_or_else(|| Fault::new("not_given", "who asks was granted nothing of this share"))?;
-        if destination.passed_by.is_none() && !self.keys.is_ours(share.origin) {
-            let words = "who passed this on has left the house: nobody here may give more of it";
-            return Err(Fault::new("denied", words));
-        }
         let permit = SignedPermit::of_stored(&destination.permit)?;
         // What the person had stays, and what was asked comes on top of it.
         let rules = match rules_for(&destination.stations, &request.station) {
@@ -262,7 +258,8 @@ impl Household {
         had.retain(|item| permit.permit().covers(item.wire));
         // Of several, the one who gives that person the most.
         let given = rows.given_by(destination.id)?;
-        let stands = given.iter().filter(|one| one.ended.is_none());
+        let here = |one: &&GivenBy| one.ended.is_none() && !one.person.is_nobody();
+        let stands = given.iter().filter(here);
         let rules_of = |one: &&GivenBy| rules_for(&one.stations, &request.station).cloned();
         let widest = stands.filter(|one| rules_of(one).is_some()).reduce(|a, b| {
             match rules_of(&a).zip(rules_of(&b)) {
@@ -271,10 +268,15 @@ impl Household {
             }
         });
         let by = widest.map(|one| one.person.clone());
+        let by = by.or_else(|| destination.passed_by.clone());
+        if by.is_none() && !self.keys.is_ours(share.origin) {
+            let words = "who passed this on has left the house: nobody here may give more of it";
+            return Err(Fault::new("denied", words));
+        }
         let order = ForwardOrder {
             share: share.reference.clone(),
             items: had.iter().map(|item| item.reference.clone()).collect(),
-            person: by.or_else(|| destination.passed_by.clone()),
+            person: by,
             stations: vec![(address.clone(), rules.clone())],
             yes: true,
             ..ForwardOrder::default()

@@ -152,7 +152,7 @@ fn words_of_a_share_of_version_7_stand_with_what_they_came_with() {
 #[test]
 fn what_was_passed_on_in_an_album_of_version_7_is_of_who_did() {
     let folder = tempfile::tempdir().expect("a folder");
-    let rows = "INSERT INTO person (station, mail, added) VALUES ('bea', 'bea@p.example', 1);
+    let rows = "INSERT INTO person (station, mail, added) VALUES ('bea', 'bea@b.example', 1);
         UPDATE destination SET passed_by = 'bea', ancestors = x'3000';
         INSERT INTO destination (id, share, contact, mailbox, letter, issued, permit, stations, state, changed, passed_by)
             VALUES (99, 1, 'other', 'm', 'l', 1, x'', '[]', 'sent', 1, 'ann');";

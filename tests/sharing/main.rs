@@ -21,6 +21,7 @@ mod contacts;
 mod directory;
 mod endings;
 mod further_on;
+mod given_meanwhile;
 mod identity_ends;
 mod identity_moves;
 mod invitations;

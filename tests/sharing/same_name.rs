@@ -173,6 +173,45 @@ fn what_somebody_passed_on_who_left_is_the_keepers_alone() {
 }
 
 #[test]
+fn what_two_passed_on_stays_together_when_one_of_them_leaves() {
+    let mut s = scene(FURTHER, true);
+    let bob = ["home-b+bob@b.example"];
+    s.a.forward(&s.share, "ann", &bob, FURTHER).expect("given");
+    s.settle();
+    let to = ["home-c+carol@c.example"];
+    s.b.forward(&s.share, "bea", &to, "display=320")
+        .expect("passed on");
+    s.settle();
+    s.is_followed("bea");
+    // The other one goes on giving there, beside what she gave.
+    let to = ["home-c+carl@c.example"];
+    s.b.forward(&s.share, "bob", &to, "display=200")
+        .expect("passed on");
+    s.settle();
+    let there = s.b.destinations(&s.share).remove(0).stations;
+    let there: Vec<&str> = there.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(there.len(), 2, "{there:?}");
+    assert!(s.out_for(&visitor("bea")).is_empty());
+    let sent = s.b.home.sent_share(&s.share, &keeper()).expect("rows");
+    let by = sent.destinations.iter().map(|to| to.passed_by.clone());
+    assert_eq!(by.collect::<Vec<_>>(), [None, Some(name("bob"))]);
+    let now = s.tick();
+    let ended = s.b.home.stop_sharing(&s.share, Some(C), &keeper(), now);
+    ended.expect("the keeper may");
+    s.settle();
+    assert_eq!(s.c.share_named(&s.share).state, ShareState::Revoked);
+}
+
+#[test]
+fn nobody_is_called_as_who_has_left() {
+    let mut s = scene("display=full", false);
+    let mail = "people@p.example".parse().expect("a mailbox");
+    let now = s.b.now();
+    let added = s.b.home.add_person(name(".bea"), mail, now);
+    assert_eq!(added.expect_err("nobody's").code, "reserved");
+}
+
+#[test]
 fn what_waits_on_the_rights_of_somebody_who_left_ends_with_them() {
     let mut s = scene(FURTHER, false);
     let to = ["home-c+carol@c.example"];

@@ -279,7 +279,7 @@ impl Household {
                     state: one.state(destination.state).as_str(),
                     goes_wrong: goes_wrong && one.ended.is_none() && !one.stations.is_empty(),
                     changed: one.ended.unwrap_or(whole.changed),
-                    passed_by: Some(one.person),
+                    passed_by: Some(one.person).filter(|by| !by.is_nobody()),
                     ..whole.clone()
                 });
             }
