@@ -37,6 +37,7 @@ mod relays;
 mod renewal;
 mod resend;
 mod second_grants;
+mod silent;
 mod stopped_alone;
 mod thread;
 mod two_ways;
