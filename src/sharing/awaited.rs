@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::cards::ask_for_card;
+use super::cards::{ASK_AGAIN, ask_for_card, is_to_be_asked};
 use super::correspond::Writer;
 use super::give::Gift;
 use super::granting::{Line, sentences};
@@ -22,9 +22,7 @@ use crate::words::Language;
 
 const DAY: u64 = 86_400;
 /// So long a share waits for a card, in seconds.
-const PATIENCE: u64 = 14 * DAY;
-/// A household that does not answer is asked again after so long, in seconds.
-const ASK_AGAIN: u64 = 3 * DAY;
+pub(super) const PATIENCE: u64 = 14 * DAY;
 
 /// A household that is not known here, with what its stations may do.
 #[derive(Debug, Clone)]
@@ -137,13 +135,10 @@ impl Household {
         }
         // A clock that is in doubt ends nothing.
         if one.begun.plus_seconds(PATIENCE) <= now.floor {
-            return Ok(Standing::Over(format!(
-                "{mailbox} has not sent its card for two weeks"
-            )));
+            return Ok(Standing::Over(no_card(mailbox)));
         }
-        let asked = rows.card_requested_at(mailbox)?;
-        let long_ago = asked.is_none_or(|at| at.plus_seconds(ASK_AGAIN) <= now.now);
-        Ok(Standing::Waits(long_ago))
+        let again = is_to_be_asked(rows, mailbox, ASK_AGAIN, now.now)?;
+        Ok(Standing::Waits(again))
     }
 
     fn give_awaited(&mut self, one: &Awaited, contact: Contact, now: Now) -> Result<(), Fault> {
@@ -226,6 +221,11 @@ impl Household {
         }
         Ok(Vec::new())
     }
+}
+
+/// What is said of a household for whose card a share waited in vain.
+pub(super) fn no_card(mailbox: &Mailbox) -> String {
+    format!("{mailbox} has not sent its card for two weeks")
 }
 
 /// Notes that a share waits for a household, and asks that one for its card. What the same person gives there and waits

@@ -70,7 +70,7 @@ impl Household {
                 .hint("--to names them; without others, leave out --relay-via"));
         }
         if relay.certificate(now)?.is_none() {
-            return Err(ended(&relay));
+            return Err(no_certificate(&relay));
         }
         Ok(relay)
     }
@@ -422,11 +422,11 @@ fn card_of(contact: &Contact, now: Timestamp) -> Result<Vec<Bytes>, Fault> {
         .chain(contact.encryption.iter().map(Vec::as_slice))
         .collect();
     if contact.unproven {
-        return Err(ended(contact));
+        return Err(no_certificate(contact));
     }
     let card = Card::from_ders(&ders).ok();
     let Some(card) = card.filter(|card| card.current(now).is_some()) else {
-        return Err(ended(contact));
+        return Err(no_certificate(contact));
     };
     if *card.identity.mailbox() != contact.mailbox {
         let words = format!(
@@ -438,7 +438,8 @@ fn card_of(contact: &Contact, now: Timestamp) -> Result<Vec<Bytes>, Fault> {
     Ok(ders.into_iter().map(|der| Bytes(der.to_vec())).collect())
 }
 
-fn ended(contact: &Contact) -> Fault {
+/// Nothing can be written to a household now.
+pub(super) fn no_certificate(contact: &Contact) -> Fault {
     let words = match contact.unproven {
         true => format!("the mailbox {} has not answered yet", contact.mailbox),
         false => format!("the certificate of {} has ended", contact.mailbox),

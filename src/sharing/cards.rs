@@ -24,6 +24,9 @@ const CARDS_A_DAY: u64 = 20;
 /// How far ahead the date of a card is believed, in seconds (CASES O-23).
 const MAX_AHEAD: u64 = 60;
 
+/// Who does not send its card is asked again after so long, in seconds.
+pub(super) const ASK_AGAIN: u64 = 3 * 86_400;
+
 /// The most contacts that wait for the keeper.
 pub(super) const MAX_PENDING: u64 = 100;
 
@@ -61,7 +64,9 @@ pub(super) fn answer_card_request(
     // any more, those of the request must do, or it could never be answered.
     let unusable = contact.certificate(now)?.is_none() || contact.trust == Trust::Pending;
     if unusable && !goes_back(&contact, &card)? {
+        let was_silent = contact.certificate(now)?.is_none();
         take_card(&mut contact, &card);
+        tell_at_last(rows, &contact, was_silent, now)?;
     }
     let stranger = !contact.accepted;
     let too_soon = contact.card_answered.plus_seconds(CARD_INTERVAL) > now;
@@ -131,6 +136,7 @@ pub(super) fn take_card_letter(
     }
     let is_new = known.is_none();
     let mut contact = known.unwrap_or_else(|| Contact::stranger(&card.identity, now));
+    let was_silent = contact.certificate(now)?.is_none();
     let claim = Contact {
         mailbox: received.mailbox.clone(),
         ..contact.clone()
@@ -169,9 +175,23 @@ pub(super) fn take_card_letter(
         contact.accepted = true;
     }
     rows.put_contact(&contact)?;
+    tell_at_last(rows, &contact, was_silent, now)?;
     // An open card says nothing of people, and so takes nothing back.
     if is_newest && letter.enveloped {
         take_announced(rows, contact.fingerprint, received)?;
+    }
+    Ok(())
+}
+
+/// Of a household to which nothing could be written so far, and now can: what it is to be told is not put off any more.
+fn tell_at_last(
+    rows: Rows<'_>,
+    contact: &Contact,
+    was_silent: bool,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    if was_silent && contact.certificate(now)?.is_some() {
+        rows.tell_now(contact.fingerprint, now)?;
     }
     Ok(())
 }
@@ -268,11 +288,21 @@ pub(super) fn ask_for_card(
     mailbox: &Mailbox,
     seconds: u64,
 ) -> Result<(), Fault> {
-    let asked = rows.card_requested_at(mailbox)?;
-    if asked.is_some_and(|at| at.plus_seconds(seconds) > writer.now) {
+    if !is_to_be_asked(rows, mailbox, seconds, writer.now)? {
         return Ok(());
     }
     queue_card_request(rows, writer.keys, writer.mailbox, mailbox, writer.now)
+}
+
+/// Whether [`ask_for_card`] would ask.
+pub(super) fn is_to_be_asked(
+    rows: Rows<'_>,
+    mailbox: &Mailbox,
+    seconds: u64,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let asked = rows.card_requested_at(mailbox)?;
+    Ok(asked.is_none_or(|at| at.plus_seconds(seconds) <= now))
 }
 
 pub(super) fn queue_card_request(

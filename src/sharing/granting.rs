@@ -234,7 +234,7 @@ pub(super) fn queue_grant(
     Ok((id, queued))
 }
 
-/// Records a destination, its letter and its permit.
+/// Records a destination, its letter and its permit. One that waits has not left the house.
 pub(super) fn put_granted(
     rows: Rows<'_>,
     share: &Share,
@@ -247,11 +247,7 @@ pub(super) fn put_granted(
         super::recall::note_kept(rows, &before)?;
     }
     let waits = state == DestinationState::Waiting;
-    let why = match new.contact.unproven {
-        true => "its mailbox has not answered yet; it is asked to",
-        false => "its certificate has ended; it is asked for a new one",
-    };
-    let error = waits.then(|| why.to_owned());
+    let error = waits.then(|| why_it_waits(&new.contact).to_owned());
     let id = rows.put_destination(&Destination {
         id: 0,
         share: share.id,
@@ -270,8 +266,18 @@ pub(super) fn put_granted(
     })?;
     // Whatever went by way of others before, this goes straight.
     rows.forget_by_way(share.id, new.contact.fingerprint)?;
-    rows.put_given_permit(share.id, new.contact.fingerprint, new.permit.digest())?;
+    if !waits {
+        rows.put_given_permit(share.id, new.contact.fingerprint, new.permit.digest())?;
+    }
     Ok(id)
+}
+
+/// Why nothing can be written to a household now.
+pub(super) fn why_it_waits(contact: &Contact) -> &'static str {
+    match contact.unproven {
+        true => "its mailbox has not answered yet; it is asked to",
+        false => "its certificate has ended; it is asked for a new one",
+    }
 }
 
 /// Where parts go, why, and which.

@@ -173,7 +173,10 @@ impl Judge<'_> {
             if !deleted && let Some(contact) = heard(rows, destination.contact)? {
                 // The new permit is there; what stood on the one before, and went further on, ends now.
                 let body = Body::Revocation(Bytes(recall.signed));
-                self.writer.send(rows, &body, &contact)?;
+                if !self.writer.send(rows, &body, &contact)? {
+                    // It is told once its certificate has come.
+                    continue;
+                }
             }
             rows.end_recall(recall.id)?;
         }
@@ -301,7 +304,7 @@ pub(super) fn send_complete(
             let of = (share.origin, share.wire);
             let body = receipt(of, ReceiptState::Complete, chain_of(&holding.chain));
             if !writer.send(rows, &body, &granter)? {
-                // Its certificate has ended: the next look tries again.
+                // Its certificate has ended, and it is asked for a new one: the next look tries again.
                 continue;
             }
         }

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::by_way::no_certificate;
+use super::cards::{ASK_AGAIN, ask_for_card};
 use super::correspond::Writer;
 use super::forward::ForwardOrder;
 use super::identity::{is_to, replaced};
@@ -107,13 +109,11 @@ impl Household {
             message: message.to_owned(),
         });
         let writer = Writer::new(&self.keys, &self.config, now.now);
-        let certificate = granter.certificate(now.now)?.ok_or_else(|| {
-            Fault::new(
-                "certificate",
-                format!("the certificate of {} has ended", granter.mailbox),
-            )
-            .hint(format!("`hearthpost contact request {}`", granter.mailbox))
-        })?;
+        let Some(certificate) = granter.certificate(now.now)? else {
+            let asks = |rows: Rows<'_>| ask_for_card(rows, &writer, &granter.mailbox, ASK_AGAIN);
+            self.album.commit(asks)?;
+            return Err(no_certificate(&granter));
+        };
         let (to, at) = (granter.fingerprint, &granter.mailbox);
         let letter = writer.write(&body, to, at, &certificate, now.now)?;
         let request = Request {
@@ -207,6 +207,13 @@ impl Household {
         let contact = contact
             .ok_or_else(|| Fault::new("unknown_contact", "who asks is not known any more"))?;
         let share = rows.share_by_id(request.share)?;
+        // What is granted waits for a certificate by itself; a no would be lost.
+        if !yes && contact.certificate(now.now)?.is_none() {
+            let writer = Writer::new(&self.keys, &self.config, now.now);
+            let asks = |rows: Rows<'_>| ask_for_card(rows, &writer, &contact.mailbox, ASK_AGAIN);
+            self.album.commit(asks)?;
+            return Err(no_certificate(&contact));
+        }
         let granted = match yes {
             true => Some(self.grant_request(&request, &contact, &share, now)?),
             false => None,

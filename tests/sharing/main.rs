@@ -42,6 +42,7 @@ mod resend;
 mod same_name;
 mod second_grants;
 mod several_givers;
+mod silent;
 mod stopped_alone;
 mod thread;
 mod two_ways;

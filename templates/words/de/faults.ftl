@@ -689,7 +689,7 @@ fault-a-with-the-certificates-of-another = ein Brief ({ $letter }) mit den Zerti
 fault-names-those-who-were = `hearthpost show { $share }` nennt, wer etwas bekam
 fault-was-taken-back-from-or-is-over = { $share } wurde { $mailbox } zurückgenommen, oder es ist vorbei
 fault-is-blocked-or-not-known-any-more = { $mailbox } ist ausgesperrt oder nicht mehr bekannt
-fault-is-asked-for-a-new-certificate-it-goes = { $mailbox } wird um ein neues Zertifikat gebeten; es geht hinaus, wenn das da ist
+fault-is-asked-for-a-new-certificate-it-goes = { $mailbox } wird um ein neues Zertifikat gebeten; schick es noch einmal, wenn das da ist
 fault-the-sealed-parts-of-this-share-are-not-kept = die versiegelten Teile davon werden nicht mehr aufbewahrt
 
 fault-say-what-may-do-with-it = Sag, was { $who } damit darf.
@@ -702,7 +702,6 @@ fault-nothing-of-it-went-wrong = Damit ist nichts schiefgegangen.
 fault-was-taken-back-from-or-is = { $share } wurde { $mailbox } zurückgenommen, oder es ist vorbei
 fault-share-the-pictures-anew = Teile die Bilder neu
 fault-is-blocked-or-not-known-any = { $mailbox } ist ausgesperrt, oder nicht mehr bekannt
-fault-is-asked-for-a-new-certificate = { $mailbox } wird um ein neues Zertifikat gebeten; es geht hinaus, wenn das gekommen ist
 fault-what-was-allowed-is-over = was { $mailbox } durfte, ist vorbei
 fault-the-sealed-parts-of-this-share-are = die versiegelten Teile hiervon werden nicht mehr aufbewahrt
 fault-a-recipient-by-other-means-than = ein Empfänger auf einem anderen Weg als durch Schlüsselvereinbarung oder Kapselung

@@ -770,7 +770,7 @@ fault-a-with-the-certificates-of-another = a { $letter } with the certificates o
 fault-names-those-who-were = `hearthpost show { $share }` names those who were
 fault-was-taken-back-from-or-is-over = { $share } was taken back from { $mailbox }, or is over
 fault-is-blocked-or-not-known-any-more = { $mailbox } is blocked, or not known any more
-fault-is-asked-for-a-new-certificate-it-goes = { $mailbox } is asked for a new certificate; it goes when that has come
+fault-is-asked-for-a-new-certificate-it-goes = { $mailbox } is asked for a new certificate; send it again when that has come
 fault-the-sealed-parts-of-this-share-are-not-kept = the sealed parts of this share are not kept any more
 
 # Once more, and how browsers reach the house.
@@ -784,7 +784,6 @@ fault-nothing-of-it-went-wrong = Nothing of it went wrong.
 fault-was-taken-back-from-or-is = { $share } was taken back from { $mailbox }, or is over
 fault-share-the-pictures-anew = share the pictures anew
 fault-is-blocked-or-not-known-any = { $mailbox } is blocked, or not known any more
-fault-is-asked-for-a-new-certificate = { $mailbox } is asked for a new certificate; it goes when that has come
 fault-what-was-allowed-is-over = what { $mailbox } was allowed is over
 fault-the-sealed-parts-of-this-share-are = the sealed parts of this share are not kept any more
 fault-a-recipient-by-other-means-than = a recipient by other means than key agreement or encapsulation
