@@ -9,7 +9,7 @@ use crate::address::StationName;
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id, PART_SIZE, part_len};
 use crate::message::{About, SignedManifest};
-use crate::rules::Kind;
+use crate::rules::{Kind, Together};
 
 /// How a share stands here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -268,6 +268,17 @@ impl Rows<'_> {
         Ok(query.query_row([share], |row| row.get(0))?)
     }
 
+    /// What its items are.
+    pub fn kinds_of_share(&self, share: i64) -> Result<Together, AlbumError> {
+        let sql = "SELECT DISTINCT kind FROM share_item WHERE share = ?1";
+        let mut query = self.0.prepare_cached(sql)?;
+        let kinds = query.query_map([share], |row| row.get::<_, String>("kind"))?;
+        let kinds = kinds.collect::<Result<Vec<_>, _>>()?;
+        Ok(Together::of(
+            kinds.iter().filter_map(|kind| Kind::from_name(kind)),
+        ))
+    }
+
     /// Stores a share with its items and parts, none of them wanted or held yet.
     pub fn add_share(&self, new: &NewShare<'_>, now: Timestamp) -> Result<Share, AlbumError> {
         let manifest = new.manifest.manifest();
@@ -407,14 +418,12 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// The own items of which an own share was made; `None` where one was made of a file.
-    pub fn own_items(&self, share: i64) -> Result<Option<Vec<String>>, AlbumError> {
+    /// The own item of which an item of an own share was made; `None` where it was made of a file, or is no more.
+    pub fn own_item_of(&self, item: i64) -> Result<Option<String>, AlbumError> {
         let mut query = self.0.prepare_cached(
-            "SELECT item.ref FROM share_item LEFT JOIN item ON item.id = share_item.own
-             WHERE share = ?1 ORDER BY position",
+            "SELECT item.ref FROM share_item JOIN item ON item.id = share_item.own WHERE share_item.id = ?1",
         )?;
-        let rows = query.query_map([share], |row| row.get::<_, Option<String>>(0))?;
-        Ok(rows.collect::<Result<Option<Vec<_>>, _>>()?)
+        Ok(query.query_row([item], |row| row.get(0)).optional()?)
     }
 
     /// Shares that still arrive, or of which a granter was not yet told that they are complete.
@@ -442,7 +451,7 @@ impl Rows<'_> {
         self.look_again(share)
     }
 
-    /// Renews title and message from a newer grant.
+    /// Sets title and message.
     pub fn set_share_words(
         &self,
         share: i64,

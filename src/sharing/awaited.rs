@@ -10,6 +10,7 @@ use super::give::Gift;
 use super::granting::{Line, sentences};
 use super::ground::Ground;
 use super::identity::replaced;
+use super::together::Together;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
 use crate::album::{Awaited, Contact, DestinationState, Rows, Share, Trust};
@@ -153,9 +154,7 @@ impl Household {
         match given {
             Ok(_) => Ok(()),
             // Another time it may do.
-            Err(fault) if fault.is_of_disk() || ["database", "busy"].contains(&fault.code) => {
-                Err(fault)
-            }
+            Err(fault) if fault.is_of_box() || fault.code == "busy" => Err(fault),
             // What is passed on may itself be on its way here.
             Err(fault) if fault.code == "arriving" => Ok(()),
             Err(fault) => self.fail_awaited(one, fault.message, now.now),
@@ -190,6 +189,7 @@ impl Household {
             passed_by: None,
             relay: Vec::new(),
             waited: true,
+            together: Together::default(),
         };
         Ok((ground, gift))
     }

@@ -2,7 +2,7 @@
 
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};
-use crate::album::{Person, WhenTold};
+use crate::album::{Person, Rows, WhenTold};
 use crate::encoding::Timestamp;
 
 impl Household {
@@ -68,17 +68,22 @@ impl Household {
         language: Option<&str>,
     ) -> Result<(), Fault> {
         self.refuse_unknown_person(station)?;
-        let set = |rows: crate::album::Rows<'_>| rows.set_language(station, language);
+        let set = |rows: Rows<'_>| rows.set_language(station, language);
         Ok(self.album.commit(set)?)
     }
 
     /// Refuses a name that nobody of the house has.
     pub(super) fn refuse_unknown_person(&self, station: &StationName) -> Result<(), Fault> {
-        let people = self.album.rows().people()?;
-        match people.iter().any(|person| person.station == *station) {
-            true => Ok(()),
-            false => Err(unknown(station)),
-        }
+        refuse_unknown(self.album.rows(), station)
+    }
+}
+
+/// As [`Household::refuse_unknown_person`], also inside a commit.
+pub(super) fn refuse_unknown(rows: Rows<'_>, station: &StationName) -> Result<(), Fault> {
+    let people = rows.people()?;
+    match people.iter().any(|person| person.station == *station) {
+        true => Ok(()),
+        false => Err(unknown(station)),
     }
 }
 

@@ -9,6 +9,7 @@ use super::awaited::wait_again;
 use super::correspond::Writer;
 use super::identity::replaced;
 use super::receipts::{heard, revocation_of};
+use super::together::gave;
 use super::waiting::{Ready, queue};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
@@ -55,8 +56,12 @@ impl Household {
     ) -> Result<Resent, Fault> {
         let share = self.share_called(reference)?;
         let rows = self.album.rows();
-        let mut destinations = rows.destinations(share.id)?;
-        destinations.retain(|one| one.is_by(by));
+        let mut destinations = Vec::new();
+        for one in rows.destinations(share.id)? {
+            if gave(rows, &one, by)? {
+                destinations.push(one);
+            }
+        }
         let awaited = self.awaited_again(&share, to, by)?;
         match to {
             Some(mailbox) => {
@@ -120,6 +125,11 @@ impl Household {
             Ok::<_, Fault>(households)
         })?;
         crate::crash::point("resend.after_commit");
+        if households.is_empty() {
+            let words =
+                format!("nothing of {reference} is sent again: it was taken back meanwhile");
+            return Err(Fault::new("over", words).hint("share the pictures anew"));
+        }
         Ok(Resent {
             share: share.reference,
             households,

@@ -11,6 +11,7 @@ mod site;
 #[path = "../support/slapd/mod.rs"]
 mod slapd;
 
+mod accounts;
 mod announced;
 mod asked;
 mod asking;
@@ -26,6 +27,7 @@ mod keys_gone;
 mod knock;
 mod missing_parts;
 mod narrowed_on_the_way;
+mod nothing_more;
 mod notice;
 mod passed_later;
 mod passing_on;
@@ -36,4 +38,8 @@ mod relays;
 mod renewal;
 mod resend;
 mod second_grants;
+mod several_givers;
+mod stopped_alone;
 mod thread;
+mod two_ways;
+mod words_of_each;

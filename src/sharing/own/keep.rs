@@ -1,7 +1,7 @@
 //! A sealed file becomes an item, or turns out to be one that is there.
 
 use super::albums::album_name;
-use super::upload::unknown_upload;
+use super::upload::{KEPT, unknown_upload};
 use crate::album::{NewItem, OwnItem};
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
@@ -62,11 +62,13 @@ impl Household {
                     item
                 }
             };
-            if let Origin::Upload(upload, _) = origin
-                && !rows.remove_upload(*upload)?
-            {
-                // It was given up meanwhile, and its file is gone.
-                return Err(unknown_upload());
+            if let Origin::Upload(id, _) = origin {
+                let upload = rows.upload(*id)?;
+                // Else it was given up meanwhile, and its file is gone.
+                let upload = upload.ok_or_else(unknown_upload)?;
+                rows.remove_upload(*id)?;
+                let became = (item.id, was_known);
+                rows.note_finished(&upload, became, now, now.minus_seconds(KEPT))?;
             }
             if let Some(name) = &album {
                 let album = rows.collection(name, now)?;

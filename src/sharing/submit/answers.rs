@@ -79,7 +79,7 @@ pub(super) fn note_answers(
             }
             _ if final_ => {
                 let words = format!("the provider does not take it: {code} {text}");
-                fail(rows, message, to, recipient.destination, &words, now)?;
+                fail(rows, message, to, recipient.destination(), &words, now)?;
             }
             _ => {
                 // A server that hangs up on us says nothing about the recipient, who is given up on for it never.
@@ -109,8 +109,8 @@ fn note_sent(
 ) -> Result<(), Fault> {
     let to = &recipient.mailbox;
     rows.set_recipient_sent(message.id, to)?;
-    rows.note_sent(&message.message_id, to, recipient.destination, now)?;
-    if let Some(id) = recipient.destination
+    rows.note_sent(&message.message_id, to, recipient.destination(), now)?;
+    if let Some(id) = recipient.destination()
         && rows.all_sent(id)?
         && let Some(destination) = rows.destination(id)?
         && destination.state == DestinationState::Queued
@@ -163,7 +163,7 @@ fn defer(
 ) -> Result<(), Fault> {
     if tries >= MAX_TRIES {
         let recipient = message.recipients.iter().find(|r| r.mailbox == *mailbox);
-        let destination = recipient.and_then(|r| r.destination);
+        let destination = recipient.and_then(OutboxRecipient::destination);
         return fail(rows, message, mailbox, destination, words, now);
     }
     let wait = FIRST_WAIT
