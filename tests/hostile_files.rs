@@ -176,7 +176,7 @@ fn pictures() -> Vec<(&'static str, Vec<u8>)> {
 /// A grey pixel, and nine hundred directories that begin one in the other, each of fifty thousand authors.
 fn directories_within() -> Vec<u8> {
     const COUNT: u32 = 900;
-    let entries = [
+    let entries: [(u16, u16, u32, u32); 10] = [
         (256, 3, 1, 1 << 16),
         (257, 3, 1, 1 << 16),
         (258, 3, 1, 8 << 16),
@@ -191,8 +191,8 @@ fn directories_within() -> Vec<u8> {
     let mut out = b"MM\0*\0\0\0\x10\x80\0\0\0\0\0\0\0".to_vec();
     out.extend((entries.len() as u16).to_be_bytes());
     for (tag, kind, count, value) in entries {
-        out.extend([(tag as u16).to_be_bytes(), (kind as u16).to_be_bytes()].concat());
-        out.extend([(count as u32).to_be_bytes(), (value as u32).to_be_bytes()].concat());
+        out.extend([tag.to_be_bytes(), kind.to_be_bytes()].concat());
+        out.extend([count.to_be_bytes(), value.to_be_bytes()].concat());
     }
     out.extend([0; 4]);
     let first = out.len() as u32 + 4 * COUNT;
