@@ -407,14 +407,12 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// The own items of which an own share was made; `None` where one was made of a file.
-    pub fn own_items(&self, share: i64) -> Result<Option<Vec<String>>, AlbumError> {
+    /// The own item of which an item of an own share was made; `None` where it was made of a file, or is no more.
+    pub fn own_item_of(&self, item: i64) -> Result<Option<String>, AlbumError> {
         let mut query = self.0.prepare_cached(
-            "SELECT item.ref FROM share_item LEFT JOIN item ON item.id = share_item.own
-             WHERE share = ?1 ORDER BY position",
+            "SELECT item.ref FROM share_item JOIN item ON item.id = share_item.own WHERE share_item.id = ?1",
         )?;
-        let rows = query.query_map([share], |row| row.get::<_, Option<String>>(0))?;
-        Ok(rows.collect::<Result<Option<Vec<_>>, _>>()?)
+        Ok(query.query_row([item], |row| row.get(0)).optional()?)
     }
 
     /// Shares that still arrive, or of which a granter was not yet told that they are complete.

@@ -27,6 +27,7 @@ mod examine;
 mod excerpt;
 mod exif;
 mod format;
+mod loose;
 mod place;
 mod render;
 mod watermark;

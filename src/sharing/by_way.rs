@@ -294,17 +294,27 @@ pub(super) fn relay_moved(
     Ok(())
 }
 
-/// Notes what a household says that got a share by way of a relay.
-pub(super) fn note_answer(
+/// The way on which a copy came that stands on this chain, where a relay was to make the grant. It is of that relay, on what
+/// it was given here: who has the share too may pass it on to the same household, and says nothing of this.
+pub(super) fn way_of(
     rows: Rows<'_>,
     share: i64,
-    who: Fingerprint,
+    chain: &[SignedPermit],
+) -> Result<Option<ByWay>, Fault> {
+    let [_given_here, made] = chain else {
+        return Ok(None);
+    };
+    let way = rows.by_way_to(share, made.permit().to)?;
+    Ok(way.filter(|way| way.stations.is_some() && way.relay == made.permit().from))
+}
+
+/// Notes how far it got on its way, where a relay makes the grant.
+pub(super) fn note_answer(
+    rows: Rows<'_>,
+    way: ByWay,
     (state, error): (DestinationState, Option<&str>),
     now: Timestamp,
-) -> Result<bool, Fault> {
-    let Some(way) = rows.by_way_to(share, who)? else {
-        return Ok(false);
-    };
+) -> Result<(), Fault> {
     use DestinationState::{Deleted, Delivered, Queued, Revoked, Sent};
     // The word of the relay may come after that of the household itself, and either may cross a revocation.
     let late =
@@ -318,29 +328,26 @@ pub(super) fn note_answer(
             ..way
         })?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// A share is taken back from everyone, also from those of whom the relay has not told yet.
 pub(super) fn end_ways(rows: Rows<'_>, share: i64, now: Timestamp) -> Result<(), Fault> {
     for way in rows.by_way(share)? {
         let revoked = (DestinationState::Revoked, None);
-        note_answer(rows, share, way.contact, revoked, now)?;
+        note_answer(rows, way, revoked, now)?;
     }
     Ok(())
 }
 
-/// Tells a relay that a household has what it passed on, so that it forgets it.
+/// Tells a relay that a household has what it passed on, so that it forgets it. `chain`: of that very copy.
 pub(super) fn tell_relay(
     rows: Rows<'_>,
     writer: &Writer<'_>,
     share: &Share,
-    who: Fingerprint,
+    way: &ByWay,
     chain: &[SignedPermit],
 ) -> Result<(), Fault> {
-    let Some(way) = rows.by_way_to(share.id, who)? else {
-        return Ok(());
-    };
     if let Some(relay) = heard(rows, way.relay)? {
         let of = (share.origin, share.wire);
         let chain = chain.iter().map(|permit| Bytes(permit.der().to_vec()));

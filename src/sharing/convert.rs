@@ -106,8 +106,9 @@ fn excerpt(sealer: &Sealer<'_>, item: &Outgoing, lengths: &Lengths) -> Result<Ve
         return Err(refused(ExcerptError::NotCut { format: outside }));
     }
     // Whoever cut it, its place must be gone.
-    let told = outside.boxed() && !sealer.keep_location;
-    if told && rendition::has_place_reader(&mut Cursor::new(&cut), outside).unwrap_or(true) {
+    if !sealer.keep_location
+        && rendition::has_place_reader(&mut Cursor::new(&cut), outside).unwrap_or(true)
+    {
         let words = format!(
             "{}: its place could not be taken out of its excerpt",
             item.name
@@ -122,7 +123,7 @@ pub(super) fn stripped(
     format: Format,
     input: impl FnOnce() -> Result<Input, Fault>,
 ) -> Option<Zeroizing<Vec<u8>>> {
-    let container = container(format).filter(|_| format.boxed() && Program::Ffmpeg.is_here())?;
+    let container = container(format).filter(|_| Program::Ffmpeg.is_here())?;
     let film = Zeroizing::new(convert::strip(&input().ok()?, container).ok()?);
     let place = rendition::has_place_reader(&mut Cursor::new(&film), format);
     (!film.is_empty() && matches!(place, Ok(false))).then_some(film)

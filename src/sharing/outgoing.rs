@@ -37,15 +37,15 @@ pub(super) struct Outgoing {
 enum Source {
     Own(Box<OwnItem>),
     File(PathBuf),
-    /// The film inside the file of an own picture, from that byte on.
-    Clip(Box<OwnItem>, u64),
+    /// The film inside the file of a picture, from that byte on.
+    Clip(Box<Source>, u64),
 }
 
 /// Its bytes.
 pub(super) enum Reader {
     Own(OwnFile),
     File(File),
-    Clip(Within),
+    Clip(Box<Within<Reader>>),
 }
 
 impl Outgoing {
@@ -103,12 +103,10 @@ impl Outgoing {
         .or_document())
     }
 
-    /// The film inside the file of an own picture, if there is one: it belongs to it.
+    /// The film inside the file of a picture, if there is one: it belongs to it.
     pub fn clip(&self, blobs: &Blobs, storage: &StorageKey) -> Result<Option<Self>, Fault> {
-        let Source::Own(item) = &self.source else {
-            return Ok(None);
-        };
-        if self.format != Format::Jpeg || self.size > rendition::MAX_BYTES as u64 {
+        let may = self.format == Format::Jpeg || self.format.boxed_picture();
+        if !may || self.size > rendition::MAX_BYTES as u64 {
             return Ok(None);
         }
         let bytes = self.read_all(blobs, storage)?;
@@ -132,7 +130,7 @@ impl Outgoing {
             taken: self.taken.clone(),
             dimensions: None,
             size: film.len() as u64,
-            source: Source::Clip(item.clone(), at.start as u64),
+            source: Source::Clip(Box::new(self.source.clone()), at.start as u64),
         }))
     }
 
@@ -146,20 +144,15 @@ impl Outgoing {
 
     /// Whether it is the same thing.
     pub fn is(&self, other: &Outgoing) -> bool {
-        match (&self.source, &other.source) {
-            (Source::Own(a), Source::Own(b)) => a.id == b.id,
-            (Source::File(a), Source::File(b)) => a == b,
-            (Source::Clip(a, at), Source::Clip(b, other)) => (a.id, at) == (b.id, other),
-            _ => false,
-        }
+        self.source.is(&other.source)
     }
 
-    /// Row of the album item that it belongs to.
-    pub fn goes_with(&self) -> Option<i64> {
+    /// Whether it belongs to that picture.
+    pub fn goes_with(&self, picture: &Outgoing) -> bool {
         match &self.source {
-            Source::Own(item) => item.goes_with,
-            Source::Clip(item, _) => Some(item.id),
-            Source::File(_) => None,
+            Source::Own(item) => item.goes_with.is_some() && item.goes_with == picture.own(),
+            Source::Clip(within, _) => within.is(&picture.source),
+            Source::File(_) => false,
         }
     }
 
@@ -196,16 +189,7 @@ impl Outgoing {
 
     /// Opens its bytes.
     pub fn open(&self, blobs: &Blobs, storage: &StorageKey) -> Result<Reader, Fault> {
-        match &self.source {
-            Source::Own(item) => Ok(Reader::Own(OwnFile::open(blobs, storage, item)?)),
-            Source::Clip(item, start) => {
-                let file = OwnFile::open(blobs, storage, item)?;
-                Ok(Reader::Clip(Within::of(file, *start, self.size)))
-            }
-            Source::File(path) => File::open(path)
-                .map(Reader::File)
-                .map_err(|error| Fault::new("read", format!("{}: {error}", path.display()))),
-        }
+        self.source.open(self.size, blobs, storage)
     }
 
     /// All its bytes, for what must be looked at whole.
@@ -222,6 +206,31 @@ impl Outgoing {
             _ => Fault::new("read", format!("{}: {error}", self.name)),
         })?;
         Ok(bytes)
+    }
+}
+
+impl Source {
+    fn is(&self, other: &Source) -> bool {
+        match (self, other) {
+            (Source::Own(a), Source::Own(b)) => a.id == b.id,
+            (Source::File(a), Source::File(b)) => a == b,
+            (Source::Clip(a, at), Source::Clip(b, other)) => a.is(b) && at == other,
+            _ => false,
+        }
+    }
+
+    /// Its bytes, of which there are `size`.
+    fn open(&self, size: u64, blobs: &Blobs, storage: &StorageKey) -> Result<Reader, Fault> {
+        match self {
+            Source::Own(item) => Ok(Reader::Own(OwnFile::open(blobs, storage, item)?)),
+            Source::Clip(within, start) => {
+                let file = within.open(size, blobs, storage)?;
+                Ok(Reader::Clip(Box::new(Within::of(file, *start, size))))
+            }
+            Source::File(path) => File::open(path)
+                .map(Reader::File)
+                .map_err(|error| Fault::new("read", format!("{}: {error}", path.display()))),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::accounts::Visitor;
 use super::forward::{ForwardOrder, Forwarded};
 use super::granting::{Line, sentences};
 use super::onward::refuse_loops;
@@ -70,6 +71,31 @@ pub struct Allowed {
 }
 
 impl Household {
+    /// [`Household::forward`] for a person, to whom what is not theirs is not there: of another household's shares they pass on those that
+    /// came for them, of the house's those that they, or somebody at the command line, shared. The keeper too: others may
+    /// have shared what they have alone.
+    pub fn forward_as(
+        &mut self,
+        visitor: &Visitor,
+        order: ForwardOrder,
+        now: Now,
+    ) -> Result<Forwarded, Fault> {
+        let person = visitor.station.clone();
+        let share = self.album.rows().share(&order.share)?;
+        if share.is_some_and(|share| self.keys.is_ours(share.origin)) {
+            let keeper = false;
+            let visitor = Visitor {
+                keeper,
+                ..visitor.clone()
+            };
+            self.sent_share(&order.share, &visitor)?;
+        } else {
+            self.opened_by(&order.share, &person, now)?;
+        }
+        let person = Some(person);
+        self.forward(&ForwardOrder { person, ..order }, now)
+    }
+
     /// How far a person may pass on what came for them.
     pub fn may_pass_on(
         &self,

@@ -1,7 +1,7 @@
 //! What a revocation ends from here: states, what still waits to go out, and the word to each holder, daily until it says
 //! that its copy is gone.
 
-use super::by_way::note_answer;
+use super::by_way::{note_answer, way_of};
 use super::correspond::Writer;
 use super::receipts::heard;
 use super::{Fault, Household, Now};
@@ -55,17 +55,12 @@ pub(super) fn follow(
     copy: &OnwardCopy,
 ) -> Result<Option<SignedRevocation>, Fault> {
     let (identity, of) = (&writer.keys.identity, (share.origin, share.wire));
-    let Some(way) = rows.by_way_to(share.id, copy.holder)? else {
+    let Some(way) = way_of(rows, share.id, &permit::all_of_stored(&copy.chain)?)? else {
         return Ok(None);
     };
-    let chain = permit::all_of_stored(&copy.chain)?;
-    let by_relay = chain
-        .last()
-        .is_some_and(|last| last.permit().from == way.relay);
     // That it was not passed on is the word of the relay alone.
     let back = [DestinationState::Revoked, DestinationState::Deleted];
-    let taken_back = way.stations.is_some() && back.contains(&way.state);
-    if share.origin != identity.fingerprint() || !by_relay || !taken_back {
+    if share.origin != identity.fingerprint() || !back.contains(&way.state) {
         return Ok(None);
     }
     let signed = SignedRevocation::sign(of, Some(copy.permit), writer.now, identity)?;
@@ -120,8 +115,10 @@ pub(super) fn end_copy(rows: Rows<'_>, copy: &OnwardCopy, now: Timestamp) -> Res
         changed: now,
         ..copy.clone()
     })?;
-    let revoked = (DestinationState::Revoked, None);
-    note_answer(rows, copy.share, copy.holder, revoked, now)?;
+    let chain = permit::all_of_stored(&copy.chain)?;
+    if let Some(way) = way_of(rows, copy.share, &chain)? {
+        note_answer(rows, way, (DestinationState::Revoked, None), now)?;
+    }
     Ok(())
 }
 

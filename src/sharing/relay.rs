@@ -345,8 +345,11 @@ impl Judge<'_> {
             Ok(chain) => chain,
             Err(refused) => return Ok(Some(Judged::Refused(refused))),
         };
-        let of_share = is_of_share(&chain, (share.origin, share.wire));
-        let who = chain.last().map(|last| last.permit().to);
+        let last = chain.last().expect("check_chain refuses an empty chain");
+        let (by, who) = (last.permit().from, Some(last.permit().to));
+        // Of what was made here, or sealed by who asked; not of what somebody else gave there.
+        let of_share = is_of_share(&chain, (share.origin, share.wire))
+            && (self.keys.is_ours(by) || by == from.fingerprint);
         let job = jobs
             .into_iter()
             .find(|job| asked(job) && Some(job.household) == who);

@@ -205,7 +205,7 @@ impl Judge<'_> {
         let gone = (DestinationState::Deleted, None);
         if way.stations.is_some() {
             if way.state == DestinationState::Revoked {
-                note_answer(rows, share.id, who, gone, self.now.now)?;
+                note_answer(rows, way, gone, self.now.now)?;
             }
             return Ok(Some(Judged::Taken));
         }

@@ -15,7 +15,7 @@ use super::words::{check_message, clean_line, clean_text, show_time};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{
-    Contact, DestinationState, GivenBy, Request, RequestState, Rows, Share, ShareState,
+    Contact, DestinationState, GivenBy, Request, RequestState, Rows, Share, ShareItem, ShareState,
 };
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
@@ -242,10 +242,8 @@ impl Household {
             Some(had) => on_top(had, &request.rules, now.now),
             None => request.rules.clone(),
         };
-        let items = rows.share_items(share.id)?;
-        let had = items
-            .iter()
-            .filter(|item| permit.permit().covers(item.wire));
+        let mut had = rows.share_items(share.id)?;
+        had.retain(|item| permit.permit().covers(item.wire));
         // Of several, the one who gives that person the most.
         let given = rows.given_by(destination.id)?;
         let stands = given.iter().filter(|one| one.ended.is_none());
@@ -256,10 +254,13 @@ impl Household {
                 _ => a,
             }
         });
+        if let Some(items) = widest.and_then(|one| one.items.as_ref()) {
+            had.retain(|item| items.contains(&item.wire));
+        }
         let by = widest.map(|one| one.person.clone());
         let order = ForwardOrder {
             share: share.reference.clone(),
-            items: had.map(|item| item.reference.clone()).collect(),
+            items: had.iter().map(|item| item.reference.clone()).collect(),
             person: by.or_else(|| destination.passed_by.clone()),
             stations: vec![(address.clone(), rules.clone())],
             yes: true,
@@ -274,14 +275,16 @@ impl Household {
                 if ["parts_gone", "replaced"].contains(&fault.code)
                     && self.keys.is_ours(share.origin) =>
             {
-                let own = self.album.rows().own_items(share.id)?;
-                let own = own.ok_or(fault)?;
+                let (what, viewer) = self.made_from(share, &had)?.ok_or(fault)?;
                 let order = Order {
-                    what: own,
+                    what,
                     stations: vec![(address, rules)],
                     title: share.title.clone(),
                     message: share.message.clone(),
                     yes: true,
+                    // At the command line all is seen, what somebody has alone too.
+                    alone: viewer.is_none() || had.iter().all(|item| item.goes_with.is_none()),
+                    viewer,
                     ..Order::default()
                 };
                 Ok(self.share(&order, now, &mut |_| {})?.share)
@@ -289,7 +292,25 @@ impl Household {
             given => given,
         }
     }
+
+    /// What of the own album those items were made of, and who of the house shared them: whoever says yes shares it anew
+    /// for that person. `None` where one was made of a file that is not kept; a clip is cut out of its picture once more.
+    fn made_from(&self, share: &Share, items: &[ShareItem]) -> Result<Option<MadeFrom>, Fault> {
+        let rows = self.album.rows();
+        let mut what = Vec::new();
+        for item in items {
+            match rows.own_item_of(item.id)? {
+                Some(own) => what.push(own),
+                None if item.goes_with.is_some() => {}
+                None => return Ok(None),
+            }
+        }
+        Ok(Some((what, rows.shared_by(share.id)?)))
+    }
 }
+
+/// Own items, and who of the house shared them.
+type MadeFrom = (Vec<String>, Option<StationName>);
 
 impl Judge<'_> {
     /// A station of another household asks for more of what that household was granted here.

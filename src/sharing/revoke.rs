@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::awaited::end_awaited;
-use super::by_way::{end_ways, note_answer};
+use super::by_way::{end_ways, note_answer, way_of};
 use super::correspond::Writer;
 use super::plan::most_further_on;
 use super::recall::{end_copy, end_destination, may_have_a_copy, note_kept, recall, remember};
@@ -91,8 +91,8 @@ impl Household {
             Some(who) => self.endings_of_one(&share, (who, by), now)?,
         };
         let followed = match from {
-            Some(who) if endings.is_empty() => self.way_to(&share, who)?,
-            _ => None,
+            Some(who) => self.way_to(&share, who)?,
+            None => None,
         };
         let whole = own && from.is_none();
         let writer = Writer::new(&self.keys, &self.config, now.now);
@@ -307,7 +307,16 @@ impl Household {
         let ways = rows.by_way(share.id)?.into_iter();
         let mut open = ways
             .filter(|way| way.stations.is_some() && matches!(way.state, Queued | Sent | Delivered));
-        Ok(open.find(|way| is_named(way.contact, contact, who)))
+        let Some(way) = open.find(|way| is_named(way.contact, contact, who)) else {
+            return Ok(None);
+        };
+        for copy in rows.onward_copies(share.id)? {
+            let told = copy.holder == way.contact && copy.state != CopyState::Deleted;
+            if told && way_of(rows, share.id, &permit::all_of_stored(&copy.chain)?)?.is_some() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(way))
     }
 
     /// Of a copy further on. Through whom it went there is told as well: it passes the word on where this household cannot.
@@ -435,13 +444,7 @@ fn end_way(
     now: Timestamp,
     revoked: &mut Revoked,
 ) -> Result<(), Fault> {
-    note_answer(
-        rows,
-        way.share,
-        way.contact,
-        (DestinationState::Revoked, None),
-        now,
-    )?;
+    note_answer(rows, way.clone(), (DestinationState::Revoked, None), now)?;
     let contact = rows.contact(way.contact)?;
     let at = contact.map_or_else(|| way.contact.short(), |one| one.mailbox.to_string());
     let keeps = |station: &&Station| station.rules.store.is_some();

@@ -23,7 +23,7 @@ use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Contact, DestinationState, NewHolding, NewShare, Reason, ShareState};
 use crate::encoding::Timestamp;
-use crate::envelope::{Card, Id, seal_letter};
+use crate::envelope::{Id, seal_letter};
 use crate::message::Station;
 use crate::rendition::Lengths;
 use crate::rules::{Limits, PREVIEW_EDGE, Rules};
@@ -134,13 +134,7 @@ impl Household {
         self.refuse_without_people()?;
         check_words(order)?;
         if let Some(pem) = &order.certificate {
-            let card = Card::from_pem(pem).map_err(|error| {
-                Fault::new(
-                    "certificate",
-                    format!("the certificate file is not usable: {error}"),
-                )
-            })?;
-            self.add_contact_file(&card.identity.mailbox().clone(), pem, now.now)?;
+            self.meet_on_the_way(order, pem, now)?;
         }
         let checked = self.checked(order, order.yes, now)?;
         let _unfinished = self.album.blobs().begin()?;
@@ -151,6 +145,23 @@ impl Household {
             left: checked.left,
             ..recorded
         })
+    }
+
+    /// Gets to know the household whose certificate file comes with an order. At the command line it counts as compared;
+    /// of a person's order nothing else may be wrong.
+    fn meet_on_the_way(&mut self, order: &Order, pem: &[u8], now: Now) -> Result<(), Fault> {
+        let card = self.card_in(pem)?;
+        if order.viewer.is_none() {
+            let mailbox = card.identity.mailbox().clone();
+            return self.add_contact_file(&mailbox, pem, now.now).map(drop);
+        }
+        // As yet no relay could pass on to it.
+        let straight = Order {
+            relay_via: None,
+            ..order.clone()
+        };
+        self.checked(&straight, true, now)?;
+        self.meet_by_file(&card, now.now)
     }
 
     /// The households and items of an order that can be carried out. `yes`: what would be asked is answered yes.

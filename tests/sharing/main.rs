@@ -39,3 +39,4 @@ mod second_grants;
 mod several_givers;
 mod stopped_alone;
 mod thread;
+mod two_ways;

@@ -13,6 +13,7 @@ use crate::envelope::Fingerprint;
 use crate::message::{Station, permit};
 use crate::rules::{Tier, Who, describe, describe_ended};
 use crate::sharing::bounces::what_follows;
+use crate::sharing::by_way::way_of;
 use crate::sharing::plan::most_further_on;
 use crate::sharing::resend::goes_wrong;
 use crate::sharing::words::show_time;
@@ -175,8 +176,7 @@ impl Household {
                 continue;
             }
             // What was to be passed on there is listed with the households it was shared with.
-            let asked = rows.by_way_to(share.id, copy.holder)?;
-            if asked.is_some_and(|way| way.stations.is_some() && way.relay == last.permit().from) {
+            if way_of(rows, share.id, &chain)?.is_some() {
                 continue;
             }
             let most = most_further_on(&chain);

@@ -90,12 +90,8 @@ impl NewlyShared {
                 let mut all = all_rights.iter().chain(&later);
                 all.any(|rights| sends(rights, plan.id, tier) || carried(rights, tier))
             };
-            let with = item.goes_with().and_then(|picture| {
-                let at = items
-                    .iter()
-                    .position(|other| other.own() == Some(picture))?;
-                Some(planned[at].id)
-            });
+            let with = items.iter().position(|other| item.goes_with(other));
+            let with = with.map(|at| planned[at].id);
             let sealed = sealer.seal(item, plan.id, with, &wanted)?;
             entries.push(Item {
                 id: plan.id,

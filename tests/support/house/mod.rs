@@ -284,16 +284,6 @@ impl House {
     }
 }
 
-/// Somebody of the house who does not keep it, as a browser of theirs says.
-pub fn visitor(person: &str) -> Visitor {
-    Visitor {
-        station: person.parse().expect("a station"),
-        keeper: false,
-        session: Digest::of(b"session"),
-        language: None,
-    }
-}
-
 pub fn order(what: &[&OwnItem], to: &[&str], rules: &str) -> Order {
     Order {
         what: what.iter().map(|item| item.reference.clone()).collect(),
@@ -301,6 +291,16 @@ pub fn order(what: &[&OwnItem], to: &[&str], rules: &str) -> Order {
         rules: Some(hearthpost::rules::parse_rules(rules).expect("rules")),
         yes: true,
         ..Order::default()
+    }
+}
+
+/// A member of the house, as a browser shows them.
+pub fn visitor(person: &str) -> Visitor {
+    Visitor {
+        station: person.parse().expect("a station"),
+        keeper: false,
+        session: Digest::of(b"session"),
+        language: None,
     }
 }
 
