@@ -42,6 +42,7 @@ mod people;
 mod pictures;
 mod reading;
 mod recalls;
+mod redated;
 mod relays;
 mod requests;
 mod returned;

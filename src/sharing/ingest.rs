@@ -307,6 +307,11 @@ impl Judge<'_> {
         letter: &Verified<GrantLetter>,
         envelope: &[u8],
     ) -> Result<Judged, Fault> {
+        if self.keys.is_ours(letter.manifest.manifest().origin) {
+            // By an identity of before: to whoever passes it on this is another household.
+            let words = "a grant of this household's own share";
+            return Ok(refused(Code::Chain, words));
+        }
         if self.is_recalled(rows, letter)? {
             let words = "it was taken back before it came";
             tracing::info!(from = %granter.short(), words);

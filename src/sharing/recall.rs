@@ -30,7 +30,7 @@ impl Household {
         crate::crash::point("again.before_commit");
         self.album.commit(|rows| {
             for recall in &due {
-                if recall.begun.plus_seconds(TELL_FOR) <= now.now {
+                if recall.begun.plus_seconds(TELL_FOR) <= now.floor {
                     rows.end_recall(recall.id)?;
                     continue;
                 }

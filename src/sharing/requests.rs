@@ -8,6 +8,7 @@ use super::forward::ForwardOrder;
 use super::identity::{is_to, replaced};
 use super::judge::{Judge, Judged, refused};
 use super::plan::on_top;
+use super::receipts::heard;
 use super::share::{Order, default_rules};
 use super::stations::rules_for;
 use super::view::granter_of;
@@ -214,7 +215,9 @@ impl Household {
             RequestState::No
         };
         self.album.commit(|rows| {
-            writer.send(rows, &body, &contact)?;
+            if let Some(contact) = heard(rows, contact.fingerprint)? {
+                writer.send_of(rows, Some(share.id), &body, &contact)?;
+            }
             Ok::<_, Fault>(rows.answer_request(&request.reference, state, message)?)
         })?;
         crate::crash::point("answer.after_commit");

@@ -11,7 +11,7 @@ use self::answers::{defer_all, fail, note_answers, too_much};
 use super::backup::awaits_mailbox;
 use super::pace::{Pace, Pause};
 use super::streamed::Streamed;
-use super::{Fault, Household};
+use super::{Fault, Household, Now};
 use crate::address::Mailbox;
 use crate::album::{OutboxMessage, QueuedBody};
 use crate::encoding::Timestamp;
@@ -44,7 +44,8 @@ enum Went {
 
 impl Household {
     /// Submits everything that is due.
-    pub async fn submit(&mut self, now: Timestamp) -> Result<Submitted, Fault> {
+    pub async fn submit(&mut self, now: Now) -> Result<Submitted, Fault> {
+        let Now { now, floor, .. } = now;
         let mut done = Submitted::default();
         let due = self.album.rows().due_messages(now, LONGEST_PUT_OFF)?;
         if due.is_empty() || awaits_mailbox(self.album.rows())? {
@@ -128,8 +129,9 @@ impl Household {
             connection.close().await;
         }
         self.album.commit(|rows| {
-            rows.forget_sent(now)?;
-            Ok::<_, Fault>(rows.clear_outbox(now)?)
+            // A clock that leapt ahead takes nothing away that may come back still.
+            rows.forget_sent(floor)?;
+            Ok::<_, Fault>(rows.clear_outbox(floor)?)
         })?;
         Ok(done)
     }
