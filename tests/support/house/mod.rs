@@ -2,9 +2,11 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod both;
 pub mod by_way;
 pub mod forge;
 pub mod granted;
+pub mod identity;
 pub mod passed;
 pub mod returned;
 pub mod road;
