@@ -90,6 +90,7 @@ mod relay_stop;
 mod search;
 mod stations;
 mod streamed;
+mod telling;
 mod together;
 mod waiting;
 mod welcome;

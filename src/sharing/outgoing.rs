@@ -201,8 +201,9 @@ impl Outgoing {
     pub fn input(&self, blobs: &Blobs, storage: &StorageKey) -> Result<Input, Fault> {
         match self.open(blobs, storage)? {
             Reader::File(file) => Ok(Input::of_file(file)),
-            mut own => Input::in_memory(&mut own)
-                .map_err(|error| super::convert::fault(&self.name, &error)),
+            mut own => {
+                Input::in_memory(&mut own).map_err(|error| Fault::of_conversion(&self.name, &error))
+            }
         }
     }
 

@@ -274,6 +274,9 @@ impl Household {
                 _ => a,
             }
         });
+        if let Some(items) = widest.and_then(|one| one.items.as_ref()) {
+            had.retain(|item| items.contains(&item.wire));
+        }
         let by = widest.map(|one| one.person.clone());
         let by = by.or_else(|| destination.passed_by.clone());
         if by.is_none() && !self.keys.is_ours(share.origin) {

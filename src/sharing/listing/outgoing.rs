@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::SentShare;
+use super::{SentShare, SentTo};
 use crate::address::StationName;
 use crate::album::SharedBy;
 use crate::sharing::accounts::Visitor;
@@ -51,29 +51,64 @@ impl Household {
             return Err(Fault::new("unknown_share", "It was not shared with them."));
         }
         let by = (!all).then_some(&visitor.station);
-        match from {
-            Some(who) => self.revoke_of(reference, Some(who), by, now),
-            None if all => self.revoke(reference, None, now),
-            None => {
-                // What only waited and was taken back is no more.
-                let mut there = share.destinations;
-                there.retain(|to| to.asked.is_none() || to.state != "revoked");
-                let there: BTreeSet<String> =
-                    there.iter().map(|to| to.mailbox.to_string()).collect();
-                let mut revoked: Option<Revoked> = None;
-                for mailbox in there {
-                    let one = self.revoke_of(reference, Some(&mailbox), by, now)?;
-                    match &mut revoked {
-                        Some(all) => {
-                            all.households.extend(one.households);
-                            all.may_have_kept.extend(one.may_have_kept);
-                        }
-                        None => revoked = Some(one),
-                    }
+        match (from, by) {
+            (Some(who), by) => self.revoke_of(reference, Some(who), by, now),
+            (None, None) => self.revoke(reference, None, now),
+            (None, Some(person)) => self
+                .revoke_all_of(reference, share.destinations, person, now)?
+                .ok_or_else(|| Fault::new("unknown_share", "There is no such share.")),
+        }
+    }
+
+    /// As [`Household::revoke`], of another household's share only what one person passed on.
+    pub fn revoke_by(
+        &mut self,
+        reference: &str,
+        from: Option<&str>,
+        person: &StationName,
+        now: Now,
+    ) -> Result<Revoked, Fault> {
+        self.refuse_unknown_person(person)?;
+        let share = self.share_called(reference)?;
+        if self.keys.is_ours(share.origin) {
+            let words = format!("{reference} is this household's own");
+            return Err(Fault::usage("own", words).hint("leave out --as"));
+        }
+        let mut sent = self.sent_to(&share)?;
+        sent.retain(|to| to.passed_by.as_ref() == Some(person));
+        sent.retain(|to| from.is_none_or(|who| to.mailbox.as_str() == who));
+        let nothing = || {
+            let words =
+                format!("{person} passed on nothing of {reference} that could be taken back");
+            Fault::usage("nothing_given", words)
+        };
+        self.revoke_all_of(reference, sent, person, now)?
+            .ok_or_else(nothing)
+    }
+
+    /// Takes back what a person passed on to each of these.
+    fn revoke_all_of(
+        &mut self,
+        reference: &str,
+        mut there: Vec<SentTo>,
+        person: &StationName,
+        now: Now,
+    ) -> Result<Option<Revoked>, Fault> {
+        // What only waited and was taken back is no more.
+        there.retain(|to| to.asked.is_none() || to.state != "revoked");
+        let there: BTreeSet<String> = there.iter().map(|to| to.mailbox.to_string()).collect();
+        let mut revoked: Option<Revoked> = None;
+        for mailbox in there {
+            let one = self.revoke_of(reference, Some(&mailbox), Some(person), now)?;
+            match &mut revoked {
+                Some(all) => {
+                    all.households.extend(one.households);
+                    all.may_have_kept.extend(one.may_have_kept);
                 }
-                revoked.ok_or_else(|| Fault::new("unknown_share", "There is no such share."))
+                None => revoked = Some(one),
             }
         }
+        Ok(revoked)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::message::manifest::parts_of_tiers;
 use crate::message::{Item, Keys, Manifest, SignedManifest};
 use crate::rules::{Action, Tier};
 use crate::sharing::by_way::NewByWay;
+use crate::sharing::convert::Means;
 use crate::sharing::granting::{Making, NewGrant};
 use crate::sharing::ground::Ground;
 use crate::sharing::import::Progress;
@@ -63,11 +64,13 @@ impl NewlyShared {
             later.push(given);
         }
         let mut sealer = Sealer {
-            blobs: home.album.blobs(),
-            storage: &home.keys.storage,
+            means: Means {
+                blobs: home.album.blobs(),
+                storage: &home.keys.storage,
+                keep_location: order.keep_location,
+                excerpt: asks_for_excerpt(checked, order).then_some(order.excerpt),
+            },
             content: &content,
-            keep_location: order.keep_location,
-            excerpt: asks_for_excerpt(checked, order).then_some(order.excerpt),
             buffer: PartBuffer::default(),
             held: Unrecorded {
                 blobs: home.album.blobs().clone(),

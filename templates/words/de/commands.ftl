@@ -535,6 +535,7 @@ help-the-request = Die Bitte
 help-whether-it-is-granted = Ob es gegeben wird
 help-take-a-share-back-from = Nimmt Geteiltes zurück, von allen oder von einem Haushalt
 help-only-from-this-household-its = Nur von diesem Haushalt: sein Postfach oder sein Fingerabdruck
+help-only-what-this-person-of = Nur, was diese Person des Hauses weitergegeben hat
 help-the-mail-account-of-this = Das Mailkonto dieser Box
 help-what-other-households-see-as = Was andere Haushalte als euren Namen sehen
 help-where-mail-is-fetched-imaps = Wo Mail abgeholt wird: imaps://rechner[:port], oder imap:// für STARTTLS

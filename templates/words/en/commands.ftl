@@ -535,6 +535,7 @@ help-the-request = The request
 help-whether-it-is-granted = Whether it is granted
 help-take-a-share-back-from = Take a share back, from all or from one household
 help-only-from-this-household-its = Only from this household: its mailbox, or its fingerprint
+help-only-what-this-person-of = Only what this person of the house passed on
 help-the-mail-account-of-this = The mail account of this box
 help-what-other-households-see-as = What other households see as your name
 help-where-mail-is-fetched-imaps = Where mail is fetched: imaps://host[:port], or imap:// for STARTTLS

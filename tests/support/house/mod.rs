@@ -2,9 +2,11 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod both;
 pub mod by_way;
 pub mod forge;
 pub mod granted;
+pub mod identity;
 pub mod passed;
 pub mod returned;
 pub mod road;
@@ -305,16 +307,6 @@ impl House {
                 Err(fault)
             }
         }
-    }
-}
-
-/// Somebody of the house who does not keep it, as a browser of theirs says.
-pub fn visitor(person: &str) -> Visitor {
-    Visitor {
-        station: person.parse().expect("a station"),
-        keeper: false,
-        session: Digest::of(b"session"),
-        language: None,
     }
 }
 
