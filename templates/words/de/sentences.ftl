@@ -89,7 +89,10 @@ mark-screen = {" "}in Bildschirmgröße
 mark-screen-exactly = {" "}in Bildschirmgröße ({ $edge })
 mark-edge = {" "}mit { $edge } Pixeln
 mark-excerpt = {" "}nur als Ausschnitt
-mark-name = {" "}mit Namen quer über dem Bild
+mark-name = {" "}mit { $who ->
+    [you] deinem Namen
+   *[others] Namen
+} quer über dem Bild
 
 action-look = ansehen
 action-print = drucken

@@ -89,7 +89,10 @@ mark-screen = , at screen size
 mark-screen-exactly = , at screen size ({ $edge })
 mark-edge = , at { $edge } pixels
 mark-excerpt = , an excerpt only
-mark-name = , with their name across the picture
+mark-name = , with { $who ->
+    [you] your
+   *[others] their
+} name across the picture
 
 action-look = look at
 action-print = print
