@@ -9,7 +9,7 @@ use crate::address::StationName;
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id, PART_SIZE, part_len};
 use crate::message::{About, SignedManifest};
-use crate::rules::Kind;
+use crate::rules::{Kind, Together};
 
 /// How a share stands here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -266,6 +266,17 @@ impl Rows<'_> {
         let sql = "SELECT count(*) FROM share_item WHERE share = ?1";
         let mut query = self.0.prepare_cached(sql)?;
         Ok(query.query_row([share], |row| row.get(0))?)
+    }
+
+    /// What its items are.
+    pub fn kinds_of_share(&self, share: i64) -> Result<Together, AlbumError> {
+        let sql = "SELECT DISTINCT kind FROM share_item WHERE share = ?1";
+        let mut query = self.0.prepare_cached(sql)?;
+        let kinds = query.query_map([share], |row| row.get::<_, String>("kind"))?;
+        let kinds = kinds.collect::<Result<Vec<_>, _>>()?;
+        Ok(Together::of(
+            kinds.iter().filter_map(|kind| Kind::from_name(kind)),
+        ))
     }
 
     /// Stores a share with its items and parts, none of them wanted or held yet.

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
 use crate::notice::{self, Details, Gathered, Line, Notice, NoticeError, Notices};
-use crate::rules::{self, Rules, Who, describe};
+use crate::rules::{Rules, Who, describe};
 use crate::words::{Language, say};
 
 /// An evening is so far from the one before at most, in seconds: clocks are set back an hour in autumn.
@@ -168,7 +168,7 @@ fn line_of(
     Ok(Some(Line {
         household: household.unwrap_or_else(|| say(language, "notice-a-household", &[])),
         count,
-        kind: kind_of(rows, share)?,
+        kind: rows.kinds_of_share(share.id)?,
         details,
     }))
 }
@@ -271,15 +271,4 @@ fn visible_items(rows: Rows<'_>, share: &Share, person: &StationName) -> Result<
         }
     }
     Ok(count)
-}
-
-fn kind_of(rows: Rows<'_>, share: &Share) -> Result<notice::Kind, Fault> {
-    let items = rows.share_items(share.id)?;
-    let all = |kind| items.iter().all(|item| item.kind == kind);
-    Ok(match () {
-        () if all(rules::Kind::Picture) => notice::Kind::Pictures,
-        () if all(rules::Kind::Video) => notice::Kind::Videos,
-        () if all(rules::Kind::Sound) => notice::Kind::Recordings,
-        () => notice::Kind::Files,
-    })
 }

@@ -113,6 +113,7 @@ fn card(visitor: &Visitor, share: &PersonalShare) -> Result<Value, Fault> {
         complete => share.complete,
         is_new => share.is_new,
         count => share.count,
+        kind => share.kind.as_str(),
         may => share.may,
         pictures,
     })

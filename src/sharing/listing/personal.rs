@@ -7,7 +7,7 @@ use super::{clean_line, clean_owned, clean_text, shown_name};
 use crate::address::StationName;
 use crate::album::{Share, ShareItem, ShareState};
 use crate::encoding::Timestamp;
-use crate::rules::{Action, Kind, Who, describe};
+use crate::rules::{Action, Kind, Together, Who, describe};
 use crate::sharing::stations::{ends, rules_for};
 use crate::sharing::view::gate::Asked;
 use crate::sharing::words::show_time;
@@ -45,6 +45,9 @@ pub struct PersonalShare {
     pub may: May,
     /// How many items it has.
     pub count: u64,
+    /// What they are, for people.
+    #[serde(skip)]
+    pub kind: Together,
     /// The items that this person may do something with; in a list the first few.
     pub items: Vec<PersonalItem>,
 }
@@ -85,6 +88,12 @@ pub struct PersonalItem {
     pub may: May,
     /// Why it may not be looked at, where it was meant to be.
     pub why_not: Option<String>,
+}
+
+impl PersonalItem {
+    fn kind(&self) -> Option<Kind> {
+        Kind::from_name(self.kind)
+    }
 }
 
 impl PersonalShare {
@@ -274,6 +283,10 @@ impl Household {
             count: match items.len() < most {
                 true => items.len() as u64,
                 false => rows.count_share_items(share.id)?,
+            },
+            kind: match items.len() < most {
+                true => Together::of(items.iter().filter_map(PersonalItem::kind)),
+                false => rows.kinds_of_share(share.id)?,
             },
             items,
         }))

@@ -11,7 +11,7 @@ use crate::album::{Awaited, ByWay, CopyState, DestinationState, Returned, Share}
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::{Station, permit};
-use crate::rules::{Tier, Who, describe, describe_ended};
+use crate::rules::{Tier, Together, Who, describe, describe_ended};
 use crate::sharing::bounces::what_follows;
 use crate::sharing::plan::most_further_on;
 use crate::sharing::resend::goes_wrong;
@@ -36,6 +36,9 @@ pub struct SentShare {
     pub by: Option<StationName>,
     /// How many items it has.
     pub count: u64,
+    /// What they are, for people.
+    #[serde(skip)]
+    pub kind: Together,
     /// The own items that it was made from, by their short names, as far as they are in the album.
     pub made_from: Vec<String>,
     /// The households it was granted to.
@@ -143,6 +146,7 @@ impl Household {
             own,
             by: rows.shared_by(share.id)?,
             count: rows.count_share_items(share.id)?,
+            kind: rows.kinds_of_share(share.id)?,
             made_from: rows.own_items_of(share.id)?,
             destinations,
             copies: self.copies(share)?,
