@@ -157,7 +157,7 @@ impl Household {
         let welcome = self.album.rows().welcome(digest(secret))?;
         let over = || {
             Fault::new("link_over", "This link was used already, or is too old.").hint(
-                "ask the keeper of this house for a new one, or start `hearthpost serve` again",
+                "whoever keeps this house can give you a new one; where nobody does yet, its box shows one when it is started again",
             )
         };
         let welcome = welcome.filter(|one| now < one.ends).ok_or_else(over)?;
