@@ -54,6 +54,11 @@ pub enum AlbumError {
     /// The sealed bytes lie in a store, and the settings name none.
     #[error("the sealed pictures of this household lie in a store, and the settings name none")]
     NoStore,
+    /// Another program writes to it, and did not let go for as long as was waited.
+    #[error(
+        "another program holds the album (album.sqlite in the data folder) and does not let go; try again when it is done"
+    )]
+    Held,
     /// SQLite: the disk, or our bug.
     #[error("the album database: {0}")]
     Database(rusqlite::Error),
@@ -118,6 +123,7 @@ impl From<rusqlite::Error> for AlbumError {
                 what: "the album (album.sqlite in the data folder)".to_owned(),
             },
             Some(cause) if is_unwritten(cause) => AlbumError::Unwritten(error),
+            Some(cause) if cause.code == ErrorCode::DatabaseBusy => AlbumError::Held,
             _ => AlbumError::Database(error),
         }
     }

@@ -21,6 +21,7 @@ mod destinations;
 mod directory;
 mod error;
 mod find;
+mod given_by;
 mod holdings;
 mod identities;
 mod in_bucket;
@@ -41,6 +42,7 @@ mod people;
 mod pictures;
 mod reading;
 mod recalls;
+mod redated;
 mod relays;
 mod requests;
 mod returned;
@@ -48,12 +50,14 @@ mod search;
 mod selections;
 mod sent;
 mod settings;
+mod shared_by;
 mod shares;
 mod snapshot;
 mod sweep;
 mod tokens;
 mod uploads;
 mod usage;
+mod watched;
 mod writing;
 
 use std::io;
@@ -82,6 +86,7 @@ pub use contacts::{Contact, Trust};
 pub use destinations::{Destination, DestinationState};
 pub use error::AlbumError;
 pub use find::Filter;
+pub use given_by::GivenBy;
 pub use holdings::{Holding, HoldingState, NewHolding};
 pub use in_bucket::Sealed;
 pub use invitations::{InvitationRow, News};
@@ -93,7 +98,7 @@ pub use lamp::{Lamp, Lit};
 pub use local::LocalGrant;
 pub use lock::{InUse, SyncLock};
 pub use mail::{FolderState, Verdict, VerdictRow};
-pub use outbox::{OutboxMessage, OutboxRecipient, QueuedBody};
+pub use outbox::{Answer, OutboxMessage, OutboxRecipient, QueuedBody, Reason};
 pub use parts::{PART_ROW, PartRow};
 pub use people::{Person, WhenTold};
 pub use pictures::{OwnPictures, Stored};
@@ -104,15 +109,17 @@ pub use requests::{Request, RequestState};
 pub use returned::Returned;
 pub use search::Search;
 pub use selections::SelectionRow;
+pub use shared_by::SharedBy;
 pub use shares::{NewShare, Share, ShareItem, ShareState};
 pub use snapshot::{Missing, Named, Snapshot, check_copy, peek};
 pub use sweep::Unfinished;
 pub use tokens::TokenRow;
 pub use uploads::Upload;
+pub use watched::{Watched, WatchedVoice, WatchedWay};
 pub use writing::{GrowingFile, NewFile, PartFile};
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 7;
+const SCHEMA_VERSION: i64 = 8;
 /// The tables of a new album.
 const SCHEMA: &str = include_str!("schema.sql");
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
@@ -122,13 +129,14 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 6] = [
+const UPGRADES: [&str; 7] = [
     include_str!("upgrade_2.sql"),
     include_str!("upgrade_3.sql"),
     include_str!("upgrade_4.sql"),
     include_str!("upgrade_5.sql"),
     include_str!("upgrade_6.sql"),
     include_str!("upgrade_7.sql"),
+    include_str!("upgrade_8.sql"),
 ];
 
 /// An open album.
@@ -221,9 +229,7 @@ impl Album {
         // What cannot be set is as it was, and the wait is longer than it should be.
         let _ = self.connection.busy_timeout(Duration::ZERO);
         let begun = Transaction::new_unchecked(&self.connection, immediate);
-        let held = begun.is_err_and(|error| {
-            error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
-        });
+        let held = begun.is_err_and(|error| matches!(error.into(), AlbumError::Held));
         self.wait_for_others(Patience::Long);
         held
     }

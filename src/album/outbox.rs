@@ -1,11 +1,12 @@
-//! Rows yet to be submitted. A row is frozen: a resend is the same bytes.
+//! Rows yet to be submitted. A row is frozen: a resend is the same bytes. What goes to one mailbox may go there for several
+//! reasons, and each ends by itself.
 
 use rusqlite::{Row, params};
 
-use super::{AlbumError, Rows, parsed, time};
+use super::{AlbumError, Rows, ders, parsed, time};
 use crate::address::Mailbox;
 use crate::encoding::Timestamp;
-use crate::envelope::Digest;
+use crate::envelope::{Digest, Fingerprint};
 use crate::message::mime::Outer;
 use crate::message::parts::PartsMessage;
 
@@ -35,17 +36,69 @@ pub struct OutboxMessage {
     pub recipients: Vec<OutboxRecipient>,
 }
 
+/// Why something goes to a mailbox: where that ends, it does not go any more, and nothing else stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// No share that could be taken back.
+    Itself,
+    /// It was given there from here: the destination, whose state follows.
+    Given(i64),
+    /// It is passed on for whoever granted that holding.
+    Carried(i64),
+    /// The household there asked for it: DERs of the permits that it showed, origin first.
+    Asked(Vec<Vec<u8>>),
+}
+
+/// Parts that are on their way to a household that asked for them.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The message.
+    pub message: i64,
+    /// To whom.
+    pub mailbox: Mailbox,
+    /// As in [`Reason::Asked`]; empty where an older version did not note it.
+    pub chain: Vec<Vec<u8>>,
+}
+
 /// One recipient of a message.
 #[derive(Debug, Clone)]
 pub struct OutboxRecipient {
     /// Where.
     pub mailbox: Mailbox,
-    /// Whose state follows.
-    pub destination: Option<i64>,
+    /// Why.
+    pub reason: Reason,
     /// How often it was tried.
     pub tries: u32,
     /// How often a full mailbox sent it back.
     pub returned: u32,
+}
+
+impl Reason {
+    /// Something for a destination, if there is one.
+    pub fn of(destination: Option<i64>) -> Self {
+        destination.map_or(Reason::Itself, Reason::Given)
+    }
+
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        let (destination, carried) = (row.get("destination")?, row.get("carried")?);
+        let asked: Option<Vec<u8>> = row.get("asked")?;
+        Ok(match (destination, carried, asked) {
+            (Some(id), _, _) => Reason::Given(id),
+            (_, Some(holding), _) => Reason::Carried(holding),
+            (_, _, Some(chain)) => Reason::Asked(ders::split(&chain)),
+            _ => Reason::Itself,
+        })
+    }
+}
+
+impl OutboxRecipient {
+    /// Whose state follows.
+    pub fn destination(&self) -> Option<i64> {
+        match self.reason {
+            Reason::Given(id) => Some(id),
+            _ => None,
+        }
+    }
 }
 
 impl Rows<'_> {
@@ -56,7 +109,7 @@ impl Rows<'_> {
         message_id: &str,
         body: &[u8],
         share: Option<i64>,
-        to: &[(Mailbox, Option<i64>)],
+        to: &[(Mailbox, Reason)],
         now: Timestamp,
     ) -> Result<i64, AlbumError> {
         self.0.execute(
@@ -71,7 +124,7 @@ impl Rows<'_> {
         &self,
         message: &PartsMessage,
         share: i64,
-        to: &[(Mailbox, Option<i64>)],
+        to: &[(Mailbox, Reason)],
     ) -> Result<i64, AlbumError> {
         self.0.execute(
             "INSERT INTO outbox (kind, message_id, date, body, size, share) VALUES ('parts', ?1, ?2, NULL, ?3, ?4)",
@@ -87,15 +140,23 @@ impl Rows<'_> {
         self.add_recipients_to(id, to)
     }
 
-    fn add_recipients(&self, to: &[(Mailbox, Option<i64>)]) -> Result<i64, AlbumError> {
+    fn add_recipients(&self, to: &[(Mailbox, Reason)]) -> Result<i64, AlbumError> {
         self.add_recipients_to(self.0.last_insert_rowid(), to)
     }
 
-    fn add_recipients_to(&self, id: i64, to: &[(Mailbox, Option<i64>)]) -> Result<i64, AlbumError> {
-        for (mailbox, destination) in to {
+    fn add_recipients_to(&self, id: i64, to: &[(Mailbox, Reason)]) -> Result<i64, AlbumError> {
+        for (mailbox, reason) in to {
+            let (mut destination, mut carried, mut asked) = (None, None, None);
+            match reason {
+                Reason::Itself => {}
+                Reason::Given(id) => destination = Some(id),
+                Reason::Carried(holding) => carried = Some(holding),
+                Reason::Asked(chain) => asked = Some(ders::join(chain)),
+            }
             self.0.execute(
-                "INSERT INTO outbox_recipient (message, mailbox, destination, state) VALUES (?1, ?2, ?3, 'queued')",
-                params![id, mailbox.as_str(), destination],
+                "INSERT INTO outbox_recipient (message, mailbox, destination, carried, asked, state)
+                 VALUES (?1, ?2, ?3, ?4, ?5, 'queued')",
+                params![id, mailbox.as_str(), destination, carried, asked],
             )?;
         }
         Ok(id)
@@ -132,13 +193,13 @@ impl Rows<'_> {
         let recipients = self
             .0
             .prepare_cached(
-                "SELECT mailbox, destination, tries, returned FROM outbox_recipient
+                "SELECT mailbox, destination, carried, asked, tries, returned FROM outbox_recipient
                  WHERE message = ?1 AND state = 'queued' AND (next_try <= ?2 OR next_try > ?3) ORDER BY mailbox",
             )?
             .query_map([id, now.unix(), now.plus_seconds(longest).unix()], |row| {
                 Ok(OutboxRecipient {
                     mailbox: parsed(row, "mailbox")?,
-                    destination: row.get("destination")?,
+                    reason: Reason::from_row(row)?,
                     tries: row.get("tries")?,
                     returned: row.get("returned")?,
                 })
@@ -181,10 +242,12 @@ impl Rows<'_> {
         })?)
     }
 
-    /// Notes that the provider took the message for a recipient.
+    /// Notes that the provider took the message for a recipient. What was taken back meanwhile stays so, and is not sent
+    /// again where it comes back.
     pub fn set_recipient_sent(&self, message: i64, mailbox: &Mailbox) -> Result<(), AlbumError> {
         self.0.execute(
-            "UPDATE outbox_recipient SET state = 'sent', error = NULL WHERE message = ?1 AND mailbox = ?2",
+            "UPDATE outbox_recipient SET state = 'sent', error = NULL
+             WHERE message = ?1 AND mailbox = ?2 AND state = 'queued'",
             params![message, mailbox.as_str()],
         )?;
         Ok(())
@@ -201,16 +264,6 @@ impl Rows<'_> {
         self.0.execute(
             "UPDATE outbox_recipient SET tries = tries + 1, next_try = ?3, error = ?4 WHERE message = ?1 AND mailbox = ?2",
             params![message, mailbox.as_str(), next_try.unix(), error],
-        )?;
-        Ok(())
-    }
-
-    /// Sends nothing more to destinations that have answered: what waits for them was sent.
-    pub fn drop_answered(&self) -> Result<(), AlbumError> {
-        self.0.execute(
-            "UPDATE outbox_recipient SET state = 'sent', error = NULL WHERE state = 'queued' AND destination IN
-                (SELECT id FROM destination WHERE state IN ('delivered', 'refused', 'deleted'))",
-            [],
         )?;
         Ok(())
     }
@@ -252,37 +305,59 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Takes what waits for a mailbox of a share out of the outbox; what went out does not go again.
-    pub fn cancel_share(&self, share: i64, mailbox: &Mailbox) -> Result<(), AlbumError> {
+    /// Takes what goes to a destination out of the outbox; what went out does not go again.
+    pub fn cancel_given(&self, destination: i64) -> Result<(), AlbumError> {
         self.0.execute(
             "UPDATE outbox_recipient SET state = 'failed', error = 'taken back'
-             WHERE mailbox = ?2 AND state IN ('queued', 'sent')
-             AND message IN (SELECT id FROM outbox WHERE share = ?1)",
-            params![share, mailbox.as_str()],
+             WHERE destination = ?1 AND state IN ('queued', 'sent')",
+            [destination],
         )?;
         Ok(())
     }
 
-    /// As [`Rows::cancel_share`], of what goes there for another household alone: what this one gave itself stays.
-    pub fn cancel_for_others(&self, share: i64, mailbox: &Mailbox) -> Result<(), AlbumError> {
+    /// As [`Rows::cancel_given`], of all that one household was given from here, whatever its mailbox is now.
+    pub fn cancel_all_given(&self, contact: Fingerprint) -> Result<(), AlbumError> {
         self.0.execute(
             "UPDATE outbox_recipient SET state = 'failed', error = 'taken back'
-             WHERE mailbox = ?2 AND state IN ('queued', 'sent') AND destination IS NULL
-             AND message IN (SELECT id FROM outbox WHERE share = ?1)",
-            params![share, mailbox.as_str()],
+             WHERE destination IN (SELECT id FROM destination WHERE contact = ?1) AND state IN ('queued', 'sent')",
+            [contact.to_string()],
         )?;
         Ok(())
     }
 
-    /// As [`Rows::cancel_share`], of the parts alone that a mailbox asked for on a grant of another household.
-    pub fn cancel_answers(&self, share: i64, mailbox: &Mailbox) -> Result<(), AlbumError> {
+    /// As [`Rows::cancel_given`], of what is passed on to a mailbox for whoever granted a holding.
+    pub fn cancel_carried(&self, holding: i64, mailbox: &Mailbox) -> Result<(), AlbumError> {
         self.0.execute(
             "UPDATE outbox_recipient SET state = 'failed', error = 'taken back'
-             WHERE mailbox = ?2 AND state IN ('queued', 'sent') AND destination IS NULL
-             AND message IN (SELECT id FROM outbox WHERE share = ?1 AND kind = 'parts')",
-            params![share, mailbox.as_str()],
+             WHERE carried = ?1 AND mailbox = ?2 AND state IN ('queued', 'sent')",
+            params![holding, mailbox.as_str()],
         )?;
         Ok(())
+    }
+
+    /// As [`Rows::cancel_given`], of parts that were asked for.
+    pub fn cancel_answer(&self, answer: &Answer) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET state = 'failed', error = 'taken back' WHERE message = ?1 AND mailbox = ?2",
+            params![answer.message, answer.mailbox.as_str()],
+        )?;
+        Ok(())
+    }
+
+    /// The parts of a share that go, or went, to whoever asked for them.
+    pub fn answers(&self, share: i64) -> Result<Vec<Answer>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT message, mailbox, asked FROM outbox_recipient JOIN outbox ON outbox.id = message
+             WHERE share = ?1 AND asked IS NOT NULL AND state IN ('queued', 'sent')",
+        )?;
+        let rows = query.query_map([share], |row| {
+            Ok(Answer {
+                message: row.get("message")?,
+                mailbox: parsed(row, "mailbox")?,
+                chain: ders::split(&row.get::<_, Vec<u8>>("asked")?),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Whether a part waits in the outbox for a mailbox.
@@ -306,10 +381,10 @@ impl Rows<'_> {
         Ok(self.0.query_row(sql, [destination], |row| row.get(0))?)
     }
 
-    /// Whether the provider has all that was queued for a destination.
-    pub fn all_sent(&self, destination: i64) -> Result<bool, AlbumError> {
+    /// Whether anything still waits to go out to a destination. What was replaced, taken back or given up on does not.
+    pub fn waits_for(&self, destination: i64) -> Result<bool, AlbumError> {
         Ok(self.0.query_row(
-            "SELECT NOT EXISTS (SELECT 1 FROM outbox_recipient WHERE destination = ?1 AND state <> 'sent')",
+            "SELECT EXISTS (SELECT 1 FROM outbox_recipient WHERE destination = ?1 AND state = 'queued')",
             [destination],
             |row| row.get(0),
         )?)

@@ -63,7 +63,7 @@ impl CopyState {
         }
     }
 
-    fn from_name(name: &str) -> Option<Self> {
+    pub(super) fn from_name(name: &str) -> Option<Self> {
         [CopyState::Forwarded, CopyState::Revoked, CopyState::Deleted]
             .into_iter()
             .find(|state| state.as_str() == name)
@@ -106,17 +106,6 @@ impl Rows<'_> {
         let mut copies = rows.collect::<Result<Vec<_>, _>>()?;
         copies.sort_by_key(|copy| copy.chain.len());
         Ok(copies)
-    }
-
-    /// How each copy of a share further on stands, by its last permit.
-    pub fn onward_states(&self, share: i64) -> Result<Vec<(Digest, CopyState)>, AlbumError> {
-        let sql = "SELECT permit, state FROM onward_copy WHERE share = ?1";
-        let mut query = self.0.prepare_cached(sql)?;
-        let rows = query.query_map([share], |row| {
-            let state = named(row, "state", CopyState::from_name)?;
-            Ok((parsed(row, "permit")?, state))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// How many copies of a share further on are known below one household, and how many bytes their permits have.

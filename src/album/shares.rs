@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::{AlbumError, Rows, named, parsed, time};
-use crate::address::StationName;
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id, PART_SIZE, part_len};
 use crate::message::{About, SignedManifest};
@@ -233,24 +232,6 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Who of the house shared it; `None`: somebody at the command line, or another household.
-    pub fn shared_by(&self, share: i64) -> Result<Option<StationName>, AlbumError> {
-        let mut query = self
-            .0
-            .prepare_cached("SELECT station FROM shared_by WHERE share = ?1")?;
-        let station = query.query_row([share], |row| parsed(row, "station"));
-        Ok(station.optional()?)
-    }
-
-    /// Notes who of the house shared it.
-    pub fn set_shared_by(&self, share: i64, station: &StationName) -> Result<(), AlbumError> {
-        self.0.execute(
-            "INSERT INTO shared_by (share, station) VALUES (?1, ?2)",
-            params![share, station.as_str()],
-        )?;
-        Ok(())
-    }
-
     /// The own items from which those of a share were made, in its order, where they are in the album still.
     pub fn own_items_of(&self, share: i64) -> Result<Vec<String>, AlbumError> {
         let mut query = self.0.prepare_cached(
@@ -418,14 +399,12 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// The own items of which an own share was made; `None` where one was made of a file.
-    pub fn own_items(&self, share: i64) -> Result<Option<Vec<String>>, AlbumError> {
+    /// The own item of which an item of an own share was made; `None` where it was made of a file, or is no more.
+    pub fn own_item_of(&self, item: i64) -> Result<Option<String>, AlbumError> {
         let mut query = self.0.prepare_cached(
-            "SELECT item.ref FROM share_item LEFT JOIN item ON item.id = share_item.own
-             WHERE share = ?1 ORDER BY position",
+            "SELECT item.ref FROM share_item JOIN item ON item.id = share_item.own WHERE share_item.id = ?1",
         )?;
-        let rows = query.query_map([share], |row| row.get::<_, Option<String>>(0))?;
-        Ok(rows.collect::<Result<Option<Vec<_>>, _>>()?)
+        Ok(query.query_row([item], |row| row.get(0)).optional()?)
     }
 
     /// Shares that still arrive, or of which a granter was not yet told that they are complete.
@@ -453,7 +432,7 @@ impl Rows<'_> {
         self.look_again(share)
     }
 
-    /// Renews title and message from a newer grant.
+    /// Sets title and message.
     pub fn set_share_words(
         &self,
         share: i64,

@@ -66,7 +66,7 @@ impl Context {
     /// The household, and the time of this run.
     pub fn open_now(&self) -> Result<(Household, Now), Fault> {
         let mut home = self.open()?;
-        let now = home.tick(&Reading::take(), &[])?;
+        let now = home.take_up(&Reading::take())?;
         Ok((home, now))
     }
 }

@@ -9,7 +9,7 @@ use crate::album::Patience;
 use crate::mailbox::Session;
 use crate::sharing::clock::Reading;
 use crate::sharing::sync::Done;
-use crate::sharing::{Fault, Household};
+use crate::sharing::{Fault, HELD, Household};
 
 /// What a pass lends, and gives back.
 pub(super) struct Lent {
@@ -29,7 +29,7 @@ pub(super) async fn pass(mut lent: Lent) -> Result<(Lent, Result<Done, Fault>), 
             .await;
         lent.household.album.wait_for_others(Patience::Long);
         match done {
-            Err(fault) if fault.code == "database" => {
+            Err(fault) if fault.code == HELD => {
                 tracing::debug!(trouble = %fault, "the pass is made once more");
             }
             done => return Ok((lent, done)),

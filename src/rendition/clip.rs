@@ -1,8 +1,10 @@
-//! The film that a telephone puts behind a picture, in one file with it: a motion photo. It stands behind the end of the
-//! JPEG, where no program for pictures looks, and goes when the place is taken out.
+//! The film that a telephone puts into one file with a picture: a motion photo. It stands behind the end of the JPEG, or in
+//! a box of its own in a HEIC, where no program for pictures looks, and goes when the place is taken out.
 
 use std::ops::Range;
 
+use super::Format;
+use super::container::boxes::boxes;
 use super::container::jpeg::Jpeg;
 
 /// What a film consists of at its top (ISO/IEC 14496-12; QuickTime File Format).
@@ -11,17 +13,30 @@ const BOXES: [&[u8; 4]; 13] = [
     b"mfra", b"sidx", b"styp",
 ];
 
-/// Where in a JPEG its film lies, if there is a whole one. What stands before and behind it there, such as a further
-/// picture or a maker's own index, is none of it.
-pub fn clip_behind(jpeg: &[u8]) -> Option<Range<usize>> {
-    let end = Jpeg::parse(jpeg).ok()?.end;
-    let behind = &jpeg[end..];
+/// Where in the file of a picture its film lies, if there is a whole one. What stands before and behind it there, such as
+/// a further picture or a maker's own index, is none of it.
+pub fn clip_behind(picture: &[u8]) -> Option<Range<usize>> {
+    if Format::sniff(picture).boxed_picture() {
+        return clip_in_box(picture);
+    }
+    let end = Jpeg::parse(picture).ok()?.end;
+    let behind = &picture[end..];
     let mut marks = behind.windows(8).enumerate();
     marks.find_map(|(at, eight)| {
         let begins = eight.ends_with(b"ftyp");
         let len = begins.then(|| film_len(&behind[at..])).flatten()?;
         Some(end + at..end + at + len)
     })
+}
+
+/// The box that telephones have for it (Android, Motion Photo 1.0).
+fn clip_in_box(heif: &[u8]) -> Option<Range<usize>> {
+    let outer = boxes(heif).ok()?;
+    let film = outer.iter().find(|one| &one.kind == b"mpvd")?;
+    let start = film.span.end - film.body.len();
+    let begins = film.body.get(4..8) == Some(b"ftyp");
+    let len = begins.then(|| film_len(film.body)).flatten()?;
+    Some(start..start + len)
 }
 
 /// How long the film is that these bytes begin with; `None`: there is no whole one.

@@ -6,12 +6,12 @@ use super::container::Fault;
 use super::container::boxes::Stopped;
 use super::container::gif::{self, Gif};
 use super::container::isobmff;
-use super::container::jpeg::{self, Jpeg};
+use super::container::jpeg::Jpeg;
 use super::container::png::{self, Png};
 use super::container::tiff::{Ifd, Tiff, tag};
 use super::container::webp::WebP;
 use super::exif::Exif;
-use super::{Format, MAX_BYTES, MAX_PIXELS, words};
+use super::{Cleaned, Format, MAX_BYTES, MAX_PIXELS, clean, words};
 
 /// What a file says about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct Facts {
     /// Local time of taking, `2024-07-01T10:11:12`, with `±hh:mm` behind it only where the file
     /// names an offset.
     pub taken: Option<String>,
-    /// It names a place, or, for formats made of boxes, may name one.
+    /// It names a place, or, for formats that are no pictures or made of boxes, may name one.
     pub has_place: bool,
 }
 
@@ -108,6 +108,8 @@ pub fn examine(bytes: &[u8]) -> Result<Facts, Broken> {
         let exif = Exif::read(bytes);
         facts.taken = exif.taken();
         facts.has_place = exif.has_place;
+    } else {
+        facts.has_place = !matches!(clean(bytes), Ok(Cleaned::Unchanged));
     }
     Ok(facts)
 }
@@ -142,11 +144,7 @@ pub(super) fn look(bytes: &[u8], format: Format) -> Result<Looked<'_>, Broken> {
         Format::Jpeg => {
             let parsed = Jpeg::parse(bytes).map_err(broken)?;
             let exif = parsed.exif().map(Exif::read);
-            let place = parsed.segments.iter().any(|s| match s.marker {
-                jpeg::APP1 if !s.payload.starts_with(jpeg::EXIF) => words::xmp_tells(s.payload),
-                jpeg::APP13 => words::iptc_tells(s.payload),
-                _ => false,
-            });
+            let place = parsed.tells_place();
             let frame = parsed.frame;
             jpeg = Some(parsed);
             (frame.width, frame.height, exif, place)

@@ -100,6 +100,10 @@ impl Format {
                 b"IIRS",
                 b"MMOR",
                 b"FUJIFILMCCD-RAW",
+                // Canon's of before TIFF, Minolta's, Sigma's.
+                b"II\x1A\0\0\0HEAPCCDR",
+                b"\0MRM",
+                b"FOVb",
             ]
             .iter()
             .any(|m| at(0, m)) =>
@@ -170,6 +174,12 @@ impl Format {
     /// Is it a picture in boxes, whose place can be written over?
     pub fn boxed_picture(&self) -> bool {
         matches!(self, Format::Heic | Format::Avif)
+    }
+
+    /// Is its place taken out by [`clean`](super::clean), though it is no picture that is decoded?
+    pub fn cleaned(&self) -> bool {
+        self.boxed_picture()
+            || matches!(self, Format::Mp3 | Format::Flac | Format::Wav | Format::Pdf)
     }
 
     /// Is it made of ISO media boxes, so that [`has_place_reader`](super::has_place_reader) can

@@ -1,11 +1,12 @@
-//! Places that cannot be removed here: is there one in this file of boxes?
+//! Places in what is no picture that we rewrite: is there one in this file?
 
 use std::io::{self, Read, Seek};
 
 use super::Format;
 use super::container::Fault;
 use super::container::boxes::Stopped;
-use super::container::isobmff;
+use super::container::{isobmff, matroska};
+use super::loose::{self, Signs};
 
 /// Why the place could not be removed, or looked for.
 #[derive(Debug, thiserror::Error)]
@@ -14,7 +15,7 @@ pub enum PlaceError {
     /// It has a place, or may have one, and we cannot rewrite its format.
     #[error(
         "this {format} file says where it was taken, or may say it, and the place cannot be removed: \
-         convert it to JPEG or export it without location, or send it with its place on purpose"
+         export it without its location, a picture as JPEG, or send it with its place on purpose"
     )]
     CannotRemove {
         /// Its format.
@@ -53,13 +54,23 @@ impl PlaceError {
     }
 }
 
-/// Does this MP4, QuickTime, HEIF or JPEG XL file hold a place, or something of which we cannot
-/// tell? Reads everything but the media data. `format` is only named in errors.
+/// Does this file hold a place, or something of which we cannot tell? Reads all of it but the media data of films. A
+/// picture that [`clean`](super::clean) rewrites is none of its business; text never does, for it is what somebody wrote.
+/// `format` says how it is read.
 pub fn has_place_reader(file: &mut (impl Read + Seek), format: Format) -> Result<bool, PlaceError> {
-    isobmff::survey(file)
-        .map(|found| found.place)
-        .map_err(|stopped| match stopped {
-            Stopped::Io(e) => PlaceError::Io(e),
-            Stopped::Fault(fault) => PlaceError::from_fault(format, fault),
-        })
+    let told = match format {
+        _ if format.boxed() => isobmff::survey(file).map(|found| found.place),
+        Format::Matroska => matroska::survey(file),
+        Format::Mp3 | Format::Ogg | Format::Flac | Format::Wav => {
+            loose::speaks(file, Signs::AmongTags).map_err(Stopped::Io)
+        }
+        Format::Pdf | Format::Other => loose::speaks(file, Signs::Anywhere).map_err(Stopped::Io),
+        // Makers hide positions in notes of their own.
+        Format::Raw => Ok(true),
+        _ => Ok(false),
+    };
+    told.map_err(|stopped| match stopped {
+        Stopped::Io(e) => PlaceError::Io(e),
+        Stopped::Fault(fault) => PlaceError::from_fault(format, fault),
+    })
 }

@@ -30,6 +30,9 @@ const BOXES: [&[u8]; 10] = [
     b"$gpgga",
 ];
 
+/// Boxes for a place, where nothing should lie.
+const LEFTOVER: [&[u8]; 4] = [b"\xA9xyz", b"@xyz", b"loci", b"gpmf"];
+
 /// Datasets of IPTC-IIM record 2 for a place: content location, city, sublocation, province,
 /// country.
 const IPTC: [u8; 7] = [26, 27, 90, 92, 95, 100, 101];
@@ -43,6 +46,11 @@ pub(super) fn xmp_tells(packet: &[u8]) -> bool {
 pub(super) fn box_tells(payload: &[u8]) -> bool {
     contains_any(payload, &BOXES)
         || (contains_any(payload, &[b"ns.adobe.com/xap", b"xmpmeta"]) && xmp_tells(payload))
+}
+
+/// Does what lies where nothing should hold a box for a place?
+pub(super) fn leftover_tells(bytes: &[u8]) -> bool {
+    contains_any(bytes, &LEFTOVER)
 }
 
 /// Does this IPTC block, bare or inside Photoshop's, name a place?

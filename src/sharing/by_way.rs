@@ -42,6 +42,19 @@ impl Household {
         households: impl Iterator<Item = &'c Contact>,
         now: Timestamp,
     ) -> Result<Contact, Fault> {
+        if *mailbox == self.config.mailbox {
+            let words = "this household cannot be its own relay";
+            return Err(Fault::usage("relay", words).hint("leave out --relay-via"));
+        }
+        // Unlike who gets it, a relay is not looked for: it does this for nobody whom its keeper does not know.
+        if self.is_unknown(mailbox)? {
+            let words =
+                format!("{mailbox} is not known here, and passes on only for those whom it lets");
+            return Err(Fault::usage("relay", words).hint(format!(
+                "`hearthpost contact request {mailbox}`; then, over there: `hearthpost contact relay {} on`",
+                self.config.mailbox
+            )));
+        }
         let relay = self.destination_contact(mailbox)?;
         let mut count = 0;
         for household in households {
@@ -201,17 +214,18 @@ impl NewByWay {
     }
 }
 
-/// Notes a household whose finished letter a relay hands on.
+/// Notes a household whose finished letter a relay hands on; gives the row of the destination.
 pub(super) fn put_sealed(
     rows: Rows<'_>,
     share: &Share,
     (grant, letter): (&NewGrant, Id),
     relay: Fingerprint,
     now: Timestamp,
-) -> Result<(), Fault> {
-    put_granted(rows, share, grant, letter, DestinationState::Queued, now)?;
+) -> Result<i64, Fault> {
+    let id = put_granted(rows, share, grant, letter, DestinationState::Queued, now)?;
     let contact = grant.contact.fingerprint;
-    Ok(rows.put_by_way(&new_way(share, contact, relay, None, now))?)
+    rows.put_by_way(&new_way(share, contact, relay, None, now))?;
+    Ok(id)
 }
 
 fn new_way(
@@ -241,7 +255,8 @@ pub(super) fn is_on_its_way(rows: Rows<'_>, share: i64) -> Result<bool, Fault> {
         .any(|way| way.stations.is_some() && matches!(way.state, Queued | Sent)))
 }
 
-/// The provider took, or did not take, what went to a relay; or the relay did not take it. What it was to pass on follows.
+/// The provider took, or did not take, what went to a relay; or the relay did not take it, or has it. What it was to pass on
+/// follows.
 pub(super) fn relay_moved(
     rows: Rows<'_>,
     relay: &Destination,
@@ -257,12 +272,13 @@ pub(super) fn relay_moved(
             ),
         ),
     };
+    use DestinationState::{Queued, Sent};
+    let moves = |from| from == Queued || (from == Sent && state != Sent);
     for way in rows.by_way(relay.share)? {
-        use DestinationState::{Queued, Sent};
         if way.relay != relay.contact {
             continue;
         }
-        if way.stations.is_some() && matches!(way.state, Queued | Sent) {
+        if way.stations.is_some() && moves(way.state) {
             let error = words.map(str::to_owned);
             rows.put_by_way(&ByWay {
                 state,
@@ -272,7 +288,7 @@ pub(super) fn relay_moved(
             })?;
         } else if let Some(one) = rows.destination_at(relay.share, way.contact)?
             && way.stations.is_none()
-            && matches!(one.state, Queued | Sent)
+            && moves(one.state)
         {
             rows.set_destination_state(one.id, state, words, now)?;
         }
@@ -280,17 +296,27 @@ pub(super) fn relay_moved(
     Ok(())
 }
 
-/// Notes what a household says that got a share by way of a relay.
-pub(super) fn note_answer(
+/// The way on which a copy came that stands on this chain, where a relay was to make the grant. It is of that relay, on what
+/// it was given here: who has the share too may pass it on to the same household, and says nothing of this.
+pub(super) fn way_of(
     rows: Rows<'_>,
     share: i64,
-    who: Fingerprint,
+    chain: &[SignedPermit],
+) -> Result<Option<ByWay>, Fault> {
+    let [_given_here, made] = chain else {
+        return Ok(None);
+    };
+    let way = rows.by_way_to(share, made.permit().to)?;
+    Ok(way.filter(|way| way.stations.is_some() && way.relay == made.permit().from))
+}
+
+/// Notes how far it got on its way, where a relay makes the grant.
+pub(super) fn note_answer(
+    rows: Rows<'_>,
+    way: ByWay,
     (state, error): (DestinationState, Option<&str>),
     now: Timestamp,
-) -> Result<bool, Fault> {
-    let Some(way) = rows.by_way_to(share, who)? else {
-        return Ok(false);
-    };
+) -> Result<(), Fault> {
     use DestinationState::{Deleted, Delivered, Queued, Revoked, Sent};
     // The word of the relay may come after that of the household itself, and either may cross a revocation.
     let late =
@@ -304,29 +330,26 @@ pub(super) fn note_answer(
             ..way
         })?;
     }
-    Ok(true)
+    Ok(())
 }
 
 /// A share is taken back from everyone, also from those of whom the relay has not told yet.
 pub(super) fn end_ways(rows: Rows<'_>, share: i64, now: Timestamp) -> Result<(), Fault> {
     for way in rows.by_way(share)? {
         let revoked = (DestinationState::Revoked, None);
-        note_answer(rows, share, way.contact, revoked, now)?;
+        note_answer(rows, way, revoked, now)?;
     }
     Ok(())
 }
 
-/// Tells a relay that a household has what it passed on, so that it forgets it.
+/// Tells a relay that a household has what it passed on, so that it forgets it. `chain`: of that very copy.
 pub(super) fn tell_relay(
     rows: Rows<'_>,
     writer: &Writer<'_>,
     share: &Share,
-    who: Fingerprint,
+    way: &ByWay,
     chain: &[SignedPermit],
 ) -> Result<(), Fault> {
-    let Some(way) = rows.by_way_to(share.id, who)? else {
-        return Ok(());
-    };
     if let Some(relay) = heard(rows, way.relay)? {
         let of = (share.origin, share.wire);
         let chain = chain.iter().map(|permit| Bytes(permit.der().to_vec()));

@@ -224,7 +224,7 @@ impl Household {
                     brought.items.push(item);
                 }
                 // The disk of this box is not the file's fault: nothing more would go in.
-                Err(of_box) if of_box.is_of_disk() || of_box.code == "database" => {
+                Err(of_box) if of_box.is_of_box() => {
                     fault = Some(of_box);
                     break;
                 }

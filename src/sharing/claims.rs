@@ -64,6 +64,20 @@ pub(super) fn refuse_second_identity(
     }
 }
 
+/// Refuses one that is not heard yet and would take the place of an identity that has ended: no button alone does that.
+pub(super) fn refuse_successor(rows: Rows<'_>, contact: &Contact) -> Result<(), Fault> {
+    if contact.accepted || !succeeds(rows, contact)? {
+        return Ok(());
+    }
+    let mailbox = &contact.mailbox;
+    let words = format!(
+        "the identity that was known at {mailbox} has ended, and this one says that it took its place"
+    );
+    Err(Fault::new("asks_first", words).hint(format!(
+        "compare words with the people there first: `hearthpost contact verify {mailbox} --fingerprint WORDS`"
+    )))
+}
+
 /// Whether an identity that has ended was known at the mailbox of this one.
 pub(super) fn succeeds(rows: Rows<'_>, contact: &Contact) -> Result<bool, Fault> {
     for other in rows.contacts()? {

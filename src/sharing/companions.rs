@@ -74,8 +74,7 @@ impl Household {
         order: &Order,
     ) -> Result<Vec<(String, String)>, Fault> {
         let mut left = Vec::new();
-        let pictures = items.iter().filter(|item| item.own().is_some());
-        let clips = self.clips(pictures, stations, order)?;
+        let clips = self.clips(items, stations, order)?;
         for picture in items.iter().filter_map(Outgoing::own).collect::<Vec<_>>() {
             for item in self.album.rows().going_with(picture)? {
                 let own = || order.viewer == item.added_by;
@@ -102,9 +101,9 @@ impl Household {
     }
 
     /// The clips inside the files of pictures, where somebody is given those whole and would miss them.
-    fn clips<'o>(
+    fn clips(
         &self,
-        pictures: impl Iterator<Item = &'o Outgoing>,
+        items: &[Outgoing],
         stations: &[Station],
         order: &Order,
     ) -> Result<Vec<Outgoing>, Fault> {
@@ -117,7 +116,9 @@ impl Household {
             return Ok(Vec::new());
         }
         let (blobs, storage) = (self.album.blobs(), &self.keys.storage);
-        let clips = pictures.map(|picture| picture.clip(blobs, storage).transpose());
+        let clips = items
+            .iter()
+            .map(|item| item.clip(blobs, storage).transpose());
         clips.flatten().collect()
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::awaited::forget_awaited;
 use super::cards::{goes_back, queue_card_request, take_card};
-use super::claims::{refuse_second_identity, succeeds};
+use super::claims::{refuse_second_identity, refuse_successor};
 use super::ended::{refuse_ended_identity, shut_out};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, is_key_word};
@@ -44,13 +44,7 @@ impl Household {
         pem: &[u8],
         now: Timestamp,
     ) -> Result<Contact, Fault> {
-        let card = Card::from_pem(pem).map_err(|error| {
-            Fault::new(
-                "certificate",
-                format!("the certificate file is not usable: {error}"),
-            )
-            .hint("ask for a new one: `hearthpost contact export` there")
-        })?;
+        let card = self.card_in(pem)?;
         if card.identity.mailbox() != mailbox {
             return Err(Fault::new(
                 "certificate",
@@ -58,12 +52,6 @@ impl Household {
                     "the certificate file is of {}, not of {mailbox}",
                     card.identity.mailbox()
                 ),
-            ));
-        }
-        if card.identity.fingerprint() == self.me() {
-            return Err(Fault::usage(
-                "self",
-                "that is this household's own certificate file",
             ));
         }
         self.album.commit(|rows| {
@@ -81,6 +69,39 @@ impl Household {
             rows.put_contact(&contact)?;
             Ok(contact)
         })
+    }
+
+    /// Gets to know a household by the certificate file with which a member of the house shares: as one whose words were
+    /// not compared, and only where nobody is known there. Who waits for the keeper goes on waiting.
+    pub(super) fn meet_by_file(&mut self, card: &Card, now: Timestamp) -> Result<(), Fault> {
+        let (who, mailbox) = (card.identity.fingerprint(), card.identity.mailbox());
+        self.album.commit(|rows| {
+            if rows.contact(who)?.is_some() {
+                return Ok(());
+            }
+            refuse_ended_identity(rows, who)?;
+            refuse_second_identity(rows, mailbox, who)?;
+            let mut contact = Contact::stranger(&card.identity, now);
+            refuse_successor(rows, &contact)?;
+            take_card(&mut contact, card);
+            contact.trust = Trust::Seen;
+            contact.accepted = true;
+            Ok(rows.put_contact(&contact)?)
+        })
+    }
+
+    /// The certificates of another household in a file.
+    pub(super) fn card_in(&self, pem: &[u8]) -> Result<Card, Fault> {
+        let card = Card::from_pem(pem).map_err(|error| {
+            let words = format!("the certificate file is not usable: {error}");
+            Fault::new("certificate", words)
+                .hint("ask for a new one: `hearthpost contact export` there")
+        })?;
+        if card.identity.fingerprint() == self.me() {
+            let words = "that is this household's own certificate file";
+            return Err(Fault::usage("self", words));
+        }
+        Ok(card)
     }
 
     /// Asks the household at a mailbox to introduce itself.
@@ -106,16 +127,7 @@ impl Household {
             let mut contact = known(rows, whom)?;
             refuse_ended_identity(rows, contact.fingerprint)?;
             refuse_second_identity(rows, &contact.mailbox, contact.fingerprint)?;
-            if !contact.accepted && succeeds(rows, &contact)? {
-                let words = format!(
-                    "the identity that was known at {} has ended, and this one says that it took its place",
-                    contact.mailbox
-                );
-                return Err(Fault::new("asks_first", words).hint(format!(
-                    "compare words with the people there first: `hearthpost contact verify {} --fingerprint WORDS`",
-                    contact.mailbox
-                )));
-            }
+            refuse_successor(rows, &contact)?;
             contact.accepted = true;
             rows.put_contact(&contact)?;
             if contact.trust == Trust::Pending {

@@ -3,7 +3,7 @@
 use super::Fault;
 use super::identity::refuse_replaced;
 use crate::address::Mailbox;
-use crate::album::{Contact, Keys, Rows};
+use crate::album::{Contact, Keys, Reason, Rows};
 use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::{EncryptionCertificate, Fingerprint, Id};
@@ -85,6 +85,18 @@ impl<'h> Writer<'h> {
     /// Answers a contact: written and queued at once. A contact without a usable certificate gets nothing, and `false`
     /// comes back. To an identity that has ended nothing goes, and nothing has to be tried again.
     pub fn send(&self, rows: Rows<'_>, body: &Body, to: &Contact) -> Result<bool, Fault> {
+        self.send_of(rows, None, body, to)
+    }
+
+    /// As [`Writer::send`], of a share: it stays here where the household is blocked, or the share taken back from it,
+    /// before it went out.
+    pub fn send_of(
+        &self,
+        rows: Rows<'_>,
+        share: Option<i64>,
+        body: &Body,
+        to: &Contact,
+    ) -> Result<bool, Fault> {
         if rows.ended(to.fingerprint)?.is_some() {
             return Ok(true);
         }
@@ -92,7 +104,7 @@ impl<'h> Writer<'h> {
             return Ok(false);
         };
         let letter = self.write(body, to.fingerprint, &to.mailbox, &certificate, self.now)?;
-        letter.queue(rows, &to.mailbox, None, None, self.now)?;
+        letter.queue(rows, &to.mailbox, share, None, self.now)?;
         Ok(true)
     }
 }
@@ -118,7 +130,7 @@ impl Written {
         now: Timestamp,
     ) -> Result<i64, Fault> {
         refuse_replaced(rows, self.from)?;
-        let to = [(mailbox.clone(), destination)];
+        let to = [(mailbox.clone(), Reason::of(destination))];
         Ok(rows.queue_whole("letter", &self.message_id, &self.mail, share, &to, now)?)
     }
 }

@@ -17,6 +17,12 @@ const DISK: &str = "disk";
 /// The code of a fault of the store of sealed bytes, which may be over the next time.
 pub(super) const STORE: &str = "store";
 
+/// The code of a fault whose cause is that another program holds the album.
+pub(crate) const HELD: &str = "held";
+
+/// The code of a fault whose cause is SQLite: the disk, or our bug.
+const DATABASE: &str = "database";
+
 /// A use case that ended without its deed. Nothing is half done.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -60,6 +66,11 @@ impl Fault {
     /// Whether the disk, or the store in its place, is what stood in the way.
     pub(super) fn is_of_disk(&self) -> bool {
         [FULL, DISK, STORE].contains(&self.code)
+    }
+
+    /// Whether this box stood in the way, and not what was taken in hand: nothing else would go better now.
+    pub(super) fn is_of_box(&self) -> bool {
+        self.is_of_disk() || [HELD, DATABASE].contains(&self.code)
     }
 
     /// What was kept here cannot be read: by the disk's fault, or the store's.
@@ -138,7 +149,8 @@ impl From<AlbumError> for Fault {
                 return Fault::usage("config", error.to_string())
                     .hint("name it again in the section [store]; to leave it, restore a backup without that section");
             }
-            AlbumError::Database(_) => "database",
+            AlbumError::Held => HELD,
+            AlbumError::Database(_) => DATABASE,
             AlbumError::Keys { .. } => "keys",
             AlbumError::Busy
             | AlbumError::InHand

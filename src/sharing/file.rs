@@ -126,17 +126,17 @@ impl Seek for OwnFile {
     }
 }
 
-/// A piece of an own file, as if it were a file.
-pub(super) struct Within {
-    file: OwnFile,
+/// A piece of a file, as if it were a file.
+pub(super) struct Within<F> {
+    file: F,
     start: u64,
     size: u64,
     at: u64,
 }
 
-impl Within {
+impl<F> Within<F> {
     /// From byte `start` on, `size` bytes, which are there.
-    pub fn of(file: OwnFile, start: u64, size: u64) -> Self {
+    pub fn of(file: F, start: u64, size: u64) -> Self {
         Within {
             file,
             start,
@@ -146,7 +146,7 @@ impl Within {
     }
 }
 
-impl Read for Within {
+impl<F: Read + Seek> Read for Within<F> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let left = self.size.saturating_sub(self.at);
         let most = usize::try_from(left).map_or(out.len(), |left| left.min(out.len()));
@@ -157,7 +157,7 @@ impl Read for Within {
     }
 }
 
-impl Seek for Within {
+impl<F> Seek for Within<F> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.at = sought(to, self.at, self.size)?;
         Ok(self.at)

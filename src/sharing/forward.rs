@@ -17,6 +17,7 @@ use super::onward::{may_not, onward_of, refuse_loops};
 use super::opened::{Opened, Openers};
 use super::plan::{Planned, absolute, gives_much};
 use super::stations::{Voice, live_voices, rules_for};
+use super::together::Together;
 use super::view::granter_name;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
@@ -93,6 +94,11 @@ impl ForwardOrder {
 impl Household {
     /// Passes a share on; an own one is given to further households, or once more with other rights.
     pub fn forward(&mut self, order: &ForwardOrder, now: Now) -> Result<Forwarded, Fault> {
+        let mut prepared = self.prepare(order, now)?;
+        // What waited for a household whose card has come was passed on before this, and this comes on top.
+        if self.release_for(&prepared.share, &prepared.gifts, now)? {
+            prepared = self.prepare(order, now)?;
+        }
         let Prepared {
             share,
             basis,
@@ -101,10 +107,8 @@ impl Household {
             later,
             inside,
             relay,
-        } = self.prepare(order, now)?;
+        } = prepared;
         let mut destinations = Vec::new();
-        // What waited for a household whose card has come was passed on before this.
-        self.release_for(&share, &gifts, now)?;
         if let Some(relay) = &relay {
             destinations = self.give_by_way(&share, &basis.ground, gifts, relay, now.now)?;
         } else if !gifts.is_empty() || !later.is_empty() {
@@ -171,7 +175,10 @@ impl Household {
         }
         let (unknown, known): (Vec<_>, Vec<_>) = self.apart(outside)?;
         let onward = onward_of(order.onward.as_ref(), basis.ceiling.as_ref())?;
-        let gifts = self.gifts(order, &basis, &items, known, &onward)?;
+        let mut gifts = self.gifts(order, &basis, &items, known, &onward)?;
+        for gift in &mut gifts {
+            gift.together = self.together(&share, &basis, gift, (&manifest, now))?;
+        }
         let later =
             self.gifts_for_later(order, (&share, &basis), &items, unknown, (&onward, now))?;
         self.check_inside(&share, &inside)?;
@@ -404,6 +411,7 @@ impl Household {
                     passed_by: order.person.clone(),
                     relay: Vec::new(),
                     waited: false,
+                    together: Together::default(),
                 },
             ));
         }

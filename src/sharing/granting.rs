@@ -8,7 +8,7 @@ use super::ground::Ground;
 use super::plan::Rights;
 use super::words::show_time;
 use crate::address::{Mailbox, StationName};
-use crate::album::{Contact, Destination, DestinationState, Rows, Share};
+use crate::album::{Contact, Destination, DestinationState, Reason, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, EncryptionCertificate, Id, Identity};
 use crate::message::check::{MAX_AHEAD, check_outgoing};
@@ -65,8 +65,6 @@ pub(super) struct Making<'m> {
     pub identity: &'m Identity,
     pub ground: &'m Ground,
     pub manifest: &'m SignedManifest,
-    /// Title and message.
-    pub words: (&'m str, &'m str),
     /// The date of permit and letter. It may lie ahead of `now` by the seconds that two grants must differ.
     pub issued: Timestamp,
     pub now: Timestamp,
@@ -86,7 +84,8 @@ impl Making<'_> {
         relay: Vec<RelayEntry>,
     ) -> Result<NewGrant, Fault> {
         let keys = rights.keys(&self.ground.keys);
-        self.grant_of(household, rights, (keys, relay), self.words)
+        let (title, message) = &self.ground.words;
+        self.grant_of(household, rights, (keys, relay), (title, message))
     }
 
     /// The grant of a household that only carries: it gets no key, and learns nothing of what it carries.
@@ -275,11 +274,38 @@ pub(super) fn put_granted(
     Ok(id)
 }
 
-/// Queues the parts that these destinations need: least tiers first, one transaction for all who need the same.
+/// Where parts go, why, and which.
+pub(super) type Needs = (Mailbox, Reason, BTreeSet<Digest>);
+
+/// Queues the parts that these destinations need: least tiers first, one transaction for all who need the same. What goes
+/// to one mailbox for two reasons goes twice, for each of them may end by itself.
 pub(super) fn queue_parts(
     rows: Rows<'_>,
     share: &Share,
-    destinations: &[(Mailbox, Option<i64>, BTreeSet<Digest>)],
+    destinations: &[Needs],
+    from: &Mailbox,
+    budget: u64,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let mut rounds: Vec<Vec<&Needs>> = Vec::new();
+    for one in destinations {
+        let free = |round: &&mut Vec<&Needs>| round.iter().all(|other| other.0 != one.0);
+        match rounds.iter_mut().find(free) {
+            Some(round) => round.push(one),
+            None => rounds.push(vec![one]),
+        }
+    }
+    for round in rounds {
+        queue_round(rows, share, &round, from, budget, now)?;
+    }
+    Ok(())
+}
+
+/// The same, where no mailbox comes twice.
+fn queue_round(
+    rows: Rows<'_>,
+    share: &Share,
+    destinations: &[&Needs],
     from: &Mailbox,
     budget: u64,
     now: Timestamp,
@@ -288,11 +314,8 @@ pub(super) fn queue_parts(
     for tier in Tier::ALL.into_iter().rev() {
         let mut groups: BTreeMap<Vec<usize>, Vec<(Digest, u64)>> = BTreeMap::new();
         for part in parts.iter().filter(|part| part.tier == tier) {
-            let needs = |(_, _, expected): &(Mailbox, Option<i64>, BTreeSet<Digest>)| {
-                expected.contains(&part.digest)
-            };
             let who: Vec<usize> = (0..destinations.len())
-                .filter(|&n| needs(&destinations[n]))
+                .filter(|&n| destinations[n].2.contains(&part.digest))
                 .collect();
             if !who.is_empty() {
                 groups.entry(who).or_default().push((part.digest, part.len));
@@ -301,7 +324,7 @@ pub(super) fn queue_parts(
         for (who, parts) in groups {
             let to: Vec<_> = who
                 .iter()
-                .map(|&n| (destinations[n].0.clone(), destinations[n].1))
+                .map(|&n| (destinations[n].0.clone(), destinations[n].1.clone()))
                 .collect();
             for parts in bundle(parts, budget) {
                 let outer = Outer::new(from.clone(), None, now);

@@ -8,7 +8,6 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::fault::{FULL, STORE};
 use super::file::{self, Stored};
 use super::own::{Origin, album_name};
 use super::words::clean_name;
@@ -132,7 +131,7 @@ impl Household {
                     from.push(path);
                 }
                 // The disk of this box is not the file's fault: nothing more would go in.
-                Err(fault) if ["disk", FULL, STORE, "database"].contains(&fault.code) => {
+                Err(fault) if fault.is_of_box() => {
                     return Err(fault);
                 }
                 Err(fault) => imported.skipped.push(Skipped {

@@ -2,13 +2,14 @@
 //! once; what follows within `notify.quiet` is gathered, in rows, and told in one mail when that is over. Who wants one mail
 //! a day gets it in the evening.
 
+use super::named::{is_by_unknown, named_to};
 use super::stations::{allowed_people, ends, rules_for};
 use super::times::next_evening;
-use super::view::first_granter;
+use super::view::granter_of;
 use super::words::show_time;
 use super::{Fault, Household};
 use crate::address::StationName;
-use crate::album::{Person, Rows, Share, WhenTold};
+use crate::album::{Person, Reason, Rows, Share, WhenTold};
 use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
@@ -153,15 +154,23 @@ fn line_of(
     let Some(first) = rules.first().filter(|_| count > 0) else {
         return Ok(None);
     };
-    let household = first_granter(rows, share)?.map(|contact| contact.name);
+    let Some(holding) = named_to(rows, share.id, person)? else {
+        return Ok(None);
+    };
+    let household = granter_of(rows, share, &holding)?.map(|contact| contact.name);
     let since = rows.viewable_since(share.id, person)?;
     let until = ends(rules, since);
     if until.is_some_and(|until| until <= now) {
         return Ok(None);
     }
     let show = |time| show_time(language, time);
+    let title = match is_by_unknown(rows, share, &holding)? {
+        // No words that are not of who is named.
+        true => String::new(),
+        false => holding.title,
+    };
     let details = config.notify.details.then(|| Details {
-        title: share.title.clone(),
+        title,
         until: until.map(show),
         sentence: describe(language, Who::You, first, show),
     });
@@ -237,7 +246,7 @@ pub(super) fn queue(
             return Ok(false);
         }
     };
-    let to = [(person.mail.clone(), None)];
+    let to = [(person.mail.clone(), Reason::Itself)];
     rows.queue_whole("notice", &message_id, &mail, None, &to, now)?;
     Ok(true)
 }

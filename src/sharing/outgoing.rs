@@ -9,13 +9,13 @@ use zeroize::Zeroizing;
 use super::Fault;
 use super::file::{OwnFile, Within};
 use super::import::look_at;
-use super::plan::{Form, Shown};
+use super::plan::{Form, Shown, wants_pixels};
 use super::words::clean_name;
 use crate::album::{Blobs, OwnItem};
 use crate::convert::{Input, Program};
 use crate::envelope::StorageKey;
 use crate::rendition::{self, Format, Lengths};
-use crate::rules::Kind;
+use crate::rules::{Kind, Rules};
 
 /// One thing to be shared.
 #[derive(Debug, Clone)]
@@ -30,6 +30,8 @@ pub(super) struct Outgoing {
     /// Pixels as seen; known exactly for the pictures that are decoded here.
     pub dimensions: Option<(u32, u32)>,
     pub size: u64,
+    /// Another program makes a JPEG of it, which is what goes.
+    pub remade: bool,
     source: Source,
 }
 
@@ -37,15 +39,15 @@ pub(super) struct Outgoing {
 enum Source {
     Own(Box<OwnItem>),
     File(PathBuf),
-    /// The film inside the file of an own picture, from that byte on.
-    Clip(Box<OwnItem>, u64),
+    /// The film inside the file of a picture, from that byte on.
+    Clip(Box<Source>, u64),
 }
 
 /// Its bytes.
 pub(super) enum Reader {
     Own(OwnFile),
     File(File),
-    Clip(Within),
+    Clip(Box<Within<Reader>>),
 }
 
 impl Outgoing {
@@ -59,6 +61,7 @@ impl Outgoing {
             taken: item.taken.clone(),
             dimensions: item.width.zip(item.height),
             size: item.size,
+            remade: false,
             source: Source::Own(Box::new(item)),
         }
         .or_document()
@@ -70,6 +73,14 @@ impl Outgoing {
             self.kind = Kind::Document;
         }
         self
+    }
+
+    /// A picture of a telephone becomes a JPEG, in full, where the rules of all who get it want that.
+    pub fn remade_for<'r>(&mut self, rules: impl Iterator<Item = &'r Rules> + Clone) {
+        if self.shown() == Shown::Converted && wants_pixels(rules) {
+            self.format = Format::Jpeg;
+            self.remade = true;
+        }
     }
 
     /// A file; a broken one is refused.
@@ -98,17 +109,16 @@ impl Outgoing {
             taken: look.taken,
             dimensions: look.dimensions,
             size: about.len(),
+            remade: false,
             source: Source::File(path.to_owned()),
         }
         .or_document())
     }
 
-    /// The film inside the file of an own picture, if there is one: it belongs to it.
+    /// The film inside the file of a picture, if there is one: it belongs to it.
     pub fn clip(&self, blobs: &Blobs, storage: &StorageKey) -> Result<Option<Self>, Fault> {
-        let Source::Own(item) = &self.source else {
-            return Ok(None);
-        };
-        if self.format != Format::Jpeg || self.size > rendition::MAX_BYTES as u64 {
+        let may = self.format == Format::Jpeg || self.format.boxed_picture();
+        if !may || self.size > rendition::MAX_BYTES as u64 {
             return Ok(None);
         }
         let bytes = self.read_all(blobs, storage)?;
@@ -122,18 +132,25 @@ impl Outgoing {
             Format::Mov => "mov",
             _ => return Ok(None),
         };
-        let stem = self.name.rsplit_once('.');
-        let stem = stem.map_or(self.name.as_str(), |(stem, _)| stem);
         Ok(Some(Outgoing {
-            name: format!("{stem}.{ending}"),
+            name: named_as(&self.name, ending),
             kind: Kind::Video,
             format,
             caption: None,
             taken: self.taken.clone(),
             dimensions: None,
             size: film.len() as u64,
-            source: Source::Clip(item.clone(), at.start as u64),
+            remade: false,
+            source: Source::Clip(Box::new(self.source.clone()), at.start as u64),
         }))
+    }
+
+    /// What it is called where it goes.
+    pub fn name_there(&self) -> String {
+        match self.remade {
+            true => named_as(&self.name, "jpg"),
+            false => self.name.clone(),
+        }
     }
 
     /// The row of the album item it is.
@@ -146,20 +163,15 @@ impl Outgoing {
 
     /// Whether it is the same thing.
     pub fn is(&self, other: &Outgoing) -> bool {
-        match (&self.source, &other.source) {
-            (Source::Own(a), Source::Own(b)) => a.id == b.id,
-            (Source::File(a), Source::File(b)) => a == b,
-            (Source::Clip(a, at), Source::Clip(b, other)) => (a.id, at) == (b.id, other),
-            _ => false,
-        }
+        self.source.is(&other.source)
     }
 
-    /// Row of the album item that it belongs to.
-    pub fn goes_with(&self) -> Option<i64> {
+    /// Whether it belongs to that picture.
+    pub fn goes_with(&self, picture: &Outgoing) -> bool {
         match &self.source {
-            Source::Own(item) => item.goes_with,
-            Source::Clip(item, _) => Some(item.id),
-            Source::File(_) => None,
+            Source::Own(item) => item.goes_with.is_some() && item.goes_with == picture.own(),
+            Source::Clip(within, _) => within.is(&picture.source),
+            Source::File(_) => false,
         }
     }
 
@@ -176,7 +188,7 @@ impl Outgoing {
 
     /// Whether it has a preview and can be limited.
     pub fn shown(&self) -> Shown {
-        if self.dimensions.is_some() {
+        if self.remade || self.dimensions.is_some() {
             Shown::Decoded
         } else if self.format == Format::Heic && Program::HeifConvert.is_here() {
             Shown::Converted
@@ -196,16 +208,7 @@ impl Outgoing {
 
     /// Opens its bytes.
     pub fn open(&self, blobs: &Blobs, storage: &StorageKey) -> Result<Reader, Fault> {
-        match &self.source {
-            Source::Own(item) => Ok(Reader::Own(OwnFile::open(blobs, storage, item)?)),
-            Source::Clip(item, start) => {
-                let file = OwnFile::open(blobs, storage, item)?;
-                Ok(Reader::Clip(Within::of(file, *start, self.size)))
-            }
-            Source::File(path) => File::open(path)
-                .map(Reader::File)
-                .map_err(|error| Fault::new("read", format!("{}: {error}", path.display()))),
-        }
+        self.source.open(self.size, blobs, storage)
     }
 
     /// All its bytes, for what must be looked at whole.
@@ -222,6 +225,37 @@ impl Outgoing {
             _ => Fault::new("read", format!("{}: {error}", self.name)),
         })?;
         Ok(bytes)
+    }
+}
+
+/// The name of a file with another ending.
+fn named_as(name: &str, ending: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    format!("{stem}.{ending}")
+}
+
+impl Source {
+    fn is(&self, other: &Source) -> bool {
+        match (self, other) {
+            (Source::Own(a), Source::Own(b)) => a.id == b.id,
+            (Source::File(a), Source::File(b)) => a == b,
+            (Source::Clip(a, at), Source::Clip(b, other)) => a.is(b) && at == other,
+            _ => false,
+        }
+    }
+
+    /// Its bytes, of which there are `size`.
+    fn open(&self, size: u64, blobs: &Blobs, storage: &StorageKey) -> Result<Reader, Fault> {
+        match self {
+            Source::Own(item) => Ok(Reader::Own(OwnFile::open(blobs, storage, item)?)),
+            Source::Clip(within, start) => {
+                let file = within.open(size, blobs, storage)?;
+                Ok(Reader::Clip(Box::new(Within::of(file, *start, size))))
+            }
+            Source::File(path) => File::open(path)
+                .map(Reader::File)
+                .map_err(|error| Fault::new("read", format!("{}: {error}", path.display()))),
+        }
     }
 }
 

@@ -1,16 +1,16 @@
 //! One item becomes its tiers, each sealed once into parts: cleaned of its place, cut to preview and thumb, described.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Read, Seek};
+use std::io::Read;
 
 use super::Fault;
-use super::outgoing::{Outgoing, Reader};
+use super::outgoing::Outgoing;
 use super::plan::Shown;
 use crate::album::Blobs;
 use crate::encoding::Integer;
 use crate::envelope::{ContentKey, Digest, Id, PART_SIZE, PartBuffer, StorageKey};
 use crate::message::{About, TierParts};
-use crate::rendition::{self, Cleaned, Format, Lengths, PlaceError};
+use crate::rendition::{self, Cleaned, Lengths, PlaceError};
 use crate::rules::Tier;
 
 /// Seals the items of one share.
@@ -76,9 +76,13 @@ impl Sealer<'_> {
             ..fault
         };
         if item.shown() == Shown::Decoded {
-            let bytes = item.read_all(self.blobs, self.storage)?;
+            let bytes = match item.remade {
+                true => super::convert::in_full(self, item)?,
+                false => item.read_all(self.blobs, self.storage)?,
+            };
             let tiers =
                 rendition::tiers(&bytes).map_err(|e| named(Fault::new("broken", e.to_string())))?;
+            set_dimensions(&mut sealed.about, (tiers.width, tiers.height));
             self.tier(
                 &mut sealed,
                 id,
@@ -178,52 +182,29 @@ pub(super) fn without_place(
     storage: &StorageKey,
     item: &Outgoing,
 ) -> Result<Option<zeroize::Zeroizing<Vec<u8>>>, Fault> {
-    let refused = match refuse_place(&mut item.open(blobs, storage)?, item) {
-        Ok(()) => return Ok(None),
-        Err(fault) => fault,
-    };
-    if item.format.boxed_picture() && item.size <= rendition::MAX_BYTES as u64 {
+    let format = item.format;
+    let small = item.size <= rendition::MAX_BYTES as u64;
+    if small && (format.cleaned() || format.media_type().starts_with("image/")) {
         let bytes = item.read_all(blobs, storage)?;
         return match rendition::clean(&bytes).map_err(place)? {
             Cleaned::Changed(cleaned) => Ok(Some(zeroize::Zeroizing::new(cleaned))),
-            Cleaned::Unchanged => Err(refused),
+            Cleaned::Unchanged => Ok(None),
         };
     }
-    let input = || item.input(blobs, storage);
-    super::convert::stripped(item.format, input)
-        .map(Some)
-        .ok_or(refused)
-}
-
-/// A format whose place cannot be taken out is refused where it has one.
-fn refuse_place(file: &mut Reader, item: &Outgoing) -> Result<(), Fault> {
-    let mut head = vec![0; rendition::SNIFF_LENGTH.min(item.size as usize)];
-    file.read_exact(&mut head).map_err(reading)?;
-    file.rewind().map_err(reading)?;
-    let format = Format::sniff(&head);
-    if format.boxed() {
-        let found = rendition::has_place_reader(file, format).map_err(place)?;
-        file.rewind().map_err(reading)?;
-        if found {
-            return Err(place(PlaceError::CannotRemove { format }));
-        }
-    } else if item.size <= rendition::MAX_BYTES as u64
-        && item.format.media_type().starts_with("image/")
-    {
-        let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(item.size as usize));
-        file.read_to_end(&mut bytes).map_err(reading)?;
-        file.rewind().map_err(reading)?;
-        match rendition::clean(&bytes).map_err(place)? {
-            Cleaned::Unchanged => {}
-            Cleaned::Changed(_) => return Err(place(PlaceError::CannotRemove { format })),
-        }
+    let mut file = item.open(blobs, storage)?;
+    if !rendition::has_place_reader(&mut file, format).map_err(place)? {
+        return Ok(None);
     }
-    Ok(())
+    let refused = || place(PlaceError::CannotRemove { format });
+    let input = || item.input(blobs, storage);
+    super::convert::stripped(format, input)
+        .map(Some)
+        .ok_or_else(refused)
 }
 
 fn about(item: &Outgoing) -> About {
     let mut about = About {
-        name: Some(item.name.chars().take(200).collect()),
+        name: Some(item.name_there().chars().take(200).collect()),
         media_type: Some(item.format.media_type().to_owned()),
         caption: item.caption.clone(),
         taken: item

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::accounts::Visitor;
 use super::forward::{ForwardOrder, Forwarded};
 use super::granting::{Line, sentences};
 use super::onward::refuse_loops;
@@ -70,6 +71,31 @@ pub struct Allowed {
 }
 
 impl Household {
+    /// [`Household::forward`] for a person, to whom what is not theirs is not there: of another household's shares they pass on those that
+    /// came for them, of the house's those that they, or somebody at the command line, shared. The keeper too: others may
+    /// have shared what they have alone.
+    pub fn forward_as(
+        &mut self,
+        visitor: &Visitor,
+        order: ForwardOrder,
+        now: Now,
+    ) -> Result<Forwarded, Fault> {
+        let person = visitor.station.clone();
+        let share = self.album.rows().share(&order.share)?;
+        if share.is_some_and(|share| self.keys.is_ours(share.origin)) {
+            let keeper = false;
+            let visitor = Visitor {
+                keeper,
+                ..visitor.clone()
+            };
+            self.sent_share(&order.share, &visitor)?;
+        } else {
+            self.opened_by(&order.share, &person, now)?;
+        }
+        let person = Some(person);
+        self.forward(&ForwardOrder { person, ..order }, now)
+    }
+
     /// How far a person may pass on what came for them.
     pub fn may_pass_on(
         &self,
@@ -209,9 +235,10 @@ impl Household {
         let share = self.share_called(reference)?;
         let mut lines = Vec::new();
         for destination in rows.destinations(share.id)? {
-            if destination.passed_by.as_ref() != Some(person) {
+            let mut given = rows.given_by(destination.id)?.into_iter();
+            let Some(mine) = given.find(|one| one.person == *person) else {
                 continue;
-            }
+            };
             let contact = rows.contact(destination.contact)?;
             let name = contact.map(|contact| clean_line(&contact.name));
             let way = rows.by_way_to(share.id, destination.contact)?;
@@ -221,8 +248,8 @@ impl Household {
                 unknown: false,
                 name: name.unwrap_or_else(|| destination.mailbox.to_string()),
                 mailbox: destination.mailbox,
-                stations: sentences(self.language, &destination.stations, Who::EveryoneThere),
-                state: destination.state,
+                stations: sentences(self.language, &mine.stations, Who::EveryoneThere),
+                state: mine.state(destination.state),
             });
         }
         for one in rows.awaited(share.id)? {

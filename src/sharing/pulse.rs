@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use super::accounts::Visitor;
 use super::listing::outgoing::sees;
-use super::stations::{live_voices, rules_for};
+use super::stations::rules_for;
 use super::{Fault, Household};
 use crate::address::StationName;
-use crate::album::ShareState;
+use crate::album::{Watched, WatchedWay};
 use crate::encoding::Timestamp;
 
 /// How things stand for a person.
@@ -89,36 +89,37 @@ impl Household {
         let _moment = self.album.moment()?;
         let rows = self.album.rows();
         let mut pulse = Pulse::default();
-        for share in rows.shares()? {
-            let live = matches!(share.state, ShareState::Arriving | ShareState::Complete);
-            if live
-                && !self.keys.is_ours(share.origin)
-                && self.is_for(share.id, &visitor.station)?
-            {
-                let complete = share.state == ShareState::Complete;
-                pulse.received.insert(share.reference.clone(), complete);
+        for Watched {
+            share,
+            origin,
+            what,
+            ..
+        } in rows.watched_voices(&visitor.station)?
+        {
+            let rules = rules_for(&what.stations, &visitor.station);
+            if !self.keys.is_ours(origin) && rules.is_some_and(|rules| !rules.is_nothing()) {
+                pulse.received.insert(share, what.complete);
             }
-            let (own, by) = (self.keys.is_ours(share.origin), rows.shared_by(share.id)?);
-            for destination in rows.destinations(share.id)? {
-                let passed_by = destination.passed_by.as_ref();
-                if !sees(visitor, own, by.as_ref(), passed_by) {
-                    continue;
-                }
-                let at = destination.mailbox.to_string();
-                let key = (share.reference.clone(), at, passed_by.cloned());
-                pulse.sent.insert(key, destination.state.as_str());
+        }
+        for way in rows.watched_ways()? {
+            let own = self.keys.is_ours(way.origin).then_some(&way.by);
+            let WatchedWay {
+                mailbox,
+                passed_by,
+                state,
+            } = way.what;
+            if sees(visitor, own, passed_by.as_ref()) {
+                let key = (way.share, mailbox.to_string(), passed_by);
+                pulse.sent.insert(key, state.as_str());
             }
-            if sees(visitor, own, by.as_ref(), None) {
-                for (permit, state) in rows.onward_states(share.id)? {
-                    let key = (share.reference.clone(), permit.to_string());
-                    pulse.copies.insert(key, state.as_str());
-                }
-            }
-            for one in rows.awaited(share.id)? {
-                if sees(visitor, own, by.as_ref(), one.person.as_ref()) {
-                    let key = (share.reference.clone(), one.mailbox.to_string(), one.person);
-                    pulse.sent.insert(key, one.state.as_str());
-                }
+        }
+        for copy in rows.watched_copies()? {
+            let (permit, state) = copy.what;
+            let own = self.keys.is_ours(copy.origin).then_some(&copy.by);
+            if sees(visitor, own, None) {
+                pulse
+                    .copies
+                    .insert((copy.share, permit.to_string()), state.as_str());
             }
         }
         for upload in rows.uploads(Some(&visitor.station))? {
@@ -127,15 +128,6 @@ impl Household {
         }
         pulse.album = rows.album_changes(&visitor.station)?;
         Ok(Some(pulse))
-    }
-
-    fn is_for(&self, share: i64, person: &StationName) -> Result<bool, Fault> {
-        let voices = live_voices(self.album.rows(), share)?;
-        let theirs = |voice: &super::stations::Voice| {
-            let rules = rules_for(&voice.stations, person);
-            rules.is_some_and(|rules| !rules.is_nothing())
-        };
-        Ok(voices.iter().any(theirs))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a revocation ends from here: states, what still waits to go out, and the word to each holder, daily until it says
 //! that its copy is gone.
 
-use super::by_way::note_answer;
+use super::by_way::{note_answer, way_of};
 use super::correspond::Writer;
 use super::receipts::heard;
 use super::{Fault, Household, Now};
@@ -30,7 +30,7 @@ impl Household {
         crate::crash::point("again.before_commit");
         self.album.commit(|rows| {
             for recall in &due {
-                if recall.begun.plus_seconds(TELL_FOR) <= now.now {
+                if recall.begun.plus_seconds(TELL_FOR) <= now.floor {
                     rows.end_recall(recall.id)?;
                     continue;
                 }
@@ -55,17 +55,12 @@ pub(super) fn follow(
     copy: &OnwardCopy,
 ) -> Result<Option<SignedRevocation>, Fault> {
     let (identity, of) = (&writer.keys.identity, (share.origin, share.wire));
-    let Some(way) = rows.by_way_to(share.id, copy.holder)? else {
+    let Some(way) = way_of(rows, share.id, &permit::all_of_stored(&copy.chain)?)? else {
         return Ok(None);
     };
-    let chain = permit::all_of_stored(&copy.chain)?;
-    let by_relay = chain
-        .last()
-        .is_some_and(|last| last.permit().from == way.relay);
     // That it was not passed on is the word of the relay alone.
     let back = [DestinationState::Revoked, DestinationState::Deleted];
-    let taken_back = way.stations.is_some() && back.contains(&way.state);
-    if share.origin != identity.fingerprint() || !by_relay || !taken_back {
+    if share.origin != identity.fingerprint() || !back.contains(&way.state) {
         return Ok(None);
     }
     let signed = SignedRevocation::sign(of, Some(copy.permit), writer.now, identity)?;
@@ -102,27 +97,42 @@ pub(super) fn note_kept(rows: Rows<'_>, destination: &Destination) -> Result<(),
     Ok(())
 }
 
-/// A destination is taken back: it is asked to delete, and what still waits for it does not go out any more.
+/// A destination is taken back: it is asked to delete, and what still waits for it does not go out any more. What is due
+/// there for another reason goes.
 pub(super) fn end_destination(
     rows: Rows<'_>,
     destination: &Destination,
     now: Timestamp,
 ) -> Result<(), Fault> {
     rows.set_destination_state(destination.id, DestinationState::Revoked, None, now)?;
-    Ok(rows.cancel_share(destination.share, &destination.mailbox)?)
+    Ok(rows.cancel_given(destination.id)?)
 }
 
-/// A copy further on is taken back: parts that its holder asked for do not go out any more.
+/// A copy further on is taken back.
 pub(super) fn end_copy(rows: Rows<'_>, copy: &OnwardCopy, now: Timestamp) -> Result<(), Fault> {
     rows.put_onward_copy(&OnwardCopy {
         state: CopyState::Revoked,
         changed: now,
         ..copy.clone()
     })?;
-    let revoked = (DestinationState::Revoked, None);
-    note_answer(rows, copy.share, copy.holder, revoked, now)?;
-    if let Some(contact) = rows.contact(copy.holder)? {
-        rows.cancel_answers(copy.share, &contact.mailbox)?;
+    let chain = permit::all_of_stored(&copy.chain)?;
+    if let Some(way) = way_of(rows, copy.share, &chain)? {
+        note_answer(rows, way, (DestinationState::Revoked, None), now)?;
+    }
+    Ok(())
+}
+
+/// Parts that somebody asked for with a permit that is taken back do not go out any more.
+pub(super) fn end_answers(
+    rows: Rows<'_>,
+    share: i64,
+    revocation: &SignedRevocation,
+) -> Result<(), Fault> {
+    for answer in rows.answers(share)? {
+        // Of what an older version put there it is not known with which permit.
+        if answer.chain.is_empty() || revocation.ends(&permit::all_of_stored(&answer.chain)?) {
+            rows.cancel_answer(&answer)?;
+        }
     }
     Ok(())
 }
@@ -171,6 +181,7 @@ pub(super) fn remember(
     if let Some(permit) = revocation.revocation().permit {
         rows.forget_given_permit(permit)?;
     }
+    end_answers(rows, share.id, revocation)?;
     let (of, signed) = (
         (share.origin, share.wire),
         (revocation.digest(), revocation.der()),

@@ -2,8 +2,9 @@
 
 use super::Fault;
 use super::judge::{Judge, Judged, refused};
+use super::named::renew_words;
 use super::needed::needed_parts;
-use super::recall::{end_copy, end_destination, may_have_a_copy, recall};
+use super::recall::{end_answers, end_copy, end_destination, may_have_a_copy, recall};
 use super::receipts::{heard, revocation_of, send_deleted, send_deleted_to};
 use super::relay::end_relay;
 use crate::album::{
@@ -38,6 +39,7 @@ impl Judge<'_> {
         if let Some(share) = rows.share_by_wire(of.0, of.1)? {
             effective = self.end_holdings(rows, &share, &signed, sender)?;
             effective |= self.pass_revocation(rows, &share, &signed)?;
+            end_answers(rows, share.id, &signed)?;
         }
         if effective {
             // As many of these as there were copies here: they count for nobody.
@@ -110,6 +112,7 @@ impl Judge<'_> {
             }
         }
         if ended {
+            renew_words(rows, share.id)?;
             self.let_go(rows, share)?;
             tracing::info!(share = %share.reference, "taken back by {}", signed.revocation().from.short());
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Fault;
-use super::by_way::{note_answer, relay_moved, tell_relay};
+use super::by_way::{note_answer, relay_moved, tell_relay, way_of};
 use super::correspond::Writer;
 use super::identity::is_to;
 use super::judge::{Judge, Judged, refused};
@@ -104,11 +104,17 @@ impl Judge<'_> {
         receipt: &Receipt,
     ) -> Result<Judged, Fault> {
         let code = receipt.reason.map_or("no reason given", Code::as_str);
-        let words = Some(refusal_words(code));
+        let mut words = Some(refusal_words(code));
         let state = DestinationState::Refused;
+        if code == Code::Quota.as_str() && rows.by_way(share.id)?.iter().any(|way| way.relay == who)
+        {
+            words =
+                Some("that household does not pass on for this one, or has no more room for this");
+        }
         let Some(destination) = destination else {
             // It refused the letter of a relay, which only that one can name.
-            if note_answer(rows, share.id, who, (state, words), self.now.now)? {
+            if let Some(way) = rows.by_way_to(share.id, who)? {
+                note_answer(rows, way, (state, words), self.now.now)?;
                 return Ok(Judged::Taken);
             }
             return Ok(refused(
@@ -151,7 +157,12 @@ impl Judge<'_> {
             false => DestinationState::Delivered,
         };
         rows.set_destination_state(destination.id, next, None, now)?;
-        tell_relay(rows, &self.writer, share, destination.contact, chain)?;
+        if !deleted {
+            relay_moved(rows, destination, DestinationState::Sent, now)?;
+        }
+        if let Some(way) = rows.by_way_to(share.id, destination.contact)? {
+            tell_relay(rows, &self.writer, share, &way, chain)?;
+        }
         let others = copies_of(rows, destination.share, destination.contact)?;
         for recall in rows.recalls(destination.share, destination.contact)? {
             let signed = SignedRevocation::of_stored(&recall.signed)?;
@@ -183,16 +194,17 @@ impl Judge<'_> {
                 return Ok(refused(Code::Quota, "too many copies of one share"));
             }
             rows.put_onward_copy(&copy)?;
-            let gone = (DestinationState::Deleted, None);
-            note_answer(rows, share.id, copy.holder, gone, self.now.now)?;
-            tell_relay(rows, &self.writer, share, copy.holder, chain)?;
+            if let Some(way) = way_of(rows, share.id, chain)? {
+                tell_relay(rows, &self.writer, share, &way, chain)?;
+                note_answer(rows, way, (DestinationState::Deleted, None), self.now.now)?;
+            }
             for recall in rows.recalls(share.id, copy.holder)? {
                 // It may have another copy, of which it is told as well.
                 if SignedRevocation::of_stored(&recall.signed)?.ends(chain) {
                     rows.end_recall(recall.id)?;
                 }
             }
-        } else if let Some(last) = chain.last() {
+        } else {
             let copy = self.copy_of(share, chain, CopyState::Forwarded);
             if rows.onward_copy(copy.permit)?.is_none()
                 && self.has_room(rows, &copy)?
@@ -202,9 +214,10 @@ impl Judge<'_> {
                 rows.put_onward_copy(&copy)?;
                 self.end_further_on(rows, &copy, &signed)?;
             }
-            let (who, arrived) = (last.permit().to, (DestinationState::Delivered, None));
-            if note_answer(rows, share.id, who, arrived, self.now.now)? {
-                tell_relay(rows, &self.writer, share, who, chain)?;
+            if let Some(way) = way_of(rows, share.id, chain)? {
+                tell_relay(rows, &self.writer, share, &way, chain)?;
+                let arrived = (DestinationState::Delivered, None);
+                note_answer(rows, way, arrived, self.now.now)?;
             }
         }
         Ok(Judged::Taken)
@@ -226,8 +239,9 @@ impl Judge<'_> {
             return Ok(refused(Code::Quota, "too many copies of one share"));
         }
         rows.put_onward_copy(&copy)?;
-        let sent = (DestinationState::Sent, None);
-        note_answer(rows, share.id, copy.holder, sent, self.now.now)?;
+        if let Some(way) = way_of(rows, share.id, chain)? {
+            note_answer(rows, way, (DestinationState::Sent, None), self.now.now)?;
+        }
         let known = revocation_of(rows, (share.origin, share.wire), chain)?;
         let signed = match known {
             Some(signed) => Some(signed),

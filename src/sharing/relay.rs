@@ -14,15 +14,17 @@ use super::opened::Openers;
 use super::plan::rights;
 use super::receipts::{heard, send_forwarded};
 use super::{Fault, Household, Now};
-use crate::album::{Contact, Holding, HoldingState, RelayJob, RelayState, Rows, Share, ShareState};
+use crate::album::{
+    Contact, Holding, HoldingState, Reason, RelayJob, RelayState, Rows, Share, ShareState,
+};
 use crate::config::Role;
 use crate::encoding::{Timestamp, parse_object};
-use crate::envelope::{Digest, Fingerprint, Id};
+use crate::envelope::{Card, Digest, Fingerprint, Id};
 use crate::message::check::{GrantLetter, check_chain};
 use crate::message::mime::{Outer, letter_message};
 use crate::message::{
     Code, Grant, Keys, Receipt, ReceiptState, Refused, RelayEntry, SignedManifest, SignedPermit,
-    is_vouched_for,
+    is_vouched_for, permit,
 };
 
 /// How long something is carried for others, in seconds.
@@ -135,9 +137,10 @@ impl Household {
             let mut to = Vec::new();
             for onward in ready {
                 let Onward { job, message_id, mail, parts, grant, granter } = onward;
-                let whom = [(job.mailbox.clone(), None)];
+                let reason = Reason::Carried(job.holding);
+                let whom = [(job.mailbox.clone(), reason.clone())];
                 rows.queue_whole("letter", &message_id, &mail, Some(share.id), &whom, now.now)?;
-                to.push((job.mailbox.clone(), None, parts));
+                to.push((job.mailbox.clone(), reason, parts));
                 if let Some(new) = &grant {
                     let of = (share.origin, share.wire);
                     send_forwarded(rows, &writer, of, granter, &new.grant.chain)?;
@@ -211,7 +214,6 @@ impl Household {
             identity: &self.keys.identity,
             ground: &ground,
             manifest,
-            words: (share.title.as_str(), share.message.as_str()),
             issued: now.now,
             now: now.now,
         };
@@ -283,7 +285,7 @@ impl Judge<'_> {
         Ok((today, used.unwrap_or(0), letters.unwrap_or(0)))
     }
 
-    /// Notes what a grant that was taken asks to pass on.
+    /// Notes what a grant that was taken asks to pass on. It is newer than all before: who was served once is served anew.
     pub(super) fn note_relay(
         &self,
         rows: Rows<'_>,
@@ -342,8 +344,11 @@ impl Judge<'_> {
             Ok(chain) => chain,
             Err(refused) => return Ok(Some(Judged::Refused(refused))),
         };
-        let of_share = is_of_share(&chain, (share.origin, share.wire));
-        let who = chain.last().map(|last| last.permit().to);
+        let last = chain.last().expect("check_chain refuses an empty chain");
+        let (by, who) = (last.permit().from, Some(last.permit().to));
+        // Of what was made here, or sealed by who asked; not of what somebody else gave there.
+        let of_share = is_of_share(&chain, (share.origin, share.wire))
+            && (self.keys.is_ours(by) || by == from.fingerprint);
         let job = jobs
             .into_iter()
             .find(|job| asked(job) && Some(job.household) == who);
@@ -370,8 +375,28 @@ pub(super) fn end_relay(
     for job in rows.relay_jobs(share.id)? {
         let open = matches!(job.state, RelayState::Waits | RelayState::Passed);
         if job.holding == holding && open {
-            rows.cancel_for_others(share.id, &job.mailbox)?;
+            stop_carrying(rows, share, &job)?;
             settle_job(rows, job, RelayState::Over, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// What was passed on of a job and waits in the outbox stays there, and what its household asked for since on the grant that
+/// was made here.
+pub(super) fn stop_carrying(rows: Rows<'_>, share: &Share, job: &RelayJob) -> Result<(), Fault> {
+    rows.cancel_carried(job.holding, &job.mailbox)?;
+    let mut holdings = rows.holdings(share.id)?.into_iter();
+    let Some(holding) = holdings.find(|holding| holding.id == job.holding) else {
+        return Ok(());
+    };
+    for answer in rows.answers(share.id)? {
+        let chain = permit::all_of_stored(&answer.chain)?;
+        if let [.., above, last] = chain.as_slice()
+            && last.permit().to == job.household
+            && above.digest() == holding.permit
+        {
+            rows.cancel_answer(&answer)?;
         }
     }
     Ok(())
@@ -407,8 +432,8 @@ pub(super) fn carried_until(
     Ok(open.map(|job| job.changed.plus_seconds(KEPT)).max())
 }
 
-/// The household of an entry, as far as a grant needs it. Where its certificate has ended on the way, one that is known
-/// here does.
+/// The household of an entry, as far as a grant needs it: with the newest of its certificates, that of the entry or one that
+/// is known here.
 fn contact_of(
     entry: &RelayEntry,
     known: Option<Contact>,
@@ -421,9 +446,12 @@ fn contact_of(
         .iter()
         .map(|one| one.der().to_vec())
         .collect();
-    if contact.certificate(now)?.is_none()
-        && let Some(known) = known
-    {
+    let Some(known) = known else {
+        return Ok(contact);
+    };
+    // Of those that have not ended; each is signed by the identity, whoever named it.
+    let begin = |card: &Card| card.current(now).map(|one| one.not_before());
+    if known.card()?.as_ref().and_then(begin) > begin(&card) {
         contact.encryption = known.encryption;
         contact.identity = known.identity;
     }
@@ -457,7 +485,7 @@ pub(super) fn settle_job(
         changed: now,
         ..job
     };
-    Ok(rows.put_relay_job(&job)?)
+    Ok(rows.move_relay_job(&job)?)
 }
 
 /// What a grant would make this household send for another: sealed parts and letters, once for each that gets them.

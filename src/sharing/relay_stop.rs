@@ -8,7 +8,7 @@ use super::correspond::Writer;
 use super::judge::{Judge, Judged, refused};
 use super::needed::needed_parts;
 use super::receipts::{heard, receipt};
-use super::relay::{KEPT, is_of_share, settle_job};
+use super::relay::{KEPT, is_of_share, settle_job, stop_carrying};
 use crate::album::{
     Contact, DestinationState, Holding, RelayJob, RelayState, RelayStop, Rows, Share,
 };
@@ -150,7 +150,7 @@ impl Judge<'_> {
         match job.state {
             RelayState::Waits => {}
             // What is still in the outbox stays there; the rest is followed by who granted it.
-            RelayState::Passed => return Ok(rows.cancel_for_others(share.id, &job.mailbox)?),
+            RelayState::Passed => return stop_carrying(rows, share, &job),
             RelayState::Arrived | RelayState::Over => return Ok(()),
         }
         tracing::info!(share = %share.reference, to = %job.mailbox, "it is not passed on any more");
@@ -205,7 +205,7 @@ impl Judge<'_> {
         let gone = (DestinationState::Deleted, None);
         if way.stations.is_some() {
             if way.state == DestinationState::Revoked {
-                note_answer(rows, share.id, who, gone, self.now.now)?;
+                note_answer(rows, way, gone, self.now.now)?;
             }
             return Ok(Some(Judged::Taken));
         }

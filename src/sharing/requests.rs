@@ -7,14 +7,20 @@ use super::correspond::Writer;
 use super::forward::ForwardOrder;
 use super::identity::{is_to, replaced};
 use super::judge::{Judge, Judged, refused};
+use super::named::named_to;
+use super::people::refuse_unknown;
 use super::plan::on_top;
+use super::receipts::heard;
 use super::share::{Order, default_rules};
 use super::stations::rules_for;
 use super::view::granter_of;
 use super::words::{check_message, clean_line, clean_text, show_time};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::{Contact, DestinationState, Request, RequestState, Rows, Share, ShareState};
+use crate::album::{
+    Contact, DestinationState, GivenBy, Request, RequestState, Rows, Share, ShareItem, ShareState,
+    SharedBy,
+};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::{Body, Code, GrantAnswer, GrantRequest, Letter, SignedPermit, YesNo};
@@ -125,6 +131,7 @@ impl Household {
         };
         crate::crash::point("ask.before_commit");
         self.album.commit(|rows| {
+            refuse_unknown(rows, person)?;
             rows.remove_open_requests(to, share.id, person, false)?;
             rows.put_request(&request)?;
             letter.queue(rows, at, Some(share.id), None, now.now)?;
@@ -144,11 +151,16 @@ impl Household {
             let contact = rows.contact(request.contact)?;
             let share = rows.share_by_id(request.share)?;
             let name = contact.as_ref().map(|contact| clean_line(&contact.name));
+            // Who asks here calls it as it was called to them.
+            let theirs = match request.incoming {
+                true => None,
+                false => named_to(rows, share.id, &request.station)?,
+            };
             listed.push(ListedRequest {
                 name: name.unwrap_or_else(|| say(language, "forgotten-household", &[])),
                 mailbox: contact.map(|contact| contact.mailbox),
                 share: share.reference,
-                title: clean_line(&share.title),
+                title: clean_line(theirs.as_ref().map_or(&share.title, |one| &one.title)),
                 words: describe(
                     language,
                     Who::Named(request.station.as_str()),
@@ -212,7 +224,9 @@ impl Household {
             RequestState::No
         };
         self.album.commit(|rows| {
-            writer.send(rows, &body, &contact)?;
+            if let Some(contact) = heard(rows, contact.fingerprint)? {
+                writer.send_of(rows, Some(share.id), &body, &contact)?;
+            }
             Ok::<_, Fault>(rows.answer_request(&request.reference, state, message)?)
         })?;
         crate::crash::point("answer.after_commit");
@@ -234,20 +248,33 @@ impl Household {
         let destination = rows.destination_at(share.id, contact.fingerprint)?;
         let destination = destination
             .ok_or_else(|| Fault::new("not_given", "who asks was granted nothing of this share"))?;
+        if destination.passed_by.is_none() && !self.keys.is_ours(share.origin) {
+            let words = "who passed this on has left the house: nobody here may give more of it";
+            return Err(Fault::new("denied", words));
+        }
         let permit = SignedPermit::of_stored(&destination.permit)?;
         // What the person had stays, and what was asked comes on top of it.
         let rules = match rules_for(&destination.stations, &request.station) {
             Some(had) => on_top(had, &request.rules, now.now),
             None => request.rules.clone(),
         };
-        let items = rows.share_items(share.id)?;
-        let had = items
-            .iter()
-            .filter(|item| permit.permit().covers(item.wire));
+        let mut had = rows.share_items(share.id)?;
+        had.retain(|item| permit.permit().covers(item.wire));
+        // Of several, the one who gives that person the most.
+        let given = rows.given_by(destination.id)?;
+        let stands = given.iter().filter(|one| one.ended.is_none());
+        let rules_of = |one: &&GivenBy| rules_for(&one.stations, &request.station).cloned();
+        let widest = stands.filter(|one| rules_of(one).is_some()).reduce(|a, b| {
+            match rules_of(&a).zip(rules_of(&b)) {
+                Some((a_may, b_may)) if a_may.within(&b_may) => b,
+                _ => a,
+            }
+        });
+        let by = widest.map(|one| one.person.clone());
         let order = ForwardOrder {
             share: share.reference.clone(),
-            items: had.map(|item| item.reference.clone()).collect(),
-            person: destination.passed_by.clone(),
+            items: had.iter().map(|item| item.reference.clone()).collect(),
+            person: by.or_else(|| destination.passed_by.clone()),
             stations: vec![(address.clone(), rules.clone())],
             yes: true,
             ..ForwardOrder::default()
@@ -261,14 +288,16 @@ impl Household {
                 if ["parts_gone", "replaced"].contains(&fault.code)
                     && self.keys.is_ours(share.origin) =>
             {
-                let own = self.album.rows().own_items(share.id)?;
-                let own = own.ok_or(fault)?;
+                let (what, viewer) = self.made_from(share, &had)?.ok_or(fault)?;
                 let order = Order {
-                    what: own,
+                    what,
                     stations: vec![(address, rules)],
                     title: share.title.clone(),
                     message: share.message.clone(),
                     yes: true,
+                    // At the command line all is seen, what somebody has alone too.
+                    alone: viewer.is_none() || had.iter().all(|item| item.goes_with.is_none()),
+                    viewer,
                     ..Order::default()
                 };
                 Ok(self.share(&order, now, &mut |_| {})?.share)
@@ -276,7 +305,31 @@ impl Household {
             given => given,
         }
     }
+
+    /// What of the own album those items were made of, and who of the house shared them: whoever says yes shares it anew
+    /// for that person. `None` where one was made of a file that is not kept, or whoever shared them has left the house; a
+    /// clip is cut out of its picture once more.
+    fn made_from(&self, share: &Share, items: &[ShareItem]) -> Result<Option<MadeFrom>, Fault> {
+        let rows = self.album.rows();
+        let mut what = Vec::new();
+        for item in items {
+            match rows.own_item_of(item.id)? {
+                Some(own) => what.push(own),
+                None if item.goes_with.is_some() => {}
+                None => return Ok(None),
+            }
+        }
+        Ok(match rows.shared_by(share.id)? {
+            SharedBy::House => Some((what, None)),
+            SharedBy::Person(person) => Some((what, Some(person))),
+            // In whose name it would be, nobody can say any more.
+            SharedBy::Gone => None,
+        })
+    }
 }
+
+/// Own items, and who of the house shared them.
+type MadeFrom = (Vec<String>, Option<StationName>);
 
 impl Judge<'_> {
     /// A station of another household asks for more of what that household was granted here.

@@ -9,6 +9,7 @@ use super::awaited::wait_again;
 use super::correspond::Writer;
 use super::identity::replaced;
 use super::receipts::{heard, revocation_of};
+use super::together::gave;
 use super::waiting::{Ready, queue};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
@@ -28,8 +29,8 @@ pub struct Resent {
 
 /// One destination, and what is done for it.
 enum Again {
-    /// It waits in the outbox, and is tried at once.
-    Now,
+    /// It waits in the outbox, and is tried at once: what goes to that destination.
+    Now(i64),
     /// All of it is put into the outbox once more.
     Anew(Box<Ready>),
 }
@@ -55,8 +56,12 @@ impl Household {
     ) -> Result<Resent, Fault> {
         let share = self.share_called(reference)?;
         let rows = self.album.rows();
-        let mut destinations = rows.destinations(share.id)?;
-        destinations.retain(|one| one.is_by(by));
+        let mut destinations = Vec::new();
+        for one in rows.destinations(share.id)? {
+            if gave(rows, &one, by)? {
+                destinations.push(one);
+            }
+        }
         let awaited = self.awaited_again(&share, to, by)?;
         match to {
             Some(mailbox) => {
@@ -101,7 +106,7 @@ impl Household {
                 }
                 households.push(destination.mailbox.clone());
                 match how {
-                    Again::Now => rows.try_now(destination.id)?,
+                    Again::Now(carries) => rows.try_now(*carries)?,
                     Again::Anew(ready) => {
                         let Ready::Goes(share, manifest, new) = &**ready else {
                             continue;
@@ -120,6 +125,11 @@ impl Household {
             Ok::<_, Fault>(households)
         })?;
         crate::crash::point("resend.after_commit");
+        if households.is_empty() {
+            let words =
+                format!("nothing of {reference} is sent again: it was taken back meanwhile");
+            return Err(Fault::new("over", words).hint("share the pictures anew"));
+        }
         Ok(Resent {
             share: share.reference,
             households,
@@ -175,8 +185,8 @@ impl Household {
             );
             return Err(Fault::new("over", words).hint("share the pictures anew"));
         }
-        if destination.state == DestinationState::Queued {
-            return Ok(Again::Now);
+        if let Some(carries) = in_outbox(rows, destination)? {
+            return Ok(Again::Now(carries));
         }
         let Some(contact) = heard(rows, destination.contact)? else {
             let words = format!("{mailbox} is blocked, or not known any more");
@@ -212,10 +222,11 @@ pub(super) fn goes_wrong(
     share: &Share,
     destination: &Destination,
 ) -> Result<bool, Fault> {
-    use DestinationState::{Deleted, Failed, Refused, Sent};
+    use DestinationState::{Deleted, Failed, Queued, Refused, Sent};
     let wrong = match destination.state {
         Failed | Refused | Deleted => true,
         Sent => destination.bounce.is_some(),
+        Queued => in_outbox(rows, destination)?.is_none(),
         _ => false,
     };
     // Who only carried it forgets it once it has arrived.
@@ -225,6 +236,20 @@ pub(super) fn goes_wrong(
         && !share.state.is_ended()
         && !is_taken_back(rows, share, destination)?
         && rows.parts(share.id)?.iter().any(|part| part.held))
+}
+
+/// The destination to which mail waits that is for this one: itself, or the relay that hands it on. `None`: none waits.
+fn in_outbox(rows: Rows<'_>, destination: &Destination) -> Result<Option<i64>, Fault> {
+    if destination.state != DestinationState::Queued {
+        return Ok(None);
+    }
+    let way = rows.by_way_to(destination.share, destination.contact)?;
+    let relay = match way.filter(|way| way.stations.is_none()) {
+        Some(way) => rows.destination_at(destination.share, way.relay)?,
+        None => None,
+    };
+    let carries = relay.map_or(destination.id, |relay| relay.id);
+    Ok(rows.waits_for(carries)?.then_some(carries))
 }
 
 fn holds(rows: Rows<'_>, share: &Share, expected: &BTreeSet<Digest>) -> Result<bool, Fault> {

@@ -10,7 +10,7 @@ use super::identity::is_to;
 use super::judge::{Judge, Judged, refused};
 use super::receipts::{heard, revocation_of};
 use super::{Fault, Household, Now};
-use crate::album::{Contact, HoldingState, Rows, Search, Share};
+use crate::album::{Contact, HoldingState, Reason, Rows, Search, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::check::{Standing, check_standing};
@@ -156,6 +156,10 @@ impl Judge<'_> {
         if share.state.is_ended() || revocation_of(rows, of, &chain)?.is_some() {
             return Ok(refused(Code::Chain, "a part-request for what is over"));
         }
+        if from.unproven {
+            // Whose mailbox that is nobody knows. It asks again once that has answered.
+            return Ok(Judged::Taken);
+        }
         let permit = chain.last().expect("check_chain refuses an empty chain");
         let parts = self.permitted(rows, &share, from, permit, request)?;
         if !parts.is_empty() {
@@ -165,7 +169,10 @@ impl Judge<'_> {
                 rows.put_part_answer(from.fingerprint, *digest, now, since)?;
             }
             let direct = rows.destination_at(share.id, from.fingerprint)?;
-            let ready = [(from.mailbox.clone(), direct.map(|d| d.id), parts)];
+            let direct = direct.filter(|_| self.keys.is_ours(permit.permit().from));
+            let chain = || request.chain.iter().map(|der| der.0.clone()).collect();
+            let reason = direct.map_or_else(|| Reason::Asked(chain()), |d| Reason::Given(d.id));
+            let ready = [(from.mailbox.clone(), reason, parts)];
             let (own, budget) = (self.writer.mailbox, self.config.smtp.message_budget);
             queue_parts(rows, &share, &ready, own, budget, now)?;
         }

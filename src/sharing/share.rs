@@ -17,13 +17,14 @@ use super::granting::{Recipient, queue_grant, queue_parts};
 use super::identity::refuse_replaced;
 use super::import::Progress;
 use super::outgoing::Outgoing;
+use super::people::refuse_unknown;
 use super::plan::{cannot_yet, gives_much};
 use super::words::check_message;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::{Contact, DestinationState, NewHolding, NewShare, ShareState};
+use crate::album::{Contact, DestinationState, NewHolding, NewShare, Reason, ShareState};
 use crate::encoding::Timestamp;
-use crate::envelope::{Card, Id, seal_letter};
+use crate::envelope::{Id, seal_letter};
 use crate::message::Station;
 use crate::rendition::Lengths;
 use crate::rules::{Limits, PREVIEW_EDGE, Rules};
@@ -134,13 +135,7 @@ impl Household {
         self.refuse_without_people()?;
         check_words(order)?;
         if let Some(pem) = &order.certificate {
-            let card = Card::from_pem(pem).map_err(|error| {
-                Fault::new(
-                    "certificate",
-                    format!("the certificate file is not usable: {error}"),
-                )
-            })?;
-            self.add_contact_file(&card.identity.mailbox().clone(), pem, now.now)?;
+            self.meet_on_the_way(order, pem, now)?;
         }
         let checked = self.checked(order, order.yes, now)?;
         let _unfinished = self.album.blobs().begin()?;
@@ -151,6 +146,23 @@ impl Household {
             left: checked.left,
             ..recorded
         })
+    }
+
+    /// Gets to know the household whose certificate file comes with an order. At the command line it counts as compared;
+    /// of a person's order nothing else may be wrong.
+    fn meet_on_the_way(&mut self, order: &Order, pem: &[u8], now: Now) -> Result<(), Fault> {
+        let card = self.card_in(pem)?;
+        if order.viewer.is_none() {
+            let mailbox = card.identity.mailbox().clone();
+            return self.add_contact_file(&mailbox, pem, now.now).map(drop);
+        }
+        // As yet no relay could pass on to it.
+        let straight = Order {
+            relay_via: None,
+            ..order.clone()
+        };
+        self.checked(&straight, true, now)?;
+        self.meet_by_file(&card, now.now)
     }
 
     /// The households and items of an order that can be carried out. `yes`: what would be asked is answered yes.
@@ -175,6 +187,10 @@ impl Household {
             true => Vec::new(),
             false => self.take_along(&mut items, &stations, order)?,
         };
+        let rules = stations.iter().map(|station| &station.rules);
+        for item in &mut items {
+            item.remade_for(rules.clone().chain(&order.onward));
+        }
         check_count(&items)?;
         for household in &households {
             let much = gives_much(&household.stations, items.iter().map(|item| item.kind));
@@ -234,6 +250,8 @@ impl Household {
                 now,
             )?;
             if let Some(person) = &order.viewer {
+                // Whoever left meanwhile would leave it to a later person of that name.
+                refuse_unknown(rows, person)?;
                 rows.set_shared_by(share.id, person)?;
             }
             for (item, planned) in checked.items.iter().zip(&new.items) {
@@ -253,6 +271,8 @@ impl Household {
                 passed_on: true,
                 grant_der: &sealed_key,
                 chain: &[],
+                title: &order.title,
+                message: &order.message,
                 stations: &[],
                 items: &[],
             })?;
@@ -266,7 +286,7 @@ impl Household {
                 if state == DestinationState::Queued {
                     ready.push((
                         grant.contact.mailbox.clone(),
-                        Some(id),
+                        Reason::Given(id),
                         grant.expected.clone(),
                     ));
                 }
@@ -277,7 +297,7 @@ impl Household {
                 let relay = &way.relay;
                 ready.push((
                     relay.contact.mailbox.clone(),
-                    Some(id),
+                    Reason::Given(id),
                     relay.expected.clone(),
                 ));
                 lines.push(relay.line(DestinationState::Queued, language));

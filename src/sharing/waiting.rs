@@ -6,7 +6,7 @@ use super::granting::{NewGrant, date_after, queue_grant, queue_parts};
 use super::ground::Ground;
 use super::plan::{Rights, rights};
 use super::{Fault, Household, Now};
-use crate::album::{Destination, DestinationState, Rows, Share};
+use crate::album::{Destination, DestinationState, Reason, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::message::{Grant, SignedManifest, SignedPermit, expected_parts};
 
@@ -78,8 +78,8 @@ impl Household {
             keys: given.keys(&ground.keys),
             stations: destination.stations.clone(),
             relay: Vec::new(),
-            title: share.title.clone(),
-            message: share.message.clone(),
+            title: ground.words.0.clone(),
+            message: ground.words.1.clone(),
         };
         let new = NewGrant {
             expected: expected_parts(
@@ -120,7 +120,11 @@ pub(super) fn queue(
     budget: u64,
 ) -> Result<(), Fault> {
     let (id, _) = queue_grant(rows, writer, share, manifest, new, writer.now)?;
-    let ready = [(new.contact.mailbox.clone(), Some(id), new.expected.clone())];
+    let ready = [(
+        new.contact.mailbox.clone(),
+        Reason::Given(id),
+        new.expected.clone(),
+    )];
     queue_parts(rows, share, &ready, writer.mailbox, budget, writer.now)
 }
 

@@ -68,7 +68,7 @@ pub(super) fn status(fault: &Fault) -> StatusCode {
         "too_large" => StatusCode::PAYLOAD_TOO_LARGE,
         "host" => StatusCode::MISDIRECTED_REQUEST,
         "method" => StatusCode::METHOD_NOT_ALLOWED,
-        "arriving" | "busy" | "store" => StatusCode::SERVICE_UNAVAILABLE,
+        "arriving" | "busy" | "held" | "store" => StatusCode::SERVICE_UNAVAILABLE,
         "disk_full" => StatusCode::INSUFFICIENT_STORAGE,
         _ if fault.usage => StatusCode::BAD_REQUEST,
         "bug" | "database" | "disk" | "keys" | "no_album" | "grant" | "system" | "template" => {

@@ -108,6 +108,7 @@ fn card(visitor: &Visitor, share: &PersonalShare) -> Result<Value, Fault> {
         from => share.from_name,
         title => share.title,
         message => share.message,
+        by_unknown => share.by_unknown,
         arrived => shown_day(share.arrived),
         until => share.until.map(shown_day),
         complete => share.complete,

@@ -326,6 +326,52 @@ fn the_clip_inside_a_motion_photo_goes_beside_it_without_its_place() {
 }
 
 #[test]
+fn the_clip_goes_beside_its_picture_from_a_path_and_out_of_a_heic_too() {
+    if !is_here("ffmpeg") || !is_here("heif-convert") {
+        return;
+    }
+    let mut scene = scene();
+    let film = film("mp4", 2);
+    let (jpeg, _) = motion(&scene, &film);
+    let heic = scene.a.folder.join("IMG_8.heic");
+    let size = u32::try_from(film.len() + 8)
+        .expect("it is small")
+        .to_be_bytes();
+    let picture = include_bytes!("../fixtures/pictures/place.heic");
+    let file = [&picture[..], &size, b"mpvd", &film].concat();
+    std::fs::write(&heic, file).expect("a file");
+    let imported = scene.a.import(std::slice::from_ref(&heic)).remove(0);
+    let holds = |bytes: &[u8], words: &[u8]| bytes.windows(words.len()).any(|at| at == words);
+    for (what, picture, clip) in [
+        (jpeg.display().to_string(), "IMG_7.jpg", "IMG_7.mp4"),
+        (heic.display().to_string(), "IMG_8.heic", "IMG_8.mp4"),
+        (imported.reference, "IMG_8.heic", "IMG_8.mp4"),
+    ] {
+        let mut order = order(&[], &["home-b+bob@b.example"], "display=full,store=full");
+        order.what = vec![what];
+        let shared = scene.a.share(&order).expect("recorded");
+        assert_eq!(shared.left, []);
+        let expected = [
+            (picture.to_owned(), None),
+            (clip.to_owned(), Some(picture.to_owned())),
+        ];
+        assert_eq!(scene.arrived(&shared.share), expected);
+        for (name, bytes) in kept(&mut scene, &shared.share) {
+            assert!(
+                !holds(&bytes, b"+48.1-011.5/") && !holds(&bytes, b"mpvd"),
+                "{name}"
+            );
+            let moves = holds(&bytes, b"moov");
+            assert_eq!(moves, name == clip, "{name}");
+        }
+        // Only to look at there is no film, and no original.
+        order.rules = Some(hearthpost::rules::parse_rules("display=640").expect("rules"));
+        let shared = scene.a.share(&order).expect("recorded");
+        assert_eq!(scene.arrived(&shared.share).len(), 1);
+    }
+}
+
+#[test]
 fn a_clip_whose_place_cannot_be_taken_out_stays_at_home_and_is_named() {
     let mut scene = scene();
     let one = |kind: &[u8; 4], body: &[u8]| {

@@ -2,6 +2,7 @@
 
 use crate::house::{House, Village, order};
 use crate::make::{SECRET, Say, XMP, app1, exif, holds, jpeg, png, quadrants, webp, with_segments};
+use crate::tool::{self, is_here, played};
 use hearthpost::rules::Action;
 use hearthpost::sharing::Fault;
 
@@ -221,6 +222,40 @@ fn film_and_heif_with_a_place_are_refused_with_the_choice_named_and_leave_nothin
         assert_eq!(scene.a.blobs().len(), 0);
         order.keep_location = true;
         scene.a.share(&order).expect("the keeper's choice");
+    }
+}
+
+#[test]
+fn sounds_and_documents_lose_their_place_and_what_nobody_can_clean_is_refused() {
+    let flac = include_bytes!("../fixtures/sounds/mill.flac");
+    let pdf = [&b"%PDF-1.7\n"[..], &telling(), b"\n%%EOF"].concat();
+    for (name, file) in [("a.flac", &flac[..]), ("a.pdf", &pdf)] {
+        let arrived = scene().travels(name, file, false).expect("shared");
+        for words in [&b"+48.1-011.5"[..], b"GPSLatitude", b"Exif\0\0MM"] {
+            assert!(!holds(&arrived, words), "{name}");
+        }
+        let kept = scene().travels(name, file, true).expect("shared");
+        assert!(kept == file, "{name}");
+    }
+    let film = [&b"RIFF\x10\0\0\0AVI LIST"[..], &app1(&exif(say()))].concat();
+    let fault = scene().travels("a.avi", &film, false);
+    assert_eq!(fault.expect_err("it has a place").code, "place");
+}
+
+#[test]
+fn another_program_takes_the_place_out_of_ogg_and_matroska() {
+    if !is_here("ffmpeg") {
+        return;
+    }
+    let ogg = include_bytes!("../fixtures/sounds/mill.ogg").to_vec();
+    for (name, file) in [("a.ogg", ogg), ("a.mkv", tool::film("mkv", 2))] {
+        assert!(holds(&file, b"+48.1-011.5/"), "{name}");
+        let arrived = scene().travels(name, &file, false).expect("shared");
+        assert!(
+            !holds(&arrived, b"+48.1-011.5/") && !holds(&arrived, b"old mill"),
+            "{name}"
+        );
+        assert!((played(&file) - played(&arrived)).abs() < 0.05, "{name}");
     }
 }
 

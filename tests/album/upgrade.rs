@@ -43,12 +43,13 @@ fn triggers(database: &Connection) -> Vec<(String, String)> {
 }
 
 /// Each brings an album from the version before to its own, from the second on.
-const UPGRADES: [&str; 5] = [
+const UPGRADES: [&str; 6] = [
     include_str!("../../src/album/upgrade_2.sql"),
     include_str!("../../src/album/upgrade_3.sql"),
     include_str!("../../src/album/upgrade_4.sql"),
     include_str!("../../src/album/upgrade_5.sql"),
     include_str!("../../src/album/upgrade_6.sql"),
+    include_str!("../../src/album/upgrade_7.sql"),
 ];
 
 /// An album of that version, with rows, opened by this one; and a new one.
@@ -102,6 +103,92 @@ fn what_waits_in_an_album_of_version_6_still_waits() {
                  WHERE state = 'waiting' AND begun = 7 AND items IS NULL AND person = ''";
     let waits = old.query_row(waits, [], |row| row.get::<_, String>(0));
     assert_eq!(waits.expect("still waits"), "home-d@d.example");
+}
+
+#[test]
+fn why_something_goes_out_of_an_album_of_version_7_is_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = "DELETE FROM outbox_recipient; DELETE FROM outbox_part; DELETE FROM outbox; DELETE FROM holding;
+        INSERT INTO holding (id, share, granter, letter, issued, permit, passed_on, state)
+            VALUES (5, 1, 'g', 'l', 1, 'p', 0, 'live');
+        INSERT INTO relay_job (holding, household, mailbox, entry, state, changed)
+            VALUES (5, 'f', 'home-c@c.example', x'', 'passed', 1);
+        INSERT INTO outbox (id, kind, message_id, date, size, share) VALUES
+            (1, 'letter', 'a', 1, 1, NULL), (2, 'letter', 'b', 1, 1, 1), (3, 'parts', 'c', 1, 1, 1), (4, 'parts', 'd', 1, 1, 1);
+        INSERT INTO outbox_recipient (message, mailbox, destination, state) VALUES
+            (1, 'home-c@c.example', NULL, 'queued'), (2, 'home-c@c.example', NULL, 'queued'),
+            (3, 'home-d@d.example', NULL, 'queued'), (4, 'home-b@b.example', 1, 'queued');";
+    let [old, _] = brought_up(folder.path(), 7, rows);
+    let mut reasons = old
+        .prepare(
+            "SELECT carried IS NOT NULL, asked IS NOT NULL FROM outbox_recipient ORDER BY message",
+        )
+        .expect("rows");
+    let reasons = reasons.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+    let reasons: Vec<(bool, bool)> = reasons
+        .expect("rows")
+        .collect::<Result<_, _>>()
+        .expect("rows");
+    let (itself, carried, asked, given) =
+        ((false, false), (true, false), (false, true), (false, false));
+    assert_eq!(reasons, [itself, carried, asked, given]);
+}
+
+#[test]
+fn what_was_passed_on_in_an_album_of_version_7_is_of_who_did() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = "UPDATE destination SET passed_by = 'bea', ancestors = x'3000';
+        INSERT INTO destination (id, share, contact, mailbox, letter, issued, permit, stations, state, changed, passed_by)
+            VALUES (99, 1, 'other', 'm', 'l', 1, x'', '[]', 'sent', 1, 'ann');";
+    let [old, _] = brought_up(folder.path(), 7, rows);
+    let mut given = old
+        .prepare("SELECT person FROM given_by WHERE items IS NULL AND ended IS NULL")
+        .expect("rows");
+    let given = given.query_map([], |row| row.get::<_, String>(0));
+    let given: Vec<String> = given
+        .expect("rows")
+        .collect::<Result<_, _>>()
+        .expect("rows");
+    assert_eq!(given, ["bea"], "an own share is of the house");
+}
+
+#[test]
+fn every_share_is_looked_at_once_more_for_who_came_later() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [old, _] = brought_up(folder.path(), 7, "UPDATE share SET look = NULL;");
+    let of = |sql: &str| old.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let (all, to_look_at) = (
+        of("SELECT count(*) FROM share"),
+        of("SELECT count(*) FROM share WHERE look = 0"),
+    );
+    assert!(all.as_ref().is_ok_and(|count| *count > 0));
+    assert_eq!(all, to_look_at);
+}
+
+#[test]
+fn what_people_left_who_had_left_the_house_is_nobodys() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = "INSERT INTO person (station, mail, added) VALUES ('ann', 'ann@a.example', 1);
+        INSERT OR REPLACE INTO shared_by (share, station) VALUES (1, 'bob'), (2, 'ann');
+        INSERT INTO local_grant (id, holding, station, passed_by, rules, issued)
+        VALUES (1, 1, 'everyone', 'ann', '{}', 1), (2, 1, 'ann', 'bob', '{}', 1), (3, 1, 'bob', 'ann', '{}', 1);
+        INSERT INTO local_grant_item (local_grant, item) VALUES (1, 1), (2, 1), (3, 1);
+        INSERT INTO seen (share, station) VALUES (1, 'bob'), (1, 'ann');";
+    let [old, _] = brought_up(folder.path(), 7, rows);
+    let list = |sql: &str| {
+        let mut query = old.prepare(sql).expect("a query");
+        let rows = query.query_map([], |row| row.get::<_, String>(0));
+        let rows = rows.expect("rows").collect::<Result<Vec<_>, _>>();
+        rows.expect("rows")
+    };
+    let by = list("SELECT station FROM shared_by WHERE share < 3 ORDER BY share");
+    assert_eq!(by, ["", "ann"]);
+    assert_eq!(list("SELECT station FROM local_grant"), ["everyone"]);
+    assert_eq!(
+        list("SELECT CAST(local_grant AS TEXT) FROM local_grant_item"),
+        ["1"]
+    );
+    assert_eq!(list("SELECT station FROM seen"), ["ann"]);
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Sharing, passing on and taking back by a program: what is recorded, once however often it is asked for, and never what
 //! the person could not do.
 
-use crate::house::{House, Village, picture};
+use crate::house::{House, Village, picture, visitor};
 use crate::site::{Program, Site};
 use hearthpost::album::{Contact, Trust};
+use hearthpost::sharing::accounts::Visitor;
+use hearthpost::sharing::forward::ForwardOrder;
 use serde_json::{Value, json};
 
 const SHARES: &str = "/api/v1/shares";
@@ -20,7 +22,7 @@ struct Three {
 /// Ann's house with a picture, which knows Bob's; and that knows Cleo's.
 fn three() -> Three {
     let village = Village::new("abc");
-    let mut a = village.house("a", &["ann"]);
+    let mut a = village.house("a", &["ann", "ben"]);
     let mut b = village.house("b", &["bob", "bea"]);
     let mut c = village.house("c", &["cleo"]);
     village.introduce(&mut a, &mut b);
@@ -152,11 +154,12 @@ fn what_failed_is_tried_again_and_what_was_begun_is_not_done_twice() {
     }
     // The machine died after it was begun: that is on disk, and no answer is.
     let request = hearthpost::envelope::Digest::of(b"what was asked for");
-    let (ann_station, now) = ("ann".parse().expect("a station"), t.a.now());
+    let ann_station = "ann".parse().expect("a station");
+    let now = t.a.home.tick(&t.a.reading(), &[]).expect("time");
     let begun =
         t.a.home
             .album
-            .commit(|rows| rows.begin_once(&ann_station, "y", request, now));
+            .commit(|rows| rows.begin_once(&ann_station, "y", request, now.now));
     begun.expect("noted");
     let done = t.a.home.once(&ann_station, Some("y"), request, now, |_| {
         panic!("it is not done")
@@ -247,6 +250,44 @@ fn what_is_wrong_with_an_order_is_said_and_nothing_is_recorded() {
 }
 
 #[test]
+fn nobody_passes_on_what_another_of_the_house_shared() {
+    let mut t = three();
+    let mut ann = t.ann();
+    let share = ann.send("POST", SHARES, &t.order()).done(201)["share"].clone();
+    let forward = format!("{SHARES}/{}/forward", share.as_str().expect("a text"));
+    let to =
+        json!({"to": ["home-b+bea@b.example"], "rules": "display=full,store=full", "yes": true});
+    // Its short name is the same in every house that has it.
+    let mut ben = t.site.program(&mut t.a, "ben", "read share");
+    assert_eq!(
+        ben.send("POST", &forward, &to).problem(404),
+        "unknown_share"
+    );
+    // The keeper sees that it is out, and passes nobody's pictures on.
+    let order = ForwardOrder {
+        share: share.as_str().expect("a text").to_owned(),
+        to: vec!["home-b+bea@b.example".to_owned()],
+        yes: true,
+        ..ForwardOrder::default()
+    };
+    let keeper = Visitor {
+        keeper: true,
+        ..visitor("ben")
+    };
+    assert_eq!(t.a.home.sent_by(&keeper).expect("listed").len(), 1);
+    let now = t.a.home.tick(&t.a.reading(), &[]).expect("time");
+    let refused =
+        t.a.home
+            .forward_as(&keeper, order, now)
+            .expect_err("not ben's");
+    assert_eq!(refused.code, "unknown_share");
+    let given = |ann: &mut Program| sent(ann)[0]["destinations"][0]["stations"].clone();
+    assert!(!given(&mut ann).to_string().contains("bea"));
+    ann.send("POST", &forward, &to).done(201);
+    assert!(given(&mut ann).to_string().contains("bea"));
+}
+
+#[test]
 fn a_share_is_passed_on_as_far_as_the_person_may_and_taken_back() {
     let mut t = three();
     let mut ann = t.ann();
@@ -261,7 +302,7 @@ fn a_share_is_passed_on_as_far_as_the_person_may_and_taken_back() {
     let forward = format!("{SHARES}/{there}/forward");
     let to_cleo = json!({"to": ["home-c+cleo@c.example"], "rules": "period=P1D", "yes": true});
     let refused = bea.send("POST", &forward, &to_cleo);
-    assert_eq!(refused.problem(403), "denied", "it was given to bob");
+    assert_eq!(refused.problem(404), "unknown_share", "it was given to bob");
     let wider = json!({"to": ["home-c+cleo@c.example"], "rules": "store=full", "yes": true});
     assert_eq!(bob.send("POST", &forward, &wider).problem(403), "wider");
     let key = [("idempotency-key", "f")];
@@ -338,14 +379,51 @@ fn what_failed_is_sent_again() {
 }
 
 #[test]
+fn a_certificate_with_a_share_makes_nobody_checked_and_lets_in_nobody_who_waits() {
+    let mut t = three();
+    let pem = t.c.home.own_card_pem().expect("a file");
+    let mut ann = t.ann();
+    let mut order = t.order();
+    order["to"] = json!(["home-c+cleo@c.example"]);
+    order["certificate"] = json!(pem);
+    let known = |t: &Three| {
+        let found = t.a.home.contact_at(&t.c.mailbox);
+        found.ok().map(|one| (one.trust, one.accepted))
+    };
+    // Nothing is known of anybody by a share that cannot be.
+    let mut wrong = order.clone();
+    wrong["items"] = json!(["nothing"]);
+    assert_eq!(
+        ann.send("POST", SHARES, &wrong).problem(404),
+        "unknown_item"
+    );
+    assert_eq!(known(&t), None);
+    // Who wrote and waits goes on waiting.
+    let identity = t.c.home.keys.identity.certificate();
+    let waits = Contact::stranger(identity, t.a.now());
+    t.a.home
+        .album
+        .commit(|rows| rows.put_contact(&waits))
+        .expect("noted");
+    assert_eq!(ann.send("POST", SHARES, &order).problem(409), "pending");
+    assert_eq!(known(&t), Some((Trust::Pending, false)));
+    let who = waits.fingerprint;
+    t.a.home
+        .album
+        .commit(|rows| rows.remove_contact(who))
+        .expect("forgotten");
+    // Whom nobody knows is known by it, and its words were compared with nobody.
+    ann.send("POST", SHARES, &order).done(201);
+    assert_eq!(known(&t), Some((Trust::Seen, true)));
+}
+
+#[test]
 fn people_and_households_are_listed_for_whoever_shares() {
     let mut t = three();
     let mut ann = t.ann();
     let people = ann.get("/api/v1/people").done(200);
-    assert_eq!(
-        people,
-        json!({"people": [{"name": "ann", "address": "home-a+ann@a.example"}]})
-    );
+    let of = |name: &str| json!({"name": name, "address": format!("home-a+{name}@a.example")});
+    assert_eq!(people, json!({"people": [of("ann"), of("ben")]}));
     let known = ann.get("/api/v1/contacts").done(200);
     assert_eq!(known["contacts"][0]["mailbox"], "home-b@b.example");
     assert_eq!(known["contacts"][0]["trust"], "seen");

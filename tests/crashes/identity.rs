@@ -4,7 +4,7 @@
 use crate::old_key;
 use std::path::Path;
 
-use crate::command::{House, write_private};
+use crate::command::{House, picture, write_private};
 use crate::story::{Story, list, received, sent, text, the_end_is_the_same};
 use hearthpost::album::Keys;
 use hearthpost::crash::POINTS;
@@ -132,6 +132,31 @@ fn replaced(story: &mut Story) -> (Vec<String>, Vec<String>, usize, usize, Strin
 #[test]
 fn stopped_at_every_point_of_a_new_identity_the_end_is_the_same() {
     the_end_is_the_same(points("rekey."), replaced, |_, _, _| ());
+}
+
+#[test]
+fn stopped_amid_a_new_identity_the_next_command_goes_on_without_a_pass_before_it() {
+    for point in points("rekey.") {
+        let mut story = Story::new(Some(point));
+        assert!(
+            story.stopped("b", &["identity", "rekey", "--yes"]),
+            "{point}"
+        );
+        let is_new = keys(&story.b).former.len() == 1;
+        assert_eq!(is_new, point != "rekey.before_keys");
+        picture(&story.b.path("lake.jpg"), 64, 40);
+        let to = ["share", "lake.jpg", "--to", "home-a@a.example"];
+        story.b.run(to).done();
+        for house in [&story.b, &story.a] {
+            house.run(["sync"]).done();
+        }
+        // Under the old identity it arrives; of the new one it waits until words were compared, and the old one has ended.
+        let came = list(&story.a.run(["received"]).done()["shares"]).count();
+        assert_eq!(came, usize::from(!is_new), "{point}");
+        let ended = known(&story.a, "home-b@b.example");
+        let ended = ended.iter().filter(|one| one.ends_with("ended true"));
+        assert_eq!(ended.count(), usize::from(is_new), "{point}");
+    }
 }
 
 /// The subjects of what the people were told.

@@ -6,6 +6,7 @@ use crate::house::House;
 use crate::house::by_way::{B_TOO, Scene, shared};
 use crate::house::forge::OpenGrant;
 use crate::house::passed::{A, B, C, D};
+use hearthpost::album::{RelayJob, RelayState};
 use hearthpost::encoding::Timestamp;
 use hearthpost::envelope::{ContentKey, Identity};
 use hearthpost::message::grant::Bytes;
@@ -402,6 +403,49 @@ fn word_of_arrival_counts_from_the_origin_alone() {
     scene.village.deliver(&scene.houses[B], &mail);
     let refused = scene.village.sync(&mut scene.houses[B]).refused;
     assert_eq!(refused.len(), 1);
+}
+
+#[test]
+fn word_of_arrival_of_a_copy_that_somebody_else_gave_settles_nothing() {
+    let (mut scene, grant, _) = relayed();
+    let given = SignedPermit::verify(&grant.grant.chain[0].0).expect("good");
+    let permit = |to: usize, parent, onward| NewPermit {
+        share: given.permit().share,
+        origin: given.permit().origin,
+        manifest: given.permit().manifest,
+        to: scene.houses[to].home.me(),
+        parent,
+        items: None,
+        tier: Tier::Preview,
+        onward,
+        issued: scene.houses[A].time(),
+    };
+    let onward = Onward {
+        tier: Tier::Preview,
+        rules: parse_rules(RULES).expect("rules"),
+        to: None,
+    };
+    let sign = |new, by: usize| SignedPermit::sign(new, scene.houses[by].identity());
+    let first = sign(permit(D, None, Some(onward)), A).expect("signed");
+    let second = sign(permit(C, Some(first.digest()), None), D).expect("signed");
+    let body = hearthpost::message::Body::Receipt(hearthpost::message::Receipt {
+        share: grant.grant.share,
+        origin: grant.grant.origin,
+        state: ReceiptState::Complete,
+        reason: None,
+        letter: None,
+        chain: [first, second].map(|one| Bytes(one.der().to_vec())).into(),
+    });
+    let (a, b) = (&scene.houses[A], &scene.houses[B]);
+    let mail = a.letter(b, &a.header(b), &body);
+    scene.village.deliver(b, &mail);
+    let refused = scene.village.sync(&mut scene.houses[B]).refused;
+    assert_eq!(refused.len(), 1);
+    let share = scene.houses[B].share_named(&scene.share);
+    let rows = scene.houses[B].home.album.rows();
+    let jobs = rows.relay_jobs(share.id).expect("rows");
+    let passed = |job: &RelayJob| job.state == RelayState::Passed;
+    assert!(jobs.len() == 2 && jobs.iter().all(passed));
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod examine;
 mod excerpt;
 mod hostile;
 mod make;
+mod places;
 mod render;
 mod watermark;
 

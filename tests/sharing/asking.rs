@@ -1,9 +1,10 @@
 //! A second grant of the same share is one small mail; people ask for more, and are answered.
 
-use crate::house::{House, Village, order, picture};
+use crate::house::{House, Village, order, picture, visitor};
 use hearthpost::album::{DestinationState, RequestState, ShareState};
 use hearthpost::rules::{Action, parse_rules};
 use hearthpost::sharing::forward::ForwardOrder;
+use hearthpost::sharing::import::Adding;
 use hearthpost::sharing::narrow::Narrowing;
 
 struct Scene {
@@ -257,6 +258,111 @@ fn what_is_not_kept_any_more_is_shared_anew_on_a_yes() {
 }
 
 #[test]
+fn a_yes_shares_anew_for_whoever_shared_it_and_nothing_that_another_has_alone() {
+    let village = Village::new("ab");
+    let mut a = village.house("a", &["ann", "ben"]);
+    let mut b = village.house("b", &["bob"]);
+    village.introduce(&mut a, &mut b);
+    let lake = a.folder.join("lake.jpg");
+    picture(&lake, 1200, 800);
+    // Ben has the sound to it for himself alone.
+    let sound = a.folder.join("lake.wav");
+    std::fs::write(&sound, include_bytes!("../fixtures/sounds/mill.wav")).expect("a file");
+    let (ann, ben) = (visitor("ann"), visitor("ben"));
+    let adding = Adding {
+        album: None,
+        person: Some(ben.station.clone()),
+        private: false,
+    };
+    let now = a.now();
+    let taken = a.home.import_as(&[lake, sound], &adding, now, &mut |_| {});
+    let mut taken = taken.expect("imported").items;
+    let (sound, item) = (taken.remove(1), taken.remove(0));
+    assert_eq!(sound.goes_with, Some(item.id));
+    a.home
+        .set_private(Some(&ben.station), &[sound.reference], true)
+        .expect("private");
+    let mut shared = order(&[&item], &["home-b+bob@b.example"], "display=640");
+    shared.viewer = Some(ann.station.clone());
+    let share = a.share(&shared).expect("recorded").share;
+    village.settle(&mut [&mut a, &mut b]);
+    let now = b.home.tick(&b.reading(), &[]).expect("time");
+    let rules = parse_rules("display=full,store=full").expect("rules");
+    let bob = "bob".parse().expect("a station");
+    b.home
+        .ask(&share, &bob, Some(rules), "", now)
+        .expect("asked");
+    village.settle(&mut [&mut a, &mut b]);
+    let asked = a.home.requests().expect("listed").remove(0);
+    let now = a.home.tick(&a.reading(), &[]).expect("time");
+    let anew = a.home.answer(&asked.request, true, "", now);
+    let anew = anew.expect("answered").expect("granted");
+    assert_ne!(anew, share);
+    village.settle(&mut [&mut a, &mut b]);
+    let names: Vec<String> = b
+        .items(&anew)
+        .into_iter()
+        .filter_map(|one| one.name)
+        .collect();
+    assert_eq!(names, ["lake.jpg"]);
+    let of_ann = a.home.sent_by(&ann).expect("listed");
+    assert!(of_ann.iter().any(|one| one.share == anew));
+    assert!(a.home.sent_by(&ben).expect("listed").is_empty());
+}
+
+#[test]
+fn a_yes_gives_no_items_that_were_not_given_before() {
+    let village = Village::new("ab");
+    let mut a = village.house("a", &[]);
+    let mut b = village.house("b", &["bob"]);
+    let mut c = village.house("c", &["carol"]);
+    village.introduce(&mut a, &mut b);
+    village.introduce(&mut a, &mut c);
+    let paths = ["lake.jpg", "hill.jpg"].map(|name| a.folder.join(name));
+    picture(&paths[0], 1200, 800);
+    picture(&paths[1], 900, 700);
+    let items = a.import(&paths);
+    let own = order(
+        &[&items[0], &items[1]],
+        &["home-c+carol@c.example"],
+        "display=640",
+    );
+    let share = a.share(&own).expect("recorded").share;
+    let first = a.items(&share).remove(0);
+    // The other household is given one of the two.
+    a.forward_order(ForwardOrder {
+        share: share.clone(),
+        items: vec![first.reference],
+        stations: vec![(
+            "home-b+bob@b.example".parse().expect("an address"),
+            parse_rules("display=640").expect("rules"),
+        )],
+        yes: true,
+        ..ForwardOrder::default()
+    })
+    .expect("given");
+    village.settle(&mut [&mut a, &mut b]);
+    let now = b.home.tick(&b.reading(), &[]).expect("time");
+    let rules = parse_rules("display=full,store=full").expect("rules");
+    let bob = "bob".parse().expect("a station");
+    b.home
+        .ask(&share, &bob, Some(rules), "", now)
+        .expect("asked");
+    village.settle(&mut [&mut a, &mut b]);
+    let asked = a.home.requests().expect("listed").remove(0);
+    let now = a.home.tick(&a.reading(), &[]).expect("time");
+    let anew = a.home.answer(&asked.request, true, "", now);
+    let anew = anew.expect("answered").expect("granted");
+    village.settle(&mut [&mut a, &mut b]);
+    let names: Vec<String> = b
+        .items(&anew)
+        .into_iter()
+        .filter_map(|one| one.name)
+        .collect();
+    assert_eq!(names, ["lake.jpg"]);
+}
+
+#[test]
 fn no_is_no_and_strangers_to_the_share_cannot_ask() {
     let mut s = scene("display=640");
     let bob = "bob".parse().expect("a station");
@@ -286,4 +392,35 @@ fn no_is_no_and_strangers_to_the_share_cannot_ask() {
     let done = s.village.sync(&mut s.a);
     assert_eq!(done.refused.len(), 1);
     assert_eq!(s.a.home.requests().expect("listed").len(), 1);
+}
+
+#[test]
+fn who_is_blocked_is_answered_nothing() {
+    for before in [true, false] {
+        let mut s = scene("display=1280");
+        let reading = s.b.reading();
+        let now = s.b.home.tick(&reading, &[]).expect("time");
+        let bob = "bob".parse().expect("a station");
+        s.b.home
+            .ask(&s.share, &bob, None, "please", now)
+            .expect("asked");
+        s.village.settle(&mut [&mut s.b, &mut s.a]);
+        let asked = s.a.home.requests().expect("listed").remove(0);
+        let reading = s.a.reading();
+        let now = s.a.home.tick(&reading, &[]).expect("time");
+        let b = s.b.mailbox.clone();
+        if before {
+            s.a.home.block_contact(&b, true).expect("blocked");
+        }
+        s.a.home
+            .answer(&asked.request, false, "These are for us.", now)
+            .expect("answered");
+        // It may be blocked just after that too, while the answer waits.
+        s.a.home.block_contact(&b, true).expect("blocked");
+        s.village.sync(&mut s.a);
+        assert_eq!(s.village.inbox(&s.b), Vec::<Vec<u8>>::new(), "{before}");
+        assert_eq!(s.a.queued(), 0);
+        let state = s.a.home.requests().expect("listed").remove(0).state;
+        assert_eq!(state, "no");
+    }
 }

@@ -503,3 +503,34 @@ fn keys_hold(folder: &Path, encryption: usize) -> bool {
     let told = keys.card().encryption.len();
     keys.encryption.len() == encryption && keys.former.len() == 1 && told == 1
 }
+
+#[test]
+fn own_share_of_before_is_not_taken_back_in_from_another_household() {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &["ann"]), village.house("b", &["bob"]));
+    village.introduce(&mut a, &mut b);
+    let own = share(&mut a, "own.jpg", &b).expect("shared");
+    village.settle(&mut [&mut a, &mut b]);
+    rekey(&mut a);
+    a.wait(60);
+    b.wait(60);
+    village.settle(&mut [&mut a, &mut b]);
+    let (me, time) = (a.home.me(), b.time());
+    let compared = b.home.verify_contact(&a.mailbox, &me, time);
+    compared.expect("compared");
+    village.settle(&mut [&mut b, &mut a]);
+
+    // To `b` it is a household that has no copy.
+    b.wait(60);
+    b.forward(&own, "bob", &["home-a+ann@a.example"], "")
+        .expect("passed on");
+    village.sync(&mut b);
+    let before = a.visible();
+    let refused = village.sync(&mut a).refused;
+    assert_eq!(refused, ["a grant of this household's own share"]);
+    assert_eq!(a.visible(), before);
+    village.sync(&mut b);
+    let sent = b.home.sent().expect("a list").remove(0);
+    assert_eq!(sent.destinations[0].state, "refused");
+    a.revoke(&own, None).expect("taken back all the same");
+}

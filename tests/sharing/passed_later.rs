@@ -1,15 +1,13 @@
 //! Passing on to a household that nobody here knows: it is asked for its card, and what it gets then is within what the
 //! person may then.
 
-use crate::house::{House, Village, order, picture};
+use crate::house::{House, Village, order, picture, visitor};
 use hearthpost::album::{DestinationState, ShareState};
-use hearthpost::envelope::Digest;
 use hearthpost::message::SignedPermit;
 use hearthpost::message::grant::Bytes;
 use hearthpost::message::permit::NewPermit;
 use hearthpost::rules::{Action, parse_rules};
 use hearthpost::sharing::Now;
-use hearthpost::sharing::accounts::Visitor;
 use hearthpost::sharing::forward::ForwardOrder;
 use hearthpost::sharing::listing::SentTo;
 use hearthpost::sharing::narrow::Narrowing;
@@ -58,16 +56,6 @@ fn by(person: &str, share: &str, to: &[&str], rules: &str) -> ForwardOrder {
             says_what: true,
         }),
         ..ForwardOrder::default()
-    }
-}
-
-/// A member of the house.
-fn visitor(person: &str) -> Visitor {
-    Visitor {
-        station: person.parse().expect("a station"),
-        keeper: false,
-        session: Digest::of(b"session"),
-        language: None,
     }
 }
 
@@ -297,7 +285,7 @@ fn what_one_person_passes_on_twice_comes_together_and_what_another_does_by_itsel
     assert_eq!(s.b.destinations(&s.share)[0].stations.len(), 3);
     let item = s.c.items(&s.share).remove(0).reference;
     let (viewed, _) = s.c.view(&item, "carol", Action::Display).expect("may look");
-    assert_eq!(viewed.width, Some(320));
+    assert_eq!(viewed.width, Some(640), "as everyone there, whom he named");
 }
 
 #[test]

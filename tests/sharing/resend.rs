@@ -5,7 +5,10 @@ use crate::house::{House, Village, order, picture};
 use hearthpost::album::{DestinationState, ShareState};
 use hearthpost::rules::Action;
 use hearthpost::sharing::Fault;
+use hearthpost::sharing::forward::ForwardOrder;
+use hearthpost::sharing::narrow::Narrowing;
 use hearthpost::sharing::resend::Resent;
+use std::time::{Duration, Instant};
 use testmail::{Reply, Times};
 
 const B: &str = "home-b@b.example";
@@ -157,6 +160,35 @@ fn what_waits_is_tried_at_once() {
 }
 
 #[test]
+fn what_is_narrowed_before_the_answer_is_sent_once_all_of_it_went_and_can_go_again() {
+    let mut s = scene("display=full,store=full", false);
+    s.village.sync(&mut s.a);
+    assert_eq!(s.state(), DestinationState::Sent);
+    let narrower = ForwardOrder {
+        share: s.share.clone(),
+        to: vec![B.to_owned()],
+        rules: Some(Narrowing {
+            rules: hearthpost::rules::parse_rules("display=200").expect("rules"),
+            says_what: true,
+        }),
+        yes: true,
+        ..ForwardOrder::default()
+    };
+    s.a.forward_order(narrower).expect("given anew");
+    assert_eq!(s.state(), DestinationState::Queued);
+    s.village.sync(&mut s.a);
+    assert_eq!(s.state(), DestinationState::Sent);
+    s.refused(None, "nothing_wrong");
+    // All of it is lost.
+    s.village.take_mail(&s.b);
+    s.resend(Some(B)).expect("it goes");
+    assert!(s.a.queued() > 1, "letter and parts");
+    s.settle();
+    assert_eq!(s.b.share_named(&s.share).state, ShareState::Complete);
+    assert_eq!(s.state(), DestinationState::Delivered);
+}
+
+#[test]
 fn what_was_taken_back_is_not_sent_again() {
     let mut s = scene("store=full", false);
     s.settle();
@@ -168,6 +200,47 @@ fn what_was_taken_back_is_not_sent_again() {
     s.refused(None, "nothing_wrong");
     s.refused(Some(C), "no_copy");
     assert!(s.b.blobs().is_empty());
+}
+
+/// The share is sent again while another process of the house writes, which takes it back at the end, `after` so long; gives
+/// what the one who sends again is told.
+fn taken_back_meanwhile(after: Duration) -> String {
+    let mut s = scene("store=full", false);
+    let faults = s.village.server.faults();
+    faults.smtp_rcpt(B, Reply::new(550, "5.7.1 not today"), Times::Always);
+    s.village.sync(&mut s.a);
+    assert_eq!(s.state(), DestinationState::Failed);
+    let database = rusqlite::Connection::open(s.a.folder.join("data/album.sqlite"));
+    let other = database.expect("opens");
+    let reading = s.a.reading();
+    let now = s.a.home.tick(&reading, &[]).expect("time");
+    other.execute_batch("BEGIN IMMEDIATE").expect("it writes");
+    std::thread::scope(|scope| {
+        let (home, share) = (&mut s.a.home, &s.share);
+        let told = scope.spawn(move || home.resend(share, None, now));
+        let begun = Instant::now();
+        while begun.elapsed() < after {
+            std::thread::yield_now();
+        }
+        let back = "UPDATE destination SET state = 'revoked'; COMMIT;";
+        other.execute_batch(back).expect("taken back");
+        let told = told.join().expect("it ends");
+        told.expect_err("nothing goes, and nobody is told so")
+            .message
+    })
+}
+
+#[test]
+fn what_is_taken_back_while_it_is_sent_again_does_not_go_and_the_one_who_asked_is_told() {
+    // Whichever comes first, there is an answer; the longer the other writes, the surer it is that it was read before.
+    let mut told = Vec::new();
+    for wait in [0, 10, 100, 1_000, 4_000] {
+        told.push(taken_back_meanwhile(Duration::from_millis(wait)));
+        if told.last().is_some_and(|last| last.ends_with("meanwhile")) {
+            return;
+        }
+    }
+    panic!("it was always read before: {told:?}");
 }
 
 #[test]

@@ -27,6 +27,7 @@ mod language;
 mod passing_on;
 mod phone;
 mod settings;
+mod several_givers;
 mod share;
 mod tls;
 mod view;

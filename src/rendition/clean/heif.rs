@@ -1,40 +1,105 @@
 //! HEIF: what stands in its Exif and XMP items is written over where it stands. Lengths and offsets stay, so pixels do.
+//! What lies beside the picture in boxes of its own, such as the film of a telephone, goes: at the end it is cut off,
+//! before that it becomes empty room.
 
 use std::io::Cursor;
 use std::ops::Range;
 
 use super::super::container::Fault;
-use super::super::container::boxes::Stopped;
+use super::super::container::boxes::{Inner, Stopped, boxes};
 use super::super::container::heif::{self, Item};
 use super::super::container::isobmff;
 use super::super::exif::Exif;
-use super::Cleaned;
+use super::super::loose::{Signs, in_all};
+use super::{Cleaned, changed};
 
 /// TIFF with nothing in it: a header, and a directory of no entries.
 const EMPTY: &[u8] = b"MM\0*\0\0\0\x08\0\0\0\0\0\0";
 
+/// The boxes that the picture needs.
+const SHOWN: [&[u8; 4]; 4] = [b"ftyp", b"meta", b"mdat", b"moov"];
+
 /// None: a place is, or may be, where it cannot be written over.
 pub(super) fn clean(bytes: &[u8]) -> Result<Option<Cleaned>, Fault> {
-    if !tells(bytes)? {
-        return Ok(Some(Cleaned::Unchanged));
-    }
-    let Some(items) = heif::items_of_file(bytes)? else {
-        return Ok(None);
-    };
-    let (telling, shown): (Vec<Item>, Vec<Item>) = items.into_iter().partition(Item::tells);
-    let pixels: Vec<&Range<usize>> = shown.iter().flat_map(|item| &item.spans).collect();
+    let outer = boxes(bytes)?;
     let mut out = bytes.to_vec();
+    let gone = take_away_beside(&outer, &mut out);
+    let Some(items) = heif::items_of_file(bytes)? else {
+        let unchanged = out == bytes && !tells(bytes)?;
+        return Ok(unchanged.then_some(Cleaned::Unchanged));
+    };
+    if items
+        .iter()
+        .flat_map(|item| &item.spans)
+        .any(|span| meets(span, &gone))
+    {
+        return Ok(None);
+    }
+    take_away_unclaimed(&outer, &items, &mut out);
+    if tells(&out)? && !write_over(items, bytes, &mut out) {
+        return Ok(None);
+    }
+    // It may stand elsewhere too.
+    if tells(&out)? {
+        return Ok(None);
+    }
+    changed(bytes, out).map(Some)
+}
+
+/// Boxes that are not part of the picture; where they were.
+fn take_away_beside(outer: &[Inner<'_>], out: &mut Vec<u8>) -> Vec<Range<usize>> {
+    let shown = |one: &Inner<'_>| SHOWN.contains(&&one.kind);
+    let end = outer
+        .iter()
+        .filter(|one| shown(one))
+        .map(|one| one.span.end);
+    let end = end.max().unwrap_or(out.len());
+    let mut gone = Vec::new();
+    gone.push(end..out.len());
+    out.truncate(end);
+    for one in outer
+        .iter()
+        .filter(|one| !shown(one) && one.span.end <= end)
+    {
+        out[one.span.start + 4..one.span.start + 8].copy_from_slice(b"free");
+        out[one.span.end - one.body.len()..one.span.end].fill(0);
+        gone.push(one.span.clone());
+    }
+    gone
+}
+
+/// What no item refers to, where it speaks of a place: a program took the item out of the list and left its bytes.
+fn take_away_unclaimed(outer: &[Inner<'_>], items: &[Item], out: &mut [u8]) {
+    let mut claimed: Vec<&Range<usize>> = items.iter().flat_map(|item| &item.spans).collect();
+    // A film has lists of its own; an item of no stated length takes all that follows.
+    if outer.iter().any(|one| &one.kind == b"moov") || claimed.iter().any(|span| span.is_empty()) {
+        return;
+    }
+    claimed.sort_by_key(|span| span.start);
+    for one in outer.iter().filter(|one| &one.kind == b"mdat") {
+        let body = one.span.end - one.body.len()..one.span.end;
+        let mut from = body.start;
+        for end in claimed.iter().copied().chain([&(body.end..body.end)]) {
+            let gap = from.max(body.start)..end.start.min(body.end);
+            from = from.max(end.end);
+            if !gap.is_empty() && in_all(&out[gap.clone()], Signs::AmongTags) {
+                out[gap].fill(0);
+            }
+        }
+    }
+}
+
+/// Writes over what tells; false where that would touch what is seen.
+fn write_over(items: Vec<Item>, bytes: &[u8], out: &mut [u8]) -> bool {
+    let (telling, shown): (Vec<Item>, Vec<Item>) = items.into_iter().partition(Item::tells);
+    let pixels: Vec<Range<usize>> = shown.into_iter().flat_map(|item| item.spans).collect();
     for item in telling {
-        let meets = |span: &Range<usize>| {
-            let mut others = pixels.iter();
-            others.any(|other| span.start < other.end && other.start < span.end)
-        };
-        if item.spans.iter().any(meets) {
-            return Ok(None);
+        if item.spans.iter().any(|span| meets(span, &pixels)) {
+            return false;
         }
         let length = item.spans.iter().map(Range::len).sum();
         let Some(mut content) = written(&item, bytes, length) else {
-            return Ok(None);
+            return false;
         };
         for span in item.spans {
             let rest = content.split_off(span.len());
@@ -42,8 +107,12 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Option<Cleaned>, Fault> {
             content = rest;
         }
     }
-    // It may stand elsewhere too.
-    Ok((!tells(&out)?).then_some(Cleaned::Changed(out)))
+    true
+}
+
+fn meets(span: &Range<usize>, others: &[Range<usize>]) -> bool {
+    let mut others = others.iter();
+    others.any(|other| span.start < other.end && other.start < span.end)
 }
 
 /// What an item becomes, of the same length.

@@ -7,7 +7,9 @@
 mod gif;
 mod heif;
 mod jpeg;
+mod pdf;
 mod png;
+mod sound;
 mod tiff;
 mod webp;
 
@@ -30,8 +32,9 @@ pub enum Cleaned {
 /// Removes the place from an original. A format that we cannot rewrite is refused if it has, or may
 /// have, a place.
 ///
-/// Formats that we know nothing about ([`Format::Other`], PDF, text, sound) are `Unchanged`. For
-/// large films use [`has_place_reader`], which does not need them in memory.
+/// Of what is followed by nobody here ([`Format::Other`]) only the common signs of one are known;
+/// text is what somebody wrote, and `Unchanged`. For large files use [`has_place_reader`], which
+/// does not need them in memory.
 pub fn clean(bytes: &[u8]) -> Result<Cleaned, PlaceError> {
     let format = whole_format(bytes);
     if (format.decodable() || format.boxed_picture()) && bytes.len() > MAX_BYTES {
@@ -54,12 +57,26 @@ pub fn clean(bytes: &[u8]) -> Result<Cleaned, PlaceError> {
         },
         // Makers hide positions in notes of their own, and rewriting such a file may spoil it.
         Format::Raw => return Err(PlaceError::CannotRemove { format }),
-        _ if format.boxed() && has_place_reader(&mut Cursor::new(bytes), format)? => {
-            return Err(PlaceError::CannotRemove { format });
-        }
-        _ => Ok(Cleaned::Unchanged),
+        Format::Pdf => match pdf::clean(bytes) {
+            Some(cleaned) => Ok(cleaned),
+            None => return Err(PlaceError::CannotRemove { format }),
+        },
+        _ if !tells(bytes, format)? => Ok(Cleaned::Unchanged),
+        Format::Mp3 | Format::Flac | Format::Wav => match sound::bare(bytes, format) {
+            // What is left may be another format, or tell it all the same.
+            Ok(bare) if whole_format(&bare) == format && !tells(&bare, format)? => {
+                Ok(Cleaned::Changed(bare))
+            }
+            Ok(_) => return Err(PlaceError::CannotRemove { format }),
+            Err(fault) => Err(fault),
+        },
+        _ => return Err(PlaceError::CannotRemove { format }),
     };
     cleaned.map_err(|fault| PlaceError::from_fault(format, fault))
+}
+
+fn tells(bytes: &[u8], format: Format) -> Result<bool, PlaceError> {
+    has_place_reader(&mut Cursor::new(bytes), format)
 }
 
 /// What becomes of an Exif block in PNG and WebP.

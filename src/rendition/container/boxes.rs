@@ -1,6 +1,7 @@
 //! The boxes that a file of ISO base media consists of (ISO/IEC 14496-12, 4.2), and what a walk through them finds.
 
 use std::io;
+use std::ops::Range;
 
 use super::{Fault, MAX_PIECES, be32};
 
@@ -38,13 +39,15 @@ impl From<Fault> for Stopped {
 }
 
 /// A box inside another.
-pub(super) struct Inner<'a> {
+pub(in super::super) struct Inner<'a> {
     pub kind: [u8; 4],
     pub body: &'a [u8],
+    /// Where it lies, head and body, in what it was found in.
+    pub span: Range<usize>,
 }
 
 /// The boxes that `bytes` consists of. Four zero bytes may end a QuickTime list.
-pub(super) fn boxes(bytes: &[u8]) -> Result<Vec<Inner<'_>>, Fault> {
+pub(in super::super) fn boxes(bytes: &[u8]) -> Result<Vec<Inner<'_>>, Fault> {
     let bad = Fault::Malformed("a box reaches beyond the one around it");
     let (mut list, mut at) = (Vec::new(), 0);
     while at < bytes.len() && bytes[at..] != [0; 4] {
@@ -70,6 +73,7 @@ pub(super) fn boxes(bytes: &[u8]) -> Result<Vec<Inner<'_>>, Fault> {
         list.push(Inner {
             kind,
             body: bytes.get(at + header..end).ok_or(bad)?,
+            span: at..end,
         });
         at = end;
         if list.len() > MAX_PIECES {

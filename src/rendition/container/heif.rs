@@ -106,6 +106,13 @@ pub(super) fn survey(
         None => Vec::new(),
     };
     let inside = find(&list, b"idat").unwrap_or_default();
+    found.place |= list.iter().any(|inner| match &inner.kind {
+        b"hdlr" | b"pitm" | b"iinf" | b"iloc" | b"iref" | b"idat" | b"dinf" | b"grpl" | b"ipro" => {
+            false
+        }
+        b"iprp" | b"free" | b"skip" => words::box_tells(inner.body),
+        _ => true,
+    });
     for item in items {
         let mut content = || match locations.iter().find(|l| l.id == item.id) {
             Some(location) => read(location, inside, file),

@@ -44,7 +44,7 @@ pub(in super::super) fn survey(file: &mut (impl Read + Seek)) -> Result<Survey, 
                     }
                     // A motion photo: a whole video in a box of a still picture.
                     b"mpvd" => found.place |= survey_motion(&payload)?,
-                    _ => found.place |= tells(&kind, &payload, *b"none", 0)?,
+                    _ => found.place |= tells(&kind, &payload, Around::TOP, 0)?,
                 }
             }
         }
@@ -62,7 +62,7 @@ fn survey_motion(payload: &[u8]) -> Result<bool, Fault> {
     for inner in boxes(payload)? {
         place |= match &inner.kind {
             b"mdat" | b"ftyp" => false,
-            _ => tells(&inner.kind, inner.body, *b"none", 1)?,
+            _ => tells(&inner.kind, inner.body, Around::TOP, 1)?,
         };
     }
     Ok(place)
@@ -96,13 +96,43 @@ fn outer_header(
     Ok((kind, header, size))
 }
 
-/// Does this box tell a place, or may it? `handler` is that of the track around it.
-pub(super) fn tells(
-    kind: &[u8; 4],
-    body: &[u8],
+/// What a box lies in.
+#[derive(Clone, Copy)]
+pub(super) struct Around {
+    /// Of the track.
     handler: [u8; 4],
-    depth: u8,
-) -> Result<bool, Fault> {
+    /// A list of tags, each with a kind of its own.
+    tags: bool,
+}
+
+impl Around {
+    /// The file.
+    const TOP: Around = Around {
+        handler: *b"none",
+        tags: false,
+    };
+}
+
+/// Boxes of which the words in them alone are looked for. Makers have boxes of their own, in which a position may stand
+/// in any form: those are not listed, and may tell a place.
+const KNOWN: [&[u8; 4]; 71] = [
+    b"hdlr", b"keys", b"data", b"mean", b"name", b"dref", b"nmhd", b"sthd", b"hmhd", b"iods",
+    b"mehd", b"trex", b"leva", b"mfhd", b"mfro", b"tfra", b"saiz", b"saio", b"senc", b"pssh",
+    b"subs", b"padb", b"stdp", b"stps", b"stsh", b"trep", b"trgr", b"tapt", b"load", b"imap",
+    b"pnot", b"clip", b"matt", b"ctab", b"prfl", b"txas", b"elng", b"kind", b"strk", b"tsel",
+    b"cprt", b"titl", b"dscp", b"perf", b"auth", b"gnre", b"rtng", b"clsf", b"kywd", b"albm",
+    b"yrrc", b"coll", b"chpl", b"ludt", b"hnti", b"hinf", b"smta", b"smrd", b"SDLN", b"tagc",
+    b"desc", b"LOOP", b"SelO", b"AllF", b"WLOC", b"pdin", b"prft", b"ssix", b"XMP_", b"fiel",
+    b"hint",
+];
+/// The kinds of `uuid` that are text: XMP, and how a film is seen all around.
+const TEXTS: [[u8; 16]; 2] = [
+    *b"\xBE\x7A\xCF\xCB\x97\xA9\x42\xE8\x9C\x71\x99\x94\x91\xE3\xAF\xAC",
+    *b"\xFF\xCC\x82\x63\xF8\x55\x4A\x93\x88\x14\x58\x7A\x02\x52\x1F\xDD",
+];
+
+/// Does this box tell a place, or may it?
+fn tells(kind: &[u8; 4], body: &[u8], around: Around, depth: u8) -> Result<bool, Fault> {
     if depth > MAX_DEPTH {
         return Err(Fault::Malformed("its boxes are nested too deeply"));
     }
@@ -111,31 +141,44 @@ pub(super) fn tells(
         | b"traf" | b"tref" | b"gmhd" | b"ilst" | b"----" => body,
         b"mdia" => body,
         b"meta" => meta_children(body),
-        b"\xA9xyz" | b"loci" | b"CMT4" | b"GPMF" | b"\xA9gps" => return Ok(true),
+        b"\xA9xyz" | b"@xyz" | b"loci" | b"CMT4" | b"GPMF" | b"\xA9gps" => return Ok(true),
         _ if kind[..3].eq_ignore_ascii_case(b"gps") => return Ok(true),
-        b"stsd" => return Ok(samples_may_tell(body, handler)),
+        b"stsd" => return Ok(samples_may_tell(body, around.handler)),
         b"stts" | b"ctts" | b"stss" | b"stsc" | b"stsz" | b"stz2" | b"stco" | b"co64" | b"sdtp"
         | b"sbgp" | b"sgpd" | b"cslg" | b"elst" | b"trun" | b"tfhd" | b"tfdt" | b"mvhd"
         | b"tkhd" | b"mdhd" | b"vmhd" | b"smhd" => {
             return Ok(false);
         }
-        _ => return Ok(words::box_tells(body)),
+        // What an editor took out may lie there still.
+        b"free" | b"skip" | b"wide" | b"junk" => {
+            return Ok(words::box_tells(body) || words::leftover_tells(body));
+        }
+        b"uuid" => {
+            let text = body.first_chunk().is_some_and(|id| TEXTS.contains(id));
+            return Ok(!text || words::box_tells(body));
+        }
+        _ => {
+            let known = around.tags || kind[0] == 0xA9 || KNOWN.contains(&kind);
+            return Ok(!known || words::box_tells(body));
+        }
     };
     let list = boxes(children)?;
-    let handler = match list
+    let handler = list
         .iter()
         .find(|inner| kind == b"mdia" && &inner.kind == b"hdlr")
-    {
-        Some(inner) => inner
-            .body
-            .get(8..12)
-            .and_then(|h| h.first_chunk())
-            .copied()
-            .unwrap_or(*b"none"),
-        None => handler,
+        .map(|inner| inner.body.get(8..12).and_then(|h| h.first_chunk()));
+    let around = Around {
+        handler: match handler {
+            Some(handler) => handler.copied().unwrap_or(*b"none"),
+            None => around.handler,
+        },
+        tags: matches!(
+            kind,
+            b"ilst" | b"----" | b"tref" | b"gmhd" | b"edts" | b"dinf"
+        ),
     };
     for inner in &list {
-        if tells(&inner.kind, inner.body, handler, depth + 1)? {
+        if tells(&inner.kind, inner.body, around, depth + 1)? {
             return Ok(true);
         }
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::{exif::Exif, words};
 use super::{Fault, MAX_PIECES, be16};
 
 pub(in super::super) const SOI: u8 = 0xD8;
@@ -139,6 +140,18 @@ impl<'a> Jpeg<'a> {
                 .flat_map(|(_, data)| data)
                 .copied()
                 .collect()
+        })
+    }
+
+    /// Does it tell a place in Exif, XMP or IPTC?
+    pub fn tells_place(&self) -> bool {
+        self.segments.iter().any(|s| match s.marker {
+            APP1 => match s.payload.strip_prefix(EXIF) {
+                Some(block) => Exif::read(block).has_place,
+                None => words::xmp_tells(s.payload),
+            },
+            APP13 => words::iptc_tells(s.payload),
+            _ => false,
         })
     }
 

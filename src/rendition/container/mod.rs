@@ -6,6 +6,7 @@ pub(super) mod gif;
 pub(super) mod heif;
 pub(super) mod isobmff;
 pub(super) mod jpeg;
+pub(super) mod matroska;
 pub(super) mod png;
 pub(super) mod tiff;
 pub(super) mod webp;

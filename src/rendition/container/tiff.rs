@@ -11,7 +11,6 @@ pub(in super::super) mod tag {
     pub const WIDTH: u16 = 256;
     pub const HEIGHT: u16 = 257;
     pub const COMPRESSION: u16 = 259;
-    pub const DESCRIPTION: u16 = 270;
     pub const MAKE: u16 = 271;
     pub const MODEL: u16 = 272;
     pub const STRIP_OFFSETS: u16 = 273;
@@ -25,7 +24,6 @@ pub(in super::super) mod tag {
     pub const THUMBNAIL_COUNT: u16 = 514;
     pub const XMP: u16 = 700;
     pub const IPTC: u16 = 33723;
-    pub const PHOTOSHOP: u16 = 34377;
     pub const EXIF: u16 = 34665;
     pub const GPS: u16 = 34853;
     pub const EXIF_VERSION: u16 = 36864;
@@ -34,10 +32,7 @@ pub(in super::super) mod tag {
     pub const OFFSET_TIME: u16 = 36880;
     pub const OFFSET_TIME_ORIGINAL: u16 = 36881;
     pub const OFFSET_TIME_DIGITIZED: u16 = 36882;
-    pub const MAKER_NOTE: u16 = 37500;
-    pub const USER_COMMENT: u16 = 37510;
-    pub const XP_TITLE: u16 = 40091;
-    pub const XP_SUBJECT: u16 = 40095;
+    pub const INTEROPERABILITY: u16 = 40965;
     pub const DNG_VERSION: u16 = 50706;
 }
 

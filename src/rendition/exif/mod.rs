@@ -1,8 +1,10 @@
 //! An Exif block: what we read from it, and the small one we write in its stead.
 
+mod harmless;
 mod write;
 
 use super::container::tiff::{Entry, Ifd, Tiff, tag};
+use harmless::{has_strays, is_harmless};
 use write::{Field, size_of_ifd, write_ifd};
 
 /// What an Exif block says, and what it carries besides.
@@ -18,8 +20,8 @@ pub(super) struct Exif {
     offset_original: Option<String>,
     /// A position, or a directory for one that cannot be read.
     pub has_place: bool,
-    /// GPS, a thumbnail, a comment, another standard's block, or something opaque that may hold any
-    /// of these.
+    /// Something besides the settings of the camera: GPS, a thumbnail, a comment, a tag unknown to us,
+    /// or bytes that no tag refers to.
     pub carries_more: bool,
     /// It has nothing but what [`Exif::kept`] would write.
     pub only_kept: bool,
@@ -39,17 +41,6 @@ const KEPT_BELOW: [u16; 3] = [
     tag::OFFSET_TIME,
     tag::OFFSET_TIME_ORIGINAL,
 ];
-const TOO_MUCH: [u16; 8] = [
-    tag::GPS,
-    tag::XMP,
-    tag::IPTC,
-    tag::PHOTOSHOP,
-    tag::MAKER_NOTE,
-    tag::USER_COMMENT,
-    tag::DESCRIPTION,
-    tag::SUB_IFDS,
-];
-
 impl Exif {
     /// Reads the TIFF structure `block`. Damage makes it say less and carry more, never fail.
     pub fn read(block: &[u8]) -> Self {
@@ -80,28 +71,34 @@ impl Exif {
         exif.has_place = first
             .find(tag::GPS)
             .is_some_and(|pointer| gps_tells(&tiff, pointer));
-        match first
-            .find(tag::EXIF)
-            .map(|_| tiff.number(&first, tag::EXIF).map(|at| tiff.ifd(at)))
-        {
-            None => {}
-            Some(Some(Ok(below))) => {
-                exif.judge(&below, &KEPT_BELOW);
-                exif.original = text(&tiff, &below, tag::DATE_TIME_ORIGINAL).and_then(|t| date(&t));
-                exif.offset = text(&tiff, &below, tag::OFFSET_TIME).and_then(|t| offset(&t));
-                exif.offset_original =
-                    text(&tiff, &below, tag::OFFSET_TIME_ORIGINAL).and_then(|t| offset(&t));
+        let mut directories = vec![first];
+        for (pointer, kept) in [(tag::EXIF, &KEPT_BELOW[..]), (tag::INTEROPERABILITY, &[])] {
+            let above = directories.last().expect("it begins with the first one");
+            let Some(at) = above.find(pointer).map(|_| tiff.number(above, pointer)) else {
+                break;
+            };
+            match at.map(|at| tiff.ifd(at)) {
+                Some(Ok(below)) => {
+                    exif.judge(&below, kept);
+                    directories.push(below);
+                }
+                _ => exif.carries_more = true,
             }
-            Some(_) => exif.carries_more = true,
         }
+        if let Some(below) = directories.get(1) {
+            exif.original = text(&tiff, below, tag::DATE_TIME_ORIGINAL).and_then(|t| date(&t));
+            exif.offset = text(&tiff, below, tag::OFFSET_TIME).and_then(|t| offset(&t));
+            exif.offset_original =
+                text(&tiff, below, tag::OFFSET_TIME_ORIGINAL).and_then(|t| offset(&t));
+        }
+        exif.carries_more |= has_strays(block, &directories);
         exif.only_kept &= !exif.carries_more;
         exif
     }
 
     fn judge(&mut self, ifd: &Ifd, kept: &[u16]) {
         for entry in &ifd.entries {
-            let windows = (tag::XP_TITLE..=tag::XP_SUBJECT).contains(&entry.tag);
-            self.carries_more |= entry.value.is_none() || windows || TOO_MUCH.contains(&entry.tag);
+            self.carries_more |= entry.value.is_none() || !is_harmless(entry.tag);
             self.only_kept &= kept.contains(&entry.tag);
         }
     }
@@ -164,6 +161,16 @@ impl Exif {
         }
         Some(block)
     }
+}
+
+/// Where in the TIFF structure `block` the orientation stands, and as what 1 is written there.
+pub(super) fn upright(block: &[u8]) -> Option<(usize, [u8; 2])> {
+    let tiff = Tiff::parse(block).ok()?;
+    let first = tiff.ifd(tiff.first).ok()?;
+    let entry = first
+        .find(tag::ORIENTATION)
+        .filter(|entry| entry.kind == 3)?;
+    Some((entry.value.clone()?.start, tiff.order16(1)))
 }
 
 /// A GPS directory that holds no more than its version, as some cameras write it, tells no place.

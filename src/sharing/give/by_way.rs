@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::{Gift, Worked, follow_up};
-use crate::album::{Contact, DestinationState, Share};
+use crate::album::{Contact, DestinationState, Reason, Share};
 use crate::encoding::Timestamp;
 use crate::message::{RelayEntry, SignedManifest};
 use crate::sharing::by_way::{put_sealed, sealed_entry};
@@ -39,6 +39,8 @@ impl Household {
             entries.push(entry);
             sealed.push((work, letter));
         }
+        let (who, by) = (relay.fingerprint, passed_by.as_ref());
+        let carried = self.carrying(share, who, by, (ground, &manifest), now)?;
         let mut gift = own.into_iter().next().unwrap_or_else(|| Gift {
             contact: relay.clone(),
             stations: Vec::new(),
@@ -47,6 +49,7 @@ impl Household {
             passed_by,
             relay: Vec::new(),
             waited: false,
+            together: carried,
         });
         gift.relay = entries;
         let to_relay = self.work_out(share, ground, &manifest, gift, now)?;
@@ -58,18 +61,20 @@ impl Household {
             let (id, state) = queue_grant(rows, &writer, share, &manifest, new, now)?;
             let mut missing = to_relay.missing.clone();
             missing.extend(rows.keep_back_parts(id, &new.expected)?);
+            to_relay.together.record(rows, id, now)?;
             follow_up(rows, &writer, share, ground, &to_relay)?;
             let mut lines = vec![new.line(state, language)];
             for (work, letter) in &sealed {
                 let new = &work.grant;
-                put_sealed(rows, share, (new, letter.id), relay.fingerprint, now)?;
+                let id = put_sealed(rows, share, (new, letter.id), relay.fingerprint, now)?;
+                work.together.record(rows, id, now)?;
                 follow_up(rows, &writer, share, ground, work)?;
                 lines.push(Line {
                     via: Some(relay.mailbox.clone()),
                     ..new.line(DestinationState::Queued, language)
                 });
             }
-            let ready = [(relay.mailbox.clone(), Some(id), missing)];
+            let ready = [(relay.mailbox.clone(), Reason::Given(id), missing)];
             queue_parts(rows, share, &ready, writer.mailbox, budget, now)?;
             Ok::<_, Fault>(lines)
         })?;

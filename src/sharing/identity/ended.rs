@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::address::Mailbox;
-use crate::album::{self, Keys, Rows};
+use crate::album::{self, Keys, Reason, Rows};
 use crate::encoding::{Timestamp, base64_of, parse_base64};
 use crate::envelope::{Fingerprint, Id, Identity};
 use crate::message::mime::{Outer, letter_message};
@@ -153,7 +153,7 @@ impl Ending {
     ) -> Result<(), Fault> {
         let outer = Outer::new(from.clone(), Some(to.clone()), now);
         let mail = letter_message(&outer, "signed-data", &self.der);
-        let to = [(to.clone(), None)];
+        let to = [(to.clone(), Reason::Itself)];
         rows.queue_whole("letter", &outer.message_id, &mail, None, &to, now)?;
         Ok(())
     }

@@ -5,7 +5,7 @@
 //! 3. The others are told that the old one has ended, by that one, and are asked to hear the new one: to them it is a
 //!    stranger at a known mailbox, until they have compared words.
 //!
-//! A run that died after the first step is gone on with by the next pass.
+//! A run that died after the first step is gone on with by the next pass, or by the next command before it does its own.
 
 use std::path::PathBuf;
 
@@ -15,6 +15,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Identity};
 use crate::sharing::awaited::fail_all;
 use crate::sharing::cards::queue_card_request;
+use crate::sharing::clock::Reading;
 use crate::sharing::renew::seal_anew_from_now;
 use crate::sharing::{Fault, Household, Now};
 
@@ -83,6 +84,22 @@ impl Household {
             contacts,
             ended: folder.join(ENDED_FILE),
         })
+    }
+
+    /// The time of a command. What a run that died left of a new identity is done first: what the command signs would be
+    /// refused otherwise. A pass that goes on meanwhile does it itself.
+    pub fn take_up(&mut self, reading: &Reading) -> Result<Now, Fault> {
+        let now = self.tick(reading, &[])?;
+        let is_half_done = noted(self.album.rows())?.is_some_and(|was| was != self.me());
+        if is_half_done && let Ok(_alone) = self.album.try_lock() {
+            self.refresh_keys()?;
+            match self.finish_rekey(now.now) {
+                // On a full disk what is there can be looked at all the same.
+                Err(fault) if fault.is_of_disk() => {}
+                done => drop(done?),
+            }
+        }
+        Ok(now)
     }
 
     /// Whether this household had another identity before, which was given up.

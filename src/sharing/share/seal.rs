@@ -90,12 +90,8 @@ impl NewlyShared {
                 let mut all = all_rights.iter().chain(&later);
                 all.any(|rights| sends(rights, plan.id, tier) || carried(rights, tier))
             };
-            let with = item.goes_with().and_then(|picture| {
-                let at = items
-                    .iter()
-                    .position(|other| other.own() == Some(picture))?;
-                Some(planned[at].id)
-            });
+            let with = items.iter().position(|other| item.goes_with(other));
+            let with = with.map(|at| planned[at].id);
             let sealed = sealer.seal(item, plan.id, with, &wanted)?;
             entries.push(Item {
                 id: plan.id,
@@ -108,13 +104,13 @@ impl NewlyShared {
         }
         let manifest = Manifest::new(Id::random(), home.me(), now, entries)?;
         let manifest = SignedManifest::sign(manifest, &home.keys.identity)?;
-        let ground = Ground::of_origin(Keys::Share(content.clone()), home.me());
+        let words = (order.title.clone(), order.message.clone());
+        let ground = Ground::of_origin(Keys::Share(content.clone()), home.me(), words);
         let (mut grants, mut by_way) = (Vec::new(), None);
         let making = Making {
             identity: &home.keys.identity,
             ground: &ground,
             manifest: &manifest,
-            words: (order.title.as_str(), order.message.as_str()),
             issued: now,
             now,
         };

@@ -88,7 +88,7 @@ pub(super) struct NewShare {
     #[serde(default)]
     #[schema(required = false)]
     message: String,
-    /// The certificate file of a household that is not known yet, as PEM.
+    /// The certificate file of a household that is not known yet, as PEM. It counts as one whose words nobody compared.
     certificate: Option<String>,
     /// Leave the place in originals.
     #[serde(default)]
@@ -294,10 +294,12 @@ pub(super) async fn sent(
     request_body = Forward, responses((status = 201, body = RecordedDocument)))]
 pub(super) async fn forward(
     State(app): State<App>,
-    Person(person): Person,
+    caller: Caller,
     Path(share): Path<String>,
     sent: Sent<Forward>,
 ) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let person = visitor.station.clone();
     let new = sent.value;
     let narrowing = |rules: Rules| Narrowing {
         says_what: rules.display.is_some() || rules.print.is_some() || rules.store.is_some(),
@@ -306,7 +308,7 @@ pub(super) async fn forward(
     let order = ForwardOrder {
         share,
         items: new.items,
-        person: Some(person.clone()),
+        person: None,
         to: new.to,
         rules: read(new.rules)?.map(narrowing),
         stations: stations(new.stations)?,
@@ -316,7 +318,7 @@ pub(super) async fn forward(
     };
     look_for_unknown(&app, order.addressees()).await?;
     let forwarded = once(&app, person, sent.request, move |home, now| {
-        let forwarded = home.forward(&order, now)?;
+        let forwarded = home.forward_as(&visitor, order, now)?;
         Ok(RecordedDocument::new(
             forwarded.share,
             forwarded.destinations,

@@ -60,6 +60,7 @@ denied-what = Nichts ist schiefgegangen: So ist es ausgemacht.
 back-to-start = Zurück zum Anfang
 
 received-none = Noch ist nichts gekommen. Wenn ein anderer Haushalt etwas mit dir teilt, steht es hier, und eine Mail sagt es dir.
+received-by-unknown = Es kam über einen Haushalt, den hier niemand kennt: Titel und Worte sind so, wie der sie geschrieben hat.
 received-new = neu,
 received-more = Ältere
 until = bis { $day }
@@ -240,6 +241,7 @@ share-via = Schicken über
 share-via-none = Geradewegs an jeden
 share-via-what = Es reist einmal, zu diesem Haushalt, der es versiegelt weitergibt. Dort muss man es erlaubt haben.
 by-way-of = Über { $relay }.
+passed-on-by = Weitergegeben von { $name }.
 share-look-again = Noch einmal ansehen, was geschehen wird
 share-go = { $what } mit { $who } teilen
 share-travels = { $megabytes } MB, versiegelt und für alle zusammen einmal mit gewöhnlicher Mail verschickt.

@@ -60,6 +60,7 @@ denied-what = Nothing went wrong: this is how it was agreed.
 back-to-start = Back to the start
 
 received-none = Nothing has come yet. When another household shares something with you, it is here, and a mail tells you.
+received-by-unknown = It came by way of a household that nobody here knows: title and words are as that one wrote them.
 received-new = new,
 received-more = Older ones
 until = until { $day }
@@ -240,6 +241,7 @@ share-via = Send it by way of
 share-via-none = Straight to each
 share-via-what = It travels once, to that household, which passes it on sealed. They must have allowed it there.
 by-way-of = By way of { $relay }.
+passed-on-by = Passed on by { $name }.
 share-look-again = Look again at what will happen
 share-go = Share { $what } with { $who }
 share-travels = { $megabytes } MB, sealed and sent once for all of them by ordinary mail.
