@@ -185,6 +185,16 @@ pub fn is_excerpt(limits: Limits, kind: Kind) -> bool {
 mod tests {
     use super::*;
 
+    #[test]
+    fn several_kinds_are_things() {
+        let told = |kinds: &[Kind]| Together::of(kinds.iter().copied()).as_str();
+        assert_eq!(told(&[Kind::Sound, Kind::Sound]), "sound");
+        assert_eq!(told(&[Kind::Sound, Kind::Picture]), "things");
+        assert_eq!(told(&[]), "things");
+        let sounds = Together::of([Kind::Sound]);
+        assert_eq!(Together::of([sounds, sounds]), sounds);
+    }
+
     fn display(max_edge: Option<u64>) -> Rules {
         Rules {
             display: Some(Limits {

@@ -243,7 +243,7 @@ share-via-what = Es reist einmal, zu diesem Haushalt, der es versiegelt weitergi
 by-way-of = Über { $relay }.
 passed-on-by = Weitergegeben von { $name }.
 share-look-again = Noch einmal ansehen, was geschehen wird
-share-go = { things } mit { $who } teilen
+share-go = { $what } mit { $who } teilen
 share-travels = { $megabytes } MB, versiegelt und für alle zusammen einmal mit gewöhnlicher Mail verschickt.
 share-honest = Du kannst es später beenden. Was jemand behalten hat, bleibt dort, und wer ansieht, könnte den Bildschirm abfotografieren.
 

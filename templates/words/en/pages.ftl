@@ -243,7 +243,7 @@ share-via-what = It travels once, to that household, which passes it on sealed. 
 by-way-of = By way of { $relay }.
 passed-on-by = Passed on by { $name }.
 share-look-again = Look again at what will happen
-share-go = Share { things } with { $who }
+share-go = Share { $what } with { $who }
 share-travels = { $megabytes } MB, sealed and sent once for all of them by ordinary mail.
 share-honest = You can stop it later. What somebody has kept stays with them, and anyone who looks could take a photo of the screen.
 
