@@ -11,6 +11,7 @@ mod served;
 mod site;
 
 mod album;
+mod contacts;
 mod describe;
 mod events;
 mod example;
