@@ -112,7 +112,9 @@ fn in_bytes(bytes: &[u8], until: usize, signs: Signs) -> bool {
         .filter(|(_, byte)| first[usize::from(**byte)])
         .any(|(at, _)| {
             let here = &bytes[at..];
-            words.iter().any(|word| stands(here, word)) || exif_tells(here) || camcorder_tells(here)
+            let letter = here[0].to_ascii_lowercase();
+            let mut words = words.iter().filter(|word| word[0] == letter);
+            words.any(|word| stands(here, word)) || exif_tells(here) || camcorder_tells(here)
         })
 }
 

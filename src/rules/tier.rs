@@ -85,6 +85,32 @@ impl Kind {
     }
 }
 
+/// What several items are, told together: all of them of one kind, or of several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Together(Option<Kind>);
+
+impl From<Kind> for Together {
+    fn from(kind: Kind) -> Self {
+        Together(Some(kind))
+    }
+}
+
+impl Together {
+    /// Of items, or of what was told together before.
+    pub fn of<T: Into<Together>>(parts: impl IntoIterator<Item = T>) -> Self {
+        let mut parts = parts.into_iter().map(Into::into);
+        match parts.next() {
+            Some(first) if parts.all(|part| part == first) => first,
+            _ => Together(None),
+        }
+    }
+
+    /// The name by which the words know it: that of the kind, or `things`.
+    pub fn as_str(self) -> &'static str {
+        self.0.map_or("things", Kind::as_str)
+    }
+}
+
 /// The least tier that serves an action fully under its limits.
 pub fn wanted_tier(limits: Limits, kind: Kind) -> Tier {
     match (kind, limits.max_edge) {

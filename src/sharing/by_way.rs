@@ -255,7 +255,8 @@ pub(super) fn is_on_its_way(rows: Rows<'_>, share: i64) -> Result<bool, Fault> {
         .any(|way| way.stations.is_some() && matches!(way.state, Queued | Sent)))
 }
 
-/// The provider took, or did not take, what went to a relay; or the relay did not take it. What it was to pass on follows.
+/// The provider took, or did not take, what went to a relay; or the relay did not take it, or has it. What it was to pass on
+/// follows.
 pub(super) fn relay_moved(
     rows: Rows<'_>,
     relay: &Destination,
@@ -271,12 +272,13 @@ pub(super) fn relay_moved(
             ),
         ),
     };
+    use DestinationState::{Queued, Sent};
+    let moves = |from| from == Queued || (from == Sent && state != Sent);
     for way in rows.by_way(relay.share)? {
-        use DestinationState::{Queued, Sent};
         if way.relay != relay.contact {
             continue;
         }
-        if way.stations.is_some() && matches!(way.state, Queued | Sent) {
+        if way.stations.is_some() && moves(way.state) {
             let error = words.map(str::to_owned);
             rows.put_by_way(&ByWay {
                 state,
@@ -286,7 +288,7 @@ pub(super) fn relay_moved(
             })?;
         } else if let Some(one) = rows.destination_at(relay.share, way.contact)?
             && way.stations.is_none()
-            && matches!(one.state, Queued | Sent)
+            && moves(one.state)
         {
             rows.set_destination_state(one.id, state, words, now)?;
         }

@@ -10,7 +10,7 @@ use super::outgoing::Outgoing;
 use super::parts::Sealer;
 use super::plan::Shown;
 use crate::convert::{self, Container, ConvertError, Input, Program};
-use crate::rendition::{self, ExcerptError, Format, Lengths};
+use crate::rendition::{self, Cleaned, ExcerptError, Format, Lengths};
 use crate::rules::Kind;
 
 /// The lower tiers of such an item, as far as it has them.
@@ -56,16 +56,26 @@ pub(super) fn converted() -> impl Iterator<Item = Format> {
 
 /// The picture that another program makes of such a file; it may carry more than a picture.
 pub(super) fn as_jpeg(format: Format, input: &Input) -> Result<Zeroizing<Vec<u8>>, ConvertError> {
-    match container(format) {
-        Some(container) => convert::poster(input, container),
-        None => convert::heif_to_jpeg(input),
-    }
-    .map(Zeroizing::new)
+    let made = match container(format) {
+        Some(container) => convert::poster(input, container)?,
+        None => {
+            let mut made = convert::heif_to_jpeg(input)?;
+            // It is turned already, and some of these programs leave the word for it there.
+            rendition::set_upright(&mut made);
+            made
+        }
+    };
+    Ok(Zeroizing::new(made))
+}
+
+/// All of a picture of a telephone as JPEG, with what the picture carried.
+pub(super) fn in_full(sealer: &Sealer<'_>, item: &Outgoing) -> Result<Zeroizing<Vec<u8>>, Fault> {
+    let input = item.input(sealer.blobs, sealer.storage)?;
+    as_jpeg(Format::Heic, &input).map_err(|error| fault(&item.name, &error))
 }
 
 fn telephone_picture(sealer: &Sealer<'_>, item: &Outgoing) -> Result<Beside, Fault> {
-    let input = item.input(sealer.blobs, sealer.storage)?;
-    let jpeg = as_jpeg(item.format, &input).map_err(|error| fault(&item.name, &error))?;
+    let jpeg = in_full(sealer, item)?;
     let tiers = rendition::tiers(&jpeg)
         .map_err(|error| Fault::new("broken", format!("{}: {error}", item.name)))?;
     Ok(Beside {
@@ -91,7 +101,8 @@ fn excerpt(sealer: &Sealer<'_>, item: &Outgoing, lengths: &Lengths) -> Result<Ve
         .read_to_end(&mut start)
         .map_err(|error| Fault::new("read", format!("{}: {error}", item.name)))?;
     let outside = match rendition::excerpt(&start, lengths) {
-        Ok(cut) => return Ok(cut),
+        Ok(cut) if sealer.keep_location => return Ok(cut),
+        Ok(cut) => return cleaned(cut, &item.name),
         Err(ExcerptError::Outside { format }) => format,
         Err(error) => return Err(refused(error)),
     };
@@ -105,17 +116,22 @@ fn excerpt(sealer: &Sealer<'_>, item: &Outgoing, lengths: &Lengths) -> Result<Ve
     if cut.is_empty() {
         return Err(refused(ExcerptError::NotCut { format: outside }));
     }
-    // Whoever cut it, its place must be gone.
-    if !sealer.keep_location
-        && rendition::has_place_reader(&mut Cursor::new(&cut), outside).unwrap_or(true)
-    {
-        let words = format!(
-            "{}: its place could not be taken out of its excerpt",
-            item.name
-        );
-        return Err(Fault::usage("place", words).hint("share it with its place: --location keep"));
+    match sealer.keep_location {
+        true => Ok(cut),
+        false => cleaned(cut, &item.name),
     }
-    Ok(cut)
+}
+
+/// Whoever cut it, its place must be gone.
+fn cleaned(cut: Vec<u8>, name: &str) -> Result<Vec<u8>, Fault> {
+    match rendition::clean(&cut) {
+        Ok(Cleaned::Unchanged) => Ok(cut),
+        Ok(Cleaned::Changed(cleaned)) => Ok(cleaned),
+        Err(_) => {
+            let words = format!("{name}: its place could not be taken out of its excerpt");
+            Err(Fault::usage("place", words).hint("share it with its place: --location keep"))
+        }
+    }
 }
 
 /// A film without its place, where it can be taken out; nothing of what is seen and heard changes.

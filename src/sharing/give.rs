@@ -179,7 +179,6 @@ impl Household {
             identity: &self.keys.identity,
             ground,
             manifest,
-            words: (share.title.as_str(), share.message.as_str()),
             issued,
             now,
         };

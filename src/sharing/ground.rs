@@ -18,16 +18,19 @@ pub(super) struct Ground {
     permit: Option<SignedPermit>,
     /// Who granted it; this household itself at the origin.
     pub granter: Fingerprint,
+    /// Title and message that came with it.
+    pub words: (String, String),
 }
 
 impl Ground {
     /// Of a share that is just being made.
-    pub fn of_origin(keys: Keys, me: Fingerprint) -> Self {
+    pub fn of_origin(keys: Keys, me: Fingerprint, words: (String, String)) -> Self {
         Ground {
             keys,
             chain: Vec::new(),
             permit: None,
             granter: me,
+            words,
         }
     }
 
@@ -44,6 +47,7 @@ impl Ground {
             chain: holding.chain.clone(),
             permit,
             granter: holding.granter,
+            words: (holding.title.clone(), holding.message.clone()),
         }))
     }
 

@@ -28,6 +28,7 @@ pub mod inspect;
 pub mod invite;
 pub mod joining;
 pub mod listing;
+mod named;
 pub mod narrow;
 pub mod notify;
 pub mod own;

@@ -2,9 +2,10 @@
 //! once; what follows within `notify.quiet` is gathered, in rows, and told in one mail when that is over. Who wants one mail
 //! a day gets it in the evening.
 
+use super::named::{is_by_unknown, named_to};
 use super::stations::{allowed_people, ends, rules_for};
 use super::times::next_evening;
-use super::view::first_granter;
+use super::view::granter_of;
 use super::words::show_time;
 use super::{Fault, Household};
 use crate::address::StationName;
@@ -13,7 +14,7 @@ use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
 use crate::notice::{self, Details, Gathered, Line, Notice, NoticeError, Notices};
-use crate::rules::{self, Rules, Who, describe};
+use crate::rules::{Rules, Who, describe};
 use crate::words::{Language, say};
 
 /// An evening is so far from the one before at most, in seconds: clocks are set back an hour in autumn.
@@ -153,22 +154,30 @@ fn line_of(
     let Some(first) = rules.first().filter(|_| count > 0) else {
         return Ok(None);
     };
-    let household = first_granter(rows, share)?.map(|contact| contact.name);
+    let Some(holding) = named_to(rows, share.id, person)? else {
+        return Ok(None);
+    };
+    let household = granter_of(rows, share, &holding)?.map(|contact| contact.name);
     let since = rows.viewable_since(share.id, person)?;
     let until = ends(rules, since);
     if until.is_some_and(|until| until <= now) {
         return Ok(None);
     }
     let show = |time| show_time(language, time);
+    let title = match is_by_unknown(rows, share, &holding)? {
+        // No words that are not of who is named.
+        true => String::new(),
+        false => holding.title,
+    };
     let details = config.notify.details.then(|| Details {
-        title: share.title.clone(),
+        title,
         until: until.map(show),
         sentence: describe(language, Who::You, first, show),
     });
     Ok(Some(Line {
         household: household.unwrap_or_else(|| say(language, "notice-a-household", &[])),
         count,
-        kind: kind_of(rows, share)?,
+        kind: rows.kinds_of_share(share.id)?,
         details,
     }))
 }
@@ -271,15 +280,4 @@ fn visible_items(rows: Rows<'_>, share: &Share, person: &StationName) -> Result<
         }
     }
     Ok(count)
-}
-
-fn kind_of(rows: Rows<'_>, share: &Share) -> Result<notice::Kind, Fault> {
-    let items = rows.share_items(share.id)?;
-    let all = |kind| items.iter().all(|item| item.kind == kind);
-    Ok(match () {
-        () if all(rules::Kind::Picture) => notice::Kind::Pictures,
-        () if all(rules::Kind::Video) => notice::Kind::Videos,
-        () if all(rules::Kind::Sound) => notice::Kind::Recordings,
-        () => notice::Kind::Files,
-    })
 }

@@ -76,9 +76,13 @@ impl Sealer<'_> {
             ..fault
         };
         if item.shown() == Shown::Decoded {
-            let bytes = item.read_all(self.blobs, self.storage)?;
+            let bytes = match item.remade {
+                true => super::convert::in_full(self, item)?,
+                false => item.read_all(self.blobs, self.storage)?,
+            };
             let tiers =
                 rendition::tiers(&bytes).map_err(|e| named(Fault::new("broken", e.to_string())))?;
+            set_dimensions(&mut sealed.about, (tiers.width, tiers.height));
             self.tier(
                 &mut sealed,
                 id,
@@ -200,7 +204,7 @@ pub(super) fn without_place(
 
 fn about(item: &Outgoing) -> About {
     let mut about = About {
-        name: Some(item.name.chars().take(200).collect()),
+        name: Some(item.name_there().chars().take(200).collect()),
         media_type: Some(item.format.media_type().to_owned()),
         caption: item.caption.clone(),
         taken: item

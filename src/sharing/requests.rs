@@ -7,6 +7,8 @@ use super::correspond::Writer;
 use super::forward::ForwardOrder;
 use super::identity::{is_to, replaced};
 use super::judge::{Judge, Judged, refused};
+use super::named::named_to;
+use super::people::refuse_unknown;
 use super::plan::on_top;
 use super::receipts::heard;
 use super::share::{Order, default_rules};
@@ -17,6 +19,7 @@ use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{
     Contact, DestinationState, GivenBy, Request, RequestState, Rows, Share, ShareItem, ShareState,
+    SharedBy,
 };
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
@@ -128,6 +131,7 @@ impl Household {
         };
         crate::crash::point("ask.before_commit");
         self.album.commit(|rows| {
+            refuse_unknown(rows, person)?;
             rows.remove_open_requests(to, share.id, person, false)?;
             rows.put_request(&request)?;
             letter.queue(rows, at, Some(share.id), None, now.now)?;
@@ -147,11 +151,16 @@ impl Household {
             let contact = rows.contact(request.contact)?;
             let share = rows.share_by_id(request.share)?;
             let name = contact.as_ref().map(|contact| clean_line(&contact.name));
+            // Who asks here calls it as it was called to them.
+            let theirs = match request.incoming {
+                true => None,
+                false => named_to(rows, share.id, &request.station)?,
+            };
             listed.push(ListedRequest {
                 name: name.unwrap_or_else(|| say(language, "forgotten-household", &[])),
                 mailbox: contact.map(|contact| contact.mailbox),
                 share: share.reference,
-                title: clean_line(&share.title),
+                title: clean_line(theirs.as_ref().map_or(&share.title, |one| &one.title)),
                 words: describe(
                     language,
                     Who::Named(request.station.as_str()),
@@ -239,6 +248,10 @@ impl Household {
         let destination = rows.destination_at(share.id, contact.fingerprint)?;
         let destination = destination
             .ok_or_else(|| Fault::new("not_given", "who asks was granted nothing of this share"))?;
+        if destination.passed_by.is_none() && !self.keys.is_ours(share.origin) {
+            let words = "who passed this on has left the house: nobody here may give more of it";
+            return Err(Fault::new("denied", words));
+        }
         let permit = SignedPermit::of_stored(&destination.permit)?;
         // What the person had stays, and what was asked comes on top of it.
         let rules = match rules_for(&destination.stations, &request.station) {
@@ -294,7 +307,8 @@ impl Household {
     }
 
     /// What of the own album those items were made of, and who of the house shared them: whoever says yes shares it anew
-    /// for that person. `None` where one was made of a file that is not kept; a clip is cut out of its picture once more.
+    /// for that person. `None` where one was made of a file that is not kept, or whoever shared them has left the house; a
+    /// clip is cut out of its picture once more.
     fn made_from(&self, share: &Share, items: &[ShareItem]) -> Result<Option<MadeFrom>, Fault> {
         let rows = self.album.rows();
         let mut what = Vec::new();
@@ -305,7 +319,12 @@ impl Household {
                 None => return Ok(None),
             }
         }
-        Ok(Some((what, rows.shared_by(share.id)?)))
+        Ok(match rows.shared_by(share.id)? {
+            SharedBy::House => Some((what, None)),
+            SharedBy::Person(person) => Some((what, Some(person))),
+            // In whose name it would be, nobody can say any more.
+            SharedBy::Gone => None,
+        })
     }
 }
 

@@ -29,8 +29,8 @@ pub struct Resent {
 
 /// One destination, and what is done for it.
 enum Again {
-    /// It waits in the outbox, and is tried at once.
-    Now,
+    /// It waits in the outbox, and is tried at once: what goes to that destination.
+    Now(i64),
     /// All of it is put into the outbox once more.
     Anew(Box<Ready>),
 }
@@ -106,7 +106,7 @@ impl Household {
                 }
                 households.push(destination.mailbox.clone());
                 match how {
-                    Again::Now => rows.try_now(destination.id)?,
+                    Again::Now(carries) => rows.try_now(*carries)?,
                     Again::Anew(ready) => {
                         let Ready::Goes(share, manifest, new) = &**ready else {
                             continue;
@@ -185,8 +185,8 @@ impl Household {
             );
             return Err(Fault::new("over", words).hint("share the pictures anew"));
         }
-        if destination.state == DestinationState::Queued {
-            return Ok(Again::Now);
+        if let Some(carries) = in_outbox(rows, destination)? {
+            return Ok(Again::Now(carries));
         }
         let Some(contact) = heard(rows, destination.contact)? else {
             let words = format!("{mailbox} is blocked, or not known any more");
@@ -222,10 +222,11 @@ pub(super) fn goes_wrong(
     share: &Share,
     destination: &Destination,
 ) -> Result<bool, Fault> {
-    use DestinationState::{Deleted, Failed, Refused, Sent};
+    use DestinationState::{Deleted, Failed, Queued, Refused, Sent};
     let wrong = match destination.state {
         Failed | Refused | Deleted => true,
         Sent => destination.bounce.is_some(),
+        Queued => in_outbox(rows, destination)?.is_none(),
         _ => false,
     };
     // Who only carried it forgets it once it has arrived.
@@ -235,6 +236,20 @@ pub(super) fn goes_wrong(
         && !share.state.is_ended()
         && !is_taken_back(rows, share, destination)?
         && rows.parts(share.id)?.iter().any(|part| part.held))
+}
+
+/// The destination to which mail waits that is for this one: itself, or the relay that hands it on. `None`: none waits.
+fn in_outbox(rows: Rows<'_>, destination: &Destination) -> Result<Option<i64>, Fault> {
+    if destination.state != DestinationState::Queued {
+        return Ok(None);
+    }
+    let way = rows.by_way_to(destination.share, destination.contact)?;
+    let relay = match way.filter(|way| way.stations.is_none()) {
+        Some(way) => rows.destination_at(destination.share, way.relay)?,
+        None => None,
+    };
+    let carries = relay.map_or(destination.id, |relay| relay.id);
+    Ok(rows.waits_for(carries)?.then_some(carries))
 }
 
 fn holds(rows: Rows<'_>, share: &Share, expected: &BTreeSet<Digest>) -> Result<bool, Fault> {

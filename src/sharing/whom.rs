@@ -7,7 +7,7 @@ use super::listing::clean_line;
 use super::listing::outgoing::sees;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::{Contact, Destination, Trust};
+use crate::album::{Contact, Destination, SharedBy, Trust};
 use crate::encoding::Timestamp;
 use crate::message::Station;
 
@@ -31,13 +31,13 @@ impl Household {
         let rows = self.album.rows();
         let mut last: BTreeMap<(Mailbox, StationName), Timestamp> = BTreeMap::new();
         for share in rows.shares()? {
-            let by = match self.keys.is_ours(share.origin) {
+            let own = match self.keys.is_ours(share.origin) {
                 true => Some(rows.shared_by(share.id)?),
                 false => None,
             };
             for destination in rows.destinations(share.id)? {
                 let mailbox = destination.mailbox.clone();
-                for station in self.seen_of(visitor, by.as_ref(), destination)? {
+                for station in self.seen_of(visitor, own.as_ref(), destination)? {
                     let at = last.entry((mailbox.clone(), station.name));
                     let at = at.or_insert(share.created);
                     *at = share.created.max(*at);
@@ -85,29 +85,25 @@ impl Household {
         Ok(known)
     }
 
-    /// Who of a destination a visitor knows of: of an own share, which `by` made; of another's, of what they passed on.
+    /// Who of a destination a visitor knows of: of a share of this house, which `own` made; of another's, of what they passed on.
     fn seen_of(
         &self,
         visitor: &Visitor,
-        by: Option<&Option<StationName>>,
+        own: Option<&SharedBy>,
         destination: Destination,
     ) -> Result<Vec<Station>, Fault> {
-        let given = match by {
+        let given = match own {
             Some(_) => Vec::new(),
             None => self.album.rows().given_by(destination.id)?,
         };
         if given.is_empty() {
-            let passed_by = destination.passed_by.as_ref();
-            let maker = by.and_then(Option::as_ref);
-            let seen = sees(visitor, by.is_some(), maker, passed_by);
-            return Ok(if seen {
-                destination.stations
-            } else {
-                Vec::new()
+            return Ok(match sees(visitor, own, destination.passed_by.as_ref()) {
+                true => destination.stations,
+                false => Vec::new(),
             });
         }
         let given = given.into_iter();
-        let given = given.filter(|one| sees(visitor, false, None, Some(&one.person)));
+        let given = given.filter(|one| sees(visitor, None, Some(&one.person)));
         Ok(given.flat_map(|one| one.stations).collect())
     }
 

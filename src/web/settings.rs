@@ -289,9 +289,10 @@ pub(super) async fn remove_person(
         Some(_) => Some(app.hashing.acquire().await),
         None => None,
     };
-    let removed = app.house.change(move |home, _| {
+    let removed = app.house.change(move |home, now| {
         let (tries, second) = house.tries();
-        home.remove_person_by(&by, &whom, typed.as_ref(), (address, tries, second))
+        let tries = (address, tries, second);
+        home.remove_person_by(&by, &whom, typed.as_ref(), tries, now.now)
     });
     let removed = removed.await;
     drop(turn);

@@ -11,7 +11,9 @@ mod site;
 #[path = "../support/slapd/mod.rs"]
 mod slapd;
 
+mod accounts;
 mod announced;
+mod answered;
 mod asked;
 mod asking;
 mod awaited;
@@ -26,6 +28,7 @@ mod keys_gone;
 mod knock;
 mod missing_parts;
 mod narrowed_on_the_way;
+mod nothing_more;
 mod notice;
 mod passed_later;
 mod passing_on;
@@ -35,8 +38,10 @@ mod relayed_onward;
 mod relays;
 mod renewal;
 mod resend;
+mod same_name;
 mod second_grants;
 mod several_givers;
 mod stopped_alone;
 mod thread;
 mod two_ways;
+mod words_of_each;

@@ -5,6 +5,8 @@ use crate::house::{House, Village, order, picture};
 use hearthpost::album::{DestinationState, ShareState};
 use hearthpost::rules::Action;
 use hearthpost::sharing::Fault;
+use hearthpost::sharing::forward::ForwardOrder;
+use hearthpost::sharing::narrow::Narrowing;
 use hearthpost::sharing::resend::Resent;
 use std::time::{Duration, Instant};
 use testmail::{Reply, Times};
@@ -154,6 +156,35 @@ fn what_waits_is_tried_at_once() {
     s.resend(Some(B)).expect("it goes");
     assert_eq!(s.a.queued(), waits, "nothing is in the outbox twice");
     s.settle();
+    assert_eq!(s.state(), DestinationState::Delivered);
+}
+
+#[test]
+fn what_is_narrowed_before_the_answer_is_sent_once_all_of_it_went_and_can_go_again() {
+    let mut s = scene("display=full,store=full", false);
+    s.village.sync(&mut s.a);
+    assert_eq!(s.state(), DestinationState::Sent);
+    let narrower = ForwardOrder {
+        share: s.share.clone(),
+        to: vec![B.to_owned()],
+        rules: Some(Narrowing {
+            rules: hearthpost::rules::parse_rules("display=200").expect("rules"),
+            says_what: true,
+        }),
+        yes: true,
+        ..ForwardOrder::default()
+    };
+    s.a.forward_order(narrower).expect("given anew");
+    assert_eq!(s.state(), DestinationState::Queued);
+    s.village.sync(&mut s.a);
+    assert_eq!(s.state(), DestinationState::Sent);
+    s.refused(None, "nothing_wrong");
+    // All of it is lost.
+    s.village.take_mail(&s.b);
+    s.resend(Some(B)).expect("it goes");
+    assert!(s.a.queued() > 1, "letter and parts");
+    s.settle();
+    assert_eq!(s.b.share_named(&s.share).state, ShareState::Complete);
     assert_eq!(s.state(), DestinationState::Delivered);
 }
 

@@ -54,7 +54,8 @@ fn take_away_beside(outer: &[Inner<'_>], out: &mut Vec<u8>) -> Vec<Range<usize>>
         .filter(|one| shown(one))
         .map(|one| one.span.end);
     let end = end.max().unwrap_or(out.len());
-    let mut gone = Vec::from([end..out.len()]);
+    let mut gone = Vec::new();
+    gone.push(end..out.len());
     out.truncate(end);
     for one in outer
         .iter()

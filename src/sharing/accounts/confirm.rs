@@ -73,6 +73,7 @@ impl Household {
         station: &StationName,
         typed: Option<&Password>,
         tries: (IpAddr, &Mutex<Tries>, u64),
+        now: Timestamp,
     ) -> Result<(), Fault> {
         if *station == visitor.station {
             let words = "Whoever keeps the house cannot remove themselves.";
@@ -82,10 +83,8 @@ impl Household {
         if let Some(typed) = typed {
             self.confirm(visitor, typed, tries)?;
         }
-        self.album.commit(|rows| {
-            refuse_unconfirmed(rows, station, typed)?;
-            rows.remove_person(station)?;
-            Ok(())
+        self.remove_person_unless(station, now, |rows| {
+            refuse_unconfirmed(rows, station, typed)
         })
     }
 

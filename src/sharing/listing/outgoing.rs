@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::SentShare;
 use crate::address::StationName;
+use crate::album::SharedBy;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::revoke::Revoked;
 use crate::sharing::{Fault, Household, Now};
@@ -83,31 +84,34 @@ fn retain(share: &mut SentShare, visitor: &Visitor) -> bool {
         return true;
     }
     if share.own {
-        return mine(share.by.as_ref(), &visitor.station);
+        return mine(&share.whose, &visitor.station);
     }
     share
         .destinations
-        .retain(|to| sees(visitor, false, None, to.passed_by.as_ref()));
+        .retain(|to| sees(visitor, None, to.passed_by.as_ref()));
     share.copies.clear();
     !share.destinations.is_empty()
 }
 
-/// Whether a visitor sees what went to a destination: of an own share that `by` made, or that `passed_by` passed on.
+/// Whether a visitor sees what went to a destination: of an own share that `own` made, or that `passed_by` passed on.
 pub(in crate::sharing) fn sees(
     visitor: &Visitor,
-    own: bool,
-    by: Option<&StationName>,
+    own: Option<&SharedBy>,
     passed_by: Option<&StationName>,
 ) -> bool {
     let station = &visitor.station;
     visitor.keeper
         || match own {
-            true => mine(by, station),
-            false => passed_by == Some(station),
+            Some(by) => mine(by, station),
+            None => passed_by == Some(station),
         }
 }
 
-/// What was shared at the command line is the house's.
-fn mine(by: Option<&StationName>, person: &StationName) -> bool {
-    by.is_none_or(|by| by == person)
+/// What was shared at the command line is the house's; what somebody shared who has left it, nobody's but the keeper's.
+fn mine(by: &SharedBy, person: &StationName) -> bool {
+    match by {
+        SharedBy::House => true,
+        SharedBy::Person(by) => by == person,
+        SharedBy::Gone => false,
+    }
 }

@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 
 use super::{StationRules, clean_line, name_of, station_rules};
 use crate::address::{Mailbox, StationName};
-use crate::album::{Awaited, ByWay, CopyState, DestinationState, Returned, Share};
+use crate::album::{Awaited, ByWay, CopyState, DestinationState, Returned, Share, SharedBy};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::{Station, permit};
-use crate::rules::{Tier, Who, describe, describe_ended};
+use crate::rules::{Tier, Together, Who, describe, describe_ended};
 use crate::sharing::bounces::what_follows;
 use crate::sharing::by_way::way_of;
 use crate::sharing::plan::most_further_on;
@@ -31,12 +31,18 @@ pub struct SentShare {
     pub created: Timestamp,
     /// Whether it is this household's own; another's was passed on from here.
     pub own: bool,
-    /// Who of the house shared it; none: somebody at the command line.
+    /// Who of the house shared it; none: somebody at the command line, or who has left the house.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false)]
     pub by: Option<StationName>,
+    /// Whose it is.
+    #[serde(skip)]
+    pub whose: SharedBy,
     /// How many items it has.
     pub count: u64,
+    /// What they are, for people.
+    #[serde(skip)]
+    pub kind: Together,
     /// The own items that it was made from, by their short names, as far as they are in the album and whoever asks sees them.
     pub made_from: Vec<String>,
     /// The households it was granted to.
@@ -146,13 +152,16 @@ impl Household {
         if !own && destinations.is_empty() {
             return Ok(None);
         }
+        let whose = rows.shared_by(share.id)?;
         Ok(Some(SentShare {
+            by: whose.person().cloned(),
+            whose,
             share: share.reference.clone(),
             title: clean_line(&share.title),
             created: share.created,
             own,
-            by: rows.shared_by(share.id)?,
             count: rows.count_share_items(share.id)?,
+            kind: rows.kinds_of_share(share.id)?,
             made_from: rows.own_items_of(share.id, viewer)?,
             destinations,
             copies: self.copies(share)?,

@@ -104,13 +104,13 @@ impl NewlyShared {
         }
         let manifest = Manifest::new(Id::random(), home.me(), now, entries)?;
         let manifest = SignedManifest::sign(manifest, &home.keys.identity)?;
-        let ground = Ground::of_origin(Keys::Share(content.clone()), home.me());
+        let words = (order.title.clone(), order.message.clone());
+        let ground = Ground::of_origin(Keys::Share(content.clone()), home.me(), words);
         let (mut grants, mut by_way) = (Vec::new(), None);
         let making = Making {
             identity: &home.keys.identity,
             ground: &ground,
             manifest: &manifest,
-            words: (order.title.as_str(), order.message.as_str()),
             issued: now,
             now,
         };

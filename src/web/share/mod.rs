@@ -22,6 +22,7 @@ use super::language::retold;
 use super::routes::App;
 use crate::address::StationAddress;
 use crate::envelope::Id;
+use crate::rules::Together;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::announce::Suggestion;
 use crate::sharing::own::AlbumItem;
@@ -275,6 +276,7 @@ async fn share_page(
             households => households.into_iter().collect::<Vec<_>>(),
             megabytes => (looked.bytes as f64 / 1e6).ceil() as u64,
             may => draft.may.as_str(),
+            kind => Together::of(looked.items.iter().map(|item| item.kind)).as_str(),
             title => draft.title,
             message => draft.message,
             place => draft.place,

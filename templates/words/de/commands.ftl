@@ -212,6 +212,7 @@ received-nothing = Noch ist nichts gekommen.
 sent-nothing = Noch wurde nichts geteilt. `hearthpost share ITEM --to ADRESSE` tut es.
 share-from = von { $name }
 share-from-here = von hier
+share-by-unknown = Es kam über einen Haushalt, den hier niemand kennt: Titel und Worte sind so, wie der sie geschrieben hat.
 share-made = gemacht am { $time }
 show-people = Leute:
 show-parts = Versiegelte Teile hier:

@@ -212,6 +212,7 @@ received-nothing = Nothing has come yet.
 sent-nothing = Nothing was shared yet. `hearthpost share ITEM --to ADDR` does.
 share-from = from { $name }
 share-from-here = from here
+share-by-unknown = It came by way of a household that nobody here knows: title and words are as that one wrote them.
 share-made = made { $time }
 show-people = People:
 show-parts = Sealed parts here:

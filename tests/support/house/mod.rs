@@ -185,6 +185,30 @@ pub fn introduce(a: &mut House, b: &mut House) {
 }
 
 impl House {
+    /// The same household, opened once more, as by another program.
+    pub fn twin(&self) -> House {
+        House {
+            home: Household::open(&self.folder.join("hearthpost.toml")).expect("opens"),
+            folder: self.folder.clone(),
+            mailbox: self.mailbox.clone(),
+            wall: self.wall,
+            uptime: self.uptime,
+            synchronised: self.synchronised,
+        }
+    }
+
+    /// Sends and reads mail where no village is at hand.
+    pub fn sync_alone(&mut self) -> Done {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let reading = self.reading();
+        let done = runtime
+            .expect("a runtime")
+            .block_on(self.home.sync(&reading));
+        done.expect("sync")
+    }
+
     pub fn reading(&self) -> Reading {
         Reading {
             wall: Timestamp::from_unix(self.wall),
