@@ -376,8 +376,9 @@ impl Rows<'_> {
 
     /// The error that a queued recipient of a destination last met.
     pub fn outbox_error(&self, destination: i64) -> Result<Option<String>, AlbumError> {
+        // By the destination, which has few of them: with the line down, nearly all that there is is queued.
         let sql =
-            "SELECT max(error) FROM outbox_recipient WHERE destination = ?1 AND state = 'queued'";
+            "SELECT max(error) FROM outbox_recipient WHERE destination = ?1 AND +state = 'queued'";
         Ok(self.0.query_row(sql, [destination], |row| row.get(0))?)
     }
 

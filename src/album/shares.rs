@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::{AlbumError, Rows, named, parsed, time};
+use crate::address::StationName;
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id, PART_SIZE, part_len};
 use crate::message::{About, SignedManifest};
@@ -232,13 +233,20 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The own items from which those of a share were made, in its order, where they are in the album still.
-    pub fn own_items_of(&self, share: i64) -> Result<Vec<String>, AlbumError> {
+    /// The own items from which those of a share were made, in its order, where they are in the album still and the viewer
+    /// sees them; `None` sees all.
+    pub fn own_items_of(
+        &self,
+        share: i64,
+        viewer: Option<&StationName>,
+    ) -> Result<Vec<String>, AlbumError> {
         let mut query = self.0.prepare_cached(
             "SELECT item.ref FROM share_item JOIN item ON item.id = share_item.own
-             WHERE share_item.share = ?1 ORDER BY share_item.position",
+             WHERE share_item.share = ?1 AND (?2 IS NULL OR private = 0 OR added_by = ?2)
+             ORDER BY share_item.position",
         )?;
-        let rows = query.query_map([share], |row| row.get(0))?;
+        let viewer = viewer.map(StationName::as_str);
+        let rows = query.query_map(params![share, viewer], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -298,12 +298,21 @@ impl Household {
         }))
     }
 
-    /// Whether what a visitor showed is good still: a session, or a token.
-    pub fn is_current(&mut self, visitor: &Visitor, now: Timestamp) -> Result<bool, Fault> {
+    /// Who a visitor is now, where what they showed is good still: a session, or a token. Nobody becomes more by it, and who
+    /// keeps the house no more is no keeper.
+    pub fn current(&self, visitor: &Visitor, now: Timestamp) -> Result<Option<Visitor>, Fault> {
         let rows = self.album.rows();
         let token = rows.token(visitor.session)?;
         let good = token.is_some_and(|token| token.ends.is_none_or(|ends| now < ends));
-        Ok(good || rows.session(visitor.session)?.is_some())
+        if !good && rows.session(visitor.session)?.is_none() {
+            return Ok(None);
+        }
+        let account = rows.account(&visitor.station)?;
+        let keeper = visitor.keeper && account.is_some_and(|account| account.keeper);
+        Ok(Some(Visitor {
+            keeper,
+            ..visitor.clone()
+        }))
     }
 
     /// The browsers in which a person is signed in.

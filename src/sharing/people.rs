@@ -42,11 +42,22 @@ impl Household {
     /// one, and gets nothing of what this one shared and passed on: that stays out, and is for whoever keeps the house to
     /// see and to end. What stood on the person's own rights within the house ends, and so does what waits on them.
     pub fn remove_person(&mut self, station: &StationName, now: Timestamp) -> Result<(), Fault> {
+        self.remove_person_unless(station, now, |_| Ok(()))
+    }
+
+    /// The same, where `check` has nothing against it at the moment when it is done.
+    pub(super) fn remove_person_unless(
+        &mut self,
+        station: &StationName,
+        now: Timestamp,
+        check: impl FnOnce(Rows<'_>) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         let (keys, nobody) = (
             &self.keys,
             StationName::of_nobody(&Id::random().to_string()),
         );
         self.album.commit(|rows| {
+            check(rows)?;
             if !rows.remove_person(station, &nobody)? {
                 return Err(unknown(station));
             }

@@ -81,11 +81,11 @@ impl Household {
         Ok(self.album.rows().changes()?)
     }
 
-    /// Whether a browser is still signed in, or a token still good; and how things stand for its person.
+    /// Whether a browser is still signed in, or a token still good; and how things stand for its person, as who they are now.
     pub fn pulse(&mut self, visitor: &Visitor, now: Timestamp) -> Result<Option<Pulse>, Fault> {
-        if !self.is_current(visitor, now)? {
+        let Some(visitor) = &self.current(visitor, now)? else {
             return Ok(None);
-        }
+        };
         let _moment = self.album.moment()?;
         let rows = self.album.rows();
         let mut pulse = Pulse::default();

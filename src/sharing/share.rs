@@ -137,7 +137,7 @@ impl Household {
         if let Some(pem) = &order.certificate {
             self.meet_on_the_way(order, pem, now)?;
         }
-        let checked = self.checked(order, order.yes, now)?;
+        let checked = self.checked(order, order.yes, true, now)?;
         let _unfinished = self.album.blobs().begin()?;
         let share = NewlyShared::seal(self, &checked, order, now.now, progress)?;
         crate::crash::point("share.sealed");
@@ -161,12 +161,13 @@ impl Household {
             relay_via: None,
             ..order.clone()
         };
-        self.checked(&straight, true, now)?;
+        self.checked(&straight, true, true, now)?;
         self.meet_by_file(&card, now.now)
     }
 
-    /// The households and items of an order that can be carried out. `yes`: what would be asked is answered yes.
-    fn checked(&self, order: &Order, yes: bool, now: Now) -> Result<Checked, Fault> {
+    /// The households and items of an order that can be carried out. `yes`: what would be asked is answered yes; `opens`:
+    /// files are opened for it, as in [`Household::take_along`].
+    fn checked(&self, order: &Order, yes: bool, opens: bool, now: Now) -> Result<Checked, Fault> {
         let (households, unknown) = self.resolve(order, now.now)?;
         if let (Some(one), Some(_)) = (unknown.first(), &order.relay_via) {
             let words = format!(
@@ -185,7 +186,7 @@ impl Household {
         let stations: Vec<Station> = known.chain(others).cloned().collect();
         let left = match order.alone {
             true => Vec::new(),
-            false => self.take_along(&mut items, &stations, order)?,
+            false => self.take_along(&mut items, &stations, order, opens)?,
         };
         let rules = stations.iter().map(|station| &station.rules);
         for item in &mut items {
@@ -323,7 +324,7 @@ impl Household {
 fn check_count(items: &[Outgoing]) -> Result<(), Fault> {
     match items.len() > crate::message::manifest::MAX_ITEMS {
         true => Err(Fault::usage(
-            "too_many",
+            "too_many_items",
             "a share has at most 2,000 items; make several",
         )),
         false => Ok(()),

@@ -96,6 +96,19 @@ impl Household {
         }
     }
 
+    /// Fails where [`Household::hand`] would refuse; hands nothing over, and counts nothing.
+    pub fn would_hand(
+        &self,
+        item: &str,
+        person: &StationName,
+        action: Action,
+        now: Now,
+    ) -> Result<(), Fault> {
+        self.refuse_stranger(item, person)?;
+        let (share, item) = self.shared_item(item, person)?;
+        self.allow(share, &item, person, action, now).map(drop)
+    }
+
     /// The small picture of an item for lists, if `person` may look at it. It is not counted, and so there is none of what
     /// may be opened a number of times.
     pub fn hand_thumb(
@@ -227,10 +240,10 @@ impl Household {
         if !decodable(&bytes) {
             // Only where it may be kept in full was it shared at all; shown inline it could not be.
             let words = format!(
-                "This is not a picture that your box can show. To {} it, keep it: --action store.",
+                "This is not a picture that your box can show. To {} it, keep it.",
                 describe_action(Language::En, action)
             );
-            return Err(Fault::new("not_shown", words));
+            return Err(Fault::new("not_shown", words).hint("`--action store` keeps it"));
         }
         let limits = allowed.decided.rendition.limits;
         let limits = RenderLimits {

@@ -376,7 +376,8 @@ if (live) {
     const page = new DOMParser().parseFromString(text, "text/html");
     const focused = document.activeElement?.name;
     const value = document.activeElement?.value;
-    const open = [...live.querySelectorAll("details[open]")].map((one) => one.closest("fieldset").querySelector('[name="for"]')?.value);
+    // Those of single people, which are written anew; the others stay as they are.
+    const open = [...live.querySelectorAll("fieldset details[open]")].map((one) => one.closest("fieldset").querySelector('[name="for"]')?.value);
     for (const part of live.querySelectorAll("[data-part]")) {
       part.replaceChildren(...page.querySelector(`[data-part="${part.dataset.part}"]`).childNodes);
     }

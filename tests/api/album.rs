@@ -66,6 +66,32 @@ fn bring(program: &mut Program, name: &str, content: &[u8]) -> Value {
 }
 
 #[test]
+fn an_item_is_changed_as_a_whole_or_not_at_all() {
+    let mut a = album();
+    let mut bea = a.site.program(&mut a.house, "bea", "read album");
+    let mut bob = a.site.program(&mut a.house, "bob", "read album");
+    let gift = format!("/api/v1/items/{}", a.gift);
+    let too_long = json!({"private": false, "caption": "x".repeat(2_001)});
+    assert_eq!(bea.send("PATCH", &gift, &too_long).problem(400), "caption");
+    assert_eq!(bob.get(&gift).problem(404), "unknown_item");
+    assert_eq!(bea.get(&gift).done(200)["private"], true);
+    let lake = format!("/api/v1/items/{}", a.lake);
+    let not_hers = json!({"private": true, "caption": "Mine"});
+    assert_eq!(
+        bea.send("PATCH", &lake, &not_hers).problem(409),
+        "not_yours"
+    );
+    assert_eq!(bea.get(&lake).done(200).get("caption"), None);
+    let both = json!({"private": false, "caption": "For all"});
+    let changed = bea.send("PATCH", &gift, &both).done(200);
+    assert_eq!(
+        (&changed["private"], &changed["caption"]),
+        (&json!(false), &json!("For all"))
+    );
+    assert_eq!(bob.get(&gift).done(200)["caption"], "For all");
+}
+
+#[test]
 fn items_are_found_page_after_page_and_shown_in_two_sizes() {
     let mut a = album();
     let mut bob = a.site.program(&mut a.house, "bob", "read");

@@ -13,6 +13,7 @@ mod served;
 mod site;
 
 mod album;
+mod contacts;
 mod describe;
 mod events;
 mod example;

@@ -31,6 +31,7 @@ mod phone;
 mod settings;
 mod several_givers;
 mod share;
+mod share_told;
 mod tls;
 mod view;
 mod walk;

@@ -84,7 +84,8 @@ impl Scene {
     }
 
     fn recorded(&mut self, fields: &[(&str, &str)]) -> String {
-        let page = self.share(&[&[("do", "share")], fields].concat());
+        let told = self.share(fields).hidden("checked");
+        let page = self.share(&[&[("do", "share"), ("checked", &told)], fields].concat());
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
         let to = page.header("location");
         let share = to.strip_prefix("/sent/").expect("on to what was recorded");

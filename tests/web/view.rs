@@ -5,6 +5,7 @@ use crate::house;
 use crate::house::{Village, order};
 use crate::placed::{Placed, placed};
 use crate::site::{Browser, Page, Site};
+use axum::body::Body;
 use axum::http::StatusCode;
 use hearthpost::rules::Action;
 use hearthpost::web::{Who, all_routes};
@@ -310,6 +311,35 @@ fn a_title_cannot_become_a_tag() {
         for tag in ["<script>alert", "<img src=x", "<b onmouse"] {
             assert!(!text.contains(tag), "{path}: {tag}");
         }
+    }
+}
+
+#[test]
+fn whoever_asks_for_the_head_alone_has_not_looked() {
+    let mut s = seen(&[("bob", "display=1280,views=1")]);
+    let mut bob = s.browser("bob");
+    let show = s.media(&mut bob, "show").expect("it may be looked at");
+    let mut program = s.site.program(&mut s.b, "bob", "read").0;
+    let api = format!("/api/v1/received/items/{}/show", s.item);
+    let head = |browser: &mut Browser, path: &str| {
+        let page = browser.ask(browser.request("HEAD", path).body(Body::empty()));
+        assert!(page.body.is_empty(), "{path}");
+        page.status
+    };
+    for _ in 0..2 {
+        assert_eq!(head(&mut bob, &show), StatusCode::OK);
+        assert_eq!(head(&mut program, &api), StatusCode::OK);
+    }
+    assert_eq!(pixels(&bob.get(&show)), (1280, 853));
+    // That was the one look.
+    s.b.wait(3_600);
+    s.site.set_clock(&s.b);
+    for status in [
+        head(&mut bob, &show),
+        head(&mut program, &api),
+        bob.get(&show).status,
+    ] {
+        assert_eq!(status, StatusCode::FORBIDDEN);
     }
 }
 

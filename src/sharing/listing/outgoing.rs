@@ -12,7 +12,7 @@ use crate::sharing::{Fault, Household, Now};
 impl Household {
     /// What is out, newest first.
     pub fn sent_by(&self, visitor: &Visitor) -> Result<Vec<SentShare>, Fault> {
-        let mut sent = self.sent()?;
+        let mut sent = self.all_sent(Some(&visitor.station))?;
         sent.retain_mut(|share| retain(share, visitor));
         Ok(sent)
     }
@@ -22,7 +22,9 @@ impl Household {
         let unknown = || Fault::new("unknown_share", "There is no such share.");
         let _moment = self.album.moment()?;
         let share = self.album.rows().share(reference)?.ok_or_else(unknown)?;
-        let mut sent = self.sent_out(&share)?.ok_or_else(unknown)?;
+        let mut sent = self
+            .sent_out(&share, Some(&visitor.station))?
+            .ok_or_else(unknown)?;
         match retain(&mut sent, visitor) {
             true => Ok(sent),
             false => Err(unknown()),

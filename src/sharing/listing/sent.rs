@@ -43,7 +43,7 @@ pub struct SentShare {
     /// What they are, for people.
     #[serde(skip)]
     pub kind: Together,
-    /// The own items that it was made from, by their short names, as far as they are in the album.
+    /// The own items that it was made from, by their short names, as far as they are in the album and whoever asks sees them.
     pub made_from: Vec<String>,
     /// The households it was granted to.
     pub destinations: Vec<SentTo>,
@@ -129,14 +129,23 @@ pub struct SentTo {
 impl Household {
     /// What this household shared or passed on, newest first.
     pub fn sent(&self) -> Result<Vec<SentShare>, Fault> {
+        self.all_sent(None)
+    }
+
+    /// The same as a viewer of the album sees it, who is told of no items that are another's alone.
+    pub(super) fn all_sent(&self, viewer: Option<&StationName>) -> Result<Vec<SentShare>, Fault> {
         let _moment = self.album.moment()?;
         let shares = self.album.rows().shares()?;
-        let sent = shares.iter().map(|share| self.sent_out(share));
+        let sent = shares.iter().map(|share| self.sent_out(share, viewer));
         sent.filter_map(Result::transpose).collect()
     }
 
     /// A share as it went out; `None`: nothing of it did.
-    pub(super) fn sent_out(&self, share: &Share) -> Result<Option<SentShare>, Fault> {
+    pub(super) fn sent_out(
+        &self,
+        share: &Share,
+        viewer: Option<&StationName>,
+    ) -> Result<Option<SentShare>, Fault> {
         let rows = self.album.rows();
         let own = self.keys.is_ours(share.origin);
         let destinations = self.sent_to(share)?;
@@ -153,7 +162,7 @@ impl Household {
             own,
             count: rows.count_share_items(share.id)?,
             kind: rows.kinds_of_share(share.id)?,
-            made_from: rows.own_items_of(share.id)?,
+            made_from: rows.own_items_of(share.id, viewer)?,
             destinations,
             copies: self.copies(share)?,
         }))

@@ -110,17 +110,11 @@ impl Household {
             let words = "What was chosen is not kept any more.";
             Fault::new("unknown_selection", words).hint("choose again")
         })?;
-        let mut items = Vec::new();
-        for reference in row.items {
-            let item = self.find_item(Some(person), &reference)?;
-            if item.is_some_and(|item| item.deleted.is_none()) {
-                items.push(reference);
-            }
-        }
+        let items = self.still_here(Some(person), &row.items)?;
         Ok(Selection {
             id: row.id,
             title: row.title,
-            items,
+            items: items.into_iter().map(|item| item.reference).collect(),
         })
     }
 

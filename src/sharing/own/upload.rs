@@ -37,7 +37,7 @@ pub struct UploadState {
 }
 
 impl Household {
-    /// Begins a file of `size` bytes; gives how it is called.
+    /// Begins a file of `size` bytes; gives how it is called. What becomes of it is for all of the house.
     pub fn begin_upload(
         &mut self,
         viewer: Option<&StationName>,
@@ -45,8 +45,22 @@ impl Household {
         size: u64,
         now: Timestamp,
     ) -> Result<Id, Fault> {
-        if let Some(person) = viewer {
-            self.refuse_unknown_person(person)?;
+        self.begin_upload_for(viewer, false, name, size, now)
+    }
+
+    /// As [`Household::begin_upload`]; `private`: for the person alone who sends it.
+    pub fn begin_upload_for(
+        &mut self,
+        viewer: Option<&StationName>,
+        private: bool,
+        name: &str,
+        size: u64,
+        now: Timestamp,
+    ) -> Result<Id, Fault> {
+        match viewer {
+            Some(person) => self.refuse_unknown_person(person)?,
+            None if private => return Err(for_nobody()),
+            None => {}
         }
         if size == 0 {
             return Err(Fault::usage("empty", "the file is empty"));
@@ -67,7 +81,7 @@ impl Household {
             id: Id::random(),
             person: viewer.cloned(),
             name: clean_name(name, "item"),
-            private: false,
+            private,
             size,
             received: 0,
             file: Id::random(),
@@ -94,7 +108,7 @@ impl Household {
     ) -> Result<(), Fault> {
         let upload = self.upload(viewer, id)?;
         if private && upload.person.is_none() {
-            return Err(Fault::usage("nobody", "say for whom it is private"));
+            return Err(for_nobody());
         }
         self.album
             .commit(|rows| Ok(rows.set_upload_private(id, private)?))
@@ -371,6 +385,10 @@ fn state(upload: Upload) -> UploadState {
         size: upload.size,
         received: upload.received,
     }
+}
+
+fn for_nobody() -> Fault {
+    Fault::usage("nobody", "say for whom it is private")
 }
 
 /// There is none, or none of who asks.

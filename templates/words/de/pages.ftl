@@ -125,6 +125,8 @@ link-what = Er geht einmal auf, innerhalb von sieben Tagen. Zeig den Code ihrem 
 link-address = Adresse
 link-asks = Auch { $name } verwaltet dieses Haus. Wer diesen Link öffnet, wählt für { $name } ein neues Passwort und kann dann alles, was { $name } darf. Darum wirst du erst nach deinem gefragt.
 link-go = Link machen
+remove-title = { $name } entfernen
+remove-asks = Auch { $name } verwaltet dieses Haus. Darum wirst du nach deinem eigenen Passwort gefragt, bevor { $name } entfernt wird.
 
 album-find = Nach Namen oder Wörtern suchen
 album-find-short = Suchen
@@ -152,6 +154,15 @@ everyone-here = Für alle im Haus
 add-to-album = Ins Album
 add-to-album-name = Name des Albums
 album-into = In welches Album?
+album-change = Dieses Album umbenennen oder entfernen
+album-remove = Das Album entfernen
+album-remove-what = Seine Bilder bleiben in diesem Haus.
+album-removed = Das Album ist entfernt. Seine Bilder sind noch hier.
+take-from-album = Aus diesem Album nehmen
+taken-now = { $count ->
+    [one] 1 Bild ist aus diesem Album genommen und noch hier.
+   *[other] { $count } Bilder sind aus diesem Album genommen und noch hier.
+}
 deleted-now = { $count ->
     [one] Es liegt im Papierkorb.
    *[other] Alle { $count } liegen im Papierkorb.
@@ -233,6 +244,11 @@ only-part = Von Tönen und Filmen nur 30 Sekunden, von Dokumenten zwei Seiten od
 share-check = Was geschehen wird
 share-asks-them = Diesen Haushalt kennt hier noch niemand. Er wird gebeten, sich vorzustellen, und bekommt dies, sobald er es getan hat.
 share-anyway = Ja, trotzdem
+share-untold = Lies hier, was sie dürfen, dann teile noch einmal.
+share-gone = { $count ->
+    [one] 1 Bild ist nicht mehr im Album und ist hier weggelassen.
+   *[other] { $count } Bilder sind nicht mehr im Album und sind hier weggelassen.
+}
 share-title = Ein Titel
 share-words = Ein paar Worte, wenn du magst
 share-place = Der Ort, an dem sie aufgenommen wurden, darf mitgehen

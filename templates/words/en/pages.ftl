@@ -125,6 +125,8 @@ link-what = It opens once, within seven days. Show the code to their phone, or s
 link-address = Address
 link-asks = { $name } keeps this house too. Whoever opens this link chooses a new password for { $name }, and can then do all that { $name } may. So you are asked for yours first.
 link-go = Make the link
+remove-title = Remove { $name }
+remove-asks = { $name } keeps this house too. So you are asked for your own password before { $name } is removed.
 
 album-find = Find by name or words
 album-find-short = Find
@@ -152,6 +154,15 @@ everyone-here = For all of this house
 add-to-album = Add to album
 add-to-album-name = Name of the album
 album-into = Into which album?
+album-change = Rename or remove this album
+album-remove = Remove the album
+album-remove-what = Its pictures stay in this house.
+album-removed = The album is removed. Its pictures are still here.
+take-from-album = Take out of this album
+taken-now = { $count ->
+    [one] 1 picture is taken out of this album, and still here.
+   *[other] { $count } pictures are taken out of this album, and still here.
+}
 deleted-now = { $count ->
     [one] It is in the bin.
    *[other] All { $count } are in the bin.
@@ -233,6 +244,11 @@ only-part = Of sounds and films only 30 seconds, of documents two pages or 20 li
 share-check = What will happen
 share-asks-them = Nobody here knows this household yet. It is asked to introduce itself, and gets this once it has.
 share-anyway = Yes, all the same
+share-untold = Read what they may do here, then share once more.
+share-gone = { $count ->
+    [one] 1 picture is not in the album any more, and is left out here.
+   *[other] { $count } pictures are not in the album any more, and are left out here.
+}
 share-title = A title
 share-words = A few words, if you like
 share-place = Let the place where they were taken go along

@@ -310,6 +310,16 @@ impl House {
     }
 }
 
+/// Somebody of the house who does not keep it, as a browser of theirs says.
+pub fn visitor(person: &str) -> Visitor {
+    Visitor {
+        station: person.parse().expect("a station"),
+        keeper: false,
+        session: Digest::of(b"session"),
+        language: None,
+    }
+}
+
 pub fn order(what: &[&OwnItem], to: &[&str], rules: &str) -> Order {
     Order {
         what: what.iter().map(|item| item.reference.clone()).collect(),
