@@ -1,14 +1,14 @@
 //! Sharing, passing on and taking back by a program: what is recorded, once however often it is asked for, and never what
 //! the person could not do.
 
-use std::fs::{File, OpenOptions};
-use std::path::PathBuf;
+use std::fs::OpenOptions;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::house::{House, Village, picture, visitor};
 use crate::site::{Program, Site};
 use axum::body::Body;
+use axum::http::Request;
 use hearthpost::album::{Contact, NewItem, Trust};
 use hearthpost::encoding::Timestamp;
 use hearthpost::envelope::{Digest, Id};
@@ -22,6 +22,8 @@ use tokio::time::timeout;
 use tower::ServiceExt;
 
 const SHARES: &str = "/api/v1/shares";
+/// However slow the machine is.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 struct Three {
     village: Village,
@@ -225,35 +227,41 @@ fn shares_that_take_long_hold_up_nothing_else() {
         let mut order = t.order();
         order["items"] = json!([item.reference]);
         let request = ann.0.request("POST", SHARES);
-        let request = request.header("content-type", "application/json");
-        requests.push(
-            request
-                .body(Body::from(order.to_string()))
-                .expect("a request"),
-        );
+        let request = request
+            .header("content-type", "application/json")
+            .header("idempotency-key", number.to_string());
+        requests.push(request.body(Body::from(order.to_string())));
     }
     let runtime = Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
-        .build();
-    let runtime = runtime.expect("a runtime");
+        .build()
+        .expect("a runtime");
     let router = t.site.router();
-    let asked: Vec<_> = requests
-        .into_iter()
-        .map(|request| runtime.spawn(router.clone().oneshot(request)))
-        .collect();
-    // It can be opened once somebody reads: all of them are at work then, and wait.
-    let open = |path: PathBuf| OpenOptions::new().write(true).open(path).expect("a pipe");
-    let held: Vec<File> = pipes.into_iter().map(open).collect();
-    let me = ann.0.request("GET", "/api/v1/me").body(Body::empty());
-    let me = router.oneshot(me.expect("a request"));
-    let answer = runtime.block_on(async { timeout(Duration::from_secs(60), me).await });
-    let answer = answer.expect("it is not held up").expect("an answer");
-    assert_eq!(answer.status(), 200);
-    drop(held);
-    for one in asked {
-        let ended = runtime.block_on(one).expect("no panic").expect("an answer");
-        assert_ne!(ended.status(), 201, "what was read was nothing");
+    let ask = |request: Result<Request<Body>, _>| {
+        let asked = router.clone().oneshot(request.expect("a request"));
+        runtime.spawn(async move { timeout(PATIENCE, asked).await })
+    };
+    let shares: Vec<_> = requests.into_iter().map(ask).collect();
+    // What is begun is on disk: all of them are at work then.
+    let who = "ann".parse().expect("a station");
+    let end = Instant::now() + PATIENCE;
+    for key in 0..4 {
+        let begun = || t.a.home.album.rows().asked_once(&who, &key.to_string());
+        while begun().expect("rows").is_none() {
+            assert!(Instant::now() < end, "share {key} did not begin");
+            std::thread::yield_now();
+        }
+    }
+    let me = runtime.block_on(ask(ann.0.request("GET", "/api/v1/me").body(Body::empty())));
+    let me = me.expect("no panic").expect("it is not held up");
+    assert_eq!(me.expect("an answer").status(), 200);
+    for pipe in pipes {
+        drop(OpenOptions::new().write(true).open(pipe).expect("a pipe"));
+    }
+    for share in shares {
+        let ended = runtime.block_on(share).expect("no panic").expect("in time");
+        assert_ne!(ended.expect("an answer").status(), 201, "it read nothing");
     }
 }
 
