@@ -57,7 +57,7 @@ pub struct Destination {
     pub changed: Timestamp,
     /// DERs of the permits before the one given, origin first; none of an own share.
     pub ancestors: Vec<Vec<u8>>,
-    /// The person of the house who passed it on.
+    /// The person of the house who passed it on last; what each gave is [`super::GivenBy`].
     pub passed_by: Option<StationName>,
     /// What a mail said that came back, until the household itself answers.
     pub bounce: Option<String>,
@@ -97,11 +97,6 @@ impl DestinationState {
 }
 
 impl Destination {
-    /// Whether that person passed it on; of `None`, whoever it was.
-    pub fn is_by(&self, by: Option<&StationName>) -> bool {
-        by.is_none() || self.passed_by.as_ref() == by
-    }
-
     /// DERs of all permits that it stands on, origin first, its own last.
     pub fn chain(&self) -> Vec<Vec<u8>> {
         let mut chain = self.ancestors.clone();

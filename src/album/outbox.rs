@@ -6,7 +6,7 @@ use rusqlite::{Row, params};
 use super::{AlbumError, Rows, ders, parsed, time};
 use crate::address::Mailbox;
 use crate::encoding::Timestamp;
-use crate::envelope::Digest;
+use crate::envelope::{Digest, Fingerprint};
 use crate::message::mime::Outer;
 use crate::message::parts::PartsMessage;
 
@@ -311,6 +311,16 @@ impl Rows<'_> {
             "UPDATE outbox_recipient SET state = 'failed', error = 'taken back'
              WHERE destination = ?1 AND state IN ('queued', 'sent')",
             [destination],
+        )?;
+        Ok(())
+    }
+
+    /// As [`Rows::cancel_given`], of all that one household was given from here, whatever its mailbox is now.
+    pub fn cancel_all_given(&self, contact: Fingerprint) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET state = 'failed', error = 'taken back'
+             WHERE destination IN (SELECT id FROM destination WHERE contact = ?1) AND state IN ('queued', 'sent')",
+            [contact.to_string()],
         )?;
         Ok(())
     }

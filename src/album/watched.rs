@@ -4,7 +4,7 @@
 use rusqlite::Row;
 
 use super::recalls::CopyState;
-use super::{AlbumError, DestinationState, Rows, named, parsed, rules};
+use super::{AlbumError, DestinationState, Rows, SharedBy, named, parsed, rules};
 use crate::address::{Mailbox, StationName};
 use crate::envelope::{Digest, Fingerprint};
 use crate::message::Station;
@@ -16,8 +16,8 @@ pub struct Watched<T> {
     pub share: String,
     /// Whose it is.
     pub origin: Fingerprint,
-    /// Who of the house shared it; `None`: somebody at the command line, or another household.
-    pub by: Option<StationName>,
+    /// Who of the house shared it.
+    pub by: SharedBy,
     /// What of it.
     pub what: T,
 }
@@ -47,7 +47,7 @@ impl<T> Watched<T> {
         Ok(Watched {
             share: row.get("ref")?,
             origin: parsed(row, "origin")?,
-            by: person(row, "by_whom")?,
+            by: SharedBy::from_row(row)?,
             what,
         })
     }
@@ -68,7 +68,10 @@ impl Rows<'_> {
     pub fn watched_ways(&self) -> Result<Vec<Watched<WatchedWay>>, AlbumError> {
         let mut query = self.0.prepare_cached(
             "SELECT share.ref, share.origin, shared_by.station AS by_whom, way.mailbox, way.person, way.state
-             FROM (SELECT share, mailbox, passed_by AS person, state FROM destination
+             FROM (SELECT share, mailbox, coalesce(person, passed_by) AS person,
+                       CASE WHEN ended IS NULL THEN state WHEN state IN ('delivered', 'deleted') THEN 'deleted'
+                            ELSE 'revoked' END AS state
+                   FROM destination LEFT JOIN given_by ON given_by.destination = destination.id
                    UNION ALL
                    SELECT share, mailbox, nullif(person, '') AS person, state FROM awaited) AS way
              JOIN share ON share.id = way.share LEFT JOIN shared_by ON shared_by.share = way.share",

@@ -63,6 +63,9 @@ fn received_words(share: &ReceivedShare) -> String {
         let media_type = item.media_type.clone().unwrap_or_default();
         vec![format!("  {}", item.id), media_type, item.name.clone()]
     };
+    if share.by_unknown {
+        text += &format!("  {}\n", tell!("share-by-unknown"));
+    }
     text += &table(&share.items.iter().map(row).collect::<Vec<_>>());
     text + &people(&share.stations, share.state)
 }
@@ -91,6 +94,9 @@ fn shown_words(share: &ShownShare) -> String {
     );
     for line in share.message.lines() {
         text += &format!("  {}\n", tell!("request-line", line = line));
+    }
+    if share.by_unknown {
+        text += &format!("  {}\n", tell!("share-by-unknown"));
     }
     text += &format!("{}:\n", count(share.items.len(), "item"));
     let items = share.items.iter().map(|item| {
@@ -200,10 +206,13 @@ fn way(destination: &SentTo) -> String {
         .unwrap_or_default();
     let via = destination.via.as_ref();
     let via = via.map(|via| format!(" {}", tell!("way-via", relay = via.as_str())));
-    let who = match destination.asked {
+    let mut who = match destination.asked {
         Some(_) => destination.name.clone(),
         None => format!("{} ({})", destination.name, destination.mailbox),
     };
+    if let Some(by) = &destination.passed_by {
+        who += &format!(", {}", tell!("way-by", name = by.as_str()));
+    }
     format!(
         "  {who}: {}{}{error}, {}\n{bounce}",
         state,

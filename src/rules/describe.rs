@@ -50,7 +50,7 @@ fn told(
     show: impl Fn(Timestamp) -> String,
 ) -> String {
     let time = time_words(language, rules, &show);
-    let mut deeds = deeds(language, rules, &time, exact);
+    let mut deeds = deeds(language, who, rules, &time, exact);
     if exact == Exact::Yes && rules.has_no_end() && !deeds.is_empty() {
         deeds = say(language, "deeds-without-end", &[("deeds", deeds.into())]);
     }
@@ -66,7 +66,7 @@ pub fn describe_ended(
     show: impl Fn(Timestamp) -> String,
 ) -> String {
     let time = say(language, "span-until", &[("time", show(end).into())]);
-    let deeds = deeds(language, rules, &time, Exact::No);
+    let deeds = deeds(language, who, rules, &time, Exact::No);
     sentence(language, who, ["could", "got-nothing"], &deeds)
 }
 
@@ -101,8 +101,9 @@ fn sentence(
     say(language, key, &values)
 }
 
-/// What is allowed, with `time` at its place: behind the looking, or at the end. Empty where that is nothing.
-fn deeds(language: Language, rules: &Rules, time: &str, exact: Exact) -> String {
+/// What is allowed, with `time` at its place: behind the looking, or at the end. Empty where that is nothing. A name across
+/// the picture is told once.
+fn deeds(language: Language, who: Who<'_>, rules: &Rules, time: &str, exact: Exact) -> String {
     let deed = |key: &str, marks: String| {
         say(
             language,
@@ -110,20 +111,28 @@ fn deeds(language: Language, rules: &Rules, time: &str, exact: Exact) -> String 
             &[("time", time.into()), ("marks", marks.into())],
         )
     };
-    let edge = |limits: Limits| edge_words(language, limits, exact);
+    let edge = |limits: Limits| match rules.display.is_some_and(|look| look.watermark) {
+        true => edge_words(language, limits, exact),
+        false => edge_words(language, limits, exact) + &name_words(language, who, limits),
+    };
     let mut deeds = Vec::new();
     if let Some(limits) = rules.display {
-        deeds.push(deed("deed-look", marks(language, limits, exact)));
+        deeds.push(deed("deed-look", marks(language, who, limits, exact)));
     }
     if let Some(limits) = rules.print {
         deeds.push(deed("deed-print", edge(limits)));
     }
     if let Some(limits) = rules.store {
-        deeds.push(match (limits.max_edge, limits.excerpt) {
-            (None, false) => deed("deed-keep", String::new()),
-            (_, true) => deed("deed-keep-excerpt", String::new()),
-            (Some(_), false) => deed("deed-keep-copy", edge(limits)),
-        });
+        deeds.push(
+            match (
+                limits.max_edge.is_some() || limits.watermark,
+                limits.excerpt,
+            ) {
+                (false, false) => deed("deed-keep", String::new()),
+                (_, true) => deed("deed-keep-excerpt", String::new()),
+                (true, false) => deed("deed-keep-copy", edge(limits)),
+            },
+        );
     }
     if rules.forward {
         deeds.push(deed("deed-pass-on", String::new()));
@@ -137,15 +146,20 @@ fn deeds(language: Language, rules: &Rules, time: &str, exact: Exact) -> String 
 }
 
 /// What stands behind "look at these" and how long: how large, how much.
-fn marks(language: Language, limits: Limits, exact: Exact) -> String {
+fn marks(language: Language, who: Who<'_>, limits: Limits, exact: Exact) -> String {
     let mut words = edge_words(language, limits, exact);
     if limits.excerpt {
         words += &say(language, "mark-excerpt", &[]);
     }
-    if limits.watermark {
-        words += &say(language, "mark-name", &[]);
+    words + &name_words(language, who, limits)
+}
+
+fn name_words(language: Language, who: Who<'_>, limits: Limits) -> String {
+    let whose = if who == Who::You { "you" } else { "others" };
+    match limits.watermark {
+        true => say(language, "mark-name", &[("who", whose.into())]),
+        false => String::new(),
     }
-    words
 }
 
 fn time_words(language: Language, rules: &Rules, show: &impl Fn(Timestamp) -> String) -> String {
@@ -286,6 +300,14 @@ mod tests {
                 "Bob can look at these, with their name across the picture.",
             ),
             (
+                "display=full,print=2000,store=full,watermark=yes",
+                "Bob can look at these, with their name across the picture, print them, at screen size and keep a copy.",
+            ),
+            (
+                "print=full,watermark=yes",
+                "Bob can print them, with their name across the picture.",
+            ),
+            (
                 "store=full,period=PT1H",
                 "Bob can keep the originals for 1 hour after they arrive.",
             ),
@@ -388,12 +410,17 @@ mod tests {
             (
                 Who::SomeoneThere,
                 "display=full,store=full,watermark=yes",
-                "Dort kann höchstens jemand sie mit Namen quer über dem Bild ansehen und die Originale behalten, ohne Ende.",
+                "Dort kann höchstens jemand sie mit Namen quer über dem Bild ansehen und eine Kopie behalten, ohne Ende.",
             ),
             (
                 Who::Others,
                 "store=full,period=PT1H",
                 "Andere können die Originale behalten, und zwar bis 1 Stunde nach der Ankunft.",
+            ),
+            (
+                Who::You,
+                "display=full,watermark=yes",
+                "Du kannst sie mit deinem Namen quer über dem Bild ansehen, ohne Ende.",
             ),
             (Who::You, "", "Du bekommst nichts davon."),
         ] {

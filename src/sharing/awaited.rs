@@ -10,9 +10,10 @@ use super::give::Gift;
 use super::granting::{Line, sentences};
 use super::ground::Ground;
 use super::identity::replaced;
+use super::together::Together;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
-use crate::album::{Awaited, Contact, DestinationState, Rows, Share, Trust};
+use crate::album::{Awaited, Contact, DestinationState, Keys, Rows, Share, Trust};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Id};
 use crate::message::{SignedManifest, Station};
@@ -183,6 +184,7 @@ impl Household {
             passed_by: None,
             relay: Vec::new(),
             waited: true,
+            together: Together::default(),
         };
         Ok((ground, gift))
     }
@@ -319,6 +321,33 @@ pub(super) fn forget_awaited(rows: Rows<'_>, mailbox: &Mailbox) -> Result<bool, 
         }
     }
     Ok(forgotten)
+}
+
+/// A person leaves the house: what they give of its own shares goes on as the house's, what they pass on ends with them.
+pub(super) fn leave_awaited(
+    rows: Rows<'_>,
+    keys: &Keys,
+    person: &StationName,
+) -> Result<(), Fault> {
+    let given = rows.awaited_by(person)?;
+    rows.forget_awaited_by(person)?;
+    for one in given {
+        let share = rows.share_by_id(one.share)?;
+        if !keys.is_ours(share.origin) || one.state != DestinationState::Waiting {
+            continue;
+        }
+        let before = rows.awaited_at(one.share, &one.mailbox, None)?;
+        let waits = before.filter(|one| one.state == DestinationState::Waiting);
+        let of_house = Awaited {
+            person: None,
+            ..one
+        };
+        rows.put_awaited(&match waits {
+            Some(before) => on_top(before, of_house),
+            None => of_house,
+        })?;
+    }
+    Ok(())
 }
 
 fn set_state(

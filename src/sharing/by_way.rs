@@ -42,6 +42,19 @@ impl Household {
         households: impl Iterator<Item = &'c Contact>,
         now: Timestamp,
     ) -> Result<Contact, Fault> {
+        if *mailbox == self.config.mailbox {
+            let words = "this household cannot be its own relay";
+            return Err(Fault::usage("relay", words).hint("leave out --relay-via"));
+        }
+        // Unlike who gets it, a relay is not looked for: it does this for nobody whom its keeper does not know.
+        if self.is_unknown(mailbox)? {
+            let words =
+                format!("{mailbox} is not known here, and passes on only for those whom it lets");
+            return Err(Fault::usage("relay", words).hint(format!(
+                "`hearthpost contact request {mailbox}`; then, over there: `hearthpost contact relay {} on`",
+                self.config.mailbox
+            )));
+        }
         let relay = self.destination_contact(mailbox)?;
         let mut count = 0;
         for household in households {
@@ -201,17 +214,18 @@ impl NewByWay {
     }
 }
 
-/// Notes a household whose finished letter a relay hands on.
+/// Notes a household whose finished letter a relay hands on; gives the row of the destination.
 pub(super) fn put_sealed(
     rows: Rows<'_>,
     share: &Share,
     (grant, letter): (&NewGrant, Id),
     relay: Fingerprint,
     now: Timestamp,
-) -> Result<(), Fault> {
-    put_granted(rows, share, grant, letter, DestinationState::Queued, now)?;
+) -> Result<i64, Fault> {
+    let id = put_granted(rows, share, grant, letter, DestinationState::Queued, now)?;
     let contact = grant.contact.fingerprint;
-    Ok(rows.put_by_way(&new_way(share, contact, relay, None, now))?)
+    rows.put_by_way(&new_way(share, contact, relay, None, now))?;
+    Ok(id)
 }
 
 fn new_way(

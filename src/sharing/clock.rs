@@ -191,6 +191,7 @@ impl super::Household {
             if noted.is_some() {
                 rows.set_setting(MAIL, "")?;
             }
+            rows.redate(memory.now(reading).now)?;
             memory.store(rows)
         })?;
         Ok(memory.now(reading))

@@ -87,6 +87,18 @@ impl<'h> Writer<'h> {
     /// comes back; one that is heard is asked for its card, every few days at most. To an identity that has ended nothing
     /// goes, and nothing has to be tried again.
     pub fn send(&self, rows: Rows<'_>, body: &Body, to: &Contact) -> Result<bool, Fault> {
+        self.send_of(rows, None, body, to)
+    }
+
+    /// As [`Writer::send`], of a share: it stays here where the household is blocked, or the share taken back from it,
+    /// before it went out.
+    pub fn send_of(
+        &self,
+        rows: Rows<'_>,
+        share: Option<i64>,
+        body: &Body,
+        to: &Contact,
+    ) -> Result<bool, Fault> {
         if rows.ended(to.fingerprint)?.is_some() {
             return Ok(true);
         }
@@ -97,7 +109,7 @@ impl<'h> Writer<'h> {
             return Ok(false);
         };
         let letter = self.write(body, to.fingerprint, &to.mailbox, &certificate, self.now)?;
-        letter.queue(rows, &to.mailbox, None, None, self.now)?;
+        letter.queue(rows, &to.mailbox, share, None, self.now)?;
         Ok(true)
     }
 }

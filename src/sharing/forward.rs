@@ -13,14 +13,15 @@ use super::identity::replaced;
 use super::inside::narrow_inside;
 use super::look::judge_of;
 use super::narrow::{Narrowing, narrowed};
-use super::onward::{may_not, onward_of, refuse_loops};
+use super::onward::{may_not, onward_of, refuse_loops, refuse_over};
 use super::opened::{Opened, Openers};
+use super::people::refuse_unknown;
 use super::plan::{Planned, absolute, gives_much};
 use super::stations::{Voice, live_voices, rules_for};
-use super::view::granter_name;
+use super::together::Together;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::{Awaited, Contact, DestinationState, LocalGrant, Share, ShareState};
+use crate::album::{Awaited, Contact, DestinationState, LocalGrant, Share};
 use crate::envelope::Id;
 use crate::message::{SignedManifest, Station};
 use crate::rules::{Action, Decision, Denial, Rules, Who, decide};
@@ -93,6 +94,11 @@ impl ForwardOrder {
 impl Household {
     /// Passes a share on; an own one is given to further households, or once more with other rights.
     pub fn forward(&mut self, order: &ForwardOrder, now: Now) -> Result<Forwarded, Fault> {
+        let mut prepared = self.prepare(order, now)?;
+        // What waited for a household whose card has come was passed on before this, and this comes on top.
+        if self.release_for(&prepared.share, &prepared.gifts, now)? {
+            prepared = self.prepare(order, now)?;
+        }
         let Prepared {
             share,
             basis,
@@ -101,10 +107,8 @@ impl Household {
             later,
             inside,
             relay,
-        } = self.prepare(order, now)?;
+        } = prepared;
         let mut destinations = Vec::new();
-        // What waited for a household whose card has come was passed on before this.
-        self.release_for(&share, &gifts, now)?;
         if let Some(relay) = &relay {
             destinations = self.give_by_way(&share, &basis.ground, gifts, relay, now.now)?;
         } else if !gifts.is_empty() || !later.is_empty() {
@@ -171,7 +175,10 @@ impl Household {
         }
         let (unknown, known): (Vec<_>, Vec<_>) = self.apart(outside)?;
         let onward = onward_of(order.onward.as_ref(), basis.ceiling.as_ref())?;
-        let gifts = self.gifts(order, &basis, &items, known, &onward)?;
+        let mut gifts = self.gifts(order, &basis, &items, known, &onward)?;
+        for gift in &mut gifts {
+            gift.together = self.together(&share, &basis, gift, (&manifest, now))?;
+        }
         let later =
             self.gifts_for_later(order, (&share, &basis), &items, unknown, (&onward, now))?;
         self.check_inside(&share, &inside)?;
@@ -204,13 +211,7 @@ impl Household {
     }
 
     pub(super) fn refuse_ended(&self, share: &Share) -> Result<(), Fault> {
-        let household = granter_name(self.album.rows(), share)?;
-        let words = match share.state {
-            ShareState::Revoked => format!("{household} does not share this any more."),
-            ShareState::Expired => format!("This share is over. Ask {household} for it again?"),
-            ShareState::Arriving | ShareState::Complete => return Ok(()),
-        };
-        Err(Fault::new("denied", words))
+        refuse_over(self.album.rows(), share)
     }
 
     /// The holding on which a person may pass on, with the person's own rules as ceiling.
@@ -404,6 +405,7 @@ impl Household {
                     passed_by: order.person.clone(),
                     relay: Vec::new(),
                     waited: false,
+                    together: Together::default(),
                 },
             ));
         }
@@ -461,7 +463,11 @@ impl Household {
         let language = self.language;
         crate::crash::point("local.before_commit");
         let line = self.album.commit(|rows| {
+            basis.ground.refuse_fallen(rows, share, [&passed_by])?;
             for (address, rules) in inside {
+                if !address.station.is_everyone() {
+                    refuse_unknown(rows, &address.station)?;
+                }
                 let station = Station {
                     name: address.station.clone(),
                     rules: rules.clone(),

@@ -12,6 +12,7 @@ use super::ground::Ground;
 use super::plan::{Planned, Rights, absolute, rights};
 use super::recall::recall_later;
 use super::receipts::send_forwarded;
+use super::together::{Together, unlike};
 use super::waiting::rights_given;
 use super::{Fault, Household};
 use crate::address::StationName;
@@ -38,10 +39,12 @@ pub(super) struct Gift {
     pub relay: Vec<RelayEntry>,
     /// It waited for the household's card, and is given only where it still does.
     pub waited: bool,
+    /// With what others of the house give there.
+    pub together: Together,
 }
 
 /// What was worked out for a gift.
-struct Worked {
+pub(super) struct Worked {
     grant: NewGrant,
     /// Parts that the household has not been sent.
     missing: BTreeSet<Digest>,
@@ -49,6 +52,15 @@ struct Worked {
     replaced: Vec<SignedRevocation>,
     /// As in [`Gift::waited`].
     waited: bool,
+    /// As in [`Gift::together`].
+    together: Together,
+}
+
+impl Worked {
+    /// Whether it gives less than the household had.
+    pub fn is_less(&self) -> bool {
+        !self.replaced.is_empty()
+    }
 }
 
 impl Household {
@@ -77,10 +89,26 @@ impl Household {
             .into_iter()
             .map(|gift| self.work_out(share, ground, &manifest, gift, now))
             .collect::<Result<Vec<_>, _>>()?;
+        let given = worked.iter().map(|work| &work.grant.passed_by);
+        let waiting = later.iter().map(|(_, awaited)| &awaited.person);
+        let people = given.chain(waiting).flatten().cloned().collect();
+        self.give_worked(share, (ground, &manifest), worked, (later, people), now)
+    }
+
+    /// The same of what was worked out, as far as these people may pass it on.
+    pub(super) fn give_worked(
+        &mut self,
+        share: &Share,
+        (ground, manifest): (&Ground, &SignedManifest),
+        worked: Vec<Worked>,
+        (later, people): (&[(Unknown, Awaited)], BTreeSet<StationName>),
+        now: Timestamp,
+    ) -> Result<Vec<Line>, Fault> {
         let writer = Writer::new(&self.keys, &self.config, now);
         let (budget, language) = (self.config.smtp.message_budget, self.language);
         crate::crash::point("give.before_commit");
         let lines = self.album.commit(|rows| {
+            ground.refuse_fallen(rows, share, &people)?;
             let (mut lines, mut ready) = (Vec::new(), Vec::new());
             for work in &worked {
                 let new = &work.grant;
@@ -90,7 +118,8 @@ impl Household {
                         continue;
                     }
                 }
-                let (id, state) = queue_grant(rows, &writer, share, &manifest, new, now)?;
+                let (id, state) = queue_grant(rows, &writer, share, manifest, new, now)?;
+                work.together.record(rows, id, now)?;
                 let mut missing = work.missing.clone();
                 missing.extend(rows.keep_back_parts(id, &new.expected)?);
                 if state == DestinationState::Queued {
@@ -110,12 +139,12 @@ impl Household {
         Ok(lines)
     }
 
-    fn work_out(
+    pub(super) fn work_out(
         &self,
         share: &Share,
         ground: &Ground,
         manifest: &SignedManifest,
-        gift: Gift,
+        mut gift: Gift,
         now: Timestamp,
     ) -> Result<Worked, Fault> {
         let rows = self.album.rows();
@@ -133,13 +162,27 @@ impl Household {
                 .as_ref()
                 .is_some_and(|before| before.permit.permit().covers(item.id))
         };
-        items.retain(|item| gift.items.contains(&item.id) || has(item));
-        let stations = merged(&gift.stations, standing.as_ref(), ground.onward());
+        let mut together = std::mem::take(&mut gift.together);
+        let several = match together.is_of_several() {
+            true => Some(
+                together
+                    .as_one(now)
+                    .ok_or_else(|| unlike(&gift.contact.mailbox))?,
+            ),
+            false => None,
+        };
+        match &several {
+            Some(one) => items.retain(|item| one.items.contains(&item.id)),
+            None => items.retain(|item| gift.items.contains(&item.id) || has(item)),
+        }
+        let stations = match &several {
+            Some(one) => one.stations.clone(),
+            None => merged(&gift.stations, standing.as_ref(), ground.onward()),
+        };
         let making = Making {
             identity: &self.keys.identity,
             ground,
             manifest,
-            words: (share.title.as_str(), share.message.as_str()),
             issued,
             now,
         };
@@ -151,9 +194,16 @@ impl Household {
                 grant,
                 replaced: Vec::new(),
                 waited: false,
+                together,
             });
         }
-        let ceiling = ceiling(&gift, standing.as_ref(), &stations, now);
+        let ceiling = match several {
+            Some(one) => one.onward,
+            None => {
+                together.set_all(&stations, items.iter().map(|item| item.id));
+                ceiling(&gift, standing.as_ref(), &stations, now)
+            }
+        };
         let bounds = ground.bounds();
         let mut given = rights(&stations, ceiling.as_ref(), &items, bounds.as_ref(), now)
             .ok_or_else(|| {
@@ -203,6 +253,7 @@ impl Household {
             missing,
             replaced,
             waited,
+            together,
         })
     }
 

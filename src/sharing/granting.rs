@@ -65,8 +65,6 @@ pub(super) struct Making<'m> {
     pub identity: &'m Identity,
     pub ground: &'m Ground,
     pub manifest: &'m SignedManifest,
-    /// Title and message.
-    pub words: (&'m str, &'m str),
     /// The date of permit and letter. It may lie ahead of `now` by the seconds that two grants must differ.
     pub issued: Timestamp,
     pub now: Timestamp,
@@ -86,7 +84,8 @@ impl Making<'_> {
         relay: Vec<RelayEntry>,
     ) -> Result<NewGrant, Fault> {
         let keys = rights.keys(&self.ground.keys);
-        self.grant_of(household, rights, (keys, relay), self.words)
+        let (title, message) = &self.ground.words;
+        self.grant_of(household, rights, (keys, relay), (title, message))
     }
 
     /// The grant of a household that only carries: it gets no key, and learns nothing of what it carries.

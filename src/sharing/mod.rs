@@ -28,6 +28,7 @@ pub mod inspect;
 pub mod invite;
 pub mod joining;
 pub mod listing;
+mod named;
 pub mod narrow;
 pub mod notify;
 pub mod own;
@@ -49,6 +50,7 @@ pub mod times;
 pub mod view;
 pub mod whom;
 
+mod beside;
 mod bounces;
 mod by_way;
 mod cards;
@@ -88,8 +90,11 @@ mod relay_stop;
 mod search;
 mod stations;
 mod streamed;
+mod telling;
+mod together;
 mod waiting;
 mod welcome;
+mod withdraw;
 mod words;
 
 pub use clock::Now;

@@ -3,9 +3,8 @@
 //! That it is begun is on disk before it is: where the machine dies between deed and note, nobody knows, and what is asked
 //! again is refused with words rather than done twice.
 
-use super::{Fault, Household};
+use super::{Fault, Household, Now};
 use crate::address::StationName;
-use crate::encoding::Timestamp;
 use crate::envelope::Digest;
 
 /// How long an answer is kept, in seconds.
@@ -21,7 +20,7 @@ impl Household {
         station: &StationName,
         key: Option<&str>,
         request: Digest,
-        now: Timestamp,
+        now: Now,
         work: impl FnOnce(&mut Household) -> Result<String, Fault>,
     ) -> Result<String, Fault> {
         let Some(key) = key else {
@@ -33,10 +32,10 @@ impl Household {
             return Err(Fault::usage("key", words));
         }
         let before = self.album.commit(|rows| {
-            rows.forget_asked_once(now.minus_seconds(KEPT))?;
+            rows.forget_asked_once(now.floor.minus_seconds(KEPT))?;
             let before = rows.asked_once(station, key)?;
             if before.is_none() {
-                rows.begin_once(station, key, request, now)?;
+                rows.begin_once(station, key, request, now.now)?;
             }
             Ok::<_, Fault>(before)
         })?;
@@ -55,7 +54,7 @@ impl Household {
         let done = work(self);
         self.album.commit(|rows| match &done {
             Ok(answer) => rows.answer_once(station, key, answer),
-            // Nothing of it was done.
+            // Nothing of it was done, or what was is found when it is asked for again.
             Err(_) => rows.forget_once(station, key),
         })?;
         done

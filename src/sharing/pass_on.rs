@@ -235,9 +235,10 @@ impl Household {
         let share = self.share_called(reference)?;
         let mut lines = Vec::new();
         for destination in rows.destinations(share.id)? {
-            if destination.passed_by.as_ref() != Some(person) {
+            let mut given = rows.given_by(destination.id)?.into_iter();
+            let Some(mine) = given.find(|one| one.person == *person) else {
                 continue;
-            }
+            };
             let contact = rows.contact(destination.contact)?;
             let name = contact.map(|contact| clean_line(&contact.name));
             let way = rows.by_way_to(share.id, destination.contact)?;
@@ -247,8 +248,8 @@ impl Household {
                 unknown: false,
                 name: name.unwrap_or_else(|| destination.mailbox.to_string()),
                 mailbox: destination.mailbox,
-                stations: sentences(self.language, &destination.stations, Who::EveryoneThere),
-                state: destination.state,
+                stations: sentences(self.language, &mine.stations, Who::EveryoneThere),
+                state: mine.state(destination.state),
             });
         }
         for one in rows.awaited(share.id)? {

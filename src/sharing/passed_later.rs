@@ -12,6 +12,7 @@ use super::identity::replaced;
 use super::narrow::{Narrowing, narrowed};
 use super::onward::{may_not, refuse_loops, refuse_unfit};
 use super::plan::{Planned, gives_much};
+use super::together::Together;
 use super::{Fault, Household, Now};
 use crate::address::{StationAddress, StationName};
 use crate::album::{Awaited, Contact, DestinationState, Share};
@@ -85,22 +86,23 @@ impl Household {
         Ok(later)
     }
 
-    /// Gives what waits for one of these households, whose card has come.
+    /// Gives what waits for one of these households, whose card has come; gives whether something did.
     pub(super) fn release_for(
         &mut self,
         share: &Share,
         gifts: &[Gift],
         now: Now,
-    ) -> Result<(), Fault> {
+    ) -> Result<bool, Fault> {
         for gift in gifts {
             let mut awaited = self.album.rows().awaited(share.id)?.into_iter();
             if awaited.any(|one| {
                 one.mailbox == gift.contact.mailbox && one.state == DestinationState::Waiting
             }) {
-                return self.release_awaited(now);
+                self.release_awaited(now)?;
+                return Ok(true);
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     /// What a person passes on, within what that one may now.
@@ -149,7 +151,7 @@ impl Household {
             return Err(fault);
         }
         let further = ceiling.is_none_or(|most| most.forward);
-        let gift = Gift {
+        let mut gift = Gift {
             contact,
             stations,
             items,
@@ -157,7 +159,9 @@ impl Household {
             passed_by: Some(person.clone()),
             relay: Vec::new(),
             waited: true,
+            together: Together::default(),
         };
+        gift.together = self.together(share, &basis, &gift, (manifest, now))?;
         Ok((basis.ground, gift))
     }
 }

@@ -30,7 +30,7 @@ impl Household {
         crate::crash::point("again.before_commit");
         self.album.commit(|rows| {
             for recall in &due {
-                let over = recall.begun.plus_seconds(TELL_FOR) <= now.now;
+                let over = recall.begun.plus_seconds(TELL_FOR) <= now.floor;
                 let contact = heard(rows, recall.contact)?;
                 let cannot = match &contact {
                     Some(contact) => contact.certificate(now.now)?.is_none(),

@@ -104,8 +104,13 @@ impl Judge<'_> {
         receipt: &Receipt,
     ) -> Result<Judged, Fault> {
         let code = receipt.reason.map_or("no reason given", Code::as_str);
-        let words = Some(refusal_words(code));
+        let mut words = Some(refusal_words(code));
         let state = DestinationState::Refused;
+        if code == Code::Quota.as_str() && rows.by_way(share.id)?.iter().any(|way| way.relay == who)
+        {
+            words =
+                Some("that household does not pass on for this one, or has no more room for this");
+        }
         let Some(destination) = destination else {
             // It refused the letter of a relay, which only that one can name.
             if let Some(way) = rows.by_way_to(share.id, who)? {

@@ -19,7 +19,7 @@ use crate::album::{
 };
 use crate::config::Role;
 use crate::encoding::{Timestamp, parse_object};
-use crate::envelope::{Digest, Fingerprint, Id};
+use crate::envelope::{Card, Digest, Fingerprint, Id};
 use crate::message::check::{GrantLetter, check_chain};
 use crate::message::mime::{Outer, letter_message};
 use crate::message::{
@@ -214,7 +214,6 @@ impl Household {
             identity: &self.keys.identity,
             ground: &ground,
             manifest,
-            words: (share.title.as_str(), share.message.as_str()),
             issued: now.now,
             now: now.now,
         };
@@ -433,8 +432,8 @@ pub(super) fn carried_until(
     Ok(open.map(|job| job.changed.plus_seconds(KEPT)).max())
 }
 
-/// The household of an entry, as far as a grant needs it. Where its certificate has ended on the way, one that is known
-/// here does.
+/// The household of an entry, as far as a grant needs it: with the newest of its certificates, that of the entry or one that
+/// is known here.
 fn contact_of(
     entry: &RelayEntry,
     known: Option<Contact>,
@@ -447,9 +446,12 @@ fn contact_of(
         .iter()
         .map(|one| one.der().to_vec())
         .collect();
-    if contact.certificate(now)?.is_none()
-        && let Some(known) = known
-    {
+    let Some(known) = known else {
+        return Ok(contact);
+    };
+    // Of those that have not ended; each is signed by the identity, whoever named it.
+    let begin = |card: &Card| card.current(now).map(|one| one.not_before());
+    if known.card()?.as_ref().and_then(begin) > begin(&card) {
         contact.encryption = known.encryption;
         contact.identity = known.identity;
     }

@@ -9,7 +9,10 @@ use super::correspond::Writer;
 use super::forward::ForwardOrder;
 use super::identity::{is_to, replaced};
 use super::judge::{Judge, Judged, refused};
+use super::named::named_to;
+use super::people::refuse_unknown;
 use super::plan::on_top;
+use super::receipts::heard;
 use super::share::{Order, default_rules};
 use super::stations::rules_for;
 use super::view::granter_of;
@@ -17,7 +20,8 @@ use super::words::{check_message, clean_line, clean_text, show_time};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{
-    Contact, DestinationState, Request, RequestState, Rows, Share, ShareItem, ShareState,
+    Contact, DestinationState, GivenBy, Request, RequestState, Rows, Share, ShareItem, ShareState,
+    SharedBy,
 };
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
@@ -127,6 +131,7 @@ impl Household {
         };
         crate::crash::point("ask.before_commit");
         self.album.commit(|rows| {
+            refuse_unknown(rows, person)?;
             rows.remove_open_requests(to, share.id, person, false)?;
             rows.put_request(&request)?;
             letter.queue(rows, at, Some(share.id), None, now.now)?;
@@ -146,11 +151,16 @@ impl Household {
             let contact = rows.contact(request.contact)?;
             let share = rows.share_by_id(request.share)?;
             let name = contact.as_ref().map(|contact| clean_line(&contact.name));
+            // Who asks here calls it as it was called to them.
+            let theirs = match request.incoming {
+                true => None,
+                false => named_to(rows, share.id, &request.station)?,
+            };
             listed.push(ListedRequest {
                 name: name.unwrap_or_else(|| say(language, "forgotten-household", &[])),
                 mailbox: contact.map(|contact| contact.mailbox),
                 share: share.reference,
-                title: clean_line(&share.title),
+                title: clean_line(theirs.as_ref().map_or(&share.title, |one| &one.title)),
                 words: describe(
                     language,
                     Who::Named(request.station.as_str()),
@@ -221,7 +231,9 @@ impl Household {
             RequestState::No
         };
         self.album.commit(|rows| {
-            writer.send(rows, &body, &contact)?;
+            if let Some(contact) = heard(rows, contact.fingerprint)? {
+                writer.send_of(rows, Some(share.id), &body, &contact)?;
+            }
             Ok::<_, Fault>(rows.answer_request(&request.reference, state, message)?)
         })?;
         crate::crash::point("answer.after_commit");
@@ -251,10 +263,30 @@ impl Household {
         };
         let mut had = rows.share_items(share.id)?;
         had.retain(|item| permit.permit().covers(item.wire));
+        // Of several, the one who gives that person the most.
+        let given = rows.given_by(destination.id)?;
+        let here = |one: &&GivenBy| one.ended.is_none() && !one.person.is_nobody();
+        let stands = given.iter().filter(here);
+        let rules_of = |one: &&GivenBy| rules_for(&one.stations, &request.station).cloned();
+        let widest = stands.filter(|one| rules_of(one).is_some()).reduce(|a, b| {
+            match rules_of(&a).zip(rules_of(&b)) {
+                Some((a_may, b_may)) if a_may.within(&b_may) => b,
+                _ => a,
+            }
+        });
+        if let Some(items) = widest.and_then(|one| one.items.as_ref()) {
+            had.retain(|item| items.contains(&item.wire));
+        }
+        let by = widest.map(|one| one.person.clone());
+        let by = by.or_else(|| destination.passed_by.clone());
+        if by.is_none() && !self.keys.is_ours(share.origin) {
+            let words = "who passed this on has left the house: nobody here may give more of it";
+            return Err(Fault::new("denied", words));
+        }
         let order = ForwardOrder {
             share: share.reference.clone(),
             items: had.iter().map(|item| item.reference.clone()).collect(),
-            person: destination.passed_by.clone(),
+            person: by,
             stations: vec![(address.clone(), rules.clone())],
             yes: true,
             ..ForwardOrder::default()
@@ -287,7 +319,8 @@ impl Household {
     }
 
     /// What of the own album those items were made of, and who of the house shared them: whoever says yes shares it anew
-    /// for that person. `None` where one was made of a file that is not kept; a clip is cut out of its picture once more.
+    /// for that person. `None` where one was made of a file that is not kept, or whoever shared them has left the house; a
+    /// clip is cut out of its picture once more.
     fn made_from(&self, share: &Share, items: &[ShareItem]) -> Result<Option<MadeFrom>, Fault> {
         let rows = self.album.rows();
         let mut what = Vec::new();
@@ -298,7 +331,12 @@ impl Household {
                 None => return Ok(None),
             }
         }
-        Ok(Some((what, rows.shared_by(share.id)?)))
+        Ok(match rows.shared_by(share.id)? {
+            SharedBy::House => Some((what, None)),
+            SharedBy::Person(person) => Some((what, Some(person))),
+            // In whose name it would be, nobody can say any more.
+            SharedBy::Gone => None,
+        })
     }
 }
 

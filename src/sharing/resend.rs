@@ -12,6 +12,7 @@ use super::granting::why_it_waits;
 use super::identity::replaced;
 use super::recall::note_kept;
 use super::receipts::{heard, revocation_of};
+use super::together::gave;
 use super::waiting::{Ready, is_over, queue};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
@@ -61,8 +62,12 @@ impl Household {
     ) -> Result<Resent, Fault> {
         let share = self.share_called(reference)?;
         let rows = self.album.rows();
-        let mut destinations = rows.destinations(share.id)?;
-        destinations.retain(|one| one.is_by(by));
+        let mut destinations = Vec::new();
+        for one in rows.destinations(share.id)? {
+            if gave(rows, &one, by)? {
+                destinations.push(one);
+            }
+        }
         let awaited = self.awaited_again(&share, to, by)?;
         match to {
             Some(mailbox) => {

@@ -10,6 +10,8 @@ use super::plan::most_further_on;
 use super::recall::{end_copy, end_destination, may_have_a_copy, note_kept, recall, remember};
 use super::receipts::heard;
 use super::relay_stop::stop_relay;
+use super::together::gave;
+use super::withdraw::Withdrawn;
 use super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{
@@ -74,6 +76,11 @@ impl Household {
     ) -> Result<Revoked, Fault> {
         let share = self.share_called(reference)?;
         let own = self.keys.is_ours(share.origin);
+        if let (Some(who), Some(person)) = (from, by)
+            && let Some(revoked) = self.take_back_of_one(&share, who, person, now)?
+        {
+            return Ok(revoked);
+        }
         if share.state == ShareState::Revoked && own {
             let words = format!("{reference} was taken back already");
             return Err(Fault::new("revoked", words));
@@ -89,12 +96,7 @@ impl Household {
         };
         let whole = own && from.is_none();
         let writer = Writer::new(&self.keys, &self.config, now.now);
-        let mut revoked = Revoked {
-            share: share.reference.clone(),
-            households: Vec::new(),
-            may_have_kept: Vec::new(),
-            language: self.language,
-        };
+        let mut revoked = self.nothing_revoked(&share);
         let unfinished = self.album.blobs().begin()?;
         crate::crash::point("revoke.before_commit");
         self.album.commit(|rows| {
@@ -129,6 +131,47 @@ impl Household {
             named.retain(|one| met.insert(one.clone()));
         }
         Ok(revoked)
+    }
+
+    /// What one person passed on to a household to which others passed on something too; `None` where that is not so.
+    fn take_back_of_one(
+        &mut self,
+        share: &Share,
+        who: &str,
+        person: &StationName,
+        now: Now,
+    ) -> Result<Option<Revoked>, Fault> {
+        let destinations = self.album.rows().destinations(share.id)?;
+        let mut at = destinations
+            .iter()
+            .filter(|one| one.mailbox.as_str() == who);
+        let Some(destination) = at.next() else {
+            return Ok(None);
+        };
+        let mut revoked = self.nothing_revoked(share);
+        match self.withdraw(share, destination, person, now.now)? {
+            Withdrawn::All => return Ok(None),
+            Withdrawn::Nothing => {}
+            Withdrawn::Less(kept) => {
+                revoked.households.push(who.to_owned());
+                let names: Vec<&str> = kept.iter().map(StationName::as_str).collect();
+                if !names.is_empty() {
+                    revoked.may_keep(Some(&names.join(", ")), who);
+                }
+            }
+        }
+        self.album
+            .commit(|rows| end_awaited(rows, share.id, (Some(who), Some(person)), now.now))?;
+        Ok(Some(revoked))
+    }
+
+    fn nothing_revoked(&self, share: &Share) -> Revoked {
+        Revoked {
+            share: share.reference.clone(),
+            households: Vec::new(),
+            may_have_kept: Vec::new(),
+            language: self.language,
+        }
     }
 
     /// The share that people call `reference`.
@@ -217,10 +260,12 @@ impl Household {
         let named = |fingerprint| is_named(fingerprint, contact, who);
         let mut endings = Vec::new();
         let mut destinations = rows.destinations(share.id)?.into_iter();
-        if let Some(destination) = destinations.find(|destination| {
-            (named(destination.contact) || destination.mailbox.to_string() == who)
-                && destination.is_by(by)
-        }) {
+        let destination = destinations.find(|destination| {
+            named(destination.contact) || destination.mailbox.to_string() == who
+        });
+        if let Some(destination) = destination
+            && gave(rows, &destination, by)?
+        {
             endings = self.endings_of_destination(share, destination, now)?;
         }
         let waits = rows.awaited(share.id)?.iter().any(|one: &Awaited| {

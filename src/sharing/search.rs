@@ -157,6 +157,10 @@ impl Judge<'_> {
         if share.state.is_ended() || revocation_of(rows, of, &chain)?.is_some() {
             return Ok(refused(Code::Chain, "a part-request for what is over"));
         }
+        if from.unproven {
+            // Whose mailbox that is nobody knows. It asks again once that has answered.
+            return Ok(Judged::Taken);
+        }
         let permit = chain.last().expect("check_chain refuses an empty chain");
         let parts = self.permitted(rows, &share, from, permit, request)?;
         if !parts.is_empty() {

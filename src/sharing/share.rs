@@ -17,6 +17,7 @@ use super::granting::{Recipient, queue_grant, queue_parts};
 use super::identity::refuse_replaced;
 use super::import::Progress;
 use super::outgoing::Outgoing;
+use super::people::refuse_unknown;
 use super::plan::{cannot_yet, gives_much};
 use super::words::check_message;
 use super::{Fault, Household, Now};
@@ -186,6 +187,10 @@ impl Household {
             true => Vec::new(),
             false => self.take_along(&mut items, &stations, order)?,
         };
+        let rules = stations.iter().map(|station| &station.rules);
+        for item in &mut items {
+            item.remade_for(rules.clone().chain(&order.onward));
+        }
         check_count(&items)?;
         for household in &households {
             let much = gives_much(&household.stations, items.iter().map(|item| item.kind));
@@ -245,6 +250,8 @@ impl Household {
                 now,
             )?;
             if let Some(person) = &order.viewer {
+                // Whoever left meanwhile would leave it to a later person of that name.
+                refuse_unknown(rows, person)?;
                 rows.set_shared_by(share.id, person)?;
             }
             for (item, planned) in checked.items.iter().zip(&new.items) {
@@ -264,6 +271,8 @@ impl Household {
                 passed_on: true,
                 grant_der: &sealed_key,
                 chain: &[],
+                title: &order.title,
+                message: &order.message,
                 stations: &[],
                 items: &[],
             })?;

@@ -11,11 +11,12 @@ use self::answers::{defer_all, fail, note_all_sent, note_answers, too_much};
 use super::backup::awaits_mailbox;
 use super::pace::{Pace, Pause};
 use super::streamed::Streamed;
-use super::{Fault, Household};
+use super::{Fault, Household, Now};
 use crate::address::Mailbox;
-use crate::album::{OutboxMessage, QueuedBody};
+use crate::album::{Contact, OutboxMessage, OutboxRecipient, QueuedBody, Reason, Rows};
 use crate::encoding::Timestamp;
 use crate::message::parts::{PartsMessage, bundle};
+use crate::message::permit;
 use crate::submission::{Connection, Outcome, SubmissionError};
 
 /// Nothing waits longer: a provider counts by the day at most, and a full mailbox is tried sooner.
@@ -44,7 +45,8 @@ enum Went {
 
 impl Household {
     /// Submits everything that is due.
-    pub async fn submit(&mut self, now: Timestamp) -> Result<Submitted, Fault> {
+    pub async fn submit(&mut self, now: Now) -> Result<Submitted, Fault> {
+        let Now { now, floor, .. } = now;
         let mut done = Submitted::default();
         let due = self.album.rows().due_messages(now, LONGEST_PUT_OFF)?;
         if due.is_empty() || awaits_mailbox(self.album.rows())? {
@@ -128,8 +130,9 @@ impl Household {
             connection.close().await;
         }
         self.album.commit(|rows| {
-            rows.forget_sent(now)?;
-            Ok::<_, Fault>(rows.clear_outbox(now)?)
+            // A clock that leapt ahead takes nothing away that may come back still.
+            rows.forget_sent(floor)?;
+            Ok::<_, Fault>(rows.clear_outbox(floor)?)
         })?;
         Ok(done)
     }
@@ -226,7 +229,7 @@ impl Household {
         let rows = self.album.rows();
         let (mut open, mut blocked) = (Vec::new(), Vec::new());
         for recipient in std::mem::take(&mut message.recipients) {
-            let contact = rows.contact_at(&recipient.mailbox)?;
+            let contact = household_of(rows, &recipient)?;
             match contact.is_some_and(|contact| contact.blocked) {
                 true => blocked.push(recipient),
                 false => open.push(recipient),
@@ -339,4 +342,19 @@ impl Household {
             Ok(())
         })
     }
+}
+
+/// For whom it is: who was given it, or asked for it, whatever mailbox that household has now; else whoever is there.
+fn household_of(rows: Rows<'_>, recipient: &OutboxRecipient) -> Result<Option<Contact>, Fault> {
+    let who = match &recipient.reason {
+        Reason::Given(id) => rows.destination(*id)?.map(|one| one.contact),
+        Reason::Asked(chain) => permit::all_of_stored(chain)?
+            .last()
+            .map(|last| last.permit().to),
+        Reason::Itself | Reason::Carried(_) => None,
+    };
+    Ok(match who {
+        Some(who) => rows.contact(who)?,
+        None => rows.contact_at(&recipient.mailbox)?,
+    })
 }

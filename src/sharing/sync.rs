@@ -81,7 +81,7 @@ impl Household {
         self.refresh_keys()?;
         let before = self.tick(reading, &[])?;
         self.finish_rekey(before.now)?;
-        let first = self.submit(before.now).await?;
+        let first = self.submit(before).await?;
         let polled = self.poll(reading, line).await?;
         let now = polled.now.unwrap_or(before);
         self.release_waiting(now)?;
@@ -105,7 +105,7 @@ impl Household {
             tracing::warn!(trouble = %error, "the certificate of the web interface is not renewed");
         }
         // What the poll brought about goes out at once; what failed above waits for its time.
-        let second = self.submit(now.now).await?;
+        let second = self.submit(now).await?;
         done.submitted = first.messages + second.messages;
         done.fetched = polled.fetched;
         done.ingested = polled.ingested;

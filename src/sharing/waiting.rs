@@ -121,8 +121,8 @@ impl Household {
             keys: given.keys(&ground.keys),
             stations: destination.stations.clone(),
             relay: Vec::new(),
-            title: share.title.clone(),
-            message: share.message.clone(),
+            title: ground.words.0.clone(),
+            message: ground.words.1.clone(),
         };
         let new = NewGrant {
             expected: expected_parts(

@@ -281,7 +281,7 @@ pub(super) async fn remove_person(
         )),
         false => {
             app.house
-                .change(move |home, _| home.remove_person(&name))
+                .change(move |home, now| home.remove_person(&name, now.now))
                 .await
         }
     };

@@ -154,11 +154,12 @@ fn what_failed_is_tried_again_and_what_was_begun_is_not_done_twice() {
     }
     // The machine died after it was begun: that is on disk, and no answer is.
     let request = hearthpost::envelope::Digest::of(b"what was asked for");
-    let (ann_station, now) = ("ann".parse().expect("a station"), t.a.now());
+    let ann_station = "ann".parse().expect("a station");
+    let now = t.a.home.tick(&t.a.reading(), &[]).expect("time");
     let begun =
         t.a.home
             .album
-            .commit(|rows| rows.begin_once(&ann_station, "y", request, now));
+            .commit(|rows| rows.begin_once(&ann_station, "y", request, now.now));
     begun.expect("noted");
     let done = t.a.home.once(&ann_station, Some("y"), request, now, |_| {
         panic!("it is not done")

@@ -9,7 +9,8 @@ use hearthpost::envelope::{Id, Identity};
 use hearthpost::message::grant::Bytes;
 use hearthpost::message::mime::Outer;
 use hearthpost::message::{
-    Body, CardLetter, CardRequest, Header, Invitation, Join, SignedCard, seal_letter_mail,
+    Body, CardLetter, CardRequest, Header, Invitation, Join, PartRequest, SignedCard,
+    seal_letter_mail,
 };
 
 /// One of many identities, each at a mailbox of somebody who asked for nothing.
@@ -194,4 +195,91 @@ fn what_is_shared_with_who_was_invited_goes_once_the_mailbox_answered() {
     village.settle(&mut [&mut b, &mut a]);
     assert_eq!(b.share_named(&share).state, ShareState::Complete);
     assert_eq!(a.destinations(&share)[0].state, DestinationState::Delivered);
+}
+
+/// A card of `house` that names another mailbox as its own.
+fn moved(house: &House, mailbox: &Mailbox, nonce: Option<Id>) -> CardLetter {
+    let card = house.home.keys.card();
+    CardLetter {
+        versions: vec![Integer::new(1).expect("one")],
+        name: "House B".to_owned(),
+        mailbox: mailbox.clone(),
+        certificates: card.ders().map(|der| Bytes(der.to_vec())).collect(),
+        stations: Vec::new(),
+        words: Vec::new(),
+        nonce,
+    }
+}
+
+#[test]
+fn who_is_known_and_names_a_mailbox_that_is_not_theirs_has_no_parts_sent_there() {
+    let (village, [mut a, mut b, mut c]) = houses();
+    for other in [&mut b, &mut c] {
+        village.introduce(&mut a, other);
+    }
+    let path = a.folder.join("lake.jpg");
+    house::picture(&path, 640, 400);
+    let item = a.import(&[path]).remove(0);
+    // The parts stay for `c`, which does not look.
+    let to = [b.mailbox.as_str(), c.mailbox.as_str()];
+    let share = a.share(&house::order(&[&item], &to, "display=640"));
+    let share = share.expect("recorded").share;
+    village.settle(&mut [&mut b, &mut a]);
+    assert_eq!(b.share_named(&share).state, ShareState::Complete);
+
+    let victim: Mailbox = "home-d@d.example".parse().expect("a mailbox");
+    let there = |village: &Village| {
+        let mails = village.server.messages(victim.as_str(), "INBOX");
+        let mails = mails.iter().map(|mail| mail.bytes.to_vec());
+        mails.collect::<Vec<_>>()
+    };
+    let parts_there = |village: &Village| {
+        let is_parts = |mail: &Vec<u8>| String::from_utf8_lossy(mail).contains("Hearthpost: parts");
+        there(village).iter().filter(|mail| is_parts(mail)).count()
+    };
+    let tells = |village: &Village, a: &mut House, b: &House, body: &Body| {
+        let mail = b.letter(a, &b.header(a), body);
+        village.deliver(a, &mail);
+        assert_eq!(village.sync(a).refused, Vec::<String>::new());
+    };
+    let asks_for_parts = |b: &House| {
+        let share = b.share_named(&share);
+        let rows = b.home.album.rows();
+        let holding = rows.holdings(share.id).expect("rows").remove(0);
+        let parts = rows.parts(share.id).expect("rows");
+        Body::PartRequest(PartRequest {
+            share: share.wire,
+            origin: share.origin,
+            parts: parts.iter().map(|part| part.digest).collect(),
+            chain: holding.chain.into_iter().map(Bytes).collect(),
+        })
+    };
+    let (_, link, _) = invite(&mut a, Some("ann"));
+    let invitation: Invitation = link.parse().expect("a link");
+    b.wait(60);
+    a.wait(60);
+    let (card, digest) =
+        SignedCard::write(moved(&b, &victim, None), b.identity(), b.time()).expect("signed");
+    let mac = invitation.secret.join(a.home.me(), digest);
+    tells(&village, &mut a, &b, &Body::Join(Join { card, mac }));
+    for _ in 0..3 {
+        tells(&village, &mut a, &b, &asks_for_parts(&b));
+        a.wait(3_600);
+    }
+    village.sync(&mut a);
+    assert_eq!(parts_there(&village), 0);
+    assert_eq!(there(&village).len(), 2, "the welcome and the question");
+    // Somebody answers there: it was theirs.
+    let nonce = there(&village)
+        .iter()
+        .find_map(|mail| match b.read(mail).body {
+            Body::CardRequest(request) => Some(request.nonce),
+            _ => None,
+        });
+    b.wait(3 * 3_600);
+    let card = Body::Card(moved(&b, &victim, nonce));
+    tells(&village, &mut a, &b, &card);
+    tells(&village, &mut a, &b, &asks_for_parts(&b));
+    village.sync(&mut a);
+    assert!(parts_there(&village) > 0, "none of those were spent before");
 }

@@ -393,3 +393,34 @@ fn no_is_no_and_strangers_to_the_share_cannot_ask() {
     assert_eq!(done.refused.len(), 1);
     assert_eq!(s.a.home.requests().expect("listed").len(), 1);
 }
+
+#[test]
+fn who_is_blocked_is_answered_nothing() {
+    for before in [true, false] {
+        let mut s = scene("display=1280");
+        let reading = s.b.reading();
+        let now = s.b.home.tick(&reading, &[]).expect("time");
+        let bob = "bob".parse().expect("a station");
+        s.b.home
+            .ask(&s.share, &bob, None, "please", now)
+            .expect("asked");
+        s.village.settle(&mut [&mut s.b, &mut s.a]);
+        let asked = s.a.home.requests().expect("listed").remove(0);
+        let reading = s.a.reading();
+        let now = s.a.home.tick(&reading, &[]).expect("time");
+        let b = s.b.mailbox.clone();
+        if before {
+            s.a.home.block_contact(&b, true).expect("blocked");
+        }
+        s.a.home
+            .answer(&asked.request, false, "These are for us.", now)
+            .expect("answered");
+        // It may be blocked just after that too, while the answer waits.
+        s.a.home.block_contact(&b, true).expect("blocked");
+        s.village.sync(&mut s.a);
+        assert_eq!(s.village.inbox(&s.b), Vec::<Vec<u8>>::new(), "{before}");
+        assert_eq!(s.a.queued(), 0);
+        let state = s.a.home.requests().expect("listed").remove(0).state;
+        assert_eq!(state, "no");
+    }
+}

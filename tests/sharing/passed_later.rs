@@ -285,7 +285,7 @@ fn what_one_person_passes_on_twice_comes_together_and_what_another_does_by_itsel
     assert_eq!(s.b.destinations(&s.share)[0].stations.len(), 3);
     let item = s.c.items(&s.share).remove(0).reference;
     let (viewed, _) = s.c.view(&item, "carol", Action::Display).expect("may look");
-    assert_eq!(viewed.width, Some(320));
+    assert_eq!(viewed.width, Some(640), "as everyone there, whom he named");
 }
 
 #[test]

@@ -236,6 +236,28 @@ fn relay_without_people_carries_and_takes_no_key() {
 }
 
 #[test]
+fn relay_must_be_known_and_let_this_household() {
+    let mut scene = village();
+    let path = scene.houses[A].folder.join("lake.jpg");
+    picture(&path, 64, 40);
+    let items = scene.houses[A].import(&[path]);
+    let mut via = |mailbox: &str| {
+        let mut order = order(&[&items[0]], &["home-c@c.example"], "display=1280");
+        order.relay_via = Some(mailbox.parse().expect("a mailbox"));
+        let fault = scene.houses[A].share(&order).expect_err("refused");
+        assert_eq!(fault.code, "relay", "{fault}");
+        fault.hint.expect("what to do")
+    };
+    let hint = via("home-x@x.example");
+    assert!(hint.contains("contact request home-x@x.example"), "{hint}");
+    assert!(hint.contains("contact relay home-a@a.example on"), "{hint}");
+    assert!(via("home-a@a.example").contains("--relay-via"));
+    // Nobody was asked for a card.
+    assert!(scene.houses[A].home.asked().expect("rows").is_empty());
+    assert_eq!(scene.houses[A].queued(), 0);
+}
+
+#[test]
 fn relay_without_people_gets_none_and_shares_nothing() {
     let mut scene = village();
     let house = &mut scene.houses[B];
@@ -321,6 +343,20 @@ fn what_waits_is_not_passed_on_once_that_is_not_allowed_any_more() {
     scene.pass(&[B, C]);
     assert!(scene.opens(B, "bea"));
     assert!(scene.houses[C].home.received().expect("listed").is_empty());
+}
+
+#[test]
+fn relay_that_does_not_pass_on_is_told_from_one_without_room() {
+    let mut scene = shared(&B_TOO, "display=1280");
+    scene.allow(false);
+    scene.settle_with_refusals();
+    let sent = scene.houses[A].home.sent().expect("listed").remove(0);
+    let relay = sent
+        .destinations
+        .iter()
+        .find(|to| to.mailbox == scene.houses[B].mailbox);
+    let words = relay.and_then(|to| to.error.clone()).expect("refused");
+    assert!(words.contains("does not pass on"), "{words}");
 }
 
 /// What `a` sent to `b` before it took the share back from `c`, and what it sends then: letter, parts, and word.

@@ -1,7 +1,8 @@
 //! What did not get there, or is missing there, goes once more as it was: nobody is given more by it.
 
+use crate::house::both::{Both, both};
 use crate::house::returned::{group, id_of, postfix};
-use crate::house::{House, Village, order, picture};
+use crate::house::{House, Village};
 use hearthpost::album::{DestinationState, ShareState};
 use hearthpost::rules::Action;
 use hearthpost::sharing::Fault;
@@ -21,23 +22,16 @@ struct Scene {
     share: String,
 }
 
-/// A shared a picture with B and, where `both`, with C, which never looks into its mailbox.
-fn scene(rules: &str, both: bool) -> Scene {
-    let village = Village::new("abc");
-    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
-    let mut c = village.house("c", &[]);
-    village.introduce(&mut a, &mut b);
-    village.introduce(&mut a, &mut c);
-    let path = a.folder.join("lake.jpg");
-    picture(&path, 320, 200);
-    let items = a.import(&[path]);
-    let to = if both { &[B, C][..] } else { &[B] };
-    let share = a.share(&order(&[&items[0]], to, rules)).expect("recorded");
+/// A shared a picture with B and, where `with_c`, with C, which never looks into its mailbox.
+fn scene(rules: &str, with_c: bool) -> Scene {
+    let mut both = both(&["bob"], &[]);
+    let share = both.share(if with_c { &[B, C][..] } else { &[B] }, rules);
+    let Both { village, a, b, .. } = both;
     Scene {
         village,
         a,
         b,
-        share: share.share,
+        share,
     }
 }
 

@@ -186,7 +186,7 @@ fn deleting_is_undone_by_the_button_right_after_it_or_from_the_bin() {
     let page = s.bob.post("/album/delete", &chosen);
     let after = page.header("location").to_owned();
     let told = s.bob.get(&after).text();
-    assert!(told.contains("2 pictures are in the bin"), "{told}");
+    assert!(told.contains("All 2 are in the bin"), "{told}");
     assert_eq!(items(&mut s.bob, "/"), all[2..]);
     assert_eq!(items(&mut s.bea, "/?bin=yes").len(), 2);
     s.bob.post("/album/undelete", &chosen[..1]);

@@ -2,10 +2,11 @@
 //! who should not have it. The bytes are looked at, not the words.
 
 use crate::house;
-use crate::house::{House, Village, order};
-use crate::make::{Say, app1, exif, jpeg, quadrants, with_segments};
+use crate::house::{Village, order};
+use crate::placed::{Placed, placed};
 use crate::site::{Browser, Page, Site};
 use axum::http::StatusCode;
+use hearthpost::rules::Action;
 use hearthpost::web::{Who, all_routes};
 
 const DAY: u64 = 86_400;
@@ -24,74 +25,12 @@ const WALKED_ELSEWHERE: [&str; 10] = [
     "/frame/pictures",
 ];
 
-/// A picture of 3000 by 2000 with a place in it, which `a` shares with `b`; complete there.
-struct Seen {
-    village: Village,
-    a: House,
-    b: House,
-    share: String,
-    item: String,
-    site: Site,
-    original: Vec<u8>,
+/// A picture that these people of `b` may do that with.
+fn seen(stations: &[(&str, &str)]) -> Placed {
+    placed(&["bob", "bea", "cid"], stations)
 }
 
-fn seen(stations: &[(&str, &str)]) -> Seen {
-    let village = Village::new("ab");
-    let (mut a, mut b) = (
-        village.house("a", &["ann"]),
-        village.house("b", &["bob", "bea", "cid"]),
-    );
-    village.introduce(&mut a, &mut b);
-    let path = a.folder.join("lake.jpg");
-    let say = Say {
-        orientation: 1,
-        place: true,
-        thumbnail: true,
-        comment: true,
-    };
-    let taken = app1(&exif(say));
-    let picture = with_segments(&jpeg(&quadrants(3000, 2000), false), &[(0xe1, &taken)]);
-    std::fs::write(&path, picture).expect("a picture");
-    let items = a.import(&[path]);
-    let (first, rest) = stations.split_first().expect("a station");
-    let address = |name: &str| format!("home-b+{name}@b.example");
-    let mut order = order(&[&items[0]], &[&address(first.0)], first.1);
-    for (name, rules) in rest {
-        let address = address(name).parse().expect("an address");
-        let rules = hearthpost::rules::parse_rules(rules).expect("rules");
-        order.stations.push((address, rules));
-    }
-    let share = a.share(&order).expect("recorded").share;
-    village.settle(&mut [&mut a, &mut b]);
-    let item = b.items(&share).remove(0).reference;
-    let original = match stations
-        .iter()
-        .any(|(_, rules)| rules.contains("store=full"))
-    {
-        true => {
-            let who = stations
-                .iter()
-                .find(|(_, rules)| rules.contains("store=full"));
-            let who = who.expect("somebody").0;
-            b.view(&item, who, hearthpost::rules::Action::Store)
-                .expect("kept")
-                .1
-        }
-        false => Vec::new(),
-    };
-    let site = Site::of(&b);
-    Seen {
-        village,
-        a,
-        b,
-        share,
-        item,
-        site,
-        original,
-    }
-}
-
-impl Seen {
+impl Placed {
     fn browser(&mut self, name: &str) -> Browser {
         self.site.signed_in(&mut self.b, name)
     }
@@ -172,7 +111,8 @@ fn what_is_shown_is_as_large_as_the_rules_say_and_no_larger() {
 fn what_may_be_kept_comes_bit_for_bit_or_within_its_limits() {
     let mut s = seen(&[("bob", "store=full"), ("bea", "display=full,store=500")]);
     let kept = s.fetch("bob", "keep").expect("kept");
-    assert_eq!(kept.body.as_ref(), s.original);
+    let (_, original) = s.b.view(&s.item, "bob", Action::Store).expect("kept");
+    assert_eq!(kept.body.as_ref(), original);
     let disposition = kept.header("content-disposition");
     assert!(
         disposition.starts_with("attachment; filename=\"lake.jpg\""),

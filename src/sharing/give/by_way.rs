@@ -39,6 +39,8 @@ impl Household {
             entries.push(entry);
             sealed.push((work, letter));
         }
+        let (who, by) = (relay.fingerprint, passed_by.as_ref());
+        let carried = self.carrying(share, who, by, (ground, &manifest), now)?;
         let mut gift = own.into_iter().next().unwrap_or_else(|| Gift {
             contact: relay.clone(),
             stations: Vec::new(),
@@ -47,6 +49,7 @@ impl Household {
             passed_by,
             relay: Vec::new(),
             waited: false,
+            together: carried,
         });
         gift.relay = entries;
         let to_relay = self.work_out(share, ground, &manifest, gift, now)?;
@@ -54,15 +57,18 @@ impl Household {
         let (budget, language) = (self.config.smtp.message_budget, self.language);
         crate::crash::point("give.before_commit");
         let lines = self.album.commit(|rows| {
+            ground.refuse_fallen(rows, share, &to_relay.grant.passed_by)?;
             let new = &to_relay.grant;
             let (id, state) = queue_grant(rows, &writer, share, &manifest, new, now)?;
             let mut missing = to_relay.missing.clone();
             missing.extend(rows.keep_back_parts(id, &new.expected)?);
+            to_relay.together.record(rows, id, now)?;
             follow_up(rows, &writer, share, ground, &to_relay)?;
             let mut lines = vec![new.line(state, language)];
             for (work, letter) in &sealed {
                 let new = &work.grant;
-                put_sealed(rows, share, (new, letter.id), relay.fingerprint, now)?;
+                let id = put_sealed(rows, share, (new, letter.id), relay.fingerprint, now)?;
+                work.together.record(rows, id, now)?;
                 follow_up(rows, &writer, share, ground, work)?;
                 lines.push(Line {
                     via: Some(relay.mailbox.clone()),

@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 
 use super::{StationRules, clean_line, name_of, station_rules};
 use crate::address::{Mailbox, StationName};
-use crate::album::{Awaited, ByWay, CopyState, DestinationState, Returned, Share};
+use crate::album::{Awaited, ByWay, CopyState, DestinationState, Returned, Share, SharedBy};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::{Station, permit};
-use crate::rules::{Tier, Who, describe, describe_ended};
+use crate::rules::{Tier, Together, Who, describe, describe_ended};
 use crate::sharing::bounces::what_follows;
 use crate::sharing::by_way::way_of;
 use crate::sharing::plan::most_further_on;
@@ -31,12 +31,18 @@ pub struct SentShare {
     pub created: Timestamp,
     /// Whether it is this household's own; another's was passed on from here.
     pub own: bool,
-    /// Who of the house shared it; none: somebody at the command line.
+    /// Who of the house shared it; none: somebody at the command line, or who has left the house.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false)]
     pub by: Option<StationName>,
+    /// Whose it is.
+    #[serde(skip)]
+    pub whose: SharedBy,
     /// How many items it has.
     pub count: u64,
+    /// What they are, for people.
+    #[serde(skip)]
+    pub kind: Together,
     /// The own items that it was made from, by their short names, as far as they are in the album.
     pub made_from: Vec<String>,
     /// The households it was granted to.
@@ -137,13 +143,16 @@ impl Household {
         if !own && destinations.is_empty() {
             return Ok(None);
         }
+        let whose = rows.shared_by(share.id)?;
         Ok(Some(SentShare {
+            by: whose.person().cloned(),
+            whose,
             share: share.reference.clone(),
             title: clean_line(&share.title),
             created: share.created,
             own,
-            by: rows.shared_by(share.id)?,
             count: rows.count_share_items(share.id)?,
+            kind: rows.kinds_of_share(share.id)?,
             made_from: rows.own_items_of(share.id)?,
             destinations,
             copies: self.copies(share)?,
@@ -226,37 +235,54 @@ impl Household {
                 Revoked | Deleted => Some(destination.changed),
                 _ => share.ended,
             };
-            all.push(SentTo {
-                goes_wrong: goes_wrong(rows, share, &destination)?,
+            let goes_wrong = goes_wrong(rows, share, &destination)?;
+            let given = rows.given_by(destination.id)?;
+            let rules_of = |stations: &[Station], gone| {
+                let (language, at) = (self.language, &destination.mailbox);
+                let rules =
+                    |one: &Station| station_rules(language, at, one, one.rules.not_after, gone);
+                stations.iter().map(rules).collect()
+            };
+            let whole = SentTo {
+                goes_wrong,
                 name: name_of(self.language, rows.contact(destination.contact)?.as_ref()),
-                stations: destination
-                    .stations
-                    .iter()
-                    .map(|one| {
-                        station_rules(
-                            self.language,
-                            &destination.mailbox,
-                            one,
-                            one.rules.not_after,
-                            gone,
-                        )
-                    })
-                    .collect(),
-                mailbox: destination.mailbox,
+                stations: rules_of(&destination.stations, gone),
+                mailbox: destination.mailbox.clone(),
                 state: destination.state.as_str(),
-                error: destination.error.or(met).map(|error| clean_line(&error)),
-                passed_by: destination.passed_by,
+                error: destination
+                    .error
+                    .clone()
+                    .or(met)
+                    .map(|error| clean_line(&error)),
+                passed_by: destination.passed_by.clone(),
                 changed: destination.changed,
                 bounce: destination
                     .bounce
-                    .map(|said| clean_line(&said) + &what_follows(returned)),
+                    .as_ref()
+                    .map(|said| clean_line(said) + &what_follows(returned)),
                 again: returned.again,
                 asked: None,
                 via: match ways.iter().find(|way| way.contact == destination.contact) {
                     Some(way) => self.mailbox_of(way.relay)?,
                     None => None,
                 },
-            });
+            };
+            // Of another's share, a line for each person who passed it on.
+            if given.is_empty() {
+                all.push(whole);
+                continue;
+            }
+            for one in given {
+                let gone = one.ended.or(gone);
+                all.push(SentTo {
+                    stations: rules_of(&one.stations, gone),
+                    state: one.state(destination.state).as_str(),
+                    goes_wrong: goes_wrong && one.ended.is_none() && !one.stations.is_empty(),
+                    changed: one.ended.unwrap_or(whole.changed),
+                    passed_by: Some(one.person).filter(|by| !by.is_nobody()),
+                    ..whole.clone()
+                });
+            }
         }
         for way in ways {
             all.extend(self.sent_by_way(share, &way)?);

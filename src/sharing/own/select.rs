@@ -59,10 +59,19 @@ impl Household {
         }
         // Asked for first, so that nothing is brought in for what is refused.
         let mut items = self.items_named(viewer, &chosen.items)?;
-        if let Some(gone) = items.iter().find(|item| item.deleted.is_some()) {
+        let mut before = Vec::new();
+        for upload in &chosen.uploads {
+            match self.finished_upload(viewer, *upload)? {
+                Some((item, _)) => before.push(item),
+                None => drop(self.complete_upload(viewer, *upload)?),
+            }
+        }
+        let mut known = items.iter().chain(&before);
+        if let Some(gone) = known.find(|item| item.deleted.is_some()) {
             let words = format!("{} lies in the bin", gone.name);
             return Err(Fault::usage("in_bin", words));
         }
+        // What is broken comes to light one after the other. Who asks again finds the others, as they became items.
         for upload in &chosen.uploads {
             items.push(self.finish_upload(viewer, *upload, None, now.now)?.0);
         }

@@ -148,17 +148,11 @@ pub(super) async fn once<T: Serialize>(
     work: impl FnOnce(&mut Household, Now) -> Result<T, Fault> + Send + 'static,
 ) -> Result<Made, Fault> {
     let done = app.house.change(move |home, now| {
-        home.once(
-            &person,
-            asked.key.as_deref(),
-            asked.digest,
-            now.now,
-            |home| {
-                let document = work(home, now)?;
-                let text = serde_json::to_string(&document);
-                Ok(text.expect("documents have only string keys"))
-            },
-        )
+        home.once(&person, asked.key.as_deref(), asked.digest, now, |home| {
+            let document = work(home, now)?;
+            let text = serde_json::to_string(&document);
+            Ok(text.expect("documents have only string keys"))
+        })
     });
     let text = RawValue::from_string(done.await?);
     Ok(Made(text.map_err(|error| {

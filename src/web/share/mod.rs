@@ -19,6 +19,7 @@ use super::guard::Caller;
 use super::language::retold;
 use super::routes::App;
 use crate::address::StationAddress;
+use crate::rules::Together;
 use crate::sharing::announce::Suggestion;
 use crate::sharing::own::AlbumItem;
 use crate::sharing::share::Line;
@@ -246,6 +247,7 @@ async fn share_page(
             households => households.into_iter().collect::<Vec<_>>(),
             megabytes => (looked.bytes as f64 / 1e6).ceil() as u64,
             may => draft.may.as_str(),
+            kind => Together::of(looked.items.iter().map(|item| item.kind)).as_str(),
             title => draft.title,
             message => draft.message,
             place => draft.place,

@@ -14,7 +14,7 @@ nav-new = neu
 nav-settings = { $name }, Einstellungen
 
 name = Name
-name-what = Ein kurzer Name in diesem Haus, zum Beispiel anna: a bis z, 0 bis 9, - _ und .
+name-what = Ein kurzer Name für dich in diesem Haus, zum Beispiel anna: kleine Buchstaben von a bis z und Ziffern.
 mail = Mail
 mail-what = Dort sagen wir dir, dass etwas gekommen ist. In der Mail selbst steht nichts davon.
 password = Passwort
@@ -60,12 +60,9 @@ denied-what = Nichts ist schiefgegangen: So ist es ausgemacht.
 back-to-start = Zurück zum Anfang
 
 received-none = Noch ist nichts gekommen. Wenn ein anderer Haushalt etwas mit dir teilt, steht es hier, und eine Mail sagt es dir.
+received-by-unknown = Es kam über einen Haushalt, den hier niemand kennt: Titel und Worte sind so, wie der sie geschrieben hat.
 received-new = neu,
 received-more = Ältere
-pictures = { $count ->
-    [one] 1 Bild
-   *[other] { $count } Bilder
-}
 until = bis { $day }
 arriving = noch unterwegs
 
@@ -74,14 +71,14 @@ look = Ansehen
 print = Drucken
 keep = Behalten
 pass-on = Weitergeben
-covered = Lässt sich nur einige Male öffnen
+covered = Jedes Ansehen zählt
 close = Schließen
-previous = Voriges Bild
-next = Nächstes Bild
+previous = Voriges
+next = Nächstes
 number-of = { $number } von { $count }
 what-you-may = Was du darfst
 not-a-picture = Das ist kein Bild, das sich hier zeigen lässt.
-no-print = Dieses Bild darf angesehen werden, nicht gedruckt.
+no-print = Das darf angesehen werden, nicht gedruckt.
 print-here = Nimm „Drucken“ auf der Seite: Es macht ein Bild fürs Papier.
 
 settings = Einstellungen
@@ -144,20 +141,20 @@ album-choose = Bilder auswählen
 album-nothing = Nichts gefunden.
 album-bin-empty = Der Papierkorb ist leer. Was gelöscht wird, liegt hier 30 Tage.
 album-bin-what = Was hier liegt, ist 30 Tage nach dem Löschen endgültig weg.
-chosen = ausgewählt
-chosen-with = Mit den ausgewählten Bildern
+chosen = gewählt
+chosen-with = Mit dem, was gewählt ist
 choose = { $name } auswählen
-clear = Nichts auswählen
+clear = Abwählen
 delete = Löschen
 bring-back = Zurückholen
 only-me = Nur für mich
 everyone-here = Für alle im Haus
-add-to-album = In ein Album
+add-to-album = Ins Album
 add-to-album-name = Name des Albums
 album-into = In welches Album?
 deleted-now = { $count ->
-    [one] 1 Bild liegt im Papierkorb.
-   *[other] { $count } Bilder liegen im Papierkorb.
+    [one] Es liegt im Papierkorb.
+   *[other] Alle { $count } liegen im Papierkorb.
 }
 undo = Rückgängig
 added-now = { $count ->
@@ -165,13 +162,13 @@ added-now = { $count ->
    *[other] { $count } Dateien sind da.
 }
 stayed-out = Das blieb draußen:
-uploading = Bilder auf dem Weg hierher
+uploading = Auf dem Weg hierher
 upload-adding = Es kommen hinzu:
 upload-in = da
 upload-failed = blieb draußen
 upload-again = Die Verbindung ist weg; es geht von selbst weiter.
 share = Teilen
-caption = Worte zu diesem Bild
+caption = Worte dazu
 save = Sichern
 original = Original
 month-name = { $month ->
@@ -244,11 +241,9 @@ share-via = Schicken über
 share-via-none = Geradewegs an jeden
 share-via-what = Es reist einmal, zu diesem Haushalt, der es versiegelt weitergibt. Dort muss man es erlaubt haben.
 by-way-of = Über { $relay }.
+passed-on-by = Weitergegeben von { $name }.
 share-look-again = Noch einmal ansehen, was geschehen wird
-share-go = { $count ->
-    [one] 1 Bild
-   *[other] { $count } Bilder
-} mit { $who } teilen
+share-go = { $what } mit { $who } teilen
 share-travels = { $megabytes } MB, versiegelt und für alle zusammen einmal mit gewöhnlicher Mail verschickt.
 share-honest = Du kannst es später beenden. Was jemand behalten hat, bleibt dort, und wer ansieht, könnte den Bildschirm abfotografieren.
 
@@ -301,7 +296,8 @@ frame-picture = Ein Bild
 frame-none = Noch nichts zu zeigen. Neue Bilder kommen von selbst.
 nav-households = Haushalte
 nav-waiting = warten
-households-none = Noch keine Haushalte. Gib ihnen eure Datei und nimm ihre, oder bitte ihre Box, sich vorzustellen.
+households-none = Noch keine Haushalte. Lade einen ein, dann könnt ihr miteinander teilen.
+households-none-member = Noch keine Haushalte. Wer dieses Haus verwaltet, kann einen einladen.
 since = seit { $day }
 checked = Geprüft
 unchecked = Noch nicht geprüft
@@ -325,7 +321,7 @@ ended-what = Dieser Haushalt hat selbst gesagt, dass es diese Identität nicht m
 blocked-what = Nichts, was sie senden, wird angenommen.
 remove-household = Entfernen
 request-title = { $person } von { $name } bittet um mehr
-request-of = Von { $title }, gefragt am { $day }.
+request-of = Von „{ $title }“, gefragt am { $day }.
 request-words = Wenn du ja sagst: { $words }
 answer-words = Ein paar Worte, wenn du magst
 answer-yes = Ja
@@ -337,7 +333,9 @@ key-word = Name
 key-word-addresses = Adressen
 key-word-addresses-what = Zum Beispiel home@example.org für alle dort, oder home+ida@example.org für Ida.
 key-word-set = Diesen Namen sichern
+key-word-add = Jemandem einen Namen geben
 add-household = Einen Haushalt aufnehmen
+add-otherwise = Ohne Einladung: mit Datei oder Postfach
 add-file = Ihre Datei
 add-file-what = Die Zertifikatsdatei, die ihre Box ausgibt. Nimm sie nur von jemandem, dem du vertraust: Dann müssen die Wörter nicht mehr verglichen werden.
 add-file-go = Aufnehmen
@@ -376,7 +374,7 @@ asked-yes = Ja
 asked-no = Nein
 
 pass-on-most = So weit du darfst: { $words }
-pass-on-items = Welche Bilder
+pass-on-items = Welche davon
 pass-on-to = An wen
 pass-on-households = Alle eines Haushalts
 pass-on-inside = In diesem Haus
@@ -505,9 +503,9 @@ card-nothing-new = Darauf ist nichts Neues.
 card-trouble = Sie lässt sich nicht lesen.
 card-into = Auch in ein Album, wenn du magst
 card-bring = { $count ->
-    [one] 1 Bild
-   *[other] { $count } Bilder
-} hereinholen
+    [one] Hereinholen
+   *[other] Alle { $count } hereinholen
+}
 card-read = Wie viel von der Karte gelesen ist
 card-goes-on = Du kannst diese Seite schließen; es geht von selbst weiter.
 card-see = Ansehen

@@ -14,7 +14,7 @@ nav-new = new
 nav-settings = { $name }, settings
 
 name = Name
-name-what = A short name of this house, such as anna: a to z, 0 to 9, - _ and .
+name-what = A short name for you in this house, such as anna: small letters from a to z and digits.
 mail = Mail
 mail-what = Where we tell you that something came. Nothing of it is in that mail.
 password = Password
@@ -60,12 +60,9 @@ denied-what = Nothing went wrong: this is how it was agreed.
 back-to-start = Back to the start
 
 received-none = Nothing has come yet. When another household shares something with you, it is here, and a mail tells you.
+received-by-unknown = It came by way of a household that nobody here knows: title and words are as that one wrote them.
 received-new = new,
 received-more = Older ones
-pictures = { $count ->
-    [one] 1 picture
-   *[other] { $count } pictures
-}
 until = until { $day }
 arriving = still arriving
 
@@ -74,14 +71,14 @@ look = Look
 print = Print
 keep = Keep
 pass-on = Pass on
-covered = Opens a number of times
+covered = Each look counts
 close = Close
-previous = Previous picture
-next = Next picture
+previous = Previous
+next = Next
 number-of = { $number } of { $count }
 what-you-may = What you may do
 not-a-picture = This is not a picture that can be shown here.
-no-print = This picture may be looked at, not printed.
+no-print = This may be looked at, not printed.
 print-here = Use Print on the page: it makes a picture for paper.
 
 settings = Settings
@@ -145,7 +142,7 @@ album-nothing = Nothing found.
 album-bin-empty = The bin is empty. What is deleted lies here for 30 days.
 album-bin-what = What lies here is gone for good 30 days after it was deleted.
 chosen = chosen
-chosen-with = With the chosen pictures
+chosen-with = With what is chosen
 choose = Choose { $name }
 clear = Clear
 delete = Delete
@@ -156,8 +153,8 @@ add-to-album = Add to album
 add-to-album-name = Name of the album
 album-into = Into which album?
 deleted-now = { $count ->
-    [one] 1 picture is in the bin.
-   *[other] { $count } pictures are in the bin.
+    [one] It is in the bin.
+   *[other] All { $count } are in the bin.
 }
 undo = Undo
 added-now = { $count ->
@@ -165,13 +162,13 @@ added-now = { $count ->
    *[other] { $count } files are in.
 }
 stayed-out = These stayed out:
-uploading = Pictures on their way in
+uploading = On the way in
 upload-adding = Adding
 upload-in = in
 upload-failed = stayed out
 upload-again = The line is gone; it goes on by itself.
 share = Share
-caption = Words to this picture
+caption = Words to go with it
 save = Save
 original = Original
 month-name = { $month ->
@@ -244,11 +241,9 @@ share-via = Send it by way of
 share-via-none = Straight to each
 share-via-what = It travels once, to that household, which passes it on sealed. They must have allowed it there.
 by-way-of = By way of { $relay }.
+passed-on-by = Passed on by { $name }.
 share-look-again = Look again at what will happen
-share-go = Share { $count ->
-    [one] 1 picture
-   *[other] { $count } pictures
-} with { $who }
+share-go = Share { $what } with { $who }
 share-travels = { $megabytes } MB, sealed and sent once for all of them by ordinary mail.
 share-honest = You can stop it later. What somebody has kept stays with them, and anyone who looks could take a photo of the screen.
 
@@ -301,7 +296,8 @@ frame-picture = A picture
 frame-none = Nothing to show yet. New pictures come by themselves.
 nav-households = Households
 nav-waiting = waiting
-households-none = No households yet. Give them your file and take theirs, or ask their box to introduce itself.
+households-none = No households yet. Invite one, and you can share with each other.
+households-none-member = No households yet. Whoever keeps this house can invite one.
 since = since { $day }
 checked = Checked
 unchecked = Not checked yet
@@ -325,7 +321,7 @@ ended-what = This household said itself that this identity is no more. Nothing o
 blocked-what = Nothing they send is taken.
 remove-household = Remove
 request-title = { $person } of { $name } asks for more
-request-of = Of { $title }, asked on { $day }.
+request-of = Of “{ $title }”, asked on { $day }.
 request-words = If you say yes: { $words }
 answer-words = A few words, if you like
 answer-yes = Yes
@@ -337,7 +333,9 @@ key-word = Name
 key-word-addresses = Addresses
 key-word-addresses-what = Such as home@example.org for everyone there, or home+ida@example.org for Ida.
 key-word-set = Save this name
+key-word-add = Give somebody a name
 add-household = Add a household
+add-otherwise = Without an invitation: by file or mailbox
 add-file = Their file
 add-file-what = The certificate file that their box gives out. Take it only from somebody you trust: the words need no comparing then.
 add-file-go = Add them
@@ -376,7 +374,7 @@ asked-yes = Yes
 asked-no = No
 
 pass-on-most = As far as you may: { $words }
-pass-on-items = Which pictures
+pass-on-items = Which of them
 pass-on-to = To whom
 pass-on-households = Everyone of a household
 pass-on-inside = In this house
@@ -504,9 +502,9 @@ card-new = { $count ->
 card-nothing-new = Nothing on it is new.
 card-trouble = It cannot be read.
 card-into = Also into an album, if you like
-card-bring = Bring in { $count ->
-    [one] 1 picture
-   *[other] { $count } pictures
+card-bring = { $count ->
+    [one] Bring it in
+   *[other] Bring in all { $count }
 }
 card-read = How much of the card is read
 card-goes-on = You can close this page; it goes on by itself.

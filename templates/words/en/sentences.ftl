@@ -18,6 +18,35 @@ time-day = { $day } { time-month } { $year }
 time = { time-day }, { $clock } { $zone }
 size = { $whole }.{ $tenths } { $unit }
 
+# What was shared, brought in or taken away, in one word: `kind` is a kind of item, or `things` where they are of several.
+things-word = { $kind ->
+    [picture] { $count ->
+        [one] picture
+       *[other] pictures
+    }
+    [video] { $count ->
+        [one] film
+       *[other] films
+    }
+    [sound] { $count ->
+        [one] recording
+       *[other] recordings
+    }
+    [document] { $count ->
+        [one] document
+       *[other] documents
+    }
+    [file] { $count ->
+        [one] file
+       *[other] files
+    }
+   *[things] { $count ->
+        [one] thing
+       *[other] things
+    }
+}
+things = { $count } { things-word }
+
 # A sentence is put together of these, each with the space or the comma before it.
 can = { $who ->
     [you] You can
@@ -89,7 +118,10 @@ mark-screen = , at screen size
 mark-screen-exactly = , at screen size ({ $edge })
 mark-edge = , at { $edge } pixels
 mark-excerpt = , an excerpt only
-mark-name = , with their name across the picture
+mark-name = , with { $who ->
+    [you] your
+   *[others] their
+} name across the picture
 
 action-look = look at
 action-print = print
