@@ -1,5 +1,7 @@
 //! Cards and card-requests as they come and go: who a household says it is, and from which mailbox (PROTOCOL 7, Trust).
 
+use std::cmp::Ordering;
+
 use super::Fault;
 use super::announce::take_announced;
 use super::claims::{note_any_claim, note_claim};
@@ -146,8 +148,14 @@ pub(super) fn take_card_letter(
     }
     // A card dated ahead, by a clock that was wrong there, must not shut out all that come after it.
     let issued = letter.header.issued.min(now.plus_seconds(MAX_AHEAD));
-    // One that answers within the same second is none of before.
-    let is_newest = issued > contact.card_issued || (round_trip && issued == contact.card_issued);
+    // Of one second, the one with the newer certificate; else one that answers, which is none of before.
+    let is_newest = match issued.cmp(&contact.card_issued) {
+        Ordering::Equal => match age_of(&contact, &card)? {
+            Ordering::Equal => round_trip,
+            age => age == Ordering::Greater,
+        },
+        order => order == Ordering::Greater,
+    };
     if is_newest {
         // A mailbox moves only once the new one has answered; an old card never moves it back.
         if round_trip || is_new {
@@ -234,9 +242,14 @@ pub(super) fn card_of(certificates: &[Bytes], letter: &Letter) -> Result<Card, F
 /// Whether certificates are older than those that are known. Only a card tells when it was written, and so can go back; a
 /// request that was kept and sent again, or an old file, cannot.
 pub(super) fn goes_back(contact: &Contact, card: &Card) -> Result<bool, Fault> {
+    Ok(age_of(contact, card)? == Ordering::Less)
+}
+
+/// How the newest certificate of a card compares with the newest that is known: greater where it is newer.
+fn age_of(contact: &Contact, card: &Card) -> Result<Ordering, Fault> {
     let begin = |card: &Card| card.newest().map(|newest| newest.not_before());
     let known = contact.card()?;
-    Ok(known.is_some_and(|known| begin(&known) > begin(card)))
+    Ok(begin(card).cmp(&known.as_ref().and_then(begin)))
 }
 
 pub(super) fn take_card(contact: &mut Contact, card: &Card) {

@@ -237,3 +237,25 @@ fn who_cannot_say_that_all_arrived_asks_for_a_card_and_says_it_then() {
     assert_eq!(s.b.share_named(&s.share).state, ShareState::Complete);
     assert_eq!(s.state(), DestinationState::Delivered);
 }
+
+#[test]
+fn a_no_that_cannot_be_said_is_kept_for_later_and_the_certificate_is_asked_for() {
+    let mut s = scene();
+    s.share();
+    s.settle();
+    let reading = s.b.reading();
+    let now = s.b.home.tick(&reading, &[]).expect("time");
+    let bob = "bob".parse().expect("a station");
+    let share = s.share.clone();
+    let asked = s.b.home.ask(&share, &bob, None, "please", now);
+    asked.expect("asked");
+    s.settle();
+    s.wait(370);
+    let reading = s.a.reading();
+    let now = s.a.home.tick(&reading, &[]).expect("time");
+    let request = s.a.home.requests().expect("rows").remove(0).request;
+    let answered = s.a.home.answer(&request, false, "", now);
+    assert_eq!(answered.expect_err("it would be lost").code, "certificate");
+    assert_eq!(s.a.home.requests().expect("rows")[0].state, "open");
+    assert_eq!(s.pass_in_vain(), ["card-request"]);
+}
