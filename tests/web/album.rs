@@ -222,7 +222,7 @@ fn an_album_is_renamed_emptied_and_removed_and_each_can_be_undone() {
     let undo = |browser: &mut Browser, page: &Page| {
         let after = page.header("location").to_owned();
         let told = browser.get(&after).text();
-        let form = told.split("role=\"status\"").nth(1).expect("a notice");
+        let form = told.split("class=\"tell\"").nth(1).expect("a notice");
         let form = form.split("</form>").next().expect("its end");
         let fields: Vec<(String, String)> = form
             .split("type=\"hidden\" name=\"")
@@ -237,10 +237,9 @@ fn an_album_is_renamed_emptied_and_removed_and_each_can_be_undone() {
             .iter()
             .map(|(n, v)| (n.as_str(), v.as_str()))
             .collect();
-        browser
-            .post("/album/add", &fields)
-            .header("location")
-            .to_owned()
+        let page = browser.post("/album/add", &fields);
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{fields:?}: {form}");
+        page.header("location").to_owned()
     };
     let taken = s.bob.post(&format!("/albums/{id}/take"), &chosen[..1]);
     assert_eq!(items(&mut s.bob, &album), all[1..]);
