@@ -90,8 +90,7 @@ impl<'h> Writer<'h> {
         self.send_of(rows, None, body, to)
     }
 
-    /// As [`Writer::send`], of a share: it stays here where the household is blocked, or the share taken back from it,
-    /// before it went out.
+    /// As [`Writer::send`], of a share: it stays here where the household is blocked before it went out.
     pub fn send_of(
         &self,
         rows: Rows<'_>,
