@@ -92,6 +92,7 @@ mod streamed;
 mod together;
 mod waiting;
 mod welcome;
+mod wish;
 mod withdraw;
 mod words;
 

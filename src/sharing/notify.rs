@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
 use crate::notice::{self, Details, Gathered, Line, Notice, NoticeError, Notices};
-use crate::rules::{self, Rules, Who, describe};
+use crate::rules::{self, Further, Rules, Who, describe};
 use crate::words::{Language, say};
 
 /// An evening is so far from the one before at most, in seconds: clocks are set back an hour in autumn.
@@ -163,7 +163,7 @@ fn line_of(
     let details = config.notify.details.then(|| Details {
         title: share.title.clone(),
         until: until.map(show),
-        sentence: describe(language, Who::You, first, show),
+        sentence: describe(language, Who::You, first, Further::Unsaid, show),
     });
     Ok(Some(Line {
         household: household.unwrap_or_else(|| say(language, "notice-a-household", &[])),

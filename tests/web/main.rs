@@ -19,6 +19,7 @@ mod asking;
 mod card;
 mod directory;
 mod door;
+mod excerpts;
 mod hostile;
 mod households_page;
 mod identity;
