@@ -256,6 +256,7 @@ impl Household {
             Some(had) => on_top(had, &request.rules, now.now),
             None => request.rules.clone(),
         };
+        let onward = onward_kept(&permit, had_rules, &rules, request, now.now);
         let mut had = rows.share_items(share.id)?;
         had.retain(|item| permit.permit().covers(item.wire));
         // Of several, the one who gives that person the most.
@@ -274,7 +275,7 @@ impl Household {
             items: had.iter().map(|item| item.reference.clone()).collect(),
             person: by.or_else(|| destination.passed_by.clone()),
             stations: vec![(address.clone(), rules.clone().into())],
-            onward: onward_kept(&permit, had_rules, &rules, request, now.now),
+            onward: onward.clone(),
             yes: true,
             ..ForwardOrder::default()
         };
@@ -291,6 +292,7 @@ impl Household {
                 let order = Order {
                     what,
                     stations: vec![(address, rules)],
+                    onward,
                     title: share.title.clone(),
                     message: share.message.clone(),
                     yes: true,

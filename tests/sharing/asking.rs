@@ -237,9 +237,12 @@ fn whoever_used_up_their_looks_and_asks_by_rules_or_without_gets_some() {
         s.village.settle(&mut [&mut s.a, &mut s.b]);
         let request = s.a.home.requests().expect("listed").remove(0).request;
         let now = s.a.home.tick(&s.a.reading(), &[]).expect("time");
-        s.a.home.answer(&request, true, "", now).expect("answered");
+        let share = s.a.home.answer(&request, true, "", now);
+        let share = share.expect("answered").expect("granted");
         s.village.settle(&mut [&mut s.a, &mut s.b]);
-        assert!(may(&mut s.b, &s.share, "bob", Action::Display), "{asked:?}");
+        let item = s.b.items(&share).remove(0).reference;
+        let seen = s.b.view(&item, "bob", Action::Display);
+        assert!(seen.is_ok(), "{asked:?}: {:?}", seen.err());
     }
 }
 

@@ -192,11 +192,12 @@ fn longer_takes_no_name_off_and_makes_nothing_larger() {
     let item = s.b.items(&s.share).remove(0).reference;
     let (viewed, _) = s.b.view(&item, "bob", Action::Display).expect("looks");
     assert_eq!(viewed.width, Some(300));
+    s.wait(60);
     s.ask(&[("wish", "longer"), ("wish", "print")]);
     s.settle();
     let asked = s.asked().expect("asked");
     assert_eq!(asked.print, asked.display);
-    s.answer("yes", "");
+    assert_eq!(s.answer("yes", "").status, StatusCode::SEE_OTHER);
     let limits = given(&s).print.expect("may print");
     assert_eq!((limits.max_edge, limits.watermark), (Some(300), true));
 }
@@ -221,8 +222,10 @@ fn what_travels_on_is_not_widened_by_a_yes_to_something_else() {
     s.settle();
     s.ask(&[("wish", "keep")]);
     s.settle();
-    s.answer("yes", "");
-    let shown = s.a.home.show(&s.share).expect("shown");
+    assert_eq!(s.answer("yes", "").status, StatusCode::SEE_OTHER);
+    // The original was not sealed before: it is shared anew.
+    let share = s.a.home.sent().expect("rows").remove(0).share;
+    let shown = s.a.home.show(&share).expect("shown");
     let travels = shown.permits.into_iter().filter_map(|permit| permit.onward);
     let travels: Vec<Rules> = travels.map(|onward| onward.rules).collect();
     assert_eq!(travels, [onward]);

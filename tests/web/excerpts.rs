@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 struct Scene {
+    _village: Village,
     b: House,
     bob: Browser,
     program: Program,
@@ -29,7 +30,12 @@ fn scene(files: &[(&str, Vec<u8>)], rules: &str) -> Scene {
     let site = Site::of(&b);
     let bob = site.signed_in(&mut b, "bob");
     let program = site.program(&mut b, "bob", "read");
-    Scene { b, bob, program }
+    Scene {
+        _village: village,
+        b,
+        bob,
+        program,
+    }
 }
 
 fn sounds() -> Vec<(&'static str, Vec<u8>)> {
