@@ -117,6 +117,8 @@ fn fill(home: &mut Household) -> String {
                     passed_on: false,
                     grant_der: &[0; 60_000],
                     chain: &chain,
+                    title: &format!("Holiday number {n}"),
+                    message: "From all of us",
                     stations: &stations,
                     items: &items,
                 })?;

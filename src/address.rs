@@ -108,6 +108,16 @@ impl StationName {
         self.0 == "everyone"
     }
 
+    /// A name that no person of a house has: it stands where somebody has left it. `mark`: letters and digits, at most 60.
+    pub fn of_nobody(mark: &str) -> Self {
+        StationName(format!(".{mark}"))
+    }
+
+    /// Whether it is such a name.
+    pub fn is_nobody(&self) -> bool {
+        self.0.starts_with('.')
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -2,6 +2,8 @@
 //! `HEARTHPOST_CRASH_AT` stops the process at one of them, as a power cut would; in release builds they are nothing.
 //!
 //! `HEARTHPOST_CRASH_AT=NAME` stops at the first pass of the point, `NAME:3` at the third.
+//!
+//! At the same points tests let something else happen just then, as another program of the house might do it.
 
 /// Every point, in the order in which a share meets them.
 pub const POINTS: &[&str] = &[
@@ -30,7 +32,9 @@ pub const POINTS: &[&str] = &[
     "remove.before",
     "remove.after",
     "remove.noted",
+    "view.ready",
     "view.counted",
+    "welcome.before_commit",
     "local.before_commit",
     "local.after_commit",
     "give.before_commit",
@@ -97,10 +101,33 @@ pub fn point(name: &'static str) {
     let _ = name;
 }
 
+/// What happens when a point is passed.
+#[cfg(debug_assertions)]
+type Meanwhile = Box<dyn FnOnce()>;
+
+#[cfg(debug_assertions)]
+thread_local! {
+    static MEANWHILE: std::cell::RefCell<Vec<(&'static str, Meanwhile)>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// Lets something happen when this thread passes a point for the next time, once. Of several, the first one first.
+#[cfg(debug_assertions)]
+pub fn meanwhile(name: &'static str, what: impl FnOnce() + 'static) {
+    MEANWHILE.with_borrow_mut(|all| all.push((name, Box::new(what))));
+}
+
 #[cfg(debug_assertions)]
 fn asked(name: &'static str) {
     use std::sync::OnceLock;
     use std::sync::atomic::{AtomicU32, Ordering};
+    let meanwhile = MEANWHILE.with_borrow_mut(|all| {
+        let found = all.iter().position(|(at, _)| *at == name);
+        found.map(|at| all.remove(at).1)
+    });
+    // It may pass the same point itself.
+    if let Some(what) = meanwhile {
+        what();
+    }
     static ASKED: OnceLock<Option<(String, u32)>> = OnceLock::new();
     static PASSED: AtomicU32 = AtomicU32::new(0);
     debug_assert!(POINTS.contains(&name), "{name} is not among the points");

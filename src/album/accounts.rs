@@ -238,12 +238,13 @@ impl Rows<'_> {
         Ok(welcome.optional()?)
     }
 
-    /// A link was opened, and opens nothing any more; so do those that were to make the first account.
-    pub fn end_welcome(&self, digest: Digest) -> Result<(), AlbumError> {
-        self.0.execute(
-            "DELETE FROM welcome WHERE digest = ?1 OR station IS NULL",
-            [digest.to_string()],
-        )?;
-        Ok(())
+    /// A link is opened, and opens nothing any more; nor do those that were to make the first account. Gives whether it
+    /// was there.
+    pub fn use_welcome(&self, digest: Digest) -> Result<bool, AlbumError> {
+        let sql = "DELETE FROM welcome WHERE digest = ?1";
+        let used = self.0.execute(sql, [digest.to_string()])?;
+        self.0
+            .execute("DELETE FROM welcome WHERE station IS NULL", [])?;
+        Ok(used == 1)
     }
 }

@@ -64,7 +64,7 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Forgets one: nothing of it was done.
+    /// Forgets one: it may be asked for again.
     pub fn forget_once(&self, station: &StationName, key: &str) -> Result<(), AlbumError> {
         self.0.execute(
             "DELETE FROM asked_once WHERE station = ?1 AND key = ?2",

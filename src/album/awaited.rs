@@ -109,6 +109,21 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Those of what a person passes on, and what that one gives of own shares.
+    pub fn awaited_by(&self, person: &StationName) -> Result<Vec<Awaited>, AlbumError> {
+        let sql = "SELECT * FROM awaited WHERE person = ?1 ORDER BY share, mailbox";
+        let mut query = self.0.prepare_cached(sql)?;
+        let rows = query.query_map([person.as_str()], Awaited::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Forgets all that a person gives.
+    pub fn forget_awaited_by(&self, person: &StationName) -> Result<(), AlbumError> {
+        let sql = "DELETE FROM awaited WHERE person = ?1";
+        self.0.execute(sql, [person.as_str()])?;
+        Ok(())
+    }
+
     /// Adds one, or replaces what was known of it.
     pub fn put_awaited(&self, one: &Awaited) -> Result<(), AlbumError> {
         let stations =

@@ -208,7 +208,7 @@ impl Rows<'_> {
         Ok(id)
     }
 
-    /// Sets how far a destination got. An answer of the household ends the doubt of a bounce.
+    /// Sets how far a destination got. An answer of the household ends the doubt of a bounce, and nothing more goes to it.
     pub fn set_destination_state(
         &self,
         id: i64,
@@ -224,7 +224,7 @@ impl Rows<'_> {
         )?;
         use DestinationState::{Deleted, Delivered, Refused};
         if matches!(state, Delivered | Refused | Deleted) {
-            self.keep_back_returned(id)?;
+            self.keep_back_queued(id)?;
         }
         self.look_again_for(Of::Destination, id)
     }

@@ -43,6 +43,10 @@ pub struct Holding {
     pub state: HoldingState,
     /// `complete` was put into the outbox.
     pub receipted: bool,
+    /// The title, as its granter wrote it.
+    pub title: String,
+    /// The message, as its granter wrote it.
+    pub message: String,
 }
 
 /// What a grant stores.
@@ -63,6 +67,10 @@ pub struct NewHolding<'a> {
     pub grant_der: &'a [u8],
     /// DERs of the permits it stands on, origin first.
     pub chain: &'a [Vec<u8>],
+    /// The title.
+    pub title: &'a str,
+    /// The message.
+    pub message: &'a str,
     /// The rules.
     pub stations: &'a [Station],
     /// Items and the best tier of each.
@@ -102,6 +110,8 @@ impl Holding {
             chain: ders::split(&row.get::<_, Vec<u8>>("chain")?),
             state: named(row, "state", HoldingState::from_name)?,
             receipted: row.get("receipted")?,
+            title: row.get("title")?,
+            message: row.get("message")?,
         })
     }
 }
@@ -119,11 +129,13 @@ impl Rows<'_> {
     /// Stores a holding, wholly replacing an older one of the same granter; what hangs on it stays on it.
     pub fn put_holding(&self, new: &NewHolding<'_>) -> Result<i64, AlbumError> {
         let holding: i64 = self.0.query_row(
-            "INSERT INTO holding (share, granter, letter, issued, permit, passed_on, chain, state, receipted)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'live', 0)
+            "INSERT INTO holding
+                (share, granter, letter, issued, permit, passed_on, chain, state, receipted, title, message)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'live', 0, ?8, ?9)
              ON CONFLICT (share, granter) DO UPDATE SET letter = excluded.letter, issued = excluded.issued,
                 permit = excluded.permit, passed_on = excluded.passed_on,
-                chain = excluded.chain, state = 'live', receipted = 0
+                chain = excluded.chain, state = 'live', receipted = 0,
+                title = excluded.title, message = excluded.message
              RETURNING id",
             params![
                 new.share,
@@ -133,6 +145,8 @@ impl Rows<'_> {
                 new.permit.to_string(),
                 new.passed_on,
                 ders::join(new.chain),
+                new.title,
+                new.message,
             ],
             |row| row.get(0),
         )?;

@@ -88,6 +88,22 @@ impl Rows<'_> {
         self.look_again_for(Of::Holding, new.holding)
     }
 
+    /// What a person passed on within the house, and what was passed on to that one: each with the share of its holding.
+    pub fn local_grants_of(
+        &self,
+        person: &StationName,
+    ) -> Result<Vec<(i64, i64, i64)>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT holding.share, holding.id, local_grant.id
+             FROM local_grant JOIN holding ON holding.id = local_grant.holding
+             WHERE local_grant.station = ?1 OR local_grant.passed_by = ?1 ORDER BY local_grant.id",
+        )?;
+        let rows = query.query_map([person.as_str()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Forgets one.
     pub fn remove_local_grant(&self, id: i64) -> Result<(), AlbumError> {
         self.0

@@ -6,7 +6,7 @@ use rusqlite::{Row, params};
 use super::{AlbumError, Rows, ders, parsed, time};
 use crate::address::Mailbox;
 use crate::encoding::Timestamp;
-use crate::envelope::Digest;
+use crate::envelope::{Digest, Fingerprint};
 use crate::message::mime::Outer;
 use crate::message::parts::PartsMessage;
 
@@ -242,10 +242,12 @@ impl Rows<'_> {
         })?)
     }
 
-    /// Notes that the provider took the message for a recipient.
+    /// Notes that the provider took the message for a recipient. What was taken back meanwhile stays so, and is not sent
+    /// again where it comes back.
     pub fn set_recipient_sent(&self, message: i64, mailbox: &Mailbox) -> Result<(), AlbumError> {
         self.0.execute(
-            "UPDATE outbox_recipient SET state = 'sent', error = NULL WHERE message = ?1 AND mailbox = ?2",
+            "UPDATE outbox_recipient SET state = 'sent', error = NULL
+             WHERE message = ?1 AND mailbox = ?2 AND state = 'queued'",
             params![message, mailbox.as_str()],
         )?;
         Ok(())
@@ -262,16 +264,6 @@ impl Rows<'_> {
         self.0.execute(
             "UPDATE outbox_recipient SET tries = tries + 1, next_try = ?3, error = ?4 WHERE message = ?1 AND mailbox = ?2",
             params![message, mailbox.as_str(), next_try.unix(), error],
-        )?;
-        Ok(())
-    }
-
-    /// Sends nothing more to destinations that have answered: what waits for them was sent.
-    pub fn drop_answered(&self) -> Result<(), AlbumError> {
-        self.0.execute(
-            "UPDATE outbox_recipient SET state = 'sent', error = NULL WHERE state = 'queued' AND destination IN
-                (SELECT id FROM destination WHERE state IN ('delivered', 'refused', 'deleted'))",
-            [],
         )?;
         Ok(())
     }
@@ -319,6 +311,16 @@ impl Rows<'_> {
             "UPDATE outbox_recipient SET state = 'failed', error = 'taken back'
              WHERE destination = ?1 AND state IN ('queued', 'sent')",
             [destination],
+        )?;
+        Ok(())
+    }
+
+    /// As [`Rows::cancel_given`], of all that one household was given from here, whatever its mailbox is now.
+    pub fn cancel_all_given(&self, contact: Fingerprint) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET state = 'failed', error = 'taken back'
+             WHERE destination IN (SELECT id FROM destination WHERE contact = ?1) AND state IN ('queued', 'sent')",
+            [contact.to_string()],
         )?;
         Ok(())
     }
@@ -374,15 +376,16 @@ impl Rows<'_> {
 
     /// The error that a queued recipient of a destination last met.
     pub fn outbox_error(&self, destination: i64) -> Result<Option<String>, AlbumError> {
+        // By the destination, which has few of them: with the line down, nearly all that there is is queued.
         let sql =
-            "SELECT max(error) FROM outbox_recipient WHERE destination = ?1 AND state = 'queued'";
+            "SELECT max(error) FROM outbox_recipient WHERE destination = ?1 AND +state = 'queued'";
         Ok(self.0.query_row(sql, [destination], |row| row.get(0))?)
     }
 
-    /// Whether the provider has all that was queued for a destination.
-    pub fn all_sent(&self, destination: i64) -> Result<bool, AlbumError> {
+    /// Whether anything still waits to go out to a destination. What was replaced, taken back or given up on does not.
+    pub fn waits_for(&self, destination: i64) -> Result<bool, AlbumError> {
         Ok(self.0.query_row(
-            "SELECT NOT EXISTS (SELECT 1 FROM outbox_recipient WHERE destination = ?1 AND state <> 'sent')",
+            "SELECT EXISTS (SELECT 1 FROM outbox_recipient WHERE destination = ?1 AND state = 'queued')",
             [destination],
             |row| row.get(0),
         )?)

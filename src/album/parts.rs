@@ -18,7 +18,8 @@ const SHARE_BYTES: &str = "(SELECT coalesce(sum(?3 + CASE
     + coalesce((SELECT length(der) FROM manifest WHERE manifest.share = share.id), 0)";
 
 /// The bytes of one row of `holding` with what hangs on it.
-const HOLDING_BYTES: &str = "length(chain)
+const HOLDING_BYTES: &str =
+    "length(chain) + length(CAST(title AS BLOB)) + length(CAST(message AS BLOB))
     + coalesce((SELECT length(der) FROM holding_grant WHERE holding_grant.holding = holding.id), 0)
     + (SELECT coalesce(sum(length(station) + length(rules)), 0)
         FROM holding_station WHERE holding_station.holding = holding.id)";

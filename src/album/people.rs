@@ -121,11 +121,38 @@ impl Rows<'_> {
         Ok(added > 0)
     }
 
-    /// Removes a person; gives whether there was one. Their items stay, those for them alone as nobody's.
-    pub fn remove_person(&self, station: &StationName) -> Result<bool, AlbumError> {
+    /// Removes a person; gives whether there was one. Their items stay, those for them alone as nobody's; so does what they
+    /// shared and passed on. What was for them alone to see goes. What they have used of their rights stays with the name.
+    /// `nobody`: the name by which what they passed on is known from now on, together with what others did.
+    pub fn remove_person(
+        &self,
+        station: &StationName,
+        nobody: &StationName,
+    ) -> Result<bool, AlbumError> {
         let sql = "DELETE FROM person WHERE station = ?1";
         let removed = self.0.execute(sql, [station.as_str()])?;
         self.disown_items(station)?;
+        self.0.execute(
+            "UPDATE given_by SET person = ?2 WHERE person = ?1",
+            [station.as_str(), nobody.as_str()],
+        )?;
+        for sql in [
+            "UPDATE shared_by SET station = '' WHERE station = ?1",
+            "UPDATE destination SET passed_by = NULL WHERE passed_by = ?1",
+            "UPDATE invitation SET person = NULL WHERE person = ?1",
+            "UPDATE joining SET person = NULL WHERE person = ?1",
+            "DELETE FROM request WHERE station = ?1 AND incoming = 0",
+            "DELETE FROM finished_upload WHERE person = ?1",
+            "DELETE FROM album_change WHERE person = ?1",
+            "DELETE FROM seen WHERE station = ?1",
+            "DELETE FROM noticed WHERE station = ?1",
+            "DELETE FROM gathered WHERE station = ?1",
+            "DELETE FROM quiet WHERE station = ?1",
+            "DELETE FROM knock WHERE station = ?1",
+            "DELETE FROM invitation_news WHERE station = ?1",
+        ] {
+            self.0.execute(sql, [station.as_str()])?;
+        }
         self.look_again_at_all()?;
         Ok(removed > 0)
     }

@@ -250,6 +250,25 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// Nothing could be written to a household: the next time is put off by so many seconds, and what went by since the
+    /// last, `wait` before the one that is noted, does not count.
+    pub fn put_off_recall(&self, id: i64, now: Timestamp, wait: u64) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE recall SET begun = begun + max(0, ?2 - (next - ?3)), next = ?2 + ?3 WHERE id = ?1",
+            params![id, now.unix(), wait],
+        )?;
+        Ok(())
+    }
+
+    /// A household to which nothing could be written is told at once of all that it is to be told.
+    pub fn tell_now(&self, contact: Fingerprint, now: Timestamp) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE recall SET next = ?2 WHERE contact = ?1 AND next > ?2",
+            params![contact.to_string(), now.unix()],
+        )?;
+        Ok(())
+    }
+
     /// Tells a household no more of a revocation.
     pub fn end_recall(&self, id: i64) -> Result<(), AlbumError> {
         self.0.execute("DELETE FROM recall WHERE id = ?1", [id])?;

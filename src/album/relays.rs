@@ -117,16 +117,32 @@ impl Rows<'_> {
         )?)
     }
 
-    /// Adds what is to be passed on, or replaces it where it was asked before; one that is done stays done.
+    /// Adds what is to be passed on, or replaces it where it was asked before, whatever became of that.
     pub fn put_relay_job(&self, job: &RelayJob) -> Result<(), AlbumError> {
         self.0.execute(
             "INSERT INTO relay_job (holding, household, mailbox, entry, state, changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (holding, household) DO UPDATE SET mailbox = excluded.mailbox, entry = excluded.entry,
-                state = excluded.state, changed = excluded.changed WHERE relay_job.state <> 'arrived'",
+                state = excluded.state, changed = excluded.changed",
             params![
                 job.holding,
                 job.household.to_string(),
                 job.mailbox.as_str(),
+                job.entry,
+                job.state.as_str(),
+                job.changed.unix(),
+            ],
+        )?;
+        self.look_again_for(super::look::Of::Holding, job.holding)
+    }
+
+    /// Notes how far it is with what was asked; one that arrived has arrived.
+    pub fn move_relay_job(&self, job: &RelayJob) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE relay_job SET entry = ?3, state = ?4, changed = ?5
+             WHERE holding = ?1 AND household = ?2 AND state <> 'arrived'",
+            params![
+                job.holding,
+                job.household.to_string(),
                 job.entry,
                 job.state.as_str(),
                 job.changed.unix(),

@@ -134,11 +134,11 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// A destination has answered: nothing that came back from it goes again.
-    pub(super) fn keep_back_returned(&self, destination: i64) -> Result<(), AlbumError> {
+    /// A destination has answered: what waits for it, or is to go again, does not go any more.
+    pub(super) fn keep_back_queued(&self, destination: i64) -> Result<(), AlbumError> {
         self.0.execute(
             "UPDATE outbox_recipient SET state = 'sent', error = NULL
-             WHERE destination = ?1 AND state = 'queued' AND returned > 0",
+             WHERE destination = ?1 AND state = 'queued'",
             [destination],
         )?;
         Ok(())

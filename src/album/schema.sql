@@ -123,6 +123,16 @@ CREATE TABLE upload (
     touched  INTEGER NOT NULL      -- when something came last
 ) STRICT, WITHOUT ROWID;
 
+-- Uploads that became items, so that who asks for it once more gets the same item. Kept for three days.
+CREATE TABLE finished_upload (
+    id     TEXT PRIMARY KEY,     -- of the upload
+    person TEXT,                 -- who of the house sent it; NULL: somebody at the command line
+    item   INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    known  INTEGER NOT NULL,     -- the item was there before
+    at     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX finished_upload_item ON finished_upload (item);
+
 -- Named selections of own items.
 CREATE TABLE collection (
     ref   TEXT PRIMARY KEY,
@@ -182,8 +192,8 @@ CREATE TABLE share (
     origin     TEXT NOT NULL,
     wire       TEXT NOT NULL,
     manifest_digest TEXT NOT NULL,
-    title      TEXT NOT NULL DEFAULT '',
-    message    TEXT NOT NULL DEFAULT '',
+    title      TEXT NOT NULL DEFAULT '', -- that of the holding by which it is called here
+    message    TEXT NOT NULL DEFAULT '', -- of the same
     created    INTEGER NOT NULL,
     arrived    INTEGER NOT NULL,       -- first grant taken here, or made here
     state      TEXT NOT NULL CHECK (state IN ('arriving', 'complete', 'expired', 'revoked')),
@@ -248,6 +258,8 @@ CREATE TABLE holding (
     chain     BLOB NOT NULL DEFAULT x'', -- DERs of the permits it stands on, origin first; empty for an own share
     state     TEXT NOT NULL CHECK (state IN ('live', 'expired', 'revoked')),
     receipted INTEGER NOT NULL DEFAULT 0, -- `complete` was put into the outbox for this letter
+    title     TEXT NOT NULL DEFAULT '',  -- as its granter wrote it
+    message   TEXT NOT NULL DEFAULT '',  -- as its granter wrote it
     UNIQUE (share, granter)
 ) STRICT;
 CREATE INDEX holding_unreceipted ON holding (share) WHERE state = 'live' AND receipted = 0;
@@ -312,7 +324,7 @@ CREATE TABLE destination (
     error    TEXT,              -- why it was refused or failed, in words
     changed  INTEGER NOT NULL,
     ancestors BLOB NOT NULL DEFAULT x'', -- DERs of the permits before that one, origin first; none of an own share
-    passed_by TEXT,             -- the person of the house who passed it on last
+    passed_by TEXT,             -- the person of the house who passed it on last; NULL: nobody did, or who has left the house
     bounce   TEXT,              -- what a bounce said, until a receipt says otherwise
     UNIQUE (share, contact)
 ) STRICT;
@@ -320,7 +332,7 @@ CREATE TABLE destination (
 -- What each person of the house passed on to a household: what that one is granted is made of all of it. Of another's share.
 CREATE TABLE given_by (
     destination INTEGER NOT NULL REFERENCES destination (id),
-    person   TEXT NOT NULL,     -- who of the house
+    person   TEXT NOT NULL,     -- who of the house; with a dot before it: who has left it
     stations TEXT NOT NULL,     -- JSON list of {name, rules}; empty: it only carries it
     items    TEXT,              -- which items, JSON list of their ids on the wire; NULL: those of the permit given
     onward   TEXT,              -- what may travel on: JSON of PROTOCOL 5; NULL: it was not said
@@ -561,7 +573,7 @@ CREATE TABLE seen (
 -- Who of the house shared something in the browser; what is not here was shared at the command line.
 CREATE TABLE shared_by (
     share   INTEGER PRIMARY KEY REFERENCES share (id),
-    station TEXT NOT NULL
+    station TEXT NOT NULL -- empty: who has left the house
 ) STRICT;
 
 -- Households that want something, and whom of the house that is still to be told.

@@ -9,7 +9,7 @@ use crate::address::StationName;
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id, PART_SIZE, part_len};
 use crate::message::{About, SignedManifest};
-use crate::rules::Kind;
+use crate::rules::{Kind, Together};
 
 /// How a share stands here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -233,31 +233,20 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Who of the house shared it; `None`: somebody at the command line, or another household.
-    pub fn shared_by(&self, share: i64) -> Result<Option<StationName>, AlbumError> {
-        let mut query = self
-            .0
-            .prepare_cached("SELECT station FROM shared_by WHERE share = ?1")?;
-        let station = query.query_row([share], |row| parsed(row, "station"));
-        Ok(station.optional()?)
-    }
-
-    /// Notes who of the house shared it.
-    pub fn set_shared_by(&self, share: i64, station: &StationName) -> Result<(), AlbumError> {
-        self.0.execute(
-            "INSERT INTO shared_by (share, station) VALUES (?1, ?2)",
-            params![share, station.as_str()],
-        )?;
-        Ok(())
-    }
-
-    /// The own items from which those of a share were made, in its order, where they are in the album still.
-    pub fn own_items_of(&self, share: i64) -> Result<Vec<String>, AlbumError> {
+    /// The own items from which those of a share were made, in its order, where they are in the album still and the viewer
+    /// sees them; `None` sees all.
+    pub fn own_items_of(
+        &self,
+        share: i64,
+        viewer: Option<&StationName>,
+    ) -> Result<Vec<String>, AlbumError> {
         let mut query = self.0.prepare_cached(
             "SELECT item.ref FROM share_item JOIN item ON item.id = share_item.own
-             WHERE share_item.share = ?1 ORDER BY share_item.position",
+             WHERE share_item.share = ?1 AND (?2 IS NULL OR private = 0 OR added_by = ?2)
+             ORDER BY share_item.position",
         )?;
-        let rows = query.query_map([share], |row| row.get(0))?;
+        let viewer = viewer.map(StationName::as_str);
+        let rows = query.query_map(params![share, viewer], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -266,6 +255,17 @@ impl Rows<'_> {
         let sql = "SELECT count(*) FROM share_item WHERE share = ?1";
         let mut query = self.0.prepare_cached(sql)?;
         Ok(query.query_row([share], |row| row.get(0))?)
+    }
+
+    /// What its items are.
+    pub fn kinds_of_share(&self, share: i64) -> Result<Together, AlbumError> {
+        let sql = "SELECT DISTINCT kind FROM share_item WHERE share = ?1";
+        let mut query = self.0.prepare_cached(sql)?;
+        let kinds = query.query_map([share], |row| row.get::<_, String>("kind"))?;
+        let kinds = kinds.collect::<Result<Vec<_>, _>>()?;
+        Ok(Together::of(
+            kinds.iter().filter_map(|kind| Kind::from_name(kind)),
+        ))
     }
 
     /// Stores a share with its items and parts, none of them wanted or held yet.
@@ -440,7 +440,7 @@ impl Rows<'_> {
         self.look_again(share)
     }
 
-    /// Renews title and message from a newer grant.
+    /// Sets title and message.
     pub fn set_share_words(
         &self,
         share: i64,

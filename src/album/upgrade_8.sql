@@ -11,6 +11,11 @@ WHERE destination IS NULL;
 UPDATE outbox_recipient SET asked = x'' WHERE destination IS NULL AND carried IS NULL
     AND message IN (SELECT id FROM outbox WHERE kind = 'parts');
 
+-- Title and message stay with who wrote them. Of a share that several granted it is not known any more whose they are.
+ALTER TABLE holding ADD COLUMN title TEXT NOT NULL DEFAULT '';
+ALTER TABLE holding ADD COLUMN message TEXT NOT NULL DEFAULT '';
+UPDATE holding SET title = share.title, message = share.message FROM share WHERE share.id = holding.share;
+
 -- What each person of the house passed on to a household: what that one is granted is made of all of it. Of another's share.
 CREATE TABLE given_by (
     destination INTEGER NOT NULL REFERENCES destination (id),
@@ -23,3 +28,32 @@ CREATE TABLE given_by (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO given_by (destination, person, stations, items, onward, ended)
     SELECT id, passed_by, stations, NULL, NULL, NULL FROM destination WHERE passed_by IS NOT NULL AND ancestors <> x'';
+
+-- Uploads that became items, so that who asks for it once more gets the same item. Kept for three days.
+CREATE TABLE finished_upload (
+    id     TEXT PRIMARY KEY,     -- of the upload
+    person TEXT,                 -- who of the house sent it; NULL: somebody at the command line
+    item   INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+    known  INTEGER NOT NULL,     -- the item was there before
+    at     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX finished_upload_item ON finished_upload (item);
+
+-- Every share is looked at once more: for people who came later it may not be noted since when they can view it.
+UPDATE share SET look = 0;
+
+-- What people left who had left the house: no later person of that name takes it for theirs.
+UPDATE shared_by SET station = '' WHERE station NOT IN (SELECT station FROM person);
+UPDATE destination SET passed_by = NULL WHERE passed_by NOT IN (SELECT station FROM person);
+UPDATE given_by SET person = '.' || substr(person, 1, 60) WHERE person NOT IN (SELECT station FROM person);
+UPDATE invitation SET person = NULL WHERE person NOT IN (SELECT station FROM person);
+UPDATE joining SET person = NULL WHERE person NOT IN (SELECT station FROM person);
+DELETE FROM awaited WHERE person <> '' AND person NOT IN (SELECT station FROM person);
+DELETE FROM local_grant_item WHERE local_grant IN
+    (SELECT id FROM local_grant WHERE passed_by NOT IN (SELECT station FROM person)
+        OR station <> 'everyone' AND station NOT IN (SELECT station FROM person));
+DELETE FROM local_grant WHERE passed_by NOT IN (SELECT station FROM person)
+    OR station <> 'everyone' AND station NOT IN (SELECT station FROM person);
+DELETE FROM request WHERE incoming = 0 AND station NOT IN (SELECT station FROM person);
+DELETE FROM seen WHERE station NOT IN (SELECT station FROM person);
+DELETE FROM noticed WHERE station NOT IN (SELECT station FROM person);

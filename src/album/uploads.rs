@@ -118,4 +118,42 @@ impl Rows<'_> {
         let sql = "DELETE FROM upload WHERE id = ?1";
         Ok(self.0.execute(sql, [id.to_string()])? > 0)
     }
+
+    /// Notes what became of one, and whether the item was there before; forgets those from before `until`.
+    pub fn note_finished(
+        &self,
+        upload: &Upload,
+        (item, known): (i64, bool),
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<(), AlbumError> {
+        let sql = "DELETE FROM finished_upload WHERE at <= ?1";
+        self.0.execute(sql, [until.unix()])?;
+        self.0.execute(
+            "INSERT INTO finished_upload (id, person, item, known, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![
+                upload.id.to_string(),
+                upload.person.as_ref().map(StationName::as_str),
+                item,
+                known,
+                now.unix(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// What became of one: who sent it, the item's reference, and whether that was there before.
+    pub fn finished(
+        &self,
+        id: Id,
+    ) -> Result<Option<(Option<StationName>, String, bool)>, AlbumError> {
+        let sql = "SELECT person, item.ref, known
+            FROM finished_upload JOIN item ON item.id = finished_upload.item WHERE finished_upload.id = ?1";
+        let mut query = self.0.prepare_cached(sql)?;
+        let found = query.query_row([id.to_string()], |row| {
+            let person = super::joinings::person(row)?;
+            Ok((person, row.get("ref")?, row.get("known")?))
+        });
+        Ok(found.optional()?)
+    }
 }

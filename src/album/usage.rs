@@ -43,6 +43,15 @@ impl Rows<'_> {
         Ok(since.map(Timestamp::from_unix))
     }
 
+    /// Whether a share could ever be viewed by a person, and not only by an earlier one of that name.
+    pub fn was_viewable(&self, share: i64, station: &StationName) -> Result<bool, AlbumError> {
+        let sql =
+            "SELECT EXISTS (SELECT 1 FROM viewable JOIN person ON person.station = viewable.station
+            WHERE viewable.share = ?1 AND viewable.station = ?2 AND since >= person.added)";
+        let mut query = self.0.prepare_cached(sql)?;
+        Ok(query.query_row(params![share, station.as_str()], |row| row.get(0))?)
+    }
+
     /// Notes that the share became viewable to a person; the first time counts. A time that lies ahead came from a clock
     /// that was wrong: the period would run longer than was granted.
     pub fn set_viewable(

@@ -4,7 +4,7 @@
 use rusqlite::Row;
 
 use super::recalls::CopyState;
-use super::{AlbumError, DestinationState, Rows, named, parsed, rules};
+use super::{AlbumError, DestinationState, Rows, SharedBy, named, parsed, rules};
 use crate::address::{Mailbox, StationName};
 use crate::envelope::{Digest, Fingerprint};
 use crate::message::Station;
@@ -16,8 +16,8 @@ pub struct Watched<T> {
     pub share: String,
     /// Whose it is.
     pub origin: Fingerprint,
-    /// Who of the house shared it; `None`: somebody at the command line, or another household.
-    pub by: Option<StationName>,
+    /// Who of the house shared it.
+    pub by: SharedBy,
     /// What of it.
     pub what: T,
 }
@@ -47,7 +47,7 @@ impl<T> Watched<T> {
         Ok(Watched {
             share: row.get("ref")?,
             origin: parsed(row, "origin")?,
-            by: person(row, "by_whom")?,
+            by: SharedBy::from_row(row)?,
             what,
         })
     }

@@ -187,6 +187,9 @@ pub enum Command {
         /// Only from this household: its mailbox, or its fingerprint
         #[arg(long, value_name = "ADDR")]
         to: Option<String>,
+        /// Only what this person of the house passed on
+        #[arg(long = "as", value_name = "USER")]
+        person: Option<StationName>,
     },
 }
 

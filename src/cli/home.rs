@@ -167,7 +167,8 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
             })?;
         }
         UserCommand::Remove { name } => {
-            context.open()?.remove_person(&name)?;
+            let (mut home, now) = context.open_now()?;
+            home.remove_person(&name, now.now)?;
             context.output.print(&Removed { removed: name }, |gone| {
                 tell!("user-removed", name = gone.removed.as_str()) + "\n"
             })?;

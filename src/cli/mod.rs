@@ -153,7 +153,9 @@ fn execute(context: &Context, command: Command) -> Result<Done, Fault> {
             message,
         } => requests::answer(context, &request, answer, &message),
         Command::Resend { share, to } => resend::resend(context, &share, to.as_ref()),
-        Command::Revoke { share, to } => revoke::revoke(context, &share, to.as_deref()),
+        Command::Revoke { share, to, person } => {
+            revoke::revoke(context, &share, to.as_deref(), person.as_ref())
+        }
     }
 }
 

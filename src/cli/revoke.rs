@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::context::Context;
 use super::words::tell;
 use super::{Done, Fault};
+use crate::address::StationName;
 use crate::sharing::listing::clean_line;
 
 #[derive(Serialize)]
@@ -14,9 +15,17 @@ struct Document {
     may_have_kept: Vec<String>,
 }
 
-pub fn revoke(context: &Context, share: &str, from: Option<&str>) -> Result<Done, Fault> {
+pub fn revoke(
+    context: &Context,
+    share: &str,
+    from: Option<&str>,
+    person: Option<&StationName>,
+) -> Result<Done, Fault> {
     let (mut home, now) = context.open_now()?;
-    let revoked = home.revoke(share, from, now)?;
+    let revoked = match person {
+        Some(person) => home.revoke_by(share, from, person, now)?,
+        None => home.revoke(share, from, now)?,
+    };
     let document = Document {
         share: revoked.share,
         households: revoked.households,

@@ -63,6 +63,9 @@ fn received_words(share: &ReceivedShare) -> String {
         let media_type = item.media_type.clone().unwrap_or_default();
         vec![format!("  {}", item.id), media_type, item.name.clone()]
     };
+    if share.by_unknown {
+        text += &format!("  {}\n", tell!("share-by-unknown"));
+    }
     text += &table(&share.items.iter().map(row).collect::<Vec<_>>());
     text + &people(&share.stations, share.state)
 }
@@ -91,6 +94,9 @@ fn shown_words(share: &ShownShare) -> String {
     );
     for line in share.message.lines() {
         text += &format!("  {}\n", tell!("request-line", line = line));
+    }
+    if share.by_unknown {
+        text += &format!("  {}\n", tell!("share-by-unknown"));
     }
     text += &format!("{}:\n", count(share.items.len(), "item"));
     let items = share.items.iter().map(|item| {

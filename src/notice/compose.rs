@@ -7,9 +7,8 @@ use fluent_bundle::FluentArgs;
 use minijinja::value::Kwargs;
 use minijinja::{Environment, Error, State, UndefinedBehavior, Value, context};
 
-use super::{
-    Composed, Details, Gathered, Kind, Knock, Line, Notice, NoticeError, line_of, one_line,
-};
+use super::{Composed, Details, Gathered, Knock, Line, Notice, NoticeError, line_of, one_line};
+use crate::rules::Together;
 use crate::words::{self, Language, retell, say};
 
 const TEXT: &str = "notice.txt";
@@ -138,8 +137,8 @@ fn values(notice: &Notice<'_>) -> Result<Value, NoticeError> {
         person => one_line(notice.person),
         household => name_of(language, notice.household),
         count => notice.count,
-        things => things.say(language, "notice-things"),
-        what => things.say(language, "notice-what"),
+        things => things.say(language, "things"),
+        what => things.say(language, "things-word"),
         them => things.say(language, "notice-them"),
         url => notice.url,
         details,
@@ -157,13 +156,7 @@ fn gathered_values(gathered: &Gathered<'_>) -> Result<Value, NoticeError> {
         }
     }
     let count = gathered.lines.iter().map(|line| line.count).sum::<usize>();
-    let mut kinds = gathered.lines.iter().map(|line| line.kind);
-    let first = kinds.next().unwrap_or(Kind::Files);
-    let kind = if kinds.all(|kind| kind == first) {
-        first
-    } else {
-        Kind::Files
-    };
+    let kind = Together::of(gathered.lines.iter().map(|line| line.kind));
     let from = match households.as_slice() {
         [one] => one.clone(),
         several => counted(language, "notice-households", several.len()),
@@ -173,8 +166,8 @@ fn gathered_values(gathered: &Gathered<'_>) -> Result<Value, NoticeError> {
         context! {
             household => name_of(language, &line.household),
             count => line.count,
-            things => things.say(language, "notice-things"),
-            what => things.say(language, "notice-what"),
+            things => things.say(language, "things"),
+            what => things.say(language, "things-word"),
             details => line.details.as_ref().map(details_values),
         }
     };
@@ -184,8 +177,8 @@ fn gathered_values(gathered: &Gathered<'_>) -> Result<Value, NoticeError> {
         person => one_line(gathered.person),
         from,
         count,
-        things => things.say(language, "notice-things"),
-        what => things.say(language, "notice-what"),
+        things => things.say(language, "things"),
+        what => things.say(language, "things-word"),
         them => things.say(language, "notice-them"),
         lines => gathered.lines.iter().map(line).collect::<Vec<_>>(),
         url => gathered.url,
@@ -270,12 +263,12 @@ impl Headline {
 }
 
 /// So many of a kind.
-struct Things(usize, Kind);
+struct Things(usize, Together);
 
 impl Things {
     fn say(&self, language: Language, key: &str) -> String {
         let Things(count, kind) = self;
-        let values = [("count", (*count).into()), ("kind", kind.key().into())];
+        let values = [("count", (*count).into()), ("kind", kind.as_str().into())];
         say(language, key, &values)
     }
 }

@@ -13,6 +13,7 @@ mod mail;
 
 use std::path::PathBuf;
 
+use crate::rules::Together;
 use crate::words::Language;
 
 pub use compose::{Notices, TEMPLATES};
@@ -30,7 +31,7 @@ pub struct Notice<'a> {
     /// How many things this person may see.
     pub count: usize,
     /// What they are.
-    pub kind: Kind,
+    pub kind: Together,
     /// The home server's own address, `http://…` or `https://…`.
     pub url: &'a str,
     /// Only with `notify.details`.
@@ -83,22 +84,9 @@ pub struct Line {
     /// How many things.
     pub count: usize,
     /// What they are.
-    pub kind: Kind,
+    pub kind: Together,
     /// Only with `notify.details`.
     pub details: Option<Details>,
-}
-
-/// What a share consists of, as far as it is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Pictures alone.
-    Pictures,
-    /// Films alone.
-    Videos,
-    /// Sounds alone.
-    Recordings,
-    /// Anything else, and any mixture.
-    Files,
 }
 
 /// What a notice tells only where the operator asked for it.
@@ -159,18 +147,6 @@ pub enum NoticeError {
         /// What does not fit.
         reason: String,
     },
-}
-
-impl Kind {
-    /// As the words know it.
-    fn key(self) -> &'static str {
-        match self {
-            Kind::Pictures => "pictures",
-            Kind::Videos => "videos",
-            Kind::Recordings => "recordings",
-            Kind::Files => "files",
-        }
-    }
 }
 
 /// A name or title as one line: at most 200 characters, like those of PROTOCOL 1.

@@ -6,7 +6,7 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use super::exif::Exif;
+use super::exif;
 
 /// Words that go with a place wherever they stand.
 const ANYWHERE: [&[u8]; 14] = [
@@ -53,6 +53,8 @@ const AMONG_TAGS: [&[u8]; 20] = [
 /// What is held at once, and how much of it comes again with the next piece: an Exif block of a picture is no longer.
 const PIECE: usize = 1 << 20;
 const OVERLAP: usize = 64 << 10;
+/// Blocks of pictures that are looked into, each of thousands of tags; behind so many there may be any.
+const MAX_BLOCKS: usize = 10_000;
 
 /// Which words count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +74,7 @@ pub(super) fn speaks(file: &mut (impl Read + Seek), signs: Signs) -> io::Result<
 /// The same, from where the file stands.
 pub(super) fn speaks_from_here(file: &mut impl Read, signs: Signs) -> io::Result<bool> {
     let (mut held, mut ended) = (Vec::with_capacity(PIECE + OVERLAP), false);
+    let mut blocks = 0;
     while !ended {
         let before = held.len();
         file.by_ref().take(PIECE as u64).read_to_end(&mut held)?;
@@ -81,7 +84,7 @@ pub(super) fn speaks_from_here(file: &mut impl Read, signs: Signs) -> io::Result
             true => held.len(),
             false => held.len().saturating_sub(OVERLAP),
         };
-        if in_bytes(&held, until, signs) {
+        if in_bytes(&held, until, signs, &mut blocks) {
             return Ok(true);
         }
         held.drain(..until);
@@ -91,11 +94,11 @@ pub(super) fn speaks_from_here(file: &mut impl Read, signs: Signs) -> io::Result
 
 /// In bytes that are all here.
 pub(super) fn in_all(bytes: &[u8], signs: Signs) -> bool {
-    in_bytes(bytes, bytes.len(), signs)
+    in_bytes(bytes, bytes.len(), signs, &mut 0)
 }
 
-/// Of what begins before `until`.
-fn in_bytes(bytes: &[u8], until: usize, signs: Signs) -> bool {
+/// Of what begins before `until`. Counts the blocks of pictures.
+fn in_bytes(bytes: &[u8], until: usize, signs: Signs, blocks: &mut usize) -> bool {
     let words: &[&[u8]] = match signs {
         Signs::Anywhere => &ANYWHERE,
         Signs::AmongTags => &AMONG_TAGS,
@@ -112,7 +115,11 @@ fn in_bytes(bytes: &[u8], until: usize, signs: Signs) -> bool {
         .filter(|(_, byte)| first[usize::from(**byte)])
         .any(|(at, _)| {
             let here = &bytes[at..];
-            words.iter().any(|word| stands(here, word)) || exif_tells(here) || camcorder_tells(here)
+            let letter = here[0].to_ascii_lowercase();
+            let mut words = words.iter().filter(|word| word[0] == letter);
+            words.any(|word| stands(here, word))
+                || exif_tells(here, blocks)
+                || camcorder_tells(here)
         })
 }
 
@@ -132,9 +139,12 @@ fn stands(here: &[u8], word: &[u8]) -> bool {
 }
 
 /// The block of a picture that lies inside, such as the cover of a sound.
-fn exif_tells(here: &[u8]) -> bool {
-    here.strip_prefix(super::container::jpeg::EXIF)
-        .is_some_and(|block| Exif::read(&block[..block.len().min(OVERLAP)]).has_place)
+fn exif_tells(here: &[u8], blocks: &mut usize) -> bool {
+    let Some(block) = here.strip_prefix(super::container::jpeg::EXIF) else {
+        return false;
+    };
+    *blocks += 1;
+    *blocks > MAX_BLOCKS || exif::tells_place(&block[..block.len().min(OVERLAP)])
 }
 
 /// The record that camcorders put into each group of pictures (AVCHD): tags of five bytes each, those of a position from

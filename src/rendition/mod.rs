@@ -40,7 +40,8 @@ pub use excerpt::{ExcerptError, Lengths, MAX_EXCERPT_SOURCE, Unit, excerpt};
 pub use format::{Format, SNIFF_LENGTH};
 pub use place::{PlaceError, has_place_reader};
 pub use render::{
-    PREVIEW_EDGE, RenderError, RenderLimits, Rendered, THUMB_EDGE, Tiers, fit, render, tiers,
+    PREVIEW_EDGE, RenderError, RenderLimits, Rendered, THUMB_EDGE, Tiers, fit, render, set_upright,
+    tiers,
 };
 
 /// The largest picture we decode, in pixels. Checked before decoding.

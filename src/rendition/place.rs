@@ -15,7 +15,7 @@ pub enum PlaceError {
     /// It has a place, or may have one, and we cannot rewrite its format.
     #[error(
         "this {format} file says where it was taken, or may say it, and the place cannot be removed: \
-         convert it to JPEG or export it without location, or send it with its place on purpose"
+         export it without its location, a picture as JPEG, or send it with its place on purpose"
     )]
     CannotRemove {
         /// Its format.

@@ -11,9 +11,10 @@ use image::metadata::Orientation;
 use image::{DynamicImage, RgbImage};
 use turbojpeg::{Compressor, PixelFormat, Subsamp};
 
+use super::container::jpeg::{APP1, EXIF, Jpeg};
 use super::decode::{Channels, Pixels, afford, decode};
 use super::examine::{look, whole_format};
-use super::{Broken, Format, colour, watermark};
+use super::{Broken, Format, colour, exif, watermark};
 
 /// Long edge of the tier `preview`, a constant of the protocol.
 pub const PREVIEW_EDGE: u32 = 2048;
@@ -140,6 +141,24 @@ pub fn render(bytes: &[u8], limits: RenderLimits<'_>) -> Result<Rendered, Render
         width: pixels.width,
         height: pixels.height,
     })
+}
+
+/// Says of a JPEG that it is upright as it lies, where its Exif says otherwise.
+pub fn set_upright(jpeg: &mut [u8]) {
+    let Ok(parsed) = Jpeg::parse(jpeg) else {
+        return;
+    };
+    let blocks = parsed.segments.iter().filter(|s| s.marker == APP1);
+    let said: Vec<_> = blocks
+        .filter_map(|s| {
+            let block = s.payload.strip_prefix(EXIF)?;
+            let (at, one) = exif::upright(block)?;
+            Some((s.span.end - block.len() + at, one))
+        })
+        .collect();
+    for (at, one) in said {
+        jpeg[at..at + 2].copy_from_slice(&one);
+    }
 }
 
 /// The picture as seen, in sRGB, its long edge at most `edge`; and the size it has in full.

@@ -95,7 +95,8 @@ impl Plan {
         let (wide, high) = (wide.ceil() as u32, high.ceil() as u32);
         let step = |stamp: u32, picture: u32, airy: f32| {
             let most = (picture / 2).saturating_sub(stamp);
-            ((stamp as f32 * airy) as u32).min(most).max(stamp / 2 + 1)
+            // Where there is no room for two, they stand side by side: one across the other is not read.
+            ((stamp as f32 * airy) as u32).min(most).max(stamp)
         };
         Some(Plan {
             lines,

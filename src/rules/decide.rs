@@ -16,6 +16,8 @@ pub struct Usage {
 
 /// One view lasts ten minutes: looking again within them is not counted again.
 pub const VIEW_SECONDS: u64 = 600;
+/// Requests overtake each other after they have read the clock: a view that began so many seconds from now is open too.
+const OVERTAKEN: u64 = 60;
 
 /// What may be handed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +71,7 @@ pub fn decide(rules: &Rules, action: Action, kind: Kind, now: Timestamp, usage: 
     let counted = matches!(action, Action::Display | Action::Print);
     let open = usage
         .viewed_at
-        .is_some_and(|at| now >= at && now < at.plus_seconds(VIEW_SECONDS));
+        .is_some_and(|at| now.plus_seconds(OVERTAKEN) >= at && now < at.plus_seconds(VIEW_SECONDS));
     if let Some(views) = rules.views.filter(|&views| usage.views >= views) {
         // The view that used up the last one lasts its ten minutes.
         if !(counted && open) {
@@ -216,8 +218,10 @@ mod tests {
             verdict(&rules, Action::Store, 10, usage(0, None)),
             Ok(false)
         );
+        // It was opened by a request that read the clock after this one.
+        assert_eq!(verdict(&rules, Action::Display, -1, used), Ok(false));
         // A clock that went back does not reopen an old view.
-        assert_eq!(verdict(&rules, Action::Display, -1, used), over);
+        assert_eq!(verdict(&rules, Action::Display, -61, used), over);
     }
 
     #[test]

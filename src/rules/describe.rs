@@ -212,13 +212,19 @@ impl Teller<'_> {
     /// Looking, printing and keeping.
     fn own_deeds(&self, rules: &Rules, time: &Time) -> Vec<String> {
         let mut deeds = Vec::new();
+        // A name across the picture is told once.
+        let told = rules.display.is_some_and(|look| look.watermark);
+        let named = |limits: Limits| Limits {
+            watermark: limits.watermark && !told,
+            ..limits
+        };
         if let Some(limits) = rules.display {
             let when = format!("{}{}", time.window, time.views);
             let marks = self.marks(limits);
             deeds.push(self.say("deed-look", &[("time", &when), ("marks", &marks)]));
         }
         if let Some(limits) = rules.print {
-            let mut marks = self.marks(limits);
+            let mut marks = self.marks(named(limits));
             if !time.views.is_empty() {
                 // A print uses up a look.
                 match (rules.display, rules.store) {
@@ -233,7 +239,7 @@ impl Teller<'_> {
             let whole = limits.max_edge.is_none() && !limits.watermark;
             let marks = self.marks(Limits {
                 excerpt: false,
-                ..limits
+                ..named(limits)
             });
             let key = match (whole, limits.excerpt) {
                 (true, false) => "deed-keep",
@@ -474,6 +480,14 @@ mod tests {
                 "Bob can look at these, with their name across the picture.",
             ),
             (
+                "display=full,print=2000,store=full,watermark=yes",
+                "Bob can look at these, with their name across the picture, print them, at screen size and keep a copy.",
+            ),
+            (
+                "print=full,watermark=yes",
+                "Bob can print them, with their name across the picture.",
+            ),
+            (
                 "store=full,period=PT1H",
                 "Bob can keep the originals for 1 hour after they arrive.",
             ),
@@ -488,7 +502,7 @@ mod tests {
         for (rules, words) in [
             (
                 "display=640,print=full,watermark=yes",
-                "Bob can look at these, at 640 pixels, with their name across the picture and print them, with their name across the picture.",
+                "Bob can look at these, at 640 pixels, with their name across the picture and print them.",
             ),
             (
                 "display=1280,print=1280,store=full,views=2",
@@ -741,12 +755,17 @@ mod tests {
             (
                 Who::SomeoneThere,
                 "display=full,store=full,watermark=yes",
-                "Dort kann höchstens jemand sie mit Namen quer über dem Bild ansehen und eine Kopie mit Namen quer über dem Bild behalten, ohne Ende.",
+                "Dort kann höchstens jemand sie mit Namen quer über dem Bild ansehen und eine Kopie behalten, ohne Ende.",
             ),
             (
                 Who::Others,
                 "store=full,period=PT1H",
                 "Andere können die Originale behalten, und zwar bis 1 Stunde nach der Ankunft.",
+            ),
+            (
+                Who::You,
+                "display=full,watermark=yes",
+                "Du kannst sie mit deinem Namen quer über dem Bild ansehen, ohne Ende.",
             ),
             (Who::You, "", "Du bekommst nichts davon."),
             (Who::SomeoneThere, "", "Dort bekommt niemand etwas davon."),

@@ -85,6 +85,32 @@ impl Kind {
     }
 }
 
+/// What several items are, told together: all of them of one kind, or of several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Together(Option<Kind>);
+
+impl From<Kind> for Together {
+    fn from(kind: Kind) -> Self {
+        Together(Some(kind))
+    }
+}
+
+impl Together {
+    /// Of items, or of what was told together before.
+    pub fn of<T: Into<Together>>(parts: impl IntoIterator<Item = T>) -> Self {
+        let mut parts = parts.into_iter().map(Into::into);
+        match parts.next() {
+            Some(first) if parts.all(|part| part == first) => first,
+            _ => Together(None),
+        }
+    }
+
+    /// The name by which the words know it: that of the kind, or `things`.
+    pub fn as_str(self) -> &'static str {
+        self.0.map_or("things", Kind::as_str)
+    }
+}
+
 /// The least tier that serves an action fully under its limits.
 pub fn wanted_tier(limits: Limits, kind: Kind) -> Tier {
     match (kind, limits.max_edge) {
@@ -180,6 +206,16 @@ pub fn handed_as(action: Action, limits: Limits, kind: Kind) -> HandedAs {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn several_kinds_are_things() {
+        let told = |kinds: &[Kind]| Together::of(kinds.iter().copied()).as_str();
+        assert_eq!(told(&[Kind::Sound, Kind::Sound]), "sound");
+        assert_eq!(told(&[Kind::Sound, Kind::Picture]), "things");
+        assert_eq!(told(&[]), "things");
+        let sounds = Together::of([Kind::Sound]);
+        assert_eq!(Together::of([sounds, sounds]), sounds);
+    }
 
     fn display(max_edge: Option<u64>) -> Rules {
         Rules {

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 pub use self::password::{LEAST as LEAST_PASSWORD, Password};
 pub use self::tokens::{Bearer, Scope};
 pub use self::tries::Tries;
+use super::people::refuse_reserved;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};
 use crate::album::{Person, Rows, SessionRow, Welcome};
@@ -154,17 +155,7 @@ impl Household {
         secret: &str,
         now: Timestamp,
     ) -> Result<Option<StationName>, Fault> {
-        let welcome = self.album.rows().welcome(digest(secret))?;
-        let over = || {
-            Fault::new("link_over", "This link was used already, or is too old.").hint(
-                "ask the keeper of this house for a new one, or start `hearthpost serve` again",
-            )
-        };
-        let welcome = welcome.filter(|one| now < one.ends).ok_or_else(over)?;
-        if welcome.station.is_none() && self.has_keeper()? {
-            return Err(over());
-        }
-        Ok(welcome.station)
+        meant_by(self.album.rows(), secret, now)
     }
 
     /// Comes in by a link: gives the person that password. By the first link of a house the person is made as the keeper,
@@ -183,28 +174,30 @@ impl Household {
         let kept = password.hash()?;
         let first = meant.is_none();
         let station = meant.unwrap_or_else(|| named.clone());
-        if first && station.is_everyone() {
-            let words = "everyone is the name for all people of the house; choose another";
-            return Err(Fault::usage("reserved", words));
-        }
-        let known = self.album.rows().people()?;
-        let is_new = !known.iter().any(|person| person.station == station);
-        if is_new && mail.is_none() {
-            let words = "say where mail for you goes: it tells you when something came";
-            return Err(Fault::usage("mail", words));
+        if first {
+            refuse_reserved(&station)?;
         }
         let (session, browser) = (Secret::random()?, Secret::random()?);
         let row = new_session(&session, &station, false, origin, now);
+        crate::crash::point("welcome.before_commit");
         self.album.commit(|rows| {
-            if let Some(mail) = mail.filter(|_| is_new) {
-                let person = Person::new(station.clone(), mail);
-                rows.add_person(&person, now)?;
+            // It opens once, and another program of the house may have opened or ended it meanwhile.
+            let still = meant_by(rows, secret, now)?;
+            if still.is_none() != first || !rows.use_welcome(digest(secret))? {
+                return Err(link_over());
+            }
+            let people = rows.people()?;
+            if !people.iter().any(|person| person.station == station) {
+                let mail = mail.ok_or_else(|| {
+                    let words = "say where mail for you goes: it tells you when something came";
+                    Fault::usage("mail", words)
+                })?;
+                rows.add_person(&Person::new(station.clone(), mail), now)?;
             }
             rows.set_password(&station, &kept, now)?;
             if first {
                 rows.set_keeper(&station, true)?;
             }
-            rows.end_welcome(digest(secret))?;
             rows.end_sessions(&station, None)?;
             rows.add_session(&row)?;
             rows.know_browser(digest(browser.text()), &station, now)?;
@@ -305,12 +298,21 @@ impl Household {
         }))
     }
 
-    /// Whether what a visitor showed is good still: a session, or a token.
-    pub fn is_current(&mut self, visitor: &Visitor, now: Timestamp) -> Result<bool, Fault> {
+    /// Who a visitor is now, where what they showed is good still: a session, or a token. Nobody becomes more by it, and who
+    /// keeps the house no more is no keeper.
+    pub fn current(&self, visitor: &Visitor, now: Timestamp) -> Result<Option<Visitor>, Fault> {
         let rows = self.album.rows();
         let token = rows.token(visitor.session)?;
         let good = token.is_some_and(|token| token.ends.is_none_or(|ends| now < ends));
-        Ok(good || rows.session(visitor.session)?.is_some())
+        if !good && rows.session(visitor.session)?.is_none() {
+            return Ok(None);
+        }
+        let account = rows.account(&visitor.station)?;
+        let keeper = visitor.keeper && account.is_some_and(|account| account.keeper);
+        Ok(Some(Visitor {
+            keeper,
+            ..visitor.clone()
+        }))
     }
 
     /// The browsers in which a person is signed in.
@@ -397,6 +399,22 @@ impl Household {
             Ok(())
         })
     }
+}
+
+/// As [`Household::look_at_welcome`].
+fn meant_by(rows: Rows<'_>, secret: &str, now: Timestamp) -> Result<Option<StationName>, Fault> {
+    let welcome = rows.welcome(digest(secret))?;
+    let welcome = welcome.filter(|one| now < one.ends).ok_or_else(link_over)?;
+    if welcome.station.is_none() && rows.keepers()? > 0 {
+        return Err(link_over());
+    }
+    Ok(welcome.station)
+}
+
+fn link_over() -> Fault {
+    Fault::new("link_over", "This link was used already, or is too old.").hint(
+        "whoever keeps this house can give you a new one; where nobody does yet, its box shows one when it is started again",
+    )
 }
 
 fn too_many(seconds: u64) -> Fault {

@@ -47,7 +47,7 @@ impl Household {
         let Some(whom) = whom(rows, &share)? else {
             return Ok(None);
         };
-        let was_for = rows.viewable_since(share.id, person)?.is_some();
+        let was_for = rows.was_viewable(share.id, person)?;
         let asked = Asked::about(rows, share)?;
         let may = self
             .personal(&asked, person, usize::MAX, now)?

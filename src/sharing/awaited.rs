@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::cards::ask_for_card;
+use super::cards::{ASK_AGAIN, ask_for_card, is_to_be_asked};
 use super::correspond::Writer;
 use super::give::Gift;
 use super::granting::{Line, sentences};
@@ -14,7 +14,7 @@ use super::plan::travels;
 use super::together::Together;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
-use crate::album::{Awaited, Contact, DestinationState, Rows, Share, Trust};
+use crate::album::{Awaited, Contact, DestinationState, Keys, Rows, Share, Trust};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Id};
 use crate::message::{SignedManifest, Station};
@@ -23,9 +23,7 @@ use crate::words::Language;
 
 const DAY: u64 = 86_400;
 /// So long a share waits for a card, in seconds.
-const PATIENCE: u64 = 14 * DAY;
-/// A household that does not answer is asked again after so long, in seconds.
-const ASK_AGAIN: u64 = 3 * DAY;
+pub(super) const PATIENCE: u64 = 14 * DAY;
 
 /// A household that is not known here, with what its stations may do.
 #[derive(Debug, Clone)]
@@ -144,13 +142,10 @@ impl Household {
         }
         // A clock that is in doubt ends nothing.
         if one.begun.plus_seconds(PATIENCE) <= now.floor {
-            return Ok(Standing::Over(format!(
-                "{mailbox} has not sent its card for two weeks"
-            )));
+            return Ok(Standing::Over(no_card(mailbox)));
         }
-        let asked = rows.card_requested_at(mailbox)?;
-        let long_ago = asked.is_none_or(|at| at.plus_seconds(ASK_AGAIN) <= now.now);
-        Ok(Standing::Waits(long_ago))
+        let again = is_to_be_asked(rows, mailbox, ASK_AGAIN, now.now)?;
+        Ok(Standing::Waits(again))
     }
 
     fn give_awaited(&mut self, one: &Awaited, contact: Contact, now: Now) -> Result<(), Fault> {
@@ -233,6 +228,11 @@ impl Household {
         }
         Ok(Vec::new())
     }
+}
+
+/// What is said of a household for whose card a share waited in vain.
+pub(super) fn no_card(mailbox: &Mailbox) -> String {
+    format!("{mailbox} has not sent its card for two weeks")
 }
 
 /// Notes that a share waits for a household, and asks that one for its card. What the same person gives there and waits
@@ -328,6 +328,33 @@ pub(super) fn forget_awaited(rows: Rows<'_>, mailbox: &Mailbox) -> Result<bool, 
         }
     }
     Ok(forgotten)
+}
+
+/// A person leaves the house: what they give of its own shares goes on as the house's, what they pass on ends with them.
+pub(super) fn leave_awaited(
+    rows: Rows<'_>,
+    keys: &Keys,
+    person: &StationName,
+) -> Result<(), Fault> {
+    let given = rows.awaited_by(person)?;
+    rows.forget_awaited_by(person)?;
+    for one in given {
+        let share = rows.share_by_id(one.share)?;
+        if !keys.is_ours(share.origin) || one.state != DestinationState::Waiting {
+            continue;
+        }
+        let before = rows.awaited_at(one.share, &one.mailbox, None)?;
+        let waits = before.filter(|one| one.state == DestinationState::Waiting);
+        let of_house = Awaited {
+            person: None,
+            ..one
+        };
+        rows.put_awaited(&match waits {
+            Some(before) => on_top(before, of_house),
+            None => of_house,
+        })?;
+    }
+    Ok(())
 }
 
 fn set_state(

@@ -35,10 +35,9 @@ pub(super) fn awaits_mailbox(rows: Rows<'_>) -> Result<bool, Fault> {
     Ok(rows.setting(RESTORED)?.as_deref() == Some("yes"))
 }
 
-/// The mailbox was read: what was answered is not sent again.
+/// The mailbox was read: what was answered there is not sent again, and the rest goes.
 pub(super) fn mailbox_was_read(rows: Rows<'_>) -> Result<(), Fault> {
     if awaits_mailbox(rows)? {
-        rows.drop_answered()?;
         rows.set_setting(RESTORED, "no")?;
     }
     Ok(())

@@ -83,7 +83,10 @@ impl Household {
                 true => basis.items.iter().map(|item| item.id).collect(),
                 false => match self.basis(share, Some(&part.person), now, manifest) {
                     Ok(theirs) => theirs.items.iter().map(|item| item.id).collect(),
-                    Err(fault) if fault.code == "denied" => BTreeSet::new(),
+                    // They may not, or have left the house.
+                    Err(fault) if ["denied", "unknown_person"].contains(&fault.code) => {
+                        BTreeSet::new()
+                    }
                     Err(fault) => return Err(fault),
                 },
             };

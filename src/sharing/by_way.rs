@@ -70,7 +70,7 @@ impl Household {
                 .hint("--to names them; without others, leave out --relay-via"));
         }
         if relay.certificate(now)?.is_none() {
-            return Err(ended(&relay));
+            return Err(no_certificate(&relay));
         }
         Ok(relay)
     }
@@ -255,7 +255,8 @@ pub(super) fn is_on_its_way(rows: Rows<'_>, share: i64) -> Result<bool, Fault> {
         .any(|way| way.stations.is_some() && matches!(way.state, Queued | Sent)))
 }
 
-/// The provider took, or did not take, what went to a relay; or the relay did not take it. What it was to pass on follows.
+/// The provider took, or did not take, what went to a relay; or the relay did not take it, or has it. What it was to pass on
+/// follows.
 pub(super) fn relay_moved(
     rows: Rows<'_>,
     relay: &Destination,
@@ -271,12 +272,13 @@ pub(super) fn relay_moved(
             ),
         ),
     };
+    use DestinationState::{Queued, Sent};
+    let moves = |from| from == Queued || (from == Sent && state != Sent);
     for way in rows.by_way(relay.share)? {
-        use DestinationState::{Queued, Sent};
         if way.relay != relay.contact {
             continue;
         }
-        if way.stations.is_some() && matches!(way.state, Queued | Sent) {
+        if way.stations.is_some() && moves(way.state) {
             let error = words.map(str::to_owned);
             rows.put_by_way(&ByWay {
                 state,
@@ -286,7 +288,7 @@ pub(super) fn relay_moved(
             })?;
         } else if let Some(one) = rows.destination_at(relay.share, way.contact)?
             && way.stations.is_none()
-            && matches!(one.state, Queued | Sent)
+            && moves(one.state)
         {
             rows.set_destination_state(one.id, state, words, now)?;
         }
@@ -420,11 +422,11 @@ fn card_of(contact: &Contact, now: Timestamp) -> Result<Vec<Bytes>, Fault> {
         .chain(contact.encryption.iter().map(Vec::as_slice))
         .collect();
     if contact.unproven {
-        return Err(ended(contact));
+        return Err(no_certificate(contact));
     }
     let card = Card::from_ders(&ders).ok();
     let Some(card) = card.filter(|card| card.current(now).is_some()) else {
-        return Err(ended(contact));
+        return Err(no_certificate(contact));
     };
     if *card.identity.mailbox() != contact.mailbox {
         let words = format!(
@@ -436,7 +438,8 @@ fn card_of(contact: &Contact, now: Timestamp) -> Result<Vec<Bytes>, Fault> {
     Ok(ders.into_iter().map(|der| Bytes(der.to_vec())).collect())
 }
 
-fn ended(contact: &Contact) -> Fault {
+/// Nothing can be written to a household now.
+pub(super) fn no_certificate(contact: &Contact) -> Fault {
     let words = match contact.unproven {
         true => format!("the mailbox {} has not answered yet", contact.mailbox),
         false => format!("the certificate of {} has ended", contact.mailbox),

@@ -1,5 +1,7 @@
 //! Cards and card-requests as they come and go: who a household says it is, and from which mailbox (PROTOCOL 7, Trust).
 
+use std::cmp::Ordering;
+
 use super::Fault;
 use super::announce::take_announced;
 use super::claims::{note_any_claim, note_claim};
@@ -23,6 +25,9 @@ const CARDS_A_DAY: u64 = 20;
 
 /// How far ahead the date of a card is believed, in seconds (CASES O-23).
 const MAX_AHEAD: u64 = 60;
+
+/// Who does not send its card is asked again after so long, in seconds.
+pub(super) const ASK_AGAIN: u64 = 3 * 86_400;
 
 /// The most contacts that wait for the keeper.
 pub(super) const MAX_PENDING: u64 = 100;
@@ -61,7 +66,9 @@ pub(super) fn answer_card_request(
     // any more, those of the request must do, or it could never be answered.
     let unusable = contact.certificate(now)?.is_none() || contact.trust == Trust::Pending;
     if unusable && !goes_back(&contact, &card)? {
+        let was_silent = contact.certificate(now)?.is_none();
         take_card(&mut contact, &card);
+        tell_at_last(rows, &contact, was_silent, now)?;
     }
     let stranger = !contact.accepted;
     let too_soon = contact.card_answered.plus_seconds(CARD_INTERVAL) > now;
@@ -131,6 +138,7 @@ pub(super) fn take_card_letter(
     }
     let is_new = known.is_none();
     let mut contact = known.unwrap_or_else(|| Contact::stranger(&card.identity, now));
+    let was_silent = contact.certificate(now)?.is_none();
     let claim = Contact {
         mailbox: received.mailbox.clone(),
         ..contact.clone()
@@ -140,8 +148,14 @@ pub(super) fn take_card_letter(
     }
     // A card dated ahead, by a clock that was wrong there, must not shut out all that come after it.
     let issued = letter.header.issued.min(now.plus_seconds(MAX_AHEAD));
-    // One that answers within the same second is none of before.
-    let is_newest = issued > contact.card_issued || (round_trip && issued == contact.card_issued);
+    // Of one second, the one with the newer certificate; else one that answers, which is none of before.
+    let is_newest = match issued.cmp(&contact.card_issued) {
+        Ordering::Equal => match age_of(&contact, &card)? {
+            Ordering::Equal => round_trip,
+            age => age == Ordering::Greater,
+        },
+        order => order == Ordering::Greater,
+    };
     if is_newest {
         // A mailbox moves only once the new one has answered; an old card never moves it back.
         if round_trip || is_new {
@@ -169,9 +183,23 @@ pub(super) fn take_card_letter(
         contact.accepted = true;
     }
     rows.put_contact(&contact)?;
+    tell_at_last(rows, &contact, was_silent, now)?;
     // An open card says nothing of people, and so takes nothing back.
     if is_newest && letter.enveloped {
         take_announced(rows, contact.fingerprint, received)?;
+    }
+    Ok(())
+}
+
+/// Of a household to which nothing could be written so far, and now can: what it is to be told is not put off any more.
+fn tell_at_last(
+    rows: Rows<'_>,
+    contact: &Contact,
+    was_silent: bool,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    if was_silent && contact.certificate(now)?.is_some() {
+        rows.tell_now(contact.fingerprint, now)?;
     }
     Ok(())
 }
@@ -214,9 +242,14 @@ pub(super) fn card_of(certificates: &[Bytes], letter: &Letter) -> Result<Card, F
 /// Whether certificates are older than those that are known. Only a card tells when it was written, and so can go back; a
 /// request that was kept and sent again, or an old file, cannot.
 pub(super) fn goes_back(contact: &Contact, card: &Card) -> Result<bool, Fault> {
+    Ok(age_of(contact, card)? == Ordering::Less)
+}
+
+/// How the newest certificate of a card compares with the newest that is known: greater where it is newer.
+fn age_of(contact: &Contact, card: &Card) -> Result<Ordering, Fault> {
     let begin = |card: &Card| card.newest().map(|newest| newest.not_before());
     let known = contact.card()?;
-    Ok(known.is_some_and(|known| begin(&known) > begin(card)))
+    Ok(begin(card).cmp(&known.as_ref().and_then(begin)))
 }
 
 pub(super) fn take_card(contact: &mut Contact, card: &Card) {
@@ -268,11 +301,21 @@ pub(super) fn ask_for_card(
     mailbox: &Mailbox,
     seconds: u64,
 ) -> Result<(), Fault> {
-    let asked = rows.card_requested_at(mailbox)?;
-    if asked.is_some_and(|at| at.plus_seconds(seconds) > writer.now) {
+    if !is_to_be_asked(rows, mailbox, seconds, writer.now)? {
         return Ok(());
     }
     queue_card_request(rows, writer.keys, writer.mailbox, mailbox, writer.now)
+}
+
+/// Whether [`ask_for_card`] would ask.
+pub(super) fn is_to_be_asked(
+    rows: Rows<'_>,
+    mailbox: &Mailbox,
+    seconds: u64,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let asked = rows.card_requested_at(mailbox)?;
+    Ok(asked.is_none_or(|at| at.plus_seconds(seconds) <= now))
 }
 
 pub(super) fn queue_card_request(

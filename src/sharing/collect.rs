@@ -9,11 +9,12 @@ use super::receipts::send_complete;
 use super::stations::allowed_people;
 use super::words::clean_name;
 use super::{Fault, Household};
+use crate::address::StationName;
 use crate::album::{PartRow, Rows, Share, ShareState};
-use crate::encoding::parse_object;
+use crate::encoding::{Timestamp, parse_object};
 use crate::envelope::{Digest, ItemKey, open_part, part_key_id};
 use crate::message::About;
-use crate::rules::Tier;
+use crate::rules::{Rules, Tier};
 
 /// Why a part is refused that another copy may replace.
 pub(super) const CHANGED: &str = "a part is not what its name says: it was changed on the way";
@@ -138,19 +139,8 @@ pub(super) fn settle(rows: Rows<'_>, judge: &Judge<'_>, share: i64) -> Result<u6
     let share = rows.share_by_id(share)?;
     let parts = rows.parts(share.id)?;
     let people = allowed_people(rows, share.id)?;
-    if parts
-        .iter()
-        .any(|part| part.tier > Tier::About && tier_is_held(&parts, part))
-    {
-        for (station, rules) in &people {
-            let opens = rules
-                .iter()
-                .map(|rules| rules.not_before.unwrap_or(judge.now.now));
-            let since = opens
-                .min()
-                .map_or(judge.now.now, |from| from.max(judge.now.now));
-            rows.set_viewable(share.id, station, since)?;
-        }
+    if can_be_viewed(&parts) {
+        note_viewable(rows, share.id, &people, judge.now.now)?;
     }
     let complete = parts.iter().all(|part| part.held || !part.wanted);
     if !complete || share.state.is_ended() {
@@ -162,6 +152,27 @@ pub(super) fn settle(rows: Rows<'_>, judge: &Judge<'_>, share: i64) -> Result<u6
     }
     send_complete(rows, &judge.writer, &share)?;
     tell(rows, judge.config, &share, &people, judge.now.now)
+}
+
+/// Whether any item is here so far that it can be viewed.
+pub(super) fn can_be_viewed(parts: &[PartRow]) -> bool {
+    let mut above = parts.iter().filter(|part| part.tier > Tier::About);
+    above.any(|part| tier_is_held(parts, part))
+}
+
+/// Notes since when these people can view a share: from now, or from when their rules let them.
+pub(super) fn note_viewable(
+    rows: Rows<'_>,
+    share: i64,
+    people: &[(StationName, Vec<Rules>)],
+    now: Timestamp,
+) -> Result<(), Fault> {
+    for (station, rules) in people {
+        let opens = rules.iter().map(|rules| rules.not_before.unwrap_or(now));
+        let since = opens.min().map_or(now, |from| from.max(now));
+        rows.set_viewable(share, station, since)?;
+    }
+    Ok(())
 }
 
 /// Whether all parts of the tier to which `one` belongs are here.

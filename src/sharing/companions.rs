@@ -66,15 +66,21 @@ impl Household {
         })
     }
 
-    /// Adds to what is shared what belongs to it; gives what stays at home, with the reason.
+    /// Adds to what is shared what belongs to it; gives what stays at home, with the reason. What is only foreseen opens no
+    /// file: a clip inside one gives nobody more than its picture does, and is left out there, and a place that cannot be
+    /// taken out is found when it is to go.
     pub(super) fn take_along(
         &self,
         items: &mut Vec<Outgoing>,
         stations: &[Station],
         order: &Order,
+        opens: bool,
     ) -> Result<Vec<(String, String)>, Fault> {
         let mut left = Vec::new();
-        let clips = self.clips(items, stations, order)?;
+        let clips = match opens {
+            true => self.clips(items, stations, order)?,
+            false => Vec::new(),
+        };
         for picture in items.iter().filter_map(Outgoing::own).collect::<Vec<_>>() {
             for item in self.album.rows().going_with(picture)? {
                 let own = || order.viewer == item.added_by;
@@ -85,14 +91,14 @@ impl Household {
                 if items.iter().any(|other| other.is(&item)) {
                     continue;
                 }
-                match self.stays(&item, stations, order) {
+                match self.stays(&item, stations, order, opens) {
                     Some(reason) => left.push((item.name, reason)),
                     None => items.push(item),
                 }
             }
         }
         for clip in clips {
-            match self.stays(&clip, stations, order) {
+            match self.stays(&clip, stations, order, opens) {
                 Some(reason) => left.push((clip.name, reason)),
                 None => items.push(clip),
             }
@@ -123,11 +129,17 @@ impl Household {
     }
 
     /// Why an item that nobody named is not taken along.
-    fn stays(&self, item: &Outgoing, stations: &[Station], order: &Order) -> Option<String> {
+    fn stays(
+        &self,
+        item: &Outgoing,
+        stations: &[Station],
+        order: &Order,
+        opens: bool,
+    ) -> Option<String> {
         let mut stations = stations.iter();
         let form = item.form(&order.excerpt);
         let refused = stations.find_map(|station| cannot_yet(&station.rules, &form));
-        if refused.is_some() || order.keep_location {
+        if refused.is_some() || order.keep_location || !opens {
             return refused;
         }
         without_place(self.album.blobs(), &self.keys.storage, item)

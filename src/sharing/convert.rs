@@ -7,10 +7,11 @@ use zeroize::Zeroizing;
 
 use super::Fault;
 use super::outgoing::Outgoing;
-use super::parts::Sealer;
 use super::plan::Shown;
+use crate::album::Blobs;
 use crate::convert::{self, Container, ConvertError, Input, Program};
-use crate::rendition::{self, ExcerptError, Format, Lengths};
+use crate::envelope::StorageKey;
+use crate::rendition::{self, Cleaned, ExcerptError, Format, Lengths};
 use crate::rules::Kind;
 
 /// The lower tiers of such an item, as far as it has them.
@@ -22,20 +23,30 @@ pub(super) struct Beside {
     pub dimensions: Option<(u32, u32)>,
 }
 
+/// Out of what they are made, and how.
+pub(super) struct Means<'h> {
+    pub blobs: &'h Blobs,
+    pub storage: &'h StorageKey,
+    /// Leave the place in originals.
+    pub keep_location: bool,
+    /// How much of what is no picture is cut as its excerpt, where anyone is given one.
+    pub excerpt: Option<Lengths>,
+}
+
 /// Makes them.
-pub(super) fn beside(sealer: &Sealer<'_>, item: &Outgoing) -> Result<Beside, Fault> {
+pub(super) fn beside(means: &Means<'_>, item: &Outgoing) -> Result<Beside, Fault> {
     if item.shown() == Shown::Converted {
-        return telephone_picture(sealer, item);
+        return telephone_picture(means, item);
     }
     let mut made = Beside::default();
     if item.kind == Kind::Picture {
         return Ok(made);
     }
-    if let Some(lengths) = &sealer.excerpt {
-        made.preview = Some(excerpt(sealer, item, lengths)?);
+    if let Some(lengths) = &means.excerpt {
+        made.preview = Some(excerpt(means, item, lengths)?);
     }
     if item.kind == Kind::Video
-        && let Some(poster) = poster(sealer, item)
+        && let Some(poster) = poster(means, item)
     {
         made.thumb = Some(poster.thumb);
     }
@@ -56,16 +67,26 @@ pub(super) fn converted() -> impl Iterator<Item = Format> {
 
 /// The picture that another program makes of such a file; it may carry more than a picture.
 pub(super) fn as_jpeg(format: Format, input: &Input) -> Result<Zeroizing<Vec<u8>>, ConvertError> {
-    match container(format) {
-        Some(container) => convert::poster(input, container),
-        None => convert::heif_to_jpeg(input),
-    }
-    .map(Zeroizing::new)
+    let made = match container(format) {
+        Some(container) => convert::poster(input, container)?,
+        None => {
+            let mut made = convert::heif_to_jpeg(input)?;
+            // It is turned already, and some of these programs leave the word for it there.
+            rendition::set_upright(&mut made);
+            made
+        }
+    };
+    Ok(Zeroizing::new(made))
 }
 
-fn telephone_picture(sealer: &Sealer<'_>, item: &Outgoing) -> Result<Beside, Fault> {
-    let input = item.input(sealer.blobs, sealer.storage)?;
-    let jpeg = as_jpeg(item.format, &input).map_err(|error| fault(&item.name, &error))?;
+/// All of a picture of a telephone as JPEG, with what the picture carried.
+pub(super) fn in_full(means: &Means<'_>, item: &Outgoing) -> Result<Zeroizing<Vec<u8>>, Fault> {
+    let input = item.input(means.blobs, means.storage)?;
+    as_jpeg(Format::Heic, &input).map_err(|error| Fault::of_conversion(&item.name, &error))
+}
+
+fn telephone_picture(means: &Means<'_>, item: &Outgoing) -> Result<Beside, Fault> {
+    let jpeg = in_full(means, item)?;
     let tiers = rendition::tiers(&jpeg)
         .map_err(|error| Fault::new("broken", format!("{}: {error}", item.name)))?;
     Ok(Beside {
@@ -76,22 +97,23 @@ fn telephone_picture(sealer: &Sealer<'_>, item: &Outgoing) -> Result<Beside, Fau
 }
 
 /// A film without one is shared all the same.
-fn poster(sealer: &Sealer<'_>, item: &Outgoing) -> Option<rendition::Tiers> {
+fn poster(means: &Means<'_>, item: &Outgoing) -> Option<rendition::Tiers> {
     converted().find(|format| *format == item.format)?;
-    let input = item.input(sealer.blobs, sealer.storage).ok()?;
+    let input = item.input(means.blobs, means.storage).ok()?;
     let picture = as_jpeg(item.format, &input).ok()?;
     rendition::tiers(&picture).ok()
 }
 
-fn excerpt(sealer: &Sealer<'_>, item: &Outgoing, lengths: &Lengths) -> Result<Vec<u8>, Fault> {
+fn excerpt(means: &Means<'_>, item: &Outgoing, lengths: &Lengths) -> Result<Vec<u8>, Fault> {
     let refused = |error: ExcerptError| Fault::usage("excerpt", format!("{}: {error}", item.name));
     let mut start = Zeroizing::new(Vec::new());
-    item.open(sealer.blobs, sealer.storage)?
+    item.open(means.blobs, means.storage)?
         .take(rendition::MAX_EXCERPT_SOURCE as u64)
         .read_to_end(&mut start)
         .map_err(|error| Fault::new("read", format!("{}: {error}", item.name)))?;
     let outside = match rendition::excerpt(&start, lengths) {
-        Ok(cut) => return Ok(cut),
+        Ok(cut) if means.keep_location => return Ok(cut),
+        Ok(cut) => return cleaned(cut, &item.name),
         Err(ExcerptError::Outside { format }) => format,
         Err(error) => return Err(refused(error)),
     };
@@ -99,23 +121,28 @@ fn excerpt(sealer: &Sealer<'_>, item: &Outgoing, lengths: &Lengths) -> Result<Ve
     let (Some(container), Some(seconds)) = (container(outside), lengths.seconds) else {
         return Err(refused(ExcerptError::NotCut { format: outside }));
     };
-    let input = item.input(sealer.blobs, sealer.storage)?;
-    let cut =
-        convert::cut(&input, container, seconds).map_err(|error| fault(&item.name, &error))?;
+    let input = item.input(means.blobs, means.storage)?;
+    let cut = convert::cut(&input, container, seconds)
+        .map_err(|error| Fault::of_conversion(&item.name, &error))?;
     if cut.is_empty() {
         return Err(refused(ExcerptError::NotCut { format: outside }));
     }
-    // Whoever cut it, its place must be gone.
-    if !sealer.keep_location
-        && rendition::has_place_reader(&mut Cursor::new(&cut), outside).unwrap_or(true)
-    {
-        let words = format!(
-            "{}: its place could not be taken out of its excerpt",
-            item.name
-        );
-        return Err(Fault::usage("place", words).hint("share it with its place: --location keep"));
+    match means.keep_location {
+        true => Ok(cut),
+        false => cleaned(cut, &item.name),
     }
-    Ok(cut)
+}
+
+/// Whoever cut it, its place must be gone.
+fn cleaned(cut: Vec<u8>, name: &str) -> Result<Vec<u8>, Fault> {
+    match rendition::clean(&cut) {
+        Ok(Cleaned::Unchanged) => Ok(cut),
+        Ok(Cleaned::Changed(cleaned)) => Ok(cleaned),
+        Err(_) => {
+            let words = format!("{name}: its place could not be taken out of its excerpt");
+            Err(Fault::usage("place", words).hint("share it with its place: --location keep"))
+        }
+    }
 }
 
 /// A film without its place, where it can be taken out; nothing of what is seen and heard changes.
@@ -137,18 +164,5 @@ fn container(format: Format) -> Option<Container> {
         Format::Matroska => Some(Container::Matroska),
         Format::Ogg => Some(Container::Ogg),
         _ => None,
-    }
-}
-
-/// What is said where another program made nothing of `name`.
-pub(super) fn fault(name: &str, error: &ConvertError) -> Fault {
-    let words = format!("{name}: {error}");
-    match error {
-        ConvertError::Missing(program) => {
-            let hint = format!("apt install {}, or share it whole", program.package());
-            Fault::usage("no_program", words).hint(hint)
-        }
-        ConvertError::Failed { .. } => Fault::new("broken", words),
-        _ => Fault::new("convert", words),
     }
 }

@@ -74,6 +74,8 @@ pub(super) fn shut_out(
             rows.set_destination_state(one.id, Failed, Some(words), now)?;
         }
     }
+    // It was sealed to that identity, whoever is heard at the mailbox by now.
+    rows.cancel_all_given(contact.fingerprint)?;
     let another = |one: &Contact| one.is_heard() && one.mailbox == contact.mailbox;
     if !rows.contacts()?.iter().any(another) {
         rows.cancel_mailbox(&contact.mailbox, words)?;

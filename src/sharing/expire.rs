@@ -5,11 +5,12 @@
 use std::time::Duration;
 
 use super::by_way::is_on_its_way;
-use super::collect::drop_parts;
+use super::collect::{can_be_viewed, drop_parts, note_viewable};
 use super::correspond::Writer;
+use super::named::renew_words;
 use super::receipts::send_deleted;
 use super::relay::{carried_until, end_relay, parts_for_others};
-use super::stations::{Voice, live_voices, rules_for};
+use super::stations::{Voice, allowed_people, live_voices, rules_for};
 use super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{DestinationState, Holding, HoldingState, PartRow, Rows, Share, ShareState};
@@ -54,7 +55,24 @@ impl Household {
         Ok(expired)
     }
 
+    /// Who came to the house after a share can view it from now on, at the latest: a period does not wait until they look.
+    fn begin_for_newcomers(&mut self, share: &Share, now: Now) -> Result<(), Fault> {
+        let rows = self.album.rows();
+        let mut newcomers = Vec::new();
+        for (person, rules) in allowed_people(rows, share.id)? {
+            if rows.viewable_since(share.id, &person)?.is_none() {
+                newcomers.push((person, rules));
+            }
+        }
+        if newcomers.is_empty() || !can_be_viewed(&rows.parts(share.id)?) {
+            return Ok(());
+        }
+        self.album
+            .commit(|rows| note_viewable(rows, share.id, &newcomers, now.now))
+    }
+
     fn expire_share(&mut self, share: &Share, now: Now) -> Result<bool, Fault> {
+        self.begin_for_newcomers(share, now)?;
         let rows = self.album.rows();
         let (mut over, mut live) = (Vec::new(), Vec::new());
         let for_others = parts_for_others(rows, share.id)?;
@@ -229,7 +247,7 @@ fn end_holdings(
         let of = (share.origin, share.wire);
         send_deleted(rows, writer, of, &holding.chain)?;
     }
-    Ok(())
+    renew_words(rows, share.id)
 }
 
 /// Whether no station of a holding may do anything any more, nor will.

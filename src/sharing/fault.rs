@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use crate::album::{AlbumError, Trouble};
+use crate::convert::ConvertError;
 use crate::disk;
 use crate::envelope::EnvelopeError;
 use crate::message::Refused;
@@ -53,6 +54,19 @@ impl Fault {
         Fault {
             usage: true,
             ..Fault::new(code, message)
+        }
+    }
+
+    /// Another program made nothing of the file called `name`.
+    pub(super) fn of_conversion(name: &str, error: &ConvertError) -> Self {
+        let words = format!("{name}: {error}");
+        match error {
+            ConvertError::Missing(program) => {
+                let hint = format!("apt install {}, or share it whole", program.package());
+                Fault::usage("no_program", words).hint(hint)
+            }
+            ConvertError::Failed { .. } => Fault::new("broken", words),
+            _ => Fault::new("convert", words),
         }
     }
 

@@ -14,16 +14,16 @@ use super::identity::replaced;
 use super::inside::narrow_inside;
 use super::look::judge_of;
 use super::narrow::{Narrowing, narrowed};
-use super::onward::{may_give, may_not, onward_of, refuse_empty, refuse_loops};
+use super::onward::{may_give, may_not, onward_of, refuse_empty, refuse_loops, refuse_over};
 use super::opened::{Opened, Openers};
+use super::people::refuse_unknown;
 use super::plan::{Planned, gives_much, travels};
 use super::share::Foreseen;
 use super::stations::{Voice, live_voices, rules_for};
 use super::together::Together;
-use super::view::granter_name;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::{Awaited, Contact, DestinationState, LocalGrant, Share, ShareState};
+use crate::album::{Awaited, Contact, DestinationState, LocalGrant, Share};
 use crate::envelope::Id;
 use crate::message::{SignedManifest, Station};
 use crate::rules::{Action, Decision, Denial, Further, Rules, Who, decide};
@@ -254,13 +254,7 @@ impl Household {
     }
 
     pub(super) fn refuse_ended(&self, share: &Share) -> Result<(), Fault> {
-        let household = granter_name(self.album.rows(), share)?;
-        let words = match share.state {
-            ShareState::Revoked => format!("{household} does not share this any more."),
-            ShareState::Expired => format!("This share is over. Ask {household} for it again?"),
-            ShareState::Arriving | ShareState::Complete => return Ok(()),
-        };
-        Err(Fault::new("denied", words))
+        refuse_over(self.album.rows(), share)
     }
 
     /// The holding on which a person may pass on, with the person's own rules as ceiling.
@@ -504,7 +498,11 @@ impl Household {
         let language = self.language;
         crate::crash::point("local.before_commit");
         let line = self.album.commit(|rows| {
+            basis.ground.refuse_fallen(rows, share, [&passed_by])?;
             for (address, rules) in inside {
+                if !address.station.is_everyone() {
+                    refuse_unknown(rows, &address.station)?;
+                }
                 let station = Station {
                     name: address.station.clone(),
                     rules: rules.clone(),

@@ -89,22 +89,26 @@ impl Household {
             .into_iter()
             .map(|gift| self.work_out(share, ground, &manifest, gift, now))
             .collect::<Result<Vec<_>, _>>()?;
-        self.give_worked(share, (ground, &manifest), worked, later, now)
+        let given = worked.iter().map(|work| &work.grant.passed_by);
+        let waiting = later.iter().map(|(_, awaited)| &awaited.person);
+        let people = given.chain(waiting).flatten().cloned().collect();
+        self.give_worked(share, (ground, &manifest), worked, (later, people), now)
     }
 
-    /// The same of what was worked out.
+    /// The same of what was worked out, as far as these people may pass it on.
     pub(super) fn give_worked(
         &mut self,
         share: &Share,
         (ground, manifest): (&Ground, &SignedManifest),
         worked: Vec<Worked>,
-        later: &[(Unknown, Awaited)],
+        (later, people): (&[(Unknown, Awaited)], BTreeSet<StationName>),
         now: Timestamp,
     ) -> Result<Vec<Line>, Fault> {
         let writer = Writer::new(&self.keys, &self.config, now);
         let (budget, language) = (self.config.smtp.message_budget, self.language);
         crate::crash::point("give.before_commit");
         let lines = self.album.commit(|rows| {
+            ground.refuse_fallen(rows, share, &people)?;
             let (mut lines, mut ready) = (Vec::new(), Vec::new());
             for work in &worked {
                 let new = &work.grant;
@@ -179,7 +183,6 @@ impl Household {
             identity: &self.keys.identity,
             ground,
             manifest,
-            words: (share.title.as_str(), share.message.as_str()),
             issued,
             now,
         };

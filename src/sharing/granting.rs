@@ -65,8 +65,6 @@ pub(super) struct Making<'m> {
     pub identity: &'m Identity,
     pub ground: &'m Ground,
     pub manifest: &'m SignedManifest,
-    /// Title and message.
-    pub words: (&'m str, &'m str),
     /// The date of permit and letter. It may lie ahead of `now` by the seconds that two grants must differ.
     pub issued: Timestamp,
     pub now: Timestamp,
@@ -86,7 +84,8 @@ impl Making<'_> {
         relay: Vec<RelayEntry>,
     ) -> Result<NewGrant, Fault> {
         let keys = rights.keys(&self.ground.keys);
-        self.grant_of(household, rights, (keys, relay), self.words)
+        let (title, message) = &self.ground.words;
+        self.grant_of(household, rights, (keys, relay), (title, message))
     }
 
     /// The grant of a household that only carries: it gets no key, and learns nothing of what it carries.
@@ -248,7 +247,7 @@ pub(super) fn queue_grant(
     Ok((id, queued))
 }
 
-/// Records a destination, its letter and its permit.
+/// Records a destination, its letter and its permit. One that waits has not left the house.
 pub(super) fn put_granted(
     rows: Rows<'_>,
     share: &Share,
@@ -261,11 +260,7 @@ pub(super) fn put_granted(
         super::recall::note_kept(rows, &before)?;
     }
     let waits = state == DestinationState::Waiting;
-    let why = match new.contact.unproven {
-        true => "its mailbox has not answered yet; it is asked to",
-        false => "its certificate has ended; it is asked for a new one",
-    };
-    let error = waits.then(|| why.to_owned());
+    let error = waits.then(|| why_it_waits(&new.contact).to_owned());
     let id = rows.put_destination(&Destination {
         id: 0,
         share: share.id,
@@ -284,8 +279,18 @@ pub(super) fn put_granted(
     })?;
     // Whatever went by way of others before, this goes straight.
     rows.forget_by_way(share.id, new.contact.fingerprint)?;
-    rows.put_given_permit(share.id, new.contact.fingerprint, new.permit.digest())?;
+    if !waits {
+        rows.put_given_permit(share.id, new.contact.fingerprint, new.permit.digest())?;
+    }
     Ok(id)
+}
+
+/// Why nothing can be written to a household now.
+pub(super) fn why_it_waits(contact: &Contact) -> &'static str {
+    match contact.unproven {
+        true => "its mailbox has not answered yet; it is asked to",
+        false => "its certificate has ended; it is asked for a new one",
+    }
 }
 
 /// Where parts go, why, and which.

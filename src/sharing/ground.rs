@@ -1,12 +1,17 @@
 //! What this household itself stands on when it grants: the content key of an own share, or a holding of another's.
 
 use super::Fault;
+use super::onward::refuse_over;
 use super::opened::{Opened, Openers};
+use super::people::refuse_unknown;
 use super::plan::{Bounds, Planned};
+use super::receipts::revocation_of;
+use super::stations::{Voice, live_voices, rules_for};
+use crate::address::StationName;
 use crate::album::{Holding, HoldingState, Keys as OwnKeys, Rows, Share};
 use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::grant::Bytes;
-use crate::message::{Keys, Onward, SignedManifest, SignedPermit};
+use crate::message::{Keys, Onward, SignedManifest, SignedPermit, permit};
 
 /// Keys to give on, and the permits they came with.
 pub(super) struct Ground {
@@ -18,16 +23,19 @@ pub(super) struct Ground {
     permit: Option<SignedPermit>,
     /// Who granted it; this household itself at the origin.
     pub granter: Fingerprint,
+    /// Title and message that came with it.
+    pub words: (String, String),
 }
 
 impl Ground {
     /// Of a share that is just being made.
-    pub fn of_origin(keys: Keys, me: Fingerprint) -> Self {
+    pub fn of_origin(keys: Keys, me: Fingerprint, words: (String, String)) -> Self {
         Ground {
             keys,
             chain: Vec::new(),
             permit: None,
             granter: me,
+            words,
         }
     }
 
@@ -44,6 +52,7 @@ impl Ground {
             chain: holding.chain.clone(),
             permit,
             granter: holding.granter,
+            words: (holding.title.clone(), holding.message.clone()),
         }))
     }
 
@@ -65,6 +74,43 @@ impl Ground {
             }
         }
         Ok(None)
+    }
+
+    /// Refuses to give on where this does not stand any more, or one of those who pass it on may not: what is given is worked
+    /// out before it is recorded, and another program of the house may judge a revocation in between. To be asked in the
+    /// commit that records it, for nobody would end what comes after.
+    pub fn refuse_fallen<'p>(
+        &self,
+        rows: Rows<'_>,
+        share: &Share,
+        people: impl IntoIterator<Item = &'p StationName>,
+    ) -> Result<(), Fault> {
+        refuse_over(rows, &rows.share_by_id(share.id)?)?;
+        let is_this = |one: &Holding| {
+            one.state == HoldingState::Live
+                && one.granter == self.granter
+                && one.chain == self.chain
+        };
+        let chain = permit::all_of_stored(&self.chain)?;
+        let of = (share.origin, share.wire);
+        let mut stands = rows.holdings(share.id)?.iter().any(is_this)
+            && revocation_of(rows, of, &chain)?.is_none();
+        let voices = live_voices(rows, share.id)?;
+        for person in people {
+            refuse_unknown(rows, person)?;
+            let may = |voice: &Voice| {
+                let rules = rules_for(&voice.stations, person);
+                is_this(&voice.holding) && rules.is_some_and(|rules| rules.forward)
+            };
+            stands &= self.is_origin() || voices.iter().any(may);
+        }
+        match stands {
+            true => Ok(()),
+            false => {
+                let words = "what this stands on became other meanwhile; do it again";
+                Err(Fault::new("busy", words))
+            }
+        }
     }
 
     /// What may travel on; `None` at the origin, and where nothing may.

@@ -7,6 +7,7 @@ use super::cards::{MAX_PENDING, answer_card_request, take_card_letter};
 use super::claims::note_any_claim;
 use super::inside::narrow_inside;
 use super::judge::{Judge, Judged, accepted, refused};
+use super::named::renew_words;
 use super::needed::needed_parts;
 use super::receipts::refusal;
 use super::words::{clean_line, clean_name};
@@ -346,10 +347,7 @@ impl Judge<'_> {
             clean_message(&letter.grant.message),
         );
         let share = match known {
-            Some(share) => {
-                rows.set_share_words(share.id, &title, &message)?;
-                share
-            }
+            Some(share) => share,
             None => rows.add_share(
                 &NewShare {
                     manifest: &letter.manifest,
@@ -379,9 +377,12 @@ impl Judge<'_> {
             passed_on: letter.passed_on(),
             grant_der: envelope,
             chain: &chain,
+            title: &title,
+            message: &message,
             stations: &letter.grant.stations,
             items: &items,
         })?;
+        renew_words(rows, share.id)?;
         narrow_inside(rows, share.id, holding, self.now.now)?;
         self.note_relay(rows, holding, letter)?;
         let wanted = self.want_only_needed(rows, &share, expected)?;
@@ -477,14 +478,15 @@ impl Judge<'_> {
     }
 }
 
-/// What a holding takes besides its share: the letter, the permits and the rules.
+/// What a holding takes besides its share: the letter, the permits, the rules and the words.
 fn bytes_of_holding(letter: &GrantLetter, envelope: &[u8]) -> u64 {
     let permits = letter.chain.iter().map(|permit| permit.der().len());
     let rules = letter.grant.stations.iter().map(|station| {
         let rules = serde_json::to_vec(&station.rules).expect("rules have only string keys");
         station.name.as_str().len() + rules.len()
     });
-    (envelope.len() + permits.sum::<usize>() + rules.sum::<usize>()) as u64
+    let words = letter.grant.title.len() + letter.grant.message.len();
+    (envelope.len() + permits.sum::<usize>() + rules.sum::<usize>() + words) as u64
 }
 
 /// A letter that says what cannot be is refused; trouble of this box goes up.

@@ -6,7 +6,7 @@
 use super::Fault;
 use super::daily::{Mails, one_more_today};
 use super::identity::is_of_album;
-use super::notify::{compose, is_quiet, language_of, queue};
+use super::telling::{compose, is_quiet, language_of, queue};
 use crate::album::{Contact, KnockKind, News, Person, Rows, WhenTold};
 use crate::config::Config;
 use crate::encoding::Timestamp;

@@ -15,6 +15,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use self::sent::{Copy, SentShare, SentTo};
+use super::named::{first, is_by_unknown};
 use super::onward::onward_of_chain;
 use super::view::granter_of;
 pub use super::words::{clean_line, show_day, show_time};
@@ -41,6 +42,8 @@ pub struct ReceivedShare {
     pub title: String,
     /// The message.
     pub message: String,
+    /// Whether a household passed it on that nobody here knows: title and message came by way of that one.
+    pub by_unknown: bool,
     /// `arriving`, `complete`, `expired` or `revoked`.
     pub state: &'static str,
     /// When its first letter was taken here.
@@ -112,9 +115,12 @@ impl Household {
     ) -> Result<ReceivedShare, Fault> {
         let rows = self.album.rows();
         let holdings = standing(rows, share)?;
-        let contact = match holdings.first() {
-            Some(holding) => granter_of(rows, share, holding)?,
-            None => None,
+        let (contact, by_unknown) = match first(rows, &holdings)? {
+            Some(holding) => (
+                granter_of(rows, share, holding)?,
+                is_by_unknown(rows, share, holding)?,
+            ),
+            None => (None, false),
         };
         Ok(ReceivedShare {
             share: share.reference.clone(),
@@ -122,6 +128,7 @@ impl Household {
             from: contact.map(|contact| contact.mailbox),
             title: clean_line(&share.title),
             message: clean_text(&share.message),
+            by_unknown,
             state: share.state.as_str(),
             arrived: share.arrived,
             items,

@@ -2,22 +2,20 @@
 //! once; what follows within `notify.quiet` is gathered, in rows, and told in one mail when that is over. Who wants one mail
 //! a day gets it in the evening.
 
+use super::named::{is_by_unknown, named_to};
 use super::stations::{allowed_people, ends, rules_for};
+use super::telling::{compose, is_quiet, language_of, queue};
 use super::times::next_evening;
-use super::view::first_granter;
+use super::view::granter_of;
 use super::words::show_time;
 use super::{Fault, Household};
 use crate::address::StationName;
-use crate::album::{Person, Reason, Rows, Share, WhenTold};
+use crate::album::{Person, Rows, Share, WhenTold};
 use crate::config::Config;
 use crate::encoding::Timestamp;
-use crate::envelope::Id;
-use crate::notice::{self, Details, Gathered, Line, Notice, NoticeError, Notices};
-use crate::rules::{self, Further, Rules, Who, describe};
-use crate::words::{Language, say};
-
-/// An evening is so far from the one before at most, in seconds: clocks are set back an hour in autumn.
-const LONGEST_DAY: u64 = 25 * 3_600;
+use crate::notice::{Details, Gathered, Line, Notice};
+use crate::rules::{Further, Rules, Who, describe};
+use crate::words::say;
 
 /// Tells each of these people of the share who was not yet told: by a mail at once, or in the next one where somebody was
 /// told of something a moment ago. Gives how many mails were queued.
@@ -117,28 +115,6 @@ fn add(lines: &mut Vec<Line>, new: Line) {
     }
 }
 
-/// What a person reads: the language they chose, or that of the house.
-pub(super) fn language_of(config: &Config, person: &Person) -> Language {
-    let chosen = person.language.as_deref().and_then(Language::of_tag);
-    chosen.or(config.language).unwrap_or_default()
-}
-
-/// Whether a person is left alone now. What would last longer than any quiet time was set by a clock that was ahead.
-pub(super) fn is_quiet(
-    rows: Rows<'_>,
-    config: &Config,
-    person: &Person,
-    now: Timestamp,
-) -> Result<bool, Fault> {
-    let until = rows.quiet_until(&person.station)?;
-    let quiet = config.notify.quiet.as_secs();
-    let longest = now.plus_seconds(match person.told {
-        WhenTold::Daily => quiet.max(LONGEST_DAY),
-        WhenTold::AtOnce | WhenTold::Never => quiet,
-    });
-    Ok(until.is_some_and(|until| until > now && until <= longest))
-}
-
 /// What a person is told of a share; `None` where there is nothing to be seen in it, or not any more.
 fn line_of(
     rows: Rows<'_>,
@@ -153,22 +129,30 @@ fn line_of(
     let Some(first) = rules.first().filter(|_| count > 0) else {
         return Ok(None);
     };
-    let household = first_granter(rows, share)?.map(|contact| contact.name);
+    let Some(holding) = named_to(rows, share.id, person)? else {
+        return Ok(None);
+    };
+    let household = granter_of(rows, share, &holding)?.map(|contact| contact.name);
     let since = rows.viewable_since(share.id, person)?;
     let until = ends(rules, since);
     if until.is_some_and(|until| until <= now) {
         return Ok(None);
     }
     let show = |time| show_time(language, time);
+    let title = match is_by_unknown(rows, share, &holding)? {
+        // No words that are not of who is named.
+        true => String::new(),
+        false => holding.title,
+    };
     let details = config.notify.details.then(|| Details {
-        title: share.title.clone(),
+        title,
         until: until.map(show),
         sentence: describe(language, Who::You, first, Further::Unsaid, show),
     });
     Ok(Some(Line {
         household: household.unwrap_or_else(|| say(language, "notice-a-household", &[])),
         count,
-        kind: kind_of(rows, share)?,
+        kind: rows.kinds_of_share(share.id)?,
         details,
     }))
 }
@@ -215,47 +199,6 @@ fn send(
     Ok(queued)
 }
 
-/// Queues what was composed. Gives whether there is a mail.
-pub(super) fn queue(
-    rows: Rows<'_>,
-    config: &Config,
-    person: &Person,
-    composed: Result<notice::Composed, NoticeError>,
-    now: Timestamp,
-) -> Result<bool, Fault> {
-    let from = &config.mailbox;
-    let message_id = format!("{}@{}", Id::random(), from.domain());
-    let mail = composed.and_then(|composed| {
-        let name = &config.name;
-        notice::message(&composed, from, name, &person.mail, &message_id, now)
-    });
-    let mail = match mail {
-        Ok(mail) => mail,
-        Err(error) => {
-            // What came must not wait for the mail about it.
-            tracing::error!(%error, station = %person.station, "no notice");
-            return Ok(false);
-        }
-    };
-    let to = [(person.mail.clone(), Reason::Itself)];
-    rows.queue_whole("notice", &message_id, &mail, None, &to, now)?;
-    Ok(true)
-}
-
-/// With the operator's own templates, or with ours where those are broken: nobody goes untold for a slip in one.
-pub(super) fn compose(
-    config: &Config,
-    words: impl Fn(&Notices) -> Result<notice::Composed, NoticeError>,
-) -> Result<notice::Composed, NoticeError> {
-    match words(&Notices::new(Some(config.data.join("templates")))) {
-        Err(error @ NoticeError::OwnTemplate { .. }) => {
-            tracing::warn!(%error, "own template passed over");
-            words(&Notices::new(None))
-        }
-        other => other,
-    }
-}
-
 /// How many items of a share a person may do something with.
 fn visible_items(rows: Rows<'_>, share: &Share, person: &StationName) -> Result<usize, Fault> {
     let voices = super::stations::live_voices(rows, share.id)?;
@@ -271,15 +214,4 @@ fn visible_items(rows: Rows<'_>, share: &Share, person: &StationName) -> Result<
         }
     }
     Ok(count)
-}
-
-fn kind_of(rows: Rows<'_>, share: &Share) -> Result<notice::Kind, Fault> {
-    let items = rows.share_items(share.id)?;
-    let all = |kind| items.iter().all(|item| item.kind == kind);
-    Ok(match () {
-        () if all(rules::Kind::Picture) => notice::Kind::Pictures,
-        () if all(rules::Kind::Video) => notice::Kind::Videos,
-        () if all(rules::Kind::Sound) => notice::Kind::Recordings,
-        () => notice::Kind::Files,
-    })
 }

@@ -54,7 +54,7 @@ impl Household {
         let done = work(self);
         self.album.commit(|rows| match &done {
             Ok(answer) => rows.answer_once(station, key, answer),
-            // Nothing of it was done.
+            // Nothing of it was done, or what was is found when it is asked for again.
             Err(_) => rows.forget_once(station, key),
         })?;
         done

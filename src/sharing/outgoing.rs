@@ -9,13 +9,13 @@ use zeroize::Zeroizing;
 use super::Fault;
 use super::file::{OwnFile, Within};
 use super::import::look_at;
-use super::plan::{Form, Shown};
+use super::plan::{Form, Shown, wants_pixels};
 use super::words::clean_name;
 use crate::album::{Blobs, OwnItem};
 use crate::convert::{Input, Program};
 use crate::envelope::StorageKey;
 use crate::rendition::{self, Format, Lengths};
-use crate::rules::Kind;
+use crate::rules::{Kind, Rules};
 
 /// One thing to be shared.
 #[derive(Debug, Clone)]
@@ -30,6 +30,8 @@ pub(super) struct Outgoing {
     /// Pixels as seen; known exactly for the pictures that are decoded here.
     pub dimensions: Option<(u32, u32)>,
     pub size: u64,
+    /// Another program makes a JPEG of it, which is what goes.
+    pub remade: bool,
     source: Source,
 }
 
@@ -59,6 +61,7 @@ impl Outgoing {
             taken: item.taken.clone(),
             dimensions: item.width.zip(item.height),
             size: item.size,
+            remade: false,
             source: Source::Own(Box::new(item)),
         }
         .or_document()
@@ -70,6 +73,14 @@ impl Outgoing {
             self.kind = Kind::Document;
         }
         self
+    }
+
+    /// A picture of a telephone becomes a JPEG, in full, where the rules of all who get it want that.
+    pub fn remade_for<'r>(&mut self, rules: impl Iterator<Item = &'r Rules> + Clone) {
+        if self.shown() == Shown::Converted && wants_pixels(rules) {
+            self.format = Format::Jpeg;
+            self.remade = true;
+        }
     }
 
     /// A file; a broken one is refused.
@@ -98,6 +109,7 @@ impl Outgoing {
             taken: look.taken,
             dimensions: look.dimensions,
             size: about.len(),
+            remade: false,
             source: Source::File(path.to_owned()),
         }
         .or_document())
@@ -120,18 +132,25 @@ impl Outgoing {
             Format::Mov => "mov",
             _ => return Ok(None),
         };
-        let stem = self.name.rsplit_once('.');
-        let stem = stem.map_or(self.name.as_str(), |(stem, _)| stem);
         Ok(Some(Outgoing {
-            name: format!("{stem}.{ending}"),
+            name: named_as(&self.name, ending),
             kind: Kind::Video,
             format,
             caption: None,
             taken: self.taken.clone(),
             dimensions: None,
             size: film.len() as u64,
+            remade: false,
             source: Source::Clip(Box::new(self.source.clone()), at.start as u64),
         }))
+    }
+
+    /// What it is called where it goes.
+    pub fn name_there(&self) -> String {
+        match self.remade {
+            true => named_as(&self.name, "jpg"),
+            false => self.name.clone(),
+        }
     }
 
     /// The row of the album item it is.
@@ -169,7 +188,7 @@ impl Outgoing {
 
     /// Whether it has a preview and can be limited.
     pub fn shown(&self) -> Shown {
-        if self.dimensions.is_some() {
+        if self.remade || self.dimensions.is_some() {
             Shown::Decoded
         } else if self.format == Format::Heic && Program::HeifConvert.is_here() {
             Shown::Converted
@@ -182,8 +201,9 @@ impl Outgoing {
     pub fn input(&self, blobs: &Blobs, storage: &StorageKey) -> Result<Input, Fault> {
         match self.open(blobs, storage)? {
             Reader::File(file) => Ok(Input::of_file(file)),
-            mut own => Input::in_memory(&mut own)
-                .map_err(|error| super::convert::fault(&self.name, &error)),
+            mut own => {
+                Input::in_memory(&mut own).map_err(|error| Fault::of_conversion(&self.name, &error))
+            }
         }
     }
 
@@ -207,6 +227,12 @@ impl Outgoing {
         })?;
         Ok(bytes)
     }
+}
+
+/// The name of a file with another ending.
+fn named_as(name: &str, ending: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    format!("{stem}.{ending}")
 }
 
 impl Source {

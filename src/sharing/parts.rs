@@ -4,24 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use super::Fault;
+use super::convert::{Means, beside, stripped};
 use super::outgoing::Outgoing;
 use super::plan::Shown;
 use crate::album::Blobs;
 use crate::encoding::Integer;
 use crate::envelope::{ContentKey, Digest, Id, PART_SIZE, PartBuffer, StorageKey};
 use crate::message::{About, TierParts};
-use crate::rendition::{self, Cleaned, Lengths, PlaceError};
+use crate::rendition::{self, Cleaned, PlaceError};
 use crate::rules::Tier;
 
 /// Seals the items of one share.
 pub(super) struct Sealer<'h> {
-    pub blobs: &'h Blobs,
-    pub storage: &'h StorageKey,
+    pub means: Means<'h>,
     pub content: &'h ContentKey,
-    /// Leave the place in originals.
-    pub keep_location: bool,
-    /// How much of what is no picture is cut as its excerpt, where anyone is given one.
-    pub excerpt: Option<Lengths>,
     pub buffer: PartBuffer,
     pub held: Unrecorded,
 }
@@ -76,9 +72,13 @@ impl Sealer<'_> {
             ..fault
         };
         if item.shown() == Shown::Decoded {
-            let bytes = item.read_all(self.blobs, self.storage)?;
+            let bytes = match item.remade {
+                true => super::convert::in_full(&self.means, item)?,
+                false => item.read_all(self.means.blobs, self.means.storage)?,
+            };
             let tiers =
                 rendition::tiers(&bytes).map_err(|e| named(Fault::new("broken", e.to_string())))?;
+            set_dimensions(&mut sealed.about, (tiers.width, tiers.height));
             self.tier(
                 &mut sealed,
                 id,
@@ -93,7 +93,7 @@ impl Sealer<'_> {
                 &mut tiers.thumb.as_slice(),
                 sent,
             )?;
-            let cleaned = match self.keep_location {
+            let cleaned = match self.means.keep_location {
                 true => Cleaned::Unchanged,
                 false => rendition::clean(&bytes).map_err(|e| named(place(e)))?,
             };
@@ -103,7 +103,7 @@ impl Sealer<'_> {
             };
             self.tier(&mut sealed, id, Tier::Original, &mut &*original, sent)?;
         } else {
-            let made = super::convert::beside(self, item)?;
+            let made = beside(&self.means, item)?;
             if let Some(pixels) = made.dimensions {
                 set_dimensions(&mut sealed.about, pixels);
             }
@@ -113,9 +113,11 @@ impl Sealer<'_> {
                 }
             }
             // Of an original that stays here only digests are told, of bytes under a key that nobody is given.
-            let cleaned = match self.keep_location || !sent(Tier::Original) {
+            let cleaned = match self.means.keep_location || !sent(Tier::Original) {
                 true => None,
-                false => without_place(self.blobs, self.storage, item).map_err(named)?,
+                false => {
+                    without_place(self.means.blobs, self.means.storage, item).map_err(named)?
+                }
             };
             match cleaned {
                 Some(cleaned) => {
@@ -128,7 +130,7 @@ impl Sealer<'_> {
                     )?;
                 }
                 None => {
-                    let mut file = item.open(self.blobs, self.storage)?;
+                    let mut file = item.open(self.means.blobs, self.means.storage)?;
                     self.tier(&mut sealed, id, Tier::Original, &mut file, sent)?;
                 }
             }
@@ -156,7 +158,7 @@ impl Sealer<'_> {
             size += read as u64;
             let part = self.buffer.seal(&key)?;
             if sent(tier) {
-                self.blobs.put_part(part.digest, part.der)?;
+                self.means.blobs.put_part(part.digest, part.der)?;
                 self.held.digests.insert(part.digest);
             }
             parts.push(part.digest);
@@ -193,14 +195,12 @@ pub(super) fn without_place(
     }
     let refused = || place(PlaceError::CannotRemove { format });
     let input = || item.input(blobs, storage);
-    super::convert::stripped(format, input)
-        .map(Some)
-        .ok_or_else(refused)
+    stripped(format, input).map(Some).ok_or_else(refused)
 }
 
 fn about(item: &Outgoing) -> About {
     let mut about = About {
-        name: Some(item.name.chars().take(200).collect()),
+        name: Some(item.name_there().chars().take(200).collect()),
         media_type: Some(item.format.media_type().to_owned()),
         caption: item.caption.clone(),
         taken: item

@@ -1,9 +1,14 @@
 //! The people of the house.
 
+use std::collections::BTreeSet;
+
+use super::awaited::leave_awaited;
+use super::inside::narrow_inside;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};
-use crate::album::{Person, WhenTold};
+use crate::album::{Person, Rows, WhenTold};
 use crate::encoding::Timestamp;
+use crate::envelope::Id;
 
 impl Household {
     /// Adds a person.
@@ -14,12 +19,7 @@ impl Household {
         now: Timestamp,
     ) -> Result<(), Fault> {
         self.refuse_without_people()?;
-        if station.is_everyone() {
-            return Err(Fault::usage(
-                "reserved",
-                "everyone is the name for all people of the house; choose another",
-            ));
-        }
+        refuse_reserved(&station)?;
         let person = Person::new(station, mail);
         let added = self
             .album
@@ -38,15 +38,40 @@ impl Household {
         Ok(self.album.rows().people()?)
     }
 
-    /// Removes a person. What others granted to that name stays granted to nobody.
-    pub fn remove_person(&mut self, station: &StationName) -> Result<(), Fault> {
-        let removed = self
-            .album
-            .commit(|rows| Ok::<_, Fault>(rows.remove_person(station)?))?;
-        if !removed {
-            return Err(unknown(station));
-        }
-        Ok(())
+    /// Removes a person. What others granted to that name stays granted to nobody. A later person of the name is another
+    /// one, and gets nothing of what this one shared and passed on: that stays out, and is for whoever keeps the house to
+    /// see and to end. What stood on the person's own rights within the house ends, and so does what waits on them.
+    pub fn remove_person(&mut self, station: &StationName, now: Timestamp) -> Result<(), Fault> {
+        self.remove_person_unless(station, now, |_| Ok(()))
+    }
+
+    /// The same, where `check` has nothing against it at the moment when it is done.
+    pub(super) fn remove_person_unless(
+        &mut self,
+        station: &StationName,
+        now: Timestamp,
+        check: impl FnOnce(Rows<'_>) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let (keys, nobody) = (
+            &self.keys,
+            StationName::of_nobody(&Id::random().to_string()),
+        );
+        self.album.commit(|rows| {
+            check(rows)?;
+            if !rows.remove_person(station, &nobody)? {
+                return Err(unknown(station));
+            }
+            leave_awaited(rows, keys, station)?;
+            let inside = rows.local_grants_of(station)?;
+            for (_, _, local) in &inside {
+                rows.remove_local_grant(*local)?;
+            }
+            let grounds: BTreeSet<_> = inside.iter().map(|one| (one.0, one.1)).collect();
+            for (share, holding) in grounds {
+                narrow_inside(rows, share, holding, now)?;
+            }
+            Ok(())
+        })
     }
 
     /// Sets when a person is told by mail of what comes. What was gathered for one who is told no more is forgotten.
@@ -68,17 +93,35 @@ impl Household {
         language: Option<&str>,
     ) -> Result<(), Fault> {
         self.refuse_unknown_person(station)?;
-        let set = |rows: crate::album::Rows<'_>| rows.set_language(station, language);
+        let set = |rows: Rows<'_>| rows.set_language(station, language);
         Ok(self.album.commit(set)?)
     }
 
     /// Refuses a name that nobody of the house has.
     pub(super) fn refuse_unknown_person(&self, station: &StationName) -> Result<(), Fault> {
-        let people = self.album.rows().people()?;
-        match people.iter().any(|person| person.station == *station) {
-            true => Ok(()),
-            false => Err(unknown(station)),
-        }
+        refuse_unknown(self.album.rows(), station)
+    }
+}
+
+/// Refuses a name that means something else.
+pub(super) fn refuse_reserved(station: &StationName) -> Result<(), Fault> {
+    if station.is_everyone() {
+        let words = "everyone is the name for all people of the house; choose another";
+        return Err(Fault::usage("reserved", words));
+    }
+    if station.is_nobody() {
+        let words = "a name does not begin with a dot; choose another";
+        return Err(Fault::usage("reserved", words));
+    }
+    Ok(())
+}
+
+/// As [`Household::refuse_unknown_person`], also inside a commit.
+pub(super) fn refuse_unknown(rows: Rows<'_>, station: &StationName) -> Result<(), Fault> {
+    let people = rows.people()?;
+    match people.iter().any(|person| person.station == *station) {
+        true => Ok(()),
+        false => Err(unknown(station)),
     }
 }
 

@@ -257,6 +257,20 @@ pub(super) enum Shown {
     Whole,
 }
 
+/// Whether a picture that another program decodes is made into one that all decode, in full: where somebody may have more
+/// of it than its preview, and nobody the file itself.
+pub(super) fn wants_pixels<'r>(all: impl Iterator<Item = &'r Rules> + Clone) -> bool {
+    let larger = |limits: Limits| limits.max_edge.is_none_or(|edge| edge > PREVIEW_EDGE);
+    let used = |rules: &'r Rules| {
+        let actions = [Action::Display, Action::Print, Action::Store];
+        actions
+            .into_iter()
+            .filter_map(|action| rules.limits(action))
+    };
+    let kept = |rules: &Rules| rules.store == Some(Limits::default());
+    !all.clone().any(kept) && all.flat_map(used).any(larger)
+}
+
 /// What is to be shared, as far as it decides which rules can be carried out.
 pub(super) struct Form<'a> {
     pub name: &'a str,
@@ -476,6 +490,19 @@ mod tests {
             "store=full",
         ] {
             assert_eq!(heic(rules), None, "{rules}");
+        }
+        let wants = |all: &[&str]| {
+            let all = all.iter().map(|text| parse_rules(text).expect("rules"));
+            wants_pixels(all.collect::<Vec<_>>().iter())
+        };
+        assert!(wants(&["display=full"]) && wants(&["display=640", "store=4000"]));
+        assert!(wants(&["display=2048,store=full,watermark=yes"]));
+        for all in [
+            &["display=2048,store=2048"][..],
+            &["display=full", "store=full"],
+            &[],
+        ] {
+            assert!(!wants(all), "{all:?}");
         }
     }
 }

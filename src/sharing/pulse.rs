@@ -81,11 +81,11 @@ impl Household {
         Ok(self.album.rows().changes()?)
     }
 
-    /// Whether a browser is still signed in, or a token still good; and how things stand for its person.
+    /// Whether a browser is still signed in, or a token still good; and how things stand for its person, as who they are now.
     pub fn pulse(&mut self, visitor: &Visitor, now: Timestamp) -> Result<Option<Pulse>, Fault> {
-        if !self.is_current(visitor, now)? {
+        let Some(visitor) = &self.current(visitor, now)? else {
             return Ok(None);
-        }
+        };
         let _moment = self.album.moment()?;
         let rows = self.album.rows();
         let mut pulse = Pulse::default();
@@ -102,27 +102,21 @@ impl Household {
             }
         }
         for way in rows.watched_ways()? {
-            let (
-                own,
-                WatchedWay {
-                    mailbox,
-                    passed_by,
-                    state,
-                },
-            ) = (self.keys.is_ours(way.origin), way.what);
-            if sees(visitor, own, way.by.as_ref(), passed_by.as_ref()) {
+            let own = self.keys.is_ours(way.origin).then_some(&way.by);
+            let WatchedWay {
+                mailbox,
+                passed_by,
+                state,
+            } = way.what;
+            if sees(visitor, own, passed_by.as_ref()) {
                 let key = (way.share, mailbox.to_string(), passed_by);
                 pulse.sent.insert(key, state.as_str());
             }
         }
         for copy in rows.watched_copies()? {
             let (permit, state) = copy.what;
-            if sees(
-                visitor,
-                self.keys.is_ours(copy.origin),
-                copy.by.as_ref(),
-                None,
-            ) {
+            let own = self.keys.is_ours(copy.origin).then_some(&copy.by);
+            if sees(visitor, own, None) {
                 pulse
                     .copies
                     .insert((copy.share, permit.to_string()), state.as_str());

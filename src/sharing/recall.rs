@@ -16,7 +16,7 @@ use crate::message::{Body, SignedRevocation, Station};
 /// How long until a household is told again, in seconds.
 const TELL_AGAIN: u64 = 86_400;
 
-/// How long it is told, in seconds.
+/// How long it is told, in seconds, of the time in which it can be.
 const TELL_FOR: u64 = 30 * 86_400;
 
 impl Household {
@@ -30,15 +30,27 @@ impl Household {
         crate::crash::point("again.before_commit");
         self.album.commit(|rows| {
             for recall in &due {
-                if recall.begun.plus_seconds(TELL_FOR) <= now.floor {
-                    rows.end_recall(recall.id)?;
-                    continue;
+                let over = recall.begun.plus_seconds(TELL_FOR) <= now.floor;
+                let contact = heard(rows, recall.contact)?;
+                let cannot = match &contact {
+                    Some(contact) => contact.certificate(now.now)?.is_none(),
+                    None => false,
+                };
+                let told = match contact {
+                    Some(contact) if !over || cannot => {
+                        let body = Body::Revocation(Bytes(recall.signed.clone()));
+                        writer.send(rows, &body, &contact)?
+                    }
+                    _ => true,
+                };
+                match (told, over) {
+                    // The days on which nothing can be written to it do not count.
+                    (false, _) => rows.put_off_recall(recall.id, now.now, TELL_AGAIN)?,
+                    (true, true) => rows.end_recall(recall.id)?,
+                    (true, false) => {
+                        rows.defer_recall(recall.id, now.now.plus_seconds(TELL_AGAIN))?;
+                    }
                 }
-                if let Some(contact) = heard(rows, recall.contact)? {
-                    let body = Body::Revocation(Bytes(recall.signed.clone()));
-                    writer.send(rows, &body, &contact)?;
-                }
-                rows.defer_recall(recall.id, now.now.plus_seconds(TELL_AGAIN))?;
             }
             Ok::<_, Fault>(())
         })?;
@@ -74,10 +86,10 @@ pub(super) fn follow(
 pub(super) fn may_have_a_copy(rows: Rows<'_>, destination: &Destination) -> Result<bool, Fault> {
     Ok(match destination.state {
         DestinationState::Deleted => false,
-        // What waits for its certificate did not leave; something given before may have.
-        DestinationState::Waiting => {
+        // What waits, or waited in vain, for a certificate did not leave; something given before may have.
+        DestinationState::Waiting | DestinationState::Failed => {
             let given = rows.given_permits(destination.share, destination.contact)?;
-            given.len() > 1
+            !given.is_empty()
         }
         _ => true,
     })

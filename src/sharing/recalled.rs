@@ -2,6 +2,7 @@
 
 use super::Fault;
 use super::judge::{Judge, Judged, refused};
+use super::named::renew_words;
 use super::needed::needed_parts;
 use super::recall::{end_answers, end_copy, end_destination, may_have_a_copy, recall};
 use super::receipts::{heard, revocation_of, send_deleted, send_deleted_to};
@@ -111,6 +112,7 @@ impl Judge<'_> {
             }
         }
         if ended {
+            renew_words(rows, share.id)?;
             self.let_go(rows, share)?;
             tracing::info!(share = %share.reference, "taken back by {}", signed.revocation().from.short());
         }

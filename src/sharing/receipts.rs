@@ -104,8 +104,13 @@ impl Judge<'_> {
         receipt: &Receipt,
     ) -> Result<Judged, Fault> {
         let code = receipt.reason.map_or("no reason given", Code::as_str);
-        let words = Some(refusal_words(code));
+        let mut words = Some(refusal_words(code));
         let state = DestinationState::Refused;
+        if code == Code::Quota.as_str() && rows.by_way(share.id)?.iter().any(|way| way.relay == who)
+        {
+            words =
+                Some("that household does not pass on for this one, or has no more room for this");
+        }
         let Some(destination) = destination else {
             // It refused the letter of a relay, which only that one can name.
             if let Some(way) = rows.by_way_to(share.id, who)? {
@@ -152,6 +157,9 @@ impl Judge<'_> {
             false => DestinationState::Delivered,
         };
         rows.set_destination_state(destination.id, next, None, now)?;
+        if !deleted {
+            relay_moved(rows, destination, DestinationState::Sent, now)?;
+        }
         if let Some(way) = rows.by_way_to(share.id, destination.contact)? {
             tell_relay(rows, &self.writer, share, &way, chain)?;
         }
@@ -165,7 +173,10 @@ impl Judge<'_> {
             if !deleted && let Some(contact) = heard(rows, destination.contact)? {
                 // The new permit is there; what stood on the one before, and went further on, ends now.
                 let body = Body::Revocation(Bytes(recall.signed));
-                self.writer.send(rows, &body, &contact)?;
+                if !self.writer.send(rows, &body, &contact)? {
+                    // It is told once its certificate has come.
+                    continue;
+                }
             }
             rows.end_recall(recall.id)?;
         }
@@ -293,7 +304,7 @@ pub(super) fn send_complete(
             let of = (share.origin, share.wire);
             let body = receipt(of, ReceiptState::Complete, chain_of(&holding.chain));
             if !writer.send(rows, &body, &granter)? {
-                // Its certificate has ended: the next look tries again.
+                // Its certificate has ended, and it is asked for a new one: the next look tries again.
                 continue;
             }
         }

@@ -214,7 +214,6 @@ impl Household {
             identity: &self.keys.identity,
             ground: &ground,
             manifest,
-            words: (share.title.as_str(), share.message.as_str()),
             issued: now.now,
             now: now.now,
         };
@@ -286,7 +285,7 @@ impl Judge<'_> {
         Ok((today, used.unwrap_or(0), letters.unwrap_or(0)))
     }
 
-    /// Notes what a grant that was taken asks to pass on.
+    /// Notes what a grant that was taken asks to pass on. It is newer than all before: who was served once is served anew.
     pub(super) fn note_relay(
         &self,
         rows: Rows<'_>,
@@ -486,7 +485,7 @@ pub(super) fn settle_job(
         changed: now,
         ..job
     };
-    Ok(rows.put_relay_job(&job)?)
+    Ok(rows.move_relay_job(&job)?)
 }
 
 /// What a grant would make this household send for another: sealed parts and letters, once for each that gets them.

@@ -4,11 +4,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::asking::asked_of;
+use super::by_way::no_certificate;
+use super::cards::{ASK_AGAIN, ask_for_card};
 use super::correspond::Writer;
 use super::forward::ForwardOrder;
 use super::identity::{is_to, replaced};
 use super::judge::{Judge, Judged, refused};
+use super::named::named_to;
 use super::narrow::Narrowing;
+use super::people::refuse_unknown;
 use super::plan::{absolute, on_top};
 use super::receipts::heard;
 use super::share::Order;
@@ -19,6 +23,7 @@ use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{
     Contact, DestinationState, GivenBy, Request, RequestState, Rows, Share, ShareItem, ShareState,
+    SharedBy,
 };
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
@@ -103,13 +108,11 @@ impl Household {
             message: message.to_owned(),
         });
         let writer = Writer::new(&self.keys, &self.config, now.now);
-        let certificate = granter.certificate(now.now)?.ok_or_else(|| {
-            Fault::new(
-                "certificate",
-                format!("the certificate of {} has ended", granter.mailbox),
-            )
-            .hint(format!("`hearthpost contact request {}`", granter.mailbox))
-        })?;
+        let Some(certificate) = granter.certificate(now.now)? else {
+            let asks = |rows: Rows<'_>| ask_for_card(rows, &writer, &granter.mailbox, ASK_AGAIN);
+            self.album.commit(asks)?;
+            return Err(no_certificate(&granter));
+        };
         let (to, at) = (granter.fingerprint, &granter.mailbox);
         let letter = writer.write(&body, to, at, &certificate, now.now)?;
         let request = Request {
@@ -127,6 +130,7 @@ impl Household {
         };
         crate::crash::point("ask.before_commit");
         self.album.commit(|rows| {
+            refuse_unknown(rows, person)?;
             rows.remove_open_requests(to, share.id, person, false)?;
             rows.put_request(&request)?;
             letter.queue(rows, at, Some(share.id), None, now.now)?;
@@ -162,11 +166,16 @@ impl Household {
                 ];
                 words = say(language, "asked-so-far", &values);
             }
+            // Who asks here calls it as it was called to them.
+            let theirs = match request.incoming {
+                true => None,
+                false => named_to(rows, share.id, &request.station)?,
+            };
             listed.push(ListedRequest {
                 name: name.unwrap_or_else(|| say(language, "forgotten-household", &[])),
                 mailbox: contact.map(|contact| contact.mailbox),
                 share: share.reference,
-                title: clean_line(&share.title),
+                title: clean_line(theirs.as_ref().map_or(&share.title, |one| &one.title)),
                 words,
                 message: clean_text(&request.message),
                 answer: clean_text(&request.answer),
@@ -208,6 +217,13 @@ impl Household {
         let contact = contact
             .ok_or_else(|| Fault::new("unknown_contact", "who asks is not known any more"))?;
         let share = rows.share_by_id(request.share)?;
+        // What is granted waits for a certificate by itself; a no would be lost.
+        if !yes && contact.certificate(now.now)?.is_none() {
+            let writer = Writer::new(&self.keys, &self.config, now.now);
+            let asks = |rows: Rows<'_>| ask_for_card(rows, &writer, &contact.mailbox, ASK_AGAIN);
+            self.album.commit(asks)?;
+            return Err(no_certificate(&contact));
+        }
         let granted = match yes {
             true => Some(self.grant_request(&request, &contact, &share, now)?),
             false => None,
@@ -261,7 +277,8 @@ impl Household {
         had.retain(|item| permit.permit().covers(item.wire));
         // Of several, the one who gives that person the most.
         let given = rows.given_by(destination.id)?;
-        let stands = given.iter().filter(|one| one.ended.is_none());
+        let here = |one: &&GivenBy| one.ended.is_none() && !one.person.is_nobody();
+        let stands = given.iter().filter(here);
         let rules_of = |one: &&GivenBy| rules_for(&one.stations, &request.station).cloned();
         let widest = stands.filter(|one| rules_of(one).is_some()).reduce(|a, b| {
             match rules_of(&a).zip(rules_of(&b)) {
@@ -269,11 +286,19 @@ impl Household {
                 _ => a,
             }
         });
+        if let Some(items) = widest.and_then(|one| one.items.as_ref()) {
+            had.retain(|item| items.contains(&item.wire));
+        }
         let by = widest.map(|one| one.person.clone());
+        let by = by.or_else(|| destination.passed_by.clone());
+        if by.is_none() && !self.keys.is_ours(share.origin) {
+            let words = "who passed this on has left the house: nobody here may give more of it";
+            return Err(Fault::new("denied", words));
+        }
         let order = ForwardOrder {
             share: share.reference.clone(),
             items: had.iter().map(|item| item.reference.clone()).collect(),
-            person: by.or_else(|| destination.passed_by.clone()),
+            person: by,
             stations: vec![(address.clone(), rules.clone().into())],
             onward: onward.clone(),
             yes: true,
@@ -308,7 +333,8 @@ impl Household {
     }
 
     /// What of the own album those items were made of, and who of the house shared them: whoever says yes shares it anew
-    /// for that person. `None` where one was made of a file that is not kept; a clip is cut out of its picture once more.
+    /// for that person. `None` where one was made of a file that is not kept, or whoever shared them has left the house; a
+    /// clip is cut out of its picture once more.
     fn made_from(&self, share: &Share, items: &[ShareItem]) -> Result<Option<MadeFrom>, Fault> {
         let rows = self.album.rows();
         let mut what = Vec::new();
@@ -319,7 +345,12 @@ impl Household {
                 None => return Ok(None),
             }
         }
-        Ok(Some((what, rows.shared_by(share.id)?)))
+        Ok(match rows.shared_by(share.id)? {
+            SharedBy::House => Some((what, None)),
+            SharedBy::Person(person) => Some((what, Some(person))),
+            // In whose name it would be, nobody can say any more.
+            SharedBy::Gone => None,
+        })
     }
 }
 

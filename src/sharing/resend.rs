@@ -6,15 +6,17 @@ use std::collections::BTreeSet;
 
 use super::accounts::Visitor;
 use super::awaited::wait_again;
+use super::cards::ask_for_card;
 use super::correspond::Writer;
+use super::granting::why_it_waits;
 use super::identity::replaced;
+use super::recall::note_kept;
 use super::receipts::{heard, revocation_of};
 use super::together::gave;
-use super::waiting::{Ready, queue};
+use super::waiting::{Ready, is_over, queue};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
-use crate::album::{Destination, DestinationState, Rows, Share};
-use crate::encoding::Timestamp;
+use crate::album::{Contact, Destination, DestinationState, Rows, Share};
 use crate::envelope::Digest;
 use crate::message::{SignedPermit, permit};
 
@@ -29,10 +31,14 @@ pub struct Resent {
 
 /// One destination, and what is done for it.
 enum Again {
-    /// It waits in the outbox, and is tried at once.
-    Now,
+    /// It waits in the outbox, and is tried at once: what goes to that destination.
+    Now(i64),
     /// All of it is put into the outbox once more.
     Anew(Box<Ready>),
+    /// It waits, from now on, for a certificate of the household, which is asked for it at once.
+    Waits(Contact),
+    /// The household is asked for a certificate at once, and nothing else changes: what it has may be there.
+    Asks(Contact),
 }
 
 impl Household {
@@ -96,17 +102,22 @@ impl Household {
         let writer = Writer::new(&self.keys, &self.config, now.now);
         let budget = self.config.smtp.message_budget;
         crate::crash::point("resend.before_commit");
-        let households = self.album.commit(|rows| {
-            let mut households = Vec::new();
+        let (households, asked) = self.album.commit(|rows| {
+            let (mut households, mut asked) = (Vec::new(), None);
             for (destination, how) in &again {
                 // It may have been taken back meanwhile.
                 let stands = rows.destination_at(share.id, destination.contact)?;
                 if stands.is_none_or(|one| one.state == DestinationState::Revoked) {
                     continue;
                 }
+                if let Again::Asks(contact) = how {
+                    ask_for_card(rows, &writer, &contact.mailbox, 0)?;
+                    asked = Some(contact.mailbox.clone());
+                    continue;
+                }
                 households.push(destination.mailbox.clone());
                 match how {
-                    Again::Now => rows.try_now(destination.id)?,
+                    Again::Now(carries) => rows.try_now(*carries)?,
                     Again::Anew(ready) => {
                         let Ready::Goes(share, manifest, new) = &**ready else {
                             continue;
@@ -114,6 +125,15 @@ impl Household {
                         rows.forget_unsent(destination.id)?;
                         queue(rows, &writer, (share, manifest), new, budget)?;
                     }
+                    Again::Waits(contact) => {
+                        let why = why_it_waits(contact);
+                        note_kept(rows, destination)?;
+                        rows.forget_unsent(destination.id)?;
+                        let waiting = DestinationState::Waiting;
+                        rows.set_destination_state(destination.id, waiting, Some(why), now.now)?;
+                        ask_for_card(rows, &writer, &contact.mailbox, 0)?;
+                    }
+                    Again::Asks(_) => {}
                 }
             }
             for one in &awaited {
@@ -122,9 +142,15 @@ impl Household {
                     households.push(one.mailbox.clone());
                 }
             }
-            Ok::<_, Fault>(households)
+            Ok::<_, Fault>((households, asked))
         })?;
         crate::crash::point("resend.after_commit");
+        if let Some(mailbox) = asked.filter(|_| households.is_empty()) {
+            let words = format!(
+                "{mailbox} is asked for a new certificate; send it again when that has come"
+            );
+            return Err(Fault::new("waits", words));
+        }
         if households.is_empty() {
             let words =
                 format!("nothing of {reference} is sent again: it was taken back meanwhile");
@@ -185,20 +211,25 @@ impl Household {
             );
             return Err(Fault::new("over", words).hint("share the pictures anew"));
         }
-        if destination.state == DestinationState::Queued {
-            return Ok(Again::Now);
+        if let Some(carries) = in_outbox(rows, destination)? {
+            return Ok(Again::Now(carries));
         }
         let Some(contact) = heard(rows, destination.contact)? else {
             let words = format!("{mailbox} is blocked, or not known any more");
             return Err(Fault::new("blocked", words));
         };
-        if contact.certificate(now.now)?.is_none() {
-            let words =
-                format!("{mailbox} is asked for a new certificate; it goes when that has come");
-            return Err(Fault::new("waits", words));
-        }
         if SignedPermit::of_stored(&destination.permit)?.permit().from != self.me() {
             return Err(replaced(&share.reference));
+        }
+        if contact.certificate(now.now)?.is_none() && !is_over(destination, now.now) {
+            if !rows.parts(share.id)?.iter().any(|part| part.held) {
+                return Err(parts_gone());
+            }
+            use DestinationState::{Deleted, Failed, Refused, Waiting};
+            return Ok(match destination.state {
+                Waiting | Failed | Refused | Deleted => Again::Waits(contact),
+                _ => Again::Asks(contact),
+            });
         }
         let ready = self.as_it_was(destination, now.now)?;
         let ready = ready.filter(|_| !is_over(destination, now.now));
@@ -209,8 +240,7 @@ impl Household {
         if let Ready::Goes(_, _, new) = &ready
             && !holds(rows, share, &new.expected)?
         {
-            let words = "the sealed parts of this share are not kept any more";
-            return Err(Fault::new("parts_gone", words).hint("share the pictures anew"));
+            return Err(parts_gone());
         }
         Ok(Again::Anew(Box::new(ready)))
     }
@@ -222,10 +252,11 @@ pub(super) fn goes_wrong(
     share: &Share,
     destination: &Destination,
 ) -> Result<bool, Fault> {
-    use DestinationState::{Deleted, Failed, Refused, Sent};
+    use DestinationState::{Deleted, Failed, Queued, Refused, Sent};
     let wrong = match destination.state {
         Failed | Refused | Deleted => true,
         Sent => destination.bounce.is_some(),
+        Queued => in_outbox(rows, destination)?.is_none(),
         _ => false,
     };
     // Who only carried it forgets it once it has arrived.
@@ -237,16 +268,29 @@ pub(super) fn goes_wrong(
         && rows.parts(share.id)?.iter().any(|part| part.held))
 }
 
+fn parts_gone() -> Fault {
+    let words = "the sealed parts of this share are not kept any more";
+    Fault::new("parts_gone", words).hint("share the pictures anew")
+}
+
+/// The destination to which mail waits that is for this one: itself, or the relay that hands it on. `None`: none waits.
+fn in_outbox(rows: Rows<'_>, destination: &Destination) -> Result<Option<i64>, Fault> {
+    if destination.state != DestinationState::Queued {
+        return Ok(None);
+    }
+    let way = rows.by_way_to(destination.share, destination.contact)?;
+    let relay = match way.filter(|way| way.stations.is_none()) {
+        Some(way) => rows.destination_at(destination.share, way.relay)?,
+        None => None,
+    };
+    let carries = relay.map_or(destination.id, |relay| relay.id);
+    Ok(rows.waits_for(carries)?.then_some(carries))
+}
+
 fn holds(rows: Rows<'_>, share: &Share, expected: &BTreeSet<Digest>) -> Result<bool, Fault> {
     let parts = rows.parts(share.id)?;
     let mut missing = parts.iter().filter(|part| !part.held);
     Ok(!missing.any(|part| expected.contains(&part.digest)))
-}
-
-/// Whether nobody there may do anything with it any more, by the end that was said.
-fn is_over(destination: &Destination, now: Timestamp) -> bool {
-    let mut stations = destination.stations.iter();
-    stations.all(|station| station.rules.not_after.is_some_and(|end| end <= now))
 }
 
 fn is_taken_back(rows: Rows<'_>, share: &Share, destination: &Destination) -> Result<bool, Fault> {

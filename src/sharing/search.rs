@@ -121,8 +121,9 @@ fn ask(rows: Rows<'_>, writer: &Writer<'_>, share: &Share, holder: &Holder) -> R
         parts: missing.map(|part| part.digest).collect(),
         chain: holder.chain.iter().map(|der| Bytes(der.clone())).collect(),
     });
-    writer.send(rows, &body, &holder.contact)?;
-    tracing::info!(share = %share.reference, from = %holder.contact.mailbox, "missing parts asked for");
+    if writer.send(rows, &body, &holder.contact)? {
+        tracing::info!(share = %share.reference, from = %holder.contact.mailbox, "missing parts asked for");
+    }
     Ok(())
 }
 

@@ -18,6 +18,7 @@ use super::identity::refuse_replaced;
 use super::import::Progress;
 use super::onward::refuse_empty;
 use super::outgoing::Outgoing;
+use super::people::refuse_unknown;
 use super::plan::{cannot_yet, gives_much, travels};
 use super::words::check_message;
 use super::{Fault, Household, Now};
@@ -150,7 +151,7 @@ impl Household {
         if let Some(pem) = &order.certificate {
             self.meet_on_the_way(order, pem, now)?;
         }
-        let checked = self.checked(order, order.yes, now)?;
+        let checked = self.checked(order, order.yes, true, now)?;
         let _unfinished = self.album.blobs().begin()?;
         let share = NewlyShared::seal(self, &checked, order, now.now, progress)?;
         crate::crash::point("share.sealed");
@@ -174,12 +175,13 @@ impl Household {
             relay_via: None,
             ..order.clone()
         };
-        self.checked(&straight, true, now)?;
+        self.checked(&straight, true, true, now)?;
         self.meet_by_file(&card, now.now)
     }
 
-    /// The households and items of an order that can be carried out. `yes`: what would be asked is answered yes.
-    fn checked(&self, order: &Order, yes: bool, now: Now) -> Result<Checked, Fault> {
+    /// The households and items of an order that can be carried out. `yes`: what would be asked is answered yes; `opens`:
+    /// files are opened for it, as in [`Household::take_along`].
+    fn checked(&self, order: &Order, yes: bool, opens: bool, now: Now) -> Result<Checked, Fault> {
         let (households, unknown) = self.resolve(order, now.now)?;
         if let (Some(one), Some(_)) = (unknown.first(), &order.relay_via) {
             let words = format!(
@@ -198,8 +200,12 @@ impl Household {
         let stations: Vec<Station> = known.chain(others).cloned().collect();
         let left = match order.alone {
             true => Vec::new(),
-            false => self.take_along(&mut items, &stations, order)?,
+            false => self.take_along(&mut items, &stations, order, opens)?,
         };
+        let rules = stations.iter().map(|station| &station.rules);
+        for item in &mut items {
+            item.remade_for(rules.clone().chain(&order.onward));
+        }
         check_count(&items)?;
         let each = households
             .iter()
@@ -266,6 +272,8 @@ impl Household {
                 now,
             )?;
             if let Some(person) = &order.viewer {
+                // Whoever left meanwhile would leave it to a later person of that name.
+                refuse_unknown(rows, person)?;
                 rows.set_shared_by(share.id, person)?;
             }
             for (item, planned) in checked.items.iter().zip(&new.items) {
@@ -285,6 +293,8 @@ impl Household {
                 passed_on: true,
                 grant_der: &sealed_key,
                 chain: &[],
+                title: &order.title,
+                message: &order.message,
                 stations: &[],
                 items: &[],
             })?;
@@ -335,7 +345,7 @@ impl Household {
 fn check_count(items: &[Outgoing]) -> Result<(), Fault> {
     match items.len() > crate::message::manifest::MAX_ITEMS {
         true => Err(Fault::usage(
-            "too_many",
+            "too_many_items",
             "a share has at most 2,000 items; make several",
         )),
         false => Ok(()),

@@ -6,16 +6,17 @@ mod answers;
 
 use std::collections::VecDeque;
 
-use self::answers::{defer_all, fail, note_answers, too_much};
+use self::answers::{defer_all, fail, note_all_sent, note_answers, too_much};
 
 use super::backup::awaits_mailbox;
 use super::pace::{Pace, Pause};
 use super::streamed::Streamed;
 use super::{Fault, Household, Now};
 use crate::address::Mailbox;
-use crate::album::{OutboxMessage, QueuedBody};
+use crate::album::{Contact, OutboxMessage, OutboxRecipient, QueuedBody, Reason, Rows};
 use crate::encoding::Timestamp;
 use crate::message::parts::{PartsMessage, bundle};
+use crate::message::permit;
 use crate::submission::{Connection, Outcome, SubmissionError};
 
 /// Nothing waits longer: a provider counts by the day at most, and a full mailbox is tried sooner.
@@ -228,7 +229,7 @@ impl Household {
         let rows = self.album.rows();
         let (mut open, mut blocked) = (Vec::new(), Vec::new());
         for recipient in std::mem::take(&mut message.recipients) {
-            let contact = rows.contact_at(&recipient.mailbox)?;
+            let contact = household_of(rows, &recipient)?;
             match contact.is_some_and(|contact| contact.blocked) {
                 true => blocked.push(recipient),
                 false => open.push(recipient),
@@ -273,6 +274,7 @@ impl Household {
                 if let Some(id) = destination {
                     rows.set_bounce(id, LETTER_ALONE, true)?;
                 }
+                note_all_sent(rows, destination, now)?;
             }
             Ok::<_, Fault>(true)
         })
@@ -340,4 +342,19 @@ impl Household {
             Ok(())
         })
     }
+}
+
+/// For whom it is: who was given it, or asked for it, whatever mailbox that household has now; else whoever is there.
+fn household_of(rows: Rows<'_>, recipient: &OutboxRecipient) -> Result<Option<Contact>, Fault> {
+    let who = match &recipient.reason {
+        Reason::Given(id) => rows.destination(*id)?.map(|one| one.contact),
+        Reason::Asked(chain) => permit::all_of_stored(chain)?
+            .last()
+            .map(|last| last.permit().to),
+        Reason::Itself | Reason::Carried(_) => None,
+    };
+    Ok(match who {
+        Some(who) => rows.contact(who)?,
+        None => rows.contact_at(&recipient.mailbox)?,
+    })
 }

@@ -3,6 +3,7 @@
 //! A view is counted, and on disk, before any byte is handed over: a crash between the two costs a view, never gives
 //! one. Plaintext exists in memory only, save the file that the person asked for.
 
+mod count;
 mod file;
 pub(super) mod gate;
 mod original;
@@ -12,15 +13,18 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use self::count::{Basis, Cost, Ready};
 use self::file::NewFile;
-use self::gate::{Allowed, Asked};
+use self::gate::{Allowed, Asked, Decided};
 pub use self::original::Original;
+use super::named::named;
+use super::people::refuse_unknown;
 use super::words::{clean_name, watermark};
 use super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{Contact, Holding, Rows, Share, ShareItem};
 use crate::rendition::{self, Format, RenderLimits, Rendered, THUMB_EDGE};
-use crate::rules::{Action, HandedAs, Tier, describe_action, handed_as};
+use crate::rules::{Action, HandedAs, Kind, Tier, describe_action, handed_as};
 use crate::words::Language;
 
 /// What was handed over as a file.
@@ -46,16 +50,6 @@ pub enum Handed {
     Original(Original),
 }
 
-/// What stands ready and was not counted yet: nothing of it may leave before it is.
-struct Ready {
-    /// Row id.
-    share: i64,
-    item: ShareItem,
-    /// Whether this costs a view.
-    counts: bool,
-    handed: Handed,
-}
-
 impl Household {
     /// Hands over what `person` may get of an item, as a file at `out`.
     pub fn view(
@@ -66,17 +60,21 @@ impl Household {
         out: &Path,
         now: Now,
     ) -> Result<Viewed, Fault> {
-        // What cannot be made costs no view, nor does a disk without room for it.
-        let ready = self.ready(item, person, action, now)?;
-        let room = match &ready.handed {
-            Handed::Picture(rendered) => rendered.jpeg.len() as u64,
-            Handed::Original(original) => original.sealed_size(),
-        };
-        let file = NewFile::create(out, room)?;
-        self.count(&ready, person, now)?;
-        match ready.handed {
-            Handed::Picture(rendered) => write_picture(file, &ready.item, &rendered),
-            Handed::Original(original) => write_original(file, &ready.item, original),
+        loop {
+            // What cannot be made costs no view, nor does a disk without room for it.
+            let ready = self.ready(item, person, action, now)?;
+            let room = match &ready.handed {
+                Handed::Picture(rendered) => rendered.jpeg.len() as u64,
+                Handed::Original(original) => original.sealed_size(),
+            };
+            let file = NewFile::create(out, room)?;
+            if !self.count(&ready, person, now)? {
+                continue;
+            }
+            return match ready.handed {
+                Handed::Picture(rendered) => write_picture(file, &ready.item, &rendered),
+                Handed::Original(original) => write_original(file, &ready.item, original),
+            };
         }
     }
 
@@ -89,45 +87,48 @@ impl Household {
         now: Now,
     ) -> Result<(String, Handed), Fault> {
         self.refuse_stranger(item, person)?;
-        let ready = self.ready(item, person, action, now)?;
-        self.count(&ready, person, now)?;
-        let name = ready.item.name.as_deref().unwrap_or_default();
-        Ok((clean_name(name, &ready.item.reference), ready.handed))
+        loop {
+            let ready = self.ready(item, person, action, now)?;
+            if self.count(&ready, person, now)? {
+                let name = ready.item.name.as_deref().unwrap_or_default();
+                return Ok((clean_name(name, &ready.item.reference), ready.handed));
+            }
+        }
+    }
+
+    /// Fails where [`Household::hand`] would refuse; hands nothing over, and counts nothing.
+    pub fn would_hand(
+        &self,
+        item: &str,
+        person: &StationName,
+        action: Action,
+        now: Now,
+    ) -> Result<(), Fault> {
+        self.refuse_stranger(item, person)?;
+        let (share, item) = self.shared_item(item, person)?;
+        self.allow(share, &item, person, action, now).map(drop)
     }
 
     /// The small picture of an item for lists, if `person` may look at it. It is not counted, and so there is none of what
     /// may be opened a number of times.
     pub fn hand_thumb(
-        &self,
+        &mut self,
         item: &str,
         person: &StationName,
         now: Now,
     ) -> Result<Rendered, Fault> {
         self.refuse_stranger(item, person)?;
-        let (share, item) = self.shared_item(item, person)?;
-        let mut allowed = self.allow(share, &item, person, Action::Display, now)?;
-        let decided = &mut allowed.decided;
-        if decided.counted {
-            let words = "This may be opened a number of times; it is not shown in lists.";
-            return Err(Fault::new("counted", words));
+        loop {
+            let ready = self.thumb_ready(item, person, now)?;
+            if self.count(&ready, person, now)? {
+                return Ok(ready.handed);
+            }
         }
-        if decided.held.contains(&Tier::Thumb) {
-            decided.tier = Tier::Thumb;
-        }
-        let limits = &mut decided.rendition.limits;
-        let edge = u64::from(THUMB_EDGE);
-        limits.max_edge = Some(limits.max_edge.map_or(edge, |most| most.min(edge)));
-        self.render(
-            &item,
-            Action::Display,
-            &allowed,
-            &watermark(person, now.now),
-        )
     }
 
     fn shared_item(&self, item: &str, person: &StationName) -> Result<(Share, ShareItem), Fault> {
         let rows = self.album.rows();
-        self.refuse_unknown_person(person)?;
+        refuse_unknown(rows, person)?;
         let unknown = || unknown_item(item, person);
         let item = rows.share_item(item)?.ok_or_else(unknown)?;
         Ok((rows.share_by_id(item.share)?, item))
@@ -137,7 +138,7 @@ impl Household {
     fn refuse_stranger(&self, item: &str, person: &StationName) -> Result<(), Fault> {
         let rows = self.album.rows();
         let (share, row) = self.shared_item(item, person)?;
-        if rows.viewable_since(share.id, person)?.is_some() {
+        if rows.was_viewable(share.id, person)? {
             return Ok(());
         }
         let asked = Asked::about(rows, share)?;
@@ -154,43 +155,63 @@ impl Household {
         person: &StationName,
         action: Action,
         now: Now,
-    ) -> Result<Ready, Fault> {
+    ) -> Result<Ready<Handed>, Fault> {
+        let changes = self.album.rows().changes()?;
         let (share, item) = self.shared_item(item, person)?;
         let id = share.id;
         let allowed = self.allow(share, &item, person, action, now)?;
         let limits = allowed.decided.rendition.limits;
         let handed = match handed_as(action, limits, item.kind) {
             HandedAs::Whole | HandedAs::Excerpt => {
-                Handed::Original(self.original(&item, &allowed)?)
+                Handed::Original(self.original(&item, &allowed, allowed.decided.tier)?)
             }
             HandedAs::Made => {
                 let mark = watermark(person, now.now);
                 Handed::Picture(self.render(&item, action, &allowed, &mark)?)
             }
         };
+        let cost = match allowed.decided.rendition.counts {
+            true => Cost::View,
+            false => Cost::Nothing,
+        };
         Ok(Ready {
             share: id,
+            basis: Basis::of(&allowed, (action, limits), cost, changes),
             item,
-            counts: allowed.decided.rendition.counts,
             handed,
         })
     }
 
-    /// Notes that a person looks: since when the share can be seen by them, and the view where it counts.
-    fn count(&mut self, ready: &Ready, person: &StationName, now: Now) -> Result<(), Fault> {
-        let since = self.album.rows().viewable_since(ready.share, person)?;
-        if !ready.counts && since.is_some_and(|since| since <= now.now) {
-            return Ok(());
+    fn thumb_ready(
+        &self,
+        item: &str,
+        person: &StationName,
+        now: Now,
+    ) -> Result<Ready<Rendered>, Fault> {
+        let changes = self.album.rows().changes()?;
+        let (share, item) = self.shared_item(item, person)?;
+        let (id, action) = (share.id, Action::Display);
+        let mut allowed = self.allow(share, &item, person, action, now)?;
+        let decided = &mut allowed.decided;
+        if decided.counted {
+            let words = "This may be opened a number of times; it is not shown in lists.";
+            return Err(Fault::new("counted", words));
         }
-        self.album.commit(|rows| {
-            rows.set_viewable(ready.share, person, now.now)?;
-            if ready.counts {
-                rows.count_view(ready.item.id, person, now.now)?;
-            }
-            Ok::<_, Fault>(())
-        })?;
-        crate::crash::point("view.counted");
-        Ok(())
+        let limits = decided.rendition.limits;
+        if decided.held.contains(&Tier::Thumb) {
+            decided.tier = Tier::Thumb;
+        }
+        let edge = u64::from(THUMB_EDGE);
+        let most = limits.max_edge.map_or(edge, |most| most.min(edge));
+        decided.rendition.limits.max_edge = Some(most);
+        let mark = watermark(person, now.now);
+        let handed = self.render(&item, action, &allowed, &mark)?;
+        Ok(Ready {
+            share: id,
+            basis: Basis::of(&allowed, (action, limits), Cost::Thumb, changes),
+            item,
+            handed,
+        })
     }
 
     /// A picture within the limits, in memory; `mark` stands across it where they say so.
@@ -201,14 +222,26 @@ impl Household {
         allowed: &Allowed,
         mark: &str,
     ) -> Result<Rendered, Fault> {
-        let bytes = self.read_tier(item, allowed)?;
-        if !Format::sniff(&bytes[..bytes.len().min(rendition::SNIFF_LENGTH)]).decodable() {
+        let decodable = |bytes: &[u8]| {
+            Format::sniff(&bytes[..bytes.len().min(rendition::SNIFF_LENGTH)]).decodable()
+        };
+        let Decided { tier, held, .. } = &allowed.decided;
+        let mut bytes = self.read_tier(item, allowed, *tier)?;
+        if !decodable(&bytes) && item.kind == Kind::Picture {
+            // The picture of a telephone: what the sender made of it is all that can be seen here.
+            let made = held.iter().filter(|held| *held < tier).max();
+            bytes = match made {
+                Some(made) => self.read_tier(item, allowed, *made)?,
+                None => bytes,
+            };
+        }
+        if !decodable(&bytes) {
             // Only where it may be kept in full was it shared at all; shown inline it could not be.
             let words = format!(
-                "This is not a picture that your box can show. To {} it, keep it: --action store.",
+                "This is not a picture that your box can show. To {} it, keep it.",
                 describe_action(Language::En, action)
             );
-            return Err(Fault::new("not_shown", words));
+            return Err(Fault::new("not_shown", words).hint("`--action store` keeps it"));
         }
         let limits = allowed.decided.rendition.limits;
         let limits = RenderLimits {
@@ -220,13 +253,10 @@ impl Household {
         rendition::render(&bytes, limits).map_err(|error| Fault::new("broken", error.to_string()))
     }
 
-    fn original(&self, item: &ShareItem, allowed: &Allowed) -> Result<Original, Fault> {
+    fn original(&self, item: &ShareItem, allowed: &Allowed, tier: Tier) -> Result<Original, Fault> {
         let no_key = || Fault::new("grant", "the grant does not reach this quality");
-        let key = allowed.opened.keys.key(item.wire, allowed.decided.tier);
-        let parts = self
-            .album
-            .rows()
-            .tier_parts(item.id, allowed.decided.tier)?;
+        let key = allowed.opened.keys.key(item.wire, tier);
+        let parts = self.album.rows().tier_parts(item.id, tier)?;
         Ok(Original::new(
             self.album.blobs().clone(),
             key.ok_or_else(no_key)?,
@@ -234,8 +264,13 @@ impl Household {
         ))
     }
 
-    fn read_tier(&self, item: &ShareItem, allowed: &Allowed) -> Result<Zeroizing<Vec<u8>>, Fault> {
-        let mut parts = self.original(item, allowed)?;
+    fn read_tier(
+        &self,
+        item: &ShareItem,
+        allowed: &Allowed,
+        tier: Tier,
+    ) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        let mut parts = self.original(item, allowed, tier)?;
         let mut bytes = Zeroizing::new(Vec::new());
         while let Some(content) = parts.next_part()? {
             if bytes.len() + content.len() > rendition::MAX_BYTES {
@@ -298,10 +333,10 @@ pub(super) fn granter_name(rows: Rows<'_>, share: &Share) -> Result<String, Faul
     Ok(granter.map_or_else(|| "the sender".to_owned(), |contact| contact.name))
 }
 
-/// The household that granted a share, as people know it.
+/// The household that granted a share, as people know it: the one whose words are shown.
 pub(super) fn first_granter(rows: Rows<'_>, share: &Share) -> Result<Option<Contact>, Fault> {
-    match rows.holdings(share.id)?.first() {
-        Some(holding) => granter_of(rows, share, holding),
+    match named(rows, share.id)? {
+        Some(holding) => granter_of(rows, share, &holding),
         None => Ok(None),
     }
 }

@@ -1,47 +1,90 @@
 //! A grant goes out as it was signed: for the first time, once the new certificate that it waited for has come; and again
 //! (`resend.rs`).
 
+use super::awaited::{PATIENCE, no_card};
+use super::cards::{ASK_AGAIN, ask_for_card, is_to_be_asked};
 use super::correspond::Writer;
 use super::granting::{NewGrant, date_after, queue_grant, queue_parts};
 use super::ground::Ground;
 use super::plan::{Rights, rights};
+use super::receipts::heard;
 use super::{Fault, Household, Now};
 use crate::album::{Destination, DestinationState, Reason, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::message::{Grant, SignedManifest, SignedPermit, expected_parts};
 
 impl Household {
-    /// Queues what waits and can go now.
+    /// Queues what waits and can go now. Whose certificate is waited for is asked for it every few days, and after two weeks
+    /// it fails.
     pub(super) fn release_waiting(&mut self, now: Now) -> Result<(), Fault> {
         for destination in self
             .album
             .rows()
             .destinations_in(DestinationState::Waiting)?
         {
-            self.release(&destination, now)?;
+            match self.as_it_was(&destination, now.now)? {
+                Some(ready) => self.release(&destination, &ready, now.now)?,
+                None => self.wait_on(&destination, now)?,
+            }
         }
         Ok(())
     }
 
-    fn release(&mut self, destination: &Destination, now: Now) -> Result<(), Fault> {
-        let Some(ready) = self.as_it_was(destination, now.now)? else {
-            return Ok(());
-        };
-        let writer = Writer::new(&self.keys, &self.config, now.now);
+    fn release(
+        &mut self,
+        destination: &Destination,
+        ready: &Ready,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        let writer = Writer::new(&self.keys, &self.config, now);
         let budget = self.config.smtp.message_budget;
         crate::crash::point("waiting.before_commit");
-        self.album.commit(|rows| match &ready {
-            Ready::Goes(share, manifest, new) => {
-                queue(rows, &writer, (share, manifest), new, budget)
+        self.album.commit(|rows| {
+            // It may have been taken back meanwhile, or given anew.
+            if !waits_still(rows, destination)? {
+                return Ok(());
             }
-            Ready::Ended => {
-                let words = "what it stood on has ended";
-                let state = DestinationState::Failed;
-                Ok(rows.set_destination_state(destination.id, state, Some(words), now.now)?)
+            match ready {
+                Ready::Goes(share, manifest, new) => {
+                    queue(rows, &writer, (share, manifest), new, budget)
+                }
+                Ready::Ended => fail(rows, destination, "what it stood on has ended", now),
             }
         })?;
         crate::crash::point("waiting.after_commit");
         Ok(())
+    }
+
+    /// It cannot go now: its household is asked for a certificate once more, or it waited in vain.
+    fn wait_on(&mut self, destination: &Destination, now: Now) -> Result<(), Fault> {
+        let (rows, mailbox) = (self.album.rows(), &destination.mailbox);
+        let heard = heard(rows, destination.contact)?;
+        // A clock that is in doubt ends nothing.
+        let in_vain = destination.changed.plus_seconds(PATIENCE) <= now.floor;
+        let words = match &heard {
+            _ if is_over(destination, now.floor) => format!("what {mailbox} was allowed is over"),
+            None if in_vain => format!("{mailbox} is blocked"),
+            Some(_) if in_vain => no_card(mailbox),
+            Some(contact)
+                if contact.certificate(now.now)?.is_none()
+                    && is_to_be_asked(rows, &contact.mailbox, ASK_AGAIN, now.now)? =>
+            {
+                let (writer, at) = (
+                    Writer::new(&self.keys, &self.config, now.now),
+                    &contact.mailbox,
+                );
+                return self
+                    .album
+                    .commit(|rows| ask_for_card(rows, &writer, at, ASK_AGAIN));
+            }
+            _ => return Ok(()),
+        };
+        tracing::info!(to = %mailbox, why = %words, "a share that waited for a certificate comes to nothing");
+        self.album
+            .commit(|rows| match waits_still(rows, destination)? {
+                true => fail(rows, destination, &words, now.now),
+                false => Ok(()),
+            })
     }
 
     /// What a destination was given, ready to be written in a new letter; `None` where that cannot be now.
@@ -78,8 +121,8 @@ impl Household {
             keys: given.keys(&ground.keys),
             stations: destination.stations.clone(),
             relay: Vec::new(),
-            title: share.title.clone(),
-            message: share.message.clone(),
+            title: ground.words.0.clone(),
+            message: ground.words.1.clone(),
         };
         let new = NewGrant {
             expected: expected_parts(
@@ -101,6 +144,29 @@ impl Household {
             Box::new(new),
         )))
     }
+}
+
+fn waits_still(rows: Rows<'_>, destination: &Destination) -> Result<bool, Fault> {
+    let now = rows.destination(destination.id)?;
+    Ok(now.is_some_and(|one| {
+        one.state == DestinationState::Waiting && one.letter == destination.letter
+    }))
+}
+
+fn fail(
+    rows: Rows<'_>,
+    destination: &Destination,
+    words: &str,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let state = DestinationState::Failed;
+    Ok(rows.set_destination_state(destination.id, state, Some(words), now)?)
+}
+
+/// Whether nobody there may do anything with it any more, by the end that was said.
+pub(super) fn is_over(destination: &Destination, now: Timestamp) -> bool {
+    let mut stations = destination.stations.iter();
+    stations.all(|station| station.rules.not_after.is_some_and(|end| end <= now))
 }
 
 /// What can be done for a destination.

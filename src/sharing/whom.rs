@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::accounts::Visitor;
 use super::listing::clean_line;
+use super::listing::outgoing::sees;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::Trust;
+use crate::album::{Contact, Destination, SharedBy, Trust};
 use crate::encoding::Timestamp;
+use crate::message::Station;
 
 /// Somebody with whom one can share.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,14 +26,19 @@ pub struct Known {
 
 impl Household {
     /// Households and people there, those with whom was shared last first. People are known where something was shared with
-    /// them by name before, or where their household announces them.
-    pub fn known_addresses(&self) -> Result<Vec<Known>, Fault> {
+    /// them by name before, as far as the visitor sees that, or where their household announces them.
+    pub fn known_addresses(&self, visitor: &Visitor) -> Result<Vec<Known>, Fault> {
         let rows = self.album.rows();
         let mut last: BTreeMap<(Mailbox, StationName), Timestamp> = BTreeMap::new();
         for share in rows.shares()? {
+            let own = match self.keys.is_ours(share.origin) {
+                true => Some(rows.shared_by(share.id)?),
+                false => None,
+            };
             for destination in rows.destinations(share.id)? {
-                for station in destination.stations {
-                    let at = last.entry((destination.mailbox.clone(), station.name));
+                let mailbox = destination.mailbox.clone();
+                for station in self.seen_of(visitor, own.as_ref(), destination)? {
+                    let at = last.entry((mailbox.clone(), station.name));
                     let at = at.or_insert(share.created);
                     *at = share.created.max(*at);
                 }
@@ -39,7 +47,7 @@ impl Household {
         let announced = rows.announced()?;
         let mut known = Vec::new();
         for contact in rows.contacts()? {
-            if contact.blocked || contact.trust == Trust::Pending {
+            if !is_met(&contact) {
                 continue;
             }
             let named = last
@@ -77,6 +85,28 @@ impl Household {
         Ok(known)
     }
 
+    /// Who of a destination a visitor knows of: of a share of this house, which `own` made; of another's, of what they passed on.
+    fn seen_of(
+        &self,
+        visitor: &Visitor,
+        own: Option<&SharedBy>,
+        destination: Destination,
+    ) -> Result<Vec<Station>, Fault> {
+        let given = match own {
+            Some(_) => Vec::new(),
+            None => self.album.rows().given_by(destination.id)?,
+        };
+        if given.is_empty() {
+            return Ok(match sees(visitor, own, destination.passed_by.as_ref()) {
+                true => destination.stations,
+                false => Vec::new(),
+            });
+        }
+        let given = given.into_iter();
+        let given = given.filter(|one| sees(visitor, None, Some(&one.person)));
+        Ok(given.flat_map(|one| one.stations).collect())
+    }
+
     /// Whom somebody means who types that: an address, a key word, what a household calls itself, or
     /// `bob, The Brooks family`. Several can stand behind one another with semicolons.
     pub fn meant_by(&self, typed: &str) -> Result<Vec<StationAddress>, Fault> {
@@ -112,13 +142,14 @@ impl Household {
             Some((person, household)) => (Some(person.trim()), household.trim()),
             None => (None, typed),
         };
-        let named = |contact: &crate::album::Contact| {
+        let named = |contact: &Contact| {
             clean_line(&contact.name).to_lowercase() == household.to_lowercase()
         };
         let contacts = self.contacts()?;
+        // A stranger may call itself what it wants.
         let mut found = contacts
             .iter()
-            .filter(|contact| !contact.blocked && named(contact));
+            .filter(|contact| is_met(contact) && named(contact));
         match (found.next(), found.next()) {
             (Some(contact), None) => {
                 let station = match person {
@@ -137,6 +168,11 @@ impl Household {
             (None, _) => Err(self.suggested(typed)?.unwrap_or_else(|| unknown(typed))),
         }
     }
+}
+
+/// Whether the people here know a household: the keeper lets it in, and its mailbox has answered.
+fn is_met(contact: &Contact) -> bool {
+    contact.is_heard() && contact.trust > Trust::Pending
 }
 
 fn unknown(typed: &str) -> Fault {

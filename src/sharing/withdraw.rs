@@ -1,6 +1,8 @@
 //! One person of the house takes back what they passed on to a household to which others passed on something too: it is
 //! granted anew what those gave, and what is not in that ends, as where one person gives less than before.
 
+use std::collections::BTreeSet;
+
 use super::give::Gift;
 use super::ground::Ground;
 use super::{Fault, Household};
@@ -50,7 +52,10 @@ impl Household {
             stations: Vec::new(),
             items: Default::default(),
             onward: None,
-            passed_by: together.parts.first().map(|one| one.person.clone()),
+            passed_by: {
+                let mut people = together.parts.iter().map(|one| &one.person);
+                people.find(|person| !person.is_nobody()).cloned()
+            },
             relay: Vec::new(),
             waited: false,
             together: together.clone(),
@@ -63,7 +68,13 @@ impl Household {
             })?;
             return Ok(Withdrawn::Nothing);
         }
-        self.give_worked(share, (&ground, &manifest), vec![less], &[], now)?;
+        self.give_worked(
+            share,
+            (&ground, &manifest),
+            vec![less],
+            (&[], BTreeSet::new()),
+            now,
+        )?;
         let mut kept = self
             .album
             .rows()

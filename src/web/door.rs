@@ -200,9 +200,10 @@ async fn enter(
     };
     let mail = match form.mail.trim() {
         "" => None,
-        mail => Some(mail.parse::<Mailbox>().map_err(|error| {
-            Fault::usage("mail", format!("{mail:?} is no mail address: {error}"))
-        })?),
+        mail => {
+            let mail = mail.parse::<Mailbox>();
+            Some(mail.map_err(|error| Fault::usage("mail", error.to_string()))?)
+        }
     };
     let password = Password::new(form.password.clone());
     let (address, browser) = (caller.address, caller.browser.clone());

@@ -13,7 +13,7 @@ use super::fault::{Failed, is_ours, status};
 use super::form::first_file;
 use super::guard::Caller;
 use super::routes::App;
-use crate::address::{Mailbox, StationAddress};
+use crate::address::{AddressError, Mailbox, StationAddress};
 use crate::envelope::Fingerprint;
 use crate::sharing::contacts::Whom;
 use crate::sharing::households::read_fingerprint;
@@ -313,17 +313,15 @@ fn named(who: &str) -> Result<Fingerprint, Fault> {
 }
 
 fn mailbox(typed: &str) -> Result<Mailbox, Fault> {
-    typed.trim().parse().map_err(|error| {
-        let words = format!("{:?} is no mail address: {error}", typed.trim());
-        Fault::usage("mail", words)
-    })
+    let parsed = typed.trim().parse();
+    parsed.map_err(|error: AddressError| Fault::usage("mail", error.to_string()))
 }
 
 /// Addresses with blanks, commas or new lines between.
 fn addresses(typed: &str) -> Result<Vec<StationAddress>, Fault> {
     let one = |text: &str| {
-        text.parse()
-            .map_err(|error| Fault::usage("address", format!("{text:?} is no address: {error}")))
+        let parsed = text.parse();
+        parsed.map_err(|error: AddressError| Fault::usage("address", error.to_string()))
     };
     typed
         .split([',', ';', ' ', '\n', '\r', '\t'])

@@ -4,7 +4,7 @@
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use openssl::hash::MessageDigest;
 use openssl::memcmp;
@@ -57,6 +57,16 @@ impl Kind {
         Kind::OwnKeep,
     ];
 
+    /// What is done with a shared item by it, where the rules say how far.
+    fn action(self) -> Option<Action> {
+        match self {
+            Kind::Show => Some(Action::Display),
+            Kind::Print => Some(Action::Print),
+            Kind::Keep => Some(Action::Store),
+            Kind::Thumb | Kind::OwnThumb | Kind::OwnShow | Kind::OwnKeep => None,
+        }
+    }
+
     fn as_str(self) -> &'static str {
         match self {
             Kind::Thumb => "thumb",
@@ -92,6 +102,7 @@ pub(super) fn seal(visitor: &Visitor, kind: &str, item: &str) -> Result<String, 
 pub(super) async fn get(
     State(app): State<App>,
     caller: Caller,
+    method: Method,
     Path((shown, kind, item)): Path<(String, String, String)>,
 ) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
@@ -100,17 +111,26 @@ pub(super) async fn get(
     let same = right.len() == shown.len() && memcmp::eq(right.as_bytes(), shown.as_bytes());
     let kind = Kind::ALL.into_iter().find(|one| one.as_str() == kind);
     let kind = kind.filter(|_| same).ok_or_else(no_page)?;
-    handed(&app, &visitor, kind, item).await
+    handed(&app, &visitor, &method, kind, item).await
 }
 
-/// What the gate hands this person of an item now.
+/// What the gate hands this person of an item now; where only the head of that is asked for, whether it would, which is no
+/// look.
 pub(super) async fn handed(
     app: &App,
     visitor: &Visitor,
+    method: &Method,
     kind: Kind,
     item: String,
 ) -> Result<Response, Failed> {
     let visitor = visitor.clone();
+    if let (&Method::HEAD, Some(action)) = (method, kind.action()) {
+        let would = app
+            .house
+            .ask(move |home, now| home.would_hand(&item, &visitor.station, action, now));
+        would.await?;
+        return Ok(StatusCode::OK.into_response());
+    }
     let handed = app
         .house
         .ask(move |home, now| hand(home, kind, &item, &visitor, now));

@@ -106,8 +106,8 @@ impl Pages {
     pub fn render(&self, name: &str, accepted: &str, values: Value) -> Result<Html<String>, Fault> {
         let fault = |error: Error| Fault::new("template", format!("{name}: {error}"));
         let template = self.pages.get_template(name).map_err(fault)?;
-        let language = context! { accepted };
-        let page = template.render(context! { ..values, ..language });
+        let about = context! { accepted, template => name.trim_end_matches(".html") };
+        let page = template.render(context! { ..values, ..about });
         page.map(Html).map_err(fault)
     }
 }

@@ -76,17 +76,19 @@ impl Typed {
         let mut each = Vec::new();
         if self.has("each") {
             for address in self.all("for") {
-                let parsed = address.parse().map_err(|error: AddressError| {
-                    Fault::usage("address", format!("{address:?}: {error}"))
-                })?;
+                let parsed = address
+                    .parse()
+                    .map_err(|error: AddressError| Fault::usage("address", error.to_string()))?;
                 each.push((parsed, self.allowed(&format!(" {address}"))?));
             }
         }
         let relay_via = match self.one("via").trim() {
             "" => None,
-            mailbox => Some(mailbox.parse().map_err(|error: AddressError| {
-                Fault::usage("address", format!("{mailbox:?}: {error}"))
-            })?),
+            mailbox => Some(
+                mailbox
+                    .parse()
+                    .map_err(|error: AddressError| Fault::usage("address", error.to_string()))?,
+            ),
         };
         Ok(Choice {
             items: texts("item"),

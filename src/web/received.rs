@@ -108,11 +108,13 @@ fn card(visitor: &Visitor, share: &PersonalShare) -> Result<Value, Fault> {
         from => share.from_name,
         title => share.title,
         message => share.message,
+        by_unknown => share.by_unknown,
         arrived => shown_day(share.arrived),
         until => share.until.map(shown_day),
         complete => share.complete,
         is_new => share.is_new,
         count => share.count,
+        kind => share.kind.as_str(),
         may => share.may,
         pictures,
     })

@@ -128,6 +128,12 @@ pub fn routes() -> Vec<Route> {
             post(album::hide).layer(DefaultBodyLimit::max(CHOICE)),
         ),
         person(
+            "/albums/{album}/take",
+            post(album::take).layer(DefaultBodyLimit::max(CHOICE)),
+        ),
+        person("/albums/{album}/rename", post(album::rename)),
+        person("/albums/{album}/remove", post(album::remove)),
+        person(
             manifest::SHARE_TARGET,
             post(album::several).layer(DefaultBodyLimit::disable()),
         ),

@@ -139,6 +139,7 @@ fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
         title => share.title,
         created => shown_time(share.created),
         count => share.count,
+        kind => share.kind.as_str(),
         own => share.own,
         by => share.by.as_ref().map(|by| by.as_str()),
         pictures, destinations, copies,

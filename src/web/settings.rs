@@ -32,9 +32,16 @@ pub(super) struct NewPerson {
 }
 
 #[derive(Deserialize)]
-pub(super) struct ForLink {
-    /// One's own, where the link is for another keeper.
+pub(super) struct Confirmed {
+    /// One's own, where it is about another keeper.
     password: Option<String>,
+}
+
+/// What is done with a person that takes one's own password where that one keeps the house too.
+#[derive(Clone, Copy)]
+enum Deed {
+    Link,
+    Remove,
 }
 
 #[derive(Deserialize)]
@@ -171,12 +178,8 @@ pub(super) async fn add_person(
     Form(form): Form<NewPerson>,
 ) -> Result<Response, Failed> {
     let read = || {
-        let mail = form.mail.trim().parse::<Mailbox>().map_err(|error| {
-            Fault::usage(
-                "mail",
-                format!("{:?} is no mail address: {error}", form.mail),
-            )
-        })?;
+        let mail = form.mail.trim().parse::<Mailbox>();
+        let mail = mail.map_err(|error| Fault::usage("mail", error.to_string()))?;
         Ok((name_of(&form.name)?, mail))
     };
     let done = match read() {
@@ -197,7 +200,7 @@ pub(super) async fn link(
     caller: Caller,
     headers: HeaderMap,
     Path(name): Path<StationName>,
-    Form(form): Form<ForLink>,
+    Form(form): Form<Confirmed>,
 ) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let (whom, by) = (name.clone(), visitor.clone());
@@ -223,7 +226,7 @@ pub(super) async fn link(
         Ok(secret) => secret,
         Err(fault) if fault.code == "own" => return again(&app, &caller, Err(fault)).await,
         Err(fault) if ["asks_password", "sign_in", "too_many"].contains(&fault.code) => {
-            return Ok(password_page(&app, &caller, &name, &fault).await?);
+            return Ok(password_page(&app, &caller, &name, Deed::Link, &fault).await?);
         }
         Err(fault) => return Err(fault.into()),
     };
@@ -239,7 +242,7 @@ pub(super) async fn link(
     );
     let values = context! {
         ..app.frame(&visitor, "settings").await?,
-        ..context! { name => name.as_str(), asks => false, url, qr => qr(&url)? }
+        ..context! { name => name.as_str(), asks => "", url, qr => qr(&url)? }
     };
     Ok(app
         .pages
@@ -247,11 +250,12 @@ pub(super) async fn link(
         .into_response())
 }
 
-/// Before a link for another keeper: asks for one's own password, and says what was wrong with the last one.
+/// Before something is done with another keeper: asks for one's own password, and says what was wrong with the last one.
 async fn password_page(
     app: &App,
     caller: &Caller,
     name: &StationName,
+    deed: Deed,
     fault: &Fault,
 ) -> Result<Response, Fault> {
     let visitor = caller.person()?.clone();
@@ -260,7 +264,10 @@ async fn password_page(
         ..app.frame(&visitor, "settings").await?,
         ..context! {
             name => name.as_str(),
-            asks => true,
+            asks => match deed {
+                Deed::Link => "link",
+                Deed::Remove => "remove",
+            },
             trouble => wrong.map(|fault| retold(&fault.message)),
         }
     };
@@ -273,19 +280,28 @@ pub(super) async fn remove_person(
     State(app): State<App>,
     caller: Caller,
     Path(name): Path<StationName>,
+    Form(form): Form<Confirmed>,
 ) -> Result<Response, Failed> {
-    let done = match name == caller.person()?.station {
-        true => Err(Fault::usage(
-            "own",
-            "Whoever keeps the house cannot remove themselves.",
-        )),
-        false => {
-            app.house
-                .change(move |home, _| home.remove_person(&name))
-                .await
-        }
+    let (whom, by) = (name.clone(), caller.person()?.clone());
+    let typed = form.password.map(Password::new);
+    let (house, address) = (app.house.clone(), caller.address);
+    let turn = match &typed {
+        Some(_) => Some(app.hashing.acquire().await),
+        None => None,
     };
-    again(&app, &caller, done).await
+    let removed = app.house.change(move |home, now| {
+        let (tries, second) = house.tries();
+        let tries = (address, tries, second);
+        home.remove_person_by(&by, &whom, typed.as_ref(), tries, now.now)
+    });
+    let removed = removed.await;
+    drop(turn);
+    match removed {
+        Err(fault) if ["asks_password", "sign_in", "too_many"].contains(&fault.code) => {
+            Ok(password_page(&app, &caller, &name, Deed::Remove, &fault).await?)
+        }
+        removed => again(&app, &caller, removed).await,
+    }
 }
 
 /// What a person calls the browser that calls itself that.

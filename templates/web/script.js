@@ -376,7 +376,8 @@ if (live) {
     const page = new DOMParser().parseFromString(text, "text/html");
     const focused = document.activeElement?.name;
     const value = document.activeElement?.value;
-    const open = [...live.querySelectorAll("details[open]")].map((one) => one.closest("fieldset").querySelector('[name="for"]')?.value);
+    // Those of single people, which are written anew; the others stay as they are.
+    const open = [...live.querySelectorAll("fieldset details[open]")].map((one) => one.closest("fieldset").querySelector('[name="for"]')?.value);
     for (const part of live.querySelectorAll("[data-part]")) {
       part.replaceChildren(...page.querySelector(`[data-part="${part.dataset.part}"]`).childNodes);
     }
@@ -531,6 +532,10 @@ if (frame) {
     const hour = new Date().getHours();
     return from !== undefined && to !== undefined && (from < to ? hour >= from && hour < to : hour >= from || hour < to);
   };
+  const dim = () => frame.classList.toggle("night", night());
+  // Also while one picture stays for an hour.
+  dim();
+  setInterval(dim, 30000);
   const refresh = async () => {
     if (Date.now() - read < 60000 && list.length) return;
     const answer = await fetch(frame.dataset.list, { headers: { accept: "application/json" } }).catch(() => null);
@@ -548,7 +553,7 @@ if (frame) {
   const show = async () => {
     await refresh();
     if (!list.length) {
-      if (read) frame.querySelector("figure")?.replaceChildren();
+      if (read) frame.querySelector("figure img")?.parentElement.replaceChildren();
       return;
     }
     at = (at + 1) % list.length;
@@ -578,8 +583,7 @@ if (frame) {
       const left = (list[at]?.left ?? Infinity) * 1000 + 500;
       await stay(Math.min(stays, left));
       if (left < stays) read = 0;
-      frame.classList.toggle("night", night());
-      if (!night()) await show();
+      if (!dim()) await show();
     }
   })();
 }

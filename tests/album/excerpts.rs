@@ -235,7 +235,66 @@ fn a_picture_of_a_telephone_is_shown_and_its_place_stays_at_home() {
     );
     let facts = hearthpost::rendition::examine(&kept).expect("it is whole");
     assert!(!facts.has_place);
-    let fault = scene.refused("full.heic", whole, "display=full", "");
+    // Who may keep it is sent no preview, and looks at what there is.
+    let (shown, _) = scene.b.view(&item, "bob", Action::Display).expect("shown");
+    assert_eq!((shown.width, shown.height), (Some(320), Some(240)));
+}
+
+/// It is 3000 by 1500, and its Exif says that it lies on its side, which a HEIC says otherwise.
+const TURNED: &[u8] = include_bytes!("../fixtures/pictures/turned.heic");
+
+#[test]
+fn a_picture_of_a_telephone_is_turned_once() {
+    if !is_here("heif-convert") {
+        return;
+    }
+    let mut scene = scene();
+    let item = scene.shared("a.heic", TURNED, "display=2048", "");
+    let (shown, bytes) = scene.b.view(&item, "bob", Action::Display).expect("shown");
+    assert_eq!((shown.width, shown.height), (Some(2048), Some(1024)));
+    let seen = crate::make::seen(&crate::make::decoded(&bytes));
+    assert_eq!(seen, "RGBw");
+    let own = scene.a.home.album.rows().items().expect("rows").remove(0);
+    let picture = scene.a.home.own_picture(None, &own.reference, Size::Screen);
+    let picture = picture.expect("a picture");
+    assert_eq!((picture.width, picture.height), (2048, 1024));
+}
+
+#[test]
+fn where_nobody_may_keep_it_a_picture_of_a_telephone_goes_as_a_jpeg_in_full() {
+    if !is_here("heif-convert") {
+        return;
+    }
+    let mut scene = scene();
+    for (rules, action, edge) in [
+        ("display=full", Action::Display, 3000),
+        ("display=2048,print=full", Action::Print, 3000),
+        ("display=2048,store=2500,watermark=yes", Action::Store, 2500),
+    ] {
+        let item = scene.shared("a.heic", TURNED, rules, "");
+        let (shown, bytes) = scene.b.view(&item, "bob", action).expect(rules);
+        assert_eq!(
+            (shown.width, shown.height),
+            (Some(edge), Some(edge / 2)),
+            "{rules}"
+        );
+        assert_eq!(Format::sniff(&bytes), Format::Jpeg);
+        let item = scene.b.home.album.rows().share_item(&item).expect("rows");
+        let item = item.expect("it");
+        assert_eq!(
+            (item.name.as_deref(), item.width),
+            (Some("a.jpg"), Some(3000)),
+            "{rules}"
+        );
+    }
+    // One may keep the file and another look at all of it: one item is not two.
+    let mut order = scene.order("c.heic", TURNED, "store=full", "");
+    let bea = "home-b+bea@b.example".parse().expect("an address");
+    order.stations = vec![(
+        bea,
+        hearthpost::rules::parse_rules("display=full").expect("rules"),
+    )];
+    let fault = scene.a.share(&order).expect_err("refused");
     assert!(
         fault.message.contains("--display 2048"),
         "{}",

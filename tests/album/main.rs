@@ -34,3 +34,4 @@ mod thief;
 mod upgrade;
 mod uploads;
 mod viewing;
+mod viewing_at_once;

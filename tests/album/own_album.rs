@@ -280,8 +280,8 @@ fn a_later_person_of_the_same_name_does_not_see_what_the_former_had_alone() {
     note(&house, "diary.txt", "dear diary");
     add(&mut house, "diary.txt", "ann", true);
     let ann: StationName = "ann".parse().expect("a station");
-    house.home.remove_person(&ann).expect("removed");
     let now = house.now();
+    house.home.remove_person(&ann, now).expect("removed");
     let mail = "ann@p.example".parse().expect("a mailbox");
     house.home.add_person(ann, mail, now).expect("added");
     assert_eq!(found(&house, "ann", "diary"), [""; 0]);

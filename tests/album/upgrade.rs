@@ -135,9 +135,25 @@ fn why_something_goes_out_of_an_album_of_version_7_is_found() {
 }
 
 #[test]
+fn words_of_a_share_of_version_7_stand_with_what_they_came_with() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = "UPDATE share SET title = 'The lake', message = 'For all of you';
+        DELETE FROM holding;
+        INSERT INTO holding (share, granter, letter, issued, permit, passed_on, state)
+            SELECT max(id), 'g', 'l', 1, 'p', 0, 'live' FROM share;";
+    let [old, _] = brought_up(folder.path(), 7, rows);
+    let words = old.query_row("SELECT title, message FROM holding", [], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+    });
+    let words = words.expect("a holding");
+    assert_eq!((&*words.0, &*words.1), ("The lake", "For all of you"));
+}
+
+#[test]
 fn what_was_passed_on_in_an_album_of_version_7_is_of_who_did() {
     let folder = tempfile::tempdir().expect("a folder");
-    let rows = "UPDATE destination SET passed_by = 'bea', ancestors = x'3000';
+    let rows = "INSERT INTO person (station, mail, added) VALUES ('bea', 'bea@b.example', 1);
+        UPDATE destination SET passed_by = 'bea', ancestors = x'3000';
         INSERT INTO destination (id, share, contact, mailbox, letter, issued, permit, stations, state, changed, passed_by)
             VALUES (99, 1, 'other', 'm', 'l', 1, x'', '[]', 'sent', 1, 'ann');";
     let [old, _] = brought_up(folder.path(), 7, rows);
@@ -150,6 +166,45 @@ fn what_was_passed_on_in_an_album_of_version_7_is_of_who_did() {
         .collect::<Result<_, _>>()
         .expect("rows");
     assert_eq!(given, ["bea"], "an own share is of the house");
+}
+
+#[test]
+fn every_share_is_looked_at_once_more_for_who_came_later() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [old, _] = brought_up(folder.path(), 7, "UPDATE share SET look = NULL;");
+    let of = |sql: &str| old.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let (all, to_look_at) = (
+        of("SELECT count(*) FROM share"),
+        of("SELECT count(*) FROM share WHERE look = 0"),
+    );
+    assert!(all.as_ref().is_ok_and(|count| *count > 0));
+    assert_eq!(all, to_look_at);
+}
+
+#[test]
+fn what_people_left_who_had_left_the_house_is_nobodys() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = "INSERT INTO person (station, mail, added) VALUES ('ann', 'ann@a.example', 1);
+        INSERT OR REPLACE INTO shared_by (share, station) VALUES (1, 'bob'), (2, 'ann');
+        INSERT INTO local_grant (id, holding, station, passed_by, rules, issued)
+        VALUES (1, 1, 'everyone', 'ann', '{}', 1), (2, 1, 'ann', 'bob', '{}', 1), (3, 1, 'bob', 'ann', '{}', 1);
+        INSERT INTO local_grant_item (local_grant, item) VALUES (1, 1), (2, 1), (3, 1);
+        INSERT INTO seen (share, station) VALUES (1, 'bob'), (1, 'ann');";
+    let [old, _] = brought_up(folder.path(), 7, rows);
+    let list = |sql: &str| {
+        let mut query = old.prepare(sql).expect("a query");
+        let rows = query.query_map([], |row| row.get::<_, String>(0));
+        let rows = rows.expect("rows").collect::<Result<Vec<_>, _>>();
+        rows.expect("rows")
+    };
+    let by = list("SELECT station FROM shared_by WHERE share < 3 ORDER BY share");
+    assert_eq!(by, ["", "ann"]);
+    assert_eq!(list("SELECT station FROM local_grant"), ["everyone"]);
+    assert_eq!(
+        list("SELECT CAST(local_grant AS TEXT) FROM local_grant_item"),
+        ["1"]
+    );
+    assert_eq!(list("SELECT station FROM seen"), ["ann"]);
 }
 
 #[test]

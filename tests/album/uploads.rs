@@ -137,8 +137,12 @@ fn file_goes_on_where_it_stopped_and_is_never_there_in_plaintext() {
         "Films"
     );
     assert_eq!(code(home.upload_state(ann.as_ref(), id)), "unknown_upload");
+    let again = home.finish_upload(ann.as_ref(), id, None, now);
+    let (again, known) = again.expect("the answer may have been lost");
+    assert_eq!((again.reference, known), (item.reference, false));
+    let bob = who("bob");
     assert_eq!(
-        code(home.finish_upload(ann.as_ref(), id, None, now)),
+        code(home.finish_upload(bob.as_ref(), id, None, now)),
         "unknown_upload"
     );
 }

@@ -214,6 +214,47 @@ fn period_runs_from_the_first_moment_anything_can_be_seen() {
     }
 }
 
+/// Small pictures are all that may be seen, for a week; somebody else keeps the share for longer.
+fn small_for_a_week() -> Seen {
+    let long = Timestamp::from_unix(house::START + 90 * DAY as i64);
+    let keep = format!("display=full,until={long}");
+    let mut seen = seen(&[("everyone", "display=320,period=P7D"), ("bea", &keep)]);
+    seen.b.wait(DAY);
+    let mail = "people@p.example".parse().expect("a mailbox");
+    let (cid, now) = ("cid".parse().expect("a station"), seen.b.now());
+    seen.b.home.add_person(cid, mail, now).expect("added");
+    seen
+}
+
+impl Seen {
+    fn small_for_cid(&mut self) -> Result<u32, &'static str> {
+        let (reading, cid) = (self.b.reading(), "cid".parse().expect("a station"));
+        let now = self.b.home.tick(&reading, &[]).expect("time");
+        let thumb = self.b.home.hand_thumb(&self.item, &cid, now);
+        thumb.map(|thumb| thumb.width).map_err(|fault| fault.code)
+    }
+}
+
+#[test]
+fn who_came_later_looks_at_small_pictures_for_the_period_and_no_longer() {
+    let mut seen = small_for_a_week();
+    assert_eq!(seen.small_for_cid(), Ok(320));
+    seen.b.wait(7 * DAY - 1);
+    assert_eq!(seen.small_for_cid(), Ok(320));
+    seen.b.wait(1);
+    assert_eq!(seen.small_for_cid(), Err("denied"));
+    seen.denied("cid", Action::Display);
+}
+
+#[test]
+fn the_period_of_who_came_later_does_not_wait_until_they_look() {
+    let mut seen = small_for_a_week();
+    seen.village.sync(&mut seen.b);
+    seen.b.wait(7 * DAY);
+    assert_eq!(seen.small_for_cid(), Err("denied"));
+    assert!(seen.look("bea", Action::Display).is_ok(), "it is here");
+}
+
 #[test]
 fn window_opens_and_closes_at_its_instants() {
     let start = Timestamp::from_unix(house::START + 1000);
@@ -296,7 +337,10 @@ fn document_is_not_shown_but_kept_and_trying_costs_no_view() {
             .view(&item, "bob", Action::Display)
             .expect_err("no picture");
         assert_eq!(fault.code, "not_shown");
-        assert!(fault.message.contains("--action store"));
+        let hint = fault.hint.expect("what to do");
+        assert!(hint.contains("--action store"), "{hint}");
+        // A browser is told without it.
+        assert!(!fault.message.contains("--"), "{}", fault.message);
         b.wait(601);
     }
     let (viewed, kept) = b.view(&item, "bob", Action::Store).expect("kept");

@@ -66,6 +66,32 @@ fn bring(program: &mut Program, name: &str, content: &[u8]) -> Value {
 }
 
 #[test]
+fn an_item_is_changed_as_a_whole_or_not_at_all() {
+    let mut a = album();
+    let mut bea = a.site.program(&mut a.house, "bea", "read album");
+    let mut bob = a.site.program(&mut a.house, "bob", "read album");
+    let gift = format!("/api/v1/items/{}", a.gift);
+    let too_long = json!({"private": false, "caption": "x".repeat(2_001)});
+    assert_eq!(bea.send("PATCH", &gift, &too_long).problem(400), "caption");
+    assert_eq!(bob.get(&gift).problem(404), "unknown_item");
+    assert_eq!(bea.get(&gift).done(200)["private"], true);
+    let lake = format!("/api/v1/items/{}", a.lake);
+    let not_hers = json!({"private": true, "caption": "Mine"});
+    assert_eq!(
+        bea.send("PATCH", &lake, &not_hers).problem(409),
+        "not_yours"
+    );
+    assert_eq!(bea.get(&lake).done(200).get("caption"), None);
+    let both = json!({"private": false, "caption": "For all"});
+    let changed = bea.send("PATCH", &gift, &both).done(200);
+    assert_eq!(
+        (&changed["private"], &changed["caption"]),
+        (&json!(false), &json!("For all"))
+    );
+    assert_eq!(bob.get(&gift).done(200)["caption"], "For all");
+}
+
+#[test]
 fn items_are_found_page_after_page_and_shown_in_two_sizes() {
     let mut a = album();
     let mut bob = a.site.program(&mut a.house, "bob", "read");
@@ -438,4 +464,72 @@ fn a_selection_of_nothing_or_of_what_is_broken_is_refused() {
         json!({"uploads": []}),
         "nothing is left over"
     );
+}
+
+/// Begins an upload of `size` bytes and sends so much of it; gives its id.
+fn sent(program: &mut Program, name: &str, size: usize, content: &[u8]) -> String {
+    let new = json!({"name": name, "size": size});
+    let begun = program.send("POST", "/api/v1/uploads", &new);
+    let place = begun.header("location").to_owned();
+    begun.done(201);
+    if !content.is_empty() {
+        let sent = program.send_bytes("PUT", &place, content.to_vec(), &[]);
+        sent.done(200);
+    }
+    place.rsplit('/').next().expect("an id").to_owned()
+}
+
+#[test]
+fn a_selection_that_failed_half_way_is_made_when_it_is_asked_for_again() {
+    let mut a = album();
+    let mut bob = a.site.program(&mut a.house, "bob", "read album");
+    let key = [("idempotency-key", "sel")];
+    let first = sent(&mut bob, "one.txt", 3, b"one");
+    let second = sent(&mut bob, "two.txt", 3, b"");
+    let chosen = json!({"uploads": [first, second]});
+    let select =
+        |bob: &mut Program, chosen| bob.send_with("POST", "/api/v1/selections", chosen, &key);
+    assert_eq!(select(&mut bob, &chosen).problem(409), "incomplete");
+    let listed = bob.get("/api/v1/uploads").done(200);
+    let left = listed["uploads"].as_array().expect("a list").len();
+    assert_eq!(left, 2, "nothing was brought in for what is refused");
+
+    // What is broken comes to light when the others are items.
+    let cut = [0xff, 0xd8, 0xff, 0xe0, 0, 0x10];
+    let broken = sent(&mut bob, "cut.jpg", cut.len(), &cut);
+    let third = sent(&mut bob, "three.txt", 5, b"three");
+    let chosen = json!({"uploads": [first, broken, third]});
+    assert_eq!(select(&mut bob, &chosen).problem(409), "broken");
+    assert_eq!(select(&mut bob, &chosen).problem(404), "unknown_upload");
+    let chosen = json!({"uploads": [first, third]});
+    let made = select(&mut bob, &chosen).done(201);
+    assert_eq!(made["items"].as_array().expect("a list").len(), 2);
+    let finish = format!("/api/v1/uploads/{first}/finish");
+    let done = bob.send("POST", &finish, &json!({})).done(201);
+    assert_eq!(done["item"]["id"], made["items"][0]);
+    assert_eq!(done["known"], false, "as it was the first time");
+}
+
+#[test]
+fn what_became_of_an_upload_is_told_to_nobody_else_and_not_once_it_is_gone() {
+    let mut a = album();
+    let mut bob = a.site.program(&mut a.house, "bob", "read album");
+    let mut bea = a.site.program(&mut a.house, "bea", "read album");
+    let upload = sent(&mut bob, "one.txt", 3, b"one");
+    let finish = format!("/api/v1/uploads/{upload}/finish");
+    let item = bob.send("POST", &finish, &json!({})).done(201)["item"]["id"].clone();
+    assert_eq!(
+        bea.send("POST", &finish, &json!({})).problem(404),
+        "unknown_upload"
+    );
+    let again = bob.send("POST", &finish, &json!({"album": "Texts"}));
+    assert_eq!(again.done(201)["item"]["id"], item);
+    let found = bob.get("/api/v1/albums").done(200);
+    assert!(found.to_string().contains("Texts"), "{found}");
+    let (item, now) = (item.as_str().expect("a text").to_owned(), a.house.now());
+    let deleted = a.house.home.delete_items(None, &[item], now);
+    deleted.expect("deleted");
+    let chosen = json!({"uploads": [upload]});
+    let binned = bob.send("POST", "/api/v1/selections", &chosen);
+    assert_eq!(binned.problem(400), "in_bin");
 }

@@ -174,6 +174,32 @@ fn nobody_listens_any_more_whose_token_or_session_is_ended() {
     assert_eq!(other.get("/api/v1/events").problem(403), "scope");
 }
 
+#[test]
+fn who_keeps_the_house_no_more_hears_from_then_on_what_others_hear() {
+    let (_village, _a, mut b, _) = two();
+    let runtime = runtime();
+    let site = Site::of(&b);
+    site.signed_in(&mut b, "bob");
+    let browser = site.signed_in(&mut b, "bea");
+    let [bob, bea]: [StationName; 2] = ["bob", "bea"].map(|name| name.parse().expect("a station"));
+    b.home.set_keeper(&bea, true).expect("a keeper");
+    let path = b.folder.join("hut.jpg");
+    picture(&path, 320, 200);
+    let items = b.import(&[path]);
+    let mut order = order(&[&items[0]], &["home-a@a.example"], "display=full");
+    order.viewer = Some(bob);
+    let mut listener = Listener::of(&runtime, &site, &browser);
+    let share = b.share(&order).expect("recorded").share;
+    assert_eq!(listener.wait_for("sent")["share"], json!(share));
+    b.home.set_keeper(&bea, false).expect("a keeper no more");
+    b.share(&order).expect("recorded");
+    let now = b.now();
+    let upload = b.home.begin_upload(Some(&bea), "x.txt", 5, now);
+    upload.expect("begun");
+    let (event, _) = listener.next().expect("it goes on");
+    assert_eq!(event, "upload", "of what bob shared she hears nothing");
+}
+
 /// A picture that one person of the house adds, for that one alone.
 fn add_for(house: &mut House, name: &str, person: &StationName) -> String {
     let path = house.folder.join(name);

@@ -5,12 +5,15 @@ mod house;
 #[path = "../rendition/make.rs"]
 #[allow(dead_code, reason = "made for the tests of rendition")]
 mod make;
+#[path = "../support/placed.rs"]
+mod placed;
 #[path = "../support/site/served.rs"]
 mod served;
 #[path = "../support/site/mod.rs"]
 mod site;
 
 mod album;
+mod contacts;
 mod describe;
 mod events;
 mod example;

@@ -1,9 +1,8 @@
 //! What leaves by the interface for programs of what came: by the same gate as in the browser, for the same people, and
 //! looked at by its bytes.
 
-use crate::house::{House, Village, order};
-use crate::make::{Say, app1, exif, jpeg, quadrants, with_segments};
-use crate::site::{Page, Program, Site};
+use crate::placed::{Placed, placed};
+use crate::site::{Page, Program};
 use axum::http::StatusCode;
 use hearthpost::web::all_routes;
 use serde_json::json;
@@ -11,57 +10,11 @@ use serde_json::json;
 const DAY: u64 = 86_400;
 const KINDS: [&str; 4] = ["thumb", "show", "print", "keep"];
 
-/// A picture of 3000 by 2000 with a place in it, which `a` shares with `b`; complete there.
-struct Came {
-    village: Village,
-    a: House,
-    b: House,
-    share: String,
-    item: String,
-    site: Site,
+fn came(stations: &[(&str, &str)]) -> Placed {
+    placed(&["bob", "bea", "cid", "dan", "eve"], stations)
 }
 
-fn came(stations: &[(&str, &str)]) -> Came {
-    let village = Village::new("ab");
-    let (mut a, mut b) = (
-        village.house("a", &["ann"]),
-        village.house("b", &["bob", "bea", "cid", "dan", "eve"]),
-    );
-    village.introduce(&mut a, &mut b);
-    let path = a.folder.join("lake.jpg");
-    let say = Say {
-        orientation: 1,
-        place: true,
-        thumbnail: true,
-        comment: true,
-    };
-    let taken = app1(&exif(say));
-    let picture = with_segments(&jpeg(&quadrants(3000, 2000), false), &[(0xe1, &taken)]);
-    std::fs::write(&path, picture).expect("a picture");
-    let items = a.import(&[path]);
-    let address = |name: &str| format!("home-b+{name}@b.example");
-    let mut order = order(&[&items[0]], &[], "display=full");
-    for (name, rules) in stations {
-        let address = address(name).parse().expect("an address");
-        let rules = hearthpost::rules::parse_rules(rules).expect("rules");
-        order.stations.push((address, rules));
-    }
-    order.title = "At the lake".to_owned();
-    let share = a.share(&order).expect("recorded").share;
-    village.settle(&mut [&mut a, &mut b]);
-    let item = b.items(&share).remove(0).reference;
-    let site = Site::of(&b);
-    Came {
-        village,
-        a,
-        b,
-        share,
-        item,
-        site,
-    }
-}
-
-impl Came {
+impl Placed {
     fn program(&mut self, name: &str) -> Program {
         self.site.program(&mut self.b, name, "read")
     }

@@ -1,14 +1,29 @@
 //! Sharing, passing on and taking back by a program: what is recorded, once however often it is asked for, and never what
 //! the person could not do.
 
+use std::fs::OpenOptions;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
 use crate::house::{House, Village, picture, visitor};
 use crate::site::{Program, Site};
-use hearthpost::album::{Contact, Trust};
+use axum::body::Body;
+use axum::http::Request;
+use hearthpost::album::{Contact, NewItem, Trust};
+use hearthpost::encoding::Timestamp;
+use hearthpost::envelope::{Digest, Id};
+use hearthpost::rules::Kind;
+use hearthpost::sharing::Fault;
 use hearthpost::sharing::accounts::Visitor;
 use hearthpost::sharing::forward::ForwardOrder;
 use serde_json::{Value, json};
+use tokio::runtime::Builder;
+use tokio::time::timeout;
+use tower::ServiceExt;
 
 const SHARES: &str = "/api/v1/shares";
+/// However slow the machine is.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 struct Three {
     village: Village,
@@ -191,6 +206,99 @@ fn a_share_for_who_is_not_known_waits_and_says_for_what() {
     );
     assert_eq!(listed[0].get("asked"), None);
     assert!(listed[1]["asked"].is_string(), "{listed}");
+}
+
+#[test]
+fn shares_that_take_long_hold_up_nothing_else() {
+    let mut t = three();
+    let ann = t.ann();
+    let mut pipes = Vec::new();
+    let mut requests = Vec::new();
+    for number in 0..4 {
+        let path = t.a.folder.join(format!("{number}.jpg"));
+        picture(&path, 300 + number, 200);
+        let item = t.a.import(&[path]).remove(0);
+        // Whoever reads the file waits for somebody who writes it.
+        let sealed = t.a.folder.join("data/files").join(item.file.to_string());
+        std::fs::remove_file(&sealed).expect("it lies there");
+        let made = Command::new("mkfifo").arg(&sealed).status();
+        assert!(made.expect("mkfifo").success());
+        pipes.push(sealed);
+        let mut order = t.order();
+        order["items"] = json!([item.reference]);
+        let request = ann.0.request("POST", SHARES);
+        let request = request
+            .header("content-type", "application/json")
+            .header("idempotency-key", number.to_string());
+        requests.push(request.body(Body::from(order.to_string())));
+    }
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let router = t.site.router();
+    let ask = |request: Result<Request<Body>, _>| {
+        let asked = router.clone().oneshot(request.expect("a request"));
+        runtime.spawn(async move { timeout(PATIENCE, asked).await })
+    };
+    let shares: Vec<_> = requests.into_iter().map(ask).collect();
+    // What is begun is on disk: all of them are at work then.
+    let who = "ann".parse().expect("a station");
+    let end = Instant::now() + PATIENCE;
+    for key in 0..4 {
+        let begun = || t.a.home.album.rows().asked_once(&who, &key.to_string());
+        while begun().expect("rows").is_none() {
+            assert!(Instant::now() < end, "share {key} did not begin");
+            std::thread::yield_now();
+        }
+    }
+    let me = runtime.block_on(ask(ann.0.request("GET", "/api/v1/me").body(Body::empty())));
+    let me = me.expect("no panic").expect("it is not held up");
+    assert_eq!(me.expect("an answer").status(), 200);
+    for pipe in pipes {
+        drop(OpenOptions::new().write(true).open(pipe).expect("a pipe"));
+    }
+    for share in shares {
+        let ended = runtime.block_on(share).expect("no panic").expect("in time");
+        assert_ne!(ended.expect("an answer").status(), 201, "it read nothing");
+    }
+}
+
+#[test]
+fn too_many_items_are_no_reason_to_come_again() {
+    let mut t = three();
+    let mut ann = t.ann();
+    let added = t.a.home.album.commit(|rows| {
+        let mut items = Vec::new();
+        for number in 0..2_001 {
+            let new = NewItem {
+                file: Id::random(),
+                sha256: Digest::of(format!("{number}").as_bytes()),
+                size: 1,
+                kind: Kind::Picture,
+                name: format!("{number}.jpg"),
+                media_type: "image/jpeg".to_owned(),
+                taken: None,
+                dimensions: Some((640, 480)),
+                source: String::new(),
+                added_by: None,
+                private: false,
+            };
+            items.push(
+                rows.add_item(&new, Timestamp::from_unix(1_800_000_000))?
+                    .reference,
+            );
+        }
+        Ok::<_, Fault>(items)
+    });
+    let mut order = t.order();
+    order["items"] = json!(added.expect("added"));
+    for dry_run in [true, false] {
+        order["dry_run"] = json!(dry_run);
+        let refused = ann.send("POST", SHARES, &order);
+        assert_eq!(refused.problem(400), "too_many_items");
+    }
 }
 
 #[test]

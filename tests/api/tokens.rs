@@ -131,7 +131,8 @@ fn a_token_ends_when_it_is_to_or_is_ended_or_the_person_leaves() {
     house.home.end_token(&bob, "long").expect("ended");
     assert_eq!(long.get("/api/v1/me").problem(401), "token");
     gone.get("/api/v1/me").done(200);
-    house.home.remove_person(&bea).expect("removed");
+    let now = house.now();
+    house.home.remove_person(&bea, now).expect("removed");
     assert_eq!(gone.get("/api/v1/me").problem(401), "token");
     let fault = house.home.end_token(&bob, "long").expect_err("it is gone");
     assert_eq!(fault.code, "unknown_token");

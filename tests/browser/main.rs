@@ -15,4 +15,5 @@ mod directory;
 mod invitations;
 mod pages;
 mod restarts;
+mod sharing;
 mod stories;

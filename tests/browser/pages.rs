@@ -1,9 +1,11 @@
 //! The station in a real browser: at the width of a laptop and of a phone, by day and by night, by keyboard alone and
 //! without script. `HEARTHPOST_PICTURES` names a folder into which the pictures for the documentation are written.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::browser::list::{pages, walk};
+use crate::browser::look::Looking;
 use crate::browser::scene::{PASSWORD, Scene, sample};
 use crate::browser::{Browser, SCHEMES, WIDTHS, checks};
 use fantoccini::key::Key;
@@ -13,10 +15,13 @@ use serde_json::Value;
 fn no_page_keeps_anybody_out_or_says_more_than_the_window_holds() {
     let axe = checks::axe();
     let mut scene = Scene::new();
-    let pages = pages(&mut scene);
+    let mut pages = pages(&mut scene);
+    let looking = Looking::wanted();
+    pages.retain(|page| looking.at(page));
     let browser = Browser::start();
     let pictures = std::env::var_os("HEARTHPOST_PICTURES").map(PathBuf::from);
     let mut faults = Vec::new();
+    let mut seen = BTreeSet::new();
     for width in WIDTHS {
         browser.look_at(width, SCHEMES[0]);
         walk(&browser, &pages, |page| {
@@ -25,11 +30,16 @@ fn no_page_keeps_anybody_out_or_says_more_than_the_window_holds() {
                 faults.extend(found.into_iter().map(|one| format!("{place}: {one}")));
             };
             browser.until_shown();
+            let page_of = browser.run("return document.body.dataset.page;", vec![]);
+            seen.insert(page_of.as_str().unwrap_or_default().to_owned());
             if let Some(folder) = &pictures
                 && page.pictured.contains(&width)
             {
                 let file = folder.join(format!("{}-{width}.jpg", page.name));
                 std::fs::write(file, browser.picture("jpeg")).expect("a folder for the pictures");
+            }
+            if looking.draw(&browser, page, width) {
+                return;
             }
             let mut log = browser.complaints();
             log.retain(|line| !pages.iter().any(|page| page.is_refusal(line)));
@@ -45,6 +55,29 @@ fn no_page_keeps_anybody_out_or_says_more_than_the_window_holds() {
         });
     }
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+    let of_all = looking.is_at_all();
+    assert!(
+        !of_all || seen == templates(),
+        "{seen:?} and {:?}",
+        templates()
+    );
+}
+
+/// The templates that are pages by themselves.
+fn templates() -> BTreeSet<String> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("templates/web");
+    let files = std::fs::read_dir(folder).expect("the templates");
+    let pages = files.filter_map(|file| {
+        let path = file.expect("a file").path();
+        let name = path
+            .file_name()?
+            .to_str()?
+            .strip_suffix(".html")?
+            .to_owned();
+        let text = std::fs::read_to_string(&path).expect("text");
+        (name != "base" && text.starts_with("{% extends")).then_some(name)
+    });
+    pages.collect()
 }
 
 #[test]

@@ -9,6 +9,7 @@ use hearthpost::crash::POINTS;
 
 /// Points that other tests reach, with where.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("welcome.before_commit", "tests/sharing/accounts.rs"),
     ("relay.before_commit", "tests/crashes/relay.rs"),
     ("relay.after_commit", "tests/crashes/relay.rs"),
     ("renew.before_keys", "tests/crashes/identity.rs"),

@@ -1,7 +1,8 @@
 //! Mail that comes back is shown as doubt where it belongs, until the household answers; nothing else changes by it.
 
+use crate::house::both::{Both, both};
 use crate::house::returned::{group, id_of, postfix};
-use crate::house::{House, Village, order, picture};
+use crate::house::{House, Village};
 use hearthpost::album::DestinationState;
 
 const B: &str = "home-b@b.example";
@@ -18,16 +19,11 @@ struct Scene {
 
 /// A shared one picture with B and C, and the provider took all of it.
 fn scene() -> Scene {
-    let village = Village::new("abc");
-    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
-    let mut c = village.house("c", &[]);
-    village.introduce(&mut a, &mut b);
-    village.introduce(&mut a, &mut c);
-    let path = a.folder.join("lake.jpg");
-    picture(&path, 640, 400);
-    let items = a.import(&[path]);
-    let recorded = a.share(&order(&[&items[0]], &[B, C], "store=full"));
-    let share = recorded.expect("recorded").share;
+    let mut both = both(&["bob"], &[]);
+    let share = both.share(&[B, C], "store=full");
+    let Both {
+        village, mut a, b, ..
+    } = both;
     village.sync(&mut a);
     let ids = village.inbox(&b).iter().map(|mail| id_of(mail)).collect();
     Scene {

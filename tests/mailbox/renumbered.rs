@@ -1,25 +1,13 @@
 //! A provider makes a folder anew (CASES O-06): nothing is deleted by an old UID, and everything is read again.
 
-use crate::house::{House, Village, order, picture};
+use crate::house::{House, Village, on_its_way};
 use hearthpost::album::ShareState;
 use hearthpost::mailbox::Session;
 use testmail::Times;
 
-/// A share from `a` to `b` on its way, its mails in our hands.
-fn on_its_way() -> (Village, House, String, Vec<Vec<u8>>) {
-    let village = Village::new("ab");
-    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
-    village.introduce(&mut a, &mut b);
-    let path = a.folder.join("lake.jpg");
-    picture(&path, 640, 400);
-    let items = a.import(&[path]);
-    let order = order(
-        &[&items[0]],
-        &["home-b+bob@b.example"],
-        "display=full,store=full",
-    );
-    let share = a.share(&order).expect("recorded").share;
-    village.sync(&mut a);
+/// A share for `b` on its way, its mails in our hands.
+fn held_back() -> (Village, House, String, Vec<Vec<u8>>) {
+    let (village, _, b, share) = on_its_way("display=full,store=full");
     let mails = village.take_mail(&b);
     (village, b, share, mails)
 }
@@ -40,7 +28,7 @@ fn assert_untouched(village: &Village, b: &House, many: usize) {
 
 #[test]
 fn between_two_sessions_old_uids_delete_nothing_and_all_is_read_again() {
-    let (village, mut b, share, mails) = on_its_way();
+    let (village, mut b, share, mails) = held_back();
     // All is taken in, and the provider lets nothing be removed yet: the UIDs are noted as done with.
     for mail in &mails {
         village.deliver(&b, mail);
@@ -77,7 +65,7 @@ fn between_two_sessions_old_uids_delete_nothing_and_all_is_read_again() {
 
 #[test]
 fn within_a_kept_session_it_is_no_trouble() {
-    let (village, mut b, share, mails) = on_its_way();
+    let (village, mut b, share, mails) = held_back();
     let mut line: Option<Session> = None;
     let address = b.mailbox.to_string();
     let mut pass = |b: &mut House| {
@@ -126,7 +114,7 @@ fn within_a_kept_session_it_is_no_trouble() {
 // The connection goes in the midst of a pass, and the folder that the next one opens is another one.
 #[test]
 fn within_one_pass_old_uids_delete_nothing() {
-    let (village, mut b, share, mails) = on_its_way();
+    let (village, mut b, share, mails) = held_back();
     for n in 0..4 {
         village.deliver(&b, &ordinary(n));
     }

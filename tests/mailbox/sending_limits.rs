@@ -1,6 +1,7 @@
 //! Providers count: what is too much waits and says why, and nobody is given up on for it (CASES O-09).
 
-use crate::house::{House, Village, order, picture};
+use crate::house::both::{Both, both};
+use crate::house::{House, Village};
 use hearthpost::album::{DestinationState, ShareState};
 use testmail::{Reply, Times, Transaction};
 
@@ -17,16 +18,9 @@ struct Scene {
 }
 
 fn scene() -> Scene {
-    let village = Village::new("abc");
-    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
-    let mut c = village.house("c", &[]);
-    village.introduce(&mut a, &mut b);
-    village.introduce(&mut a, &mut c);
-    let path = a.folder.join("lake.jpg");
-    picture(&path, 640, 400);
-    let items = a.import(&[path]);
-    let order = order(&[&items[0]], &[B, C], "store=full");
-    let share = a.share(&order).expect("recorded").share;
+    let mut both = both(&[], &[]);
+    let share = both.share(&[B, C], "store=full");
+    let Both { village, a, b, c } = both;
     Scene {
         village,
         a,

@@ -1,6 +1,7 @@
 //! Handing in goes wrong: each household has its own state, nothing is lost, and what is sent twice is taken once.
 
-use crate::house::{House, Village, order, picture};
+use crate::house::both::{Both, both};
+use crate::house::order;
 use hearthpost::album::{DestinationState, ShareState};
 use hearthpost::message::ReceiptState;
 use testmail::{Reply, Times};
@@ -8,29 +9,13 @@ use testmail::{Reply, Times};
 const B: &str = "home-b@b.example";
 const C: &str = "home-c@c.example";
 
-struct Scene {
-    village: Village,
-    a: House,
-    b: House,
-    c: House,
+fn scene() -> Both {
+    both(&["bob"], &["carol"])
 }
 
-fn scene() -> Scene {
-    let village = Village::new("abc");
-    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
-    let mut c = village.house("c", &["carol"]);
-    village.introduce(&mut a, &mut b);
-    village.introduce(&mut a, &mut c);
-    Scene { village, a, b, c }
-}
-
-impl Scene {
-    fn share(&mut self) -> String {
-        let path = self.a.folder.join("lake.jpg");
-        picture(&path, 640, 400);
-        let items = self.a.import(&[path]);
-        let order = order(&[&items[0]], &[B, C], "store=full");
-        self.a.share(&order).expect("recorded").share
+impl Both {
+    fn share_with_both(&mut self) -> String {
+        self.share(&[B, C], "store=full")
     }
 
     fn states(&self, share: &str) -> Vec<DestinationState> {
@@ -64,7 +49,7 @@ fn one_of_two_recipients_must_wait_and_the_other_is_served() {
     let mut scene = scene();
     let faults = scene.village.server.faults();
     faults.smtp_rcpt(C, Reply::new(452, "4.2.2 mailbox full"), Times::Always);
-    let share = scene.share();
+    let share = scene.share_with_both();
     scene.village.sync(&mut scene.a);
     assert_eq!(
         scene.states(&share),
@@ -93,7 +78,7 @@ fn one_of_two_recipients_is_refused_for_good_and_the_other_is_served() {
     let mut scene = scene();
     let faults = scene.village.server.faults();
     faults.smtp_rcpt(C, Reply::new(550, "5.1.1 no such user"), Times::Always);
-    let share = scene.share();
+    let share = scene.share_with_both();
     scene.village.sync(&mut scene.a);
     assert_eq!(
         scene.states(&share),
@@ -116,7 +101,7 @@ fn all_recipients_are_refused() {
     for to in [B, C] {
         faults.smtp_rcpt(to, Reply::new(550, "5.1.1 no such user"), Times::Always);
     }
-    let share = scene.share();
+    let share = scene.share_with_both();
     scene.village.sync(&mut scene.a);
     assert_eq!(scene.states(&share), [DestinationState::Failed; 2]);
     let sent: usize = scene
@@ -135,7 +120,7 @@ fn lost_answer_is_sent_again_byte_for_byte_and_taken_once() {
     let mut scene = scene();
     let faults = scene.village.server.faults();
     faults.smtp_lose_answer(Times::Next(1));
-    let share = scene.share();
+    let share = scene.share_with_both();
     let done = scene.village.try_sync(&mut scene.a).expect("sync");
     assert!(done.trouble[0].contains("did not confirm"));
     assert_ne!(scene.states(&share)[0], DestinationState::Failed);
@@ -161,7 +146,7 @@ fn lost_message_is_sent_again() {
         .server
         .faults()
         .smtp_lose_message(Times::Next(1));
-    let share = scene.share();
+    let share = scene.share_with_both();
     let done = scene.village.try_sync(&mut scene.a).expect("sync");
     assert_eq!(done.trouble.len(), 1);
     scene.a.wait(60);
@@ -176,7 +161,7 @@ fn connection_dropped_in_the_middle_of_a_message() {
         .server
         .faults()
         .smtp_cut_data(5_000, Times::Next(1));
-    let share = scene.share();
+    let share = scene.share_with_both();
     let done = scene.village.try_sync(&mut scene.a).expect("sync");
     assert_eq!(done.trouble.len(), 1);
     scene.a.wait(60);
@@ -186,7 +171,7 @@ fn connection_dropped_in_the_middle_of_a_message() {
 #[test]
 fn dropped_while_mail_is_read() {
     let mut scene = scene();
-    let share = scene.share();
+    let share = scene.share_with_both();
     scene.village.sync(&mut scene.a);
     for bytes in [1, 600, 3_000, 20_000] {
         let faults = scene.village.server.faults().of(B);
@@ -202,7 +187,7 @@ fn dropped_while_mail_is_read() {
 #[test]
 fn wrong_password_is_told_with_its_cure_and_loses_nothing() {
     let mut scene = scene();
-    let share = scene.share();
+    let share = scene.share_with_both();
     scene.village.sync(&mut scene.b);
     std::fs::write(scene.a.folder.join("password"), "wrong\n").expect("a file");
     let done = scene.village.try_sync(&mut scene.a).expect("sync");
@@ -219,7 +204,7 @@ fn wrong_password_is_told_with_its_cure_and_loses_nothing() {
 #[test]
 fn provider_that_cannot_be_reached_is_named_and_loses_nothing() {
     let mut scene = scene();
-    let share = scene.share();
+    let share = scene.share_with_both();
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = nobody.local_addr().expect("a port").port();
     drop(nobody);
@@ -242,7 +227,7 @@ fn provider_that_cannot_be_reached_is_named_and_loses_nothing() {
 #[test]
 fn clock_ahead_for_a_minute_does_not_put_off_what_failed_then() {
     let mut scene = scene();
-    let share = scene.share();
+    let share = scene.share_with_both();
     let ten_years = 10 * 365 * 86_400;
     scene
         .village
@@ -261,7 +246,7 @@ fn clock_ahead_for_a_minute_does_not_put_off_what_failed_then() {
 #[test]
 fn second_run_at_the_same_time_says_so() {
     let mut scene = scene();
-    let share = scene.share();
+    let share = scene.share_with_both();
     let first = scene.a.home.album.try_lock().expect("free");
     let busy = scene.village.try_sync(&mut scene.a).expect_err("taken");
     assert_eq!(busy.code, "busy");
@@ -322,7 +307,7 @@ fn one_part_that_is_too_large_for_the_provider_fails_with_words() {
 fn more_recipients_than_the_provider_takes_at_once() {
     let mut scene = scene();
     scene.village.server.faults().smtp_recipient_limit(1);
-    let share = scene.share();
+    let share = scene.share_with_both();
     scene.village.sync(&mut scene.a);
     assert_eq!(scene.states(&share)[0], DestinationState::Sent);
     assert_ne!(scene.states(&share)[1], DestinationState::Failed);
@@ -349,7 +334,7 @@ fn import_goes_on_while_another_run_syncs() {
 #[test]
 fn password_that_is_wrong_for_two_weeks_fails_nobody() {
     let mut scene = scene();
-    let share = scene.share();
+    let share = scene.share_with_both();
     std::fs::write(scene.a.folder.join("password"), "wrong\n").expect("a file");
     for _ in 0..56 {
         scene.village.try_sync(&mut scene.a).expect("sync");
@@ -368,7 +353,7 @@ fn mailbox_that_is_full_for_a_week_fails_in_the_end() {
     let mut scene = scene();
     let faults = scene.village.server.faults();
     faults.smtp_rcpt(C, Reply::new(452, "4.2.2 mailbox full"), Times::Always);
-    let share = scene.share();
+    let share = scene.share_with_both();
     for _ in 0..28 {
         scene.village.sync(&mut scene.a);
         scene.a.wait(6 * 3_600);

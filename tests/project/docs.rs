@@ -225,6 +225,18 @@ fn every_claim_names_a_test_that_is_there() {
 }
 
 #[test]
+fn every_place_that_a_file_can_tell_names_a_test_that_is_there() {
+    let page = Page::read("docs/places.md");
+    let named = claims::named(&page.text);
+    assert!(named.len() > 15, "{} tests", named.len());
+    let faults: Vec<String> = named
+        .iter()
+        .filter_map(|name| claims::fault(name))
+        .collect();
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+#[test]
 fn what_is_no_test_is_not_taken_for_one() {
     let text = "fn helper() {}\n#[test]\n#[ignore = \"x\"]\nfn one() {}\n// fn gone()\n#[tokio::test]\nasync fn two() {}\n";
     let found = ["helper", "one", "gone", "two", "tw"].map(|name| claims::has_test(text, name));

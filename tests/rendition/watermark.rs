@@ -100,3 +100,43 @@ proptest! {
         }
     }
 }
+
+/// Panoramas, columns, and pictures of a few dozen pixels.
+#[test]
+fn no_half_of_any_shape_is_free_of_it_on_any_ground() {
+    let shapes = [
+        (2000, 200),
+        (200, 2000),
+        (2048, 68),
+        (68, 2048),
+        (640, 64),
+        (64, 640),
+        (120, 90),
+        (64, 64),
+        (64, 48),
+        (48, 64),
+        (32, 32),
+    ];
+    for (width, height) in shapes {
+        for grey in [0u8, 128, 255] {
+            let clear = image::RgbaImage::from_pixel(width, height, image::Rgba([0, 0, 0, 0]));
+            let plain = RgbImage::from_pixel(width, height, Rgb([grey; 3]));
+            let files = [
+                Some(jpeg(&plain, false)),
+                // What is transparent lies on white.
+                (grey == 255).then(|| png(&clear.into(), None, None)),
+            ];
+            for file in files.into_iter().flatten() {
+                let (marked, plain) = (shown(&file, Some(TEXT)), shown(&file, None));
+                for window in halves(width, height) {
+                    let (light, dark, changed) = marks(&marked, &plain, window);
+                    let part = window.2 * window.3 / 40;
+                    assert!(
+                        light.max(dark) > 40 && changed as u32 > part,
+                        "{width} x {height} on {grey}: {light} {dark} {changed} in {window:?}"
+                    );
+                }
+            }
+        }
+    }
+}

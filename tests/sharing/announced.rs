@@ -1,6 +1,6 @@
 //! People and key words that households tell each other of: offered, and used by nothing before somebody saves them.
 
-use crate::house::{House, Village, order, picture};
+use crate::house::{House, Village, order, picture, visitor};
 use crate::site::Site;
 use hearthpost::config::Announce;
 
@@ -35,7 +35,11 @@ fn suggested(house: &House) -> Vec<(String, String, bool)> {
 }
 
 fn offered(house: &House) -> Vec<String> {
-    let all = house.home.known_addresses().expect("listed").into_iter();
+    let all = house
+        .home
+        .known_addresses(&visitor("ann"))
+        .expect("listed")
+        .into_iter();
     let mut all: Vec<String> = all.map(|one| one.address.to_string()).collect();
     all.sort();
     all

@@ -1,7 +1,7 @@
 //! What is over is gone: keys, parts and pictures. And what a wrong clock says is over is not lost.
 
 use crate::house;
-use crate::house::{House, Village, order, picture};
+use crate::house::{House, Village, on_its_way, order, picture};
 use hearthpost::album::{HoldingState, ShareState};
 use hearthpost::envelope::Id;
 use hearthpost::rules::Action;
@@ -19,15 +19,7 @@ struct Scene {
 }
 
 fn scene(rules: &str) -> Scene {
-    let village = Village::new("ab");
-    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
-    village.introduce(&mut a, &mut b);
-    let path = a.folder.join("lake.jpg");
-    picture(&path, 640, 400);
-    let items = a.import(&[path]);
-    let shared = a.share(&order(&[&items[0]], &["home-b@b.example"], rules));
-    let share = shared.expect("recorded").share;
-    village.sync(&mut a);
+    let (village, a, mut b, share) = on_its_way(rules);
     let mails = village.inbox(&b);
     village.sync(&mut b);
     let item = b.items(&share).remove(0).reference;
@@ -181,19 +173,7 @@ fn clock_ten_years_ahead_for_a_minute_denies_and_loses_nothing() {
 
 #[test]
 fn clock_ten_years_ahead_lets_nobody_look_longer() {
-    let village = Village::new("ab");
-    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
-    village.introduce(&mut a, &mut b);
-    let path = a.folder.join("lake.jpg");
-    picture(&path, 640, 400);
-    let items = a.import(&[path]);
-    let order = order(
-        &[&items[0]],
-        &["home-b@b.example"],
-        "display=1280,period=P7D",
-    );
-    let share = a.share(&order).expect("recorded").share;
-    village.sync(&mut a);
+    let (village, _a, mut b, share) = on_its_way("display=1280,period=P7D");
     // The grant is taken while the clock is right, and the parts come while it is ahead.
     let mails = village.take_mail(&b);
     village.deliver(&b, &mails[0]);
@@ -215,19 +195,7 @@ fn clock_ten_years_ahead_lets_nobody_look_longer() {
 
 #[test]
 fn grant_that_comes_while_the_clock_is_wrong_waits_for_a_right_one() {
-    let village = Village::new("ab");
-    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
-    village.introduce(&mut a, &mut b);
-    let path = a.folder.join("lake.jpg");
-    picture(&path, 640, 400);
-    let items = a.import(&[path]);
-    let order = order(
-        &[&items[0]],
-        &["home-b@b.example"],
-        "display=1280,period=P7D",
-    );
-    let share = a.share(&order).expect("recorded").share;
-    village.sync(&mut a);
+    let (village, _a, mut b, share) = on_its_way("display=1280,period=P7D");
     b.wall += TEN_YEARS as i64;
     b.synchronised = false;
     let done = village.sync(&mut b);

@@ -249,6 +249,26 @@ fn unproven() -> (house::Village, [house::House; 3]) {
 }
 
 #[test]
+fn whose_mailbox_has_not_answered_is_asked_again_and_gets_what_waits_for_it() {
+    let (village, [mut a, mut b, _]) = unproven();
+    let path = a.folder.join("lake.jpg");
+    picture(&path, 320, 200);
+    let items = a.import(&[path]);
+    let share = a.share(&order(&[&items[0]], &["home-b@b.example"], "display=1280"));
+    let share = share.expect("recorded").share;
+    village.sync(&mut a);
+    village.take_mail(&b);
+    let three_days = 3 * 86_400;
+    a.wait(three_days);
+    b.wait(three_days);
+    village.sync(&mut a);
+    let inbox = village.inbox(&b);
+    assert_eq!(inbox.len(), 1, "it is asked again");
+    village.settle(&mut [&mut b, &mut a]);
+    assert_eq!(b.share_named(&share).state, ShareState::Complete);
+}
+
+#[test]
 fn whose_mailbox_has_not_answered_does_not_hear_of_an_identity_that_ends() {
     let (village, [mut a, b, _]) = unproven();
     let ending = a.home.own_ending(a.time()).expect("signed");

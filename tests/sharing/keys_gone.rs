@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use super::identity_ends::share;
 use crate::house::Village;
+use crate::house::identity::share;
 use hearthpost::sharing::Household;
 
 #[test]

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use hearthpost::address::Mailbox;
 use hearthpost::encoding::Timestamp;
 use hearthpost::notice::{
-    Composed, Details, Gathered, Kind, Knock, Line, Notice, NoticeError, Notices, message,
+    Composed, Details, Gathered, Knock, Line, Notice, NoticeError, Notices, message,
 };
+use hearthpost::rules::{Kind, Together};
 use hearthpost::words::Language;
 use mail_parser::{Message, MessageParser, MimeHeaders};
 
@@ -21,7 +22,7 @@ fn for_bob() -> Notice<'static> {
         person: "Bob",
         household: "Alice's household",
         count: 10,
-        kind: Kind::Pictures,
+        kind: Kind::Picture.into(),
         url: "http://hearthpost.local/",
         details: None,
     }
@@ -106,9 +107,9 @@ fn lines() -> Vec<Line> {
         details: None,
     };
     vec![
-        line("Alice's household", 10, Kind::Pictures),
-        line("The <Millers>\nBcc: x", 1, Kind::Pictures),
-        line("", 2, Kind::Pictures),
+        line("Alice's household", 10, Kind::Picture.into()),
+        line("The <Millers>\nBcc: x", 1, Kind::Picture.into()),
+        line("", 2, Kind::Picture.into()),
     ]
 }
 
@@ -135,7 +136,7 @@ fn several_at_once_are_told_with_how_many_from_whom() {
 fn several_at_once_with_details_tell_each() {
     let mut lines = lines();
     lines.truncate(2);
-    lines[1].kind = Kind::Videos;
+    lines[1].kind = Kind::Video.into();
     lines[1].household = lines[0].household.clone();
     lines[0].details = with_details().details;
     lines[1].details = Some(Details {
@@ -144,7 +145,7 @@ fn several_at_once_with_details_tell_each() {
         sentence: "You can look at these and keep the originals.".to_owned(),
     });
     let composed = gathered(&lines);
-    assert_eq!(composed.subject, "11 files from Alice's household");
+    assert_eq!(composed.subject, "11 things from Alice's household");
     golden("gathered-details.txt", &composed.text);
     golden("gathered-details.html", &composed.html);
 }
@@ -167,16 +168,21 @@ fn details_without_title_or_end_leave_no_gap() {
 
 #[test]
 fn one_is_one() {
-    for (kind, count, what) in [
-        (Kind::Pictures, 1, "1 picture"),
-        (Kind::Videos, 1, "1 video"),
-        (Kind::Videos, 2, "2 videos"),
-        (Kind::Recordings, 1, "1 recording"),
-        (Kind::Files, 1, "1 file"),
-        (Kind::Files, 3, "3 files"),
+    for (kinds, count, what) in [
+        (&[Kind::Picture][..], 1, "1 picture"),
+        (&[Kind::Video], 1, "1 film"),
+        (&[Kind::Video, Kind::Video], 2, "2 films"),
+        (&[Kind::Sound], 1, "1 recording"),
+        (&[Kind::Document], 1, "1 document"),
+        (&[Kind::File], 1, "1 file"),
+        (
+            &[Kind::Picture, Kind::Document, Kind::Picture],
+            3,
+            "3 things",
+        ),
     ] {
         let notice = Notice {
-            kind,
+            kind: Together::of(kinds.iter().copied()),
             count,
             ..for_bob()
         };
@@ -421,7 +427,7 @@ fn a_mail_is_in_the_language_of_the_person_with_its_subject() {
     let line = Line {
         household: "Die Müllers".to_owned(),
         count: 2,
-        kind: Kind::Recordings,
+        kind: Kind::Sound.into(),
         details: None,
     };
     let gathered = Gathered {

@@ -182,7 +182,8 @@ fn who_left_the_house_is_told_nothing_more() {
     scene.share(false);
     scene.share(false);
     let bob = "bob".parse().expect("a station");
-    scene.b.home.remove_person(&bob).expect("removed");
+    let now = scene.b.now();
+    scene.b.home.remove_person(&bob, now).expect("removed");
     scene.wait(600);
     scene.village.sync(&mut scene.b);
     assert_eq!(scene.told().len(), 1);

@@ -346,6 +346,20 @@ fn what_waits_is_not_passed_on_once_that_is_not_allowed_any_more() {
     assert!(scene.houses[C].home.received().expect("listed").is_empty());
 }
 
+#[test]
+fn relay_that_does_not_pass_on_is_told_from_one_without_room() {
+    let mut scene = shared(&B_TOO, "display=1280");
+    scene.allow(false);
+    scene.settle_with_refusals();
+    let sent = scene.houses[A].home.sent().expect("listed").remove(0);
+    let relay = sent
+        .destinations
+        .iter()
+        .find(|to| to.mailbox == scene.houses[B].mailbox);
+    let words = relay.and_then(|to| to.error.clone()).expect("refused");
+    assert!(words.contains("does not pass on"), "{words}");
+}
+
 /// What `a` sent to `b` before it took the share back from `c`, and what it sends then: letter, parts, and word.
 fn taken_back_from_c(to: &[&str], scene: &mut Scene) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
     scene.pass(&[A]);
@@ -415,19 +429,110 @@ fn relay_that_is_to_pass_on_to_nobody_any_more_forgets_what_it_carries() {
     assert_eq!(written, ["home-a@a.example"]);
 }
 
+/// `a` gives it to `c`, for the first time or once more, by way of `b`.
+fn give_anew(scene: &mut Scene) {
+    let again = hearthpost::sharing::forward::ForwardOrder {
+        share: scene.share.clone(),
+        to: vec!["home-c@c.example".to_owned()],
+        relay_via: Some(scene.houses[B].mailbox.clone()),
+        yes: true,
+        ..Default::default()
+    };
+    scene.houses[A].forward_order(again).expect("given anew");
+}
+
+/// All but `d`, which never looks: so what `a` has is kept.
+fn settle_without_d(scene: &mut Scene) {
+    for _ in 0..4 {
+        scene.pass(&[A, B, C]);
+    }
+}
+
+fn take_back_from_c(scene: &mut Scene) {
+    let share = scene.share.clone();
+    let back = scene.houses[A].revoke(&share, Some("home-c@c.example"));
+    back.expect("taken back");
+    settle_without_d(scene);
+    assert_eq!(scene.state("c"), "deleted");
+}
+
+#[test]
+fn what_waits_to_go_to_a_relay_is_tried_at_once_for_whom_it_carries() {
+    let mut scene = shared(&B_TOO[1..], "display=1280");
+    let of_a = scene.village.server.faults();
+    let of_a = of_a.of(scene.houses[A].mailbox.as_str());
+    of_a.smtp_mail(Reply::new(451, "4.3.0 try again later"), Times::Next(1));
+    let a = &mut scene.houses[A];
+    scene.village.try_sync(a).expect("sync");
+    let waits = a.queued();
+    let reading = a.reading();
+    let now = a.home.tick(&reading, &[]).expect("time");
+    let to = "home-c@c.example".parse().expect("a mailbox");
+    let share = scene.share.clone();
+    a.home.resend(&share, Some(&to), now).expect("it goes");
+    assert_eq!(a.queued(), waits, "nothing is in the outbox twice");
+    scene.pass(&[A]);
+    assert_eq!(scene.state("c"), "sent");
+    scene.settle();
+    assert!(scene.opens(C, "carol"));
+    assert_eq!(scene.chain(C).len(), 1);
+}
+
+#[test]
+fn what_is_given_anew_to_whom_a_relay_served_goes_there_once_more() {
+    for (to, role) in [
+        (&B_TOO[..], Role::Home),
+        (&B_TOO[1..], Role::Home),
+        (&B_TOO[1..], Role::Relay),
+    ] {
+        for taken_back in [false, true] {
+            let case = format!("{to:?} {role:?} {taken_back}");
+            let mut scene = shared(to, "display=1280");
+            scene.houses[B].home.config.role = role;
+            settle_without_d(&mut scene);
+            assert_eq!(scene.state("c"), "delivered", "{case}");
+            if taken_back {
+                take_back_from_c(&mut scene);
+            }
+            give_anew(&mut scene);
+            assert_eq!(scene.state("c"), "queued", "{case}");
+            settle_without_d(&mut scene);
+            assert_eq!(scene.state("c"), "delivered", "{case}");
+            assert!(scene.opens(C, "carol"), "{case}");
+        }
+    }
+}
+
+#[test]
+fn who_only_carries_and_has_forgotten_it_carries_it_once_more() {
+    for taken_back in [false, true] {
+        let mut scene = village();
+        let path = scene.houses[A].folder.join("lake.jpg");
+        picture(&path, 640, 400);
+        let items = scene.houses[A].import(&[path]);
+        let straight = order(&[&items[0]], &B_TOO[2..], "display=1280");
+        scene.share = scene.houses[A].share(&straight).expect("recorded").share;
+        for time in ["first", "second"] {
+            let case = format!("{taken_back} {time}");
+            give_anew(&mut scene);
+            settle_without_d(&mut scene);
+            assert_eq!(scene.state("c"), "delivered", "{case}");
+            assert!(scene.opens(C, "carol"), "{case}");
+            assert_eq!(scene.state("b"), "deleted", "{case}");
+            assert!(scene.houses[B].blobs().is_empty(), "{case}");
+            if taken_back && time == "first" {
+                take_back_from_c(&mut scene);
+            }
+        }
+    }
+}
+
 #[test]
 fn what_is_given_anew_by_way_of_a_relay_is_not_stopped_by_the_word_before_it() {
     for order in ["as sent", "word last"] {
         let mut scene = shared(&B_TOO[1..], "display=1280");
         let (asked, word) = taken_back_from_c(&B_TOO[1..], &mut scene);
-        let again = hearthpost::sharing::forward::ForwardOrder {
-            share: scene.share.clone(),
-            to: vec!["home-c@c.example".to_owned()],
-            relay_via: Some(scene.houses[B].mailbox.clone()),
-            yes: true,
-            ..Default::default()
-        };
-        scene.houses[A].forward_order(again).expect("given anew");
+        give_anew(&mut scene);
         scene.pass(&[A]);
         let anew = scene.village.take_mail(&scene.houses[B]);
         let mails: Vec<_> = match order {

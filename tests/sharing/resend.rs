@@ -1,10 +1,13 @@
 //! What did not get there, or is missing there, goes once more as it was: nobody is given more by it.
 
+use crate::house::both::{Both, both};
 use crate::house::returned::{group, id_of, postfix};
-use crate::house::{House, Village, order, picture};
+use crate::house::{House, Village};
 use hearthpost::album::{DestinationState, ShareState};
 use hearthpost::rules::Action;
 use hearthpost::sharing::Fault;
+use hearthpost::sharing::forward::ForwardOrder;
+use hearthpost::sharing::narrow::Narrowing;
 use hearthpost::sharing::resend::Resent;
 use std::time::{Duration, Instant};
 use testmail::{Reply, Times};
@@ -19,23 +22,16 @@ struct Scene {
     share: String,
 }
 
-/// A shared a picture with B and, where `both`, with C, which never looks into its mailbox.
-fn scene(rules: &str, both: bool) -> Scene {
-    let village = Village::new("abc");
-    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
-    let mut c = village.house("c", &[]);
-    village.introduce(&mut a, &mut b);
-    village.introduce(&mut a, &mut c);
-    let path = a.folder.join("lake.jpg");
-    picture(&path, 320, 200);
-    let items = a.import(&[path]);
-    let to = if both { &[B, C][..] } else { &[B] };
-    let share = a.share(&order(&[&items[0]], to, rules)).expect("recorded");
+/// A shared a picture with B and, where `with_c`, with C, which never looks into its mailbox.
+fn scene(rules: &str, with_c: bool) -> Scene {
+    let mut both = both(&["bob"], &[]);
+    let share = both.share(if with_c { &[B, C][..] } else { &[B] }, rules);
+    let Both { village, a, b, .. } = both;
     Scene {
         village,
         a,
         b,
-        share: share.share,
+        share,
     }
 }
 
@@ -154,6 +150,35 @@ fn what_waits_is_tried_at_once() {
     s.resend(Some(B)).expect("it goes");
     assert_eq!(s.a.queued(), waits, "nothing is in the outbox twice");
     s.settle();
+    assert_eq!(s.state(), DestinationState::Delivered);
+}
+
+#[test]
+fn what_is_narrowed_before_the_answer_is_sent_once_all_of_it_went_and_can_go_again() {
+    let mut s = scene("display=full,store=full", false);
+    s.village.sync(&mut s.a);
+    assert_eq!(s.state(), DestinationState::Sent);
+    let narrower = ForwardOrder {
+        share: s.share.clone(),
+        to: vec![B.to_owned()],
+        rules: Some(Narrowing {
+            rules: hearthpost::rules::parse_rules("display=200").expect("rules"),
+            says_what: true,
+        }),
+        yes: true,
+        ..ForwardOrder::default()
+    };
+    s.a.forward_order(narrower).expect("given anew");
+    assert_eq!(s.state(), DestinationState::Queued);
+    s.village.sync(&mut s.a);
+    assert_eq!(s.state(), DestinationState::Sent);
+    s.refused(None, "nothing_wrong");
+    // All of it is lost.
+    s.village.take_mail(&s.b);
+    s.resend(Some(B)).expect("it goes");
+    assert!(s.a.queued() > 1, "letter and parts");
+    s.settle();
+    assert_eq!(s.b.share_named(&s.share).state, ShareState::Complete);
     assert_eq!(s.state(), DestinationState::Delivered);
 }
 

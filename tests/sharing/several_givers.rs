@@ -270,6 +270,19 @@ fn who_keeps_the_house_sees_both_and_stops_both() {
     assert_eq!(by, ["bea", "bob"]);
     let other = s.b.home.sent_share(&s.share, &visitor("kim"));
     assert_eq!(other.expect_err("not hers").code, "unknown_share");
+    // What nobody passed on is not taken back, and what one did alone as well as all of it.
+    let reading = s.b.reading();
+    let now = s.b.home.tick(&reading, &[]).expect("time");
+    let kim = "kim".parse().expect("a station");
+    let nothing = s.b.home.revoke_by(&s.share, None, &kim, now);
+    assert_eq!(nothing.expect_err("nothing").code, "nothing_given");
+    let bob = "bob".parse().expect("a station");
+    let of_bob = s.b.home.revoke_by(&s.share, None, &bob, now);
+    assert_eq!(of_bob.expect("taken back").households, [C]);
+    s.b.wait(5);
+    s.settle();
+    assert_eq!(s.sees("carol"), [Some(640); 2]);
+    assert_eq!(s.sees("carl"), [None; 2]);
     s.b.revoke(&s.share, Some(C)).expect("taken back");
     s.settle();
     assert_eq!(s.c.share_named(&s.share).state, ShareState::Revoked);

@@ -175,6 +175,88 @@ fn what_is_for_me_alone_is_not_there_for_others() {
 }
 
 #[test]
+fn a_frame_shows_everybody_in_the_room_nothing_that_is_one_persons_alone() {
+    let mut s = scene();
+    for (name, width) in [("lake.jpg", 600), ("gift.jpg", 500)] {
+        let jpeg = s.jpeg(width, 400);
+        send(&mut s.bob, &[(name, &jpeg)]);
+    }
+    let own = "/frame/pictures?own=yes";
+    let count = |browser: &mut Browser| {
+        let list: serde_json::Value = serde_json::from_slice(&browser.get(own).body).expect("json");
+        list.as_array().expect("a list").len()
+    };
+    assert_eq!(count(&mut s.bob), 2);
+    let gift = items(&mut s.bob, "/?q=gift").remove(0);
+    let hide = [("picture", gift.as_str()), ("private", "yes")];
+    s.bob.post("/album/hide", &hide);
+    assert_eq!(items(&mut s.bob, "/").len(), 2, "he sees it still");
+    assert_eq!(count(&mut s.bob), 1);
+    assert!(!s.bob.get(own).text().contains(&gift));
+}
+
+#[test]
+fn an_album_is_renamed_emptied_and_removed_and_each_can_be_undone() {
+    let mut s = scene();
+    for width in [300, 400] {
+        let jpeg = s.jpeg(width, 300);
+        send(&mut s.bob, &[(&format!("{width}.jpg"), &jpeg)]);
+    }
+    let all = items(&mut s.bob, "/");
+    let chosen: Vec<(&str, &str)> = all.iter().map(|id| ("picture", id.as_str())).collect();
+    let gather = [&chosen[..], &[("album-name", "Wintr")]].concat();
+    let page = s.bob.post("/album/add", &gather);
+    let album = page.header("location").to_owned();
+    let id = album.strip_prefix("/?album=").expect("its page").to_owned();
+    // The buttons are on its page, and on no other.
+    let rename = format!("/albums/{id}/rename");
+    assert!(s.bob.get(&album).text().contains(&rename));
+    assert!(!s.bob.get("/").text().contains("/albums/"));
+    let page = s.bea.post(&rename, &[("name", "Winter")]);
+    assert_eq!(page.header("location"), album);
+    assert!(s.bob.get(&album).text().contains("<h1>Winter</h1>"));
+    let page = s.bob.post(&rename, &[("name", "")]);
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+
+    // The pictures of a notice, as its button sends them.
+    let undo = |browser: &mut Browser, page: &Page| {
+        let after = page.header("location").to_owned();
+        let told = browser.get(&after).text();
+        let form = told.split("role=\"status\"").nth(1).expect("a notice");
+        let form = form.split("</form>").next().expect("its end");
+        let fields: Vec<(String, String)> = form
+            .split("type=\"hidden\" name=\"")
+            .skip(1)
+            .filter_map(|field| field.split_once("\" value=\""))
+            .map(|(name, rest)| {
+                let value = rest.split('"').next().unwrap_or_default();
+                (name.to_owned(), value.to_owned())
+            })
+            .collect();
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
+        browser
+            .post("/album/add", &fields)
+            .header("location")
+            .to_owned()
+    };
+    let taken = s.bob.post(&format!("/albums/{id}/take"), &chosen[..1]);
+    assert_eq!(items(&mut s.bob, &album), all[1..]);
+    assert_eq!(items(&mut s.bob, "/").len(), 2, "it is in the house still");
+    assert_eq!(undo(&mut s.bob, &taken), album);
+    assert_eq!(items(&mut s.bob, &album).len(), 2);
+
+    let removed = s.bob.post(&format!("/albums/{id}/remove"), &[]);
+    assert_eq!(s.bob.get(&album).status, StatusCode::NOT_FOUND);
+    assert_eq!(items(&mut s.bob, "/").len(), 2, "its pictures stay");
+    let again = undo(&mut s.bob, &removed);
+    assert!(s.bob.get(&again).text().contains("<h1>Winter</h1>"));
+    assert_eq!(items(&mut s.bob, &again).len(), 2);
+}
+
+#[test]
 fn deleting_is_undone_by_the_button_right_after_it_or_from_the_bin() {
     let mut s = scene();
     for width in [300, 400, 500] {
@@ -186,7 +268,7 @@ fn deleting_is_undone_by_the_button_right_after_it_or_from_the_bin() {
     let page = s.bob.post("/album/delete", &chosen);
     let after = page.header("location").to_owned();
     let told = s.bob.get(&after).text();
-    assert!(told.contains("2 pictures are in the bin"), "{told}");
+    assert!(told.contains("All 2 are in the bin"), "{told}");
     assert_eq!(items(&mut s.bob, "/"), all[2..]);
     assert_eq!(items(&mut s.bea, "/?bin=yes").len(), 2);
     s.bob.post("/album/undelete", &chosen[..1]);

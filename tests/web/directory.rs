@@ -72,7 +72,15 @@ fn a_hit_is_offered_chosen_and_said_before_it_is_used() {
         "{chosen}"
     );
     assert!(s.a.home.asked().expect("rows").is_empty());
-    let shared = s.form(&[("looked", "grandma"), ("to", B), ("do", "share")]);
+    let told = s
+        .form(&[("looked", "grandma"), ("to", B)])
+        .hidden("checked");
+    let shared = s.form(&[
+        ("looked", "grandma"),
+        ("to", B),
+        ("checked", &told),
+        ("do", "share"),
+    ]);
     assert_eq!(shared.status, StatusCode::SEE_OTHER, "{}", shared.text());
     let to = shared.header("location").to_owned();
     let said = s.ann.get(&to).text();
@@ -108,7 +116,8 @@ fn nobody_and_a_directory_that_is_down_are_said_on_the_page() {
         "{old}"
     );
     // Sharing does without.
-    let shared = s.form(&[("to", B), ("do", "share")]);
+    let told = s.form(&[("to", B)]).hidden("checked");
+    let shared = s.form(&[("to", B), ("checked", &told), ("do", "share")]);
     assert_eq!(shared.status, StatusCode::SEE_OTHER, "{}", shared.text());
 }
 

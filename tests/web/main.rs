@@ -9,6 +9,8 @@ mod invited;
 #[path = "../rendition/make.rs"]
 #[allow(dead_code, reason = "made for the tests of rendition")]
 mod make;
+#[path = "../support/placed.rs"]
+mod placed;
 #[path = "../support/site/mod.rs"]
 mod site;
 #[path = "../support/slapd/mod.rs"]
@@ -30,6 +32,7 @@ mod phone;
 mod settings;
 mod several_givers;
 mod share;
+mod share_told;
 mod tls;
 mod view;
 mod walk;

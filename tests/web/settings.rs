@@ -176,6 +176,18 @@ fn what_was_turned_away_is_told_in_words_for_thirty_days() {
 }
 
 #[test]
+fn what_is_no_mail_address_is_said_once() {
+    let mut s = scene();
+    let form = [("name", "ida"), ("mail", "nowhere")];
+    let page = s.bob.post("/settings/people", &form);
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    assert_eq!(page.text().matches("mail address").count(), 1);
+    s.bob.headers = vec![("accept-language".to_owned(), "de".to_owned())];
+    let page = s.bob.post("/settings/people", &form).text();
+    assert_eq!(page.matches("ist keine Mailadresse").count(), 1, "{page}");
+}
+
+#[test]
 fn the_keeper_has_the_box_looked_at() {
     let mut s = scene();
     let page = s.bob.post("/settings/check", &[]);

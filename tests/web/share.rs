@@ -84,7 +84,8 @@ impl Scene {
     }
 
     fn recorded(&mut self, fields: &[(&str, &str)]) -> String {
-        let page = self.share(&[&[("do", "share")], fields].concat());
+        let told = self.share(fields).hidden("checked");
+        let page = self.share(&[&[("do", "share"), ("checked", &told)], fields].concat());
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
         let to = page.header("location");
         let share = to.strip_prefix("/sent/").expect("on to what was recorded");
@@ -311,4 +312,32 @@ fn a_person_sees_and_stops_what_they_shared_and_the_keeper_all() {
         abe.post(&format!("{page}/stop"), &[]).status,
         StatusCode::SEE_OTHER
     );
+}
+
+#[test]
+fn a_document_is_called_one_and_several_kinds_are_things() {
+    let mut s = scene();
+    let path = s.a.folder.join("bread.txt");
+    std::fs::write(&path, "Flour, water, salt and a night.\n").expect("a file");
+    let document = s.a.import(&[path]).remove(0).reference;
+    let theirs = Site::of(&s.b);
+    let mut bob = theirs.signed_in(&mut s.b, "bob");
+    let mixed = vec![document.clone(), s.items[0].clone()];
+    for (items, what) in [(vec![document], "1 document"), (mixed, "2 things")] {
+        s.items = items;
+        let fields = [("to", "home-b@b.example"), ("may", "keep")];
+        let before = s.share(&fields).text();
+        let button = format!("Share {what} with House B");
+        assert!(before.contains(&button), "{before}");
+        let share = s.recorded(&fields);
+        s.arrive();
+        for page in [
+            s.ann.get("/sent"),
+            s.ann.get(&format!("/sent/{share}")),
+            bob.get("/received"),
+            bob.get(&format!("/received/{share}")),
+        ] {
+            assert!(page.text().contains(what), "{what}: {}", page.text());
+        }
+    }
 }

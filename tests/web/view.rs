@@ -2,10 +2,12 @@
 //! who should not have it. The bytes are looked at, not the words.
 
 use crate::house;
-use crate::house::{House, Village, order};
-use crate::make::{Say, app1, exif, jpeg, quadrants, with_segments};
+use crate::house::{Village, order};
+use crate::placed::{Placed, placed};
 use crate::site::{Browser, Page, Site};
+use axum::body::Body;
 use axum::http::StatusCode;
+use hearthpost::rules::Action;
 use hearthpost::web::{Who, all_routes};
 
 const DAY: u64 = 86_400;
@@ -24,74 +26,12 @@ const WALKED_ELSEWHERE: [&str; 10] = [
     "/frame/pictures",
 ];
 
-/// A picture of 3000 by 2000 with a place in it, which `a` shares with `b`; complete there.
-struct Seen {
-    village: Village,
-    a: House,
-    b: House,
-    share: String,
-    item: String,
-    site: Site,
-    original: Vec<u8>,
+/// A picture that these people of `b` may do that with.
+fn seen(stations: &[(&str, &str)]) -> Placed {
+    placed(&["bob", "bea", "cid"], stations)
 }
 
-fn seen(stations: &[(&str, &str)]) -> Seen {
-    let village = Village::new("ab");
-    let (mut a, mut b) = (
-        village.house("a", &["ann"]),
-        village.house("b", &["bob", "bea", "cid"]),
-    );
-    village.introduce(&mut a, &mut b);
-    let path = a.folder.join("lake.jpg");
-    let say = Say {
-        orientation: 1,
-        place: true,
-        thumbnail: true,
-        comment: true,
-    };
-    let taken = app1(&exif(say));
-    let picture = with_segments(&jpeg(&quadrants(3000, 2000), false), &[(0xe1, &taken)]);
-    std::fs::write(&path, picture).expect("a picture");
-    let items = a.import(&[path]);
-    let (first, rest) = stations.split_first().expect("a station");
-    let address = |name: &str| format!("home-b+{name}@b.example");
-    let mut order = order(&[&items[0]], &[&address(first.0)], first.1);
-    for (name, rules) in rest {
-        let address = address(name).parse().expect("an address");
-        let rules = hearthpost::rules::parse_rules(rules).expect("rules");
-        order.stations.push((address, rules));
-    }
-    let share = a.share(&order).expect("recorded").share;
-    village.settle(&mut [&mut a, &mut b]);
-    let item = b.items(&share).remove(0).reference;
-    let original = match stations
-        .iter()
-        .any(|(_, rules)| rules.contains("store=full"))
-    {
-        true => {
-            let who = stations
-                .iter()
-                .find(|(_, rules)| rules.contains("store=full"));
-            let who = who.expect("somebody").0;
-            b.view(&item, who, hearthpost::rules::Action::Store)
-                .expect("kept")
-                .1
-        }
-        false => Vec::new(),
-    };
-    let site = Site::of(&b);
-    Seen {
-        village,
-        a,
-        b,
-        share,
-        item,
-        site,
-        original,
-    }
-}
-
-impl Seen {
+impl Placed {
     fn browser(&mut self, name: &str) -> Browser {
         self.site.signed_in(&mut self.b, name)
     }
@@ -172,7 +112,8 @@ fn what_is_shown_is_as_large_as_the_rules_say_and_no_larger() {
 fn what_may_be_kept_comes_bit_for_bit_or_within_its_limits() {
     let mut s = seen(&[("bob", "store=full"), ("bea", "display=full,store=500")]);
     let kept = s.fetch("bob", "keep").expect("kept");
-    assert_eq!(kept.body.as_ref(), s.original);
+    let (_, original) = s.b.view(&s.item, "bob", Action::Store).expect("kept");
+    assert_eq!(kept.body.as_ref(), original);
     let disposition = kept.header("content-disposition");
     assert!(
         disposition.starts_with("attachment; filename=\"lake.jpg\""),
@@ -370,6 +311,35 @@ fn a_title_cannot_become_a_tag() {
         for tag in ["<script>alert", "<img src=x", "<b onmouse"] {
             assert!(!text.contains(tag), "{path}: {tag}");
         }
+    }
+}
+
+#[test]
+fn whoever_asks_for_the_head_alone_has_not_looked() {
+    let mut s = seen(&[("bob", "display=1280,views=1")]);
+    let mut bob = s.browser("bob");
+    let show = s.media(&mut bob, "show").expect("it may be looked at");
+    let mut program = s.site.program(&mut s.b, "bob", "read").0;
+    let api = format!("/api/v1/received/items/{}/show", s.item);
+    let head = |browser: &mut Browser, path: &str| {
+        let page = browser.ask(browser.request("HEAD", path).body(Body::empty()));
+        assert!(page.body.is_empty(), "{path}");
+        page.status
+    };
+    for _ in 0..2 {
+        assert_eq!(head(&mut bob, &show), StatusCode::OK);
+        assert_eq!(head(&mut program, &api), StatusCode::OK);
+    }
+    assert_eq!(pixels(&bob.get(&show)), (1280, 853));
+    // That was the one look.
+    s.b.wait(3_600);
+    s.site.set_clock(&s.b);
+    for status in [
+        head(&mut bob, &show),
+        head(&mut program, &api),
+        bob.get(&show).status,
+    ] {
+        assert_eq!(status, StatusCode::FORBIDDEN);
     }
 }
 

@@ -16,12 +16,18 @@ use super::{Cleaned, changed};
 /// TIFF with nothing in it: a header, and a directory of no entries.
 const EMPTY: &[u8] = b"MM\0*\0\0\0\x08\0\0\0\0\0\0";
 
+/// A picture has a handful.
+const MAX_OUTER: usize = 1_000;
+
 /// The boxes that the picture needs.
 const SHOWN: [&[u8; 4]; 4] = [b"ftyp", b"meta", b"mdat", b"moov"];
 
 /// None: a place is, or may be, where it cannot be written over.
 pub(super) fn clean(bytes: &[u8]) -> Result<Option<Cleaned>, Fault> {
     let outer = boxes(bytes)?;
+    if outer.len() > MAX_OUTER {
+        return Err(Fault::Malformed("it has too many boxes"));
+    }
     let mut out = bytes.to_vec();
     let gone = take_away_beside(&outer, &mut out);
     let Some(items) = heif::items_of_file(bytes)? else {
@@ -54,7 +60,7 @@ fn take_away_beside(outer: &[Inner<'_>], out: &mut Vec<u8>) -> Vec<Range<usize>>
         .filter(|one| shown(one))
         .map(|one| one.span.end);
     let end = end.max().unwrap_or(out.len());
-    let mut gone = Vec::from([end..out.len()]);
+    let mut gone: Vec<Range<usize>> = std::iter::once(end..out.len()).collect();
     out.truncate(end);
     for one in outer
         .iter()
@@ -91,6 +97,10 @@ fn take_away_unclaimed(outer: &[Inner<'_>], items: &[Item], out: &mut [u8]) {
 /// Writes over what tells; false where that would touch what is seen.
 fn write_over(items: Vec<Item>, bytes: &[u8], out: &mut [u8]) -> bool {
     let (telling, shown): (Vec<Item>, Vec<Item>) = items.into_iter().partition(Item::tells);
+    let told = telling.iter().flat_map(|item| &item.spans).map(Range::len);
+    if told.sum::<usize>() > heif::MAX_TOLD {
+        return false;
+    }
     let pixels: Vec<Range<usize>> = shown.into_iter().flat_map(|item| item.spans).collect();
     for item in telling {
         if item.spans.iter().any(|span| meets(span, &pixels)) {

@@ -15,8 +15,8 @@ use super::Cleaned;
 const MAX_FILE: usize = 64 << 20;
 /// The most that one stream of it may unfold to.
 const MAX_STREAM: usize = 32 << 20;
-/// What begins like a picture and is none.
-const MAX_STRAY: usize = 10_000;
+/// What begins like a picture and is none; each may be followed to the end of the file.
+const MAX_STRAY: usize = 100;
 
 /// None: it tells a place where it cannot be written over, or is signed as it is.
 pub(super) fn clean(bytes: &[u8]) -> Option<Cleaned> {

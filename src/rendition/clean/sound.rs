@@ -95,8 +95,8 @@ fn wav(bytes: &[u8]) -> Result<Vec<u8>, Fault> {
     let (mut at, mut out) = (12, bytes[..12].to_vec());
     for _ in 0..MAX_CHUNKS {
         let Some((kind, size)) = bytes.get(at..at + 4).zip(le32(bytes, at + 4)) else {
-            let riff =
-                u32::try_from(out.len() - 8).map_err(|_| Fault::Malformed("it is too long"))?;
+            let riff = u32::try_from(out.len() - 8)
+                .map_err(|_| Fault::Malformed("its chunks make no sense"))?;
             out[4..8].copy_from_slice(&riff.to_le_bytes());
             return Ok(out);
         };

@@ -51,6 +51,7 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Option<Cleaned>, Fault> {
         marked: vec![header],
         seen: BTreeSet::new(),
         opaque: false,
+        tags: 0,
     };
     let mut at = tiff.first;
     while at != 0 {
@@ -74,6 +75,8 @@ struct Walk<'a> {
     seen: BTreeSet<usize>,
     /// Pixels lie at places of no stated length.
     opaque: bool,
+    /// How many tags were read: directories may lie in one another.
+    tags: usize,
 }
 
 /// What the caller must know of a directory that was walked.
@@ -84,12 +87,15 @@ struct Walked {
 
 impl Walk<'_> {
     fn directory(&mut self, at: usize, in_exif: bool) -> Result<Walked, Fault> {
+        let too_many = Fault::Malformed("its directories go round in a circle or are too many");
         if !self.seen.insert(at) || self.seen.len() > MAX_DIRECTORIES {
-            return Err(Fault::Malformed(
-                "its directories go round in a circle or are too many",
-            ));
+            return Err(too_many);
         }
         let ifd = self.tiff.ifd(at)?;
+        self.tags += ifd.entries.len();
+        if self.tags > MAX_PIECES || self.marked.len() > 2 * MAX_PIECES {
+            return Err(too_many);
+        }
         let before = ifd.entries.len();
         let mut entries = Vec::new();
         for entry in ifd.entries {

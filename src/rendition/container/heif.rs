@@ -10,6 +10,11 @@ use super::{Fault, be16, be32};
 
 /// Exif and XMP of a phone are some kilobytes.
 const MAX_ITEM: u64 = 16 << 20;
+/// Of all of them.
+pub(in super::super) const MAX_TOLD: usize = 64 << 20;
+/// Large pictures are put together of some hundred tiles, each an item in one piece.
+const MAX_ITEMS: usize = 5_000;
+const MAX_EXTENTS: usize = 20_000;
 
 struct Entry {
     id: u32,
@@ -113,9 +118,15 @@ pub(super) fn survey(
         b"iprp" | b"free" | b"skip" => words::box_tells(inner.body),
         _ => true,
     });
+    let mut told = 0;
     for item in items {
         let mut content = || match locations.iter().find(|l| l.id == item.id) {
-            Some(location) => read(location, inside, file),
+            Some(_) if told > MAX_TOLD => Ok(None),
+            Some(location) => {
+                let content = read(location, inside, file)?;
+                told += content.as_ref().map_or(0, Vec::len);
+                Ok::<_, Stopped>(content)
+            }
             None => Ok(None),
         };
         match (&item.kind, item.plain) {
@@ -167,7 +178,11 @@ fn items(iinf: &[u8]) -> Result<Vec<Entry>, Fault> {
             plain: encoding.is_none_or(<[u8]>::is_empty),
         })
     };
-    boxes(iinf.get(entries..).ok_or(bad)?)?
+    let entries = boxes(iinf.get(entries..).ok_or(bad)?)?;
+    if entries.len() > MAX_ITEMS {
+        return Err(bad);
+    }
+    entries
         .iter()
         .map(|entry| parse(entry).ok_or(bad))
         .collect()
@@ -187,7 +202,10 @@ fn locations(iloc: &[u8]) -> Option<Vec<Location>> {
     };
     let wide = if version < 2 { 2 } else { 4 };
     let count = take(wide)?;
-    let mut list = Vec::new();
+    let (mut list, mut pieces) = (Vec::new(), 0);
+    if count > MAX_ITEMS as u64 {
+        return None;
+    }
     for _ in 0..count {
         let id = take(wide)? as u32;
         let method = if version == 0 {
@@ -198,6 +216,11 @@ fn locations(iloc: &[u8]) -> Option<Vec<Location>> {
         let elsewhere = take(2)? != 0;
         let start = take(base)?;
         let extents = take(2)?;
+        // Their numbers may take no room at all.
+        pieces += extents as usize;
+        if pieces > MAX_EXTENTS {
+            return None;
+        }
         let mut spans = Vec::new();
         for _ in 0..extents {
             take(index)?;

@@ -163,6 +163,26 @@ impl Exif {
     }
 }
 
+/// Whether the TIFF structure `block` tells a position. Reads no more than it must.
+pub(super) fn tells_place(block: &[u8]) -> bool {
+    let Ok(tiff) = Tiff::parse(block) else {
+        return false;
+    };
+    let count = usize::from(tiff.u16(tiff.first).unwrap_or(0));
+    let mut tags = (0..count).map_while(|n| tiff.u16(tiff.first + 2 + 12 * n));
+    tags.any(|tag| tag == tag::GPS) && Exif::read(block).has_place
+}
+
+/// Where in the TIFF structure `block` the orientation stands, and as what 1 is written there.
+pub(super) fn upright(block: &[u8]) -> Option<(usize, [u8; 2])> {
+    let tiff = Tiff::parse(block).ok()?;
+    let first = tiff.ifd(tiff.first).ok()?;
+    let entry = first
+        .find(tag::ORIENTATION)
+        .filter(|entry| entry.kind == 3)?;
+    Some((entry.value.clone()?.start, tiff.order16(1)))
+}
+
 /// A GPS directory that holds no more than its version, as some cameras write it, tells no place.
 fn gps_tells(tiff: &Tiff<'_>, pointer: &Entry) -> bool {
     let at = tiff.numbers(pointer, 1).and_then(|n| n.first().copied());

@@ -5,8 +5,25 @@ use std::sync::Mutex;
 
 use super::{Password, Secret, Tries, Visitor, too_many};
 use crate::address::StationName;
+use crate::album::Rows;
 use crate::encoding::Timestamp;
 use crate::sharing::{Fault, Household};
+
+/// Refuses what is done to another keeper without one's own password, which was looked at before.
+fn refuse_unconfirmed(
+    rows: Rows<'_>,
+    station: &StationName,
+    typed: Option<&Password>,
+) -> Result<(), Fault> {
+    let keeps = rows.account(station)?.is_some_and(|one| one.keeper);
+    match keeps && typed.is_none() {
+        true => {
+            let words = format!("{station} keeps this house too: say your own password first.");
+            Err(Fault::new("asks_password", words))
+        }
+        false => Ok(()),
+    }
+}
 
 impl Household {
     /// Refuses whoever has a browser in which a person is signed in and does not know that person's password. `tries` as
@@ -44,15 +61,30 @@ impl Household {
             self.confirm(visitor, typed, tries)?;
         }
         self.put_welcome(Some(station), now, |rows| {
-            let keeps = rows.account(station)?.is_some_and(|one| one.keeper);
-            match keeps && typed.is_none() {
-                true => {
-                    let words =
-                        format!("{station} keeps this house too: say your own password first.");
-                    Err(Fault::new("asks_password", words))
-                }
-                false => Ok(()),
-            }
+            refuse_unconfirmed(rows, station, typed)
+        })
+    }
+
+    /// Removes a person, asked for on a page by one who keeps the house; another keeper only with one's own password, as
+    /// `typed`. `None`: nothing was typed yet.
+    pub fn remove_person_by(
+        &mut self,
+        visitor: &Visitor,
+        station: &StationName,
+        typed: Option<&Password>,
+        tries: (IpAddr, &Mutex<Tries>, u64),
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        if *station == visitor.station {
+            let words = "Whoever keeps the house cannot remove themselves.";
+            return Err(Fault::usage("own", words));
+        }
+        self.refuse_unknown_person(station)?;
+        if let Some(typed) = typed {
+            self.confirm(visitor, typed, tries)?;
+        }
+        self.remove_person_unless(station, now, |rows| {
+            refuse_unconfirmed(rows, station, typed)
         })
     }
 

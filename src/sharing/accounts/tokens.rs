@@ -123,7 +123,7 @@ impl Household {
             }
             if before.len() >= MOST {
                 let words = format!("{station} has {MOST} tokens already; end some of them first");
-                return Err(Fault::usage("too_many", words));
+                return Err(Fault::usage("too_many_tokens", words));
             }
             Ok(rows.add_token(&row)?)
         })?;

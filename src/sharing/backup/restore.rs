@@ -26,6 +26,7 @@ use crate::sharing::Fault;
 use crate::sharing::clock::{Memory, Reading};
 use crate::sharing::household::write_settings;
 use crate::sharing::import::Progress;
+use crate::sharing::named::renew_words;
 use crate::sharing::needed::needed_parts;
 use crate::sharing::recall::{end_copy, end_destination};
 
@@ -215,6 +216,7 @@ fn end_again(rows: Rows<'_>, keys: &Keys, signed: &[u8]) -> Result<(), Fault> {
             rows.end_holding(holding.id, HoldingState::Revoked)?;
         }
     }
+    renew_words(rows, share.id)?;
     let known = (signed.digest(), signed.der());
     rows.put_revocation(of, known, me, at)?;
     // What was given on from here, or waits to be. Those who have it are told, if 30 days are not over.

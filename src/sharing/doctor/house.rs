@@ -7,7 +7,8 @@ use std::path::Path;
 use super::{Finding, SOON, look_at_password};
 use crate::album::Contact;
 use crate::encoding::Timestamp;
-use crate::notice::{Details, Gathered, Kind, Knock, Line, Notice, NoticeError, Notices};
+use crate::notice::{Details, Gathered, Knock, Line, Notice, NoticeError, Notices};
+use crate::rules::Kind;
 use crate::sharing::Household;
 use crate::sharing::clock::{Memory, Reading};
 use crate::sharing::words::{clean_line, english_time};
@@ -204,7 +205,7 @@ fn try_templates(folder: &Path, url: &str) -> Result<(), NoticeError> {
         let line = Line {
             household: "A household".to_owned(),
             count: 2,
-            kind: Kind::Pictures,
+            kind: Kind::Picture.into(),
             details: details.clone(),
         };
         notices.compose(&Notice {

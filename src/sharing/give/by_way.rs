@@ -57,6 +57,7 @@ impl Household {
         let (budget, language) = (self.config.smtp.message_budget, self.language);
         crate::crash::point("give.before_commit");
         let lines = self.album.commit(|rows| {
+            ground.refuse_fallen(rows, share, &to_relay.grant.passed_by)?;
             let new = &to_relay.grant;
             let (id, state) = queue_grant(rows, &writer, share, &manifest, new, now)?;
             let mut missing = to_relay.missing.clone();

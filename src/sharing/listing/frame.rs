@@ -16,7 +16,7 @@ const MOST: usize = 1_000;
 pub struct FrameWish {
     /// Of these households, by the names they go by here; none: of all.
     pub households: Vec<String>,
-    /// This house's own pictures too.
+    /// This house's own pictures too, those for all of the house.
     pub own: bool,
 }
 
@@ -84,9 +84,10 @@ impl Household {
                 ..Wanted::default()
             };
             let items = self.album_items(Some(person), &wanted)?.items;
+            // Whoever is in the room sees it: what is for one person alone stays away.
             let shown = items
                 .into_iter()
-                .filter(|item| item.kind == Kind::Picture && item.width.is_some());
+                .filter(|item| !item.private && item.kind == Kind::Picture && item.width.is_some());
             pictures.extend(shown.map(|item| FramePicture {
                 id: item.reference,
                 own: true,

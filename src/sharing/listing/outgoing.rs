@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::SentShare;
+use super::{SentShare, SentTo};
 use crate::address::StationName;
+use crate::album::SharedBy;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::revoke::Revoked;
 use crate::sharing::{Fault, Household, Now};
@@ -11,7 +12,7 @@ use crate::sharing::{Fault, Household, Now};
 impl Household {
     /// What is out, newest first.
     pub fn sent_by(&self, visitor: &Visitor) -> Result<Vec<SentShare>, Fault> {
-        let mut sent = self.sent()?;
+        let mut sent = self.all_sent(Some(&visitor.station))?;
         sent.retain_mut(|share| retain(share, visitor));
         Ok(sent)
     }
@@ -21,7 +22,9 @@ impl Household {
         let unknown = || Fault::new("unknown_share", "There is no such share.");
         let _moment = self.album.moment()?;
         let share = self.album.rows().share(reference)?.ok_or_else(unknown)?;
-        let mut sent = self.sent_out(&share)?.ok_or_else(unknown)?;
+        let mut sent = self
+            .sent_out(&share, Some(&visitor.station))?
+            .ok_or_else(unknown)?;
         match retain(&mut sent, visitor) {
             true => Ok(sent),
             false => Err(unknown()),
@@ -50,29 +53,64 @@ impl Household {
             return Err(Fault::new("unknown_share", "It was not shared with them."));
         }
         let by = (!all).then_some(&visitor.station);
-        match from {
-            Some(who) => self.revoke_of(reference, Some(who), by, now),
-            None if all => self.revoke(reference, None, now),
-            None => {
-                // What only waited and was taken back is no more.
-                let mut there = share.destinations;
-                there.retain(|to| to.asked.is_none() || to.state != "revoked");
-                let there: BTreeSet<String> =
-                    there.iter().map(|to| to.mailbox.to_string()).collect();
-                let mut revoked: Option<Revoked> = None;
-                for mailbox in there {
-                    let one = self.revoke_of(reference, Some(&mailbox), by, now)?;
-                    match &mut revoked {
-                        Some(all) => {
-                            all.households.extend(one.households);
-                            all.may_have_kept.extend(one.may_have_kept);
-                        }
-                        None => revoked = Some(one),
-                    }
+        match (from, by) {
+            (Some(who), by) => self.revoke_of(reference, Some(who), by, now),
+            (None, None) => self.revoke(reference, None, now),
+            (None, Some(person)) => self
+                .revoke_all_of(reference, share.destinations, person, now)?
+                .ok_or_else(|| Fault::new("unknown_share", "There is no such share.")),
+        }
+    }
+
+    /// As [`Household::revoke`], of another household's share only what one person passed on.
+    pub fn revoke_by(
+        &mut self,
+        reference: &str,
+        from: Option<&str>,
+        person: &StationName,
+        now: Now,
+    ) -> Result<Revoked, Fault> {
+        self.refuse_unknown_person(person)?;
+        let share = self.share_called(reference)?;
+        if self.keys.is_ours(share.origin) {
+            let words = format!("{reference} is this household's own");
+            return Err(Fault::usage("own", words).hint("leave out --as"));
+        }
+        let mut sent = self.sent_to(&share)?;
+        sent.retain(|to| to.passed_by.as_ref() == Some(person));
+        sent.retain(|to| from.is_none_or(|who| to.mailbox.as_str() == who));
+        let nothing = || {
+            let words =
+                format!("{person} passed on nothing of {reference} that could be taken back");
+            Fault::usage("nothing_given", words)
+        };
+        self.revoke_all_of(reference, sent, person, now)?
+            .ok_or_else(nothing)
+    }
+
+    /// Takes back what a person passed on to each of these.
+    fn revoke_all_of(
+        &mut self,
+        reference: &str,
+        mut there: Vec<SentTo>,
+        person: &StationName,
+        now: Now,
+    ) -> Result<Option<Revoked>, Fault> {
+        // What only waited and was taken back is no more.
+        there.retain(|to| to.asked.is_none() || to.state != "revoked");
+        let there: BTreeSet<String> = there.iter().map(|to| to.mailbox.to_string()).collect();
+        let mut revoked: Option<Revoked> = None;
+        for mailbox in there {
+            let one = self.revoke_of(reference, Some(&mailbox), Some(person), now)?;
+            match &mut revoked {
+                Some(all) => {
+                    all.households.extend(one.households);
+                    all.may_have_kept.extend(one.may_have_kept);
                 }
-                revoked.ok_or_else(|| Fault::new("unknown_share", "There is no such share."))
+                None => revoked = Some(one),
             }
         }
+        Ok(revoked)
     }
 }
 
@@ -81,31 +119,34 @@ fn retain(share: &mut SentShare, visitor: &Visitor) -> bool {
         return true;
     }
     if share.own {
-        return mine(share.by.as_ref(), &visitor.station);
+        return mine(&share.whose, &visitor.station);
     }
     share
         .destinations
-        .retain(|to| sees(visitor, false, None, to.passed_by.as_ref()));
+        .retain(|to| sees(visitor, None, to.passed_by.as_ref()));
     share.copies.clear();
     !share.destinations.is_empty()
 }
 
-/// Whether a visitor sees what went to a destination: of an own share that `by` made, or that `passed_by` passed on.
+/// Whether a visitor sees what went to a destination: of an own share that `own` made, or that `passed_by` passed on.
 pub(in crate::sharing) fn sees(
     visitor: &Visitor,
-    own: bool,
-    by: Option<&StationName>,
+    own: Option<&SharedBy>,
     passed_by: Option<&StationName>,
 ) -> bool {
     let station = &visitor.station;
     visitor.keeper
         || match own {
-            true => mine(by, station),
-            false => passed_by == Some(station),
+            Some(by) => mine(by, station),
+            None => passed_by == Some(station),
         }
 }
 
-/// What was shared at the command line is the house's.
-fn mine(by: Option<&StationName>, person: &StationName) -> bool {
-    by.is_none_or(|by| by == person)
+/// What was shared at the command line is the house's; what somebody shared who has left it, nobody's but the keeper's.
+fn mine(by: &SharedBy, person: &StationName) -> bool {
+    match by {
+        SharedBy::House => true,
+        SharedBy::Person(by) => by == person,
+        SharedBy::Gone => false,
+    }
 }

@@ -26,6 +26,8 @@ pub struct ShownShare {
     pub title: String,
     /// The message.
     pub message: String,
+    /// Whether a household passed it on that nobody here knows: title and message came by way of that one.
+    pub by_unknown: bool,
     /// `arriving`, `complete`, `expired` or `revoked`.
     pub state: &'static str,
     /// When it was made.
@@ -156,6 +158,7 @@ impl Household {
             },
             title: base.title,
             message: base.message,
+            by_unknown: base.by_unknown,
             state: base.state,
             created: share.created,
             arrived: share.arrived,

@@ -7,9 +7,11 @@ use super::{clean_line, clean_owned, clean_text, shown_name};
 use crate::address::StationName;
 use crate::album::{Share, ShareItem, ShareState};
 use crate::encoding::Timestamp;
-use crate::rules::{Action, Kind, Tier, Who, describe};
-use crate::sharing::stations::{ends, rules_for};
+use crate::rules::{Action, Kind, Tier, Together, Who, describe};
+use crate::sharing::named::is_by_unknown;
+use crate::sharing::stations::{Voice, ends, rules_for};
 use crate::sharing::view::gate::Asked;
+use crate::sharing::view::granter_of;
 use crate::sharing::words::show_time;
 use crate::sharing::{Fault, Household, Now};
 
@@ -29,6 +31,8 @@ pub struct PersonalShare {
     pub title: String,
     /// The message.
     pub message: String,
+    /// Whether a household passed it on that nobody here knows: title and message came by way of that one.
+    pub by_unknown: bool,
     /// When its first letter was taken here.
     #[schema(value_type = String, format = DateTime)]
     pub arrived: Timestamp,
@@ -45,6 +49,9 @@ pub struct PersonalShare {
     pub may: May,
     /// How many items it has.
     pub count: u64,
+    /// What they are, for people.
+    #[serde(skip)]
+    pub kind: Together,
     /// The items that this person may do something with; in a list the first few.
     pub items: Vec<PersonalItem>,
 }
@@ -89,6 +96,12 @@ pub struct PersonalItem {
     pub may: May,
     /// Why it may not be looked at, where it was meant to be.
     pub why_not: Option<String>,
+}
+
+impl PersonalItem {
+    fn kind(&self) -> Option<Kind> {
+        Kind::from_name(self.kind)
+    }
 }
 
 impl PersonalShare {
@@ -183,7 +196,7 @@ impl Household {
         if self.keys.is_ours(share.origin) {
             return Err(unknown());
         }
-        let was_for = rows.viewable_since(share.id, person)?.is_some();
+        let was_for = rows.was_viewable(share.id, person)?;
         let asked = Asked::about(rows, share)?;
         match self.personal(&asked, person, usize::MAX, now)? {
             Some(share) if share.may != May::default() => Ok(share),
@@ -247,21 +260,28 @@ impl Household {
         let share = &asked.share;
         let since = rows.viewable_since(share.id, person)?;
         let mut rules = Vec::new();
-        let mut from_name = asked.household.clone();
+        // Whose name it has for them, and whose words.
+        let mut first = None;
         let mut onward = Vec::new();
         for (voice, on) in asked.voices.iter().zip(&asked.onward) {
             let theirs = rules_for(&voice.stations, person).filter(|rules| !rules.is_nothing());
             if let Some(theirs) = theirs {
-                if let (true, Some(by)) = (rules.is_empty(), &voice.passed_by) {
-                    from_name = by.to_string();
-                }
+                first = first.or(Some(voice));
                 rules.push(theirs.clone());
                 onward.push(on.as_ref());
             }
         }
-        if rules.is_empty() {
+        let Some(Voice {
+            holding, passed_by, ..
+        }) = first
+        else {
             return Ok(None);
-        }
+        };
+        let from_name = match passed_by {
+            Some(by) => by.to_string(),
+            None => granter_of(rows, share, holding)?
+                .map_or_else(|| asked.household.clone(), |contact| contact.name),
+        };
         let mut items = Vec::new();
         for (position, item) in (0..).zip(rows.share_items(share.id)?) {
             if items.len() == most {
@@ -281,8 +301,9 @@ impl Household {
         Ok(Some(PersonalShare {
             share: share.reference.clone(),
             from_name: clean_line(&from_name),
-            title: clean_line(&share.title),
-            message: clean_text(&share.message),
+            title: clean_line(&holding.title),
+            message: clean_text(&holding.message),
+            by_unknown: is_by_unknown(rows, share, holding)?,
             arrived: share.arrived,
             complete: share.state == ShareState::Complete,
             is_new: !rows.was_seen(share.id, person)?,
@@ -298,6 +319,10 @@ impl Household {
             count: match items.len() < most {
                 true => items.len() as u64,
                 false => rows.count_share_items(share.id)?,
+            },
+            kind: match items.len() < most {
+                true => Together::of(items.iter().filter_map(PersonalItem::kind)),
+                false => rows.kinds_of_share(share.id)?,
             },
             items,
         }))

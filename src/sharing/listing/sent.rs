@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 
 use super::{StationRules, Told, clean_line, name_of};
 use crate::address::{Mailbox, StationName};
-use crate::album::{Awaited, ByWay, CopyState, DestinationState, Returned, Share};
+use crate::album::{Awaited, ByWay, CopyState, DestinationState, Returned, Share, SharedBy};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::{SignedPermit, Station, permit};
-use crate::rules::{Further, Tier, Who, describe_ended, describe_exactly};
+use crate::rules::{Further, Tier, Together, Who, describe_ended, describe_exactly};
 use crate::sharing::bounces::what_follows;
 use crate::sharing::by_way::way_of;
 use crate::sharing::plan::{most_further_on, travels};
@@ -31,13 +31,19 @@ pub struct SentShare {
     pub created: Timestamp,
     /// Whether it is this household's own; another's was passed on from here.
     pub own: bool,
-    /// Who of the house shared it; none: somebody at the command line.
+    /// Who of the house shared it; none: somebody at the command line, or who has left the house.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false)]
     pub by: Option<StationName>,
+    /// Whose it is.
+    #[serde(skip)]
+    pub whose: SharedBy,
     /// How many items it has.
     pub count: u64,
-    /// The own items that it was made from, by their short names, as far as they are in the album.
+    /// What they are, for people.
+    #[serde(skip)]
+    pub kind: Together,
+    /// The own items that it was made from, by their short names, as far as they are in the album and whoever asks sees them.
     pub made_from: Vec<String>,
     /// The households it was granted to.
     pub destinations: Vec<SentTo>,
@@ -123,28 +129,40 @@ pub struct SentTo {
 impl Household {
     /// What this household shared or passed on, newest first.
     pub fn sent(&self) -> Result<Vec<SentShare>, Fault> {
+        self.all_sent(None)
+    }
+
+    /// The same as a viewer of the album sees it, who is told of no items that are another's alone.
+    pub(super) fn all_sent(&self, viewer: Option<&StationName>) -> Result<Vec<SentShare>, Fault> {
         let _moment = self.album.moment()?;
         let shares = self.album.rows().shares()?;
-        let sent = shares.iter().map(|share| self.sent_out(share));
+        let sent = shares.iter().map(|share| self.sent_out(share, viewer));
         sent.filter_map(Result::transpose).collect()
     }
 
     /// A share as it went out; `None`: nothing of it did.
-    pub(super) fn sent_out(&self, share: &Share) -> Result<Option<SentShare>, Fault> {
+    pub(super) fn sent_out(
+        &self,
+        share: &Share,
+        viewer: Option<&StationName>,
+    ) -> Result<Option<SentShare>, Fault> {
         let rows = self.album.rows();
         let own = self.keys.is_ours(share.origin);
         let destinations = self.sent_to(share)?;
         if !own && destinations.is_empty() {
             return Ok(None);
         }
+        let whose = rows.shared_by(share.id)?;
         Ok(Some(SentShare {
+            by: whose.person().cloned(),
+            whose,
             share: share.reference.clone(),
             title: clean_line(&share.title),
             created: share.created,
             own,
-            by: rows.shared_by(share.id)?,
             count: rows.count_share_items(share.id)?,
-            made_from: rows.own_items_of(share.id)?,
+            kind: rows.kinds_of_share(share.id)?,
+            made_from: rows.own_items_of(share.id, viewer)?,
             destinations,
             copies: self.copies(share)?,
         }))
@@ -280,7 +298,7 @@ impl Household {
                     state: one.state(destination.state).as_str(),
                     goes_wrong: goes_wrong && one.ended.is_none() && !one.stations.is_empty(),
                     changed: one.ended.unwrap_or(whole.changed),
-                    passed_by: Some(one.person),
+                    passed_by: Some(one.person).filter(|by| !by.is_nobody()),
                     ..whole.clone()
                 });
             }

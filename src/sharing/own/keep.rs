@@ -1,10 +1,11 @@
 //! A sealed file becomes an item, or turns out to be one that is there.
 
 use super::albums::album_name;
-use super::upload::unknown_upload;
+use super::upload::{KEPT, unknown_upload};
 use crate::album::{NewItem, OwnItem};
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
+use crate::sharing::people::refuse_unknown;
 use crate::sharing::{Fault, Household};
 
 /// Where a sealed file comes from.
@@ -42,6 +43,9 @@ impl Household {
         let made = made?;
         crate::crash::point("import.stored");
         let kept = self.album.commit(|rows| {
+            if let Some(person) = person {
+                refuse_unknown(rows, person)?;
+            }
             let known = rows.known_content(new.sha256, person, new.private)?;
             let was_known = known.is_some();
             let item = match known {
@@ -62,11 +66,13 @@ impl Household {
                     item
                 }
             };
-            if let Origin::Upload(upload, _) = origin
-                && !rows.remove_upload(*upload)?
-            {
-                // It was given up meanwhile, and its file is gone.
-                return Err(unknown_upload());
+            if let Origin::Upload(id, _) = origin {
+                let upload = rows.upload(*id)?;
+                // Else it was given up meanwhile, and its file is gone.
+                let upload = upload.ok_or_else(unknown_upload)?;
+                rows.remove_upload(*id)?;
+                let became = (item.id, was_known);
+                rows.note_finished(&upload, became, now, now.minus_seconds(KEPT))?;
             }
             if let Some(name) = &album {
                 let album = rows.collection(name, now)?;

@@ -15,6 +15,7 @@ mod upload;
 
 pub use crate::album::{Collection, OwnItem as AlbumItem};
 pub(super) use albums::album_name;
+pub use change::Change;
 pub(super) use keep::Origin;
 pub use list::{Cursor, Page, Wanted};
 pub use pictures::{OwnReader, Picture, Size};
@@ -46,6 +47,24 @@ impl Household {
             let own = || viewer == item.added_by.as_ref();
             viewer.is_none() || !item.private || own()
         }))
+    }
+
+    /// Those of some items that are in the album still, for the viewer and not in the bin; each once, in their order.
+    pub fn still_here(
+        &self,
+        viewer: Option<&StationName>,
+        references: &[String],
+    ) -> Result<Vec<AlbumItem>, Fault> {
+        let mut items: Vec<AlbumItem> = Vec::new();
+        for reference in references {
+            let item = self.find_item(viewer, reference)?;
+            if let Some(item) = item.filter(|item| item.deleted.is_none())
+                && !items.iter().any(|other| other.id == item.id)
+            {
+                items.push(item);
+            }
+        }
+        Ok(items)
     }
 
     /// Several items, each once, in their order.

@@ -59,10 +59,19 @@ impl Household {
         }
         // Asked for first, so that nothing is brought in for what is refused.
         let mut items = self.items_named(viewer, &chosen.items)?;
-        if let Some(gone) = items.iter().find(|item| item.deleted.is_some()) {
+        let mut before = Vec::new();
+        for upload in &chosen.uploads {
+            match self.finished_upload(viewer, *upload)? {
+                Some((item, _)) => before.push(item),
+                None => drop(self.complete_upload(viewer, *upload)?),
+            }
+        }
+        let mut known = items.iter().chain(&before);
+        if let Some(gone) = known.find(|item| item.deleted.is_some()) {
             let words = format!("{} lies in the bin", gone.name);
             return Err(Fault::usage("in_bin", words));
         }
+        // What is broken comes to light one after the other. Who asks again finds the others, as they became items.
         for upload in &chosen.uploads {
             items.push(self.finish_upload(viewer, *upload, None, now.now)?.0);
         }
@@ -101,17 +110,11 @@ impl Household {
             let words = "What was chosen is not kept any more.";
             Fault::new("unknown_selection", words).hint("choose again")
         })?;
-        let mut items = Vec::new();
-        for reference in row.items {
-            let item = self.find_item(Some(person), &reference)?;
-            if item.is_some_and(|item| item.deleted.is_none()) {
-                items.push(reference);
-            }
-        }
+        let items = self.still_here(Some(person), &row.items)?;
         Ok(Selection {
             id: row.id,
             title: row.title,
-            items,
+            items: items.into_iter().map(|item| item.reference).collect(),
         })
     }
 

@@ -20,8 +20,8 @@ use crate::sharing::{Fault, Household, Now};
 
 /// How many files of one person may be coming in at once.
 pub const MAX_UPLOADS: usize = 500;
-/// How long one of which nothing comes is kept, in seconds.
-const KEPT: u64 = 3 * 24 * 60 * 60;
+/// How long one of which nothing comes is kept, and what became of one, in seconds.
+pub(super) const KEPT: u64 = 3 * 24 * 60 * 60;
 
 /// How far an upload is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub struct UploadState {
 }
 
 impl Household {
-    /// Begins a file of `size` bytes; gives how it is called.
+    /// Begins a file of `size` bytes; gives how it is called. What becomes of it is for all of the house.
     pub fn begin_upload(
         &mut self,
         viewer: Option<&StationName>,
@@ -45,8 +45,22 @@ impl Household {
         size: u64,
         now: Timestamp,
     ) -> Result<Id, Fault> {
-        if let Some(person) = viewer {
-            self.refuse_unknown_person(person)?;
+        self.begin_upload_for(viewer, false, name, size, now)
+    }
+
+    /// As [`Household::begin_upload`]; `private`: for the person alone who sends it.
+    pub fn begin_upload_for(
+        &mut self,
+        viewer: Option<&StationName>,
+        private: bool,
+        name: &str,
+        size: u64,
+        now: Timestamp,
+    ) -> Result<Id, Fault> {
+        match viewer {
+            Some(person) => self.refuse_unknown_person(person)?,
+            None if private => return Err(for_nobody()),
+            None => {}
         }
         if size == 0 {
             return Err(Fault::usage("empty", "the file is empty"));
@@ -67,7 +81,7 @@ impl Household {
             id: Id::random(),
             person: viewer.cloned(),
             name: clean_name(name, "item"),
-            private: false,
+            private,
             size,
             received: 0,
             file: Id::random(),
@@ -94,7 +108,7 @@ impl Household {
     ) -> Result<(), Fault> {
         let upload = self.upload(viewer, id)?;
         if private && upload.person.is_none() {
-            return Err(Fault::usage("nobody", "say for whom it is private"));
+            return Err(for_nobody());
         }
         self.album
             .commit(|rows| Ok(rows.set_upload_private(id, private)?))
@@ -167,7 +181,7 @@ impl Household {
     }
 
     /// Makes an item of an upload that is here in full, also in an album of that name; says whether it was known. A
-    /// broken file is refused as by an import, and gone.
+    /// broken file is refused as by an import, and gone. Who asks once more gets the same item: an answer may be lost.
     pub fn finish_upload(
         &mut self,
         viewer: Option<&StationName>,
@@ -175,18 +189,21 @@ impl Household {
         album: Option<&str>,
         now: Timestamp,
     ) -> Result<(AlbumItem, bool), Fault> {
-        let upload = self.upload(viewer, id)?;
-        if upload.received != upload.size {
-            let words = format!(
-                "{} of {} bytes are here; send the rest first",
-                upload.received, upload.size
-            );
-            return Err(Fault::new("incomplete", words));
+        if let Some(finished) = self.finished_upload(viewer, id)? {
+            if let Some(album) = album {
+                let references = [finished.0.reference.clone()];
+                self.gather(viewer, album, &references, now)?;
+            }
+            return Ok(finished);
         }
+        let upload = self.complete_upload(viewer, id)?;
         let album = album.map(super::albums::album_name).transpose()?;
         // In hand until it is done: two that finish it at once would each take it for theirs.
         let _in_hand = self.album.blobs().grow_file(upload.file)?;
-        let upload = self.upload(viewer, id)?;
+        let upload = match self.upload(viewer, id) {
+            Ok(upload) => upload,
+            Err(gone) => return self.finished_upload(viewer, id)?.ok_or(gone),
+        };
         let _unfinished = self.album.blobs().begin()?;
         let (new, pixels) = match self.look_at_upload(&upload) {
             Ok(looked) => looked,
@@ -287,6 +304,39 @@ impl Household {
         Ok(())
     }
 
+    /// An upload that is here in full.
+    pub(super) fn complete_upload(
+        &self,
+        viewer: Option<&StationName>,
+        id: Id,
+    ) -> Result<Upload, Fault> {
+        let upload = self.upload(viewer, id)?;
+        if upload.received != upload.size {
+            let words = format!(
+                "{} of {} bytes are here; send the rest first",
+                upload.received, upload.size
+            );
+            return Err(Fault::new("incomplete", words));
+        }
+        Ok(upload)
+    }
+
+    /// What became of an upload of this person, as far as it is there for them still.
+    pub(super) fn finished_upload(
+        &self,
+        viewer: Option<&StationName>,
+        id: Id,
+    ) -> Result<Option<(AlbumItem, bool)>, Fault> {
+        let Some((person, reference, known)) = self.album.rows().finished(id)? else {
+            return Ok(None);
+        };
+        if viewer.is_some() && viewer != person.as_ref() {
+            return Ok(None);
+        }
+        let item = self.find_item(viewer, &reference)?;
+        Ok(item.map(|item| (item, known)))
+    }
+
     /// An upload of this person; for somebody at the command line, of anybody.
     fn upload(&self, viewer: Option<&StationName>, id: Id) -> Result<Upload, Fault> {
         let upload = self.album.rows().upload(id)?;
@@ -335,6 +385,10 @@ fn state(upload: Upload) -> UploadState {
         size: upload.size,
         received: upload.received,
     }
+}
+
+fn for_nobody() -> Fault {
+    Fault::usage("nobody", "say for whom it is private")
 }
 
 /// There is none, or none of who asks.

@@ -29,7 +29,7 @@ impl Household {
     /// certificate comes with it; no directory is asked.
     pub fn foresee(&self, order: &Order, now: Now) -> Result<Foreseen, Fault> {
         super::check_words(order)?;
-        let checked = self.checked(order, true, now)?;
+        let checked = self.checked(order, true, false, now)?;
         let question = self.question_for(&order.addressees(), now.now)?;
         let kinds = checked.items.iter().map(|item| item.kind);
         let mut foreseen = Foreseen {

@@ -10,6 +10,7 @@ use crate::message::manifest::parts_of_tiers;
 use crate::message::{Item, Keys, Manifest, SignedManifest};
 use crate::rules::{Action, Tier};
 use crate::sharing::by_way::NewByWay;
+use crate::sharing::convert::Means;
 use crate::sharing::granting::{Making, NewGrant};
 use crate::sharing::ground::Ground;
 use crate::sharing::import::Progress;
@@ -63,11 +64,13 @@ impl NewlyShared {
             later.push(given);
         }
         let mut sealer = Sealer {
-            blobs: home.album.blobs(),
-            storage: &home.keys.storage,
+            means: Means {
+                blobs: home.album.blobs(),
+                storage: &home.keys.storage,
+                keep_location: order.keep_location,
+                excerpt: asks_for_excerpt(checked, order).then_some(order.excerpt),
+            },
             content: &content,
-            keep_location: order.keep_location,
-            excerpt: asks_for_excerpt(checked, order).then_some(order.excerpt),
             buffer: PartBuffer::default(),
             held: Unrecorded {
                 blobs: home.album.blobs().clone(),
@@ -104,13 +107,13 @@ impl NewlyShared {
         }
         let manifest = Manifest::new(Id::random(), home.me(), now, entries)?;
         let manifest = SignedManifest::sign(manifest, &home.keys.identity)?;
-        let ground = Ground::of_origin(Keys::Share(content.clone()), home.me());
+        let words = (order.title.clone(), order.message.clone());
+        let ground = Ground::of_origin(Keys::Share(content.clone()), home.me(), words);
         let (mut grants, mut by_way) = (Vec::new(), None);
         let making = Making {
             identity: &home.keys.identity,
             ground: &ground,
             manifest: &manifest,
-            words: (order.title.as_str(), order.message.as_str()),
             issued: now,
             now,
         };

@@ -110,8 +110,17 @@ fn note_sent(
     let to = &recipient.mailbox;
     rows.set_recipient_sent(message.id, to)?;
     rows.note_sent(&message.message_id, to, recipient.destination(), now)?;
-    if let Some(id) = recipient.destination()
-        && rows.all_sent(id)?
+    note_all_sent(rows, recipient.destination(), now)
+}
+
+/// A destination for which nothing waits any more has got as far as the provider.
+pub(super) fn note_all_sent(
+    rows: Rows<'_>,
+    destination: Option<i64>,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    if let Some(id) = destination
+        && !rows.waits_for(id)?
         && let Some(destination) = rows.destination(id)?
         && destination.state == DestinationState::Queued
     {
@@ -172,6 +181,7 @@ fn defer(
     Ok(rows.defer_recipient(message.id, mailbox, now.plus_seconds(wait), words)?)
 }
 
+/// Gives up on a recipient, and on its destination while that is under way.
 pub(super) fn fail(
     rows: Rows<'_>,
     message: &OutboxMessage,
@@ -182,12 +192,14 @@ pub(super) fn fail(
 ) -> Result<(), Fault> {
     rows.fail_recipient(message.id, mailbox, destination, words)?;
     rows.set_card_request_trouble(&message.message_id, mailbox, words, true)?;
-    if let Some(id) = destination {
-        let failed = DestinationState::Failed;
-        rows.set_destination_state(id, failed, Some(words), now)?;
-        if let Some(destination) = rows.destination(id)? {
-            relay_moved(rows, &destination, failed, now)?;
-        }
+    // What the household itself said counts, whatever the provider says later; and what was taken back is taken back.
+    use DestinationState::{Failed, Queued, Sent, Waiting};
+    if let Some(id) = destination
+        && let Some(destination) = rows.destination(id)?
+        && matches!(destination.state, Waiting | Queued | Sent)
+    {
+        rows.set_destination_state(id, Failed, Some(words), now)?;
+        relay_moved(rows, &destination, Failed, now)?;
     }
     Ok(())
 }

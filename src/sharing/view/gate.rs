@@ -32,12 +32,15 @@ pub(in crate::sharing) struct Decided {
 pub(super) struct Allowed {
     pub decided: Decided,
     pub opened: Arc<Opened>,
+    /// How many views of the item were counted.
+    pub views: u64,
 }
 
 /// What is known of one item for one person.
 pub(in crate::sharing) struct Facts {
     kind: Kind,
-    usage: Usage,
+    /// What the person has used of it.
+    pub usage: Usage,
     parts: Vec<PartRow>,
     /// The best tier of each voice, where it speaks of the item.
     tiers: Vec<Option<Tier>>,
@@ -220,7 +223,11 @@ impl Household {
             .ok_or_else(|| Fault::new("grant", "a holding without keys"))?;
         let mut recent = self.recent.borrow_mut();
         let opened = recent.open(rows, holding, &self.keys, now.now)?;
-        Ok(Allowed { decided, opened })
+        Ok(Allowed {
+            decided,
+            opened,
+            views: facts.usage.views,
+        })
     }
 }
 

@@ -10,13 +10,13 @@ use super::super::routes::App;
 use crate::address::StationName;
 use crate::sharing::{Fault, Household, Now};
 
-/// So many can be brought back by the button right after it; more lie in the bin all the same.
-const UNDO_AT_ONCE: usize = 200;
+/// So many can be brought back by the button right after it; more are where they are all the same.
+pub(super) const UNDO_AT_ONCE: usize = 200;
 
 /// The chosen ones, who chose them, and what else the form says.
 pub(in crate::web) struct Chosen {
-    person: StationName,
-    items: Vec<String>,
+    pub(super) person: StationName,
+    pub(super) items: Vec<String>,
     form: Form,
 }
 
@@ -52,16 +52,21 @@ impl Chosen {
     }
 }
 
+/// The items for the button that undoes it; none where they are too many for an address.
+pub(super) fn undo(items: &[String]) -> String {
+    match items.len() {
+        0..=UNDO_AT_ONCE => items.join("."),
+        _ => String::new(),
+    }
+}
+
 /// `POST /album/delete`
 pub(in crate::web) async fn delete(
     State(app): State<App>,
     chosen: Chosen,
 ) -> Result<Response, Failed> {
     let Chosen { person, items, .. } = chosen;
-    let undo = match items.len() {
-        0..=UNDO_AT_ONCE => items.join("."),
-        _ => String::new(),
-    };
+    let undo = undo(&items);
     app.house
         .change(move |home, now| home.delete_items(Some(&person), &items, now.now))
         .await?;

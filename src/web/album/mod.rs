@@ -1,6 +1,7 @@
 //! This house's own pictures: the grid, what is done with the chosen ones, and one picture.
 
 mod choose;
+mod named;
 mod picture;
 mod upload;
 
@@ -10,6 +11,7 @@ use minijinja::{Value, context};
 use serde::Deserialize;
 
 pub(super) use choose::{add, delete, hide, undelete};
+pub(super) use named::{remove, rename, take};
 pub(super) use picture::{caption, page as picture_page};
 pub(super) use upload::{MOST_OF_CHUNK, begin, chunk, finish, several, state};
 
@@ -44,6 +46,11 @@ pub(super) struct Look {
     bin: Option<String>,
     /// What was deleted a moment ago: references with dots between.
     gone: String,
+    /// What was taken out of the album a moment ago, written likewise.
+    taken: String,
+    /// The name of an album that was removed a moment ago, and what was in it.
+    removed: Option<String>,
+    had: String,
     /// How many came in a moment ago, and which files did not.
     added: Option<usize>,
     said: String,
@@ -88,7 +95,8 @@ struct Found {
     page: Page,
     months: Vec<(String, usize)>,
     albums: Vec<crate::sharing::own::Collection>,
-    named: Option<String>,
+    /// The album that is looked at: its reference and name.
+    named: Option<(String, String)>,
 }
 
 /// `GET /`
@@ -106,7 +114,7 @@ pub(super) async fn grid(
             page: home.album_items(viewer, &wanted)?,
             months: home.album_months(viewer, &wanted)?,
             albums: home.albums(viewer)?,
-            named: named.transpose()?.map(|(_, name)| name),
+            named: named.transpose()?,
         })
     };
     let found = app.house.ask(find).await?;
@@ -127,19 +135,24 @@ pub(super) async fn grid(
             context! { year, count, page => format!("/?{}", look.query("", year)) }
         })
         .collect();
-    let gone: Vec<&str> = look.gone.split('.').filter(|id| !id.is_empty()).collect();
+    let ids = |text: &'_ str| {
+        let ids = text.split('.').filter(|id| !id.is_empty());
+        ids.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (gone, taken, had) = (ids(&look.gone), ids(&look.taken), ids(&look.had));
+    let (album_id, album_name) = found.named.clone().unzip();
     let out = said::lines(&visitor, &look.said, &look.by)?;
     let plain = look.q.is_empty() && look.album.is_empty() && look.bin.is_none();
     let values = context! {
         ..app.frame(&visitor, "album").await?,
         ..context! {
-            months, next, albums, years, gone, out,
+            months, next, albums, years, gone, taken, had, out, album_id, album_name,
+            removed => look.removed,
             added => look.added,
             empty => plain && found.page.items.is_empty() && look.after.is_empty(),
             nothing => found.page.items.is_empty(),
             q => look.q,
             album => look.album,
-            album_name => found.named,
             bin => look.bin.is_some(),
             here => "album",
         }

@@ -108,7 +108,8 @@ pub(in crate::web) async fn finish(
         let album = (!album.is_empty()).then_some(album.as_str());
         home.finish_upload(Some(&person), id, album, now.now)
     };
-    let (item, known) = app.house.change(finish).await?;
+    // All of the file is read once more.
+    let (item, known) = app.house.slowly_change(finish).await?;
     let finished = Finished {
         id: item.reference,
         name: item.name,

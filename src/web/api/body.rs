@@ -131,6 +131,12 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Wants<T> {
 pub(super) struct Made(Box<RawValue>);
 
 impl Made {
+    fn read(text: String) -> Result<Self, Fault> {
+        let read = RawValue::from_string(text);
+        read.map(Made)
+            .map_err(|error| Fault::new("bug", format!("an answer that is no JSON: {error}")))
+    }
+
     pub fn created(self) -> Response {
         (StatusCode::CREATED, Json(self.0)).into_response()
     }
@@ -147,15 +153,32 @@ pub(super) async fn once<T: Serialize>(
     asked: Asked,
     work: impl FnOnce(&mut Household, Now) -> Result<T, Fault> + Send + 'static,
 ) -> Result<Made, Fault> {
-    let done = app.house.change(move |home, now| {
-        home.once(&person, asked.key.as_deref(), asked.digest, now, |home| {
-            let document = work(home, now)?;
-            let text = serde_json::to_string(&document);
-            Ok(text.expect("documents have only string keys"))
-        })
-    });
-    let text = RawValue::from_string(done.await?);
-    Ok(Made(text.map_err(|error| {
-        Fault::new("bug", format!("an answer that is no JSON: {error}"))
-    })?))
+    Made::read(app.house.change(asked.once(person, work)).await?)
+}
+
+/// The same for what takes as long as files are large: it takes no place of the quick ones.
+pub(super) async fn once_slowly<T: Serialize>(
+    app: &App,
+    person: StationName,
+    asked: Asked,
+    work: impl FnOnce(&mut Household, Now) -> Result<T, Fault> + Send + 'static,
+) -> Result<Made, Fault> {
+    Made::read(app.house.slowly_change(asked.once(person, work)).await?)
+}
+
+impl Asked {
+    /// The work, done once; its answer as text.
+    fn once<T: Serialize>(
+        self,
+        person: StationName,
+        work: impl FnOnce(&mut Household, Now) -> Result<T, Fault> + Send + 'static,
+    ) -> impl FnOnce(&mut Household, Now) -> Result<String, Fault> + Send + 'static {
+        move |home, now| {
+            home.once(&person, self.key.as_deref(), self.digest, now, |home| {
+                let document = work(home, now)?;
+                let text = serde_json::to_string(&document);
+                Ok(text.expect("documents have only string keys"))
+            })
+        }
+    }
 }

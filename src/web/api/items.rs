@@ -15,7 +15,7 @@ use super::super::routes::App;
 use super::super::stream::{Pieces, read_through};
 use super::body::{Sent, Wants};
 use crate::sharing::own::document::{ItemDocument, ShownItemDocument};
-use crate::sharing::own::{Size, Wanted};
+use crate::sharing::own::{Change, Size, Wanted};
 use crate::sharing::{Fault, Household};
 
 /// Which items.
@@ -129,15 +129,13 @@ pub(super) async fn change(
     Path(item): Path<String>,
     sent: Sent<ItemChange>,
 ) -> Result<Json<ShownItemDocument>, Failed> {
-    let change = sent.value;
+    let change = Change {
+        caption: sent.value.caption,
+        private: sent.value.private,
+    };
     let ask = app.house.ask(move |home, _| {
         let viewer = Some(&person);
-        if let Some(private) = change.private {
-            home.set_private(viewer, std::slice::from_ref(&item), private)?;
-        }
-        if let Some(caption) = &change.caption {
-            home.set_caption(viewer, &item, caption)?;
-        }
+        home.change_item(viewer, &item, &change)?;
         home.shown_item(viewer, &item)
     });
     Ok(Json(ask.await?))

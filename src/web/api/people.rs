@@ -10,8 +10,7 @@ use super::super::guard::Caller;
 use super::super::routes::App;
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::encoding::Timestamp;
-use crate::sharing::Household;
-use crate::sharing::listing::clean_line;
+use crate::sharing::households::{KnownHousehold, Standing};
 
 /// The person for whom a token was made, and their house.
 #[derive(Serialize, ToSchema)]
@@ -43,7 +42,7 @@ pub(super) struct Person {
     address: StationAddress,
 }
 
-/// The households that this one knows, and the key words for people there.
+/// The households that this one hears, and the key words for people there.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Contacts {
     contacts: Vec<Contact>,
@@ -64,12 +63,6 @@ pub(super) struct Contact {
     words: String,
     /// `pending`, `seen` or `verified`.
     trust: &'static str,
-    /// Whether the keeper wants to hear from it.
-    accepted: bool,
-    /// Whether nothing from it is taken.
-    blocked: bool,
-    /// Whether it may use this household as a relay.
-    relay: bool,
     /// Since when it is known.
     #[schema(value_type = String, format = DateTime)]
     added: Timestamp,
@@ -120,30 +113,25 @@ pub(super) async fn list(State(app): State<App>) -> Result<Json<People>, Failed>
     Ok(Json(People { people: ask.await? }))
 }
 
-/// The households that this one knows.
+/// The households that this one hears; who waits or is kept out is its keeper's business.
 #[utoipa::path(get, path = "/api/v1/contacts", tag = "people", responses((status = 200, body = Contacts)))]
 pub(super) async fn contacts(State(app): State<App>) -> Result<Json<Contacts>, Failed> {
-    let list = |home: &mut Household, _| {
-        let mut contacts = Vec::new();
-        for contact in home.contacts()? {
-            contacts.push(Contact {
-                name: clean_line(&contact.name),
-                fingerprint: contact.fingerprint.to_string(),
-                words: contact.fingerprint.words(),
-                trust: contact.trust.as_str(),
-                accepted: contact.accepted,
-                blocked: contact.blocked,
-                relay: home.relays_for(contact.fingerprint)?,
-                added: contact.added,
-                mailbox: contact.mailbox,
-            });
-        }
-        Ok((contacts, home.keywords()?))
+    let ask = app
+        .house
+        .ask(|home, _| Ok((home.households()?, home.keywords()?)));
+    let (mut households, keywords) = ask.await?;
+    households.retain(|one| one.standing == Standing::Heard);
+    let contact = |one: KnownHousehold| Contact {
+        fingerprint: one.fingerprint.to_string(),
+        words: one.fingerprint.words(),
+        trust: one.trust.as_str(),
+        added: one.since,
+        name: one.name,
+        mailbox: one.mailbox,
     };
-    let (contacts, keywords) = app.house.ask(list).await?;
     let keyword = |(word, address)| Keyword { word, address };
     Ok(Json(Contacts {
-        contacts,
+        contacts: households.into_iter().map(contact).collect(),
         keywords: keywords.into_iter().map(keyword).collect(),
     }))
 }

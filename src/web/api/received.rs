@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::Method;
 use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -51,9 +52,10 @@ pub(super) async fn get(
 pub(super) async fn thumb(
     State(app): State<App>,
     caller: Caller,
+    method: Method,
     Path(item): Path<String>,
 ) -> Result<Response, Failed> {
-    media::handed(&app, caller.person()?, Kind::Thumb, item).await
+    media::handed(&app, caller.person()?, &method, Kind::Thumb, item).await
 }
 
 /// An item to look at. Where looks are counted, this is one.
@@ -62,9 +64,10 @@ pub(super) async fn thumb(
 pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
+    method: Method,
     Path(item): Path<String>,
 ) -> Result<Response, Failed> {
-    media::handed(&app, caller.person()?, Kind::Show, item).await
+    media::handed(&app, caller.person()?, &method, Kind::Show, item).await
 }
 
 /// An item for paper.
@@ -73,9 +76,10 @@ pub(super) async fn show(
 pub(super) async fn print(
     State(app): State<App>,
     caller: Caller,
+    method: Method,
     Path(item): Path<String>,
 ) -> Result<Response, Failed> {
-    media::handed(&app, caller.person()?, Kind::Print, item).await
+    media::handed(&app, caller.person()?, &method, Kind::Print, item).await
 }
 
 /// An item to keep as a file, in what format the rules leave it.
@@ -84,7 +88,8 @@ pub(super) async fn print(
 pub(super) async fn keep(
     State(app): State<App>,
     caller: Caller,
+    method: Method,
     Path(item): Path<String>,
 ) -> Result<Response, Failed> {
-    media::handed(&app, caller.person()?, Kind::Keep, item).await
+    media::handed(&app, caller.person()?, &method, Kind::Keep, item).await
 }

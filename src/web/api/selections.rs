@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::super::fault::Failed;
 use super::super::guard::Person;
 use super::super::routes::App;
-use super::body::{Object, Sent, once};
+use super::body::{Object, Sent, once_slowly};
 use super::uploads;
 use crate::sharing::Fault;
 use crate::sharing::own::Chosen;
@@ -94,7 +94,7 @@ pub(super) async fn select(
         title: new.title,
     };
     let who = person.clone();
-    let made = once(&app, person, sent.request, move |home, now| {
+    let made = once_slowly(&app, person, sent.request, move |home, now| {
         let selection = home.select(&who, &chosen, now)?;
         Ok(MadeSelection {
             url: home.selection_url(&selection),

@@ -11,7 +11,7 @@ use super::super::directory::look_for_unknown;
 use super::super::fault::Failed;
 use super::super::guard::{Caller, Person};
 use super::super::routes::App;
-use super::body::{Object, Sent, once};
+use super::body::{Object, Sent, once, once_slowly};
 use crate::address::{AddressError, Mailbox, StationAddress};
 use crate::encoding::parse_object;
 use crate::rendition::Lengths;
@@ -219,11 +219,9 @@ fn exactly(rules: Option<WrittenRules>) -> Result<Option<Rules>, Fault> {
 
 fn stations(orders: Vec<Object<StationOrder>>) -> Result<Vec<(StationAddress, Narrowing)>, Fault> {
     let station = |Object(order): Object<StationOrder>| {
-        let address = order
-            .address
-            .parse()
-            .map_err(|error| Fault::usage("address", format!("{:?}: {error}", order.address)))?;
-        Ok((address, order.rules.read()?))
+        let address = order.address.parse();
+        let wrong = |error: AddressError| Fault::usage("address", error.to_string());
+        Ok((address.map_err(wrong)?, order.rules.read()?))
     };
     orders.into_iter().map(station).collect()
 }
@@ -268,7 +266,8 @@ pub(super) async fn share(
         return Ok(axum::response::IntoResponse::into_response(Json(document)));
     }
     look_for_unknown(&app, order.addressees()).await?;
-    let recorded = once(&app, person, sent.request, move |home, now| {
+    // Sealing takes as long as the files are large.
+    let recorded = once_slowly(&app, person, sent.request, move |home, now| {
         let recorded = home.share(&order, now, &mut |_| {})?;
         Ok(RecordedDocument::from(recorded))
     });
@@ -377,5 +376,5 @@ pub(super) async fn resend(
 
 fn mailbox(text: &str) -> Result<Mailbox, Fault> {
     let parsed = text.parse();
-    parsed.map_err(|error: AddressError| Fault::usage("address", format!("{text:?}: {error}")))
+    parsed.map_err(|error: AddressError| Fault::usage("address", error.to_string()))
 }

@@ -111,10 +111,7 @@ pub(super) async fn begin(
     let new = sent.value;
     let begun = app.house.ask(move |home, now| {
         let viewer = Some(&person);
-        let id = home.begin_upload(viewer, &new.name, new.size, now.now)?;
-        if new.private {
-            home.set_upload_private(viewer, id, true)?;
-        }
+        let id = home.begin_upload_for(viewer, new.private, &new.name, new.size, now.now)?;
         home.upload_state(viewer, id)
     });
     let upload = Upload::from(begun.await?);
@@ -204,9 +201,10 @@ pub(super) async fn finish(
 ) -> Result<Response, Failed> {
     let upload = id(&upload)?;
     let album = sent.value.album;
-    let finish = app
-        .house
-        .ask(move |home, now| home.finish_upload(Some(&person), upload, album.as_deref(), now.now));
+    // All of the file is read once more.
+    let finish = app.house.slowly(move |home, now| {
+        home.finish_upload(Some(&person), upload, album.as_deref(), now.now)
+    });
     let (item, known) = finish.await?;
     let item = ItemDocument::from(&item);
     Ok((StatusCode::CREATED, Json(Finished { item, known })).into_response())

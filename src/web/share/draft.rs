@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::super::form::Form;
-use crate::address::{StationAddress, StationName};
+use crate::address::{AddressError, StationAddress, StationName};
+use crate::envelope::Id;
 use crate::rendition::Lengths;
 use crate::rules::{Limits, PREVIEW_EDGE, Rules};
 use crate::sharing::share::{Order, default_rules};
@@ -71,10 +72,20 @@ pub(super) struct Draft {
     /// The mailbox of the household by way of which it goes; empty: straight.
     pub via: String,
     pub yes: bool,
+    /// Names what the page said would happen.
+    pub checked: String,
+    /// Names the page; what is shared from it twice is shared once.
+    pub once: Option<Id>,
 }
 
 impl Draft {
     pub fn read(form: &Form) -> Self {
+        let mut pictures: Vec<String> = Vec::new();
+        for picture in form.all("picture") {
+            if !pictures.contains(&picture) {
+                pictures.push(picture);
+            }
+        }
         let addresses = form.all("to");
         let mut to: Vec<StationAddress> = Vec::new();
         for address in addresses.iter().filter_map(|one| one.parse().ok()) {
@@ -93,7 +104,7 @@ impl Draft {
             (address, choice)
         });
         Draft {
-            pictures: form.all("picture"),
+            pictures,
             to,
             typed: form.one("who"),
             looked: form.one("looked"),
@@ -104,6 +115,8 @@ impl Draft {
             place: form.given("place").is_some(),
             via: form.one("via"),
             yes: form.given("yes").is_some(),
+            checked: form.one("checked"),
+            once: form.one("once").parse().ok(),
         }
     }
 
@@ -163,7 +176,7 @@ impl Draft {
             mailbox => Some(
                 mailbox
                     .parse()
-                    .map_err(|error| Fault::usage("address", format!("{mailbox:?}: {error}")))?,
+                    .map_err(|error: AddressError| Fault::usage("address", error.to_string()))?,
             ),
         };
         let passes_on = stations.iter().any(|(_, rules)| rules.forward);

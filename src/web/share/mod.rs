@@ -3,6 +3,7 @@
 
 mod draft;
 mod offers;
+mod record;
 
 use axum::extract::{RawForm, RawQuery, State};
 use axum::http::StatusCode;
@@ -11,6 +12,7 @@ use minijinja::{Value, context};
 
 use self::draft::Draft;
 use self::offers::{Offer, offers};
+use self::record::{Ended, record, told};
 use super::album::thumb;
 use super::directory::{look_for, look_for_unknown};
 use super::fault::Failed;
@@ -19,6 +21,9 @@ use super::guard::Caller;
 use super::language::retold;
 use super::routes::App;
 use crate::address::StationAddress;
+use crate::envelope::Id;
+use crate::rules::Together;
+use crate::sharing::accounts::Visitor;
 use crate::sharing::announce::Suggestion;
 use crate::sharing::own::AlbumItem;
 use crate::sharing::share::Line;
@@ -28,9 +33,24 @@ use crate::sharing::{Fault, Household, Now};
 /// So many households and people are offered by a face.
 const FACES: usize = 12;
 
+/// Why the page is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// Somebody comes to it.
+    Opened,
+    /// It is looked again at what would happen.
+    Looked,
+    /// It was to be done, and nobody has been told what that is.
+    Untold,
+    /// It was to be done, and something stands in the way.
+    Refused,
+}
+
 /// What the page is made of.
 struct Looked {
     items: Vec<AlbumItem>,
+    /// So many are not in the album any more.
+    gone: usize,
     known: Vec<Known>,
     words: Vec<String>,
     /// Suggested by other households: whom it would mean, and how it is told.
@@ -41,7 +61,11 @@ struct Looked {
     directory: bool,
     meant: Vec<StationAddress>,
     lines: Vec<Line>,
+    /// What would be asked before it is recorded.
+    asks: Vec<String>,
     bytes: u64,
+    /// Names what is said of it; empty where nothing can be said.
+    told: String,
     trouble: Option<Fault>,
 }
 
@@ -64,10 +88,10 @@ pub(super) async fn page(
         draft.pictures = chosen.items;
         draft.title = chosen.title;
     }
-    Ok(share_page(&app, &caller, draft, None).await?)
+    Ok(share_page(&app, &caller, draft, Why::Opened, None).await?)
 }
 
-/// `POST /share`: looks again at what would happen, or does it.
+/// `POST /share`: looks again at what would happen, or does it, once that was said of this very choice.
 pub(super) async fn share(
     State(app): State<App>,
     caller: Caller,
@@ -80,9 +104,9 @@ pub(super) async fn share(
         "directory" => {
             draft.looked = std::mem::take(&mut draft.typed);
             let trouble = look(&app, &draft).await.err();
-            return Ok(share_page(&app, &caller, draft, trouble).await?);
+            return Ok(share_page(&app, &caller, draft, Why::Looked, trouble).await?);
         }
-        _ => return Ok(share_page(&app, &caller, draft, None).await?),
+        _ => return Ok(share_page(&app, &caller, draft, Why::Looked, None).await?),
     }
     let person = caller.person()?.station.clone();
     let asked = draft.clone();
@@ -95,25 +119,21 @@ pub(super) async fn share(
             tracing::debug!(trouble = %fault, "the directory was not asked");
         }
     }
-    let asked = draft.clone();
-    let record = move |home: &mut Household, now: Now| {
-        let meant = asked.meant(home)?;
-        let order = asked.order(&meant, &person)?;
-        home.share(&order, now, &mut |_| {})
+    let (why, trouble) = match record(&app, &draft, &person).await {
+        Ok(Ended::Recorded(share)) => {
+            let page = format!("/sent/{share}?{}", encoded(&[("new", "yes")]));
+            return Ok(Redirect::to(&page).into_response());
+        }
+        Ok(Ended::Untold) => (Why::Untold, None),
+        Ok(Ended::Gone) => (Why::Refused, None),
+        Err(fault) if is_of_draft(&fault) => (Why::Refused, Some(fault)),
+        Err(fault) => return Err(fault.into()),
     };
-    // Sealing takes as long as the files are large.
-    match app.house.slowly_change(record).await {
-        Ok(recorded) => {
-            let page = format!("/sent/{}?{}", recorded.share, encoded(&[("new", "yes")]));
-            Ok(Redirect::to(&page).into_response())
-        }
-        Err(fault) if is_of_draft(&fault) => {
-            let mut page = share_page(&app, &caller, draft, Some(fault)).await?;
-            *page.status_mut() = StatusCode::BAD_REQUEST;
-            Ok(page)
-        }
-        Err(fault) => Err(fault.into()),
+    if trouble.as_ref().is_some_and(|fault| fault.code == "begun") {
+        // Whoever was told so and does it all the same means it.
+        draft.once = None;
     }
+    Ok(share_page(&app, &caller, draft, why, trouble).await?)
 }
 
 /// Asks the directory for what was typed. What it says is kept, and the page shows that.
@@ -133,6 +153,7 @@ async fn look(app: &App, draft: &Draft) -> Result<(), Fault> {
 fn is_of_draft(fault: &Fault) -> bool {
     let codes = [
         "asks_first",
+        "begun",
         "blocked",
         "pending",
         "unknown_contact",
@@ -150,12 +171,12 @@ async fn share_page(
     app: &App,
     caller: &Caller,
     draft: Draft,
+    why: Why,
     trouble: Option<Fault>,
 ) -> Result<Response, Fault> {
     let visitor = caller.person()?.clone();
-    let person = visitor.station.clone();
-    let asked = draft.clone();
-    let look = move |home: &mut Household, now: Now| look_at(home, &asked, &person, now, trouble);
+    let (asked, by) = (draft.clone(), visitor.clone());
+    let look = move |home: &mut Household, now: Now| look_at(home, asked, &by, why, now, trouble);
     let looked = app.house.ask(look).await?;
     let pictures: Vec<Value> = looked
         .items
@@ -236,6 +257,15 @@ async fn share_page(
         .map(Offer::shown)
         .collect();
     let trouble = looked.trouble.as_ref();
+    let question = trouble.filter(|fault| fault.code == "asks_first");
+    let asks = looked.asks.iter();
+    let asks = asks.filter(|one| question.is_none_or(|fault| fault.message != **one));
+    let asks: Vec<String> = asks.map(|one| retold(one)).collect();
+    let status = match (why, trouble) {
+        (Why::Refused, _) if looked.items.is_empty() && looked.gone > 0 => StatusCode::NOT_FOUND,
+        (Why::Refused, _) | (Why::Untold, Some(_)) => StatusCode::BAD_REQUEST,
+        _ => StatusCode::OK,
+    };
     let values = context! {
         ..app.frame(&visitor, "album").await?,
         ..context! {
@@ -246,22 +276,29 @@ async fn share_page(
             households => households.into_iter().collect::<Vec<_>>(),
             megabytes => (looked.bytes as f64 / 1e6).ceil() as u64,
             may => draft.may.as_str(),
+            kind => Together::of(looked.items.iter().map(|item| item.kind)).as_str(),
             title => draft.title,
             message => draft.message,
             place => draft.place,
             via => draft.via,
             relays => relays(&looked.known),
-            asks => trouble.is_some_and(|fault| fault.code == "asks_first"),
+            asking => !asks.is_empty() || question.is_some(),
+            asks,
+            yes => draft.yes,
+            gone => looked.gone,
+            untold => why == Why::Untold && trouble.is_none(),
+            told => looked.told,
+            once => draft.once.unwrap_or_else(Id::random).to_string(),
             trouble => trouble.map(|fault| retold(&fault.message)),
         }
     };
     let page = app.pages.render("sharing.html", &caller.language, values)?;
-    Ok(page.into_response())
+    Ok((status, page).into_response())
 }
 
 /// A word that another household suggests stands beside the address that it would mean, and is not typed for it: nobody
 /// takes over a name that way.
-fn told(one: Suggestion) -> (StationAddress, String) {
+fn told_of(one: Suggestion) -> (StationAddress, String) {
     let words = format!("{}, {}", one.word, one.household);
     (one.address, words)
 }
@@ -279,37 +316,49 @@ fn relays(known: &[Known]) -> Vec<Value> {
 
 fn look_at(
     home: &mut Household,
-    draft: &Draft,
-    person: &crate::address::StationName,
+    mut draft: Draft,
+    visitor: &Visitor,
+    why: Why,
     now: Now,
     trouble: Option<Fault>,
 ) -> Result<Looked, Fault> {
-    let mut items = Vec::new();
-    for reference in &draft.pictures {
-        items.push(home.album_item(Some(person), reference)?);
+    let person = &visitor.station;
+    let items = home.still_here(Some(person), &draft.pictures)?;
+    if let (Why::Opened, true, Some(first)) = (why, items.is_empty(), draft.pictures.first()) {
+        // There is nothing to share.
+        home.album_item(Some(person), first)?;
     }
+    let gone = draft.pictures.len() - items.len();
+    draft.pictures = items.iter().map(|item| item.reference.clone()).collect();
     let mut words: Vec<String> = home.keywords()?.into_iter().map(|(word, _)| word).collect();
     words.dedup();
     let mut looked = Looked {
         items,
-        known: home.known_addresses()?,
+        gone,
+        known: home.known_addresses(visitor)?,
         words,
-        suggested: home.suggestions()?.into_iter().map(told).collect(),
-        offers: offers(home, draft, now.now)?,
+        suggested: home.suggestions()?.into_iter().map(told_of).collect(),
+        offers: offers(home, &draft, now.now)?,
         directory: home.config.directory.is_some(),
         meant: draft.to.clone(),
         lines: Vec::new(),
+        asks: Vec::new(),
         bytes: 0,
+        told: String::new(),
         trouble,
     };
     let look = |home: &Household, looked: &mut Looked| {
         looked.meant = draft.meant(home)?;
-        if looked.meant.is_empty() || looked.items.is_empty() {
+        if looked.items.is_empty() {
             return Ok(());
         }
         let order = draft.order(&looked.meant, person)?;
-        let foreseen = home.foresee(&order, now)?;
-        (looked.lines, looked.bytes) = (foreseen.destinations, foreseen.bytes);
+        if !looked.meant.is_empty() {
+            let foreseen = home.foresee(&order, now)?;
+            (looked.lines, looked.bytes) = (foreseen.destinations, foreseen.bytes);
+            looked.asks = foreseen.asks;
+        }
+        looked.told = told(&order);
         Ok(())
     };
     if let Err(fault) = look(home, &mut looked) {

@@ -2,25 +2,6 @@
 
 notice-hello = Hallo { $person },
 notice-hello-nobody = Hallo,
-notice-what = { $kind ->
-    [pictures] { $count ->
-        [one] Bild
-       *[other] Bilder
-    }
-    [videos] { $count ->
-        [one] Film
-       *[other] Filme
-    }
-    [recordings] { $count ->
-        [one] Tonaufnahme
-       *[other] Tonaufnahmen
-    }
-   *[files] { $count ->
-        [one] Datei
-       *[other] Dateien
-    }
-}
-notice-things = { $count } { notice-what }
 notice-them = { $count ->
     [one] es
    *[other] sie

@@ -14,7 +14,7 @@ nav-new = neu
 nav-settings = { $name }, Einstellungen
 
 name = Name
-name-what = Ein kurzer Name in diesem Haus, zum Beispiel anna: a bis z, 0 bis 9, - _ und .
+name-what = Ein kurzer Name für dich in diesem Haus, zum Beispiel anna: kleine Buchstaben von a bis z und Ziffern.
 mail = Mail
 mail-what = Dort sagen wir dir, dass etwas gekommen ist. In der Mail selbst steht nichts davon.
 password = Passwort
@@ -60,12 +60,9 @@ denied-what = Nichts ist schiefgegangen: So ist es ausgemacht.
 back-to-start = Zurück zum Anfang
 
 received-none = Noch ist nichts gekommen. Wenn ein anderer Haushalt etwas mit dir teilt, steht es hier, und eine Mail sagt es dir.
+received-by-unknown = Es kam über einen Haushalt, den hier niemand kennt: Titel und Worte sind so, wie der sie geschrieben hat.
 received-new = neu,
 received-more = Ältere
-pictures = { $count ->
-    [one] 1 Bild
-   *[other] { $count } Bilder
-}
 until = bis { $day }
 arriving = noch unterwegs
 
@@ -74,15 +71,15 @@ look = Ansehen
 print = Drucken
 keep = Behalten
 pass-on = Weitergeben
-covered = Lässt sich nur einige Male öffnen
+covered = Jedes Ansehen zählt
 close = Schließen
-previous = Voriges Bild
-next = Nächstes Bild
+previous = Voriges
+next = Nächstes
 number-of = { $number } von { $count }
 what-you-may = Was du darfst
 open-excerpt = Den Ausschnitt öffnen
 not-a-picture = Das ist kein Bild, das sich hier zeigen lässt.
-no-print = Dieses Bild darf angesehen werden, nicht gedruckt.
+no-print = Das darf angesehen werden, nicht gedruckt.
 print-here = Nimm „Drucken“ auf der Seite: Es macht ein Bild fürs Papier.
 
 settings = Einstellungen
@@ -129,6 +126,8 @@ link-what = Er geht einmal auf, innerhalb von sieben Tagen. Zeig den Code ihrem 
 link-address = Adresse
 link-asks = Auch { $name } verwaltet dieses Haus. Wer diesen Link öffnet, wählt für { $name } ein neues Passwort und kann dann alles, was { $name } darf. Darum wirst du erst nach deinem gefragt.
 link-go = Link machen
+remove-title = { $name } entfernen
+remove-asks = Auch { $name } verwaltet dieses Haus. Darum wirst du nach deinem eigenen Passwort gefragt, bevor { $name } entfernt wird.
 
 album-find = Nach Namen oder Wörtern suchen
 album-find-short = Suchen
@@ -145,20 +144,29 @@ album-choose = Bilder auswählen
 album-nothing = Nichts gefunden.
 album-bin-empty = Der Papierkorb ist leer. Was gelöscht wird, liegt hier 30 Tage.
 album-bin-what = Was hier liegt, ist 30 Tage nach dem Löschen endgültig weg.
-chosen = ausgewählt
-chosen-with = Mit den ausgewählten Bildern
+chosen = gewählt
+chosen-with = Mit dem, was gewählt ist
 choose = { $name } auswählen
-clear = Nichts auswählen
+clear = Abwählen
 delete = Löschen
 bring-back = Zurückholen
 only-me = Nur für mich
 everyone-here = Für alle im Haus
-add-to-album = In ein Album
+add-to-album = Ins Album
 add-to-album-name = Name des Albums
 album-into = In welches Album?
+album-change = Dieses Album umbenennen oder entfernen
+album-remove = Das Album entfernen
+album-remove-what = Seine Bilder bleiben in diesem Haus.
+album-removed = Das Album ist entfernt. Seine Bilder sind noch hier.
+take-from-album = Aus diesem Album nehmen
+taken-now = { $count ->
+    [one] 1 Bild ist aus diesem Album genommen und noch hier.
+   *[other] { $count } Bilder sind aus diesem Album genommen und noch hier.
+}
 deleted-now = { $count ->
-    [one] 1 Bild liegt im Papierkorb.
-   *[other] { $count } Bilder liegen im Papierkorb.
+    [one] Es liegt im Papierkorb.
+   *[other] Alle { $count } liegen im Papierkorb.
 }
 undo = Rückgängig
 added-now = { $count ->
@@ -166,13 +174,13 @@ added-now = { $count ->
    *[other] { $count } Dateien sind da.
 }
 stayed-out = Das blieb draußen:
-uploading = Bilder auf dem Weg hierher
+uploading = Auf dem Weg hierher
 upload-adding = Es kommen hinzu:
 upload-in = da
 upload-failed = blieb draußen
 upload-again = Die Verbindung ist weg; es geht von selbst weiter.
 share = Teilen
-caption = Worte zu diesem Bild
+caption = Worte dazu
 save = Sichern
 original = Original
 month-name = { $month ->
@@ -237,6 +245,11 @@ only-part = Von Tönen und Filmen nur 30 Sekunden, von Dokumenten zwei Seiten od
 share-check = Was geschehen wird
 share-asks-them = Diesen Haushalt kennt hier noch niemand. Er wird gebeten, sich vorzustellen, und bekommt dies, sobald er es getan hat.
 share-anyway = Ja, trotzdem
+share-untold = Lies hier, was sie dürfen, dann teile noch einmal.
+share-gone = { $count ->
+    [one] 1 Bild ist nicht mehr im Album und ist hier weggelassen.
+   *[other] { $count } Bilder sind nicht mehr im Album und sind hier weggelassen.
+}
 share-title = Ein Titel
 share-words = Ein paar Worte, wenn du magst
 share-place = Der Ort, an dem sie aufgenommen wurden, darf mitgehen
@@ -247,10 +260,7 @@ share-via-what = Es reist einmal, zu diesem Haushalt, der es versiegelt weitergi
 by-way-of = Über { $relay }.
 passed-on-by = Weitergegeben von { $name }.
 share-look-again = Noch einmal ansehen, was geschehen wird
-share-go = { $count ->
-    [one] 1 Bild
-   *[other] { $count } Bilder
-} mit { $who } teilen
+share-go = { $what } mit { $who } teilen
 share-travels = { $megabytes } MB, versiegelt und für alle zusammen einmal mit gewöhnlicher Mail verschickt.
 share-honest = Du kannst es später beenden. Was jemand behalten hat, bleibt dort, und wer ansieht, könnte den Bildschirm abfotografieren.
 
@@ -303,7 +313,8 @@ frame-picture = Ein Bild
 frame-none = Noch nichts zu zeigen. Neue Bilder kommen von selbst.
 nav-households = Haushalte
 nav-waiting = warten
-households-none = Noch keine Haushalte. Gib ihnen eure Datei und nimm ihre, oder bitte ihre Box, sich vorzustellen.
+households-none = Noch keine Haushalte. Lade einen ein, dann könnt ihr miteinander teilen.
+households-none-member = Noch keine Haushalte. Wer dieses Haus verwaltet, kann einen einladen.
 since = seit { $day }
 checked = Geprüft
 unchecked = Noch nicht geprüft
@@ -327,7 +338,7 @@ ended-what = Dieser Haushalt hat selbst gesagt, dass es diese Identität nicht m
 blocked-what = Nichts, was sie senden, wird angenommen.
 remove-household = Entfernen
 request-title = { $person } von { $name } bittet um mehr
-request-of = Von { $title }, gefragt am { $day }.
+request-of = Von „{ $title }“, gefragt am { $day }.
 request-words = Wenn du ja sagst: { $words }
 answer-words = Ein paar Worte, wenn du magst
 answer-yes = Ja
@@ -339,7 +350,9 @@ key-word = Name
 key-word-addresses = Adressen
 key-word-addresses-what = Zum Beispiel home@example.org für alle dort, oder home+ida@example.org für Ida.
 key-word-set = Diesen Namen sichern
+key-word-add = Jemandem einen Namen geben
 add-household = Einen Haushalt aufnehmen
+add-otherwise = Ohne Einladung: mit Datei oder Postfach
 add-file = Ihre Datei
 add-file-what = Die Zertifikatsdatei, die ihre Box ausgibt. Nimm sie nur von jemandem, dem du vertraust: Dann müssen die Wörter nicht mehr verglichen werden.
 add-file-go = Aufnehmen
@@ -378,7 +391,7 @@ asked-yes = Ja
 asked-no = Nein
 
 pass-on-most = So weit du darfst: { $words }
-pass-on-items = Welche Bilder
+pass-on-items = Welche davon
 pass-on-to = An wen
 pass-on-households = Alle eines Haushalts
 pass-on-inside = In diesem Haus
@@ -507,9 +520,9 @@ card-nothing-new = Darauf ist nichts Neues.
 card-trouble = Sie lässt sich nicht lesen.
 card-into = Auch in ein Album, wenn du magst
 card-bring = { $count ->
-    [one] 1 Bild
-   *[other] { $count } Bilder
-} hereinholen
+    [one] Hereinholen
+   *[other] Alle { $count } hereinholen
+}
 card-read = Wie viel von der Karte gelesen ist
 card-goes-on = Du kannst diese Seite schließen; es geht von selbst weiter.
 card-see = Ansehen

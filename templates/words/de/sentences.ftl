@@ -18,6 +18,36 @@ time-day = { $day }. { time-month } { $year }
 time = { time-day }, { $clock } Uhr { $zone }
 size = { $whole },{ $tenths } { $unit }
 
+# Was geteilt, hereingeholt oder weggenommen wurde, in einem Wort: `kind` ist eine Art von Eintrag, oder `things`, wo es
+# mehrere sind.
+things-word = { $kind ->
+    [picture] { $count ->
+        [one] Bild
+       *[other] Bilder
+    }
+    [video] { $count ->
+        [one] Film
+       *[other] Filme
+    }
+    [sound] { $count ->
+        [one] Aufnahme
+       *[other] Aufnahmen
+    }
+    [document] { $count ->
+        [one] Dokument
+       *[other] Dokumente
+    }
+    [file] { $count ->
+        [one] Datei
+       *[other] Dateien
+    }
+   *[things] { $count ->
+        [one] Ding
+       *[other] Dinge
+    }
+}
+things = { $count } { things-word }
+
 # Daraus wird ein Satz zusammengesetzt, jedes Stück mit dem Leerzeichen davor.
 can = { $who ->
     [you] Du kannst

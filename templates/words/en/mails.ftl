@@ -2,25 +2,6 @@
 
 notice-hello = Hello { $person },
 notice-hello-nobody = Hello,
-notice-what = { $kind ->
-    [pictures] { $count ->
-        [one] picture
-       *[other] pictures
-    }
-    [videos] { $count ->
-        [one] video
-       *[other] videos
-    }
-    [recordings] { $count ->
-        [one] recording
-       *[other] recordings
-    }
-   *[files] { $count ->
-        [one] file
-       *[other] files
-    }
-}
-notice-things = { $count } { notice-what }
 notice-them = { $count ->
     [one] it
    *[other] them

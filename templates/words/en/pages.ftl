@@ -14,7 +14,7 @@ nav-new = new
 nav-settings = { $name }, settings
 
 name = Name
-name-what = A short name of this house, such as anna: a to z, 0 to 9, - _ and .
+name-what = A short name for you in this house, such as anna: small letters from a to z and digits.
 mail = Mail
 mail-what = Where we tell you that something came. Nothing of it is in that mail.
 password = Password
@@ -60,12 +60,9 @@ denied-what = Nothing went wrong: this is how it was agreed.
 back-to-start = Back to the start
 
 received-none = Nothing has come yet. When another household shares something with you, it is here, and a mail tells you.
+received-by-unknown = It came by way of a household that nobody here knows: title and words are as that one wrote them.
 received-new = new,
 received-more = Older ones
-pictures = { $count ->
-    [one] 1 picture
-   *[other] { $count } pictures
-}
 until = until { $day }
 arriving = still arriving
 
@@ -74,15 +71,15 @@ look = Look
 print = Print
 keep = Keep
 pass-on = Pass on
-covered = Opens a number of times
+covered = Each look counts
 close = Close
-previous = Previous picture
-next = Next picture
+previous = Previous
+next = Next
 number-of = { $number } of { $count }
 what-you-may = What you may do
 open-excerpt = Open the excerpt
 not-a-picture = This is not a picture that can be shown here.
-no-print = This picture may be looked at, not printed.
+no-print = This may be looked at, not printed.
 print-here = Use Print on the page: it makes a picture for paper.
 
 settings = Settings
@@ -129,6 +126,8 @@ link-what = It opens once, within seven days. Show the code to their phone, or s
 link-address = Address
 link-asks = { $name } keeps this house too. Whoever opens this link chooses a new password for { $name }, and can then do all that { $name } may. So you are asked for yours first.
 link-go = Make the link
+remove-title = Remove { $name }
+remove-asks = { $name } keeps this house too. So you are asked for your own password before { $name } is removed.
 
 album-find = Find by name or words
 album-find-short = Find
@@ -146,7 +145,7 @@ album-nothing = Nothing found.
 album-bin-empty = The bin is empty. What is deleted lies here for 30 days.
 album-bin-what = What lies here is gone for good 30 days after it was deleted.
 chosen = chosen
-chosen-with = With the chosen pictures
+chosen-with = With what is chosen
 choose = Choose { $name }
 clear = Clear
 delete = Delete
@@ -156,9 +155,18 @@ everyone-here = For all of this house
 add-to-album = Add to album
 add-to-album-name = Name of the album
 album-into = Into which album?
+album-change = Rename or remove this album
+album-remove = Remove the album
+album-remove-what = Its pictures stay in this house.
+album-removed = The album is removed. Its pictures are still here.
+take-from-album = Take out of this album
+taken-now = { $count ->
+    [one] 1 picture is taken out of this album, and still here.
+   *[other] { $count } pictures are taken out of this album, and still here.
+}
 deleted-now = { $count ->
-    [one] 1 picture is in the bin.
-   *[other] { $count } pictures are in the bin.
+    [one] It is in the bin.
+   *[other] All { $count } are in the bin.
 }
 undo = Undo
 added-now = { $count ->
@@ -166,13 +174,13 @@ added-now = { $count ->
    *[other] { $count } files are in.
 }
 stayed-out = These stayed out:
-uploading = Pictures on their way in
+uploading = On the way in
 upload-adding = Adding
 upload-in = in
 upload-failed = stayed out
 upload-again = The line is gone; it goes on by itself.
 share = Share
-caption = Words to this picture
+caption = Words to go with it
 save = Save
 original = Original
 month-name = { $month ->
@@ -237,6 +245,11 @@ only-part = Of sounds and films only 30 seconds, of documents two pages or 20 li
 share-check = What will happen
 share-asks-them = Nobody here knows this household yet. It is asked to introduce itself, and gets this once it has.
 share-anyway = Yes, all the same
+share-untold = Read what they may do here, then share once more.
+share-gone = { $count ->
+    [one] 1 picture is not in the album any more, and is left out here.
+   *[other] { $count } pictures are not in the album any more, and are left out here.
+}
 share-title = A title
 share-words = A few words, if you like
 share-place = Let the place where they were taken go along
@@ -247,10 +260,7 @@ share-via-what = It travels once, to that household, which passes it on sealed. 
 by-way-of = By way of { $relay }.
 passed-on-by = Passed on by { $name }.
 share-look-again = Look again at what will happen
-share-go = Share { $count ->
-    [one] 1 picture
-   *[other] { $count } pictures
-} with { $who }
+share-go = Share { $what } with { $who }
 share-travels = { $megabytes } MB, sealed and sent once for all of them by ordinary mail.
 share-honest = You can stop it later. What somebody has kept stays with them, and anyone who looks could take a photo of the screen.
 
@@ -303,7 +313,8 @@ frame-picture = A picture
 frame-none = Nothing to show yet. New pictures come by themselves.
 nav-households = Households
 nav-waiting = waiting
-households-none = No households yet. Give them your file and take theirs, or ask their box to introduce itself.
+households-none = No households yet. Invite one, and you can share with each other.
+households-none-member = No households yet. Whoever keeps this house can invite one.
 since = since { $day }
 checked = Checked
 unchecked = Not checked yet
@@ -327,7 +338,7 @@ ended-what = This household said itself that this identity is no more. Nothing o
 blocked-what = Nothing they send is taken.
 remove-household = Remove
 request-title = { $person } of { $name } asks for more
-request-of = Of { $title }, asked on { $day }.
+request-of = Of “{ $title }”, asked on { $day }.
 request-words = If you say yes: { $words }
 answer-words = A few words, if you like
 answer-yes = Yes
@@ -339,7 +350,9 @@ key-word = Name
 key-word-addresses = Addresses
 key-word-addresses-what = Such as home@example.org for everyone there, or home+ida@example.org for Ida.
 key-word-set = Save this name
+key-word-add = Give somebody a name
 add-household = Add a household
+add-otherwise = Without an invitation: by file or mailbox
 add-file = Their file
 add-file-what = The certificate file that their box gives out. Take it only from somebody you trust: the words need no comparing then.
 add-file-go = Add them
@@ -378,7 +391,7 @@ asked-yes = Yes
 asked-no = No
 
 pass-on-most = As far as you may: { $words }
-pass-on-items = Which pictures
+pass-on-items = Which of them
 pass-on-to = To whom
 pass-on-households = Everyone of a household
 pass-on-inside = In this house
@@ -506,9 +519,9 @@ card-new = { $count ->
 card-nothing-new = Nothing on it is new.
 card-trouble = It cannot be read.
 card-into = Also into an album, if you like
-card-bring = Bring in { $count ->
-    [one] 1 picture
-   *[other] { $count } pictures
+card-bring = { $count ->
+    [one] Bring it in
+   *[other] Bring in all { $count }
 }
 card-read = How much of the card is read
 card-goes-on = You can close this page; it goes on by itself.

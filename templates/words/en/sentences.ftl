@@ -18,6 +18,35 @@ time-day = { $day } { time-month } { $year }
 time = { time-day }, { $clock } { $zone }
 size = { $whole }.{ $tenths } { $unit }
 
+# What was shared, brought in or taken away, in one word: `kind` is a kind of item, or `things` where they are of several.
+things-word = { $kind ->
+    [picture] { $count ->
+        [one] picture
+       *[other] pictures
+    }
+    [video] { $count ->
+        [one] film
+       *[other] films
+    }
+    [sound] { $count ->
+        [one] recording
+       *[other] recordings
+    }
+    [document] { $count ->
+        [one] document
+       *[other] documents
+    }
+    [file] { $count ->
+        [one] file
+       *[other] files
+    }
+   *[things] { $count ->
+        [one] thing
+       *[other] things
+    }
+}
+things = { $count } { things-word }
+
 # A sentence is put together of these, each with the space or the comma before it.
 can = { $who ->
     [you] You can

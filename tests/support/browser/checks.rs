@@ -131,10 +131,11 @@ impl Browser {
 
     /// How far the page is wider than the window, and what sticks out.
     pub fn sticks_out(&self, width: u32) -> Vec<String> {
+        // What stays in its place makes no page wider, and is cut off all the same.
         let script = "const wide = document.documentElement.scrollWidth;
-            if (wide <= arguments[0]) return [];
             const out = [...document.querySelectorAll('body *')].filter((one) =>
-                one.getBoundingClientRect().right > arguments[0]);
+                one.checkVisibility() && one.getBoundingClientRect().right > arguments[0] && !one.closest('.tabs, .vh'));
+            if (wide <= arguments[0] && out.length === 0) return [];
             return [`${wide} wide: ` + out.slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).join(', ')];";
         list(&self.run(script, vec![width.into()]))
     }

@@ -31,6 +31,22 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         ("form .btn", ""),
     ];
     let link = vec![("form[action$='/bea/link'] button", "")];
+    let keeper_link = vec![("form[action$='/ivo/link'] button", "")];
+    let wrong_link = [
+        &keeper_link[..],
+        &[
+            ("form[action$='/link'] input[type=password]", "not that one"),
+            ("form[action$='/link'] .btn", ""),
+        ],
+    ]
+    .concat();
+    let wrong_password = vec![
+        ("input[name=old]", "not that one"),
+        ("input[name=new]", "another one of mine"),
+        ("input[name=again]", "another one of mine"),
+        ("form[action='/settings/password'] button", ""),
+    ];
+    let check = vec![("form[action='/settings/check'] button", "")];
     let chosen = vec![("li:nth-child(2) .tick", ""), ("li:nth-child(3) .tick", "")];
     let into = [&chosen[..], &[("summary", "")]].concat();
     let each = vec![
@@ -80,12 +96,15 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
     let bay = |name| scene.viewer(&scene.bay, name);
     let snow = scene.viewer(&scene.snow, "snow-cottage.jpg");
     let bread = scene.viewer(&scene.recipe, "bread.txt");
+    let long = scene.viewer(&scene.long, "wood.jpg");
     let own = |number: usize| format!("/album/{}", scene.own[number]);
     let german = vec![
         ("select[name=language] option[value=de]", ""),
         ("form[action='/language'] button", ""),
     ];
-    let (nobody, bob, bea, carol) = (None, Some("bob"), Some("bea"), Some("carol"));
+    let (nobody, bob, bea) = (None, Some("bob"), Some("bea"));
+    let (carol, dora) = (Some("carol"), Some("dora"));
+    let night = night();
     let at_brooks = vec![
         page("sign-in", nobody, "/sign-in").pictured(&[1280]),
         page("sign-in-wrong", nobody, "/sign-in")
@@ -96,8 +115,9 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("sign-in-german", nobody, "/sign-in").does(vec![("button[lang=de]", "")]),
         page("welcome-german", nobody, &ida),
         page("join-nobody", nobody, "/join"),
+        page("no-such-page-nobody", nobody, "/assets/nothing").refused(),
         page("album", bob, "/").pictured(&[1280]),
-        page("album-chosen", bob, "/").does(chosen),
+        page("album-chosen", bob, "/").does(chosen.clone()),
         page("album-into", bob, "/").does(into),
         page("album-found", bob, "/?q=kite"),
         page("album-nothing", bob, "/?q=nothing"),
@@ -119,16 +139,36 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         ),
         page("sent", bob, "/sent"),
         page("sent-share", bob, &format!("/sent/{}", scene.sent)),
+        page(
+            "sent-share-fresh",
+            bob,
+            &format!("/sent/{}?new=yes", scene.fresh),
+        ),
+        page(
+            "sent-share-stopped",
+            bob,
+            &format!("/sent/{}", scene.stopped),
+        ),
         page("card", bob, "/card"),
         page("received", bob, "/received").pictured(&[1280, 390]),
         page("share", bob, &share(&scene.bay)),
         page("share-counted", bob, &share(&scene.counted)),
         page("share-document", bob, &share(&scene.recipe)),
+        page("share-long", bob, &share(&scene.long)),
+        page("share-over", bob, &share(&scene.over)).refused(),
+        page("share-unknown", bob, "/received/zzzzzzzz").refused(),
         page("viewer", bob, &bay("kite-dunes.jpg")).pictured(&[1280]),
         page("viewer-upright", bob, &bay("poppies.jpg")),
         page("viewer-look", bob, &snow),
         page("viewer-allowed", bob, &snow).does(vec![("summary", "")]),
         page("viewer-document", bob, &bread),
+        page(
+            "viewer-paper",
+            bob,
+            &format!("{}?print=yes", bay("kite-dunes.jpg")),
+        ),
+        page("viewer-long", bob, &long),
+        page("viewer-long-allowed", bob, &long).does(vec![("summary", "")]),
         page("share-ask", bob, &share(&scene.snow)).does(vec![("summary", "")]),
         page("passing-on", bob, &pass_on).pictured(&[1280]),
         page("passing-on-checked", bob, &pass_on).does(checked),
@@ -148,9 +188,18 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("household", bob, &anderson),
         page("household-new", bob, &carter),
         page("frame", bob, "/frame?stays=3600"),
+        page("frame-night", bob, &night),
         page("frame-choose", bob, "/frame/choose"),
         page("settings", bob, "/settings"),
         page("settings-link", bob, "/settings").does(link),
+        page("settings-link-keeper", bob, "/settings").does(keeper_link.clone()),
+        page("settings-link-wrong", bob, "/settings")
+            .does(wrong_link)
+            .refused_at("/settings/people/ivo/link"),
+        page("settings-wrong", bob, "/settings")
+            .does(wrong_password)
+            .refused_at("/settings/password"),
+        page("check", bob, "/settings").does(check),
         page("no-such-page", bob, "/nowhere").refused(),
         page("programs", bob, "/settings/programs"),
         page("identity", bob, "/settings/identity"),
@@ -163,12 +212,14 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         // From here on Bea reads German, whose words are longer.
         page("settings-german", bea, "/settings").does(german.clone()),
         page("album-german", bea, "/"),
+        page("album-chosen-german", bea, "/").does(chosen.clone()),
         page("sharing-german", bea, &to_share),
         page("sent-german", bea, "/sent"),
         page("received-german", bea, "/received"),
         page("frame-choose-german", bea, "/frame/choose"),
         page("households-member", bea, "/households"),
         page("join-member", bea, "/join"),
+        page("not-for-bea", bea, "/settings/identity").refused(),
         page("settings-member", bea, "/settings"),
     ];
     let at_carters = vec![
@@ -180,6 +231,14 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("settings-keeper-german", carol, "/settings").does(german),
         page("identity-german", carol, "/settings/identity"),
     ];
+    let at_dawsons = vec![
+        page("ca", nobody, "/ca"),
+        page("card-being-read", dora, "/card"),
+        page("album-being-read", dora, "/"),
+        page("households-none", dora, "/households"),
+        page("frame-none", dora, "/frame?stays=3600"),
+        page("frame-choose-none", dora, "/frame/choose"),
+    ];
     let at_andersons = vec![
         page("sign-in-first", nobody, "/sign-in"),
         page("welcome-first", nobody, &first),
@@ -188,6 +247,7 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
     for (base, pages) in [
         (&scene.base, at_brooks),
         (&scene.bare, at_carters),
+        (&scene.begun, at_dawsons),
         (&scene.new, at_andersons),
     ] {
         all.extend(pages.into_iter().map(|page| Page {
@@ -196,6 +256,13 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         }));
     }
     all
+}
+
+/// A frame at an hour that is night.
+fn night() -> String {
+    let clock = std::time::UNIX_EPOCH.elapsed().expect("a clock");
+    let hour = clock.as_secs() / 3_600 % 24;
+    format!("/frame?stays=3600&night={hour}&day={}", (hour + 23) % 24)
 }
 
 fn page(name: &'static str, who: Option<&'static str>, path: &str) -> Page {

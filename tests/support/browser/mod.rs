@@ -7,6 +7,7 @@
 
 pub mod checks;
 pub mod list;
+pub mod look;
 pub mod scene;
 
 use std::io::{BufRead, BufReader};
@@ -66,6 +67,8 @@ impl Driver {
     fn try_start() -> Result<Self, String> {
         let started = Command::new("chromedriver")
             .arg("--port=0")
+            // Its clock is that of the tests.
+            .env("TZ", "UTC")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -151,6 +154,7 @@ impl Browser {
                 "args": arguments,
                 "prefs": {
                     "download.default_directory": path("kept"),
+                    "intl.accept_languages": std::env::var("HEARTHPOST_LOOK_IN").unwrap_or("en".to_owned()),
                     "download.prompt_for_download": false,
                 },
             },
@@ -270,8 +274,7 @@ impl Browser {
     /// Clicks what is found first, once it is there, in the middle of the window; waits for the page that this leads to, or
     /// until this one says that it is not busy. A page that comes late may still be the one before: who looks, waits.
     pub fn click(&self, css: &str) {
-        let there = "return document.querySelector(arguments[0]) !== null;";
-        self.until(css, || self.run(there, vec![css.into()]) == true);
+        self.until_there(css);
         let scroll = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' });";
         self.run(scroll, vec![css.into()]);
         let clicked = self.runtime.block_on(async {
@@ -288,8 +291,14 @@ impl Browser {
         self.until("rest", || self.run(at_rest, vec![]) == true);
     }
 
-    /// Writes into a field.
+    fn until_there(&self, css: &str) {
+        let there = "return document.querySelector(arguments[0]) !== null;";
+        self.until(css, || self.run(there, vec![css.into()]) == true);
+    }
+
+    /// Writes into a field, once it is there.
     pub fn fill(&self, css: &str, text: &str) {
+        self.until_there(css);
         let filled = self.runtime.block_on(async {
             let field = self.client.find(Locator::Css(css)).await?;
             field.clear().await?;

@@ -1,12 +1,14 @@
 //! Households with pictures that look like some: what the Andersons sent the Brooks, and the Carters, who have nothing
 //! and would like to know them.
 
+use std::any::Any;
 use std::path::{Path, PathBuf};
 
 use hearthpost::address::StationName;
 use hearthpost::rules::parse_rules;
 use hearthpost::sharing::Household;
 use hearthpost::sharing::accounts::{Password, Scope};
+use hearthpost::sharing::import::Adding;
 use hearthpost::sharing::share::Order;
 use hearthpost::web::{Serving, Site, Station, serve};
 
@@ -26,8 +28,20 @@ const PICTURES: [(&str, &str); 7] = [
     ("snow-cottage.jpg", ""),
 ];
 const DAY: u64 = 86_400;
+/// Names and words as long as people write them.
+const EVERY_RULE: &str = "display=1280,print=2000,store=full,forward=yes,watermark=yes,period=P90D,\
+    from=2027-01-01T00:00:00Z,until=2027-12-24T18:00:00Z";
+const LONG_NAME: &str =
+    "IMG_20260814_183012_Familientreffen_Donaudampfschifffahrt_bearbeitet_endgueltig.jpg";
+const LONG_CAPTION: &str = "Everybody who came on the Saturday, from the left: Ada, Grandpa Henry, the Millers with the \
+    twins, aunt Wilhelmine, whom nobody expected, and in front of them the dog, who would not sit still.";
+const LONG_TITLE: &str = "All that was still on the old camera from the summer before last, with the wedding of \
+    Charlotte-Marie and Maximilian";
+const LONG_MESSAGE: &str = "Dear all,\n\nhere they are at last. Some are blurred, for I had forgotten my glasses; I have \
+    left them in, because somebody is on them who is on no other.\n\nDo print the one with grandfather. \
+    https://example.org/a/very/long/address/that/nobody/will/ever/type/by/hand/because/it/does/not/end";
 
-/// The Brooks, where bob keeps the house and bea and ida live, with an album and what they have got; the clock stands still.
+/// The Brooks, where bob and ivo keep the house and bea and ida live too, with an album and what they have got; the clock stands still.
 pub struct Scene {
     pub village: Village,
     pub a: House,
@@ -38,31 +52,50 @@ pub struct Scene {
     /// Where that of the Carters is, where carol lives, and that of the Andersons, who have no keeper yet.
     pub bare: String,
     pub new: String,
-    /// The shares: seven pictures with everything allowed; one to look at; a document to keep; one to look at three times.
+    /// Where that of the Dawsons is: dora's card is being read, and the house vouches for itself.
+    pub begun: String,
+    /// The shares: seven pictures with everything allowed; one to look at; a document to keep; one to look at three times;
+    /// one that is over; one with every rule there is, and all of its words long.
     pub bay: String,
     pub snow: String,
     pub recipe: String,
     pub counted: String,
+    pub over: String,
+    pub long: String,
     /// What is in the album of the Brooks: seven pictures and a document.
     pub own: Vec<String>,
-    /// What they shared with the Andersons.
+    /// What they shared with the Andersons; what has not gone out yet; what is stopped.
     pub sent: String,
+    pub fresh: String,
+    pub stopped: String,
     /// An invitation of the Brooks, which the Carters follow and to which nobody has answered yet.
     pub invitation: String,
-    serving: [Serving; 3],
+    serving: [Serving; 4],
+    d: House,
+    /// As long as it is held, the card is being read.
+    in_hand: Box<dyn Any>,
 }
 
 impl Scene {
     pub fn new() -> Self {
-        let village = Village::new("abc");
+        let village = Village::new("abcd");
         let mut a = house(&village, "a", "The Andersons", &["ann"]);
-        let mut b = house(&village, "b", "The Brooks", &["bob", "bea", "ida"]);
+        let mut b = house(&village, "b", "The Brooks", &["bob", "bea", "ida", "ivo"]);
         let mut c = house(&village, "c", "The Carters", &["carol"]);
+        let mut d = house(&village, "d", "The Dawsons", &["dora"]);
         introduce(&mut a, &mut b);
-        let items = album(&mut a);
+        let mut items = album(&mut a);
+        items.extend(long_named(&mut a));
         let mut shares = Vec::new();
         let long = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenauszahlungsstelle";
         for (what, rules, title, message) in [
+            (
+                &items[4..5],
+                "display=1280,period=PT1H",
+                "For an hour only",
+                "",
+            ),
+            (&items[8..], EVERY_RULE, LONG_TITLE, LONG_MESSAGE),
             (&items[3..4], "display=1280,views=3", long, ""),
             (&items[7..8], "store=full", "Ann's bread", ""),
             (&items[6..7], "display=1280,period=P30D", "First snow", ""),
@@ -93,13 +126,22 @@ impl Scene {
             "",
         );
         let sent = b.share(&flowers).expect("recorded").share;
+        let kept = order(
+            &own[..1],
+            "home-a@a.example",
+            "display=full,store=full",
+            "By mistake",
+            "",
+        );
+        let stopped = b.share(&kept).expect("recorded").share;
         village.settle(&mut [&mut b, &mut a]);
+        b.revoke(&stopped, None).expect("stopped");
         ask(&mut a, &sent);
         let now = c.now();
         let brooks = b.mailbox.clone();
         c.home.request_card(&brooks, now).expect("queued");
         village.settle(&mut [&mut c, &mut a, &mut b]);
-        put_card_in(&mut c);
+        put_card_in(&mut c, "EOS");
         let invitation = invite(&mut b, &mut c);
         give_password(&mut b, "bob");
         give_password(&mut b, "bea");
@@ -107,10 +149,23 @@ impl Scene {
         give_password(&mut c, "carol");
         let bob: StationName = "bob".parse().expect("a station");
         b.home.set_keeper(&bob, true).expect("the keeper");
+        give_password(&mut b, "ivo");
+        let ivo: StationName = "ivo".parse().expect("a station");
+        b.home.set_keeper(&ivo, true).expect("a keeper too");
+        let later = order(
+            &own[..7],
+            "home-a@a.example",
+            "display=full,store=full",
+            "The week in the mountains",
+            "",
+        );
+        let fresh = b.share(&later).expect("recorded").share;
+        let in_hand = begin(&mut d);
         let (serving, base) = open(&b);
         let (carters, bare) = open(&c);
         let (andersons, new) = open(&a);
-        let [counted, recipe, snow, bay] = shares.try_into().expect("four");
+        let (dawsons, begun) = open(&d);
+        let [over, long, counted, recipe, snow, bay] = shares.try_into().expect("six");
         Scene {
             village,
             a,
@@ -119,14 +174,21 @@ impl Scene {
             base,
             bare,
             new,
+            begun,
             bay,
             snow,
             recipe,
             counted,
+            over,
+            long,
             own,
             sent,
+            fresh,
+            stopped,
             invitation,
-            serving: [serving, carters, andersons],
+            serving: [serving, carters, andersons, dawsons],
+            d,
+            in_hand,
         }
     }
 
@@ -183,9 +245,21 @@ fn invite(house: &mut House, other: &mut House) -> String {
     invited.reference
 }
 
+/// A house on its first day: it has a keeper, its own certificate, and its first card is being read.
+fn begin(house: &mut House) -> Box<dyn Any> {
+    give_password(house, "dora");
+    let dora: StationName = "dora".parse().expect("a station");
+    house.home.set_keeper(&dora, true).expect("the keeper");
+    put_card_in(house, "Lumix G9");
+    let now = house.now();
+    house.home.certify(&[], false, now).expect("a certificate");
+    let reading = house.home.begin_card(None, &Adding::default());
+    Box::new(reading.expect("in hand"))
+}
+
 /// A memory card lies in the reader.
-fn put_card_in(house: &mut House) {
-    let folder = house.folder.join("reader/EOS/DCIM/100");
+fn put_card_in(house: &mut House, called: &str) {
+    let folder = house.folder.join("reader").join(called).join("DCIM/100");
     std::fs::create_dir_all(&folder).expect("a folder");
     for (name, _) in &PICTURES[..3] {
         std::fs::copy(sample(name), folder.join(name)).expect("a picture");
@@ -243,6 +317,24 @@ fn album(house: &mut House) -> Vec<String> {
         let set = house.home.set_caption(None, &item.reference, caption);
         set.expect("a caption");
     }
+    items.into_iter().map(|item| item.reference).collect()
+}
+
+/// Two pictures whose names and words are long.
+fn long_named(house: &mut House) -> Vec<String> {
+    let paths = [("poppies.jpg", LONG_NAME), ("beech-wood.jpg", "wood.jpg")].map(|(from, to)| {
+        let path = house.folder.join(to);
+        // Other bytes at the end, so that it is another item.
+        let mut bytes = std::fs::read(sample(from)).expect("a sample");
+        bytes.push(0);
+        std::fs::write(&path, bytes).expect("a file");
+        path
+    });
+    let items = house.import(&paths);
+    let set = house
+        .home
+        .set_caption(None, &items[1].reference, LONG_CAPTION);
+    set.expect("a caption");
     items.into_iter().map(|item| item.reference).collect()
 }
 

@@ -2,9 +2,11 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod both;
 pub mod by_way;
 pub mod forge;
 pub mod granted;
+pub mod identity;
 pub mod passed;
 pub mod returned;
 pub mod road;
@@ -185,6 +187,30 @@ pub fn introduce(a: &mut House, b: &mut House) {
 }
 
 impl House {
+    /// The same household, opened once more, as by another program.
+    pub fn twin(&self) -> House {
+        House {
+            home: Household::open(&self.folder.join("hearthpost.toml")).expect("opens"),
+            folder: self.folder.clone(),
+            mailbox: self.mailbox.clone(),
+            wall: self.wall,
+            uptime: self.uptime,
+            synchronised: self.synchronised,
+        }
+    }
+
+    /// Sends and reads mail where no village is at hand.
+    pub fn sync_alone(&mut self) -> Done {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let reading = self.reading();
+        let done = runtime
+            .expect("a runtime")
+            .block_on(self.home.sync(&reading));
+        done.expect("sync")
+    }
+
     pub fn reading(&self) -> Reading {
         Reading {
             wall: Timestamp::from_unix(self.wall),

@@ -283,6 +283,16 @@ impl Page {
         value.map_or("", |value| value.to_str().expect("text"))
     }
 
+    /// What stands in a hidden field.
+    pub fn hidden(&self, name: &str) -> String {
+        let text = self.text();
+        let begin = format!("type=\"hidden\" name=\"{name}\" value=\"");
+        let (_, rest) = text
+            .split_once(&begin)
+            .unwrap_or_else(|| panic!("no {name}: {text}"));
+        rest.split('"').next().unwrap_or_default().to_owned()
+    }
+
     /// Every value of an attribute that begins so.
     pub fn links(&self, begins: &str) -> Vec<String> {
         let text = self.text().replace("&#x2f;", "/").replace("&amp;", "&");

@@ -39,7 +39,16 @@ fn whoever_finds_a_keepers_browser_makes_no_password_that_confirms() {
     assert_eq!(bea.get(HERE).status, StatusCode::OK);
 
     // Somebody who is named anew keeps nothing, and lets nobody else keep it.
-    s.bob.post("/settings/people/bea/remove", &[]);
+    let remove = "/settings/people/bea/remove";
+    let page = s.bob.post(remove, &[]);
+    assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.text());
+    assert!(page.text().contains(&format!("action=\"{remove}\"")));
+    let page = s.bob.post(remove, &wrong);
+    is_trouble(&page, StatusCode::FORBIDDEN, "That is not your password.");
+    assert_eq!(bea.get(HERE).status, StatusCode::OK, "she is there still");
+    let page = s.bob.post(remove, &[("password", PASSWORD)]);
+    assert_eq!(page.header("location"), "/settings");
+    assert_ne!(bea.get(HERE).status, StatusCode::OK);
     let anew = [("name", "bea"), ("mail", "people@p.example")];
     s.bob.post("/settings/people", &anew);
     let page = s.link("bea", &[]);

@@ -1,0 +1,90 @@
+//! It is done as it was told, and once: a page names what it said would happen, and itself.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::sleep;
+
+use super::draft::Draft;
+use crate::address::StationName;
+use crate::envelope::Digest;
+use crate::sharing::share::Order;
+use crate::sharing::{Fault, Household, Now};
+use crate::web::routes::App;
+
+/// So often it is looked whether what the same page asked for before is done, and so long between.
+const LOOKS: usize = 100;
+const REST: Duration = Duration::from_millis(300);
+
+/// How it ended.
+pub(super) enum Ended {
+    /// The share's short name.
+    Recorded(String),
+    /// The page said something else, or nothing, of what would happen.
+    Untold,
+    /// Some of it is not in the album any more.
+    Gone,
+}
+
+/// Names what a page tells of an order: what goes to whom, and what they may do. What is only written to it is not told.
+pub(super) fn told(order: &Order) -> String {
+    let mut stations: Vec<String> = order
+        .stations
+        .iter()
+        .map(|(address, rules)| format!("{address} {rules:?}"))
+        .collect();
+    stations.sort();
+    let all = (
+        &order.what,
+        stations,
+        &order.onward,
+        order.keep_location,
+        &order.relay_via,
+    );
+    Digest::of(format!("{all:?}").as_bytes()).to_string()
+}
+
+/// Records it. A button that is pressed twice waits for what it did first.
+pub(super) async fn record(app: &App, draft: &Draft, person: &StationName) -> Result<Ended, Fault> {
+    for _ in 0..LOOKS {
+        let (draft, person) = (draft.clone(), person.clone());
+        // Sealing takes as long as the files are large.
+        let record = move |home: &mut Household, now: Now| try_record(home, &draft, &person, now);
+        match app.house.slowly_change(record).await {
+            Err(fault) if fault.code == "begun" => sleep(REST).await,
+            ended => return ended,
+        }
+    }
+    let words = "Whether this was shared before is not known: look under Sent, then share once more if it was not.";
+    Err(Fault::new("begun", words))
+}
+
+fn try_record(
+    home: &mut Household,
+    draft: &Draft,
+    person: &StationName,
+    now: Now,
+) -> Result<Ended, Fault> {
+    let here = home.still_here(Some(person), &draft.pictures)?;
+    if here.len() < draft.pictures.len() {
+        return Ok(Ended::Gone);
+    }
+    let order = draft.order(&draft.meant(home)?, person)?;
+    let told = told(&order);
+    // Of nobody there is nothing to tell, and that is said.
+    if told != draft.checked && !order.stations.is_empty() {
+        return Ok(Ended::Untold);
+    }
+    let written = format!("{told}\n{}\n{}", order.title, order.message);
+    let request = Digest::of(written.as_bytes());
+    // Who goes back and chooses otherwise asks for something else.
+    let key = draft.once.map(|page| format!("page/{page}/{request}"));
+    let answer = home.once(person, key.as_deref(), request, now, |home| {
+        let share = home.share(&order, now, &mut |_| {})?.share;
+        Ok(Value::String(share).to_string())
+    })?;
+    let share = serde_json::from_str(&answer);
+    share
+        .map(Ended::Recorded)
+        .map_err(|error| Fault::new("bug", format!("an answer that names no share: {error}")))
+}

@@ -1,0 +1,68 @@
+//! The share page in a browser: whatever lies open on it, what it says is what is chosen.
+
+use crate::browser::Browser;
+use crate::house::Village;
+use crate::open::Open;
+use hearthpost::album::{Contact, Trust};
+
+/// The page of bob, for a picture of his, who knows two other households.
+fn open(trust: Trust) -> (Village, Open, Browser) {
+    let village = Village::new("abc");
+    let mut open = Open::of(|x, who| village.house(x, &[who]));
+    for mailbox in [0, 2].map(|house| open.houses[house].mailbox.clone()) {
+        let home = &mut open.houses[1].home;
+        let contact = home.contact_at(&mailbox).expect("known");
+        let contact = Contact { trust, ..contact };
+        let put = home.album.commit(|rows| rows.put_contact(&contact));
+        put.expect("noted");
+    }
+    let item = open.import(1, "balloon.jpg");
+    let bob = open.browser(1, "bob");
+    bob.goto(&format!("{}/share?picture={item}", open.base(1)));
+    (village, open, bob)
+}
+
+#[test]
+fn the_page_says_what_is_chosen_while_more_of_it_lies_open() {
+    let (_village, open, bob) = open(Trust::Verified);
+    bob.click(".people input[value='home-a@a.example'] + .face");
+    bob.until("who it is for", || {
+        bob.says("can look at these for 30 days")
+    });
+    bob.click(".check details.more > summary");
+    bob.click("select[name=via] option[value='home-c@c.example']");
+    bob.click(".presets input[value=all] + span");
+    bob.until("what they may do", || bob.says("pass them on"));
+    assert!(!bob.says("can look at these for 30 days"));
+    assert!(bob.has(".check details.more[open]"), "it stays open");
+    let chosen = "return document.querySelector('select[name=via]').value;";
+    assert_eq!(bob.run(chosen, vec![]), "home-c@c.example");
+    bob.click("[data-part=go] .btn");
+    bob.until("recorded", || bob.at().starts_with("/sent/"));
+    let sent = open.houses[1].home.sent().expect("rows").remove(0);
+    let to = |mailbox: &str| {
+        sent.destinations
+            .iter()
+            .find(|to| to.mailbox.as_str() == mailbox)
+    };
+    let to = to("home-a@a.example").expect("it goes there");
+    assert_eq!(
+        to.via.as_ref().map(|via| via.as_str()),
+        Some("home-c@c.example")
+    );
+    assert!(to.stations[0].rules.forward);
+    assert_eq!(bob.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn a_question_is_answered_and_the_answer_counts() {
+    let (_village, open, bob) = open(Trust::Seen);
+    bob.click(".people input[value='home-a@a.example'] + .face");
+    bob.click(".presets input[value=keep] + span");
+    bob.until("the question", || bob.has("[name=yes]"));
+    bob.click("[name=yes]");
+    assert!(bob.has("[name=yes]:checked"));
+    bob.click("[data-part=go] .btn");
+    bob.until("recorded", || bob.at().starts_with("/sent/"));
+    assert_eq!(open.houses[1].home.sent().expect("rows").len(), 1);
+}
