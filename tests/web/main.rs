@@ -21,6 +21,7 @@ mod asking;
 mod card;
 mod directory;
 mod door;
+mod excerpts;
 mod hostile;
 mod households_page;
 mod identity;

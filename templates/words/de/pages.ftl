@@ -77,6 +77,7 @@ previous = Voriges
 next = Nächstes
 number-of = { $number } von { $count }
 what-you-may = Was du darfst
+open-excerpt = Den Ausschnitt öffnen
 not-a-picture = Das ist kein Bild, das sich hier zeigen lässt.
 no-print = Das darf angesehen werden, nicht gedruckt.
 print-here = Nimm „Drucken“ auf der Seite: Es macht ein Bild fürs Papier.

@@ -77,6 +77,7 @@ previous = Previous
 next = Next
 number-of = { $number } of { $count }
 what-you-may = What you may do
+open-excerpt = Open the excerpt
 not-a-picture = This is not a picture that can be shown here.
 no-print = This may be looked at, not printed.
 print-here = Use Print on the page: it makes a picture for paper.
