@@ -20,6 +20,7 @@ mod album;
 mod asking;
 mod card;
 mod directory;
+mod directory_entry;
 mod door;
 mod excerpts;
 mod hostile;

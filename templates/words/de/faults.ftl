@@ -1258,7 +1258,6 @@ fault-this-one-would-take-the = Dieser träte an die Stelle eines anderen. Tippe
 fault-the-end-of-a-household = das Ende eines Haushalts, der hier nicht bekannt ist
 fault-a-letter-from-a-household-whose = ein Brief von einem Haushalt, dessen Identität beendet ist
 fault-a-letter-for-the-identity = ein Brief an die Identität, die dieser Haushalt vorher hatte
-fault-a-grant-of-this-households-own = etwas, das dieser Haushalt selbst geteilt hat
 
 # Weitergeben.
 fault-passes-on-to-others = { $mailbox } gibt an 1 bis { $most } andere Haushalte weiter, nicht an { $count }

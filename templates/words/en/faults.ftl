@@ -585,7 +585,6 @@ fault-more-bytes-would-be-above-limits-quota = { $more } more bytes would be abo
 fault-another-identity-claims-the-mailbox-of = another identity claims the mailbox of a known household
 fault-a-strangers-revocation-that-ends-nothing = a stranger's revocation that ends nothing here
 fault-too-many-revocations-that-end-nothing = too many revocations that end nothing here
-fault-a-grant-of-this-households-own = a grant of this household's own share
 fault-a-receipt-for-a-share-that = a receipt for a share that is not known
 fault-a-receipt-from-a-household-that-was = a receipt from a household that was granted nothing
 fault-a-grant-request-from-a-household = a grant-request from a household that was granted nothing of it
