@@ -164,6 +164,7 @@ fn what_is_narrowed_before_the_answer_is_sent_once_all_of_it_went_and_can_go_aga
         rules: Some(Narrowing {
             rules: hearthpost::rules::parse_rules("display=200").expect("rules"),
             says_what: true,
+            ..Narrowing::default()
         }),
         yes: true,
         ..ForwardOrder::default()

@@ -231,6 +231,7 @@ fn relay_passes_on_the_words_of_who_asked_it() {
         rules: Some(Narrowing {
             rules: parse_rules("display=1280,forward=yes").expect("rules"),
             says_what: true,
+            ..Narrowing::default()
         }),
         yes: true,
         ..ForwardOrder::default()
