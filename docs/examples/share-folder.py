@@ -16,7 +16,8 @@ def ask(method, path, body, kind="application/json"):
     try:
         return json.load(urllib.request.urlopen(request))
     except urllib.error.HTTPError as error:
-        sys.exit(json.load(error)["title"])
+        name = body.get("name") if isinstance(body, dict) else None
+        sys.exit(f"{name or 'not shared'}: {json.load(error)['title']}")
 
 
 def upload(file):
@@ -30,6 +31,8 @@ def upload(file):
     return state["upload"]
 
 
+if len(sys.argv) != 2:
+    sys.exit(__doc__)
 folder = Path(sys.argv[1])
 uploads = [upload(file) for file in sorted(folder.iterdir()) if file.suffix.lower() in PICTURES]
 print(ask("POST", "/api/v1/selections", {"uploads": uploads, "title": folder.resolve().name})["url"])

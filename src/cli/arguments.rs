@@ -154,7 +154,10 @@ pub enum Command {
         #[arg(long, default_value = "", hide_default_value = true)]
         message: String,
         /// For what.
-        #[command(flatten)]
+        #[command(
+            flatten,
+            next_help_heading = "For what [without any: the same for another 30 days]"
+        )]
         rules: Box<RuleArguments>,
     },
     /// What people asked for: those of other households, and those of this one
@@ -255,14 +258,19 @@ pub struct ShareArguments {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
+    /// Record nothing, and say what each could do
+    #[arg(long)]
+    pub dry_run: bool,
     /// What they may do.
-    #[command(flatten)]
+    #[command(
+        flatten,
+        next_help_heading = "What they may do [without any: --display 2048 --period P30D]"
+    )]
     pub rules: RuleArguments,
 }
 
-/// Rules for all who have none of their own. Without any: look for 30 days, at screen size.
+/// Rules for all who have none of their own.
 #[derive(Debug, Default, Args)]
-#[command(next_help_heading = "What they may do [without any: --display 2048 --period P30D]")]
 pub struct RuleArguments {
     /// Look, at so many pixels at most
     #[arg(long, value_name = "EDGE|full|no")]
@@ -319,8 +327,14 @@ pub struct ForwardArguments {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
+    /// Record nothing, and say what each could do
+    #[arg(long)]
+    pub dry_run: bool,
     /// What they may do; without any, all that may be passed on.
-    #[command(flatten)]
+    #[command(
+        flatten,
+        next_help_heading = "What they may do [without any: all that may be passed on; of an own share --display 2048 --period P30D]"
+    )]
     pub rules: RuleArguments,
 }
 

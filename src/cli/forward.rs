@@ -4,7 +4,7 @@ use super::arguments::ForwardArguments;
 use super::context::Context;
 use super::prompt;
 use super::rules::parse_station;
-use super::share::{Document, look_up, words};
+use super::share::{Document, foresee, look_up, words};
 use super::words::retold;
 use super::{Done, Fault};
 use crate::sharing::forward::ForwardOrder;
@@ -12,6 +12,10 @@ use crate::sharing::forward::ForwardOrder;
 pub fn forward(context: &Context, arguments: &ForwardArguments) -> Result<Done, Fault> {
     let mut order = order(arguments)?;
     let (mut home, now) = context.open_now()?;
+    if arguments.dry_run {
+        let foreseen = home.foresee_forward(&order, now)?;
+        return foresee(context, foreseen.into());
+    }
     look_up(context, &mut home, &order.addressees(), now)?;
     let mut forwarded = home.forward(&order, now);
     if let Err(question) = &forwarded

@@ -42,7 +42,7 @@ pub fn ask(
             Fault::usage("onward", words).hint("leave --onward out; --forward yes asks to pass on")
         );
     }
-    let rules = rules.rules()?;
+    let rules = rules.narrowing()?;
     let (mut home, now) = context.open_now()?;
     let request = home.ask(share, person, rules, message, now)?;
     context.output.print(&Asked { request }, |asked| {

@@ -3,52 +3,30 @@
 use super::arguments::RuleArguments;
 use crate::address::StationAddress;
 use crate::rendition::Lengths;
-use crate::rules::{RuleError, RuleSetting, Rules};
+use crate::rules::{RuleSetting, Rules};
 use crate::sharing::Fault;
-use crate::sharing::narrow::Narrowing;
-use crate::sharing::share::default_rules;
-use crate::sharing::times::{Day, parse_time};
+use crate::sharing::narrow::{Narrowing, parse_exactly, setting};
 
 impl RuleArguments {
     /// The rules that the options make; `None` where none is given.
     ///
     /// Where only a limit is given (`--until`, `--views`, …), it narrows the default.
     pub fn rules(&self) -> Result<Option<Rules>, Fault> {
-        let settings = self.settings()?;
-        if settings.is_empty() {
-            return Ok(None);
-        }
-        let mut rules = Rules::from_settings(&settings).map_err(wrong)?;
-        let says_what = self.display.is_some() || self.print.is_some() || self.store.is_some();
-        if !says_what {
-            let default = default_rules();
-            rules.display = default.display.map(|mut limits| {
-                limits.watermark = self.watermark;
-                limits.excerpt = self.excerpt.is_some();
-                limits
-            });
-            if rules.period.is_none() && rules.not_after.is_none() {
-                rules.period = default.period;
-            }
-        }
-        Ok(Some(rules))
+        Ok(self.narrowing()?.map(|asked| asked.of_new_share()))
     }
 
-    /// The rules that the options make for a share that exists; `None` where none is given.
+    /// What the options say; `None` where none is given. What they leave open is for the use case to fill in.
     pub fn narrowing(&self) -> Result<Option<Narrowing>, Fault> {
         let settings = self.settings()?;
         if settings.is_empty() {
             return Ok(None);
         }
-        Ok(Some(Narrowing {
-            rules: Rules::from_settings(&settings).map_err(wrong)?,
-            says_what: self.display.is_some() || self.print.is_some() || self.store.is_some(),
-        }))
+        Narrowing::of_settings(&settings).map(Some)
     }
 
     /// What those may do to whom it is passed on.
     pub fn onward(&self) -> Result<Option<Rules>, Fault> {
-        self.onward.as_deref().map(parse_rules).transpose()
+        self.onward.as_deref().map(parse_exactly).transpose()
     }
 
     /// How much of a sound, film or document an excerpt is.
@@ -85,21 +63,8 @@ impl RuleArguments {
     }
 }
 
-/// Reads `display=1280,print=no,until=2026-12-24`.
-pub fn parse_rules(text: &str) -> Result<Rules, Fault> {
-    let settings = text
-        .split(',')
-        .filter(|piece| !piece.trim().is_empty())
-        .map(|piece| {
-            let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
-            setting(name.trim(), value.trim())
-        })
-        .collect::<Result<Vec<_>, Fault>>()?;
-    Rules::from_settings(&settings).map_err(wrong)
-}
-
 /// Reads `home-b+bob@example.org=display=1280,print=no`.
-pub fn parse_station(text: &str) -> Result<(StationAddress, Rules), Fault> {
+pub fn parse_station(text: &str) -> Result<(StationAddress, Narrowing), Fault> {
     // A local part may have `=` in it; a domain has none.
     let split = text.split_once('@').and_then(|(local, rest)| {
         let (domain, rules) = rest.split_once('=')?;
@@ -115,19 +80,7 @@ pub fn parse_station(text: &str) -> Result<(StationAddress, Rules), Fault> {
     let address = address
         .parse()
         .map_err(|error| Fault::usage("address", format!("--for {text}: {error}")))?;
-    Ok((address, parse_rules(rules)?))
-}
-
-fn setting(name: &str, value: &str) -> Result<RuleSetting, Fault> {
-    match name {
-        "until" => parse_time(value, Day::End).map(RuleSetting::Until),
-        "from" => parse_time(value, Day::Beginning).map(RuleSetting::From),
-        _ => RuleSetting::parse(name, value).map_err(wrong),
-    }
-}
-
-fn wrong(error: RuleError) -> Fault {
-    Fault::usage("rules", error.to_string())
+    Ok((address, Narrowing::parse(rules)?))
 }
 
 /// `30s`, `2p` or `20l`: seconds, pages, lines; several with commas between them.
@@ -189,7 +142,7 @@ mod tests {
         let (address, rules) =
             parse_station("home-b+bob@b.example=display=1280,print=no").expect("rules");
         assert_eq!(address.to_string(), "home-b+bob@b.example");
-        assert_eq!(rules.display, edge(1280));
+        assert_eq!(rules.of_new_share().display, edge(1280));
         let (address, _) = parse_station("a=b@b.example=display=1").expect("rules");
         assert_eq!(address.to_string(), "a=b@b.example");
         for text in ["", "bob", "home-b@b.example", "bob=display=1"] {
@@ -200,7 +153,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_a_matter_of_usage() {
         for text in ["dispaly=1", "display=0", "until=soon", "period=0d"] {
-            assert!(parse_rules(text).expect_err(text).usage, "{text}");
+            assert!(Narrowing::parse(text).expect_err(text).usage, "{text}");
         }
         for length in ["", "s", "0s", "30", "30x", "-1p"] {
             assert!(excerpt(length).is_err(), "{length}");

@@ -11,14 +11,23 @@ use super::words::{retold, tell};
 use super::{Done, Fault};
 use crate::sharing::listing::clean_line;
 use crate::sharing::share::Order;
+use crate::sharing::share::document::DestinationDocument;
+use crate::sharing::share::document::ForeseenDocument as Foreseen;
 pub use crate::sharing::share::document::RecordedDocument as Document;
 use crate::sharing::{Household, Now};
 
 pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Fault> {
     let mut order = order(arguments)?;
     let (mut home, now) = context.open_now()?;
-    if order.has_no_end() {
-        context.output.note(&tell!("share-no-end"));
+    if arguments.dry_run {
+        let foreseen = home.foresee(&order, now)?;
+        return foresee(context, foreseen.into());
+    }
+    let endless = order.without_end();
+    if !endless.is_empty() {
+        context
+            .output
+            .note(&tell!("share-no-end", who = endless.join(", ")));
     }
     look_up(context, &mut home, &order.addressees(), now)?;
     let mut bar = Bar::new(context.output);
@@ -36,6 +45,24 @@ pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Faul
     }
     let document = Document::from(recorded?);
     context.output.print(&document, words)?;
+    Ok(Done::Wholly)
+}
+
+/// Says what would be recorded. Nothing is.
+pub(super) fn foresee(context: &Context, foreseen: Foreseen) -> Result<Done, Fault> {
+    context.output.print(&foreseen, |foreseen| {
+        let mut text = tell!("share-foreseen") + "\n";
+        text += &destinations(&foreseen.destinations);
+        for question in &foreseen.asks {
+            let question = retold(&clean_line(question));
+            text += &(tell!("share-would-ask", question = question) + "\n");
+        }
+        if !foreseen.looked_for.is_empty() {
+            let who = clean_line(&foreseen.looked_for.join(", "));
+            text += &(tell!("share-would-look-up", who = who) + "\n");
+        }
+        text
+    })?;
     Ok(Done::Wholly)
 }
 
@@ -63,12 +90,15 @@ pub(super) fn look_up(
 }
 
 fn order(arguments: &ShareArguments) -> Result<Order, Fault> {
-    let stations = arguments.stations.iter().map(|text| parse_station(text));
+    let stations = arguments.stations.iter().map(|text| {
+        let (address, asked) = parse_station(text)?;
+        Ok((address, asked.of_new_share()))
+    });
     Ok(Order {
         what: arguments.what.clone(),
         to: arguments.to.clone(),
         rules: arguments.rules.rules()?,
-        stations: stations.collect::<Result<_, _>>()?,
+        stations: stations.collect::<Result<_, Fault>>()?,
         onward: arguments.rules.onward()?,
         title: arguments.title.clone(),
         message: arguments.message.clone(),
@@ -88,7 +118,17 @@ fn order(arguments: &ShareArguments) -> Result<Order, Fault> {
 
 pub fn words(recorded: &Document) -> String {
     let mut text = tell!("share-recorded", share = recorded.share.as_str()) + "\n";
-    for destination in &recorded.destinations {
+    text += &destinations(&recorded.destinations);
+    for left in &recorded.left {
+        let why = retold(&clean_line(&left.reason));
+        text += &(tell!("share-left", why = why) + "\n");
+    }
+    text
+}
+
+fn destinations(all: &[DestinationDocument]) -> String {
+    let mut text = String::new();
+    for destination in all {
         let on_its_way = match destination.state {
             "waiting" if destination.unknown => tell!("share-asks"),
             "waiting" => tell!("share-waits"),
@@ -107,10 +147,6 @@ pub fn words(recorded: &Document) -> String {
         for station in &destination.stations {
             text += &format!("  {}\n", clean_line(&station.words));
         }
-    }
-    for left in &recorded.left {
-        let why = retold(&clean_line(&left.reason));
-        text += &(tell!("share-left", why = why) + "\n");
     }
     text
 }

@@ -63,10 +63,7 @@ pub(super) fn commands(
                 ),
                 told!(language, "demo-try-share"),
             ),
-            (
-                format!("{} && {}", run(a, "sync"), run(b, "sync")),
-                told!(language, "demo-try-sync"),
-            ),
+            (run(b, "received"), told!(language, "demo-try-there")),
         ]);
     }
     commands

@@ -121,6 +121,7 @@ impl Play<'_> {
             rules: Some(Narrowing {
                 rules: parse_rules(rules).map_err(|error| wrong(&error))?,
                 says_what: true,
+                ..Narrowing::default()
             }),
             ..ForwardOrder::default()
         };

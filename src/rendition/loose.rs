@@ -50,6 +50,10 @@ const AMONG_TAGS: [&[u8]; 20] = [
     b"gps_position",
 ];
 
+/// How the record of a camcorder begins: the end of the UUID that stands before it, and its name. The name alone stands
+/// somewhere in many a large file, by chance.
+const MDPM: &[u8] = b"\x9A\x66MDPM";
+
 /// What is held at once, and how much of it comes again with the next piece: an Exif block of a picture is no longer.
 const PIECE: usize = 1 << 20;
 const OVERLAP: usize = 64 << 10;
@@ -109,7 +113,7 @@ fn in_bytes(bytes: &[u8], until: usize, signs: Signs, blocks: &mut usize) -> boo
         first[usize::from(word[0].to_ascii_uppercase())] = true;
     }
     first[usize::from(b'E')] = true;
-    first[usize::from(b'M')] = true;
+    first[usize::from(MDPM[0])] = true;
     let begins = bytes[..until].iter().enumerate();
     begins
         .filter(|(_, byte)| first[usize::from(**byte)])
@@ -151,7 +155,7 @@ fn exif_tells(here: &[u8], blocks: &mut usize) -> bool {
 /// 0xB0 on. One that is cut in two by the packets around it may hold any.
 fn camcorder_tells(here: &[u8]) -> bool {
     const POSITION: std::ops::RangeInclusive<u8> = 0xB0..=0xCA;
-    let Some((count, tags)) = here.strip_prefix(b"MDPM").and_then(<[u8]>::split_first) else {
+    let Some((count, tags)) = here.strip_prefix(MDPM).and_then(<[u8]>::split_first) else {
         return false;
     };
     let count = usize::from(*count);
@@ -193,7 +197,7 @@ mod tests {
     fn the_record_of_a_camcorder_tells_only_with_a_position() {
         let record = |tags: &[u8]| {
             let tags: Vec<u8> = tags.iter().flat_map(|tag| [*tag, 1, 2, 3, 4]).collect();
-            [&[0; 40][..], b"MDPM", &[(tags.len() / 5) as u8], &tags].concat()
+            [&[0; 40][..], MDPM, &[(tags.len() / 5) as u8], &tags].concat()
         };
         assert!(!told(&record(&[0x18, 0x19, 0x70, 0x7f]), Signs::Anywhere));
         assert!(told(&record(&[0x18, 0xb2, 0xb5]), Signs::Anywhere));
@@ -201,5 +205,6 @@ mod tests {
             told(&record(&[0x18, 0x70, 0x19]), Signs::Anywhere),
             "in two"
         );
+        assert!(!told(b"MDPM\x01\xb2\x01\x02\x03\x04", Signs::Anywhere));
     }
 }

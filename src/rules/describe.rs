@@ -4,6 +4,9 @@ use super::{Action, Denial, Limits, PREVIEW_EDGE, Rules};
 use crate::encoding::{Period, Timestamp};
 use crate::words::{Language, say};
 
+/// From here up to the preview it is screen size, in pixels: a picture that fills a phone.
+const SCREEN_EDGE: u64 = 1280;
+
 /// Of whom a sentence speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who<'a> {
@@ -11,8 +14,12 @@ pub enum Who<'a> {
     You,
     /// All people of the reader's house.
     Everyone,
+    /// The same but for those who are named beside it.
+    EveryoneElse,
     /// All people of the other house.
     EveryoneThere,
+    /// The same but for those who are named beside it.
+    EveryoneElseThere,
     /// Those to whom the reader passes on.
     Others,
     /// Whoever may be at a household that is further on.
@@ -21,14 +28,64 @@ pub enum Who<'a> {
     Named(&'a str),
 }
 
+impl Who<'_> {
+    /// The same where others are named beside it, for whom their own rules count.
+    pub fn beside_others(self) -> Self {
+        match self {
+            Who::Everyone => Who::EveryoneElse,
+            Who::EveryoneThere => Who::EveryoneElseThere,
+            other => other,
+        }
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Who::You => "you",
+            Who::Everyone => "everyone",
+            Who::EveryoneElse => "else",
+            Who::EveryoneThere => "there",
+            Who::EveryoneElseThere => "else-there",
+            Who::Others => "others",
+            Who::SomeoneThere => "someone",
+            Who::Named(_) => "named",
+        }
+    }
+}
+
+/// What those may do to whom somebody passes on who may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Further<'r> {
+    /// It is not said.
+    Unsaid,
+    /// As far as that one may.
+    Same,
+    /// That, as far as that one may.
+    Within(&'r Rules),
+    /// Nothing may travel on.
+    Nothing,
+}
+
+impl<'r> From<Option<&'r Rules>> for Further<'r> {
+    fn from(onward: Option<&'r Rules>) -> Self {
+        onward.map_or(Further::Nothing, Further::Within)
+    }
+}
+
 /// One sentence: what `who` may do. Times are written by `show`, which knows the reader's time zone.
 pub fn describe(
     language: Language,
     who: Who<'_>,
     rules: &Rules,
+    further: Further<'_>,
     show: impl Fn(Timestamp) -> String,
 ) -> String {
-    told(language, who, rules, Exact::No, show)
+    let teller = Teller {
+        language,
+        who,
+        exact: false,
+        show: &show,
+    };
+    teller.now(rules, further)
 }
 
 /// As [`describe`], for the one who gives: with the pixels of screen size, and with the word that there is no end.
@@ -36,25 +93,16 @@ pub fn describe_exactly(
     language: Language,
     who: Who<'_>,
     rules: &Rules,
+    further: Further<'_>,
     show: impl Fn(Timestamp) -> String,
 ) -> String {
-    told(language, who, rules, Exact::Yes, show)
-}
-
-/// As of now.
-fn told(
-    language: Language,
-    who: Who<'_>,
-    rules: &Rules,
-    exact: Exact,
-    show: impl Fn(Timestamp) -> String,
-) -> String {
-    let time = time_words(language, rules, &show);
-    let mut deeds = deeds(language, who, rules, &time, exact);
-    if exact == Exact::Yes && rules.has_no_end() && !deeds.is_empty() {
-        deeds = say(language, "deeds-without-end", &[("deeds", deeds.into())]);
-    }
-    sentence(language, who, ["can", "gets-nothing"], &deeds)
+    let teller = Teller {
+        language,
+        who,
+        exact: true,
+        show: &show,
+    };
+    teller.now(rules, further)
 }
 
 /// As [`describe`], of what ended then.
@@ -65,130 +113,276 @@ pub fn describe_ended(
     end: Timestamp,
     show: impl Fn(Timestamp) -> String,
 ) -> String {
-    let time = say(language, "span-until", &[("time", show(end).into())]);
-    let deeds = deeds(language, who, rules, &time, Exact::No);
-    sentence(language, who, ["could", "got-nothing"], &deeds)
+    let teller = Teller {
+        language,
+        who,
+        exact: false,
+        show: &show,
+    };
+    let time = Time {
+        window: say(language, "span-until", &[("time", show(end).into())]),
+        views: String::new(),
+        endless: false,
+    };
+    let deeds = teller.deeds(rules, &time, Further::Unsaid);
+    teller.sentence(["could", "got-nothing"], &deeds)
 }
 
-/// Whether screen size is told with its pixels.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Exact {
-    No,
-    Yes,
-}
-
-/// The keys are of what is allowed, and of nothing.
-fn sentence(
+struct Teller<'t> {
     language: Language,
-    who: Who<'_>,
-    [something, nothing]: [&str; 2],
-    deeds: &str,
-) -> String {
-    let (who, name) = match who {
-        Who::You => ("you", ""),
-        Who::Everyone => ("everyone", ""),
-        Who::EveryoneThere => ("there", ""),
-        Who::Others => ("others", ""),
-        Who::SomeoneThere => ("someone", ""),
-        Who::Named(name) => ("named", name),
-    };
-    let key = if deeds.is_empty() { nothing } else { something };
-    let values = [
-        ("who", who.into()),
-        ("name", name.into()),
-        ("deeds", deeds.into()),
-    ];
-    say(language, key, &values)
+    who: Who<'t>,
+    /// Whether screen size is told with its pixels, and that there is no end.
+    exact: bool,
+    show: &'t dyn Fn(Timestamp) -> String,
 }
 
-/// What is allowed, with `time` at its place: behind the looking, or at the end. Empty where that is nothing. A name across
-/// the picture is told once.
-fn deeds(language: Language, who: Who<'_>, rules: &Rules, time: &str, exact: Exact) -> String {
-    let deed = |key: &str, marks: String| {
-        say(
-            language,
-            key,
-            &[("time", time.into()), ("marks", marks.into())],
-        )
-    };
-    let edge = |limits: Limits| match rules.display.is_some_and(|look| look.watermark) {
-        true => edge_words(language, limits, exact),
-        false => edge_words(language, limits, exact) + &name_words(language, who, limits),
-    };
-    let mut deeds = Vec::new();
-    if let Some(limits) = rules.display {
-        deeds.push(deed("deed-look", marks(language, who, limits, exact)));
-    }
-    if let Some(limits) = rules.print {
-        deeds.push(deed("deed-print", edge(limits)));
-    }
-    if let Some(limits) = rules.store {
-        deeds.push(
-            match (
-                limits.max_edge.is_some() || limits.watermark,
-                limits.excerpt,
-            ) {
-                (false, false) => deed("deed-keep", String::new()),
-                (_, true) => deed("deed-keep-excerpt", String::new()),
-                (true, false) => deed("deed-keep-copy", edge(limits)),
-            },
-        );
-    }
-    if rules.forward {
-        deeds.push(deed("deed-pass-on", String::new()));
-    }
-    let words = join(language, deeds);
-    if rules.display.is_none() && !words.is_empty() && !time.is_empty() {
-        let values = [("deeds", words.into()), ("time", time.into())];
-        return say(language, "deeds-in-time", &values);
-    }
-    words
+/// When and how often, in words with the space or the comma before them.
+struct Time {
+    window: String,
+    views: String,
+    /// There is no end, and that is said.
+    endless: bool,
 }
 
-/// What stands behind "look at these" and how long: how large, how much.
-fn marks(language: Language, who: Who<'_>, limits: Limits, exact: Exact) -> String {
-    let mut words = edge_words(language, limits, exact);
-    if limits.excerpt {
-        words += &say(language, "mark-excerpt", &[]);
+impl Teller<'_> {
+    fn now(&self, rules: &Rules, further: Further<'_>) -> String {
+        let time = Time {
+            window: self.window(rules),
+            views: self.views(rules),
+            endless: self.exact && rules.has_no_end(),
+        };
+        let deeds = self.deeds(rules, &time, further);
+        self.sentence(["can", "gets-nothing"], &deeds)
     }
-    words + &name_words(language, who, limits)
-}
 
-fn name_words(language: Language, who: Who<'_>, limits: Limits) -> String {
-    let whose = if who == Who::You { "you" } else { "others" };
-    match limits.watermark {
-        true => say(language, "mark-name", &[("who", whose.into())]),
-        false => String::new(),
+    fn say(&self, key: &str, values: &[(&'static str, &str)]) -> String {
+        let values = values.iter().map(|(name, value)| (*name, (*value).into()));
+        say(self.language, key, &values.collect::<Vec<_>>())
     }
-}
 
-fn time_words(language: Language, rules: &Rules, show: &impl Fn(Timestamp) -> String) -> String {
-    let mut words = String::new();
-    if let Some(period) = rules.period {
-        words += &period_words(language, period);
+    /// The keys are of what is allowed, and of nothing.
+    fn sentence(&self, [something, nothing]: [&str; 2], deeds: &str) -> String {
+        let name = match self.who {
+            Who::Named(name) => name,
+            _ => "",
+        };
+        let key = if deeds.is_empty() { nothing } else { something };
+        let values = [("who", self.who.key()), ("name", name), ("deeds", deeds)];
+        self.say(key, &values)
     }
-    if let Some(from) = rules.not_before {
-        words += &say(language, "span-from", &[("time", show(from).into())]);
-    }
-    if let Some(until) = rules.not_after {
-        words += &say(language, "span-until", &[("time", show(until).into())]);
-    }
-    if let Some(views) = rules.views {
-        words += &say(language, "span-views", &[("count", views.into())]);
-    }
-    words
-}
 
-fn edge_words(language: Language, limits: Limits, exact: Exact) -> String {
-    let Some(edge) = limits.max_edge else {
-        return String::new();
-    };
-    let key = match (edge <= PREVIEW_EDGE, exact) {
-        (true, Exact::Yes) => "mark-screen-exactly",
-        (true, Exact::No) => "mark-screen",
-        (false, _) => "mark-edge",
-    };
-    say(language, key, &[("edge", edge.into())])
+    /// What is allowed, with the time at its place: behind the looking, or at the end. Empty where that is nothing.
+    fn deeds(&self, rules: &Rules, time: &Time, further: Further<'_>) -> String {
+        let mut deeds = self.own_deeds(rules, time);
+        let passes_on = match rules.forward {
+            true => self.pass_on(rules, further),
+            false => None,
+        };
+        let looks = rules.display.is_some();
+        // Nothing else but a print is counted.
+        let counts = !looks && rules.store.is_none() && rules.print.is_some();
+        let behind = match (looks, counts) {
+            (true, _) => String::new(),
+            (false, true) => format!("{}{}", time.window, time.views),
+            (false, false) => time.window.clone(),
+        };
+        let mut words = String::new();
+        let mut closed = false;
+        if !deeds.is_empty() && (time.endless || !behind.is_empty()) {
+            words = self.join(std::mem::take(&mut deeds));
+            closed = true;
+            if !behind.is_empty() {
+                words = self.say("deeds-in-time", &[("deeds", &words), ("time", &behind)]);
+            }
+            if time.endless {
+                words = self.say("deeds-without-end", &[("deeds", &words)]);
+            }
+        }
+        match passes_on {
+            Some(last) if closed => self.say("deeds-then", &[("most", &words), ("last", &last)]),
+            Some(last) => {
+                deeds.push(last);
+                self.join(deeds)
+            }
+            None if closed => words,
+            None => self.join(deeds),
+        }
+    }
+
+    /// Looking, printing and keeping.
+    fn own_deeds(&self, rules: &Rules, time: &Time) -> Vec<String> {
+        let mut deeds = Vec::new();
+        // A name across the picture is told once.
+        let told = rules.display.is_some_and(|look| look.watermark);
+        let named = |limits: Limits| Limits {
+            watermark: limits.watermark && !told,
+            ..limits
+        };
+        if let Some(limits) = rules.display {
+            let when = format!("{}{}", time.window, time.views);
+            let marks = self.marks(limits);
+            deeds.push(self.say("deed-look", &[("time", &when), ("marks", &marks)]));
+        }
+        if let Some(limits) = rules.print {
+            let mut marks = self.marks(named(limits));
+            if !time.views.is_empty() {
+                // A print uses up a look.
+                match (rules.display, rules.store) {
+                    (Some(_), _) => marks += &self.say("mark-counted", &[]),
+                    (None, Some(_)) => marks += &time.views,
+                    (None, None) => {}
+                }
+            }
+            deeds.push(self.say("deed-print", &[("marks", &marks)]));
+        }
+        if let Some(limits) = rules.store {
+            let whole = limits.max_edge.is_none() && !limits.watermark;
+            let marks = self.marks(Limits {
+                excerpt: false,
+                ..named(limits)
+            });
+            let key = match (whole, limits.excerpt) {
+                (true, false) => "deed-keep",
+                (false, false) => "deed-keep-copy",
+                (true, true) => "deed-keep-excerpt",
+                (false, true) => "deed-keep-copy-excerpt",
+            };
+            deeds.push(self.say(key, &[("marks", &marks)]));
+        }
+        deeds
+    }
+
+    /// `None`: they could pass on nothing.
+    fn pass_on(&self, rules: &Rules, further: Further<'_>) -> Option<String> {
+        let onward = match further {
+            Further::Nothing => return None,
+            Further::Unsaid => return Some(self.say("deed-pass-on", &[])),
+            Further::Same => return Some(self.say("deed-pass-on-same", &[("time", "")])),
+            Further::Within(onward) => onward,
+        };
+        let undated = |rules: &Rules| Rules {
+            forward: false,
+            period: None,
+            ..rules.clone()
+        };
+        let own = undated(rules);
+        let most = own.meet(&undated(onward));
+        if most.is_nothing() {
+            return None;
+        }
+        let end = most.not_after.filter(|_| most.not_after != own.not_after);
+        let until = end.map(|end| self.say("further-until", &[("time", &(self.show)(end))]));
+        let until = until.unwrap_or_default();
+        let what = |rules: &Rules| (rules.display, rules.print, rules.store, rules.views);
+        if what(&most) == what(&own) {
+            let key = match onward.forward {
+                true => "deed-pass-on-all",
+                false => "deed-pass-on-same",
+            };
+            return Some(self.say(key, &[("time", &until)]));
+        }
+        let them = Teller {
+            who: Who::Others,
+            ..*self
+        };
+        let views = self.views(&most);
+        let only_look = Rules {
+            display: most.display,
+            ..Rules::default()
+        };
+        let deeds = Rules {
+            not_before: None,
+            not_after: None,
+            views: None,
+            ..most.clone()
+        };
+        if let Some(limits) = most
+            .display
+            .filter(|_| deeds == only_look && !onward.forward)
+        {
+            let marks = them.marks(limits);
+            let values = [("views", &*views), ("marks", &*marks), ("time", &*until)];
+            return Some(self.say("deed-pass-on-look", &values));
+        }
+        let time = Time {
+            window: String::new(),
+            views,
+            endless: false,
+        };
+        let rules = Rules {
+            forward: onward.forward,
+            ..most
+        };
+        let deeds = them.deeds(&rules, &time, Further::Unsaid);
+        Some(self.say("deed-pass-on-may", &[("deeds", &deeds), ("time", &until)]))
+    }
+
+    /// How large, how much, and with whose name.
+    fn marks(&self, limits: Limits) -> String {
+        let mut words = self.edge(limits);
+        if limits.excerpt {
+            words += &self.say("mark-excerpt", &[]);
+        }
+        if limits.watermark {
+            words += &self.say("mark-name", &[("who", self.who.key())]);
+        }
+        words
+    }
+
+    fn edge(&self, limits: Limits) -> String {
+        let Some(edge) = limits.max_edge else {
+            return String::new();
+        };
+        let key = match ((SCREEN_EDGE..=PREVIEW_EDGE).contains(&edge), self.exact) {
+            (true, true) => "mark-screen-exactly",
+            (true, false) => "mark-screen",
+            (false, _) => "mark-edge",
+        };
+        say(self.language, key, &[("edge", edge.into())])
+    }
+
+    fn window(&self, rules: &Rules) -> String {
+        let mut words = String::new();
+        if let Some(period) = rules.period {
+            words += &period_words(self.language, period);
+        }
+        if let Some(from) = rules.not_before {
+            words += &self.say("span-from", &[("time", &(self.show)(from))]);
+        }
+        if let Some(until) = rules.not_after {
+            // Whichever is earlier.
+            let key = match rules.period {
+                Some(_) => "span-until-most",
+                None => "span-until",
+            };
+            words += &self.say(key, &[("time", &(self.show)(until))]);
+        }
+        words
+    }
+
+    fn views(&self, rules: &Rules) -> String {
+        let of = |views: u64| say(self.language, "span-views", &[("count", views.into())]);
+        rules.views.map(of).unwrap_or_default()
+    }
+
+    fn join(&self, deeds: Vec<String>) -> String {
+        let last = deeds.len().saturating_sub(1);
+        let mut words = String::new();
+        for (at, deed) in deeds.into_iter().enumerate() {
+            words = match at {
+                0 => deed,
+                _ => {
+                    let key = if at == last {
+                        "deeds-last"
+                    } else {
+                        "deeds-more"
+                    };
+                    self.say(key, &[("most", &words), ("last", &deed)])
+                }
+            };
+        }
+        words
+    }
 }
 
 fn period_words(language: Language, period: Period) -> String {
@@ -201,32 +395,10 @@ fn period_words(language: Language, period: Period) -> String {
     say(language, key, &[("count", number.into())])
 }
 
-fn join(language: Language, deeds: Vec<String>) -> String {
-    let last = deeds.len().saturating_sub(1);
-    let mut words = String::new();
-    for (at, deed) in deeds.into_iter().enumerate() {
-        words = match at {
-            0 => deed,
-            _ => {
-                let key = if at == last {
-                    "deeds-last"
-                } else {
-                    "deeds-more"
-                };
-                say(
-                    language,
-                    key,
-                    &[("most", words.into()), ("last", deed.into())],
-                )
-            }
-        };
-    }
-    words
-}
-
-/// A denial in one line: the rule and the way out.
+/// A denial of that action in one line: the rule and the way out.
 pub fn denial_words(
     language: Language,
+    action: Action,
     denial: Denial,
     household: &str,
     show: impl Fn(Timestamp) -> String,
@@ -240,7 +412,13 @@ pub fn denial_words(
         Denial::NotYet(from) => say(language, "denied-not-yet", &[("from", show(from).into())]),
         Denial::Ended(end) => {
             let values = [("end", show(end).into()), ("household", household.into())];
-            say(language, "denied-ended", &values)
+            let key = match action {
+                Action::Display => "denied-ended",
+                Action::Print => "denied-ended-print",
+                Action::Store => "denied-ended-keep",
+                Action::Forward => "denied-ended-pass-on",
+            };
+            say(language, key, &values)
         }
         Denial::ViewsUsed(1) => of_household("denied-views-once"),
         Denial::ViewsUsed(n) => {
@@ -263,8 +441,9 @@ pub fn describe_action(language: Language, action: Action) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse_rules;
+    use super::super::{HandedAs, Kind, handed_as, parse_rules};
     use super::*;
+    use proptest::prelude::*;
 
     fn sentence(rules: &str) -> String {
         let day = |time: Timestamp| time.to_string()[..10].to_owned();
@@ -272,6 +451,7 @@ mod tests {
             Language::En,
             Who::Named("Bob"),
             &parse_rules(rules).expect("rules"),
+            Further::Unsaid,
             day,
         )
     }
@@ -318,6 +498,155 @@ mod tests {
     }
 
     #[test]
+    fn what_is_enforced_is_said_of_every_deed() {
+        for (rules, words) in [
+            (
+                "display=640,print=full,watermark=yes",
+                "Bob can look at these, at 640 pixels, with their name across the picture and print them.",
+            ),
+            (
+                "display=1280,print=1280,store=full,views=2",
+                "Bob can look at these, twice, at screen size, print them, at screen size, each time counted as a look and keep the originals.",
+            ),
+            ("store=full,views=1", "Bob can keep the originals."),
+            (
+                "print=full,store=full,views=1,period=P7D",
+                "Bob can print them, once and keep the originals for 7 days after they arrive.",
+            ),
+            (
+                "store=full,watermark=yes",
+                "Bob can keep a copy, with their name across the picture.",
+            ),
+            (
+                "store=full,excerpt=yes",
+                "Bob can keep the originals of pictures, and of anything else an excerpt.",
+            ),
+            (
+                "store=1280,excerpt=yes",
+                "Bob can keep a copy of pictures, at screen size, and of anything else an excerpt.",
+            ),
+            (
+                "display=full,period=P30D,until=2027-01-01T00:00:00Z",
+                "Bob can look at these for 30 days after they arrive, at most until 2027-01-01.",
+            ),
+        ] {
+            assert_eq!(sentence(rules), words);
+        }
+        let day = |time: Timestamp| time.to_string()[..10].to_owned();
+        let marked = parse_rules("display=full,watermark=yes").expect("rules");
+        let told = |language| describe(language, Who::You, &marked, Further::Unsaid, day);
+        assert_eq!(
+            told(Language::En),
+            "You can look at these, with your name across the picture."
+        );
+        assert_eq!(
+            told(Language::De),
+            "Du kannst sie mit deinem Namen quer über dem Bild ansehen."
+        );
+    }
+
+    #[test]
+    fn what_travels_on_is_told_with_who_may_pass_it_on() {
+        let day = |time: Timestamp| time.to_string()[..10].to_owned();
+        let told = |language, rules, onward: &str| {
+            let (rules, onward) = (parse_rules(rules), parse_rules(onward));
+            let (rules, onward) = (rules.expect("rules"), onward.expect("rules"));
+            let further = Further::Within(&onward);
+            describe_exactly(language, Who::Named("Bob"), &rules, further, day)
+        };
+        let all = "display=full,store=full,forward=yes";
+        for (rules, onward, words) in [
+            (
+                all,
+                "display=640,views=1,until=2026-12-24T00:00:00Z",
+                "Bob can look at these and keep the originals, without an end, and pass them on to other households, who may only look, once, at 640 pixels, until 2026-12-24.",
+            ),
+            (
+                all,
+                "display=full,store=full",
+                "Bob can look at these and keep the originals, without an end, and pass them on to other households, who may do the same but not pass them on.",
+            ),
+            (
+                all,
+                "display=full,store=full,forward=yes",
+                "Bob can look at these and keep the originals, without an end, and pass them on to other households, who may do the same.",
+            ),
+            (
+                all,
+                "display=1280,store=1280",
+                "Bob can look at these and keep the originals, without an end, and pass them on to other households, who may look at these, at screen size (1280) and keep a copy, at screen size (1280).",
+            ),
+            (
+                "display=full,period=P7D,forward=yes",
+                "display=full,until=2026-12-24T00:00:00Z",
+                "Bob can look at these for 7 days after they arrive and pass them on to other households, who may do the same but not pass them on, until 2026-12-24.",
+            ),
+            // Nothing travels on that is in one of them alone.
+            (
+                "store=full,forward=yes",
+                "display=full",
+                "Bob can keep the originals, without an end.",
+            ),
+        ] {
+            assert_eq!(told(Language::En, rules, onward), words);
+        }
+        assert_eq!(
+            told(
+                Language::De,
+                "display=full,forward=yes,until=2026-12-31T00:00:00Z",
+                "display=1280,until=2026-12-24T00:00:00Z"
+            ),
+            "Bob kann sie bis zum 2026-12-31 ansehen und sie an andere Haushalte weitergeben, die sie bis zum 2026-12-24 in Bildschirmgröße (1280) nur ansehen dürfen."
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn words_and_what_is_handed_over_agree(
+            edge in prop::sample::select(&[None, Some(1280u64)]),
+            watermark in any::<bool>(),
+            excerpt in any::<bool>(),
+            kind in prop::sample::select(&[Kind::Picture, Kind::Sound, Kind::Video, Kind::Document, Kind::File]),
+        ) {
+            // Nothing can be written across what is cut: no sender may ask for it.
+            prop_assume!(kind == Kind::Picture || !(watermark && excerpt));
+            let limits = Limits { max_edge: edge, watermark, excerpt };
+            let handed = handed_as(Action::Store, limits, kind);
+            let store = Rules { store: Some(limits), ..Rules::default() };
+            let say = |rules: &Rules| {
+                describe(Language::En, Who::Named("Bob"), rules, Further::Unsaid, |_| String::new())
+            };
+            let words = say(&store);
+            // What is said of pictures, and what of the rest.
+            let (of_pictures, of_the_rest) = match words.split_once(", and of anything else ") {
+                Some((pictures, rest)) => (pictures, rest),
+                None => (words.as_str(), words.as_str()),
+            };
+            let said = if kind == Kind::Picture { of_pictures } else { of_the_rest };
+            let whole = handed == HandedAs::Whole;
+            prop_assert_eq!(whole, said.contains("the originals"), "{}", words);
+            prop_assert_eq!(handed == HandedAs::Excerpt, said.contains("an excerpt"), "{}", words);
+            if kind == Kind::Picture {
+                prop_assert_eq!(handed == HandedAs::Made, said.contains("a copy"), "{}", words);
+                prop_assert_eq!(watermark, said.contains("name across"), "{}", words);
+            }
+            for action in [Action::Display, Action::Print] {
+                let rules = Rules {
+                    display: (action == Action::Display).then_some(limits),
+                    print: (action == Action::Print).then_some(limits),
+                    ..Rules::default()
+                };
+                let words = say(&rules);
+                prop_assert_eq!(watermark, words.contains("name across"), "{}", words);
+                prop_assert_eq!(edge.is_some(), words.contains("screen size"), "{}", words);
+                prop_assert_eq!(excerpt, words.contains("excerpt"), "{}", words);
+                let is_excerpt = handed_as(action, limits, kind) == HandedAs::Excerpt;
+                prop_assert!(!is_excerpt || words.contains("excerpt"), "{}", words);
+            }
+        }
+    }
+
+    #[test]
     fn who_gives_is_told_the_pixels_and_that_there_is_no_end() {
         let exactly = |rules| {
             let day = |time: Timestamp| time.to_string()[..10].to_owned();
@@ -325,6 +654,7 @@ mod tests {
                 Language::En,
                 Who::Named("Bob"),
                 &parse_rules(rules).expect("rules"),
+                Further::Unsaid,
                 day,
             )
         };
@@ -335,7 +665,7 @@ mod tests {
             ),
             (
                 "display=320,store=full",
-                "Bob can look at these, at screen size (320) and keep the originals, without an end.",
+                "Bob can look at these, at 320 pixels and keep the originals, without an end.",
             ),
             (
                 "print=1280,views=2",
@@ -380,6 +710,7 @@ mod tests {
     fn a_denial_names_the_rule_and_the_way_out() {
         let words = denial_words(
             Language::En,
+            Action::Display,
             Denial::Ended(Timestamp::from_unix(0)),
             "the Millers",
             |_| "3 May".to_owned(),
@@ -388,13 +719,27 @@ mod tests {
             words,
             "You could look at this until 3 May. Ask the Millers for longer?"
         );
+        let of = |action| {
+            let ended = Denial::Ended(Timestamp::from_unix(0));
+            denial_words(Language::En, action, ended, "the Millers", |_| {
+                "3 May".to_owned()
+            })
+        };
+        assert!(of(Action::Print).starts_with("You could print this until 3 May."));
+        assert!(of(Action::Store).starts_with("You could keep this until 3 May."));
     }
 
     #[test]
     fn german_has_its_verbs_at_the_end() {
         let day = |time: Timestamp| time.to_string()[..10].to_owned();
         let german = |who, rules| {
-            describe_exactly(Language::De, who, &parse_rules(rules).expect("rules"), day)
+            describe_exactly(
+                Language::De,
+                who,
+                &parse_rules(rules).expect("rules"),
+                Further::Unsaid,
+                day,
+            )
         };
         for (who, rules, words) in [
             (
@@ -405,7 +750,7 @@ mod tests {
             (
                 Who::You,
                 "display=full,print=4000,store=1280,forward=yes,views=3,until=2026-12-24T00:00:00Z",
-                "Du kannst sie bis zum 2026-12-24 dreimal ansehen, sie mit 4000 Pixeln drucken, eine Kopie in Bildschirmgröße (1280) behalten und sie an andere Haushalte weitergeben.",
+                "Du kannst sie bis zum 2026-12-24 dreimal ansehen, sie mit 4000 Pixeln (jedes Mal zählt als Ansehen) drucken, eine Kopie in Bildschirmgröße (1280) behalten und sie an andere Haushalte weitergeben.",
             ),
             (
                 Who::SomeoneThere,
@@ -423,6 +768,7 @@ mod tests {
                 "Du kannst sie mit deinem Namen quer über dem Bild ansehen, ohne Ende.",
             ),
             (Who::You, "", "Du bekommst nichts davon."),
+            (Who::SomeoneThere, "", "Dort bekommt niemand etwas davon."),
         ] {
             assert_eq!(german(who, rules), words);
         }

@@ -15,12 +15,12 @@ use crate::encoding::{self, Integer, Period, Timestamp};
 
 pub use decide::{Decision, Denial, Rendition, Usage, VIEW_SECONDS, decide};
 pub use describe::{
-    Who, denial_words, describe, describe_action, describe_ended, describe_exactly,
+    Further, Who, denial_words, describe, describe_action, describe_ended, describe_exactly,
 };
 pub use parse::{RuleError, RuleSetting, parse_period, parse_rules};
 pub use tier::{
-    Kind, PREVIEW_EDGE, THUMB_EDGE, Tier, Together, is_excerpt, needed_tier, source_of,
-    source_tier, wanted_tier, within_tier,
+    HandedAs, Kind, PREVIEW_EDGE, THUMB_EDGE, Tier, Together, handed_as, is_excerpt, needed_tier,
+    source_of, source_tier, wanted_tier, within_tier,
 };
 
 /// What one station may do with the items of a share (DESIGN 3.7). An action that is absent is denied.

@@ -181,6 +181,28 @@ pub fn is_excerpt(limits: Limits, kind: Kind) -> bool {
     limits.excerpt && kind != Kind::Picture
 }
 
+/// In what form an item is handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandedAs {
+    /// The original, bit for bit.
+    Whole,
+    /// The excerpt that the sender cut, bit for bit.
+    Excerpt,
+    /// A picture that is made within the limits.
+    Made,
+}
+
+/// In what form an action hands over an item of that kind under these limits. Across what is cut nothing can be written.
+pub fn handed_as(action: Action, limits: Limits, kind: Kind) -> HandedAs {
+    let excerpt = is_excerpt(limits, kind);
+    let whole = limits.max_edge.is_none() && !limits.watermark && !excerpt;
+    match action {
+        Action::Store if whole => HandedAs::Whole,
+        _ if excerpt && !limits.watermark => HandedAs::Excerpt,
+        _ => HandedAs::Made,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,35 +1,23 @@
 //! A person of the house asks for more of what came: what may be asked, of whom, and what was answered.
 
+use super::narrow::Narrowing;
 use super::plan::join;
 use super::requests::ListedRequest;
 use super::stations::rules_for;
 use super::view::gate::Asked;
 use super::view::granter_of;
+pub use super::wish::Wish;
+use super::wish::{Had, longer};
 use super::words::clean_line;
 use super::{Fault, Household, Now};
 use crate::address::StationName;
-use crate::album::{Contact, Rows, Share};
-use crate::encoding::Period;
-use crate::rules::{Limits, PREVIEW_EDGE, Rules};
+use crate::album::{Contact, Holding, Rows, Share};
+use crate::message::Station;
+use crate::rules::Rules;
 use crate::sharing::listing::personal::{May, PersonalShare};
 
-/// How much longer is asked for, in days.
-const LONGER: u32 = 30;
 /// So long a request that was answered is still shown to who asked, in seconds.
 const SHOWN: u64 = 30 * 86_400;
-
-/// What a person wishes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wish {
-    /// To look for another 30 days; as often again, where it was counted.
-    Longer,
-    /// To print.
-    Print,
-    /// To keep the originals.
-    Keep,
-    /// To pass it on.
-    PassOn,
-}
 
 /// What a person can ask about a share.
 #[derive(Debug, Clone)]
@@ -40,52 +28,6 @@ pub struct Asking {
     pub may: May,
     /// Nothing of it may be done any more.
     pub over: bool,
-}
-
-impl Wish {
-    /// All, in the order in which people are offered them.
-    pub const ALL: [Wish; 4] = [Wish::Longer, Wish::Print, Wish::Keep, Wish::PassOn];
-
-    /// The name in forms.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Wish::Longer => "longer",
-            Wish::Print => "print",
-            Wish::Keep => "keep",
-            Wish::PassOn => "pass-on",
-        }
-    }
-
-    /// The wish of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Wish::ALL.into_iter().find(|wish| wish.as_str() == name)
-    }
-
-    fn rules(self) -> Rules {
-        let all = Some(Limits::default());
-        let screen = Limits {
-            max_edge: Some(PREVIEW_EDGE),
-            ..Limits::default()
-        };
-        match self {
-            Wish::Longer => Rules {
-                display: Some(screen),
-                ..Rules::default()
-            },
-            Wish::Print => Rules {
-                print: all,
-                ..Rules::default()
-            },
-            Wish::Keep => Rules {
-                store: all,
-                ..Rules::default()
-            },
-            Wish::PassOn => Rules {
-                forward: true,
-                ..Rules::default()
-            },
-        }
-    }
 }
 
 impl Household {
@@ -108,7 +50,7 @@ impl Household {
         let was_for = rows.was_viewable(share.id, person)?;
         let asked = Asked::about(rows, share)?;
         let may = self
-            .personal(&asked, person, 1, now)?
+            .personal(&asked, person, usize::MAX, now)?
             .map(|share| share.may)
             .filter(|_| !asked.share.state.is_ended());
         if may.is_none() && !was_for {
@@ -144,30 +86,47 @@ impl Household {
     ) -> Result<String, Fault> {
         let unknown = || Fault::new("unknown_share", "There is no such share.");
         let asking = self.asking(reference, person, now)?.ok_or_else(unknown)?;
-        let all = wishes.iter().map(|wish| wish.rules());
+        let had = self.had(&self.share_called(reference)?, person, now)?.rules;
+        let all = wishes.iter().map(|wish| wish.rules(&had));
         let wished = all.reduce(|a, b| join(&a, &b));
         let mut rules = wished
             .ok_or_else(|| Fault::usage("no_wish", "Say what you would like to do with it."))?;
         // What is over needs a new time, whatever is wished.
         if asking.over || wishes.contains(&Wish::Longer) {
-            rules.period = Period::from_days(LONGER);
-            rules.views = self.views_again(reference, person)?;
+            rules.period = longer();
         }
-        self.ask(reference, person, Some(rules), message, now)
+        self.ask(reference, person, Some(exactly(rules)), message, now)
     }
 
-    /// As often again as a person may open what came, where that is counted: looks that were used stay used, unless it is
-    /// shared anew.
-    fn views_again(&self, reference: &str, person: &StationName) -> Result<Option<u64>, Fault> {
+    /// What a person has of a share that another household granted, by the grant of whoever is asked for more.
+    pub(super) fn had(&self, share: &Share, person: &StationName, now: Now) -> Result<Had, Fault> {
         let rows = self.album.rows();
-        let share = self.share_called(reference)?;
-        let mut most = None;
-        for holding in rows.holdings(share.id)? {
-            let stations = rows.holding_stations(holding.id)?;
-            most = most.max(rules_for(&stations, person).and_then(|rules| rules.views));
+        let Some((holding, _)) = asked_of(rows, share)? else {
+            return Ok(Had::default());
+        };
+        let stations = rows.holding_stations(holding.id)?;
+        let mut rules = rules_for(&stations, person).cloned();
+        if rules.is_none() {
+            let local = rows.local_grants(holding.id)?.into_iter();
+            let local: Vec<Station> = local
+                .map(|one| Station {
+                    name: one.station,
+                    rules: one.rules,
+                })
+                .collect();
+            rules = rules_for(&local, person).cloned();
         }
-        let times = if share.state.is_ended() { 1 } else { 2 };
-        Ok(most.map(|views| views.saturating_mul(times)))
+        let mut used = 0;
+        for item in rows.share_items(share.id)? {
+            used = used.max(rows.usage(share.id, item.id, person)?.views);
+        }
+        let asking = self.asking(&share.reference, person, now)?;
+        Ok(Had {
+            rules: rules.unwrap_or_default(),
+            used,
+            over: asking.is_some_and(|asking| asking.over),
+            ended: share.state.is_ended(),
+        })
     }
 
     /// The same with rules: asks for more of a share that is or was for that person.
@@ -175,7 +134,7 @@ impl Household {
         &mut self,
         reference: &str,
         person: &StationName,
-        rules: Option<Rules>,
+        rules: Option<Narrowing>,
         message: &str,
         now: Now,
     ) -> Result<String, Fault> {
@@ -196,12 +155,28 @@ impl Household {
     }
 }
 
+/// Rules of which nothing is left open.
+fn exactly(rules: Rules) -> Narrowing {
+    Narrowing {
+        rules,
+        says_what: true,
+        watermark: Some(false),
+        excerpt: Some(false),
+    }
+}
+
 /// Who granted it and is heard.
 fn whom(rows: Rows<'_>, share: &Share) -> Result<Option<String>, Fault> {
+    let asked = asked_of(rows, share)?;
+    Ok(asked.map(|(_, contact)| clean_line(&contact.name)))
+}
+
+/// Who is asked for more, with what they granted.
+pub(super) fn asked_of(rows: Rows<'_>, share: &Share) -> Result<Option<(Holding, Contact)>, Fault> {
     for holding in rows.holdings(share.id)? {
         let contact = granter_of(rows, share, &holding)?;
         if let Some(contact) = contact.filter(Contact::is_heard) {
-            return Ok(Some(clean_line(&contact.name)));
+            return Ok(Some((holding, contact)));
         }
     }
     Ok(None)

@@ -10,6 +10,7 @@ use super::give::Gift;
 use super::granting::{Line, sentences};
 use super::ground::Ground;
 use super::identity::replaced;
+use super::plan::travels;
 use super::together::Together;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
@@ -17,7 +18,7 @@ use crate::album::{Awaited, Contact, DestinationState, Keys, Rows, Share, Trust}
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Id};
 use crate::message::{SignedManifest, Station};
-use crate::rules::{Rules, Who};
+use crate::rules::{Further, Rules, Who};
 use crate::words::Language;
 
 const DAY: u64 = 86_400;
@@ -47,15 +48,21 @@ enum Standing {
 
 impl Unknown {
     /// What there is to say of it.
-    pub fn line(&self, language: Language) -> Line {
+    pub fn line(&self, language: Language, further: Further<'_>) -> Line {
         Line {
             mailbox: self.mailbox.clone(),
             name: self.mailbox.to_string(),
-            stations: sentences(language, &self.stations, Who::EveryoneThere),
+            stations: sentences(language, &self.stations, Who::EveryoneThere, further),
             state: DestinationState::Waiting,
             via: None,
             unknown: true,
         }
+    }
+
+    /// The same with what may travel on from there, where the sender says how far.
+    pub fn line_from(&self, language: Language, onward: Option<&Rules>, now: Timestamp) -> Line {
+        let travels = travels(&self.stations, onward, None, now);
+        self.line(language, travels.as_ref().into())
     }
 
     /// Notes that a share waits for it, and asks it for its card.

@@ -18,7 +18,7 @@ use crate::message::relay::{Wish, ceiling};
 use crate::message::{
     Body, Onward, ReceiptState, RelayEntry, SignedManifest, SignedPermit, Station,
 };
-use crate::rules::{Rules, Who};
+use crate::rules::{Further, Rules, Who};
 use crate::words::Language;
 
 /// The most households to which one relay passes a share on.
@@ -201,7 +201,7 @@ impl NewByWay {
             lines.push(Line {
                 mailbox: contact.mailbox.clone(),
                 name: contact.name.clone(),
-                stations: sentences(language, stations, Who::EveryoneThere),
+                stations: sentences(language, stations, Who::EveryoneThere, Further::Unsaid),
                 state: DestinationState::Queued,
                 via: None,
                 unknown: false,

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::awaited::Unknown;
 use super::collect::settle;
 use super::contacts::ask_first;
+use super::directory::question::Question;
 use super::give::Gift;
 use super::granting::{Line, sentences};
 use super::ground::Ground;
@@ -13,10 +14,11 @@ use super::identity::replaced;
 use super::inside::narrow_inside;
 use super::look::judge_of;
 use super::narrow::{Narrowing, narrowed};
-use super::onward::{may_not, onward_of, refuse_loops, refuse_over};
+use super::onward::{may_give, may_not, onward_of, refuse_empty, refuse_loops, refuse_over};
 use super::opened::{Opened, Openers};
 use super::people::refuse_unknown;
-use super::plan::{Planned, absolute, gives_much};
+use super::plan::{Planned, gives_much, travels};
+use super::share::Foreseen;
 use super::stations::{Voice, live_voices, rules_for};
 use super::together::Together;
 use super::{Fault, Household, Now};
@@ -24,7 +26,7 @@ use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Awaited, Contact, DestinationState, LocalGrant, Share};
 use crate::envelope::Id;
 use crate::message::{SignedManifest, Station};
-use crate::rules::{Action, Decision, Denial, Rules, Who, decide};
+use crate::rules::{Action, Decision, Denial, Further, Rules, Who, decide};
 
 /// What a person says who passes a share on.
 #[derive(Debug, Clone, Default)]
@@ -40,7 +42,7 @@ pub struct ForwardOrder {
     /// The rules for everyone who has none of their own; `None`: as far as the person may.
     pub rules: Option<Narrowing>,
     /// Rules of single stations.
-    pub stations: Vec<(StationAddress, Rules)>,
+    pub stations: Vec<(StationAddress, Narrowing)>,
     /// What may travel on from there.
     pub onward: Option<Rules>,
     /// By way of which household the others get it; `None`: straight.
@@ -81,6 +83,12 @@ pub(super) struct Basis {
     pub items: Vec<Planned>,
     /// The holding, for grants within the house.
     holding: i64,
+}
+
+/// What people of the house may pass on, to whom it was passed on here.
+fn further_inside(basis: &Basis) -> Further<'_> {
+    let onward = basis.ground.onward();
+    onward.map(|onward| &onward.rules).into()
 }
 
 impl ForwardOrder {
@@ -131,33 +139,68 @@ impl Household {
         for gift in &prepared.gifts {
             let relay = prepared.relay.as_ref();
             let via = relay.filter(|relay| relay.fingerprint != gift.contact.fingerprint);
+            let bounds = prepared.basis.ground.onward();
+            let onward = travels(&gift.stations, gift.onward.as_ref(), bounds, now.now);
             lines.push(Line {
                 via: via.map(|relay| relay.mailbox.clone()),
                 unknown: false,
                 mailbox: gift.contact.mailbox.clone(),
                 name: gift.contact.name.clone(),
-                stations: sentences(self.language, &gift.stations, Who::EveryoneThere),
+                stations: sentences(
+                    self.language,
+                    &gift.stations,
+                    Who::EveryoneThere,
+                    onward.as_ref().into(),
+                ),
                 state: DestinationState::Queued,
             });
         }
         let later = prepared.later.iter();
-        lines.extend(later.map(|(one, _)| one.line(self.language)));
+        lines.extend(
+            later.map(|(one, waits)| one.line_from(self.language, waits.onward.as_ref(), now.now)),
+        );
         if !prepared.inside.is_empty() {
             let station = |(address, rules): (StationAddress, Rules)| Station {
                 name: address.station,
                 rules,
             };
             let stations: Vec<Station> = prepared.inside.into_iter().map(station).collect();
+            let inside_further = further_inside(&prepared.basis);
             lines.push(Line {
                 via: None,
                 unknown: false,
                 mailbox: self.config.mailbox.clone(),
                 name: self.config.name.clone(),
-                stations: sentences(self.language, &stations, Who::Everyone),
+                stations: sentences(self.language, &stations, Who::Everyone, inside_further),
                 state: DestinationState::Delivered,
             });
         }
         Ok(lines)
+    }
+
+    /// The same, with what would be asked first and for whom the directory would be.
+    pub fn foresee_forward(&self, order: &ForwardOrder, now: Now) -> Result<Foreseen, Fault> {
+        let (mut asks, mut yes) = (Vec::new(), order.clone());
+        let destinations = match self.plan_forward(order, now) {
+            Err(question) if question.code == "asks_first" => {
+                asks.push(question.message);
+                yes.yes = true;
+                self.plan_forward(&yes, now)?
+            }
+            planned => planned?,
+        };
+        let question = self.question_for(&order.addressees(), now.now)?;
+        let prepared = self.prepare(&yes, now)?;
+        let outside = prepared.gifts.iter().flat_map(|gift| &gift.stations);
+        let later = prepared.later.iter().flat_map(|(one, _)| &one.stations);
+        let mut rules = outside.chain(later).map(|station| &station.rules);
+        Ok(Foreseen {
+            no_end: rules.any(Rules::has_no_end),
+            destinations,
+            asks,
+            looked_for: question.map(Question::asked_about).unwrap_or_default(),
+            bytes: 0,
+        })
     }
 
     fn prepare(&self, order: &ForwardOrder, now: Now) -> Result<Prepared, Fault> {
@@ -175,7 +218,7 @@ impl Household {
         }
         let (unknown, known): (Vec<_>, Vec<_>) = self.apart(outside)?;
         let onward = onward_of(order.onward.as_ref(), basis.ceiling.as_ref())?;
-        let mut gifts = self.gifts(order, &basis, &items, known, &onward)?;
+        let mut gifts = self.gifts(order, &basis, &items, known, (&onward, now))?;
         for gift in &mut gifts {
             gift.together = self.together(&share, &basis, gift, (&manifest, now))?;
         }
@@ -292,17 +335,9 @@ impl Household {
             return Ok(Err(denied.unwrap_or(no)));
         };
         let since = rows.viewable_since(share.id, person)?;
-        // The copy ends when the person's own rights do.
-        let own = absolute(rules, since.unwrap_or(now.now));
-        let ceiling = own.meet(&onward.rules);
-        if (Rules {
-            forward: false,
-            ..ceiling.clone()
-        })
-        .is_nothing()
-        {
+        let Some(ceiling) = may_give(rules, &onward.rules, since.unwrap_or(now.now)) else {
             return Ok(Err(no));
-        }
+        };
         Ok(Ok(Basis {
             ceiling: Some(ceiling),
             ground,
@@ -359,12 +394,8 @@ impl Household {
                 put(address, narrowed(order.rules.as_ref(), ceiling, now.now)?);
             }
         }
-        for (address, rules) in &order.stations {
-            let asked = Narrowing {
-                rules: rules.clone(),
-                says_what: true,
-            };
-            put(address.clone(), narrowed(Some(&asked), ceiling, now.now)?);
+        for (address, asked) in &order.stations {
+            put(address.clone(), narrowed(Some(asked), ceiling, now.now)?);
         }
         if given.is_empty() {
             return Err(Fault::usage(
@@ -381,7 +412,7 @@ impl Household {
         basis: &Basis,
         items: &[Planned],
         outside: Vec<(StationAddress, Rules)>,
-        onward: &Option<Rules>,
+        (onward, now): (&Option<Rules>, Now),
     ) -> Result<Vec<Gift>, Fault> {
         let mut gifts: Vec<(Mailbox, Gift)> = Vec::new();
         for (address, rules) in outside {
@@ -411,6 +442,10 @@ impl Household {
         }
         let gifts: Vec<Gift> = gifts.into_iter().map(|(_, gift)| gift).collect();
         for gift in &gifts {
+            let bounds = basis.ground.onward();
+            let onward = travels(&gift.stations, gift.onward.as_ref(), bounds, now.now);
+            let at = &gift.contact.mailbox;
+            refuse_empty(at, &gift.stations, onward.as_ref(), now.now)?;
             let much = gives_much(&gift.stations, items.iter().map(|item| item.kind));
             ask_first(&gift.contact, much, order.yes)?;
         }
@@ -472,8 +507,12 @@ impl Household {
                     name: address.station.clone(),
                     rules: rules.clone(),
                 };
-                line.stations
-                    .extend(sentences(language, &[station], Who::Everyone));
+                line.stations.extend(sentences(
+                    language,
+                    &[station],
+                    Who::Everyone,
+                    further_inside(basis),
+                ));
                 rows.put_local_grant(&LocalGrant {
                     id: 0,
                     holding: basis.holding,

@@ -130,7 +130,7 @@ impl Household {
             }
             for (unknown, awaited) in later {
                 put(rows, &writer, awaited)?;
-                lines.push(unknown.line(language));
+                lines.push(unknown.line_from(language, awaited.onward.as_ref(), now));
             }
             queue_parts(rows, share, &ready, writer.mailbox, budget, now)?;
             Ok::<_, Fault>(lines)

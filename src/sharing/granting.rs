@@ -18,7 +18,7 @@ use crate::message::permit::NewPermit;
 use crate::message::{
     Body, Grant, Keys, RelayEntry, SignedManifest, SignedPermit, Station, brought_parts,
 };
-use crate::rules::{Tier, Who, describe_exactly};
+use crate::rules::{Further, Tier, Who, describe_exactly};
 use crate::words::Language;
 
 /// What one household was granted.
@@ -156,10 +156,16 @@ impl Making<'_> {
 
 impl NewGrant {
     pub fn line(&self, state: DestinationState, language: Language) -> Line {
+        let onward = self.permit.permit().onward.as_ref();
         Line {
             mailbox: self.contact.mailbox.clone(),
             name: self.contact.name.clone(),
-            stations: sentences(language, &self.grant.stations, Who::EveryoneThere),
+            stations: sentences(
+                language,
+                &self.grant.stations,
+                Who::EveryoneThere,
+                onward.map(|onward| &onward.rules).into(),
+            ),
             state,
             via: None,
             unknown: false,
@@ -178,19 +184,26 @@ impl NewGrant {
     }
 }
 
-/// Each station with a sentence that says what it may do; `everyone` is what all people there are called.
+/// Each station with a sentence that says what it may do; `everyone` is what all people there are called, and `further` what
+/// may travel on from there.
 pub(super) fn sentences(
     language: Language,
     stations: &[Station],
     everyone: Who<'_>,
+    further: Further<'_>,
 ) -> Vec<(StationName, String)> {
+    let alone = stations.iter().all(|one| one.name.is_everyone());
+    let everyone = match alone {
+        true => everyone,
+        false => everyone.beside_others(),
+    };
     let sentence = |station: &Station| {
         let who = match station.name.is_everyone() {
             true => everyone,
             false => Who::Named(station.name.as_str()),
         };
         let show = |time| show_time(language, time);
-        let words = describe_exactly(language, who, &station.rules, show);
+        let words = describe_exactly(language, who, &station.rules, further, show);
         (station.name.clone(), words)
     };
     stations.iter().map(sentence).collect()

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 pub use self::sent::{Copy, SentShare, SentTo};
 use super::named::{first, is_by_unknown};
+use super::onward::onward_of_chain;
 use super::view::granter_of;
 pub use super::words::{clean_line, show_day, show_time};
 use super::words::{clean_name, clean_owned, clean_text, is_clean_name};
@@ -25,7 +26,7 @@ use crate::album::{Contact, Holding, HoldingState, Rows, Share, ShareItem};
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
 use crate::message::Station;
-use crate::rules::{Kind, Rules, Who, describe, describe_ended};
+use crate::rules::{Further, Kind, Rules, Who, describe, describe_ended, describe_exactly};
 use crate::words::{Language, say};
 
 /// A share that another household granted to this one.
@@ -164,16 +165,18 @@ impl Household {
         let mut all = Vec::new();
         for holding in holdings {
             let stations = rows.holding_stations(holding.id)?;
+            let onward = onward_of_chain(&holding.chain)?;
+            let told = Told {
+                language: self.language,
+                mailbox: &self.config.mailbox,
+                stations: &stations,
+                there: false,
+                further: onward.as_ref().into(),
+            };
             for station in &stations {
                 let since = self.viewable_since(share, &station.name, &stations)?;
                 let expires = expires(&station.rules, since);
-                all.push(station_rules(
-                    self.language,
-                    &self.config.mailbox,
-                    station,
-                    expires,
-                    share.ended,
-                ));
+                all.push(told.of(station, expires, share.ended));
             }
         }
         Ok(all)
@@ -236,33 +239,61 @@ fn standing(rows: Rows<'_>, share: &Share) -> Result<Vec<Holding>, Fault> {
     })
 }
 
-/// `ended`: when all of it was over, if it is.
-fn station_rules(
+/// What is told of the stations of one household.
+struct Told<'t> {
     language: Language,
-    mailbox: &Mailbox,
-    station: &Station,
-    expires: Option<Timestamp>,
-    ended: Option<Timestamp>,
-) -> StationRules {
-    let who = match station.name.is_everyone() {
-        true => Who::Everyone,
-        false => Who::Named(station.name.as_str()),
-    };
-    let show = |time| show_time(language, time);
-    StationRules {
-        address: StationAddress {
-            mailbox: mailbox.clone(),
-            station: station.name.clone(),
-        },
-        words: match ended {
+    mailbox: &'t Mailbox,
+    /// All of them.
+    stations: &'t [Station],
+    /// It is another household, and the reader's is the one who gives.
+    there: bool,
+    /// What may travel on from there.
+    further: Further<'t>,
+}
+
+impl Told<'_> {
+    /// All of them, each until the end that is written there.
+    fn all(&self, ended: Option<Timestamp>) -> Vec<StationRules> {
+        let one = |one: &Station| self.of(one, one.rules.not_after, ended);
+        self.stations.iter().map(one).collect()
+    }
+
+    /// `ended`: when all of it was over, if it is.
+    fn of(
+        &self,
+        station: &Station,
+        expires: Option<Timestamp>,
+        ended: Option<Timestamp>,
+    ) -> StationRules {
+        let alone = self.stations.iter().all(|one| one.name.is_everyone());
+        let everyone = match self.there {
+            true => Who::EveryoneThere,
+            false => Who::Everyone,
+        };
+        let who = match station.name.is_everyone() {
+            true if alone => everyone,
+            true => everyone.beside_others(),
+            false => Who::Named(station.name.as_str()),
+        };
+        let (language, further, rules) = (self.language, self.further, &station.rules);
+        let show = |time| show_time(language, time);
+        let words = match ended {
             Some(ended) => {
                 let end = expires.map_or(ended, |expires| expires.min(ended));
-                describe_ended(language, who, &station.rules, end, show)
+                describe_ended(language, who, rules, end, show)
             }
-            None => describe(language, who, &station.rules, show),
-        },
-        rules: station.rules.clone(),
-        expires,
+            None if self.there => describe_exactly(language, who, rules, further, show),
+            None => describe(language, who, rules, further, show),
+        };
+        StationRules {
+            address: StationAddress {
+                mailbox: self.mailbox.clone(),
+                station: station.name.clone(),
+            },
+            words,
+            rules: station.rules.clone(),
+            expires,
+        }
     }
 }
 

@@ -94,6 +94,7 @@ mod telling;
 mod together;
 mod waiting;
 mod welcome;
+mod wish;
 mod withdraw;
 mod words;
 

@@ -14,7 +14,7 @@ use crate::album::{Person, Rows, Share, WhenTold};
 use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::notice::{Details, Gathered, Line, Notice};
-use crate::rules::{Rules, Who, describe};
+use crate::rules::{Further, Rules, Who, describe};
 use crate::words::say;
 
 /// Tells each of these people of the share who was not yet told: by a mail at once, or in the next one where somebody was
@@ -147,7 +147,7 @@ fn line_of(
     let details = config.notify.details.then(|| Details {
         title,
         until: until.map(show),
-        sentence: describe(language, Who::You, first, show),
+        sentence: describe(language, Who::You, first, Further::Unsaid, show),
     });
     Ok(Some(Line {
         household: household.unwrap_or_else(|| say(language, "notice-a-household", &[])),

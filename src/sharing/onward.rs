@@ -2,13 +2,16 @@
 
 use super::Fault;
 use super::ground::Ground;
+use super::plan::absolute;
 use super::view::granter_name;
 use super::words::english_time;
 use crate::address::{Mailbox, StationName};
 use crate::album::{Contact, Rows, Share, ShareState};
+use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::SignedPermit;
-use crate::rules::{Denial, Rules, denial_words};
+use crate::message::Station;
+use crate::rules::{Action, Denial, Rules, denial_words};
 use crate::words::Language;
 
 /// A person may not pass on: the rule, and who must be asked.
@@ -21,7 +24,13 @@ pub(super) fn may_not(
     let household = granter_name(rows, share)?;
     let fault = Fault::new(
         "denied",
-        denial_words(Language::En, denial, &household, english_time),
+        denial_words(
+            Language::En,
+            Action::Forward,
+            denial,
+            &household,
+            english_time,
+        ),
     );
     Ok(match person {
         Some(person) => fault.hint(format!(
@@ -53,6 +62,46 @@ pub(super) fn onward_of(
         (Some(asked), Some(ceiling)) => Some(asked.meet(ceiling)),
         (asked, _) => asked.cloned(),
     })
+}
+
+/// The widest that somebody with these rules may pass on of what may travel on, from then; `None`: nothing at all.
+pub(super) fn may_give(rules: &Rules, onward: &Rules, begins: Timestamp) -> Option<Rules> {
+    // The copy ends when the person's own rights do.
+    let ceiling = absolute(rules, begins).meet(onward);
+    let given = Rules {
+        forward: false,
+        ..ceiling.clone()
+    };
+    (!given.is_nothing()).then_some(ceiling)
+}
+
+/// What a chain of permits lets travel on from here; `None`: nothing.
+pub(super) fn onward_of_chain(chain: &[Vec<u8>]) -> Result<Option<Rules>, Fault> {
+    let last = chain.last().map(|der| SignedPermit::of_stored(der));
+    let last = last.transpose()?;
+    Ok(last.and_then(|last| Some(last.permit().onward.as_ref()?.rules.clone())))
+}
+
+/// Refuses rules by which somebody may pass on, and yet nothing that they may do may travel on.
+pub(super) fn refuse_empty(
+    mailbox: &Mailbox,
+    stations: &[Station],
+    travels: Option<&Rules>,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let gives = |rules: &Rules| travels.is_some_and(|on| may_give(rules, on, now).is_some());
+    let mut forwarders = stations.iter().filter(|one| one.rules.forward);
+    match forwarders.find(|one| !gives(&one.rules)) {
+        None => Ok(()),
+        Some(one) => {
+            let words = format!(
+                "{} of {mailbox} may pass it on, but nothing that they may do themselves may be passed on",
+                one.name
+            );
+            Err(Fault::usage("onward", words)
+                .hint("let them look too, or leave out that they may pass it on"))
+        }
+    }
 }
 
 /// A household that stands in the chain has the share already.

@@ -6,14 +6,16 @@ use std::collections::BTreeSet;
 use super::accounts::Visitor;
 use super::forward::{ForwardOrder, Forwarded};
 use super::granting::{Line, sentences};
-use super::onward::refuse_loops;
+use super::onward::{onward_of_chain, refuse_loops};
+use super::plan::travels;
+use super::share::Foreseen;
 use super::words::{clean_line, show_time};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{DestinationState, Trust};
 use crate::encoding::Timestamp;
-use crate::message::{SignedManifest, Station};
-use crate::rules::{Limits, PREVIEW_EDGE, Rules, Who, describe_exactly};
+use crate::message::{SignedManifest, SignedPermit, Station};
+use crate::rules::{Further, Limits, PREVIEW_EDGE, Rules, Who, describe_exactly};
 
 /// How far a person may pass a share on.
 #[derive(Debug, Clone)]
@@ -80,6 +82,27 @@ impl Household {
         order: ForwardOrder,
         now: Now,
     ) -> Result<Forwarded, Fault> {
+        let order = self.order_as(visitor, order, now)?;
+        self.forward(&order, now)
+    }
+
+    /// What [`Household::forward_as`] would do. Nothing is recorded, and no directory is asked.
+    pub fn foresee_forward_as(
+        &self,
+        visitor: &Visitor,
+        order: ForwardOrder,
+        now: Now,
+    ) -> Result<Foreseen, Fault> {
+        let order = self.order_as(visitor, order, now)?;
+        self.foresee_forward(&order, now)
+    }
+
+    fn order_as(
+        &self,
+        visitor: &Visitor,
+        order: ForwardOrder,
+        now: Now,
+    ) -> Result<ForwardOrder, Fault> {
         let person = visitor.station.clone();
         let share = self.album.rows().share(&order.share)?;
         if share.is_some_and(|share| self.keys.is_ours(share.origin)) {
@@ -93,7 +116,7 @@ impl Household {
             self.opened_by(&order.share, &person, now)?;
         }
         let person = Some(person);
-        self.forward(&ForwardOrder { person, ..order }, now)
+        Ok(ForwardOrder { person, ..order })
     }
 
     /// How far a person may pass on what came for them.
@@ -135,7 +158,7 @@ impl Household {
         }
         let show = |time| show_time(self.language, time);
         Ok(MayPassOn {
-            words: describe_exactly(self.language, Who::Others, &most, show),
+            words: describe_exactly(self.language, Who::Others, &most, Further::Same, show),
             most,
             items: items.into_iter().map(|item| item.reference).collect(),
             households,
@@ -210,7 +233,7 @@ impl Household {
                 Some((_, allowed)) => allowed.rules(&may.most, &address.to_string())?,
                 None => choice.allowed.rules(&may.most, "they")?,
             };
-            stations.push((address, rules));
+            stations.push((address, rules.into()));
         }
         Ok(ForwardOrder {
             share: reference.to_owned(),
@@ -241,6 +264,7 @@ impl Household {
             };
             let contact = rows.contact(destination.contact)?;
             let name = contact.map(|contact| clean_line(&contact.name));
+            let permit = SignedPermit::of_stored(&destination.permit)?;
             let way = rows.by_way_to(share.id, destination.contact)?;
             let via = way.map(|way| self.mailbox_of(way.relay)).transpose()?;
             lines.push(Line {
@@ -248,24 +272,36 @@ impl Household {
                 unknown: false,
                 name: name.unwrap_or_else(|| destination.mailbox.to_string()),
                 mailbox: destination.mailbox,
-                stations: sentences(self.language, &mine.stations, Who::EveryoneThere),
+                stations: sentences(
+                    self.language,
+                    &mine.stations,
+                    Who::EveryoneThere,
+                    permit.permit().onward.as_ref().map(|one| &one.rules).into(),
+                ),
                 state: mine.state(destination.state),
             });
         }
         for one in rows.awaited(share.id)? {
             if one.person.as_ref() == Some(person) {
+                let onward = travels(&one.stations, one.onward.as_ref(), None, one.begun);
                 lines.push(Line {
                     via: None,
                     unknown: one.state == DestinationState::Waiting,
                     name: one.mailbox.to_string(),
-                    stations: sentences(self.language, &one.stations, Who::EveryoneThere),
+                    stations: sentences(
+                        self.language,
+                        &one.stations,
+                        Who::EveryoneThere,
+                        onward.as_ref().into(),
+                    ),
                     state: one.state,
                     mailbox: one.mailbox,
                 });
             }
         }
-        let mut stations = Vec::new();
+        let mut told = Vec::new();
         for holding in rows.holdings(share.id)? {
+            let mut stations = Vec::new();
             for local in rows.local_grants(holding.id)? {
                 if local.passed_by == *person {
                     stations.push(Station {
@@ -274,14 +310,17 @@ impl Household {
                     });
                 }
             }
+            let onward = onward_of_chain(&holding.chain)?;
+            let further = onward.as_ref().into();
+            told.extend(sentences(self.language, &stations, Who::Everyone, further));
         }
-        if !stations.is_empty() {
+        if !told.is_empty() {
             lines.push(Line {
                 unknown: false,
                 via: None,
                 mailbox: self.config.mailbox.clone(),
                 name: self.config.name.clone(),
-                stations: sentences(self.language, &stations, Who::Everyone),
+                stations: told,
                 state: DestinationState::Delivered,
             });
         }

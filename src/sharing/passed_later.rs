@@ -10,8 +10,8 @@ use super::give::Gift;
 use super::ground::Ground;
 use super::identity::replaced;
 use super::narrow::{Narrowing, narrowed};
-use super::onward::{may_not, refuse_loops, refuse_unfit};
-use super::plan::{Planned, gives_much};
+use super::onward::{may_not, refuse_empty, refuse_loops, refuse_unfit};
+use super::plan::{Planned, gives_much, travels};
 use super::together::Together;
 use super::{Fault, Household, Now};
 use crate::address::{StationAddress, StationName};
@@ -76,6 +76,9 @@ impl Household {
         for one in unknown {
             let much = gives_much(&one.stations, items.iter().map(|item| item.kind));
             ask_first_of_unknown(&one.mailbox, much, order.yes)?;
+            let bounds = basis.ground.onward();
+            let on = travels(&one.stations, onward.as_ref(), bounds, now.now);
+            refuse_empty(&one.mailbox, &one.stations, on.as_ref(), now.now)?;
             let awaited = Awaited {
                 items: Some(items.iter().map(|item| item.id).collect()),
                 person: order.person.clone(),
@@ -136,8 +139,8 @@ impl Household {
         let (mut stations, mut over) = (Vec::new(), None);
         for station in &one.stations {
             let asked = Narrowing {
-                rules: within(&station.rules),
                 says_what: true,
+                ..within(&station.rules).into()
             };
             match narrowed(Some(&asked), ceiling, now.now) {
                 Ok(rules) => stations.push(Station {

@@ -53,24 +53,7 @@ pub(super) fn rights(
     bounds: Option<&Bounds<'_>>,
     now: Timestamp,
 ) -> Option<Rights> {
-    let forwarders = stations.iter().filter(|station| station.rules.forward);
-    let travels = match ceiling {
-        Some(rules) => forwarders.map(|_| absolute(rules, now)).next(),
-        None => forwarders
-            .map(|station| Rules {
-                forward: false,
-                ..absolute(&station.rules, now)
-            })
-            .reduce(|a, b| join(&a, &b)),
-    };
-    // A further step only where the step before allows one, and no wider.
-    let travels = match bounds {
-        None => travels,
-        Some(bounds) => travels
-            .filter(|_| bounds.onward.rules.forward)
-            .map(|rules| rules.meet(&bounds.onward.rules)),
-    };
-    let travels = travels.filter(|rules| !rules.is_nothing());
+    let travels = travels(stations, ceiling, bounds.map(|bounds| bounds.onward), now);
     let need = |kind: Kind| {
         let onward = travels
             .as_ref()
@@ -113,6 +96,34 @@ pub(super) fn rights(
         onward,
         tiers,
     })
+}
+
+/// The widest that may travel on from a household with these stations; `None`: nothing. `bounds`: what may travel on from
+/// here, none at the origin.
+pub(super) fn travels(
+    stations: &[Station],
+    ceiling: Option<&Rules>,
+    bounds: Option<&Onward>,
+    now: Timestamp,
+) -> Option<Rules> {
+    let forwarders = stations.iter().filter(|station| station.rules.forward);
+    let travels = match ceiling {
+        Some(rules) => forwarders.map(|_| absolute(rules, now)).next(),
+        None => forwarders
+            .map(|station| Rules {
+                forward: false,
+                ..absolute(&station.rules, now)
+            })
+            .reduce(|a, b| join(&a, &b)),
+    };
+    // A further step only where the step before allows one, and no wider.
+    let travels = match bounds {
+        None => travels,
+        Some(onward) => travels
+            .filter(|_| onward.rules.forward)
+            .map(|rules| rules.meet(&onward.rules)),
+    };
+    travels.filter(|rules| !rules.is_nothing())
 }
 
 impl Rights {
@@ -227,7 +238,10 @@ pub(super) fn on_top(had: &Rules, more: &Rules, now: Timestamp) -> Rules {
         not_before: had.not_before,
         not_after: when.not_after,
         period: when.period,
-        views: more.views.or(had.views),
+        views: match (had.views, more.views) {
+            (Some(had), Some(more)) => Some(had.max(more)),
+            (had, more) => more.or(had),
+        },
         ..join(had, more)
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::asking::asked_of;
 use super::by_way::no_certificate;
 use super::cards::{ASK_AGAIN, ask_for_card};
 use super::correspond::Writer;
@@ -10,12 +11,13 @@ use super::forward::ForwardOrder;
 use super::identity::{is_to, replaced};
 use super::judge::{Judge, Judged, refused};
 use super::named::named_to;
+use super::narrow::Narrowing;
 use super::people::refuse_unknown;
-use super::plan::on_top;
+use super::plan::{absolute, on_top};
 use super::receipts::heard;
-use super::share::{Order, default_rules};
+use super::share::Order;
 use super::stations::rules_for;
-use super::view::granter_of;
+use super::wish::asked_for;
 use super::words::{check_message, clean_line, clean_text, show_time};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
@@ -26,7 +28,7 @@ use crate::album::{
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::{Body, Code, GrantAnswer, GrantRequest, Letter, SignedPermit, YesNo};
-use crate::rules::{Rules, Who, describe};
+use crate::rules::{Further, Rules, Who, describe_exactly};
 use crate::words::say;
 
 /// The most requests of others that wait for an answer (PROTOCOL 7).
@@ -70,12 +72,13 @@ pub struct ListedRequest {
 }
 
 impl Household {
-    /// Asks the household that granted a share for more; gives the request's short name.
+    /// Asks the household that granted a share for more; gives the request's short name. What `rules` leave open is asked
+    /// for as the person has it; without any, the same for another 30 days.
     pub fn ask(
         &mut self,
         reference: &str,
         person: &StationName,
-        rules: Option<Rules>,
+        rules: Option<Narrowing>,
         message: &str,
         now: Now,
     ) -> Result<String, Fault> {
@@ -93,14 +96,10 @@ impl Household {
         if !holdings.is_empty() && !to_me.collect::<Result<Vec<_>, _>>()?.contains(&true) {
             return Err(replaced(reference));
         }
-        let mut granter = None;
-        for holding in rows.holdings(share.id)? {
-            let contact = granter_of(rows, &share, &holding)?;
-            granter = granter.or(contact.filter(Contact::is_heard));
-        }
+        let granter = asked_of(rows, &share)?.map(|(_, contact)| contact);
         let granter = granter
             .ok_or_else(|| Fault::new("unknown_contact", "who shared it is not known any more"))?;
-        let rules = rules.unwrap_or_else(default_rules);
+        let rules = asked_for(rules.as_ref(), &self.had(&share, person, now)?);
         let body = Body::GrantRequest(GrantRequest {
             share: share.wire,
             origin: share.origin,
@@ -151,6 +150,22 @@ impl Household {
             let contact = rows.contact(request.contact)?;
             let share = rows.share_by_id(request.share)?;
             let name = contact.as_ref().map(|contact| clean_line(&contact.name));
+            let has = had(rows, &request)?;
+            let told = |rules: &Rules, further: Further<'_>| {
+                let who = Who::Named(request.station.as_str());
+                describe_exactly(language, who, rules, further, show)
+            };
+            // Whoever may pass on anew may do so with all that they may themselves.
+            let anew = has.as_ref().is_none_or(|has| !has.forward);
+            let further = if anew { Further::Same } else { Further::Unsaid };
+            let mut words = told(&request.rules, further);
+            if let Some(has) = has.filter(|has| !has.is_nothing()) {
+                let values = [
+                    ("asked", words.into()),
+                    ("has", told(&has, Further::Unsaid).into()),
+                ];
+                words = say(language, "asked-so-far", &values);
+            }
             // Who asks here calls it as it was called to them.
             let theirs = match request.incoming {
                 true => None,
@@ -161,12 +176,7 @@ impl Household {
                 mailbox: contact.map(|contact| contact.mailbox),
                 share: share.reference,
                 title: clean_line(theirs.as_ref().map_or(&share.title, |one| &one.title)),
-                words: describe(
-                    language,
-                    Who::Named(request.station.as_str()),
-                    &request.rules,
-                    show,
-                ),
+                words,
                 message: clean_text(&request.message),
                 answer: clean_text(&request.answer),
                 state: request.state.as_str(),
@@ -257,10 +267,12 @@ impl Household {
             .ok_or_else(|| Fault::new("not_given", "who asks was granted nothing of this share"))?;
         let permit = SignedPermit::of_stored(&destination.permit)?;
         // What the person had stays, and what was asked comes on top of it.
-        let rules = match rules_for(&destination.stations, &request.station) {
+        let had_rules = rules_for(&destination.stations, &request.station);
+        let rules = match had_rules {
             Some(had) => on_top(had, &request.rules, now.now),
             None => request.rules.clone(),
         };
+        let onward = onward_kept(&permit, had_rules, &rules, request, now.now);
         let mut had = rows.share_items(share.id)?;
         had.retain(|item| permit.permit().covers(item.wire));
         // Of several, the one who gives that person the most.
@@ -287,7 +299,8 @@ impl Household {
             share: share.reference.clone(),
             items: had.iter().map(|item| item.reference.clone()).collect(),
             person: by,
-            stations: vec![(address.clone(), rules.clone())],
+            stations: vec![(address.clone(), rules.clone().into())],
+            onward: onward.clone(),
             yes: true,
             ..ForwardOrder::default()
         };
@@ -304,6 +317,7 @@ impl Household {
                 let order = Order {
                     what,
                     stations: vec![(address, rules)],
+                    onward,
                     title: share.title.clone(),
                     message: share.message.clone(),
                     yes: true,
@@ -338,6 +352,45 @@ impl Household {
             SharedBy::Gone => None,
         })
     }
+}
+
+/// What the person who asks has, where the request is of another household and waits for an answer.
+fn had(rows: Rows<'_>, request: &Request) -> Result<Option<Rules>, Fault> {
+    if !request.incoming || request.state != RequestState::Open {
+        return Ok(None);
+    }
+    let destination = rows.destination_at(request.share, request.contact)?;
+    Ok(destination.and_then(|one| rules_for(&one.stations, &request.station).cloned()))
+}
+
+/// What may travel on stays as it was, unless passing on is what is asked for and there was none any more. Where it was to
+/// end no sooner than what the person may, it goes on as long as that.
+fn onward_kept(
+    permit: &SignedPermit,
+    had: Option<&Rules>,
+    rules: &Rules,
+    request: &Request,
+    now: Timestamp,
+) -> Option<Rules> {
+    let permit = permit.permit();
+    let mut onward = permit
+        .onward
+        .as_ref()
+        .filter(|_| rules.forward)?
+        .rules
+        .clone();
+    let over = onward.not_after.is_some_and(|end| end <= now);
+    if over && request.rules.forward {
+        return None;
+    }
+    let end = had.and_then(|had| absolute(had, permit.issued).not_after);
+    if let (Some(travels), Some(own)) = (onward.not_after, end)
+        && travels >= own
+    {
+        let new = absolute(rules, now).not_after;
+        onward.not_after = new.map(|new| new.max(travels));
+    }
+    Some(onward)
 }
 
 /// Own items, and who of the house shared them.

@@ -16,9 +16,10 @@ pub use super::granting::Line;
 use super::granting::{Recipient, queue_grant, queue_parts};
 use super::identity::refuse_replaced;
 use super::import::Progress;
+use super::onward::refuse_empty;
 use super::outgoing::Outgoing;
 use super::people::refuse_unknown;
-use super::plan::{cannot_yet, gives_much};
+use super::plan::{cannot_yet, gives_much, travels};
 use super::words::check_message;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
@@ -114,13 +115,26 @@ impl Order {
         self.to.iter().cloned().chain(each).collect()
     }
 
-    /// Whether somebody is given something for ever, which is worth a word before it is recorded.
+    /// Whether somebody is given something for ever.
     pub fn has_no_end(&self) -> bool {
-        let common = self.rules.iter().filter(|_| !self.to.is_empty());
-        let each = self.stations.iter().map(|(_, rules)| rules);
-        common
-            .chain(each)
-            .any(|rules| rules.has_no_end() && !rules.is_nothing())
+        !self.without_end().is_empty()
+    }
+
+    /// Who is given something for ever, as they are named: that is worth a word before it is recorded.
+    pub fn without_end(&self) -> Vec<String> {
+        let endless = |rules: &Rules| rules.has_no_end() && !rules.is_nothing();
+        let named = |word: &String| {
+            let mut stations = self.stations.iter();
+            stations.any(|(address, _)| address.to_string() == *word)
+        };
+        let mut who: Vec<String> = match &self.rules {
+            Some(rules) if endless(rules) => self.to.clone(),
+            _ => Vec::new(),
+        };
+        who.retain(|word| !named(word));
+        let each = self.stations.iter().filter(|(_, rules)| endless(rules));
+        who.extend(each.map(|(address, _)| address.to_string()));
+        who
     }
 }
 
@@ -193,6 +207,13 @@ impl Household {
             item.remade_for(rules.clone().chain(&order.onward));
         }
         check_count(&items)?;
+        let each = households
+            .iter()
+            .map(|one| (&one.contact.mailbox, &one.stations));
+        for (at, stations) in each.chain(unknown.iter().map(|one| (&one.mailbox, &one.stations))) {
+            let on = travels(stations, order.onward.as_ref(), None, now.now);
+            refuse_empty(at, stations, on.as_ref(), now.now)?;
+        }
         for household in &households {
             let much = gives_much(&household.stations, items.iter().map(|item| item.kind));
             ask_first(&household.contact, much, yes)?;
@@ -306,7 +327,7 @@ impl Household {
             }
             for one in &checked.unknown {
                 one.record(rows, &writer, &share, order.onward.as_ref())?;
-                lines.push(one.line(language));
+                lines.push(one.line_from(language, order.onward.as_ref(), now));
             }
             queue_parts(rows, &share, &ready, writer.mailbox, budget, now)?;
             Ok::<_, Fault>(Recorded {

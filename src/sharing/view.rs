@@ -24,7 +24,7 @@ use super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{Contact, Holding, Rows, Share, ShareItem};
 use crate::rendition::{self, Format, RenderLimits, Rendered, THUMB_EDGE};
-use crate::rules::{Action, Kind, Limits, Tier, describe_action};
+use crate::rules::{Action, HandedAs, Kind, Tier, describe_action, handed_as};
 use crate::words::Language;
 
 /// What was handed over as a file.
@@ -161,16 +161,14 @@ impl Household {
         let id = share.id;
         let allowed = self.allow(share, &item, person, action, now)?;
         let limits = allowed.decided.rendition.limits;
-        let as_it_lies = match action {
-            Action::Store if limits == Limits::default() => true,
-            // What is cut was cut by the sender; across a sound nothing can be written.
-            _ => limits.excerpt && !limits.watermark,
-        };
-        let handed = if as_it_lies {
-            Handed::Original(self.original(&item, &allowed, allowed.decided.tier)?)
-        } else {
-            let mark = watermark(person, now.now);
-            Handed::Picture(self.render(&item, action, &allowed, &mark)?)
+        let handed = match handed_as(action, limits, item.kind) {
+            HandedAs::Whole | HandedAs::Excerpt => {
+                Handed::Original(self.original(&item, &allowed, allowed.decided.tier)?)
+            }
+            HandedAs::Made => {
+                let mark = watermark(person, now.now);
+                Handed::Picture(self.render(&item, action, &allowed, &mark)?)
+            }
         };
         let cost = match allowed.decided.rendition.counts {
             true => Cost::View,

@@ -1,4 +1,4 @@
-//! The directory, asked from pages and by programs: nobody holds the household while it is waited for.
+//! The directory, asked and told from pages and by programs: nobody holds the household while it is waited for.
 
 use super::routes::App;
 use crate::sharing::Fault;
@@ -29,4 +29,12 @@ pub(super) async fn look_for(app: &App, what: Vec<String>) -> Result<Vec<Answer>
         .house
         .ask(move |home, now| home.take_answers(answers, now.now));
     take.await
+}
+
+/// Writes this household into the directory, to be found there by these words besides its name and mailbox.
+pub(super) async fn publish(app: &App, words: Vec<String>) -> Result<(), Fault> {
+    let entry = app.house.ask(move |home, _| home.entry(&words)).await?;
+    entry.write().await?;
+    let note = app.house.ask(move |home, _| home.note_published(&entry));
+    note.await
 }

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use self::pages::{list_page, one_page};
+use super::directory;
 use super::fault::{Failed, is_ours, status};
 use super::form::first_file;
 use super::guard::Caller;
@@ -38,6 +39,13 @@ pub(super) struct Word {
     word: String,
     #[serde(default)]
     addresses: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Found {
+    /// By which words others find this household.
+    #[serde(default)]
+    words: String,
 }
 
 #[derive(Deserialize)]
@@ -250,6 +258,17 @@ pub(super) async fn remove_word(
     after(&app, &caller, None, done).await
 }
 
+/// `POST /households/directory`: this household is put into the directory.
+pub(super) async fn publish(
+    State(app): State<App>,
+    caller: Caller,
+    Form(form): Form<Found>,
+) -> Result<Response, Failed> {
+    let words = words_in(&form.words).map(str::to_owned).collect();
+    let done = directory::publish(&app, words).await;
+    after(&app, &caller, None, done).await
+}
+
 /// `POST /households/requests/{request}`: what people elsewhere asked for is answered.
 pub(super) async fn answer(
     State(app): State<App>,
@@ -323,9 +342,11 @@ fn addresses(typed: &str) -> Result<Vec<StationAddress>, Fault> {
         let parsed = text.parse();
         parsed.map_err(|error: AddressError| Fault::usage("address", error.to_string()))
     };
+    words_in(typed).map(one).collect()
+}
+
+fn words_in(typed: &str) -> impl Iterator<Item = &str> {
     typed
         .split([',', ';', ' ', '\n', '\r', '\t'])
         .filter(|text| !text.is_empty())
-        .map(one)
-        .collect()
 }

@@ -98,7 +98,7 @@ fn card(visitor: &Visitor, share: &PersonalShare) -> Result<Value, Fault> {
     let shown = share
         .items
         .iter()
-        .filter(|item| is_shown(item))
+        .filter(|item| item.pictured)
         .take(ON_CARD);
     let pictures: Vec<Value> = shown
         .map(|item| cell(visitor, &share.share, item))
@@ -120,13 +120,10 @@ fn card(visitor: &Visitor, share: &PersonalShare) -> Result<Value, Fault> {
     })
 }
 
-/// Whether lists show its small picture.
-fn is_shown(item: &PersonalItem) -> bool {
-    item.may.look && !item.counted
-}
-
 pub(super) fn cell(visitor: &Visitor, share: &str, item: &PersonalItem) -> Result<Value, Fault> {
-    let thumb = is_shown(item).then(|| media::path(visitor, Kind::Thumb, &item.id));
+    let thumb = item
+        .pictured
+        .then(|| media::path(visitor, Kind::Thumb, &item.id));
     let keep = item
         .may
         .keep

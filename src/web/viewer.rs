@@ -58,14 +58,14 @@ pub(super) async fn page(
     let ahead = share
         .items
         .get(at + 1)
-        .filter(|next| next.may.look && !next.counted);
+        .filter(|next| next.may.look && !next.may.excerpt && !next.counted);
     let ahead = ahead
         .map(|next| media::path(&visitor, Kind::Show, &next.id))
         .transpose()?;
     let for_paper = view.print.is_some() && may.print;
     let shown = match for_paper {
         true => path(Kind::Print, true)?,
-        false => path(Kind::Show, may.look)?,
+        false => path(Kind::Show, may.look && !may.excerpt)?,
     };
     let values = context! {
         house => app.name,
@@ -86,6 +86,8 @@ pub(super) async fn page(
         width => item.width,
         height => item.height,
         shown,
+        excerpt => path(Kind::Show, may.excerpt)?,
+        poster => path(Kind::Thumb, item.pictured && item.kind != "picture")?,
         for_paper,
         keep => path(Kind::Keep, may.keep)?,
         ahead,

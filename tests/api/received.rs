@@ -99,7 +99,8 @@ fn a_list_says_what_each_may_and_an_original_is_kept_bit_for_bit() {
     let share = &list["shares"][0];
     assert_eq!(share["share"], json!(came.share));
     assert_eq!(share["title"], "At the lake");
-    let may = json!({"look": true, "print": false, "keep": false, "pass_on": false});
+    let may =
+        json!({"look": true, "excerpt": false, "print": false, "keep": false, "pass_on": false});
     assert_eq!(share["may"], may);
     assert_eq!(share["items"][0]["id"], json!(came.item));
     let one = bea.get(&format!("/api/v1/received/{}", came.share));
@@ -211,4 +212,28 @@ fn more_is_asked_for_once_and_only_ones_own_requests_are_listed() {
         (there.len(), there[0].message.as_str()),
         (1, "For the wall")
     );
+}
+
+#[test]
+fn what_is_over_is_told_of_what_could_be_done() {
+    let mut came = came(&[
+        ("bob", "store=full,period=P7D"),
+        ("bea", "print=640,period=P7D"),
+        ("cid", "display=640,store=full,period=P7D"),
+    ]);
+    let share = format!("/api/v1/received/{}", came.share);
+    for name in ["bob", "bea", "cid"] {
+        came.program(name).get(&share).done(200);
+    }
+    came.b.wait(8 * DAY);
+    came.site.set_clock(&came.b);
+    for (name, words) in [
+        ("bob", "You could keep this until"),
+        ("bea", "You could print this until"),
+        ("cid", "You could look at this until"),
+    ] {
+        let page = came.program(name).get(&share);
+        assert_eq!(page.problem(403), "denied");
+        assert!(page.text().contains(words), "{name}: {}", page.text());
+    }
 }

@@ -602,3 +602,102 @@ fn what_a_program_passes_on_to_who_is_not_known_waits_for_the_card() {
     assert_eq!(t.c.home.received().expect("received").len(), 1);
     assert_eq!(sent(&mut bob)[0]["destinations"][0]["state"], "delivered");
 }
+
+#[test]
+fn a_mark_alone_is_on_what_is_passed_on_and_it_is_foreseen() {
+    let mut t = three();
+    let mut ann = t.ann();
+    let share = ann.send("POST", SHARES, &t.order()).done(201)["share"].clone();
+    let own = format!("{SHARES}/{}/forward", share.as_str().expect("a text"));
+    t.settle();
+    let site = Site::of(&t.b);
+    let mut bob = site.program(&mut t.b, "bob", "read share");
+    let there = bob.get("/api/v1/received").done(200)["shares"][0]["share"].clone();
+    let came = format!("{SHARES}/{}/forward", there.as_str().expect("a text"));
+    let stations = |program: &mut Program, at: &str, who: &str| {
+        let all = sent(program)[0]["destinations"].clone();
+        let all = all.as_array().expect("a list").iter();
+        let mut there = all.filter(|one| one["mailbox"] == at);
+        let stations = there.next().map(|one| one["stations"].clone());
+        let stations = stations.unwrap_or_default();
+        let mut stations = stations.as_array().cloned().unwrap_or_default().into_iter();
+        stations.find(|one| one["address"].to_string().contains(who))
+    };
+    for (rules, key) in [
+        ("watermark=yes", "watermark"),
+        ("excerpt=yes", "excerpt"),
+        ("watermark=yes,views=2", "watermark"),
+    ] {
+        for (path, to, at, who) in [
+            (&own, "home-b+bea@b.example", "home-b@b.example", "bea"),
+            (&came, "home-c+cleo@c.example", "home-c@c.example", "cleo"),
+        ] {
+            let program = if path == &own { &mut ann } else { &mut bob };
+            let mut order = json!({"to": [to], "rules": rules, "yes": true, "dry_run": true});
+            let before = stations(program, at, who);
+            let foreseen = program.send("POST", path, &order).done(200);
+            assert_eq!(stations(program, at, who), before, "{rules}");
+            order["dry_run"] = json!(false);
+            let done = program.send("POST", path, &order).done(201);
+            assert!(foreseen["destinations"].to_string().contains(who));
+            assert!(done["destinations"].to_string().contains(who));
+            let given = stations(program, at, who).expect("given")["rules"].clone();
+            assert_eq!(given["display"][key], true, "{rules}: {given}");
+            if rules.contains("views") {
+                assert_eq!(given["views"], 2);
+            }
+        }
+    }
+}
+
+#[test]
+fn rules_are_written_as_on_the_command_line() {
+    let mut t = three();
+    let mut ann = t.ann();
+    for (rules, edge, field) in [
+        ("display=640,until=2099-01-01", 640, "not_after"),
+        ("views=3", 2048, "views"),
+        ("period=P7D", 2048, "period"),
+    ] {
+        let mut order = t.order();
+        order["rules"] = json!(rules);
+        ann.send("POST", SHARES, &order).done(201);
+        let given = &sent(&mut ann)[0]["destinations"][0]["stations"][0]["rules"];
+        assert_eq!(given["display"]["max_edge"], edge, "{given}");
+        assert!(!given[field].is_null(), "{given}");
+    }
+    let mut order = t.order();
+    order["rules"] = json!("display=no");
+    assert_eq!(
+        ann.send("POST", SHARES, &order).problem(400),
+        "nothing_allowed"
+    );
+}
+
+#[test]
+fn passing_on_is_offered_where_something_can_be() {
+    let mut t = three();
+    let mut ann = t.ann();
+    let mut order = t.order();
+    order["rules"] = json!("store=full,forward=yes");
+    order["onward"] = json!("display=640");
+    assert_eq!(ann.send("POST", SHARES, &order).problem(400), "onward");
+    order["onward"] = json!("display=640,store=1280");
+    ann.send("POST", SHARES, &order).done(201);
+    t.settle();
+    let site = Site::of(&t.b);
+    let mut bob = site.program(&mut t.b, "bob", "read share");
+    let share = bob.get("/api/v1/received").done(200)["shares"][0].clone();
+    assert_eq!(share["may"]["pass_on"], true);
+    let words = share["words"][0].as_str().expect("words");
+    assert!(
+        words.contains("who may keep a copy, at screen size"),
+        "{words}"
+    );
+    let path = format!(
+        "{SHARES}/{}/forward",
+        share["share"].as_str().expect("a text")
+    );
+    let to_cleo = json!({"to": ["home-c+cleo@c.example"], "yes": true});
+    bob.send("POST", &path, &to_cleo).done(201);
+}

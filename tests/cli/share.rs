@@ -248,6 +248,116 @@ fn what_has_no_end_is_said_and_so_are_the_pixels() {
 }
 
 #[test]
+fn a_mark_alone_is_on_what_is_given_on_and_a_dry_run_records_nothing() {
+    let (a, _b) = houses();
+    let to_bob = ["share", "lake.jpg", "--to", "home-b+bob@b.example"];
+    let dry = a.run([&to_bob[..], &["--dry-run"]].concat()).done();
+    let words = &dry["destinations"][0]["stations"][0]["words"];
+    assert!(
+        words
+            .to_string()
+            .contains("bob can look at these for 30 days"),
+        "{dry}"
+    );
+    assert_eq!(a.run(["sent"]).done()["shares"], json!([]));
+    let share = a.run(to_bob).done()["share"].clone();
+    let share = share.as_str().expect("an id");
+    let forward = ["forward", share, "--to", "home-b+bea@b.example"];
+    let bea = || {
+        let sent = a.run(["show", share]).done();
+        let stations = sent["stations"].as_array().expect("a list").clone();
+        let mut stations = stations.into_iter();
+        stations.find(|one| one["address"] == "home-b+bea@b.example")
+    };
+    for (marks, rules) in [
+        (
+            &["--watermark"][..],
+            json!({"display": {"max_edge": 2048, "watermark": true}, "period": "P30D"}),
+        ),
+        (
+            &["--excerpt", "2p"],
+            json!({"display": {"max_edge": 2048, "excerpt": true}, "period": "P30D"}),
+        ),
+        (
+            &["--watermark", "--views", "2"],
+            json!({"display": {"max_edge": 2048, "watermark": true}, "period": "P30D", "views": 2}),
+        ),
+    ] {
+        let before = bea();
+        let dry = a.run([&forward[..], marks, &["--dry-run"]].concat()).done();
+        assert_eq!(bea(), before, "{marks:?}");
+        let done = a.run([&forward[..], marks].concat()).done();
+        assert_eq!(bea().expect("given")["rules"], rules, "{marks:?}");
+        let words = |document: &serde_json::Value| {
+            let stations = document["destinations"][0]["stations"]
+                .as_array()
+                .expect("a list");
+            let mut stations = stations.iter();
+            let bea = stations.find(|one| one["address"] == "home-b+bea@b.example");
+            bea.expect("bea")["words"].to_string()
+        };
+        assert_eq!(words(&dry), words(&done));
+        assert_eq!(
+            words(&done).contains("name across"),
+            marks[0] == "--watermark"
+        );
+    }
+}
+
+#[test]
+fn who_could_pass_nothing_on_is_not_told_that_they_may() {
+    let (a, _b) = houses();
+    let to = ["share", "lake.jpg", "--to", "home-b+bob@b.example", "--yes"];
+    let nothing = [
+        "--store",
+        "full",
+        "--forward",
+        "yes",
+        "--onward",
+        "display=640",
+    ];
+    let refused = a.run([&to[..], &nothing].concat());
+    assert_eq!(refused.failed(2).0, "onward");
+    let narrow = ["--display", "full", "--forward", "yes", "--onward"];
+    let words = |onward: &str| {
+        let done = a.run([&to[..], &narrow, &[onward]].concat()).done();
+        done["destinations"][0]["stations"][0]["words"].to_string()
+    };
+    assert!(words("display=640,views=1").contains("who may only look, once, at 640 pixels"));
+    assert!(words("display=full").contains("who may do the same but not pass them on"));
+}
+
+#[test]
+fn who_has_it_for_ever_is_named_and_everyone_else_is_everyone_else() {
+    let (a, _b) = houses();
+    let said = a.say([
+        "share",
+        "lake.jpg",
+        "--to",
+        "home-b+bob@b.example",
+        "home-b@b.example",
+        "--period",
+        "P7D",
+        "--for",
+        "home-b+bea@b.example=display=1280",
+    ]);
+    assert_eq!(said.code, 0, "{said:?}");
+    let note = "given without an end: home-b+bea@b.example";
+    assert!(said.stderr.contains(note), "{said:?}");
+    assert!(
+        said.stdout.contains("Everyone else there can look"),
+        "{said:?}"
+    );
+    let sent = a.run(["sent"]).done();
+    let stations = sent["shares"][0]["destinations"][0]["stations"].clone();
+    for station in stations.as_array().expect("a list") {
+        // What is listed is what was said.
+        let words = station["words"].as_str().expect("words");
+        assert!(said.stdout.contains(words), "{words}: {said:?}");
+    }
+}
+
+#[test]
 fn what_was_taken_back_is_told_as_past() {
     let (a, _b) = houses();
     let to = ["share", "lake.jpg", "--to", "home-b+bob@b.example"];

@@ -124,6 +124,7 @@ fn a_flood_of_requests_for_more_keeps_no_place_from_other_households() {
     order.rules = Some(hearthpost::sharing::narrow::Narrowing {
         rules: parse_rules("display=200").expect("rules"),
         says_what: true,
+        ..hearthpost::sharing::narrow::Narrowing::default()
     });
     s.houses[A].forward_order(order).expect("granted");
     s.settle();
@@ -167,7 +168,7 @@ fn asked(s: &mut Passed) -> Id {
     let share = s.share.clone();
     s.houses[B]
         .home
-        .ask(&share, &bea, Some(rules), "", now.expect("time"))
+        .ask(&share, &bea, Some(rules.into()), "", now.expect("time"))
         .expect("asked");
     s.settle();
     let rows = s.houses[B].home.album.rows();

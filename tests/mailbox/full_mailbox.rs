@@ -208,6 +208,7 @@ fn newer_grant_takes_the_place_of_one_that_came_back() {
         rules: Some(hearthpost::sharing::narrow::Narrowing {
             rules: hearthpost::rules::parse_rules("display=full").expect("rules"),
             says_what: true,
+            ..hearthpost::sharing::narrow::Narrowing::default()
         }),
         yes: true,
         ..Default::default()

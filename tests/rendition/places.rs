@@ -324,7 +324,7 @@ fn of_what_nobody_follows_the_signs_are_known() {
     let camcorder = [
         &b"\0\0\0\0G\x40\0\x10"[..],
         &[0xFF; 180],
-        b"MDPM\x02",
+        b"\x9A\x66MDPM\x02",
         &record,
     ]
     .concat();

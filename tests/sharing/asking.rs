@@ -46,6 +46,7 @@ fn again(house: &mut House, share: &str, to: &str, rules: &str) -> Result<(), St
         rules: Some(Narrowing {
             rules: parse_rules(rules).expect("rules"),
             says_what: true,
+            ..Narrowing::default()
         }),
         yes: true,
         ..ForwardOrder::default()
@@ -194,7 +195,7 @@ fn a_person_asks_and_yes_brings_it() {
     let rules = parse_rules("print=1280").expect("rules");
     let bob = "bob".parse().expect("a station");
     s.b.home
-        .ask(&s.share, &bob, Some(rules), "For the wall?", now)
+        .ask(&s.share, &bob, Some(rules.into()), "For the wall?", now)
         .expect("asked");
     s.village.settle(&mut [&mut s.a, &mut s.b]);
     let asked = s.a.home.requests().expect("listed").remove(0);
@@ -217,6 +218,35 @@ fn a_person_asks_and_yes_brings_it() {
 }
 
 #[test]
+fn whoever_used_up_their_looks_and_asks_by_rules_or_without_gets_some() {
+    for asked in [
+        None,
+        Some("views=1"),
+        Some("print=640"),
+        Some("display=1280,views=1"),
+    ] {
+        let mut s = scene("display=1280,views=1");
+        assert!(may(&mut s.b, &s.share, "bob", Action::Display));
+        s.b.wait(601);
+        assert!(!may(&mut s.b, &s.share, "bob", Action::Display));
+        let now = s.b.home.tick(&s.b.reading(), &[]).expect("time");
+        let bob = "bob".parse().expect("a station");
+        let rules = asked.map(|text| Narrowing::parse(text).expect("rules"));
+        let done = s.b.home.ask(&s.share, &bob, rules, "", now);
+        done.expect("asked");
+        s.village.settle(&mut [&mut s.a, &mut s.b]);
+        let request = s.a.home.requests().expect("listed").remove(0).request;
+        let now = s.a.home.tick(&s.a.reading(), &[]).expect("time");
+        let share = s.a.home.answer(&request, true, "", now);
+        let share = share.expect("answered").expect("granted");
+        s.village.settle(&mut [&mut s.a, &mut s.b]);
+        let item = s.b.items(&share).remove(0).reference;
+        let seen = s.b.view(&item, "bob", Action::Display);
+        assert!(seen.is_ok(), "{asked:?}: {:?}", seen.err());
+    }
+}
+
+#[test]
 fn who_asks_anew_has_one_request_on_both_sides() {
     let mut s = scene("display=1280");
     let bob = "bob".parse().expect("a station");
@@ -225,7 +255,7 @@ fn who_asks_anew_has_one_request_on_both_sides() {
         let now = s.b.home.tick(&s.b.reading(), &[]).expect("time");
         let rules = parse_rules(rules).expect("rules");
         s.b.home
-            .ask(&s.share, &bob, Some(rules), words, now)
+            .ask(&s.share, &bob, Some(rules.into()), words, now)
             .expect("asked");
     }
     s.village.settle(&mut [&mut s.a, &mut s.b]);
@@ -245,7 +275,7 @@ fn what_is_not_kept_any_more_is_shared_anew_on_a_yes() {
     let rules = parse_rules("display=full,store=full").expect("rules");
     let bob = "bob".parse().expect("a station");
     s.b.home
-        .ask(&s.share, &bob, Some(rules), "", now)
+        .ask(&s.share, &bob, Some(rules.into()), "", now)
         .expect("asked");
     s.village.settle(&mut [&mut s.a, &mut s.b]);
     let asked = s.a.home.requests().expect("listed").remove(0);
@@ -290,7 +320,7 @@ fn a_yes_shares_anew_for_whoever_shared_it_and_nothing_that_another_has_alone() 
     let rules = parse_rules("display=full,store=full").expect("rules");
     let bob = "bob".parse().expect("a station");
     b.home
-        .ask(&share, &bob, Some(rules), "", now)
+        .ask(&share, &bob, Some(rules.into()), "", now)
         .expect("asked");
     village.settle(&mut [&mut a, &mut b]);
     let asked = a.home.requests().expect("listed").remove(0);
@@ -335,7 +365,7 @@ fn a_yes_gives_no_items_that_were_not_given_before() {
         items: vec![first.reference],
         stations: vec![(
             "home-b+bob@b.example".parse().expect("an address"),
-            parse_rules("display=640").expect("rules"),
+            parse_rules("display=640").expect("rules").into(),
         )],
         yes: true,
         ..ForwardOrder::default()
@@ -346,7 +376,7 @@ fn a_yes_gives_no_items_that_were_not_given_before() {
     let rules = parse_rules("display=full,store=full").expect("rules");
     let bob = "bob".parse().expect("a station");
     b.home
-        .ask(&share, &bob, Some(rules), "", now)
+        .ask(&share, &bob, Some(rules.into()), "", now)
         .expect("asked");
     village.settle(&mut [&mut a, &mut b]);
     let asked = a.home.requests().expect("listed").remove(0);

@@ -109,7 +109,7 @@ fn gives(a: &mut House, share: &str, places: &[usize], rules: &str) {
         items: places.iter().map(|&n| items[n].reference.clone()).collect(),
         stations: vec![(
             "home-c@c.example".parse().expect("an address"),
-            hearthpost::rules::parse_rules(rules).expect("rules"),
+            hearthpost::rules::parse_rules(rules).expect("rules").into(),
         )],
         yes: true,
         ..ForwardOrder::default()

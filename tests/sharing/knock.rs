@@ -71,7 +71,7 @@ impl Scene {
         let asked = self
             .b
             .home
-            .ask(&self.share, &bob, Some(rules), "please", now);
+            .ask(&self.share, &bob, Some(rules.into()), "please", now);
         asked.expect("asked");
         self.village.sync(&mut self.b);
         self.village.sync(&mut self.a);

@@ -54,6 +54,7 @@ fn by(person: &str, share: &str, to: &[&str], rules: &str) -> ForwardOrder {
         rules: Some(Narrowing {
             rules: parse_rules(rules).expect("rules"),
             says_what: true,
+            ..Narrowing::default()
         }),
         ..ForwardOrder::default()
     }

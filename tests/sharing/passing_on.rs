@@ -68,9 +68,12 @@ fn three_hops_each_narrower_with_other_rights_for_each_person_and_the_same_diges
         stations: vec![
             (
                 to_c[0].parse().expect("address"),
-                rules("display=full,store=full,forward=yes"),
+                rules("display=full,store=full,forward=yes").into(),
             ),
-            (to_c[1].parse().expect("address"), rules("display=320")),
+            (
+                to_c[1].parse().expect("address"),
+                rules("display=320").into(),
+            ),
         ],
         onward: Some(rules("display=2000,store=full")),
         yes: true,

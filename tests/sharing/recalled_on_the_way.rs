@@ -90,7 +90,10 @@ fn asked_for(n: usize) -> Passed {
         let rules = parse_rules("display=full,store=full").expect("rules");
         let order = ForwardOrder {
             share: s.share.clone(),
-            stations: vec![("home-d@d.example".parse().expect("an address"), rules)],
+            stations: vec![(
+                "home-d@d.example".parse().expect("an address"),
+                rules.into(),
+            )],
             yes: true,
             ..ForwardOrder::default()
         };
@@ -380,6 +383,7 @@ fn give(s: &mut Passed, to: &str) {
         rules: Some(hearthpost::sharing::narrow::Narrowing {
             rules: parse_rules("display=100").expect("rules"),
             says_what: true,
+            ..hearthpost::sharing::narrow::Narrowing::default()
         }),
         yes: true,
         ..ForwardOrder::default()

@@ -52,6 +52,7 @@ fn order_by_way(scene: &Scene, to: &[&str], via: usize) -> ForwardOrder {
         rules: Some(Narrowing {
             rules: parse_rules("display=200").expect("rules"),
             says_what: true,
+            ..Narrowing::default()
         }),
         relay_via: Some(scene.houses[via].mailbox.clone()),
         yes: true,
@@ -286,6 +287,7 @@ fn what_is_not_here_at_one_quality_goes_straight() {
         order.rules = Some(Narrowing {
             rules,
             says_what: true,
+            ..Narrowing::default()
         });
         order
     };

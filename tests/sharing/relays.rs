@@ -292,6 +292,7 @@ fn what_is_given_on_top_leaves_what_a_relay_passes_on() {
         rules: Some(hearthpost::sharing::narrow::Narrowing {
             rules: hearthpost::rules::parse_rules("display=2048").expect("rules"),
             says_what: true,
+            ..hearthpost::sharing::narrow::Narrowing::default()
         }),
         yes: true,
         ..Default::default()

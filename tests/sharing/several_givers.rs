@@ -69,6 +69,7 @@ impl Scene {
             rules: Some(Narrowing {
                 rules: parse_rules(rules).expect("rules"),
                 says_what: true,
+                ..Narrowing::default()
             }),
             ..ForwardOrder::default()
         }

@@ -65,7 +65,7 @@ fn by_way_of_b(s: &mut Passed, n: usize, person: Option<&str>) {
         person: person.map(|name| name.parse().expect("a station")),
         stations: vec![(
             TO_C.parse().expect("an address"),
-            parse_rules("display=200").expect("rules"),
+            parse_rules("display=200").expect("rules").into(),
         )],
         relay_via: Some(b),
         yes: true,

@@ -25,6 +25,7 @@ fn given_to_d(to: &[&str]) -> Scene {
         rules: Some(Narrowing {
             rules: parse_rules("display=1280,forward=yes").expect("rules"),
             says_what: true,
+            ..Narrowing::default()
         }),
         yes: true,
         ..ForwardOrder::default()

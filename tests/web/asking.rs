@@ -101,7 +101,7 @@ fn what_is_over_is_asked_for_from_its_page_and_comes_again() {
     assert!(s.bob.get("/received").text().contains("I was away."));
     s.settle();
     let asked = s.asked().expect("asked");
-    assert_eq!(Some(asked), parse_rules("display=2048,period=P30D").ok());
+    assert_eq!(Some(asked), parse_rules("display=1280,period=P30D").ok());
     let households = s.ann.get("/households").text();
     assert!(households.contains("I was away.") && households.contains("By the lake"));
     assert!(s.ann.get("/received").text().contains("class=\"new\""));
@@ -169,6 +169,78 @@ fn what_was_opened_as_often_as_allowed_is_asked_for_as_often_again() {
 }
 
 #[test]
+fn longer_takes_no_name_off_and_makes_nothing_larger() {
+    let mut s = scene("display=300,views=3,watermark=yes,period=P1D");
+    s.ask(&[("wish", "longer")]);
+    s.settle();
+    let same = "display=300,watermark=yes,period=P30D,views=6";
+    assert_eq!(s.asked(), parse_rules(same).ok());
+    let words = s.a.home.requests().expect("rows").remove(0).words;
+    for said in ["at 300 pixels", "with their name", "6 times", "So far: bob"] {
+        assert!(words.contains(said), "{words}");
+    }
+    let given = |s: &Scene| {
+        let share = s.a.home.sent().expect("rows").remove(0);
+        share.destinations[0].stations[0].rules.clone()
+    };
+    assert_eq!(s.answer("yes", "").status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        given(&s).display.and_then(|limits| limits.max_edge),
+        Some(300)
+    );
+    s.settle();
+    let item = s.b.items(&s.share).remove(0).reference;
+    let (viewed, _) = s.b.view(&item, "bob", Action::Display).expect("looks");
+    assert_eq!(viewed.width, Some(300));
+    s.wait(60);
+    s.ask(&[("wish", "longer"), ("wish", "print")]);
+    s.settle();
+    let asked = s.asked().expect("asked");
+    assert_eq!(asked.print, asked.display);
+    assert_eq!(s.answer("yes", "").status, StatusCode::SEE_OTHER);
+    let limits = given(&s).print.expect("may print");
+    assert_eq!((limits.max_edge, limits.watermark), (Some(300), true));
+}
+
+#[test]
+fn what_travels_on_is_not_widened_by_a_yes_to_something_else() {
+    let mut s = scene("display=1280,forward=yes");
+    let onward = parse_rules("display=320,views=1").expect("rules");
+    let order = hearthpost::sharing::forward::ForwardOrder {
+        share: s.share.clone(),
+        to: vec!["home-b+bob@b.example".to_owned()],
+        rules: Some(
+            parse_rules("display=1280,forward=yes")
+                .expect("rules")
+                .into(),
+        ),
+        onward: Some(onward.clone()),
+        yes: true,
+        ..Default::default()
+    };
+    s.a.forward_order(order).expect("narrowed");
+    s.settle();
+    s.ask(&[("wish", "keep")]);
+    s.settle();
+    assert_eq!(s.answer("yes", "").status, StatusCode::SEE_OTHER);
+    // The original was not sealed before: it is shared anew.
+    let share = s.a.home.sent().expect("rows").remove(0).share;
+    let shown = s.a.home.show(&share).expect("shown");
+    let travels = shown.permits.into_iter().filter_map(|permit| permit.onward);
+    let travels: Vec<Rules> = travels.map(|onward| onward.rules).collect();
+    assert_eq!(travels, [onward]);
+    assert_eq!(
+        shown.stations[0].rules.store,
+        parse_rules("store=full").expect("rules").store
+    );
+    let words = &shown.stations[0].words;
+    assert!(
+        words.contains("who may only look, once, at 320 pixels"),
+        "{words}"
+    );
+}
+
+#[test]
 fn nobody_asks_for_what_was_not_for_them_nor_learns_that_it_is_there() {
     let mut s = scene("display=1280");
     let path = format!("/received/{}/ask", s.share);
@@ -207,7 +279,7 @@ fn a_wish_must_be_one_and_words_are_bounded() {
     s.ask(&[("wish", "keep")]);
     s.ask(&[("wish", "print")]);
     s.settle();
-    assert_eq!(s.asked(), parse_rules("print=full").ok());
+    assert_eq!(s.asked(), parse_rules("print=1280").ok());
     let rows = s.a.home.album.rows();
     let all = rows.requests().expect("rows");
     assert!(all.len() == 1 && all[0].state == RequestState::Open);

@@ -169,6 +169,25 @@ fn each_person_gets_what_was_chosen_for_them_and_the_page_says_it_before() {
 }
 
 #[test]
+fn nobody_is_told_that_they_may_pass_on_where_nothing_may_travel() {
+    let mut s = scene();
+    let bob = "home-b+bob@b.example";
+    let field = |name: &str| format!("{name} {bob}");
+    let (keep, pass_on, look) = (field("keep"), field("pass-on"), field("look"));
+    let mut fields = vec![("to", bob), ("may", "each"), ("for", bob)];
+    fields.extend([(keep.as_str(), "on"), (pass_on.as_str(), "on")]);
+    let page = s.share(&fields).text();
+    assert!(page.contains("may pass it on, but nothing"), "{page}");
+    fields.push((look.as_str(), "on"));
+    let page = s.share(&fields).text();
+    assert!(page.contains("households, who may only look"), "{page}");
+    fields.pop();
+    fields.push(("do", "share"));
+    assert_eq!(s.share(&fields).status, StatusCode::BAD_REQUEST);
+    assert!(s.a.home.sent().expect("rows").is_empty());
+}
+
+#[test]
 fn somebody_is_meant_by_address_by_key_word_and_by_name() {
     let mut s = scene();
     let address = "home-b+bea@b.example".parse().expect("an address");

@@ -4,6 +4,8 @@
 use tokio::time::timeout;
 
 use super::{household_of, place};
+use crate::address::Mailbox;
+use crate::config;
 use crate::encoding::Timestamp;
 use crate::envelope::Digest;
 use crate::sharing::{Fault, Household};
@@ -29,19 +31,63 @@ pub(in crate::sharing) enum OwnEntry {
     Another(String),
 }
 
+/// This household as it should stand in the directory.
+pub struct Entry {
+    settings: config::Directory,
+    mailbox: Mailbox,
+    name: String,
+    words: Vec<String>,
+    ders: Vec<Vec<u8>>,
+    /// A short name for all of it.
+    written: String,
+}
+
+impl Entry {
+    /// Writes it there; gives its place. Nobody needs to hold the household meanwhile.
+    pub async fn write(&self) -> Result<String, Fault> {
+        let place = place(&self.settings).await?;
+        let written = place.publish(&self.mailbox, &self.name, &self.words, &self.ders);
+        Ok(written.await?)
+    }
+}
+
 impl Household {
     /// Writes this household's own entry, with these key words; gives its place.
     pub async fn publish(&mut self, words: &[String]) -> Result<String, Fault> {
-        let ders = self.own_entry();
-        let place = place(self.directory_settings()?).await?;
-        let (mailbox, name) = (&self.config.mailbox, &self.config.name);
-        let dn = place.publish(mailbox, name, words, &ders).await?;
-        let written = self.written(words)?;
-        self.album.commit(|rows| {
-            rows.set_setting(WORDS, &words.join("\n"))?;
-            Ok::<_, Fault>(rows.set_setting(WRITTEN, &written)?)
-        })?;
+        let entry = self.entry(words)?;
+        let dn = entry.write().await?;
+        self.note_published(&entry)?;
         Ok(dn)
+    }
+
+    /// What this household's own entry should be, with these key words. Fails where no directory is set.
+    pub fn entry(&self, words: &[String]) -> Result<Entry, Fault> {
+        Ok(Entry {
+            settings: self.directory_settings()?.clone(),
+            mailbox: self.config.mailbox.clone(),
+            name: self.config.name.clone(),
+            words: words.to_vec(),
+            ders: self.own_entry(),
+            written: self.written(words)?,
+        })
+    }
+
+    /// Notes that it stands there, so that it is kept as it should be.
+    pub fn note_published(&mut self, entry: &Entry) -> Result<(), Fault> {
+        self.album.commit(|rows| {
+            rows.set_setting(WORDS, &entry.words.join("\n"))?;
+            Ok::<_, Fault>(rows.set_setting(WRITTEN, &entry.written)?)
+        })
+    }
+
+    /// The key words with which this household was written into its directory; `None`: it was not, or none is set.
+    pub fn published(&self) -> Result<Option<Vec<String>>, Fault> {
+        let rows = self.album.rows();
+        if self.config.directory.is_none() || rows.setting(WRITTEN)?.is_none() {
+            return Ok(None);
+        }
+        let words = rows.setting(WORDS)?.unwrap_or_default();
+        Ok(Some(words.lines().map(str::to_owned).collect()))
     }
 
     /// Writes the entry again where it was written once and is not what it should be. A directory that is of no use is left

@@ -8,7 +8,7 @@ use crate::message::{
     Body, CardLetter, CardRequest, Grant, Letter, Permit, Receipt, Revocation, SignedCard,
     SignedManifest, SignedPermit, SignedRevocation, Station, check_chain, read_letter,
 };
-use crate::rules::{Rules, Tier, Who, describe};
+use crate::rules::{Further, Rules, Tier, Who, describe};
 use crate::words::{Language, say, told};
 
 /// Says what a signed object is; its signature is good. `enveloped`: it was found inside an envelope to this household.
@@ -112,7 +112,7 @@ fn inspect_letter(letter: &Letter, language: Language) -> Inspection {
 }
 
 fn sentence(language: Language, who: &str, rules: &Rules) -> String {
-    describe(language, Who::Named(who), rules, plain)
+    describe(language, Who::Named(who), rules, Further::Unsaid, plain)
 }
 
 impl Inspection {

@@ -67,7 +67,7 @@ impl Household {
             let shown = share
                 .items
                 .into_iter()
-                .filter(|item| item.may.look && !item.counted);
+                .filter(|item| item.may.look && !item.may.excerpt && !item.counted);
             pictures.extend(shown.map(|item| FramePicture {
                 id: item.id,
                 own: false,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Copy, ListedItem, SentTo, StationRules, clean_line, standing, station_rules};
+use super::{Copy, ListedItem, SentTo, StationRules, Told, clean_line, standing};
 use crate::address::Mailbox;
 use crate::album::{DestinationState, Share, ShareItem};
 use crate::encoding::Timestamp;
@@ -124,17 +124,17 @@ impl Household {
                     }
                     _ => share.ended,
                 };
-                let rules = |station| {
-                    station_rules(
-                        self.language,
-                        &destination.mailbox,
-                        station,
-                        station.rules.not_after,
-                        gone,
-                    )
+                let permit = SignedPermit::of_stored(&destination.permit)?;
+                let onward = permit.permit().onward.as_ref();
+                let told = Told {
+                    language: self.language,
+                    mailbox: &destination.mailbox,
+                    stations: &destination.stations,
+                    there: true,
+                    further: onward.map(|onward| &onward.rules).into(),
                 };
-                stations.extend(destination.stations.iter().map(rules));
-                permits.push(self.shown_permit(&SignedPermit::of_stored(&destination.permit)?)?);
+                stations.extend(told.all(gone));
+                permits.push(self.shown_permit(&permit)?);
             }
         } else {
             for holding in &holdings {

@@ -7,7 +7,7 @@ use super::{clean_line, clean_owned, clean_text, shown_name};
 use crate::address::StationName;
 use crate::album::{Share, ShareItem, ShareState};
 use crate::encoding::Timestamp;
-use crate::rules::{Action, Kind, Together, Who, describe};
+use crate::rules::{Action, Kind, Tier, Together, Who, describe};
 use crate::sharing::named::is_by_unknown;
 use crate::sharing::stations::{Voice, ends, rules_for};
 use crate::sharing::view::gate::Asked;
@@ -59,8 +59,10 @@ pub struct PersonalShare {
 /// What may be done now.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct May {
-    /// Looked at.
+    /// Looked at: shown, or what is no picture opened in part.
     pub look: bool,
+    /// What may be looked at is an excerpt of what is no picture: a file to open.
+    pub excerpt: bool,
     /// Printed.
     pub print: bool,
     /// Kept as a file.
@@ -88,6 +90,8 @@ pub struct PersonalItem {
     pub height: Option<u32>,
     /// Whether it may be opened a number of times, and is not shown in lists.
     pub counted: bool,
+    /// Whether lists show a small picture of it, such as a poster of a film.
+    pub pictured: bool,
     /// What may be done with it now.
     pub may: May,
     /// Why it may not be looked at, where it was meant to be.
@@ -223,10 +227,24 @@ impl Household {
     ) -> Result<Option<Fault>, Fault> {
         let rows = self.album.rows();
         let items = rows.share_items(asked.share.id)?;
-        let Some(item) = items.first() else {
+        for item in &items {
+            let facts = asked.look_at(rows, item, person)?;
+            // What was never given of it says nothing of the rest.
+            if !asked.speaks_of(&facts, person) {
+                continue;
+            }
+            for action in Action::ALL {
+                if asked.may_ever(person, action)
+                    && let Err(denied) = asked.decide(&facts, person, action, now)
+                {
+                    return Ok(Some(denied));
+                }
+            }
+        }
+        let Some(first) = items.first() else {
             return Ok(None);
         };
-        let facts = asked.look_at(rows, item, person)?;
+        let facts = asked.look_at(rows, first, person)?;
         Ok(asked.decide(&facts, person, Action::Display, now).err())
     }
 
@@ -244,11 +262,13 @@ impl Household {
         let mut rules = Vec::new();
         // Whose name it has for them, and whose words.
         let mut first = None;
-        for voice in &asked.voices {
+        let mut onward = Vec::new();
+        for (voice, on) in asked.voices.iter().zip(&asked.onward) {
             let theirs = rules_for(&voice.stations, person).filter(|rules| !rules.is_nothing());
             if let Some(theirs) = theirs {
                 first = first.or(Some(voice));
                 rules.push(theirs.clone());
+                onward.push(on.as_ref());
             }
         }
         let Some(Voice {
@@ -273,6 +293,7 @@ impl Household {
         let any = |one: fn(&May) -> bool| items.iter().any(|item: &PersonalItem| one(&item.may));
         let may = May {
             look: any(|may| may.look),
+            excerpt: any(|may| may.excerpt),
             print: any(|may| may.print),
             keep: any(|may| may.keep),
             pass_on: any(|may| may.pass_on),
@@ -289,7 +310,10 @@ impl Household {
             until: ends(&rules, since),
             words: rules
                 .iter()
-                .map(|rules| describe(self.language, Who::You, rules, show))
+                .zip(onward)
+                .map(|(rules, onward)| {
+                    describe(self.language, Who::You, rules, onward.into(), show)
+                })
                 .collect(),
             may,
             count: match items.len() < most {
@@ -320,8 +344,13 @@ impl Household {
         }
         let decide = |action| asked.decide(&facts, person, action, now);
         let look = decide(Action::Display);
+        // Of what is no picture, an excerpt is all that can be opened without its being kept.
+        let excerpt = look
+            .as_ref()
+            .is_ok_and(|decided| decided.rendition.limits.excerpt);
         let may = May {
-            look: look.is_ok() && item.kind == Kind::Picture,
+            look: look.is_ok() && (item.kind == Kind::Picture || excerpt),
+            excerpt,
             print: decide(Action::Print).is_ok() && item.kind == Kind::Picture,
             keep: decide(Action::Store).is_ok(),
             pass_on: decide(Action::Forward).is_ok(),
@@ -339,6 +368,10 @@ impl Household {
             width: item.width,
             height: item.height,
             counted: look.as_ref().is_ok_and(|decided| decided.counted),
+            pictured: look.as_ref().is_ok_and(|decided| {
+                let poster = decided.held.contains(&Tier::Thumb);
+                !decided.counted && (item.kind == Kind::Picture || poster)
+            }),
             may,
             why_not: look.err().map(|fault| fault.message),
         }))

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{StationRules, clean_line, name_of, station_rules};
+use super::{StationRules, Told, clean_line, name_of};
 use crate::address::{Mailbox, StationName};
 use crate::album::{Awaited, ByWay, CopyState, DestinationState, Returned, Share, SharedBy};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
-use crate::message::{Station, permit};
-use crate::rules::{Tier, Together, Who, describe, describe_ended};
+use crate::message::{SignedPermit, Station, permit};
+use crate::rules::{Further, Tier, Together, Who, describe_ended, describe_exactly};
 use crate::sharing::bounces::what_follows;
 use crate::sharing::by_way::way_of;
-use crate::sharing::plan::most_further_on;
+use crate::sharing::plan::{most_further_on, travels};
 use crate::sharing::resend::goes_wrong;
 use crate::sharing::words::show_time;
 use crate::sharing::{Fault, Household};
@@ -208,7 +208,11 @@ impl Household {
                 tier: last.permit().tier,
                 items: last.permit().items.as_ref().map(Vec::len),
                 words: match copy.state {
-                    CopyState::Forwarded => describe(language, Who::SomeoneThere, &most, show),
+                    CopyState::Forwarded => {
+                        // What travels on from there is told by whom it reaches.
+                        let further = Further::Unsaid;
+                        describe_exactly(language, Who::SomeoneThere, &most, further, show)
+                    }
                     _ => {
                         let end = most
                             .not_after
@@ -246,11 +250,17 @@ impl Household {
             };
             let goes_wrong = goes_wrong(rows, share, &destination)?;
             let given = rows.given_by(destination.id)?;
+            let permit = SignedPermit::of_stored(&destination.permit)?;
+            let onward = permit.permit().onward.as_ref();
             let rules_of = |stations: &[Station], gone| {
-                let (language, at) = (self.language, &destination.mailbox);
-                let rules =
-                    |one: &Station| station_rules(language, at, one, one.rules.not_after, gone);
-                stations.iter().map(rules).collect()
+                let told = Told {
+                    language: self.language,
+                    mailbox: &destination.mailbox,
+                    stations,
+                    there: true,
+                    further: onward.map(|onward| &onward.rules).into(),
+                };
+                told.all(gone)
             };
             let whole = SentTo {
                 goes_wrong,
@@ -312,15 +322,19 @@ impl Household {
             DestinationState::Revoked => Some(one.changed),
             _ => share.ended,
         };
-        let rules_of = |of: &Station| {
-            let end = of.rules.not_after;
-            station_rules(self.language, &one.mailbox, of, end, gone)
+        let onward = travels(&one.stations, one.onward.as_ref(), None, one.begun);
+        let told = Told {
+            language: self.language,
+            mailbox: &one.mailbox,
+            stations: &one.stations,
+            there: true,
+            further: onward.as_ref().into(),
         };
         let asked = self.album.rows().card_requests()?;
         let mut asked = asked.into_iter().filter(|to| to.mailbox == one.mailbox);
         let waits = one.state == DestinationState::Waiting;
         Ok(SentTo {
-            stations: one.stations.iter().map(rules_of).collect(),
+            stations: told.all(gone),
             name: one.mailbox.to_string(),
             state: one.state.as_str(),
             error: one.error.as_deref().map(clean_line),
@@ -350,14 +364,17 @@ impl Household {
             Revoked | Deleted => Some(way.changed),
             _ => share.ended,
         };
-        let rules_of = |one: &Station| {
-            let (at, end) = (&contact.mailbox, one.rules.not_after);
-            station_rules(self.language, at, one, end, gone)
+        let told = Told {
+            language: self.language,
+            mailbox: &contact.mailbox,
+            stations,
+            there: true,
+            further: Further::Unsaid,
         };
         Ok(Some(SentTo {
             goes_wrong: false,
             name: name_of(self.language, Some(&contact)),
-            stations: stations.iter().map(rules_of).collect(),
+            stations: told.all(gone),
             state: way.state.as_str(),
             error: way.error.clone(),
             passed_by: None,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Line, Recorded};
+use super::{Foreseen, Line, Recorded};
 use crate::address::{Mailbox, StationAddress};
 
 /// What was recorded.
@@ -18,6 +18,21 @@ pub struct RecordedDocument {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub left: Vec<LeftDocument>,
+}
+
+/// What would be recorded.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Foreseen)]
+pub struct ForeseenDocument {
+    /// The households that it would go to.
+    pub destinations: Vec<DestinationDocument>,
+    /// Somebody would be given something for ever.
+    pub no_end: bool,
+    /// What would be asked before it is recorded: `yes` answers it.
+    pub asks: Vec<String>,
+    /// For whom the directory would be asked before it is recorded. A dry run asks nobody: what the directory says of them
+    /// may make them known, or show that another household is there.
+    pub looked_for: Vec<String>,
 }
 
 /// Something that belongs to a picture and stays at home.
@@ -83,6 +98,18 @@ impl From<Recorded> for RecordedDocument {
                 .map(|(name, reason)| LeftDocument { name, reason })
                 .collect(),
             ..RecordedDocument::new(recorded.share, recorded.destinations)
+        }
+    }
+}
+
+impl From<Foreseen> for ForeseenDocument {
+    fn from(foreseen: Foreseen) -> Self {
+        let destinations = foreseen.destinations.into_iter();
+        ForeseenDocument {
+            destinations: destinations.map(DestinationDocument::from).collect(),
+            no_end: foreseen.no_end,
+            asks: foreseen.asks,
+            looked_for: foreseen.looked_for,
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::rules::Who;
 use crate::sharing::contacts::{ask_first, ask_first_of_unknown};
 use crate::sharing::directory::question::Question;
 use crate::sharing::granting::sentences;
-use crate::sharing::plan::gives_much;
+use crate::sharing::plan::{gives_much, travels};
 use crate::sharing::{Fault, Household, Now};
 
 /// What would be recorded.
@@ -48,11 +48,17 @@ impl Household {
             if let Err(question) = ask_first(contact, much, false) {
                 foreseen.asks.push(question.message);
             }
+            let onward = travels(&household.stations, order.onward.as_ref(), None, now.now);
             foreseen.destinations.push(Line {
                 via: checked.via(contact),
                 mailbox: contact.mailbox.clone(),
                 name: contact.name.clone(),
-                stations: sentences(self.language, &household.stations, Who::EveryoneThere),
+                stations: sentences(
+                    self.language,
+                    &household.stations,
+                    Who::EveryoneThere,
+                    onward.as_ref().into(),
+                ),
                 state: match contact.certificate(now.now)? {
                     Some(_) => DestinationState::Queued,
                     None => DestinationState::Waiting,
@@ -68,7 +74,9 @@ impl Household {
             if let Err(question) = ask_first_of_unknown(&one.mailbox, much, false) {
                 foreseen.asks.push(question.message);
             }
-            foreseen.destinations.push(one.line(self.language));
+            let onward = order.onward.as_ref();
+            let line = one.line_from(self.language, onward, now.now);
+            foreseen.destinations.push(line);
         }
         Ok(foreseen)
     }

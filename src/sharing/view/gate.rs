@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::onward::{may_give, onward_of_chain};
 use super::super::opened::Opened;
 use super::super::stations::{Voice, live_voices, rules_for};
 use super::super::words::english_time;
@@ -10,8 +11,8 @@ use super::granter_name;
 use crate::address::StationName;
 use crate::album::{PartRow, Rows, Share, ShareItem, ShareState};
 use crate::rules::{
-    Action, Decision, Denial, Kind, Limits, Rendition, Tier, Usage, decide, denial_words,
-    is_excerpt, source_of,
+    Action, Decision, Denial, HandedAs, Kind, Rendition, Rules, Tier, Usage, decide, denial_words,
+    handed_as, is_excerpt, source_of,
 };
 use crate::words::Language;
 
@@ -51,15 +52,35 @@ pub(in crate::sharing) struct Asked {
     /// Who granted it.
     pub household: String,
     pub voices: Vec<Voice>,
+    /// What may travel on by each of them; `None`: nothing.
+    pub onward: Vec<Option<Rules>>,
 }
 
 impl Asked {
     /// About that share.
     pub fn about(rows: Rows<'_>, share: Share) -> Result<Self, Fault> {
+        let voices = live_voices(rows, share.id)?;
+        let onward = voices.iter().map(|voice| {
+            let mut stations = voice.stations.iter();
+            match stations.any(|one| one.rules.forward) {
+                true => onward_of_chain(&voice.holding.chain),
+                false => Ok(None),
+            }
+        });
         Ok(Asked {
             household: granter_name(rows, &share)?,
-            voices: live_voices(rows, share.id)?,
+            onward: onward.collect::<Result<_, _>>()?,
+            voices,
             share,
+        })
+    }
+
+    /// Whether the rules for that person have that action at all, over or not.
+    pub fn may_ever(&self, person: &StationName, action: Action) -> bool {
+        let mut voices = self.voices.iter();
+        voices.any(|voice| {
+            let rules = rules_for(&voice.stations, person);
+            rules.is_some_and(|rules| rules.limits(action).is_some())
         })
     }
 
@@ -111,14 +132,22 @@ impl Asked {
         let mut best: Option<Decided> = None;
         let mut denied: Option<Decision> = None;
         let (mut arriving, mut no_excerpt) = (false, false);
-        for (voice, granted) in self.voices.iter().zip(&facts.tiers) {
+        let granted = self.voices.iter().zip(&facts.tiers).zip(&self.onward);
+        for ((voice, granted), onward) in granted {
             let Some(granted) = *granted else {
                 continue;
             };
             let rules = rules_for(&voice.stations, person)
                 .cloned()
                 .unwrap_or_default();
-            let decision = decide(&rules, action, facts.kind, now.now, facts.usage);
+            let mut decision = decide(&rules, action, facts.kind, now.now, facts.usage);
+            if action == Action::Forward && matches!(decision, Decision::Allow(_)) {
+                let begins = facts.usage.first_viewable.unwrap_or(now.now);
+                let gives = onward.as_ref().and_then(|on| may_give(&rules, on, begins));
+                if gives.is_none() {
+                    decision = Decision::Deny(Denial::NotAllowed(action));
+                }
+            }
             let Decision::Allow(mut rendition) = decision else {
                 if denied
                     .as_ref()
@@ -168,7 +197,7 @@ impl Asked {
             };
             Fault::new(
                 "denied",
-                denial_words(Language::En, denial, household, english_time),
+                denial_words(Language::En, action, denial, household, english_time),
             )
         })
     }
@@ -222,7 +251,7 @@ fn source(action: Action, rendition: &Rendition, kind: Kind, held: &[Tier]) -> O
         // Passing on opens nothing: whatever is here goes on as it lies.
         return held.iter().copied().max();
     }
-    if action == Action::Store && rendition.limits == Limits::default() {
+    if handed_as(action, rendition.limits, kind) == HandedAs::Whole {
         return held.iter().copied().find(|&tier| tier == Tier::Original);
     }
     source_of(rendition.limits, kind, held)

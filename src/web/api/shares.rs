@@ -15,13 +15,13 @@ use super::body::{Object, Sent, once, once_slowly};
 use crate::address::{AddressError, Mailbox, StationAddress};
 use crate::encoding::parse_object;
 use crate::rendition::Lengths;
-use crate::rules::{Rules, parse_rules};
+use crate::rules::Rules;
 use crate::sharing::Fault;
 use crate::sharing::forward::ForwardOrder;
 use crate::sharing::listing::SentShare;
-use crate::sharing::narrow::Narrowing;
+use crate::sharing::narrow::{Narrowing, parse_exactly};
 use crate::sharing::share::Order;
-use crate::sharing::share::document::{DestinationDocument, RecordedDocument};
+use crate::sharing::share::document::{ForeseenDocument, RecordedDocument};
 
 /// What may be done, as people type it (`display=1280,print=no,period=P7D`), or as the object that lists show.
 #[derive(Deserialize, ToSchema)]
@@ -106,19 +106,6 @@ pub(super) struct NewShare {
     dry_run: bool,
 }
 
-/// What would be recorded.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Foreseen {
-    destinations: Vec<DestinationDocument>,
-    /// Somebody would be given something for ever.
-    no_end: bool,
-    /// What would be asked before it is recorded: `yes` answers it.
-    asks: Vec<String>,
-    /// For whom the directory would be asked before it is recorded. A dry run asks nobody: what the directory says of them
-    /// may make them known, or show that another household is there.
-    looked_for: Vec<String>,
-}
-
 /// To whom a share is to be passed on.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -145,6 +132,10 @@ pub(super) struct Forward {
     #[serde(default)]
     #[schema(required = false)]
     yes: bool,
+    /// Record nothing, and say what each could do.
+    #[serde(default)]
+    #[schema(required = false)]
+    dry_run: bool,
 }
 
 /// From whom a share is to be taken back.
@@ -202,21 +193,31 @@ impl<'de> Deserialize<'de> for RulesObject {
 }
 
 impl WrittenRules {
-    pub fn read(self) -> Result<Rules, Fault> {
+    /// What they say; what they leave open is filled in as on the command line.
+    pub fn read(self) -> Result<Narrowing, Fault> {
         match self {
-            WrittenRules::Words(words) => {
-                parse_rules(&words).map_err(|error| Fault::usage("rules", error.to_string()))
-            }
+            WrittenRules::Words(words) => Narrowing::parse(&words),
+            WrittenRules::Object(rules) => Ok(rules.0.into()),
+        }
+    }
+
+    fn exactly(self) -> Result<Rules, Fault> {
+        match self {
+            WrittenRules::Words(words) => parse_exactly(&words),
             WrittenRules::Object(rules) => Ok(rules.0),
         }
     }
 }
 
-fn read(rules: Option<WrittenRules>) -> Result<Option<Rules>, Fault> {
+fn read(rules: Option<WrittenRules>) -> Result<Option<Narrowing>, Fault> {
     rules.map(WrittenRules::read).transpose()
 }
 
-fn stations(orders: Vec<Object<StationOrder>>) -> Result<Vec<(StationAddress, Rules)>, Fault> {
+fn exactly(rules: Option<WrittenRules>) -> Result<Option<Rules>, Fault> {
+    rules.map(WrittenRules::exactly).transpose()
+}
+
+fn stations(orders: Vec<Object<StationOrder>>) -> Result<Vec<(StationAddress, Narrowing)>, Fault> {
     let station = |Object(order): Object<StationOrder>| {
         let address = order.address.parse();
         let wrong = |error: AddressError| Fault::usage("address", error.to_string());
@@ -227,20 +228,22 @@ fn stations(orders: Vec<Object<StationOrder>>) -> Result<Vec<(StationAddress, Ru
 
 /// Shares items. With `dry_run` nothing is recorded and nobody is asked, and the answer says in sentences what each could do.
 #[utoipa::path(post, path = "/api/v1/shares", tag = "shares", request_body = NewShare, responses(
-    (status = 201, body = RecordedDocument), (status = 200, description = "of a dry run", body = Foreseen)))]
+    (status = 201, body = RecordedDocument), (status = 200, description = "of a dry run", body = ForeseenDocument)))]
 pub(super) async fn share(
     State(app): State<App>,
     Person(person): Person,
     sent: Sent<NewShare>,
 ) -> Result<Response, Failed> {
     let new = sent.value;
+    let each = stations(new.stations)?.into_iter();
+    let each = each.map(|(address, asked)| (address, asked.of_new_share()));
     let order = Order {
         relay_via: new.relay_via.as_deref().map(mailbox).transpose()?,
         what: new.items,
         to: new.to,
-        rules: read(new.rules)?,
-        stations: stations(new.stations)?,
-        onward: read(new.onward)?,
+        rules: read(new.rules)?.map(|asked| asked.of_new_share()),
+        stations: each.collect(),
+        onward: exactly(new.onward)?,
         title: new.title,
         message: new.message,
         certificate: new.certificate.map(String::into_bytes),
@@ -259,13 +262,7 @@ pub(super) async fn share(
             .house
             .ask(move |home, now| home.foresee(&order, now))
             .await?;
-        let destinations = foreseen.destinations.into_iter();
-        let document = Foreseen {
-            destinations: destinations.map(DestinationDocument::from).collect(),
-            no_end: foreseen.no_end,
-            asks: foreseen.asks,
-            looked_for: foreseen.looked_for,
-        };
+        let document = ForeseenDocument::from(foreseen);
         return Ok(axum::response::IntoResponse::into_response(Json(document)));
     }
     look_for_unknown(&app, order.addressees()).await?;
@@ -288,9 +285,11 @@ pub(super) async fn sent(
     Ok(Json(SentShares { shares }))
 }
 
-/// Passes a share on, as far as the person may.
+/// Passes a share on, as far as the person may. With `dry_run` nothing is recorded and nobody is asked, and the answer says in
+/// sentences what each could do.
 #[utoipa::path(post, path = "/api/v1/shares/{share}/forward", tag = "shares", params(("share" = String, Path)),
-    request_body = Forward, responses((status = 201, body = RecordedDocument)))]
+    request_body = Forward, responses(
+    (status = 201, body = RecordedDocument), (status = 200, description = "of a dry run", body = ForeseenDocument)))]
 pub(super) async fn forward(
     State(app): State<App>,
     caller: Caller,
@@ -300,21 +299,24 @@ pub(super) async fn forward(
     let visitor = caller.person()?.clone();
     let person = visitor.station.clone();
     let new = sent.value;
-    let narrowing = |rules: Rules| Narrowing {
-        says_what: rules.display.is_some() || rules.print.is_some() || rules.store.is_some(),
-        rules,
-    };
     let order = ForwardOrder {
         share,
         items: new.items,
         person: None,
         to: new.to,
-        rules: read(new.rules)?.map(narrowing),
+        rules: read(new.rules)?,
         stations: stations(new.stations)?,
-        onward: read(new.onward)?,
+        onward: exactly(new.onward)?,
         relay_via: new.relay_via.as_deref().map(mailbox).transpose()?,
         yes: new.yes,
     };
+    if new.dry_run {
+        let foreseen = app
+            .house
+            .ask(move |home, now| home.foresee_forward_as(&visitor, order, now));
+        let document = ForeseenDocument::from(foreseen.await?);
+        return Ok(axum::response::IntoResponse::into_response(Json(document)));
+    }
     look_for_unknown(&app, order.addressees()).await?;
     let forwarded = once(&app, person, sent.request, move |home, now| {
         let forwarded = home.forward_as(&visitor, order, now)?;

@@ -42,9 +42,12 @@ pub(super) async fn list_page(
             home.keywords()?,
             (requests, met),
             home.config.mailbox.clone(),
+            (home.config.directory.is_some(), home.published()?),
         ))
     };
-    let (mut households, mut asked, words, (requests, met), own) = app.house.ask(ask).await?;
+    let (mut households, mut asked, words, (requests, met), own, entry) =
+        app.house.ask(ask).await?;
+    let (directory, published) = entry;
     let (given, mut followed, suggested) = met;
     followed.retain(|one| one.state != JoiningState::Joined);
     // What is said of an invitation says it all.
@@ -70,6 +73,9 @@ pub(super) async fn list_page(
             suggested => suggested.iter().map(suggested_value).collect::<Vec<_>>(),
             days => DAYS,
             own => own.as_str(),
+            directory => keeper && directory,
+            published => published.is_some(),
+            published_words => published.unwrap_or_default().join(" "),
             trouble => trouble.map(|fault| retold(&fault.message)),
         }
     };

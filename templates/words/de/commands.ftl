@@ -197,7 +197,10 @@ revoked-asked = { $household } wird gebeten, die Kopie zu löschen, und jeden Ta
 revoked-kept = Was dort als Datei behalten wurde, lässt sich nicht zurücknehmen: { $who }.
 
 # share und forward
-share-no-end = Hinweis: Das wird ohne Ende gegeben; --until oder --period setzt eines
+share-no-end = Hinweis: Das wird ohne Ende gegeben: { $who }; --until oder --period setzt eines
+share-foreseen = Nichts wird festgehalten. So ginge es hinaus:
+share-would-ask = Vorher würde gefragt: { $question }
+share-would-look-up = Vorher würde das Verzeichnis nach { $who } gefragt.
 share-from-directory = Hinweis: { $name } ({ $mailbox }) wurde dem Verzeichnis entnommen
 share-recorded = Aufgenommen als { $share }.
 share-waits = wartet, bis der Haushalt sich neu vorgestellt hat
@@ -554,6 +557,9 @@ help-whether-originals-keep-the-place = Ob Originale den Ort behalten, an dem si
 help-leave-at-home-what-belongs = Lässt zu Hause, was zu einem Bild gehört: seinen Ton, seine Rohdatei, seinen Film
 help-do-not-ask = Fragt nicht nach
 help-what-they-may-do-without = Was sie dürfen [ohne Angabe: --display 2048 --period P30D]
+help-what-they-may-do-without-any = Was sie dürfen [ohne Angabe: alles, was weitergegeben werden darf; bei Eigenem --display 2048 --period P30D]
+help-for-what-without-any = Worum [ohne Angabe: dasselbe für weitere 30 Tage]
+help-record-nothing-and-say-what = Nichts festhalten und sagen, was jeder könnte
 help-look-at-so-many-pixels = Ansehen, mit höchstens so vielen Pixeln
 help-print = Drucken
 help-keep-a-file-full-is = Eine Datei behalten; full ist das Original

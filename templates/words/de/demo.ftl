@@ -134,7 +134,7 @@ demo-try-keep = das Original, für Bea
 demo-try-sent = was Ann davon sieht
 demo-try-title = Regen
 demo-try-share = noch eines teilen
-demo-try-sync = ein Durchgang jeder Box, und es ist da
+demo-try-there = da ist es: die Boxen arbeiten ja
 
 # Die Seite.
 demo-page-from = Von { $from } an { $to }, per Mail. Eben auf diesem Rechner gemacht, mit einem Mailserver, der ein Testwerkzeug ist.

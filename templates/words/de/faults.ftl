@@ -157,6 +157,8 @@ fault-say-with-whom-to-share = Sag, mit wem geteilt wird
 fault-to-address-or-a-key-word = --to ADRESSE oder ein Kurzname; auf der Seite wähle ein Gesicht oder schreib einen Namen
 fault-is-neither-an-address-nor-a = „{ $word }“ ist weder eine Adresse noch ein Kurzname
 fault-hearthpost-keyword-list-shows-the-key = `hearthpost keyword list` zeigt die Kurznamen
+fault-of-may-pass-it-on-but-nothing = { $name } bei { $mailbox } darf es weitergeben, aber nichts von dem, was dort selbst erlaubt ist, darf weitergegeben werden
+fault-let-them-look-too-or-leave = Lass sie es auch ansehen, oder lass weg, dass sie es weitergeben dürfen
 fault-of-could-do-nothing-the-end = { $name } von { $mailbox } könnte nichts tun: Das Ende ist schon vorbei
 fault-is-blocked = { $mailbox } ist ausgesperrt
 fault-hearthpost-contact-unblock = `hearthpost contact unblock { $mailbox }`
@@ -1256,7 +1258,6 @@ fault-this-one-would-take-the = Dieser träte an die Stelle eines anderen. Tippe
 fault-the-end-of-a-household = das Ende eines Haushalts, der hier nicht bekannt ist
 fault-a-letter-from-a-household-whose = ein Brief von einem Haushalt, dessen Identität beendet ist
 fault-a-letter-for-the-identity = ein Brief an die Identität, die dieser Haushalt vorher hatte
-fault-a-grant-of-this-households-own = etwas, das dieser Haushalt selbst geteilt hat
 
 # Weitergeben.
 fault-passes-on-to-others = { $mailbox } gibt an 1 bis { $most } andere Haushalte weiter, nicht an { $count }

@@ -52,7 +52,9 @@ things = { $count } { things-word }
 can = { $who ->
     [you] Du kannst
     [everyone] Alle können
+    [else] Alle anderen können
     [there] Alle dort können
+    [else-there] Alle anderen dort können
     [others] Andere können
     [someone] Dort kann höchstens jemand
    *[named] { $name } kann
@@ -60,35 +62,48 @@ can = { $who ->
 could = { $who ->
     [you] Du konntest
     [everyone] Alle konnten
+    [else] Alle anderen konnten
     [there] Alle dort konnten
+    [else-there] Alle anderen dort konnten
     [others] Andere konnten
     [someone] Dort konnte höchstens jemand
    *[named] { $name } konnte
 } { $deeds }.
 gets-nothing = { $who ->
-    [you] Du bekommst
-    [everyone] Alle bekommen
-    [there] Alle dort bekommen
-    [others] Andere bekommen
-    [someone] Dort bekommt jemand
-   *[named] { $name } bekommt
-} nichts davon.
+    [you] Du bekommst nichts
+    [everyone] Alle bekommen nichts
+    [else] Alle anderen bekommen nichts
+    [there] Alle dort bekommen nichts
+    [else-there] Alle anderen dort bekommen nichts
+    [others] Andere bekommen nichts
+    [someone] Dort bekommt niemand etwas
+   *[named] { $name } bekommt nichts
+} davon.
 got-nothing = { $who ->
-    [you] Du hast
-    [everyone] Alle haben
-    [there] Alle dort haben
-    [others] Andere haben
-    [someone] Dort hat jemand
-   *[named] { $name } hat
-} nichts davon bekommen.
+    [you] Du hast nichts
+    [everyone] Alle haben nichts
+    [else] Alle anderen haben nichts
+    [there] Alle dort haben nichts
+    [else-there] Alle anderen dort haben nichts
+    [others] Andere haben nichts
+    [someone] Dort hat niemand etwas
+   *[named] { $name } hat nichts
+} davon bekommen.
 deed-look = sie{ $time }{ $marks } ansehen
 deed-print = sie{ $marks } drucken
 deed-keep = die Originale behalten
 deed-keep-copy = eine Kopie{ $marks } behalten
-deed-keep-excerpt = einen Ausschnitt behalten
+deed-keep-excerpt = von Bildern die Originale und von allem anderen einen Ausschnitt behalten
+deed-keep-copy-excerpt = von Bildern eine Kopie{ $marks } und von allem anderen einen Ausschnitt behalten
 deed-pass-on = sie an andere Haushalte weitergeben
+deed-pass-on-all = sie an andere Haushalte weitergeben, die{ $time } dasselbe dürfen
+deed-pass-on-same = sie an andere Haushalte weitergeben, die{ $time } dasselbe dürfen, nur nicht weitergeben
+deed-pass-on-look = sie an andere Haushalte weitergeben, die sie{ $time }{ $views }{ $marks } nur ansehen dürfen
+deed-pass-on-may = sie an andere Haushalte weitergeben, die{ $time } { $deeds } dürfen
+further-until = {" "}bis zum { $time }
 deeds-more = { $most }, { $last }
 deeds-last = { $most } und { $last }
+deeds-then = { $most }, und { $last }
 deeds-in-time = { $deeds }, und zwar{ $time }
 deeds-without-end = { $deeds }, ohne Ende
 span-days = {" "}bis { $count ->
@@ -109,6 +124,7 @@ span-seconds = {" "}bis { $count ->
 } nach der Ankunft
 span-from = {" "}ab dem { $time }
 span-until = {" "}bis zum { $time }
+span-until-most = {" "}(höchstens bis zum { $time })
 span-views = {" "}{ $count ->
     [1] einmal
     [2] zweimal
@@ -118,11 +134,15 @@ span-views = {" "}{ $count ->
 mark-screen = {" "}in Bildschirmgröße
 mark-screen-exactly = {" "}in Bildschirmgröße ({ $edge })
 mark-edge = {" "}mit { $edge } Pixeln
-mark-excerpt = {" "}nur als Ausschnitt
+mark-excerpt = {" "}(außer Bildern nur im Ausschnitt)
 mark-name = {" "}mit { $who ->
     [you] deinem Namen
-   *[others] Namen
+   *[other] Namen
 } quer über dem Bild
+mark-counted = {" "}(jedes Mal zählt als Ansehen)
+
+# Worum jemand bittet, und was er hat.
+asked-so-far = { $asked } Bisher: { $has }
 
 action-look = ansehen
 action-print = drucken
@@ -136,6 +156,9 @@ denied-keep = Du darfst das nicht behalten. Möchtest du { $household } um mehr 
 denied-pass-on = Du darfst das nicht weitergeben. Möchtest du { $household } um mehr bitten?
 denied-not-yet = Du kannst das ab dem { $from } öffnen.
 denied-ended = Du konntest das bis zum { $end } ansehen. Möchtest du { $household } bitten, es zu verlängern?
+denied-ended-print = Du konntest das bis zum { $end } drucken. Möchtest du { $household } bitten, es zu verlängern?
+denied-ended-keep = Du konntest das bis zum { $end } behalten. Möchtest du { $household } bitten, es zu verlängern?
+denied-ended-pass-on = Du konntest das bis zum { $end } weitergeben. Möchtest du { $household } bitten, es zu verlängern?
 denied-views-once = Du konntest das einmal öffnen und hast es getan. Möchtest du { $household } um mehr bitten?
 denied-views = Du konntest das { $count }-mal öffnen und hast es getan. Möchtest du { $household } um mehr bitten?
 

@@ -197,7 +197,10 @@ revoked-asked = { $household } is asked to delete its copy, and again every day 
 revoked-kept = Files that were kept there cannot be taken back: { $who }.
 
 # share and forward
-share-no-end = note: this is given without an end; --until or --period sets one
+share-no-end = note: this is given without an end: { $who }; --until or --period sets one
+share-foreseen = Nothing is recorded. It would go so:
+share-would-ask = It would ask first: { $question }
+share-would-look-up = The directory would be asked first about { $who }.
 share-from-directory = note: { $name } ({ $mailbox }) is taken from the directory
 share-recorded = Recorded as { $share }.
 share-waits = waits until the household has sent a new introduction
@@ -554,6 +557,9 @@ help-whether-originals-keep-the-place = Whether originals keep the place where t
 help-leave-at-home-what-belongs = Leave at home what belongs to a picture: its sound, its raw file, its clip
 help-do-not-ask = Do not ask
 help-what-they-may-do-without = What they may do [without any: --display 2048 --period P30D]
+help-what-they-may-do-without-any = What they may do [without any: all that may be passed on; of an own share --display 2048 --period P30D]
+help-for-what-without-any = For what [without any: the same for another 30 days]
+help-record-nothing-and-say-what = Record nothing, and say what each could do
 help-look-at-so-many-pixels = Look, at so many pixels at most
 help-print = Print
 help-keep-a-file-full-is = Keep a file; full is the original

@@ -134,7 +134,7 @@ demo-try-keep = the original, for Bea
 demo-try-sent = what Ann sees of it
 demo-try-title = Rain
 demo-try-share = share one more
-demo-try-sync = a pass of each box, and it is there
+demo-try-there = there it is: the boxes are at work
 
 # The page.
 demo-page-from = From { $from } to { $to }, by mail. Made a moment ago on this machine, with a mail server that is a test tool.

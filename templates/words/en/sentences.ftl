@@ -51,7 +51,9 @@ things = { $count } { things-word }
 can = { $who ->
     [you] You can
     [everyone] Everyone can
+    [else] Everyone else can
     [there] Everyone there can
+    [else-there] Everyone else there can
     [others] Others can
     [someone] At most, someone there can
    *[named] { $name } can
@@ -59,35 +61,48 @@ can = { $who ->
 could = { $who ->
     [you] You could
     [everyone] Everyone could
+    [else] Everyone else could
     [there] Everyone there could
+    [else-there] Everyone else there could
     [others] Others could
     [someone] At most, someone there could
    *[named] { $name } could
 } { $deeds }.
 gets-nothing = { $who ->
-    [you] You get
-    [everyone] Everyone gets
-    [there] Everyone there gets
-    [others] Others get
-    [someone] At most, someone there gets
-   *[named] { $name } gets
-} nothing from this share.
+    [you] You get nothing
+    [everyone] Everyone gets nothing
+    [else] Everyone else gets nothing
+    [there] Everyone there gets nothing
+    [else-there] Everyone else there gets nothing
+    [others] Others get nothing
+    [someone] Nobody there gets anything
+   *[named] { $name } gets nothing
+} from this share.
 got-nothing = { $who ->
-    [you] You
-    [everyone] Everyone
-    [there] Everyone there
-    [others] Others
-    [someone] At most, someone there
-   *[named] { $name }
-} got nothing from this share.
+    [you] You got nothing
+    [everyone] Everyone got nothing
+    [else] Everyone else got nothing
+    [there] Everyone there got nothing
+    [else-there] Everyone else there got nothing
+    [others] Others got nothing
+    [someone] Nobody there got anything
+   *[named] { $name } got nothing
+} from this share.
 deed-look = look at these{ $time }{ $marks }
 deed-print = print them{ $marks }
 deed-keep = keep the originals
 deed-keep-copy = keep a copy{ $marks }
-deed-keep-excerpt = keep an excerpt
+deed-keep-excerpt = keep the originals of pictures, and of anything else an excerpt
+deed-keep-copy-excerpt = keep a copy of pictures{ $marks }, and of anything else an excerpt
 deed-pass-on = pass them on to other households
+deed-pass-on-all = pass them on to other households, who may do the same{ $time }
+deed-pass-on-same = pass them on to other households, who may do the same but not pass them on{ $time }
+deed-pass-on-look = pass them on to other households, who may only look{ $views }{ $marks }{ $time }
+deed-pass-on-may = pass them on to other households, who may { $deeds }{ $time }
+further-until = , until { $time }
 deeds-more = { $most }, { $last }
 deeds-last = { $most } and { $last }
+deeds-then = { $most }, and { $last }
 deeds-in-time = { $deeds }{ $time }
 deeds-without-end = { $deeds }, without an end
 span-days = {" "}for { $count ->
@@ -108,6 +123,7 @@ span-seconds = {" "}for { $count ->
 } after they arrive
 span-from = {" "}from { $time }
 span-until = {" "}until { $time }
+span-until-most = , at most until { $time }
 span-views = , { $count ->
     [1] once
     [2] twice
@@ -117,11 +133,15 @@ span-views = , { $count ->
 mark-screen = , at screen size
 mark-screen-exactly = , at screen size ({ $edge })
 mark-edge = , at { $edge } pixels
-mark-excerpt = , an excerpt only
+mark-excerpt = , of anything but pictures an excerpt only
 mark-name = , with { $who ->
     [you] your
-   *[others] their
+   *[other] their
 } name across the picture
+mark-counted = , each time counted as a look
+
+# What somebody asks for, and what they have.
+asked-so-far = { $asked } So far: { $has }
 
 action-look = look at
 action-print = print
@@ -135,6 +155,9 @@ denied-keep = You may not keep this. Ask { $household } for more?
 denied-pass-on = You may not pass on this. Ask { $household } for more?
 denied-not-yet = You can open this from { $from }.
 denied-ended = You could look at this until { $end }. Ask { $household } for longer?
+denied-ended-print = You could print this until { $end }. Ask { $household } for longer?
+denied-ended-keep = You could keep this until { $end }. Ask { $household } for longer?
+denied-ended-pass-on = You could pass this on until { $end }. Ask { $household } for longer?
 denied-views-once = You could open this once, and have. Ask { $household } for more?
 denied-views = You could open this { $count } times, and have. Ask { $household } for more?
 

@@ -220,7 +220,7 @@ fn ask(house: &mut House, share: &str) {
     let ann = "ann".parse().expect("a station");
     let rules = parse_rules("print=full").expect("rules");
     let words = "For the kitchen wall, please.";
-    let asked = house.home.ask(share, &ann, Some(rules), words, now);
+    let asked = house.home.ask(share, &ann, Some(rules.into()), words, now);
     asked.expect("asked");
 }
 

@@ -270,6 +270,7 @@ impl House {
             rules: (!rules.is_empty()).then(|| Narrowing {
                 rules: hearthpost::rules::parse_rules(rules).expect("rules"),
                 says_what: true,
+                ..Narrowing::default()
             }),
             yes: true,
             ..ForwardOrder::default()
