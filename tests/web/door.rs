@@ -67,7 +67,7 @@ fn a_link_says_what_is_missing_and_opens_still() {
             "cannot be a name",
         ),
         ("ida", "", PASSWORD, PASSWORD, "where mail for you goes"),
-        ("ida", "nowhere", PASSWORD, PASSWORD, "no mail address"),
+        ("ida", "nowhere", PASSWORD, PASSWORD, "not a mail address"),
         ("ida", "i@p.example", "short", "short", "at least 8"),
         ("ida", "i@p.example", PASSWORD, "other", "not the same"),
         (
