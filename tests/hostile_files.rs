@@ -462,7 +462,11 @@ fn documents() -> Vec<(&'static str, Vec<u8>)> {
         ),
         (
             "records.bin",
-            [&[0u8, 1][..], &b"\x9A\x66MDPM\xFF\x18\0\0\0\0".repeat(500_000)].concat(),
+            [
+                &[0u8, 1][..],
+                &b"\x9A\x66MDPM\xFF\x18\0\0\0\0".repeat(500_000),
+            ]
+            .concat(),
         ),
     ]
 }

@@ -38,8 +38,8 @@ fn the_keeper_puts_the_house_into_the_directory_and_others_find_it() {
     assert!(page.contains("This house stands there."), "{page}");
     assert!(page.contains("value=\"the-andersons grandma\""), "{page}");
     let now = b.now();
-    let found = village.run(b.home.look_in_directory(&["the-andersons".to_owned()], now));
-    let found = found.expect("an answer").households;
+    let found = village.run(b.home.look_in_directory("the-andersons", now));
+    let found = found.expect("an answer").found;
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].mailbox, a.mailbox);
     // A directory that is down is said on the page.
