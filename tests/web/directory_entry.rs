@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 
 #[test]
 fn the_keeper_puts_the_house_into_the_directory_and_others_find_it() {
-    let (village, mut slapd) = (Village::new("ab"), Slapd::start());
+    let (village, slapd) = (Village::new("ab"), Slapd::start());
     let mut a = village.house("a", &["ann", "ben"]);
     let mut b = village.house("b", &["bob"]);
     let site = Site::of(&a);

@@ -158,7 +158,7 @@ album-into = In welches Album?
 album-change = Dieses Album umbenennen oder entfernen
 album-remove = Das Album entfernen
 album-remove-what = Seine Bilder bleiben in diesem Haus.
-album-removed = Das Album ist entfernt. Seine Bilder sind noch hier.
+album-is-removed = Das Album ist entfernt. Seine Bilder sind noch hier.
 take-from-album = Aus diesem Album nehmen
 taken-now = { $count ->
     [one] 1 Bild ist aus diesem Album genommen und noch hier.

@@ -158,7 +158,7 @@ album-into = Into which album?
 album-change = Rename or remove this album
 album-remove = Remove the album
 album-remove-what = Its pictures stay in this house.
-album-removed = The album is removed. Its pictures are still here.
+album-is-removed = The album is removed. Its pictures are still here.
 take-from-album = Take out of this album
 taken-now = { $count ->
     [one] 1 picture is taken out of this album, and still here.
