@@ -80,8 +80,9 @@ fn holding(language: Language, key: &str) -> Option<&'static Bundle> {
     let bundles = &BUNDLES[language as usize];
     let read = bundles.iter().filter_map(OnceLock::get);
     let line = format!("\n{key} =");
+    // One that was not read a moment ago may be by now, for another thread.
     let fresh = |(bundle, text): (&'static OnceLock<Bundle>, &str)| {
-        let here = bundle.get().is_none() && text.contains(&line);
+        let here = text.contains(&line);
         here.then(|| bundle.get_or_init(|| self::bundle(language, text)))
     };
     let mut read = read.filter(|bundle| bundle.has_message(key));
