@@ -216,6 +216,15 @@ fn the_commands_that_are_printed_work() {
     assert!(!place.join("no.jpg").exists(), "a denial leaves no file");
     let kept = std::fs::read(place.join("bea.jpg")).expect("kept");
     assert!(kept == std::fs::read(place.join("card/bay-at-dawn.jpg")).expect("taken"));
+    // What the boxes at work do, whom nobody keeps at it here.
+    for config in [&told.played.sender, &told.played.receiver] {
+        let pass = Command::new(env!("CARGO_BIN_EXE_hearthpost"))
+            .arg("--config")
+            .arg(config)
+            .arg("sync")
+            .output();
+        assert!(pass.expect("it runs").status.success());
+    }
     let home = Household::open(&told.played.receiver).expect("opens");
     let shares = home.album.rows().shares().expect("rows");
     assert!(

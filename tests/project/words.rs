@@ -211,7 +211,7 @@ fn sources(folder: &Path, left_out: &[&str], all: &mut Vec<(String, String)>) {
         }
         if path.is_dir() {
             sources(&path, left_out, all);
-        } else if name.ends_with(".rs") {
+        } else if name.ends_with(".rs") && !name.ends_with("/tests.rs") {
             let text = fs::read_to_string(&path).expect("sources are UTF-8");
             let code = text
                 .split("#[cfg(test)]\nmod tests")

@@ -10,19 +10,18 @@ fn the_keeper_puts_the_house_into_the_directory_and_others_find_it() {
     let (village, slapd) = (Village::new("ab"), Slapd::start());
     let mut a = village.house("a", &["ann", "ben"]);
     let mut b = village.house("b", &["bob"]);
-    let site = Site::of(&a);
-    let (mut ann, mut ben) = (site.signed_in(&mut a, "ann"), site.signed_in(&mut a, "ben"));
     let words = [("words", "the-andersons, grandma")];
     // Where none is set nothing is offered, and it is said.
-    assert!(
-        !ann.get("/households")
-            .text()
-            .contains("/households/directory")
-    );
-    let none = ann.post("/households/directory", &words);
+    let without = Site::of(&b);
+    let mut bob = without.signed_in(&mut b, "bob");
+    let page = bob.get("/households").text();
+    assert!(!page.contains("/households/directory"), "{page}");
+    let none = bob.post("/households/directory", &words);
     assert!(none.status.is_client_error(), "{}", none.text());
     slapd.used_by(&mut a, "", true);
     slapd.used_by(&mut b, "", false);
+    let site = Site::of(&a);
+    let (mut ann, mut ben) = (site.signed_in(&mut a, "ann"), site.signed_in(&mut a, "ben"));
     let page = ann.get("/households").text();
     assert!(page.contains("Put this house in the directory"), "{page}");
     assert!(

@@ -3,7 +3,8 @@
 use crate::house::{House, Village, picture};
 use crate::site::{Browser, Page, Site};
 use axum::http::StatusCode;
-use hearthpost::rules::Action;
+use hearthpost::message::SignedPermit;
+use hearthpost::rules::{Action, parse_rules};
 
 struct Scene {
     village: Village,
@@ -166,6 +167,69 @@ fn each_person_gets_what_was_chosen_for_them_and_the_page_says_it_before() {
     assert_eq!(s.gets(&share, "bob", Action::Display), Some((1280, 853)));
     assert_eq!(s.gets(&share, "bob", Action::Store), None);
     assert_eq!(s.gets(&share, "bea", Action::Store), Some((1500, 1000)));
+}
+
+#[test]
+fn every_rule_there_is_can_be_chosen_for_a_person() {
+    let mut s = scene();
+    let bob = "home-b+bob@b.example";
+    let mine = [
+        ("look", "on"),
+        ("print", "on"),
+        ("keep", "on"),
+        ("pass-on", "on"),
+        ("size", "small"),
+        ("paper", "full"),
+        ("file", "copy"),
+        ("name", "on"),
+        ("part", "on"),
+        ("from", "2026-01-02"),
+        ("long", "days"),
+        ("days", "12"),
+        ("times", "7"),
+    ]
+    .map(|(name, value)| (format!("{name} {bob}"), value));
+    let common = [
+        ("to", bob),
+        ("may", "each"),
+        ("for", bob),
+        ("onward", "same"),
+        ("seconds", "9"),
+    ];
+    let mine = mine.iter().map(|(name, value)| (name.as_str(), *value));
+    let mut fields: Vec<(&str, &str)> = common.into_iter().chain(mine).collect();
+    let share = s.recorded(&fields);
+    let share = s.a.share_named(&share);
+    let rows = s.a.home.album.rows();
+    let given = rows.destinations(share.id).expect("rows").remove(0);
+    let all = "display=1280,print=full,store=1280,forward=yes,watermark=yes,excerpt=yes,\
+        period=P12D,views=7";
+    let mut rules = parse_rules(all).expect("rules");
+    rules.not_before = given.stations[0].rules.not_before;
+    assert!(
+        rules
+            .not_before
+            .is_some_and(|first| first.to_string().starts_with("2026-01-0"))
+    );
+    assert_eq!(given.stations[0].rules, rules);
+    let permit = SignedPermit::of_stored(&given.permit).expect("a permit");
+    // As much may travel on as bob may.
+    let onward = permit.permit().onward.clone().expect("it may travel on");
+    assert!(
+        onward
+            .rules
+            .print
+            .is_some_and(|limits| limits.max_edge.is_none())
+    );
+    // What cannot be read is said, and nothing is recorded.
+    fields.push(("pages", "none"));
+    let page = s.share(&fields);
+    assert!(
+        page.text().contains("is no number of at least one"),
+        "{}",
+        page.text()
+    );
+    assert_eq!(s.a.home.sent().expect("rows").len(), 1);
 }
 
 #[test]

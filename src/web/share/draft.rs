@@ -43,8 +43,16 @@ pub(super) struct Choice {
     pub pass_on: bool,
     /// `small`, `screen` or `full`.
     pub size: String,
-    /// `7`, `30`, `day` or `none`.
+    /// On paper: `full`; empty: as they look at it.
+    pub paper: String,
+    /// What they keep: `copy`, as they look at it; empty: the originals.
+    pub file: String,
+    /// The first day; empty: at once.
+    pub from: String,
+    /// `7`, `30`, `days`, `day` or `none`.
     pub long: String,
+    /// So many days, where that is how long.
+    pub days: String,
     /// A day, where that is how long.
     pub day: String,
     /// How often; empty: as often as they like.
@@ -69,6 +77,12 @@ pub(super) struct Draft {
     pub message: String,
     /// The place of pictures goes along.
     pub place: bool,
+    /// What others may do to whom it is passed on: `look`, `keep`, or `same` as who passes it on.
+    pub onward: String,
+    /// How much the beginning of a sound, film or document is.
+    pub seconds: String,
+    pub pages: String,
+    pub lines: String,
     /// The mailbox of the household by way of which it goes; empty: straight.
     pub via: String,
     pub yes: bool,
@@ -113,6 +127,10 @@ impl Draft {
             title: form.one("title"),
             message: form.one("message"),
             place: form.given("place").is_some(),
+            onward: form.given("onward").unwrap_or("look").to_owned(),
+            seconds: form.given("seconds").unwrap_or("30").to_owned(),
+            pages: form.given("pages").unwrap_or("2").to_owned(),
+            lines: form.given("lines").unwrap_or("20").to_owned(),
             via: form.one("via"),
             yes: form.given("yes").is_some(),
             checked: form.one("checked"),
@@ -180,17 +198,22 @@ impl Draft {
             ),
         };
         let passes_on = stations.iter().any(|(_, rules)| rules.forward);
+        let onward = match self.onward.as_str() {
+            "same" => None,
+            "keep" => Some(keep()),
+            // Whoever it is passed on to may look and no more.
+            _ => Some(default_rules()),
+        };
         Ok(Order {
             what: self.pictures.clone(),
             stations,
-            // Whoever it is passed on to may look and no more.
-            onward: passes_on.then(default_rules),
+            onward: onward.filter(|_| passes_on),
             title: self.title.trim().to_owned(),
             message: self.message.trim().to_owned(),
             excerpt: Lengths {
-                seconds: Some(30),
-                pages: Some(2),
-                lines: Some(20),
+                seconds: Some(number(&self.seconds)?),
+                pages: Some(number(&self.pages)?),
+                lines: Some(number(&self.lines)?),
             },
             keep_location: self.place,
             relay_via,
@@ -199,6 +222,15 @@ impl Draft {
             ..Order::default()
         })
     }
+}
+
+/// A number of at least one.
+fn number(typed: &str) -> Result<u32, Fault> {
+    let number = typed.trim().parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| {
+        let words = format!("{typed:?} is no number of at least one");
+        Fault::usage("number", words)
+    })
 }
 
 /// To look, to print and to keep the originals, without an end.
@@ -220,7 +252,11 @@ impl Default for Choice {
             keep: false,
             pass_on: false,
             size: "screen".to_owned(),
+            paper: String::new(),
+            file: String::new(),
+            from: String::new(),
             long: "30".to_owned(),
+            days: String::new(),
             day: String::new(),
             times: String::new(),
             name: false,
@@ -240,7 +276,11 @@ impl Choice {
             keep: has("keep"),
             pass_on: has("pass-on"),
             size: text("size"),
+            paper: text("paper"),
+            file: text("file"),
+            from: text("from"),
             long: text("long"),
+            days: text("days"),
             day: text("day"),
             times: text("times"),
             name: has("name"),
@@ -261,35 +301,41 @@ impl Choice {
         };
         let views = match self.times.trim() {
             "" => None,
-            times => Some(
-                times
-                    .parse()
-                    .ok()
-                    .filter(|times| *times > 0)
-                    .ok_or_else(|| {
-                        Fault::usage(
-                            "views",
-                            format!("{times:?} is not how often: write a number"),
-                        )
-                    })?,
-            ),
+            times => Some(number(times)?.into()),
         };
         let mut rules = Rules {
             display: self.look.then_some(limits),
-            print: self.print.then_some(limits),
-            store: self.keep.then_some(Limits {
-                max_edge: None,
-                watermark: false,
-                excerpt: self.part,
+            print: self.print.then_some(Limits {
+                max_edge: limits.max_edge.filter(|_| self.paper != "full"),
+                ..limits
+            }),
+            store: self.keep.then_some(match self.file.as_str() {
+                "copy" => limits,
+                _ => Limits {
+                    max_edge: None,
+                    watermark: false,
+                    ..limits
+                },
             }),
             forward: self.pass_on,
             views,
             ..Rules::default()
         };
+        if !self.from.trim().is_empty() {
+            rules.not_before = Some(parse_time(&self.from, Day::Beginning)?);
+        }
         match self.long.as_str() {
             "none" => {}
             "day" => rules.not_after = Some(parse_time(&self.day, Day::End)?),
             "7" => rules.period = crate::encoding::Period::from_days(7),
+            "days" => {
+                let days = number(&self.days)?;
+                let period = crate::encoding::Period::from_days(days);
+                rules.period = Some(period.ok_or_else(|| {
+                    let words = format!("{days} days are too many: choose no end");
+                    Fault::usage("period", words)
+                })?);
+            }
             _ => rules.period = crate::encoding::Period::from_days(30),
         }
         if rules.display.is_none() && rules.print.is_none() && rules.store.is_none() {
@@ -325,6 +371,32 @@ mod tests {
         );
         assert!(rules("look+a%40b.example=on&times+a%40b.example=often").is_err());
         assert!(rules("look+a%40b.example=on&long+a%40b.example=day").is_err());
+        let all = "look+a%40b.example=on&print+a%40b.example=on&keep+a%40b.example=on&size+a%40b.example=small\
+            &name+a%40b.example=on&paper+a%40b.example=full&file+a%40b.example=copy&from+a%40b.example=2026-12-01\
+            &long+a%40b.example=days&days+a%40b.example=12&times+a%40b.example=7";
+        let all = rules(all).expect("rules");
+        let edges = [all.display, all.print, all.store]
+            .map(|limits| limits.map(|limits| (limits.max_edge, limits.watermark)));
+        let small = Some((Some(1280), true));
+        assert_eq!(edges, [small, Some((None, true)), small]);
+        assert_eq!(all.period, crate::encoding::Period::from_days(12));
+        assert!(all.not_before.is_some() && all.not_after.is_none());
+        assert_eq!(all.views, Some(7));
+        for wrong in [
+            "days+a%40b.example=0",
+            "days+a%40b.example=",
+            "times+a%40b.example=0",
+            "from+a%40b.example=soon",
+        ] {
+            let form = format!(
+                "look+a%40b.example=on&long+a%40b.example=days&days+a%40b.example=3&{wrong}"
+            );
+            let form = match wrong.starts_with("days") {
+                true => form.replacen("&days+a%40b.example=3", "", 1),
+                false => form,
+            };
+            assert!(rules(&form).is_err(), "{wrong}");
+        }
         let once = rules("look+a%40b.example=on&times+a%40b.example=1&name+a%40b.example=on");
         let once = once.expect("rules");
         assert_eq!(once.views, Some(1));

@@ -30,8 +30,8 @@ things-word = { $kind ->
        *[other] Filme
     }
     [sound] { $count ->
-        [one] Aufnahme
-       *[other] Aufnahmen
+        [one] Tonaufnahme
+       *[other] Tonaufnahmen
     }
     [document] { $count ->
         [one] Dokument

@@ -120,6 +120,8 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("album-chosen", bob, "/").does(chosen.clone()),
         page("album-into", bob, "/").does(into),
         page("album-found", bob, "/?q=kite"),
+        page("album-named", bob, &format!("/?album={}", scene.summer))
+            .does(vec![("details.more summary", "")]),
         page("album-nothing", bob, "/?q=nothing"),
         page("album-bin", bob, "/?bin=yes"),
         page("picture", bob, &own(1)),
@@ -128,6 +130,9 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("sharing", bob, &to_share).pictured(&[1280]),
         page("sharing-each", bob, &to_share)
             .does(each)
+            .needs_script(),
+        page("sharing-more", bob, &to_share)
+            .does(vec![(".people label", ""), (".check summary", "")])
             .needs_script(),
         page("sharing-wrong", bob, &to_share)
             .does(vec![("[data-part=go] .btn", "")])

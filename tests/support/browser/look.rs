@@ -42,7 +42,8 @@ impl Looking {
             return false;
         };
         if !page.does.is_empty() {
-            std::thread::sleep(std::time::Duration::from_millis(600));
+            browser.until_at_rest();
+            browser.until_shown();
         }
         let draw = |how: &str| {
             let file = folder.join(format!("{}-{width}-{how}.png", page.name));

@@ -64,6 +64,8 @@ pub struct Scene {
     pub long: String,
     /// What is in the album of the Brooks: seven pictures and a document.
     pub own: Vec<String>,
+    /// An album of theirs.
+    pub summer: String,
     /// What they shared with the Andersons; what has not gone out yet; what is stopped.
     pub sent: String,
     pub fresh: String,
@@ -182,6 +184,7 @@ impl Scene {
             over,
             long,
             own,
+            summer,
             sent,
             fresh,
             stopped,
