@@ -333,7 +333,9 @@ impl Teller<'_> {
         let Some(edge) = limits.max_edge else {
             return String::new();
         };
-        let key = match ((SCREEN_EDGE..=PREVIEW_EDGE).contains(&edge), self.exact) {
+        // That of a share where nobody says anything is what everybody takes a screen to be.
+        let exact = self.exact && edge != PREVIEW_EDGE;
+        let key = match ((SCREEN_EDGE..=PREVIEW_EDGE).contains(&edge), exact) {
             (true, true) => "mark-screen-exactly",
             (true, false) => "mark-screen",
             (false, _) => "mark-edge",
