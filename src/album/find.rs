@@ -11,7 +11,7 @@ use crate::address::StationName;
 pub struct Filter {
     /// Who looks; `None` sees what is private too.
     pub viewer: Option<StationName>,
-    /// Each of these, in small letters, stands in name or caption.
+    /// Each of these, in small letters, stands in name or caption, or is who of the house added it.
     pub words: Vec<String>,
     /// The reference of the collection they are in.
     pub album: Option<String>,
@@ -27,33 +27,32 @@ impl Filter {
     /// As a condition, with its values.
     fn condition(&self) -> (String, Vec<Value>) {
         let (mut sql, mut values) = (String::new(), Vec::new());
-        let mut and = |condition: &str, value: Option<String>| {
+        let mut and = |condition: &str, given: &[&str]| {
             sql += if sql.is_empty() { "" } else { " AND " };
             sql += condition;
-            values.extend(value.map(Value::Text));
+            values.extend(given.iter().map(|text| Value::Text((*text).to_owned())));
         };
         let bin = match self.deleted {
             true => "deleted IS NOT NULL",
             false => "deleted IS NULL",
         };
-        and(bin, None);
+        and(bin, &[]);
         if let Some(viewer) = &self.viewer {
-            let own = Some(viewer.as_str().to_owned());
-            and("(private = 0 OR added_by = ?)", own);
+            and("(private = 0 OR added_by = ?)", &[viewer.as_str()]);
         }
         for word in &self.words {
-            and("instr(words, ?) > 0", Some(word.clone()));
+            and("(instr(words, ?) > 0 OR added_by = ?)", &[word, word]);
         }
         if let Some(album) = &self.album {
             let in_it = "id IN (SELECT item FROM collection_item WHERE collection = ?)";
-            and(in_it, Some(album.clone()));
+            and(in_it, &[album]);
         }
         if let Some(from) = &self.from {
-            and("shown >= ?", Some(from.clone()));
+            and("shown >= ?", &[from]);
         }
         if let Some(until) = &self.until {
             // Behind all that may follow in a time.
-            and("shown < ?", Some(format!("{until}~")));
+            and("shown < ?", &[&format!("{until}~")]);
         }
         (sql, values)
     }

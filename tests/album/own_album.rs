@@ -90,6 +90,28 @@ fn dates_bound_what_is_shown_and_take_in_all_they_name() {
 }
 
 #[test]
+fn what_somebody_of_the_house_added_is_found_by_their_name() {
+    let (_village, mut house) = house();
+    note(&house, "lake.txt", "1");
+    note(&house, "secret.txt", "2");
+    note(&house, "bobbin.txt", "3");
+    add(&mut house, "lake.txt", "bob", false);
+    add(&mut house, "secret.txt", "bob", true);
+    add(&mut house, "bobbin.txt", "ann", false);
+    let sorted = |person: &str, text: &str| {
+        let mut names = found(&house, person, text);
+        names.sort();
+        names
+    };
+    assert_eq!(sorted("ann", "Bob"), ["bobbin.txt", "lake.txt"]);
+    assert_eq!(sorted("ann", "bob lake"), ["lake.txt"]);
+    assert_eq!(
+        sorted("bob", "bob"),
+        ["bobbin.txt", "lake.txt", "secret.txt"]
+    );
+}
+
+#[test]
 fn text_is_found_in_names_and_captions_in_any_case_and_all_words_must_be_there() {
     let (_village, mut house) = house();
     note(&house, "Ärger am See.txt", "1");

@@ -305,7 +305,7 @@ pub enum AlbumCommand {
 pub enum ItemCommand {
     /// Items, newest first
     List {
-        /// Words that name or caption hold
+        /// Words that name or caption hold, or who added it
         text: Vec<String>,
         /// Not older: 2024, 2024-05 or 2024-05-03
         #[arg(long, value_name = "DATE")]

@@ -16,7 +16,7 @@ const MOST_WORDS: usize = 10;
 /// What somebody wants to see. The default: all that does not lie in the bin, at most 200 at once.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// Words that name or caption hold, all of them; large and small letters are the same.
+    /// Words that name or caption hold, or who of the house added it; all of them. Large and small letters are the same.
     pub text: String,
     /// Of this album, by name or reference.
     pub album: Option<String>,

@@ -22,7 +22,7 @@ use crate::sharing::{Fault, Household};
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Search {
-    /// Words that name or caption hold, all of them
+    /// Words that name or caption hold, or who added it; all of them
     #[serde(default)]
     #[param(required = false)]
     text: String,
