@@ -3,8 +3,8 @@
 
 use hearthpost::encoding::{Timestamp, parse_object};
 use hearthpost::rules::{
-    Action, Decision, Kind, Rules, Usage, Who, decide, denial_words, describe, needed_tier,
-    parse_rules,
+    Action, Decision, Further, Kind, Rules, Usage, Who, decide, denial_words, describe,
+    needed_tier, parse_rules,
 };
 use hearthpost::words::Language;
 
@@ -20,7 +20,11 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     };
     let sets: Vec<Rules> = text.lines().take(SETS).filter_map(read).collect();
     for a in &sets {
-        describe(Language::En, Who::Named("bob"), a, |time| time.to_string());
+        for further in [Further::Same, Further::Within(a)] {
+            describe(Language::En, Who::Named("bob"), a, further, |time| {
+                time.to_string()
+            });
+        }
         // Both ends of the lives of these rules, and a little beside.
         let edges = [a.not_before, a.not_after, a.end(a.not_before), None];
         let now = edges[usize::from(numbers[0]) % 4].unwrap_or(Timestamp::from_unix(0));
@@ -79,7 +83,9 @@ fn together(a: &Rules, b: &Rules, now: Timestamp, views: u64) {
                     );
                 }
                 Decision::Deny(why) => {
-                    denial_words(Language::En, why, "House A", |time| time.to_string());
+                    denial_words(Language::En, action, why, "House A", |time| {
+                        time.to_string()
+                    });
                 }
             }
         }
