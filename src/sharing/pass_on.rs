@@ -73,9 +73,9 @@ pub struct Allowed {
 }
 
 impl Household {
-    /// [`Household::forward`] for a person, to whom what is not theirs is not there: of another household's shares they pass on those that
-    /// came for them, of the house's those that they, or somebody at the command line, shared. The keeper too: others may
-    /// have shared what they have alone.
+    /// [`Household::forward`] for a person, to whom what is not theirs is not there: of another household's shares they pass
+    /// on those that came for them, of the house's those that they, or somebody at the command line, shared. The keeper
+    /// too: others may have shared what they have alone.
     pub fn forward_as(
         &mut self,
         visitor: &Visitor,

@@ -287,6 +287,21 @@ fn what_is_not_kept_any_more_is_shared_anew_on_a_yes() {
     assert!(may(&mut s.b, &share, "bob", Action::Store));
 }
 
+/// Bob asks `a` for the originals and is told yes: what he is given then.
+fn asked_and_granted(village: &Village, a: &mut House, b: &mut House, share: &str) -> String {
+    let now = b.home.tick(&b.reading(), &[]).expect("time");
+    let rules = parse_rules("display=full,store=full").expect("rules");
+    let bob = "bob".parse().expect("a station");
+    b.home
+        .ask(share, &bob, Some(rules.into()), "", now)
+        .expect("asked");
+    village.settle(&mut [a, b]);
+    let asked = a.home.requests().expect("listed").remove(0);
+    let now = a.home.tick(&a.reading(), &[]).expect("time");
+    let anew = a.home.answer(&asked.request, true, "", now);
+    anew.expect("answered").expect("granted")
+}
+
 #[test]
 fn a_yes_shares_anew_for_whoever_shared_it_and_nothing_that_another_has_alone() {
     let village = Village::new("ab");
@@ -316,17 +331,7 @@ fn a_yes_shares_anew_for_whoever_shared_it_and_nothing_that_another_has_alone() 
     shared.viewer = Some(ann.station.clone());
     let share = a.share(&shared).expect("recorded").share;
     village.settle(&mut [&mut a, &mut b]);
-    let now = b.home.tick(&b.reading(), &[]).expect("time");
-    let rules = parse_rules("display=full,store=full").expect("rules");
-    let bob = "bob".parse().expect("a station");
-    b.home
-        .ask(&share, &bob, Some(rules.into()), "", now)
-        .expect("asked");
-    village.settle(&mut [&mut a, &mut b]);
-    let asked = a.home.requests().expect("listed").remove(0);
-    let now = a.home.tick(&a.reading(), &[]).expect("time");
-    let anew = a.home.answer(&asked.request, true, "", now);
-    let anew = anew.expect("answered").expect("granted");
+    let anew = asked_and_granted(&village, &mut a, &mut b, &share);
     assert_ne!(anew, share);
     village.settle(&mut [&mut a, &mut b]);
     let names: Vec<String> = b
@@ -372,17 +377,7 @@ fn a_yes_gives_no_items_that_were_not_given_before() {
     })
     .expect("given");
     village.settle(&mut [&mut a, &mut b]);
-    let now = b.home.tick(&b.reading(), &[]).expect("time");
-    let rules = parse_rules("display=full,store=full").expect("rules");
-    let bob = "bob".parse().expect("a station");
-    b.home
-        .ask(&share, &bob, Some(rules.into()), "", now)
-        .expect("asked");
-    village.settle(&mut [&mut a, &mut b]);
-    let asked = a.home.requests().expect("listed").remove(0);
-    let now = a.home.tick(&a.reading(), &[]).expect("time");
-    let anew = a.home.answer(&asked.request, true, "", now);
-    let anew = anew.expect("answered").expect("granted");
+    let anew = asked_and_granted(&village, &mut a, &mut b, &share);
     village.settle(&mut [&mut a, &mut b]);
     let names: Vec<String> = b
         .items(&anew)
