@@ -397,6 +397,7 @@ your-code = Dein quadratischer Code, für ihr Telefon
 claimed = Ein anderes Haus sagt, dieses Postfach sei seines. Trau ihm nicht, ehe du die Wörter noch einmal verglichen hast.
 
 back-to-received = Zurück zu Erhalten
+back-to-share = Zurück zu den Bildern
 ask-title = { $whom } um mehr bitten?
 ask-what = Was hättest du gern?
 ask-go = { $whom } bitten

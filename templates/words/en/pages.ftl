@@ -397,6 +397,7 @@ your-code = Your square code, for their telephone
 claimed = Another house says that this mailbox is its own. Do not trust it before you have compared words again.
 
 back-to-received = Back to Received
+back-to-share = Back to the pictures
 ask-title = Ask { $whom } for more?
 ask-what = What would you like?
 ask-go = Ask { $whom }
