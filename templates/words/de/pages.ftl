@@ -295,6 +295,7 @@ copy-revoked = Weitergegeben von { $by }, und beendet.
 copy-deleted = Weitergegeben von { $by }; dort gelöscht, sagen sie.
 household-unknown = Ein hier unbekannter Haushalt ({ $fingerprint })
 recorded = Aufgenommen und auf dem Weg
+arrived = Alles ist angekommen
 travels-on = Du kannst diese Seite schließen; es geht von selbst weiter.
 how-it-travels = Wie es unterwegs ist
 track-recorded = Aufgenommen

@@ -295,6 +295,7 @@ copy-revoked = Passed on by { $by }, and stopped.
 copy-deleted = Passed on by { $by }; deleted there, they say.
 household-unknown = A household not known here ({ $fingerprint })
 recorded = Recorded, and on its way
+arrived = All of it has arrived
 travels-on = You can close this page; it goes on by itself.
 how-it-travels = How the share is travelling
 track-recorded = Recorded
