@@ -26,6 +26,7 @@ mod hosts;
 mod house;
 mod households;
 mod identity;
+mod keep_all;
 mod language;
 mod line;
 mod manifest;

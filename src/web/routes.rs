@@ -12,8 +12,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::fault::{Failed, tell};
 use super::guard::{admit, around, bound};
 use super::{
-    Station, album, api, asking, assets, ca, card, door, frame, households, identity, language,
-    manifest, media, pass_on, programs, received, sent, settings, share, the_box, viewer,
+    Station, album, api, asking, assets, ca, card, door, frame, households, identity, keep_all,
+    language, manifest, media, pass_on, programs, received, sent, settings, share, the_box, viewer,
 };
 use crate::sharing::Fault;
 use crate::sharing::accounts::Scope;
@@ -172,6 +172,7 @@ pub fn routes() -> Vec<Route> {
         ),
         carrying("/received/{share}/passed-on", get(pass_on::done)),
         carrying("/m/{seal}/{kind}/{item}", get(media::get)),
+        carrying("/m/{seal}/keep-all/{share}", get(keep_all::get)),
         person("/households", get(households::list)),
         person("/households/introduction", get(households::introduction)),
         open("/join", get(households::invitations::arrive)),

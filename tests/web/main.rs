@@ -27,6 +27,7 @@ mod hostile;
 mod households_page;
 mod identity;
 mod invitations;
+mod keep_all;
 mod language;
 mod passing_on;
 mod phone;

@@ -70,6 +70,7 @@ allowed = Erlaubt
 look = Ansehen
 print = Drucken
 keep = Behalten
+keep-all = Alle { $count } behalten
 pass-on = Weitergeben
 covered = Jedes Ansehen zählt
 close = Schließen

@@ -70,6 +70,7 @@ allowed = Allowed
 look = Look
 print = Print
 keep = Keep
+keep-all = Keep all { $count }
 pass-on = Pass on
 covered = Each look counts
 close = Close
