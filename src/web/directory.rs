@@ -1,6 +1,6 @@
 //! The directory, asked and told from pages and by programs: nobody holds the household while it is waited for.
 
-use super::routes::App;
+use super::station::App;
 use crate::sharing::Fault;
 use crate::sharing::directory::Answer;
 use crate::sharing::directory::answers::LookedUp;

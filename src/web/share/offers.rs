@@ -3,7 +3,7 @@
 
 use minijinja::{Value, context};
 
-use super::super::language::shown_time;
+use super::super::spoken::shown_time;
 use super::draft::Draft;
 use crate::address::{StationAddress, StationName};
 use crate::encoding::Timestamp;
