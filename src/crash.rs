@@ -41,7 +41,7 @@ pub const POINTS: &[&str] = &[
     "give.after_commit",
     "ask.before_commit",
     "ask.after_commit",
-    "answer.granted",
+    "answer.before_commit",
     "answer.after_commit",
     "search.before_commit",
     "search.after_commit",

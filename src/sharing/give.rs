@@ -12,6 +12,7 @@ use super::ground::Ground;
 use super::plan::{Planned, Rights, absolute, rights};
 use super::recall::recall_later;
 use super::receipts::send_forwarded;
+use super::requests::Answering;
 use super::together::{Together, unlike};
 use super::waiting::rights_given;
 use super::{Fault, Household};
@@ -56,6 +57,17 @@ pub(super) struct Worked {
     together: Together,
 }
 
+/// What is recorded along with gifts.
+#[derive(Default)]
+pub(super) struct Beside<'b> {
+    /// What waits for the cards of households that nobody here knows.
+    pub later: &'b [(Unknown, Awaited)],
+    /// The people who pass it on: as far as they may.
+    pub people: BTreeSet<StationName>,
+    /// The request that it answers.
+    pub answer: Option<&'b Answering<'b>>,
+}
+
 impl Worked {
     /// Whether it gives less than the household had.
     pub fn is_less(&self) -> bool {
@@ -72,16 +84,17 @@ impl Household {
         gifts: Vec<Gift>,
         now: Timestamp,
     ) -> Result<Vec<Line>, Fault> {
-        self.give_and_wait(share, ground, gifts, &[], now)
+        self.give_and_wait(share, ground, gifts, (&[], None), now)
     }
 
-    /// As [`Household::give`]; what is for households that nobody here knows waits for their cards.
+    /// As [`Household::give`]; what is for households that nobody here knows waits for their cards. What answers a request
+    /// is noted as its answer.
     pub(super) fn give_and_wait(
         &mut self,
         share: &Share,
         ground: &Ground,
         gifts: Vec<Gift>,
-        later: &[(Unknown, Awaited)],
+        (later, answer): (&[(Unknown, Awaited)], Option<&Answering<'_>>),
         now: Timestamp,
     ) -> Result<Vec<Line>, Fault> {
         let manifest = SignedManifest::verify(&self.album.rows().manifest(share.id)?)?;
@@ -92,23 +105,31 @@ impl Household {
         let given = worked.iter().map(|work| &work.grant.passed_by);
         let waiting = later.iter().map(|(_, awaited)| &awaited.person);
         let people = given.chain(waiting).flatten().cloned().collect();
-        self.give_worked(share, (ground, &manifest), worked, (later, people), now)
+        let beside = Beside {
+            later,
+            people,
+            answer,
+        };
+        self.give_worked(share, (ground, &manifest), worked, beside, now)
     }
 
-    /// The same of what was worked out, as far as these people may pass it on.
+    /// The same of what was worked out.
     pub(super) fn give_worked(
         &mut self,
         share: &Share,
         (ground, manifest): (&Ground, &SignedManifest),
         worked: Vec<Worked>,
-        (later, people): (&[(Unknown, Awaited)], BTreeSet<StationName>),
+        beside: Beside<'_>,
         now: Timestamp,
     ) -> Result<Vec<Line>, Fault> {
         let writer = Writer::new(&self.keys, &self.config, now);
         let (budget, language) = (self.config.smtp.message_budget, self.language);
         crate::crash::point("give.before_commit");
         let lines = self.album.commit(|rows| {
-            ground.refuse_fallen(rows, share, &people)?;
+            if let Some(answer) = beside.answer {
+                answer.note(rows, &writer)?;
+            }
+            ground.refuse_fallen(rows, share, &beside.people)?;
             let (mut lines, mut ready) = (Vec::new(), Vec::new());
             for work in &worked {
                 let new = &work.grant;
@@ -128,7 +149,7 @@ impl Household {
                 follow_up(rows, &writer, share, ground, work)?;
                 lines.push(new.line(state, language));
             }
-            for (unknown, awaited) in later {
+            for (unknown, awaited) in beside.later {
                 put(rows, &writer, awaited)?;
                 lines.push(unknown.line_from(language, awaited.onward.as_ref(), now));
             }

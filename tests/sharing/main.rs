@@ -14,6 +14,7 @@ mod slapd;
 mod accounts;
 mod announced;
 mod answered;
+mod answered_meanwhile;
 mod asked;
 mod asking;
 mod awaited;
