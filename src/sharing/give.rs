@@ -139,6 +139,7 @@ impl Household {
                         continue;
                     }
                 }
+                refuse_what_is_not_here(rows, share, &work.missing, ground)?;
                 let (id, state) = queue_grant(rows, &writer, share, manifest, new, now)?;
                 work.together.record(rows, id, now)?;
                 let mut missing = work.missing.clone();
@@ -268,7 +269,7 @@ impl Household {
         if let Some(before) = &standing {
             missing.retain(|digest| !before.sent.contains(digest));
         }
-        self.refuse_what_is_not_here(share, &missing, ground)?;
+        refuse_what_is_not_here(rows, share, &missing, ground)?;
         Ok(Worked {
             grant,
             missing,
@@ -277,31 +278,32 @@ impl Household {
             together,
         })
     }
+}
 
-    fn refuse_what_is_not_here(
-        &self,
-        share: &Share,
-        missing: &BTreeSet<Digest>,
-        ground: &Ground,
-    ) -> Result<(), Fault> {
-        let rows = self.album.rows();
-        let parts = rows.parts(share.id)?;
-        if parts
-            .iter()
-            .all(|part| part.held || !missing.contains(&part.digest))
-        {
-            return Ok(());
-        }
-        if ground.is_origin() {
-            let words = "the sealed parts of this share are not kept any more at that quality";
-            return Err(Fault::new("parts_gone", words)
-                .hint("share the items anew: `hearthpost share ITEM… --to ADDR`"));
-        }
-        Err(Fault::new(
-            "arriving",
-            "This has not arrived completely yet. Try again in a while.",
-        ))
+/// Refuses to give what cannot be sent: to be asked once more in the commit, for another program of the house may let go of
+/// parts that nobody needed meanwhile.
+fn refuse_what_is_not_here(
+    rows: Rows<'_>,
+    share: &Share,
+    missing: &BTreeSet<Digest>,
+    ground: &Ground,
+) -> Result<(), Fault> {
+    let parts = rows.parts(share.id)?;
+    if parts
+        .iter()
+        .all(|part| part.held || !missing.contains(&part.digest))
+    {
+        return Ok(());
     }
+    if ground.is_origin() {
+        let words = "the sealed parts of this share are not kept any more at that quality";
+        return Err(Fault::new("parts_gone", words)
+            .hint("share the items anew: `hearthpost share ITEM… --to ADDR`"));
+    }
+    Err(Fault::new(
+        "arriving",
+        "This has not arrived completely yet. Try again in a while.",
+    ))
 }
 
 /// What goes along with a gift: the end of what it replaces, and the word to whoever granted the share here.

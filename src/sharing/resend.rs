@@ -122,6 +122,10 @@ impl Household {
                         let Ready::Goes(share, manifest, new) = &**ready else {
                             continue;
                         };
+                        // They may have been let go of, for all had answered.
+                        if !holds(rows, share, &new.expected)? {
+                            return Err(parts_gone());
+                        }
                         rows.forget_unsent(destination.id)?;
                         queue(rows, &writer, (share, manifest), new, budget)?;
                     }

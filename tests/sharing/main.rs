@@ -39,6 +39,7 @@ mod quiet;
 mod recalled_on_the_way;
 mod relayed_onward;
 mod relays;
+mod released_meanwhile;
 mod renewal;
 mod resend;
 mod same_name;
