@@ -172,7 +172,10 @@ impl Household {
     ) -> Result<Resent, Fault> {
         let sent = self.sent_share(reference, visitor)?;
         if to.is_some_and(|to| sent.destinations.iter().all(|one| one.mailbox != *to)) {
-            return Err(Fault::new("unknown_share", "It was not shared with them."));
+            return Err(Fault::usage(
+                "unknown_share",
+                "It was not shared with them.",
+            ));
         }
         let all = sent.own || visitor.keeper;
         // Of what others passed on too, a person sends only what they passed on themselves.
