@@ -84,7 +84,7 @@ impl Household {
         message: &str,
         now: Now,
     ) -> Result<String, Fault> {
-        let unknown = || Fault::new("unknown_share", "There is no such share.");
+        let unknown = || Fault::usage("unknown_share", "There is no such share.");
         let asking = self.asking(reference, person, now)?.ok_or_else(unknown)?;
         let had = self.had(&self.share_called(reference)?, person, now)?.rules;
         let all = wishes.iter().map(|wish| wish.rules(&had));
@@ -138,7 +138,7 @@ impl Household {
         message: &str,
         now: Now,
     ) -> Result<String, Fault> {
-        let unknown = || Fault::new("unknown_share", "There is no such share.");
+        let unknown = || Fault::usage("unknown_share", "There is no such share.");
         self.asking(reference, person, now)?.ok_or_else(unknown)?;
         self.ask(reference, person, rules, message, now)
     }

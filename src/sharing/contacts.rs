@@ -314,12 +314,12 @@ pub(super) fn known(rows: Rows<'_>, whom: Whom<'_>) -> Result<Contact, Fault> {
     match whom {
         Whom::At(mailbox) => rows.contact_at(mailbox)?.ok_or_else(|| {
             let words = format!("no household at {mailbox} is known");
-            Fault::new("unknown_contact", words).hint(format!(
+            Fault::usage("unknown_contact", words).hint(format!(
                 "ask it to introduce itself: `hearthpost contact request {mailbox}`"
             ))
         }),
         Whom::Is(who) => rows
             .contact(who)?
-            .ok_or_else(|| Fault::new("unknown_contact", "that household is not known")),
+            .ok_or_else(|| Fault::usage("unknown_contact", "that household is not known")),
     }
 }

@@ -64,7 +64,7 @@ impl Household {
         let found = self.find_in_directory(mailbox.as_str()).await?;
         let found = only(mailbox, found)?.ok_or_else(|| {
             let words = format!("the directory knows no household at {mailbox}");
-            Fault::new("unknown_contact", words)
+            Fault::usage("unknown_contact", words)
         })?;
         self.take_found(&found, now)
     }

@@ -200,18 +200,7 @@ impl Household {
         now: Now,
     ) -> Result<Option<String>, Fault> {
         let rows = self.album.rows();
-        let request = rows.request(reference)?.filter(|request| request.incoming);
-        let request = request.ok_or_else(|| {
-            let words = format!("there is no request {reference:?} to answer");
-            Fault::usage("unknown_request", words).hint("`hearthpost requests` shows them")
-        })?;
-        if request.state != RequestState::Open {
-            let words = format!(
-                "{reference} was answered already: {}",
-                request.state.as_str()
-            );
-            return Err(Fault::new("answered", words));
-        }
+        let request = open_request(rows, reference)?;
         check_message(message)?;
         let contact = rows.contact(request.contact)?;
         let contact = contact
@@ -224,39 +213,32 @@ impl Household {
             self.album.commit(asks)?;
             return Err(no_certificate(&contact));
         }
+        let answer = Answering {
+            request: &request,
+            yes,
+            message,
+        };
+        crate::crash::point("answer.before_commit");
         let granted = match yes {
-            true => Some(self.grant_request(&request, &contact, &share, now)?),
-            false => None,
-        };
-        crate::crash::point("answer.granted");
-        let body = Body::GrantAnswer(GrantAnswer {
-            request: request.letter,
-            answer: if yes { YesNo::Yes } else { YesNo::No },
-            message: message.to_owned(),
-        });
-        let writer = Writer::new(&self.keys, &self.config, now.now);
-        let state = if yes {
-            RequestState::Yes
-        } else {
-            RequestState::No
-        };
-        self.album.commit(|rows| {
-            if let Some(contact) = heard(rows, contact.fingerprint)? {
-                writer.send_of(rows, Some(share.id), &body, &contact)?;
+            true => Some(self.grant_request(&answer, &contact, &share, now)?),
+            false => {
+                let writer = Writer::new(&self.keys, &self.config, now.now);
+                self.album.commit(|rows| answer.note(rows, &writer))?;
+                None
             }
-            Ok::<_, Fault>(rows.answer_request(&request.reference, state, message)?)
-        })?;
+        };
         crate::crash::point("answer.after_commit");
         Ok(granted)
     }
 
     fn grant_request(
         &mut self,
-        request: &Request,
+        answer: &Answering<'_>,
         contact: &Contact,
         share: &Share,
         now: Now,
     ) -> Result<String, Fault> {
+        let request = answer.request;
         let address = StationAddress {
             mailbox: contact.mailbox.clone(),
             station: request.station.clone(),
@@ -306,7 +288,9 @@ impl Household {
         };
         let given = match share.state {
             ShareState::Revoked => Err(Fault::new("parts_gone", "it was taken back")),
-            _ => self.forward(&order, now).map(|forwarded| forwarded.share),
+            _ => self
+                .forward_for(&order, Some(answer), now)
+                .map(|forwarded| forwarded.share),
         };
         match given {
             Err(fault)
@@ -326,7 +310,8 @@ impl Household {
                     viewer,
                     ..Order::default()
                 };
-                Ok(self.share(&order, now, &mut |_| {})?.share)
+                let shared = self.share_for(&order, Some(answer), now, &mut |_| {})?;
+                Ok(shared.share)
             }
             given => given,
         }
@@ -351,6 +336,50 @@ impl Household {
             // In whose name it would be, nobody can say any more.
             SharedBy::Gone => None,
         })
+    }
+}
+
+/// An answer, to be noted in the commit of what it grants: of two, one grants, and none that was noted lacks its grant.
+pub(super) struct Answering<'a> {
+    request: &'a Request,
+    yes: bool,
+    /// With which words.
+    message: &'a str,
+}
+
+impl Answering<'_> {
+    /// Notes it and sends it. Another program of the house may have answered meanwhile.
+    pub fn note(&self, rows: Rows<'_>, writer: &Writer<'_>) -> Result<(), Fault> {
+        let request = open_request(rows, &self.request.reference)?;
+        let (state, answer) = match self.yes {
+            true => (RequestState::Yes, YesNo::Yes),
+            false => (RequestState::No, YesNo::No),
+        };
+        if let Some(contact) = heard(rows, request.contact)? {
+            let body = Body::GrantAnswer(GrantAnswer {
+                request: request.letter,
+                answer,
+                message: self.message.to_owned(),
+            });
+            writer.send_of(rows, Some(request.share), &body, &contact)?;
+        }
+        Ok(rows.answer_request(&request.reference, state, self.message)?)
+    }
+}
+
+/// The request of another household that waits for an answer.
+fn open_request(rows: Rows<'_>, reference: &str) -> Result<Request, Fault> {
+    let request = rows.request(reference)?.filter(|request| request.incoming);
+    let request = request.ok_or_else(|| {
+        let words = format!("there is no request {reference:?} to answer");
+        Fault::usage("unknown_request", words).hint("`hearthpost requests` shows them")
+    })?;
+    match request.state {
+        RequestState::Open => Ok(request),
+        state => {
+            let words = format!("{reference} was answered already: {}", state.as_str());
+            Err(Fault::new("answered", words))
+        }
     }
 }
 

@@ -22,6 +22,7 @@ use super::onward::refuse_empty;
 use super::outgoing::Outgoing;
 use super::people::refuse_unknown;
 use super::plan::{cannot_yet, gives_much, travels};
+use super::requests::Answering;
 use super::words::check_message;
 use super::{Fault, Household, Now};
 use crate::album::{DestinationState, NewHolding, NewShare, Reason, ShareState};
@@ -48,6 +49,17 @@ impl Household {
         now: Now,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Recorded, Fault> {
+        self.share_for(order, None, now, progress)
+    }
+
+    /// The same, where it answers a request of the household to which it goes.
+    pub(super) fn share_for(
+        &mut self,
+        order: &Order,
+        answer: Option<&Answering<'_>>,
+        now: Now,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<Recorded, Fault> {
         self.refuse_without_people()?;
         check_words(order)?;
         if let Some(pem) = &order.certificate {
@@ -57,7 +69,7 @@ impl Household {
         let _unfinished = self.album.blobs().begin()?;
         let share = NewlyShared::seal(self, &checked, order, now.now, progress)?;
         crate::crash::point("share.sealed");
-        let recorded = self.record(share, &checked, order, now.now)?;
+        let recorded = self.record(share, &checked, (order, answer), now.now)?;
         Ok(Recorded {
             left: checked.left,
             ..recorded
@@ -146,7 +158,7 @@ impl Household {
         &mut self,
         new: NewlyShared,
         checked: &Checked,
-        order: &Order,
+        (order, answer): (&Order, Option<&Answering<'_>>),
         now: Timestamp,
     ) -> Result<Recorded, Fault> {
         let me = self.me();
@@ -164,6 +176,9 @@ impl Household {
         let recorded = self.album.commit(|rows| {
             // Sealing took its time, and not every share brings a letter about at once.
             refuse_replaced(rows, me)?;
+            if let Some(answer) = answer {
+                answer.note(rows, &writer)?;
+            }
             let share = rows.add_share(
                 &NewShare {
                     manifest: &new.manifest,

@@ -285,7 +285,7 @@ impl Household {
 
 fn unknown_item(item: &str, person: &StationName) -> Fault {
     let words = format!("there is no shared item {item:?} for {person}");
-    Fault::new("unknown_item", words)
+    Fault::usage("unknown_item", words)
 }
 
 fn write_picture(

@@ -60,9 +60,17 @@ pub(super) async fn share(
         .destinations
         .iter()
         .any(|to| ["waiting", "queued", "sent"].contains(&to.state));
+    let arrived = share.destinations.iter().all(|to| to.state == "delivered");
+    let news = match (travels, arrived) {
+        (true, _) => Some("recorded"),
+        (false, true) => Some("arrived"),
+        // What became of it otherwise is said below, household by household.
+        (false, false) => None,
+    };
+    let news = news.filter(|_| look.new.is_some());
     let values = context! {
         ..app.frame(&visitor, "sent").await?,
-        ..context! { share => shown(&visitor, &share)?, fresh => look.new.is_some(), kept, travels }
+        ..context! { share => shown(&visitor, &share)?, news, kept, travels }
     };
     Ok(app
         .pages

@@ -73,7 +73,7 @@ fn restore_from(
     reading: &Reading,
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<Restored, Fault> {
-    let from = File::open(file).map_err(|error| archive::unreadable(file, &error))?;
+    let from = File::open(file).map_err(|error| Fault::of_named_file("disk", file, &error))?;
     if !from.metadata().is_ok_and(|about| about.is_file()) {
         return Err(Fault::usage(
             "backup",

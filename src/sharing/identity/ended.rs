@@ -87,7 +87,7 @@ impl Ending {
             let words = format!("{shown} is no message that ends an identity, or is damaged");
             Fault::new("ended_file", words)
         };
-        let unreadable = |error| Fault::of_file("ended_file", file, &error);
+        let unreadable = |error| Fault::of_named_file("ended_file", file, &error);
         if fs::metadata(file).map_err(unreadable)?.len() > LONGEST {
             return Err(not_one());
         }

@@ -298,7 +298,7 @@ fn read(file: &Path, passphrase: &Passphrase) -> Result<Content, Fault> {
         let words = format!("{shown} was written by a newer Hearthpost; nothing was changed");
         Fault::new("identity_file", words).hint("update this one")
     };
-    let unreadable = |error| Fault::of_file("identity_file", file, &error);
+    let unreadable = |error| Fault::of_named_file("identity_file", file, &error);
     if fs::metadata(file).map_err(unreadable)?.len() > LONGEST {
         return Err(not_one(file));
     }

@@ -188,7 +188,7 @@ impl Household {
         person: &StationName,
         now: Now,
     ) -> Result<PersonalShare, Fault> {
-        let unknown = || Fault::new("unknown_share", "There is no such share.");
+        let unknown = || Fault::usage("unknown_share", "There is no such share.");
         self.refuse_unknown_person(person)?;
         let _moment = self.album.moment()?;
         let rows = self.album.rows();
