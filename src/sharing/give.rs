@@ -5,6 +5,7 @@ mod by_way;
 
 use std::collections::BTreeSet;
 
+use super::answering::Answering;
 use super::awaited::{Unknown, put};
 use super::correspond::Writer;
 use super::granting::{Line, Making, NewGrant, Recipient, date_after, queue_grant, queue_parts};
@@ -12,7 +13,6 @@ use super::ground::Ground;
 use super::plan::{Planned, Rights, absolute, rights};
 use super::recall::recall_later;
 use super::receipts::send_forwarded;
-use super::requests::Answering;
 use super::together::{Together, unlike};
 use super::waiting::rights_given;
 use super::{Fault, Household};

@@ -8,10 +8,11 @@ mod order;
 mod seal;
 
 pub use self::foresee::Foreseen;
-use self::order::Checked;
+use self::order::{Checked, check_words};
 pub use self::order::{Order, default_rules};
 use self::seal::NewlyShared;
 
+use super::answering::Answering;
 use super::contacts::{ask_first, ask_first_of_unknown};
 use super::correspond::Writer;
 pub use super::granting::Line;
@@ -20,10 +21,8 @@ use super::identity::refuse_replaced;
 use super::import::Progress;
 use super::onward::refuse_empty;
 use super::outgoing::Outgoing;
-use super::people::refuse_unknown;
+use super::person::refuse_unknown;
 use super::plan::{cannot_yet, gives_much, travels};
-use super::requests::Answering;
-use super::words::check_message;
 use super::{Fault, Household, Now};
 use crate::album::{DestinationState, NewHolding, NewShare, Reason, ShareState};
 use crate::encoding::Timestamp;
@@ -267,11 +266,4 @@ fn check_count(items: &[Outgoing]) -> Result<(), Fault> {
         )),
         false => Ok(()),
     }
-}
-
-fn check_words(order: &Order) -> Result<(), Fault> {
-    if order.title.chars().count() > 200 {
-        return Err(Fault::usage("title", "a title has at most 200 characters"));
-    }
-    check_message(&order.message)
 }

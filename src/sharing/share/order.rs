@@ -4,9 +4,11 @@ use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::Contact;
 use crate::rendition::Lengths;
 use crate::rules::{Limits, PREVIEW_EDGE, Rules};
+use crate::sharing::Fault;
 use crate::sharing::awaited::Unknown;
 use crate::sharing::granting::Recipient;
 use crate::sharing::outgoing::Outgoing;
+use crate::sharing::words::check_message;
 
 /// What a sender says.
 #[derive(Debug, Clone, Default)]
@@ -103,4 +105,11 @@ impl Order {
         who.extend(each.map(|(address, _)| address.to_string()));
         who
     }
+}
+
+pub(super) fn check_words(order: &Order) -> Result<(), Fault> {
+    if order.title.chars().count() > 200 {
+        return Err(Fault::usage("title", "a title has at most 200 characters"));
+    }
+    check_message(&order.message)
 }
