@@ -6,8 +6,8 @@ use minijinja::{Value, context};
 
 use super::fault::{Failed, status};
 use super::guard::Caller;
-use super::language::{retold, shown_day};
-use super::routes::App;
+use super::spoken::{retold, shown_day};
+use super::station::App;
 use crate::sharing::Fault;
 use crate::sharing::asking::{Asking, Wish};
 use crate::sharing::requests::ListedRequest;

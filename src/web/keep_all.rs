@@ -17,7 +17,7 @@ use super::fault::Failed;
 use super::guard::Caller;
 use super::house::House;
 use super::media::{attach, is_sealed, jpeg_name, seal};
-use super::routes::App;
+use super::station::App;
 use crate::address::StationName;
 use crate::encoding::Timestamp;
 use crate::rules::Action;
