@@ -18,6 +18,7 @@ mod card;
 mod crowd;
 mod directory;
 mod door;
+mod drafts;
 mod fault;
 mod form;
 mod frame;

@@ -34,6 +34,7 @@ mod phone;
 mod settings;
 mod several_givers;
 mod share;
+mod share_change;
 mod share_told;
 mod tls;
 mod view;
