@@ -143,7 +143,7 @@ pub(super) fn cell(visitor: &Visitor, share: &str, item: &PersonalItem) -> Resul
         shape => shape(item.width, item.height),
         page => format!("/received/{share}/{}", item.id),
         may => item.may,
-        counted => item.counted,
+        left => item.left,
         why_not => item.why_not.as_deref().map(retold),
     })
 }

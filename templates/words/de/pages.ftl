@@ -72,7 +72,11 @@ print = Drucken
 keep = Behalten
 keep-all = Alle { $count } behalten
 pass-on = Weitergeben
-covered = Jedes Ansehen zählt
+covered = { $left ->
+    [0] Noch einige Minuten offen
+    [one] Jedes Ansehen zählt: noch einmal
+   *[other] Jedes Ansehen zählt: noch { $left }-mal
+}
 close = Schließen
 previous = Voriges
 next = Nächstes

@@ -72,7 +72,11 @@ print = Print
 keep = Keep
 keep-all = Keep all { $count }
 pass-on = Pass on
-covered = Each look counts
+covered = { $left ->
+    [0] Open for some minutes more
+    [one] Each look counts: one is left
+   *[other] Each look counts: { $left } are left
+}
 close = Close
 previous = Previous
 next = Next
