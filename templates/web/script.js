@@ -277,7 +277,7 @@ if (strip) {
     coming = busy > 0 || queue.length > 0;
     const inside = files.filter((one) => one.state === "in").length;
     const failed = files.filter((one) => one.state === "failed").length;
-    const words = `${strip.dataset.adding} ${files.length}: ${inside} ${strip.dataset.in}` + (failed ? `, ${failed} ${strip.dataset.failed}` : "");
+    const words = `${strip.dataset.adding} ${files.length}: ${inside} ${strip.dataset.in}` + (failed ? `, ${failed} ${strip.dataset[failed > 1 ? "severalFailed" : "failed"]}` : "");
     strip.querySelector("summary span").textContent = words;
     const bar = strip.querySelector("progress");
     bar.max = files.reduce((sum, one) => sum + one.file.size, 0) || 1;

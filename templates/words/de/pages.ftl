@@ -182,7 +182,10 @@ stayed-out = Das blieb draußen:
 uploading = Auf dem Weg hierher
 upload-adding = Es kommen hinzu:
 upload-in = da
-upload-failed = blieb draußen
+upload-failed = { $count ->
+    [one] blieb draußen
+   *[other] blieben draußen
+}
 upload-again = Die Verbindung ist weg; es geht von selbst weiter.
 share = Teilen
 caption = Worte dazu
