@@ -361,6 +361,7 @@ remove-household = Remove
 request-title = { $person } of { $name } asks for more
 request-of = Of “{ $title }”, asked on { $day }.
 request-words = If you say yes: { $words }
+request-gone = It cannot be given once more as it was. What is still in the album can be shared anew from there; what another household gave, only that one can share with them. Then answer no here, with a few words that say so.
 answer-words = A few words, if you like
 answer-yes = Yes
 answer-no = No
