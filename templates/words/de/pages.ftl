@@ -484,7 +484,7 @@ box-version = Version von Hearthpost
 box-check = Nachsehen, ob alles in Ordnung ist
 check-good = Alles in Ordnung
 check-bad = Etwas braucht dich
-check-one-good = ist in Ordnung
+check-one-good = in Ordnung
 check-one-bad = braucht dich
 
 own-identity = Identität dieses Haushalts

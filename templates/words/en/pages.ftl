@@ -481,7 +481,7 @@ box-version = Version of Hearthpost
 box-check = Look whether all is well
 check-good = All is well
 check-bad = Something needs you
-check-one-good = is well
+check-one-good = fine
 check-one-bad = needs you
 
 own-identity = Identity of this household
