@@ -20,6 +20,17 @@ addEventListener("keydown", (event) => {
 // A link or a token that is to be copied is taken whole.
 addEventListener("focusin", ({ target }) => { if (target.matches("input[readonly]")) target.select(); });
 
+// Where a page may not copy by itself, the link lies there chosen, to be copied by hand.
+for (const button of document.querySelectorAll("[data-copied]")) {
+  const field = button.parentElement.previousElementSibling.querySelector("input");
+  button.parentElement.hidden = false;
+  button.addEventListener("click", async () => {
+    const copied = await navigator.clipboard?.writeText(field.value).then(() => true, () => false);
+    if (copied) button.textContent = button.dataset.copied;
+    else field.focus();
+  });
+}
+
 // The next picture is fetched while this one is looked at.
 const shown = document.querySelector("img[data-ahead]");
 if (shown) {
