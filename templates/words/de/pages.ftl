@@ -73,9 +73,9 @@ keep = Behalten
 keep-all = Alle { $count } behalten
 pass-on = Weitergeben
 covered = { $left ->
-    [0] Noch einige Minuten offen
-    [one] Jedes Ansehen zählt: noch einmal
-   *[other] Jedes Ansehen zählt: noch { $left }-mal
+    [0] Noch offen
+    [one] Noch einmal
+   *[other] Noch { $left }-mal
 }
 close = Schließen
 previous = Voriges

@@ -73,9 +73,9 @@ keep = Keep
 keep-all = Keep all { $count }
 pass-on = Pass on
 covered = { $left ->
-    [0] Open for some minutes more
-    [one] Each look counts: one is left
-   *[other] Each look counts: { $left } are left
+    [0] Still open
+    [one] One look left
+   *[other] { $left } looks left
 }
 close = Close
 previous = Previous
