@@ -326,6 +326,7 @@ fault-the-album-database = Die Datenbank des Albums: { $error }
 fault-key-file = Schlüsseldatei { $path }: { $cause }
 fault-others-may-read-it-mode-run = andere dürfen sie lesen (Modus { $mode }); ruf `chmod 600` dafür auf
 fault-another-hearthpost-is-syncing-this-household = Ein anderes `hearthpost` gleicht diesen Haushalt gerade ab; `sync --wait SEKUNDEN` wartet darauf
+fault-another-program-is-writing-the-key = Ein anderes Programm schreibt gerade die Schlüsseldatei dieses Haushalts; versuche es gleich noch einmal
 fault-another-piece-of-this-file-is = Ein anderes Teilstück dieser Datei wird gerade hereingenommen; schick eines nach dem anderen
 fault-a-memory-card-is-being-read = Eine Speicherkarte wird schon gelesen; diese kommt danach an die Reihe
 fault-the-album-is-in-use-stop = Das Album ist in Gebrauch; halte `hearthpost serve` an und was sonst für diesen Haushalt läuft, dann versuch es noch einmal

@@ -399,6 +399,7 @@ fault-the-album-database = the album database: { $error }
 fault-key-file = key file { $path }: { $cause }
 fault-others-may-read-it-mode-run = others may read it (mode { $mode }); run `chmod 600` on it
 fault-another-hearthpost-is-syncing-this-household = another `hearthpost` is syncing this household; it is waited for with `sync --wait SECONDS`
+fault-another-program-is-writing-the-key = another program is writing the key file of this household; try again in a moment
 fault-another-piece-of-this-file-is = another piece of this file is being taken in; send one after the other
 fault-a-memory-card-is-being-read = a memory card is being read already; this one has its turn after it
 fault-the-album-is-in-use-stop = the album is in use; stop `hearthpost serve` and whatever else runs for this household, then try again
