@@ -23,6 +23,7 @@ mod directory;
 mod endings;
 mod further_on;
 mod given_meanwhile;
+mod given_twice;
 mod identity_ended;
 mod identity_moves;
 mod identity_replaced;
