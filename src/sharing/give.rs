@@ -2,9 +2,11 @@
 //! parts travel only where they are missing.
 
 mod by_way;
+mod gone;
 
 use std::collections::BTreeSet;
 
+use self::gone::may_be_gone;
 use super::awaited::{Unknown, put};
 use super::correspond::Writer;
 use super::granting::{Line, Making, NewGrant, Recipient, date_after, queue_grant, queue_parts};
@@ -189,7 +191,7 @@ impl Household {
         let rows = self.album.rows();
         let before = rows
             .destination_at(share.id, gift.contact.fingerprint)?
-            .map(|destination| Before::of(destination, ground, manifest, now))
+            .map(|destination| Before::of(destination, ground, manifest, (share.created, now)))
             .transpose()?;
         let issued = before
             .as_ref()
@@ -352,7 +354,7 @@ fn follow_up(
 struct Before {
     destination: Destination,
     permit: SignedPermit,
-    /// The parts that went there, or wait in the outbox to.
+    /// The parts that went there and are there yet, or wait in the outbox to.
     sent: BTreeSet<Digest>,
 }
 
@@ -361,15 +363,18 @@ impl Before {
         destination: Destination,
         ground: &Ground,
         manifest: &SignedManifest,
-        now: Timestamp,
+        (begun, now): (Timestamp, Timestamp),
     ) -> Result<Self, Fault> {
         let permit = SignedPermit::of_stored(&destination.permit)?;
         let given = rights_given(&destination, &permit, ground, manifest, now);
         let passed_on = permit.permit().onward.is_some();
-        let sent = given.map_or_else(BTreeSet::new, |given| {
+        let mut sent = given.map_or_else(BTreeSet::new, |given| {
             let tier = |item| given.tiers.get(&item).copied();
             parts_of_tiers(manifest.manifest(), tier, passed_on)
         });
+        let of = (manifest.manifest(), &sent);
+        let gone = may_be_gone(&destination, &permit, of, (begun, now));
+        sent.retain(|digest| !gone.contains(digest));
         Ok(Before {
             destination,
             permit,
