@@ -1,7 +1,7 @@
 //! The command line: reads words, calls one use case, prints what came of it. It decides nothing.
 //!
-//! Exit 0: done. 1: not done, or not wholly. 2: the words were wrong. With `--json` exactly one document goes to standard
-//! output, of an error too; what is for a person beside the result goes to standard error.
+//! Exit 0: done. 1: not done, or not wholly. 2: the words were wrong, or name what is not there. With `--json` exactly one
+//! document goes to standard output, of an error too; what is for a person beside the result goes to standard error.
 
 mod album;
 mod arguments;

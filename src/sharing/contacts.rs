@@ -6,9 +6,10 @@
 use std::collections::BTreeSet;
 
 use super::awaited::forget_awaited;
-use super::cards::{goes_back, queue_card_request, take_card};
+use super::card_request::queue_card_request;
 use super::claims::{refuse_second_identity, refuse_successor};
 use super::ended::{refuse_ended_identity, shut_out};
+use super::met::{goes_back, take_card};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, is_key_word};
 use crate::album::{CardRequested, Contact, Rows, Trust};
@@ -322,12 +323,12 @@ pub(super) fn known(rows: Rows<'_>, whom: Whom<'_>) -> Result<Contact, Fault> {
     match whom {
         Whom::At(mailbox) => rows.contact_at(mailbox)?.ok_or_else(|| {
             let words = format!("no household at {mailbox} is known");
-            Fault::new("unknown_contact", words).hint(format!(
+            Fault::usage("unknown_contact", words).hint(format!(
                 "ask it to introduce itself: `hearthpost contact request {mailbox}`"
             ))
         }),
         Whom::Is(who) => rows
             .contact(who)?
-            .ok_or_else(|| Fault::new("unknown_contact", "that household is not known")),
+            .ok_or_else(|| Fault::usage("unknown_contact", "that household is not known")),
     }
 }

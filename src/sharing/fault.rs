@@ -34,7 +34,7 @@ pub struct Fault {
     pub message: String,
     /// What to do.
     pub hint: Option<String>,
-    /// The caller's words were wrong, rather than the world.
+    /// The caller's words were wrong, rather than the world. They are, too, where they name what is not there.
     pub usage: bool,
 }
 
@@ -128,6 +128,14 @@ impl Fault {
         match disk::is_full(error) {
             true => Fault::full(&path.display().to_string()),
             false => Fault::new(code, format!("{}: {error}", path.display())),
+        }
+    }
+
+    /// What the system says of a file that the caller named to be read: one that is not there is a wrong word.
+    pub(super) fn of_named_file(code: &'static str, path: &Path, error: &io::Error) -> Self {
+        Fault {
+            usage: error.kind() == io::ErrorKind::NotFound,
+            ..Fault::of_file(code, path, error)
         }
     }
 

@@ -3,22 +3,23 @@
 
 use std::collections::BTreeSet;
 
+use super::answering::Answering;
 use super::awaited::Unknown;
 use super::collect::settle;
 use super::contacts::ask_first;
 use super::directory::question::Question;
 use super::give::Gift;
+use super::granter::refuse_over;
 use super::granting::{Line, sentences};
 use super::ground::Ground;
 use super::identity::replaced;
 use super::inside::narrow_inside;
 use super::look::judge_of;
 use super::narrow::{Narrowing, narrowed};
-use super::onward::{may_give, may_not, onward_of, refuse_empty, refuse_loops, refuse_over};
+use super::onward::{may_give, may_not, onward_of, refuse_empty, refuse_loops};
 use super::opened::{Opened, Openers};
-use super::people::refuse_unknown;
+use super::person::refuse_unknown;
 use super::plan::{Planned, gives_much, travels};
-use super::requests::Answering;
 use super::share::Foreseen;
 use super::stations::{Voice, live_voices, rules_for};
 use super::together::Together;

@@ -7,6 +7,7 @@ mod gone;
 use std::collections::BTreeSet;
 
 use self::gone::may_be_gone;
+use super::answering::Answering;
 use super::awaited::{Unknown, put};
 use super::correspond::Writer;
 use super::granting::{Line, Making, NewGrant, Recipient, date_after, queue_grant, queue_parts};
@@ -14,7 +15,6 @@ use super::ground::{Ground, became_other};
 use super::plan::{Planned, Rights, absolute, rights};
 use super::recall::recall_later;
 use super::receipts::send_forwarded;
-use super::requests::Answering;
 use super::together::{Together, unlike};
 use super::waiting::rights_given;
 use super::{Fault, Household};

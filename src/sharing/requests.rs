@@ -1,20 +1,20 @@
 //! A person asks for more of a share, and the household that granted it answers: yes is followed by a grant.
 
+use super::answering::{Answering, open_request};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::asking::asked_of;
 use super::by_way::no_certificate;
-use super::cards::{ASK_AGAIN, ask_for_card};
+use super::card_request::{ASK_AGAIN, ask_for_card};
 use super::correspond::Writer;
 use super::forward::ForwardOrder;
+use super::granter::asked_of;
 use super::identity::{is_to, replaced};
 use super::judge::{Judge, Judged, refused};
 use super::named::named_to;
 use super::narrow::Narrowing;
-use super::people::refuse_unknown;
+use super::person::refuse_unknown;
 use super::plan::{absolute, on_top};
-use super::receipts::heard;
 use super::share::Order;
 use super::stations::rules_for;
 use super::wish::asked_for;
@@ -336,50 +336,6 @@ impl Household {
             // In whose name it would be, nobody can say any more.
             SharedBy::Gone => None,
         })
-    }
-}
-
-/// An answer, to be noted in the commit of what it grants: of two, one grants, and none that was noted lacks its grant.
-pub(super) struct Answering<'a> {
-    request: &'a Request,
-    yes: bool,
-    /// With which words.
-    message: &'a str,
-}
-
-impl Answering<'_> {
-    /// Notes it and sends it. Another program of the house may have answered meanwhile.
-    pub fn note(&self, rows: Rows<'_>, writer: &Writer<'_>) -> Result<(), Fault> {
-        let request = open_request(rows, &self.request.reference)?;
-        let (state, answer) = match self.yes {
-            true => (RequestState::Yes, YesNo::Yes),
-            false => (RequestState::No, YesNo::No),
-        };
-        if let Some(contact) = heard(rows, request.contact)? {
-            let body = Body::GrantAnswer(GrantAnswer {
-                request: request.letter,
-                answer,
-                message: self.message.to_owned(),
-            });
-            writer.send_of(rows, Some(request.share), &body, &contact)?;
-        }
-        Ok(rows.answer_request(&request.reference, state, self.message)?)
-    }
-}
-
-/// The request of another household that waits for an answer.
-fn open_request(rows: Rows<'_>, reference: &str) -> Result<Request, Fault> {
-    let request = rows.request(reference)?.filter(|request| request.incoming);
-    let request = request.ok_or_else(|| {
-        let words = format!("there is no request {reference:?} to answer");
-        Fault::usage("unknown_request", words).hint("`hearthpost requests` shows them")
-    })?;
-    match request.state {
-        RequestState::Open => Ok(request),
-        state => {
-            let words = format!("{reference} was answered already: {}", state.as_str());
-            Err(Fault::new("answered", words))
-        }
     }
 }
 

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 
 use super::accounts::Visitor;
 use super::awaited::wait_again;
-use super::cards::ask_for_card;
+use super::card_request::ask_for_card;
 use super::correspond::Writer;
+use super::granting::note_kept;
 use super::granting::why_it_waits;
 use super::identity::replaced;
-use super::recall::note_kept;
-use super::receipts::{heard, revocation_of};
+use super::revoked::revocation_of;
+use super::send::heard;
 use super::together::gave;
 use super::waiting::{Ready, is_over, queue};
 use super::{Fault, Household, Now};
@@ -182,7 +183,10 @@ impl Household {
     ) -> Result<Resent, Fault> {
         let sent = self.sent_share(reference, visitor)?;
         if to.is_some_and(|to| sent.destinations.iter().all(|one| one.mailbox != *to)) {
-            return Err(Fault::new("unknown_share", "It was not shared with them."));
+            return Err(Fault::usage(
+                "unknown_share",
+                "It was not shared with them.",
+            ));
         }
         let all = sent.own || visitor.keeper;
         // Of what others passed on too, a person sends only what they passed on themselves.

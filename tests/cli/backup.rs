@@ -36,7 +36,7 @@ fn what_cannot_be_written_or_read_is_named() {
     let (_, words) = house.run(["backup", "nowhere/a.backup"]).failed(1);
     assert!(words.contains("nowhere/a.backup"), "{words}");
     house.run(["backup", "data"]).failed(2);
-    let (_, words) = house.run(["restore", "nothing"]).failed(1);
+    let (_, words) = house.run(["restore", "nothing"]).failed(2);
     assert!(words.contains("nothing"), "{words}");
     house.run(["restore", "data"]).failed(2);
     house.run(["backup"]).failed(2);

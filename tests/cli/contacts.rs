@@ -76,7 +76,7 @@ fn words_and_digits_verify_and_those_of_another_do_not() {
     );
     assert_eq!(
         a.run(["contact", "verify", &c.mailbox, "--fingerprint", &hex])
-            .failed(1)
+            .failed(2)
             .0,
         "unknown_contact"
     );
@@ -99,7 +99,7 @@ fn a_household_can_be_blocked_and_forgotten() {
     );
     a.run(["contact", "remove", &b.mailbox]).done();
     assert_eq!(
-        a.run(["contact", "remove", &b.mailbox]).failed(1).0,
+        a.run(["contact", "remove", &b.mailbox]).failed(2).0,
         "unknown_contact"
     );
 

@@ -18,7 +18,7 @@ fn who_may_use_this_household_as_a_relay_is_said_and_ended() {
     let blocked = a.run(["contact", "relay", &b.mailbox, "on"]);
     assert_eq!(blocked.failed(1).0, "not_accepted");
     let unknown = a.run(["contact", "relay", "home-x@x.example", "on"]);
-    assert_eq!(unknown.failed(1).0, "unknown_contact");
+    assert_eq!(unknown.failed(2).0, "unknown_contact");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
-use crate::command::{House, command, picture, run};
+use crate::command::{House, command, picture, run, write_private};
 
 #[test]
 fn init_makes_a_household_that_only_its_owner_can_read() {
@@ -340,6 +340,49 @@ fn wrong_words_are_a_matter_of_usage_in_one_document() {
     assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
     assert_eq!(run(house.folder.path(), ["--help"]).code, 0);
     assert_eq!(run(house.folder.path(), Vec::<String>::new()).code, 2);
+}
+
+#[test]
+fn every_verb_that_names_what_is_not_there_is_a_matter_of_usage() {
+    let house = House::new("a");
+    house
+        .run(["user", "add", "ann", "--mail", "ann@p.example"])
+        .done();
+    write_private(&house.path("words"), "a passphrase that is long\n");
+    for words in [
+        "contact show home-x@x.example",
+        "contact accept home-x@x.example",
+        "contact block home-x@x.example",
+        "contact unblock home-x@x.example",
+        "contact remove home-x@x.example",
+        "contact relay home-x@x.example on",
+        "contact add home-x@x.example --cert none.pem",
+        "contact withdraw nobody",
+        "keyword remove grandma",
+        "user remove zoe",
+        "user notices zoe none",
+        "user tokens zoe",
+        "item show nothing1",
+        "album show none",
+        "import --card none",
+        "share nothing1 --to home-x@x.example",
+        "share words --to grandma",
+        "show nothing1",
+        "view nothing1 --as ann --out f",
+        "view nothing1 --as zoe --out f",
+        "forward nothing1 --as ann --to home-x@x.example",
+        "ask nothing1 --as ann --print full",
+        "answer nothing1 yes",
+        "resend nothing1",
+        "revoke nothing1",
+        "inspect none.eml",
+        "restore none.backup",
+        "identity import none.id --passphrase-file words",
+        "identity end none.pem --yes",
+    ] {
+        let (code, message) = house.run(words.split(' ')).failed(2);
+        assert_ne!(code, "usage", "{words}: {message}");
+    }
 }
 
 #[test]

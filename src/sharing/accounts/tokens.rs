@@ -132,6 +132,7 @@ impl Household {
 
     /// The tokens of a person, the newest first; also those that are over.
     pub fn tokens(&self, station: &StationName) -> Result<Vec<TokenRow>, Fault> {
+        self.refuse_unknown_person(station)?;
         Ok(self.album.rows().tokens(station)?)
     }
 

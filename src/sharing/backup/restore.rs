@@ -24,11 +24,11 @@ use crate::envelope::Id;
 use crate::message::{SignedRevocation, permit};
 use crate::sharing::Fault;
 use crate::sharing::clock::{Memory, Reading};
-use crate::sharing::household::write_settings;
 use crate::sharing::import::Progress;
 use crate::sharing::named::renew_words;
 use crate::sharing::needed::needed_parts;
 use crate::sharing::recall::{end_copy, end_destination};
+use crate::sharing::write::write_settings;
 
 /// What a restore did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,7 @@ fn restore_from(
     reading: &Reading,
     progress: &mut dyn FnMut(&Progress),
 ) -> Result<Restored, Fault> {
-    let from = File::open(file).map_err(|error| archive::unreadable(file, &error))?;
+    let from = File::open(file).map_err(|error| Fault::of_named_file("disk", file, &error))?;
     if !from.metadata().is_ok_and(|about| about.is_file()) {
         return Err(Fault::usage(
             "backup",

@@ -16,8 +16,8 @@ use crate::album::{Contact, KeyFile, Rows, Trust};
 use crate::encoding::{self, Integer, Timestamp, base64_of, parse_base64, parse_object};
 use crate::envelope::{Card, EnvelopeError, Fingerprint, open_under, seal_under};
 use crate::message::grant::Bytes;
-use crate::sharing::household::write_once;
 use crate::sharing::renew::to_be_told;
+use crate::sharing::write::write_once;
 use crate::sharing::{Fault, Household, Now};
 
 const BEGIN: &str = "-----BEGIN HEARTHPOST IDENTITY-----";
@@ -300,7 +300,7 @@ fn read(file: &Path, passphrase: &Passphrase) -> Result<Content, Fault> {
         let words = format!("{shown} was written by a newer Hearthpost; nothing was changed");
         Fault::new("identity_file", words).hint("update this one")
     };
-    let unreadable = |error| Fault::of_file("identity_file", file, &error);
+    let unreadable = |error| Fault::of_named_file("identity_file", file, &error);
     if fs::metadata(file).map_err(unreadable)?.len() > LONGEST {
         return Err(not_one(file));
     }

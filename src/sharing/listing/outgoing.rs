@@ -19,7 +19,7 @@ impl Household {
 
     /// One share of those.
     pub fn sent_share(&self, reference: &str, visitor: &Visitor) -> Result<SentShare, Fault> {
-        let unknown = || Fault::new("unknown_share", "There is no such share.");
+        let unknown = || Fault::usage("unknown_share", "There is no such share.");
         let _moment = self.album.moment()?;
         let share = self.album.rows().share(reference)?.ok_or_else(unknown)?;
         let mut sent = self
@@ -50,7 +50,10 @@ impl Household {
                 .any(|to| to.mailbox.as_str() == who)
         };
         if from.is_some_and(|who| !all && !given(who)) {
-            return Err(Fault::new("unknown_share", "It was not shared with them."));
+            return Err(Fault::usage(
+                "unknown_share",
+                "It was not shared with them.",
+            ));
         }
         let by = (!all).then_some(&visitor.station);
         match (from, by) {
@@ -58,7 +61,7 @@ impl Household {
             (None, None) => self.revoke(reference, None, now),
             (None, Some(person)) => self
                 .revoke_all_of(reference, share.destinations, person, now)?
-                .ok_or_else(|| Fault::new("unknown_share", "There is no such share.")),
+                .ok_or_else(|| Fault::usage("unknown_share", "There is no such share.")),
         }
     }
 
