@@ -92,7 +92,7 @@ pub use in_bucket::Sealed;
 pub use invitations::{InvitationRow, News};
 pub use items::{NewItem, OwnItem};
 pub use joinings::{Joining, JoiningState};
-pub use keyfile::Keys;
+pub use keyfile::{KeyFile, Keys};
 pub use knock::KnockKind;
 pub use lamp::{Lamp, Lit};
 pub use local::LocalGrant;
