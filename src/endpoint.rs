@@ -17,7 +17,7 @@ mod tls;
 pub use sign_in::SignInRefused;
 pub(crate) use sign_in::{challenge_words, printable};
 pub use tls::TlsFault;
-pub(crate) use tls::secure;
+pub(crate) use tls::{check_authority, secure};
 
 /// How a connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -215,6 +215,14 @@ impl Service {
         match self {
             Service::Imap => "imap",
             Service::Smtp => "smtp",
+        }
+    }
+
+    /// The setting that names one more authority to trust.
+    const fn setting_of_authority(self) -> &'static str {
+        match self {
+            Service::Imap => "imap.ca_file",
+            Service::Smtp => "smtp.ca_file",
         }
     }
 

@@ -491,8 +491,8 @@ fault-it-is-tried-again-when-the-password = it is tried again when the password 
 
 # The mail servers.
 fault-takes-no-more-connections-to-this = { $host } takes no more connections to this account for now ({ $said }); close other mail programs or wait
-fault-cannot-be-reached-check-the-network = { $host } cannot be reached: { $source }; check the network and the address given as --imap
-fault-cannot-be-reached-check-the-network-and = { $host } cannot be reached: { $source }; check the network and the address given as --smtp
+fault-cannot-be-reached-check-the-network = { $host } cannot be reached: { $source }; check the network, and imap.url in the settings
+fault-cannot-be-reached-check-the-network-and = { $host } cannot be reached: { $source }; check the network, and smtp.url in the settings
 fault-did-not-go-on-with-in = { $host } did not go on with { $step } in time; it is tried again later
 fault-the-greeting = the greeting
 fault-the-mail-account-has-no-folder = the mail account has no folder "{ $folder }" that can be opened: { $said }
@@ -518,12 +518,12 @@ fault-refused-check-the-user-name-and = { $host } refused { $username } ({ $said
 fault-refused-the-oauth-token-for-see = { $host } refused the OAuth token for { $username } ({ $said }); see that password_command prints a fresh access token for mail, and give the consent anew with that program
 fault-takes-no-oauth-tokens-by-xoauth2 = { $host } takes no OAuth tokens by XOAUTH2 ({ $said }); use a password there: auth = "password"
 fault-offers-no-way-to-sign-in = { $host } offers no way to sign in with a password ({ $said }); ask the provider for one, or use a mailbox elsewhere
-fault-the-certificate-of-is-not-signed = the certificate of { $host } is not signed by an authority known here; if it is your own server, give that authority's certificate with --ca FILE
-fault-the-mail-program-on-this-machine-shows = the mail program on this machine ({ $host }) shows a certificate of its own; export it there (Proton Bridge: Settings, Export TLS certificates) and give it with --ca FILE
+fault-the-certificate-of-is-not-signed = the certificate of { $host } is not signed by an authority known here; if it is your own server, name that authority's certificate as { $setting } in the settings
+fault-the-mail-program-on-this-machine-shows = the mail program on this machine ({ $host }) shows a certificate of its own; export it there (Proton Bridge: Settings, Export TLS certificates) and name the file as { $setting } in the settings
 fault-the-certificate-shown-by-is-for = the certificate shown by { $host } is for another name; use the host name the provider documents
 fault-the-certificate-of-is-not-valid = the certificate of { $host } is not valid today; check the clock of this machine (hearthpost doctor), else tell the provider
 fault-does-not-offer-starttls-so-nothing = { $host } does not offer STARTTLS, so nothing was sent; use { $secure }:// with the port for TLS, or ask the provider
-fault-the-file-given-with-ca-holds = the file given with --ca holds no certificate in PEM form: { $reason }
+fault-the-file-of-holds-no-certificate = the file of { $setting } holds no certificate in PEM form: { $reason }
 fault-no-tls-with-check-the-port = no TLS with { $host }: { $reason }; check the port, and that the server speaks TLS 1.2 or newer there
 
 # Files.
@@ -762,9 +762,13 @@ fault-files-cannot-be-cut-share-the = { $format } files cannot be cut: share the
 fault-the-albums-clock-setting-is-broken = the album's clock setting is broken
 fault-a-stored-grant-does-not-open = a stored grant does not open: { $words }
 fault-its-keys-are-gone = its keys are gone
-fault-ca-file = ca_file { $path }: { $error }
-fault-imap-url = imap.url: { $error }
-fault-smtp-url = smtp.url: { $error }
+fault-imap-url = { $place }: { $of }.url: { $error }
+fault-names-which-cannot-be-read = { $place }: { $key } names { $file }, which cannot be read: { $error }
+fault-names-which-holds-no-certificate = { $place }: { $key } names { $file }, which holds no certificate in PEM form: { $reason }
+fault-give-it-the-certificate-of-the = give it the certificate of the authority that signs there, or take that line out
+fault-holds-no-certificate-in-pem-form = { $file } holds no certificate in PEM form: { $reason }
+fault-there-is-none-in-it = there is none in it
+fault-nothing-was-written-give-the-certificate = nothing was written; give the certificate of the authority that signs for your mail server
 fault-gphoto2 = gphoto2: { $error }
 fault-excerpt = --excerpt { $words }
 fault-the-system-gives-no-event-queue = the system gives no event queue: { $error }
