@@ -259,6 +259,11 @@ impl Endpoint {
         is_loopback(&self.host)
     }
 
+    /// Whether it is where Proton Bridge listens unless it is told otherwise: it has a password of its own.
+    fn is_of_bridge(&self) -> bool {
+        self.is_loopback() && matches!(self.port, 1143 | 1025)
+    }
+
     fn parse(service: Service, text: &str) -> Result<Self, EndpointError> {
         let example = service.example();
         let shown = || text.chars().take(120).collect::<String>();

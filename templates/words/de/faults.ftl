@@ -438,7 +438,7 @@ fault-takes-no-passwords-from-mail-programs = { $host } nimmt von Mailprogrammen
 fault-refused-there-access-by-mail-programs = { $host } hat { $username } abgewiesen ({ $said }); dort ist der Zugang für Mailprogramme aus, bis du ihn einschaltest: Melde dich auf der Webseite an, Einstellungen, POP3 und IMAP, Zugriff erlauben; ist er an, prüf das Passwort
 fault-wants-a-password-made-for-mail = { $host } will ein eigenes Passwort für Mailprogramme ({ $said }); mach für { $username } in den Sicherheitseinstellungen des Kontos ein App-Passwort und nimm dieses
 fault-the-mail-program-on-this-machine = Das Mailprogramm auf diesem Rechner ({ $host }) hat { $username } abgewiesen ({ $said }); nimm das Passwort, das es für Mailprogramme zeigt (Proton Bridge: Mailbox details), nicht das des Kontos
-fault-refused-check-the-user-name-and = { $host } hat { $username } abgewiesen ({ $said }); prüf Benutzernamen und Passwort
+fault-refused-check-the-user-name-and = { $host } hat { $username } abgewiesen ({ $said }); prüf Benutzernamen und Passwort: Bei vielen Anbietern ist das ein eigenes für Mailprogramme (App-Passwort); `hearthpost doctor` versucht beide Anmeldungen
 fault-refused-the-oauth-token-for-see = { $host } hat den OAuth-Schlüssel für { $username } abgewiesen ({ $said }); sieh nach, ob password_command einen frischen Zugangsschlüssel für Mail ausgibt, und stimm mit jenem Programm noch einmal zu
 fault-takes-no-oauth-tokens-by-xoauth2 = { $host } nimmt keine OAuth-Schlüssel mit XOAUTH2 ({ $said }); nimm dort ein Passwort: auth = "password"
 fault-offers-no-way-to-sign-in = { $host } bietet keine Anmeldung mit Passwort ({ $said }); bitte den Anbieter darum, oder nimm anderswo ein Postfach

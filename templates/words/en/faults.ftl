@@ -514,7 +514,7 @@ fault-takes-no-passwords-from-mail-programs = { $host } takes no passwords from 
 fault-refused-there-access-by-mail-programs = { $host } refused { $username } ({ $said }); there, access by mail programs is off until you switch it on: sign in on its web page, Settings, POP3 and IMAP, allow access; if it is on, check the password
 fault-wants-a-password-made-for-mail = { $host } wants a password made for mail programs ({ $said }); make an app password for { $username } in the account's security settings and use that one
 fault-the-mail-program-on-this-machine = the mail program on this machine ({ $host }) refused { $username } ({ $said }); use the password it shows for mail programs (Proton Bridge: Mailbox details), not that of the account
-fault-refused-check-the-user-name-and = { $host } refused { $username } ({ $said }); check the user name and the password
+fault-refused-check-the-user-name-and = { $host } refused { $username } ({ $said }); check the user name and the password, which at many providers is one made for mail programs (an app password); `hearthpost doctor` tries both sign-ins
 fault-refused-the-oauth-token-for-see = { $host } refused the OAuth token for { $username } ({ $said }); see that password_command prints a fresh access token for mail, and give the consent anew with that program
 fault-takes-no-oauth-tokens-by-xoauth2 = { $host } takes no OAuth tokens by XOAUTH2 ({ $said }); use a password there: auth = "password"
 fault-offers-no-way-to-sign-in = { $host } offers no way to sign in with a password ({ $said }); ask the provider for one, or use a mailbox elsewhere
