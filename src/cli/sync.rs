@@ -196,7 +196,7 @@ pub(super) fn show_first_link(home: &mut Household, secure: bool) -> Result<(), 
     }
     let listen = home.config.web.listen;
     if listen.is_some_and(|address| address.ip().is_loopback()) && !home.config.web.proxy {
-        text += &only_here(&home.config);
+        text += &only_here(&home.config, secure);
     }
     // Where nobody reads, nobody is to be told.
     let _ = write_out(&text);

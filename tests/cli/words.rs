@@ -519,3 +519,20 @@ fn inspect_says_what_is_kept_of_an_identity_and_opens_nothing() {
     );
     assert!(!said.contains("PRIVATE KEY"), "{said}");
 }
+
+#[test]
+fn who_made_the_certificate_is_not_told_to_make_it() {
+    let house = House::new("a");
+    let said = house.say(["tls", "--host", "box.home"]).stdout;
+    assert!(
+        said.contains("Only this machine reaches it so far"),
+        "{said}"
+    );
+    assert!(!said.contains("hearthpost tls"), "{said}");
+    let steps: Vec<_> = said
+        .lines()
+        .filter_map(|line| line.strip_prefix("  ")?.split_once(". "))
+        .collect();
+    let numbers: Vec<_> = steps.iter().map(|(number, _)| *number).collect();
+    assert_eq!(numbers, ["1", "2", "3"], "{said}");
+}

@@ -174,6 +174,12 @@ reach-only-here =
       3. Lass TCP-Port { $port } durch die Firewall dieses Rechners für euer eigenes Netz, und nie durch die
          eures Routers aus dem Internet
       4. Starte `hearthpost serve` noch einmal; Telefone öffnen dann { $there }
+reach-only-here-secure =
+    Noch erreicht sie nur dieser Rechner. So öffnest du sie für euer Haus:
+      1. Schreib in den Einstellungen in den Abschnitt [web]: listen = "0.0.0.0:{ $port }"
+      2. Lass TCP-Port { $port } durch die Firewall dieses Rechners für euer eigenes Netz, und nie durch die
+         eures Routers aus dem Internet
+      3. Starte `hearthpost serve` noch einmal; Telefone öffnen dann { $there }
 
 # ask, requests und answer
 asked-as = Gefragt, als { $request }; es geht mit dem nächsten `hearthpost sync` hinaus.

@@ -174,6 +174,12 @@ reach-only-here =
       3. let TCP port { $port } through the firewall of this machine for your own network, and never through that
          of your router from the internet
       4. start `hearthpost serve` again; phones then open { $there }
+reach-only-here-secure =
+    Only this machine reaches it so far. To open it to your house:
+      1. write in the settings, in the section [web]: listen = "0.0.0.0:{ $port }"
+      2. let TCP port { $port } through the firewall of this machine for your own network, and never through that
+         of your router from the internet
+      3. start `hearthpost serve` again; phones then open { $there }
 
 # ask, requests and answer
 asked-as = Asked, as { $request }; it goes out with the next `hearthpost sync`.
