@@ -393,6 +393,8 @@ sync-ingested = { $count } aufgenommen
 sync-notified = { $count } den Leuten gesagt
 sync-expired = { $count } beendet und gelöscht
 sync-nothing = Nichts Neues.
+sync-unsent = ein Brief an { $to } wird nicht angenommen: { $why }
+sync-unsent-share = { $share } wird für { $to } nicht angenommen: { $why }
 
 # tls
 tls-names = Dieses Haus hat ein Zertifikat bis { $day }, das `serve` erneuert, für:

@@ -393,6 +393,8 @@ sync-ingested = { $count } taken in
 sync-notified = { $count } told to people
 sync-expired = { $count } ended and deleted
 sync-nothing = Nothing new.
+sync-unsent = a letter to { $to } is refused: { $why }
+sync-unsent-share = { $share } is refused for { $to }: { $why }
 
 # tls
 tls-names = This house has a certificate until { $day }, which `serve` renews, for:
