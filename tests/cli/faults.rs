@@ -93,3 +93,28 @@ fn init_takes_no_authority_that_is_none_and_writes_nothing() {
     fs::write(folder.path().join("good.pem"), card).expect("a file");
     init("good.pem").done();
 }
+
+#[test]
+fn a_damaged_album_or_key_file_is_named_with_the_way_back() {
+    let house = House::new("a");
+    for (name, code) in [("album.sqlite", "database"), ("keys.toml", "keys")] {
+        let path = house.path("data").join(name);
+        let good = fs::read(&path).expect("a file");
+        for bad in [&[0; 4096][..], b"hello there\n", b"\xff\xfe\0"] {
+            fs::write(&path, bad).expect("a file");
+            let ran = house.run(["user", "list"]);
+            let (found, message) = ran.failed(1);
+            assert_eq!(found, code, "{message}");
+            let damaged = format!("{} is damaged: ", path.display());
+            assert!(message.contains(&damaged), "{message}");
+            let hint = ran.json()["error"]["hint"].to_string();
+            assert!(hint.contains("hearthpost restore FILE"), "{hint}");
+            assert!(
+                fs::read(&path).expect("a file") == bad,
+                "nothing was changed"
+            );
+        }
+        fs::write(&path, good).expect("a file");
+        house.run(["user", "list"]).done();
+    }
+}
