@@ -118,3 +118,16 @@ fn a_damaged_album_or_key_file_is_named_with_the_way_back() {
         house.run(["user", "list"]).done();
     }
 }
+
+#[test]
+fn a_backup_that_is_cut_off_is_said_to_be() {
+    let house = House::new("a");
+    house.run(["backup", "a.backup"]).done();
+    let whole = fs::read(house.path("a.backup")).expect("a file");
+    for at in [0, 100, 600, 5_000, whole.len() / 2, whole.len() - 1_500] {
+        fs::write(house.path("cut.backup"), &whole[..at]).expect("a file");
+        let (_, message) = house.run(["restore", "cut.backup", "--yes"]).failed(1);
+        assert!(message.starts_with("cut.backup: "), "{at}: {message}");
+        assert!(message.contains("cut off"), "{at}: {message}");
+    }
+}
