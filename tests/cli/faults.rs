@@ -120,6 +120,17 @@ fn a_damaged_album_or_key_file_is_named_with_the_way_back() {
 }
 
 #[test]
+fn what_is_wrong_with_an_option_is_told_with_its_name() {
+    let house = House::new("a");
+    let (_, message) = house.run(["user", "add", "bob"]).failed(2);
+    assert!(message.contains("--mail"), "{message}");
+    let (_, message) = house.run(["sync", "--wait", "abc"]).failed(2);
+    for part in ["--wait", "'abc'", "a whole number of seconds"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+}
+
+#[test]
 fn a_backup_that_is_cut_off_is_said_to_be() {
     let house = House::new("a");
     house.run(["backup", "a.backup"]).done();

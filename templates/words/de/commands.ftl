@@ -680,6 +680,7 @@ usage-error-unexpected-argument-found = Fehler: „{ $word }“ wird hier nicht 
 usage-error-the-following-required-arguments = Fehler: Das muss noch angegeben werden:
 usage-error-invalid-value-for = Fehler: „{ $value }“ passt nicht zu „{ $what }“: { $why }
 usage-error-invalid-value-for-2 = Fehler: „{ $value }“ passt nicht zu „{ $what }“
+usage-a-whole-number-of-seconds = verlangt ist eine ganze Zahl von Sekunden, wie 60
 usage-error-a-value-is-required = Fehler: Zu „{ $what }“ fehlt ein Wert
 usage-error-the-argument-cannot-be = Fehler: „{ $word }“ geht nicht zusammen mit „{ $other }“
 usage-error-the-argument-cannot-be-used = Fehler: „{ $word }“ steht zweimal da

@@ -680,6 +680,7 @@ usage-error-unexpected-argument-found = error: unexpected argument '{ $word }' f
 usage-error-the-following-required-arguments = error: the following required arguments were not provided:
 usage-error-invalid-value-for = error: invalid value '{ $value }' for '{ $what }': { $why }
 usage-error-invalid-value-for-2 = error: invalid value '{ $value }' for '{ $what }'
+usage-a-whole-number-of-seconds = a whole number of seconds, such as 60, is expected
 usage-error-a-value-is-required = error: a value is required for '{ $what }' but none was supplied
 usage-error-the-argument-cannot-be = error: the argument '{ $word }' cannot be used with '{ $other }'
 usage-error-the-argument-cannot-be-used = error: the argument '{ $word }' cannot be used multiple times
