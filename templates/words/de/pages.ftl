@@ -70,8 +70,13 @@ allowed = Erlaubt
 look = Ansehen
 print = Drucken
 keep = Behalten
+keep-all = Alle { $count } behalten
 pass-on = Weitergeben
-covered = Jedes Ansehen zählt
+covered = { $left ->
+    [0] Noch einige Minuten offen
+    [one] Jedes Ansehen zählt: noch einmal
+   *[other] Jedes Ansehen zählt: noch { $left }-mal
+}
 close = Schließen
 previous = Voriges
 next = Nächstes
@@ -309,6 +314,8 @@ send-again-what = Dasselbe noch einmal. Niemand bekommt dadurch mehr.
 again-at = Es geht noch einmal hinaus am { $time }.
 stop-sharing = Nicht mehr teilen
 stop-what = Dort lässt es sich dann nicht mehr öffnen, und sie werden gebeten, es zu löschen. Du siehst hier, wann sie es getan haben. Das lässt sich nicht rückgängig machen.
+stop-below = Es endet auch bei denen, die es über { $household } haben:
+stop-passed-on = Auch an wen { $household } es weitergibt, verliert es.
 stop-kept = Was { $household } schon behalten hat, bleibt dort.
 stop-with = Nicht mehr mit { $household } teilen
 stop-all = Für alle beenden
