@@ -136,6 +136,7 @@ pub fn routes() -> Vec<Route> {
         person("/settings/notices", post(settings::notices)),
         keeper("/settings/check", post(the_box::check)),
         keeper("/settings/people", post(settings::add_person)),
+        keeper("/settings/announce", post(settings::announce)),
         keeper("/settings/people/{name}/link", post(settings::link)),
         keeper(
             "/settings/people/{name}/remove",
