@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{MemfdFlags, memfd_create};
 
-use super::ConvertError;
+use super::program::{ConvertError, MAX_INPUT};
 use crate::envelope::Id;
 
 /// Where Linux has a folder in memory.
@@ -39,13 +39,34 @@ impl Memory {
     }
 }
 
+/// What a program is given to read.
+#[derive(Debug)]
+pub struct Input(pub(super) File);
+
+impl Input {
+    /// A file that lies open on the disk already.
+    pub fn of_file(file: File) -> Self {
+        Input(file)
+    }
+
+    /// Everything that `source` yields, held in memory.
+    pub fn in_memory(source: &mut impl Read) -> Result<Self, ConvertError> {
+        let mut memory = Memory::new("in")?;
+        let copied = io::copy(&mut source.take(MAX_INPUT + 1), &mut memory.0)?;
+        if copied > MAX_INPUT {
+            return Err(ConvertError::TooLarge);
+        }
+        Ok(Input(memory.0))
+    }
+}
+
 /// A folder in memory that only we may look into, removed with all that is in it.
 pub(super) struct Folder(PathBuf);
 
 impl Folder {
     pub fn in_memory() -> Result<Folder, ConvertError> {
         let above = Path::new(SHARED_MEMORY);
-        if !super::is_memory(above)? {
+        if !is_memory(above)? {
             let words = format!("{SHARED_MEMORY} is no folder in memory");
             return Err(io::Error::other(words).into());
         }
@@ -67,4 +88,12 @@ impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
+}
+
+/// Whether files in memory can be had here, in `/dev/shm`; for `heif-convert` alone.
+fn is_memory(path: &Path) -> io::Result<bool> {
+    /// `TMPFS_MAGIC`, see statfs(2).
+    const TMPFS: i64 = 0x0102_1994;
+    let about = rustix::fs::statfs(path)?;
+    Ok(about.f_type as i64 == TMPFS)
 }

@@ -8,35 +8,20 @@
 //! Not here: which file is given to which program, and what is done where it is missing. `sharing` decides that.
 
 mod memory;
+mod program;
 mod run;
 
-use std::fs::File;
-use std::io::{self, Read};
 use std::os::fd::AsRawFd;
-use std::path::{Path, PathBuf};
 
+pub use memory::Input;
 use memory::{Folder, Memory};
+pub use program::{ConvertError, MAX_INPUT, MAX_OUTPUT, MAX_SECONDS, Program};
 use run::run;
 
-/// The largest file that is taken into memory for another program, in bytes.
-pub const MAX_INPUT: u64 = 1 << 30;
-/// The most that a program may write, in bytes.
-pub const MAX_OUTPUT: u64 = 256 << 20;
-/// How long a program may take, in seconds.
-pub const MAX_SECONDS: u64 = 120;
 /// The long edge of a poster, in pixels.
 const POSTER_EDGE: u32 = 2048;
 /// A film often begins black; the poster is of this second, where it is so long.
 const POSTER_SECOND: &str = "1";
-
-/// A program that we know how to ask.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Program {
-    /// Films, and sound inside MP4.
-    Ffmpeg,
-    /// HEIC pictures.
-    HeifConvert,
-}
 
 /// What a film or sound is packed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,67 +36,6 @@ pub enum Container {
     Matroska,
     /// Ogg.
     Ogg,
-}
-
-/// Why a program made nothing.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConvertError {
-    /// It is not installed.
-    #[error("{} is not installed on this box", .0.name())]
-    Missing(Program),
-    /// It gave up, with its own words.
-    #[error("{} could not read it ({words})", .program.name())]
-    Failed {
-        /// Which.
-        program: Program,
-        /// The first of its words.
-        words: String,
-    },
-    /// It was stopped.
-    #[error("{} took longer than {MAX_SECONDS} seconds and was stopped", .0.name())]
-    TooSlow(Program),
-    /// The input is too large to be held in memory.
-    #[error("it is larger than {} MiB, the most that is given to another program", MAX_INPUT >> 20)]
-    TooLarge,
-    /// No memory, no process.
-    #[error("another program could not be asked: {0}")]
-    Io(#[from] io::Error),
-}
-
-impl Program {
-    /// All of them.
-    pub const ALL: [Program; 2] = [Program::Ffmpeg, Program::HeifConvert];
-
-    /// What it is called.
-    pub fn name(self) -> &'static str {
-        match self {
-            Program::Ffmpeg => "ffmpeg",
-            Program::HeifConvert => "heif-convert",
-        }
-    }
-
-    /// The package of Debian in which it is.
-    pub fn package(self) -> &'static str {
-        match self {
-            Program::Ffmpeg => "ffmpeg",
-            Program::HeifConvert => "libheif-examples",
-        }
-    }
-
-    /// Where it is installed, if it is.
-    pub fn find(self) -> Option<PathBuf> {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        // What lies in the folder where somebody happens to be is not installed.
-        let folders = std::env::split_paths(&path).filter(|folder| folder.is_absolute());
-        let mut places = folders.map(|folder| folder.join(self.name()));
-        places.find(|place| place.is_file())
-    }
-
-    /// Whether it is installed.
-    pub fn is_here(self) -> bool {
-        self.find().is_some()
-    }
 }
 
 impl Container {
@@ -132,27 +56,6 @@ impl Container {
             Container::Matroska => "matroska",
             Container::Ogg => "ogg",
         }
-    }
-}
-
-/// What a program is given to read.
-#[derive(Debug)]
-pub struct Input(File);
-
-impl Input {
-    /// A file that lies open on the disk already.
-    pub fn of_file(file: File) -> Self {
-        Input(file)
-    }
-
-    /// Everything that `source` yields, held in memory.
-    pub fn in_memory(source: &mut impl Read) -> Result<Self, ConvertError> {
-        let mut memory = Memory::new("in")?;
-        let copied = io::copy(&mut source.take(MAX_INPUT + 1), &mut memory.0)?;
-        if copied > MAX_INPUT {
-            return Err(ConvertError::TooLarge);
-        }
-        Ok(Input(memory.0))
     }
 }
 
@@ -242,12 +145,4 @@ fn reading(container: Container, second: Option<&'static str>) -> Vec<&'static s
     arguments.extend(second.iter().flat_map(|second| ["-ss", second]));
     arguments.extend(["-i", "file:/dev/stdin"]);
     arguments
-}
-
-/// Whether files in memory can be had here, in `/dev/shm`; for `heif-convert` alone.
-fn is_memory(path: &Path) -> io::Result<bool> {
-    /// `TMPFS_MAGIC`, see statfs(2).
-    const TMPFS: i64 = 0x0102_1994;
-    let about = rustix::fs::statfs(path)?;
-    Ok(about.f_type as i64 == TMPFS)
 }

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Resource, Rlimit, prlimit, setpriority_process};
 
-use super::memory::Memory;
-use super::{ConvertError, Input, MAX_OUTPUT, MAX_SECONDS, Program};
+use super::memory::{Input, Memory};
+use super::program::{ConvertError, MAX_OUTPUT, MAX_SECONDS, Program};
 
 /// Of addresses, which are more than what is really used.
 const MAX_MEMORY: u64 = 4 << 30;

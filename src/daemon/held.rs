@@ -61,5 +61,12 @@ async fn over_there(lent: Lent) -> Result<(Lent, Result<Done, Fault>), Fault> {
     let done = spawn_blocking(work).await;
     drop(here);
     // Who is gone does not hear that it was ended.
-    done.ok().flatten().ok_or_else(super::broken)
+    done.ok().flatten().ok_or_else(broken)
+}
+
+pub(super) fn broken() -> Fault {
+    Fault::new(
+        "bug",
+        "a fault of Hearthpost itself stopped a household; the others went on",
+    )
 }

@@ -25,7 +25,7 @@ use tracing::Instrument;
 
 pub use self::host::{Door, host};
 
-use self::held::Lent;
+use self::held::{Lent, broken};
 use self::pace::{Pace, Rest};
 use crate::album::{AlbumError, Bell};
 use crate::mailbox::{Session, Watch, Woken};
@@ -102,13 +102,6 @@ fn ended(task: Result<Result<(), Fault>, JoinError>) -> Result<(), Fault> {
         Ok(done) => done,
         Err(_) => Err(broken()),
     }
-}
-
-fn broken() -> Fault {
-    Fault::new(
-        "bug",
-        "a fault of Hearthpost itself stopped a household; the others went on",
-    )
 }
 
 /// Runs one household until `stop` is done. A pass in hand is finished first.

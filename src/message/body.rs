@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Code;
 use super::grant::{Bytes, Grant, MAX_STATIONS};
-use super::invitation::{Join, JoinAnswer};
+use super::join::{Join, JoinAnswer};
 use super::manifest::{MAX_PARTS, SignedManifest};
 use crate::address::{Mailbox, StationName};
 use crate::encoding::{self, Integer};

@@ -1,25 +1,13 @@
-//! Invitations: the link or the words that go from hand to hand, and the two letters by which households meet.
-//!
-//! 1. The joiner asks for the inviter's card; the nonce of that card-request is made with the secret.
-//! 2. It sends a [`Join`]: its own card, with a code over it. Whose card the inviter's is, the link said; where words were
-//!    read out, the code is good for the true inviter alone, so that it may go to whoever answered.
-//! 3. The inviter answers with a [`JoinAnswer`]; a welcome brings its card with a code over it, and only that counts.
+//! Invitations: the link or the words that go from hand to hand. The letters by which households meet then stand in `join`.
 
-use std::fmt;
 use std::str::FromStr;
 
 use data_encoding::BASE64URL_NOPAD;
-use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::grant::Bytes;
-use super::letter::{Header, read_letter, write_letter};
-use super::{Body, CardLetter, Code, Refused};
 use crate::address::Mailbox;
 use crate::encoding::{self, Timestamp};
-use crate::envelope::{
-    self, Digest, EnvelopeError, Fingerprint, Id, Identity, InvitationSecret, Mac,
-};
+use crate::envelope::{Digest, Fingerprint, InvitationSecret};
 
 /// The path of a link, before the `#`. What stands behind that goes to no server.
 pub const LINK_PATH: &str = "/join";
@@ -31,8 +19,6 @@ const CHECK: usize = 4;
 const FIXED: usize = 32 + 16 + 8;
 /// No link or row of words is longer, in bytes.
 const MAX_TEXT: usize = 4_096;
-/// The longest signed card inside a letter: eight certificates and room.
-const MAX_CARD: usize = 128 * 1024;
 /// The last second of the year 9999.
 const LAST_SECOND: i64 = 253_402_300_799;
 
@@ -186,129 +172,6 @@ impl FromStr for Invitation {
             1 => Invitation::from_link(text),
             _ => Invitation::from_words(text),
         }
-    }
-}
-
-/// The joiner's card, with a code over it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Join {
-    /// The joiner's card letter, signed and open.
-    pub card: Bytes,
-    /// [`InvitationSecret::join`] of the inviter's fingerprint and the card's digest.
-    pub mac: Mac,
-}
-
-/// What became of a join.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct JoinAnswer {
-    /// The letter it answers.
-    pub join: Id,
-    /// Whether it was let in.
-    pub answer: Answer,
-    /// In a welcome, the inviter's card letter, signed and open.
-    #[serde(deserialize_with = "encoding::nullable")]
-    pub card: Option<Bytes>,
-    /// In a welcome, [`InvitationSecret::welcome`] of the joiner's fingerprint and that card's digest.
-    #[serde(deserialize_with = "encoding::nullable")]
-    pub mac: Option<Mac>,
-}
-
-/// The answers to a join.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Answer {
-    /// It was let in.
-    Welcome,
-    /// Another household came in with the invitation before.
-    Used,
-    /// The invitation is over, or was withdrawn.
-    Ended,
-    /// The inviter knows another household at that mailbox.
-    No,
-}
-
-impl Answer {
-    /// The name on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Answer::Welcome => "welcome",
-            Answer::Used => "used",
-            Answer::Ended => "ended",
-            Answer::No => "no",
-        }
-    }
-}
-
-impl fmt::Display for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl JoinAnswer {
-    /// A card and a code stand in a welcome, and in nothing else.
-    pub(super) fn is_formed(&self) -> bool {
-        let welcome = self.answer == Answer::Welcome;
-        (self.card.is_some(), self.mac.is_some()) == (welcome, welcome)
-    }
-}
-
-/// A card inside a join or a welcome, whose signature is good.
-#[derive(Debug, Clone)]
-pub struct SignedCard {
-    /// What it says.
-    pub card: CardLetter,
-    /// When it was written.
-    pub issued: Timestamp,
-    /// How it is named: what the code is made of.
-    pub digest: Digest,
-}
-
-impl SignedCard {
-    /// Signs a card for a join or a welcome; gives its bytes and digest.
-    pub fn write(
-        card: CardLetter,
-        identity: &Identity,
-        issued: Timestamp,
-    ) -> Result<(Bytes, Digest), EnvelopeError> {
-        let header = Header {
-            id: Id::random(),
-            from: identity.fingerprint(),
-            to: None,
-            issued,
-        };
-        let der = write_letter(&header, &Body::Card(card), identity)?;
-        let digest = envelope::verify(&der)?.digest();
-        Ok((Bytes(der), digest))
-    }
-
-    /// Reads one; it must be by whom the letter around it is.
-    pub fn read(der: &Bytes, by: Fingerprint) -> Result<Self, Refused> {
-        if der.0.len() > MAX_CARD {
-            return Err(Refused::new(
-                Code::Unsupported,
-                "a card of more than 128 KiB",
-            ));
-        }
-        let digest = envelope::verify(&der.0)?.digest();
-        let letter = read_letter(&der.0, false)?;
-        let Body::Card(card) = letter.body else {
-            let words = format!("a {} in the place of a card", letter.body.kind());
-            return Err(Refused::new(Code::Unsupported, words));
-        };
-        if letter.header.from != by {
-            return Err(Refused::new(
-                Code::Signature,
-                "a card that is signed by another than its letter",
-            ));
-        }
-        Ok(SignedCard {
-            card,
-            issued: letter.header.issued,
-            digest,
-        })
     }
 }
 

@@ -9,6 +9,7 @@ pub mod bounce;
 pub mod check;
 pub mod grant;
 pub mod invitation;
+pub mod join;
 pub mod letter;
 pub mod manifest;
 pub mod mime;
@@ -17,6 +18,7 @@ pub mod permit;
 pub mod relay;
 pub mod reply;
 pub mod revocation;
+pub mod signed_card;
 
 pub use body::{
     Body, CardLetter, CardRequest, Ended, GrantAnswer, GrantRequest, PartRequest, Receipt,
@@ -24,9 +26,8 @@ pub use body::{
 };
 pub use check::{Standing, Verified, check_chain, check_grant, check_standing};
 pub use grant::{Grant, ItemGrant, Keys, RelayEntry, Station};
-pub use invitation::{
-    Answer, Invitation, Join, JoinAnswer, LINK_PATH, Named, NotAnInvitation, SignedCard,
-};
+pub use invitation::{Invitation, LINK_PATH, Named, NotAnInvitation};
+pub use join::{Answer, Join, JoinAnswer};
 pub use letter::{
     GrantName, Header, Letter, name_of_grant, open_letter_mail, read_letter, seal_letter_mail,
     write_letter,
@@ -35,6 +36,7 @@ pub use manifest::{About, Item, Manifest, SignedManifest, TierParts, expected_pa
 pub use permit::{Onward, Permit, SignedPermit};
 pub use relay::{brought_parts, is_named_by_origin, is_vouched_for};
 pub use revocation::{Revocation, SignedRevocation};
+pub use signed_card::SignedCard;
 
 use crate::envelope::EnvelopeError;
 

@@ -13,7 +13,8 @@ use turbojpeg::{Colorspace, Decompressor, PixelFormat, ScalingFactor};
 
 use super::container::jpeg::Jpeg;
 use super::examine::Looked;
-use super::{Format, MAX_MEMORY, RenderError};
+use super::fault::RenderError;
+use super::{Format, MAX_MEMORY};
 
 /// A colour profile larger than this is ignored; those of printers have about two.
 pub(super) const MAX_PROFILE: usize = 4 << 20;

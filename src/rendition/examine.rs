@@ -11,6 +11,7 @@ use super::container::png::{self, Png};
 use super::container::tiff::{Ifd, Tiff, tag};
 use super::container::webp::WebP;
 use super::exif::Exif;
+use super::format::whole_format;
 use super::{Cleaned, Format, MAX_BYTES, MAX_PIXELS, clean, words};
 
 /// What a file says about itself.
@@ -112,14 +113,6 @@ pub fn examine(bytes: &[u8]) -> Result<Facts, Broken> {
         facts.has_place = !matches!(clean(bytes), Ok(Cleaned::Unchanged));
     }
     Ok(facts)
-}
-
-/// The format, where the first bytes alone cannot tell a TIFF from a camera's raw file.
-pub(super) fn whole_format(bytes: &[u8]) -> Format {
-    match Format::sniff(bytes) {
-        Format::Tiff if Tiff::parse(bytes).is_ok_and(|tiff| tiff.is_raw()) => Format::Raw,
-        format => format,
-    }
 }
 
 /// A picture that we render, found complete and within bounds.

@@ -219,6 +219,14 @@ impl fmt::Display for Format {
     }
 }
 
+/// The format, where the first bytes alone cannot tell a TIFF from a camera's raw file.
+pub(super) fn whole_format(bytes: &[u8]) -> Format {
+    match Format::sniff(bytes) {
+        Format::Tiff if Tiff::parse(bytes).is_ok_and(|tiff| tiff.is_raw()) => Format::Raw,
+        format => format,
+    }
+}
+
 /// Raw files of several makers are TIFF whose first picture is only a small preview.
 fn tiff_or_raw(b: &[u8]) -> Format {
     if b.get(8..10) == Some(b"CR") {

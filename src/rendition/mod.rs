@@ -26,6 +26,7 @@ mod decode;
 mod examine;
 mod excerpt;
 mod exif;
+mod fault;
 mod format;
 mod loose;
 mod place;
@@ -37,11 +38,11 @@ pub use clean::{Cleaned, clean};
 pub use clip::clip_behind;
 pub use examine::{Broken, Facts, examine};
 pub use excerpt::{ExcerptError, Lengths, MAX_EXCERPT_SOURCE, Unit, excerpt};
+pub use fault::RenderError;
 pub use format::{Format, SNIFF_LENGTH};
 pub use place::{PlaceError, has_place_reader};
 pub use render::{
-    PREVIEW_EDGE, RenderError, RenderLimits, Rendered, THUMB_EDGE, Tiers, fit, render, set_upright,
-    tiers,
+    PREVIEW_EDGE, RenderLimits, Rendered, THUMB_EDGE, Tiers, fit, render, set_upright, tiers,
 };
 
 /// The largest picture we decode, in pixels. Checked before decoding.

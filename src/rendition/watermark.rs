@@ -7,8 +7,8 @@
 
 use ab_glyph::{Font, FontRef, GlyphId, PxScale, ScaleFont, point};
 
-use super::RenderError;
 use super::decode::{Pixels, afford};
+use super::fault::RenderError;
 
 /// More is cut off.
 const MOST_CHARACTERS: usize = 80;

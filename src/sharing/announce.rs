@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::cards::known_card;
 use super::correspond::Writer;
+use super::introduction::known_card;
 use super::words::clean_line;
 use super::{Fault, Household};
 use crate::address::{StationAddress, StationName, is_key_word};

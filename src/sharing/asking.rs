@@ -1,17 +1,17 @@
 //! A person of the house asks for more of what came: what may be asked, of whom, and what was answered.
 
+use super::granter::asked_of;
 use super::narrow::Narrowing;
 use super::plan::join;
 use super::requests::ListedRequest;
 use super::stations::rules_for;
 use super::view::gate::Asked;
-use super::view::granter_of;
 pub use super::wish::Wish;
 use super::wish::{Had, longer};
 use super::words::clean_line;
 use super::{Fault, Household, Now};
 use crate::address::StationName;
-use crate::album::{Contact, Holding, Rows, Share};
+use crate::album::{Rows, Share};
 use crate::message::Station;
 use crate::rules::Rules;
 use crate::sharing::listing::personal::{May, PersonalShare};
@@ -169,15 +169,4 @@ fn exactly(rules: Rules) -> Narrowing {
 fn whom(rows: Rows<'_>, share: &Share) -> Result<Option<String>, Fault> {
     let asked = asked_of(rows, share)?;
     Ok(asked.map(|(_, contact)| clean_line(&contact.name)))
-}
-
-/// Who is asked for more, with what they granted.
-pub(super) fn asked_of(rows: Rows<'_>, share: &Share) -> Result<Option<(Holding, Contact)>, Fault> {
-    for holding in rows.holdings(share.id)? {
-        let contact = granter_of(rows, share, &holding)?;
-        if let Some(contact) = contact.filter(Contact::is_heard) {
-            return Ok(Some((holding, contact)));
-        }
-    }
-    Ok(None)
 }

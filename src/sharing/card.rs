@@ -8,6 +8,7 @@
 //!
 //! Nothing is written to a card. What cannot be used is noted with its reason, and not offered again.
 
+mod settling;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -23,7 +24,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::PartBuffer;
 
 pub use crate::album::Lamp;
-pub(super) use watch::Settling;
+pub(super) use settling::Settling;
 
 /// So long it is said that a card can be taken out, in seconds.
 const SAID: u64 = 10 * 60;

@@ -4,30 +4,24 @@ use std::cmp::Ordering;
 
 use super::Fault;
 use super::announce::take_announced;
+use super::card_request::queue_card_request;
 use super::claims::{note_any_claim, note_claim};
 use super::correspond::Writer;
 use super::daily::{Mails, one_more_today};
+use super::introduction::{known_card, own_card};
 use super::joining::take_inviter_card;
 use super::knock::waits;
-use crate::address::{Mailbox, StationName};
-use crate::album::{Contact, JoiningState, Keys, Rows, Trust};
+use super::met::{MAX_AHEAD, age_of, card_of, goes_back, take_card};
+use crate::album::{Contact, JoiningState, Rows, Trust};
 use crate::config::Config;
-use crate::encoding::{Integer, Timestamp};
-use crate::envelope::{Card, Id};
-use crate::message::grant::Bytes;
-use crate::message::{Body, CardLetter, CardRequest, Letter, SignedCard, VERSION, Word};
+use crate::encoding::Timestamp;
+use crate::message::{CardLetter, CardRequest, Letter};
 
 /// How often a stranger is sent our card, in seconds: once a day per identity.
 const CARD_INTERVAL: u64 = 86_400;
 
 /// How many strangers a day are sent our card.
 const CARDS_A_DAY: u64 = 20;
-
-/// How far ahead the date of a card is believed, in seconds (CASES O-23).
-const MAX_AHEAD: u64 = 60;
-
-/// Who does not send its card is asked again after so long, in seconds.
-pub(super) const ASK_AGAIN: u64 = 3 * 86_400;
 
 /// The most contacts that wait for the keeper.
 pub(super) const MAX_PENDING: u64 = 100;
@@ -202,152 +196,4 @@ fn tell_at_last(
         rows.tell_now(contact.fingerprint, now)?;
     }
     Ok(())
-}
-
-/// A household is met by an invitation: what its card says counts where it is the newest, and it is checked.
-pub(super) fn meet(
-    rows: Rows<'_>,
-    mut contact: Contact,
-    card: &Card,
-    signed: &SignedCard,
-    now: Timestamp,
-) -> Result<Contact, Fault> {
-    let issued = signed.issued.min(now.plus_seconds(MAX_AHEAD));
-    if issued > contact.card_issued || contact.encryption.is_empty() {
-        contact.card_issued = issued.max(contact.card_issued);
-        contact.mailbox = signed.card.mailbox.clone();
-        take_card(&mut contact, card);
-        contact.name = super::words::clean_name(&signed.card.name, contact.mailbox.as_str());
-    }
-    contact.trust = Trust::Verified;
-    contact.accepted = true;
-    rows.put_contact(&contact)?;
-    // What it was told before may have been by another identity of this household.
-    rows.set_announced_to(contact.fingerprint, "")?;
-    Ok(contact)
-}
-
-/// The certificates in a card or card-request; they must be of whom the letter is from.
-pub(super) fn card_of(certificates: &[Bytes], letter: &Letter) -> Result<Card, Fault> {
-    let ders: Vec<&[u8]> = certificates.iter().map(|der| der.0.as_slice()).collect();
-    let card =
-        Card::from_ders(&ders).map_err(|error| Fault::new("certificate", error.to_string()))?;
-    if card.identity.fingerprint() != letter.header.from {
-        let words = format!("a {} with the certificates of another", letter.body.kind());
-        return Err(Fault::new("signature", words));
-    }
-    Ok(card)
-}
-
-/// Whether certificates are older than those that are known. Only a card tells when it was written, and so can go back; a
-/// request that was kept and sent again, or an old file, cannot.
-pub(super) fn goes_back(contact: &Contact, card: &Card) -> Result<bool, Fault> {
-    Ok(age_of(contact, card)? == Ordering::Less)
-}
-
-/// How the newest certificate of a card compares with the newest that is known: greater where it is newer.
-fn age_of(contact: &Contact, card: &Card) -> Result<Ordering, Fault> {
-    let begin = |card: &Card| card.newest().map(|newest| newest.not_before());
-    let known = contact.card()?;
-    Ok(begin(card).cmp(&known.as_ref().and_then(begin)))
-}
-
-pub(super) fn take_card(contact: &mut Contact, card: &Card) {
-    contact.identity = card.identity.der().to_vec();
-    contact.encryption = card.encryption.iter().map(|c| c.der().to_vec()).collect();
-    contact.name = super::words::clean_name(card.identity.name(), card.identity.mailbox().as_str());
-}
-
-/// What this household says of itself to those who know it: also of its people, as far as it chose.
-pub(super) fn known_card(keys: &Keys, config: &Config, nonce: Option<Id>) -> Body {
-    let announce = &config.announce;
-    let word = |(word, station): &(String, StationName)| Word {
-        word: word.clone(),
-        station: station.clone(),
-    };
-    Body::Card(CardLetter {
-        stations: announce.people.clone(),
-        words: announce.words.iter().map(word).collect(),
-        ..own_card_letter(keys, &config.name, &config.mailbox, nonce)
-    })
-}
-
-/// What this household says of itself to anybody: nothing of its people.
-pub(super) fn own_card(keys: &Keys, name: &str, mailbox: &Mailbox, nonce: Option<Id>) -> Body {
-    Body::Card(own_card_letter(keys, name, mailbox, nonce))
-}
-
-pub(super) fn own_card_letter(
-    keys: &Keys,
-    name: &str,
-    mailbox: &Mailbox,
-    nonce: Option<Id>,
-) -> CardLetter {
-    CardLetter {
-        versions: Integer::new(VERSION).into_iter().collect(),
-        name: name.chars().take(200).collect(),
-        mailbox: mailbox.clone(),
-        certificates: keys.card().ders().map(|der| Bytes(der.to_vec())).collect(),
-        stations: Vec::new(),
-        words: Vec::new(),
-        nonce,
-    }
-}
-
-/// Asks a household for its card, unless it was asked within so many seconds: several may want it, and a mail may be lost.
-pub(super) fn ask_for_card(
-    rows: Rows<'_>,
-    writer: &Writer<'_>,
-    mailbox: &Mailbox,
-    seconds: u64,
-) -> Result<(), Fault> {
-    if !is_to_be_asked(rows, mailbox, seconds, writer.now)? {
-        return Ok(());
-    }
-    queue_card_request(rows, writer.keys, writer.mailbox, mailbox, writer.now)
-}
-
-/// Whether [`ask_for_card`] would ask.
-pub(super) fn is_to_be_asked(
-    rows: Rows<'_>,
-    mailbox: &Mailbox,
-    seconds: u64,
-    now: Timestamp,
-) -> Result<bool, Fault> {
-    let asked = rows.card_requested_at(mailbox)?;
-    Ok(asked.is_none_or(|at| at.plus_seconds(seconds) <= now))
-}
-
-pub(super) fn queue_card_request(
-    rows: Rows<'_>,
-    keys: &Keys,
-    own: &Mailbox,
-    mailbox: &Mailbox,
-    now: Timestamp,
-) -> Result<(), Fault> {
-    queue_card_request_with(rows, keys, own, mailbox, Id::random(), now)
-}
-
-/// As [`queue_card_request`], with this nonce.
-pub(super) fn queue_card_request_with(
-    rows: Rows<'_>,
-    keys: &Keys,
-    own: &Mailbox,
-    mailbox: &Mailbox,
-    nonce: Id,
-    now: Timestamp,
-) -> Result<(), Fault> {
-    let body = Body::CardRequest(CardRequest {
-        mailbox: own.clone(),
-        certificates: keys.card().ders().map(|der| Bytes(der.to_vec())).collect(),
-        nonce,
-    });
-    let writer = Writer {
-        keys,
-        mailbox: own,
-        now,
-    };
-    let letter = writer.write_open(&body, mailbox)?;
-    letter.queue(rows, mailbox, None, None, now)?;
-    Ok(rows.put_card_request(nonce, mailbox, &letter.message_id, now)?)
 }

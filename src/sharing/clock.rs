@@ -15,7 +15,7 @@ const DAY: u64 = 86_400;
 /// How far system clock and boot clock may drift apart between two looks and still be the same clock, in seconds.
 const DRIFT: u64 = 120;
 /// The setting that holds the newest date of mail since the last look.
-const MAIL: &str = "clock.mail";
+pub(super) const MAIL: &str = "clock.mail";
 
 /// What the system says about time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,30 +177,6 @@ pub(super) fn note_mail(rows: Rows<'_>, dates: &[Timestamp]) -> Result<(), Fault
         rows.set_setting(MAIL, &newest.unix().to_string())?;
     }
     Ok(())
-}
-
-impl super::Household {
-    /// Looks at the clock, remembers, and gives the time of this run.
-    pub fn tick(&mut self, reading: &Reading, mail: &[Timestamp]) -> Result<Now, Fault> {
-        let rows = self.album.rows();
-        let noted = rows.setting(MAIL)?.and_then(|text| text.parse().ok());
-        let newest = mail.iter().copied().chain(noted.map(Timestamp::from_unix));
-        let newest: Vec<Timestamp> = newest.max().into_iter().collect();
-        let memory = Memory::load(rows)?.look(reading, &newest);
-        self.album.commit(|rows| {
-            if noted.is_some() {
-                rows.set_setting(MAIL, "")?;
-            }
-            rows.redate(memory.now(reading).now)?;
-            memory.store(rows)
-        })?;
-        Ok(memory.now(reading))
-    }
-
-    /// The time, by what is remembered already: for a face that asks many times between two runs.
-    pub fn time(&self, reading: &Reading) -> Result<Now, Fault> {
-        Ok(Memory::load(self.album.rows())?.now(reading))
-    }
 }
 
 #[cfg(test)]

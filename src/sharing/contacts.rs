@@ -6,9 +6,10 @@
 use std::collections::BTreeSet;
 
 use super::awaited::forget_awaited;
-use super::cards::{goes_back, queue_card_request, take_card};
+use super::card_request::queue_card_request;
 use super::claims::{refuse_second_identity, refuse_successor};
 use super::ended::{refuse_ended_identity, shut_out};
+use super::met::{goes_back, take_card};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, is_key_word};
 use crate::album::{CardRequested, Contact, Rows, Trust};

@@ -1,10 +1,9 @@
 //! Letters of this household: put into the outbox, frozen, in the commit that decides on them.
 
 use super::Fault;
-use super::cards::{ASK_AGAIN, ask_for_card};
 use super::identity::refuse_replaced;
 use crate::address::Mailbox;
-use crate::album::{Contact, Keys, Reason, Rows};
+use crate::album::{Keys, Reason, Rows};
 use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::{EncryptionCertificate, Fingerprint, Id};
@@ -81,35 +80,6 @@ impl<'h> Writer<'h> {
             from: header.from,
             mail,
         })
-    }
-
-    /// Answers a contact: written and queued at once. A contact without a usable certificate gets nothing, and `false`
-    /// comes back; one that is heard is asked for its card, every few days at most. To an identity that has ended nothing
-    /// goes, and nothing has to be tried again.
-    pub fn send(&self, rows: Rows<'_>, body: &Body, to: &Contact) -> Result<bool, Fault> {
-        self.send_of(rows, None, body, to)
-    }
-
-    /// As [`Writer::send`], of a share: it stays here where the household is blocked before it went out.
-    pub fn send_of(
-        &self,
-        rows: Rows<'_>,
-        share: Option<i64>,
-        body: &Body,
-        to: &Contact,
-    ) -> Result<bool, Fault> {
-        if rows.ended(to.fingerprint)?.is_some() {
-            return Ok(true);
-        }
-        let Some(certificate) = to.certificate(self.now)? else {
-            if to.is_heard() {
-                ask_for_card(rows, self, &to.mailbox, ASK_AGAIN)?;
-            }
-            return Ok(false);
-        };
-        let letter = self.write(body, to.fingerprint, &to.mailbox, &certificate, self.now)?;
-        letter.queue(rows, &to.mailbox, share, None, self.now)?;
-        Ok(true)
     }
 }
 

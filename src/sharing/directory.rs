@@ -1,12 +1,14 @@
 //! Households out of the directory that the operator set. What it says counts only as far as its certificates do: a name and a
 //! key word there are suggestions, and a household is taken from it by itself only where `directory.trusted` says so.
 
+mod answer;
 pub mod answers;
 pub mod document;
 mod kept;
 pub mod publish;
 pub mod question;
 
+pub use self::answer::Answer;
 use super::credential::secret;
 use super::listing::clean_line;
 use super::{Fault, Household};

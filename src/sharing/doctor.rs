@@ -3,6 +3,7 @@
 //! each fault. Changes nothing, neither here nor in the mailbox.
 
 mod directory;
+mod finding;
 mod house;
 mod https;
 mod neighbours;
@@ -13,15 +14,14 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use serde::Serialize;
-
+pub use self::finding::Finding;
 pub use self::neighbours::Neighbours;
 use self::programs::{look_at_gphoto, look_at_program};
+use super::Household;
 use super::clock::Reading;
 use super::identity::lost;
 use super::pace::Standing;
 use super::words::english_time;
-use super::{Fault, Household};
 use crate::album::Keys;
 use crate::config::{Config, PasswordSource};
 use crate::convert::Program;
@@ -29,55 +29,6 @@ use crate::encoding::Timestamp;
 
 /// An encryption certificate that ends so soon is told of, in seconds.
 const SOON: u64 = 30 * 86_400;
-
-/// One thing that was looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// What was looked at.
-    pub what: &'static str,
-    /// Whether it is as it should be.
-    pub good: bool,
-    /// What was found.
-    pub words: String,
-    /// What to do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
-}
-
-impl Finding {
-    fn good(what: &'static str, words: impl Into<String>) -> Self {
-        Finding {
-            what,
-            good: true,
-            words: words.into(),
-            hint: None,
-        }
-    }
-
-    fn bad(what: &'static str, words: impl Into<String>, hint: impl Into<String>) -> Self {
-        Finding {
-            what,
-            good: false,
-            words: words.into(),
-            hint: Some(hint.into()),
-        }
-    }
-
-    fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-
-    /// Something that failed.
-    pub fn of_fault(what: &'static str, fault: &Fault) -> Self {
-        Finding {
-            what,
-            good: false,
-            words: fault.message.clone(),
-            hint: fault.hint.clone(),
-        }
-    }
-}
 
 /// What a household has lost that cannot be opened for want of its keys, and what can be asked for again.
 pub fn without_keys(config: &Path) -> Vec<Finding> {

@@ -130,38 +130,47 @@ impl Household {
     /// The sealed parts of an own share are kept until every destination has them, or `keep_parts` is over: where it
     /// failed, they can be sent again until then.
     fn release_sent_parts(&mut self, share: &Share, now: Now) -> Result<(), Fault> {
-        let rows = self.album.rows();
         let keep = self.config.limits.keep_parts;
-        match kept_until(rows, share, keep)? {
-            Kept::WhileItIsSo => return Ok(()),
-            Kept::Until(then) if then > now.floor => return Ok(()),
-            Kept::Until(_) | Kept::NoMore => {}
-        }
-        let mut parts: Vec<PartRow> = rows
-            .parts(share.id)?
-            .into_iter()
-            .filter(|part| part.held)
-            .collect();
-        let mut queued = Vec::new();
-        for part in &parts {
-            queued.push(rows.part_is_queued(part.digest)?);
-        }
-        let mut queued = queued.into_iter();
-        parts.retain(|_| !queued.next().unwrap_or(false));
-        if parts.is_empty() {
+        if released(self.album.rows(), share, keep, now.floor)?.is_empty() {
             return Ok(());
         }
-        drop_parts(self, share, &parts)?;
-        crate::crash::point("release.blobs_gone");
-        self.album.commit(|rows| {
+        let unfinished = self.album.blobs().begin()?;
+        crate::crash::point("release.before_commit");
+        let parts = self.album.commit(|rows| {
+            // Another program of the house may have given it to somebody meanwhile.
+            let parts = released(rows, share, keep, now.floor)?;
             for part in &parts {
                 rows.drop_part(share.id, part.digest)?;
             }
-            Ok::<_, Fault>(())
+            Ok::<_, Fault>(parts)
         })?;
         crate::crash::point("release.after_commit");
+        drop_parts(self, share, &parts)?;
+        crate::crash::point("release.blobs_gone");
+        drop(unfinished);
         Ok(())
     }
+}
+
+/// The parts of an own share that nobody needs any more, and that wait for nobody in the outbox.
+fn released(
+    rows: Rows<'_>,
+    share: &Share,
+    keep: Duration,
+    floor: Timestamp,
+) -> Result<Vec<PartRow>, Fault> {
+    match kept_until(rows, share, keep)? {
+        Kept::WhileItIsSo => return Ok(Vec::new()),
+        Kept::Until(then) if then > floor => return Ok(Vec::new()),
+        Kept::Until(_) | Kept::NoMore => {}
+    }
+    let mut parts = Vec::new();
+    for part in rows.parts(share.id)? {
+        if part.held && !rows.part_is_queued(part.digest)? {
+            parts.push(part);
+        }
+    }
+    Ok(parts)
 }
 
 /// How long the sealed parts of an own share are kept.

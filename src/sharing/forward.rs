@@ -3,20 +3,22 @@
 
 use std::collections::BTreeSet;
 
+use super::answering::Answering;
 use super::awaited::Unknown;
 use super::collect::settle;
 use super::contacts::ask_first;
 use super::directory::question::Question;
 use super::give::Gift;
+use super::granter::refuse_over;
 use super::granting::{Line, sentences};
 use super::ground::Ground;
 use super::identity::replaced;
 use super::inside::narrow_inside;
 use super::look::judge_of;
 use super::narrow::{Narrowing, narrowed};
-use super::onward::{may_give, may_not, onward_of, refuse_empty, refuse_loops, refuse_over};
+use super::onward::{may_give, may_not, onward_of, refuse_empty, refuse_loops};
 use super::opened::{Opened, Openers};
-use super::people::refuse_unknown;
+use super::person::refuse_unknown;
 use super::plan::{Planned, gives_much, travels};
 use super::share::Foreseen;
 use super::stations::{Voice, live_voices, rules_for};
@@ -102,6 +104,16 @@ impl ForwardOrder {
 impl Household {
     /// Passes a share on; an own one is given to further households, or once more with other rights.
     pub fn forward(&mut self, order: &ForwardOrder, now: Now) -> Result<Forwarded, Fault> {
+        self.forward_for(order, None, now)
+    }
+
+    /// The same, where it answers a request of the household to which it goes.
+    pub(super) fn forward_for(
+        &mut self,
+        order: &ForwardOrder,
+        answer: Option<&Answering<'_>>,
+        now: Now,
+    ) -> Result<Forwarded, Fault> {
         let mut prepared = self.prepare(order, now)?;
         // What waited for a household whose card has come was passed on before this, and this comes on top.
         if self.release_for(&prepared.share, &prepared.gifts, now)? {
@@ -120,7 +132,8 @@ impl Household {
         if let Some(relay) = &relay {
             destinations = self.give_by_way(&share, &basis.ground, gifts, relay, now.now)?;
         } else if !gifts.is_empty() || !later.is_empty() {
-            destinations = self.give_and_wait(&share, &basis.ground, gifts, &later, now.now)?;
+            let later = (&later[..], answer);
+            destinations = self.give_and_wait(&share, &basis.ground, gifts, later, now.now)?;
         }
         if !inside.is_empty() {
             let by = order.person.clone();

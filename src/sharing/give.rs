@@ -5,6 +5,7 @@ mod by_way;
 
 use std::collections::BTreeSet;
 
+use super::answering::Answering;
 use super::awaited::{Unknown, put};
 use super::correspond::Writer;
 use super::granting::{Line, Making, NewGrant, Recipient, date_after, queue_grant, queue_parts};
@@ -56,6 +57,17 @@ pub(super) struct Worked {
     together: Together,
 }
 
+/// What is recorded along with gifts.
+#[derive(Default)]
+pub(super) struct Beside<'b> {
+    /// What waits for the cards of households that nobody here knows.
+    pub later: &'b [(Unknown, Awaited)],
+    /// The people who pass it on: as far as they may.
+    pub people: BTreeSet<StationName>,
+    /// The request that it answers.
+    pub answer: Option<&'b Answering<'b>>,
+}
+
 impl Worked {
     /// Whether it gives less than the household had.
     pub fn is_less(&self) -> bool {
@@ -72,16 +84,17 @@ impl Household {
         gifts: Vec<Gift>,
         now: Timestamp,
     ) -> Result<Vec<Line>, Fault> {
-        self.give_and_wait(share, ground, gifts, &[], now)
+        self.give_and_wait(share, ground, gifts, (&[], None), now)
     }
 
-    /// As [`Household::give`]; what is for households that nobody here knows waits for their cards.
+    /// As [`Household::give`]; what is for households that nobody here knows waits for their cards. What answers a request
+    /// is noted as its answer.
     pub(super) fn give_and_wait(
         &mut self,
         share: &Share,
         ground: &Ground,
         gifts: Vec<Gift>,
-        later: &[(Unknown, Awaited)],
+        (later, answer): (&[(Unknown, Awaited)], Option<&Answering<'_>>),
         now: Timestamp,
     ) -> Result<Vec<Line>, Fault> {
         let manifest = SignedManifest::verify(&self.album.rows().manifest(share.id)?)?;
@@ -92,23 +105,31 @@ impl Household {
         let given = worked.iter().map(|work| &work.grant.passed_by);
         let waiting = later.iter().map(|(_, awaited)| &awaited.person);
         let people = given.chain(waiting).flatten().cloned().collect();
-        self.give_worked(share, (ground, &manifest), worked, (later, people), now)
+        let beside = Beside {
+            later,
+            people,
+            answer,
+        };
+        self.give_worked(share, (ground, &manifest), worked, beside, now)
     }
 
-    /// The same of what was worked out, as far as these people may pass it on.
+    /// The same of what was worked out.
     pub(super) fn give_worked(
         &mut self,
         share: &Share,
         (ground, manifest): (&Ground, &SignedManifest),
         worked: Vec<Worked>,
-        (later, people): (&[(Unknown, Awaited)], BTreeSet<StationName>),
+        beside: Beside<'_>,
         now: Timestamp,
     ) -> Result<Vec<Line>, Fault> {
         let writer = Writer::new(&self.keys, &self.config, now);
         let (budget, language) = (self.config.smtp.message_budget, self.language);
         crate::crash::point("give.before_commit");
         let lines = self.album.commit(|rows| {
-            ground.refuse_fallen(rows, share, &people)?;
+            if let Some(answer) = beside.answer {
+                answer.note(rows, &writer)?;
+            }
+            ground.refuse_fallen(rows, share, &beside.people)?;
             let (mut lines, mut ready) = (Vec::new(), Vec::new());
             for work in &worked {
                 let new = &work.grant;
@@ -118,6 +139,7 @@ impl Household {
                         continue;
                     }
                 }
+                refuse_what_is_not_here(rows, share, &work.missing, ground)?;
                 let (id, state) = queue_grant(rows, &writer, share, manifest, new, now)?;
                 work.together.record(rows, id, now)?;
                 let mut missing = work.missing.clone();
@@ -128,7 +150,7 @@ impl Household {
                 follow_up(rows, &writer, share, ground, work)?;
                 lines.push(new.line(state, language));
             }
-            for (unknown, awaited) in later {
+            for (unknown, awaited) in beside.later {
                 put(rows, &writer, awaited)?;
                 lines.push(unknown.line_from(language, awaited.onward.as_ref(), now));
             }
@@ -247,7 +269,7 @@ impl Household {
         if let Some(before) = &standing {
             missing.retain(|digest| !before.sent.contains(digest));
         }
-        self.refuse_what_is_not_here(share, &missing, ground)?;
+        refuse_what_is_not_here(rows, share, &missing, ground)?;
         Ok(Worked {
             grant,
             missing,
@@ -256,31 +278,32 @@ impl Household {
             together,
         })
     }
+}
 
-    fn refuse_what_is_not_here(
-        &self,
-        share: &Share,
-        missing: &BTreeSet<Digest>,
-        ground: &Ground,
-    ) -> Result<(), Fault> {
-        let rows = self.album.rows();
-        let parts = rows.parts(share.id)?;
-        if parts
-            .iter()
-            .all(|part| part.held || !missing.contains(&part.digest))
-        {
-            return Ok(());
-        }
-        if ground.is_origin() {
-            let words = "the sealed parts of this share are not kept any more at that quality";
-            return Err(Fault::new("parts_gone", words)
-                .hint("share the items anew: `hearthpost share ITEM… --to ADDR`"));
-        }
-        Err(Fault::new(
-            "arriving",
-            "This has not arrived completely yet. Try again in a while.",
-        ))
+/// Refuses to give what cannot be sent: to be asked once more in the commit, for another program of the house may let go of
+/// parts that nobody needed meanwhile.
+fn refuse_what_is_not_here(
+    rows: Rows<'_>,
+    share: &Share,
+    missing: &BTreeSet<Digest>,
+    ground: &Ground,
+) -> Result<(), Fault> {
+    let parts = rows.parts(share.id)?;
+    if parts
+        .iter()
+        .all(|part| part.held || !missing.contains(&part.digest))
+    {
+        return Ok(());
     }
+    if ground.is_origin() {
+        let words = "the sealed parts of this share are not kept any more at that quality";
+        return Err(Fault::new("parts_gone", words)
+            .hint("share the items anew: `hearthpost share ITEM… --to ADDR`"));
+    }
+    Err(Fault::new(
+        "arriving",
+        "This has not arrived completely yet. Try again in a while.",
+    ))
 }
 
 /// What goes along with a gift: the end of what it replaces, and the word to whoever granted the share here.

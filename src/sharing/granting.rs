@@ -229,7 +229,7 @@ pub(super) fn queue_grant(
     now: Timestamp,
 ) -> Result<(i64, DestinationState), Fault> {
     if new.certificate.is_none() {
-        super::cards::queue_card_request(
+        super::card_request::queue_card_request(
             rows,
             writer.keys,
             writer.mailbox,
@@ -257,7 +257,7 @@ pub(super) fn put_granted(
     now: Timestamp,
 ) -> Result<i64, Fault> {
     if let Some(before) = rows.destination_at(share.id, new.contact.fingerprint)? {
-        super::recall::note_kept(rows, &before)?;
+        super::granting::note_kept(rows, &before)?;
     }
     let waits = state == DestinationState::Waiting;
     let error = waits.then(|| why_it_waits(&new.contact).to_owned());
@@ -350,6 +350,20 @@ fn queue_round(
                 rows.queue_parts(&PartsMessage { outer, parts }, share.id, &to)?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Notes the people at a destination who may have files of it by now: what was kept stays, whatever they are given next.
+pub(super) fn note_kept(rows: Rows<'_>, destination: &Destination) -> Result<(), Fault> {
+    let came = match destination.state {
+        DestinationState::Sent | DestinationState::Delivered | DestinationState::Deleted => true,
+        DestinationState::Queued => rows.letter_went(destination.id)?,
+        _ => false,
+    };
+    let may_keep = |station: &&Station| came && station.rules.store.is_some();
+    for station in destination.stations.iter().filter(may_keep) {
+        rows.put_kept_elsewhere(destination.share, destination.contact, &station.name)?;
     }
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! What this household itself stands on when it grants: the content key of an own share, or a holding of another's.
 
 use super::Fault;
-use super::onward::refuse_over;
+use super::granter::refuse_over;
 use super::opened::{Opened, Openers};
-use super::people::refuse_unknown;
+use super::person::refuse_unknown;
 use super::plan::{Bounds, Planned};
-use super::receipts::revocation_of;
+use super::revoked::revocation_of;
 use super::stations::{Voice, live_voices, rules_for};
 use crate::address::StationName;
 use crate::album::{Holding, HoldingState, Keys as OwnKeys, Rows, Share};

@@ -2,18 +2,20 @@
 //! somebody else may have it, and an album tells whose it is.
 
 mod ended;
+mod ending;
 mod export;
 mod lost;
 mod passphrase;
 mod rekey;
 
-pub use ended::{Ending, Told, Whose};
+pub use ended::{Told, Whose};
+pub use ending::Ending;
 pub use export::{Exported, Imported};
 pub use lost::{Lost, lost};
 pub use passphrase::{LEAST as LEAST_PASSPHRASE, Passphrase};
 pub use rekey::Rekeyed;
 
-pub(super) use ended::{FILE as ENDED_FILE, lay_down};
+pub(super) use ending::{FILE as ENDED_FILE, lay_down};
 pub(super) use export::exported;
 pub(super) use lost::{gone, has_album, read_keys};
 

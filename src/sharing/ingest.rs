@@ -9,7 +9,7 @@ use super::inside::narrow_inside;
 use super::judge::{Judge, Judged, accepted, refused};
 use super::named::renew_words;
 use super::needed::needed_parts;
-use super::receipts::refusal;
+use super::receipt::refusal;
 use super::words::{clean_line, clean_name};
 use crate::album::{Contact, NewHolding, NewShare, PART_ROW, Rows, Share, ShareState};
 use crate::envelope::{Digest, Fingerprint, Id};

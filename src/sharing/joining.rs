@@ -1,11 +1,13 @@
 //! Invitations of others, as this household follows them: ask for the inviter's card, send our own with a code, and be
 //! welcomed. Only a welcome whose code is good makes the inviter a contact, and that one is checked.
 
-use super::cards::{card_of, meet, own_card_letter, queue_card_request_with};
+use super::card_request::queue_card_request_with;
 use super::claims::{note_claim, refuse_second_identity};
 use super::correspond::Writer;
+use super::introduction::own_card_letter;
 use super::invite::{open_secret, seal_secret};
 use super::judge::{Judge, Judged, refused};
+use super::met::{card_of, meet};
 use super::words::clean_line;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};

@@ -15,9 +15,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use self::sent::{Copy, SentShare, SentTo};
+use super::granter::granter_of;
 use super::named::{first, is_by_unknown};
 use super::onward::onward_of_chain;
-use super::view::granter_of;
 pub use super::words::{clean_line, show_day, show_time};
 use super::words::{clean_name, clean_owned, clean_text, is_clean_name};
 use super::{Fault, Household};

@@ -2,11 +2,11 @@
 //! once; what follows within `notify.quiet` is gathered, in rows, and told in one mail when that is over. Who wants one mail
 //! a day gets it in the evening.
 
+use super::granter::granter_of;
 use super::named::{is_by_unknown, named_to};
 use super::stations::{allowed_people, ends, rules_for};
 use super::telling::{compose, is_quiet, language_of, queue};
 use super::times::next_evening;
-use super::view::granter_of;
 use super::words::show_time;
 use super::{Fault, Household};
 use crate::address::StationName;

@@ -1,12 +1,12 @@
 //! The limits of passing on: who may, to whom, and what may be passed on further.
 
 use super::Fault;
+use super::granter::granter_name;
 use super::ground::Ground;
 use super::plan::absolute;
-use super::view::granter_name;
 use super::words::english_time;
 use crate::address::{Mailbox, StationName};
-use crate::album::{Contact, Rows, Share, ShareState};
+use crate::album::{Contact, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::SignedPermit;
@@ -39,17 +39,6 @@ pub(super) fn may_not(
         )),
         None => fault,
     })
-}
-
-/// Nothing is given of a share that has ended.
-pub(super) fn refuse_over(rows: Rows<'_>, share: &Share) -> Result<(), Fault> {
-    let household = granter_name(rows, share)?;
-    let words = match share.state {
-        ShareState::Revoked => format!("{household} does not share this any more."),
-        ShareState::Expired => format!("This share is over. Ask {household} for it again?"),
-        ShareState::Arriving | ShareState::Complete => return Ok(()),
-    };
-    Err(Fault::new("denied", words))
 }
 
 /// What may be passed on further, as it was asked for.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::awaited::leave_awaited;
 use super::inside::narrow_inside;
+use super::person::{refuse_unknown, unknown};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};
 use crate::album::{Person, Rows, WhenTold};
@@ -114,18 +115,4 @@ pub(super) fn refuse_reserved(station: &StationName) -> Result<(), Fault> {
         return Err(Fault::usage("reserved", words));
     }
     Ok(())
-}
-
-/// As [`Household::refuse_unknown_person`], also inside a commit.
-pub(super) fn refuse_unknown(rows: Rows<'_>, station: &StationName) -> Result<(), Fault> {
-    let people = rows.people()?;
-    match people.iter().any(|person| person.station == *station) {
-        true => Ok(()),
-        false => Err(unknown(station)),
-    }
-}
-
-fn unknown(station: &StationName) -> Fault {
-    let words = format!("there is no {station} in this house");
-    Fault::usage("unknown_person", words)
 }

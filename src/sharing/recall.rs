@@ -3,7 +3,7 @@
 
 use super::by_way::{note_answer, way_of};
 use super::correspond::Writer;
-use super::receipts::heard;
+use super::send::heard;
 use super::{Fault, Household, Now};
 use crate::album::{
     ByWay, Contact, CopyState, Destination, DestinationState, OnwardCopy, Rows, Share,
@@ -11,7 +11,7 @@ use crate::album::{
 use crate::encoding::Timestamp;
 use crate::message::grant::Bytes;
 use crate::message::permit;
-use crate::message::{Body, SignedRevocation, Station};
+use crate::message::{Body, SignedRevocation};
 
 /// How long until a household is told again, in seconds.
 const TELL_AGAIN: u64 = 86_400;
@@ -93,20 +93,6 @@ pub(super) fn may_have_a_copy(rows: Rows<'_>, destination: &Destination) -> Resu
         }
         _ => true,
     })
-}
-
-/// Notes the people at a destination who may have files of it by now: what was kept stays, whatever they are given next.
-pub(super) fn note_kept(rows: Rows<'_>, destination: &Destination) -> Result<(), Fault> {
-    let came = match destination.state {
-        DestinationState::Sent | DestinationState::Delivered | DestinationState::Deleted => true,
-        DestinationState::Queued => rows.letter_went(destination.id)?,
-        _ => false,
-    };
-    let may_keep = |station: &&Station| came && station.rules.store.is_some();
-    for station in destination.stations.iter().filter(may_keep) {
-        rows.put_kept_elsewhere(destination.share, destination.contact, &station.name)?;
-    }
-    Ok(())
 }
 
 /// A destination is taken back: it is asked to delete, and what still waits for it does not go out any more. What is due

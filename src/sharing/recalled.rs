@@ -5,8 +5,10 @@ use super::judge::{Judge, Judged, refused};
 use super::named::renew_words;
 use super::needed::needed_parts;
 use super::recall::{end_answers, end_copy, end_destination, may_have_a_copy, recall};
-use super::receipts::{heard, revocation_of, send_deleted, send_deleted_to};
+use super::receipts::{send_deleted, send_deleted_to};
 use super::relay::end_relay;
+use super::revoked::revocation_of;
+use super::send::heard;
 use crate::album::{
     Contact, CopyState, DestinationState, HoldingState, OnwardCopy, Rows, Share, ShareState,
 };

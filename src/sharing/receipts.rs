@@ -8,6 +8,9 @@ use super::correspond::Writer;
 use super::identity::is_to;
 use super::judge::{Judge, Judged, refused};
 use super::recall::follow;
+use super::receipt::{chain_of, receipt};
+use super::revoked::revocation_of;
+use super::send::heard;
 use crate::album::{
     Contact, CopyState, Destination, DestinationState, Holding, HoldingState, OnwardCopy, Rows,
     Share,
@@ -382,33 +385,6 @@ pub(super) fn send_forwarded(
     Ok(())
 }
 
-/// The grant letter was not taken, and why.
-pub(super) fn refusal(of: (Fingerprint, Id), letter: Id, code: Code) -> Body {
-    Body::Receipt(Receipt {
-        share: of.1,
-        origin: of.0,
-        state: ReceiptState::Refused,
-        reason: Some(code),
-        letter: Some(letter),
-        chain: Vec::new(),
-    })
-}
-
-pub(super) fn receipt(of: (Fingerprint, Id), state: ReceiptState, chain: Vec<Bytes>) -> Body {
-    Body::Receipt(Receipt {
-        share: of.1,
-        origin: of.0,
-        state,
-        reason: None,
-        letter: None,
-        chain,
-    })
-}
-
-fn chain_of(ders: &[Vec<u8>]) -> Vec<Bytes> {
-    ders.iter().map(|der| Bytes(der.clone())).collect()
-}
-
 /// The chains of the copies that a household has by way of others.
 fn copies_of(
     rows: Rows<'_>,
@@ -431,27 +407,6 @@ fn are_items_known(rows: Rows<'_>, share: &Share, chain: &[SignedPermit]) -> Res
     let items = rows.share_items(share.id)?;
     let known: BTreeSet<Id> = items.iter().map(|item| item.wire).collect();
     Ok(named.is_subset(&known))
-}
-
-/// The revocation that ends what stands on this chain, if there is one here.
-pub(super) fn revocation_of(
-    rows: Rows<'_>,
-    of: (Fingerprint, Id),
-    chain: &[SignedPermit],
-) -> Result<Option<SignedRevocation>, Fault> {
-    for der in rows.revocations(of.0, of.1)? {
-        let signed = SignedRevocation::of_stored(&der)?;
-        if signed.ends(chain) {
-            return Ok(Some(signed));
-        }
-    }
-    Ok(None)
-}
-
-/// A household to which this one writes: accepted, and not blocked.
-pub(super) fn heard(rows: Rows<'_>, who: Fingerprint) -> Result<Option<Contact>, Fault> {
-    let contact = rows.contact(who)?;
-    Ok(contact.filter(Contact::is_heard))
 }
 
 /// What a refusal code means for the sender.

@@ -12,7 +12,8 @@ use super::ground::Ground;
 use super::judge::{Judge, Judged, refused};
 use super::opened::Openers;
 use super::plan::rights;
-use super::receipts::{heard, send_forwarded};
+use super::receipts::send_forwarded;
+use super::send::heard;
 use super::{Fault, Household, Now};
 use crate::album::{
     Contact, Holding, HoldingState, Reason, RelayJob, RelayState, Rows, Share, ShareState,

@@ -7,8 +7,9 @@ use super::by_way::note_answer;
 use super::correspond::Writer;
 use super::judge::{Judge, Judged, refused};
 use super::needed::needed_parts;
-use super::receipts::{heard, receipt};
+use super::receipt::receipt;
 use super::relay::{KEPT, is_of_share, settle_job, stop_carrying};
+use super::send::heard;
 use crate::album::{
     Contact, DestinationState, Holding, RelayJob, RelayState, RelayStop, Rows, Share,
 };

@@ -9,8 +9,8 @@
 
 use zeroize::Zeroizing;
 
-use super::cards::known_card;
 use super::correspond::Writer;
+use super::introduction::known_card;
 use super::{Fault, Household, Now};
 use crate::album::{Keys, Rows};
 use crate::encoding::Timestamp;

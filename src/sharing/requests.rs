@@ -1,20 +1,20 @@
 //! A person asks for more of a share, and the household that granted it answers: yes is followed by a grant.
 
+use super::answering::{Answering, open_request};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::asking::asked_of;
 use super::by_way::no_certificate;
-use super::cards::{ASK_AGAIN, ask_for_card};
+use super::card_request::{ASK_AGAIN, ask_for_card};
 use super::correspond::Writer;
 use super::forward::ForwardOrder;
+use super::granter::asked_of;
 use super::identity::{is_to, replaced};
 use super::judge::{Judge, Judged, refused};
 use super::named::named_to;
 use super::narrow::Narrowing;
-use super::people::refuse_unknown;
+use super::person::refuse_unknown;
 use super::plan::{absolute, on_top};
-use super::receipts::heard;
 use super::share::Order;
 use super::stations::rules_for;
 use super::wish::asked_for;
@@ -200,18 +200,7 @@ impl Household {
         now: Now,
     ) -> Result<Option<String>, Fault> {
         let rows = self.album.rows();
-        let request = rows.request(reference)?.filter(|request| request.incoming);
-        let request = request.ok_or_else(|| {
-            let words = format!("there is no request {reference:?} to answer");
-            Fault::usage("unknown_request", words).hint("`hearthpost requests` shows them")
-        })?;
-        if request.state != RequestState::Open {
-            let words = format!(
-                "{reference} was answered already: {}",
-                request.state.as_str()
-            );
-            return Err(Fault::new("answered", words));
-        }
+        let request = open_request(rows, reference)?;
         check_message(message)?;
         let contact = rows.contact(request.contact)?;
         let contact = contact
@@ -224,39 +213,32 @@ impl Household {
             self.album.commit(asks)?;
             return Err(no_certificate(&contact));
         }
+        let answer = Answering {
+            request: &request,
+            yes,
+            message,
+        };
+        crate::crash::point("answer.before_commit");
         let granted = match yes {
-            true => Some(self.grant_request(&request, &contact, &share, now)?),
-            false => None,
-        };
-        crate::crash::point("answer.granted");
-        let body = Body::GrantAnswer(GrantAnswer {
-            request: request.letter,
-            answer: if yes { YesNo::Yes } else { YesNo::No },
-            message: message.to_owned(),
-        });
-        let writer = Writer::new(&self.keys, &self.config, now.now);
-        let state = if yes {
-            RequestState::Yes
-        } else {
-            RequestState::No
-        };
-        self.album.commit(|rows| {
-            if let Some(contact) = heard(rows, contact.fingerprint)? {
-                writer.send_of(rows, Some(share.id), &body, &contact)?;
+            true => Some(self.grant_request(&answer, &contact, &share, now)?),
+            false => {
+                let writer = Writer::new(&self.keys, &self.config, now.now);
+                self.album.commit(|rows| answer.note(rows, &writer))?;
+                None
             }
-            Ok::<_, Fault>(rows.answer_request(&request.reference, state, message)?)
-        })?;
+        };
         crate::crash::point("answer.after_commit");
         Ok(granted)
     }
 
     fn grant_request(
         &mut self,
-        request: &Request,
+        answer: &Answering<'_>,
         contact: &Contact,
         share: &Share,
         now: Now,
     ) -> Result<String, Fault> {
+        let request = answer.request;
         let address = StationAddress {
             mailbox: contact.mailbox.clone(),
             station: request.station.clone(),
@@ -306,7 +288,9 @@ impl Household {
         };
         let given = match share.state {
             ShareState::Revoked => Err(Fault::new("parts_gone", "it was taken back")),
-            _ => self.forward(&order, now).map(|forwarded| forwarded.share),
+            _ => self
+                .forward_for(&order, Some(answer), now)
+                .map(|forwarded| forwarded.share),
         };
         match given {
             Err(fault)
@@ -326,7 +310,8 @@ impl Household {
                     viewer,
                     ..Order::default()
                 };
-                Ok(self.share(&order, now, &mut |_| {})?.share)
+                let shared = self.share_for(&order, Some(answer), now, &mut |_| {})?;
+                Ok(shared.share)
             }
             given => given,
         }

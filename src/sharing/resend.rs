@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 
 use super::accounts::Visitor;
 use super::awaited::wait_again;
-use super::cards::ask_for_card;
+use super::card_request::ask_for_card;
 use super::correspond::Writer;
+use super::granting::note_kept;
 use super::granting::why_it_waits;
 use super::identity::replaced;
-use super::recall::note_kept;
-use super::receipts::{heard, revocation_of};
+use super::revoked::revocation_of;
+use super::send::heard;
 use super::together::gave;
 use super::waiting::{Ready, is_over, queue};
 use super::{Fault, Household, Now};
@@ -122,6 +123,10 @@ impl Household {
                         let Ready::Goes(share, manifest, new) = &**ready else {
                             continue;
                         };
+                        // They may have been let go of, for all had answered.
+                        if !holds(rows, share, &new.expected)? {
+                            return Err(parts_gone());
+                        }
                         rows.forget_unsent(destination.id)?;
                         queue(rows, &writer, (share, manifest), new, budget)?;
                     }

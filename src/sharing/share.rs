@@ -4,65 +4,30 @@
 pub mod document;
 mod foresee;
 mod named;
+mod order;
 mod seal;
 
 pub use self::foresee::Foreseen;
+use self::order::{Checked, check_words};
+pub use self::order::{Order, default_rules};
 use self::seal::NewlyShared;
 
-use super::awaited::Unknown;
+use super::answering::Answering;
 use super::contacts::{ask_first, ask_first_of_unknown};
 use super::correspond::Writer;
 pub use super::granting::Line;
-use super::granting::{Recipient, queue_grant, queue_parts};
+use super::granting::{queue_grant, queue_parts};
 use super::identity::refuse_replaced;
 use super::import::Progress;
 use super::onward::refuse_empty;
 use super::outgoing::Outgoing;
-use super::people::refuse_unknown;
+use super::person::refuse_unknown;
 use super::plan::{cannot_yet, gives_much, travels};
-use super::words::check_message;
 use super::{Fault, Household, Now};
-use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::{Contact, DestinationState, NewHolding, NewShare, Reason, ShareState};
+use crate::album::{DestinationState, NewHolding, NewShare, Reason, ShareState};
 use crate::encoding::Timestamp;
 use crate::envelope::{Id, seal_letter};
 use crate::message::Station;
-use crate::rendition::Lengths;
-use crate::rules::{Limits, PREVIEW_EDGE, Rules};
-
-/// What a sender says.
-#[derive(Debug, Clone, Default)]
-pub struct Order {
-    /// Items by their short names, or files.
-    pub what: Vec<String>,
-    /// Station addresses, or key words.
-    pub to: Vec<String>,
-    /// The rules for everyone who has none of their own; `None`: look for 30 days.
-    pub rules: Option<Rules>,
-    /// Rules of single stations.
-    pub stations: Vec<(StationAddress, Rules)>,
-    /// What may travel on, where it is not what the station may itself.
-    pub onward: Option<Rules>,
-    /// The title.
-    pub title: String,
-    /// A message to the people.
-    pub message: String,
-    /// A certificate file of a household that is not known yet, as PEM.
-    pub certificate: Option<Vec<u8>>,
-    /// How much of a sound, film or document an excerpt is, where a rule allows no more.
-    pub excerpt: Lengths,
-    /// Leave the place in originals.
-    pub keep_location: bool,
-    /// What belongs to a picture, its sound or raw file, is not taken along.
-    pub alone: bool,
-    /// By way of which household the others get it; `None`: straight.
-    pub relay_via: Option<Mailbox>,
-    /// What would be asked is answered yes.
-    pub yes: bool,
-    /// Which person of the house shares, who has only what that one sees in the album; `None`: somebody at the command
-    /// line, who sees all and has files besides.
-    pub viewer: Option<StationName>,
-}
 
 /// What was recorded (seed E5).
 #[derive(Debug, Clone)]
@@ -75,74 +40,22 @@ pub struct Recorded {
     pub left: Vec<(String, String)>,
 }
 
-/// An order that can be carried out.
-struct Checked {
-    households: Vec<Recipient>,
-    /// Those that nobody here knows.
-    unknown: Vec<Unknown>,
-    items: Vec<Outgoing>,
-    /// As in [`Recorded::left`].
-    left: Vec<(String, String)>,
-    /// By way of whom it goes.
-    relay: Option<Contact>,
-}
-
-impl Checked {
-    /// By way of whom a household gets it, if not straight.
-    fn via(&self, contact: &Contact) -> Option<Mailbox> {
-        let relay = self.relay.as_ref();
-        let relay = relay.filter(|relay| relay.fingerprint != contact.fingerprint);
-        relay.map(|relay| relay.mailbox.clone())
-    }
-}
-
-/// Without any rule a share is to look at for 30 days, at screen size.
-pub fn default_rules() -> Rules {
-    Rules {
-        display: Some(Limits {
-            max_edge: Some(PREVIEW_EDGE),
-            ..Limits::default()
-        }),
-        period: crate::encoding::Period::from_days(30),
-        ..Rules::default()
-    }
-}
-
-impl Order {
-    /// Everyone that is named, as they are named.
-    pub fn addressees(&self) -> Vec<String> {
-        let each = self.stations.iter().map(|(address, _)| address.to_string());
-        self.to.iter().cloned().chain(each).collect()
-    }
-
-    /// Whether somebody is given something for ever.
-    pub fn has_no_end(&self) -> bool {
-        !self.without_end().is_empty()
-    }
-
-    /// Who is given something for ever, as they are named: that is worth a word before it is recorded.
-    pub fn without_end(&self) -> Vec<String> {
-        let endless = |rules: &Rules| rules.has_no_end() && !rules.is_nothing();
-        let named = |word: &String| {
-            let mut stations = self.stations.iter();
-            stations.any(|(address, _)| address.to_string() == *word)
-        };
-        let mut who: Vec<String> = match &self.rules {
-            Some(rules) if endless(rules) => self.to.clone(),
-            _ => Vec::new(),
-        };
-        who.retain(|word| !named(word));
-        let each = self.stations.iter().filter(|(_, rules)| endless(rules));
-        who.extend(each.map(|(address, _)| address.to_string()));
-        who
-    }
-}
-
 impl Household {
     /// Shares items. Returns when the outbox is durable.
     pub fn share(
         &mut self,
         order: &Order,
+        now: Now,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<Recorded, Fault> {
+        self.share_for(order, None, now, progress)
+    }
+
+    /// The same, where it answers a request of the household to which it goes.
+    pub(super) fn share_for(
+        &mut self,
+        order: &Order,
+        answer: Option<&Answering<'_>>,
         now: Now,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<Recorded, Fault> {
@@ -155,7 +68,7 @@ impl Household {
         let _unfinished = self.album.blobs().begin()?;
         let share = NewlyShared::seal(self, &checked, order, now.now, progress)?;
         crate::crash::point("share.sealed");
-        let recorded = self.record(share, &checked, order, now.now)?;
+        let recorded = self.record(share, &checked, (order, answer), now.now)?;
         Ok(Recorded {
             left: checked.left,
             ..recorded
@@ -244,7 +157,7 @@ impl Household {
         &mut self,
         new: NewlyShared,
         checked: &Checked,
-        order: &Order,
+        (order, answer): (&Order, Option<&Answering<'_>>),
         now: Timestamp,
     ) -> Result<Recorded, Fault> {
         let me = self.me();
@@ -262,6 +175,9 @@ impl Household {
         let recorded = self.album.commit(|rows| {
             // Sealing took its time, and not every share brings a letter about at once.
             refuse_replaced(rows, me)?;
+            if let Some(answer) = answer {
+                answer.note(rows, &writer)?;
+            }
             let share = rows.add_share(
                 &NewShare {
                     manifest: &new.manifest,
@@ -350,11 +266,4 @@ fn check_count(items: &[Outgoing]) -> Result<(), Fault> {
         )),
         false => Ok(()),
     }
-}
-
-fn check_words(order: &Order) -> Result<(), Fault> {
-    if order.title.chars().count() > 200 {
-        return Err(Fault::usage("title", "a title has at most 200 characters"));
-    }
-    check_message(&order.message)
 }

@@ -17,12 +17,11 @@ use self::count::{Basis, Cost, Ready};
 use self::file::NewFile;
 use self::gate::{Allowed, Asked, Decided};
 pub use self::original::Original;
-use super::named::named;
-use super::people::refuse_unknown;
+use super::person::refuse_unknown;
 use super::words::{clean_name, watermark};
 use super::{Fault, Household, Now};
 use crate::address::StationName;
-use crate::album::{Contact, Holding, Rows, Share, ShareItem};
+use crate::album::{Share, ShareItem};
 use crate::rendition::{self, Format, RenderLimits, Rendered, THUMB_EDGE};
 use crate::rules::{Action, HandedAs, Kind, Tier, describe_action, handed_as};
 use crate::words::Language;
@@ -325,33 +324,4 @@ fn write_original(
         width: item.width,
         height: item.height,
     })
-}
-
-/// What the household that granted a share calls itself.
-pub(super) fn granter_name(rows: Rows<'_>, share: &Share) -> Result<String, Fault> {
-    let granter = first_granter(rows, share)?;
-    Ok(granter.map_or_else(|| "the sender".to_owned(), |contact| contact.name))
-}
-
-/// The household that granted a share, as people know it: the one whose words are shown.
-pub(super) fn first_granter(rows: Rows<'_>, share: &Share) -> Result<Option<Contact>, Fault> {
-    match named(rows, share.id)? {
-        Some(holding) => granter_of(rows, share, &holding),
-        None => Ok(None),
-    }
-}
-
-/// Who granted a holding, as people know it: whose share it is, where that one had it passed on by somebody unknown.
-pub(super) fn granter_of(
-    rows: Rows<'_>,
-    share: &Share,
-    holding: &Holding,
-) -> Result<Option<Contact>, Fault> {
-    match rows.contact(holding.granter)?.filter(|one| one.accepted) {
-        Some(contact) => Ok(Some(contact)),
-        None => match rows.contact(share.origin)? {
-            Some(origin) => Ok(Some(origin)),
-            None => Ok(rows.contact(holding.granter)?),
-        },
-    }
 }

@@ -1,11 +1,13 @@
 //! Who comes with an invitation that was given here: let in by a good code, once, and otherwise told why not.
 
 use super::Fault;
-use super::cards::{ask_for_card, card_of, meet, own_card_letter};
+use super::card_request::ask_for_card;
 use super::claims::note_claim;
 use super::daily::{Mails, one_more_with};
+use super::introduction::own_card_letter;
 use super::invite::open_secret;
 use super::judge::{Judge, Judged, refused};
+use super::met::{card_of, meet};
 use super::words::clean_name;
 use crate::address::Mailbox;
 use crate::album::{Contact, InvitationRow, News, Rows, Trust};

@@ -1,9 +1,7 @@
 //! One person of the house takes back what they passed on to a household to which others passed on something too: it is
 //! granted anew what those gave, and what is not in that ends, as where one person gives less than before.
 
-use std::collections::BTreeSet;
-
-use super::give::Gift;
+use super::give::{Beside, Gift};
 use super::ground::Ground;
 use super::{Fault, Household};
 use crate::address::StationName;
@@ -68,13 +66,8 @@ impl Household {
             })?;
             return Ok(Withdrawn::Nothing);
         }
-        self.give_worked(
-            share,
-            (&ground, &manifest),
-            vec![less],
-            (&[], BTreeSet::new()),
-            now,
-        )?;
+        let nothing = Beside::default();
+        self.give_worked(share, (&ground, &manifest), vec![less], nothing, now)?;
         let mut kept = self
             .album
             .rows()

@@ -5,33 +5,75 @@ use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
 
 use super::fault::{Failed, status};
-use super::guard::{Caller, Person};
-use super::language::{retold, shown_day};
-use super::routes::App;
+use super::guard::Caller;
+use super::spoken::{retold, shown_day};
+use super::station::App;
 use crate::sharing::Fault;
 use crate::sharing::asking::{Asking, Wish};
 use crate::sharing::requests::ListedRequest;
 
+/// What stood in the form.
+#[derive(Debug, Clone, Default)]
+struct Typed {
+    wishes: Vec<Wish>,
+    words: String,
+}
+
 /// `POST /received/{share}/ask`
 pub(super) async fn ask(
     State(app): State<App>,
-    Person(person): Person,
+    caller: Caller,
     Path(reference): Path<String>,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, Failed> {
-    let (mut wishes, mut words) = (Vec::new(), String::new());
+    let person = caller.person()?.station.clone();
+    let mut typed = Typed::default();
     for (name, value) in form {
         match name.as_str() {
-            "wish" => wishes.extend(Wish::from_name(&value)),
-            "words" => words = value,
+            "wish" => typed.wishes.extend(Wish::from_name(&value)),
+            "words" => typed.words = value,
             _ => {}
         }
     }
-    let ask = app
+    let (share, asked) = (reference.clone(), typed.clone());
+    let ask = app.house.change(move |home, now| {
+        home.ask_for(&share, &person, &asked.wishes, asked.words.trim(), now)
+    });
+    match ask.await {
+        Ok(_) => Ok(Redirect::to("/received#asked").into_response()),
+        Err(fault) if fault.usage => once_more(&app, &caller, &reference, &typed, fault).await,
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// The form as it was filled in, with what it lacks.
+async fn once_more(
+    app: &App,
+    caller: &Caller,
+    reference: &str,
+    typed: &Typed,
+    fault: Fault,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let (share, person) = (reference.to_owned(), visitor.station.clone());
+    let asking = app
         .house
-        .change(move |home, now| home.ask_for(&reference, &person, &wishes, words.trim(), now));
-    ask.await?;
-    Ok(Redirect::to("/received#asked").into_response())
+        .ask(move |home, now| home.asking(&share, &person, now));
+    let Some(asking) = asking.await? else {
+        return Err(fault.into());
+    };
+    let values = context! {
+        ..app.frame(&visitor, "received").await?,
+        ..context! {
+            trouble => retold(&fault.message),
+            back => format!("/received/{reference}"),
+            asking => filled(&asking, reference, typed),
+        }
+    };
+    let page = app
+        .pages
+        .render("ask-again.html", &caller.language, values)?;
+    Ok((status(&fault), page).into_response())
 }
 
 /// The page of a share that is over for this person, with the way to ask for it again.
@@ -65,6 +107,16 @@ pub(super) async fn denied(
 
 /// What the form offers.
 pub(super) fn value(asking: &Asking, reference: &str) -> Value {
+    let wishes = match asking.over {
+        true => vec![Wish::Longer],
+        false => Vec::new(),
+    };
+    let words = String::new();
+    filled(asking, reference, &Typed { wishes, words })
+}
+
+/// The same with what stands in it.
+fn filled(asking: &Asking, reference: &str, typed: &Typed) -> Value {
     let offers = |wish: &Wish| match wish {
         Wish::Longer => true,
         Wish::Print => !asking.may.print,
@@ -77,6 +129,8 @@ pub(super) fn value(asking: &Asking, reference: &str) -> Value {
         whom => asking.whom,
         over => asking.over,
         wishes => wishes.collect::<Vec<_>>(),
+        wished => typed.wishes.iter().map(|wish| wish.as_str()).collect::<Vec<_>>(),
+        words => typed.words,
     }
 }
 

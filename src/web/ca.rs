@@ -8,7 +8,7 @@ use minijinja::context;
 use super::fault::Failed;
 use super::guard::Caller;
 use super::page::qr;
-use super::routes::App;
+use super::station::App;
 use crate::sharing::Fault;
 use crate::sharing::site::Voucher;
 

@@ -4,8 +4,8 @@
 //! and remembered: a slow card holds up no page.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -14,49 +14,17 @@ use minijinja::{Value, context};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use super::Station;
 use super::fault::Failed;
 use super::form::Form;
 use super::guard::Caller;
-use super::language::retold;
-use super::routes::App;
+use super::spoken::retold;
+use super::station::{App, Station};
 use crate::sharing::card::{Card, Lamp};
 use crate::sharing::import::{Adding, Skipped};
 use crate::sharing::{Fault, Household, Now};
 
-/// A look at the cards holds for so long.
-const HOLDS: Duration = Duration::from_secs(10);
 /// A page waits so long for one.
 const WAITS: Duration = Duration::from_millis(300);
-
-/// When the cards were last looked at, and how much was new.
-#[derive(Default)]
-pub(super) struct Glance(Mutex<(Option<Instant>, usize)>);
-
-impl Glance {
-    fn held(&self) -> std::sync::MutexGuard<'_, (Option<Instant>, usize)> {
-        self.0.lock().unwrap_or_else(|broken| broken.into_inner())
-    }
-
-    fn remember(&self, cards: &[Card]) {
-        let new = cards.iter().map(|card| card.new).sum();
-        *self.held() = (Some(Instant::now()), new);
-    }
-
-    /// Whether it is time for another look; if so, the one who asks takes it.
-    fn is_due(&self) -> bool {
-        let mut held = self.held();
-        let due = held.0.is_none_or(|looked| looked.elapsed() >= HOLDS);
-        if due {
-            held.0 = Some(Instant::now());
-        }
-        due
-    }
-
-    fn forget(&self) {
-        self.held().0 = None;
-    }
-}
 
 impl Station {
     /// What the lamp's template needs.
@@ -96,7 +64,7 @@ impl Station {
             // It goes on also when this page does not wait any longer.
             let _ = timeout(WAITS, tokio::spawn(look)).await;
         }
-        self.glance.held().1
+        self.glance.count()
     }
 }
 

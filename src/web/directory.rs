@@ -1,8 +1,9 @@
 //! The directory, asked and told from pages and by programs: nobody holds the household while it is waited for.
 
-use super::routes::App;
+use super::station::App;
 use crate::sharing::Fault;
-use crate::sharing::directory::answers::{Answer, LookedUp};
+use crate::sharing::directory::Answer;
+use crate::sharing::directory::answers::LookedUp;
 
 /// Looks for whom a share is meant and nobody here knows.
 pub(super) async fn look_for_unknown(app: &App, to: Vec<String>) -> Result<LookedUp, Fault> {

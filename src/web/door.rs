@@ -6,12 +6,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
 use serde::Deserialize;
 
-use super::Station;
 use super::fault::Failed;
 use super::form::{encoded, path_within};
 use super::guard::{Caller, KnownBrowser};
-use super::language::retold;
-use super::routes::App;
+use super::spoken::retold;
+use super::station::{App, Station};
 use crate::address::{Mailbox, StationName};
 use crate::sharing::Fault;
 use crate::sharing::accounts::{LEAST_PASSWORD, Origin, Password, SignedIn};

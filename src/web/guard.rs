@@ -10,10 +10,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::fault::Failed;
-use super::language::speaking;
 use super::line::{Peer, Way};
 use super::manifest::SHARE_TARGET;
-use super::routes::{App, Who};
+use super::route::Who;
+use super::spoken::speaking;
+use super::station::App;
 use crate::address::StationName;
 use crate::sharing::Fault;
 use crate::sharing::accounts::{Scope, Visitor};

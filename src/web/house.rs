@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-use super::language::spoken;
+use super::spoken::spoken;
 use super::turns::turn;
 use crate::album::ring;
 use crate::sharing::accounts::Tries;

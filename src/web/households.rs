@@ -8,19 +8,17 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use self::pages::{list_page, one_page};
+use self::pages::{HERE, list_page, one_page};
 use super::directory;
 use super::fault::{Failed, is_ours, status};
 use super::form::first_file;
 use super::guard::Caller;
-use super::routes::App;
+use super::station::App;
 use crate::address::{AddressError, Mailbox, StationAddress};
 use crate::envelope::Fingerprint;
 use crate::sharing::contacts::Whom;
 use crate::sharing::households::read_fingerprint;
 use crate::sharing::{Fault, Household, Now};
-
-const HERE: &str = "/households";
 
 #[derive(Deserialize)]
 pub(super) struct At {

@@ -1,5 +1,4 @@
-//! In which language the pages speak: as the browser says, unless somebody chose one. Who is signed in chooses for all
-//! their browsers, others for the one before them.
+//! The choice of a language. Who is signed in chooses for all their browsers, others for the one before them.
 
 use axum::extract::{Form, State};
 use axum::http::header;
@@ -10,40 +9,8 @@ use super::door::{LONG, cookie};
 use super::fault::Failed;
 use super::form::path_within;
 use super::guard::Caller;
-use super::routes::App;
-use crate::encoding::Timestamp;
+use super::station::App;
 use crate::sharing::Fault;
-use crate::sharing::listing::{show_day, show_time};
-use crate::words;
-
-tokio::task_local! {
-    static SPOKEN: words::Language;
-}
-
-/// Answers a request in this language: what its handler asks of the household, and what it says itself.
-pub(super) async fn speaking<F: Future>(language: words::Language, answer: F) -> F::Output {
-    SPOKEN.scope(language, answer).await
-}
-
-/// The language in which this request is answered; English for a program.
-pub(super) fn spoken() -> words::Language {
-    SPOKEN.try_with(|language| *language).unwrap_or_default()
-}
-
-/// A time for whoever asks.
-pub(super) fn shown_time(time: Timestamp) -> String {
-    show_time(spoken(), time)
-}
-
-/// A day for whoever asks.
-pub(super) fn shown_day(time: Timestamp) -> String {
-    show_day(spoken(), time)
-}
-
-/// An English sentence of a fault for whoever asks.
-pub(super) fn retold(english: &str) -> String {
-    words::retell(spoken(), english)
-}
 
 #[derive(Deserialize)]
 pub(super) struct Language {

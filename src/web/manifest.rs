@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::assets;
-use super::routes::App;
+use super::station::App;
 
 /// Where files go that the system of a phone shares with the house: the form of the album, which the page uses too.
 pub(super) const SHARE_TARGET: &str = "/album/files";

@@ -14,7 +14,7 @@ use openssl::sign::Signer;
 use super::fault::Failed;
 use super::guard::Caller;
 use super::house::House;
-use super::routes::App;
+use super::station::App;
 use super::stream::{Pieces, read_through};
 use crate::address::StationName;
 use crate::rendition::{Format, SNIFF_LENGTH};

@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::fault::Failed;
 use super::guard::Caller;
-use super::language::{retold, shown_day};
-use super::routes::App;
+use super::spoken::{retold, shown_day};
+use super::station::App;
 use crate::album::TokenRow;
 use crate::sharing::Fault;
 use crate::sharing::accounts::Scope;

@@ -6,94 +6,24 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::fault::{Failed, tell};
+use super::fault::Failed;
 use super::guard::{admit, around, bound};
+use super::route::{Route, carrying, keeper, open, person};
+use super::station::{App, Station};
+use super::tell::tell;
 use super::{
-    Station, album, api, asking, assets, ca, card, door, frame, households, identity, language,
-    manifest, media, pass_on, programs, received, sent, settings, share, the_box, viewer,
+    album, api, asking, assets, ca, card, door, frame, households, identity, language, manifest,
+    media, pass_on, programs, received, sent, settings, share, the_box, viewer,
 };
 use crate::sharing::Fault;
-use crate::sharing::accounts::Scope;
-
-/// What handlers are given.
-pub(super) type App = Arc<Station>;
 
 /// Forms are small; what carries files says so itself.
 const FORM: usize = 64 * 1024;
 /// A form that names a thousand pictures.
 const CHOICE: usize = 1024 * 1024;
-
-/// Whom a route is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who {
-    /// Whoever reaches the box.
-    Anyone,
-    /// The people of the house.
-    Person,
-    /// Those who keep it.
-    Keeper,
-    /// Programs that act for a person, with a token made for that.
-    Program(Scope),
-    /// Those of them that may read, and the pages of a person, which cannot say a token: nothing is changed by it, and
-    /// no page of another site can read the answer.
-    Listener,
-}
-
-/// A route: its path, whom it is for, whether pictures or what is known of them leave by it, and what answers.
-pub struct Route {
-    /// As axum writes it.
-    pub path: &'static str,
-    /// Of the interface for programs: the one method that this is for.
-    pub method: Option<&'static str>,
-    /// Whom it is for.
-    pub who: Who,
-    /// Whether something of a share or an item leaves by it: such a one is walked by the test of all rules.
-    pub carries: bool,
-    pub(super) answers: MethodRouter<App>,
-}
-
-fn open(path: &'static str, answers: MethodRouter<App>) -> Route {
-    Route {
-        path,
-        method: None,
-        who: Who::Anyone,
-        carries: false,
-        answers,
-    }
-}
-
-fn person(path: &'static str, answers: MethodRouter<App>) -> Route {
-    Route {
-        path,
-        method: None,
-        who: Who::Person,
-        carries: false,
-        answers,
-    }
-}
-
-fn carrying(path: &'static str, answers: MethodRouter<App>) -> Route {
-    Route {
-        path,
-        method: None,
-        who: Who::Person,
-        carries: true,
-        answers,
-    }
-}
-
-fn keeper(path: &'static str, answers: MethodRouter<App>) -> Route {
-    Route {
-        path,
-        method: None,
-        who: Who::Keeper,
-        carries: false,
-        answers,
-    }
-}
 
 /// All of them.
 pub fn routes() -> Vec<Route> {
@@ -226,8 +156,15 @@ pub fn routes() -> Vec<Route> {
     routes
 }
 
+impl Station {
+    /// All that it answers.
+    pub fn router(self: &Arc<Self>) -> Router {
+        router(self)
+    }
+}
+
 /// The site.
-pub(super) fn router(app: &App) -> Router {
+fn router(app: &App) -> Router {
     let mut router = Router::new();
     for route in routes() {
         let admitted = from_fn_with_state((Arc::clone(app), route.who), admit);

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use super::fault::Failed;
 use super::form::Form;
 use super::guard::Caller;
-use super::language::{retold, shown_day, shown_time};
 use super::media::{self, Kind};
-use super::routes::App;
 use super::said;
+use super::spoken::{retold, shown_day, shown_time};
+use super::station::App;
 use crate::address::Mailbox;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::listing::{SentShare, SentTo};
@@ -60,9 +60,17 @@ pub(super) async fn share(
         .destinations
         .iter()
         .any(|to| ["waiting", "queued", "sent"].contains(&to.state));
+    let arrived = share.destinations.iter().all(|to| to.state == "delivered");
+    let news = match (travels, arrived) {
+        (true, _) => Some("recorded"),
+        (false, true) => Some("arrived"),
+        // What became of it otherwise is said below, household by household.
+        (false, false) => None,
+    };
+    let news = news.filter(|_| look.new.is_some());
     let values = context! {
         ..app.frame(&visitor, "sent").await?,
-        ..context! { share => shown(&visitor, &share)?, fresh => look.new.is_some(), kept, travels }
+        ..context! { share => shown(&visitor, &share)?, news, kept, travels }
     };
     Ok(app
         .pages

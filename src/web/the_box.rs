@@ -6,8 +6,8 @@ use minijinja::{Value, context};
 
 use super::fault::{Failed, is_for_people};
 use super::guard::Caller;
-use super::language::{retold, shown_day, shown_time, spoken};
-use super::routes::App;
+use super::spoken::{retold, shown_day, shown_time, spoken};
+use super::station::App;
 use crate::encoding::Timestamp;
 use crate::sharing::standing::{Room, TurnedAway};
 use crate::sharing::{Fault, Household, Now};

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use super::asking;
 use super::fault::Failed;
 use super::guard::Caller;
-use super::language::retold;
 use super::media::{self, Kind};
 use super::received::day;
-use super::routes::App;
+use super::spoken::retold;
+use super::station::App;
 use crate::sharing::{Fault, Household, Now};
 
 #[derive(Deserialize)]

@@ -167,6 +167,8 @@ fn an_empty_album_fills_and_what_is_one_persons_alone_comes_to_nobody_else() {
     let shown = home.set_private(Some(&al), std::slice::from_ref(&own), false);
     shown.expect("it is his");
     ann.until("his picture", || has(&own));
+    // What the page is still fetching when it is hidden, it rightly does not get.
+    ann.until_shown();
     let home = &mut open.houses[0].home;
     let hidden = home.set_private(Some(&al), std::slice::from_ref(&own), true);
     hidden.expect("it is his");

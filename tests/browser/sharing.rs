@@ -1,7 +1,7 @@
 //! The share page in a browser: whatever lies open on it, what it says is what is chosen.
 
 use crate::browser::Browser;
-use crate::house::Village;
+use crate::house::{House, Village};
 use crate::open::Open;
 use hearthpost::album::{Contact, Trust};
 
@@ -65,4 +65,18 @@ fn a_question_is_answered_and_the_answer_counts() {
     bob.click("[data-part=go] .btn");
     bob.until("recorded", || bob.at().starts_with("/sent/"));
     assert_eq!(open.houses[1].home.sent().expect("rows").len(), 1);
+}
+
+#[test]
+fn the_page_after_sharing_says_when_all_of_it_has_arrived() {
+    let (village, mut open, bob) = open(Trust::Verified);
+    bob.click(".people input[value='home-a@a.example'] + .face");
+    bob.until("who it is for", || bob.says("can look at these"));
+    bob.click("[data-part=go] .btn");
+    bob.until("recorded", || bob.says("Recorded, and on its way"));
+    let mut houses: Vec<&mut House> = open.houses.iter_mut().collect();
+    village.settle(&mut houses);
+    bob.until("its arrival", || bob.says("All of it has arrived"));
+    assert!(!bob.says("on its way") && !bob.says("goes on by itself"));
+    assert_eq!(bob.complaints(), Vec::<String>::new());
 }

@@ -7,7 +7,7 @@ use crate::house::{House, Plot, Village, order, picture};
 use crate::slapd::Slapd;
 use hearthpost::album::Trust;
 use hearthpost::directory::{DirectoryError, Place};
-use hearthpost::sharing::directory::answers::Answer;
+use hearthpost::sharing::directory::Answer;
 use hearthpost::sharing::{Fault, Household};
 
 const B: &str = "home-b@b.example";

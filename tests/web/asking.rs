@@ -286,6 +286,41 @@ fn a_wish_must_be_one_and_words_are_bounded() {
 }
 
 #[test]
+fn who_forgets_what_they_wish_loses_no_word() {
+    let mut s = scene("display=1280");
+    let page = s.ask(&[("words", "For the <wall>.")]);
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    let shown = page.text();
+    assert!(shown.contains("Say what you would like to do with it."));
+    assert!(
+        shown.contains(">For the &lt;wall&gt;.</textarea>"),
+        "{shown}"
+    );
+    assert!(!shown.contains(" checked"), "{shown}");
+    let form = format!("/received/{}/ask", s.share);
+    assert_eq!(page.links(&form).len(), 1, "{shown}");
+    // What was ticked stays so where it is something else that is wrong.
+    let long = "x".repeat(4_001);
+    let page = s.ask(&[("wish", "print"), ("words", long.as_str())]);
+    let shown = page.text();
+    assert!(shown.contains("value=\"print\" checked"), "{shown}");
+    assert!(!shown.contains("value=\"keep\" checked") && shown.contains(&long));
+    s.settle();
+    assert!(s.asked().is_none());
+    // Of what is over, too.
+    s.wait(8 * DAY);
+    s.a.revoke(&s.share.clone(), None).expect("taken back");
+    s.settle();
+    let page = s.ask(&[("words", "I was away.")]);
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    assert!(
+        page.text().contains(">I was away.</textarea>"),
+        "{}",
+        page.text()
+    );
+}
+
+#[test]
 fn a_request_is_answered_by_the_keeper_alone() {
     let mut s = scene("display=1280");
     s.ask(&[("wish", "keep")]);

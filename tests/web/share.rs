@@ -116,6 +116,9 @@ fn the_first_preset_is_to_look_for_30_days() {
     let page = s.ann.get(&format!("/sent/{share}?new=yes"));
     assert!(page.text().contains("Recorded, and on its way") && page.text().contains("Lake"));
     s.arrive();
+    let page = s.ann.get(&format!("/sent/{share}?new=yes")).text();
+    assert!(page.contains("All of it has arrived") && page.contains("Lake"));
+    assert!(!page.contains("on its way") && !page.contains("goes on by itself"));
     assert_eq!(s.gets(&share, "bob", Action::Display), Some((1500, 1000)));
     assert_eq!(s.gets(&share, "bob", Action::Store), None);
     assert_eq!(s.gets(&share, "bea", Action::Display), None);

@@ -6,9 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
-use object_store::client::{HttpError, HttpRequestBody};
-
-use super::line::interrupted;
+use object_store::client::{HttpError, HttpErrorKind, HttpRequestBody};
 
 /// So much goes out at once.
 const PIECE: usize = 64 * 1024;
@@ -84,4 +82,13 @@ impl Body for Whole {
     fn is_end_stream(&self) -> bool {
         self.0.is_end_stream()
     }
+}
+
+/// The connection ended: nothing, or not all, was answered.
+pub(super) fn interrupted(error: hyper::Error) -> HttpError {
+    let kind = match error.is_canceled() || error.is_closed() {
+        true => HttpErrorKind::Request,
+        false => HttpErrorKind::Interrupted,
+    };
+    HttpError::new(kind, error)
 }

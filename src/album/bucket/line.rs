@@ -23,7 +23,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::body::{Outgoing, Whole};
+use super::body::{Outgoing, Whole, interrupted};
 use crate::endpoint::{TlsFault, secure};
 
 /// A longer answer is none of a store that means well: the longest one is a sealed part, or a list of a thousand names.
@@ -238,13 +238,4 @@ fn late() -> HttpError {
         HttpErrorKind::Timeout,
         io::Error::from(io::ErrorKind::TimedOut),
     )
-}
-
-/// The connection ended: nothing, or not all, was answered.
-pub(super) fn interrupted(error: hyper::Error) -> HttpError {
-    let kind = match error.is_canceled() || error.is_closed() {
-        true => HttpErrorKind::Request,
-        false => HttpErrorKind::Interrupted,
-    };
-    HttpError::new(kind, error)
 }

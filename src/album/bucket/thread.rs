@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::runtime::{Builder, Handle};
 
-use super::Trouble;
+use super::trouble::Trouble;
 
 /// What is begun stays begun: it is at rest while nobody asks.
 static BEGUN: Mutex<Option<Handle>> = Mutex::new(None);

@@ -16,8 +16,8 @@ mod webp;
 use std::io::Cursor;
 
 use super::container::Fault;
-use super::examine::whole_format;
 use super::exif::Exif;
+use super::format::whole_format;
 use super::{Format, MAX_BYTES, PlaceError, has_place_reader};
 
 /// What cleaning came to.

@@ -24,11 +24,11 @@ use crate::envelope::Id;
 use crate::message::{SignedRevocation, permit};
 use crate::sharing::Fault;
 use crate::sharing::clock::{Memory, Reading};
-use crate::sharing::household::write_settings;
 use crate::sharing::import::Progress;
 use crate::sharing::named::renew_words;
 use crate::sharing::needed::needed_parts;
 use crate::sharing::recall::{end_copy, end_destination};
+use crate::sharing::write::write_settings;
 
 /// What a restore did.
 #[derive(Debug, Clone, PartialEq, Eq)]

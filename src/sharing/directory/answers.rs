@@ -3,6 +3,7 @@
 //! Answers are kept: for an hour they stand for the directory, and after that as long as it is silent, with their age said.
 //! A household there that has the mailbox of a known one and another identity is an alarm, and changes nothing.
 
+use super::answer::Answer;
 use super::kept::{clean, keep, kept_answer, named};
 use super::question::{Answers, Question};
 use super::{Found, household_of, only};
@@ -12,7 +13,6 @@ use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::claims::put_claim;
 use crate::sharing::listing::clean_line;
-use crate::sharing::words::english_time;
 use crate::sharing::{Fault, Household};
 
 /// So long an answer stands for the directory, in seconds.
@@ -21,19 +21,6 @@ const FRESH: u64 = 3_600;
 const CLAIMS: usize = 8;
 /// So many things are looked for at once.
 const MOST: usize = 20;
-
-/// The households for one of the things that were looked for.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// What was looked for.
-    pub what: String,
-    /// The households.
-    pub found: Vec<Found>,
-    /// Of when that is, where the directory is of no use now.
-    pub as_of: Option<Timestamp>,
-    /// Why it is of no use.
-    pub trouble: Option<Fault>,
-}
 
 /// What a look for unknown destinations came to.
 #[derive(Debug, Clone, Default)]
@@ -224,29 +211,6 @@ impl Household {
         let answer = kept_answer(self.album.rows(), &place, what, None, now)?;
         let found = only(mailbox, answer.found).ok().flatten();
         Ok(found.map(|found| found.card.identity.fingerprint()))
-    }
-}
-
-impl Answer {
-    /// Of when it is, where the directory is of no use now.
-    pub fn note(&self) -> Option<String> {
-        let trouble = self.trouble.as_ref()?;
-        Some(match self.as_of {
-            Some(at) => format!(
-                "{}; what it said {} is used",
-                trouble.message,
-                english_time(at)
-            ),
-            None => trouble.message.clone(),
-        })
-    }
-
-    /// The answer, or why there is none at all.
-    pub fn or_trouble(self) -> Result<Self, Fault> {
-        match (self.as_of, &self.trouble) {
-            (None, Some(trouble)) => Err(trouble.clone()),
-            _ => Ok(self),
-        }
     }
 }
 

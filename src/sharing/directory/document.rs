@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Found;
-use super::answers::Answer;
+use super::answer::Answer;
 use crate::address::Mailbox;
 use crate::encoding::Timestamp;
 use crate::sharing::listing::clean_line;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::answers::Answer;
+use super::answer::Answer;
 use super::{Found, household_of};
 use crate::album::Rows;
 use crate::config;

@@ -1,6 +1,6 @@
 //! What is looked at in the directory: whether it answers, and whether this household stands there as it should.
 
-use super::Finding;
+use super::finding::Finding;
 use crate::sharing::Household;
 use crate::sharing::directory::publish::OwnEntry;
 

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::Finding;
+use super::finding::Finding;
 use crate::album::own_certificate;
 use crate::config::CertificateFiles;
 use crate::encoding::Timestamp;

@@ -1,6 +1,6 @@
 //! Other programs that make more possible; that one is missing is no fault.
 
-use super::Finding;
+use super::finding::Finding;
 use crate::card::find_gphoto;
 use crate::convert::Program;
 

@@ -1,6 +1,6 @@
 //! What is looked at on the mail servers: the sign-in, and what each can do or will not take.
 
-use super::Finding;
+use super::finding::Finding;
 use crate::encoding::{Timestamp, encoded_body_len};
 use crate::envelope::{PART_SIZE, part_len};
 use crate::mailbox::{Capabilities, Folder, Role, Session};

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Gift, Worked, follow_up};
+use super::{Gift, Worked, follow_up, refuse_what_is_not_here};
 use crate::album::{Contact, DestinationState, Reason, Share};
 use crate::encoding::Timestamp;
 use crate::message::{RelayEntry, SignedManifest};
@@ -58,6 +58,7 @@ impl Household {
         crate::crash::point("give.before_commit");
         let lines = self.album.commit(|rows| {
             ground.refuse_fallen(rows, share, &to_relay.grant.passed_by)?;
+            refuse_what_is_not_here(rows, share, &to_relay.missing, ground)?;
             let new = &to_relay.grant;
             let (id, state) = queue_grant(rows, &writer, share, &manifest, new, now)?;
             let mut missing = to_relay.missing.clone();

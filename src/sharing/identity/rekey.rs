@@ -14,7 +14,7 @@ use crate::album::{Contact, DestinationState, Keys, Rows};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Identity};
 use crate::sharing::awaited::fail_all;
-use crate::sharing::cards::queue_card_request;
+use crate::sharing::card_request::queue_card_request;
 use crate::sharing::clock::Reading;
 use crate::sharing::renew::seal_anew_from_now;
 use crate::sharing::{Fault, Household, Now};

@@ -8,10 +8,10 @@ use crate::address::StationName;
 use crate::album::{Share, ShareItem, ShareState};
 use crate::encoding::Timestamp;
 use crate::rules::{Action, Kind, Tier, Together, Who, describe};
+use crate::sharing::granter::granter_of;
 use crate::sharing::named::is_by_unknown;
 use crate::sharing::stations::{Voice, ends, rules_for};
 use crate::sharing::view::gate::Asked;
-use crate::sharing::view::granter_of;
 use crate::sharing::words::show_time;
 use crate::sharing::{Fault, Household, Now};
 

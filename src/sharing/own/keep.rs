@@ -1,12 +1,14 @@
 //! A sealed file becomes an item, or turns out to be one that is there.
 
 use super::albums::album_name;
-use super::upload::{KEPT, unknown_upload};
 use crate::album::{NewItem, OwnItem};
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
-use crate::sharing::people::refuse_unknown;
+use crate::sharing::person::refuse_unknown;
 use crate::sharing::{Fault, Household};
+
+/// How long one of which nothing comes is kept, and what became of one, in seconds.
+pub(super) const KEPT: u64 = 3 * 24 * 60 * 60;
 
 /// Where a sealed file comes from.
 pub(in crate::sharing) enum Origin {
@@ -93,4 +95,9 @@ impl Household {
         }
         kept
     }
+}
+
+/// There is none, or none of who asks.
+pub(super) fn unknown_upload() -> Fault {
+    Fault::usage("unknown_upload", "there is no such upload").hint("begin it anew")
 }

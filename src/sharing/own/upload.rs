@@ -8,7 +8,7 @@
 use std::io::{self, Read};
 
 use super::AlbumItem;
-use super::keep::Origin;
+use super::keep::{KEPT, Origin, unknown_upload};
 use crate::address::StationName;
 use crate::album::{NewItem, Upload};
 use crate::encoding::Timestamp;
@@ -20,8 +20,6 @@ use crate::sharing::{Fault, Household, Now};
 
 /// How many files of one person may be coming in at once.
 pub const MAX_UPLOADS: usize = 500;
-/// How long one of which nothing comes is kept, and what became of one, in seconds.
-pub(super) const KEPT: u64 = 3 * 24 * 60 * 60;
 
 /// How far an upload is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -389,9 +387,4 @@ fn state(upload: Upload) -> UploadState {
 
 fn for_nobody() -> Fault {
     Fault::usage("nobody", "say for whom it is private")
-}
-
-/// There is none, or none of who asks.
-pub(super) fn unknown_upload() -> Fault {
-    Fault::usage("unknown_upload", "there is no such upload").hint("begin it anew")
 }

@@ -1,6 +1,7 @@
 //! What a share would be, before it is one: who could do what, in the very sentences that will be recorded.
 
-use super::{Line, Order};
+use super::Line;
+use super::order::Order;
 use crate::album::DestinationState;
 use crate::rules::Who;
 use crate::sharing::contacts::{ask_first, ask_first_of_unknown};

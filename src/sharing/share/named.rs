@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{Order, default_rules};
+use super::order::{Order, default_rules};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Contact, Trust};
 use crate::encoding::Timestamp;

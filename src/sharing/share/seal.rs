@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Checked, Order};
+use super::order::{Checked, Order};
 use crate::address::Mailbox;
 use crate::encoding::Timestamp;
 use crate::envelope::{ContentKey, Digest, Id, PartBuffer};

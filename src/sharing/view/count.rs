@@ -3,7 +3,7 @@
 //! To make a picture takes its time, and several ask at once: two of them open one view between them, and what was taken
 //! back, has ended or became less meanwhile does not leave.
 
-use super::super::people::refuse_unknown;
+use super::super::person::refuse_unknown;
 use super::super::{Fault, Household, Now};
 use super::gate::{Allowed, Asked};
 use crate::address::StationName;

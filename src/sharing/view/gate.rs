@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use super::super::granter::granter_name;
 use super::super::onward::{may_give, onward_of_chain};
 use super::super::opened::Opened;
 use super::super::stations::{Voice, live_voices, rules_for};
 use super::super::words::english_time;
 use super::super::{Fault, Household, Now};
-use super::granter_name;
 use crate::address::StationName;
 use crate::album::{PartRow, Rows, Share, ShareItem, ShareState};
 use crate::rules::{

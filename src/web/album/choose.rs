@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::super::fault::Failed;
 use super::super::form::{Form, encoded, path_within};
 use super::super::guard::Person;
-use super::super::routes::App;
+use super::super::station::App;
 use crate::address::StationName;
 use crate::sharing::{Fault, Household, Now};
 

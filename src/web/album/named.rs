@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::super::fault::Failed;
 use super::super::form::{Form, encoded};
 use super::super::guard::Person;
-use super::super::routes::App;
+use super::super::station::App;
 use super::choose::{Chosen, UNDO_AT_ONCE, undo};
 use crate::sharing::own::Wanted;
 use crate::sharing::{Household, Now};

@@ -8,7 +8,7 @@ use super::super::fault::Failed;
 use super::super::form::Form;
 use super::super::guard::{Caller, Person};
 use super::super::media::{self, Kind};
-use super::super::routes::App;
+use super::super::station::App;
 use super::has_picture;
 use crate::sharing::{Household, Now};
 

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::super::fault::Failed;
 use super::super::guard::Person;
-use super::super::routes::App;
+use super::super::station::App;
 use super::body::Sent;
 use crate::sharing::own::document::AlbumDocument;
 

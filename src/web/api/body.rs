@@ -15,7 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::super::fault::Failed;
-use super::super::routes::App;
+use super::super::station::App;
 use crate::address::StationName;
 use crate::envelope::Digest;
 use crate::sharing::{Fault, Household, Now};

@@ -8,7 +8,7 @@ use axum::response::IntoResponse;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
-use super::super::routes::Who;
+use super::super::route::Who;
 use super::{
     albums, directory, events, items, people, received, requests, routes, selections, shares,
     uploads,

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 
 use super::super::directory::look_for;
 use super::super::fault::Failed;
-use super::super::routes::App;
+use super::super::station::App;
 use super::body::Wants;
 use crate::sharing::Fault;
 use crate::sharing::directory::document::AnswerDocument;

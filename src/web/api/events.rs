@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use super::super::fault::Failed;
 use super::super::guard::Caller;
-use super::super::routes::App;
+use super::super::station::App;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::pulse::{Happened, Pulse};
 

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::super::fault::Failed;
 use super::super::guard::{Caller, Person};
 use super::super::media::{attach, picture};
-use super::super::routes::App;
+use super::super::station::App;
 use super::super::stream::{Pieces, read_through};
 use super::body::{Sent, Wants};
 use crate::sharing::own::document::{ItemDocument, ShownItemDocument};

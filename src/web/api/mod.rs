@@ -18,7 +18,8 @@ mod uploads;
 
 use axum::routing::{MethodRouter, delete, get, patch, post, put};
 
-use super::routes::{App, Route, Who};
+use super::route::{Route, Who};
+use super::station::App;
 use crate::sharing::accounts::Scope;
 
 fn route(

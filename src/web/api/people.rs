@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::super::fault::Failed;
 use super::super::guard::Caller;
-use super::super::routes::App;
+use super::super::station::App;
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::encoding::Timestamp;
 use crate::sharing::households::{KnownHousehold, Standing};

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::super::fault::Failed;
 use super::super::guard::{Caller, Person};
 use super::super::media::{self, Kind};
-use super::super::routes::App;
+use super::super::station::App;
 use crate::sharing::listing::personal::PersonalShare;
 
 /// What came for the person.

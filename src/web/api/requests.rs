@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::super::fault::Failed;
 use super::super::guard::Person;
-use super::super::routes::App;
+use super::super::station::App;
 use super::body::{Sent, once};
 use super::shares::WrittenRules;
 use crate::sharing::requests::ListedRequest;

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::super::fault::Failed;
 use super::super::guard::Person;
-use super::super::routes::App;
+use super::super::station::App;
 use super::body::{Object, Sent, once_slowly};
 use super::uploads;
 use crate::sharing::Fault;

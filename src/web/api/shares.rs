@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::super::directory::look_for_unknown;
 use super::super::fault::Failed;
 use super::super::guard::{Caller, Person};
-use super::super::routes::App;
+use super::super::station::App;
 use super::body::{Object, Sent, once, once_slowly};
 use crate::address::{AddressError, Mailbox, StationAddress};
 use crate::encoding::parse_object;

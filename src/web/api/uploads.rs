@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::fault::Failed;
 use super::super::guard::Person;
-use super::super::routes::App;
+use super::super::station::App;
 use super::body::{Sent, Wants, content};
 use crate::envelope::Id;
 use crate::sharing::Fault;

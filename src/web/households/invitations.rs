@@ -6,14 +6,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
 use serde::Deserialize;
 
-use super::{HERE, after};
+use super::after;
+use super::pages::HERE;
 use crate::sharing::Household;
 use crate::sharing::invite::DAYS;
 use crate::web::fault::Failed;
 use crate::web::guard::Caller;
-use crate::web::language::shown_day;
 use crate::web::page::qr;
-use crate::web::routes::App;
+use crate::web::spoken::shown_day;
+use crate::web::station::App;
 
 #[derive(Deserialize)]
 pub struct Followed {

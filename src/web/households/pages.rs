@@ -3,7 +3,6 @@
 use axum::response::{IntoResponse, Response};
 use minijinja::{Value, context};
 
-use super::HERE;
 use crate::address::StationAddress;
 use crate::album::{CardRequested, Joining, JoiningState, Trust};
 use crate::envelope::Fingerprint;
@@ -14,9 +13,11 @@ use crate::sharing::listing::clean_line;
 use crate::sharing::requests::ListedRequest;
 use crate::sharing::{Fault, Household, Now};
 use crate::web::guard::Caller;
-use crate::web::language::{retold, shown_day};
 use crate::web::page::{in_groups, qr};
-use crate::web::routes::App;
+use crate::web::spoken::{retold, shown_day};
+use crate::web::station::App;
+
+pub(super) const HERE: &str = "/households";
 
 pub(super) async fn list_page(
     app: &App,

@@ -3,11 +3,11 @@
 
 use minijinja::{Value, context};
 
-use super::super::language::shown_time;
+use super::super::spoken::shown_time;
 use super::draft::Draft;
 use crate::address::{StationAddress, StationName};
 use crate::encoding::Timestamp;
-use crate::sharing::directory::answers::Answer;
+use crate::sharing::directory::Answer;
 use crate::sharing::listing::clean_line;
 use crate::sharing::{Fault, Household};
 

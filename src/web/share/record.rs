@@ -10,7 +10,7 @@ use crate::address::StationName;
 use crate::envelope::Digest;
 use crate::sharing::share::Order;
 use crate::sharing::{Fault, Household, Now};
-use crate::web::routes::App;
+use crate::web::station::App;
 
 /// So often it is looked whether what the same page asked for before is done, and so long between.
 const LOOKS: usize = 100;

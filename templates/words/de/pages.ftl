@@ -295,6 +295,7 @@ copy-revoked = Weitergegeben von { $by }, und beendet.
 copy-deleted = Weitergegeben von { $by }; dort gelöscht, sagen sie.
 household-unknown = Ein hier unbekannter Haushalt ({ $fingerprint })
 recorded = Aufgenommen und auf dem Weg
+arrived = Alles ist angekommen
 travels-on = Du kannst diese Seite schließen; es geht von selbst weiter.
 how-it-travels = Wie es unterwegs ist
 track-recorded = Aufgenommen
@@ -397,6 +398,7 @@ your-code = Dein quadratischer Code, für ihr Telefon
 claimed = Ein anderes Haus sagt, dieses Postfach sei seines. Trau ihm nicht, ehe du die Wörter noch einmal verglichen hast.
 
 back-to-received = Zurück zu Erhalten
+back-to-share = Zurück zu den Bildern
 ask-title = { $whom } um mehr bitten?
 ask-what = Was hättest du gern?
 ask-go = { $whom } bitten

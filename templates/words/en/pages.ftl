@@ -295,6 +295,7 @@ copy-revoked = Passed on by { $by }, and stopped.
 copy-deleted = Passed on by { $by }; deleted there, they say.
 household-unknown = A household not known here ({ $fingerprint })
 recorded = Recorded, and on its way
+arrived = All of it has arrived
 travels-on = You can close this page; it goes on by itself.
 how-it-travels = How the share is travelling
 track-recorded = Recorded
@@ -397,6 +398,7 @@ your-code = Your square code, for their telephone
 claimed = Another house says that this mailbox is its own. Do not trust it before you have compared words again.
 
 back-to-received = Back to Received
+back-to-share = Back to the pictures
 ask-title = Ask { $whom } for more?
 ask-what = What would you like?
 ask-go = Ask { $whom }

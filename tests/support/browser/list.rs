@@ -175,6 +175,9 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("viewer-long", bob, &long),
         page("viewer-long-allowed", bob, &long).does(vec![("summary", "")]),
         page("share-ask", bob, &share(&scene.snow)).does(vec![("summary", "")]),
+        page("share-ask-again", bob, &share(&scene.snow))
+            .does(vec![("summary", ""), (".ask .btn", "")])
+            .refused_at(&format!("{}/ask", share(&scene.snow))),
         page("passing-on", bob, &pass_on).pictured(&[1280]),
         page("passing-on-checked", bob, &pass_on).does(checked),
         page("passing-on-each", bob, &pass_on).does(apart),
