@@ -188,19 +188,31 @@ impl Album {
         if !database.exists() {
             blobs::private_file(&database).map_err(AlbumError::file(&database))?;
         }
-        Album::open(folder)
+        Album::connect(folder)
     }
 
     /// Opens an album that exists.
     pub fn open(folder: &Path) -> Result<Self, AlbumError> {
         let database = folder.join("album.sqlite");
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         if !database.exists() {
             return Err(AlbumError::Open {
                 path: database,
                 cause: "there is no such file".to_owned(),
             });
         }
+        if is_empty(&database) && is_empty(&folder.join("album.sqlite-wal")) {
+            // SQLite would begin a new one there.
+            return Err(AlbumError::Damaged {
+                path: database,
+                cause: "the file is empty".to_owned(),
+            });
+        }
+        Album::connect(folder)
+    }
+
+    fn connect(folder: &Path) -> Result<Self, AlbumError> {
+        let database = folder.join("album.sqlite");
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let in_use = lock::in_use(folder)?;
         let connection =
             Connection::open_with_flags(&database, flags).map_err(|error| AlbumError::Open {
@@ -324,6 +336,11 @@ fn as_sqlite_says(error: &io::Error) -> rusqlite::Error {
         _ => ffi::SQLITE_IOERR_WRITE,
     };
     rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)
+}
+
+/// Whether nothing lies there.
+fn is_empty(file: &Path) -> bool {
+    std::fs::metadata(file).map_or(true, |about| about.len() == 0)
 }
 
 /// Makes the tables of a new album, or brings those of an older version to this one; one process does it.
