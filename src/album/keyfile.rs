@@ -154,8 +154,15 @@ impl Keys {
                 mode & 0o777
             )));
         }
-        let text = Zeroizing::new(fs::read_to_string(&path).map_err(|error| fault(&error))?);
-        Keys::from_text(&text).map_err(|error| fault(&error))
+        let broken = |cause: String| AlbumError::BrokenKeys {
+            path: path.clone(),
+            cause,
+        };
+        let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => broken(error.to_string()),
+            _ => fault(&error),
+        })?;
+        Keys::from_text(&Zeroizing::new(text)).map_err(broken)
     }
 
     /// The certificates that others are given.

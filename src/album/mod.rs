@@ -207,13 +207,16 @@ impl Album {
                 path: database.clone(),
                 cause: error.to_string(),
             })?;
+        let fault = AlbumError::opening(&database);
         connection.busy_timeout(Patience::Long.time())?;
         // FULL: a commit is on disk before mail is removed. secure_delete: what ends leaves no trace in the file.
-        connection.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-             PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",
-        )?;
-        bring_up_to_date(&connection)?;
+        let modes = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+             PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;";
+        connection.execute_batch(modes).map_err(&fault)?;
+        bring_up_to_date(&connection).map_err(|error| match error {
+            AlbumError::Database(error) => fault(error),
+            other => other,
+        })?;
         connection.execute_batch("PRAGMA foreign_keys = ON;")?;
         Ok(Album {
             blobs: Blobs::open(folder)?,

@@ -74,7 +74,7 @@ pub(super) fn answer_card_request(
         return Ok(rows.put_contact(&contact)?);
     }
     let known = match contact.is_heard() {
-        true => known_card(writer.keys, config, Some(request.nonce)),
+        true => known_card(rows, writer.keys, config, Some(request.nonce))?,
         false => own_card(
             writer.keys,
             &config.name,

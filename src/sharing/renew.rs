@@ -71,7 +71,7 @@ impl Household {
         let writer = Writer::new(&self.keys, &self.config, now);
         let config = &self.config;
         self.album.commit(|rows| {
-            let body = known_card(writer.keys, config, None);
+            let body = known_card(rows, writer.keys, config, None)?;
             for contact in rows.contacts()?.iter().filter(|one| one.is_heard()) {
                 writer.send(rows, &body, contact)?;
             }

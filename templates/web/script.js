@@ -211,6 +211,8 @@ if (grid) {
     inTurn(async () => {
       const page = next(document) && await read(next(document));
       if (!page) return;
+      // Of what was chosen before, that has come now.
+      for (const one of album.querySelectorAll('[name="rest"]')) if (find(page, one.value)) one.remove();
       append(grid, page);
       reached();
       older.replaceChildren(...page.querySelector(".older").childNodes);

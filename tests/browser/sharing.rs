@@ -80,3 +80,31 @@ fn the_page_after_sharing_says_when_all_of_it_has_arrived() {
     assert!(!bob.says("on its way") && !bob.says("goes on by itself"));
     assert_eq!(bob.complaints(), Vec::<String>::new());
 }
+
+#[test]
+fn a_day_and_a_number_of_days_are_asked_for_where_that_is_how_long() {
+    let (_village, _open, bob) = open(Trust::Verified);
+    bob.click(".people input[value='home-a@a.example'] + .face");
+    bob.click(".presets label:last-child");
+    bob.until("what the one may", || bob.has(".person"));
+    bob.until_at_rest();
+    bob.click(".person summary");
+    let shown = |name: &str| {
+        let script =
+            "return document.querySelector(`[name^='${arguments[0]} ']`).checkVisibility();";
+        bob.run(script, vec![name.into()]) == true
+    };
+    for (long, wanted) in [
+        ("30", [false, false]),
+        ("day", [true, false]),
+        ("days", [false, true]),
+        ("none", [false, false]),
+    ] {
+        bob.click(&format!("[name^='long '] option[value='{long}']"));
+        bob.until(long, || [shown("day"), shown("days")] == wanted);
+        bob.until_at_rest();
+        assert_eq!([shown("day"), shown("days")], wanted, "{long}");
+    }
+    assert!(shown("from") && shown("times"));
+    assert_eq!(bob.complaints(), Vec::<String>::new());
+}

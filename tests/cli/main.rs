@@ -14,6 +14,7 @@ mod card;
 mod contacts;
 mod demo;
 mod doctor;
+mod faults;
 mod host;
 mod identity;
 mod invitations;

@@ -289,6 +289,13 @@ fn refuse_used(rows: Rows<'_>, coming: &[Contact]) -> Result<(), Fault> {
         .hint("import into a household that `hearthpost init` has just made, in another folder: `--data DIR`"))
 }
 
+/// Whether these bytes are such a file, and one that has its end; `None`: they are none.
+pub(in crate::sharing) fn exported(bytes: &[u8]) -> Option<bool> {
+    let bytes = bytes.trim_ascii();
+    let body = bytes.strip_prefix(BEGIN.as_bytes())?;
+    Some(body.ends_with(END.as_bytes()))
+}
+
 /// Opens such a file.
 fn read(file: &Path, passphrase: &Passphrase) -> Result<Content, Fault> {
     let shown = file.display();

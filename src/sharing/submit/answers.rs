@@ -25,6 +25,8 @@ pub(super) struct Said {
     pub again: Vec<Mailbox>,
     /// The provider takes nothing more until then.
     pub rests: Option<Timestamp>,
+    /// Those for whom it is refused for good, with the reason.
+    pub refused: Vec<(Mailbox, String)>,
 }
 
 pub(super) fn note_answers(
@@ -80,6 +82,7 @@ pub(super) fn note_answers(
             _ if final_ => {
                 let words = format!("the provider does not take it: {code} {text}");
                 fail(rows, message, to, recipient.destination(), &words, now)?;
+                said.refused.push((to.clone(), words));
             }
             _ => {
                 // A server that hangs up on us says nothing about the recipient, who is given up on for it never.

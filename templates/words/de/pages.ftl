@@ -70,8 +70,13 @@ allowed = Erlaubt
 look = Ansehen
 print = Drucken
 keep = Behalten
+keep-all = Alle { $count } behalten
 pass-on = Weitergeben
-covered = Jedes Ansehen zählt
+covered = { $left ->
+    [0] Noch einige Minuten offen
+    [one] Jedes Ansehen zählt: noch einmal
+   *[other] Jedes Ansehen zählt: noch { $left }-mal
+}
 close = Schließen
 previous = Voriges
 next = Nächstes
@@ -99,6 +104,9 @@ person-link = Neues Passwort
 person-remove = Entfernen
 person-mail = Mailadresse
 person-add = Jemanden hinzufügen
+announce = Anderen beim Namen bekannt
+announce-what = Die Haushalte, die du kennst, können sie dann beim Namen wählen. Du kannst ihnen Kurznamen dafür vorschlagen, etwa oma; jeder Haushalt speichert, was er benutzen will.
+announce-words = Kurznamen für { $name }
 programs = Programme
 programs-go = Programme, die für dich handeln
 programs-there = Sie handeln für dich
@@ -306,6 +314,8 @@ send-again-what = Dasselbe noch einmal. Niemand bekommt dadurch mehr.
 again-at = Es geht noch einmal hinaus am { $time }.
 stop-sharing = Nicht mehr teilen
 stop-what = Dort lässt es sich dann nicht mehr öffnen, und sie werden gebeten, es zu löschen. Du siehst hier, wann sie es getan haben. Das lässt sich nicht rückgängig machen.
+stop-below = Es endet auch bei denen, die es über { $household } haben:
+stop-passed-on = Auch an wen { $household } es weitergibt, verliert es.
 stop-kept = Was { $household } schon behalten hat, bleibt dort.
 stop-with = Nicht mehr mit { $household } teilen
 stop-all = Für alle beenden

@@ -70,8 +70,13 @@ allowed = Allowed
 look = Look
 print = Print
 keep = Keep
+keep-all = Keep all { $count }
 pass-on = Pass on
-covered = Each look counts
+covered = { $left ->
+    [0] Open for some minutes more
+    [one] Each look counts: one is left
+   *[other] Each look counts: { $left } are left
+}
 close = Close
 previous = Previous
 next = Next
@@ -99,6 +104,9 @@ person-link = New password
 person-remove = Remove
 person-mail = Their mail
 person-add = Add a person
+announce = Known by name to others
+announce-what = The households that you know can then choose them by name. They may be offered key words for them, such as grandma; each household saves what it wants to use.
+announce-words = Key words for { $name }
 programs = Programs
 programs-go = Programs that act for you
 programs-there = They act for you
@@ -306,6 +314,8 @@ send-again-what = The same once more. Nobody is given more by it.
 again-at = It goes again { $time }.
 stop-sharing = Stop sharing
 stop-what = It will no longer open there, and they are asked to delete it. You will see here when they have. This cannot be undone.
+stop-below = It ends as well for those who have it by way of { $household }:
+stop-passed-on = Whoever { $household } passes it on to loses it as well.
 stop-kept = What { $household } has already kept stays with them.
 stop-with = Stop sharing with { $household }
 stop-all = Stop for all of them
