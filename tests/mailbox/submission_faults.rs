@@ -220,7 +220,7 @@ fn wrong_password_is_told_with_its_cure_and_loses_nothing() {
     let done = scene.village.try_sync(&mut scene.a).expect("sync");
     assert_eq!(done.trouble.len(), 2, "{:?}", done.trouble);
     for trouble in &done.trouble {
-        assert!(trouble.contains("use the password it shows"), "{trouble}");
+        assert!(trouble.contains("(an app password)"), "{trouble}");
     }
     assert_eq!(scene.states(&share), [DestinationState::Queued; 2]);
     std::fs::write(scene.a.folder.join("password"), "secret\n").expect("a file");
