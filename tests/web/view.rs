@@ -259,8 +259,8 @@ fn views_are_counted_when_a_picture_is_opened_and_not_by_lists() {
     );
     assert!(bob.get("/received").links("/m/").is_empty());
     for (before, after) in [
-        ("2 are left", "one is left"),
-        ("one is left", "Open for some minutes more"),
+        ("2 looks left", "One look left"),
+        ("One look left", "Still open"),
     ] {
         let list = bob.get(&format!("/received/{}", s.share)).text();
         assert!(list.contains(before), "{list}");

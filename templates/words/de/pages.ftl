@@ -73,9 +73,9 @@ keep = Behalten
 keep-all = Alle { $count } behalten
 pass-on = Weitergeben
 covered = { $left ->
-    [0] Noch einige Minuten offen
-    [one] Jedes Ansehen zählt: noch einmal
-   *[other] Jedes Ansehen zählt: noch { $left }-mal
+    [0] Noch offen
+    [one] Noch einmal
+   *[other] Noch { $left }-mal
 }
 close = Schließen
 previous = Voriges
@@ -185,7 +185,10 @@ stayed-out = Das blieb draußen:
 uploading = Auf dem Weg hierher
 upload-adding = Es kommen hinzu:
 upload-in = da
-upload-failed = blieb draußen
+upload-failed = { $count ->
+    [one] blieb draußen
+   *[other] blieben draußen
+}
 upload-again = Die Verbindung ist weg; es geht von selbst weiter.
 share = Teilen
 caption = Worte dazu
@@ -364,6 +367,7 @@ remove-household = Entfernen
 request-title = { $person } von { $name } bittet um mehr
 request-of = Von „{ $title }“, gefragt am { $day }.
 request-words = Wenn du ja sagst: { $words }
+request-gone = So, wie es war, lässt es sich nicht noch einmal geben. Was noch im Album ist, kannst du von dort neu teilen; was ein anderer Haushalt gegeben hat, kann nur der mit ihnen teilen. Antworte dann hier mit Nein und ein paar Worten dazu.
 answer-words = Ein paar Worte, wenn du magst
 answer-yes = Ja
 answer-no = Nein
@@ -483,7 +487,7 @@ box-version = Version von Hearthpost
 box-check = Nachsehen, ob alles in Ordnung ist
 check-good = Alles in Ordnung
 check-bad = Etwas braucht dich
-check-one-good = ist in Ordnung
+check-one-good = in Ordnung
 check-one-bad = braucht dich
 
 own-identity = Identität dieses Haushalts
@@ -586,6 +590,8 @@ followed-nothing = Aus ihrer Einladung ist nichts geworden
 invitation-title = Eine Einladung
 invitation-what = Lass sie das scannen oder schick den Link, auf einem Weg, auf dem niemand sonst mitliest. Er lässt einen Haushalt herein, bis zum { $day }.
 invitation-link = Link
+copy = Kopieren
+copied = Kopiert
 invitation-words = Oder lies es vor
 invitation-words-what = Am Telefon: die Adresse { $mailbox } und diese zwölf Wörter.
 invitation-withdraw = Zurücknehmen

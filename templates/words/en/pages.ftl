@@ -73,9 +73,9 @@ keep = Keep
 keep-all = Keep all { $count }
 pass-on = Pass on
 covered = { $left ->
-    [0] Open for some minutes more
-    [one] Each look counts: one is left
-   *[other] Each look counts: { $left } are left
+    [0] Still open
+    [one] One look left
+   *[other] { $left } looks left
 }
 close = Close
 previous = Previous
@@ -364,6 +364,7 @@ remove-household = Remove
 request-title = { $person } of { $name } asks for more
 request-of = Of “{ $title }”, asked on { $day }.
 request-words = If you say yes: { $words }
+request-gone = It cannot be given once more as it was. What is still in the album can be shared anew from there; what another household gave, only that one can share with them. Then answer no here, with a few words that say so.
 answer-words = A few words, if you like
 answer-yes = Yes
 answer-no = No
@@ -483,7 +484,7 @@ box-version = Version of Hearthpost
 box-check = Look whether all is well
 check-good = All is well
 check-bad = Something needs you
-check-one-good = is well
+check-one-good = fine
 check-one-bad = needs you
 
 own-identity = Identity of this household
@@ -586,6 +587,8 @@ followed-nothing = Their invitation led to nothing
 invitation-title = An invitation
 invitation-what = Let them scan this or send the link, by a way on which nobody else reads it. It lets one household in, until { $day }.
 invitation-link = Link
+copy = Copy
+copied = Copied
 invitation-words = Or read it out
 invitation-words-what = On the telephone: the address { $mailbox } and these twelve words.
 invitation-withdraw = Withdraw it
