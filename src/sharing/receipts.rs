@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Fault;
-use super::by_way::{note_answer, relay_moved, tell_relay, way_of};
+use super::by_way::{note_answer, relay_forgot, relay_moved, tell_relay, way_of};
 use super::correspond::Writer;
 use super::identity::is_to;
 use super::judge::{Judge, Judged, refused};
@@ -160,8 +160,10 @@ impl Judge<'_> {
             false => DestinationState::Delivered,
         };
         rows.set_destination_state(destination.id, next, None, now)?;
-        if !deleted {
-            relay_moved(rows, destination, DestinationState::Sent, now)?;
+        match deleted {
+            false => relay_moved(rows, destination, DestinationState::Sent, now)?,
+            true if !recalled => relay_forgot(rows, destination, now)?,
+            true => {}
         }
         if let Some(way) = rows.by_way_to(share.id, destination.contact)? {
             tell_relay(rows, &self.writer, share, &way, chain)?;
