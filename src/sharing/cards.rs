@@ -12,6 +12,7 @@ use super::introduction::{known_card, own_card};
 use super::joining::take_inviter_card;
 use super::knock::waits;
 use super::met::{MAX_AHEAD, age_of, card_of, goes_back, take_card};
+use super::moved::follow_move;
 use crate::album::{Contact, JoiningState, Rows, Trust};
 use crate::config::Config;
 use crate::encoding::Timestamp;
@@ -150,6 +151,7 @@ pub(super) fn take_card_letter(
         },
         order => order == Ordering::Greater,
     };
+    let before = contact.mailbox.clone();
     if is_newest {
         // A mailbox moves only once the new one has answered; an old card never moves it back.
         if round_trip || is_new {
@@ -178,6 +180,7 @@ pub(super) fn take_card_letter(
         contact.accepted = true;
     }
     rows.put_contact(&contact)?;
+    follow_move(rows, &before, &contact, now)?;
     tell_at_last(rows, &contact, was_silent, now)?;
     // An open card says nothing of people, and so takes nothing back.
     if is_newest && letter.enveloped {

@@ -1289,6 +1289,8 @@ fault-is-not-accepted-or-blocked = { $mailbox } ist nicht angenommen oder ausges
 fault-this-is-a-relay = Das hier ist eine Zwischenstation: Sie hat keine Leute und trägt nur für andere
 fault-make-a-home-of-its-own = Mach für Leute ein eigenes Zuhause: `hearthpost init`
 fault-it-did-not-get-as-far = es kam nicht bis zur Zwischenstation, oder sie gibt für diesen Haushalt nicht weiter; teile es ohne sie
+fault-it-ended-before-it-was-passed-on = es war zu Ende, bevor es weitergegeben wurde
+fault-the-relay-has-forgotten-it = die Zwischenstation hat es vergessen und nicht weitergegeben; teile es ohne sie
 
 # directory
 fault-the-directory-does-not-answer = Das Verzeichnis { $url } antwortet nicht

@@ -1320,6 +1320,8 @@ fault-is-not-accepted-or-blocked = { $mailbox } is not accepted, or blocked
 fault-this-is-a-relay = this is a relay: it has no people, and only carries for others
 fault-make-a-home-of-its-own = make a home of its own for people: `hearthpost init`
 fault-it-did-not-get-as-far = it did not get as far as the household that was to pass it on, or that one does not do so; share it without
+fault-it-ended-before-it-was-passed-on = it ended before it was passed on
+fault-the-relay-has-forgotten-it = the household that was to pass it on has forgotten it, and did not do so; share it without
 
 # directory
 fault-the-directory-does-not-answer = the directory { $url } does not answer
