@@ -91,6 +91,9 @@ pub enum AlbumError {
         "another `hearthpost` is syncing this household; it is waited for with `sync --wait SECONDS`"
     )]
     Busy,
+    /// Another run changes the key file.
+    #[error("another program is writing the key file of this household; try again in a moment")]
+    KeysInHand,
     /// Somebody else writes to the same file that comes in by pieces.
     #[error("another piece of this file is being taken in; send one after the other")]
     InHand,

@@ -21,6 +21,7 @@ mod destinations;
 mod directory;
 mod error;
 mod find;
+mod former;
 mod given_by;
 mod holdings;
 mod identities;
@@ -92,7 +93,7 @@ pub use in_bucket::Sealed;
 pub use invitations::{InvitationRow, News};
 pub use items::{NewItem, OwnItem};
 pub use joinings::{Joining, JoiningState};
-pub use keyfile::Keys;
+pub use keyfile::{KeyFile, Keys};
 pub use knock::KnockKind;
 pub use lamp::{Lamp, Lit};
 pub use local::LocalGrant;
@@ -119,7 +120,7 @@ pub use watched::{Watched, WatchedVoice, WatchedWay};
 pub use writing::{GrowingFile, NewFile, PartFile};
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 8;
+const SCHEMA_VERSION: i64 = 9;
 /// The tables of a new album.
 const SCHEMA: &str = include_str!("schema.sql");
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
@@ -129,7 +130,7 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 7] = [
+const UPGRADES: [&str; 8] = [
     include_str!("upgrade_2.sql"),
     include_str!("upgrade_3.sql"),
     include_str!("upgrade_4.sql"),
@@ -137,6 +138,7 @@ const UPGRADES: [&str; 7] = [
     include_str!("upgrade_6.sql"),
     include_str!("upgrade_7.sql"),
     include_str!("upgrade_8.sql"),
+    include_str!("upgrade_9.sql"),
 ];
 
 /// An open album.

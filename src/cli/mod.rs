@@ -4,6 +4,7 @@
 //! document goes to standard output, of an error too; what is for a person beside the result goes to standard error.
 
 mod album;
+mod announce;
 mod arguments;
 mod backup;
 mod card;

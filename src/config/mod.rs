@@ -163,6 +163,14 @@ pub struct Announce {
     pub words: Vec<(String, StationName)>,
 }
 
+impl Announce {
+    /// Everybody who is named.
+    pub fn named(&self) -> impl Iterator<Item = &StationName> {
+        let words = self.words.iter().map(|(_, name)| name);
+        self.people.iter().chain(words)
+    }
+}
+
 /// Where files are brought in from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {

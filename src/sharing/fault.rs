@@ -183,6 +183,7 @@ impl From<AlbumError> for Fault {
             AlbumError::Database(_) => DATABASE,
             AlbumError::Keys { .. } => "keys",
             AlbumError::Busy
+            | AlbumError::KeysInHand
             | AlbumError::InHand
             | AlbumError::CardInHand
             | AlbumError::InUse

@@ -15,6 +15,7 @@ use super::station::App;
 use super::the_box;
 use crate::address::{Mailbox, StationName};
 use crate::album::{SessionRow, WhenTold};
+use crate::config::Announce;
 use crate::sharing::accounts::{LEAST_PASSWORD, Password};
 use crate::sharing::{Fault, Household};
 
@@ -66,9 +67,9 @@ async fn settings_page(
         let sessions = home.sessions(&person)?;
         let people = if keeper { home.people()? } else { Vec::new() };
         let mail = home.people()?.into_iter().find(|one| one.station == person);
-        Ok((sessions, people, mail, the_box))
+        Ok((sessions, people, mail, the_box, home.announced()?))
     };
-    let (sessions, people, own, the_box) = app.house.ask(ask).await?;
+    let (sessions, people, own, the_box, announced) = app.house.ask(ask).await?;
     let session = |row: &SessionRow| {
         context! {
             browser => browser_words(&row.browser),
@@ -85,6 +86,8 @@ async fn settings_page(
                 name => person.station.as_str(),
                 mail => person.mail.as_str(),
                 own => person.station == visitor.station,
+                announced => announced.named().any(|one| *one == person.station),
+                words => words_of(&announced, &person.station).join(", "),
             }
         })
         .collect();
@@ -169,6 +172,48 @@ pub(super) async fn notices(
         Err(fault) => Err(fault),
     };
     again(&app, &caller, done).await
+}
+
+/// `POST /settings/announce`: a tick and a line of key words for each person.
+pub(super) async fn announce(
+    State(app): State<App>,
+    caller: Caller,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response, Failed> {
+    caller.person()?;
+    let done = match announced(&form) {
+        Ok(chosen) => {
+            app.house
+                .change(move |home, _| home.set_announced(chosen))
+                .await
+        }
+        Err(fault) => Err(fault),
+    };
+    again(&app, &caller, done).await
+}
+
+fn announced(form: &[(String, String)]) -> Result<Announce, Fault> {
+    let mut chosen = Announce::default();
+    for (field, text) in form {
+        if field == "person" {
+            chosen.people.push(name_of(text)?);
+        }
+    }
+    for (field, text) in form {
+        let Some(name) = field.strip_prefix("words-") else {
+            continue;
+        };
+        let name = name_of(name)?;
+        // Whoever is not told of is suggested by no word either.
+        if chosen.people.contains(&name) {
+            let words = text.split([',', ' ']).map(str::trim);
+            let words = words.filter(|word| !word.is_empty());
+            chosen
+                .words
+                .extend(words.map(|word| (word.to_owned(), name.clone())));
+        }
+    }
+    Ok(chosen)
 }
 
 /// `POST /settings/people`
@@ -302,6 +347,11 @@ pub(super) async fn remove_person(
         }
         removed => again(&app, &caller, removed).await,
     }
+}
+
+fn words_of<'a>(announced: &'a Announce, name: &StationName) -> Vec<&'a str> {
+    let words = announced.words.iter().filter(|(_, one)| one == name);
+    words.map(|(word, _)| word.as_str()).collect()
 }
 
 /// What a person calls the browser that calls itself that.

@@ -141,6 +141,21 @@ fn people_come_and_go() {
     house.run(["user", "notices", "zoe", "none"]).failed(2);
     let users = house.run(["user", "list"]).done();
     assert_eq!(users["users"][0]["notices"], "daily");
+    let announce = [
+        "user", "announce", "bob", "on", "--word", "gramps", "--word", "uncle",
+    ];
+    let told = house.run(announce).done();
+    assert_eq!(told["words"], serde_json::json!(["gramps", "uncle"]));
+    house
+        .run(["user", "announce", "bob", "on", "--word", "a@b"])
+        .failed(2);
+    house.run(["user", "announce", "zoe", "off"]).failed(2);
+    let users = house.run(["user", "list"]).done();
+    let announced = &users["users"][0]["announced"];
+    assert_eq!(*announced, serde_json::json!(["gramps", "uncle"]));
+    house.run(["user", "announce", "bob", "off"]).done();
+    let users = house.run(["user", "list"]).done();
+    assert_eq!(users["users"][0].get("announced"), None);
     house.run(["user", "remove", "bob"]).done();
     house.run(["user", "remove", "bob"]).failed(2);
 }
@@ -361,6 +376,7 @@ fn every_verb_that_names_what_is_not_there_is_a_matter_of_usage() {
         "keyword remove grandma",
         "user remove zoe",
         "user notices zoe none",
+        "user announce zoe on",
         "user tokens zoe",
         "item show nothing1",
         "album show none",

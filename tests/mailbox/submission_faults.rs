@@ -3,6 +3,7 @@
 use crate::house::both::{Both, both};
 use crate::house::order;
 use hearthpost::album::{DestinationState, ShareState};
+use hearthpost::crash::meanwhile;
 use hearthpost::message::ReceiptState;
 use testmail::{Reply, Times};
 
@@ -136,6 +137,32 @@ fn lost_answer_is_sent_again_byte_for_byte_and_taken_once() {
         .count();
     assert!(doubled >= 1, "the same bytes came twice");
     scene.all_arrives(&share);
+}
+
+#[test]
+fn who_was_served_is_not_given_up_on_because_the_answer_for_another_is_lost() {
+    let mut scene = scene();
+    let smtp = &mut scene.a.home.config.smtp;
+    (smtp.max_recipients, smtp.max_recipients_per_day) = (1, Some(2));
+    let share = scene.share_with_both();
+    // The letters, of a recipient each; the parts are for both.
+    scene.village.sync(&mut scene.a);
+    scene.a.home.config.smtp.max_recipients_per_day = None;
+    scene.a.wait(86_401);
+    // Its provider put it off so often that the next time is the last.
+    let album = rusqlite::Connection::open(scene.a.folder.join("data/album.sqlite"));
+    let often = "UPDATE outbox_recipient SET tries = 24 WHERE mailbox = ?1 AND state = 'queued'";
+    let changed = album.expect("opens").execute(often, [B]);
+    assert!(changed.expect("rows") > 0);
+    let faults = scene.village.server.faults();
+    let of_the_next = faults.clone();
+    meanwhile("submit.noted", move || {
+        of_the_next.smtp_lose_answer(Times::Next(1));
+    });
+    let done = scene.village.try_sync(&mut scene.a).expect("sync");
+    assert!(done.trouble[0].contains("did not confirm"), "{done:?}");
+    assert_eq!(faults.outstanding(), 0);
+    assert_ne!(scene.states(&share)[0], DestinationState::Failed);
 }
 
 #[test]

@@ -192,6 +192,7 @@ fn the_keeper_has_the_box_looked_at() {
     let mut s = scene();
     let page = s.bob.post("/settings/check", &[]);
     assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    assert!(page.text().contains("<strong>clock</strong>: fine"));
     for looked_at in ["data folder", "keys", "clock", "disk"] {
         assert!(page.text().contains(looked_at), "{looked_at}");
     }

@@ -258,12 +258,19 @@ fn views_are_counted_when_a_picture_is_opened_and_not_by_lists() {
         "no small picture of what is counted"
     );
     assert!(bob.get("/received").links("/m/").is_empty());
-    for _ in 0..2 {
+    for (before, after) in [
+        ("2 looks left", "One look left"),
+        ("One look left", "Still open"),
+    ] {
+        let list = bob.get(&format!("/received/{}", s.share)).text();
+        assert!(list.contains(before), "{list}");
         let path = s.media(&mut bob, "show").expect("may");
         for _ in 0..3 {
             // Within ten minutes it is one look.
             assert_eq!(bob.get(&path).status, StatusCode::OK);
         }
+        let list = bob.get(&format!("/received/{}", s.share)).text();
+        assert!(list.contains(after), "{list}");
         s.b.wait(601);
         s.site.set_clock(&s.b);
     }

@@ -78,6 +78,7 @@ pub(super) async fn list_page(
             published => published.is_some(),
             published_words => published.unwrap_or_default().join(" "),
             trouble => trouble.map(|fault| retold(&fault.message)),
+            gone => trouble.is_some_and(|fault| ["parts_gone", "replaced"].contains(&fault.code)),
         }
     };
     let page = app

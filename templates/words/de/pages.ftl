@@ -70,8 +70,13 @@ allowed = Erlaubt
 look = Ansehen
 print = Drucken
 keep = Behalten
+keep-all = Alle { $count } behalten
 pass-on = Weitergeben
-covered = Jedes Ansehen zählt
+covered = { $left ->
+    [0] Noch offen
+    [one] Noch einmal
+   *[other] Noch { $left }-mal
+}
 close = Schließen
 previous = Voriges
 next = Nächstes
@@ -99,6 +104,9 @@ person-link = Neues Passwort
 person-remove = Entfernen
 person-mail = Mailadresse
 person-add = Jemanden hinzufügen
+announce = Anderen beim Namen bekannt
+announce-what = Die Haushalte, die du kennst, können sie dann beim Namen wählen. Du kannst ihnen Kurznamen dafür vorschlagen, etwa oma; jeder Haushalt speichert, was er benutzen will.
+announce-words = Kurznamen für { $name }
 programs = Programme
 programs-go = Programme, die für dich handeln
 programs-there = Sie handeln für dich
@@ -177,7 +185,10 @@ stayed-out = Das blieb draußen:
 uploading = Auf dem Weg hierher
 upload-adding = Es kommen hinzu:
 upload-in = da
-upload-failed = blieb draußen
+upload-failed = { $count ->
+    [one] blieb draußen
+   *[other] blieben draußen
+}
 upload-again = Die Verbindung ist weg; es geht von selbst weiter.
 share = Teilen
 caption = Worte dazu
@@ -306,6 +317,8 @@ send-again-what = Dasselbe noch einmal. Niemand bekommt dadurch mehr.
 again-at = Es geht noch einmal hinaus am { $time }.
 stop-sharing = Nicht mehr teilen
 stop-what = Dort lässt es sich dann nicht mehr öffnen, und sie werden gebeten, es zu löschen. Du siehst hier, wann sie es getan haben. Das lässt sich nicht rückgängig machen.
+stop-below = Es endet auch bei denen, die es über { $household } haben:
+stop-passed-on = Auch an wen { $household } es weitergibt, verliert es.
 stop-kept = Was { $household } schon behalten hat, bleibt dort.
 stop-with = Nicht mehr mit { $household } teilen
 stop-all = Für alle beenden
@@ -354,6 +367,7 @@ remove-household = Entfernen
 request-title = { $person } von { $name } bittet um mehr
 request-of = Von „{ $title }“, gefragt am { $day }.
 request-words = Wenn du ja sagst: { $words }
+request-gone = So, wie es war, lässt es sich nicht noch einmal geben. Was noch im Album ist, kannst du von dort neu teilen; was ein anderer Haushalt gegeben hat, kann nur der mit ihnen teilen. Antworte dann hier mit Nein und ein paar Worten dazu.
 answer-words = Ein paar Worte, wenn du magst
 answer-yes = Ja
 answer-no = Nein
@@ -473,7 +487,7 @@ box-version = Version von Hearthpost
 box-check = Nachsehen, ob alles in Ordnung ist
 check-good = Alles in Ordnung
 check-bad = Etwas braucht dich
-check-one-good = ist in Ordnung
+check-one-good = in Ordnung
 check-one-bad = braucht dich
 
 own-identity = Identität dieses Haushalts
@@ -576,6 +590,8 @@ followed-nothing = Aus ihrer Einladung ist nichts geworden
 invitation-title = Eine Einladung
 invitation-what = Lass sie das scannen oder schick den Link, auf einem Weg, auf dem niemand sonst mitliest. Er lässt einen Haushalt herein, bis zum { $day }.
 invitation-link = Link
+copy = Kopieren
+copied = Kopiert
 invitation-words = Oder lies es vor
 invitation-words-what = Am Telefon: die Adresse { $mailbox } und diese zwölf Wörter.
 invitation-withdraw = Zurücknehmen
