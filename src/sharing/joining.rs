@@ -155,6 +155,7 @@ pub fn read_invitation(text: &str) -> Result<Invitation, Fault> {
                 "paste the whole link, or type the address of the other box and the twelve words"
             }
             NotAnInvitation::Damaged => "copy the whole link once more",
+            NotAnInvitation::Several => "paste one of them",
             NotAnInvitation::Version => "bring this box up to date",
             NotAnInvitation::Words => "have the words read out once more",
         };
