@@ -1159,6 +1159,7 @@ joined-over = { $name } ({ $mailbox }) kam mit einer Einladung, die abgelaufen w
 joined-claim = { $name } ({ $mailbox }) kam mit einer Einladung, von einem Postfach, unter dem ein anderer Haushalt bekannt ist
 joined-strange = Jemand kam mit einer Einladung, die nicht von diesem Haus ist oder unterwegs verändert wurde
 join-other = Wer unter { $mailbox } geantwortet hat, ist nicht der, den die Einladung nennt: Sie wurde unterwegs verändert, oder jemand anderes antwortet dort
+join-other-address = Wer unter { $mailbox } geantwortet hat, hat eine andere Adresse, { $other }: Lass dir die Adresse noch einmal vorlesen
 join-refused = { $mailbox }: { $why }
 join-used = ein anderer Haushalt ist schon mit dieser Einladung gekommen
 join-ended = die Einladung ist abgelaufen oder wurde zurückgenommen

@@ -1251,6 +1251,7 @@ joined-over = { $name } ({ $mailbox }) came with an invitation that was over
 joined-claim = { $name } ({ $mailbox }) came with an invitation, from a mailbox at which another household is known
 joined-strange = Somebody came with an invitation that is not one of this house, or was changed on its way
 join-other = who answered at { $mailbox } is not who the invitation names: it was changed on its way, or somebody else answers there
+join-other-address = who answered at { $mailbox } has another address, { $other }: have the address read out once more
 join-refused = { $mailbox }: { $why }
 join-used = another household came in with this invitation before
 join-ended = the invitation is over, or was withdrawn
