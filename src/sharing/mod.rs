@@ -78,6 +78,7 @@ mod knock;
 mod letters;
 mod look;
 mod met;
+mod moved;
 mod needed;
 mod obstacle;
 mod once;

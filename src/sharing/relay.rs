@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::by_way::KEPT;
 use super::contacts::{Whom, known};
 use super::correspond::Writer;
 use super::granting::{Making, NewGrant, Recipient, queue_parts};
@@ -28,8 +29,6 @@ use crate::message::{
     is_vouched_for, permit,
 };
 
-/// How long something is carried for others, in seconds.
-pub(super) const KEPT: u64 = 30 * 86_400;
 /// How many letters are passed on in a day for one household, however short: a provider lets us write to about as many.
 const LETTERS_A_DAY: usize = 500;
 

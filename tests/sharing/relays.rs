@@ -130,6 +130,31 @@ fn what_is_over_on_the_way_is_forgotten_and_not_passed_on() {
             written.iter().all(|to| to == "home-a@a.example"),
             "{written:?}"
         );
+        // And who shared it learns what became of it.
+        scene.houses[A].wait(3_600);
+        scene.settle();
+        for x in ["c", "d"] {
+            assert_eq!(scene.state(x), "failed", "{x} {to:?}");
+            assert_eq!(scene.error(x), "it ended before it was passed on");
+        }
+    }
+}
+
+#[test]
+fn what_a_relay_forgets_because_it_may_not_pass_it_on_any_more_did_not_get_there() {
+    let mut scene = shared(&B_TOO[1..], "display=1280");
+    scene.pass(&[A]);
+    let parts = scene.village.take_mail(&scene.houses[B]);
+    scene.village.deliver(&scene.houses[B], &parts[0]);
+    scene.pass(&[B]);
+    scene.allow(false);
+    for mail in &parts[1..] {
+        scene.village.deliver(&scene.houses[B], mail);
+    }
+    scene.settle();
+    for x in ["c", "d"] {
+        assert_eq!(scene.state(x), "failed", "{x}");
+        assert!(scene.error(x).contains("did not do so"), "{x}");
     }
 }
 

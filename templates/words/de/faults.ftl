@@ -1174,6 +1174,7 @@ joined-over = { $name } ({ $mailbox }) kam mit einer Einladung, die abgelaufen w
 joined-claim = { $name } ({ $mailbox }) kam mit einer Einladung, von einem Postfach, unter dem ein anderer Haushalt bekannt ist
 joined-strange = Jemand kam mit einer Einladung, die nicht von diesem Haus ist oder unterwegs verändert wurde
 join-other = Wer unter { $mailbox } geantwortet hat, ist nicht der, den die Einladung nennt: Sie wurde unterwegs verändert, oder jemand anderes antwortet dort
+join-other-address = Wer unter { $mailbox } geantwortet hat, hat eine andere Adresse, { $other }: Lass dir die Adresse noch einmal vorlesen
 join-refused = { $mailbox }: { $why }
 join-used = ein anderer Haushalt ist schon mit dieser Einladung gekommen
 join-ended = die Einladung ist abgelaufen oder wurde zurückgenommen
@@ -1183,6 +1184,8 @@ join-claim = Unter { $mailbox } ist schon ein anderer Haushalt bekannt; entferne
 join-form = Das ist weder ein Einladungslink noch eine Adresse mit zwölf Wörtern
 join-form-hint = Füg den ganzen Link ein, oder tippe die Adresse der anderen Box und die zwölf Wörter
 join-damaged = Der Link ist nicht vollständig: Etwas davon fehlt oder ist verändert
+join-several = das enthält mehrere Einladungslinks
+join-several-hint = Füge einen davon ein
 join-damaged-hint = Kopiere den ganzen Link noch einmal
 join-version = Der Link ist von einer Fassung, die diese Box nicht liest
 join-version-hint = Bring diese Box auf den neuesten Stand
@@ -1289,6 +1292,8 @@ fault-is-not-accepted-or-blocked = { $mailbox } ist nicht angenommen oder ausges
 fault-this-is-a-relay = Das hier ist eine Zwischenstation: Sie hat keine Leute und trägt nur für andere
 fault-make-a-home-of-its-own = Mach für Leute ein eigenes Zuhause: `hearthpost init`
 fault-it-did-not-get-as-far = es kam nicht bis zur Zwischenstation, oder sie gibt für diesen Haushalt nicht weiter; teile es ohne sie
+fault-it-ended-before-it-was-passed-on = es war zu Ende, bevor es weitergegeben wurde
+fault-the-relay-has-forgotten-it = die Zwischenstation hat es vergessen und nicht weitergegeben; teile es ohne sie
 
 # directory
 fault-the-directory-does-not-answer = Das Verzeichnis { $url } antwortet nicht

@@ -1266,6 +1266,7 @@ joined-over = { $name } ({ $mailbox }) came with an invitation that was over
 joined-claim = { $name } ({ $mailbox }) came with an invitation, from a mailbox at which another household is known
 joined-strange = Somebody came with an invitation that is not one of this house, or was changed on its way
 join-other = who answered at { $mailbox } is not who the invitation names: it was changed on its way, or somebody else answers there
+join-other-address = who answered at { $mailbox } has another address, { $other }: have the address read out once more
 join-refused = { $mailbox }: { $why }
 join-used = another household came in with this invitation before
 join-ended = the invitation is over, or was withdrawn
@@ -1275,6 +1276,8 @@ join-claim = another household is known at { $mailbox } already; remove that one
 join-form = that is neither an invitation link nor an address with twelve words
 join-form-hint = paste the whole link, or type the address of the other box and the twelve words
 join-damaged = the link is not whole: something of it is missing or changed
+join-several = that holds several invitation links
+join-several-hint = paste one of them
 join-damaged-hint = copy the whole link once more
 join-version = the link is of a version that this box does not read
 join-version-hint = bring this box up to date
@@ -1320,6 +1323,8 @@ fault-is-not-accepted-or-blocked = { $mailbox } is not accepted, or blocked
 fault-this-is-a-relay = this is a relay: it has no people, and only carries for others
 fault-make-a-home-of-its-own = make a home of its own for people: `hearthpost init`
 fault-it-did-not-get-as-far = it did not get as far as the household that was to pass it on, or that one does not do so; share it without
+fault-it-ended-before-it-was-passed-on = it ended before it was passed on
+fault-the-relay-has-forgotten-it = the household that was to pass it on has forgotten it, and did not do so; share it without
 
 # directory
 fault-the-directory-does-not-answer = the directory { $url } does not answer
