@@ -144,7 +144,9 @@ fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
         .map(|copy| {
             let (household, short) = (&copy.name, copy.household.short());
             let by = copy.by_mailbox.as_ref().map(ToString::to_string);
-            context! { household, short, by, words => copy.words, state => copy.state, changed => shown_day(copy.changed) }
+            let by = copy.by_name.clone().or(by);
+            let stops = share.own && copy.state == "forwarded";
+            context! { household, short, by, stops, id => copy.household.to_string(), words => copy.words, state => copy.state, changed => shown_day(copy.changed) }
         })
         .collect();
     Ok(context! {
@@ -157,6 +159,8 @@ fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
         by => share.by.as_ref().map(|by| by.as_str()),
         pictures, destinations, copies,
         live => share.destinations.iter().filter(|to| is_out(to)).count(),
+        // Whose granter has nothing of it any more may have it still.
+        stops => share.own && share.copies.iter().any(|copy| copy.state == "forwarded"),
     })
 }
 

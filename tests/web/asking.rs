@@ -108,6 +108,12 @@ fn what_is_over_is_asked_for_from_its_page_and_comes_again() {
     assert!(!s.may(Action::Display));
     let page = s.answer("yes", "With pleasure!");
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
+    assert!(
+        s.ann
+            .get(page.header("location"))
+            .text()
+            .contains("You said yes.")
+    );
     s.settle();
     assert!(s.may(Action::Display));
     assert!(s.bob.get("/received").text().contains("With pleasure!"));

@@ -23,6 +23,7 @@ mod directory;
 mod directory_entry;
 mod door;
 mod excerpts;
+mod further_on;
 mod hostile;
 mod households_page;
 mod identity;
