@@ -51,7 +51,7 @@ pub enum UserCommand {
         /// Who
         name: StationName,
         /// Whether
-        on: OnOff,
+        allowed: OnOff,
         /// A key word that is suggested to them for this person, such as grandma; may be repeated
         #[arg(long = "word", value_name = "WORD")]
         words: Vec<String>,
