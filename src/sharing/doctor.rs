@@ -23,7 +23,7 @@ use super::identity::lost;
 use super::pace::Standing;
 use super::words::english_time;
 use crate::album::Keys;
-use crate::config::{Config, PasswordSource};
+use crate::config::{Config, PasswordSource, Role};
 use crate::convert::Program;
 use crate::encoding::Timestamp;
 
@@ -151,6 +151,9 @@ impl Household {
 
     fn look_at_people(&self) -> Finding {
         match self.people() {
+            _ if self.config.role == Role::Relay => {
+                Finding::good("people", "nobody: this box only carries for others")
+            }
             Ok(people) if people.is_empty() => Finding::good("people", "nobody is named yet").hint(
                 "`hearthpost user add NAME --mail ADDR`: only named people can look at what comes",
             ),

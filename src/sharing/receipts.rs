@@ -425,7 +425,7 @@ fn are_items_known(rows: Rows<'_>, share: &Share, chain: &[SignedPermit]) -> Res
 /// What a refusal code means for the sender.
 fn refusal_words(code: &str) -> &'static str {
     match code {
-        "quota" => "that household has no more room for this",
+        "quota" => "that household has no more room for this, or only carries for others",
         "stale" => "it arrived too late; share it again",
         "unsupported" => "that household's box is too old for this; it should update",
         "addressee" => "it came to the wrong household; compare the addresses",

@@ -195,7 +195,7 @@ fn destination(to: &SentTo) -> Value {
     context! {
         household => to.name,
         mailbox => to.mailbox.as_str(),
-        state => to.state,
+        state => if to.has_carried() { "carried" } else { to.state },
         changed => shown_time(to.changed),
         trouble => to.bounce.as_deref().or(to.error.as_deref()).map(retold),
         again => to.again.map(shown_time),

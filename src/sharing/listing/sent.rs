@@ -130,6 +130,13 @@ pub struct SentTo {
     pub goes_wrong: bool,
 }
 
+impl SentTo {
+    /// Whether it only carried this for others, and has forgotten it since: then it had nothing to delete.
+    pub fn has_carried(&self) -> bool {
+        self.stations.is_empty() && self.state == DestinationState::Deleted.as_str()
+    }
+}
+
 impl Household {
     /// What this household shared or passed on, newest first.
     pub fn sent(&self) -> Result<Vec<SentShare>, Fault> {

@@ -259,6 +259,7 @@ way-state-delivered = angekommen
 way-state-refused = abgelehnt
 way-state-failed = gescheitert
 way-state-revoked = ums Löschen gebeten, nicht bestätigt
+way-state-carried = weitergereicht, und dort vergessen
 way-state-deleted = gelöscht
 way-asked-waiting = wartet auf die Karte, um die am { $time } gebeten wurde
 way-asked-failed = gescheitert

@@ -304,6 +304,7 @@ state-delivered = Angekommen am { $time }.
 state-refused = Abgelehnt am { $time }.
 state-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
 state-revoked = Beendet am { $time }. Sie sind gebeten, es zu löschen.
+state-carried = Von dort an die anderen weitergereicht, und dort am { $time } vergessen.
 state-deleted = Beendet; dort am { $time } gelöscht, sagen sie.
 asked-waiting = Wartet, bis die Box dort sich vorgestellt hat. Gefragt wurde sie am { $since }.
 asked-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.

@@ -259,6 +259,7 @@ way-state-delivered = delivered
 way-state-refused = refused
 way-state-failed = failed
 way-state-revoked = asked to delete, not confirmed
+way-state-carried = handed on, and forgotten there
 way-state-deleted = deleted
 way-asked-waiting = waiting for its card, which it was asked for on { $time }
 way-asked-failed = failed

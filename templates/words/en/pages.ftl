@@ -301,6 +301,7 @@ state-delivered = Arrived { $time }.
 state-refused = Refused { $time }.
 state-failed = Could not be sent { $time }. Nothing was lost.
 state-revoked = Stopped { $time }. They are asked to delete it.
+state-carried = Handed on from there to the others, and forgotten there { $time }.
 state-deleted = Stopped; deleted there, they say, { $time }.
 asked-waiting = Waits for their box to introduce itself. It was asked { $since }.
 asked-failed = Could not be sent { $time }. Nothing was lost.
