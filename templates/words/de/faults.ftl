@@ -1287,6 +1287,7 @@ fault-the-relay-has-forgotten-it = die Zwischenstation hat es vergessen und nich
 # directory
 fault-the-directory-does-not-answer = Das Verzeichnis { $url } antwortet nicht
 fault-no-connection-to-the-directory = Keine Verbindung zum Verzeichnis { $url }: { $reason }
+fault-the-setting-directory-filter = Die Einstellung directory.filter ist kein Suchfilter von LDAP: { $filter }
 fault-the-directory-refuses = Das Verzeichnis { $url } lehnt ab ({ $what }): { $reason } ({ $code })
 fault-the-directory-refers-to-another = Das Verzeichnis { $url } verweist auf ein anderes; dem wird nicht gefolgt
 fault-the-file-of-directory-ca = Die Datei von directory.ca_file enthält kein Zertifikat in PEM-Form: { $reason }

@@ -1318,6 +1318,7 @@ fault-the-relay-has-forgotten-it = the household that was to pass it on has forg
 # directory
 fault-the-directory-does-not-answer = the directory { $url } does not answer
 fault-no-connection-to-the-directory = no connection to the directory { $url }: { $reason }
+fault-the-setting-directory-filter = the setting directory.filter is no search filter of LDAP: { $filter }
 fault-the-directory-refuses = the directory { $url } refuses { $what }: { $reason } ({ $code })
 fault-the-directory-refers-to-another = the directory { $url } refers to another one, which is not followed
 fault-the-file-of-directory-ca = the file of directory.ca_file holds no certificate in PEM form: { $reason }
