@@ -245,6 +245,11 @@ impl Household {
         Ok(asked)
     }
 
+    /// The household of that identity.
+    pub fn contact_of(&self, who: Fingerprint) -> Result<Contact, Fault> {
+        known(self.album.rows(), who.into())
+    }
+
     /// The household at a mailbox.
     pub fn contact_at(&self, mailbox: &Mailbox) -> Result<Contact, Fault> {
         known(self.album.rows(), mailbox.into())
