@@ -17,7 +17,7 @@ mod tls;
 pub use sign_in::SignInRefused;
 pub(crate) use sign_in::{challenge_words, printable};
 pub use tls::TlsFault;
-pub(crate) use tls::secure;
+pub(crate) use tls::{check_authority, secure};
 
 /// How a connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -218,6 +218,14 @@ impl Service {
         }
     }
 
+    /// The setting that names one more authority to trust.
+    const fn setting_of_authority(self) -> &'static str {
+        match self {
+            Service::Imap => "imap.ca_file",
+            Service::Smtp => "smtp.ca_file",
+        }
+    }
+
     const fn example(self) -> &'static str {
         match self {
             Service::Imap => "imaps://mail.example.org:993",
@@ -249,6 +257,11 @@ impl Endpoint {
     /// Whether the host is this machine: `localhost`, `127.x.x.x` or `::1`.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.host)
+    }
+
+    /// Whether it is where Proton Bridge listens unless it is told otherwise: it has a password of its own.
+    fn is_of_bridge(&self) -> bool {
+        self.is_loopback() && matches!(self.port, 1143 | 1025)
     }
 
     fn parse(service: Service, text: &str) -> Result<Self, EndpointError> {

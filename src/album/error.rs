@@ -19,6 +19,14 @@ pub enum AlbumError {
         /// Why.
         cause: String,
     },
+    /// What lies there is no album any more.
+    #[error("the album {} is damaged: {cause}", path.display())]
+    Damaged {
+        /// The database.
+        path: PathBuf,
+        /// What SQLite says.
+        cause: String,
+    },
     /// Written by a newer Hearthpost.
     #[error("the album was written by a newer Hearthpost (schema {0}); update this one")]
     Version(i64),
@@ -70,11 +78,22 @@ pub enum AlbumError {
         /// What is wrong, and the way out.
         cause: String,
     },
+    /// The key file is there, and what stands in it are no keys.
+    #[error("the key file {} is damaged: {cause}", path.display())]
+    BrokenKeys {
+        /// The key file.
+        path: PathBuf,
+        /// What is wrong.
+        cause: String,
+    },
     /// Another run has the mailbox in hand.
     #[error(
         "another `hearthpost` is syncing this household; it is waited for with `sync --wait SECONDS`"
     )]
     Busy,
+    /// Another run changes the key file.
+    #[error("another program is writing the key file of this household; try again in a moment")]
+    KeysInHand,
     /// Somebody else writes to the same file that comes in by pieces.
     #[error("another piece of this file is being taken in; send one after the other")]
     InHand,
@@ -106,6 +125,17 @@ impl AlbumError {
         AlbumError::Store {
             place: bucket.shown().to_owned(),
             trouble,
+        }
+    }
+
+    /// What SQLite says of the database at `path` as it is opened.
+    pub(super) fn opening(path: &Path) -> impl Fn(rusqlite::Error) -> AlbumError + '_ {
+        move |error| match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => AlbumError::Damaged {
+                path: path.to_owned(),
+                cause: error.to_string(),
+            },
+            _ => error.into(),
         }
     }
 

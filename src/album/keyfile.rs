@@ -2,7 +2,7 @@
 
 mod text;
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 use zeroize::Zeroizing;
 
-use super::{AlbumError, blobs};
+use super::{AlbumError, blobs, lock};
 use crate::disk::{self, Roomy};
 use crate::encoding::Timestamp;
 use crate::envelope::{
@@ -29,6 +29,43 @@ pub struct Keys {
     pub storage: StorageKey,
     /// Vouches for the web interface, where one was made.
     pub authority: Option<Authority>,
+}
+
+/// The key file in the hand of who changes it: what another program of the house wrote into it is not lost.
+pub struct KeyFile {
+    folder: PathBuf,
+    /// Freed on drop, and by the system when the process dies.
+    _lock: File,
+}
+
+impl KeyFile {
+    /// Takes it in hand; waits a moment for whoever has it.
+    pub fn hold(folder: &Path) -> Result<Self, AlbumError> {
+        Ok(KeyFile {
+            folder: folder.to_owned(),
+            _lock: lock::keys_in_hand(folder)?,
+        })
+    }
+
+    /// What is in it now.
+    pub fn read(&self) -> Result<Keys, AlbumError> {
+        Keys::read(&self.folder)
+    }
+
+    /// Writes these keys in the place of those of the same household.
+    pub fn replace(&self, keys: &Keys) -> Result<(), AlbumError> {
+        keys.write(&self.folder, |temporary, path| fs::rename(temporary, path))
+    }
+
+    /// Takes an authority into it, in the place of one that was there. All else in it stays.
+    pub fn adopt(&self, authority: Authority) -> Result<Keys, AlbumError> {
+        let keys = Keys {
+            authority: Some(authority),
+            ..self.read()?
+        };
+        self.replace(&keys)?;
+        Ok(keys)
+    }
 }
 
 impl Keys {
@@ -64,21 +101,6 @@ impl Keys {
     pub fn write_new(&self, folder: &Path) -> Result<(), AlbumError> {
         // A hard link fails where the name exists, unlike a rename: keys are never replaced.
         self.write(folder, |temporary, path| fs::hard_link(temporary, path))
-    }
-
-    /// Takes an authority into the key file, in the place of one that was there. All else in it stays.
-    pub fn adopt(folder: &Path, authority: Authority) -> Result<Self, AlbumError> {
-        let keys = Keys {
-            authority: Some(authority),
-            ..Keys::read(folder)?
-        };
-        keys.replace(folder)?;
-        Ok(keys)
-    }
-
-    /// Writes these keys in the place of those of the same identity.
-    pub fn replace(&self, folder: &Path) -> Result<(), AlbumError> {
-        self.write(folder, |temporary, path| fs::rename(temporary, path))
     }
 
     /// Whole, or not at all: `name` gives the written file its name.
@@ -132,8 +154,15 @@ impl Keys {
                 mode & 0o777
             )));
         }
-        let text = Zeroizing::new(fs::read_to_string(&path).map_err(|error| fault(&error))?);
-        Keys::from_text(&text).map_err(|error| fault(&error))
+        let broken = |cause: String| AlbumError::BrokenKeys {
+            path: path.clone(),
+            cause,
+        };
+        let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => broken(error.to_string()),
+            _ => fault(&error),
+        })?;
+        Keys::from_text(&Zeroizing::new(text)).map_err(broken)
     }
 
     /// The certificates that others are given.

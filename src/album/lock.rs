@@ -1,15 +1,20 @@
-//! Who may do what at the same time: one run submits and polls for a household; an album that is open anywhere is not
-//! replaced.
+//! Who may do what at the same time: one run submits and polls for a household; one program changes the key file; an album
+//! that is open anywhere is not replaced.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
 
 use super::{Album, AlbumError};
 use crate::disk;
 
 /// Beside the album.
 const IN_USE: &str = "in-use.lock";
+/// The key file is in hand for moments alone, so that it is tried so often.
+const TRIES: usize = 100;
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Held while a run has the mailbox in hand; freed on drop, and by the system when the process dies.
 pub struct SyncLock(#[expect(dead_code, reason = "holds the lock until it is dropped")] File);
@@ -32,6 +37,21 @@ impl Album {
 /// An open album says so.
 pub(super) fn in_use(folder: &Path) -> Result<InUse, AlbumError> {
     take(folder, IN_USE, File::try_lock_shared, AlbumError::Replaced).map(InUse)
+}
+
+/// The key file is changed by whoever holds this, from before it is read until it is written.
+pub(super) fn keys_in_hand(folder: &Path) -> Result<File, AlbumError> {
+    take(folder, "keys.lock", patiently, AlbumError::KeysInHand)
+}
+
+fn patiently(file: &File) -> Result<(), TryLockError> {
+    for _ in 1..TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => sleep(PAUSE),
+            done => return done,
+        }
+    }
+    file.try_lock()
 }
 
 fn take(

@@ -93,7 +93,7 @@ pub use in_bucket::Sealed;
 pub use invitations::{InvitationRow, News};
 pub use items::{NewItem, OwnItem};
 pub use joinings::{Joining, JoiningState};
-pub use keyfile::Keys;
+pub use keyfile::{KeyFile, Keys};
 pub use knock::KnockKind;
 pub use lamp::{Lamp, Lit};
 pub use local::LocalGrant;
@@ -190,32 +190,47 @@ impl Album {
         if !database.exists() {
             blobs::private_file(&database).map_err(AlbumError::file(&database))?;
         }
-        Album::open(folder)
+        Album::connect(folder)
     }
 
     /// Opens an album that exists.
     pub fn open(folder: &Path) -> Result<Self, AlbumError> {
         let database = folder.join("album.sqlite");
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         if !database.exists() {
             return Err(AlbumError::Open {
                 path: database,
                 cause: "there is no such file".to_owned(),
             });
         }
+        if is_empty(&database) && is_empty(&folder.join("album.sqlite-wal")) {
+            // SQLite would begin a new one there.
+            return Err(AlbumError::Damaged {
+                path: database,
+                cause: "the file is empty".to_owned(),
+            });
+        }
+        Album::connect(folder)
+    }
+
+    fn connect(folder: &Path) -> Result<Self, AlbumError> {
+        let database = folder.join("album.sqlite");
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let in_use = lock::in_use(folder)?;
         let connection =
             Connection::open_with_flags(&database, flags).map_err(|error| AlbumError::Open {
                 path: database.clone(),
                 cause: error.to_string(),
             })?;
+        let fault = AlbumError::opening(&database);
         connection.busy_timeout(Patience::Long.time())?;
         // FULL: a commit is on disk before mail is removed. secure_delete: what ends leaves no trace in the file.
-        connection.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-             PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",
-        )?;
-        bring_up_to_date(&connection)?;
+        let modes = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+             PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;";
+        connection.execute_batch(modes).map_err(&fault)?;
+        bring_up_to_date(&connection).map_err(|error| match error {
+            AlbumError::Database(error) => fault(error),
+            other => other,
+        })?;
         connection.execute_batch("PRAGMA foreign_keys = ON;")?;
         Ok(Album {
             blobs: Blobs::open(folder)?,
@@ -323,6 +338,11 @@ fn as_sqlite_says(error: &io::Error) -> rusqlite::Error {
         _ => ffi::SQLITE_IOERR_WRITE,
     };
     rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)
+}
+
+/// Whether nothing lies there.
+fn is_empty(file: &Path) -> bool {
+    std::fs::metadata(file).map_or(true, |about| about.len() == 0)
 }
 
 /// Makes the tables of a new album, or brings those of an older version to this one; one process does it.

@@ -234,6 +234,13 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether a household is told of anything that was taken back.
+    pub fn is_recalled_from(&self, contact: Fingerprint) -> Result<bool, AlbumError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM recall WHERE contact = ?1)";
+        let who = [contact.to_string()];
+        Ok(self.0.query_row(sql, who, |row| row.get(0))?)
+    }
+
     /// When the next household is to be told again.
     pub fn next_recall(&self) -> Result<Option<Timestamp>, AlbumError> {
         let sql = "SELECT min(next) FROM recall";

@@ -53,7 +53,7 @@ pub enum Command {
     /// One pass: send, fetch, take in, tell people, let end what is over
     Sync {
         /// Wait so long for another run to finish
-        #[arg(long, value_name = "SECONDS")]
+        #[arg(long, value_name = "SECONDS", value_parser = seconds)]
         wait: Option<u64>,
     },
     /// Check settings, keys, folders, clock and both logins
@@ -191,6 +191,12 @@ pub enum Command {
         #[arg(long = "as", value_name = "USER")]
         person: Option<StationName>,
     },
+}
+
+/// How long, in seconds; what is no such number is told what one is.
+fn seconds(text: &str) -> Result<u64, &'static str> {
+    text.parse()
+        .map_err(|_| "a whole number of seconds, such as 60, is expected")
 }
 
 /// What `init` is told.

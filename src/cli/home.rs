@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use super::announce::{self, words_of};
 use super::arguments::{self, InitArguments, Notices, UserCommand, YesOrNo};
 use super::context::Context;
 use super::prompt::ask_silently;
@@ -13,6 +14,7 @@ use super::words::{table, tell};
 use super::{Done, Fault};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Person, WhenTold};
+use crate::config::Announce;
 use crate::config::Role;
 use crate::sharing::accounts::Password;
 use crate::sharing::clock::{Memory, Reading};
@@ -34,6 +36,9 @@ struct User {
     mail: Mailbox,
     notices: &'static str,
     address: StationAddress,
+    /// Whether other households are told of this person, and by which key words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    announced: Option<Vec<String>>,
 }
 
 #[derive(Serialize)]
@@ -137,20 +142,23 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
             let (mut home, now) = context.open_now()?;
             home.add_person(name.clone(), mail.clone(), now.now)?;
             let person = Person::new(name, mail);
-            context.output.print(&user_of(&home, person), |user| {
-                tell!(
-                    "user-added",
-                    name = user.name.as_str(),
-                    address = user.address.to_string()
-                ) + "\n"
-            })?;
+            context
+                .output
+                .print(&user_of(&home, &home.announced()?, person), |user| {
+                    tell!(
+                        "user-added",
+                        name = user.name.as_str(),
+                        address = user.address.to_string()
+                    ) + "\n"
+                })?;
         }
         UserCommand::List => {
             let home = context.open()?;
             let people = home.people()?;
+            let announced = home.announced()?;
             let users = people
                 .into_iter()
-                .map(|person| user_of(&home, person))
+                .map(|person| user_of(&home, &announced, person))
                 .collect();
             context.output.print(&Users { users }, |all| {
                 if all.users.is_empty() {
@@ -161,6 +169,7 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
                         user.name.to_string(),
                         user.address.to_string(),
                         user.mail.to_string(),
+                        shown(user.announced.as_deref()),
                     ]
                 };
                 table(&all.users.iter().map(row).collect::<Vec<_>>())
@@ -210,6 +219,9 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
                     WhenTold::Never => tell!("user-told-never", name = one.name.as_str()) + "\n",
                 })?;
         }
+        UserCommand::Announce { name, on, words } => {
+            return announce::announce(context, name, on, words);
+        }
         UserCommand::Token {
             name,
             program,
@@ -247,8 +259,18 @@ fn password(context: &Context, file: Option<&Path>) -> Result<Password, Fault> {
     Ok(Password::new(line.to_owned()))
 }
 
-fn user_of(home: &Household, person: Person) -> User {
+/// Whether others are told of a person, for a table.
+fn shown(announced: Option<&[String]>) -> String {
+    match announced {
+        None => String::new(),
+        Some([]) => tell!("user-is-announced"),
+        Some(words) => tell!("user-is-announced-as", words = words.join(", ")),
+    }
+}
+
+fn user_of(home: &Household, announced: &Announce, person: Person) -> User {
     User {
+        announced: words_of(announced, &person.station),
         address: StationAddress {
             mailbox: home.config.mailbox.clone(),
             station: person.station.clone(),

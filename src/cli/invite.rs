@@ -185,8 +185,18 @@ pub fn join(
     };
     let (mut home, now) = context.open_now()?;
     let joining = home.join(&text, person, now.now)?;
+    let asked = joining.asked;
     context.output.print(&followed(joining), |one| {
-        tell!("invite-asked", mailbox = one.mailbox.to_string()) + "\n"
+        let mailbox = one.mailbox.to_string();
+        let words = match one.state {
+            "joined" => tell!("invite-joined-before", mailbox = mailbox),
+            _ if one.since < asked => {
+                let since = shown_time(one.since);
+                tell!("invite-asked-again", mailbox = mailbox, since = since)
+            }
+            _ => tell!("invite-asked", mailbox = mailbox),
+        };
+        words + "\n"
     })?;
     Ok(Done::Wholly)
 }

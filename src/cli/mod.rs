@@ -4,6 +4,7 @@
 //! document goes to standard output, of an error too; what is for a person beside the result goes to standard error.
 
 mod album;
+mod announce;
 mod arguments;
 mod backup;
 mod card;
@@ -203,10 +204,18 @@ fn refuse(output: Output, error: &clap::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let text = error.render().to_string();
-    output.note(language::of_grammar(&text).trim_end());
+    output.note(in_one_line(&language::of_grammar(&text)).trim_end());
+    let text = in_one_line(&text);
     let message = text.lines().next().unwrap_or_default();
     output.failure("usage", message.trim_start_matches("error: "), None);
     ExitCode::from(2)
+}
+
+/// The text with its error in one line: `clap` puts what is missing below, a line for each.
+fn in_one_line(text: &str) -> String {
+    let (error, rest) = text.split_once("\n\n").unwrap_or((text, ""));
+    let error: Vec<&str> = error.lines().map(str::trim).collect();
+    format!("{}\n\n{rest}", error.join(" "))
 }
 
 #[cfg(test)]

@@ -31,8 +31,8 @@ pub fn base(config: &Config, secure: bool) -> String {
     }
 }
 
-/// What is to be done so that more than this machine reaches it.
-pub fn only_here(config: &Config) -> String {
+/// What is to be done so that more than this machine reaches it. `secure`: it has its certificate already.
+pub fn only_here(config: &Config, secure: bool) -> String {
     let port = config.web.listen.map_or(8480, |address| address.port());
     let address = addresses(config).into_iter().next();
     let there = address.map_or(tell!("reach-somewhere"), |address| {
@@ -40,5 +40,8 @@ pub fn only_here(config: &Config) -> String {
     });
     // As text: a number may be written with marks between its thousands.
     let port = port.to_string();
-    tell!("reach-only-here", port = port, there = there) + "\n"
+    match secure {
+        true => tell!("reach-only-here-secure", port = port, there = there) + "\n",
+        false => tell!("reach-only-here", port = port, there = there) + "\n",
+    }
 }

@@ -9,7 +9,9 @@ use crate::address::Mailbox;
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::listing::overview::{ShownPermit, ShownShare};
-use crate::sharing::listing::{Copy, ListedItem, ReceivedShare, SentShare, SentTo, StationRules};
+use crate::sharing::listing::{
+    Copy, ListedItem, PassedInside, ReceivedShare, SentShare, SentTo, StationRules,
+};
 use crate::words::say;
 
 #[derive(Serialize)]
@@ -67,7 +69,12 @@ fn received_words(share: &ReceivedShare) -> String {
         text += &format!("  {}\n", tell!("share-by-unknown"));
     }
     text += &table(&share.items.iter().map(row).collect::<Vec<_>>());
-    text + &people(&share.stations, share.state)
+    text += &people(&share.stations, share.state);
+    text += &inside(&share.inside, share.state);
+    for destination in &share.destinations {
+        text += &way(destination);
+    }
+    text
 }
 
 fn sent_words(share: &SentShare) -> String {
@@ -115,6 +122,7 @@ fn shown_words(share: &ShownShare) -> String {
     text += &table(&items.collect::<Vec<_>>());
     text += &(tell!("show-people") + "\n");
     text += &people(&share.stations, share.state);
+    text += &inside(&share.inside, share.state);
     text += &(tell!("show-parts") + "\n");
     let parts = share.parts.iter().map(|parts| {
         let here = if share.own {
@@ -169,17 +177,33 @@ fn further(copies: &[Copy]) -> String {
     copies.iter().map(line).collect()
 }
 
-/// Of what is over, the sentence says until when.
 fn people(stations: &[StationRules], state: &str) -> String {
-    let over = matches!(state, "expired" | "revoked");
-    let line = |station: &StationRules| {
-        let end = station.expires.filter(|_| !over);
-        let until = end.map_or(String::new(), |end: Timestamp| {
-            tell!("share-until", time = shown_time(end))
-        });
-        format!("  {}: {}{until}\n", station.address, station.words)
-    };
+    let line = |one: &StationRules| format!("  {}: {}\n", one.address, may(one, state));
     stations.iter().map(line).collect()
+}
+
+/// What people of the house passed on to each other.
+fn inside(passed: &[PassedInside], state: &str) -> String {
+    let line = |one: &PassedInside| {
+        let by = tell!("way-by", name = one.passed_by.as_str());
+        let items = count(one.items, "item");
+        format!(
+            "  {}, {by} ({items}): {}\n",
+            one.to.address,
+            may(&one.to, state)
+        )
+    };
+    passed.iter().map(line).collect()
+}
+
+/// What somebody may do. Of what is over, the sentence says until when.
+fn may(station: &StationRules, state: &str) -> String {
+    let over = matches!(state, "expired" | "revoked");
+    let end = station.expires.filter(|_| !over);
+    let until = end.map_or(String::new(), |end: Timestamp| {
+        tell!("share-until", time = shown_time(end))
+    });
+    format!("{}{until}", station.words)
 }
 
 fn way(destination: &SentTo) -> String {
@@ -213,11 +237,15 @@ fn way(destination: &SentTo) -> String {
     if let Some(by) = &destination.passed_by {
         who += &format!(", {}", tell!("way-by", name = by.as_str()));
     }
+    // While it is asked for its card, when that was is said already.
+    let is_said = destination.asked == Some(destination.changed) && destination.state == "waiting";
+    let changed = match is_said {
+        true => String::new(),
+        false => format!(", {}", shown_time(destination.changed)),
+    };
     format!(
-        "  {who}: {}{}{error}, {}\n{bounce}",
-        state,
-        via.unwrap_or_default(),
-        shown_time(destination.changed)
+        "  {who}: {state}{}{error}{changed}\n{bounce}",
+        via.unwrap_or_default()
     )
 }
 

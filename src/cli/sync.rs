@@ -20,6 +20,7 @@ use crate::daemon;
 use crate::sharing::Household;
 use crate::sharing::clock::Reading;
 use crate::sharing::doctor::named_before;
+use crate::sharing::submit::Unsent;
 use crate::sharing::sync::Done as Pass;
 use crate::web::{self, Site};
 use crate::words::say;
@@ -33,6 +34,8 @@ struct Document {
     fetched: u64,
     ingested: u64,
     refused: Vec<Reason>,
+    /// What the provider refused for good.
+    unsent: Vec<Unsent>,
     notified: u64,
     expired: u64,
     trouble: Vec<String>,
@@ -58,6 +61,7 @@ pub fn sync(context: &Context, wait: Option<u64>) -> Result<Done, Fault> {
         fetched: pass.fetched,
         ingested: pass.ingested,
         refused: pass.refused.into_iter().map(reason).collect(),
+        unsent: pass.unsent,
         notified: pass.notified,
         expired: pass.expired,
         trouble: pass.trouble,
@@ -196,7 +200,7 @@ pub(super) fn show_first_link(home: &mut Household, secure: bool) -> Result<(), 
     }
     let listen = home.config.web.listen;
     if listen.is_some_and(|address| address.ip().is_loopback()) && !home.config.web.proxy {
-        text += &only_here(&home.config);
+        text += &only_here(&home.config, secure);
     }
     // Where nobody reads, nobody is to be told.
     let _ = write_out(&text);
@@ -251,6 +255,19 @@ fn words(pass: &Document) -> String {
     }
     for refused in &pass.refused {
         text += &(tell!("cli-not-taken", what = retold(&refused.reason)) + "\n");
+    }
+    for unsent in &pass.unsent {
+        let (to, why) = (unsent.to.as_str(), retold(&unsent.reason));
+        let words = match &unsent.share {
+            Some(share) => tell!(
+                "sync-unsent-share",
+                share = share.as_str(),
+                to = to,
+                why = why
+            ),
+            None => tell!("sync-unsent", to = to, why = why),
+        };
+        text += &(words + "\n");
     }
     if text.is_empty() && pass.trouble.is_empty() {
         text += &(tell!("sync-nothing") + "\n");

@@ -81,7 +81,7 @@ fn words(made: &Document, ends: Timestamp, config: &Config) -> String {
     text += &(tell!("tls-running") + "\n");
     let listen = config.web.listen;
     if listen.is_some_and(|address| address.ip().is_loopback()) {
-        text += &only_here(config);
+        text += &only_here(config, true);
     }
     let Some(page) = &made.page else {
         return text + &tell!("tls-off") + "\n";

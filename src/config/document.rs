@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use toml::de::{DeTable, DeValue};
 
-use super::ConfigError;
 use super::keys::{self, Fallback, Key};
 use super::value;
+use super::{ConfigError, Places};
 
 /// The values of one file by the full names of their keys.
 pub(super) struct Document {
@@ -102,6 +102,15 @@ impl Document {
     /// Whether the key stands in the file.
     pub(super) fn has(&self, name: &str) -> bool {
         self.found.contains_key(name)
+    }
+
+    /// Where each key stands.
+    pub(super) fn places(&self) -> Places {
+        let lines = self.found.iter().map(|(name, found)| (*name, found.line));
+        Places {
+            file: self.file.clone(),
+            lines: lines.collect(),
+        }
     }
 
     /// A fault of the value of `name`, at its line (line 1 where the value is a default).

@@ -269,7 +269,7 @@ pub const KEYS: &[Key] = &[
         name: "announce.people",
         default: AbsentList("none", &["ann", "al"]),
         unit: "names of people of the house",
-        doc: "Whom the households that this one knows are told of, so that they can choose them by name.",
+        doc: "Whom the households that this one knows are told of, so that they can choose them by name, until that is chosen on the page or by `hearthpost user announce`.",
     },
     Key {
         name: "announce.words",

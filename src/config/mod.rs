@@ -11,6 +11,7 @@ mod document;
 mod error;
 mod keys;
 mod load;
+mod places;
 mod read;
 mod value;
 mod write;
@@ -22,6 +23,7 @@ use std::time::Duration;
 pub use error::ConfigError;
 pub use keys::{Fallback, KEYS, Key};
 pub use load::{Found, Stamp, configurations, is_configuration};
+pub use places::Places;
 pub use write::{Settings, example, write_new};
 
 use crate::address::{Mailbox, StationName};
@@ -61,6 +63,8 @@ pub struct Config {
     pub limits: Limits,
     /// How much the log tells.
     pub log_level: LogLevel,
+    /// Where all of this stands.
+    pub places: Places,
 }
 
 /// What a server is.
@@ -157,6 +161,14 @@ pub struct Announce {
     pub people: Vec<StationName>,
     /// Key words that are suggested, each with a person, in order.
     pub words: Vec<(String, StationName)>,
+}
+
+impl Announce {
+    /// Everybody who is named.
+    pub fn named(&self) -> impl Iterator<Item = &StationName> {
+        let words = self.words.iter().map(|(_, name)| name);
+        self.people.iter().chain(words)
+    }
 }
 
 /// Where files are brought in from.

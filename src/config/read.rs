@@ -60,6 +60,7 @@ impl Config {
                 "one of \"error\", \"warn\", \"info\", \"debug\", \"trace\"",
                 log_level,
             )?,
+            places: document.places(),
         })
     }
 }

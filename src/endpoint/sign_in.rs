@@ -49,7 +49,7 @@ pub enum SignInRefused {
         /// The server's words.
         said: String,
     },
-    /// A mail program on this machine, such as Proton Bridge, has a password of its own.
+    /// Proton Bridge on this machine has a password of its own.
     #[error(
         "the mail program on this machine ({host}) refused {username} ({said:?}); use the password it shows for mail \
          programs (Proton Bridge: Mailbox details), not that of the account"
@@ -63,7 +63,10 @@ pub enum SignInRefused {
         said: String,
     },
     /// Name or password are wrong, as far as can be seen.
-    #[error("{host} refused {username} ({said:?}); check the user name and the password")]
+    #[error(
+        "{host} refused {username} ({said:?}); check the user name and the password, which at many providers is one \
+         made for mail programs (an app password); `hearthpost doctor` tries both sign-ins"
+    )]
     WrongPassword {
         /// The server.
         host: String,
@@ -163,7 +166,7 @@ impl Account {
                 username,
                 said,
             }
-        } else if self.endpoint.is_loopback() {
+        } else if self.endpoint.is_of_bridge() {
             SignInRefused::BridgePassword {
                 host,
                 username,
@@ -242,6 +245,19 @@ mod tests {
             .sign_in_refused("no such user")
             .to_string();
         assert!(text.contains("Proton Bridge"), "{text}");
+        let text = account("smtp://127.0.0.1:1025")
+            .sign_in_refused("no such user")
+            .to_string();
+        assert!(text.contains("Proton Bridge"), "{text}");
+        for own in [
+            "imap://127.0.0.1:143",
+            "imaps://localhost",
+            "imap://mail.example.org:1143",
+        ] {
+            let text = account(own).sign_in_refused("no such user").to_string();
+            assert!(!text.contains("Proton"), "{own}: {text}");
+            assert!(text.contains("app password"), "{own}: {text}");
+        }
         let text = account("imaps://mail.notgmx.net.example")
             .sign_in_refused("Invalid credentials\r\n\u{1b}[31m")
             .to_string();

@@ -21,21 +21,25 @@ use super::{Account, is_loopback};
 pub enum TlsFault {
     /// No authority known here signed the certificate.
     #[error(
-        "the certificate of {host} is not signed by an authority known here; if it is your own server, give that \
-         authority's certificate with --ca FILE"
+        "the certificate of {host} is not signed by an authority known here; if it is your own server, name that \
+         authority's certificate as {setting} in the settings"
     )]
     UnknownAuthority {
         /// The host that showed it.
         host: String,
+        /// Where its authority is named.
+        setting: &'static str,
     },
     /// The same at this very machine, where a program such as Proton Bridge signs for itself.
     #[error(
         "the mail program on this machine ({host}) shows a certificate of its own; export it there (Proton Bridge: \
-         Settings, Export TLS certificates) and give it with --ca FILE"
+         Settings, Export TLS certificates) and name the file as {setting} in the settings"
     )]
     OwnCertificateOnLoopback {
         /// The host that showed it.
         host: String,
+        /// Where the file is named.
+        setting: &'static str,
     },
     /// The certificate belongs to another name.
     #[error(
@@ -66,8 +70,10 @@ pub enum TlsFault {
         secure: &'static str,
     },
     /// The extra authority cannot be read.
-    #[error("the file given with --ca holds no certificate in PEM form: {reason}")]
+    #[error("the file of {setting} holds no certificate in PEM form: {reason}")]
     ExtraAuthority {
+        /// Where it is named.
+        setting: &'static str,
         /// What OpenSSL says.
         reason: String,
     },
@@ -96,7 +102,14 @@ impl Account {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        secure(&self.endpoint.host, self.extra_ca.as_deref(), stream).await
+        let setting = self.endpoint.service.setting_of_authority();
+        secure(
+            &self.endpoint.host,
+            self.extra_ca.as_deref(),
+            setting,
+            stream,
+        )
+        .await
     }
 
     /// The fault of a server that speaks only plain text where STARTTLS was asked for.
@@ -109,9 +122,11 @@ impl Account {
 }
 
 /// Brings a stream to a server under TLS: system authorities and the extra one (PEM), TLS 1.2 or newer, host name checked.
+/// `setting`: where the extra one is named.
 pub(crate) async fn secure<S>(
     host: &str,
     extra_ca: Option<&[u8]>,
+    setting: &'static str,
     stream: S,
 ) -> Result<SslStream<S>, TlsFault>
 where
@@ -121,26 +136,39 @@ where
         host: host.to_owned(),
         reason: error.to_string(),
     };
-    let session = ready(host, authorities(extra_ca)?).map_err(unready)?;
+    let session = ready(host, authorities(extra_ca, setting)?).map_err(unready)?;
     let mut stream = SslStream::new(session, stream).map_err(unready)?;
     match Pin::new(&mut stream).connect().await {
         Ok(()) => Ok(stream),
-        Err(error) => Err(tls_fault(host, &error, stream.ssl().verify_result())),
+        Err(error) => {
+            let verdict = stream.ssl().verify_result();
+            Err(tls_fault(host, setting, &error, verdict))
+        }
     }
 }
 
-fn authorities(extra_ca: Option<&[u8]>) -> Result<X509StoreBuilder, TlsFault> {
-    let unreadable = |error: ErrorStack| TlsFault::ExtraAuthority {
-        reason: error.to_string(),
-    };
+/// Refuses what is no file of an authority, with the reason.
+pub(crate) fn check_authority(pem: &[u8]) -> Result<(), String> {
+    authorities_in(pem).map(drop)
+}
+
+fn authorities_in(pem: &[u8]) -> Result<Vec<X509>, String> {
+    let found = X509::stack_from_pem(pem).map_err(|error| error.to_string())?;
+    match found.is_empty() {
+        true => Err("there is none in it".to_owned()),
+        false => Ok(found),
+    }
+}
+
+fn authorities(
+    extra_ca: Option<&[u8]>,
+    setting: &'static str,
+) -> Result<X509StoreBuilder, TlsFault> {
+    let because = |reason| TlsFault::ExtraAuthority { setting, reason };
+    let unreadable = |error: ErrorStack| because(error.to_string());
     let mut authorities = system_authorities().map_err(unreadable)?;
     if let Some(pem) = extra_ca {
-        let extra = X509::stack_from_pem(pem).map_err(unreadable)?;
-        if extra.is_empty() {
-            let reason = "it is empty".to_owned();
-            return Err(TlsFault::ExtraAuthority { reason });
-        }
-        for authority in extra {
+        for authority in authorities_in(pem).map_err(because)? {
             authorities.add_cert(authority).map_err(unreadable)?;
         }
     }
@@ -148,7 +176,12 @@ fn authorities(extra_ca: Option<&[u8]>) -> Result<X509StoreBuilder, TlsFault> {
 }
 
 /// What a failed handshake means for people.
-fn tls_fault(host: &str, error: &Error, verdict: X509VerifyResult) -> TlsFault {
+fn tls_fault(
+    host: &str,
+    setting: &'static str,
+    error: &Error,
+    verdict: X509VerifyResult,
+) -> TlsFault {
     let host = host.to_owned();
     let mut reason = error.to_string();
     if verdict != X509VerifyResult::OK {
@@ -167,8 +200,8 @@ fn tls_fault(host: &str, error: &Error, verdict: X509VerifyResult) -> TlsFault {
         "first certificate",
     ]) {
         match is_loopback(&host) {
-            true => TlsFault::OwnCertificateOnLoopback { host },
-            false => TlsFault::UnknownAuthority { host },
+            true => TlsFault::OwnCertificateOnLoopback { host, setting },
+            false => TlsFault::UnknownAuthority { host, setting },
         }
     } else {
         TlsFault::Handshake { host, reason }

@@ -6,6 +6,7 @@
 use der::asn1::OctetString;
 use der::{Decode, Encode};
 use flagset::FlagSet;
+use openssl::error::ErrorStack;
 use openssl::pkey::{PKey, Public};
 use openssl::x509::X509;
 use x509_cert::Certificate;
@@ -334,7 +335,12 @@ impl Parsed {
 
     /// A signature of a broken form is as bad as a wrong one.
     fn is_signed_by(&self, key: &PKey<Public>) -> bool {
-        self.x509.verify(key).unwrap_or(false)
+        let good = self.x509.verify(key).unwrap_or(false);
+        if !good {
+            // A "no" of X509_verify stays in this thread's queue, and the next reading over TLS would take it for its own.
+            drop(ErrorStack::get());
+        }
+        good
     }
 
     fn extension<'a, T: Decode<'a> + const_oid::AssociatedOid>(

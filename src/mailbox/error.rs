@@ -24,9 +24,7 @@ pub enum MailboxError {
     #[error(transparent)]
     Tls(#[from] TlsFault),
     /// The server cannot be reached, or hung up.
-    #[error(
-        "{host} cannot be reached: {source}; check the network and the address given as --imap"
-    )]
+    #[error("{host} cannot be reached: {source}; check the network, and imap.url in the settings")]
     Unreachable {
         /// The server.
         host: String,

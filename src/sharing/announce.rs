@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::correspond::Writer;
-use super::introduction::known_card;
+use super::introduction::{announce_these, announced, known_card};
+use super::person::refuse_unknown;
 use super::words::clean_line;
 use super::{Fault, Household};
 use crate::address::{StationAddress, StationName, is_key_word};
@@ -13,6 +14,9 @@ use crate::config::Announce;
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint};
 use crate::message::CardLetter;
+
+/// The most people, and key words, that a card has room for.
+const MOST: usize = 256;
 
 /// A key word that another household suggests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +32,37 @@ pub struct Suggestion {
 }
 
 impl Household {
+    /// Whom of the house the households that this one knows are told of, and which key words are suggested to them.
+    pub fn announced(&self) -> Result<Announce, Fault> {
+        announced(self.album.rows(), &self.config)
+    }
+
+    /// Chooses that anew, whatever the settings file says. The others learn of it by a card.
+    pub fn set_announced(&mut self, chosen: Announce) -> Result<(), Fault> {
+        self.album.commit(|rows| choose(rows, chosen))
+    }
+
+    /// Says whether others are told of one person, and by which key words; `None`: they are not.
+    pub fn announce_person(
+        &mut self,
+        name: &StationName,
+        words: Option<&[String]>,
+    ) -> Result<(), Fault> {
+        let config = &self.config;
+        self.album.commit(|rows| {
+            refuse_unknown(rows, name)?;
+            let mut all = announced(rows, config)?;
+            all.people.retain(|one| one != name);
+            all.words.retain(|(_, one)| one != name);
+            if let Some(words) = words {
+                all.people.push(name.clone());
+                let words = words.iter().map(|word| (word.clone(), name.clone()));
+                all.words.extend(words);
+            }
+            choose(rows, all)
+        })
+    }
+
     /// The key words that other households suggest and nobody here saved as they are.
     pub fn suggestions(&self) -> Result<Vec<Suggestion>, Fault> {
         let rows = self.album.rows();
@@ -81,7 +116,7 @@ impl Household {
 
     /// Tells the households that are heard of the people and words that this one chose, where they were last told other ones.
     pub(super) fn announce(&mut self, now: Timestamp) -> Result<(), Fault> {
-        let what = named(&self.config.announce);
+        let what = named(&announced(self.album.rows(), &self.config)?);
         let others = self.album.rows().contacts_told_other(&what)?;
         let writer = Writer::new(&self.keys, &self.config, now);
         let config = &self.config;
@@ -89,7 +124,7 @@ impl Household {
         let issued = now.plus_seconds(1);
         for who in others {
             self.album.commit(|rows| {
-                let body = known_card(writer.keys, config, None);
+                let body = known_card(rows, writer.keys, config, None)?;
                 // Whose certificate has ended is told once it has another.
                 if let Some(contact) = rows.contact(who)?.filter(|one| one.is_heard())
                     && let Some(certificate) = contact.certificate(now)?
@@ -104,6 +139,26 @@ impl Household {
         }
         Ok(())
     }
+}
+
+/// Checks what is to be announced, and keeps it.
+fn choose(rows: Rows<'_>, chosen: Announce) -> Result<(), Fault> {
+    let Announce { people, words } = &chosen;
+    if people.len().max(words.len()) > MOST {
+        let words = format!("at most {MOST} people and {MOST} key words are told of");
+        return Err(Fault::usage("announce", words));
+    }
+    for (word, _) in words {
+        if !is_key_word(word) {
+            let words = format!("{word:?} is not a key word for addresses");
+            return Err(Fault::usage("word", words)
+                .hint("a key word is 1 to 64 characters without blanks or @"));
+        }
+    }
+    for name in chosen.named() {
+        refuse_unknown(rows, name)?;
+    }
+    announce_these(rows, chosen)
 }
 
 /// A short name for what is announced; empty where that is nothing.

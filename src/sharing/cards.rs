@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::Fault;
 use super::announce::take_announced;
-use super::card_request::queue_card_request;
+use super::card_request::{count_anew, queue_card_request};
 use super::claims::{note_any_claim, note_claim};
 use super::correspond::Writer;
 use super::daily::{Mails, one_more_today};
@@ -75,7 +75,7 @@ pub(super) fn answer_card_request(
         return Ok(rows.put_contact(&contact)?);
     }
     let known = match contact.is_heard() {
-        true => known_card(writer.keys, config, Some(request.nonce)),
+        true => known_card(rows, writer.keys, config, Some(request.nonce))?,
         false => own_card(
             writer.keys,
             &config.name,
@@ -174,6 +174,7 @@ pub(super) fn take_card_letter(
         contact.name = super::words::clean_name(&received.name, contact.mailbox.as_str());
     }
     if round_trip {
+        count_anew(rows, &received.mailbox)?;
         contact.unproven &= contact.mailbox != received.mailbox;
         contact.trust = contact.trust.max(Trust::Seen);
         contact.accepted = true;

@@ -216,6 +216,14 @@ impl Household {
                 }
             }
             let contact = known(rows, whom)?;
+            if rows.is_recalled_from(contact.fingerprint)? {
+                let words = format!(
+                    "{} is being told that something was taken back, and has not said yet that its copy is gone",
+                    contact.mailbox
+                );
+                return Err(Fault::new("in_use", words)
+                    .hint("remove it when it has said so, or after 30 days; until then it has to be told"));
+            }
             if !rows.remove_contact(contact.fingerprint)? {
                 let words = format!("something was shared with {}", contact.mailbox);
                 return Err(Fault::new("in_use", words)

@@ -155,6 +155,17 @@ impl Household {
                 "`hearthpost user add NAME --mail ADDR`: only named people can look at what comes",
             ),
             Ok(people) => {
+                let named = self.config.announce.named();
+                let mut strangers =
+                    named.filter(|name| people.iter().all(|one| one.station != **name));
+                if let Some(name) = strangers.next() {
+                    let words = format!("announce names {name}, who is not of this house");
+                    return Finding::bad(
+                        "people",
+                        words,
+                        "`hearthpost user add NAME --mail ADDR`, or take the name out of the settings file",
+                    );
+                }
                 let names: Vec<&str> = people
                     .iter()
                     .map(|person| person.station.as_str())

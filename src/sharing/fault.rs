@@ -163,6 +163,14 @@ impl From<AlbumError> for Fault {
                     half done";
                 return Fault::new(DISK, error.to_string()).hint(hint);
             }
+            AlbumError::Damaged { .. } => {
+                let hint = "bring back a backup: `hearthpost restore FILE --yes`, which keeps what lies there under another name";
+                return Fault::new(DATABASE, error.to_string()).hint(hint);
+            }
+            AlbumError::BrokenKeys { .. } => {
+                let hint = "bring the key file back out of a backup: `hearthpost restore FILE --yes`; nothing was changed, and nothing opens without it";
+                return Fault::new("keys", error.to_string()).hint(hint);
+            }
             AlbumError::File { .. } => DISK,
             AlbumError::Store { trouble, .. } => {
                 return Fault::of_store(&error.to_string(), trouble);
@@ -175,6 +183,7 @@ impl From<AlbumError> for Fault {
             AlbumError::Database(_) => DATABASE,
             AlbumError::Keys { .. } => "keys",
             AlbumError::Busy
+            | AlbumError::KeysInHand
             | AlbumError::InHand
             | AlbumError::CardInHand
             | AlbumError::InUse

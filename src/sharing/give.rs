@@ -2,14 +2,16 @@
 //! parts travel only where they are missing.
 
 mod by_way;
+mod gone;
 
 use std::collections::BTreeSet;
 
+use self::gone::may_be_gone;
 use super::answering::Answering;
 use super::awaited::{Unknown, put};
 use super::correspond::Writer;
 use super::granting::{Line, Making, NewGrant, Recipient, date_after, queue_grant, queue_parts};
-use super::ground::Ground;
+use super::ground::{Ground, became_other};
 use super::plan::{Planned, Rights, absolute, rights};
 use super::recall::recall_later;
 use super::receipts::send_forwarded;
@@ -46,6 +48,8 @@ pub(super) struct Gift {
 
 /// What was worked out for a gift.
 pub(super) struct Worked {
+    /// On what the household had.
+    had: Had,
     grant: NewGrant,
     /// Parts that the household has not been sent.
     missing: BTreeSet<Digest>,
@@ -68,7 +72,21 @@ pub(super) struct Beside<'b> {
     pub answer: Option<&'b Answering<'b>>,
 }
 
+/// The letter with which a household was given the share last, and whether it counts; `None`: it was given nothing.
+type Had = Option<(Id, bool)>;
+
 impl Worked {
+    /// Refuses it where the household was given something else meanwhile, or it was taken back: what came of that would be
+    /// undone.
+    fn refuse_outrun(&self, rows: Rows<'_>, share: &Share) -> Result<(), Fault> {
+        let has = rows.destination_at(share.id, self.grant.contact.fingerprint)?;
+        let has = has.map(|one| (one.letter, stands(&one)));
+        match has == self.had {
+            true => Ok(()),
+            false => Err(became_other()),
+        }
+    }
+
     /// Whether it gives less than the household had.
     pub fn is_less(&self) -> bool {
         !self.replaced.is_empty()
@@ -139,6 +157,7 @@ impl Household {
                         continue;
                     }
                 }
+                work.refuse_outrun(rows, share)?;
                 refuse_what_is_not_here(rows, share, &work.missing, ground)?;
                 let (id, state) = queue_grant(rows, &writer, share, manifest, new, now)?;
                 work.together.record(rows, id, now)?;
@@ -172,11 +191,14 @@ impl Household {
         let rows = self.album.rows();
         let before = rows
             .destination_at(share.id, gift.contact.fingerprint)?
-            .map(|destination| Before::of(destination, ground, manifest, now))
+            .map(|destination| Before::of(destination, ground, manifest, (share.created, now)))
             .transpose()?;
         let issued = before
             .as_ref()
             .map_or(now, |before| date_after(before.destination.issued, now));
+        let had = before
+            .as_ref()
+            .map(|before| (before.destination.letter, before.stands()));
         let standing = before.filter(Before::stands);
         let mut items = ground.items(manifest);
         let has = |item: &Planned| {
@@ -212,6 +234,7 @@ impl Household {
             let mut grant = making.grant_to_carry(&gift.contact, gift.relay)?;
             grant.passed_by = gift.passed_by;
             return Ok(Worked {
+                had,
                 missing: grant.expected.clone(),
                 grant,
                 replaced: Vec::new(),
@@ -271,6 +294,7 @@ impl Household {
         }
         refuse_what_is_not_here(rows, share, &missing, ground)?;
         Ok(Worked {
+            had,
             grant,
             missing,
             replaced,
@@ -330,7 +354,7 @@ fn follow_up(
 struct Before {
     destination: Destination,
     permit: SignedPermit,
-    /// The parts that went there, or wait in the outbox to.
+    /// The parts that went there and are there yet, or wait in the outbox to.
     sent: BTreeSet<Digest>,
 }
 
@@ -339,15 +363,18 @@ impl Before {
         destination: Destination,
         ground: &Ground,
         manifest: &SignedManifest,
-        now: Timestamp,
+        (begun, now): (Timestamp, Timestamp),
     ) -> Result<Self, Fault> {
         let permit = SignedPermit::of_stored(&destination.permit)?;
         let given = rights_given(&destination, &permit, ground, manifest, now);
         let passed_on = permit.permit().onward.is_some();
-        let sent = given.map_or_else(BTreeSet::new, |given| {
+        let mut sent = given.map_or_else(BTreeSet::new, |given| {
             let tier = |item| given.tiers.get(&item).copied();
             parts_of_tiers(manifest.manifest(), tier, passed_on)
         });
+        let of = (manifest.manifest(), &sent);
+        let gone = may_be_gone(&destination, &permit, of, (begun, now));
+        sent.retain(|digest| !gone.contains(digest));
         Ok(Before {
             destination,
             permit,
@@ -355,12 +382,8 @@ impl Before {
         })
     }
 
-    /// Whether it still counts: what was refused, failed or taken back is as if never given.
     fn stands(&self) -> bool {
-        matches!(
-            self.destination.state,
-            DestinationState::Queued | DestinationState::Sent | DestinationState::Delivered
-        )
+        stands(&self.destination)
     }
 
     /// Whether it gave more, in anything, than what is given now.
@@ -388,6 +411,14 @@ impl Before {
             || permit.tier > given.tier
             || self.destination.stations.iter().any(less_for)
     }
+}
+
+/// Whether it still counts: what was refused, failed or taken back is as if never given.
+fn stands(destination: &Destination) -> bool {
+    matches!(
+        destination.state,
+        DestinationState::Queued | DestinationState::Sent | DestinationState::Delivered
+    )
 }
 
 /// The named stations with their new rules, the others with those they have, as far as these may still be given.

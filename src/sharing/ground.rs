@@ -106,10 +106,7 @@ impl Ground {
         }
         match stands {
             true => Ok(()),
-            false => {
-                let words = "what this stands on became other meanwhile; do it again";
-                Err(Fault::new("busy", words))
-            }
+            false => Err(became_other()),
         }
     }
 
@@ -174,4 +171,10 @@ impl Ground {
             })
             .collect()
     }
+}
+
+/// Another program of the house was quicker with something else.
+pub(super) fn became_other() -> Fault {
+    let words = "what this stands on became other meanwhile; do it again";
+    Fault::new("busy", words)
 }

@@ -18,7 +18,7 @@ use crate::address::Mailbox;
 use crate::album::{Album, BucketPlace, Keys};
 use crate::config::{Auth, Config, Role, Settings, Store, write_new};
 use crate::encoding::Timestamp;
-use crate::endpoint::{Account, Endpoint};
+use crate::endpoint::{Account, Endpoint, EndpointError, check_authority};
 use crate::envelope::Fingerprint;
 use crate::words::Language;
 
@@ -85,7 +85,7 @@ impl Household {
         let mut album = Album::open(&config.data)?;
         check_fit(&mut album, &keys)?;
         match &config.store {
-            Some(store) => album.keep_in_bucket(bucket_of(store)?)?,
+            Some(store) => album.keep_in_bucket(bucket_of(&config, store)?)?,
             None => album.keep_in_folder()?,
         }
         recall_chains(&mut album, &keys)?;
@@ -153,6 +153,14 @@ impl Household {
         };
         let data = new.data.as_deref().map(text).transpose()?;
         let ca_file = new.ca_file.as_deref().map(text).transpose()?;
+        if let Some(file) = &new.ca_file {
+            let bytes = fs::read(file).map_err(|error| Fault::of_named_file("ca", file, &error))?;
+            check_authority(&bytes).map_err(|reason| {
+                let file = file.display();
+                let words = format!("{file} holds no certificate in PEM form: {reason}");
+                Fault::usage("ca", words).hint("nothing was written; give the certificate of the authority that signs for your mail server")
+            })?;
+        }
         let password_file = text(&new.password_file)?;
         let settings = Settings {
             mailbox: &new.mailbox,
@@ -201,10 +209,10 @@ impl Household {
         let endpoint = Endpoint::imap(&imap.url);
         Ok(Account {
             endpoint: endpoint
-                .map_err(|error| Fault::usage("imap", format!("imap.url: {error}")))?,
+                .map_err(|error| wrong_url("imap", &self.config.places.of("imap.url"), &error))?,
             username: imap.username.clone(),
             password: secret(&imap.password, imap.auth, imap.timeout).await?,
-            extra_ca: read_ca(imap.ca_file.as_deref())?,
+            extra_ca: read_ca(&self.config, "imap.ca_file", imap.ca_file.as_deref())?,
             timeout: imap.timeout,
         })
     }
@@ -219,20 +227,25 @@ impl Household {
     /// The account for SMTP, with its password or token.
     pub async fn smtp_account(&self) -> Result<Account, Fault> {
         let smtp = &self.config.smtp;
+        // Where it says nothing of its own, that of IMAP counts.
+        let authority = match self.config.places.has("smtp.ca_file") {
+            true => "smtp.ca_file",
+            false => "imap.ca_file",
+        };
         let endpoint = Endpoint::smtp(&smtp.url);
         Ok(Account {
             endpoint: endpoint
-                .map_err(|error| Fault::usage("smtp", format!("smtp.url: {error}")))?,
+                .map_err(|error| wrong_url("smtp", &self.config.places.of("smtp.url"), &error))?,
             username: smtp.username.clone(),
             password: secret(&smtp.password, smtp.auth, smtp.timeout).await?,
-            extra_ca: read_ca(smtp.ca_file.as_deref())?,
+            extra_ca: read_ca(&self.config, authority, smtp.ca_file.as_deref())?,
             timeout: smtp.timeout,
         })
     }
 }
 
 /// The bucket of the settings; its secret is asked for when it is needed, and as often as passwords are.
-fn bucket_of(store: &Store) -> Result<BucketPlace, Fault> {
+fn bucket_of(config: &Config, store: &Store) -> Result<BucketPlace, Fault> {
     let (source, patience) = (store.secret_key.clone(), store.timeout);
     Ok(BucketPlace {
         endpoint: store.endpoint.clone(),
@@ -247,15 +260,32 @@ fn bucket_of(store: &Store) -> Result<BucketPlace, Fault> {
                 secret.map_err(|fault| fault.message)
             })
         }),
-        extra_ca: read_ca(store.ca_file.as_deref())?,
+        extra_ca: read_ca(config, "store.ca_file", store.ca_file.as_deref())?,
         timeout: store.timeout,
     })
 }
 
-fn read_ca(path: Option<&Path>) -> Result<Option<Vec<u8>>, Fault> {
-    path.map(|path| {
-        fs::read(path)
-            .map_err(|error| Fault::new("ca", format!("ca_file {}: {error}", path.display())))
-    })
-    .transpose()
+/// A URL of the section `of` that stands at `place` and is none.
+fn wrong_url(of: &'static str, place: &str, error: &EndpointError) -> Fault {
+    Fault::usage(of, format!("{place}: {of}.url: {error}"))
+}
+
+/// The certificates of the file at `path`, which the setting `key` names.
+fn read_ca(config: &Config, key: &str, path: Option<&Path>) -> Result<Option<Vec<u8>>, Fault> {
+    let Some(path) = path else {
+        return Ok(None);
+    };
+    let (place, file) = (config.places.of(key), path.display());
+    let hint = "give it the certificate of the authority that signs there, or take that line out";
+    let bytes = fs::read(path).map_err(|error| {
+        let words = format!("{place}: {key} names {file}, which cannot be read: {error}");
+        Fault::new("ca", words).hint(hint)
+    })?;
+    check_authority(&bytes).map_err(|reason| {
+        let words = format!(
+            "{place}: {key} names {file}, which holds no certificate in PEM form: {reason}"
+        );
+        Fault::new("ca", words).hint(hint)
+    })?;
+    Ok(Some(bytes))
 }

@@ -16,6 +16,7 @@ pub use passphrase::{LEAST as LEAST_PASSPHRASE, Passphrase};
 pub use rekey::Rekeyed;
 
 pub(super) use ending::{FILE as ENDED_FILE, lay_down};
+pub(super) use export::exported;
 pub(super) use lost::{gone, has_album, read_keys};
 
 use super::Fault;

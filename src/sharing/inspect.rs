@@ -4,6 +4,7 @@
 //! letter is shown here does not mean that it would be taken. What it finds is said in the reader's language; names that
 //! stand in the file itself, and those of the protocol, are left as they are.
 
+mod identity;
 mod letter;
 
 use mail_parser::{HeaderName, Message, MessageParser, MimeHeaders, PartType};
@@ -103,6 +104,9 @@ pub fn inspect(bytes: &[u8], keys: Option<&Keys>, language: Language) -> Inspect
     }
     if has(bytes, b"-----BEGIN CERTIFICATE-----") {
         return size(inspect_pem(bytes, language));
+    }
+    if let Some(kept) = identity::inspect_kept(bytes, keys, language) {
+        return size(kept);
     }
     if let Some(mail) = inspect_mail(bytes, keys, language) {
         return size(mail);

@@ -28,7 +28,8 @@ const ASK_FOR: u64 = 30 * 86_400;
 const MAX_OPEN: usize = 50;
 
 impl Household {
-    /// Follows an invitation: a link, or a mailbox and twelve words. `person`: who follows it, and is told.
+    /// Follows an invitation: a link, or a mailbox and twelve words. `person`: who follows it, and is told. One that let
+    /// this household in already is left as it is; one that waits for its answer is asked for once more.
     pub fn join(
         &mut self,
         text: &str,
@@ -50,7 +51,7 @@ impl Household {
             return Err(Fault::usage("self", words).hint("hand it over to the other household"));
         }
         let file = Id::random();
-        let joining = Joining {
+        let mut joining = Joining {
             mailbox: invitation.mailbox.clone(),
             nonce: invitation.secret.ask(me),
             inviter,
@@ -66,7 +67,14 @@ impl Household {
         };
         let (keys, own) = (&self.keys, &self.config.mailbox);
         crate::crash::point("join.before_commit");
-        self.album.commit(|rows| {
+        let joining = self.album.commit(|rows| {
+            if let Some(before) = rows.joining_of_nonce(joining.nonce)? {
+                match before.state {
+                    JoiningState::Joined => return Ok(before),
+                    JoiningState::Asked | JoiningState::Sent => joining.begun = before.begun,
+                    JoiningState::Refused => {}
+                }
+            }
             if let Some(inviter) = inviter {
                 refuse_second_identity(rows, &joining.mailbox, inviter)?;
                 refuse_ended_identity(rows, inviter)?;
@@ -81,7 +89,8 @@ impl Household {
             // In the place of an earlier try, and of a question without an invitation.
             rows.forget_card_requests(&joining.mailbox)?;
             rows.put_joining(&joining)?;
-            queue_card_request_with(rows, keys, own, &joining.mailbox, joining.nonce, now)
+            queue_card_request_with(rows, keys, own, &joining.mailbox, joining.nonce, now)?;
+            Ok::<_, Fault>(joining)
         })?;
         crate::crash::point("join.after_commit");
         Ok(joining)

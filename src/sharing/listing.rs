@@ -18,8 +18,8 @@ pub use self::sent::{Copy, SentShare, SentTo};
 use super::granter::granter_of;
 use super::named::{first, is_by_unknown};
 use super::onward::onward_of_chain;
-pub use super::words::{clean_line, show_day, show_time};
-use super::words::{clean_name, clean_owned, clean_text, is_clean_name};
+pub use super::words::{clean_line, clean_name, show_day, show_time};
+use super::words::{clean_owned, clean_text, is_clean_name};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Contact, Holding, HoldingState, Rows, Share, ShareItem};
@@ -52,6 +52,24 @@ pub struct ReceivedShare {
     pub items: Vec<ListedItem>,
     /// What the people of this house may do.
     pub stations: Vec<StationRules>,
+    /// What people of this house passed on to each other.
+    pub inside: Vec<PassedInside>,
+    /// How far what people of this house passed on to other households got.
+    pub destinations: Vec<SentTo>,
+}
+
+/// What a person of the house passed on to another one of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct PassedInside {
+    /// To whom, and what that person may do by it.
+    #[serde(flatten)]
+    pub to: StationRules,
+    /// By whom.
+    pub passed_by: StationName,
+    /// How many items.
+    pub items: usize,
+    /// When.
+    pub issued: Timestamp,
 }
 
 /// One item of a share.
@@ -133,7 +151,43 @@ impl Household {
             arrived: share.arrived,
             items,
             stations: self.granted_stations(share, &holdings)?,
+            inside: self.passed_inside(share, &holdings)?,
+            destinations: self.sent_to(share)?,
         })
+    }
+
+    /// What was passed on within the house on these holdings.
+    fn passed_inside(
+        &self,
+        share: &Share,
+        holdings: &[Holding],
+    ) -> Result<Vec<PassedInside>, Fault> {
+        let rows = self.album.rows();
+        let mut all = Vec::new();
+        for holding in holdings {
+            let onward = onward_of_chain(&holding.chain)?;
+            for local in rows.local_grants(holding.id)? {
+                let station = Station {
+                    name: local.station,
+                    rules: local.rules,
+                };
+                let told = Told {
+                    language: self.language,
+                    mailbox: &self.config.mailbox,
+                    stations: std::slice::from_ref(&station),
+                    there: false,
+                    further: onward.as_ref().into(),
+                };
+                let since = rows.viewable_since(share.id, &station.name)?;
+                all.push(PassedInside {
+                    to: told.of(&station, expires(&station.rules, since), share.ended),
+                    passed_by: local.passed_by,
+                    items: local.items.len(),
+                    issued: local.issued,
+                });
+            }
+        }
+        Ok(all)
     }
 
     fn listed_items(&self, share: &Share) -> Result<Vec<(ShareItem, ListedItem)>, Fault> {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::accounts::Visitor;
 use super::forward::{ForwardOrder, Forwarded};
 use super::granting::{Line, sentences};
+use super::listing::outgoing::mine;
 use super::onward::{onward_of_chain, refuse_loops};
 use super::plan::travels;
 use super::share::Foreseen;
@@ -104,14 +105,12 @@ impl Household {
         now: Now,
     ) -> Result<ForwardOrder, Fault> {
         let person = visitor.station.clone();
-        let share = self.album.rows().share(&order.share)?;
-        if share.is_some_and(|share| self.keys.is_ours(share.origin)) {
-            let keeper = false;
-            let visitor = Visitor {
-                keeper,
-                ..visitor.clone()
-            };
-            self.sent_share(&order.share, &visitor)?;
+        let rows = self.album.rows();
+        let share = rows.share(&order.share)?;
+        if let Some(share) = share.filter(|share| self.keys.is_ours(share.origin)) {
+            if !mine(&rows.shared_by(share.id)?, &person) {
+                return Err(Fault::new("unknown_share", "There is no such share."));
+            }
         } else {
             self.opened_by(&order.share, &person, now)?;
         }

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::correspond::Writer;
 use super::introduction::known_card;
 use super::{Fault, Household, Now};
-use crate::album::{Keys, Rows};
+use crate::album::{KeyFile, Keys, Rows};
 use crate::encoding::Timestamp;
 use crate::envelope::{EncryptionKey, addressed, open_letter, seal_letter};
 
@@ -43,9 +43,9 @@ impl Household {
     }
 
     fn issue_key(&mut self, now: Timestamp) -> Result<(), Fault> {
-        let folder = self.album.folder().to_owned();
+        let file = KeyFile::hold(self.album.folder())?;
         // Another run may have done it since this one began.
-        let mut keys = Keys::read(&folder)?;
+        let mut keys = file.read()?;
         if keys.identity.fingerprint() != self.me() {
             return Ok(());
         }
@@ -54,7 +54,7 @@ impl Household {
             crate::crash::point("renew.before_keys");
             keys.encryption
                 .push(keys.identity.issue_encryption_key(now)?);
-            keys.replace(&folder)?;
+            file.replace(&keys)?;
             crate::crash::point("renew.after_keys");
             tracing::info!(
                 "there is a new key for letters, and the other households are told of it"
@@ -71,7 +71,7 @@ impl Household {
         let writer = Writer::new(&self.keys, &self.config, now);
         let config = &self.config;
         self.album.commit(|rows| {
-            let body = known_card(writer.keys, config, None);
+            let body = known_card(rows, writer.keys, config, None)?;
             for contact in rows.contacts()?.iter().filter(|one| one.is_heard()) {
                 writer.send(rows, &body, contact)?;
             }
@@ -121,8 +121,8 @@ impl Household {
         self.album
             .commit(|rows| Ok::<_, Fault>(rows.set_setting(ANEW, "0")?))?;
         self.seal_anew()?;
-        let folder = self.album.folder().to_owned();
-        let mut keys = Keys::read(&folder)?;
+        let file = KeyFile::hold(self.album.folder())?;
+        let mut keys = file.read()?;
         if keys.identity.fingerprint() != self.me() {
             return Ok(());
         }
@@ -130,7 +130,7 @@ impl Household {
         keys.encryption
             .retain(|key| kept.as_deref() == Some(key.certificate().der()) || !is_over(key, now));
         crate::crash::point("renew.before_end");
-        keys.replace(&folder)?;
+        file.replace(&keys)?;
         crate::crash::point("renew.after_end");
         self.keys = keys;
         Ok(())

@@ -113,7 +113,13 @@ impl Household {
             for (destination, how) in &again {
                 // It may have been taken back meanwhile.
                 let stands = rows.destination_at(share.id, destination.contact)?;
-                if stands.is_none_or(|one| one.state == DestinationState::Revoked) {
+                let Some(stands) = stands.filter(|one| one.state != DestinationState::Revoked)
+                else {
+                    continue;
+                };
+                // Or given anew, which goes out as that.
+                if stands.letter != destination.letter {
+                    households.push(destination.mailbox.clone());
                     continue;
                 }
                 if let Again::Asks(contact) = how {

@@ -7,6 +7,7 @@ use super::awaited::end_awaited;
 use super::by_way::{end_ways, note_answer, way_of};
 use super::correspond::Writer;
 use super::granting::note_kept;
+use super::ground::became_other;
 use super::plan::most_further_on;
 use super::recall::{end_copy, end_destination, may_have_a_copy, recall, remember};
 use super::relay_stop::stop_relay;
@@ -104,6 +105,9 @@ impl Household {
         crate::crash::point("revoke.before_commit");
         self.album.commit(|rows| {
             for ending in &endings {
+                if !whole {
+                    refuse_outrun(rows, ending)?;
+                }
                 end(rows, &writer, &share, ending, &mut revoked)?;
             }
             if let Some(way) = &followed {
@@ -360,6 +364,17 @@ impl Household {
         let identity = self.keys.identity_of(by).unwrap_or(&self.keys.identity);
         Ok(SignedRevocation::sign(of, permit, now.now, identity)?)
     }
+}
+
+/// Refuses to end what was given anew meanwhile: nobody would revoke the new permit, and it may be somebody else's.
+fn refuse_outrun(rows: Rows<'_>, ending: &Ending) -> Result<(), Fault> {
+    for (destination, _) in &ending.destinations {
+        let has = rows.destination(destination.id)?;
+        if has.is_none_or(|one| one.letter != destination.letter) {
+            return Err(became_other());
+        }
+    }
+    Ok(())
 }
 
 /// Ends the copies that stand on what is revoked: states, what is queued, and the word to each that can be reached.

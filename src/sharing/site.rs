@@ -5,7 +5,7 @@ use std::net::{IpAddr, UdpSocket};
 
 use super::{Fault, Household, Now};
 use crate::album::{
-    Keys, authority_certificate, own_certificate, read_certificate, write_certificate,
+    KeyFile, authority_certificate, own_certificate, read_certificate, write_certificate,
 };
 use crate::config::Config;
 use crate::encoding::Timestamp;
@@ -116,6 +116,9 @@ impl Household {
         anew: bool,
         now: Timestamp,
     ) -> Result<Certified, Fault> {
+        // Until the certificate is written: one of an authority that was replaced meanwhile would be believed by nobody.
+        let file = KeyFile::hold(self.album.folder())?;
+        self.keys = file.read()?;
         let new_authority = anew || self.keys.authority.is_none();
         let mut names = site_names(&self.config);
         names.extend(more.iter().cloned());
@@ -125,7 +128,7 @@ impl Household {
         let names = each_once(names);
         if new_authority {
             let authority = Authority::generate(&self.config.name, &names, now)?;
-            self.keys = Keys::adopt(self.album.folder(), authority)?;
+            self.keys = file.adopt(authority)?;
         }
         let authority = self.keys.authority.as_ref().ok_or_else(no_authority)?;
         let mut may = Vec::new();
@@ -167,7 +170,8 @@ impl Household {
             return Ok(false);
         }
         // Another run may have made an authority since this one began.
-        self.keys = Keys::read(&folder)?;
+        let file = KeyFile::hold(&folder)?;
+        self.keys = file.read()?;
         let Some(authority) = &self.keys.authority else {
             return Ok(false);
         };

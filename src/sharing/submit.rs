@@ -6,6 +6,8 @@ mod answers;
 
 use std::collections::VecDeque;
 
+use serde::Serialize;
+
 use self::answers::{defer_all, fail, note_all_sent, note_answers, too_much};
 
 use super::backup::awaits_mailbox;
@@ -32,6 +34,20 @@ pub struct Submitted {
     pub messages: u64,
     /// What stopped the pass, in words.
     pub trouble: Option<String>,
+    /// What the provider refused for good.
+    pub refused: Vec<Unsent>,
+}
+
+/// A letter, or parts of a share, that the provider does not take for somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unsent {
+    /// Of which share, by its short name; `None`: of none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share: Option<String>,
+    /// For whom.
+    pub to: Mailbox,
+    /// Why.
+    pub reason: String,
 }
 
 /// How the submission of one message went; `bool`: whether the provider took it for at least one mailbox.
@@ -104,7 +120,8 @@ impl Household {
                 done.trouble = Some(full.to_string());
                 break;
             }
-            let submitted = self.submit_one(&mut connection, &message, &mut pace, now);
+            let refused = &mut done.refused;
+            let submitted = self.submit_one(&mut connection, &message, &mut pace, refused, now);
             let submitted = match submitted.await {
                 // It is due still; letters need no store.
                 Err(fault) if fault.is_of_store() => {
@@ -152,6 +169,7 @@ impl Household {
         connection: &mut Connection,
         message: &OutboxMessage,
         pace: &mut Pace,
+        refused: &mut Vec<Unsent>,
         now: Timestamp,
     ) -> Result<Went, Fault> {
         if self.lacks_parts(message, now)? {
@@ -202,6 +220,7 @@ impl Household {
                 .album
                 .commit(|rows| note_answers(rows, message, &answers, pace, now))?;
             crate::crash::point("submit.noted");
+            self.note_refused(refused, message, said.refused)?;
             any |= answers.iter().any(|answer| answer.outcome == Outcome::Sent);
             for again in said.again.into_iter().rev() {
                 waiting.push_front(again);
@@ -215,6 +234,27 @@ impl Household {
             }
         }
         Ok(Went::On(any))
+    }
+
+    /// Notes what the provider refused: of all that is of one share and for one mailbox once.
+    fn note_refused(
+        &self,
+        noted: &mut Vec<Unsent>,
+        message: &OutboxMessage,
+        refused: Vec<(Mailbox, String)>,
+    ) -> Result<(), Fault> {
+        let rows = self.album.rows();
+        for (to, reason) in refused {
+            let share = message.share.map(|id| rows.share_by_id(id)).transpose()?;
+            let share = share.map(|share| share.reference);
+            tracing::warn!(share, %to, reason, "the provider refuses it");
+            let one = Unsent { share, to, reason };
+            let is_of = |other: &Unsent| (&other.share, &other.to) == (&one.share, &one.to);
+            if one.share.is_none() || !noted.iter().any(is_of) {
+                noted.push(one);
+            }
+        }
+        Ok(())
     }
 
     /// What is shared does not go to a household that was blocked since.

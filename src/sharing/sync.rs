@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::clock::{Memory, Reading};
+use super::submit::Unsent;
 use super::{Fault, Household, Obstacle};
 use crate::mailbox::Session;
 
@@ -20,6 +21,8 @@ pub struct Done {
     pub ingested: u64,
     /// One line for each that was refused.
     pub refused: Vec<String>,
+    /// What the provider refused for good.
+    pub unsent: Vec<Unsent>,
     /// People who are told.
     pub notified: u64,
     /// Shares that ended.
@@ -90,6 +93,7 @@ impl Household {
         self.announce(now.now)?;
         self.ask_inviters_again(now)?;
         self.forget_invitations(now.floor)?;
+        self.forget_requests(now.floor)?;
         self.search_missing(now)?;
         self.pass_on_for_others(now)?;
         done.expired = self.expire(now)?;
@@ -107,6 +111,7 @@ impl Household {
         // What the poll brought about goes out at once; what failed above waits for its time.
         let second = self.submit(now).await?;
         done.submitted = first.messages + second.messages;
+        done.unsent = [first.refused, second.refused].concat();
         done.fetched = polled.fetched;
         done.ingested = polled.ingested;
         done.refused = polled.refused;

@@ -192,8 +192,10 @@ impl Household {
         let (id, action) = (share.id, Action::Display);
         let mut allowed = self.allow(share, &item, person, action, now)?;
         let decided = &mut allowed.decided;
-        if decided.counted {
-            let words = "This may be opened a number of times; it is not shown in lists.";
+        if let Some(left) = decided.left {
+            let words = format!(
+                "This is not shown in lists, for each look at it counts. Looks left: {left}."
+            );
             return Err(Fault::new("counted", words));
         }
         let limits = decided.rendition.limits;

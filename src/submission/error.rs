@@ -14,9 +14,7 @@ pub enum SubmissionError {
     #[error(transparent)]
     Tls(#[from] TlsFault),
     /// The server cannot be reached, or hung up before the message was complete: nothing was delivered.
-    #[error(
-        "{host} cannot be reached: {source}; check the network and the address given as --smtp"
-    )]
+    #[error("{host} cannot be reached: {source}; check the network, and smtp.url in the settings")]
     Unreachable {
         /// The server.
         host: String,

@@ -98,6 +98,17 @@ pub(super) fn seal(visitor: &Visitor, kind: &str, item: &str) -> Result<String, 
     Ok(data_encoding::BASE64URL_NOPAD.encode(&mac[..16]))
 }
 
+/// Whether that is the seal of this visitor.
+pub(super) fn is_sealed(
+    visitor: &Visitor,
+    kind: &str,
+    item: &str,
+    shown: &str,
+) -> Result<bool, Fault> {
+    let right = seal(visitor, kind, item)?;
+    Ok(right.len() == shown.len() && memcmp::eq(right.as_bytes(), shown.as_bytes()))
+}
+
 /// `GET /m/{seal}/{kind}/{item}`
 pub(super) async fn get(
     State(app): State<App>,
@@ -107,8 +118,7 @@ pub(super) async fn get(
 ) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let no_page = || Fault::new("no_page", "There is no such page.");
-    let right = seal(&visitor, &kind, &item)?;
-    let same = right.len() == shown.len() && memcmp::eq(right.as_bytes(), shown.as_bytes());
+    let same = is_sealed(&visitor, &kind, &item, &shown)?;
     let kind = Kind::ALL.into_iter().find(|one| one.as_str() == kind);
     let kind = kind.filter(|_| same).ok_or_else(no_page)?;
     handed(&app, &visitor, &method, kind, item).await
@@ -213,7 +223,7 @@ fn hand(
 }
 
 /// What is made for a person is a JPEG, whatever it was.
-fn jpeg_name(name: &str) -> String {
+pub(super) fn jpeg_name(name: &str) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     format!("{stem}.jpg")
 }

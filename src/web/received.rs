@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::asking;
 use super::fault::Failed;
 use super::guard::Caller;
+use super::keep_all;
 use super::media::{self, Kind};
 use super::spoken::{retold, shown_day};
 use super::station::App;
@@ -78,10 +79,14 @@ pub(super) async fn share(
         .iter()
         .map(|item| cell(&visitor, &share.share, item))
         .collect::<Result<_, _>>()?;
+    let keeps = share.items.iter().filter(|item| item.may.keep).count();
+    let keep_all = (keeps > 1).then(|| keep_all::path(&visitor, &share.share));
     let values = context! {
         ..app.frame(&visitor, "received").await?,
         ..context! {
             share => card(&visitor, &share)?,
+            keeps,
+            keep_all => keep_all.transpose()?,
             words => share.words,
             items,
             ends,
@@ -138,7 +143,7 @@ pub(super) fn cell(visitor: &Visitor, share: &str, item: &PersonalItem) -> Resul
         shape => shape(item.width, item.height),
         page => format!("/received/{share}/{}", item.id),
         may => item.may,
-        counted => item.counted,
+        left => item.left,
         why_not => item.why_not.as_deref().map(retold),
     })
 }

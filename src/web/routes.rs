@@ -15,8 +15,8 @@ use super::route::{Route, carrying, keeper, open, person};
 use super::station::{App, Station};
 use super::tell::tell;
 use super::{
-    album, api, asking, assets, ca, card, door, frame, households, identity, language, manifest,
-    media, pass_on, programs, received, sent, settings, share, the_box, viewer,
+    album, api, asking, assets, ca, card, door, frame, households, identity, keep_all, language,
+    manifest, media, pass_on, programs, received, sent, settings, share, the_box, viewer,
 };
 use crate::sharing::Fault;
 
@@ -102,6 +102,7 @@ pub fn routes() -> Vec<Route> {
         ),
         carrying("/received/{share}/passed-on", get(pass_on::done)),
         carrying("/m/{seal}/{kind}/{item}", get(media::get)),
+        carrying("/m/{seal}/keep-all/{share}", get(keep_all::get)),
         person("/households", get(households::list)),
         person("/households/introduction", get(households::introduction)),
         open("/join", get(households::invitations::arrive)),
@@ -135,6 +136,7 @@ pub fn routes() -> Vec<Route> {
         person("/settings/notices", post(settings::notices)),
         keeper("/settings/check", post(the_box::check)),
         keeper("/settings/people", post(settings::add_person)),
+        keeper("/settings/announce", post(settings::announce)),
         keeper("/settings/people/{name}/link", post(settings::link)),
         keeper(
             "/settings/people/{name}/remove",

@@ -1,5 +1,7 @@
 //! What is out, with whom and until when; how it travels; and stopping it.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, Query, RawForm, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
@@ -132,14 +134,19 @@ fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
         .take(4)
         .map(picture)
         .collect::<Result<_, _>>()?;
-    let destinations: Vec<Value> = share.destinations.iter().map(destination).collect();
+    let destinations = share.destinations.iter();
+    let destinations: Vec<Value> = destinations
+        .map(|to| context! { below => below(share, to), ..destination(to) })
+        .collect();
     let copies: Vec<Value> = share
         .copies
         .iter()
         .map(|copy| {
             let (household, short) = (&copy.name, copy.household.short());
             let by = copy.by_mailbox.as_ref().map(ToString::to_string);
-            context! { household, short, by, words => copy.words, state => copy.state, changed => shown_day(copy.changed) }
+            let by = copy.by_name.clone().or(by);
+            let stops = share.own && copy.state == "forwarded";
+            context! { household, short, by, stops, id => copy.household.to_string(), words => copy.words, state => copy.state, changed => shown_day(copy.changed) }
         })
         .collect();
     Ok(context! {
@@ -152,7 +159,29 @@ fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
         by => share.by.as_ref().map(|by| by.as_str()),
         pictures, destinations, copies,
         live => share.destinations.iter().filter(|to| is_out(to)).count(),
+        // Whose granter has nothing of it any more may have it still.
+        stops => share.own && share.copies.iter().any(|copy| copy.state == "forwarded"),
     })
+}
+
+/// Those to whom it went on from there, one after the other: what is stopped there ends for them too.
+fn below(share: &SentShare, to: &SentTo) -> Vec<Value> {
+    let mut holders = BTreeSet::new();
+    loop {
+        let before = holders.len();
+        for copy in &share.copies {
+            if copy.by_mailbox.as_ref() == Some(&to.mailbox) || holders.contains(&copy.by) {
+                holders.insert(copy.household);
+            }
+        }
+        if holders.len() == before {
+            break;
+        }
+    }
+    let copies = share.copies.iter();
+    let out = copies.filter(|copy| copy.state == "forwarded" && holders.contains(&copy.household));
+    out.map(|copy| context! { name => copy.name, short => copy.household.short() })
+        .collect()
 }
 
 fn is_out(to: &SentTo) -> bool {
@@ -161,6 +190,7 @@ fn is_out(to: &SentTo) -> bool {
 
 fn destination(to: &SentTo) -> Value {
     let words: Vec<&str> = to.stations.iter().map(|one| one.words.as_str()).collect();
+    let may_pass_on = to.stations.iter().any(|one| one.rules.forward);
     let may_keep = to.stations.iter().any(|one| one.rules.store.is_some());
     context! {
         household => to.name,
@@ -172,6 +202,7 @@ fn destination(to: &SentTo) -> Value {
         passed_by => to.passed_by.as_ref().map(|by| by.as_str()),
         words,
         may_keep,
+        may_pass_on,
         goes_wrong => to.goes_wrong,
         via => to.via.as_ref().map(|via| via.as_str()),
         asked => to.asked.map(shown_time),

@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use minijinja::{Value, context};
 use tokio::sync::Semaphore;
 
+use super::drafts::Drafts;
 use super::glance::Glance;
 use super::hosts::Hosts;
 use super::house::{Clock, House};
@@ -37,6 +38,8 @@ pub struct Station {
     pub(super) strict: bool,
     /// What the household calls itself.
     pub(super) name: String,
+    /// What was to be shared by those who are choosing other pictures.
+    pub(super) drafts: Drafts,
     /// How much is new on the cards that are in.
     pub(super) glance: Arc<Glance>,
 }
@@ -60,6 +63,7 @@ impl Station {
             proxy: home.config.web.proxy,
             strict: home.config.web.certificate.is_some(),
             name: home.config.name.clone(),
+            drafts: Drafts::default(),
             glance: Arc::default(),
             house: House::new(config, home.album.folder(), clock),
         })

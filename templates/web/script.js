@@ -20,6 +20,17 @@ addEventListener("keydown", (event) => {
 // A link or a token that is to be copied is taken whole.
 addEventListener("focusin", ({ target }) => { if (target.matches("input[readonly]")) target.select(); });
 
+// Where a page may not copy by itself, the link lies there chosen, to be copied by hand.
+for (const button of document.querySelectorAll("[data-copied]")) {
+  const field = button.parentElement.previousElementSibling.querySelector("input");
+  button.parentElement.hidden = false;
+  button.addEventListener("click", async () => {
+    const copied = await navigator.clipboard?.writeText(field.value).then(() => true, () => false);
+    if (copied) button.textContent = button.dataset.copied;
+    else field.focus();
+  });
+}
+
 // The next picture is fetched while this one is looked at.
 const shown = document.querySelector("img[data-ahead]");
 if (shown) {
@@ -211,6 +222,8 @@ if (grid) {
     inTurn(async () => {
       const page = next(document) && await read(next(document));
       if (!page) return;
+      // Of what was chosen before, that has come now.
+      for (const one of album.querySelectorAll('[name="rest"]')) if (find(page, one.value)) one.remove();
       append(grid, page);
       reached();
       older.replaceChildren(...page.querySelector(".older").childNodes);
@@ -275,7 +288,7 @@ if (strip) {
     coming = busy > 0 || queue.length > 0;
     const inside = files.filter((one) => one.state === "in").length;
     const failed = files.filter((one) => one.state === "failed").length;
-    const words = `${strip.dataset.adding} ${files.length}: ${inside} ${strip.dataset.in}` + (failed ? `, ${failed} ${strip.dataset.failed}` : "");
+    const words = `${strip.dataset.adding} ${files.length}: ${inside} ${strip.dataset.in}` + (failed ? `, ${failed} ${strip.dataset[failed > 1 ? "severalFailed" : "failed"]}` : "");
     strip.querySelector("summary span").textContent = words;
     const bar = strip.querySelector("progress");
     bar.max = files.reduce((sum, one) => sum + one.file.size, 0) || 1;

@@ -80,3 +80,53 @@ fn the_page_after_sharing_says_when_all_of_it_has_arrived() {
     assert!(!bob.says("on its way") && !bob.says("goes on by itself"));
     assert_eq!(bob.complaints(), Vec::<String>::new());
 }
+
+#[test]
+fn a_day_and_a_number_of_days_are_asked_for_where_that_is_how_long() {
+    let (_village, _open, bob) = open(Trust::Verified);
+    bob.click(".people input[value='home-a@a.example'] + .face");
+    bob.click(".presets label:last-child");
+    bob.until("what the one may", || bob.has(".person"));
+    bob.until_at_rest();
+    bob.click(".person summary");
+    let shown = |name: &str| {
+        let script =
+            "return document.querySelector(`[name^='${arguments[0]} ']`).checkVisibility();";
+        bob.run(script, vec![name.into()]) == true
+    };
+    for (long, wanted) in [
+        ("30", [false, false]),
+        ("day", [true, false]),
+        ("days", [false, true]),
+        ("none", [false, false]),
+    ] {
+        bob.click(&format!("[name^='long '] option[value='{long}']"));
+        bob.until(long, || [shown("day"), shown("days")] == wanted);
+        bob.until_at_rest();
+        assert_eq!([shown("day"), shown("days")], wanted, "{long}");
+    }
+    assert!(shown("from") && shown("times"));
+    assert_eq!(bob.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn other_pictures_are_chosen_and_the_people_stay() {
+    let (_village, mut open, bob) = open(Trust::Verified);
+    open.import(1, "poppies.jpg");
+    bob.click(".people input[value='home-a@a.example'] + .face");
+    bob.until("who it is for", || bob.says("can look at these"));
+    bob.click("[name=do][value=change]");
+    bob.until("the album", || bob.at().starts_with("/?change="));
+    bob.until_shown();
+    assert!(bob.has(".tick :checked"), "what was chosen is chosen");
+    bob.click("li:not(:has(:checked)) .tick");
+    bob.click(".chosen > .btn");
+    bob.until("the share page", || bob.at().starts_with("/share"));
+    assert!(bob.says("2 pictures") && bob.says("can look at these"));
+    assert!(bob.has("[name=to][value='home-a@a.example']:checked"));
+    bob.click("[data-part=go] .btn");
+    bob.until("recorded", || bob.at().starts_with("/sent/"));
+    let sent = open.houses[1].home.sent().expect("rows").remove(0);
+    assert_eq!((sent.count, sent.destinations.len()), (2, 1));
+    assert_eq!(bob.complaints(), Vec::<String>::new());
+}

@@ -1,24 +1,28 @@
 //! A mail that came back, as the commands show it.
 
 use crate::command::{House, picture};
-use testmail::{Account, Options, Server};
+use testmail::{Account, Options, Reply, Server, Times};
 
-#[test]
-fn bounce_is_shown_by_sent_and_show_in_words_and_as_json() {
+fn scene() -> (Server, [House; 2]) {
     let accounts = ["home-a@a.example", "home-b@b.example"];
     let server = Server::start(Options {
         accounts: accounts.map(|name| Account::new(name, "secret")).to_vec(),
         ..Options::default()
     })
     .expect("testmail starts");
-    let at = |x| {
+    let houses = ["a", "b"].map(|x| {
         let imap = format!("imap+plain://127.0.0.1:{}", server.imap_port());
         let smtp = format!("smtp+plain://127.0.0.1:{}", server.smtp_port());
         House::at(x, &imap, &smtp)
-    };
-    let (a, b) = (at("a"), at("b"));
-    a.add(&b);
-    picture(&a.path("lake.jpg"), 60, 40);
+    });
+    houses[0].add(&houses[1]);
+    picture(&houses[0].path("lake.jpg"), 60, 40);
+    (server, houses)
+}
+
+#[test]
+fn bounce_is_shown_by_sent_and_show_in_words_and_as_json() {
+    let (server, [a, b]) = scene();
     a.run(["share", "lake.jpg", "--to", &b.mailbox]).done();
     a.run(["sync"]).done();
     let sent = server.messages(&b.mailbox, "INBOX");
@@ -50,4 +54,34 @@ fn bounce_is_shown_by_sent_and_show_in_words_and_as_json() {
         let words = format!("perhaps not arrived: {said}");
         assert!(ran.stdout.contains(&words), "{ran:?}");
     }
+}
+
+#[test]
+fn sync_says_what_the_provider_refused_and_for_whom() {
+    let (server, [a, b]) = scene();
+    let no = Reply::new(550, "5.1.1 no such user");
+    server.faults().smtp_rcpt(&b.mailbox, no, Times::Always);
+    let share = a.run(["share", "lake.jpg", "--to", &b.mailbox]).done();
+    let share = share["share"].as_str().expect("a short name");
+    let done = a.run(["sync"]).done();
+    let unsent = done["unsent"].as_array().expect("a list");
+    assert_eq!(
+        unsent.len(),
+        1,
+        "once, however many letters it takes: {done}"
+    );
+    assert_eq!(unsent[0]["share"], share);
+    assert_eq!(unsent[0]["to"], b.mailbox.as_str());
+    let reason = unsent[0]["reason"].as_str().expect("a reason");
+    assert!(reason.contains("550 5.1.1 no such user"), "{reason}");
+
+    let again = a
+        .run(["share", "lake.jpg", "--to", &b.mailbox, "--title", "Again"])
+        .done();
+    let again = again["share"].as_str().expect("a short name");
+    let said = a.say(["sync"]).stdout;
+    let line = format!("{again} is refused for {}: ", b.mailbox);
+    assert!(said.contains(&line), "{said}");
+    assert!(!said.contains("Nothing new."), "{said}");
+    assert_eq!(a.say(["sync"]).stdout, "Nothing new.\n");
 }

@@ -142,7 +142,7 @@ fn identity_is_replaced_and_ended_by_the_command() {
         "the new one: {said:?}"
     );
     assert_ne!(me(&a), before);
-    let (code, _) = a.run(["identity", "end", "words"]).failed(1);
+    let (code, _) = a.run(["identity", "end", "words"]).failed(2);
     assert_eq!(code, "ended_file");
 }
 

@@ -4,6 +4,7 @@ use crate::command;
 use std::process::Stdio;
 
 use crate::command::House;
+use testmail::{Account, Options, Server};
 
 #[test]
 fn an_invitation_is_made_listed_shown_again_and_withdrawn() {
@@ -89,4 +90,43 @@ fn what_is_no_invitation_is_refused_and_not_repeated() {
         assert_eq!(code, "invitation");
         assert!(!message.contains("abcd"), "{message}");
     }
+}
+
+#[test]
+fn an_invitation_that_was_followed_is_not_followed_again() {
+    let accounts = ["home-a@a.example", "home-b@b.example"];
+    let server = Server::start(Options {
+        accounts: accounts.map(|name| Account::new(name, "secret")).to_vec(),
+        ..Options::default()
+    })
+    .expect("testmail starts");
+    let [a, b] = ["a", "b"].map(|x| {
+        let imap = format!("imap+plain://127.0.0.1:{}", server.imap_port());
+        let smtp = format!("smtp+plain://127.0.0.1:{}", server.smtp_port());
+        House::at(x, &imap, &smtp)
+    });
+    let made = a.run(["contact", "invite"]).done();
+    let link = made["link"].as_str().expect("a link");
+    let first = b.run(["contact", "join", link]).done();
+    let second = b.run(["contact", "join", link]).done();
+    assert_eq!(second["since"], first["since"]);
+    for _ in 0..3 {
+        b.run(["sync"]).done();
+        a.run(["sync"]).done();
+    }
+    let once = || {
+        let listed = b.run(["contact", "list"]).done();
+        assert_eq!(listed["contacts"].as_array().map(Vec::len), Some(1));
+        assert_eq!(listed["contacts"][0]["trust"], "verified");
+        for others in ["asked", "joining"] {
+            assert_eq!(listed[others], serde_json::json!([]), "{listed}");
+        }
+    };
+    once();
+    assert_eq!(b.run(["contact", "join", link]).done()["state"], "joined");
+    let said = b.say(["contact", "join", link]).stdout;
+    assert!(said.contains("was followed before"), "{said}");
+    once();
+    let sync = b.run(["sync"]).done();
+    assert_eq!(sync["submitted"], 0, "nobody is asked: {sync}");
 }

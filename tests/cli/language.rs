@@ -220,7 +220,7 @@ fn what_was_done_is_said_in_german() {
     );
     let (_, err, _) = say(&["sync", "--wait", "bald"]);
     assert!(
-        err.contains("„--wait <SEKUNDEN>“: das ist keine Zahl"),
+        err.contains("„--wait <SEKUNDEN>“: verlangt ist eine ganze Zahl"),
         "{err}"
     );
 }

@@ -15,6 +15,7 @@ mod claims;
 mod contacts;
 mod demo;
 mod doctor;
+mod faults;
 mod host;
 mod identity;
 mod invitations;

@@ -372,3 +372,15 @@ fn what_was_taken_back_is_told_as_past() {
     assert!(after.contains("bob could look at these until"), "{after}");
     assert!(!after.contains(" can "), "{after}");
 }
+
+#[test]
+fn sent_says_once_when_a_household_was_asked_for_its_card() {
+    let (a, _b) = houses();
+    a.run(["share", "lake.jpg", "--to", "home-x@x.example"])
+        .done();
+    let said = a.say(["sent"]).stdout;
+    let line = said.lines().find(|line| line.contains("home-x@x.example"));
+    let line = line.expect("its line");
+    assert!(line.contains("waiting for its card"), "{line}");
+    assert_eq!(line.matches(" UTC").count(), 1, "{line}");
+}

@@ -121,6 +121,9 @@ fn a_picture_travels_and_every_document_says_so() {
     ]);
     denied.failed(1);
     assert!(!b.path("no.jpg").exists());
+    let nowhere = ["view", item, "--as", "bob", "--out", "nowhere/bob.jpg"];
+    let (_, message) = b.run(nowhere).failed(1);
+    assert!(message.starts_with("nowhere/bob.jpg: "), "{message}");
 
     let shown = b.run(["show", share]).done();
     assert_eq!(shown["own"], false);
@@ -139,6 +142,80 @@ fn a_picture_travels_and_every_document_says_so() {
     for (house, word) in [(&a, "delivered"), (&b, "keep the originals")] {
         let said = house.say(["show", share]);
         assert!(said.stdout.contains(word), "{said:?}");
+    }
+}
+
+#[test]
+fn what_was_passed_on_is_listed_with_what_came() {
+    let server = provider();
+    let (a, b, c) = (at(&server, "a"), at(&server, "b"), House::new("c"));
+    a.add(&b);
+    b.add(&a);
+    b.add(&c);
+    for name in ["bea", "bob"] {
+        b.run(["user", "add", name, "--mail", "people@p.example"])
+            .done();
+    }
+    picture(&a.path("lake.jpg"), 640, 480);
+    let to = "home-b+bea@b.example=display=640,forward=yes,until=2099-12-24";
+    let done = a.run(["share", "lake.jpg", "--for", to, "--yes"]).done();
+    let share = done["share"].as_str().expect("a short id");
+    a.run(["sync"]).done();
+    b.run(["sync"]).done();
+    for list in [["received"].as_slice(), &["show", share]] {
+        let shown = b.run(list).done();
+        let one = if list.len() == 1 {
+            only(&shown)
+        } else {
+            &shown
+        };
+        assert_eq!(
+            (&one["inside"], &one["destinations"]),
+            (&json!([]), &json!([]))
+        );
+    }
+    for to in ["home-b+bob@b.example", "home-c@c.example"] {
+        let pass = [
+            "forward",
+            share,
+            "--as",
+            "bea",
+            "--to",
+            to,
+            "--display",
+            "320",
+            "--yes",
+        ];
+        b.run(pass).done();
+    }
+    for list in [["received"].as_slice(), &["show", share]] {
+        let shown = b.run(list).done();
+        let one = if list.len() == 1 {
+            only(&shown)
+        } else {
+            &shown
+        };
+        let inside = one["inside"].as_array().expect("a list");
+        assert_eq!(inside.len(), 1, "{one}");
+        assert_eq!(inside[0]["address"], "home-b+bob@b.example");
+        assert_eq!(
+            (&inside[0]["passed_by"], &inside[0]["items"]),
+            (&json!("bea"), &json!(1))
+        );
+        assert_eq!(inside[0]["rules"]["display"], json!({"max_edge": 320}));
+        let out = one["destinations"].as_array().expect("a list");
+        assert_eq!(out.len(), 1, "{one}");
+        assert_eq!(
+            (&out[0]["mailbox"], &out[0]["passed_by"]),
+            (&json!("home-c@c.example"), &json!("bea"))
+        );
+        let said = b.say(list).stdout;
+        for part in [
+            "home-b+bob@b.example, passed on by bea (1 item): bob can look",
+            "home-c@c.example), passed on by bea: queued",
+        ] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
     }
 }
 

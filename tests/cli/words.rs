@@ -141,6 +141,21 @@ fn people_come_and_go() {
     house.run(["user", "notices", "zoe", "none"]).failed(2);
     let users = house.run(["user", "list"]).done();
     assert_eq!(users["users"][0]["notices"], "daily");
+    let announce = [
+        "user", "announce", "bob", "on", "--word", "gramps", "--word", "uncle",
+    ];
+    let told = house.run(announce).done();
+    assert_eq!(told["words"], serde_json::json!(["gramps", "uncle"]));
+    house
+        .run(["user", "announce", "bob", "on", "--word", "a@b"])
+        .failed(2);
+    house.run(["user", "announce", "zoe", "off"]).failed(2);
+    let users = house.run(["user", "list"]).done();
+    let announced = &users["users"][0]["announced"];
+    assert_eq!(*announced, serde_json::json!(["gramps", "uncle"]));
+    house.run(["user", "announce", "bob", "off"]).done();
+    let users = house.run(["user", "list"]).done();
+    assert_eq!(users["users"][0].get("announced"), None);
     house.run(["user", "remove", "bob"]).done();
     house.run(["user", "remove", "bob"]).failed(2);
 }
@@ -361,6 +376,7 @@ fn every_verb_that_names_what_is_not_there_is_a_matter_of_usage() {
         "keyword remove grandma",
         "user remove zoe",
         "user notices zoe none",
+        "user announce zoe on",
         "user tokens zoe",
         "item show nothing1",
         "album show none",
@@ -475,4 +491,64 @@ fn inspect_says_what_is_public_without_a_household() {
         part.stdout.contains("906fe314443e066c4ab40c0371df1046"),
         "{part:?}"
     );
+}
+
+#[test]
+fn inspect_says_what_is_kept_of_an_identity_and_opens_nothing() {
+    let house = House::new("a");
+    write_private(&house.path("words"), "a passphrase that is long\n");
+    let export = [
+        "identity",
+        "export",
+        "a.identity",
+        "--passphrase-file",
+        "words",
+    ];
+    house.run(export).done();
+    let kept = fs::read_to_string(house.path("data/ended.pem")).expect("a file");
+    let altered = kept.replacen("BEGIN CMS-----\nMII", "BEGIN CMS-----\n###", 1);
+    fs::write(house.path("altered.pem"), altered).expect("a file");
+    let exported = fs::read(house.path("a.identity")).expect("a file");
+    fs::write(house.path("cut.identity"), &exported[..exported.len() / 2]).expect("a file");
+    for (file, is) in [
+        (
+            "data/ended.pem",
+            "the message that ends the identity of a household",
+        ),
+        ("altered.pem", "damaged"),
+        (
+            "a.identity",
+            "the identity of a household, sealed under a passphrase",
+        ),
+        ("cut.identity", "its end is missing"),
+    ] {
+        let found = house.run(["inspect", file]).done();
+        let said = found["is"].as_str().expect("a text");
+        assert!(said.contains(is), "{file}: {said}");
+    }
+    let said = house.say(["inspect", "data/ended.pem"]).stdout;
+    assert!(said.contains(&house.mailbox), "{said}");
+    let said = house.say(["inspect", "a.identity"]).stdout;
+    assert!(
+        said.contains("opened: no: with its passphrase alone"),
+        "{said}"
+    );
+    assert!(!said.contains("PRIVATE KEY"), "{said}");
+}
+
+#[test]
+fn who_made_the_certificate_is_not_told_to_make_it() {
+    let house = House::new("a");
+    let said = house.say(["tls", "--host", "box.home"]).stdout;
+    assert!(
+        said.contains("Only this machine reaches it so far"),
+        "{said}"
+    );
+    assert!(!said.contains("hearthpost tls"), "{said}");
+    let steps: Vec<_> = said
+        .lines()
+        .filter_map(|line| line.strip_prefix("  ")?.split_once(". "))
+        .collect();
+    let numbers: Vec<_> = steps.iter().map(|(number, _)| *number).collect();
+    assert_eq!(numbers, ["1", "2", "3"], "{said}");
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::command::{House, picture, write_private};
 use crate::story::{Story, list, received, sent, text, the_end_is_the_same};
-use hearthpost::album::Keys;
+use hearthpost::album::{KeyFile, Keys};
 use hearthpost::crash::POINTS;
 use hearthpost::encoding::Timestamp;
 
@@ -21,6 +21,11 @@ fn keys(house: &House) -> Keys {
     Keys::read(&house.path("data")).expect("keys")
 }
 
+fn write(data: &Path, keys: &Keys) {
+    let file = KeyFile::hold(data).expect("nobody else has it in hand");
+    file.replace(keys).expect("written");
+}
+
 /// Puts a key of P-256 alone, of so many days ago, in front of the others.
 fn with_older_key(house: &House, days: i64) {
     let data = house.path("data");
@@ -28,7 +33,7 @@ fn with_older_key(house: &House, days: i64) {
     let began = now() - days * 86_400;
     let old = old_key::old_key(&keys.identity, Timestamp::from_unix(began));
     keys.encryption.insert(0, old);
-    keys.replace(&data).expect("written");
+    write(&data, &keys);
 }
 
 fn now() -> i64 {
@@ -94,7 +99,7 @@ fn only_old_key(data: &Path) {
     let mut keys = Keys::read(data).expect("keys");
     let old = old_key::old_key(&keys.identity, Timestamp::from_unix(now() - 3600));
     keys.encryption = vec![old];
-    keys.replace(data).expect("written");
+    write(data, &keys);
 }
 
 #[test]

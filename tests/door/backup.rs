@@ -80,7 +80,7 @@ fn broken_or_hostile_backup_changes_nothing() {
         ("empty", "end is missing", Vec::new()),
         (
             "no tar",
-            "no backup of Hearthpost, or its beginning is damaged",
+            "no backup of Hearthpost, or its beginning is cut off or damaged",
             b"x".repeat(5_000),
         ),
         ("only a tar's end", "end is missing", vec![0; 10_240]),
@@ -118,7 +118,7 @@ fn broken_or_hostile_backup_changes_nothing() {
             };
             forged(&three, link)
         }),
-        ("a length of exabytes", "too long", {
+        ("a length of exabytes", "cut off in the middle of", {
             let long = |header: &mut tar::Header, n: usize| {
                 if n == 2 {
                     header.set_size(1 << 60);
@@ -136,7 +136,7 @@ fn broken_or_hostile_backup_changes_nothing() {
         lost
     }));
     for at in [100, good.len() / 3, good.len() / 2, good.len() - 2_000] {
-        bad.push(("cut", "", good[..at].to_vec()));
+        bad.push(("cut", "cut off", good[..at].to_vec()));
     }
     // In the midst of each member; what fills the blocks up behind one means nothing.
     let mut tar = tar::Archive::new(good.as_slice());

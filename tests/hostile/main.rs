@@ -50,4 +50,7 @@ fn refused<T>(name: &str, result: Result<T, EnvelopeError>, refusal: Refusal) {
         Ok(_) => panic!("{name} is taken"),
         Err(error) => assert_eq!(error, wanted, "{name}"),
     }
+    // What OpenSSL still has to say the next reading over TLS in this thread would take for its own trouble.
+    let left = openssl::error::ErrorStack::get();
+    assert!(left.errors().is_empty(), "{name} leaves {left}");
 }

@@ -20,7 +20,7 @@ fn scene() -> (Village, House, House, House) {
     let village = Village::new("abc");
     let (mut a, mut b) = (
         village.house("a", &["ann", "al"]),
-        village.house("b", &["bob"]),
+        village.house("b", &["bob", "bea"]),
     );
     let mut c = village.house("c", &["carol"]);
     village.introduce(&mut a, &mut b);
@@ -250,4 +250,59 @@ fn the_page_offers_both_and_the_keeper_saves_a_word() {
         &[("word", "uncle"), ("addresses", bob)],
     );
     assert_eq!(a.home.meant_by("uncle").expect("saved")[0].to_string(), bob);
+}
+
+#[test]
+fn who_left_the_house_or_was_never_of_it_is_told_of_to_nobody() {
+    let (village, mut a, mut b, _) = scene();
+    announce(
+        &mut b,
+        &["bob", "bea", "ghost"],
+        &[("gran", "bea"), ("boo", "ghost")],
+    );
+    village.settle(&mut [&mut b, &mut a]);
+    let [bea, bob] = ["bea", "bob"].map(|name| format!("home-b+{name}@b.example"));
+    let both = [bea, bob.clone()];
+    assert_eq!(offered(&a)[..2], both);
+    assert_eq!(suggested(&a).len(), 1);
+    for house in [&mut a, &mut b] {
+        house.wait(60);
+    }
+    let now = b.now();
+    let bea = "bea".parse().expect("a station");
+    b.home.remove_person(&bea, now).expect("removed");
+    village.settle(&mut [&mut b, &mut a]);
+    assert_eq!(offered(&a)[0], bob);
+    assert_eq!(suggested(&a), []);
+}
+
+#[test]
+fn the_keeper_chooses_on_the_page_whom_others_are_told_of() {
+    let (village, mut a, mut b, _) = scene();
+    announce(&mut b, &["bea"], &[]);
+    let site = Site::of(&b);
+    let mut bob = site.signed_in(&mut b, "bob");
+    let mut bea = site.signed_in(&mut b, "bea");
+    let form = [
+        ("person", "bob"),
+        ("words-bob", "uncle, gramps"),
+        ("words-bea", "granny"),
+    ];
+    let refused = bea.post("/settings/announce", &form).status;
+    assert_eq!(refused, 403);
+    assert_eq!(bob.post("/settings/announce", &form).status, 303);
+    let page = bob.get("/settings").text();
+    assert!(page.contains("value=\"uncle, gramps\""), "{page}");
+    village.settle(&mut [&mut b, &mut a]);
+    let uncle = "home-b+bob@b.example".to_owned();
+    let words = ["gramps", "uncle"].map(|word| (word.to_owned(), uncle.clone(), false));
+    assert_eq!(suggested(&a), words);
+    assert_eq!(offered(&a)[..2], [uncle, "home-b@b.example".to_owned()]);
+    for (field, text) in [("person", "ghost"), ("words-bob", "a@b")] {
+        let form = [("person", "bob"), (field, text)];
+        let page = bob.post("/settings/announce", &form);
+        assert_eq!(page.status, 400, "{field}");
+        assert!(page.text().contains("role=\"alert\""));
+    }
+    assert_eq!(b.home.announced().expect("read").words.len(), 2);
 }

@@ -3,6 +3,7 @@
 use crate::house;
 use crate::house::forge::Handmade;
 use crate::house::forge::OpenGrant;
+use crate::house::passed;
 use crate::house::{House, Village, order, picture};
 use hearthpost::album::{DestinationState, ShareState, Trust};
 use hearthpost::encoding::Timestamp;
@@ -505,4 +506,21 @@ fn what_may_be_shared_follows_from_how_well_a_household_is_known() {
     assert_eq!(ask(&mut a, "store=full", false), queued);
     a.home.block_contact(&b.mailbox, true).expect("blocked");
     assert_eq!(ask(&mut a, "display=1280", true), Err("blocked"));
+}
+
+#[test]
+fn a_household_that_is_told_of_something_taken_back_stays_until_its_copy_is_gone() {
+    // `c` has it from `b`, and nothing from `a` itself.
+    let mut s = passed::passed_on();
+    s.houses[passed::A]
+        .revoke(&s.share, None)
+        .expect("taken back");
+    let c = s.houses[passed::C].mailbox.clone();
+    let fault = s.houses[passed::A].home.remove_contact(&c);
+    let fault = fault.expect_err("it has to be told");
+    assert_eq!(fault.code, "in_use");
+    assert!(fault.message.contains("taken back"), "{fault}");
+    s.settle();
+    let removed = s.houses[passed::A].home.remove_contact(&c);
+    removed.expect("its copy is gone");
 }

@@ -23,6 +23,8 @@ mod directory;
 mod endings;
 mod further_on;
 mod given_meanwhile;
+mod given_twice;
+mod gone_there;
 mod identity_ended;
 mod identity_moves;
 mod identity_replaced;

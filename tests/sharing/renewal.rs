@@ -2,7 +2,8 @@
 
 use crate::house::{House, START, Village, order, picture};
 use crate::households::old_key::old_key;
-use hearthpost::album::Keys;
+use hearthpost::album::{KeyFile, Keys};
+use hearthpost::crash::meanwhile;
 use hearthpost::encoding::{Integer, Timestamp};
 use hearthpost::envelope::{Addressed, Card, EncryptionKey, Identity, StorageKey, addressed};
 use hearthpost::message::grant::Bytes;
@@ -45,7 +46,8 @@ fn with_key(house: &mut House, encryption: EncryptionKey) {
         former: Vec::new(),
         authority: None,
     };
-    keys.replace(&house.folder.join("data")).expect("written");
+    let file = KeyFile::hold(&house.folder.join("data")).expect("free");
+    file.replace(&keys).expect("written");
     house.home = Household::open(&house.folder.join("hearthpost.toml")).expect("opens");
 }
 
@@ -384,4 +386,23 @@ fn a_relay_seals_to_the_key_it_was_told_where_that_is_the_newest() {
     village.sync(&mut b);
     let came = envelopes(&village, &c);
     assert!(!came.is_empty() && came.iter().all(|one| one.is_quantum_safe));
+}
+
+#[test]
+fn an_authority_that_is_made_meanwhile_does_not_undo_the_new_key() {
+    let village = Village::new("a");
+    let mut a = village.house("a", &[]);
+    of_before(&mut a);
+    let mut twin = a.twin();
+    meanwhile("renew.before_keys", move || {
+        let now = twin.now();
+        let fault = twin.home.certify(&[], true, now).expect_err("in hand");
+        assert_eq!(fault.code, "busy");
+    });
+    village.sync(&mut a);
+    let now = a.now();
+    a.home.certify(&[], true, now).expect("made");
+    let keys = Keys::read(&a.folder.join("data")).expect("keys");
+    assert_eq!(keys.encryption.len(), 2, "the old one and the new one");
+    assert!(keys.authority.is_some());
 }

@@ -85,6 +85,13 @@ fn an_invitation_is_made_shown_and_used_and_its_page_is_gone_then() {
     );
     let by = given(&s.a).person.expect("somebody");
     assert_eq!(by.as_str(), "ann");
+    // Somebody else comes with it: that is told in a block of its own.
+    let mut c = s.village.house("c", &["carol"]);
+    invited::join(&mut c, &link);
+    s.village.settle(&mut [&mut c, &mut s.a]);
+    let list = s.ann.get("/households").text();
+    let told = between(&list, "<p class=\"small trouble\">", "</p>");
+    assert!(told.contains("another household had used before"), "{told}");
 }
 
 #[test]

@@ -341,6 +341,42 @@ fn stopping_reaches_them_and_names_what_nothing_recalls() {
 }
 
 #[test]
+fn before_it_is_stopped_it_is_said_who_loses_it_too() {
+    let mut s = scene();
+    let share = s.recorded(&[("to", "home-b+bob@b.example"), ("may", "all")]);
+    s.arrive();
+    let page = s.ann.get(&format!("/sent/{share}")).text();
+    assert!(
+        page.contains("Whoever House B passes it on to loses it as well."),
+        "{page}"
+    );
+    let mut c = s.village.house("c", &["carol"]);
+    s.village.introduce(&mut s.b, &mut c);
+    let passed =
+        s.b.forward(&share, "bob", &["home-c+carol@c.example"], "display=1280");
+    passed.expect("passed on");
+    s.village.settle(&mut [&mut s.a, &mut s.b, &mut c]);
+    let page = s.ann.get(&format!("/sent/{share}")).text();
+    let (_, stop) = page.split_once("id=\"stop\"").expect("it can be stopped");
+    let (_, told) = stop
+        .split_once("It ends as well for those who have it by way of House B:")
+        .unwrap_or_else(|| panic!("{stop}"));
+    let whom = told.split("</ul>").next().expect("a list");
+    assert_eq!(whom.matches("<li>").count(), 1, "{whom}");
+    // It is as the page said.
+    let item = c.items(&share).remove(0).reference;
+    c.view(&item, "carol", Action::Display).expect("so far");
+    let from = [("from", "home-b@b.example")];
+    s.ann.post(&format!("/sent/{share}/stop"), &from);
+    s.village.settle(&mut [&mut s.a, &mut s.b, &mut c]);
+    assert!(c.view(&item, "carol", Action::Display).is_err());
+    // Where nothing may be passed on, nothing is said of it.
+    let share = s.recorded(&[("to", "home-b+bob@b.example"), ("may", "look")]);
+    let page = s.ann.get(&format!("/sent/{share}")).text();
+    assert!(!page.contains("loses it as well"), "{page}");
+}
+
+#[test]
 fn a_person_sees_and_stops_what_they_shared_and_the_keeper_all() {
     let mut s = scene();
     let share = s.recorded(&[

@@ -12,8 +12,8 @@ use hearthpost::web::{Who, all_routes};
 
 const DAY: u64 = 86_400;
 /// What carries own items is walked in `web_album`, what is out in `web_share`, what goes on in `web_passing_on`; the list of
-/// what came, in several here.
-const WALKED_ELSEWHERE: [&str; 10] = [
+/// what came, in several here; all of a share at once in `walk`.
+const WALKED_ELSEWHERE: [&str; 11] = [
     "/",
     "/album/{item}",
     "/share",
@@ -22,6 +22,7 @@ const WALKED_ELSEWHERE: [&str; 10] = [
     "/received",
     "/received/{share}/pass-on",
     "/received/{share}/passed-on",
+    "/m/{seal}/keep-all/{share}",
     "/frame",
     "/frame/pictures",
 ];
@@ -258,12 +259,19 @@ fn views_are_counted_when_a_picture_is_opened_and_not_by_lists() {
         "no small picture of what is counted"
     );
     assert!(bob.get("/received").links("/m/").is_empty());
-    for _ in 0..2 {
+    for (before, after) in [
+        ("2 looks left", "One look left"),
+        ("One look left", "Still open"),
+    ] {
+        let list = bob.get(&format!("/received/{}", s.share)).text();
+        assert!(list.contains(before), "{list}");
         let path = s.media(&mut bob, "show").expect("may");
         for _ in 0..3 {
             // Within ten minutes it is one look.
             assert_eq!(bob.get(&path).status, StatusCode::OK);
         }
+        let list = bob.get(&format!("/received/{}", s.share)).text();
+        assert!(list.contains(after), "{list}");
         s.b.wait(601);
         s.site.set_clock(&s.b);
     }

@@ -89,6 +89,12 @@ impl Scene {
             "/album/{item}" | "/sent/{share}" | "/share" => Of::Own,
             "/" | "/sent" | "/api/v1/items" | "/api/v1/sent" | "/api/v1/requests" => Of::OwnList,
             "/api/v1/received" => Of::List,
+            "/m/{seal}/keep-all/{share}" => {
+                let page = self.bob.get(&format!("/received/{share}"));
+                let mut links = page.links("/m/").into_iter();
+                let all = links.find(|link| link.contains("/keep-all/"));
+                return vec![(all.expect("all may be kept"), Of::Share)];
+            }
             "/m/{seal}/{kind}/{item}" => {
                 let kinds = ["thumb", "show", "print", "keep"];
                 let shared = kinds.map(|kind| (self.media(kind), Of::Share));

@@ -148,7 +148,12 @@ impl Line {
                 true => {
                     let untrusted = |error: TlsFault| HttpError::new(HttpErrorKind::Unknown, error);
                     let ca = self.extra_ca.as_deref();
-                    greeted(secure(&place.host, ca, stream).await.map_err(untrusted)?).await
+                    greeted(
+                        secure(&place.host, ca, "store.ca_file", stream)
+                            .await
+                            .map_err(untrusted)?,
+                    )
+                    .await
                 }
             }
         };

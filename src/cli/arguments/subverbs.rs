@@ -47,6 +47,16 @@ pub enum UserCommand {
         /// When
         when: Notices,
     },
+    /// Say whether the households that this one knows are told of a person, and can choose them by name
+    Announce {
+        /// Who
+        name: StationName,
+        /// Whether
+        on: OnOff,
+        /// A key word that is suggested to them for this person, such as grandma; may be repeated
+        #[arg(long = "word", value_name = "WORD")]
+        words: Vec<String>,
+    },
     /// Make a token, with which a program acts for a person: see docs/api.md
     Token {
         /// For whom

@@ -250,14 +250,20 @@ pub(super) fn read(
         let Some(most) = longest(&name) else {
             return Err(broken(&format!("{shown:?} is no part of a backup")));
         };
-        if size > most.min(total) {
+        if size > most {
             return Err(broken(&format!("{shown:?} is too long ({size} bytes)")));
+        }
+        if size > total {
+            return Err(cut_off(&shown));
         }
         if name == LIST {
             let mut text = Vec::new();
             entry
                 .read_to_end(&mut text)
                 .map_err(|error| unread(&error, &shown))?;
+            if (text.len() as u64) < size {
+                return Err(cut_off(&shown));
+            }
             list = Some(read_list(&text)?);
             continue;
         }
@@ -277,14 +283,14 @@ pub(super) fn read(
         copied.map_err(fault)?;
         let (read, sha256) = hashing.finish();
         if read != size {
-            return Err(broken(&format!("it ends in the middle of {shown:?}")));
+            return Err(cut_off(&shown));
         }
         state.done += size;
         state.file = shown;
         progress(&state);
         found.insert(name, (size, sha256));
     }
-    let list = list.ok_or_else(|| broken(&"its end is missing"))?;
+    let list = list.ok_or_else(|| broken(&"it is cut off: its end is missing"))?;
     for member in &list.members {
         let shown = clean_line(&member.name);
         let as_said = (member.size, member.sha256);
@@ -317,8 +323,12 @@ pub(super) fn first_settings(mut from: &File) -> Result<String, Fault> {
         else {
             return Err(broken(&"it does not begin with settings"));
         };
+        let size = entry.size();
         let read = entry.take(SMALL).read_to_string(&mut text);
         read.map_err(|error| broken(&format!("its settings: {error}")))?;
+        if (text.len() as u64) < size.min(SMALL) {
+            return Err(cut_off(SETTINGS));
+        }
     }
     from.rewind().map_err(|error| broken(&error))?;
     Ok(text)
@@ -333,9 +343,16 @@ fn unread(error: &io::Error, last: &str) -> Fault {
     );
     match (of_form, last) {
         (false, _) => broken(error),
-        (true, "") => broken(&"it is no backup of Hearthpost, or its beginning is damaged"),
+        (true, "") => {
+            broken(&"it is no backup of Hearthpost, or its beginning is cut off or damaged")
+        }
         (true, last) => broken(&format!("it is cut off or damaged behind {last:?}")),
     }
+}
+
+/// The file has its end in the midst of that member.
+fn cut_off(member: &str) -> Fault {
+    broken(&format!("it is cut off in the middle of {member:?}"))
 }
 
 fn read_list(text: &[u8]) -> Result<List, Fault> {

@@ -58,6 +58,7 @@ impl Household {
         crate::crash::point("give.before_commit");
         let lines = self.album.commit(|rows| {
             ground.refuse_fallen(rows, share, &to_relay.grant.passed_by)?;
+            to_relay.refuse_outrun(rows, share)?;
             refuse_what_is_not_here(rows, share, &to_relay.missing, ground)?;
             let new = &to_relay.grant;
             let (id, state) = queue_grant(rows, &writer, share, &manifest, new, now)?;
@@ -67,6 +68,7 @@ impl Household {
             follow_up(rows, &writer, share, ground, &to_relay)?;
             let mut lines = vec![new.line(state, language)];
             for (work, letter) in &sealed {
+                work.refuse_outrun(rows, share)?;
                 let new = &work.grant;
                 let id = put_sealed(rows, share, (new, letter.id), relay.fingerprint, now)?;
                 work.together.record(rows, id, now)?;

@@ -77,12 +77,18 @@ impl Ending {
         })
     }
 
-    fn parse(bytes: &[u8]) -> Option<Self> {
+    /// What stands between the marks of such a message, whatever that is; `None` where they are not there, and nothing
+    /// inside where it cannot be read.
+    pub(in crate::sharing) fn der_in(bytes: &[u8]) -> Option<Option<Vec<u8>>> {
         let text = String::from_utf8_lossy(bytes);
         let (_, rest) = text.split_once(BEGIN)?;
-        let (body, _) = rest.split_once(END)?;
-        let body: String = body.split_whitespace().collect();
-        let der = parse_base64(&body)?;
+        let body = rest.split_once(END).map(|(body, _)| body);
+        let body: Option<String> = body.map(|body| body.split_whitespace().collect());
+        Some(body.and_then(|body| parse_base64(&body)))
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let der = Self::der_in(bytes)??;
         let letter = read_letter(&der, false).ok()?;
         let Body::Ended(ended) = letter.body else {
             return None;

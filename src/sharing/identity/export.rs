@@ -12,7 +12,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::rekey::stop_what_waits;
 use super::{Passphrase, note};
 use crate::address::{Mailbox, StationAddress};
-use crate::album::{Contact, Keys, Rows, Trust};
+use crate::album::{Contact, KeyFile, Rows, Trust};
 use crate::encoding::{self, Integer, Timestamp, base64_of, parse_base64, parse_object};
 use crate::envelope::{Card, EnvelopeError, Fingerprint, open_under, seal_under};
 use crate::message::grant::Bytes;
@@ -166,7 +166,8 @@ impl Household {
             Fault::new("identity_file", words)
         };
         let folder = self.album.folder().to_owned();
-        let own = Keys::read(&folder)?;
+        let key_file = KeyFile::hold(&folder)?;
+        let own = key_file.read()?;
         let mut keys = own.with_identity_of(&content.keys).map_err(broken)?;
         let (from, here) = (
             keys.identity.certificate().mailbox().clone(),
@@ -190,7 +191,8 @@ impl Household {
         self.album
             .commit(|rows| Ok::<_, Fault>(rows.forget_setting(super::IDENTITY)?))?;
         crate::crash::point("takeover.before_keys");
-        keys.replace(&folder)?;
+        key_file.replace(&keys)?;
+        drop(key_file);
         crate::crash::point("takeover.after_keys");
         super::lay_down(&folder, &keys, &self.config.mailbox, now.now)?;
         self.album.commit(|rows| {
@@ -285,6 +287,13 @@ fn refuse_used(rows: Rows<'_>, coming: &[Contact]) -> Result<(), Fault> {
     let words = "this household has shared something or knows others already, under an identity of its own; nothing was changed";
     Err(Fault::new("in_use", words)
         .hint("import into a household that `hearthpost init` has just made, in another folder: `--data DIR`"))
+}
+
+/// Whether these bytes are such a file, and one that has its end; `None`: they are none.
+pub(in crate::sharing) fn exported(bytes: &[u8]) -> Option<bool> {
+    let bytes = bytes.trim_ascii();
+    let body = bytes.strip_prefix(BEGIN.as_bytes())?;
+    Some(body.ends_with(END.as_bytes()))
 }
 
 /// Opens such a file.

@@ -10,7 +10,7 @@
 use std::path::PathBuf;
 
 use super::{ENDED_FILE, Ending, lay_down, note, noted};
-use crate::album::{Contact, DestinationState, Keys, Rows};
+use crate::album::{Contact, DestinationState, KeyFile, Rows};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Identity};
 use crate::sharing::awaited::fail_all;
@@ -64,7 +64,8 @@ impl Household {
     fn replace_identity(&mut self, now: Now) -> Result<Rekeyed, Fault> {
         self.finish_rekey(now.now)?;
         let folder = self.album.folder().to_owned();
-        let mut keys = Keys::read(&folder)?;
+        let file = KeyFile::hold(&folder)?;
+        let mut keys = file.read()?;
         let was = keys.identity.fingerprint();
         let new = Identity::generate(&self.config.name, &self.config.mailbox, now.now)?;
         let key = new.issue_encryption_key(now.now)?;
@@ -74,7 +75,8 @@ impl Household {
         // Told from this, the next pass sees what is still to be done.
         self.album.commit(|rows| note(rows, was))?;
         crate::crash::point("rekey.before_keys");
-        keys.replace(&folder)?;
+        file.replace(&keys)?;
+        drop(file);
         crate::crash::point("rekey.after_keys");
         self.keys = keys;
         let contacts = self.finish_rekey(now.now)?;

@@ -151,7 +151,7 @@ pub(in crate::sharing) fn sees(
 }
 
 /// What was shared at the command line is the house's; what somebody shared who has left it, nobody's but the keeper's.
-fn mine(by: &SharedBy, person: &StationName) -> bool {
+pub(in crate::sharing) fn mine(by: &SharedBy, person: &StationName) -> bool {
     match by {
         SharedBy::House => true,
         SharedBy::Person(by) => by == person,

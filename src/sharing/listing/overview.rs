@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Copy, ListedItem, SentTo, StationRules, Told, clean_line, standing};
+use super::{Copy, ListedItem, PassedInside, SentTo, StationRules, Told, clean_line, standing};
 use crate::address::Mailbox;
 use crate::album::{DestinationState, Share, ShareItem};
 use crate::encoding::Timestamp;
@@ -38,6 +38,8 @@ pub struct ShownShare {
     pub items: Vec<ShownItem>,
     /// What the people of this house may do; of an own share, what the people of others may.
     pub stations: Vec<StationRules>,
+    /// What people of this house passed on to each other.
+    pub inside: Vec<PassedInside>,
     /// What of each tier is here.
     pub parts: Vec<ShownParts>,
     /// The permits it stands on, from the origin on; of an own share those that were given.
@@ -168,9 +170,10 @@ impl Household {
                 .map(shown_item)
                 .collect(),
             stations,
+            inside: base.inside,
             parts: self.shown_parts(&share)?,
             permits,
-            destinations: self.sent_to(&share)?,
+            destinations: base.destinations,
             copies: self.copies(&share)?,
         })
     }

@@ -90,6 +90,9 @@ pub struct PersonalItem {
     pub height: Option<u32>,
     /// Whether it may be opened a number of times, and is not shown in lists.
     pub counted: bool,
+    /// How many more times, where that is so.
+    #[serde(skip)]
+    pub left: Option<u64>,
     /// Whether lists show a small picture of it, such as a poster of a film.
     pub pictured: bool,
     /// What may be done with it now.
@@ -355,6 +358,7 @@ impl Household {
             keep: decide(Action::Store).is_ok(),
             pass_on: decide(Action::Forward).is_ok(),
         };
+        let left = look.as_ref().ok().and_then(|decided| decided.left);
         Ok(Some(PersonalItem {
             name: shown_name(self.language, item.name, item.kind, position),
             id: item.reference,
@@ -367,10 +371,11 @@ impl Household {
             taken: item.taken.map(clean_owned),
             width: item.width,
             height: item.height,
-            counted: look.as_ref().is_ok_and(|decided| decided.counted),
+            counted: left.is_some(),
+            left,
             pictured: look.as_ref().is_ok_and(|decided| {
                 let poster = decided.held.contains(&Tier::Thumb);
-                !decided.counted && (item.kind == Kind::Picture || poster)
+                decided.left.is_none() && (item.kind == Kind::Picture || poster)
             }),
             may,
             why_not: look.err().map(|fault| fault.message),

@@ -25,6 +25,8 @@ pub(super) struct Said {
     pub again: Vec<Mailbox>,
     /// The provider takes nothing more until then.
     pub rests: Option<Timestamp>,
+    /// Those for whom it is refused for good, with the reason.
+    pub refused: Vec<(Mailbox, String)>,
 }
 
 pub(super) fn note_answers(
@@ -80,6 +82,7 @@ pub(super) fn note_answers(
             _ if final_ => {
                 let words = format!("the provider does not take it: {code} {text}");
                 fail(rows, message, to, recipient.destination(), &words, now)?;
+                said.refused.push((to.clone(), words));
             }
             _ => {
                 // A server that hangs up on us says nothing about the recipient, who is given up on for it never.
@@ -143,7 +146,8 @@ pub(super) fn too_much(error: &SubmissionError) -> Option<String> {
 }
 
 /// The whole message waits. Trouble with our own provider is no household's fault and gives up on none, however long it
-/// lasts; only what may have gone out already is sent again a bounded number of times.
+/// lasts; only what may have gone out already is sent again a bounded number of times. Who was served by a transaction before
+/// has it.
 pub(super) fn defer_all(
     rows: Rows<'_>,
     message: &OutboxMessage,
@@ -152,6 +156,9 @@ pub(super) fn defer_all(
 ) -> Result<(), Fault> {
     let bounded = matches!(error, SubmissionError::Uncertain { .. });
     for recipient in &message.recipients {
+        if !rows.recipient_waits(message.id, &recipient.mailbox)? {
+            continue;
+        }
         let tries = match bounded {
             true => recipient.tries,
             false => recipient.tries.min(MAX_TRIES - 1),

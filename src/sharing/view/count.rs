@@ -120,7 +120,7 @@ fn stands<T>(
     let as_cheap = match basis.cost {
         Cost::View => true,
         Cost::Nothing => !counts,
-        Cost::Thumb => !decided.counted,
+        Cost::Thumb => decided.left.is_none(),
     };
     let same = decided.rendition.limits == basis.limits && as_cheap;
     Ok(same.then_some(counts && basis.cost == Cost::View))

@@ -31,7 +31,11 @@ impl NewFile {
         let temporary = out.with_file_name(name);
         let file = disk::room()
             .and_then(|()| File::create_new(&temporary))
-            .map_err(|error| Fault::of_file("out", &temporary, &error))?;
+            .map_err(|error| match error.kind() {
+                // What is in the way is that one alone.
+                io::ErrorKind::AlreadyExists => Fault::of_file("out", &temporary, &error),
+                _ => Fault::of_file("out", out, &error),
+            })?;
         let new = NewFile {
             file,
             temporary,

@@ -22,8 +22,8 @@ pub(in crate::sharing) struct Decided {
     pub tier: Tier,
     /// What of the item is here whole, and may be opened.
     pub held: Vec<Tier>,
-    /// Whether it may be opened a number of times.
-    pub counted: bool,
+    /// How many more times it may be opened; `None`: as often as one likes.
+    pub left: Option<u64>,
     /// Row id of the holding whose keys open it.
     pub holding: i64,
 }
@@ -175,7 +175,9 @@ impl Asked {
                     rendition,
                     tier,
                     held,
-                    counted: rules.views.is_some(),
+                    left: rules
+                        .views
+                        .map(|views| views.saturating_sub(facts.usage.views)),
                     holding: voice.holding.id,
                 });
             }

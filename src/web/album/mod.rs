@@ -16,7 +16,7 @@ pub(super) use picture::{caption, page as picture_page};
 pub(super) use upload::{MOST_OF_CHUNK, begin, chunk, finish, several, state};
 
 use super::fault::Failed;
-use super::form::encoded;
+use super::form::{Form, encoded};
 use super::guard::Caller;
 use super::media::{self, Kind};
 use super::received::shape;
@@ -44,6 +44,10 @@ pub(super) struct Look {
     after: String,
     /// What lies in the bin.
     bin: Option<String>,
+    /// What is to be shared, and is chosen otherwise here.
+    change: String,
+    /// Nothing of that is chosen any more.
+    clear: Option<String>,
     /// What was deleted a moment ago: references with dots between.
     gone: String,
     /// What was taken out of the album a moment ago, written likewise.
@@ -81,6 +85,7 @@ impl Look {
             ("until", until),
             ("after", after),
             ("bin", bin),
+            ("change", &self.change),
         ];
         let set: Vec<_> = pairs
             .into_iter()
@@ -118,7 +123,14 @@ pub(super) async fn grid(
         })
     };
     let found = app.house.ask(find).await?;
-    let months = by_month(&visitor, &found)?;
+    let change = app.drafts.kept(&visitor.station, &look.change);
+    let chosen = match &change {
+        Some(form) if look.clear.is_none() => Form::read(form)?.all("picture"),
+        _ => Vec::new(),
+    };
+    let months = by_month(&visitor, &found, &chosen)?;
+    let is_here = |id: &&String| found.page.items.iter().any(|item| item.reference == **id);
+    let rest: Vec<&String> = chosen.iter().filter(|id| !is_here(id)).collect();
     let next = found.page.next.as_ref();
     let next = next.map(|next| format!("/?{}", look.query(&next.to_string(), &look.until)));
     let albums: Vec<Value> = found
@@ -146,7 +158,8 @@ pub(super) async fn grid(
     let values = context! {
         ..app.frame(&visitor, "album").await?,
         ..context! {
-            months, next, albums, years, gone, taken, had, out, album_id, album_name,
+            months, rest, next, albums, years, gone, taken, had, out, album_id, album_name,
+            change => change.map(|_| &look.change),
             removed => look.removed,
             added => look.added,
             empty => plain && found.page.items.is_empty() && look.after.is_empty(),
@@ -164,7 +177,7 @@ pub(super) async fn grid(
 }
 
 /// The items under their months, newest first.
-fn by_month(visitor: &Visitor, found: &Found) -> Result<Vec<Value>, Fault> {
+fn by_month(visitor: &Visitor, found: &Found, chosen: &[String]) -> Result<Vec<Value>, Fault> {
     let mut months: Vec<(&str, Vec<Value>)> = Vec::new();
     for item in &found.page.items {
         let month = item.shown.get(..7).unwrap_or_default();
@@ -172,7 +185,7 @@ fn by_month(visitor: &Visitor, found: &Found) -> Result<Vec<Value>, Fault> {
             months.push((month, Vec::new()));
         }
         if let Some((_, items)) = months.last_mut() {
-            items.push(cell(visitor, item)?);
+            items.push(cell(visitor, item, chosen.contains(&item.reference))?);
         }
     }
     let month = |(month, items): (&str, Vec<Value>)| {
@@ -188,7 +201,7 @@ pub(super) fn thumb(visitor: &Visitor, item: &AlbumItem) -> Result<Option<String
     has_picture(item).then(path).transpose()
 }
 
-fn cell(visitor: &Visitor, item: &AlbumItem) -> Result<Value, Fault> {
+fn cell(visitor: &Visitor, item: &AlbumItem, chosen: bool) -> Result<Value, Fault> {
     Ok(context! {
         id => item.reference,
         name => item.name,
@@ -197,6 +210,7 @@ fn cell(visitor: &Visitor, item: &AlbumItem) -> Result<Value, Fault> {
         thumb => thumb(visitor, item)?,
         shape => shape(item.width, item.height),
         private => item.private,
+        chosen,
     })
 }
 

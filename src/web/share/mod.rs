@@ -69,7 +69,8 @@ struct Looked {
     trouble: Option<Fault>,
 }
 
-/// `GET /share?picture=…`, or `?selection=…`, which an album program made.
+/// `GET /share?picture=…`, or `?selection=…`, which an album program made; `change=…` names what else was in the form when
+/// somebody went to choose other pictures, and `rest=…` those of before that the album did not show.
 pub(super) async fn page(
     State(app): State<App>,
     caller: Caller,
@@ -77,6 +78,13 @@ pub(super) async fn page(
 ) -> Result<Response, Failed> {
     let form = Form::read(query.unwrap_or_default().as_bytes())?;
     let mut draft = Draft::read(&form);
+    let person = &caller.person()?.station;
+    if let Some(kept) = app.drafts.kept(person, &form.one("change")) {
+        let mut pictures = draft.pictures;
+        pictures.extend(form.all("rest"));
+        draft = Draft::read(&Form::read(&kept)?);
+        draft.pictures = pictures;
+    }
     if let Some(id) = form.given("selection") {
         let unknown = |_| Fault::new("unknown_selection", "What was chosen is not kept any more.");
         let id = id.parse().map_err(unknown)?;
@@ -101,6 +109,14 @@ pub(super) async fn share(
     let mut draft = Draft::read(&form);
     match form.one("do").as_str() {
         "share" => {}
+        "change" => {
+            let name = app
+                .drafts
+                .keep(&caller.person()?.station, &body)
+                .to_string();
+            let album = format!("/?{}", encoded(&[("change", &name)]));
+            return Ok(Redirect::to(&album).into_response());
+        }
         "directory" => {
             draft.looked = std::mem::take(&mut draft.typed);
             let trouble = look(&app, &draft).await.err();

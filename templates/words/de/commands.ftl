@@ -101,6 +101,11 @@ user-link =
 user-told-at-once = { $name } erfährt gleich, was kommt.
 user-told-daily = { $name } erfährt in einer Mail am Tag, was kommt.
 user-told-never = { $name } bekommt darüber keine Mail.
+user-announced = Die Haushalte, die dieser kennt, erfahren von { $name }.
+user-announced-as = Die Haushalte, die dieser kennt, erfahren von { $name } und bekommen dafür { $words } vorgeschlagen.
+user-announced-off = Kein anderer Haushalt erfährt von { $name }.
+user-is-announced = andere erfahren davon
+user-is-announced-as = andere erfahren davon, als { $words }
 user-keeper = { $name } verwaltet dieses Haus.
 user-no-keeper = { $name } verwaltet dieses Haus nicht.
 user-new-password = Das neue Passwort:
@@ -176,6 +181,12 @@ reach-only-here =
       3. Lass TCP-Port { $port } durch die Firewall dieses Rechners für euer eigenes Netz, und nie durch die
          eures Routers aus dem Internet
       4. Starte `hearthpost serve` noch einmal; Telefone öffnen dann { $there }
+reach-only-here-secure =
+    Noch erreicht sie nur dieser Rechner. So öffnest du sie für euer Haus:
+      1. Schreib in den Einstellungen in den Abschnitt [web]: listen = "0.0.0.0:{ $port }"
+      2. Lass TCP-Port { $port } durch die Firewall dieses Rechners für euer eigenes Netz, und nie durch die
+         eures Routers aus dem Internet
+      3. Starte `hearthpost serve` noch einmal; Telefone öffnen dann { $there }
 
 # ask, requests und answer
 asked-as = Gefragt, als { $request }; es geht mit dem nächsten `hearthpost sync` hinaus.
@@ -280,6 +291,11 @@ inspect-certificates = die Zertifikate eines Haushalts
 inspect-certificates-other = Zertifikate, aber nicht die eines Haushalts: { $why }
 inspect-certificates-unreadable = Zertifikate, die sich nicht lesen lassen
 inspect-identity = das Zertifikat der Identität eines Haushalts
+inspect-exported = die Identität eines Haushalts, versiegelt mit einer Passphrase
+inspect-exported-cut = die Identität eines Haushalts, versiegelt mit einer Passphrase; ihr Ende fehlt, so dass nichts sie öffnet
+inspect-exported-opens = nein: nur mit ihrer Passphrase, durch `hearthpost identity import`
+inspect-ending = die Nachricht, die die Identität eines Haushalts beendet: Wer sie schickt, beendet sie für immer (`hearthpost identity end`)
+inspect-ending-damaged = eine Nachricht, wie die, die eine Identität beendet; sie ist abgeschnitten oder beschädigt
 inspect-certificate-other = ein Zertifikat, das nicht die Identität eines Haushalts ist
 inspect-permit = eine Erlaubnis
 inspect-permit-refused = eine Erlaubnis, die abgelehnt wird: { $why }
@@ -384,6 +400,8 @@ sync-ingested = { $count } aufgenommen
 sync-notified = { $count } den Leuten gesagt
 sync-expired = { $count } beendet und gelöscht
 sync-nothing = Nichts Neues.
+sync-unsent = ein Brief an { $to } wird nicht angenommen: { $why }
+sync-unsent-share = { $share } wird für { $to } nicht angenommen: { $why }
 
 # tls
 tls-names = Dieses Haus hat ein Zertifikat bis { $day }, das `serve` erneuert, für:
@@ -602,6 +620,8 @@ help-make-a-link-that-opens = Macht einen Link, der einmal aufgeht und mit dem e
 help-who-nobody-whoever-becomes-the = Wer; niemand: wer ein neues Haus verwalten wird
 help-say-when-a-person-is = Sagt, wann eine Person per Mail erfährt, dass etwas gekommen ist
 help-when = Wann
+help-say-whether-the-households-that = Sagt, ob die Haushalte, die dieser kennt, von einer Person erfahren und sie beim Namen wählen können
+help-a-key-word-that-is = Ein Kurzname, der ihnen für diese Person vorgeschlagen wird, etwa oma; mehrfach möglich
 help-make-a-token-with-which = Macht einen Schlüssel, mit dem ein Programm für eine Person handelt: siehe docs/api.md
 help-for-whom = Für wen
 help-what-the-program-is-called = Wie das Programm heißt; unter den Schlüsseln dieser Person noch nicht vergeben
@@ -670,6 +690,7 @@ usage-error-unexpected-argument-found = Fehler: „{ $word }“ wird hier nicht 
 usage-error-the-following-required-arguments = Fehler: Das muss noch angegeben werden:
 usage-error-invalid-value-for = Fehler: „{ $value }“ passt nicht zu „{ $what }“: { $why }
 usage-error-invalid-value-for-2 = Fehler: „{ $value }“ passt nicht zu „{ $what }“
+usage-a-whole-number-of-seconds = verlangt ist eine ganze Zahl von Sekunden, wie 60
 usage-error-a-value-is-required = Fehler: Zu „{ $what }“ fehlt ein Wert
 usage-error-the-argument-cannot-be = Fehler: „{ $word }“ geht nicht zusammen mit „{ $other }“
 usage-error-the-argument-cannot-be-used = Fehler: „{ $word }“ steht zweimal da
@@ -691,6 +712,8 @@ invite-used-by = benutzt von { $name }
 invite-open = offen bis { $time }
 invite-withdrawn = Die Einladung { $invitation } lässt niemanden mehr ein.
 invite-asked = { $mailbox } wird gefragt, sobald Mail hinausgeht (`hearthpost sync`). Mit der Antwort kennen beide Haushalte einander.
+invite-asked-again = Dieser Einladung von { $mailbox } wird seit { $since } gefolgt, und noch kam keine Antwort: Es wird noch einmal gefragt, wenn das nächste Mal Post hinausgeht (`hearthpost sync`).
+invite-joined-before = Dieser Einladung von { $mailbox } seid ihr schon gefolgt: Beide Haushalte kennen einander.
 invite-not-let-in = nicht eingelassen: { $why }
 invite-unanswered = hat uns eingeladen; noch keine Antwort: { $why }
 invite-silent = hat uns eingeladen; noch keine Antwort, seit dem { $time }

@@ -70,8 +70,13 @@ allowed = Erlaubt
 look = Ansehen
 print = Drucken
 keep = Behalten
+keep-all = Alle { $count } behalten
 pass-on = Weitergeben
-covered = Jedes Ansehen zählt
+covered = { $left ->
+    [0] Noch offen
+    [one] Noch einmal
+   *[other] Noch { $left }-mal
+}
 close = Schließen
 previous = Voriges
 next = Nächstes
@@ -99,6 +104,16 @@ person-link = Neues Passwort
 person-remove = Entfernen
 person-mail = Mailadresse
 person-add = Jemanden hinzufügen
+done-password = Dein Passwort ist geändert, und du bist überall sonst abgemeldet.
+done-elsewhere = Du bist überall sonst abgemeldet.
+done-notices = Gespeichert.
+done-people = Erledigt.
+done-announce = Gespeichert. Die Haushalte, die du kennst, erfahren es.
+answered-yes = Du hast Ja gesagt. Sie bekommen es mit der nächsten Mail.
+answered-no = Du hast Nein gesagt. Sie erfahren es.
+announce = Anderen beim Namen bekannt
+announce-what = Die Haushalte, die du kennst, können sie dann beim Namen wählen. Du kannst ihnen Kurznamen dafür vorschlagen, etwa oma; jeder Haushalt speichert, was er benutzen will.
+announce-words = Kurznamen für { $name }
 programs = Programme
 programs-go = Programme, die für dich handeln
 programs-there = Sie handeln für dich
@@ -177,7 +192,10 @@ stayed-out = Das blieb draußen:
 uploading = Auf dem Weg hierher
 upload-adding = Es kommen hinzu:
 upload-in = da
-upload-failed = blieb draußen
+upload-failed = { $count ->
+    [one] blieb draußen
+   *[other] blieben draußen
+}
 upload-again = Die Verbindung ist weg; es geht von selbst weiter.
 share = Teilen
 caption = Worte dazu
@@ -281,7 +299,7 @@ sent-what = Was draußen ist, bei wem, und bis wann.
 sent-none = Nichts ist draußen. Wähle Bilder im Album und teile sie.
 state-waiting = Wartet, bis der Haushalt sich neu vorgestellt hat.
 state-queued = Geht hinaus, sobald die Verbindung es erlaubt.
-state-sent = Unterwegs seit dem { $time }. Dort hat man noch nicht ins Postfach gesehen.
+state-sent = Unterwegs seit dem { $time }. Von dort kam noch keine Antwort.
 state-delivered = Angekommen am { $time }.
 state-refused = Abgelehnt am { $time }.
 state-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
@@ -306,6 +324,8 @@ send-again-what = Dasselbe noch einmal. Niemand bekommt dadurch mehr.
 again-at = Es geht noch einmal hinaus am { $time }.
 stop-sharing = Nicht mehr teilen
 stop-what = Dort lässt es sich dann nicht mehr öffnen, und sie werden gebeten, es zu löschen. Du siehst hier, wann sie es getan haben. Das lässt sich nicht rückgängig machen.
+stop-below = Es endet auch bei denen, die es über { $household } haben:
+stop-passed-on = Auch an wen { $household } es weitergibt, verliert es.
 stop-kept = Was { $household } schon behalten hat, bleibt dort.
 stop-with = Nicht mehr mit { $household } teilen
 stop-all = Für alle beenden
@@ -354,6 +374,7 @@ remove-household = Entfernen
 request-title = { $person } von { $name } bittet um mehr
 request-of = Von „{ $title }“, gefragt am { $day }.
 request-words = Wenn du ja sagst: { $words }
+request-gone = So, wie es war, lässt es sich nicht noch einmal geben. Was noch im Album ist, kannst du von dort neu teilen; was ein anderer Haushalt gegeben hat, kann nur der mit ihnen teilen. Antworte dann hier mit Nein und ein paar Worten dazu.
 answer-words = Ein paar Worte, wenn du magst
 answer-yes = Ja
 answer-no = Nein
@@ -473,7 +494,7 @@ box-version = Version von Hearthpost
 box-check = Nachsehen, ob alles in Ordnung ist
 check-good = Alles in Ordnung
 check-bad = Etwas braucht dich
-check-one-good = ist in Ordnung
+check-one-good = in Ordnung
 check-one-bad = braucht dich
 
 own-identity = Identität dieses Haushalts
@@ -576,6 +597,8 @@ followed-nothing = Aus ihrer Einladung ist nichts geworden
 invitation-title = Eine Einladung
 invitation-what = Lass sie das scannen oder schick den Link, auf einem Weg, auf dem niemand sonst mitliest. Er lässt einen Haushalt herein, bis zum { $day }.
 invitation-link = Link
+copy = Kopieren
+copied = Kopiert
 invitation-words = Oder lies es vor
 invitation-words-what = Am Telefon: die Adresse { $mailbox } und diese zwölf Wörter.
 invitation-withdraw = Zurücknehmen

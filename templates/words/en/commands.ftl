@@ -101,6 +101,11 @@ user-link =
 user-told-at-once = { $name } is told at once of what comes.
 user-told-daily = { $name } is told of what comes in one mail a day.
 user-told-never = { $name } is told of nothing by mail.
+user-announced = The households that this one knows are told of { $name }.
+user-announced-as = The households that this one knows are told of { $name }, and offered { $words } for them.
+user-announced-off = No other household is told of { $name }.
+user-is-announced = others are told of them
+user-is-announced-as = others are told of them, as { $words }
 user-keeper = { $name } is a keeper of this house.
 user-no-keeper = { $name } is not a keeper of this house.
 user-new-password = The new password:
@@ -176,6 +181,12 @@ reach-only-here =
       3. let TCP port { $port } through the firewall of this machine for your own network, and never through that
          of your router from the internet
       4. start `hearthpost serve` again; phones then open { $there }
+reach-only-here-secure =
+    Only this machine reaches it so far. To open it to your house:
+      1. write in the settings, in the section [web]: listen = "0.0.0.0:{ $port }"
+      2. let TCP port { $port } through the firewall of this machine for your own network, and never through that
+         of your router from the internet
+      3. start `hearthpost serve` again; phones then open { $there }
 
 # ask, requests and answer
 asked-as = Asked, as { $request }; it goes out with the next `hearthpost sync`.
@@ -280,6 +291,11 @@ inspect-certificates = the certificates of a household
 inspect-certificates-other = certificates, but not those of a household: { $why }
 inspect-certificates-unreadable = certificates that cannot be read
 inspect-identity = the identity certificate of a household
+inspect-exported = the identity of a household, sealed under a passphrase
+inspect-exported-cut = the identity of a household, sealed under a passphrase; its end is missing, so that nothing opens it
+inspect-exported-opens = no: with its passphrase alone, by `hearthpost identity import`
+inspect-ending = the message that ends the identity of a household: whoever sends it ends that for good (`hearthpost identity end`)
+inspect-ending-damaged = a message such as the one that ends an identity; it is cut off or damaged
 inspect-certificate-other = a certificate that is not the identity of a household
 inspect-permit = a permit
 inspect-permit-refused = a permit that is refused: { $why }
@@ -384,6 +400,8 @@ sync-ingested = { $count } taken in
 sync-notified = { $count } told to people
 sync-expired = { $count } ended and deleted
 sync-nothing = Nothing new.
+sync-unsent = a letter to { $to } is refused: { $why }
+sync-unsent-share = { $share } is refused for { $to }: { $why }
 
 # tls
 tls-names = This house has a certificate until { $day }, which `serve` renews, for:
@@ -602,6 +620,8 @@ help-make-a-link-that-opens = Make a link that opens once, with which a person c
 help-who-nobody-whoever-becomes-the = Who; nobody: whoever becomes the keeper of a new house
 help-say-when-a-person-is = Say when a person is told by mail that something came
 help-when = When
+help-say-whether-the-households-that = Say whether the households that this one knows are told of a person, and can choose them by name
+help-a-key-word-that-is = A key word that is suggested to them for this person, such as grandma; may be repeated
 help-make-a-token-with-which = Make a token, with which a program acts for a person: see docs/api.md
 help-for-whom = For whom
 help-what-the-program-is-called = What the program is called; of all tokens of this person another one
@@ -670,6 +690,7 @@ usage-error-unexpected-argument-found = error: unexpected argument '{ $word }' f
 usage-error-the-following-required-arguments = error: the following required arguments were not provided:
 usage-error-invalid-value-for = error: invalid value '{ $value }' for '{ $what }': { $why }
 usage-error-invalid-value-for-2 = error: invalid value '{ $value }' for '{ $what }'
+usage-a-whole-number-of-seconds = a whole number of seconds, such as 60, is expected
 usage-error-a-value-is-required = error: a value is required for '{ $what }' but none was supplied
 usage-error-the-argument-cannot-be = error: the argument '{ $word }' cannot be used with '{ $other }'
 usage-error-the-argument-cannot-be-used = error: the argument '{ $word }' cannot be used multiple times
@@ -691,6 +712,8 @@ invite-used-by = used by { $name }
 invite-open = open until { $time }
 invite-withdrawn = The invitation { $invitation } lets nobody in any more.
 invite-asked = { $mailbox } is asked when mail goes out next (`hearthpost sync`). When it has answered, both households know each other.
+invite-asked-again = This invitation of { $mailbox } is followed since { $since }, and has not been answered yet: it is asked once more when mail goes out next (`hearthpost sync`).
+invite-joined-before = This invitation of { $mailbox } was followed before: both households know each other.
 invite-not-let-in = not let in: { $why }
 invite-unanswered = invited us; not answered yet: { $why }
 invite-silent = invited us; no answer yet, since { $time }

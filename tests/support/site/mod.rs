@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
+use futures::StreamExt;
 use hearthpost::address::StationName;
 use hearthpost::sharing::accounts::Password;
 use hearthpost::sharing::clock::Reading;
@@ -39,6 +40,19 @@ pub struct Browser {
 /// A program with a token, or with none.
 #[derive(Clone)]
 pub struct Program(pub Browser);
+
+/// An answer on its way.
+pub struct Begun {
+    runtime: tokio::runtime::Runtime,
+    pieces: axum::body::BodyDataStream,
+}
+
+impl Begun {
+    /// The next piece; `None` at the end.
+    pub fn next(&mut self) -> Option<Result<Bytes, axum::Error>> {
+        self.runtime.block_on(self.pieces.next())
+    }
+}
 
 /// What came.
 pub struct Page {
@@ -188,6 +202,21 @@ impl Browser {
             };
         }
         page
+    }
+
+    /// Asks, and reads the answer piece by piece.
+    pub fn begin(&mut self, request: Result<Request<Body>, axum::http::Error>) -> Begun {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let asked = self.router.clone().oneshot(request.expect("a request"));
+        let response = runtime.block_on(asked).expect("an answer");
+        assert_eq!(response.status(), StatusCode::OK);
+        Begun {
+            runtime,
+            pieces: response.into_body().into_data_stream(),
+        }
     }
 
     /// The browser is closed and opened again without what it held.

@@ -8,14 +8,19 @@ fn a_look_that_is_spent_is_spent_on_every_way_and_has_a_name_across_it() {
     let (mut bea, mut cid) = (s.both("bea"), s.both("cid"));
     let of_item = |kind: &str| format!("/api/v1/received/items/{}/{kind}", s.item);
     let viewer = format!("/received/{}/{}", s.share, s.item);
-    let shown = |who: &mut Both| {
-        let page = who.ask("GET", &viewer, &[]);
+    let beside = s.b.items(&s.share).remove(1).reference;
+    let beside = format!("/received/{}/{beside}", s.share);
+    let shown_at = |who: &mut Both, viewer: &str| {
+        let page = who.ask("GET", viewer, &[]);
         let links = page.links("/m/").into_iter();
         links
             .filter(|link| link.contains("/show/"))
             .collect::<Vec<_>>()
     };
+    let shown = |who: &mut Both| shown_at(who, &viewer);
     let path = shown(&mut bea).remove(0);
+    let other = shown_at(&mut bea, &beside).remove(0);
+    assert_eq!(bea.ask("GET", &other, &[]).status, StatusCode::OK);
     let marked = bea.ask("GET", &path, &[]);
     let of_cid = shown(&mut cid).remove(0);
     let plain = cid.ask("GET", &of_cid, &[]);

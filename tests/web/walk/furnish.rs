@@ -20,12 +20,15 @@ pub fn scene() -> Scene {
     let path = a.folder.join(format!("{MARK}.jpg"));
     std::fs::write(&path, &original).expect("a picture");
     let picture = a.import(&[path]).remove(0);
+    let path = a.folder.join(format!("{MARK}-too.jpg"));
+    std::fs::write(&path, jpeg(&quadrants(900, 600), false)).expect("a picture");
+    let beside = a.import(&[path]).remove(0);
     let ann = "ann".parse().expect("a station");
     a.home
         .set_caption(Some(&ann), &picture.reference, MARK)
         .expect("written");
     let mut first = order(
-        &[&picture],
+        &[&picture, &beside],
         &["home-b+bob@b.example"],
         "display=1280,print=640,store=500,forward=yes,period=P7D",
     );

@@ -1,0 +1,176 @@
+//! All of a share in one file: each item as it would be handed alone, and counted the same.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+
+use crate::house::{House, Village, order, picture};
+use crate::site::{Browser, Page, Site};
+use axum::body::Body;
+use axum::http::StatusCode;
+use hearthpost::rules::Action;
+use zip::ZipArchive;
+
+const DAY: u64 = 86_400;
+
+/// `a` shared three pictures with bob of `b`, two of them of the same name.
+struct Scene {
+    _village: Village,
+    b: House,
+    site: Site,
+    bob: Browser,
+    share: String,
+    originals: Vec<Vec<u8>>,
+}
+
+fn scene(rules: &str) -> Scene {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (
+        village.house("a", &["ann"]),
+        village.house("b", &["bob", "bea"]),
+    );
+    village.introduce(&mut a, &mut b);
+    let (mut items, mut originals) = (Vec::new(), Vec::new());
+    for (name, width) in [("lake.jpg", 800), ("two/LAKE.jpg", 700), ("hut.jpg", 600)] {
+        let path = a.folder.join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        picture(&path, width, 400);
+        originals.push(std::fs::read(&path).expect("it is there"));
+        items.push(a.import(&[path]).remove(0));
+    }
+    let all: Vec<_> = items.iter().collect();
+    let mut order = order(&all, &["home-b+bob@b.example"], rules);
+    order.title = "Lake/hut".to_owned();
+    let share = a.share(&order).expect("recorded").share;
+    village.settle(&mut [&mut a, &mut b]);
+    let site = Site::of(&b);
+    let bob = site.signed_in(&mut b, "bob");
+    Scene {
+        _village: village,
+        b,
+        site,
+        bob,
+        share,
+        originals,
+    }
+}
+
+impl Scene {
+    fn page(&mut self) -> Page {
+        self.bob.get(&format!("/received/{}", self.share))
+    }
+
+    /// Where all is kept, if the page offers that.
+    fn path(&mut self) -> Option<String> {
+        let mut links = self.page().links("/m/").into_iter();
+        links.find(|link| link.contains("/keep-all/"))
+    }
+
+    /// Each item as it is kept alone.
+    fn alone(&mut self) -> Vec<Vec<u8>> {
+        let items = self.b.items(&self.share);
+        let viewers = items
+            .iter()
+            .map(|item| format!("/received/{}/{}", self.share, item.reference));
+        let viewers: Vec<String> = viewers.collect();
+        let keep = |viewer: &String| {
+            let mut links = self.bob.get(viewer).links("/m/").into_iter();
+            let keep = links.find(|link| link.contains("/keep/"));
+            self.bob.get(&keep.expect("may be kept")).body.to_vec()
+        };
+        viewers.iter().map(keep).collect()
+    }
+
+    fn wait(&mut self, seconds: u64) {
+        self.b.wait(seconds);
+        self.site.set_clock(&self.b);
+    }
+}
+
+/// The files of an archive, by their names.
+fn files(page: &Page) -> BTreeMap<String, Vec<u8>> {
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    let mut archive = ZipArchive::new(Cursor::new(page.body.as_ref())).expect("an archive");
+    let mut all = BTreeMap::new();
+    for at in 0..archive.len() {
+        let mut file = archive.by_index(at).expect("a file");
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).expect("whole");
+        all.insert(file.name().expect("a name").into_owned(), bytes);
+    }
+    all
+}
+
+fn in_order(files: &BTreeMap<String, Vec<u8>>) -> Vec<Vec<u8>> {
+    let names = ["lake.jpg", "LAKE (2).jpg", "hut.jpg"];
+    names.map(|name| files[name].clone()).into()
+}
+
+#[test]
+fn all_that_may_be_kept_comes_as_one_file_with_a_name_for_each() {
+    let mut s = scene("display=1280,store=full");
+    let path = s.path().expect("offered");
+    assert!(s.page().text().contains("Keep all 3"));
+    let page = s.bob.get(&path);
+    let said = page.header("content-disposition");
+    assert!(
+        said.starts_with("attachment; filename=\"Lake-hut.zip\""),
+        "{said}"
+    );
+    assert_eq!(page.header("content-type"), "application/zip");
+    assert_eq!(page.header("cache-control"), "no-store");
+    let files = files(&page);
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    assert_eq!(names, ["LAKE (2).jpg", "hut.jpg", "lake.jpg"]);
+    assert!(s.originals == in_order(&files));
+    // It is worth nothing in another browser, even of the same person.
+    let mut again = s.site.signed_in(&mut s.b, "bob");
+    assert_eq!(again.get(&path).status, StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn each_is_what_it_would_be_alone() {
+    let mut s = scene("display=1280,store=300,watermark=yes");
+    let path = s.path().expect("offered");
+    let files = files(&s.bob.get(&path));
+    let alone = s.alone();
+    assert!(alone == in_order(&files));
+    let kept = image::load_from_memory(&files["lake.jpg"]).expect("a picture");
+    assert_eq!((kept.width(), kept.height()), (300, 150));
+}
+
+#[test]
+fn it_is_not_offered_where_nothing_may_be_kept() {
+    let mut s = scene("display=1280");
+    assert_eq!(s.path(), None);
+}
+
+#[test]
+fn what_was_looked_at_as_often_as_it_may_is_left_out_and_keeping_is_no_look() {
+    let mut s = scene("display=1280,store=full,views=1");
+    let path = s.path().expect("offered");
+    let request = s.bob.request("HEAD", &path).body(Body::empty());
+    assert_eq!(s.bob.ask(request).status, StatusCode::OK);
+    assert_eq!(files(&s.bob.get(&path)).len(), 3);
+    let first = s.b.items(&s.share).remove(0).reference;
+    s.b.view(&first, "bob", Action::Display).expect("once");
+    s.wait(601);
+    let names: Vec<String> = files(&s.bob.get(&path)).into_keys().collect();
+    assert_eq!(names, ["LAKE.jpg", "hut.jpg"]);
+}
+
+#[test]
+fn what_is_over_while_it_is_read_is_not_handed_over_and_nobody_takes_the_rest_for_the_whole() {
+    let mut s = scene("display=1280,store=full,period=P7D");
+    let path = s.path().expect("offered");
+    let request = s.bob.request("GET", &path).body(Body::empty());
+    let mut answer = s.bob.begin(request);
+    let mut read = Vec::new();
+    while !read.ends_with(&s.originals[0]) {
+        let piece = answer.next().expect("more").expect("whole so far");
+        read.extend_from_slice(&piece);
+    }
+    s.wait(8 * DAY);
+    let rest = answer.next().expect("not the end");
+    assert!(rest.is_err(), "it breaks off");
+    assert_eq!(s.bob.get(&path).status, StatusCode::FORBIDDEN);
+}
