@@ -151,7 +151,7 @@ pub(super) fn take_card_letter(
         },
         order => order == Ordering::Greater,
     };
-    let before = contact.mailbox.clone();
+    let before = contact.clone();
     if is_newest {
         // A mailbox moves only once the new one has answered; an old card never moves it back.
         if round_trip || is_new {

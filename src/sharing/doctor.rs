@@ -15,7 +15,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 pub use self::finding::Finding;
-pub use self::neighbours::Neighbours;
+pub use self::neighbours::{Neighbours, named_before};
 use self::programs::{look_at_gphoto, look_at_program};
 use super::Household;
 use super::clock::Reading;

@@ -4,6 +4,7 @@
 use super::card_request::queue_card_request_with;
 use super::claims::{note_claim, refuse_second_identity};
 use super::correspond::Writer;
+use super::ended::refuse_ended_identity;
 use super::introduction::own_card_letter;
 use super::invite::{open_secret, seal_secret};
 use super::judge::{Judge, Judged, refused};
@@ -76,6 +77,7 @@ impl Household {
             }
             if let Some(inviter) = inviter {
                 refuse_second_identity(rows, &joining.mailbox, inviter)?;
+                refuse_ended_identity(rows, inviter)?;
                 refuse_blocked(rows, inviter)?;
             }
             let others = rows.joinings()?;

@@ -22,7 +22,7 @@ pub(super) fn meet(
     now: Timestamp,
 ) -> Result<Contact, Fault> {
     let issued = signed.issued.min(now.plus_seconds(MAX_AHEAD));
-    let before = contact.mailbox.clone();
+    let before = contact.clone();
     if issued > contact.card_issued || contact.encryption.is_empty() {
         contact.card_issued = issued.max(contact.card_issued);
         contact.mailbox = signed.card.mailbox.clone();

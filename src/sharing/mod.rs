@@ -49,6 +49,7 @@ pub mod submit;
 pub mod sync;
 pub mod times;
 pub mod view;
+pub mod which;
 pub mod whom;
 
 mod beside;

@@ -7,17 +7,21 @@ use crate::album::{Contact, Rows, Share};
 use crate::encoding::Timestamp;
 
 /// What the people here said of a household at its old mailbox follows it, in the commit that moves it: key words, and where
-/// its shares are.
+/// its shares are. A mailbox that it only said was its own is nothing that it leaves.
 pub(super) fn follow_move(
     rows: Rows<'_>,
-    from: &Mailbox,
+    before: &Contact,
     contact: &Contact,
     now: Timestamp,
 ) -> Result<(), Fault> {
+    let from = &before.mailbox;
     if *from == contact.mailbox {
         return Ok(());
     }
     rows.move_destinations(contact.fingerprint, &contact.mailbox)?;
+    if !before.is_proven() {
+        return Ok(());
+    }
     let another = |one: &Contact| one.is_heard() && one.mailbox == *from;
     if rows.contacts()?.iter().any(another) {
         return Ok(());
@@ -26,8 +30,21 @@ pub(super) fn follow_move(
     Ok(rows.move_keywords(from, &contact.mailbox)?)
 }
 
-/// The mailbox that somebody means who says this one.
+/// The mailbox that somebody means who says this one, to give something there: a stranger who says that it is there now does
+/// not come before a household that was.
 pub(super) fn meant_mailbox(rows: Rows<'_>, said: &Mailbox) -> Result<Mailbox, Fault> {
+    let there = rows.contact_at(said)?;
+    if there.as_ref().is_some_and(Contact::is_heard) {
+        return Ok(said.clone());
+    }
+    Ok(match rows.moved_from(said)? {
+        Some(moved) if there.is_none() || moved.is_heard() => moved.mailbox,
+        _ => said.clone(),
+    })
+}
+
+/// The mailbox of whoever is there, strangers too; where nobody is, of who has left it.
+pub(super) fn mailbox_of_any(rows: Rows<'_>, said: &Mailbox) -> Result<Mailbox, Fault> {
     if rows.contact_at(said)?.is_some() {
         return Ok(said.clone());
     }

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::by_way::KEPT;
 use super::contacts::{Whom, known};
 use super::correspond::Writer;
+use super::ended::has_ended;
 use super::granting::{Making, NewGrant, Recipient, queue_parts};
 use super::ground::Ground;
 use super::judge::{Judge, Judged, refused};
@@ -54,6 +55,9 @@ impl Household {
         let whom = whom.into();
         self.album.commit(|rows| {
             let contact = known(rows, whom)?;
+            if allowed && rows.ended(contact.fingerprint)?.is_some() {
+                return Err(has_ended(&contact.mailbox));
+            }
             if allowed && !contact.is_heard() {
                 let words = format!("{} is not accepted, or blocked", contact.mailbox);
                 return Err(Fault::new("not_accepted", words)

@@ -8,6 +8,7 @@ use super::accounts::Visitor;
 use super::awaited::wait_again;
 use super::card_request::ask_for_card;
 use super::correspond::Writer;
+use super::ended::has_ended;
 use super::granting::note_kept;
 use super::granting::why_it_waits;
 use super::identity::replaced;
@@ -235,6 +236,9 @@ impl Household {
         }
         if let Some(carries) = in_outbox(rows, destination)? {
             return Ok(Again::Now(carries));
+        }
+        if self.ended(destination.contact)?.is_some() {
+            return Err(has_ended(mailbox));
         }
         let Some(contact) = heard(rows, destination.contact)? else {
             let words = format!("{mailbox} is blocked, or not known any more");

@@ -135,8 +135,17 @@ fn key_words_and_the_former_address_lead_to_a_household_where_it_is_now() {
         assert_eq!(at, ["home-n@n.example"], "{to}");
     }
     assert!(b.home.asked().expect("rows").is_empty(), "nobody is asked");
+    // Nor does it matter who says that it is there now.
+    let mut stranger = village.house_at("stranger", "home-a@a.example", &[]);
+    let now = stranger.now();
+    stranger.home.request_card(&b.mailbox, now).expect("asked");
+    village.sync(&mut stranger);
+    village.sync(&mut b);
+    share(&mut b, "stranger.jpg", "home-a@a.example");
+    let sent = b.home.sent().expect("listed").remove(0);
+    assert_eq!(sent.destinations[0].mailbox, new.mailbox);
     settle_for_a_while(&village, &mut [&mut new, &mut b]);
-    assert_eq!(complete(&new), 3);
+    assert_eq!(complete(&new), 4);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::encoding::Timestamp;
 use crate::message::Station;
 use crate::rules::Rules;
 use crate::sharing::awaited::Unknown;
+use crate::sharing::ended::has_ended;
 use crate::sharing::granting::Recipient;
 use crate::sharing::outgoing::Outgoing;
 use crate::sharing::{Fault, Household};
@@ -116,6 +117,9 @@ impl Household {
             ));
         }
         let contact = self.contact_at(mailbox)?;
+        if self.ended(contact.fingerprint)?.is_some() {
+            return Err(has_ended(mailbox));
+        }
         if contact.blocked {
             return Err(Fault::new("blocked", format!("{mailbox} is blocked"))
                 .hint(format!("`hearthpost contact unblock {mailbox}`")));

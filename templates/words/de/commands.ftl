@@ -78,6 +78,8 @@ contact-fingerprint = Fingerabdruck:
 contact-claimed = Ein anderer Haushalt beansprucht dieses Postfach. Trau ihm nicht, ehe du die Wörter verglichen hast.
 contact-blocked = ausgesperrt; { $level }
 contact-ended = seine Identität ist beendet, wie er am { $time } selbst sagte
+contact-claims = ALARM: Er beansprucht dieses Postfach, unter dem ein anderer Haushalt bekannt ist; nichts von ihm wird angenommen, ehe du die Wörter verglichen hast (`hearthpost contact verify`)
+contact-is-claimed = { $level }; ALARM: Ein anderer Haushalt beansprucht dieses Postfach
 contact-waits = wartet auf `hearthpost contact accept`; { $level }
 contact-introduce = gebeten, sich vorzustellen; `hearthpost sync` bringt die Antwort, dann vergleicht die Wörter
 
@@ -634,6 +636,7 @@ help-say-whether-a-person-is = Sagt, ob eine Person das Haus verwaltet: Haushalt
 help-whether = Ob
 help-add-a-household-by-its = Nimmt einen Haushalt auf: mit seiner Zertifikatsdatei, oder indem er gebeten wird, sich vorzustellen
 help-its-mailbox = Sein Postfach
+help-its-mailbox-or-what-its = Sein Postfach, oder womit sein Fingerabdruck beginnt
 help-households-in-an-ldap-directory = Haushalte in einem LDAP-Verzeichnis
 help-look-for-households = Sucht Haushalte
 help-a-mailbox-a-name-or-a-key-word = Ein Postfach, ein Name oder ein Kurzname

@@ -78,6 +78,8 @@ contact-fingerprint = Fingerprint:
 contact-claimed = Another household claims this mailbox. Do not trust it before you have compared words.
 contact-blocked = blocked; { $level }
 contact-ended = its identity has ended, as it said itself on { $time }
+contact-claims = ALARM: it claims this mailbox, at which another household is known; nothing of it is taken before you have compared words (`hearthpost contact verify`)
+contact-is-claimed = { $level }; ALARM: another household claims this mailbox
 contact-waits = waits for `hearthpost contact accept`; { $level }
 contact-introduce = asked to introduce itself; `hearthpost sync` brings the answer, then compare words
 
@@ -634,6 +636,7 @@ help-say-whether-a-person-is = Say whether a person is a keeper, who manages hou
 help-whether = Whether
 help-add-a-household-by-its = Add a household: by its certificate file, or by asking it to introduce itself
 help-its-mailbox = Its mailbox
+help-its-mailbox-or-what-its = Its mailbox, or what its fingerprint begins with
 help-households-in-an-ldap-directory = Households in an LDAP directory
 help-look-for-households = Look for households
 help-a-mailbox-a-name-or-a-key-word = A mailbox, a name or a key word
