@@ -159,6 +159,7 @@ clear = Abwählen
 delete = Löschen
 bring-back = Zurückholen
 only-me = Nur für mich
+kind-film = Film
 everyone-here = Für alle im Haus
 add-to-album = Ins Album
 add-to-album-name = Name des Albums

@@ -159,6 +159,7 @@ clear = Clear
 delete = Delete
 bring-back = Bring back
 only-me = Only for me
+kind-film = Film
 everyone-here = For all of this house
 add-to-album = Add to album
 add-to-album-name = Name of the album
