@@ -139,7 +139,8 @@ impl Household {
         let mut stations = stations.iter();
         let form = item.form(&order.excerpt);
         let refused = stations.find_map(|station| cannot_yet(&station.rules, &form));
-        if refused.is_some() || order.keep_location || !opens {
+        // Of a raw file that is known without opening it.
+        if refused.is_some() || order.keep_location || !opens && item.format != Format::Raw {
             return refused;
         }
         without_place(self.album.blobs(), &self.keys.storage, item)

@@ -251,6 +251,10 @@ fn a_raw_file_whose_place_cannot_be_taken_out_stays_at_home_and_is_named() {
         &["home-b+bob@b.example"],
         "display=full,store=full",
     );
+    let reading = scene.a.reading();
+    let now = scene.a.home.time(&reading).expect("the time");
+    let foreseen = scene.a.home.foresee(&order, now).expect("foreseen");
+    assert_eq!(foreseen.left, shared.left, "it is said before");
     order.keep_location = true;
     let share = scene.a.share(&order).expect("recorded").share;
     assert_eq!(scene.arrived(&share).len(), 2);
