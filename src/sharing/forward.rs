@@ -212,6 +212,7 @@ impl Household {
             destinations,
             asks,
             looked_for: question.map(Question::asked_about).unwrap_or_default(),
+            left: Vec::new(),
             bytes: 0,
         })
     }

@@ -24,7 +24,7 @@ use crate::sharing::{Fault, Household, Now};
 pub(super) struct Look {
     /// It was recorded a moment ago.
     new: Option<String>,
-    /// What nothing recalls, of what was stopped a moment ago.
+    /// What nothing recalls, of what was stopped a moment ago; of what was recorded, what stays at home.
     said: String,
     by: String,
 }
@@ -56,8 +56,12 @@ pub(super) async fn share(
     let who = visitor.clone();
     let find = move |home: &mut Household, _: Now| home.sent_share(&reference, &who);
     let share = app.house.ask(find).await?;
-    let kept = said::lines(&visitor, &look.said, &look.by)?;
-    let kept: Vec<String> = kept.into_iter().map(retold).collect();
+    let lines = said::lines(&visitor, &look.said, &look.by)?;
+    let lines: Vec<String> = lines.into_iter().map(retold).collect();
+    let (stays, kept) = match look.new {
+        Some(_) => (lines, Vec::new()),
+        None => (Vec::new(), lines),
+    };
     let travels = share
         .destinations
         .iter()
@@ -72,7 +76,7 @@ pub(super) async fn share(
     let news = news.filter(|_| look.new.is_some());
     let values = context! {
         ..app.frame(&visitor, "sent").await?,
-        ..context! { share => shown(&visitor, &share)?, news, kept, travels }
+        ..context! { share => shown(&visitor, &share)?, news, kept, stays, travels }
     };
     Ok(app
         .pages

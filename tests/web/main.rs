@@ -15,6 +15,8 @@ mod placed;
 mod site;
 #[path = "../support/slapd/mod.rs"]
 mod slapd;
+#[path = "../support/tool/mod.rs"]
+mod tool;
 
 mod album;
 mod asking;
@@ -30,6 +32,7 @@ mod identity;
 mod invitations;
 mod keep_all;
 mod language;
+mod own_media;
 mod passing_on;
 mod phone;
 mod settings;

@@ -18,6 +18,7 @@ use super::directory::{look_for, look_for_unknown};
 use super::fault::Failed;
 use super::form::{Form, encoded};
 use super::guard::Caller;
+use super::said;
 use super::spoken::retold;
 use super::station::App;
 use crate::address::StationAddress;
@@ -63,6 +64,8 @@ struct Looked {
     lines: Vec<Line>,
     /// What would be asked before it is recorded.
     asks: Vec<String>,
+    /// What belongs to the pictures and would stay at home, and why.
+    stays: Vec<String>,
     bytes: u64,
     /// Names what is said of it; empty where nothing can be said.
     told: String,
@@ -136,8 +139,10 @@ pub(super) async fn share(
         }
     }
     let (why, trouble) = match record(&app, &draft, &person).await {
-        Ok(Ended::Recorded(share)) => {
-            let page = format!("/sent/{share}?{}", encoded(&[("new", "yes")]));
+        Ok(Ended::Recorded(share, left)) => {
+            let said = said::query(caller.person()?, &left)?;
+            let more = if said.is_empty() { "" } else { "&" };
+            let page = format!("/sent/{share}?new=yes{more}{said}");
             return Ok(Redirect::to(&page).into_response());
         }
         Ok(Ended::Untold) => (Why::Untold, None),
@@ -304,6 +309,7 @@ async fn share_page(
             relays => relays(&looked.known),
             asking => !asks.is_empty() || question.is_some(),
             asks,
+            stays => looked.stays.iter().map(|why| retold(why)).collect::<Vec<_>>(),
             yes => draft.yes,
             gone => looked.gone,
             untold => why == Why::Untold && trouble.is_none(),
@@ -363,6 +369,7 @@ fn look_at(
         meant: draft.to.clone(),
         lines: Vec::new(),
         asks: Vec::new(),
+        stays: Vec::new(),
         bytes: 0,
         told: String::new(),
         trouble,
@@ -377,6 +384,8 @@ fn look_at(
             let foreseen = home.foresee(&order, now)?;
             (looked.lines, looked.bytes) = (foreseen.destinations, foreseen.bytes);
             looked.asks = foreseen.asks;
+            let left = foreseen.left.into_iter();
+            looked.stays = left.map(|(_, why)| why).collect();
         }
         looked.told = told(&order);
         Ok(())

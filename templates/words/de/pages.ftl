@@ -166,6 +166,7 @@ clear = Abwählen
 delete = Löschen
 bring-back = Zurückholen
 only-me = Nur für mich
+kind-film = Film
 everyone-here = Für alle im Haus
 add-to-album = Ins Album
 add-to-album-name = Name des Albums
@@ -292,6 +293,8 @@ by-way-of = Über { $relay }.
 passed-on-by = Weitergegeben von { $name }.
 share-look-again = Noch einmal ansehen, was geschehen wird
 share-go = { $what } mit { $who } teilen
+stays-home = Bleibt zu Hause: { $why }
+stays-home-some = { $count } Dateien, die zu diesen Bildern gehören, bleiben zu Hause
 share-travels = { $megabytes } MB, versiegelt und für alle zusammen einmal mit gewöhnlicher Mail verschickt.
 share-honest = Du kannst es später beenden. Was jemand behalten hat, bleibt dort, und wer ansieht, könnte den Bildschirm abfotografieren.
 

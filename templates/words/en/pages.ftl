@@ -166,6 +166,7 @@ clear = Clear
 delete = Delete
 bring-back = Bring back
 only-me = Only for me
+kind-film = Film
 everyone-here = For all of this house
 add-to-album = Add to album
 add-to-album-name = Name of the album
@@ -289,6 +290,8 @@ by-way-of = By way of { $relay }.
 passed-on-by = Passed on by { $name }.
 share-look-again = Look again at what will happen
 share-go = Share { $what } with { $who }
+stays-home = Stays at home: { $why }
+stays-home-some = { $count } files that belong to these pictures stay at home
 share-travels = { $megabytes } MB, sealed and sent once for all of them by ordinary mail.
 share-honest = You can stop it later. What somebody has kept stays with them, and anyone who looks could take a photo of the screen.
 
