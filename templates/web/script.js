@@ -260,11 +260,11 @@ if (grid) {
   });
 }
 
-// Files in pieces, two at once, gone on with after the line was lost.
+// Files in pieces, two at once, gone on with after the line was lost, and where the same browser is given the same file again.
 const strip = document.querySelector(".strip[data-adding]");
 let coming = false;
 if (strip) {
-  const PIECE = 8 << 20;
+  const PIECE = 4 << 20;
   const queue = [];
   const files = [];
   let busy = 0;
@@ -294,10 +294,35 @@ if (strip) {
     }
   };
 
-  const send = async (one) => {
-    const begun = await say("/album/uploads", { method: "POST", body: new URLSearchParams({ name: one.file.name, size: one.file.size }) });
+  // What is under way, by the file's marks: another file would have to share name, size and the moment of its last change.
+  // No name is kept in the clear, and nothing of what is done.
+  const marks = ({ name, size, lastModified }) => `${[...name].reduce((sum, one) => Math.imul(sum, 31) + one.codePointAt() | 0, 7)} ${size} ${lastModified}`;
+  const under = (change) => {
+    try {
+      const all = new Map(JSON.parse(localStorage.getItem("uploads") ?? "[]"));
+      change?.(all);
+      if (change) localStorage.setItem("uploads", JSON.stringify([...all].slice(-50)));
+      return all;
+    } catch { return new Map(); }
+  };
+
+  const begin = async (one) => {
+    const { name, size } = one.file;
+    const known = size > PIECE && under().get(marks(one.file));
+    const state = known && await say(`/album/uploads/${known}`, {}).catch(() => null);
+    if (state?.ok) {
+      one.done = (await state.json()).received;
+      return known;
+    }
+    const begun = await say("/album/uploads", { method: "POST", body: new URLSearchParams({ name, size }) });
     if (!begun.ok) throw new Error(await begun.text());
     const { id } = await begun.json();
+    if (size > PIECE) under((all) => all.set(marks(one.file), id));
+    return id;
+  };
+
+  const send = async (one) => {
+    const id = await begin(one);
     let waits = 1000;
     while (one.done < one.file.size) {
       const piece = one.file.slice(one.done, one.done + PIECE);
@@ -314,13 +339,15 @@ if (strip) {
         waits = Math.min(waits * 2, 30000);
         const state = await say(`/album/uploads/${id}`, {}).catch(() => null);
         if (state?.ok) one.done = (await state.json()).received;
-        else if (state?.status === 404) throw new Error(await state.text());
+        // It may be done, by another page; else why not is said below.
+        else if (state?.status === 404) break;
       }
       show();
     }
     const album = document.querySelector("form.adding")?.dataset.album ?? "";
     const done = await say(`/album/uploads/${id}`, { method: "POST", body: new URLSearchParams({ album }) });
     if (!done.ok) throw new Error(await done.text());
+    under((all) => all.delete(marks(one.file)));
   };
 
   const work = async () => {
@@ -342,6 +369,7 @@ if (strip) {
   const add = (chosen) => {
     const idle = !busy && !queue.length;
     for (const file of chosen) {
+      if (file.size > PIECE && files.some((one) => !one.state && marks(one.file) === marks(file))) continue;
       const one = { file, done: 0, state: "", words: "" };
       files.push(one);
       queue.push(one);
