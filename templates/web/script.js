@@ -272,27 +272,44 @@ if (strip) {
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const size = (bytes) => `${(bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: bytes < 1e7 ? 1 : 0 })} MB`;
 
+  const make = (tag, values) => Object.assign(document.createElement(tag), values);
+  const [all, now] = strip.querySelectorAll("ul");
+  const ends = strip.querySelector("div");
+
   const show = () => {
+    const over = !busy && !queue.length;
+    const count = (state) => files.filter((one) => one.state === state).length;
+    const [inside, failed] = [count("in"), count("failed")];
+    const words = `${over ? strip.dataset.done : strip.dataset.adding} ${files.length}: ${inside} ${strip.dataset.in}` + (failed ? `, ${failed} ${strip.dataset.failed}` : "");
     strip.hidden = false;
-    coming = busy > 0 || queue.length > 0;
-    const inside = files.filter((one) => one.state === "in").length;
-    const failed = files.filter((one) => one.state === "failed").length;
-    const words = `${strip.dataset.adding} ${files.length}: ${inside} ${strip.dataset.in}` + (failed ? `, ${failed} ${strip.dataset.failed}` : "");
+    // What stayed out is to be read, whatever comes meanwhile.
+    coming = true;
     strip.querySelector("summary span").textContent = words;
     const bar = strip.querySelector("progress");
     bar.max = files.reduce((sum, one) => sum + one.file.size, 0) || 1;
     bar.value = files.reduce((sum, one) => sum + (one.state ? one.file.size : one.done), 0);
+    bar.hidden = over;
     for (const one of files) {
-      one.line ??= strip.querySelector("ul").appendChild(document.createElement("li"));
+      // What is in hand and what stayed out are seen at once.
+      const to = one.bar || one.state === "failed" ? now : all;
+      one.line ??= make("li");
+      if (one.line.parentNode !== to) to.append(one.line);
       const text = one.state === "in" ? strip.dataset.in : one.words || `${size(one.done)} / ${size(one.file.size)}`;
-      one.line.replaceChildren(Object.assign(document.createElement("span"), { textContent: one.file.name }), Object.assign(document.createElement("span"), { textContent: text, className: one.state === "failed" ? "stop" : "soft" }));
+      if (one.bar) one.bar.value = one.done;
+      if (one.told === (one.told = text + !one.bar)) continue;
+      one.line.replaceChildren(make("span", { textContent: one.file.name }), make("span", { textContent: text, className: one.state === "failed" ? "stop" : "soft" }), ...(one.bar ? [one.bar] : []));
     }
-    if (!busy && !queue.length) {
-      strip.querySelector('[role="status"]').textContent = words;
-      if (!failed) location.reload();
-      else strip.querySelector("details").open = true;
-    }
+    ends.hidden = !over;
+    if (!over) return;
+    strip.querySelector('[role="status"]').textContent = words;
+    if (!failed) location.reload();
   };
+  ends.querySelector("button").addEventListener("click", () => {
+    strip.hidden = true;
+    coming = false;
+    for (const one of files.splice(0)) one.line.remove();
+    if (!document.querySelector(".grid")) location.reload();
+  });
 
   // What is under way, by the file's marks: another file would have to share name, size and the moment of its last change.
   // No name is kept in the clear, and nothing of what is done.
@@ -312,6 +329,7 @@ if (strip) {
     const state = known && await say(`/album/uploads/${known}`, {}).catch(() => null);
     if (state?.ok) {
       one.done = (await state.json()).received;
+      show();
       return known;
     }
     const begun = await say("/album/uploads", { method: "POST", body: new URLSearchParams({ name, size }) });
@@ -354,6 +372,8 @@ if (strip) {
     while (queue.length) {
       const one = queue.shift();
       busy += 1;
+      one.bar = make("progress", { max: one.file.size, value: 0, ariaLabel: one.file.name });
+      show();
       try {
         await send(one);
         one.state = "in";
@@ -362,6 +382,7 @@ if (strip) {
         one.words = error.message;
       }
       busy -= 1;
+      one.bar = null;
       show();
     }
   };
