@@ -23,6 +23,7 @@ mod directory;
 mod directory_entry;
 mod door;
 mod excerpts;
+mod find;
 mod hostile;
 mod households_page;
 mod identity;

@@ -62,6 +62,8 @@ back-to-start = Back to the start
 received-none = Nothing has come yet. When another household shares something with you, it is here, and a mail tells you.
 received-by-unknown = It came by way of a household that nobody here knows: title and words are as that one wrote them.
 received-new = new,
+received-find = Find by household, words, name or date
+received-all = All that came
 received-more = Older ones
 until = until { $day }
 arriving = still arriving
@@ -137,7 +139,7 @@ link-go = Make the link
 remove-title = Remove { $name }
 remove-asks = { $name } keeps this house too. So you are asked for your own password before { $name } is removed.
 
-album-find = Find by name or words
+album-find = Find by name, words, date or who added it
 album-find-short = Find
 album-add = Add pictures
 album-everything = Everything
