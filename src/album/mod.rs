@@ -86,7 +86,7 @@ pub use collections::Collection;
 pub use contacts::{Contact, Trust};
 pub use destinations::{Destination, DestinationState};
 pub use error::AlbumError;
-pub use find::Filter;
+pub use find::{Dated, Filter};
 pub use given_by::GivenBy;
 pub use holdings::{Holding, HoldingState, NewHolding};
 pub use in_bucket::Sealed;

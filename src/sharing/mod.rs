@@ -67,6 +67,7 @@ mod ended;
 mod fault;
 mod fetch;
 mod file;
+mod find;
 mod give;
 mod granter;
 mod granting;

@@ -322,7 +322,7 @@ pub enum AlbumCommand {
 pub enum ItemCommand {
     /// Items, newest first
     List {
-        /// Words that name or caption hold, or who added it
+        /// Words that name or caption hold, who added it, or when it was taken: May 2024
         text: Vec<String>,
         /// Not older: 2024, 2024-05 or 2024-05-03
         #[arg(long, value_name = "DATE")]

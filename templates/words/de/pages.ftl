@@ -62,6 +62,8 @@ back-to-start = Zurück zum Anfang
 received-none = Noch ist nichts gekommen. Wenn ein anderer Haushalt etwas mit dir teilt, steht es hier, und eine Mail sagt es dir.
 received-by-unknown = Es kam über einen Haushalt, den hier niemand kennt: Titel und Worte sind so, wie der sie geschrieben hat.
 received-new = neu,
+received-find = Nach Haushalt, Wörtern, Namen oder Datum suchen
+received-all = Alles, was kam
 received-more = Ältere
 until = bis { $day }
 arriving = noch unterwegs
@@ -144,7 +146,7 @@ link-go = Link machen
 remove-title = { $name } entfernen
 remove-asks = Auch { $name } verwaltet dieses Haus. Darum wirst du nach deinem eigenen Passwort gefragt, bevor { $name } entfernt wird.
 
-album-find = Nach Namen oder Wörtern suchen
+album-find = Nach Namen, Wörtern, Datum oder wer es dazugetan hat suchen
 album-find-short = Suchen
 album-add = Bilder hinzufügen
 album-everything = Alles
@@ -192,11 +194,10 @@ added-now = { $count ->
 stayed-out = Das blieb draußen:
 uploading = Auf dem Weg hierher
 upload-adding = Es kommen hinzu:
+upload-done = Fertig:
+upload-all = Alles zusammen
 upload-in = da
-upload-failed = { $count ->
-    [one] blieb draußen
-   *[other] blieben draußen
-}
+upload-failed = draußen geblieben
 upload-again = Die Verbindung ist weg; es geht von selbst weiter.
 share = Teilen
 caption = Worte dazu
