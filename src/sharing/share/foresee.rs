@@ -21,7 +21,7 @@ pub struct Foreseen {
     pub asks: Vec<String>,
     /// For whom the directory would be asked before it is recorded: what it says of them is not in here.
     pub looked_for: Vec<String>,
-    /// Bytes of the files.
+    /// About how many bytes go out, each part once.
     pub bytes: u64,
 }
 
@@ -38,7 +38,7 @@ impl Household {
             no_end: order.has_no_end(),
             asks: Vec::new(),
             looked_for: question.map(Question::asked_about).unwrap_or_default(),
-            bytes: checked.items.iter().map(|item| item.size).sum(),
+            bytes: super::size::about(&checked, order, now.now),
         };
         for household in &checked.households {
             let contact = &household.contact;
