@@ -450,9 +450,9 @@ if (live) {
       const same = [...live.elements].filter((one) => one.name === focused);
       (same.find((one) => one.value === value) ?? same[0])?.focus();
     }
-    // Whoever was typed has a face now.
+    // Whoever was typed has a face now; what nobody understood stays.
     const typed = live.elements.who;
-    if (typed.value && page.querySelector('[name="to"][checked]') && document.activeElement !== typed) typed.value = "";
+    if (document.activeElement !== typed) typed.value = page.querySelector('[name="who"]').value;
   };
   live.addEventListener("change", (event) => {
     if (["title", "message"].includes(event.target.name)) return;
