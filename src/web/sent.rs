@@ -148,7 +148,9 @@ fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
         .map(|copy| {
             let (household, short) = (&copy.name, copy.household.short());
             let by = copy.by_mailbox.as_ref().map(ToString::to_string);
-            context! { household, short, by, words => copy.words, state => copy.state, changed => shown_day(copy.changed) }
+            let by = copy.by_name.clone().or(by);
+            let stops = share.own && copy.state == "forwarded";
+            context! { household, short, by, stops, id => copy.household.to_string(), words => copy.words, state => copy.state, changed => shown_day(copy.changed) }
         })
         .collect();
     Ok(context! {
@@ -161,6 +163,8 @@ fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
         by => share.by.as_ref().map(|by| by.as_str()),
         pictures, destinations, copies,
         live => share.destinations.iter().filter(|to| is_out(to)).count(),
+        // Whose granter has nothing of it any more may have it still.
+        stops => share.own && share.copies.iter().any(|copy| copy.state == "forwarded"),
     })
 }
 
@@ -195,7 +199,7 @@ fn destination(to: &SentTo) -> Value {
     context! {
         household => to.name,
         mailbox => to.mailbox.as_str(),
-        state => to.state,
+        state => if to.has_carried() { "carried" } else { to.state },
         changed => shown_time(to.changed),
         trouble => to.bounce.as_deref().or(to.error.as_deref()).map(retold),
         again => to.again.map(shown_time),

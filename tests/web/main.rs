@@ -25,6 +25,8 @@ mod directory;
 mod directory_entry;
 mod door;
 mod excerpts;
+mod find;
+mod further_on;
 mod hostile;
 mod households_page;
 mod identity;

@@ -22,7 +22,8 @@ use crate::sharing::{Fault, Household};
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Search {
-    /// Words that name or caption hold, or who added it; all of them
+    /// Words that name or caption hold, who added it, or when it was taken (`2024`, `May 2024`, `2024-05-03`, `3.5.2024`);
+    /// all of them
     #[serde(default)]
     #[param(required = false)]
     text: String,

@@ -62,6 +62,8 @@ back-to-start = Zurück zum Anfang
 received-none = Noch ist nichts gekommen. Wenn ein anderer Haushalt etwas mit dir teilt, steht es hier, und eine Mail sagt es dir.
 received-by-unknown = Es kam über einen Haushalt, den hier niemand kennt: Titel und Worte sind so, wie der sie geschrieben hat.
 received-new = neu,
+received-find = Nach Haushalt, Wörtern, Namen oder Datum suchen
+received-all = Alles, was kam
 received-more = Ältere
 until = bis { $day }
 arriving = noch unterwegs
@@ -73,9 +75,9 @@ keep = Behalten
 keep-all = Alle { $count } behalten
 pass-on = Weitergeben
 covered = { $left ->
-    [0] Noch einige Minuten offen
-    [one] Jedes Ansehen zählt: noch einmal
-   *[other] Jedes Ansehen zählt: noch { $left }-mal
+    [0] Noch offen
+    [one] Noch einmal
+   *[other] Noch { $left }-mal
 }
 close = Schließen
 previous = Voriges
@@ -107,6 +109,13 @@ person-link = Neues Passwort
 person-remove = Entfernen
 person-mail = Mailadresse
 person-add = Jemanden hinzufügen
+done-password = Dein Passwort ist geändert, und du bist überall sonst abgemeldet.
+done-elsewhere = Du bist überall sonst abgemeldet.
+done-notices = Gespeichert.
+done-people = Erledigt.
+done-announce = Gespeichert. Die Haushalte, die du kennst, erfahren es.
+answered-yes = Du hast Ja gesagt. Sie bekommen es mit der nächsten Mail.
+answered-no = Du hast Nein gesagt. Sie erfahren es.
 announce = Anderen beim Namen bekannt
 announce-what = Die Haushalte, die du kennst, können sie dann beim Namen wählen. Du kannst ihnen Kurznamen dafür vorschlagen, etwa oma; jeder Haushalt speichert, was er benutzen will.
 announce-words = Kurznamen für { $name }
@@ -140,7 +149,7 @@ link-go = Link machen
 remove-title = { $name } entfernen
 remove-asks = Auch { $name } verwaltet dieses Haus. Darum wirst du nach deinem eigenen Passwort gefragt, bevor { $name } entfernt wird.
 
-album-find = Nach Namen oder Wörtern suchen
+album-find = Nach Namen, Wörtern, Datum oder wer es dazugetan hat suchen
 album-find-short = Suchen
 album-add = Bilder hinzufügen
 album-everything = Alles
@@ -188,8 +197,10 @@ added-now = { $count ->
 stayed-out = Das blieb draußen:
 uploading = Auf dem Weg hierher
 upload-adding = Es kommen hinzu:
+upload-done = Fertig:
+upload-all = Alles zusammen
 upload-in = da
-upload-failed = blieb draußen
+upload-failed = draußen geblieben
 upload-again = Die Verbindung ist weg; es geht von selbst weiter.
 share = Teilen
 caption = Worte dazu
@@ -295,11 +306,12 @@ sent-what = Was draußen ist, bei wem, und bis wann.
 sent-none = Nichts ist draußen. Wähle Bilder im Album und teile sie.
 state-waiting = Wartet, bis der Haushalt sich neu vorgestellt hat.
 state-queued = Geht hinaus, sobald die Verbindung es erlaubt.
-state-sent = Unterwegs seit dem { $time }. Dort hat man noch nicht ins Postfach gesehen.
+state-sent = Unterwegs seit dem { $time }. Von dort kam noch keine Antwort.
 state-delivered = Angekommen am { $time }.
 state-refused = Abgelehnt am { $time }.
 state-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
 state-revoked = Beendet am { $time }. Sie sind gebeten, es zu löschen.
+state-carried = Von dort an die anderen weitergereicht, und dort am { $time } vergessen.
 state-deleted = Beendet; dort am { $time } gelöscht, sagen sie.
 asked-waiting = Wartet, bis die Box dort sich vorgestellt hat. Gefragt wurde sie am { $since }.
 asked-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
@@ -370,6 +382,7 @@ remove-household = Entfernen
 request-title = { $person } von { $name } bittet um mehr
 request-of = Von „{ $title }“, gefragt am { $day }.
 request-words = Wenn du ja sagst: { $words }
+request-gone = So, wie es war, lässt es sich nicht noch einmal geben. Was noch im Album ist, kannst du von dort neu teilen; was ein anderer Haushalt gegeben hat, kann nur der mit ihnen teilen. Antworte dann hier mit Nein und ein paar Worten dazu.
 answer-words = Ein paar Worte, wenn du magst
 answer-yes = Ja
 answer-no = Nein
@@ -489,7 +502,7 @@ box-version = Version von Hearthpost
 box-check = Nachsehen, ob alles in Ordnung ist
 check-good = Alles in Ordnung
 check-bad = Etwas braucht dich
-check-one-good = ist in Ordnung
+check-one-good = in Ordnung
 check-one-bad = braucht dich
 
 own-identity = Identität dieses Haushalts
@@ -592,6 +605,8 @@ followed-nothing = Aus ihrer Einladung ist nichts geworden
 invitation-title = Eine Einladung
 invitation-what = Lass sie das scannen oder schick den Link, auf einem Weg, auf dem niemand sonst mitliest. Er lässt einen Haushalt herein, bis zum { $day }.
 invitation-link = Link
+copy = Kopieren
+copied = Kopiert
 invitation-words = Oder lies es vor
 invitation-words-what = Am Telefon: die Adresse { $mailbox } und diese zwölf Wörter.
 invitation-withdraw = Zurücknehmen

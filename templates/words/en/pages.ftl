@@ -62,6 +62,8 @@ back-to-start = Back to the start
 received-none = Nothing has come yet. When another household shares something with you, it is here, and a mail tells you.
 received-by-unknown = It came by way of a household that nobody here knows: title and words are as that one wrote them.
 received-new = new,
+received-find = Find by household, words, name or date
+received-all = All that came
 received-more = Older ones
 until = until { $day }
 arriving = still arriving
@@ -73,9 +75,9 @@ keep = Keep
 keep-all = Keep all { $count }
 pass-on = Pass on
 covered = { $left ->
-    [0] Open for some minutes more
-    [one] Each look counts: one is left
-   *[other] Each look counts: { $left } are left
+    [0] Still open
+    [one] One look left
+   *[other] { $left } looks left
 }
 close = Close
 previous = Previous
@@ -107,6 +109,13 @@ person-link = New password
 person-remove = Remove
 person-mail = Their mail
 person-add = Add a person
+done-password = Your password is changed, and you are signed out everywhere else.
+done-elsewhere = You are signed out everywhere else.
+done-notices = Saved.
+done-people = Done.
+done-announce = Saved. The households that you know are told.
+answered-yes = You said yes. They get it with the next mail.
+answered-no = You said no. They are told.
 announce = Known by name to others
 announce-what = The households that you know can then choose them by name. They may be offered key words for them, such as grandma; each household saves what it wants to use.
 announce-words = Key words for { $name }
@@ -140,7 +149,7 @@ link-go = Make the link
 remove-title = Remove { $name }
 remove-asks = { $name } keeps this house too. So you are asked for your own password before { $name } is removed.
 
-album-find = Find by name or words
+album-find = Find by name, words, date or who added it
 album-find-short = Find
 album-add = Add pictures
 album-everything = Everything
@@ -188,6 +197,8 @@ added-now = { $count ->
 stayed-out = These stayed out:
 uploading = On the way in
 upload-adding = Adding
+upload-done = Added
+upload-all = All of it
 upload-in = in
 upload-failed = stayed out
 upload-again = The line is gone; it goes on by itself.
@@ -295,11 +306,12 @@ sent-what = What is out, with whom, and until when.
 sent-none = Nothing is out. Choose pictures in the album and share them.
 state-waiting = Waits until the household has sent a new introduction.
 state-queued = Goes out as soon as the line allows.
-state-sent = Travelling since { $time }. Their house has not looked into its mailbox yet.
+state-sent = Travelling since { $time }. No answer from there yet.
 state-delivered = Arrived { $time }.
 state-refused = Refused { $time }.
 state-failed = Could not be sent { $time }. Nothing was lost.
 state-revoked = Stopped { $time }. They are asked to delete it.
+state-carried = Handed on from there to the others, and forgotten there { $time }.
 state-deleted = Stopped; deleted there, they say, { $time }.
 asked-waiting = Waits for their box to introduce itself. It was asked { $since }.
 asked-failed = Could not be sent { $time }. Nothing was lost.
@@ -370,6 +382,7 @@ remove-household = Remove
 request-title = { $person } of { $name } asks for more
 request-of = Of “{ $title }”, asked on { $day }.
 request-words = If you say yes: { $words }
+request-gone = It cannot be given once more as it was. What is still in the album can be shared anew from there; what another household gave, only that one can share with them. Then answer no here, with a few words that say so.
 answer-words = A few words, if you like
 answer-yes = Yes
 answer-no = No
@@ -489,7 +502,7 @@ box-version = Version of Hearthpost
 box-check = Look whether all is well
 check-good = All is well
 check-bad = Something needs you
-check-one-good = is well
+check-one-good = fine
 check-one-bad = needs you
 
 own-identity = Identity of this household
@@ -592,6 +605,8 @@ followed-nothing = Their invitation led to nothing
 invitation-title = An invitation
 invitation-what = Let them scan this or send the link, by a way on which nobody else reads it. It lets one household in, until { $day }.
 invitation-link = Link
+copy = Copy
+copied = Copied
 invitation-words = Or read it out
 invitation-words-what = On the telephone: the address { $mailbox } and these twelve words.
 invitation-withdraw = Withdraw it
