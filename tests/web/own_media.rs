@@ -155,3 +155,25 @@ fn that_a_gif_stands_still_is_said_beside_it() {
     let text = s.bob.get(&format!("/album/{jpeg}")).text();
     assert!(!text.contains("only the first picture"), "{text}");
 }
+
+#[test]
+fn the_same_bytes_under_another_name_are_the_same_item() {
+    let mut s = scene();
+    let mut tiff = std::io::Cursor::new(Vec::new());
+    let plain = image::RgbImage::new(40, 30);
+    let written = plain.write_to(&mut tiff, image::ImageFormat::Tiff);
+    written.expect("it is well formed");
+    let adding = hearthpost::sharing::import::Adding {
+        person: Some("bob".parse().expect("a station")),
+        ..Default::default()
+    };
+    let now = s.b.now();
+    let mut add = |name: &str| {
+        let added = s.b.home.add_file(&adding, name, &tiff.get_ref()[..], now);
+        let (item, known) = added.expect("added");
+        (item.reference, known)
+    };
+    let (first, known) = add("plain.tiff");
+    assert!(!known);
+    assert_eq!(add("P1000.DNG"), (first, true));
+}
