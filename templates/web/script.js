@@ -9,7 +9,7 @@ const came = (image) => new Promise((done) => {
 
 // Keys: what carries data-key is pressed by it, unless somebody is typing.
 addEventListener("keydown", (event) => {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select")) return;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select, video, audio")) return;
   const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (target) {
     event.preventDefault();
@@ -72,7 +72,7 @@ if (stage) {
     return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, wide: Math.hypot(a.x - b.x, a.y - b.y) || 1 };
   };
   stage.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "mouse" && (event.button || scale === 1)) return;
+    if (event.pointerType === "mouse" && (event.button || scale === 1) || event.target.closest("video, audio")) return;
     from = down.size ? null : event.clientX;
     down.set(event.pointerId, { x: event.clientX, y: event.clientY });
     if (scale > 1 && !event.target.closest("a")) stage.setPointerCapture(event.pointerId);

@@ -9,6 +9,7 @@ use super::super::form::Form;
 use super::super::guard::{Caller, Person};
 use super::super::media::{self, Kind};
 use super::super::station::App;
+use crate::rendition::Format;
 use crate::sharing::own::may_be_seen;
 use crate::sharing::{Household, Now};
 
@@ -43,6 +44,7 @@ pub(in crate::web) async fn page(
         name => item.name,
         caption => item.caption,
         kind => item.kind.as_str(),
+        moves => item.media_type == Format::Gif.media_type(),
         taken => item.taken.as_deref().map(|taken| taken.replace('T', " ")),
         width => pixels.width,
         height => pixels.height,
