@@ -245,9 +245,9 @@ if (grid) {
     const focused = focus && box(focus.closest("li")).value;
     for (const item of items(fresh)) {
       const old = held.get(box(item).value);
-      if (!old) continue;
-      const checked = box(old).checked;
-      if (old.outerHTML === item.outerHTML) item.replaceWith(old);
+      // What is chosen at once on a fresh page is not on one that lies open.
+      const checked = !!old && box(old).checked;
+      if (old?.outerHTML === item.outerHTML) item.replaceWith(old);
       else box(item).checked = checked;
     }
     document.documentElement.style.overflowAnchor = "none";
@@ -302,7 +302,12 @@ if (strip) {
     ends.hidden = !over;
     if (!over) return;
     strip.querySelector('[role="status"]').textContent = words;
-    if (!failed) location.reload();
+    const fresh = files.filter((one) => one.fresh).length;
+    const link = ends.querySelector("a");
+    link.style.display = fresh ? "" : "none";
+    link.href = `${strip.dataset.back}new=${fresh}`;
+    // What is chosen meanwhile is not lost.
+    if (!failed && !document.querySelector(".tick :checked")) location.href = `${strip.dataset.back}added=${inside}&fresh=${fresh}`;
   };
   ends.querySelector("button").addEventListener("click", () => {
     strip.hidden = true;
@@ -365,6 +370,7 @@ if (strip) {
     const album = document.querySelector("form.adding")?.dataset.album ?? "";
     const done = await say(`/album/uploads/${id}`, { method: "POST", body: new URLSearchParams({ album }) });
     if (!done.ok) throw new Error(await done.text());
+    one.fresh = !(await done.json()).known;
     under((all) => all.delete(marks(one.file)));
   };
 

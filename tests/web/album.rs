@@ -102,6 +102,41 @@ fn a_form_of_files_goes_in_and_broken_ones_are_named() {
 }
 
 #[test]
+fn what_was_just_added_stands_first_whenever_it_was_taken_and_is_chosen_at_once() {
+    let mut s = scene();
+    let path = s.b.folder.join("newer.jpg");
+    picture(&path, 640, 400);
+    let newer = s.b.import(&[path]).remove(0).reference;
+    // Taken long before all others.
+    let old = std::fs::read(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src/demo/pictures/lake-dusk.jpg"
+    ))
+    .expect("a picture");
+    let other = s.jpeg(300, 200);
+    send(&mut s.bob, &[("old.jpg", &old)]);
+    let files: [(&str, &[u8]); 3] = [("old.jpg", &old), ("a.jpg", &other), ("b.txt", b"words")];
+    let page = send(&mut s.bob, &files);
+    let told = s.bob.get(page.header("location")).text();
+    assert!(told.contains("3 files are in") && told.contains("Show what was just added"));
+    assert!(told.contains("href=\"/?new=2\""), "one was here: {told}");
+    let page = s.bob.get("/?new=2").text();
+    assert!(page.contains("<h1>Just added</h1>"), "{page}");
+    let chosen: Vec<&str> = page
+        .split("name=\"picture\" value=\"")
+        .skip(1)
+        .map(|one| one.split('"').next().expect("an id"))
+        .collect();
+    assert_eq!(chosen.len(), 4);
+    assert_eq!(chosen[3], newer, "the first comes last");
+    assert_eq!(page.matches(" checked").count(), 2);
+    let first_two = page.split("<li class").skip(1).take(2);
+    assert!(first_two.into_iter().all(|item| item.contains(" checked")));
+    assert!(page.contains("15 January 2027"), "when they came: {page}");
+    assert_eq!(s.bea.get("/?new=2").text().matches(" checked").count(), 0);
+}
+
+#[test]
 fn what_is_shown_of_an_own_picture_has_no_metadata_and_the_original_comes_bit_for_bit() {
     let mut s = scene();
     let original = s.jpeg(3000, 2000);
