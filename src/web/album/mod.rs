@@ -18,6 +18,7 @@ pub(super) use upload::{MOST_OF_CHUNK, begin, chunk, finish, several, state};
 use super::fault::Failed;
 use super::form::{Form, encoded};
 use super::guard::Caller;
+use super::manifest::FILES;
 use super::media::{self, Kind};
 use super::received::shape;
 use super::said;
@@ -195,6 +196,7 @@ pub(super) async fn grid(
             q => look.q,
             album => look.album,
             bin => look.bin.is_some(),
+            takes => FILES.join(","),
             here => "album",
         }
     };

@@ -8,6 +8,7 @@ use super::super::fault::Failed;
 use super::super::form::Form;
 use super::super::guard::{Caller, Person};
 use super::super::media::{self, Kind};
+use super::super::spoken::shown_taken;
 use super::super::station::App;
 use super::has_picture;
 use crate::sharing::{Household, Now};
@@ -35,13 +36,15 @@ pub(in crate::web) async fn page(
         .as_ref()
         .map(|id| media::path(&visitor, Kind::OwnShow, id));
     let page = |id: Option<String>| id.map(|id| format!("/album/{id}"));
+    let (day, taken) = shown_taken(item.taken.as_deref());
     let values = context! {
         house => app.name,
         id => item.reference,
         name => item.name,
         caption => item.caption,
         kind => item.kind.as_str(),
-        taken => item.taken.as_deref().map(|taken| taken.replace('T', " ")),
+        day,
+        taken,
         width => item.width,
         height => item.height,
         size => item.size,
