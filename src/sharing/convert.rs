@@ -55,14 +55,23 @@ pub(super) fn beside(means: &Means<'_>, item: &Outgoing) -> Result<Beside, Fault
 
 /// The formats of which another program that is here makes a picture.
 pub(super) fn converted() -> impl Iterator<Item = Format> {
-    const BY: [(Format, Program); 4] = [
+    const BY: [(Format, Program); 5] = [
         (Format::Heic, Program::HeifConvert),
+        (Format::Avif, Program::HeifConvert),
         (Format::Mp4, Program::Ffmpeg),
         (Format::Mov, Program::Ffmpeg),
         (Format::Matroska, Program::Ffmpeg),
     ];
     let here = BY.into_iter().filter(|(_, program)| program.is_here());
     here.map(|(format, _)| format)
+}
+
+/// Whether an excerpt of such a file can be cut with what is here.
+pub(super) fn is_cut(format: Format) -> bool {
+    match format {
+        Format::Mp4 | Format::Mov | Format::M4a | Format::Matroska => Program::Ffmpeg.is_here(),
+        other => other.cut_by().is_some(),
+    }
 }
 
 /// The picture that another program makes of such a file; it may carry more than a picture.

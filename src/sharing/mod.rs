@@ -49,6 +49,7 @@ pub mod submit;
 pub mod sync;
 pub mod times;
 pub mod view;
+pub mod which;
 pub mod whom;
 
 mod beside;
@@ -79,6 +80,7 @@ mod knock;
 mod letters;
 mod look;
 mod met;
+mod moved;
 mod needed;
 mod obstacle;
 mod once;

@@ -15,6 +15,8 @@ mod placed;
 mod site;
 #[path = "../support/slapd/mod.rs"]
 mod slapd;
+#[path = "../support/tool/mod.rs"]
+mod tool;
 
 mod album;
 mod asking;
@@ -24,19 +26,23 @@ mod directory_entry;
 mod door;
 mod excerpts;
 mod find;
+mod further_on;
 mod hostile;
 mod households_page;
 mod identity;
 mod invitations;
 mod keep_all;
 mod language;
+mod own_media;
 mod passing_on;
 mod phone;
 mod settings;
 mod several_givers;
 mod share;
 mod share_change;
+mod share_mixed;
 mod share_told;
+mod share_whom;
 mod tls;
 mod view;
 mod walk;

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::fault::Failed;
 use super::super::guard::{Caller, Person};
-use super::super::media::{attach, picture};
+use super::super::media::{attach, own_picture, picture};
 use super::super::station::App;
 use super::super::stream::{Pieces, read_through};
 use super::body::{Sent, Wants};
@@ -197,10 +197,8 @@ pub(super) async fn screen(
 
 async fn sized(app: &App, caller: &Caller, item: String, size: Size) -> Result<Response, Failed> {
     let person = caller.person()?.station.clone();
-    let ask = app
-        .house
-        .ask(move |home, _| home.own_picture(Some(&person), &item, size));
-    Ok(picture(ask.await?.jpeg, None, false))
+    let jpeg = own_picture(app, person, item, size).await?;
+    Ok(picture(jpeg, None, false))
 }
 
 /// An item as it was brought, bit for bit.

@@ -75,9 +75,9 @@ keep = Behalten
 keep-all = Alle { $count } behalten
 pass-on = Weitergeben
 covered = { $left ->
-    [0] Noch einige Minuten offen
-    [one] Jedes Ansehen zählt: noch einmal
-   *[other] Jedes Ansehen zählt: noch { $left }-mal
+    [0] Noch offen
+    [one] Noch einmal
+   *[other] Noch { $left }-mal
 }
 close = Schließen
 previous = Voriges
@@ -106,6 +106,13 @@ person-link = Neues Passwort
 person-remove = Entfernen
 person-mail = Mailadresse
 person-add = Jemanden hinzufügen
+done-password = Dein Passwort ist geändert, und du bist überall sonst abgemeldet.
+done-elsewhere = Du bist überall sonst abgemeldet.
+done-notices = Gespeichert.
+done-people = Erledigt.
+done-announce = Gespeichert. Die Haushalte, die du kennst, erfahren es.
+answered-yes = Du hast Ja gesagt. Sie bekommen es mit der nächsten Mail.
+answered-no = Du hast Nein gesagt. Sie erfahren es.
 announce = Anderen beim Namen bekannt
 announce-what = Die Haushalte, die du kennst, können sie dann beim Namen wählen. Du kannst ihnen Kurznamen dafür vorschlagen, etwa oma; jeder Haushalt speichert, was er benutzen will.
 announce-words = Kurznamen für { $name }
@@ -162,6 +169,7 @@ clear = Abwählen
 delete = Löschen
 bring-back = Zurückholen
 only-me = Nur für mich
+kind-film = Film
 everyone-here = Für alle im Haus
 add-to-album = Ins Album
 add-to-album-name = Name des Albums
@@ -277,6 +285,12 @@ share-gone = { $count ->
     [one] 1 Bild ist nicht mehr im Album und ist hier weggelassen.
    *[other] { $count } Bilder sind nicht mehr im Album und sind hier weggelassen.
 }
+unfit-whole = Diese kann man nur ganz aus der Hand geben, denn Kleineres lässt sich nicht daraus machen: { $names }
+unfit-name = Quer über diese lässt sich kein Name schreiben: { $names }
+unfit-program = Um den Anfang von diesen zu schneiden, fehlt hier ein Programm, ffmpeg: { $names }
+unfit-larger = Diese lassen sich nur in Bildschirmgröße zeigen, wenn man sie nicht auch behalten darf: { $names }
+unfit-leave = Diese weglassen
+unfit-give = Alles ganz geben, zum Ansehen und Behalten
 share-title = Ein Titel
 share-words = Ein paar Worte, wenn du magst
 share-place = Der Ort, an dem sie aufgenommen wurden, darf mitgehen
@@ -288,18 +302,21 @@ by-way-of = Über { $relay }.
 passed-on-by = Weitergegeben von { $name }.
 share-look-again = Noch einmal ansehen, was geschehen wird
 share-go = { $what } mit { $who } teilen
-share-travels = { $megabytes } MB, versiegelt und für alle zusammen einmal mit gewöhnlicher Mail verschickt.
+stays-home = Bleibt zu Hause: { $why }
+stays-home-some = { $count } Dateien, die zu diesen Bildern gehören, bleiben zu Hause
+share-travels = Etwa { $megabytes } MB, versiegelt und für alle zusammen einmal mit gewöhnlicher Mail verschickt.
 share-honest = Du kannst es später beenden. Was jemand behalten hat, bleibt dort, und wer ansieht, könnte den Bildschirm abfotografieren.
 
 sent-what = Was draußen ist, bei wem, und bis wann.
 sent-none = Nichts ist draußen. Wähle Bilder im Album und teile sie.
 state-waiting = Wartet, bis der Haushalt sich neu vorgestellt hat.
 state-queued = Geht hinaus, sobald die Verbindung es erlaubt.
-state-sent = Unterwegs seit dem { $time }. Dort hat man noch nicht ins Postfach gesehen.
+state-sent = Unterwegs seit dem { $time }. Von dort kam noch keine Antwort.
 state-delivered = Angekommen am { $time }.
 state-refused = Abgelehnt am { $time }.
 state-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
 state-revoked = Beendet am { $time }. Sie sind gebeten, es zu löschen.
+state-carried = Von dort an die anderen weitergereicht, und dort am { $time } vergessen.
 state-deleted = Beendet; dort am { $time } gelöscht, sagen sie.
 asked-waiting = Wartet, bis die Box dort sich vorgestellt hat. Gefragt wurde sie am { $since }.
 asked-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
@@ -370,6 +387,7 @@ remove-household = Entfernen
 request-title = { $person } von { $name } bittet um mehr
 request-of = Von „{ $title }“, gefragt am { $day }.
 request-words = Wenn du ja sagst: { $words }
+request-gone = So, wie es war, lässt es sich nicht noch einmal geben. Was noch im Album ist, kannst du von dort neu teilen; was ein anderer Haushalt gegeben hat, kann nur der mit ihnen teilen. Antworte dann hier mit Nein und ein paar Worten dazu.
 answer-words = Ein paar Worte, wenn du magst
 answer-yes = Ja
 answer-no = Nein
@@ -489,7 +507,7 @@ box-version = Version von Hearthpost
 box-check = Nachsehen, ob alles in Ordnung ist
 check-good = Alles in Ordnung
 check-bad = Etwas braucht dich
-check-one-good = ist in Ordnung
+check-one-good = in Ordnung
 check-one-bad = braucht dich
 
 own-identity = Identität dieses Haushalts
@@ -592,6 +610,8 @@ followed-nothing = Aus ihrer Einladung ist nichts geworden
 invitation-title = Eine Einladung
 invitation-what = Lass sie das scannen oder schick den Link, auf einem Weg, auf dem niemand sonst mitliest. Er lässt einen Haushalt herein, bis zum { $day }.
 invitation-link = Link
+copy = Kopieren
+copied = Kopiert
 invitation-words = Oder lies es vor
 invitation-words-what = Am Telefon: die Adresse { $mailbox } und diese zwölf Wörter.
 invitation-withdraw = Zurücknehmen

@@ -75,9 +75,9 @@ keep = Keep
 keep-all = Keep all { $count }
 pass-on = Pass on
 covered = { $left ->
-    [0] Open for some minutes more
-    [one] Each look counts: one is left
-   *[other] Each look counts: { $left } are left
+    [0] Still open
+    [one] One look left
+   *[other] { $left } looks left
 }
 close = Close
 previous = Previous
@@ -106,6 +106,13 @@ person-link = New password
 person-remove = Remove
 person-mail = Their mail
 person-add = Add a person
+done-password = Your password is changed, and you are signed out everywhere else.
+done-elsewhere = You are signed out everywhere else.
+done-notices = Saved.
+done-people = Done.
+done-announce = Saved. The households that you know are told.
+answered-yes = You said yes. They get it with the next mail.
+answered-no = You said no. They are told.
 announce = Known by name to others
 announce-what = The households that you know can then choose them by name. They may be offered key words for them, such as grandma; each household saves what it wants to use.
 announce-words = Key words for { $name }
@@ -162,6 +169,7 @@ clear = Clear
 delete = Delete
 bring-back = Bring back
 only-me = Only for me
+kind-film = Film
 everyone-here = For all of this house
 add-to-album = Add to album
 add-to-album-name = Name of the album
@@ -277,6 +285,12 @@ share-gone = { $count ->
     [one] 1 picture is not in the album any more, and is left out here.
    *[other] { $count } pictures are not in the album any more, and are left out here.
 }
+unfit-whole = These can only be handed over whole, for nothing smaller can be made of them: { $names }
+unfit-name = No name can be written across these: { $names }
+unfit-program = To cut the beginning of these, this box lacks a program, ffmpeg: { $names }
+unfit-larger = These can be shown at screen size only, unless they may be kept: { $names }
+unfit-leave = Leave them out
+unfit-give = Let them have everything whole, to look at and keep
 share-title = A title
 share-words = A few words, if you like
 share-place = Let the place where they were taken go along
@@ -288,18 +302,21 @@ by-way-of = By way of { $relay }.
 passed-on-by = Passed on by { $name }.
 share-look-again = Look again at what will happen
 share-go = Share { $what } with { $who }
-share-travels = { $megabytes } MB, sealed and sent once for all of them by ordinary mail.
+stays-home = Stays at home: { $why }
+stays-home-some = { $count } files that belong to these pictures stay at home
+share-travels = About { $megabytes } MB, sealed and sent once for all of them by ordinary mail.
 share-honest = You can stop it later. What somebody has kept stays with them, and anyone who looks could take a photo of the screen.
 
 sent-what = What is out, with whom, and until when.
 sent-none = Nothing is out. Choose pictures in the album and share them.
 state-waiting = Waits until the household has sent a new introduction.
 state-queued = Goes out as soon as the line allows.
-state-sent = Travelling since { $time }. Their house has not looked into its mailbox yet.
+state-sent = Travelling since { $time }. No answer from there yet.
 state-delivered = Arrived { $time }.
 state-refused = Refused { $time }.
 state-failed = Could not be sent { $time }. Nothing was lost.
 state-revoked = Stopped { $time }. They are asked to delete it.
+state-carried = Handed on from there to the others, and forgotten there { $time }.
 state-deleted = Stopped; deleted there, they say, { $time }.
 asked-waiting = Waits for their box to introduce itself. It was asked { $since }.
 asked-failed = Could not be sent { $time }. Nothing was lost.
@@ -370,6 +387,7 @@ remove-household = Remove
 request-title = { $person } of { $name } asks for more
 request-of = Of “{ $title }”, asked on { $day }.
 request-words = If you say yes: { $words }
+request-gone = It cannot be given once more as it was. What is still in the album can be shared anew from there; what another household gave, only that one can share with them. Then answer no here, with a few words that say so.
 answer-words = A few words, if you like
 answer-yes = Yes
 answer-no = No
@@ -489,7 +507,7 @@ box-version = Version of Hearthpost
 box-check = Look whether all is well
 check-good = All is well
 check-bad = Something needs you
-check-one-good = is well
+check-one-good = fine
 check-one-bad = needs you
 
 own-identity = Identity of this household
@@ -592,6 +610,8 @@ followed-nothing = Their invitation led to nothing
 invitation-title = An invitation
 invitation-what = Let them scan this or send the link, by a way on which nobody else reads it. It lets one household in, until { $day }.
 invitation-link = Link
+copy = Copy
+copied = Copied
 invitation-words = Or read it out
 invitation-words-what = On the telephone: the address { $mailbox } and these twelve words.
 invitation-withdraw = Withdraw it
