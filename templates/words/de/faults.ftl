@@ -267,6 +267,7 @@ fault-a-slip-of-the-pen-among = Ein Schreibfehler unter den Wörtern fällt auf:
 fault-say-for-whom-it-is-private = Sag, für wen allein: --as PERSON
 fault-say-for-whom-it-is-private-2 = Sag, für wen allein
 fault-the-file-is-empty = Die Datei ist leer
+fault-by-its-name-it-is-a = Dem Namen nach ist es ein Bild, dem Inhalt nach keins: Kopiere es noch einmal von dort, wo es herkam
 fault-neither-a-file-nor-a-folder = weder eine Datei noch ein Ordner
 fault-there-is-no-album = Ein Album „{ $name }“ gibt es nicht
 fault-hearthpost-album-list-shows-what-there-is = `hearthpost album list` zeigt, was es gibt

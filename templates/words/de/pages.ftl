@@ -153,6 +153,7 @@ album-find = Nach Namen, Wörtern, Datum oder wer es dazugetan hat suchen
 album-find-short = Suchen
 album-add = Bilder hinzufügen
 album-everything = Alles
+album-new = Neu dazugekommen
 album-bin = Papierkorb
 album-albums = Alben
 album-pictures = Bilder
@@ -194,6 +195,7 @@ added-now = { $count ->
     [one] 1 Datei ist da.
    *[other] { $count } Dateien sind da.
 }
+added-show = Zeigen, was gerade dazukam
 stayed-out = Das blieb draußen:
 uploading = Auf dem Weg hierher
 upload-adding = Es kommen hinzu:

@@ -343,6 +343,7 @@ fault-a-slip-of-the-pen-among = a slip of the pen among the words is noticed: re
 fault-say-for-whom-it-is-private = say for whom it is private: --as USER
 fault-say-for-whom-it-is-private-2 = say for whom it is private
 fault-the-file-is-empty = the file is empty
+fault-by-its-name-it-is-a = by its name it is a picture, by what is in it none: copy it again from where it came
 fault-neither-a-file-nor-a-folder = neither a file nor a folder
 fault-there-is-no-album = there is no album "{ $name }"
 fault-hearthpost-album-list-shows-what-there-is = `hearthpost album list` shows what there is

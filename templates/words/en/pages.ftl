@@ -153,6 +153,7 @@ album-find = Find by name, words, date or who added it
 album-find-short = Find
 album-add = Add pictures
 album-everything = Everything
+album-new = Just added
 album-bin = Bin
 album-albums = Albums
 album-pictures = Pictures
@@ -194,6 +195,7 @@ added-now = { $count ->
     [one] 1 file is in.
    *[other] { $count } files are in.
 }
+added-show = Show what was just added
 stayed-out = These stayed out:
 uploading = On the way in
 upload-adding = Adding
