@@ -22,6 +22,7 @@ mod card;
 mod directory;
 mod directory_entry;
 mod door;
+mod ends_soon;
 mod excerpts;
 mod hostile;
 mod households_page;
