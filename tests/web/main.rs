@@ -31,6 +31,7 @@ mod invitations;
 mod keep_all;
 mod language;
 mod passing_on;
+mod passing_on_mixed;
 mod phone;
 mod settings;
 mod several_givers;
