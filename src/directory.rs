@@ -78,6 +78,12 @@ pub enum DirectoryError {
         /// What is wrong.
         reason: String,
     },
+    /// What the operator set is no filter.
+    #[error("the setting directory.filter is no search filter of LDAP: {filter}")]
+    Filter {
+        /// As it is set.
+        filter: String,
+    },
     /// It refused.
     #[error("the directory {url} refuses {what}: {reason} ({code})")]
     Refused {
@@ -226,6 +232,9 @@ impl Place {
     fn fault(&self, what: &'static str, error: LdapError) -> DirectoryError {
         match error {
             LdapError::Timeout { .. } => self.silent(),
+            LdapError::FilterParsing => DirectoryError::Filter {
+                filter: self.filter.clone(),
+            },
             LdapError::LdapResult { result } if result.rc == REFERRAL => DirectoryError::Referral {
                 url: self.url.clone(),
             },

@@ -85,6 +85,11 @@ impl Contact {
         }
     }
 
+    /// Whether its mailbox is its own, as far as is known: it answered from there, or the keeper vouched for it.
+    pub fn is_proven(&self) -> bool {
+        self.accepted && self.trust >= Trust::Seen && !self.unproven
+    }
+
     /// Whether this household hears it and writes to it: accepted, and not blocked.
     pub fn is_heard(&self) -> bool {
         self.accepted && !self.blocked

@@ -6,6 +6,15 @@ use rusqlite::{OptionalExtension, params_from_iter};
 use super::{AlbumError, OwnItem, Rows};
 use crate::address::StationName;
 
+/// Words that name a time: found by it, or where they stand themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dated {
+    /// In small letters.
+    pub words: Vec<String>,
+    /// The beginning of a time, `2024-05-03`, with `?` for digits that may be any. Nothing else is written there.
+    pub when: String,
+}
+
 /// Which own items are meant. The default: all that do not lie in the bin.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -13,6 +22,8 @@ pub struct Filter {
     pub viewer: Option<StationName>,
     /// Each of these, in small letters, stands in name or caption, or is who of the house added it.
     pub words: Vec<String>,
+    /// Each of these is when it is shown, or stands in name or caption with all of its words.
+    pub dated: Vec<Dated>,
     /// The reference of the collection they are in.
     pub album: Option<String>,
     /// Not older, by any beginning of `2024-05-03T10:11:12`.
@@ -42,6 +53,13 @@ impl Filter {
         }
         for word in &self.words {
             and("(instr(words, ?) > 0 OR added_by = ?)", &[word, word]);
+        }
+        for one in &self.dated {
+            let stands = " AND instr(words, ?) > 0".repeat(one.words.len());
+            let when = format!("{}*", one.when);
+            let given = one.words.iter().map(String::as_str).chain([when.as_str()]);
+            let given: Vec<&str> = given.collect();
+            and(&format!("((true{stands}) OR shown GLOB ?)"), &given);
         }
         if let Some(album) = &self.album {
             let in_it = "id IN (SELECT item FROM collection_item WHERE collection = ?)";

@@ -103,13 +103,18 @@ impl Rows<'_> {
         Ok(found.optional()?)
     }
 
-    /// Notes how far a folder was read. Another UIDVALIDITY forgets all verdicts of the folder.
+    /// Notes how far a folder was read. Another UIDVALIDITY forgets all verdicts of the folder, and which of its messages
+    /// could not be looked at.
     pub fn set_folder_state(&self, folder: &str, state: FolderState) -> Result<(), AlbumError> {
         if let Some(old) = self.folder_state(folder)?
             && old.uid_validity != state.uid_validity
         {
             self.0
                 .execute("DELETE FROM verdict WHERE folder = ?1", [folder])?;
+            self.0.execute(
+                "DELETE FROM setting WHERE substr(name, 1, length(?1)) = ?1",
+                [unreadable(folder, "")],
+            )?;
         }
         self.0.execute(
             "INSERT INTO folder (name, uid_validity, next_uid) VALUES (?1, ?2, ?3)
@@ -117,6 +122,15 @@ impl Rows<'_> {
             params![folder, state.uid_validity, state.next_uid],
         )?;
         Ok(())
+    }
+
+    /// Counts a look at a message about which the server did not answer; gives how many there were.
+    pub fn looked_in_vain(&self, folder: &str, uid: u32) -> Result<u32, AlbumError> {
+        let name = unreadable(folder, &uid.to_string());
+        let looks = self.setting(&name)?.and_then(|text| text.parse().ok());
+        let looks = looks.unwrap_or(0u32).saturating_add(1);
+        self.set_setting(&name, &looks.to_string())?;
+        Ok(looks)
     }
 
     /// The verdicts of a folder.
@@ -219,4 +233,9 @@ impl Rows<'_> {
         )?;
         Ok(())
     }
+}
+
+/// The setting that counts the looks at a message; of all of a folder, how it begins.
+fn unreadable(folder: &str, uid: &str) -> String {
+    format!("unreadable {folder} {uid}")
 }

@@ -21,6 +21,7 @@ mod destinations;
 mod directory;
 mod error;
 mod find;
+mod former;
 mod given_by;
 mod holdings;
 mod identities;
@@ -85,7 +86,7 @@ pub use collections::Collection;
 pub use contacts::{Contact, Trust};
 pub use destinations::{Destination, DestinationState};
 pub use error::AlbumError;
-pub use find::Filter;
+pub use find::{Dated, Filter};
 pub use given_by::GivenBy;
 pub use holdings::{Holding, HoldingState, NewHolding};
 pub use in_bucket::Sealed;
@@ -119,7 +120,7 @@ pub use watched::{Watched, WatchedVoice, WatchedWay};
 pub use writing::{GrowingFile, NewFile, PartFile};
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 8;
+const SCHEMA_VERSION: i64 = 9;
 /// The tables of a new album.
 const SCHEMA: &str = include_str!("schema.sql");
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
@@ -129,7 +130,7 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 7] = [
+const UPGRADES: [&str; 8] = [
     include_str!("upgrade_2.sql"),
     include_str!("upgrade_3.sql"),
     include_str!("upgrade_4.sql"),
@@ -137,6 +138,7 @@ const UPGRADES: [&str; 7] = [
     include_str!("upgrade_6.sql"),
     include_str!("upgrade_7.sql"),
     include_str!("upgrade_8.sql"),
+    include_str!("upgrade_9.sql"),
 ];
 
 /// An open album.
@@ -188,19 +190,31 @@ impl Album {
         if !database.exists() {
             blobs::private_file(&database).map_err(AlbumError::file(&database))?;
         }
-        Album::open(folder)
+        Album::connect(folder)
     }
 
     /// Opens an album that exists.
     pub fn open(folder: &Path) -> Result<Self, AlbumError> {
         let database = folder.join("album.sqlite");
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         if !database.exists() {
             return Err(AlbumError::Open {
                 path: database,
                 cause: "there is no such file".to_owned(),
             });
         }
+        if is_empty(&database) && is_empty(&folder.join("album.sqlite-wal")) {
+            // SQLite would begin a new one there.
+            return Err(AlbumError::Damaged {
+                path: database,
+                cause: "the file is empty".to_owned(),
+            });
+        }
+        Album::connect(folder)
+    }
+
+    fn connect(folder: &Path) -> Result<Self, AlbumError> {
+        let database = folder.join("album.sqlite");
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let in_use = lock::in_use(folder)?;
         let connection =
             Connection::open_with_flags(&database, flags).map_err(|error| AlbumError::Open {
@@ -324,6 +338,11 @@ fn as_sqlite_says(error: &io::Error) -> rusqlite::Error {
         _ => ffi::SQLITE_IOERR_WRITE,
     };
     rusqlite::Error::SqliteFailure(ffi::Error::new(code), None)
+}
+
+/// Whether nothing lies there.
+fn is_empty(file: &Path) -> bool {
+    std::fs::metadata(file).map_or(true, |about| about.len() == 0)
 }
 
 /// Makes the tables of a new album, or brings those of an older version to this one; one process does it.

@@ -253,6 +253,16 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// Whether a message has not gone to a recipient yet, and is to.
+    pub fn recipient_waits(&self, message: i64, mailbox: &Mailbox) -> Result<bool, AlbumError> {
+        Ok(self.0.query_row(
+            "SELECT EXISTS (SELECT 1 FROM outbox_recipient
+                WHERE message = ?1 AND mailbox = ?2 AND state = 'queued')",
+            params![message, mailbox.as_str()],
+            |row| row.get(0),
+        )?)
+    }
+
     /// Notes that a recipient is to be tried again.
     pub fn defer_recipient(
         &self,
@@ -262,7 +272,8 @@ impl Rows<'_> {
         error: &str,
     ) -> Result<(), AlbumError> {
         self.0.execute(
-            "UPDATE outbox_recipient SET tries = tries + 1, next_try = ?3, error = ?4 WHERE message = ?1 AND mailbox = ?2",
+            "UPDATE outbox_recipient SET tries = tries + 1, next_try = ?3, error = ?4
+             WHERE message = ?1 AND mailbox = ?2 AND state = 'queued'",
             params![message, mailbox.as_str(), next_try.unix(), error],
         )?;
         Ok(())

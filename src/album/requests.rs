@@ -164,6 +164,21 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// Whether a request from before `until` was answered.
+    pub fn has_old_requests(&self, until: Timestamp) -> Result<bool, AlbumError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM request WHERE state <> 'open' AND at <= ?1)";
+        Ok(self.0.query_row(sql, [until.unix()], |row| row.get(0))?)
+    }
+
+    /// Forgets those.
+    pub fn forget_old_requests(&self, until: Timestamp) -> Result<(), AlbumError> {
+        self.0.execute(
+            "DELETE FROM request WHERE state <> 'open' AND at <= ?1",
+            [until.unix()],
+        )?;
+        Ok(())
+    }
+
     /// Notes the answer to a request.
     pub fn answer_request(
         &self,

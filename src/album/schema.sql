@@ -45,6 +45,14 @@ CREATE TABLE claim (
     seen        INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Where a household was before it moved by its own identity: who means it by that mailbox means it still.
+CREATE TABLE former_mailbox (
+    mailbox TEXT PRIMARY KEY,
+    contact TEXT NOT NULL REFERENCES contact (fingerprint) ON DELETE CASCADE,
+    moved   INTEGER NOT NULL -- when it left
+) STRICT, WITHOUT ROWID;
+CREATE INDEX former_mailbox_contact ON former_mailbox (contact);
+
 -- A key word names station addresses.
 CREATE TABLE keyword (
     word    TEXT NOT NULL,

@@ -17,9 +17,12 @@ use crate::album::{Contact, JoiningState};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::Household;
-use crate::sharing::households::{certificates_of, read_fingerprint};
+use crate::sharing::households::{KnownHousehold, Standing, certificates_of, read_fingerprint};
 use crate::sharing::listing::clean_line;
+use crate::sharing::which::{Deed, Named};
 
+/// So many digits of a fingerprint tell households apart that say that they are at one mailbox.
+const SHORT: usize = 12;
 /// A certificate file is a few kilobytes.
 const MAX_CERTIFICATE_FILE: u64 = 256 * 1024;
 
@@ -39,6 +42,9 @@ struct Known {
     relay: bool,
     /// Letters to it are under ML-KEM too.
     quantum_safe: bool,
+    /// It claims the mailbox of another one that is known, and is not let in beside that.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    claiming: bool,
     /// Other identities that claim this mailbox.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     claims: Vec<Fingerprint>,
@@ -69,7 +75,7 @@ struct Asked {
 
 #[derive(Serialize)]
 struct Removed {
-    removed: Mailbox,
+    removed: String,
 }
 
 #[derive(Serialize)]
@@ -103,34 +109,35 @@ pub fn contact(context: &Context, command: ContactCommand) -> Result<Done, Fault
             home.request_card(&mailbox, now.now)?;
             asked(context, mailbox)?;
         }
-        ContactCommand::Accept { mailbox } => {
+        ContactCommand::Accept { household } => {
             let (mut home, now) = context.open_now()?;
-            let contact = home.accept_contact(&mailbox, now.now)?;
+            let who = home.household_named(&household, Deed::Accept)?;
+            let contact = home.accept_contact(who, now.now)?;
             print(context, &home, &contact)?;
         }
         ContactCommand::List => list(context)?,
-        ContactCommand::Show { mailbox } => {
+        ContactCommand::Show { household } => {
             let home = context.open()?;
-            print(context, &home, &home.contact_at(&mailbox)?)?;
+            let who = home.household_named(&household, Deed::Other)?;
+            print(context, &home, &home.contact_of(who)?)?;
         }
         ContactCommand::Verify {
             mailbox,
             fingerprint,
         } => verify(context, &mailbox, &fingerprint)?,
-        ContactCommand::Block { mailbox } => block(context, &mailbox, true)?,
-        ContactCommand::Relay { mailbox, allowed } => {
+        ContactCommand::Block { household } => block(context, &household, true)?,
+        ContactCommand::Relay { household, allowed } => {
             let (mut home, now) = context.open_now()?;
-            let contact = home.let_relay(&mailbox, allowed == OnOff::On, now.now)?;
+            let who = home.household_named(&household, Deed::Other)?;
+            let contact = home.let_relay(who, allowed == OnOff::On, now.now)?;
             print(context, &home, &contact)?;
         }
-        ContactCommand::Unblock { mailbox } => block(context, &mailbox, false)?,
-        ContactCommand::Remove { mailbox } => {
-            context.open()?.remove_contact(&mailbox)?;
-            context
-                .output
-                .print(&Removed { removed: mailbox }, |gone| {
-                    tell!("contact-removed", mailbox = gone.removed.to_string()) + "\n"
-                })?;
+        ContactCommand::Unblock { household } => block(context, &household, false)?,
+        ContactCommand::Remove { household } => {
+            let removed = context.open()?.remove_named(&household)?;
+            context.output.print(&Removed { removed }, |gone| {
+                tell!("contact-removed", mailbox = gone.removed.as_str()) + "\n"
+            })?;
         }
         ContactCommand::Invite {
             again: Some(invitation),
@@ -170,8 +177,14 @@ pub fn read_certificates(file: &Path) -> Result<Vec<u8>, Fault> {
 
 fn list(context: &Context) -> Result<(), Fault> {
     let home = context.open()?;
+    let standings = home.households()?;
     let contacts = home.contacts()?;
-    let contacts = contacts.iter().map(|contact| known(&home, contact));
+    let contacts = contacts.iter().map(|contact| {
+        let standing = standings
+            .iter()
+            .find(|one| one.fingerprint == contact.fingerprint);
+        known(&home, contact, standing)
+    });
     let joining = home.joinings()?.into_iter();
     let joining = joining.filter(|one| one.state != JoiningState::Joined);
     let joining: Vec<Followed> = joining.map(followed).collect();
@@ -193,11 +206,12 @@ fn list(context: &Context) -> Result<(), Fault> {
             return tell!("contact-none") + "\n";
         }
         let row = |one: &Known| {
-            vec![
-                one.mailbox.to_string(),
-                clean_line(&one.name),
-                standing(one),
-            ]
+            let other = |other: &&Known| other.mailbox == one.mailbox;
+            let at = match all.contacts.iter().filter(other).count() {
+                1 => one.mailbox.to_string(),
+                _ => format!("{} ({})", one.mailbox, &one.fingerprint[..SHORT]),
+            };
+            vec![at, clean_line(&one.name), standing(one)]
         };
         let unanswered = |one: &Unanswered| {
             let since = tell!("contact-asked-on", time = shown_time(one.since));
@@ -248,9 +262,11 @@ fn verify(context: &Context, mailbox: &Mailbox, typed: &[String]) -> Result<(), 
     print(context, &home, &contact)
 }
 
-fn block(context: &Context, mailbox: &Mailbox, blocked: bool) -> Result<(), Fault> {
+fn block(context: &Context, household: &Named, blocked: bool) -> Result<(), Fault> {
     let mut home = context.open()?;
-    let contact = home.block_contact(mailbox, blocked)?;
+    let deed = if blocked { Deed::Block } else { Deed::Unblock };
+    let who = home.household_named(household, deed)?;
+    let contact = home.block_contact(who, blocked)?;
     print(context, &home, &contact)
 }
 
@@ -265,7 +281,9 @@ fn asked(context: &Context, mailbox: Mailbox) -> Result<(), Fault> {
 }
 
 pub(super) fn print(context: &Context, home: &Household, contact: &Contact) -> Result<(), Fault> {
-    context.output.print(&known(home, contact)?, |one| {
+    let standing_of = home.household(contact.fingerprint)?;
+    let known = known(home, contact, Some(&standing_of))?;
+    context.output.print(&known, |one| {
         let mut text = format!(
             "{} ({}): {}\n{}\n{}\n{}\n  {}\n",
             clean_line(&one.name),
@@ -291,7 +309,11 @@ pub(super) fn print(context: &Context, home: &Household, contact: &Contact) -> R
     })
 }
 
-fn known(home: &Household, contact: &Contact) -> Result<Known, Fault> {
+fn known(
+    home: &Household,
+    contact: &Contact,
+    standing: Option<&KnownHousehold>,
+) -> Result<Known, Fault> {
     let mut claims = home.album.rows().claims(&contact.mailbox)?;
     claims.retain(|one| *one != contact.fingerprint);
     Ok(Known {
@@ -305,6 +327,7 @@ fn known(home: &Household, contact: &Contact) -> Result<Known, Fault> {
         relay: home.relays_for(contact.fingerprint)?,
         quantum_safe: contact.is_quantum_safe(),
         ended: home.ended(contact.fingerprint)?,
+        claiming: standing.is_some_and(|one| one.standing == Standing::Claims),
         claims,
     })
 }
@@ -320,6 +343,8 @@ fn standing(one: &Known) -> String {
     }
     match (one.blocked, one.accepted) {
         (true, _) => tell!("contact-blocked", level = level),
+        _ if one.claiming => tell!("contact-claims"),
+        (false, true) if !one.claims.is_empty() => tell!("contact-is-claimed", level = level),
         (false, false) => tell!("contact-waits", level = level),
         (false, true) if one.trust == Trust::Pending.as_str() => {
             tell!("contact-introduce")
@@ -345,6 +370,7 @@ mod tests {
             ended: None,
             relay: false,
             quantum_safe: true,
+            claiming: false,
             claims: Vec::new(),
         };
         for (trust, accepted, words) in [

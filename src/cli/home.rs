@@ -219,8 +219,12 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
                     WhenTold::Never => tell!("user-told-never", name = one.name.as_str()) + "\n",
                 })?;
         }
-        UserCommand::Announce { name, on, words } => {
-            return announce::announce(context, name, on, words);
+        UserCommand::Announce {
+            name,
+            allowed,
+            words,
+        } => {
+            return announce::announce(context, name, allowed, words);
         }
         UserCommand::Token {
             name,

@@ -11,9 +11,9 @@ use super::words::{retold, tell};
 use super::{Done, Fault};
 use crate::sharing::listing::clean_line;
 use crate::sharing::share::Order;
-use crate::sharing::share::document::DestinationDocument;
 use crate::sharing::share::document::ForeseenDocument as Foreseen;
 pub use crate::sharing::share::document::RecordedDocument as Document;
+use crate::sharing::share::document::{DestinationDocument, LeftDocument};
 use crate::sharing::{Household, Now};
 
 pub fn share(context: &Context, arguments: &ShareArguments) -> Result<Done, Fault> {
@@ -53,6 +53,7 @@ pub(super) fn foresee(context: &Context, foreseen: Foreseen) -> Result<Done, Fau
     context.output.print(&foreseen, |foreseen| {
         let mut text = tell!("share-foreseen") + "\n";
         text += &destinations(&foreseen.destinations);
+        text += &left(&foreseen.left);
         for question in &foreseen.asks {
             let question = retold(&clean_line(question));
             text += &(tell!("share-would-ask", question = question) + "\n");
@@ -119,7 +120,12 @@ fn order(arguments: &ShareArguments) -> Result<Order, Fault> {
 pub fn words(recorded: &Document) -> String {
     let mut text = tell!("share-recorded", share = recorded.share.as_str()) + "\n";
     text += &destinations(&recorded.destinations);
-    for left in &recorded.left {
+    text + &left(&recorded.left)
+}
+
+fn left(all: &[LeftDocument]) -> String {
+    let mut text = String::new();
+    for left in all {
         let why = retold(&clean_line(&left.reason));
         text += &(tell!("share-left", why = why) + "\n");
     }

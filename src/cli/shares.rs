@@ -221,6 +221,7 @@ fn way(destination: &SentTo) -> String {
                 &values,
             )
         }
+        None if destination.has_carried() => tell!("way-state-carried"),
         None => say(spoken(), &format!("way-state-{}", destination.state), &[]),
     };
     let bounce = destination

@@ -19,6 +19,7 @@ use crate::config::LogLevel;
 use crate::daemon;
 use crate::sharing::Household;
 use crate::sharing::clock::Reading;
+use crate::sharing::doctor::named_before;
 use crate::sharing::submit::Unsent;
 use crate::sharing::sync::Done as Pass;
 use crate::web::{self, Site};
@@ -130,15 +131,14 @@ fn those_that_open(
     for (path, home) in named.iter().zip(opened) {
         let folder = |home: &Household| std::fs::canonicalize(home.album.folder()).ok();
         match home {
-            Ok(home)
-                if homes
-                    .iter()
-                    .any(|(_, other)| folder(other) == folder(&home)) =>
-            {
-                let words = format!("{} names a household that is named before", path.display());
-                return Err(Fault::usage("config", words));
+            Ok(home) => {
+                let mut before = homes.iter();
+                let before = before.find(|(_, other)| folder(other) == folder(&home));
+                if let Some((before, _)) = before {
+                    return Err(named_before(path, before));
+                }
+                homes.push((path.clone(), home));
             }
-            Ok(home) => homes.push((path.clone(), home)),
             Err(fault) => {
                 if named.len() > 1 {
                     tracing::warn!(config = %path.display(), trouble = %fault, "household left out");

@@ -25,6 +25,7 @@ use super::apart;
 use super::roster::{Roster, Step};
 use crate::config::{Config, configurations};
 use crate::folder::Lookout;
+use crate::sharing::doctor::named_before;
 use crate::sharing::{Fault, Household};
 
 /// How long after trouble it is tried again: with a household that was left out, and with a folder that cannot be watched.
@@ -153,9 +154,9 @@ impl<Open: FnMut(&Path, &mut Household) -> Door> Host<'_, Open> {
         let mut home = Household::open(file)?;
         let data = home.album.folder();
         let data = std::fs::canonicalize(data).unwrap_or_else(|_| data.to_owned());
-        if self.served.values().any(|other| other.data == data) {
-            let words = format!("{} names a household that is named before", file.display());
-            return Err(Fault::usage("config", words));
+        let mut served = self.served.iter();
+        if let Some((before, _)) = served.find(|(_, other)| other.data == data) {
+            return Err(named_before(file, before));
         }
         let door = (self.open)(file, &mut home);
         let span = tracing::info_span!("", mailbox = %home.config.mailbox);

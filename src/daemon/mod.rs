@@ -35,6 +35,9 @@ use crate::sharing::{Fault, Household};
 /// How long a server may take to say goodbye when the box stops.
 const FAREWELL: Duration = Duration::from_secs(3);
 
+/// So long pictures of own items are made before the mail is looked at again; the last of them may take longer.
+const MOST_ON_PICTURES: Duration = Duration::from_secs(10);
+
 /// Why a rest ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Why {
@@ -130,7 +133,9 @@ pub async fn serve(mut household: Household, stop: impl Future<Output = ()>) -> 
         };
         let look_again;
         (household, look_again) = watched(household).await?;
-        let rest = rest.at_most(look_again);
+        let more_pictures;
+        (household, more_pictures) = pictured(household).await?;
+        let rest = rest.at_most(look_again).at_most(more_pictures);
         let begun = Instant::now();
         let mut why = at_rest(&mut line, rest, begun, bell.as_ref(), stop.as_mut()).await;
         let waits = match why {
@@ -168,6 +173,20 @@ async fn watched(mut household: Household) -> Result<(Household, Option<u64>), F
         (household, again)
     });
     looked.await.map_err(|_| broken())
+}
+
+/// Makes pictures of own items where they are missing; says in how many seconds to go on, if there are more.
+async fn pictured(mut household: Household) -> Result<(Household, Option<u64>), Fault> {
+    let made = spawn_blocking(move || {
+        let more = household.make_pictures_meanwhile(MOST_ON_PICTURES);
+        let more = more.unwrap_or_else(|fault| {
+            // They are made when they are looked at, or after the next pass.
+            tracing::debug!(trouble = %fault, "pictures of own items are not made");
+            None
+        });
+        (household, more)
+    });
+    made.await.map_err(|_| broken())
 }
 
 /// The bell; without one, what others change is seen at the next look. Whoever hears it already is another `serve`.

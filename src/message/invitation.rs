@@ -19,6 +19,8 @@ const CHECK: usize = 4;
 const FIXED: usize = 32 + 16 + 8;
 /// No link or row of words is longer, in bytes.
 const MAX_TEXT: usize = 4_096;
+/// No number and word behind it is so long, in bytes.
+const LONGER_THAN_WORDS: usize = 20;
 /// The last second of the year 9999.
 const LAST_SECOND: i64 = 253_402_300_799;
 
@@ -57,6 +59,9 @@ pub enum NotAnInvitation {
     /// Words with a slip among them.
     #[error("the twelve words are not those of an invitation: there is a slip among them")]
     Words,
+    /// More than one.
+    #[error("that holds several invitation links")]
+    Several,
     /// No address among the words.
     #[error("the address that goes with the words is missing, or is none")]
     Mailbox,
@@ -83,17 +88,26 @@ impl Invitation {
         Some(link)
     }
 
+    /// The one link in a text: mail programs break it into lines, people put it between brackets and say something around it.
     fn from_link(text: &str) -> Result<Self, NotAnInvitation> {
-        let payload = text.rsplit_once('#').map_or(text, |(_, payload)| payload);
-        let Some(payload) = payload.strip_prefix(VERSION_MARK) else {
-            let version = payload.split_once('.').map(|(version, _)| version);
-            return Err(match version {
-                Some(version) if version.bytes().all(|b| b.is_ascii_digit()) => {
-                    NotAnInvitation::Version
+        let text = Unbroken::of(text);
+        let mut read: Option<Invitation> = None;
+        let mut trouble = NotAnInvitation::Form;
+        for at in text.links() {
+            match text.link_at(at) {
+                // A mail may hold it twice: as it is written, and as where it leads.
+                Ok(one) if read.as_ref().is_some_and(|read| *read != one) => {
+                    return Err(NotAnInvitation::Several);
                 }
-                _ => NotAnInvitation::Form,
-            });
-        };
+                Ok(one) => read = Some(one),
+                Err(error) => trouble = error,
+            }
+        }
+        read.ok_or(trouble)
+    }
+
+    /// The payload of a link, after its version.
+    fn from_payload(payload: &str) -> Result<Self, NotAnInvitation> {
         let damaged = NotAnInvitation::Damaged;
         let bytes = BASE64URL_NOPAD.decode(payload.as_bytes());
         let bytes = Zeroizing::new(bytes.map_err(|_| damaged)?);
@@ -162,16 +176,89 @@ impl Invitation {
 impl FromStr for Invitation {
     type Err = NotAnInvitation;
 
-    /// Reads a link, wherever it was opened, what stands behind its `#` alone, or an address with twelve words.
+    /// Reads a link, wherever it was opened and whatever stands around it, what stands behind its `#` alone, or an address
+    /// with twelve words.
     fn from_str(text: &str) -> Result<Self, NotAnInvitation> {
         let text = text.trim();
         if text.len() > MAX_TEXT {
             return Err(NotAnInvitation::Form);
         }
-        match text.split_whitespace().count() {
-            1 => Invitation::from_link(text),
-            _ => Invitation::from_words(text),
+        let link = Invitation::from_link(text);
+        let single = text.split_whitespace().count() == 1;
+        match (link, Invitation::from_words(text)) {
+            (Ok(invitation), _) | (Err(_), Ok(invitation)) => Ok(invitation),
+            (Err(error), _) if single || error != NotAnInvitation::Form => Err(error),
+            (Err(_), Err(error)) => Err(error),
         }
+    }
+}
+
+/// A text without its white space, and where that stood.
+struct Unbroken {
+    text: Zeroizing<String>,
+    breaks: Vec<usize>,
+}
+
+impl Unbroken {
+    fn of(text: &str) -> Self {
+        let (mut whole, mut breaks) = (Zeroizing::new(String::with_capacity(text.len())), vec![0]);
+        for c in text.chars() {
+            // Soft hyphens and the like show nothing either.
+            match c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}')
+            {
+                true => breaks.push(whole.len()),
+                false => whole.push(c),
+            }
+        }
+        Unbroken {
+            text: whole,
+            breaks,
+        }
+    }
+
+    /// Where something begins that may be what stands behind the `#` of a link; without any, what the text begins with.
+    fn links(&self) -> Vec<usize> {
+        let behind = self.text.match_indices('#').map(|(at, _)| at + 1);
+        let found: Vec<usize> = behind.filter(|at| self.version_at(*at).is_some()).collect();
+        let first = self.text.find(|c: char| c.is_ascii_alphanumeric());
+        match (found.is_empty(), first) {
+            (true, Some(at)) if self.version_at(at).is_some() && self.is_long_at(at) => vec![at],
+            _ => found,
+        }
+    }
+
+    /// Whether something stands there that is no word behind a number.
+    fn is_long_at(&self, at: usize) -> bool {
+        let next = self.breaks.iter().find(|&&one| one > at);
+        next.is_none_or(|next| next - at > LONGER_THAN_WORDS)
+    }
+
+    /// The version that is written there, up to its dot.
+    fn version_at(&self, at: usize) -> Option<&str> {
+        let (version, _) = self.text[at..].split_once('.')?;
+        let is_number = !version.is_empty() && version.bytes().all(|b| b.is_ascii_digit());
+        is_number.then_some(version)
+    }
+
+    /// The link there. Where it ends among words is not to be seen, but its check tells: it ends at a break, or with what a
+    /// link may hold.
+    fn link_at(&self, at: usize) -> Result<Invitation, NotAnInvitation> {
+        let Some(payload) = self.text[at..].strip_prefix(VERSION_MARK) else {
+            return Err(NotAnInvitation::Version);
+        };
+        let begin = at + VERSION_MARK.len();
+        let other = |c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        let end = begin + payload.find(other).unwrap_or(payload.len());
+        let breaks = self.breaks.iter().copied();
+        let ends = breaks.filter(|&one| begin < one && one < end).chain([end]);
+        let mut read = Err(NotAnInvitation::Damaged);
+        for end in ends {
+            read = Invitation::from_payload(&self.text[begin..end]);
+            if read.is_ok() {
+                break;
+            }
+        }
+        read
     }
 }
 
@@ -203,6 +290,22 @@ mod tests {
             link.to_string(),
             LINK.to_owned(),
             format!("  https://other.example/join#{LINK}\n"),
+            format!("<{link}>", link = *link),
+            format!("\u{2039}{link}\u{203a}", link = *link),
+            format!("Come in: {link}. See you soon", link = *link),
+            format!(
+                "Come in: {link} See you soon, home-a@a.example",
+                link = *link
+            ),
+            format!("[{link}]({link})", link = *link),
+            format!("We are #1. Come in:\n\n{link}\n", link = *link),
+            format!(
+                "Come in:\r\n<{}\r\n{}>\r\nSee you soon",
+                &link[..76],
+                &link[76..]
+            ),
+            format!("{} \n {}\n{}", &link[..20], &link[20..90], &link[90..]),
+            format!("{}\u{ad}\n{} and come", &LINK[..70], &LINK[70..]),
         ] {
             assert_eq!(text.parse::<Invitation>().as_ref(), Ok(&whole), "{text}");
         }
@@ -228,6 +331,7 @@ mod tests {
         }
         for (text, why) in [
             (words.to_string(), NotAnInvitation::Mailbox),
+            ("1. coral 2. maze".to_owned(), NotAnInvitation::Form),
             (
                 "home-a@a.example coral maze".to_owned(),
                 NotAnInvitation::Words,
@@ -240,10 +344,28 @@ mod tests {
             (String::new(), NotAnInvitation::Form),
             ("2.abcd".to_owned(), NotAnInvitation::Version),
             ("https://a.example/join".to_owned(), NotAnInvitation::Form),
+            (
+                format!("Come in: https://a.example/join#{}", &LINK[..80]),
+                NotAnInvitation::Damaged,
+            ),
+            (
+                "Come in: https://a.example/join#2.abc and see".to_owned(),
+                NotAnInvitation::Version,
+            ),
             ("x".repeat(MAX_TEXT + 1), NotAnInvitation::Form),
         ] {
             assert_eq!(text.parse::<Invitation>(), Err(why), "{text}");
         }
+    }
+
+    #[test]
+    fn two_links_are_not_chosen_between() {
+        let mut other = invitation();
+        other.secret = InvitationSecret::from_bytes([7; 16]);
+        let link = |one: &Invitation| one.link("https://a.example").expect("a link").to_string();
+        let both = format!("{} or {}", link(&invitation()), link(&other));
+        let read = both.parse::<Invitation>();
+        assert_eq!(read, Err(NotAnInvitation::Several));
     }
 
     #[test]
@@ -260,6 +382,15 @@ mod tests {
             changed.replace_range(at..=at, &with);
             let read = changed.parse::<Invitation>();
             prop_assert!(changed == LINK || read == Err(NotAnInvitation::Damaged));
+            let around = format!("Come in: <https://a.example/join#{changed}> See you");
+            let read = around.parse::<Invitation>();
+            prop_assert!(changed == LINK || read == Err(NotAnInvitation::Damaged));
+        }
+
+        #[test]
+        fn a_link_broken_anywhere_is_whole(at in 0..LINK.len(), gap in "[ \\r\\n\\t]{1,3}") {
+            let broken = format!("Come in: https://a.example/join#{}{gap}{} See you", &LINK[..at], &LINK[at..]);
+            prop_assert_eq!(broken.parse::<Invitation>(), Ok(invitation()));
         }
 
         #[test]

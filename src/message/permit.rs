@@ -178,6 +178,11 @@ pub fn all_of_stored(chain: &[Vec<u8>]) -> Result<Vec<SignedPermit>, Refused> {
 }
 
 impl Permit {
+    /// Whether nothing can be looked at by it: who has it carries the share for others.
+    pub fn only_carries(&self) -> bool {
+        self.tier == Tier::About && self.onward.is_none()
+    }
+
     fn check(&self) -> Result<(), Refused> {
         let refuse = |words: String| Err(Refused::new(Code::Unsupported, words));
         let items = self.items.as_ref().map_or(0, Vec::len);

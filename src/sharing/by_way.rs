@@ -24,6 +24,8 @@ use crate::words::Language;
 
 /// The most households to which one relay passes a share on.
 const MOST: usize = 256;
+/// How long something is carried for others, in seconds.
+pub(super) const KEPT: u64 = 30 * 86_400;
 
 /// What goes by way of a relay.
 pub(super) struct NewByWay {
@@ -295,6 +297,53 @@ pub(super) fn relay_moved(
         }
     }
     Ok(())
+}
+
+/// A relay has forgotten a share. While it had not waited out its time, whoever has told nothing since was passed nothing on.
+pub(super) fn relay_forgot(
+    rows: Rows<'_>,
+    relay: &Destination,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    use DestinationState::{Failed, Queued, Sent};
+    if relay.issued.plus_seconds(KEPT) <= now {
+        return Ok(());
+    }
+    let told = rows.onward_copies(relay.share)?;
+    for way in rows.by_way(relay.share)? {
+        if way.relay != relay.contact {
+            continue;
+        }
+        if let Some(stations) = &way.stations {
+            // Of what it made it tells first.
+            let passed = told.iter().any(|copy| copy.holder == way.contact);
+            if matches!(way.state, Queued | Sent) && !passed {
+                let error = Some(why_forgotten(stations, now).to_owned());
+                rows.put_by_way(&ByWay {
+                    state: Failed,
+                    error,
+                    changed: now,
+                    ..way
+                })?;
+            }
+        } else if let Some(one) = rows.destination_at(relay.share, way.contact)?
+            && matches!(one.state, Queued | Sent)
+        {
+            let words = why_forgotten(&one.stations, now);
+            rows.set_destination_state(one.id, Failed, Some(words), now)?;
+        }
+    }
+    Ok(())
+}
+
+fn why_forgotten(stations: &[Station], now: Timestamp) -> &'static str {
+    let over = |station: &Station| station.rules.not_after.is_some_and(|end| end <= now);
+    match stations.iter().all(over) {
+        true => "it ended before it was passed on",
+        false => {
+            "the household that was to pass it on has forgotten it, and did not do so; share it without"
+        }
+    }
 }
 
 /// The way on which a copy came that stands on this chain, where a relay was to make the grant. It is of that relay, on what

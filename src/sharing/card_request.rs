@@ -12,6 +12,10 @@ use crate::message::{Body, CardRequest};
 /// Who does not send its card is asked again after so long, in seconds.
 pub(super) const ASK_AGAIN: u64 = 3 * 86_400;
 
+/// Who does not answer is asked so often by itself, for some three months; then when somebody here does something for which
+/// its card is needed.
+const MOST: u32 = 30;
+
 /// Asks a household for its card, unless it was asked within so many seconds: several may want it, and a mail may be lost.
 pub(super) fn ask_for_card(
     rows: Rows<'_>,
@@ -22,7 +26,31 @@ pub(super) fn ask_for_card(
     if !is_to_be_asked(rows, mailbox, seconds, writer.now)? {
         return Ok(());
     }
-    queue_card_request(rows, writer.keys, writer.mailbox, mailbox, writer.now)
+    let in_vain = asked_in_vain(rows, mailbox)?;
+    queue_card_request(rows, writer.keys, writer.mailbox, mailbox, writer.now)?;
+    if seconds >= ASK_AGAIN {
+        let in_vain = in_vain + 1;
+        rows.set_setting(&counted(mailbox), &in_vain.to_string())?;
+        if in_vain == MOST {
+            tracing::warn!(%mailbox, times = MOST, "a household does not answer: it is asked for its card no more until somebody here asks");
+        }
+    }
+    Ok(())
+}
+
+/// How often a household was asked by itself since somebody here did.
+fn asked_in_vain(rows: Rows<'_>, mailbox: &Mailbox) -> Result<u32, Fault> {
+    let times = rows.setting(&counted(mailbox))?;
+    Ok(times.and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
+fn counted(mailbox: &Mailbox) -> String {
+    format!("asked in vain {mailbox}")
+}
+
+/// It answered, or somebody here asks.
+pub(super) fn count_anew(rows: Rows<'_>, mailbox: &Mailbox) -> Result<(), Fault> {
+    Ok(rows.forget_setting(&counted(mailbox))?)
 }
 
 /// Whether [`ask_for_card`] would ask.
@@ -32,6 +60,9 @@ pub(super) fn is_to_be_asked(
     seconds: u64,
     now: Timestamp,
 ) -> Result<bool, Fault> {
+    if seconds >= ASK_AGAIN && asked_in_vain(rows, mailbox)? >= MOST {
+        return Ok(false);
+    }
     let asked = rows.card_requested_at(mailbox)?;
     Ok(asked.is_none_or(|at| at.plus_seconds(seconds) <= now))
 }
@@ -65,6 +96,7 @@ pub(super) fn queue_card_request_with(
         mailbox: own,
         now,
     };
+    count_anew(rows, mailbox)?;
     let letter = writer.write_open(&body, mailbox)?;
     letter.queue(rows, mailbox, None, None, now)?;
     Ok(rows.put_card_request(nonce, mailbox, &letter.message_id, now)?)

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::Fault;
 use super::announce::take_announced;
-use super::card_request::queue_card_request;
+use super::card_request::{count_anew, queue_card_request};
 use super::claims::{note_any_claim, note_claim};
 use super::correspond::Writer;
 use super::daily::{Mails, one_more_today};
@@ -12,6 +12,7 @@ use super::introduction::{known_card, own_card};
 use super::joining::take_inviter_card;
 use super::knock::waits;
 use super::met::{MAX_AHEAD, age_of, card_of, goes_back, take_card};
+use super::moved::follow_move;
 use crate::album::{Contact, JoiningState, Rows, Trust};
 use crate::config::Config;
 use crate::encoding::Timestamp;
@@ -150,6 +151,7 @@ pub(super) fn take_card_letter(
         },
         order => order == Ordering::Greater,
     };
+    let before = contact.clone();
     if is_newest {
         // A mailbox moves only once the new one has answered; an old card never moves it back.
         if round_trip || is_new {
@@ -172,11 +174,13 @@ pub(super) fn take_card_letter(
         contact.name = super::words::clean_name(&received.name, contact.mailbox.as_str());
     }
     if round_trip {
+        count_anew(rows, &received.mailbox)?;
         contact.unproven &= contact.mailbox != received.mailbox;
         contact.trust = contact.trust.max(Trust::Seen);
         contact.accepted = true;
     }
     rows.put_contact(&contact)?;
+    follow_move(rows, &before, &contact, now)?;
     tell_at_last(rows, &contact, was_silent, now)?;
     // An open card says nothing of people, and so takes nothing back.
     if is_newest && letter.enveloped {

@@ -139,7 +139,8 @@ impl Household {
         let mut stations = stations.iter();
         let form = item.form(&order.excerpt);
         let refused = stations.find_map(|station| cannot_yet(&station.rules, &form));
-        if refused.is_some() || order.keep_location || !opens {
+        // Of a raw file that is known without opening it.
+        if refused.is_some() || order.keep_location || !opens && item.format != Format::Raw {
             return refused;
         }
         without_place(self.album.blobs(), &self.keys.storage, item)
@@ -183,7 +184,9 @@ fn links_of(group: &[&OwnItem]) -> Vec<(i64, i64)> {
     let belongs = |item: &OwnItem| {
         let kind = is_raw(item) || matches!(item.kind, Kind::Sound | Kind::Video);
         let same = (item.private, &item.added_by) == (picture.private, &picture.added_by);
-        kind && same && item.id != picture.id && item.goes_with.is_none()
+        // Of files that come one by one the picture may come last: till then they belonged to the raw file among them.
+        let free = |with| with != picture.id && group.iter().any(|other| other.id == with);
+        kind && same && item.id != picture.id && item.goes_with.is_none_or(free)
     };
     let belonging = group.iter().filter(|item| belongs(item));
     belonging.map(|item| (item.id, picture.id)).collect()

@@ -10,6 +10,7 @@ use super::card_request::queue_card_request;
 use super::claims::{refuse_second_identity, refuse_successor};
 use super::ended::{refuse_ended_identity, shut_out};
 use super::met::{goes_back, take_card};
+use super::moved::mailbox_of_any;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, is_key_word};
 use crate::album::{CardRequested, Contact, Rows, Trust};
@@ -148,6 +149,7 @@ impl Household {
     ) -> Result<Contact, Fault> {
         let (keys, own) = (&self.keys, &self.config.mailbox);
         self.album.commit(|rows| {
+            let mailbox = &mailbox_of_any(rows, mailbox)?;
             let at_mailbox = |contact: &Contact| contact.mailbox == *mailbox;
             let Some(mut contact) = rows.contact(*compared)?.filter(at_mailbox) else {
                 let contact = known(rows, mailbox.into())?;
@@ -251,6 +253,11 @@ impl Household {
         Ok(asked)
     }
 
+    /// The household of that identity.
+    pub fn contact_of(&self, who: Fingerprint) -> Result<Contact, Fault> {
+        known(self.album.rows(), who.into())
+    }
+
     /// The household at a mailbox.
     pub fn contact_at(&self, mailbox: &Mailbox) -> Result<Contact, Fault> {
         known(self.album.rows(), mailbox.into())
@@ -321,12 +328,14 @@ pub(super) fn ask_first_of_unknown(mailbox: &Mailbox, much: bool, yes: bool) -> 
 
 pub(super) fn known(rows: Rows<'_>, whom: Whom<'_>) -> Result<Contact, Fault> {
     match whom {
-        Whom::At(mailbox) => rows.contact_at(mailbox)?.ok_or_else(|| {
-            let words = format!("no household at {mailbox} is known");
-            Fault::usage("unknown_contact", words).hint(format!(
-                "ask it to introduce itself: `hearthpost contact request {mailbox}`"
-            ))
-        }),
+        Whom::At(mailbox) => rows
+            .contact_at(&mailbox_of_any(rows, mailbox)?)?
+            .ok_or_else(|| {
+                let words = format!("no household at {mailbox} is known");
+                Fault::usage("unknown_contact", words).hint(format!(
+                    "ask it to introduce itself: `hearthpost contact request {mailbox}`"
+                ))
+            }),
         Whom::Is(who) => rows
             .contact(who)?
             .ok_or_else(|| Fault::usage("unknown_contact", "that household is not known")),

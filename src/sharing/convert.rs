@@ -55,8 +55,9 @@ pub(super) fn beside(means: &Means<'_>, item: &Outgoing) -> Result<Beside, Fault
 
 /// The formats of which another program that is here makes a picture.
 pub(super) fn converted() -> impl Iterator<Item = Format> {
-    const BY: [(Format, Program); 4] = [
+    const BY: [(Format, Program); 5] = [
         (Format::Heic, Program::HeifConvert),
+        (Format::Avif, Program::HeifConvert),
         (Format::Mp4, Program::Ffmpeg),
         (Format::Mov, Program::Ffmpeg),
         (Format::Matroska, Program::Ffmpeg),

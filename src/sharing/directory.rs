@@ -49,7 +49,7 @@ impl Household {
     /// The households that the directory has for a mailbox, a name or a key word.
     pub async fn find_in_directory(&self, typed: &str) -> Result<Vec<Found>, Fault> {
         let entries = place(self.directory_settings()?).await?.find(typed).await?;
-        let mut found: Vec<Found> = entries.iter().filter_map(household_of).collect();
+        let mut found = households_of(&entries);
         found.retain(|one| one.card.identity.fingerprint() != self.me());
         found.sort_by(|a, b| a.mailbox.as_str().cmp(b.mailbox.as_str()));
         Ok(found)
@@ -121,6 +121,31 @@ fn only(mailbox: &Mailbox, mut found: Vec<Found>) -> Result<Option<Found>, Fault
 
 fn shown(found: &Found) -> String {
     format!("{} ({})", clean_line(&found.name), found.mailbox)
+}
+
+/// The households of entries, each once: a directory may have one in many.
+fn households_of(entries: &[Entry]) -> Vec<Found> {
+    let mut all: Vec<Found> = Vec::new();
+    for found in entries.iter().filter_map(household_of) {
+        let who = found.card.identity.fingerprint();
+        let same = |one: &&mut Found| {
+            one.card.identity.fingerprint() == who && one.mailbox == found.mailbox
+        };
+        let Some(one) = all.iter_mut().find(same) else {
+            all.push(found);
+            continue;
+        };
+        for word in found.words {
+            if !one.words.contains(&word) {
+                one.words.push(word);
+            }
+        }
+        let begin = |card: &Card| card.newest().map(|newest| newest.not_before());
+        if begin(&found.card) > begin(&one.card) {
+            one.card = found.card;
+        }
+    }
+    all
 }
 
 /// The household of an entry: one identity, with the certificates that it issued itself. Its mailbox and name are what the

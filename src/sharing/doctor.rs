@@ -15,7 +15,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 pub use self::finding::Finding;
-pub use self::neighbours::Neighbours;
+pub use self::neighbours::{Neighbours, named_before};
 use self::programs::{look_at_gphoto, look_at_program};
 use super::Household;
 use super::clock::Reading;
@@ -23,7 +23,7 @@ use super::identity::lost;
 use super::pace::Standing;
 use super::words::english_time;
 use crate::album::Keys;
-use crate::config::{Config, PasswordSource};
+use crate::config::{Config, PasswordSource, Role};
 use crate::convert::Program;
 use crate::encoding::Timestamp;
 
@@ -151,6 +151,9 @@ impl Household {
 
     fn look_at_people(&self) -> Finding {
         match self.people() {
+            _ if self.config.role == Role::Relay => {
+                Finding::good("people", "nobody: this box only carries for others")
+            }
             Ok(people) if people.is_empty() => Finding::good("people", "nobody is named yet").hint(
                 "`hearthpost user add NAME --mail ADDR`: only named people can look at what comes",
             ),

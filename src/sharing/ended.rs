@@ -4,6 +4,7 @@
 use super::judge::{Judge, Judged, refused};
 use super::knock::alarm;
 use super::{Fault, Household};
+use crate::address::Mailbox;
 use crate::album::{Contact, DestinationState, KnockKind, Rows, Trust};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
@@ -81,6 +82,16 @@ pub(super) fn shut_out(
         rows.cancel_mailbox(&contact.mailbox, words)?;
     }
     Ok(())
+}
+
+/// Why nothing goes to a household that was at a mailbox, and the way out.
+pub(super) fn has_ended(mailbox: &Mailbox) -> Fault {
+    let words = format!(
+        "the identity of {mailbox} has ended for good: its household said so itself, and nothing goes there any more"
+    );
+    Fault::new("ended", words).hint(format!(
+        "get to know the identity that they have now: follow an invitation of theirs (`hearthpost contact join`), or compare words: `hearthpost contact verify {mailbox} --fingerprint WORDS`"
+    ))
 }
 
 /// Refuses what cannot be done with an identity that is no more.

@@ -212,6 +212,7 @@ impl Household {
             destinations,
             asks,
             looked_for: question.map(Question::asked_about).unwrap_or_default(),
+            left: Vec::new(),
             bytes: 0,
         })
     }
@@ -408,7 +409,8 @@ impl Household {
             }
         }
         for (address, asked) in &order.stations {
-            put(address.clone(), narrowed(Some(asked), ceiling, now.now)?);
+            let address = self.meant_address(address.clone())?;
+            put(address, narrowed(Some(asked), ceiling, now.now)?);
         }
         if given.is_empty() {
             return Err(Fault::usage(

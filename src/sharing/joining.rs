@@ -4,6 +4,7 @@
 use super::card_request::queue_card_request_with;
 use super::claims::{note_claim, refuse_second_identity};
 use super::correspond::Writer;
+use super::ended::refuse_ended_identity;
 use super::introduction::own_card_letter;
 use super::invite::{open_secret, seal_secret};
 use super::judge::{Judge, Judged, refused};
@@ -41,7 +42,11 @@ impl Household {
         }
         let me = self.me();
         let inviter = invitation.named.map(|named| named.inviter);
-        if invitation.mailbox == self.config.mailbox || inviter == Some(me) {
+        let own = match inviter {
+            Some(inviter) => inviter == me || invitation.mailbox == self.config.mailbox,
+            None => is_typed(&invitation.mailbox, &self.config.mailbox),
+        };
+        if own {
             let words = "that is an invitation of this household itself";
             return Err(Fault::usage("self", words).hint("hand it over to the other household"));
         }
@@ -72,6 +77,7 @@ impl Household {
             }
             if let Some(inviter) = inviter {
                 refuse_second_identity(rows, &joining.mailbox, inviter)?;
+                refuse_ended_identity(rows, inviter)?;
                 refuse_blocked(rows, inviter)?;
             }
             let others = rows.joinings()?;
@@ -164,6 +170,7 @@ pub fn read_invitation(text: &str) -> Result<Invitation, Fault> {
                 "paste the whole link, or type the address of the other box and the twelve words"
             }
             NotAnInvitation::Damaged => "copy the whole link once more",
+            NotAnInvitation::Several => "paste one of them",
             NotAnInvitation::Version => "bring this box up to date",
             NotAnInvitation::Words => "have the words read out once more",
         };
@@ -181,13 +188,22 @@ pub(super) fn take_inviter_card(
     mut joining: Joining,
 ) -> Result<(), Fault> {
     let (from, now) = (letter.header.from, writer.now);
-    let other = joining.inviter.is_some_and(|inviter| inviter != from);
-    if other || received.mailbox != joining.mailbox {
+    let same = match joining.inviter {
+        Some(inviter) => inviter == from && received.mailbox == joining.mailbox,
+        None => is_typed(&joining.mailbox, &received.mailbox),
+    };
+    if !same {
         // Another one may have answered before it: the true one still can.
-        let words = format!(
-            "who answered at {} is not who the invitation names: it was changed on its way, or somebody else answers there",
-            joining.mailbox
-        );
+        let asked = &joining.mailbox;
+        let words = match joining.inviter {
+            Some(_) => format!(
+                "who answered at {asked} is not who the invitation names: it was changed on its way, or somebody else answers there"
+            ),
+            None => format!(
+                "who answered at {asked} has another address, {}: have the address read out once more",
+                received.mailbox
+            ),
+        };
         tracing::warn!(mailbox = %joining.mailbox, answered = %from.short(), "an invitation names another household");
         if joining.reason.as_ref() != Some(&words) {
             let news = News::Failed(words.clone());
@@ -199,6 +215,11 @@ pub(super) fn take_inviter_card(
     let Some(certificate) = card.current(now) else {
         return Ok(());
     };
+    if joining.mailbox != received.mailbox {
+        rows.forget_joining(&joining.mailbox)?;
+        rows.forget_card_requests(&joining.mailbox)?;
+        joining.mailbox = received.mailbox.clone();
+    }
     let secret = open_secret(writer.keys, joining.file, &joining.secret)?;
     let own = own_card_letter(writer.keys, name, writer.mailbox, None);
     let (own, digest) = SignedCard::write(own, &writer.keys.identity, now)?;
@@ -212,6 +233,11 @@ pub(super) fn take_inviter_card(
     joining.state = JoiningState::Sent;
     joining.reason = None;
     Ok(rows.put_joining(&joining)?)
+}
+
+/// Whether a mailbox is the one that somebody typed who had it read out: phones write capitals by themselves.
+fn is_typed(typed: &Mailbox, mailbox: &Mailbox) -> bool {
+    typed.as_str().eq_ignore_ascii_case(mailbox.as_str())
 }
 
 impl Judge<'_> {

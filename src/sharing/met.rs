@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::Fault;
+use super::moved::follow_move;
 use crate::album::{Contact, Rows, Trust};
 use crate::encoding::Timestamp;
 use crate::envelope::Card;
@@ -21,6 +22,7 @@ pub(super) fn meet(
     now: Timestamp,
 ) -> Result<Contact, Fault> {
     let issued = signed.issued.min(now.plus_seconds(MAX_AHEAD));
+    let before = contact.clone();
     if issued > contact.card_issued || contact.encryption.is_empty() {
         contact.card_issued = issued.max(contact.card_issued);
         contact.mailbox = signed.card.mailbox.clone();
@@ -30,6 +32,7 @@ pub(super) fn meet(
     contact.trust = Trust::Verified;
     contact.accepted = true;
     rows.put_contact(&contact)?;
+    follow_move(rows, &before, &contact, now)?;
     // What it was told before may have been by another identity of this household.
     rows.set_announced_to(contact.fingerprint, "")?;
     Ok(contact)

@@ -11,7 +11,7 @@ use crate::album::Blobs;
 use crate::encoding::Integer;
 use crate::envelope::{ContentKey, Digest, Id, PART_SIZE, PartBuffer, StorageKey};
 use crate::message::{About, TierParts};
-use crate::rendition::{self, Cleaned, PlaceError};
+use crate::rendition::{self, Cleaned, Format, PlaceError};
 use crate::rules::Tier;
 
 /// Seals the items of one share.
@@ -181,6 +181,9 @@ pub(super) fn without_place(
     item: &Outgoing,
 ) -> Result<Option<zeroize::Zeroizing<Vec<u8>>>, Fault> {
     let format = item.format;
+    if format == Format::Raw {
+        return Err(place(PlaceError::CannotRemove { format }));
+    }
     let small = item.size <= rendition::MAX_BYTES as u64;
     if small && (format.cleaned() || format.media_type().starts_with("image/")) {
         let bytes = item.read_all(blobs, storage)?;

@@ -284,12 +284,10 @@ impl Household {
 
     /// A message about which the server does not answer: gives its UID while it is to be asked about again.
     fn try_again(&mut self, folder: &str, uid: u32, why: &str) -> Result<Option<u32>, Fault> {
-        let name = format!("unreadable {folder} {uid}");
-        let tries = self.album.rows().setting(&name)?;
-        let tries = tries.and_then(|text| text.parse().ok()).unwrap_or(0u32) + 1;
+        let tries = self
+            .album
+            .commit(|rows| Ok::<_, Fault>(rows.looked_in_vain(folder, uid)?))?;
         tracing::warn!(folder, uid, tries, why, "a message cannot be looked at");
-        self.album
-            .commit(|rows| Ok::<_, Fault>(rows.set_setting(&name, &tries.to_string())?))?;
         Ok((tries < LOOKS).then_some(uid))
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Fault;
-use super::by_way::{note_answer, relay_moved, tell_relay, way_of};
+use super::by_way::{note_answer, relay_forgot, relay_moved, tell_relay, way_of};
 use super::correspond::Writer;
 use super::identity::is_to;
 use super::judge::{Judge, Judged, refused};
@@ -160,8 +160,10 @@ impl Judge<'_> {
             false => DestinationState::Delivered,
         };
         rows.set_destination_state(destination.id, next, None, now)?;
-        if !deleted {
-            relay_moved(rows, destination, DestinationState::Sent, now)?;
+        match deleted {
+            false => relay_moved(rows, destination, DestinationState::Sent, now)?,
+            true if !recalled => relay_forgot(rows, destination, now)?,
+            true => {}
         }
         if let Some(way) = rows.by_way_to(share.id, destination.contact)? {
             tell_relay(rows, &self.writer, share, &way, chain)?;
@@ -196,6 +198,11 @@ impl Judge<'_> {
     ) -> Result<Judged, Fault> {
         if state == ReceiptState::Deleted {
             let copy = self.copy_of(share, chain, CopyState::Deleted);
+            let last = chain.last().expect("check_chain refuses an empty chain");
+            if last.permit().only_carries() && rows.onward_copy(copy.permit)?.is_none() {
+                // It never could be opened there, and was no copy.
+                return Ok(Judged::Taken);
+            }
             if !self.has_room(rows, &copy)? {
                 return Ok(refused(Code::Quota, "too many copies of one share"));
             }
@@ -335,7 +342,8 @@ fn answers_to(
     Ok(rows.contact(holding.granter)?)
 }
 
-/// Tells those who granted a copy, and whoever granted it to them, that it is gone: all that are known here.
+/// Tells those who granted a copy, and whoever granted it to them, that it is gone: all that are known here. Of what was
+/// only carried nobody was told but who asked for that.
 pub(super) fn send_deleted(
     rows: Rows<'_>,
     writer: &Writer<'_>,
@@ -346,8 +354,13 @@ pub(super) fn send_deleted(
     if !is_to(chain, writer.keys.identity.fingerprint())? {
         return Ok(());
     }
-    for der in chain {
-        let from = SignedPermit::of_stored(der)?.permit().from;
+    let permits = permit::all_of_stored(chain)?;
+    let carried = permits
+        .last()
+        .is_some_and(|last| last.permit().only_carries());
+    let told_from = if carried { permits.len() - 1 } else { 0 };
+    for one in &permits[told_from..] {
+        let from = one.permit().from;
         if told.insert(from) {
             send_deleted_to(rows, writer, of, chain, from)?;
         }
@@ -412,7 +425,7 @@ fn are_items_known(rows: Rows<'_>, share: &Share, chain: &[SignedPermit]) -> Res
 /// What a refusal code means for the sender.
 fn refusal_words(code: &str) -> &'static str {
     match code {
-        "quota" => "that household has no more room for this",
+        "quota" => "that household has no more room for this, or only carries for others",
         "stale" => "it arrived too late; share it again",
         "unsupported" => "that household's box is too old for this; it should update",
         "addressee" => "it came to the wrong household; compare the addresses",

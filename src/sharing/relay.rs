@@ -5,8 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use super::by_way::KEPT;
 use super::contacts::{Whom, known};
 use super::correspond::Writer;
+use super::ended::has_ended;
 use super::granting::{Making, NewGrant, Recipient, queue_parts};
 use super::ground::Ground;
 use super::judge::{Judge, Judged, refused};
@@ -28,8 +30,6 @@ use crate::message::{
     is_vouched_for, permit,
 };
 
-/// How long something is carried for others, in seconds.
-pub(super) const KEPT: u64 = 30 * 86_400;
 /// How many letters are passed on in a day for one household, however short: a provider lets us write to about as many.
 const LETTERS_A_DAY: usize = 500;
 
@@ -55,6 +55,9 @@ impl Household {
         let whom = whom.into();
         self.album.commit(|rows| {
             let contact = known(rows, whom)?;
+            if allowed && rows.ended(contact.fingerprint)?.is_some() {
+                return Err(has_ended(&contact.mailbox));
+            }
             if allowed && !contact.is_heard() {
                 let words = format!("{} is not accepted, or blocked", contact.mailbox);
                 return Err(Fault::new("not_accepted", words)

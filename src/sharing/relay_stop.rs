@@ -3,12 +3,12 @@
 //! receipt. Where it was quicker, the copy is followed as ever.
 
 use super::Fault;
-use super::by_way::note_answer;
+use super::by_way::{KEPT, note_answer};
 use super::correspond::Writer;
 use super::judge::{Judge, Judged, refused};
 use super::needed::needed_parts;
 use super::receipt::receipt;
-use super::relay::{KEPT, is_of_share, settle_job, stop_carrying};
+use super::relay::{is_of_share, settle_job, stop_carrying};
 use super::send::heard;
 use crate::album::{
     Contact, DestinationState, Holding, RelayJob, RelayState, RelayStop, Rows, Share,

@@ -35,6 +35,8 @@ use crate::words::say;
 const MAX_OPEN: u64 = 100;
 /// And of one household, so that it keeps no place from the others.
 const MAX_OPEN_OF_ONE: u64 = 20;
+/// What was answered is listed so long after it was asked, in seconds.
+const LISTED: u64 = 365 * 86_400;
 
 /// A request as people see it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -188,6 +190,15 @@ impl Household {
             });
         }
         Ok(listed)
+    }
+
+    /// Forgets requests that were answered long ago. The letters that brought them are still known, so that none comes back.
+    pub(super) fn forget_requests(&mut self, floor: Timestamp) -> Result<(), Fault> {
+        let until = floor.minus_seconds(LISTED);
+        if self.album.rows().has_old_requests(until)? {
+            self.album.commit(|rows| rows.forget_old_requests(until))?;
+        }
+        Ok(())
     }
 
     /// Answers a request of another household. Yes grants what was asked, within what may be granted from here; where the

@@ -8,9 +8,11 @@ use super::accounts::Visitor;
 use super::awaited::wait_again;
 use super::card_request::ask_for_card;
 use super::correspond::Writer;
+use super::ended::has_ended;
 use super::granting::note_kept;
 use super::granting::why_it_waits;
 use super::identity::replaced;
+use super::moved::meant_of_share;
 use super::revoked::revocation_of;
 use super::send::heard;
 use super::together::gave;
@@ -63,6 +65,9 @@ impl Household {
     ) -> Result<Resent, Fault> {
         let share = self.share_called(reference)?;
         let rows = self.album.rows();
+        let to = to.map(|said| meant_of_share(rows, &share, said));
+        let to = to.transpose()?;
+        let to = to.as_ref();
         let mut destinations = Vec::new();
         for one in rows.destinations(share.id)? {
             if gave(rows, &one, by)? {
@@ -182,6 +187,10 @@ impl Household {
         now: Now,
     ) -> Result<Resent, Fault> {
         let sent = self.sent_share(reference, visitor)?;
+        let share = self.share_called(reference)?;
+        let to = to.map(|said| meant_of_share(self.album.rows(), &share, said));
+        let to = to.transpose()?;
+        let to = to.as_ref();
         if to.is_some_and(|to| sent.destinations.iter().all(|one| one.mailbox != *to)) {
             return Err(Fault::usage(
                 "unknown_share",
@@ -227,6 +236,9 @@ impl Household {
         }
         if let Some(carries) = in_outbox(rows, destination)? {
             return Ok(Again::Now(carries));
+        }
+        if self.ended(destination.contact)?.is_some() {
+            return Err(has_ended(mailbox));
         }
         let Some(contact) = heard(rows, destination.contact)? else {
             let words = format!("{mailbox} is blocked, or not known any more");

@@ -78,6 +78,8 @@ impl Household {
     ) -> Result<Revoked, Fault> {
         let share = self.share_called(reference)?;
         let own = self.keys.is_ours(share.origin);
+        let from = from.map(|said| self.meant_of(&share, said)).transpose()?;
+        let from = from.as_deref();
         if let (Some(who), Some(person)) = (from, by)
             && let Some(revoked) = self.take_back_of_one(&share, who, person, now)?
         {

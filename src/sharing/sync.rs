@@ -93,6 +93,7 @@ impl Household {
         self.announce(now.now)?;
         self.ask_inviters_again(now)?;
         self.forget_invitations(now.floor)?;
+        self.forget_requests(now.floor)?;
         self.search_missing(now)?;
         self.pass_on_for_others(now)?;
         done.expired = self.expire(now)?;

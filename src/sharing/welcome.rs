@@ -10,7 +10,7 @@ use super::judge::{Judge, Judged, refused};
 use super::met::{card_of, meet};
 use super::words::clean_name;
 use crate::address::Mailbox;
-use crate::album::{Contact, InvitationRow, News, Rows, Trust};
+use crate::album::{Contact, InvitationRow, News, Rows};
 use crate::envelope::{Card, Fingerprint, Id, InvitationSecret};
 use crate::message::{Answer, Body, CardRequest, Code, Join, JoinAnswer, Letter, SignedCard};
 
@@ -148,7 +148,7 @@ impl Judge<'_> {
         if note_claim(rows, &claim, now)? {
             return self.turn_away(rows, &comer, Answer::No);
         }
-        let proven = contact.accepted && contact.trust >= Trust::Seen && !contact.unproven;
+        let proven = contact.is_proven();
         let before = contact.mailbox.clone();
         let mut contact = meet(rows, contact, &card, &signed, now)?;
         if !proven || contact.mailbox != before {

@@ -66,6 +66,13 @@ pub fn show_day(language: Language, time: Timestamp) -> String {
     shown(language, "time-day", time)
 }
 
+/// The day of a time here, as `2024-05-03`.
+pub(super) fn numeric_day(time: Timestamp) -> String {
+    let instant = jiff::Timestamp::from_second(time.unix()).unwrap_or_default();
+    let zoned = instant.to_zoned(jiff::tz::TimeZone::system());
+    zoned.strftime("%Y-%m-%d").to_string()
+}
+
 /// [`show_time`] in English, of which a fault is made: it is told in other words where somebody reads it.
 pub(super) fn english_time(time: Timestamp) -> String {
     show_time(Language::En, time)

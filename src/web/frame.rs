@@ -141,7 +141,7 @@ pub(super) async fn choose(State(app): State<App>, caller: Caller) -> Result<Res
     let visitor = caller.person()?.clone();
     let person = visitor.station.clone();
     let ask = move |home: &mut Household, now: Now| {
-        let (shares, _) = home.received_page(&person, None, LOOKED_AT, now)?;
+        let (shares, _) = home.received_page(&person, "", None, LOOKED_AT, now)?;
         let shares = shares.into_iter();
         let mut names: Vec<String> = shares.map(|share| share.from_name).collect();
         names.sort();

@@ -20,6 +20,8 @@ const AT_ONCE: usize = 4;
 const SLOW_AT_ONCE: usize = 4;
 /// So many pieces of files on their way out are read besides.
 const PIECES_AT_ONCE: usize = 4;
+/// So many requests have another program make them something; the others wait and hold nothing.
+const PROGRAMS_AT_ONCE: usize = 1;
 /// How long an open household waits to be lent again before it is closed, with the keys that it remembers.
 const OPEN: Duration = Duration::from_secs(60);
 /// How long a look at the clock stays remembered without being written down again, in seconds.
@@ -40,6 +42,7 @@ struct Inside {
     places: Arc<Semaphore>,
     slow: Arc<Semaphore>,
     pieces: Arc<Semaphore>,
+    programs: Arc<Semaphore>,
     clock: Clock,
     /// When the clock was last looked at for good, in seconds since the machine began.
     looked: Mutex<Option<u64>>,
@@ -68,6 +71,7 @@ impl House {
             places: Arc::new(Semaphore::new(AT_ONCE)),
             slow: Arc::new(Semaphore::new(SLOW_AT_ONCE)),
             pieces: Arc::new(Semaphore::new(PIECES_AT_ONCE)),
+            programs: Arc::new(Semaphore::new(PROGRAMS_AT_ONCE)),
             clock,
             looked: Mutex::new(None),
             tries: Mutex::default(),
@@ -101,6 +105,14 @@ impl House {
             ring(&self.0.data);
         }
         done
+    }
+
+    /// The same for what another program is asked for, which takes its time.
+    pub async fn by_program<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Household, Now) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        self.lend(Arc::clone(&self.0.programs), work).await
     }
 
     async fn lend<T: Send + 'static>(
@@ -152,7 +164,11 @@ impl House {
         };
         // To close the last one of an album may write.
         let _ = spawn_blocking(move || drop(closed)).await;
-        for (places, count) in [(&self.0.places, AT_ONCE), (&self.0.slow, SLOW_AT_ONCE)] {
+        for (places, count) in [
+            (&self.0.places, AT_ONCE),
+            (&self.0.slow, SLOW_AT_ONCE),
+            (&self.0.programs, PROGRAMS_AT_ONCE),
+        ] {
             let all = u32::try_from(count).expect("there are a few places");
             let _ = places.acquire_many(all).await;
         }

@@ -3,7 +3,7 @@
 pub(super) mod invitations;
 mod pages;
 
-use axum::extract::{Form, Multipart, Path, State};
+use axum::extract::{Form, Multipart, Path, Query, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -60,9 +60,20 @@ pub(super) struct Answer {
     words: String,
 }
 
+/// How a question was answered a moment ago.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Look {
+    done: String,
+}
+
 /// `GET /households`
-pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
-    Ok(list_page(&app, &caller, None).await?)
+pub(super) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(look): Query<Look>,
+) -> Result<Response, Failed> {
+    Ok(list_page(&app, &caller, Err(&look.done)).await?)
 }
 
 /// `GET /households/{who}`
@@ -287,7 +298,10 @@ pub(super) async fn answer(
         .house
         .change(move |home, now| home.answer(&request, yes, form.words.trim(), now));
     let done = answer.await.map(drop);
-    after(&app, &caller, None, done).await
+    match done {
+        Ok(()) => Ok(Redirect::to(&format!("{HERE}?done={}", form.answer)).into_response()),
+        failed => after(&app, &caller, None, failed).await,
+    }
 }
 
 /// Does something with what was typed, if that can be read.
@@ -335,7 +349,7 @@ async fn after(
     };
     let mut page = match who {
         Some(who) => one_page(app, caller, who, Some(&fault)).await?,
-        None => list_page(app, caller, Some(&fault)).await?,
+        None => list_page(app, caller, Ok(&fault)).await?,
     };
     *page.status_mut() = status(&fault);
     Ok(page)

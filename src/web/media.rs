@@ -141,11 +141,19 @@ pub(super) async fn handed(
         would.await?;
         return Ok(StatusCode::OK.into_response());
     }
+    if let Kind::OwnThumb | Kind::OwnShow = kind {
+        let size = match kind {
+            Kind::OwnThumb => Size::Thumb,
+            _ => Size::Screen,
+        };
+        let jpeg = own_picture(app, visitor.station, item, size).await?;
+        return Ok(picture(jpeg, None, true));
+    }
     let handed = app
         .house
         .ask(move |home, now| hand(home, kind, &item, &visitor, now));
     match handed.await? {
-        Given::Picture { jpeg, name, own } => Ok(picture(jpeg, name.as_deref(), own)),
+        Given::Picture { jpeg, name } => Ok(picture(jpeg, name.as_deref(), false)),
         Given::File(file) => Ok(file.response(app.house.clone())),
     }
 }
@@ -155,8 +163,6 @@ enum Given {
         jpeg: Vec<u8>,
         /// Where it is to be kept.
         name: Option<String>,
-        /// This house's own, which a browser of the house may keep for a while.
-        own: bool,
     },
     File(Box<File>),
 }
@@ -167,17 +173,25 @@ struct File {
     name: String,
 }
 
-fn own_picture(
-    home: &mut Household,
-    item: &str,
-    person: &StationName,
+/// A picture of an own item. Those that another program has to make first are made one after the other.
+pub(super) async fn own_picture(
+    app: &App,
+    person: StationName,
+    item: String,
     size: Size,
-) -> Result<Given, Fault> {
-    Ok(Given::Picture {
-        jpeg: home.own_picture(Some(person), item, size)?.jpeg,
-        name: None,
-        own: true,
-    })
+) -> Result<Vec<u8>, Fault> {
+    let (viewer, asked) = (person.clone(), item.clone());
+    let at_hand =
+        move |home: &mut Household, _: Now| home.own_picture_at_hand(Some(&viewer), &asked, size);
+    let picture = match app.house.ask(at_hand).await? {
+        Some(picture) => picture,
+        None => {
+            let make =
+                move |home: &mut Household, _: Now| home.own_picture(Some(&person), &item, size);
+            app.house.by_program(make).await?
+        }
+    };
+    Ok(picture.jpeg)
 }
 
 fn hand(
@@ -191,15 +205,9 @@ fn hand(
     let action = match kind {
         Kind::Thumb => {
             let jpeg = home.hand_thumb(item, person, now)?.jpeg;
-            return Ok(Given::Picture {
-                jpeg,
-                name: None,
-                own: false,
-            });
+            return Ok(Given::Picture { jpeg, name: None });
         }
-        Kind::OwnThumb => return own_picture(home, item, person, Size::Thumb),
-        Kind::OwnShow => return own_picture(home, item, person, Size::Screen),
-        Kind::OwnKeep => {
+        Kind::OwnThumb | Kind::OwnShow | Kind::OwnKeep => {
             let reader = home.own_original(Some(person), item)?;
             let name = reader.name.clone();
             return Ok(Given::File(Box::new(File::read(Box::new(reader), name)?)));
@@ -213,7 +221,6 @@ fn hand(
         Handed::Picture(rendered) => Ok(Given::Picture {
             jpeg: rendered.jpeg,
             name: (kind == Kind::Keep).then(|| jpeg_name(&name)),
-            own: false,
         }),
         Handed::Original(original) => {
             let file = File::read(Box::new(original), name)?;

@@ -44,6 +44,7 @@ templates![
     "sent-share.html",
     "denied.html",
     "ask.html",
+    "stays.html",
     "ask-again.html",
     "pass-on.html",
     "passed-on.html",

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::asking;
 use super::fault::Failed;
+use super::form::encoded;
 use super::guard::Caller;
 use super::keep_all;
 use super::media::{self, Kind};
@@ -24,6 +25,9 @@ const ON_CARD: usize = 4;
 
 #[derive(Deserialize)]
 pub(super) struct Look {
+    /// What is looked for.
+    #[serde(default)]
+    q: String,
     /// The share on which the page before ended.
     after: Option<String>,
 }
@@ -36,8 +40,9 @@ pub(super) async fn list(
 ) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let person = visitor.station.clone();
+    let text = look.q.clone();
     let ask = move |home: &mut Household, now: Now| {
-        let page = home.received_page(&person, look.after.as_deref(), ON_PAGE, now)?;
+        let page = home.received_page(&person, &text, look.after.as_deref(), ON_PAGE, now)?;
         let ends = page.0.iter().filter_map(|share| share.left(now.now)).min();
         Ok((page, home.requests_by(&person, now)?, (ends, now.now)))
     };
@@ -47,7 +52,11 @@ pub(super) async fn list(
         .map(|share| card(&visitor, share, now))
         .collect::<Result<_, _>>()?;
     let requests: Vec<Value> = requests.iter().map(asking::request).collect();
-    let values = context! { ..app.frame(&visitor, "received").await?, ..context! { cards, requests, next, ends } };
+    let next = next.map(|next| match look.q.as_str() {
+        "" => encoded(&[("after", &next)]),
+        text => encoded(&[("q", text), ("after", &next)]),
+    });
+    let values = context! { ..app.frame(&visitor, "received").await?, ..context! { cards, requests, next, ends, q => look.q } };
     Ok(app
         .pages
         .render("received.html", &caller.language, values)?

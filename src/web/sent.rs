@@ -24,7 +24,7 @@ use crate::sharing::{Fault, Household, Now};
 pub(super) struct Look {
     /// It was recorded a moment ago.
     new: Option<String>,
-    /// What nothing recalls, of what was stopped a moment ago.
+    /// What nothing recalls, of what was stopped a moment ago; of what was recorded, what stays at home.
     said: String,
     by: String,
 }
@@ -56,8 +56,12 @@ pub(super) async fn share(
     let who = visitor.clone();
     let find = move |home: &mut Household, _: Now| home.sent_share(&reference, &who);
     let share = app.house.ask(find).await?;
-    let kept = said::lines(&visitor, &look.said, &look.by)?;
-    let kept: Vec<String> = kept.into_iter().map(retold).collect();
+    let lines = said::lines(&visitor, &look.said, &look.by)?;
+    let lines: Vec<String> = lines.into_iter().map(retold).collect();
+    let (stays, kept) = match look.new {
+        Some(_) => (lines, Vec::new()),
+        None => (Vec::new(), lines),
+    };
     let travels = share
         .destinations
         .iter()
@@ -72,7 +76,7 @@ pub(super) async fn share(
     let news = news.filter(|_| look.new.is_some());
     let values = context! {
         ..app.frame(&visitor, "sent").await?,
-        ..context! { share => shown(&visitor, &share)?, news, kept, travels }
+        ..context! { share => shown(&visitor, &share)?, news, kept, stays, travels }
     };
     Ok(app
         .pages
@@ -144,7 +148,9 @@ fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
         .map(|copy| {
             let (household, short) = (&copy.name, copy.household.short());
             let by = copy.by_mailbox.as_ref().map(ToString::to_string);
-            context! { household, short, by, words => copy.words, state => copy.state, changed => shown_day(copy.changed) }
+            let by = copy.by_name.clone().or(by);
+            let stops = share.own && copy.state == "forwarded";
+            context! { household, short, by, stops, id => copy.household.to_string(), words => copy.words, state => copy.state, changed => shown_day(copy.changed) }
         })
         .collect();
     Ok(context! {
@@ -157,6 +163,8 @@ fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
         by => share.by.as_ref().map(|by| by.as_str()),
         pictures, destinations, copies,
         live => share.destinations.iter().filter(|to| is_out(to)).count(),
+        // Whose granter has nothing of it any more may have it still.
+        stops => share.own && share.copies.iter().any(|copy| copy.state == "forwarded"),
     })
 }
 
@@ -191,7 +199,7 @@ fn destination(to: &SentTo) -> Value {
     context! {
         household => to.name,
         mailbox => to.mailbox.as_str(),
-        state => to.state,
+        state => if to.has_carried() { "carried" } else { to.state },
         changed => shown_time(to.changed),
         trouble => to.bounce.as_deref().or(to.error.as_deref()).map(retold),
         again => to.again.map(shown_time),

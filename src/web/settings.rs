@@ -1,6 +1,6 @@
 //! A person's own settings; and, for the keeper, the people of the house.
 
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
@@ -50,15 +50,29 @@ pub(super) struct Notices {
     when: String,
 }
 
+/// What was done a moment ago, and is said once.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Look {
+    done: String,
+}
+
+/// What is said of what was done; of anything else in an address, nothing.
+const DONE: [&str; 5] = ["password", "elsewhere", "notices", "people", "announce"];
+
 /// `GET /settings`
-pub(super) async fn page(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
-    Ok(settings_page(&app, &caller, None).await?)
+pub(super) async fn page(
+    State(app): State<App>,
+    caller: Caller,
+    Query(look): Query<Look>,
+) -> Result<Response, Failed> {
+    Ok(settings_page(&app, &caller, Err(&look.done)).await?)
 }
 
 async fn settings_page(
     app: &App,
     caller: &Caller,
-    trouble: Option<&Fault>,
+    said: Result<&Fault, &str>,
 ) -> Result<Response, Fault> {
     let visitor = caller.person()?.clone();
     let (person, keeper) = (visitor.station.clone(), visitor.keeper);
@@ -101,7 +115,8 @@ async fn settings_page(
             sessions => sessions.iter().map(session).collect::<Vec<_>>(),
             people,
             least => LEAST_PASSWORD,
-            trouble => trouble.map(|fault| retold(&fault.message)),
+            trouble => said.ok().map(|fault| retold(&fault.message)),
+            done => said.err().filter(|done| DONE.contains(done)),
         }
     };
     Ok(app
@@ -110,11 +125,17 @@ async fn settings_page(
         .into_response())
 }
 
-async fn again(app: &App, caller: &Caller, done: Result<(), Fault>) -> Result<Response, Failed> {
+/// Back to the page, which says what was done, or why it was not.
+async fn again(
+    app: &App,
+    caller: &Caller,
+    what: &str,
+    done: Result<(), Fault>,
+) -> Result<Response, Failed> {
     match done {
-        Ok(()) => Ok(Redirect::to("/settings").into_response()),
+        Ok(()) => Ok(Redirect::to(&format!("/settings?done={what}")).into_response()),
         Err(fault) if fault.usage || ["sign_in", "exists"].contains(&fault.code) => {
-            let mut page = settings_page(app, caller, Some(&fault)).await?;
+            let mut page = settings_page(app, caller, Ok(&fault)).await?;
             *page.status_mut() = StatusCode::BAD_REQUEST;
             Ok(page)
         }
@@ -131,7 +152,7 @@ pub(super) async fn password(
     let visitor = caller.person()?.clone();
     if form.new != form.again {
         let fault = Fault::usage("password_again", "The two passwords are not the same.");
-        return again(&app, &caller, Err(fault)).await;
+        return again(&app, &caller, "password", Err(fault)).await;
     }
     let (old, new) = (Password::new(form.old), Password::new(form.new));
     let (house, address) = (app.house.clone(), caller.address);
@@ -142,7 +163,7 @@ pub(super) async fn password(
     });
     let done = done.await;
     drop(turn);
-    again(&app, &caller, done).await
+    again(&app, &caller, "password", done).await
 }
 
 /// `POST /settings/elsewhere`
@@ -152,7 +173,7 @@ pub(super) async fn elsewhere(State(app): State<App>, caller: Caller) -> Result<
         .house
         .ask(move |home, _| home.sign_out_elsewhere(&visitor))
         .await;
-    again(&app, &caller, done).await
+    again(&app, &caller, "elsewhere", done).await
 }
 
 /// `POST /settings/notices`
@@ -171,7 +192,7 @@ pub(super) async fn notices(
         }
         Err(fault) => Err(fault),
     };
-    again(&app, &caller, done).await
+    again(&app, &caller, "notices", done).await
 }
 
 /// `POST /settings/announce`: a tick and a line of key words for each person.
@@ -189,7 +210,7 @@ pub(super) async fn announce(
         }
         Err(fault) => Err(fault),
     };
-    again(&app, &caller, done).await
+    again(&app, &caller, "announce", done).await
 }
 
 fn announced(form: &[(String, String)]) -> Result<Announce, Fault> {
@@ -236,7 +257,7 @@ pub(super) async fn add_person(
         }
         Err(fault) => Err(fault),
     };
-    again(&app, &caller, done).await
+    again(&app, &caller, "people", done).await
 }
 
 /// `POST /settings/people/{name}/link`
@@ -269,7 +290,9 @@ pub(super) async fn link(
     drop(turn);
     let secret = match made {
         Ok(secret) => secret,
-        Err(fault) if fault.code == "own" => return again(&app, &caller, Err(fault)).await,
+        Err(fault) if fault.code == "own" => {
+            return again(&app, &caller, "people", Err(fault)).await;
+        }
         Err(fault) if ["asks_password", "sign_in", "too_many"].contains(&fault.code) => {
             return Ok(password_page(&app, &caller, &name, Deed::Link, &fault).await?);
         }
@@ -345,7 +368,7 @@ pub(super) async fn remove_person(
         Err(fault) if ["asks_password", "sign_in", "too_many"].contains(&fault.code) => {
             Ok(password_page(&app, &caller, &name, Deed::Remove, &fault).await?)
         }
-        removed => again(&app, &caller, removed).await,
+        removed => again(&app, &caller, "people", removed).await,
     }
 }
 

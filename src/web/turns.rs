@@ -9,7 +9,7 @@ use tokio::time::sleep;
 
 /// So many requests are at work at once, for all households of the process.
 pub(super) const AT_WORK: usize = 16;
-/// So many more may wait for something. A household holds twelve of them at most, so that silent stores of a few leave all the
+/// So many more may wait for something. A household holds thirteen of them at most, so that silent stores of a few leave all the
 /// turns to the others.
 pub(super) const ASIDE: usize = 112;
 /// What lasts longer waits for something.

@@ -20,6 +20,17 @@ addEventListener("keydown", (event) => {
 // A link or a token that is to be copied is taken whole.
 addEventListener("focusin", ({ target }) => { if (target.matches("input[readonly]")) target.select(); });
 
+// Where a page may not copy by itself, the link lies there chosen, to be copied by hand.
+for (const button of document.querySelectorAll("[data-copied]")) {
+  const field = button.parentElement.previousElementSibling.querySelector("input");
+  button.parentElement.hidden = false;
+  button.addEventListener("click", async () => {
+    const copied = await navigator.clipboard?.writeText(field.value).then(() => true, () => false);
+    if (copied) button.textContent = button.dataset.copied;
+    else field.focus();
+  });
+}
+
 // The next picture is fetched while this one is looked at.
 const shown = document.querySelector("img[data-ahead]");
 if (shown) {
@@ -260,11 +271,11 @@ if (grid) {
   });
 }
 
-// Files in pieces, two at once, gone on with after the line was lost.
+// Files in pieces, two at once, gone on with after the line was lost, and where the same browser is given the same file again.
 const strip = document.querySelector(".strip[data-adding]");
 let coming = false;
 if (strip) {
-  const PIECE = 8 << 20;
+  const PIECE = 4 << 20;
   const queue = [];
   const files = [];
   let busy = 0;
@@ -272,32 +283,75 @@ if (strip) {
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const size = (bytes) => `${(bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: bytes < 1e7 ? 1 : 0 })} MB`;
 
+  const make = (tag, values) => Object.assign(document.createElement(tag), values);
+  const [all, now] = strip.querySelectorAll("ul");
+  const ends = strip.querySelector("div");
+
   const show = () => {
+    const over = !busy && !queue.length;
+    const count = (state) => files.filter((one) => one.state === state).length;
+    const [inside, failed] = [count("in"), count("failed")];
+    const words = `${over ? strip.dataset.done : strip.dataset.adding} ${files.length}: ${inside} ${strip.dataset.in}` + (failed ? `, ${failed} ${strip.dataset.failed}` : "");
     strip.hidden = false;
-    coming = busy > 0 || queue.length > 0;
-    const inside = files.filter((one) => one.state === "in").length;
-    const failed = files.filter((one) => one.state === "failed").length;
-    const words = `${strip.dataset.adding} ${files.length}: ${inside} ${strip.dataset.in}` + (failed ? `, ${failed} ${strip.dataset.failed}` : "");
+    // What stayed out is to be read, whatever comes meanwhile.
+    coming = true;
     strip.querySelector("summary span").textContent = words;
     const bar = strip.querySelector("progress");
     bar.max = files.reduce((sum, one) => sum + one.file.size, 0) || 1;
     bar.value = files.reduce((sum, one) => sum + (one.state ? one.file.size : one.done), 0);
+    bar.hidden = over;
     for (const one of files) {
-      one.line ??= strip.querySelector("ul").appendChild(document.createElement("li"));
+      // What is in hand and what stayed out are seen at once.
+      const to = one.bar || one.state === "failed" ? now : all;
+      one.line ??= make("li");
+      if (one.line.parentNode !== to) to.append(one.line);
       const text = one.state === "in" ? strip.dataset.in : one.words || `${size(one.done)} / ${size(one.file.size)}`;
-      one.line.replaceChildren(Object.assign(document.createElement("span"), { textContent: one.file.name }), Object.assign(document.createElement("span"), { textContent: text, className: one.state === "failed" ? "stop" : "soft" }));
+      if (one.bar) one.bar.value = one.done;
+      if (one.told === (one.told = text + !one.bar)) continue;
+      one.line.replaceChildren(make("span", { textContent: one.file.name }), make("span", { textContent: text, className: one.state === "failed" ? "stop" : "soft" }), ...(one.bar ? [one.bar] : []));
     }
-    if (!busy && !queue.length) {
-      strip.querySelector('[role="status"]').textContent = words;
-      if (!failed) location.reload();
-      else strip.querySelector("details").open = true;
+    ends.hidden = !over;
+    if (!over) return;
+    strip.querySelector('[role="status"]').textContent = words;
+    if (!failed) location.reload();
+  };
+  ends.querySelector("button").addEventListener("click", () => {
+    strip.hidden = true;
+    coming = false;
+    for (const one of files.splice(0)) one.line.remove();
+    if (!document.querySelector(".grid")) location.reload();
+  });
+
+  // What is under way, by the file's marks: another file would have to share name, size and the moment of its last change.
+  // No name is kept in the clear, and nothing of what is done.
+  const marks = ({ name, size, lastModified }) => `${[...name].reduce((sum, one) => Math.imul(sum, 31) + one.codePointAt() | 0, 7)} ${size} ${lastModified}`;
+  const under = (change) => {
+    try {
+      const all = new Map(JSON.parse(localStorage.getItem("uploads") ?? "[]"));
+      change?.(all);
+      if (change) localStorage.setItem("uploads", JSON.stringify([...all].slice(-50)));
+      return all;
+    } catch { return new Map(); }
+  };
+
+  const begin = async (one) => {
+    const { name, size } = one.file;
+    const known = size > PIECE && under().get(marks(one.file));
+    const state = known && await say(`/album/uploads/${known}`, {}).catch(() => null);
+    if (state?.ok) {
+      one.done = (await state.json()).received;
+      show();
+      return known;
     }
+    const begun = await say("/album/uploads", { method: "POST", body: new URLSearchParams({ name, size }) });
+    if (!begun.ok) throw new Error(await begun.text());
+    const { id } = await begun.json();
+    if (size > PIECE) under((all) => all.set(marks(one.file), id));
+    return id;
   };
 
   const send = async (one) => {
-    const begun = await say("/album/uploads", { method: "POST", body: new URLSearchParams({ name: one.file.name, size: one.file.size }) });
-    if (!begun.ok) throw new Error(await begun.text());
-    const { id } = await begun.json();
+    const id = await begin(one);
     let waits = 1000;
     while (one.done < one.file.size) {
       const piece = one.file.slice(one.done, one.done + PIECE);
@@ -314,19 +368,23 @@ if (strip) {
         waits = Math.min(waits * 2, 30000);
         const state = await say(`/album/uploads/${id}`, {}).catch(() => null);
         if (state?.ok) one.done = (await state.json()).received;
-        else if (state?.status === 404) throw new Error(await state.text());
+        // It may be done, by another page; else why not is said below.
+        else if (state?.status === 404) break;
       }
       show();
     }
     const album = document.querySelector("form.adding")?.dataset.album ?? "";
     const done = await say(`/album/uploads/${id}`, { method: "POST", body: new URLSearchParams({ album }) });
     if (!done.ok) throw new Error(await done.text());
+    under((all) => all.delete(marks(one.file)));
   };
 
   const work = async () => {
     while (queue.length) {
       const one = queue.shift();
       busy += 1;
+      one.bar = make("progress", { max: one.file.size, value: 0, ariaLabel: one.file.name });
+      show();
       try {
         await send(one);
         one.state = "in";
@@ -335,6 +393,7 @@ if (strip) {
         one.words = error.message;
       }
       busy -= 1;
+      one.bar = null;
       show();
     }
   };
@@ -342,6 +401,7 @@ if (strip) {
   const add = (chosen) => {
     const idle = !busy && !queue.length;
     for (const file of chosen) {
+      if (file.size > PIECE && files.some((one) => !one.state && marks(one.file) === marks(file))) continue;
       const one = { file, done: 0, state: "", words: "" };
       files.push(one);
       queue.push(one);

@@ -235,13 +235,23 @@ impl State {
     /// The account that takes mail for this address: its own, or that without the detail.
     pub(crate) fn account_for(&self, address: &str) -> Option<String> {
         let whole = normalised(address);
-        if self.mailboxes.contains_key(&whole) {
-            return Some(whole);
+        if let Some(account) = self.named(&whole) {
+            return Some(account);
         }
         let (local, domain) = whole.rsplit_once('@')?;
         let (user, _detail) = local.split_once('+')?;
-        let plain = format!("{user}@{domain}");
-        self.mailboxes.contains_key(&plain).then_some(plain)
+        self.named(&format!("{user}@{domain}"))
+    }
+
+    /// The account of that name; as most providers have it, whatever its capitals are.
+    fn named(&self, address: &str) -> Option<String> {
+        if self.mailboxes.contains_key(address) {
+            return Some(address.to_owned());
+        }
+        let mut names = self.mailboxes.keys();
+        names
+            .find(|name| name.eq_ignore_ascii_case(address))
+            .cloned()
     }
 
     pub(crate) fn password_is(&self, account: &str, password: &[u8]) -> bool {

@@ -157,6 +157,43 @@ fn files_of_one_name_that_a_browser_sent_one_after_the_other_belong_together() {
     assert_eq!(found(&much_later), None);
 }
 
+#[test]
+fn sound_and_raw_file_belong_to_the_picture_in_whatever_order_they_come() {
+    let files = ["DSCF8.DNG", "DSCF8.JPG", "DSCF8.WAV"];
+    for order in [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ] {
+        let mut scene = scene();
+        let jpeg = picture(&scene.a.folder.join("sent.jpg"), 320, 200);
+        let adding = Adding {
+            person: Some("ann".parse().expect("a station")),
+            ..Adding::default()
+        };
+        for at in order {
+            let bytes = [RAW, &jpeg, &sound()][at].to_vec();
+            let now = scene.a.now();
+            let added = scene.a.home.add_file(&adding, files[at], &bytes[..], now);
+            added.expect("added");
+        }
+        let items = scene.a.home.album.rows().items().expect("rows");
+        let mut found = pairs(&items);
+        found.sort();
+        let with = |name: &str| (name.to_owned(), "DSCF8.JPG".to_owned());
+        let expected = [with("DSCF8.DNG"), with("DSCF8.WAV")];
+        assert_eq!(found, expected, "{order:?}");
+        let item = items.iter().find(|item| item.name == "DSCF8.JPG");
+        let shared = scene.share(&item.expect("it").clone(), "display=full,store=full", false);
+        let arrived = scene.arrived(&shared.share);
+        let sound = ("DSCF8.WAV".to_owned(), Some("DSCF8.JPG".to_owned()));
+        assert!(arrived.contains(&sound), "{order:?}: {arrived:?}");
+    }
+}
+
 fn png() -> Vec<u8> {
     let mut out = std::io::Cursor::new(Vec::new());
     image::RgbImage::new(20, 20)
@@ -214,6 +251,10 @@ fn a_raw_file_whose_place_cannot_be_taken_out_stays_at_home_and_is_named() {
         &["home-b+bob@b.example"],
         "display=full,store=full",
     );
+    let reading = scene.a.reading();
+    let now = scene.a.home.time(&reading).expect("the time");
+    let foreseen = scene.a.home.foresee(&order, now).expect("foreseen");
+    assert_eq!(foreseen.left, shared.left, "it is said before");
     order.keep_location = true;
     let share = scene.a.share(&order).expect("recorded").share;
     assert_eq!(scene.arrived(&share).len(), 2);

@@ -357,8 +357,14 @@ fn telephone_pictures_and_films_are_seen_in_the_own_album_too() {
     add("mill.txt", b"no picture at all\n");
     let missing = scene.a.home.own_pictures_missing(10).expect("a list");
     assert_eq!(missing.len(), made.len());
-    let count = scene.a.home.make_own_pictures(&missing);
-    assert_eq!(count, Ok(made.len()));
+    // Without a moment for it nothing is made, and there is more to do; with one, all of it.
+    let mut meanwhile = |seconds| {
+        let most = std::time::Duration::from_secs(seconds);
+        scene.a.home.make_pictures_meanwhile(most)
+    };
+    assert_eq!(meanwhile(0), Ok((!made.is_empty()).then_some(30)));
+    assert_eq!(meanwhile(600), Ok(None));
+    assert_eq!(scene.a.home.own_pictures_missing(10), Ok(Vec::new()));
     for (item, edges) in made {
         let shown = scene
             .a

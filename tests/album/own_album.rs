@@ -90,6 +90,35 @@ fn dates_bound_what_is_shown_and_take_in_all_they_name() {
 }
 
 #[test]
+fn what_was_taken_then_is_found_by_the_date_as_people_write_it() {
+    let (_village, mut house) = house();
+    rows(
+        &mut house,
+        &[
+            ("a", Some("2026-07-02T10:00:00")),
+            ("b", Some("2026-07-31T23:59:59")),
+            ("c", Some("2025-07-02T10:00:00")),
+            ("d 2025", Some("2024-01-01T10:00:00")),
+            ("July 2026, cut", Some("2024-02-01T10:00:00")),
+        ],
+    );
+    let found = |text: &str| found(&house, "ann", text).join("|");
+    for month in ["July 2026", "Juli 2026", "jul 2026", "2026-07"] {
+        assert!(found(month).starts_with("b|a"), "{month}");
+    }
+    assert_eq!(found("July 2026"), "b|a|July 2026, cut");
+    assert_eq!(found("2026"), "b|a|July 2026, cut");
+    assert_eq!(found("2025"), "c|d 2025");
+    assert_eq!(found("july"), "b|a|c|July 2026, cut");
+    for day in ["2026-07-02", "02.07.2026", "2.7.2026", "2. Juli 2026"] {
+        assert_eq!(found(day), "a", "{day}");
+    }
+    assert_eq!(found("2.7."), "a|c");
+    assert_eq!(found("cut July 2026"), "July 2026, cut");
+    assert_eq!(found("March 2026"), "");
+}
+
+#[test]
 fn what_somebody_of_the_house_added_is_found_by_their_name() {
     let (_village, mut house) = house();
     note(&house, "lake.txt", "1");

@@ -43,13 +43,14 @@ fn triggers(database: &Connection) -> Vec<(String, String)> {
 }
 
 /// Each brings an album from the version before to its own, from the second on.
-const UPGRADES: [&str; 6] = [
+const UPGRADES: [&str; 7] = [
     include_str!("../../src/album/upgrade_2.sql"),
     include_str!("../../src/album/upgrade_3.sql"),
     include_str!("../../src/album/upgrade_4.sql"),
     include_str!("../../src/album/upgrade_5.sql"),
     include_str!("../../src/album/upgrade_6.sql"),
     include_str!("../../src/album/upgrade_7.sql"),
+    include_str!("../../src/album/upgrade_8.sql"),
 ];
 
 /// An album of that version, with rows, opened by this one; and a new one.

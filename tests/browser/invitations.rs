@@ -55,3 +55,34 @@ fn a_household_is_invited_and_follows_by_keyboard_alone() {
         assert_eq!(browser.complaints(), Vec::<String>::new());
     }
 }
+
+#[test]
+fn the_link_of_an_invitation_is_copied_by_a_button_or_lies_there_chosen() {
+    let scene = Scene::new();
+    let browser = Browser::start();
+    browser.sign_in(&scene.base, "bob");
+    let page = format!("{}/households/invitations/{}", scene.base, scene.invitation);
+    let rights = serde_json::json!({ "origin": scene.base, "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+    browser.command("Browser.grantPermissions", rights);
+    browser.goto(&page);
+    let link = "return document.querySelector('input[readonly]').value;";
+    let link = browser.run(link, vec![]);
+    browser.click("[data-copied]");
+    let says = "return document.querySelector('[data-copied]').textContent;";
+    browser.until("that it is copied", || {
+        browser.run(says, vec![]) == "Copied"
+    });
+    let copied = "navigator.clipboard.readText().then(arguments[0], (error) => arguments[0](String(error)));";
+    assert_eq!(browser.run_until_done(copied, vec![]), link);
+
+    // Where the browser lets no page copy, such as without TLS.
+    browser.goto(&page);
+    let none = "Object.defineProperty(navigator, 'clipboard', { value: undefined });";
+    browser.run(none, vec![]);
+    browser.click("[data-copied]");
+    let chosen = "const field = document.querySelector('input[readonly]');
+        return field.value.slice(field.selectionStart, field.selectionEnd);";
+    browser.until("that it is chosen", || browser.run(chosen, vec![]) == link);
+    assert_eq!(browser.run(says, vec![]), "Copy");
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}

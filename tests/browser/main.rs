@@ -17,3 +17,4 @@ mod pages;
 mod restarts;
 mod sharing;
 mod stories;
+mod uploads;

@@ -108,3 +108,25 @@ fn a_day_and_a_number_of_days_are_asked_for_where_that_is_how_long() {
     assert!(shown("from") && shown("times"));
     assert_eq!(bob.complaints(), Vec::<String>::new());
 }
+
+#[test]
+fn other_pictures_are_chosen_and_the_people_stay() {
+    let (_village, mut open, bob) = open(Trust::Verified);
+    open.import(1, "poppies.jpg");
+    bob.click(".people input[value='home-a@a.example'] + .face");
+    bob.until("who it is for", || bob.says("can look at these"));
+    bob.click("[name=do][value=change]");
+    bob.until("the album", || bob.at().starts_with("/?change="));
+    bob.until_shown();
+    assert!(bob.has(".tick :checked"), "what was chosen is chosen");
+    bob.click("li:not(:has(:checked)) .tick");
+    bob.click(".chosen > .btn");
+    bob.until("the share page", || bob.at().starts_with("/share"));
+    assert!(bob.says("2 pictures") && bob.says("can look at these"));
+    assert!(bob.has("[name=to][value='home-a@a.example']:checked"));
+    bob.click("[data-part=go] .btn");
+    bob.until("recorded", || bob.at().starts_with("/sent/"));
+    let sent = open.houses[1].home.sent().expect("rows").remove(0);
+    assert_eq!((sent.count, sent.destinations.len()), (2, 1));
+    assert_eq!(bob.complaints(), Vec::<String>::new());
+}

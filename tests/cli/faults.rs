@@ -100,7 +100,7 @@ fn a_damaged_album_or_key_file_is_named_with_the_way_back() {
     for (name, code) in [("album.sqlite", "database"), ("keys.toml", "keys")] {
         let path = house.path("data").join(name);
         let good = fs::read(&path).expect("a file");
-        for bad in [&[0; 4096][..], b"hello there\n", b"\xff\xfe\0"] {
+        for bad in [&[0; 4096][..], b"hello there\n", b"\xff\xfe\0", b""] {
             fs::write(&path, bad).expect("a file");
             let ran = house.run(["user", "list"]);
             let (found, message) = ran.failed(1);

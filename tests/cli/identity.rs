@@ -113,9 +113,16 @@ fn identity_is_replaced_and_ended_by_the_command() {
     let written = a.run(["identity", "ended", "--out", "end.pem"]).done();
     a.run(["identity", "ended", "--out", "end.pem"]).failed(1);
     fs::copy(a.path("end.pem"), b.path("end.pem")).expect("carried");
-    let told = b
-        .run(["identity", "end", "end.pem", "--to", "home-c@c.example"])
-        .done();
+    let end = ["identity", "end", "end.pem", "--to", "home-c@c.example"];
+    let (code, words) = b.run(end).failed(1);
+    assert_eq!(code, "asks_first", "another household's");
+    assert!(
+        words.contains(&a.mailbox) && words.contains("for good"),
+        "{words}"
+    );
+    let shown = b.run(["contact", "show", &a.mailbox]).done();
+    assert!(shown.get("ended").is_none(), "nothing was done");
+    let told = b.run(end.iter().chain(&["--yes"])).done();
     assert_eq!(told["fingerprint"], written["fingerprint"]);
     assert_eq!(told["to"], serde_json::json!(["home-c@c.example"]));
     let shown = b.say(["contact", "show", &a.mailbox]);

@@ -11,6 +11,7 @@ mod album;
 mod backup;
 mod bounces;
 mod card;
+mod claims;
 mod contacts;
 mod demo;
 mod doctor;

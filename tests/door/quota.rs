@@ -18,7 +18,7 @@ fn more_than_the_quota_is_refused_and_the_sender_sees_why() {
     refuse(&mut scene, &letter, Code::Quota);
     let destination = scene.a.destinations(&scene.share).remove(0);
     assert_eq!(destination.state, DestinationState::Refused);
-    let words = "that household has no more room for this";
+    let words = "that household has no more room for this, or only carries for others";
     assert_eq!(destination.error.as_deref(), Some(words));
     // The same mail again, as after a connection lost behind the final dot: no second receipt.
     scene.village.deliver(&scene.b, &letter);

@@ -303,7 +303,7 @@ fn a_share_by_another_identity_where_one_has_ended_is_an_alarm_too() {
     let (mut a, mut b) = (village.house("a", &["ann"]), village.house("b", &[]));
     village.introduce(&mut a, &mut b);
     let (file, now) = (b.folder.join("data/ended.pem"), a.now());
-    let ended = a.home.send_ended(&file, &[], false, now);
+    let ended = a.home.send_ended(&file, &[], true, now);
     ended.expect("ended here");
     let mut other = village.house("b-other", &[]);
     other.home.keys.identity =

@@ -156,7 +156,10 @@ async fn sign_in_and_certificate_faults_say_what_to_do() {
             &refused,
             SubmissionError::Tls(TlsFault::OwnCertificateOnLoopback { .. })
         );
-        assert!(own && refused.to_string().contains("--ca"), "{refused}");
+        assert!(
+            own && refused.to_string().contains("smtp.ca_file"),
+            "{refused}"
+        );
         assert!(!refused.retryable());
 
         let mut account = pair.account(scheme, A);

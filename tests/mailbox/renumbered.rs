@@ -145,3 +145,22 @@ fn within_one_pass_old_uids_delete_nothing() {
     assert_eq!(village.inbox(&b).len(), 8);
     assert_eq!(b.share_named(&share).state, ShareState::Complete);
 }
+
+#[test]
+fn what_could_not_be_looked_at_under_an_old_uid_says_nothing_of_a_new_one() {
+    let (village, mut b, _, mails) = held_back();
+    village.deliver(&b, &mails[0]);
+    village.sync(&mut b);
+    for folder in ["INBOX", "INBOX%"] {
+        let noted = b.home.album.commit(|rows| rows.looked_in_vain(folder, 7));
+        assert_eq!(noted.expect("an album"), 1);
+    }
+    let address = b.mailbox.to_string();
+    let changed = village.server.change_uidvalidity(&address, "INBOX");
+    changed.expect("INBOX");
+    village.sync(&mut b);
+    for (folder, looks) in [("INBOX", 1), ("INBOX%", 2)] {
+        let noted = b.home.album.commit(|rows| rows.looked_in_vain(folder, 7));
+        assert_eq!(noted.expect("an album"), looks, "{folder}");
+    }
+}

@@ -3,6 +3,7 @@
 use crate::house::both::{Both, both};
 use crate::house::order;
 use hearthpost::album::{DestinationState, ShareState};
+use hearthpost::crash::meanwhile;
 use hearthpost::message::ReceiptState;
 use testmail::{Reply, Times};
 
@@ -139,6 +140,32 @@ fn lost_answer_is_sent_again_byte_for_byte_and_taken_once() {
 }
 
 #[test]
+fn who_was_served_is_not_given_up_on_because_the_answer_for_another_is_lost() {
+    let mut scene = scene();
+    let smtp = &mut scene.a.home.config.smtp;
+    (smtp.max_recipients, smtp.max_recipients_per_day) = (1, Some(2));
+    let share = scene.share_with_both();
+    // The letters, of a recipient each; the parts are for both.
+    scene.village.sync(&mut scene.a);
+    scene.a.home.config.smtp.max_recipients_per_day = None;
+    scene.a.wait(86_401);
+    // Its provider put it off so often that the next time is the last.
+    let album = rusqlite::Connection::open(scene.a.folder.join("data/album.sqlite"));
+    let often = "UPDATE outbox_recipient SET tries = 24 WHERE mailbox = ?1 AND state = 'queued'";
+    let changed = album.expect("opens").execute(often, [B]);
+    assert!(changed.expect("rows") > 0);
+    let faults = scene.village.server.faults();
+    let of_the_next = faults.clone();
+    meanwhile("submit.noted", move || {
+        of_the_next.smtp_lose_answer(Times::Next(1));
+    });
+    let done = scene.village.try_sync(&mut scene.a).expect("sync");
+    assert!(done.trouble[0].contains("did not confirm"), "{done:?}");
+    assert_eq!(faults.outstanding(), 0);
+    assert_ne!(scene.states(&share)[0], DestinationState::Failed);
+}
+
+#[test]
 fn lost_message_is_sent_again() {
     let mut scene = scene();
     scene
@@ -193,7 +220,7 @@ fn wrong_password_is_told_with_its_cure_and_loses_nothing() {
     let done = scene.village.try_sync(&mut scene.a).expect("sync");
     assert_eq!(done.trouble.len(), 2, "{:?}", done.trouble);
     for trouble in &done.trouble {
-        assert!(trouble.contains("use the password it shows"), "{trouble}");
+        assert!(trouble.contains("(an app password)"), "{trouble}");
     }
     assert_eq!(scene.states(&share), [DestinationState::Queued; 2]);
     std::fs::write(scene.a.folder.join("password"), "secret\n").expect("a file");

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+mod circles;
 mod source;
 
 use source::{Token, paths, tokens};

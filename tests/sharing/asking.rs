@@ -420,6 +420,44 @@ fn no_is_no_and_strangers_to_the_share_cannot_ask() {
 }
 
 #[test]
+fn what_was_answered_is_listed_for_a_year_and_what_waits_as_long_as_it_does() {
+    let mut s = scene("display=640");
+    for person in ["bob", "bea"] {
+        let now = s.b.home.tick(&s.b.reading(), &[]).expect("time");
+        let person = person.parse().expect("a station");
+        let asks = s.b.home.ask(&s.share, &person, None, "", now);
+        asks.expect("asked");
+    }
+    s.village.sync(&mut s.b);
+    let mails = s.village.inbox(&s.a);
+    s.village.sync(&mut s.a);
+    let asked = s.a.home.requests().expect("listed");
+    let bob = asked.iter().find(|one| one.station.as_str() == "bob");
+    let bob = bob.expect("he asked").request.clone();
+    let now = s.a.home.tick(&s.a.reading(), &[]).expect("time");
+    s.a.home.answer(&bob, false, "", now).expect("answered");
+    s.village.settle(&mut [&mut s.a, &mut s.b]);
+    let listed = |house: &House| house.home.requests().expect("listed").len();
+    for (days, left) in [(364, 2), (2, 1)] {
+        for house in [&mut s.a, &mut s.b] {
+            house.wait(days * 86_400);
+            s.village.sync(house);
+            assert_eq!(listed(house), left, "of {}", house.mailbox);
+        }
+    }
+    // The letters that asked, once more.
+    for mail in mails {
+        s.village.deliver(&s.a, &mail);
+    }
+    s.village.sync(&mut s.a);
+    assert_eq!(listed(&s.a), 1);
+    assert_eq!(
+        s.a.home.requests().expect("listed")[0].station.as_str(),
+        "bea"
+    );
+}
+
+#[test]
 fn who_is_blocked_is_answered_nothing() {
     for before in [true, false] {
         let mut s = scene("display=1280");

@@ -141,6 +141,48 @@ fn second_identity_for_a_known_mailbox_is_a_claim_only() {
     assert_eq!(taken.fingerprint, before.fingerprint);
 }
 
+/// Somebody says that a mailbox is its own that is not, and then is at another one, which answers.
+#[test]
+fn who_never_had_a_mailbox_takes_nothing_along_from_there() {
+    for claimed_first in [false, true] {
+        let village = Village::new("acd");
+        let mut a = village.house("a", &[]);
+        let address = "home-c+carol@c.example".parse().expect("an address");
+        a.home.set_keyword("auntie", &[address]).expect("set");
+        let (c, d) = ("home-c@c.example", "home-d@d.example");
+        let now = a.now();
+        let other = Identity::generate("Mallory", &mailbox(c), now).expect("keys");
+        if claimed_first {
+            village.deliver(&a, &card_request(&other, c, now));
+            village.sync(&mut a);
+            a.home
+                .accept_contact(other.fingerprint(), now)
+                .expect("let in");
+        }
+        a.home.request_card(&mailbox(d), now).expect("queued");
+        village.sync(&mut a);
+        let asked = village.server.messages(d, "INBOX");
+        let letter = hearthpost::message::open_letter_mail(&asked[0].bytes, &[]);
+        let Body::CardRequest(request) = letter.expect("an open letter").body else {
+            panic!("not a card-request");
+        };
+        a.wait(60);
+        village.deliver(&a, &card(&other, d, Some(request.nonce), a.time()));
+        village.sync(&mut a);
+        assert_eq!(
+            contact(&a, d).expect("it answered").fingerprint,
+            other.fingerprint()
+        );
+        let words = a.home.keywords().expect("words");
+        assert_eq!(
+            words[0].1.to_string(),
+            "home-c+carol@c.example",
+            "{claimed_first}"
+        );
+        assert!(contact(&a, c).is_none(), "{claimed_first}");
+    }
+}
+
 #[test]
 fn stranger_is_answered_once_a_day_with_certificates_alone() {
     let village = Village::new("ab");

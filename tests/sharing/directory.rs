@@ -200,6 +200,51 @@ fn an_entry_counts_for_what_its_certificates_say() {
 }
 
 #[test]
+fn a_household_that_stands_in_many_entries_is_listed_once() {
+    let (slapd, village) = (Slapd::start(), Village::new("ab"));
+    let (mut a, b) = (village.house("a", &[]), village.house("b", &[]));
+    slapd.used_by(&mut a, "", false);
+    for n in 0..60 {
+        let mailbox = format!("alias-{n}@b.example").parse().expect("a mailbox");
+        let certificates: Vec<Vec<u8>> = b.home.keys.card().ders().map(<[u8]>::to_vec).collect();
+        let words = ["grandma".to_owned(), format!("word-{}", n % 3)];
+        let place = Place {
+            url: slapd.url(true),
+            base: slapd.text("base"),
+            filter: "(mail={})".to_owned(),
+            user: Some((
+                slapd.text("admin_dn"),
+                hearthpost::endpoint::Secret::new(slapd.text("admin_password")),
+            )),
+            extra_ca: Some(std::fs::read(slapd.text("ca_file")).expect("a file")),
+            timeout: std::time::Duration::from_secs(5),
+        };
+        let published = place.publish(&mailbox, "Anyone", &words, &certificates);
+        village.run(published).expect("published");
+    }
+    assert_eq!(found(&village, &a, "grandma"), [B]);
+    let mut answer = answer(&village, &mut a, "grandma");
+    assert_eq!(answer.found.len(), 1);
+    let mut words = answer.found.remove(0).words;
+    words.sort();
+    assert_eq!(words, ["grandma", "word-0", "word-1", "word-2"]);
+}
+
+#[test]
+fn a_setting_that_is_no_filter_is_named() {
+    let (slapd, village) = (Slapd::start(), Village::new("a"));
+    let mut a = village.house("a", &[]);
+    slapd.used_by(&mut a, "filter = \"(&(mail={})\"", false);
+    let fault = village
+        .run(a.home.find_in_directory("x"))
+        .expect_err("no filter");
+    assert_eq!(
+        fault.message,
+        "the setting directory.filter is no search filter of LDAP: (&(mail={})"
+    );
+}
+
+#[test]
 fn a_directory_that_is_down_silent_or_another_is_named() {
     let (slapd, village) = (Slapd::start(), Village::new("a"));
     let mut a = village.house("a", &[]);

@@ -52,7 +52,7 @@ fn message_that_was_kept_ends_the_identity_from_any_household() {
         house.wait(400 * 86_400);
     }
     let now = c.time();
-    let told = c.home.send_ended(&drawer, &[], false, now).expect("sent");
+    let told = c.home.send_ended(&drawer, &[], true, now).expect("sent");
     assert_eq!(told.to, [b.mailbox.clone()]);
     assert_eq!(told.ending.fingerprint, a.home.me());
     village.sync(&mut c);
@@ -62,7 +62,19 @@ fn message_that_was_kept_ends_the_identity_from_any_household() {
         assert!(house.home.ended(a.home.me()).expect("rows").is_some());
     }
     // What waits for it does not go, and nothing more is shared with it.
-    assert!(share(&mut b, "late.jpg", &a).is_err());
+    let fault = share(&mut b, "late.jpg", &a).expect_err("nothing goes there");
+    assert_eq!(fault.code, "ended", "{fault}");
+    assert!(
+        fault
+            .message
+            .contains("home-a@a.example has ended for good"),
+        "{fault}"
+    );
+    let way_out = fault.hint.expect("a way out");
+    assert!(
+        !way_out.contains("unblock") && way_out.contains("contact join"),
+        "{way_out}"
+    );
     let card = a.home.own_card_pem().expect("a card");
     let now = b.time();
     let fault = b.home.add_contact_file(&a.mailbox, card.as_bytes(), now);
@@ -85,7 +97,7 @@ fn what_is_queued_for_an_identity_that_ends_does_not_go_out() {
     let file = a.folder.join("data/ended.pem");
     let now = b.time();
     b.home
-        .send_ended(&file, &[], false, now)
+        .send_ended(&file, &[], true, now)
         .expect("ended here");
     village.sync(&mut b);
     assert!(village.inbox(&a).is_empty(), "nothing went out");

@@ -93,6 +93,95 @@ fn household_moves_to_another_mailbox_and_the_others_follow_without_an_alarm() {
     assert_eq!((complete(&new), complete(&b)), (1, 1));
 }
 
+/// `b` has the word `auntie` for somebody of `a`, and shared with them just before `a` went to another mailbox.
+fn moved() -> (Village, House, House, String) {
+    let village = Village::new("abn");
+    let (mut a, mut b) = (village.house("a", &["ann"]), village.house("b", &["bob"]));
+    village.introduce(&mut a, &mut b);
+    let address = "home-a+ann@a.example".parse().expect("an address");
+    b.home.set_keyword("auntie", &[address]).expect("set");
+    let path = b.folder.join("before.jpg");
+    picture(&path, 320, 200);
+    let items = b.import(&[path]);
+    let order = order(&[&items[0]], &["auntie"], "display=full");
+    let before = b.share(&order).expect("recorded").share;
+    village.sync(&mut b);
+    let file = export(&a);
+    let mut new = village.house("n", &["ann"]);
+    import(&mut new, &file, WORDS).expect("imported");
+    new.wait(60);
+    b.wait(60);
+    settle_for_a_while(&village, &mut [&mut new, &mut b]);
+    (village, new, b, before)
+}
+
+#[test]
+fn key_words_and_the_former_address_lead_to_a_household_where_it_is_now() {
+    let (village, mut new, mut b, _) = moved();
+    let words = b.home.keywords().expect("words");
+    let words: Vec<String> = words.iter().map(|(_, to)| to.to_string()).collect();
+    assert_eq!(words, ["home-n+ann@n.example"]);
+    for (n, to) in ["auntie", "home-a@a.example", "home-a+ann@a.example"]
+        .into_iter()
+        .enumerate()
+    {
+        share(&mut b, &format!("{n}.jpg"), to);
+        let sent = b.home.sent().expect("listed").remove(0);
+        let at: Vec<&str> = sent
+            .destinations
+            .iter()
+            .map(|one| one.mailbox.as_str())
+            .collect();
+        assert_eq!(at, ["home-n@n.example"], "{to}");
+    }
+    assert!(b.home.asked().expect("rows").is_empty(), "nobody is asked");
+    // Nor does it matter who says that it is there now.
+    let mut stranger = village.house_at("stranger", "home-a@a.example", &[]);
+    let now = stranger.now();
+    stranger.home.request_card(&b.mailbox, now).expect("asked");
+    village.sync(&mut stranger);
+    village.sync(&mut b);
+    share(&mut b, "stranger.jpg", "home-a@a.example");
+    let sent = b.home.sent().expect("listed").remove(0);
+    assert_eq!(sent.destinations[0].mailbox, new.mailbox);
+    settle_for_a_while(&village, &mut [&mut new, &mut b]);
+    assert_eq!(complete(&new), 4);
+}
+
+#[test]
+fn what_went_to_the_former_address_is_sent_again_passed_on_and_taken_back_by_either() {
+    for said in ["home-n@n.example", "home-a@a.example"] {
+        let (village, mut new, mut b, before) = moved();
+        let at = |b: &House| b.destinations(&before)[0].mailbox.to_string();
+        assert_eq!(at(&b), "home-n@n.example");
+        assert_eq!(complete(&new), 0);
+        let reading = b.reading();
+        let now = b.home.tick(&reading, &[]).expect("time");
+        let to = said.parse().expect("a mailbox");
+        let resent = b.home.resend(&before, Some(&to), now).expect("it goes");
+        assert_eq!(resent.households, [new.mailbox.clone()], "{said}");
+        settle_for_a_while(&village, &mut [&mut new, &mut b]);
+        assert_eq!(complete(&new), 1);
+        let passed = b.forward(&before, "bob", &[said], "display=full");
+        let passed = passed.expect("given once more").destinations;
+        assert_eq!((passed.len(), &passed[0].mailbox), (1, &new.mailbox));
+        let back = b.revoke(&before, Some(said)).expect("taken back");
+        assert_eq!(back.households, ["home-n@n.example"], "{said}");
+    }
+}
+
+#[test]
+fn who_is_known_at_the_former_address_is_meant_by_it() {
+    let (village, _new, mut b, before) = moved();
+    let mut other = village.house_at("other", "home-a@a.example", &["ann"]);
+    village.introduce(&mut b, &mut other);
+    share(&mut b, "lake.jpg", "home-a+ann@a.example");
+    let sent = b.home.sent().expect("listed").remove(0);
+    assert_eq!(sent.destinations[0].mailbox, other.mailbox);
+    let back = b.revoke(&before, Some("home-a@a.example"));
+    assert_eq!(back.expect_err("it has none of it").code, "no_copy");
+}
+
 #[test]
 fn nothing_goes_out_under_the_identity_that_an_import_replaced() {
     let village = Village::new("abn");

@@ -56,6 +56,63 @@ fn words_that_are_read_out_do_the_same() {
 }
 
 #[test]
+fn an_address_with_the_capitals_of_a_phone_is_the_one_that_was_read_out() {
+    for typed in ["HOME-A@A.EXAMPLE", "Home-a@a.example"] {
+        let (village, [mut a, mut b]) = houses();
+        let (_, _, words) = invite(&mut a, None);
+        join(&mut b, &words.replace("home-a@a.example", typed));
+        village.settle(&mut [&mut b, &mut a]);
+        assert_eq!(
+            (trust(&a, &b), trust(&b, &a)),
+            (CHECKED, CHECKED),
+            "{typed}"
+        );
+        let followed = followed(&b);
+        assert_eq!(
+            (followed.state, &followed.mailbox),
+            (JoiningState::Joined, &a.mailbox)
+        );
+        assert_eq!(
+            b.home.contact_at(&a.mailbox).expect("known").mailbox,
+            a.mailbox
+        );
+        assert_eq!(b.home.asked().expect("rows"), []);
+        let told = subjects(&village);
+        assert_eq!(told.len(), 2, "no alarm: {told:?}");
+    }
+}
+
+#[test]
+fn own_invitation_is_known_by_its_address_in_capitals_too() {
+    let (_village, [mut a]) = houses();
+    let (_, _, words) = invite(&mut a, None);
+    let now = a.now();
+    let fault = a.home.join(&words.to_uppercase(), None, now);
+    assert_eq!(fault.expect_err("its own").code, "self");
+}
+
+/// The mailbox that was typed is one that passes mail on to another household's.
+#[test]
+fn who_has_another_address_than_the_one_that_was_read_out_is_said_to() {
+    let (village, [mut a, mut b, mut c]) = houses();
+    let (_, _, words) = invite(&mut a, None);
+    join(
+        &mut b,
+        &words.replace("home-a@a.example", "home-d@d.example"),
+    );
+    village.sync(&mut b);
+    let asked = village.server.messages("home-d@d.example", "INBOX");
+    village.deliver(&c, &asked[0].bytes);
+    village.settle(&mut [&mut c, &mut b]);
+    let reason = followed(&b).reason.expect("a reason");
+    assert_eq!(
+        reason,
+        "who answered at home-d@d.example has another address, home-c@c.example: have the address read out once more"
+    );
+    assert_eq!(trust(&b, &c), None);
+}
+
+#[test]
 fn who_asks_with_an_invitation_is_no_stranger_and_leaves_nothing_before_it_comes_in() {
     let (village, [mut a, mut b]) = houses();
     let (_, link, _) = invite(&mut a, None);

@@ -5,6 +5,7 @@ use crate::house::by_way::Scene;
 use crate::house::passed::{A, B, C, D};
 use crate::house::{House, Village, order, picture};
 use hearthpost::album::ShareState;
+use hearthpost::config::Role;
 use hearthpost::envelope::{ContentKey, Id};
 use hearthpost::message::grant::Bytes;
 use hearthpost::message::permit::NewPermit;
@@ -147,6 +148,45 @@ fn what_is_passed_on_goes_once_to_a_relay_that_cannot_open_it() {
         .map(|copy| (copy.household, copy.state))
         .collect();
     assert_eq!(copies, [(scene.houses[D].home.me(), "forwarded")]);
+}
+
+/// The relay knows the origin too, and could tell it.
+#[test]
+fn origin_is_told_nothing_of_who_only_carried() {
+    for (role, taken_back) in [
+        (Role::Relay, false),
+        (Role::Home, false),
+        (Role::Home, true),
+    ] {
+        let mut scene = arrived(OPEN);
+        let [a, c] = scene.houses.get_disjoint_mut([A, C]).expect("two houses");
+        scene.village.introduce(a, c);
+        scene.houses[C].home.config.role = role;
+        pass_on(&mut scene, &TO_D, C).expect("passed on");
+        if taken_back {
+            scene.pass(&[B, C]);
+            let share = scene.share.clone();
+            scene.houses[B].revoke(&share, None).expect("taken back");
+        }
+        scene.settle();
+        assert_eq!(state(&scene, "c"), "deleted");
+        let carried = scene.houses[C].home.me();
+        let sent = scene.houses[A].home.sent().expect("listed").remove(0);
+        let told = sent.copies.iter().any(|copy| copy.household == carried);
+        assert!(!told, "{role:?} {taken_back}");
+        let from_c = scene.village.server.transactions();
+        let to_origin = from_c.iter().any(|mail| {
+            mail.account == "home-c@c.example"
+                && mail
+                    .recipients
+                    .iter()
+                    .any(|(to, _)| to == "home-a@a.example")
+        });
+        assert!(
+            !to_origin,
+            "{role:?} {taken_back}: nothing is written to it"
+        );
+    }
 }
 
 #[test]

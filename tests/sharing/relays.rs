@@ -130,6 +130,31 @@ fn what_is_over_on_the_way_is_forgotten_and_not_passed_on() {
             written.iter().all(|to| to == "home-a@a.example"),
             "{written:?}"
         );
+        // And who shared it learns what became of it.
+        scene.houses[A].wait(3_600);
+        scene.settle();
+        for x in ["c", "d"] {
+            assert_eq!(scene.state(x), "failed", "{x} {to:?}");
+            assert_eq!(scene.error(x), "it ended before it was passed on");
+        }
+    }
+}
+
+#[test]
+fn what_a_relay_forgets_because_it_may_not_pass_it_on_any_more_did_not_get_there() {
+    let mut scene = shared(&B_TOO[1..], "display=1280");
+    scene.pass(&[A]);
+    let parts = scene.village.take_mail(&scene.houses[B]);
+    scene.village.deliver(&scene.houses[B], &parts[0]);
+    scene.pass(&[B]);
+    scene.allow(false);
+    for mail in &parts[1..] {
+        scene.village.deliver(&scene.houses[B], mail);
+    }
+    scene.settle();
+    for x in ["c", "d"] {
+        assert_eq!(scene.state(x), "failed", "{x}");
+        assert!(scene.error(x).contains("did not do so"), "{x}");
     }
 }
 
@@ -229,6 +254,12 @@ fn relay_without_people_carries_and_takes_no_key() {
     let mut scene = blind(&B_TOO[1..]);
     scene.settle();
     assert!(scene.opens(C, "carol") && scene.opens(D, "dan"));
+    // It had nothing that somebody could have looked at, and so nothing to take back.
+    scene.settle();
+    let sent = scene.houses[A].home.sent().expect("rows").remove(0);
+    let carried = sent.destinations.iter().filter(|to| to.has_carried());
+    let carried: Vec<&str> = carried.map(|to| to.mailbox.as_str()).collect();
+    assert_eq!(carried, ["home-b@b.example"], "{:?}", sent.destinations);
     // What is for somebody there is not taken, and nothing is passed on of it.
     let scene = blind(&B_TOO);
     assert_eq!(scene.state("b"), "refused");

@@ -203,6 +203,28 @@ fn days_on_which_nobody_can_be_told_do_not_count_for_a_revocation() {
 }
 
 #[test]
+fn who_never_answers_is_asked_thirty_times_and_then_when_somebody_asks() {
+    let mut s = away_for_a_year();
+    let share = s.share.clone();
+    s.a.revoke(&share, Some(B)).expect("taken back");
+    let mut asked = s.pass_in_vain().len();
+    for _ in 0..40 {
+        s.wait(3);
+        asked += s.pass_in_vain().len();
+    }
+    assert_eq!(asked, 30);
+    let (now, b) = (s.a.now(), s.b.mailbox.clone());
+    s.a.home.request_card(&b, now).expect("asked");
+    assert_eq!(s.pass_in_vain(), ["card-request"]);
+    s.wait(3);
+    assert_eq!(s.pass_in_vain(), ["card-request"], "and again by itself");
+    // It is back, and says so by itself.
+    s.settle();
+    assert_eq!(s.b.share_named(&share).state, ShareState::Revoked);
+    assert_eq!(s.state(), DestinationState::Deleted);
+}
+
+#[test]
 fn what_may_be_there_stays_as_it_is_and_the_certificate_is_asked_for_at_once() {
     let mut s = scene();
     s.share();

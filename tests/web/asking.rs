@@ -108,6 +108,12 @@ fn what_is_over_is_asked_for_from_its_page_and_comes_again() {
     assert!(!s.may(Action::Display));
     let page = s.answer("yes", "With pleasure!");
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
+    assert!(
+        s.ann
+            .get(page.header("location"))
+            .text()
+            .contains("You said yes.")
+    );
     s.settle();
     assert!(s.may(Action::Display));
     assert!(s.bob.get("/received").text().contains("With pleasure!"));
@@ -260,6 +266,38 @@ fn nobody_asks_for_what_was_not_for_them_nor_learns_that_it_is_there() {
     s.ask(&[("wish", "print")]);
     assert!(!bea.get("/received").text().contains("By the lake"));
     assert_eq!(s.b.home.requests().expect("rows").len(), 1);
+}
+
+#[test]
+fn a_yes_to_what_is_not_here_any_more_says_what_can_be_done() {
+    let mut s = scene("display=1280");
+    let items = s.a.home.sent().expect("rows").remove(0).made_from;
+    let now = s.a.now();
+    s.a.home.delete_items(None, &items, now).expect("deleted");
+    s.wait(31 * DAY);
+    s.settle();
+    s.ann = s.at_a.signed_in(&mut s.a, "ann");
+    s.bob = s.at_b.signed_in(&mut s.b, "bob");
+    let page = s.ask(&[("wish", "keep")]);
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
+    s.settle();
+    let page = s.answer("yes", "");
+    assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.text());
+    let told = page.text();
+    assert!(told.contains("not kept any more"), "{told}");
+    assert!(told.contains("can be shared anew from there"), "{told}");
+    // It still waits for an answer, and a no is one.
+    assert!(s.asked().is_some());
+    assert_eq!(
+        s.answer("no", "It comes anew.").status,
+        StatusCode::SEE_OTHER
+    );
+    assert!(
+        !s.ann
+            .get("/households")
+            .text()
+            .contains("can be shared anew")
+    );
 }
 
 #[test]

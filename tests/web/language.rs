@@ -53,6 +53,23 @@ fn scene() -> Scene {
 }
 
 #[test]
+fn one_file_stays_out_and_two_do_in_the_words_of_each_language() {
+    let mut s = scene();
+    let album = s.german.get("/").text();
+    for words in [
+        "data-failed=\"blieb draußen\"",
+        "data-several-failed=\"blieben draußen\"",
+    ] {
+        assert!(album.contains(words), "{album}");
+    }
+    let album = s.english.get("/").text();
+    assert!(
+        album.contains("data-several-failed=\"stayed out\""),
+        "{album}"
+    );
+}
+
+#[test]
 fn every_page_is_german_for_a_browser_that_asks_for_it() {
     let mut s = scene();
     let share = format!("/received/{}", s.share);

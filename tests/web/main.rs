@@ -15,6 +15,8 @@ mod placed;
 mod site;
 #[path = "../support/slapd/mod.rs"]
 mod slapd;
+#[path = "../support/tool/mod.rs"]
+mod tool;
 
 mod album;
 mod asking;
@@ -24,12 +26,15 @@ mod directory_entry;
 mod door;
 mod ends_soon;
 mod excerpts;
+mod find;
+mod further_on;
 mod hostile;
 mod households_page;
 mod identity;
 mod invitations;
 mod keep_all;
 mod language;
+mod own_media;
 mod passing_on;
 mod passing_on_mixed;
 mod phone;

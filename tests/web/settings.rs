@@ -56,10 +56,14 @@ fn each_person_says_when_to_be_told() {
         ("daily", WhenTold::Daily),
     ] {
         let page = s.bea.post("/settings/notices", &[("when", when)]);
-        assert_eq!(page.header("location"), "/settings");
+        assert_eq!(page.header("location"), "/settings?done=notices");
         assert_eq!(s.told("bea"), told);
         assert!(is_chosen(&s.bea.get("/settings"), when));
     }
+    // It is said that it was done, and nothing that an address makes up.
+    let said = |page: Page| page.text().contains("Saved.");
+    assert!(said(s.bea.get("/settings?done=notices")));
+    assert!(!said(s.bea.get("/settings?done=everything")));
     assert_eq!(s.told("bob"), WhenTold::AtOnce);
     let page = s.bea.post("/settings/notices", &[("when", "hourly")]);
     assert_eq!(page.status, StatusCode::BAD_REQUEST);
@@ -192,6 +196,7 @@ fn the_keeper_has_the_box_looked_at() {
     let mut s = scene();
     let page = s.bob.post("/settings/check", &[]);
     assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    assert!(page.text().contains("<strong>clock</strong>: fine"));
     for looked_at in ["data folder", "keys", "clock", "disk"] {
         assert!(page.text().contains(looked_at), "{looked_at}");
     }

@@ -118,6 +118,33 @@ fn what_is_asked_first_is_said_before_and_its_answer_stays() {
 }
 
 #[test]
+fn what_stays_at_home_is_said_before_and_after() {
+    let mut s = scene();
+    let card = s.a.folder.join("card");
+    std::fs::create_dir_all(&card).expect("a folder");
+    picture(&card.join("RAWX3.JPG"), 320, 240);
+    let raw = b"II*\0\x10\0\0\0CR\x02\0 not really one";
+    std::fs::write(card.join("RAWX3.DNG"), raw).expect("a file");
+    let items = s.a.import(&[card]);
+    let jpeg = items.iter().find(|item| item.name == "RAWX3.JPG");
+    s.items = vec![jpeg.expect("it").reference.clone()];
+    let fields = [("to", B), ("may", "keep"), ("yes", "on")];
+    let looked = s.share(&fields);
+    let said = "Stays at home: RAWX3.DNG";
+    assert!(looked.text().contains(said), "{}", looked.text());
+    let told = looked.hidden("checked");
+    let told = ("checked", told.as_str());
+    let done = s.share(&[&fields[..], &[told, ("do", "share")]].concat());
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    let page = s.ann.get(done.header("location")).text();
+    assert!(page.contains(said), "{page}");
+    // With its place it goes along.
+    let with_place = [&fields[..], &[("place", "on")]].concat();
+    let looked = s.share(&with_place).text();
+    assert!(!looked.contains("Stays at home"), "{looked}");
+}
+
+#[test]
 fn a_button_that_is_pressed_twice_shares_once() {
     let mut s = scene();
     let looked = s.share(&[("to", B), ("title", "Lake")]);

@@ -7,6 +7,7 @@ use clap::Subcommand;
 use super::{Notices, OnOff, YesOrNo};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::sharing::accounts::Scope;
+use crate::sharing::which::Named;
 
 /// `user …`
 #[derive(Debug, Subcommand)]
@@ -51,7 +52,7 @@ pub enum UserCommand {
         /// Who
         name: StationName,
         /// Whether
-        on: OnOff,
+        allowed: OnOff,
         /// A key word that is suggested to them for this person, such as grandma; may be repeated
         #[arg(long = "word", value_name = "WORD")]
         words: Vec<String>,
@@ -110,15 +111,17 @@ pub enum ContactCommand {
     },
     /// Hear from a household that wrote to us
     Accept {
-        /// Its mailbox
-        mailbox: Mailbox,
+        /// Its mailbox, or what its fingerprint begins with
+        #[arg(value_name = "MAILBOX|FINGERPRINT")]
+        household: Named,
     },
     /// All households known here
     List,
     /// One household, with its comparing words
     Show {
-        /// Its mailbox
-        mailbox: Mailbox,
+        /// Its mailbox, or what its fingerprint begins with
+        #[arg(value_name = "MAILBOX|FINGERPRINT")]
+        household: Named,
     },
     /// Note that the words there are the words here
     Verify {
@@ -130,25 +133,29 @@ pub enum ContactCommand {
     },
     /// Take nothing more from a household
     Block {
-        /// Its mailbox
-        mailbox: Mailbox,
+        /// Its mailbox, or what its fingerprint begins with
+        #[arg(value_name = "MAILBOX|FINGERPRINT")]
+        household: Named,
     },
     /// Let a household use this one as a relay, which passes on to others for it, or not any more
     Relay {
-        /// Its mailbox
-        mailbox: Mailbox,
+        /// Its mailbox, or what its fingerprint begins with
+        #[arg(value_name = "MAILBOX|FINGERPRINT")]
+        household: Named,
         /// Whether
         allowed: OnOff,
     },
     /// Hear from it again
     Unblock {
-        /// Its mailbox
-        mailbox: Mailbox,
+        /// Its mailbox, or what its fingerprint begins with
+        #[arg(value_name = "MAILBOX|FINGERPRINT")]
+        household: Named,
     },
     /// Forget a household
     Remove {
-        /// Its mailbox
-        mailbox: Mailbox,
+        /// Its mailbox, or what its fingerprint begins with
+        #[arg(value_name = "MAILBOX|FINGERPRINT")]
+        household: Named,
     },
     /// This household's own certificates, for others to add
     Export,
@@ -315,7 +322,7 @@ pub enum AlbumCommand {
 pub enum ItemCommand {
     /// Items, newest first
     List {
-        /// Words that name or caption hold, or who added it
+        /// Words that name or caption hold, who added it, or when it was taken: May 2024
         text: Vec<String>,
         /// Not older: 2024, 2024-05 or 2024-05-03
         #[arg(long, value_name = "DATE")]

@@ -6,7 +6,7 @@
 use super::answer::Answer;
 use super::kept::{clean, keep, kept_answer, named};
 use super::question::{Answers, Question};
-use super::{Found, household_of, only};
+use super::{Found, households_of, only};
 use crate::address::{Mailbox, StationAddress};
 use crate::album::{Contact, Rows};
 use crate::encoding::Timestamp;
@@ -87,7 +87,7 @@ impl Household {
             for (what, said) in each {
                 let mut answer = match said {
                     Some(Ok(entries)) => {
-                        let found: Vec<Found> = entries.iter().filter_map(household_of).collect();
+                        let found = households_of(&entries);
                         keep(rows, &place, &what, &found, now)?;
                         Answer {
                             found,

@@ -10,7 +10,8 @@ use crate::sharing::{Fault, Household};
 /// What the households before one have already.
 #[derive(Default)]
 pub struct Neighbours {
-    folders: Vec<PathBuf>,
+    /// Each with the configuration that names it.
+    folders: Vec<(PathBuf, PathBuf)>,
     addresses: Vec<SocketAddr>,
 }
 
@@ -20,15 +21,11 @@ impl Neighbours {
         let mut findings = Vec::new();
         let folder = home.album.folder();
         let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-        if self.folders.contains(&folder) {
-            let words = format!(
-                "{} names a household that is named before",
-                config.display()
-            );
-            let fault = Fault::usage("config", words);
+        if let Some((_, before)) = self.folders.iter().find(|(other, _)| *other == folder) {
+            let fault = named_before(config, before);
             return vec![Finding::of_fault("settings", &fault)];
         }
-        self.folders.push(folder);
+        self.folders.push((folder, config.to_owned()));
         if let Some(address) = home.config.web.listen.filter(|address| address.port() != 0) {
             if self.addresses.contains(&address) {
                 findings.push(Finding::bad(
@@ -41,4 +38,15 @@ impl Neighbours {
         }
         findings
     }
+}
+
+/// Two configurations with one data folder are one household, and only the first of them is served.
+pub fn named_before(config: &Path, before: &Path) -> Fault {
+    let words = format!(
+        "{} names the household that {} names already",
+        config.display(),
+        before.display()
+    );
+    Fault::usage("config", words)
+        .hint("each household has a data folder of its own; take one of the two away")
 }

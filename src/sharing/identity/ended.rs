@@ -75,8 +75,8 @@ impl Household {
         Ok(to)
     }
 
-    /// Sends such a message to all households that are heard here, and to these mailboxes too. `yes`: also where it ends
-    /// this very household.
+    /// Sends such a message to all households that are heard here, and to these mailboxes too. Without `yes` it asks first:
+    /// nothing undoes it.
     pub fn send_ended(
         &mut self,
         file: &Path,
@@ -84,10 +84,22 @@ impl Household {
         yes: bool,
         now: Timestamp,
     ) -> Result<Told, Fault> {
-        self.send_ending(Ending::read(file)?, also, yes, now)
+        let ending = Ending::read(file)?;
+        if ending.fingerprint != self.me() && !yes {
+            let words = format!(
+                "this ends the identity that was at {} ({}), for good: all who are told take nothing more from it. Send it?",
+                ending.mailbox,
+                ending.fingerprint.short()
+            );
+            return Err(
+                Fault::new("asks_first", words).hint("nobody can take it back; in scripts --yes")
+            );
+        }
+        self.send_ending(ending, also, yes, now)
     }
 
-    /// As [`Household::send_ended`], of a message that was read.
+    /// As [`Household::send_ended`], of a message that was read, where whose end it is was shown. Without `yes` it asks first
+    /// where that is this very household's.
     pub fn send_ending(
         &mut self,
         ending: Ending,

@@ -41,6 +41,9 @@ impl Household {
         now: Now,
     ) -> Result<Revoked, Fault> {
         let share = self.sent_share(reference, visitor)?;
+        let called = self.share_called(reference)?;
+        let from = from.map(|said| self.meant_of(&called, said)).transpose()?;
+        let from = from.as_deref();
         // Of what others passed on too, a person ends only what they passed on themselves.
         let all = share.own || visitor.keeper;
         let given = |who: &str| {
@@ -79,6 +82,8 @@ impl Household {
             let words = format!("{reference} is this household's own");
             return Err(Fault::usage("own", words).hint("leave out --as"));
         }
+        let from = from.map(|said| self.meant_of(&share, said)).transpose()?;
+        let from = from.as_deref();
         let mut sent = self.sent_to(&share)?;
         sent.retain(|to| to.passed_by.as_ref() == Some(person));
         sent.retain(|to| from.is_none_or(|who| to.mailbox.as_str() == who));

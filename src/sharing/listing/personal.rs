@@ -8,11 +8,12 @@ use crate::address::StationName;
 use crate::album::{Share, ShareItem, ShareState};
 use crate::encoding::Timestamp;
 use crate::rules::{Action, Kind, Tier, Together, Who, describe};
+use crate::sharing::find::{self, Looked};
 use crate::sharing::granter::granter_of;
 use crate::sharing::named::is_by_unknown;
 use crate::sharing::stations::{Voice, ends, rules_for};
 use crate::sharing::view::gate::Asked;
-use crate::sharing::words::show_time;
+use crate::sharing::words::{numeric_day, show_time};
 use crate::sharing::{Fault, Household, Now};
 
 /// So many items of a share are looked at for a list: enough for the pictures on a card.
@@ -113,6 +114,21 @@ impl PersonalShare {
         let seconds = self.until?.unix().saturating_sub(now.unix());
         Some(u64::try_from(seconds).unwrap_or(0))
     }
+
+    /// Whether all that is looked for stands in what this person sees of it.
+    fn holds(&self, looked: &Looked) -> bool {
+        if looked.is_empty() {
+            return true;
+        }
+        let mut text = vec![self.from_name.as_str(), &self.title, &self.message];
+        let mut times = vec![numeric_day(self.arrived)];
+        for item in &self.items {
+            text.push(&item.name);
+            text.extend(item.caption.as_deref());
+            times.extend(item.taken.clone());
+        }
+        looked.fits(&text.join("\n").to_lowercase(), &times)
+    }
 }
 
 impl Household {
@@ -131,11 +147,13 @@ impl Household {
         Ok(shares)
     }
 
-    /// Some of what came for a person, newest first, for a list: of each share the first few items. `after`: those that
-    /// follow on that share. With the share after which there are more.
+    /// Some of what came for a person, newest first, for a list: of each share the first few items. `text`: those alone in
+    /// which all of that stands, from whom they are, or when they came or what is in them was taken; only what this person
+    /// is shown is looked at. `after`: those that follow on that share. With the share after which there are more.
     pub fn received_page(
         &self,
         person: &StationName,
+        text: &str,
         after: Option<&str>,
         limit: usize,
         now: Now,
@@ -144,6 +162,11 @@ impl Household {
         let _moment = self.album.moment()?;
         let rows = self.album.rows();
         let shares = rows.shares()?;
+        let looked = find::read(text);
+        let most = match looked.is_empty() {
+            true => IN_LIST,
+            false => usize::MAX,
+        };
         let from = after.and_then(|after| shares.iter().position(|one| one.reference == after));
         let mut page: Vec<PersonalShare> = Vec::new();
         for share in shares.into_iter().skip(from.map_or(0, |at| at + 1)) {
@@ -151,11 +174,13 @@ impl Household {
                 continue;
             }
             let asked = Asked::about(rows, share)?;
-            let share = self.personal(&asked, person, IN_LIST, now)?;
-            if let Some(share) = share.filter(|share| share.may != May::default()) {
+            let share = self.personal(&asked, person, most, now)?;
+            let share = share.filter(|share| share.may != May::default());
+            if let Some(mut share) = share.filter(|share| share.holds(&looked)) {
                 if page.len() == limit {
                     return Ok((page.clone(), page.last().map(|last| last.share.clone())));
                 }
+                share.items.truncate(IN_LIST);
                 page.push(share);
             }
         }

@@ -1,13 +1,13 @@
 //! Shares that this household made or passed on: where they went, how far each got, and copies further on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{StationRules, Told, clean_line, name_of};
 use crate::address::{Mailbox, StationName};
-use crate::album::{Awaited, ByWay, CopyState, DestinationState, Returned, Share, SharedBy};
+use crate::album::{Awaited, ByWay, CopyState, DestinationState, Returned, Rows, Share, SharedBy};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::{SignedPermit, Station, permit};
@@ -65,6 +65,10 @@ pub struct Copy {
     /// Who passed it on.
     #[schema(value_type = String)]
     pub by: Fingerprint,
+    /// What that household calls itself, if it is known here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub by_name: Option<String>,
     /// Where that is, if it is known here.
     #[schema(value_type = Option<String>)]
     pub by_mailbox: Option<Mailbox>,
@@ -126,6 +130,13 @@ pub struct SentTo {
     pub goes_wrong: bool,
 }
 
+impl SentTo {
+    /// Whether it only carried this for others, and has forgotten it since: then it had nothing to delete.
+    pub fn has_carried(&self) -> bool {
+        self.stations.is_empty() && self.state == DestinationState::Deleted.as_str()
+    }
+}
+
 impl Household {
     /// What this household shared or passed on, newest first.
     pub fn sent(&self) -> Result<Vec<SentShare>, Fault> {
@@ -160,7 +171,10 @@ impl Household {
             title: clean_line(&share.title),
             created: share.created,
             own,
-            count: rows.count_share_items(share.id)?,
+            count: match own {
+                true => rows.count_share_items(share.id)?,
+                false => passed_on(rows, share)?,
+            },
             kind: rows.kinds_of_share(share.id)?,
             made_from: rows.own_items_of(share.id, viewer)?,
             destinations,
@@ -204,6 +218,9 @@ impl Household {
                 mailbox: self.mailbox_of(copy.holder)?,
                 name: contact.map(|contact| clean_line(&contact.name)),
                 by: last.permit().from,
+                by_name: rows
+                    .contact(last.permit().from)?
+                    .map(|contact| clean_line(&contact.name)),
                 by_mailbox: self.mailbox_of(last.permit().from)?,
                 tier: last.permit().tier,
                 items: last.permit().items.as_ref().map(Vec::len),
@@ -400,5 +417,22 @@ impl Household {
             .rows()
             .contact(who)?
             .map(|contact| contact.mailbox))
+    }
+}
+
+/// How many items of another's share went on from here.
+fn passed_on(rows: Rows<'_>, share: &Share) -> Result<u64, Fault> {
+    let mut items = BTreeSet::new();
+    for destination in rows.destinations(share.id)? {
+        let permit = SignedPermit::of_stored(&destination.permit)?;
+        match &permit.permit().items {
+            Some(named) => items.extend(named.iter().copied()),
+            None => return Ok(rows.count_share_items(share.id)?),
+        }
+    }
+    match items.len() {
+        // What waits for a card alone has no permit yet.
+        0 => Ok(rows.count_share_items(share.id)?),
+        count => Ok(count as u64),
     }
 }

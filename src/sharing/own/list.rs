@@ -6,17 +6,16 @@ use std::str::FromStr;
 use super::AlbumItem;
 use crate::address::StationName;
 use crate::album::Filter;
-use crate::sharing::{Fault, Household};
+use crate::sharing::{Fault, Household, find};
 
 /// The most items of one page.
 const MOST: usize = 1_000;
-/// So many words of a search are looked at.
-const MOST_WORDS: usize = 10;
 
 /// What somebody wants to see. The default: all that does not lie in the bin, at most 200 at once.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// Words that name or caption hold, or who of the house added it; all of them. Large and small letters are the same.
+    /// Words that name or caption hold, or who of the house added it, or when it was taken, as people write that: `2024`,
+    /// `May 2024`, `2024-05-03`, `3.5.2024`. All of them. Large and small letters are the same.
     pub text: String,
     /// Of this album, by name or reference.
     pub album: Option<String>,
@@ -139,11 +138,11 @@ impl Household {
     fn filter(&self, viewer: Option<&StationName>, wanted: &Wanted) -> Result<Filter, Fault> {
         let album = wanted.album.as_deref();
         let album = album.map(|named| self.album_named(named)).transpose()?;
-        let small = wanted.text.to_lowercase();
-        let words = small.split_whitespace().take(MOST_WORDS);
+        let looked = find::read(&wanted.text);
         Ok(Filter {
             viewer: viewer.cloned(),
-            words: words.map(str::to_owned).collect(),
+            words: looked.words,
+            dated: looked.dated,
             album: album.map(|(reference, _)| reference),
             from: wanted.from.as_deref().map(date).transpose()?,
             until: wanted.until.as_deref().map(date).transpose()?,

@@ -10,6 +10,7 @@ pub mod document;
 mod keep;
 mod list;
 mod pictures;
+mod seen;
 mod select;
 mod upload;
 
@@ -19,6 +20,7 @@ pub use change::Change;
 pub(super) use keep::Origin;
 pub use list::{Cursor, Page, Wanted};
 pub use pictures::{OwnReader, Picture, Size};
+pub use seen::{Seen, may_be_seen};
 pub use select::{Chosen, Selection};
 pub use upload::{MAX_UPLOADS, UploadState};
 

@@ -8,9 +8,10 @@ use std::io::{self, Read, Seek, SeekFrom};
 use zeroize::Zeroizing;
 
 use super::AlbumItem;
+use super::seen::{has_program, is_converted};
 use crate::address::StationName;
 use crate::album::{FileReader, OwnPictures, Stored};
-use crate::convert::{ConvertError, Input};
+use crate::convert::{ConvertError, Input, MAX_INPUT};
 use crate::envelope::{Id, ItemKey, PART_SIZE, PartBuffer, open_part, part_len};
 use crate::rendition::{self, Format, PREVIEW_EDGE, THUMB_EDGE, fit};
 use crate::sharing::convert::{as_jpeg, converted};
@@ -37,6 +38,13 @@ pub struct Picture {
     pub height: u32,
 }
 
+/// What is stored of an item.
+enum Found {
+    Picture(Picture),
+    /// None that opens; the file in whose place one is put.
+    Missing(Option<Id>),
+}
+
 /// An original, opened from its sealed file part after part as it is read. Plaintext is in memory only.
 pub struct OwnReader {
     /// The file's name.
@@ -57,18 +65,40 @@ impl Household {
         size: Size,
     ) -> Result<Picture, Fault> {
         let item = self.album_item(viewer, reference)?;
+        match self.stored_picture(&item, size)? {
+            Found::Picture(picture) => Ok(picture),
+            Found::Missing(old) => self.make_own(&item, old, size),
+        }
+    }
+
+    /// The same where no other program is to be asked for it; else `None`, for that takes its time.
+    pub fn own_picture_at_hand(
+        &mut self,
+        viewer: Option<&StationName>,
+        reference: &str,
+        size: Size,
+    ) -> Result<Option<Picture>, Fault> {
+        let item = self.album_item(viewer, reference)?;
+        match self.stored_picture(&item, size)? {
+            Found::Picture(picture) => Ok(Some(picture)),
+            Found::Missing(_) if is_converted(&item) => Ok(None),
+            Found::Missing(old) => self.make_own(&item, old, size).map(Some),
+        }
+    }
+
+    fn stored_picture(&self, item: &AlbumItem, size: Size) -> Result<Found, Fault> {
         let made = self.album.rows().own_pictures(item.id)?;
         match &made {
-            Some(OwnPictures::Impossible(trouble)) => return Err(none(&item, trouble)),
+            Some(OwnPictures::Impossible(trouble)) => return Err(none(item, trouble)),
             Some(made @ OwnPictures::Made { .. }) => match self.open_picture(made, size) {
-                Ok(picture) => return Ok(picture),
+                Ok(picture) => return Ok(Found::Picture(picture)),
                 Err(fault) => {
                     tracing::warn!(item = %item.reference, %fault, "a stored picture is made again");
                 }
             },
             None => {}
         }
-        self.make_own(&item, made.as_ref().and_then(OwnPictures::file), size)
+        Ok(Found::Missing(made.as_ref().and_then(OwnPictures::file)))
     }
 
     /// The references of items of which no picture was made yet, newest first: for whoever has time for
@@ -122,7 +152,7 @@ impl Household {
         size: Size,
     ) -> Result<Picture, Fault> {
         let format = Format::of_media_type(&item.media_type);
-        if item.width.is_none() && !converted().any(|one| one == format) {
+        if item.width.is_none() && !has_program(item, format) {
             return Err(none(item, "it is not a picture that this box can show"));
         }
         let mut file = OwnFile::open(self.album.blobs(), &self.keys.storage, item)?;
@@ -131,6 +161,8 @@ impl Household {
             file.read_to_end(&mut bytes)
                 .map_err(|error| Fault::of_reading(&error).about(&item.name))?;
             Ok(bytes)
+        } else if item.size > MAX_INPUT {
+            Err(ConvertError::TooLarge.to_string())
         } else {
             let input = Input::in_memory(&mut file);
             if let Err(ConvertError::Io(error)) = &input {

@@ -33,6 +33,10 @@ pub struct ForeseenDocument {
     /// For whom the directory would be asked before it is recorded. A dry run asks nobody: what the directory says of them
     /// may make them known, or show that another household is there.
     pub looked_for: Vec<String>,
+    /// What belongs to a picture and would stay at home, as far as that is known without opening files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub left: Vec<LeftDocument>,
 }
 
 /// Something that belongs to a picture and stays at home.
@@ -92,11 +96,8 @@ impl RecordedDocument {
 
 impl From<Recorded> for RecordedDocument {
     fn from(recorded: Recorded) -> Self {
-        let left = recorded.left.into_iter();
         RecordedDocument {
-            left: left
-                .map(|(name, reason)| LeftDocument { name, reason })
-                .collect(),
+            left: left(recorded.left),
             ..RecordedDocument::new(recorded.share, recorded.destinations)
         }
     }
@@ -110,8 +111,14 @@ impl From<Foreseen> for ForeseenDocument {
             no_end: foreseen.no_end,
             asks: foreseen.asks,
             looked_for: foreseen.looked_for,
+            left: left(foreseen.left),
         }
     }
+}
+
+fn left(all: Vec<(String, String)>) -> Vec<LeftDocument> {
+    let one = |(name, reason)| LeftDocument { name, reason };
+    all.into_iter().map(one).collect()
 }
 
 impl From<Line> for DestinationDocument {

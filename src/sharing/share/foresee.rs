@@ -21,6 +21,9 @@ pub struct Foreseen {
     pub asks: Vec<String>,
     /// For whom the directory would be asked before it is recorded: what it says of them is not in here.
     pub looked_for: Vec<String>,
+    /// What belongs to the pictures and would stay at home: its name, and why. That a place cannot be taken out of a file
+    /// that must be opened for it is found when it is shared.
+    pub left: Vec<(String, String)>,
     /// About how many bytes go out, each part once.
     pub bytes: u64,
 }
@@ -38,6 +41,7 @@ impl Household {
             no_end: order.has_no_end(),
             asks: Vec::new(),
             looked_for: question.map(Question::asked_about).unwrap_or_default(),
+            left: checked.left.clone(),
             bytes: super::size::about(&checked, order, now.now),
         };
         for household in &checked.households {

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::order::{Order, default_rules};
-use crate::address::{Mailbox, StationAddress, StationName};
+use crate::address::{AddressError, Mailbox, StationAddress, StationName};
 use crate::album::{Contact, Trust};
 use crate::encoding::Timestamp;
 use crate::message::Station;
 use crate::rules::Rules;
 use crate::sharing::awaited::Unknown;
+use crate::sharing::ended::has_ended;
 use crate::sharing::granting::Recipient;
 use crate::sharing::outgoing::Outgoing;
 use crate::sharing::{Fault, Household};
@@ -30,10 +31,8 @@ impl Household {
             }
         }
         for (address, own) in &order.stations {
-            rules.insert(
-                (address.mailbox.clone(), address.station.clone()),
-                own.clone(),
-            );
+            let address = self.meant_address(address.clone())?;
+            rules.insert((address.mailbox, address.station), own.clone());
         }
         let mut households: Vec<Recipient> = Vec::new();
         let mut unknown: Vec<Unknown> = Vec::new();
@@ -71,7 +70,10 @@ impl Household {
 
     /// Whether nobody here knows the household at a mailbox, nor heard of it.
     pub(in crate::sharing) fn is_unknown(&self, mailbox: &Mailbox) -> Result<bool, Fault> {
-        Ok(*mailbox != self.config.mailbox && self.album.rows().contact_at(mailbox)?.is_none())
+        let rows = self.album.rows();
+        Ok(*mailbox != self.config.mailbox
+            && rows.contact_at(mailbox)?.is_none()
+            && rows.moved_from(mailbox)?.is_none())
     }
 
     pub(in crate::sharing) fn addresses_of(
@@ -79,10 +81,10 @@ impl Household {
         word: &str,
     ) -> Result<Vec<StationAddress>, Fault> {
         if word.contains('@') {
-            let address = word.parse();
-            return Ok(vec![address.map_err(
-                |error: crate::address::AddressError| Fault::usage("address", error.to_string()),
-            )?]);
+            let address = word
+                .parse()
+                .map_err(|error: AddressError| Fault::usage("address", error.to_string()))?;
+            return Ok(vec![self.meant_address(address)?]);
         }
         let words = self.keywords()?;
         let found: Vec<_> = words
@@ -100,7 +102,8 @@ impl Household {
             )
             .hint("`hearthpost keyword list` shows the key words"));
         }
-        Ok(found)
+        let meant = found.into_iter().map(|one| self.meant_address(one));
+        meant.collect()
     }
 
     pub(in crate::sharing) fn destination_contact(
@@ -114,6 +117,9 @@ impl Household {
             ));
         }
         let contact = self.contact_at(mailbox)?;
+        if self.ended(contact.fingerprint)?.is_some() {
+            return Err(has_ended(mailbox));
+        }
         if contact.blocked {
             return Err(Fault::new("blocked", format!("{mailbox} is blocked"))
                 .hint(format!("`hearthpost contact unblock {mailbox}`")));

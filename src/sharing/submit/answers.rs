@@ -146,7 +146,8 @@ pub(super) fn too_much(error: &SubmissionError) -> Option<String> {
 }
 
 /// The whole message waits. Trouble with our own provider is no household's fault and gives up on none, however long it
-/// lasts; only what may have gone out already is sent again a bounded number of times.
+/// lasts; only what may have gone out already is sent again a bounded number of times. Who was served by a transaction before
+/// has it.
 pub(super) fn defer_all(
     rows: Rows<'_>,
     message: &OutboxMessage,
@@ -155,6 +156,9 @@ pub(super) fn defer_all(
 ) -> Result<(), Fault> {
     let bounded = matches!(error, SubmissionError::Uncertain { .. });
     for recipient in &message.recipients {
+        if !rows.recipient_waits(message.id, &recipient.mailbox)? {
+            continue;
+        }
         let tries = match bounded {
             true => recipient.tries,
             false => recipient.tries.min(MAX_TRIES - 1),

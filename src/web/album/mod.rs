@@ -22,9 +22,8 @@ use super::media::{self, Kind};
 use super::received::shape;
 use super::said;
 use super::station::App;
-use crate::rules::Kind as ItemKind;
 use crate::sharing::accounts::Visitor;
-use crate::sharing::own::{AlbumItem, Page, Wanted};
+use crate::sharing::own::{AlbumItem, Page, Seen, Wanted, may_be_seen};
 use crate::sharing::{Fault, Household, Now};
 
 /// So many pictures stand on a page.
@@ -98,6 +97,8 @@ impl Look {
 /// What the page is made of.
 struct Found {
     page: Page,
+    /// What can be seen of each.
+    seen: Vec<Option<Seen>>,
     months: Vec<(String, usize)>,
     albums: Vec<crate::sharing::own::Collection>,
     /// The album that is looked at: its reference and name.
@@ -115,8 +116,11 @@ pub(super) async fn grid(
     let find = move |home: &mut Household, _: Now| {
         let viewer = Some(&person);
         let named = wanted.album.as_deref().map(|album| home.album_named(album));
+        let page = home.album_items(viewer, &wanted)?;
+        let seen = page.items.iter().map(|item| home.own_seen(item));
         Ok(Found {
-            page: home.album_items(viewer, &wanted)?,
+            seen: seen.collect::<Result<_, _>>()?,
+            page,
             months: home.album_months(viewer, &wanted)?,
             albums: home.albums(viewer)?,
             named: named.transpose()?,
@@ -179,13 +183,18 @@ pub(super) async fn grid(
 /// The items under their months, newest first.
 fn by_month(visitor: &Visitor, found: &Found, chosen: &[String]) -> Result<Vec<Value>, Fault> {
     let mut months: Vec<(&str, Vec<Value>)> = Vec::new();
-    for item in &found.page.items {
+    for (item, seen) in found.page.items.iter().zip(&found.seen) {
         let month = item.shown.get(..7).unwrap_or_default();
         if months.last().is_none_or(|(last, _)| *last != month) {
             months.push((month, Vec::new()));
         }
         if let Some((_, items)) = months.last_mut() {
-            items.push(cell(visitor, item, chosen.contains(&item.reference))?);
+            items.push(cell(
+                visitor,
+                item,
+                *seen,
+                chosen.contains(&item.reference),
+            )?);
         }
     }
     let month = |(month, items): (&str, Vec<Value>)| {
@@ -195,28 +204,34 @@ fn by_month(visitor: &Visitor, found: &Found, chosen: &[String]) -> Result<Vec<V
     Ok(months.into_iter().map(month).collect())
 }
 
-/// The path of an item's small picture, if it has one.
+/// The path of an item's small picture, if it may have one.
 pub(super) fn thumb(visitor: &Visitor, item: &AlbumItem) -> Result<Option<String>, Fault> {
-    let path = || media::path(visitor, Kind::OwnThumb, &item.reference);
-    has_picture(item).then(path).transpose()
+    may_be_seen(item)
+        .then(|| thumb_path(visitor, item))
+        .transpose()
 }
 
-fn cell(visitor: &Visitor, item: &AlbumItem, chosen: bool) -> Result<Value, Fault> {
+fn thumb_path(visitor: &Visitor, item: &AlbumItem) -> Result<String, Fault> {
+    media::path(visitor, Kind::OwnThumb, &item.reference)
+}
+
+fn cell(
+    visitor: &Visitor,
+    item: &AlbumItem,
+    seen: Option<Seen>,
+    chosen: bool,
+) -> Result<Value, Fault> {
+    let pixels = seen.unwrap_or_default();
     Ok(context! {
         id => item.reference,
         name => item.name,
         caption => item.caption,
         kind => item.kind.as_str(),
-        thumb => thumb(visitor, item)?,
-        shape => shape(item.width, item.height),
+        thumb => seen.map(|_| thumb_path(visitor, item)).transpose()?,
+        shape => shape(pixels.width, pixels.height),
         private => item.private,
         chosen,
     })
-}
-
-/// Whether this box can show something of it.
-fn has_picture(item: &AlbumItem) -> bool {
-    item.kind == ItemKind::Picture && item.width.is_some()
 }
 
 fn years(months: &[(String, usize)]) -> Vec<(String, usize)> {

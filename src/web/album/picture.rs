@@ -9,7 +9,7 @@ use super::super::form::Form;
 use super::super::guard::{Caller, Person};
 use super::super::media::{self, Kind};
 use super::super::station::App;
-use super::has_picture;
+use crate::sharing::own::may_be_seen;
 use crate::sharing::{Household, Now};
 
 /// `GET /album/{item}`
@@ -24,16 +24,18 @@ pub(in crate::web) async fn page(
         let item = home.album_item(Some(&person), &reference)?;
         let albums = home.albums_of(Some(&person), &reference)?;
         let (newer, older) = home.album_neighbours(Some(&person), &reference)?;
-        Ok((item, albums, newer, older))
+        let seen = home.own_seen(&item)?;
+        let ahead = older
+            .as_deref()
+            .map(|id| home.album_item(Some(&person), id));
+        let ahead = ahead.transpose()?.filter(may_be_seen);
+        Ok((item, seen, ahead, albums, newer, older))
     };
-    let (item, albums, newer, older) = app.house.ask(find).await?;
+    let (item, seen, ahead, albums, newer, older) = app.house.ask(find).await?;
     let path = |kind| media::path(&visitor, kind, &item.reference);
-    let shown = has_picture(&item)
-        .then(|| path(Kind::OwnShow))
-        .transpose()?;
-    let ahead = older
-        .as_ref()
-        .map(|id| media::path(&visitor, Kind::OwnShow, id));
+    let shown = seen.map(|_| path(Kind::OwnShow)).transpose()?;
+    let ahead = ahead.map(|next| media::path(&visitor, Kind::OwnShow, &next.reference));
+    let pixels = seen.unwrap_or_default();
     let page = |id: Option<String>| id.map(|id| format!("/album/{id}"));
     let values = context! {
         house => app.name,
@@ -42,8 +44,8 @@ pub(in crate::web) async fn page(
         caption => item.caption,
         kind => item.kind.as_str(),
         taken => item.taken.as_deref().map(|taken| taken.replace('T', " ")),
-        width => item.width,
-        height => item.height,
+        width => pixels.width,
+        height => pixels.height,
         size => item.size,
         private => item.private,
         own => item.added_by.as_ref() == Some(&visitor.station),

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::fault::Failed;
 use super::super::guard::{Caller, Person};
-use super::super::media::{attach, picture};
+use super::super::media::{attach, own_picture, picture};
 use super::super::station::App;
 use super::super::stream::{Pieces, read_through};
 use super::body::{Sent, Wants};
@@ -22,7 +22,8 @@ use crate::sharing::{Fault, Household};
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Search {
-    /// Words that name or caption hold, or who added it; all of them
+    /// Words that name or caption hold, who added it, or when it was taken (`2024`, `May 2024`, `2024-05-03`, `3.5.2024`);
+    /// all of them
     #[serde(default)]
     #[param(required = false)]
     text: String,
@@ -195,10 +196,8 @@ pub(super) async fn screen(
 
 async fn sized(app: &App, caller: &Caller, item: String, size: Size) -> Result<Response, Failed> {
     let person = caller.person()?.station.clone();
-    let ask = app
-        .house
-        .ask(move |home, _| home.own_picture(Some(&person), &item, size));
-    Ok(picture(ask.await?.jpeg, None, false))
+    let jpeg = own_picture(app, person, item, size).await?;
+    Ok(picture(jpeg, None, false))
 }
 
 /// An item as it was brought, bit for bit.

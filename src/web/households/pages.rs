@@ -22,7 +22,7 @@ pub(super) const HERE: &str = "/households";
 pub(super) async fn list_page(
     app: &App,
     caller: &Caller,
-    trouble: Option<&Fault>,
+    said: Result<&Fault, &str>,
 ) -> Result<Response, Fault> {
     let visitor = caller.person()?.clone();
     let keeper = visitor.keeper;
@@ -78,7 +78,9 @@ pub(super) async fn list_page(
             directory => keeper && directory,
             published => published.is_some(),
             published_words => published.unwrap_or_default().join(" "),
-            trouble => trouble.map(|fault| retold(&fault.message)),
+            trouble => said.ok().map(|fault| retold(&fault.message)),
+            done => said.err().filter(|done| ["yes", "no"].contains(done)),
+            gone => said.is_ok_and(|fault| ["parts_gone", "replaced"].contains(&fault.code)),
         }
     };
     let page = app

@@ -22,6 +22,7 @@ use super::directory::{look_for, look_for_unknown};
 use super::fault::Failed;
 use super::form::{Form, encoded};
 use super::guard::Caller;
+use super::said;
 use super::spoken::retold;
 use super::station::App;
 use crate::address::StationAddress;
@@ -73,6 +74,8 @@ struct Looked {
     lines: Vec<Line>,
     /// What would be asked before it is recorded.
     asks: Vec<String>,
+    /// What belongs to the pictures and would stay at home, and why.
+    stays: Vec<String>,
     bytes: u64,
     /// What they may do is what somebody of them was given last.
     before: bool,
@@ -171,9 +174,11 @@ pub(super) async fn share(
         }
     }
     let (why, trouble) = match record(&app, &draft, &person).await {
-        Ok(Ended::Recorded(share)) => {
+        Ok(Ended::Recorded(share, left)) => {
             app.away.forget(&person);
-            let page = format!("/sent/{share}?{}", encoded(&[("new", "yes")]));
+            let said = said::query(caller.person()?, &left)?;
+            let more = if said.is_empty() { "" } else { "&" };
+            let page = format!("/sent/{share}?new=yes{more}{said}");
             return Ok(Redirect::to(&page).into_response());
         }
         Ok(Ended::Untold) => (Why::Untold, None),
@@ -349,6 +354,7 @@ async fn share_page(
             relays => relays(&looked.known),
             asking => !asks.is_empty() || question.is_some(),
             asks,
+            stays => looked.stays.iter().map(|why| retold(why)).collect::<Vec<_>>(),
             yes => draft.yes,
             gone => looked.gone,
             untold => why == Why::Untold && trouble.is_none(),
@@ -411,6 +417,7 @@ fn look_at(
         unfit: Vec::new(),
         lines: Vec::new(),
         asks: Vec::new(),
+        stays: Vec::new(),
         bytes: 0,
         before: false,
         told: String::new(),
@@ -444,6 +451,8 @@ fn look_at(
             let foreseen = home.foresee(&order, now)?;
             (looked.lines, looked.bytes) = (foreseen.destinations, foreseen.bytes);
             looked.asks = foreseen.asks;
+            let left = foreseen.left.into_iter();
+            looked.stays = left.map(|(_, why)| why).collect();
         }
         looked.told = told(&order);
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::json;
 use tokio::time::sleep;
 
 use super::draft::Draft;
@@ -18,8 +18,8 @@ const REST: Duration = Duration::from_millis(300);
 
 /// How it ended.
 pub(super) enum Ended {
-    /// The share's short name.
-    Recorded(String),
+    /// The share's short name, and why some of what belongs to its pictures stays at home.
+    Recorded(String, Vec<String>),
     /// The page said something else, or nothing, of what would happen.
     Untold,
     /// Some of it is not in the album any more.
@@ -85,11 +85,12 @@ fn try_record(
     // Who goes back and chooses otherwise asks for something else.
     let key = draft.once.map(|page| format!("page/{page}/{request}"));
     let answer = home.once(person, key.as_deref(), request, now, |home| {
-        let share = home.share(&order, now, &mut |_| {})?.share;
-        Ok(Value::String(share).to_string())
+        let recorded = home.share(&order, now, &mut |_| {})?;
+        let left = recorded.left.into_iter().map(|(_, why)| why);
+        Ok(json!([recorded.share, left.collect::<Vec<_>>()]).to_string())
     })?;
-    let share = serde_json::from_str(&answer);
-    share
-        .map(Ended::Recorded)
+    let recorded = serde_json::from_str(&answer);
+    recorded
+        .map(|(share, left)| Ended::Recorded(share, left))
         .map_err(|error| Fault::new("bug", format!("an answer that names no share: {error}")))
 }

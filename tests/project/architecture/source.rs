@@ -17,6 +17,8 @@ pub struct Path {
     pub in_test: bool,
     /// How many inline `mod … { }` it stands in.
     pub inline_modules: usize,
+    /// Of a `use`: whether it hands the name on.
+    pub import: Option<bool>,
 }
 
 /// All words and signs of a file.
@@ -158,16 +160,24 @@ pub fn paths(tokens: &[Token]) -> Vec<Path> {
     let mut paths = Vec::new();
     // One entry an open brace: whether it opened an inline module.
     let mut braces: Vec<bool> = Vec::new();
-    let mut at = 0;
+    let (mut at, mut import) = (0, None);
     while at < tokens.len() {
         let text = tokens[at].text.as_str();
+        if text == "use" {
+            let before = at.checked_sub(1).map(|at| tokens[at].text.as_str());
+            import = Some(matches!(before, Some("pub" | ")")));
+            at += 1;
+            continue;
+        }
         if text.starts_with(is_word) {
             let first = paths.len();
             at = path(tokens, at, &mut Vec::new(), &mut paths);
             let inline_modules = braces.iter().filter(|is_module| **is_module).count();
             for path in &mut paths[first..] {
                 path.inline_modules = inline_modules;
+                path.import = import;
             }
+            import = None;
             continue;
         }
         match text {
@@ -224,6 +234,7 @@ fn path(tokens: &[Token], mut at: usize, prefix: &mut Vec<String>, paths: &mut V
             line: tokens[start].line,
             in_test: tokens[start].in_test,
             inline_modules: 0,
+            import: None,
         });
     }
     prefix.truncate(before);

@@ -83,6 +83,15 @@ impl Scene {
         found.map(|(_, state)| *state).expect("listed")
     }
 
+    /// Why it got no further, as the origin lists it.
+    pub fn error(&self, x: &str) -> String {
+        let sent = self.houses[A].home.sent().expect("listed").remove(0);
+        let mailbox = format!("home-{x}@{x}.example");
+        let mut to = sent.destinations.into_iter();
+        let found = to.find(|one| one.mailbox.as_str() == mailbox);
+        found.expect("listed").error.unwrap_or_default()
+    }
+
     pub fn opens(&mut self, n: usize, person: &str) -> bool {
         let share = self.houses[n].share_named(&self.share);
         let rows = self.houses[n].home.album.rows();

@@ -1,0 +1,90 @@
+//! A household moves to another mailbox by its own identity: who is meant by the old one is that household still, until
+//! somebody else is known there.
+
+use super::{Fault, Household};
+use crate::address::{Mailbox, StationAddress};
+use crate::album::{Contact, Rows, Share};
+use crate::encoding::Timestamp;
+
+/// What the people here said of a household at its old mailbox follows it, in the commit that moves it: key words, and where
+/// its shares are. A mailbox that it only said was its own is nothing that it leaves.
+pub(super) fn follow_move(
+    rows: Rows<'_>,
+    before: &Contact,
+    contact: &Contact,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let from = &before.mailbox;
+    if *from == contact.mailbox {
+        return Ok(());
+    }
+    rows.move_destinations(contact.fingerprint, &contact.mailbox)?;
+    if !before.is_proven() {
+        return Ok(());
+    }
+    let another = |one: &Contact| one.is_heard() && one.mailbox == *from;
+    if rows.contacts()?.iter().any(another) {
+        return Ok(());
+    }
+    rows.put_former_mailbox(from, contact.fingerprint, now)?;
+    Ok(rows.move_keywords(from, &contact.mailbox)?)
+}
+
+/// The mailbox that somebody means who says this one, to give something there: a stranger who says that it is there now does
+/// not come before a household that was.
+pub(super) fn meant_mailbox(rows: Rows<'_>, said: &Mailbox) -> Result<Mailbox, Fault> {
+    let there = rows.contact_at(said)?;
+    if there.as_ref().is_some_and(Contact::is_heard) {
+        return Ok(said.clone());
+    }
+    Ok(match rows.moved_from(said)? {
+        Some(moved) if there.is_none() || moved.is_heard() => moved.mailbox,
+        _ => said.clone(),
+    })
+}
+
+/// The mailbox of whoever is there, strangers too; where nobody is, of who has left it.
+pub(super) fn mailbox_of_any(rows: Rows<'_>, said: &Mailbox) -> Result<Mailbox, Fault> {
+    if rows.contact_at(said)?.is_some() {
+        return Ok(said.clone());
+    }
+    let moved = rows.moved_from(said)?;
+    Ok(moved.map_or_else(|| said.clone(), |contact| contact.mailbox))
+}
+
+/// The same, of whom a share is for: it may wait for whoever answers at that very mailbox.
+pub(super) fn meant_of_share(
+    rows: Rows<'_>,
+    share: &Share,
+    said: &Mailbox,
+) -> Result<Mailbox, Fault> {
+    match rows
+        .awaited(share.id)?
+        .iter()
+        .any(|one| one.mailbox == *said)
+    {
+        true => Ok(said.clone()),
+        false => meant_mailbox(rows, said),
+    }
+}
+
+impl Household {
+    /// The address that somebody means who says this one.
+    pub(super) fn meant_address(&self, said: StationAddress) -> Result<StationAddress, Fault> {
+        if said.mailbox == self.config.mailbox {
+            return Ok(said);
+        }
+        Ok(StationAddress {
+            mailbox: meant_mailbox(self.album.rows(), &said.mailbox)?,
+            station: said.station,
+        })
+    }
+
+    /// The household of a share that somebody names: by its mailbox now, or by what else they said.
+    pub(super) fn meant_of(&self, share: &Share, said: &str) -> Result<String, Fault> {
+        match said.parse::<Mailbox>() {
+            Ok(mailbox) => Ok(meant_of_share(self.album.rows(), share, &mailbox)?.to_string()),
+            Err(_) => Ok(said.to_owned()),
+        }
+    }
+}
