@@ -28,6 +28,7 @@ pub mod ingest;
 pub mod inspect;
 pub mod invite;
 pub mod joining;
+mod last_given;
 pub mod listing;
 mod named;
 pub mod narrow;

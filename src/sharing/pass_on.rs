@@ -9,14 +9,14 @@ use super::granting::{Line, sentences};
 use super::listing::outgoing::mine;
 use super::onward::{onward_of_chain, refuse_loops};
 use super::plan::travels;
-use super::share::Foreseen;
+use super::share::{Foreseen, with_beginnings};
 use super::words::{clean_line, show_time};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{DestinationState, Trust};
 use crate::encoding::Timestamp;
 use crate::message::{SignedManifest, SignedPermit, Station};
-use crate::rules::{Further, Limits, PREVIEW_EDGE, Rules, Who, describe_exactly};
+use crate::rules::{Further, Kind, Limits, PREVIEW_EDGE, Rules, Who, describe_exactly};
 
 /// How far a person may pass a share on.
 #[derive(Debug, Clone)]
@@ -225,12 +225,17 @@ impl Household {
         if meant.is_empty() {
             return Err(Fault::usage("nobody", "Say to whom."));
         }
+        let others = self.holds_others(reference, &choice.items)?;
         let mut stations = Vec::new();
         for address in meant {
             let own = choice.each.iter().find(|(who, _)| *who == address);
             let rules = match own {
                 Some((_, allowed)) => allowed.rules(&may.most, &address.to_string())?,
                 None => choice.allowed.rules(&may.most, "they")?,
+            };
+            let rules = match others {
+                true => with_beginnings(rules),
+                false => rules,
             };
             stations.push((address, rules.into()));
         }
@@ -243,6 +248,13 @@ impl Household {
             yes: choice.yes,
             ..ForwardOrder::default()
         })
+    }
+
+    /// Whether not all of these items of a share are pictures.
+    fn holds_others(&self, reference: &str, items: &[String]) -> Result<bool, Fault> {
+        let share = self.share_called(reference)?;
+        let mut all = self.album.rows().share_items(share.id)?.into_iter();
+        Ok(all.any(|item| item.kind != Kind::Picture && items.contains(&item.reference)))
     }
 
     /// What a person passed on of a share, and how far it got.

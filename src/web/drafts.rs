@@ -1,4 +1,5 @@
-//! Forms that somebody left half filled in to choose other pictures: in memory, the last of each person.
+//! Forms that somebody left half filled in, to choose other pictures or to bring in a household: in memory, the last of each
+//! person.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
@@ -23,6 +24,16 @@ impl Drafts {
         let held = self.held();
         let (kept, form) = held.get(person)?;
         (kept.to_string() == name).then(|| form.clone())
+    }
+
+    /// The name of the last form of that person.
+    pub fn last(&self, person: &StationName) -> Option<Id> {
+        self.held().get(person).map(|(name, _)| *name)
+    }
+
+    /// It is done with.
+    pub fn forget(&self, person: &StationName) {
+        self.held().remove(person);
     }
 
     fn held(&self) -> MutexGuard<'_, BTreeMap<StationName, (Id, Vec<u8>)>> {

@@ -103,9 +103,12 @@ pub(super) async fn ask(
     caller: Caller,
     Form(form): Form<At>,
 ) -> Result<Response, Failed> {
-    let meet = |home: &mut Household, mailbox, now: Now| home.meet(&mailbox, now.now).map(drop);
+    let meet = |home: &mut Household, mailbox: Mailbox, now: Now| {
+        home.meet(&mailbox, now.now)?;
+        Ok(mailbox)
+    };
     let done = with(&app, mailbox(&form.mailbox), meet).await;
-    after(&app, &caller, None, done).await
+    brought_in(&app, &caller, done).await
 }
 
 /// `POST /households/file`
@@ -119,7 +122,8 @@ pub(super) async fn file(
     let too_large = "That file is no household's certificates.";
     match with(&app, first_file(form, too_large).await, add).await {
         Ok(contact) => {
-            let page = format!("{HERE}/{}", contact.fingerprint);
+            let back = app.way_back(caller.person()?, Some(&contact.mailbox));
+            let page = back.unwrap_or_else(|| format!("{HERE}/{}", contact.fingerprint));
             Ok(Redirect::to(&page).into_response())
         }
         Err(fault) => after(&app, &caller, None, Err(fault)).await,
@@ -310,6 +314,20 @@ async fn with<T: Send + 'static, D: Send + 'static>(
     app.house
         .change(move |home, now| deed(home, typed, now))
         .await
+}
+
+/// Back to what is to be shared with a household that was asked, where somebody came from there; else to the page.
+async fn brought_in(
+    app: &App,
+    caller: &Caller,
+    done: Result<Mailbox, Fault>,
+) -> Result<Response, Failed> {
+    if let Ok(mailbox) = &done
+        && let Some(back) = app.way_back(caller.person()?, Some(mailbox))
+    {
+        return Ok(Redirect::to(&back).into_response());
+    }
+    after(app, caller, None, done.map(drop)).await
 }
 
 /// Back to the page, which says what could not be done.

@@ -11,10 +11,11 @@ use super::directory::look_for_unknown;
 use super::fault::{Failed, is_ours, status};
 use super::guard::Caller;
 use super::received::cell;
-use super::spoken::{retold, shown_day};
+use super::spoken::{retold, shown_end};
 use super::station::App;
 use crate::address::{AddressError, StationAddress};
 use crate::album::DestinationState;
+use crate::encoding::Timestamp;
 use crate::envelope::Digest;
 use crate::rules::{Limits, PREVIEW_EDGE};
 use crate::sharing::listing::clean_line;
@@ -247,9 +248,9 @@ async fn shown(
         let share = home.opened_by(&asked, &person, now)?;
         let meant = choice.map(|choice| home.passed_on_to(&choice).unwrap_or_default());
         let may = home.may_pass_on(&asked, &person, now)?;
-        Ok((share, may, meant.unwrap_or_default()))
+        Ok((share, may, (meant.unwrap_or_default(), now.now)))
     };
-    let (share, may, meant) = match app.house.ask(ask).await {
+    let (share, may, (meant, now)) = match app.house.ask(ask).await {
         Ok(opened) => opened,
         Err(fault) => return asking::denied(app, caller, reference, fault).await,
     };
@@ -266,7 +267,7 @@ async fn shown(
     let at = below.trouble.as_ref().map(status);
     let values = context! {
         ..app.frame(&visitor, "received").await?,
-        ..offered(&may, &typed, first),
+        ..offered(&may, &typed, first, now),
         ..each(&may, &typed, &meant),
         ..context! {
             title => share.title,
@@ -289,7 +290,7 @@ async fn shown(
 }
 
 /// What the form offers, with what was chosen; nothing that may not be given.
-fn offered(may: &MayPassOn, typed: &Typed, first: bool) -> Value {
+fn offered(may: &MayPassOn, typed: &Typed, first: bool, now: Timestamp) -> Value {
     let tick = |name: &'static str, value: &str, label: &str| {
         context! { name, value, label, chosen => typed.all(name).any(|one| one == value) }
     };
@@ -316,7 +317,7 @@ fn offered(may: &MayPassOn, typed: &Typed, first: bool) -> Value {
         also => typed.one("also"),
         until => typed.one("until"),
         views => typed.one("views"),
-        end => most.not_after.map(shown_day),
+        end => most.not_after.map(|end| shown_end(end, now)),
         most_views => most.views,
         yes => typed.has("yes"),
     }

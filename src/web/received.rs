@@ -11,7 +11,7 @@ use super::form::encoded;
 use super::guard::Caller;
 use super::keep_all;
 use super::media::{self, Kind};
-use super::spoken::{retold, shown_day};
+use super::spoken::{retold, shown_day, shown_end};
 use super::station::App;
 use crate::encoding::Timestamp;
 use crate::sharing::accounts::Visitor;
@@ -44,12 +44,12 @@ pub(super) async fn list(
     let ask = move |home: &mut Household, now: Now| {
         let page = home.received_page(&person, &text, look.after.as_deref(), ON_PAGE, now)?;
         let ends = page.0.iter().filter_map(|share| share.left(now.now)).min();
-        Ok((page, home.requests_by(&person, now)?, ends))
+        Ok((page, home.requests_by(&person, now)?, (ends, now.now)))
     };
-    let ((shares, next), requests, ends) = app.house.ask(ask).await?;
+    let ((shares, next), requests, (ends, now)) = app.house.ask(ask).await?;
     let cards: Vec<Value> = shares
         .iter()
-        .map(|share| card(&visitor, share))
+        .map(|share| card(&visitor, share, now))
         .collect::<Result<_, _>>()?;
     let requests: Vec<Value> = requests.iter().map(asking::request).collect();
     let next = next.map(|next| match look.q.as_str() {
@@ -77,9 +77,9 @@ pub(super) async fn share(
         home.set_seen(&asked, &person)?;
         let asking = home.asking_about(&share)?;
         let ends = share.left(now.now);
-        Ok((share, asking, ends))
+        Ok((share, asking, (ends, now.now)))
     };
-    let (share, asking, ends) = match app.house.ask(ask).await {
+    let (share, asking, (ends, now)) = match app.house.ask(ask).await {
         Ok(opened) => opened,
         Err(fault) => return asking::denied(&app, &caller, &reference, fault).await,
     };
@@ -93,7 +93,7 @@ pub(super) async fn share(
     let values = context! {
         ..app.frame(&visitor, "received").await?,
         ..context! {
-            share => card(&visitor, &share)?,
+            share => card(&visitor, &share, now)?,
             keeps,
             keep_all => keep_all.transpose()?,
             words => share.words,
@@ -108,7 +108,7 @@ pub(super) async fn share(
         .into_response())
 }
 
-fn card(visitor: &Visitor, share: &PersonalShare) -> Result<Value, Fault> {
+fn card(visitor: &Visitor, share: &PersonalShare, now: Timestamp) -> Result<Value, Fault> {
     let shown = share
         .items
         .iter()
@@ -124,7 +124,7 @@ fn card(visitor: &Visitor, share: &PersonalShare) -> Result<Value, Fault> {
         message => share.message,
         by_unknown => share.by_unknown,
         arrived => shown_day(share.arrived),
-        until => share.until.map(shown_day),
+        until => share.until.map(|end| shown_end(end, now)),
         complete => share.complete,
         is_new => share.is_new,
         count => share.count,
@@ -176,11 +176,6 @@ pub(super) fn shape(width: Option<u32>, height: Option<u32>) -> &'static str {
     let off = |(ratio, _): &(f64, &str)| (ratio / wanted).ln().abs();
     let nearest = SHAPES.into_iter().min_by(|a, b| off(a).total_cmp(&off(b)));
     nearest.map_or("w100", |(_, class)| class)
-}
-
-/// Until when, in the words of the page.
-pub(super) fn day(time: Option<Timestamp>) -> Option<String> {
-    time.map(shown_day)
 }
 
 #[cfg(test)]

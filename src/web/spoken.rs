@@ -35,6 +35,14 @@ pub(super) fn shown_taken(taken: Option<&str>) -> (Option<String>, Option<String
     (day, time)
 }
 
+/// When something ends, for whoever asks: the day, and the minute too where less than two days are left.
+pub(super) fn shown_end(end: Timestamp, now: Timestamp) -> String {
+    match end <= now.plus_seconds(2 * 86_400) {
+        true => shown_time(end),
+        false => shown_day(end),
+    }
+}
+
 /// An English sentence of a fault for whoever asks.
 pub(super) fn retold(english: &str) -> String {
     words::retell(spoken(), english)

@@ -7,11 +7,13 @@ use minijinja::{Value, context};
 use tokio::sync::Semaphore;
 
 use super::drafts::Drafts;
+use super::form::encoded;
 use super::glance::Glance;
 use super::hosts::Hosts;
 use super::house::{Clock, House};
 use super::page::Pages;
 use super::pulse::Pulses;
+use crate::address::Mailbox;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::clock::Reading;
 use crate::sharing::{Fault, Household, Now};
@@ -40,6 +42,8 @@ pub struct Station {
     pub(super) name: String,
     /// What was to be shared by those who are choosing other pictures.
     pub(super) drafts: Drafts,
+    /// The same of those who are bringing in a household.
+    pub(super) away: Drafts,
     /// How much is new on the cards that are in.
     pub(super) glance: Arc<Glance>,
 }
@@ -64,6 +68,7 @@ impl Station {
             strict: home.config.web.certificate.is_some(),
             name: home.config.name.clone(),
             drafts: Drafts::default(),
+            away: Drafts::default(),
             glance: Arc::default(),
             house: House::new(config, home.album.folder(), clock),
         })
@@ -77,6 +82,14 @@ impl Station {
     /// The name of the cookie that holds a language.
     pub(super) fn language_cookie(&self) -> String {
         format!("{}-language", self.cookie)
+    }
+
+    /// Back to what somebody was sharing when they went to bring in a household; with that one, where it is known.
+    pub(super) fn way_back(&self, visitor: &Visitor, to: Option<&Mailbox>) -> Option<String> {
+        let name = self.away.last(&visitor.station)?.to_string();
+        let mut query = vec![("draft", name.as_str())];
+        query.extend(to.map(|to| ("to", to.as_str())));
+        Some(format!("/share?{}", encoded(&query)))
     }
 
     /// What stands around every page of somebody who is signed in.

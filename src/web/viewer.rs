@@ -9,8 +9,7 @@ use super::asking;
 use super::fault::Failed;
 use super::guard::Caller;
 use super::media::{self, Kind};
-use super::received::day;
-use super::spoken::retold;
+use super::spoken::{retold, shown_end};
 use super::station::App;
 use crate::sharing::{Fault, Household, Now};
 
@@ -35,9 +34,9 @@ pub(super) async fn page(
         home.set_seen(&asked, &person)?;
         let asking = home.asking_about(&share)?;
         let ends = share.left(now.now);
-        Ok((share, asking, ends))
+        Ok((share, asking, (ends, now.now)))
     };
-    let (share, asking, ends) = match app.house.ask(ask).await {
+    let (share, asking, (ends, now)) = match app.house.ask(ask).await {
         Ok(opened) => opened,
         Err(fault) => return asking::denied(&app, &caller, &reference, fault).await,
     };
@@ -71,7 +70,7 @@ pub(super) async fn page(
         house => app.name,
         title => share.title,
         from => share.from_name,
-        until => day(share.until),
+        until => share.until.map(|end| shown_end(end, now)),
         words => share.words,
         back => format!("/received/{reference}"),
         number => at + 1,

@@ -460,6 +460,8 @@ if (live) {
   live.addEventListener("change", (event) => {
     if (["title", "message"].includes(event.target.name)) return;
     live.setAttribute("aria-busy", "true");
+    // What is on its way knows nothing of this.
+    turn++;
     clearTimeout(wait);
     wait = setTimeout(look, 50);
   });

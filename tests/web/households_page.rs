@@ -57,7 +57,7 @@ impl Scene {
     }
 }
 
-fn upload(browser: &mut Browser, bytes: &[u8]) -> Page {
+pub fn upload(browser: &mut Browser, bytes: &[u8]) -> Page {
     let mut body =
         b"--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.pem\"\r\n\r\n"
             .to_vec();

@@ -6,8 +6,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
 use serde::Deserialize;
 
-use super::after;
 use super::pages::HERE;
+use super::{after, brought_in};
 use crate::sharing::Household;
 use crate::sharing::invite::DAYS;
 use crate::web::fault::Failed;
@@ -87,8 +87,8 @@ pub async fn join(
     let join = move |home: &mut Household, now: crate::sharing::Now| {
         home.join(&form.invitation, Some(&person), now.now)
     };
-    let done = app.house.change(join).await.map(drop);
-    after(&app, &caller, None, done).await
+    let done = app.house.change(join).await;
+    brought_in(&app, &caller, done.map(|joining| joining.mailbox)).await
 }
 
 /// `GET /join`: where a link leads. Its secret stands behind the `#` and does not come here; the page puts it into the form,

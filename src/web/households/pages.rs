@@ -64,6 +64,7 @@ pub(super) async fn list_page(
     let values = context! {
         ..app.frame(&visitor, "households").await?,
         ..context! {
+            sharing => app.way_back(&visitor, None),
             strangers => strangers.into_iter().map(household).collect::<Vec<_>>(),
             households => households.into_iter().map(household).collect::<Vec<_>>(),
             asked => asked.iter().map(asked_value).collect::<Vec<_>>(),
@@ -111,6 +112,7 @@ pub(super) async fn one_page(
     let values = context! {
         ..app.frame(&visitor, "households").await?,
         ..context! {
+            sharing => app.way_back(&visitor, None),
             one => household(&one),
             ours => list(&me),
             theirs => list(&who),

@@ -15,6 +15,8 @@ use crate::sharing::{Fault, Household};
 
 /// A picture that fills a phone.
 const SMALL_EDGE: u64 = 1280;
+/// In seconds.
+const DAY: u64 = 86_400;
 
 /// What they may do, by one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +28,15 @@ pub(super) enum May {
 }
 
 impl May {
+    fn of(word: &str) -> Self {
+        match word {
+            "keep" => May::Keep,
+            "all" => May::All,
+            "each" => May::Each,
+            _ => May::Look,
+        }
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             May::Look => "look",
@@ -74,6 +85,8 @@ pub(super) struct Draft {
     /// What was looked for in the directory.
     pub looked: String,
     pub may: May,
+    /// What the page had chosen before anybody did; `None`: there was no page.
+    pub offered: Option<May>,
     pub each: Vec<(String, Choice)>,
     pub title: String,
     pub message: String,
@@ -109,12 +122,6 @@ impl Draft {
                 to.push(address);
             }
         }
-        let may = match form.one("may").as_str() {
-            "keep" => May::Keep,
-            "all" => May::All,
-            "each" => May::Each,
-            _ => May::Look,
-        };
         let each = form.all("for").into_iter().map(|address| {
             let choice = Choice::read(form, &address);
             (address, choice)
@@ -124,7 +131,12 @@ impl Draft {
             to,
             typed: form.one("who"),
             looked: form.one("looked"),
-            may,
+            may: May::of(&form.one("may")),
+            offered: match (form.given("offered"), form.given("may")) {
+                (Some(offered), _) => Some(May::of(offered)),
+                (None, None) => Some(May::Look),
+                (None, Some(_)) => None,
+            },
             each: each.collect(),
             title: form.one("title"),
             message: form.one("message"),
@@ -218,10 +230,7 @@ impl Draft {
         let rules = |address: &StationAddress| match self.may {
             May::Look => Ok(default_rules()),
             May::Keep => Ok(keep()),
-            May::All => Ok(Rules {
-                forward: true,
-                ..keep()
-            }),
+            May::All => Ok(everything()),
             May::Each => self.choice(address).rules(),
         };
         let stations: Vec<(StationAddress, Rules)> = meant
@@ -281,13 +290,21 @@ fn number(typed: &str) -> Result<u32, Fault> {
 }
 
 /// To look, to print and to keep the originals, without an end.
-fn keep() -> Rules {
+pub(super) fn keep() -> Rules {
     let whole = Some(Limits::default());
     Rules {
         display: whole,
         print: whole,
         store: whole,
         ..Rules::default()
+    }
+}
+
+/// The same, and to pass it on.
+pub(super) fn everything() -> Rules {
+    Rules {
+        forward: true,
+        ..keep()
     }
 }
 
@@ -332,6 +349,46 @@ impl Choice {
             times: text("times"),
             name: has("name"),
             part: has("part"),
+        }
+    }
+
+    /// What is chosen where somebody gives such rules, as near as the form can say it. A day that was named is not named again.
+    pub fn of(rules: &Rules) -> Self {
+        let limits = rules.display.or(rules.print).or(rules.store);
+        let limits = limits.unwrap_or_default();
+        let days = rules.period.map(|period| period.seconds() / DAY);
+        let (long, days) = match (days, rules.not_after) {
+            (Some(7), _) => ("7", String::new()),
+            (Some(30), _) | (None, Some(_)) => ("30", String::new()),
+            (Some(days), _) => ("days", days.max(1).to_string()),
+            (None, None) => ("none", String::new()),
+        };
+        let size = match limits.max_edge {
+            None => "full",
+            Some(edge) if edge <= SMALL_EDGE => "small",
+            Some(_) => "screen",
+        };
+        let larger = |limits: Limits| limits.max_edge.is_none() && size != "full";
+        let whole = |limits: Limits| limits.max_edge.is_none() && !limits.watermark;
+        let word = |is: bool, word: &str| if is { word.to_owned() } else { String::new() };
+        Choice {
+            look: rules.display.is_some(),
+            print: rules.print.is_some(),
+            keep: rules.store.is_some(),
+            pass_on: rules.forward,
+            size: size.to_owned(),
+            paper: word(rules.print.is_some_and(larger), "full"),
+            file: word(rules.store.is_some_and(|limits| !whole(limits)), "copy"),
+            from: String::new(),
+            long: long.to_owned(),
+            days,
+            day: String::new(),
+            times: rules
+                .views
+                .map(|views| views.to_string())
+                .unwrap_or_default(),
+            name: limits.watermark,
+            part: rules.store.is_some_and(|limits| limits.excerpt),
         }
     }
 
@@ -399,6 +456,20 @@ mod tests {
     fn rules(form: &str) -> Result<Rules, Fault> {
         let form = Form::read(form.as_bytes()).expect("a form");
         Choice::read(&form, "a@b.example").rules()
+    }
+
+    #[test]
+    fn what_was_given_is_chosen_again() {
+        for form in [
+            "look+a%40b.example=on&size+a%40b.example=small&long+a%40b.example=7&times+a%40b.example=3",
+            "look+a%40b.example=on&keep+a%40b.example=on&size+a%40b.example=full&long+a%40b.example=none",
+            "look+a%40b.example=on&print+a%40b.example=on&pass-on+a%40b.example=on&paper+a%40b.example=full\
+                &name+a%40b.example=on&long+a%40b.example=days&days+a%40b.example=12",
+            "keep+a%40b.example=on&file+a%40b.example=copy&size+a%40b.example=small",
+        ] {
+            let given = rules(form).expect("rules");
+            assert_eq!(Choice::of(&given).rules(), Ok(given), "{form}");
+        }
     }
 
     #[test]

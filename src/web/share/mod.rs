@@ -3,6 +3,7 @@
 
 mod draft;
 mod offers;
+mod preset;
 mod record;
 mod unfit;
 
@@ -11,8 +12,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
 
-use self::draft::Draft;
+use self::draft::{Draft, May};
 use self::offers::{Offer, offers};
+use self::preset::offer_last;
 use self::record::{Ended, record, told};
 use self::unfit::shown as shown_unfit;
 use super::album::thumb;
@@ -51,6 +53,7 @@ enum Why {
 
 /// What the page is made of.
 struct Looked {
+    draft: Draft,
     items: Vec<AlbumItem>,
     /// So many are not in the album any more.
     gone: usize,
@@ -74,13 +77,16 @@ struct Looked {
     /// What belongs to the pictures and would stay at home, and why.
     stays: Vec<String>,
     bytes: u64,
+    /// What they may do is what somebody of them was given last.
+    before: bool,
     /// Names what is said of it; empty where nothing can be said.
     told: String,
     trouble: Option<Fault>,
 }
 
 /// `GET /share?picture=…`, or `?selection=…`, which an album program made; `change=…` names what else was in the form when
-/// somebody went to choose other pictures, and `rest=…` those of before that the album did not show.
+/// somebody went to choose other pictures, and `rest=…` those of before that the album did not show; `draft=…` all of a form
+/// that was left to bring in a household, and `to=…` that household.
 pub(super) async fn page(
     State(app): State<App>,
     caller: Caller,
@@ -94,6 +100,12 @@ pub(super) async fn page(
         pictures.extend(form.all("rest"));
         draft = Draft::read(&Form::read(&kept)?);
         draft.pictures = pictures;
+    }
+    if let Some(kept) = app.away.kept(person, &form.one("draft")) {
+        let to = draft.to;
+        draft = Draft::read(&Form::read(&kept)?);
+        draft.to.retain(|one| !to.contains(one));
+        draft.to.extend(to);
     }
     if let Some(id) = form.given("selection") {
         let unknown = |_| Fault::new("unknown_selection", "What was chosen is not kept any more.");
@@ -127,6 +139,10 @@ pub(super) async fn share(
             let album = format!("/?{}", encoded(&[("change", &name)]));
             return Ok(Redirect::to(&album).into_response());
         }
+        "new" => {
+            app.away.keep(&caller.person()?.station, &body);
+            return Ok(Redirect::to("/households").into_response());
+        }
         "directory" => {
             draft.looked = std::mem::take(&mut draft.typed);
             let trouble = look(&app, &draft).await.err();
@@ -159,6 +175,7 @@ pub(super) async fn share(
     }
     let (why, trouble) = match record(&app, &draft, &person).await {
         Ok(Ended::Recorded(share, left)) => {
+            app.away.forget(&person);
             let said = said::query(caller.person()?, &left)?;
             let more = if said.is_empty() { "" } else { "&" };
             let page = format!("/sent/{share}?new=yes{more}{said}");
@@ -215,9 +232,10 @@ async fn share_page(
     trouble: Option<Fault>,
 ) -> Result<Response, Fault> {
     let visitor = caller.person()?.clone();
-    let (asked, by) = (draft.clone(), visitor.clone());
-    let look = move |home: &mut Household, now: Now| look_at(home, asked, &by, why, now, trouble);
+    let by = visitor.clone();
+    let look = move |home: &mut Household, now: Now| look_at(home, draft, &by, why, now, trouble);
     let looked = app.house.ask(look).await?;
+    let draft = &looked.draft;
     let pictures: Vec<Value> = looked
         .items
         .iter()
@@ -322,6 +340,8 @@ async fn share_page(
             unknown,
             megabytes => (looked.bytes as f64 / 1e6).ceil() as u64,
             may => draft.may.as_str(),
+            offered => draft.offered.map(May::as_str),
+            before => draft.offered == Some(draft.may) && looked.before,
             kind => Together::of(looked.items.iter().map(|item| item.kind)).as_str(),
             title => draft.title,
             message => draft.message,
@@ -399,11 +419,18 @@ fn look_at(
         asks: Vec::new(),
         stays: Vec::new(),
         bytes: 0,
+        before: false,
         told: String::new(),
         trouble,
+        draft,
     };
+    let offers = matches!(why, Why::Opened | Why::Looked);
     let look = |home: &Household, looked: &mut Looked| {
+        let draft = &mut looked.draft;
         let understood = draft.understood(home)?;
+        if offers {
+            looked.before = offer_last(home, visitor, draft, &understood.meant)?;
+        }
         looked.meant = understood.meant;
         let left = understood.left.iter();
         looked.typed = left

@@ -47,7 +47,7 @@ fn whoever_finds_a_keepers_browser_makes_no_password_that_confirms() {
     is_trouble(&page, StatusCode::FORBIDDEN, "That is not your password.");
     assert_eq!(bea.get(HERE).status, StatusCode::OK, "she is there still");
     let page = s.bob.post(remove, &[("password", PASSWORD)]);
-    assert_eq!(page.header("location"), "/settings");
+    assert_eq!(page.header("location"), "/settings?done=people");
     assert_ne!(bea.get(HERE).status, StatusCode::OK);
     let anew = [("name", "bea"), ("mail", "people@p.example")];
     s.bob.post("/settings/people", &anew);
