@@ -293,7 +293,7 @@ if (strip) {
     const over = !busy && !queue.length;
     const count = (state) => files.filter((one) => one.state === state).length;
     const [inside, failed] = [count("in"), count("failed")];
-    const words = `${over ? say.done : say.adding} ${files.length}: ${inside} ${say.in}` + (failed ? `, ${failed} ${say.failed}` : "");
+    const words = `${over ? say.done : say.adding} ${files.length}: ${inside} ${say.in}` + (failed ? `, ${failed} ${failed > 1 ? say.severalFailed : say.failed}` : "");
     strip.hidden = false;
     // What stayed out is to be read, whatever comes meanwhile.
     coming = true;

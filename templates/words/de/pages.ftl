@@ -202,7 +202,10 @@ upload-adding = Es kommen hinzu:
 upload-done = Fertig:
 upload-all = Alles zusammen
 upload-in = da
-upload-failed = draußen geblieben
+upload-failed = { $count ->
+    [one] blieb draußen
+   *[other] blieben draußen
+}
 upload-again = Die Verbindung ist weg; es geht von selbst weiter.
 share = Teilen
 caption = Worte dazu
