@@ -66,6 +66,14 @@ pub(super) fn converted() -> impl Iterator<Item = Format> {
     here.map(|(format, _)| format)
 }
 
+/// Whether an excerpt of such a file can be cut with what is here.
+pub(super) fn is_cut(format: Format) -> bool {
+    match format {
+        Format::Mp4 | Format::Mov | Format::M4a | Format::Matroska => Program::Ffmpeg.is_here(),
+        other => other.cut_by().is_some(),
+    }
+}
+
 /// The picture that another program makes of such a file; it may carry more than a picture.
 pub(super) fn as_jpeg(format: Format, input: &Input) -> Result<Zeroizing<Vec<u8>>, ConvertError> {
     let made = match container(format) {

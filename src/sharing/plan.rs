@@ -281,21 +281,62 @@ pub(super) struct Form<'a> {
     pub lengths: &'a Lengths,
 }
 
+/// Why rules cannot be carried out for an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum CannotYet {
+    /// No name can be written across it.
+    Watermark,
+    /// No excerpt of it can be cut.
+    Excerpt(ExcerptError),
+    /// It is decoded by another program, at screen size.
+    Larger(Action),
+    /// It can be given in one size only.
+    Smaller(Action, u64),
+    /// It cannot be shown unless the file itself is given.
+    Whole,
+}
+
+impl CannotYet {
+    /// The same in words, with the way out at the command line.
+    fn words(&self, name: &str) -> String {
+        match self {
+            CannotYet::Watermark => format!(
+                "{name} cannot carry a watermark: its format is not a picture that is decoded here; share it without"
+            ),
+            CannotYet::Excerpt(error) => format!("{name}: {error}"),
+            CannotYet::Larger(action) => format!(
+                "{name} cannot be shown larger than {PREVIEW_EDGE} pixels: its format is decoded by another \
+                 program; say --{action} {PREVIEW_EDGE}, or let it be kept too (--store full)"
+            ),
+            CannotYet::Smaller(action, edge) => format!(
+                "{name} cannot be made smaller ({action}={edge}): its format is not a picture that is decoded here; \
+                 give it in full (--display full --store full)"
+            ),
+            CannotYet::Whole => format!(
+                "{name} cannot be shown without handing over the file: its format is not a picture that is decoded \
+                 here; let it be kept too (--store full)"
+            ),
+        }
+    }
+}
+
 /// Why rules cannot be carried out for an item, in words; `None` where they can.
 pub(super) fn cannot_yet(rules: &Rules, form: &Form<'_>) -> Option<String> {
-    let name = form.name;
+    Some(why_not(rules, form)?.words(form.name))
+}
+
+/// Why rules cannot be carried out for an item; `None` where they can.
+pub(super) fn why_not(rules: &Rules, form: &Form<'_>) -> Option<CannotYet> {
     for action in [Action::Display, Action::Print, Action::Store] {
         let Some(limits) = rules.limits(action) else {
             continue;
         };
         if limits.watermark && form.shown == Shown::Whole {
-            return Some(format!(
-                "{name} cannot carry a watermark: its format is not a picture that is decoded here; share it without"
-            ));
+            return Some(CannotYet::Watermark);
         }
         if is_excerpt(limits, form.kind) {
             match no_excerpt(form) {
-                Some(words) => return Some(words),
+                Some(error) => return Some(CannotYet::Excerpt(error)),
                 None => continue,
             }
         }
@@ -303,39 +344,31 @@ pub(super) fn cannot_yet(rules: &Rules, form: &Form<'_>) -> Option<String> {
             (Shown::Decoded, _) => continue,
             (Shown::Converted, Some(edge)) if edge <= PREVIEW_EDGE => continue,
             (Shown::Converted, _) if rules.store != Some(Limits::default()) => {
-                return Some(format!(
-                    "{name} cannot be shown larger than {PREVIEW_EDGE} pixels: its format is decoded by another \
-                     program; say --{action} {PREVIEW_EDGE}, or let it be kept too (--store full)"
-                ));
+                return Some(CannotYet::Larger(action));
             }
             (Shown::Converted, _) => continue,
             (Shown::Whole, _) => {}
         }
         if let Some(edge) = limits.max_edge {
-            return Some(format!(
-                "{name} cannot be made smaller ({action}={edge}): its format is not a picture that is decoded here; \
-                 give it in full (--display full --store full)"
-            ));
+            return Some(CannotYet::Smaller(action, edge));
         }
         if rules.store != Some(Limits::default()) {
-            return Some(format!(
-                "{name} cannot be shown without handing over the file: its format is not a picture that is decoded \
-                 here; let it be kept too (--store full)"
-            ));
+            return Some(CannotYet::Whole);
         }
     }
     None
 }
 
-/// Why no excerpt of it can be cut, in words.
-fn no_excerpt(form: &Form<'_>) -> Option<String> {
-    let (name, format) = (form.name, form.format);
-    let error = match format.cut_by() {
-        None => ExcerptError::NotCut { format },
-        Some(unit) if form.lengths.of(unit).is_none() => ExcerptError::NoLength { format, unit },
-        Some(_) => return None,
-    };
-    Some(format!("{name}: {error}"))
+/// Why no excerpt of it can be cut.
+fn no_excerpt(form: &Form<'_>) -> Option<ExcerptError> {
+    let format = form.format;
+    match format.cut_by() {
+        None => Some(ExcerptError::NotCut { format }),
+        Some(unit) if form.lengths.of(unit).is_none() => {
+            Some(ExcerptError::NoLength { format, unit })
+        }
+        Some(_) => None,
+    }
 }
 
 #[cfg(test)]

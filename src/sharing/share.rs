@@ -6,11 +6,14 @@ mod foresee;
 mod named;
 mod order;
 mod seal;
+mod size;
+mod unfit;
 
 pub use self::foresee::Foreseen;
 use self::order::{Checked, check_words};
 pub use self::order::{Order, default_rules};
 use self::seal::NewlyShared;
+pub use self::unfit::{Unfit, WhyUnfit, with_beginnings};
 
 use super::answering::Answering;
 use super::contacts::{ask_first, ask_first_of_unknown};

@@ -108,21 +108,41 @@ impl Household {
     }
 
     /// Whom somebody means who types that: an address, a key word, what a household calls itself, or
-    /// `bob, The Brooks family`. Several can stand behind one another with semicolons.
+    /// `bob, The Brooks family`. Several can stand behind one another with semicolons, addresses with commas and spaces too.
     pub fn meant_by(&self, typed: &str) -> Result<Vec<StationAddress>, Fault> {
-        let mut meant = Vec::new();
-        for one in typed
-            .split(';')
-            .map(str::trim)
-            .filter(|one| !one.is_empty())
-        {
-            for address in self.meant_by_one(one)? {
-                if !meant.contains(&address) {
-                    meant.push(address);
+        let mut read = self.typed(typed)?;
+        match read.left.is_empty() {
+            true => Ok(read.meant),
+            false => Err(read.left.swap_remove(0).1),
+        }
+    }
+
+    /// The same, where what is not understood keeps nobody from understanding the rest.
+    pub fn typed(&self, typed: &str) -> Result<Typed, Fault> {
+        let mut read = Typed::default();
+        let pieces = typed.split([';', '\n']).map(str::trim);
+        for one in pieces.filter(|one| !one.is_empty()) {
+            let whole = self.understood(one)?;
+            let mut apart = Typed::default();
+            if whole.is_err() {
+                for one in several(one) {
+                    apart.note(one, self.understood(one)?);
                 }
             }
+            match apart.meant.is_empty() {
+                true => read.note(one, whole),
+                false => read.take(apart),
+            }
         }
-        Ok(meant)
+        Ok(read)
+    }
+
+    /// Outside: that the album cannot be read. Inside: that it is not understood.
+    fn understood(&self, one: &str) -> Result<Result<Vec<StationAddress>, Fault>, Fault> {
+        match self.meant_by_one(one) {
+            Err(fault) if !fault.usage => Err(fault),
+            understood => Ok(understood),
+        }
     }
 
     fn meant_by_one(&self, typed: &str) -> Result<Vec<StationAddress>, Fault> {
@@ -142,16 +162,23 @@ impl Household {
             Some((person, household)) => (Some(person.trim()), household.trim()),
             None => (None, typed),
         };
-        let named = |contact: &Contact| {
-            clean_line(&contact.name).to_lowercase() == household.to_lowercase()
-        };
-        let contacts = self.contacts()?;
         // A stranger may call itself what it wants.
-        let mut found = contacts
-            .iter()
-            .filter(|contact| is_met(contact) && named(contact));
-        match (found.next(), found.next()) {
-            (Some(contact), None) => {
+        let mut contacts = self.contacts()?;
+        contacts.retain(is_met);
+        let called = |is: &dyn Fn(&str) -> bool| {
+            let named = contacts.iter().filter(|one| is(&clean_line(&one.name)));
+            named.collect::<Vec<_>>()
+        };
+        let mut found = called(&|name| name.to_lowercase() == household.to_lowercase());
+        if found.is_empty() {
+            // A key word that somebody suggests is not taken for a part of a name.
+            if let Some(suggested) = self.suggested(typed)? {
+                return Err(suggested);
+            }
+            found = called(&|name| is_part_of(household, name));
+        }
+        match *found {
+            [contact] => {
                 let station = match person {
                     Some(person) => person.to_lowercase().parse().map_err(|_| unknown(typed))?,
                     None => StationName::everyone(),
@@ -161,13 +188,71 @@ impl Household {
                     station,
                 }])
             }
-            (Some(_), Some(_)) => {
+            [] => Err(unknown(typed)),
+            [..] => {
                 let words = format!("several households are called {household}: give the address");
                 Err(Fault::usage("unknown_word", words))
             }
-            (None, _) => Err(self.suggested(typed)?.unwrap_or_else(|| unknown(typed))),
         }
     }
+}
+
+/// What somebody typed, as far as it is understood.
+#[derive(Debug, Default)]
+pub struct Typed {
+    /// Who is meant, each once.
+    pub meant: Vec<StationAddress>,
+    /// What is not understood, as it was typed, with why.
+    pub left: Vec<(String, Fault)>,
+}
+
+impl Typed {
+    fn note(&mut self, typed: &str, understood: Result<Vec<StationAddress>, Fault>) {
+        match understood {
+            Ok(meant) => self.take(Typed {
+                meant,
+                left: Vec::new(),
+            }),
+            Err(fault) => self.left.push((typed.to_owned(), fault)),
+        }
+    }
+
+    fn take(&mut self, other: Typed) {
+        for address in other.meant {
+            if !self.meant.contains(&address) {
+                self.meant.push(address);
+            }
+        }
+        self.left.extend(other.left);
+    }
+}
+
+/// What could be several names or addresses behind one another, where it is not one.
+fn several(typed: &str) -> Vec<&str> {
+    let pieces = typed.split(',').map(str::trim);
+    let pieces = pieces.filter(|one| !one.is_empty());
+    pieces
+        .flat_map(|one| {
+            let addresses = || one.split_whitespace();
+            match addresses().all(|word| word.contains('@')) {
+                true => addresses().collect(),
+                false => vec![one],
+            }
+        })
+        .collect()
+}
+
+/// Whether every word that was typed begins a word of that name, large or small. One letter says too little.
+fn is_part_of(typed: &str, name: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        let words = words.filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let (typed, name) = (words(typed), words(name));
+    let begins = |word: &String| name.iter().any(|one| one.starts_with(word.as_str()));
+    let letters: usize = typed.iter().map(|word| word.chars().count()).sum();
+    letters > 1 && typed.iter().all(begins)
 }
 
 /// Whether the people here know a household: the keeper lets it in, and its mailbox has answered.
@@ -180,4 +265,40 @@ fn unknown(typed: &str) -> Fault {
     let words =
         format!("nobody here is known as {shown}: choose one of the names, or give an address");
     Fault::usage("unknown_word", words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn part_of_a_name_is_enough_and_one_letter_is_not() {
+        for (typed, is) in [
+            ("brooks", true),
+            ("Broo", true),
+            ("the brooks", true),
+            ("brooks family", true),
+            ("b", false),
+            ("rooks", false),
+            ("brooks of york", false),
+            ("", false),
+            ("<b>", false),
+        ] {
+            assert_eq!(is_part_of(typed, "The Brooks Family"), is, "{typed}");
+        }
+    }
+
+    #[test]
+    fn addresses_stand_behind_one_another_as_people_write_them() {
+        assert_eq!(
+            several("a@x.example, b@y.example"),
+            ["a@x.example", "b@y.example"]
+        );
+        assert_eq!(
+            several("a@x.example b@y.example"),
+            ["a@x.example", "b@y.example"]
+        );
+        assert_eq!(several("The Brooks, Mo & Jo"), ["The Brooks", "Mo & Jo"]);
+        assert_eq!(several("The Brooks"), ["The Brooks"]);
+    }
 }

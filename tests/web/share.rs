@@ -6,16 +6,16 @@ use axum::http::StatusCode;
 use hearthpost::message::SignedPermit;
 use hearthpost::rules::{Action, parse_rules};
 
-struct Scene {
-    village: Village,
-    a: House,
-    b: House,
-    site: Site,
-    ann: Browser,
-    items: Vec<String>,
+pub struct Scene {
+    pub village: Village,
+    pub a: House,
+    pub b: House,
+    pub site: Site,
+    pub ann: Browser,
+    pub items: Vec<String>,
 }
 
-fn scene() -> Scene {
+pub fn scene() -> Scene {
     let village = Village::new("abc");
     let (mut a, mut b) = (
         village.house("a", &["ann", "abe"]),
@@ -78,13 +78,13 @@ fn what_goes_by_way_of_a_household_is_chosen_under_more_and_said() {
 
 impl Scene {
     /// The chosen pictures, with these fields besides.
-    fn share(&mut self, fields: &[(&str, &str)]) -> Page {
+    pub fn share(&mut self, fields: &[(&str, &str)]) -> Page {
         let pictures = self.items.iter().map(|id| ("picture", id.as_str()));
         let form: Vec<(&str, &str)> = pictures.chain(fields.iter().copied()).collect();
         self.ann.post("/share", &form)
     }
 
-    fn recorded(&mut self, fields: &[(&str, &str)]) -> String {
+    pub fn recorded(&mut self, fields: &[(&str, &str)]) -> String {
         let told = self.share(fields).hidden("checked");
         let page = self.share(&[&[("do", "share"), ("checked", &told)], fields].concat());
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
@@ -93,7 +93,7 @@ impl Scene {
         share.split('?').next().expect("a share").to_owned()
     }
 
-    fn arrive(&mut self) {
+    pub fn arrive(&mut self) {
         self.village.settle(&mut [&mut self.a, &mut self.b]);
     }
 

@@ -24,7 +24,7 @@ pub struct Foreseen {
     /// What belongs to the pictures and would stay at home: its name, and why. That a place cannot be taken out of a file
     /// that must be opened for it is found when it is shared.
     pub left: Vec<(String, String)>,
-    /// Bytes of the files.
+    /// About how many bytes go out, each part once.
     pub bytes: u64,
 }
 
@@ -42,7 +42,7 @@ impl Household {
             asks: Vec::new(),
             looked_for: question.map(Question::asked_about).unwrap_or_default(),
             left: checked.left.clone(),
-            bytes: checked.items.iter().map(|item| item.size).sum(),
+            bytes: super::size::about(&checked, order, now.now),
         };
         for household in &checked.households {
             let contact = &household.contact;

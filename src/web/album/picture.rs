@@ -8,6 +8,7 @@ use super::super::fault::Failed;
 use super::super::form::Form;
 use super::super::guard::{Caller, Person};
 use super::super::media::{self, Kind};
+use super::super::spoken::shown_taken;
 use super::super::station::App;
 use crate::rendition::Format;
 use crate::sharing::own::may_be_seen;
@@ -38,6 +39,7 @@ pub(in crate::web) async fn page(
     let ahead = ahead.map(|next| media::path(&visitor, Kind::OwnShow, &next.reference));
     let pixels = seen.unwrap_or_default();
     let page = |id: Option<String>| id.map(|id| format!("/album/{id}"));
+    let (day, taken) = shown_taken(item.taken.as_deref());
     let values = context! {
         house => app.name,
         id => item.reference,
@@ -45,7 +47,8 @@ pub(in crate::web) async fn page(
         caption => item.caption,
         kind => item.kind.as_str(),
         moves => item.media_type == Format::Gif.media_type(),
-        taken => item.taken.as_deref().map(|taken| taken.replace('T', " ")),
+        day,
+        taken,
         width => pixels.width,
         height => pixels.height,
         size => item.size,

@@ -6,9 +6,11 @@ use super::super::form::Form;
 use crate::address::{AddressError, StationAddress, StationName};
 use crate::envelope::Id;
 use crate::rendition::Lengths;
-use crate::rules::{Limits, PREVIEW_EDGE, Rules};
-use crate::sharing::share::{Order, default_rules};
+use crate::rules::{Kind, Limits, PREVIEW_EDGE, Rules};
+use crate::sharing::own::AlbumItem;
+use crate::sharing::share::{Order, default_rules, with_beginnings};
 use crate::sharing::times::{Day, parse_time};
+use crate::sharing::whom::Typed;
 use crate::sharing::{Fault, Household};
 
 /// A picture that fills a phone.
@@ -151,15 +153,47 @@ impl Draft {
         words
     }
 
-    /// Everyone who was chosen or typed.
+    /// Everyone who was chosen or typed; refused where something typed is not understood.
     pub fn meant(&self, home: &Household) -> Result<Vec<StationAddress>, Fault> {
+        let mut understood = self.understood(home)?;
+        match understood.left.is_empty() {
+            true => Ok(understood.meant),
+            false => Err(understood.left.swap_remove(0).1),
+        }
+    }
+
+    /// The same, with what is not understood of what was typed.
+    pub fn understood(&self, home: &Household) -> Result<Typed, Fault> {
+        let typed = home.typed(&self.typed)?;
         let mut meant = self.to.clone();
-        for address in home.meant_by(&self.typed)? {
+        for address in typed.meant {
             if !meant.contains(&address) {
                 meant.push(address);
             }
         }
-        Ok(meant)
+        Ok(Typed { meant, ..typed })
+    }
+
+    /// Everything is given whole, to look at and to keep.
+    pub fn give_whole(&mut self) {
+        if self.may != May::Each {
+            self.may = May::Keep;
+            return;
+        }
+        let to = self.to.iter().map(ToString::to_string);
+        for address in to.collect::<Vec<_>>() {
+            if !self.each.iter().any(|(other, _)| *other == address) {
+                self.each.push((address, Choice::default()));
+            }
+        }
+        let given = |choice: &&mut Choice| choice.look || choice.print || choice.keep;
+        let choices = self.each.iter_mut().map(|(_, choice)| choice);
+        for choice in choices.filter(given) {
+            (choice.look, choice.keep) = (true, true);
+            choice.size = "full".to_owned();
+            choice.file = String::new();
+            (choice.name, choice.part) = (false, false);
+        }
     }
 
     /// What was chosen for a person; at first, to look for 30 days.
@@ -170,11 +204,17 @@ impl Draft {
         chosen.map(|(_, choice)| choice.clone()).unwrap_or_default()
     }
 
-    /// What is to be recorded.
-    pub fn order(&self, meant: &[StationAddress], person: &StationName) -> Result<Order, Fault> {
+    /// What is to be recorded of these items.
+    pub fn order(
+        &self,
+        meant: &[StationAddress],
+        person: &StationName,
+        items: &[AlbumItem],
+    ) -> Result<Order, Fault> {
         if self.pictures.is_empty() {
             return Err(Fault::usage("nothing", "Choose a picture first."));
         }
+        let others = items.iter().any(|item| item.kind != Kind::Picture);
         let rules = |address: &StationAddress| match self.may {
             May::Look => Ok(default_rules()),
             May::Keep => Ok(keep()),
@@ -186,7 +226,14 @@ impl Draft {
         };
         let stations: Vec<(StationAddress, Rules)> = meant
             .iter()
-            .map(|address| Ok((address.clone(), rules(address)?)))
+            .map(|address| {
+                let rules = rules(address)?;
+                let rules = match others {
+                    true => with_beginnings(rules),
+                    false => rules,
+                };
+                Ok((address.clone(), rules))
+            })
             .collect::<Result<_, Fault>>()?;
         let via = self.via.trim();
         let relay_via = match via {

@@ -4,6 +4,7 @@
 mod draft;
 mod offers;
 mod record;
+mod unfit;
 
 use axum::extract::{RawForm, RawQuery, State};
 use axum::http::StatusCode;
@@ -13,6 +14,7 @@ use minijinja::{Value, context};
 use self::draft::Draft;
 use self::offers::{Offer, offers};
 use self::record::{Ended, record, told};
+use self::unfit::shown as shown_unfit;
 use super::album::thumb;
 use super::directory::{look_for, look_for_unknown};
 use super::fault::Failed;
@@ -27,7 +29,7 @@ use crate::rules::Together;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::announce::Suggestion;
 use crate::sharing::own::AlbumItem;
-use crate::sharing::share::Line;
+use crate::sharing::share::{Line, Unfit};
 use crate::sharing::whom::Known;
 use crate::sharing::{Fault, Household, Now};
 
@@ -61,6 +63,11 @@ struct Looked {
     /// Whether there is a directory to look in.
     directory: bool,
     meant: Vec<StationAddress>,
+    /// What was typed and is not understood, and why.
+    typed: String,
+    unknown: Vec<Fault>,
+    /// What cannot be shared so.
+    unfit: Vec<Unfit>,
     lines: Vec<Line>,
     /// What would be asked before it is recorded.
     asks: Vec<String>,
@@ -125,6 +132,18 @@ pub(super) async fn share(
             let trouble = look(&app, &draft).await.err();
             return Ok(share_page(&app, &caller, draft, Why::Looked, trouble).await?);
         }
+        "leave" => {
+            let (asked, person) = (draft.clone(), caller.person()?.station.clone());
+            let unfit = move |home: &mut Household, _| unfit::of(home, &asked, &person);
+            let unfit = app.house.ask(unfit).await?;
+            let left = |item: &String| !unfit.iter().any(|one| one.item == *item);
+            draft.pictures.retain(left);
+            return Ok(share_page(&app, &caller, draft, Why::Looked, None).await?);
+        }
+        "whole" => {
+            draft.give_whole();
+            return Ok(share_page(&app, &caller, draft, Why::Looked, None).await?);
+        }
         _ => return Ok(share_page(&app, &caller, draft, Why::Looked, None).await?),
     }
     let person = caller.person()?.station.clone();
@@ -146,7 +165,7 @@ pub(super) async fn share(
             return Ok(Redirect::to(&page).into_response());
         }
         Ok(Ended::Untold) => (Why::Untold, None),
-        Ok(Ended::Gone) => (Why::Refused, None),
+        Ok(Ended::Gone | Ended::Unfit) => (Why::Refused, None),
         Err(fault) if is_of_draft(&fault) => (Why::Refused, Some(fault)),
         Err(fault) => return Err(fault.into()),
     };
@@ -278,6 +297,8 @@ async fn share_page(
         .map(Offer::shown)
         .collect();
     let trouble = looked.trouble.as_ref();
+    let unknown = looked.unknown.iter();
+    let unknown: Vec<String> = unknown.map(|fault| retold(&fault.message)).collect();
     let question = trouble.filter(|fault| fault.code == "asks_first");
     let asks = looked.asks.iter();
     let asks = asks.filter(|one| question.is_none_or(|fault| fault.message != **one));
@@ -295,6 +316,10 @@ async fn share_page(
             looked => draft.words().join("; "),
             asked => !draft.looked.is_empty(),
             households => households.into_iter().collect::<Vec<_>>(),
+            unfit => shown_unfit(&looked.unfit),
+            leaves => looked.unfit.len() < looked.items.len(),
+            typed => looked.typed,
+            unknown,
             megabytes => (looked.bytes as f64 / 1e6).ceil() as u64,
             may => draft.may.as_str(),
             kind => Together::of(looked.items.iter().map(|item| item.kind)).as_str(),
@@ -367,6 +392,9 @@ fn look_at(
         offers: offers(home, &draft, now.now)?,
         directory: home.config.directory.is_some(),
         meant: draft.to.clone(),
+        typed: String::new(),
+        unknown: Vec::new(),
+        unfit: Vec::new(),
         lines: Vec::new(),
         asks: Vec::new(),
         stays: Vec::new(),
@@ -375,11 +403,23 @@ fn look_at(
         trouble,
     };
     let look = |home: &Household, looked: &mut Looked| {
-        looked.meant = draft.meant(home)?;
+        let understood = draft.understood(home)?;
+        looked.meant = understood.meant;
+        let left = understood.left.iter();
+        looked.typed = left
+            .clone()
+            .map(|(typed, _)| typed.as_str())
+            .collect::<Vec<_>>()
+            .join("; ");
+        looked.unknown = left.map(|(_, fault)| fault.clone()).collect();
         if looked.items.is_empty() {
             return Ok(());
         }
-        let order = draft.order(&looked.meant, person)?;
+        let order = draft.order(&looked.meant, person, &looked.items)?;
+        looked.unfit = home.unfit(&order)?;
+        if !looked.unfit.is_empty() {
+            return Ok(());
+        }
         if !looked.meant.is_empty() {
             let foreseen = home.foresee(&order, now)?;
             (looked.lines, looked.bytes) = (foreseen.destinations, foreseen.bytes);
@@ -390,7 +430,14 @@ fn look_at(
         looked.told = told(&order);
         Ok(())
     };
-    if let Err(fault) = look(home, &mut looked) {
+    let looked_at = look(home, &mut looked);
+    // What is said beside the field is not said once more.
+    let said = |fault: &Fault| {
+        let mut unknown = looked.unknown.iter();
+        unknown.any(|one| one.message == fault.message)
+    };
+    looked.trouble = looked.trouble.filter(|fault| !said(fault));
+    if let Err(fault) = looked_at {
         if !is_of_draft(&fault) {
             return Err(fault);
         }

@@ -24,6 +24,8 @@ pub(super) enum Ended {
     Untold,
     /// Some of it is not in the album any more.
     Gone,
+    /// Some of it cannot be shared so.
+    Unfit,
 }
 
 /// Names what a page tells of an order: what goes to whom, and what they may do. What is only written to it is not told.
@@ -69,7 +71,10 @@ fn try_record(
     if here.len() < draft.pictures.len() {
         return Ok(Ended::Gone);
     }
-    let order = draft.order(&draft.meant(home)?, person)?;
+    let order = draft.order(&draft.meant(home)?, person, &here)?;
+    if !home.unfit(&order)?.is_empty() {
+        return Ok(Ended::Unfit);
+    }
     let told = told(&order);
     // Of nobody there is nothing to tell, and that is said.
     if told != draft.checked && !order.stations.is_empty() {

@@ -153,6 +153,7 @@ album-find = Nach Namen, Wörtern, Datum oder wer es dazugetan hat suchen
 album-find-short = Suchen
 album-add = Bilder hinzufügen
 album-everything = Alles
+album-new = Neu dazugekommen
 album-bin = Papierkorb
 album-albums = Alben
 album-pictures = Bilder
@@ -194,6 +195,7 @@ added-now = { $count ->
     [one] 1 Datei ist da.
    *[other] { $count } Dateien sind da.
 }
+added-show = Zeigen, was gerade dazukam
 stayed-out = Das blieb draußen:
 uploading = Auf dem Weg hierher
 upload-adding = Es kommen hinzu:
@@ -286,6 +288,12 @@ share-gone = { $count ->
     [one] 1 Bild ist nicht mehr im Album und ist hier weggelassen.
    *[other] { $count } Bilder sind nicht mehr im Album und sind hier weggelassen.
 }
+unfit-whole = Diese kann man nur ganz aus der Hand geben, denn Kleineres lässt sich nicht daraus machen: { $names }
+unfit-name = Quer über diese lässt sich kein Name schreiben: { $names }
+unfit-program = Um den Anfang von diesen zu schneiden, fehlt hier ein Programm, ffmpeg: { $names }
+unfit-larger = Diese lassen sich nur in Bildschirmgröße zeigen, wenn man sie nicht auch behalten darf: { $names }
+unfit-leave = Diese weglassen
+unfit-give = Alles ganz geben, zum Ansehen und Behalten
 share-title = Ein Titel
 share-words = Ein paar Worte, wenn du magst
 share-place = Der Ort, an dem sie aufgenommen wurden, darf mitgehen
@@ -299,7 +307,7 @@ share-look-again = Noch einmal ansehen, was geschehen wird
 share-go = { $what } mit { $who } teilen
 stays-home = Bleibt zu Hause: { $why }
 stays-home-some = { $count } Dateien, die zu diesen Bildern gehören, bleiben zu Hause
-share-travels = { $megabytes } MB, versiegelt und für alle zusammen einmal mit gewöhnlicher Mail verschickt.
+share-travels = Etwa { $megabytes } MB, versiegelt und für alle zusammen einmal mit gewöhnlicher Mail verschickt.
 share-honest = Du kannst es später beenden. Was jemand behalten hat, bleibt dort, und wer ansieht, könnte den Bildschirm abfotografieren.
 
 sent-what = Was draußen ist, bei wem, und bis wann.

@@ -153,6 +153,7 @@ album-find = Find by name, words, date or who added it
 album-find-short = Find
 album-add = Add pictures
 album-everything = Everything
+album-new = Just added
 album-bin = Bin
 album-albums = Albums
 album-pictures = Pictures
@@ -194,6 +195,7 @@ added-now = { $count ->
     [one] 1 file is in.
    *[other] { $count } files are in.
 }
+added-show = Show what was just added
 stayed-out = These stayed out:
 uploading = On the way in
 upload-adding = Adding
@@ -286,6 +288,12 @@ share-gone = { $count ->
     [one] 1 picture is not in the album any more, and is left out here.
    *[other] { $count } pictures are not in the album any more, and are left out here.
 }
+unfit-whole = These can only be handed over whole, for nothing smaller can be made of them: { $names }
+unfit-name = No name can be written across these: { $names }
+unfit-program = To cut the beginning of these, this box lacks a program, ffmpeg: { $names }
+unfit-larger = These can be shown at screen size only, unless they may be kept: { $names }
+unfit-leave = Leave them out
+unfit-give = Let them have everything whole, to look at and keep
 share-title = A title
 share-words = A few words, if you like
 share-place = Let the place where they were taken go along
@@ -299,7 +307,7 @@ share-look-again = Look again at what will happen
 share-go = Share { $what } with { $who }
 stays-home = Stays at home: { $why }
 stays-home-some = { $count } files that belong to these pictures stay at home
-share-travels = { $megabytes } MB, sealed and sent once for all of them by ordinary mail.
+share-travels = About { $megabytes } MB, sealed and sent once for all of them by ordinary mail.
 share-honest = You can stop it later. What somebody has kept stays with them, and anyone who looks could take a photo of the screen.
 
 sent-what = What is out, with whom, and until when.

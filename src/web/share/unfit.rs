@@ -1,0 +1,36 @@
+//! What cannot be shared as it was chosen, told all at once and without the words of the command line.
+
+use minijinja::{Value, context};
+
+use super::draft::Draft;
+use crate::address::StationName;
+use crate::sharing::share::{Unfit, WhyUnfit};
+use crate::sharing::{Fault, Household};
+
+/// All that of a form.
+pub(super) fn of(
+    home: &Household,
+    draft: &Draft,
+    person: &StationName,
+) -> Result<Vec<Unfit>, Fault> {
+    let items = home.still_here(Some(person), &draft.pictures)?;
+    let meant = draft.understood(home)?.meant;
+    home.unfit(&draft.order(&meant, person, &items)?)
+}
+
+/// One line for each reason, with the names.
+pub(super) fn shown(unfit: &[Unfit]) -> Vec<Value> {
+    let reasons = [
+        WhyUnfit::Whole,
+        WhyUnfit::Name,
+        WhyUnfit::Program,
+        WhyUnfit::Larger,
+    ];
+    let lines = reasons.into_iter().filter_map(|why| {
+        let names = unfit.iter().filter(|one| one.why == why);
+        let names: Vec<&str> = names.map(|one| one.name.as_str()).collect();
+        let words = context! { why => why.as_str(), names => names.join(", ") };
+        (!names.is_empty()).then_some(words)
+    });
+    lines.collect()
+}
