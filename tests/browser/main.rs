@@ -14,6 +14,7 @@ mod album_live;
 mod directory;
 mod invitations;
 mod pages;
+mod played;
 mod restarts;
 mod sharing;
 mod stories;
