@@ -32,6 +32,8 @@ pub struct Filter {
     pub until: Option<String>,
     /// Those in the bin, instead of the others.
     pub deleted: bool,
+    /// Not by when they are shown, but by when they were added.
+    pub by_added: bool,
 }
 
 impl Filter {
@@ -85,7 +87,8 @@ impl Rows<'_> {
         Ok(query.query_row([person.as_str()], |row| row.get(0))?)
     }
 
-    /// At most `limit` items, newest first; `after`: those that follow on the item shown there with that row id.
+    /// At most `limit` items, newest first; `after`: those that follow on the item shown there with that row id. By when
+    /// they were added the row id alone says where they stand: none is given twice.
     pub fn find_items(
         &self,
         filter: &Filter,
@@ -93,14 +96,21 @@ impl Rows<'_> {
         limit: usize,
     ) -> Result<Vec<OwnItem>, AlbumError> {
         let (mut condition, mut values) = filter.condition();
+        let order = match filter.by_added {
+            true => "id DESC",
+            false => "shown DESC, id DESC",
+        };
         if let Some((shown, id)) = after {
-            condition += " AND (shown, id) < (?, ?)";
-            values.push(Value::Text(shown.to_owned()));
+            if filter.by_added {
+                condition += " AND id < ?";
+            } else {
+                condition += " AND (shown, id) < (?, ?)";
+                values.push(Value::Text(shown.to_owned()));
+            }
             values.push(Value::Integer(id));
         }
         values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
-        let sql =
-            format!("SELECT * FROM item WHERE {condition} ORDER BY shown DESC, id DESC LIMIT ?");
+        let sql = format!("SELECT * FROM item WHERE {condition} ORDER BY {order} LIMIT ?");
         let mut query = self.0.prepare_cached(&sql)?;
         let rows = query.query_map(params_from_iter(values), OwnItem::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)

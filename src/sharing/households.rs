@@ -2,6 +2,7 @@
 
 use super::claims::succeeds;
 use super::contacts::known;
+use super::which::{Deed, Named};
 use super::words::clean_line;
 use super::{Fault, Household};
 use crate::address::Mailbox;
@@ -81,7 +82,8 @@ impl Household {
     /// itself.
     pub fn meet(&mut self, mailbox: &Mailbox, now: Timestamp) -> Result<Option<Contact>, Fault> {
         if self.album.rows().contact_at(mailbox)?.is_some() {
-            return self.accept_contact(mailbox, now).map(Some);
+            let who = self.household_named(&Named::At(mailbox.clone()), Deed::Accept)?;
+            return self.accept_contact(who, now).map(Some);
         }
         self.request_card(mailbox, now)?;
         Ok(None)

@@ -19,6 +19,12 @@ use crate::envelope::PartBuffer;
 use crate::rendition::{self, Format};
 use crate::rules::Kind;
 
+/// How files end that are pictures, each of a format that is known by its first bytes.
+const PICTURES: [&str; 13] = [
+    "jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "heic", "heif", "avif", "tif", "tiff",
+    "dng",
+];
+
 /// How far an import is.
 #[derive(Debug, Clone, Default)]
 pub struct Progress {
@@ -182,6 +188,8 @@ impl Household {
         progress: &mut dyn FnMut(u64),
     ) -> Result<(OwnItem, bool), Fault> {
         let (look, start) = look_at(&mut source)?;
+        let name = clean_name(&named.name.to_string_lossy(), "item");
+        refuse_no_picture(&name, &look)?;
         let (blobs, key) = (self.album.blobs(), &self.keys.storage);
         let pixels = look.dimensions.is_some();
         let stored = if pixels {
@@ -191,7 +199,6 @@ impl Household {
             let mut whole = io::Cursor::new(&start).chain(source);
             file::store(blobs, key, buffer, &mut whole, progress)?
         };
-        let name = clean_name(&named.name.to_string_lossy(), "item");
         let new = NewItem {
             source: named.source,
             ..new_item(name, &look, &stored, adding)
@@ -265,6 +272,19 @@ pub(super) fn look_at(source: &mut impl Read) -> Result<(Look, Vec<u8>), Fault> 
         dimensions: facts.width.zip(facts.height),
     };
     Ok((look, bytes))
+}
+
+/// A file that is a picture by its name and none by what is in it is broken, and does not go in as a document. A film or a
+/// sound under such a name is one all the same.
+pub(super) fn refuse_no_picture(name: &str, look: &Look) -> Result<(), Fault> {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let by_name = PICTURES.iter().any(|one| one.eq_ignore_ascii_case(ending));
+    if by_name && matches!(look.kind, Kind::Document | Kind::File) {
+        let words =
+            "by its name it is a picture, by what is in it none: copy it again from where it came";
+        return Err(Fault::new("broken", words));
+    }
+    Ok(())
 }
 
 pub(super) fn unreadable(error: io::Error) -> Fault {

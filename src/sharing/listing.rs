@@ -18,7 +18,7 @@ pub use self::sent::{Copy, SentShare, SentTo};
 use super::granter::granter_of;
 use super::named::{first, is_by_unknown};
 use super::onward::onward_of_chain;
-pub use super::words::{clean_line, clean_name, show_day, show_time};
+pub use super::words::{clean_line, clean_name, show_day, show_day_taken, show_taken, show_time};
 use super::words::{clean_owned, clean_text, is_clean_name};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, StationName};

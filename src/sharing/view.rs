@@ -46,7 +46,7 @@ pub enum Handed {
     /// A picture made for them, in memory.
     Picture(Rendered),
     /// The original, or the excerpt that the sender cut, bit for bit, which nobody has opened yet.
-    Original(Original),
+    Original(Box<Original>),
 }
 
 impl Household {
@@ -72,7 +72,7 @@ impl Household {
             }
             return match ready.handed {
                 Handed::Picture(rendered) => write_picture(file, &ready.item, &rendered),
-                Handed::Original(original) => write_original(file, &ready.item, original),
+                Handed::Original(original) => write_original(file, &ready.item, *original),
             };
         }
     }
@@ -162,7 +162,8 @@ impl Household {
         let limits = allowed.decided.rendition.limits;
         let handed = match handed_as(action, limits, item.kind) {
             HandedAs::Whole | HandedAs::Excerpt => {
-                Handed::Original(self.original(&item, &allowed, allowed.decided.tier)?)
+                let tier = allowed.decided.tier;
+                Handed::Original(Box::new(self.original(&item, &allowed, tier)?))
             }
             HandedAs::Made => {
                 let mark = watermark(person, now.now);

@@ -115,7 +115,7 @@ fn refuse_beside(rows: Rows<'_>, one: &Contact, there: &[Contact]) -> Result<(),
                 "a household is known at {mailbox}, and another one ({short}) says that this is its mailbox: it is not let in beside that"
             );
             return Err(Fault::new("second_identity", words).hint(format!(
-                "ask the people you know, by telephone: `hearthpost contact verify {mailbox} --fingerprint WORDS` with the words that they read out says which of the two it is; `hearthpost contact block {short}` shuts the other one out"
+                "ask the people you know, by telephone: `hearthpost contact verify {mailbox} --fingerprint WORDS` with the words that they read out says which of the two it is"
             )));
         }
     }

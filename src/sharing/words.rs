@@ -73,6 +73,27 @@ pub(super) fn numeric_day(time: Timestamp) -> String {
     zoned.strftime("%Y-%m-%d").to_string()
 }
 
+/// The day of a picture's own time, `2024-05-03T10:11:12` where it was taken, as people read it; `None` where it is no time.
+pub fn show_day_taken(language: Language, taken: &str) -> Option<String> {
+    taken_in(language, "time-day", taken)
+}
+
+/// The same with its clock.
+pub fn show_taken(language: Language, taken: &str) -> Option<String> {
+    taken_in(language, "time-there", taken)
+}
+
+fn taken_in(language: Language, key: &str, taken: &str) -> Option<String> {
+    let there: jiff::civil::DateTime = taken.get(..19)?.parse().ok()?;
+    let values = [
+        ("day", there.day().into()),
+        ("month", there.month().into()),
+        ("year", there.year().to_string().into()),
+        ("clock", there.strftime("%H:%M").to_string().into()),
+    ];
+    Some(say(language, key, &values))
+}
+
 /// [`show_time`] in English, of which a fault is made: it is told in other words where somebody reads it.
 pub(super) fn english_time(time: Timestamp) -> String {
     show_time(Language::En, time)

@@ -188,7 +188,7 @@ impl UnderWay {
                 let options = options.large_file(original.sealed_size() >= LONG);
                 let begun = self.zip.start_file(name, options);
                 begun.map_err(|error| broken(&error))?;
-                self.original = Some(original);
+                self.original = Some(*original);
             }
         }
         Ok(self)

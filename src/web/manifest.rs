@@ -12,8 +12,8 @@ use super::station::App;
 
 /// Where files go that the system of a phone shares with the house: the form of the album, which the page uses too.
 pub(super) const SHARE_TARGET: &str = "/album/files";
-/// What may be shared: what the album takes, for systems that go by media type and those that go by name.
-const FILES: [&str; 9] = [
+/// What may be shared or chosen: what the album takes, for systems that go by media type and those that go by name.
+pub(super) const FILES: [&str; 9] = [
     "image/*",
     "video/*",
     "audio/*",

@@ -4,7 +4,7 @@
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use openssl::hash::MessageDigest;
 use openssl::memcmp;
@@ -14,8 +14,9 @@ use openssl::sign::Signer;
 use super::fault::Failed;
 use super::guard::Caller;
 use super::house::House;
+use super::ranged::{Bounded, Part};
 use super::station::App;
-use super::stream::{Pieces, read_through};
+use super::stream::{Nothing, Pieces, Whole, read_through};
 use crate::address::StationName;
 use crate::rendition::{Format, SNIFF_LENGTH};
 use crate::rules::Action;
@@ -114,6 +115,7 @@ pub(super) async fn get(
     State(app): State<App>,
     caller: Caller,
     method: Method,
+    headers: HeaderMap,
     Path((shown, kind, item)): Path<(String, String, String)>,
 ) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
@@ -121,7 +123,18 @@ pub(super) async fn get(
     let same = is_sealed(&visitor, &kind, &item, &shown)?;
     let kind = Kind::ALL.into_iter().find(|one| one.as_str() == kind);
     let kind = kind.filter(|_| same).ok_or_else(no_page)?;
-    handed(&app, &visitor, &method, kind, item).await
+    let range = headers.get(header::RANGE);
+    let range = range.and_then(|range| range.to_str().ok());
+    let range = range.map(str::to_owned);
+    handed(&app, &visitor, &method, kind, item, Wish::ToPlay(range)).await
+}
+
+/// How sounds and films are wanted.
+pub(super) enum Wish {
+    /// As a file like any other.
+    AsFile,
+    /// Such that a browser plays them, or that range of them.
+    ToPlay(Option<String>),
 }
 
 /// What the gate hands this person of an item now; where only the head of that is asked for, whether it would, which is no
@@ -132,6 +145,7 @@ pub(super) async fn handed(
     method: &Method,
     kind: Kind,
     item: String,
+    wish: Wish,
 ) -> Result<Response, Failed> {
     let visitor = visitor.clone();
     if let (&Method::HEAD, Some(action)) = (method, kind.action()) {
@@ -151,7 +165,7 @@ pub(super) async fn handed(
     }
     let handed = app
         .house
-        .ask(move |home, now| hand(home, kind, &item, &visitor, now));
+        .ask(move |home, now| hand(home, kind, &item, &visitor, &wish, now));
     match handed.await? {
         Given::Picture { jpeg, name } => Ok(picture(jpeg, name.as_deref(), false)),
         Given::File(file) => Ok(file.response(app.house.clone())),
@@ -171,6 +185,12 @@ struct File {
     first: Vec<u8>,
     rest: Box<dyn Pieces>,
     name: String,
+    /// As what it may be named to a browser.
+    media_type: &'static str,
+    /// Bytes in all and what is sent of them, of what is played.
+    part: Option<(u64, Part)>,
+    /// It is to be played where it stands, not kept.
+    inline: bool,
 }
 
 /// A picture of an own item. Those that another program has to make first are made one after the other.
@@ -199,6 +219,7 @@ fn hand(
     kind: Kind,
     item: &str,
     visitor: &Visitor,
+    wish: &Wish,
     now: Now,
 ) -> Result<Given, Fault> {
     let person = &visitor.station;
@@ -210,7 +231,8 @@ fn hand(
         Kind::OwnThumb | Kind::OwnShow | Kind::OwnKeep => {
             let reader = home.own_original(Some(person), item)?;
             let name = reader.name.clone();
-            return Ok(Given::File(Box::new(File::read(Box::new(reader), name)?)));
+            let file = File::read(Box::new(reader), name, wish, false)?;
+            return Ok(Given::File(Box::new(file)));
         }
         Kind::Show => Action::Display,
         Kind::Print => Action::Print,
@@ -223,7 +245,7 @@ fn hand(
             name: (kind == Kind::Keep).then(|| jpeg_name(&name)),
         }),
         Handed::Original(original) => {
-            let file = File::read(Box::new(original), name)?;
+            let file = File::read(original, name, wish, kind == Kind::Show)?;
             Ok(Given::File(Box::new(file)))
         }
     }
@@ -249,22 +271,95 @@ pub(super) fn picture(jpeg: Vec<u8>, keep_as: Option<&str>, own: bool) -> Respon
 }
 
 impl File {
-    fn read(mut rest: Box<dyn Pieces>, name: String) -> Result<Self, Fault> {
-        let first = rest.next()?;
-        Ok(File { first, rest, name })
+    /// Of what is played only the range that is wished for; `inline`: where it may be, it stands in the page.
+    fn read(
+        mut whole: Box<dyn Whole>,
+        name: String,
+        wish: &Wish,
+        inline: bool,
+    ) -> Result<Self, Fault> {
+        let first = whole.next()?;
+        let format = Format::sniff(&first[..first.len().min(SNIFF_LENGTH)]);
+        let played = is_played(format) && matches!(wish, Wish::ToPlay(_));
+        let mut file = File {
+            first,
+            rest: Box::new(Nothing),
+            name,
+            media_type: match format.decodable() || played {
+                true => format.media_type(),
+                false => "application/octet-stream",
+            },
+            part: None,
+            inline: inline && played,
+        };
+        let size = match played {
+            true => whole.size()?,
+            false => None,
+        };
+        let (Some(size), Wish::ToPlay(range)) = (size, wish) else {
+            file.rest = whole;
+            return Ok(file);
+        };
+        let part = Part::asked(range.as_deref(), size);
+        let mut rest = match part {
+            Part::All => Bounded::of(whole, 0, size)?,
+            Part::From(from, to) => Bounded::of(whole, from, to - from + 1)?,
+            Part::Nothing => Bounded::of(whole, size, 0)?,
+        };
+        file.first = rest.next()?;
+        (file.rest, file.part) = (Box::new(rest), Some((size, part)));
+        Ok(file)
     }
 
     fn response(self, house: House) -> Response {
-        let format = Format::sniff(&self.first[..self.first.len().min(SNIFF_LENGTH)]);
-        let media_type = match format.decodable() {
-            true => format.media_type(),
-            false => "application/octet-stream",
-        };
         let body = Body::from_stream(read_through(house, self.first, self.rest));
-        let mut response = ([(header::CONTENT_TYPE, media_type)], body).into_response();
-        attach(&mut response, &self.name);
+        let mut response = ([(header::CONTENT_TYPE, self.media_type)], body).into_response();
+        if let Some((size, part)) = self.part {
+            ranged(&mut response, size, part);
+        }
+        match self.inline {
+            true => sandbox(&mut response),
+            false => attach(&mut response, &self.name),
+        }
         response
     }
+}
+
+/// What browsers play: by our own look at its first bytes, never by what a sender says of it. Nothing in such a file is ever
+/// read as a page, for it is named by that and not to be looked at otherwise (`nosniff`).
+fn is_played(format: Format) -> bool {
+    matches!(
+        format,
+        Format::Mp3
+            | Format::M4a
+            | Format::Ogg
+            | Format::Flac
+            | Format::Wav
+            | Format::Mp4
+            | Format::Mov
+            | Format::Matroska
+    )
+}
+
+/// Says what of it is sent.
+fn ranged(response: &mut Response, size: u64, part: Part) {
+    let (status, length, said) = match part {
+        Part::All => (StatusCode::OK, size, None),
+        Part::From(from, to) => {
+            let said = format!("bytes {from}-{to}/{size}");
+            (StatusCode::PARTIAL_CONTENT, to - from + 1, Some(said))
+        }
+        Part::Nothing => {
+            let said = format!("bytes */{size}");
+            (StatusCode::RANGE_NOT_SATISFIABLE, 0, Some(said))
+        }
+    };
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    let said = said.and_then(|said| HeaderValue::from_str(&said).ok());
+    headers.extend(said.map(|said| (header::CONTENT_RANGE, said)));
 }
 
 /// To be kept as a file of that name, and never opened as a page of this site (RFC 6266, RFC 8187).
@@ -282,8 +377,12 @@ pub(super) fn attach(response: &mut Response, name: &str) {
             .headers_mut()
             .insert(header::CONTENT_DISPOSITION, value);
     }
-    let sandbox = HeaderValue::from_static(SANDBOX);
+    sandbox(response);
+}
+
+fn sandbox(response: &mut Response) {
+    let policy = HeaderValue::from_static(SANDBOX);
     response
         .headers_mut()
-        .insert(header::CONTENT_SECURITY_POLICY, sandbox);
+        .insert(header::CONTENT_SECURITY_POLICY, policy);
 }

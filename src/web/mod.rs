@@ -37,6 +37,7 @@ mod page;
 mod pass_on;
 mod programs;
 mod pulse;
+mod ranged;
 mod received;
 mod route;
 mod routes;

@@ -1,7 +1,7 @@
 //! In which language a request is answered: as the browser says, unless somebody chose one.
 
 use crate::encoding::Timestamp;
-use crate::sharing::listing::{show_day, show_time};
+use crate::sharing::listing::{show_day, show_day_taken, show_taken, show_time};
 use crate::words;
 
 tokio::task_local! {
@@ -34,6 +34,13 @@ pub(super) fn shown_end(end: Timestamp, now: Timestamp) -> String {
         true => shown_time(end),
         false => shown_day(end),
     }
+}
+
+/// The day of a picture's own time, and that time, for whoever asks.
+pub(super) fn shown_taken(taken: Option<&str>) -> (Option<String>, Option<String>) {
+    let day = taken.and_then(|taken| show_day_taken(spoken(), taken));
+    let time = taken.and_then(|taken| show_taken(spoken(), taken));
+    (day, time)
 }
 
 /// An English sentence of a fault for whoever asks.

@@ -1,6 +1,6 @@
 //! A file on its way out: read piece by piece, each when the one before is gone, so that a slow reader holds no thread.
 
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 
 use axum::body::Bytes;
 use futures::stream::{self, Stream};
@@ -13,10 +13,55 @@ use crate::sharing::view::Original;
 /// So much of an own file is read at once.
 const PIECE: u64 = 256 * 1024;
 
+/// What came from others is opened once more than it is read, up to so many sealed bytes, to know how long it is: an excerpt is
+/// no longer.
+const MOST_OPENED: u64 = 256 << 20;
+
 /// What is read piece after piece.
 pub(super) trait Pieces: Send + 'static {
     /// The next few megabytes at most; empty at the end.
     fn next(&mut self) -> Result<Vec<u8>, Fault>;
+}
+
+/// The same of which any part can be read.
+pub(super) trait Whole: Pieces {
+    /// Bytes in all; `None` where too much would have to be opened to know that.
+    fn size(&mut self) -> Result<Option<u64>, Fault>;
+    /// The next piece begins there.
+    fn go_to(&mut self, at: u64) -> Result<(), Fault>;
+}
+
+/// It is at its end.
+pub(super) struct Nothing;
+
+impl Pieces for Nothing {
+    fn next(&mut self) -> Result<Vec<u8>, Fault> {
+        Ok(Vec::new())
+    }
+}
+
+impl Whole for Original {
+    fn size(&mut self) -> Result<Option<u64>, Fault> {
+        match self.sealed_size() <= MOST_OPENED {
+            true => Original::size(self).map(Some),
+            false => Ok(None),
+        }
+    }
+
+    fn go_to(&mut self, at: u64) -> Result<(), Fault> {
+        Original::go_to(self, at)
+    }
+}
+
+impl Whole for OwnReader {
+    fn size(&mut self) -> Result<Option<u64>, Fault> {
+        Ok(Some(self.size))
+    }
+
+    fn go_to(&mut self, at: u64) -> Result<(), Fault> {
+        let gone = self.seek(SeekFrom::Start(at));
+        gone.map(drop).map_err(|error| Fault::of_reading(&error))
+    }
 }
 
 impl Pieces for Original {
@@ -35,7 +80,7 @@ impl Pieces for OwnReader {
     }
 }
 
-impl Pieces for Box<dyn Pieces> {
+impl<P: Pieces + ?Sized> Pieces for Box<P> {
     fn next(&mut self) -> Result<Vec<u8>, Fault> {
         (**self).next()
     }

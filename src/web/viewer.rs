@@ -81,6 +81,8 @@ pub(super) async fn page(
         name => item.name,
         caption => item.caption,
         kind => item.kind,
+        moves => item.moves,
+        counted => item.counted,
         may,
         width => item.width,
         height => item.height,

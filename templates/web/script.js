@@ -9,7 +9,7 @@ const came = (image) => new Promise((done) => {
 
 // Keys: what carries data-key is pressed by it, unless somebody is typing.
 addEventListener("keydown", (event) => {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select")) return;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select, video, audio")) return;
   const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (target) {
     event.preventDefault();
@@ -72,7 +72,7 @@ if (stage) {
     return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, wide: Math.hypot(a.x - b.x, a.y - b.y) || 1 };
   };
   stage.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "mouse" && (event.button || scale === 1)) return;
+    if (event.pointerType === "mouse" && (event.button || scale === 1) || event.target.closest("video, audio")) return;
     from = down.size ? null : event.clientX;
     down.set(event.pointerId, { x: event.clientX, y: event.clientY });
     if (scale > 1 && !event.target.closest("a")) stage.setPointerCapture(event.pointerId);
@@ -256,9 +256,9 @@ if (grid) {
     const focused = focus && box(focus.closest("li")).value;
     for (const item of items(fresh)) {
       const old = held.get(box(item).value);
-      if (!old) continue;
-      const checked = box(old).checked;
-      if (old.outerHTML === item.outerHTML) item.replaceWith(old);
+      // What is chosen at once on a fresh page is not on one that lies open.
+      const checked = !!old && box(old).checked;
+      if (old?.outerHTML === item.outerHTML) item.replaceWith(old);
       else box(item).checked = checked;
     }
     document.documentElement.style.overflowAnchor = "none";
@@ -271,32 +271,34 @@ if (grid) {
   });
 }
 
-// Files in pieces, two at once, gone on with after the line was lost, and where the same browser is given the same file again.
+// Files in pieces, two at once, gone on with after the line was lost and where the same file is chosen again.
 const strip = document.querySelector(".strip[data-adding]");
 let coming = false;
 if (strip) {
   const PIECE = 4 << 20;
+  const say = strip.dataset;
+  const find = (css) => strip.querySelector(css);
   const queue = [];
   const files = [];
   let busy = 0;
-  const say = (path, options) => fetch(path, { ...options, headers: { accept: "application/json" } });
+  const ask = (path, options) => fetch(path, { ...options, headers: { accept: "application/json" } });
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const size = (bytes) => `${(bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: bytes < 1e7 ? 1 : 0 })} MB`;
 
   const make = (tag, values) => Object.assign(document.createElement(tag), values);
   const [all, now] = strip.querySelectorAll("ul");
-  const ends = strip.querySelector("div");
+  const ends = find("div");
 
   const show = () => {
     const over = !busy && !queue.length;
     const count = (state) => files.filter((one) => one.state === state).length;
     const [inside, failed] = [count("in"), count("failed")];
-    const words = `${over ? strip.dataset.done : strip.dataset.adding} ${files.length}: ${inside} ${strip.dataset.in}` + (failed ? `, ${failed} ${strip.dataset.failed}` : "");
+    const words = `${over ? say.done : say.adding} ${files.length}: ${inside} ${say.in}` + (failed ? `, ${failed} ${say.failed}` : "");
     strip.hidden = false;
     // What stayed out is to be read, whatever comes meanwhile.
     coming = true;
-    strip.querySelector("summary span").textContent = words;
-    const bar = strip.querySelector("progress");
+    find("summary span").textContent = words;
+    const bar = find("progress");
     bar.max = files.reduce((sum, one) => sum + one.file.size, 0) || 1;
     bar.value = files.reduce((sum, one) => sum + (one.state ? one.file.size : one.done), 0);
     bar.hidden = over;
@@ -305,15 +307,20 @@ if (strip) {
       const to = one.bar || one.state === "failed" ? now : all;
       one.line ??= make("li");
       if (one.line.parentNode !== to) to.append(one.line);
-      const text = one.state === "in" ? strip.dataset.in : one.words || `${size(one.done)} / ${size(one.file.size)}`;
+      const text = one.state === "in" ? say.in : one.words || `${size(one.done)} / ${size(one.file.size)}`;
       if (one.bar) one.bar.value = one.done;
       if (one.told === (one.told = text + !one.bar)) continue;
       one.line.replaceChildren(make("span", { textContent: one.file.name }), make("span", { textContent: text, className: one.state === "failed" ? "stop" : "soft" }), ...(one.bar ? [one.bar] : []));
     }
     ends.hidden = !over;
     if (!over) return;
-    strip.querySelector('[role="status"]').textContent = words;
-    if (!failed) location.reload();
+    find('[role="status"]').textContent = words;
+    const fresh = files.filter((one) => one.fresh).length;
+    const link = ends.querySelector("a");
+    link.style.display = fresh ? "" : "none";
+    link.href = `${say.back}new=${fresh}`;
+    // What is chosen meanwhile is not lost.
+    if (!failed && !document.querySelector(".tick :checked")) location.href = `${say.back}added=${inside}&fresh=${fresh}`;
   };
   ends.querySelector("button").addEventListener("click", () => {
     strip.hidden = true;
@@ -322,31 +329,28 @@ if (strip) {
     if (!document.querySelector(".grid")) location.reload();
   });
 
-  // What is under way, by the file's marks: another file would have to share name, size and the moment of its last change.
-  // No name is kept in the clear, and nothing of what is done.
-  const marks = ({ name, size, lastModified }) => `${[...name].reduce((sum, one) => Math.imul(sum, 31) + one.codePointAt() | 0, 7)} ${size} ${lastModified}`;
-  const under = (change) => {
-    try {
-      const all = new Map(JSON.parse(localStorage.getItem("uploads") ?? "[]"));
-      change?.(all);
-      if (change) localStorage.setItem("uploads", JSON.stringify([...all].slice(-50)));
-      return all;
-    } catch { return new Map(); }
+  // What is under way, by the file's marks: name, which is not kept in the clear, size and the moment of its last change.
+  const marks = ({ name, size, lastModified }) => `upload ${[...name].reduce((sum, one) => Math.imul(sum, 31) + one.codePointAt() | 0, 7)} ${size} ${lastModified}`;
+  let under = {};
+  try { under = localStorage; } catch { /* It may be forbidden. */ }
+
+  const post = async (path, values) => {
+    const answer = await ask(`/album/uploads${path}`, { method: "POST", body: new URLSearchParams(values) });
+    if (!answer.ok) throw new Error(await answer.text());
+    return answer.json();
   };
 
   const begin = async (one) => {
     const { name, size } = one.file;
-    const known = size > PIECE && under().get(marks(one.file));
-    const state = known && await say(`/album/uploads/${known}`, {}).catch(() => null);
+    const known = size > PIECE && under[marks(one.file)];
+    const state = known && await ask(`/album/uploads/${known}`, {}).catch(() => null);
     if (state?.ok) {
       one.done = (await state.json()).received;
       show();
       return known;
     }
-    const begun = await say("/album/uploads", { method: "POST", body: new URLSearchParams({ name, size }) });
-    if (!begun.ok) throw new Error(await begun.text());
-    const { id } = await begun.json();
-    if (size > PIECE) under((all) => all.set(marks(one.file), id));
+    const { id } = await post("", { name, size });
+    if (size > PIECE) under[marks(one.file)] = id;
     return id;
   };
 
@@ -355,7 +359,7 @@ if (strip) {
     let waits = 1000;
     while (one.done < one.file.size) {
       const piece = one.file.slice(one.done, one.done + PIECE);
-      const answer = await say(`/album/uploads/${id}?offset=${one.done}`, { method: "PUT", body: piece }).catch(() => null);
+      const answer = await ask(`/album/uploads/${id}?offset=${one.done}`, { method: "PUT", body: piece }).catch(() => null);
       if (answer?.ok) {
         one.done = (await answer.json()).received;
         one.words = "";
@@ -363,10 +367,10 @@ if (strip) {
       } else if (answer && (answer.status < 500 || answer.status === 507) && ![409, 429].includes(answer.status)) {
         throw new Error(await answer.text());
       } else {
-        one.words = strip.dataset.again;
+        one.words = say.again;
         await pause(waits);
         waits = Math.min(waits * 2, 30000);
-        const state = await say(`/album/uploads/${id}`, {}).catch(() => null);
+        const state = await ask(`/album/uploads/${id}`, {}).catch(() => null);
         if (state?.ok) one.done = (await state.json()).received;
         // It may be done, by another page; else why not is said below.
         else if (state?.status === 404) break;
@@ -374,9 +378,8 @@ if (strip) {
       show();
     }
     const album = document.querySelector("form.adding")?.dataset.album ?? "";
-    const done = await say(`/album/uploads/${id}`, { method: "POST", body: new URLSearchParams({ album }) });
-    if (!done.ok) throw new Error(await done.text());
-    under((all) => all.delete(marks(one.file)));
+    one.fresh = !(await post(`/${id}`, { album })).known;
+    delete under[marks(one.file)];
   };
 
   const work = async () => {

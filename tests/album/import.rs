@@ -91,15 +91,25 @@ fn broken_files_are_skipped_with_their_reason_and_the_others_go_in() {
     ]);
     write("d-huge.png", &png);
     write("e-note.txt", b"a note");
+    write("f-noise.JPG", &[0x9d, 0x01, 0xee, 0x00].repeat(2000));
+    write("g-page.jpg", b"<!DOCTYPE html><p>Not found");
+    write("h-page.html", b"<!DOCTYPE html><p>Not found");
+    write("i-noise.bin", &[0x9d, 0x01, 0xee, 0x00].repeat(2000));
     let imported = import(&mut house, &[folder]);
-    assert_eq!(names(&imported), ["a-good.jpg", "e-note.txt"]);
+    assert_eq!(
+        names(&imported),
+        ["a-good.jpg", "e-note.txt", "h-page.html", "i-noise.bin"]
+    );
     let reasons = reasons(&imported);
-    assert_eq!(reasons.len(), 3, "{reasons:?}");
+    assert_eq!(reasons.len(), 5, "{reasons:?}");
+    let no_picture = "by its name it is a picture, by what is in it none";
+    assert!(reasons[3].starts_with(&format!("f-noise.JPG: {no_picture}")));
+    assert!(reasons[4].starts_with(&format!("g-page.jpg: {no_picture}")));
     assert!(reasons[0].starts_with("b-cut.jpg: ") && reasons[0].contains("ends before"));
     assert!(reasons[1].starts_with("c-empty.jpg: ") && reasons[1].contains("empty"));
     assert!(reasons[2].starts_with("d-huge.png: "), "{}", reasons[2]);
     let files = house::state::files_below(&house.folder.join("data/files"));
-    assert_eq!(files.len(), 2, "nothing of the broken ones stays");
+    assert_eq!(files.len(), 4, "nothing of the broken ones stays");
 }
 
 #[test]

@@ -175,3 +175,25 @@ fn an_empty_album_fills_and_what_is_one_persons_alone_comes_to_nobody_else() {
     ann.until("that it is gone", || !has(&own));
     assert_eq!(ann.complaints(), Vec::<String>::new());
 }
+
+#[test]
+fn at_the_top_of_a_picture_its_day_runs_into_nothing() {
+    let village = Village::new("abc");
+    let mut open = Open::of(|x, who| village.house(x, &[who]));
+    let item = rows(&mut open.houses[0], 1).remove(0);
+    let ann = open.browser(0, "ann");
+    ann.look_at(390, "light");
+    ann.goto(&format!("{}/album/{item}", open.base(0)));
+    assert!(ann.says("28 December 2020"));
+    let gaps = "const ends = [...document.querySelectorAll('.over > *')].map((one) => {
+            const range = document.createRange();
+            range.selectNodeContents(one);
+            const box = range.getBoundingClientRect();
+            return [box.left, box.right];
+        });
+        return [ends[1][0] - ends[0][1], ends[2][0] - ends[1][1], innerWidth - ends[2][1]];";
+    let gaps = ann.run(gaps, vec![]);
+    for gap in gaps.as_array().expect("numbers") {
+        assert!(gap.as_f64().expect("a number") >= 8.0, "{gaps}");
+    }
+}

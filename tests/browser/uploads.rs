@@ -183,3 +183,42 @@ fn what_is_said_of_files_that_stayed_out_stays_until_it_is_closed() {
     });
     assert!(!ann.says("empty.bin"));
 }
+
+#[test]
+fn what_was_just_added_is_one_link_away_and_chosen_there() {
+    let village = Village::new("abc");
+    let mut open = Open::of(|x, who| village.house(x, &[who]));
+    open.import(0, "lake-dusk.jpg");
+    let ann = open.browser(0, "ann");
+    ann.goto(&format!("{}/", open.base(0)));
+    ann.choose(&[file("song.bin", 5, 1), file("film.bin", 9, 2)]);
+    ann.until("both", || ann.at() == "/?added=2&fresh=2");
+    ann.click(".tell a");
+    ann.until("them", || ann.at() == "/?new=2");
+    let chosen = "return [...document.querySelectorAll('.tick :checked')].map((one) => one.labels[0].innerText.trim());";
+    assert_eq!(
+        ann.run(chosen, vec![]).as_array().expect("names").len(),
+        2,
+        "and not what was there"
+    );
+    assert_eq!(names(&open).len(), 3);
+
+    // Where something stayed out, and where somebody chose something meanwhile, the page stays.
+    ann.choose(&[file("empty.bin", 0, 1), file("third.bin", 3, 2)]);
+    ann.until("the third", || names(&open).len() == 4);
+    ann.until("its place", || ann.says("third.bin"));
+    assert_eq!(ann.run(chosen, vec![]).as_array().expect("names").len(), 2);
+    let none =
+        "for (const one of document.querySelectorAll('.tick :checked')) one.checked = false;";
+    ann.run(none, vec![]);
+    ann.until("what is said", || ann.says("Added 2: 1 in, 1 stayed out"));
+    let link = "return document.querySelector('.strip a').getAttribute('href');";
+    assert_eq!(ann.run(link, vec![]), "/?new=1");
+    assert_eq!(ann.at(), "/?new=2");
+
+    // What was chosen there at once is let go of like anything else.
+    ann.goto(&format!("{}/?new=3", open.base(0)));
+    ann.click(".chosen button");
+    ann.until("none", || ann.at() == "/?new=yes");
+    assert_eq!(ann.run(chosen, vec![]), json!([]));
+}

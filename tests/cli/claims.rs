@@ -73,6 +73,8 @@ fn who_claims_the_mailbox_of_a_known_household_is_an_alarm_and_not_let_in() {
         let said = at(&folder, &["contact", "accept", who], false).stderr;
         assert!(said.contains("contact verify"), "{said}");
     }
+    let (code, _) = at(&folder, &["contact", "add", &mailbox], true).failed(1);
+    assert_eq!(code, "second_identity");
     let said = at(&folder, &["contact", "accept", &mailbox], false).stderr;
     assert!(
         said.contains(&short(&other)) && said.contains("by telephone"),
@@ -103,7 +105,7 @@ fn of_several_strangers_at_one_mailbox_none_is_chosen() {
     let one = asks(&village, &mut a, "one", mailbox);
     let other = asks(&village, &mut a, "other", mailbox);
     let folder = a.folder.clone();
-    for verb in ["accept", "block", "remove"] {
+    for verb in ["accept", "add", "block", "remove"] {
         let (code, _) = at(&folder, &["contact", verb, mailbox], true).failed(2);
         assert_eq!(code, "several", "{verb}");
     }

@@ -299,7 +299,7 @@ fn keeper_is_told_that_somebody_ended_the_identity_of_the_house_itself() {
     let mut s = scene();
     let (file, now) = (s.a.folder.join("data/ended.pem"), s.b.now());
     let to = [s.a.mailbox.clone()];
-    s.b.home.send_ended(&file, &to, false, now).expect("sent");
+    s.b.home.send_ended(&file, &to, true, now).expect("sent");
     s.village.sync(&mut s.b);
     s.village.sync(&mut s.a);
     let own = "The identity of your own household has ended";

@@ -1,6 +1,7 @@
 //! The album in the browser: what comes in, what is seen by whom, and what leaves.
 
 use crate::house::{House, Village, picture};
+use crate::make::{Say, app1, exif, jpeg, quadrants, with_segments};
 use crate::site::{Browser, Page, Site};
 use axum::body::Body;
 use axum::http::StatusCode;
@@ -63,6 +64,12 @@ fn put(browser: &mut Browser, path: &str, bytes: &[u8]) -> Page {
     browser.ask(request.body(Body::from(bytes.to_vec())))
 }
 
+/// A picture that says when it was taken.
+fn taken_in_july() -> Vec<u8> {
+    let taken = app1(&exif(Say::default()));
+    with_segments(&jpeg(&quadrants(64, 48), false), &[(0xe1, &taken)])
+}
+
 /// The short names of the items on the page.
 fn items(browser: &mut Browser, path: &str) -> Vec<String> {
     let page = browser.get(path);
@@ -80,7 +87,8 @@ fn items(browser: &mut Browser, path: &str) -> Vec<String> {
 fn a_form_of_files_goes_in_and_broken_ones_are_named() {
     let mut s = scene();
     let (good, other) = (s.jpeg(1200, 800), s.jpeg(300, 300));
-    let files: [(&str, &[u8]); 4] = [
+    let files: [(&str, &[u8]); 5] = [
+        ("page.jpg", b"<!DOCTYPE html><p>Not found"),
         ("lake.jpg", &good),
         ("broken.jpg", &good[..4000]),
         ("empty.jpg", b""),
@@ -91,6 +99,7 @@ fn a_form_of_files_goes_in_and_broken_ones_are_named() {
     let target = page.header("location").to_owned();
     let told = s.bob.get(&target).text();
     assert!(told.contains("2 files are in"), "{told}");
+    assert!(told.contains("page.jpg: by its name it is a picture"));
     assert!(told.contains("broken.jpg:") && told.contains("empty.jpg: the file is empty"));
     assert_eq!(items(&mut s.bob, "/").len(), 2);
     assert_eq!(items(&mut s.bea, "/").len(), 2, "the house's");
@@ -99,6 +108,52 @@ fn a_form_of_files_goes_in_and_broken_ones_are_named() {
         Vec::<std::path::PathBuf>::new(),
         "no parts of shares"
     );
+}
+
+#[test]
+fn what_was_just_added_stands_first_whenever_it_was_taken_and_is_chosen_at_once() {
+    let mut s = scene();
+    let path = s.b.folder.join("newer.jpg");
+    picture(&path, 640, 400);
+    let newer = s.b.import(&[path]).remove(0).reference;
+    // Taken in July 2024, long before all others.
+    let old = taken_in_july();
+    let other = s.jpeg(300, 200);
+    send(&mut s.bob, &[("old.jpg", &old)]);
+    let files: [(&str, &[u8]); 3] = [("old.jpg", &old), ("a.jpg", &other), ("b.txt", b"words")];
+    let page = send(&mut s.bob, &files);
+    let told = s.bob.get(page.header("location")).text();
+    assert!(told.contains("3 files are in") && told.contains("Show what was just added"));
+    assert!(told.contains("href=\"/?new=2\""), "one was here: {told}");
+    let page = s.bob.get("/?new=2").text();
+    assert!(page.contains("<h1>Just added</h1>"), "{page}");
+    let chosen: Vec<&str> = page
+        .split("name=\"picture\" value=\"")
+        .skip(1)
+        .map(|one| one.split('"').next().expect("an id"))
+        .collect();
+    assert_eq!(chosen.len(), 4);
+    assert_eq!(chosen[3], newer, "the first comes last");
+    assert_eq!(page.matches(" checked").count(), 2);
+    let first_two = page.split("<li class").skip(1).take(2);
+    assert!(first_two.into_iter().all(|item| item.contains(" checked")));
+    assert!(page.contains("15 January 2027"), "when they came: {page}");
+    assert_eq!(s.bea.get("/?new=2").text().matches(" checked").count(), 0);
+}
+
+#[test]
+fn when_a_picture_was_taken_is_said_as_people_read_it() {
+    let mut s = scene();
+    send(&mut s.bob, &[("july.jpg", &taken_in_july())]);
+    let id = items(&mut s.bob, "/").remove(0);
+    let page = s.bob.get(&format!("/album/{id}")).text();
+    assert!(page.contains("<p>1 July 2024</p>"), "{page}");
+    assert!(page.contains("1 July 2024, 10:11<br>"), "{page}");
+    assert!(!page.contains("2024-07-01"), "{page}");
+    let request = s.bob.request("GET", &format!("/album/{id}"));
+    let request = request.header("accept-language", "de");
+    let page = s.bob.ask(request.body(Body::empty())).text();
+    assert!(page.contains("<p>1. Juli 2024</p>") && page.contains("1. Juli 2024, 10:11 Uhr<br>"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! An excerpt to look at is listed, opened and counted like a picture, on the pages and by the interface for programs.
 
 use crate::house::{House, Village, order};
-use crate::site::{Browser, Program, Site};
+use crate::site::{Browser, Page, Program, Site};
 use axum::http::StatusCode;
 use serde_json::Value;
 
@@ -55,6 +55,31 @@ fn sounds() -> Vec<(&'static str, Vec<u8>)> {
     names.map(read).to_vec()
 }
 
+/// It is played where it stands, and any piece of it can be had.
+fn played(browser: &mut Browser, link: &str, whole: &Page) {
+    assert_eq!(whole.header("content-disposition"), "", "{link}");
+    assert!(whole.header("content-type").starts_with("audio/"), "{link}");
+    assert_eq!(whole.header("x-content-type-options"), "nosniff");
+    assert_eq!(whole.header("cache-control"), "no-store");
+    assert_eq!(whole.header("accept-ranges"), "bytes");
+    let size = whole.body.len();
+    assert_eq!(whole.header("content-length"), size.to_string());
+    let mut ask = |range: &str| {
+        let request = browser.request("GET", link).header("range", range);
+        browser.ask(request.body(axum::body::Body::empty()))
+    };
+    let page = ask("bytes=0-");
+    assert_eq!(page.status, StatusCode::PARTIAL_CONTENT, "{link}");
+    assert_eq!(page.body, whole.body, "{link}");
+    let page = ask("bytes=10-19");
+    assert_eq!(page.body, whole.body[10..20], "{link}");
+    assert_eq!(page.header("content-range"), format!("bytes 10-19/{size}"));
+    let page = ask(&format!("bytes={size}-"));
+    assert_eq!(page.status, StatusCode::RANGE_NOT_SATISFIABLE, "{link}");
+    assert_eq!(page.header("content-range"), format!("bytes */{size}"));
+    assert!(page.body.is_empty(), "{link}");
+}
+
 #[test]
 fn what_may_be_looked_at_in_part_is_listed_and_opened_on_every_way() {
     let mut files = sounds();
@@ -79,18 +104,27 @@ fn what_may_be_looked_at_in_part_is_listed_and_opened_on_every_way() {
         );
         let share = share["share"].as_str().expect("an id");
         let page = s.bob.get(&format!("/received/{share}/{item}"));
-        assert!(page.text().contains("Open the excerpt"), "{}", page.text());
+        let text = page.text();
+        let sounds = !name.ends_with(".txt");
+        assert_eq!(text.contains("Open the excerpt"), !sounds, "{text}");
+        assert_eq!(text.contains("<audio src="), sounds, "{text}");
         let links = page.links("/m/").into_iter();
         let link = links
             .filter(|link| link.contains("/show/"))
             .collect::<Vec<_>>();
         let given = s.bob.get(&link[0]);
         assert_eq!(given.body, opened.body, "{name}");
-        assert!(
-            given
-                .header("content-disposition")
-                .starts_with("attachment")
-        );
+        match sounds {
+            true => played(&mut s.bob, &link[0], &given),
+            false => {
+                let disposition = given.header("content-disposition");
+                assert!(disposition.starts_with("attachment"));
+                assert_eq!(given.header("content-type"), "application/octet-stream");
+            }
+        }
+        // Programs get a file.
+        let disposition = opened.header("content-disposition");
+        assert!(disposition.starts_with("attachment"));
         // It is a file, and no picture of a list or a frame.
         let page = s.bob.get(&format!("/received/{share}"));
         assert_eq!(page.status, StatusCode::OK);

@@ -92,3 +92,88 @@ fn what_cannot_be_converted_is_a_file_once_that_is_known() {
     let page = s.bob.get(&format!("/album/{broken}")).text();
     assert!(page.contains("not a picture that can be shown"), "{page}");
 }
+
+#[test]
+fn own_sounds_and_films_are_played_on_their_pages_from_any_place_on() {
+    let mut s = scene();
+    let sound = include_bytes!("../fixtures/sounds/mill.mp3").to_vec();
+    let mut added = vec![("mill.mp3", sound, "<audio src=", "audio/mpeg")];
+    if is_here("ffmpeg") {
+        added.push(("film.mp4", film("mp4", 2), "<video src=", "video/mp4"));
+    }
+    for (name, bytes, player, media_type) in added {
+        let item = s.add(name, &bytes);
+        let page = format!("/album/{item}");
+        let text = s.bob.get(&page).text();
+        assert!(text.contains(player), "{text}");
+        let path = s.leads_to(&page, "own-keep", &item).expect("its file");
+        let request = s.bob.request("GET", &path).header("range", "bytes=100-");
+        let piece = s.bob.ask(request.body(axum::body::Body::empty()));
+        assert_eq!(piece.status, StatusCode::PARTIAL_CONTENT);
+        assert_eq!(piece.header("content-type"), media_type);
+        assert_eq!(piece.body, bytes[100..], "{name}");
+        let whole = s.bob.get(&path);
+        assert_eq!(
+            (whole.status, &whole.body[..]),
+            (StatusCode::OK, &bytes[..])
+        );
+        // As a page of its own it is kept, not opened.
+        let disposition = whole.header("content-disposition").to_owned();
+        assert!(disposition.starts_with("attachment"), "{disposition}");
+    }
+}
+
+#[test]
+fn what_only_calls_itself_a_sound_is_a_file() {
+    let mut s = scene();
+    let item = s.add("mill.mp3", b"<html><script>alert(1)</script></html>");
+    let page = format!("/album/{item}");
+    assert!(!s.bob.get(&page).text().contains("<audio"));
+    let path = s.leads_to(&page, "own-keep", &item).expect("its file");
+    let request = s.bob.request("GET", &path).header("range", "bytes=0-9");
+    let file = s.bob.ask(request.body(axum::body::Body::empty()));
+    assert_eq!(file.status, StatusCode::OK);
+    assert_eq!(file.header("content-type"), "application/octet-stream");
+    assert!(file.header("content-disposition").starts_with("attachment"));
+    assert_eq!(file.header("x-content-type-options"), "nosniff");
+}
+
+#[test]
+fn that_a_gif_stands_still_is_said_beside_it() {
+    let mut s = scene();
+    let mut gif = Vec::new();
+    let frame = |shade| image::Frame::new(image::RgbaImage::from_pixel(20, 20, shade));
+    let frames = [[0; 4], [255; 4]].map(|shade| frame(shade.into()));
+    let mut encoder = image::codecs::gif::GifEncoder::new(&mut gif);
+    encoder.encode_frames(frames).expect("it is well formed");
+    drop(encoder);
+    let gif = s.add("moves.gif", &gif);
+    let text = s.bob.get(&format!("/album/{gif}")).text();
+    assert!(text.contains("only the first picture is shown"), "{text}");
+    let jpeg = crate::house::picture(&s.b.folder.join("still.jpg"), 320, 200);
+    let jpeg = s.add("still.jpg", &jpeg);
+    let text = s.bob.get(&format!("/album/{jpeg}")).text();
+    assert!(!text.contains("only the first picture"), "{text}");
+}
+
+#[test]
+fn the_same_bytes_under_another_name_are_the_same_item() {
+    let mut s = scene();
+    let mut tiff = std::io::Cursor::new(Vec::new());
+    let plain = image::RgbImage::new(40, 30);
+    let written = plain.write_to(&mut tiff, image::ImageFormat::Tiff);
+    written.expect("it is well formed");
+    let adding = hearthpost::sharing::import::Adding {
+        person: Some("bob".parse().expect("a station")),
+        ..Default::default()
+    };
+    let now = s.b.now();
+    let mut add = |name: &str| {
+        let added = s.b.home.add_file(&adding, name, &tiff.get_ref()[..], now);
+        let (item, known) = added.expect("added");
+        (item.reference, known)
+    };
+    let (first, known) = add("plain.tiff");
+    assert!(!known);
+    assert_eq!(add("P1000.DNG"), (first, true));
+}

@@ -38,6 +38,26 @@ fn share(browser: &mut Browser, path: &str, file: &[u8], headers: &[(&str, &str)
 }
 
 #[test]
+fn what_a_phone_may_share_may_be_chosen_on_the_page() {
+    let (_village, mut house) = home();
+    let site = Site::of(&house);
+    let page = site.signed_in(&mut house, "bob").get("/").text();
+    let page = page.replace("&#x2f;", "/");
+    let accept = page.split("accept=\"").nth(1).expect("a field for files");
+    let accept: Vec<&str> = accept
+        .split('"')
+        .next()
+        .unwrap_or_default()
+        .split(',')
+        .collect();
+    let shared = &manifest(&site)["share_target"]["params"]["files"][0]["accept"];
+    assert_eq!(*shared, serde_json::json!(accept));
+    for ending in [".heic", ".dng", ".mov"] {
+        assert!(accept.contains(&ending), "{ending}");
+    }
+}
+
+#[test]
 fn a_phone_is_told_all_that_an_app_needs() {
     let (_village, house) = home();
     let site = Site::of(&house);

@@ -7,6 +7,7 @@ use super::{clean_line, clean_owned, clean_text, shown_name};
 use crate::address::StationName;
 use crate::album::{Share, ShareItem, ShareState};
 use crate::encoding::Timestamp;
+use crate::rendition::Format;
 use crate::rules::{Action, Kind, Tier, Together, Who, describe};
 use crate::sharing::find::{self, Looked};
 use crate::sharing::granter::granter_of;
@@ -96,6 +97,9 @@ pub struct PersonalItem {
     pub left: Option<u64>,
     /// Whether lists show a small picture of it, such as a poster of a film.
     pub pictured: bool,
+    /// Whether its file may be one that moves, of which only a still picture is shown.
+    #[serde(skip)]
+    pub moves: bool,
     /// What may be done with it now.
     pub may: May,
     /// Why it may not be looked at, where it was meant to be.
@@ -396,6 +400,7 @@ impl Household {
             taken: item.taken.map(clean_owned),
             width: item.width,
             height: item.height,
+            moves: item.media_type.as_deref() == Some(Format::Gif.media_type()),
             counted: left.is_some(),
             left,
             pictured: look.as_ref().is_ok_and(|decided| {

@@ -25,7 +25,9 @@ pub struct Wanted {
     pub until: Option<String>,
     /// What lies in the bin, instead of the others.
     pub deleted: bool,
-    /// Where the page before ended.
+    /// By when they were added, not by when they were taken.
+    pub by_added: bool,
+    /// Where the page before ended, in the same order.
     pub after: Option<Cursor>,
     /// How many at once, 1 to 1,000.
     pub limit: usize,
@@ -34,7 +36,7 @@ pub struct Wanted {
 /// Some items, and where the next ones begin.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// Newest first: by when they were taken, those that do not say by when they were added.
+    /// Newest first: by when they were taken, those that do not say by when they were added; or all by that.
     pub items: Vec<AlbumItem>,
     /// There is more.
     pub next: Option<Cursor>,
@@ -55,6 +57,7 @@ impl Default for Wanted {
             from: None,
             until: None,
             deleted: false,
+            by_added: false,
             after: None,
             limit: 200,
         }
@@ -100,7 +103,10 @@ impl Household {
         let more = items.len() > limit;
         items.truncate(limit);
         let next = items.last().filter(|_| more).map(|last| Cursor {
-            shown: last.shown.clone(),
+            shown: match wanted.by_added {
+                true => last.added.to_string().trim_end_matches('Z').to_owned(),
+                false => last.shown.clone(),
+            },
             id: last.id,
         });
         Ok(Page { items, next })
@@ -147,6 +153,7 @@ impl Household {
             from: wanted.from.as_deref().map(date).transpose()?,
             until: wanted.until.as_deref().map(date).transpose()?,
             deleted: wanted.deleted,
+            by_added: wanted.by_added,
         })
     }
 }

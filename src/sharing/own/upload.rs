@@ -14,7 +14,7 @@ use crate::album::{NewItem, Upload};
 use crate::encoding::Timestamp;
 use crate::envelope::{Hasher, Id, PART_SIZE, PartBuffer, part_len};
 use crate::sharing::file::{self, OwnFile, Stored};
-use crate::sharing::import::{Adding, look_at, new_item};
+use crate::sharing::import::{Adding, look_at, new_item, refuse_no_picture};
 use crate::sharing::words::clean_name;
 use crate::sharing::{Fault, Household, Now};
 
@@ -351,6 +351,7 @@ impl Household {
             "read" => Fault::new("disk", format!("{}: {}", upload.name, fault.message)),
             _ => fault,
         })?;
+        refuse_no_picture(&upload.name, &look)?;
         let mut hasher = Hasher::default();
         hasher.update(&start);
         let mut rest = zeroize::Zeroizing::new(vec![0; 256 * 1024]);

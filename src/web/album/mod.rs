@@ -18,9 +18,11 @@ pub(super) use upload::{MOST_OF_CHUNK, begin, chunk, finish, several, state};
 use super::fault::Failed;
 use super::form::{Form, encoded};
 use super::guard::Caller;
+use super::manifest::FILES;
 use super::media::{self, Kind};
 use super::received::shape;
 use super::said;
+use super::spoken::shown_day;
 use super::station::App;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::own::{AlbumItem, Page, Seen, Wanted, may_be_seen};
@@ -28,6 +30,8 @@ use crate::sharing::{Fault, Household, Now};
 
 /// So many pictures stand on a page.
 const ON_PAGE: usize = 150;
+/// So many that were just added stand on one at most, chosen at once.
+const MOST_NEW: usize = 1_000;
 
 /// What is looked for.
 #[derive(Debug, Default, Deserialize)]
@@ -43,6 +47,8 @@ pub(super) struct Look {
     after: String,
     /// What lies in the bin.
     bin: Option<String>,
+    /// By when they were added; the newest of this person are chosen, where it is a number so many.
+    new: Option<String>,
     /// What is to be shared, and is chosen otherwise here.
     change: String,
     /// Nothing of that is chosen any more.
@@ -54,8 +60,10 @@ pub(super) struct Look {
     /// The name of an album that was removed a moment ago, and what was in it.
     removed: Option<String>,
     had: String,
-    /// How many came in a moment ago, and which files did not.
+    /// How many came in a moment ago, how many of them were not here before, and which files did not.
     added: Option<usize>,
+    #[serde(default)]
+    fresh: usize,
     said: String,
     by: String,
 }
@@ -69,10 +77,17 @@ impl Look {
             album: some(&self.album),
             until: some(&self.until),
             deleted: self.bin.is_some(),
+            by_added: self.new.is_some(),
             after,
-            limit: ON_PAGE,
+            limit: self.just_added().clamp(ON_PAGE, MOST_NEW),
             ..Wanted::default()
         })
+    }
+
+    /// So many of the newest are to be chosen.
+    fn just_added(&self) -> usize {
+        let new = self.new.as_deref().unwrap_or_default();
+        new.parse().unwrap_or_default()
     }
 
     /// The same page, from another place on.
@@ -84,6 +99,7 @@ impl Look {
             ("until", until),
             ("after", after),
             ("bin", bin),
+            ("new", self.new.as_deref().map_or("", |_| "yes")),
             ("change", &self.change),
         ];
         let set: Vec<_> = pairs
@@ -132,7 +148,15 @@ pub(super) async fn grid(
         Some(form) if look.clear.is_none() => Form::read(form)?.all("picture"),
         _ => Vec::new(),
     };
-    let months = by_month(&visitor, &found, &chosen)?;
+    let own = found.page.items.iter();
+    let own = own.filter(|item| item.added_by.as_ref() == Some(&visitor.station));
+    let fresh = own.take(look.just_added().min(MOST_NEW));
+    let fresh = fresh.map(|item| item.reference.clone());
+    let ticked: Vec<String> = chosen.iter().cloned().chain(fresh).collect();
+    let months = match look.new {
+        Some(_) => by_day_added(&visitor, &found, &ticked)?,
+        None => by_month(&visitor, &found, &ticked)?,
+    };
     let is_here = |id: &&String| found.page.items.iter().any(|item| item.reference == **id);
     let rest: Vec<&String> = chosen.iter().filter(|id| !is_here(id)).collect();
     let next = found.page.next.as_ref();
@@ -144,7 +168,10 @@ pub(super) async fn grid(
             context! { id => album.reference, name => album.name, count => album.items }
         })
         .collect();
-    let years = years(&found.months);
+    let years = match look.new {
+        Some(_) => Vec::new(),
+        None => years(&found.months),
+    };
     let years: Vec<Value> = years
         .iter()
         .map(|(year, count)| {
@@ -166,11 +193,14 @@ pub(super) async fn grid(
             change => change.map(|_| &look.change),
             removed => look.removed,
             added => look.added,
+            fresh => look.fresh,
+            by_added => look.new.is_some(),
             empty => plain && found.page.items.is_empty() && look.after.is_empty(),
             nothing => found.page.items.is_empty(),
             q => look.q,
             album => look.album,
             bin => look.bin.is_some(),
+            takes => FILES.join(","),
             here => "album",
         }
     };
@@ -199,9 +229,30 @@ fn by_month(visitor: &Visitor, found: &Found, chosen: &[String]) -> Result<Vec<V
     }
     let month = |(month, items): (&str, Vec<Value>)| {
         let count = found.months.iter().find(|(name, _)| name == month);
-        context! { year => month.get(..4), month => month.get(5..7).and_then(|month| month.parse::<i64>().ok()).unwrap_or_default(), count => count.map(|(_, count)| count), items }
+        context! { name => None::<String>, year => month.get(..4), month => month.get(5..7).and_then(|month| month.parse::<i64>().ok()).unwrap_or_default(), count => count.map(|(_, count)| count), items }
     };
     Ok(months.into_iter().map(month).collect())
+}
+
+/// The items under the days on which they were added, newest first.
+fn by_day_added(visitor: &Visitor, found: &Found, chosen: &[String]) -> Result<Vec<Value>, Fault> {
+    let mut days: Vec<(String, Vec<Value>)> = Vec::new();
+    for (item, seen) in found.page.items.iter().zip(&found.seen) {
+        let day = shown_day(item.added);
+        if days.last().is_none_or(|(last, _)| *last != day) {
+            days.push((day, Vec::new()));
+        }
+        if let Some((_, items)) = days.last_mut() {
+            items.push(cell(
+                visitor,
+                item,
+                *seen,
+                chosen.contains(&item.reference),
+            )?);
+        }
+    }
+    let day = |(name, items)| context! { name, count => None::<usize>, items };
+    Ok(days.into_iter().map(day).collect())
 }
 
 /// The path of an item's small picture, if it may have one.

@@ -8,7 +8,9 @@ use super::super::fault::Failed;
 use super::super::form::Form;
 use super::super::guard::{Caller, Person};
 use super::super::media::{self, Kind};
+use super::super::spoken::shown_taken;
 use super::super::station::App;
+use crate::rendition::Format;
 use crate::sharing::own::may_be_seen;
 use crate::sharing::{Household, Now};
 
@@ -37,13 +39,16 @@ pub(in crate::web) async fn page(
     let ahead = ahead.map(|next| media::path(&visitor, Kind::OwnShow, &next.reference));
     let pixels = seen.unwrap_or_default();
     let page = |id: Option<String>| id.map(|id| format!("/album/{id}"));
+    let (day, taken) = shown_taken(item.taken.as_deref());
     let values = context! {
         house => app.name,
         id => item.reference,
         name => item.name,
         caption => item.caption,
         kind => item.kind.as_str(),
-        taken => item.taken.as_deref().map(|taken| taken.replace('T', " ")),
+        moves => item.media_type == Format::Gif.media_type(),
+        day,
+        taken,
         width => pixels.width,
         height => pixels.height,
         size => item.size,

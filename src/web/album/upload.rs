@@ -130,7 +130,7 @@ pub(in crate::web) async fn several(
     mut form: Multipart,
 ) -> Result<Response, Failed> {
     let person = caller.person()?.station.clone();
-    let (mut added, mut out) = (0, Vec::new());
+    let (mut added, mut fresh, mut out) = (0, 0, Vec::new());
     let broken = |error: axum::extract::multipart::MultipartError| {
         Fault::usage("form", format!("the form cannot be read: {error}"))
     };
@@ -153,13 +153,16 @@ pub(in crate::web) async fn several(
             .slowly(move |home, now| home.add_file(&adding, &called, Pieces::new(take), now.now));
         let (stored, ()) = tokio::join!(store, feed(&mut field, give));
         match stored {
-            Ok(_) => added += 1,
+            Ok((_, known)) => {
+                added += 1;
+                fresh += usize::from(!known);
+            }
             Err(fault) if fault.code == "disk_full" => return Err(fault.into()),
             Err(fault) => out.push(format!("{name}: {}", retold(&fault.message))),
         }
     }
     let said = said::query(caller.person()?, &out)?;
-    Ok(Redirect::to(&format!("/?added={added}&{said}")).into_response())
+    Ok(Redirect::to(&format!("/?added={added}&fresh={fresh}&{said}")).into_response())
 }
 
 /// Passes a file of a form on, piece after piece. Where nobody takes it any more, the reason comes from there.

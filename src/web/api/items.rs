@@ -96,6 +96,7 @@ pub(super) async fn list(
         until: search.until,
         deleted: search.deleted,
         limit: search.limit,
+        ..Wanted::default()
     };
     let page = app
         .house

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::super::fault::Failed;
 use super::super::guard::{Caller, Person};
-use super::super::media::{self, Kind};
+use super::super::media::{self, Kind, Wish};
 use super::super::station::App;
 use crate::sharing::listing::personal::PersonalShare;
 
@@ -55,7 +55,15 @@ pub(super) async fn thumb(
     method: Method,
     Path(item): Path<String>,
 ) -> Result<Response, Failed> {
-    media::handed(&app, caller.person()?, &method, Kind::Thumb, item).await
+    media::handed(
+        &app,
+        caller.person()?,
+        &method,
+        Kind::Thumb,
+        item,
+        Wish::AsFile,
+    )
+    .await
 }
 
 /// An item to look at. Where looks are counted, this is one.
@@ -67,7 +75,15 @@ pub(super) async fn show(
     method: Method,
     Path(item): Path<String>,
 ) -> Result<Response, Failed> {
-    media::handed(&app, caller.person()?, &method, Kind::Show, item).await
+    media::handed(
+        &app,
+        caller.person()?,
+        &method,
+        Kind::Show,
+        item,
+        Wish::AsFile,
+    )
+    .await
 }
 
 /// An item for paper.
@@ -79,7 +95,15 @@ pub(super) async fn print(
     method: Method,
     Path(item): Path<String>,
 ) -> Result<Response, Failed> {
-    media::handed(&app, caller.person()?, &method, Kind::Print, item).await
+    media::handed(
+        &app,
+        caller.person()?,
+        &method,
+        Kind::Print,
+        item,
+        Wish::AsFile,
+    )
+    .await
 }
 
 /// An item to keep as a file, in what format the rules leave it.
@@ -91,5 +115,13 @@ pub(super) async fn keep(
     method: Method,
     Path(item): Path<String>,
 ) -> Result<Response, Failed> {
-    media::handed(&app, caller.person()?, &method, Kind::Keep, item).await
+    media::handed(
+        &app,
+        caller.person()?,
+        &method,
+        Kind::Keep,
+        item,
+        Wish::AsFile,
+    )
+    .await
 }

@@ -456,6 +456,7 @@ grammar-value-date = TAG
 grammar-value-dir = ORDNER
 grammar-value-edge = PIXEL
 grammar-value-file = DATEI
+grammar-value-fingerprint = FINGERABDRUCK
 grammar-value-folder = ORDNER
 grammar-value-invitation = EINLADUNG
 grammar-value-item = STÜCK

@@ -84,7 +84,10 @@ previous = Voriges
 next = Nächstes
 number-of = { $number } von { $count }
 what-you-may = Was du darfst
+excerpt-only = Ein Ausschnitt: Nur so viel davon wurde geteilt.
 open-excerpt = Den Ausschnitt öffnen
+gif-stands-still = Von einem bewegten GIF ist hier nur das erste Bild zu sehen.
+gif-stands-still-kept = Von einem bewegten GIF ist hier nur das erste Bild zu sehen. Die Datei selbst bewegt sich.
 not-a-picture = Das ist kein Bild, das sich hier zeigen lässt.
 no-print = Das darf angesehen werden, nicht gedruckt.
 print-here = Nimm „Drucken“ auf der Seite: Es macht ein Bild fürs Papier.
@@ -150,6 +153,7 @@ album-find = Nach Namen, Wörtern, Datum oder wer es dazugetan hat suchen
 album-find-short = Suchen
 album-add = Bilder hinzufügen
 album-everything = Alles
+album-new = Neu dazugekommen
 album-bin = Papierkorb
 album-albums = Alben
 album-pictures = Bilder
@@ -191,6 +195,7 @@ added-now = { $count ->
     [one] 1 Datei ist da.
    *[other] { $count } Dateien sind da.
 }
+added-show = Zeigen, was gerade dazukam
 stayed-out = Das blieb draußen:
 uploading = Auf dem Weg hierher
 upload-adding = Es kommen hinzu:

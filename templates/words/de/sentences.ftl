@@ -16,6 +16,7 @@ time-month = { $month ->
 }
 time-day = { $day }. { time-month } { $year }
 time = { time-day }, { $clock } Uhr { $zone }
+time-there = { time-day }, { $clock } Uhr
 size = { $whole },{ $tenths } { $unit }
 
 # Was geteilt, hereingeholt oder weggenommen wurde, in einem Wort: `kind` ist eine Art von Eintrag, oder `things`, wo es

@@ -456,6 +456,7 @@ grammar-value-date = DATE
 grammar-value-dir = DIR
 grammar-value-edge = EDGE
 grammar-value-file = FILE
+grammar-value-fingerprint = FINGERPRINT
 grammar-value-folder = FOLDER
 grammar-value-invitation = INVITATION
 grammar-value-item = ITEM

@@ -84,7 +84,10 @@ previous = Previous
 next = Next
 number-of = { $number } of { $count }
 what-you-may = What you may do
+excerpt-only = An excerpt: only so much of it was shared.
 open-excerpt = Open the excerpt
+gif-stands-still = Of a GIF that moves, only the first picture is shown here.
+gif-stands-still-kept = Of a GIF that moves, only the first picture is shown here. The file itself moves.
 not-a-picture = This is not a picture that can be shown here.
 no-print = This may be looked at, not printed.
 print-here = Use Print on the page: it makes a picture for paper.
@@ -150,6 +153,7 @@ album-find = Find by name, words, date or who added it
 album-find-short = Find
 album-add = Add pictures
 album-everything = Everything
+album-new = Just added
 album-bin = Bin
 album-albums = Albums
 album-pictures = Pictures
@@ -191,6 +195,7 @@ added-now = { $count ->
     [one] 1 file is in.
    *[other] { $count } files are in.
 }
+added-show = Show what was just added
 stayed-out = These stayed out:
 uploading = On the way in
 upload-adding = Adding

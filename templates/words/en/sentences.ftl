@@ -16,6 +16,7 @@ time-month = { $month ->
 }
 time-day = { $day } { time-month } { $year }
 time = { time-day }, { $clock } { $zone }
+time-there = { time-day }, { $clock }
 size = { $whole }.{ $tenths } { $unit }
 
 # What was shared, brought in or taken away, in one word: `kind` is a kind of item, or `things` where they are of several.

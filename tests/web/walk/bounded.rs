@@ -70,9 +70,14 @@ fn of_an_excerpt_no_range_reaches_beyond_it() {
         })
         .expect("a page of the sound");
     let links = bob.get(&viewer).links("/m/");
-    let keep = links.into_iter().find(|link| link.contains("/keep/"));
-    let keep = keep.expect("may be kept");
-    let excerpt = bob.get(&keep);
+    for kind in ["/keep/", "/show/"] {
+        let link = links.iter().find(|link| link.contains(kind));
+        no_range_reaches_beyond(&mut bob, link.expect("may be kept and heard"));
+    }
+}
+
+fn no_range_reaches_beyond(bob: &mut Browser, keep: &str) {
+    let excerpt = bob.get(keep);
     assert_eq!(
         (excerpt.status, excerpt.body.len()),
         (StatusCode::OK, EXCERPT)
@@ -87,7 +92,7 @@ fn of_an_excerpt_no_range_reaches_beyond_it() {
         "bytes=0-1,16000-99999",
         "bytes=18446744073709551615-",
     ] {
-        let request = bob.request("GET", &keep).header("range", range);
+        let request = bob.request("GET", keep).header("range", range);
         let page = bob.ask(request.body(Body::empty()));
         match page.status {
             StatusCode::OK => assert_eq!(page.body, excerpt.body, "{range}"),
