@@ -142,6 +142,13 @@ fn what_stays_at_home_is_said_before_and_after() {
     let with_place = [&fields[..], &[("place", "on")]].concat();
     let looked = s.share(&with_place).text();
     assert!(!looked.contains("Stays at home"), "{looked}");
+    // Of what goes whole or not at all that is said, and not how it is told at the command line.
+    let looked = s.share(&[("to", B), ("may", "look")]).text();
+    let said = "Stays at home: RAWX3.DNG goes whole or not at all";
+    assert!(
+        looked.contains(said) && !looked.contains("--store"),
+        "{looked}"
+    );
 }
 
 #[test]

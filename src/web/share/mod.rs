@@ -452,7 +452,7 @@ fn look_at(
             (looked.lines, looked.bytes) = (foreseen.destinations, foreseen.bytes);
             looked.asks = foreseen.asks;
             let left = foreseen.left.into_iter();
-            looked.stays = left.map(|(_, why)| why).collect();
+            looked.stays = left.map(unfit::stays).collect();
         }
         looked.told = told(&order);
         Ok(())

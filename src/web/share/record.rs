@@ -6,6 +6,7 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use super::draft::Draft;
+use super::unfit::stays;
 use crate::address::StationName;
 use crate::envelope::Digest;
 use crate::sharing::share::Order;
@@ -86,7 +87,7 @@ fn try_record(
     let key = draft.once.map(|page| format!("page/{page}/{request}"));
     let answer = home.once(person, key.as_deref(), request, now, |home| {
         let recorded = home.share(&order, now, &mut |_| {})?;
-        let left = recorded.left.into_iter().map(|(_, why)| why);
+        let left = recorded.left.into_iter().map(stays);
         Ok(json!([recorded.share, left.collect::<Vec<_>>()]).to_string())
     })?;
     let recorded = serde_json::from_str(&answer);

@@ -18,6 +18,15 @@ pub(super) fn of(
     home.unfit(&draft.order(&meant, person, &items)?)
 }
 
+/// Why something that belongs to a picture stays at home. Of what would only go whole the reason names options of the command
+/// line, and is told in other words.
+pub(super) fn stays((name, why): (String, String)) -> String {
+    match why.contains("--") {
+        true => format!("{name} goes whole or not at all, and whole it is given to nobody here"),
+        false => why,
+    }
+}
+
 /// One line for each reason, with the names.
 pub(super) fn shown(unfit: &[Unfit]) -> Vec<Value> {
     let reasons = [

@@ -181,6 +181,7 @@ fault-cannot-carry-a-watermark-its-format = { $name } kann keinen Namen quer dar
 fault-cannot-be-shown-larger-than-pixels = { $name } lässt sich nicht größer als mit { $edge } Pixeln zeigen: Ein anderes Programm liest es; gib --{ $action } { $same }, oder lass es auch behalten (--store full)
 fault-cannot-be-made-smaller-its-format = { $name } lässt sich nicht verkleinern ({ $action }={ $edge }): Es ist kein Bild, das hier gelesen wird; gib es ganz (--display full --store full)
 fault-cannot-be-shown-without-handing-over = { $name } lässt sich nicht zeigen, ohne die Datei herzugeben: Es ist kein Bild, das hier gelesen wird; lass es auch behalten (--store full)
+fault-goes-whole-or-not-at-all = { $name } geht ganz oder gar nicht, und ganz wird es hier niemandem gegeben
 fault-its-place-could-not-be-taken = { $name }: Der Ort ließ sich nicht aus dem Ausschnitt entfernen
 fault-share-it-with-its-place-location = Teile es mit seinem Ort: --location keep
 fault-apt-install-or-share-it-whole = apt install { $package }, oder teile es ganz

@@ -253,6 +253,7 @@ fault-cannot-carry-a-watermark-its-format = { $name } cannot carry a watermark: 
 fault-cannot-be-shown-larger-than-pixels = { $name } cannot be shown larger than { $edge } pixels: its format is decoded by another program; say --{ $action } { $same }, or let it be kept too (--store full)
 fault-cannot-be-made-smaller-its-format = { $name } cannot be made smaller ({ $action }={ $edge }): its format is not a picture that is decoded here; give it in full (--display full --store full)
 fault-cannot-be-shown-without-handing-over = { $name } cannot be shown without handing over the file: its format is not a picture that is decoded here; let it be kept too (--store full)
+fault-goes-whole-or-not-at-all = { $name } goes whole or not at all, and whole it is given to nobody here
 fault-its-place-could-not-be-taken = { $name }: its place could not be taken out of its excerpt
 fault-share-it-with-its-place-location = share it with its place: --location keep
 fault-apt-install-or-share-it-whole = apt install { $package }, or share it whole
