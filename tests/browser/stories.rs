@@ -144,6 +144,7 @@ fn the_picture_comes_nearer_by_keys_wheel_and_fingers_and_a_finger_still_turns_p
     let page = format!("/album/{}", items[1]);
     ann.goto(&format!("{}{page}", story.base(0)));
     ann.until_shown();
+    ann.until_painted();
     assert_eq!(ann.near(), [1.0, 0.0, 0.0]);
 
     // Keys.

@@ -202,7 +202,9 @@ upload-adding = Adding
 upload-done = Added
 upload-all = All of it
 upload-in = in
-upload-failed = stayed out
+upload-failed = { $count ->
+   *[other] stayed out
+}
 upload-again = The line is gone; it goes on by itself.
 share = Share
 caption = Words to go with it

@@ -210,6 +210,12 @@ impl Browser {
         ran.unwrap_or_else(|error| panic!("{script:.200}: {error}"))
     }
 
+    /// Waits until the page was painted: what is pressed before that, a browser drops.
+    pub fn until_painted(&self) {
+        let twice = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));";
+        self.run_until_done(twice, vec![]);
+    }
+
     /// What only Chromium's own protocol can do.
     pub fn command(&self, name: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": name, "params": parameters });
