@@ -47,6 +47,8 @@ pub struct Contact {
     pub added: Timestamp,
     /// It came by an invitation, and its mailbox has not answered yet: nothing goes there.
     pub unproven: bool,
+    /// It answered from a mailbox of its own when it was asked there.
+    pub answered: bool,
 }
 
 impl Trust {
@@ -82,12 +84,14 @@ impl Contact {
             card_answered: Timestamp::from_unix(0),
             added: now,
             unproven: false,
+            answered: false,
         }
     }
 
-    /// Whether its mailbox is its own, as far as is known: it answered from there, or the keeper vouched for it.
+    /// Whether its mailbox is its own, as far as is known: it answered from there, or the keeper vouched for it. A
+    /// certificate file that a member shared with says so of itself alone.
     pub fn is_proven(&self) -> bool {
-        self.accepted && self.trust >= Trust::Seen && !self.unproven
+        self.accepted && !self.unproven && (self.answered || self.trust == Trust::Verified)
     }
 
     /// Whether this household hears it and writes to it: accepted, and not blocked.
@@ -136,6 +140,7 @@ impl Contact {
             card_answered: time(row, "card_answered")?,
             added: time(row, "added")?,
             unproven: row.get("unproven")?,
+            answered: row.get("answered")?,
         })
     }
 }
@@ -185,12 +190,13 @@ impl Rows<'_> {
     /// Stores a contact, replacing what was known of that identity.
     pub fn put_contact(&self, contact: &Contact) -> Result<(), AlbumError> {
         self.0.execute(
-            "INSERT INTO contact (fingerprint, mailbox, name, identity, encryption, trust, blocked, accepted, card_issued, card_answered, added, unproven)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+            "INSERT INTO contact (fingerprint, mailbox, name, identity, encryption, trust, blocked, accepted, card_issued, card_answered, added, unproven, answered)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
              ON CONFLICT (fingerprint) DO UPDATE SET mailbox = excluded.mailbox, name = excluded.name,
                 identity = excluded.identity, encryption = excluded.encryption, trust = excluded.trust,
                 blocked = excluded.blocked, accepted = excluded.accepted, card_issued = excluded.card_issued,
-                card_answered = excluded.card_answered, unproven = excluded.unproven",
+                card_answered = excluded.card_answered, unproven = excluded.unproven,
+                answered = excluded.answered",
             params![
                 contact.fingerprint.to_string(),
                 contact.mailbox.as_str(),
@@ -204,6 +210,7 @@ impl Rows<'_> {
                 contact.card_answered.unix(),
                 contact.added.unix(),
                 contact.unproven,
+                contact.answered,
             ],
         )?;
         Ok(())

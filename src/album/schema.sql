@@ -22,7 +22,8 @@ CREATE TABLE contact (
     card_answered INTEGER NOT NULL DEFAULT 0, -- when it was last sent our card
     added        INTEGER NOT NULL,
     announced    TEXT NOT NULL DEFAULT '', -- what of this household's people and words it was last sent; empty: none
-    unproven     INTEGER NOT NULL DEFAULT 0 -- it came by an invitation, and its mailbox has not answered yet
+    unproven     INTEGER NOT NULL DEFAULT 0, -- it came by an invitation, and its mailbox has not answered yet
+    answered     INTEGER NOT NULL DEFAULT 0 -- it answered from a mailbox of its own
 ) STRICT;
 CREATE INDEX contact_mailbox ON contact (mailbox);
 -- Whom is to be told anew, and who waits, without a look at all that are known: a household may know thousands.

@@ -7,8 +7,5 @@ CREATE TABLE former_mailbox (
     moved   INTEGER NOT NULL -- when it left
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX former_mailbox_contact ON former_mailbox (contact);
-INSERT OR REPLACE INTO former_mailbox (mailbox, contact, moved)
-    SELECT destination.mailbox, contact.fingerprint, destination.changed
-    FROM destination JOIN contact ON contact.fingerprint = destination.contact
-    WHERE destination.mailbox <> contact.mailbox ORDER BY destination.changed;
 UPDATE destination SET mailbox = contact.mailbox FROM contact WHERE contact.fingerprint = destination.contact;
+ALTER TABLE contact ADD COLUMN answered INTEGER NOT NULL DEFAULT 0; -- it answered from a mailbox of its own

@@ -175,6 +175,7 @@ pub(super) fn take_card_letter(
     }
     if round_trip {
         count_anew(rows, &received.mailbox)?;
+        contact.answered |= contact.mailbox == received.mailbox;
         contact.unproven &= contact.mailbox != received.mailbox;
         contact.trust = contact.trust.max(Trust::Seen);
         contact.accepted = true;

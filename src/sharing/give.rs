@@ -6,7 +6,7 @@ mod gone;
 
 use std::collections::BTreeSet;
 
-use self::gone::may_be_gone;
+use self::gone::{may_be_gone, needed_by};
 use super::answering::Answering;
 use super::awaited::{Unknown, put};
 use super::correspond::Writer;
@@ -282,6 +282,7 @@ impl Household {
         let replaced = permits.into_iter().map(take_back);
         let replaced = replaced.collect::<Result<Vec<_>, _>>()?;
         let waited = gift.waited;
+        let wanted = needed_by(&gift.stations, manifest.manifest());
         let household = Recipient {
             contact: gift.contact,
             stations,
@@ -291,6 +292,13 @@ impl Household {
         let mut missing = grant.expected.clone();
         if let Some(before) = &standing {
             missing.retain(|digest| !before.sent.contains(digest));
+            // Who is given something has to have it; that others there may have let go of theirs stops nothing.
+            let parts = rows.parts(share.id)?;
+            let held =
+                |digest: &Digest| parts.iter().any(|part| part.held && part.digest == *digest);
+            missing.retain(|digest| {
+                !before.gone.contains(digest) || wanted.contains(digest) || held(digest)
+            });
         }
         refuse_what_is_not_here(rows, share, &missing, ground)?;
         Ok(Worked {
@@ -356,6 +364,8 @@ struct Before {
     permit: SignedPermit,
     /// The parts that went there and are there yet, or wait in the outbox to.
     sent: BTreeSet<Digest>,
+    /// Those of which it may have let go since.
+    gone: BTreeSet<Digest>,
 }
 
 impl Before {
@@ -379,6 +389,7 @@ impl Before {
             destination,
             permit,
             sent,
+            gone,
         })
     }
 

@@ -337,6 +337,41 @@ fn card(b: &House, a: &House, mailbox: &Mailbox, nonce: Option<Id>) -> Vec<u8> {
     b.letter(a, &header, &body)
 }
 
+/// A certificate file with which somebody of the house shares says of itself where it is, and nobody else does.
+#[test]
+fn key_words_stay_where_a_household_only_said_that_it_was() {
+    let village = Village::new("abc");
+    let (mut a, b) = (village.house("a", &["ann"]), village.house("b", &["bob"]));
+    let grandma = "home-b+bob@b.example";
+    let address = grandma.parse().expect("an address");
+    a.home.set_keyword("grandma", &[address]).expect("set");
+    let path = a.folder.join("lake.jpg");
+    picture(&path, 320, 200);
+    let items = a.import(&[path]);
+    let mut order = order(&[&items[0]], &["home-b@b.example"], "display=100");
+    order.certificate = Some(b.home.own_card_pem().expect("PEM").into_bytes());
+    order.viewer = Some("ann".parse().expect("a station"));
+    a.share(&order).expect("recorded");
+    let moved = mailbox("home-c@c.example");
+    a.wait(600);
+    village.deliver(&a, &card(&b, &a, &moved, None));
+    village.sync(&mut a);
+    let asked = village.server.messages(moved.as_str(), "INBOX");
+    let asked = open_letter_mail(&asked[0].bytes, &[]).expect("an open letter");
+    let Body::CardRequest(request) = asked.body else {
+        panic!("not a card-request");
+    };
+    a.wait(600);
+    village.deliver(&a, &card(&b, &a, &moved, Some(request.nonce)));
+    village.sync(&mut a);
+    let contact = a.home.contact_at(&moved).expect("moved");
+    assert_eq!(contact.fingerprint, b.home.me());
+    let words = a.home.keywords().expect("words");
+    assert_eq!(words[0].1.to_string(), grandma);
+    let meant = a.home.contact_at(&b.mailbox);
+    assert!(meant.is_err(), "nobody is known to have left it");
+}
+
 #[test]
 fn a_mailbox_that_moved_by_the_same_identity_is_an_update() {
     let village = Village::new("abc");

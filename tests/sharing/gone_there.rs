@@ -102,3 +102,15 @@ fn what_is_here_yet_goes_there_again() {
     let share = s.share.clone();
     assert!(s.bob_may_keep(&share));
 }
+
+#[test]
+fn to_have_less_takes_nothing_that_is_here() {
+    let mut s = scene(&[]);
+    let everyone = ["home-b@b.example"];
+    let less = s.a.forward(&s.share, "ann", &everyone, "display=160");
+    less.expect("nothing has to go there for it");
+    s.village.settle(&mut [&mut s.a, &mut s.b]);
+    let item = s.b.items(&s.share).remove(0).reference;
+    let (seen, _) = s.b.view(&item, "bea", Action::Display).expect("she looks");
+    assert_eq!(seen.width, Some(160));
+}

@@ -57,3 +57,16 @@ fn without_use(item: &Item, left: &[&Station], sent: &BTreeSet<Digest>) -> BTree
         .filter(|digest| has_needed && sent.contains(digest))
         .collect()
 }
+
+/// The parts that these people need for what they may do.
+pub(super) fn needed_by(stations: &[Station], manifest: &Manifest) -> BTreeSet<Digest> {
+    let mut parts = BTreeSet::new();
+    for item in &manifest.items {
+        let needs = |station: &Station| needed_tier(&station.rules, item.kind, None);
+        let needed = stations.iter().filter_map(needs).max();
+        let tiers = item.tiers.iter();
+        let up_to = tiers.filter(|(tier, _)| needed.is_some_and(|needed| **tier <= needed));
+        parts.extend(up_to.flat_map(|(_, tier)| tier.parts.iter().copied()));
+    }
+    parts
+}
