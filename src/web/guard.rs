@@ -319,7 +319,8 @@ impl Caller {
     }
 }
 
-fn signed_out() -> Fault {
+/// What is told whoever would have to be signed in.
+pub(super) fn signed_out() -> Fault {
     Fault::new("signed_out", "You are not signed in.")
 }
 

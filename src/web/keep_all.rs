@@ -1,5 +1,6 @@
 //! All that a person may keep of a share, in one ZIP file. Each item asks the gate when its turn comes, as it would alone,
-//! and is written as fast as the browser reads: a part of one item is in memory, and nothing on disk.
+//! and is written as fast as the browser reads: a part of one item is in memory, and nothing on disk. Of what cannot be made
+//! the last file of it tells.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -14,9 +15,10 @@ use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::fault::Failed;
-use super::guard::Caller;
+use super::guard::{Caller, signed_out};
 use super::house::House;
 use super::media::{attach, is_sealed, jpeg_name, seal};
+use super::spoken::spoken;
 use super::station::App;
 use crate::address::StationName;
 use crate::encoding::Timestamp;
@@ -25,9 +27,13 @@ use crate::sharing::accounts::Visitor;
 use crate::sharing::listing::clean_name;
 use crate::sharing::view::{Handed, Original};
 use crate::sharing::{Fault, Household, Now};
+use crate::words::{Language, retell, told};
 
 /// From so many sealed bytes on an item is written with long lengths, which some old programs do not read.
 const LONG: u64 = 0xf000_0000;
+
+/// Why an item alone is left out, and the others are not: it is what it is, whoever asks and whenever.
+const NOT_TO_BE_MADE: [&str; 4] = ["broken", "not_shown", "too_large", "no_excerpt"];
 
 /// What its seal is for; no kind of picture is called so.
 const KIND: &str = "keep-all";
@@ -57,7 +63,8 @@ pub(super) async fn get(
     }
     let all = All {
         house: app.house.clone(),
-        person: visitor.station,
+        visitor,
+        language: spoken(),
         items: items.into_iter(),
         under_way: Some(UnderWay::new()),
     };
@@ -69,16 +76,27 @@ pub(super) async fn get(
     Ok(response)
 }
 
+/// An item that may be kept.
+struct Kept {
+    id: String,
+    /// As the page names it.
+    name: String,
+}
+
 /// The name of the archive, and the items that may be kept now.
 fn to_keep(
     home: &Household,
     share: &str,
     person: &StationName,
     now: Now,
-) -> Result<(String, Vec<String>), Fault> {
+) -> Result<(String, Vec<Kept>), Fault> {
     let share = home.opened_by(share, person, now)?;
     let kept = share.items.iter().filter(|item| item.may.keep);
-    let kept: Vec<String> = kept.map(|item| item.id.clone()).collect();
+    let kept = kept.map(|item| Kept {
+        id: item.id.clone(),
+        name: item.name.clone(),
+    });
+    let kept: Vec<Kept> = kept.collect();
     if kept.is_empty() {
         for item in &share.items {
             home.would_hand(&item.id, person, Action::Store, now)?;
@@ -104,8 +122,10 @@ fn read((first, rest): (Bytes, All)) -> impl Stream<Item = Result<Bytes, Fault>>
 /// What is still to be written.
 struct All {
     house: House,
-    person: StationName,
-    items: std::vec::IntoIter<String>,
+    /// Asked for again with each item: who was signed out gets no more.
+    visitor: Visitor,
+    language: Language,
+    items: std::vec::IntoIter<Kept>,
     /// `None` once all is written.
     under_way: Option<UnderWay>,
 }
@@ -115,7 +135,8 @@ impl All {
     async fn next(self) -> Result<Option<(Bytes, Self)>, Fault> {
         let All {
             house,
-            person,
+            visitor,
+            language,
             mut items,
             under_way,
         } = self;
@@ -126,14 +147,21 @@ impl All {
             if let Some(original) = under_way.original.take() {
                 under_way = house.piece(move || under_way.go_on(original)).await?;
             } else if let Some(item) = items.next() {
-                let person = person.clone();
+                let visitor = visitor.clone();
                 let begin = move |home: &mut Household, now: Now| {
-                    let (name, handed) = home.hand(&item, &person, Action::Store, now)?;
-                    under_way.begin(&name, handed, now.now)
+                    let visitor = home.current(&visitor, now.now)?.ok_or_else(signed_out)?;
+                    match home.hand(&item.id, &visitor.station, Action::Store, now) {
+                        Ok((name, handed)) => under_way.begin(&name, handed, now.now),
+                        Err(fault) if NOT_TO_BE_MADE.contains(&fault.code) => {
+                            let why = retell(language, &fault.message);
+                            Ok(under_way.leave_out(&item.name, &why, now.now))
+                        }
+                        Err(fault) => Err(fault),
+                    }
                 };
                 under_way = house.ask(begin).await?;
             } else {
-                break (under_way.finish()?, None);
+                break (under_way.finish(language)?, None);
             }
             let piece = under_way.written.take();
             if !piece.is_empty() {
@@ -142,7 +170,8 @@ impl All {
         };
         let rest = All {
             house,
-            person,
+            visitor,
+            language,
             items,
             under_way,
         };
@@ -158,6 +187,8 @@ struct UnderWay {
     names: BTreeSet<String>,
     /// What of the item that was begun is still to come.
     original: Option<Original>,
+    /// A line for each item that could not be made, and when that was.
+    left_out: Option<(String, Timestamp)>,
 }
 
 impl UnderWay {
@@ -168,14 +199,13 @@ impl UnderWay {
             written,
             names: BTreeSet::new(),
             original: None,
+            left_out: None,
         }
     }
 
     /// Begins an item; what is made for a person is there at once.
     fn begin(mut self, name: &str, handed: Handed, now: Timestamp) -> Result<Self, Fault> {
-        let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Stored)
-            .last_modified_time(local(now));
+        let options = options(now);
         match handed {
             Handed::Picture(rendered) => {
                 let name = self.other_than_before(&jpeg_name(name));
@@ -211,8 +241,22 @@ impl UnderWay {
         self.zip.write_all(bytes).map_err(|error| broken(&error))
     }
 
-    /// The list of all, which stands at the end.
-    fn finish(self) -> Result<Vec<u8>, Fault> {
+    /// Goes on without an item that cannot be made.
+    fn leave_out(mut self, name: &str, why: &str, now: Timestamp) -> Self {
+        let (lines, _) = self.left_out.get_or_insert_with(|| (String::new(), now));
+        lines.push_str(&format!("{name}: {why}\n"));
+        self
+    }
+
+    /// What was left out, for whoever opens the archive, and the list of all, which stands at the end.
+    fn finish(mut self, language: Language) -> Result<Vec<u8>, Fault> {
+        if let Some((lines, at)) = self.left_out.take() {
+            let name = self.other_than_before(&told!(language, "keep-all-left-out-name"));
+            let begun = self.zip.start_file(name, options(at));
+            begun.map_err(|error| broken(&error))?;
+            let words = told!(language, "keep-all-left-out");
+            self.put(format!("{words}\n\n{lines}").as_bytes())?;
+        }
         let UnderWay { zip, written, .. } = self;
         zip.finish().map_err(|error| broken(&error))?;
         Ok(written.take())
@@ -229,6 +273,12 @@ impl UnderWay {
         let free = names.find(|name| self.names.insert(name.to_lowercase()));
         free.unwrap_or_else(|| name.to_owned())
     }
+}
+
+fn options(now: Timestamp) -> SimpleFileOptions {
+    SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .last_modified_time(local(now))
 }
 
 fn broken(error: &dyn std::error::Error) -> Fault {

@@ -125,8 +125,11 @@ pub(super) async fn get(
     let kind = kind.filter(|_| same).ok_or_else(no_page)?;
     let range = headers.get(header::RANGE);
     let range = range.and_then(|range| range.to_str().ok());
-    let range = range.map(str::to_owned);
-    handed(&app, &visitor, &method, kind, item, Wish::ToPlay(range)).await
+    let wish = match kind {
+        Kind::Keep => Wish::AsFile,
+        _ => Wish::ToPlay(range.map(str::to_owned)),
+    };
+    handed(&app, &visitor, &method, kind, item, wish).await
 }
 
 /// How sounds and films are wanted.
@@ -292,9 +295,11 @@ impl File {
             part: None,
             inline: inline && played,
         };
-        let size = match played {
-            true => whole.size()?,
-            false => None,
+        let size = match wish {
+            // Only for a piece of it is it worth opening all of it.
+            Wish::ToPlay(Some(_)) if played => whole.size()?,
+            Wish::ToPlay(None) if played => whole.size_at_hand(),
+            _ => None,
         };
         let (Some(size), Wish::ToPlay(range)) = (size, wish) else {
             file.rest = whole;

@@ -13,9 +13,9 @@ use crate::sharing::view::Original;
 /// So much of an own file is read at once.
 const PIECE: u64 = 256 * 1024;
 
-/// What came from others is opened once more than it is read, up to so many sealed bytes, to know how long it is: an excerpt is
-/// no longer.
-const MOST_OPENED: u64 = 256 << 20;
+/// For a piece of what came from others all of it is opened once, up to so many sealed bytes, to know how long it is: an excerpt
+/// is seldom longer.
+const MOST_OPENED: u64 = 32 << 20;
 
 /// What is read piece after piece.
 pub(super) trait Pieces: Send + 'static {
@@ -25,6 +25,8 @@ pub(super) trait Pieces: Send + 'static {
 
 /// The same of which any part can be read.
 pub(super) trait Whole: Pieces {
+    /// Bytes in all, where that costs nothing to know.
+    fn size_at_hand(&self) -> Option<u64>;
     /// Bytes in all; `None` where too much would have to be opened to know that.
     fn size(&mut self) -> Result<Option<u64>, Fault>;
     /// The next piece begins there.
@@ -41,6 +43,10 @@ impl Pieces for Nothing {
 }
 
 impl Whole for Original {
+    fn size_at_hand(&self) -> Option<u64> {
+        None
+    }
+
     fn size(&mut self) -> Result<Option<u64>, Fault> {
         match self.sealed_size() <= MOST_OPENED {
             true => Original::size(self).map(Some),
@@ -54,6 +60,10 @@ impl Whole for Original {
 }
 
 impl Whole for OwnReader {
+    fn size_at_hand(&self) -> Option<u64> {
+        Some(self.size)
+    }
+
     fn size(&mut self) -> Result<Option<u64>, Fault> {
         Ok(Some(self.size))
     }

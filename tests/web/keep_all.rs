@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
+use crate::house::forge::{Handmade, OpenGrant};
 use crate::house::{House, Village, order, picture};
 use crate::site::{Browser, Page, Site};
 use axum::body::Body;
 use axum::http::StatusCode;
-use hearthpost::rules::Action;
+use hearthpost::envelope::ContentKey;
+use hearthpost::message::manifest::Manifest;
+use hearthpost::rules::{Action, Kind, Tier};
 use zip::ZipArchive;
 
 const DAY: u64 = 86_400;
@@ -173,4 +176,75 @@ fn what_is_over_while_it_is_read_is_not_handed_over_and_nobody_takes_the_rest_fo
     let rest = answer.next().expect("not the end");
     assert!(rest.is_err(), "it breaks off");
     assert_eq!(s.bob.get(&path).status, StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn who_is_signed_out_while_it_is_read_gets_no_item_more() {
+    let mut s = scene("display=1280,store=full");
+    let path = s.path().expect("offered");
+    let request = s.bob.request("GET", &path).body(Body::empty());
+    let mut answer = s.bob.begin(request);
+    let mut read = Vec::new();
+    while !read.ends_with(&s.originals[0]) {
+        let piece = answer.next().expect("more").expect("whole so far");
+        read.extend_from_slice(&piece);
+    }
+    let out = s.bob.post("/sign-out", &[]);
+    assert_eq!(out.status, StatusCode::SEE_OTHER, "{}", out.text());
+    let rest = answer.next().expect("not the end");
+    assert!(rest.is_err(), "it breaks off");
+}
+
+#[test]
+fn what_cannot_be_made_is_left_out_and_named_at_the_end() {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    village.introduce(&mut a, &mut b);
+    let good = picture(&a.folder.join("good.jpg"), 640, 400);
+    let key = ContentKey::random();
+    let [cut, whole] = [&good[..good.len() / 2], &good[..]].map(|bytes| {
+        let tiers = [(Tier::Original, bytes), (Tier::About, b"{}")];
+        Handmade::keyed(&a, key.clone(), &tiers)
+    });
+    let mut items = [cut.manifest.items, whole.manifest.items].concat();
+    for item in &mut items {
+        item.kind = Kind::Picture;
+    }
+    let (share, origin) = (whole.manifest.share, whole.manifest.origin);
+    let manifest = Manifest::new(share, origin, whole.manifest.created, items);
+    let made = Handmade {
+        content: key,
+        manifest: manifest.expect("a manifest"),
+        parts: [cut.parts, whole.parts].concat(),
+    };
+    let grant = OpenGrant::of(&made, &a, &b, "display=1280,store=300");
+    village.deliver(&b, &grant.mail(&a, &b));
+    village.deliver(&b, &made.mail(&a));
+    village.sync(&mut b);
+    let site = Site::of(&b);
+    let mut bob = site.signed_in(&mut b, "bob");
+    let rows = b.home.album.rows();
+    let share = rows.shares().expect("rows").remove(0).reference;
+    for (language, left_out, words) in [
+        ("en", "left out.txt", "You may keep these too"),
+        ("de", "Ausgelassen.txt", "Auch dies darf behalten werden"),
+    ] {
+        bob.headers = vec![("accept-language".to_owned(), language.to_owned())];
+        let links = bob.get(&format!("/received/{share}")).links("/m/");
+        let all = links.iter().find(|link| link.contains("/keep-all/"));
+        let mut files = files(&bob.get(all.expect("offered")));
+        let said = files.remove(left_out).expect("it says what is not there");
+        let said = String::from_utf8(said).expect("text");
+        assert!(said.starts_with(words), "{said}");
+        let lines: Vec<&str> = said.lines().skip(2).collect();
+        let [line] = lines[..] else {
+            panic!("{said}");
+        };
+        let why = line.split_once(": ").expect("a name and why").1;
+        assert!(why.len() > 10, "{said}");
+        let kept: Vec<_> = files.into_values().collect();
+        assert_eq!(kept.len(), 1, "the other is there");
+        let kept = image::load_from_memory(&kept[0]).expect("a picture");
+        assert_eq!(kept.width(), 300);
+    }
 }

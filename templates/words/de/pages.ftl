@@ -73,6 +73,8 @@ look = Ansehen
 print = Drucken
 keep = Behalten
 keep-all = Alle { $count } behalten
+keep-all-left-out-name = Ausgelassen.txt
+keep-all-left-out = Auch dies darf behalten werden, konnte aber nicht hergestellt werden:
 pass-on = Weitergeben
 covered = { $left ->
     [0] Noch offen

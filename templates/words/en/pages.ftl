@@ -73,6 +73,8 @@ look = Look
 print = Print
 keep = Keep
 keep-all = Keep all { $count }
+keep-all-left-out-name = left out.txt
+keep-all-left-out = You may keep these too, but they could not be made:
 pass-on = Pass on
 covered = { $left ->
     [0] Still open
