@@ -69,6 +69,14 @@ pub enum ConvertError {
         /// The first of its words.
         words: String,
     },
+    /// It was ended before it was done: by whoever ends us, by the system for want of memory, or by its own fault.
+    #[error("{} was ended before it was done ({words})", .program.name())]
+    Ended {
+        /// Which.
+        program: Program,
+        /// How.
+        words: String,
+    },
     /// It was stopped.
     #[error("{} took longer than {MAX_SECONDS} seconds and was stopped", .0.name())]
     TooSlow(Program),
@@ -78,4 +86,11 @@ pub enum ConvertError {
     /// No memory, no process.
     #[error("another program could not be asked: {0}")]
     Io(#[from] io::Error),
+}
+
+impl ConvertError {
+    /// Whether it is what was to be read, of which nothing is made another time either.
+    pub fn is_of_input(&self) -> bool {
+        matches!(self, ConvertError::Failed { .. } | ConvertError::TooLarge)
+    }
 }

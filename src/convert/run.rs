@@ -17,6 +17,8 @@ const NICENESS: i32 = 10;
 /// Of what it says on its way out, in bytes; and in characters of what is told of it.
 const MAX_SAID: u64 = 64 << 10;
 const MAX_WORDS: usize = 200;
+/// With what `ffmpeg` ends that was told to by a signal; of what it cannot read it says another number.
+const TOLD_TO_END: i32 = 255;
 
 /// What the program writes to its standard output.
 pub(super) fn run(
@@ -49,9 +51,13 @@ pub(super) fn run(
     };
     if !status.success() {
         let said = said.content(MAX_SAID).unwrap_or_default();
-        return Err(ConvertError::Failed {
-            program,
-            words: words(&said, status),
+        let words = words(&said, status);
+        return Err(match status.code() {
+            None => ConvertError::Ended { program, words },
+            Some(TOLD_TO_END) if program == Program::Ffmpeg => {
+                ConvertError::Ended { program, words }
+            }
+            Some(_) => ConvertError::Failed { program, words },
         });
     }
     out.content(MAX_OUTPUT)

@@ -87,6 +87,11 @@ impl Fault {
         self.is_of_disk() || [HELD, DATABASE].contains(&self.code)
     }
 
+    /// The same but for what the disk does not give, which may be one file of many.
+    pub(super) fn is_of_all(&self) -> bool {
+        self.is_of_box() && self.code != DISK
+    }
+
     /// What was kept here cannot be read: by the disk's fault, or the store's.
     pub(crate) fn of_reading(error: &io::Error) -> Self {
         let trouble = error.get_ref().and_then(|cause| cause.downcast_ref());

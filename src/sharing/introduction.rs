@@ -24,13 +24,7 @@ struct Kept {
 /// Whom others are told of, and which key words are suggested to them: as it was chosen last, by command or on the page, else
 /// as the settings file says. Only who is of the house is told of.
 pub(super) fn announced(rows: Rows<'_>, config: &Config) -> Result<Announce, Fault> {
-    let kept = rows.setting(ANNOUNCE)?;
-    // What a damaged row had is chosen again.
-    let kept = kept.and_then(|text| serde_json::from_str::<Kept>(&text).ok());
-    let mut announce = match kept {
-        Some(Kept { people, words }) => Announce { people, words },
-        None => config.announce.clone(),
-    };
+    let mut announce = chosen(rows, config)?;
     if announce != Announce::default() {
         let people = rows.people()?;
         let is_here = |name: &StationName| people.iter().any(|person| person.station == *name);
@@ -38,6 +32,32 @@ pub(super) fn announced(rows: Rows<'_>, config: &Config) -> Result<Announce, Fau
         announce.words.retain(|(_, name)| is_here(name));
     }
     Ok(announce)
+}
+
+/// The same with those who are not of the house.
+fn chosen(rows: Rows<'_>, config: &Config) -> Result<Announce, Fault> {
+    let kept = rows.setting(ANNOUNCE)?;
+    // What a damaged row had is chosen again.
+    let kept = kept.and_then(|text| serde_json::from_str::<Kept>(&text).ok());
+    Ok(match kept {
+        Some(Kept { people, words }) => Announce { people, words },
+        None => config.announce.clone(),
+    })
+}
+
+/// Others are told no more of who leaves the house, nor of a later one of that name before somebody chooses it.
+pub(super) fn announce_no_more(
+    rows: Rows<'_>,
+    config: &Config,
+    name: &StationName,
+) -> Result<(), Fault> {
+    let mut announce = chosen(rows, config)?;
+    if !announce.named().any(|one| one == name) {
+        return Ok(());
+    }
+    announce.people.retain(|one| one != name);
+    announce.words.retain(|(_, one)| one != name);
+    announce_these(rows, announce)
 }
 
 /// Chooses whom others are told of, whatever the settings file says.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::awaited::leave_awaited;
 use super::inside::narrow_inside;
+use super::introduction::announce_no_more;
 use super::person::{refuse_unknown, unknown};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};
@@ -41,7 +42,8 @@ impl Household {
 
     /// Removes a person. What others granted to that name stays granted to nobody. A later person of the name is another
     /// one, and gets nothing of what this one shared and passed on: that stays out, and is for whoever keeps the house to
-    /// see and to end. What stood on the person's own rights within the house ends, and so does what waits on them.
+    /// see and to end. What stood on the person's own rights within the house ends, and so does what waits on them. Others are told of the
+    /// name no more before somebody chooses that.
     pub fn remove_person(&mut self, station: &StationName, now: Timestamp) -> Result<(), Fault> {
         self.remove_person_unless(station, now, |_| Ok(()))
     }
@@ -53,8 +55,9 @@ impl Household {
         now: Timestamp,
         check: impl FnOnce(Rows<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        let (keys, nobody) = (
+        let (keys, config, nobody) = (
             &self.keys,
+            &self.config,
             StationName::of_nobody(&Id::random().to_string()),
         );
         self.album.commit(|rows| {
@@ -63,6 +66,7 @@ impl Household {
                 return Err(unknown(station));
             }
             leave_awaited(rows, keys, station)?;
+            announce_no_more(rows, config, station)?;
             let inside = rows.local_grants_of(station)?;
             for (_, _, local) in &inside {
                 rows.remove_local_grant(*local)?;

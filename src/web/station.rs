@@ -86,7 +86,7 @@ impl Station {
 
     /// Back to what somebody was sharing when they went to bring in a household; with that one, where it is known.
     pub(super) fn way_back(&self, visitor: &Visitor, to: Option<&Mailbox>) -> Option<String> {
-        let name = self.away.last(&visitor.station)?.to_string();
+        let name = self.away.last(visitor)?.to_string();
         let mut query = vec![("draft", name.as_str())];
         query.extend(to.map(|to| ("to", to.as_str())));
         Some(format!("/share?{}", encoded(&query)))

@@ -1,6 +1,7 @@
 //! Excerpts: what the sender cut is all that comes, where no more is allowed; and names across pictures.
 
 use crate::house::{House, Village, order, picture};
+use crate::own::rows;
 use crate::tool::{film, is_here, played};
 use hearthpost::rendition::{Format, Lengths};
 use hearthpost::rules::{Action, Tier};
@@ -355,16 +356,21 @@ fn telephone_pictures_and_films_are_seen_in_the_own_album_too() {
         made.push((add("film.mov", &film("mov", 2)), (320, 180)));
     }
     add("mill.txt", b"no picture at all\n");
+    // The newest is one that cannot be read; those behind it are made all the same.
+    rows(&mut scene.a, &[("gone.jpg", Some("2199-07-01T00:00:00"))]);
     let missing = scene.a.home.own_pictures_missing(10).expect("a list");
-    assert_eq!(missing.len(), made.len());
+    assert_eq!(missing.len(), made.len() + 1);
+    let gone = Ok(missing[..1].to_vec());
     // Without a moment for it nothing is made, and there is more to do; with one, all of it.
     let mut meanwhile = |seconds| {
         let most = std::time::Duration::from_secs(seconds);
         scene.a.home.make_pictures_meanwhile(most)
     };
-    assert_eq!(meanwhile(0), Ok((!made.is_empty()).then_some(30)));
+    assert_eq!(meanwhile(0), Ok(Some(30)));
     assert_eq!(meanwhile(600), Ok(None));
-    assert_eq!(scene.a.home.own_pictures_missing(10), Ok(Vec::new()));
+    // Nothing is left that would be tried again.
+    assert_eq!(meanwhile(0), Ok(None));
+    assert_eq!(scene.a.home.own_pictures_missing(10), gone);
     for (item, edges) in made {
         let shown = scene
             .a
@@ -373,5 +379,5 @@ fn telephone_pictures_and_films_are_seen_in_the_own_album_too() {
             .expect("a picture");
         assert_eq!((shown.width, shown.height), edges);
     }
-    assert_eq!(scene.a.home.own_pictures_missing(10), Ok(Vec::new()));
+    assert_eq!(scene.a.home.own_pictures_missing(10), gone);
 }

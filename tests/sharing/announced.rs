@@ -277,6 +277,44 @@ fn who_left_the_house_or_was_never_of_it_is_told_of_to_nobody() {
 }
 
 #[test]
+fn a_later_person_of_the_name_is_told_of_only_once_somebody_chose_it() {
+    for is_chosen in [false, true] {
+        let (village, mut a, mut b, _) = scene();
+        // By the settings file alone, or by choice here.
+        announce(&mut b, &["bob", "bea"], &[("uncle", "bob")]);
+        let bob = "bob".parse().expect("a station");
+        if is_chosen {
+            let words = ["uncle".to_owned()];
+            let chosen = b.home.announce_person(&bob, Some(&words));
+            chosen.expect("chosen");
+        }
+        let now = b.now();
+        b.home.remove_person(&bob, now).expect("removed");
+        let mail = "people@p.example".parse().expect("a mailbox");
+        b.home.add_person(bob.clone(), mail, now).expect("added");
+        let people: Vec<String> = b
+            .home
+            .announced()
+            .expect("read")
+            .people
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(people, ["bea"], "chosen: {is_chosen}");
+        village.settle(&mut [&mut b, &mut a]);
+        let address = "home-b+bob@b.example".to_owned();
+        assert!(!offered(&a).contains(&address), "chosen: {is_chosen}");
+        assert_eq!(suggested(&a), []);
+        for house in [&mut a, &mut b] {
+            house.wait(60);
+        }
+        b.home.announce_person(&bob, Some(&[])).expect("chosen");
+        village.settle(&mut [&mut b, &mut a]);
+        assert!(offered(&a).contains(&address));
+    }
+}
+
+#[test]
 fn the_keeper_chooses_on_the_page_whom_others_are_told_of() {
     let (village, mut a, mut b, _) = scene();
     announce(&mut b, &["bea"], &[]);

@@ -147,3 +147,19 @@ fn what_somebody_was_about_to_share_is_nobody_elses() {
     s.change();
     assert_eq!(chosen(&s.ann.get(&album), &s.items), [false; 3]);
 }
+
+#[test]
+fn a_later_person_of_the_same_name_is_not_shown_it() {
+    let mut s = scene();
+    let album = s.change();
+    assert_eq!(chosen(&s.ann.get(&album), &s.items), [true, true, false]);
+    let ann = "ann".parse().expect("a station");
+    let now = s.a.now();
+    s.a.home.remove_person(&ann, now).expect("removed");
+    let mail = "people@p.example".parse().expect("a mailbox");
+    s.a.home.add_person(ann, mail, now).expect("added");
+    let mut another = s.site.signed_in(&mut s.a, "ann");
+    let page = another.get(&album);
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(chosen(&page, &s.items), [false; 3]);
+}

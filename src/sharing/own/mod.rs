@@ -9,6 +9,7 @@ mod change;
 pub mod document;
 mod keep;
 mod list;
+mod passed;
 mod pictures;
 mod seen;
 mod select;

@@ -8,6 +8,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use zeroize::Zeroizing;
 
 use super::AlbumItem;
+use super::passed::{pass_over, too_slow};
 use super::seen::{has_program, is_converted};
 use crate::address::StationName;
 use crate::album::{FileReader, OwnPictures, Stored};
@@ -109,7 +110,8 @@ impl Household {
     }
 
     /// Makes the pictures of items where they are missing; gives of how many. What cannot be made is noted, so that it
-    /// is not tried again.
+    /// is not tried again; what may go another time is passed over. Leaves off where the next would fare no better, or
+    /// what was made cannot be kept.
     pub fn make_own_pictures(&mut self, references: &[String]) -> Result<usize, Fault> {
         let mut count = 0;
         for reference in references {
@@ -120,10 +122,17 @@ impl Household {
             if rows.own_pictures(item.id)?.is_some() {
                 continue;
             }
-            match self.make_own(&item, None, Size::Thumb) {
-                Ok(_) => count += 1,
+            match self.make_and_keep(&item, None) {
+                Ok((_, kept)) => {
+                    kept?;
+                    count += 1;
+                }
                 Err(fault) if fault.code == "no_picture" => {}
-                Err(fault) => return Err(fault),
+                Err(fault) if fault.is_of_all() || fault.code == "busy" => return Err(fault),
+                Err(fault) => {
+                    tracing::warn!(item = %item.reference, %fault, "no picture is made of an item");
+                    pass_over(reference, None);
+                }
             }
         }
         Ok(count)
@@ -151,6 +160,23 @@ impl Household {
         old: Option<Id>,
         size: Size,
     ) -> Result<Picture, Fault> {
+        let ([thumb, screen], kept) = self.make_and_keep(item, old)?;
+        if let Err(fault) = kept {
+            // It can be looked at all the same.
+            tracing::warn!(item = %item.reference, %fault, "a picture that was made is not kept");
+        }
+        Ok(match size {
+            Size::Thumb => thumb,
+            Size::Screen => screen,
+        })
+    }
+
+    /// The same; gives both, and whether they were recorded.
+    fn make_and_keep(
+        &mut self,
+        item: &AlbumItem,
+        old: Option<Id>,
+    ) -> Result<([Picture; 2], Result<(), Fault>), Fault> {
         let format = Format::of_media_type(&item.media_type);
         if item.width.is_none() && !has_program(item, format) {
             return Err(none(item, "it is not a picture that this box can show"));
@@ -162,20 +188,25 @@ impl Household {
                 .map_err(|error| Fault::of_reading(&error).about(&item.name))?;
             Ok(bytes)
         } else if item.size > MAX_INPUT {
-            Err(ConvertError::TooLarge.to_string())
+            Err(ConvertError::TooLarge)
+        } else if let Some(trouble) = too_slow(&item.reference) {
+            return Err(none(item, &trouble));
         } else {
-            let input = Input::in_memory(&mut file);
-            if let Err(ConvertError::Io(error)) = &input {
-                let fault = Fault::of_reading(error);
-                if fault.is_of_store() {
-                    // Nothing that would be noted of the picture.
-                    return Err(fault.about(&item.name));
+            match Input::in_memory(&mut file) {
+                // Nothing that would be noted of the picture.
+                Err(ConvertError::Io(error)) => {
+                    return Err(Fault::of_reading(&error).about(&item.name));
                 }
+                input => input.and_then(|input| as_jpeg(format, &input)),
             }
-            input
-                .and_then(|input| as_jpeg(format, &input))
-                .map_err(|error| error.to_string())
         };
+        if let Err(error) = &read
+            && !error.is_of_input()
+        {
+            pass_over(&item.reference, Some(error));
+            return Err(none(item, &error.to_string()));
+        }
+        let read = read.map_err(|error| error.to_string());
         let pictures = match read.and_then(|bytes| render(&bytes)) {
             Ok(pictures) => pictures,
             Err(trouble) => {
@@ -194,15 +225,7 @@ impl Household {
                 let made = self.store_pictures(&pictures)?;
                 self.record_pictures(item, &made, old)
             });
-        if let Err(fault) = recorded {
-            // It can be looked at all the same.
-            tracing::warn!(item = %item.reference, %fault, "a picture that was made is not kept");
-        }
-        let [thumb, screen] = pictures;
-        Ok(match size {
-            Size::Thumb => thumb,
-            Size::Screen => screen,
-        })
+        Ok((pictures, recorded))
     }
 
     /// Makes and stores the pictures of what is about to become an item; the caller records them.

@@ -8,6 +8,7 @@ use std::sync::{Mutex, TryLockError};
 use std::time::{Duration, Instant};
 
 use super::AlbumItem;
+use super::passed::{self, is_passed_over};
 use crate::album::OwnPictures;
 use crate::convert::MAX_INPUT;
 use crate::rendition::Format;
@@ -65,7 +66,14 @@ impl Household {
     }
 
     /// Makes missing pictures, one after the other, for about so long; says in how many seconds to go on, if there are more.
+    /// What this process passed over is not tried again.
     pub fn make_pictures_meanwhile(&mut self, most: Duration) -> Result<Option<u64>, Fault> {
+        let mut missing = self.own_pictures_missing(AT_ONCE + passed::count())?;
+        missing.retain(|reference| !is_passed_over(reference));
+        missing.truncate(AT_ONCE);
+        if missing.is_empty() {
+            return Ok(None);
+        }
         let _at_work = match AT_WORK.try_lock() {
             Ok(held) => held,
             // It guards nothing but the time of this machine.
@@ -73,7 +81,6 @@ impl Household {
             Err(TryLockError::WouldBlock) => return Ok(Some(AGAIN)),
         };
         let begun = Instant::now();
-        let missing = self.own_pictures_missing(AT_ONCE)?;
         let more = (missing.len() == AT_ONCE).then_some(AGAIN);
         for reference in missing {
             if begun.elapsed() >= most {

@@ -143,7 +143,7 @@ pub(super) async fn grid(
         })
     };
     let found = app.house.ask(find).await?;
-    let change = app.drafts.kept(&visitor.station, &look.change);
+    let change = app.drafts.kept(&visitor, &look.change);
     let chosen = match &change {
         Some(form) if look.clear.is_none() => Form::read(form)?.all("picture"),
         _ => Vec::new(),

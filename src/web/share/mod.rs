@@ -94,7 +94,7 @@ pub(super) async fn page(
 ) -> Result<Response, Failed> {
     let form = Form::read(query.unwrap_or_default().as_bytes())?;
     let mut draft = Draft::read(&form);
-    let person = &caller.person()?.station;
+    let person = caller.person()?;
     if let Some(kept) = app.drafts.kept(person, &form.one("change")) {
         let mut pictures = draft.pictures;
         pictures.extend(form.all("rest"));
@@ -132,15 +132,12 @@ pub(super) async fn share(
     match form.one("do").as_str() {
         "share" => {}
         "change" => {
-            let name = app
-                .drafts
-                .keep(&caller.person()?.station, &body)
-                .to_string();
+            let name = app.drafts.keep(caller.person()?, &body).to_string();
             let album = format!("/?{}", encoded(&[("change", &name)]));
             return Ok(Redirect::to(&album).into_response());
         }
         "new" => {
-            app.away.keep(&caller.person()?.station, &body);
+            app.away.keep(caller.person()?, &body);
             return Ok(Redirect::to("/households").into_response());
         }
         "directory" => {

@@ -487,6 +487,7 @@ fault-the-rendition-could-not-be-written = Das Bild ließ sich nicht schreiben (
 fault-it-names-two-different-sizes = sie nennt zwei verschiedene Größen
 fault-is-not-installed-on-this-box = { $program } ist auf dieser Box nicht installiert
 fault-could-not-read-it = { $program } konnte es nicht lesen ({ $words })
+fault-was-ended-before-it-was-done = { $program } wurde beendet, ehe es fertig war ({ $words })
 fault-took-longer-than-seconds-and-was = { $program } brauchte länger als { $seconds } Sekunden und wurde angehalten
 fault-it-is-larger-than-mib-the = es ist größer als { $size } MiB, mehr bekommt ein anderes Programm nicht
 fault-another-program-could-not-be-asked = Ein anderes Programm ließ sich nicht fragen: { $error }

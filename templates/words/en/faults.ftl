@@ -568,6 +568,7 @@ fault-the-rendition-could-not-be-written = the rendition could not be written ({
 fault-it-names-two-different-sizes = it names two different sizes
 fault-is-not-installed-on-this-box = { $program } is not installed on this box
 fault-could-not-read-it = { $program } could not read it ({ $words })
+fault-was-ended-before-it-was-done = { $program } was ended before it was done ({ $words })
 fault-took-longer-than-seconds-and-was = { $program } took longer than { $seconds } seconds and was stopped
 fault-it-is-larger-than-mib-the = it is larger than { $size } MiB, the most that is given to another program
 fault-another-program-could-not-be-asked = another program could not be asked: { $error }
