@@ -17,7 +17,7 @@ fn whatever_is_brought_in_leaves_as_a_file_that_no_browser_opens() {
         ("a.svg", &svg, "application/octet-stream"),
         ("b.html", &html, "application/octet-stream"),
         ("worker.js", &script, "application/octet-stream"),
-        ("c.jpg", &other, "application/octet-stream"),
+        ("c.thing", &other, "application/octet-stream"),
         ("d.html", &polyglot, "image/jpeg"),
     ] {
         let page = bring(&mut bob, name, bytes);
@@ -59,7 +59,7 @@ fn a_files_name_is_a_name_and_neither_a_path_nor_a_header() {
         "a;b=c",
         "%0d%0aSet-Cookie: a=b",
         "\u{202e}gpj.exe",
-        "caf\u{e9} \u{1f600}.jpg",
+        "caf\u{e9} \u{1f600}.txt",
         "CON",
         long.as_str(),
     ];
