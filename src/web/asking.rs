@@ -8,9 +8,10 @@ use super::fault::{Failed, status};
 use super::guard::Caller;
 use super::spoken::{retold, shown_day};
 use super::station::App;
-use crate::sharing::Fault;
+use crate::sharing::accounts::Visitor;
 use crate::sharing::asking::{Asking, Wish};
 use crate::sharing::requests::ListedRequest;
+use crate::sharing::{Fault, Household};
 
 /// What stood in the form.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +47,13 @@ pub(super) async fn ask(
     }
 }
 
+/// What somebody may ask for of a share; `None`: there is nobody to ask.
+async fn asking_of(app: &App, visitor: &Visitor, reference: &str) -> Result<Option<Asking>, Fault> {
+    let (share, person) = (reference.to_owned(), visitor.station.clone());
+    let asking = move |home: &mut Household, now| home.asking(&share, &person, now);
+    app.house.ask(asking).await
+}
+
 /// The form as it was filled in, with what it lacks.
 async fn once_more(
     app: &App,
@@ -55,11 +63,7 @@ async fn once_more(
     fault: Fault,
 ) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
-    let (share, person) = (reference.to_owned(), visitor.station.clone());
-    let asking = app
-        .house
-        .ask(move |home, now| home.asking(&share, &person, now));
-    let Some(asking) = asking.await? else {
+    let Some(asking) = asking_of(app, &visitor, reference).await? else {
         return Err(fault.into());
     };
     let values = context! {
@@ -87,11 +91,7 @@ pub(super) async fn denied(
         return Err(fault.into());
     }
     let visitor = caller.person()?.clone();
-    let (share, person) = (reference.to_owned(), visitor.station.clone());
-    let asking = app
-        .house
-        .ask(move |home, now| home.asking(&share, &person, now));
-    let Some(asking) = asking.await? else {
+    let Some(asking) = asking_of(app, &visitor, reference).await? else {
         return Err(fault.into());
     };
     let values = context! {

@@ -337,6 +337,16 @@ fn card(b: &House, a: &House, mailbox: &Mailbox, nonce: Option<Id>) -> Vec<u8> {
     b.letter(a, &header, &body)
 }
 
+/// The question for a card that came to that mailbox.
+fn asked_at(village: &Village, mailbox: &Mailbox) -> CardRequest {
+    let asked = village.server.messages(mailbox.as_str(), "INBOX");
+    let asked = open_letter_mail(&asked[0].bytes, &[]).expect("an open letter");
+    let Body::CardRequest(request) = asked.body else {
+        panic!("not a card-request");
+    };
+    request
+}
+
 /// A certificate file with which somebody of the house shares says of itself where it is, and nobody else does.
 #[test]
 fn key_words_stay_where_a_household_only_said_that_it_was() {
@@ -356,11 +366,7 @@ fn key_words_stay_where_a_household_only_said_that_it_was() {
     a.wait(600);
     village.deliver(&a, &card(&b, &a, &moved, None));
     village.sync(&mut a);
-    let asked = village.server.messages(moved.as_str(), "INBOX");
-    let asked = open_letter_mail(&asked[0].bytes, &[]).expect("an open letter");
-    let Body::CardRequest(request) = asked.body else {
-        panic!("not a card-request");
-    };
+    let request = asked_at(&village, &moved);
     a.wait(600);
     village.deliver(&a, &card(&b, &a, &moved, Some(request.nonce)));
     village.sync(&mut a);
@@ -382,11 +388,7 @@ fn a_mailbox_that_moved_by_the_same_identity_is_an_update() {
     a.wait(600);
     village.deliver(&a, &card(&b, &a, &moved, None));
     village.sync(&mut a);
-    let asked = village.server.messages(moved.as_str(), "INBOX");
-    let asked = open_letter_mail(&asked[0].bytes, &[]).expect("an open letter");
-    let Body::CardRequest(request) = asked.body else {
-        panic!("not a card-request");
-    };
+    let request = asked_at(&village, &moved);
     // The new mailbox answers, and from then on it is the one; a card of before does not move it back.
     a.wait(600);
     for mail in [card(&b, &a, &moved, Some(request.nonce)), old] {
