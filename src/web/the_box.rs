@@ -1,7 +1,7 @@
 //! What who keeps the house sees of the box: its room, what it turned away, how it stands; and its checks.
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use minijinja::{Value, context};
 
 use super::fault::{Failed, is_for_people};
@@ -93,8 +93,7 @@ pub(super) async fn check(State(app): State<App>, caller: Caller) -> Result<Resp
             findings => findings.iter().map(finding).collect::<Vec<_>>(),
         }
     };
-    let page = app.pages.render("check.html", &caller.language, values)?;
-    Ok(page.into_response())
+    app.page("check.html", &caller.language, values)
 }
 
 /// [`size`] with the mark between whole and tenths that is used where it is read.

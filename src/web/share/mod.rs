@@ -227,7 +227,7 @@ async fn share_page(
     draft: Draft,
     why: Why,
     trouble: Option<Fault>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let by = visitor.clone();
     let look = move |home: &mut Household, now: Now| look_at(home, draft, &by, why, now, trouble);
@@ -360,7 +360,7 @@ async fn share_page(
             trouble => trouble.map(|fault| retold(&fault.message)),
         }
     };
-    let page = app.pages.render("sharing.html", &caller.language, values)?;
+    let page = app.page("sharing.html", &caller.language, values)?;
     Ok((status, page).into_response())
 }
 
