@@ -54,7 +54,7 @@ pub(super) async fn form(
     if caller.visitor.is_some() {
         return Ok(Redirect::to(next).into_response());
     }
-    Ok(sign_in_page(&app, &caller, next, "", None).await?)
+    sign_in_page(&app, &caller, next, "", None).await
 }
 
 async fn sign_in_page(
@@ -119,7 +119,7 @@ pub(super) async fn welcome(
     caller: Caller,
     Path(secret): Path<String>,
 ) -> Result<Response, Failed> {
-    Ok(welcome_page(&app, &caller, secret, &ComeIn::default(), None).await?)
+    welcome_page(&app, &caller, secret, &ComeIn::default(), None).await
 }
 
 impl Default for ComeIn {

@@ -59,7 +59,7 @@ pub(super) struct End {
 
 /// `GET /settings/identity`
 pub(super) async fn page(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
-    Ok(identity_page(&app, &caller, None).await?)
+    identity_page(&app, &caller, None).await
 }
 
 /// `POST /settings/identity/export`: the sealed file is the answer, and lies nowhere on the box.

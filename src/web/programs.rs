@@ -38,7 +38,7 @@ pub(super) struct OldProgram {
 
 /// `GET /settings/programs`
 pub(super) async fn page(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
-    Ok(programs_page(&app, &caller, None, None).await?)
+    programs_page(&app, &caller, None, None).await
 }
 
 async fn programs_page(

@@ -66,7 +66,7 @@ pub(super) async fn page(
     caller: Caller,
     Query(look): Query<Look>,
 ) -> Result<Response, Failed> {
-    Ok(settings_page(&app, &caller, Err(&look.done)).await?)
+    settings_page(&app, &caller, Err(&look.done)).await
 }
 
 async fn settings_page(
@@ -291,7 +291,7 @@ pub(super) async fn link(
             return again(&app, &caller, "people", Err(fault)).await;
         }
         Err(fault) if ["asks_password", "sign_in", "too_many"].contains(&fault.code) => {
-            return Ok(password_page(&app, &caller, &name, Deed::Link, &fault).await?);
+            return password_page(&app, &caller, &name, Deed::Link, &fault).await;
         }
         Err(fault) => return Err(fault.into()),
     };
