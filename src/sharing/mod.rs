@@ -107,6 +107,8 @@ mod streamed;
 mod telling;
 mod tick;
 mod together;
+mod unsent;
+mod untold;
 mod waiting;
 mod welcome;
 mod wish;

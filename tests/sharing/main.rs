@@ -51,4 +51,6 @@ mod silent;
 mod stopped_alone;
 mod thread;
 mod two_ways;
+mod untold;
+mod untold_by_way;
 mod words_of_each;

@@ -261,11 +261,13 @@ way-state-delivered = angekommen
 way-state-refused = abgelehnt
 way-state-failed = gescheitert
 way-state-revoked = ums Löschen gebeten, nicht bestätigt
+way-state-untold = zurückgenommen; dorthin war nichts gegangen
 way-state-carried = weitergereicht, und dort vergessen
+way-state-kept = nichts wurde weitergereicht; dort vergessen
+way-state-forgotten = dort vergessen
 way-state-deleted = gelöscht
 way-asked-waiting = wartet auf die Karte, um die am { $time } gebeten wurde
 way-asked-failed = gescheitert
-way-asked-revoked = zurückgenommen; dorthin war nichts gegangen
 
 # inspect
 inspect-empty = eine leere Datei

@@ -261,11 +261,13 @@ way-state-delivered = delivered
 way-state-refused = refused
 way-state-failed = failed
 way-state-revoked = asked to delete, not confirmed
+way-state-untold = taken back; nothing had gone there
 way-state-carried = handed on, and forgotten there
+way-state-kept = nothing was handed on; forgotten there
+way-state-forgotten = forgotten there
 way-state-deleted = deleted
 way-asked-waiting = waiting for its card, which it was asked for on { $time }
 way-asked-failed = failed
-way-asked-revoked = taken back; nothing had gone there
 
 # inspect
 inspect-empty = an empty file
