@@ -26,6 +26,7 @@ mod given_by;
 mod holdings;
 mod identities;
 mod in_bucket;
+mod introduced;
 mod invitations;
 mod items;
 mod joinings;
@@ -120,7 +121,7 @@ pub use watched::{Watched, WatchedVoice, WatchedWay};
 pub use writing::{GrowingFile, NewFile, PartFile};
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 10;
+const SCHEMA_VERSION: i64 = 11;
 /// The tables of a new album.
 const SCHEMA: &str = include_str!("schema.sql");
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
@@ -130,7 +131,7 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 9] = [
+const UPGRADES: [&str; 10] = [
     include_str!("upgrade_2.sql"),
     include_str!("upgrade_3.sql"),
     include_str!("upgrade_4.sql"),
@@ -140,6 +141,7 @@ const UPGRADES: [&str; 9] = [
     include_str!("upgrade_8.sql"),
     include_str!("upgrade_9.sql"),
     include_str!("upgrade_10.sql"),
+    include_str!("upgrade_11.sql"),
 ];
 
 /// An open album.

@@ -739,6 +739,18 @@ CREATE TABLE former_identity (
     fingerprint TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
+-- Who has the card of this household, by which of its identities, whatever is known of them here: they are told when that ends.
+CREATE TABLE introduced (
+    identity TEXT NOT NULL,    -- of this household, now or before
+    mailbox  TEXT NOT NULL,
+    at       INTEGER NOT NULL, -- when something last went there under it
+    word     INTEGER,          -- the message of the outbox by which it is told there that it has ended; NULL: none yet
+    told     INTEGER,          -- when that was put there
+    PRIMARY KEY (identity, mailbox)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX introduced_untold ON introduced (identity) WHERE word IS NULL;
+CREATE INDEX introduced_word ON introduced (word) WHERE word IS NOT NULL;
+
 -- Households that are to get a share of this one and are not known here: it goes once their card has come.
 CREATE TABLE awaited (
     share    INTEGER NOT NULL REFERENCES share (id),

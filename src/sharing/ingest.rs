@@ -39,6 +39,14 @@ impl Judge<'_> {
         let from = letter.header.from;
         let me = self.keys.identity.fingerprint();
         let takes_back = matches!(letter.body, Body::Revocation(_));
+        let mut contact = rows.contact(from)?;
+        if let Some(former) = letter.header.to
+            && former != me
+            && self.keys.is_ours(former)
+        {
+            let by = (contact.as_ref(), letter.signer.mailbox());
+            self.tell_who_wrote_to(rows, former, by, letter.header.issued)?;
+        }
         match letter.header.to {
             Some(to) if !self.keys.is_ours(to) => {
                 return Ok(refused(Code::Addressee, "a letter for another server"));
@@ -57,7 +65,6 @@ impl Judge<'_> {
         if rows.letter_seen(from, letter.header.id)? {
             return Ok(Judged::Taken);
         }
-        let mut contact = rows.contact(from)?;
         if is_end && (contact.is_some() || self.keys.is_ours(from)) {
             let judged = self.take_ended(rows, &letter)?;
             rows.put_letter_seen(from, letter.header.id, self.now.now)?;

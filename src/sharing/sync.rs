@@ -87,6 +87,7 @@ impl Household {
         let first = self.submit(before).await?;
         let polled = self.poll(reading, line).await?;
         let now = polled.now.unwrap_or(before);
+        self.tell_who_knows_us_of_before(now.now)?;
         self.release_waiting(now)?;
         self.release_awaited(now)?;
         self.tell_again(now)?;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::rekey::stop_what_waits;
+use super::told::note_who_has_our_card;
 use super::{Passphrase, note};
 use crate::address::{Mailbox, StationAddress};
 use crate::album::{Contact, KeyFile, Rows, Trust};
@@ -205,7 +206,10 @@ impl Household {
             }
             for one in &keys.former {
                 rows.put_former_identity(one.fingerprint())?;
+                // The box that it was on may have had no time to tell them.
+                note_who_has_our_card(rows, one.fingerprint(), &contacts, now.now)?;
             }
+            note_who_has_our_card(rows, me, &contacts, now.now)?;
             for (word, address) in &words {
                 let others = words.iter().filter(|(other, _)| other == word);
                 let addresses: Vec<_> = others.map(|(_, address)| address.clone()).collect();

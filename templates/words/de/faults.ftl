@@ -1283,6 +1283,7 @@ fault-if-the-household-really-began-anew = Hat der Haushalt wirklich neu begonne
 fault-its-identity-ended-before-this = seine Identität endete, ehe dies hinausging
 fault-another-identity-took-its-place = eine andere Identität trat an seine Stelle, ehe dies hinausging
 fault-the-identity-of-this-household-was = die Identität dieses Haushalts wurde ersetzt, ehe dies hinausging; teile es neu
+fault-the-identity-of-that-household-has = die Identität jenes Haushalts ist beendet; bitte ihn um eine neue Einladung
 fault-the-identity-of-this-household-was-2 = die Identität dieses Haushalts wurde ersetzt; folge der Einladung noch einmal
 fault-the-identity-of-this-household-was-3 = Die Identität dieses Haushalts wurde inzwischen ersetzt; tu es noch einmal
 fault-if-it-says-so-again-run = Kommt das wieder, führe zuerst `hearthpost sync` aus: Das bringt zu Ende, was begonnen wurde

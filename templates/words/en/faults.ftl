@@ -107,6 +107,7 @@ fault-if-the-household-really-began-anew = if the household really began anew, c
 fault-its-identity-ended-before-this = its identity ended before this went out
 fault-another-identity-took-its-place = another identity took its place before this went out
 fault-the-identity-of-this-household-was = the identity of this household was replaced before this went out; share it anew
+fault-the-identity-of-that-household-has = the identity of that household has ended; ask it for a new invitation
 fault-the-identity-of-this-household-was-2 = the identity of this household was replaced; follow the invitation again
 fault-the-identity-of-this-household-was-3 = the identity of this household was replaced meanwhile; do it again
 fault-if-it-says-so-again-run = if it says so again, run `hearthpost sync` first: it finishes what was begun
