@@ -51,8 +51,8 @@ impl Judge<'_> {
             Some(to) if !self.keys.is_ours(to) => {
                 return Ok(refused(Code::Addressee, "a letter for another server"));
             }
-            // What was taken back is, whoever this household is by now.
-            Some(to) if to != me && !takes_back => {
+            // What was taken back is, whoever this household is by now; and so is what others say of their copies.
+            Some(to) if to != me && !takes_back && !matches!(letter.body, Body::Receipt(_)) => {
                 let words = "a letter for the identity that this household had before";
                 return Ok(refused(Code::Addressee, words));
             }

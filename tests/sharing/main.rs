@@ -28,6 +28,7 @@ mod gone_there;
 mod identity_ended;
 mod identity_moves;
 mod identity_replaced;
+mod identity_taken_back;
 mod identity_told;
 mod invitations;
 mod keys_gone;
