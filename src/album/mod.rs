@@ -14,6 +14,7 @@ mod by_way;
 mod card_files;
 mod card_requests;
 mod certificate;
+mod claims;
 mod collections;
 mod contacts;
 mod ders;
@@ -83,6 +84,7 @@ pub use card_requests::CardRequested;
 pub use certificate::{
     authority_certificate, own_certificate, read_certificate, write_certificate,
 };
+pub use claims::ClaimedBy;
 pub use collections::Collection;
 pub use contacts::{Contact, Trust};
 pub use destinations::{Destination, DestinationState};

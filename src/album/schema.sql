@@ -40,12 +40,15 @@ CREATE TABLE card_request (
     trouble TEXT                -- why it did not arrive, in words
 ) STRICT, WITHOUT ROWID;
 
--- Another identity that claims a known contact's mailbox: shown, never taken.
+-- Another identity that claims a known contact's mailbox: shown, never taken. It is over once the claimant is blocked.
 CREATE TABLE claim (
     fingerprint TEXT PRIMARY KEY,
     mailbox     TEXT NOT NULL,
-    seen        INTEGER NOT NULL
+    seen        INTEGER NOT NULL,
+    wrote       INTEGER NOT NULL DEFAULT 1, -- it is known by more than the directory
+    directory   INTEGER NOT NULL DEFAULT 0  -- the directory says so
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX claim_directory ON claim (mailbox) WHERE directory = 1;
 
 -- Where a household was before it moved by its own identity: who means it by that mailbox means it still.
 CREATE TABLE former_mailbox (

@@ -19,3 +19,10 @@ FROM (SELECT value AS fingerprint FROM setting WHERE name = 'identity' UNION SEL
      UNION ALL SELECT mailbox, sent FROM card_request
      UNION ALL SELECT mailbox, begun FROM joining) AS there
 GROUP BY ours.fingerprint, there.mailbox;
+
+-- Who claims the mailbox of another one stands among the households, so that the keeper can say what is to become of it. One
+-- that does not is noted anew when it is next met.
+ALTER TABLE claim ADD COLUMN wrote INTEGER NOT NULL DEFAULT 1; -- it is known by more than the directory
+ALTER TABLE claim ADD COLUMN directory INTEGER NOT NULL DEFAULT 0; -- the directory says so
+DELETE FROM claim WHERE fingerprint NOT IN (SELECT fingerprint FROM contact);
+CREATE INDEX claim_directory ON claim (mailbox) WHERE directory = 1;

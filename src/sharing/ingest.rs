@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Fault;
-use super::cards::{MAX_PENDING, answer_card_request, take_card_letter};
-use super::claims::note_any_claim;
+use super::cards::{answer_card_request, take_card_letter};
+use super::claims::{MAX_PENDING, note_any_claim};
+use super::directory::answers::compare_with_kept;
 use super::inside::narrow_inside;
 use super::judge::{Judge, Judged, accepted, refused};
 use super::named::renew_words;
@@ -16,7 +17,7 @@ use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::check::{GrantLetter, check_age};
 use crate::message::permit;
 use crate::message::{
-    Body, CardRequest, Code, GrantName, Letter, Refused, Verified, brought_parts, check_grant,
+    Body, CardLetter, CardRequest, Code, GrantName, Letter, Refused, Verified, brought_parts, check_grant,
     is_named_by_origin,
 };
 use crate::rules::Tier;
@@ -107,13 +108,7 @@ impl Judge<'_> {
         }
         let id = letter.header.id;
         let judged = match &letter.body {
-            Body::Card(card) => lift(take_card_letter(
-                rows,
-                &self.writer,
-                &self.config.name,
-                &letter,
-                card,
-            ))?,
+            Body::Card(card) => lift(self.take_card(rows, &letter, card))?,
             Body::CardRequest(request) => match self.check_age(&letter)? {
                 Some(judged) => judged,
                 None => lift(self.answer_card_request(rows, contact, &letter, request))?,
@@ -182,6 +177,15 @@ impl Judge<'_> {
         }
         rows.set_setting("strangers", &format!("{today} {letters} {sum}"))?;
         Ok(false)
+    }
+
+    /// A card, held against what the directory said of that mailbox.
+    fn take_card(&self, rows: Rows<'_>, letter: &Letter, card: &CardLetter) -> Result<(), Fault> {
+        take_card_letter(rows, &self.writer, &self.config.name, letter, card)?;
+        match rows.contact(letter.header.from)? {
+            Some(contact) => compare_with_kept(rows, self.config, &contact, self.now.now),
+            None => Ok(()),
+        }
     }
 
     /// A stranger's, or that of somebody who asks with an invitation.

@@ -10,6 +10,7 @@ use crate::encoding::Timestamp;
 use crate::message::Station;
 use crate::rules::Rules;
 use crate::sharing::awaited::Unknown;
+use crate::sharing::claims::refuse_differing;
 use crate::sharing::ended::has_ended;
 use crate::sharing::granting::Recipient;
 use crate::sharing::outgoing::Outgoing;
@@ -128,6 +129,7 @@ impl Household {
             return Err(Fault::new("pending", format!("{mailbox} is not known well enough: nothing was sent there"))
                 .hint(format!("`hearthpost contact accept {mailbox}`, or compare words: `hearthpost contact verify {mailbox}`")));
         }
+        refuse_differing(self.album.rows(), &contact)?;
         Ok(contact)
     }
 
