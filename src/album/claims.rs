@@ -79,6 +79,12 @@ impl Rows<'_> {
         )
     }
 
+    /// Whether an identity claims a mailbox by the word of the directory alone.
+    pub fn claims_by_directory_alone(&self, who: Fingerprint) -> Result<bool, AlbumError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM claim WHERE fingerprint = ?1 AND wrote = 0)";
+        Ok(self.0.query_row(sql, [who.to_string()], |row| row.get(0))?)
+    }
+
     /// How many claim a mailbox, whatever became of it.
     pub fn count_claims(&self, mailbox: &Mailbox) -> Result<u64, AlbumError> {
         let sql = "SELECT count(*) FROM claim WHERE mailbox = ?1";

@@ -78,11 +78,7 @@ fn claim_by(
 }
 
 /// The directory has another household at the mailbox of a known one: that is an alarm as if that one had written.
-pub(super) fn claim_of_directory(
-    rows: Rows<'_>,
-    card: &Card,
-    now: Timestamp,
-) -> Result<(), Fault> {
+pub(super) fn claim_of_directory(rows: Rows<'_>, card: &Card, now: Timestamp) -> Result<(), Fault> {
     let (who, mailbox) = (card.identity.fingerprint(), card.identity.mailbox());
     let known = rows.claimed_by(who)?.is_some();
     if !known && rows.count_claims(mailbox)? >= MOST {

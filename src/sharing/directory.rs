@@ -5,6 +5,7 @@ mod answer;
 pub mod answers;
 pub mod document;
 mod kept;
+mod look_again;
 pub mod publish;
 pub mod question;
 

@@ -104,6 +104,20 @@ pub(super) fn shut_out(
     Ok(())
 }
 
+/// Refuses what nobody would take, since the identity of this household is no more.
+pub(super) fn refuse_own_end(rows: Rows<'_>, me: Fingerprint) -> Result<(), Fault> {
+    match rows.ended(me)? {
+        None => Ok(()),
+        Some(_) => Err(own_has_ended()),
+    }
+}
+
+/// The identity of this household is no more, and the way on from there.
+pub(super) fn own_has_ended() -> Fault {
+    let words = "the identity of this household has ended: the message that ends it was sent, and others take nothing more from here";
+    Fault::new("own_ended", words).hint("`hearthpost identity rekey` gives the household a new one; then the others compare words again")
+}
+
 /// Why nothing goes to a household that was at a mailbox, and the way out.
 pub(super) fn has_ended(mailbox: &Mailbox) -> Fault {
     let words = format!(

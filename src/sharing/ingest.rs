@@ -17,8 +17,8 @@ use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::check::{GrantLetter, check_age};
 use crate::message::permit;
 use crate::message::{
-    Body, CardLetter, CardRequest, Code, GrantName, Letter, Refused, Verified, brought_parts, check_grant,
-    is_named_by_origin,
+    Body, CardLetter, CardRequest, Code, GrantName, Letter, Refused, Verified, brought_parts,
+    check_grant, is_named_by_origin,
 };
 use crate::rules::Tier;
 

@@ -106,6 +106,9 @@ impl Household {
         if let Err(error) = self.publish_again(now.now).await {
             tracing::warn!(trouble = %error, "the entry in the directory is not renewed");
         }
+        if let Err(error) = self.look_at_claims_again(now.now).await {
+            tracing::warn!(trouble = %error, "the directory is not looked at again");
+        }
         if let Err(error) = self.renew_certificate(now) {
             tracing::warn!(trouble = %error, "the certificate of the web interface is not renewed");
         }

@@ -3,6 +3,7 @@
 use hearthpost::album::{JoiningState, Trust};
 use hearthpost::envelope::Fingerprint;
 use hearthpost::sharing::households::Standing;
+use hearthpost::sharing::identity::Passphrase;
 
 use crate::house::identity::{received, rekey, share, thief_grant, trust_of};
 use crate::house::{House, Village};
@@ -195,6 +196,31 @@ fn word_of_the_end_goes_to_a_household_whose_own_identity_ends_meanwhile() {
     let told = a.home.send_ended(&kept, &[], true, now).expect("ended");
     assert!(has_ended(&a, told.ending.fingerprint));
     village.sync(&mut a);
+    village.sync(&mut b);
+    assert!(has_ended(&b, was));
+}
+
+#[test]
+fn word_of_the_end_goes_out_from_the_box_to_which_the_identity_was_moved() {
+    let village = Village::new("abc");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
+    village.introduce(&mut a, &mut b);
+    // B knows A, which has forgotten it; and C is the new box.
+    share(&mut a, "lake.jpg", &b).expect("shared");
+    village.settle(&mut [&mut a, &mut b]);
+    let mut c = village.house("c", &[]);
+    let was = a.home.me();
+    rekey(&mut a);
+    a.home.block_contact(&b.mailbox, true).expect("blocked");
+    let file = a.folder.join("a.identity");
+    let passphrase = || Passphrase::new("four ducks on a pond".to_owned());
+    let exported = a.home.export_identity(&file, &passphrase(), a.time());
+    exported.expect("exported");
+    let reading = c.reading();
+    let now = c.home.tick(&reading, &[]).expect("time");
+    let imported = c.home.import_identity(&file, &passphrase(), now);
+    imported.expect("imported");
+    village.sync(&mut c);
     village.sync(&mut b);
     assert!(has_ended(&b, was));
 }

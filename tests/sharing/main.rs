@@ -12,6 +12,8 @@ mod site;
 mod slapd;
 
 mod accounts;
+mod alarm_ends;
+mod alarm_of_directory;
 mod announced;
 mod answered;
 mod answered_meanwhile;

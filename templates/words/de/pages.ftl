@@ -383,6 +383,7 @@ asked-on = gefragt am { $day }, noch keine Antwort
 forget = Vergessen
 waits-title = Jemand wartet
 waits-what = Ein Haus, das sich { $name } nennt, hat am { $day } zum ersten Mal geschrieben, von { $mailbox }. Nichts davon wurde geöffnet oder jemandem gezeigt.
+claims-directory = Das Verzeichnis sagt, { $mailbox } sei das Postfach eines Hauses, das sich { $name } nennt. Dieses Postfach gehört einem Haushalt, den ihr kennt, und an dieses geht nichts. Frag die Leute, die ihr kennt, am Telefon, ob ihre Box neu begonnen hat; wenn ja, tippe unten die Wörter ein, die sie vorlesen: Dieses tritt dann an die Stelle des alten. Wenn nicht, irrt das Verzeichnis: Sperr dieses aus.
 claims-what = Ein anderes Haus sagt, { $mailbox } sei sein Postfach, und nennt sich { $name }. Dieses Postfach gehört einem Haushalt, den ihr kennt. Frag die Leute, die ihr kennt, am Telefon, ob ihre Box neu begonnen hat; wenn ja, tippe unten die Wörter ein, die sie vorlesen: Dieses tritt dann an die Stelle des alten.
 meet = Kennenlernen
 relay-title = Für sie weitergeben
@@ -440,7 +441,7 @@ words-check = Das prüfen
 compared = Die Wörter wurden verglichen, oder ihrer Datei wurde vertraut.
 fingerprint = Fingerabdruck
 your-code = Dein quadratischer Code, für ihr Telefon
-claimed = Ein anderes Haus sagt, dieses Postfach sei seines. Trau ihm nicht, ehe du die Wörter noch einmal verglichen hast.
+claimed = Ein anderes Haus sagt, dieses Postfach sei seines, oder das Verzeichnis sagt es von einem. Trau ihm nicht, ehe du die Wörter noch einmal verglichen hast.
 
 back-to-received = Zurück zu Erhalten
 back-to-share = Zurück zu den Bildern

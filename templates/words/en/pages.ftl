@@ -382,6 +382,7 @@ asked-on = asked on { $day }, no answer yet
 forget = Forget
 waits-title = Someone is waiting
 waits-what = A house that calls itself { $name } wrote for the first time on { $day }, from { $mailbox }. Nothing it sent has been opened or shown to anyone.
+claims-directory = The directory says that { $mailbox } is the mailbox of a house that calls itself { $name }. That mailbox is of a household you know, and nothing goes to this one. Ask the people you know, by telephone, whether their box began anew; if so, type below the words that they read out: this one then takes the place of the old one. If not, the directory is wrong: block this one.
 claims-what = Another house says that { $mailbox } is its mailbox, and calls itself { $name }. That mailbox is of a household you know. Ask the people you know, by telephone, whether their box began anew; if so, type below the words that they read out: this one then takes the place of the old one.
 meet = Get to know them
 relay-title = Passing on for them
@@ -439,7 +440,7 @@ words-check = Check that
 compared = The words were compared, or their file was trusted.
 fingerprint = Fingerprint
 your-code = Your square code, for their telephone
-claimed = Another house says that this mailbox is its own. Do not trust it before you have compared words again.
+claimed = Another house says that this mailbox is its own, or the directory says so of one. Do not trust it before you have compared words again.
 
 back-to-received = Back to Received
 back-to-share = Back to the pictures
