@@ -29,6 +29,7 @@ pub mod inspect;
 pub mod invite;
 pub mod joining;
 mod last_given;
+mod last_letter;
 pub mod listing;
 mod named;
 pub mod narrow;
