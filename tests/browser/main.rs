@@ -11,6 +11,7 @@ mod pair;
 mod slapd;
 
 mod album_live;
+mod choosing;
 mod directory;
 mod invitations;
 mod pages;
