@@ -283,7 +283,11 @@ impl File {
     ) -> Result<Self, Fault> {
         let first = whole.next()?;
         let format = Format::sniff(&first[..first.len().min(SNIFF_LENGTH)]);
-        let played = is_played(format) && matches!(wish, Wish::ToPlay(_));
+        let range = match wish {
+            Wish::ToPlay(range) if is_played(format) => Some(range.as_deref()),
+            _ => None,
+        };
+        let played = range.is_some();
         let mut file = File {
             first,
             rest: Box::new(Nothing),
@@ -295,17 +299,12 @@ impl File {
             part: None,
             inline: inline && played,
         };
-        let size = match wish {
-            // Only for a piece of it is it worth opening all of it.
-            Wish::ToPlay(Some(_)) if played => whole.size()?,
-            Wish::ToPlay(None) if played => whole.size_at_hand(),
-            _ => None,
-        };
-        let (Some(size), Wish::ToPlay(range)) = (size, wish) else {
+        let Some(range) = range else {
             file.rest = whole;
             return Ok(file);
         };
-        let part = Part::asked(range.as_deref(), size);
+        let size = whole.size()?;
+        let part = Part::asked(range, size);
         let mut rest = match part {
             Part::All => Bounded::of(whole, 0, size)?,
             Part::From(from, to) => Bounded::of(whole, from, to - from + 1)?,

@@ -1051,6 +1051,7 @@ fault-a-second-key-of-another-length-than = ein zweiter Schlüssel von anderer L
 fault-a-second-key-that-is-not-one = ein zweiter Schlüssel, der keiner von ML-KEM-768 ist
 fault-not-the-pkcs-8-of-a-seed = nicht das PKCS #8 eines Keims von ML-KEM-768
 fault-not-the-der-of-the-expected-structure = nicht das DER dessen, was erwartet wird
+fault-no-part-has-that-length = so lang ist kein Teil
 fault-a-part-of-more-than-4-mib = ein Teil von mehr als 4 MiB
 fault-not-a-cms-object = kein CMS-Objekt
 fault-not-the-der-of-authenvelopeddata = nicht das DER von AuthEnvelopedData

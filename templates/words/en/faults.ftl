@@ -1144,6 +1144,7 @@ fault-a-second-key-of-another-length-than = a second key of another length than 
 fault-a-second-key-that-is-not-one = a second key that is not one of ML-KEM-768
 fault-not-the-pkcs-8-of-a-seed = not the PKCS #8 of a seed of ML-KEM-768
 fault-not-the-der-of-the-expected-structure = not the DER of the expected structure
+fault-no-part-has-that-length = no part has that length
 fault-a-part-of-more-than-4-mib = a part of more than 4 MiB
 fault-not-a-cms-object = not a CMS object
 fault-not-the-der-of-authenvelopeddata = not the DER of AuthEnvelopedData
