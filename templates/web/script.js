@@ -488,7 +488,8 @@ if (parts.length) {
   const was = new Map(parts.map((part) => [part.dataset.now, part.innerHTML]));
   // Not while files are on their way from here: after them it is done anyway.
   const again = () => { if (!coming) location.reload(); };
-  const gone = (page) => near && !page.querySelector(".stage img");
+  const held = stage?.querySelector("img, video, audio")?.localName;
+  const gone = (page) => held && !page.querySelector(`.stage ${held}`);
   let looking = false;
   let once = false;
   let ends = 0;

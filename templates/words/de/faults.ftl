@@ -87,6 +87,7 @@ fault-does-not-share-this-any-more = Das teilt { $household } nicht mehr.
 fault-this-share-is-over-ask-for = Das ist vorbei. Möchtest du { $household } noch einmal darum bitten?
 fault-this-has-not-arrived-completely-yet = Das ist noch nicht ganz angekommen. Versuch es später noch einmal.
 fault-only-an-excerpt-of-this-may = Davon darf nur ein Ausschnitt benutzt werden, und den hat { $household } nicht geschickt. Möchtest du um einen bitten?
+fault-this-is-played-whole-only-where = Ganz wird das nur abgespielt, wo es ganz angesehen und behalten werden darf.
 fault-this-is-not-shown-in-lists = Das steht nicht in Listen, denn jedes Ansehen zählt. Noch erlaubt: { $left }.
 fault-there-is-no-shared-item-for = Für { $person } gibt es nichts Geteiltes mit dem Namen „{ $item }“
 fault-this-is-not-a-picture-that = Das ist kein Bild, das eure Box zeigen kann. Um es anzusehen, behalte es.

@@ -157,6 +157,7 @@ fault-does-not-share-this-any-more = { $household } does not share this any more
 fault-this-share-is-over-ask-for = This share is over. Ask { $household } for it again?
 fault-this-has-not-arrived-completely-yet = This has not arrived completely yet. Try again in a while.
 fault-only-an-excerpt-of-this-may = Only an excerpt of this may be used, and { $household } sent none. Ask for one?
+fault-this-is-played-whole-only-where = This is played whole only where it may be looked at and kept whole.
 fault-this-is-not-shown-in-lists = This is not shown in lists, for each look at it counts. Looks left: { $left }.
 fault-there-is-no-shared-item-for = there is no shared item "{ $item }" for { $person }
 fault-this-is-not-a-picture-that = This is not a picture that your box can show. To look at it, keep it.
