@@ -290,6 +290,8 @@ impl File {
     ) -> Result<Self, Fault> {
         let first = whole.next()?;
         let format = Format::sniff(&first[..first.len().min(SNIFF_LENGTH)]);
+        // Some browsers play WebM and no other Matroska.
+        let is_webm = format == Format::Matroska && says_webm(&first);
         let range = match wish {
             Wish::ToPlay(range) if is_played(format) => Some(range.as_deref()),
             _ => None,
@@ -300,6 +302,7 @@ impl File {
             rest: Box::new(Nothing),
             name,
             media_type: match format.decodable() || played {
+                true if is_webm => "video/webm",
                 true => format.media_type(),
                 false => "application/octet-stream",
             },
@@ -350,6 +353,12 @@ fn is_played(format: Format) -> bool {
             | Format::Mov
             | Format::Matroska
     )
+}
+
+/// Whether a file of Matroska names itself WebM: its DocType (RFC 8794, 11.2.6).
+fn says_webm(first: &[u8]) -> bool {
+    let head = &first[..first.len().min(64)];
+    head.windows(7).any(|at| at == b"\x42\x82\x84webm")
 }
 
 /// Says what of it is sent.

@@ -337,6 +337,17 @@ fn what_only_calls_itself_a_film_is_a_file() {
 }
 
 #[test]
+fn a_web_film_is_named_one() {
+    for (doc_type, media_type) in [("webm", "video/webm"), ("else", "video/x-matroska")] {
+        let head = b"\x1a\x45\xdf\xa3\x9b\x42\x86\x81\x01\x42\xf7\x81\x01\x42\x82\x84";
+        let film = [&head[..], doc_type.as_bytes(), &[0; 99]].concat();
+        let (mut s, _) = made(Kind::Video, &film, WHOLE);
+        let path = s.plays();
+        assert_eq!(s.bob.get(&path).header("content-type"), media_type);
+    }
+}
+
+#[test]
 fn to_play_is_no_look_as_to_keep_is_none_and_goes_no_further_than_that() {
     let mut s = scene("mill.mp3", mill(), &format!("{WHOLE},views=1"));
     let path = s.plays();
