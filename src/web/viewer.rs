@@ -1,7 +1,7 @@
 //! One picture, and little more.
 
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use minijinja::context;
 use serde::Deserialize;
 
@@ -97,8 +97,5 @@ pub(super) async fn page(
         why_not => item.why_not.as_deref().map(retold),
         asking => asking.map(|asking| asking::value(&asking, &reference)),
     };
-    Ok(app
-        .pages
-        .render("viewer.html", &caller.language, values)?
-        .into_response())
+    app.page("viewer.html", &caller.language, values)
 }

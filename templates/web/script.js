@@ -1,5 +1,8 @@
 // Each of these makes something that works without it quicker. Nothing here decides.
 
+const $ = (css) => document.querySelector(css);
+const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
+
 // Whether a picture came. Its own promise to decode is left open now and then where much is drawn.
 const came = (image) => new Promise((done) => {
   const look = () => done(image.naturalWidth > 0);
@@ -10,7 +13,7 @@ const came = (image) => new Promise((done) => {
 // Keys: what carries data-key is pressed by it, unless somebody is typing.
 addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select, video, audio")) return;
-  const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  const target = $(`[data-key="${CSS.escape(event.key)}"]`);
   if (target) {
     event.preventDefault();
     target.click();
@@ -32,7 +35,7 @@ for (const button of document.querySelectorAll("[data-copied]")) {
 }
 
 // The next picture is fetched while this one is looked at.
-const shown = document.querySelector("img[data-ahead]");
+const shown = $("img[data-ahead]");
 if (shown) {
   const ahead = () => { new Image().src = shown.dataset.ahead; };
   if (shown.complete) ahead();
@@ -40,7 +43,7 @@ if (shown) {
 }
 
 // A finger draws the neighbours in; two of them, a double tap, the wheel, + and - bring the picture nearer, and then it is moved.
-const stage = document.querySelector(".stage");
+const stage = $(".stage");
 const near = stage?.querySelector("img");
 if (stage) {
   const down = new Map();
@@ -95,7 +98,7 @@ if (stage) {
   const up = (event) => {
     if (!down.delete(event.pointerId) || from === null || event.type !== "pointerup") return;
     const way = event.clientX - from;
-    if (scale === 1 && Math.abs(way) > 60) document.querySelector(way < 0 ? ".turn.next" : ".turn.prev")?.click();
+    if (scale === 1 && Math.abs(way) > 60) $(way < 0 ? ".turn.next" : ".turn.prev")?.click();
     if (event.pointerType !== "touch" || Math.abs(way) > 10 || !near || event.target.closest("a")) return;
     const twice = event.timeStamp - tapped.at < 350 && Math.hypot(event.clientX - tapped.x, event.clientY - tapped.y) < 40;
     tapped = { at: twice ? 0 : event.timeStamp, x: event.clientX, y: event.clientY, touch: true };
@@ -127,21 +130,29 @@ if (stage) {
 
 // The page for paper prints itself.
 if (document.body.classList.contains("paper")) {
-  const image = document.querySelector(".stage img");
+  const image = $(".stage img");
   if (image) came(image).then((here) => { if (here) print(); });
 }
 
-// Choosing: shift for a range, a long press on a touch screen.
-const album = document.querySelector("form.album");
+// Choosing: shift for a range, a long press on a touch screen, and taps from then on.
+const album = $("form.album");
 if (album) {
   let last = "";
-  const boxes = () => [...album.querySelectorAll('input[name="picture"]')];
+  let [touch, held] = [false, false];
+  const boxOf = (item) => item?.querySelector('input[name="picture"]');
   album.addEventListener("click", (event) => {
-    const box = event.target.closest('input[name="picture"]');
+    const { target, shiftKey } = event;
+    const box = boxOf(target.closest(".rows li"));
     if (!box) return;
-    const all = boxes();
+    if (held || target.closest("a")) {
+      if (!held && !shiftKey && !(touch && album.querySelector(".tick :checked"))) return;
+      event.preventDefault();
+      if (held) return void (held = false);
+      box.checked = shiftKey || !box.checked;
+    } else if (target !== box) return;
+    const all = [...album.querySelectorAll('input[name="picture"]')];
     const before = all.findIndex((one) => one.value === last);
-    if (event.shiftKey && before >= 0) {
+    if (shiftKey && before >= 0) {
       const [from, to] = [before, all.indexOf(box)].sort((a, b) => a - b);
       all.slice(from, to + 1).forEach((one) => { one.checked = box.checked; });
     }
@@ -150,13 +161,14 @@ if (album) {
   let pressed = 0;
   const stop = () => { clearTimeout(pressed); pressed = 0; };
   album.addEventListener("pointerdown", (event) => {
-    const item = event.pointerType === "touch" && event.target.closest(".rows li");
-    if (!item) return;
+    touch = event.pointerType === "touch";
+    held = false;
+    const box = touch && boxOf(event.target.closest(".rows li"));
+    if (!box) return;
     pressed = setTimeout(() => {
-      const box = item.querySelector('input[name="picture"]');
       box.checked = !box.checked;
       last = box.value;
-      item.addEventListener("click", (click) => click.preventDefault(), { once: true, capture: true });
+      held = true;
     }, 500);
   });
   for (const end of ["pointerup", "pointermove", "pointercancel", "scroll"]) addEventListener(end, stop, { passive: true });
@@ -165,7 +177,7 @@ if (album) {
   album.addEventListener("keydown", (event) => {
     if (event.key !== " " || !event.target.matches(".rows a")) return;
     event.preventDefault();
-    event.target.closest("li").querySelector('input[name="picture"]').click();
+    boxOf(event.target.closest("li")).dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: event.shiftKey }));
   });
 }
 
@@ -188,10 +200,10 @@ for (const all of document.querySelectorAll("[data-all]")) {
 const grid = album?.querySelector(".grid");
 let regrid = null;
 if (grid) {
-  const older = document.querySelector(".older");
+  const older = $(".older");
   const read = async (path) => {
     const answer = await fetch(path).catch(() => null);
-    return answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    return answer?.ok ? parsed(await answer.text()) : null;
   };
   const next = (page) => page.querySelector('.older a[rel="next"]')?.getAttribute("href");
   const after = (page) => new URLSearchParams(next(page)?.split("?")[1]).get("after") ?? "";
@@ -272,7 +284,7 @@ if (grid) {
 }
 
 // Files in pieces, two at once, gone on with after the line was lost and where the same file is chosen again.
-const strip = document.querySelector(".strip[data-adding]");
+const strip = $(".strip[data-adding]");
 let coming = false;
 if (strip) {
   const PIECE = 4 << 20;
@@ -320,13 +332,13 @@ if (strip) {
     link.style.display = fresh ? "" : "none";
     link.href = `${say.back}new=${fresh}`;
     // What is chosen meanwhile is not lost.
-    if (!failed && !document.querySelector(".tick :checked")) location.href = `${say.back}added=${inside}&fresh=${fresh}`;
+    if (!failed && !$(".tick :checked")) location.href = `${say.back}added=${inside}&fresh=${fresh}`;
   };
   ends.querySelector("button").addEventListener("click", () => {
     strip.hidden = true;
     coming = false;
     for (const one of files.splice(0)) one.line.remove();
-    if (!document.querySelector(".grid")) location.reload();
+    if (!$(".grid")) location.reload();
   });
 
   // What is under way, by the file's marks: name, which is not kept in the clear, size and the moment of its last change.
@@ -377,7 +389,7 @@ if (strip) {
       }
       show();
     }
-    const album = document.querySelector("form.adding")?.dataset.album ?? "";
+    const album = $("form.adding")?.dataset.album ?? "";
     one.fresh = !(await post(`/${id}`, { album })).known;
     delete under[marks(one.file)];
   };
@@ -427,7 +439,7 @@ if (strip) {
 }
 
 // The share page says at once what will happen.
-const live = document.querySelector("form[data-live]");
+const live = $("form[data-live]");
 if (live) {
   let turn = 0;
   let wait = 0;
@@ -438,7 +450,7 @@ if (live) {
     if (mine !== turn) return;
     live.removeAttribute("aria-busy");
     if (!text) return;
-    const page = new DOMParser().parseFromString(text, "text/html");
+    const page = parsed(text);
     const focused = document.activeElement?.name;
     const value = document.activeElement?.value;
     // Those of single people, which are written anew; the others stay as they are.
@@ -525,7 +537,7 @@ if (parts.length) {
     // Why not is for the page itself to say.
     if (answer?.redirected || (answer && [401, 403, 404, 410].includes(answer.status))) return again();
     if (!text) return;
-    const page = new DOMParser().parseFromString(text, "text/html");
+    const page = parsed(text);
     if (gone(page)) return again();
     for (const part of parts) {
       const fresh = page.querySelector(`[data-now="${part.dataset.now}"]`);
@@ -557,16 +569,16 @@ if (parts.length) {
 }
 
 // While a card is read, the lamp says how far.
-const lamp = document.querySelector(".lamp.on");
+const lamp = $(".lamp.on");
 if (lamp) {
   let shown = lamp;
   const look = async () => {
     const answer = await fetch("/card/lamp", { headers: { accept: "application/json" } }).catch(() => null);
-    const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = answer?.ok && parsed(await answer.text());
     const now = page && page.querySelector(".lamp");
     if (!now) return answer?.status === 401 || setTimeout(look, 2000);
     if (!now.matches(".on") && location.pathname === "/card") return location.reload();
-    const bar = document.querySelector("main progress[max]");
+    const bar = $("main progress[max]");
     if (bar && location.pathname === "/card" && now.matches(".on")) [bar.max, bar.value] = [now.dataset.total || 1, now.dataset.done];
     shown.replaceWith(now);
     shown = now;
@@ -576,7 +588,7 @@ if (lamp) {
 }
 
 // A picture frame. Two pictures at most are held; the list is read again each minute, and when something came or is over.
-const frame = document.querySelector("main.frame");
+const frame = $("main.frame");
 if (frame) {
   const stays = Number(frame.dataset.stays) * 1000;
   let list = [];
@@ -657,7 +669,7 @@ if (frame) {
 }
 
 // What stands behind the # of an invitation goes into the form, and out of the address.
-const invitation = document.querySelector("textarea[data-fragment]");
+const invitation = $("textarea[data-fragment]");
 if (invitation && location.hash.length > 1) {
   invitation.value = location.hash.slice(1);
   history.replaceState(null, "", location.pathname);

@@ -71,7 +71,7 @@ impl Browser {
     }
 
     /// Fingers go this way, in steps.
-    fn touch(&self, ways: &[&[(f64, f64)]]) {
+    pub fn touch(&self, ways: &[&[(f64, f64)]]) {
         let points = |step: usize| -> Vec<Value> {
             let point = |(id, way): (usize, &&[(f64, f64)])| json!({ "id": id, "x": way[step].0, "y": way[step].1 });
             ways.iter().enumerate().map(point).collect()
