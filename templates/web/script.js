@@ -505,7 +505,8 @@ if (parts.length) {
   const was = new Map(parts.map((part) => [part.dataset.now, part.innerHTML]));
   // Not while files are on their way from here: after them it is done anyway.
   const again = () => { if (!coming) location.reload(); };
-  const gone = (page) => near && !$(".stage img", page);
+  const held = stage?.querySelector("img, video, audio")?.localName;
+  const gone = (page) => held && !$(`.stage ${held}`, page);
   let looking = false;
   let once = false;
   let [ends, due] = [0, 0];
