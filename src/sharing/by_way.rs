@@ -336,7 +336,8 @@ pub(super) fn relay_forgot(
     Ok(())
 }
 
-fn why_forgotten(stations: &[Station], now: Timestamp) -> &'static str {
+/// Why nothing of it was passed on by who has forgotten it.
+pub(super) fn why_forgotten(stations: &[Station], now: Timestamp) -> &'static str {
     let over = |station: &Station| station.rules.not_after.is_some_and(|end| end <= now);
     match stations.iter().all(over) {
         true => "it ended before it was passed on",

@@ -98,6 +98,7 @@ mod receipt;
 mod receipts;
 mod relay;
 mod relay_stop;
+mod relay_word;
 mod released;
 mod revoked;
 mod search;

@@ -39,6 +39,9 @@ impl Judge<'_> {
         receipt: &Receipt,
     ) -> Result<Judged, Fault> {
         let share = rows.share_by_wire(receipt.origin, receipt.share)?;
+        if let Some(judged) = self.take_word_of_nothing(rows, share.as_ref(), from, receipt)? {
+            return Ok(judged);
+        }
         if let Some(judged) = self.take_relay_stop(rows, share.as_ref(), from, receipt)? {
             return Ok(judged);
         }

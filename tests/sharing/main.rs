@@ -20,6 +20,7 @@ mod asking;
 mod awaited;
 mod contacts;
 mod directory;
+mod ended_on_the_way;
 mod endings;
 mod further_on;
 mod given_meanwhile;
