@@ -244,7 +244,10 @@ impl Household {
             return Ok(None);
         };
         let household = Recipient {
-            contact: contact_of(entry, known, now.now)?,
+            contact: Contact {
+                mailbox: job.mailbox.clone(),
+                ..contact_of(entry, known, now.now)?
+            },
             stations: entry.stations.clone(),
         };
         let mut items = ground.items(manifest);
@@ -339,10 +342,15 @@ impl Judge<'_> {
         letter: &GrantLetter,
     ) -> Result<(), Fault> {
         for entry in &letter.grant.relay {
+            let household = entry.card()?.identity.fingerprint();
+            // Who asks may not have heard yet that it has moved.
+            let moved = rows.moved_from(&entry.mailbox)?.filter(|contact| {
+                contact.fingerprint == household && contact.is_heard() && !contact.unproven
+            });
             rows.put_relay_job(&RelayJob {
                 holding,
-                household: entry.card()?.identity.fingerprint(),
-                mailbox: entry.mailbox.clone(),
+                household,
+                mailbox: moved.map_or_else(|| entry.mailbox.clone(), |contact| contact.mailbox),
                 entry: serde_json::to_vec(entry).expect("entries have only string keys"),
                 state: RelayState::Waits,
                 changed: self.now.now,
@@ -431,7 +439,7 @@ pub(super) fn end_relay(
 /// What was passed on of a job and waits in the outbox stays there, and what its household asked for since on the grant that
 /// was made here.
 pub(super) fn stop_carrying(rows: Rows<'_>, share: &Share, job: &RelayJob) -> Result<(), Fault> {
-    rows.cancel_carried(job.holding, &job.mailbox)?;
+    rows.cancel_carried(job.holding, job.household, &job.mailbox)?;
     let mut holdings = rows.holdings(share.id)?.into_iter();
     let Some(holding) = holdings.find(|holding| holding.id == job.holding) else {
         return Ok(());

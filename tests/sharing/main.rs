@@ -32,6 +32,7 @@ mod identity_replaced;
 mod invitations;
 mod keys_gone;
 mod knock;
+mod mail_follows;
 mod missing_parts;
 mod narrowed_on_the_way;
 mod nothing_more;
