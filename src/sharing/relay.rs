@@ -16,7 +16,7 @@ use super::look::judge_of;
 use super::opened::Openers;
 use super::plan::rights;
 use super::receipts::send_forwarded;
-use super::relay_word::tell_not_passed;
+use super::relay_word::{is_of_share, tell_not_passed};
 use super::send::heard;
 use super::{Fault, Household, Now};
 use crate::album::{
@@ -24,12 +24,12 @@ use crate::album::{
 };
 use crate::config::Role;
 use crate::encoding::{Timestamp, parse_object};
-use crate::envelope::{Card, Digest, Fingerprint, Id};
+use crate::envelope::{Card, Digest, Fingerprint};
 use crate::message::check::{GrantLetter, check_chain};
 use crate::message::mime::{Outer, letter_message};
 use crate::message::{
-    Code, Grant, Keys, Receipt, ReceiptState, Refused, RelayEntry, SignedManifest, SignedPermit,
-    is_vouched_for, permit,
+    Code, Grant, Keys, Receipt, ReceiptState, Refused, RelayEntry, SignedManifest, is_vouched_for,
+    permit,
 };
 
 /// How many letters are passed on in a day for one household, however short: a provider lets us write to about as many.
@@ -525,12 +525,6 @@ fn is_over(entry: &RelayEntry, at: Timestamp) -> bool {
 
 fn is_old(job: &RelayJob, now: Now) -> bool {
     job.changed.plus_seconds(KEPT) <= now.floor
-}
-
-/// Whether all permits of a chain are of that share.
-pub(super) fn is_of_share(chain: &[SignedPermit], of: (Fingerprint, Id)) -> bool {
-    let mut permits = chain.iter().map(SignedPermit::permit);
-    permits.all(|permit| (permit.origin, permit.share) == of)
 }
 
 /// What is to be passed on to one household is done with: it is forgotten, unless its parts may still be needed.

@@ -6,11 +6,10 @@ use super::by_way::{note_answer, why_forgotten};
 use super::correspond::Writer;
 use super::judge::{Judge, Judged};
 use super::receipt::receipt;
-use super::relay::is_of_share;
 use super::send::heard;
 use crate::album::{ByWay, Contact, DestinationState, Holding, Rows, Share};
 use crate::encoding::Timestamp;
-use crate::envelope::Fingerprint;
+use crate::envelope::{Fingerprint, Id};
 use crate::message::check::check_chain;
 use crate::message::grant::Bytes;
 use crate::message::permit::{self, NewPermit};
@@ -101,6 +100,12 @@ fn word_of(relay: Fingerprint, receipt: &Receipt) -> Option<(SignedPermit, Finge
         && said.parent == Some(asked.digest())
         && said.only_carries();
     says_so.then(|| (asked, word.permit().to))
+}
+
+/// Whether all permits of a chain are of that share.
+pub(super) fn is_of_share(chain: &[SignedPermit], of: (Fingerprint, Id)) -> bool {
+    let mut permits = chain.iter().map(SignedPermit::permit);
+    permits.all(|permit| (permit.origin, permit.share) == of)
 }
 
 /// What was to go there did not, and will not.

@@ -280,10 +280,9 @@ fn what_a_relay_carries_for_a_household_that_moved_goes_along() {
         let (before, rest) = scene.houses.split_at_mut(C);
         scene.village.introduce(&mut before[B], &mut rest[0]);
         let village = &scene.village;
-        match stalled {
-            // It waits in the outbox of the relay, or for its parts.
-            true => stall(village, B_TOO[1]),
-            false => {}
+        // It waits in the outbox of the relay, or for its parts.
+        if stalled {
+            stall(village, B_TOO[1]);
         }
         village.sync(&mut scene.houses[A]);
         let mut late = Vec::new();
