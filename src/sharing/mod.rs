@@ -104,6 +104,7 @@ mod revoked;
 mod search;
 mod send;
 mod stations;
+mod still_asked;
 mod streamed;
 mod telling;
 mod tick;

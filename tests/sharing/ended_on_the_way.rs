@@ -1,6 +1,8 @@
 //! What ends for one household before a relay has passed it on, while the relay's own copy or what it carries for others goes
 //! on: it is not passed on, and who asked learns it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use crate::house::by_way::{B_TOO, Scene, village};
 use crate::house::passed::{A, B, C, D};
 use crate::house::{order, picture};
@@ -188,6 +190,87 @@ fn relay_that_is_sure_of_a_wrong_clock_is_not_said_to_be_right() {
         assert_eq!(scene.state("c"), "deleted", "{case}");
         assert!(scene.houses[C].blobs().is_empty(), "{case}");
     }
+}
+
+#[test]
+fn relay_that_is_stopped_while_it_forgets_says_it_all_the_same() {
+    let points = [
+        "relay.before_commit",
+        "relay.after_commit",
+        "submit.before",
+        "submit.accepted",
+    ];
+    for point in points {
+        let of_c = format!("display=full,{NOON}");
+        let mut scene = shared(Some("display=1280"), &of_c, Some("display=1280"));
+        scene.pass(&[A]);
+        wait(&mut scene, &[A, B, C, D], 5);
+        hearthpost::crash::meanwhile(point, || panic!("the power is cut"));
+        let cut = catch_unwind(AssertUnwindSafe(|| scene.pass(&[B])));
+        assert!(cut.is_err(), "{point}");
+        scene.houses[B] = scene.houses[B].twin();
+        wait(&mut scene, &[B], 1);
+        scene.settle();
+        never_came(&mut scene, point);
+        assert_eq!(scene.state("d"), "delivered", "{point}");
+        assert_eq!(scene.houses[B].queued(), 0, "{point}");
+    }
+}
+
+/// `a` gives the relay these rules too, or instead.
+fn give_relay(scene: &mut Scene, rules: &str, to: &str) {
+    let order = hearthpost::sharing::forward::ForwardOrder {
+        share: scene.share.clone(),
+        to: vec![to.to_owned()],
+        rules: Some(hearthpost::sharing::narrow::Narrowing {
+            rules: parse_rules(rules).expect("rules"),
+            says_what: true,
+            ..hearthpost::sharing::narrow::Narrowing::default()
+        }),
+        yes: true,
+        ..Default::default()
+    };
+    scene.houses[A].forward_order(order).expect("given");
+}
+
+#[test]
+fn what_is_given_on_top_before_the_relay_was_asked_leaves_it_asked() {
+    for passed in [&[][..], &[A], &[A, B]] {
+        let mut scene = shared(Some("display=640"), "display=full", Some("display=640"));
+        scene.pass(passed);
+        give_relay(&mut scene, "display=1280", "home-b+bea@b.example");
+        scene.settle();
+        for x in ["b", "c", "d"] {
+            assert_eq!(scene.state(x), "delivered", "{x} after {passed:?}");
+        }
+        assert!(scene.opens(C, "carol") && scene.opens(D, "dan"));
+    }
+}
+
+#[test]
+fn who_is_to_be_asked_no_more_because_the_relay_gets_less_stands_for_nothing() {
+    let mut scene = shared(Some("display=1280"), "display=full", Some("display=1280"));
+    give_relay(&mut scene, "display=320", B_TOO[0]);
+    assert_eq!((scene.state("c"), scene.state("d")), ("failed", "failed"));
+    scene.settle();
+    assert_eq!(scene.state("b"), "delivered");
+    assert!(scene.houses[C].home.received().expect("listed").is_empty());
+    for x in ["c", "d"] {
+        assert_eq!(scene.state(x), "failed");
+        assert!(scene.error(x).contains("share it without"), "{x}");
+    }
+}
+
+#[test]
+fn what_is_refused_as_it_was_asked_stands_for_nothing_though_more_was_given_since() {
+    let mut scene = shared(Some("display=640"), "display=full", None);
+    scene.allow(false);
+    give_relay(&mut scene, "display=1280", "home-b+bea@b.example");
+    scene.settle_with_refusals();
+    assert_eq!(
+        (scene.state("b"), scene.state("c")),
+        ("delivered", "failed")
+    );
 }
 
 /// The words of `b` that lie in the mailbox of `a`.
