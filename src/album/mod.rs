@@ -121,7 +121,7 @@ pub use watched::{Watched, WatchedVoice, WatchedWay};
 pub use writing::{GrowingFile, NewFile, PartFile};
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 9;
+const SCHEMA_VERSION: i64 = 10;
 /// The tables of a new album.
 const SCHEMA: &str = include_str!("schema.sql");
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
@@ -131,7 +131,7 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 8] = [
+const UPGRADES: [&str; 9] = [
     include_str!("upgrade_2.sql"),
     include_str!("upgrade_3.sql"),
     include_str!("upgrade_4.sql"),
@@ -140,6 +140,7 @@ const UPGRADES: [&str; 8] = [
     include_str!("upgrade_7.sql"),
     include_str!("upgrade_8.sql"),
     include_str!("upgrade_9.sql"),
+    include_str!("upgrade_10.sql"),
 ];
 
 /// An open album.

@@ -29,6 +29,7 @@ CREATE INDEX contact_mailbox ON contact (mailbox);
 -- Whom is to be told anew, and who waits, without a look at all that are known: a household may know thousands.
 CREATE INDEX contact_announced ON contact (announced, added, fingerprint) WHERE accepted = 1 AND blocked = 0;
 CREATE INDEX contact_waiting ON contact (blocked, card_answered) WHERE accepted = 0;
+CREATE INDEX contact_card_answered ON contact (card_answered);
 
 -- Card-requests that were sent and not yet answered.
 CREATE TABLE card_request (
@@ -497,6 +498,7 @@ CREATE TABLE part_answer (
     at      INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX part_answer_who ON part_answer (contact, digest, at);
+CREATE INDEX part_answer_at ON part_answer (at);
 
 -- Stations that ask for more: of other households (`incoming`), and of this one.
 CREATE TABLE request (

@@ -17,22 +17,26 @@ const GATHERED_TEXT: &str = "gathered.txt";
 const GATHERED_HTML: &str = "gathered.html";
 const KNOCK_TEXT: &str = "knock.txt";
 const KNOCK_HTML: &str = "knock.html";
+/// What the HTML of all of them is put into.
+const FRAME: &str = "mail.html";
 /// The names of all templates.
-pub const TEMPLATES: [&str; 6] = [
+pub const TEMPLATES: [&str; 7] = [
     TEXT,
     HTML,
     GATHERED_TEXT,
     GATHERED_HTML,
     KNOCK_TEXT,
     KNOCK_HTML,
+    FRAME,
 ];
-const BUILT_IN: [(&str, &str); 6] = [
+const BUILT_IN: [(&str, &str); 7] = [
     (TEXT, include_str!("../../templates/notice.txt")),
     (HTML, include_str!("../../templates/notice.html")),
     (GATHERED_TEXT, include_str!("../../templates/gathered.txt")),
     (GATHERED_HTML, include_str!("../../templates/gathered.html")),
     (KNOCK_TEXT, include_str!("../../templates/knock.txt")),
     (KNOCK_HTML, include_str!("../../templates/knock.html")),
+    (FRAME, include_str!("../../templates/mail.html")),
 ];
 
 /// The templates, each read once, when it is first used.
@@ -98,7 +102,12 @@ impl Notices {
             .get_template(name)
             .and_then(|template| template.render(values))
             // The debug form would quote values; this one has kind, detail and line.
-            .map_err(|error| self.fault(name, error.to_string()))
+            .map_err(|error| {
+                // Of two templates, the one that is put into the other may be at fault.
+                let mut known = TEMPLATES.into_iter();
+                let at = known.find(|known| error.name() == Some(known));
+                self.fault(at.unwrap_or(name), error.to_string())
+            })
     }
 
     fn fault(&self, name: &'static str, reason: String) -> NoticeError {

@@ -74,9 +74,7 @@ async fn once_more(
             asking => filled(&asking, reference, typed),
         }
     };
-    let page = app
-        .pages
-        .render("ask-again.html", &caller.language, values)?;
+    let page = app.page("ask-again.html", &caller.language, values)?;
     Ok((status(&fault), page).into_response())
 }
 
@@ -101,7 +99,7 @@ pub(super) async fn denied(
             asking => value(&asking, reference),
         }
     };
-    let page = app.pages.render("denied.html", &caller.language, values)?;
+    let page = app.page("denied.html", &caller.language, values)?;
     Ok((status(&fault), page).into_response())
 }
 

@@ -35,8 +35,7 @@ pub(super) async fn page(
         qr => qr(&here)?,
         inside => format!("https://{host}/"),
     };
-    let page = app.pages.render("ca.html", &caller.language, values)?;
-    Ok(page.into_response())
+    app.page("ca.html", &caller.language, values)
 }
 
 /// `GET /ca.crt`

@@ -82,10 +82,7 @@ pub(super) async fn page(State(app): State<App>, caller: Caller) -> Result<Respo
     }
     let cards: Vec<Value> = cards.unwrap_or_default().iter().map(shown).collect();
     let values = context! { ..app.frame(&visitor, "card").await?, ..context! { cards } };
-    Ok(app
-        .pages
-        .render("card.html", &caller.language, values)?
-        .into_response())
+    app.page("card.html", &caller.language, values)
 }
 
 /// `GET /card/lamp`: the lamp alone, for the script.
@@ -93,10 +90,7 @@ pub(super) async fn lamp(State(app): State<App>, caller: Caller) -> Result<Respo
     let ask = |home: &mut Household, now: Now| Ok(home.lamp(now.now));
     let lamp = app.house.ask(ask).await?;
     let values = context! { lamp => app.lamp(&lamp).await };
-    Ok(app
-        .pages
-        .render("lamp.html", &caller.language, values)?
-        .into_response())
+    app.page("lamp.html", &caller.language, values)
 }
 
 /// `POST /card`: it begins, and the page tells how far it is.

@@ -54,7 +54,7 @@ pub(super) async fn form(
     if caller.visitor.is_some() {
         return Ok(Redirect::to(next).into_response());
     }
-    Ok(sign_in_page(&app, &caller, next, "", None).await?)
+    sign_in_page(&app, &caller, next, "", None).await
 }
 
 async fn sign_in_page(
@@ -63,7 +63,7 @@ async fn sign_in_page(
     next: &str,
     name: &str,
     trouble: Option<&Fault>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failed> {
     let has_keeper = app.house.ask(|home, _| home.has_keeper()).await?;
     let here = match next {
         "/" => "/sign-in".to_owned(),
@@ -73,8 +73,7 @@ async fn sign_in_page(
         house => app.name, next, name, has_keeper, here,
         trouble => trouble.map(|fault| retold(&fault.message)),
     };
-    let page = app.pages.render("sign-in.html", &caller.language, values)?;
-    Ok(page.into_response())
+    app.page("sign-in.html", &caller.language, values)
 }
 
 /// `POST /sign-in`
@@ -120,7 +119,7 @@ pub(super) async fn welcome(
     caller: Caller,
     Path(secret): Path<String>,
 ) -> Result<Response, Failed> {
-    Ok(welcome_page(&app, &caller, secret, &ComeIn::default(), None).await?)
+    welcome_page(&app, &caller, secret, &ComeIn::default(), None).await
 }
 
 impl Default for ComeIn {
@@ -141,7 +140,7 @@ async fn welcome_page(
     secret: String,
     typed: &ComeIn,
     trouble: Option<&Fault>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failed> {
     let here = format!("/welcome/{secret}");
     let look = move |home: &mut crate::sharing::Household, now: crate::sharing::Now| {
         let people = home.people()?;
@@ -157,8 +156,7 @@ async fn welcome_page(
         least => LEAST_PASSWORD,
         trouble => trouble.map(|fault| retold(&fault.message)),
     };
-    let page = app.pages.render("welcome.html", &caller.language, values)?;
-    Ok(page.into_response())
+    app.page("welcome.html", &caller.language, values)
 }
 
 /// `POST /welcome/{secret}`

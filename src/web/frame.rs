@@ -115,10 +115,7 @@ pub(super) async fn page(
         night => chosen.night.map(|(from, to)| format!("{from}-{to}")),
         at,
     };
-    Ok(app
-        .pages
-        .render("frame.html", &caller.language, values)?
-        .into_response())
+    app.page("frame.html", &caller.language, values)
 }
 
 /// `GET /frame/pictures`: all that go round, for the script.
@@ -153,10 +150,7 @@ pub(super) async fn choose(State(app): State<App>, caller: Caller) -> Result<Res
         ..app.frame(&visitor, "settings").await?,
         ..context! { households, stays => STAYS, least => STAYS_LEAST, most => STAYS_MOST }
     };
-    Ok(app
-        .pages
-        .render("frame-choose.html", &caller.language, values)?
-        .into_response())
+    app.page("frame-choose.html", &caller.language, values)
 }
 
 async fn pictures(

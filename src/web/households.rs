@@ -73,7 +73,7 @@ pub(super) async fn list(
     caller: Caller,
     Query(look): Query<Look>,
 ) -> Result<Response, Failed> {
-    Ok(list_page(&app, &caller, Err(&look.done)).await?)
+    list_page(&app, &caller, Err(&look.done)).await
 }
 
 /// `GET /households/{who}`
@@ -82,7 +82,7 @@ pub(super) async fn one(
     caller: Caller,
     Path(who): Path<String>,
 ) -> Result<Response, Failed> {
-    Ok(one_page(&app, &caller, named(&who)?, None).await?)
+    one_page(&app, &caller, named(&who)?, None).await
 }
 
 /// `GET /households/introduction`: this household's own certificate file.

@@ -59,7 +59,7 @@ pub(super) struct End {
 
 /// `GET /settings/identity`
 pub(super) async fn page(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
-    Ok(identity_page(&app, &caller, None).await?)
+    identity_page(&app, &caller, None).await
 }
 
 /// `POST /settings/identity/export`: the sealed file is the answer, and lies nowhere on the box.
@@ -228,7 +228,7 @@ async fn identity_page(
     app: &App,
     caller: &Caller,
     trouble: Option<&Fault>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let look = |home: &mut Household, _| {
         let me = home.me();
@@ -248,10 +248,7 @@ async fn identity_page(
             trouble => trouble.map(|fault| retold(&fault.message)),
         }
     };
-    let page = app
-        .pages
-        .render("identity.html", &caller.language, values)?;
-    Ok(page.into_response())
+    app.page("identity.html", &caller.language, values)
 }
 
 /// Whose end it is; `told`: so many households hear of it now.
@@ -261,7 +258,7 @@ async fn end_page(
     ending: Ending,
     told: Option<usize>,
     trouble: Option<&Fault>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let looked_at = ending.clone();
     let whose = app
@@ -283,8 +280,5 @@ async fn end_page(
             trouble => trouble.map(|fault| retold(&fault.message)),
         }
     };
-    let page = app
-        .pages
-        .render("identity-end.html", &caller.language, values)?;
-    Ok(page.into_response())
+    app.page("identity-end.html", &caller.language, values)
 }

@@ -227,10 +227,7 @@ pub(super) async fn done(
             lines => lines.iter().map(line).collect::<Vec<_>>(),
         }
     };
-    let page = app
-        .pages
-        .render("passed-on.html", &caller.language, values)?;
-    Ok(page.into_response())
+    app.page("passed-on.html", &caller.language, values)
 }
 
 async fn shown(
@@ -281,8 +278,7 @@ async fn shown(
             trouble => below.trouble.map(|fault| retold(&fault.message)),
         }
     };
-    let page = app.pages.render("pass-on.html", &caller.language, values)?;
-    let mut page = page.into_response();
+    let mut page = app.page("pass-on.html", &caller.language, values)?;
     if let Some(at) = at {
         *page.status_mut() = at;
     }

@@ -2,7 +2,7 @@
 
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Redirect, Response};
 use minijinja::{Value, context};
 use serde::Deserialize;
 
@@ -38,7 +38,7 @@ pub(super) struct OldProgram {
 
 /// `GET /settings/programs`
 pub(super) async fn page(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
-    Ok(programs_page(&app, &caller, None, None).await?)
+    programs_page(&app, &caller, None, None).await
 }
 
 async fn programs_page(
@@ -46,7 +46,7 @@ async fn programs_page(
     caller: &Caller,
     fresh: Option<&str>,
     trouble: Option<&Fault>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let person = visitor.station.clone();
     let tokens = app.house.ask(move |home, _| home.tokens(&person)).await?;
@@ -68,10 +68,7 @@ async fn programs_page(
             trouble => trouble.map(|fault| retold(&fault.message)),
         }
     };
-    let page = app
-        .pages
-        .render("programs.html", &caller.language, values)?;
-    Ok(page.into_response())
+    app.page("programs.html", &caller.language, values)
 }
 
 /// `POST /settings/programs`: the token stands in the answer, and nowhere else ever.

@@ -1,7 +1,7 @@
 //! What came, as this person may see it.
 
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
@@ -57,10 +57,7 @@ pub(super) async fn list(
         text => encoded(&[("q", text), ("after", &next)]),
     });
     let values = context! { ..app.frame(&visitor, "received").await?, ..context! { cards, requests, next, ends, q => look.q } };
-    Ok(app
-        .pages
-        .render("received.html", &caller.language, values)?
-        .into_response())
+    app.page("received.html", &caller.language, values)
 }
 
 /// `GET /received/{share}`
@@ -102,10 +99,7 @@ pub(super) async fn share(
             asking => asking.map(|asking| asking::value(&asking, &reference)),
         }
     };
-    Ok(app
-        .pages
-        .render("share.html", &caller.language, values)?
-        .into_response())
+    app.page("share.html", &caller.language, values)
 }
 
 fn card(visitor: &Visitor, share: &PersonalShare, now: Timestamp) -> Result<Value, Fault> {
@@ -146,6 +140,7 @@ pub(super) fn cell(visitor: &Visitor, share: &str, item: &PersonalItem) -> Resul
         id => item.id,
         name => item.name,
         kind => item.kind,
+        played => item.played,
         caption => item.caption,
         thumb => thumb.transpose()?,
         keep => keep.transpose()?,

@@ -39,10 +39,7 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Result<Respo
         .map(|share| shown(&visitor, share))
         .collect::<Result<_, _>>()?;
     let values = context! { ..app.frame(&visitor, "sent").await?, ..context! { shares } };
-    Ok(app
-        .pages
-        .render("sent.html", &caller.language, values)?
-        .into_response())
+    app.page("sent.html", &caller.language, values)
 }
 
 /// `GET /sent/{share}`
@@ -78,10 +75,7 @@ pub(super) async fn share(
         ..app.frame(&visitor, "sent").await?,
         ..context! { share => shown(&visitor, &share)?, news, kept, stays, travels }
     };
-    Ok(app
-        .pages
-        .render("sent-share.html", &caller.language, values)?
-        .into_response())
+    app.page("sent-share.html", &caller.language, values)
 }
 
 /// `POST /sent/{share}/stop`: for one household, or for all.

@@ -66,14 +66,14 @@ pub(super) async fn page(
     caller: Caller,
     Query(look): Query<Look>,
 ) -> Result<Response, Failed> {
-    Ok(settings_page(&app, &caller, Err(&look.done)).await?)
+    settings_page(&app, &caller, Err(&look.done)).await
 }
 
 async fn settings_page(
     app: &App,
     caller: &Caller,
     said: Result<&Fault, &str>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let (person, keeper) = (visitor.station.clone(), visitor.keeper);
     let ask = move |home: &mut Household, now| {
@@ -119,10 +119,7 @@ async fn settings_page(
             done => said.err().filter(|done| DONE.contains(done)),
         }
     };
-    Ok(app
-        .pages
-        .render("settings.html", &caller.language, values)?
-        .into_response())
+    app.page("settings.html", &caller.language, values)
 }
 
 /// Back to the page, which says what was done, or why it was not.
@@ -294,7 +291,7 @@ pub(super) async fn link(
             return again(&app, &caller, "people", Err(fault)).await;
         }
         Err(fault) if ["asks_password", "sign_in", "too_many"].contains(&fault.code) => {
-            return Ok(password_page(&app, &caller, &name, Deed::Link, &fault).await?);
+            return password_page(&app, &caller, &name, Deed::Link, &fault).await;
         }
         Err(fault) => return Err(fault.into()),
     };
@@ -312,10 +309,7 @@ pub(super) async fn link(
         ..app.frame(&visitor, "settings").await?,
         ..context! { name => name.as_str(), asks => "", url, qr => qr(&url)? }
     };
-    Ok(app
-        .pages
-        .render("link.html", &caller.language, values)?
-        .into_response())
+    app.page("link.html", &caller.language, values)
 }
 
 /// Before something is done with another keeper: asks for one's own password, and says what was wrong with the last one.
@@ -325,7 +319,7 @@ async fn password_page(
     name: &StationName,
     deed: Deed,
     fault: &Fault,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let wrong = Some(fault).filter(|fault| fault.code != "asks_password");
     let values = context! {
@@ -339,7 +333,7 @@ async fn password_page(
             trouble => wrong.map(|fault| retold(&fault.message)),
         }
     };
-    let page = app.pages.render("link.html", &caller.language, values)?;
+    let page = app.page("link.html", &caller.language, values)?;
     Ok((status(fault), page).into_response())
 }
 

@@ -3,10 +3,12 @@
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
+use axum::response::{IntoResponse, Response};
 use minijinja::{Value, context};
 use tokio::sync::Semaphore;
 
 use super::drafts::Drafts;
+use super::fault::Failed;
 use super::form::encoded;
 use super::glance::Glance;
 use super::hosts::Hosts;
@@ -72,6 +74,17 @@ impl Station {
             glance: Arc::default(),
             house: House::new(config, home.album.folder(), clock),
         })
+    }
+
+    /// A page for a browser that accepts these languages.
+    pub(super) fn page(
+        &self,
+        name: &str,
+        accepted: &str,
+        values: Value,
+    ) -> Result<Response, Failed> {
+        let page = self.pages.render(name, accepted, values)?;
+        Ok(page.into_response())
     }
 
     /// The name of the cookie by which a browser is known again.

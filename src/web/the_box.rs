@@ -1,7 +1,7 @@
 //! What who keeps the house sees of the box: its room, what it turned away, how it stands; and its checks.
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use minijinja::{Value, context};
 
 use super::fault::{Failed, is_for_people};
@@ -9,6 +9,7 @@ use super::guard::Caller;
 use super::spoken::{retold, shown_day, shown_time, spoken};
 use super::station::App;
 use crate::encoding::Timestamp;
+use crate::sharing::site::home_page;
 use crate::sharing::standing::{Room, TurnedAway};
 use crate::sharing::{Fault, Household, Now};
 use crate::words::Language;
@@ -32,7 +33,7 @@ pub(super) fn look(home: &Household, now: Now) -> Result<TheBox, Fault> {
         last_look: home.last_look()?,
         mailbox: home.config.mailbox.to_string(),
         listens: web.listen.map(|address| address.to_string()),
-        reached: home.config.notify.url.clone(),
+        reached: home_page(&home.config),
     })
 }
 
@@ -93,8 +94,7 @@ pub(super) async fn check(State(app): State<App>, caller: Caller) -> Result<Resp
             findings => findings.iter().map(finding).collect::<Vec<_>>(),
         }
     };
-    let page = app.pages.render("check.html", &caller.language, values)?;
-    Ok(page.into_response())
+    app.page("check.html", &caller.language, values)
 }
 
 /// [`size`] with the mark between whole and tenths that is used where it is read.

@@ -1,7 +1,7 @@
 //! One picture, and little more.
 
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use minijinja::context;
 use serde::Deserialize;
 
@@ -87,6 +87,7 @@ pub(super) async fn page(
         width => item.width,
         height => item.height,
         shown,
+        whole => path(Kind::Play, item.played)?,
         excerpt => path(Kind::Show, may.excerpt)?,
         poster => path(Kind::Thumb, item.pictured && item.kind != "picture")?,
         for_paper,
@@ -96,8 +97,5 @@ pub(super) async fn page(
         why_not => item.why_not.as_deref().map(retold),
         asking => asking.map(|asking| asking::value(&asking, &reference)),
     };
-    Ok(app
-        .pages
-        .render("viewer.html", &caller.language, values)?
-        .into_response())
+    app.page("viewer.html", &caller.language, values)
 }

@@ -4,7 +4,7 @@
 //! kind the one set first applies first. Nothing here is left to chance: the same calls and the
 //! same mail give the same outcome.
 
-use crate::store::normalised;
+use crate::address::normalised;
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,

@@ -27,6 +27,7 @@
 
 #![forbid(unsafe_code)]
 
+mod address;
 mod bodystructure;
 mod clock;
 mod delivery;

@@ -1,9 +1,6 @@
 //! The SASL mechanisms PLAIN, LOGIN and XOAUTH2, as far as SMTP and IMAP share them.
 
-use crate::{
-    faults::Fault,
-    store::{Shared, normalised},
-};
+use crate::{address::normalised, faults::Fault, store::Shared};
 use mail_parser::decoders::base64::base64_decode;
 
 /// A name and a password as somebody gave them.

@@ -1,12 +1,13 @@
 //! The server as its owner holds it.
 
 use crate::{
+    address::normalised,
     faults::Faults,
     imap,
     log::{Command, Transaction},
     message::Content,
     smtp,
-    store::{Account, Shared, State, StoredMessage, normalised, now},
+    store::{Account, Shared, State, StoredMessage, now},
 };
 use std::{
     collections::BTreeSet,

@@ -2,6 +2,7 @@
 //! Everything is in memory. Nothing here reads a socket.
 
 use crate::{
+    address::normalised,
     clock,
     faults::Rules,
     log::{Command, Transaction},
@@ -309,14 +310,6 @@ impl State {
         if let Some(folder) = self.folder_mut(&delivery.account, delivery.folder) {
             folder.add(delivery.content, BTreeSet::new(), date);
         }
-    }
-}
-
-/// Domains are compared without regard to case; the local part stays as it is.
-pub(crate) fn normalised(address: &str) -> String {
-    match address.rsplit_once('@') {
-        Some((local, domain)) => format!("{local}@{}", domain.to_ascii_lowercase()),
-        None => address.to_owned(),
     }
 }
 

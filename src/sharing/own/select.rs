@@ -5,6 +5,7 @@ use crate::address::StationName;
 use crate::album::SelectionRow;
 use crate::envelope::Id;
 use crate::message::manifest::MAX_ITEMS;
+use crate::sharing::site::home_page;
 use crate::sharing::words::clean_line;
 use crate::sharing::{Fault, Household, Now};
 
@@ -120,8 +121,8 @@ impl Household {
 
     /// Where a person sees it, under the address at which the people of the house reach the box.
     pub fn selection_url(&self, selection: &Selection) -> String {
-        let box_url = self.config.notify.url.trim_end_matches('/');
-        format!("{box_url}/share?selection={}", selection.id)
+        let page = home_page(&self.config);
+        format!("{page}share?selection={}", selection.id)
     }
 
     /// Makes an item of a file in memory.

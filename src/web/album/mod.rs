@@ -6,7 +6,7 @@ mod picture;
 mod upload;
 
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use minijinja::{Value, context};
 use serde::Deserialize;
 
@@ -204,10 +204,7 @@ pub(super) async fn grid(
             here => "album",
         }
     };
-    Ok(app
-        .pages
-        .render("album.html", &caller.language, values)?
-        .into_response())
+    app.page("album.html", &caller.language, values)
 }
 
 /// The items under their months, newest first.

@@ -62,10 +62,7 @@ pub(in crate::web) async fn page(
         next => page(older),
         ahead => ahead.transpose()?,
     };
-    Ok(app
-        .pages
-        .render("picture.html", &caller.language, values)?
-        .into_response())
+    app.page("picture.html", &caller.language, values)
 }
 
 /// `POST /album/{item}`

@@ -58,10 +58,7 @@ pub async fn show(
             until => shown_day(invited.ends),
         }
     };
-    let page = app
-        .pages
-        .render("invitation.html", &caller.language, values)?;
-    Ok(page.into_response())
+    app.page("invitation.html", &caller.language, values)
 }
 
 /// `POST /households/invitations/{invitation}/withdraw`
@@ -99,6 +96,5 @@ pub async fn arrive(State(app): State<App>, caller: Caller) -> Result<Response, 
         .as_ref()
         .is_some_and(|visitor| visitor.keeper);
     let values = context! { house => app.name, keeper };
-    let page = app.pages.render("join.html", &caller.language, values)?;
-    Ok(page.into_response())
+    app.page("join.html", &caller.language, values)
 }

@@ -1,6 +1,6 @@
 //! What is seen of the households: all of them, and one.
 
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use minijinja::{Value, context};
 
 use crate::address::StationAddress;
@@ -12,6 +12,7 @@ use crate::sharing::invite::{DAYS, Given};
 use crate::sharing::listing::clean_line;
 use crate::sharing::requests::ListedRequest;
 use crate::sharing::{Fault, Household, Now};
+use crate::web::fault::Failed;
 use crate::web::guard::Caller;
 use crate::web::page::{in_groups, qr};
 use crate::web::spoken::{retold, shown_day};
@@ -23,7 +24,7 @@ pub(super) async fn list_page(
     app: &App,
     caller: &Caller,
     said: Result<&Fault, &str>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let keeper = visitor.keeper;
     let ask = move |home: &mut Household, now: Now| {
@@ -83,10 +84,7 @@ pub(super) async fn list_page(
             gone => said.is_ok_and(|fault| ["parts_gone", "replaced"].contains(&fault.code)),
         }
     };
-    let page = app
-        .pages
-        .render("households.html", &caller.language, values)?;
-    Ok(page.into_response())
+    app.page("households.html", &caller.language, values)
 }
 
 pub(super) async fn one_page(
@@ -94,7 +92,7 @@ pub(super) async fn one_page(
     caller: &Caller,
     who: Fingerprint,
     trouble: Option<&Fault>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let ask = move |home: &mut Household, _| {
         let words: Vec<(String, StationAddress)> = home.keywords()?;
@@ -102,7 +100,7 @@ pub(super) async fn one_page(
     };
     let (one, me, mut words) = app.house.ask(ask).await?;
     if !visitor.keeper && one.standing != Standing::Heard {
-        return Err(Fault::new("unknown_contact", "that household is not known"));
+        return Err(Fault::new("unknown_contact", "that household is not known").into());
     }
     words.retain(|(_, address)| address.mailbox == one.mailbox);
     let list = |fingerprint: &Fingerprint| {
@@ -122,10 +120,7 @@ pub(super) async fn one_page(
             trouble => trouble.map(|fault| retold(&fault.message)),
         }
     };
-    let page = app
-        .pages
-        .render("household.html", &caller.language, values)?;
-    Ok(page.into_response())
+    app.page("household.html", &caller.language, values)
 }
 
 fn household(one: &KnownHousehold) -> Value {

@@ -118,7 +118,7 @@ pub(super) async fn page(
         draft.pictures = chosen.items;
         draft.title = chosen.title;
     }
-    Ok(share_page(&app, &caller, draft, Why::Opened, None).await?)
+    share_page(&app, &caller, draft, Why::Opened, None).await
 }
 
 /// `POST /share`: looks again at what would happen, or does it, once that was said of this very choice.
@@ -143,7 +143,7 @@ pub(super) async fn share(
         "directory" => {
             draft.looked = std::mem::take(&mut draft.typed);
             let trouble = look(&app, &draft).await.err();
-            return Ok(share_page(&app, &caller, draft, Why::Looked, trouble).await?);
+            return share_page(&app, &caller, draft, Why::Looked, trouble).await;
         }
         "leave" => {
             let (asked, person) = (draft.clone(), caller.person()?.station.clone());
@@ -151,13 +151,13 @@ pub(super) async fn share(
             let unfit = app.house.ask(unfit).await?;
             let left = |item: &String| !unfit.iter().any(|one| one.item == *item);
             draft.pictures.retain(left);
-            return Ok(share_page(&app, &caller, draft, Why::Looked, None).await?);
+            return share_page(&app, &caller, draft, Why::Looked, None).await;
         }
         "whole" => {
             draft.give_whole();
-            return Ok(share_page(&app, &caller, draft, Why::Looked, None).await?);
+            return share_page(&app, &caller, draft, Why::Looked, None).await;
         }
-        _ => return Ok(share_page(&app, &caller, draft, Why::Looked, None).await?),
+        _ => return share_page(&app, &caller, draft, Why::Looked, None).await,
     }
     let person = caller.person()?.station.clone();
     let asked = draft.clone();
@@ -187,7 +187,7 @@ pub(super) async fn share(
         // Whoever was told so and does it all the same means it.
         draft.once = None;
     }
-    Ok(share_page(&app, &caller, draft, why, trouble).await?)
+    share_page(&app, &caller, draft, why, trouble).await
 }
 
 /// Asks the directory for what was typed. What it says is kept, and the page shows that.
@@ -227,7 +227,7 @@ async fn share_page(
     draft: Draft,
     why: Why,
     trouble: Option<Fault>,
-) -> Result<Response, Fault> {
+) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let by = visitor.clone();
     let look = move |home: &mut Household, now: Now| look_at(home, draft, &by, why, now, trouble);
@@ -360,7 +360,7 @@ async fn share_page(
             trouble => trouble.map(|fault| retold(&fault.message)),
         }
     };
-    let page = app.pages.render("sharing.html", &caller.language, values)?;
+    let page = app.page("sharing.html", &caller.language, values)?;
     Ok((status, page).into_response())
 }
 

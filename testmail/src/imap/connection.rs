@@ -1,6 +1,9 @@
 //! One IMAP connection: reads a command with its literals, logs it, has it answered.
 
-use super::{output::Output, selected::Selected};
+use super::{
+    output::Output,
+    selected::{Gone, Selected},
+};
 use crate::{
     faults::Fault,
     log,
@@ -107,6 +110,22 @@ impl Connection {
         }
     }
 
+    /// What happened in the selected folder since it was last asked.
+    pub(super) fn news(&mut self, removals: bool) -> Result<String, Gone> {
+        let Some(selected) = &mut self.selected else {
+            return Ok(String::new());
+        };
+        let mut state = self.shared.state();
+        let revision = state.revision;
+        let (account, name) = (selected.account.clone(), selected.folder.clone());
+        selected.news(
+            state.folder_mut(&account, &name),
+            self.number,
+            revision,
+            removals,
+        )
+    }
+
     /// Reads lines and literals until they make up a command.
     async fn receive(&mut self) -> io::Result<Received> {
         let mut raw = Vec::new();
@@ -209,7 +228,7 @@ impl Connection {
             _ => None,
         };
         // LOGIN counts for the account that it names.
-        let account = login.as_deref().map(crate::store::normalised);
+        let account = login.as_deref().map(crate::address::normalised);
         let account = account.as_deref().or(self.account.as_deref());
         self.shared.rules.take(account, |fault| match fault {
             Fault::RefuseCommand {

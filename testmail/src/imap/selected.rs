@@ -1,6 +1,6 @@
 //! The selected folder as one session sees it. Numbers change only when the client is told.
 
-use super::{connection::Connection, sets};
+use super::sets;
 use crate::store::{Folder, Message};
 use imap_codec::imap_types::sequence::SequenceSet;
 
@@ -81,7 +81,7 @@ impl Selected {
 
     /// Removed, new and changed messages, as untagged answers. Brings the view up to date.
     /// `removals` may not be told while the client waits for numbered messages (RFC 3501 §7.4.1).
-    fn news(
+    pub(super) fn news(
         &mut self,
         folder: Option<&mut Folder>,
         reader: u64,
@@ -138,23 +138,5 @@ impl Selected {
         }
         self.revision = revision;
         Ok(lines)
-    }
-}
-
-impl Connection {
-    /// What happened in the selected folder since it was last asked.
-    pub(super) fn news(&mut self, removals: bool) -> Result<String, Gone> {
-        let Some(selected) = &mut self.selected else {
-            return Ok(String::new());
-        };
-        let mut state = self.shared.state();
-        let revision = state.revision;
-        let (account, name) = (selected.account.clone(), selected.folder.clone());
-        selected.news(
-            state.folder_mut(&account, &name),
-            self.number,
-            revision,
-            removals,
-        )
     }
 }

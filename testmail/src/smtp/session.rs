@@ -1,9 +1,10 @@
 //! One SMTP connection: commands in, one answer each.
 
 use crate::{
+    address::normalised,
     faults::{Fault, Reply},
     log::Transaction,
-    store::{Shared, normalised},
+    store::Shared,
     wire::{Input, Line},
 };
 use smtp_proto::{Error, MailFrom, Request};

@@ -39,6 +39,25 @@ fn operators_own_html_template_is_escaped_too() {
 }
 
 #[test]
+fn operators_own_frame_is_put_around_all_and_named_where_it_is_broken() {
+    let (_data, folder) = own("mail.html", "<h1>{% block headline %}{% endblock %}</h1>");
+    let framed = Notices::new(Some(folder)).compose(&for_bob());
+    let html = framed.expect("a notice").html;
+    assert_eq!(
+        html,
+        "<h1>Alice&#x27;s household shared 10 pictures with you.</h1>"
+    );
+
+    for text in ["{{ houshold }}", "{% if %}"] {
+        let (_data, folder) = own("mail.html", text);
+        let broken = Notices::new(Some(folder.clone())).compose(&for_bob());
+        let said = broken.expect_err(text).to_string();
+        let file = folder.join("mail.html").display().to_string();
+        assert!(said.contains(&file), "{said}");
+    }
+}
+
+#[test]
 fn broken_template_is_named_with_the_way_out() {
     for text in [
         "Subject: {{ houshold }}\n\nx",
