@@ -41,6 +41,17 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// Who has a card is at another mailbox now, and may have read nothing at the one before.
+    pub fn introduced_follows(&self, from: &Mailbox, to: &Mailbox) -> Result<(), AlbumError> {
+        self.0.execute(
+            "INSERT INTO introduced (identity, mailbox, at)
+             SELECT identity, ?2, at FROM introduced WHERE mailbox = ?1
+             ON CONFLICT DO NOTHING",
+            [from.as_str(), to.as_str()],
+        )?;
+        Ok(())
+    }
+
     /// The mailboxes that have the card of that identity.
     pub fn introduced(&self, identity: Fingerprint) -> Result<Vec<Mailbox>, AlbumError> {
         self.mailboxes_of(

@@ -12,7 +12,7 @@ use super::introduction::{known_card, own_card};
 use super::joining::take_inviter_card;
 use super::knock::waits;
 use super::met::{MAX_AHEAD, age_of, card_of, goes_back, take_card};
-use super::moved::follow_move;
+use super::moved::{follow_move, mail_follows};
 use crate::album::{Contact, JoiningState, Rows, Trust};
 use crate::config::Config;
 use crate::encoding::Timestamp;
@@ -179,6 +179,7 @@ pub(super) fn take_card_letter(
     }
     rows.put_contact(&contact)?;
     follow_move(rows, &before, &contact, now)?;
+    mail_follows(rows, &before, &contact)?;
     tell_at_last(rows, &contact, was_silent, now)?;
     // An open card says nothing of people, and so takes nothing back.
     if is_newest && letter.enveloped {

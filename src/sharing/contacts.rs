@@ -11,7 +11,7 @@ use super::claims::{refuse_second_identity, refuse_successor, settle_claims};
 use super::directory::answers::compare_with_kept;
 use super::ended::{refuse_ended_identity, shut_out};
 use super::met::{goes_back, take_card};
-use super::moved::mailbox_of_any;
+use super::moved::{mail_follows, mailbox_of_any};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, is_key_word};
 use crate::album::{CardRequested, Contact, Rows, Trust};
@@ -68,8 +68,10 @@ impl Household {
             contact.trust = Trust::Verified;
             contact.accepted = true;
             // The keeper says where it is.
+            let before = contact.clone();
             contact.unproven &= contact.mailbox != *mailbox;
             rows.put_contact(&contact)?;
+            mail_follows(rows, &before, &contact)?;
             settle_claims(rows, &contact)?;
             Ok(contact)
         })
