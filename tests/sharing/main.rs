@@ -51,4 +51,5 @@ mod silent;
 mod stopped_alone;
 mod thread;
 mod two_ways;
+mod typed;
 mod words_of_each;
