@@ -135,7 +135,7 @@ pub(super) fn take_card_letter(
     let known = rows.contact(letter.header.from)?;
     if let Some((nonce, asked)) = &asked {
         // Else who is at that mailbox has not answered: it was asked all the same, and is not asked at once again.
-        match round_trip || was_at(rows, known.as_ref(), asked)? {
+        match round_trip || has_left(rows, known.as_ref(), asked)? {
             true => rows.end_card_request(*nonce)?,
             false => rows.spend_card_request(*nonce, Id::random())?,
         }
@@ -204,13 +204,10 @@ pub(super) fn take_card_letter(
     Ok(())
 }
 
-/// Whether a household is known at that mailbox, or was before it moved.
-fn was_at(rows: Rows<'_>, known: Option<&Contact>, mailbox: &Mailbox) -> Result<bool, Fault> {
-    let Some(known) = known else {
-        return Ok(false);
-    };
-    let moved = rows.moved_from(mailbox)?;
-    Ok(known.mailbox == *mailbox || moved.is_some_and(|one| one.fingerprint == known.fingerprint))
+/// Whether a household was known at that mailbox before it moved.
+fn has_left(rows: Rows<'_>, known: Option<&Contact>, mailbox: &Mailbox) -> Result<bool, Fault> {
+    let moved = rows.moved_from(mailbox)?.map(|one| one.fingerprint);
+    Ok(moved.is_some() && moved == known.map(|one| one.fingerprint))
 }
 
 /// Of a household to which nothing could be written so far, and now can: what it is to be told is not put off any more.

@@ -27,6 +27,8 @@ pub(super) fn follow_move(
     if rows.contacts()?.iter().any(another) {
         return Ok(());
     }
+    // Who was asked there is elsewhere.
+    rows.forget_card_requests(from)?;
     rows.put_former_mailbox(from, contact.fingerprint, now)?;
     Ok(rows.move_keywords(from, &contact.mailbox)?)
 }
