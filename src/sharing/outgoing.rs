@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::Fault;
+use super::convert::most_to_cut;
 use super::file::{OwnFile, Within};
 use super::import::look_at;
 use super::plan::{Form, Shown, wants_pixels};
@@ -183,7 +184,14 @@ impl Outgoing {
             format: self.format,
             shown: self.shown(),
             lengths,
+            uncut: self.uncut(),
         }
+    }
+
+    /// The most of which an excerpt is cut, in bytes, where this has more.
+    fn uncut(&self) -> Option<u64> {
+        let lies_open = matches!(self.source, Source::File(_));
+        most_to_cut(self.format, lies_open).filter(|most| self.size > *most)
     }
 
     /// Whether it has a preview and can be limited.
