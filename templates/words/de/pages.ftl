@@ -86,8 +86,8 @@ previous = Voriges
 next = Nächstes
 number-of = { $number } von { $count }
 what-you-may = Was du darfst
-excerpt-only = Ein Ausschnitt: Nur so viel davon wurde geteilt.
-open-excerpt = Den Ausschnitt öffnen
+excerpt-only = So viel davon wurde geteilt: der Anfang, oder alles, wenn es kurz ist.
+open-excerpt = Öffnen, was davon geteilt wurde
 gif-stands-still = Von einem bewegten GIF ist hier nur das erste Bild zu sehen.
 gif-stands-still-kept = Von einem bewegten GIF ist hier nur das erste Bild zu sehen. Die Datei selbst bewegt sich.
 not-a-picture = Das ist kein Bild, das sich hier zeigen lässt.
@@ -197,6 +197,10 @@ added-now = { $count ->
     [one] 1 Datei ist da.
    *[other] { $count } Dateien sind da.
 }
+added-known = { $count ->
+    [one] 1 Datei war schon vorher da; sie steht nur einmal im Album.
+   *[other] { $count } Dateien waren schon vorher da; jede steht nur einmal im Album.
+}
 added-show = Zeigen, was gerade dazukam
 stayed-out = Das blieb draußen:
 uploading = Auf dem Weg hierher
@@ -204,6 +208,7 @@ upload-adding = Es kommen hinzu:
 upload-done = Fertig:
 upload-all = Alles zusammen
 upload-in = da
+upload-known = schon vorher da
 upload-failed = { $count ->
     [one] blieb draußen
    *[other] blieben draußen
@@ -300,6 +305,7 @@ unfit-whole = Diese kann man nur ganz aus der Hand geben, denn Kleineres lässt 
 unfit-name = Quer über diese lässt sich kein Name schreiben: { $names }
 unfit-program = Um den Anfang von diesen zu schneiden, fehlt hier ein Programm, ffmpeg: { $names }
 unfit-larger = Diese lassen sich nur in Bildschirmgröße zeigen, wenn man sie nicht auch behalten darf: { $names }
+unfit-large = Diese sind zu groß, um hier ihren Anfang zu schneiden: { $names }
 unfit-leave = Diese weglassen
 unfit-give = Alles ganz geben, zum Ansehen und Behalten
 share-title = Ein Titel
