@@ -74,18 +74,6 @@ pub(super) fn is_cut(format: Format) -> bool {
     }
 }
 
-/// The most bytes of such a file of which an excerpt is cut; `None`: it may be as large as it wants. `lies_open`: another
-/// program reads it from the disk.
-pub(super) fn most_to_cut(format: Format, lies_open: bool) -> Option<u64> {
-    match format {
-        Format::Mp4 | Format::Mov | Format::M4a | Format::Matroska if !lies_open => {
-            Some(convert::MAX_INPUT)
-        }
-        Format::Pdf => Some(rendition::MAX_PDF as u64),
-        _ => None,
-    }
-}
-
 /// The picture that another program makes of such a file; it may carry more than a picture.
 pub(super) fn as_jpeg(format: Format, input: &Input) -> Result<Zeroizing<Vec<u8>>, ConvertError> {
     let made = match container(format) {

@@ -7,13 +7,12 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::Fault;
-use super::convert::most_to_cut;
 use super::file::{OwnFile, Within};
 use super::import::look_at;
 use super::plan::{Form, Shown, wants_pixels};
 use super::words::clean_name;
 use crate::album::{Blobs, OwnItem};
-use crate::convert::{Input, Program};
+use crate::convert::{Input, MAX_INPUT, Program};
 use crate::envelope::StorageKey;
 use crate::rendition::{self, Format, Lengths};
 use crate::rules::{Kind, Rules};
@@ -234,6 +233,16 @@ impl Outgoing {
             _ => Fault::new("read", format!("{}: {error}", self.name)),
         })?;
         Ok(bytes)
+    }
+}
+
+/// The most bytes of such a file of which an excerpt is cut; `None`: it may be as large as it wants. `lies_open`: another
+/// program reads it from the disk.
+fn most_to_cut(format: Format, lies_open: bool) -> Option<u64> {
+    match format {
+        Format::Mp4 | Format::Mov | Format::M4a | Format::Matroska if !lies_open => Some(MAX_INPUT),
+        Format::Pdf => Some(rendition::MAX_PDF as u64),
+        _ => None,
     }
 }
 
