@@ -41,6 +41,7 @@ mod outbox;
 mod parts;
 mod people;
 mod pictures;
+mod readdressed;
 mod reading;
 mod recalls;
 mod redated;

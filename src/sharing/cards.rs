@@ -12,7 +12,7 @@ use super::introduction::{known_card, own_card};
 use super::joining::take_inviter_card;
 use super::knock::waits;
 use super::met::{MAX_AHEAD, age_of, card_of, goes_back, take_card};
-use super::moved::{follow_move, follow_typed};
+use super::moved::{follow_move, follow_typed, mail_follows};
 use super::typed::is_typed;
 use crate::address::Mailbox;
 use crate::album::{Contact, JoiningState, Rows, Trust};
@@ -196,6 +196,7 @@ pub(super) fn take_card_letter(
     }
     rows.put_contact(&contact)?;
     follow_move(rows, &before, &contact, now)?;
+    mail_follows(rows, &before, &contact)?;
     tell_at_last(rows, &contact, was_silent, now)?;
     // An open card says nothing of people, and so takes nothing back.
     if is_newest && letter.enveloped {

@@ -10,7 +10,7 @@ use super::card_request::queue_card_request;
 use super::claims::{refuse_second_identity, refuse_successor};
 use super::ended::{refuse_ended_identity, shut_out};
 use super::met::{goes_back, take_card};
-use super::moved::mailbox_of_any;
+use super::moved::{mail_follows, mailbox_of_any};
 use super::typed::{is_typed, known_at};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, is_key_word};
@@ -69,8 +69,10 @@ impl Household {
             contact.trust = Trust::Verified;
             contact.accepted = true;
             // The keeper says where it is.
+            let before = contact.clone();
             contact.unproven &= contact.mailbox != *mailbox;
             rows.put_contact(&contact)?;
+            mail_follows(rows, &before, &contact)?;
             Ok(contact)
         })
     }

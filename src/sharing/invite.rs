@@ -10,6 +10,7 @@
 
 use zeroize::Zeroizing;
 
+use super::site::home_page;
 use super::words::clean_line;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};
@@ -166,7 +167,7 @@ impl Household {
                 ends: row.ends,
             }),
         };
-        let link = invitation.link(self.config.notify.url.as_str());
+        let link = invitation.link(&home_page(&self.config));
         Ok(Invited {
             reference: row.reference.clone(),
             link: link.expect("the inviter is named"),

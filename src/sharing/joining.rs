@@ -9,7 +9,7 @@ use super::introduction::own_card_letter;
 use super::invite::{open_secret, seal_secret};
 use super::judge::{Judge, Judged, refused};
 use super::met::{card_of, meet};
-use super::moved::follow_typed;
+use super::moved::{follow_typed, mail_follows};
 use super::typed::is_typed;
 use super::words::clean_line;
 use super::{Fault, Household, Now};
@@ -291,7 +291,9 @@ impl Judge<'_> {
             end(rows, joining, words, now)?;
             return Ok(Judged::Taken);
         }
+        let before = contact.clone();
         let contact = meet(rows, contact, &card, &signed, now)?;
+        mail_follows(rows, &before, &contact)?;
         rows.forget_card_requests(&joining.mailbox)?;
         let news = News::Met(contact.name);
         rows.put_news(joining.person.as_ref(), &news, now)?;

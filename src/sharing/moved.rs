@@ -6,6 +6,9 @@ use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress};
 use crate::album::{Contact, Rows, Share};
 use crate::encoding::Timestamp;
+use crate::envelope::addressed;
+use crate::message::mime::read_pkcs7_entity;
+use crate::message::permit;
 
 /// What the people here said of a household at its old mailbox follows it, in the commit that moves it: key words, and where
 /// its shares are. A mailbox that it only said was its own is nothing that it leaves.
@@ -31,6 +34,71 @@ pub(super) fn follow_move(
     rows.forget_card_requests(from)?;
     rows.put_former_mailbox(from, contact.fingerprint, now)?;
     Ok(rows.move_keywords(from, &contact.mailbox)?)
+}
+
+/// What waits in the outbox for a household goes to the mailbox where it is now, once that one has answered: what it was
+/// given or asked for, what is passed on to it for others, and letters that are sealed to it. A grant that went to the mailbox
+/// before, unanswered, goes once more: who has it knows it again, and who lacks its parts asks for them.
+pub(super) fn mail_follows(
+    rows: Rows<'_>,
+    before: &Contact,
+    contact: &Contact,
+) -> Result<(), Fault> {
+    if before.mailbox == contact.mailbox && !before.unproven {
+        return Ok(());
+    }
+    bring_along(rows, before, contact)
+}
+
+/// The same, whenever it moved.
+pub(super) fn bring_along(
+    rows: Rows<'_>,
+    before: &Contact,
+    contact: &Contact,
+) -> Result<(), Fault> {
+    if contact.unproven {
+        return Ok(());
+    }
+    let (who, to) = (contact.fingerprint, &contact.mailbox);
+    let mut left = rows.former_mailboxes(who)?;
+    left.push(before.mailbox.clone());
+    left.retain(|mailbox| mailbox != to);
+    for (message, from) in rows.given_elsewhere(who, to)? {
+        rows.readdress(message, &from, to)?;
+    }
+    for from in &left {
+        for holding in rows.move_relay_jobs(who, from, to)? {
+            for message in rows.carried_to(holding, from)? {
+                rows.readdress(message, from, to)?;
+            }
+        }
+        for answer in rows.answers_waiting_for(from)? {
+            let chain = permit::all_of_stored(&answer.chain)?;
+            if chain.last().is_some_and(|last| last.permit().to == who) {
+                rows.readdress(answer.message, from, to)?;
+            }
+        }
+        for (message, mail) in rows.letters_waiting_for(from)? {
+            // Somebody else may be at that mailbox too.
+            if is_sealed_to(&mail, before)? || is_sealed_to(&mail, contact)? {
+                rows.readdress(message, from, to)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a mail is a letter to one of the certificates of that household. An open one is to nobody.
+fn is_sealed_to(mail: &[u8], contact: &Contact) -> Result<bool, Fault> {
+    let Some(addressed) = read_pkcs7_entity(mail)
+        .ok()
+        .and_then(|der| addressed(&der).ok())
+    else {
+        return Ok(false);
+    };
+    let card = contact.card()?;
+    let mut certificates = card.iter().flat_map(|card| &card.encryption);
+    Ok(certificates.any(|one| addressed.names(one)))
 }
 
 /// A household that was asked answers from its mailbox, which somebody here had typed with other capitals: what they said of

@@ -39,6 +39,9 @@ impl Judge<'_> {
         receipt: &Receipt,
     ) -> Result<Judged, Fault> {
         let share = rows.share_by_wire(receipt.origin, receipt.share)?;
+        if let Some(judged) = self.take_word_of_nothing(rows, share.as_ref(), from, receipt)? {
+            return Ok(judged);
+        }
         if let Some(judged) = self.take_relay_stop(rows, share.as_ref(), from, receipt)? {
             return Ok(judged);
         }
@@ -126,7 +129,10 @@ impl Judge<'_> {
             ));
         };
         if receipt.letter != Some(destination.letter) {
-            // An older grant was refused; the newer one has its own receipt.
+            // An older grant was refused; the newer one has its own receipt. What that one asked to pass on comes to nothing.
+            if receipt.reason == Some(Code::Quota) {
+                relay_moved(rows, &destination, state, self.now.now)?;
+            }
             return Ok(Judged::Taken);
         }
         rows.set_destination_state(destination.id, state, words, self.now.now)?;

@@ -158,10 +158,14 @@ impl Household {
         };
         let named = |one: &Awaited| one.is_by(by) && to.is_none_or(|to| one.mailbox == *to);
         all.retain(|one| states.contains(&one.state) && named(one));
-        if !share.state.is_ended() && rows.parts(share.id)?.iter().any(|part| part.held) {
-            return Ok(all);
+        // Few wait, and a share may have thousands of parts.
+        let goes = !all.is_empty()
+            && !share.state.is_ended()
+            && rows.parts(share.id)?.iter().any(|part| part.held);
+        if !goes {
+            all.clear();
         }
-        Ok(Vec::new())
+        Ok(all)
     }
 }
 

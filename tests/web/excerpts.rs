@@ -61,9 +61,9 @@ fn played(browser: &mut Browser, link: &str, whole: &Page) {
     assert!(whole.header("content-type").starts_with("audio/"), "{link}");
     assert_eq!(whole.header("x-content-type-options"), "nosniff");
     assert_eq!(whole.header("cache-control"), "no-store");
-    // How long it is, is found out for whoever wants a piece, alone.
-    assert_eq!(whole.header("content-length"), "", "{link}");
     let size = whole.body.len();
+    assert_eq!(whole.header("content-length"), size.to_string(), "{link}");
+    assert_eq!(whole.header("accept-ranges"), "bytes", "{link}");
     let mut ask = |range: &str| {
         let request = browser.request("GET", link).header("range", range);
         browser.ask(request.body(axum::body::Body::empty()))

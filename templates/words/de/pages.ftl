@@ -88,6 +88,11 @@ number-of = { $number } von { $count }
 what-you-may = Was du darfst
 excerpt-only = So viel davon wurde geteilt: der Anfang, oder alles, wenn es kurz ist.
 open-excerpt = Öffnen, was davon geteilt wurde
+played-whole = Wenn es dieser Browser nicht abspielt: behalte es und öffne es mit einem anderen Programm.
+not-played = { $asking ->
+    [yes] Ein Browser kann das nur abspielen, wenn er die Datei bekommt, und behalten darfst du sie nicht. Unter „Erlaubt“ kannst du darum bitten.
+   *[no] Ein Browser kann das nur abspielen, wenn er die Datei bekommt, und ganz darf sie nicht behalten werden.
+}
 gif-stands-still = Von einem bewegten GIF ist hier nur das erste Bild zu sehen.
 gif-stands-still-kept = Von einem bewegten GIF ist hier nur das erste Bild zu sehen. Die Datei selbst bewegt sich.
 not-a-picture = Das ist kein Bild, das sich hier zeigen lässt.
