@@ -181,6 +181,14 @@ impl Rows<'_> {
         }))
     }
 
+    /// The contacts at that mailbox, and at those that differ from it in capitals alone.
+    pub fn contacts_typed(&self, mailbox: &Mailbox) -> Result<Vec<Contact>, AlbumError> {
+        let sql = "SELECT * FROM contact WHERE mailbox = ?1 COLLATE NOCASE ORDER BY mailbox, added";
+        let mut query = self.0.prepare_cached(sql)?;
+        let rows = query.query_map([mailbox.as_str()], Contact::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// How many households wait for the keeper.
     pub fn waiting_contacts(&self) -> Result<u64, AlbumError> {
         let sql = "SELECT count(*) FROM contact WHERE accepted = 0 AND blocked = 0";

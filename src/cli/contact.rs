@@ -109,7 +109,7 @@ pub fn contact(context: &Context, command: ContactCommand) -> Result<Done, Fault
         }
         ContactCommand::Request { mailbox } => {
             let (mut home, now) = context.open_now()?;
-            home.request_card(&mailbox, now.now)?;
+            let mailbox = home.request_card(&mailbox, now.now)?;
             asked(context, mailbox)?;
         }
         ContactCommand::Accept { household } => {

@@ -12,6 +12,7 @@ pub mod question;
 pub use self::answer::Answer;
 use super::credential::secret;
 use super::listing::clean_line;
+use super::typed::is_typed;
 use super::{Fault, Household};
 use crate::address::Mailbox;
 use crate::album::Contact;
@@ -109,9 +110,13 @@ async fn place(settings: &config::Directory) -> Result<Place, Fault> {
     })
 }
 
-/// The one household at a mailbox; several are refused.
+/// The one household at a mailbox, with whatever capitals somebody typed it; several are refused.
 fn only(mailbox: &Mailbox, mut found: Vec<Found>) -> Result<Option<Found>, Fault> {
-    found.retain(|one| one.mailbox == *mailbox);
+    let is_there = found.iter().any(|one| one.mailbox == *mailbox);
+    found.retain(|one| match is_there {
+        true => one.mailbox == *mailbox,
+        false => is_typed(mailbox, &one.mailbox),
+    });
     found.dedup_by_key(|one| one.card.identity.fingerprint());
     if found.len() < 2 {
         return Ok(found.pop());

@@ -2,6 +2,7 @@
 
 use super::claims::succeeds;
 use super::contacts::known;
+use super::typed::known_at;
 use super::which::{Deed, Named};
 use super::words::clean_line;
 use super::{Fault, Household};
@@ -83,8 +84,8 @@ impl Household {
     /// Gets to know the household at a mailbox: one that wrote is accepted, and given; another one is asked to introduce
     /// itself.
     pub fn meet(&mut self, mailbox: &Mailbox, now: Timestamp) -> Result<Option<Contact>, Fault> {
-        if self.album.rows().contact_at(mailbox)?.is_some() {
-            let who = self.household_named(&Named::At(mailbox.clone()), Deed::Accept)?;
+        if let Some(known) = known_at(self.album.rows(), mailbox)? {
+            let who = self.household_named(&Named::At(known), Deed::Accept)?;
             return self.accept_contact(who, now).map(Some);
         }
         self.request_card(mailbox, now)?;

@@ -93,7 +93,7 @@ impl Judge<'_> {
         // The card that was asked for is no stranger's letter, though its sender is not known yet.
         let asked_for = match &letter.body {
             Body::Card(card) => match card.nonce {
-                Some(nonce) => rows.is_card_requested(nonce)?,
+                Some(nonce) => rows.card_requested(nonce)?.is_some(),
                 None => false,
             },
             _ => false,

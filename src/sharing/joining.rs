@@ -9,7 +9,8 @@ use super::introduction::own_card_letter;
 use super::invite::{open_secret, seal_secret};
 use super::judge::{Judge, Judged, refused};
 use super::met::{card_of, meet};
-use super::moved::mail_follows;
+use super::moved::{follow_typed, mail_follows};
+use super::typed::is_typed;
 use super::words::clean_line;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
@@ -138,7 +139,7 @@ impl Household {
                         joining.state = JoiningState::Asked;
                         rows.put_joining(&joining)?;
                         let (mailbox, nonce) = (&joining.mailbox, joining.nonce);
-                        rows.take_card_request(nonce)?;
+                        rows.end_card_request(nonce)?;
                         queue_card_request_with(rows, keys, own, mailbox, nonce, now)?;
                     }
                 }
@@ -223,7 +224,7 @@ pub(super) fn take_inviter_card(
     };
     if joining.mailbox != received.mailbox {
         rows.forget_joining(&joining.mailbox)?;
-        rows.forget_card_requests(&joining.mailbox)?;
+        follow_typed(rows, &joining.mailbox, &received.mailbox)?;
         joining.mailbox = received.mailbox.clone();
     }
     let secret = open_secret(writer.keys, joining.file, &joining.secret)?;
@@ -239,11 +240,6 @@ pub(super) fn take_inviter_card(
     joining.state = JoiningState::Sent;
     joining.reason = None;
     Ok(rows.put_joining(&joining)?)
-}
-
-/// Whether a mailbox is the one that somebody typed who had it read out: phones write capitals by themselves.
-fn is_typed(typed: &Mailbox, mailbox: &Mailbox) -> bool {
-    typed.as_str().eq_ignore_ascii_case(mailbox.as_str())
 }
 
 impl Judge<'_> {

@@ -110,6 +110,7 @@ mod streamed;
 mod telling;
 mod tick;
 mod together;
+mod typed;
 mod waiting;
 mod welcome;
 mod wish;

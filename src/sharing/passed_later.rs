@@ -14,6 +14,7 @@ use super::narrow::{Narrowing, narrowed};
 use super::onward::{may_not, refuse_empty, refuse_loops, refuse_unfit};
 use super::plan::{Planned, gives_much, travels};
 use super::together::Together;
+use super::typed::is_typed;
 use super::{Fault, Household, Now};
 use crate::address::{StationAddress, StationName};
 use crate::album::{Awaited, Contact, DestinationState, Share};
@@ -103,7 +104,8 @@ impl Household {
         for gift in gifts {
             let mut awaited = self.album.rows().awaited(share.id)?.into_iter();
             if awaited.any(|one| {
-                one.mailbox == gift.contact.mailbox && one.state == DestinationState::Waiting
+                is_typed(&one.mailbox, &gift.contact.mailbox)
+                    && one.state == DestinationState::Waiting
             }) {
                 self.release_awaited(now)?;
                 return Ok(true);

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::contacts::known;
 use super::moved::mailbox_of_any;
+use super::typed::{asked_at, known_at};
 use super::{Fault, Household};
 use crate::address::{AddressError, Mailbox};
 use crate::album::{Contact, Rows};
@@ -89,7 +90,12 @@ impl Household {
     /// Forgets a household; gives what there is to call it by.
     pub fn remove_named(&mut self, named: &Named) -> Result<String, Fault> {
         if let Named::At(mailbox) = named {
-            let there = self.album.rows().contacts()?.into_iter();
+            let rows = self.album.rows();
+            let mailbox = &match asked_at(rows, mailbox)? {
+                Some(asked) => asked,
+                None => known_at(rows, mailbox)?.unwrap_or_else(|| mailbox.clone()),
+            };
+            let there = rows.contacts()?.into_iter();
             if there.filter(|one| one.mailbox == *mailbox).count() < 2 {
                 // Nobody need be known there: it may have been asked alone.
                 self.remove_contact(mailbox)?;

@@ -309,7 +309,8 @@ if (strip) {
     const over = !busy && !queue.length;
     const count = (state) => files.filter((one) => one.state === state).length;
     const [inside, failed] = [count("in"), count("failed")];
-    const words = `${over ? say.done : say.adding} ${files.length}: ${inside} ${say.in}` + (failed ? `, ${failed} ${failed > 1 ? say.severalFailed : say.failed}` : "");
+    const known = files.filter((one) => one.state === "in" && !one.fresh).length;
+    const words = `${over ? say.done : say.adding} ${files.length}: ${inside} ${say.in}` + (known ? `, ${known} ${say.known}` : "") + (failed ? `, ${failed} ${failed > 1 ? say.severalFailed : say.failed}` : "");
     strip.hidden = false;
     // What stayed out is to be read, whatever comes meanwhile.
     coming = true;
@@ -323,7 +324,7 @@ if (strip) {
       const to = one.bar || one.state === "failed" ? now : all;
       one.line ??= make("li");
       if (one.line.parentNode !== to) to.append(one.line);
-      const text = one.state === "in" ? say.in : one.words || `${size(one.done)} / ${size(one.file.size)}`;
+      const text = one.state === "in" ? (one.fresh ? say.in : say.known) : one.words || `${size(one.done)} / ${size(one.file.size)}`;
       if (one.bar) one.bar.value = one.done;
       if (one.told === (one.told = text + !one.bar)) continue;
       one.line.replaceChildren(make("span", { textContent: one.file.name }), make("span", { textContent: text, className: one.state === "failed" ? "stop" : "soft" }), ...(one.bar ? [one.bar] : []));

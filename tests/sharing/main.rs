@@ -57,4 +57,5 @@ mod silent;
 mod stopped_alone;
 mod thread;
 mod two_ways;
+mod typed;
 mod words_of_each;

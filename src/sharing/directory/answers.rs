@@ -60,10 +60,12 @@ impl Household {
         let mut what = Vec::new();
         for typed in to {
             match typed.parse::<StationAddress>() {
-                Ok(address) if self.is_unknown(&address.mailbox)? => {
-                    what.push(address.mailbox.to_string());
+                Ok(address) => {
+                    let mailbox = self.meant_at(&address.mailbox)?;
+                    if self.is_unknown(&mailbox)? {
+                        what.push(mailbox.to_string());
+                    }
                 }
-                Ok(_) => {}
                 // A word that a household announces is offered as that one's.
                 Err(_) => match self.meant_by(typed) {
                     Err(fault) if fault.code != "suggested_word" => what.push(typed.clone()),

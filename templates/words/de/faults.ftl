@@ -247,6 +247,7 @@ fault-another-one-says-that-this-is-its-mailbox = Unter { $mailbox } ist ein Hau
 fault-ask-the-people-you-know-by-telephone = Frag die Leute, die du kennst, am Telefon: `hearthpost contact verify { $mailbox } --fingerprint WÖRTER` mit den Wörtern, die sie vorlesen, sagt, welcher von beiden es ist
 fault-no-household-whose-fingerprint-begins = Es ist kein Haushalt bekannt, dessen Fingerabdruck mit { $digits } beginnt
 fault-several-households-are-meant-by = Mit { $what } sind mehrere Haushalte gemeint: { $which }
+fault-write-the-address-with-its-capitals = Schreib die Adresse mit ihren Großbuchstaben, wie sie dort steht
 fault-contact-list-tells-them-apart = `hearthpost contact list` hält sie auseinander; gib statt des Postfachs den Fingerabdruck dessen an, den du meinst
 fault-compare-again-with-the-people-there = Vergleicht noch einmal mit den Leuten dort; bleibt er anders, trau ihm nicht
 fault-is-being-told-that-something-was = { $mailbox } wird gerade gesagt, dass etwas zurückgenommen wurde, und hat noch nicht geantwortet, dass die Kopie dort weg ist

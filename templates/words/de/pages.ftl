@@ -86,8 +86,8 @@ previous = Voriges
 next = Nächstes
 number-of = { $number } von { $count }
 what-you-may = Was du darfst
-excerpt-only = Ein Ausschnitt: Nur so viel davon wurde geteilt.
-open-excerpt = Den Ausschnitt öffnen
+excerpt-only = So viel davon wurde geteilt: der Anfang, oder alles, wenn es kurz ist.
+open-excerpt = Öffnen, was davon geteilt wurde
 played-whole = Wenn es dieser Browser nicht abspielt: behalte es und öffne es mit einem anderen Programm.
 not-played = { $asking ->
     [yes] Ein Browser kann das nur abspielen, wenn er die Datei bekommt, und behalten darfst du sie nicht. Unter „Erlaubt“ kannst du darum bitten.
@@ -202,6 +202,10 @@ added-now = { $count ->
     [one] 1 Datei ist da.
    *[other] { $count } Dateien sind da.
 }
+added-known = { $count ->
+    [one] 1 Datei war schon vorher da; sie steht nur einmal im Album.
+   *[other] { $count } Dateien waren schon vorher da; jede steht nur einmal im Album.
+}
 added-show = Zeigen, was gerade dazukam
 stayed-out = Das blieb draußen:
 uploading = Auf dem Weg hierher
@@ -209,6 +213,7 @@ upload-adding = Es kommen hinzu:
 upload-done = Fertig:
 upload-all = Alles zusammen
 upload-in = da
+upload-known = schon vorher da
 upload-failed = { $count ->
     [one] blieb draußen
    *[other] blieben draußen
@@ -305,6 +310,7 @@ unfit-whole = Diese kann man nur ganz aus der Hand geben, denn Kleineres lässt 
 unfit-name = Quer über diese lässt sich kein Name schreiben: { $names }
 unfit-program = Um den Anfang von diesen zu schneiden, fehlt hier ein Programm, ffmpeg: { $names }
 unfit-larger = Diese lassen sich nur in Bildschirmgröße zeigen, wenn man sie nicht auch behalten darf: { $names }
+unfit-large = Diese sind zu groß, um hier ihren Anfang zu schneiden: { $names }
 unfit-leave = Diese weglassen
 unfit-give = Alles ganz geben, zum Ansehen und Behalten
 share-title = Ein Titel

@@ -323,6 +323,7 @@ fault-another-one-says-that-this-is-its-mailbox = a household is known at { $mai
 fault-ask-the-people-you-know-by-telephone = ask the people you know, by telephone: `hearthpost contact verify { $mailbox } --fingerprint WORDS` with the words that they read out says which of the two it is
 fault-no-household-whose-fingerprint-begins = no household is known whose fingerprint begins with { $digits }
 fault-several-households-are-meant-by = several households are meant by { $what }: { $which }
+fault-write-the-address-with-its-capitals = write the address with its capitals as it stands there
 fault-contact-list-tells-them-apart = `hearthpost contact list` tells them apart; give the fingerprint of the one that you mean in place of the mailbox
 fault-compare-again-with-the-people-there = compare again with the people there; if it stays different, do not trust it
 fault-is-being-told-that-something-was = { $mailbox } is being told that something was taken back, and has not said yet that its copy is gone

@@ -86,8 +86,8 @@ previous = Previous
 next = Next
 number-of = { $number } of { $count }
 what-you-may = What you may do
-excerpt-only = An excerpt: only so much of it was shared.
-open-excerpt = Open the excerpt
+excerpt-only = This much of it was shared: its beginning, or all of it where it is short.
+open-excerpt = Open what was shared of it
 played-whole = If it does not play in this browser, keep it and open it with another program.
 not-played = { $asking ->
     [yes] A browser can play this only by being given its file, which you may not keep. Under “Allowed” you can ask for it.
@@ -202,6 +202,10 @@ added-now = { $count ->
     [one] 1 file is in.
    *[other] { $count } files are in.
 }
+added-known = { $count ->
+    [one] 1 file was here before; it is in the album once.
+   *[other] { $count } files were here before; each is in the album once.
+}
 added-show = Show what was just added
 stayed-out = These stayed out:
 uploading = On the way in
@@ -209,6 +213,7 @@ upload-adding = Adding
 upload-done = Added
 upload-all = All of it
 upload-in = in
+upload-known = here before
 upload-failed = { $count ->
    *[other] stayed out
 }
@@ -304,6 +309,7 @@ unfit-whole = These can only be handed over whole, for nothing smaller can be ma
 unfit-name = No name can be written across these: { $names }
 unfit-program = To cut the beginning of these, this box lacks a program, ffmpeg: { $names }
 unfit-larger = These can be shown at screen size only, unless they may be kept: { $names }
+unfit-large = These are too large for their beginning to be cut here: { $names }
 unfit-leave = Leave them out
 unfit-give = Let them have everything whole, to look at and keep
 share-title = A title
