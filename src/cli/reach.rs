@@ -1,33 +1,18 @@
 //! Where people reach the box, and how it is opened to their house.
 
 use super::words::tell;
-use crate::config::{Config, Fallback, KEYS};
+use crate::config::Config;
 use crate::envelope::SiteName;
-use crate::sharing::site::addresses;
+use crate::sharing::site::{addresses, home_page};
 
-/// What stands before the path of every page. Where the settings do not say it, an address of this machine, for the name
-/// that holds without a word of theirs is known to nobody yet.
+/// What stands before the path of every page, for who sits here.
 pub fn base(config: &Config, secure: bool) -> String {
     let scheme = if secure { "https" } else { "http" };
-    let said = config.notify.url.trim_end_matches('/').to_owned();
-    let Some(listen) = config.web.listen else {
-        return said;
-    };
-    if listen.ip().is_loopback() && !config.web.proxy {
-        return format!("{scheme}://{listen}");
-    }
-    let url = KEYS.iter().find(|key| key.name == "notify.url");
-    let unsaid = url.is_some_and(
-        |url| matches!(url.default, Fallback::Text(text) if text == config.notify.url),
-    );
-    let address = addresses(config).into_iter().next();
-    match address.filter(|_| unsaid) {
-        Some(address) => format!(
-            "{scheme}://{}:{}",
-            SiteName::Address(address),
-            listen.port()
-        ),
-        None => said,
+    match config.web.listen {
+        Some(listen) if listen.ip().is_loopback() && !config.web.proxy => {
+            format!("{scheme}://{listen}")
+        }
+        _ => home_page(config).trim_end_matches('/').to_owned(),
     }
 }
 

@@ -95,7 +95,8 @@ fn words(made: &Document, ends: Timestamp, config: &Config) -> String {
         false => tell!("tls-go-on", page = page.as_str()),
     };
     text.push('\n');
-    if config.notify.url.starts_with("http://") {
+    let told = config.notify.url.as_deref();
+    if told.is_some_and(|told| told.starts_with("http://")) {
         let name = made.names.first().map_or("", String::as_str);
         let port = listen.map_or(8480, |address| address.port());
         text += &(tell!("tls-links", name = name, port = port.to_string()) + "\n");

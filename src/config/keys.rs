@@ -210,9 +210,12 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "notify.url",
-        default: Text("http://hearthpost.local/"),
+        default: Absent(
+            "where browsers are listened for, by its number",
+            "https://hearthpost.local:8480/",
+        ),
         unit: "http:// or https:// address",
-        doc: "This home server's own address, as the people of the house reach it.",
+        doc: "This home server's own address, as the people of the house reach it: it stands in mails and links.",
     },
     Key {
         name: "web.listen",

@@ -128,8 +128,8 @@ pub struct Notify {
     pub details: bool,
     /// How long a person is left alone after a notice.
     pub quiet: Duration,
-    /// The home server's own address, `http://…` or `https://…`.
-    pub url: String,
+    /// The home server's own address, `http://…` or `https://…`; `None`: by where it listens.
+    pub url: Option<String>,
 }
 
 /// Where browsers reach it.

@@ -39,7 +39,7 @@ impl Config {
             notify: Notify {
                 details: document.flag("notify.details")?,
                 quiet: document.duration("notify.quiet")?,
-                url: document.text(
+                url: document.optional(
                     "notify.url",
                     "an address that begins with http:// or https://",
                     web_address,

@@ -16,6 +16,7 @@ pub use self::password::{LEAST as LEAST_PASSWORD, Password};
 pub use self::tokens::{Bearer, Scope};
 pub use self::tries::Tries;
 use super::people::refuse_reserved;
+use super::site::home_page;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};
 use crate::album::{Person, Rows, SessionRow, Welcome};
@@ -137,11 +138,8 @@ impl Household {
 
     /// The link itself, under the address at which the people of the house reach the box.
     pub fn welcome_url(&self, secret: &Secret) -> String {
-        format!(
-            "{}/welcome/{}",
-            self.config.notify.url.trim_end_matches('/'),
-            secret.text()
-        )
+        let page = home_page(&self.config);
+        format!("{page}welcome/{}", secret.text())
     }
 
     /// Whether the first account was made.

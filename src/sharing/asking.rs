@@ -49,18 +49,16 @@ impl Household {
         };
         let was_for = rows.was_viewable(share.id, person)?;
         let asked = Asked::about(rows, share)?;
-        let may = self
+        let share = self
             .personal(&asked, person, usize::MAX, now)?
-            .map(|share| share.may)
             .filter(|_| !asked.share.state.is_ended());
-        if may.is_none() && !was_for {
+        if share.is_none() && !was_for {
             return Ok(None);
         }
-        let may = may.unwrap_or_default();
         Ok(Some(Asking {
             whom,
-            may,
-            over: may == May::default(),
+            may: share.as_ref().map_or_else(May::default, |share| share.may),
+            over: !share.is_some_and(|share| share.is_there),
         }))
     }
 

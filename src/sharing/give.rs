@@ -15,6 +15,7 @@ use super::ground::{Ground, became_other};
 use super::plan::{Planned, Rights, absolute, rights};
 use super::recall::{recall_later, remember};
 use super::receipts::send_forwarded;
+use super::still_asked::StillAsked;
 use super::together::{Together, unlike};
 use super::waiting::rights_given;
 use super::{Fault, Household};
@@ -159,10 +160,12 @@ impl Household {
                 }
                 work.refuse_outrun(rows, share)?;
                 refuse_what_is_not_here(rows, share, &work.missing, ground)?;
+                let who = new.contact.fingerprint;
+                let asked = StillAsked::of(rows, share, who, &BTreeSet::new(), work.is_less())?;
                 let (id, state) = queue_grant(rows, &writer, share, manifest, new, now)?;
                 work.together.record(rows, id, now)?;
                 let mut missing = work.missing.clone();
-                missing.extend(rows.keep_back_parts(id, &new.expected)?);
+                missing.extend(asked.settle(rows, id, &new.expected, now)?);
                 if state == DestinationState::Queued {
                     ready.push((new.contact.mailbox.clone(), Reason::Given(id), missing));
                 }

@@ -10,6 +10,8 @@
 
 use zeroize::Zeroizing;
 
+use super::ended::refuse_own_end;
+use super::site::home_page;
 use super::words::clean_line;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};
@@ -112,6 +114,7 @@ impl Household {
         if let Some(person) = person {
             self.refuse_unknown_person(person)?;
         }
+        refuse_own_end(self.album.rows(), self.me())?;
         let secret = InvitationSecret::random();
         let file = Id::random();
         let row = InvitationRow {
@@ -166,7 +169,7 @@ impl Household {
                 ends: row.ends,
             }),
         };
-        let link = invitation.link(self.config.notify.url.as_str());
+        let link = invitation.link(&home_page(&self.config));
         Ok(Invited {
             reference: row.reference.clone(),
             link: link.expect("the inviter is named"),

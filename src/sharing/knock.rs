@@ -6,6 +6,7 @@
 use super::Fault;
 use super::daily::{Mails, one_more_today};
 use super::identity::is_of_album;
+use super::site::home_page;
 use super::telling::{compose, is_quiet, language_of, queue};
 use crate::album::{Contact, KnockKind, News, Person, Rows, WhenTold};
 use crate::config::Config;
@@ -99,6 +100,7 @@ fn tell_one(
     if nothing || was_told(rows, &told, config.notify.quiet.as_secs(), now)? {
         return Ok(false);
     }
+    let url = home_page(config);
     let composed = compose(config, |notices| {
         notices.compose_knock(&Knock {
             language: language_of(config, person),
@@ -110,7 +112,7 @@ fn tell_one(
             strangers,
             met: &met,
             failed: &failed,
-            url: config.notify.url.as_str(),
+            url: &url,
         })
     });
     rows.forget_knocks(&person.station, KnockKind::Request)?;

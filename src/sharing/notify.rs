@@ -4,6 +4,7 @@
 
 use super::granter::granter_of;
 use super::named::{is_by_unknown, named_to};
+use super::site::home_page;
 use super::stations::{allowed_people, ends, rules_for};
 use super::telling::{compose, is_quiet, language_of, queue};
 use super::times::next_evening;
@@ -169,7 +170,8 @@ fn send(
         return Ok(false);
     }
     let language = language_of(config, person);
-    let (name, url) = (person.station.as_str(), config.notify.url.as_str());
+    let (name, url) = (person.station.as_str(), home_page(config));
+    let url = url.as_str();
     let composed = match lines {
         [line] => compose(config, |notices| {
             notices.compose(&Notice {

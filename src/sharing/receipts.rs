@@ -17,7 +17,7 @@ use crate::album::{
     Share, Went,
 };
 use crate::envelope::{Fingerprint, Id};
-use crate::message::check::{Standing, check_standing};
+use crate::message::check::{Standing, check_standing_with};
 use crate::message::grant::Bytes;
 use crate::message::permit;
 use crate::message::{
@@ -40,6 +40,9 @@ impl Judge<'_> {
         receipt: &Receipt,
     ) -> Result<Judged, Fault> {
         let share = rows.share_by_wire(receipt.origin, receipt.share)?;
+        if let Some(judged) = self.take_word_of_nothing(rows, share.as_ref(), from, receipt)? {
+            return Ok(judged);
+        }
         if let Some(judged) = self.take_relay_stop(rows, share.as_ref(), from, receipt)? {
             return Ok(judged);
         }
@@ -63,9 +66,13 @@ impl Judge<'_> {
             ReceiptState::Forwarded => Standing::PassedOn,
             _ => Standing::Holds,
         };
-        let me = self.keys.identity.fingerprint();
-        let of = (receipt.origin, receipt.share);
-        let chain = match check_standing(&receipt.chain, of, (from.fingerprint, standing), me) {
+        // What an identity of before gave, this household is told of all the same.
+        let is_mine = |who| self.keys.is_ours(who);
+        let (of, signer) = (
+            (receipt.origin, receipt.share),
+            (from.fingerprint, standing),
+        );
+        let chain = match check_standing_with(&receipt.chain, of, signer, is_mine) {
             Ok(chain) => chain,
             Err(refused) => return Ok(Judged::Refused(refused)),
         };
@@ -86,10 +93,10 @@ impl Judge<'_> {
             ReceiptState::Complete | ReceiptState::Deleted => {
                 let last = chain.last().expect("check_chain refuses an empty chain");
                 match destination {
-                    Some(destination) if last.permit().from == me => {
+                    Some(destination) if is_mine(last.permit().from) => {
                         self.note_arrival(rows, (&share, &destination), &chain, receipt.state)
                     }
-                    _ if last.permit().from == me => Ok(refused(
+                    _ if is_mine(last.permit().from) => Ok(refused(
                         Code::Chain,
                         "a receipt from a household that was granted nothing",
                     )),
@@ -127,7 +134,10 @@ impl Judge<'_> {
             ));
         };
         if receipt.letter != Some(destination.letter) {
-            // An older grant was refused; the newer one has its own receipt.
+            // An older grant was refused; the newer one has its own receipt. What that one asked to pass on comes to nothing.
+            if receipt.reason == Some(Code::Quota) {
+                relay_moved(rows, &destination, state, self.now.now)?;
+            }
             return Ok(Judged::Taken);
         }
         rows.set_destination_state(destination.id, state, words, self.now.now)?;
@@ -291,6 +301,7 @@ impl Judge<'_> {
             self.end_further_on(rows, &copy, &signed)?;
         }
         let me = self.keys.identity.fingerprint();
+        // Who granted it to an identity of before hears that one alone.
         let mine = chain.iter().position(|permit| permit.permit().from == me);
         if let Some(above) = mine.and_then(|at| at.checked_sub(1)) {
             let granter = chain[above].permit().from;
@@ -310,9 +321,8 @@ impl Judge<'_> {
     }
 
     fn copy_of(&self, share: &Share, chain: &[SignedPermit], state: CopyState) -> OnwardCopy {
-        let me = self.keys.identity.fingerprint();
         let mut permits = chain.iter().map(SignedPermit::permit);
-        let mine = permits.find(|permit| permit.from == me);
+        let mine = permits.find(|permit| self.keys.is_ours(permit.from));
         let last = chain.last().expect("check_chain refuses an empty chain");
         OnwardCopy {
             permit: last.digest(),

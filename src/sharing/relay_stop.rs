@@ -4,17 +4,16 @@
 
 use super::Fault;
 use super::by_way::KEPT;
+use super::collect::settle;
 use super::correspond::Writer;
 use super::judge::{Judge, Judged, refused};
 use super::needed::needed_parts;
 use super::receipt::receipt;
-use super::relay::{is_of_share, settle_job, stop_carrying};
+use super::relay::{settle_job, stop_carrying};
+use super::relay_word::{is_of_share, stays_away};
 use super::revoked::revocation_of;
 use super::send::heard;
-use super::untold::came_to_nothing;
-use crate::album::{
-    Contact, DestinationState, Holding, RelayJob, RelayState, RelayStop, Rows, Share,
-};
+use crate::album::{Contact, Holding, RelayJob, RelayState, RelayStop, Rows, Share};
 use crate::envelope::Fingerprint;
 use crate::message::check::{GrantLetter, check_chain};
 use crate::message::grant::Bytes;
@@ -185,14 +184,7 @@ impl Judge<'_> {
         }
         tracing::info!(share = %share.reference, to = %job.mailbox, "it is not passed on any more");
         settle_job(rows, job, RelayState::Over, self.now.now)?;
-        let needed = needed_parts(rows, share)?.unwrap_or_default();
-        for part in rows.parts(share.id)? {
-            if !needed.contains(&part.digest) {
-                rows.drop_part(share.id, part.digest)?;
-            }
-        }
-        self.let_go_of.borrow_mut().push(share.id);
-        super::collect::settle(rows, self, share.id)?;
+        self.carry_less(rows, share)?;
         self.say_stopped(rows, stop)
     }
 
@@ -206,7 +198,20 @@ impl Judge<'_> {
         Ok(())
     }
 
-    /// The word of a relay that it passed nothing on to a household. `None` where the receipt is another.
+    /// Something of a share is not to be passed on any more: parts that were here for that alone go, or are not waited for.
+    pub(super) fn carry_less(&self, rows: Rows<'_>, share: &Share) -> Result<(), Fault> {
+        let needed = needed_parts(rows, share)?.unwrap_or_default();
+        for part in rows.parts(share.id)? {
+            if !needed.contains(&part.digest) {
+                rows.drop_part(share.id, part.digest)?;
+            }
+        }
+        self.let_go_of.borrow_mut().push(share.id);
+        settle(rows, self, share.id)?;
+        Ok(())
+    }
+
+    /// The answer of a relay that it passed nothing on to a household. `None` where the receipt is another.
     pub(super) fn take_word_of_stop(
         &self,
         rows: Rows<'_>,
@@ -237,13 +242,7 @@ impl Judge<'_> {
         if asked.is_some_and(|asked| asked.issued > last.permit().issued) {
             return Ok(Some(Judged::Taken));
         }
-        let state = match way.stations {
-            Some(_) => Some(way.state),
-            None => rows.destination_at(share.id, who)?.map(|one| one.state),
-        };
-        if state == Some(DestinationState::Revoked) {
-            came_to_nothing(rows, &way)?;
-        }
+        stays_away(rows, &way)?;
         Ok(Some(Judged::Taken))
     }
 }

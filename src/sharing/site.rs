@@ -11,6 +11,8 @@ use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::{Authority, Digest, SiteCertificate, SiteName, authority_name};
 
+/// What many call such a machine.
+const USUAL: &str = "hearthpost.local";
 /// A certificate that ends so soon is made anew, in seconds.
 const SOON: u64 = 30 * 86_400;
 
@@ -40,8 +42,8 @@ pub struct Voucher {
 
 /// The names that people are told: the one in `notify.url`, and those of `web.hosts`.
 pub fn names_for_people(config: &Config) -> Vec<SiteName> {
-    let told = host_of(&config.notify.url);
-    let all = std::iter::once(told).chain(config.web.hosts.iter().map(String::as_str));
+    let told = config.notify.url.as_deref().map(host_of).into_iter();
+    let all = told.chain(config.web.hosts.iter().map(String::as_str));
     all.filter_map(|name| name.trim_matches(['[', ']']).parse().ok())
         .collect()
 }
@@ -55,15 +57,37 @@ fn host_of(url: &str) -> &str {
 pub fn names(config: &Config) -> Vec<String> {
     let system = rustix::system::uname();
     let machine = system.nodename().to_string_lossy().to_ascii_lowercase();
-    let mut names = vec![host_of(&config.notify.url).to_ascii_lowercase()];
+    let told = config.notify.url.as_deref().map(host_of);
+    let mut names: Vec<String> = told.map(str::to_ascii_lowercase).into_iter().collect();
     names.extend(config.web.hosts.iter().cloned());
     // What a machine is called in full has its place already.
     if !machine.contains('.') {
         names.push(format!("{machine}.local"));
     }
     names.push(machine);
-    names.push("localhost".to_owned());
+    names.extend(["localhost", USUAL].map(str::to_owned));
     names
+}
+
+/// The first page as people of the house reach it, with `/` at its end: what stands in mails and links. Where the settings
+/// do not say it, an address of this machine, for none of its names need be known in the house.
+pub fn home_page(config: &Config) -> String {
+    if let Some(told) = &config.notify.url {
+        return format!("{}/", told.trim_end_matches('/'));
+    }
+    let Some(listen) = config.web.listen else {
+        return format!("http://{USUAL}/");
+    };
+    let own = config.web.certificate.is_some() || own_certificate(&config.data).exists();
+    let scheme = if own { "https" } else { "http" };
+    let address = match listen.ip().is_loopback() {
+        true => Some(listen.ip()),
+        false => addresses(config).into_iter().next(),
+    };
+    // Without a network it is at least called by its name.
+    let name = || names(config).into_iter().next().unwrap_or_default();
+    let host = address.map_or_else(name, |address| SiteName::Address(address).to_string());
+    format!("{scheme}://{host}:{}/", listen.port())
 }
 
 /// Without the port (RFC 9110, 7.2).

@@ -9,6 +9,7 @@ use super::guard::Caller;
 use super::spoken::{retold, shown_day, shown_time, spoken};
 use super::station::App;
 use crate::encoding::Timestamp;
+use crate::sharing::site::home_page;
 use crate::sharing::standing::{Room, TurnedAway};
 use crate::sharing::{Fault, Household, Now};
 use crate::words::Language;
@@ -32,7 +33,7 @@ pub(super) fn look(home: &Household, now: Now) -> Result<TheBox, Fault> {
         last_look: home.last_look()?,
         mailbox: home.config.mailbox.to_string(),
         listens: web.listen.map(|address| address.to_string()),
-        reached: home.config.notify.url.clone(),
+        reached: home_page(&home.config),
     })
 }
 

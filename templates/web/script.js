@@ -1,5 +1,14 @@
 // Each of these makes something that works without it quicker. Nothing here decides.
 
+const $ = (css, within = document) => within.querySelector(css);
+const $$ = (css, within = document) => [...within.querySelectorAll(css)];
+const make = (tag, values) => Object.assign(document.createElement(tag), values);
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+// Nothing, where the line is gone.
+const get = (path, options) => fetch(path, options).catch(() => null);
+const asData = { accept: "application/json" };
+const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
+
 // Whether a picture came. Its own promise to decode is left open now and then where much is drawn.
 const came = (image) => new Promise((done) => {
   const look = () => done(image.naturalWidth > 0);
@@ -10,7 +19,7 @@ const came = (image) => new Promise((done) => {
 // Keys: what carries data-key is pressed by it, unless somebody is typing.
 addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select, video, audio")) return;
-  const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  const target = $(`[data-key="${CSS.escape(event.key)}"]`);
   if (target) {
     event.preventDefault();
     target.click();
@@ -21,7 +30,7 @@ addEventListener("keydown", (event) => {
 addEventListener("focusin", ({ target }) => { if (target.matches("input[readonly]")) target.select(); });
 
 // Where a page may not copy by itself, the link lies there chosen, to be copied by hand.
-for (const button of document.querySelectorAll("[data-copied]")) {
+for (const button of $$("[data-copied]")) {
   const field = button.parentElement.previousElementSibling.querySelector("input");
   button.parentElement.hidden = false;
   button.addEventListener("click", async () => {
@@ -32,7 +41,7 @@ for (const button of document.querySelectorAll("[data-copied]")) {
 }
 
 // The next picture is fetched while this one is looked at.
-const shown = document.querySelector("img[data-ahead]");
+const shown = $("img[data-ahead]");
 if (shown) {
   const ahead = () => { new Image().src = shown.dataset.ahead; };
   if (shown.complete) ahead();
@@ -40,7 +49,7 @@ if (shown) {
 }
 
 // A finger draws the neighbours in; two of them, a double tap, the wheel, + and - bring the picture nearer, and then it is moved.
-const stage = document.querySelector(".stage");
+const stage = $(".stage");
 const near = stage?.querySelector("img");
 if (stage) {
   const down = new Map();
@@ -95,7 +104,7 @@ if (stage) {
   const up = (event) => {
     if (!down.delete(event.pointerId) || from === null || event.type !== "pointerup") return;
     const way = event.clientX - from;
-    if (scale === 1 && Math.abs(way) > 60) document.querySelector(way < 0 ? ".turn.next" : ".turn.prev")?.click();
+    if (scale === 1 && Math.abs(way) > 60) $(way < 0 ? ".turn.next" : ".turn.prev")?.click();
     if (event.pointerType !== "touch" || Math.abs(way) > 10 || !near || event.target.closest("a")) return;
     const twice = event.timeStamp - tapped.at < 350 && Math.hypot(event.clientX - tapped.x, event.clientY - tapped.y) < 40;
     tapped = { at: twice ? 0 : event.timeStamp, x: event.clientX, y: event.clientY, touch: true };
@@ -127,21 +136,29 @@ if (stage) {
 
 // The page for paper prints itself.
 if (document.body.classList.contains("paper")) {
-  const image = document.querySelector(".stage img");
+  const image = $(".stage img");
   if (image) came(image).then((here) => { if (here) print(); });
 }
 
-// Choosing: shift for a range, a long press on a touch screen.
-const album = document.querySelector("form.album");
+// Choosing: shift for a range, a long press on a touch screen, and taps from then on.
+const album = $("form.album");
 if (album) {
   let last = "";
-  const boxes = () => [...album.querySelectorAll('input[name="picture"]')];
+  let [touch, held] = [false, false];
+  const boxOf = (item) => item?.querySelector('input[name="picture"]');
   album.addEventListener("click", (event) => {
-    const box = event.target.closest('input[name="picture"]');
+    const { target, shiftKey } = event;
+    const box = boxOf(target.closest(".rows li"));
     if (!box) return;
-    const all = boxes();
+    if (held || target.closest("a")) {
+      if (!held && !shiftKey && !(touch && $(".tick :checked", album))) return;
+      event.preventDefault();
+      if (held) return void (held = false);
+      box.checked = shiftKey || !box.checked;
+    } else if (target !== box) return;
+    const all = $$('input[name="picture"]', album);
     const before = all.findIndex((one) => one.value === last);
-    if (event.shiftKey && before >= 0) {
+    if (shiftKey && before >= 0) {
       const [from, to] = [before, all.indexOf(box)].sort((a, b) => a - b);
       all.slice(from, to + 1).forEach((one) => { one.checked = box.checked; });
     }
@@ -150,13 +167,14 @@ if (album) {
   let pressed = 0;
   const stop = () => { clearTimeout(pressed); pressed = 0; };
   album.addEventListener("pointerdown", (event) => {
-    const item = event.pointerType === "touch" && event.target.closest(".rows li");
-    if (!item) return;
+    touch = event.pointerType === "touch";
+    held = false;
+    const box = touch && boxOf(event.target.closest(".rows li"));
+    if (!box) return;
     pressed = setTimeout(() => {
-      const box = item.querySelector('input[name="picture"]');
       box.checked = !box.checked;
       last = box.value;
-      item.addEventListener("click", (click) => click.preventDefault(), { once: true, capture: true });
+      held = true;
     }, 500);
   });
   for (const end of ["pointerup", "pointermove", "pointercancel", "scroll"]) addEventListener(end, stop, { passive: true });
@@ -165,14 +183,14 @@ if (album) {
   album.addEventListener("keydown", (event) => {
     if (event.key !== " " || !event.target.matches(".rows a")) return;
     event.preventDefault();
-    event.target.closest("li").querySelector('input[name="picture"]').click();
+    boxOf(event.target.closest("li")).dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: event.shiftKey }));
   });
 }
 
 // One tick for all.
-for (const all of document.querySelectorAll("[data-all]")) {
+for (const all of $$("[data-all]")) {
   const group = all.closest('[role="group"]');
-  const boxes = [...group.querySelectorAll('[name="item"]')];
+  const boxes = $$('[name="item"]', group);
   const look = () => {
     const count = boxes.filter((one) => one.checked).length;
     all.checked = count === boxes.length;
@@ -188,23 +206,23 @@ for (const all of document.querySelectorAll("[data-all]")) {
 const grid = album?.querySelector(".grid");
 let regrid = null;
 if (grid) {
-  const older = document.querySelector(".older");
+  const older = $(".older");
   const read = async (path) => {
-    const answer = await fetch(path).catch(() => null);
-    return answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    const answer = await get(path);
+    return answer?.ok ? parsed(await answer.text()) : null;
   };
-  const next = (page) => page.querySelector('.older a[rel="next"]')?.getAttribute("href");
+  const next = (page) => $('.older a[rel="next"]', page)?.getAttribute("href");
   const after = (page) => new URLSearchParams(next(page)?.split("?")[1]).get("after") ?? "";
-  const items = (from) => [...from.querySelectorAll(".rows li")];
-  const box = (item) => item.querySelector('input[name="picture"]');
+  const items = (from) => $$(".rows li", from);
+  const box = (item) => $('input[name="picture"]', item);
   const find = (from, name) => items(from).find((item) => box(item).value === name);
   const append = (to, page) => {
     let into = null;
-    for (const part of [...page.querySelector(".grid").children]) {
+    for (const part of [...$(".grid", page).children]) {
       if (part.matches(".month")) {
         // A month that is cut by the end of a page goes on where it was.
-        const same = [...to.querySelectorAll(".month h2")].at(-1)?.textContent === part.querySelector("h2").textContent;
-        into = same ? [...to.querySelectorAll(".rows")].at(-1) : null;
+        const same = $$(".month h2", to).at(-1)?.textContent === $("h2", part).textContent;
+        into = same ? $$(".rows", to).at(-1) : null;
         if (!into) to.append(part);
       } else if (into) into.append(...part.children);
       else to.append(part);
@@ -223,10 +241,10 @@ if (grid) {
       const page = next(document) && await read(next(document));
       if (!page) return;
       // Of what was chosen before, that has come now.
-      for (const one of album.querySelectorAll('[name="rest"]')) if (find(page, one.value)) one.remove();
+      for (const one of $$('[name="rest"]', album)) if (find(page, one.value)) one.remove();
       append(grid, page);
       reached();
-      older.replaceChildren(...page.querySelector(".older").childNodes);
+      older.replaceChildren(...$(".older", page).childNodes);
       watch();
     });
   }, { rootMargin: "1500px" });
@@ -237,8 +255,8 @@ if (grid) {
 
   // What is chosen stays so, and what is looked at stays where it is.
   regrid = (first) => inTurn(async () => {
-    const calm = scrollY > 0 || album.querySelector(".tick :checked");
-    const fresh = document.createElement("div");
+    const calm = scrollY > 0 || $(".tick :checked", album);
+    const fresh = make("div");
     let page = first;
     append(fresh, page);
     while (calm && next(page) && !find(fresh, end) && after(page) >= after(document)) {
@@ -263,7 +281,7 @@ if (grid) {
     }
     document.documentElement.style.overflowAnchor = "none";
     grid.replaceChildren(...fresh.children);
-    older.replaceChildren(...page.querySelector(".older").childNodes);
+    older.replaceChildren(...$(".older", page).childNodes);
     if (name) scrollBy({ top: top(find(grid, name)) - was, behavior: "instant" });
     if (focus) (focus.isConnected ? focus : find(grid, focused)?.querySelector(focus.localName))?.focus({ preventScroll: true });
     if (!calm || !find(grid, end)) reached();
@@ -272,28 +290,27 @@ if (grid) {
 }
 
 // Files in pieces, two at once, gone on with after the line was lost and where the same file is chosen again.
-const strip = document.querySelector(".strip[data-adding]");
+const strip = $(".strip[data-adding]");
 let coming = false;
 if (strip) {
   const PIECE = 4 << 20;
   const say = strip.dataset;
-  const find = (css) => strip.querySelector(css);
+  const find = (css) => $(css, strip);
   const queue = [];
   const files = [];
   let busy = 0;
-  const ask = (path, options) => fetch(path, { ...options, headers: { accept: "application/json" } });
-  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  const ask = (path, options) => get(path, { ...options, headers: asData });
   const size = (bytes) => `${(bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: bytes < 1e7 ? 1 : 0 })} MB`;
 
-  const make = (tag, values) => Object.assign(document.createElement(tag), values);
-  const [all, now] = strip.querySelectorAll("ul");
+  const [all, now] = $$("ul", strip);
   const ends = find("div");
 
   const show = () => {
     const over = !busy && !queue.length;
     const count = (state) => files.filter((one) => one.state === state).length;
     const [inside, failed] = [count("in"), count("failed")];
-    const words = `${over ? say.done : say.adding} ${files.length}: ${inside} ${say.in}` + (failed ? `, ${failed} ${failed > 1 ? say.severalFailed : say.failed}` : "");
+    const known = files.filter((one) => one.state === "in" && !one.fresh).length;
+    const words = `${over ? say.done : say.adding} ${files.length}: ${inside} ${say.in}` + (known ? `, ${known} ${say.known}` : "") + (failed ? `, ${failed} ${failed > 1 ? say.severalFailed : say.failed}` : "");
     strip.hidden = false;
     // What stayed out is to be read, whatever comes meanwhile.
     coming = true;
@@ -307,7 +324,7 @@ if (strip) {
       const to = one.bar || one.state === "failed" ? now : all;
       one.line ??= make("li");
       if (one.line.parentNode !== to) to.append(one.line);
-      const text = one.state === "in" ? say.in : one.words || `${size(one.done)} / ${size(one.file.size)}`;
+      const text = one.state === "in" ? (one.fresh ? say.in : say.known) : one.words || `${size(one.done)} / ${size(one.file.size)}`;
       if (one.bar) one.bar.value = one.done;
       if (one.told === (one.told = text + !one.bar)) continue;
       one.line.replaceChildren(make("span", { textContent: one.file.name }), make("span", { textContent: text, className: one.state === "failed" ? "stop" : "soft" }), ...(one.bar ? [one.bar] : []));
@@ -316,17 +333,17 @@ if (strip) {
     if (!over) return;
     find('[role="status"]').textContent = words;
     const fresh = files.filter((one) => one.fresh).length;
-    const link = ends.querySelector("a");
+    const link = $("a", ends);
     link.style.display = fresh ? "" : "none";
     link.href = `${say.back}new=${fresh}`;
     // What is chosen meanwhile is not lost.
-    if (!failed && !document.querySelector(".tick :checked")) location.href = `${say.back}added=${inside}&fresh=${fresh}`;
+    if (!failed && !$(".tick :checked")) location.href = `${say.back}added=${inside}&fresh=${fresh}`;
   };
-  ends.querySelector("button").addEventListener("click", () => {
+  $("button", ends).addEventListener("click", () => {
     strip.hidden = true;
     coming = false;
     for (const one of files.splice(0)) one.line.remove();
-    if (!document.querySelector(".grid")) location.reload();
+    if (!$(".grid")) location.reload();
   });
 
   // What is under way, by the file's marks: name, which is not kept in the clear, size and the moment of its last change.
@@ -336,6 +353,7 @@ if (strip) {
 
   const post = async (path, values) => {
     const answer = await ask(`/album/uploads${path}`, { method: "POST", body: new URLSearchParams(values) });
+    if (!answer) return wait(3000).then(() => post(path, values));
     if (!answer.ok) throw new Error(await answer.text());
     return answer.json();
   };
@@ -343,7 +361,7 @@ if (strip) {
   const begin = async (one) => {
     const { name, size } = one.file;
     const known = size > PIECE && under[marks(one.file)];
-    const state = known && await ask(`/album/uploads/${known}`, {}).catch(() => null);
+    const state = known && await ask(`/album/uploads/${known}`);
     if (state?.ok) {
       one.done = (await state.json()).received;
       show();
@@ -359,7 +377,7 @@ if (strip) {
     let waits = 1000;
     while (one.done < one.file.size) {
       const piece = one.file.slice(one.done, one.done + PIECE);
-      const answer = await ask(`/album/uploads/${id}?offset=${one.done}`, { method: "PUT", body: piece }).catch(() => null);
+      const answer = await ask(`/album/uploads/${id}?offset=${one.done}`, { method: "PUT", body: piece });
       if (answer?.ok) {
         one.done = (await answer.json()).received;
         one.words = "";
@@ -368,16 +386,16 @@ if (strip) {
         throw new Error(await answer.text());
       } else {
         one.words = say.again;
-        await pause(waits);
+        await wait(waits);
         waits = Math.min(waits * 2, 30000);
-        const state = await ask(`/album/uploads/${id}`, {}).catch(() => null);
+        const state = await ask(`/album/uploads/${id}`);
         if (state?.ok) one.done = (await state.json()).received;
         // It may be done, by another page; else why not is said below.
         else if (state?.status === 404) break;
       }
       show();
     }
-    const album = document.querySelector("form.adding")?.dataset.album ?? "";
+    const album = $("form.adding")?.dataset.album ?? "";
     one.fresh = !(await post(`/${id}`, { album })).known;
     delete under[marks(one.file)];
   };
@@ -414,7 +432,7 @@ if (strip) {
     if (idle) { work(); work(); }
   };
 
-  for (const input of document.querySelectorAll('form.adding input[type="file"]')) {
+  for (const input of $$('form.adding input[type="file"]')) {
     input.addEventListener("change", () => { add(input.files); input.value = ""; });
   }
   addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) event.preventDefault(); });
@@ -427,26 +445,26 @@ if (strip) {
 }
 
 // The share page says at once what will happen.
-const live = document.querySelector("form[data-live]");
+const live = $("form[data-live]");
 if (live) {
   let turn = 0;
-  let wait = 0;
+  let later = 0;
   const look = async () => {
     const mine = ++turn;
-    const answer = await fetch("/share", { method: "POST", body: new URLSearchParams(new FormData(live)), headers: { accept: "text/html" } }).catch(() => null);
+    const answer = await get("/share", { method: "POST", body: new URLSearchParams(new FormData(live)), headers: { accept: "text/html" } });
     const text = answer?.ok && await answer.text();
     if (mine !== turn) return;
     live.removeAttribute("aria-busy");
     if (!text) return;
-    const page = new DOMParser().parseFromString(text, "text/html");
+    const page = parsed(text);
     const focused = document.activeElement?.name;
     const value = document.activeElement?.value;
     // Those of single people, which are written anew; the others stay as they are.
-    const open = [...live.querySelectorAll("fieldset details[open]")].map((one) => one.closest("fieldset").querySelector('[name="for"]')?.value);
-    for (const part of live.querySelectorAll("[data-part]")) {
-      part.replaceChildren(...page.querySelector(`[data-part="${part.dataset.part}"]`).childNodes);
+    const open = $$("fieldset details[open]", live).map((one) => one.closest("fieldset").querySelector('[name="for"]')?.value);
+    for (const part of $$("[data-part]", live)) {
+      part.replaceChildren(...$(`[data-part="${part.dataset.part}"]`, page).childNodes);
     }
-    for (const one of live.querySelectorAll('[name="for"]')) {
+    for (const one of $$('[name="for"]', live)) {
       if (open.includes(one.value)) one.closest("fieldset").querySelector("details").open = true;
     }
     if (focused && !live.contains(document.activeElement)) {
@@ -455,15 +473,15 @@ if (live) {
     }
     // Whoever was typed has a face now; what nobody understood stays.
     const typed = live.elements.who;
-    if (document.activeElement !== typed) typed.value = page.querySelector('[name="who"]').value;
+    if (document.activeElement !== typed) typed.value = $('[name="who"]', page).value;
   };
   live.addEventListener("change", (event) => {
     if (["title", "message"].includes(event.target.name)) return;
     live.setAttribute("aria-busy", "true");
     // What is on its way knows nothing of this.
     turn++;
-    clearTimeout(wait);
-    wait = setTimeout(look, 50);
+    clearTimeout(later);
+    later = setTimeout(look, 50);
   });
 }
 
@@ -483,58 +501,67 @@ const listen = (tell) => {
 };
 
 // A page that lies open shows what comes, how far it got, and nothing that is over.
-const parts = [...document.querySelectorAll("[data-now]")];
+const parts = $$("[data-now]");
 if (parts.length) {
   const was = new Map(parts.map((part) => [part.dataset.now, part.innerHTML]));
   // Not while files are on their way from here: after them it is done anyway.
   const again = () => { if (!coming) location.reload(); };
-  const gone = (page) => near && !page.querySelector(".stage img");
+  const held = stage?.querySelector("img, video, audio")?.localName;
+  const gone = (page) => held && !$(`.stage ${held}`, page);
   let looking = false;
   let once = false;
-  let ends = 0;
+  let [ends, due] = [0, 0];
   const put = (part, fresh) => {
     const mine = document.activeElement;
     const typing = part.contains(mine) && mine.matches("textarea, select, input:not([type=checkbox], [type=radio])");
     if (typing) return mine.addEventListener("blur", look, { once: true });
     was.set(part.dataset.now, fresh.innerHTML);
-    const held = [...part.querySelectorAll("img")];
-    for (const image of fresh.querySelectorAll("img")) {
+    const held = $$("img", part);
+    for (const image of $$("img", fresh)) {
       const same = held.find((one) => one.getAttribute("src") === image.getAttribute("src"));
       if (same) { same.alt = image.alt; image.replaceWith(same); }
     }
-    const open = [...part.querySelectorAll("details[open] > summary")].map((one) => one.textContent);
-    for (const one of fresh.querySelectorAll("summary")) one.parentElement.open = open.includes(one.textContent);
+    const open = $$("details[open] > summary", part).map((one) => one.textContent);
+    for (const one of $$("summary", fresh)) one.parentElement.open = open.includes(one.textContent);
     const focus = part.contains(mine) && (mine.id ? `#${CSS.escape(mine.id)}` : mine.getAttribute("href") && `a[href="${CSS.escape(mine.getAttribute("href"))}"]`);
     part.replaceChildren(...fresh.childNodes);
-    if (focus) part.querySelector(focus)?.focus();
+    if (focus) $(focus, part)?.focus();
   };
   const soon = () => {
     clearTimeout(ends);
-    const seconds = Math.min(...[...document.querySelectorAll("[data-ends]")].map((one) => Number(one.dataset.ends)));
+    const seconds = Math.min(...$$("[data-ends]").map((one) => Number(one.dataset.ends)));
     if (seconds < 2e6) ends = setTimeout(look, seconds * 1000 + 500);
+    due = Date.now() + seconds * 1000;
   };
   const look = async () => {
     once = looking;
     if (looking) return;
     looking = true;
-    const answer = await fetch(location.href).catch(() => null);
+    const answer = await get(location.href);
     const text = answer?.ok && await answer.text().catch(() => null);
     looking = false;
     if (once) return look();
     // Why not is for the page itself to say.
     if (answer?.redirected || (answer && [401, 403, 404, 410].includes(answer.status))) return again();
-    if (!text) return;
-    const page = new DOMParser().parseFromString(text, "text/html");
+    if (!text) {
+      if (Date.now() < due) return;
+      // What is over is gone without a line, too.
+      for (const part of parts) if (part.dataset.ends && was.delete(part.dataset.now)) part.replaceChildren();
+      stage?.replaceChildren();
+      ends = setTimeout(look, 5000);
+      return;
+    }
+    const page = parsed(text);
     if (gone(page)) return again();
     for (const part of parts) {
-      const fresh = page.querySelector(`[data-now="${part.dataset.now}"]`);
+      const fresh = $(`[data-now="${part.dataset.now}"]`, page);
       if (!fresh) return again();
       if (part === grid) { regrid(page); continue; }
       if (fresh.dataset.ends) part.dataset.ends = fresh.dataset.ends; else delete part.dataset.ends;
       if (fresh.innerHTML !== was.get(part.dataset.now)) put(part, fresh);
     }
-    for (const one of document.querySelectorAll(".top nav a")) {
-      const fresh = page.querySelector(`.top nav a[href="${one.getAttribute("href")}"]`);
+    for (const one of $$(".top nav a")) {
+      const fresh = $(`.top nav a[href="${one.getAttribute("href")}"]`, page);
       if (fresh && fresh.innerHTML !== one.innerHTML) one.replaceChildren(...fresh.childNodes);
     }
     soon();
@@ -556,16 +583,16 @@ if (parts.length) {
 }
 
 // While a card is read, the lamp says how far.
-const lamp = document.querySelector(".lamp.on");
+const lamp = $(".lamp.on");
 if (lamp) {
   let shown = lamp;
   const look = async () => {
-    const answer = await fetch("/card/lamp", { headers: { accept: "application/json" } }).catch(() => null);
-    const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
-    const now = page && page.querySelector(".lamp");
+    const answer = await get("/card/lamp", { headers: asData });
+    const page = answer?.ok && parsed(await answer.text());
+    const now = page && $(".lamp", page);
     if (!now) return answer?.status === 401 || setTimeout(look, 2000);
     if (!now.matches(".on") && location.pathname === "/card") return location.reload();
-    const bar = document.querySelector("main progress[max]");
+    const bar = $("main progress[max]");
     if (bar && location.pathname === "/card" && now.matches(".on")) [bar.max, bar.value] = [now.dataset.total || 1, now.dataset.done];
     shown.replaceWith(now);
     shown = now;
@@ -575,14 +602,13 @@ if (lamp) {
 }
 
 // A picture frame. Two pictures at most are held; the list is read again each minute, and when something came or is over.
-const frame = document.querySelector("main.frame");
+const frame = $("main.frame");
 if (frame) {
   const stays = Number(frame.dataset.stays) * 1000;
   let list = [];
   let at = Number(frame.dataset.at);
   let read = 0;
   let held = null;
-  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
   let nudge = () => {};
   const stay = (ms) => new Promise((done) => {
     const timer = setTimeout(done, ms);
@@ -605,7 +631,7 @@ if (frame) {
   setInterval(dim, 30000);
   const refresh = async () => {
     if (Date.now() - read < 60000 && list.length) return;
-    const answer = await fetch(frame.dataset.list, { headers: { accept: "application/json" } }).catch(() => null);
+    const answer = await get(frame.dataset.list, { headers: asData });
     if (answer?.status === 401) location.href = "/sign-in?next=" + encodeURIComponent(location.pathname + location.search);
     if (!answer?.ok) return;
     const shown = list[at]?.show;
@@ -613,30 +639,29 @@ if (frame) {
     const isNew = fresh.find((one) => list.length && !list.some((other) => other.show === one.show));
     list = fresh;
     read = Date.now();
+    for (const one of list) one.ends = read + (one.left ?? Infinity) * 1000;
+    for (const old of $$("figure", frame)) old.ends ??= list[at]?.ends;
     // What has just come is shown next.
     if (isNew) at = list.indexOf(isNew) - 1;
     else if (shown) at = Math.max(list.findIndex((one) => one.show === shown), 0);
   };
   const show = async () => {
     await refresh();
+    for (const old of $$("figure", frame)) if (old.ends < Date.now()) old.remove();
     if (!list.length) {
-      if (read) frame.querySelector("figure img")?.parentElement.replaceChildren();
+      if (read) $("figure img", frame)?.parentElement.replaceChildren();
       return;
     }
     at = (at + 1) % list.length;
     const one = list[at];
-    const image = new Image();
-    image.alt = one.caption || one.from;
-    image.src = one.show;
+    const image = make("img", { alt: one.caption || one.from, src: one.show });
     // What is over meanwhile is passed over; the next look at the list does not have it.
     if (!(await came(image))) { read = 0; return; }
-    const figure = document.createElement("figure");
-    const caption = Object.assign(document.createElement("figcaption"), { className: "serif", textContent: [one.caption, one.from, one.date].filter(Boolean).join(", ") });
-    figure.append(image, caption);
-    figure.classList.add("coming");
+    const figure = make("figure", { className: "coming", ends: one.ends });
+    figure.append(image, make("figcaption", { className: "serif", textContent: [one.caption, one.from, one.date].filter(Boolean).join(", ") }));
     frame.append(figure);
     await wait(2500);
-    for (const old of frame.querySelectorAll("figure")) if (old !== figure) old.remove();
+    for (const old of $$("figure", frame)) if (old !== figure) old.remove();
     figure.classList.remove("coming");
   };
   const awake = async () => {
@@ -647,7 +672,7 @@ if (frame) {
   (async () => {
     await refresh();
     for (;;) {
-      const left = (list[at]?.left ?? Infinity) * 1000 + 500;
+      const left = (list[at]?.ends ?? Infinity) - Date.now() + 500;
       await stay(Math.min(stays, left));
       if (left < stays) read = 0;
       if (!dim()) await show();
@@ -656,7 +681,7 @@ if (frame) {
 }
 
 // What stands behind the # of an invitation goes into the form, and out of the address.
-const invitation = document.querySelector("textarea[data-fragment]");
+const invitation = $("textarea[data-fragment]");
 if (invitation && location.hash.length > 1) {
   invitation.value = location.hash.slice(1);
   history.replaceState(null, "", location.pathname);

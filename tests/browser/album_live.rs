@@ -50,7 +50,7 @@ fn count(browser: &Browser) -> usize {
 }
 
 /// The chosen ones, in the order of the page.
-fn chosen(browser: &Browser) -> Vec<String> {
+pub fn chosen(browser: &Browser) -> Vec<String> {
     let script = "return [...document.querySelectorAll('.tick :checked')].map((one) => one.value);";
     let chosen = browser.run(script, vec![]);
     let chosen = chosen.as_array().expect("a list").iter();

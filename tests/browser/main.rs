@@ -9,8 +9,11 @@ mod open;
 mod pair;
 #[path = "../support/slapd/mod.rs"]
 mod slapd;
+#[path = "../support/tool/mod.rs"]
+mod tool;
 
 mod album_live;
+mod choosing;
 mod directory;
 mod invitations;
 mod pages;

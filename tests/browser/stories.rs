@@ -71,7 +71,7 @@ impl Browser {
     }
 
     /// Fingers go this way, in steps.
-    fn touch(&self, ways: &[&[(f64, f64)]]) {
+    pub fn touch(&self, ways: &[&[(f64, f64)]]) {
         let points = |step: usize| -> Vec<Value> {
             let point = |(id, way): (usize, &&[(f64, f64)])| json!({ "id": id, "x": way[step].0, "y": way[step].1 });
             ways.iter().enumerate().map(point).collect()
@@ -128,6 +128,36 @@ fn what_is_over_by_the_clock_is_gone_from_pages_that_lie_open() {
         // Nothing tells the page but its own clock.
         story.time.store(START + 3_600, Ordering::SeqCst);
         bob.until("the end", || !bob.has(css));
+    }
+}
+
+#[test]
+fn what_is_over_is_gone_where_the_line_is_gone_too() {
+    let mut story = Story::new();
+    let item = story.import(0, "poppies.jpg");
+    let until = hearthpost::encoding::Timestamp::from_unix(START + 3_600);
+    let share = story.share(&item, &format!("display=1280,until={until}"), "Poppies");
+    story.settle();
+    let item = story.houses[1].items(&share).remove(0).reference;
+    story.wait(3_600 - 4);
+    let viewer = format!("/received/{share}/{item}");
+    for (path, css) in [(&*viewer, ".stage img"), ("/frame?stays=60", "figure img")] {
+        story.time.store(START + 3_600 - 4, Ordering::SeqCst);
+        let bob = story.browser(1, "bob");
+        bob.goto(&format!("{}{path}", story.base(1)));
+        bob.until_shown();
+        assert!(bob.has(css), "{path} before");
+        let line = |gone: bool| {
+            bob.command(
+                "Network.emulateNetworkConditions",
+                json!({ "offline": gone, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 }),
+            );
+        };
+        line(true);
+        story.time.store(START + 3_600, Ordering::SeqCst);
+        bob.until("the end", || !bob.has(css));
+        line(false);
+        assert!(!bob.has(css), "{path} after");
     }
 }
 

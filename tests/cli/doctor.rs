@@ -150,7 +150,7 @@ fn certificate_that_browsers_would_not_take_is_named_with_the_way_out() {
     assert!(finding.good, "{finding:?}");
     // The house's own.
     let now = a.now();
-    a.home.config.notify.url = "https://box.local:8480/".to_owned();
+    a.home.config.notify.url = Some("https://box.local:8480/".to_owned());
     a.home.certify(&[], false, now).expect("made");
     let finding = find(&look(&village, &a), what).clone();
     assert!(

@@ -7,6 +7,7 @@ use hearthpost::config::{
     Config, ConfigError, Fallback, KEYS, LogLevel, PasswordSource, Role, Settings, example,
     write_new,
 };
+use hearthpost::sharing::site::home_page;
 
 const LEAST: &str = r#"mailbox = "home-a@a.example"
 name = "Alice's household"
@@ -87,6 +88,26 @@ fn each_default_shown_in_the_example_is_the_one_in_force() {
 }
 
 #[test]
+fn links_lead_to_where_browsers_are_answered() {
+    let page = |section: &str, line: &str| home_page(&parse(&with(section, line)).expect("good"));
+    assert_eq!(page("log", "level = \"info\""), "http://127.0.0.1:8480/");
+    assert_eq!(
+        page("web", "listen = \"127.0.0.1:9000\""),
+        "http://127.0.0.1:9000/"
+    );
+    let told = page("notify", "url = \"https://box.example:8480\"");
+    assert_eq!(told, "https://box.example:8480/");
+    let own = "listen = \"192.168.77.1:8480\"\ncertificate = \"a.pem\"\nkey = \"b.pem\"";
+    // An address of this machine, whatever it is, and never the one for all of them.
+    let open = page("web", "listen = \"0.0.0.0:8480\"");
+    assert!(
+        open.starts_with("http://") && open.ends_with(":8480/"),
+        "{open}"
+    );
+    assert_eq!(page("web", own), "https://192.168.77.1:8480/");
+}
+
+#[test]
 fn defaults() {
     let config = parse(LEAST).expect("good");
     assert_eq!(config.data, PathBuf::from("/srv/alice/data"));
@@ -98,7 +119,7 @@ fn defaults() {
     assert_eq!(config.smtp.username, "home-a");
     assert_eq!(config.smtp.password, config.imap.password);
     assert!(!config.notify.details);
-    assert_eq!(config.notify.url, "http://hearthpost.local/");
+    assert_eq!(config.notify.url, None);
     assert_eq!(config.limits.quota_total, 100_000_000_000);
     assert_eq!(config.limits.quota_per_contact, 20_000_000_000);
     assert_eq!(config.limits.unclaimed, Duration::from_secs(30 * 86_400));

@@ -38,6 +38,7 @@ mod own_media;
 mod passing_on;
 mod passing_on_mixed;
 mod phone;
+mod played_whole;
 mod settings;
 mod several_givers;
 mod share;

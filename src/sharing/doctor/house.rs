@@ -11,6 +11,7 @@ use crate::notice::{Details, Gathered, Knock, Line, Notice, NoticeError, Notices
 use crate::rules::Kind;
 use crate::sharing::Household;
 use crate::sharing::clock::{Memory, Reading};
+use crate::sharing::site::home_page;
 use crate::sharing::words::{clean_line, english_time};
 use crate::words::Language;
 
@@ -74,7 +75,7 @@ impl Household {
 
     pub(super) fn look_at_templates(&self) -> Finding {
         let folder = self.config.data.join("templates");
-        match try_templates(&folder, &self.config.notify.url) {
+        match try_templates(&folder, &home_page(&self.config)) {
             Ok(()) if folder.exists() => {
                 Finding::good("mail templates", format!("those in {}", folder.display()))
             }

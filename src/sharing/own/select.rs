@@ -5,7 +5,8 @@ use crate::address::StationName;
 use crate::album::SelectionRow;
 use crate::envelope::Id;
 use crate::message::manifest::MAX_ITEMS;
-use crate::sharing::words::clean_line;
+use crate::sharing::site::home_page;
+use crate::sharing::words::{clean_line, clean_name};
 use crate::sharing::{Fault, Household, Now};
 
 /// How long it is kept, in seconds.
@@ -76,7 +77,8 @@ impl Household {
             items.push(self.finish_upload(viewer, *upload, None, now.now)?.0);
         }
         for (name, content) in &chosen.files {
-            items.push(self.bring_file(person, name, content, now)?);
+            let brought = self.bring_file(person, name, content, now);
+            items.push(brought.map_err(|fault| fault.about(&clean_name(name, "?")))?);
         }
         let mut references: Vec<String> = Vec::new();
         for item in items {
@@ -120,8 +122,8 @@ impl Household {
 
     /// Where a person sees it, under the address at which the people of the house reach the box.
     pub fn selection_url(&self, selection: &Selection) -> String {
-        let box_url = self.config.notify.url.trim_end_matches('/');
-        format!("{box_url}/share?selection={}", selection.id)
+        let page = home_page(&self.config);
+        format!("{page}share?selection={}", selection.id)
     }
 
     /// Makes an item of a file in memory.

@@ -266,6 +266,18 @@ impl Browser {
         self.keys(&text.chars().collect::<Vec<_>>());
     }
 
+    /// Presses all of these keys at the same time.
+    pub fn hold(&self, keys: &[char]) {
+        let mut actions = KeyActions::new("keyboard".to_owned());
+        for &value in keys {
+            actions = actions.then(KeyAction::Down { value });
+        }
+        for &value in keys.iter().rev() {
+            actions = actions.then(KeyAction::Up { value });
+        }
+        self.act(actions);
+    }
+
     fn keys(&self, keys: &[char]) {
         let mut actions = KeyActions::new("keyboard".to_owned());
         for &value in keys {
@@ -273,6 +285,10 @@ impl Browser {
                 .then(KeyAction::Down { value })
                 .then(KeyAction::Up { value });
         }
+        self.act(actions);
+    }
+
+    fn act(&self, actions: KeyActions) {
         let pressed = self.runtime.block_on(self.client.perform_actions(actions));
         pressed.expect("the keyboard works");
     }
