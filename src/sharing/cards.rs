@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::Fault;
 use super::announce::take_announced;
 use super::card_request::{count_anew, queue_card_request};
-use super::claims::{note_any_claim, note_claim};
+use super::claims::{MAX_PENDING, note_any_claim, note_claim};
 use super::correspond::Writer;
 use super::daily::{Mails, one_more_today};
 use super::introduction::{known_card, own_card};
@@ -26,9 +26,6 @@ const CARD_INTERVAL: u64 = 86_400;
 
 /// How many strangers a day are sent our card.
 const CARDS_A_DAY: u64 = 20;
-
-/// The most contacts that wait for the keeper.
-pub(super) const MAX_PENDING: u64 = 100;
 
 /// Answers a card-request: notes who asked, and introduces this household. Strangers are answered once a day each and
 /// twenty a day in all; they learn the certificates and nothing about the people.

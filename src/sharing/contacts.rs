@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use super::awaited::forget_awaited;
 use super::card_request::queue_card_request;
-use super::claims::{refuse_second_identity, refuse_successor};
+use super::claims::{refuse_second_identity, refuse_successor, settle_claims};
+use super::directory::answers::compare_with_kept;
 use super::ended::{refuse_ended_identity, shut_out};
 use super::met::{goes_back, take_card};
 use super::moved::{mail_follows, mailbox_of_any};
@@ -73,6 +74,7 @@ impl Household {
             contact.unproven &= contact.mailbox != *mailbox;
             rows.put_contact(&contact)?;
             mail_follows(rows, &before, &contact)?;
+            settle_claims(rows, &contact)?;
             Ok(contact)
         })
     }
@@ -81,6 +83,7 @@ impl Household {
     /// not compared, and only where nobody is known there. Who waits for the keeper goes on waiting.
     pub(super) fn meet_by_file(&mut self, card: &Card, now: Timestamp) -> Result<(), Fault> {
         let (who, mailbox) = (card.identity.fingerprint(), card.identity.mailbox());
+        let config = &self.config;
         self.album.commit(|rows| {
             if rows.contact(who)?.is_some() {
                 return Ok(());
@@ -92,7 +95,8 @@ impl Household {
             take_card(&mut contact, card);
             contact.trust = Trust::Seen;
             contact.accepted = true;
-            Ok(rows.put_contact(&contact)?)
+            rows.put_contact(&contact)?;
+            compare_with_kept(rows, config, &contact, now)
         })
     }
 
@@ -176,6 +180,8 @@ impl Household {
             };
             refuse_ended_identity(rows, contact.fingerprint)?;
             let is_new = !contact.accepted;
+            // Of one that claimed the mailbox, it was said before that it is another one.
+            contact.blocked &= rows.claimed_by(contact.fingerprint)?.is_none();
             contact.trust = Trust::Verified;
             contact.accepted = true;
             rows.put_contact(&contact)?;
@@ -183,7 +189,7 @@ impl Household {
                 queue_card_request(rows, keys, own, &contact.mailbox, now)?;
             }
             // Who compared words knows whose mailbox it is.
-            rows.forget_claim(contact.fingerprint)?;
+            settle_claims(rows, &contact)?;
             for other in rows.contacts()? {
                 if other.accepted && at_mailbox(&other) && other.fingerprint != *compared {
                     let words = "another identity took its place before this went out";
@@ -239,7 +245,7 @@ impl Household {
                 return Err(Fault::new("in_use", words)
                     .hint("`hearthpost contact block` keeps it out instead"));
             }
-            Ok(())
+            Ok(rows.forget_claim(contact.fingerprint)?)
         })
     }
 

@@ -5,6 +5,7 @@ mod answer;
 pub mod answers;
 pub mod document;
 mod kept;
+mod look_again;
 pub mod publish;
 pub mod question;
 
@@ -62,7 +63,12 @@ impl Household {
         mailbox: &Mailbox,
         now: Timestamp,
     ) -> Result<Contact, Fault> {
-        let found = self.find_in_directory(mailbox.as_str()).await?;
+        let answer = self.look_in_directory(mailbox.as_str(), now).await?;
+        if let Some(trouble) = answer.trouble {
+            return Err(trouble);
+        }
+        let mut found = answer.found;
+        found.retain(|one| one.mailbox == *mailbox);
         let found = only(mailbox, found)?.ok_or_else(|| {
             let words = format!("the directory knows no household at {mailbox}");
             Fault::usage("unknown_contact", words)

@@ -13,14 +13,14 @@ use super::correspond::Writer;
 use super::granting::{Line, Making, NewGrant, Recipient, date_after, queue_grant, queue_parts};
 use super::ground::{Ground, became_other};
 use super::plan::{Planned, Rights, absolute, rights};
-use super::recall::recall_later;
+use super::recall::{recall_later, remember};
 use super::receipts::send_forwarded;
 use super::still_asked::StillAsked;
 use super::together::{Together, unlike};
 use super::waiting::rights_given;
 use super::{Fault, Household};
 use crate::address::StationName;
-use crate::album::{Awaited, Contact, Destination, DestinationState, Reason, Rows, Share};
+use crate::album::{Awaited, Contact, Destination, DestinationState, Reason, Rows, Share, Went};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Id};
 use crate::message::manifest::parts_of_tiers;
@@ -350,8 +350,14 @@ fn follow_up(
     work: &Worked,
 ) -> Result<(), Fault> {
     let new = &work.grant;
+    let given = rows.destination_at(share.id, new.contact.fingerprint)?;
+    let untold = given.is_none_or(|given| given.went == Went::Nothing);
     for revocation in &work.replaced {
-        recall_later(rows, writer, share, &new.contact, revocation)?;
+        match untold {
+            // What is replaced never left the house.
+            true => remember(rows, writer, share, revocation)?,
+            false => recall_later(rows, writer, share, &new.contact, revocation)?,
+        }
     }
     // What is only carried, without a key, is no copy.
     if !ground.is_origin() && !new.grant.stations.is_empty() {

@@ -28,6 +28,8 @@ pub struct KnownHousehold {
     pub since: Timestamp,
     /// Whether another identity says that this mailbox is its own.
     pub is_claimed: bool,
+    /// Whether it is known by the directory alone, which has it at the mailbox of another one.
+    pub in_directory: bool,
     /// Whether it may use this household as a relay.
     pub relay: bool,
 }
@@ -138,6 +140,7 @@ fn seen(rows: Rows<'_>, contact: &Contact, all: &[Contact]) -> Result<KnownHouse
         standing,
         since: contact.added,
         relay: rows.is_relay_for(contact.fingerprint)?,
+        in_directory: !contact.accepted && rows.claims_by_directory_alone(contact.fingerprint)?,
         is_claimed: contact.accepted && claims.iter().any(|who| *who != contact.fingerprint),
     })
 }

@@ -162,6 +162,11 @@ impl Joining {
     pub fn is_open(&self) -> bool {
         matches!(self.state, JoiningState::Asked | JoiningState::Sent)
     }
+
+    /// Whether it is an invitation of that identity, as far as is known.
+    pub(super) fn is_of(&self, who: Fingerprint) -> bool {
+        self.inviter == Some(who) || self.sent.is_some_and(|(_, to)| to == who)
+    }
 }
 
 /// Reads what somebody pasted or typed. Nothing of it is repeated in the fault.
@@ -306,6 +311,21 @@ impl Judge<'_> {
         tracing::info!(who = %from.short(), "an invitation was followed, and both have met");
         Ok(Judged::Taken)
     }
+}
+
+/// The invitations of an identity that has ended come to nothing.
+pub(super) fn end_joining_of(
+    rows: Rows<'_>,
+    who: Fingerprint,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    for joining in rows.joinings()? {
+        if joining.is_open() && joining.is_of(who) {
+            let words = "the identity of that household has ended; ask it for a new invitation";
+            end(rows, joining, words.to_owned(), now)?;
+        }
+    }
+    Ok(())
 }
 
 /// It came to nothing: why is kept and told, the secret is not.

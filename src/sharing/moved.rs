@@ -63,6 +63,9 @@ pub(super) fn bring_along(
     let mut left = rows.former_mailboxes(who)?;
     left.push(before.mailbox.clone());
     left.retain(|mailbox| mailbox != to);
+    for from in &left {
+        rows.introduced_follows(from, to)?;
+    }
     for (message, from) in rows.given_elsewhere(who, to)? {
         rows.readdress(message, &from, to)?;
     }

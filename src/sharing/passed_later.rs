@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::awaited::Unknown;
 use super::contacts::ask_first_of_unknown;
+use super::ended::refuse_own_end;
 use super::forward::{Basis, ForwardOrder};
 use super::give::Gift;
 use super::ground::Ground;
@@ -45,6 +46,9 @@ impl Household {
         given: Vec<Given>,
         (onward, now): (&Option<Rules>, Now),
     ) -> Result<Vec<(Unknown, Awaited)>, Fault> {
+        if !given.is_empty() {
+            refuse_own_end(self.album.rows(), self.me())?;
+        }
         let mut unknown: Vec<Unknown> = Vec::new();
         for (address, rules) in given {
             let station = Station {

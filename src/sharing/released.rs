@@ -59,8 +59,9 @@ impl Household {
             }
             if contact.accepted && contact.trust > Trust::Pending {
                 let other = one.identity.is_some_and(|who| who != contact.fingerprint);
+                let differs = other || !rows.claims_in_directory(mailbox)?.is_empty();
                 // Whose words were compared is who it is, whatever the directory says.
-                if other && contact.trust < Trust::Verified {
+                if differs && contact.trust < Trust::Verified {
                     let words = format!(
                         "the card that came from {mailbox} is of another household than the directory says"
                     );

@@ -64,7 +64,7 @@ impl Household {
         if deed == Deed::Accept
             && let Some(known) = there.iter().find(|one| one.accepted)
         {
-            refuse_beside(rows, known, &there)?;
+            refuse_beside(rows, known)?;
         }
         let mut meant = Vec::new();
         for one in there {
@@ -110,12 +110,9 @@ impl Household {
 }
 
 /// Refuses to let anybody in at a mailbox at which one household is known and another claims that it is there.
-fn refuse_beside(rows: Rows<'_>, one: &Contact, there: &[Contact]) -> Result<(), Fault> {
+fn refuse_beside(rows: Rows<'_>, one: &Contact) -> Result<(), Fault> {
     for claims in rows.claims(&one.mailbox)? {
-        let shut_out = there
-            .iter()
-            .any(|other| other.fingerprint == claims && other.blocked);
-        if claims != one.fingerprint && !shut_out {
+        if claims != one.fingerprint {
             let (mailbox, short) = (&one.mailbox, claims.short());
             let words = format!(
                 "a household is known at {mailbox}, and another one ({short}) says that this is its mailbox: it is not let in beside that"
