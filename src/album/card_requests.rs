@@ -48,6 +48,17 @@ impl Rows<'_> {
         Ok(text.and_then(|text| text.parse().ok()))
     }
 
+    /// Takes a card-request out of the outbox, if it has not gone out.
+    pub fn cancel_card_request(&self, nonce: Id) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET state = 'failed', error = 'taken back'
+             WHERE state = 'queued' AND message IN (SELECT outbox.id FROM card_request
+                JOIN outbox ON outbox.message_id = card_request.message_id WHERE nonce = ?1)",
+            [nonce.to_string()],
+        )?;
+        Ok(())
+    }
+
     /// Whether a nonce belongs to a card-request that is not answered yet.
     pub fn is_card_requested(&self, nonce: Id) -> Result<bool, AlbumError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM card_request WHERE nonce = ?1)";

@@ -30,6 +30,8 @@ mod identity_ended;
 mod identity_moves;
 mod identity_replaced;
 mod invitations;
+mod joined_anew;
+mod key_words;
 mod keys_gone;
 mod knock;
 mod mail_follows;

@@ -86,15 +86,11 @@ impl Household {
                 .map_err(|error: AddressError| Fault::usage("address", error.to_string()))?;
             return Ok(vec![self.meant_address(address)?]);
         }
-        let words = self.keywords()?;
-        let found: Vec<_> = words
-            .into_iter()
-            .filter(|(w, _)| w == word)
-            .map(|(_, a)| a)
-            .collect();
+        let found = self.meant_by_word(word)?;
         if found.is_empty() {
-            if let Some(suggested) = self.suggested(word)? {
-                return Err(suggested);
+            let suggested = self.suggested(word)?;
+            if let Some(fault) = suggested.or(self.announced_as(word)?) {
+                return Err(fault);
             }
             return Err(Fault::usage(
                 "unknown_word",
