@@ -14,6 +14,7 @@ mod by_way;
 mod card_files;
 mod card_requests;
 mod certificate;
+mod claims;
 mod collections;
 mod contacts;
 mod ders;
@@ -26,6 +27,7 @@ mod given_by;
 mod holdings;
 mod identities;
 mod in_bucket;
+mod introduced;
 mod invitations;
 mod items;
 mod joinings;
@@ -83,6 +85,7 @@ pub use card_requests::CardRequested;
 pub use certificate::{
     authority_certificate, own_certificate, read_certificate, write_certificate,
 };
+pub use claims::ClaimedBy;
 pub use collections::Collection;
 pub use contacts::{Contact, Trust};
 pub use destinations::{Destination, DestinationState};
@@ -121,7 +124,7 @@ pub use watched::{Watched, WatchedVoice, WatchedWay};
 pub use writing::{GrowingFile, NewFile, PartFile};
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 10;
+const SCHEMA_VERSION: i64 = 11;
 /// The tables of a new album.
 const SCHEMA: &str = include_str!("schema.sql");
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
@@ -131,7 +134,7 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 9] = [
+const UPGRADES: [&str; 10] = [
     include_str!("upgrade_2.sql"),
     include_str!("upgrade_3.sql"),
     include_str!("upgrade_4.sql"),
@@ -141,6 +144,7 @@ const UPGRADES: [&str; 9] = [
     include_str!("upgrade_8.sql"),
     include_str!("upgrade_9.sql"),
     include_str!("upgrade_10.sql"),
+    include_str!("upgrade_11.sql"),
 ];
 
 /// An open album.

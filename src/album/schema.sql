@@ -40,12 +40,15 @@ CREATE TABLE card_request (
     trouble TEXT                -- why it did not arrive, in words
 ) STRICT, WITHOUT ROWID;
 
--- Another identity that claims a known contact's mailbox: shown, never taken.
+-- Another identity that claims a known contact's mailbox: shown, never taken. It is over once the claimant is blocked.
 CREATE TABLE claim (
     fingerprint TEXT PRIMARY KEY,
     mailbox     TEXT NOT NULL,
-    seen        INTEGER NOT NULL
+    seen        INTEGER NOT NULL,
+    wrote       INTEGER NOT NULL DEFAULT 1, -- it is known by more than the directory
+    directory   INTEGER NOT NULL DEFAULT 0  -- the directory says so
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX claim_directory ON claim (mailbox) WHERE directory = 1;
 
 -- Where a household was before it moved by its own identity: who means it by that mailbox means it still.
 CREATE TABLE former_mailbox (
@@ -738,6 +741,18 @@ CREATE TABLE ended_identity (
 CREATE TABLE former_identity (
     fingerprint TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
+
+-- Who has the card of this household, by which of its identities, whatever is known of them here: they are told when that ends.
+CREATE TABLE introduced (
+    identity TEXT NOT NULL,    -- of this household, now or before
+    mailbox  TEXT NOT NULL,
+    at       INTEGER NOT NULL, -- when something last went there under it
+    word     INTEGER,          -- the message of the outbox by which it is told there that it has ended; NULL: none yet
+    told     INTEGER,          -- when that was put there
+    PRIMARY KEY (identity, mailbox)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX introduced_untold ON introduced (identity) WHERE word IS NULL;
+CREATE INDEX introduced_word ON introduced (word) WHERE word IS NOT NULL;
 
 -- Households that are to get a share of this one and are not known here: it goes once their card has come.
 CREATE TABLE awaited (

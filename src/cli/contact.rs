@@ -51,6 +51,9 @@ struct Known {
     /// It claims the mailbox of another one that is known, and is not let in beside that.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     claiming: bool,
+    /// It does so by the word of the directory alone.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    in_directory: bool,
     /// Other identities that claim this mailbox.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     claims: Vec<Fingerprint>,
@@ -118,7 +121,7 @@ pub fn contact(context: &Context, command: ContactCommand) -> Result<Done, Fault
         }
         ContactCommand::Request { mailbox } => {
             let (mut home, now) = context.open_now()?;
-            home.request_card(&mailbox, now.now)?;
+            let mailbox = home.request_card(&mailbox, now.now)?;
             asked(context, mailbox)?;
         }
         ContactCommand::Accept { household } => {
@@ -355,6 +358,7 @@ fn known(
         people,
         suggests: words.into_iter().map(suggests).collect(),
         claiming: standing.is_some_and(|one| one.standing == Standing::Claims),
+        in_directory: standing.is_some_and(|one| one.in_directory),
         claims,
     })
 }
@@ -370,6 +374,7 @@ fn standing(one: &Known) -> String {
     }
     match (one.blocked, one.accepted) {
         (true, _) => tell!("contact-blocked", level = level),
+        _ if one.claiming && one.in_directory => tell!("contact-claims-directory"),
         _ if one.claiming => tell!("contact-claims"),
         (false, true) if !one.claims.is_empty() => tell!("contact-is-claimed", level = level),
         (false, false) => tell!("contact-waits", level = level),
@@ -400,6 +405,7 @@ mod tests {
             people: Vec::new(),
             suggests: Vec::new(),
             claiming: false,
+            in_directory: false,
             claims: Vec::new(),
         };
         for (trust, accepted, words) in [

@@ -48,6 +48,7 @@ impl Household {
         households: impl Iterator<Item = &'c Contact>,
         now: Timestamp,
     ) -> Result<Contact, Fault> {
+        let mailbox = &self.meant_at(mailbox)?;
         if *mailbox == self.config.mailbox {
             let words = "this household cannot be its own relay";
             return Err(Fault::usage("relay", words).hint("leave out --relay-via"));

@@ -7,12 +7,18 @@ use super::{Fault, Household};
 use crate::address::{StationAddress, is_key_word};
 
 impl Household {
-    /// Gives a key word these addresses, replacing what it named.
-    pub fn set_keyword(&mut self, word: &str, addresses: &[StationAddress]) -> Result<(), Fault> {
+    /// Gives a key word these addresses, replacing what it named; gives them as they are known here.
+    pub fn set_keyword(
+        &mut self,
+        word: &str,
+        addresses: &[StationAddress],
+    ) -> Result<Vec<StationAddress>, Fault> {
         if !is_key_word(word) || addresses.is_empty() {
             return Err(Fault::usage("word", format!("{word:?} is not a key word for addresses"))
                 .hint("a key word is 1 to 64 characters without blanks or @, and names at least one address"));
         }
+        let meant = addresses.iter().map(|one| self.meant_address(one.clone()));
+        let meant: Vec<StationAddress> = meant.collect::<Result<_, Fault>>()?;
         self.album.commit(|rows| {
             let spelled = spellings(&rows.keywords()?, word);
             if let Some(other) = spelled.first().filter(|_| !spelled.iter().any(|one| one == word))
@@ -25,8 +31,9 @@ impl Household {
                 );
                 return Err(Fault::usage("word", words).hint(hint));
             }
-            Ok(rows.set_keyword(word, addresses)?)
-        })
+            Ok(rows.set_keyword(word, &meant)?)
+        })?;
+        Ok(meant)
     }
 
     /// All key words.
@@ -53,7 +60,9 @@ impl Household {
             return Ok(Vec::new());
         };
         let meant = words.into_iter().filter(|(word, _)| *word == saved);
-        Ok(meant.map(|(_, address)| address).collect())
+        meant
+            .map(|(_, address)| self.meant_address(address))
+            .collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! A revocation that came: the copies that stand on it end, here and further on, also when it overtook its grant.
 
 use super::Fault;
+use super::identity::is_to;
 use super::judge::{Judge, Judged, refused};
 use super::named::renew_words;
 use super::needed::needed_parts;
@@ -104,6 +105,9 @@ impl Judge<'_> {
                     (share.origin, share.wire),
                     &holding.chain,
                 )?;
+                if let Some(sender) = sender {
+                    self.tell_successor(rows, share, signed, (sender, &holding.chain))?;
+                }
                 ended = true;
             } else if let Some(sender) = sender
                 && self.may_answer(rows, sender.fingerprint)?
@@ -119,6 +123,27 @@ impl Judge<'_> {
             tracing::info!(share = %share.reference, "taken back by {}", signed.revocation().from.short());
         }
         Ok(ended)
+    }
+
+    /// Whoever gave a copy may have another identity by now, and takes it back by the old one: that the copy is gone is told to
+    /// the new one.
+    fn tell_successor(
+        &self,
+        rows: Rows<'_>,
+        share: &Share,
+        signed: &SignedRevocation,
+        (sender, chain): (&Contact, &[Vec<u8>]),
+    ) -> Result<(), Fault> {
+        let by = signed.revocation().from;
+        let gave = rows.contact(by)?.filter(|one| !one.is_heard());
+        if gave.is_some_and(|one| one.mailbox == sender.mailbox)
+            && is_to(chain, self.keys.identity.fingerprint())?
+            && self.may_answer(rows, sender.fingerprint)?
+        {
+            let of = (share.origin, share.wire);
+            send_deleted_to(rows, &self.writer, of, chain, sender.fingerprint)?;
+        }
+        Ok(())
     }
 
     /// Lets go of the parts that no live holding asks for; without any the share is over.

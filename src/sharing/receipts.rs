@@ -16,7 +16,7 @@ use crate::album::{
     Share,
 };
 use crate::envelope::{Fingerprint, Id};
-use crate::message::check::{Standing, check_standing};
+use crate::message::check::{Standing, check_standing_with};
 use crate::message::grant::Bytes;
 use crate::message::permit;
 use crate::message::{
@@ -65,9 +65,13 @@ impl Judge<'_> {
             ReceiptState::Forwarded => Standing::PassedOn,
             _ => Standing::Holds,
         };
-        let me = self.keys.identity.fingerprint();
-        let of = (receipt.origin, receipt.share);
-        let chain = match check_standing(&receipt.chain, of, (from.fingerprint, standing), me) {
+        // What an identity of before gave, this household is told of all the same.
+        let is_mine = |who| self.keys.is_ours(who);
+        let (of, signer) = (
+            (receipt.origin, receipt.share),
+            (from.fingerprint, standing),
+        );
+        let chain = match check_standing_with(&receipt.chain, of, signer, is_mine) {
             Ok(chain) => chain,
             Err(refused) => return Ok(Judged::Refused(refused)),
         };
@@ -88,10 +92,10 @@ impl Judge<'_> {
             ReceiptState::Complete | ReceiptState::Deleted => {
                 let last = chain.last().expect("check_chain refuses an empty chain");
                 match destination {
-                    Some(destination) if last.permit().from == me => {
+                    Some(destination) if is_mine(last.permit().from) => {
                         self.note_arrival(rows, (&share, &destination), &chain, receipt.state)
                     }
-                    _ if last.permit().from == me => Ok(refused(
+                    _ if is_mine(last.permit().from) => Ok(refused(
                         Code::Chain,
                         "a receipt from a household that was granted nothing",
                     )),
@@ -271,6 +275,7 @@ impl Judge<'_> {
             self.end_further_on(rows, &copy, &signed)?;
         }
         let me = self.keys.identity.fingerprint();
+        // Who granted it to an identity of before hears that one alone.
         let mine = chain.iter().position(|permit| permit.permit().from == me);
         if let Some(above) = mine.and_then(|at| at.checked_sub(1)) {
             let granter = chain[above].permit().from;
@@ -290,9 +295,8 @@ impl Judge<'_> {
     }
 
     fn copy_of(&self, share: &Share, chain: &[SignedPermit], state: CopyState) -> OnwardCopy {
-        let me = self.keys.identity.fingerprint();
         let mut permits = chain.iter().map(SignedPermit::permit);
-        let mine = permits.find(|permit| permit.from == me);
+        let mine = permits.find(|permit| self.keys.is_ours(permit.from));
         let last = chain.last().expect("check_chain refuses an empty chain");
         OnwardCopy {
             permit: last.digest(),

@@ -5,6 +5,9 @@ use axum::response::{IntoResponse, Response};
 
 use crate::sharing::Fault;
 
+/// What is said where the box itself is at fault.
+const OURS: &str = "Something went wrong in this box. Nothing was lost; its log says what.";
+
 /// What a handler could not do. It becomes a page, or a document of RFC 9457 where a program asks.
 pub(super) struct Failed(Fault);
 
@@ -80,6 +83,14 @@ pub(super) fn hint_for_program(fault: &Fault) -> Option<&str> {
         "nobody" => Some("name addresses or key words in `to`"),
         "relay" => Some("leave out `relay_via` to share it straight"),
         _ => None,
+    }
+}
+
+/// What is told of it: never the cause inside, where the box itself is at fault.
+pub(super) fn words_of(fault: &Fault) -> &str {
+    match is_ours(fault) {
+        true => OURS,
+        false => &fault.message,
     }
 }
 

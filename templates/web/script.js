@@ -2,6 +2,7 @@
 
 const $ = (css, within = document) => within.querySelector(css);
 const $$ = (css, within = document) => [...within.querySelectorAll(css)];
+const make = (tag, values) => Object.assign(document.createElement(tag), values);
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 // Nothing, where the line is gone.
 const get = (path, options) => fetch(path, options).catch(() => null);
@@ -255,7 +256,7 @@ if (grid) {
   // What is chosen stays so, and what is looked at stays where it is.
   regrid = (first) => inTurn(async () => {
     const calm = scrollY > 0 || $(".tick :checked", album);
-    const fresh = document.createElement("div");
+    const fresh = make("div");
     let page = first;
     append(fresh, page);
     while (calm && next(page) && !find(fresh, end) && after(page) >= after(document)) {
@@ -294,14 +295,13 @@ let coming = false;
 if (strip) {
   const PIECE = 4 << 20;
   const say = strip.dataset;
-  const find = (css) => strip.querySelector(css);
+  const find = (css) => $(css, strip);
   const queue = [];
   const files = [];
   let busy = 0;
   const ask = (path, options) => get(path, { ...options, headers: asData });
   const size = (bytes) => `${(bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: bytes < 1e7 ? 1 : 0 })} MB`;
 
-  const make = (tag, values) => Object.assign(document.createElement(tag), values);
   const [all, now] = $$("ul", strip);
   const ends = find("div");
 
@@ -309,7 +309,8 @@ if (strip) {
     const over = !busy && !queue.length;
     const count = (state) => files.filter((one) => one.state === state).length;
     const [inside, failed] = [count("in"), count("failed")];
-    const words = `${over ? say.done : say.adding} ${files.length}: ${inside} ${say.in}` + (failed ? `, ${failed} ${failed > 1 ? say.severalFailed : say.failed}` : "");
+    const known = files.filter((one) => one.state === "in" && !one.fresh).length;
+    const words = `${over ? say.done : say.adding} ${files.length}: ${inside} ${say.in}` + (known ? `, ${known} ${say.known}` : "") + (failed ? `, ${failed} ${failed > 1 ? say.severalFailed : say.failed}` : "");
     strip.hidden = false;
     // What stayed out is to be read, whatever comes meanwhile.
     coming = true;
@@ -323,7 +324,7 @@ if (strip) {
       const to = one.bar || one.state === "failed" ? now : all;
       one.line ??= make("li");
       if (one.line.parentNode !== to) to.append(one.line);
-      const text = one.state === "in" ? say.in : one.words || `${size(one.done)} / ${size(one.file.size)}`;
+      const text = one.state === "in" ? (one.fresh ? say.in : say.known) : one.words || `${size(one.done)} / ${size(one.file.size)}`;
       if (one.bar) one.bar.value = one.done;
       if (one.told === (one.told = text + !one.bar)) continue;
       one.line.replaceChildren(make("span", { textContent: one.file.name }), make("span", { textContent: text, className: one.state === "failed" ? "stop" : "soft" }), ...(one.bar ? [one.bar] : []));
@@ -653,16 +654,11 @@ if (frame) {
     }
     at = (at + 1) % list.length;
     const one = list[at];
-    const image = new Image();
-    image.alt = one.caption || one.from;
-    image.src = one.show;
+    const image = make("img", { alt: one.caption || one.from, src: one.show });
     // What is over meanwhile is passed over; the next look at the list does not have it.
     if (!(await came(image))) { read = 0; return; }
-    const figure = document.createElement("figure");
-    const caption = Object.assign(document.createElement("figcaption"), { className: "serif", textContent: [one.caption, one.from, one.date].filter(Boolean).join(", ") });
-    figure.append(image, caption);
-    figure.ends = one.ends;
-    figure.classList.add("coming");
+    const figure = make("figure", { className: "coming", ends: one.ends });
+    figure.append(image, make("figcaption", { className: "serif", textContent: [one.caption, one.from, one.date].filter(Boolean).join(", ") }));
     frame.append(figure);
     await wait(2500);
     for (const old of $$("figure", frame)) if (old !== figure) old.remove();

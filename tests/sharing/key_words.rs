@@ -18,9 +18,8 @@ fn scene() -> (Village, House, String) {
 
 fn set(house: &mut House, word: &str, x: &str) -> Result<(), Fault> {
     let address = format!("home-{x}@{x}.example").parse();
-    house
-        .home
-        .set_keyword(word, &[address.expect("an address")])
+    let address = address.expect("an address");
+    house.home.set_keyword(word, &[address]).map(drop)
 }
 
 /// As an older version saved it.

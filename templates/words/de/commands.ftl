@@ -79,6 +79,7 @@ contact-claimed = Ein anderer Haushalt beansprucht dieses Postfach. Trau ihm nic
 contact-blocked = ausgesperrt; { $level }
 contact-ended = seine Identität ist beendet, wie er am { $time } selbst sagte
 contact-claims = ALARM: Er beansprucht dieses Postfach, unter dem ein anderer Haushalt bekannt ist; nichts von ihm wird angenommen, ehe du die Wörter verglichen hast (`hearthpost contact verify`)
+contact-claims-directory = ALARM: Das Verzeichnis hat ihn unter diesem Postfach, unter dem ein anderer Haushalt bekannt ist; nichts geht an ihn, ehe du die Wörter verglichen hast (`hearthpost contact verify`)
 contact-is-claimed = { $level }; ALARM: Ein anderer Haushalt beansprucht dieses Postfach
 contact-waits = wartet auf `hearthpost contact accept`; { $level }
 contact-introduce = gebeten, sich vorzustellen; `hearthpost sync` bringt die Antwort, dann vergleicht die Wörter

@@ -86,8 +86,8 @@ previous = Voriges
 next = Nächstes
 number-of = { $number } von { $count }
 what-you-may = Was du darfst
-excerpt-only = Ein Ausschnitt: Nur so viel davon wurde geteilt.
-open-excerpt = Den Ausschnitt öffnen
+excerpt-only = So viel davon wurde geteilt: der Anfang, oder alles, wenn es kurz ist.
+open-excerpt = Öffnen, was davon geteilt wurde
 played-whole = Wenn es dieser Browser nicht abspielt: behalte es und öffne es mit einem anderen Programm.
 not-played = { $asking ->
     [yes] Ein Browser kann das nur abspielen, wenn er die Datei bekommt, und behalten darfst du sie nicht. Unter „Erlaubt“ kannst du darum bitten.
@@ -203,6 +203,10 @@ added-now = { $count ->
     [one] 1 Datei ist da.
    *[other] { $count } Dateien sind da.
 }
+added-known = { $count ->
+    [one] 1 Datei war schon vorher da; sie steht nur einmal im Album.
+   *[other] { $count } Dateien waren schon vorher da; jede steht nur einmal im Album.
+}
 added-show = Zeigen, was gerade dazukam
 stayed-out = Das blieb draußen:
 uploading = Auf dem Weg hierher
@@ -210,6 +214,7 @@ upload-adding = Es kommen hinzu:
 upload-done = Fertig:
 upload-all = Alles zusammen
 upload-in = da
+upload-known = schon vorher da
 upload-failed = { $count ->
     [one] blieb draußen
    *[other] blieben draußen
@@ -306,6 +311,7 @@ unfit-whole = Diese kann man nur ganz aus der Hand geben, denn Kleineres lässt 
 unfit-name = Quer über diese lässt sich kein Name schreiben: { $names }
 unfit-program = Um den Anfang von diesen zu schneiden, fehlt hier ein Programm, ffmpeg: { $names }
 unfit-larger = Diese lassen sich nur in Bildschirmgröße zeigen, wenn man sie nicht auch behalten darf: { $names }
+unfit-large = Diese sind zu groß, um hier ihren Anfang zu schneiden: { $names }
 unfit-leave = Diese weglassen
 unfit-give = Alles ganz geben, zum Ansehen und Behalten
 share-title = Ein Titel
@@ -389,6 +395,7 @@ asked-on = gefragt am { $day }, noch keine Antwort
 forget = Vergessen
 waits-title = Jemand wartet
 waits-what = Ein Haus, das sich { $name } nennt, hat am { $day } zum ersten Mal geschrieben, von { $mailbox }. Nichts davon wurde geöffnet oder jemandem gezeigt.
+claims-directory = Das Verzeichnis sagt, { $mailbox } sei das Postfach eines Hauses, das sich { $name } nennt. Dieses Postfach gehört einem Haushalt, den ihr kennt, und an dieses geht nichts. Frag die Leute, die ihr kennt, am Telefon, ob ihre Box neu begonnen hat; wenn ja, tippe unten die Wörter ein, die sie vorlesen: Dieses tritt dann an die Stelle des alten. Wenn nicht, irrt das Verzeichnis: Sperr dieses aus.
 claims-what = Ein anderes Haus sagt, { $mailbox } sei sein Postfach, und nennt sich { $name }. Dieses Postfach gehört einem Haushalt, den ihr kennt. Frag die Leute, die ihr kennt, am Telefon, ob ihre Box neu begonnen hat; wenn ja, tippe unten die Wörter ein, die sie vorlesen: Dieses tritt dann an die Stelle des alten.
 meet = Kennenlernen
 relay-title = Für sie weitergeben
@@ -446,7 +453,7 @@ words-check = Das prüfen
 compared = Die Wörter wurden verglichen, oder ihrer Datei wurde vertraut.
 fingerprint = Fingerabdruck
 your-code = Dein quadratischer Code, für ihr Telefon
-claimed = Ein anderes Haus sagt, dieses Postfach sei seines. Trau ihm nicht, ehe du die Wörter noch einmal verglichen hast.
+claimed = Ein anderes Haus sagt, dieses Postfach sei seines, oder das Verzeichnis sagt es von einem. Trau ihm nicht, ehe du die Wörter noch einmal verglichen hast.
 
 back-to-received = Zurück zu Erhalten
 back-to-share = Zurück zu den Bildern

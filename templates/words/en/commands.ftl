@@ -79,6 +79,7 @@ contact-claimed = Another household claims this mailbox. Do not trust it before 
 contact-blocked = blocked; { $level }
 contact-ended = its identity has ended, as it said itself on { $time }
 contact-claims = ALARM: it claims this mailbox, at which another household is known; nothing of it is taken before you have compared words (`hearthpost contact verify`)
+contact-claims-directory = ALARM: the directory has it at this mailbox, at which another household is known; nothing goes to it before you have compared words (`hearthpost contact verify`)
 contact-is-claimed = { $level }; ALARM: another household claims this mailbox
 contact-waits = waits for `hearthpost contact accept`; { $level }
 contact-introduce = asked to introduce itself; `hearthpost sync` brings the answer, then compare words
