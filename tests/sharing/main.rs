@@ -34,6 +34,8 @@ mod identity_replaced;
 mod identity_taken_back;
 mod identity_told;
 mod invitations;
+mod joined_anew;
+mod key_words;
 mod keys_gone;
 mod knock;
 mod mail_follows;

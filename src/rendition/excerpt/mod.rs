@@ -63,6 +63,11 @@ pub enum ExcerptError {
         /// Its format.
         format: Format,
     },
+    /// Of a format that is none of those we know.
+    #[error(
+        "files of an unknown kind cannot be cut: share the whole, or save it in a format that can"
+    )]
+    NotKnown,
     /// It is not cut here, but another program may.
     #[error("this {format} file is not cut without another program")]
     Outside {
@@ -155,10 +160,20 @@ impl Format {
     }
 }
 
+impl ExcerptError {
+    /// That of such a file no beginning is known.
+    pub fn not_cut(format: Format) -> Self {
+        match format {
+            Format::Other => ExcerptError::NotKnown,
+            format => ExcerptError::NotCut { format },
+        }
+    }
+}
+
 /// Cuts the beginning of a file. Of a sound or text `bytes` may be its first [`MAX_EXCERPT_SOURCE`] bytes.
 pub fn excerpt(bytes: &[u8], lengths: &Lengths) -> Result<Vec<u8>, ExcerptError> {
     let format = Format::sniff(bytes);
-    let unit = format.cut_by().ok_or(ExcerptError::NotCut { format })?;
+    let unit = format.cut_by().ok_or(ExcerptError::not_cut(format))?;
     let length = lengths
         .of(unit)
         .ok_or(ExcerptError::NoLength { format, unit })?;

@@ -6,11 +6,11 @@ use minijinja::{Value, context};
 use crate::address::StationAddress;
 use crate::album::{CardRequested, Joining, JoiningState, Trust};
 use crate::envelope::Fingerprint;
-use crate::sharing::announce::Suggestion;
 use crate::sharing::households::{KnownHousehold, Standing};
 use crate::sharing::invite::{DAYS, Given};
 use crate::sharing::listing::clean_line;
 use crate::sharing::requests::ListedRequest;
+use crate::sharing::suggested::Suggestion;
 use crate::sharing::{Fault, Household, Now};
 use crate::web::fault::Failed;
 use crate::web::guard::Caller;
@@ -80,7 +80,7 @@ pub(super) async fn list_page(
             published => published.is_some(),
             published_words => published.unwrap_or_default().join(" "),
             trouble => said.ok().map(|fault| retold(&fault.message)),
-            done => said.err().filter(|done| ["yes", "no"].contains(done)),
+            done => said.err().filter(|done| ["yes", "no", "instead"].contains(done)),
             gone => said.is_ok_and(|fault| ["parts_gone", "replaced"].contains(&fault.code)),
         }
     };

@@ -128,7 +128,7 @@ identity-told =
         [one] Ein anderer Haushalt erfährt davon mit der nächsten Post (`hearthpost sync`).
        *[other] { $count } andere Haushalte erfahren davon mit der nächsten Post (`hearthpost sync`).
     }
-identity-left = Von der alten Box hat diese hier die Identität, die Schlüssel für Briefe, die bekannten Haushalte und die Namen für Leute. Die Bilder, das Geteilte, die Leute, ihre Passwörter und die Schlüssel von Programmen blieben dort: Wo ihr Album oder eine Sicherung davon noch ist, bringt `hearthpost restore` all das.
+identity-left = Von der alten Box hat diese hier die Identität, die Schlüssel für Briefe, die bekannten Haushalte, mit denen, die es zum Weitergeben benutzen dürfen, und die Namen für Leute. Die Bilder, das Geteilte, die offenen Einladungen, die Leute, ihre Passwörter und die Schlüssel von Programmen blieben dort: Wo ihr Album oder eine Sicherung davon noch ist, bringt `hearthpost restore` all das.
 identity-ask = Wo nichts davon übrig ist: Nenne die Leute neu (`hearthpost user add`), und bitte die anderen Haushalte, noch einmal zu teilen, was sie gaben (`hearthpost contact list` nennt sie). Was von der alten Box aus geteilt wurde, lässt sich von hier nicht zurücknehmen.
 identity-replaced = Dieser Haushalt hat eine neue Identität. Andere erkennen ihn von nun an an diesen Vergleichswörtern:
 identity-verify =
@@ -491,6 +491,8 @@ grammar-value-words = WÖRTER
 # resend, und mehr zu contact
 contact-relay = Er darf diesen Haushalt zum Weitergeben benutzen (`hearthpost contact relay ADRESSE off` beendet das).
 contact-quantum = Briefe dorthin sind sicher vor Quantenrechnern.
+contact-tells = Er nennt diese Leute, mit denen du unter ihrem Namen teilen kannst:
+contact-suggests = { $word } für { $address }, ein Vorschlag: `hearthpost keyword set { $word } { $address }` übernimmt ihn
 contact-not-quantum = Briefe dorthin sind nicht sicher vor Quantenrechnern: Die Box dort hat noch keinen Schlüssel dafür geschickt.
 resent = { $share } geht noch einmal an { $mailbox }, wie es war.
 
@@ -696,6 +698,7 @@ usage-error-the-following-required-arguments = Fehler: Das muss noch angegeben w
 usage-error-invalid-value-for = Fehler: „{ $value }“ passt nicht zu „{ $what }“: { $why }
 usage-error-invalid-value-for-2 = Fehler: „{ $value }“ passt nicht zu „{ $what }“
 usage-a-whole-number-of-seconds = verlangt ist eine ganze Zahl von Sekunden, wie 60
+usage-a-whole-number-from-to = verlangt ist eine ganze Zahl von { $least } bis { $most }
 usage-error-a-value-is-required = Fehler: Zu „{ $what }“ fehlt ein Wert
 usage-error-the-argument-cannot-be = Fehler: „{ $word }“ geht nicht zusammen mit „{ $other }“
 usage-error-the-argument-cannot-be-used = Fehler: „{ $word }“ steht zweimal da
@@ -707,6 +710,7 @@ usage-tip-a-similar-argument-exists = Rat: Etwas Ähnliches gibt es: „{ $word 
 usage-tip-some-similar-subcommands-exist = Rat: Ähnliche Befehle gibt es: { $words }
 usage-tip-to-pass-as-a = Rat: Um „{ $word }“ als Wert anzugeben, schreib „{ $how }“
 usage-possible-values = {"["}möglich: { $values }]
+usage-subcommands = {"["}Befehle: { $names }]
 
 # Einladungen
 invite-link = Gib diesen Link weiter, auf einem Weg, auf dem sonst niemand ihn liest:
@@ -718,6 +722,7 @@ invite-open = offen bis { $time }
 invite-withdrawn = Die Einladung { $invitation } lässt niemanden mehr ein.
 invite-asked = { $mailbox } wird gefragt, sobald Mail hinausgeht (`hearthpost sync`). Mit der Antwort kennen beide Haushalte einander.
 invite-asked-again = Dieser Einladung von { $mailbox } wird seit { $since } gefolgt, und noch kam keine Antwort: Es wird noch einmal gefragt, wenn das nächste Mal Post hinausgeht (`hearthpost sync`).
+invite-instead = Der erste Versuch mit derselben Einladung, unter { $mailbox }, ist vergessen.
 invite-joined-before = Dieser Einladung von { $mailbox } seid ihr schon gefolgt: Beide Haushalte kennen einander.
 invite-not-let-in = nicht eingelassen: { $why }
 invite-unanswered = hat uns eingeladen; noch keine Antwort: { $why }
