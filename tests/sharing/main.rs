@@ -32,6 +32,7 @@ mod invitations;
 mod keys_gone;
 mod knock;
 mod missing_parts;
+mod more_is_more;
 mod narrowed_on_the_way;
 mod nothing_more;
 mod notice;
