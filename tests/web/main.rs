@@ -35,6 +35,7 @@ mod identity;
 mod invitations;
 mod keep_all;
 mod language;
+mod looks_left;
 mod own_media;
 mod passing_on;
 mod passing_on_mixed;
