@@ -39,6 +39,7 @@ mod looks_left;
 mod own_media;
 mod passing_on;
 mod passing_on_mixed;
+mod people;
 mod phone;
 mod settings;
 mod several_givers;
