@@ -45,6 +45,9 @@ struct Known {
     /// It claims the mailbox of another one that is known, and is not let in beside that.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     claiming: bool,
+    /// It does so by the word of the directory alone.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    in_directory: bool,
     /// Other identities that claim this mailbox.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     claims: Vec<Fingerprint>,
@@ -106,7 +109,7 @@ pub fn contact(context: &Context, command: ContactCommand) -> Result<Done, Fault
         }
         ContactCommand::Request { mailbox } => {
             let (mut home, now) = context.open_now()?;
-            home.request_card(&mailbox, now.now)?;
+            let mailbox = home.request_card(&mailbox, now.now)?;
             asked(context, mailbox)?;
         }
         ContactCommand::Accept { household } => {
@@ -328,6 +331,7 @@ fn known(
         quantum_safe: contact.is_quantum_safe(),
         ended: home.ended(contact.fingerprint)?,
         claiming: standing.is_some_and(|one| one.standing == Standing::Claims),
+        in_directory: standing.is_some_and(|one| one.in_directory),
         claims,
     })
 }
@@ -343,6 +347,7 @@ fn standing(one: &Known) -> String {
     }
     match (one.blocked, one.accepted) {
         (true, _) => tell!("contact-blocked", level = level),
+        _ if one.claiming && one.in_directory => tell!("contact-claims-directory"),
         _ if one.claiming => tell!("contact-claims"),
         (false, true) if !one.claims.is_empty() => tell!("contact-is-claimed", level = level),
         (false, false) => tell!("contact-waits", level = level),
@@ -371,6 +376,7 @@ mod tests {
             relay: false,
             quantum_safe: true,
             claiming: false,
+            in_directory: false,
             claims: Vec::new(),
         };
         for (trust, accepted, words) in [

@@ -34,8 +34,8 @@ pub use invitation::{InvitationSecret, Mac, NotAMac};
 pub use key::{ContentKey, ItemKey, KekId, StorageKey};
 pub use letter::{Addressed, addressed, may_be_ours, open_letter, seal_letter};
 pub use part::{
-    PART_OVERHEAD, PART_SIZE, PartBuffer, SealedPart, open_part, part_content, part_key_id,
-    part_len,
+    PART_OVERHEAD, PART_SIZE, PartBuffer, SealedPart, content_len, open_part, part_content,
+    part_key_id, part_len,
 };
 pub use passphrase::{open_under, seal_under};
 pub use signed::{MAX_SIGNED, SignedObject, content_of_stored, sign, verify};

@@ -270,8 +270,8 @@ impl Frame {
     }
 }
 
-/// The content length of a part whose DER has `len` bytes; `None` where no part has that length.
-fn content_len(len: usize) -> Option<usize> {
+/// How many bytes of plaintext a part has whose DER has `len` bytes; `None` where no part has that length.
+pub fn content_len(len: usize) -> Option<usize> {
     let guess = len.checked_sub(part_len(0))?.min(PART_SIZE);
     (guess.saturating_sub(16)..=guess).find(|&content| part_len(content) == len)
 }

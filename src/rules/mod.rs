@@ -21,8 +21,8 @@ pub use describe::{
 };
 pub use parse::{RuleError, RuleSetting, parse_period, parse_rules};
 pub use tier::{
-    HandedAs, Kind, PREVIEW_EDGE, THUMB_EDGE, Tier, Together, handed_as, is_excerpt, needed_tier,
-    source_of, source_tier, wanted_tier, within_tier,
+    HandedAs, Kind, PREVIEW_EDGE, THUMB_EDGE, Tier, Together, handed_as, is_excerpt,
+    is_played_whole, needed_tier, source_of, source_tier, wanted_tier, within_tier,
 };
 
 /// What one station may do with the items of a share (DESIGN 3.7). An action that is absent is denied.

@@ -203,6 +203,16 @@ pub fn handed_as(action: Action, limits: Limits, kind: Kind) -> HandedAs {
     }
 }
 
+/// Whether a sound or film is played whole where it lies: it may be looked at, all of it and without a mark, and kept bit for
+/// bit, so that the bytes which a browser is handed for it may leave anyway. To look alone never gives the file away, and an
+/// edge means nothing for what is no picture.
+pub fn is_played_whole(look: Limits, keep: Limits, kind: Kind) -> bool {
+    matches!(kind, Kind::Sound | Kind::Video)
+        && !look.excerpt
+        && !look.watermark
+        && handed_as(Action::Store, keep, kind) == HandedAs::Whole
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -296,6 +306,37 @@ mod tests {
         }
         let picture = source_of(excerpt, Kind::Picture, &[Original, Preview]);
         assert_eq!(picture, Some(Original));
+    }
+
+    #[test]
+    fn what_is_played_whole_is_kept_whole_and_seen_without_a_mark() {
+        let small = |edge| Limits {
+            max_edge: Some(edge),
+            ..Limits::default()
+        };
+        let (plain, excerpt, marked) = (
+            Limits::default(),
+            Limits {
+                excerpt: true,
+                ..Limits::default()
+            },
+            Limits {
+                watermark: true,
+                ..Limits::default()
+            },
+        );
+        for kind in [Kind::Sound, Kind::Video] {
+            assert!(is_played_whole(plain, plain, kind));
+            assert!(is_played_whole(small(640), plain, kind));
+            for narrowed in [excerpt, marked] {
+                assert!(!is_played_whole(narrowed, plain, kind));
+                assert!(!is_played_whole(plain, narrowed, kind));
+            }
+            assert!(!is_played_whole(plain, small(640), kind));
+        }
+        for kind in [Kind::Picture, Kind::Document, Kind::File] {
+            assert!(!is_played_whole(plain, plain, kind));
+        }
     }
 
     #[test]

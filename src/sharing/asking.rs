@@ -48,15 +48,14 @@ impl Household {
         };
         let was_for = rows.was_viewable(share.id, person)?;
         let asked = Asked::about(rows, share)?;
-        let may = self
+        let share = self
             .personal(&asked, person, usize::MAX, now)?
-            .map(|share| share.may)
             .filter(|_| !asked.share.state.is_ended());
-        if may.is_none() && !was_for {
+        if share.is_none() && !was_for {
             return Ok(None);
         }
-        let may = may.unwrap_or_default();
-        let over = may == May::default();
+        let may = share.as_ref().map_or_else(May::default, |share| share.may);
+        let over = !share.is_some_and(|share| share.is_there);
         let had = rules_had(rows, &asked.share, person)?;
         Ok(Some(Asking {
             whom,

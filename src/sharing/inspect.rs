@@ -16,8 +16,8 @@ use super::words::clean_line;
 use crate::album::Keys;
 use crate::encoding::{Timestamp, hex_of};
 use crate::envelope::{
-    Addressed, Card, Digest, EnvelopeError, IdentityCertificate, addressed, open_letter,
-    part_key_id, part_len, verify,
+    Addressed, Card, Digest, EnvelopeError, IdentityCertificate, addressed, content_len,
+    open_letter, part_key_id, verify,
 };
 use crate::message::mime::read_pkcs7_entity;
 use crate::message::parts::part_of_content_id;
@@ -218,10 +218,7 @@ fn inspect_der(der: &[u8], keys: Option<&Keys>, language: Language) -> Inspectio
 
 fn inspect_part(der: &[u8], language: Language) -> Result<Inspection, EnvelopeError> {
     let key_id = part_key_id(der)?;
-    // The frame around the content has a few bytes more where the content is longer.
-    let content = (0..=200)
-        .filter_map(|frame| der.len().checked_sub(frame))
-        .find(|&len| part_len(len) == der.len());
+    let content = content_len(der.len());
     let found = Inspection::new(language, told!(language, "inspect-part"))
         .fact("inspect-digest", Digest::of(der))
         .fact("inspect-opens-with-key", key_id);

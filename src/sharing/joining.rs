@@ -9,6 +9,8 @@ use super::introduction::own_card_letter;
 use super::invite::{open_secret, seal_secret};
 use super::judge::{Judge, Judged, refused};
 use super::met::{card_of, meet};
+use super::moved::{follow_typed, mail_follows};
+use super::typed::is_typed;
 use super::words::clean_line;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
@@ -137,7 +139,7 @@ impl Household {
                         joining.state = JoiningState::Asked;
                         rows.put_joining(&joining)?;
                         let (mailbox, nonce) = (&joining.mailbox, joining.nonce);
-                        rows.take_card_request(nonce)?;
+                        rows.end_card_request(nonce)?;
                         queue_card_request_with(rows, keys, own, mailbox, nonce, now)?;
                     }
                 }
@@ -159,6 +161,11 @@ impl Joining {
     /// Whether an answer is still waited for.
     pub fn is_open(&self) -> bool {
         matches!(self.state, JoiningState::Asked | JoiningState::Sent)
+    }
+
+    /// Whether it is an invitation of that identity, as far as is known.
+    pub(super) fn is_of(&self, who: Fingerprint) -> bool {
+        self.inviter == Some(who) || self.sent.is_some_and(|(_, to)| to == who)
     }
 }
 
@@ -217,7 +224,7 @@ pub(super) fn take_inviter_card(
     };
     if joining.mailbox != received.mailbox {
         rows.forget_joining(&joining.mailbox)?;
-        rows.forget_card_requests(&joining.mailbox)?;
+        follow_typed(rows, &joining.mailbox, &received.mailbox)?;
         joining.mailbox = received.mailbox.clone();
     }
     let secret = open_secret(writer.keys, joining.file, &joining.secret)?;
@@ -233,11 +240,6 @@ pub(super) fn take_inviter_card(
     joining.state = JoiningState::Sent;
     joining.reason = None;
     Ok(rows.put_joining(&joining)?)
-}
-
-/// Whether a mailbox is the one that somebody typed who had it read out: phones write capitals by themselves.
-fn is_typed(typed: &Mailbox, mailbox: &Mailbox) -> bool {
-    typed.as_str().eq_ignore_ascii_case(mailbox.as_str())
 }
 
 impl Judge<'_> {
@@ -294,7 +296,9 @@ impl Judge<'_> {
             end(rows, joining, words, now)?;
             return Ok(Judged::Taken);
         }
+        let before = contact.clone();
         let contact = meet(rows, contact, &card, &signed, now)?;
+        mail_follows(rows, &before, &contact)?;
         rows.forget_card_requests(&joining.mailbox)?;
         let news = News::Met(contact.name);
         rows.put_news(joining.person.as_ref(), &news, now)?;
@@ -307,6 +311,21 @@ impl Judge<'_> {
         tracing::info!(who = %from.short(), "an invitation was followed, and both have met");
         Ok(Judged::Taken)
     }
+}
+
+/// The invitations of an identity that has ended come to nothing.
+pub(super) fn end_joining_of(
+    rows: Rows<'_>,
+    who: Fingerprint,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    for joining in rows.joinings()? {
+        if joining.is_open() && joining.is_of(who) {
+            let words = "the identity of that household has ended; ask it for a new invitation";
+            end(rows, joining, words.to_owned(), now)?;
+        }
+    }
+    Ok(())
 }
 
 /// It came to nothing: why is kept and told, the secret is not.

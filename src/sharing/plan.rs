@@ -235,6 +235,8 @@ pub(super) struct Form<'a> {
     pub shown: Shown,
     /// How much of it an excerpt is.
     pub lengths: &'a Lengths,
+    /// The most of such a file of which an excerpt is cut, in bytes, where it has more.
+    pub uncut: Option<u64>,
 }
 
 /// Why rules cannot be carried out for an item.
@@ -323,7 +325,9 @@ fn no_excerpt(form: &Form<'_>) -> Option<ExcerptError> {
         Some(unit) if form.lengths.of(unit).is_none() => {
             Some(ExcerptError::NoLength { format, unit })
         }
-        Some(_) => None,
+        Some(_) => form
+            .uncut
+            .map(|most| ExcerptError::TooLarge { format, most }),
     }
 }
 
@@ -423,6 +427,7 @@ mod tests {
                 format,
                 shown,
                 lengths: &lengths,
+                uncut: None,
             };
             cannot_yet(&parse_rules(rules).expect("rules"), &form)
         };

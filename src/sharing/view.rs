@@ -108,6 +108,32 @@ impl Household {
         self.allow(share, &item, person, action, now).map(drop)
     }
 
+    /// Hands over a sound or film to be played before it is kept, where `person` may look at it and keep it whole.
+    ///
+    /// It is kept, by another name: the bytes are those that may leave as a file, and they leave by that same decision. So it
+    /// costs no view, as keeping costs none, and it goes no further than keeping: once the views are used up it is refused.
+    /// That is no way round their number, for whoever may keep a film looks at their copy as often as they like. Counted, the
+    /// look that is the last one would end the keeping, and with it the film before its second piece.
+    pub fn hand_to_play(
+        &mut self,
+        item: &str,
+        person: &StationName,
+        now: Now,
+    ) -> Result<(String, Handed), Fault> {
+        self.would_play(item, person, now)?;
+        self.hand(item, person, Action::Store, now)
+    }
+
+    /// Fails where [`Household::hand_to_play`] would refuse.
+    pub fn would_play(&self, item: &str, person: &StationName, now: Now) -> Result<(), Fault> {
+        self.refuse_stranger(item, person)?;
+        let (share, item) = self.shared_item(item, person)?;
+        let rows = self.album.rows();
+        let asked = Asked::about(rows, share)?;
+        let facts = asked.look_at(rows, &item, person)?;
+        asked.decide_play(&facts, person, now)
+    }
+
     /// The small picture of an item for lists, if `person` may look at it. It is not counted, and so there is none of what
     /// may be opened a number of times.
     pub fn hand_thumb(

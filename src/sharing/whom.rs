@@ -154,7 +154,8 @@ impl Household {
         let by_word = words
             .into_iter()
             .filter(|(word, _)| word.to_lowercase() == small);
-        let by_word: Vec<StationAddress> = by_word.map(|(_, address)| address).collect();
+        let by_word = by_word.map(|(_, address)| self.meant_address(address));
+        let by_word: Vec<StationAddress> = by_word.collect::<Result<_, Fault>>()?;
         if !by_word.is_empty() {
             return Ok(by_word);
         }

@@ -5,6 +5,9 @@ use axum::response::{IntoResponse, Response};
 
 use crate::sharing::Fault;
 
+/// What is said where the box itself is at fault.
+const OURS: &str = "Something went wrong in this box. Nothing was lost; its log says what.";
+
 /// What a handler could not do. It becomes a page, or a document of RFC 9457 where a program asks.
 pub(super) struct Failed(Fault);
 
@@ -60,6 +63,14 @@ pub(super) fn status(fault: &Fault) -> StatusCode {
 /// Whether the box itself is at fault, of which its log tells.
 pub(super) fn is_ours(fault: &Fault) -> bool {
     status(fault) == StatusCode::INTERNAL_SERVER_ERROR
+}
+
+/// What is told of it: never the cause inside, where the box itself is at fault.
+pub(super) fn words_of(fault: &Fault) -> &str {
+    match is_ours(fault) {
+        true => OURS,
+        false => &fault.message,
+    }
 }
 
 /// Whether a hint speaks of what can be done in a browser, and not of the command line.

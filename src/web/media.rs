@@ -37,6 +37,8 @@ pub(super) enum Kind {
     Show,
     /// A shared picture for paper.
     Print,
+    /// A shared sound or film, played whole where it lies by whoever may keep it so.
+    Play,
     /// A shared item as a file.
     Keep,
     /// The small picture of an own item.
@@ -48,22 +50,23 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Kind; 7] = [
+    const ALL: [Kind; 8] = [
         Kind::Thumb,
         Kind::Show,
         Kind::Print,
+        Kind::Play,
         Kind::Keep,
         Kind::OwnThumb,
         Kind::OwnShow,
         Kind::OwnKeep,
     ];
 
-    /// What is done with a shared item by it, where the rules say how far.
+    /// What is done with a shared item by it, where the rules say how far. What is played whole leaves as it would be kept.
     fn action(self) -> Option<Action> {
         match self {
             Kind::Show => Some(Action::Display),
             Kind::Print => Some(Action::Print),
-            Kind::Keep => Some(Action::Store),
+            Kind::Play | Kind::Keep => Some(Action::Store),
             Kind::Thumb | Kind::OwnThumb | Kind::OwnShow | Kind::OwnKeep => None,
         }
     }
@@ -73,6 +76,7 @@ impl Kind {
             Kind::Thumb => "thumb",
             Kind::Show => "show",
             Kind::Print => "print",
+            Kind::Play => "play",
             Kind::Keep => "keep",
             Kind::OwnThumb => "own-thumb",
             Kind::OwnShow => "own-show",
@@ -152,9 +156,11 @@ pub(super) async fn handed(
 ) -> Result<Response, Failed> {
     let visitor = visitor.clone();
     if let (&Method::HEAD, Some(action)) = (method, kind.action()) {
-        let would = app
-            .house
-            .ask(move |home, now| home.would_hand(&item, &visitor.station, action, now));
+        let person = visitor.station;
+        let would = app.house.ask(move |home, now| match kind {
+            Kind::Play => home.would_play(&item, &person, now),
+            _ => home.would_hand(&item, &person, action, now),
+        });
         would.await?;
         return Ok(StatusCode::OK.into_response());
     }
@@ -226,7 +232,7 @@ fn hand(
     now: Now,
 ) -> Result<Given, Fault> {
     let person = &visitor.station;
-    let action = match kind {
+    let (name, handed) = match kind {
         Kind::Thumb => {
             let jpeg = home.hand_thumb(item, person, now)?.jpeg;
             return Ok(Given::Picture { jpeg, name: None });
@@ -237,18 +243,19 @@ fn hand(
             let file = File::read(Box::new(reader), name, wish, false)?;
             return Ok(Given::File(Box::new(file)));
         }
-        Kind::Show => Action::Display,
-        Kind::Print => Action::Print,
-        Kind::Keep => Action::Store,
+        Kind::Show => home.hand(item, person, Action::Display, now)?,
+        Kind::Print => home.hand(item, person, Action::Print, now)?,
+        Kind::Play => home.hand_to_play(item, person, now)?,
+        Kind::Keep => home.hand(item, person, Action::Store, now)?,
     };
-    let (name, handed) = home.hand(item, person, action, now)?;
     match handed {
         Handed::Picture(rendered) => Ok(Given::Picture {
             jpeg: rendered.jpeg,
             name: (kind == Kind::Keep).then(|| jpeg_name(&name)),
         }),
         Handed::Original(original) => {
-            let file = File::read(original, name, wish, kind == Kind::Show)?;
+            let inline = matches!(kind, Kind::Show | Kind::Play);
+            let file = File::read(original, name, wish, inline)?;
             Ok(Given::File(Box::new(file)))
         }
     }
@@ -283,29 +290,31 @@ impl File {
     ) -> Result<Self, Fault> {
         let first = whole.next()?;
         let format = Format::sniff(&first[..first.len().min(SNIFF_LENGTH)]);
-        let played = is_played(format) && matches!(wish, Wish::ToPlay(_));
+        // Some browsers play WebM and no other Matroska.
+        let is_webm = format == Format::Matroska && says_webm(&first);
+        let range = match wish {
+            Wish::ToPlay(range) if is_played(format) => Some(range.as_deref()),
+            _ => None,
+        };
+        let played = range.is_some();
         let mut file = File {
             first,
             rest: Box::new(Nothing),
             name,
             media_type: match format.decodable() || played {
+                true if is_webm => "video/webm",
                 true => format.media_type(),
                 false => "application/octet-stream",
             },
             part: None,
             inline: inline && played,
         };
-        let size = match wish {
-            // Only for a piece of it is it worth opening all of it.
-            Wish::ToPlay(Some(_)) if played => whole.size()?,
-            Wish::ToPlay(None) if played => whole.size_at_hand(),
-            _ => None,
-        };
-        let (Some(size), Wish::ToPlay(range)) = (size, wish) else {
+        let Some(range) = range else {
             file.rest = whole;
             return Ok(file);
         };
-        let part = Part::asked(range.as_deref(), size);
+        let size = whole.size()?;
+        let part = Part::asked(range, size);
         let mut rest = match part {
             Part::All => Bounded::of(whole, 0, size)?,
             Part::From(from, to) => Bounded::of(whole, from, to - from + 1)?,
@@ -344,6 +353,12 @@ fn is_played(format: Format) -> bool {
             | Format::Mov
             | Format::Matroska
     )
+}
+
+/// Whether a file of Matroska names itself WebM: its DocType (RFC 8794, 11.2.6).
+fn says_webm(first: &[u8]) -> bool {
+    let head = &first[..first.len().min(64)];
+    head.windows(7).any(|at| at == b"\x42\x82\x84webm")
 }
 
 /// Says what of it is sent.

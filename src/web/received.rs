@@ -140,6 +140,7 @@ pub(super) fn cell(visitor: &Visitor, share: &str, item: &PersonalItem) -> Resul
         id => item.id,
         name => item.name,
         kind => item.kind,
+        played => item.played,
         caption => item.caption,
         thumb => thumb.transpose()?,
         keep => keep.transpose()?,

@@ -13,10 +13,6 @@ use crate::sharing::view::Original;
 /// So much of an own file is read at once.
 const PIECE: u64 = 256 * 1024;
 
-/// For a piece of what came from others all of it is opened once, up to so many sealed bytes, to know how long it is: an excerpt
-/// is seldom longer.
-const MOST_OPENED: u64 = 32 << 20;
-
 /// What is read piece after piece.
 pub(super) trait Pieces: Send + 'static {
     /// The next few megabytes at most; empty at the end.
@@ -25,10 +21,8 @@ pub(super) trait Pieces: Send + 'static {
 
 /// The same of which any part can be read.
 pub(super) trait Whole: Pieces {
-    /// Bytes in all, where that costs nothing to know.
-    fn size_at_hand(&self) -> Option<u64>;
-    /// Bytes in all; `None` where too much would have to be opened to know that.
-    fn size(&mut self) -> Result<Option<u64>, Fault>;
+    /// Bytes in all.
+    fn size(&self) -> Result<u64, Fault>;
     /// The next piece begins there.
     fn go_to(&mut self, at: u64) -> Result<(), Fault>;
 }
@@ -43,15 +37,8 @@ impl Pieces for Nothing {
 }
 
 impl Whole for Original {
-    fn size_at_hand(&self) -> Option<u64> {
-        None
-    }
-
-    fn size(&mut self) -> Result<Option<u64>, Fault> {
-        match self.sealed_size() <= MOST_OPENED {
-            true => Original::size(self).map(Some),
-            false => Ok(None),
-        }
+    fn size(&self) -> Result<u64, Fault> {
+        Original::size(self)
     }
 
     fn go_to(&mut self, at: u64) -> Result<(), Fault> {
@@ -60,12 +47,8 @@ impl Whole for Original {
 }
 
 impl Whole for OwnReader {
-    fn size_at_hand(&self) -> Option<u64> {
-        Some(self.size)
-    }
-
-    fn size(&mut self) -> Result<Option<u64>, Fault> {
-        Ok(Some(self.size))
+    fn size(&self) -> Result<u64, Fault> {
+        Ok(self.size)
     }
 
     fn go_to(&mut self, at: u64) -> Result<(), Fault> {

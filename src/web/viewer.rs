@@ -87,6 +87,7 @@ pub(super) async fn page(
         width => item.width,
         height => item.height,
         shown,
+        whole => path(Kind::Play, item.played)?,
         excerpt => path(Kind::Show, may.excerpt)?,
         poster => path(Kind::Thumb, item.pictured && item.kind != "picture")?,
         for_paper,

@@ -1,6 +1,12 @@
 // Each of these makes something that works without it quicker. Nothing here decides.
 
-const $ = (css) => document.querySelector(css);
+const $ = (css, within = document) => within.querySelector(css);
+const $$ = (css, within = document) => [...within.querySelectorAll(css)];
+const make = (tag, values) => Object.assign(document.createElement(tag), values);
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+// Nothing, where the line is gone.
+const get = (path, options) => fetch(path, options).catch(() => null);
+const asData = { accept: "application/json" };
 const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 
 // Whether a picture came. Its own promise to decode is left open now and then where much is drawn.
@@ -24,7 +30,7 @@ addEventListener("keydown", (event) => {
 addEventListener("focusin", ({ target }) => { if (target.matches("input[readonly]")) target.select(); });
 
 // Where a page may not copy by itself, the link lies there chosen, to be copied by hand.
-for (const button of document.querySelectorAll("[data-copied]")) {
+for (const button of $$("[data-copied]")) {
   const field = button.parentElement.previousElementSibling.querySelector("input");
   button.parentElement.hidden = false;
   button.addEventListener("click", async () => {
@@ -145,12 +151,12 @@ if (album) {
     const box = boxOf(target.closest(".rows li"));
     if (!box) return;
     if (held || target.closest("a")) {
-      if (!held && !shiftKey && !(touch && album.querySelector(".tick :checked"))) return;
+      if (!held && !shiftKey && !(touch && $(".tick :checked", album))) return;
       event.preventDefault();
       if (held) return void (held = false);
       box.checked = shiftKey || !box.checked;
     } else if (target !== box) return;
-    const all = [...album.querySelectorAll('input[name="picture"]')];
+    const all = $$('input[name="picture"]', album);
     const before = all.findIndex((one) => one.value === last);
     if (shiftKey && before >= 0) {
       const [from, to] = [before, all.indexOf(box)].sort((a, b) => a - b);
@@ -182,9 +188,9 @@ if (album) {
 }
 
 // One tick for all.
-for (const all of document.querySelectorAll("[data-all]")) {
+for (const all of $$("[data-all]")) {
   const group = all.closest('[role="group"]');
-  const boxes = [...group.querySelectorAll('[name="item"]')];
+  const boxes = $$('[name="item"]', group);
   const look = () => {
     const count = boxes.filter((one) => one.checked).length;
     all.checked = count === boxes.length;
@@ -202,21 +208,21 @@ let regrid = null;
 if (grid) {
   const older = $(".older");
   const read = async (path) => {
-    const answer = await fetch(path).catch(() => null);
+    const answer = await get(path);
     return answer?.ok ? parsed(await answer.text()) : null;
   };
-  const next = (page) => page.querySelector('.older a[rel="next"]')?.getAttribute("href");
+  const next = (page) => $('.older a[rel="next"]', page)?.getAttribute("href");
   const after = (page) => new URLSearchParams(next(page)?.split("?")[1]).get("after") ?? "";
-  const items = (from) => [...from.querySelectorAll(".rows li")];
-  const box = (item) => item.querySelector('input[name="picture"]');
+  const items = (from) => $$(".rows li", from);
+  const box = (item) => $('input[name="picture"]', item);
   const find = (from, name) => items(from).find((item) => box(item).value === name);
   const append = (to, page) => {
     let into = null;
-    for (const part of [...page.querySelector(".grid").children]) {
+    for (const part of [...$(".grid", page).children]) {
       if (part.matches(".month")) {
         // A month that is cut by the end of a page goes on where it was.
-        const same = [...to.querySelectorAll(".month h2")].at(-1)?.textContent === part.querySelector("h2").textContent;
-        into = same ? [...to.querySelectorAll(".rows")].at(-1) : null;
+        const same = $$(".month h2", to).at(-1)?.textContent === $("h2", part).textContent;
+        into = same ? $$(".rows", to).at(-1) : null;
         if (!into) to.append(part);
       } else if (into) into.append(...part.children);
       else to.append(part);
@@ -235,10 +241,10 @@ if (grid) {
       const page = next(document) && await read(next(document));
       if (!page) return;
       // Of what was chosen before, that has come now.
-      for (const one of album.querySelectorAll('[name="rest"]')) if (find(page, one.value)) one.remove();
+      for (const one of $$('[name="rest"]', album)) if (find(page, one.value)) one.remove();
       append(grid, page);
       reached();
-      older.replaceChildren(...page.querySelector(".older").childNodes);
+      older.replaceChildren(...$(".older", page).childNodes);
       watch();
     });
   }, { rootMargin: "1500px" });
@@ -249,8 +255,8 @@ if (grid) {
 
   // What is chosen stays so, and what is looked at stays where it is.
   regrid = (first) => inTurn(async () => {
-    const calm = scrollY > 0 || album.querySelector(".tick :checked");
-    const fresh = document.createElement("div");
+    const calm = scrollY > 0 || $(".tick :checked", album);
+    const fresh = make("div");
     let page = first;
     append(fresh, page);
     while (calm && next(page) && !find(fresh, end) && after(page) >= after(document)) {
@@ -275,7 +281,7 @@ if (grid) {
     }
     document.documentElement.style.overflowAnchor = "none";
     grid.replaceChildren(...fresh.children);
-    older.replaceChildren(...page.querySelector(".older").childNodes);
+    older.replaceChildren(...$(".older", page).childNodes);
     if (name) scrollBy({ top: top(find(grid, name)) - was, behavior: "instant" });
     if (focus) (focus.isConnected ? focus : find(grid, focused)?.querySelector(focus.localName))?.focus({ preventScroll: true });
     if (!calm || !find(grid, end)) reached();
@@ -289,23 +295,22 @@ let coming = false;
 if (strip) {
   const PIECE = 4 << 20;
   const say = strip.dataset;
-  const find = (css) => strip.querySelector(css);
+  const find = (css) => $(css, strip);
   const queue = [];
   const files = [];
   let busy = 0;
-  const ask = (path, options) => fetch(path, { ...options, headers: { accept: "application/json" } });
-  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  const ask = (path, options) => get(path, { ...options, headers: asData });
   const size = (bytes) => `${(bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: bytes < 1e7 ? 1 : 0 })} MB`;
 
-  const make = (tag, values) => Object.assign(document.createElement(tag), values);
-  const [all, now] = strip.querySelectorAll("ul");
+  const [all, now] = $$("ul", strip);
   const ends = find("div");
 
   const show = () => {
     const over = !busy && !queue.length;
     const count = (state) => files.filter((one) => one.state === state).length;
     const [inside, failed] = [count("in"), count("failed")];
-    const words = `${over ? say.done : say.adding} ${files.length}: ${inside} ${say.in}` + (failed ? `, ${failed} ${failed > 1 ? say.severalFailed : say.failed}` : "");
+    const known = files.filter((one) => one.state === "in" && !one.fresh).length;
+    const words = `${over ? say.done : say.adding} ${files.length}: ${inside} ${say.in}` + (known ? `, ${known} ${say.known}` : "") + (failed ? `, ${failed} ${failed > 1 ? say.severalFailed : say.failed}` : "");
     strip.hidden = false;
     // What stayed out is to be read, whatever comes meanwhile.
     coming = true;
@@ -319,7 +324,7 @@ if (strip) {
       const to = one.bar || one.state === "failed" ? now : all;
       one.line ??= make("li");
       if (one.line.parentNode !== to) to.append(one.line);
-      const text = one.state === "in" ? say.in : one.words || `${size(one.done)} / ${size(one.file.size)}`;
+      const text = one.state === "in" ? (one.fresh ? say.in : say.known) : one.words || `${size(one.done)} / ${size(one.file.size)}`;
       if (one.bar) one.bar.value = one.done;
       if (one.told === (one.told = text + !one.bar)) continue;
       one.line.replaceChildren(make("span", { textContent: one.file.name }), make("span", { textContent: text, className: one.state === "failed" ? "stop" : "soft" }), ...(one.bar ? [one.bar] : []));
@@ -328,13 +333,13 @@ if (strip) {
     if (!over) return;
     find('[role="status"]').textContent = words;
     const fresh = files.filter((one) => one.fresh).length;
-    const link = ends.querySelector("a");
+    const link = $("a", ends);
     link.style.display = fresh ? "" : "none";
     link.href = `${say.back}new=${fresh}`;
     // What is chosen meanwhile is not lost.
     if (!failed && !$(".tick :checked")) location.href = `${say.back}added=${inside}&fresh=${fresh}`;
   };
-  ends.querySelector("button").addEventListener("click", () => {
+  $("button", ends).addEventListener("click", () => {
     strip.hidden = true;
     coming = false;
     for (const one of files.splice(0)) one.line.remove();
@@ -348,6 +353,7 @@ if (strip) {
 
   const post = async (path, values) => {
     const answer = await ask(`/album/uploads${path}`, { method: "POST", body: new URLSearchParams(values) });
+    if (!answer) return wait(3000).then(() => post(path, values));
     if (!answer.ok) throw new Error(await answer.text());
     return answer.json();
   };
@@ -355,7 +361,7 @@ if (strip) {
   const begin = async (one) => {
     const { name, size } = one.file;
     const known = size > PIECE && under[marks(one.file)];
-    const state = known && await ask(`/album/uploads/${known}`, {}).catch(() => null);
+    const state = known && await ask(`/album/uploads/${known}`);
     if (state?.ok) {
       one.done = (await state.json()).received;
       show();
@@ -371,7 +377,7 @@ if (strip) {
     let waits = 1000;
     while (one.done < one.file.size) {
       const piece = one.file.slice(one.done, one.done + PIECE);
-      const answer = await ask(`/album/uploads/${id}?offset=${one.done}`, { method: "PUT", body: piece }).catch(() => null);
+      const answer = await ask(`/album/uploads/${id}?offset=${one.done}`, { method: "PUT", body: piece });
       if (answer?.ok) {
         one.done = (await answer.json()).received;
         one.words = "";
@@ -380,9 +386,9 @@ if (strip) {
         throw new Error(await answer.text());
       } else {
         one.words = say.again;
-        await pause(waits);
+        await wait(waits);
         waits = Math.min(waits * 2, 30000);
-        const state = await ask(`/album/uploads/${id}`, {}).catch(() => null);
+        const state = await ask(`/album/uploads/${id}`);
         if (state?.ok) one.done = (await state.json()).received;
         // It may be done, by another page; else why not is said below.
         else if (state?.status === 404) break;
@@ -426,7 +432,7 @@ if (strip) {
     if (idle) { work(); work(); }
   };
 
-  for (const input of document.querySelectorAll('form.adding input[type="file"]')) {
+  for (const input of $$('form.adding input[type="file"]')) {
     input.addEventListener("change", () => { add(input.files); input.value = ""; });
   }
   addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) event.preventDefault(); });
@@ -442,10 +448,10 @@ if (strip) {
 const live = $("form[data-live]");
 if (live) {
   let turn = 0;
-  let wait = 0;
+  let later = 0;
   const look = async () => {
     const mine = ++turn;
-    const answer = await fetch("/share", { method: "POST", body: new URLSearchParams(new FormData(live)), headers: { accept: "text/html" } }).catch(() => null);
+    const answer = await get("/share", { method: "POST", body: new URLSearchParams(new FormData(live)), headers: { accept: "text/html" } });
     const text = answer?.ok && await answer.text();
     if (mine !== turn) return;
     live.removeAttribute("aria-busy");
@@ -454,11 +460,11 @@ if (live) {
     const focused = document.activeElement?.name;
     const value = document.activeElement?.value;
     // Those of single people, which are written anew; the others stay as they are.
-    const open = [...live.querySelectorAll("fieldset details[open]")].map((one) => one.closest("fieldset").querySelector('[name="for"]')?.value);
-    for (const part of live.querySelectorAll("[data-part]")) {
-      part.replaceChildren(...page.querySelector(`[data-part="${part.dataset.part}"]`).childNodes);
+    const open = $$("fieldset details[open]", live).map((one) => one.closest("fieldset").querySelector('[name="for"]')?.value);
+    for (const part of $$("[data-part]", live)) {
+      part.replaceChildren(...$(`[data-part="${part.dataset.part}"]`, page).childNodes);
     }
-    for (const one of live.querySelectorAll('[name="for"]')) {
+    for (const one of $$('[name="for"]', live)) {
       if (open.includes(one.value)) one.closest("fieldset").querySelector("details").open = true;
     }
     if (focused && !live.contains(document.activeElement)) {
@@ -467,15 +473,15 @@ if (live) {
     }
     // Whoever was typed has a face now; what nobody understood stays.
     const typed = live.elements.who;
-    if (document.activeElement !== typed) typed.value = page.querySelector('[name="who"]').value;
+    if (document.activeElement !== typed) typed.value = $('[name="who"]', page).value;
   };
   live.addEventListener("change", (event) => {
     if (["title", "message"].includes(event.target.name)) return;
     live.setAttribute("aria-busy", "true");
     // What is on its way knows nothing of this.
     turn++;
-    clearTimeout(wait);
-    wait = setTimeout(look, 50);
+    clearTimeout(later);
+    later = setTimeout(look, 50);
   });
 }
 
@@ -495,58 +501,67 @@ const listen = (tell) => {
 };
 
 // A page that lies open shows what comes, how far it got, and nothing that is over.
-const parts = [...document.querySelectorAll("[data-now]")];
+const parts = $$("[data-now]");
 if (parts.length) {
   const was = new Map(parts.map((part) => [part.dataset.now, part.innerHTML]));
   // Not while files are on their way from here: after them it is done anyway.
   const again = () => { if (!coming) location.reload(); };
-  const gone = (page) => near && !page.querySelector(".stage img");
+  const held = stage?.querySelector("img, video, audio")?.localName;
+  const gone = (page) => held && !$(`.stage ${held}`, page);
   let looking = false;
   let once = false;
-  let ends = 0;
+  let [ends, due] = [0, 0];
   const put = (part, fresh) => {
     const mine = document.activeElement;
     const typing = part.contains(mine) && mine.matches("textarea, select, input:not([type=checkbox], [type=radio])");
     if (typing) return mine.addEventListener("blur", look, { once: true });
     was.set(part.dataset.now, fresh.innerHTML);
-    const held = [...part.querySelectorAll("img")];
-    for (const image of fresh.querySelectorAll("img")) {
+    const held = $$("img", part);
+    for (const image of $$("img", fresh)) {
       const same = held.find((one) => one.getAttribute("src") === image.getAttribute("src"));
       if (same) { same.alt = image.alt; image.replaceWith(same); }
     }
-    const open = [...part.querySelectorAll("details[open] > summary")].map((one) => one.textContent);
-    for (const one of fresh.querySelectorAll("summary")) one.parentElement.open = open.includes(one.textContent);
+    const open = $$("details[open] > summary", part).map((one) => one.textContent);
+    for (const one of $$("summary", fresh)) one.parentElement.open = open.includes(one.textContent);
     const focus = part.contains(mine) && (mine.id ? `#${CSS.escape(mine.id)}` : mine.getAttribute("href") && `a[href="${CSS.escape(mine.getAttribute("href"))}"]`);
     part.replaceChildren(...fresh.childNodes);
-    if (focus) part.querySelector(focus)?.focus();
+    if (focus) $(focus, part)?.focus();
   };
   const soon = () => {
     clearTimeout(ends);
-    const seconds = Math.min(...[...document.querySelectorAll("[data-ends]")].map((one) => Number(one.dataset.ends)));
+    const seconds = Math.min(...$$("[data-ends]").map((one) => Number(one.dataset.ends)));
     if (seconds < 2e6) ends = setTimeout(look, seconds * 1000 + 500);
+    due = Date.now() + seconds * 1000;
   };
   const look = async () => {
     once = looking;
     if (looking) return;
     looking = true;
-    const answer = await fetch(location.href).catch(() => null);
+    const answer = await get(location.href);
     const text = answer?.ok && await answer.text().catch(() => null);
     looking = false;
     if (once) return look();
     // Why not is for the page itself to say.
     if (answer?.redirected || (answer && [401, 403, 404, 410].includes(answer.status))) return again();
-    if (!text) return;
+    if (!text) {
+      if (Date.now() < due) return;
+      // What is over is gone without a line, too.
+      for (const part of parts) if (part.dataset.ends && was.delete(part.dataset.now)) part.replaceChildren();
+      stage?.replaceChildren();
+      ends = setTimeout(look, 5000);
+      return;
+    }
     const page = parsed(text);
     if (gone(page)) return again();
     for (const part of parts) {
-      const fresh = page.querySelector(`[data-now="${part.dataset.now}"]`);
+      const fresh = $(`[data-now="${part.dataset.now}"]`, page);
       if (!fresh) return again();
       if (part === grid) { regrid(page); continue; }
       if (fresh.dataset.ends) part.dataset.ends = fresh.dataset.ends; else delete part.dataset.ends;
       if (fresh.innerHTML !== was.get(part.dataset.now)) put(part, fresh);
     }
-    for (const one of document.querySelectorAll(".top nav a")) {
-      const fresh = page.querySelector(`.top nav a[href="${one.getAttribute("href")}"]`);
+    for (const one of $$(".top nav a")) {
+      const fresh = $(`.top nav a[href="${one.getAttribute("href")}"]`, page);
       if (fresh && fresh.innerHTML !== one.innerHTML) one.replaceChildren(...fresh.childNodes);
     }
     soon();
@@ -572,9 +587,9 @@ const lamp = $(".lamp.on");
 if (lamp) {
   let shown = lamp;
   const look = async () => {
-    const answer = await fetch("/card/lamp", { headers: { accept: "application/json" } }).catch(() => null);
+    const answer = await get("/card/lamp", { headers: asData });
     const page = answer?.ok && parsed(await answer.text());
-    const now = page && page.querySelector(".lamp");
+    const now = page && $(".lamp", page);
     if (!now) return answer?.status === 401 || setTimeout(look, 2000);
     if (!now.matches(".on") && location.pathname === "/card") return location.reload();
     const bar = $("main progress[max]");
@@ -594,7 +609,6 @@ if (frame) {
   let at = Number(frame.dataset.at);
   let read = 0;
   let held = null;
-  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
   let nudge = () => {};
   const stay = (ms) => new Promise((done) => {
     const timer = setTimeout(done, ms);
@@ -617,7 +631,7 @@ if (frame) {
   setInterval(dim, 30000);
   const refresh = async () => {
     if (Date.now() - read < 60000 && list.length) return;
-    const answer = await fetch(frame.dataset.list, { headers: { accept: "application/json" } }).catch(() => null);
+    const answer = await get(frame.dataset.list, { headers: asData });
     if (answer?.status === 401) location.href = "/sign-in?next=" + encodeURIComponent(location.pathname + location.search);
     if (!answer?.ok) return;
     const shown = list[at]?.show;
@@ -625,30 +639,29 @@ if (frame) {
     const isNew = fresh.find((one) => list.length && !list.some((other) => other.show === one.show));
     list = fresh;
     read = Date.now();
+    for (const one of list) one.ends = read + (one.left ?? Infinity) * 1000;
+    for (const old of $$("figure", frame)) old.ends ??= list[at]?.ends;
     // What has just come is shown next.
     if (isNew) at = list.indexOf(isNew) - 1;
     else if (shown) at = Math.max(list.findIndex((one) => one.show === shown), 0);
   };
   const show = async () => {
     await refresh();
+    for (const old of $$("figure", frame)) if (old.ends < Date.now()) old.remove();
     if (!list.length) {
-      if (read) frame.querySelector("figure img")?.parentElement.replaceChildren();
+      if (read) $("figure img", frame)?.parentElement.replaceChildren();
       return;
     }
     at = (at + 1) % list.length;
     const one = list[at];
-    const image = new Image();
-    image.alt = one.caption || one.from;
-    image.src = one.show;
+    const image = make("img", { alt: one.caption || one.from, src: one.show });
     // What is over meanwhile is passed over; the next look at the list does not have it.
     if (!(await came(image))) { read = 0; return; }
-    const figure = document.createElement("figure");
-    const caption = Object.assign(document.createElement("figcaption"), { className: "serif", textContent: [one.caption, one.from, one.date].filter(Boolean).join(", ") });
-    figure.append(image, caption);
-    figure.classList.add("coming");
+    const figure = make("figure", { className: "coming", ends: one.ends });
+    figure.append(image, make("figcaption", { className: "serif", textContent: [one.caption, one.from, one.date].filter(Boolean).join(", ") }));
     frame.append(figure);
     await wait(2500);
-    for (const old of frame.querySelectorAll("figure")) if (old !== figure) old.remove();
+    for (const old of $$("figure", frame)) if (old !== figure) old.remove();
     figure.classList.remove("coming");
   };
   const awake = async () => {
@@ -659,7 +672,7 @@ if (frame) {
   (async () => {
     await refresh();
     for (;;) {
-      const left = (list[at]?.left ?? Infinity) * 1000 + 500;
+      const left = (list[at]?.ends ?? Infinity) - Date.now() + 500;
       await stay(Math.min(stays, left));
       if (left < stays) read = 0;
       if (!dim()) await show();

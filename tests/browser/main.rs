@@ -9,6 +9,8 @@ mod open;
 mod pair;
 #[path = "../support/slapd/mod.rs"]
 mod slapd;
+#[path = "../support/tool/mod.rs"]
+mod tool;
 
 mod album_live;
 mod choosing;

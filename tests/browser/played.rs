@@ -1,8 +1,9 @@
-//! Sounds are played where they stand, within what the page's own policy allows.
+//! Sounds and films are played where they stand, within what the page's own policy allows.
 
-use crate::browser::Browser;
-use crate::house::Village;
+use crate::browser::{Browser, checks};
+use crate::house::{Village, order};
 use crate::open::Open;
+use crate::tool::{is_here, piped};
 
 /// Goes to its end, as somebody does who drags the player there; says how long it is. To play it a browser wants a hand.
 const GO: &str = "
@@ -51,4 +52,92 @@ fn an_own_sound_is_heard_from_any_place_on() {
     }
     let said = browser.complaints();
     assert!(said.is_empty(), "{said:?}");
+}
+
+/// Plays it, once a hand was on the page; says where it is when it goes on.
+const PLAY: &str = "
+    const [done, player] = [arguments[0], document.querySelector('audio, video')];
+    player.addEventListener('error', () => done(`trouble ${player.error?.message}`));
+    player.addEventListener('timeupdate', () => { if (player.currentTime > 0.2) done(player.currentTime); });
+    player.play().catch((error) => done(`trouble ${error}`));";
+/// Then goes to its end.
+const GO_ON: &str = "
+    const [done, player] = [arguments[0], document.querySelector('audio, video')];
+    player.addEventListener('ended', () => done(player.currentTime));
+    player.currentTime = player.duration - 0.2;";
+/// Whether all of the film lies in the window and can be touched.
+const SEEN: &str = "
+    const box = document.querySelector('video').getBoundingClientRect();
+    const at = (x) => document.elementFromPoint(x, box.y + box.height / 2).localName;
+    const within = box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
+    return within && at(box.left + 20) === 'video' && at(box.right - 20) === 'video';";
+
+/// A film of two seconds of that name, as browsers play them.
+fn film(name: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    let path = path.to_str().expect("a path in UTF-8");
+    let (picture, sound) = match name.ends_with(".webm") {
+        true => ("libvpx", "libopus"),
+        false => ("libx264", "aac"),
+    };
+    let lavfi = ["testsrc=size=640x360:rate=10", "sine=frequency=440"];
+    let mut arguments = vec!["-v", "error"];
+    for source in lavfi {
+        arguments.extend(["-f", "lavfi", "-t", "2", "-i", source]);
+    }
+    arguments.extend(["-pix_fmt", "yuv420p", "-c:v", picture, "-c:a", sound, path]);
+    piped("ffmpeg", &arguments, b"");
+    std::fs::read(path).expect("it was written")
+}
+
+#[test]
+fn what_came_and_may_be_kept_whole_is_played_before_it_is() {
+    let village = Village::new("abc");
+    let mut open = Open::of(|x, who| village.house(x, &[who]));
+    let sound = include_bytes!("../fixtures/sounds/mill.mp3").to_vec();
+    let mut files = vec![("mill.mp3", sound)];
+    if is_here("ffmpeg") {
+        let films = ["film.mp4", "film.mov", "film.webm"];
+        files.extend(films.map(|name| (name, film(name))));
+    }
+    let browser = Browser::start();
+    let (base, axe) = (open.base(1), checks::axe());
+    browser.sign_in(&base, "bob");
+    for (name, bytes) in &files {
+        let ann = &mut open.houses[0];
+        let path = ann.folder.join(name);
+        std::fs::write(&path, bytes).expect("a file");
+        let item = ann.import(&[path]).remove(0);
+        let whole = order(
+            &[&item],
+            &["home-b+bob@b.example"],
+            "display=full,store=full",
+        );
+        let share = ann.share(&whole).expect("recorded").share;
+        let mut houses: Vec<_> = open.houses.iter_mut().collect();
+        village.settle(&mut houses);
+        let item = open.houses[1].items(&share).remove(0).reference;
+        for width in [1280, 390] {
+            browser.look_at(width, "light");
+            browser.goto(&format!("{base}/received/{share}/{item}"));
+            browser.click("#cap");
+            let at = browser.run_until_done(PLAY, vec![]);
+            assert!(at.as_f64().is_some_and(|at| at > 0.2), "{name}: {at}");
+            let end = browser.run_until_done(GO_ON, vec![]);
+            assert!(end.as_f64().is_some_and(|end| end > 1.0), "{name}: {end}");
+            let film = browser.has("video");
+            assert!(!film || browser.run(SEEN, vec![]) == true, "{name} {width}");
+        }
+        browser.run(&axe, vec![]);
+        assert_eq!(browser.barriers(), Vec::<String>::new(), "{name}");
+        let said = browser.complaints();
+        assert!(said.is_empty(), "{name}: {said:?}");
+        // Taken back, it is gone from the page that lies open.
+        open.houses[0].revoke(&share, None).expect("taken back");
+        let mut houses: Vec<_> = open.houses.iter_mut().collect();
+        village.settle(&mut houses);
+        browser.until("the end", || !browser.has("audio, video"));
+        browser.complaints();
+    }
 }

@@ -132,6 +132,36 @@ fn what_is_over_by_the_clock_is_gone_from_pages_that_lie_open() {
 }
 
 #[test]
+fn what_is_over_is_gone_where_the_line_is_gone_too() {
+    let mut story = Story::new();
+    let item = story.import(0, "poppies.jpg");
+    let until = hearthpost::encoding::Timestamp::from_unix(START + 3_600);
+    let share = story.share(&item, &format!("display=1280,until={until}"), "Poppies");
+    story.settle();
+    let item = story.houses[1].items(&share).remove(0).reference;
+    story.wait(3_600 - 4);
+    let viewer = format!("/received/{share}/{item}");
+    for (path, css) in [(&*viewer, ".stage img"), ("/frame?stays=60", "figure img")] {
+        story.time.store(START + 3_600 - 4, Ordering::SeqCst);
+        let bob = story.browser(1, "bob");
+        bob.goto(&format!("{}{path}", story.base(1)));
+        bob.until_shown();
+        assert!(bob.has(css), "{path} before");
+        let line = |gone: bool| {
+            bob.command(
+                "Network.emulateNetworkConditions",
+                json!({ "offline": gone, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 }),
+            );
+        };
+        line(true);
+        story.time.store(START + 3_600, Ordering::SeqCst);
+        bob.until("the end", || !bob.has(css));
+        line(false);
+        assert!(!bob.has(css), "{path} after");
+    }
+}
+
+#[test]
 fn the_picture_comes_nearer_by_keys_wheel_and_fingers_and_a_finger_still_turns_pages() {
     let mut story = Story::new();
     let items = ["kite-dunes.jpg", "lake-dusk.jpg"].map(|name| story.import(0, name));

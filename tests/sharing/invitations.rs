@@ -326,19 +326,19 @@ fn whose_mailbox_has_not_answered_is_asked_again_and_gets_what_waits_for_it() {
 }
 
 #[test]
-fn whose_mailbox_has_not_answered_does_not_hear_of_an_identity_that_ends() {
+fn whose_mailbox_has_not_answered_is_told_all_the_same_that_an_identity_ends() {
     let (village, [mut a, b, _]) = unproven();
     let ending = a.home.own_ending(a.time()).expect("signed");
-    assert_eq!(a.home.whose_end(&ending).expect("rows").tells, 0);
+    assert_eq!(a.home.whose_end(&ending).expect("rows").tells, 1);
     let reading = a.reading();
     let now = a.home.tick(&reading, &[]).expect("time");
     let done = a.home.rekey(true, now).expect("replaced");
-    assert_eq!(done.contacts, 0);
+    assert_eq!(done.contacts, 1);
     village.sync(&mut a);
     let inbox = village.inbox(&b);
     let kinds = inbox.iter().map(|mail| b.read(mail).body.kind());
     let kinds: Vec<_> = kinds.collect();
-    assert_eq!(kinds, ["card-request"], "it is only asked once more");
+    assert_eq!(kinds, ["ended", "card-request"], "it has our card");
 }
 
 #[test]

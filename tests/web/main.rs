@@ -41,6 +41,7 @@ mod passing_on;
 mod passing_on_mixed;
 mod people;
 mod phone;
+mod played_whole;
 mod settings;
 mod several_givers;
 mod share;

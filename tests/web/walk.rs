@@ -43,6 +43,9 @@ struct Scene {
     item: String,
     /// A sound, of which there is an excerpt.
     sound: String,
+    /// A share of a sound that is whole for bob, as long as the other.
+    whole: (String, String),
+    wav: Vec<u8>,
     /// Bob's own picture, for him alone, and a share of it.
     own: String,
     sent: String,
@@ -70,6 +73,7 @@ impl Scene {
             "thumb" => format!("/received/{}", self.share),
             "print" => format!("{viewer}?print=yes"),
             "show" | "keep" => viewer,
+            "play" => format!("/received/{}/{}", self.whole.0, self.whole.1),
             "own-thumb" => "/".to_owned(),
             _ => format!("/album/{}", self.own),
         };
@@ -96,7 +100,7 @@ impl Scene {
                 return vec![(all.expect("all may be kept"), Of::Share)];
             }
             "/m/{seal}/{kind}/{item}" => {
-                let kinds = ["thumb", "show", "print", "keep"];
+                let kinds = ["thumb", "show", "print", "play", "keep"];
                 let shared = kinds.map(|kind| (self.media(kind), Of::Share));
                 let owned = ["own-thumb", "own-show", "own-keep"];
                 let owned = owned.map(|kind| (self.media(kind), Of::Own));
@@ -358,6 +362,10 @@ fn every_way_out_gives_what_the_rules_say_and_to_others_nothing() {
                 assert_eq!(pixels(&page), size, "{path}");
                 assert_eq!(page.header("cache-control"), "no-store", "{path}");
             }
+            None if path.contains("/play/") => {
+                assert_eq!(page.body.as_ref(), s.wav, "{path}");
+                assert_eq!(page.header("cache-control"), "no-store", "{path}");
+            }
             None if path.contains("/own-keep/") || path.ends_with("/original") => {
                 assert_eq!(page.body.as_ref(), s.original, "{path}");
             }
@@ -429,7 +437,9 @@ fn nothing_goes_out_once_it_is_taken_back() {
     let ways = s.all_ways();
     let mut bob = s.both("bob");
     bob.browser = s.bob.clone();
-    s.a.revoke(&s.share.clone(), None).expect("taken back");
+    for share in [s.share.clone(), s.whole.0.clone()] {
+        s.a.revoke(&share, None).expect("taken back");
+    }
     s.village.settle(&mut [&mut s.a, &mut s.b]);
     for (path, of) in ways.iter().filter(|(_, of)| *of == Of::Share) {
         refused(&mut bob, path, *of, "taken back");

@@ -13,6 +13,8 @@ mod pdf;
 mod text;
 mod wav;
 
+pub use self::pdf::MAX_FILE as MAX_PDF;
+
 use std::str::FromStr;
 
 use super::container::Fault;
@@ -79,7 +81,7 @@ pub enum ExcerptError {
         /// Its format.
         format: Format,
         /// What is taken, in bytes.
-        most: usize,
+        most: u64,
     },
 }
 

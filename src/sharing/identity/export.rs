@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::rekey::stop_what_waits;
+use super::told::note_who_has_our_card;
 use super::{Passphrase, note};
 use crate::address::{Mailbox, StationAddress};
-use crate::album::{Contact, KeyFile, Rows, Trust};
+use crate::album::{Contact, KeyFile, Keys, Rows, Trust};
 use crate::encoding::{self, Integer, Timestamp, base64_of, parse_base64, parse_object};
 use crate::envelope::{Card, EnvelopeError, Fingerprint, open_under, seal_under};
 use crate::message::grant::Bytes;
@@ -22,7 +23,8 @@ use crate::sharing::{Fault, Household, Now};
 
 const BEGIN: &str = "-----BEGIN HEARTHPOST IDENTITY-----";
 const END: &str = "-----END HEARTHPOST IDENTITY-----";
-const VERSION: u64 = 1;
+/// The first one had nobody in `introduced`, and is read.
+const VERSIONS: [u64; 2] = [1, 2];
 /// The longest such file; an address book of thousands of households fits.
 const LONGEST: u64 = 64 * 1024 * 1024;
 
@@ -61,6 +63,8 @@ struct Content {
     keys: String,
     contacts: Vec<Known>,
     keywords: Vec<Word>,
+    #[serde(default)]
+    introduced: Vec<Introduced>,
 }
 
 impl Drop for Content {
@@ -84,6 +88,14 @@ struct Known {
     ended: bool,
     card_issued: Timestamp,
     added: Timestamp,
+}
+
+/// Who has the card of an identity: they are told when it ends, and may not have been yet.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Introduced {
+    identity: Fingerprint,
+    mailboxes: Vec<Mailbox>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -141,6 +153,7 @@ impl Household {
                     address: address.to_string(),
                 })
                 .collect(),
+            introduced: introduced(rows, &self.keys)?,
         };
         content
             .keys
@@ -205,6 +218,19 @@ impl Household {
             }
             for one in &keys.former {
                 rows.put_former_identity(one.fingerprint())?;
+                // The box that it was on may have had no time to tell them.
+                note_who_has_our_card(rows, one.fingerprint(), &contacts, now.now)?;
+            }
+            note_who_has_our_card(rows, me, &contacts, now.now)?;
+            for one in content
+                .introduced
+                .iter()
+                .filter(|one| keys.is_ours(one.identity))
+            {
+                let others = one.mailboxes.iter().filter(|there| *there != here);
+                for mailbox in others {
+                    rows.put_introduced(one.identity, mailbox, now.now)?;
+                }
             }
             for (word, address) in &words {
                 let others = words.iter().filter(|(other, _)| other == word);
@@ -227,7 +253,20 @@ impl Household {
 }
 
 fn version() -> Integer {
-    Integer::new(VERSION).expect("one is an integer")
+    Integer::new(VERSIONS[1]).expect("two is an integer")
+}
+
+fn introduced(rows: Rows<'_>, keys: &Keys) -> Result<Vec<Introduced>, Fault> {
+    let mut all = Vec::new();
+    for one in keys.former.iter().chain([&keys.identity]) {
+        let identity = one.fingerprint();
+        let mailboxes = rows.introduced(identity)?;
+        all.push(Introduced {
+            identity,
+            mailboxes,
+        });
+    }
+    Ok(all)
 }
 
 fn known(rows: Rows<'_>, contact: &Contact) -> Result<Known, Fault> {
@@ -331,7 +370,7 @@ fn read(file: &Path, passphrase: &Passphrase) -> Result<Content, Fault> {
         _ => damaged(),
     })?;
     let content: Content = parse_object(&content).map_err(|_| damaged())?;
-    match content.version == version() {
+    match VERSIONS.contains(&content.version.get()) {
         true => Ok(content),
         false => Err(newer()),
     }

@@ -49,6 +49,9 @@ pub struct PersonalShare {
     pub words: Vec<String>,
     /// What of it may be done with at least one item now.
     pub may: May,
+    /// Whether it is there for this person: something of it may be done now, or may be looked at, though it cannot be shown.
+    #[serde(skip)]
+    pub is_there: bool,
     /// How many items it has.
     pub count: u64,
     /// What they are, for people.
@@ -102,6 +105,12 @@ pub struct PersonalItem {
     pub moves: bool,
     /// What may be done with it now.
     pub may: May,
+    /// Whether the rules let it be looked at. What is no picture is not shown for that alone.
+    #[serde(skip)]
+    pub looked_at: bool,
+    /// Whether it is a sound or film that is played whole, for it may be kept so.
+    #[serde(skip)]
+    pub played: bool,
     /// Why it may not be looked at, where it was meant to be.
     pub why_not: Option<String>,
 }
@@ -145,7 +154,7 @@ impl Household {
             if self.came(&share) {
                 let asked = Asked::about(self.album.rows(), share)?;
                 let share = self.personal(&asked, person, usize::MAX, now)?;
-                shares.extend(share.filter(|share| share.may != May::default()));
+                shares.extend(share.filter(|share| share.is_there));
             }
         }
         Ok(shares)
@@ -179,7 +188,7 @@ impl Household {
             }
             let asked = Asked::about(rows, share)?;
             let share = self.personal(&asked, person, most, now)?;
-            let share = share.filter(|share| share.may != May::default());
+            let share = share.filter(|share| share.is_there);
             if let Some(mut share) = share.filter(|share| share.holds(&looked)) {
                 if page.len() == limit {
                     return Ok((page.clone(), page.last().map(|last| last.share.clone())));
@@ -201,7 +210,7 @@ impl Household {
             if !rows.was_seen(share.id, person)? {
                 let asked = Asked::about(rows, share)?;
                 let share = self.personal(&asked, person, 1, now)?;
-                new += usize::from(share.is_some_and(|share| share.may != May::default()));
+                new += usize::from(share.is_some_and(|share| share.is_there));
             }
         }
         Ok(new)
@@ -231,7 +240,7 @@ impl Household {
         let was_for = rows.was_viewable(share.id, person)?;
         let asked = Asked::about(rows, share)?;
         match self.personal(&asked, person, usize::MAX, now)? {
-            Some(share) if share.may != May::default() => Ok(share),
+            Some(share) if share.is_there => Ok(share),
             // Somebody for whom it was may know that it is over; nobody else, that it ever was.
             Some(_) => Err(self.why_over(&asked, person, now)?.unwrap_or_else(unknown)),
             None if was_for => Err(self.why_over(&asked, person, now)?.unwrap_or_else(unknown)),
@@ -347,6 +356,7 @@ impl Household {
                     describe(self.language, Who::You, rules, onward.into(), show)
                 })
                 .collect(),
+            is_there: may != May::default() || items.iter().any(|item| item.looked_at),
             may,
             count: match items.len() < most {
                 true => items.len() as u64,
@@ -388,6 +398,13 @@ impl Household {
             pass_on: decide(Action::Forward).is_ok(),
         };
         let left = look.as_ref().ok().and_then(|decided| decided.left);
+        let plays = matches!(item.kind, Kind::Sound | Kind::Video);
+        let played = plays.then(|| asked.decide_play(&facts, person, now));
+        let is_played = matches!(played, Some(Ok(())));
+        // Its file may be on its way while its small picture is here.
+        let to_come = played
+            .and_then(Result::err)
+            .filter(|fault| fault.code == "arriving" && !may.look);
         Ok(Some(PersonalItem {
             name: shown_name(self.language, item.name, item.kind, position),
             id: item.reference,
@@ -407,8 +424,10 @@ impl Household {
                 let poster = decided.held.contains(&Tier::Thumb);
                 decided.left.is_none() && (item.kind == Kind::Picture || poster)
             }),
+            looked_at: look.is_ok(),
+            played: is_played,
             may,
-            why_not: look.err().map(|fault| fault.message),
+            why_not: look.err().or(to_come).map(|fault| fault.message),
         }))
     }
 }

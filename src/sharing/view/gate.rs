@@ -12,7 +12,7 @@ use crate::address::StationName;
 use crate::album::{PartRow, Rows, Share, ShareItem, ShareState};
 use crate::rules::{
     Action, Decision, Denial, HandedAs, Kind, Rendition, Rules, Tier, Usage, decide, denial_words,
-    handed_as, is_excerpt, source_of,
+    handed_as, is_excerpt, is_played_whole, source_of,
 };
 use crate::words::Language;
 
@@ -202,6 +202,23 @@ impl Asked {
                 denial_words(Language::En, action, denial, household, english_time),
             )
         })
+    }
+}
+
+impl Asked {
+    /// Whether a sound or film is played whole before it is kept: what may be kept is handed over, and keeping alone is not
+    /// looking.
+    pub fn decide_play(&self, facts: &Facts, person: &StationName, now: Now) -> Result<(), Fault> {
+        let look = self.decide(facts, person, Action::Display, now)?;
+        let keep = self.decide(facts, person, Action::Store, now)?;
+        let (look, keep) = (look.rendition.limits, keep.rendition.limits);
+        match is_played_whole(look, keep, facts.kind) {
+            true => Ok(()),
+            false => {
+                let words = "This is played whole only where it may be looked at and kept whole.";
+                Err(Fault::new("denied", words))
+            }
+        }
     }
 }
 

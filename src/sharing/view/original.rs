@@ -1,10 +1,13 @@
-//! An original as it came, opened part after part: one of them in memory at a time.
+//! An original as it came, opened part after part: one of them in memory at a time. How long each is shows from outside, so
+//! that any piece can be had without opening what lies before it.
+
+use std::ops::Range;
 
 use zeroize::Zeroizing;
 
 use super::super::Fault;
 use crate::album::{Blobs, PartRow};
-use crate::envelope::{Digest, ItemKey, open_part};
+use crate::envelope::{Digest, ItemKey, content_len, open_part, part_content};
 
 /// The content of one tier, from its sealed parts. Stands alone: a slow reader keeps no album open.
 pub struct Original {
@@ -15,8 +18,8 @@ pub struct Original {
     next: usize,
     /// So much of its content is passed over.
     skip: usize,
-    /// How long the content of each part is, once somebody wanted to know.
-    lengths: Vec<u64>,
+    /// The part that is open, and where its content lies in `der`.
+    open: Option<(usize, Range<usize>)>,
     der: Zeroizing<Vec<u8>>,
 }
 
@@ -28,7 +31,7 @@ impl Original {
             parts,
             next: 0,
             skip: 0,
-            lengths: Vec::new(),
+            open: None,
             der: Zeroizing::new(Vec::new()),
         }
     }
@@ -38,23 +41,18 @@ impl Original {
         self.parts.iter().map(|part| part.len).sum()
     }
 
-    /// How many bytes the content has. Every part is opened for it once, for only then is it known.
-    pub fn size(&mut self) -> Result<u64, Fault> {
-        while let Some(part) = self.parts.get(self.lengths.len()) {
-            let digest = part.digest;
-            let length = self.open(digest)?.len() as u64;
-            self.lengths.push(length);
-        }
-        Ok(self.lengths.iter().sum())
+    /// How many bytes the content has.
+    pub fn size(&self) -> Result<u64, Fault> {
+        self.parts.iter().map(length).sum()
     }
 
     /// Goes on from byte `at` of the content, or from its end where that lies before.
     pub fn go_to(&mut self, at: u64) -> Result<(), Fault> {
-        self.size()?;
         let mut before = at;
         self.next = 0;
-        for length in &self.lengths {
-            if before < *length {
+        for part in &self.parts {
+            let length = length(part)?;
+            if before < length {
                 break;
             }
             before -= length;
@@ -66,24 +64,44 @@ impl Original {
 
     /// The content of the next part, at most 4 MiB; `None` after the last.
     pub fn next_part(&mut self) -> Result<Option<&[u8]>, Fault> {
-        let Some(part) = self.parts.get(self.next) else {
+        if self.next >= self.parts.len() {
             return Ok(None);
-        };
+        }
+        let (at, skip) = (self.next, std::mem::take(&mut self.skip));
         self.next += 1;
-        let (digest, skip) = (part.digest, std::mem::take(&mut self.skip));
-        let content = self.open(digest)?;
+        let content = self.open(at)?;
         Ok(Some(content.get(skip..).unwrap_or_default()))
     }
 
-    fn open(&mut self, digest: Digest) -> Result<&[u8], Fault> {
-        self.der = Zeroizing::new(self.blobs.read_part(digest)?);
-        let content = open_part(&mut self.der, &self.key).map_err(|error| {
-            let name = digest.short();
-            Fault::new(
-                "disk",
-                format!("a stored part is damaged ({name}): {error}"),
-            )
-        })?;
-        Ok(content)
+    /// The content of that part, which is there.
+    fn open(&mut self, at: usize) -> Result<&[u8], Fault> {
+        let content = match self.open.take() {
+            Some((open, content)) if open == at => content,
+            _ => {
+                let digest = self.parts[at].digest;
+                self.der = Zeroizing::new(self.blobs.read_part(digest)?);
+                let opened = open_part(&mut self.der, &self.key);
+                let len = opened.map_err(|error| damaged(digest, &error))?.len();
+                part_content(&self.der, len)
+            }
+        };
+        self.open = Some((at, content.clone()));
+        Ok(&self.der[content])
     }
+}
+
+/// How many bytes the content of a part has. Its form leaves no choice, and no part is taken that is longer or shorter than
+/// was declared.
+fn length(part: &PartRow) -> Result<u64, Fault> {
+    let len = usize::try_from(part.len).ok().and_then(content_len);
+    let len = len.ok_or_else(|| damaged(part.digest, &"no part has that length"))?;
+    Ok(len as u64)
+}
+
+fn damaged(digest: Digest, error: &dyn std::fmt::Display) -> Fault {
+    let name = digest.short();
+    Fault::new(
+        "disk",
+        format!("a stored part is damaged ({name}): {error}"),
+    )
 }

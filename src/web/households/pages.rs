@@ -145,6 +145,7 @@ fn household(one: &KnownHousehold) -> Value {
             Trust::Pending => "asked",
         },
         is_claimed => one.is_claimed,
+        in_directory => one.in_directory,
         relay => one.relay,
     }
 }

@@ -79,6 +79,7 @@ contact-claimed = Ein anderer Haushalt beansprucht dieses Postfach. Trau ihm nic
 contact-blocked = ausgesperrt; { $level }
 contact-ended = seine Identität ist beendet, wie er am { $time } selbst sagte
 contact-claims = ALARM: Er beansprucht dieses Postfach, unter dem ein anderer Haushalt bekannt ist; nichts von ihm wird angenommen, ehe du die Wörter verglichen hast (`hearthpost contact verify`)
+contact-claims-directory = ALARM: Das Verzeichnis hat ihn unter diesem Postfach, unter dem ein anderer Haushalt bekannt ist; nichts geht an ihn, ehe du die Wörter verglichen hast (`hearthpost contact verify`)
 contact-is-claimed = { $level }; ALARM: Ein anderer Haushalt beansprucht dieses Postfach
 contact-waits = wartet auf `hearthpost contact accept`; { $level }
 contact-introduce = gebeten, sich vorzustellen; `hearthpost sync` bringt die Antwort, dann vergleicht die Wörter
@@ -265,11 +266,13 @@ way-state-delivered = angekommen
 way-state-refused = abgelehnt
 way-state-failed = gescheitert
 way-state-revoked = ums Löschen gebeten, nicht bestätigt
+way-state-untold = zurückgenommen; dorthin war nichts gegangen
 way-state-carried = weitergereicht, und dort vergessen
+way-state-kept = nichts wurde weitergereicht; dort vergessen
+way-state-forgotten = dort vergessen
 way-state-deleted = gelöscht
 way-asked-waiting = wartet auf die Karte, um die am { $time } gebeten wurde
 way-asked-failed = gescheitert
-way-asked-revoked = zurückgenommen; dorthin war nichts gegangen
 
 # inspect
 inspect-empty = eine leere Datei

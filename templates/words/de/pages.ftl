@@ -86,8 +86,13 @@ previous = Voriges
 next = Nächstes
 number-of = { $number } von { $count }
 what-you-may = Was du darfst
-excerpt-only = Ein Ausschnitt: Nur so viel davon wurde geteilt.
-open-excerpt = Den Ausschnitt öffnen
+excerpt-only = So viel davon wurde geteilt: der Anfang, oder alles, wenn es kurz ist.
+open-excerpt = Öffnen, was davon geteilt wurde
+played-whole = Wenn es dieser Browser nicht abspielt: behalte es und öffne es mit einem anderen Programm.
+not-played = { $asking ->
+    [yes] Ein Browser kann das nur abspielen, wenn er die Datei bekommt, und behalten darfst du sie nicht. Unter „Erlaubt“ kannst du darum bitten.
+   *[no] Ein Browser kann das nur abspielen, wenn er die Datei bekommt, und ganz darf sie nicht behalten werden.
+}
 gif-stands-still = Von einem bewegten GIF ist hier nur das erste Bild zu sehen.
 gif-stands-still-kept = Von einem bewegten GIF ist hier nur das erste Bild zu sehen. Die Datei selbst bewegt sich.
 not-a-picture = Das ist kein Bild, das sich hier zeigen lässt.
@@ -212,6 +217,10 @@ added-now = { $count ->
     [one] 1 Datei ist da.
    *[other] { $count } Dateien sind da.
 }
+added-known = { $count ->
+    [one] 1 Datei war schon vorher da; sie steht nur einmal im Album.
+   *[other] { $count } Dateien waren schon vorher da; jede steht nur einmal im Album.
+}
 added-show = Zeigen, was gerade dazukam
 stayed-out = Das blieb draußen:
 uploading = Auf dem Weg hierher
@@ -219,6 +228,7 @@ upload-adding = Es kommen hinzu:
 upload-done = Fertig:
 upload-all = Alles zusammen
 upload-in = da
+upload-known = schon vorher da
 upload-failed = { $count ->
     [one] blieb draußen
    *[other] blieben draußen
@@ -315,6 +325,7 @@ unfit-whole = Diese kann man nur ganz aus der Hand geben, denn Kleineres lässt 
 unfit-name = Quer über diese lässt sich kein Name schreiben: { $names }
 unfit-program = Um den Anfang von diesen zu schneiden, fehlt hier ein Programm, ffmpeg: { $names }
 unfit-larger = Diese lassen sich nur in Bildschirmgröße zeigen, wenn man sie nicht auch behalten darf: { $names }
+unfit-large = Diese sind zu groß, um hier ihren Anfang zu schneiden: { $names }
 unfit-leave = Diese weglassen
 unfit-give = Alles ganz geben, zum Ansehen und Behalten
 share-title = Ein Titel
@@ -342,11 +353,13 @@ state-delivered = Angekommen am { $time }.
 state-refused = Abgelehnt am { $time }.
 state-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
 state-revoked = Beendet am { $time }. Sie sind gebeten, es zu löschen.
+state-untold = Beendet am { $time }. Dorthin war nichts gegangen.
 state-carried = Von dort an die anderen weitergereicht, und dort am { $time } vergessen.
+state-kept = Von dort wurde nichts weitergereicht, und dort am { $time } vergessen.
+state-forgotten = Es sollte von dort weitergereicht werden, und wurde dort am { $time } vergessen.
 state-deleted = Beendet; dort am { $time } gelöscht, sagen sie.
 asked-waiting = Wartet, bis die Box dort sich vorgestellt hat. Gefragt wurde sie am { $since }.
 asked-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
-asked-revoked = Beendet am { $time }. Dorthin war nichts gegangen.
 copy-forwarded = Weitergegeben von { $by }.
 copy-revoked = Weitergegeben von { $by }, und beendet.
 copy-deleted = Weitergegeben von { $by }; dort gelöscht, sagen sie.
@@ -398,6 +411,7 @@ asked-on = gefragt am { $day }, noch keine Antwort
 forget = Vergessen
 waits-title = Jemand wartet
 waits-what = Ein Haus, das sich { $name } nennt, hat am { $day } zum ersten Mal geschrieben, von { $mailbox }. Nichts davon wurde geöffnet oder jemandem gezeigt.
+claims-directory = Das Verzeichnis sagt, { $mailbox } sei das Postfach eines Hauses, das sich { $name } nennt. Dieses Postfach gehört einem Haushalt, den ihr kennt, und an dieses geht nichts. Frag die Leute, die ihr kennt, am Telefon, ob ihre Box neu begonnen hat; wenn ja, tippe unten die Wörter ein, die sie vorlesen: Dieses tritt dann an die Stelle des alten. Wenn nicht, irrt das Verzeichnis: Sperr dieses aus.
 claims-what = Ein anderes Haus sagt, { $mailbox } sei sein Postfach, und nennt sich { $name }. Dieses Postfach gehört einem Haushalt, den ihr kennt. Frag die Leute, die ihr kennt, am Telefon, ob ihre Box neu begonnen hat; wenn ja, tippe unten die Wörter ein, die sie vorlesen: Dieses tritt dann an die Stelle des alten.
 meet = Kennenlernen
 relay-title = Für sie weitergeben
@@ -458,7 +472,7 @@ words-check = Das prüfen
 compared = Die Wörter wurden verglichen, oder ihrer Datei wurde vertraut.
 fingerprint = Fingerabdruck
 your-code = Dein quadratischer Code, für ihr Telefon
-claimed = Ein anderes Haus sagt, dieses Postfach sei seines. Trau ihm nicht, ehe du die Wörter noch einmal verglichen hast.
+claimed = Ein anderes Haus sagt, dieses Postfach sei seines, oder das Verzeichnis sagt es von einem. Trau ihm nicht, ehe du die Wörter noch einmal verglichen hast.
 
 back-to-received = Zurück zu Erhalten
 back-to-share = Zurück zu den Bildern

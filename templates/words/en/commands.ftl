@@ -79,6 +79,7 @@ contact-claimed = Another household claims this mailbox. Do not trust it before 
 contact-blocked = blocked; { $level }
 contact-ended = its identity has ended, as it said itself on { $time }
 contact-claims = ALARM: it claims this mailbox, at which another household is known; nothing of it is taken before you have compared words (`hearthpost contact verify`)
+contact-claims-directory = ALARM: the directory has it at this mailbox, at which another household is known; nothing goes to it before you have compared words (`hearthpost contact verify`)
 contact-is-claimed = { $level }; ALARM: another household claims this mailbox
 contact-waits = waits for `hearthpost contact accept`; { $level }
 contact-introduce = asked to introduce itself; `hearthpost sync` brings the answer, then compare words
@@ -265,11 +266,13 @@ way-state-delivered = delivered
 way-state-refused = refused
 way-state-failed = failed
 way-state-revoked = asked to delete, not confirmed
+way-state-untold = taken back; nothing had gone there
 way-state-carried = handed on, and forgotten there
+way-state-kept = nothing was handed on; forgotten there
+way-state-forgotten = forgotten there
 way-state-deleted = deleted
 way-asked-waiting = waiting for its card, which it was asked for on { $time }
 way-asked-failed = failed
-way-asked-revoked = taken back; nothing had gone there
 
 # inspect
 inspect-empty = an empty file

@@ -86,8 +86,13 @@ previous = Previous
 next = Next
 number-of = { $number } of { $count }
 what-you-may = What you may do
-excerpt-only = An excerpt: only so much of it was shared.
-open-excerpt = Open the excerpt
+excerpt-only = This much of it was shared: its beginning, or all of it where it is short.
+open-excerpt = Open what was shared of it
+played-whole = If it does not play in this browser, keep it and open it with another program.
+not-played = { $asking ->
+    [yes] A browser can play this only by being given its file, which you may not keep. Under “Allowed” you can ask for it.
+   *[no] A browser can play this only by being given its file, which may not be kept whole.
+}
 gif-stands-still = Of a GIF that moves, only the first picture is shown here.
 gif-stands-still-kept = Of a GIF that moves, only the first picture is shown here. The file itself moves.
 not-a-picture = This is not a picture that can be shown here.
@@ -212,6 +217,10 @@ added-now = { $count ->
     [one] 1 file is in.
    *[other] { $count } files are in.
 }
+added-known = { $count ->
+    [one] 1 file was here before; it is in the album once.
+   *[other] { $count } files were here before; each is in the album once.
+}
 added-show = Show what was just added
 stayed-out = These stayed out:
 uploading = On the way in
@@ -219,6 +228,7 @@ upload-adding = Adding
 upload-done = Added
 upload-all = All of it
 upload-in = in
+upload-known = here before
 upload-failed = { $count ->
    *[other] stayed out
 }
@@ -314,6 +324,7 @@ unfit-whole = These can only be handed over whole, for nothing smaller can be ma
 unfit-name = No name can be written across these: { $names }
 unfit-program = To cut the beginning of these, this box lacks a program, ffmpeg: { $names }
 unfit-larger = These can be shown at screen size only, unless they may be kept: { $names }
+unfit-large = These are too large for their beginning to be cut here: { $names }
 unfit-leave = Leave them out
 unfit-give = Let them have everything whole, to look at and keep
 share-title = A title
@@ -341,11 +352,13 @@ state-delivered = Arrived { $time }.
 state-refused = Refused { $time }.
 state-failed = Could not be sent { $time }. Nothing was lost.
 state-revoked = Stopped { $time }. They are asked to delete it.
+state-untold = Stopped { $time }. Nothing had gone there.
 state-carried = Handed on from there to the others, and forgotten there { $time }.
+state-kept = Nothing was handed on from there, and it was forgotten there { $time }.
+state-forgotten = It was to be handed on from there, and was forgotten there { $time }.
 state-deleted = Stopped; deleted there, they say, { $time }.
 asked-waiting = Waits for their box to introduce itself. It was asked { $since }.
 asked-failed = Could not be sent { $time }. Nothing was lost.
-asked-revoked = Stopped { $time }. Nothing had gone there.
 copy-forwarded = Passed on by { $by }.
 copy-revoked = Passed on by { $by }, and stopped.
 copy-deleted = Passed on by { $by }; deleted there, they say.
@@ -397,6 +410,7 @@ asked-on = asked on { $day }, no answer yet
 forget = Forget
 waits-title = Someone is waiting
 waits-what = A house that calls itself { $name } wrote for the first time on { $day }, from { $mailbox }. Nothing it sent has been opened or shown to anyone.
+claims-directory = The directory says that { $mailbox } is the mailbox of a house that calls itself { $name }. That mailbox is of a household you know, and nothing goes to this one. Ask the people you know, by telephone, whether their box began anew; if so, type below the words that they read out: this one then takes the place of the old one. If not, the directory is wrong: block this one.
 claims-what = Another house says that { $mailbox } is its mailbox, and calls itself { $name }. That mailbox is of a household you know. Ask the people you know, by telephone, whether their box began anew; if so, type below the words that they read out: this one then takes the place of the old one.
 meet = Get to know them
 relay-title = Passing on for them
@@ -457,7 +471,7 @@ words-check = Check that
 compared = The words were compared, or their file was trusted.
 fingerprint = Fingerprint
 your-code = Your square code, for their telephone
-claimed = Another house says that this mailbox is its own. Do not trust it before you have compared words again.
+claimed = Another house says that this mailbox is its own, or the directory says so of one. Do not trust it before you have compared words again.
 
 back-to-received = Back to Received
 back-to-share = Back to the pictures

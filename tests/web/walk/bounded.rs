@@ -70,6 +70,8 @@ fn of_an_excerpt_no_range_reaches_beyond_it() {
         })
         .expect("a page of the sound");
     let links = bob.get(&viewer).links("/m/");
+    let whole = links.iter().find(|link| link.contains("/play/"));
+    assert_eq!(whole, None, "nothing leads to the whole");
     for (kind, answers) in [
         // What is kept is one file, whatever piece of it is wished for.
         ("/keep/", vec![StatusCode::OK]),

@@ -47,7 +47,7 @@ pub fn scene() -> Scene {
         env!("CARGO_MANIFEST_DIR")
     );
     let path = a.folder.join("mill.wav");
-    std::fs::copy(wav, &path).expect("the fixture is there");
+    std::fs::copy(&wav, &path).expect("the fixture is there");
     let sound = a.import(&[path]).remove(0);
     let mut second = order(
         &[&sound],
@@ -56,7 +56,14 @@ pub fn scene() -> Scene {
     );
     second.excerpt = "2s".parse().expect("lengths");
     let sounds = a.share(&second).expect("recorded").share;
+    let third = order(
+        &[&sound],
+        &["home-b+bob@b.example"],
+        "display=full,store=full,period=P7D",
+    );
+    let whole = a.share(&third).expect("recorded").share;
     village.settle(&mut [&mut a, &mut b]);
+    let whole = (whole.clone(), b.items(&whole).remove(0).reference);
     let item = b.items(&share).remove(0).reference;
     let sound = b.items(&sounds).remove(0).reference;
     let (own, sent) = owned(&mut b, &original);
@@ -78,6 +85,8 @@ pub fn scene() -> Scene {
         share,
         item,
         sound,
+        whole,
+        wav: std::fs::read(wav).expect("the fixture is there"),
         own,
         sent,
         original,
