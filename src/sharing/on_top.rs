@@ -19,7 +19,9 @@ pub(super) struct Begun {
 impl Begun {
     /// Of what a household was granted.
     pub fn of(destination: &Destination) -> Self {
-        let arrived = destination.state == DestinationState::Delivered;
+        use DestinationState::{Deleted, Delivered, Revoked};
+        // What is not there any more had begun too.
+        let arrived = matches!(destination.state, Delivered | Deleted | Revoked);
         Begun {
             after: destination.issued,
             by: arrived.then_some(destination.changed),
