@@ -87,6 +87,8 @@ mod met;
 mod moved;
 mod needed;
 mod obstacle;
+pub mod offer;
+mod on_top;
 mod once;
 mod onward;
 mod opened;

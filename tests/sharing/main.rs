@@ -40,6 +40,7 @@ mod keys_gone;
 mod knock;
 mod mail_follows;
 mod missing_parts;
+mod more_is_more;
 mod narrowed_on_the_way;
 mod nothing_more;
 mod notice;

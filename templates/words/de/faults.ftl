@@ -114,6 +114,8 @@ fault-hearthpost-requests-shows-them = `hearthpost requests` zeigt sie
 fault-was-answered-already = { $request } wurde schon beantwortet: { $answer }
 fault-who-asks-is-not-known-any = Wer bittet, ist nicht mehr bekannt
 fault-who-asks-was-granted-nothing-of = Wer bittet, hat davon nichts bekommen
+fault-all-of-that-is-allowed-already = All das ist schon erlaubt
+fault-nothing-of-what-is-asked-for-may = Nichts von dem, worum gebeten wird, darf von hier gegeben werden
 fault-who-passed-this-on-has-left = Wer das weitergegeben hat, gehört nicht mehr zum Haus: Niemand hier darf mehr davon geben
 fault-it-was-taken-back = Es wurde zurückgenommen
 

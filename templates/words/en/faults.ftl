@@ -185,6 +185,8 @@ fault-hearthpost-requests-shows-them = `hearthpost requests` shows them
 fault-was-answered-already = { $request } was answered already: { $answer }
 fault-who-asks-is-not-known-any = who asks is not known any more
 fault-who-asks-was-granted-nothing-of = who asks was granted nothing of this share
+fault-all-of-that-is-allowed-already = all of that is allowed already
+fault-nothing-of-what-is-asked-for-may = nothing of what is asked for may be given from here
 fault-who-passed-this-on-has-left = who passed this on has left the house: nobody here may give more of it
 fault-it-was-taken-back = it was taken back
 
