@@ -363,7 +363,7 @@ pub(super) fn why_not(rules: &Rules, form: &Form<'_>) -> Option<CannotYet> {
 fn no_excerpt(form: &Form<'_>) -> Option<ExcerptError> {
     let format = form.format;
     match format.cut_by() {
-        None => Some(ExcerptError::NotCut { format }),
+        None => Some(ExcerptError::not_cut(format)),
         Some(unit) if form.lengths.of(unit).is_none() => {
             Some(ExcerptError::NoLength { format, unit })
         }

@@ -6,6 +6,7 @@
 //!
 //! Not here: films, and sound inside the boxes of MP4. Those need another program, see `convert`.
 
+mod adts;
 mod flac;
 mod mp3;
 mod ogg;
@@ -61,6 +62,9 @@ pub enum ExcerptError {
         /// Its format.
         format: Format,
     },
+    /// No format that we know at all.
+    #[error("a file of this kind cannot be cut: share the whole, or save it in a format that can")]
+    Strange,
     /// It is not cut here, but another program may.
     #[error("this {format} file is not cut without another program")]
     Outside {
@@ -81,6 +85,16 @@ pub enum ExcerptError {
         /// What is taken, in bytes.
         most: usize,
     },
+}
+
+impl ExcerptError {
+    /// There is no beginning of such files.
+    pub fn not_cut(format: Format) -> Self {
+        match format {
+            Format::Other => ExcerptError::Strange,
+            format => ExcerptError::NotCut { format },
+        }
+    }
 }
 
 impl Unit {
@@ -142,10 +156,12 @@ impl Format {
     /// In what an excerpt of it is counted; `None` where there is none.
     pub fn cut_by(&self) -> Option<Unit> {
         match self {
-            Format::Wav | Format::Mp3 | Format::Ogg | Format::Flac | Format::M4a => {
+            Format::Wav | Format::Mp3 | Format::Aac | Format::Ogg | Format::Flac => {
                 Some(Unit::Seconds)
             }
-            Format::Mp4 | Format::Mov | Format::Matroska => Some(Unit::Seconds),
+            Format::M4a | Format::Mp4 | Format::Mov | Format::Matroska | Format::Avi => {
+                Some(Unit::Seconds)
+            }
             Format::Pdf => Some(Unit::Pages),
             Format::Text => Some(Unit::Lines),
             _ => None,
@@ -156,13 +172,14 @@ impl Format {
 /// Cuts the beginning of a file. Of a sound or text `bytes` may be its first [`MAX_EXCERPT_SOURCE`] bytes.
 pub fn excerpt(bytes: &[u8], lengths: &Lengths) -> Result<Vec<u8>, ExcerptError> {
     let format = Format::sniff(bytes);
-    let unit = format.cut_by().ok_or(ExcerptError::NotCut { format })?;
+    let unit = format.cut_by().ok_or(ExcerptError::not_cut(format))?;
     let length = lengths
         .of(unit)
         .ok_or(ExcerptError::NoLength { format, unit })?;
     let cut = match format {
         Format::Wav => wav::cut(bytes, length),
         Format::Mp3 => mp3::cut(bytes, length),
+        Format::Aac => adts::cut(bytes, length),
         Format::Flac => flac::cut(bytes, length),
         Format::Ogg => match ogg::cut(bytes, length) {
             Ok(None) => return Err(ExcerptError::Outside { format }),
