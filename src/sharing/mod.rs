@@ -102,6 +102,7 @@ mod released;
 mod revoked;
 mod search;
 mod send;
+mod side_by_side;
 mod stations;
 mod streamed;
 mod telling;

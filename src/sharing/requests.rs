@@ -309,6 +309,7 @@ impl Household {
                     && self.keys.is_ours(share.origin) =>
             {
                 let (what, viewer) = self.made_from(share, &had)?.ok_or(fault)?;
+                let onward = onward.filter(|_| rules.forward);
                 let order = Order {
                     what,
                     stations: vec![(address, rules)],
