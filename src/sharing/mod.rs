@@ -108,6 +108,7 @@ mod released;
 mod revoked;
 mod search;
 mod send;
+mod side_by_side;
 mod stations;
 mod still_asked;
 mod streamed;

@@ -303,10 +303,11 @@ impl Household {
                     && self.keys.is_ours(share.origin) =>
             {
                 let (what, viewer) = self.made_from(share, &yes.items)?.ok_or(fault)?;
+                let onward = yes.onward.filter(|_| yes.rules.forward);
                 let order = Order {
                     what,
                     stations: vec![(yes.address, yes.rules)],
-                    onward: yes.onward,
+                    onward,
                     title: share.title.clone(),
                     message: share.message.clone(),
                     yes: true,

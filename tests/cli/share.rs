@@ -159,6 +159,7 @@ fn what_cannot_be_done_is_refused_before_anything_is_recorded() {
         (&["--display", "no"], "nothing"),
         (&["--excerpt", "some"], "some"),
         (&["--onward", "dispaly=1"], "dispaly"),
+        (&["--onward", "display=full"], "nobody is allowed to pass"),
         (&["--for", "home-b+bob@b.example"], "--for"),
         (&["--for", "home-b+b!b@b.example=display=1"], "b!b"),
         (
