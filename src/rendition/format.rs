@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::container::mpegts;
 use super::container::tiff::Tiff;
 
 /// How many bytes from the start of a file [`Format::sniff`] makes use of; fewer are fine when the
@@ -39,6 +40,8 @@ pub enum Format {
     M4a,
     /// Matroska and WebM.
     Matroska,
+    /// A transport stream, as camcorders write it.
+    MpegTs,
     /// MPEG audio.
     Mp3,
     /// Ogg: Vorbis, Opus.
@@ -56,7 +59,7 @@ pub enum Format {
 }
 
 impl Format {
-    const ALL: [Format; 20] = [
+    const ALL: [Format; 21] = [
         Format::Jpeg,
         Format::Png,
         Format::WebP,
@@ -70,6 +73,7 @@ impl Format {
         Format::Mov,
         Format::M4a,
         Format::Matroska,
+        Format::MpegTs,
         Format::Mp3,
         Format::Ogg,
         Format::Flac,
@@ -125,6 +129,7 @@ impl Format {
             _ if at(0, b"fLaC") => Format::Flac,
             _ if at(0, b"%PDF-") => Format::Pdf,
             _ if text(b) => Format::Text,
+            _ if mpegts::layout(b).is_some() => Format::MpegTs,
             _ => Format::Other,
         }
     }
@@ -145,6 +150,7 @@ impl Format {
             Format::Mov => "video/quicktime",
             Format::M4a => "audio/mp4",
             Format::Matroska => "video/x-matroska",
+            Format::MpegTs => "video/mp2t",
             Format::Mp3 => "audio/mpeg",
             Format::Ogg => "audio/ogg",
             Format::Flac => "audio/flac",
@@ -161,6 +167,26 @@ impl Format {
             .into_iter()
             .find(|format| format.media_type() == name)
             .unwrap_or(Format::Other)
+    }
+
+    /// Do browsers play it, as far as the format alone tells?
+    pub fn is_played(&self) -> bool {
+        matches!(
+            self,
+            Format::Mp3
+                | Format::M4a
+                | Format::Ogg
+                | Format::Flac
+                | Format::Wav
+                | Format::Mp4
+                | Format::Mov
+                | Format::Matroska
+        )
+    }
+
+    /// Is it a film that no browser plays?
+    pub fn is_unplayed_film(&self) -> bool {
+        *self == Format::MpegTs
     }
 
     /// Is this a picture that [`render`](super::render) and [`tiers`](super::tiers) can make?
@@ -208,6 +234,7 @@ impl fmt::Display for Format {
             Format::Mov => "QuickTime",
             Format::M4a => "M4A",
             Format::Matroska => "Matroska",
+            Format::MpegTs => "MPEG-TS",
             Format::Mp3 => "MP3",
             Format::Ogg => "Ogg",
             Format::Flac => "FLAC",

@@ -147,7 +147,7 @@ impl Format {
             Format::Wav | Format::Mp3 | Format::Ogg | Format::Flac | Format::M4a => {
                 Some(Unit::Seconds)
             }
-            Format::Mp4 | Format::Mov | Format::Matroska => Some(Unit::Seconds),
+            Format::Mp4 | Format::Mov | Format::Matroska | Format::MpegTs => Some(Unit::Seconds),
             Format::Pdf => Some(Unit::Pages),
             Format::Text => Some(Unit::Lines),
             _ => None,
