@@ -82,6 +82,7 @@ pub(super) async fn page(
         caption => item.caption,
         kind => item.kind,
         moves => item.moves,
+        unplayed => item.unplayed,
         counted => item.counted,
         may,
         width => item.width,

@@ -47,6 +47,7 @@ pub(in crate::web) async fn page(
         caption => item.caption,
         kind => item.kind.as_str(),
         moves => item.media_type == Format::Gif.media_type(),
+        unplayed => Format::of_media_type(&item.media_type).is_unplayed_film(),
         day,
         taken,
         width => pixels.width,
