@@ -40,6 +40,14 @@ pub enum UserCommand {
         /// Who; nobody: whoever becomes the keeper of a new house
         name: Option<StationName>,
     },
+    /// Say to which address a person is told that something came
+    Mail {
+        /// Who
+        name: StationName,
+        /// Where to tell this person that something came
+        #[arg(value_name = "ADDR")]
+        mail: Mailbox,
+    },
     /// Say when a person is told by mail that something came
     Notices {
         /// Who

@@ -6,6 +6,7 @@
 //!
 //! Not here: films, and sound inside the boxes of MP4. Those need another program, see `convert`.
 
+mod adts;
 mod flac;
 mod mp3;
 mod ogg;
@@ -90,6 +91,16 @@ pub enum ExcerptError {
     },
 }
 
+impl ExcerptError {
+    /// There is no beginning of such files.
+    pub fn not_cut(format: Format) -> Self {
+        match format {
+            Format::Other => ExcerptError::NotKnown,
+            format => ExcerptError::NotCut { format },
+        }
+    }
+}
+
 impl Unit {
     fn name(self) -> &'static str {
         match self {
@@ -149,10 +160,12 @@ impl Format {
     /// In what an excerpt of it is counted; `None` where there is none.
     pub fn cut_by(&self) -> Option<Unit> {
         match self {
-            Format::Wav | Format::Mp3 | Format::Ogg | Format::Flac | Format::M4a => {
+            Format::Wav | Format::Mp3 | Format::Aac | Format::Ogg | Format::Flac => {
                 Some(Unit::Seconds)
             }
-            Format::Mp4 | Format::Mov | Format::Matroska => Some(Unit::Seconds),
+            Format::M4a | Format::Mp4 | Format::Mov | Format::Matroska | Format::Avi => {
+                Some(Unit::Seconds)
+            }
             Format::Pdf => Some(Unit::Pages),
             Format::Text => Some(Unit::Lines),
             _ => None,
@@ -180,6 +193,7 @@ pub fn excerpt(bytes: &[u8], lengths: &Lengths) -> Result<Vec<u8>, ExcerptError>
     let cut = match format {
         Format::Wav => wav::cut(bytes, length),
         Format::Mp3 => mp3::cut(bytes, length),
+        Format::Aac => adts::cut(bytes, length),
         Format::Flac => flac::cut(bytes, length),
         Format::Ogg => match ogg::cut(bytes, length) {
             Ok(None) => return Err(ExcerptError::Outside { format }),

@@ -28,7 +28,10 @@ pub(super) async fn list_page(
     let visitor = caller.person()?.clone();
     let keeper = visitor.keeper;
     let ask = move |home: &mut Household, now: Now| {
-        let requests = if keeper { home.requests()? } else { Vec::new() };
+        let requests = match keeper {
+            true => home.requests_foreseen(now)?,
+            false => Vec::new(),
+        };
         let met = match keeper {
             true => (
                 home.invitations(now.now)?,
@@ -190,7 +193,12 @@ fn request_value(request: &ListedRequest) -> Value {
         name => request.name,
         person => request.station.as_str(),
         title => request.title,
-        words => request.words,
+        words => match &request.offer {
+            Some(offer) if offer.rules.is_some() => &offer.words,
+            _ => &request.words,
+        },
+        less => request.offer.as_ref().is_some_and(|offer| offer.less),
+        why_not => request.offer.as_ref().and_then(|offer| offer.why_not.as_deref()).map(retold),
         message => request.message,
         asked => shown_day(request.asked),
     }

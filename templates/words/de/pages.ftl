@@ -104,6 +104,8 @@ sign-out = Abmelden
 change-password = Passwort ändern
 change-password-what = Ein neues Passwort meldet dich überall ab, nur hier nicht.
 arrives = Wenn etwas ankommt
+own-mail = Wohin Mail an dich geht
+own-mail-field = Deine Mailadresse
 arrives-mail = Eine Mail ohne Bilder sagt es dir, an { $mail }.
 sessions = Wo du angemeldet bist
 session-here = hier
@@ -115,10 +117,13 @@ people-what = Das sieht nur, wer das Haus verwaltet.
 person-link = Neues Passwort
 person-remove = Entfernen
 person-mail = Mailadresse
+mail-of = Wohin Mail an jemanden geht
+mail-of-whom = Von wem
 person-add = Jemanden hinzufügen
 done-password = Dein Passwort ist geändert, und du bist überall sonst abgemeldet.
 done-elsewhere = Du bist überall sonst abgemeldet.
 done-notices = Gespeichert.
+done-mail = Gespeichert. Was kommt, geht an die neue Adresse.
 done-people = Erledigt.
 done-announce = Gespeichert. Die Haushalte, die du kennst, erfahren es.
 answered-yes = Du hast Ja gesagt. Sie bekommen es mit der nächsten Mail.
@@ -155,6 +160,16 @@ link-address = Adresse
 link-asks = Auch { $name } verwaltet dieses Haus. Wer diesen Link öffnet, wählt für { $name } ein neues Passwort und kann dann alles, was { $name } darf. Darum wirst du erst nach deinem gefragt.
 link-go = Link machen
 remove-title = { $name } entfernen
+remove-what = { $name } wird sofort überall abgemeldet; Programme und Links enden, und was noch mitzuteilen wäre, wird vergessen. Das lässt sich nicht rückgängig machen: Wer später so heißt, ist jemand anderes.
+remove-alone = { $count ->
+    [one] Etwas im Album gehört { $name } allein. Es bleibt, ist aber nur noch auf der Befehlszeile zu sehen.
+   *[other] { $count } Dinge im Album gehören { $name } allein. Sie bleiben, sind aber nur noch auf der Befehlszeile zu sehen.
+}
+remove-inside = { $count ->
+    [one] Was im Haus von oder an { $name } weitergegeben wurde, endet: einmal.
+   *[other] Was im Haus von oder an { $name } weitergegeben wurde, endet: { $count }-mal.
+}
+remove-stays = Was { $name } für das Haus ins Album gelegt hat, bleibt, ebenso, was mit anderen Haushalten geteilt wurde. Du siehst es unter „Geteilt“ und kannst es dort beenden.
 remove-asks = Auch { $name } verwaltet dieses Haus. Darum wirst du nach deinem eigenen Passwort gefragt, bevor { $name } entfernt wird.
 
 album-find = Nach Namen, Wörtern, Datum oder wer es dazugetan hat suchen
@@ -339,11 +354,13 @@ state-delivered = Angekommen am { $time }.
 state-refused = Abgelehnt am { $time }.
 state-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
 state-revoked = Beendet am { $time }. Sie sind gebeten, es zu löschen.
+state-untold = Beendet am { $time }. Dorthin war nichts gegangen.
 state-carried = Von dort an die anderen weitergereicht, und dort am { $time } vergessen.
+state-kept = Von dort wurde nichts weitergereicht, und dort am { $time } vergessen.
+state-forgotten = Es sollte von dort weitergereicht werden, und wurde dort am { $time } vergessen.
 state-deleted = Beendet; dort am { $time } gelöscht, sagen sie.
 asked-waiting = Wartet, bis die Box dort sich vorgestellt hat. Gefragt wurde sie am { $since }.
 asked-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
-asked-revoked = Beendet am { $time }. Dorthin war nichts gegangen.
 copy-forwarded = Weitergegeben von { $by }.
 copy-revoked = Weitergegeben von { $by }, und beendet.
 copy-deleted = Weitergegeben von { $by }; dort gelöscht, sagen sie.
@@ -411,6 +428,9 @@ remove-household = Entfernen
 request-title = { $person } von { $name } bittet um mehr
 request-of = Von „{ $title }“, gefragt am { $day }.
 request-words = Wenn du ja sagst: { $words }
+request-less = Was du selbst nicht geben darfst, bleibt weg.
+request-no-words = Gebeten wird um: { $words }
+request-no-yes = Ja sagen kannst du nicht: { $why }
 request-gone = So, wie es war, lässt es sich nicht noch einmal geben. Was noch im Album ist, kannst du von dort neu teilen; was ein anderer Haushalt gegeben hat, kann nur der mit ihnen teilen. Antworte dann hier mit Nein und ein paar Worten dazu.
 answer-words = Ein paar Worte, wenn du magst
 answer-yes = Ja

@@ -104,6 +104,8 @@ sign-out = Sign out
 change-password = Change password
 change-password-what = A new password signs you out everywhere but here.
 arrives = When something arrives
+own-mail = Where mail to you goes
+own-mail-field = Your mail
 arrives-mail = A mail without pictures tells you, to { $mail }.
 sessions = Where you are signed in
 session-here = here
@@ -116,9 +118,12 @@ person-link = New password
 person-remove = Remove
 person-mail = Their mail
 person-add = Add a person
+mail-of = Where mail to somebody goes
+mail-of-whom = Whose
 done-password = Your password is changed, and you are signed out everywhere else.
 done-elsewhere = You are signed out everywhere else.
 done-notices = Saved.
+done-mail = Saved. What comes is told at the new address.
 done-people = Done.
 done-announce = Saved. The households that you know are told.
 answered-yes = You said yes. They get it with the next mail.
@@ -155,6 +160,16 @@ link-address = Address
 link-asks = { $name } keeps this house too. Whoever opens this link chooses a new password for { $name }, and can then do all that { $name } may. So you are asked for yours first.
 link-go = Make the link
 remove-title = Remove { $name }
+remove-what = { $name } is signed out everywhere at once; their programs and links end, and what waits to be told them is forgotten. It cannot be undone: a later person of that name is somebody else.
+remove-alone = { $count ->
+    [one] One thing in the album is { $name }’s alone. It stays, but is seen at the command line only.
+   *[other] { $count } things in the album are { $name }’s alone. They stay, but are seen at the command line only.
+}
+remove-inside = { $count ->
+    [one] What was passed on within the house by { $name } or to { $name } ends: once.
+   *[other] What was passed on within the house by { $name } or to { $name } ends: { $count } times.
+}
+remove-stays = What { $name } added to the album for the house stays, and so does what was shared with other households. You see it under “Sent” and can end it there.
 remove-asks = { $name } keeps this house too. So you are asked for your own password before { $name } is removed.
 
 album-find = Find by name, words, date or who added it
@@ -338,11 +353,13 @@ state-delivered = Arrived { $time }.
 state-refused = Refused { $time }.
 state-failed = Could not be sent { $time }. Nothing was lost.
 state-revoked = Stopped { $time }. They are asked to delete it.
+state-untold = Stopped { $time }. Nothing had gone there.
 state-carried = Handed on from there to the others, and forgotten there { $time }.
+state-kept = Nothing was handed on from there, and it was forgotten there { $time }.
+state-forgotten = It was to be handed on from there, and was forgotten there { $time }.
 state-deleted = Stopped; deleted there, they say, { $time }.
 asked-waiting = Waits for their box to introduce itself. It was asked { $since }.
 asked-failed = Could not be sent { $time }. Nothing was lost.
-asked-revoked = Stopped { $time }. Nothing had gone there.
 copy-forwarded = Passed on by { $by }.
 copy-revoked = Passed on by { $by }, and stopped.
 copy-deleted = Passed on by { $by }; deleted there, they say.
@@ -410,6 +427,9 @@ remove-household = Remove
 request-title = { $person } of { $name } asks for more
 request-of = Of “{ $title }”, asked on { $day }.
 request-words = If you say yes: { $words }
+request-less = What you may not give yourself is left out.
+request-no-words = Asked for: { $words }
+request-no-yes = You cannot say yes: { $why }
 request-gone = It cannot be given once more as it was. What is still in the album can be shared anew from there; what another household gave, only that one can share with them. Then answer no here, with a few words that say so.
 answer-words = A few words, if you like
 answer-yes = Yes
