@@ -20,6 +20,7 @@ mod tool;
 
 mod album;
 mod asking;
+mod beside;
 mod card;
 mod directory;
 mod directory_entry;

@@ -439,7 +439,7 @@ fn films_of_telephones_are_played_below_their_picture_and_stand_in_no_frame() {
 }
 
 #[test]
-fn the_sound_that_goes_with_a_picture_is_played_on_its_own_page() {
+fn the_sound_that_goes_with_a_picture_is_played_beside_it_and_on_its_own_page() {
     let (village, mut a, mut b) = houses();
     let (photo, sound) = (a.folder.join("IMG_1.jpg"), a.folder.join("IMG_1.mp3"));
     picture(&photo, 320, 200);
@@ -451,9 +451,10 @@ fn the_sound_that_goes_with_a_picture_is_played_on_its_own_page() {
     let mut s = arrived(village, a, b);
     let items = s.b.items(&s.share);
     assert_eq!(items.len(), 2);
-    assert_eq!(s.leads_to("play"), None, "a picture is shown");
+    let beside = s.plays();
     s.item = items[1].reference.clone();
     let path = s.plays();
+    assert_eq!(beside, path);
     let (_, kept) = s.b.view(&s.item, "bob", Action::Store).expect("kept");
     assert!(s.bob.get(&path).body == kept);
 }

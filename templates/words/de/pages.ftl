@@ -89,6 +89,8 @@ what-you-may = Was du darfst
 excerpt-only = Ein Ausschnitt: Nur so viel davon wurde geteilt.
 open-excerpt = Den Ausschnitt öffnen
 played-whole = Wenn es dieser Browser nicht abspielt: behalte es und öffne es mit einem anderen Programm.
+goes-with = Gehört zu
+beside-excerpt = ein Ausschnitt
 not-played = { $asking ->
     [yes] Ein Browser kann das nur abspielen, wenn er die Datei bekommt, und behalten darfst du sie nicht. Unter „Erlaubt“ kannst du darum bitten.
    *[no] Ein Browser kann das nur abspielen, wenn er die Datei bekommt, und ganz darf sie nicht behalten werden.

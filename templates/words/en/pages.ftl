@@ -89,6 +89,8 @@ what-you-may = What you may do
 excerpt-only = An excerpt: only so much of it was shared.
 open-excerpt = Open the excerpt
 played-whole = If it does not play in this browser, keep it and open it with another program.
+goes-with = It belongs to
+beside-excerpt = an excerpt
 not-played = { $asking ->
     [yes] A browser can play this only by being given its file, which you may not keep. Under “Allowed” you can ask for it.
    *[no] A browser can play this only by being given its file, which may not be kept whole.
