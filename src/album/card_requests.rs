@@ -35,25 +35,42 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// The mailbox that a card's nonce was sent to; it is used up by this.
-    pub fn take_card_request(&self, nonce: Id) -> Result<Option<Mailbox>, AlbumError> {
-        let text: Option<String> = self
-            .0
-            .query_row(
-                "DELETE FROM card_request WHERE nonce = ?1 RETURNING mailbox",
-                [nonce.to_string()],
-                |row| row.get(0),
-            )
-            .optional()?;
-        Ok(text.and_then(|text| text.parse().ok()))
+    /// The mailbox to which the card-request with that nonce went, where it is not answered yet.
+    pub fn card_requested(&self, nonce: Id) -> Result<Option<Mailbox>, AlbumError> {
+        let sql = "SELECT mailbox FROM card_request WHERE nonce = ?1";
+        let mut query = self.0.prepare_cached(sql)?;
+        let found = query.query_row([nonce.to_string()], |row| parsed(row, "mailbox"));
+        Ok(found.optional()?)
     }
 
-    /// Whether a nonce belongs to a card-request that is not answered yet.
-    pub fn is_card_requested(&self, nonce: Id) -> Result<bool, AlbumError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM card_request WHERE nonce = ?1)";
-        Ok(self
-            .0
-            .query_row(sql, [nonce.to_string()], |row| row.get(0))?)
+    /// Takes a card-request out of the outbox, if it has not gone out.
+    pub fn cancel_card_request(&self, nonce: Id) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET state = 'failed', error = 'taken back'
+             WHERE state = 'queued' AND message IN (SELECT outbox.id FROM card_request
+                JOIN outbox ON outbox.message_id = card_request.message_id WHERE nonce = ?1)",
+            [nonce.to_string()],
+        )?;
+        Ok(())
+    }
+
+    /// The card-request with that nonce is answered, or asked once more.
+    pub fn end_card_request(&self, nonce: Id) -> Result<(), AlbumError> {
+        self.0.execute(
+            "DELETE FROM card_request WHERE nonce = ?1",
+            [nonce.to_string()],
+        )?;
+        Ok(())
+    }
+
+    /// Something came with the nonce of a card-request that does not answer it: the nonce has served, and the household was
+    /// asked all the same. `other`: a nonce that nobody was told.
+    pub fn spend_card_request(&self, nonce: Id, other: Id) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE card_request SET nonce = ?2 WHERE nonce = ?1",
+            params![nonce.to_string(), other.to_string()],
+        )?;
+        Ok(())
     }
 
     /// The newest card-request to each mailbox that did not answer it, oldest first.

@@ -1,4 +1,4 @@
-//! Other home servers, key words, and card-requests under way.
+//! Other home servers, and key words.
 
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -181,6 +181,14 @@ impl Rows<'_> {
         }))
     }
 
+    /// The contacts at that mailbox, and at those that differ from it in capitals alone.
+    pub fn contacts_typed(&self, mailbox: &Mailbox) -> Result<Vec<Contact>, AlbumError> {
+        let sql = "SELECT * FROM contact WHERE mailbox = ?1 COLLATE NOCASE ORDER BY mailbox, added";
+        let mut query = self.0.prepare_cached(sql)?;
+        let rows = query.query_map([mailbox.as_str()], Contact::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// How many households wait for the keeper.
     pub fn waiting_contacts(&self) -> Result<u64, AlbumError> {
         let sql = "SELECT count(*) FROM contact WHERE accepted = 0 AND blocked = 0";
@@ -237,46 +245,6 @@ impl Rows<'_> {
     pub fn cards_answered_since(&self, since: Timestamp) -> Result<u64, AlbumError> {
         let sql = "SELECT count(*) FROM contact WHERE card_answered >= ?1 AND accepted = 0";
         Ok(self.0.query_row(sql, [since.unix()], |row| row.get(0))?)
-    }
-
-    /// Notes that another identity claims a known contact's mailbox; gives whether that is new.
-    pub fn put_claim(
-        &self,
-        who: Fingerprint,
-        mailbox: &Mailbox,
-        now: Timestamp,
-    ) -> Result<bool, AlbumError> {
-        let added = self.0.execute(
-            "INSERT INTO claim (fingerprint, mailbox, seen) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-            params![who.to_string(), mailbox.as_str(), now.unix()],
-        )?;
-        Ok(added > 0)
-    }
-
-    /// The mailbox that an identity claims.
-    pub fn claimed_by(&self, who: Fingerprint) -> Result<Option<Mailbox>, AlbumError> {
-        let sql = "SELECT mailbox FROM claim WHERE fingerprint = ?1";
-        let mut query = self.0.prepare_cached(sql)?;
-        let found = query.query_row([who.to_string()], |row| parsed(row, "mailbox"));
-        Ok(found.optional()?)
-    }
-
-    /// A claim that was looked into is none any more.
-    pub fn forget_claim(&self, who: Fingerprint) -> Result<(), AlbumError> {
-        self.0.execute(
-            "DELETE FROM claim WHERE fingerprint = ?1",
-            [who.to_string()],
-        )?;
-        Ok(())
-    }
-
-    /// The identities that claim a mailbox.
-    pub fn claims(&self, mailbox: &Mailbox) -> Result<Vec<Fingerprint>, AlbumError> {
-        let mut query = self
-            .0
-            .prepare_cached("SELECT fingerprint FROM claim WHERE mailbox = ?1")?;
-        let rows = query.query_map([mailbox.as_str()], |row| parsed(row, "fingerprint"))?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Gives a key word these addresses, replacing what it named.

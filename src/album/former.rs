@@ -31,9 +31,11 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// The household that was known at a mailbox, and is elsewhere now.
+    /// The household that was known at a mailbox, and is elsewhere now. Capitals that somebody typed do not matter where none
+    /// was known at that very one.
     pub fn moved_from(&self, mailbox: &Mailbox) -> Result<Option<Contact>, AlbumError> {
-        let sql = "SELECT contact FROM former_mailbox WHERE mailbox = ?1";
+        let sql = "SELECT contact FROM former_mailbox WHERE mailbox = ?1 COLLATE NOCASE
+                   ORDER BY mailbox <> ?1, moved DESC LIMIT 1";
         let mut query = self.0.prepare_cached(sql)?;
         let found = query.query_row([mailbox.as_str()], |row| parsed(row, "contact"));
         let who: Option<Fingerprint> = found.optional()?;

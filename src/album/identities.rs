@@ -41,21 +41,25 @@ impl Rows<'_> {
         Ok(self.0.query_row(sql, [who.to_string()], |row| row.get(0))?)
     }
 
-    /// Takes out of the outbox what waits for a mailbox, but for mail to people.
+    /// Takes out of the outbox what waits for a mailbox, but for mail to people, and for the word that an identity of this
+    /// household has ended.
     pub fn cancel_mailbox(&self, mailbox: &Mailbox, why: &str) -> Result<(), AlbumError> {
         self.0.execute(
             "UPDATE outbox_recipient SET state = 'failed', error = ?2 WHERE mailbox = ?1 AND state = 'queued'
-             AND message IN (SELECT id FROM outbox WHERE kind IN ('letter', 'parts'))",
+             AND message IN (SELECT id FROM outbox WHERE kind IN ('letter', 'parts'))
+             AND message NOT IN (SELECT word FROM introduced WHERE word IS NOT NULL)",
             [mailbox.as_str(), why],
         )?;
         Ok(())
     }
 
-    /// Takes all that waits out of the outbox, but for mail to people.
+    /// Takes all that waits out of the outbox, but for mail to people, and for the word that an identity of this household
+    /// has ended: it is true whoever this household is.
     pub fn cancel_letters(&self, why: &str) -> Result<(), AlbumError> {
         self.0.execute(
             "UPDATE outbox_recipient SET state = 'failed', error = ?1 WHERE state = 'queued'
-             AND message IN (SELECT id FROM outbox WHERE kind IN ('letter', 'parts'))",
+             AND message IN (SELECT id FROM outbox WHERE kind IN ('letter', 'parts'))
+             AND message NOT IN (SELECT word FROM introduced WHERE word IS NOT NULL)",
             [why],
         )?;
         Ok(())

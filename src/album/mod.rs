@@ -14,6 +14,7 @@ mod by_way;
 mod card_files;
 mod card_requests;
 mod certificate;
+mod claims;
 mod collections;
 mod contacts;
 mod ders;
@@ -26,6 +27,7 @@ mod given_by;
 mod holdings;
 mod identities;
 mod in_bucket;
+mod introduced;
 mod invitations;
 mod items;
 mod joinings;
@@ -41,6 +43,7 @@ mod outbox;
 mod parts;
 mod people;
 mod pictures;
+mod readdressed;
 mod reading;
 mod recalls;
 mod redated;
@@ -59,6 +62,7 @@ mod tokens;
 mod uploads;
 mod usage;
 mod watched;
+mod went;
 mod writing;
 
 use std::io;
@@ -82,6 +86,7 @@ pub use card_requests::CardRequested;
 pub use certificate::{
     authority_certificate, own_certificate, read_certificate, write_certificate,
 };
+pub use claims::ClaimedBy;
 pub use collections::Collection;
 pub use contacts::{Contact, Trust};
 pub use destinations::{Destination, DestinationState};
@@ -117,10 +122,11 @@ pub use sweep::Unfinished;
 pub use tokens::TokenRow;
 pub use uploads::Upload;
 pub use watched::{Watched, WatchedVoice, WatchedWay};
+pub use went::{Mark, Went};
 pub use writing::{GrowingFile, NewFile, PartFile};
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 10;
+const SCHEMA_VERSION: i64 = 11;
 /// The tables of a new album.
 const SCHEMA: &str = include_str!("schema.sql");
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
@@ -130,7 +136,7 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 9] = [
+const UPGRADES: [&str; 10] = [
     include_str!("upgrade_2.sql"),
     include_str!("upgrade_3.sql"),
     include_str!("upgrade_4.sql"),
@@ -140,6 +146,7 @@ const UPGRADES: [&str; 9] = [
     include_str!("upgrade_8.sql"),
     include_str!("upgrade_9.sql"),
     include_str!("upgrade_10.sql"),
+    include_str!("upgrade_11.sql"),
 ];
 
 /// An open album.

@@ -336,12 +336,20 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// As [`Rows::cancel_given`], of what is passed on to a mailbox for whoever granted a holding.
-    pub fn cancel_carried(&self, holding: i64, mailbox: &Mailbox) -> Result<(), AlbumError> {
+    /// As [`Rows::cancel_given`], of what is passed on to a household for whoever granted a holding: at the mailbox where it
+    /// is, and at those that it has left.
+    pub fn cancel_carried(
+        &self,
+        holding: i64,
+        who: Fingerprint,
+        mailbox: &Mailbox,
+    ) -> Result<(), AlbumError> {
         self.0.execute(
             "UPDATE outbox_recipient SET state = 'failed', error = 'taken back'
-             WHERE carried = ?1 AND mailbox = ?2 AND state IN ('queued', 'sent')",
-            params![holding, mailbox.as_str()],
+             WHERE carried = ?1 AND state IN ('queued', 'sent') AND (mailbox = ?3
+                OR mailbox IN (SELECT mailbox FROM former_mailbox WHERE contact = ?2
+                    EXCEPT SELECT mailbox FROM relay_job WHERE holding = ?1 AND household <> ?2))",
+            params![holding, who.to_string(), mailbox.as_str()],
         )?;
         Ok(())
     }

@@ -37,6 +37,8 @@ pub struct RelayJob {
     pub state: RelayState,
     /// When that last changed.
     pub changed: Timestamp,
+    /// Whether anything of it may have left the house; the rows alone say it.
+    pub went: bool,
 }
 
 /// The word that nothing of a share is to be passed on to a household, come before anything was asked.
@@ -83,6 +85,7 @@ impl RelayJob {
             entry: row.get("entry")?,
             state: named(row, "state", RelayState::from_name)?,
             changed: time(row, "changed")?,
+            went: row.get("went")?,
         })
     }
 }
@@ -149,6 +152,26 @@ impl Rows<'_> {
             ],
         )?;
         self.look_again_for(super::look::Of::Holding, job.holding)
+    }
+
+    /// What is to be passed on to a household at a mailbox, or was passed on and has not arrived yet, goes to another mailbox
+    /// of it. Gives the holdings with which it was asked.
+    pub fn move_relay_jobs(
+        &self,
+        who: Fingerprint,
+        from: &Mailbox,
+        to: &Mailbox,
+    ) -> Result<Vec<i64>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "UPDATE relay_job SET mailbox = ?3
+             WHERE household = ?1 AND mailbox = ?2 AND state IN ('waits', 'passed') AND NOT EXISTS
+                (SELECT 1 FROM relay_job AS other WHERE other.holding = relay_job.holding
+                    AND other.mailbox = ?2 AND other.household <> ?1)
+             RETURNING holding",
+        )?;
+        let key = params![who.to_string(), from.as_str(), to.as_str()];
+        let rows = query.query_map(key, |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// What is to be passed on of a share, or was.

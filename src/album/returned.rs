@@ -80,6 +80,31 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// The letters that wait for a destination: messages, and the mailboxes.
+    pub fn letters_queued(&self, destination: i64) -> Result<Vec<(i64, Mailbox)>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT message, mailbox FROM outbox_recipient JOIN outbox ON outbox.id = message
+             WHERE destination = ?1 AND kind = 'letter' AND state = 'queued' ORDER BY message",
+        )?;
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get("message")?, parsed(row, "mailbox")?));
+        let rows = query.query_map([destination], row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// A letter that waited for a destination, and was replaced by a newer one, goes out all the same.
+    pub fn queue_letter_still(
+        &self,
+        message: i64,
+        mailbox: &Mailbox,
+        destination: i64,
+    ) -> Result<(), AlbumError> {
+        self.0.execute(
+            "INSERT INTO outbox_recipient (message, mailbox, destination, state) VALUES (?1, ?2, ?3, 'queued')",
+            params![message, mailbox.as_str(), destination],
+        )?;
+        Ok(())
+    }
+
     /// Messages with parts that a destination is not to have any more do not go out to it, nor again. Gives the parts
     /// that it is to have and that waited in one of them.
     pub fn keep_back_parts(

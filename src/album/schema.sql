@@ -40,12 +40,15 @@ CREATE TABLE card_request (
     trouble TEXT                -- why it did not arrive, in words
 ) STRICT, WITHOUT ROWID;
 
--- Another identity that claims a known contact's mailbox: shown, never taken.
+-- Another identity that claims a known contact's mailbox: shown, never taken. It is over once the claimant is blocked.
 CREATE TABLE claim (
     fingerprint TEXT PRIMARY KEY,
     mailbox     TEXT NOT NULL,
-    seen        INTEGER NOT NULL
+    seen        INTEGER NOT NULL,
+    wrote       INTEGER NOT NULL DEFAULT 1, -- it is known by more than the directory
+    directory   INTEGER NOT NULL DEFAULT 0  -- the directory says so
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX claim_directory ON claim (mailbox) WHERE directory = 1;
 
 -- Where a household was before it moved by its own identity: who means it by that mailbox means it still.
 CREATE TABLE former_mailbox (
@@ -336,6 +339,7 @@ CREATE TABLE destination (
     ancestors BLOB NOT NULL DEFAULT x'', -- DERs of the permits before that one, origin first; none of an own share
     passed_by TEXT,             -- the person of the house who passed it on last; NULL: nobody did, or who has left the house
     bounce   TEXT,              -- what a bounce said, until a receipt says otherwise
+    went     INTEGER NOT NULL DEFAULT 0, -- whether anything may have left the house: 0 nothing, 1 of a grant before, 2 of this one
     UNIQUE (share, contact)
 ) STRICT;
 
@@ -701,6 +705,7 @@ CREATE TABLE relay_job (
     entry     BLOB NOT NULL,    -- what is to be passed on: JSON of PROTOCOL 6, without any key; empty once it is done with
     state     TEXT NOT NULL CHECK (state IN ('waits', 'passed', 'arrived', 'over')),
     changed   INTEGER NOT NULL,
+    went      INTEGER NOT NULL DEFAULT 0, -- whether anything of it may have left the house
     PRIMARY KEY (holding, household)
 ) STRICT, WITHOUT ROWID;
 
@@ -725,6 +730,7 @@ CREATE TABLE by_way (
     state    TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'delivered', 'refused', 'failed', 'revoked', 'deleted')),
     error    TEXT,              -- why it was refused or failed, in words
     changed  INTEGER NOT NULL,
+    went     INTEGER NOT NULL DEFAULT 0, -- whether the letter that asks the relay for it may have left the house
     PRIMARY KEY (share, contact)
 ) STRICT, WITHOUT ROWID;
 
@@ -738,6 +744,18 @@ CREATE TABLE ended_identity (
 CREATE TABLE former_identity (
     fingerprint TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
+
+-- Who has the card of this household, by which of its identities, whatever is known of them here: they are told when that ends.
+CREATE TABLE introduced (
+    identity TEXT NOT NULL,    -- of this household, now or before
+    mailbox  TEXT NOT NULL,
+    at       INTEGER NOT NULL, -- when something last went there under it
+    word     INTEGER,          -- the message of the outbox by which it is told there that it has ended; NULL: none yet
+    told     INTEGER,          -- when that was put there
+    PRIMARY KEY (identity, mailbox)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX introduced_untold ON introduced (identity) WHERE word IS NULL;
+CREATE INDEX introduced_word ON introduced (word) WHERE word IS NOT NULL;
 
 -- Households that are to get a share of this one and are not known here: it goes once their card has come.
 CREATE TABLE awaited (

@@ -41,7 +41,7 @@ pub fn keyword(context: &Context, command: KeywordCommand) -> Result<Done, Fault
     let mut home = context.open()?;
     match command {
         KeywordCommand::Set { word, addresses } => {
-            home.set_keyword(&word, &addresses)?;
+            let addresses = home.set_keyword(&word, &addresses)?;
             context.output.print(&Word { word, addresses }, |word| {
                 tell!(
                     "keyword-set",
@@ -89,8 +89,8 @@ pub fn keyword(context: &Context, command: KeywordCommand) -> Result<Done, Fault
             })?;
         }
         KeywordCommand::Remove { word } => {
-            home.remove_keyword(&word)?;
-            context.output.print(&Removed { removed: word }, |gone| {
+            let removed = home.remove_keyword(&word)?;
+            context.output.print(&Removed { removed }, |gone| {
                 tell!("keyword-gone", word = gone.removed.as_str()) + "\n"
             })?;
         }

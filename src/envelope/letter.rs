@@ -72,6 +72,11 @@ pub struct Addressed {
 }
 
 impl Addressed {
+    /// Whether it names that certificate.
+    pub fn names(&self, certificate: &EncryptionCertificate) -> bool {
+        self.key_id == certificate.key_id()
+    }
+
     /// Whether it is for that certificate, under all the keys it has.
     pub fn is_to(&self, certificate: &EncryptionCertificate) -> bool {
         self.key_id == certificate.key_id() && self.is_quantum_safe == certificate.is_quantum_safe()

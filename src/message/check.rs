@@ -164,9 +164,19 @@ pub enum Standing {
 /// with a permit that I gave, and below that the signer.
 pub fn check_standing(
     chain: &[Bytes],
+    of: (Fingerprint, Id),
+    signer: (Fingerprint, Standing),
+    me: Fingerprint,
+) -> Result<Vec<SignedPermit>, Refused> {
+    check_standing_with(chain, of, signer, |who| who == me)
+}
+
+/// As [`check_standing`], of a household that has been several: the permit is by one that `is_mine`.
+pub fn check_standing_with(
+    chain: &[Bytes],
     (origin, share): (Fingerprint, Id),
     (signer, standing): (Fingerprint, Standing),
-    me: Fingerprint,
+    is_mine: impl Fn(Fingerprint) -> bool,
 ) -> Result<Vec<SignedPermit>, Refused> {
     let refuse = |words: &str| Err(Refused::new(Code::Chain, words));
     let chain = check_chain(chain)?;
@@ -177,7 +187,7 @@ pub fn check_standing(
     {
         return refuse("the chain is of another share");
     }
-    let Some(mine) = permits.iter().position(|permit| permit.from == me) else {
+    let Some(mine) = permits.iter().position(|permit| is_mine(permit.from)) else {
         return refuse("no permit of the chain is from here");
     };
     let stands = match standing {

@@ -91,6 +91,17 @@ pub fn letter_message(outer: &Outer, smime_type: &str, der: &[u8]) -> Vec<u8> {
     mail
 }
 
+/// A message of this household with another mailbox in its `To`; `None` where it has none. Nothing is bound to that line:
+/// whom a letter is for stands in its envelope and in what is signed.
+pub fn readdressed(mail: &[u8], to: &Mailbox) -> Option<Vec<u8>> {
+    const TO: &[u8] = b"\r\nTo: ";
+    let at = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).position(|one| one == what);
+    let header = &mail[..at(mail, b"\r\n\r\n")?];
+    let begin = at(header, TO)? + TO.len();
+    let end = at(&header[begin..], b"\r\n").map_or(header.len(), |end| begin + end);
+    Some([&mail[..begin], to.as_str().as_bytes(), &mail[end..]].concat())
+}
+
 /// One `application/pkcs7-mime` entity in base64.
 pub fn pkcs7_entity(smime_type: &str, der: &[u8]) -> Vec<u8> {
     let mut entity = format!(
@@ -254,6 +265,25 @@ mod tests {
             assert_eq!(read.json, json);
             assert_eq!(read.manifest.as_deref(), manifest);
         }
+    }
+
+    #[test]
+    fn readdressed_message_is_the_same_but_for_its_to() {
+        let mailbox = |text: &str| text.parse::<Mailbox>().expect("a mailbox");
+        let (from, old) = (mailbox("home-a@a.example"), mailbox("home-b@b.example"));
+        let outer = Outer::new(from, Some(old), Timestamp::from_unix(0));
+        let mail = letter_message(&outer, "authEnveloped-data", b"To: nobody");
+        let new = Outer {
+            to: Some(mailbox("elsewhere@c.example")),
+            ..outer
+        };
+        let expected = letter_message(&new, "authEnveloped-data", b"To: nobody");
+        let to = new.to.expect("set");
+        assert_eq!(readdressed(&mail, &to).as_deref(), Some(&expected[..]));
+        assert_eq!(
+            readdressed(b"Subject: x\r\n\r\n\r\nTo: y\r\n\r\n", &to),
+            None
+        );
     }
 
     #[test]

@@ -37,7 +37,7 @@ mod words;
 pub use clean::{Cleaned, clean};
 pub use clip::clip_behind;
 pub use examine::{Broken, Facts, examine};
-pub use excerpt::{ExcerptError, Lengths, MAX_EXCERPT_SOURCE, Unit, excerpt};
+pub use excerpt::{ExcerptError, Lengths, MAX_EXCERPT_SOURCE, MAX_PDF, Unit, excerpt};
 pub use fault::RenderError;
 pub use format::{Format, SNIFF_LENGTH};
 pub use place::{PlaceError, has_place_reader};

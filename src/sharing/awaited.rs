@@ -98,6 +98,25 @@ pub(super) fn put(rows: Rows<'_>, writer: &Writer<'_>, new: &Awaited) -> Result<
     ask_for_card(rows, writer, &new.mailbox, DAY)
 }
 
+/// What waits for a mailbox as somebody typed it waits for a household at the mailbox where that is known.
+pub(super) fn wait_at(rows: Rows<'_>, one: &Awaited, mailbox: &Mailbox) -> Result<(), Fault> {
+    if !rows.take_awaited(one.share, &one.mailbox, one.person.as_ref())? {
+        return Ok(());
+    }
+    rows.forget_card_requests(&one.mailbox)?;
+    let before = rows.awaited_at(one.share, mailbox, one.person.as_ref())?;
+    let waits = before.filter(|one| one.state == DestinationState::Waiting);
+    let there = Awaited {
+        mailbox: mailbox.clone(),
+        ..one.clone()
+    };
+    rows.put_awaited(&match waits {
+        Some(before) => on_top(before, there),
+        None => there,
+    })?;
+    Ok(())
+}
+
 fn on_top(before: Awaited, new: Awaited) -> Awaited {
     let mut stations = new.stations.clone();
     let named = |one: &Station| new.stations.iter().any(|other| other.name == one.name);

@@ -6,6 +6,7 @@
 //! Of it nothing is fetched but the status and the header of the returned mail.
 
 use super::look::{Polled, Stop};
+use super::moved::bring_along;
 use super::words::english_time;
 use super::{Fault, Household};
 use crate::address::Mailbox;
@@ -151,7 +152,11 @@ fn send_again(
     }
     let wait = FIRST_WAIT.saturating_mul(1 << times).min(LONGEST_WAIT);
     tracing::info!(message, wait, "a full mailbox sent it back; it goes again");
-    Ok(rows.send_again(message, mailbox, now.plus_seconds(wait), words)?)
+    rows.send_again(message, mailbox, now.plus_seconds(wait), words)?;
+    match rows.moved_from(mailbox)? {
+        Some(moved) => bring_along(rows, &moved, &moved),
+        None => Ok(()),
+    }
 }
 
 /// What follows of a message from a full mailbox, behind the reason.

@@ -27,6 +27,9 @@ const MOST: usize = 256;
 /// How long something is carried for others, in seconds.
 pub(super) const KEPT: u64 = 30 * 86_400;
 
+/// Why nothing came of what a relay was to be asked.
+pub(super) const NOT_ASKED: &str = "it did not get as far as the household that was to pass it on, or that one does not do so; share it without";
+
 /// What goes by way of a relay.
 pub(super) struct NewByWay {
     /// What the relay itself is given, with what it is asked.
@@ -45,6 +48,7 @@ impl Household {
         households: impl Iterator<Item = &'c Contact>,
         now: Timestamp,
     ) -> Result<Contact, Fault> {
+        let mailbox = &self.meant_at(mailbox)?;
         if *mailbox == self.config.mailbox {
             let words = "this household cannot be its own relay";
             return Err(Fault::usage("relay", words).hint("leave out --relay-via"));
@@ -246,6 +250,7 @@ fn new_way(
         state: DestinationState::Queued,
         error: None,
         changed: now,
+        went: false,
     }
 }
 
@@ -268,12 +273,7 @@ pub(super) fn relay_moved(
 ) -> Result<(), Fault> {
     let (state, words) = match state {
         DestinationState::Sent => (state, None),
-        _ => (
-            DestinationState::Failed,
-            Some(
-                "it did not get as far as the household that was to pass it on, or that one does not do so; share it without",
-            ),
-        ),
+        _ => (DestinationState::Failed, Some(NOT_ASKED)),
     };
     use DestinationState::{Queued, Sent};
     let moves = |from| from == Queued || (from == Sent && state != Sent);
@@ -336,7 +336,8 @@ pub(super) fn relay_forgot(
     Ok(())
 }
 
-fn why_forgotten(stations: &[Station], now: Timestamp) -> &'static str {
+/// Why nothing of it was passed on by who has forgotten it.
+pub(super) fn why_forgotten(stations: &[Station], now: Timestamp) -> &'static str {
     let over = |station: &Station| station.rules.not_after.is_some_and(|end| end <= now);
     match stations.iter().all(over) {
         true => "it ended before it was passed on",

@@ -5,17 +5,20 @@ use std::cmp::Ordering;
 use super::Fault;
 use super::announce::take_announced;
 use super::card_request::{count_anew, queue_card_request};
-use super::claims::{note_any_claim, note_claim};
+use super::claims::{MAX_PENDING, note_any_claim, note_claim};
 use super::correspond::Writer;
 use super::daily::{Mails, one_more_today};
 use super::introduction::{known_card, own_card};
 use super::joining::take_inviter_card;
 use super::knock::waits;
 use super::met::{MAX_AHEAD, age_of, card_of, goes_back, take_card};
-use super::moved::follow_move;
+use super::moved::{follow_move, follow_typed, mail_follows};
+use super::typed::is_typed;
+use crate::address::Mailbox;
 use crate::album::{Contact, JoiningState, Rows, Trust};
 use crate::config::Config;
 use crate::encoding::Timestamp;
+use crate::envelope::Id;
 use crate::message::{CardLetter, CardRequest, Letter};
 
 /// How often a stranger is sent our card, in seconds: once a day per identity.
@@ -23,9 +26,6 @@ const CARD_INTERVAL: u64 = 86_400;
 
 /// How many strangers a day are sent our card.
 const CARDS_A_DAY: u64 = 20;
-
-/// The most contacts that wait for the keeper.
-pub(super) const MAX_PENDING: u64 = 100;
 
 /// Answers a card-request: notes who asked, and introduces this household. Strangers are answered once a day each and
 /// twenty a day in all; they learn the certificates and nothing about the people.
@@ -122,11 +122,21 @@ pub(super) fn take_card_letter(
         }
     }
     let asked = match received.nonce {
-        Some(nonce) => rows.take_card_request(nonce)?,
+        Some(nonce) => rows.card_requested(nonce)?.map(|asked| (nonce, asked)),
         None => None,
     };
-    let round_trip = asked.as_ref() == Some(&received.mailbox);
+    // Whoever typed the mailbox may have written capitals.
+    let round_trip = asked
+        .as_ref()
+        .is_some_and(|(_, asked)| is_typed(asked, &received.mailbox));
     let known = rows.contact(letter.header.from)?;
+    if let Some((nonce, asked)) = &asked {
+        // Else who is at that mailbox has not answered: it was asked all the same, and is not asked at once again.
+        match round_trip || has_left(rows, known.as_ref(), asked)? {
+            true => rows.end_card_request(*nonce)?,
+            false => rows.spend_card_request(*nonce, Id::random())?,
+        }
+    }
     if known.is_none() && !round_trip {
         // A card that nobody asked for, from nobody we know.
         return Ok(());
@@ -173,8 +183,9 @@ pub(super) fn take_card_letter(
         }
         contact.name = super::words::clean_name(&received.name, contact.mailbox.as_str());
     }
-    if round_trip {
+    if let Some((_, asked)) = asked.filter(|_| round_trip) {
         count_anew(rows, &received.mailbox)?;
+        follow_typed(rows, &asked, &received.mailbox)?;
         contact.answered |= contact.mailbox == received.mailbox;
         contact.unproven &= contact.mailbox != received.mailbox;
         contact.trust = contact.trust.max(Trust::Seen);
@@ -182,12 +193,19 @@ pub(super) fn take_card_letter(
     }
     rows.put_contact(&contact)?;
     follow_move(rows, &before, &contact, now)?;
+    mail_follows(rows, &before, &contact)?;
     tell_at_last(rows, &contact, was_silent, now)?;
     // An open card says nothing of people, and so takes nothing back.
     if is_newest && letter.enveloped {
         take_announced(rows, contact.fingerprint, received)?;
     }
     Ok(())
+}
+
+/// Whether a household was known at that mailbox before it moved.
+fn has_left(rows: Rows<'_>, known: Option<&Contact>, mailbox: &Mailbox) -> Result<bool, Fault> {
+    let moved = rows.moved_from(mailbox)?.map(|one| one.fingerprint);
+    Ok(moved.is_some() && moved == known.map(|one| one.fingerprint))
 }
 
 /// Of a household to which nothing could be written so far, and now can: what it is to be told is not put off any more.

@@ -2,10 +2,17 @@
 
 use super::Fault;
 use super::knock::alarm;
+use super::met::take_card;
+use super::words::clean_name;
 use crate::address::Mailbox;
-use crate::album::{Contact, KnockKind, Rows};
+use crate::album::{ClaimedBy, Contact, KnockKind, Rows, Trust};
 use crate::encoding::Timestamp;
-use crate::envelope::Fingerprint;
+use crate::envelope::{Card, Fingerprint};
+
+/// The most contacts that wait for the keeper.
+pub(super) const MAX_PENDING: u64 = 100;
+/// So many other identities of one mailbox are noted as the directory says.
+const MOST: u64 = 8;
 
 /// Records where another, accepted identity already has this contact's mailbox; gives whether that is so.
 pub(super) fn note_claim(rows: Rows<'_>, contact: &Contact, now: Timestamp) -> Result<bool, Fault> {
@@ -13,6 +20,7 @@ pub(super) fn note_claim(rows: Rows<'_>, contact: &Contact, now: Timestamp) -> R
         Some(other) if other.accepted && other.fingerprint != contact.fingerprint => {
             tracing::warn!(mailbox = %contact.mailbox, claimed_by = %contact.fingerprint.short(),
                 "another identity claims the mailbox of a known household");
+            list_claimant(rows, contact)?;
             put_claim(rows, contact.fingerprint, &contact.mailbox, now)?;
             Ok(true)
         }
@@ -36,17 +44,91 @@ pub(super) fn note_any_claim(
     Ok(claims)
 }
 
+/// Who claims the mailbox of another one stands among those who wait, so that the keeper can say what is to become of it.
+fn list_claimant(rows: Rows<'_>, contact: &Contact) -> Result<(), Fault> {
+    if rows.contact(contact.fingerprint)?.is_none() && rows.waiting_contacts()? < MAX_PENDING {
+        rows.put_contact(&Contact {
+            name: clean_name(&contact.name, contact.mailbox.as_str()),
+            ..contact.clone()
+        })?;
+    }
+    Ok(())
+}
+
 /// The first time it is an alarm.
-pub(super) fn put_claim(
+fn put_claim(
     rows: Rows<'_>,
     who: Fingerprint,
     mailbox: &Mailbox,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    if rows.put_claim(who, mailbox, now)? {
+    claim_by(rows, (who, mailbox), ClaimedBy::Itself, now)
+}
+
+fn claim_by(
+    rows: Rows<'_>,
+    (who, mailbox): (Fingerprint, &Mailbox),
+    by: ClaimedBy,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    if rows.put_claim(who, mailbox, by, now)? {
         alarm(rows, KnockKind::Claim, who, now)?;
     }
     Ok(())
+}
+
+/// The directory has another household at the mailbox of a known one: that is an alarm as if that one had written.
+pub(super) fn claim_of_directory(rows: Rows<'_>, card: &Card, now: Timestamp) -> Result<(), Fault> {
+    let (who, mailbox) = (card.identity.fingerprint(), card.identity.mailbox());
+    let known = rows.claimed_by(who)?.is_some();
+    if !known && rows.count_claims(mailbox)? >= MOST {
+        return Ok(());
+    }
+    let by = match rows.contact(who)? {
+        Some(_) if !known => ClaimedBy::DirectoryToo,
+        Some(_) => ClaimedBy::Directory,
+        None => {
+            let mut contact = Contact::stranger(&card.identity, now);
+            take_card(&mut contact, card);
+            list_claimant(rows, &contact)?;
+            ClaimedBy::Directory
+        }
+    };
+    tracing::warn!(%mailbox, claimed_by = %who.short(),
+        "the directory has another identity for the mailbox of a known household");
+    claim_by(rows, (who, mailbox), by, now)
+}
+
+/// The keeper has said which household is at a mailbox: the others that claim it are kept out, and the alarm is over. One that
+/// writes after that is a new one.
+pub(super) fn settle_claims(rows: Rows<'_>, right: &Contact) -> Result<(), Fault> {
+    rows.forget_claim(right.fingerprint)?;
+    for who in rows.claims(&right.mailbox)? {
+        match rows.contact(who)? {
+            Some(mut one) if !one.accepted => {
+                one.blocked = true;
+                rows.put_contact(&one)?;
+            }
+            // It is heard elsewhere, and did not get here.
+            _ => rows.forget_claim(who)?,
+        }
+    }
+    Ok(())
+}
+
+/// Refuses to give anything to a household whose words were never compared, where the directory has another one at its
+/// mailbox: which of the two it is nobody here knows.
+pub(super) fn refuse_differing(rows: Rows<'_>, contact: &Contact) -> Result<(), Fault> {
+    let mailbox = &contact.mailbox;
+    if contact.trust == Trust::Verified || rows.claims_in_directory(mailbox)?.is_empty() {
+        return Ok(());
+    }
+    let words = format!(
+        "the directory says that {mailbox} is another household than the one that answered from there: nothing was sent"
+    );
+    Err(Fault::new("differs", words).hint(format!(
+        "compare words with the people there: `hearthpost contact verify {mailbox}`; if it is the directory that is wrong, `hearthpost contact list` shows whom to block"
+    )))
 }
 
 pub(super) fn refuse_second_identity(

@@ -7,12 +7,14 @@ use std::collections::BTreeSet;
 
 use super::awaited::forget_awaited;
 use super::card_request::queue_card_request;
-use super::claims::{refuse_second_identity, refuse_successor};
+use super::claims::{refuse_second_identity, refuse_successor, settle_claims};
+use super::directory::answers::compare_with_kept;
 use super::ended::{refuse_ended_identity, shut_out};
 use super::met::{goes_back, take_card};
-use super::moved::mailbox_of_any;
+use super::moved::{mail_follows, mailbox_of_any};
+use super::typed::{is_typed, known_at};
 use super::{Fault, Household};
-use crate::address::{Mailbox, StationAddress, is_key_word};
+use crate::address::Mailbox;
 use crate::album::{CardRequested, Contact, Rows, Trust};
 use crate::encoding::Timestamp;
 use crate::envelope::{Card, Fingerprint};
@@ -47,7 +49,7 @@ impl Household {
         now: Timestamp,
     ) -> Result<Contact, Fault> {
         let card = self.card_in(pem)?;
-        if card.identity.mailbox() != mailbox {
+        if !is_typed(mailbox, card.identity.mailbox()) {
             return Err(Fault::new(
                 "certificate",
                 format!(
@@ -56,6 +58,7 @@ impl Household {
                 ),
             ));
         }
+        let mailbox = card.identity.mailbox();
         self.album.commit(|rows| {
             refuse_ended_identity(rows, card.identity.fingerprint())?;
             refuse_second_identity(rows, mailbox, card.identity.fingerprint())?;
@@ -67,8 +70,11 @@ impl Household {
             contact.trust = Trust::Verified;
             contact.accepted = true;
             // The keeper says where it is.
+            let before = contact.clone();
             contact.unproven &= contact.mailbox != *mailbox;
             rows.put_contact(&contact)?;
+            mail_follows(rows, &before, &contact)?;
+            settle_claims(rows, &contact)?;
             Ok(contact)
         })
     }
@@ -77,6 +83,7 @@ impl Household {
     /// not compared, and only where nobody is known there. Who waits for the keeper goes on waiting.
     pub(super) fn meet_by_file(&mut self, card: &Card, now: Timestamp) -> Result<(), Fault> {
         let (who, mailbox) = (card.identity.fingerprint(), card.identity.mailbox());
+        let config = &self.config;
         self.album.commit(|rows| {
             if rows.contact(who)?.is_some() {
                 return Ok(());
@@ -88,7 +95,8 @@ impl Household {
             take_card(&mut contact, card);
             contact.trust = Trust::Seen;
             contact.accepted = true;
-            Ok(rows.put_contact(&contact)?)
+            rows.put_contact(&contact)?;
+            compare_with_kept(rows, config, &contact, now)
         })
     }
 
@@ -106,14 +114,20 @@ impl Household {
         Ok(card)
     }
 
-    /// Asks the household at a mailbox to introduce itself.
-    pub fn request_card(&mut self, mailbox: &Mailbox, now: Timestamp) -> Result<(), Fault> {
-        if *mailbox == self.config.mailbox {
+    /// Asks the household at a mailbox to introduce itself; gives the mailbox that was asked.
+    pub fn request_card(&mut self, mailbox: &Mailbox, now: Timestamp) -> Result<Mailbox, Fault> {
+        let (keys, own) = (&self.keys, &self.config.mailbox);
+        let asked = match known_at(self.album.rows(), mailbox)? {
+            Some(known) => known,
+            None if is_typed(mailbox, own) => own.clone(),
+            None => mailbox.clone(),
+        };
+        if asked == *own {
             return Err(Fault::usage("self", "that is this household's own mailbox"));
         }
-        let (keys, own) = (&self.keys, &self.config.mailbox);
         self.album
-            .commit(|rows| queue_card_request(rows, keys, own, mailbox, now))
+            .commit(|rows| queue_card_request(rows, keys, own, &asked, now))?;
+        Ok(asked)
     }
 
     /// Takes a household that wrote to us as one to hear from. It is asked to introduce itself, so that a round trip
@@ -166,6 +180,8 @@ impl Household {
             };
             refuse_ended_identity(rows, contact.fingerprint)?;
             let is_new = !contact.accepted;
+            // Of one that claimed the mailbox, it was said before that it is another one.
+            contact.blocked &= rows.claimed_by(contact.fingerprint)?.is_none();
             contact.trust = Trust::Verified;
             contact.accepted = true;
             rows.put_contact(&contact)?;
@@ -173,7 +189,7 @@ impl Household {
                 queue_card_request(rows, keys, own, &contact.mailbox, now)?;
             }
             // Who compared words knows whose mailbox it is.
-            rows.forget_claim(contact.fingerprint)?;
+            settle_claims(rows, &contact)?;
             for other in rows.contacts()? {
                 if other.accepted && at_mailbox(&other) && other.fingerprint != *compared {
                     let words = "another identity took its place before this went out";
@@ -229,7 +245,7 @@ impl Household {
                 return Err(Fault::new("in_use", words)
                     .hint("`hearthpost contact block` keeps it out instead"));
             }
-            Ok(())
+            Ok(rows.forget_claim(contact.fingerprint)?)
         })
     }
 
@@ -242,14 +258,15 @@ impl Household {
     pub fn asked(&self) -> Result<Vec<CardRequested>, Fault> {
         let rows = self.album.rows();
         let mut asked = rows.card_requests()?;
+        let small = |mailbox: &Mailbox| mailbox.as_str().to_ascii_lowercase();
         let mut known = BTreeSet::new();
         for contact in rows.contacts()? {
             // One that answered once, and is asked for a newer card, is no stranger.
             if contact.trust > Trust::Pending {
-                known.insert(contact.mailbox);
+                known.insert(small(&contact.mailbox));
             }
         }
-        asked.retain(|one| !known.contains(&one.mailbox));
+        asked.retain(|one| !known.contains(&small(&one.mailbox)));
         Ok(asked)
     }
 
@@ -266,35 +283,6 @@ impl Household {
     /// This household's own certificates, to be handed over by other ways than mail.
     pub fn own_card_pem(&self) -> Result<String, Fault> {
         Ok(self.keys.card().to_pem()?)
-    }
-
-    /// Gives a key word these addresses, replacing what it named.
-    pub fn set_keyword(&mut self, word: &str, addresses: &[StationAddress]) -> Result<(), Fault> {
-        if !is_key_word(word) || addresses.is_empty() {
-            return Err(Fault::usage("word", format!("{word:?} is not a key word for addresses"))
-                .hint("a key word is 1 to 64 characters without blanks or @, and names at least one address"));
-        }
-        self.album
-            .commit(|rows| Ok(rows.set_keyword(word, addresses)?))
-    }
-
-    /// All key words.
-    pub fn keywords(&self) -> Result<Vec<(String, StationAddress)>, Fault> {
-        Ok(self.album.rows().keywords()?)
-    }
-
-    /// Forgets a key word.
-    pub fn remove_keyword(&mut self, word: &str) -> Result<(), Fault> {
-        if self
-            .album
-            .commit(|rows| Ok::<_, Fault>(rows.remove_keyword(word)?))?
-        {
-            return Ok(());
-        }
-        Err(Fault::usage(
-            "unknown_word",
-            format!("there is no key word {word:?}"),
-        ))
     }
 }
 

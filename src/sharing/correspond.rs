@@ -104,6 +104,8 @@ impl Written {
         now: Timestamp,
     ) -> Result<i64, Fault> {
         refuse_replaced(rows, self.from)?;
+        // From it they know this household, and are told when that identity ends.
+        rows.put_introduced(self.from, mailbox, now)?;
         let to = [(mailbox.clone(), Reason::of(destination))];
         Ok(rows.queue_whole("letter", &self.message_id, &self.mail, share, &to, now)?)
     }

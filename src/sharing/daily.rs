@@ -17,6 +17,8 @@ pub(super) enum Mails {
     Requests,
     /// Cards to who asks with an invitation.
     Invited,
+    /// That an identity of before has ended, to who wrote to it.
+    Ends,
     /// To who came with an invitation and was not let in, and to who gave it.
     TurnedAway,
 }
@@ -28,6 +30,7 @@ impl Mails {
             Mails::Answers => "answers",
             Mails::Requests => "requests",
             Mails::Invited => "invited",
+            Mails::Ends => "ends",
             Mails::TurnedAway => "turned away",
         }
     }
@@ -37,7 +40,7 @@ impl Mails {
         match self {
             Mails::Cards | Mails::Requests => 10,
             Mails::Answers => 50,
-            Mails::Invited | Mails::TurnedAway => 20,
+            Mails::Invited | Mails::TurnedAway | Mails::Ends => 20,
         }
     }
 }

@@ -5,12 +5,14 @@ mod answer;
 pub mod answers;
 pub mod document;
 mod kept;
+mod look_again;
 pub mod publish;
 pub mod question;
 
 pub use self::answer::Answer;
 use super::credential::secret;
 use super::listing::clean_line;
+use super::typed::is_typed;
 use super::{Fault, Household};
 use crate::address::Mailbox;
 use crate::album::Contact;
@@ -61,7 +63,12 @@ impl Household {
         mailbox: &Mailbox,
         now: Timestamp,
     ) -> Result<Contact, Fault> {
-        let found = self.find_in_directory(mailbox.as_str()).await?;
+        let answer = self.look_in_directory(mailbox.as_str(), now).await?;
+        if let Some(trouble) = answer.trouble {
+            return Err(trouble);
+        }
+        let mut found = answer.found;
+        found.retain(|one| one.mailbox == *mailbox);
         let found = only(mailbox, found)?.ok_or_else(|| {
             let words = format!("the directory knows no household at {mailbox}");
             Fault::usage("unknown_contact", words)
@@ -103,9 +110,13 @@ async fn place(settings: &config::Directory) -> Result<Place, Fault> {
     })
 }
 
-/// The one household at a mailbox; several are refused.
+/// The one household at a mailbox, with whatever capitals somebody typed it; several are refused.
 fn only(mailbox: &Mailbox, mut found: Vec<Found>) -> Result<Option<Found>, Fault> {
-    found.retain(|one| one.mailbox == *mailbox);
+    let is_there = found.iter().any(|one| one.mailbox == *mailbox);
+    found.retain(|one| match is_there {
+        true => one.mailbox == *mailbox,
+        false => is_typed(mailbox, &one.mailbox),
+    });
     found.dedup_by_key(|one| one.card.identity.fingerprint());
     if found.len() < 2 {
         return Ok(found.pop());

@@ -19,6 +19,7 @@ pub use self::neighbours::{Neighbours, named_before};
 use self::programs::{look_at_gphoto, look_at_program};
 use super::Household;
 use super::clock::Reading;
+use super::ended::own_has_ended;
 use super::identity::lost;
 use super::pace::Standing;
 use super::words::english_time;
@@ -115,9 +116,8 @@ impl Household {
         }
         let me = self.me();
         if self.ended(me).is_ok_and(|ended| ended.is_some()) {
-            let words = "the identity of this household has ended: the message that ends it was sent, and others take nothing more from here";
-            let hint = "`hearthpost identity rekey` gives the household a new one; then the others compare words again";
-            return Finding::bad(what, words, hint);
+            let fault = own_has_ended();
+            return Finding::bad(what, fault.message, fault.hint.unwrap_or_default());
         }
         let own = format!("fingerprint {me}, comparing words: {}", me.words());
         let ends = self

@@ -1,43 +1,11 @@
 //! An identity that is no more: it said so itself (`ended`, for good), or the keeper compared words with the one that took
 //! its place. Nothing more goes to it, and of its letters only what takes something back counts.
 
-use super::judge::{Judge, Judged, refused};
-use super::knock::alarm;
 use super::{Fault, Household};
 use crate::address::Mailbox;
-use crate::album::{Contact, DestinationState, KnockKind, Rows, Trust};
+use crate::album::{Contact, DestinationState, Rows, Trust};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
-use crate::message::{Code, Letter};
-
-impl Judge<'_> {
-    /// The last letter of an identity. It counts whenever it was written and whoever brings it: the signature alone says
-    /// whose end it is.
-    pub(super) fn take_ended(&self, rows: Rows<'_>, letter: &Letter) -> Result<Judged, Fault> {
-        let (who, now) = (letter.header.from, self.now.now);
-        if self.keys.is_ours(who) {
-            if who == self.keys.identity.fingerprint() {
-                // Others have it too, so the keeper must learn of it.
-                tracing::warn!("the message that ends this household's own identity has come");
-                if rows.ended(who)?.is_none() {
-                    alarm(rows, KnockKind::Ended, who, now)?;
-                }
-                rows.put_ended(who, now)?;
-            }
-            return Ok(Judged::Taken);
-        }
-        let Some(contact) = rows.contact(who)? else {
-            let words = "the end of a household that is not known";
-            return Ok(refused(Code::Addressee, words));
-        };
-        tracing::warn!(contact = %who.short(), mailbox = %contact.mailbox, "the identity of a household has ended");
-        if contact.is_heard() && rows.ended(who)?.is_none() {
-            alarm(rows, KnockKind::Ended, who, now)?;
-        }
-        end_for_good(rows, contact, now)?;
-        Ok(Judged::Taken)
-    }
-}
 
 impl Household {
     /// When that identity said that it is no more.
@@ -82,6 +50,20 @@ pub(super) fn shut_out(
         rows.cancel_mailbox(&contact.mailbox, words)?;
     }
     Ok(())
+}
+
+/// Refuses what nobody would take, since the identity of this household is no more.
+pub(super) fn refuse_own_end(rows: Rows<'_>, me: Fingerprint) -> Result<(), Fault> {
+    match rows.ended(me)? {
+        None => Ok(()),
+        Some(_) => Err(own_has_ended()),
+    }
+}
+
+/// The identity of this household is no more, and the way on from there.
+pub(super) fn own_has_ended() -> Fault {
+    let words = "the identity of this household has ended: the message that ends it was sent, and others take nothing more from here";
+    Fault::new("own_ended", words).hint("`hearthpost identity rekey` gives the household a new one; then the others compare words again")
 }
 
 /// Why nothing goes to a household that was at a mailbox, and the way out.

@@ -2,6 +2,7 @@
 
 use super::claims::succeeds;
 use super::contacts::known;
+use super::typed::known_at;
 use super::which::{Deed, Named};
 use super::words::clean_line;
 use super::{Fault, Household};
@@ -27,6 +28,8 @@ pub struct KnownHousehold {
     pub since: Timestamp,
     /// Whether another identity says that this mailbox is its own.
     pub is_claimed: bool,
+    /// Whether it is known by the directory alone, which has it at the mailbox of another one.
+    pub in_directory: bool,
     /// Whether it may use this household as a relay.
     pub relay: bool,
 }
@@ -81,8 +84,8 @@ impl Household {
     /// Gets to know the household at a mailbox: one that wrote is accepted, and given; another one is asked to introduce
     /// itself.
     pub fn meet(&mut self, mailbox: &Mailbox, now: Timestamp) -> Result<Option<Contact>, Fault> {
-        if self.album.rows().contact_at(mailbox)?.is_some() {
-            let who = self.household_named(&Named::At(mailbox.clone()), Deed::Accept)?;
+        if let Some(known) = known_at(self.album.rows(), mailbox)? {
+            let who = self.household_named(&Named::At(known), Deed::Accept)?;
             return self.accept_contact(who, now).map(Some);
         }
         self.request_card(mailbox, now)?;
@@ -137,6 +140,7 @@ fn seen(rows: Rows<'_>, contact: &Contact, all: &[Contact]) -> Result<KnownHouse
         standing,
         since: contact.added,
         relay: rows.is_relay_for(contact.fingerprint)?,
+        in_directory: !contact.accepted && rows.claims_by_directory_alone(contact.fingerprint)?,
         is_claimed: contact.accepted && claims.iter().any(|who| *who != contact.fingerprint),
     })
 }

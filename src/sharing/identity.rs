@@ -7,6 +7,7 @@ mod export;
 mod lost;
 mod passphrase;
 mod rekey;
+mod told;
 
 pub use ended::{Told, Whose};
 pub use ending::Ending;

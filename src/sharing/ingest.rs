@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Fault;
-use super::cards::{MAX_PENDING, answer_card_request, take_card_letter};
-use super::claims::note_any_claim;
+use super::cards::{answer_card_request, take_card_letter};
+use super::claims::{MAX_PENDING, note_any_claim};
+use super::directory::answers::compare_with_kept;
 use super::inside::narrow_inside;
 use super::judge::{Judge, Judged, accepted, refused};
 use super::named::renew_words;
@@ -16,8 +17,8 @@ use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::check::{GrantLetter, check_age};
 use crate::message::permit;
 use crate::message::{
-    Body, CardRequest, Code, GrantName, Letter, Refused, Verified, brought_parts, check_grant,
-    is_named_by_origin,
+    Body, CardLetter, CardRequest, Code, GrantName, Letter, Refused, Verified, brought_parts,
+    check_grant, is_named_by_origin,
 };
 use crate::rules::Tier;
 
@@ -39,12 +40,20 @@ impl Judge<'_> {
         let from = letter.header.from;
         let me = self.keys.identity.fingerprint();
         let takes_back = matches!(letter.body, Body::Revocation(_));
+        let mut contact = rows.contact(from)?;
+        if let Some(former) = letter.header.to
+            && former != me
+            && self.keys.is_ours(former)
+        {
+            let by = (contact.as_ref(), letter.signer.mailbox());
+            self.tell_who_wrote_to(rows, former, by, letter.header.issued)?;
+        }
         match letter.header.to {
             Some(to) if !self.keys.is_ours(to) => {
                 return Ok(refused(Code::Addressee, "a letter for another server"));
             }
-            // What was taken back is, whoever this household is by now.
-            Some(to) if to != me && !takes_back => {
+            // What was taken back is, whoever this household is by now; and so is what others say of their copies.
+            Some(to) if to != me && !takes_back && !matches!(letter.body, Body::Receipt(_)) => {
                 let words = "a letter for the identity that this household had before";
                 return Ok(refused(Code::Addressee, words));
             }
@@ -57,7 +66,6 @@ impl Judge<'_> {
         if rows.letter_seen(from, letter.header.id)? {
             return Ok(Judged::Taken);
         }
-        let mut contact = rows.contact(from)?;
         if is_end && (contact.is_some() || self.keys.is_ours(from)) {
             let judged = self.take_ended(rows, &letter)?;
             rows.put_letter_seen(from, letter.header.id, self.now.now)?;
@@ -85,7 +93,7 @@ impl Judge<'_> {
         // The card that was asked for is no stranger's letter, though its sender is not known yet.
         let asked_for = match &letter.body {
             Body::Card(card) => match card.nonce {
-                Some(nonce) => rows.is_card_requested(nonce)?,
+                Some(nonce) => rows.card_requested(nonce)?.is_some(),
                 None => false,
             },
             _ => false,
@@ -100,13 +108,7 @@ impl Judge<'_> {
         }
         let id = letter.header.id;
         let judged = match &letter.body {
-            Body::Card(card) => lift(take_card_letter(
-                rows,
-                &self.writer,
-                &self.config.name,
-                &letter,
-                card,
-            ))?,
+            Body::Card(card) => lift(self.take_card(rows, &letter, card))?,
             Body::CardRequest(request) => match self.check_age(&letter)? {
                 Some(judged) => judged,
                 None => lift(self.answer_card_request(rows, contact, &letter, request))?,
@@ -175,6 +177,15 @@ impl Judge<'_> {
         }
         rows.set_setting("strangers", &format!("{today} {letters} {sum}"))?;
         Ok(false)
+    }
+
+    /// A card, held against what the directory said of that mailbox.
+    fn take_card(&self, rows: Rows<'_>, letter: &Letter, card: &CardLetter) -> Result<(), Fault> {
+        take_card_letter(rows, &self.writer, &self.config.name, letter, card)?;
+        match rows.contact(letter.header.from)? {
+            Some(contact) => compare_with_kept(rows, self.config, &contact, self.now.now),
+            None => Ok(()),
+        }
     }
 
     /// A stranger's, or that of somebody who asks with an invitation.

@@ -10,6 +10,7 @@
 
 use zeroize::Zeroizing;
 
+use super::ended::refuse_own_end;
 use super::site::home_page;
 use super::words::clean_line;
 use super::{Fault, Household};
@@ -113,6 +114,7 @@ impl Household {
         if let Some(person) = person {
             self.refuse_unknown_person(person)?;
         }
+        refuse_own_end(self.album.rows(), self.me())?;
         let secret = InvitationSecret::random();
         let file = Id::random();
         let row = InvitationRow {

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use self::sent::{Copy, SentShare, SentTo};
+pub use self::sent::{Carried, Copy, SentShare, SentTo};
 use super::granter::granter_of;
 use super::named::{first, is_by_unknown};
 use super::onward::onward_of_chain;

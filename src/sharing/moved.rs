@@ -1,10 +1,14 @@
 //! A household moves to another mailbox by its own identity: who is meant by the old one is that household still, until
 //! somebody else is known there.
 
+use super::typed::{heard_at, is_typed, known_at, only_one};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress};
 use crate::album::{Contact, Rows, Share};
 use crate::encoding::Timestamp;
+use crate::envelope::addressed;
+use crate::message::mime::read_pkcs7_entity;
+use crate::message::permit;
 
 /// What the people here said of a household at its old mailbox follows it, in the commit that moves it: key words, and where
 /// its shares are. A mailbox that it only said was its own is nothing that it leaves.
@@ -26,27 +30,111 @@ pub(super) fn follow_move(
     if rows.contacts()?.iter().any(another) {
         return Ok(());
     }
+    // Who was asked there is elsewhere.
+    rows.forget_card_requests(from)?;
     rows.put_former_mailbox(from, contact.fingerprint, now)?;
     Ok(rows.move_keywords(from, &contact.mailbox)?)
 }
 
-/// The mailbox that somebody means who says this one, to give something there: a stranger who says that it is there now does
-/// not come before a household that was.
-pub(super) fn meant_mailbox(rows: Rows<'_>, said: &Mailbox) -> Result<Mailbox, Fault> {
-    let there = rows.contact_at(said)?;
-    if there.as_ref().is_some_and(Contact::is_heard) {
-        return Ok(said.clone());
+/// What waits in the outbox for a household goes to the mailbox where it is now, once that one has answered: what it was
+/// given or asked for, what is passed on to it for others, and letters that are sealed to it. A grant that went to the mailbox
+/// before, unanswered, goes once more: who has it knows it again, and who lacks its parts asks for them.
+pub(super) fn mail_follows(
+    rows: Rows<'_>,
+    before: &Contact,
+    contact: &Contact,
+) -> Result<(), Fault> {
+    if before.mailbox == contact.mailbox && !before.unproven {
+        return Ok(());
     }
+    bring_along(rows, before, contact)
+}
+
+/// The same, whenever it moved.
+pub(super) fn bring_along(
+    rows: Rows<'_>,
+    before: &Contact,
+    contact: &Contact,
+) -> Result<(), Fault> {
+    if contact.unproven {
+        return Ok(());
+    }
+    let (who, to) = (contact.fingerprint, &contact.mailbox);
+    let mut left = rows.former_mailboxes(who)?;
+    left.push(before.mailbox.clone());
+    left.retain(|mailbox| mailbox != to);
+    for from in &left {
+        rows.introduced_follows(from, to)?;
+    }
+    for (message, from) in rows.given_elsewhere(who, to)? {
+        rows.readdress(message, &from, to)?;
+    }
+    for from in &left {
+        for holding in rows.move_relay_jobs(who, from, to)? {
+            for message in rows.carried_to(holding, from)? {
+                rows.readdress(message, from, to)?;
+            }
+        }
+        for answer in rows.answers_waiting_for(from)? {
+            let chain = permit::all_of_stored(&answer.chain)?;
+            if chain.last().is_some_and(|last| last.permit().to == who) {
+                rows.readdress(answer.message, from, to)?;
+            }
+        }
+        for (message, mail) in rows.letters_waiting_for(from)? {
+            // Somebody else may be at that mailbox too.
+            if is_sealed_to(&mail, before)? || is_sealed_to(&mail, contact)? {
+                rows.readdress(message, from, to)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a mail is a letter to one of the certificates of that household. An open one is to nobody.
+fn is_sealed_to(mail: &[u8], contact: &Contact) -> Result<bool, Fault> {
+    let Some(addressed) = read_pkcs7_entity(mail)
+        .ok()
+        .and_then(|der| addressed(&der).ok())
+    else {
+        return Ok(false);
+    };
+    let card = contact.card()?;
+    let mut certificates = card.iter().flat_map(|card| &card.encryption);
+    Ok(certificates.any(|one| addressed.names(one)))
+}
+
+/// A household that was asked answers from its mailbox, which somebody here had typed with other capitals: what they said of
+/// it follows, and nobody is asked any more who is not there. What waits for it is given by [`super::released`].
+pub(super) fn follow_typed(
+    rows: Rows<'_>,
+    typed: &Mailbox,
+    mailbox: &Mailbox,
+) -> Result<(), Fault> {
+    if typed == mailbox || rows.contact_at(typed)?.is_some() {
+        return Ok(());
+    }
+    rows.forget_card_requests(typed)?;
+    Ok(rows.move_keywords(typed, mailbox)?)
+}
+
+/// The mailbox that somebody means who says this one, with whatever capitals, to give something there: a stranger who says
+/// that it is there now does not come before a household that was.
+pub(super) fn meant_mailbox(rows: Rows<'_>, said: &Mailbox) -> Result<Mailbox, Fault> {
+    if let Some(heard) = heard_at(rows, said)? {
+        return Ok(heard);
+    }
+    let there = known_at(rows, said)?;
     Ok(match rows.moved_from(said)? {
         Some(moved) if there.is_none() || moved.is_heard() => moved.mailbox,
-        _ => said.clone(),
+        _ => there.unwrap_or_else(|| said.clone()),
     })
 }
 
 /// The mailbox of whoever is there, strangers too; where nobody is, of who has left it.
 pub(super) fn mailbox_of_any(rows: Rows<'_>, said: &Mailbox) -> Result<Mailbox, Fault> {
-    if rows.contact_at(said)?.is_some() {
-        return Ok(said.clone());
+    if let Some(known) = known_at(rows, said)? {
+        return Ok(known);
     }
     let moved = rows.moved_from(said)?;
     Ok(moved.map_or_else(|| said.clone(), |contact| contact.mailbox))
@@ -58,26 +146,38 @@ pub(super) fn meant_of_share(
     share: &Share,
     said: &Mailbox,
 ) -> Result<Mailbox, Fault> {
-    match rows
-        .awaited(share.id)?
-        .iter()
-        .any(|one| one.mailbox == *said)
-    {
-        true => Ok(said.clone()),
-        false => meant_mailbox(rows, said),
+    let awaited = rows.awaited(share.id)?;
+    let waits = || awaited.iter().map(|one| one.mailbox.clone());
+    if waits().any(|one| one == *said) {
+        return Ok(said.clone());
     }
+    let meant = meant_mailbox(rows, said)?;
+    if rows.contact_at(&meant)?.is_some() {
+        return Ok(meant);
+    }
+    Ok(only_one(said, waits())?.unwrap_or(meant))
 }
 
 impl Household {
     /// The address that somebody means who says this one.
-    pub(super) fn meant_address(&self, said: StationAddress) -> Result<StationAddress, Fault> {
-        if said.mailbox == self.config.mailbox {
-            return Ok(said);
-        }
+    pub fn meant_address(&self, said: StationAddress) -> Result<StationAddress, Fault> {
         Ok(StationAddress {
-            mailbox: meant_mailbox(self.album.rows(), &said.mailbox)?,
+            mailbox: self.meant_at(&said.mailbox)?,
             station: said.station,
         })
+    }
+
+    /// The mailbox that somebody means who says this one; it may be the household's own.
+    pub(super) fn meant_at(&self, said: &Mailbox) -> Result<Mailbox, Fault> {
+        let (rows, own) = (self.album.rows(), &self.config.mailbox);
+        if said == own {
+            return Ok(own.clone());
+        }
+        let meant = meant_mailbox(rows, said)?;
+        match is_typed(said, own) && rows.contact_at(&meant)?.is_none() {
+            true => Ok(own.clone()),
+            false => Ok(meant),
+        }
     }
 
     /// The household of a share that somebody names: by its mailbox now, or by what else they said.

@@ -13,7 +13,7 @@ use super::plan::{Form, Shown, wants_pixels};
 use super::side_by_side::side_by_side;
 use super::words::clean_name;
 use crate::album::{Blobs, OwnItem};
-use crate::convert::{Input, Program};
+use crate::convert::{Input, MAX_INPUT, Program};
 use crate::envelope::StorageKey;
 use crate::rendition::{self, Format, Lengths};
 use crate::rules::{Kind, Rules};
@@ -192,7 +192,14 @@ impl Outgoing {
             format: self.format,
             shown: self.shown(),
             lengths,
+            uncut: self.uncut(),
         }
+    }
+
+    /// The most of which an excerpt is cut, in bytes, where this has more.
+    fn uncut(&self) -> Option<u64> {
+        let lies_open = matches!(self.source, Source::File(_));
+        most_to_cut(self.format, lies_open).filter(|most| self.size > *most)
     }
 
     /// Whether it has a preview and can be limited.
@@ -235,6 +242,18 @@ impl Outgoing {
             _ => Fault::new("read", format!("{}: {error}", self.name)),
         })?;
         Ok(bytes)
+    }
+}
+
+/// The most bytes of such a file of which an excerpt is cut; `None`: it may be as large as it wants. `lies_open`: another
+/// program reads it from the disk.
+fn most_to_cut(format: Format, lies_open: bool) -> Option<u64> {
+    match format {
+        Format::Mp4 | Format::Mov | Format::M4a | Format::Matroska | Format::Avi if !lies_open => {
+            Some(MAX_INPUT)
+        }
+        Format::Pdf => Some(rendition::MAX_PDF as u64),
+        _ => None,
     }
 }
 

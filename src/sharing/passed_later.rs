@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::awaited::Unknown;
 use super::contacts::ask_first_of_unknown;
+use super::ended::refuse_own_end;
 use super::forward::{Basis, ForwardOrder};
 use super::give::Gift;
 use super::ground::Ground;
@@ -13,6 +14,7 @@ use super::narrow::{Narrowing, narrowed};
 use super::onward::{may_not, refuse_empty, refuse_loops, refuse_unfit};
 use super::plan::{Planned, gives_much, travels};
 use super::together::Together;
+use super::typed::is_typed;
 use super::{Fault, Household, Now};
 use crate::address::{StationAddress, StationName};
 use crate::album::{Awaited, Contact, DestinationState, Share};
@@ -44,6 +46,9 @@ impl Household {
         given: Vec<Given>,
         (onward, now): (&Option<Rules>, Now),
     ) -> Result<Vec<(Unknown, Awaited)>, Fault> {
+        if !given.is_empty() {
+            refuse_own_end(self.album.rows(), self.me())?;
+        }
         let mut unknown: Vec<Unknown> = Vec::new();
         for (address, rules) in given {
             let station = Station {
@@ -99,7 +104,8 @@ impl Household {
         for gift in gifts {
             let mut awaited = self.album.rows().awaited(share.id)?.into_iter();
             if awaited.any(|one| {
-                one.mailbox == gift.contact.mailbox && one.state == DestinationState::Waiting
+                is_typed(&one.mailbox, &gift.contact.mailbox)
+                    && one.state == DestinationState::Waiting
             }) {
                 self.release_awaited(now)?;
                 return Ok(true);

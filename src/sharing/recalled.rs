@@ -1,10 +1,13 @@
 //! A revocation that came: the copies that stand on it end, here and further on, also when it overtook its grant.
 
 use super::Fault;
+use super::identity::is_to;
 use super::judge::{Judge, Judged, refused};
 use super::named::renew_words;
 use super::needed::needed_parts;
-use super::recall::{end_answers, end_copy, end_destination, may_have_a_copy, recall};
+use super::recall::{
+    end_answers, end_copy, end_destination, may_have_a_copy, recall, recall_given,
+};
 use super::receipts::{send_deleted, send_deleted_to};
 use super::relay::end_relay;
 use super::revoked::revocation_of;
@@ -74,6 +77,7 @@ impl Judge<'_> {
         if revocation_of(rows, of, &letter.chain)?.is_none() {
             return Ok(false);
         }
+        self.stop_untaken(rows, letter)?;
         if self.may_answer(rows, letter.header.from)? {
             let chain = permit::ders(&letter.chain);
             send_deleted_to(rows, &self.writer, of, &chain, letter.header.from)?;
@@ -104,6 +108,9 @@ impl Judge<'_> {
                     (share.origin, share.wire),
                     &holding.chain,
                 )?;
+                if let Some(sender) = sender {
+                    self.tell_successor(rows, share, signed, (sender, &holding.chain))?;
+                }
                 ended = true;
             } else if let Some(sender) = sender
                 && self.may_answer(rows, sender.fingerprint)?
@@ -119,6 +126,27 @@ impl Judge<'_> {
             tracing::info!(share = %share.reference, "taken back by {}", signed.revocation().from.short());
         }
         Ok(ended)
+    }
+
+    /// Whoever gave a copy may have another identity by now, and takes it back by the old one: that the copy is gone is told to
+    /// the new one.
+    fn tell_successor(
+        &self,
+        rows: Rows<'_>,
+        share: &Share,
+        signed: &SignedRevocation,
+        (sender, chain): (&Contact, &[Vec<u8>]),
+    ) -> Result<(), Fault> {
+        let by = signed.revocation().from;
+        let gave = rows.contact(by)?.filter(|one| !one.is_heard());
+        if gave.is_some_and(|one| one.mailbox == sender.mailbox)
+            && is_to(chain, self.keys.identity.fingerprint())?
+            && self.may_answer(rows, sender.fingerprint)?
+        {
+            let of = (share.origin, share.wire);
+            send_deleted_to(rows, &self.writer, of, chain, sender.fingerprint)?;
+        }
+        Ok(())
     }
 
     /// Lets go of the parts that no live holding asks for; without any the share is over.
@@ -154,10 +182,11 @@ impl Judge<'_> {
                 continue;
             }
             passed = true;
-            let had = may_have_a_copy(rows, &destination)?;
             end_destination(rows, &destination, self.now.now)?;
-            if had && let Some(contact) = rows.contact(destination.contact)? {
-                recall(rows, &self.writer, share.id, &contact, signed)?;
+            if may_have_a_copy(&destination)
+                && let Some(contact) = rows.contact(destination.contact)?
+            {
+                recall_given(rows, &self.writer, &destination, &contact, signed)?;
             }
         }
         for copy in rows.onward_copies(share.id)? {

@@ -7,16 +7,17 @@ use super::by_way::{note_answer, relay_forgot, relay_moved, tell_relay, way_of};
 use super::correspond::Writer;
 use super::identity::is_to;
 use super::judge::{Judge, Judged, refused};
-use super::recall::follow;
+use super::recall::{follow, recall};
 use super::receipt::{chain_of, receipt};
 use super::revoked::revocation_of;
 use super::send::heard;
+use super::untold::passed_nothing_on;
 use crate::album::{
     Contact, CopyState, Destination, DestinationState, Holding, HoldingState, OnwardCopy, Rows,
-    Share,
+    Share, Went,
 };
 use crate::envelope::{Fingerprint, Id};
-use crate::message::check::{Standing, check_standing};
+use crate::message::check::{Standing, check_standing_with};
 use crate::message::grant::Bytes;
 use crate::message::permit;
 use crate::message::{
@@ -39,6 +40,9 @@ impl Judge<'_> {
         receipt: &Receipt,
     ) -> Result<Judged, Fault> {
         let share = rows.share_by_wire(receipt.origin, receipt.share)?;
+        if let Some(judged) = self.take_word_of_nothing(rows, share.as_ref(), from, receipt)? {
+            return Ok(judged);
+        }
         if let Some(judged) = self.take_relay_stop(rows, share.as_ref(), from, receipt)? {
             return Ok(judged);
         }
@@ -62,9 +66,13 @@ impl Judge<'_> {
             ReceiptState::Forwarded => Standing::PassedOn,
             _ => Standing::Holds,
         };
-        let me = self.keys.identity.fingerprint();
-        let of = (receipt.origin, receipt.share);
-        let chain = match check_standing(&receipt.chain, of, (from.fingerprint, standing), me) {
+        // What an identity of before gave, this household is told of all the same.
+        let is_mine = |who| self.keys.is_ours(who);
+        let (of, signer) = (
+            (receipt.origin, receipt.share),
+            (from.fingerprint, standing),
+        );
+        let chain = match check_standing_with(&receipt.chain, of, signer, is_mine) {
             Ok(chain) => chain,
             Err(refused) => return Ok(Judged::Refused(refused)),
         };
@@ -85,10 +93,10 @@ impl Judge<'_> {
             ReceiptState::Complete | ReceiptState::Deleted => {
                 let last = chain.last().expect("check_chain refuses an empty chain");
                 match destination {
-                    Some(destination) if last.permit().from == me => {
+                    Some(destination) if is_mine(last.permit().from) => {
                         self.note_arrival(rows, (&share, &destination), &chain, receipt.state)
                     }
-                    _ if last.permit().from == me => Ok(refused(
+                    _ if is_mine(last.permit().from) => Ok(refused(
                         Code::Chain,
                         "a receipt from a household that was granted nothing",
                     )),
@@ -126,11 +134,15 @@ impl Judge<'_> {
             ));
         };
         if receipt.letter != Some(destination.letter) {
-            // An older grant was refused; the newer one has its own receipt.
+            // An older grant was refused; the newer one has its own receipt. What that one asked to pass on comes to nothing.
+            if receipt.reason == Some(Code::Quota) {
+                relay_moved(rows, &destination, state, self.now.now)?;
+            }
             return Ok(Judged::Taken);
         }
         rows.set_destination_state(destination.id, state, words, self.now.now)?;
         relay_moved(rows, &destination, state, self.now.now)?;
+        passed_nothing_on(rows, &destination)?;
         Ok(Judged::Taken)
     }
 
@@ -144,13 +156,19 @@ impl Judge<'_> {
     ) -> Result<Judged, Fault> {
         // By digest: a signature can be written in two ways, and is the same permit.
         let shown = chain.last().map(SignedPermit::digest);
-        if Some(SignedPermit::of_stored(&destination.permit)?.digest()) != shown {
-            // Of an earlier grant of ours, which the newer one has replaced: that one has its own receipt.
-            return Ok(Judged::Taken);
-        }
         let now = self.now.now;
         let deleted = state == ReceiptState::Deleted;
         let recalled = destination.state == DestinationState::Revoked;
+        // The newer one was taken back before anything of it went there.
+        let had_this = recalled && deleted && destination.went == Went::Earlier;
+        if Some(SignedPermit::of_stored(&destination.permit)?.digest()) != shown && !had_this {
+            // Of an earlier grant of ours, which the newer one has replaced: that one has its own receipt.
+            return Ok(Judged::Taken);
+        }
+        if recalled && !deleted && destination.went == Went::Nothing {
+            // Something of it had gone there after all, as after the loss of this album.
+            return self.recall_after_all(rows, (share, destination), chain);
+        }
         let next = match deleted {
             true => DestinationState::Deleted,
             // It crossed the revocation on the way.
@@ -162,7 +180,10 @@ impl Judge<'_> {
         rows.set_destination_state(destination.id, next, None, now)?;
         match deleted {
             false => relay_moved(rows, destination, DestinationState::Sent, now)?,
-            true if !recalled => relay_forgot(rows, destination, now)?,
+            true if !recalled => {
+                relay_forgot(rows, destination, now)?;
+                passed_nothing_on(rows, destination)?;
+            }
             true => {}
         }
         if let Some(way) = rows.by_way_to(share.id, destination.contact)? {
@@ -184,6 +205,21 @@ impl Judge<'_> {
                 }
             }
             rows.end_recall(recall.id)?;
+        }
+        Ok(Judged::Taken)
+    }
+
+    /// Tells a household of a revocation that it was not told of, since nothing was known to have gone there.
+    fn recall_after_all(
+        &self,
+        rows: Rows<'_>,
+        (share, destination): (&Share, &Destination),
+        chain: &[SignedPermit],
+    ) -> Result<Judged, Fault> {
+        rows.set_went(destination.id, Went::This)?;
+        let known = revocation_of(rows, (share.origin, share.wire), chain)?;
+        if let (Some(signed), Some(contact)) = (known, heard(rows, destination.contact)?) {
+            recall(rows, &self.writer, share.id, &contact, &signed)?;
         }
         Ok(Judged::Taken)
     }
@@ -265,6 +301,7 @@ impl Judge<'_> {
             self.end_further_on(rows, &copy, &signed)?;
         }
         let me = self.keys.identity.fingerprint();
+        // Who granted it to an identity of before hears that one alone.
         let mine = chain.iter().position(|permit| permit.permit().from == me);
         if let Some(above) = mine.and_then(|at| at.checked_sub(1)) {
             let granter = chain[above].permit().from;
@@ -284,9 +321,8 @@ impl Judge<'_> {
     }
 
     fn copy_of(&self, share: &Share, chain: &[SignedPermit], state: CopyState) -> OnwardCopy {
-        let me = self.keys.identity.fingerprint();
         let mut permits = chain.iter().map(SignedPermit::permit);
-        let mine = permits.find(|permit| permit.from == me);
+        let mine = permits.find(|permit| self.keys.is_ours(permit.from));
         let last = chain.last().expect("check_chain refuses an empty chain");
         OnwardCopy {
             permit: last.digest(),

@@ -1,6 +1,6 @@
 //! Passing on for others (Figure 6): a household that may use this one as a relay asks it in its grant. Once all parts are
 //! here, a grant of this household's own is made for each that the grant names, or the finished letter is handed on; what is
-//! over by then is forgotten (U8). What is carried for others alone goes as soon as the origin says that it arrived, and
+//! over by then is forgotten (U8), and who asked is told (`relay_word.rs`). What is carried for others alone goes as soon as the origin says that it arrived, and
 //! after 30 days in any case.
 
 use std::collections::BTreeSet;
@@ -12,9 +12,11 @@ use super::ended::has_ended;
 use super::granting::{Making, NewGrant, Recipient, queue_parts};
 use super::ground::Ground;
 use super::judge::{Judge, Judged, refused};
+use super::look::judge_of;
 use super::opened::Openers;
 use super::plan::rights;
 use super::receipts::send_forwarded;
+use super::relay_word::{is_of_share, tell_not_passed};
 use super::send::heard;
 use super::{Fault, Household, Now};
 use crate::album::{
@@ -22,12 +24,12 @@ use crate::album::{
 };
 use crate::config::Role;
 use crate::encoding::{Timestamp, parse_object};
-use crate::envelope::{Card, Digest, Fingerprint, Id};
+use crate::envelope::{Card, Digest, Fingerprint};
 use crate::message::check::{GrantLetter, check_chain};
 use crate::message::mime::{Outer, letter_message};
 use crate::message::{
-    Code, Grant, Keys, Receipt, ReceiptState, Refused, RelayEntry, SignedManifest, SignedPermit,
-    is_vouched_for, permit,
+    Code, Grant, Keys, Receipt, ReceiptState, Refused, RelayEntry, SignedManifest, is_vouched_for,
+    permit,
 };
 
 /// How many letters are passed on in a day for one household, however short: a provider lets us write to about as many.
@@ -42,6 +44,15 @@ struct Onward {
     /// The grant that was made here; `None`: a letter that was handed on.
     grant: Option<NewGrant>,
     granter: Fingerprint,
+}
+
+/// What becomes of what is to be passed on.
+enum Fate {
+    Goes(Box<Onward>),
+    /// It is forgotten, and who asked is told.
+    Over,
+    /// It stays: for its parts, or for a clock that can be believed.
+    Later,
 }
 
 impl Household {
@@ -88,13 +99,18 @@ impl Household {
     /// Passes on what others asked this household to, as far as it is here.
     pub(super) fn pass_on_for_others(&mut self, now: Now) -> Result<(), Fault> {
         for share in self.album.rows().shares_to_relay()? {
-            let share = self.album.rows().share_by_id(share)?;
-            self.pass_on_share(&share, now)?;
+            // What nothing comes of may have been all that the rest waited for.
+            let mut again = true;
+            while again {
+                let share = self.album.rows().share_by_id(share)?;
+                again = self.pass_on_share(&share, now)?;
+            }
         }
         Ok(())
     }
 
-    fn pass_on_share(&mut self, share: &Share, now: Now) -> Result<(), Fault> {
+    /// The same of one share; gives whether something came to nothing.
+    fn pass_on_share(&mut self, share: &Share, now: Now) -> Result<bool, Fault> {
         let rows = self.album.rows();
         let holdings = rows.holdings(share.id)?;
         let manifest = SignedManifest::verify(&rows.manifest(share.id)?)?;
@@ -106,36 +122,30 @@ impl Household {
             let live = |holding: &&Holding| {
                 holding.id == job.holding && holding.state == HoldingState::Live
             };
-            let holding = holdings.iter().find(live);
-            let Some(holding) = holding.filter(|_| !is_old(&job, now)) else {
-                over.push(job);
+            let Some(holding) = holdings.iter().find(live) else {
+                over.push((job, None));
                 continue;
             };
-            if !rows.is_relay_for(holding.granter)? || heard(rows, holding.granter)?.is_none() {
-                over.push(job);
-                continue;
-            }
-            if share.state != ShareState::Complete {
-                continue;
-            }
-            match self.onward(share, &manifest, holding, &job, now) {
-                Ok(Some(onward)) => ready.push(onward),
-                Ok(None) => over.push(job),
-                Err(fault) if fault.is_of_disk() => return Err(fault),
-                Err(fault) => {
-                    tracing::warn!(to = %job.mailbox, trouble = %fault, "it is not passed on");
-                    over.push(job);
-                }
+            match self.fate(share, &manifest, holding, &job, now)? {
+                Fate::Goes(onward) => ready.push(*onward),
+                Fate::Over => over.push((job, Some(holding))),
+                Fate::Later => {}
             }
         }
         if ready.is_empty() && over.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
-        let writer = Writer::new(&self.keys, &self.config, now.now);
+        let judge = judge_of(&self.keys, &self.config, now);
+        let writer = &judge.writer;
         let budget = self.config.smtp.message_budget;
+        let ended = !over.is_empty();
         crate::crash::point("relay.before_commit");
         self.album.commit(|rows| {
-            for job in over {
+            for (job, holding) in over {
+                if let Some(holding) = holding {
+                    tell_not_passed(rows, writer, share, holding, job.household)?;
+                }
+                tracing::info!(share = %share.reference, to = %job.mailbox, "what was to be passed on is over");
                 settle_job(rows, job, RelayState::Over, now.now)?;
             }
             let mut to = Vec::new();
@@ -147,37 +157,69 @@ impl Household {
                 to.push((job.mailbox.clone(), reason, parts));
                 if let Some(new) = &grant {
                     let of = (share.origin, share.wire);
-                    send_forwarded(rows, &writer, of, granter, &new.grant.chain)?;
+                    send_forwarded(rows, writer, of, granter, &new.grant.chain)?;
                 }
                 tracing::info!(share = %share.reference, to = %job.mailbox, "passed on for another household");
                 settle_job(rows, job, RelayState::Passed, now.now)?;
             }
-            queue_parts(rows, share, &to, writer.mailbox, budget, now.now)
+            queue_parts(rows, share, &to, writer.mailbox, budget, now.now)?;
+            match ended {
+                true => judge.carry_less(rows, share),
+                false => Ok(()),
+            }
         })?;
         crate::crash::point("relay.after_commit");
-        Ok(())
+        if ended {
+            self.drop_unheld(share)?;
+        }
+        Ok(ended)
     }
 
-    /// What goes to one household; `None` where that is over, or may not be.
-    fn onward(
+    /// What becomes of what is to be passed on to one household.
+    fn fate(
         &self,
         share: &Share,
         manifest: &SignedManifest,
         holding: &Holding,
         job: &RelayJob,
         now: Now,
+    ) -> Result<Fate, Fault> {
+        let (rows, asker) = (self.album.rows(), holding.granter);
+        if is_old(job, now) || !rows.is_relay_for(asker)? || heard(rows, asker)?.is_none() {
+            return Ok(Fate::Over);
+        }
+        let fated = match entry_of(job) {
+            Ok(entry) if is_over(&entry, now.floor) => return Ok(Fate::Over),
+            // A clock in doubt passes nothing on that is over by it, and forgets nothing.
+            Ok(entry) if share.state != ShareState::Complete || is_over(&entry, now.now) => {
+                return Ok(Fate::Later);
+            }
+            Ok(entry) => self.onward(share, manifest, holding, (job, &entry), now),
+            Err(fault) => Err(fault),
+        };
+        match fated {
+            Ok(Some(onward)) => Ok(Fate::Goes(Box::new(onward))),
+            Ok(None) => Ok(Fate::Over),
+            Err(fault) if fault.is_of_disk() => Err(fault),
+            Err(fault) => {
+                tracing::warn!(to = %job.mailbox, trouble = %fault, "it is not passed on");
+                Ok(Fate::Over)
+            }
+        }
+    }
+
+    /// What goes to one household; `None` where nothing may.
+    fn onward(
+        &self,
+        share: &Share,
+        manifest: &SignedManifest,
+        holding: &Holding,
+        (job, entry): (&RelayJob, &RelayEntry),
+        now: Now,
     ) -> Result<Option<Onward>, Fault> {
         let rows = self.album.rows();
-        let entry: RelayEntry = parse_object(&job.entry)
-            .map_err(|error| Fault::new("relay", format!("what is to be passed on: {error}")))?;
         let known = rows.contact(job.household)?;
-        let ended = |end: Option<Timestamp>| end.is_some_and(|end| end <= now.now);
-        let over = !entry.stations.is_empty()
-            && entry
-                .stations
-                .iter()
-                .all(|station| ended(station.rules.end(None)));
-        if over || known.as_ref().is_some_and(|contact| contact.blocked) {
+        if known.as_ref().is_some_and(|contact| contact.blocked) {
             return Ok(None);
         }
         let writer = Writer::new(&self.keys, &self.config, now.now);
@@ -202,7 +244,10 @@ impl Household {
             return Ok(None);
         };
         let household = Recipient {
-            contact: contact_of(&entry, known, now.now)?,
+            contact: Contact {
+                mailbox: job.mailbox.clone(),
+                ..contact_of(entry, known, now.now)?
+            },
             stations: entry.stations.clone(),
         };
         let mut items = ground.items(manifest);
@@ -297,13 +342,19 @@ impl Judge<'_> {
         letter: &GrantLetter,
     ) -> Result<(), Fault> {
         for entry in &letter.grant.relay {
+            let household = entry.card()?.identity.fingerprint();
+            // Who asks may not have heard yet that it has moved.
+            let moved = rows.moved_from(&entry.mailbox)?.filter(|contact| {
+                contact.fingerprint == household && contact.is_heard() && !contact.unproven
+            });
             rows.put_relay_job(&RelayJob {
                 holding,
-                household: entry.card()?.identity.fingerprint(),
-                mailbox: entry.mailbox.clone(),
+                household,
+                mailbox: moved.map_or_else(|| entry.mailbox.clone(), |contact| contact.mailbox),
                 entry: serde_json::to_vec(entry).expect("entries have only string keys"),
                 state: RelayState::Waits,
                 changed: self.now.now,
+                went: false,
             })?;
         }
         Ok(())
@@ -389,7 +440,7 @@ pub(super) fn end_relay(
 /// What was passed on of a job and waits in the outbox stays there, and what its household asked for since on the grant that
 /// was made here.
 pub(super) fn stop_carrying(rows: Rows<'_>, share: &Share, job: &RelayJob) -> Result<(), Fault> {
-    rows.cancel_carried(job.holding, &job.mailbox)?;
+    rows.cancel_carried(job.holding, job.household, &job.mailbox)?;
     let mut holdings = rows.holdings(share.id)?.into_iter();
     let Some(holding) = holdings.find(|holding| holding.id == job.holding) else {
         return Ok(());
@@ -462,14 +513,19 @@ fn contact_of(
     Ok(contact)
 }
 
-fn is_old(job: &RelayJob, now: Now) -> bool {
-    job.changed.plus_seconds(KEPT) <= now.floor
+fn entry_of(job: &RelayJob) -> Result<RelayEntry, Fault> {
+    parse_object(&job.entry)
+        .map_err(|error| Fault::new("relay", format!("what is to be passed on: {error}")))
 }
 
-/// Whether all permits of a chain are of that share.
-pub(super) fn is_of_share(chain: &[SignedPermit], of: (Fingerprint, Id)) -> bool {
-    let mut permits = chain.iter().map(SignedPermit::permit);
-    permits.all(|permit| (permit.origin, permit.share) == of)
+/// Whether nobody there may do anything with it by then. Of a letter that is only handed on it may not be known when that is.
+fn is_over(entry: &RelayEntry, at: Timestamp) -> bool {
+    let mut ends = entry.stations.iter().map(|one| one.rules.end(None));
+    !entry.stations.is_empty() && ends.all(|end| end.is_some_and(|end| end <= at))
+}
+
+fn is_old(job: &RelayJob, now: Now) -> bool {
+    job.changed.plus_seconds(KEPT) <= now.floor
 }
 
 /// What is to be passed on to one household is done with: it is forgotten, unless its parts may still be needed.

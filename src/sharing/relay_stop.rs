@@ -3,21 +3,22 @@
 //! receipt. Where it was quicker, the copy is followed as ever.
 
 use super::Fault;
-use super::by_way::{KEPT, note_answer};
+use super::by_way::KEPT;
+use super::collect::settle;
 use super::correspond::Writer;
 use super::judge::{Judge, Judged, refused};
 use super::needed::needed_parts;
 use super::receipt::receipt;
-use super::relay::{is_of_share, settle_job, stop_carrying};
+use super::relay::{settle_job, stop_carrying};
+use super::relay_word::{is_of_share, stays_away};
+use super::revoked::revocation_of;
 use super::send::heard;
-use crate::album::{
-    Contact, DestinationState, Holding, RelayJob, RelayState, RelayStop, Rows, Share,
-};
+use crate::album::{Contact, Holding, RelayJob, RelayState, RelayStop, Rows, Share};
 use crate::envelope::Fingerprint;
 use crate::message::check::{GrantLetter, check_chain};
 use crate::message::grant::Bytes;
 use crate::message::permit::{self, NewPermit};
-use crate::message::{Code, Receipt, ReceiptState, SignedPermit, SignedRevocation};
+use crate::message::{Code, Receipt, ReceiptState, SignedPermit};
 use crate::rules::Tier;
 
 /// The most such words of one household that are remembered before anything was asked, and how long their permits are
@@ -107,6 +108,11 @@ impl Judge<'_> {
             }
             return Ok(Some(Judged::Taken));
         }
+        if revocation_of(rows, of, &chain)?.is_some() {
+            // Nothing was asked before that was taken back, and nothing of it is taken any more.
+            self.say_stopped(rows, &stop)?;
+            return Ok(Some(Judged::Taken));
+        }
         let (count, bytes) = rows.relay_stops_of(stop.sender)?;
         let more = stop.chain.iter().map(Vec::len).sum::<usize>() as u64;
         if count >= MAX_EARLY.0 || bytes.saturating_add(more) > MAX_EARLY.1 {
@@ -141,6 +147,21 @@ impl Judge<'_> {
         Ok(())
     }
 
+    /// The same, of a grant that was taken back as a whole before it came.
+    pub(super) fn stop_untaken(&self, rows: Rows<'_>, letter: &GrantLetter) -> Result<(), Fault> {
+        let manifest = letter.manifest.manifest();
+        let (granter, of) = (letter.header.from, (manifest.origin, manifest.share));
+        for entry in &letter.grant.relay {
+            let household = entry.card()?.identity.fingerprint();
+            if let Some(stop) = rows.relay_stop(granter, of, household)?
+                && letter.header.issued <= stop.issued
+            {
+                self.say_stopped(rows, &stop)?;
+            }
+        }
+        Ok(())
+    }
+
     fn stop(
         &self,
         rows: Rows<'_>,
@@ -150,20 +171,25 @@ impl Judge<'_> {
     ) -> Result<(), Fault> {
         match job.state {
             RelayState::Waits => {}
-            // What is still in the outbox stays there; the rest is followed by who granted it.
-            RelayState::Passed => return stop_carrying(rows, share, &job),
+            RelayState::Passed => {
+                // What is still in the outbox stays there; the rest is followed by who granted it.
+                stop_carrying(rows, share, &job)?;
+                if job.went {
+                    return Ok(());
+                }
+            }
+            // It was taken back as a whole first, or ended.
+            RelayState::Over if !job.went => return self.say_stopped(rows, stop),
             RelayState::Arrived | RelayState::Over => return Ok(()),
         }
         tracing::info!(share = %share.reference, to = %job.mailbox, "it is not passed on any more");
         settle_job(rows, job, RelayState::Over, self.now.now)?;
-        let needed = needed_parts(rows, share)?.unwrap_or_default();
-        for part in rows.parts(share.id)? {
-            if !needed.contains(&part.digest) {
-                rows.drop_part(share.id, part.digest)?;
-            }
-        }
-        self.let_go_of.borrow_mut().push(share.id);
-        super::collect::settle(rows, self, share.id)?;
+        self.carry_less(rows, share)?;
+        self.say_stopped(rows, stop)
+    }
+
+    /// Says to who asked that nothing was passed on, nor will be.
+    fn say_stopped(&self, rows: Rows<'_>, stop: &RelayStop) -> Result<(), Fault> {
         if let Some(asker) = heard(rows, stop.sender)? {
             let chain = stop.chain.iter().map(|der| Bytes(der.clone())).collect();
             let body = receipt(stop.of, ReceiptState::Deleted, chain);
@@ -172,7 +198,20 @@ impl Judge<'_> {
         Ok(())
     }
 
-    /// The word of a relay that it passed nothing on to a household. `None` where the receipt is another.
+    /// Something of a share is not to be passed on any more: parts that were here for that alone go, or are not waited for.
+    pub(super) fn carry_less(&self, rows: Rows<'_>, share: &Share) -> Result<(), Fault> {
+        let needed = needed_parts(rows, share)?.unwrap_or_default();
+        for part in rows.parts(share.id)? {
+            if !needed.contains(&part.digest) {
+                rows.drop_part(share.id, part.digest)?;
+            }
+        }
+        self.let_go_of.borrow_mut().push(share.id);
+        settle(rows, self, share.id)?;
+        Ok(())
+    }
+
+    /// The answer of a relay that it passed nothing on to a household. `None` where the receipt is another.
     pub(super) fn take_word_of_stop(
         &self,
         rows: Rows<'_>,
@@ -203,24 +242,7 @@ impl Judge<'_> {
         if asked.is_some_and(|asked| asked.issued > last.permit().issued) {
             return Ok(Some(Judged::Taken));
         }
-        let gone = (DestinationState::Deleted, None);
-        if way.stations.is_some() {
-            if way.state == DestinationState::Revoked {
-                note_answer(rows, way, gone, self.now.now)?;
-            }
-            return Ok(Some(Judged::Taken));
-        }
-        let destination = rows.destination_at(share.id, who)?;
-        let revoked = |one: &crate::album::Destination| one.state == DestinationState::Revoked;
-        if let Some(destination) = destination.filter(revoked) {
-            rows.set_destination_state(destination.id, gone.0, gone.1, self.now.now)?;
-            let given = permit::all_of_stored(&destination.chain())?;
-            for recall in rows.recalls(share.id, who)? {
-                if SignedRevocation::of_stored(&recall.signed)?.ends(&given) {
-                    rows.end_recall(recall.id)?;
-                }
-            }
-        }
+        stays_away(rows, &way)?;
         Ok(Some(Judged::Taken))
     }
 }

@@ -1,12 +1,13 @@
 //! What waited for a card goes out once that has come, and ends where it waited in vain.
 
-use super::awaited::{PATIENCE, no_card, set_state};
+use super::awaited::{PATIENCE, no_card, set_state, wait_at};
 use super::card_request::{ASK_AGAIN, ask_for_card, is_to_be_asked};
 use super::correspond::Writer;
 use super::give::Gift;
 use super::ground::Ground;
 use super::identity::replaced;
 use super::together::Together;
+use super::typed::heard_at;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
 use crate::album::{Awaited, Contact, DestinationState, Share, Trust};
@@ -17,6 +18,7 @@ use crate::message::SignedManifest;
 impl Household {
     /// Gives what waited to the households whose card has come, and ends what waited too long.
     pub(super) fn release_awaited(&mut self, now: Now) -> Result<(), Fault> {
+        self.find_awaited()?;
         for one in self.album.rows().all_awaited()? {
             match self.standing(&one, now)? {
                 Standing::Waits(false) => {}
@@ -27,6 +29,20 @@ impl Household {
                 }
                 Standing::Over(words) => self.fail_awaited(&one, words, now.now)?,
                 Standing::Known(contact) => self.give_awaited(&one, *contact, now)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Those who are known by now, though somebody typed their mailbox with other capitals when nobody knew them.
+    fn find_awaited(&mut self) -> Result<(), Fault> {
+        for one in self.album.rows().all_awaited()? {
+            let heard = heard_at(self.album.rows(), &one.mailbox);
+            // Of several none is chosen for the people here: it waits for the very one.
+            if let Ok(Some(mailbox)) = heard
+                && mailbox != one.mailbox
+            {
+                self.album.commit(|rows| wait_at(rows, &one, &mailbox))?;
             }
         }
         Ok(())
@@ -43,8 +59,9 @@ impl Household {
             }
             if contact.accepted && contact.trust > Trust::Pending {
                 let other = one.identity.is_some_and(|who| who != contact.fingerprint);
+                let differs = other || !rows.claims_in_directory(mailbox)?.is_empty();
                 // Whose words were compared is who it is, whatever the directory says.
-                if other && contact.trust < Trust::Verified {
+                if differs && contact.trust < Trust::Verified {
                     let words = format!(
                         "the card that came from {mailbox} is of another household than the directory says"
                     );

@@ -87,6 +87,7 @@ impl Household {
         let first = self.submit(before).await?;
         let polled = self.poll(reading, line).await?;
         let now = polled.now.unwrap_or(before);
+        self.tell_who_knows_us_of_before(now.now)?;
         self.release_waiting(now)?;
         self.release_awaited(now)?;
         self.tell_again(now)?;
@@ -104,6 +105,9 @@ impl Household {
         }
         if let Err(error) = self.publish_again(now.now).await {
             tracing::warn!(trouble = %error, "the entry in the directory is not renewed");
+        }
+        if let Err(error) = self.look_at_claims_again(now.now).await {
+            tracing::warn!(trouble = %error, "the directory is not looked at again");
         }
         if let Err(error) = self.renew_certificate(now) {
             tracing::warn!(trouble = %error, "the certificate of the web interface is not renewed");

@@ -84,6 +84,9 @@ impl Judge<'_> {
             self.writer.mailbox,
             Some(request.nonce),
         );
+        if invitation.withdrawn {
+            self.tell_who_was_invited_before(rows, &request.mailbox)?;
+        }
         self.write_to(rows, &Body::Card(own), &card, &request.mailbox)
     }
 

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::contacts::known;
 use super::moved::mailbox_of_any;
+use super::typed::{asked_at, known_at};
 use super::{Fault, Household};
 use crate::address::{AddressError, Mailbox};
 use crate::album::{Contact, Rows};
@@ -63,7 +64,7 @@ impl Household {
         if deed == Deed::Accept
             && let Some(known) = there.iter().find(|one| one.accepted)
         {
-            refuse_beside(rows, known, &there)?;
+            refuse_beside(rows, known)?;
         }
         let mut meant = Vec::new();
         for one in there {
@@ -89,7 +90,12 @@ impl Household {
     /// Forgets a household; gives what there is to call it by.
     pub fn remove_named(&mut self, named: &Named) -> Result<String, Fault> {
         if let Named::At(mailbox) = named {
-            let there = self.album.rows().contacts()?.into_iter();
+            let rows = self.album.rows();
+            let mailbox = &match asked_at(rows, mailbox)? {
+                Some(asked) => asked,
+                None => known_at(rows, mailbox)?.unwrap_or_else(|| mailbox.clone()),
+            };
+            let there = rows.contacts()?.into_iter();
             if there.filter(|one| one.mailbox == *mailbox).count() < 2 {
                 // Nobody need be known there: it may have been asked alone.
                 self.remove_contact(mailbox)?;
@@ -104,12 +110,9 @@ impl Household {
 }
 
 /// Refuses to let anybody in at a mailbox at which one household is known and another claims that it is there.
-fn refuse_beside(rows: Rows<'_>, one: &Contact, there: &[Contact]) -> Result<(), Fault> {
+fn refuse_beside(rows: Rows<'_>, one: &Contact) -> Result<(), Fault> {
     for claims in rows.claims(&one.mailbox)? {
-        let shut_out = there
-            .iter()
-            .any(|other| other.fingerprint == claims && other.blocked);
-        if claims != one.fingerprint && !shut_out {
+        if claims != one.fingerprint {
             let (mailbox, short) = (&one.mailbox, claims.short());
             let words = format!(
                 "a household is known at {mailbox}, and another one ({short}) says that this is its mailbox: it is not let in beside that"

@@ -5,6 +5,9 @@ use axum::response::{IntoResponse, Response};
 
 use crate::sharing::Fault;
 
+/// What is said where the box itself is at fault.
+const OURS: &str = "Something went wrong in this box. Nothing was lost; its log says what.";
+
 /// What a handler could not do. It becomes a page, or a document of RFC 9457 where a program asks.
 pub(super) struct Failed(Fault);
 
@@ -60,6 +63,35 @@ pub(super) fn status(fault: &Fault) -> StatusCode {
 /// Whether the box itself is at fault, of which its log tells.
 pub(super) fn is_ours(fault: &Fault) -> bool {
     status(fault) == StatusCode::INTERNAL_SERVER_ERROR
+}
+
+/// What a program may do about it, in the words of its own interface; `None` where only the command line has a way.
+pub(super) fn hint_for_program(fault: &Fault) -> Option<&str> {
+    let hint = fault.hint.as_deref()?;
+    if is_for_people(hint) {
+        return Some(hint);
+    }
+    match fault.code {
+        "asks_first" => Some("with `yes` it is done all the same"),
+        "nothing_wrong" => Some("with `to` it goes to that household again all the same"),
+        "unknown_item" => Some("`GET /api/v1/items` lists what there is"),
+        "unknown_album" => Some("`GET /api/v1/albums` lists them"),
+        "unknown_share" => Some("`GET /api/v1/received` and `GET /api/v1/sent` list what there is"),
+        "unknown_word" | "unknown_contact" => {
+            Some("`GET /api/v1/contacts` lists the households and key words")
+        }
+        "nobody" => Some("name addresses or key words in `to`"),
+        "relay" => Some("leave out `relay_via` to share it straight"),
+        _ => None,
+    }
+}
+
+/// What is told of it: never the cause inside, where the box itself is at fault.
+pub(super) fn words_of(fault: &Fault) -> &str {
+    match is_ours(fault) {
+        true => OURS,
+        false => &fault.message,
+    }
 }
 
 /// Whether a hint speaks of what can be done in a browser, and not of the command line.

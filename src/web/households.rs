@@ -250,7 +250,7 @@ pub(super) async fn set_word(
             let word = form.word.trim().to_owned();
             let set = app
                 .house
-                .ask(move |home, _| home.set_keyword(&word, &addresses));
+                .ask(move |home, _| home.set_keyword(&word, &addresses).map(drop));
             set.await
         }
         Err(fault) => Err(fault),
@@ -267,7 +267,7 @@ pub(super) async fn remove_word(
     let done = app
         .house
         .ask(move |home, _| home.remove_keyword(&form.word));
-    let done = done.await;
+    let done = done.await.map(drop);
     after(&app, &caller, None, done).await
 }
 

@@ -8,14 +8,11 @@ use axum::response::{IntoResponse, Response};
 use minijinja::context;
 use serde::Serialize;
 
-use super::fault::{Told, is_for_people, is_ours, status};
+use super::fault::{Told, hint_for_program, is_for_people, is_ours, status, words_of};
 use super::guard::{Speaks, language};
 use super::station::App;
 use crate::sharing::Fault;
 use crate::words::{Language, retell};
-
-/// What is said where the box itself is at fault.
-const OURS: &str = "Something went wrong in this box. Nothing was lost; its log says what.";
 
 /// RFC 9457.
 #[derive(Serialize)]
@@ -56,12 +53,9 @@ pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -
         tracing::error!(code = fault.code, trouble = %fault, "a request failed");
     }
     let ours = is_ours(&fault);
-    let words = match ours {
-        true => OURS,
-        false => fault.message.as_str(),
-    };
+    let words = words_of(&fault);
     if for_program {
-        let detail = fault.hint.as_deref().filter(|_| !ours);
+        let detail = hint_for_program(&fault).filter(|_| !ours);
         let mut response = problem(status, fault.code, words, detail);
         if let Some(allowed) = allowed {
             response.headers_mut().insert(header::ALLOW, allowed);

@@ -2,13 +2,14 @@
 
 const $ = (css, within = document) => within.querySelector(css);
 const $$ = (css, within = document) => [...within.querySelectorAll(css)];
+const make = (tag, values) => Object.assign(document.createElement(tag), values);
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 // Nothing, where the line is gone.
 const get = (path, options) => fetch(path, options).catch(() => null);
 const asData = { accept: "application/json" };
 const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 
-// Whether a picture came. Its own promise to decode is left open now and then where much is drawn.
+// Whether a picture came. Its own promise to decode stays open now and then where much is drawn.
 const came = (image) => new Promise((done) => {
   const look = () => done(image.naturalWidth > 0);
   if (image.complete) return look();
@@ -28,7 +29,7 @@ addEventListener("keydown", (event) => {
 // A link or a token that is to be copied is taken whole.
 addEventListener("focusin", ({ target }) => { if (target.matches("input[readonly]")) target.select(); });
 
-// Where a page may not copy by itself, the link lies there chosen, to be copied by hand.
+// Where a page may not copy, the link lies there chosen.
 for (const button of $$("[data-copied]")) {
   const field = button.parentElement.previousElementSibling.querySelector("input");
   button.parentElement.hidden = false;
@@ -47,7 +48,7 @@ if (shown) {
   else shown.addEventListener("load", ahead, { once: true });
 }
 
-// A finger draws the neighbours in; two of them, a double tap, the wheel, + and - bring the picture nearer, and then it is moved.
+// A finger draws the neighbours in; two, a double tap, the wheel, + and - bring the picture nearer; then it is moved.
 const stage = $(".stage");
 const near = stage?.querySelector("img");
 if (stage) {
@@ -201,7 +202,7 @@ for (const all of $$("[data-all]")) {
   look();
 }
 
-// Older pictures come by themselves when the end is near; what others of the house change is put in where it belongs.
+// Older pictures come when the end is near; what others of the house change is put in where it belongs.
 const grid = album?.querySelector(".grid");
 let regrid = null;
 if (grid) {
@@ -255,7 +256,7 @@ if (grid) {
   // What is chosen stays so, and what is looked at stays where it is.
   regrid = (first) => inTurn(async () => {
     const calm = scrollY > 0 || $(".tick :checked", album);
-    const fresh = document.createElement("div");
+    const fresh = make("div");
     let page = first;
     append(fresh, page);
     while (calm && next(page) && !find(fresh, end) && after(page) >= after(document)) {
@@ -288,20 +289,19 @@ if (grid) {
   });
 }
 
-// Files in pieces, two at once, gone on with after the line was lost and where the same file is chosen again.
+// Files in pieces, two at once, gone on with after the line was lost or where the same file is chosen again.
 const strip = $(".strip[data-adding]");
 let coming = false;
 if (strip) {
   const PIECE = 4 << 20;
   const say = strip.dataset;
-  const find = (css) => strip.querySelector(css);
+  const find = (css) => $(css, strip);
   const queue = [];
   const files = [];
   let busy = 0;
   const ask = (path, options) => get(path, { ...options, headers: asData });
   const size = (bytes) => `${(bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: bytes < 1e7 ? 1 : 0 })} MB`;
 
-  const make = (tag, values) => Object.assign(document.createElement(tag), values);
   const [all, now] = $$("ul", strip);
   const ends = find("div");
 
@@ -309,7 +309,8 @@ if (strip) {
     const over = !busy && !queue.length;
     const count = (state) => files.filter((one) => one.state === state).length;
     const [inside, failed] = [count("in"), count("failed")];
-    const words = `${over ? say.done : say.adding} ${files.length}: ${inside} ${say.in}` + (failed ? `, ${failed} ${failed > 1 ? say.severalFailed : say.failed}` : "");
+    const known = files.filter((one) => one.state === "in" && !one.fresh).length;
+    const words = `${over ? say.done : say.adding} ${files.length}: ${inside} ${say.in}` + (known ? `, ${known} ${say.known}` : "") + (failed ? `, ${failed} ${failed > 1 ? say.severalFailed : say.failed}` : "");
     strip.hidden = false;
     // What stayed out is to be read, whatever comes meanwhile.
     coming = true;
@@ -323,7 +324,7 @@ if (strip) {
       const to = one.bar || one.state === "failed" ? now : all;
       one.line ??= make("li");
       if (one.line.parentNode !== to) to.append(one.line);
-      const text = one.state === "in" ? say.in : one.words || `${size(one.done)} / ${size(one.file.size)}`;
+      const text = one.state === "in" ? (one.fresh ? say.in : say.known) : one.words || `${size(one.done)} / ${size(one.file.size)}`;
       if (one.bar) one.bar.value = one.done;
       if (one.told === (one.told = text + !one.bar)) continue;
       one.line.replaceChildren(make("span", { textContent: one.file.name }), make("span", { textContent: text, className: one.state === "failed" ? "stop" : "soft" }), ...(one.bar ? [one.bar] : []));
@@ -345,7 +346,7 @@ if (strip) {
     if (!$(".grid")) location.reload();
   });
 
-  // What is under way, by the file's marks: name, which is not kept in the clear, size and the moment of its last change.
+  // What is under way, by the file's marks: name, not kept in the clear, size and when it last changed.
   const marks = ({ name, size, lastModified }) => `upload ${[...name].reduce((sum, one) => Math.imul(sum, 31) + one.codePointAt() | 0, 7)} ${size} ${lastModified}`;
   let under = {};
   try { under = localStorage; } catch { /* It may be forbidden. */ }
@@ -443,7 +444,7 @@ if (strip) {
   addEventListener("beforeunload", (event) => { if (busy) event.preventDefault(); });
 }
 
-// The share page says at once what will happen.
+// The share page says what will happen.
 const live = $("form[data-live]");
 if (live) {
   let turn = 0;
@@ -600,7 +601,7 @@ if (lamp) {
   setTimeout(look, 2000);
 }
 
-// A picture frame. Two pictures at most are held; the list is read again each minute, and when something came or is over.
+// A picture frame. Two pictures at most are held; the list is read each minute, and when something came or is over.
 const frame = $("main.frame");
 if (frame) {
   const stays = Number(frame.dataset.stays) * 1000;
@@ -622,7 +623,7 @@ if (frame) {
   const night = () => {
     const [from, to] = (frame.dataset.night ?? "").split("-").map(Number);
     const hour = new Date().getHours();
-    return from !== undefined && to !== undefined && (from < to ? hour >= from && hour < to : hour >= from || hour < to);
+    return to !== undefined && (from < to ? hour >= from && hour < to : hour >= from || hour < to);
   };
   const dim = () => frame.classList.toggle("night", night());
   // Also while one picture stays for an hour.
@@ -653,16 +654,11 @@ if (frame) {
     }
     at = (at + 1) % list.length;
     const one = list[at];
-    const image = new Image();
-    image.alt = one.caption || one.from;
-    image.src = one.show;
+    const image = make("img", { alt: one.caption || one.from, src: one.show });
     // What is over meanwhile is passed over; the next look at the list does not have it.
     if (!(await came(image))) { read = 0; return; }
-    const figure = document.createElement("figure");
-    const caption = Object.assign(document.createElement("figcaption"), { className: "serif", textContent: [one.caption, one.from, one.date].filter(Boolean).join(", ") });
-    figure.append(image, caption);
-    figure.ends = one.ends;
-    figure.classList.add("coming");
+    const figure = make("figure", { className: "coming", ends: one.ends });
+    figure.append(image, make("figcaption", { className: "serif", textContent: [one.caption, one.from, one.date].filter(Boolean).join(", ") }));
     frame.append(figure);
     await wait(2500);
     for (const old of $$("figure", frame)) if (old !== figure) old.remove();
@@ -684,9 +680,11 @@ if (frame) {
   })();
 }
 
-// What stands behind the # of an invitation goes into the form, and out of the address.
-const invitation = $("textarea[data-fragment]");
-if (invitation && location.hash.length > 1) {
-  invitation.value = location.hash.slice(1);
-  history.replaceState(null, "", location.pathname);
+// What stands behind the # of an invitation goes into the form, by way of the sign-in too.
+const invitation = $("[data-fragment]");
+const secret = invitation && (location.hash.slice(1) || sessionStorage.invitation);
+if (secret) {
+  invitation.value = secret;
+  sessionStorage.invitation = invitation.name ? "" : secret;
+  if (invitation.name) history.replaceState(null, "", location.pathname);
 }

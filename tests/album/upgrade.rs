@@ -43,7 +43,7 @@ fn triggers(database: &Connection) -> Vec<(String, String)> {
 }
 
 /// Each brings an album from the version before to its own, from the second on.
-const UPGRADES: [&str; 7] = [
+const UPGRADES: [&str; 10] = [
     include_str!("../../src/album/upgrade_2.sql"),
     include_str!("../../src/album/upgrade_3.sql"),
     include_str!("../../src/album/upgrade_4.sql"),
@@ -51,6 +51,9 @@ const UPGRADES: [&str; 7] = [
     include_str!("../../src/album/upgrade_6.sql"),
     include_str!("../../src/album/upgrade_7.sql"),
     include_str!("../../src/album/upgrade_8.sql"),
+    include_str!("../../src/album/upgrade_9.sql"),
+    include_str!("../../src/album/upgrade_10.sql"),
+    include_str!("../../src/album/upgrade_11.sql"),
 ];
 
 /// An album of that version, with rows, opened by this one; and a new one.
@@ -104,6 +107,22 @@ fn what_waits_in_an_album_of_version_6_still_waits() {
                  WHERE state = 'waiting' AND begun = 7 AND items IS NULL AND person = ''";
     let waits = old.query_row(waits, [], |row| row.get::<_, String>(0));
     assert_eq!(waits.expect("still waits"), "home-d@d.example");
+}
+
+#[test]
+fn who_may_know_an_identity_of_before_in_an_album_of_version_10_is_still_to_be_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = "INSERT INTO setting (name, value) VALUES ('identity', 'now')
+                    ON CONFLICT (name) DO UPDATE SET value = 'now';
+                INSERT INTO former_identity (fingerprint) VALUES ('before');
+                INSERT INTO card_request (nonce, mailbox, sent) VALUES ('n', 'home-z@z.example', 7);";
+    let [old, _] = brought_up(folder.path(), 10, rows);
+    let sql = "SELECT identity FROM introduced
+               WHERE mailbox = 'home-z@z.example' AND at = 7 AND word IS NULL ORDER BY identity";
+    let mut query = old.prepare(sql).expect("rows");
+    let ours = query.query_map([], |row| row.get(0)).expect("rows");
+    let ours: Vec<String> = ours.collect::<Result<_, _>>().expect("rows");
+    assert_eq!(ours, ["before", "now"]);
 }
 
 #[test]

@@ -107,3 +107,35 @@ fn every_shape_that_is_named_is_there() {
         assert!(described.pointer(pointer).is_some(), "{reference}");
     }
 }
+
+#[test]
+fn each_answer_is_told_in_words_and_bytes_are_told_as_bytes() {
+    let described = described();
+    for (path, operations) in described["paths"].as_object().expect("paths") {
+        for (method, operation) in operations.as_object().expect("operations") {
+            let place = format!("{method} {path}");
+            for (status, answer) in operation["responses"].as_object().expect("answers") {
+                let words = answer["description"].as_str().unwrap_or_default();
+                assert!(!words.is_empty(), "{place}: {status}");
+            }
+            let contents = [
+                &operation["responses"]["200"]["content"],
+                &operation["requestBody"]["content"],
+            ];
+            for (media_type, content) in contents.into_iter().filter_map(Value::as_object).flatten()
+            {
+                let is_bytes = content["schema"]["format"] == "binary";
+                let data = [
+                    "application/json",
+                    "text/event-stream",
+                    "multipart/form-data",
+                ];
+                assert_eq!(
+                    is_bytes,
+                    !data.contains(&&**media_type),
+                    "{place}: {media_type}"
+                );
+            }
+        }
+    }
+}

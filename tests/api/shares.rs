@@ -346,6 +346,11 @@ fn what_is_wrong_with_an_order_is_said_and_nothing_is_recorded() {
             "{field}: {value}"
         );
     }
+    // What is wrong with rules is said by its name.
+    let mut order = t.order();
+    order["rules"] = json!({"display": {}, "copy": true});
+    let said = ann.send("POST", SHARES, &order).text();
+    assert!(said.contains("`copy`"), "{said}");
     // A file of the box is no item of the album, whoever could read it there.
     let path = t.a.folder.join("lake.jpg").display().to_string();
     let mut order = t.order();

@@ -1,6 +1,6 @@
 //! Sounds and films are played where they stand, within what the page's own policy allows.
 
-use crate::browser::Browser;
+use crate::browser::{Browser, checks};
 use crate::house::{Village, order};
 use crate::open::Open;
 use crate::tool::{is_here, piped};
@@ -102,7 +102,7 @@ fn what_came_and_may_be_kept_whole_is_played_before_it_is() {
         files.extend(films.map(|name| (name, film(name))));
     }
     let browser = Browser::start();
-    let base = open.base(1);
+    let (base, axe) = (open.base(1), checks::axe());
     browser.sign_in(&base, "bob");
     for (name, bytes) in &files {
         let ann = &mut open.houses[0];
@@ -129,6 +129,8 @@ fn what_came_and_may_be_kept_whole_is_played_before_it_is() {
             let film = browser.has("video");
             assert!(!film || browser.run(SEEN, vec![]) == true, "{name} {width}");
         }
+        browser.run(&axe, vec![]);
+        assert_eq!(browser.barriers(), Vec::<String>::new(), "{name}");
         let said = browser.complaints();
         assert!(said.is_empty(), "{name}: {said:?}");
         // Taken back, it is gone from the page that lies open.

@@ -182,6 +182,18 @@ fn what_is_said_of_files_that_stayed_out_stays_until_it_is_closed() {
         ann.says("Added 1: 0 in, 1 stayed out") && ann.says("nothing.bin")
     });
     assert!(!ann.says("empty.bin"));
+    ann.click(".strip button");
+
+    // Of a file that was here before that is said, beside what stayed out and alone.
+    ann.choose(&[file("empty.bin", 0, 1), file("song.bin", 5, 3)]);
+    ann.until("both again", || {
+        ann.says("Added 2: 1 in, 1 here before, 1 stayed out")
+    });
+    ann.click(".strip button");
+    ann.choose(&[file("song.bin", 5, 4)]);
+    ann.until("it alone", || ann.at() == "/?added=1&fresh=0");
+    assert!(ann.says("1 file was here before; it is in the album once."));
+    assert_eq!(names(&open), ["song.bin"]);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use hearthpost::message::{
     Body, CardLetter, CardRequest, Header, Invitation, Join, PartRequest, SignedCard,
     seal_letter_mail,
 };
+use testmail::{Reply, Times};
 
 /// One of many identities, each at a mailbox of somebody who asked for nothing.
 struct Mask {
@@ -282,4 +283,58 @@ fn who_is_known_and_names_a_mailbox_that_is_not_theirs_has_no_parts_sent_there()
     tells(&village, &mut a, &b, &asks_for_parts(&b));
     village.sync(&mut a);
     assert!(parts_there(&village) > 0, "none of those were spent before");
+}
+
+#[test]
+fn what_waits_for_who_names_another_mailbox_follows_once_that_has_answered() {
+    let (village, [mut a, mut b, _]) = houses();
+    village.introduce(&mut a, &mut b);
+    let later = Reply::new(451, "4.3.0 try again later");
+    let faults = village.server.faults();
+    faults.smtp_rcpt(b.mailbox.as_str(), later, Times::Always);
+    let path = a.folder.join("lake.jpg");
+    house::picture(&path, 640, 400);
+    let item = a.import(&[path]).remove(0);
+    let order = house::order(&[&item], &[b.mailbox.as_str()], "display=640");
+    a.share(&order).expect("recorded");
+    village.sync(&mut a);
+    let (_, link, _) = invite(&mut a, Some("ann"));
+    let invitation: Invitation = link.parse().expect("a link");
+    let victim: Mailbox = "home-d@d.example".parse().expect("a mailbox");
+    let kinds = |b: &House| {
+        let mails = village.server.messages(victim.as_str(), "INBOX");
+        let kind = |mail: &[u8]| match String::from_utf8_lossy(mail).contains("Hearthpost: parts") {
+            true => "parts",
+            false => b.read(mail).body.kind(),
+        };
+        let mut kinds: Vec<&str> = mails.iter().map(|mail| kind(&mail.bytes)).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    };
+    let tells = |a: &mut House, b: &House, body: &Body| {
+        let mail = b.letter(a, &b.header(a), body);
+        village.deliver(a, &mail);
+        assert_eq!(village.sync(a).refused, Vec::<String>::new());
+    };
+    b.wait(60);
+    a.wait(60);
+    let (card, digest) =
+        SignedCard::write(moved(&b, &victim, None), b.identity(), b.time()).expect("signed");
+    let mac = invitation.secret.join(a.home.me(), digest);
+    tells(&mut a, &b, &Body::Join(Join { card, mac }));
+    a.wait(12 * 3_600);
+    village.sync(&mut a);
+    assert_eq!(kinds(&b), ["card-request", "join-answer"]);
+    let mails = village.server.messages(victim.as_str(), "INBOX");
+    let nonce = mails
+        .iter()
+        .find_map(|mail| match b.read(&mail.bytes).body {
+            Body::CardRequest(request) => Some(request.nonce),
+            _ => None,
+        });
+    b.wait(13 * 3_600);
+    tells(&mut a, &b, &Body::Card(moved(&b, &victim, nonce)));
+    assert_eq!(kinds(&b), ["card-request", "grant", "join-answer", "parts"]);
+    assert_eq!(a.queued(), 0);
 }

@@ -10,7 +10,7 @@ use hearthpost::directory::{DirectoryError, Place};
 use hearthpost::sharing::directory::Answer;
 use hearthpost::sharing::{Fault, Household};
 
-const B: &str = "home-b@b.example";
+pub(crate) const B: &str = "home-b@b.example";
 
 fn found(village: &Village, house: &House, what: &str) -> Vec<String> {
     let found = village
@@ -27,25 +27,25 @@ fn look(village: &Village, house: &mut House, to: &[&str]) -> Result<usize, Faul
 }
 
 /// What there is to say of an address that is looked for.
-fn notes(village: &Village, house: &mut House, to: &str) -> Vec<String> {
+pub(crate) fn notes(village: &Village, house: &mut House, to: &str) -> Vec<String> {
     let now = house.time();
     let looked = village.run(house.home.look_for_unknown(&[to.to_owned()], now));
     looked.expect("looked for").notes
 }
 
-fn answer(village: &Village, house: &mut House, what: &str) -> Answer {
+pub(crate) fn answer(village: &Village, house: &mut House, what: &str) -> Answer {
     let now = house.time();
     let answer = village.run(house.home.look_in_directory(what, now));
     answer.expect("an answer")
 }
 
-fn publish(village: &Village, house: &mut House, words: &[&str]) {
+pub(crate) fn publish(village: &Village, house: &mut House, words: &[&str]) {
     let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
     village.run(house.home.publish(&words)).expect("published");
 }
 
 /// Another household that says it is at the mailbox of B.
-fn impostor(village: &Village) -> House {
+pub(crate) fn impostor(village: &Village) -> House {
     let plot = Plot {
         mailbox: B,
         name: "House of B",
@@ -58,7 +58,7 @@ fn impostor(village: &Village) -> House {
     plot.build(&village.folder.path().join("other"), &[])
 }
 
-fn shared(house: &mut House) -> String {
+pub(crate) fn shared(house: &mut House) -> String {
     let path = house.folder.join("lake.jpg");
     picture(&path, 320, 200);
     let item = house.import(&[path]).remove(0);
@@ -67,7 +67,7 @@ fn shared(house: &mut House) -> String {
 }
 
 /// State and reason at B.
-fn at_b(house: &House, share: &str) -> (&'static str, Option<String>) {
+pub(crate) fn at_b(house: &House, share: &str) -> (&'static str, Option<String>) {
     let sent = house.home.sent().expect("rows");
     let mut sent = sent.into_iter().filter(|one| one.share == share);
     let to = sent.next().expect("a share").destinations.remove(0);

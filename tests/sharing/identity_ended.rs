@@ -263,8 +263,16 @@ fn file_that_ends_nobody_is_refused_and_the_own_end_is_asked_about() {
         .find(|one| one.what == "keys")
         .expect("told");
     assert!(!keys.good && keys.words.contains("has ended"), "{keys:?}");
+    // Nobody would take what it gives.
+    let elsewhere = village.house_at("b", "home-b@b.example", &[]);
+    let fault = share(&mut a, "lake.jpg", &elsewhere).expect_err("ended");
+    assert_eq!(fault.code, "own_ended");
+    assert!(fault.hint.expect("a way on").contains("identity rekey"));
+    let fault = a.home.invite(None, 7, now).err().expect("ended");
+    assert_eq!(fault.code, "own_ended");
     let fresh = fs::read_to_string(a.folder.join("data/ended.pem")).expect("laid down");
     rekey(&mut a);
+    a.home.invite(None, 7, now).map(drop).expect("a new one");
     let renewed = fs::read_to_string(a.folder.join("data/ended.pem")).expect("laid down");
     assert!(renewed.contains(&a.home.me().to_string()) && renewed != fresh);
     assert!(keys_hold(&a.folder, 2));

@@ -1,12 +1,10 @@
 //! An identity is replaced after a theft: the others take nothing more of the old one, and nothing of the new one before they
 //! have compared words.
 
-use crate::house::forge::{Handmade, OpenGrant};
-use crate::house::identity::{look_at_all, received, rekey, share, trust_of};
+use crate::house::identity::{look_at_all, received, rekey, share, thief_grant, trust_of};
 use crate::house::{House, Village, order};
 use hearthpost::album::Trust;
-use hearthpost::envelope::{ContentKey, Identity};
-use hearthpost::rules::Tier;
+use hearthpost::envelope::Identity;
 use hearthpost::sharing::Household;
 use hearthpost::sharing::households::Standing;
 
@@ -138,16 +136,6 @@ fn what_was_begun_before_the_identity_was_replaced_is_refused_and_not_lost() {
     village.settle(&mut [&mut a, &mut b]);
     assert_eq!(received(&b), before + 1);
     a.revoke(&early, None).expect("taken back");
-}
-
-/// A grant to b, signed by whoever has the stolen keys.
-fn thief_grant(a: &mut House, b: &House, stolen: &Identity) -> Vec<u8> {
-    let new = std::mem::replace(&mut a.home.keys.identity, stolen.clone());
-    let tiers: [(Tier, &[u8]); 2] = [(Tier::Original, b"bytes"), (Tier::About, b"{}")];
-    let made = Handmade::keyed(a, ContentKey::random(), &tiers);
-    let grant = OpenGrant::of(&made, a, b, "display=full").mail(a, b);
-    a.home.keys.identity = new;
-    grant
 }
 
 #[test]

@@ -125,6 +125,10 @@ fn what_was_just_added_stands_first_whenever_it_was_taken_and_is_chosen_at_once(
     let told = s.bob.get(page.header("location")).text();
     assert!(told.contains("3 files are in") && told.contains("Show what was just added"));
     assert!(told.contains("href=\"/?new=2\""), "one was here: {told}");
+    assert!(
+        told.contains("1 file was here before; it is in the album once."),
+        "{told}"
+    );
     let page = s.bob.get("/?new=2").text();
     assert!(page.contains("<h1>Just added</h1>"), "{page}");
     let chosen: Vec<&str> = page

@@ -434,6 +434,8 @@ fn films_of_telephones_are_played_below_their_picture_and_stand_in_no_frame() {
         let piece = s.piece(&path, "bytes=100-");
         assert_eq!(piece.header("content-type"), media_type);
         assert!(piece.body == kept[100..], "{name}");
+        let list = s.bob.get(&format!("/received/{}", s.share)).text();
+        assert_eq!(list.matches(">Film</span>").count(), 1, "it is marked");
         assert!(!s.bob.get("/frame/pictures").text().contains(&s.item));
     }
 }

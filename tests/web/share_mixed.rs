@@ -3,7 +3,9 @@
 
 use crate::share::{Scene, scene};
 use axum::http::StatusCode;
-use hearthpost::rules::Action;
+use hearthpost::album::NewItem;
+use hearthpost::envelope::{Digest, Id};
+use hearthpost::rules::{Action, Kind};
 
 const B: &str = "home-b@b.example";
 
@@ -126,6 +128,102 @@ fn all_that_cannot_be_shared_so_is_named_and_left_out_or_given_whole() {
         !text.contains("value=\"leave\"") && text.contains("value=\"whole\""),
         "{text}"
     );
+}
+
+#[test]
+fn a_film_that_is_too_large_to_be_cut_is_said_to_be_before_and_left_out_or_given_whole() {
+    let mut s = with(&[]);
+    let now = s.a.now();
+    let film = NewItem {
+        file: Id::random(),
+        sha256: Digest::of(b"a long film"),
+        size: (1 << 30) + 1,
+        kind: Kind::Video,
+        name: "Big1.mp4".to_owned(),
+        media_type: "video/mp4".to_owned(),
+        taken: None,
+        dimensions: None,
+        source: String::new(),
+        added_by: None,
+        private: false,
+    };
+    let album = &mut s.a.home.album;
+    let film = album.commit(|rows| rows.add_item(&film, now));
+    s.items.push(film.expect("added").reference);
+    let fields = [("to", B), ("may", "look"), ("title", "Our film")];
+    let done = [fields.as_slice(), &[("do", "share")]].concat();
+    for (page, status) in [
+        (s.share(&fields), StatusCode::OK),
+        (s.share(&done), StatusCode::BAD_REQUEST),
+    ] {
+        let text = page.text();
+        assert_eq!(page.status, status, "{text}");
+        let words = "These are too large for their beginning to be cut here: Big1.mp4";
+        assert!(text.contains(words), "{text}");
+        assert!(
+            text.contains("value=\"leave\"") && text.contains("value=\"whole\""),
+            "{text}"
+        );
+        assert!(
+            text.contains("value=\"Our film\"") && !text.contains("excerpt only"),
+            "{text}"
+        );
+    }
+    let whole = s.share(&[fields.as_slice(), &[("do", "whole")]].concat());
+    assert!(
+        whole.text().contains("keep the originals"),
+        "{}",
+        whole.text()
+    );
+    let left = s.share(&[fields.as_slice(), &[("do", "leave")]].concat());
+    assert!(!left.text().contains(&s.items[1]), "{}", left.text());
+    // Programs are told likewise.
+    let order = serde_json::json!({ "items": [s.items[1]], "to": [B], "excerpt_seconds": 30, "dry_run": true,
+        "rules": { "display": { "excerpt": true }, "store": { "excerpt": true } } });
+    let mut program = s.site.program(&mut s.a, "ann", "share");
+    let refused = program.send("POST", "/api/v1/shares", &order);
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text());
+    assert!(
+        refused
+            .text()
+            .contains("too large to be cut: more than 1024 MiB"),
+        "{}",
+        refused.text()
+    );
+}
+
+#[test]
+fn whatever_goes_wrong_while_it_is_shared_all_that_was_chosen_is_still_there() {
+    let mut s = with(&[("mill.wav", &sound())]);
+    let fields = [
+        ("to", B),
+        ("may", "keep"),
+        ("title", "The mill"),
+        ("message", "Listen"),
+    ];
+    let told = s.share(&fields).hidden("checked");
+    // The disk of the box has lost them.
+    let files = s.a.folder.join("data/files");
+    std::fs::remove_dir_all(&files).expect("they were there");
+    std::fs::create_dir(&files).expect("a folder");
+    let done = [("do", "share"), ("checked", told.as_str())];
+    let page = s.share(&[fields.as_slice(), &done].concat());
+    let text = page.text();
+    assert!(page.status.is_server_error(), "{}: {text}", page.status);
+    assert!(text.contains("Something went wrong in this box."), "{text}");
+    for kept in [
+        "value=\"The mill\"",
+        ">Listen<",
+        "value=\"keep\" checked",
+        "value=\"home-b@b.example\" checked",
+    ] {
+        assert!(text.contains(kept), "{kept}: {text}");
+    }
+    for item in &s.items {
+        let field = format!("name=\"picture\" value=\"{item}\"");
+        assert!(text.contains(&field), "{text}");
+    }
+    assert!(s.a.home.sent().expect("rows").is_empty());
 }
 
 #[test]

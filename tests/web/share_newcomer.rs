@@ -78,6 +78,80 @@ fn a_household_is_brought_in_and_the_share_comes_back_with_it() {
     c.view(&item, "carol", Action::Store).expect("kept");
 }
 
+/// Its address was typed as a telephone writes it, with what they may do.
+#[test]
+fn a_household_that_was_invited_to_is_chosen_as_it_is_known_and_not_as_it_was_typed() {
+    let mut s = scene();
+    let mut c = s.village.house("c", &["carol"]);
+    let mut abe = s.site.signed_in(&mut s.a, "abe");
+    let pictures = s.items.clone();
+    let pictures = pictures.iter().map(|id| ("picture", id.as_str()));
+    let form: Vec<_> = pictures.chain([("may", "each")]).collect();
+    let away = abe.post("/share", &[&form[..], &[("do", "new")]].concat());
+    assert_eq!(away.header("location"), "/households");
+    let now = c.now();
+    let invited = c.home.invite(None, 7, now).expect("an invitation");
+    let typed = "Home-C@c.example";
+    let words = format!("{typed} {}", *invited.words);
+    let joined = abe.post("/households/join", &[("invitation", words.as_str())]);
+    assert_eq!(joined.status, StatusCode::SEE_OTHER, "{}", joined.text());
+    let back = joined.header("location").to_owned();
+    assert!(
+        abe.get(&back)
+            .text()
+            .contains("Nobody here knows this household")
+    );
+    s.village.settle(&mut [&mut s.a, &mut c]);
+    let page = abe.get(&back).text();
+    assert!(
+        page.contains("value=\"home-c@c.example\" checked") && !page.contains(typed),
+        "{page}"
+    );
+    assert!(!page.contains("Nobody here knows this household"), "{page}");
+    // What was chosen on a page from before is chosen for the same.
+    let each = [
+        ("to", typed),
+        ("for", typed),
+        ("look Home-C@c.example", "on"),
+        ("print Home-C@c.example", "on"),
+        ("long Home-C@c.example", "7"),
+    ];
+    let page = abe.post("/share", &[&form[..], &each].concat());
+    let text = page.text();
+    assert!(
+        text.contains("look at these for 7 days") && text.contains("print them, at screen size"),
+        "{text}"
+    );
+    let told = page.hidden("checked");
+    let done = [("do", "share"), ("checked", told.as_str())];
+    let done = abe.post("/share", &[&form[..], &each, &done].concat());
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    let sent = s.a.home.sent().expect("listed").remove(0);
+    assert_eq!(sent.destinations.len(), 1);
+    let to = &sent.destinations[0];
+    assert_eq!(
+        (to.mailbox.as_str(), to.state),
+        ("home-c@c.example", "queued")
+    );
+    assert_eq!(s.a.home.asked().expect("rows"), []);
+}
+
+#[test]
+fn whoever_types_a_known_address_with_a_capital_means_that_household() {
+    let mut s = scene();
+    let page = s
+        .share(&[("who", "Home-B+Bob@B.example"), ("may", "look")])
+        .text();
+    assert!(
+        page.contains("value=\"home-b+bob@b.example\" checked"),
+        "{page}"
+    );
+    assert!(
+        page.contains("bob can look at these") && !page.contains("Nobody here knows"),
+        "{page}"
+    );
+}
+
 #[test]
 fn a_member_is_told_who_can_bring_in_a_household() {
     let mut s = scene();

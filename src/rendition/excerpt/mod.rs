@@ -14,6 +14,8 @@ mod pdf;
 mod text;
 mod wav;
 
+pub use self::pdf::MAX_FILE as MAX_PDF;
+
 use std::str::FromStr;
 
 use super::container::Fault;
@@ -62,9 +64,11 @@ pub enum ExcerptError {
         /// Its format.
         format: Format,
     },
-    /// No format that we know at all.
-    #[error("a file of this kind cannot be cut: share the whole, or save it in a format that can")]
-    Strange,
+    /// Of a format that is none of those we know.
+    #[error(
+        "files of an unknown kind cannot be cut: share the whole, or save it in a format that can"
+    )]
+    NotKnown,
     /// It is not cut here, but another program may.
     #[error("this {format} file is not cut without another program")]
     Outside {
@@ -83,18 +87,8 @@ pub enum ExcerptError {
         /// Its format.
         format: Format,
         /// What is taken, in bytes.
-        most: usize,
+        most: u64,
     },
-}
-
-impl ExcerptError {
-    /// There is no beginning of such files.
-    pub fn not_cut(format: Format) -> Self {
-        match format {
-            Format::Other => ExcerptError::Strange,
-            format => ExcerptError::NotCut { format },
-        }
-    }
 }
 
 impl Unit {
@@ -165,6 +159,16 @@ impl Format {
             Format::Pdf => Some(Unit::Pages),
             Format::Text => Some(Unit::Lines),
             _ => None,
+        }
+    }
+}
+
+impl ExcerptError {
+    /// That of such a file no beginning is known.
+    pub fn not_cut(format: Format) -> Self {
+        match format {
+            Format::Other => ExcerptError::NotKnown,
+            format => ExcerptError::NotCut { format },
         }
     }
 }

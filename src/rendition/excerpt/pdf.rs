@@ -14,8 +14,8 @@ use super::super::container::Fault;
 use super::super::{Broken, Format};
 use super::ExcerptError;
 
-/// The largest file that is read.
-const MAX_FILE: usize = 64 << 20;
+/// The largest PDF that is cut, in bytes: all of it is read.
+pub const MAX_FILE: usize = 64 << 20;
 /// The most that one stream of it may unfold to.
 const MAX_STREAM: usize = 32 << 20;
 /// From a page up to the root of all pages.
@@ -53,7 +53,7 @@ pub(super) fn cut(bytes: &[u8], pages: u32) -> Result<Vec<u8>, ExcerptError> {
     if bytes.len() > MAX_FILE {
         return Err(ExcerptError::TooLarge {
             format,
-            most: MAX_FILE,
+            most: MAX_FILE as u64,
         });
     }
     let broken = |what| ExcerptError::from(Broken::from_fault(format, Fault::Malformed(what)));

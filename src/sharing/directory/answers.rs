@@ -9,16 +9,15 @@ use super::question::{Answers, Question};
 use super::{Found, households_of, only};
 use crate::address::{Mailbox, StationAddress};
 use crate::album::{Contact, Rows};
+use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
-use crate::sharing::claims::put_claim;
+use crate::sharing::claims::claim_of_directory;
 use crate::sharing::listing::clean_line;
 use crate::sharing::{Fault, Household};
 
 /// So long an answer stands for the directory, in seconds.
 const FRESH: u64 = 3_600;
-/// So many other identities of one mailbox are noted.
-const CLAIMS: usize = 8;
 /// So many things are looked for at once.
 const MOST: usize = 20;
 
@@ -61,13 +60,17 @@ impl Household {
         let mut what = Vec::new();
         for typed in to {
             match typed.parse::<StationAddress>() {
-                Ok(address) if self.is_unknown(&address.mailbox)? => {
-                    what.push(address.mailbox.to_string());
+                Ok(address) => {
+                    let mailbox = self.meant_at(&address.mailbox)?;
+                    if self.is_unknown(&mailbox)? {
+                        what.push(mailbox.to_string());
+                    }
                 }
-                Ok(_) => {}
                 // A word that a household announces is offered as that one's.
                 Err(_) => match self.meant_by(typed) {
-                    Err(fault) if fault.code != "suggested_word" => what.push(typed.clone()),
+                    Err(fault) if !["suggested_word", "several_words"].contains(&fault.code) => {
+                        what.push(typed.clone());
+                    }
                     _ => {}
                 },
             }
@@ -89,6 +92,9 @@ impl Household {
                     Some(Ok(entries)) => {
                         let found = households_of(&entries);
                         keep(rows, &place, &what, &found, now)?;
+                        if let Ok(mailbox) = what.parse() {
+                            take_back(rows, &mailbox, &found)?;
+                        }
                         Answer {
                             found,
                             what,
@@ -226,12 +232,38 @@ fn stand(rows: Rows<'_>, found: &mut Found) -> Result<(), Fault> {
 /// The same; that another one is there is an alarm.
 fn compare(rows: Rows<'_>, found: &mut Found, now: Timestamp) -> Result<(), Fault> {
     stand(rows, found)?;
-    let who = found.card.identity.fingerprint();
-    let claims = rows.claims(&found.mailbox)?;
-    if found.differs && !claims.contains(&who) && claims.len() < CLAIMS {
-        tracing::warn!(mailbox = %found.mailbox, claimed_by = %who.short(),
-            "the directory has another identity for the mailbox of a known household");
-        put_claim(rows, who, &found.mailbox, now)?;
+    match found.differs {
+        true => claim_of_directory(rows, &found.card, now),
+        false => Ok(()),
+    }
+}
+
+/// Holds a household that is heard from now on against what the directory last said of its mailbox.
+pub(in crate::sharing) fn compare_with_kept(
+    rows: Rows<'_>,
+    config: &Config,
+    contact: &Contact,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let Some(settings) = config.directory.as_ref().filter(|_| contact.is_heard()) else {
+        return Ok(());
+    };
+    let (place, what) = (named(settings), contact.mailbox.to_string());
+    let mut found = kept_answer(rows, &place, what, None, now)?.found;
+    found.retain(|one| one.mailbox == contact.mailbox);
+    for one in &mut found {
+        compare(rows, one, now)?;
+    }
+    Ok(())
+}
+
+/// What the directory said of a mailbox before, and does not say now, is no claim any more.
+fn take_back(rows: Rows<'_>, mailbox: &Mailbox, found: &[Found]) -> Result<(), Fault> {
+    for who in rows.claims_in_directory(mailbox)? {
+        let same = |one: &Found| one.mailbox == *mailbox && one.card.identity.fingerprint() == who;
+        if !found.iter().any(same) {
+            rows.take_claim_of_directory_back(who)?;
+        }
     }
     Ok(())
 }

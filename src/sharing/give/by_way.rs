@@ -12,6 +12,7 @@ use crate::sharing::by_way::{put_sealed, sealed_entry};
 use crate::sharing::correspond::{Writer, Written};
 use crate::sharing::granting::{Line, queue_grant, queue_parts};
 use crate::sharing::ground::Ground;
+use crate::sharing::still_asked::StillAsked;
 use crate::sharing::{Fault, Household};
 
 impl Household {
@@ -61,9 +62,14 @@ impl Household {
             to_relay.refuse_outrun(rows, share)?;
             refuse_what_is_not_here(rows, share, &to_relay.missing, ground)?;
             let new = &to_relay.grant;
+            let anew = sealed
+                .iter()
+                .map(|(work, _)| work.grant.contact.fingerprint);
+            let (anew, less) = (anew.collect(), to_relay.is_less());
+            let asked = StillAsked::of(rows, share, relay.fingerprint, &anew, less)?;
             let (id, state) = queue_grant(rows, &writer, share, &manifest, new, now)?;
             let mut missing = to_relay.missing.clone();
-            missing.extend(rows.keep_back_parts(id, &new.expected)?);
+            missing.extend(asked.settle(rows, id, &new.expected, now)?);
             to_relay.together.record(rows, id, now)?;
             follow_up(rows, &writer, share, ground, &to_relay)?;
             let mut lines = vec![new.line(state, language)];

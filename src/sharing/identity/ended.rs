@@ -62,12 +62,17 @@ impl Household {
         })
     }
 
-    /// The mailboxes to which it goes: of all households that are heard here and whose mailbox has answered, and these.
+    /// The mailboxes to which it goes: of all households that are heard here and whose mailbox has answered, and these; of an
+    /// identity of this very household, to whoever has its card.
     fn hear_of_end(&self, ending: &Ending, also: &[Mailbox]) -> Result<Vec<Mailbox>, Fault> {
-        let contacts = self.album.rows().contacts()?.into_iter();
+        let rows = self.album.rows();
+        let contacts = rows.contacts()?.into_iter();
         let heard = contacts
             .filter(|one| one.is_heard() && !one.unproven && one.fingerprint != ending.fingerprint);
         let mut to: Vec<Mailbox> = heard.map(|one| one.mailbox).collect();
+        if self.keys.is_ours(ending.fingerprint) {
+            to.extend(rows.introduced(ending.fingerprint)?);
+        }
         to.extend(also.iter().cloned());
         to.sort();
         to.dedup();

@@ -123,19 +123,18 @@ impl Ending {
         text + END + "\n"
     }
 
-    /// Puts it into the outbox, open: so it can be handed on by whoever has it.
+    /// Puts it into the outbox, open: so it can be handed on by whoever has it. Gives the message.
     pub(super) fn queue(
         &self,
         rows: Rows<'_>,
         from: &Mailbox,
         to: &Mailbox,
         now: Timestamp,
-    ) -> Result<(), Fault> {
+    ) -> Result<i64, Fault> {
         let outer = Outer::new(from.clone(), Some(to.clone()), now);
         let mail = letter_message(&outer, "signed-data", &self.der);
         let to = [(to.clone(), Reason::Itself)];
-        rows.queue_whole("letter", &outer.message_id, &mail, None, &to, now)?;
-        Ok(())
+        Ok(rows.queue_whole("letter", &outer.message_id, &mail, None, &to, now)?)
     }
 }
 

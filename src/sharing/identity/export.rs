@@ -1,7 +1,8 @@
 //! The identity of a household in one file, sealed under a passphrase, for a new box or a new mailbox.
 //!
-//! With it go the keys that open letters, the households that are known, and the key words: so that all of them hear of the
-//! move, and none has to compare words again. Pictures and shares stay; `backup` and `restore` move those.
+//! With it go the keys that open letters, the households that are known, with who of them may use this one as a relay, and
+//! the key words: so that all of them hear of the move, and none has to compare words again. Pictures, shares and open
+//! invitations stay; `backup` and `restore` move those.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,9 +11,10 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::rekey::stop_what_waits;
+use super::told::note_who_has_our_card;
 use super::{Passphrase, note};
 use crate::address::{Mailbox, StationAddress};
-use crate::album::{Contact, KeyFile, Rows, Trust};
+use crate::album::{Contact, KeyFile, Keys, Rows, Trust};
 use crate::encoding::{self, Integer, Timestamp, base64_of, parse_base64, parse_object};
 use crate::envelope::{Card, EnvelopeError, Fingerprint, open_under, seal_under};
 use crate::message::grant::Bytes;
@@ -22,7 +24,8 @@ use crate::sharing::{Fault, Household, Now};
 
 const BEGIN: &str = "-----BEGIN HEARTHPOST IDENTITY-----";
 const END: &str = "-----END HEARTHPOST IDENTITY-----";
-const VERSION: u64 = 1;
+/// The first one had nobody in `introduced`, and is read.
+const VERSIONS: [u64; 2] = [1, 2];
 /// The longest such file; an address book of thousands of households fits.
 const LONGEST: u64 = 64 * 1024 * 1024;
 
@@ -61,6 +64,8 @@ struct Content {
     keys: String,
     contacts: Vec<Known>,
     keywords: Vec<Word>,
+    #[serde(default)]
+    introduced: Vec<Introduced>,
 }
 
 impl Drop for Content {
@@ -84,6 +89,17 @@ struct Known {
     ended: bool,
     card_issued: Timestamp,
     added: Timestamp,
+    /// It may use this household as a relay. Files from before that was kept do not say it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    relay: bool,
+}
+
+/// Who has the card of an identity: they are told when it ends, and may not have been yet.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Introduced {
+    identity: Fingerprint,
+    mailboxes: Vec<Mailbox>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -141,6 +157,7 @@ impl Household {
                     address: address.to_string(),
                 })
                 .collect(),
+            introduced: introduced(rows, &self.keys)?,
         };
         content
             .keys
@@ -202,9 +219,25 @@ impl Household {
                 if known.ended {
                     rows.put_ended(contact.fingerprint, now.now)?;
                 }
+                if known.relay && !known.ended && contact.is_heard() {
+                    rows.set_relay_for(contact.fingerprint, true, now.now)?;
+                }
             }
             for one in &keys.former {
                 rows.put_former_identity(one.fingerprint())?;
+                // The box that it was on may have had no time to tell them.
+                note_who_has_our_card(rows, one.fingerprint(), &contacts, now.now)?;
+            }
+            note_who_has_our_card(rows, me, &contacts, now.now)?;
+            for one in content
+                .introduced
+                .iter()
+                .filter(|one| keys.is_ours(one.identity))
+            {
+                let others = one.mailboxes.iter().filter(|there| *there != here);
+                for mailbox in others {
+                    rows.put_introduced(one.identity, mailbox, now.now)?;
+                }
             }
             for (word, address) in &words {
                 let others = words.iter().filter(|(other, _)| other == word);
@@ -227,7 +260,20 @@ impl Household {
 }
 
 fn version() -> Integer {
-    Integer::new(VERSION).expect("one is an integer")
+    Integer::new(VERSIONS[1]).expect("two is an integer")
+}
+
+fn introduced(rows: Rows<'_>, keys: &Keys) -> Result<Vec<Introduced>, Fault> {
+    let mut all = Vec::new();
+    for one in keys.former.iter().chain([&keys.identity]) {
+        let identity = one.fingerprint();
+        let mailboxes = rows.introduced(identity)?;
+        all.push(Introduced {
+            identity,
+            mailboxes,
+        });
+    }
+    Ok(all)
 }
 
 fn known(rows: Rows<'_>, contact: &Contact) -> Result<Known, Fault> {
@@ -242,6 +288,7 @@ fn known(rows: Rows<'_>, contact: &Contact) -> Result<Known, Fault> {
         ended: rows.ended(contact.fingerprint)?.is_some(),
         card_issued: contact.card_issued,
         added: contact.added,
+        relay: rows.is_relay_for(contact.fingerprint)?,
     })
 }
 
@@ -331,7 +378,7 @@ fn read(file: &Path, passphrase: &Passphrase) -> Result<Content, Fault> {
         _ => damaged(),
     })?;
     let content: Content = parse_object(&content).map_err(|_| damaged())?;
-    match content.version == version() {
+    match VERSIONS.contains(&content.version.get()) {
         true => Ok(content),
         false => Err(newer()),
     }

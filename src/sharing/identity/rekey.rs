@@ -2,14 +2,16 @@
 //!
 //! 1. New keys are in the key file, beside the old ones, which open what is stored and take back what was shared.
 //! 2. What waits under the old identity does not go out any more.
-//! 3. The others are told that the old one has ended, by that one, and are asked to hear the new one: to them it is a
-//!    stranger at a known mailbox, until they have compared words.
+//! 3. Whoever has the card of the old one is told that it has ended, by that one. Those who are heard here are asked to hear
+//!    the new one: to them it is a stranger at a known mailbox, until they have compared words.
 //!
 //! A run that died after the first step is gone on with by the next pass, or by the next command before it does its own.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use super::{ENDED_FILE, Ending, lay_down, note, noted};
+use super::told::{note_who_has_our_card, tell_of_ends};
+use super::{ENDED_FILE, lay_down, note, noted};
 use crate::album::{Contact, DestinationState, KeyFile, Rows};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Identity};
@@ -26,7 +28,7 @@ pub struct Rekeyed {
     pub was: Fingerprint,
     /// Who it is.
     pub fingerprint: Fingerprint,
-    /// How many other households hear of it.
+    /// How many other households may know the old one, and hear of it.
     pub contacts: usize,
     /// Where the message lies that ends it.
     pub ended: PathBuf,
@@ -113,31 +115,30 @@ impl Household {
     pub(in crate::sharing) fn finish_rekey(&mut self, now: Timestamp) -> Result<usize, Fault> {
         let me = self.me();
         let was = noted(self.album.rows())?.filter(|was| *was != me);
-        let Some(old) = was.and_then(|was| self.keys.identity_of(was)) else {
+        let Some(was) = was.filter(|was| self.keys.is_ours(*was)) else {
             return Ok(0);
         };
         let mailbox = &self.config.mailbox;
         lay_down(self.album.folder(), &self.keys, mailbox, now)?;
-        let ending = Ending::sign(old, mailbox, now)?;
         let keys = &self.keys;
         let told = self.album.commit(|rows| {
             // From here on nothing is written down any more that the old one signed.
             note(rows, me)?;
             stop_what_waits(rows, now)?;
-            let mut told = 0;
-            for contact in rows.contacts()?.iter().filter(|one| Contact::is_heard(one)) {
-                // A mailbox that has not answered is asked to, and gets nothing else.
-                if !contact.unproven {
-                    ending.queue(rows, mailbox, &contact.mailbox, now)?;
-                    told += 1;
-                }
+            let contacts = rows.contacts()?;
+            rows.tell_of_ends_that_failed()?;
+            note_who_has_our_card(rows, was, &contacts, now)?;
+            tell_of_ends(rows, keys, mailbox, now)?;
+            let mut told: BTreeSet<_> = rows.introduced(was)?.into_iter().collect();
+            for contact in contacts.iter().filter(|one| Contact::is_heard(one)) {
                 queue_card_request(rows, keys, mailbox, &contact.mailbox, now)?;
+                told.insert(contact.mailbox.clone());
             }
             seal_anew_from_now(rows)?;
             for one in &keys.former {
                 rows.put_former_identity(one.fingerprint())?;
             }
-            Ok::<_, Fault>(told)
+            Ok::<_, Fault>(told.len())
         })?;
         crate::crash::point("rekey.after_commit");
         tracing::info!("this household has a new identity, and the others are told of it");

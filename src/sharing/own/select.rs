@@ -6,7 +6,7 @@ use crate::album::SelectionRow;
 use crate::envelope::Id;
 use crate::message::manifest::MAX_ITEMS;
 use crate::sharing::site::home_page;
-use crate::sharing::words::clean_line;
+use crate::sharing::words::{clean_line, clean_name};
 use crate::sharing::{Fault, Household, Now};
 
 /// How long it is kept, in seconds.
@@ -77,7 +77,8 @@ impl Household {
             items.push(self.finish_upload(viewer, *upload, None, now.now)?.0);
         }
         for (name, content) in &chosen.files {
-            items.push(self.bring_file(person, name, content, now)?);
+            let brought = self.bring_file(person, name, content, now);
+            items.push(brought.map_err(|fault| fault.about(&clean_name(name, "?")))?);
         }
         let mut references: Vec<String> = Vec::new();
         for item in items {

@@ -10,7 +10,8 @@ use crate::encoding::Timestamp;
 use crate::message::Station;
 use crate::rules::Rules;
 use crate::sharing::awaited::Unknown;
-use crate::sharing::ended::has_ended;
+use crate::sharing::claims::refuse_differing;
+use crate::sharing::ended::{has_ended, refuse_own_end};
 use crate::sharing::granting::Recipient;
 use crate::sharing::outgoing::Outgoing;
 use crate::sharing::{Fault, Household};
@@ -23,6 +24,7 @@ impl Household {
         order: &Order,
         now: Timestamp,
     ) -> Result<(Vec<Recipient>, Vec<Unknown>), Fault> {
+        refuse_own_end(self.album.rows(), self.me())?;
         let common = order.rules.clone().unwrap_or_else(default_rules);
         let mut rules: BTreeMap<(Mailbox, StationName), Rules> = BTreeMap::new();
         for word in &order.to {
@@ -86,24 +88,19 @@ impl Household {
                 .map_err(|error: AddressError| Fault::usage("address", error.to_string()))?;
             return Ok(vec![self.meant_address(address)?]);
         }
-        let words = self.keywords()?;
-        let found: Vec<_> = words
-            .into_iter()
-            .filter(|(w, _)| w == word)
-            .map(|(_, a)| a)
-            .collect();
-        if found.is_empty() {
-            if let Some(suggested) = self.suggested(word)? {
-                return Err(suggested);
-            }
-            return Err(Fault::usage(
-                "unknown_word",
-                format!("{word:?} is neither an address nor a key word"),
-            )
-            .hint("`hearthpost keyword list` shows the key words"));
+        let meant = self.meant_by_word(word)?;
+        if !meant.is_empty() {
+            return Ok(meant);
         }
-        let meant = found.into_iter().map(|one| self.meant_address(one));
-        meant.collect()
+        let suggested = self.suggested(word)?;
+        Err(match suggested.or(self.announced_as(word)?) {
+            Some(fault) => fault,
+            None => {
+                let words = format!("{word:?} is neither an address nor a key word");
+                Fault::usage("unknown_word", words)
+                    .hint("`hearthpost keyword list` shows the key words")
+            }
+        })
     }
 
     pub(in crate::sharing) fn destination_contact(
@@ -116,6 +113,7 @@ impl Household {
                 "the people of this house see its own album; nothing needs to be shared with them",
             ));
         }
+        refuse_own_end(self.album.rows(), self.me())?;
         let contact = self.contact_at(mailbox)?;
         if self.ended(contact.fingerprint)?.is_some() {
             return Err(has_ended(mailbox));
@@ -128,6 +126,7 @@ impl Household {
             return Err(Fault::new("pending", format!("{mailbox} is not known well enough: nothing was sent there"))
                 .hint(format!("`hearthpost contact accept {mailbox}`, or compare words: `hearthpost contact verify {mailbox}`")));
         }
+        refuse_differing(self.album.rows(), &contact)?;
         Ok(contact)
     }
 

@@ -2,6 +2,7 @@
 //! And the rules under which as much as possible can.
 
 use super::Order;
+use crate::rendition::ExcerptError;
 use crate::rules::{Action, Kind, Limits, Rules, is_excerpt};
 use crate::sharing::convert::is_cut;
 use crate::sharing::outgoing::Outgoing;
@@ -30,6 +31,8 @@ pub enum WhyUnfit {
     Program,
     /// It can be shown at screen size, and in full where it may be kept.
     Larger,
+    /// It is too large for its beginning to be cut here.
+    Large,
 }
 
 impl WhyUnfit {
@@ -40,6 +43,7 @@ impl WhyUnfit {
             WhyUnfit::Name => "name",
             WhyUnfit::Program => "program",
             WhyUnfit::Larger => "larger",
+            WhyUnfit::Large => "large",
         }
     }
 }
@@ -90,6 +94,7 @@ fn why_unfit(rules: &Rules, form: &Form<'_>) -> Option<WhyUnfit> {
     match why_not(rules, form) {
         Some(CannotYet::Watermark) => Some(WhyUnfit::Name),
         Some(CannotYet::Larger(_)) => Some(WhyUnfit::Larger),
+        Some(CannotYet::Excerpt(ExcerptError::TooLarge { .. })) => Some(WhyUnfit::Large),
         Some(CannotYet::Excerpt(_) | CannotYet::Smaller(..) | CannotYet::Whole) => {
             Some(WhyUnfit::Whole)
         }

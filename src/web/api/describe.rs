@@ -96,6 +96,7 @@ fn made() -> Value {
             // The tests say which.
             continue;
         }
+        spell_out(operation);
         let name = route.path.replace("/api/v1/", "").replace(['{', '}'], "");
         operation["operationId"] = json!(format!("{method}_{}", name.replace(['/', '.'], "_")));
         operation["responses"]["default"] = json!({
@@ -129,11 +130,41 @@ fn made() -> Value {
             "type": {"type": "string", "description": "`urn:hearthpost:` and a short stable name."},
             "title": {"type": "string", "description": "What was wrong, for people."},
             "status": {"type": "integer"},
-            "detail": {"type": "string", "description": "What to do."}
+            "detail": {"type": "string", "description": "What to do, where this interface has a way."}
         }
     });
     components["securitySchemes"] = json!({
         "token": {"type": "http", "scheme": "bearer", "description": "Made in a person's settings, or by `hearthpost user token`."}
     });
     described
+}
+
+/// What the description has to say, and the handlers do not: words for each answer, and that bytes are bytes.
+fn spell_out(operation: &mut Value) {
+    if let Some(content) = operation["requestBody"]["content"].as_object_mut() {
+        content.values_mut().for_each(as_bytes);
+    }
+    let Some(responses) = operation["responses"].as_object_mut() else {
+        return;
+    };
+    for (status, response) in responses {
+        if response["description"].as_str().is_none_or(str::is_empty) {
+            response["description"] = json!(match status.as_str() {
+                "201" => "It is made.",
+                "202" => "It is recorded, and goes out by itself.",
+                "204" => "It is done.",
+                _ => "What was asked for.",
+            });
+        }
+        if let Some(content) = response["content"].as_object_mut() {
+            content.values_mut().for_each(as_bytes);
+        }
+    }
+}
+
+fn as_bytes(content: &mut Value) {
+    let schema = &mut content["schema"];
+    if schema["type"] == "array" && schema["items"]["format"] == "int32" {
+        *schema = json!({"type": "string", "format": "binary"});
+    }
 }

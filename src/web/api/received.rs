@@ -55,55 +55,31 @@ pub(super) async fn thumb(
     method: Method,
     Path(item): Path<String>,
 ) -> Result<Response, Failed> {
-    media::handed(
-        &app,
-        caller.person()?,
-        &method,
-        Kind::Thumb,
-        item,
-        Wish::AsFile,
-    )
-    .await
+    handed(&app, &caller, &method, Kind::Thumb, item).await
 }
 
-/// An item to look at. Where looks are counted, this is one.
-#[utoipa::path(get, path = "/api/v1/received/items/{item}/show", tag = "received",
-    params(("item" = String, Path)), responses((status = 200, content_type = "image/jpeg", body = Vec<u8>)))]
+/// An item to look at: a picture, or the excerpt as it was cut. Where looks are counted, this is one.
+#[utoipa::path(get, path = "/api/v1/received/items/{item}/show", tag = "received", params(("item" = String, Path)),
+    responses((status = 200, content((Vec<u8> = "image/jpeg"), (Vec<u8> = "application/octet-stream")))))]
 pub(super) async fn show(
     State(app): State<App>,
     caller: Caller,
     method: Method,
     Path(item): Path<String>,
 ) -> Result<Response, Failed> {
-    media::handed(
-        &app,
-        caller.person()?,
-        &method,
-        Kind::Show,
-        item,
-        Wish::AsFile,
-    )
-    .await
+    handed(&app, &caller, &method, Kind::Show, item).await
 }
 
 /// An item for paper.
-#[utoipa::path(get, path = "/api/v1/received/items/{item}/print", tag = "received",
-    params(("item" = String, Path)), responses((status = 200, content_type = "image/jpeg", body = Vec<u8>)))]
+#[utoipa::path(get, path = "/api/v1/received/items/{item}/print", tag = "received", params(("item" = String, Path)),
+    responses((status = 200, content((Vec<u8> = "image/jpeg"), (Vec<u8> = "application/octet-stream")))))]
 pub(super) async fn print(
     State(app): State<App>,
     caller: Caller,
     method: Method,
     Path(item): Path<String>,
 ) -> Result<Response, Failed> {
-    media::handed(
-        &app,
-        caller.person()?,
-        &method,
-        Kind::Print,
-        item,
-        Wish::AsFile,
-    )
-    .await
+    handed(&app, &caller, &method, Kind::Print, item).await
 }
 
 /// An item to keep as a file, in what format the rules leave it.
@@ -115,13 +91,15 @@ pub(super) async fn keep(
     method: Method,
     Path(item): Path<String>,
 ) -> Result<Response, Failed> {
-    media::handed(
-        &app,
-        caller.person()?,
-        &method,
-        Kind::Keep,
-        item,
-        Wish::AsFile,
-    )
-    .await
+    handed(&app, &caller, &method, Kind::Keep, item).await
+}
+
+async fn handed(
+    app: &App,
+    caller: &Caller,
+    method: &Method,
+    kind: Kind,
+    item: String,
+) -> Result<Response, Failed> {
+    media::handed(app, caller.person()?, method, kind, item, Wish::AsFile).await
 }

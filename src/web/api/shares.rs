@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::super::directory::look_for_unknown;
@@ -25,7 +25,7 @@ use crate::sharing::share::document::{ForeseenDocument, RecordedDocument};
 
 /// What may be done, as people type it (`display=1280,print=no,period=P7D`), or as the object that lists show.
 #[derive(Deserialize, ToSchema)]
-#[serde(untagged)]
+#[serde(untagged, try_from = "Value")]
 pub(super) enum WrittenRules {
     /// As people type it.
     Words(String),
@@ -181,14 +181,18 @@ pub(super) struct SentShares {
     shares: Vec<SentShare>,
 }
 
-impl<'de> Deserialize<'de> for RulesObject {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let object = serde_json::Map::deserialize(deserializer)?;
-        let text = serde_json::to_vec(&object).map_err(D::Error::custom)?;
-        // As strictly as in a letter.
-        parse_object(&text)
-            .map(RulesObject)
-            .map_err(D::Error::custom)
+impl TryFrom<Value> for WrittenRules {
+    type Error = String;
+
+    fn try_from(written: Value) -> Result<Self, String> {
+        match written {
+            Value::String(words) => Ok(WrittenRules::Words(words)),
+            // As strictly as in a letter.
+            Value::Object(_) => parse_object(written.to_string().as_bytes())
+                .map(|rules| WrittenRules::Object(Box::new(RulesObject(rules))))
+                .map_err(|error| format!("rules: {error}")),
+            _ => Err("rules are a text or an object".to_owned()),
+        }
     }
 }
 

@@ -152,6 +152,30 @@ impl Draft {
         }
     }
 
+    /// Who is known is chosen as they are known, with what they may do, though their address was typed otherwise when nobody
+    /// knew them yet.
+    pub fn settle(&mut self, home: &Household) -> Result<(), Fault> {
+        let known = |address: &StationAddress| match home.meant_address(address.clone()) {
+            // Why it is not clear who is meant is said where the choice is looked at.
+            Err(fault) if fault.usage => Ok(address.clone()),
+            known => known,
+        };
+        let mut to: Vec<StationAddress> = Vec::new();
+        for address in &self.to {
+            let known = known(address)?;
+            if !to.contains(&known) {
+                to.push(known);
+            }
+        }
+        for (name, _) in &mut self.each {
+            if let Ok(address) = name.parse() {
+                *name = known(&address)?.to_string();
+            }
+        }
+        self.to = to;
+        Ok(())
+    }
+
     /// What was typed, and what was looked for, one by one.
     pub fn words(&self) -> Vec<String> {
         let all = [&self.looked, &self.typed];

@@ -19,7 +19,7 @@ use self::record::{Ended, record, told};
 use self::unfit::shown as shown_unfit;
 use super::album::thumb;
 use super::directory::{look_for, look_for_unknown};
-use super::fault::Failed;
+use super::fault::{Failed, status, words_of};
 use super::form::{Form, encoded};
 use super::guard::Caller;
 use super::said;
@@ -29,9 +29,9 @@ use crate::address::StationAddress;
 use crate::envelope::Id;
 use crate::rules::Together;
 use crate::sharing::accounts::Visitor;
-use crate::sharing::announce::Suggestion;
 use crate::sharing::own::AlbumItem;
 use crate::sharing::share::{Line, Unfit};
+use crate::sharing::suggested::Suggestion;
 use crate::sharing::whom::Known;
 use crate::sharing::{Fault, Household, Now};
 
@@ -118,7 +118,14 @@ pub(super) async fn page(
         draft.pictures = chosen.items;
         draft.title = chosen.title;
     }
+    let draft = settled(&app, draft).await?;
     share_page(&app, &caller, draft, Why::Opened, None).await
+}
+
+/// A form with everyone who is known as they are known.
+async fn settled(app: &App, mut draft: Draft) -> Result<Draft, Fault> {
+    let settle = move |home: &mut Household, _: Now| draft.settle(home).map(|()| draft);
+    app.house.ask(settle).await
 }
 
 /// `POST /share`: looks again at what would happen, or does it, once that was said of this very choice.
@@ -128,7 +135,7 @@ pub(super) async fn share(
     RawForm(body): RawForm,
 ) -> Result<Response, Failed> {
     let form = Form::read(&body)?;
-    let mut draft = Draft::read(&form);
+    let mut draft = settled(&app, Draft::read(&form)).await?;
     match form.one("do").as_str() {
         "share" => {}
         "change" => {
@@ -180,8 +187,8 @@ pub(super) async fn share(
         }
         Ok(Ended::Untold) => (Why::Untold, None),
         Ok(Ended::Gone | Ended::Unfit) => (Why::Refused, None),
-        Err(fault) if is_of_draft(&fault) => (Why::Refused, Some(fault)),
-        Err(fault) => return Err(fault.into()),
+        // Whatever stands in the way, what was chosen is not lost.
+        Err(fault) => (Why::Refused, Some(fault)),
     };
     if trouble.as_ref().is_some_and(|fault| fault.code == "begun") {
         // Whoever was told so and does it all the same means it.
@@ -203,7 +210,7 @@ async fn look(app: &App, draft: &Draft) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether what was chosen is what stands in the way: the page says so and keeps it.
+/// Whether what was chosen is what stands in the way, and not this box.
 fn is_of_draft(fault: &Fault) -> bool {
     let codes = [
         "asks_first",
@@ -243,7 +250,16 @@ async fn share_page(
         .collect::<Result<_, Fault>>()?;
     let typed: Vec<&StationAddress> = looked.meant.iter().collect();
     let chosen = |address: &StationAddress| typed.contains(&address);
-    let label = |address: &StationAddress| label(address, &looked.known);
+    // Whoever the directory has, and nobody here knows, stays where it was offered, with the words to compare.
+    let only_offered = |address: &StationAddress| {
+        let is_known = looked.known.iter().any(|one| one.address == *address);
+        let mut offers = looked.offers.iter();
+        offers.find(|offer| !is_known && offer.address == *address)
+    };
+    let label = |address: &StationAddress| match only_offered(address) {
+        Some(offer) if address.station.is_everyone() => offer.name.clone(),
+        _ => label(address, &looked.known),
+    };
     let mut faces: Vec<Value> = looked
         .known
         .iter()
@@ -271,7 +287,8 @@ async fn share_page(
             .take(FACES)
             .any(|known| known.address == *address)
     };
-    faces.extend(looked.meant.iter().filter(|address| !shown(address)).map(|address| {
+    let faceless = |address: &&StationAddress| !shown(address) && only_offered(address).is_none();
+    faces.extend(looked.meant.iter().filter(faceless).map(|address| {
         let label = label(address);
         context! { address => address.to_string(), initial => initial(&label), label, chosen => true, checked => !unknown(address) }
     }));
@@ -308,8 +325,8 @@ async fn share_page(
     let offers: Vec<Value> = looked
         .offers
         .iter()
-        .filter(|offer| !looked.meant.contains(&offer.address))
-        .map(Offer::shown)
+        .filter(|offer| !chosen(&offer.address) || only_offered(&offer.address).is_some())
+        .map(|offer| offer.shown(chosen(&offer.address)))
         .collect();
     let trouble = looked.trouble.as_ref();
     let unknown = looked.unknown.iter();
@@ -318,7 +335,11 @@ async fn share_page(
     let asks = looked.asks.iter();
     let asks = asks.filter(|one| question.is_none_or(|fault| fault.message != **one));
     let asks: Vec<String> = asks.map(|one| retold(one)).collect();
+    if let Some(fault) = trouble.filter(|fault| status(fault).is_server_error()) {
+        tracing::error!(code = fault.code, trouble = %fault, "something could not be shared");
+    }
     let status = match (why, trouble) {
+        (_, Some(fault)) if !is_of_draft(fault) => status(fault),
         (Why::Refused, _) if looked.items.is_empty() && looked.gone > 0 => StatusCode::NOT_FOUND,
         (Why::Refused, _) | (Why::Untold, Some(_)) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
@@ -329,7 +350,7 @@ async fn share_page(
             pictures, faces, each, lines, options, suggested, offers,
             directory => looked.directory,
             looked => draft.words().join("; "),
-            asked => !draft.looked.is_empty(),
+            nobody => !draft.looked.is_empty() && looked.offers.is_empty(),
             households => households.into_iter().collect::<Vec<_>>(),
             unfit => shown_unfit(&looked.unfit),
             leaves => looked.unfit.len() < looked.items.len(),
@@ -357,7 +378,7 @@ async fn share_page(
             untold => why == Why::Untold && trouble.is_none(),
             told => looked.told,
             once => draft.once.unwrap_or_else(Id::random).to_string(),
-            trouble => trouble.map(|fault| retold(&fault.message)),
+            trouble => trouble.map(|fault| retold(words_of(fault))),
         }
     };
     let page = app.page("sharing.html", &caller.language, values)?;
@@ -462,9 +483,6 @@ fn look_at(
     };
     looked.trouble = looked.trouble.filter(|fault| !said(fault));
     if let Err(fault) = looked_at {
-        if !is_of_draft(&fault) {
-            return Err(fault);
-        }
         looked.trouble = looked.trouble.or(Some(fault));
     }
     Ok(looked)

@@ -36,6 +36,7 @@ pub(super) fn shown(unfit: &[Unfit]) -> Vec<Value> {
         WhyUnfit::Name,
         WhyUnfit::Program,
         WhyUnfit::Larger,
+        WhyUnfit::Large,
     ];
     let lines = reasons.into_iter().filter_map(|why| {
         let names = unfit.iter().filter(|one| one.why == why);

@@ -86,8 +86,8 @@ previous = Voriges
 next = Nächstes
 number-of = { $number } von { $count }
 what-you-may = Was du darfst
-excerpt-only = Ein Ausschnitt: Nur so viel davon wurde geteilt.
-open-excerpt = Den Ausschnitt öffnen
+excerpt-only = So viel davon wurde geteilt: der Anfang, oder alles, wenn es kurz ist.
+open-excerpt = Öffnen, was davon geteilt wurde
 played-whole = Wenn es dieser Browser nicht abspielt: behalte es und öffne es mit einem anderen Programm.
 goes-with = Gehört zu
 beside-excerpt = ein Ausschnitt
@@ -106,6 +106,8 @@ sign-out = Abmelden
 change-password = Passwort ändern
 change-password-what = Ein neues Passwort meldet dich überall ab, nur hier nicht.
 arrives = Wenn etwas ankommt
+own-mail = Wohin Mail an dich geht
+own-mail-field = Deine Mailadresse
 arrives-mail = Eine Mail ohne Bilder sagt es dir, an { $mail }.
 sessions = Wo du angemeldet bist
 session-here = hier
@@ -117,14 +119,18 @@ people-what = Das sieht nur, wer das Haus verwaltet.
 person-link = Neues Passwort
 person-remove = Entfernen
 person-mail = Mailadresse
+mail-of = Wohin Mail an jemanden geht
+mail-of-whom = Von wem
 person-add = Jemanden hinzufügen
 done-password = Dein Passwort ist geändert, und du bist überall sonst abgemeldet.
 done-elsewhere = Du bist überall sonst abgemeldet.
 done-notices = Gespeichert.
+done-mail = Gespeichert. Was kommt, geht an die neue Adresse.
 done-people = Erledigt.
 done-announce = Gespeichert. Die Haushalte, die du kennst, erfahren es.
 answered-yes = Du hast Ja gesagt. Sie bekommen es mit der nächsten Mail.
 answered-no = Du hast Nein gesagt. Sie erfahren es.
+answered-instead = Jetzt wird die andere Box gefragt. Der erste Versuch mit denselben Wörtern, unter einer anderen Adresse, ist vergessen.
 announce = Anderen beim Namen bekannt
 announce-what = Die Haushalte, die du kennst, können sie dann beim Namen wählen. Du kannst ihnen Kurznamen dafür vorschlagen, etwa oma; jeder Haushalt speichert, was er benutzen will.
 announce-words = Kurznamen für { $name }
@@ -156,6 +162,16 @@ link-address = Adresse
 link-asks = Auch { $name } verwaltet dieses Haus. Wer diesen Link öffnet, wählt für { $name } ein neues Passwort und kann dann alles, was { $name } darf. Darum wirst du erst nach deinem gefragt.
 link-go = Link machen
 remove-title = { $name } entfernen
+remove-what = { $name } wird sofort überall abgemeldet; Programme und Links enden, und was noch mitzuteilen wäre, wird vergessen. Das lässt sich nicht rückgängig machen: Wer später so heißt, ist jemand anderes.
+remove-alone = { $count ->
+    [one] Etwas im Album gehört { $name } allein. Es bleibt, ist aber nur noch auf der Befehlszeile zu sehen.
+   *[other] { $count } Dinge im Album gehören { $name } allein. Sie bleiben, sind aber nur noch auf der Befehlszeile zu sehen.
+}
+remove-inside = { $count ->
+    [one] Was im Haus von oder an { $name } weitergegeben wurde, endet: einmal.
+   *[other] Was im Haus von oder an { $name } weitergegeben wurde, endet: { $count }-mal.
+}
+remove-stays = Was { $name } für das Haus ins Album gelegt hat, bleibt, ebenso, was mit anderen Haushalten geteilt wurde. Du siehst es unter „Geteilt“ und kannst es dort beenden.
 remove-asks = Auch { $name } verwaltet dieses Haus. Darum wirst du nach deinem eigenen Passwort gefragt, bevor { $name } entfernt wird.
 
 album-find = Nach Namen, Wörtern, Datum oder wer es dazugetan hat suchen
@@ -204,6 +220,10 @@ added-now = { $count ->
     [one] 1 Datei ist da.
    *[other] { $count } Dateien sind da.
 }
+added-known = { $count ->
+    [one] 1 Datei war schon vorher da; sie steht nur einmal im Album.
+   *[other] { $count } Dateien waren schon vorher da; jede steht nur einmal im Album.
+}
 added-show = Zeigen, was gerade dazukam
 stayed-out = Das blieb draußen:
 uploading = Auf dem Weg hierher
@@ -211,6 +231,7 @@ upload-adding = Es kommen hinzu:
 upload-done = Fertig:
 upload-all = Alles zusammen
 upload-in = da
+upload-known = schon vorher da
 upload-failed = { $count ->
     [one] blieb draußen
    *[other] blieben draußen
@@ -307,6 +328,7 @@ unfit-whole = Diese kann man nur ganz aus der Hand geben, denn Kleineres lässt 
 unfit-name = Quer über diese lässt sich kein Name schreiben: { $names }
 unfit-program = Um den Anfang von diesen zu schneiden, fehlt hier ein Programm, ffmpeg: { $names }
 unfit-larger = Diese lassen sich nur in Bildschirmgröße zeigen, wenn man sie nicht auch behalten darf: { $names }
+unfit-large = Diese sind zu groß, um hier ihren Anfang zu schneiden: { $names }
 unfit-leave = Diese weglassen
 unfit-give = Alles ganz geben, zum Ansehen und Behalten
 share-title = Ein Titel
@@ -334,11 +356,13 @@ state-delivered = Angekommen am { $time }.
 state-refused = Abgelehnt am { $time }.
 state-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
 state-revoked = Beendet am { $time }. Sie sind gebeten, es zu löschen.
+state-untold = Beendet am { $time }. Dorthin war nichts gegangen.
 state-carried = Von dort an die anderen weitergereicht, und dort am { $time } vergessen.
+state-kept = Von dort wurde nichts weitergereicht, und dort am { $time } vergessen.
+state-forgotten = Es sollte von dort weitergereicht werden, und wurde dort am { $time } vergessen.
 state-deleted = Beendet; dort am { $time } gelöscht, sagen sie.
 asked-waiting = Wartet, bis die Box dort sich vorgestellt hat. Gefragt wurde sie am { $since }.
 asked-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
-asked-revoked = Beendet am { $time }. Dorthin war nichts gegangen.
 copy-forwarded = Weitergegeben von { $by }.
 copy-revoked = Weitergegeben von { $by }, und beendet.
 copy-deleted = Weitergegeben von { $by }; dort gelöscht, sagen sie.
@@ -390,6 +414,7 @@ asked-on = gefragt am { $day }, noch keine Antwort
 forget = Vergessen
 waits-title = Jemand wartet
 waits-what = Ein Haus, das sich { $name } nennt, hat am { $day } zum ersten Mal geschrieben, von { $mailbox }. Nichts davon wurde geöffnet oder jemandem gezeigt.
+claims-directory = Das Verzeichnis sagt, { $mailbox } sei das Postfach eines Hauses, das sich { $name } nennt. Dieses Postfach gehört einem Haushalt, den ihr kennt, und an dieses geht nichts. Frag die Leute, die ihr kennt, am Telefon, ob ihre Box neu begonnen hat; wenn ja, tippe unten die Wörter ein, die sie vorlesen: Dieses tritt dann an die Stelle des alten. Wenn nicht, irrt das Verzeichnis: Sperr dieses aus.
 claims-what = Ein anderes Haus sagt, { $mailbox } sei sein Postfach, und nennt sich { $name }. Dieses Postfach gehört einem Haushalt, den ihr kennt. Frag die Leute, die ihr kennt, am Telefon, ob ihre Box neu begonnen hat; wenn ja, tippe unten die Wörter ein, die sie vorlesen: Dieses tritt dann an die Stelle des alten.
 meet = Kennenlernen
 relay-title = Für sie weitergeben
@@ -405,6 +430,9 @@ remove-household = Entfernen
 request-title = { $person } von { $name } bittet um mehr
 request-of = Von „{ $title }“, gefragt am { $day }.
 request-words = Wenn du ja sagst: { $words }
+request-less = Was du selbst nicht geben darfst, bleibt weg.
+request-no-words = Gebeten wird um: { $words }
+request-no-yes = Ja sagen kannst du nicht: { $why }
 request-gone = So, wie es war, lässt es sich nicht noch einmal geben. Was noch im Album ist, kannst du von dort neu teilen; was ein anderer Haushalt gegeben hat, kann nur der mit ihnen teilen. Antworte dann hier mit Nein und ein paar Worten dazu.
 answer-words = Ein paar Worte, wenn du magst
 answer-yes = Ja
@@ -447,7 +475,7 @@ words-check = Das prüfen
 compared = Die Wörter wurden verglichen, oder ihrer Datei wurde vertraut.
 fingerprint = Fingerabdruck
 your-code = Dein quadratischer Code, für ihr Telefon
-claimed = Ein anderes Haus sagt, dieses Postfach sei seines. Trau ihm nicht, ehe du die Wörter noch einmal verglichen hast.
+claimed = Ein anderes Haus sagt, dieses Postfach sei seines, oder das Verzeichnis sagt es von einem. Trau ihm nicht, ehe du die Wörter noch einmal verglichen hast.
 
 back-to-received = Zurück zu Erhalten
 back-to-share = Zurück zu den Bildern
@@ -634,9 +662,9 @@ invitation-words = Oder lies es vor
 invitation-words-what = Am Telefon: die Adresse { $mailbox } und diese zwölf Wörter.
 invitation-withdraw = Zurücknehmen
 arrive-title = Ihr seid eingeladen
-arrive-keeper = Ein anderer Haushalt will mit eurem teilen. Was der Link enthält, steht unten.
+arrive-keeper = Ein anderer Haushalt will mit eurem teilen. Ist das Feld leer, kopiere den ganzen Link und füge ihn dort ein.
 arrive-what = Dieser Link ist eine Einladung von einem Haushalt an einen anderen. Er ist für eure eigene Box gedacht.
-arrive-how = Ist das eure Box? Melde dich als jemand an, der das Haus verwaltet, und öffne den Link dann noch einmal. Sonst kopiere den ganzen Link, öffne eure eigene Box und füge ihn dort unter Haushalte ein.
+arrive-how = Kopiere zuerst den ganzen Link. Ist das eure Box? Melde dich als jemand an, der das Haus verwaltet; dann ist da ein Feld für den Link. Sonst öffne eure eigene Box und füge ihn dort unter Haushalte ein.
 suggested = Von anderen Haushalten vorgeschlagen
 suggested-what = Hier bedeuten sie nichts, ehe du sie speicherst.
 suggested-by = { $address }, von { $name }

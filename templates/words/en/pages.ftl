@@ -86,8 +86,8 @@ previous = Previous
 next = Next
 number-of = { $number } of { $count }
 what-you-may = What you may do
-excerpt-only = An excerpt: only so much of it was shared.
-open-excerpt = Open the excerpt
+excerpt-only = This much of it was shared: its beginning, or all of it where it is short.
+open-excerpt = Open what was shared of it
 played-whole = If it does not play in this browser, keep it and open it with another program.
 goes-with = It belongs to
 beside-excerpt = an excerpt
@@ -106,6 +106,8 @@ sign-out = Sign out
 change-password = Change password
 change-password-what = A new password signs you out everywhere but here.
 arrives = When something arrives
+own-mail = Where mail to you goes
+own-mail-field = Your mail
 arrives-mail = A mail without pictures tells you, to { $mail }.
 sessions = Where you are signed in
 session-here = here
@@ -118,13 +120,17 @@ person-link = New password
 person-remove = Remove
 person-mail = Their mail
 person-add = Add a person
+mail-of = Where mail to somebody goes
+mail-of-whom = Whose
 done-password = Your password is changed, and you are signed out everywhere else.
 done-elsewhere = You are signed out everywhere else.
 done-notices = Saved.
+done-mail = Saved. What comes is told at the new address.
 done-people = Done.
 done-announce = Saved. The households that you know are told.
 answered-yes = You said yes. They get it with the next mail.
 answered-no = You said no. They are told.
+answered-instead = The other box is asked now. The first try with the same words, at another address, was let go.
 announce = Known by name to others
 announce-what = The households that you know can then choose them by name. They may be offered key words for them, such as grandma; each household saves what it wants to use.
 announce-words = Key words for { $name }
@@ -156,6 +162,16 @@ link-address = Address
 link-asks = { $name } keeps this house too. Whoever opens this link chooses a new password for { $name }, and can then do all that { $name } may. So you are asked for yours first.
 link-go = Make the link
 remove-title = Remove { $name }
+remove-what = { $name } is signed out everywhere at once; their programs and links end, and what waits to be told them is forgotten. It cannot be undone: a later person of that name is somebody else.
+remove-alone = { $count ->
+    [one] One thing in the album is { $name }’s alone. It stays, but is seen at the command line only.
+   *[other] { $count } things in the album are { $name }’s alone. They stay, but are seen at the command line only.
+}
+remove-inside = { $count ->
+    [one] What was passed on within the house by { $name } or to { $name } ends: once.
+   *[other] What was passed on within the house by { $name } or to { $name } ends: { $count } times.
+}
+remove-stays = What { $name } added to the album for the house stays, and so does what was shared with other households. You see it under “Sent” and can end it there.
 remove-asks = { $name } keeps this house too. So you are asked for your own password before { $name } is removed.
 
 album-find = Find by name, words, date or who added it
@@ -204,6 +220,10 @@ added-now = { $count ->
     [one] 1 file is in.
    *[other] { $count } files are in.
 }
+added-known = { $count ->
+    [one] 1 file was here before; it is in the album once.
+   *[other] { $count } files were here before; each is in the album once.
+}
 added-show = Show what was just added
 stayed-out = These stayed out:
 uploading = On the way in
@@ -211,6 +231,7 @@ upload-adding = Adding
 upload-done = Added
 upload-all = All of it
 upload-in = in
+upload-known = here before
 upload-failed = { $count ->
    *[other] stayed out
 }
@@ -306,6 +327,7 @@ unfit-whole = These can only be handed over whole, for nothing smaller can be ma
 unfit-name = No name can be written across these: { $names }
 unfit-program = To cut the beginning of these, this box lacks a program, ffmpeg: { $names }
 unfit-larger = These can be shown at screen size only, unless they may be kept: { $names }
+unfit-large = These are too large for their beginning to be cut here: { $names }
 unfit-leave = Leave them out
 unfit-give = Let them have everything whole, to look at and keep
 share-title = A title
@@ -333,11 +355,13 @@ state-delivered = Arrived { $time }.
 state-refused = Refused { $time }.
 state-failed = Could not be sent { $time }. Nothing was lost.
 state-revoked = Stopped { $time }. They are asked to delete it.
+state-untold = Stopped { $time }. Nothing had gone there.
 state-carried = Handed on from there to the others, and forgotten there { $time }.
+state-kept = Nothing was handed on from there, and it was forgotten there { $time }.
+state-forgotten = It was to be handed on from there, and was forgotten there { $time }.
 state-deleted = Stopped; deleted there, they say, { $time }.
 asked-waiting = Waits for their box to introduce itself. It was asked { $since }.
 asked-failed = Could not be sent { $time }. Nothing was lost.
-asked-revoked = Stopped { $time }. Nothing had gone there.
 copy-forwarded = Passed on by { $by }.
 copy-revoked = Passed on by { $by }, and stopped.
 copy-deleted = Passed on by { $by }; deleted there, they say.
@@ -389,6 +413,7 @@ asked-on = asked on { $day }, no answer yet
 forget = Forget
 waits-title = Someone is waiting
 waits-what = A house that calls itself { $name } wrote for the first time on { $day }, from { $mailbox }. Nothing it sent has been opened or shown to anyone.
+claims-directory = The directory says that { $mailbox } is the mailbox of a house that calls itself { $name }. That mailbox is of a household you know, and nothing goes to this one. Ask the people you know, by telephone, whether their box began anew; if so, type below the words that they read out: this one then takes the place of the old one. If not, the directory is wrong: block this one.
 claims-what = Another house says that { $mailbox } is its mailbox, and calls itself { $name }. That mailbox is of a household you know. Ask the people you know, by telephone, whether their box began anew; if so, type below the words that they read out: this one then takes the place of the old one.
 meet = Get to know them
 relay-title = Passing on for them
@@ -404,6 +429,9 @@ remove-household = Remove
 request-title = { $person } of { $name } asks for more
 request-of = Of “{ $title }”, asked on { $day }.
 request-words = If you say yes: { $words }
+request-less = What you may not give yourself is left out.
+request-no-words = Asked for: { $words }
+request-no-yes = You cannot say yes: { $why }
 request-gone = It cannot be given once more as it was. What is still in the album can be shared anew from there; what another household gave, only that one can share with them. Then answer no here, with a few words that say so.
 answer-words = A few words, if you like
 answer-yes = Yes
@@ -446,7 +474,7 @@ words-check = Check that
 compared = The words were compared, or their file was trusted.
 fingerprint = Fingerprint
 your-code = Your square code, for their telephone
-claimed = Another house says that this mailbox is its own. Do not trust it before you have compared words again.
+claimed = Another house says that this mailbox is its own, or the directory says so of one. Do not trust it before you have compared words again.
 
 back-to-received = Back to Received
 back-to-share = Back to the pictures
@@ -633,9 +661,9 @@ invitation-words = Or read it out
 invitation-words-what = On the telephone: the address { $mailbox } and these twelve words.
 invitation-withdraw = Withdraw it
 arrive-title = You are invited
-arrive-keeper = Another household wants to share with yours. What the link holds stands below.
+arrive-keeper = Another household wants to share with yours. Where the field is empty, copy the whole link and paste it there.
 arrive-what = This link is an invitation from one household to another. It is meant for your own box.
-arrive-how = Is this your box? Sign in as whoever keeps the house, then open the link again. Otherwise copy the whole link, open your own box, and paste it there under Households.
+arrive-how = Copy the whole link first. Is this your box? Sign in as whoever keeps the house; then there is a field for the link. Otherwise open your own box, and paste it there under Households.
 suggested = Suggested by other households
 suggested-what = These mean nothing here before you save them.
 suggested-by = { $address }, by { $name }

@@ -1,10 +1,12 @@
 //! What households have and know of each other around the end of an identity.
 
 use hearthpost::album::Trust;
-use hearthpost::rules::Action;
+use hearthpost::envelope::{ContentKey, Identity};
+use hearthpost::rules::{Action, Tier};
 use hearthpost::sharing::Fault;
 use hearthpost::sharing::identity::Rekeyed;
 
+use super::forge::{Handmade, OpenGrant};
 use super::{House, order, picture};
 
 pub fn share(from: &mut House, name: &str, to: &House) -> Result<String, Fault> {
@@ -51,4 +53,14 @@ pub fn trust_of(house: &House, who: hearthpost::envelope::Fingerprint) -> (Trust
     let one = house.home.album.rows().contact(who).expect("rows");
     let one = one.expect("known");
     (one.trust, one.accepted, one.blocked)
+}
+
+/// A grant of `a` to `b`, signed by whoever has the stolen keys.
+pub fn thief_grant(a: &mut House, b: &House, stolen: &Identity) -> Vec<u8> {
+    let new = std::mem::replace(&mut a.home.keys.identity, stolen.clone());
+    let tiers: [(Tier, &[u8]); 2] = [(Tier::Original, b"bytes"), (Tier::About, b"{}")];
+    let made = Handmade::keyed(a, ContentKey::random(), &tiers);
+    let grant = OpenGrant::of(&made, a, b, "display=full").mail(a, b);
+    a.home.keys.identity = new;
+    grant
 }

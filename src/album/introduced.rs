@@ -1,0 +1,117 @@
+//! Who has the card of this household, by which of its identities: so that all of them can be told when one ends, whether
+//! they are known here or not.
+
+use rusqlite::params;
+
+use super::{AlbumError, Rows, parsed};
+use crate::address::Mailbox;
+use crate::encoding::Timestamp;
+use crate::envelope::Fingerprint;
+
+/// So many mailboxes are kept in mind of one identity beside those of households that were let in; the oldest go.
+const KEPT: u64 = 1_000;
+
+impl Rows<'_> {
+    /// Notes that a mailbox has, or gets, the card of that identity of this household.
+    pub fn put_introduced(
+        &self,
+        identity: Fingerprint,
+        mailbox: &Mailbox,
+        now: Timestamp,
+    ) -> Result<(), AlbumError> {
+        let who = identity.to_string();
+        let sql = "UPDATE introduced SET at = max(at, ?3) WHERE identity = ?1 AND mailbox = ?2";
+        let mut update = self.0.prepare_cached(sql)?;
+        if update.execute(params![who, mailbox.as_str(), now.unix()])? > 0 {
+            return Ok(());
+        }
+        self.0.execute(
+            "INSERT INTO introduced (identity, mailbox, at) VALUES (?1, ?2, ?3)",
+            params![who, mailbox.as_str(), now.unix()],
+        )?;
+        // Strangers get a card every day.
+        let accepted = "SELECT mailbox FROM contact WHERE accepted = 1";
+        self.0.execute(
+            &format!(
+                "DELETE FROM introduced WHERE identity = ?1 AND mailbox IN (SELECT mailbox FROM introduced
+                 WHERE identity = ?1 AND mailbox NOT IN ({accepted}) ORDER BY at DESC, mailbox LIMIT -1 OFFSET ?2)"
+            ),
+            params![who, KEPT],
+        )?;
+        Ok(())
+    }
+
+    /// Who has a card is at another mailbox now, and may have read nothing at the one before.
+    pub fn introduced_follows(&self, from: &Mailbox, to: &Mailbox) -> Result<(), AlbumError> {
+        self.0.execute(
+            "INSERT INTO introduced (identity, mailbox, at)
+             SELECT identity, ?2, at FROM introduced WHERE mailbox = ?1
+             ON CONFLICT DO NOTHING",
+            [from.as_str(), to.as_str()],
+        )?;
+        Ok(())
+    }
+
+    /// The mailboxes that have the card of that identity.
+    pub fn introduced(&self, identity: Fingerprint) -> Result<Vec<Mailbox>, AlbumError> {
+        self.mailboxes_of(
+            "SELECT mailbox FROM introduced WHERE identity = ?1 ORDER BY mailbox",
+            identity,
+        )
+    }
+
+    /// Those of them that were not told that it has ended.
+    pub fn untold_of_end(&self, identity: Fingerprint) -> Result<Vec<Mailbox>, AlbumError> {
+        self.mailboxes_of(
+            "SELECT mailbox FROM introduced WHERE identity = ?1 AND word IS NULL ORDER BY mailbox",
+            identity,
+        )
+    }
+
+    fn mailboxes_of(&self, sql: &str, identity: Fingerprint) -> Result<Vec<Mailbox>, AlbumError> {
+        let mut query = self.0.prepare_cached(sql)?;
+        let rows = query.query_map([identity.to_string()], |row| parsed(row, "mailbox"))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Notes the message by which a mailbox is told that the identity has ended.
+    pub fn set_told_of_end(
+        &self,
+        identity: Fingerprint,
+        mailbox: &Mailbox,
+        message: i64,
+        now: Timestamp,
+    ) -> Result<(), AlbumError> {
+        let sql = "UPDATE introduced SET word = ?3, told = ?4 WHERE identity = ?1 AND mailbox = ?2";
+        self.0.execute(
+            sql,
+            params![identity.to_string(), mailbox.as_str(), message, now.unix()],
+        )?;
+        Ok(())
+    }
+
+    /// A mailbox is to be told again that the identity has ended, if it was before `since`: what it wrote then shows that it
+    /// does not know.
+    pub fn tell_of_end_again(
+        &self,
+        identity: Fingerprint,
+        mailbox: &Mailbox,
+        since: Timestamp,
+    ) -> Result<(), AlbumError> {
+        let sql =
+            "UPDATE introduced SET word = NULL WHERE identity = ?1 AND mailbox = ?2 AND told < ?3";
+        self.0.execute(
+            sql,
+            params![identity.to_string(), mailbox.as_str(), since.unix()],
+        )?;
+        Ok(())
+    }
+
+    /// So are those that it could not be brought to.
+    pub fn tell_of_ends_that_failed(&self) -> Result<(), AlbumError> {
+        let sql = "UPDATE introduced SET word = NULL WHERE EXISTS (SELECT 1 FROM outbox_recipient AS one
+             WHERE one.message = introduced.word AND one.mailbox = introduced.mailbox AND one.state = 'failed')";
+        self.0.execute(sql, [])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,140 @@
+//! The directory has another household at a mailbox than the address book: an alarm that the keeper, or the directory, can
+//! end, and nothing goes where nobody knows which of the two it is.
+
+use crate::directory::{B, answer, at_b, impostor, notes, publish, shared};
+use crate::house::identity::trust_of;
+use crate::house::{House, Village, order};
+use crate::slapd::Slapd;
+use hearthpost::album::Trust;
+use hearthpost::sharing::which::{Deed, Named};
+
+/// A knows B, and has found somebody else at its mailbox in the directory.
+fn found_another() -> (Slapd, Village, [House; 3]) {
+    let (slapd, village) = (Slapd::start(), Village::new("ab"));
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    village.introduce(&mut a, &mut b);
+    let mut other = impostor(&village);
+    slapd.used_by(&mut other, "", true);
+    publish(&village, &mut other, &["grandma"]);
+    slapd.used_by(&mut a, "", false);
+    assert!(answer(&village, &mut a, "grandma").found[0].differs);
+    assert!(is_alarm(&a, &b));
+    (slapd, village, [a, b, other])
+}
+
+/// There is an alarm at B, as A knows it.
+fn is_alarm(a: &House, b: &House) -> bool {
+    a.home.household(b.home.me()).expect("known").is_claimed
+}
+
+#[test]
+fn whom_the_directory_names_is_blocked_by_its_fingerprint_and_is_no_alarm_any_more() {
+    let (_slapd, village, [mut a, b, other]) = found_another();
+    let listed = a.home.household(other.home.me()).expect("listed");
+    assert!(listed.in_directory);
+    let named: Named = other.home.me().short().parse().expect("digits");
+    let who = a.home.household_named(&named, Deed::Block).expect("listed");
+    a.home.block_contact(who, true).expect("blocked");
+    assert!(!is_alarm(&a, &b));
+    answer(&village, &mut a, "grandma");
+    assert!(!is_alarm(&a, &b), "the keeper has said it");
+}
+
+#[test]
+fn words_compared_with_the_known_one_end_the_alarm() {
+    let (_slapd, village, [mut a, b, other]) = found_another();
+    let (who, now) = (b.home.me(), a.time());
+    let compared = a.home.verify_contact(&b.mailbox, &who, now);
+    compared.expect("compared");
+    assert!(!is_alarm(&a, &b));
+    answer(&village, &mut a, "grandma");
+    assert!(!is_alarm(&a, &b));
+    // Or those of the other one do: then they began anew.
+    let (who, now) = (other.home.me(), a.time());
+    let compared = a.home.verify_contact(&b.mailbox, &who, now);
+    compared.expect("compared");
+    assert_eq!(trust_of(&a, who), (Trust::Verified, true, false));
+    assert_eq!(trust_of(&a, b.home.me()), (Trust::Pending, false, true));
+}
+
+#[test]
+fn directory_that_is_right_again_ends_the_alarm_by_itself() {
+    let (slapd, village, [mut a, mut b, other]) = found_another();
+    village.sync(&mut a);
+    assert!(is_alarm(&a, &b));
+    slapd.used_by(&mut b, "", true);
+    publish(&village, &mut b, &["grandma"]);
+    village.sync(&mut a);
+    assert!(is_alarm(&a, &b), "it is asked once an hour");
+    a.wait(3_601);
+    village.sync(&mut a);
+    assert!(!is_alarm(&a, &b));
+    let gone = a.home.contact_of(other.home.me());
+    assert_eq!(gone.expect_err("forgotten").code, "unknown_contact");
+}
+
+#[test]
+fn whoever_takes_the_known_one_out_of_the_directory_ends_the_alarm() {
+    let (slapd, village, [mut a, mut b, _]) = found_another();
+    slapd.used_by(&mut b, "", true);
+    publish(&village, &mut b, &[]);
+    let now = a.time();
+    let added = village.run(a.home.add_from_directory(&b.mailbox, now));
+    assert_eq!(added.expect("added").fingerprint, b.home.me());
+    assert!(!is_alarm(&a, &b));
+}
+
+#[test]
+fn nothing_goes_to_who_answered_where_the_directory_names_another_before_words_are_compared() {
+    let (slapd, village) = (Slapd::start(), Village::new("ab"));
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    let mut other = impostor(&village);
+    slapd.used_by(&mut other, "", true);
+    publish(&village, &mut other, &[]);
+    slapd.used_by(&mut a, "", false);
+    notes(&village, &mut a, B);
+    let share = shared(&mut a);
+    village.settle(&mut [&mut a, &mut b]);
+    assert_eq!(at_b(&a, &share).0, "failed");
+    assert!(is_alarm(&a, &b));
+    let path = a.folder.join("lake.jpg");
+    let items = a.import(&[path]);
+    let again = order(&[&items[0]], &[B], "display=1280");
+    for _ in 0..2 {
+        let fault = a.share(&again).expect_err("which of the two is it");
+        assert_eq!(fault.code, "differs");
+    }
+    assert!(b.home.received().expect("a list").is_empty());
+    // Where the directory is wrong, the keeper says so.
+    a.home
+        .block_contact(other.home.me(), true)
+        .expect("blocked");
+    assert!(!is_alarm(&a, &b));
+    a.share(&again).expect("shared");
+    village.settle(&mut [&mut a, &mut b]);
+    assert_eq!(trust_of(&a, b.home.me()), (Trust::Seen, true, false));
+}
+
+#[test]
+fn share_that_waits_is_held_against_what_the_directory_said_meanwhile() {
+    let (slapd, village) = (Slapd::start(), Village::new("ab"));
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    slapd.used_by(&mut a, "", false);
+    // The directory knows nobody yet.
+    let share = shared(&mut a);
+    let mut other = impostor(&village);
+    slapd.used_by(&mut other, "", true);
+    publish(&village, &mut other, &[]);
+    answer(&village, &mut a, B);
+    village.settle(&mut [&mut a, &mut b]);
+    assert_eq!(at_b(&a, &share).0, "failed");
+    assert!(is_alarm(&a, &b));
+    let now = a.time();
+    let compared = a.home.verify_contact(&b.mailbox, &b.home.me(), now);
+    compared.expect("compared");
+    let reading = a.reading();
+    let now = a.home.tick(&reading, &[]).expect("time");
+    a.home.resend(&share, None, now).expect("once more");
+    village.sync(&mut a);
+    assert_eq!(at_b(&a, &share).0, "sent");
+}
