@@ -24,6 +24,9 @@ pub struct ByWay {
     pub error: Option<String>,
     /// When that last changed.
     pub changed: Timestamp,
+    /// Whether the letter that asks the relay for it may have left the house; the rows alone say it, and of a destination
+    /// that one.
+    pub went: bool,
 }
 
 impl ByWay {
@@ -42,6 +45,7 @@ impl ByWay {
             state: named(row, "state", DestinationState::from_name)?,
             error: row.get("error")?,
             changed: time(row, "changed")?,
+            went: row.get("went")?,
         })
     }
 }

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::look::Of;
-use super::{AlbumError, Rows, ders, named, parsed, time};
+use super::{AlbumError, Rows, Went, ders, named, parsed, time};
 use crate::address::{Mailbox, StationName};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Id};
@@ -61,6 +61,8 @@ pub struct Destination {
     pub passed_by: Option<StationName>,
     /// What a mail said that came back, until the household itself answers.
     pub bounce: Option<String>,
+    /// Whether anything of it may have left the house; of a new grant the rows know it.
+    pub went: Went,
 }
 
 impl DestinationState {
@@ -129,6 +131,7 @@ impl Destination {
                 .get::<_, Option<String>>("passed_by")?
                 .and_then(|name| name.parse().ok()),
             bounce: row.get("bounce")?,
+            went: Went::from_row(row)?,
         })
     }
 }
@@ -185,7 +188,9 @@ impl Rows<'_> {
              ON CONFLICT (share, contact) DO UPDATE SET mailbox = excluded.mailbox, letter = excluded.letter,
                 issued = excluded.issued, permit = excluded.permit, stations = excluded.stations,
                 state = excluded.state, error = excluded.error, changed = excluded.changed,
-                ancestors = excluded.ancestors, passed_by = excluded.passed_by, bounce = excluded.bounce
+                ancestors = excluded.ancestors, passed_by = excluded.passed_by, bounce = excluded.bounce,
+                went = CASE WHEN destination.state = 'deleted' OR destination.went = 0 THEN 0
+                    WHEN destination.permit = excluded.permit THEN destination.went ELSE 1 END
              RETURNING id",
             params![
                 new.share,

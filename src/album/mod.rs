@@ -63,6 +63,7 @@ mod tokens;
 mod uploads;
 mod usage;
 mod watched;
+mod went;
 mod writing;
 
 use std::io;
@@ -123,6 +124,7 @@ pub use sweep::Unfinished;
 pub use tokens::TokenRow;
 pub use uploads::Upload;
 pub use watched::{Watched, WatchedVoice, WatchedWay};
+pub use went::{Mark, Went};
 pub use writing::{GrowingFile, NewFile, PartFile};
 
 /// The version of the schema, in SQLite's `user_version`.

@@ -37,6 +37,8 @@ pub struct RelayJob {
     pub state: RelayState,
     /// When that last changed.
     pub changed: Timestamp,
+    /// Whether anything of it may have left the house; the rows alone say it.
+    pub went: bool,
 }
 
 /// The word that nothing of a share is to be passed on to a household, come before anything was asked.
@@ -83,6 +85,7 @@ impl RelayJob {
             entry: row.get("entry")?,
             state: named(row, "state", RelayState::from_name)?,
             changed: time(row, "changed")?,
+            went: row.get("went")?,
         })
     }
 }

@@ -339,6 +339,7 @@ CREATE TABLE destination (
     ancestors BLOB NOT NULL DEFAULT x'', -- DERs of the permits before that one, origin first; none of an own share
     passed_by TEXT,             -- the person of the house who passed it on last; NULL: nobody did, or who has left the house
     bounce   TEXT,              -- what a bounce said, until a receipt says otherwise
+    went     INTEGER NOT NULL DEFAULT 0, -- whether anything may have left the house: 0 nothing, 1 of a grant before, 2 of this one
     UNIQUE (share, contact)
 ) STRICT;
 
@@ -716,6 +717,7 @@ CREATE TABLE relay_job (
     entry     BLOB NOT NULL,    -- what is to be passed on: JSON of PROTOCOL 6, without any key; empty once it is done with
     state     TEXT NOT NULL CHECK (state IN ('waits', 'passed', 'arrived', 'over')),
     changed   INTEGER NOT NULL,
+    went      INTEGER NOT NULL DEFAULT 0, -- whether anything of it may have left the house
     PRIMARY KEY (holding, household)
 ) STRICT, WITHOUT ROWID;
 
@@ -740,6 +742,7 @@ CREATE TABLE by_way (
     state    TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'delivered', 'refused', 'failed', 'revoked', 'deleted')),
     error    TEXT,              -- why it was refused or failed, in words
     changed  INTEGER NOT NULL,
+    went     INTEGER NOT NULL DEFAULT 0, -- whether the letter that asks the relay for it may have left the house
     PRIMARY KEY (share, contact)
 ) STRICT, WITHOUT ROWID;
 

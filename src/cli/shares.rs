@@ -10,7 +10,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::listing::overview::{ShownPermit, ShownShare};
 use crate::sharing::listing::{
-    Copy, ListedItem, PassedInside, ReceivedShare, SentShare, SentTo, StationRules,
+    Carried, Copy, ListedItem, PassedInside, ReceivedShare, SentShare, SentTo, StationRules,
 };
 use crate::words::say;
 
@@ -206,24 +206,30 @@ fn may(station: &StationRules, state: &str) -> String {
     format!("{}{until}", station.words)
 }
 
+/// How far it got there.
+fn state_words(destination: &SentTo) -> String {
+    let key = match (destination.asked, destination.carried) {
+        _ if destination.never_went => "way-state-untold".to_owned(),
+        (Some(asked), _) => {
+            let values = [("time", shown_time(asked).into())];
+            let key = format!("way-asked-{}", destination.state);
+            return say(spoken(), &key, &values);
+        }
+        (None, Some(Carried::HandedOn)) => "way-state-carried".to_owned(),
+        (None, Some(Carried::Nothing)) => "way-state-kept".to_owned(),
+        (None, Some(Carried::Unsaid)) => "way-state-forgotten".to_owned(),
+        (None, None) => format!("way-state-{}", destination.state),
+    };
+    say(spoken(), &key, &[])
+}
+
 fn way(destination: &SentTo) -> String {
     let error = destination
         .error
         .as_ref()
         .map(|error| format!(": {}", retold(error)))
         .unwrap_or_default();
-    let state = match destination.asked {
-        Some(asked) => {
-            let values = [("time", shown_time(asked).into())];
-            say(
-                spoken(),
-                &format!("way-asked-{}", destination.state),
-                &values,
-            )
-        }
-        None if destination.has_carried() => tell!("way-state-carried"),
-        None => say(spoken(), &format!("way-state-{}", destination.state), &[]),
-    };
+    let state = state_words(destination);
     let bounce = destination
         .bounce
         .as_ref()

@@ -62,10 +62,12 @@ pub fn has_place_reader(file: &mut (impl Read + Seek), format: Format) -> Result
         _ if format.boxed() => isobmff::survey(file).map(|found| found.place),
         Format::Matroska => matroska::survey(file),
         Format::MpegTs => mpegts::survey(file),
-        Format::Mp3 | Format::Ogg | Format::Flac | Format::Wav => {
+        Format::Mp3 | Format::Aac | Format::Ogg | Format::Flac | Format::Wav => {
             loose::speaks(file, Signs::AmongTags).map_err(Stopped::Io)
         }
-        Format::Pdf | Format::Other => loose::speaks(file, Signs::Anywhere).map_err(Stopped::Io),
+        Format::Avi | Format::Pdf | Format::Other => {
+            loose::speaks(file, Signs::Anywhere).map_err(Stopped::Io)
+        }
         // Makers hide positions in notes of their own.
         Format::Raw => Ok(true),
         _ => Ok(false),

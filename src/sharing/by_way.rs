@@ -250,6 +250,7 @@ fn new_way(
         state: DestinationState::Queued,
         error: None,
         changed: now,
+        went: false,
     }
 }
 

@@ -55,12 +55,13 @@ pub(super) fn beside(means: &Means<'_>, item: &Outgoing) -> Result<Beside, Fault
 
 /// The formats of which another program that is here makes a picture.
 pub(super) fn converted() -> impl Iterator<Item = Format> {
-    const BY: [(Format, Program); 6] = [
+    const BY: [(Format, Program); 7] = [
         (Format::Heic, Program::HeifConvert),
         (Format::Avif, Program::HeifConvert),
         (Format::Mp4, Program::Ffmpeg),
         (Format::Mov, Program::Ffmpeg),
         (Format::Matroska, Program::Ffmpeg),
+        (Format::Avi, Program::Ffmpeg),
         (Format::MpegTs, Program::Ffmpeg),
     ];
     let here = BY.into_iter().filter(|(_, program)| program.is_here());
@@ -70,9 +71,12 @@ pub(super) fn converted() -> impl Iterator<Item = Format> {
 /// Whether an excerpt of such a file can be cut with what is here.
 pub(super) fn is_cut(format: Format) -> bool {
     match format {
-        Format::Mp4 | Format::Mov | Format::M4a | Format::Matroska | Format::MpegTs => {
-            Program::Ffmpeg.is_here()
-        }
+        Format::Mp4
+        | Format::Mov
+        | Format::M4a
+        | Format::Matroska
+        | Format::Avi
+        | Format::MpegTs => Program::Ffmpeg.is_here(),
         other => other.cut_by().is_some(),
     }
 }
@@ -131,13 +135,13 @@ fn excerpt(means: &Means<'_>, item: &Outgoing, lengths: &Lengths) -> Result<Vec<
     };
     drop(start);
     let (Some(container), Some(seconds)) = (container(outside), lengths.seconds) else {
-        return Err(refused(ExcerptError::NotCut { format: outside }));
+        return Err(refused(ExcerptError::not_cut(outside)));
     };
     let input = item.input(means.blobs, means.storage)?;
     let cut = convert::cut(&input, container, seconds)
         .map_err(|error| Fault::of_conversion(&item.name, &error))?;
     if cut.is_empty() {
-        return Err(refused(ExcerptError::NotCut { format: outside }));
+        return Err(refused(ExcerptError::not_cut(outside)));
     }
     let cut = match means.keep_location {
         true => cut,
@@ -184,6 +188,7 @@ fn container(format: Format) -> Option<Container> {
         Format::Mov => Some(Container::Mov),
         Format::M4a => Some(Container::M4a),
         Format::Matroska => Some(Container::Matroska),
+        Format::Avi => Some(Container::Avi),
         Format::MpegTs => Some(Container::MpegTs),
         Format::Ogg => Some(Container::Ogg),
         _ => None,

@@ -12,15 +12,16 @@ use super::awaited::{Unknown, put};
 use super::correspond::Writer;
 use super::granting::{Line, Making, NewGrant, Recipient, date_after, queue_grant, queue_parts};
 use super::ground::{Ground, became_other};
+use super::on_top::{Begun, keeps};
 use super::plan::{Planned, Rights, absolute, rights};
-use super::recall::recall_later;
+use super::recall::{recall_later, remember};
 use super::receipts::send_forwarded;
 use super::still_asked::StillAsked;
 use super::together::{Together, unlike};
 use super::waiting::rights_given;
 use super::{Fault, Household};
 use crate::address::StationName;
-use crate::album::{Awaited, Contact, Destination, DestinationState, Reason, Rows, Share};
+use crate::album::{Awaited, Contact, Destination, DestinationState, Reason, Rows, Share, Went};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Id};
 use crate::message::manifest::parts_of_tiers;
@@ -350,8 +351,14 @@ fn follow_up(
     work: &Worked,
 ) -> Result<(), Fault> {
     let new = &work.grant;
+    let given = rows.destination_at(share.id, new.contact.fingerprint)?;
+    let untold = given.is_none_or(|given| given.went == Went::Nothing);
     for revocation in &work.replaced {
-        recall_later(rows, writer, share, &new.contact, revocation)?;
+        match untold {
+            // What is replaced never left the house.
+            true => remember(rows, writer, share, revocation)?,
+            false => recall_later(rows, writer, share, &new.contact, revocation)?,
+        }
     }
     // What is only carried, without a key, is no copy.
     if !ground.is_origin() && !new.grant.stations.is_empty() {
@@ -404,9 +411,10 @@ impl Before {
     fn is_wider_than(&self, given: &Rights, stations: &[Station]) -> bool {
         let permit = self.permit.permit();
         let rules_of = |name: &StationName| stations.iter().find(|new| new.name == *name);
+        let begun = Begun::of(&self.destination);
         let less_for = |old: &Station| {
             let new = rules_of(&old.name).map(|new| &new.rules);
-            !new.is_some_and(|new| old.rules.within(new))
+            !new.is_some_and(|new| keeps(&old.rules, new, begun))
         };
         let items = match (&permit.items, &given.items) {
             (_, None) => false,
@@ -468,7 +476,7 @@ fn ceiling(
     let onward = before.permit.permit().onward.as_ref()?;
     let less = |old: &Station| {
         let new = stations.iter().find(|new| new.name == old.name);
-        !new.is_some_and(|new| old.rules.within(&new.rules))
+        !new.is_some_and(|new| keeps(&old.rules, &new.rules, Begun::of(&before.destination)))
     };
     if !before.destination.stations.iter().any(less) {
         return Some(onward.rules.clone());
@@ -476,6 +484,6 @@ fn ceiling(
     let forwarders = stations.iter().filter(|station| station.rules.forward);
     let now_given = forwarders.map(|station| absolute(&station.rules, now));
     now_given
-        .reduce(|a, b| super::plan::join(&a, &b))
+        .reduce(|a, b| a.join(&b))
         .map(|rules| rules.meet(&onward.rules))
 }

@@ -8,7 +8,7 @@ use super::ground::Ground;
 use super::plan::Rights;
 use super::words::show_time;
 use crate::address::{Mailbox, StationName};
-use crate::album::{Contact, Destination, DestinationState, Reason, Rows, Share};
+use crate::album::{Contact, Destination, DestinationState, Reason, Rows, Share, Went};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, EncryptionCertificate, Id, Identity};
 use crate::message::check::{MAX_AHEAD, check_outgoing};
@@ -257,7 +257,11 @@ pub(super) fn put_granted(
     now: Timestamp,
 ) -> Result<i64, Fault> {
     if let Some(before) = rows.destination_at(share.id, new.contact.fingerprint)? {
-        super::granting::note_kept(rows, &before)?;
+        note_kept(rows, &before)?;
+        // Nothing stands on a permit that never left the house.
+        if before.went != Went::This && before.permit != new.permit.der() {
+            rows.forget_given_permit(SignedPermit::of_stored(&before.permit)?.digest())?;
+        }
     }
     let waits = state == DestinationState::Waiting;
     let error = waits.then(|| why_it_waits(&new.contact).to_owned());
@@ -276,6 +280,7 @@ pub(super) fn put_granted(
         ancestors: new.ancestors.clone(),
         passed_by: new.passed_by.clone(),
         bounce: None,
+        went: Went::Nothing,
     })?;
     // Whatever went by way of others before, this goes straight.
     rows.forget_by_way(share.id, new.contact.fingerprint)?;

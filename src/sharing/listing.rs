@@ -14,10 +14,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use self::sent::{Copy, SentShare, SentTo};
+pub use self::sent::{Carried, Copy, SentShare, SentTo};
 use super::granter::granter_of;
 use super::named::{first, is_by_unknown};
 use super::onward::onward_of_chain;
+use super::side_by_side::side_by_side;
 pub use super::words::{clean_line, clean_name, show_day, show_day_taken, show_taken, show_time};
 use super::words::{clean_owned, clean_text, is_clean_name};
 use super::{Fault, Household};
@@ -206,7 +207,9 @@ impl Household {
             };
             (item, listed)
         });
-        Ok(listed.collect())
+        let with = |(_, listed): &(ShareItem, ListedItem)| listed.goes_with.clone();
+        let id = |(_, listed): &(ShareItem, ListedItem)| listed.id.clone();
+        Ok(side_by_side(listed.collect(), id, with))
     }
 
     /// What was granted to each station of this household, by each of these holdings.

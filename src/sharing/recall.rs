@@ -6,12 +6,12 @@ use super::correspond::Writer;
 use super::send::heard;
 use super::{Fault, Household, Now};
 use crate::album::{
-    ByWay, Contact, CopyState, Destination, DestinationState, OnwardCopy, Rows, Share,
+    ByWay, Contact, CopyState, Destination, DestinationState, OnwardCopy, Rows, Share, Went,
 };
 use crate::encoding::Timestamp;
 use crate::message::grant::Bytes;
 use crate::message::permit;
-use crate::message::{Body, SignedRevocation};
+use crate::message::{Body, SignedPermit, SignedRevocation};
 
 /// How long until a household is told again, in seconds.
 const TELL_AGAIN: u64 = 86_400;
@@ -78,25 +78,35 @@ pub(super) fn follow(
     let signed = SignedRevocation::sign(of, Some(copy.permit), writer.now, identity)?;
     remember(rows, writer, share, &signed)?;
     let state = DestinationState::Revoked;
+    rows.set_way_went(share.id, way.contact, true)?;
     rows.put_by_way(&ByWay { state, ..way })?;
     Ok(Some(signed))
 }
 
-/// Whether a household has, or will have, anything of what it was given here.
-pub(super) fn may_have_a_copy(rows: Rows<'_>, destination: &Destination) -> Result<bool, Fault> {
-    Ok(match destination.state {
-        DestinationState::Deleted => false,
-        // What waits, or waited in vain, for a certificate did not leave; something given before may have.
-        DestinationState::Waiting | DestinationState::Failed => {
-            let given = rows.given_permits(destination.share, destination.contact)?;
-            !given.is_empty()
-        }
-        _ => true,
-    })
+/// Whether a household may have anything of what it was given here.
+pub(super) fn may_have_a_copy(destination: &Destination) -> bool {
+    destination.state != DestinationState::Deleted && destination.went != Went::Nothing
 }
 
-/// A destination is taken back: it is asked to delete, and what still waits for it does not go out any more. What is due
-/// there for another reason goes.
+/// Tells a household to which something was given from here of a revocation, unless it is of a permit that never left.
+pub(super) fn recall_given(
+    rows: Rows<'_>,
+    writer: &Writer<'_>,
+    destination: &Destination,
+    contact: &Contact,
+    revocation: &SignedRevocation,
+) -> Result<(), Fault> {
+    let unsent = destination.went == Went::Earlier
+        && revocation.revocation().permit
+            == Some(SignedPermit::of_stored(&destination.permit)?.digest());
+    match unsent {
+        true => Ok(()),
+        false => recall(rows, writer, destination.share, contact, revocation),
+    }
+}
+
+/// A destination is taken back: what still waits for it does not go out any more. What is due there for another reason
+/// goes.
 pub(super) fn end_destination(
     rows: Rows<'_>,
     destination: &Destination,

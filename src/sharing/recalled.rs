@@ -5,7 +5,9 @@ use super::identity::is_to;
 use super::judge::{Judge, Judged, refused};
 use super::named::renew_words;
 use super::needed::needed_parts;
-use super::recall::{end_answers, end_copy, end_destination, may_have_a_copy, recall};
+use super::recall::{
+    end_answers, end_copy, end_destination, may_have_a_copy, recall, recall_given,
+};
 use super::receipts::{send_deleted, send_deleted_to};
 use super::relay::end_relay;
 use super::revoked::revocation_of;
@@ -75,6 +77,7 @@ impl Judge<'_> {
         if revocation_of(rows, of, &letter.chain)?.is_none() {
             return Ok(false);
         }
+        self.stop_untaken(rows, letter)?;
         if self.may_answer(rows, letter.header.from)? {
             let chain = permit::ders(&letter.chain);
             send_deleted_to(rows, &self.writer, of, &chain, letter.header.from)?;
@@ -179,10 +182,11 @@ impl Judge<'_> {
                 continue;
             }
             passed = true;
-            let had = may_have_a_copy(rows, &destination)?;
             end_destination(rows, &destination, self.now.now)?;
-            if had && let Some(contact) = rows.contact(destination.contact)? {
-                recall(rows, &self.writer, share.id, &contact, signed)?;
+            if may_have_a_copy(&destination)
+                && let Some(contact) = rows.contact(destination.contact)?
+            {
+                recall_given(rows, &self.writer, &destination, &contact, signed)?;
             }
         }
         for copy in rows.onward_copies(share.id)? {

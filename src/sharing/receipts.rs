@@ -7,13 +7,14 @@ use super::by_way::{note_answer, relay_forgot, relay_moved, tell_relay, way_of};
 use super::correspond::Writer;
 use super::identity::is_to;
 use super::judge::{Judge, Judged, refused};
-use super::recall::follow;
+use super::recall::{follow, recall};
 use super::receipt::{chain_of, receipt};
 use super::revoked::revocation_of;
 use super::send::heard;
+use super::untold::passed_nothing_on;
 use crate::album::{
     Contact, CopyState, Destination, DestinationState, Holding, HoldingState, OnwardCopy, Rows,
-    Share,
+    Share, Went,
 };
 use crate::envelope::{Fingerprint, Id};
 use crate::message::check::{Standing, check_standing_with};
@@ -141,6 +142,7 @@ impl Judge<'_> {
         }
         rows.set_destination_state(destination.id, state, words, self.now.now)?;
         relay_moved(rows, &destination, state, self.now.now)?;
+        passed_nothing_on(rows, &destination)?;
         Ok(Judged::Taken)
     }
 
@@ -154,13 +156,19 @@ impl Judge<'_> {
     ) -> Result<Judged, Fault> {
         // By digest: a signature can be written in two ways, and is the same permit.
         let shown = chain.last().map(SignedPermit::digest);
-        if Some(SignedPermit::of_stored(&destination.permit)?.digest()) != shown {
-            // Of an earlier grant of ours, which the newer one has replaced: that one has its own receipt.
-            return Ok(Judged::Taken);
-        }
         let now = self.now.now;
         let deleted = state == ReceiptState::Deleted;
         let recalled = destination.state == DestinationState::Revoked;
+        // The newer one was taken back before anything of it went there.
+        let had_this = recalled && deleted && destination.went == Went::Earlier;
+        if Some(SignedPermit::of_stored(&destination.permit)?.digest()) != shown && !had_this {
+            // Of an earlier grant of ours, which the newer one has replaced: that one has its own receipt.
+            return Ok(Judged::Taken);
+        }
+        if recalled && !deleted && destination.went == Went::Nothing {
+            // Something of it had gone there after all, as after the loss of this album.
+            return self.recall_after_all(rows, (share, destination), chain);
+        }
         let next = match deleted {
             true => DestinationState::Deleted,
             // It crossed the revocation on the way.
@@ -172,7 +180,10 @@ impl Judge<'_> {
         rows.set_destination_state(destination.id, next, None, now)?;
         match deleted {
             false => relay_moved(rows, destination, DestinationState::Sent, now)?,
-            true if !recalled => relay_forgot(rows, destination, now)?,
+            true if !recalled => {
+                relay_forgot(rows, destination, now)?;
+                passed_nothing_on(rows, destination)?;
+            }
             true => {}
         }
         if let Some(way) = rows.by_way_to(share.id, destination.contact)? {
@@ -194,6 +205,21 @@ impl Judge<'_> {
                 }
             }
             rows.end_recall(recall.id)?;
+        }
+        Ok(Judged::Taken)
+    }
+
+    /// Tells a household of a revocation that it was not told of, since nothing was known to have gone there.
+    fn recall_after_all(
+        &self,
+        rows: Rows<'_>,
+        (share, destination): (&Share, &Destination),
+        chain: &[SignedPermit],
+    ) -> Result<Judged, Fault> {
+        rows.set_went(destination.id, Went::This)?;
+        let known = revocation_of(rows, (share.origin, share.wire), chain)?;
+        if let (Some(signed), Some(contact)) = (known, heard(rows, destination.contact)?) {
+            recall(rows, &self.writer, share.id, &contact, &signed)?;
         }
         Ok(Judged::Taken)
     }

@@ -354,6 +354,7 @@ impl Judge<'_> {
                 entry: serde_json::to_vec(entry).expect("entries have only string keys"),
                 state: RelayState::Waits,
                 changed: self.now.now,
+                went: false,
             })?;
         }
         Ok(())

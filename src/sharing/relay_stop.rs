@@ -11,6 +11,7 @@ use super::needed::needed_parts;
 use super::receipt::receipt;
 use super::relay::{settle_job, stop_carrying};
 use super::relay_word::{is_of_share, stays_away};
+use super::revoked::revocation_of;
 use super::send::heard;
 use crate::album::{Contact, Holding, RelayJob, RelayState, RelayStop, Rows, Share};
 use crate::envelope::Fingerprint;
@@ -107,6 +108,11 @@ impl Judge<'_> {
             }
             return Ok(Some(Judged::Taken));
         }
+        if revocation_of(rows, of, &chain)?.is_some() {
+            // Nothing was asked before that was taken back, and nothing of it is taken any more.
+            self.say_stopped(rows, &stop)?;
+            return Ok(Some(Judged::Taken));
+        }
         let (count, bytes) = rows.relay_stops_of(stop.sender)?;
         let more = stop.chain.iter().map(Vec::len).sum::<usize>() as u64;
         if count >= MAX_EARLY.0 || bytes.saturating_add(more) > MAX_EARLY.1 {
@@ -141,6 +147,21 @@ impl Judge<'_> {
         Ok(())
     }
 
+    /// The same, of a grant that was taken back as a whole before it came.
+    pub(super) fn stop_untaken(&self, rows: Rows<'_>, letter: &GrantLetter) -> Result<(), Fault> {
+        let manifest = letter.manifest.manifest();
+        let (granter, of) = (letter.header.from, (manifest.origin, manifest.share));
+        for entry in &letter.grant.relay {
+            let household = entry.card()?.identity.fingerprint();
+            if let Some(stop) = rows.relay_stop(granter, of, household)?
+                && letter.header.issued <= stop.issued
+            {
+                self.say_stopped(rows, &stop)?;
+            }
+        }
+        Ok(())
+    }
+
     fn stop(
         &self,
         rows: Rows<'_>,
@@ -150,13 +171,25 @@ impl Judge<'_> {
     ) -> Result<(), Fault> {
         match job.state {
             RelayState::Waits => {}
-            // What is still in the outbox stays there; the rest is followed by who granted it.
-            RelayState::Passed => return stop_carrying(rows, share, &job),
+            RelayState::Passed => {
+                // What is still in the outbox stays there; the rest is followed by who granted it.
+                stop_carrying(rows, share, &job)?;
+                if job.went {
+                    return Ok(());
+                }
+            }
+            // It was taken back as a whole first, or ended.
+            RelayState::Over if !job.went => return self.say_stopped(rows, stop),
             RelayState::Arrived | RelayState::Over => return Ok(()),
         }
         tracing::info!(share = %share.reference, to = %job.mailbox, "it is not passed on any more");
         settle_job(rows, job, RelayState::Over, self.now.now)?;
         self.carry_less(rows, share)?;
+        self.say_stopped(rows, stop)
+    }
+
+    /// Says to who asked that nothing was passed on, nor will be.
+    fn say_stopped(&self, rows: Rows<'_>, stop: &RelayStop) -> Result<(), Fault> {
         if let Some(asker) = heard(rows, stop.sender)? {
             let chain = stop.chain.iter().map(|der| Bytes(der.clone())).collect();
             let body = receipt(stop.of, ReceiptState::Deleted, chain);
@@ -209,7 +242,7 @@ impl Judge<'_> {
         if asked.is_some_and(|asked| asked.issued > last.permit().issued) {
             return Ok(Some(Judged::Taken));
         }
-        stays_away(rows, share, way, self.now.now)?;
+        stays_away(rows, &way)?;
         Ok(Some(Judged::Taken))
     }
 }

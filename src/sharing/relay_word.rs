@@ -7,13 +7,14 @@ use super::correspond::Writer;
 use super::judge::{Judge, Judged};
 use super::receipt::receipt;
 use super::send::heard;
+use super::untold::{came_to_nothing, sealed_for};
 use crate::album::{ByWay, Contact, DestinationState, Holding, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Id};
 use crate::message::check::check_chain;
 use crate::message::grant::Bytes;
-use crate::message::permit::{self, NewPermit};
-use crate::message::{Receipt, ReceiptState, SignedPermit, SignedRevocation};
+use crate::message::permit::NewPermit;
+use crate::message::{Receipt, ReceiptState, SignedPermit};
 use crate::rules::Tier;
 
 /// Tells who asked, with that holding, that nothing goes to `who`.
@@ -75,7 +76,7 @@ impl Judge<'_> {
             && let Some(way) = rows.by_way_to(share.id, who)?
             && way.relay == relay.fingerprint
         {
-            came_to_nothing(rows, share, way, self.now.now)?;
+            end_way(rows, way, self.now.now)?;
         }
         Ok(Some(Judged::Taken))
     }
@@ -109,49 +110,32 @@ pub(super) fn is_of_share(chain: &[SignedPermit], of: (Fingerprint, Id)) -> bool
 }
 
 /// What was to go there did not, and will not.
-fn came_to_nothing(rows: Rows<'_>, share: &Share, way: ByWay, now: Timestamp) -> Result<(), Fault> {
-    use DestinationState::{Failed, Queued, Revoked, Sent};
-    if let Some(stations) = &way.stations {
-        let why = why_forgotten(stations, now);
-        return match way.state {
-            Queued | Sent => note_answer(rows, way, (Failed, Some(why)), now),
-            Revoked => stays_away(rows, share, way, now),
-            _ => Ok(()),
-        };
+fn end_way(rows: Rows<'_>, way: ByWay, now: Timestamp) -> Result<(), Fault> {
+    use DestinationState::{Failed, Queued, Sent};
+    let sealed = sealed_for(rows, &way)?;
+    let state = sealed.as_ref().map_or(way.state, |one| one.state);
+    if !matches!(state, Queued | Sent) {
+        return stays_away(rows, &way);
     }
-    match rows.destination_at(share.id, way.contact)? {
-        Some(one) if matches!(one.state, Queued | Sent) => {
+    came_to_nothing(rows, &way)?;
+    match (sealed, &way.stations) {
+        (Some(one), _) => {
             let why = why_forgotten(&one.stations, now);
             Ok(rows.set_destination_state(one.id, Failed, Some(why), now)?)
         }
-        _ => stays_away(rows, share, way, now),
+        (None, Some(stations)) => {
+            let why = why_forgotten(stations, now);
+            note_answer(rows, way, (Failed, Some(why)), now)
+        }
+        (None, None) => Ok(()),
     }
 }
 
 /// What was taken back from a household did not go there: there is nothing that it has to confirm.
-pub(super) fn stays_away(
-    rows: Rows<'_>,
-    share: &Share,
-    way: ByWay,
-    now: Timestamp,
-) -> Result<(), Fault> {
-    use DestinationState::{Deleted, Revoked};
-    if way.stations.is_some() {
-        return match way.state {
-            Revoked => note_answer(rows, way, (Deleted, None), now),
-            _ => Ok(()),
-        };
+pub(super) fn stays_away(rows: Rows<'_>, way: &ByWay) -> Result<(), Fault> {
+    let state = sealed_for(rows, way)?.map_or(way.state, |one| one.state);
+    match state {
+        DestinationState::Revoked => came_to_nothing(rows, way),
+        _ => Ok(()),
     }
-    let destination = rows.destination_at(share.id, way.contact)?;
-    let Some(destination) = destination.filter(|one| one.state == Revoked) else {
-        return Ok(());
-    };
-    rows.set_destination_state(destination.id, Deleted, None, now)?;
-    let given = permit::all_of_stored(&destination.chain())?;
-    for recall in rows.recalls(share.id, way.contact)? {
-        if SignedRevocation::of_stored(&recall.signed)?.ends(&given) {
-            rows.end_recall(recall.id)?;
-        }
-    }
-    Ok(())
 }

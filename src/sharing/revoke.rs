@@ -9,16 +9,17 @@ use super::correspond::Writer;
 use super::granting::note_kept;
 use super::ground::became_other;
 use super::plan::most_further_on;
-use super::recall::{end_copy, end_destination, may_have_a_copy, recall, remember};
+use super::recall::{end_copy, end_destination, may_have_a_copy, recall, recall_given, remember};
 use super::relay_stop::stop_relay;
 use super::send::heard;
 use super::together::gave;
+use super::unsent::{is_asked, stop_ways};
 use super::withdraw::Withdrawn;
 use super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{
     Awaited, ByWay, CopyState, Destination, DestinationState, HoldingState, OnwardCopy, Rows,
-    Share, ShareState,
+    Share, ShareState, Went,
 };
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint};
@@ -52,8 +53,7 @@ impl Revoked {
 /// Copies that are to end, with the revocation that ends them.
 struct Ending {
     revocation: SignedRevocation,
-    /// Each with whether it may have a copy.
-    destinations: Vec<(Destination, bool)>,
+    destinations: Vec<Destination>,
     copies: Vec<OnwardCopy>,
 }
 
@@ -99,20 +99,27 @@ impl Household {
             None => None,
         };
         let whole = own && from.is_none();
+        let ended = ended_by(&endings)?;
         let writer = Writer::new(&self.keys, &self.config, now.now);
         let mut revoked = self.nothing_revoked(&share);
         let unfinished = self.album.blobs().begin()?;
         crate::crash::point("revoke.before_commit");
         self.album.commit(|rows| {
+            if whole {
+                stop_ways(rows, &writer, &share)?;
+            }
             for ending in &endings {
                 if !whole {
                     refuse_outrun(rows, ending)?;
                 }
-                end(rows, &writer, &share, ending, &mut revoked)?;
+                end(rows, &writer, &share, (ending, &ended), &mut revoked)?;
             }
             if let Some(way) = &followed {
-                stop_relay(rows, &writer, &share, way.contact, &[])?;
-                end_way(rows, way, now.now, &mut revoked)?;
+                let asked = is_asked(rows, way, &ended, now.now)?;
+                if asked {
+                    stop_relay(rows, &writer, &share, way.contact, &[])?;
+                }
+                end_way(rows, way, asked, now.now, &mut revoked)?;
             }
             end_awaited(rows, share.id, (from, by), now.now)?;
             if whole {
@@ -204,7 +211,7 @@ impl Household {
         let rows = self.album.rows();
         Ok(Ending {
             revocation: self.sign_revocation(share, None, share.origin, now)?,
-            destinations: with_copies(rows, rows.destinations(share.id)?)?,
+            destinations: rows.destinations(share.id)?,
             copies: rows.onward_copies(share.id)?,
         })
     }
@@ -239,12 +246,11 @@ impl Household {
         let giver = newest.permit().from;
         permits.insert(newest.digest());
         let copies = rows.onward_copies(share.id)?;
-        let destinations = with_copies(rows, vec![destination])?;
         let one = |permit| {
             let below = |copy: &&OnwardCopy| stands_on(&copy.chain, permit);
             Ok(Ending {
                 revocation: self.sign_revocation(share, Some(permit), giver, now)?,
-                destinations: destinations.clone(),
+                destinations: vec![destination.clone()],
                 copies: copies.iter().filter(below).cloned().collect(),
             })
         };
@@ -347,7 +353,7 @@ impl Household {
         let destinations = destinations.filter(|one| way.contains(&one.contact));
         Ok(Ending {
             revocation: self.sign_revocation(share, Some(permit), share.origin, now)?,
-            destinations: with_copies(rows, destinations)?,
+            destinations: destinations.collect(),
             copies: copies.iter().filter(below).cloned().collect(),
         })
     }
@@ -368,7 +374,7 @@ impl Household {
 
 /// Refuses to end what was given anew meanwhile: nobody would revoke the new permit, and it may be somebody else's.
 fn refuse_outrun(rows: Rows<'_>, ending: &Ending) -> Result<(), Fault> {
-    for (destination, _) in &ending.destinations {
+    for destination in &ending.destinations {
         let has = rows.destination(destination.id)?;
         if has.is_none_or(|one| one.letter != destination.letter) {
             return Err(became_other());
@@ -377,44 +383,61 @@ fn refuse_outrun(rows: Rows<'_>, ending: &Ending) -> Result<(), Fault> {
     Ok(())
 }
 
+/// The destinations that end with these.
+fn ended_by(endings: &[Ending]) -> Result<BTreeSet<i64>, Fault> {
+    let mut ended = BTreeSet::new();
+    for ending in endings {
+        for destination in &ending.destinations {
+            let chain = permit::all_of_stored(&destination.chain())?;
+            if ending.revocation.ends(&chain) {
+                ended.insert(destination.id);
+            }
+        }
+    }
+    Ok(ended)
+}
+
 /// Ends the copies that stand on what is revoked: states, what is queued, and the word to each that can be reached.
 fn end(
     rows: Rows<'_>,
     writer: &Writer<'_>,
     share: &Share,
-    ending: &Ending,
+    (ending, ended): (&Ending, &BTreeSet<i64>),
     revoked: &mut Revoked,
 ) -> Result<(), Fault> {
     let signed = &ending.revocation;
     remember(rows, writer, share, signed)?;
-    for (destination, had) in &ending.destinations {
+    for destination in &ending.destinations {
+        // As it stands by now: more of it may have left the house meanwhile.
+        let Some(mut destination) = rows.destination(destination.id)? else {
+            continue;
+        };
         let ends = signed.ends(&permit::all_of_stored(&destination.chain())?);
         if ends {
-            note_kept(rows, destination)?;
+            note_kept(rows, &destination)?;
             let kept = rows.kept_elsewhere(share.id, destination.contact)?;
             if !kept.is_empty() {
                 let names: Vec<&str> = kept.iter().map(|name| name.as_str()).collect();
                 revoked.may_keep(Some(&names.join(", ")), destination.mailbox.as_str());
             }
             let open = [DestinationState::Queued, DestinationState::Sent];
-            if open.contains(&destination.state) && signed.revocation().permit.is_some() {
-                stop_relay(
-                    rows,
-                    writer,
-                    share,
-                    destination.contact,
-                    &destination.ancestors,
-                )?;
+            if open.contains(&destination.state)
+                && signed.revocation().permit.is_some()
+                && let Some(way) = rows.by_way_to(share.id, destination.contact)?
+                && is_asked(rows, &way, ended, writer.now)?
+            {
+                let who = destination.contact;
+                stop_relay(rows, writer, share, who, &destination.ancestors)?;
+                destination.went = Went::This;
             }
             if destination.state != DestinationState::Deleted {
-                end_destination(rows, destination, writer.now)?;
+                end_destination(rows, &destination, writer.now)?;
             }
         }
-        if !had {
-            continue;
-        }
-        if let Some(contact) = rows.contact(destination.contact)? {
-            recall(rows, writer, share.id, &contact, signed)?;
+        if may_have_a_copy(&destination)
+            && let Some(contact) = rows.contact(destination.contact)?
+        {
+            recall_given(rows, writer, &destination, &contact, signed)?;
             if ends {
                 revoked.households.push(destination.mailbox.to_string());
             }
@@ -459,10 +482,14 @@ fn is_named(fingerprint: Fingerprint, contact: Option<Fingerprint>, who: &str) -
 fn end_way(
     rows: Rows<'_>,
     way: &ByWay,
+    asked: bool,
     now: Timestamp,
     revoked: &mut Revoked,
 ) -> Result<(), Fault> {
     note_answer(rows, way.clone(), (DestinationState::Revoked, None), now)?;
+    if !asked {
+        return Ok(());
+    }
     let contact = rows.contact(way.contact)?;
     let at = contact.map_or_else(|| way.contact.short(), |one| one.mailbox.to_string());
     let keeps = |station: &&Station| station.rules.store.is_some();
@@ -473,18 +500,6 @@ fn end_way(
     }
     revoked.households.push(at);
     Ok(())
-}
-
-fn with_copies(
-    rows: Rows<'_>,
-    destinations: impl IntoIterator<Item = Destination>,
-) -> Result<Vec<(Destination, bool)>, Fault> {
-    let mut all = Vec::new();
-    for destination in destinations {
-        let had = may_have_a_copy(rows, &destination)?;
-        all.push((destination, had));
-    }
-    Ok(all)
 }
 
 fn stands_on(chain: &[Vec<u8>], permit: Digest) -> bool {

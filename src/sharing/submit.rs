@@ -3,6 +3,7 @@
 //! At least once: what the provider may have taken is sent again, byte for byte, and folded by its digests over there.
 
 mod answers;
+mod begun;
 
 use std::collections::VecDeque;
 
@@ -183,42 +184,51 @@ impl Household {
             .collect();
         let mut any = false;
         while !waiting.is_empty() {
-            let to: Vec<Mailbox> = match pace.next(waiting.len()) {
-                Ok(count) => waiting.drain(..count).collect(),
+            let to = match pace.next(waiting.len()) {
+                Ok(count) => waiting.drain(..count).collect::<Vec<_>>(),
                 Err(words) => {
                     self.album
                         .commit(|rows| Ok::<_, Fault>(rows.explain_queued(&words)?))?;
                     return Ok(Went::Rests(any));
                 }
             };
+            let begun = self.begin(message, to)?;
+            let to = &begun.to;
+            if to.is_empty() {
+                continue;
+            }
             crate::crash::point("submit.before");
             let answers = match &message.body {
                 QueuedBody::Whole(bytes) => {
                     let body = std::iter::once(Ok(bytes.as_slice()));
-                    connection.submit(&from, &to, message.size, body).await
+                    connection.submit(&from, to, message.size, body).await
                 }
                 QueuedBody::Parts(parts) => {
                     let body = Streamed::new(parts, self.album.blobs().clone());
-                    connection.submit(&from, &to, message.size, body).await
+                    connection.submit(&from, to, message.size, body).await
                 }
             };
             let answers = match answers {
                 Ok(answers) => answers,
-                Err(SubmissionError::TooLarge { size, limit }) => {
+                Err(error @ SubmissionError::TooLarge { size, limit }) => {
+                    self.album.commit(|rows| begun.failed(rows, &error))?;
                     // The smaller ones go to all mailboxes, also to those of the other transactions.
                     self.cut_smaller(message, size, limit, now)?;
                     return Ok(Went::On(any));
                 }
                 Err(error) => {
-                    self.album
-                        .commit(|rows| defer_all(rows, message, &error, now))?;
+                    self.album.commit(|rows| {
+                        begun.failed(rows, &error)?;
+                        defer_all(rows, message, &error, now)
+                    })?;
                     return Ok(Went::Wrong(error));
                 }
             };
             crate::crash::point("submit.accepted");
-            let said = self
-                .album
-                .commit(|rows| note_answers(rows, message, &answers, pace, now))?;
+            let said = self.album.commit(|rows| {
+                begun.answered(rows, &answers)?;
+                note_answers(rows, message, &answers, pace, now)
+            })?;
             crate::crash::point("submit.noted");
             self.note_refused(refused, message, said.refused)?;
             any |= answers.iter().any(|answer| answer.outcome == Outcome::Sent);

@@ -172,10 +172,21 @@ pub(super) async fn handed(
         let jpeg = own_picture(app, visitor.station, item, size).await?;
         return Ok(picture(jpeg, None, true));
     }
-    let handed = app
-        .house
-        .ask(move |home, now| hand(home, kind, &item, &visitor, &wish, now));
-    match handed.await? {
+    let slow = match kind {
+        Kind::Show | Kind::Print | Kind::Keep => {
+            let asked = item.clone();
+            app.house
+                .ask(move |home, _| home.is_by_program(&asked))
+                .await?
+        }
+        _ => false,
+    };
+    let hand = move |home: &mut Household, now: Now| hand(home, kind, &item, &visitor, &wish, now);
+    let handed = match slow {
+        true => app.house.by_program(hand).await?,
+        false => app.house.ask(hand).await?,
+    };
+    match handed {
         Given::Picture { jpeg, name } => Ok(picture(jpeg, name.as_deref(), false)),
         Given::File(file) => Ok(file.response(app.house.clone())),
     }

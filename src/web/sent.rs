@@ -16,7 +16,7 @@ use super::spoken::{retold, shown_day, shown_time};
 use super::station::App;
 use crate::address::Mailbox;
 use crate::sharing::accounts::Visitor;
-use crate::sharing::listing::{SentShare, SentTo};
+use crate::sharing::listing::{Carried, SentShare, SentTo};
 use crate::sharing::{Fault, Household, Now};
 
 #[derive(Debug, Default, Deserialize)]
@@ -193,7 +193,13 @@ fn destination(to: &SentTo) -> Value {
     context! {
         household => to.name,
         mailbox => to.mailbox.as_str(),
-        state => if to.has_carried() { "carried" } else { to.state },
+        state => match to.carried {
+            _ if to.never_went => "untold",
+            Some(Carried::HandedOn) => "carried",
+            Some(Carried::Nothing) => "kept",
+            Some(Carried::Unsaid) => "forgotten",
+            None => to.state,
+        },
         changed => shown_time(to.changed),
         trouble => to.bounce.as_deref().or(to.error.as_deref()).map(retold),
         again => to.again.map(shown_time),
@@ -203,7 +209,7 @@ fn destination(to: &SentTo) -> Value {
         may_pass_on,
         goes_wrong => to.goes_wrong,
         via => to.via.as_ref().map(|via| via.as_str()),
-        asked => to.asked.map(shown_time),
+        asked => to.asked.filter(|_| !to.never_went).map(shown_time),
         out => is_out(to),
     }
 }

@@ -9,7 +9,7 @@ const get = (path, options) => fetch(path, options).catch(() => null);
 const asData = { accept: "application/json" };
 const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 
-// Whether a picture came. Its own promise to decode is left open now and then where much is drawn.
+// Whether a picture came. Its own promise to decode stays open now and then where much is drawn.
 const came = (image) => new Promise((done) => {
   const look = () => done(image.naturalWidth > 0);
   if (image.complete) return look();
@@ -29,7 +29,7 @@ addEventListener("keydown", (event) => {
 // A link or a token that is to be copied is taken whole.
 addEventListener("focusin", ({ target }) => { if (target.matches("input[readonly]")) target.select(); });
 
-// Where a page may not copy by itself, the link lies there chosen, to be copied by hand.
+// Where a page may not copy, the link lies there chosen.
 for (const button of $$("[data-copied]")) {
   const field = button.parentElement.previousElementSibling.querySelector("input");
   button.parentElement.hidden = false;
@@ -48,7 +48,7 @@ if (shown) {
   else shown.addEventListener("load", ahead, { once: true });
 }
 
-// A finger draws the neighbours in; two of them, a double tap, the wheel, + and - bring the picture nearer, and then it is moved.
+// A finger draws the neighbours in; two, a double tap, the wheel, + and - bring the picture nearer; then it is moved.
 const stage = $(".stage");
 const near = stage?.querySelector("img");
 if (stage) {
@@ -202,7 +202,7 @@ for (const all of $$("[data-all]")) {
   look();
 }
 
-// Older pictures come by themselves when the end is near; what others of the house change is put in where it belongs.
+// Older pictures come when the end is near; what others of the house change is put in where it belongs.
 const grid = album?.querySelector(".grid");
 let regrid = null;
 if (grid) {
@@ -289,7 +289,7 @@ if (grid) {
   });
 }
 
-// Files in pieces, two at once, gone on with after the line was lost and where the same file is chosen again.
+// Files in pieces, two at once, gone on with after the line was lost or where the same file is chosen again.
 const strip = $(".strip[data-adding]");
 let coming = false;
 if (strip) {
@@ -346,7 +346,7 @@ if (strip) {
     if (!$(".grid")) location.reload();
   });
 
-  // What is under way, by the file's marks: name, which is not kept in the clear, size and the moment of its last change.
+  // What is under way, by the file's marks: name, not kept in the clear, size and when it last changed.
   const marks = ({ name, size, lastModified }) => `upload ${[...name].reduce((sum, one) => Math.imul(sum, 31) + one.codePointAt() | 0, 7)} ${size} ${lastModified}`;
   let under = {};
   try { under = localStorage; } catch { /* It may be forbidden. */ }
@@ -444,7 +444,7 @@ if (strip) {
   addEventListener("beforeunload", (event) => { if (busy) event.preventDefault(); });
 }
 
-// The share page says at once what will happen.
+// The share page says what will happen.
 const live = $("form[data-live]");
 if (live) {
   let turn = 0;
@@ -609,7 +609,7 @@ if (lamp && (ofCards || lamp.matches(".on"))) {
   setTimeout(look, 2000);
 }
 
-// A picture frame. Two pictures at most are held; the list is read again each minute, and when something came or is over.
+// A picture frame. Two pictures at most are held; the list is read each minute, and when something came or is over.
 const frame = $("main.frame");
 if (frame) {
   const stays = Number(frame.dataset.stays) * 1000;
@@ -631,7 +631,7 @@ if (frame) {
   const night = () => {
     const [from, to] = (frame.dataset.night ?? "").split("-").map(Number);
     const hour = new Date().getHours();
-    return from !== undefined && to !== undefined && (from < to ? hour >= from && hour < to : hour >= from || hour < to);
+    return to !== undefined && (from < to ? hour >= from && hour < to : hour >= from || hour < to);
   };
   const dim = () => frame.classList.toggle("night", night());
   // Also while one picture stays for an hour.
@@ -688,9 +688,11 @@ if (frame) {
   })();
 }
 
-// What stands behind the # of an invitation goes into the form, and out of the address.
-const invitation = $("textarea[data-fragment]");
-if (invitation && location.hash.length > 1) {
-  invitation.value = location.hash.slice(1);
-  history.replaceState(null, "", location.pathname);
+// What stands behind the # of an invitation goes into the form, by way of the sign-in too.
+const invitation = $("[data-fragment]");
+const secret = invitation && (location.hash.slice(1) || sessionStorage.invitation);
+if (secret) {
+  invitation.value = secret;
+  sessionStorage.invitation = invitation.name ? "" : secret;
+  if (invitation.name) history.replaceState(null, "", location.pathname);
 }

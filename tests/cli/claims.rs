@@ -88,6 +88,8 @@ fn who_claims_the_mailbox_of_a_known_household_is_an_alarm_and_not_let_in() {
     let blocked = at(&folder, &["contact", "block", &short(&other)], true).done();
     assert_eq!(blocked["fingerprint"], other.home.me().to_string());
     assert_eq!(blocked["blocked"], true);
+    let list = at(&folder, &["contact", "list"], false).stdout;
+    assert!(!list.contains("ALARM"), "{list}");
     let accepted = at(&folder, &["contact", "accept", &mailbox], true).done();
     assert_eq!(accepted["fingerprint"], b.home.me().to_string());
     let shown = at(&folder, &["contact", "show", &mailbox], true).done();

@@ -392,7 +392,15 @@ fn no_is_no_and_strangers_to_the_share_cannot_ask() {
     let mut s = scene("display=640");
     let bob = "bob".parse().expect("a station");
     let now = s.b.home.tick(&s.b.reading(), &[]).expect("time");
-    s.b.home.ask(&s.share, &bob, None, "", now).expect("asked");
+    s.b.home
+        .ask(
+            &s.share,
+            &bob,
+            Some(parse_rules("print=320").expect("rules").into()),
+            "",
+            now,
+        )
+        .expect("asked");
     s.village.settle(&mut [&mut s.a, &mut s.b]);
     let asked = s.a.home.requests().expect("listed").remove(0);
     s.a.home
@@ -425,7 +433,13 @@ fn what_was_answered_is_listed_for_a_year_and_what_waits_as_long_as_it_does() {
     for person in ["bob", "bea"] {
         let now = s.b.home.tick(&s.b.reading(), &[]).expect("time");
         let person = person.parse().expect("a station");
-        let asks = s.b.home.ask(&s.share, &person, None, "", now);
+        let asks = s.b.home.ask(
+            &s.share,
+            &person,
+            Some(parse_rules("print=320").expect("rules").into()),
+            "",
+            now,
+        );
         asks.expect("asked");
     }
     s.village.sync(&mut s.b);
@@ -465,7 +479,13 @@ fn who_is_blocked_is_answered_nothing() {
         let now = s.b.home.tick(&reading, &[]).expect("time");
         let bob = "bob".parse().expect("a station");
         s.b.home
-            .ask(&s.share, &bob, None, "please", now)
+            .ask(
+                &s.share,
+                &bob,
+                Some(parse_rules("print=320").expect("rules").into()),
+                "please",
+                now,
+            )
             .expect("asked");
         s.village.settle(&mut [&mut s.b, &mut s.a]);
         let asked = s.a.home.requests().expect("listed").remove(0);

@@ -221,7 +221,13 @@ fn what_one_household_is_to_lose_before_the_relay_told_of_it_is_followed() {
             assert!(scene.houses[C].blobs().is_empty(), "{before:?}");
             assert!(scene.opens(D, "dan"));
             let states = (scene.state("c"), scene.state("d"));
-            assert_eq!(states, ("deleted", "delivered"), "{before:?}");
+            // The relay was stopped in time, or was quicker.
+            let end = if before.len() < 2 {
+                "untold"
+            } else {
+                "deleted"
+            };
+            assert_eq!(states, (end, "delivered"), "{before:?}");
             let again = scene.houses[A].revoke(&share, Some(c));
             assert_eq!(again.is_err(), to.len() == 3, "{before:?}");
         }
@@ -412,7 +418,7 @@ fn only_d_got_it(scene: &mut Scene, case: &str) {
     assert!(scene.houses[C].blobs().is_empty(), "{case}");
     assert!(scene.opens(D, "dan"), "{case}");
     let states = (scene.state("c"), scene.state("d"));
-    assert_eq!(states, ("deleted", "delivered"), "{case}");
+    assert_eq!(states, ("untold", "delivered"), "{case}");
 }
 
 #[test]
@@ -454,7 +460,7 @@ fn relay_that_is_to_pass_on_to_nobody_any_more_forgets_what_it_carries() {
         scene.village.deliver(&scene.houses[B], mail);
     }
     scene.settle();
-    assert_eq!((scene.state("b"), scene.state("c")), ("deleted", "deleted"));
+    assert_eq!((scene.state("b"), scene.state("c")), ("deleted", "untold"));
     assert!(scene.houses[B].blobs().is_empty());
     let written = scene.written_to(B);
     assert_eq!(written, ["home-a@a.example"]);

@@ -231,7 +231,28 @@ fn another_that_claims_a_known_mailbox_cannot_take_its_place_nor_get_it_blocked(
         s.bob.post(&format!("{theirs}/accept"), &[]).status,
         StatusCode::CONFLICT
     );
+    let page = s.bob.get(&s.page()).text();
+    assert!(page.contains("The words are the same"), "{page}");
+    s.press("verify");
+    let page = s.bob.get(&s.page()).text();
+    assert!(
+        !page.contains("says that this mailbox is its own"),
+        "{page}"
+    );
+    assert!(!page.contains("The words are the same"), "{page}");
+    s.bob.post(&format!("{theirs}/unblock"), &[]);
+    assert!(
+        s.bob
+            .get(&s.page())
+            .text()
+            .contains("this mailbox is its own")
+    );
     s.bob.post(&format!("{theirs}/block"), &[]);
+    let page = s.bob.get(&s.page()).text();
+    assert!(
+        !page.contains("says that this mailbox is its own"),
+        "{page}"
+    );
     let contact = s.contact().expect("known");
     assert_eq!(contact.fingerprint, s.a.home.me());
     assert!(contact.accepted && !contact.blocked);

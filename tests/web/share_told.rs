@@ -144,7 +144,7 @@ fn what_stays_at_home_is_said_before_and_after() {
     assert!(!looked.contains("Stays at home"), "{looked}");
     // Of what goes whole or not at all that is said, and not how it is told at the command line.
     let looked = s.share(&[("to", B), ("may", "look")]).text();
-    let said = "Stays at home: RAWX3.DNG goes whole or not at all";
+    let said = "Stays at home: RAWX3.DNG can only be given as a file to keep whole";
     assert!(
         looked.contains(said) && !looked.contains("--store"),
         "{looked}"

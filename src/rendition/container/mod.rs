@@ -1,6 +1,7 @@
 //! The outer structure of each file format, walked without decoding a pixel. Every walk is bounded
 //! and never panics.
 
+pub(super) mod adts;
 pub(super) mod boxes;
 pub(super) mod gif;
 pub(super) mod heif;

@@ -7,7 +7,9 @@ use utoipa::ToSchema;
 
 use super::{StationRules, Told, clean_line, name_of};
 use crate::address::{Mailbox, StationName};
-use crate::album::{Awaited, ByWay, CopyState, DestinationState, Returned, Rows, Share, SharedBy};
+use crate::album::{
+    Awaited, ByWay, CopyState, DestinationState, Returned, Rows, Share, SharedBy, Went,
+};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::{SignedPermit, Station, permit};
@@ -128,12 +130,28 @@ pub struct SentTo {
     pub again: Option<Timestamp>,
     /// It did not get there, came back, or is missing there, and can be sent again.
     pub goes_wrong: bool,
+    /// It was taken back before anything of it had gone there: nobody is asked to delete it.
+    pub never_went: bool,
+    /// It only carried this for others, and has forgotten it since: what it did with it before, as far as is known.
+    #[serde(skip)]
+    pub carried: Option<Carried>,
+}
+
+/// What a household did with what it carried for others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carried {
+    /// It handed something on.
+    HandedOn,
+    /// It handed nothing on: that was over, or taken back before.
+    Nothing,
+    /// It has not said.
+    Unsaid,
 }
 
 impl SentTo {
     /// Whether it only carried this for others, and has forgotten it since: then it had nothing to delete.
     pub fn has_carried(&self) -> bool {
-        self.stations.is_empty() && self.state == DestinationState::Deleted.as_str()
+        self.carried.is_some()
     }
 }
 
@@ -279,8 +297,11 @@ impl Household {
                 };
                 told.all(gone)
             };
+            let untold = |state| state == Revoked && destination.went == Went::Nothing;
             let whole = SentTo {
                 goes_wrong,
+                never_went: untold(destination.state),
+                carried: None,
                 name: name_of(self.language, rows.contact(destination.contact)?.as_ref()),
                 stations: rules_of(&destination.stations, gone),
                 mailbox: destination.mailbox.clone(),
@@ -310,9 +331,11 @@ impl Household {
             }
             for one in given {
                 let gone = one.ended.or(gone);
+                let state = one.state(destination.state);
                 all.push(SentTo {
                     stations: rules_of(&one.stations, gone),
-                    state: one.state(destination.state).as_str(),
+                    state: state.as_str(),
+                    never_went: untold(state),
                     goes_wrong: goes_wrong && one.ended.is_none() && !one.stations.is_empty(),
                     changed: one.ended.unwrap_or(whole.changed),
                     passed_by: Some(one.person).filter(|by| !by.is_nobody()),
@@ -322,6 +345,9 @@ impl Household {
         }
         for way in ways {
             all.extend(self.sent_by_way(share, &way)?);
+        }
+        for n in 0..all.len() {
+            all[n].carried = carried(&all[n], &all);
         }
         let again = self.awaited_again(share, None, None)?;
         for one in rows.awaited(share.id)? {
@@ -366,6 +392,8 @@ impl Household {
             asked: Some(one.begun),
             again: None,
             goes_wrong,
+            never_went: one.state == DestinationState::Revoked,
+            carried: None,
             mailbox: one.mailbox,
         })
     }
@@ -390,6 +418,8 @@ impl Household {
         };
         Ok(Some(SentTo {
             goes_wrong: false,
+            never_went: way.state == Revoked && !way.went,
+            carried: None,
             name: name_of(self.language, Some(&contact)),
             stations: told.all(gone),
             state: way.state.as_str(),
@@ -417,6 +447,30 @@ impl Household {
             .rows()
             .contact(who)?
             .map(|contact| contact.mailbox))
+    }
+}
+
+/// What a household did with what it carried, by how far that got at those it was to hand it on to.
+fn carried(one: &SentTo, all: &[SentTo]) -> Option<Carried> {
+    use DestinationState::{Deleted, Delivered, Failed, Refused};
+    if !one.stations.is_empty() || one.state != Deleted.as_str() {
+        return None;
+    }
+    let mut behind = all
+        .iter()
+        .filter(|to| to.via.as_ref() == Some(&one.mailbox));
+    let is = |to: &SentTo, states: &[DestinationState]| {
+        states.iter().any(|state| state.as_str() == to.state)
+    };
+    if behind
+        .clone()
+        .any(|to| is(to, &[Delivered, Deleted, Refused]))
+    {
+        return Some(Carried::HandedOn);
+    }
+    match behind.all(|to| to.never_went || is(to, &[Failed])) {
+        true => Some(Carried::Nothing),
+        false => Some(Carried::Unsaid),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use hearthpost::message::grant::Bytes;
 use hearthpost::rules::Action;
+use hearthpost::sharing::listing::SentTo;
 
 use super::passed::{A, B, C, D};
 use super::{House, Village, order, picture};
@@ -67,11 +68,12 @@ impl Scene {
         }
     }
 
-    /// How far it got, as the origin lists it: mailbox and state.
+    /// How far it got, as the origin lists it: mailbox and state; `untold`: taken back before anything went there.
     pub fn states(&self) -> Vec<(String, &'static str)> {
         let sent = self.houses[A].home.sent().expect("listed").remove(0);
         let to = sent.destinations.into_iter();
-        let mut states: Vec<_> = to.map(|to| (to.mailbox.to_string(), to.state)).collect();
+        let state = |to: &SentTo| if to.never_went { "untold" } else { to.state };
+        let mut states: Vec<_> = to.map(|to| (to.mailbox.to_string(), state(&to))).collect();
         states.sort();
         states
     }
