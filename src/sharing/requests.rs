@@ -26,6 +26,7 @@ use crate::album::{
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::{Body, Code, GrantAnswer, GrantRequest, Letter, YesNo};
+use crate::rendition::Lengths;
 use crate::rules::{Further, Rules, Who, describe_exactly};
 use crate::words::{Language, say};
 
@@ -310,6 +311,7 @@ impl Household {
                     onward,
                     title: share.title.clone(),
                     message: share.message.clone(),
+                    excerpt: Lengths::USUAL,
                     yes: true,
                     // At the command line all is seen, what somebody has alone too.
                     alone: viewer.is_none()

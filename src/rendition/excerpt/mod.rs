@@ -110,6 +110,13 @@ impl Unit {
 }
 
 impl Lengths {
+    /// What is cut where nobody says how much.
+    pub const USUAL: Lengths = Lengths {
+        seconds: Some(30),
+        pages: Some(2),
+        lines: Some(20),
+    };
+
     /// How much of what is counted so.
     pub fn of(&self, unit: Unit) -> Option<u32> {
         match unit {
