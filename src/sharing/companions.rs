@@ -145,7 +145,11 @@ impl Household {
                 None if !opens && opened + item.size > MOST_OPENED => continue,
                 None => {
                     opened += item.size;
-                    let clip = item.clip(self.album.blobs(), &self.keys.storage)?;
+                    let clip = match item.clip(self.album.blobs(), &self.keys.storage) {
+                        // That a file cannot be read is told when it is to go.
+                        Err(_) if !opens => continue,
+                        clip => clip?,
+                    };
                     note(item, clip.is_some());
                     clip.is_some()
                 }

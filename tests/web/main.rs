@@ -21,6 +21,7 @@ mod tool;
 mod album;
 mod asking;
 mod asking_beyond;
+mod beside;
 mod card;
 mod directory;
 mod directory_entry;

@@ -457,7 +457,7 @@ fn a_film_that_no_browser_plays_is_one_to_keep() {
 }
 
 #[test]
-fn the_sound_that_goes_with_a_picture_is_played_on_its_own_page() {
+fn the_sound_that_goes_with_a_picture_is_played_beside_it_and_on_its_own_page() {
     let (village, mut a, mut b) = houses();
     let (photo, sound) = (a.folder.join("IMG_1.jpg"), a.folder.join("IMG_1.mp3"));
     picture(&photo, 320, 200);
@@ -469,9 +469,10 @@ fn the_sound_that_goes_with_a_picture_is_played_on_its_own_page() {
     let mut s = arrived(village, a, b);
     let items = s.b.items(&s.share);
     assert_eq!(items.len(), 2);
-    assert_eq!(s.leads_to("play"), None, "a picture is shown");
+    let beside = s.plays();
     s.item = items[1].reference.clone();
     let path = s.plays();
+    assert_eq!(beside, path);
     let (_, kept) = s.b.view(&s.item, "bob", Action::Store).expect("kept");
     assert!(s.bob.get(&path).body == kept);
 }

@@ -90,6 +90,8 @@ excerpt-only = So viel davon wurde geteilt: der Anfang, oder alles, wenn es kurz
 open-excerpt = Öffnen, was davon geteilt wurde
 played-whole = Wenn es dieser Browser nicht abspielt: behalte es und öffne es mit einem anderen Programm.
 no-browser-plays = Einen Film, der so verpackt ist, spielt kein Browser. Behalte ihn und öffne ihn mit einem anderen Programm.
+goes-with = Gehört zu
+beside-excerpt = ein Ausschnitt
 not-played = { $asking ->
     [yes] Ein Browser kann das nur abspielen, wenn er die Datei bekommt, und behalten darfst du sie nicht. Unter „Erlaubt“ kannst du darum bitten.
    *[no] Ein Browser kann das nur abspielen, wenn er die Datei bekommt, und ganz darf sie nicht behalten werden.

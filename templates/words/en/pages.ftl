@@ -90,6 +90,8 @@ excerpt-only = This much of it was shared: its beginning, or all of it where it 
 open-excerpt = Open what was shared of it
 played-whole = If it does not play in this browser, keep it and open it with another program.
 no-browser-plays = No browser plays a film that is packed like this one. Keep it, and open it with another program.
+goes-with = It belongs to
+beside-excerpt = an excerpt
 not-played = { $asking ->
     [yes] A browser can play this only by being given its file, which you may not keep. Under “Allowed” you can ask for it.
    *[no] A browser can play this only by being given its file, which may not be kept whole.
