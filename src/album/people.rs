@@ -153,6 +153,11 @@ impl Rows<'_> {
             "UPDATE given_by SET person = ?2 WHERE person = ?1",
             [station.as_str(), nobody.as_str()],
         )?;
+        // What was to be for that one alone is not for a later person of the name, nor for all.
+        self.0.execute(
+            "UPDATE card_begun SET person = ?2 WHERE person = ?1",
+            [station.as_str(), nobody.as_str()],
+        )?;
         for sql in [
             "UPDATE shared_by SET station = '' WHERE station = ?1",
             "UPDATE destination SET passed_by = NULL WHERE passed_by = ?1",

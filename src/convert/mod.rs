@@ -39,6 +39,8 @@ pub enum Container {
     Matroska,
     /// Audio Video Interleave.
     Avi,
+    /// A transport stream.
+    MpegTs,
     /// Ogg.
     Ogg,
 }
@@ -50,6 +52,7 @@ impl Container {
             Container::Mp4 | Container::Mov | Container::M4a => "mov",
             Container::Matroska => "matroska",
             Container::Avi => "avi",
+            Container::MpegTs => "mpegts",
             Container::Ogg => "ogg",
         }
     }
@@ -61,6 +64,7 @@ impl Container {
             Container::M4a => "ipod",
             Container::Matroska => "matroska",
             Container::Avi => "avi",
+            Container::MpegTs => "mpegts",
             Container::Ogg => "ogg",
         }
     }
@@ -93,6 +97,14 @@ pub fn strip(input: &Input, container: Container) -> Result<Vec<u8>, ConvertErro
     run(Program::Ffmpeg, &arguments, input)
 }
 
+/// All of a film in a transport stream, packed as MP4, which browsers play.
+pub fn as_mp4(input: &Input) -> Result<Vec<u8>, ConvertError> {
+    let mut arguments = reading(Container::MpegTs, None);
+    arguments.extend(["-map", "0:v:0", "-map", "0:a:0?", "-dn", "-sn"]);
+    arguments.extend(copied(Container::Mp4));
+    run(Program::Ffmpeg, &arguments, input)
+}
+
 /// Nothing is encoded again, and nothing said.
 fn copied(container: Container) -> Vec<&'static str> {
     let mut arguments = vec![
@@ -106,7 +118,7 @@ fn copied(container: Container) -> Vec<&'static str> {
     arguments.extend(["-map_metadata:s:a", "-1", "-map_chapters", "-1"]);
     arguments.extend(["-fflags", "+bitexact", "-flags:v", "+bitexact"]);
     arguments.extend(["-flags:a", "+bitexact"]);
-    if container.reader() == "mov" {
+    if Container::Mov.reader() == container.reader() {
         arguments.extend(["-movflags", "+faststart"]);
     }
     arguments.extend(["-f", container.writer(), "-y", OUT]);

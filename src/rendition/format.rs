@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::container::adts;
+use super::container::mpegts;
 use super::container::tiff::Tiff;
 
 /// How many bytes from the start of a file [`Format::sniff`] makes use of; fewer are fine when the
@@ -42,6 +43,8 @@ pub enum Format {
     Matroska,
     /// Audio Video Interleave, as older cameras write it.
     Avi,
+    /// A transport stream, as camcorders write it.
+    MpegTs,
     /// MPEG audio.
     Mp3,
     /// AAC in frames of its own (ADTS); in boxes it is [`M4a`](Format::M4a).
@@ -61,7 +64,7 @@ pub enum Format {
 }
 
 impl Format {
-    const ALL: [Format; 22] = [
+    const ALL: [Format; 23] = [
         Format::Jpeg,
         Format::Png,
         Format::WebP,
@@ -76,6 +79,7 @@ impl Format {
         Format::M4a,
         Format::Matroska,
         Format::Avi,
+        Format::MpegTs,
         Format::Mp3,
         Format::Aac,
         Format::Ogg,
@@ -134,6 +138,7 @@ impl Format {
             _ if at(0, b"fLaC") => Format::Flac,
             _ if at(0, b"%PDF-") => Format::Pdf,
             _ if text(b) => Format::Text,
+            _ if mpegts::layout(b).is_some() => Format::MpegTs,
             _ => Format::Other,
         }
     }
@@ -155,6 +160,7 @@ impl Format {
             Format::M4a => "audio/mp4",
             Format::Matroska => "video/x-matroska",
             Format::Avi => "video/x-msvideo",
+            Format::MpegTs => "video/mp2t",
             Format::Mp3 => "audio/mpeg",
             Format::Aac => "audio/aac",
             Format::Ogg => "audio/ogg",
@@ -172,6 +178,27 @@ impl Format {
             .into_iter()
             .find(|format| format.media_type() == name)
             .unwrap_or(Format::Other)
+    }
+
+    /// Do browsers play it, as far as the format alone tells?
+    pub fn is_played(&self) -> bool {
+        matches!(
+            self,
+            Format::Mp3
+                | Format::Aac
+                | Format::M4a
+                | Format::Ogg
+                | Format::Flac
+                | Format::Wav
+                | Format::Mp4
+                | Format::Mov
+                | Format::Matroska
+        )
+    }
+
+    /// Is it a film that no browser plays?
+    pub fn is_unplayed_film(&self) -> bool {
+        matches!(self, Format::Avi | Format::MpegTs)
     }
 
     /// Is this a picture that [`render`](super::render) and [`tiers`](super::tiers) can make?
@@ -220,6 +247,7 @@ impl fmt::Display for Format {
             Format::M4a => "M4A",
             Format::Matroska => "Matroska",
             Format::Avi => "AVI",
+            Format::MpegTs => "MPEG-TS",
             Format::Mp3 => "MP3",
             Format::Aac => "AAC",
             Format::Ogg => "Ogg",

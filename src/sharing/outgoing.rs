@@ -249,7 +249,14 @@ impl Outgoing {
 /// program reads it from the disk.
 fn most_to_cut(format: Format, lies_open: bool) -> Option<u64> {
     match format {
-        Format::Mp4 | Format::Mov | Format::M4a | Format::Matroska | Format::Avi if !lies_open => {
+        Format::Mp4
+        | Format::Mov
+        | Format::M4a
+        | Format::Matroska
+        | Format::Avi
+        | Format::MpegTs
+            if !lies_open =>
+        {
             Some(MAX_INPUT)
         }
         Format::Pdf => Some(rendition::MAX_PDF as u64),

@@ -41,6 +41,9 @@ impl From<&Suggestion> for Told {
     }
 }
 
+/// Key words that a household suggests, each with whom it names.
+pub type Suggested = Vec<(String, StationAddress)>;
+
 impl Household {
     /// The key words that other households suggest and nobody here saved as they are.
     pub fn suggestions(&self) -> Result<Vec<Suggestion>, Fault> {
@@ -92,7 +95,7 @@ impl Household {
     pub fn announced_by(
         &self,
         contact: &Contact,
-    ) -> Result<(Vec<StationAddress>, Vec<(String, StationAddress)>), Fault> {
+    ) -> Result<(Vec<StationAddress>, Suggested), Fault> {
         let (mut people, mut words) = (Vec::new(), Vec::new());
         for one in self.album.rows().announced_of(contact.fingerprint)? {
             let address = StationAddress {

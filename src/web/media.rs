@@ -304,7 +304,9 @@ impl File {
         // Some browsers play WebM and no other Matroska.
         let is_webm = format == Format::Matroska && says_webm(&first);
         let range = match wish {
-            Wish::ToPlay(range) if is_played(format) => Some(range.as_deref()),
+            // By our own look at its first bytes, never by what a sender says of it. Nothing in such a file is ever read as a
+            // page, for it is named by that and not to be looked at otherwise (`nosniff`).
+            Wish::ToPlay(range) if format.is_played() => Some(range.as_deref()),
             _ => None,
         };
         let played = range.is_some();
@@ -348,23 +350,6 @@ impl File {
         }
         response
     }
-}
-
-/// What browsers play: by our own look at its first bytes, never by what a sender says of it. Nothing in such a file is ever
-/// read as a page, for it is named by that and not to be looked at otherwise (`nosniff`).
-fn is_played(format: Format) -> bool {
-    matches!(
-        format,
-        Format::Mp3
-            | Format::Aac
-            | Format::M4a
-            | Format::Ogg
-            | Format::Flac
-            | Format::Wav
-            | Format::Mp4
-            | Format::Mov
-            | Format::Matroska
-    )
 }
 
 /// Whether a file of Matroska names itself WebM: its DocType (RFC 8794, 11.2.6).

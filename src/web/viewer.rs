@@ -93,6 +93,7 @@ pub(super) async fn page(
         name => item.name,
         caption => item.caption,
         kind => item.kind,
+        unplayed => item.unplayed,
         stands_still => item.moves && (!item.moved || for_paper),
         beside,
         with,

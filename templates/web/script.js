@@ -582,21 +582,29 @@ if (parts.length) {
   soon();
 }
 
-// While a card is read, the lamp says how far.
-const lamp = $(".lamp.on");
-if (lamp) {
+// While a card is read, the lamp says how far. The page of the cards follows what is put in and taken out.
+const lamp = $(".lamp");
+const ofCards = location.pathname === "/card";
+if (lamp && (ofCards || lamp.matches(".on"))) {
+  const state = (one) => `${one.matches(".on")} ${one.dataset.cards}`;
+  const was = state(lamp);
+  // What somebody is filling in is not taken away.
+  const filling = () => $$("main input").some((one) => one.value !== one.defaultValue || one.checked !== one.defaultChecked);
   let shown = lamp;
   const look = async () => {
+    if (ofCards && document.visibilityState !== "visible") return document.addEventListener("visibilitychange", look, { once: true });
     const answer = await get("/card/lamp", { headers: asData });
     const page = answer?.ok && parsed(await answer.text());
     const now = page && $(".lamp", page);
     if (!now) return answer?.status === 401 || setTimeout(look, 2000);
-    if (!now.matches(".on") && location.pathname === "/card") return location.reload();
+    if (ofCards && state(now) !== was && !filling()) return location.reload();
     const bar = $("main progress[max]");
-    if (bar && location.pathname === "/card" && now.matches(".on")) [bar.max, bar.value] = [now.dataset.total || 1, now.dataset.done];
-    shown.replaceWith(now);
-    shown = now;
-    if (now.matches(".on")) setTimeout(look, 2000);
+    if (bar && ofCards && now.matches(".on")) [bar.max, bar.value] = [now.dataset.total || 1, now.dataset.done];
+    if (now.outerHTML !== shown.outerHTML) {
+      shown.replaceWith(now);
+      shown = now;
+    }
+    if (ofCards || now.matches(".on")) setTimeout(look, 2000);
   };
   setTimeout(look, 2000);
 }

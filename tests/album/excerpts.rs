@@ -176,6 +176,27 @@ fn a_film_is_cut_and_has_a_poster_and_its_place_stays_at_home() {
 }
 
 #[test]
+fn the_excerpt_of_a_film_of_a_camcorder_is_one_that_browsers_play() {
+    if !is_here("ffmpeg") {
+        return;
+    }
+    let mut scene = scene();
+    let whole = film("ts", 6);
+    let item = scene.shared("00002.MTS", &whole, "display=full,excerpt=yes", "2s");
+    let (viewed, part) = scene
+        .b
+        .view(&item, "bob", Action::Display)
+        .expect("allowed");
+    assert_eq!(viewed.media_type, "video/mp4");
+    let plays = played(&part);
+    assert!((1.8..2.3).contains(&plays), "{plays}");
+    assert_eq!(
+        tiers_held(&scene.b, &item),
+        [Tier::Preview, Tier::Thumb, Tier::About]
+    );
+}
+
+#[test]
 fn a_film_goes_whole_without_its_place() {
     if !is_here("ffmpeg") {
         return;

@@ -250,14 +250,8 @@ fn a_file_of_an_unknown_kind_is_called_so() {
     let (house, other) = (House::new("a"), House::new("b"));
     house.add(&other);
     std::fs::write(house.path("what.bin"), [7, 1, 9, 200]).expect("a file");
-    let share = [
-        "share",
-        "what.bin",
-        "--to",
-        &other.mailbox,
-        "--rules",
-        "display=full,excerpt=yes",
-    ];
+    let rules = format!("{}=display=full,excerpt=yes", other.mailbox);
+    let share = ["share", "what.bin", "--for", &rules];
     let (_, err, code) = said(&house, &GERMAN, &share);
     assert_eq!(code, 2, "{err}");
     let told = "Dateien unbekannter Art lassen sich nicht k\u{fc}rzen";

@@ -8,6 +8,7 @@ pub(super) mod heif;
 pub(super) mod isobmff;
 pub(super) mod jpeg;
 pub(super) mod matroska;
+pub(super) mod mpegts;
 pub(super) mod png;
 pub(super) mod tiff;
 pub(super) mod webp;

@@ -153,9 +153,8 @@ impl Format {
             Format::Wav | Format::Mp3 | Format::Aac | Format::Ogg | Format::Flac => {
                 Some(Unit::Seconds)
             }
-            Format::M4a | Format::Mp4 | Format::Mov | Format::Matroska | Format::Avi => {
-                Some(Unit::Seconds)
-            }
+            Format::M4a | Format::Mp4 | Format::Mov => Some(Unit::Seconds),
+            Format::Matroska | Format::Avi | Format::MpegTs => Some(Unit::Seconds),
             Format::Pdf => Some(Unit::Pages),
             Format::Text => Some(Unit::Lines),
             _ => None,

@@ -121,6 +121,9 @@ pub struct PersonalItem {
     /// Whether it is a sound or film that is played whole, for it may be kept so.
     #[serde(skip)]
     pub played: bool,
+    /// Whether it is a film that no browser plays.
+    #[serde(skip)]
+    pub unplayed: bool,
     /// Why it may not be looked at, where it was meant to be.
     pub why_not: Option<String>,
 }
@@ -429,7 +432,9 @@ impl Household {
         }) && facts.size_of(Tier::Original) <= MAX_MOVING;
         let plays = matches!(item.kind, Kind::Sound | Kind::Video);
         let played = plays.then(|| asked.decide_play(&facts, person, now));
-        let is_played = matches!(played, Some(Ok(())));
+        let format = item.media_type.as_deref().map(Format::of_media_type);
+        let unplayed = format.is_some_and(|format| format.is_unplayed_film());
+        let is_played = matches!(played, Some(Ok(()))) && !unplayed;
         // Its file may be on its way while its small picture is here.
         let to_come = played
             .and_then(Result::err)
@@ -457,6 +462,7 @@ impl Household {
             }),
             looked_at: look.is_ok(),
             played: is_played,
+            unplayed,
             may,
             why_not: look.err().or(to_come).map(|fault| fault.message),
         }))

@@ -48,6 +48,7 @@ pub(in crate::web) async fn page(
         name => item.name,
         caption => item.caption,
         kind => item.kind.as_str(),
+        unplayed => Format::of_media_type(&item.media_type).is_unplayed_film(),
         stands_still => item.media_type == Format::Gif.media_type() && !moved,
         day,
         taken,

@@ -89,6 +89,7 @@ what-you-may = Was du darfst
 excerpt-only = So viel davon wurde geteilt: der Anfang, oder alles, wenn es kurz ist.
 open-excerpt = Öffnen, was davon geteilt wurde
 played-whole = Wenn es dieser Browser nicht abspielt: behalte es und öffne es mit einem anderen Programm.
+no-browser-plays = Einen Film, der so verpackt ist, spielt kein Browser. Behalte ihn und öffne ihn mit einem anderen Programm.
 goes-with = Gehört zu
 beside-excerpt = ein Ausschnitt
 not-played = { $asking ->
@@ -612,12 +613,17 @@ end-told = { $count ->
 
 
 card = Karte und Kamera
-card-none = Keine Karte steckt, und keine Kamera ist angeschlossen. Steck eine hinein, dann öffne diese Seite noch einmal.
+card-none = Keine Karte steckt, und keine Kamera ist angeschlossen. Eine Karte, die du hineinsteckst, erscheint gleich hier; für eine Kamera öffne diese Seite noch einmal.
 card-new = { $count ->
     [one] 1 Datei ist neu
    *[other] { $count } Dateien sind neu
 }, { $megabytes } MB. Auf der Karte wird nichts geändert.
 card-nothing-new = Darauf ist nichts Neues.
+card-begun = Beim letzten Mal kam nicht alles. Was da gewählt war, ist eingetragen.
+card-held = { $count ->
+    [one] 1 Datei
+   *[other] { $count } Dateien
+} darauf: Jemand anderes hier hat begonnen, das für sich allein hereinzuholen. Es kommt, wenn es dort weitergeht.
 card-trouble = Sie lässt sich nicht lesen.
 card-into = Auch in ein Album, wenn du magst
 card-bring = { $count ->
@@ -627,7 +633,7 @@ card-bring = { $count ->
 card-read = Wie viel von der Karte gelesen ist
 card-goes-on = Du kannst diese Seite schließen; es geht von selbst weiter.
 card-see = Ansehen
-card-stopped-at = { $done } von { $total } sind da. Steck sie noch einmal hinein: Dann kommt der Rest, und nichts doppelt.
+card-stopped-at = { $done } von { $total } sind da. Steck sie noch einmal hinein und hol den Rest hier herein: Was gewählt war, ist eingetragen, und nichts kommt doppelt.
 lamp-off = Keine Karte steckt
 lamp-new = { $count ->
     [one] 1 neu auf der Karte

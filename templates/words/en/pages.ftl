@@ -89,6 +89,7 @@ what-you-may = What you may do
 excerpt-only = This much of it was shared: its beginning, or all of it where it is short.
 open-excerpt = Open what was shared of it
 played-whole = If it does not play in this browser, keep it and open it with another program.
+no-browser-plays = No browser plays a film that is packed like this one. Keep it, and open it with another program.
 goes-with = It belongs to
 beside-excerpt = an excerpt
 not-played = { $asking ->
@@ -611,12 +612,17 @@ end-told = { $count ->
 
 
 card = Card and camera
-card-none = No card is in and no camera is plugged in. Put one in, then open this page again.
+card-none = No card is in and no camera is plugged in. A card that is put in shows here in a moment; for a camera, open this page again.
 card-new = { $count ->
     [one] 1 file is new
    *[other] { $count } files are new
 }, { $megabytes } MB. Nothing on the card is changed.
 card-nothing-new = Nothing on it is new.
+card-begun = Not all of it came the last time. What was chosen then is filled in.
+card-held = { $count ->
+    [one] 1 file
+   *[other] { $count } files
+} on it: somebody else here has begun to bring that in, for themselves alone. It comes when they go on.
 card-trouble = It cannot be read.
 card-into = Also into an album, if you like
 card-bring = { $count ->
@@ -626,7 +632,7 @@ card-bring = { $count ->
 card-read = How much of the card is read
 card-goes-on = You can close this page; it goes on by itself.
 card-see = See them
-card-stopped-at = { $done } of { $total } are in. Put it in again: the rest comes then, and none twice.
+card-stopped-at = { $done } of { $total } are in. Put it in again and bring in the rest here: what was chosen is filled in, and none comes twice.
 lamp-off = No card in the reader
 lamp-new = { $count ->
     [one] 1 new on the card
