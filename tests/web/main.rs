@@ -39,6 +39,7 @@ mod passing_on;
 mod passing_on_mixed;
 mod phone;
 mod played_whole;
+mod sent_until;
 mod settings;
 mod several_givers;
 mod share;
