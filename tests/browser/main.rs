@@ -22,3 +22,4 @@ mod restarts;
 mod sharing;
 mod stories;
 mod uploads;
+mod viewer;
