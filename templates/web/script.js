@@ -16,10 +16,12 @@ const came = (image) => new Promise((done) => {
   for (const end of ["load", "error"]) image.addEventListener(end, look, { once: true });
 });
 
-// Keys: what carries data-key is pressed by it, unless somebody is typing.
+// Keys: what carries data-key is pressed by it, unless somebody is typing; Escape closes what lies open first.
+const typing = (event) => event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select, video, audio");
 addEventListener("keydown", (event) => {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select, video, audio")) return;
-  const target = $(`[data-key="${CSS.escape(event.key)}"]`);
+  const open = event.key === "Escape" && $(".allowed[open] summary");
+  if (!open && typing(event)) return;
+  const target = open || $(`[data-key="${CSS.escape(event.key)}"]`);
   if (target) {
     event.preventDefault();
     target.click();
@@ -29,9 +31,9 @@ addEventListener("keydown", (event) => {
 // A link or a token that is to be copied is taken whole.
 addEventListener("focusin", ({ target }) => { if (target.matches("input[readonly]")) target.select(); });
 
-// Where a page may not copy by itself, the link lies there chosen, to be copied by hand.
+// Where a page may not copy by itself, the link lies there chosen.
 for (const button of $$("[data-copied]")) {
-  const field = button.parentElement.previousElementSibling.querySelector("input");
+  const field = $("input", button.parentElement.previousElementSibling);
   button.parentElement.hidden = false;
   button.addEventListener("click", async () => {
     const copied = await navigator.clipboard?.writeText(field.value).then(() => true, () => false);
@@ -121,7 +123,7 @@ if (stage) {
     addEventListener("resize", draw);
     // Before the keys that lead elsewhere.
     addEventListener("keydown", (event) => {
-      if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select")) return;
+      if (typing(event)) return;
       const step = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] }[event.key];
       if (["+", "=", "-"].includes(event.key)) zoom(event.key === "-" ? 1 / 1.5 : 1.5);
       else if (scale === 1) return;
@@ -140,12 +142,16 @@ if (document.body.classList.contains("paper")) {
   if (image) came(image).then((here) => { if (here) print(); });
 }
 
-// Choosing: shift for a range, a long press on a touch screen, and taps from then on.
+// Choosing: shift for a range, a long press on a touch screen, and taps from then on. A search keeps it.
 const album = $("form.album");
+const active = () => document.activeElement;
 if (album) {
+  $(".search").addEventListener("formdata", ({ formData }) => {
+    for (const one of $$(":checked, [name=rest]", album)) formData.append("picture", one.value);
+  });
   let last = "";
   let [touch, held] = [false, false];
-  const boxOf = (item) => item?.querySelector('input[name="picture"]');
+  const boxOf = (item) => item?.querySelector(".tick input");
   album.addEventListener("click", (event) => {
     const { target, shiftKey } = event;
     const box = boxOf(target.closest(".rows li"));
@@ -156,7 +162,7 @@ if (album) {
       if (held) return void (held = false);
       box.checked = shiftKey || !box.checked;
     } else if (target !== box) return;
-    const all = $$('input[name="picture"]', album);
+    const all = $$(".tick input", album);
     const before = all.findIndex((one) => one.value === last);
     if (shiftKey && before >= 0) {
       const [from, to] = [before, all.indexOf(box)].sort((a, b) => a - b);
@@ -190,7 +196,7 @@ if (album) {
 // One tick for all.
 for (const all of $$("[data-all]")) {
   const group = all.closest('[role="group"]');
-  const boxes = $$('[name="item"]', group);
+  const boxes = $$("[name=item]", group);
   const look = () => {
     const count = boxes.filter((one) => one.checked).length;
     all.checked = count === boxes.length;
@@ -211,10 +217,10 @@ if (grid) {
     const answer = await get(path);
     return answer?.ok ? parsed(await answer.text()) : null;
   };
-  const next = (page) => $('.older a[rel="next"]', page)?.getAttribute("href");
+  const next = (page) => $(".older a", page)?.getAttribute("href");
   const after = (page) => new URLSearchParams(next(page)?.split("?")[1]).get("after") ?? "";
   const items = (from) => $$(".rows li", from);
-  const box = (item) => $('input[name="picture"]', item);
+  const box = (item) => $(".tick input", item);
   const find = (from, name) => items(from).find((item) => box(item).value === name);
   const append = (to, page) => {
     let into = null;
@@ -228,7 +234,6 @@ if (grid) {
       else to.append(part);
     }
   };
-  // How far somebody went.
   let end = "";
   const reached = () => { end = items(grid).length ? box(items(grid).at(-1)).value : ""; };
   // One at a time.
@@ -241,7 +246,7 @@ if (grid) {
       const page = next(document) && await read(next(document));
       if (!page) return;
       // Of what was chosen before, that has come now.
-      for (const one of $$('[name="rest"]', album)) if (find(page, one.value)) one.remove();
+      for (const one of $$("[name=rest]", album)) if (find(page, one.value)) one.remove();
       append(grid, page);
       reached();
       older.replaceChildren(...$(".older", page).childNodes);
@@ -270,7 +275,7 @@ if (grid) {
     const top = (item) => item.getBoundingClientRect().top;
     const mark = calm && items(grid).find((item) => stays.has(box(item).value) && item.getBoundingClientRect().bottom > 0);
     const [name, was] = mark ? [box(mark).value, top(mark)] : [];
-    const focus = grid.contains(document.activeElement) && document.activeElement;
+    const focus = grid.contains(active()) && active();
     const focused = focus && box(focus.closest("li")).value;
     for (const item of items(fresh)) {
       const old = held.get(box(item).value);
@@ -289,7 +294,7 @@ if (grid) {
   });
 }
 
-// Files in pieces, two at once, gone on with after the line was lost and where the same file is chosen again.
+// Files in pieces, two at once, gone on with after a lost line and where the same file is chosen again.
 const strip = $(".strip[data-adding]");
 let coming = false;
 if (strip) {
@@ -331,7 +336,7 @@ if (strip) {
     }
     ends.hidden = !over;
     if (!over) return;
-    find('[role="status"]').textContent = words;
+    find("[role=status]").textContent = words;
     const fresh = files.filter((one) => one.fresh).length;
     const link = $("a", ends);
     link.style.display = fresh ? "" : "none";
@@ -378,14 +383,16 @@ if (strip) {
     while (one.done < one.file.size) {
       const piece = one.file.slice(one.done, one.done + PIECE);
       const answer = await ask(`/album/uploads/${id}?offset=${one.done}`, { method: "PUT", body: piece });
+      const code = answer?.status;
       if (answer?.ok) {
         one.done = (await answer.json()).received;
         one.words = "";
         waits = 1000;
-      } else if (answer && (answer.status < 500 || answer.status === 507) && ![409, 429].includes(answer.status)) {
+      } else if ((code < 500 || code === 507) && ![409, 429].includes(code)) {
         throw new Error(await answer.text());
       } else {
-        one.words = say.again;
+        one.words = code === 409 ? say.other : say.again;
+        show();
         await wait(waits);
         waits = Math.min(waits * 2, 30000);
         const state = await ask(`/album/uploads/${id}`);
@@ -432,7 +439,7 @@ if (strip) {
     if (idle) { work(); work(); }
   };
 
-  for (const input of $$('form.adding input[type="file"]')) {
+  for (const input of $$('form.adding input[type=file]')) {
     input.addEventListener("change", () => { add(input.files); input.value = ""; });
   }
   addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) event.preventDefault(); });
@@ -457,23 +464,23 @@ if (live) {
     live.removeAttribute("aria-busy");
     if (!text) return;
     const page = parsed(text);
-    const focused = document.activeElement?.name;
-    const value = document.activeElement?.value;
+    const focused = active()?.name;
+    const value = active()?.value;
     // Those of single people, which are written anew; the others stay as they are.
-    const open = $$("fieldset details[open]", live).map((one) => one.closest("fieldset").querySelector('[name="for"]')?.value);
+    const open = $$("fieldset details[open]", live).map((one) => $("[name=for]", one.closest("fieldset"))?.value);
     for (const part of $$("[data-part]", live)) {
       part.replaceChildren(...$(`[data-part="${part.dataset.part}"]`, page).childNodes);
     }
-    for (const one of $$('[name="for"]', live)) {
-      if (open.includes(one.value)) one.closest("fieldset").querySelector("details").open = true;
+    for (const one of $$("[name=for]", live)) {
+      if (open.includes(one.value)) $("details", one.closest("fieldset")).open = true;
     }
-    if (focused && !live.contains(document.activeElement)) {
+    if (focused && !live.contains(active())) {
       const same = [...live.elements].filter((one) => one.name === focused);
       (same.find((one) => one.value === value) ?? same[0])?.focus();
     }
     // Whoever was typed has a face now; what nobody understood stays.
     const typed = live.elements.who;
-    if (document.activeElement !== typed) typed.value = $('[name="who"]', page).value;
+    if (active() !== typed) typed.value = $("[name=who]", page).value;
   };
   live.addEventListener("change", (event) => {
     if (["title", "message"].includes(event.target.name)) return;
@@ -491,9 +498,9 @@ const listen = (tell) => {
   const open = () => {
     events?.close();
     events = null;
-    if (document.visibilityState !== "visible") return;
+    if (document.hidden) return;
     events = new EventSource("/api/v1/events");
-    // It is said once it is open, too: something may have been missed.
+    // Said once it is open, too: something may have been missed.
     for (const name of ["ready", "arrived", "ended", "sent", "copy", "album"]) events.addEventListener(name, () => tell(name));
   };
   document.addEventListener("visibilitychange", open);
@@ -504,7 +511,7 @@ const listen = (tell) => {
 const parts = $$("[data-now]");
 if (parts.length) {
   const was = new Map(parts.map((part) => [part.dataset.now, part.innerHTML]));
-  // Not while files are on their way from here: after them it is done anyway.
+  // Not while files are on their way: after them it is done anyway.
   const again = () => { if (!coming) location.reload(); };
   const held = stage?.querySelector("img, video, audio")?.localName;
   const gone = (page) => held && !$(`.stage ${held}`, page);
@@ -512,7 +519,7 @@ if (parts.length) {
   let once = false;
   let [ends, due] = [0, 0];
   const put = (part, fresh) => {
-    const mine = document.activeElement;
+    const mine = active();
     const typing = part.contains(mine) && mine.matches("textarea, select, input:not([type=checkbox], [type=radio])");
     if (typing) return mine.addEventListener("blur", look, { once: true });
     was.set(part.dataset.now, fresh.innerHTML);
@@ -542,7 +549,7 @@ if (parts.length) {
     looking = false;
     if (once) return look();
     // Why not is for the page itself to say.
-    if (answer?.redirected || (answer && [401, 403, 404, 410].includes(answer.status))) return again();
+    if (answer?.redirected || [401, 403, 404, 410].includes(answer?.status)) return again();
     if (!text) {
       if (Date.now() < due) return;
       // What is over is gone without a line, too.
@@ -623,7 +630,7 @@ if (frame) {
   const night = () => {
     const [from, to] = (frame.dataset.night ?? "").split("-").map(Number);
     const hour = new Date().getHours();
-    return from !== undefined && to !== undefined && (from < to ? hour >= from && hour < to : hour >= from || hour < to);
+    return to !== undefined && (from < to ? hour >= from && hour < to : hour >= from || hour < to);
   };
   const dim = () => frame.classList.toggle("night", night());
   // Also while one picture stays for an hour.
@@ -665,7 +672,7 @@ if (frame) {
     figure.classList.remove("coming");
   };
   const awake = async () => {
-    if (document.visibilityState === "visible") held = await navigator.wakeLock?.request("screen").catch(() => null);
+    if (!document.hidden) held = await navigator.wakeLock?.request("screen").catch(() => null);
   };
   document.addEventListener("visibilitychange", awake);
   awake();
