@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 pub use self::password::{LEAST as LEAST_PASSWORD, Password};
 pub use self::tokens::{Bearer, Scope};
 pub use self::tries::Tries;
-use super::people::refuse_reserved;
+use super::people::{refuse_long, refuse_reserved};
 use super::site::home_page;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};
@@ -174,6 +174,7 @@ impl Household {
         let station = meant.unwrap_or_else(|| named.clone());
         if first {
             refuse_reserved(&station)?;
+            refuse_long(&self.config.mailbox, &station)?;
         }
         let (session, browser) = (Secret::random()?, Secret::random()?);
         let row = new_session(&session, &station, false, origin, now);

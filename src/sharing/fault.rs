@@ -185,11 +185,11 @@ impl From<AlbumError> for Fault {
                     .hint("name it again in the section [store]; to leave it, restore a backup without that section");
             }
             AlbumError::Held => HELD,
+            AlbumError::InHand => "in_hand",
             AlbumError::Database(_) => DATABASE,
             AlbumError::Keys { .. } => "keys",
             AlbumError::Busy
             | AlbumError::KeysInHand
-            | AlbumError::InHand
             | AlbumError::CardInHand
             | AlbumError::InUse
             | AlbumError::Replaced => "busy",

@@ -19,7 +19,9 @@ use super::granter::granter_of;
 use super::named::{first, is_by_unknown};
 use super::onward::onward_of_chain;
 use super::side_by_side::side_by_side;
-pub use super::words::{clean_line, clean_name, show_day, show_day_taken, show_taken, show_time};
+pub use super::words::{
+    clean_line, clean_name, file_name, show_day, show_day_taken, show_taken, show_time,
+};
 use super::words::{clean_owned, clean_text, is_clean_name};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress, StationName};
@@ -309,9 +311,11 @@ struct Told<'t> {
 }
 
 impl Told<'_> {
-    /// All of them, each until the end that is written there.
-    fn all(&self, ended: Option<Timestamp>) -> Vec<StationRules> {
-        let one = |one: &Station| self.of(one, one.rules.not_after, ended);
+    /// All of them, each until the end that is written there; where they had it `since` then at the latest, until that of
+    /// its period too.
+    fn all(&self, ended: Option<Timestamp>, since: Option<Timestamp>) -> Vec<StationRules> {
+        let since = since.filter(|_| ended.is_none());
+        let one = |one: &Station| self.of(one, expires(&one.rules, since), ended);
         self.stations.iter().map(one).collect()
     }
 

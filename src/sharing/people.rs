@@ -31,6 +31,7 @@ impl Household {
     ) -> Result<(), Fault> {
         self.refuse_without_people()?;
         refuse_reserved(&station)?;
+        refuse_long(&self.config.mailbox, &station)?;
         let person = Person::new(station, mail);
         let added = self
             .album
@@ -133,6 +134,22 @@ impl Household {
     pub(super) fn refuse_unknown_person(&self, station: &StationName) -> Result<(), Fault> {
         refuse_unknown(self.album.rows(), station)
     }
+}
+
+/// Refuses a name that is too long to stand in an address of this house (RFC 5321, 4.5.3.1).
+pub(super) fn refuse_long(mailbox: &Mailbox, station: &StationName) -> Result<(), Fault> {
+    let (local, all) = (mailbox.local_part().len(), mailbox.as_str().len());
+    let room = 64_usize
+        .saturating_sub(local)
+        .min(254_usize.saturating_sub(all));
+    let most = room.saturating_sub(1);
+    if station.as_str().len() > most {
+        let words = format!(
+            "a name has at most {most} characters beside {mailbox}, so that mail addresses can hold both"
+        );
+        return Err(Fault::usage("long", words));
+    }
+    Ok(())
 }
 
 /// Refuses a name that means something else.

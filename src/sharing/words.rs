@@ -18,6 +18,31 @@ pub fn clean_name(name: &str, fallback: &str) -> String {
     }
 }
 
+/// A name under which any system can keep a file: without what some of them do not take, at either end or as a whole.
+pub fn file_name(name: &str) -> String {
+    const RESERVED: [&str; 4] = ["CON", "PRN", "AUX", "NUL"];
+    let kept = |c: char| match c {
+        '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*' => '_',
+        other => other,
+    };
+    let name: String = name.chars().filter(|&c| is_plain(c)).map(kept).collect();
+    let name = name.trim_start().trim_end_matches(['.', ' ']);
+    let first = name.split('.').next().unwrap_or_default();
+    // Such a name is that of a device there, whatever its ending.
+    let device = first.trim_end().to_ascii_uppercase();
+    let numbered = ["COM", "LPT"].iter().any(|port| {
+        let number = device.strip_prefix(port).unwrap_or_default();
+        number.chars().count() == 1 && number.chars().all(|c| "0123456789¹²³".contains(c))
+    });
+    match name {
+        "" => "_".to_owned(),
+        _ if numbered || RESERVED.contains(&&*device) => {
+            format!("{first}_{}", &name[first.len()..])
+        }
+        _ => name.to_owned(),
+    }
+}
+
 /// A line without control characters and bidirectional overrides.
 pub fn clean_line(text: &str) -> String {
     text.chars()
@@ -141,6 +166,28 @@ mod tests {
         let person: StationName = "bob".parse().expect("a name");
         let time: Timestamp = "2026-05-03T12:00:00Z".parse().expect("a time");
         assert_eq!(watermark(&person, time), "bob · 2026-05-03");
+    }
+
+    #[test]
+    fn any_system_can_keep_a_file_under_its_name() {
+        for (name, kept) in [
+            ("Grüße & <b>Öl.jpg", "Grüße & _b_Öl.jpg"),
+            ("what? \"this\": a|b*c.jpg", "what_ _this__ a_b_c.jpg"),
+            ("a/b\\c.jpg", "a_b_c.jpg"),
+            ("the end. . ", "the end"),
+            ("con", "con_"),
+            ("NUL.tar.gz", "NUL_.tar.gz"),
+            ("Com1.jpg", "Com1_.jpg"),
+            ("lpt¹", "lpt¹_"),
+            ("aux .txt", "aux _.txt"),
+            ("console.jpg", "console.jpg"),
+            ("com10.jpg", "com10.jpg"),
+            ("com.jpg", "com.jpg"),
+            ("...", "_"),
+            ("", "_"),
+        ] {
+            assert_eq!(file_name(name), kept, "{name:?}");
+        }
     }
 
     #[test]

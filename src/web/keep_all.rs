@@ -24,7 +24,7 @@ use crate::address::StationName;
 use crate::encoding::Timestamp;
 use crate::rules::Action;
 use crate::sharing::accounts::Visitor;
-use crate::sharing::listing::clean_name;
+use crate::sharing::listing::{clean_name, file_name};
 use crate::sharing::view::{Handed, Original};
 use crate::sharing::{Fault, Household, Now};
 use crate::words::{Language, retell, told};
@@ -262,8 +262,10 @@ impl UnderWay {
         Ok(written.take())
     }
 
-    /// That name, with a number where another item has it.
+    /// That name as a file can have it, with a number where another item has it.
     fn other_than_before(&mut self, name: &str) -> String {
+        let name = file_name(name);
+        let name = name.as_str();
         let (stem, end) = match name.rsplit_once('.') {
             Some((stem, end)) => (stem, format!(".{end}")),
             None => (name, String::new()),

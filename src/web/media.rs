@@ -21,6 +21,7 @@ use crate::address::StationName;
 use crate::rendition::{Format, SNIFF_LENGTH};
 use crate::rules::Action;
 use crate::sharing::accounts::Visitor;
+use crate::sharing::listing::file_name;
 use crate::sharing::own::Size;
 use crate::sharing::view::Handed;
 use crate::sharing::{Fault, Household, Now};
@@ -381,6 +382,7 @@ fn ranged(response: &mut Response, size: u64, part: Part) {
 
 /// To be kept as a file of that name, and never opened as a page of this site (RFC 6266, RFC 8187).
 pub(super) fn attach(response: &mut Response, name: &str) {
+    let name = &file_name(name);
     let plain = |c: char| match c {
         'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '-' | '_' | ' ' => c,
         _ => '_',

@@ -12,12 +12,13 @@ use super::form::Form;
 use super::guard::Caller;
 use super::media::{self, Kind};
 use super::said;
-use super::spoken::{retold, shown_day, shown_time};
+use super::spoken::{retold, shown_day, shown_time, spoken};
 use super::station::App;
 use crate::address::Mailbox;
 use crate::sharing::accounts::Visitor;
-use crate::sharing::listing::{Carried, SentShare, SentTo};
+use crate::sharing::listing::{Carried, SentShare, SentTo, StationRules};
 use crate::sharing::{Fault, Household, Now};
+use crate::words::told;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -186,8 +187,21 @@ fn is_out(to: &SentTo) -> bool {
     !["revoked", "deleted", "failed", "refused"].contains(&to.state)
 }
 
+/// What somebody there may do; of a period that has begun, until when that is.
+fn words_of(one: &StationRules) -> String {
+    let Some(end) = one.expires.filter(|_| one.rules.period.is_some()) else {
+        return one.words.clone();
+    };
+    let time = shown_time(end);
+    let until = match one.address.station.is_everyone() {
+        true => told!(spoken(), "sent-until-everyone", time = time),
+        false => told!(spoken(), "sent-until", time = time),
+    };
+    format!("{} {until}", one.words)
+}
+
 fn destination(to: &SentTo) -> Value {
-    let words: Vec<&str> = to.stations.iter().map(|one| one.words.as_str()).collect();
+    let words: Vec<String> = to.stations.iter().map(words_of).collect();
     let may_pass_on = to.stations.iter().any(|one| one.rules.forward);
     let may_keep = to.stations.iter().any(|one| one.rules.store.is_some());
     context! {
@@ -198,6 +212,7 @@ fn destination(to: &SentTo) -> Value {
             Some(Carried::HandedOn) => "carried",
             Some(Carried::Nothing) => "kept",
             Some(Carried::Unsaid) => "forgotten",
+            None if to.ended => "ended",
             None => to.state,
         },
         changed => shown_time(to.changed),

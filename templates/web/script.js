@@ -5,6 +5,7 @@ const $$ = (css, within = document) => [...within.querySelectorAll(css)];
 const make = (tag, values) => Object.assign(document.createElement(tag), values);
 const on = (target, names, does, options) => names.split(" ").forEach((name) => target.addEventListener(name, does, options));
 const active = () => document.activeElement;
+const href = (one) => one?.getAttribute("href");
 const seen = () => document.visibilityState === "visible";
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 // Nothing, where the line is gone.
@@ -19,10 +20,12 @@ const came = (image) => new Promise((done) => {
   on(image, "load error", look, { once: true });
 });
 
-// Keys: what carries data-key is pressed by it, unless somebody is typing.
+// Keys: what carries data-key is pressed by it, unless somebody is typing; Escape closes what lies open first.
+const typing = (event) => event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select, video, audio");
 on(window, "keydown", (event) => {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select, video, audio")) return;
-  const target = $(`[data-key="${CSS.escape(event.key)}"]`);
+  const open = event.key === "Escape" && $(".allowed[open] summary");
+  if (!open && typing(event)) return;
+  const target = open || $(`[data-key="${CSS.escape(event.key)}"]`);
   if (target) {
     event.preventDefault();
     target.click();
@@ -34,7 +37,7 @@ on(window, "focusin", ({ target }) => { if (target.matches("input[readonly]")) t
 
 // Where a page may not copy, the link lies there chosen.
 for (const button of $$("[data-copied]")) {
-  const field = button.parentElement.previousElementSibling.querySelector("input");
+  const field = $("input", button.parentElement.previousElementSibling);
   button.parentElement.hidden = false;
   on(button, "click", async () => {
     const copied = await navigator.clipboard?.writeText(field.value).then(() => true, () => false);
@@ -51,7 +54,7 @@ if (shown) {
   else on(shown, "load", ahead, { once: true });
 }
 
-// A finger draws the neighbours in; two, a double tap, the wheel, + and - bring the picture nearer; then it is moved.
+// A finger draws the neighbours in; two, a double tap, the wheel, + and - bring the picture nearer.
 const stage = $(".stage");
 const near = stage?.querySelector("img");
 if (stage) {
@@ -124,7 +127,7 @@ if (stage) {
     on(window, "resize", draw);
     // Before the keys that lead elsewhere.
     on(window, "keydown", (event) => {
-      if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select")) return;
+      if (typing(event)) return;
       const step = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] }[event.key];
       if (["+", "=", "-"].includes(event.key)) zoom(event.key === "-" ? 1 / 1.5 : 1.5);
       else if (scale === 1) return;
@@ -143,10 +146,13 @@ if (document.body.classList.contains("paper")) {
   if (image) came(image).then((here) => { if (here) print(); });
 }
 
-// Choosing: shift for a range, a long press on a touch screen, and taps from then on.
-const boxOf = (item) => item && $('input[name="picture"]', item);
+// Choosing: shift for a range, a long press on a touch screen, and taps from then on. A search keeps it.
+const boxOf = (item) => item && $(".tick input", item);
 const album = $("form.album");
 if (album) {
+  on($(".search"), "formdata", ({ formData }) => {
+    for (const one of $$(":checked, [name=rest]", album)) formData.append("picture", one.value);
+  });
   let last = "";
   let [touch, held] = [false, false];
   on(album, "click", (event) => {
@@ -159,7 +165,7 @@ if (album) {
       if (held) return void (held = false);
       box.checked = shiftKey || !box.checked;
     } else if (target !== box) return;
-    const all = $$('input[name="picture"]', album);
+    const all = $$(".tick input", album);
     const before = all.findIndex((one) => one.value === last);
     if (shiftKey && before >= 0) {
       const [from, to] = [before, all.indexOf(box)].sort((a, b) => a - b);
@@ -186,14 +192,14 @@ if (album) {
   on(album, "keydown", (event) => {
     if (event.key !== " " || !event.target.matches(".rows a")) return;
     event.preventDefault();
-    boxOf(event.target.closest("li")).dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: event.shiftKey }));
+    boxOf(event.target.closest("li")).dispatchEvent(new MouseEvent("click", { bubbles: true, shiftKey: event.shiftKey }));
   });
 }
 
 // One tick for all.
 for (const all of $$("[data-all]")) {
   const group = all.closest('[role="group"]');
-  const boxes = $$('[name="item"]', group);
+  const boxes = $$("[name=item]", group);
   const look = () => {
     const count = boxes.filter((one) => one.checked).length;
     all.checked = count === boxes.length;
@@ -214,7 +220,7 @@ if (grid) {
     const answer = await get(path);
     return answer?.ok ? parsed(await answer.text()) : null;
   };
-  const next = (page) => $('.older a[rel="next"]', page)?.getAttribute("href");
+  const next = (page) => href($(".older a", page));
   const after = (page) => new URLSearchParams(next(page)?.split("?")[1]).get("after") ?? "";
   const items = (from) => $$(".rows li", from);
   const find = (from, name) => items(from).find((item) => boxOf(item).value === name);
@@ -230,7 +236,6 @@ if (grid) {
       else to.append(part);
     }
   };
-  // How far somebody went.
   let end = "";
   const reached = () => { end = items(grid).length ? boxOf(items(grid).at(-1)).value : ""; };
   // One at a time.
@@ -243,7 +248,7 @@ if (grid) {
       const page = next(document) && await read(next(document));
       if (!page) return;
       // Of what was chosen before, that has come now.
-      for (const one of $$('[name="rest"]', album)) if (find(page, one.value)) one.remove();
+      for (const one of $$("[name=rest]", album)) if (find(page, one.value)) one.remove();
       append(grid, page);
       reached();
       older.replaceChildren(...$(".older", page).childNodes);
@@ -291,7 +296,7 @@ if (grid) {
   });
 }
 
-// Files in pieces, two at once, gone on with after the line was lost or where the same file is chosen again.
+// Files in pieces, two at once, gone on with after a lost line or where the same file is chosen again.
 const strip = $(".strip[data-adding]");
 let coming = false;
 if (strip) {
@@ -334,7 +339,7 @@ if (strip) {
     }
     ends.hidden = !over;
     if (!over) return;
-    find('[role="status"]').textContent = words;
+    find("[role=status]").textContent = words;
     const link = $("a", ends);
     link.style.display = fresh ? "" : "none";
     link.href = `${say.back}new=${fresh}`;
@@ -380,14 +385,16 @@ if (strip) {
     while (one.done < one.file.size) {
       const piece = one.file.slice(one.done, one.done + PIECE);
       const answer = await ask(`/album/uploads/${id}?offset=${one.done}`, { method: "PUT", body: piece });
+      const code = answer?.status;
       if (answer?.ok) {
         one.done = (await answer.json()).received;
         one.words = "";
         waits = 1000;
-      } else if (answer && (answer.status < 500 || answer.status === 507) && ![409, 429].includes(answer.status)) {
+      } else if ((code < 500 || code === 507) && ![409, 429].includes(code)) {
         throw new Error(await answer.text());
       } else {
-        one.words = say.again;
+        one.words = code === 409 ? say.other : say.again;
+        show();
         await wait(waits);
         waits = Math.min(waits * 2, 30000);
         const state = await ask(`/album/uploads/${id}`);
@@ -434,7 +441,7 @@ if (strip) {
     if (idle) { work(); work(); }
   };
 
-  for (const input of $$('form.adding input[type="file"]')) {
+  for (const input of $$('form.adding input[type=file]')) {
     on(input, "change", () => { add(input.files); input.value = ""; });
   }
   on(window, "dragover", (event) => { if (event.dataTransfer.types.includes("Files")) event.preventDefault(); });
@@ -462,12 +469,12 @@ if (live) {
     const focused = active()?.name;
     const value = active()?.value;
     // Those of single people are written anew.
-    const open = $$("fieldset details[open]", live).map((one) => one.closest("fieldset").querySelector('[name="for"]')?.value);
+    const open = $$("fieldset details[open]", live).map((one) => $("[name=for]", one.closest("fieldset"))?.value);
     for (const part of $$("[data-part]", live)) {
       part.replaceChildren(...$(`[data-part="${part.dataset.part}"]`, page).childNodes);
     }
-    for (const one of $$('[name="for"]', live)) {
-      if (open.includes(one.value)) one.closest("fieldset").querySelector("details").open = true;
+    for (const one of $$("[name=for]", live)) {
+      if (open.includes(one.value)) $("details", one.closest("fieldset")).open = true;
     }
     if (focused && !live.contains(active())) {
       const same = [...live.elements].filter((one) => one.name === focused);
@@ -475,7 +482,7 @@ if (live) {
     }
     // Whoever was typed has a face now; what nobody understood stays.
     const typed = live.elements.who;
-    if (active() !== typed) typed.value = $('[name="who"]', page).value;
+    if (active() !== typed) typed.value = $("[name=who]", page).value;
   };
   on(live, "change", (event) => {
     if (["title", "message"].includes(event.target.name)) return;
@@ -493,10 +500,10 @@ const listen = (tell) => {
   const open = () => {
     events?.close();
     events = null;
-    if (!seen()) return;
+    if (document.hidden) return;
     events = new EventSource("/api/v1/events");
-    // It is said once it is open, too: something may have been missed.
-    for (const name of ["ready", "arrived", "ended", "sent", "copy", "album"]) events.addEventListener(name, () => tell(name));
+    // Said once it is open, too: something may have been missed.
+    on(events, "ready arrived ended sent copy album", ({ type }) => tell(type));
   };
   on(document, "visibilitychange", open);
   open();
@@ -525,7 +532,7 @@ if (parts.length) {
     }
     const open = $$("details[open] > summary", part).map((one) => one.textContent);
     for (const one of $$("summary", fresh)) one.parentElement.open = open.includes(one.textContent);
-    const focus = part.contains(mine) && (mine.id ? `#${CSS.escape(mine.id)}` : mine.getAttribute("href") && `a[href="${CSS.escape(mine.getAttribute("href"))}"]`);
+    const focus = part.contains(mine) && (mine.id ? `#${CSS.escape(mine.id)}` : href(mine) && `a[href="${CSS.escape(href(mine))}"]`);
     part.replaceChildren(...fresh.childNodes);
     if (focus) $(focus, part)?.focus();
   };
@@ -543,8 +550,7 @@ if (parts.length) {
     const text = answer?.ok && await answer.text().catch(() => null);
     looking = false;
     if (once) return look();
-    // Why not is for the page itself to say.
-    if (answer?.redirected || (answer && [401, 403, 404, 410].includes(answer.status))) return again();
+    if (answer?.redirected || [401, 403, 404, 410].includes(answer?.status)) return again();
     if (!text) {
       if (Date.now() < due) return;
       // What is over is gone without a line, too.
@@ -563,12 +569,12 @@ if (parts.length) {
       if (fresh.innerHTML !== was.get(part.dataset.now)) put(part, fresh);
     }
     for (const one of $$(".top nav a")) {
-      const fresh = $(`.top nav a[href="${one.getAttribute("href")}"]`, page);
+      const fresh = $(`.top nav a[href="${href(one)}"]`, page);
       if (fresh && fresh.innerHTML !== one.innerHTML) one.replaceChildren(...fresh.childNodes);
     }
     soon();
   };
-  // An album that grows picture by picture is not looked at all the time.
+  // An album that grows is not looked at all the time.
   const own = parts.some((part) => part === grid || part.matches(".drop"));
   let rest = 0;
   let turn = 0;
@@ -672,7 +678,7 @@ if (frame) {
     figure.classList.remove("coming");
   };
   const awake = async () => {
-    if (seen()) held = await navigator.wakeLock?.request("screen").catch(() => null);
+    if (!document.hidden) held = await navigator.wakeLock?.request("screen").catch(() => null);
   };
   on(document, "visibilitychange", awake);
   awake();

@@ -317,7 +317,7 @@ fn two_at_once_come_in_side_by_side_and_two_pieces_of_one_do_not() {
     let mut another = Household::open(&house.folder.join("hearthpost.toml")).expect("opens");
     let meanwhile = Box::new(|| {
         let taken = another.upload_chunk(ann.as_ref(), id, 0, &one[..], now);
-        assert_eq!(code(taken), "busy");
+        assert_eq!(code(taken), "in_hand");
         assert_eq!(
             code(another.finish_upload(ann.as_ref(), id, None, now)),
             "incomplete"

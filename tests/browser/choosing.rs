@@ -107,3 +107,50 @@ fn a_long_press_chooses_and_from_then_on_each_touch_does() {
     ann.until("the picture", || ann.at() == page);
     assert_eq!(ann.complaints(), Vec::<String>::new());
 }
+
+#[test]
+fn what_was_chosen_stays_so_through_a_search() {
+    let (_village, _open, ann, all) = album();
+    for at in [0, 1] {
+        let tick = "document.querySelectorAll('.tick input')[arguments[0]].click();";
+        ann.run(tick, vec![at.into()]);
+    }
+    ann.click(".search input");
+    ann.type_text("poppies");
+    ann.press(Key::Enter);
+    ann.until("what is found", || ann.at().contains("q=poppies"));
+    ann.until("the choice", || chosen(&ann).len() == 2);
+    let names = "return [...document.querySelectorAll('.grid img')].map((one) => one.alt);";
+    let names = ann.run(names, vec![]).to_string();
+    assert!(names.contains("poppies"), "{names}");
+    let before = |ann: &Browser| {
+        let mut all = chosen(ann);
+        all.sort();
+        all
+    };
+    let mut two = all[..2].to_vec();
+    two.sort();
+    assert_eq!(before(&ann), two);
+    // It is shared as it was chosen; and with nothing looked for any more it is where it was.
+    ann.run(
+        "document.querySelector('.search input').value = '';",
+        vec![],
+    );
+    ann.run(
+        "document.querySelector('form.search').requestSubmit();",
+        vec![],
+    );
+    ann.until("all", || ann.at().starts_with("/?q=&"));
+    ann.until("all of them", || {
+        ann.run(
+            "return document.querySelectorAll('.tick input').length;",
+            vec![],
+        ) == all.len()
+    });
+    assert_eq!(before(&ann), two);
+    ann.click(".chosen > button.btn");
+    ann.until("the share page", || ann.at().starts_with("/share?"));
+    let at = ann.at();
+    assert!(two.iter().all(|item| at.contains(item)), "{at}");
+    assert_eq!(ann.complaints(), Vec::<String>::new());
+}

@@ -23,3 +23,4 @@ mod restarts;
 mod sharing;
 mod stories;
 mod uploads;
+mod viewer;

@@ -73,7 +73,7 @@ const SEEN: &str = "
     return within && at(box.left + 20) === 'video' && at(box.right - 20) === 'video';";
 
 /// A film of two seconds of that name, as browsers play them.
-fn film(name: &str) -> Vec<u8> {
+pub fn film(name: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join(name);
     let path = path.to_str().expect("a path in UTF-8");

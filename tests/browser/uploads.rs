@@ -234,3 +234,26 @@ fn what_was_just_added_is_one_link_away_and_chosen_there() {
     ann.until("none", || ann.at() == "/?new=yes");
     assert_eq!(ann.run(chosen, vec![]), json!([]));
 }
+
+#[test]
+fn a_file_that_another_page_is_adding_is_called_that() {
+    let village = Village::new("abc");
+    let open = Open::of(|x, who| village.house(x, &[who]));
+    let ann = open.browser(0, "ann");
+    ann.goto(&format!("{}/", open.base(0)));
+    // Each piece is there already when this page sends it; how far it is, is not said in time.
+    let other = "const real = window.fetch;
+        let late = false;
+        window.fetch = async (path, options = {}) => {
+            if (options.method === 'PUT') await real(path, options);
+            else if (late) return new Promise(() => {});
+            late = options.method === 'PUT';
+            return real(path, options);
+        };";
+    ann.run(other, vec![]);
+    ann.choose(&[file("film.bin", 9, 1)]);
+    ann.until("why it waits", || {
+        ann.says("Another page is adding it already; this one waits.")
+    });
+    assert!(!ann.says("The line is gone"));
+}

@@ -46,6 +46,7 @@ mod nothing_more;
 mod notice;
 mod passed_later;
 mod passing_on;
+mod people_names;
 mod quiet;
 mod recalled_on_the_way;
 mod relayed_onward;

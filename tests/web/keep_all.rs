@@ -248,3 +248,45 @@ fn what_cannot_be_made_is_left_out_and_named_at_the_end() {
         assert_eq!(kept.width(), 300);
     }
 }
+
+#[test]
+fn names_are_such_that_any_system_can_keep_the_files() {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    village.introduce(&mut a, &mut b);
+    let paths = ["Grüße & <b>Öl.jpg", "con.jpg"].map(|name| a.folder.join(name));
+    for (path, width) in paths.iter().zip([400, 500]) {
+        picture(path, width, 300);
+    }
+    let items = a.import(&paths);
+    let mut order = order(
+        &items.iter().collect::<Vec<_>>(),
+        &["home-b+bob@b.example"],
+        "display=1280,store=full",
+    );
+    order.title = "Lake: what?".to_owned();
+    let share = a.share(&order).expect("recorded").share;
+    village.settle(&mut [&mut a, &mut b]);
+    let site = Site::of(&b);
+    let mut bob = site.signed_in(&mut b, "bob");
+    let links = bob.get(&format!("/received/{share}")).links("/m/");
+    let all = links.iter().find(|link| link.contains("/keep-all/"));
+    let page = bob.get(all.expect("offered"));
+    let said = page.header("content-disposition");
+    assert!(said.ends_with("UTF-8''Lake_%20what_.zip"), "{said}");
+    let names: Vec<String> = files(&page).into_keys().collect();
+    assert_eq!(names, ["Grüße & _b_Öl.jpg", "con_.jpg"]);
+    let mut alone = Vec::new();
+    for item in b.items(&share) {
+        let viewer = format!("/received/{share}/{}", item.reference);
+        let links = bob.get(&viewer).links("/m/");
+        let keep = links.iter().find(|link| link.contains("/keep/"));
+        let page = bob.get(keep.expect("may be kept"));
+        alone.push(page.header("content-disposition").to_owned());
+    }
+    assert!(
+        alone[0].contains("filename=\"Gr__e _ _b__l.jpg\""),
+        "{alone:?}"
+    );
+    assert!(alone[1].contains("filename=\"con_.jpg\""), "{alone:?}");
+}

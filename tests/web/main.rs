@@ -43,6 +43,7 @@ mod passing_on_mixed;
 mod people;
 mod phone;
 mod played_whole;
+mod sent_until;
 mod sent_why;
 mod settings;
 mod several_givers;

@@ -135,7 +135,7 @@ impl Household {
                     there: true,
                     further: onward.map(|onward| &onward.rules).into(),
                 };
-                stations.extend(told.all(gone));
+                stations.extend(told.all(gone, None));
                 permits.push(self.shown_permit(&permit)?);
             }
         } else {

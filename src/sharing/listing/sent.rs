@@ -18,6 +18,7 @@ use crate::sharing::bounces::what_follows;
 use crate::sharing::by_way::way_of;
 use crate::sharing::plan::{most_further_on, travels};
 use crate::sharing::resend::goes_wrong;
+use crate::sharing::revoked::revocation_of;
 use crate::sharing::words::show_time;
 use crate::sharing::{Fault, Household};
 
@@ -132,6 +133,9 @@ pub struct SentTo {
     pub goes_wrong: bool,
     /// It was taken back before anything of it had gone there: nobody is asked to delete it.
     pub never_went: bool,
+    /// It is gone there, and nobody stopped it: it ended by its rules.
+    #[serde(skip)]
+    pub ended: bool,
     /// It only carried this for others, and has forgotten it since: what it did with it before, as far as is known.
     #[serde(skip)]
     pub carried: Option<Carried>,
@@ -287,7 +291,7 @@ impl Household {
             let given = rows.given_by(destination.id)?;
             let permit = SignedPermit::of_stored(&destination.permit)?;
             let onward = permit.permit().onward.as_ref();
-            let rules_of = |stations: &[Station], gone| {
+            let rules_of = |stations: &[Station], gone, state| {
                 let told = Told {
                     language: self.language,
                     mailbox: &destination.mailbox,
@@ -295,15 +299,20 @@ impl Household {
                     there: true,
                     further: onward.map(|onward| &onward.rules).into(),
                 };
-                told.all(gone)
+                // It was all there when its receipt came, at the latest.
+                let there = state == DestinationState::Delivered;
+                told.all(gone, Some(destination.changed).filter(|_| there))
             };
             let untold = |state| state == Revoked && destination.went == Went::Nothing;
+            let ended =
+                destination.state == Deleted && !was_stopped(rows, share, &destination.chain())?;
             let whole = SentTo {
                 goes_wrong,
                 never_went: untold(destination.state),
                 carried: None,
                 name: name_of(self.language, rows.contact(destination.contact)?.as_ref()),
-                stations: rules_of(&destination.stations, gone),
+                stations: rules_of(&destination.stations, gone, destination.state),
+                ended,
                 mailbox: destination.mailbox.clone(),
                 state: destination.state.as_str(),
                 error: destination
@@ -333,7 +342,8 @@ impl Household {
                 let gone = one.ended.or(gone);
                 let state = one.state(destination.state);
                 all.push(SentTo {
-                    stations: rules_of(&one.stations, gone),
+                    stations: rules_of(&one.stations, gone, state),
+                    ended: ended && one.ended.is_none(),
                     state: state.as_str(),
                     never_went: untold(state),
                     goes_wrong: goes_wrong && one.ended.is_none() && !one.stations.is_empty(),
@@ -377,7 +387,8 @@ impl Household {
         let mut asked = asked.into_iter().filter(|to| to.mailbox == one.mailbox);
         let waits = one.state == DestinationState::Waiting;
         Ok(SentTo {
-            stations: told.all(gone),
+            stations: told.all(gone, None),
+            ended: false,
             name: one.mailbox.to_string(),
             state: one.state.as_str(),
             error: one.error.as_deref().map(clean_line),
@@ -416,12 +427,14 @@ impl Household {
             there: true,
             further: Further::Unsaid,
         };
+        let there = way.state == DestinationState::Delivered;
         Ok(Some(SentTo {
             goes_wrong: false,
+            ended: false,
             never_went: way.state == Revoked && !way.went,
             carried: None,
             name: name_of(self.language, Some(&contact)),
-            stations: told.all(gone),
+            stations: told.all(gone, Some(way.changed).filter(|_| there)),
             state: way.state.as_str(),
             error: way.error.clone(),
             passed_by: None,
@@ -472,6 +485,12 @@ fn carried(one: &SentTo, all: &[SentTo]) -> Option<Carried> {
         true => Some(Carried::Nothing),
         false => Some(Carried::Unsaid),
     }
+}
+
+/// Whether somebody took back what stands on these permits.
+fn was_stopped(rows: Rows<'_>, share: &Share, chain: &[Vec<u8>]) -> Result<bool, Fault> {
+    let chain = permit::all_of_stored(chain)?;
+    Ok(revocation_of(rows, (share.origin, share.wire), &chain)?.is_some())
 }
 
 /// How many items of another's share went on from here.

@@ -5,7 +5,7 @@ mod named;
 mod picture;
 mod upload;
 
-use axum::extract::{Query, State};
+use axum::extract::{Query, RawQuery, State};
 use axum::response::Response;
 use minijinja::{Value, context};
 use serde::Deserialize;
@@ -113,6 +113,8 @@ impl Look {
 /// What the page is made of.
 struct Found {
     page: Page,
+    /// What is chosen and not on the page, and what can be seen of it.
+    before: Vec<(Option<Seen>, AlbumItem)>,
     /// What can be seen of each.
     seen: Vec<Option<Seen>>,
     months: Vec<(String, usize)>,
@@ -126,15 +128,25 @@ pub(super) async fn grid(
     State(app): State<App>,
     caller: Caller,
     Query(look): Query<Look>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let (person, wanted) = (visitor.station.clone(), look.wanted()?);
+    let chosen = Form::read(query.unwrap_or_default().as_bytes())?.all("picture");
+    let before = chosen.clone();
     let find = move |home: &mut Household, _: Now| {
         let viewer = Some(&person);
         let named = wanted.album.as_deref().map(|album| home.album_named(album));
         let page = home.album_items(viewer, &wanted)?;
         let seen = page.items.iter().map(|item| home.own_seen(item));
+        let is_here = |id: &&String| page.items.iter().any(|item| item.reference == **id);
+        let elsewhere = before.iter().filter(|id| !is_here(id)).take(MOST_NEW);
+        // Another may have deleted it meanwhile.
+        let elsewhere = elsewhere.filter_map(|id| home.album_item(viewer, id).ok());
+        let elsewhere = elsewhere.filter(|item| item.deleted.is_some() == wanted.deleted);
+        let elsewhere = elsewhere.map(|item| Ok((home.own_seen(&item)?, item)));
         Ok(Found {
+            before: elsewhere.collect::<Result<_, Fault>>()?,
             seen: seen.collect::<Result<_, _>>()?,
             page,
             months: home.album_months(viewer, &wanted)?,
@@ -145,19 +157,35 @@ pub(super) async fn grid(
     let found = app.house.ask(find).await?;
     let change = app.drafts.kept(&visitor, &look.change);
     let chosen = match &change {
-        Some(form) if look.clear.is_none() => Form::read(form)?.all("picture"),
-        _ => Vec::new(),
+        Some(form) if look.clear.is_none() && chosen.is_empty() => Form::read(form)?.all("picture"),
+        _ => chosen,
     };
     let own = found.page.items.iter();
     let own = own.filter(|item| item.added_by.as_ref() == Some(&visitor.station));
     let fresh = own.take(look.just_added().min(MOST_NEW));
     let fresh = fresh.map(|item| item.reference.clone());
     let ticked: Vec<String> = chosen.iter().cloned().chain(fresh).collect();
-    let months = match look.new {
+    let mut months = match look.new {
         Some(_) => by_day_added(&visitor, &found, &ticked)?,
         None => by_month(&visitor, &found, &ticked)?,
     };
-    let is_here = |id: &&String| found.page.items.iter().any(|item| item.reference == **id);
+    if !found.before.is_empty() {
+        let items = found.before.iter();
+        let items = items.map(|(seen, item)| cell(&visitor, item, *seen, true));
+        let items: Vec<Value> = items.collect::<Result<_, _>>()?;
+        months.insert(
+            0,
+            context! { before => true, count => None::<usize>, items },
+        );
+    }
+    let is_here = |id: &&String| {
+        let mut shown = found
+            .page
+            .items
+            .iter()
+            .chain(found.before.iter().map(|(_, item)| item));
+        shown.any(|item| item.reference == **id)
+    };
     let rest: Vec<&String> = chosen.iter().filter(|id| !is_here(id)).collect();
     let next = found.page.next.as_ref();
     let next = next.map(|next| format!("/?{}", look.query(&next.to_string(), &look.until)));
@@ -226,7 +254,7 @@ fn by_month(visitor: &Visitor, found: &Found, chosen: &[String]) -> Result<Vec<V
     }
     let month = |(month, items): (&str, Vec<Value>)| {
         let count = found.months.iter().find(|(name, _)| name == month);
-        context! { name => None::<String>, year => month.get(..4), month => month.get(5..7).and_then(|month| month.parse::<i64>().ok()).unwrap_or_default(), count => count.map(|(_, count)| count), items }
+        context! { before => false, name => None::<String>, year => month.get(..4), month => month.get(5..7).and_then(|month| month.parse::<i64>().ok()).unwrap_or_default(), count => count.map(|(_, count)| count), items }
     };
     Ok(months.into_iter().map(month).collect())
 }
@@ -248,7 +276,7 @@ fn by_day_added(visitor: &Visitor, found: &Found, chosen: &[String]) -> Result<V
             )?);
         }
     }
-    let day = |(name, items)| context! { name, count => None::<usize>, items };
+    let day = |(name, items)| context! { before => false, name, count => None::<usize>, items };
     Ok(days.into_iter().map(day).collect())
 }
 

@@ -56,6 +56,7 @@ fault-hearthpost-user-link-name-makes-a = `hearthpost user link NAME` macht eine
 fault-this-link-was-used-already-or = Dieser Link wurde schon benutzt, oder er ist zu alt.
 fault-whoever-keeps-this-house-can = Wer dieses Haus verwaltet, kann dir einen neuen geben; wo das noch niemand tut, zeigt die Box einen, wenn sie neu gestartet wird
 fault-everyone-is-the-name-for-all = everyone ist der Name für alle im Haus; wähle einen anderen
+fault-a-name-has-at-most-beside = ein Name hat neben { $mailbox } höchstens { $most } Zeichen, damit Mailadressen beides fassen
 fault-a-name-does-not-begin-with = Ein Name beginnt nicht mit einem Punkt; wähle einen anderen
 fault-say-where-mail-for-you-goes = Sag, wohin deine Mail geht: Sie sagt dir, wenn etwas gekommen ist
 fault-that-name-and-password-do-not = Dieser Name und dieses Passwort gehören nicht zusammen.

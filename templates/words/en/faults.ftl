@@ -126,6 +126,7 @@ fault-hearthpost-user-link-name-makes-a = `hearthpost user link NAME` makes a li
 fault-this-link-was-used-already-or = This link was used already, or is too old.
 fault-whoever-keeps-this-house-can = whoever keeps this house can give you a new one; where nobody does yet, its box shows one when it is started again
 fault-everyone-is-the-name-for-all = everyone is the name for all people of the house; choose another
+fault-a-name-has-at-most-beside = a name has at most { $most } characters beside { $mailbox }, so that mail addresses can hold both
 fault-a-name-does-not-begin-with = a name does not begin with a dot; choose another
 fault-say-where-mail-for-you-goes = say where mail for you goes: it tells you when something came
 fault-that-name-and-password-do-not = That name and password do not belong together.
