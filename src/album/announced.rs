@@ -52,6 +52,22 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The same of one household.
+    pub fn announced_of(&self, contact: Fingerprint) -> Result<Vec<Announced>, AlbumError> {
+        let sql = "SELECT word, station FROM announced
+             JOIN contact ON contact.fingerprint = announced.contact
+             WHERE announced.contact = ?1 AND accepted = 1 AND blocked = 0 ORDER BY word, station";
+        let mut query = self.0.prepare_cached(sql)?;
+        let rows = query.query_map([contact.to_string()], |row| {
+            Ok(Announced {
+                contact,
+                word: row.get("word")?,
+                station: parsed(row, "station")?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The households that are heard and were last sent something else of this one's people and words than `what`.
     pub fn contacts_told_other(&self, what: &str) -> Result<Vec<Fingerprint>, AlbumError> {
         // Twice, so that the index leads past all that were told.

@@ -37,7 +37,7 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Notes that a file was read.
+    /// Notes that a file was read; how it was to come in is forgotten.
     pub fn note_card_file(
         &self,
         card: &str,
@@ -56,6 +56,7 @@ impl Rows<'_> {
                 file.trouble
             ],
         )?;
+        self.forget_card_begun(card, path)?;
         Ok(())
     }
 

@@ -43,6 +43,17 @@ impl Rows<'_> {
         Ok(found.optional()?)
     }
 
+    /// Takes a card-request out of the outbox, if it has not gone out.
+    pub fn cancel_card_request(&self, nonce: Id) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE outbox_recipient SET state = 'failed', error = 'taken back'
+             WHERE state = 'queued' AND message IN (SELECT outbox.id FROM card_request
+                JOIN outbox ON outbox.message_id = card_request.message_id WHERE nonce = ?1)",
+            [nonce.to_string()],
+        )?;
+        Ok(())
+    }
+
     /// The card-request with that nonce is answered, or asked once more.
     pub fn end_card_request(&self, nonce: Id) -> Result<(), AlbumError> {
         self.0.execute(

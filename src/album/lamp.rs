@@ -1,7 +1,8 @@
 //! The lamp: what whoever reads a memory card says of it, for all others who have this album.
 //!
 //! The file `card.lamp` in the data folder, locked by the one who reads, so that it goes out with the process. It holds
-//! counts and the name of a file, in one line. It is for looking at alone: where it cannot be written, nothing else fails.
+//! counts and the name of a file, in one line, and in another what lit the light of the machine before. It is for looking
+//! at alone: where it cannot be written, nothing else fails.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read};
@@ -19,6 +20,8 @@ const MAX_LINE: u64 = 4096;
 /// Whoever looks holds the lock for a moment; whoever wants to read a card tries so often.
 const TRIES: usize = 20;
 const PAUSE: Duration = Duration::from_millis(5);
+/// With what the second line begins.
+const BEFORE: &str = "before ";
 
 /// What the lamp says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,7 +58,11 @@ pub enum Lamp {
 
 /// Held by the one who reads a card; the others wait for their turn.
 #[derive(Debug)]
-pub struct Lit(File);
+pub struct Lit {
+    file: File,
+    /// What lit the light of the machine before: for whoever puts it out, where its holder cannot.
+    before: Option<String>,
+}
 
 impl Album {
     /// Takes the lamp, or says that another run reads a card.
@@ -64,12 +71,28 @@ impl Album {
         let file = opened(&path).map_err(AlbumError::file(&path))?;
         for _ in 0..TRIES {
             match file.try_lock() {
-                Ok(()) => return Ok(Lit(file)),
+                Ok(()) => return Ok(Lit { file, before: None }),
                 Err(TryLockError::WouldBlock) => sleep(PAUSE),
                 Err(TryLockError::Error(cause)) => return Err(AlbumError::file(&path)(cause)),
             }
         }
         Err(AlbumError::CardInHand)
+    }
+
+    /// Takes the lamp of one who died while reading a card; the light of the machine may shine still.
+    pub fn left_lit(&self) -> Option<Lit> {
+        let path = self.folder().join(NAME);
+        let file = OpenOptions::new().read(true).write(true).open(path).ok()?;
+        file.try_lock().ok()?;
+        let mut text = String::new();
+        (&file).take(MAX_LINE).read_to_string(&mut text).ok()?;
+        matches!(parsed(&text), Some(Lamp::Reading { .. })).then_some(())?;
+        let before = text
+            .lines()
+            .nth(1)
+            .and_then(|line| line.strip_prefix(BEFORE));
+        let before = before.map(str::to_owned);
+        Some(Lit { file, before })
     }
 
     /// What the lamp says now.
@@ -99,12 +122,25 @@ impl Album {
 }
 
 impl Lit {
+    /// What lit the light of the machine before, if that was noted.
+    pub fn before(&self) -> Option<&str> {
+        self.before.as_deref()
+    }
+
+    /// Notes it; it stands there from the next word on, for as long as a card is read.
+    pub fn note_before(&mut self, before: Option<&str>) {
+        self.before = before.map(str::to_owned);
+    }
+
     /// Says something else.
     pub fn say(&self, lamp: &Lamp) {
-        let line = written(lamp);
+        let mut line = written(lamp);
+        if let (Lamp::Reading { .. }, Some(before)) = (lamp, &self.before) {
+            line += &format!("{BEFORE}{before}\n");
+        }
         // In one write; a shorter line than before is cut afterwards, and its reader stops at the end of a line.
-        let said = self.0.write_all_at(line.as_bytes(), 0);
-        let _ = said.and_then(|()| self.0.set_len(line.len() as u64));
+        let said = self.file.write_all_at(line.as_bytes(), 0);
+        let _ = said.and_then(|()| self.file.set_len(line.len() as u64));
     }
 }
 

@@ -11,6 +11,7 @@ mod bell;
 mod blobs;
 mod bucket;
 mod by_way;
+mod card_begun;
 mod card_files;
 mod card_requests;
 mod certificate;
@@ -81,6 +82,7 @@ pub use bell::{Bell, ring};
 pub use blobs::{Blobs, file_name, part_name};
 pub use bucket::{AskSecret, Asking, BucketPlace, Trouble};
 pub use by_way::ByWay;
+pub use card_begun::CardBegun;
 pub use card_files::CardFile;
 pub use card_requests::CardRequested;
 pub use certificate::{
@@ -126,7 +128,7 @@ pub use went::{Mark, Went};
 pub use writing::{GrowingFile, NewFile, PartFile};
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 11;
+const SCHEMA_VERSION: i64 = 12;
 /// The tables of a new album.
 const SCHEMA: &str = include_str!("schema.sql");
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
@@ -136,7 +138,7 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 10] = [
+const UPGRADES: [&str; 11] = [
     include_str!("upgrade_2.sql"),
     include_str!("upgrade_3.sql"),
     include_str!("upgrade_4.sql"),
@@ -147,6 +149,7 @@ const UPGRADES: [&str; 10] = [
     include_str!("upgrade_9.sql"),
     include_str!("upgrade_10.sql"),
     include_str!("upgrade_11.sql"),
+    include_str!("upgrade_12.sql"),
 ];
 
 /// An open album.

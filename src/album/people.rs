@@ -88,6 +88,23 @@ impl Rows<'_> {
         Ok(())
     }
 
+    /// Notes where a person is told.
+    pub fn set_mail(&self, station: &StationName, mail: &Mailbox) -> Result<(), AlbumError> {
+        let sql = "UPDATE person SET mail = ?2 WHERE station = ?1";
+        self.0
+            .execute(sql, params![station.as_str(), mail.as_str()])?;
+        Ok(())
+    }
+
+    /// How many own items a person has alone.
+    pub fn count_private(&self, station: &StationName) -> Result<u64, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT count(*) FROM item WHERE private = 1 AND added_by = ?1 AND deleted IS NULL",
+        )?;
+        let count: i64 = query.query_row([station.as_str()], |row| row.get(0))?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
     /// In which language pages speak to a person, where they chose one.
     pub fn language(&self, station: &StationName) -> Result<Option<String>, AlbumError> {
         let mut query = self
@@ -134,6 +151,11 @@ impl Rows<'_> {
         self.disown_items(station)?;
         self.0.execute(
             "UPDATE given_by SET person = ?2 WHERE person = ?1",
+            [station.as_str(), nobody.as_str()],
+        )?;
+        // What was to be for that one alone is not for a later person of the name, nor for all.
+        self.0.execute(
+            "UPDATE card_begun SET person = ?2 WHERE person = ?1",
             [station.as_str(), nobody.as_str()],
         )?;
         for sql in [

@@ -46,6 +46,13 @@ pub struct Request {
     pub at: Timestamp,
 }
 
+impl Request {
+    /// Whether it is to be answered here.
+    pub fn waits_here(&self) -> bool {
+        self.incoming && self.state == RequestState::Open
+    }
+}
+
 impl RequestState {
     /// The name in rows and JSON.
     pub fn as_str(self) -> &'static str {

@@ -1,4 +1,5 @@
-//! A light of this machine, as Linux has it below `/sys/class/leds` (leds-class): it blinks, and then is as it was.
+//! A light of this machine, as Linux has it below `/sys/class/leds` (leds-class): it blinks, and then is out and left to
+//! what lit it before.
 //!
 //! That a light cannot be written to never stops anybody: it is left alone from then on.
 
@@ -10,76 +11,86 @@ use std::time::{Duration, Instant};
 /// It changes no more often than that.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// A light in our hands; as before when it is dropped.
+/// A light in our hands; out when it is dropped.
 #[derive(Debug)]
 pub struct Led {
     folder: PathBuf,
-    brightness: String,
     /// What lit it before, such as `mmc0`; `none` for nothing.
     trigger: Option<String>,
     brightest: String,
-    on: bool,
+    /// Whether it shines, once it was lit.
+    on: Option<bool>,
     changed: Instant,
 }
 
 impl Led {
-    /// Lights it; `None` where that is not allowed or there is none.
-    pub fn light(folder: &Path) -> Option<Led> {
-        let brightness = read(folder, "brightness")?;
-        let mut led = Led {
+    /// Takes it in hand; `None` where there is none.
+    pub fn find(folder: &Path) -> Option<Led> {
+        read(folder, "brightness")?;
+        Some(Led {
             folder: folder.to_owned(),
-            brightness,
             trigger: read(folder, "trigger").and_then(|all| chosen(&all)),
             brightest: read(folder, "max_brightness").unwrap_or_else(|| "1".to_owned()),
-            on: true,
+            on: None,
             changed: Instant::now(),
-        };
-        if led.trigger.is_some() {
-            led.write("trigger", "none");
+        })
+    }
+
+    /// What lights it by itself.
+    pub fn trigger(&self) -> Option<&str> {
+        self.trigger.as_deref()
+    }
+
+    /// Lights it. Where that is not allowed it is left alone.
+    pub fn light(&mut self) {
+        if self.trigger.is_some() {
+            write(&self.folder, "trigger", "none");
         }
-        match led.write("brightness", &led.brightest) {
-            true => Some(led),
-            false => {
-                led.on = false;
-                None
-            }
+        self.changed = Instant::now();
+        self.on = Some(true);
+        if !write(&self.folder, "brightness", &self.brightest) {
+            self.give_back();
         }
     }
 
     /// Something happened: it changes, if it has not just now.
     pub fn blink(&mut self) {
-        if self.changed.elapsed() < PAUSE {
+        let Some(on) = self.on.filter(|_| self.changed.elapsed() >= PAUSE) else {
             return;
-        }
-        self.changed = Instant::now();
-        self.on = !self.on;
-        let value = if self.on {
-            self.brightest.as_str()
-        } else {
-            "0"
         };
-        self.write("brightness", value);
+        self.changed = Instant::now();
+        self.on = Some(!on);
+        let value = if on { "0" } else { self.brightest.as_str() };
+        write(&self.folder, "brightness", value);
     }
 
-    fn write(&self, name: &str, value: &str) -> bool {
-        let mut options = OpenOptions::new();
-        let file = options
-            .write(true)
-            .truncate(true)
-            .open(self.folder.join(name));
-        file.and_then(|mut file| file.write_all(value.as_bytes()))
-            .is_ok()
+    fn give_back(&mut self) {
+        if self.on.take().is_some() {
+            put_out(&self.folder, self.trigger.as_deref());
+        }
     }
 }
 
 impl Drop for Led {
     fn drop(&mut self) {
-        self.write("brightness", &self.brightness);
-        // After the brightness: a brightness of 0 takes the trigger away.
-        if let Some(trigger) = &self.trigger {
-            self.write("trigger", trigger);
-        }
+        self.give_back();
     }
+}
+
+/// Puts a light out, and leaves it to what lit it before.
+pub fn put_out(folder: &Path, trigger: Option<&str>) {
+    write(folder, "brightness", "0");
+    // After the brightness: a brightness of 0 takes the trigger away.
+    if let Some(trigger) = trigger {
+        write(folder, "trigger", trigger);
+    }
+}
+
+fn write(folder: &Path, name: &str, value: &str) -> bool {
+    let mut options = OpenOptions::new();
+    let file = options.write(true).truncate(true).open(folder.join(name));
+    file.and_then(|mut file| file.write_all(value.as_bytes()))
+        .is_ok()
 }
 
 fn read(folder: &Path, name: &str) -> Option<String> {

@@ -17,7 +17,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use gphoto::{cameras, find as find_gphoto};
-pub use led::Led;
+pub use led::{Led, put_out};
 pub use source::Source;
 
 /// So many files are listed of one place.

@@ -199,6 +199,15 @@ fn seconds(text: &str) -> Result<u64, &'static str> {
         .map_err(|_| "a whole number of seconds, such as 60, is expected")
 }
 
+/// A whole number in these bounds, both of them in it; what is none is told what one is.
+fn from_to(least: u32, most: u32) -> impl Fn(&str) -> Result<u32, String> + Clone {
+    move |text| {
+        let number = text.parse().ok();
+        let number = number.filter(|number| (least..=most).contains(number));
+        number.ok_or_else(|| format!("a whole number from {least} to {most} is expected"))
+    }
+}
+
 /// What `init` is told.
 #[derive(Debug, Args)]
 pub struct InitArguments {

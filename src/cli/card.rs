@@ -28,7 +28,7 @@ struct Cards {
 
 /// Lists what could be brought in.
 pub fn offer(context: &Context) -> Result<Done, Fault> {
-    let cards = context.open()?.cards()?.into_iter();
+    let cards = context.open()?.cards(None)?.into_iter();
     let document = Cards {
         cards: cards.map(shown).collect(),
     };

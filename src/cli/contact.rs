@@ -12,7 +12,7 @@ use super::invite::{self, Followed, followed};
 use super::prompt;
 use super::words::{retold, shown_time, table, tell, trust};
 use super::{Done, Fault};
-use crate::address::Mailbox;
+use crate::address::{Mailbox, StationAddress};
 use crate::album::{Contact, JoiningState};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
@@ -42,6 +42,12 @@ struct Known {
     relay: bool,
     /// Letters to it are under ML-KEM too.
     quantum_safe: bool,
+    /// The people whom it tells of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    people: Vec<StationAddress>,
+    /// The key words that it suggests for some of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggests: Vec<Suggests>,
     /// It claims the mailbox of another one that is known, and is not let in beside that.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     claiming: bool,
@@ -51,6 +57,12 @@ struct Known {
     /// Other identities that claim this mailbox.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     claims: Vec<Fingerprint>,
+}
+
+#[derive(Serialize)]
+struct Suggests {
+    word: String,
+    address: StationAddress,
 }
 
 #[derive(Serialize)]
@@ -305,6 +317,17 @@ pub(super) fn print(context: &Context, home: &Household, contact: &Contact) -> R
             false => tell!("contact-not-quantum"),
         };
         text += &(letters + "\n");
+        if !one.people.is_empty() || !one.suggests.is_empty() {
+            text += &(tell!("contact-tells") + "\n");
+        }
+        for address in &one.people {
+            text += &format!("  {address}\n");
+        }
+        for Suggests { word, address } in &one.suggests {
+            let address = address.to_string();
+            let words = tell!("contact-suggests", word = word.as_str(), address = address);
+            text += &format!("  {words}\n");
+        }
         if !one.claims.is_empty() {
             text += &(tell!("contact-claimed") + "\n");
         }
@@ -319,6 +342,8 @@ fn known(
 ) -> Result<Known, Fault> {
     let mut claims = home.album.rows().claims(&contact.mailbox)?;
     claims.retain(|one| *one != contact.fingerprint);
+    let (people, words) = home.announced_by(contact)?;
+    let suggests = |(word, address)| Suggests { word, address };
     Ok(Known {
         mailbox: contact.mailbox.clone(),
         name: contact.name.clone(),
@@ -330,6 +355,8 @@ fn known(
         relay: home.relays_for(contact.fingerprint)?,
         quantum_safe: contact.is_quantum_safe(),
         ended: home.ended(contact.fingerprint)?,
+        people,
+        suggests: words.into_iter().map(suggests).collect(),
         claiming: standing.is_some_and(|one| one.standing == Standing::Claims),
         in_directory: standing.is_some_and(|one| one.in_directory),
         claims,
@@ -375,6 +402,8 @@ mod tests {
             ended: None,
             relay: false,
             quantum_safe: true,
+            people: Vec::new(),
+            suggests: Vec::new(),
             claiming: false,
             in_directory: false,
             claims: Vec::new(),

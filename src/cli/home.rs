@@ -65,6 +65,12 @@ struct Keeper {
 }
 
 #[derive(Serialize)]
+struct Moved {
+    name: StationName,
+    mail: Mailbox,
+}
+
+#[derive(Serialize)]
 struct Told {
     name: StationName,
     notices: &'static str,
@@ -201,6 +207,16 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
                 let whom = link.name.as_ref().map(ToString::to_string);
                 let whom = whom.unwrap_or_else(|| tell!("user-whoever"));
                 tell!("user-link", whom = whom, url = link.url.as_str()) + "\n"
+            })?;
+        }
+        UserCommand::Mail { name, mail } => {
+            context.open()?.set_mail(&name, &mail)?;
+            context.output.print(&Moved { name, mail }, |one| {
+                tell!(
+                    "user-mail",
+                    name = one.name.as_str(),
+                    mail = one.mail.as_str()
+                ) + "\n"
             })?;
         }
         UserCommand::Notices { name, when } => {

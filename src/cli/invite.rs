@@ -70,6 +70,9 @@ pub struct Followed {
     /// Why not, or why not yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// Where the same invitation was tried before, and is not any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instead_of: Option<Mailbox>,
 }
 
 pub fn invite(context: &Context, days: u32, person: Option<&StationName>) -> Result<Done, Fault> {
@@ -184,9 +187,13 @@ pub fn join(
         }
     };
     let (mut home, now) = context.open_now()?;
-    let joining = home.join(&text, person, now.now)?;
-    let asked = joining.asked;
-    context.output.print(&followed(joining), |one| {
+    let begun = home.join(&text, person, now)?;
+    let asked = begun.joining.asked;
+    let joining = Followed {
+        instead_of: begun.instead_of,
+        ..followed(begun.joining)
+    };
+    context.output.print(&joining, |one| {
         let mailbox = one.mailbox.to_string();
         let words = match one.state {
             "joined" => tell!("invite-joined-before", mailbox = mailbox),
@@ -196,7 +203,9 @@ pub fn join(
             }
             _ => tell!("invite-asked", mailbox = mailbox),
         };
-        words + "\n"
+        let instead = one.instead_of.as_ref();
+        let instead = instead.map(|at| tell!("invite-instead", mailbox = at.to_string()) + "\n");
+        words + "\n" + &instead.unwrap_or_default()
     })?;
     Ok(Done::Wholly)
 }
@@ -208,6 +217,7 @@ pub fn followed(joining: Joining) -> Followed {
         since: joining.begun,
         until: joining.ends,
         reason: joining.reason.map(|words| clean_line(&words)),
+        instead_of: None,
     }
 }
 

@@ -89,8 +89,8 @@ pub fn keyword(context: &Context, command: KeywordCommand) -> Result<Done, Fault
             })?;
         }
         KeywordCommand::Remove { word } => {
-            home.remove_keyword(&word)?;
-            context.output.print(&Removed { removed: word }, |gone| {
+            let removed = home.remove_keyword(&word)?;
+            context.output.print(&Removed { removed }, |gone| {
                 tell!("keyword-gone", word = gone.removed.as_str()) + "\n"
             })?;
         }

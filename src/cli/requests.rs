@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::arguments::{RuleArguments, YesOrNo};
 use super::context::Context;
-use super::words::{spoken, tell};
+use super::words::{retold, spoken, tell};
 use super::{Done, Fault};
 use crate::address::StationName;
 use crate::sharing::listing::clean_line;
@@ -52,7 +52,8 @@ pub fn ask(
 }
 
 pub fn requests(context: &Context) -> Result<Done, Fault> {
-    let requests = context.open()?.requests()?;
+    let (home, now) = context.open_now()?;
+    let requests = home.requests_foreseen(now)?;
     context.output.print(&All { requests }, |all| {
         if all.requests.is_empty() {
             return tell!("requests-none") + "\n";
@@ -100,15 +101,27 @@ fn request_words(request: &ListedRequest) -> String {
         false => "request-asked",
     };
     let state = say(spoken(), &format!("request-state-{}", request.state), &[]);
+    let offer = request.offer.as_ref();
+    let words = match offer.filter(|offer| offer.rules.is_some()) {
+        Some(offer) => tell!("request-if-yes", words = offer.words.as_str()),
+        None => request.words.clone(),
+    };
     let values = [
         ("person", request.station.as_str().into()),
         ("household", request.name.as_str().into()),
         ("title", title.into()),
         ("share", request.share.as_str().into()),
         ("state", state.into()),
-        ("words", request.words.as_str().into()),
+        ("words", words.into()),
     ];
     let mut text = format!("{}  {}\n", request.request, say(spoken(), key, &values));
+    match offer.map(|offer| (offer.why_not.as_deref(), offer.less)) {
+        Some((Some(why), _)) => {
+            text += &format!("  {}\n", tell!("request-no-yes", why = retold(why)));
+        }
+        Some((None, true)) => text += &format!("  {}\n", tell!("request-less")),
+        _ => {}
+    }
     for line in request.message.lines() {
         text += &format!("  {}\n", tell!("request-line", line = clean_line(line)));
     }

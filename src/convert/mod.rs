@@ -8,6 +8,7 @@
 //! Not here: which file is given to which program, and what is done where it is missing. `sharing` decides that.
 
 mod memory;
+mod packets;
 mod program;
 mod run;
 
@@ -20,6 +21,8 @@ use run::run;
 
 /// The long edge of a poster, in pixels.
 const POSTER_EDGE: u32 = 2048;
+/// Where a program writes.
+const OUT: &str = "file:/dev/stdout";
 /// A film often begins black; the poster is of this second, where it is so long.
 const POSTER_SECOND: &str = "1";
 
@@ -34,6 +37,10 @@ pub enum Container {
     M4a,
     /// Matroska.
     Matroska,
+    /// Audio Video Interleave.
+    Avi,
+    /// A transport stream.
+    MpegTs,
     /// Ogg.
     Ogg,
 }
@@ -44,6 +51,8 @@ impl Container {
         match self {
             Container::Mp4 | Container::Mov | Container::M4a => "mov",
             Container::Matroska => "matroska",
+            Container::Avi => "avi",
+            Container::MpegTs => "mpegts",
             Container::Ogg => "ogg",
         }
     }
@@ -54,20 +63,29 @@ impl Container {
             Container::Mov => "mov",
             Container::M4a => "ipod",
             Container::Matroska => "matroska",
+            Container::Avi => "avi",
+            Container::MpegTs => "mpegts",
             Container::Ogg => "ogg",
         }
     }
 }
 
 /// The first seconds of a film or sound, packed as it was: nothing is encoded again, and titles, places and all other
-/// tracks go.
+/// tracks go. Never longer than that, save that its first picture is there however long it stands.
 pub fn cut(input: &Input, container: Container, seconds: u32) -> Result<Vec<u8>, ConvertError> {
-    let (seconds, most) = (seconds.to_string(), MAX_OUTPUT.to_string());
-    let mut arguments = reading(container, None);
-    arguments.extend(["-map", "0:v:0?", "-map", "0:a:0?", "-dn", "-sn"]);
-    arguments.extend(["-t", &seconds, "-fs", &most]);
-    arguments.extend(copied(container));
-    run(Program::Ffmpeg, &arguments, input)
+    let (asked, most) = (seconds.to_string(), MAX_OUTPUT.to_string());
+    let taken = |length: &str, written: &[&'static str]| {
+        let mut arguments = reading(container, None);
+        arguments.extend(["-map", "0:v:0?", "-map", "0:a:0?", "-dn", "-sn"]);
+        arguments.extend(["-t", length, "-fs", &most]);
+        arguments.extend(written);
+        run(Program::Ffmpeg, &arguments, input)
+    };
+    // What is packed lies in the order of decoding, and so is its length counted there: a picture that is shown behind the
+    // end may lie before it.
+    let listed = taken(&asked, &["-c", "copy", "-f", "framecrc", "-y", OUT])?;
+    let length = packets::length(&String::from_utf8_lossy(&listed), seconds);
+    taken(&length.unwrap_or(asked), &copied(container))
 }
 
 /// All of a film or sound, packed as it was, without titles, places and what is neither picture nor sound. A film with
@@ -76,6 +94,14 @@ pub fn strip(input: &Input, container: Container) -> Result<Vec<u8>, ConvertErro
     let mut arguments = reading(container, None);
     arguments.extend(["-map", "0:V?", "-map", "0:a?", "-dn", "-sn", "-xerror"]);
     arguments.extend(copied(container));
+    run(Program::Ffmpeg, &arguments, input)
+}
+
+/// All of a film in a transport stream, packed as MP4, which browsers play.
+pub fn as_mp4(input: &Input) -> Result<Vec<u8>, ConvertError> {
+    let mut arguments = reading(Container::MpegTs, None);
+    arguments.extend(["-map", "0:v:0", "-map", "0:a:0?", "-dn", "-sn"]);
+    arguments.extend(copied(Container::Mp4));
     run(Program::Ffmpeg, &arguments, input)
 }
 
@@ -92,10 +118,10 @@ fn copied(container: Container) -> Vec<&'static str> {
     arguments.extend(["-map_metadata:s:a", "-1", "-map_chapters", "-1"]);
     arguments.extend(["-fflags", "+bitexact", "-flags:v", "+bitexact"]);
     arguments.extend(["-flags:a", "+bitexact"]);
-    if container.reader() == "mov" {
+    if Container::Mov.reader() == container.reader() {
         arguments.extend(["-movflags", "+faststart"]);
     }
-    arguments.extend(["-f", container.writer(), "-y", "file:/dev/stdout"]);
+    arguments.extend(["-f", container.writer(), "-y", OUT]);
     arguments
 }
 
@@ -108,13 +134,13 @@ pub fn poster(input: &Input, container: Container) -> Result<Vec<u8>, ConvertErr
         let mut arguments = reading(container, second);
         arguments.extend(["-map", "0:v:0", "-frames:v", "1", "-vf", &scale]);
         arguments.extend(["-map_metadata", "-1", "-c:v", "mjpeg", "-q:v", "2"]);
-        arguments.extend(["-f", "image2pipe", "-y", "file:/dev/stdout"]);
+        arguments.extend(["-f", "image2pipe", "-y", OUT]);
         run(Program::Ffmpeg, &arguments, input)
     };
     match taken(Some(POSTER_SECOND)) {
         // Shorter than that: its first picture.
         Ok(empty) if empty.is_empty() => taken(None),
-        Err(ConvertError::Failed { .. }) => taken(None),
+        Err(ConvertError::Failed(_)) => taken(None),
         taken => taken,
     }
 }

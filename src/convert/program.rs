@@ -61,14 +61,9 @@ pub enum ConvertError {
     /// It is not installed.
     #[error("{} is not installed on this box", .0.name())]
     Missing(Program),
-    /// It gave up, with its own words.
-    #[error("{} could not read it ({words})", .program.name())]
-    Failed {
-        /// Which.
-        program: Program,
-        /// The first of its words.
-        words: String,
-    },
+    /// It gave up. Its own words are for who develops it.
+    #[error("the file is damaged, or something is in it that {} cannot read: open and save it again with another program", .0.name())]
+    Failed(Program),
     /// It was ended before it was done: by whoever ends us, by the system for want of memory, or by its own fault.
     #[error("{} was ended before it was done ({words})", .program.name())]
     Ended {
@@ -91,6 +86,6 @@ pub enum ConvertError {
 impl ConvertError {
     /// Whether it is what was to be read, of which nothing is made another time either.
     pub fn is_of_input(&self) -> bool {
-        matches!(self, ConvertError::Failed { .. } | ConvertError::TooLarge)
+        matches!(self, ConvertError::Failed(_) | ConvertError::TooLarge)
     }
 }

@@ -14,9 +14,6 @@ use super::program::{ConvertError, MAX_OUTPUT, MAX_SECONDS, Program};
 const MAX_MEMORY: u64 = 4 << 30;
 /// From -20, first, to 19, last.
 const NICENESS: i32 = 10;
-/// Of what it says on its way out, in bytes; and in characters of what is told of it.
-const MAX_SAID: u64 = 64 << 10;
-const MAX_WORDS: usize = 200;
 /// With what `ffmpeg` ends that was told to by a signal; of what it cannot read it says another number.
 const TOLD_TO_END: i32 = 255;
 
@@ -29,7 +26,7 @@ pub(super) fn run(
     let place = program.find().ok_or(ConvertError::Missing(program))?;
     let mut read = input.0.try_clone()?;
     read.rewind()?;
-    let (out, said) = (Memory::new("out")?, Memory::new("said")?);
+    let out = Memory::new("out")?;
     let child = Command::new(place)
         .args(arguments)
         .env_clear()
@@ -38,7 +35,8 @@ pub(super) fn run(
         .current_dir("/")
         .stdin(read)
         .stdout(Stdio::from(out.0.try_clone()?))
-        .stderr(Stdio::from(said.0.try_clone()?))
+        // Its words are of its own insides, and nobody's here.
+        .stderr(Stdio::null())
         .spawn()
         .map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => ConvertError::Missing(program),
@@ -50,28 +48,16 @@ pub(super) fn run(
         return Err(ConvertError::TooSlow(program));
     };
     if !status.success() {
-        let said = said.content(MAX_SAID).unwrap_or_default();
-        let words = words(&said, status);
+        let words = status.to_string();
         return Err(match status.code() {
             None => ConvertError::Ended { program, words },
             Some(TOLD_TO_END) if program == Program::Ffmpeg => {
                 ConvertError::Ended { program, words }
             }
-            Some(_) => ConvertError::Failed { program, words },
+            Some(_) => ConvertError::Failed(program),
         });
     }
     out.content(MAX_OUTPUT)
-}
-
-/// The first line that it said, or how it ended.
-fn words(said: &[u8], status: ExitStatus) -> String {
-    let said = String::from_utf8_lossy(said);
-    let line = said.lines().map(str::trim).find(|line| !line.is_empty());
-    let plain = |line: &str| -> String {
-        let plain = line.chars().filter(|c| !c.is_control());
-        plain.take(MAX_WORDS).collect()
-    };
-    line.map_or_else(|| status.to_string(), plain)
 }
 
 /// A program that ends with us.

@@ -116,6 +116,7 @@ fn ended(task: Result<Result<(), Fault>, JoinError>) -> Result<(), Fault> {
 pub async fn serve(mut household: Household, stop: impl Future<Output = ()>) -> Result<(), Fault> {
     let mut stop = pin!(stop);
     let bell = hang_bell(&household)?;
+    household.put_out_lamp();
     let poll_interval = household.config.imap.poll_interval;
     let mut pace = Pace::new(poll_interval);
     let mut line = None;

@@ -26,7 +26,7 @@ impl Play<'_> {
         let invited = b.home.invite(Some(&person("bea")?), DAYS, now)?;
         let before = self.stage.server.transactions().len();
         let c = &mut self.stage.c;
-        let now = c.time()?;
+        let now = c.now()?;
         c.home.join(&invited.link, Some(&person("cleo")?), now)?;
         for who in [Who::C, Who::B, Who::C, Who::B, Who::C] {
             self.stage.sync(who)?;

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use super::container::adts;
+use super::container::mpegts;
 use super::container::tiff::Tiff;
 
 /// How many bytes from the start of a file [`Format::sniff`] makes use of; fewer are fine when the
@@ -39,8 +41,14 @@ pub enum Format {
     M4a,
     /// Matroska and WebM.
     Matroska,
+    /// Audio Video Interleave, as older cameras write it.
+    Avi,
+    /// A transport stream, as camcorders write it.
+    MpegTs,
     /// MPEG audio.
     Mp3,
+    /// AAC in frames of its own (ADTS); in boxes it is [`M4a`](Format::M4a).
+    Aac,
     /// Ogg: Vorbis, Opus.
     Ogg,
     /// FLAC.
@@ -49,14 +57,14 @@ pub enum Format {
     Wav,
     /// PDF.
     Pdf,
-    /// Text in UTF-8 without control characters.
+    /// Text without control characters: UTF-8, UTF-16 that says so, or one byte a letter.
     Text,
     /// None of these.
     Other,
 }
 
 impl Format {
-    const ALL: [Format; 20] = [
+    const ALL: [Format; 23] = [
         Format::Jpeg,
         Format::Png,
         Format::WebP,
@@ -70,7 +78,10 @@ impl Format {
         Format::Mov,
         Format::M4a,
         Format::Matroska,
+        Format::Avi,
+        Format::MpegTs,
         Format::Mp3,
+        Format::Aac,
         Format::Ogg,
         Format::Flac,
         Format::Wav,
@@ -90,6 +101,7 @@ impl Format {
             _ if at(0, b"\x89PNG\r\n\x1A\n") => Format::Png,
             _ if at(0, b"RIFF") && at(8, b"WEBP") => Format::WebP,
             _ if at(0, b"RIFF") && at(8, b"WAVE") => Format::Wav,
+            _ if at(0, b"RIFF") && at(8, b"AVI ") => Format::Avi,
             _ if at(0, b"GIF87a") || at(0, b"GIF89a") => Format::Gif,
             _ if at(0, b"II*\0") || at(0, b"MM\0*") => tiff_or_raw(b),
             _ if [
@@ -121,10 +133,12 @@ impl Format {
             }
             _ if at(0, b"\x1A\x45\xDF\xA3") => Format::Matroska,
             _ if at(0, b"ID3") || mpeg_audio(b) => Format::Mp3,
+            _ if adts::Frame::begins(b) => Format::Aac,
             _ if at(0, b"OggS") => Format::Ogg,
             _ if at(0, b"fLaC") => Format::Flac,
             _ if at(0, b"%PDF-") => Format::Pdf,
             _ if text(b) => Format::Text,
+            _ if mpegts::layout(b).is_some() => Format::MpegTs,
             _ => Format::Other,
         }
     }
@@ -145,7 +159,10 @@ impl Format {
             Format::Mov => "video/quicktime",
             Format::M4a => "audio/mp4",
             Format::Matroska => "video/x-matroska",
+            Format::Avi => "video/x-msvideo",
+            Format::MpegTs => "video/mp2t",
             Format::Mp3 => "audio/mpeg",
+            Format::Aac => "audio/aac",
             Format::Ogg => "audio/ogg",
             Format::Flac => "audio/flac",
             Format::Wav => "audio/wav",
@@ -161,6 +178,27 @@ impl Format {
             .into_iter()
             .find(|format| format.media_type() == name)
             .unwrap_or(Format::Other)
+    }
+
+    /// Do browsers play it, as far as the format alone tells?
+    pub fn is_played(&self) -> bool {
+        matches!(
+            self,
+            Format::Mp3
+                | Format::Aac
+                | Format::M4a
+                | Format::Ogg
+                | Format::Flac
+                | Format::Wav
+                | Format::Mp4
+                | Format::Mov
+                | Format::Matroska
+        )
+    }
+
+    /// Is it a film that no browser plays?
+    pub fn is_unplayed_film(&self) -> bool {
+        matches!(self, Format::Avi | Format::MpegTs)
     }
 
     /// Is this a picture that [`render`](super::render) and [`tiers`](super::tiers) can make?
@@ -208,7 +246,10 @@ impl fmt::Display for Format {
             Format::Mov => "QuickTime",
             Format::M4a => "M4A",
             Format::Matroska => "Matroska",
+            Format::Avi => "AVI",
+            Format::MpegTs => "MPEG-TS",
             Format::Mp3 => "MP3",
+            Format::Aac => "AAC",
             Format::Ogg => "Ogg",
             Format::Flac => "FLAC",
             Format::Wav => "WAV",
@@ -273,16 +314,37 @@ fn mpeg_audio(b: &[u8]) -> bool {
 }
 
 fn text(b: &[u8]) -> bool {
-    let valid = match std::str::from_utf8(b) {
-        Ok(whole) => whole,
+    match (b, std::str::from_utf8(b)) {
+        ([], _) => false,
+        (_, Ok(whole)) => whole.chars().all(is_written),
         // The last character may be cut in two where the first bytes end.
-        Err(e) if e.error_len().is_none() => {
-            std::str::from_utf8(&b[..e.valid_up_to()]).unwrap_or_default()
+        (_, Err(e)) if e.error_len().is_none() && e.valid_up_to() > 0 => {
+            std::str::from_utf8(&b[..e.valid_up_to()])
+                .unwrap_or_default()
+                .chars()
+                .all(is_written)
         }
-        Err(_) => return false,
-    };
-    !valid.is_empty()
-        && valid
-            .chars()
-            .all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t' | '\x0C'))
+        ([0xFF, 0xFE, pairs @ ..], _) => wide_text(pairs, u16::from_le_bytes),
+        ([0xFE, 0xFF, pairs @ ..], _) => wide_text(pairs, u16::from_be_bytes),
+        // One byte a letter: above ASCII each of them is one, in this table or that.
+        _ => b
+            .iter()
+            .all(|&byte| byte >= 0x80 || is_written(char::from(byte))),
+    }
+}
+
+/// UTF-16; the last character may be cut in two.
+fn wide_text(bytes: &[u8], pair: fn([u8; 2]) -> u16) -> bool {
+    let pairs = bytes.chunks_exact(2).map(|two| pair([two[0], two[1]]));
+    let count = bytes.len() / 2;
+    let mut read = char::decode_utf16(pairs).enumerate().peekable();
+    read.peek().is_some()
+        && read.all(|(at, character)| match character {
+            Ok(character) => is_written(character),
+            Err(_) => at + 1 == count,
+        })
+}
+
+fn is_written(c: char) -> bool {
+    !c.is_control() || matches!(c, '\n' | '\r' | '\t' | '\x0C')
 }

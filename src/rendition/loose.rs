@@ -77,23 +77,54 @@ pub(super) fn speaks(file: &mut (impl Read + Seek), signs: Signs) -> io::Result<
 
 /// The same, from where the file stands.
 pub(super) fn speaks_from_here(file: &mut impl Read, signs: Signs) -> io::Result<bool> {
-    let (mut held, mut ended) = (Vec::with_capacity(PIECE + OVERLAP), false);
-    let mut blocks = 0;
-    while !ended {
-        let before = held.len();
-        file.by_ref().take(PIECE as u64).read_to_end(&mut held)?;
-        ended = held.len() == before;
-        // What begins near the end is looked at when the rest of it is here.
-        let until = match ended {
-            true => held.len(),
-            false => held.len().saturating_sub(OVERLAP),
-        };
-        if in_bytes(&held, until, signs, &mut blocks) {
+    let mut look = Look::new(signs);
+    let mut piece = Vec::with_capacity(PIECE);
+    loop {
+        piece.clear();
+        file.by_ref().take(PIECE as u64).read_to_end(&mut piece)?;
+        if piece.is_empty() {
+            return Ok(look.end());
+        }
+        if look.more(&piece) {
             return Ok(true);
         }
-        held.drain(..until);
     }
-    Ok(false)
+}
+
+/// A look at bytes that come piece by piece.
+pub(super) struct Look {
+    held: Vec<u8>,
+    signs: Signs,
+    /// Blocks of pictures so far.
+    blocks: usize,
+}
+
+impl Look {
+    pub fn new(signs: Signs) -> Self {
+        Look {
+            held: Vec::new(),
+            signs,
+            blocks: 0,
+        }
+    }
+
+    /// Whether a sign was found by now.
+    pub fn more(&mut self, bytes: &[u8]) -> bool {
+        self.held.extend_from_slice(bytes);
+        if self.held.len() < PIECE {
+            return false;
+        }
+        // What begins near the end is looked at when the rest of it is here.
+        let until = self.held.len() - OVERLAP;
+        let found = in_bytes(&self.held, until, self.signs, &mut self.blocks);
+        self.held.drain(..until);
+        found
+    }
+
+    /// Whether there was one up to the end.
+    pub fn end(mut self) -> bool {
+        in_bytes(&self.held, self.held.len(), self.signs, &mut self.blocks)
+    }
 }
 
 /// In bytes that are all here.

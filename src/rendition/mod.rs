@@ -51,5 +51,8 @@ pub const MAX_PIXELS: u64 = 200_000_000;
 /// The largest picture file we take into memory.
 pub const MAX_BYTES: usize = 256 << 20;
 
+/// The largest file that a browser is handed as a picture that moves.
+pub const MAX_MOVING: u64 = 16 << 20;
+
 /// The most that pixels may take while one picture is decoded, in bytes; computed before decoding.
 pub const MAX_MEMORY: u64 = 1 << 30;

@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek};
 use super::Format;
 use super::container::Fault;
 use super::container::boxes::Stopped;
-use super::container::{isobmff, matroska};
+use super::container::{isobmff, matroska, mpegts};
 use super::loose::{self, Signs};
 
 /// Why the place could not be removed, or looked for.
@@ -61,10 +61,13 @@ pub fn has_place_reader(file: &mut (impl Read + Seek), format: Format) -> Result
     let told = match format {
         _ if format.boxed() => isobmff::survey(file).map(|found| found.place),
         Format::Matroska => matroska::survey(file),
-        Format::Mp3 | Format::Ogg | Format::Flac | Format::Wav => {
+        Format::MpegTs => mpegts::survey(file),
+        Format::Mp3 | Format::Aac | Format::Ogg | Format::Flac | Format::Wav => {
             loose::speaks(file, Signs::AmongTags).map_err(Stopped::Io)
         }
-        Format::Pdf | Format::Other => loose::speaks(file, Signs::Anywhere).map_err(Stopped::Io),
+        Format::Avi | Format::Pdf | Format::Other => {
+            loose::speaks(file, Signs::Anywhere).map_err(Stopped::Io)
+        }
         // Makers hide positions in notes of their own.
         Format::Raw => Ok(true),
         _ => Ok(false),

@@ -1,10 +1,12 @@
 //! What may this station do with this item, now? Pure functions answer; nothing here reads a clock, a file or a key.
 //!
-//! [`decide`](decide::decide) answers for one action, [`Rules::meet`] gives the widest rules within two,
+//! [`decide`](decide::decide) answers for one action, [`Rules::meet`] gives the widest rules within two, [`Rules::join`]
+//! the narrowest that two lie within,
 //! [`describe`](describe::describe) says them in words, and [`needed_tier`] tells which key a destination is given.
 
 mod decide;
 mod describe;
+mod join;
 mod meet;
 mod parse;
 mod tier;
@@ -248,7 +250,8 @@ fn empty_object<S: serde::Serializer>(_: &bool, serializer: S) -> Result<S::Ok, 
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    pub(crate) use super::meet::tests::rules;
     use super::*;
     use crate::encoding::parse_object;
 

@@ -1,5 +1,4 @@
-//! People and key words that households tell each other of. What another one announces is a suggestion: it is offered, with
-//! the address and the household that it comes from, and means nothing before somebody here saved it.
+//! The people and key words that this household tells others of, and what is kept of those that they tell it.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +7,7 @@ use super::introduction::{announce_these, announced, known_card};
 use super::person::refuse_unknown;
 use super::words::clean_line;
 use super::{Fault, Household};
-use crate::address::{StationAddress, StationName, is_key_word};
+use crate::address::{StationName, is_key_word};
 use crate::album::Rows;
 use crate::config::Announce;
 use crate::encoding::Timestamp;
@@ -17,19 +16,6 @@ use crate::message::CardLetter;
 
 /// The most people, and key words, that a card has room for.
 const MOST: usize = 256;
-
-/// A key word that another household suggests.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Suggestion {
-    /// The word.
-    pub word: String,
-    /// Whom it would mean.
-    pub address: StationAddress,
-    /// What the household calls itself, cleaned.
-    pub household: String,
-    /// Whether the word means something else here already; saving it would replace that.
-    pub is_taken: bool,
-}
 
 impl Household {
     /// Whom of the house the households that this one knows are told of, and which key words are suggested to them.
@@ -61,57 +47,6 @@ impl Household {
             }
             choose(rows, all)
         })
-    }
-
-    /// The key words that other households suggest and nobody here saved as they are.
-    pub fn suggestions(&self) -> Result<Vec<Suggestion>, Fault> {
-        let rows = self.album.rows();
-        let saved = rows.keywords()?;
-        let mut suggestions = Vec::new();
-        for one in rows.announced()? {
-            let Some(contact) = rows.contact(one.contact)?.filter(|_| !one.word.is_empty()) else {
-                continue;
-            };
-            let address = StationAddress {
-                mailbox: contact.mailbox,
-                station: one.station,
-            };
-            let same = |word: &str| word.to_lowercase() == one.word.to_lowercase();
-            let mut means = saved.iter().filter(|(word, _)| same(word));
-            if !means.any(|(_, saved)| *saved == address) {
-                suggestions.push(Suggestion {
-                    is_taken: saved.iter().any(|(word, _)| same(word)),
-                    word: one.word,
-                    address,
-                    household: clean_line(&contact.name),
-                });
-            }
-        }
-        Ok(suggestions)
-    }
-
-    /// What to say of a word that means nothing here, where other households suggest it.
-    pub(super) fn suggested(&self, word: &str) -> Result<Option<Fault>, Fault> {
-        let mut found = self.suggestions()?;
-        found.retain(|one| one.word.to_lowercase() == word.to_lowercase());
-        let Some(first) = found.first() else {
-            return Ok(None);
-        };
-        let words = match found.len() {
-            1 => format!(
-                "{} means nothing here yet; {} suggests it for {}",
-                first.word, first.household, first.address
-            ),
-            several => format!(
-                "{} means nothing here yet; {several} households suggest it",
-                first.word
-            ),
-        };
-        let hint = format!(
-            "if that is who you mean: `hearthpost keyword set {} {}`",
-            first.word, first.address
-        );
-        Ok(Some(Fault::usage("suggested_word", words).hint(hint)))
     }
 
     /// Tells the households that are heard of the people and words that this one chose, where they were last told other ones.

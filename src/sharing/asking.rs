@@ -2,12 +2,11 @@
 
 use super::granter::asked_of;
 use super::narrow::Narrowing;
-use super::plan::join;
 use super::requests::ListedRequest;
 use super::stations::rules_for;
 use super::view::gate::Asked;
 pub use super::wish::Wish;
-use super::wish::{Had, longer};
+use super::wish::{Had, wished, wishes};
 use super::words::clean_line;
 use super::{Fault, Household, Now};
 use crate::address::StationName;
@@ -24,8 +23,8 @@ const SHOWN: u64 = 30 * 86_400;
 pub struct Asking {
     /// What the household calls itself that is asked.
     pub whom: String,
-    /// What may be done already.
-    pub may: May,
+    /// What can be wished: nothing that may be done already.
+    pub wishes: Vec<Wish>,
     /// Nothing of it may be done any more.
     pub over: bool,
 }
@@ -55,22 +54,33 @@ impl Household {
         if share.is_none() && !was_for {
             return Ok(None);
         }
+        let may = share.as_ref().map_or_else(May::default, |share| share.may);
+        let over = !share.is_some_and(|share| share.is_there);
+        let had = rules_had(rows, &asked.share, person)?;
         Ok(Some(Asking {
             whom,
-            may: share.as_ref().map_or_else(May::default, |share| share.may),
-            over: !share.is_some_and(|share| share.is_there),
+            wishes: wishes(&had, may, over),
+            over,
         }))
     }
 
-    /// The same of a share that the person has open.
-    pub fn asking_about(&self, opened: &PersonalShare) -> Result<Option<Asking>, Fault> {
+    /// The same of a share that the person has open; `None` also where nothing is left to be wished.
+    pub fn asking_about(
+        &self,
+        opened: &PersonalShare,
+        person: &StationName,
+    ) -> Result<Option<Asking>, Fault> {
         let rows = self.album.rows();
         let share = self.share_called(&opened.share)?;
-        Ok(whom(rows, &share)?.map(|whom| Asking {
+        let Some(whom) = whom(rows, &share)? else {
+            return Ok(None);
+        };
+        let asking = Asking {
             whom,
-            may: opened.may,
+            wishes: wishes(&rules_had(rows, &share, person)?, opened.may, false),
             over: false,
-        }))
+        };
+        Ok(Some(asking).filter(|asking| !asking.wishes.is_empty()))
     }
 
     /// Asks for more of a share that is or was for that person; gives the request's short name.
@@ -83,44 +93,33 @@ impl Household {
         now: Now,
     ) -> Result<String, Fault> {
         let unknown = || Fault::usage("unknown_share", "There is no such share.");
-        let asking = self.asking(reference, person, now)?.ok_or_else(unknown)?;
-        let had = self.had(&self.share_called(reference)?, person, now)?.rules;
-        let all = wishes.iter().map(|wish| wish.rules(&had));
-        let wished = all.reduce(|a, b| join(&a, &b));
-        let mut rules = wished
+        self.asking(reference, person, now)?.ok_or_else(unknown)?;
+        let share = self.share_called(reference)?;
+        let had = self.had(&share, person, now)?;
+        let rules = wished(wishes, &had)
             .ok_or_else(|| Fault::usage("no_wish", "Say what you would like to do with it."))?;
-        // What is over needs a new time, whatever is wished.
-        if asking.over || wishes.contains(&Wish::Longer) {
-            rules.period = longer();
-        }
-        self.ask(reference, person, Some(exactly(rules)), message, now)
+        self.ask_exactly(&share, person, (rules, &had), message, now)
     }
 
     /// What a person has of a share that another household granted, by the grant of whoever is asked for more.
     pub(super) fn had(&self, share: &Share, person: &StationName, now: Now) -> Result<Had, Fault> {
         let rows = self.album.rows();
-        let Some((holding, _)) = asked_of(rows, share)? else {
+        if asked_of(rows, share)?.is_none() {
             return Ok(Had::default());
-        };
-        let stations = rows.holding_stations(holding.id)?;
-        let mut rules = rules_for(&stations, person).cloned();
-        if rules.is_none() {
-            let local = rows.local_grants(holding.id)?.into_iter();
-            let local: Vec<Station> = local
-                .map(|one| Station {
-                    name: one.station,
-                    rules: one.rules,
-                })
-                .collect();
-            rules = rules_for(&local, person).cloned();
         }
+        let rules = rules_had(rows, share, person)?;
+        let since = rows.viewable_since(share.id, person)?;
+        let left = rules
+            .end(since.or(Some(now.now)))
+            .map_or(0, |end| end.unix().saturating_sub(now.now.unix()));
         let mut used = 0;
         for item in rows.share_items(share.id)? {
             used = used.max(rows.usage(share.id, item.id, person)?.views);
         }
         let asking = self.asking(&share.reference, person, now)?;
         Ok(Had {
-            rules: rules.unwrap_or_default(),
+            rules,
+            left: u64::try_from(left).unwrap_or(0),
             used,
             over: asking.is_some_and(|asking| asking.over),
             ended: share.state.is_ended(),
@@ -153,14 +152,23 @@ impl Household {
     }
 }
 
-/// Rules of which nothing is left open.
-fn exactly(rules: Rules) -> Narrowing {
-    Narrowing {
-        rules,
-        says_what: true,
-        watermark: Some(false),
-        excerpt: Some(false),
+/// The rules by which a person has a share, of the grant of whoever is asked for more; nothing where there are none.
+fn rules_had(rows: Rows<'_>, share: &Share, person: &StationName) -> Result<Rules, Fault> {
+    let Some((holding, _)) = asked_of(rows, share)? else {
+        return Ok(Rules::default());
+    };
+    let stations = rows.holding_stations(holding.id)?;
+    if let Some(rules) = rules_for(&stations, person) {
+        return Ok(rules.clone());
     }
+    let local = rows.local_grants(holding.id)?.into_iter();
+    let local: Vec<Station> = local
+        .map(|one| Station {
+            name: one.station,
+            rules: one.rules,
+        })
+        .collect();
+    Ok(rules_for(&local, person).cloned().unwrap_or_default())
 }
 
 /// Who granted it and is heard.

@@ -3,11 +3,12 @@
 //! 1. [`Household::cards`] lists what is there. What was read before is known by place, path, size and date, so that the
 //!    look is quick; whether a file is in the album already its content decides when it is read.
 //! 2. [`Household::begin_card`] takes the lamp and the list; [`Household::read_card`] brings in file after file, each whole
-//!    or not at all. One that is pulled out ends it; the next time the rest comes.
+//!    or not at all. One that is pulled out ends it; the next time the rest comes, as it was begun (`begun.rs`).
 //! 3. [`Household::bring_in_watched`] does the same with folders, of what has been still for a while.
 //!
 //! Nothing is written to a card. What cannot be used is noted with its reason, and not offered again.
 
+mod begun;
 mod settling;
 mod watch;
 
@@ -18,6 +19,7 @@ use std::time::Instant;
 use super::import::{Adding, Named, Progress, Skipped, unreadable};
 use super::own::album_name;
 use super::{Fault, Household};
+use crate::address::StationName;
 use crate::album::{CardFile, Lit, OwnItem};
 use crate::card::{self, CardError, Found, Led, Place};
 use crate::encoding::Timestamp;
@@ -42,6 +44,12 @@ pub struct Card {
     pub new: usize,
     /// Their bytes.
     pub bytes: u64,
+    /// How the first of them is to come in, where their reading was begun before.
+    pub begun: Option<Adding>,
+    /// How many more others of the house have begun to bring in, each for themselves alone.
+    pub held: usize,
+    /// Whether it is a camera that does not mount.
+    pub camera: bool,
     /// Files that were read and stayed out.
     pub stayed_out: Vec<Skipped>,
     /// Why it cannot be read, if so.
@@ -51,7 +59,10 @@ pub struct Card {
 /// A card that is about to be read. While it is held, no other is.
 pub struct CardReading {
     place: Place,
-    new: Vec<Found>,
+    /// Each with how it comes in.
+    new: Vec<(Found, Adding)>,
+    /// Files that others are bringing in, for themselves alone.
+    held: Vec<PathBuf>,
     /// What was read once and is on it no more.
     gone: Vec<PathBuf>,
     /// None for a watched folder, which nobody takes out.
@@ -77,6 +88,12 @@ impl CardReading {
             led.blink();
         }
     }
+
+    fn put_light_out(&mut self) {
+        if let Some((_, led)) = &mut self.lamp {
+            *led = None;
+        }
+    }
 }
 
 /// What came of a card.
@@ -95,17 +112,29 @@ pub struct BroughtIn {
 }
 
 impl Household {
-    /// All cards, cameras and watched folders that are there.
-    pub fn cards(&self) -> Result<Vec<Card>, Fault> {
+    /// All cards, cameras and watched folders that are there, as a person may bring them in; `None`: at the command line.
+    pub fn cards(&self, viewer: Option<&StationName>) -> Result<Vec<Card>, Fault> {
         let mut places = self.places();
         places.extend(card::cameras());
-        places.iter().map(|place| self.card(place)).collect()
+        let cards = places.iter().map(|place| self.card(place, viewer));
+        cards.collect()
     }
 
     /// Those that are mounted, which can be told quickly.
     pub fn mounted_cards(&self) -> Result<Vec<Card>, Fault> {
         let places = self.places();
-        places.iter().map(|place| self.card(place)).collect()
+        places.iter().map(|place| self.card(place, None)).collect()
+    }
+
+    /// Puts out what one has left lit who died while a card was read.
+    pub fn put_out_lamp(&self) {
+        let Some(lit) = self.album.left_lit() else {
+            return;
+        };
+        if let Some(folder) = &self.config.import.led {
+            card::put_out(folder, lit.before());
+        }
+        lit.say(&Lamp::Off);
     }
 
     /// What the lamp says: whether a card is read now, by whichever command, and for a while what came of it.
@@ -129,26 +158,48 @@ impl Household {
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<BroughtIn, Fault> {
         let reading = self.begin_card(card, adding)?;
-        self.read_card(reading, adding, now, progress)
+        self.read_card(reading, now, progress)
     }
 
-    /// Takes a card in hand, for [`Household::read_card`]. Fails with `busy` while another one is read.
+    /// Takes a card in hand, for [`Household::read_card`]. Of files whose reading was begun before, what is not said here
+    /// is as it was said then. Fails with `busy` while another one is read, and with `begun_alone` where others are bringing
+    /// in all that is new, each for themselves alone.
     pub fn begin_card(&self, card: Option<&str>, adding: &Adding) -> Result<CardReading, Fault> {
+        self.take_in_hand(card, adding, false)
+    }
+
+    /// The same for somebody who saw [`Card::begun`]: what is not said is not so any more.
+    pub fn begin_card_as_seen(&self, card: &str, adding: &Adding) -> Result<CardReading, Fault> {
+        self.take_in_hand(Some(card), adding, true)
+    }
+
+    fn take_in_hand(
+        &self,
+        card: Option<&str>,
+        adding: &Adding,
+        seen: bool,
+    ) -> Result<CardReading, Fault> {
         self.check_adding(adding)?;
         adding.album.as_deref().map(album_name).transpose()?;
         let place = self.place(card)?;
-        let lit = self.album.light()?;
-        let led = self.config.import.led.as_deref().and_then(Led::light);
+        self.put_out_lamp();
+        let mut lit = self.album.light()?;
         let (new, gone) = self.new_on(&place)?;
-        let reading = CardReading {
+        let coming = self.as_begun(&place, new, adding, seen)?;
+        let mut led = self.config.import.led.as_deref().and_then(Led::find);
+        lit.note_before(led.as_ref().and_then(Led::trigger));
+        lit.say(&reading_lamp(0, coming.files.len(), Path::new("")));
+        if let Some(led) = &mut led {
+            led.light();
+        }
+        Ok(CardReading {
             place,
-            new,
+            new: coming.files,
+            held: coming.held,
             gone,
             lamp: Some((lit, led)),
             until: None,
-        };
-        reading.say(&reading_lamp(0, reading.new.len(), Path::new("")));
-        Ok(reading)
+        })
     }
 
     /// Reads what is new on a card, file after file. Fails with `card_gone` where it was taken out meanwhile; what came
@@ -156,12 +207,13 @@ impl Household {
     pub fn read_card(
         &mut self,
         mut reading: CardReading,
-        adding: &Adding,
         now: Timestamp,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<BroughtIn, Fault> {
         let begun = Instant::now();
-        let done = self.read_files(&mut reading, adding, now, progress);
+        let done = self.remember_begun(&reading).map_err(|fault| (0, fault));
+        let done = done.and_then(|()| self.read_files(&mut reading, now, progress));
+        reading.put_light_out();
         let elapsed = i64::try_from(begun.elapsed().as_secs()).unwrap_or(0);
         let at = Timestamp::from_unix(now.unix().saturating_add(elapsed));
         let count = |count: usize| count as u64;
@@ -183,12 +235,12 @@ impl Household {
     fn read_files(
         &mut self,
         reading: &mut CardReading,
-        adding: &Adding,
         now: Timestamp,
         progress: &mut dyn FnMut(&Progress),
     ) -> Result<BroughtIn, (usize, Fault)> {
         let mut brought = BroughtIn {
             label: reading.place.label.clone(),
+            skipped: begun::left_to_others(&reading.held),
             ..BroughtIn::default()
         };
         let _unfinished = self
@@ -198,12 +250,12 @@ impl Household {
             .map_err(|error| (0, error.into()))?;
         let files = std::mem::take(&mut reading.new);
         let mut state = Progress {
-            total: files.iter().map(|file| file.size).sum(),
+            total: files.iter().map(|(file, _)| file.size).sum(),
             ..Progress::default()
         };
         let mut buffer = PartBuffer::default();
         let mut fault = None;
-        for (index, file) in files.iter().enumerate() {
+        for (index, (file, adding)) in files.iter().enumerate() {
             if reading.until.is_some_and(|until| Instant::now() >= until) {
                 brought.left = files.len() - index;
                 break;
@@ -351,12 +403,13 @@ impl Household {
         }
     }
 
-    fn card(&self, place: &Place) -> Result<Card, Fault> {
+    fn card(&self, place: &Place, viewer: Option<&StationName>) -> Result<Card, Fault> {
         let known = self.album.rows().card_files(&place.id)?;
         let (new, trouble) = match place.files() {
             Ok(files) => (unread(files, &known), None),
             Err(error) => (Vec::new(), Some(error.to_string())),
         };
+        let (new, begun, held) = self.begun_before(place, new, viewer)?;
         let stayed_out = known.into_iter().filter_map(|(path, file)| {
             let reason = file.trouble?;
             Some(Skipped { path, reason })
@@ -366,6 +419,9 @@ impl Household {
             label: place.label.clone(),
             bytes: new.iter().map(|file| file.size).sum(),
             new: new.len(),
+            begun,
+            held,
+            camera: place.root().is_none(),
             stayed_out: stayed_out.collect(),
             trouble,
         })
@@ -406,5 +462,6 @@ fn taken_out(place: &Place, done: usize, total: usize) -> Fault {
         "{} was taken out while it was read: {done} of {total} files are in",
         place.label
     );
-    Fault::new("card_gone", words).hint("put it in again: the rest comes then, and none twice")
+    Fault::new("card_gone", words)
+        .hint("put it in again and bring in the rest: it comes as it was begun, and none twice")
 }

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
 
 use super::outgoing::Outgoing;
 use super::parts::without_place;
@@ -22,6 +23,8 @@ use crate::rules::{Action, Kind};
 
 /// How far apart files of one name may come in that belong together, in seconds: a browser sends them one by one.
 const TOGETHER: u64 = 3_600;
+/// So many bytes of files are opened for what is only foreseen.
+const MOST_OPENED: u64 = 32 << 20;
 
 impl Household {
     /// Notes what belongs together of files that came in together.
@@ -66,8 +69,8 @@ impl Household {
         })
     }
 
-    /// Adds to what is shared what belongs to it; gives what stays at home, with the reason. What is only foreseen opens no
-    /// file: a clip inside one gives nobody more than its picture does, and is left out there, and a place that cannot be
+    /// Adds to what is shared what belongs to it; gives what stays at home, with the reason. What is only foreseen opens few
+    /// files: a clip that goes gives nobody more than its picture does, and is left out there, and a place that cannot be
     /// taken out is found when it is to go.
     pub(super) fn take_along(
         &self,
@@ -97,6 +100,15 @@ impl Household {
                 }
             }
         }
+        if !is_whole_for_some(stations) {
+            let names = self.pictures_with_clips(items, opens)?;
+            left.extend(names.into_iter().map(|name| {
+                let words = format!(
+                    "the clip inside {name} can only be given as a file to keep whole, and nobody this goes to may keep files whole"
+                );
+                (name, words)
+            }));
+        }
         for clip in clips {
             match self.stays(&clip, stations, order, opens) {
                 Some(reason) => left.push((clip.name, reason)),
@@ -113,12 +125,7 @@ impl Household {
         stations: &[Station],
         order: &Order,
     ) -> Result<Vec<Outgoing>, Fault> {
-        let mut stations = stations.iter();
-        let whole = |station: &Station| {
-            let kept = station.rules.limits(Action::Store);
-            kept.is_some_and(|limits| limits.max_edge.is_none())
-        };
-        if order.keep_location || !stations.any(whole) {
+        if order.keep_location || !is_whole_for_some(stations) {
             return Ok(Vec::new());
         }
         let (blobs, storage) = (self.album.blobs(), &self.keys.storage);
@@ -126,6 +133,30 @@ impl Household {
             .iter()
             .map(|item| item.clip(blobs, storage).transpose());
         clips.flatten().collect()
+    }
+
+    /// The names of the pictures with a clip inside. Where it is only foreseen a few files are opened for it that were not
+    /// looked into before; of the others that is known when it is done.
+    fn pictures_with_clips(&self, items: &[Outgoing], opens: bool) -> Result<Vec<String>, Fault> {
+        let (mut names, mut opened) = (Vec::new(), 0);
+        for item in items {
+            let has = match item.reference().and_then(known) {
+                Some(has) => has,
+                None if !opens && opened + item.size > MOST_OPENED => continue,
+                None => {
+                    opened += item.size;
+                    let clip = match item.clip(self.album.blobs(), &self.keys.storage) {
+                        // That a file cannot be read is told when it is to go.
+                        Err(_) if !opens => continue,
+                        clip => clip?,
+                    };
+                    note(item, clip.is_some());
+                    clip.is_some()
+                }
+            };
+            names.extend(has.then(|| item.name.clone()));
+        }
+        Ok(names)
     }
 
     /// Why an item that nobody named is not taken along.
@@ -147,6 +178,35 @@ impl Household {
             .err()
             .map(|fault| format!("{}: {}", item.name, fault.message))
     }
+}
+
+/// Whether somebody is given the files of pictures.
+fn is_whole_for_some(stations: &[Station]) -> bool {
+    stations.iter().any(|station| {
+        let kept = station.rules.limits(Action::Store);
+        kept.is_some_and(|limits| limits.max_edge.is_none())
+    })
+}
+
+/// Whether items have a clip inside, by their short names, which no two households share; of so many at most.
+static CLIPS: Mutex<BTreeMap<String, bool>> = Mutex::new(BTreeMap::new());
+const MOST_KNOWN: usize = 20_000;
+
+fn known(reference: &str) -> Option<bool> {
+    clips().get(reference).copied()
+}
+
+fn note(item: &Outgoing, has: bool) {
+    let mut known = clips();
+    if known.len() < MOST_KNOWN {
+        let reference = item.reference().map(str::to_owned);
+        known.extend(reference.map(|reference| (reference, has)));
+    }
+}
+
+fn clips() -> MutexGuard<'static, BTreeMap<String, bool>> {
+    // Each is as good after a panic as before.
+    CLIPS.lock().unwrap_or_else(|broken| broken.into_inner())
 }
 
 /// Which item belongs to which picture, by their rows.

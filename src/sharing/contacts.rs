@@ -14,7 +14,7 @@ use super::met::{goes_back, take_card};
 use super::moved::{mail_follows, mailbox_of_any};
 use super::typed::{is_typed, known_at};
 use super::{Fault, Household};
-use crate::address::{Mailbox, StationAddress, is_key_word};
+use crate::address::Mailbox;
 use crate::album::{CardRequested, Contact, Rows, Trust};
 use crate::encoding::Timestamp;
 use crate::envelope::{Card, Fingerprint};
@@ -283,42 +283,6 @@ impl Household {
     /// This household's own certificates, to be handed over by other ways than mail.
     pub fn own_card_pem(&self) -> Result<String, Fault> {
         Ok(self.keys.card().to_pem()?)
-    }
-
-    /// Gives a key word these addresses, replacing what it named; gives them as they are known here.
-    pub fn set_keyword(
-        &mut self,
-        word: &str,
-        addresses: &[StationAddress],
-    ) -> Result<Vec<StationAddress>, Fault> {
-        if !is_key_word(word) || addresses.is_empty() {
-            return Err(Fault::usage("word", format!("{word:?} is not a key word for addresses"))
-                .hint("a key word is 1 to 64 characters without blanks or @, and names at least one address"));
-        }
-        let meant = addresses.iter().map(|one| self.meant_address(one.clone()));
-        let meant: Vec<StationAddress> = meant.collect::<Result<_, Fault>>()?;
-        self.album
-            .commit(|rows| Ok::<_, Fault>(rows.set_keyword(word, &meant)?))?;
-        Ok(meant)
-    }
-
-    /// All key words.
-    pub fn keywords(&self) -> Result<Vec<(String, StationAddress)>, Fault> {
-        Ok(self.album.rows().keywords()?)
-    }
-
-    /// Forgets a key word.
-    pub fn remove_keyword(&mut self, word: &str) -> Result<(), Fault> {
-        if self
-            .album
-            .commit(|rows| Ok::<_, Fault>(rows.remove_keyword(word)?))?
-        {
-            return Ok(());
-        }
-        Err(Fault::usage(
-            "unknown_word",
-            format!("there is no key word {word:?}"),
-        ))
     }
 }
 

@@ -55,12 +55,14 @@ pub(super) fn beside(means: &Means<'_>, item: &Outgoing) -> Result<Beside, Fault
 
 /// The formats of which another program that is here makes a picture.
 pub(super) fn converted() -> impl Iterator<Item = Format> {
-    const BY: [(Format, Program); 5] = [
+    const BY: [(Format, Program); 7] = [
         (Format::Heic, Program::HeifConvert),
         (Format::Avif, Program::HeifConvert),
         (Format::Mp4, Program::Ffmpeg),
         (Format::Mov, Program::Ffmpeg),
         (Format::Matroska, Program::Ffmpeg),
+        (Format::Avi, Program::Ffmpeg),
+        (Format::MpegTs, Program::Ffmpeg),
     ];
     let here = BY.into_iter().filter(|(_, program)| program.is_here());
     here.map(|(format, _)| format)
@@ -69,7 +71,12 @@ pub(super) fn converted() -> impl Iterator<Item = Format> {
 /// Whether an excerpt of such a file can be cut with what is here.
 pub(super) fn is_cut(format: Format) -> bool {
     match format {
-        Format::Mp4 | Format::Mov | Format::M4a | Format::Matroska => Program::Ffmpeg.is_here(),
+        Format::Mp4
+        | Format::Mov
+        | Format::M4a
+        | Format::Matroska
+        | Format::Avi
+        | Format::MpegTs => Program::Ffmpeg.is_here(),
         other => other.cut_by().is_some(),
     }
 }
@@ -128,18 +135,28 @@ fn excerpt(means: &Means<'_>, item: &Outgoing, lengths: &Lengths) -> Result<Vec<
     };
     drop(start);
     let (Some(container), Some(seconds)) = (container(outside), lengths.seconds) else {
-        return Err(refused(ExcerptError::NotCut { format: outside }));
+        return Err(refused(ExcerptError::not_cut(outside)));
     };
     let input = item.input(means.blobs, means.storage)?;
     let cut = convert::cut(&input, container, seconds)
         .map_err(|error| Fault::of_conversion(&item.name, &error))?;
     if cut.is_empty() {
-        return Err(refused(ExcerptError::NotCut { format: outside }));
+        return Err(refused(ExcerptError::not_cut(outside)));
     }
-    match means.keep_location {
-        true => Ok(cut),
-        false => cleaned(cut, &item.name),
-    }
+    let cut = match means.keep_location {
+        true => cut,
+        false => cleaned(cut, &item.name)?,
+    };
+    // Only now: in MP4 nobody looks between the pictures.
+    let played = (outside == Format::MpegTs).then(|| as_played(&cut));
+    Ok(played.flatten().unwrap_or(cut))
+}
+
+/// An excerpt as browsers play it, where it can be packed so.
+fn as_played(stream: &[u8]) -> Option<Vec<u8>> {
+    let input = Input::in_memory(&mut &stream[..]).ok()?;
+    let packed = convert::as_mp4(&input).ok()?;
+    (!packed.is_empty()).then_some(packed)
 }
 
 /// Whoever cut it, its place must be gone.
@@ -171,6 +188,8 @@ fn container(format: Format) -> Option<Container> {
         Format::Mov => Some(Container::Mov),
         Format::M4a => Some(Container::M4a),
         Format::Matroska => Some(Container::Matroska),
+        Format::Avi => Some(Container::Avi),
+        Format::MpegTs => Some(Container::MpegTs),
         Format::Ogg => Some(Container::Ogg),
         _ => None,
     }

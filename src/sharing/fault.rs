@@ -65,7 +65,7 @@ impl Fault {
                 let hint = format!("apt install {}, or share it whole", program.package());
                 Fault::usage("no_program", words).hint(hint)
             }
-            ConvertError::Failed { .. } => Fault::new("broken", words),
+            ConvertError::Failed(_) => Fault::new("broken", words),
             _ => Fault::new("convert", words),
         }
     }

@@ -12,6 +12,7 @@ use super::awaited::{Unknown, put};
 use super::correspond::Writer;
 use super::granting::{Line, Making, NewGrant, Recipient, date_after, queue_grant, queue_parts};
 use super::ground::{Ground, became_other};
+use super::on_top::{Begun, keeps};
 use super::plan::{Planned, Rights, absolute, rights};
 use super::recall::{recall_later, remember};
 use super::receipts::send_forwarded;
@@ -410,9 +411,10 @@ impl Before {
     fn is_wider_than(&self, given: &Rights, stations: &[Station]) -> bool {
         let permit = self.permit.permit();
         let rules_of = |name: &StationName| stations.iter().find(|new| new.name == *name);
+        let begun = Begun::of(&self.destination);
         let less_for = |old: &Station| {
             let new = rules_of(&old.name).map(|new| &new.rules);
-            !new.is_some_and(|new| old.rules.within(new))
+            !new.is_some_and(|new| keeps(&old.rules, new, begun))
         };
         let items = match (&permit.items, &given.items) {
             (_, None) => false,
@@ -474,7 +476,7 @@ fn ceiling(
     let onward = before.permit.permit().onward.as_ref()?;
     let less = |old: &Station| {
         let new = stations.iter().find(|new| new.name == old.name);
-        !new.is_some_and(|new| old.rules.within(&new.rules))
+        !new.is_some_and(|new| keeps(&old.rules, &new.rules, Begun::of(&before.destination)))
     };
     if !before.destination.stations.iter().any(less) {
         return Some(onward.rules.clone());
@@ -482,6 +484,6 @@ fn ceiling(
     let forwarders = stations.iter().filter(|station| station.rules.forward);
     let now_given = forwarders.map(|station| absolute(&station.rules, now));
     now_given
-        .reduce(|a, b| super::plan::join(&a, &b))
+        .reduce(|a, b| a.join(&b))
         .map(|rules| rules.meet(&onward.rules))
 }

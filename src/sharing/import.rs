@@ -57,7 +57,7 @@ pub struct Skipped {
 }
 
 /// By whom files are added, and for whom.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Adding {
     /// Also gather them under this name.
     pub album: Option<String>,

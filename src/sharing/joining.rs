@@ -11,7 +11,7 @@ use super::judge::{Judge, Judged, refused};
 use super::met::{card_of, meet};
 use super::moved::{follow_typed, mail_follows};
 use super::typed::is_typed;
-use super::words::clean_line;
+use super::words::{clean_line, english_time};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
 use crate::album::{Contact, Joining, JoiningState, News, Rows};
@@ -29,15 +29,26 @@ const ASK_FOR: u64 = 30 * 86_400;
 /// The most invitations that are followed at one time.
 const MAX_OPEN: usize = 50;
 
+/// An invitation that was begun to be followed.
+#[derive(Debug, Clone)]
+pub struct Begun {
+    /// How far it got.
+    pub joining: Joining,
+    /// Where the same invitation was followed before: a mailbox that was mistyped, and is not asked any more.
+    pub instead_of: Option<Mailbox>,
+}
+
 impl Household {
     /// Follows an invitation: a link, or a mailbox and twelve words. `person`: who follows it, and is told. One that let
-    /// this household in already is left as it is; one that waits for its answer is asked for once more.
+    /// this household in already is left as it is; one that waits for its answer is asked for once more. The same words at
+    /// another mailbox take the place of what was tried before. A link that is over by a confirmed clock is refused.
     pub fn join(
         &mut self,
         text: &str,
         person: Option<&StationName>,
-        now: Timestamp,
-    ) -> Result<Joining, Fault> {
+        time: Now,
+    ) -> Result<Begun, Fault> {
+        let now = time.now;
         let invitation = read_invitation(text)?;
         if let Some(person) = person {
             self.refuse_unknown_person(person)?;
@@ -69,13 +80,26 @@ impl Household {
         };
         let (keys, own) = (&self.keys, &self.config.mailbox);
         crate::crash::point("join.before_commit");
-        let joining = self.album.commit(|rows| {
-            if let Some(before) = rows.joining_of_nonce(joining.nonce)? {
+        let begun = self.album.commit(|rows| {
+            let before = rows.joining_of_nonce(joining.nonce)?;
+            if let Some(before) = &before {
                 match before.state {
-                    JoiningState::Joined => return Ok(before),
-                    JoiningState::Asked | JoiningState::Sent => joining.begun = before.begun,
-                    JoiningState::Refused => {}
+                    JoiningState::Joined => {
+                        return Ok(Begun {
+                            joining: before.clone(),
+                            instead_of: None,
+                        });
+                    }
+                    JoiningState::Asked | JoiningState::Sent
+                        if before.mailbox == joining.mailbox =>
+                    {
+                        joining.begun = before.begun;
+                    }
+                    JoiningState::Asked | JoiningState::Sent | JoiningState::Refused => {}
                 }
+            }
+            if let Some(ends) = joining.ends.filter(|ends| *ends <= time.floor) {
+                return Err(over(ends));
             }
             if let Some(inviter) = inviter {
                 refuse_second_identity(rows, &joining.mailbox, inviter)?;
@@ -83,19 +107,29 @@ impl Household {
                 refuse_blocked(rows, inviter)?;
             }
             let others = rows.joinings()?;
-            let open = |one: &&Joining| one.is_open() && one.mailbox != joining.mailbox;
+            let open = |one: &&Joining| {
+                one.is_open() && one.mailbox != joining.mailbox && one.nonce != joining.nonce
+            };
             if others.iter().filter(open).count() >= MAX_OPEN {
                 let words = format!("{MAX_OPEN} invitations of others wait for an answer");
                 return Err(Fault::new("quota", words));
             }
             // In the place of an earlier try, and of a question without an invitation.
             rows.forget_card_requests(&joining.mailbox)?;
+            let before = before.map(|before| before.mailbox);
+            let instead_of = before.filter(|mailbox| *mailbox != joining.mailbox);
+            if let Some(mailbox) = &instead_of {
+                let_go(rows, mailbox, joining.nonce)?;
+            }
             rows.put_joining(&joining)?;
             queue_card_request_with(rows, keys, own, &joining.mailbox, joining.nonce, now)?;
-            Ok::<_, Fault>(joining)
+            Ok::<_, Fault>(Begun {
+                joining,
+                instead_of,
+            })
         })?;
         crate::crash::point("join.after_commit");
-        Ok(joining)
+        Ok(begun)
     }
 
     /// The invitations of others that are or were followed, the newest first.
@@ -149,6 +183,20 @@ impl Household {
         crate::crash::point("join_again.after_commit");
         Ok(())
     }
+}
+
+/// Lets go of an invitation that was followed at a mailbox where its inviter is not: what has not gone out does not go.
+fn let_go(rows: Rows<'_>, mailbox: &Mailbox, nonce: Id) -> Result<(), Fault> {
+    rows.cancel_card_request(nonce)?;
+    rows.end_card_request(nonce)?;
+    rows.forget_card_requests(mailbox)?;
+    rows.forget_joining(mailbox)?;
+    Ok(())
+}
+
+fn over(ends: Timestamp) -> Fault {
+    let words = format!("the invitation ended on {}", english_time(ends));
+    Fault::new("invitation_over", words).hint("ask the household that gave it for a new one")
 }
 
 /// When an inviter is next to be asked.

@@ -18,6 +18,7 @@ pub use self::sent::{Carried, Copy, SentShare, SentTo};
 use super::granter::granter_of;
 use super::named::{first, is_by_unknown};
 use super::onward::onward_of_chain;
+use super::side_by_side::side_by_side;
 pub use super::words::{
     clean_line, clean_name, file_name, show_day, show_day_taken, show_taken, show_time,
 };
@@ -208,7 +209,9 @@ impl Household {
             };
             (item, listed)
         });
-        Ok(listed.collect())
+        let with = |(_, listed): &(ShareItem, ListedItem)| listed.goes_with.clone();
+        let id = |(_, listed): &(ShareItem, ListedItem)| listed.id.clone();
+        Ok(side_by_side(listed.collect(), id, with))
     }
 
     /// What was granted to each station of this household, by each of these holdings.

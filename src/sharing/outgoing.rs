@@ -10,6 +10,7 @@ use super::Fault;
 use super::file::{OwnFile, Within};
 use super::import::look_at;
 use super::plan::{Form, Shown, wants_pixels};
+use super::side_by_side::side_by_side;
 use super::words::clean_name;
 use crate::album::{Blobs, OwnItem};
 use crate::convert::{Input, MAX_INPUT, Program};
@@ -161,6 +162,14 @@ impl Outgoing {
         }
     }
 
+    /// The short name of the album item it is.
+    pub fn reference(&self) -> Option<&str> {
+        match &self.source {
+            Source::Own(item) => Some(&item.reference),
+            Source::File(_) | Source::Clip(..) => None,
+        }
+    }
+
     /// Whether it is the same thing.
     pub fn is(&self, other: &Outgoing) -> bool {
         self.source.is(&other.source)
@@ -240,10 +249,28 @@ impl Outgoing {
 /// program reads it from the disk.
 fn most_to_cut(format: Format, lies_open: bool) -> Option<u64> {
     match format {
-        Format::Mp4 | Format::Mov | Format::M4a | Format::Matroska if !lies_open => Some(MAX_INPUT),
+        Format::Mp4
+        | Format::Mov
+        | Format::M4a
+        | Format::Matroska
+        | Format::Avi
+        | Format::MpegTs
+            if !lies_open =>
+        {
+            Some(MAX_INPUT)
+        }
         Format::Pdf => Some(rendition::MAX_PDF as u64),
         _ => None,
     }
+}
+
+/// What belongs to a picture behind that picture.
+pub(super) fn beside_their_pictures(items: Vec<Outgoing>) -> Vec<Outgoing> {
+    let with = |item: &Outgoing| items.iter().position(|other| item.goes_with(other));
+    let with: Vec<Option<usize>> = items.iter().map(with).collect();
+    let numbered: Vec<_> = items.into_iter().zip(with).enumerate().collect();
+    let ordered = side_by_side(numbered, |(at, _)| *at, |(_, (_, with))| *with);
+    ordered.into_iter().map(|(_, (item, _))| item).collect()
 }
 
 /// The name of a file with another ending.

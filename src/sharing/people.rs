@@ -12,6 +12,15 @@ use crate::album::{Person, Rows, WhenTold};
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
 
+/// What goes with a person who leaves the house.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leaving {
+    /// So many items of the album that are theirs alone: nobody sees them in a browser any more.
+    pub alone: u64,
+    /// So many times something was passed on within the house by them or to them: that ends.
+    pub inside: usize,
+}
+
 impl Household {
     /// Adds a person.
     pub fn add_person(
@@ -77,6 +86,24 @@ impl Household {
                 narrow_inside(rows, share, holding, now)?;
             }
             Ok(())
+        })
+    }
+
+    /// What would go with a person who is removed.
+    pub fn leaving(&self, station: &StationName) -> Result<Leaving, Fault> {
+        self.refuse_unknown_person(station)?;
+        let rows = self.album.rows();
+        Ok(Leaving {
+            alone: rows.count_private(station)?,
+            inside: rows.local_grants_of(station)?.len(),
+        })
+    }
+
+    /// Sets the mail address at which a person is told of what comes. What is under way goes where it was to go.
+    pub fn set_mail(&mut self, station: &StationName, mail: &Mailbox) -> Result<(), Fault> {
+        self.album.commit(|rows| {
+            refuse_unknown(rows, station)?;
+            Ok(rows.set_mail(station, mail)?)
         })
     }
 

@@ -114,7 +114,7 @@ pub(super) fn travels(
                 forward: false,
                 ..absolute(&station.rules, now)
             })
-            .reduce(|a, b| join(&a, &b)),
+            .reduce(|a, b| a.join(&b)),
     };
     // A further step only where the step before allows one, and no wider.
     let travels = match bounds {
@@ -186,29 +186,6 @@ pub(super) fn absolute(rules: &Rules, begins: Timestamp) -> Rules {
     }
 }
 
-/// The narrowest rules that both lie within: the ceiling of a household in which two people may pass on. What each may
-/// really pass on is still bound by that person's own rules.
-pub(super) fn join(a: &Rules, b: &Rules) -> Rules {
-    let either = |action: Action| match (a.limits(action), b.limits(action)) {
-        (Some(a), Some(b)) => Some(Limits {
-            max_edge: a.max_edge.zip(b.max_edge).map(|(a, b)| a.max(b)),
-            watermark: a.watermark && b.watermark,
-            excerpt: a.excerpt && b.excerpt,
-        }),
-        (one, None) | (None, one) => one,
-    };
-    Rules {
-        display: either(Action::Display),
-        print: either(Action::Print),
-        store: either(Action::Store),
-        forward: a.forward || b.forward,
-        not_before: a.not_before.zip(b.not_before).map(|(a, b)| a.min(b)),
-        not_after: a.not_after.zip(b.not_after).map(|(a, b)| a.max(b)),
-        period: None,
-        views: a.views.zip(b.views).map(|(a, b)| a.max(b)),
-    }
-}
-
 /// The most that may be done with a copy further on: what every step let travel, with the quality that was granted.
 pub(super) fn most_further_on(chain: &[SignedPermit]) -> Rules {
     let Some((last, above)) = chain.split_last() else {
@@ -222,27 +199,6 @@ pub(super) fn most_further_on(chain: &[SignedPermit]) -> Rules {
     Rules {
         forward: most.forward && last.permit().onward.is_some(),
         ..within_tier(&most, last.permit().tier)
-    }
-}
-
-/// What a person may who had the one and is given the other on top: every use that either allows, and new times only where
-/// they are said. A period that ran is not run again, so it counts from `now`.
-pub(super) fn on_top(had: &Rules, more: &Rules, now: Timestamp) -> Rules {
-    let says_when = more.period.is_some() || more.not_after.is_some();
-    let when = if says_when {
-        absolute(more, now)
-    } else {
-        had.clone()
-    };
-    Rules {
-        not_before: had.not_before,
-        not_after: when.not_after,
-        period: when.period,
-        views: match (had.views, more.views) {
-            (Some(had), Some(more)) => Some(had.max(more)),
-            (had, more) => more.or(had),
-        },
-        ..join(had, more)
     }
 }
 
@@ -365,7 +321,7 @@ pub(super) fn why_not(rules: &Rules, form: &Form<'_>) -> Option<CannotYet> {
 fn no_excerpt(form: &Form<'_>) -> Option<ExcerptError> {
     let format = form.format;
     match format.cut_by() {
-        None => Some(ExcerptError::NotCut { format }),
+        None => Some(ExcerptError::not_cut(format)),
         Some(unit) if form.lengths.of(unit).is_none() => {
             Some(ExcerptError::NoLength { format, unit })
         }
@@ -459,25 +415,6 @@ mod tests {
         let rights = rights.expect("rights");
         assert_eq!(rights.tier, Tier::Preview);
         assert!(rights.onward.expect("onward").rules.forward);
-    }
-
-    #[test]
-    fn what_is_given_on_top_takes_nothing_away_and_keeps_the_end() {
-        let now = Timestamp::from_unix(NOW);
-        let rules = |text| parse_rules(text).expect("rules");
-        let given = |more| on_top(&rules("display=1280,period=P7D,views=5"), &rules(more), now);
-        assert_eq!(
-            given("print=full"),
-            rules("display=1280,print=full,period=P7D,views=5")
-        );
-        assert_eq!(
-            given("display=640,store=full").display,
-            rules("display=1280").display
-        );
-        let longer = given("display=640,period=P7D");
-        assert_eq!(longer.period, None);
-        assert_eq!(longer.not_after, Some(now.plus_seconds(7 * 86_400)));
-        assert_eq!(given("display=640,views=9").views, Some(9));
     }
 
     #[test]

@@ -7,29 +7,28 @@ use utoipa::ToSchema;
 use super::by_way::no_certificate;
 use super::card_request::{ASK_AGAIN, ask_for_card};
 use super::correspond::Writer;
-use super::forward::ForwardOrder;
 use super::granter::asked_of;
 use super::identity::{is_to, replaced};
 use super::judge::{Judge, Judged, refused};
 use super::named::named_to;
 use super::narrow::Narrowing;
+use super::offer::Offer;
 use super::person::refuse_unknown;
-use super::plan::{absolute, on_top};
 use super::share::Order;
 use super::stations::rules_for;
-use super::wish::asked_for;
+use super::wish::{Had, asked_for};
 use super::words::{check_message, clean_line, clean_text, show_time};
 use super::{Fault, Household, Now};
-use crate::address::{Mailbox, StationAddress, StationName};
+use crate::address::{Mailbox, StationName};
 use crate::album::{
-    Contact, DestinationState, GivenBy, Request, RequestState, Rows, Share, ShareItem, ShareState,
-    SharedBy,
+    Contact, DestinationState, Request, RequestState, Rows, Share, ShareItem, ShareState, SharedBy,
 };
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
-use crate::message::{Body, Code, GrantAnswer, GrantRequest, Letter, SignedPermit, YesNo};
+use crate::message::{Body, Code, GrantAnswer, GrantRequest, Letter, YesNo};
+use crate::rendition::Lengths;
 use crate::rules::{Further, Rules, Who, describe_exactly};
-use crate::words::say;
+use crate::words::{Language, say};
 
 /// The most requests of others that wait for an answer (PROTOCOL 7).
 const MAX_OPEN: u64 = 100;
@@ -71,11 +70,14 @@ pub struct ListedRequest {
     /// When it was asked.
     #[schema(value_type = String, format = DateTime)]
     pub asked: Timestamp,
+    /// What a yes would give now, where it waits for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Offer>,
 }
 
 impl Household {
     /// Asks the household that granted a share for more; gives the request's short name. What `rules` leave open is asked
-    /// for as the person has it; without any, the same for another 30 days.
+    /// for as the person has it; without any, the same for another 30 days. What is allowed already is not asked for.
     pub fn ask(
         &mut self,
         reference: &str,
@@ -85,7 +87,21 @@ impl Household {
         now: Now,
     ) -> Result<String, Fault> {
         let share = self.share_called(reference)?;
-        let rows = self.album.rows();
+        let had = self.had(&share, person, now)?;
+        let rules = asked_for(rules.as_ref(), &had);
+        self.ask_exactly(&share, person, (rules, &had), message, now)
+    }
+
+    /// The same with all that is asked for, by somebody who had that.
+    pub(super) fn ask_exactly(
+        &mut self,
+        share: &Share,
+        person: &StationName,
+        (rules, had): (Rules, &Had),
+        message: &str,
+        now: Now,
+    ) -> Result<String, Fault> {
+        let (rows, reference) = (self.album.rows(), &share.reference);
         if self.keys.is_ours(share.origin) {
             let words = format!("{reference} is this household's own");
             return Err(Fault::usage("own", words));
@@ -98,10 +114,13 @@ impl Household {
         if !holdings.is_empty() && !to_me.collect::<Result<Vec<_>, _>>()?.contains(&true) {
             return Err(replaced(reference));
         }
-        let granter = asked_of(rows, &share)?.map(|(_, contact)| contact);
+        let granter = asked_of(rows, share)?.map(|(_, contact)| contact);
         let granter = granter
             .ok_or_else(|| Fault::new("unknown_contact", "who shared it is not known any more"))?;
-        let rules = asked_for(rules.as_ref(), &self.had(&share, person, now)?);
+        if had.holds(&rules, now.now) {
+            let words = "all of that is allowed already";
+            return Err(Fault::usage("allowed_already", words));
+        }
         let body = Body::GrantRequest(GrantRequest {
             share: share.wire,
             origin: share.origin,
@@ -142,6 +161,33 @@ impl Household {
         Ok(request.reference)
     }
 
+    /// All requests, with what a yes would give now to those that wait for one.
+    pub fn requests_foreseen(&self, now: Now) -> Result<Vec<ListedRequest>, Fault> {
+        let rows = self.album.rows();
+        let mut listed = self.requests()?;
+        for one in &mut listed {
+            let request = rows.request(&one.request)?.filter(Request::waits_here);
+            let Some(request) = request else {
+                continue;
+            };
+            let Some(contact) = rows.contact(request.contact)? else {
+                continue;
+            };
+            let share = rows.share_by_id(request.share)?;
+            let mut offer = self.offer(&request, &contact, &share, now)?;
+            if offer.rules.is_some() {
+                let show = |time| show_time(self.language, time);
+                let who = Who::Named(request.station.as_str());
+                let told =
+                    |has: &Rules| describe_exactly(self.language, who, has, Further::Unsaid, show);
+                let has = had(rows, &request)?.map(|has| told(&has));
+                offer.words = so_far(self.language, offer.words, has);
+            }
+            one.offer = Some(offer);
+        }
+        Ok(listed)
+    }
+
     /// All requests, those of others and those of this house, newest first.
     pub fn requests(&self) -> Result<Vec<ListedRequest>, Fault> {
         let rows = self.album.rows();
@@ -160,14 +206,8 @@ impl Household {
             // Whoever may pass on anew may do so with all that they may themselves.
             let anew = has.as_ref().is_none_or(|has| !has.forward);
             let further = if anew { Further::Same } else { Further::Unsaid };
-            let mut words = told(&request.rules, further);
-            if let Some(has) = has.filter(|has| !has.is_nothing()) {
-                let values = [
-                    ("asked", words.into()),
-                    ("has", told(&has, Further::Unsaid).into()),
-                ];
-                words = say(language, "asked-so-far", &values);
-            }
+            let asked = told(&request.rules, further);
+            let words = so_far(language, asked, has.map(|has| told(&has, Further::Unsaid)));
             // Who asks here calls it as it was called to them.
             let theirs = match request.incoming {
                 true => None,
@@ -187,6 +227,7 @@ impl Household {
                 station: request.station,
                 rules: request.rules,
                 asked: request.at,
+                offer: None,
             });
         }
         Ok(listed)
@@ -249,54 +290,8 @@ impl Household {
         share: &Share,
         now: Now,
     ) -> Result<String, Fault> {
-        let request = answer.request;
-        let address = StationAddress {
-            mailbox: contact.mailbox.clone(),
-            station: request.station.clone(),
-        };
-        let rows = self.album.rows();
-        let destination = rows.destination_at(share.id, contact.fingerprint)?;
-        let destination = destination
-            .ok_or_else(|| Fault::new("not_given", "who asks was granted nothing of this share"))?;
-        let permit = SignedPermit::of_stored(&destination.permit)?;
-        // What the person had stays, and what was asked comes on top of it.
-        let had_rules = rules_for(&destination.stations, &request.station);
-        let rules = match had_rules {
-            Some(had) => on_top(had, &request.rules, now.now),
-            None => request.rules.clone(),
-        };
-        let onward = onward_kept(&permit, had_rules, &rules, request, now.now);
-        let mut had = rows.share_items(share.id)?;
-        had.retain(|item| permit.permit().covers(item.wire));
-        // Of several, the one who gives that person the most.
-        let given = rows.given_by(destination.id)?;
-        let here = |one: &&GivenBy| one.ended.is_none() && !one.person.is_nobody();
-        let stands = given.iter().filter(here);
-        let rules_of = |one: &&GivenBy| rules_for(&one.stations, &request.station).cloned();
-        let widest = stands.filter(|one| rules_of(one).is_some()).reduce(|a, b| {
-            match rules_of(&a).zip(rules_of(&b)) {
-                Some((a_may, b_may)) if a_may.within(&b_may) => b,
-                _ => a,
-            }
-        });
-        if let Some(items) = widest.and_then(|one| one.items.as_ref()) {
-            had.retain(|item| items.contains(&item.wire));
-        }
-        let by = widest.map(|one| one.person.clone());
-        let by = by.or_else(|| destination.passed_by.clone());
-        if by.is_none() && !self.keys.is_ours(share.origin) {
-            let words = "who passed this on has left the house: nobody here may give more of it";
-            return Err(Fault::new("denied", words));
-        }
-        let order = ForwardOrder {
-            share: share.reference.clone(),
-            items: had.iter().map(|item| item.reference.clone()).collect(),
-            person: by,
-            stations: vec![(address.clone(), rules.clone().into())],
-            onward: onward.clone(),
-            yes: true,
-            ..ForwardOrder::default()
-        };
+        let yes = self.yes_to(answer.request, contact, share, now)?;
+        let order = yes.order(share);
         let given = match share.state {
             ShareState::Revoked => Err(Fault::new("parts_gone", "it was taken back")),
             _ => self
@@ -308,16 +303,19 @@ impl Household {
                 if ["parts_gone", "replaced"].contains(&fault.code)
                     && self.keys.is_ours(share.origin) =>
             {
-                let (what, viewer) = self.made_from(share, &had)?.ok_or(fault)?;
+                let (what, viewer) = self.made_from(share, &yes.items)?.ok_or(fault)?;
+                let onward = yes.onward.filter(|_| yes.rules.forward);
                 let order = Order {
                     what,
-                    stations: vec![(address, rules)],
+                    stations: vec![(yes.address, yes.rules)],
                     onward,
                     title: share.title.clone(),
                     message: share.message.clone(),
+                    excerpt: Lengths::USUAL,
                     yes: true,
                     // At the command line all is seen, what somebody has alone too.
-                    alone: viewer.is_none() || had.iter().all(|item| item.goes_with.is_none()),
+                    alone: viewer.is_none()
+                        || yes.items.iter().all(|item| item.goes_with.is_none()),
                     viewer,
                     ..Order::default()
                 };
@@ -352,41 +350,23 @@ impl Household {
 
 /// What the person who asks has, where the request is of another household and waits for an answer.
 fn had(rows: Rows<'_>, request: &Request) -> Result<Option<Rules>, Fault> {
-    if !request.incoming || request.state != RequestState::Open {
+    if !request.waits_here() {
         return Ok(None);
     }
     let destination = rows.destination_at(request.share, request.contact)?;
-    Ok(destination.and_then(|one| rules_for(&one.stations, &request.station).cloned()))
+    let has = destination.and_then(|one| rules_for(&one.stations, &request.station).cloned());
+    Ok(has.filter(|has| !has.is_nothing()))
 }
 
-/// What may travel on stays as it was, unless passing on is what is asked for and there was none any more. Where it was to
-/// end no sooner than what the person may, it goes on as long as that.
-fn onward_kept(
-    permit: &SignedPermit,
-    had: Option<&Rules>,
-    rules: &Rules,
-    request: &Request,
-    now: Timestamp,
-) -> Option<Rules> {
-    let permit = permit.permit();
-    let mut onward = permit
-        .onward
-        .as_ref()
-        .filter(|_| rules.forward)?
-        .rules
-        .clone();
-    let over = onward.not_after.is_some_and(|end| end <= now);
-    if over && request.rules.forward {
-        return None;
+/// What is asked for or would be given, and what the person has.
+fn so_far(language: Language, asked: String, has: Option<String>) -> String {
+    match has {
+        Some(has) => {
+            let values = [("asked", asked.into()), ("has", has.into())];
+            say(language, "asked-so-far", &values)
+        }
+        None => asked,
     }
-    let end = had.and_then(|had| absolute(had, permit.issued).not_after);
-    if let (Some(travels), Some(own)) = (onward.not_after, end)
-        && travels >= own
-    {
-        let new = absolute(rules, now).not_after;
-        onward.not_after = new.map(|new| new.max(travels));
-    }
-    Some(onward)
 }
 
 /// Own items, and who of the house shared them.

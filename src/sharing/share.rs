@@ -16,14 +16,15 @@ use self::seal::NewlyShared;
 pub use self::unfit::{Unfit, WhyUnfit, with_beginnings};
 
 use super::answering::Answering;
+use super::awaited::Unknown;
 use super::contacts::{ask_first, ask_first_of_unknown};
 use super::correspond::Writer;
 pub use super::granting::Line;
-use super::granting::{queue_grant, queue_parts};
+use super::granting::{Recipient, queue_grant, queue_parts};
 use super::identity::refuse_replaced;
 use super::import::Progress;
 use super::onward::refuse_empty;
-use super::outgoing::Outgoing;
+use super::outgoing::{Outgoing, beside_their_pictures};
 use super::person::refuse_unknown;
 use super::plan::{cannot_yet, gives_much, travels};
 use super::{Fault, Household, Now};
@@ -111,6 +112,7 @@ impl Household {
         let relay = relay.map(|mailbox| self.relay_contact(mailbox, others(), now.now));
         let relay = relay.transpose()?;
         let mut items = self.items_of(order)?;
+        refuse_onward_of_nobody(order, &households, &unknown)?;
         let known = households.iter().flat_map(|one| &one.stations);
         let others = unknown.iter().flat_map(|one| &one.stations);
         let stations: Vec<Station> = known.chain(others).cloned().collect();
@@ -118,6 +120,7 @@ impl Household {
             true => Vec::new(),
             false => self.take_along(&mut items, &stations, order, opens)?,
         };
+        let mut items = beside_their_pictures(items);
         let rules = stations.iter().map(|station| &station.rules);
         for item in &mut items {
             item.remade_for(rules.clone().chain(&order.onward));
@@ -258,6 +261,24 @@ impl Household {
         crate::crash::point("share.after_commit");
         new.held.recorded();
         Ok(recorded)
+    }
+}
+
+/// What may travel on says nothing where nobody may pass on, and is not dropped without a word.
+fn refuse_onward_of_nobody(
+    order: &Order,
+    households: &[Recipient],
+    unknown: &[Unknown],
+) -> Result<(), Fault> {
+    let known = households.iter().flat_map(|one| &one.stations);
+    let mut stations = known.chain(unknown.iter().flat_map(|one| &one.stations));
+    match order.onward.is_none() || stations.any(|one| one.rules.forward) {
+        true => Ok(()),
+        false => {
+            let words = "nobody is allowed to pass this on, so that nothing can be said of what may travel on";
+            let hint = "let somebody pass it on too (--forward yes), or leave --onward out";
+            Err(Fault::usage("onward", words).hint(hint))
+        }
     }
 }
 

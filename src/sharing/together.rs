@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use super::ground::Ground;
-use super::plan::{absolute, join};
+use super::plan::absolute;
 use super::stations::rules_for;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};
@@ -87,7 +87,7 @@ impl Together {
                 forward: false,
                 ..absolute(&one.rules, now)
             });
-            let own = own.reduce(|a, b| join(&a, &b));
+            let own = own.reduce(|a, b| a.join(&b));
             onward.extend(own.map(|own| part.onward.clone().unwrap_or(own)));
         }
         let onward = match onward.is_empty() {

@@ -17,11 +17,13 @@ use self::count::{Basis, Cost, Ready};
 use self::file::NewFile;
 use self::gate::{Allowed, Asked, Decided};
 pub use self::original::Original;
+use super::convert::{as_jpeg, converted};
 use super::person::refuse_unknown;
 use super::words::{clean_name, watermark};
 use super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{Share, ShareItem};
+use crate::convert::Input;
 use crate::rendition::{self, Format, RenderLimits, Rendered, THUMB_EDGE};
 use crate::rules::{Action, HandedAs, Kind, Tier, describe_action, handed_as};
 use crate::words::Language;
@@ -106,6 +108,12 @@ impl Household {
         self.refuse_stranger(item, person)?;
         let (share, item) = self.shared_item(item, person)?;
         self.allow(share, &item, person, action, now).map(drop)
+    }
+
+    /// Whether another program may be asked for the picture that [`Household::hand`] hands over, which takes its time.
+    pub fn is_by_program(&self, item: &str) -> Result<bool, Fault> {
+        let item = self.album.rows().share_item(item)?;
+        Ok(item.is_some_and(|item| item.kind == Kind::Picture && is_by_program(&item)))
     }
 
     /// Hands over a sound or film to be played before it is kept, where `person` may look at it and keep it whole.
@@ -256,11 +264,18 @@ impl Household {
         let Decided { tier, held, .. } = &allowed.decided;
         let mut bytes = self.read_tier(item, allowed, *tier)?;
         if !decodable(&bytes) && item.kind == Kind::Picture {
-            // The picture of a telephone: what the sender made of it is all that can be seen here.
+            // The picture of a telephone, in full where a program here reads it; else what the sender made of it.
             let made = held.iter().filter(|held| *held < tier).max();
-            bytes = match made {
-                Some(made) => self.read_tier(item, allowed, *made)?,
-                None => bytes,
+            let most = allowed.decided.rendition.limits.max_edge;
+            let small = most.is_some_and(|edge| edge <= u64::from(THUMB_EDGE));
+            let full = match small {
+                true => Err(bytes),
+                false => full_picture(item, bytes),
+            };
+            bytes = match (made, full) {
+                (_, Ok(picture)) => picture,
+                (Some(made), Err(_)) => self.read_tier(item, allowed, *made)?,
+                (None, Err(bytes)) => bytes,
             };
         }
         if !decodable(&bytes) {
@@ -309,6 +324,32 @@ impl Household {
         }
         Ok(bytes)
     }
+}
+
+/// The picture that another program makes of one that is not decoded here, in memory; else the file again.
+fn full_picture(
+    item: &ShareItem,
+    bytes: Zeroizing<Vec<u8>>,
+) -> Result<Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>> {
+    let format = Format::sniff(&bytes[..bytes.len().min(rendition::SNIFF_LENGTH)]);
+    if !is_by_program(item) || !format.boxed_picture() {
+        return Err(bytes);
+    }
+    let input = Input::in_memory(&mut &bytes[..]);
+    match input.and_then(|input| as_jpeg(format, &input)) {
+        Ok(picture) => Ok(picture),
+        Err(error) => {
+            tracing::warn!(item = %item.reference, %error, "no picture is made of an item");
+            Err(bytes)
+        }
+    }
+}
+
+/// Whether another program that is here is asked for the picture of an item, as far as its sender says what it is.
+fn is_by_program(item: &ShareItem) -> bool {
+    let said = item.media_type.as_deref().unwrap_or_default();
+    let format = Format::of_media_type(said);
+    format.boxed_picture() && converted().any(|one| one == format)
 }
 
 fn unknown_item(item: &str, person: &StationName) -> Fault {

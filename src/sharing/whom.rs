@@ -149,13 +149,7 @@ impl Household {
         if typed.contains('@') {
             return self.addresses_of(typed);
         }
-        let small = typed.to_lowercase();
-        let words = self.keywords()?;
-        let by_word = words
-            .into_iter()
-            .filter(|(word, _)| word.to_lowercase() == small);
-        let by_word = by_word.map(|(_, address)| self.meant_address(address));
-        let by_word: Vec<StationAddress> = by_word.collect::<Result<_, Fault>>()?;
+        let by_word = self.meant_by_word(typed)?;
         if !by_word.is_empty() {
             return Ok(by_word);
         }
@@ -189,7 +183,7 @@ impl Household {
                     station,
                 }])
             }
-            [] => Err(unknown(typed)),
+            [] => Err(self.announced_as(typed)?.unwrap_or_else(|| unknown(typed))),
             [..] => {
                 let words = format!("several households are called {household}: give the address");
                 Err(Fault::usage("unknown_word", words))

@@ -2,13 +2,17 @@
 //!
 //! Pure.
 
+use super::listing::personal::May;
 use super::narrow::Narrowing;
+use super::on_top::{Begun, on_top};
 use super::share::default_rules;
-use crate::encoding::Period;
+use crate::encoding::{Period, Timestamp};
 use crate::rules::{Limits, PREVIEW_EDGE, Rules};
 
-/// How much longer is asked for where nobody says how long, in days.
-const LONGER: u32 = 30;
+/// Seconds.
+const DAY: u64 = 86_400;
+/// How much longer is asked for where nobody says how long, in seconds.
+const LONGER: u64 = 30 * DAY;
 
 /// What a person wishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,12 +32,31 @@ pub enum Wish {
 pub(super) struct Had {
     /// The rules; nothing where none are known.
     pub rules: Rules,
+    /// So long it goes on, in seconds, where there is an end.
+    pub left: u64,
     /// How often the item was opened that was opened most.
     pub used: u64,
     /// Nothing of it may be done any more.
     pub over: bool,
     /// It has ended here, and what is granted again counts from nothing.
     pub ended: bool,
+}
+
+impl Had {
+    /// Whether all that is asked for is allowed already.
+    pub fn holds(&self, asked: &Rules, now: Timestamp) -> bool {
+        let end = now.plus_seconds(self.left);
+        let has = Rules {
+            period: None,
+            not_after: (!self.rules.has_no_end()).then_some(end),
+            ..self.rules.clone()
+        };
+        let begun = Begun {
+            after: now,
+            by: Some(now),
+        };
+        !self.over && !has.is_nothing() && on_top(&has, asked, begun, now).within(&has)
+    }
 }
 
 impl Wish {
@@ -89,38 +112,68 @@ impl Wish {
     }
 }
 
-/// So long as is asked for where nobody says how long.
-pub(super) fn longer() -> Option<Period> {
-    Period::from_days(LONGER)
+/// What may be wished by somebody who has that, and to whom a yes would give something. Of what is over, all may.
+pub(super) fn wishes(had: &Rules, may: May, over: bool) -> Vec<Wish> {
+    let gives = |wish: &Wish| match wish {
+        Wish::Longer => over || !had.has_no_end() || had.views.is_some(),
+        // Of what is no picture there is nothing to print, whoever may.
+        Wish::Print => over || !(may.print || had.print.is_some()),
+        Wish::Keep => !may.keep,
+        Wish::PassOn => !may.pass_on,
+    };
+    Wish::ALL.into_iter().filter(gives).collect()
 }
 
-/// What is asked for; without a word, the same for another 30 days. What is over needs a new time, whatever is asked, and
-/// looks that were used up stay used: whoever asks for more of them is to have as many besides.
+/// What is asked for by somebody who has that and has these wishes; `None`: there are none.
+pub(super) fn wished(wishes: &[Wish], had: &Had) -> Option<Rules> {
+    let all = wishes.iter().map(|wish| wish.rules(&had.rules));
+    let rules = all.reduce(|a, b| a.join(&b))?;
+    Some(timed(rules, wishes.contains(&Wish::Longer), None, had))
+}
+
+/// What is asked for; without a word, the same for another 30 days.
 pub(super) fn asked_for(asked: Option<&Narrowing>, had: &Had) -> Rules {
     if had.rules.is_nothing() {
         return asked.map_or_else(default_rules, Narrowing::of_new_share);
     }
-    let again = Narrowing {
-        rules: Rules {
-            period: longer(),
-            ..Rules::default()
-        },
-        ..Narrowing::default()
+    let same = Narrowing::default();
+    let rules = filled(asked.unwrap_or(&same), &had.rules);
+    timed(
+        rules,
+        asked.is_none(),
+        asked.and_then(|asked| asked.rules.views),
+        had,
+    )
+}
+
+/// The same rules with the time and the number of looks for which they are asked; `again`: as before for another 30 days,
+/// `times`: so many looks, where that was said. What is over needs a new time, whatever is asked, and what has no end needs
+/// none. Looks that were used up stay used: whoever asks for more of them is to have as many besides.
+fn timed(rules: Rules, again: bool, times: Option<u64>, had: &Had) -> Rules {
+    let ends = had.ended || had.rules.is_nothing() || !had.rules.has_no_end();
+    let says_when = ends && (rules.period.is_some() || rules.not_after.is_some());
+    let period = match (again || had.over) && !says_when {
+        true => Period::from_seconds(days(had.left.saturating_add(LONGER)) * DAY),
+        false => rules.period,
     };
-    let asked = asked.unwrap_or(&again);
-    let mut rules = filled(asked, &had.rules);
-    let says_when = rules.period.is_some() || rules.not_after.is_some();
-    if had.over && !says_when {
-        rules.period = longer();
-    }
-    rules.views = match (asked.rules.views, had.rules.views) {
+    let views = match (times, had.rules.views) {
         (Some(times), _) if had.ended => Some(times),
         (Some(times), most) => Some(times.saturating_add(had.used).max(most.unwrap_or(0))),
         (None, Some(most)) if had.ended => Some(most),
-        (None, Some(most)) if had.over || says_when => Some(most.saturating_mul(2)),
+        (None, Some(most)) if again || had.over || says_when => Some(most.saturating_mul(2)),
         (None, _) => None,
     };
-    rules
+    Rules {
+        period: period.filter(|_| ends),
+        not_after: rules.not_after.filter(|_| ends),
+        views,
+        ..rules
+    }
+}
+
+/// Whole days, the last one too where it is not.
+fn days(seconds: u64) -> u64 {
+    seconds.div_ceil(DAY)
 }
 
 /// What was asked, with every limit that it does not name as the person has it.
@@ -195,6 +248,50 @@ mod tests {
     }
 
     #[test]
+    fn longer_comes_on_top_of_what_is_left() {
+        let mut had = had("display=640,period=P60D");
+        had.left = 59 * DAY - 1;
+        let asked = |had: &Had| wished(&[Wish::Longer], had).and_then(|rules| rules.period);
+        assert_eq!(asked(&had), Period::from_days(89));
+        assert_eq!(asked_for(None, &had).period, Period::from_days(89));
+        had.left = 0;
+        assert_eq!(asked(&had), Period::from_days(30));
+    }
+
+    #[test]
+    fn what_has_no_end_is_asked_for_without_one() {
+        let had = had("display=640,views=3");
+        let asked = wished(&[Wish::Longer, Wish::Print], &had);
+        assert_eq!(asked, parse_rules("display=640,print=640,views=6").ok());
+        assert_eq!(asked_for(None, &had), rules("display=640,views=6"));
+    }
+
+    #[test]
+    fn nobody_is_offered_what_they_have() {
+        let all = May {
+            look: true,
+            print: true,
+            keep: true,
+            pass_on: true,
+            ..May::default()
+        };
+        let offered = |text, may, over| wishes(&rules(text), may, over);
+        let everything = "display=full,print=full,store=full,forward=yes";
+        assert_eq!(offered(everything, all, false), []);
+        let for_days = format!("{everything},period=P3D");
+        assert_eq!(offered(&for_days, all, false), [Wish::Longer]);
+        let counted = format!("{everything},views=3");
+        assert_eq!(offered(&counted, all, false), [Wish::Longer]);
+        assert_eq!(offered(everything, May::default(), true), Wish::ALL);
+        // A film is not printed, whoever may.
+        let film = May {
+            print: false,
+            ..all
+        };
+        assert_eq!(offered(everything, film, false), []);
+    }
+
+    #[test]
     fn a_print_is_as_what_is_looked_at_and_keeping_is_the_original() {
         let marked = rules("display=1280,watermark=yes");
         assert_eq!(Wish::Print.rules(&marked).print, marked.display);
@@ -212,7 +309,8 @@ mod tests {
             ..had("display=640,views=2")
         };
         let more = asked("views=3", &used);
-        assert_eq!((more.views, more.period), (Some(5), longer()));
+        // What never ended needs no time, and is given none that would.
+        assert_eq!((more.views, more.period), (Some(5), None));
         assert_eq!(asked("print=640", &used).views, Some(4));
         let ended = Had {
             ended: true,

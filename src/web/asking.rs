@@ -115,13 +115,7 @@ pub(super) fn value(asking: &Asking, reference: &str) -> Value {
 
 /// The same with what stands in it.
 fn filled(asking: &Asking, reference: &str, typed: &Typed) -> Value {
-    let offers = |wish: &Wish| match wish {
-        Wish::Longer => true,
-        Wish::Print => !asking.may.print,
-        Wish::Keep => !asking.may.keep,
-        Wish::PassOn => !asking.may.pass_on,
-    };
-    let wishes = Wish::ALL.into_iter().filter(offers).map(Wish::as_str);
+    let wishes = asking.wishes.iter().map(|wish| wish.as_str());
     context! {
         to => format!("/received/{reference}/ask"),
         whom => asking.whom,

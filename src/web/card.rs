@@ -16,6 +16,7 @@ use tokio::time::timeout;
 
 use super::fault::Failed;
 use super::form::Form;
+use super::glance::Seen;
 use super::guard::Caller;
 use super::spoken::retold;
 use super::station::{App, Station};
@@ -36,9 +37,9 @@ impl Station {
             Lamp::Done { total, .. } => (*total, *total),
             Lamp::Off => (0, 0),
         };
-        let new = match lamp {
-            Lamp::Off => self.new_on_cards().await,
-            _ => 0,
+        let seen = match lamp {
+            Lamp::Reading { .. } => None,
+            _ => Some(self.cards_now().await),
         };
         context! {
             on => matches!(lamp, Lamp::Reading { .. }),
@@ -48,11 +49,12 @@ impl Station {
             at => (done + 1).min(total),
             done,
             total,
-            new,
+            new => seen.filter(|_| *lamp == Lamp::Off).map_or(0, |seen| seen.new),
+            cards => seen.map(|seen| format!("{:016x}", seen.digest)),
         }
     }
 
-    async fn new_on_cards(&self) -> usize {
+    async fn cards_now(&self) -> Seen {
         if self.glance.is_due() {
             let (house, glance) = (self.house.clone(), Arc::clone(&self.glance));
             let look = async move {
@@ -64,7 +66,7 @@ impl Station {
             // It goes on also when this page does not wait any longer.
             let _ = timeout(WAITS, tokio::spawn(look)).await;
         }
-        self.glance.count()
+        self.glance.seen()
     }
 }
 
@@ -72,9 +74,10 @@ impl Station {
 pub(super) async fn page(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     // A camera that is being read is not asked for more meanwhile.
-    let ask = |home: &mut Household, now: Now| match home.lamp(now.now) {
+    let person = visitor.station.clone();
+    let ask = move |home: &mut Household, now: Now| match home.lamp(now.now) {
         Lamp::Reading { .. } => Ok(None),
-        _ => home.cards().map(Some),
+        _ => home.cards(Some(&person)).map(Some),
     };
     let cards = app.house.slowly(ask).await?;
     if let Some(cards) = &cards {
@@ -107,9 +110,14 @@ pub(super) async fn bring_in(
         private: form.given("private").is_some(),
     };
     let card = form.one("card");
+    // Where the page did not show it, what was chosen before holds.
+    let seen = form.given("begun").is_some();
     let (begun, told) = oneshot::channel();
     let read = move |home: &mut Household, now: Now| {
-        let reading = home.begin_card(Some(&card), &adding);
+        let reading = match seen {
+            true => home.begin_card_as_seen(&card, &adding),
+            false => home.begin_card(Some(&card), &adding),
+        };
         let (reading, answer) = match reading {
             Ok(reading) => (Some(reading), Ok(())),
             Err(fault) => (None, Err(fault)),
@@ -119,8 +127,7 @@ pub(super) async fn bring_in(
         let Some(reading) = reading else {
             return Ok(());
         };
-        home.read_card(reading, &adding, now.now, &mut |_| {})
-            .map(|_| ())
+        home.read_card(reading, now.now, &mut |_| {}).map(|_| ())
     };
     let (house, glance) = (app.house.clone(), Arc::clone(&app.glance));
     tokio::spawn(async move {
@@ -145,6 +152,10 @@ fn shown(card: &Card) -> Value {
         label => card.label,
         new => card.new,
         megabytes => card.bytes.div_ceil(1_000_000),
+        held => card.held,
+        begun => card.begun.is_some(),
+        album => card.begun.as_ref().and_then(|begun| begun.album.as_deref()),
+        private => card.begun.as_ref().is_some_and(|begun| begun.private),
         trouble => card.trouble.as_deref().map(retold),
         out => card.stayed_out.iter().map(line).collect::<Vec<_>>(),
     }

@@ -65,6 +65,27 @@ pub(super) fn is_ours(fault: &Fault) -> bool {
     status(fault) == StatusCode::INTERNAL_SERVER_ERROR
 }
 
+/// What a program may do about it, in the words of its own interface; `None` where only the command line has a way.
+pub(super) fn hint_for_program(fault: &Fault) -> Option<&str> {
+    let hint = fault.hint.as_deref()?;
+    if is_for_people(hint) {
+        return Some(hint);
+    }
+    match fault.code {
+        "asks_first" => Some("with `yes` it is done all the same"),
+        "nothing_wrong" => Some("with `to` it goes to that household again all the same"),
+        "unknown_item" => Some("`GET /api/v1/items` lists what there is"),
+        "unknown_album" => Some("`GET /api/v1/albums` lists them"),
+        "unknown_share" => Some("`GET /api/v1/received` and `GET /api/v1/sent` list what there is"),
+        "unknown_word" | "unknown_contact" => {
+            Some("`GET /api/v1/contacts` lists the households and key words")
+        }
+        "nobody" => Some("name addresses or key words in `to`"),
+        "relay" => Some("leave out `relay_via` to share it straight"),
+        _ => None,
+    }
+}
+
 /// What is told of it: never the cause inside, where the box itself is at fault.
 pub(super) fn words_of(fault: &Fault) -> &str {
     match is_ours(fault) {

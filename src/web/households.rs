@@ -267,7 +267,7 @@ pub(super) async fn remove_word(
     let done = app
         .house
         .ask(move |home, _| home.remove_keyword(&form.word));
-    let done = done.await;
+    let done = done.await.map(drop);
     after(&app, &caller, None, done).await
 }
 

@@ -173,10 +173,21 @@ pub(super) async fn handed(
         let jpeg = own_picture(app, visitor.station, item, size).await?;
         return Ok(picture(jpeg, None, true));
     }
-    let handed = app
-        .house
-        .ask(move |home, now| hand(home, kind, &item, &visitor, &wish, now));
-    match handed.await? {
+    let slow = match kind {
+        Kind::Show | Kind::Print | Kind::Keep => {
+            let asked = item.clone();
+            app.house
+                .ask(move |home, _| home.is_by_program(&asked))
+                .await?
+        }
+        _ => false,
+    };
+    let hand = move |home: &mut Household, now: Now| hand(home, kind, &item, &visitor, &wish, now);
+    let handed = match slow {
+        true => app.house.by_program(hand).await?,
+        false => app.house.ask(hand).await?,
+    };
+    match handed {
         Given::Picture { jpeg, name } => Ok(picture(jpeg, name.as_deref(), false)),
         Given::File(file) => Ok(file.response(app.house.clone())),
     }
@@ -294,7 +305,9 @@ impl File {
         // Some browsers play WebM and no other Matroska.
         let is_webm = format == Format::Matroska && says_webm(&first);
         let range = match wish {
-            Wish::ToPlay(range) if is_played(format) => Some(range.as_deref()),
+            // By our own look at its first bytes, never by what a sender says of it. Nothing in such a file is ever read as a
+            // page, for it is named by that and not to be looked at otherwise (`nosniff`).
+            Wish::ToPlay(range) if format.is_played() => Some(range.as_deref()),
             _ => None,
         };
         let played = range.is_some();
@@ -338,22 +351,6 @@ impl File {
         }
         response
     }
-}
-
-/// What browsers play: by our own look at its first bytes, never by what a sender says of it. Nothing in such a file is ever
-/// read as a page, for it is named by that and not to be looked at otherwise (`nosniff`).
-fn is_played(format: Format) -> bool {
-    matches!(
-        format,
-        Format::Mp3
-            | Format::M4a
-            | Format::Ogg
-            | Format::Flac
-            | Format::Wav
-            | Format::Mp4
-            | Format::Mov
-            | Format::Matroska
-    )
 }
 
 /// Whether a file of Matroska names itself WebM: its DocType (RFC 8794, 11.2.6).

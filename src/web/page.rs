@@ -52,6 +52,7 @@ templates![
     "settings.html",
     "check.html",
     "link.html",
+    "remove-person.html",
     "households.html",
     "invitation.html",
     "join.html",

@@ -267,6 +267,7 @@ async fn shown(
         ..offered(&may, &typed, first, now),
         ..each(&may, &typed, &meant),
         ..context! {
+            ends => share.left(now),
             title => share.title,
             back => format!("/received/{reference}"),
             here_to => format!("/received/{reference}/pass-on"),

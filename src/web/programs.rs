@@ -87,6 +87,13 @@ pub(super) async fn make(
         .into_iter()
         .filter_map(|(scope, ticked)| ticked.then_some(scope))
         .collect();
+    if scopes.is_empty() {
+        let words = "Choose what the program may do.";
+        let fault = Fault::usage("scopes", words);
+        let mut page = programs_page(&app, &caller, None, Some(&fault)).await?;
+        *page.status_mut() = StatusCode::BAD_REQUEST;
+        return Ok(page);
+    }
     // Of what the page offers; anything else is the shortest.
     let days = DAYS.into_iter().find(|days| *days == form.days);
     let days = days.unwrap_or(DAYS[0]);

@@ -72,7 +72,7 @@ pub(super) async fn share(
     let ask = move |home: &mut Household, now: Now| {
         let share = home.opened_by(&asked, &person, now)?;
         home.set_seen(&asked, &person)?;
-        let asking = home.asking_about(&share)?;
+        let asking = home.asking_about(&share, &person)?;
         let ends = share.left(now.now);
         Ok((share, asking, (ends, now.now)))
     };

@@ -33,9 +33,16 @@ pub(super) struct NewPerson {
 }
 
 #[derive(Deserialize)]
+pub(super) struct OwnMail {
+    mail: String,
+}
+
+#[derive(Deserialize)]
 pub(super) struct Confirmed {
     /// One's own, where it is about another keeper.
     password: Option<String>,
+    /// What goes with it was read.
+    sure: Option<String>,
 }
 
 /// What is done with a person that takes one's own password where that one keeps the house too.
@@ -58,7 +65,14 @@ pub(super) struct Look {
 }
 
 /// What is said of what was done; of anything else in an address, nothing.
-const DONE: [&str; 5] = ["password", "elsewhere", "notices", "people", "announce"];
+const DONE: [&str; 6] = [
+    "password",
+    "elsewhere",
+    "notices",
+    "mail",
+    "people",
+    "announce",
+];
 
 /// `GET /settings`
 pub(super) async fn page(
@@ -192,6 +206,48 @@ pub(super) async fn notices(
     again(&app, &caller, "notices", done).await
 }
 
+/// `POST /settings/mail`: where one is told oneself.
+pub(super) async fn own_mail(
+    State(app): State<App>,
+    caller: Caller,
+    Form(form): Form<OwnMail>,
+) -> Result<Response, Failed> {
+    let name = caller.person()?.station.clone();
+    set_mail(&app, &caller, Ok(name), &form.mail).await
+}
+
+/// `POST /settings/people/mail`: where somebody of the house is told.
+pub(super) async fn mail_of(
+    State(app): State<App>,
+    caller: Caller,
+    Form(form): Form<NewPerson>,
+) -> Result<Response, Failed> {
+    caller.person()?;
+    set_mail(&app, &caller, name_of(&form.name), &form.mail).await
+}
+
+async fn set_mail(
+    app: &App,
+    caller: &Caller,
+    name: Result<StationName, Fault>,
+    mail: &str,
+) -> Result<Response, Failed> {
+    let done = match name.and_then(|name| Ok((name, mail_address(mail)?))) {
+        Ok((name, mail)) => {
+            app.house
+                .change(move |home, _| home.set_mail(&name, &mail))
+                .await
+        }
+        Err(fault) => Err(fault),
+    };
+    again(app, caller, "mail", done).await
+}
+
+fn mail_address(typed: &str) -> Result<Mailbox, Fault> {
+    let mail = typed.trim().parse::<Mailbox>();
+    mail.map_err(|error| Fault::usage("mail", error.to_string()))
+}
+
 /// `POST /settings/announce`: a tick and a line of key words for each person.
 pub(super) async fn announce(
     State(app): State<App>,
@@ -241,8 +297,7 @@ pub(super) async fn add_person(
     Form(form): Form<NewPerson>,
 ) -> Result<Response, Failed> {
     let read = || {
-        let mail = form.mail.trim().parse::<Mailbox>();
-        let mail = mail.map_err(|error| Fault::usage("mail", error.to_string()))?;
+        let mail = mail_address(&form.mail)?;
         Ok((name_of(&form.name)?, mail))
     };
     let done = match read() {
@@ -337,13 +392,36 @@ async fn password_page(
     Ok((status(fault), page).into_response())
 }
 
-/// `POST /settings/people/{name}/remove`
+/// `GET /settings/people/{name}/remove`: what goes with a person, before it does.
+pub(super) async fn leaving(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<StationName>,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let whom = name.clone();
+    let goes = app.house.ask(move |home, _| home.leaving(&whom)).await?;
+    let values = context! {
+        ..app.frame(&visitor, "settings").await?,
+        ..context! {
+            name => name.as_str(),
+            alone => goes.alone,
+            inside => goes.inside,
+        }
+    };
+    app.page("remove-person.html", &caller.language, values)
+}
+
+/// `POST /settings/people/{name}/remove`: only from the page that says what goes with them.
 pub(super) async fn remove_person(
     State(app): State<App>,
     caller: Caller,
     Path(name): Path<StationName>,
     Form(form): Form<Confirmed>,
 ) -> Result<Response, Failed> {
+    if form.sure.is_none() {
+        return leaving(State(app), caller, Path(name)).await;
+    }
     let (whom, by) = (name.clone(), caller.person()?.clone());
     let typed = form.password.map(Password::new);
     let (house, address) = (app.house.clone(), caller.address);

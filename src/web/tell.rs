@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use minijinja::context;
 use serde::Serialize;
 
-use super::fault::{Told, is_for_people, is_ours, status, words_of};
+use super::fault::{Told, hint_for_program, is_for_people, is_ours, status, words_of};
 use super::guard::{Speaks, language};
 use super::station::App;
 use crate::sharing::Fault;
@@ -55,7 +55,7 @@ pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -
     let ours = is_ours(&fault);
     let words = words_of(&fault);
     if for_program {
-        let detail = fault.hint.as_deref().filter(|_| !ours);
+        let detail = hint_for_program(&fault).filter(|_| !ours);
         let mut response = problem(status, fault.code, words, detail);
         if let Some(allowed) = allowed {
             response.headers_mut().insert(header::ALLOW, allowed);

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use minijinja::context;
+use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::asking;
@@ -11,6 +11,8 @@ use super::guard::Caller;
 use super::media::{self, Kind};
 use super::spoken::{retold, shown_end};
 use super::station::App;
+use crate::sharing::accounts::Visitor;
+use crate::sharing::listing::personal::PersonalItem;
 use crate::sharing::{Fault, Household, Now};
 
 #[derive(Deserialize)]
@@ -32,7 +34,7 @@ pub(super) async fn page(
     let ask = move |home: &mut Household, now: Now| {
         let share = home.opened_by(&asked, &person, now)?;
         home.set_seen(&asked, &person)?;
-        let asking = home.asking_about(&share)?;
+        let asking = home.asking_about(&share, &person)?;
         let ends = share.left(now.now);
         Ok((share, asking, (ends, now.now)))
     };
@@ -46,7 +48,7 @@ pub(super) async fn page(
     let item = &share.items[at];
     let page = |at: usize| {
         let item = share.items.get(at)?;
-        Some(format!("/received/{reference}/{}", item.id))
+        Some(page_of(&reference, item))
     };
     let may = item.may;
     let path = |kind, may: bool| {
@@ -59,13 +61,23 @@ pub(super) async fn page(
         .get(at + 1)
         .filter(|next| next.may.look && !next.may.excerpt && !next.counted);
     let ahead = ahead
-        .map(|next| media::path(&visitor, Kind::Show, &next.id))
+        .map(|next| media::path(&visitor, shown_by(next), &next.id))
         .transpose()?;
     let for_paper = view.print.is_some() && may.print;
     let shown = match for_paper {
         true => path(Kind::Print, true)?,
-        false => path(Kind::Show, may.look && !may.excerpt)?,
+        false => path(shown_by(item), may.look && !may.excerpt)?,
     };
+    let beside = share
+        .items
+        .iter()
+        .filter(|one| one.goes_with.as_ref() == Some(&id));
+    let beside: Vec<Value> = beside
+        .map(|one| belonging(&visitor, &reference, one))
+        .collect::<Result<_, _>>()?;
+    let with = item.goes_with.as_ref();
+    let with = with.and_then(|with| share.items.iter().find(|one| one.id == *with));
+    let with = with.map(|one| context! { name => shown_as(one), page => page_of(&reference, one) });
     let values = context! {
         house => app.name,
         title => share.title,
@@ -81,7 +93,10 @@ pub(super) async fn page(
         name => item.name,
         caption => item.caption,
         kind => item.kind,
-        moves => item.moves,
+        unplayed => item.unplayed,
+        stands_still => item.moves && (!item.moved || for_paper),
+        beside,
+        with,
         counted => item.counted,
         may,
         width => item.width,
@@ -98,4 +113,38 @@ pub(super) async fn page(
         asking => asking.map(|asking| asking::value(&asking, &reference)),
     };
     app.page("viewer.html", &caller.language, values)
+}
+
+/// As what a picture is shown: one that moves as its file.
+fn shown_by(item: &PersonalItem) -> Kind {
+    match item.moved {
+        true => Kind::Keep,
+        false => Kind::Show,
+    }
+}
+
+/// What belongs to a picture, to be heard, seen or kept beside it as far as the person may.
+fn belonging(visitor: &Visitor, share: &str, item: &PersonalItem) -> Result<Value, Fault> {
+    let path = |kind, may: bool| {
+        may.then(|| media::path(visitor, kind, &item.id))
+            .transpose()
+    };
+    Ok(context! {
+        name => shown_as(item),
+        kind => item.kind,
+        page => page_of(share, item),
+        counted => item.counted,
+        whole => path(Kind::Play, item.played)?,
+        excerpt => path(Kind::Show, item.may.excerpt)?,
+        poster => path(Kind::Thumb, item.pictured)?,
+        keep => path(Kind::Keep, item.may.keep)?,
+    })
+}
+
+fn shown_as(item: &PersonalItem) -> &str {
+    item.caption.as_deref().unwrap_or(&item.name)
+}
+
+fn page_of(share: &str, item: &PersonalItem) -> String {
+    format!("/received/{share}/{}", item.id)
 }

@@ -3,22 +3,24 @@
 const $ = (css, within = document) => within.querySelector(css);
 const $$ = (css, within = document) => [...within.querySelectorAll(css)];
 const make = (tag, values) => Object.assign(document.createElement(tag), values);
+const on = (target, names, does, options) => names.split(" ").forEach((name) => target.addEventListener(name, does, options));
+const active = () => document.activeElement;
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 // Nothing, where the line is gone.
 const get = (path, options) => fetch(path, options).catch(() => null);
 const asData = { accept: "application/json" };
 const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 
-// Whether a picture came. Its own promise to decode is left open now and then where much is drawn.
+// Whether a picture came. Its own promise to decode stays open now and then where much is drawn.
 const came = (image) => new Promise((done) => {
   const look = () => done(image.naturalWidth > 0);
   if (image.complete) return look();
-  for (const end of ["load", "error"]) image.addEventListener(end, look, { once: true });
+  on(image, "load error", look, { once: true });
 });
 
-// Keys: what carries data-key is pressed by it, unless somebody is typing; Escape closes what lies open first.
+// Keys: what carries data-key is pressed by it, unless somebody is typing; Escape closes first.
 const typing = (event) => event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select, video, audio");
-addEventListener("keydown", (event) => {
+on(window, "keydown", (event) => {
   const open = event.key === "Escape" && $(".allowed[open] summary");
   if (!open && typing(event)) return;
   const target = open || $(`[data-key="${CSS.escape(event.key)}"]`);
@@ -29,13 +31,13 @@ addEventListener("keydown", (event) => {
 });
 
 // A link or a token that is to be copied is taken whole.
-addEventListener("focusin", ({ target }) => { if (target.matches("input[readonly]")) target.select(); });
+on(window, "focusin", ({ target }) => { if (target.matches("input[readonly]")) target.select(); });
 
-// Where a page may not copy by itself, the link lies there chosen.
+// Where a page may not copy, the link lies there chosen.
 for (const button of $$("[data-copied]")) {
   const field = $("input", button.parentElement.previousElementSibling);
   button.parentElement.hidden = false;
-  button.addEventListener("click", async () => {
+  on(button, "click", async () => {
     const copied = await navigator.clipboard?.writeText(field.value).then(() => true, () => false);
     if (copied) button.textContent = button.dataset.copied;
     else field.focus();
@@ -47,10 +49,10 @@ const shown = $("img[data-ahead]");
 if (shown) {
   const ahead = () => { new Image().src = shown.dataset.ahead; };
   if (shown.complete) ahead();
-  else shown.addEventListener("load", ahead, { once: true });
+  else on(shown, "load", ahead, { once: true });
 }
 
-// A finger draws the neighbours in; two of them, a double tap, the wheel, + and - bring the picture nearer, and then it is moved.
+// A finger draws the neighbours in; two, a double tap, the wheel, + and - bring the picture nearer; then it is moved.
 const stage = $(".stage");
 const near = stage?.querySelector("img");
 if (stage) {
@@ -82,13 +84,13 @@ if (stage) {
     const [a, b] = [...down.values()];
     return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, wide: Math.hypot(a.x - b.x, a.y - b.y) || 1 };
   };
-  stage.addEventListener("pointerdown", (event) => {
+  on(stage, "pointerdown", (event) => {
     if (event.pointerType === "mouse" && (event.button || scale === 1) || event.target.closest("video, audio")) return;
     from = down.size ? null : event.clientX;
     down.set(event.pointerId, { x: event.clientX, y: event.clientY });
     if (scale > 1 && !event.target.closest("a")) stage.setPointerCapture(event.pointerId);
   });
-  stage.addEventListener("pointermove", (event) => {
+  on(stage, "pointermove", (event) => {
     const one = down.get(event.pointerId);
     if (!one || !near) return;
     const before = down.size > 1 && middle();
@@ -112,17 +114,17 @@ if (stage) {
     tapped = { at: twice ? 0 : event.timeStamp, x: event.clientX, y: event.clientY, touch: true };
     if (twice) turn(event);
   };
-  for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, up);
+  on(stage, "pointerup pointercancel", up);
   if (near) {
     near.draggable = false;
-    stage.addEventListener("dblclick", (event) => { if (!tapped.touch && !event.target.closest("a")) turn(event); });
-    stage.addEventListener("wheel", (event) => {
+    on(stage, "dblclick", (event) => { if (!tapped.touch && !event.target.closest("a")) turn(event); });
+    on(stage, "wheel", (event) => {
       event.preventDefault();
       zoom(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.002)), event);
     }, { passive: false });
-    addEventListener("resize", draw);
+    on(window, "resize", draw);
     // Before the keys that lead elsewhere.
-    addEventListener("keydown", (event) => {
+    on(window, "keydown", (event) => {
       if (typing(event)) return;
       const step = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] }[event.key];
       if (["+", "=", "-"].includes(event.key)) zoom(event.key === "-" ? 1 / 1.5 : 1.5);
@@ -142,17 +144,16 @@ if (document.body.classList.contains("paper")) {
   if (image) came(image).then((here) => { if (here) print(); });
 }
 
-// Choosing: shift for a range, a long press on a touch screen, and taps from then on. A search keeps it.
+// Choosing: shift for a range, a long press on a touch screen, and taps from then on.
+const boxOf = (item) => item && $(".tick input", item);
 const album = $("form.album");
-const active = () => document.activeElement;
 if (album) {
-  $(".search").addEventListener("formdata", ({ formData }) => {
+  on($(".search"), "formdata", ({ formData }) => {
     for (const one of $$(":checked, [name=rest]", album)) formData.append("picture", one.value);
   });
   let last = "";
   let [touch, held] = [false, false];
-  const boxOf = (item) => item?.querySelector(".tick input");
-  album.addEventListener("click", (event) => {
+  on(album, "click", (event) => {
     const { target, shiftKey } = event;
     const box = boxOf(target.closest(".rows li"));
     if (!box) return;
@@ -172,7 +173,7 @@ if (album) {
   });
   let pressed = 0;
   const stop = () => { clearTimeout(pressed); pressed = 0; };
-  album.addEventListener("pointerdown", (event) => {
+  on(album, "pointerdown", (event) => {
     touch = event.pointerType === "touch";
     held = false;
     const box = touch && boxOf(event.target.closest(".rows li"));
@@ -183,10 +184,10 @@ if (album) {
       held = true;
     }, 500);
   });
-  for (const end of ["pointerup", "pointermove", "pointercancel", "scroll"]) addEventListener(end, stop, { passive: true });
-  album.addEventListener("contextmenu", (event) => { if (pressed) event.preventDefault(); });
+  on(window, "pointerup pointermove pointercancel scroll", stop, { passive: true });
+  on(album, "contextmenu", (event) => { if (pressed) event.preventDefault(); });
   // A space on a focused picture chooses it.
-  album.addEventListener("keydown", (event) => {
+  on(album, "keydown", (event) => {
     if (event.key !== " " || !event.target.matches(".rows a")) return;
     event.preventDefault();
     boxOf(event.target.closest("li")).dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: event.shiftKey }));
@@ -203,12 +204,12 @@ for (const all of $$("[data-all]")) {
     all.indeterminate = count > 0 && !all.checked;
   };
   all.closest("label").hidden = false;
-  all.addEventListener("change", () => boxes.forEach((one) => { one.checked = all.checked; }));
-  group.addEventListener("change", look);
+  on(all, "change", () => boxes.forEach((one) => { one.checked = all.checked; }));
+  on(group, "change", look);
   look();
 }
 
-// Older pictures come by themselves when the end is near; what others of the house change is put in where it belongs.
+// Older pictures come when the end is near; what others of the house change is put in where it belongs.
 const grid = album?.querySelector(".grid");
 let regrid = null;
 if (grid) {
@@ -220,8 +221,7 @@ if (grid) {
   const next = (page) => $(".older a", page)?.getAttribute("href");
   const after = (page) => new URLSearchParams(next(page)?.split("?")[1]).get("after") ?? "";
   const items = (from) => $$(".rows li", from);
-  const box = (item) => $(".tick input", item);
-  const find = (from, name) => items(from).find((item) => box(item).value === name);
+  const find = (from, name) => items(from).find((item) => boxOf(item).value === name);
   const append = (to, page) => {
     let into = null;
     for (const part of [...$(".grid", page).children]) {
@@ -235,7 +235,7 @@ if (grid) {
     }
   };
   let end = "";
-  const reached = () => { end = items(grid).length ? box(items(grid).at(-1)).value : ""; };
+  const reached = () => { end = items(grid).length ? boxOf(items(grid).at(-1)).value : ""; };
   // One at a time.
   let turn = Promise.resolve();
   const inTurn = (does) => { turn = turn.then(does).catch(() => {}); return turn; };
@@ -270,19 +270,19 @@ if (grid) {
       append(fresh, page);
     }
     if (fresh.innerHTML === grid.innerHTML) return;
-    const held = new Map(items(grid).map((item) => [box(item).value, item]));
-    const stays = new Set(items(fresh).map((item) => box(item).value));
+    const held = new Map(items(grid).map((item) => [boxOf(item).value, item]));
+    const stays = new Set(items(fresh).map((item) => boxOf(item).value));
     const top = (item) => item.getBoundingClientRect().top;
-    const mark = calm && items(grid).find((item) => stays.has(box(item).value) && item.getBoundingClientRect().bottom > 0);
-    const [name, was] = mark ? [box(mark).value, top(mark)] : [];
+    const mark = calm && items(grid).find((item) => stays.has(boxOf(item).value) && item.getBoundingClientRect().bottom > 0);
+    const [name, was] = mark ? [boxOf(mark).value, top(mark)] : [];
     const focus = grid.contains(active()) && active();
-    const focused = focus && box(focus.closest("li")).value;
+    const focused = focus && boxOf(focus.closest("li")).value;
     for (const item of items(fresh)) {
-      const old = held.get(box(item).value);
+      const old = held.get(boxOf(item).value);
       // What is chosen at once on a fresh page is not on one that lies open.
-      const checked = !!old && box(old).checked;
+      const checked = !!old && boxOf(old).checked;
       if (old?.outerHTML === item.outerHTML) item.replaceWith(old);
-      else box(item).checked = checked;
+      else boxOf(item).checked = checked;
     }
     document.documentElement.style.overflowAnchor = "none";
     grid.replaceChildren(...fresh.children);
@@ -294,7 +294,7 @@ if (grid) {
   });
 }
 
-// Files in pieces, two at once, gone on with after a lost line and where the same file is chosen again.
+// Files in pieces, two at once, gone on with after a lost line or where the same file is chosen again.
 const strip = $(".strip[data-adding]");
 let coming = false;
 if (strip) {
@@ -314,7 +314,8 @@ if (strip) {
     const over = !busy && !queue.length;
     const count = (state) => files.filter((one) => one.state === state).length;
     const [inside, failed] = [count("in"), count("failed")];
-    const known = files.filter((one) => one.state === "in" && !one.fresh).length;
+    const fresh = files.filter((one) => one.fresh).length;
+    const known = inside - fresh;
     const words = `${over ? say.done : say.adding} ${files.length}: ${inside} ${say.in}` + (known ? `, ${known} ${say.known}` : "") + (failed ? `, ${failed} ${failed > 1 ? say.severalFailed : say.failed}` : "");
     strip.hidden = false;
     // What stayed out is to be read, whatever comes meanwhile.
@@ -337,21 +338,20 @@ if (strip) {
     ends.hidden = !over;
     if (!over) return;
     find("[role=status]").textContent = words;
-    const fresh = files.filter((one) => one.fresh).length;
     const link = $("a", ends);
     link.style.display = fresh ? "" : "none";
     link.href = `${say.back}new=${fresh}`;
     // What is chosen meanwhile is not lost.
     if (!failed && !$(".tick :checked")) location.href = `${say.back}added=${inside}&fresh=${fresh}`;
   };
-  $("button", ends).addEventListener("click", () => {
+  on($("button", ends), "click", () => {
     strip.hidden = true;
     coming = false;
     for (const one of files.splice(0)) one.line.remove();
     if (!$(".grid")) location.reload();
   });
 
-  // What is under way, by the file's marks: name, which is not kept in the clear, size and the moment of its last change.
+  // What is under way, by name (not in the clear), size and last change of the file.
   const marks = ({ name, size, lastModified }) => `upload ${[...name].reduce((sum, one) => Math.imul(sum, 31) + one.codePointAt() | 0, 7)} ${size} ${lastModified}`;
   let under = {};
   try { under = localStorage; } catch { /* It may be forbidden. */ }
@@ -440,18 +440,18 @@ if (strip) {
   };
 
   for (const input of $$('form.adding input[type=file]')) {
-    input.addEventListener("change", () => { add(input.files); input.value = ""; });
+    on(input, "change", () => { add(input.files); input.value = ""; });
   }
-  addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) event.preventDefault(); });
-  addEventListener("drop", (event) => {
+  on(window, "dragover", (event) => { if (event.dataTransfer.types.includes("Files")) event.preventDefault(); });
+  on(window, "drop", (event) => {
     if (!event.dataTransfer.files.length) return;
     event.preventDefault();
     add(event.dataTransfer.files);
   });
-  addEventListener("beforeunload", (event) => { if (busy) event.preventDefault(); });
+  on(window, "beforeunload", (event) => { if (busy) event.preventDefault(); });
 }
 
-// The share page says at once what will happen.
+// The share page says what will happen.
 const live = $("form[data-live]");
 if (live) {
   let turn = 0;
@@ -466,7 +466,7 @@ if (live) {
     const page = parsed(text);
     const focused = active()?.name;
     const value = active()?.value;
-    // Those of single people, which are written anew; the others stay as they are.
+    // Those of single people are written anew.
     const open = $$("fieldset details[open]", live).map((one) => $("[name=for]", one.closest("fieldset"))?.value);
     for (const part of $$("[data-part]", live)) {
       part.replaceChildren(...$(`[data-part="${part.dataset.part}"]`, page).childNodes);
@@ -482,7 +482,7 @@ if (live) {
     const typed = live.elements.who;
     if (active() !== typed) typed.value = $("[name=who]", page).value;
   };
-  live.addEventListener("change", (event) => {
+  on(live, "change", (event) => {
     if (["title", "message"].includes(event.target.name)) return;
     live.setAttribute("aria-busy", "true");
     // What is on its way knows nothing of this.
@@ -501,9 +501,9 @@ const listen = (tell) => {
     if (document.hidden) return;
     events = new EventSource("/api/v1/events");
     // Said once it is open, too: something may have been missed.
-    for (const name of ["ready", "arrived", "ended", "sent", "copy", "album"]) events.addEventListener(name, () => tell(name));
+    on(events, "ready arrived ended sent copy album", ({ type }) => tell(type));
   };
-  document.addEventListener("visibilitychange", open);
+  on(document, "visibilitychange", open);
   open();
 };
 
@@ -511,7 +511,7 @@ const listen = (tell) => {
 const parts = $$("[data-now]");
 if (parts.length) {
   const was = new Map(parts.map((part) => [part.dataset.now, part.innerHTML]));
-  // Not while files are on their way: after them it is done anyway.
+  // After the files that are on their way it is done anyway.
   const again = () => { if (!coming) location.reload(); };
   const held = stage?.querySelector("img, video, audio")?.localName;
   const gone = (page) => held && !$(`.stage ${held}`, page);
@@ -521,7 +521,7 @@ if (parts.length) {
   const put = (part, fresh) => {
     const mine = active();
     const typing = part.contains(mine) && mine.matches("textarea, select, input:not([type=checkbox], [type=radio])");
-    if (typing) return mine.addEventListener("blur", look, { once: true });
+    if (typing) return on(mine, "blur", look, { once: true });
     was.set(part.dataset.now, fresh.innerHTML);
     const held = $$("img", part);
     for (const image of $$("img", fresh)) {
@@ -589,26 +589,31 @@ if (parts.length) {
   soon();
 }
 
-// While a card is read, the lamp says how far.
-const lamp = $(".lamp.on");
-if (lamp) {
+// While a card is read, the lamp says how far; the page of the cards follows what is put in.
+const lamp = $(".lamp");
+const ofCards = location.pathname === "/card";
+if (lamp && (ofCards || lamp.matches(".on"))) {
+  const state = (one) => `${one.matches(".on")}${one.dataset.cards}`;
+  const was = state(lamp);
+  // What somebody is filling in is not taken away.
+  const filling = () => $$("main input").some((one) => one.value !== one.defaultValue || one.checked !== one.defaultChecked);
   let shown = lamp;
   const look = async () => {
+    if (ofCards && document.hidden) return on(document, "visibilitychange", look, { once: true });
     const answer = await get("/card/lamp", { headers: asData });
     const page = answer?.ok && parsed(await answer.text());
     const now = page && $(".lamp", page);
     if (!now) return answer?.status === 401 || setTimeout(look, 2000);
-    if (!now.matches(".on") && location.pathname === "/card") return location.reload();
+    if (ofCards && state(now) !== was && !filling()) return location.reload();
     const bar = $("main progress[max]");
-    if (bar && location.pathname === "/card" && now.matches(".on")) [bar.max, bar.value] = [now.dataset.total || 1, now.dataset.done];
-    shown.replaceWith(now);
-    shown = now;
-    if (now.matches(".on")) setTimeout(look, 2000);
+    if (bar && ofCards && now.matches(".on")) [bar.max, bar.value] = [now.dataset.total || 1, now.dataset.done];
+    if (now.outerHTML !== shown.outerHTML) shown.replaceWith(shown = now);
+    if (ofCards || now.matches(".on")) setTimeout(look, 2000);
   };
   setTimeout(look, 2000);
 }
 
-// A picture frame. Two pictures at most are held; the list is read again each minute, and when something came or is over.
+// A picture frame. Two pictures at most are held; the list is read each minute, and when something came or is over.
 const frame = $("main.frame");
 if (frame) {
   const stays = Number(frame.dataset.stays) * 1000;
@@ -630,7 +635,7 @@ if (frame) {
   const night = () => {
     const [from, to] = (frame.dataset.night ?? "").split("-").map(Number);
     const hour = new Date().getHours();
-    return to !== undefined && (from < to ? hour >= from && hour < to : hour >= from || hour < to);
+    return to !== undefined && (hour >= from) + (hour < to) + (from >= to) > 1;
   };
   const dim = () => frame.classList.toggle("night", night());
   // Also while one picture stays for an hour.
@@ -662,7 +667,7 @@ if (frame) {
     at = (at + 1) % list.length;
     const one = list[at];
     const image = make("img", { alt: one.caption || one.from, src: one.show });
-    // What is over meanwhile is passed over; the next look at the list does not have it.
+    // It may be over meanwhile: the next list does not have it.
     if (!(await came(image))) { read = 0; return; }
     const figure = make("figure", { className: "coming", ends: one.ends });
     figure.append(image, make("figcaption", { className: "serif", textContent: [one.caption, one.from, one.date].filter(Boolean).join(", ") }));
@@ -674,7 +679,7 @@ if (frame) {
   const awake = async () => {
     if (!document.hidden) held = await navigator.wakeLock?.request("screen").catch(() => null);
   };
-  document.addEventListener("visibilitychange", awake);
+  on(document, "visibilitychange", awake);
   awake();
   (async () => {
     await refresh();
@@ -687,9 +692,11 @@ if (frame) {
   })();
 }
 
-// What stands behind the # of an invitation goes into the form, and out of the address.
-const invitation = $("textarea[data-fragment]");
-if (invitation && location.hash.length > 1) {
-  invitation.value = location.hash.slice(1);
-  history.replaceState(null, "", location.pathname);
+// What stands behind the # of an invitation goes into the form, by way of the sign-in too.
+const invitation = $("[data-fragment]");
+const secret = invitation && (location.hash.slice(1) || sessionStorage.invitation);
+if (secret) {
+  invitation.value = secret;
+  sessionStorage.invitation = invitation.name ? "" : secret;
+  if (invitation.name) history.replaceState(null, "", location.pathname);
 }

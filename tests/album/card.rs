@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 
 use crate::house::state::files_below;
 use crate::house::{House, Village, picture};
+use hearthpost::address::StationName;
 use hearthpost::album::Lamp;
 use hearthpost::encoding::Timestamp;
-use hearthpost::sharing::Fault;
 use hearthpost::sharing::card::{BroughtIn, Card};
 use hearthpost::sharing::import::{Adding, Progress};
 use hearthpost::sharing::own::Wanted;
+use hearthpost::sharing::{Fault, Household};
 
 struct Scene {
     _village: Village,
@@ -275,7 +276,7 @@ fn the_lamp_is_on_while_a_card_is_read_and_others_see_it() {
     let mut s = scene();
     assert_eq!(s.lamp(), Lamp::Off);
     let config = s.house.folder.join("hearthpost.toml");
-    let mut other = hearthpost::sharing::Household::open(&config).expect("opens");
+    let mut other = Household::open(&config).expect("opens");
     other.config.import.cards = vec![s.reader.clone()];
     let now = s.house.now();
     let mut seen = Vec::new();
@@ -314,7 +315,7 @@ fn the_lamp_goes_out_with_who_held_it() {
 }
 
 #[test]
-fn a_light_blinks_meanwhile_and_is_then_as_it_was() {
+fn a_light_blinks_meanwhile_and_is_out_then_and_left_to_what_lit_it_before() {
     let mut s = scene();
     let led = s.house.folder.join("led");
     fs::create_dir(&led).expect("a folder");
@@ -336,13 +337,138 @@ fn a_light_blinks_meanwhile_and_is_then_as_it_was() {
     assert_eq!(lit[0], ("255".to_owned(), "none".to_owned()));
     assert_eq!(
         (read("brightness"), read("trigger")),
-        ("3".to_owned(), "mmc0".to_owned())
+        ("0".to_owned(), "mmc0".to_owned())
     );
     // One that cannot be had stops nobody.
     s.house.home.config.import.led = Some(s.house.folder.join("none"));
     picture(&s.card.join("DCIM/100CANON/IMG_0004.JPG"), 350, 200);
     assert_eq!(s.bring_in().expect("it is read").items.len(), 1);
     fs::set_permissions(&led, fs::Permissions::from_mode(0o500)).expect("closed");
+}
+
+#[test]
+fn a_light_that_was_left_shining_is_put_out_and_left_to_what_lit_it_before() {
+    let mut s = scene();
+    let led = s.house.folder.join("led");
+    fs::create_dir(&led).expect("a folder");
+    let write = |name: &str, text: &str| fs::write(led.join(name), text).expect("a file");
+    let read = |name: &str| fs::read_to_string(led.join(name)).expect("a file");
+    write("brightness", "0");
+    write("max_brightness", "255");
+    write("trigger", "none timer [mmc0]");
+    s.house.home.config.import.led = Some(led.clone());
+    let lamp = s.house.folder.join("data/card.lamp");
+    let mut amid = Vec::new();
+    s.bring_in_as(&Adding::default(), &mut |_| {
+        // No other than the one who reads puts it out.
+        let config = s_config(&lamp);
+        Household::open(&config).expect("opens").put_out_lamp();
+        amid = fs::read(&lamp).expect("the lamp");
+        assert_eq!(read("trigger"), "none");
+    })
+    .expect("it is read");
+    // As when the process is killed amid it; and a start after that.
+    let killed = || {
+        fs::write(&lamp, &amid).expect("the lamp");
+        write("brightness", "255");
+        write("trigger", "[none] timer mmc0");
+    };
+    killed();
+    s.house.home.put_out_lamp();
+    assert_eq!(
+        (read("brightness"), read("trigger")),
+        ("0".to_owned(), "mmc0".to_owned())
+    );
+    write("brightness", "7");
+    s.house.home.put_out_lamp();
+    assert_eq!(read("brightness"), "7", "nobody left it");
+    // Or the next card.
+    killed();
+    picture(&s.card.join("DCIM/100CANON/IMG_0004.JPG"), 350, 200);
+    assert_eq!(s.bring_in().expect("it is read").items.len(), 1);
+    assert_eq!(read("brightness"), "0");
+}
+
+/// The settings of the household in whose data folder that lies.
+fn s_config(lamp: &Path) -> PathBuf {
+    let folder = lamp.ancestors().nth(2).expect("a folder");
+    folder.join("hearthpost.toml")
+}
+
+#[test]
+fn the_rest_comes_as_it_was_begun_at_the_command_line_too() {
+    let mut s = scene();
+    let ann: StationName = "ann".parse().expect("a station");
+    let begun = Adding {
+        album: Some("Spain".to_owned()),
+        person: Some(ann.clone()),
+        private: true,
+    };
+    let (card, away) = (s.card.clone(), s.house.folder.join("in-the-hand"));
+    let pulled = s.bring_in_as(&begun, &mut |progress| {
+        if progress.file.ends_with("IMG_0003.JPG") && card.exists() {
+            fs::rename(&card, &away).expect("pulled out");
+        }
+    });
+    assert_eq!(pulled.expect_err("it is gone").code, "card_gone");
+    fs::rename(&away, &card).expect("put in");
+    let of_bob = Adding {
+        person: Some("bob".parse().expect("a station")),
+        ..Adding::default()
+    };
+    let fault = s.bring_in_as(&of_bob, &mut |_| {});
+    assert_eq!(fault.expect_err("it is Ann's alone").code, "begun_alone");
+    // One more has come since; the others go on as they were begun.
+    picture(&s.card.join("DCIM/100CANON/IMG_0004.JPG"), 350, 200);
+    let brought = s.bring_in_as(&of_bob, &mut |_| {}).expect("one is free");
+    assert_eq!((brought.items.len(), brought.skipped.len()), (1, 2));
+    assert_eq!(s.bring_in().expect("it is read").items.len(), 2);
+    let seen = |name: &str| {
+        let viewer = name.parse().expect("a station");
+        let page = s.house.home.album_items(Some(&viewer), &Wanted::default());
+        page.expect("a page").items.len()
+    };
+    assert_eq!((seen("ann"), seen("bob")), (5, 1));
+    let albums = s.house.home.albums(None).expect("albums");
+    assert_eq!((albums[0].name.as_str(), albums[0].items), ("Spain", 4));
+}
+
+#[test]
+fn what_one_began_alone_who_has_left_goes_to_nobody_unasked() {
+    let mut s = scene();
+    let (ann, bob): (StationName, StationName) = (
+        "ann".parse().expect("a station"),
+        "bob".parse().expect("a station"),
+    );
+    let begun = Adding {
+        person: Some(ann.clone()),
+        private: true,
+        ..Adding::default()
+    };
+    let (card, away) = (s.card.clone(), s.house.folder.join("in-the-hand"));
+    let pulled = s.bring_in_as(&begun, &mut |_| {
+        if card.exists() {
+            fs::rename(&card, &away).expect("pulled out");
+        }
+    });
+    assert_eq!(pulled.expect_err("it is gone").code, "card_gone");
+    fs::rename(&away, &card).expect("put in");
+    let now = s.house.now();
+    s.house.home.remove_person(&ann, now).expect("removed");
+    let again = "ann@a.example".parse().expect("a mailbox");
+    s.house
+        .home
+        .add_person(ann.clone(), again, now)
+        .expect("another Ann");
+    assert_eq!(s.bring_in().expect_err("for whom?").code, "nobody");
+    let of_bob = Adding {
+        person: Some(bob.clone()),
+        ..Adding::default()
+    };
+    let brought = s.bring_in_as(&of_bob, &mut |_| {}).expect("it is read");
+    assert_eq!(brought.items.len(), 4);
+    let seen = s.house.home.album_items(Some(&ann), &Wanted::default());
+    assert!(seen.expect("a page").items.is_empty(), "it is Bob's alone");
 }
 
 #[test]

@@ -232,6 +232,33 @@ fn the_sound_of_a_picture_goes_along_and_is_told_apart() {
 }
 
 #[test]
+fn what_belongs_to_a_picture_stands_behind_it() {
+    let mut scene = scene();
+    let card = scene.card(&[
+        ("IMG_1.JPG", b""),
+        ("IMG_1.WAV", &sound()),
+        ("IMG_22.JPG", b""),
+    ]);
+    let items = scene.a.import(&[card]);
+    let item = |name: &str| items.iter().find(|item| item.name == name).expect("it");
+    let order = order(
+        &[item("IMG_1.JPG"), item("IMG_22.JPG")],
+        &["home-b+bob@b.example"],
+        "display=full,store=full",
+    );
+    let share = scene.a.share(&order).expect("recorded").share;
+    let names: Vec<String> = scene.arrived(&share).into_iter().map(|one| one.0).collect();
+    assert_eq!(names, ["IMG_1.JPG", "IMG_1.WAV", "IMG_22.JPG"]);
+    let (now, bob) = (scene.b.reading(), "bob".parse().expect("a station"));
+    let now = scene.b.home.time(&now).expect("the time");
+    let opened = scene.b.home.opened_by(&share, &bob, now).expect("opened");
+    let with = |at: usize| opened.items[at].goes_with.clone();
+    assert_eq!(opened.items[1].name, "IMG_1.WAV");
+    assert_eq!([with(0), with(2)], [None, None]);
+    assert_eq!(with(1), Some(opened.items[0].id.clone()));
+}
+
+#[test]
 fn a_raw_file_whose_place_cannot_be_taken_out_stays_at_home_and_is_named() {
     let mut scene = scene();
     let card = scene.card(&[("IMG_1.JPG", b""), ("IMG_1.CR2", RAW)]);
@@ -360,8 +387,19 @@ fn the_clip_inside_a_motion_photo_goes_beside_it_without_its_place() {
     assert_eq!(scene.arrived(&shared.share).len(), 1);
     assert_eq!(kept(&mut scene, &shared.share)[0].1, file);
     for (rules, alone) in [(whole, true), ("display=640", false), ("store=640", false)] {
-        let shared = scene.share(&item, rules, alone);
-        assert_eq!(shared.left, [], "{rules}");
+        order.keep_location = false;
+        order.rules = Some(hearthpost::rules::parse_rules(rules).expect("rules"));
+        order.alone = alone;
+        let now = scene.a.home.time(&scene.a.reading()).expect("the time");
+        let foreseen = scene.a.home.foresee(&order, now).expect("foreseen");
+        let shared = scene.a.share(&order).expect("recorded");
+        assert_eq!(shared.left, foreseen.left, "{rules}");
+        assert_eq!(shared.left.is_empty(), alone, "{rules}");
+        let mut named = shared.left.iter();
+        assert!(
+            named.all(|(_, why)| why.contains("the clip inside IMG_7.jpg")),
+            "{rules}"
+        );
         assert_eq!(scene.arrived(&shared.share).len(), 1, "{rules}");
     }
 }

@@ -176,6 +176,27 @@ fn a_film_is_cut_and_has_a_poster_and_its_place_stays_at_home() {
 }
 
 #[test]
+fn the_excerpt_of_a_film_of_a_camcorder_is_one_that_browsers_play() {
+    if !is_here("ffmpeg") {
+        return;
+    }
+    let mut scene = scene();
+    let whole = film("ts", 6);
+    let item = scene.shared("00002.MTS", &whole, "display=full,excerpt=yes", "2s");
+    let (viewed, part) = scene
+        .b
+        .view(&item, "bob", Action::Display)
+        .expect("allowed");
+    assert_eq!(viewed.media_type, "video/mp4");
+    let plays = played(&part);
+    assert!((1.8..2.3).contains(&plays), "{plays}");
+    assert_eq!(
+        tiers_held(&scene.b, &item),
+        [Tier::Preview, Tier::Thumb, Tier::About]
+    );
+}
+
+#[test]
 fn a_film_goes_whole_without_its_place() {
     if !is_here("ffmpeg") {
         return;
@@ -236,9 +257,11 @@ fn a_picture_of_a_telephone_is_shown_and_its_place_stays_at_home() {
     );
     let facts = hearthpost::rendition::examine(&kept).expect("it is whole");
     assert!(!facts.has_place);
-    // Who may keep it is sent no preview, and looks at what there is.
-    let (shown, _) = scene.b.view(&item, "bob", Action::Display).expect("shown");
-    assert_eq!((shown.width, shown.height), (Some(320), Some(240)));
+    // Who may keep it is sent no preview, and sees what a program there makes of the file.
+    let (shown, bytes) = scene.b.view(&item, "bob", Action::Display).expect("shown");
+    assert_eq!((shown.width, shown.height), (Some(640), Some(480)));
+    let exif = exif::Reader::new().read_from_container(&mut std::io::Cursor::new(&bytes));
+    assert!(exif.is_err(), "nothing is told beside the picture");
 }
 
 /// It is 3000 by 1500, and its Exif says that it lies on its side, which a HEIC says otherwise.

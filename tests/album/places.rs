@@ -3,6 +3,7 @@
 use crate::house::{House, Village, order};
 use crate::make::{SECRET, Say, XMP, app1, exif, holds, jpeg, png, quadrants, webp, with_segments};
 use crate::tool::{self, is_here, played};
+use hearthpost::rendition::Format;
 use hearthpost::rules::Action;
 use hearthpost::sharing::Fault;
 
@@ -257,6 +258,23 @@ fn another_program_takes_the_place_out_of_ogg_and_matroska() {
         );
         assert!((played(&file) - played(&arrived)).abs() < 0.05, "{name}");
     }
+}
+
+#[test]
+fn a_film_of_a_camcorder_is_packed_anew_where_it_may_tell_a_place() {
+    if !is_here("ffmpeg") {
+        return;
+    }
+    let plain = tool::film("ts", 2);
+    let arrived = scene().travels("a.mts", &plain, false).expect("shared");
+    assert!(arrived == plain, "nothing in it tells one");
+    // Here one of its streams is not said to be pictures.
+    let file = tool::film("m2ts", 2);
+    let arrived = scene().travels("a.m2ts", &file, false).expect("shared");
+    assert!(arrived != file && Format::sniff(&arrived) == Format::MpegTs);
+    assert!((played(&file) - played(&arrived)).abs() < 0.1);
+    let kept = scene().travels("a.m2ts", &file, true).expect("shared");
+    assert!(kept == file);
 }
 
 #[test]

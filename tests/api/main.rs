@@ -17,6 +17,7 @@ mod contacts;
 mod describe;
 mod events;
 mod example;
+mod hints;
 mod properties;
 mod received;
 mod shares;

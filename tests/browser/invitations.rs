@@ -1,6 +1,6 @@
 //! One household invites another: by keyboard alone, on a laptop and on a phone, from the button to the words that both know.
 
-use crate::browser::scene::Scene;
+use crate::browser::scene::{PASSWORD, Scene};
 use crate::browser::{Browser, SCHEMES, WIDTHS};
 use fantoccini::key::Key;
 
@@ -54,6 +54,21 @@ fn a_household_is_invited_and_follows_by_keyboard_alone() {
     for browser in [&laptop, &phone] {
         assert_eq!(browser.complaints(), Vec::<String>::new());
     }
+}
+
+#[test]
+fn whoever_signs_in_on_the_way_finds_the_secret_in_the_form() {
+    let scene = Scene::new();
+    let phone = Browser::start();
+    phone.goto(&format!("{}/join#1.secret", scene.bare));
+    phone.click("main a[href^='/sign-in']");
+    phone.fill("input[name=name]", "carol");
+    phone.fill("input[name=password]", PASSWORD);
+    phone.click("form .btn");
+    let field = "return [document.querySelector('textarea')?.value, location.hash, sessionStorage.invitation];";
+    phone.until("the secret in the form", || {
+        phone.run(field, vec![]) == serde_json::json!(["1.secret", "", ""])
+    });
 }
 
 #[test]

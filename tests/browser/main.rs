@@ -13,6 +13,7 @@ mod slapd;
 mod tool;
 
 mod album_live;
+mod card;
 mod choosing;
 mod directory;
 mod invitations;

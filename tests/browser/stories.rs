@@ -114,12 +114,21 @@ fn what_is_over_by_the_clock_is_gone_from_pages_that_lie_open() {
     let mut story = Story::new();
     let item = story.import(0, "poppies.jpg");
     let until = hearthpost::encoding::Timestamp::from_unix(START + 3_600);
-    let share = story.share(&item, &format!("display=1280,until={until}"), "Poppies");
+    let share = story.share(
+        &item,
+        &format!("display=1280,forward=yes,until={until}"),
+        "Poppies",
+    );
     story.settle();
     let item = story.houses[1].items(&share).remove(0).reference;
     story.wait(3_600 - 2);
-    let [viewer, list] = [format!("/received/{share}/{item}"), "/received".to_owned()];
-    for (path, css) in [(viewer, ".stage img"), (list, ".mosaic img")] {
+    let [viewer, pass_on] = [&item, "pass-on"].map(|end| format!("/received/{share}/{end}"));
+    let list = "/received".to_owned();
+    for (path, css) in [
+        (viewer, ".stage img"),
+        (pass_on, ".rows img"),
+        (list, ".mosaic img"),
+    ] {
         story.time.store(START + 3_600 - 2, Ordering::SeqCst);
         let bob = story.browser(1, "bob");
         bob.goto(&format!("{}{path}", story.base(1)));

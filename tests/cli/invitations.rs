@@ -130,3 +130,28 @@ fn an_invitation_that_was_followed_is_not_followed_again() {
     let sync = b.run(["sync"]).done();
     assert_eq!(sync["submitted"], 0, "nobody is asked: {sync}");
 }
+
+#[test]
+fn the_same_words_at_the_right_address_take_the_place_of_a_slip() {
+    let (a, b) = (House::new("a"), House::new("b"));
+    let made = a.run(["contact", "invite"]).done();
+    let words = made["words"].as_str().expect("words");
+    let join = |mailbox: &str| {
+        let mut all = vec!["contact", "join", mailbox];
+        all.extend(words.split(' '));
+        all.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let wrong = "hom-a@a.example";
+    assert_eq!(b.run(join(wrong)).done().get("instead_of"), None);
+    let right = b.run(join(&a.mailbox)).done();
+    assert_eq!(right["instead_of"], wrong);
+    let said = b.say(join(wrong)).stdout;
+    let first = format!(
+        "The first try with the same invitation, at {}, is let go.",
+        a.mailbox
+    );
+    assert!(said.contains(&first), "{said}");
+    let listed = b.run(["contact", "list"]).done();
+    assert_eq!(listed["joining"].as_array().map(Vec::len), Some(1));
+    assert_eq!(listed["asked"], serde_json::json!([]));
+}

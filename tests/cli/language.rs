@@ -224,3 +224,36 @@ fn what_was_done_is_said_in_german() {
         "{err}"
     );
 }
+
+#[test]
+fn what_the_grammar_says_of_a_slip_is_german_to_the_last_word() {
+    let house = House::new("a");
+    let refused = |arguments: &[&str]| {
+        let (_, err, code) = said(&house, &GERMAN, arguments);
+        assert_eq!(code, 2, "{err}");
+        err
+    };
+    let err = refused(&[]);
+    assert!(err.contains("[Befehle: demo, init"), "{err}");
+    assert!(!err.contains("subcommands"), "{err}");
+    let err = refused(&["contact", "invite", "--days", "100"]);
+    assert!(err.contains("eine ganze Zahl von 1 bis 90\n"), "{err}");
+    let days = [
+        "user", "token", "ann", "p", "--scope", "read", "--days", "0",
+    ];
+    let err = refused(&days);
+    assert!(err.contains("eine ganze Zahl von 1 bis 36500\n"), "{err}");
+}
+
+#[test]
+fn a_file_of_an_unknown_kind_is_called_so() {
+    let (house, other) = (House::new("a"), House::new("b"));
+    house.add(&other);
+    std::fs::write(house.path("what.bin"), [7, 1, 9, 200]).expect("a file");
+    let rules = format!("{}=display=full,excerpt=yes", other.mailbox);
+    let share = ["share", "what.bin", "--for", &rules];
+    let (_, err, code) = said(&house, &GERMAN, &share);
+    assert_eq!(code, 2, "{err}");
+    let told = "Dateien unbekannter Art lassen sich nicht k\u{fc}rzen";
+    assert!(err.contains(told) && !err.contains("unknown"), "{err}");
+}

@@ -8,6 +8,7 @@ mod house;
 mod street;
 
 mod album;
+mod announced;
 mod backup;
 mod bounces;
 mod card;

@@ -159,8 +159,9 @@ fn what_cannot_be_done_is_refused_before_anything_is_recorded() {
         (&["--display", "no"], "nothing"),
         (&["--excerpt", "some"], "some"),
         (&["--onward", "dispaly=1"], "dispaly"),
+        (&["--onward", "display=full"], "nobody is allowed to pass"),
         (&["--for", "home-b+bob@b.example"], "--for"),
-        (&["--for", "home-b+Bob@b.example=display=1"], "Bob"),
+        (&["--for", "home-b+b!b@b.example=display=1"], "b!b"),
         (
             &["--for", "home-b+bob@b.example=display=1,display=2"],
             "twice",
@@ -173,7 +174,7 @@ fn what_cannot_be_done_is_refused_before_anything_is_recorded() {
     }
     a.run(["share", "nothing.jpg", "--to", "home-b@b.example"])
         .failed(2);
-    a.run(["share", "lake.jpg", "--to", "home-b+Bob@b.example"])
+    a.run(["share", "lake.jpg", "--to", "home-b+b!b@b.example"])
         .failed(2);
     a.run(["share", "lake.jpg", "--to", &a.mailbox]).failed(2);
     assert_eq!(a.run(["sent"]).done()["shares"], json!([]));

@@ -376,6 +376,7 @@ fn every_verb_that_names_what_is_not_there_is_a_matter_of_usage() {
         "keyword remove grandma",
         "user remove zoe",
         "user notices zoe none",
+        "user mail zoe zoe@p.example",
         "user announce zoe on",
         "user tokens zoe",
         "item show nothing1",

@@ -134,6 +134,92 @@ fn text_is_cut_to_lines_byte_for_byte() {
 }
 
 #[test]
+fn lines_end_in_three_ways_and_letters_come_in_three() {
+    for end in ["\r", "\n", "\r\n"] {
+        let text: String = (1..=100).map(|n| format!("Mühle {n}{end}")).collect();
+        let first: String = (1..=20).map(|n| format!("Mühle {n}{end}")).collect();
+        let wide = |text: &str, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            let letters = std::iter::once(0xFEFF).chain(text.encode_utf16());
+            letters.flat_map(bytes).collect()
+        };
+        let latin = |text: &str| -> Vec<u8> { text.chars().map(|c| c as u8).collect() };
+        for (whole, part) in [
+            (text.as_bytes().to_vec(), first.as_bytes().to_vec()),
+            (latin(&text), latin(&first)),
+            (
+                wide(&text, u16::to_le_bytes),
+                wide(&first, u16::to_le_bytes),
+            ),
+            (
+                wide(&text, u16::to_be_bytes),
+                wide(&first, u16::to_be_bytes),
+            ),
+        ] {
+            assert_eq!(Format::sniff(&whole), Format::Text, "{end:?}");
+            assert!(cut(&whole, "20l") == part, "{end:?}");
+            assert!(cut(&whole, "200l") == whole, "{end:?}");
+        }
+    }
+    for (other, what) in [
+        (&b"M\xFChle\0"[..], "a control character"),
+        (b"\xFF\xFEM\0\x01\0", "one in pairs"),
+        (b"\xFF\xFEM\0\0\0h\0\0\0", "four bytes a letter"),
+        (b"\xFF\xFE\x00\xD8M\0h\0", "half a character"),
+        (b"\xFF\xFE", "nothing"),
+    ] {
+        assert_ne!(Format::sniff(other), Format::Text, "{what}");
+    }
+}
+
+#[test]
+fn a_text_of_one_line_is_not_given_whole() {
+    let part = cut(&b"mill ".repeat(40_000), "20l");
+    assert!((10_000..50_000).contains(&part.len()), "{}", part.len());
+}
+
+#[test]
+fn aac_in_frames_of_its_own_is_cut_at_them() {
+    if !is_here("ffmpeg") {
+        return;
+    }
+    let whole = of_ffmpeg(&["-c:a", "aac", "-f", "adts"]);
+    assert_eq!(Format::sniff(&whole), Format::Aac);
+    let part = cut(&whole, "3s");
+    assert!(whole.starts_with(&part) && Format::sniff(&part) == Format::Aac);
+    let plays = played(&part);
+    assert!((2.9..3.001).contains(&plays), "{plays}");
+    assert!(cut(&whole, "60s") == whole);
+    let broken = excerpt(&whole[..20], &lengths("3s")).expect_err("refused");
+    assert!(matches!(broken, ExcerptError::Broken(_)), "{broken}");
+}
+
+#[test]
+fn a_sound_of_many_rates_says_how_long_its_excerpt_is() {
+    if !is_here("ffmpeg") {
+        return;
+    }
+    for rate in ["44100", "22050"] {
+        let whole = of_ffmpeg(&["-ar", rate, "-c:a", "libmp3lame", "-q:a", "5", "-f", "mp3"]);
+        for seconds in [2.0, 9.0] {
+            let part = cut(&whole, &format!("{seconds}s"));
+            let (plays, says) = (played(&part), claimed(&part));
+            assert!(
+                plays > seconds - 0.1 && plays < seconds + 0.001,
+                "{rate}: {plays}"
+            );
+            assert!((says - plays).abs() < 0.06, "{rate}: {says}, but {plays}");
+        }
+    }
+}
+
+/// Twelve seconds of silence that become noise.
+fn of_ffmpeg(how: &[&str]) -> Vec<u8> {
+    let sound = "aevalsrc=if(gt(t\\,1)\\,random(0)-0.5\\,0.01*sin(3000*t)):d=12:s=44100";
+    let made = ["-v", "error", "-f", "lavfi", "-i", sound];
+    piped("ffmpeg", &[&made[..], how, &["pipe:1"]].concat(), b"")
+}
+
+#[test]
 fn what_cannot_be_cut_says_why_and_what_to_do() {
     let refused = |file: &[u8], text| excerpt(file, &lengths(text)).expect_err("refused");
     let error = refused(b"some text\n", "30s");
@@ -145,8 +231,11 @@ fn what_cannot_be_cut_says_why_and_what_to_do() {
         }
     ));
     assert!(error.to_string().contains("--excerpt 20l"), "{error}");
+    let error = refused(b"PK\x03\x04\0\0", "30s");
+    assert_eq!(error, ExcerptError::NotKnown);
+    assert!(error.to_string().contains("unknown kind"), "{error}");
     assert!(matches!(
-        refused(b"PK\x03\x04\0\0", "30s"),
+        refused(b"\0\0\0\x0CJXL \r\n\x87\n", "30s"),
         ExcerptError::NotCut { .. }
     ));
     assert!(matches!(

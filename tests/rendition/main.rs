@@ -10,6 +10,7 @@ mod hostile;
 mod make;
 mod places;
 mod render;
+mod streams;
 mod watermark;
 
 #[path = "../support/tool/mod.rs"]

@@ -344,7 +344,8 @@ fn of_what_nobody_follows_the_signs_are_known() {
     ]
     .concat();
     for file in [camcorder, film, layers, dashcam] {
-        assert_eq!(Format::sniff(&file), Format::Other);
+        let format = Format::sniff(&file);
+        assert!(matches!(format, Format::Other | Format::Avi), "{format}");
         refused(&file);
     }
     for raw in [

@@ -107,6 +107,59 @@ fn an_announced_word_means_nothing_before_it_is_saved() {
 }
 
 #[test]
+fn a_name_that_households_tell_of_is_refused_with_all_whom_it_could_mean() {
+    let (village, mut a, mut b, mut c) = scene();
+    announce(&mut b, &["bea"], &[]);
+    village.settle(&mut [&mut b, &mut a]);
+    let path = a.folder.join("lake.jpg");
+    picture(&path, 32, 20);
+    let item = a.import(&[path]).remove(0);
+    let to_bea = order(&[&item], &["Bea"], "display=100");
+    let fault = a.share(&to_bea).expect_err("nobody saved it");
+    assert_eq!(
+        fault.message,
+        "bea means nothing here yet; it could be bea, House B: home-b+bea@b.example"
+    );
+    let typed = a.home.meant_by("bea").expect_err("nobody saved it");
+    assert_eq!(typed.message, fault.message);
+    // Another household suggests the word for one of its own.
+    announce(&mut c, &[], &[("Bea", "carol")]);
+    village.settle(&mut [&mut c, &mut a]);
+    let fault = a.share(&to_bea).expect_err("nobody saved it");
+    assert_eq!(fault.code, "suggested_word");
+    let both = [
+        "carol, House C: home-c+carol@c.example",
+        "bea, House B: home-b+bea@b.example",
+    ];
+    for one in both {
+        assert!(fault.message.contains(one), "{}", fault.message);
+    }
+    let shown = |house: &House| {
+        let contact = a.home.contact_at(&house.mailbox).expect("known");
+        a.home.announced_by(&contact).expect("listed")
+    };
+    let (people, words) = shown(&b);
+    assert_eq!(people[0].to_string(), "home-b+bea@b.example");
+    assert!(words.is_empty());
+    let (people, words) = shown(&c);
+    assert!(people.is_empty());
+    assert_eq!(words[0].0, "Bea");
+}
+
+#[test]
+fn two_households_that_suggest_one_word_are_both_named() {
+    let (village, mut a, mut b, mut c) = scene();
+    announce(&mut b, &[], &[("grandma", "bea")]);
+    announce(&mut c, &[], &[("Grandma", "carol")]);
+    village.settle(&mut [&mut b, &mut c, &mut a]);
+    let fault = a.home.meant_by("grandma").expect_err("either");
+    assert_eq!(fault.code, "suggested_word");
+    for one in ["House B: home-b+bea@", "House C: home-c+carol@"] {
+        assert!(fault.message.contains(one), "{}", fault.message);
+    }
+}
+
+#[test]
 fn a_household_cannot_take_over_a_word_that_means_somebody_else() {
     let (village, mut a, mut b, mut c) = scene();
     let grandma: hearthpost::address::StationAddress =
@@ -217,7 +270,7 @@ fn household_with_a_new_identity_tells_who_comes_in_by_its_invitation_too() {
     }
     let now = b.now();
     let link = b.home.invite(None, 7, now).expect("invited").link;
-    let now = a.now();
+    let now = a.clock();
     a.home.join(&link, None, now).expect("followed");
     village.settle(&mut [&mut a, &mut b]);
     let bob = "home-b+bob@b.example".to_owned();

@@ -267,6 +267,32 @@ fn who_asks_anew_has_one_request_on_both_sides() {
 }
 
 #[test]
+fn a_yes_to_what_was_cut_cuts_it_anew() {
+    let mut s = scene("display=1280,excerpt=yes");
+    let note = s.a.folder.join("note.txt");
+    std::fs::write(&note, "A line.\n".repeat(40)).expect("written");
+    let items = s.a.import(&[note]);
+    let to = "home-b+bob@b.example";
+    let mut cut = order(&[&items[0]], &[to], "display=1280,excerpt=yes");
+    cut.excerpt.lines = Some(3);
+    let share = s.a.share(&cut).expect("recorded").share;
+    s.village.settle(&mut [&mut s.a, &mut s.b]);
+    let rules = parse_rules("store=full").expect("rules");
+    let bob = "bob".parse().expect("a station");
+    let now = s.b.home.tick(&s.b.reading(), &[]).expect("time");
+    let asked = s.b.home.ask(&share, &bob, Some(rules.into()), "", now);
+    asked.expect("asked");
+    s.village.settle(&mut [&mut s.a, &mut s.b]);
+    let asked = s.a.home.requests().expect("listed").remove(0);
+    let now = s.a.home.tick(&s.a.reading(), &[]).expect("time");
+    let anew = s.a.home.answer(&asked.request, true, "", now);
+    let anew = anew.expect("answered").expect("granted");
+    s.village.settle(&mut [&mut s.a, &mut s.b]);
+    assert!(may(&mut s.b, &anew, "bob", Action::Store));
+    assert!(may(&mut s.b, &anew, "bob", Action::Display));
+}
+
+#[test]
 fn what_is_not_kept_any_more_is_shared_anew_on_a_yes() {
     let mut s = scene("display=640");
     // The preview is all that was ever sealed for sending; the original is asked for.
@@ -392,7 +418,15 @@ fn no_is_no_and_strangers_to_the_share_cannot_ask() {
     let mut s = scene("display=640");
     let bob = "bob".parse().expect("a station");
     let now = s.b.home.tick(&s.b.reading(), &[]).expect("time");
-    s.b.home.ask(&s.share, &bob, None, "", now).expect("asked");
+    s.b.home
+        .ask(
+            &s.share,
+            &bob,
+            Some(parse_rules("print=320").expect("rules").into()),
+            "",
+            now,
+        )
+        .expect("asked");
     s.village.settle(&mut [&mut s.a, &mut s.b]);
     let asked = s.a.home.requests().expect("listed").remove(0);
     s.a.home
@@ -425,7 +459,13 @@ fn what_was_answered_is_listed_for_a_year_and_what_waits_as_long_as_it_does() {
     for person in ["bob", "bea"] {
         let now = s.b.home.tick(&s.b.reading(), &[]).expect("time");
         let person = person.parse().expect("a station");
-        let asks = s.b.home.ask(&s.share, &person, None, "", now);
+        let asks = s.b.home.ask(
+            &s.share,
+            &person,
+            Some(parse_rules("print=320").expect("rules").into()),
+            "",
+            now,
+        );
         asks.expect("asked");
     }
     s.village.sync(&mut s.b);
@@ -465,7 +505,13 @@ fn who_is_blocked_is_answered_nothing() {
         let now = s.b.home.tick(&reading, &[]).expect("time");
         let bob = "bob".parse().expect("a station");
         s.b.home
-            .ask(&s.share, &bob, None, "please", now)
+            .ask(
+                &s.share,
+                &bob,
+                Some(parse_rules("print=320").expect("rules").into()),
+                "please",
+                now,
+            )
             .expect("asked");
         s.village.settle(&mut [&mut s.b, &mut s.a]);
         let asked = s.a.home.requests().expect("listed").remove(0);

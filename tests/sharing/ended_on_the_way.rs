@@ -335,7 +335,7 @@ fn what_was_taken_back_before_the_word_came_needs_no_other() {
         let back = scene.houses[A].revoke(&share, Some(B_TOO[1]));
         back.expect("taken back");
         scene.settle();
-        assert_eq!(scene.state("c"), "deleted", "{case}");
+        assert_eq!(scene.state("c"), "untold", "{case}");
     }
 }
 

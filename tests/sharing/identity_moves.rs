@@ -57,6 +57,8 @@ fn household_moves_to_another_mailbox_and_the_others_follow_without_an_alarm() {
     village.introduce(&mut a, &mut b);
     let address = "home-b+bob@b.example".parse().expect("an address");
     a.home.set_keyword("uncle", &[address]).expect("set");
+    let now = a.now();
+    a.home.let_relay(&b.mailbox, true, now).expect("allowed");
     share(&mut b, "before.jpg", "home-a@a.example");
     village.settle(&mut [&mut b, &mut a]);
     let (was, file) = (a.home.me(), export(&a));
@@ -75,6 +77,7 @@ fn household_moves_to_another_mailbox_and_the_others_follow_without_an_alarm() {
         "its album is its own"
     );
     assert_eq!(new.home.keywords().expect("words").len(), 1);
+    assert!(new.home.relays_for(b.home.me()).expect("rows"));
     new.wait(60);
     b.wait(60);
     settle_for_a_while(&village, &mut [&mut new, &mut b]);

@@ -86,7 +86,7 @@ fn an_address_with_the_capitals_of_a_phone_is_the_one_that_was_read_out() {
 fn own_invitation_is_known_by_its_address_in_capitals_too() {
     let (_village, [mut a]) = houses();
     let (_, _, words) = invite(&mut a, None);
-    let now = a.now();
+    let now = a.clock();
     let fault = a.home.join(&words.to_uppercase(), None, now);
     assert_eq!(fault.expect_err("its own").code, "self");
 }
@@ -232,7 +232,7 @@ fn an_invitation_is_shown_again_until_it_is_used_or_withdrawn() {
 fn own_invitations_and_those_of_other_identities_are_not_followed() {
     let (village, [mut a, mut b]) = houses();
     let (_, link, words) = invite(&mut a, None);
-    let now = a.now();
+    let now = a.clock();
     for text in [&link, &words] {
         let fault = a.home.join(text, None, now).expect_err("its own");
         assert_eq!(fault.code, "self");

@@ -269,7 +269,17 @@ fn a_no_that_cannot_be_said_is_kept_for_later_and_the_certificate_is_asked_for()
     let now = s.b.home.tick(&reading, &[]).expect("time");
     let bob = "bob".parse().expect("a station");
     let share = s.share.clone();
-    let asked = s.b.home.ask(&share, &bob, None, "please", now);
+    let asked = s.b.home.ask(
+        &share,
+        &bob,
+        Some(
+            hearthpost::rules::parse_rules("print=320")
+                .expect("rules")
+                .into(),
+        ),
+        "please",
+        now,
+    );
     asked.expect("asked");
     s.settle();
     s.wait(370);

@@ -168,7 +168,13 @@ fn each_person_reads_the_words_of_who_gave_it_to_them() {
     let now = house.home.tick(&house.reading(), &[]).expect("time");
     house
         .home
-        .ask(&share, &dora, None, "please", now)
+        .ask(
+            &share,
+            &dora,
+            Some(parse_rules("print=320").expect("rules").into()),
+            "please",
+            now,
+        )
         .expect("asked");
     let asked = house.home.requests_by(&dora, now).expect("listed");
     assert_eq!(asked[0].title, BENT.0);

@@ -130,7 +130,7 @@ fn more_is_asked_for_beside_what_may_be_done_and_no_is_an_answer() {
     let item = s.b.items(&s.share).remove(0).reference;
     let page = s.bob.get(&format!("/received/{}/{item}", s.share)).text();
     for (wish, offered) in [
-        ("longer", true),
+        ("longer", false),
         ("print", false),
         ("keep", true),
         ("pass-on", true),
@@ -179,9 +179,11 @@ fn longer_takes_no_name_off_and_makes_nothing_larger() {
     let mut s = scene("display=300,views=3,watermark=yes,period=P1D");
     s.ask(&[("wish", "longer")]);
     s.settle();
-    let same = "display=300,watermark=yes,period=P30D,views=6";
+    let same = "display=300,watermark=yes,period=P31D,views=6";
     assert_eq!(s.asked(), parse_rules(same).ok());
-    let words = s.a.home.requests().expect("rows").remove(0).words;
+    let now = s.a.home.tick(&s.a.reading(), &[]).expect("time");
+    let request = s.a.home.requests_foreseen(now).expect("rows").remove(0);
+    let words = request.offer.expect("it waits for an answer").words;
     for said in ["at 300 pixels", "with their name", "6 times", "So far: bob"] {
         assert!(words.contains(said), "{words}");
     }

@@ -78,7 +78,7 @@ fn what_is_new_is_offered_on_every_page_and_brought_in_by_a_form() {
     assert!(page.text().contains("&lt;b&gt;EOS"), "its name is escaped");
     assert!(
         page.text()
-            .contains("<form action=\"/card\" method=\"post\">")
+            .contains("<form action=\"/card\" method=\"post\"")
     );
     for path in ["/", "/received", "/sent", "/settings", "/card"] {
         let lamp = lamp(&s.bob.get(path));
@@ -143,9 +143,7 @@ fn while_a_card_is_read_the_lamp_is_on_whoever_reads_it() {
     let busy = s.bob.post("/card", &[("card", id.as_str())]);
     assert_eq!(busy.status, StatusCode::SERVICE_UNAVAILABLE);
     let now = s.b.now();
-    let read =
-        s.b.home
-            .read_card(reading, &Adding::default(), now, &mut |_| {});
+    let read = s.b.home.read_card(reading, now, &mut |_| {});
     assert_eq!(read.expect("it is read").items.len(), 3);
     let after = lamp(&s.bob.get("/card/lamp"));
     assert!(
@@ -163,13 +161,123 @@ fn one_that_is_not_there_or_pulled_out_is_told_of() {
     let reading = reading.expect("in hand");
     fs::remove_dir_all(&s.card).expect("pulled out");
     let now = s.b.now();
-    let read =
-        s.b.home
-            .read_card(reading, &Adding::default(), now, &mut |_| {});
+    let read = s.b.home.read_card(reading, now, &mut |_| {});
     assert_eq!(read.expect_err("it is gone").code, "card_gone");
     let page = s.page();
     assert!(lamp(&page).contains("too early"));
     assert!(page.text().contains("0 of 3"), "{}", page.text());
+}
+
+/// What of the page of the card a person fills in: the album, and whether for them alone.
+fn filled_in(page: &Page) -> Option<(String, bool)> {
+    let text = page.text();
+    let (_, form) = text.split_once("<form action=\"/card\"")?;
+    let (form, _) = form.split_once("</form>").expect("its end");
+    let (_, album) = form.split_once("name=\"album-name\"").expect("a field");
+    let (album, _) = album.split_once('>').expect("its end");
+    let value = album.split_once("value=\"").map(|(_, value)| value);
+    let value = value.and_then(|value| value.split('"').next());
+    let private = form.contains("name=\"private\" value=\"yes\" checked");
+    Some((value.unwrap_or_default().to_owned(), private))
+}
+
+#[test]
+fn the_rest_of_a_card_comes_in_as_it_was_begun_and_for_nobody_else() {
+    let mut s = scene();
+    let mut bea = s.site.signed_in(&mut s.b, "bea");
+    let begun = Adding {
+        album: Some("Trip two".to_owned()),
+        person: Some("bob".parse().expect("a station")),
+        private: true,
+    };
+    let id = s.id();
+    let reading = s.b.home.begin_card(None, &begun).expect("in hand");
+    let (now, away) = (s.b.now(), s.b.folder.join("in-the-hand"));
+    let card = s.card.clone();
+    let read = s.b.home.read_card(reading, now, &mut |progress| {
+        if progress.file.ends_with("IMG_2.JPG") && card.exists() {
+            fs::rename(&card, &away).expect("pulled out");
+        }
+    });
+    assert_eq!(read.expect_err("it is gone").code, "card_gone");
+    fs::rename(&away, &s.card).expect("put in");
+    // The station may have started anew meanwhile.
+    s.b.home = Household::open(&s.b.folder.join("hearthpost.toml")).expect("opens");
+    s.site = Site::of(&s.b);
+    assert_eq!(filled_in(&s.page()), Some(("Trip two".to_owned(), true)));
+
+    // For others it is not there to be had, whatever they send.
+    let page = bea.get("/card");
+    assert_eq!(filled_in(&page), None);
+    assert!(page.text().contains("2 files on it"), "{}", page.text());
+    assert!(!page.text().contains("Trip two") && !page.text().contains("bob"));
+    for form in [
+        vec![("card", id.as_str())],
+        vec![("card", id.as_str()), ("begun", "yes")],
+        vec![("card", id.as_str()), ("private", "yes")],
+    ] {
+        assert_eq!(bea.post("/card", &form).status, StatusCode::CONFLICT);
+    }
+    assert_eq!((s.count("bob"), s.count("bea")), (1, 0));
+
+    // What was taken since then is nobody's yet.
+    picture(&s.card.join("DCIM/100/IMG_4.JPG"), 400, 200);
+    assert_eq!(filled_in(&bea.get("/card")), Some((String::new(), false)));
+    let sent = bea.post("/card", &[("card", id.as_str())]);
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    assert_eq!((s.count("bob"), s.count("bea")), (2, 1));
+
+    // A page from before it was pulled out knows nothing of the choice.
+    let sent = s.bob.post("/card", &[("card", id.as_str())]);
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    assert_eq!((s.count("bob"), s.count("bea")), (4, 1));
+    let albums = s.b.home.albums(None).expect("albums");
+    assert_eq!((albums[0].name.as_str(), albums[0].items), ("Trip two", 3));
+    assert_eq!(albums.len(), 1);
+    assert_eq!(filled_in(&s.page()), None);
+}
+
+#[test]
+fn whoever_began_a_card_may_choose_otherwise_for_the_rest() {
+    let mut s = scene();
+    let begun = Adding {
+        album: Some("Trip two".to_owned()),
+        person: Some("bob".parse().expect("a station")),
+        private: true,
+    };
+    let reading = s.b.home.begin_card(None, &begun).expect("in hand");
+    let (now, away) = (s.b.now(), s.b.folder.join("in-the-hand"));
+    fs::rename(&s.card, &away).expect("pulled out");
+    let read = s.b.home.read_card(reading, now, &mut |_| {});
+    assert_eq!(read.expect_err("it is gone").code, "card_gone");
+    fs::rename(&away, &s.card).expect("put in");
+    assert_eq!(filled_in(&s.page()), Some(("Trip two".to_owned(), true)));
+    let id = s.id();
+    let form = [("card", id.as_str()), ("begun", "yes")];
+    assert_eq!(s.bob.post("/card", &form).status, StatusCode::SEE_OTHER);
+    assert_eq!((s.count("bob"), s.count("bea")), (3, 3));
+    assert!(s.b.home.albums(None).expect("albums").is_empty());
+}
+
+#[test]
+fn the_lamp_tells_a_page_that_lies_open_what_is_put_in() {
+    let mut s = scene();
+    let told = |lamp: String| {
+        let (_, told) = lamp.split_once("data-cards=\"").expect("what is in");
+        told.split('"').next().expect("its end").to_owned()
+    };
+    let before = told(lamp(&s.page()));
+    assert_eq!(told(lamp(&s.bob.get("/card/lamp"))), before);
+    let away = s.b.folder.join("in-the-hand");
+    fs::rename(&s.card, &away).expect("pulled out");
+    // A look at the page is one at the cards.
+    let without = told(lamp(&s.page()));
+    assert_ne!(without, before);
+    assert!(s.page().text().contains("shows here in a moment"));
+    fs::rename(&away, &s.card).expect("put in");
+    assert_eq!(told(lamp(&s.page())), before);
+    picture(&s.card.join("DCIM/100/IMG_4.JPG"), 400, 200);
+    assert_ne!(told(lamp(&s.page())), before);
 }
 
 #[test]

@@ -71,6 +71,14 @@ fn a_hit_is_offered_chosen_and_said_before_it_is_used() {
         chosen.contains("Nobody here knows this household yet"),
         "{chosen}"
     );
+    // It stands where it was offered, chosen, with its name and the words to compare.
+    let chosen_tick = format!("{tick} checked");
+    for part in [&chosen_tick, "House B", &s.b.home.me().words()] {
+        assert!(chosen.contains(part), "{part}: {chosen}");
+    }
+    assert_eq!(chosen.matches(&tick).count(), 1, "{chosen}");
+    assert!(chosen.contains("name=\"looked\" value=\"grandma\""));
+    assert!(!chosen.contains("The directory has nobody"), "{chosen}");
     assert!(s.a.home.asked().expect("rows").is_empty());
     let told = s
         .form(&[("looked", "grandma"), ("to", B)])

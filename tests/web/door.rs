@@ -378,7 +378,8 @@ fn only_the_keeper_manages_people() {
     assert_eq!(cleo.post(path, &form).status, StatusCode::SEE_OTHER);
     assert!(cleo.get("/settings").text().contains("cleo"));
     assert_eq!(
-        ida.post("/settings/people/cleo/remove", &[]).status,
+        ida.post("/settings/people/cleo/remove", &[("sure", "yes")])
+            .status,
         StatusCode::SEE_OTHER
     );
     assert_eq!(

@@ -156,7 +156,9 @@ fn a_link_leads_whoever_opens_it_to_their_own_box() {
     let mut s = scene();
     let anyone = s.site.browser().get("/join");
     assert_eq!(anyone.status, StatusCode::OK);
-    let text = anyone.text();
+    let text = plain(&anyone.text());
+    // Who signs in from there comes back.
+    assert!(text.contains("href=\"/sign-in?next=/join\""), "{text}");
     assert!(
         text.contains("open your own box") && !text.contains("<textarea"),
         "{text}"
@@ -169,4 +171,27 @@ fn a_link_leads_whoever_opens_it_to_their_own_box() {
     );
     let invitations = ["/households/join", "/sign-in"].map(|page| text.contains(page));
     assert_eq!(invitations, [true, false]);
+}
+
+#[test]
+fn the_right_address_takes_the_place_of_a_slip_and_that_is_said() {
+    let mut s = scene();
+    let (_, _, words) = invite(&mut s.b, None);
+    let wrong = words.replace("home-b@", "hom-b@");
+    let list = s.ann.post("/households/join", &[("invitation", &wrong)]);
+    assert_eq!(list.header("location"), "/households");
+    let done = s.ann.post("/households/join", &[("invitation", &words)]);
+    let to = done.header("location").to_owned();
+    let list = s.ann.get(&to).text();
+    assert!(list.contains("The first try with the same words"), "{list}");
+    assert_eq!(followed(&s.a).mailbox, s.b.mailbox);
+    s.village.settle(&mut [&mut s.a, &mut s.b]);
+    assert_eq!((trust(&s.a, &s.b), trust(&s.b, &s.a)), (CHECKED, CHECKED));
+}
+
+#[test]
+fn a_member_who_is_signed_in_is_not_sent_to_the_sign_in() {
+    let mut s = scene();
+    let page = s.al.get("/join").text();
+    assert!(!page.contains("sign-in"), "{page}");
 }

@@ -139,24 +139,6 @@ fn what_only_calls_itself_a_sound_is_a_file() {
 }
 
 #[test]
-fn that_a_gif_stands_still_is_said_beside_it() {
-    let mut s = scene();
-    let mut gif = Vec::new();
-    let frame = |shade| image::Frame::new(image::RgbaImage::from_pixel(20, 20, shade));
-    let frames = [[0; 4], [255; 4]].map(|shade| frame(shade.into()));
-    let mut encoder = image::codecs::gif::GifEncoder::new(&mut gif);
-    encoder.encode_frames(frames).expect("it is well formed");
-    drop(encoder);
-    let gif = s.add("moves.gif", &gif);
-    let text = s.bob.get(&format!("/album/{gif}")).text();
-    assert!(text.contains("only the first picture is shown"), "{text}");
-    let jpeg = crate::house::picture(&s.b.folder.join("still.jpg"), 320, 200);
-    let jpeg = s.add("still.jpg", &jpeg);
-    let text = s.bob.get(&format!("/album/{jpeg}")).text();
-    assert!(!text.contains("only the first picture"), "{text}");
-}
-
-#[test]
 fn the_same_bytes_under_another_name_are_the_same_item() {
     let mut s = scene();
     let mut tiff = std::io::Cursor::new(Vec::new());

@@ -441,7 +441,23 @@ fn films_of_telephones_are_played_below_their_picture_and_stand_in_no_frame() {
 }
 
 #[test]
-fn the_sound_that_goes_with_a_picture_is_played_on_its_own_page() {
+fn a_film_that_no_browser_plays_is_one_to_keep() {
+    if !is_here("ffmpeg") {
+        return;
+    }
+    let mut s = scene("00002.MTS", &film("ts", 2), WHOLE);
+    assert_eq!(s.leads_to("play"), None);
+    assert!(s.leads_to("thumb").is_some(), "it has a picture");
+    let text = s.page().text();
+    assert!(text.contains("No browser plays a film"), "{text}");
+    let keep = s.leads_to("keep").expect("it may be kept");
+    let kept = s.bob.get(&keep);
+    assert_eq!(kept.header("content-type"), "application/octet-stream");
+    assert!(kept.header("content-disposition").starts_with("attachment"));
+}
+
+#[test]
+fn the_sound_that_goes_with_a_picture_is_played_beside_it_and_on_its_own_page() {
     let (village, mut a, mut b) = houses();
     let (photo, sound) = (a.folder.join("IMG_1.jpg"), a.folder.join("IMG_1.mp3"));
     picture(&photo, 320, 200);
@@ -453,9 +469,10 @@ fn the_sound_that_goes_with_a_picture_is_played_on_its_own_page() {
     let mut s = arrived(village, a, b);
     let items = s.b.items(&s.share);
     assert_eq!(items.len(), 2);
-    assert_eq!(s.leads_to("play"), None, "a picture is shown");
+    let beside = s.plays();
     s.item = items[1].reference.clone();
     let path = s.plays();
+    assert_eq!(beside, path);
     let (_, kept) = s.b.view(&s.item, "bob", Action::Store).expect("kept");
     assert!(s.bob.get(&path).body == kept);
 }

@@ -144,7 +144,7 @@ fn what_stays_at_home_is_said_before_and_after() {
     assert!(!looked.contains("Stays at home"), "{looked}");
     // Of what goes whole or not at all that is said, and not how it is told at the command line.
     let looked = s.share(&[("to", B), ("may", "look")]).text();
-    let said = "Stays at home: RAWX3.DNG goes whole or not at all";
+    let said = "Stays at home: RAWX3.DNG can only be given as a file to keep whole";
     assert!(
         looked.contains(said) && !looked.contains("--store"),
         "{looked}"
@@ -221,9 +221,11 @@ fn pictures_that_are_gone_are_left_out_and_nothing_that_was_typed_is_lost() {
 fn what_would_happen_is_said_without_opening_a_file() {
     let mut s = scene();
     std::fs::remove_dir_all(s.a.folder.join("data/files")).expect("removed");
-    let page = s.share(&[("to", B), ("may", "keep")]).text();
-    assert!(page.contains("keep the originals"), "{page}");
-    assert!(!page.contains("role=\"alert\""), "{page}");
+    for (may, said) in [("keep", "keep the originals"), ("look", "look")] {
+        let page = s.share(&[("to", B), ("may", may)]).text();
+        assert!(page.contains(said), "{page}");
+        assert!(!page.contains("role=\"alert\""), "{page}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{Notices, OnOff, YesOrNo};
+use super::{Notices, OnOff, YesOrNo, from_to};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::sharing::accounts::Scope;
 use crate::sharing::which::Named;
@@ -40,6 +40,14 @@ pub enum UserCommand {
         /// Who; nobody: whoever becomes the keeper of a new house
         name: Option<StationName>,
     },
+    /// Say to which address a person is told that something came
+    Mail {
+        /// Who
+        name: StationName,
+        /// Where to tell this person that something came
+        #[arg(value_name = "ADDR")]
+        mail: Mailbox,
+    },
     /// Say when a person is told by mail that something came
     Notices {
         /// Who
@@ -68,7 +76,7 @@ pub enum UserCommand {
         #[arg(long, value_delimiter = ',', required = true)]
         scope: Vec<Scope>,
         /// How many days it is good; for ever without
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+        #[arg(long, value_name = "N", value_parser = from_to(1, 36_500))]
         days: Option<u32>,
     },
     /// The tokens of a person
@@ -163,7 +171,7 @@ pub enum ContactCommand {
     Invite {
         /// For how many days it lets in
         #[arg(long, value_name = "N", default_value_t = crate::sharing::invite::DAYS,
-            value_parser = clap::value_parser!(u32).range(1..=i64::from(crate::sharing::invite::MOST_DAYS)))]
+            value_parser = from_to(1, crate::sharing::invite::MOST_DAYS))]
         days: u32,
         /// Show this one once more, which still lets in
         #[arg(long, value_name = "INVITATION", conflicts_with_all = ["days", "person"])]

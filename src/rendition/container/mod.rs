@@ -1,12 +1,14 @@
 //! The outer structure of each file format, walked without decoding a pixel. Every walk is bounded
 //! and never panics.
 
+pub(super) mod adts;
 pub(super) mod boxes;
 pub(super) mod gif;
 pub(super) mod heif;
 pub(super) mod isobmff;
 pub(super) mod jpeg;
 pub(super) mod matroska;
+pub(super) mod mpegts;
 pub(super) mod png;
 pub(super) mod tiff;
 pub(super) mod webp;

@@ -6,6 +6,7 @@
 //!
 //! Not here: films, and sound inside the boxes of MP4. Those need another program, see `convert`.
 
+mod adts;
 mod flac;
 mod mp3;
 mod ogg;
@@ -63,6 +64,11 @@ pub enum ExcerptError {
         /// Its format.
         format: Format,
     },
+    /// Of a format that is none of those we know.
+    #[error(
+        "files of an unknown kind cannot be cut: share the whole, or save it in a format that can"
+    )]
+    NotKnown,
     /// It is not cut here, but another program may.
     #[error("this {format} file is not cut without another program")]
     Outside {
@@ -104,6 +110,13 @@ impl Unit {
 }
 
 impl Lengths {
+    /// What is cut where nobody says how much.
+    pub const USUAL: Lengths = Lengths {
+        seconds: Some(30),
+        pages: Some(2),
+        lines: Some(20),
+    };
+
     /// How much of what is counted so.
     pub fn of(&self, unit: Unit) -> Option<u32> {
         match unit {
@@ -144,10 +157,11 @@ impl Format {
     /// In what an excerpt of it is counted; `None` where there is none.
     pub fn cut_by(&self) -> Option<Unit> {
         match self {
-            Format::Wav | Format::Mp3 | Format::Ogg | Format::Flac | Format::M4a => {
+            Format::Wav | Format::Mp3 | Format::Aac | Format::Ogg | Format::Flac => {
                 Some(Unit::Seconds)
             }
-            Format::Mp4 | Format::Mov | Format::Matroska => Some(Unit::Seconds),
+            Format::M4a | Format::Mp4 | Format::Mov => Some(Unit::Seconds),
+            Format::Matroska | Format::Avi | Format::MpegTs => Some(Unit::Seconds),
             Format::Pdf => Some(Unit::Pages),
             Format::Text => Some(Unit::Lines),
             _ => None,
@@ -155,16 +169,27 @@ impl Format {
     }
 }
 
+impl ExcerptError {
+    /// That of such a file no beginning is known.
+    pub fn not_cut(format: Format) -> Self {
+        match format {
+            Format::Other => ExcerptError::NotKnown,
+            format => ExcerptError::NotCut { format },
+        }
+    }
+}
+
 /// Cuts the beginning of a file. Of a sound or text `bytes` may be its first [`MAX_EXCERPT_SOURCE`] bytes.
 pub fn excerpt(bytes: &[u8], lengths: &Lengths) -> Result<Vec<u8>, ExcerptError> {
     let format = Format::sniff(bytes);
-    let unit = format.cut_by().ok_or(ExcerptError::NotCut { format })?;
+    let unit = format.cut_by().ok_or(ExcerptError::not_cut(format))?;
     let length = lengths
         .of(unit)
         .ok_or(ExcerptError::NoLength { format, unit })?;
     let cut = match format {
         Format::Wav => wav::cut(bytes, length),
         Format::Mp3 => mp3::cut(bytes, length),
+        Format::Aac => adts::cut(bytes, length),
         Format::Flac => flac::cut(bytes, length),
         Format::Ogg => match ogg::cut(bytes, length) {
             Ok(None) => return Err(ExcerptError::Outside { format }),

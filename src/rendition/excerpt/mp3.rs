@@ -1,4 +1,7 @@
-//! MP3: whole frames. The tags before and behind go, and the frame in which an encoder wrote how long the whole is.
+//! MP3: whole frames. The tags before and behind go, and the frame in which an encoder wrote how long the whole is. Where
+//! frames are of many sizes another one is put there that says how long the excerpt is, for players guess it from the first.
+
+use std::collections::BTreeSet;
 
 use super::super::container::Fault;
 
@@ -71,6 +74,7 @@ impl Frame {
 pub(super) fn cut(bytes: &[u8], seconds: u32) -> Result<Vec<u8>, Fault> {
     let mut at = begin(bytes)?;
     let (mut out, mut samples, mut first) = (Vec::new(), 0, true);
+    let (mut count, mut rates) = (0, BTreeSet::new());
     while let Some(frame) = bytes.get(at..).and_then(Frame::read) {
         let Some(content) = bytes.get(at..at + frame.length) else {
             break;
@@ -84,11 +88,42 @@ pub(super) fn cut(bytes: &[u8], seconds: u32) -> Result<Vec<u8>, Fault> {
             break;
         }
         out.extend_from_slice(content);
+        count += 1;
+        rates.insert(content[2] >> 4);
     }
     if out.is_empty() {
         return Err(Fault::Truncated);
     }
-    Ok(out)
+    match rates.len() > 1 {
+        true => Ok([words(&out, count), out].concat()),
+        false => Ok(out),
+    }
+}
+
+/// A frame without sound that says how many follow it, and of how many bytes (the header of Xing).
+fn words(sound: &[u8], count: u32) -> Vec<u8> {
+    /// Frames and bytes stand in it, and no table of places.
+    const SAID: u32 = 3;
+    let frame = (1..15).find_map(|rate| {
+        // No checksum, of the least size that has room.
+        let head = [
+            sound[0],
+            sound[1] | 1,
+            rate << 4 | sound[2] & 0x0C,
+            sound[3],
+        ];
+        let frame = Frame::read(&head).filter(|frame| frame.length >= frame.words + 16)?;
+        Some((head, frame))
+    });
+    let Some((head, frame)) = frame else {
+        return Vec::new();
+    };
+    let mut out = vec![0; frame.length];
+    out[..4].copy_from_slice(&head);
+    let all = u32::try_from(sound.len() + frame.length).unwrap_or(u32::MAX);
+    let said = [SAID, count, all].map(u32::to_be_bytes).concat();
+    out[frame.words..frame.words + 16].copy_from_slice(&[&b"Xing"[..], &said].concat());
+    out
 }
 
 /// Where the first frame lies: behind ID3 tags, and so that another follows it.

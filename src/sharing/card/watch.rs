@@ -54,12 +54,16 @@ impl Household {
         }
         let reading = CardReading {
             place: place.clone(),
-            new: still,
+            new: still
+                .into_iter()
+                .map(|file| (file, Adding::default()))
+                .collect(),
+            held: Vec::new(),
             gone,
             lamp: None,
             until: Some(Instant::now() + AT_ONCE),
         };
-        let brought = self.read_card(reading, &Adding::default(), now, &mut |_| {})?;
+        let brought = self.read_card(reading, now, &mut |_| {})?;
         for skipped in &brought.skipped {
             tracing::warn!(
                 folder = place.label,

@@ -68,7 +68,9 @@ impl Household {
                 }
                 // A word that a household announces is offered as that one's.
                 Err(_) => match self.meant_by(typed) {
-                    Err(fault) if fault.code != "suggested_word" => what.push(typed.clone()),
+                    Err(fault) if !["suggested_word", "several_words"].contains(&fault.code) => {
+                        what.push(typed.clone());
+                    }
                     _ => {}
                 },
             }

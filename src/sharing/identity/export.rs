@@ -1,7 +1,8 @@
 //! The identity of a household in one file, sealed under a passphrase, for a new box or a new mailbox.
 //!
-//! With it go the keys that open letters, the households that are known, and the key words: so that all of them hear of the
-//! move, and none has to compare words again. Pictures and shares stay; `backup` and `restore` move those.
+//! With it go the keys that open letters, the households that are known, with who of them may use this one as a relay, and
+//! the key words: so that all of them hear of the move, and none has to compare words again. Pictures, shares and open
+//! invitations stay; `backup` and `restore` move those.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -88,6 +89,9 @@ struct Known {
     ended: bool,
     card_issued: Timestamp,
     added: Timestamp,
+    /// It may use this household as a relay. Files from before that was kept do not say it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    relay: bool,
 }
 
 /// Who has the card of an identity: they are told when it ends, and may not have been yet.
@@ -215,6 +219,9 @@ impl Household {
                 if known.ended {
                     rows.put_ended(contact.fingerprint, now.now)?;
                 }
+                if known.relay && !known.ended && contact.is_heard() {
+                    rows.set_relay_for(contact.fingerprint, true, now.now)?;
+                }
             }
             for one in &keys.former {
                 rows.put_former_identity(one.fingerprint())?;
@@ -281,6 +288,7 @@ fn known(rows: Rows<'_>, contact: &Contact) -> Result<Known, Fault> {
         ended: rows.ended(contact.fingerprint)?.is_some(),
         card_issued: contact.card_issued,
         added: contact.added,
+        relay: rows.is_relay_for(contact.fingerprint)?,
     })
 }
 

@@ -1,5 +1,7 @@
 //! What one person of the house sees of what came: only shares that say something to them, and only what they may do now.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -7,13 +9,15 @@ use super::{clean_line, clean_owned, clean_text, shown_name};
 use crate::address::StationName;
 use crate::album::{Share, ShareItem, ShareState};
 use crate::encoding::Timestamp;
-use crate::rendition::Format;
-use crate::rules::{Action, Kind, Tier, Together, Who, describe};
+use crate::envelope::Id;
+use crate::rendition::{Format, MAX_MOVING};
+use crate::rules::{Action, HandedAs, Kind, Tier, Together, Who, describe, handed_as};
 use crate::sharing::find::{self, Looked};
 use crate::sharing::granter::granter_of;
 use crate::sharing::named::is_by_unknown;
+use crate::sharing::side_by_side::side_by_side;
 use crate::sharing::stations::{Voice, ends, rules_for};
-use crate::sharing::view::gate::Asked;
+use crate::sharing::view::gate::{Asked, Decided};
 use crate::sharing::words::{numeric_day, show_time};
 use crate::sharing::{Fault, Household, Now};
 
@@ -87,6 +91,9 @@ pub struct PersonalItem {
     pub kind: &'static str,
     /// The caption.
     pub caption: Option<String>,
+    /// Short name of the picture of the same share that it belongs to, where that is among the items; it stands behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goes_with: Option<String>,
     /// Local time.
     pub taken: Option<String>,
     /// Pixels as seen.
@@ -103,6 +110,9 @@ pub struct PersonalItem {
     /// Whether its file may be one that moves, of which only a still picture is shown.
     #[serde(skip)]
     pub moves: bool,
+    /// Whether that file itself may be shown, for it may be kept whole and is no larger than a browser takes with ease.
+    #[serde(skip)]
+    pub moved: bool,
     /// What may be done with it now.
     pub may: May,
     /// Whether the rules let it be looked at. What is no picture is not shown for that alone.
@@ -111,6 +121,9 @@ pub struct PersonalItem {
     /// Whether it is a sound or film that is played whole, for it may be kept so.
     #[serde(skip)]
     pub played: bool,
+    /// Whether it is a film that no browser plays.
+    #[serde(skip)]
+    pub unplayed: bool,
     /// Why it may not be looked at, where it was meant to be.
     pub why_not: Option<String>,
 }
@@ -324,12 +337,24 @@ impl Household {
                 .map_or_else(|| asked.household.clone(), |contact| contact.name),
         };
         let mut items = Vec::new();
-        for (position, item) in (0..).zip(rows.share_items(share.id)?) {
+        let all = rows.share_items(share.id)?;
+        let names: BTreeMap<Id, String> = all
+            .iter()
+            .map(|item| (item.wire, item.reference.clone()))
+            .collect();
+        for (position, item) in (0..).zip(all) {
             if items.len() == most {
                 break;
             }
-            items.extend(self.personal_item(asked, item, position, person, now)?);
+            let with = item.goes_with.filter(|with| *with != item.wire);
+            let with = with.and_then(|with| names.get(&with).cloned());
+            let item = self.personal_item(asked, item, position, person, now)?;
+            items.extend(item.map(|item| PersonalItem {
+                goes_with: with,
+                ..item
+            }));
         }
+        let items = in_order(items);
         let show = |time| show_time(self.language, time);
         let any = |one: fn(&May) -> bool| items.iter().any(|item: &PersonalItem| one(&item.may));
         let may = May {
@@ -398,9 +423,18 @@ impl Household {
             pass_on: decide(Action::Forward).is_ok(),
         };
         let left = look.as_ref().ok().and_then(|decided| decided.left);
+        let moves = item.media_type.as_deref() == Some(Format::Gif.media_type());
+        // Its file goes by the decision to keep it, and shows no more than may be looked at.
+        let moved = look.as_ref().is_ok_and(|look| {
+            let keep = decide(Action::Store);
+            let keep = keep.is_ok_and(|keep| is_whole(Action::Store, &keep, item.kind));
+            keep && look.left.is_none() && is_whole(Action::Display, look, item.kind)
+        }) && facts.size_of(Tier::Original) <= MAX_MOVING;
         let plays = matches!(item.kind, Kind::Sound | Kind::Video);
         let played = plays.then(|| asked.decide_play(&facts, person, now));
-        let is_played = matches!(played, Some(Ok(())));
+        let format = item.media_type.as_deref().map(Format::of_media_type);
+        let unplayed = format.is_some_and(|format| format.is_unplayed_film());
+        let is_played = matches!(played, Some(Ok(()))) && !unplayed;
         // Its file may be on its way while its small picture is here.
         let to_come = played
             .and_then(Result::err)
@@ -414,10 +448,12 @@ impl Household {
                 .as_deref()
                 .map(clean_text)
                 .filter(|words| !words.is_empty()),
+            goes_with: None,
             taken: item.taken.map(clean_owned),
             width: item.width,
             height: item.height,
-            moves: item.media_type.as_deref() == Some(Format::Gif.media_type()),
+            moves,
+            moved: moves && moved,
             counted: left.is_some(),
             left,
             pictured: look.as_ref().is_ok_and(|decided| {
@@ -426,8 +462,27 @@ impl Household {
             }),
             looked_at: look.is_ok(),
             played: is_played,
+            unplayed,
             may,
             why_not: look.err().or(to_come).map(|fault| fault.message),
         }))
     }
+}
+
+/// Whether all of it is allowed, without a mark.
+fn is_whole(action: Action, decided: &Decided, kind: Kind) -> bool {
+    let limits = decided.rendition.limits;
+    match action {
+        Action::Store => handed_as(action, limits, kind) == HandedAs::Whole,
+        _ => limits.max_edge.is_none() && !limits.watermark && !limits.excerpt,
+    }
+}
+
+/// What belongs to a picture stands behind it; to one that this person does not see nothing belongs.
+fn in_order(mut items: Vec<PersonalItem>) -> Vec<PersonalItem> {
+    let here: BTreeSet<String> = items.iter().map(|item| item.id.clone()).collect();
+    for item in &mut items {
+        item.goes_with = item.goes_with.take().filter(|with| here.contains(with));
+    }
+    side_by_side(items, |item| item.id.clone(), |item| item.goes_with.clone())
 }

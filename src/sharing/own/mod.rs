@@ -21,7 +21,7 @@ pub use change::Change;
 pub(super) use keep::Origin;
 pub use list::{Cursor, Page, Wanted};
 pub use pictures::{OwnReader, Picture, Size};
-pub use seen::{Seen, may_be_seen};
+pub use seen::{Seen, may_be_seen, moves};
 pub use select::{Chosen, Selection};
 pub use upload::{MAX_UPLOADS, UploadState};
 

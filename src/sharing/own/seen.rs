@@ -11,7 +11,7 @@ use super::AlbumItem;
 use super::passed::{self, is_passed_over};
 use crate::album::OwnPictures;
 use crate::convert::MAX_INPUT;
-use crate::rendition::Format;
+use crate::rendition::{Format, MAX_MOVING};
 use crate::sharing::convert::converted;
 use crate::sharing::{Fault, Household};
 
@@ -35,6 +35,11 @@ pub struct Seen {
 /// Whether a picture of an item is to be had here, as far as its format tells.
 pub fn may_be_seen(item: &AlbumItem) -> bool {
     item.width.is_some() || is_converted(item)
+}
+
+/// Whether an item is shown by its file, because that may move and is no larger than a browser takes with ease.
+pub fn moves(item: &AlbumItem) -> bool {
+    item.media_type == Format::Gif.media_type() && item.size <= MAX_MOVING
 }
 
 /// Whether another program that is here makes the picture of an item.

@@ -88,24 +88,19 @@ impl Household {
                 .map_err(|error: AddressError| Fault::usage("address", error.to_string()))?;
             return Ok(vec![self.meant_address(address)?]);
         }
-        let words = self.keywords()?;
-        let found: Vec<_> = words
-            .into_iter()
-            .filter(|(w, _)| w == word)
-            .map(|(_, a)| a)
-            .collect();
-        if found.is_empty() {
-            if let Some(suggested) = self.suggested(word)? {
-                return Err(suggested);
-            }
-            return Err(Fault::usage(
-                "unknown_word",
-                format!("{word:?} is neither an address nor a key word"),
-            )
-            .hint("`hearthpost keyword list` shows the key words"));
+        let meant = self.meant_by_word(word)?;
+        if !meant.is_empty() {
+            return Ok(meant);
         }
-        let meant = found.into_iter().map(|one| self.meant_address(one));
-        meant.collect()
+        let suggested = self.suggested(word)?;
+        Err(match suggested.or(self.announced_as(word)?) {
+            Some(fault) => fault,
+            None => {
+                let words = format!("{word:?} is neither an address nor a key word");
+                Fault::usage("unknown_word", words)
+                    .hint("`hearthpost keyword list` shows the key words")
+            }
+        })
     }
 
     pub(in crate::sharing) fn destination_contact(

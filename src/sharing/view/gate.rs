@@ -56,6 +56,14 @@ pub(in crate::sharing) struct Asked {
     pub onward: Vec<Option<Rules>>,
 }
 
+impl Facts {
+    /// Bytes of a tier as its parts lie.
+    pub fn size_of(&self, tier: Tier) -> u64 {
+        let of_tier = self.parts.iter().filter(|part| part.tier == tier);
+        of_tier.map(|part| part.len).sum()
+    }
+}
+
 impl Asked {
     /// About that share.
     pub fn about(rows: Rows<'_>, share: Share) -> Result<Self, Fault> {

@@ -11,7 +11,7 @@ use super::super::media::{self, Kind};
 use super::super::spoken::shown_taken;
 use super::super::station::App;
 use crate::rendition::Format;
-use crate::sharing::own::may_be_seen;
+use crate::sharing::own::{self, may_be_seen};
 use crate::sharing::{Household, Now};
 
 /// `GET /album/{item}`
@@ -35,7 +35,9 @@ pub(in crate::web) async fn page(
     };
     let (item, seen, ahead, albums, newer, older) = app.house.ask(find).await?;
     let path = |kind| media::path(&visitor, kind, &item.reference);
-    let shown = seen.map(|_| path(Kind::OwnShow)).transpose()?;
+    let moved = own::moves(&item);
+    let kind = if moved { Kind::OwnKeep } else { Kind::OwnShow };
+    let shown = seen.map(|_| path(kind)).transpose()?;
     let ahead = ahead.map(|next| media::path(&visitor, Kind::OwnShow, &next.reference));
     let pixels = seen.unwrap_or_default();
     let page = |id: Option<String>| id.map(|id| format!("/album/{id}"));
@@ -46,7 +48,8 @@ pub(in crate::web) async fn page(
         name => item.name,
         caption => item.caption,
         kind => item.kind.as_str(),
-        moves => item.media_type == Format::Gif.media_type(),
+        unplayed => Format::of_media_type(&item.media_type).is_unplayed_film(),
+        stands_still => item.media_type == Format::Gif.media_type() && !moved,
         day,
         taken,
         width => pixels.width,

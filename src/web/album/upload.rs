@@ -131,8 +131,11 @@ pub(in crate::web) async fn several(
 ) -> Result<Response, Failed> {
     let person = caller.person()?.station.clone();
     let (mut added, mut fresh, mut out) = (0, 0, Vec::new());
-    let broken = |error: axum::extract::multipart::MultipartError| {
-        Fault::usage("form", format!("the form cannot be read: {error}"))
+    let broken = |error: axum::extract::multipart::MultipartError| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Fault::new("too_large", "The body is larger than is taken here.")
+        }
+        _ => Fault::usage("form", "the form cannot be read"),
     };
     while let Some(mut field) = form.next_field().await.map_err(broken)? {
         let Some(name) = field
@@ -171,7 +174,7 @@ async fn feed(field: &mut Field<'_>, give: mpsc::Sender<io::Result<Bytes>>) {
         let piece = match field.chunk().await {
             Ok(Some(piece)) => Ok(piece),
             Ok(None) => return,
-            Err(error) => Err(io::Error::other(error.to_string())),
+            Err(_) => Err(io::Error::other("it broke off on its way here")),
         };
         let ended = piece.is_err();
         if give.send(piece).await.is_err() || ended {

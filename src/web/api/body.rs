@@ -23,6 +23,9 @@ use crate::sharing::{Fault, Household, Now};
 /// The header by which a program says that a request is one that it made before.
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
+/// What the web framework says before what was wrong with a query.
+const ITS_OWN: &str = "Failed to deserialize query string: ";
+
 /// A JSON document.
 pub(super) struct Sent<T> {
     pub value: T,
@@ -118,10 +121,10 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Wants<T> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failed> {
         let read = Query::from_request_parts(parts, app).await;
         let Query(value) = read.map_err(|error| {
-            Fault::usage(
-                "query",
-                format!("The query cannot be read: {}.", error.body_text()),
-            )
+            // Beside the name of the parameter stands what the framework calls itself.
+            let text = error.body_text();
+            let why = text.strip_prefix(ITS_OWN).unwrap_or(&text);
+            Fault::usage("query", format!("The query cannot be read: {why}."))
         })?;
         Ok(Wants(value))
     }

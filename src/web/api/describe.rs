@@ -130,7 +130,7 @@ fn made() -> Value {
             "type": {"type": "string", "description": "`urn:hearthpost:` and a short stable name."},
             "title": {"type": "string", "description": "What was wrong, for people."},
             "status": {"type": "integer"},
-            "detail": {"type": "string", "description": "What to do."}
+            "detail": {"type": "string", "description": "What to do, where this interface has a way."}
         }
     });
     components["securitySchemes"] = json!({

@@ -82,10 +82,16 @@ pub async fn join(
 ) -> Result<Response, Failed> {
     let person = caller.person()?.station.clone();
     let join = move |home: &mut Household, now: crate::sharing::Now| {
-        home.join(&form.invitation, Some(&person), now.now)
+        home.join(&form.invitation, Some(&person), now)
     };
-    let done = app.house.change(join).await;
-    brought_in(&app, &caller, done.map(|joining| joining.mailbox)).await
+    let begun = app.house.change(join).await;
+    let is_away = app.way_back(caller.person()?, None).is_some();
+    match begun {
+        Ok(begun) if begun.instead_of.is_some() && !is_away => {
+            Ok(Redirect::to(&format!("{HERE}?done=instead")).into_response())
+        }
+        begun => brought_in(&app, &caller, begun.map(|begun| begun.joining.mailbox)).await,
+    }
 }
 
 /// `GET /join`: where a link leads. Its secret stands behind the `#` and does not come here; the page puts it into the form,
@@ -95,6 +101,7 @@ pub async fn arrive(State(app): State<App>, caller: Caller) -> Result<Response, 
         .visitor
         .as_ref()
         .is_some_and(|visitor| visitor.keeper);
-    let values = context! { house => app.name, keeper };
+    let inside = caller.visitor.is_some();
+    let values = context! { house => app.name, keeper, inside };
     app.page("join.html", &caller.language, values)
 }

@@ -6,11 +6,11 @@ use minijinja::{Value, context};
 use crate::address::StationAddress;
 use crate::album::{CardRequested, Joining, JoiningState, Trust};
 use crate::envelope::Fingerprint;
-use crate::sharing::announce::Suggestion;
 use crate::sharing::households::{KnownHousehold, Standing};
 use crate::sharing::invite::{DAYS, Given};
 use crate::sharing::listing::clean_line;
 use crate::sharing::requests::ListedRequest;
+use crate::sharing::suggested::Suggestion;
 use crate::sharing::{Fault, Household, Now};
 use crate::web::fault::Failed;
 use crate::web::guard::Caller;
@@ -28,7 +28,10 @@ pub(super) async fn list_page(
     let visitor = caller.person()?.clone();
     let keeper = visitor.keeper;
     let ask = move |home: &mut Household, now: Now| {
-        let requests = if keeper { home.requests()? } else { Vec::new() };
+        let requests = match keeper {
+            true => home.requests_foreseen(now)?,
+            false => Vec::new(),
+        };
         let met = match keeper {
             true => (
                 home.invitations(now.now)?,
@@ -80,7 +83,7 @@ pub(super) async fn list_page(
             published => published.is_some(),
             published_words => published.unwrap_or_default().join(" "),
             trouble => said.ok().map(|fault| retold(&fault.message)),
-            done => said.err().filter(|done| ["yes", "no"].contains(done)),
+            done => said.err().filter(|done| ["yes", "no", "instead"].contains(done)),
             gone => said.is_ok_and(|fault| ["parts_gone", "replaced"].contains(&fault.code)),
         }
     };
@@ -190,7 +193,12 @@ fn request_value(request: &ListedRequest) -> Value {
         name => request.name,
         person => request.station.as_str(),
         title => request.title,
-        words => request.words,
+        words => match &request.offer {
+            Some(offer) if offer.rules.is_some() => &offer.words,
+            _ => &request.words,
+        },
+        less => request.offer.as_ref().is_some_and(|offer| offer.less),
+        why_not => request.offer.as_ref().and_then(|offer| offer.why_not.as_deref()).map(retold),
         message => request.message,
         asked => shown_day(request.asked),
     }

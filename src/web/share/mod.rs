@@ -29,9 +29,9 @@ use crate::address::StationAddress;
 use crate::envelope::Id;
 use crate::rules::Together;
 use crate::sharing::accounts::Visitor;
-use crate::sharing::announce::Suggestion;
 use crate::sharing::own::AlbumItem;
 use crate::sharing::share::{Line, Unfit};
+use crate::sharing::suggested::Suggestion;
 use crate::sharing::whom::Known;
 use crate::sharing::{Fault, Household, Now};
 
@@ -250,7 +250,16 @@ async fn share_page(
         .collect::<Result<_, Fault>>()?;
     let typed: Vec<&StationAddress> = looked.meant.iter().collect();
     let chosen = |address: &StationAddress| typed.contains(&address);
-    let label = |address: &StationAddress| label(address, &looked.known);
+    // Whoever the directory has, and nobody here knows, stays where it was offered, with the words to compare.
+    let only_offered = |address: &StationAddress| {
+        let is_known = looked.known.iter().any(|one| one.address == *address);
+        let mut offers = looked.offers.iter();
+        offers.find(|offer| !is_known && offer.address == *address)
+    };
+    let label = |address: &StationAddress| match only_offered(address) {
+        Some(offer) if address.station.is_everyone() => offer.name.clone(),
+        _ => label(address, &looked.known),
+    };
     let mut faces: Vec<Value> = looked
         .known
         .iter()
@@ -278,7 +287,8 @@ async fn share_page(
             .take(FACES)
             .any(|known| known.address == *address)
     };
-    faces.extend(looked.meant.iter().filter(|address| !shown(address)).map(|address| {
+    let faceless = |address: &&StationAddress| !shown(address) && only_offered(address).is_none();
+    faces.extend(looked.meant.iter().filter(faceless).map(|address| {
         let label = label(address);
         context! { address => address.to_string(), initial => initial(&label), label, chosen => true, checked => !unknown(address) }
     }));
@@ -315,8 +325,8 @@ async fn share_page(
     let offers: Vec<Value> = looked
         .offers
         .iter()
-        .filter(|offer| !looked.meant.contains(&offer.address))
-        .map(Offer::shown)
+        .filter(|offer| !chosen(&offer.address) || only_offered(&offer.address).is_some())
+        .map(|offer| offer.shown(chosen(&offer.address)))
         .collect();
     let trouble = looked.trouble.as_ref();
     let unknown = looked.unknown.iter();
@@ -340,7 +350,7 @@ async fn share_page(
             pictures, faces, each, lines, options, suggested, offers,
             directory => looked.directory,
             looked => draft.words().join("; "),
-            asked => !draft.looked.is_empty(),
+            nobody => !draft.looked.is_empty() && looked.offers.is_empty(),
             households => households.into_iter().collect::<Vec<_>>(),
             unfit => shown_unfit(&looked.unfit),
             leaves => looked.unfit.len() < looked.items.len(),

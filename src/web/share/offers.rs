@@ -15,7 +15,8 @@ use crate::sharing::{Fault, Household};
 pub(super) struct Offer {
     /// Where.
     pub address: StationAddress,
-    name: String,
+    /// What it calls itself there.
+    pub name: String,
     /// To compare; none where it is known already.
     words: Option<String>,
     known: bool,
@@ -25,14 +26,15 @@ pub(super) struct Offer {
 }
 
 impl Offer {
-    /// For the page.
-    pub fn shown(&self) -> Value {
+    /// For the page, and whether it was chosen.
+    pub fn shown(&self, chosen: bool) -> Value {
         context! {
             address => self.address.to_string(),
             name => self.name,
             words => self.words,
             known => self.known,
             differs => self.differs,
+            chosen,
             as_of => self.as_of.map(shown_time),
         }
     }
@@ -54,6 +56,20 @@ pub(super) fn offers(home: &Household, draft: &Draft, now: Timestamp) -> Result<
             as_of: None,
         })
         .collect();
+    let people = home.announced_people()?.into_iter();
+    let called = people.filter(|one| small.contains(&one.address.station.as_str().to_lowercase()));
+    for one in called {
+        if !offers.iter().any(|had| had.address == one.address) {
+            offers.push(Offer {
+                name: format!("{}, {}", one.address.station, one.household),
+                address: one.address,
+                words: None,
+                known: true,
+                differs: false,
+                as_of: None,
+            });
+        }
+    }
     // What was only typed may be somebody whom one knows.
     if !draft.looked.is_empty() {
         for answer in home.kept_in_directory(&words, now)? {

@@ -19,10 +19,12 @@ pub(super) fn of(
 }
 
 /// Why something that belongs to a picture stays at home. Of what would only go whole the reason names options of the command
-/// line, and is told in other words.
+/// line, or how its file is made, and is told in other words.
 pub(super) fn stays((name, why): (String, String)) -> String {
-    match why.contains("--") {
-        true => format!("{name} goes whole or not at all, and whole it is given to nobody here"),
+    match why.contains("--") || why.contains("its format is not") {
+        true => format!(
+            "{name} can only be given as a file to keep whole, and nobody this goes to may keep files whole"
+        ),
         false => why,
     }
 }

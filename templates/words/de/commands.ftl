@@ -93,6 +93,7 @@ init-next-relay = Als Nächstes: `hearthpost doctor` prüft beide Anmeldungen, `
 init-next = Als Nächstes: `hearthpost doctor` prüft beide Anmeldungen, `hearthpost user add NAME --mail ADRESSE` nennt die Leute.
 user-added = { $name } gehört zu diesem Haus. Andere teilen mit { $address }.
 user-none = Noch niemand. `hearthpost user add NAME --mail ADRESSE` fügt jemanden hinzu.
+user-mail = { $name } erfährt es unter { $mail }.
 user-removed = { $name } gehört nicht mehr zu diesem Haus.
 user-password = { $name } meldet sich von nun an mit dem neuen Passwort an.
 user-whoever = alle, die ihn öffnen; wer es tut, verwaltet das Haus
@@ -128,7 +129,7 @@ identity-told =
         [one] Ein anderer Haushalt erfährt davon mit der nächsten Post (`hearthpost sync`).
        *[other] { $count } andere Haushalte erfahren davon mit der nächsten Post (`hearthpost sync`).
     }
-identity-left = Von der alten Box hat diese hier die Identität, die Schlüssel für Briefe, die bekannten Haushalte und die Namen für Leute. Die Bilder, das Geteilte, die Leute, ihre Passwörter und die Schlüssel von Programmen blieben dort: Wo ihr Album oder eine Sicherung davon noch ist, bringt `hearthpost restore` all das.
+identity-left = Von der alten Box hat diese hier die Identität, die Schlüssel für Briefe, die bekannten Haushalte, mit denen, die es zum Weitergeben benutzen dürfen, und die Namen für Leute. Die Bilder, das Geteilte, die offenen Einladungen, die Leute, ihre Passwörter und die Schlüssel von Programmen blieben dort: Wo ihr Album oder eine Sicherung davon noch ist, bringt `hearthpost restore` all das.
 identity-ask = Wo nichts davon übrig ist: Nenne die Leute neu (`hearthpost user add`), und bitte die anderen Haushalte, noch einmal zu teilen, was sie gaben (`hearthpost contact list` nennt sie). Was von der alten Box aus geteilt wurde, lässt sich von hier nicht zurücknehmen.
 identity-replaced = Dieser Haushalt hat eine neue Identität. Andere erkennen ihn von nun an an diesen Vergleichswörtern:
 identity-verify =
@@ -199,6 +200,9 @@ answer-word-no = nein
 request-untitled = etwas ohne Titel
 request-asks = { $person } von { $household } bittet um mehr von { $title } ({ $share }): { $state }. { $words }
 request-asked = { $person } hat { $household } um mehr von { $title } gebeten ({ $share }): { $state }. { $words }
+request-if-yes = Wenn du ja sagst: { $words }
+request-less = Was du selbst nicht geben darfst, bleibt weg.
+request-no-yes = Ja sagen geht nicht: { $why }
 request-state-open = offen
 request-state-yes = ja
 request-state-no = nein
@@ -491,6 +495,8 @@ grammar-value-words = WÖRTER
 # resend, und mehr zu contact
 contact-relay = Er darf diesen Haushalt zum Weitergeben benutzen (`hearthpost contact relay ADRESSE off` beendet das).
 contact-quantum = Briefe dorthin sind sicher vor Quantenrechnern.
+contact-tells = Er nennt diese Leute, mit denen du unter ihrem Namen teilen kannst:
+contact-suggests = { $word } für { $address }, ein Vorschlag: `hearthpost keyword set { $word } { $address }` übernimmt ihn
 contact-not-quantum = Briefe dorthin sind nicht sicher vor Quantenrechnern: Die Box dort hat noch keinen Schlüssel dafür geschickt.
 resent = { $share } geht noch einmal an { $mailbox }, wie es war.
 
@@ -623,6 +629,7 @@ help-give-a-person-a-password = Gibt einer Person ein Passwort für den Browser 
 help-a-file-whose-first-line-is = Eine Datei, deren erste Zeile das Passwort ist, statt danach zu fragen
 help-make-a-link-that-opens = Macht einen Link, der einmal aufgeht und mit dem eine Person ein Passwort wählt
 help-who-nobody-whoever-becomes-the = Wer; niemand: wer ein neues Haus verwalten wird
+help-say-to-which-address-a = Sagt, an welche Adresse eine Person erfährt, dass etwas gekommen ist
 help-say-when-a-person-is = Sagt, wann eine Person per Mail erfährt, dass etwas gekommen ist
 help-when = Wann
 help-say-whether-the-households-that = Sagt, ob die Haushalte, die dieser kennt, von einer Person erfahren und sie beim Namen wählen können
@@ -696,6 +703,7 @@ usage-error-the-following-required-arguments = Fehler: Das muss noch angegeben w
 usage-error-invalid-value-for = Fehler: „{ $value }“ passt nicht zu „{ $what }“: { $why }
 usage-error-invalid-value-for-2 = Fehler: „{ $value }“ passt nicht zu „{ $what }“
 usage-a-whole-number-of-seconds = verlangt ist eine ganze Zahl von Sekunden, wie 60
+usage-a-whole-number-from-to = verlangt ist eine ganze Zahl von { $least } bis { $most }
 usage-error-a-value-is-required = Fehler: Zu „{ $what }“ fehlt ein Wert
 usage-error-the-argument-cannot-be = Fehler: „{ $word }“ geht nicht zusammen mit „{ $other }“
 usage-error-the-argument-cannot-be-used = Fehler: „{ $word }“ steht zweimal da
@@ -707,6 +715,7 @@ usage-tip-a-similar-argument-exists = Rat: Etwas Ähnliches gibt es: „{ $word 
 usage-tip-some-similar-subcommands-exist = Rat: Ähnliche Befehle gibt es: { $words }
 usage-tip-to-pass-as-a = Rat: Um „{ $word }“ als Wert anzugeben, schreib „{ $how }“
 usage-possible-values = {"["}möglich: { $values }]
+usage-subcommands = {"["}Befehle: { $names }]
 
 # Einladungen
 invite-link = Gib diesen Link weiter, auf einem Weg, auf dem sonst niemand ihn liest:
@@ -718,6 +727,7 @@ invite-open = offen bis { $time }
 invite-withdrawn = Die Einladung { $invitation } lässt niemanden mehr ein.
 invite-asked = { $mailbox } wird gefragt, sobald Mail hinausgeht (`hearthpost sync`). Mit der Antwort kennen beide Haushalte einander.
 invite-asked-again = Dieser Einladung von { $mailbox } wird seit { $since } gefolgt, und noch kam keine Antwort: Es wird noch einmal gefragt, wenn das nächste Mal Post hinausgeht (`hearthpost sync`).
+invite-instead = Der erste Versuch mit derselben Einladung, unter { $mailbox }, ist vergessen.
 invite-joined-before = Dieser Einladung von { $mailbox } seid ihr schon gefolgt: Beide Haushalte kennen einander.
 invite-not-let-in = nicht eingelassen: { $why }
 invite-unanswered = hat uns eingeladen; noch keine Antwort: { $why }

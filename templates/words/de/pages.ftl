@@ -89,6 +89,9 @@ what-you-may = Was du darfst
 excerpt-only = So viel davon wurde geteilt: der Anfang, oder alles, wenn es kurz ist.
 open-excerpt = Öffnen, was davon geteilt wurde
 played-whole = Wenn es dieser Browser nicht abspielt: behalte es und öffne es mit einem anderen Programm.
+no-browser-plays = Einen Film, der so verpackt ist, spielt kein Browser. Behalte ihn und öffne ihn mit einem anderen Programm.
+goes-with = Gehört zu
+beside-excerpt = ein Ausschnitt
 not-played = { $asking ->
     [yes] Ein Browser kann das nur abspielen, wenn er die Datei bekommt, und behalten darfst du sie nicht. Unter „Erlaubt“ kannst du darum bitten.
    *[no] Ein Browser kann das nur abspielen, wenn er die Datei bekommt, und ganz darf sie nicht behalten werden.
@@ -105,6 +108,8 @@ sign-out = Abmelden
 change-password = Passwort ändern
 change-password-what = Ein neues Passwort meldet dich überall ab, nur hier nicht.
 arrives = Wenn etwas ankommt
+own-mail = Wohin Mail an dich geht
+own-mail-field = Deine Mailadresse
 arrives-mail = Eine Mail ohne Bilder sagt es dir, an { $mail }.
 sessions = Wo du angemeldet bist
 session-here = hier
@@ -116,14 +121,18 @@ people-what = Das sieht nur, wer das Haus verwaltet.
 person-link = Neues Passwort
 person-remove = Entfernen
 person-mail = Mailadresse
+mail-of = Wohin Mail an jemanden geht
+mail-of-whom = Von wem
 person-add = Jemanden hinzufügen
 done-password = Dein Passwort ist geändert, und du bist überall sonst abgemeldet.
 done-elsewhere = Du bist überall sonst abgemeldet.
 done-notices = Gespeichert.
+done-mail = Gespeichert. Was kommt, geht an die neue Adresse.
 done-people = Erledigt.
 done-announce = Gespeichert. Die Haushalte, die du kennst, erfahren es.
 answered-yes = Du hast Ja gesagt. Sie bekommen es mit der nächsten Mail.
 answered-no = Du hast Nein gesagt. Sie erfahren es.
+answered-instead = Jetzt wird die andere Box gefragt. Der erste Versuch mit denselben Wörtern, unter einer anderen Adresse, ist vergessen.
 announce = Anderen beim Namen bekannt
 announce-what = Die Haushalte, die du kennst, können sie dann beim Namen wählen. Du kannst ihnen Kurznamen dafür vorschlagen, etwa oma; jeder Haushalt speichert, was er benutzen will.
 announce-words = Kurznamen für { $name }
@@ -155,6 +164,16 @@ link-address = Adresse
 link-asks = Auch { $name } verwaltet dieses Haus. Wer diesen Link öffnet, wählt für { $name } ein neues Passwort und kann dann alles, was { $name } darf. Darum wirst du erst nach deinem gefragt.
 link-go = Link machen
 remove-title = { $name } entfernen
+remove-what = { $name } wird sofort überall abgemeldet; Programme und Links enden, und was noch mitzuteilen wäre, wird vergessen. Das lässt sich nicht rückgängig machen: Wer später so heißt, ist jemand anderes.
+remove-alone = { $count ->
+    [one] Etwas im Album gehört { $name } allein. Es bleibt, ist aber nur noch auf der Befehlszeile zu sehen.
+   *[other] { $count } Dinge im Album gehören { $name } allein. Sie bleiben, sind aber nur noch auf der Befehlszeile zu sehen.
+}
+remove-inside = { $count ->
+    [one] Was im Haus von oder an { $name } weitergegeben wurde, endet: einmal.
+   *[other] Was im Haus von oder an { $name } weitergegeben wurde, endet: { $count }-mal.
+}
+remove-stays = Was { $name } für das Haus ins Album gelegt hat, bleibt, ebenso, was mit anderen Haushalten geteilt wurde. Du siehst es unter „Geteilt“ und kannst es dort beenden.
 remove-asks = Auch { $name } verwaltet dieses Haus. Darum wirst du nach deinem eigenen Passwort gefragt, bevor { $name } entfernt wird.
 
 album-find = Nach Namen, Wörtern, Datum oder wer es dazugetan hat suchen
@@ -418,6 +437,9 @@ remove-household = Entfernen
 request-title = { $person } von { $name } bittet um mehr
 request-of = Von „{ $title }“, gefragt am { $day }.
 request-words = Wenn du ja sagst: { $words }
+request-less = Was du selbst nicht geben darfst, bleibt weg.
+request-no-words = Gebeten wird um: { $words }
+request-no-yes = Ja sagen kannst du nicht: { $why }
 request-gone = So, wie es war, lässt es sich nicht noch einmal geben. Was noch im Album ist, kannst du von dort neu teilen; was ein anderer Haushalt gegeben hat, kann nur der mit ihnen teilen. Antworte dann hier mit Nein und ein paar Worten dazu.
 answer-words = Ein paar Worte, wenn du magst
 answer-yes = Ja
@@ -597,12 +619,17 @@ end-told = { $count ->
 
 
 card = Karte und Kamera
-card-none = Keine Karte steckt, und keine Kamera ist angeschlossen. Steck eine hinein, dann öffne diese Seite noch einmal.
+card-none = Keine Karte steckt, und keine Kamera ist angeschlossen. Eine Karte, die du hineinsteckst, erscheint gleich hier; für eine Kamera öffne diese Seite noch einmal.
 card-new = { $count ->
     [one] 1 Datei ist neu
    *[other] { $count } Dateien sind neu
 }, { $megabytes } MB. Auf der Karte wird nichts geändert.
 card-nothing-new = Darauf ist nichts Neues.
+card-begun = Beim letzten Mal kam nicht alles. Was da gewählt war, ist eingetragen.
+card-held = { $count ->
+    [one] 1 Datei
+   *[other] { $count } Dateien
+} darauf: Jemand anderes hier hat begonnen, das für sich allein hereinzuholen. Es kommt, wenn es dort weitergeht.
 card-trouble = Sie lässt sich nicht lesen.
 card-into = Auch in ein Album, wenn du magst
 card-bring = { $count ->
@@ -612,7 +639,7 @@ card-bring = { $count ->
 card-read = Wie viel von der Karte gelesen ist
 card-goes-on = Du kannst diese Seite schließen; es geht von selbst weiter.
 card-see = Ansehen
-card-stopped-at = { $done } von { $total } sind da. Steck sie noch einmal hinein: Dann kommt der Rest, und nichts doppelt.
+card-stopped-at = { $done } von { $total } sind da. Steck sie noch einmal hinein und hol den Rest hier herein: Was gewählt war, ist eingetragen, und nichts kommt doppelt.
 lamp-off = Keine Karte steckt
 lamp-new = { $count ->
     [one] 1 neu auf der Karte
@@ -647,9 +674,9 @@ invitation-words = Oder lies es vor
 invitation-words-what = Am Telefon: die Adresse { $mailbox } und diese zwölf Wörter.
 invitation-withdraw = Zurücknehmen
 arrive-title = Ihr seid eingeladen
-arrive-keeper = Ein anderer Haushalt will mit eurem teilen. Was der Link enthält, steht unten.
+arrive-keeper = Ein anderer Haushalt will mit eurem teilen. Ist das Feld leer, kopiere den ganzen Link und füge ihn dort ein.
 arrive-what = Dieser Link ist eine Einladung von einem Haushalt an einen anderen. Er ist für eure eigene Box gedacht.
-arrive-how = Ist das eure Box? Melde dich als jemand an, der das Haus verwaltet, und öffne den Link dann noch einmal. Sonst kopiere den ganzen Link, öffne eure eigene Box und füge ihn dort unter Haushalte ein.
+arrive-how = Kopiere zuerst den ganzen Link. Ist das eure Box? Melde dich als jemand an, der das Haus verwaltet; dann ist da ein Feld für den Link. Sonst öffne eure eigene Box und füge ihn dort unter Haushalte ein.
 suggested = Von anderen Haushalten vorgeschlagen
 suggested-what = Hier bedeuten sie nichts, ehe du sie speicherst.
 suggested-by = { $address }, von { $name }

@@ -93,6 +93,7 @@ init-next-relay = Next: `hearthpost doctor` checks both logins, `hearthpost cont
 init-next = Next: `hearthpost doctor` checks both logins, `hearthpost user add NAME --mail ADDR` names the people.
 user-added = { $name } belongs to this house. Others share with { $address }.
 user-none = Nobody yet. `hearthpost user add NAME --mail ADDR` adds a person.
+user-mail = { $name } is told at { $mail }.
 user-removed = { $name } does not belong to this house any more.
 user-password = { $name } signs in with the new password from now on.
 user-whoever = whoever opens it, as the keeper
@@ -128,7 +129,7 @@ identity-told =
         [one] One other household hears of it with the next mail (`hearthpost sync`).
        *[other] { $count } other households hear of it with the next mail (`hearthpost sync`).
     }
-identity-left = Of the old box this one has the identity, the keys for letters, the households that are known, and the key words. The pictures, shares, people, passwords and tokens stayed there: where its album or a backup of it still is, `hearthpost restore` brings all of that.
+identity-left = Of the old box this one has the identity, the keys for letters, the households that are known, with those that may use it as a relay, and the key words. The pictures, shares, open invitations, people, passwords and tokens stayed there: where its album or a backup of it still is, `hearthpost restore` brings all of that.
 identity-ask = Where nothing of it is left: name the people anew (`hearthpost user add`), and ask the other households to share again what they gave (`hearthpost contact list` names them). What was shared from the old box cannot be taken back from here.
 identity-replaced = This household has a new identity. Others know it by these comparing words from now on:
 identity-verify =
@@ -199,6 +200,9 @@ answer-word-no = no
 request-untitled = a share without a title
 request-asks = { $person } of { $household } asks for more of { $title } ({ $share }): { $state }. { $words }
 request-asked = { $person } asked { $household } for more of { $title } ({ $share }): { $state }. { $words }
+request-if-yes = If you say yes: { $words }
+request-less = What you may not give yourself is left out.
+request-no-yes = No yes can be said: { $why }
 request-state-open = open
 request-state-yes = yes
 request-state-no = no
@@ -491,6 +495,8 @@ grammar-value-words = WORDS
 # resend, and more of contact
 contact-relay = It may use this household as a relay (`hearthpost contact relay ADDR off` ends that).
 contact-quantum = Letters to it are quantum-safe.
+contact-tells = It tells of these people, to share with by name:
+contact-suggests = { $word } for { $address }, a suggestion: `hearthpost keyword set { $word } { $address }` takes it
 contact-not-quantum = Letters to it are not quantum-safe: its box has not sent a key for that yet.
 resent = { $share } goes to { $mailbox } again, as it was.
 
@@ -623,6 +629,7 @@ help-give-a-person-a-password = Give a person a password for the browser, which 
 help-a-file-whose-first-line-is = A file whose first line is the password, instead of asking for it
 help-make-a-link-that-opens = Make a link that opens once, with which a person chooses a password
 help-who-nobody-whoever-becomes-the = Who; nobody: whoever becomes the keeper of a new house
+help-say-to-which-address-a = Say to which address a person is told that something came
 help-say-when-a-person-is = Say when a person is told by mail that something came
 help-when = When
 help-say-whether-the-households-that = Say whether the households that this one knows are told of a person, and can choose them by name
@@ -696,6 +703,7 @@ usage-error-the-following-required-arguments = error: the following required arg
 usage-error-invalid-value-for = error: invalid value '{ $value }' for '{ $what }': { $why }
 usage-error-invalid-value-for-2 = error: invalid value '{ $value }' for '{ $what }'
 usage-a-whole-number-of-seconds = a whole number of seconds, such as 60, is expected
+usage-a-whole-number-from-to = a whole number from { $least } to { $most } is expected
 usage-error-a-value-is-required = error: a value is required for '{ $what }' but none was supplied
 usage-error-the-argument-cannot-be = error: the argument '{ $word }' cannot be used with '{ $other }'
 usage-error-the-argument-cannot-be-used = error: the argument '{ $word }' cannot be used multiple times
@@ -707,6 +715,7 @@ usage-tip-a-similar-argument-exists = tip: a similar argument exists: '{ $word }
 usage-tip-some-similar-subcommands-exist = tip: some similar subcommands exist: { $words }
 usage-tip-to-pass-as-a = tip: to pass '{ $word }' as a value, use '{ $how }'
 usage-possible-values = {"["}possible values: { $values }]
+usage-subcommands = {"["}subcommands: { $names }]
 
 # invitations
 invite-link = Hand this link over, by a way on which nobody else reads it:
@@ -718,6 +727,7 @@ invite-open = open until { $time }
 invite-withdrawn = The invitation { $invitation } lets nobody in any more.
 invite-asked = { $mailbox } is asked when mail goes out next (`hearthpost sync`). When it has answered, both households know each other.
 invite-asked-again = This invitation of { $mailbox } is followed since { $since }, and has not been answered yet: it is asked once more when mail goes out next (`hearthpost sync`).
+invite-instead = The first try with the same invitation, at { $mailbox }, is let go.
 invite-joined-before = This invitation of { $mailbox } was followed before: both households know each other.
 invite-not-let-in = not let in: { $why }
 invite-unanswered = invited us; not answered yet: { $why }

@@ -89,6 +89,9 @@ what-you-may = What you may do
 excerpt-only = This much of it was shared: its beginning, or all of it where it is short.
 open-excerpt = Open what was shared of it
 played-whole = If it does not play in this browser, keep it and open it with another program.
+no-browser-plays = No browser plays a film that is packed like this one. Keep it, and open it with another program.
+goes-with = It belongs to
+beside-excerpt = an excerpt
 not-played = { $asking ->
     [yes] A browser can play this only by being given its file, which you may not keep. Under “Allowed” you can ask for it.
    *[no] A browser can play this only by being given its file, which may not be kept whole.
@@ -105,6 +108,8 @@ sign-out = Sign out
 change-password = Change password
 change-password-what = A new password signs you out everywhere but here.
 arrives = When something arrives
+own-mail = Where mail to you goes
+own-mail-field = Your mail
 arrives-mail = A mail without pictures tells you, to { $mail }.
 sessions = Where you are signed in
 session-here = here
@@ -117,13 +122,17 @@ person-link = New password
 person-remove = Remove
 person-mail = Their mail
 person-add = Add a person
+mail-of = Where mail to somebody goes
+mail-of-whom = Whose
 done-password = Your password is changed, and you are signed out everywhere else.
 done-elsewhere = You are signed out everywhere else.
 done-notices = Saved.
+done-mail = Saved. What comes is told at the new address.
 done-people = Done.
 done-announce = Saved. The households that you know are told.
 answered-yes = You said yes. They get it with the next mail.
 answered-no = You said no. They are told.
+answered-instead = The other box is asked now. The first try with the same words, at another address, was let go.
 announce = Known by name to others
 announce-what = The households that you know can then choose them by name. They may be offered key words for them, such as grandma; each household saves what it wants to use.
 announce-words = Key words for { $name }
@@ -155,6 +164,16 @@ link-address = Address
 link-asks = { $name } keeps this house too. Whoever opens this link chooses a new password for { $name }, and can then do all that { $name } may. So you are asked for yours first.
 link-go = Make the link
 remove-title = Remove { $name }
+remove-what = { $name } is signed out everywhere at once; their programs and links end, and what waits to be told them is forgotten. It cannot be undone: a later person of that name is somebody else.
+remove-alone = { $count ->
+    [one] One thing in the album is { $name }’s alone. It stays, but is seen at the command line only.
+   *[other] { $count } things in the album are { $name }’s alone. They stay, but are seen at the command line only.
+}
+remove-inside = { $count ->
+    [one] What was passed on within the house by { $name } or to { $name } ends: once.
+   *[other] What was passed on within the house by { $name } or to { $name } ends: { $count } times.
+}
+remove-stays = What { $name } added to the album for the house stays, and so does what was shared with other households. You see it under “Sent” and can end it there.
 remove-asks = { $name } keeps this house too. So you are asked for your own password before { $name } is removed.
 
 album-find = Find by name, words, date or who added it
@@ -417,6 +436,9 @@ remove-household = Remove
 request-title = { $person } of { $name } asks for more
 request-of = Of “{ $title }”, asked on { $day }.
 request-words = If you say yes: { $words }
+request-less = What you may not give yourself is left out.
+request-no-words = Asked for: { $words }
+request-no-yes = You cannot say yes: { $why }
 request-gone = It cannot be given once more as it was. What is still in the album can be shared anew from there; what another household gave, only that one can share with them. Then answer no here, with a few words that say so.
 answer-words = A few words, if you like
 answer-yes = Yes
@@ -596,12 +618,17 @@ end-told = { $count ->
 
 
 card = Card and camera
-card-none = No card is in and no camera is plugged in. Put one in, then open this page again.
+card-none = No card is in and no camera is plugged in. A card that is put in shows here in a moment; for a camera, open this page again.
 card-new = { $count ->
     [one] 1 file is new
    *[other] { $count } files are new
 }, { $megabytes } MB. Nothing on the card is changed.
 card-nothing-new = Nothing on it is new.
+card-begun = Not all of it came the last time. What was chosen then is filled in.
+card-held = { $count ->
+    [one] 1 file
+   *[other] { $count } files
+} on it: somebody else here has begun to bring that in, for themselves alone. It comes when they go on.
 card-trouble = It cannot be read.
 card-into = Also into an album, if you like
 card-bring = { $count ->
@@ -611,7 +638,7 @@ card-bring = { $count ->
 card-read = How much of the card is read
 card-goes-on = You can close this page; it goes on by itself.
 card-see = See them
-card-stopped-at = { $done } of { $total } are in. Put it in again: the rest comes then, and none twice.
+card-stopped-at = { $done } of { $total } are in. Put it in again and bring in the rest here: what was chosen is filled in, and none comes twice.
 lamp-off = No card in the reader
 lamp-new = { $count ->
     [one] 1 new on the card
@@ -646,9 +673,9 @@ invitation-words = Or read it out
 invitation-words-what = On the telephone: the address { $mailbox } and these twelve words.
 invitation-withdraw = Withdraw it
 arrive-title = You are invited
-arrive-keeper = Another household wants to share with yours. What the link holds stands below.
+arrive-keeper = Another household wants to share with yours. Where the field is empty, copy the whole link and paste it there.
 arrive-what = This link is an invitation from one household to another. It is meant for your own box.
-arrive-how = Is this your box? Sign in as whoever keeps the house, then open the link again. Otherwise copy the whole link, open your own box, and paste it there under Households.
+arrive-how = Copy the whole link first. Is this your box? Sign in as whoever keeps the house; then there is a field for the link. Otherwise open your own box, and paste it there under Households.
 suggested = Suggested by other households
 suggested-what = These mean nothing here before you save them.
 suggested-by = { $address }, by { $name }

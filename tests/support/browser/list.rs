@@ -204,6 +204,7 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("settings-link-wrong", bob, "/settings")
             .does(wrong_link)
             .refused_at("/settings/people/ivo/link"),
+        page("settings-remove", bob, "/settings/people/ivo/remove"),
         page("settings-wrong", bob, "/settings")
             .does(wrong_password)
             .refused_at("/settings/password"),

@@ -239,7 +239,7 @@ fn let_program_in(house: &mut House, name: &str) {
 
 /// One house gives an invitation, the other follows it, and no mail goes.
 fn invite(house: &mut House, other: &mut House) -> String {
-    let (now, later) = (house.now(), other.now());
+    let (now, later) = (house.now(), other.clock());
     let bob = "bob".parse().expect("a station");
     let invited = house.home.invite(Some(&bob), 7, now);
     let invited = invited.expect("an invitation");

@@ -28,7 +28,7 @@ use hearthpost::sharing::revoke::Revoked;
 use hearthpost::sharing::share::{Order, Recorded};
 use hearthpost::sharing::sync::Done;
 use hearthpost::sharing::view::Viewed;
-use hearthpost::sharing::{Fault, Household, NewHousehold};
+use hearthpost::sharing::{Fault, Household, NewHousehold, Now};
 use tempfile::TempDir;
 use testmail::{Account, Options, Server};
 
@@ -231,6 +231,12 @@ impl House {
 
     pub fn now(&mut self) -> Timestamp {
         Timestamp::from_unix(self.wall)
+    }
+
+    /// What its clock says, and how far that is sure.
+    pub fn clock(&mut self) -> Now {
+        let reading = self.reading();
+        self.home.tick(&reading, &[]).expect("a clock")
     }
 
     /// Time goes by, and the clock shows it.

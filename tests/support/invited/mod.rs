@@ -55,7 +55,7 @@ pub fn invite(house: &mut House, person: Option<&str>) -> (String, String, Strin
 }
 
 pub fn join(house: &mut House, text: &str) {
-    let now = house.now();
+    let now = house.clock();
     house.home.join(text, None, now).expect("followed");
 }
 

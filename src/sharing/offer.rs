@@ -1,0 +1,288 @@
+//! What a yes to a request of another household gives: what the person had, and on top of it what is asked for, as far as it
+//! may be given from here. What is said of it beforehand is worked out as what is done.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::forward::ForwardOrder;
+use super::narrow::{Narrowing, narrowed};
+use super::on_top::{Begun, on_top};
+use super::onward::refuse_empty;
+use super::plan::{absolute, travels};
+use super::stations::rules_for;
+use super::words::show_time;
+use super::{Fault, Household, Now};
+use crate::address::{StationAddress, StationName};
+use crate::album::{Contact, GivenBy, Request, Rows, Share, ShareItem};
+use crate::encoding::Timestamp;
+use crate::message::{Onward, SignedManifest, SignedPermit, Station};
+use crate::rules::{Further, Rules, Who, describe_exactly};
+
+/// What a yes would give, as people see it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Offer {
+    /// What the person may do then; `None`: no yes can be said.
+    #[schema(value_type = Option<Object>)]
+    pub rules: Option<Rules>,
+    /// The same as a sentence.
+    pub words: String,
+    /// Something that is asked for may not be given from here, and is left out.
+    pub less: bool,
+    /// Why no yes can be said.
+    pub why_not: Option<String>,
+}
+
+/// What a yes gives.
+pub(super) struct Yes {
+    /// To whom.
+    pub address: StationAddress,
+    /// What that person may do then.
+    pub rules: Rules,
+    /// What may travel on from there, where that is said.
+    pub onward: Option<Rules>,
+    /// Of which items.
+    pub items: Vec<ShareItem>,
+    /// Who of this house gives it; `None`: the house, of its own.
+    pub by: Option<StationName>,
+    /// Something that is asked for may not be given from here.
+    less: bool,
+    /// What may travel on from there in all.
+    travels: Option<Rules>,
+}
+
+impl Yes {
+    /// The order to give it.
+    pub fn order(&self, share: &Share) -> ForwardOrder {
+        ForwardOrder {
+            share: share.reference.clone(),
+            items: self.items.iter().map(|one| one.reference.clone()).collect(),
+            person: self.by.clone(),
+            stations: vec![(self.address.clone(), exactly(self.rules.clone()))],
+            onward: self.onward.clone(),
+            yes: true,
+            ..ForwardOrder::default()
+        }
+    }
+}
+
+impl Household {
+    /// What a yes to that request would give now.
+    pub(super) fn offer(
+        &self,
+        request: &Request,
+        contact: &Contact,
+        share: &Share,
+        now: Now,
+    ) -> Result<Offer, Fault> {
+        let planned = self.yes_to(request, contact, share, now).and_then(|yes| {
+            // A copy is held against all that it was given under; of what is this house's own, all can be given.
+            if !self.keys.is_ours(share.origin) {
+                self.plan_forward(&yes.order(share), now)?;
+            }
+            Ok(yes)
+        });
+        let show = |time| show_time(self.language, time);
+        match planned {
+            Ok(yes) => Ok(Offer {
+                words: describe_exactly(
+                    self.language,
+                    Who::Named(request.station.as_str()),
+                    &yes.rules,
+                    Further::from(yes.travels.as_ref()),
+                    show,
+                ),
+                less: yes.less,
+                rules: Some(yes.rules),
+                why_not: None,
+            }),
+            Err(fault) if !is_fit(&fault) => Err(fault),
+            Err(fault) => Ok(Offer {
+                rules: None,
+                words: String::new(),
+                less: true,
+                why_not: Some(fault.message),
+            }),
+        }
+    }
+
+    /// What a yes to that request gives, or why there is none.
+    pub(super) fn yes_to(
+        &self,
+        request: &Request,
+        contact: &Contact,
+        share: &Share,
+        now: Now,
+    ) -> Result<Yes, Fault> {
+        let rows = self.album.rows();
+        let destination = rows.destination_at(share.id, contact.fingerprint)?;
+        let destination = destination
+            .ok_or_else(|| Fault::new("not_given", "who asks was granted nothing of this share"))?;
+        let permit = SignedPermit::of_stored(&destination.permit)?;
+        let mut items = rows.share_items(share.id)?;
+        items.retain(|item| permit.permit().covers(item.wire));
+        let widest = widest_giver(rows, destination.id, &request.station)?;
+        if let Some(given) = widest.as_ref().and_then(|one| one.items.as_ref()) {
+            items.retain(|item| given.contains(&item.wire));
+        }
+        let by = widest.map(|one| one.person);
+        let by = by.or_else(|| destination.passed_by.clone());
+        let limits = self.limits(share, by.as_ref(), now)?;
+        // What the person had stays, and what was asked comes on top of it.
+        let had = rules_for(&destination.stations, &request.station);
+        let begun = Begun::of(&destination);
+        let wished = match had {
+            Some(had) => on_top(had, &request.rules, begun, now.now),
+            None => request.rules.clone(),
+        };
+        let (mut rules, mut less) = (wished.clone(), false);
+        if let Some((ceiling, _)) = &limits {
+            rules = within(had, &wished, ceiling, begun, now.now)?;
+            less = !wished.within(&rules);
+        }
+        rules = narrowed(Some(&exactly(rules)), None, now.now)?;
+        let onward = onward_kept(&permit, had, &rules, request, now.now);
+        let bounds = limits.as_ref().map(|(_, onward)| onward);
+        let station = [Station {
+            name: request.station.clone(),
+            rules: rules.clone(),
+        }];
+        let travels = travels(&station, onward.as_ref(), bounds, now.now);
+        refuse_empty(&contact.mailbox, &station, travels.as_ref(), now.now)?;
+        Ok(Yes {
+            address: StationAddress {
+                mailbox: contact.mailbox.clone(),
+                station: request.station.clone(),
+            },
+            rules,
+            onward,
+            items,
+            by,
+            less,
+            travels,
+        })
+    }
+
+    /// The most that somebody of the house may give of a share and let travel on; `None`: it is this house's own.
+    fn limits(
+        &self,
+        share: &Share,
+        by: Option<&StationName>,
+        now: Now,
+    ) -> Result<Option<(Rules, Onward)>, Fault> {
+        if self.keys.is_ours(share.origin) {
+            return Ok(None);
+        }
+        if by.is_none() {
+            let words = "who passed this on has left the house: nobody here may give more of it";
+            return Err(Fault::new("denied", words));
+        }
+        self.refuse_ended(share)?;
+        let manifest = SignedManifest::verify(&self.album.rows().manifest(share.id)?)?;
+        let basis = self.basis(share, by, now, &manifest)?;
+        let onward = basis.ground.onward().cloned();
+        Ok(basis.ceiling.zip(onward))
+    }
+}
+
+/// As much of what is wished as may be given; refused where that is nothing more than the person had.
+fn within(
+    had: Option<&Rules>,
+    wished: &Rules,
+    ceiling: &Rules,
+    begun: Begun,
+    now: Timestamp,
+) -> Result<Rules, Fault> {
+    let given = wished.meet(ceiling);
+    let nothing = match had {
+        None => given.is_nothing(),
+        // Whatever was passed on otherwise stays: a yes takes nothing away.
+        Some(had) => {
+            let stays = absolute(had, now).within(&absolute(&given, now));
+            !stays || absolute(&given, now).within(&absolute(had, begun.after))
+        }
+    };
+    let has = |had: &Rules| absolute(wished, now).within(&absolute(had, begun.after));
+    match nothing {
+        true if had.is_some_and(has) => {
+            let words = "all of that is allowed already";
+            Err(Fault::new("allowed_already", words))
+        }
+        true => {
+            let words = "nothing of what is asked for may be given from here";
+            Err(Fault::new("denied", words))
+        }
+        false => Ok(given),
+    }
+}
+
+/// Whether a fault says why no yes can be said; any other is trouble of the box.
+fn is_fit(fault: &Fault) -> bool {
+    fault.usage
+        || [
+            "denied",
+            "allowed_already",
+            "wider",
+            "unlike",
+            "arriving",
+            "parts_gone",
+            "replaced",
+            "not_given",
+        ]
+        .contains(&fault.code)
+}
+
+/// Rules of which nothing is left open.
+pub(super) fn exactly(rules: Rules) -> Narrowing {
+    Narrowing {
+        rules,
+        says_what: true,
+        watermark: Some(false),
+        excerpt: Some(false),
+    }
+}
+
+/// Of several of the house who give there, the one who gives that person the most.
+fn widest_giver(
+    rows: Rows<'_>,
+    destination: i64,
+    person: &StationName,
+) -> Result<Option<GivenBy>, Fault> {
+    let given = rows.given_by(destination)?.into_iter();
+    let here = |one: &GivenBy| one.ended.is_none() && !one.person.is_nobody();
+    let rules_of = |one: &GivenBy| rules_for(&one.stations, person).cloned();
+    let stands = given.filter(|one| here(one) && rules_of(one).is_some());
+    Ok(stands.reduce(|a, b| match rules_of(&a).zip(rules_of(&b)) {
+        Some((a_may, b_may)) if a_may.within(&b_may) => b,
+        _ => a,
+    }))
+}
+
+/// What may travel on stays as it was, unless passing on is what is asked for and there was none any more. Where it was to
+/// end no sooner than what the person may, it goes on as long as that.
+fn onward_kept(
+    permit: &SignedPermit,
+    had: Option<&Rules>,
+    rules: &Rules,
+    request: &Request,
+    now: Timestamp,
+) -> Option<Rules> {
+    let permit = permit.permit();
+    let mut onward = permit
+        .onward
+        .as_ref()
+        .filter(|_| rules.forward)?
+        .rules
+        .clone();
+    let over = onward.not_after.is_some_and(|end| end <= now);
+    if over && request.rules.forward {
+        return None;
+    }
+    let end = had.and_then(|had| absolute(had, permit.issued).not_after);
+    if let (Some(travels), Some(own)) = (onward.not_after, end)
+        && travels >= own
+    {
+        let new = absolute(rules, now).not_after;
+        onward.not_after = new.map(|new| new.max(travels));
+    }
+    Some(onward)
+}

@@ -1,0 +1,85 @@
+//! The people of the house in the settings: where they are told, and what goes with one who is removed.
+
+use crate::house::{House, Village};
+use crate::site::Site;
+use axum::http::StatusCode;
+
+fn mail_of(house: &House, name: &str) -> String {
+    let people = house.home.people().expect("rows").into_iter();
+    let mut named = people.filter(|one| one.station.as_str() == name);
+    named.next().expect("of the house").mail.to_string()
+}
+
+#[test]
+fn everybody_says_where_they_are_told_and_the_keeper_for_others_too() {
+    let village = Village::new("b");
+    let mut b = village.house("b", &["ann", "bob"]);
+    let site = Site::of(&b);
+    let (mut ann, mut bob) = (site.signed_in(&mut b, "ann"), site.signed_in(&mut b, "bob"));
+    let page = bob.post("/settings/mail", &[("mail", " bob@new.example ")]);
+    assert_eq!(page.header("location"), "/settings?done=mail");
+    assert_eq!(mail_of(&b, "bob"), "bob@new.example");
+    let shown = bob.get("/settings").text();
+    assert!(shown.contains("value=\"bob@new.example\""), "{shown}");
+    assert!(!shown.contains("/settings/people/mail"), "{shown}");
+    let other = [("name", "ann"), ("mail", "x@y.example")];
+    let refused = bob.post("/settings/people/mail", &other);
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let other = [("name", "bob"), ("mail", "bob@third.example")];
+    ann.post("/settings/people/mail", &other);
+    assert_eq!(mail_of(&b, "bob"), "bob@third.example");
+    for (name, mail) in [("bob", "nowhere"), ("zoe", "zoe@b.example")] {
+        let form = [("name", name), ("mail", mail)];
+        let page = ann.post("/settings/people/mail", &form);
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{name}");
+    }
+    assert_eq!(mail_of(&b, "bob"), "bob@third.example");
+}
+
+#[test]
+fn whoever_removes_a_person_is_told_first_what_goes_with_them() {
+    let village = Village::new("b");
+    let mut b = village.house("b", &["ann", "bob"]);
+    let path = b.folder.join("lake.jpg");
+    crate::house::picture(&path, 320, 200);
+    let item = b.import(&[path]).remove(0);
+    let bob_alone = hearthpost::sharing::import::Adding {
+        album: None,
+        person: Some("bob".parse().expect("a station")),
+        private: true,
+    };
+    let hill = b.folder.join("hill.jpg");
+    crate::house::picture(&hill, 200, 320);
+    let now = b.now();
+    let added = b.home.import_as(&[hill], &bob_alone, now, &mut |_| {});
+    assert_ne!(added.expect("imported").items[0].id, item.id);
+    let site = Site::of(&b);
+    let (mut ann, mut bob) = (site.signed_in(&mut b, "ann"), site.signed_in(&mut b, "bob"));
+    let path = "/settings/people/bob/remove";
+    assert!(
+        ann.get("/settings")
+            .text()
+            .contains(&format!("href=\"{path}\""))
+    );
+    let asked = ann.get(path);
+    assert_eq!(asked.status, StatusCode::OK);
+    assert!(
+        asked.text().contains("One thing in the album"),
+        "{}",
+        asked.text()
+    );
+    // One click of an old page removes nobody either.
+    let asked = ann.post(path, &[]);
+    assert_eq!(asked.hidden("sure"), "yes", "{}", asked.text());
+    assert_eq!(bob.get("/settings").status, StatusCode::OK);
+    assert_eq!(bob.get(path).status, StatusCode::FORBIDDEN);
+    assert!(
+        ann.get("/settings/people/zoe/remove")
+            .status
+            .is_client_error()
+    );
+    let gone = ann.post(path, &[("sure", "yes")]);
+    assert_eq!(gone.header("location"), "/settings?done=people");
+    assert_eq!(bob.get("/settings").status, StatusCode::SEE_OTHER);
+    assert_eq!(b.home.people().expect("rows").len(), 1);
+}

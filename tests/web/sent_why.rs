@@ -1,0 +1,31 @@
+//! The list of what is out says why something could not be sent, in a line.
+
+use crate::house::{Village, order, picture};
+use crate::site::Site;
+use hearthpost::album::DestinationState;
+
+#[test]
+fn what_could_not_be_sent_says_why_in_the_list() {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &["ann"]), village.house("b", &["bob"]));
+    village.introduce(&mut a, &mut b);
+    let path = a.folder.join("lake.jpg");
+    picture(&path, 32, 20);
+    let item = a.import(&[path]).remove(0);
+    let order = order(&[&item], &["home-b@b.example"], "display=full");
+    let share = a.share(&order).expect("recorded").share;
+    let to = a.destinations(&share).remove(0).id;
+    let (why, now) = ("no answer came from the mail server", a.now());
+    let failed = DestinationState::Failed;
+    let set = a
+        .home
+        .album
+        .commit(|rows| rows.set_destination_state(to, failed, Some(why), now));
+    set.expect("noted");
+    let site = Site::of(&a);
+    let mut ann = site.signed_in(&mut a, "ann");
+    let page = ann.get("/sent").text();
+    let (_, row) = page.split_once("Could not be sent").expect("a row");
+    let row = row.split("</li>").next().expect("its end");
+    assert!(row.contains(why), "{row}");
+}
