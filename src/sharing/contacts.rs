@@ -17,7 +17,7 @@ use super::{Fault, Household};
 use crate::address::Mailbox;
 use crate::album::{CardRequested, Contact, Rows, Trust};
 use crate::encoding::Timestamp;
-use crate::envelope::{Card, Fingerprint};
+use crate::envelope::{Card, EnvelopeError, Fingerprint};
 
 /// Which household is meant.
 #[derive(Debug, Clone, Copy)]
@@ -103,7 +103,12 @@ impl Household {
     /// The certificates of another household in a file.
     pub(super) fn card_in(&self, pem: &[u8]) -> Result<Card, Fault> {
         let card = Card::from_pem(pem).map_err(|error| {
-            let words = format!("the certificate file is not usable: {error}");
+            let words = match error {
+                EnvelopeError::Profile(why) => {
+                    format!("this is not the certificate file of a household: {why}")
+                }
+                error => format!("the certificate file is not usable: {error}"),
+            };
             Fault::new("certificate", words)
                 .hint("ask for a new one: `hearthpost contact export` there")
         })?;
