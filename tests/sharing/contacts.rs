@@ -530,11 +530,11 @@ fn a_file_that_is_no_certificate_of_a_household_is_called_that() {
     let village = Village::new("ab");
     let (mut a, b) = (village.house("a", &[]), village.house("b", &[]));
     let now = a.now();
-    let added = a.home.add_contact_file(&b.mailbox, b"a picture", now);
-    let fault = added.expect_err("no certificate");
-    assert_eq!(
-        fault.message,
-        "this is not the certificate file of a household: no certificate"
-    );
-    assert!(hearthpost::words::is_retold(&fault.message), "{fault}");
+    let fault = a.home.add_contact_file(&b.mailbox, b"a picture", now);
+    let by_page = a.home.add_household_file(b"a picture", now);
+    for fault in [fault, by_page] {
+        let fault = fault.expect_err("no certificate");
+        assert!(!fault.message.contains("profile"), "{fault}");
+        assert!(fault.message.ends_with(": no certificate"), "{fault}");
+    }
 }

@@ -244,7 +244,6 @@ fault-it-came-twice = Es kam zweimal
 fault-that-households-box-did-not-accept = Die Box dieses Haushalts hat es nicht angenommen; teile es noch einmal, und wenn es so bleibt, vergleicht die Wörter
 fault-no-reason-given = ohne Angabe von Gründen
 
-fault-this-is-not-the-certificate-file = Das ist nicht die Zertifikatsdatei eines Haushalts: { $why }
 fault-the-certificate-file-is-not-usable = Die Zertifikatsdatei ist nicht zu gebrauchen: { $error }
 fault-ask-for-a-new-one-hearthpost = Bitte um eine neue: dort `hearthpost contact export`
 fault-the-certificate-file-is-of-not = Die Zertifikatsdatei ist von { $other }, nicht von { $mailbox }

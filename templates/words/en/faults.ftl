@@ -320,7 +320,6 @@ fault-that-households-box-did-not-accept = that household's box did not accept i
 fault-no-reason-given = no reason given
 
 # Households.
-fault-this-is-not-the-certificate-file = this is not the certificate file of a household: { $why }
 fault-the-certificate-file-is-not-usable = the certificate file is not usable: { $error }
 fault-ask-for-a-new-one-hearthpost = ask for a new one: `hearthpost contact export` there
 fault-the-certificate-file-is-of-not = the certificate file is of { $other }, not of { $mailbox }
