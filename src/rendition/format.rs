@@ -3,13 +3,10 @@
 
 use std::fmt;
 
+use super::SNIFF_LENGTH;
 use super::container::adts;
 use super::container::mpegts;
 use super::container::tiff::Tiff;
-
-/// How many bytes from the start of a file [`Format::sniff`] makes use of; fewer are fine when the
-/// file is shorter.
-pub const SNIFF_LENGTH: usize = 4096;
 
 /// A file format, as far as it matters here. [`Other`](Format::Other) is everything we know nothing
 /// about.

@@ -39,11 +39,15 @@ pub use clip::clip_behind;
 pub use examine::{Broken, Facts, examine};
 pub use excerpt::{ExcerptError, Lengths, MAX_EXCERPT_SOURCE, MAX_PDF, Unit, excerpt};
 pub use fault::RenderError;
-pub use format::{Format, SNIFF_LENGTH};
+pub use format::Format;
 pub use place::{PlaceError, has_place_reader};
 pub use render::{
     PREVIEW_EDGE, RenderLimits, Rendered, THUMB_EDGE, Tiers, fit, render, set_upright, tiers,
 };
+
+/// How many bytes from the start of a file [`Format::sniff`] makes use of; fewer are fine when the
+/// file is shorter.
+pub const SNIFF_LENGTH: usize = 4096;
 
 /// The largest picture we decode, in pixels. Checked before decoding.
 pub const MAX_PIXELS: u64 = 200_000_000;

@@ -112,6 +112,8 @@ impl Household {
         let relay = relay.map(|mailbox| self.relay_contact(mailbox, others(), now.now));
         let relay = relay.transpose()?;
         let mut items = self.items_of(order)?;
+        // Before any is opened, and again with what goes along.
+        check_count(&items)?;
         refuse_onward_of_nobody(order, &households, &unknown)?;
         let known = households.iter().flat_map(|one| &one.stations);
         let others = unknown.iter().flat_map(|one| &one.stations);

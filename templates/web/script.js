@@ -5,6 +5,8 @@ const $$ = (css, within = document) => [...within.querySelectorAll(css)];
 const make = (tag, values) => Object.assign(document.createElement(tag), values);
 const on = (target, names, does, options) => names.split(" ").forEach((name) => target.addEventListener(name, does, options));
 const active = () => document.activeElement;
+const href = (one) => one?.getAttribute("href");
+const seen = () => document.visibilityState === "visible";
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 // Nothing, where the line is gone.
 const get = (path, options) => fetch(path, options).catch(() => null);
@@ -18,7 +20,7 @@ const came = (image) => new Promise((done) => {
   on(image, "load error", look, { once: true });
 });
 
-// Keys: what carries data-key is pressed by it, unless somebody is typing; Escape closes first.
+// Keys: what carries data-key is pressed by it, unless somebody is typing; Escape closes what lies open first.
 const typing = (event) => event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select, video, audio");
 on(window, "keydown", (event) => {
   const open = event.key === "Escape" && $(".allowed[open] summary");
@@ -52,7 +54,7 @@ if (shown) {
   else on(shown, "load", ahead, { once: true });
 }
 
-// A finger draws the neighbours in; two, a double tap, the wheel, + and - bring the picture nearer; then it is moved.
+// A finger draws the neighbours in; two, a double tap, the wheel, + and - bring the picture nearer.
 const stage = $(".stage");
 const near = stage?.querySelector("img");
 if (stage) {
@@ -144,7 +146,7 @@ if (document.body.classList.contains("paper")) {
   if (image) came(image).then((here) => { if (here) print(); });
 }
 
-// Choosing: shift for a range, a long press on a touch screen, and taps from then on.
+// Choosing: shift for a range, a long press on a touch screen, and taps from then on. A search keeps it.
 const boxOf = (item) => item && $(".tick input", item);
 const album = $("form.album");
 if (album) {
@@ -190,7 +192,7 @@ if (album) {
   on(album, "keydown", (event) => {
     if (event.key !== " " || !event.target.matches(".rows a")) return;
     event.preventDefault();
-    boxOf(event.target.closest("li")).dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: event.shiftKey }));
+    boxOf(event.target.closest("li")).dispatchEvent(new MouseEvent("click", { bubbles: true, shiftKey: event.shiftKey }));
   });
 }
 
@@ -218,7 +220,7 @@ if (grid) {
     const answer = await get(path);
     return answer?.ok ? parsed(await answer.text()) : null;
   };
-  const next = (page) => $(".older a", page)?.getAttribute("href");
+  const next = (page) => href($(".older a", page));
   const after = (page) => new URLSearchParams(next(page)?.split("?")[1]).get("after") ?? "";
   const items = (from) => $$(".rows li", from);
   const find = (from, name) => items(from).find((item) => boxOf(item).value === name);
@@ -530,7 +532,7 @@ if (parts.length) {
     }
     const open = $$("details[open] > summary", part).map((one) => one.textContent);
     for (const one of $$("summary", fresh)) one.parentElement.open = open.includes(one.textContent);
-    const focus = part.contains(mine) && (mine.id ? `#${CSS.escape(mine.id)}` : mine.getAttribute("href") && `a[href="${CSS.escape(mine.getAttribute("href"))}"]`);
+    const focus = part.contains(mine) && (mine.id ? `#${CSS.escape(mine.id)}` : href(mine) && `a[href="${CSS.escape(href(mine))}"]`);
     part.replaceChildren(...fresh.childNodes);
     if (focus) $(focus, part)?.focus();
   };
@@ -548,7 +550,6 @@ if (parts.length) {
     const text = answer?.ok && await answer.text().catch(() => null);
     looking = false;
     if (once) return look();
-    // Why not is for the page itself to say.
     if (answer?.redirected || [401, 403, 404, 410].includes(answer?.status)) return again();
     if (!text) {
       if (Date.now() < due) return;
@@ -568,12 +569,12 @@ if (parts.length) {
       if (fresh.innerHTML !== was.get(part.dataset.now)) put(part, fresh);
     }
     for (const one of $$(".top nav a")) {
-      const fresh = $(`.top nav a[href="${one.getAttribute("href")}"]`, page);
+      const fresh = $(`.top nav a[href="${href(one)}"]`, page);
       if (fresh && fresh.innerHTML !== one.innerHTML) one.replaceChildren(...fresh.childNodes);
     }
     soon();
   };
-  // An album that grows picture by picture is not looked at all the time.
+  // An album that grows is not looked at all the time.
   const own = parts.some((part) => part === grid || part.matches(".drop"));
   let rest = 0;
   let turn = 0;
@@ -599,7 +600,7 @@ if (lamp && (ofCards || lamp.matches(".on"))) {
   const filling = () => $$("main input").some((one) => one.value !== one.defaultValue || one.checked !== one.defaultChecked);
   let shown = lamp;
   const look = async () => {
-    if (ofCards && document.hidden) return on(document, "visibilitychange", look, { once: true });
+    if (ofCards && !seen()) return on(document, "visibilitychange", look, { once: true });
     const answer = await get("/card/lamp", { headers: asData });
     const page = answer?.ok && parsed(await answer.text());
     const now = page && $(".lamp", page);

@@ -16,6 +16,8 @@ const PACKET: usize = 188;
 const LAYOUTS: [(usize, usize); 2] = [(0, PACKET), (4, 192)];
 /// So many packets in a row are chance no more.
 const LEAST: usize = 5;
+/// From how many bytes at the beginning it is told where packets lie.
+const FIRST: u64 = 4096;
 /// Packets that are read at once.
 const AT_ONCE: usize = 4096;
 /// More streams than that are not told apart.
@@ -46,9 +48,7 @@ pub(in super::super) fn layout(first_bytes: &[u8]) -> Option<(usize, usize)> {
 pub(in super::super) fn survey(file: &mut (impl Read + Seek)) -> Result<bool, Stopped> {
     file.seek(SeekFrom::Start(0))?;
     let mut held = Vec::new();
-    file.by_ref()
-        .take(super::super::SNIFF_LENGTH as u64)
-        .read_to_end(&mut held)?;
+    file.by_ref().take(FIRST).read_to_end(&mut held)?;
     let Some((offset, step)) = layout(&held) else {
         return Ok(true);
     };
