@@ -17,7 +17,7 @@ use super::{Fault, Household};
 use crate::address::Mailbox;
 use crate::album::{CardRequested, Contact, Rows, Trust};
 use crate::encoding::Timestamp;
-use crate::envelope::{Card, Fingerprint};
+use crate::envelope::{Card, EnvelopeError, Fingerprint};
 
 /// Which household is meant.
 #[derive(Debug, Clone, Copy)]
@@ -103,7 +103,7 @@ impl Household {
     /// The certificates of another household in a file.
     pub(super) fn card_in(&self, pem: &[u8]) -> Result<Card, Fault> {
         let card = Card::from_pem(pem).map_err(|error| {
-            let words = format!("the certificate file is not usable: {error}");
+            let words = format!("the certificate file is not usable: {}", why_no_card(error));
             Fault::new("certificate", words)
                 .hint("ask for a new one: `hearthpost contact export` there")
         })?;
@@ -283,6 +283,14 @@ impl Household {
     /// This household's own certificates, to be handed over by other ways than mail.
     pub fn own_card_pem(&self) -> Result<String, Fault> {
         Ok(self.keys.card().to_pem()?)
+    }
+}
+
+/// Why a file is not that of a household's certificates, for whoever brought it.
+pub(super) fn why_no_card(error: EnvelopeError) -> String {
+    match error {
+        EnvelopeError::Profile(why) => why.to_owned(),
+        other => other.to_string(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Other households as the people of this one see them: known, waiting, blocked; and the ways to get to know one.
 
 use super::claims::succeeds;
-use super::contacts::known;
+use super::contacts::{known, why_no_card};
 use super::typed::known_at;
 use super::which::{Deed, Named};
 use super::words::clean_line;
@@ -112,7 +112,8 @@ impl Household {
     pub fn add_household_file(&mut self, file: &[u8], now: Timestamp) -> Result<Contact, Fault> {
         let pem = certificates_of(file);
         let card = Card::from_pem(&pem).map_err(|error| {
-            let words = format!("this is no file of a household's certificates: {error}");
+            let why = why_no_card(error);
+            let words = format!("this is no file of a household's certificates: {why}");
             Fault::usage("certificate", words)
         })?;
         self.add_contact_file(card.identity.mailbox(), &pem, now)

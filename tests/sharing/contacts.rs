@@ -524,3 +524,17 @@ fn a_household_that_is_told_of_something_taken_back_stays_until_its_copy_is_gone
     let removed = s.houses[passed::A].home.remove_contact(&c);
     removed.expect("its copy is gone");
 }
+
+#[test]
+fn a_file_that_is_no_certificate_of_a_household_is_called_that() {
+    let village = Village::new("ab");
+    let (mut a, b) = (village.house("a", &[]), village.house("b", &[]));
+    let now = a.now();
+    let fault = a.home.add_contact_file(&b.mailbox, b"a picture", now);
+    let by_page = a.home.add_household_file(b"a picture", now);
+    for fault in [fault, by_page] {
+        let fault = fault.expect_err("no certificate");
+        assert!(!fault.message.contains("profile"), "{fault}");
+        assert!(fault.message.ends_with(": no certificate"), "{fault}");
+    }
+}
