@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, params};
 use super::{AlbumError, Rows, named, parsed};
 use crate::address::{Mailbox, StationName};
 use crate::encoding::Timestamp;
+use crate::envelope::Fingerprint;
 
 /// A person: a station, and how they are told of what came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +64,24 @@ impl Person {
 }
 
 impl Rows<'_> {
+    /// For whom of this house something was granted though nobody is called so: the name, the row id of the share, and who
+    /// granted it; the newest first, and not all where there are many.
+    pub fn for_nobody(&self) -> Result<Vec<(StationName, i64, Fingerprint)>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT station, holding.share, granter FROM holding_station
+             JOIN holding ON holding.id = holding_station.holding AND holding.state = 'live'
+             JOIN share ON share.id = holding.share AND share.state IN ('arriving', 'complete')
+             WHERE station <> 'everyone' AND station NOT LIKE '.%'
+                AND NOT EXISTS (SELECT 1 FROM person WHERE person.station = holding_station.station)
+             ORDER BY holding.id DESC LIMIT 20",
+        )?;
+        let rows = query.query_map([], |row| {
+            let share = row.get("share")?;
+            Ok((parsed(row, "station")?, share, parsed(row, "granter")?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// All people, by name.
     pub fn people(&self) -> Result<Vec<Person>, AlbumError> {
         let mut query = self.0.prepare_cached(

@@ -17,6 +17,7 @@ mod convert;
 pub mod directory;
 pub mod doctor;
 pub mod expire;
+pub mod for_nobody;
 pub mod forward;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]

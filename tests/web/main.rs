@@ -29,6 +29,7 @@ mod door;
 mod ends_soon;
 mod excerpts;
 mod find;
+mod for_nobody;
 mod further_on;
 mod hostile;
 mod households_page;

@@ -6,6 +6,7 @@ use minijinja::{Value, context};
 use crate::address::StationAddress;
 use crate::album::{CardRequested, Joining, JoiningState, Trust};
 use crate::envelope::Fingerprint;
+use crate::sharing::for_nobody::ForNobody;
 use crate::sharing::households::{KnownHousehold, Standing};
 use crate::sharing::invite::{DAYS, Given};
 use crate::sharing::listing::clean_line;
@@ -32,6 +33,10 @@ pub(super) async fn list_page(
             true => home.requests_foreseen(now)?,
             false => Vec::new(),
         };
+        let nobody = match keeper {
+            true => home.for_nobody()?,
+            false => Vec::new(),
+        };
         let met = match keeper {
             true => (
                 home.invitations(now.now)?,
@@ -45,12 +50,12 @@ pub(super) async fn list_page(
             // What waits for its card may be what somebody passes on whom this one does not see.
             if keeper { home.asked()? } else { Vec::new() },
             home.keywords()?,
-            (requests, met),
+            (requests, met, nobody),
             home.config.mailbox.clone(),
             (home.config.directory.is_some(), home.published()?),
         ))
     };
-    let (mut households, mut asked, words, (requests, met), own, entry) =
+    let (mut households, mut asked, words, (requests, met, nobody), own, entry) =
         app.house.ask(ask).await?;
     let (directory, published) = entry;
     let (given, mut followed, suggested) = met;
@@ -72,6 +77,7 @@ pub(super) async fn list_page(
             strangers => strangers.into_iter().map(household).collect::<Vec<_>>(),
             households => households.into_iter().map(household).collect::<Vec<_>>(),
             asked => asked.iter().map(asked_value).collect::<Vec<_>>(),
+            nobody => nobody.iter().map(nobody_value).collect::<Vec<_>>(),
             requests => open.map(request_value).collect::<Vec<_>>(),
             words => words_values(&words),
             given => given.iter().map(given_value).collect::<Vec<_>>(),
@@ -124,6 +130,10 @@ pub(super) async fn one_page(
         }
     };
     app.page("household.html", &caller.language, values)
+}
+
+fn nobody_value(one: &ForNobody) -> Value {
+    context! { name => one.name.as_str(), household => one.household, title => one.title }
 }
 
 fn household(one: &KnownHousehold) -> Value {

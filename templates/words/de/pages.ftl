@@ -419,6 +419,7 @@ blocked = Ausgesperrt
 ended = Diese Identität ist beendet
 asked-on = gefragt am { $day }, noch keine Antwort
 forget = Vergessen
+for-nobody = { $household } hat „{ $title }“ mit { $name } geteilt, und so heißt hier niemand. Sobald jemand so heißt, ist es zu sehen; war es ein Versehen, sag es den Leuten dort.
 waits-title = Jemand wartet
 waits-what = Ein Haus, das sich { $name } nennt, hat am { $day } zum ersten Mal geschrieben, von { $mailbox }. Nichts davon wurde geöffnet oder jemandem gezeigt.
 claims-directory = Das Verzeichnis sagt, { $mailbox } sei das Postfach eines Hauses, das sich { $name } nennt. Dieses Postfach gehört einem Haushalt, den ihr kennt, und an dieses geht nichts. Frag die Leute, die ihr kennt, am Telefon, ob ihre Box neu begonnen hat; wenn ja, tippe unten die Wörter ein, die sie vorlesen: Dieses tritt dann an die Stelle des alten. Wenn nicht, irrt das Verzeichnis: Sperr dieses aus.

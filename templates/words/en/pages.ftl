@@ -418,6 +418,7 @@ blocked = Blocked
 ended = This identity has ended
 asked-on = asked on { $day }, no answer yet
 forget = Forget
+for-nobody = { $household } shared “{ $title }” with { $name }, and nobody of this house is called so. Once somebody is, they see it; if it was a slip, tell the people there.
 waits-title = Someone is waiting
 waits-what = A house that calls itself { $name } wrote for the first time on { $day }, from { $mailbox }. Nothing it sent has been opened or shown to anyone.
 claims-directory = The directory says that { $mailbox } is the mailbox of a house that calls itself { $name }. That mailbox is of a household you know, and nothing goes to this one. Ask the people you know, by telephone, whether their box began anew; if so, type below the words that they read out: this one then takes the place of the old one. If not, the directory is wrong: block this one.
