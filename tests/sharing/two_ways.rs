@@ -172,7 +172,11 @@ fn taken_back_by_the_origin_it_goes_by_both_ways() {
     );
     assert!(scene.houses[C].blobs().is_empty());
     assert_eq!(copies_by_d(&scene), ["deleted"]);
-    assert_eq!(scene.state("c"), "deleted");
+    assert_eq!(
+        scene.state("c"),
+        "untold",
+        "by way of the relay nothing went"
+    );
     assert!(!scene.written_to(B).contains(&TO_C.to_owned()));
 }
 

@@ -40,13 +40,14 @@ fn whoever_finds_a_keepers_browser_makes_no_password_that_confirms() {
 
     // Somebody who is named anew keeps nothing, and lets nobody else keep it.
     let remove = "/settings/people/bea/remove";
-    let page = s.bob.post(remove, &[]);
+    let sure = ("sure", "yes");
+    let page = s.bob.post(remove, &[sure]);
     assert_eq!(page.status, StatusCode::CONFLICT, "{}", page.text());
     assert!(page.text().contains(&format!("action=\"{remove}\"")));
-    let page = s.bob.post(remove, &wrong);
+    let page = s.bob.post(remove, &[sure, wrong[0]]);
     is_trouble(&page, StatusCode::FORBIDDEN, "That is not your password.");
     assert_eq!(bea.get(HERE).status, StatusCode::OK, "she is there still");
-    let page = s.bob.post(remove, &[("password", PASSWORD)]);
+    let page = s.bob.post(remove, &[sure, ("password", PASSWORD)]);
     assert_eq!(page.header("location"), "/settings?done=people");
     assert_ne!(bea.get(HERE).status, StatusCode::OK);
     let anew = [("name", "bea"), ("mail", "people@p.example")];
