@@ -97,7 +97,10 @@ fn all_that_cannot_be_shared_so_is_named_and_left_out_or_given_whole() {
         let text = page.text();
         assert_eq!(page.status, status, "{text}");
         assert!(text.contains("plan.dwg, sun.avif"), "{text}");
-        assert!(!text.contains(" --") && !text.contains("display="), "{text}");
+        assert!(
+            !text.contains(" --") && !text.contains("display="),
+            "{text}"
+        );
     }
     assert!(s.a.home.sent().expect("rows").is_empty());
     // Without them the rest goes as it was chosen.
