@@ -117,7 +117,19 @@ fn each_answer_is_told_in_words_and_bytes_are_told_as_bytes() {
             for (status, answer) in operation["responses"].as_object().expect("answers") {
                 let words = answer["description"].as_str().unwrap_or_default();
                 assert!(!words.is_empty(), "{place}: {status}");
+                assert_ne!(
+                    answer.get("content"),
+                    Some(&Value::Null),
+                    "{place}: {status}"
+                );
             }
+            assert_ne!(operation.get("requestBody"), Some(&Value::Null), "{place}");
+            let told = operation["requestBody"].is_object();
+            assert_eq!(
+                told,
+                operation["requestBody"]["content"].is_object(),
+                "{place}"
+            );
             let contents = [
                 &operation["responses"]["200"]["content"],
                 &operation["requestBody"]["content"],

@@ -141,10 +141,10 @@ fn made() -> Value {
 
 /// What the description has to say, and the handlers do not: words for each answer, and that bytes are bytes.
 fn spell_out(operation: &mut Value) {
-    if let Some(content) = operation["requestBody"]["content"].as_object_mut() {
-        content.values_mut().for_each(as_bytes);
-    }
-    let Some(responses) = operation["responses"].as_object_mut() else {
+    let contents = operation.pointer_mut("/requestBody/content");
+    contents.map_or((), each_as_bytes);
+    let responses = operation.pointer_mut("/responses");
+    let Some(responses) = responses.and_then(Value::as_object_mut) else {
         return;
     };
     for (status, response) in responses {
@@ -156,15 +156,15 @@ fn spell_out(operation: &mut Value) {
                 _ => "What was asked for.",
             });
         }
-        if let Some(content) = response["content"].as_object_mut() {
-            content.values_mut().for_each(as_bytes);
-        }
+        response.get_mut("content").map_or((), each_as_bytes);
     }
 }
 
-fn as_bytes(content: &mut Value) {
-    let schema = &mut content["schema"];
-    if schema["type"] == "array" && schema["items"]["format"] == "int32" {
-        *schema = json!({"type": "string", "format": "binary"});
+fn each_as_bytes(contents: &mut Value) {
+    let contents = contents.as_object_mut().into_iter().flatten();
+    for schema in contents.filter_map(|(_, content)| content.get_mut("schema")) {
+        if schema["type"] == "array" && schema["items"]["format"] == "int32" {
+            *schema = json!({"type": "string", "format": "binary"});
+        }
     }
 }
