@@ -180,8 +180,12 @@ impl Household {
             };
             refuse_ended_identity(rows, contact.fingerprint)?;
             let is_new = !contact.accepted;
-            // Of one that claimed the mailbox, it was said before that it is another one.
-            contact.blocked &= rows.claimed_by(contact.fingerprint)?.is_none();
+            let others = rows.contacts()?;
+            let other =
+                |one: &&Contact| one.accepted && at_mailbox(one) && one.fingerprint != *compared;
+            // Of one that claimed the mailbox, or was shut out for another one there, it was said before that it is not it.
+            let was_another = rows.claimed_by(contact.fingerprint)?.is_some();
+            contact.blocked &= !was_another && !others.iter().any(|one| other(&one));
             contact.trust = Trust::Verified;
             contact.accepted = true;
             rows.put_contact(&contact)?;
@@ -190,11 +194,9 @@ impl Household {
             }
             // Who compared words knows whose mailbox it is.
             settle_claims(rows, &contact)?;
-            for other in rows.contacts()? {
-                if other.accepted && at_mailbox(&other) && other.fingerprint != *compared {
-                    let words = "another identity took its place before this went out";
-                    shut_out(rows, other, words, now)?;
-                }
+            for one in others.iter().filter(other) {
+                let words = "another identity took its place before this went out";
+                shut_out(rows, one.clone(), words, now)?;
             }
             Ok(contact)
         })

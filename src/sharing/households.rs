@@ -28,6 +28,8 @@ pub struct KnownHousehold {
     pub since: Timestamp,
     /// Whether another identity says that this mailbox is its own.
     pub is_claimed: bool,
+    /// Whether to know it by its words would put it in the place of another one at its mailbox: they have to be typed.
+    pub takes_place: bool,
     /// Whether it is known by the directory alone, which has it at the mailbox of another one.
     pub in_directory: bool,
     /// Whether it may use this household as a relay.
@@ -101,7 +103,7 @@ impl Household {
         now: Timestamp,
     ) -> Result<Contact, Fault> {
         let one = self.household(who)?;
-        if typed.is_none() && one.standing == Standing::Claims {
+        if typed.is_none() && one.takes_place {
             let words = "This one would take the place of another. Type the words that the people there read out.";
             return Err(Fault::new("asks_first", words));
         }
@@ -133,7 +135,15 @@ fn seen(rows: Rows<'_>, contact: &Contact, all: &[Contact]) -> Result<KnownHouse
         (false, false) => Standing::Waits,
     };
     let claims = rows.claims(&contact.mailbox)?;
+    // One that was shut out for another is as much somebody there as one that is heard.
+    let somebody = |one: &Contact| {
+        (one.accepted || one.blocked)
+            && one.mailbox == contact.mailbox
+            && one.fingerprint != contact.fingerprint
+    };
+    let takes_place = standing != Standing::Heard && (succeeds || all.iter().any(somebody));
     Ok(KnownHousehold {
+        takes_place,
         fingerprint: contact.fingerprint,
         mailbox: contact.mailbox.clone(),
         name: clean_line(&contact.name),

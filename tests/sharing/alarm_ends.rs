@@ -97,3 +97,31 @@ fn who_was_kept_out_takes_the_place_once_its_own_words_are_compared() {
     assert_eq!(trust_of(&a, b.home.me()), (Trust::Pending, false, true));
     assert!(!is_claimed(&a, &other));
 }
+
+#[test]
+fn who_was_kept_out_takes_no_place_by_a_button_and_who_had_it_gets_it_back_by_words() {
+    let (_village, mut a, b, other) = claimed();
+    let (known, stranger) = (b.home.me(), other.home.me());
+    a.home.block_contact(stranger, true).expect("blocked");
+    let pressed = |a: &mut House, who| {
+        let now = a.time();
+        a.home.verify_household(who, None, now)
+    };
+    let fault = pressed(&mut a, stranger).expect_err("its words were not typed");
+    assert_eq!(fault.code, "asks_first");
+    assert_eq!(trust_of(&a, known), (Trust::Verified, true, false));
+
+    // With the words it is what the keeper wants; and the other way round.
+    for (taken, out) in [(stranger, known), (known, stranger)] {
+        assert_eq!(
+            pressed(&mut a, taken).expect_err("again").code,
+            "asks_first"
+        );
+        let now = a.time();
+        let typed = a.home.verify_household(taken, Some(&taken), now);
+        typed.expect("compared");
+        assert_eq!(trust_of(&a, taken), (Trust::Verified, true, false));
+        let (_, accepted, blocked) = trust_of(&a, out);
+        assert!(!accepted && blocked, "one at a mailbox");
+    }
+}

@@ -141,8 +141,9 @@ fn made() -> Value {
 
 /// What the description has to say, and the handlers do not: words for each answer, and that bytes are bytes.
 fn spell_out(operation: &mut Value) {
-    let contents = operation.pointer_mut("/requestBody/content");
-    contents.map_or((), each_as_bytes);
+    if let Some(contents) = operation.pointer_mut("/requestBody/content") {
+        each_as_bytes(contents);
+    }
     let responses = operation.pointer_mut("/responses");
     let Some(responses) = responses.and_then(Value::as_object_mut) else {
         return;
@@ -156,7 +157,9 @@ fn spell_out(operation: &mut Value) {
                 _ => "What was asked for.",
             });
         }
-        response.get_mut("content").map_or((), each_as_bytes);
+        if let Some(contents) = response.get_mut("content") {
+            each_as_bytes(contents);
+        }
     }
 }
 

@@ -142,6 +142,7 @@ fn household(one: &KnownHousehold) -> Value {
         name => one.name,
         mailbox => one.mailbox.as_str(),
         since => shown_day(one.since),
+        takes_place => one.takes_place,
         standing => match one.standing {
             Standing::Heard => "heard",
             Standing::Waits => "waits",
