@@ -10,16 +10,15 @@ use super::judge::{Judge, Judged, refused};
 use super::needed::needed_parts;
 use super::receipt::receipt;
 use super::relay::{settle_job, stop_carrying};
-use super::relay_word::{is_of_share, stays_away};
+use super::relay_word::{is_of_share, stays_away, word_about};
 use super::revoked::revocation_of;
 use super::send::heard;
 use crate::album::{Contact, Holding, RelayJob, RelayState, RelayStop, Rows, Share};
 use crate::envelope::Fingerprint;
 use crate::message::check::{GrantLetter, check_chain};
 use crate::message::grant::Bytes;
-use crate::message::permit::{self, NewPermit};
+use crate::message::permit;
 use crate::message::{Code, Receipt, ReceiptState, SignedPermit};
-use crate::rules::Tier;
 
 /// The most such words of one household that are remembered before anything was asked, and how long their permits are
 /// together at most, in bytes.
@@ -45,27 +44,12 @@ pub(super) fn stop_relay(
     };
     let above = ancestors.last().map(|der| SignedPermit::of_stored(der));
     let above = above.transpose()?;
-    let giver = above.as_ref().map_or(share.origin, |one| one.permit().to);
+    let giver = above.map_or(share.origin, |one| one.permit().to);
     let Some(identity) = writer.keys.identity_of(giver) else {
         return Ok(());
     };
-    // It opens nothing and ends nothing: it names the household, and until when what was asked is meant.
-    let new = NewPermit {
-        share: share.wire,
-        origin: share.origin,
-        manifest: share.manifest_digest,
-        to: who,
-        parent: above.as_ref().map(SignedPermit::digest),
-        items: above.and_then(|one| one.permit().items.clone()),
-        tier: Tier::About,
-        onward: None,
-        issued: asked.issued,
-    };
-    let stop = SignedPermit::sign(new, identity)?;
-    let chain = ancestors.iter().map(|der| Bytes(der.clone()));
-    let chain = chain.chain([Bytes(stop.der().to_vec())]).collect();
-    let of = (share.origin, share.wire);
-    writer.send(rows, &receipt(of, ReceiptState::Deleted, chain), &relay)?;
+    let body = word_about(identity, share, who, ancestors, asked.issued)?;
+    writer.send(rows, &body, &relay)?;
     Ok(())
 }
 
