@@ -28,6 +28,7 @@ on(window, "keydown", (event) => {
   const target = open || $(`[data-key="${CSS.escape(event.key)}"]`);
   if (target) {
     event.preventDefault();
+    if (open) open.focus();
     target.click();
   }
 });
