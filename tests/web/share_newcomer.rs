@@ -6,8 +6,7 @@ use axum::http::StatusCode;
 use hearthpost::rules::Action;
 
 const B: &str = "home-b@b.example";
-const WAITED_FOR: &str =
-    "It has been asked who it is, and its answer is waited for. This goes out when the answer comes.";
+const WAITED_FOR: &str = "It has been asked who it is, and its answer is waited for. This goes out when the answer comes.";
 
 #[test]
 fn a_household_is_brought_in_and_the_share_comes_back_with_it() {

@@ -493,6 +493,7 @@ ask-title = { $whom } um mehr bitten?
 ask-what = Was hättest du gern?
 ask-go = { $whom } bitten
 wish-longer = Noch 30 Tage ansehen
+wish-looks = Jedes noch einmal so oft ansehen
 wish-print = Sie drucken
 wish-keep = Die Originale behalten
 wish-pass-on = Sie weitergeben

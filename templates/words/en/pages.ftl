@@ -492,6 +492,7 @@ ask-title = Ask { $whom } for more?
 ask-what = What would you like?
 ask-go = Ask { $whom }
 wish-longer = To look for another 30 days
+wish-looks = To look at each as often again
 wish-print = To print them
 wish-keep = To keep the originals
 wish-pass-on = To pass them on
