@@ -29,6 +29,7 @@ on(window, "keydown", (event) => {
   const target = open || $(`[data-key="${CSS.escape(event.key)}"]`);
   if (target) {
     refuse(event);
+    open?.focus();
     target.click();
   }
 });

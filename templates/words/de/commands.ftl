@@ -406,6 +406,16 @@ sync-ingested = { $count } aufgenommen
 sync-notified = { $count } den Leuten gesagt
 sync-expired = { $count } beendet und gelöscht
 sync-nothing = Nichts Neues.
+sync-waits =
+    { $count ->
+        [one] Ein Brief wartet, bis er an der Reihe ist
+       *[other] { $count } Briefe warten, bis sie an der Reihe sind
+    }
+sync-waits-why =
+    { $count ->
+        [one] Ein Brief wartet: { $why }
+       *[other] { $count } Briefe warten: { $why }
+    }
 sync-unsent = ein Brief an { $to } wird nicht angenommen: { $why }
 sync-unsent-share = { $share } wird für { $to } nicht angenommen: { $why }
 
