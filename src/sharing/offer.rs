@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::forward::ForwardOrder;
+use super::give::stands;
 use super::narrow::{Narrowing, narrowed};
 use super::on_top::{Begun, on_top};
 use super::onward::refuse_empty;
@@ -16,6 +17,7 @@ use crate::album::{Contact, GivenBy, Request, Rows, Share, ShareItem};
 use crate::encoding::Timestamp;
 use crate::message::{Onward, SignedManifest, SignedPermit, Station};
 use crate::rules::{Further, Rules, Who, describe_exactly};
+use crate::words::{Language, say};
 
 /// What a yes would give, as people see it.
 #[derive(Debug, Clone, Serialize)]
@@ -44,6 +46,8 @@ pub(super) struct Yes {
     pub by: Option<StationName>,
     /// Something that is asked for may not be given from here.
     less: bool,
+    /// So many looks come on top of those that the person had, where they are counted on.
+    looks: Option<u64>,
     /// What may travel on from there in all.
     travels: Option<Rules>,
 }
@@ -82,12 +86,16 @@ impl Household {
         let show = |time| show_time(self.language, time);
         match planned {
             Ok(yes) => Ok(Offer {
-                words: describe_exactly(
+                words: with_looks(
                     self.language,
-                    Who::Named(request.station.as_str()),
-                    &yes.rules,
-                    Further::from(yes.travels.as_ref()),
-                    show,
+                    describe_exactly(
+                        self.language,
+                        Who::Named(request.station.as_str()),
+                        &yes.rules,
+                        Further::from(yes.travels.as_ref()),
+                        show,
+                    ),
+                    yes.looks,
                 ),
                 less: yes.less,
                 rules: Some(yes.rules),
@@ -128,6 +136,8 @@ impl Household {
         // What the person had stays, and what was asked comes on top of it.
         let had = rules_for(&destination.stations, &request.station);
         let begun = Begun::of(&destination);
+        // What is gone there counts from nothing when it comes again.
+        let counts_on = stands(&destination);
         let wished = match had {
             Some(had) => on_top(had, &request.rules, begun, now.now),
             None => request.rules.clone(),
@@ -138,6 +148,7 @@ impl Household {
             less = !wished.within(&rules);
         }
         rules = narrowed(Some(&Narrowing::exactly(rules)), None, now.now)?;
+        let looks = rules.views;
         let onward = onward_kept(&permit, had, &rules, request, now.now);
         let bounds = limits.as_ref().map(|(_, onward)| onward);
         let station = [Station {
@@ -156,6 +167,11 @@ impl Household {
             items,
             by,
             less,
+            looks: had
+                .filter(|_| counts_on)
+                .and_then(|had| had.views.zip(looks))
+                .and_then(|(had, new)| new.checked_sub(had))
+                .filter(|more| *more > 0),
             travels,
         })
     }
@@ -179,6 +195,17 @@ impl Household {
         let basis = self.basis(share, by, now, &manifest)?;
         let onward = basis.ground.onward().cloned();
         Ok(basis.ceiling.zip(onward))
+    }
+}
+
+/// The sentence of what a yes gives, with how many looks that is more: what was used of them counts on.
+fn with_looks(language: Language, words: String, more: Option<u64>) -> String {
+    match more {
+        Some(more) => {
+            let values = [("words", words.into()), ("count", more.into())];
+            say(language, "more-looks", &values)
+        }
+        None => words,
     }
 }
 

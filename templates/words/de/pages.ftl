@@ -112,9 +112,9 @@ own-mail = Wohin Mail an dich geht
 own-mail-field = Deine Mailadresse
 arrives-mail = Eine Mail ohne Bilder sagt es dir, an { $mail }.
 sessions = Wo du angemeldet bist
-session-here = hier
+session-here = dieser Browser, gerade in Gebrauch
 session-remembered = bleibt angemeldet
-session-used = zuletzt benutzt am { $time }
+session-used = zuletzt benutzt in der Stunde nach dem { $time }
 sign-out-elsewhere = Überall sonst abmelden
 people = Die Leute dieses Hauses
 people-what = Das sieht nur, wer das Haus verwaltet.
@@ -276,6 +276,7 @@ share-offer-known = Hier bekannt.
 share-offer-differs = Nicht der Haushalt, der hier unter dieser Adresse bekannt ist. Fragt die Leute dort.
 share-offer-age = Das Verzeichnis antwortet nicht; das sagte es am { $time }.
 not-compared = Wörter nicht verglichen
+no-answer-yet = gefragt, noch keine Antwort
 share-may = Was sie dürfen
 share-may-all = Für alle
 share-nobody = Wähle zuerst, mit wem.
@@ -321,6 +322,7 @@ beginning-seconds = Sekunden
 beginning-pages = Seiten
 beginning-lines = Zeilen
 share-check = Was geschehen wird
+share-asked-them = Er ist gefragt worden, wer er ist; auf seine Antwort wird gewartet. Dies geht hinaus, sobald sie kommt.
 share-asks-them = Diesen Haushalt kennt hier noch niemand. Er wird gebeten, sich vorzustellen, und bekommt dies, sobald er es getan hat.
 share-anyway = Ja, trotzdem
 share-untold = Lies hier, was sie dürfen, dann teile noch einmal.
@@ -491,6 +493,7 @@ ask-title = { $whom } um mehr bitten?
 ask-what = Was hättest du gern?
 ask-go = { $whom } bitten
 wish-longer = Noch 30 Tage ansehen
+wish-looks = Jedes noch einmal so oft ansehen
 wish-print = Sie drucken
 wish-keep = Die Originale behalten
 wish-pass-on = Sie weitergeben
@@ -626,7 +629,11 @@ card-new = { $count ->
    *[other] { $count } Dateien sind neu
 }, { $megabytes } MB. Auf der Karte wird nichts geändert.
 card-nothing-new = Darauf ist nichts Neues.
-card-begun = Beim letzten Mal kam nicht alles. Was da gewählt war, ist eingetragen.
+card-begun = { $by ->
+    [self] Beim letzten Mal kam nicht alles herein. Was du damals gewählt hast, ist eingetragen.
+    [other] { $name } hat angefangen, sie hereinzuholen, und nicht alles kam herein. Was { $name } gewählt hat, ist eingetragen; du kannst den Rest so oder anders hereinholen, in deinem eigenen Namen.
+   *[someone] Sie wurde angefangen, und nicht alles kam herein. Was damals gewählt wurde, ist eingetragen; du kannst den Rest so oder anders hereinholen, in deinem eigenen Namen.
+}
 card-held = { $count ->
     [one] 1 Datei
    *[other] { $count } Dateien
@@ -640,7 +647,7 @@ card-bring = { $count ->
 card-read = Wie viel von der Karte gelesen ist
 card-goes-on = Du kannst diese Seite schließen; es geht von selbst weiter.
 card-see = Ansehen
-card-stopped-at = { $done } von { $total } sind da. Steck sie noch einmal hinein und hol den Rest hier herein: Was gewählt war, ist eingetragen, und nichts kommt doppelt.
+card-stopped-at = { $done } von { $total } sind da. Steck sie noch einmal hinein: Was übrig ist, steht dann hier, und nichts kommt doppelt.
 lamp-off = Keine Karte steckt
 lamp-new = { $count ->
     [one] 1 neu auf der Karte
