@@ -3,13 +3,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::house::by_way::{self, B_TOO};
+use crate::house::identity;
 use crate::house::passed::{A, B, C};
 use crate::house::returned::{group, id_of, postfix};
 use crate::house::{House, Village, order, picture};
 use hearthpost::album::DestinationState;
 use hearthpost::crash::meanwhile;
 use hearthpost::message::Body;
-use hearthpost::sharing::identity::Passphrase;
 use testmail::{Account, Reply, Times};
 
 const OLD: &str = "home-a@a.example";
@@ -40,18 +40,9 @@ fn stall(village: &Village, mailbox: &str) {
         .smtp_rcpt(mailbox, later, Times::Always);
 }
 
-/// The household goes to another box and mailbox, `n`; nobody has heard of it yet.
+/// The household goes to another box and mailbox, `n`, a minute later.
 fn moves(village: &Village, house: House, person: &str) -> House {
-    let file = house.folder.join("identity.txt");
-    let words = Passphrase::new("four ducks on a pond".to_owned());
-    let done = house.home.export_identity(&file, &words, house.time());
-    done.expect("exported");
-    let mut new = village.house("n", &[person]);
-    let reading = new.reading();
-    let now = new.home.tick(&reading, &[]).expect("time");
-    new.home
-        .import_identity(&file, &words, now)
-        .expect("imported");
+    let mut new = identity::moves(village, &house, "n", &[person]);
     new.wait(60);
     new
 }

@@ -53,6 +53,7 @@ mod quiet;
 mod recalled_on_the_way;
 mod relayed_onward;
 mod relays;
+mod relays_stopped;
 mod released_meanwhile;
 mod renewal;
 mod resend;
