@@ -276,6 +276,16 @@ impl Household {
         Ok(asked)
     }
 
+    /// Whether a household was asked who it is, by an invitation of its own or without, and its answer may still come.
+    pub fn answer_is_awaited(&self, mailbox: &Mailbox) -> Result<bool, Fault> {
+        let mut joinings = self.joinings()?.into_iter();
+        if joinings.any(|one| one.is_open() && is_typed(mailbox, &one.mailbox)) {
+            return Ok(true);
+        }
+        let mut asked = self.asked()?.into_iter();
+        Ok(asked.any(|one| one.trouble.is_none() && is_typed(mailbox, &one.mailbox)))
+    }
+
     /// The household of that identity.
     pub fn contact_of(&self, who: Fingerprint) -> Result<Contact, Fault> {
         known(self.album.rows(), who.into())
