@@ -11,10 +11,11 @@ use super::recall::{
 use super::receipts::{send_deleted, send_deleted_to};
 use super::relay::end_relay;
 use super::revoked::revocation_of;
-use super::send::heard;
+use super::successor::reached;
 use crate::album::{
     Contact, CopyState, DestinationState, HoldingState, OnwardCopy, Rows, Share, ShareState,
 };
+use crate::envelope::Fingerprint;
 use crate::message::check::GrantLetter;
 use crate::message::grant::Bytes;
 use crate::message::permit;
@@ -32,6 +33,7 @@ impl Judge<'_> {
         &self,
         rows: Rows<'_>,
         sender: Option<&Contact>,
+        to: Option<Fingerprint>,
         signed: &Bytes,
     ) -> Result<Judged, Fault> {
         let signed = match SignedRevocation::verify(&signed.0) {
@@ -42,7 +44,7 @@ impl Judge<'_> {
         let revocation = (signed.digest(), signed.der());
         let mut effective = false;
         if let Some(share) = rows.share_by_wire(of.0, of.1)? {
-            effective = self.end_holdings(rows, &share, &signed, sender)?;
+            effective = self.end_holdings(rows, &share, &signed, (sender, to))?;
             effective |= self.pass_revocation(rows, &share, &signed)?;
             end_answers(rows, share.id, &signed)?;
         }
@@ -91,7 +93,7 @@ impl Judge<'_> {
         rows: Rows<'_>,
         share: &Share,
         signed: &SignedRevocation,
-        sender: Option<&Contact>,
+        (sender, to): (Option<&Contact>, Option<Fingerprint>),
     ) -> Result<bool, Fault> {
         let mut ended = false;
         let holdings = rows.holdings(share.id)?;
@@ -109,7 +111,7 @@ impl Judge<'_> {
                     &holding.chain,
                 )?;
                 if let Some(sender) = sender {
-                    self.tell_successor(rows, share, signed, (sender, &holding.chain))?;
+                    self.tell_successor(rows, share, signed, (sender, to, &holding.chain))?;
                 }
                 ended = true;
             } else if let Some(sender) = sender
@@ -129,20 +131,21 @@ impl Judge<'_> {
     }
 
     /// Whoever gave a copy may have another identity by now, and takes it back by the old one: that the copy is gone is told to
-    /// the new one.
+    /// the new one. Or this house has: who takes it back from the one of now is told by that one.
     fn tell_successor(
         &self,
         rows: Rows<'_>,
         share: &Share,
         signed: &SignedRevocation,
-        (sender, chain): (&Contact, &[Vec<u8>]),
+        (sender, to, chain): (&Contact, Option<Fingerprint>, &[Vec<u8>]),
     ) -> Result<(), Fault> {
-        let by = signed.revocation().from;
+        let (by, me) = (signed.revocation().from, self.keys.identity.fingerprint());
         let gave = rows.contact(by)?.filter(|one| !one.is_heard());
-        if gave.is_some_and(|one| one.mailbox == sender.mailbox)
-            && is_to(chain, self.keys.identity.fingerprint())?
-            && self.may_answer(rows, sender.fingerprint)?
-        {
+        let tells = match is_to(chain, me)? {
+            true => gave.is_some_and(|one| one.mailbox == sender.mailbox),
+            false => to == Some(me),
+        };
+        if tells && self.may_answer(rows, sender.fingerprint)? {
             let of = (share.origin, share.wire);
             send_deleted_to(rows, &self.writer, of, chain, sender.fingerprint)?;
         }
@@ -212,7 +215,7 @@ impl Judge<'_> {
         // Whoever granted it that copy tells it too: more than a few such words are not ours to pass on.
         let told = rows.recalls(copy.share, copy.holder)?.len();
         if told < MAX_RECALLS
-            && let Some(contact) = heard(rows, copy.holder)?
+            && let Some(contact) = reached(rows, copy.holder)?
         {
             recall(rows, &self.writer, copy.share, &contact, signed)?;
         }

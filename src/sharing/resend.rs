@@ -237,6 +237,13 @@ impl Household {
         if let Some(carries) = in_outbox(rows, destination)? {
             return Ok(Again::Now(carries));
         }
+        if self.has_successor(destination.contact)? {
+            let words = format!(
+                "{mailbox} has another identity by now, and this was given to the one before: it cannot be sent again"
+            );
+            return Err(Fault::new("replaced_there", words)
+                .hint("share the pictures anew: they go to the one that it has now"));
+        }
         if self.ended(destination.contact)?.is_some() {
             return Err(has_ended(mailbox));
         }

@@ -11,7 +11,7 @@ use super::ground::became_other;
 use super::plan::most_further_on;
 use super::recall::{end_copy, end_destination, may_have_a_copy, recall, recall_given, remember};
 use super::relay_stop::stop_relay;
-use super::send::heard;
+use super::successor::{heard_now, reached};
 use super::together::gave;
 use super::unsent::{is_asked, stop_ways};
 use super::withdraw::Withdrawn;
@@ -272,14 +272,16 @@ impl Household {
         };
         let named = |fingerprint| is_named(fingerprint, contact, who);
         let mut endings = Vec::new();
-        let mut destinations = rows.destinations(share.id)?.into_iter();
-        let destination = destinations.find(|destination| {
-            named(destination.contact) || destination.mailbox.to_string() == who
-        });
-        if let Some(destination) = destination
-            && gave(rows, &destination, by)?
-        {
-            endings = self.endings_of_destination(share, destination, now)?;
+        // It may have been given something by more than one of the identities that it had.
+        for destination in rows.destinations(share.id)? {
+            let has = destination.contact;
+            let is_theirs = named(has)
+                || destination.mailbox.to_string() == who
+                || (contact.is_some()
+                    && heard_now(rows, has)?.map(|now| now.fingerprint) == contact);
+            if is_theirs && gave(rows, &destination, by)? {
+                endings.extend(self.endings_of_destination(share, destination, now)?);
+            }
         }
         let waits = rows.awaited(share.id)?.iter().any(|one: &Awaited| {
             one.is_by(by) && one.mailbox.as_str() == who && one.state != DestinationState::Revoked
@@ -456,7 +458,7 @@ fn end(
         if ends && copy.state == CopyState::Forwarded {
             end_copy(rows, copy, writer.now)?;
         }
-        let contact = heard(rows, copy.holder)?;
+        let contact = reached(rows, copy.holder)?;
         if ends && copy.state != CopyState::Deleted {
             let known = contact.as_ref().map(|contact| contact.mailbox.to_string());
             revoked

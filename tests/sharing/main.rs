@@ -33,6 +33,7 @@ mod identity_between;
 mod identity_ended;
 mod identity_moves;
 mod identity_replaced;
+mod identity_succeeded;
 mod identity_taken_back;
 mod identity_told;
 mod invitations;

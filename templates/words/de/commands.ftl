@@ -67,6 +67,7 @@ card-how = `hearthpost import --card NAME` holt sie herein.
 
 # contact
 contact-removed = Der Haushalt unter { $mailbox } ist vergessen.
+contact-removed-one = Von denen, die unter { $mailbox } sein wollen, ist der Haushalt mit dem Fingerabdruck { $one } vergessen. Was sonst dort bekannt ist, bleibt, wie es ist.
 contact-none = Noch keine Haushalte. `hearthpost contact invite` lädt einen ein.
 contact-asked-on = gefragt am { $time }, noch keine Antwort
 contact-perhaps = ; vielleicht nicht angekommen: { $why }
@@ -77,6 +78,8 @@ contact-comparing = Vergleichswörter:
 contact-fingerprint = Fingerabdruck:
 contact-claimed = Ein anderer Haushalt beansprucht dieses Postfach. Trau ihm nicht, ehe du die Wörter verglichen hast.
 contact-blocked = ausgesperrt; { $level }
+contact-blocked-alone = ausgesperrt
+contact-kept-out = ausgeschlossen: Unter diesem Postfach ist eine andere Identität bekannt; lesen die Leute, die du kennst, die Wörter von dieser vor, lässt `hearthpost contact verify` sie an deren Stelle treten
 contact-ended = seine Identität ist beendet, wie er am { $time } selbst sagte
 contact-claims = ALARM: Er beansprucht dieses Postfach, unter dem ein anderer Haushalt bekannt ist; nichts von ihm wird angenommen, ehe du die Wörter verglichen hast (`hearthpost contact verify`)
 contact-claims-directory = ALARM: Das Verzeichnis hat ihn unter diesem Postfach, unter dem ein anderer Haushalt bekannt ist; nichts geht an ihn, ehe du die Wörter verglichen hast (`hearthpost contact verify`)

@@ -67,6 +67,7 @@ card-how = `hearthpost import --card NAME` brings them in.
 
 # contact
 contact-removed = The household at { $mailbox } is forgotten.
+contact-removed-one = Of those that say that they are at { $mailbox }, the one with the fingerprint { $one } is forgotten. What else is known there stays as it is.
 contact-none = No households yet. `hearthpost contact invite` invites one.
 contact-asked-on = asked on { $time }, no answer yet
 contact-perhaps = ; perhaps not arrived: { $why }
@@ -77,6 +78,8 @@ contact-comparing = Comparing words:
 contact-fingerprint = Fingerprint:
 contact-claimed = Another household claims this mailbox. Do not trust it before you have compared words.
 contact-blocked = blocked; { $level }
+contact-blocked-alone = blocked
+contact-kept-out = kept out: another identity is known at this mailbox; if the people you know read out the words of this one, `hearthpost contact verify` lets it take that place
 contact-ended = its identity has ended, as it said itself on { $time }
 contact-claims = ALARM: it claims this mailbox, at which another household is known; nothing of it is taken before you have compared words (`hearthpost contact verify`)
 contact-claims-directory = ALARM: the directory has it at this mailbox, at which another household is known; nothing goes to it before you have compared words (`hearthpost contact verify`)
