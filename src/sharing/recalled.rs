@@ -10,10 +10,12 @@ use super::recall::{
 };
 use super::receipts::{send_deleted, send_deleted_to};
 use super::relay::end_relay;
+use super::relay_word::tell_not_passed;
 use super::revoked::revocation_of;
 use super::send::heard;
 use crate::album::{
-    Contact, CopyState, DestinationState, HoldingState, OnwardCopy, Rows, Share, ShareState,
+    Contact, CopyState, DestinationState, HoldingState, OnwardCopy, RelayJob, RelayState, Rows,
+    Share, ShareState,
 };
 use crate::message::check::GrantLetter;
 use crate::message::grant::Bytes;
@@ -24,6 +26,15 @@ use crate::message::{Code, SignedRevocation};
 const MAX_RECALLS: usize = 10;
 /// The most revocations that are remembered of one household and have ended nothing yet (PROTOCOL 7).
 const MAX_EARLY: u64 = 1_000;
+
+/// Whether nothing of what is to be passed on to a household has left this one.
+fn is_not_passed(job: &RelayJob) -> bool {
+    match job.state {
+        RelayState::Waits => true,
+        RelayState::Passed => !job.went,
+        RelayState::Arrived | RelayState::Over => false,
+    }
+}
 
 impl Judge<'_> {
     /// Takes a revocation, whoever carried it: it counts by its own signature. One that ends nothing may have overtaken its
@@ -101,6 +112,11 @@ impl Judge<'_> {
             }
             if holding.state == HoldingState::Live {
                 rows.end_holding(holding.id, HoldingState::Revoked)?;
+                for job in rows.relay_jobs(share.id)? {
+                    if job.holding == holding.id && is_not_passed(&job) {
+                        tell_not_passed(rows, &self.writer, share, holding, job.household)?;
+                    }
+                }
                 end_relay(rows, share, holding.id, self.now.now)?;
                 send_deleted(
                     rows,

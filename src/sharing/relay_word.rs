@@ -2,9 +2,10 @@
 //! passed on any more. While the relay keeps its own copy, or still carries for others, nothing else would tell the origin.
 
 use super::Fault;
-use super::by_way::{note_answer, why_forgotten};
+use super::by_way::{FORGOTTEN, why_forgotten};
 use super::correspond::Writer;
 use super::judge::{Judge, Judged};
+use super::not_passed::{TAKEN_FROM_RELAY, fail, state_of};
 use super::receipt::{chain_of, receipt};
 use super::send::heard;
 use super::untold::{came_to_nothing, sealed_for};
@@ -128,30 +129,32 @@ pub(super) fn is_of_share(chain: &[SignedPermit], of: (Fingerprint, Id)) -> bool
 
 /// What was to go there did not, and will not.
 fn end_way(rows: Rows<'_>, way: ByWay, now: Timestamp) -> Result<(), Fault> {
-    use DestinationState::{Failed, Queued, Sent};
-    let sealed = sealed_for(rows, &way)?;
-    let state = sealed.as_ref().map_or(way.state, |one| one.state);
+    use DestinationState::{Deleted, Failed, Queued, Revoked, Sent};
+    let state = state_of(rows, &way)?;
     if !matches!(state, Queued | Sent) {
-        return stays_away(rows, &way);
+        // It may have failed without word; now it is known that nothing went there.
+        return match state {
+            Failed => came_to_nothing(rows, &way),
+            _ => stays_away(rows, &way),
+        };
     }
     came_to_nothing(rows, &way)?;
-    match (sealed, &way.stations) {
-        (Some(one), _) => {
-            let why = why_forgotten(&one.stations, now);
-            Ok(rows.set_destination_state(one.id, Failed, Some(why), now)?)
-        }
-        (None, Some(stations)) => {
-            let why = why_forgotten(stations, now);
-            note_answer(rows, way, (Failed, Some(why)), now)
-        }
-        (None, None) => Ok(()),
-    }
+    let stations = match sealed_for(rows, &way)? {
+        Some(one) => one.stations,
+        None => way.stations.clone().unwrap_or_default(),
+    };
+    let relay = rows.destination_at(way.share, way.relay)?;
+    let taken_back = relay.is_some_and(|one| matches!(one.state, Revoked | Deleted));
+    let why = match why_forgotten(&stations, now) {
+        why if why == FORGOTTEN && taken_back => TAKEN_FROM_RELAY,
+        why => why,
+    };
+    fail(rows, way, why, now)
 }
 
 /// What was taken back from a household did not go there: there is nothing that it has to confirm.
 pub(super) fn stays_away(rows: Rows<'_>, way: &ByWay) -> Result<(), Fault> {
-    let state = sealed_for(rows, way)?.map_or(way.state, |one| one.state);
-    match state {
+    match state_of(rows, way)? {
         DestinationState::Revoked => came_to_nothing(rows, way),
         _ => Ok(()),
     }

@@ -59,6 +59,7 @@ mod second_grants;
 mod several_givers;
 mod silent;
 mod stopped_alone;
+mod taken_from_relay;
 mod thread;
 mod two_ways;
 mod typed;

@@ -19,6 +19,7 @@ use crate::sharing::by_way::way_of;
 use crate::sharing::plan::{most_further_on, travels};
 use crate::sharing::resend::goes_wrong;
 use crate::sharing::revoked::revocation_of;
+use crate::sharing::straight::way_goes_wrong;
 use crate::sharing::words::show_time;
 use crate::sharing::{Fault, Household};
 
@@ -136,6 +137,12 @@ pub struct SentTo {
     /// It is gone there, and nobody stopped it: it ended by its rules.
     #[serde(skip)]
     pub ended: bool,
+    /// It was given this by the household by way of which it went, on whose own copy it stands.
+    #[serde(skip)]
+    pub stands_on: bool,
+    /// It has no copy of its own: it only carries this for others.
+    #[serde(skip)]
+    pub carries: bool,
     /// It only carried this for others, and has forgotten it since: what it did with it before, as far as is known.
     #[serde(skip)]
     pub carried: Option<Carried>,
@@ -308,6 +315,8 @@ impl Household {
                 destination.state == Deleted && !was_stopped(rows, share, &destination.chain())?;
             let whole = SentTo {
                 goes_wrong,
+                stands_on: false,
+                carries: destination.stations.is_empty(),
                 never_went: untold(destination.state),
                 carried: None,
                 name: name_of(self.language, rows.contact(destination.contact)?.as_ref()),
@@ -403,6 +412,8 @@ impl Household {
             asked: Some(one.begun),
             again: None,
             goes_wrong,
+            stands_on: false,
+            carries: false,
             never_went: one.state == DestinationState::Revoked,
             carried: None,
             mailbox: one.mailbox,
@@ -429,7 +440,9 @@ impl Household {
         };
         let there = way.state == DestinationState::Delivered;
         Ok(Some(SentTo {
-            goes_wrong: false,
+            goes_wrong: way_goes_wrong(self.album.rows(), share, way)?,
+            stands_on: true,
+            carries: false,
             ended: false,
             never_went: way.state == Revoked && !way.went,
             carried: None,

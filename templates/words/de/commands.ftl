@@ -211,6 +211,7 @@ request-line = „{ $line }“
 revoked = { $share } ist zurückgenommen.
 revoked-asked = { $household } wird gebeten, die Kopie zu löschen, und jeden Tag wieder, bis es geschehen ist.
 revoked-kept = Was dort als Datei behalten wurde, lässt sich nicht zurücknehmen: { $who }.
+revoked-not-passed = { $household } sollte es von dort bekommen und hat es nicht bestätigt: Was bis jetzt nicht weitergegeben ist, geht nicht dorthin. `hearthpost resend { $share } --to { $household }` schickt es dann geradewegs.
 
 # share und forward
 share-no-end = Hinweis: Das wird ohne Ende gegeben: { $who }; --until oder --period setzt eines

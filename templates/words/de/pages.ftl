@@ -387,6 +387,7 @@ again-at = Es geht noch einmal hinaus am { $time }.
 stop-sharing = Nicht mehr teilen
 stop-what = Dort lässt es sich dann nicht mehr öffnen, und sie werden gebeten, es zu löschen. Du siehst hier, wann sie es getan haben. Das lässt sich nicht rückgängig machen.
 stop-below = Es endet auch bei denen, die es über { $household } haben:
+stop-not-passed = Diese sollten es über { $household } bekommen und haben es nicht bestätigt. Was bis jetzt nicht weitergegeben ist, geht nicht dorthin; du kannst es ihnen noch einmal senden, dann geradewegs:
 stop-passed-on = Auch an wen { $household } es weitergibt, verliert es.
 stop-kept = Was { $household } schon behalten hat, bleibt dort.
 stop-with = Nicht mehr mit { $household } teilen

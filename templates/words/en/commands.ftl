@@ -211,6 +211,7 @@ request-line = “{ $line }”
 revoked = { $share } is taken back.
 revoked-asked = { $household } is asked to delete its copy, and again every day until it says it has.
 revoked-kept = Files that were kept there cannot be taken back: { $who }.
+revoked-not-passed = { $household } was to get it from there and has not confirmed it: what is not passed on by now does not go there. `hearthpost resend { $share } --to { $household }` then sends it straight.
 
 # share and forward
 share-no-end = note: this is given without an end: { $who }; --until or --period sets one

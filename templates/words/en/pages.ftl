@@ -386,6 +386,7 @@ again-at = It goes again { $time }.
 stop-sharing = Stop sharing
 stop-what = It will no longer open there, and they are asked to delete it. You will see here when they have. This cannot be undone.
 stop-below = It ends as well for those who have it by way of { $household }:
+stop-not-passed = These were to get it by way of { $household } and have not confirmed it. What is not passed on by now does not go there; you can send it to them again, straight:
 stop-passed-on = Whoever { $household } passes it on to loses it as well.
 stop-kept = What { $household } has already kept stays with them.
 stop-with = Stop sharing with { $household }
