@@ -128,7 +128,7 @@ pub use went::{Mark, Went};
 pub use writing::{GrowingFile, NewFile, PartFile};
 
 /// The version of the schema, in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 12;
+const SCHEMA_VERSION: i64 = 13;
 /// The tables of a new album.
 const SCHEMA: &str = include_str!("schema.sql");
 /// More than a commit takes that follows on a mail going out or coming in, in bytes.
@@ -138,7 +138,7 @@ const TRY: usize = 128 * 1024;
 /// The setting that it is.
 const TRIED: &str = "tried";
 /// What brings an older album to the next version, from version 1 on.
-const UPGRADES: [&str; 11] = [
+const UPGRADES: [&str; 12] = [
     include_str!("upgrade_2.sql"),
     include_str!("upgrade_3.sql"),
     include_str!("upgrade_4.sql"),
@@ -150,6 +150,7 @@ const UPGRADES: [&str; 11] = [
     include_str!("upgrade_10.sql"),
     include_str!("upgrade_11.sql"),
     include_str!("upgrade_12.sql"),
+    include_str!("upgrade_13.sql"),
 ];
 
 /// An open album.

@@ -401,6 +401,14 @@ impl Rows<'_> {
         Ok(self.0.query_row(sql, [destination], |row| row.get(0))?)
     }
 
+    /// How many mails wait to go out, each mailbox counted, by what each met last.
+    pub fn waiting(&self) -> Result<Vec<(u64, Option<String>)>, AlbumError> {
+        let sql = "SELECT count(*), error FROM outbox_recipient WHERE state = 'queued' GROUP BY error ORDER BY error";
+        let mut statement = self.0.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Whether anything still waits to go out to a destination. What was replaced, taken back or given up on does not.
     pub fn waits_for(&self, destination: i64) -> Result<bool, AlbumError> {
         Ok(self.0.query_row(

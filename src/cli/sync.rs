@@ -20,7 +20,7 @@ use crate::daemon;
 use crate::sharing::Household;
 use crate::sharing::clock::Reading;
 use crate::sharing::doctor::named_before;
-use crate::sharing::submit::Unsent;
+use crate::sharing::submit::{Unsent, Waits};
 use crate::sharing::sync::Done as Pass;
 use crate::web::{self, Site};
 use crate::words::say;
@@ -36,6 +36,8 @@ struct Document {
     refused: Vec<Reason>,
     /// What the provider refused for good.
     unsent: Vec<Unsent>,
+    /// What is to go out still.
+    waiting: Vec<Waits>,
     notified: u64,
     expired: u64,
     trouble: Vec<String>,
@@ -62,6 +64,7 @@ pub fn sync(context: &Context, wait: Option<u64>) -> Result<Done, Fault> {
         ingested: pass.ingested,
         refused: pass.refused.into_iter().map(reason).collect(),
         unsent: pass.unsent,
+        waiting: home.waiting()?,
         notified: pass.notified,
         expired: pass.expired,
         trouble: pass.trouble,
@@ -268,6 +271,20 @@ fn words(pass: &Document) -> String {
             None => tell!("sync-unsent", to = to, why = why),
         };
         text += &(words + "\n");
+    }
+    for waits in &pass.waiting {
+        let args = [
+            ("count", waits.count.into()),
+            (
+                "why",
+                retold(waits.why.as_deref().unwrap_or_default()).into(),
+            ),
+        ];
+        let key = match waits.why {
+            Some(_) => "sync-waits-why",
+            None => "sync-waits",
+        };
+        text += &(say(spoken(), key, &args) + "\n");
     }
     if text.is_empty() && pass.trouble.is_empty() {
         text += &(tell!("sync-nothing") + "\n");

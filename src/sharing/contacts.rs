@@ -163,6 +163,8 @@ impl Household {
     ) -> Result<Contact, Fault> {
         let (keys, own) = (&self.keys, &self.config.mailbox);
         self.album.commit(|rows| {
+            // Also one that nobody here met, whose words somebody reads out all the same.
+            refuse_ended_identity(rows, *compared)?;
             let mailbox = &mailbox_of_any(rows, mailbox)?;
             let at_mailbox = |contact: &Contact| contact.mailbox == *mailbox;
             let Some(mut contact) = rows.contact(*compared)?.filter(at_mailbox) else {
@@ -178,7 +180,6 @@ impl Household {
                     "compare again with the people there; if it stays different, do not trust it",
                 ));
             };
-            refuse_ended_identity(rows, contact.fingerprint)?;
             let is_new = !contact.accepted;
             let others = rows.contacts()?;
             let other =
@@ -270,6 +271,16 @@ impl Household {
         }
         asked.retain(|one| !known.contains(&small(&one.mailbox)));
         Ok(asked)
+    }
+
+    /// Whether a household was asked who it is, by an invitation of its own or without, and its answer may still come.
+    pub fn answer_is_awaited(&self, mailbox: &Mailbox) -> Result<bool, Fault> {
+        let mut joinings = self.joinings()?.into_iter();
+        if joinings.any(|one| one.is_open() && is_typed(mailbox, &one.mailbox)) {
+            return Ok(true);
+        }
+        let mut asked = self.asked()?.into_iter();
+        Ok(asked.any(|one| one.trouble.is_none() && is_typed(mailbox, &one.mailbox)))
     }
 
     /// The household of that identity.

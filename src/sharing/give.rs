@@ -436,7 +436,7 @@ impl Before {
 }
 
 /// Whether it still counts: what was refused, failed or taken back is as if never given.
-fn stands(destination: &Destination) -> bool {
+pub(super) fn stands(destination: &Destination) -> bool {
     matches!(
         destination.state,
         DestinationState::Queued | DestinationState::Sent | DestinationState::Delivered

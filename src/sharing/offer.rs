@@ -2,9 +2,9 @@
 //! may be given from here. What is said of it beforehand is worked out as what is done.
 
 use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::forward::ForwardOrder;
+use super::give::stands;
 use super::narrow::{Narrowing, narrowed};
 use super::on_top::{Begun, on_top};
 use super::onward::refuse_empty;
@@ -17,12 +17,12 @@ use crate::album::{Contact, GivenBy, Request, Rows, Share, ShareItem};
 use crate::encoding::Timestamp;
 use crate::message::{Onward, SignedManifest, SignedPermit, Station};
 use crate::rules::{Further, Rules, Who, describe_exactly};
+use crate::words::{Language, say};
 
 /// What a yes would give, as people see it.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Offer {
     /// What the person may do then; `None`: no yes can be said.
-    #[schema(value_type = Option<Object>)]
     pub rules: Option<Rules>,
     /// The same as a sentence.
     pub words: String,
@@ -46,6 +46,8 @@ pub(super) struct Yes {
     pub by: Option<StationName>,
     /// Something that is asked for may not be given from here.
     less: bool,
+    /// So many looks come on top of those that the person had, where they are counted on.
+    looks: Option<u64>,
     /// What may travel on from there in all.
     travels: Option<Rules>,
 }
@@ -57,7 +59,7 @@ impl Yes {
             share: share.reference.clone(),
             items: self.items.iter().map(|one| one.reference.clone()).collect(),
             person: self.by.clone(),
-            stations: vec![(self.address.clone(), exactly(self.rules.clone()))],
+            stations: vec![(self.address.clone(), Narrowing::exactly(self.rules.clone()))],
             onward: self.onward.clone(),
             yes: true,
             ..ForwardOrder::default()
@@ -84,12 +86,16 @@ impl Household {
         let show = |time| show_time(self.language, time);
         match planned {
             Ok(yes) => Ok(Offer {
-                words: describe_exactly(
+                words: with_looks(
                     self.language,
-                    Who::Named(request.station.as_str()),
-                    &yes.rules,
-                    Further::from(yes.travels.as_ref()),
-                    show,
+                    describe_exactly(
+                        self.language,
+                        Who::Named(request.station.as_str()),
+                        &yes.rules,
+                        Further::from(yes.travels.as_ref()),
+                        show,
+                    ),
+                    yes.looks,
                 ),
                 less: yes.less,
                 rules: Some(yes.rules),
@@ -130,6 +136,8 @@ impl Household {
         // What the person had stays, and what was asked comes on top of it.
         let had = rules_for(&destination.stations, &request.station);
         let begun = Begun::of(&destination);
+        // What is gone there counts from nothing when it comes again.
+        let counts_on = stands(&destination);
         let wished = match had {
             Some(had) => on_top(had, &request.rules, begun, now.now),
             None => request.rules.clone(),
@@ -139,7 +147,8 @@ impl Household {
             rules = within(had, &wished, ceiling, begun, now.now)?;
             less = !wished.within(&rules);
         }
-        rules = narrowed(Some(&exactly(rules)), None, now.now)?;
+        rules = narrowed(Some(&Narrowing::exactly(rules)), None, now.now)?;
+        let looks = rules.views;
         let onward = onward_kept(&permit, had, &rules, request, now.now);
         let bounds = limits.as_ref().map(|(_, onward)| onward);
         let station = [Station {
@@ -158,6 +167,11 @@ impl Household {
             items,
             by,
             less,
+            looks: had
+                .filter(|_| counts_on)
+                .and_then(|had| had.views.zip(looks))
+                .and_then(|(had, new)| new.checked_sub(had))
+                .filter(|more| *more > 0),
             travels,
         })
     }
@@ -181,6 +195,17 @@ impl Household {
         let basis = self.basis(share, by, now, &manifest)?;
         let onward = basis.ground.onward().cloned();
         Ok(basis.ceiling.zip(onward))
+    }
+}
+
+/// The sentence of what a yes gives, with how many looks that is more: what was used of them counts on.
+fn with_looks(language: Language, words: String, more: Option<u64>) -> String {
+    match more {
+        Some(more) => {
+            let values = [("words", words.into()), ("count", more.into())];
+            say(language, "more-looks", &values)
+        }
+        None => words,
     }
 }
 
@@ -229,16 +254,6 @@ fn is_fit(fault: &Fault) -> bool {
             "not_given",
         ]
         .contains(&fault.code)
-}
-
-/// Rules of which nothing is left open.
-pub(super) fn exactly(rules: Rules) -> Narrowing {
-    Narrowing {
-        rules,
-        says_what: true,
-        watermark: Some(false),
-        excerpt: Some(false),
-    }
 }
 
 /// Of several of the house who give there, the one who gives that person the most.

@@ -51,6 +51,16 @@ pub struct Unsent {
     pub reason: String,
 }
 
+/// What has not gone out yet, for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Waits {
+    /// How many mails: letters, parts and notices, each mailbox counted.
+    pub count: u64,
+    /// What was said when it was tried last; `None`: its time has not come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
 /// How the submission of one message went; `bool`: whether the provider took it for at least one mailbox.
 enum Went {
     On(bool),
@@ -153,6 +163,12 @@ impl Household {
             Ok::<_, Fault>(rows.clear_outbox(floor)?)
         })?;
         Ok(done)
+    }
+
+    /// What waits to go out, and why.
+    pub fn waiting(&self) -> Result<Vec<Waits>, Fault> {
+        let waiting = self.album.rows().waiting()?.into_iter();
+        Ok(waiting.map(|(count, why)| Waits { count, why }).collect())
     }
 
     /// Whether a message is due that was not tried.

@@ -17,8 +17,10 @@ const LONGER: u64 = 30 * DAY;
 /// What a person wishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wish {
-    /// To do what they may for another 30 days; as often again, where it was counted.
+    /// To do what they may for another 30 days.
     Longer,
+    /// To look as often again.
+    Looks,
     /// To print, as they may look.
     Print,
     /// To keep the originals.
@@ -61,16 +63,28 @@ impl Had {
 
 impl Wish {
     /// All, in the order in which people are offered them.
-    pub const ALL: [Wish; 4] = [Wish::Longer, Wish::Print, Wish::Keep, Wish::PassOn];
+    pub const ALL: [Wish; 5] = [
+        Wish::Longer,
+        Wish::Looks,
+        Wish::Print,
+        Wish::Keep,
+        Wish::PassOn,
+    ];
 
     /// The name in forms.
     pub fn as_str(self) -> &'static str {
         match self {
             Wish::Longer => "longer",
+            Wish::Looks => "looks",
             Wish::Print => "print",
             Wish::Keep => "keep",
             Wish::PassOn => "pass-on",
         }
+    }
+
+    /// Whether it is for more of what runs short.
+    pub fn is_for_more(self) -> bool {
+        matches!(self, Wish::Longer | Wish::Looks)
     }
 
     /// The wish of that name.
@@ -85,11 +99,11 @@ impl Wish {
             ..Limits::default()
         };
         match self {
-            Wish::Longer if had.is_nothing() => Rules {
+            Wish::Longer | Wish::Looks if had.is_nothing() => Rules {
                 display: Some(screen),
                 ..Rules::default()
             },
-            Wish::Longer => Rules {
+            Wish::Longer | Wish::Looks => Rules {
                 display: had.display,
                 print: had.print,
                 store: had.store,
@@ -112,10 +126,12 @@ impl Wish {
     }
 }
 
-/// What may be wished by somebody who has that, and to whom a yes would give something. Of what is over, all may.
+/// What may be wished by somebody who has that, and to whom a yes would give something: longer where there is an end, more
+/// looks where they are counted. Of what is over, everything else may.
 pub(super) fn wishes(had: &Rules, may: May, over: bool) -> Vec<Wish> {
     let gives = |wish: &Wish| match wish {
-        Wish::Longer => over || !had.has_no_end() || had.views.is_some(),
+        Wish::Longer => !had.has_no_end() || (over && had.views.is_none()),
+        Wish::Looks => had.views.is_some(),
         // Of what is no picture there is nothing to print, whoever may.
         Wish::Print => over || !(may.print || had.print.is_some()),
         Wish::Keep => !may.keep,
@@ -128,7 +144,11 @@ pub(super) fn wishes(had: &Rules, may: May, over: bool) -> Vec<Wish> {
 pub(super) fn wished(wishes: &[Wish], had: &Had) -> Option<Rules> {
     let all = wishes.iter().map(|wish| wish.rules(&had.rules));
     let rules = all.reduce(|a, b| a.join(&b))?;
-    Some(timed(rules, wishes.contains(&Wish::Longer), None, had))
+    let again = Again {
+        longer: wishes.contains(&Wish::Longer),
+        looks: wishes.contains(&Wish::Looks),
+    };
+    Some(timed(rules, again, None, had))
 }
 
 /// What is asked for; without a word, the same for another 30 days.
@@ -138,21 +158,30 @@ pub(super) fn asked_for(asked: Option<&Narrowing>, had: &Had) -> Rules {
     }
     let same = Narrowing::default();
     let rules = filled(asked.unwrap_or(&same), &had.rules);
-    timed(
-        rules,
-        asked.is_none(),
-        asked.and_then(|asked| asked.rules.views),
-        had,
-    )
+    let again = Again {
+        longer: asked.is_none(),
+        looks: asked.is_none(),
+    };
+    timed(rules, again, asked.and_then(|asked| asked.rules.views), had)
 }
 
-/// The same rules with the time and the number of looks for which they are asked; `again`: as before for another 30 days,
-/// `times`: so many looks, where that was said. What is over needs a new time, whatever is asked, and what has no end needs
-/// none. Looks that were used up stay used: whoever asks for more of them is to have as many besides.
-fn timed(rules: Rules, again: bool, times: Option<u64>, had: &Had) -> Rules {
-    let ends = had.ended || had.rules.is_nothing() || !had.rules.has_no_end();
+/// Of what somebody asks for the same again.
+#[derive(Clone, Copy)]
+struct Again {
+    /// Of the time: another 30 days.
+    longer: bool,
+    /// Of the looks.
+    looks: bool,
+}
+
+/// The same rules with the time and the number of looks for which they are asked; `times`: so many looks, where that was
+/// said. What is over needs a new time, whatever is asked, and new looks where they are used up; what has no end needs no
+/// time. Looks that were used up stay used: whoever asks for more of them is to have as many besides.
+fn timed(rules: Rules, again: Again, times: Option<u64>, had: &Had) -> Rules {
+    let taken_back = had.ended && had.rules.views.is_none();
+    let ends = taken_back || had.rules.is_nothing() || !had.rules.has_no_end();
     let says_when = ends && (rules.period.is_some() || rules.not_after.is_some());
-    let period = match (again || had.over) && !says_when {
+    let period = match (again.longer || had.over) && !says_when {
         true => Period::from_seconds(days(had.left.saturating_add(LONGER)) * DAY),
         false => rules.period,
     };
@@ -160,7 +189,9 @@ fn timed(rules: Rules, again: bool, times: Option<u64>, had: &Had) -> Rules {
         (Some(times), _) if had.ended => Some(times),
         (Some(times), most) => Some(times.saturating_add(had.used).max(most.unwrap_or(0))),
         (None, Some(most)) if had.ended => Some(most),
-        (None, Some(most)) if again || had.over || says_when => Some(most.saturating_mul(2)),
+        (None, Some(most)) if again.looks || says_when || (had.over && had.used >= most) => {
+            Some(most.saturating_mul(2))
+        }
         (None, _) => None,
     };
     Rules {
@@ -259,9 +290,37 @@ mod tests {
     }
 
     #[test]
+    fn more_is_asked_of_what_is_wished_alone() {
+        let had = had("display=640,views=3,period=P1D");
+        let asked = |wishes: &[Wish], had: &Had| {
+            let asked = wished(wishes, had).expect("a wish");
+            (asked.period, asked.views)
+        };
+        let days = Period::from_days(30);
+        assert_eq!(asked(&[Wish::Longer], &had), (days, None));
+        assert_eq!(asked(&[Wish::Looks], &had), (None, Some(6)));
+        assert_eq!(asked(&[Wish::Longer, Wish::Looks], &had), (days, Some(6)));
+        // Of what is over, a yes gives something that can be used.
+        let over = |used| Had {
+            used,
+            over: true,
+            ..had.clone()
+        };
+        assert_eq!(asked(&[Wish::Longer], &over(1)), (days, None));
+        assert_eq!(asked(&[Wish::Longer], &over(3)), (days, Some(6)));
+        // It was used up, and is given as it was, without an end.
+        let gone = Had {
+            rules: rules("display=640,views=3"),
+            ended: true,
+            ..over(3)
+        };
+        assert_eq!(asked(&[Wish::Looks], &gone), (None, Some(3)));
+    }
+
+    #[test]
     fn what_has_no_end_is_asked_for_without_one() {
         let had = had("display=640,views=3");
-        let asked = wished(&[Wish::Longer, Wish::Print], &had);
+        let asked = wished(&[Wish::Looks, Wish::Print], &had);
         assert_eq!(asked, parse_rules("display=640,print=640,views=6").ok());
         assert_eq!(asked_for(None, &had), rules("display=640,views=6"));
     }
@@ -281,8 +340,13 @@ mod tests {
         let for_days = format!("{everything},period=P3D");
         assert_eq!(offered(&for_days, all, false), [Wish::Longer]);
         let counted = format!("{everything},views=3");
-        assert_eq!(offered(&counted, all, false), [Wish::Longer]);
-        assert_eq!(offered(everything, May::default(), true), Wish::ALL);
+        assert_eq!(offered(&counted, all, false), [Wish::Looks]);
+        let both = format!("{counted},period=P3D");
+        assert_eq!(offered(&both, all, false), [Wish::Longer, Wish::Looks]);
+        // What was used up has no end that could be further off.
+        assert!(!offered(&counted, May::default(), true).contains(&Wish::Longer));
+        let over = [Wish::Longer, Wish::Print, Wish::Keep, Wish::PassOn];
+        assert_eq!(offered(everything, May::default(), true), over);
         // A film is not printed, whoever may.
         let film = May {
             print: false,

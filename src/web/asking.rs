@@ -105,10 +105,9 @@ pub(super) async fn denied(
 
 /// What the form offers.
 pub(super) fn value(asking: &Asking, reference: &str) -> Value {
-    let wishes = match asking.over {
-        true => vec![Wish::Longer],
-        false => Vec::new(),
-    };
+    let wishes = asking.wishes.iter().copied();
+    let wishes = wishes.filter(|wish| asking.over && wish.is_for_more());
+    let wishes = wishes.collect();
     let words = String::new();
     filled(asking, reference, &Typed { wishes, words })
 }

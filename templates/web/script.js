@@ -6,12 +6,13 @@ const make = (tag, values) => Object.assign(document.createElement(tag), values)
 const on = (target, names, does, options) => names.split(" ").forEach((name) => target.addEventListener(name, does, options));
 const active = () => document.activeElement;
 const href = (one) => one?.getAttribute("href");
-const seen = () => document.visibilityState === "visible";
+const rect = (one) => one.getBoundingClientRect();
+const refuse = (event) => event.preventDefault();
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 // Nothing, where the line is gone.
 const get = (path, options) => fetch(path, options).catch(() => null);
 const asData = { accept: "application/json" };
-const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
+const pageOf = async (answer) => answer?.ok && answer.text().then((text) => new DOMParser().parseFromString(text, "text/html"), () => null);
 
 // Whether a picture came. Its own promise to decode stays open now and then where much is drawn.
 const came = (image) => new Promise((done) => {
@@ -27,7 +28,8 @@ on(window, "keydown", (event) => {
   if (!open && typing(event)) return;
   const target = open || $(`[data-key="${CSS.escape(event.key)}"]`);
   if (target) {
-    event.preventDefault();
+    refuse(event);
+    open?.focus();
     target.click();
   }
 });
@@ -60,10 +62,9 @@ const near = stage?.querySelector("img");
 if (stage) {
   const down = new Map();
   let [scale, x, y] = [1, 0, 0];
-  let from = null;
-  let tapped = { at: 0 };
+  let [from, tapped] = [null, { at: 0 }];
   const draw = () => {
-    const box = stage.getBoundingClientRect();
+    const box = rect(stage);
     const fit = Math.min(box.width / near.naturalWidth, box.height / near.naturalHeight) || 0;
     const most = (size, whole) => Math.max(0, (size * fit * scale - whole) / 2);
     const [right, low] = [most(near.naturalWidth, box.width), most(near.naturalHeight, box.height)];
@@ -74,7 +75,7 @@ if (stage) {
   };
   // What lies under that point of the window stays there.
   const zoom = (factor, at) => {
-    const box = stage.getBoundingClientRect();
+    const box = rect(stage);
     const [px, py] = at ? [at.x - box.x - box.width / 2, at.y - box.y - box.height / 2] : [0, 0];
     const next = Math.max(1, Math.min(8, scale * factor));
     [x, y] = [px - (px - x) * next / scale, py - (py - y) * next / scale];
@@ -121,7 +122,7 @@ if (stage) {
     near.draggable = false;
     on(stage, "dblclick", (event) => { if (!tapped.touch && !event.target.closest("a")) turn(event); });
     on(stage, "wheel", (event) => {
-      event.preventDefault();
+      refuse(event);
       zoom(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.002)), event);
     }, { passive: false });
     on(window, "resize", draw);
@@ -134,7 +135,7 @@ if (stage) {
       else if (step) { [x, y] = [x + step[0], y + step[1]]; draw(); }
       else if (event.key === "0" || event.key === "Escape") zoom(0);
       else return;
-      event.preventDefault();
+      refuse(event);
       event.stopImmediatePropagation();
     }, { capture: true });
   }
@@ -153,15 +154,14 @@ if (album) {
   on($(".search"), "formdata", ({ formData }) => {
     for (const one of $$(":checked, [name=rest]", album)) formData.append("picture", one.value);
   });
-  let last = "";
-  let [touch, held] = [false, false];
+  let [last, touch, held] = ["", false, false];
   on(album, "click", (event) => {
     const { target, shiftKey } = event;
     const box = boxOf(target.closest(".rows li"));
     if (!box) return;
     if (held || target.closest("a")) {
       if (!held && !shiftKey && !(touch && $(".tick :checked", album))) return;
-      event.preventDefault();
+      refuse(event);
       if (held) return void (held = false);
       box.checked = shiftKey || !box.checked;
     } else if (target !== box) return;
@@ -187,11 +187,11 @@ if (album) {
     }, 500);
   });
   on(window, "pointerup pointermove pointercancel scroll", stop, { passive: true });
-  on(album, "contextmenu", (event) => { if (pressed) event.preventDefault(); });
+  on(album, "contextmenu", (event) => { if (pressed) refuse(event); });
   // A space on a focused picture chooses it.
   on(album, "keydown", (event) => {
     if (event.key !== " " || !event.target.matches(".rows a")) return;
-    event.preventDefault();
+    refuse(event);
     boxOf(event.target.closest("li")).dispatchEvent(new MouseEvent("click", { bubbles: true, shiftKey: event.shiftKey }));
   });
 }
@@ -216,10 +216,7 @@ const grid = album?.querySelector(".grid");
 let regrid = null;
 if (grid) {
   const older = $(".older");
-  const read = async (path) => {
-    const answer = await get(path);
-    return answer?.ok ? parsed(await answer.text()) : null;
-  };
+  const read = async (path) => pageOf(await get(path));
   const next = (page) => href($(".older a", page));
   const after = (page) => new URLSearchParams(next(page)?.split("?")[1]).get("after") ?? "";
   const items = (from) => $$(".rows li", from);
@@ -274,8 +271,8 @@ if (grid) {
     if (fresh.innerHTML === grid.innerHTML) return;
     const held = new Map(items(grid).map((item) => [boxOf(item).value, item]));
     const stays = new Set(items(fresh).map((item) => boxOf(item).value));
-    const top = (item) => item.getBoundingClientRect().top;
-    const mark = calm && items(grid).find((item) => stays.has(boxOf(item).value) && item.getBoundingClientRect().bottom > 0);
+    const top = (item) => rect(item).top;
+    const mark = calm && items(grid).find((item) => stays.has(boxOf(item).value) && rect(item).bottom > 0);
     const [name, was] = mark ? [boxOf(mark).value, top(mark)] : [];
     const focus = grid.contains(active()) && active();
     const focused = focus && boxOf(focus.closest("li")).value;
@@ -303,8 +300,7 @@ if (strip) {
   const PIECE = 4 << 20;
   const say = strip.dataset;
   const find = (css) => $(css, strip);
-  const queue = [];
-  const files = [];
+  const [queue, files] = [[], []];
   let busy = 0;
   const ask = (path, options) => get(path, { ...options, headers: asData });
   const size = (bytes) => `${(bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: bytes < 1e7 ? 1 : 0 })} MB`;
@@ -314,9 +310,8 @@ if (strip) {
 
   const show = () => {
     const over = !busy && !queue.length;
-    const count = (state) => files.filter((one) => one.state === state).length;
-    const [inside, failed] = [count("in"), count("failed")];
-    const fresh = files.filter((one) => one.fresh).length;
+    const count = (key, value) => files.filter((one) => one[key] === value).length;
+    const [inside, failed, fresh] = [count("state", "in"), count("state", "failed"), count("fresh", true)];
     const known = inside - fresh;
     const words = `${over ? say.done : say.adding} ${files.length}: ${inside} ${say.in}` + (known ? `, ${known} ${say.known}` : "") + (failed ? `, ${failed} ${failed > 1 ? say.severalFailed : say.failed}` : "");
     strip.hidden = false;
@@ -324,8 +319,9 @@ if (strip) {
     coming = true;
     find("summary span").textContent = words;
     const bar = find("progress");
-    bar.max = files.reduce((sum, one) => sum + one.file.size, 0) || 1;
-    bar.value = files.reduce((sum, one) => sum + (one.state ? one.file.size : one.done), 0);
+    const sum = (of) => files.reduce((sum, one) => sum + of(one), 0);
+    bar.max = sum((one) => one.file.size) || 1;
+    bar.value = sum((one) => one.state ? one.file.size : one.done);
     bar.hidden = over;
     for (const one of files) {
       // What is in hand and what stayed out are seen at once.
@@ -444,28 +440,26 @@ if (strip) {
   for (const input of $$('form.adding input[type=file]')) {
     on(input, "change", () => { add(input.files); input.value = ""; });
   }
-  on(window, "dragover", (event) => { if (event.dataTransfer.types.includes("Files")) event.preventDefault(); });
+  on(window, "dragover", (event) => { if (event.dataTransfer.types.includes("Files")) refuse(event); });
   on(window, "drop", (event) => {
     if (!event.dataTransfer.files.length) return;
-    event.preventDefault();
+    refuse(event);
     add(event.dataTransfer.files);
   });
-  on(window, "beforeunload", (event) => { if (busy) event.preventDefault(); });
+  on(window, "beforeunload", (event) => { if (busy) refuse(event); });
 }
 
 // The share page says what will happen.
 const live = $("form[data-live]");
 if (live) {
-  let turn = 0;
-  let later = 0;
+  let [turn, later] = [0, 0];
   const look = async () => {
     const mine = ++turn;
     const answer = await get("/share", { method: "POST", body: new URLSearchParams(new FormData(live)), headers: { accept: "text/html" } });
-    const text = answer?.ok && await answer.text();
+    const page = await pageOf(answer);
     if (mine !== turn) return;
     live.removeAttribute("aria-busy");
-    if (!text) return;
-    const page = parsed(text);
+    if (!page) return again();
     const focused = active()?.name;
     const value = active()?.value;
     // Those of single people are written anew.
@@ -483,7 +477,14 @@ if (live) {
     // Whoever was typed has a face now; what nobody understood stays.
     const typed = live.elements.who;
     if (active() !== typed) typed.value = $("[name=who]", page).value;
+    again();
   };
+  // Whoever was asked who they are may answer while the page lies open; what is being filled in is let be.
+  const again = () => {
+    clearTimeout(later);
+    if ($("[data-asked]", live)) later = setTimeout(() => document.hidden || active().closest(".field") ? again() : look(), 3000);
+  };
+  again();
   on(live, "change", (event) => {
     if (["title", "message"].includes(event.target.name)) return;
     live.setAttribute("aria-busy", "true");
@@ -517,9 +518,7 @@ if (parts.length) {
   const again = () => { if (!coming) location.reload(); };
   const held = stage?.querySelector("img, video, audio")?.localName;
   const gone = (page) => held && !$(`.stage ${held}`, page);
-  let looking = false;
-  let once = false;
-  let [ends, due] = [0, 0];
+  let [looking, once, ends, due] = [false, false, 0, 0];
   const put = (part, fresh) => {
     const mine = active();
     const typing = part.contains(mine) && mine.matches("textarea, select, input:not([type=checkbox], [type=radio])");
@@ -538,7 +537,7 @@ if (parts.length) {
   };
   const soon = () => {
     clearTimeout(ends);
-    const seconds = Math.min(...$$("[data-ends]").map((one) => Number(one.dataset.ends)));
+    const seconds = Math.min(...$$("[data-ends]").map((one) => +one.dataset.ends));
     if (seconds < 2e6) ends = setTimeout(look, seconds * 1000 + 500);
     due = Date.now() + seconds * 1000;
   };
@@ -547,11 +546,11 @@ if (parts.length) {
     if (looking) return;
     looking = true;
     const answer = await get(location.href);
-    const text = answer?.ok && await answer.text().catch(() => null);
+    const page = await pageOf(answer);
     looking = false;
     if (once) return look();
     if (answer?.redirected || [401, 403, 404, 410].includes(answer?.status)) return again();
-    if (!text) {
+    if (!page) {
       if (Date.now() < due) return;
       // What is over is gone without a line, too.
       for (const part of parts) if (part.dataset.ends && was.delete(part.dataset.now)) part.replaceChildren();
@@ -559,7 +558,6 @@ if (parts.length) {
       ends = setTimeout(look, 5000);
       return;
     }
-    const page = parsed(text);
     if (gone(page)) return again();
     for (const part of parts) {
       const fresh = $(`[data-now="${part.dataset.now}"]`, page);
@@ -576,8 +574,7 @@ if (parts.length) {
   };
   // An album that grows is not looked at all the time.
   const own = parts.some((part) => part === grid || part.matches(".drop"));
-  let rest = 0;
-  let turn = 0;
+  let [rest, turn] = [0, 0];
   listen((what) => {
     if (what === "album" && !own) return;
     clearTimeout(turn);
@@ -600,9 +597,9 @@ if (lamp && (ofCards || lamp.matches(".on"))) {
   const filling = () => $$("main input").some((one) => one.value !== one.defaultValue || one.checked !== one.defaultChecked);
   let shown = lamp;
   const look = async () => {
-    if (ofCards && !seen()) return on(document, "visibilitychange", look, { once: true });
+    if (ofCards && document.hidden) return on(document, "visibilitychange", look, { once: true });
     const answer = await get("/card/lamp", { headers: asData });
-    const page = answer?.ok && parsed(await answer.text());
+    const page = await pageOf(answer);
     const now = page && $(".lamp", page);
     if (!now) return answer?.status === 401 || setTimeout(look, 2000);
     if (ofCards && state(now) !== was && !filling()) return location.reload();
@@ -617,12 +614,10 @@ if (lamp && (ofCards || lamp.matches(".on"))) {
 // A picture frame. Two pictures at most are held; the list is read each minute, and when something came or is over.
 const frame = $("main.frame");
 if (frame) {
-  const stays = Number(frame.dataset.stays) * 1000;
+  const stays = frame.dataset.stays * 1000;
   let list = [];
-  let at = Number(frame.dataset.at);
-  let read = 0;
-  let held = null;
-  let nudge = () => {};
+  let [at, read] = [+frame.dataset.at, 0];
+  let [held, nudge] = [null, () => {}];
   const stay = (ms) => new Promise((done) => {
     const timer = setTimeout(done, ms);
     nudge = () => { clearTimeout(timer); done(); };

@@ -36,3 +36,4 @@ mod upgrade;
 mod uploads;
 mod viewing;
 mod viewing_at_once;
+mod watched;

@@ -43,7 +43,7 @@ fn triggers(database: &Connection) -> Vec<(String, String)> {
 }
 
 /// Each brings an album from the version before to its own, from the second on.
-const UPGRADES: [&str; 10] = [
+const UPGRADES: [&str; 11] = [
     include_str!("../../src/album/upgrade_2.sql"),
     include_str!("../../src/album/upgrade_3.sql"),
     include_str!("../../src/album/upgrade_4.sql"),
@@ -54,6 +54,7 @@ const UPGRADES: [&str; 10] = [
     include_str!("../../src/album/upgrade_9.sql"),
     include_str!("../../src/album/upgrade_10.sql"),
     include_str!("../../src/album/upgrade_11.sql"),
+    include_str!("../../src/album/upgrade_12.sql"),
 ];
 
 /// An album of that version, with rows, opened by this one; and a new one.

@@ -68,6 +68,31 @@ fn a_question_is_answered_and_the_answer_counts() {
 }
 
 #[test]
+fn who_was_asked_who_they_are_is_known_on_the_open_page_once_they_answer() {
+    let village = Village::new("abcd");
+    let mut open = Open::of(|x, who| village.house(x, &[who]));
+    let item = open.import(1, "balloon.jpg");
+    let mut d = village.house("d", &["dora"]);
+    let now = d.now();
+    let invited = d.home.invite(None, 7, now).expect("an invitation");
+    let words = format!("Home-D@d.example {}", *invited.words);
+    let keeper = "bob".parse().expect("a person");
+    let now = open.houses[1].clock();
+    let begun = open.houses[1].home.join(&words, Some(&keeper), now);
+    begun.expect("followed");
+    let bob = open.browser(1, "bob");
+    let page = format!("{}/share?picture={item}&to=Home-D@d.example", open.base(1));
+    bob.goto(&page);
+    bob.until("that it was asked", || bob.says("asked, no answer yet"));
+    village.settle(&mut [&mut open.houses[1], &mut d]);
+    bob.until("that it answered", || !bob.says("asked, no answer yet"));
+    assert!(bob.says("House D") && !bob.says("words not compared"));
+    bob.click("[data-part=go] .btn");
+    bob.until("recorded", || bob.at().starts_with("/sent/"));
+    assert_eq!(bob.complaints(), Vec::<String>::new());
+}
+
+#[test]
 fn the_page_after_sharing_says_when_all_of_it_has_arrived() {
     let (village, mut open, bob) = open(Trust::Verified);
     bob.click(".people input[value='home-a@a.example'] + .face");

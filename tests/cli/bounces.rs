@@ -57,6 +57,29 @@ fn bounce_is_shown_by_sent_and_show_in_words_and_as_json() {
 }
 
 #[test]
+fn sync_says_what_waits_and_why() {
+    let (server, [a, b]) = scene();
+    let later = Reply::new(450, "4.7.1 greylisted, come again");
+    server.faults().smtp_rcpt(&b.mailbox, later, Times::Always);
+    a.run(["share", "lake.jpg", "--to", &b.mailbox]).done();
+    let done = a.run(["sync"]).done();
+    let [waits] = done["waiting"].as_array().expect("a list").as_slice() else {
+        panic!("one reason: {done}");
+    };
+    assert!(waits["count"].as_u64() > Some(0), "{waits}");
+    let why = waits["why"].as_str().expect("a reason");
+    assert!(why.contains("450 4.7.1 greylisted, come again"), "{why}");
+    // Not tried again before its time, and said all the same.
+    let said = a.say(["sync"]).stdout;
+    assert!(
+        said.contains("wait: ") || said.contains("waits: "),
+        "{said}"
+    );
+    assert!(said.contains("450 4.7.1 greylisted, come again"), "{said}");
+    assert!(!said.contains("Nothing new."), "{said}");
+}
+
+#[test]
 fn sync_says_what_the_provider_refused_and_for_whom() {
     let (server, [a, b]) = scene();
     let no = Reply::new(550, "5.1.1 no such user");

@@ -28,6 +28,7 @@ mod further_on;
 mod given_meanwhile;
 mod given_twice;
 mod gone_there;
+mod identity_between;
 mod identity_ended;
 mod identity_moves;
 mod identity_replaced;

@@ -165,7 +165,7 @@ fn what_was_opened_as_often_as_allowed_is_asked_for_as_often_again() {
     s.wait(601);
     assert!(!s.may(Action::Display));
     s.settle();
-    s.ask(&[("wish", "longer")]);
+    s.ask(&[("wish", "looks")]);
     s.settle();
     s.answer("yes", "");
     s.settle();
@@ -175,16 +175,69 @@ fn what_was_opened_as_often_as_allowed_is_asked_for_as_often_again() {
 }
 
 #[test]
+fn what_is_offered_is_more_of_what_runs_short() {
+    let counted = "display=1280,views=2";
+    for (rules, longer, looks) in [
+        ("display=1280", false, false),
+        ("display=1280,period=P7D", true, false),
+        (counted, false, true),
+        ("display=1280,views=2,period=P7D", true, true),
+    ] {
+        let mut s = scene(rules);
+        let item = s.b.items(&s.share).remove(0).reference;
+        let page = s.bob.get(&format!("/received/{}/{item}", s.share)).text();
+        for (wish, offered) in [("longer", longer), ("looks", looks)] {
+            let field = format!("value=\"{wish}\"");
+            assert_eq!(page.contains(&field), offered, "{rules}: {wish}");
+        }
+        if rules != counted {
+            continue;
+        }
+        // What a yes gives is neither more nor less than what it says.
+        s.b.view(&item, "bob", Action::Display).expect("once");
+        s.ask(&[("wish", "looks")]);
+        s.settle();
+        let households = s.ann.get("/households").text();
+        let more = "That is twice more than so far; what was used of it stays used.";
+        for told in ["4 times", more] {
+            assert!(households.contains(told), "{households}");
+        }
+        s.answer("yes", "");
+        s.settle();
+        let given = s.a.home.sent().expect("rows").remove(0);
+        let rules = given.destinations[0].stations[0].rules.clone();
+        assert_eq!(Some(rules), parse_rules("display=1280,views=4").ok());
+        for _ in 0..3 {
+            s.wait(601);
+            assert!(s.may(Action::Display));
+        }
+        s.wait(601);
+        assert!(!s.may(Action::Display));
+        // More looks are what is chosen once they are used up.
+        let page = s.bob.get(&format!("/received/{}", s.share)).text();
+        assert!(page.contains("value=\"looks\" checked"), "{page}");
+        assert!(!page.contains("value=\"longer\""), "{page}");
+    }
+}
+
+#[test]
 fn longer_takes_no_name_off_and_makes_nothing_larger() {
     let mut s = scene("display=300,views=3,watermark=yes,period=P1D");
-    s.ask(&[("wish", "longer")]);
+    s.ask(&[("wish", "longer"), ("wish", "looks")]);
     s.settle();
     let same = "display=300,watermark=yes,period=P31D,views=6";
     assert_eq!(s.asked(), parse_rules(same).ok());
     let now = s.a.home.tick(&s.a.reading(), &[]).expect("time");
     let request = s.a.home.requests_foreseen(now).expect("rows").remove(0);
     let words = request.offer.expect("it waits for an answer").words;
-    for said in ["at 300 pixels", "with their name", "6 times", "So far: bob"] {
+    let more = "That is three times more than so far";
+    for said in [
+        "at 300 pixels",
+        "with their name",
+        "6 times",
+        more,
+        "So far: bob",
+    ] {
         assert!(words.contains(said), "{words}");
     }
     let given = |s: &Scene| {

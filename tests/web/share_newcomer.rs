@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use hearthpost::rules::Action;
 
 const B: &str = "home-b@b.example";
+const WAITED_FOR: &str = "It has been asked who it is, and its answer is waited for. This goes out when the answer comes.";
 
 #[test]
 fn a_household_is_brought_in_and_the_share_comes_back_with_it() {
@@ -96,18 +97,20 @@ fn a_household_that_was_invited_to_is_chosen_as_it_is_known_and_not_as_it_was_ty
     let joined = abe.post("/households/join", &[("invitation", words.as_str())]);
     assert_eq!(joined.status, StatusCode::SEE_OTHER, "{}", joined.text());
     let back = joined.header("location").to_owned();
-    assert!(
-        abe.get(&back)
-            .text()
-            .contains("Nobody here knows this household")
-    );
+    let page = abe.get(&back).text();
+    assert!(page.contains(WAITED_FOR), "{page}");
+    assert!(page.contains("asked, no answer yet"), "{page}");
+    assert!(!page.contains("Nobody here knows"), "{page}");
+    assert!(!page.contains("words not compared"), "{page}");
     s.village.settle(&mut [&mut s.a, &mut c]);
     let page = abe.get(&back).text();
     assert!(
         page.contains("value=\"home-c@c.example\" checked") && !page.contains(typed),
         "{page}"
     );
-    assert!(!page.contains("Nobody here knows this household"), "{page}");
+    for untrue in ["Nobody here knows", WAITED_FOR, "words not compared"] {
+        assert!(!page.contains(untrue), "{page}");
+    }
     // What was chosen on a page from before is chosen for the same.
     let each = [
         ("to", typed),
@@ -134,6 +137,37 @@ fn a_household_that_was_invited_to_is_chosen_as_it_is_known_and_not_as_it_was_ty
         ("home-c@c.example", "queued")
     );
     assert_eq!(s.a.home.asked().expect("rows"), []);
+}
+
+/// The page lies open while the answer of who was invited to comes.
+#[test]
+fn one_press_shares_with_who_answered_meanwhile_and_with_who_did_not_yet() {
+    for answers_first in [true, false] {
+        let mut s = scene();
+        let mut c = s.village.house("c", &["carol"]);
+        let mut abe = s.site.signed_in(&mut s.a, "abe");
+        let picture = s.items[0].clone();
+        let form = [("picture", picture.as_str()), ("may", "look")];
+        abe.post("/share", &[&form[..], &[("do", "new")]].concat());
+        let now = c.now();
+        let invited = c.home.invite(None, 7, now).expect("an invitation");
+        let typed = "Home-C@c.example";
+        let words = format!("{typed} {}", *invited.words);
+        let joined = abe.post("/households/join", &[("invitation", words.as_str())]);
+        let page = abe.get(joined.header("location"));
+        assert!(page.text().contains(WAITED_FOR), "{}", page.text());
+        if answers_first {
+            s.village.settle(&mut [&mut s.a, &mut c]);
+        }
+        let told = page.hidden("checked");
+        let done = [("to", typed), ("do", "share"), ("checked", &told)];
+        let done = abe.post("/share", &[&form[..], &done].concat());
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+        s.village.settle(&mut [&mut s.a, &mut c]);
+        let share = s.a.home.sent().expect("listed").remove(0).share;
+        let item = c.items(&share).remove(0).reference;
+        c.view(&item, "carol", Action::Display).expect("seen");
+    }
 }
 
 #[test]

@@ -25,7 +25,7 @@ use super::guard::Caller;
 use super::said;
 use super::spoken::retold;
 use super::station::App;
-use crate::address::StationAddress;
+use crate::address::{Mailbox, StationAddress};
 use crate::envelope::Id;
 use crate::rules::Together;
 use crate::sharing::accounts::Visitor;
@@ -72,6 +72,8 @@ struct Looked {
     /// What cannot be shared so.
     unfit: Vec<Unfit>,
     lines: Vec<Line>,
+    /// Of these it is awaited that they say who they are.
+    asked: Vec<Mailbox>,
     /// What would be asked before it is recorded.
     asks: Vec<String>,
     /// What belongs to the pictures and would stay at home, and why.
@@ -272,12 +274,13 @@ async fn share_page(
                 initial => initial(&label(&known.address)),
                 chosen => chosen(&known.address),
                 checked => known.checked,
+                asked => false,
             }
         })
         .collect();
-    let unknown = |address: &StationAddress| {
-        let mut lines = looked.lines.iter();
-        lines.any(|line| line.unknown && line.mailbox == address.mailbox)
+    let checked = |address: &StationAddress| {
+        let at = |known: &&Known| known.address.mailbox == address.mailbox;
+        looked.known.iter().find(at).is_some_and(|one| one.checked)
     };
     // Whoever was typed has a face from then on.
     let shown = |address: &StationAddress| {
@@ -290,7 +293,8 @@ async fn share_page(
     let faceless = |address: &&StationAddress| !shown(address) && only_offered(address).is_none();
     faces.extend(looked.meant.iter().filter(faceless).map(|address| {
         let label = label(address);
-        context! { address => address.to_string(), initial => initial(&label), label, chosen => true, checked => !unknown(address) }
+        let asked = looked.asked.contains(&address.mailbox);
+        context! { address => address.to_string(), initial => initial(&label), label, chosen => true, checked => checked(address), asked }
     }));
     let each: Vec<Value> = looked
         .meant
@@ -304,9 +308,11 @@ async fn share_page(
         .iter()
         .flat_map(|line| {
             let name = line.name.clone();
-            line.stations.iter().map(
-                move |(_, words)| context! { household => name, words, unknown => line.unknown },
-            )
+            let asked = looked.asked.contains(&line.mailbox);
+            let unknown = line.unknown;
+            line.stations
+                .iter()
+                .map(move |(_, words)| context! { household => name, words, unknown, asked })
         })
         .collect();
     let households: std::collections::BTreeSet<&str> =
@@ -350,6 +356,7 @@ async fn share_page(
             pictures, faces, each, lines, options, suggested, offers,
             directory => looked.directory,
             looked => draft.words().join("; "),
+            asked => !looked.asked.is_empty(),
             nobody => !draft.looked.is_empty() && looked.offers.is_empty(),
             households => households.into_iter().collect::<Vec<_>>(),
             unfit => shown_unfit(&looked.unfit),
@@ -434,6 +441,7 @@ fn look_at(
         unknown: Vec::new(),
         unfit: Vec::new(),
         lines: Vec::new(),
+        asked: Vec::new(),
         asks: Vec::new(),
         stays: Vec::new(),
         bytes: 0,
@@ -450,6 +458,13 @@ fn look_at(
             looked.before = offer_last(home, visitor, draft, &understood.meant)?;
         }
         looked.meant = understood.meant;
+        // Who was asked is the business of who keeps the house.
+        let each = looked.meant.iter().filter(|_| visitor.keeper);
+        for one in each {
+            if home.answer_is_awaited(&one.mailbox)? {
+                looked.asked.push(one.mailbox.clone());
+            }
+        }
         let left = understood.left.iter();
         looked.typed = left
             .clone()

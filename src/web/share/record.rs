@@ -29,12 +29,13 @@ pub(super) enum Ended {
     Unfit,
 }
 
-/// Names what a page tells of an order: what goes to whom, and what they may do. What is only written to it is not told.
+/// Names what a page tells of an order: what goes to whom, and what they may do. What is only written to it is not told. An
+/// address is the same with a capital: who was asked by it may have answered since, and is known by their own then.
 pub(super) fn told(order: &Order) -> String {
     let mut stations: Vec<String> = order
         .stations
         .iter()
-        .map(|(address, rules)| format!("{address} {rules:?}"))
+        .map(|(address, rules)| format!("{} {rules:?}", address.to_string().to_lowercase()))
         .collect();
     stations.sort();
     let all = (

@@ -143,6 +143,12 @@ mark-name = {" "}mit { $who ->
 mark-counted = {" "}(jedes Mal zählt als Ansehen)
 
 # Worum jemand bittet, und was er hat.
+more-looks = { $words } Das ist { $count ->
+    [1] einmal
+    [2] zweimal
+    [3] dreimal
+   *[other] { $count }-mal
+} mehr als bisher; was davon verbraucht ist, bleibt verbraucht.
 asked-so-far = { $asked } Bisher: { $has }
 
 action-look = ansehen

@@ -407,6 +407,16 @@ sync-ingested = { $count } taken in
 sync-notified = { $count } told to people
 sync-expired = { $count } ended and deleted
 sync-nothing = Nothing new.
+sync-waits =
+    { $count ->
+        [one] One mail waits for its time
+       *[other] { $count } mails wait for their time
+    }
+sync-waits-why =
+    { $count ->
+        [one] One mail waits: { $why }
+       *[other] { $count } mails wait: { $why }
+    }
 sync-unsent = a letter to { $to } is refused: { $why }
 sync-unsent-share = { $share } is refused for { $to }: { $why }
 

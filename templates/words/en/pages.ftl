@@ -109,7 +109,7 @@ change-password = Change password
 change-password-what = A new password signs you out everywhere but here.
 arrives = When something arrives
 own-mail = Where mail to you goes
-own-mail-field = Your mail
+own-mail-field = Your mail address
 arrives-mail = A mail without pictures tells you, to { $mail }.
 sessions = Where you are signed in
 session-here = here
@@ -123,7 +123,7 @@ person-remove = Remove
 person-mail = Their mail
 person-add = Add a person
 mail-of = Where mail to somebody goes
-mail-of-whom = Whose
+mail-of-whom = Whose mail
 done-password = Your password is changed, and you are signed out everywhere else.
 done-elsewhere = You are signed out everywhere else.
 done-notices = Saved.
@@ -170,10 +170,10 @@ remove-alone = { $count ->
    *[other] { $count } things in the album are { $name }’s alone. They stay, but are seen at the command line only.
 }
 remove-inside = { $count ->
-    [one] What was passed on within the house by { $name } or to { $name } ends: once.
-   *[other] What was passed on within the house by { $name } or to { $name } ends: { $count } times.
+    [one] One thing that was passed on within the house by { $name } or to { $name } ends.
+   *[other] { $count } things that were passed on within the house by { $name } or to { $name } end.
 }
-remove-stays = What { $name } added to the album for the house stays, and so does what was shared with other households. You see it under “Sent” and can end it there.
+remove-stays = What { $name } added to the album for the house stays. So does what was shared with other households: that you see under “Sent” and can end there.
 remove-asks = { $name } keeps this house too. So you are asked for your own password before { $name } is removed.
 
 album-find = Find by name, words, date or who added it
@@ -275,6 +275,7 @@ share-offer-known = Known here.
 share-offer-differs = Not the household that is known here at that address. Ask the people there.
 share-offer-age = The directory does not answer; it said so { $time }.
 not-compared = words not compared
+no-answer-yet = asked, no answer yet
 share-may = What they may do
 share-may-all = For everyone
 share-nobody = Choose with whom first.
@@ -320,6 +321,7 @@ beginning-seconds = Seconds
 beginning-pages = Pages
 beginning-lines = Lines
 share-check = What will happen
+share-asked-them = It has been asked who it is, and its answer is waited for. This goes out when the answer comes.
 share-asks-them = Nobody here knows this household yet. It is asked to introduce itself, and gets this once it has.
 share-anyway = Yes, all the same
 share-untold = Read what they may do here, then share once more.
@@ -356,7 +358,7 @@ state-waiting = Waits until the household has sent a new introduction.
 state-queued = Goes out as soon as the line allows.
 state-sent = Travelling since { $time }. No answer from there yet.
 sent-until = That is until { $time } at the latest.
-sent-until-everyone = That is until { $time } at the latest; for somebody who comes to that house later, it begins then.
+sent-until-everyone = That is until { $time } at the latest; for somebody who comes to that house later, the time begins when they come.
 state-delivered = Arrived { $time }.
 state-refused = Refused { $time }.
 state-failed = Could not be sent { $time }. Nothing was lost.
@@ -491,6 +493,7 @@ ask-title = Ask { $whom } for more?
 ask-what = What would you like?
 ask-go = Ask { $whom }
 wish-longer = To look for another 30 days
+wish-looks = To look at each as often again
 wish-print = To print them
 wish-keep = To keep the originals
 wish-pass-on = To pass them on

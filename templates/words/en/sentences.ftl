@@ -142,6 +142,12 @@ mark-name = , with { $who ->
 mark-counted = , each time counted as a look
 
 # What somebody asks for, and what they have.
+more-looks = { $words } That is { $count ->
+    [1] once
+    [2] twice
+    [3] three times
+   *[other] { $count } times
+} more than so far; what was used of it stays used.
 asked-so-far = { $asked } So far: { $has }
 
 action-look = look at

@@ -17,6 +17,8 @@ pub struct Page {
     pub does: Vec<(&'static str, &'static str)>,
     /// Whether what is done there takes script.
     pub needs_script: bool,
+    /// Where what is done there leads, where that may take a while.
+    pub leads_to: Option<&'static str>,
     /// It comes with a status that says so, which the browser's log repeats: of this path.
     pub refused: Option<String>,
     /// Its picture stands in the documentation, at these widths.
@@ -215,8 +217,12 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("identity-wrong", bob, "/settings/identity")
             .does(not_mine)
             .refused_at("/settings/identity/ended"),
-        page("identity-end", bob, "/settings/identity").does(end),
-        page("identity-end-own", bob, "/settings/identity").does(own_end),
+        page("identity-end", bob, "/settings/identity")
+            .does(end)
+            .leads_to("/settings/identity/end"),
+        page("identity-end-own", bob, "/settings/identity")
+            .does(own_end)
+            .leads_to("/settings/identity/end"),
         page("programs-made", bea, "/settings/programs"),
         // From here on Bea reads German, whose words are longer.
         page("settings-german", bea, "/settings").does(german.clone()),
@@ -282,6 +288,7 @@ fn page(name: &'static str, who: Option<&'static str>, path: &str) -> Page {
         path: path.to_owned(),
         does: Vec::new(),
         needs_script: false,
+        leads_to: None,
         refused: None,
         pictured: &[],
     }
@@ -301,6 +308,13 @@ impl Page {
     /// What is done there leads to that path, which refuses it.
     fn refused_at(mut self, path: &str) -> Self {
         self.refused = Some(path.to_owned());
+        self
+    }
+
+    /// What is done there leads to that path. A form with a file is read before the browser goes anywhere: until then it may
+    /// still be at the page before.
+    fn leads_to(mut self, path: &'static str) -> Self {
+        self.leads_to = Some(path);
         self
     }
 
@@ -330,6 +344,9 @@ impl Page {
                 "" => browser.click(css),
                 text => browser.fill(css, text),
             }
+        }
+        if let Some(path) = self.leads_to {
+            browser.until(path, || browser.at() == path);
         }
     }
 }
