@@ -191,6 +191,7 @@ impl Rows<'_> {
             "DELETE FROM quiet WHERE station = ?1",
             "DELETE FROM knock WHERE station = ?1",
             "DELETE FROM invitation_news WHERE station = ?1",
+            "DELETE FROM unconfirmed WHERE station = ?1",
         ] {
             self.0.execute(sql, [station.as_str()])?;
         }

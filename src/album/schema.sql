@@ -695,6 +695,14 @@ CREATE TABLE invitation_news (
     PRIMARY KEY (station, kind, words)
 ) STRICT, WITHOUT ROWID;
 
+-- Households that did not confirm what they were to get by way of others, and who of the house is still to be told.
+CREATE TABLE unconfirmed (
+    station TEXT NOT NULL,      -- who is to be told
+    contact TEXT NOT NULL,      -- the household, by its fingerprint
+    at      INTEGER NOT NULL,   -- since when
+    PRIMARY KEY (station, contact)
+) STRICT, WITHOUT ROWID;
+
 -- People and key words that other households announce: suggestions, used by nothing before somebody saves them.
 CREATE TABLE announced (
     contact TEXT NOT NULL REFERENCES contact (fingerprint) ON DELETE CASCADE,

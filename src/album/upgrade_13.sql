@@ -5,3 +5,11 @@ ALTER TABLE ended_identity ADD COLUMN mailbox TEXT; -- where it was, as its last
 ALTER TABLE ended_identity ADD COLUMN met INTEGER NOT NULL DEFAULT 1; -- whether it was known here, or somebody here brought its last word
 CREATE INDEX ended_at ON ended_identity (mailbox, met);
 UPDATE ended_identity SET mailbox = (SELECT mailbox FROM contact WHERE contact.fingerprint = ended_identity.fingerprint);
+
+-- Households that did not confirm what they were to get by way of others, and who of the house is still to be told.
+CREATE TABLE unconfirmed (
+    station TEXT NOT NULL,      -- who is to be told
+    contact TEXT NOT NULL,      -- the household, by its fingerprint
+    at      INTEGER NOT NULL,   -- since when
+    PRIMARY KEY (station, contact)
+) STRICT, WITHOUT ROWID;

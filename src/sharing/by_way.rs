@@ -361,10 +361,10 @@ pub(super) fn note_answer(
     (state, error): (DestinationState, Option<&str>),
     now: Timestamp,
 ) -> Result<(), Fault> {
-    use DestinationState::{Deleted, Delivered, Queued, Revoked, Sent};
+    use DestinationState::{Deleted, Delivered, Failed, Queued, Revoked, Sent};
     // The word of the relay may come after that of the household itself, and either may cross a revocation.
-    let late =
-        (state == Sent && way.state != Queued) || (state == Delivered && way.state == Revoked);
+    let late = (state == Sent && !matches!(way.state, Queued | Failed))
+        || (state == Delivered && way.state == Revoked);
     if way.stations.is_some() && way.state != Deleted && !late {
         let error = error.map(str::to_owned);
         rows.put_by_way(&ByWay {

@@ -119,6 +119,7 @@ mod telling;
 mod tick;
 mod together;
 mod typed;
+mod unanswered;
 mod unsent;
 mod untold;
 mod waiting;

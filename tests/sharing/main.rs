@@ -50,6 +50,7 @@ mod passing_on;
 mod people_names;
 mod quiet;
 mod recalled_on_the_way;
+mod relay_silent;
 mod relayed_onward;
 mod relays;
 mod released_meanwhile;

@@ -1334,6 +1334,8 @@ fault-it-did-not-get-as-far = es kam nicht bis zur Zwischenstation, oder sie gib
 fault-it-ended-before-it-was-passed-on = es war zu Ende, bevor es weitergegeben wurde
 fault-the-relay-has-forgotten-it = die Zwischenstation hat es vergessen und nicht weitergegeben; teile es ohne sie
 fault-taken-back-from-the-relay = nicht weitergegeben: es wurde von der Zwischenstation zurückgenommen; sende es noch einmal, dann geht es geradewegs
+fault-the-relay-did-not-answer = nicht bestätigt: die Zwischenstation hat 30 Tage lang nicht geantwortet; sende es noch einmal, dann geht es geradewegs
+fault-not-confirmed-though-the-relay-answered = seit 30 Tagen nicht bestätigt, obwohl die Zwischenstation geantwortet hat; sende es noch einmal, dann geht es geradewegs
 fault-a-household-behind-is-blocked = ein Haushalt, an den { $share } weitergegeben werden sollte, ist gesperrt oder nicht mehr bekannt
 
 # directory
