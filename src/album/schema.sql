@@ -455,7 +455,8 @@ CREATE TABLE onward_copy (
     holder  TEXT NOT NULL,      -- to whom that permit is
     chain   BLOB NOT NULL,      -- DERs of its permits, origin first
     state   TEXT NOT NULL CHECK (state IN ('forwarded', 'revoked', 'deleted')),
-    changed INTEGER NOT NULL
+    changed INTEGER NOT NULL,
+    never_went INTEGER NOT NULL DEFAULT 0 -- whether it is gone because it was taken back before anything of it had left
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX onward_copy_share ON onward_copy (share, branch);
 

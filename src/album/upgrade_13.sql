@@ -13,3 +13,5 @@ CREATE TABLE unconfirmed (
     at      INTEGER NOT NULL,   -- since when
     PRIMARY KEY (station, contact)
 ) STRICT, WITHOUT ROWID;
+
+ALTER TABLE onward_copy ADD COLUMN never_went INTEGER NOT NULL DEFAULT 0; -- whether it is gone because it was taken back before anything of it had left

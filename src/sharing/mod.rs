@@ -88,6 +88,7 @@ mod look;
 mod met;
 mod moved;
 mod needed;
+mod never_went;
 mod not_passed;
 mod obstacle;
 mod on_top;

@@ -5,6 +5,7 @@ use super::identity::is_to;
 use super::judge::{Judge, Judged, refused};
 use super::named::renew_words;
 use super::needed::needed_parts;
+use super::never_went::tell_never_went;
 use super::recall::{
     end_answers, end_copy, end_destination, may_have_a_copy, recall, recall_given,
 };
@@ -199,6 +200,7 @@ impl Judge<'_> {
             }
             passed = true;
             end_destination(rows, &destination, self.now.now)?;
+            tell_never_went(rows, &self.writer, share, &destination)?;
             if may_have_a_copy(&destination)
                 && let Some(contact) = rows.contact(destination.contact)?
             {

@@ -8,6 +8,7 @@ use super::by_way::{end_ways, note_answer, way_of};
 use super::correspond::Writer;
 use super::granting::note_kept;
 use super::ground::became_other;
+use super::never_went::tell_never_went;
 use super::not_passed::{end_behind, open_behind};
 use super::plan::most_further_on;
 use super::recall::{end_copy, end_destination, may_have_a_copy, recall, recall_given, remember};
@@ -480,6 +481,7 @@ fn end(
             }
             if destination.state != DestinationState::Deleted {
                 end_destination(rows, &destination, writer.now)?;
+                tell_never_went(rows, writer, share, &destination)?;
             }
         }
         if may_have_a_copy(&destination)

@@ -145,7 +145,7 @@ fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
             let by = copy.by_mailbox.as_ref().map(ToString::to_string);
             let by = copy.by_name.clone().or(by);
             let stops = share.own && copy.state == "forwarded";
-            context! { household, short, by, stops, id => copy.household.to_string(), words => copy.words, state => copy.state, changed => shown_day(copy.changed) }
+            context! { household, short, by, stops, id => copy.household.to_string(), words => copy.words, state => if copy.never_went { "untold" } else { copy.state }, changed => shown_day(copy.changed) }
         })
         .collect();
     Ok(context! {

@@ -43,6 +43,7 @@ mod mail_follows;
 mod missing_parts;
 mod more_is_more;
 mod narrowed_on_the_way;
+mod never_left;
 mod nothing_more;
 mod notice;
 mod passed_later;

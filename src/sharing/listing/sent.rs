@@ -88,6 +88,8 @@ pub struct Copy {
     pub until: Option<Timestamp>,
     /// `forwarded`, `revoked` or `deleted`.
     pub state: &'static str,
+    /// It was taken back before anything of it had gone there.
+    pub never_went: bool,
     /// When that last changed.
     #[schema(value_type = String, format = DateTime)]
     pub changed: Timestamp,
@@ -216,14 +218,16 @@ impl Household {
     pub(super) fn copies(&self, share: &Share) -> Result<Vec<Copy>, Fault> {
         let rows = self.album.rows();
         let mut copies = Vec::new();
-        let mut newest: BTreeMap<(Fingerprint, Fingerprint), Timestamp> = BTreeMap::new();
+        let mut newest: BTreeMap<(Fingerprint, Fingerprint), (bool, Timestamp)> = BTreeMap::new();
         let mut known = Vec::new();
         for copy in rows.onward_copies(share.id)? {
             let chain = permit::all_of_stored(&copy.chain)?;
             if let Some(last) = chain.last() {
-                let (by, issued) = (last.permit().from, last.permit().issued);
-                let so_far = newest.entry((copy.holder, by)).or_insert(issued);
-                *so_far = issued.max(*so_far);
+                // One that never went has taken no place.
+                let which = (!copy.never_went, last.permit().issued);
+                let so_far = newest.entry((copy.holder, last.permit().from));
+                let so_far = so_far.or_insert(which);
+                *so_far = which.max(*so_far);
                 known.push((copy, chain));
             }
         }
@@ -233,7 +237,8 @@ impl Household {
             let Some(last) = chain.last() else {
                 continue;
             };
-            if newest.get(&(copy.holder, last.permit().from)) != Some(&last.permit().issued) {
+            let which = (!copy.never_went, last.permit().issued);
+            if newest.get(&(copy.holder, last.permit().from)) != Some(&which) {
                 continue;
             }
             // What was to be passed on there is listed with the households it was shared with.
@@ -269,6 +274,7 @@ impl Household {
                 until: most.not_after,
                 state: copy.state.as_str(),
                 changed: copy.changed,
+                never_went: copy.never_went,
             });
         }
         Ok(copies)

@@ -244,6 +244,7 @@ show-household = der Haushalt { $name }
 copy-passed = { $by } hat es an { $to } weitergegeben. { $words }
 copy-asked = { $by } hat es an { $to } weitergegeben; ums Löschen gebeten, nicht bestätigt. { $words }
 copy-gone = { $by } hat es an { $to } weitergegeben; gelöscht. { $words }
+copy-untold = { $by } hat es an { $to } weitergegeben; zurückgenommen, nichts war dorthin gegangen. { $words }
 copy-until = {" "}Höchstens bis zum { $time }.
 share-until = {" "}Bis zum { $time }.
 way-via = über { $relay }

@@ -375,6 +375,7 @@ asked-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
 copy-forwarded = Weitergegeben von { $by }.
 copy-revoked = Weitergegeben von { $by }, und beendet.
 copy-deleted = Weitergegeben von { $by }; dort gelöscht, sagen sie.
+copy-untold = Weitergegeben von { $by }, und beendet. Es war noch nichts dorthin gegangen.
 household-unknown = Ein hier unbekannter Haushalt ({ $fingerprint })
 recorded = Aufgenommen und auf dem Weg
 arrived = Alles ist angekommen

@@ -244,6 +244,7 @@ show-household = the household { $name }
 copy-passed = { $by } passed it on to { $to }. { $words }
 copy-asked = { $by } passed it on to { $to }; asked to delete, not confirmed. { $words }
 copy-gone = { $by } passed it on to { $to }; deleted. { $words }
+copy-untold = { $by } passed it on to { $to }; taken back, nothing had gone there. { $words }
 copy-until = {" "}At most until { $time }.
 share-until = {" "}Until { $time }.
 way-via = by way of { $relay }

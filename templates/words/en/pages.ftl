@@ -374,6 +374,7 @@ asked-failed = Could not be sent { $time }. Nothing was lost.
 copy-forwarded = Passed on by { $by }.
 copy-revoked = Passed on by { $by }, and stopped.
 copy-deleted = Passed on by { $by }; deleted there, they say.
+copy-untold = Passed on by { $by }, and stopped. Nothing had gone there.
 household-unknown = A household not known here ({ $fingerprint })
 recorded = Recorded, and on its way
 arrived = All of it has arrived
