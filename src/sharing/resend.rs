@@ -23,6 +23,9 @@ use crate::album::{Contact, Destination, DestinationState, Rows, Share};
 use crate::envelope::Digest;
 use crate::message::{SignedPermit, permit};
 
+/// Why nothing of it can go again.
+pub(super) const PARTS_GONE: &str = "the sealed parts of this share are not kept any more";
+
 /// What goes again.
 #[derive(Debug, Clone)]
 pub struct Resent {
@@ -310,8 +313,7 @@ pub(super) fn goes_wrong(
 }
 
 pub(super) fn parts_gone() -> Fault {
-    let words = "the sealed parts of this share are not kept any more";
-    Fault::new("parts_gone", words).hint("share the pictures anew")
+    Fault::new("parts_gone", PARTS_GONE).hint("share the pictures anew")
 }
 
 /// The destination to which mail waits that is for this one: itself, or the relay that hands it on. `None`: none waits.
@@ -328,7 +330,11 @@ fn in_outbox(rows: Rows<'_>, destination: &Destination) -> Result<Option<i64>, F
     Ok(rows.waits_for(carries)?.then_some(carries))
 }
 
-fn holds(rows: Rows<'_>, share: &Share, expected: &BTreeSet<Digest>) -> Result<bool, Fault> {
+pub(super) fn holds(
+    rows: Rows<'_>,
+    share: &Share,
+    expected: &BTreeSet<Digest>,
+) -> Result<bool, Fault> {
     let parts = rows.parts(share.id)?;
     let mut missing = parts.iter().filter(|part| !part.held);
     Ok(!missing.any(|part| expected.contains(&part.digest)))

@@ -1336,6 +1336,7 @@ fault-the-relay-has-forgotten-it = die Zwischenstation hat es vergessen und nich
 fault-taken-back-from-the-relay = nicht weitergegeben: es wurde von der Zwischenstation zurückgenommen; sende es noch einmal, dann geht es geradewegs
 fault-the-relay-did-not-answer = nicht bestätigt: die Zwischenstation hat 30 Tage lang nicht geantwortet; sende es noch einmal, dann geht es geradewegs
 fault-not-confirmed-though-the-relay-answered = seit 30 Tagen nicht bestätigt, obwohl die Zwischenstation geantwortet hat; sende es noch einmal, dann geht es geradewegs
+fault-it-goes-to-its-mailbox-of-now = dieser Haushalt ist umgezogen: es geht an sein jetziges Postfach
 fault-a-household-behind-is-blocked = ein Haushalt, an den { $share } weitergegeben werden sollte, ist gesperrt oder nicht mehr bekannt
 
 # directory

@@ -1367,6 +1367,7 @@ fault-the-relay-has-forgotten-it = the household that was to pass it on has forg
 fault-taken-back-from-the-relay = not passed on: it was taken back from the household that was to pass it on; send it again, and it goes straight
 fault-the-relay-did-not-answer = not confirmed: the household that was to pass it on did not answer for 30 days; send it again, and it goes straight
 fault-not-confirmed-though-the-relay-answered = not confirmed for 30 days, though the household that was to pass it on answered; send it again, and it goes straight
+fault-it-goes-to-its-mailbox-of-now = that household has moved: it goes to its mailbox of now
 fault-a-household-behind-is-blocked = a household to which { $share } was to be passed on is blocked, or not known any more
 
 # directory
