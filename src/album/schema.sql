@@ -68,7 +68,7 @@ CREATE TABLE keyword (
 -- The people of the house.
 CREATE TABLE person (
     station TEXT PRIMARY KEY,
-    mail    TEXT NOT NULL, -- where notices go
+    mail    TEXT NOT NULL, -- where notices go; empty: nowhere
     added   INTEGER NOT NULL,
     notices TEXT NOT NULL DEFAULT 'at-once' CHECK (notices IN ('at-once', 'daily', 'none')), -- when they are told
     language TEXT NOT NULL DEFAULT '' -- of the pages; empty: as the browser says
