@@ -6,6 +6,15 @@ ALTER TABLE ended_identity ADD COLUMN met INTEGER NOT NULL DEFAULT 1; -- whether
 CREATE INDEX ended_at ON ended_identity (mailbox, met);
 UPDATE ended_identity SET mailbox = (SELECT mailbox FROM contact WHERE contact.fingerprint = ended_identity.fingerprint);
 
+-- What somebody chose for a person elsewhere who has other rights since by a yes to a request: what is chosen next begins with
+-- the choice. Without a row, what the person has was chosen.
+CREATE TABLE chosen (
+    destination INTEGER NOT NULL REFERENCES destination (id),
+    station TEXT NOT NULL,  -- that person
+    rules   TEXT,           -- JSON of PROTOCOL 5; NULL: nothing was chosen by that share
+    PRIMARY KEY (destination, station)
+) STRICT, WITHOUT ROWID;
+
 -- Households that did not confirm what they were to get by way of others, and who of the house is still to be told.
 CREATE TABLE unconfirmed (
     station TEXT NOT NULL,      -- who is to be told

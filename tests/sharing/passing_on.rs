@@ -439,7 +439,7 @@ fn one_item_of_two_is_passed_on_and_the_other_cannot_be_opened_there() {
 fn what_may_travel_on_says_nothing_where_nobody_may_pass_it_on() {
     let further = "display=full,forward=yes";
     let mut s = scene(further, Some(further));
-    let rules = |text| hearthpost::rules::parse_rules(text).expect("rules");
+    let rules = |text: &str| hearthpost::rules::parse_rules(text).expect("rules");
     let order = |share: &str, given: &str, person: Option<&str>| ForwardOrder {
         share: share.to_owned(),
         person: person.map(|name| name.parse().expect("a station")),

@@ -25,6 +25,17 @@ pub(super) struct Coming {
     pub held: Vec<PathBuf>,
 }
 
+/// What of the new files of a card a person may bring in.
+pub(super) struct Begun {
+    pub new: Vec<Found>,
+    /// How the first of them was begun, where one was.
+    pub first: Option<Adding>,
+    /// By whom, where that one is of the house.
+    pub by: Option<StationName>,
+    /// How many more others are bringing in alone.
+    pub held: usize,
+}
+
 /// What was chosen before for files of a card.
 struct Before {
     files: BTreeMap<PathBuf, CardBegun>,
@@ -108,14 +119,13 @@ impl Household {
         Ok(coming.collect())
     }
 
-    /// Of the new files those that a person may bring in, how the first of them was begun, and how many others are bringing
-    /// in alone.
+    /// Of the new files those that a person may bring in.
     pub(super) fn begun_before(
         &self,
         place: &Place,
         new: Vec<Found>,
         viewer: Option<&StationName>,
-    ) -> Result<(Vec<Found>, Option<Adding>, usize), Fault> {
+    ) -> Result<Begun, Fault> {
         let before = self.before(place)?;
         let all = new.len();
         let of_others = |file: &Found| {
@@ -131,9 +141,16 @@ impl Household {
             ..Adding::default()
         };
         let first = own.or_else(|| begun().next());
+        let by = first.and_then(|begun| begun.person.clone());
+        let by = by.filter(|one| before.people.contains(one));
         let first = first.map(|begun| before.with(begun, &said));
         let held = all - new.len();
-        Ok((new, first, held))
+        Ok(Begun {
+            new,
+            first,
+            by,
+            held,
+        })
     }
 
     /// Notes how the files of a reading come in.
