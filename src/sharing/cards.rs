@@ -194,7 +194,7 @@ pub(super) fn take_card_letter(
     }
     rows.put_contact(&contact)?;
     follow_move(rows, &before, &contact, now)?;
-    mail_follows(rows, &before, &contact)?;
+    mail_follows(rows, &before, &contact, now)?;
     tell_at_last(rows, &contact, was_silent, now)?;
     // An open card says nothing of people, and so takes nothing back.
     if is_newest && letter.enveloped {

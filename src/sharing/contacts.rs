@@ -74,7 +74,7 @@ impl Household {
             let before = contact.clone();
             contact.unproven &= contact.mailbox != *mailbox;
             rows.put_contact(&contact)?;
-            mail_follows(rows, &before, &contact)?;
+            mail_follows(rows, &before, &contact, now)?;
             settle_claims(rows, &contact)?;
             take_over_recalls(rows, &contact, now)?;
             Ok(contact)

@@ -5,15 +5,18 @@ use super::identity::is_to;
 use super::judge::{Judge, Judged, refused};
 use super::named::renew_words;
 use super::needed::needed_parts;
+use super::never_went::tell_never_went;
 use super::recall::{
     end_answers, end_copy, end_destination, may_have_a_copy, recall, recall_given,
 };
 use super::receipts::{send_deleted, send_deleted_to};
 use super::relay::end_relay;
+use super::relay_word::tell_not_passed;
 use super::revoked::revocation_of;
 use super::successor::reached;
 use crate::album::{
-    Contact, CopyState, DestinationState, HoldingState, OnwardCopy, Rows, Share, ShareState,
+    Contact, CopyState, DestinationState, HoldingState, OnwardCopy, RelayJob, RelayState, Rows,
+    Share, ShareState,
 };
 use crate::envelope::Fingerprint;
 use crate::message::check::GrantLetter;
@@ -25,6 +28,15 @@ use crate::message::{Code, SignedRevocation};
 const MAX_RECALLS: usize = 10;
 /// The most revocations that are remembered of one household and have ended nothing yet (PROTOCOL 7).
 const MAX_EARLY: u64 = 1_000;
+
+/// Whether nothing of what is to be passed on to a household has left this one.
+fn is_not_passed(job: &RelayJob) -> bool {
+    match job.state {
+        RelayState::Waits => true,
+        RelayState::Passed => !job.went,
+        RelayState::Arrived | RelayState::Over => false,
+    }
+}
 
 impl Judge<'_> {
     /// Takes a revocation, whoever carried it: it counts by its own signature. One that ends nothing may have overtaken its
@@ -103,6 +115,11 @@ impl Judge<'_> {
             }
             if holding.state == HoldingState::Live {
                 rows.end_holding(holding.id, HoldingState::Revoked)?;
+                for job in rows.relay_jobs(share.id)? {
+                    if job.holding == holding.id && is_not_passed(&job) {
+                        tell_not_passed(rows, &self.writer, share, holding, job.household)?;
+                    }
+                }
                 end_relay(rows, share, holding.id, self.now.now)?;
                 send_deleted(
                     rows,
@@ -186,6 +203,7 @@ impl Judge<'_> {
             }
             passed = true;
             end_destination(rows, &destination, self.now.now)?;
+            tell_never_went(rows, &self.writer, share, &destination)?;
             if may_have_a_copy(&destination)
                 && let Some(contact) = rows.contact(destination.contact)?
             {

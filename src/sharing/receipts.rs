@@ -335,6 +335,7 @@ impl Judge<'_> {
             chain: permit::ders(chain),
             state,
             changed: self.now.now,
+            never_went: false,
         }
     }
 }

@@ -306,3 +306,46 @@ fn what_a_relay_carries_for_a_household_that_moved_goes_along() {
         assert_eq!(at.state, DestinationState::Delivered, "stalled: {stalled}");
     }
 }
+
+#[test]
+fn what_the_old_mailbox_did_not_take_goes_to_the_new_one() {
+    for case in ["stands", "taken back", "over"] {
+        let (village, a, mut b) = introduced();
+        let no = Reply::new(550, "5.1.1 no such mailbox");
+        village.server.faults().smtp_rcpt(OLD, no, Times::Always);
+        let path = b.folder.join("lake.jpg");
+        picture(&path, 320, 200);
+        let items = b.import(&[path]);
+        let order = order(
+            &[&items[0]],
+            &[OLD],
+            "display=full,until=2027-01-15T12:00:00Z",
+        );
+        let lake = b.share(&order).expect("recorded").share;
+        village.try_sync(&mut b).expect("sync");
+        assert_eq!(state(&b, &lake), DestinationState::Failed, "{case}");
+        match case {
+            "taken back" => {
+                b.revoke(&lake, Some(OLD)).expect("taken back");
+            }
+            "over" => b.wait(5 * 3_600),
+            _ => {}
+        }
+        let mut new = moves(&village, a, "ann");
+        if case == "over" {
+            new.wait(5 * 3_600);
+        }
+        says_where_it_is(&village, &mut new, &mut b);
+        village.sync(&mut b);
+        village.settle(&mut [&mut b, &mut new]);
+        let goes = case == "stands";
+        assert_eq!(complete(&new), usize::from(goes), "{case}");
+        let expected = match case {
+            "stands" => DestinationState::Delivered,
+            "over" => DestinationState::Failed,
+            _ => DestinationState::Revoked,
+        };
+        assert_eq!(state(&b, &lake), expected, "{case}");
+        assert!(village.server.messages(OLD, "INBOX").is_empty(), "{case}");
+    }
+}
