@@ -15,6 +15,7 @@ mod accounts;
 mod alarm_ends;
 mod alarm_of_directory;
 mod announced;
+mod another_spelling;
 mod answered;
 mod answered_meanwhile;
 mod asked;
