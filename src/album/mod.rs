@@ -15,6 +15,7 @@ mod card_begun;
 mod card_files;
 mod card_requests;
 mod certificate;
+mod chosen;
 mod claims;
 mod collections;
 mod contacts;

@@ -354,6 +354,15 @@ CREATE TABLE given_by (
     PRIMARY KEY (destination, person)
 ) STRICT, WITHOUT ROWID;
 
+-- What somebody chose for a person elsewhere who has other rights since by a yes to a request: what is chosen next begins with
+-- the choice. Without a row, what the person has was chosen.
+CREATE TABLE chosen (
+    destination INTEGER NOT NULL REFERENCES destination (id),
+    station TEXT NOT NULL,  -- that person
+    rules   TEXT,           -- JSON of PROTOCOL 5; NULL: nothing was chosen by that share
+    PRIMARY KEY (destination, station)
+) STRICT, WITHOUT ROWID;
+
 -- Messages to be submitted. A message of parts is a frame; its parts are streamed from the blob folder.
 CREATE TABLE outbox (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,

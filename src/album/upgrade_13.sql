@@ -5,3 +5,12 @@ ALTER TABLE ended_identity ADD COLUMN mailbox TEXT; -- where it was, as its last
 ALTER TABLE ended_identity ADD COLUMN met INTEGER NOT NULL DEFAULT 1; -- whether it was known here, or somebody here brought its last word
 CREATE INDEX ended_at ON ended_identity (mailbox, met);
 UPDATE ended_identity SET mailbox = (SELECT mailbox FROM contact WHERE contact.fingerprint = ended_identity.fingerprint);
+
+-- What somebody chose for a person elsewhere who has other rights since by a yes to a request: what is chosen next begins with
+-- the choice. Without a row, what the person has was chosen.
+CREATE TABLE chosen (
+    destination INTEGER NOT NULL REFERENCES destination (id),
+    station TEXT NOT NULL,  -- that person
+    rules   TEXT,           -- JSON of PROTOCOL 5; NULL: nothing was chosen by that share
+    PRIMARY KEY (destination, station)
+) STRICT, WITHOUT ROWID;

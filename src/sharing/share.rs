@@ -23,6 +23,7 @@ pub use super::granting::Line;
 use super::granting::{Recipient, queue_grant, queue_parts};
 use super::identity::refuse_replaced;
 use super::import::Progress;
+use super::last_given::note_choice;
 use super::onward::refuse_empty;
 use super::outgoing::{Outgoing, beside_their_pictures};
 use super::person::refuse_unknown;
@@ -229,6 +230,7 @@ impl Household {
             let mut ready = Vec::new();
             for grant in &new.grants {
                 let (id, state) = queue_grant(rows, &writer, &share, &new.manifest, grant, now)?;
+                note_choice(rows, id, None, &grant.grant.stations, answer)?;
                 if state == DestinationState::Queued {
                     ready.push((
                         grant.contact.mailbox.clone(),

@@ -102,6 +102,7 @@ async fn settings_page(
         context! {
             browser => browser_words(&row.browser),
             here => row.digest == visitor.session,
+            // It is noted once an hour.
             used => shown_time(row.used),
             begun => shown_day(row.begun),
             remembered => row.remembered,

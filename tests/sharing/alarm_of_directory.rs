@@ -2,10 +2,10 @@
 //! end, and nothing goes where nobody knows which of the two it is.
 
 use crate::alarm_ends::claims;
-use crate::directory::{B, answer, at_b, impostor, notes, publish, shared};
 use crate::house::identity::trust_of;
 use crate::house::{House, Village, order};
 use crate::slapd::Slapd;
+use crate::slapd::directory::{B, answer, at_b, impostor, notes, publish, shared};
 use hearthpost::album::Trust;
 use hearthpost::sharing::which::{Deed, Named};
 

@@ -2,16 +2,12 @@
 //! household's place, and is not who people mean.
 
 use crate::house::identity::trust_of;
-use crate::house::{House, Village, order, picture};
+use crate::house::{House, Village, order, picture, stranger};
 use crate::invited::{given, houses, invite};
 use hearthpost::album::Trust;
 use hearthpost::encoding::Integer;
-use hearthpost::envelope::Id;
 use hearthpost::message::grant::Bytes;
-use hearthpost::message::mime::Outer;
-use hearthpost::message::{
-    Body, CardLetter, CardRequest, Header, Invitation, Join, SignedCard, seal_letter_mail,
-};
+use hearthpost::message::{Body, CardLetter, Invitation, Join, SignedCard};
 use hearthpost::sharing::households::Standing;
 
 const B: &str = "home-b@b.example";
@@ -24,19 +20,15 @@ fn three() -> (Village, [House; 3]) {
     (village, [a, b, other])
 }
 
-fn certificates(house: &House) -> Vec<Bytes> {
-    let card = house.home.keys.card();
-    card.ders().map(|der| Bytes(der.to_vec())).collect()
-}
-
 /// `from` comes with an invitation of `to`.
 fn comes(village: &Village, from: &House, to: &mut House, link: &str) -> Vec<String> {
     let invitation: Invitation = link.parse().expect("a link");
+    let own = from.home.keys.card();
     let card = CardLetter {
         versions: vec![Integer::new(1).expect("small")],
         name: "House B".to_owned(),
         mailbox: from.mailbox.clone(),
-        certificates: certificates(from),
+        certificates: own.ders().map(|der| Bytes(der.to_vec())).collect(),
         stations: Vec::new(),
         words: Vec::new(),
         nonce: None,
@@ -51,19 +43,7 @@ fn comes(village: &Village, from: &House, to: &mut House, link: &str) -> Vec<Str
 
 /// `from` asks for the card of `to`, as a stranger.
 fn asks(village: &Village, from: &House, to: &mut House) {
-    let body = Body::CardRequest(CardRequest {
-        mailbox: from.mailbox.clone(),
-        certificates: certificates(from),
-        nonce: Id::random(),
-    });
-    let header = Header {
-        id: Id::random(),
-        from: from.home.me(),
-        to: None,
-        issued: to.time(),
-    };
-    let outer = Outer::new(from.mailbox.clone(), Some(to.mailbox.clone()), to.time());
-    let mail = seal_letter_mail(&outer, &header, &body, from.identity(), None).expect("sealed");
+    let mail = stranger::asks(from.identity(), to);
     village.deliver(to, &mail);
     village.sync(to);
 }

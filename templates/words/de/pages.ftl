@@ -112,9 +112,9 @@ own-mail = Wohin Mail an dich geht
 own-mail-field = Deine Mailadresse
 arrives-mail = Eine Mail ohne Bilder sagt es dir, an { $mail }.
 sessions = Wo du angemeldet bist
-session-here = hier
+session-here = dieser Browser, gerade in Gebrauch
 session-remembered = bleibt angemeldet
-session-used = zuletzt benutzt am { $time }
+session-used = zuletzt benutzt in der Stunde nach dem { $time }
 sign-out-elsewhere = Überall sonst abmelden
 people = Die Leute dieses Hauses
 people-what = Das sieht nur, wer das Haus verwaltet.
@@ -629,7 +629,11 @@ card-new = { $count ->
    *[other] { $count } Dateien sind neu
 }, { $megabytes } MB. Auf der Karte wird nichts geändert.
 card-nothing-new = Darauf ist nichts Neues.
-card-begun = Beim letzten Mal kam nicht alles. Was da gewählt war, ist eingetragen.
+card-begun = { $by ->
+    [self] Beim letzten Mal kam nicht alles herein. Was du damals gewählt hast, ist eingetragen.
+    [other] { $name } hat angefangen, sie hereinzuholen, und nicht alles kam herein. Was { $name } gewählt hat, ist eingetragen; du kannst den Rest so oder anders hereinholen, in deinem eigenen Namen.
+   *[someone] Sie wurde angefangen, und nicht alles kam herein. Was damals gewählt wurde, ist eingetragen; du kannst den Rest so oder anders hereinholen, in deinem eigenen Namen.
+}
 card-held = { $count ->
     [one] 1 Datei
    *[other] { $count } Dateien
@@ -643,7 +647,7 @@ card-bring = { $count ->
 card-read = Wie viel von der Karte gelesen ist
 card-goes-on = Du kannst diese Seite schließen; es geht von selbst weiter.
 card-see = Ansehen
-card-stopped-at = { $done } von { $total } sind da. Steck sie noch einmal hinein und hol den Rest hier herein: Was gewählt war, ist eingetragen, und nichts kommt doppelt.
+card-stopped-at = { $done } von { $total } sind da. Steck sie noch einmal hinein: Was übrig ist, steht dann hier, und nichts kommt doppelt.
 lamp-off = Keine Karte steckt
 lamp-new = { $count ->
     [one] 1 neu auf der Karte

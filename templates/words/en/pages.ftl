@@ -112,9 +112,9 @@ own-mail = Where mail to you goes
 own-mail-field = Your mail address
 arrives-mail = A mail without pictures tells you, to { $mail }.
 sessions = Where you are signed in
-session-here = here
+session-here = this browser, in use now
 session-remembered = remembered
-session-used = last used { $time }
+session-used = last used within the hour after { $time }
 sign-out-elsewhere = Sign out everywhere else
 people = The people of this house
 people-what = Only whoever keeps the house sees this.
@@ -628,7 +628,11 @@ card-new = { $count ->
    *[other] { $count } files are new
 }, { $megabytes } MB. Nothing on the card is changed.
 card-nothing-new = Nothing on it is new.
-card-begun = Not all of it came the last time. What was chosen then is filled in.
+card-begun = { $by ->
+    [self] Not all of it came the last time. What you chose then is filled in.
+    [other] { $name } has begun to bring it in, and not all of it came. What { $name } chose is filled in; you can bring in the rest so or otherwise, in your own name.
+   *[someone] It was begun before, and not all of it came. What was chosen then is filled in; you can bring in the rest so or otherwise, in your own name.
+}
 card-held = { $count ->
     [one] 1 file
    *[other] { $count } files
@@ -642,7 +646,7 @@ card-bring = { $count ->
 card-read = How much of the card is read
 card-goes-on = You can close this page; it goes on by itself.
 card-see = See them
-card-stopped-at = { $done } of { $total } are in. Put it in again and bring in the rest here: what was chosen is filled in, and none comes twice.
+card-stopped-at = { $done } of { $total } are in. Put it in again: what is left of it stands here then, and none comes twice.
 lamp-off = No card in the reader
 lamp-new = { $count ->
     [one] 1 new on the card
