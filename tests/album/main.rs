@@ -22,6 +22,7 @@ mod backup_revoked;
 mod card;
 mod companions;
 mod convert;
+mod converted;
 mod ended;
 mod excerpts;
 mod held;

@@ -304,7 +304,7 @@ impl Household {
         let key = self.keys.storage.file(*file);
         reader.seek_to(at).map_err(reading)?;
         Ok(Picture {
-            jpeg: open_all(&mut reader, &key, stored.size)?,
+            jpeg: open_sealed(&mut reader, &key, stored.size)?,
             width: stored.width,
             height: stored.height,
         })
@@ -325,7 +325,11 @@ fn render(bytes: &[u8]) -> Result<[Picture; 2], String> {
 }
 
 /// The next `size` bytes of plaintext of a sealed file.
-fn open_all(reader: &mut FileReader, key: &ItemKey, size: u64) -> Result<Vec<u8>, Fault> {
+pub(in crate::sharing) fn open_sealed(
+    reader: &mut FileReader,
+    key: &ItemKey,
+    size: u64,
+) -> Result<Vec<u8>, Fault> {
     let damaged = |error: crate::envelope::EnvelopeError| Fault::new("disk", error.to_string());
     let mut bytes = Vec::with_capacity(size as usize);
     let mut der = Zeroizing::new(Vec::new());
