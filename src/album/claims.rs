@@ -19,6 +19,10 @@ pub enum ClaimedBy {
     Directory,
 }
 
+/// Of claims those that are open: nobody has looked into them, and who claims has not ended.
+const OPEN: &str = "fingerprint NOT IN (SELECT fingerprint FROM contact WHERE blocked = 1)
+    AND fingerprint NOT IN (SELECT fingerprint FROM ended_identity)";
+
 impl Rows<'_> {
     /// Notes that another identity claims a known contact's mailbox; gives whether that is new.
     pub fn put_claim(
@@ -61,22 +65,18 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// The identities that claim a mailbox, but for those that are blocked.
+    /// The identities that claim a mailbox, but for those that are blocked or have ended.
     pub fn claims(&self, mailbox: &Mailbox) -> Result<Vec<Fingerprint>, AlbumError> {
-        self.claimants(
-            "SELECT fingerprint FROM claim
-             WHERE mailbox = ?1 AND fingerprint NOT IN (SELECT fingerprint FROM contact WHERE blocked = 1)",
-            mailbox,
-        )
+        let sql = format!("SELECT fingerprint FROM claim WHERE mailbox = ?1 AND {OPEN}");
+        self.claimants(&sql, mailbox)
     }
 
     /// Those of them that are there as the directory says.
     pub fn claims_in_directory(&self, mailbox: &Mailbox) -> Result<Vec<Fingerprint>, AlbumError> {
-        self.claimants(
-            "SELECT fingerprint FROM claim WHERE mailbox = ?1 AND directory = 1
-             AND fingerprint NOT IN (SELECT fingerprint FROM contact WHERE blocked = 1)",
-            mailbox,
-        )
+        let sql = format!(
+            "SELECT fingerprint FROM claim WHERE mailbox = ?1 AND directory = 1 AND {OPEN}"
+        );
+        self.claimants(&sql, mailbox)
     }
 
     /// Whether an identity claims a mailbox by the word of the directory alone.
@@ -95,9 +95,10 @@ impl Rows<'_> {
 
     /// The mailboxes at which another household is known than the directory says, while that is open.
     pub fn mailboxes_that_differ(&self) -> Result<Vec<Mailbox>, AlbumError> {
-        let sql = "SELECT DISTINCT mailbox FROM claim WHERE directory = 1
-             AND fingerprint NOT IN (SELECT fingerprint FROM contact WHERE blocked = 1) ORDER BY mailbox";
-        let mut query = self.0.prepare_cached(sql)?;
+        let sql = format!(
+            "SELECT DISTINCT mailbox FROM claim WHERE directory = 1 AND {OPEN} ORDER BY mailbox"
+        );
+        let mut query = self.0.prepare_cached(&sql)?;
         let rows = query.query_map([], |row| parsed(row, "mailbox"))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

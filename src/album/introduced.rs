@@ -29,16 +29,50 @@ impl Rows<'_> {
             "INSERT INTO introduced (identity, mailbox, at) VALUES (?1, ?2, ?3)",
             params![who, mailbox.as_str(), now.unix()],
         )?;
-        // Strangers get a card every day.
+        self.keep_newest_introduced(identity)
+    }
+
+    /// Strangers get a card every day.
+    fn keep_newest_introduced(&self, identity: Fingerprint) -> Result<(), AlbumError> {
         let accepted = "SELECT mailbox FROM contact WHERE accepted = 1";
         self.0.execute(
             &format!(
                 "DELETE FROM introduced WHERE identity = ?1 AND mailbox IN (SELECT mailbox FROM introduced
                  WHERE identity = ?1 AND mailbox NOT IN ({accepted}) ORDER BY at DESC, mailbox LIMIT -1 OFFSET ?2)"
             ),
-            params![who, KEPT],
+            params![identity.to_string(), KEPT],
         )?;
         Ok(())
+    }
+
+    /// Who has the card of one of the identities of before counts as if it had those of all: whoever has the keys of another
+    /// one could write there as if that were who this household is now.
+    pub fn introduce_of_all(&self, former: &[Fingerprint]) -> Result<(), AlbumError> {
+        let all: Vec<String> = former.iter().map(Fingerprint::to_string).collect();
+        let all = serde_json::to_string(&all).expect("a list of strings");
+        for one in former {
+            self.0.execute(
+                "INSERT INTO introduced (identity, mailbox, at)
+                 SELECT ?1, mailbox, max(at) FROM introduced
+                 WHERE identity IN (SELECT value FROM json_each(?2)) GROUP BY mailbox
+                 ON CONFLICT (identity, mailbox) DO UPDATE SET at = max(at, excluded.at)",
+                params![one.to_string(), all],
+            )?;
+        }
+        for one in former {
+            self.keep_newest_introduced(*one)?;
+        }
+        Ok(())
+    }
+
+    /// Whether somebody who has the card of an identity of before was not told that it has ended, or that another one has.
+    pub fn is_end_untold(&self, former: &[Fingerprint]) -> Result<bool, AlbumError> {
+        let all: Vec<String> = former.iter().map(Fingerprint::to_string).collect();
+        let all = serde_json::to_string(&all).expect("a list of strings");
+        let sql = "SELECT EXISTS (SELECT 1 FROM introduced WHERE identity IN (SELECT value FROM json_each(?1))
+             GROUP BY mailbox HAVING count(word) < json_array_length(?1))";
+        let mut query = self.0.prepare_cached(sql)?;
+        Ok(query.query_row([all], |row| row.get(0))?)
     }
 
     /// Who has a card is at another mailbox now, and may have read nothing at the one before.
@@ -90,20 +124,16 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// A mailbox is to be told again that the identity has ended, if it was before `since`: what it wrote then shows that it
-    /// does not know.
-    pub fn tell_of_end_again(
+    /// A mailbox is to be told again that the identities of before have ended, if it was before `since`: what it wrote then
+    /// shows that it does not know.
+    pub fn tell_of_ends_again(
         &self,
-        identity: Fingerprint,
         mailbox: &Mailbox,
         since: Timestamp,
     ) -> Result<(), AlbumError> {
-        let sql =
-            "UPDATE introduced SET word = NULL WHERE identity = ?1 AND mailbox = ?2 AND told < ?3";
-        self.0.execute(
-            sql,
-            params![identity.to_string(), mailbox.as_str(), since.unix()],
-        )?;
+        let sql = "UPDATE introduced SET word = NULL WHERE mailbox = ?1 AND told < ?2";
+        self.0
+            .execute(sql, params![mailbox.as_str(), since.unix()])?;
         Ok(())
     }
 

@@ -57,7 +57,8 @@ impl KnockKind {
             // One that only came with an invitation is no contact.
             KnockKind::Claim => {
                 "EXISTS (SELECT 1 FROM claim WHERE fingerprint = knock.contact)
-                 AND NOT EXISTS (SELECT 1 FROM contact WHERE fingerprint = knock.contact AND blocked = 1)"
+                 AND NOT EXISTS (SELECT 1 FROM contact WHERE fingerprint = knock.contact AND blocked = 1)
+                 AND NOT EXISTS (SELECT 1 FROM ended_identity WHERE fingerprint = knock.contact)"
             }
         }
     }

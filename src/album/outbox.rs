@@ -401,7 +401,7 @@ impl Rows<'_> {
         Ok(self.0.query_row(sql, [destination], |row| row.get(0))?)
     }
 
-    /// How many messages wait to go out to how many mailboxes, by the error that each met last.
+    /// How many mails wait to go out, each mailbox counted, by what each met last.
     pub fn waiting(&self) -> Result<Vec<(u64, Option<String>)>, AlbumError> {
         let sql = "SELECT count(*), error FROM outbox_recipient WHERE state = 'queued' GROUP BY error ORDER BY error";
         let mut statement = self.0.prepare_cached(sql)?;

@@ -758,8 +758,11 @@ CREATE TABLE by_way (
 -- Identities that said that they are no more: nothing of them is taken and nothing goes to them, for good.
 CREATE TABLE ended_identity (
     fingerprint TEXT PRIMARY KEY,
-    at          INTEGER NOT NULL -- when that was learnt
+    at          INTEGER NOT NULL, -- when that was learnt
+    mailbox     TEXT,           -- where it was, as its last word says; NULL: that was learnt by an older version
+    met         INTEGER NOT NULL DEFAULT 1 -- whether it was known here, or somebody here brought its last word
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX ended_at ON ended_identity (mailbox, met);
 
 -- Identities that this household had before; their shares are its own.
 CREATE TABLE former_identity (

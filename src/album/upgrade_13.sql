@@ -1,5 +1,11 @@
 -- From version 12 of the schema to version 13. Foreign keys are off while it runs.
 
+-- The end of an identity that nobody here knew is kept too, where another one was known at its mailbox: so many of each.
+ALTER TABLE ended_identity ADD COLUMN mailbox TEXT; -- where it was, as its last word says; NULL: that was learnt by an older version
+ALTER TABLE ended_identity ADD COLUMN met INTEGER NOT NULL DEFAULT 1; -- whether it was known here, or somebody here brought its last word
+CREATE INDEX ended_at ON ended_identity (mailbox, met);
+UPDATE ended_identity SET mailbox = (SELECT mailbox FROM contact WHERE contact.fingerprint = ended_identity.fingerprint);
+
 -- What somebody chose for a person elsewhere who has other rights since by a yes to a request: what is chosen next begins with
 -- the choice. Without a row, what the person has was chosen.
 CREATE TABLE chosen (

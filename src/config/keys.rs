@@ -211,7 +211,7 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "notify.url",
         default: Absent(
-            "where browsers are listened for, by its number",
+            "where browsers are listened for, by its number; where they are not, http://hearthpost.local/",
             "https://hearthpost.local:8480/",
         ),
         unit: "http:// or https:// address",

@@ -118,11 +118,9 @@ impl Play<'_> {
             share: share.to_owned(),
             person: Some("bea".parse().map_err(|error| wrong(&error))?),
             to: vec![cleo.to_string()],
-            rules: Some(Narrowing {
-                rules: parse_rules(rules).map_err(|error| wrong(&error))?,
-                says_what: true,
-                ..Narrowing::default()
-            }),
+            rules: Some(Narrowing::said(
+                parse_rules(rules).map_err(|error| wrong(&error))?,
+            )),
             ..ForwardOrder::default()
         };
         let b = &mut self.stage.b;

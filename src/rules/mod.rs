@@ -1,8 +1,8 @@
 //! What may this station do with this item, now? Pure functions answer; nothing here reads a clock, a file or a key.
 //!
 //! [`decide`](decide::decide) answers for one action, [`Rules::meet`] gives the widest rules within two, [`Rules::join`]
-//! the narrowest that two lie within,
-//! [`describe`](describe::describe) says them in words, and [`needed_tier`] tells which key a destination is given.
+//! the narrowest that two lie within, [`describe`](describe::describe) says them in words, and [`needed_tier`] tells
+//! which key a destination is given.
 
 mod decide;
 mod describe;

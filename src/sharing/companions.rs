@@ -17,6 +17,7 @@ use super::share::Order;
 use super::{Fault, Household};
 use crate::album::OwnItem;
 use crate::encoding::Timestamp;
+use crate::envelope::Id;
 use crate::message::Station;
 use crate::rendition::Format;
 use crate::rules::{Action, Kind};
@@ -140,7 +141,7 @@ impl Household {
     fn pictures_with_clips(&self, items: &[Outgoing], opens: bool) -> Result<Vec<String>, Fault> {
         let (mut names, mut opened) = (Vec::new(), 0);
         for item in items {
-            let has = match item.reference().and_then(known) {
+            let has = match item.file().and_then(known) {
                 Some(has) => has,
                 None if !opens && opened + item.size > MOST_OPENED => continue,
                 None => {
@@ -188,23 +189,22 @@ fn is_whole_for_some(stations: &[Station]) -> bool {
     })
 }
 
-/// Whether items have a clip inside, by their short names, which no two households share; of so many at most.
-static CLIPS: Mutex<BTreeMap<String, bool>> = Mutex::new(BTreeMap::new());
+/// Whether items have a clip inside, by their sealed files; one for all households of the process, of so many at most.
+static CLIPS: Mutex<BTreeMap<Id, bool>> = Mutex::new(BTreeMap::new());
 const MOST_KNOWN: usize = 20_000;
 
-fn known(reference: &str) -> Option<bool> {
-    clips().get(reference).copied()
+fn known(file: Id) -> Option<bool> {
+    clips().get(&file).copied()
 }
 
 fn note(item: &Outgoing, has: bool) {
     let mut known = clips();
     if known.len() < MOST_KNOWN {
-        let reference = item.reference().map(str::to_owned);
-        known.extend(reference.map(|reference| (reference, has)));
+        known.extend(item.file().map(|file| (file, has)));
     }
 }
 
-fn clips() -> MutexGuard<'static, BTreeMap<String, bool>> {
+fn clips() -> MutexGuard<'static, BTreeMap<Id, bool>> {
     // Each is as good after a panic as before.
     CLIPS.lock().unwrap_or_else(|broken| broken.into_inner())
 }

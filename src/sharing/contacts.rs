@@ -163,6 +163,8 @@ impl Household {
     ) -> Result<Contact, Fault> {
         let (keys, own) = (&self.keys, &self.config.mailbox);
         self.album.commit(|rows| {
+            // Also one that nobody here met, whose words somebody reads out all the same.
+            refuse_ended_identity(rows, *compared)?;
             let mailbox = &mailbox_of_any(rows, mailbox)?;
             let at_mailbox = |contact: &Contact| contact.mailbox == *mailbox;
             let Some(mut contact) = rows.contact(*compared)?.filter(at_mailbox) else {
@@ -178,7 +180,6 @@ impl Household {
                     "compare again with the people there; if it stays different, do not trust it",
                 ));
             };
-            refuse_ended_identity(rows, contact.fingerprint)?;
             let is_new = !contact.accepted;
             let others = rows.contacts()?;
             let other =

@@ -70,15 +70,18 @@ pub(super) fn converted() -> impl Iterator<Item = Format> {
 
 /// Whether an excerpt of such a file can be cut with what is here.
 pub(super) fn is_cut(format: Format) -> bool {
-    match format {
-        Format::Mp4
-        | Format::Mov
-        | Format::M4a
-        | Format::Matroska
-        | Format::Avi
-        | Format::MpegTs => Program::Ffmpeg.is_here(),
-        other => other.cut_by().is_some(),
+    match is_cut_by_program(format) {
+        true => Program::Ffmpeg.is_here(),
+        false => format.cut_by().is_some(),
     }
+}
+
+/// Whether it takes `ffmpeg` to cut an excerpt of such a file.
+pub(super) fn is_cut_by_program(format: Format) -> bool {
+    matches!(
+        format,
+        Format::Mp4 | Format::Mov | Format::M4a | Format::Matroska | Format::Avi | Format::MpegTs
+    )
 }
 
 /// The picture that another program makes of such a file; it may carry more than a picture.

@@ -14,9 +14,14 @@ impl Household {
     }
 }
 
-/// Ends a household's identity, as it said itself.
-pub(super) fn end_for_good(rows: Rows<'_>, contact: Contact, now: Timestamp) -> Result<(), Fault> {
-    rows.put_ended(contact.fingerprint, now)?;
+/// Ends a household's identity, as it said itself: `at` that mailbox.
+pub(super) fn end_for_good(
+    rows: Rows<'_>,
+    contact: Contact,
+    at: &Mailbox,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    rows.put_ended(contact.fingerprint, at, now)?;
     shut_out(
         rows,
         contact,

@@ -59,19 +59,28 @@ impl Judge<'_> {
             }
             _ => {}
         }
-        let is_end = matches!(letter.body, Body::Ended(_));
-        if self.keys.is_ours(from) && !is_end {
+        let end = match &letter.body {
+            Body::Ended(ended) => Some(ended),
+            _ => None,
+        };
+        if self.keys.is_ours(from) && end.is_none() {
             return Ok(refused(Code::Addressee, "a letter by this server itself"));
         }
         if rows.letter_seen(from, letter.header.id)? {
             return Ok(Judged::Taken);
         }
-        if is_end && (contact.is_some() || self.keys.is_ours(from)) {
-            let judged = self.take_ended(rows, &letter)?;
-            rows.put_letter_seen(from, letter.header.id, self.now.now)?;
-            return Ok(judged);
-        }
         let ended = rows.ended(from)?.is_some();
+        if let Some(end) = end {
+            if contact.is_some() || self.keys.is_ours(from) {
+                let judged = self.take_ended(rows, &letter, end)?;
+                rows.put_letter_seen(from, letter.header.id, self.now.now)?;
+                return Ok(judged);
+            }
+            // It says nothing new, and leaves nothing here.
+            if ended {
+                return Ok(Judged::Taken);
+            }
+        }
         if ended || contact.as_ref().is_some_and(|contact| contact.blocked) {
             if !takes_back {
                 let words = match ended {
@@ -130,7 +139,7 @@ impl Judge<'_> {
             Body::Revocation(signed) => {
                 self.take_revocation(rows, accepted(contact).as_ref(), signed)?
             }
-            Body::Ended(_) => self.take_ended(rows, &letter)?,
+            Body::Ended(end) => self.take_ended(rows, &letter, end)?,
             other => match accepted(contact) {
                 None => refused(
                     Code::Addressee,

@@ -72,6 +72,24 @@ impl Narrowing {
         }
     }
 
+    /// These rules and no others: nothing is left open, with no mark and no excerpt but those they name.
+    pub(super) fn exactly(rules: Rules) -> Self {
+        Narrowing {
+            watermark: Some(false),
+            excerpt: Some(false),
+            ..Narrowing::said(rules)
+        }
+    }
+
+    /// All that may be done is said; how it is marked and how much of it is seen stay as they are.
+    pub fn said(rules: Rules) -> Self {
+        Narrowing {
+            rules,
+            says_what: true,
+            ..Narrowing::default()
+        }
+    }
+
     /// The same limits, with what was said of all that may be done.
     pub(super) fn marked(&self, limits: Option<Limits>) -> Option<Limits> {
         limits.map(|limits| Limits {
@@ -82,7 +100,8 @@ impl Narrowing {
     }
 }
 
-/// Rules as they stand, such as a list shows them: of what they say may be done, nothing is left open.
+/// Rules as they stand, such as a list shows them: of what they say may be done, nothing is left open. Rules that name no use
+/// leave it open.
 impl From<Rules> for Narrowing {
     fn from(rules: Rules) -> Self {
         let says_what = [rules.display, rules.print, rules.store]

@@ -2,7 +2,6 @@
 //! may be given from here. What is said of it beforehand is worked out as what is done.
 
 use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::forward::ForwardOrder;
 use super::give::stands;
@@ -21,10 +20,9 @@ use crate::rules::{Further, Rules, Who, describe_exactly};
 use crate::words::{Language, say};
 
 /// What a yes would give, as people see it.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Offer {
     /// What the person may do then; `None`: no yes can be said.
-    #[schema(value_type = Option<Object>)]
     pub rules: Option<Rules>,
     /// The same as a sentence.
     pub words: String,
@@ -61,7 +59,7 @@ impl Yes {
             share: share.reference.clone(),
             items: self.items.iter().map(|one| one.reference.clone()).collect(),
             person: self.by.clone(),
-            stations: vec![(self.address.clone(), exactly(self.rules.clone()))],
+            stations: vec![(self.address.clone(), Narrowing::exactly(self.rules.clone()))],
             onward: self.onward.clone(),
             yes: true,
             ..ForwardOrder::default()
@@ -149,7 +147,7 @@ impl Household {
             rules = within(had, &wished, ceiling, begun, now.now)?;
             less = !wished.within(&rules);
         }
-        rules = narrowed(Some(&exactly(rules)), None, now.now)?;
+        rules = narrowed(Some(&Narrowing::exactly(rules)), None, now.now)?;
         let looks = rules.views;
         let onward = onward_kept(&permit, had, &rules, request, now.now);
         let bounds = limits.as_ref().map(|(_, onward)| onward);
@@ -256,16 +254,6 @@ fn is_fit(fault: &Fault) -> bool {
             "not_given",
         ]
         .contains(&fault.code)
-}
-
-/// Rules of which nothing is left open.
-pub(super) fn exactly(rules: Rules) -> Narrowing {
-    Narrowing {
-        rules,
-        says_what: true,
-        watermark: Some(false),
-        excerpt: Some(false),
-    }
 }
 
 /// Of several of the house who give there, the one who gives that person the most.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::Fault;
+use super::convert::is_cut_by_program;
 use super::file::{OwnFile, Within};
 use super::import::look_at;
 use super::plan::{Form, Shown, wants_pixels};
@@ -14,7 +15,7 @@ use super::side_by_side::side_by_side;
 use super::words::clean_name;
 use crate::album::{Blobs, OwnItem};
 use crate::convert::{Input, MAX_INPUT, Program};
-use crate::envelope::StorageKey;
+use crate::envelope::{Id, StorageKey};
 use crate::rendition::{self, Format, Lengths};
 use crate::rules::{Kind, Rules};
 
@@ -162,10 +163,10 @@ impl Outgoing {
         }
     }
 
-    /// The short name of the album item it is.
-    pub fn reference(&self) -> Option<&str> {
+    /// The sealed file of the album item it is.
+    pub fn file(&self) -> Option<Id> {
         match &self.source {
-            Source::Own(item) => Some(&item.reference),
+            Source::Own(item) => Some(item.file),
             Source::File(_) | Source::Clip(..) => None,
         }
     }
@@ -249,16 +250,7 @@ impl Outgoing {
 /// program reads it from the disk.
 fn most_to_cut(format: Format, lies_open: bool) -> Option<u64> {
     match format {
-        Format::Mp4
-        | Format::Mov
-        | Format::M4a
-        | Format::Matroska
-        | Format::Avi
-        | Format::MpegTs
-            if !lies_open =>
-        {
-            Some(MAX_INPUT)
-        }
+        format if is_cut_by_program(format) && !lies_open => Some(MAX_INPUT),
         Format::Pdf => Some(rendition::MAX_PDF as u64),
         _ => None,
     }

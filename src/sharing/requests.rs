@@ -72,6 +72,7 @@ pub struct ListedRequest {
     pub asked: Timestamp,
     /// What a yes would give now, where it waits for one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(ignore)]
     pub offer: Option<Offer>,
 }
 

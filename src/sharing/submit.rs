@@ -54,7 +54,7 @@ pub struct Unsent {
 /// What has not gone out yet, for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Waits {
-    /// How many letters and bundles of parts, each mailbox counted.
+    /// How many mails: letters, parts and notices, each mailbox counted.
     pub count: u64,
     /// What was said when it was tried last; `None`: its time has not come.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -74,6 +74,9 @@ pub(super) fn hint_for_program(fault: &Fault) -> Option<&str> {
     match fault.code {
         "asks_first" => Some("with `yes` it is done all the same"),
         "nothing_wrong" => Some("with `to` it goes to that household again all the same"),
+        "unknown_item" if hint.contains("hearthpost show") => {
+            Some("`GET /api/v1/received/{share}` lists its items")
+        }
         "unknown_item" => Some("`GET /api/v1/items` lists what there is"),
         "unknown_album" => Some("`GET /api/v1/albums` lists them"),
         "unknown_share" => Some("`GET /api/v1/received` and `GET /api/v1/sent` list what there is"),

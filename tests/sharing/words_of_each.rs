@@ -165,17 +165,10 @@ fn each_person_reads_the_words_of_who_gave_it_to_them() {
     // What she asks about it is listed to her as she knows it.
     let (share, dora) = (scene.share.clone(), "dora".parse().expect("a station"));
     let house = &mut scene.houses[D];
-    let now = house.home.tick(&house.reading(), &[]).expect("time");
     house
-        .home
-        .ask(
-            &share,
-            &dora,
-            Some(parse_rules("print=320").expect("rules").into()),
-            "please",
-            now,
-        )
+        .asks(&share, "dora", "print=320", "please")
         .expect("asked");
+    let now = house.clock();
     let asked = house.home.requests_by(&dora, now).expect("listed");
     assert_eq!(asked[0].title, BENT.0);
 }

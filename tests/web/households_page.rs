@@ -294,6 +294,9 @@ fn identity_that_ended_is_said_and_its_successor_comes_in_by_typed_words_alone()
     let contact = s.contact().expect("known");
     assert_eq!(contact.fingerprint, s.a.home.me());
     assert_eq!(contact.trust, Trust::Verified);
+    let page = s.bob.get(&old).text();
+    assert!(page.contains("this identity is no more"), "{page}");
+    assert!(!page.contains("takes the place"), "it never does: {page}");
 }
 
 #[test]

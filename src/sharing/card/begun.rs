@@ -101,6 +101,24 @@ impl Household {
         Ok(Coming { files, held })
     }
 
+    /// What comes in though nobody is there to choose: as it was begun, else for the whole house. What somebody began alone
+    /// who is of the house no more waits for whoever brings it in.
+    pub(super) fn by_itself(
+        &self,
+        place: &Place,
+        new: Vec<Found>,
+    ) -> Result<Vec<(Found, Adding)>, Fault> {
+        let before = self.before(place)?;
+        let nothing = Adding::default();
+        let coming = new.into_iter().filter_map(|file| {
+            let begun = before.of(&file);
+            let adding = begun.map_or_else(Adding::default, |begun| before.with(begun, &nothing));
+            let is_of_one = !adding.private || adding.person.is_some();
+            is_of_one.then_some((file, adding))
+        });
+        Ok(coming.collect())
+    }
+
     /// Of the new files those that a person may bring in.
     pub(super) fn begun_before(
         &self,

@@ -113,6 +113,7 @@ impl Household {
         now: Timestamp,
     ) -> Result<Told, Fault> {
         let own = ending.fingerprint == self.me();
+        let is_ours = self.keys.is_ours(ending.fingerprint);
         if own && !yes {
             let words = "that is this household's own identity: the others will take nothing more from it, for good";
             return Err(Fault::new("asks_first", words)
@@ -121,10 +122,12 @@ impl Household {
         let to = self.hear_of_end(&ending, also)?;
         let mailbox = &self.config.mailbox;
         self.album.commit(|rows| {
+            let at = &ending.mailbox;
             if let Some(contact) = rows.contact(ending.fingerprint)? {
-                end_for_good(rows, contact, now)?;
-            } else if own {
-                rows.put_ended(ending.fingerprint, now)?;
+                end_for_good(rows, contact, at, now)?;
+            } else if own || !is_ours {
+                // Somebody may write here in its name later.
+                rows.put_ended(ending.fingerprint, at, now)?;
             }
             for one in &to {
                 ending.queue(rows, mailbox, one, now)?;

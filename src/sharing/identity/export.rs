@@ -24,8 +24,8 @@ use crate::sharing::{Fault, Household, Now};
 
 const BEGIN: &str = "-----BEGIN HEARTHPOST IDENTITY-----";
 const END: &str = "-----END HEARTHPOST IDENTITY-----";
-/// The first one had nobody in `introduced`, and is read.
-const VERSIONS: [u64; 2] = [1, 2];
+/// The first one had nobody in `introduced`, and the second one nobody in `ended`; both are read.
+const VERSIONS: [u64; 3] = [1, 2, 3];
 /// The longest such file; an address book of thousands of households fits.
 const LONGEST: u64 = 64 * 1024 * 1024;
 
@@ -66,6 +66,8 @@ struct Content {
     keywords: Vec<Word>,
     #[serde(default)]
     introduced: Vec<Introduced>,
+    #[serde(default)]
+    ended: Vec<Gone>,
 }
 
 impl Drop for Content {
@@ -100,6 +102,14 @@ struct Known {
 struct Introduced {
     identity: Fingerprint,
     mailboxes: Vec<Mailbox>,
+}
+
+/// An identity that has ended, of a household that is not known, or that had another one by then.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Gone {
+    identity: Fingerprint,
+    mailbox: Mailbox,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -158,6 +168,12 @@ impl Household {
                 })
                 .collect(),
             introduced: introduced(rows, &self.keys)?,
+            ended: rows
+                .ended_strangers()?
+                .into_iter()
+                .filter(|(identity, _)| !self.keys.is_ours(*identity))
+                .map(|(identity, mailbox)| Gone { identity, mailbox })
+                .collect(),
         };
         content
             .keys
@@ -217,11 +233,14 @@ impl Household {
             for (contact, known) in contacts.iter().zip(&content.contacts) {
                 rows.put_contact(contact)?;
                 if known.ended {
-                    rows.put_ended(contact.fingerprint, now.now)?;
+                    rows.put_ended(contact.fingerprint, &contact.mailbox, now.now)?;
                 }
                 if known.relay && !known.ended && contact.is_heard() {
                     rows.set_relay_for(contact.fingerprint, true, now.now)?;
                 }
+            }
+            for one in &content.ended {
+                rows.put_ended_unmet(one.identity, &one.mailbox, now.now)?;
             }
             for one in &keys.former {
                 rows.put_former_identity(one.fingerprint())?;
@@ -260,7 +279,10 @@ impl Household {
 }
 
 fn version() -> Integer {
-    Integer::new(VERSIONS[1]).expect("two is an integer")
+    let newest = VERSIONS.into_iter().max();
+    newest
+        .and_then(Integer::new)
+        .expect("a small number is an integer")
 }
 
 fn introduced(rows: Rows<'_>, keys: &Keys) -> Result<Vec<Introduced>, Fault> {

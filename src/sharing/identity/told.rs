@@ -1,5 +1,5 @@
-//! Who is told that an identity of this household has ended: whoever has its card, for they may trust it. That is not the
-//! same as who is heard here; some were never let in, or were blocked or forgotten since.
+//! Who is told that an identity of this household has ended: whoever has its card, for they may trust it, or that of another
+//! one of before. That is not the same as who is heard here; some were never let in, or were blocked or forgotten since.
 
 use super::Ending;
 use crate::address::Mailbox;
@@ -16,12 +16,9 @@ impl Household {
         &mut self,
         now: Timestamp,
     ) -> Result<(), Fault> {
-        let (keys, rows) = (&self.keys, self.album.rows());
-        let mut untold = false;
-        for one in &keys.former {
-            untold |= !rows.untold_of_end(one.fingerprint())?.is_empty();
-        }
-        if !untold {
+        let keys = &self.keys;
+        let former = all_former(keys);
+        if former.is_empty() || !self.album.rows().is_end_untold(&former)? {
             return Ok(());
         }
         let mailbox = &self.config.mailbox;
@@ -50,7 +47,7 @@ impl Judge<'_> {
         };
         if may {
             rows.put_introduced(former, mailbox, now)?;
-            rows.tell_of_end_again(former, mailbox, written)?;
+            rows.tell_of_ends_again(mailbox, written)?;
         }
         Ok(())
     }
@@ -84,13 +81,19 @@ pub(super) fn note_who_has_our_card(
     Ok(())
 }
 
-/// Puts the word into the outbox for all who have the card of an identity of before, and were not told.
+fn all_former(keys: &Keys) -> Vec<Fingerprint> {
+    keys.former.iter().map(|one| one.fingerprint()).collect()
+}
+
+/// Puts the word into the outbox for all who have the card of an identity of before, and were not told: the word of each of
+/// them, also of one that they never heard of. Whoever has its keys could say there that it is the one of now.
 pub(super) fn tell_of_ends(
     rows: Rows<'_>,
     keys: &Keys,
     from: &Mailbox,
     now: Timestamp,
 ) -> Result<(), Fault> {
+    rows.introduce_of_all(&all_former(keys))?;
     for former in &keys.former {
         let who = former.fingerprint();
         let untold = rows.untold_of_end(who)?;

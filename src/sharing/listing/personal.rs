@@ -91,7 +91,8 @@ pub struct PersonalItem {
     pub kind: &'static str,
     /// The caption.
     pub caption: Option<String>,
-    /// Short name of the picture of the same share that it belongs to, where that is among the items; it stands behind it.
+    /// Short name of the picture of the same share that it belongs to, where that is among the items; this item stands
+    /// behind that picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub goes_with: Option<String>,
     /// Local time.

@@ -19,7 +19,7 @@ use crate::sharing::requests::ListedRequest;
 pub(super) struct NewRequest {
     /// The share.
     share: String,
-    /// For what; to look at for 30 days without.
+    /// For what. Without, the same as there is, for 30 days more than are left; where there is nothing, to look at for 30 days.
     rules: Option<WrittenRules>,
     /// A few words to whoever answers.
     #[serde(default)]

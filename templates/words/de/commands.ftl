@@ -129,7 +129,7 @@ identity-told =
         [one] Ein anderer Haushalt erfährt davon mit der nächsten Post (`hearthpost sync`).
        *[other] { $count } andere Haushalte erfahren davon mit der nächsten Post (`hearthpost sync`).
     }
-identity-left = Von der alten Box hat diese hier die Identität, die Schlüssel für Briefe, die bekannten Haushalte, mit denen, die es zum Weitergeben benutzen dürfen, und die Namen für Leute. Die Bilder, das Geteilte, die offenen Einladungen, die Leute, ihre Passwörter und die Schlüssel von Programmen blieben dort: Wo ihr Album oder eine Sicherung davon noch ist, bringt `hearthpost restore` all das.
+identity-left = Von der alten Box hat diese hier die Identität, die Schlüssel für Briefe, die bekannten Haushalte, mit denen, die es zum Weitergeben benutzen dürfen, und die Kurznamen. Die Bilder, das Geteilte, die offenen Einladungen, die Leute, ihre Passwörter und die Schlüssel von Programmen blieben dort: Wo ihr Album oder eine Sicherung davon noch ist, bringt `hearthpost restore` all das.
 identity-ask = Wo nichts davon übrig ist: Nenne die Leute neu (`hearthpost user add`), und bitte die anderen Haushalte, noch einmal zu teilen, was sie gaben (`hearthpost contact list` nennt sie). Was von der alten Box aus geteilt wurde, lässt sich von hier nicht zurücknehmen.
 identity-replaced = Dieser Haushalt hat eine neue Identität. Andere erkennen ihn von nun an an diesen Vergleichswörtern:
 identity-verify =
@@ -408,13 +408,13 @@ sync-expired = { $count } beendet und gelöscht
 sync-nothing = Nichts Neues.
 sync-waits =
     { $count ->
-        [one] Ein Brief wartet, bis er an der Reihe ist
-       *[other] { $count } Briefe warten, bis sie an der Reihe sind
+        [one] Eine Mail wartet, bis sie an der Reihe ist
+       *[other] { $count } Mails warten, bis sie an der Reihe sind
     }
 sync-waits-why =
     { $count ->
-        [one] Ein Brief wartet: { $why }
-       *[other] { $count } Briefe warten: { $why }
+        [one] Eine Mail wartet: { $why }
+       *[other] { $count } Mails warten: { $why }
     }
 sync-unsent = ein Brief an { $to } wird nicht angenommen: { $why }
 sync-unsent-share = { $share } wird für { $to } nicht angenommen: { $why }
@@ -637,7 +637,7 @@ help-give-a-person-a-password = Gibt einer Person ein Passwort für den Browser 
 help-a-file-whose-first-line-is = Eine Datei, deren erste Zeile das Passwort ist, statt danach zu fragen
 help-make-a-link-that-opens = Macht einen Link, der einmal aufgeht und mit dem eine Person ein Passwort wählt
 help-who-nobody-whoever-becomes-the = Wer; niemand: wer ein neues Haus verwalten wird
-help-say-to-which-address-a = Sagt, an welche Adresse eine Person erfährt, dass etwas gekommen ist
+help-say-to-which-address-a = Sagt, unter welcher Adresse eine Person erfährt, dass etwas gekommen ist
 help-say-when-a-person-is = Sagt, wann eine Person per Mail erfährt, dass etwas gekommen ist
 help-when = Wann
 help-say-whether-the-households-that = Sagt, ob die Haushalte, die dieser kennt, von einer Person erfahren und sie beim Namen wählen können

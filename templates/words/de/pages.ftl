@@ -90,7 +90,7 @@ number-of = { $number } von { $count }
 what-you-may = Was du darfst
 excerpt-only = So viel davon wurde geteilt: der Anfang, oder alles, wenn es kurz ist.
 open-excerpt = Öffnen, was davon geteilt wurde
-played-whole = Wenn es dieser Browser nicht abspielt: behalte es und öffne es mit einem anderen Programm.
+played-whole = Spielt dieser Browser es nicht ab, dann behalte es und öffne es mit einem anderen Programm.
 no-browser-plays = Einen Film, der so verpackt ist, spielt kein Browser. Behalte ihn und öffne ihn mit einem anderen Programm.
 goes-with = Gehört zu
 beside-excerpt = ein Ausschnitt
@@ -124,7 +124,7 @@ person-link = Neues Passwort
 person-remove = Entfernen
 person-mail = Mailadresse
 mail-of = Wohin Mail an jemanden geht
-mail-of-whom = Von wem
+mail-of-whom = Für wen
 person-add = Jemanden hinzufügen
 done-password = Dein Passwort ist geändert, und du bist überall sonst abgemeldet.
 done-elsewhere = Du bist überall sonst abgemeldet.
@@ -172,10 +172,10 @@ remove-alone = { $count ->
    *[other] { $count } Dinge im Album gehören { $name } allein. Sie bleiben, sind aber nur noch auf der Befehlszeile zu sehen.
 }
 remove-inside = { $count ->
-    [one] Was im Haus von oder an { $name } weitergegeben wurde, endet: einmal.
-   *[other] Was im Haus von oder an { $name } weitergegeben wurde, endet: { $count }-mal.
+    [one] Etwas, das im Haus von oder an { $name } weitergegeben wurde, endet.
+   *[other] { $count } Dinge, die im Haus von oder an { $name } weitergegeben wurden, enden.
 }
-remove-stays = Was { $name } für das Haus ins Album gelegt hat, bleibt, ebenso, was mit anderen Haushalten geteilt wurde. Du siehst es unter „Geteilt“ und kannst es dort beenden.
+remove-stays = Was { $name } für das Haus ins Album gelegt hat, bleibt. Was mit anderen Haushalten geteilt wurde, bleibt auch: Das siehst du unter „Geteilt“ und kannst es dort beenden.
 remove-asks = Auch { $name } verwaltet dieses Haus. Darum wirst du nach deinem eigenen Passwort gefragt, bevor { $name } entfernt wird.
 
 album-find = Nach Namen, Wörtern, Datum oder wer es dazugetan hat suchen
@@ -361,14 +361,14 @@ state-waiting = Wartet, bis der Haushalt sich neu vorgestellt hat.
 state-queued = Geht hinaus, sobald die Verbindung es erlaubt.
 state-sent = Unterwegs seit dem { $time }. Von dort kam noch keine Antwort.
 sent-until = Das ist spätestens bis zum { $time }.
-sent-until-everyone = Das ist spätestens bis zum { $time }; für jemanden, der später in jenes Haus kommt, beginnt es dann.
+sent-until-everyone = Das ist spätestens bis zum { $time }; wer später in jenes Haus kommt, für den beginnt die Zeit erst dann.
 state-delivered = Angekommen am { $time }.
 state-refused = Abgelehnt am { $time }.
 state-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
 state-revoked = Beendet am { $time }. Sie sind gebeten, es zu löschen.
 state-untold = Beendet am { $time }. Dorthin war nichts gegangen.
 state-carried = Von dort an die anderen weitergereicht, und dort am { $time } vergessen.
-state-kept = Von dort wurde nichts weitergereicht, und dort am { $time } vergessen.
+state-kept = Von dort wurde nichts weitergereicht; dort wurde es am { $time } vergessen.
 state-forgotten = Es sollte von dort weitergereicht werden, und wurde dort am { $time } vergessen.
 state-ended = Abgelaufen; dort am { $time } gelöscht, sagen sie.
 state-deleted = Beendet; dort am { $time } gelöscht, sagen sie.
@@ -426,7 +426,7 @@ forget = Vergessen
 for-nobody = { $household } hat „{ $title }“ mit { $name } geteilt, und so heißt hier niemand. Sobald jemand so heißt, ist es zu sehen; war es ein Versehen, sag es den Leuten dort.
 waits-title = Jemand wartet
 waits-what = Ein Haus, das sich { $name } nennt, hat am { $day } zum ersten Mal geschrieben, von { $mailbox }. Nichts davon wurde geöffnet oder jemandem gezeigt.
-claims-directory = Das Verzeichnis sagt, { $mailbox } sei das Postfach eines Hauses, das sich { $name } nennt. Dieses Postfach gehört einem Haushalt, den ihr kennt, und an dieses geht nichts. Frag die Leute, die ihr kennt, am Telefon, ob ihre Box neu begonnen hat; wenn ja, tippe unten die Wörter ein, die sie vorlesen: Dieses tritt dann an die Stelle des alten. Wenn nicht, irrt das Verzeichnis: Sperr dieses aus.
+claims-directory = Das Verzeichnis sagt, { $mailbox } sei das Postfach eines Hauses, das sich { $name } nennt. Unter diesem Postfach kennt ihr schon einen Haushalt; an das andere Haus geht nichts. Frag die Leute, die ihr kennt, am Telefon, ob ihre Box neu begonnen hat; wenn ja, tippe unten die Wörter ein, die sie vorlesen: Dann tritt das andere Haus an die Stelle des bekannten. Wenn nicht, irrt das Verzeichnis: Sperr das andere Haus aus.
 claims-what = Ein anderes Haus sagt, { $mailbox } sei sein Postfach, und nennt sich { $name }. Dieses Postfach gehört einem Haushalt, den ihr kennt. Frag die Leute, die ihr kennt, am Telefon, ob ihre Box neu begonnen hat; wenn ja, tippe unten die Wörter ein, die sie vorlesen: Dieses tritt dann an die Stelle des alten.
 meet = Kennenlernen
 relay-title = Für sie weitergeben

@@ -408,13 +408,13 @@ sync-expired = { $count } ended and deleted
 sync-nothing = Nothing new.
 sync-waits =
     { $count ->
-        [one] One letter waits for its time
-       *[other] { $count } letters wait for their time
+        [one] One mail waits for its time
+       *[other] { $count } mails wait for their time
     }
 sync-waits-why =
     { $count ->
-        [one] One letter waits: { $why }
-       *[other] { $count } letters wait: { $why }
+        [one] One mail waits: { $why }
+       *[other] { $count } mails wait: { $why }
     }
 sync-unsent = a letter to { $to } is refused: { $why }
 sync-unsent-share = { $share } is refused for { $to }: { $why }

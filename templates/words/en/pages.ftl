@@ -111,7 +111,7 @@ change-password = Change password
 change-password-what = A new password signs you out everywhere but here.
 arrives = When something arrives
 own-mail = Where mail to you goes
-own-mail-field = Your mail
+own-mail-field = Your mail address
 arrives-mail = A mail without pictures tells you, to { $mail }.
 sessions = Where you are signed in
 session-here = this browser, in use now
@@ -125,7 +125,7 @@ person-remove = Remove
 person-mail = Their mail
 person-add = Add a person
 mail-of = Where mail to somebody goes
-mail-of-whom = Whose
+mail-of-whom = Whose mail
 done-password = Your password is changed, and you are signed out everywhere else.
 done-elsewhere = You are signed out everywhere else.
 done-notices = Saved.
@@ -172,10 +172,10 @@ remove-alone = { $count ->
    *[other] { $count } things in the album are { $name }’s alone. They stay, but are seen at the command line only.
 }
 remove-inside = { $count ->
-    [one] What was passed on within the house by { $name } or to { $name } ends: once.
-   *[other] What was passed on within the house by { $name } or to { $name } ends: { $count } times.
+    [one] One thing that was passed on within the house by { $name } or to { $name } ends.
+   *[other] { $count } things that were passed on within the house by { $name } or to { $name } end.
 }
-remove-stays = What { $name } added to the album for the house stays, and so does what was shared with other households. You see it under “Sent” and can end it there.
+remove-stays = What { $name } added to the album for the house stays. So does what was shared with other households: that you see under “Sent” and can end there.
 remove-asks = { $name } keeps this house too. So you are asked for your own password before { $name } is removed.
 
 album-find = Find by name, words, date or who added it
@@ -360,7 +360,7 @@ state-waiting = Waits until the household has sent a new introduction.
 state-queued = Goes out as soon as the line allows.
 state-sent = Travelling since { $time }. No answer from there yet.
 sent-until = That is until { $time } at the latest.
-sent-until-everyone = That is until { $time } at the latest; for somebody who comes to that house later, it begins then.
+sent-until-everyone = That is until { $time } at the latest; for somebody who comes to that house later, the time begins when they come.
 state-delivered = Arrived { $time }.
 state-refused = Refused { $time }.
 state-failed = Could not be sent { $time }. Nothing was lost.

@@ -4,6 +4,7 @@ use hearthpost::message::grant::Bytes;
 use hearthpost::rules::Action;
 use hearthpost::sharing::listing::SentTo;
 
+use super::forge::OpenGrant;
 use super::passed::{A, B, C, D};
 use super::{House, Village, order, picture};
 
@@ -127,4 +128,13 @@ impl Scene {
     }
 }
 
+/// The letter that lies in a mailbox, with the other mails there.
+pub fn on_its_way(scene: &Scene, at: usize) -> (OpenGrant, Vec<Vec<u8>>) {
+    let mut mails = scene.village.take_mail(&scene.houses[at]);
+    let letter = mails.remove(0);
+    (scene.houses[at].read_grant(&letter), mails)
+}
+
 pub const B_TOO: [&str; 3] = ["home-b@b.example", "home-c@c.example", "home-d@d.example"];
+/// To look at, for some months.
+pub const RULES: &str = "display=1280,until=2027-06-01T00:00:00Z";
