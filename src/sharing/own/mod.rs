@@ -20,7 +20,6 @@ pub(super) use albums::album_name;
 pub use change::Change;
 pub(super) use keep::Origin;
 pub use list::{Cursor, Page, Wanted};
-pub(super) use pictures::open_sealed;
 pub use pictures::{OwnReader, Picture, Size};
 pub use seen::{Seen, may_be_seen, moves};
 pub use select::{Chosen, Selection};

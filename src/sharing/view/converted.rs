@@ -6,7 +6,7 @@
 
 use zeroize::Zeroizing;
 
-use super::super::own::open_sealed;
+use super::super::file::open_sealed;
 use super::super::{Fault, Household};
 use crate::album::{ShareItem, made_of};
 use crate::disk;
@@ -28,17 +28,14 @@ impl Household {
 
     /// The picture that was made of an item; `None`: none that opens.
     pub(super) fn converted(&self, item: &ShareItem) -> Option<Zeroizing<Vec<u8>>> {
-        let read = |part: Digest| -> Result<Zeroizing<Vec<u8>>, Fault> {
-            let name = made_of(part);
-            let mut file = self.album.blobs().open_pictures(name)?;
-            let key = self.keys.storage.file(name);
-            let length = open_sealed(&mut file, &key, LENGTH as u64)?;
-            let length = length.try_into().map(u64::from_be_bytes);
-            let length = length.map_err(|_| Fault::new("disk", "a length of other bytes"))?;
-            open_sealed(&mut file, &key, length).map(Zeroizing::new)
-        };
-        let part = self.first_part(item).ok()??;
-        read(part).ok()
+        let name = made_of(self.first_part(item).ok()??);
+        let mut file = self.album.blobs().open_pictures(name).ok()?;
+        let key = self.keys.storage.file(name);
+        let length = open_sealed(&mut file, &key, LENGTH as u64).ok()?;
+        let length = u64::from_be_bytes(length.try_into().ok()?);
+        open_sealed(&mut file, &key, length)
+            .map(Zeroizing::new)
+            .ok()
     }
 
     /// Keeps the picture that was made of an item, where there is room; it can be looked at all the same.
