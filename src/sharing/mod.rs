@@ -62,6 +62,7 @@ mod bounces;
 mod by_way;
 mod card_request;
 mod cards;
+mod chosen;
 mod claims;
 mod collect;
 mod correspond;
