@@ -57,6 +57,7 @@ pub mod view;
 pub mod which;
 pub mod whom;
 
+mod basis;
 mod beside;
 mod bounces;
 mod by_way;
@@ -75,6 +76,8 @@ mod fetch;
 mod file;
 mod find;
 mod give;
+mod give_inside;
+mod grant_comes;
 mod granter;
 mod granting;
 mod ground;
