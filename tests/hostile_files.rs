@@ -8,6 +8,8 @@ mod house;
 #[path = "rendition/make.rs"]
 #[allow(dead_code, reason = "of the pictures only some are used")]
 mod make;
+#[path = "support/peak.rs"]
+mod peak;
 
 use std::path::PathBuf;
 
@@ -22,17 +24,6 @@ use make::{jpeg, quadrants};
 const LITTLE: u64 = 150 << 20;
 const LONG: u64 = 3_000;
 
-/// The most memory this process has had since its peak was last reset, in bytes.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let line = line
-        .expect("it names the peak")
-        .trim()
-        .trim_end_matches(" kB");
-    line.parse::<u64>().expect("a number") << 10
-}
-
 /// How long this process has computed, in hundredths of a second.
 fn computed() -> u64 {
     let about = std::fs::read_to_string("/proc/self/stat").expect("Linux");
@@ -44,10 +35,8 @@ fn computed() -> u64 {
 }
 
 fn measured<T>(what: &str, work: impl FnOnce() -> T) -> T {
-    std::fs::write("/proc/self/clear_refs", "5").expect("a process may reset its own peak");
-    let (before, since) = (peak(), computed());
-    let given = work();
-    let more = peak().saturating_sub(before);
+    let since = computed();
+    let (given, more) = peak::measured(work);
     assert!(more < LITTLE, "{what} took {} MiB", more >> 20);
     let took = computed() - since;
     assert!(took < LONG, "{what} took {took} hundredths of a second");

@@ -61,6 +61,7 @@ mod shares;
 mod snapshot;
 mod sweep;
 mod tokens;
+mod unconfirmed;
 mod uploads;
 mod usage;
 mod watched;

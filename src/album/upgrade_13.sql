@@ -14,3 +14,13 @@ CREATE TABLE chosen (
     rules   TEXT,           -- JSON of PROTOCOL 5; NULL: nothing was chosen by that share
     PRIMARY KEY (destination, station)
 ) STRICT, WITHOUT ROWID;
+
+-- Households that did not confirm what they were to get by way of others, and who of the house is still to be told.
+CREATE TABLE unconfirmed (
+    station TEXT NOT NULL,      -- who is to be told
+    contact TEXT NOT NULL,      -- the household, by its fingerprint
+    at      INTEGER NOT NULL,   -- since when
+    PRIMARY KEY (station, contact)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE onward_copy ADD COLUMN never_went INTEGER NOT NULL DEFAULT 0; -- whether it is gone because it was taken back before anything of it had left

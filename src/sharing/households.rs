@@ -1,6 +1,6 @@
 //! Other households as the people of this one see them: known, waiting, blocked; and the ways to get to know one.
 
-use super::claims::succeeds;
+use super::claims::{is_at, succeeds};
 use super::contacts::{known, why_no_card};
 use super::typed::known_at;
 use super::which::{Deed, Named};
@@ -30,6 +30,9 @@ pub struct KnownHousehold {
     pub is_claimed: bool,
     /// Whether to know it by its words would put it in the place of another one at its mailbox: they have to be typed.
     pub takes_place: bool,
+    /// Whether it is blocked while another one is known at its mailbox: it was kept out for that one, though it may have been
+    /// known there before.
+    pub kept_out: bool,
     /// Whether it is known by the directory alone, which has it at the mailbox of another one.
     pub in_directory: bool,
     /// Whether it may use this household as a relay.
@@ -124,7 +127,7 @@ impl Household {
 
 fn seen(rows: Rows<'_>, contact: &Contact, all: &[Contact]) -> Result<KnownHousehold, Fault> {
     let other = |one: &&Contact| {
-        one.accepted && one.mailbox == contact.mailbox && one.fingerprint != contact.fingerprint
+        one.accepted && is_at(one, &contact.mailbox) && one.fingerprint != contact.fingerprint
     };
     let succeeds = succeeds(rows, contact)?;
     let standing = match (contact.blocked, contact.accepted) {
@@ -138,12 +141,17 @@ fn seen(rows: Rows<'_>, contact: &Contact, all: &[Contact]) -> Result<KnownHouse
     // One that was shut out for another is as much somebody there as one that is heard.
     let somebody = |one: &Contact| {
         (one.accepted || one.blocked)
-            && one.mailbox == contact.mailbox
+            && is_at(one, &contact.mailbox)
             && one.fingerprint != contact.fingerprint
     };
-    let takes_place = standing != Standing::Heard && (succeeds || all.iter().any(somebody));
+    // One that has ended takes nobody's place any more.
+    let may = !matches!(standing, Standing::Heard | Standing::Ended);
+    let takes_place = may && (succeeds || all.iter().any(somebody));
     Ok(KnownHousehold {
         takes_place,
+        kept_out: standing == Standing::Blocked
+            && !contact.accepted
+            && all.iter().any(|one| other(&one)),
         fingerprint: contact.fingerprint,
         mailbox: contact.mailbox.clone(),
         name: clean_line(&contact.name),

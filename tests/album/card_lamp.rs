@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
 
 use crate::house::picture;
 use crate::reader::scene;
@@ -98,10 +97,10 @@ fn a_light_that_was_left_shining_is_put_out_and_left_to_what_lit_it_before() {
     write("trigger", "none timer [mmc0]");
     s.house.home.config.import.led = Some(led.clone());
     let lamp = s.house.folder.join("data/card.lamp");
+    let config = s.house.folder.join("hearthpost.toml");
     let mut amid = Vec::new();
     s.bring_in_as(&Adding::default(), &mut |_| {
         // No other than the one who reads puts it out.
-        let config = s_config(&lamp);
         Household::open(&config).expect("opens").put_out_lamp();
         amid = fs::read(&lamp).expect("the lamp");
         assert_eq!(read("trigger"), "none");
@@ -127,10 +126,4 @@ fn a_light_that_was_left_shining_is_put_out_and_left_to_what_lit_it_before() {
     picture(&s.card.join("DCIM/100CANON/IMG_0004.JPG"), 350, 200);
     assert_eq!(s.bring_in().expect("it is read").items.len(), 1);
     assert_eq!(read("brightness"), "0");
-}
-
-/// The settings of the household in whose data folder that lies.
-fn s_config(lamp: &Path) -> PathBuf {
-    let folder = lamp.ancestors().nth(2).expect("a folder");
-    folder.join("hearthpost.toml")
 }

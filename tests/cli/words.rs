@@ -339,3 +339,42 @@ fn who_made_the_certificate_is_not_told_to_make_it() {
     let numbers: Vec<_> = steps.iter().map(|(number, _)| *number).collect();
     assert_eq!(numbers, ["1", "2", "3"], "{said}");
 }
+
+#[test]
+fn a_person_is_meant_with_whatever_capitals() {
+    let house = House::new("a");
+    house
+        .run(["user", "add", "ann", "--mail", "ann@p.example"])
+        .done();
+    for words in [
+        "view nothing1 --as Ann --out f",
+        "forward nothing1 --as ANN --to home-x@x.example",
+        "ask nothing1 --as Ann --print full",
+    ] {
+        let (code, message) = house.run(words.split(' ')).failed(2);
+        assert_ne!(code, "usage", "{words}: {message}");
+        assert_ne!(code, "unknown_person", "{words}: {message}");
+    }
+    let told = house.run(["user", "notices", "Ann", "daily"]).done();
+    assert_eq!(told["name"], "ann");
+    house.run(["user", "remove", "aNN"]).done();
+    assert_eq!(
+        house.run(["user", "list"]).done()["users"],
+        serde_json::json!([])
+    );
+}
+
+#[test]
+fn a_person_is_told_by_no_mail_where_they_have_no_address() {
+    let house = House::new("a");
+    house
+        .run(["user", "add", "ann", "--mail", "ann@p.example"])
+        .done();
+    let listed = || house.run(["user", "list"]).done()["users"][0].clone();
+    house.run(["user", "mail", "ann", "none"]).done();
+    assert_eq!(listed().get("mail"), None);
+    assert_eq!(listed()["notices"], "none");
+    house.run(["user", "mail", "ann", "ann@q.example"]).done();
+    assert_eq!(listed()["mail"], "ann@q.example");
+    assert_eq!(listed()["notices"], "at-once");
+}

@@ -3,13 +3,18 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::house::by_way::{self, B_TOO};
+use crate::house::identity;
 use crate::house::passed::{A, B, C};
 use crate::house::returned::{group, id_of, postfix};
 use crate::house::{House, Village, order, picture};
 use hearthpost::album::DestinationState;
 use hearthpost::crash::meanwhile;
-use hearthpost::message::Body;
-use hearthpost::sharing::identity::Passphrase;
+use hearthpost::envelope::EncryptionKey;
+use hearthpost::message::{Body, open_letter_mail};
+use openssl::hash::MessageDigest;
+use openssl::pkey::PKey;
+use openssl::sign::Signer;
+use openssl::x509::X509;
 use testmail::{Account, Reply, Times};
 
 const OLD: &str = "home-a@a.example";
@@ -40,18 +45,9 @@ fn stall(village: &Village, mailbox: &str) {
         .smtp_rcpt(mailbox, later, Times::Always);
 }
 
-/// The household goes to another box and mailbox, `n`; nobody has heard of it yet.
+/// The household goes to another box and mailbox, `n`, a minute later.
 fn moves(village: &Village, house: House, person: &str) -> House {
-    let file = house.folder.join("identity.txt");
-    let words = Passphrase::new("four ducks on a pond".to_owned());
-    let done = house.home.export_identity(&file, &words, house.time());
-    done.expect("exported");
-    let mut new = village.house("n", &[person]);
-    let reading = new.reading();
-    let now = new.home.tick(&reading, &[]).expect("time");
-    new.home
-        .import_identity(&file, &words, now)
-        .expect("imported");
+    let mut new = identity::moves(village, &house, "n", &[person]);
     new.wait(60);
     new
 }
@@ -246,6 +242,105 @@ fn mail_of_another_household_stays_where_it_is() {
     );
 }
 
+/// The key of a household, in a certificate that names it as that of another one is named.
+fn named_as(house: &House, other: &House) -> EncryptionKey {
+    let own = house.home.keys.encryption.last().expect("a key");
+    let id = |der: &[u8]| {
+        let certificate = X509::from_der(der).expect("a certificate");
+        let id = certificate.subject_key_id().expect("an identifier");
+        id.as_slice().to_vec()
+    };
+    let mut der = own.certificate().der().to_vec();
+    let (from, to) = (id(&der), id(other.certificate().der()));
+    assert_eq!(from.len(), to.len());
+    let at = der.windows(from.len()).position(|bytes| bytes == from);
+    let at = at.expect("it is in there");
+    der[at..at + to.len()].copy_from_slice(&to);
+    // What is signed is a sequence of more than 255 bytes, as is the whole; the signature is what comes last.
+    let signed = 4..8 + usize::from(u16::from_be_bytes([der[6], der[7]]));
+    let old = X509::from_der(&der).expect("a certificate");
+    let len = old.signature().as_slice().len();
+    let key = house.identity().key_der().expect("a key");
+    let key = PKey::private_key_from_der(&key).expect("a key");
+    let sign = || {
+        let mut signer = Signer::new(MessageDigest::sha256(), &key).expect("a signer");
+        let signature = signer.sign_oneshot_to_vec(&der[signed.clone()]);
+        signature.expect("signed")
+    };
+    let signature = std::iter::repeat_with(sign).find(|one| one.len() == len);
+    let begin = der.len() - len;
+    der.splice(begin.., signature.expect("one of that length"));
+    let (first, second) = (own.key_der(), own.second_key_der());
+    let second = second.expect("a key");
+    let forged = EncryptionKey::from_der(
+        &first.expect("a key"),
+        second.as_ref().map(|key| key.as_slice()),
+        &der,
+        house.identity().certificate(),
+    );
+    forged.expect("a good certificate but for its name")
+}
+
+#[test]
+fn who_names_its_key_as_that_of_another_gets_none_of_that_ones_letters() {
+    let (village, mut a, mut b) = introduced();
+    let mut c = village.house("c", &["carol"]);
+    village.introduce(&mut b, &mut c);
+    // It was at that mailbox once, before `a` was.
+    let (was, who) = (a.mailbox.clone(), c.home.me());
+    let long_ago = b.time().minus_seconds(400 * 86_400);
+    let noted = b
+        .home
+        .album
+        .commit(|rows| rows.put_former_mailbox(&was, who, long_ago));
+    noted.expect("rows");
+    let lake = share(&mut a, "lake.jpg", &["home-b@b.example"]);
+    village.sync(&mut a);
+    stall(&village, OLD);
+    village.sync(&mut b);
+    assert_eq!(b.queued(), 1, "the receipt waits");
+    let mut new = moves(&village, c, "carol");
+    village.sync(&mut new);
+    b.wait(60);
+    village.sync(&mut b);
+    let asked = village.take_mail(&new).remove(0);
+    let Body::CardRequest(asked) = new.read(&asked).body else {
+        panic!("it is asked where it is now");
+    };
+    let forged = named_as(&new, &a);
+    let ders = [
+        new.identity().certificate().der(),
+        forged.certificate().der(),
+    ];
+    let card = Body::Card(hearthpost::message::CardLetter {
+        versions: vec![hearthpost::encoding::Integer::new(1).expect("small")],
+        name: "House C".to_owned(),
+        mailbox: new.mailbox.clone(),
+        certificates: ders
+            .map(|der| hearthpost::message::grant::Bytes(der.to_vec()))
+            .to_vec(),
+        stations: Vec::new(),
+        words: Vec::new(),
+        nonce: Some(asked.nonce),
+    });
+    new.wait(120);
+    b.wait(120);
+    village.deliver(&b, &new.letter(&b, &new.header(&b), &card));
+    village.sync(&mut b);
+    let known = b.home.contact_of(new.home.me()).expect("known");
+    assert_eq!(known.mailbox.as_str(), NEW);
+    assert_eq!(known.encryption, [forged.certificate().der()]);
+    let came = village.server.messages(NEW, "INBOX");
+    let keys = &new.home.keys.encryption;
+    let opened = came.iter().map(|mail| open_letter_mail(&mail.bytes, keys));
+    assert_eq!(opened.filter(Result::is_err).count(), 0);
+    village.server.faults().clear();
+    b.wait(3_600);
+    village.sync(&mut b);
+    village.sync(&mut a);
+    assert_eq!(state(&a, &lake), DestinationState::Delivered);
+}
+
 #[test]
 fn stopped_while_it_takes_the_move_it_goes_there_all_the_same() {
     for point in [
@@ -313,5 +408,48 @@ fn what_a_relay_carries_for_a_household_that_moved_goes_along() {
             .find(|one| one.mailbox.as_str() == NEW)
             .expect("it moved");
         assert_eq!(at.state, DestinationState::Delivered, "stalled: {stalled}");
+    }
+}
+
+#[test]
+fn what_the_old_mailbox_did_not_take_goes_to_the_new_one() {
+    for case in ["stands", "taken back", "over"] {
+        let (village, a, mut b) = introduced();
+        let no = Reply::new(550, "5.1.1 no such mailbox");
+        village.server.faults().smtp_rcpt(OLD, no, Times::Always);
+        let path = b.folder.join("lake.jpg");
+        picture(&path, 320, 200);
+        let items = b.import(&[path]);
+        let order = order(
+            &[&items[0]],
+            &[OLD],
+            "display=full,until=2027-01-15T12:00:00Z",
+        );
+        let lake = b.share(&order).expect("recorded").share;
+        village.try_sync(&mut b).expect("sync");
+        assert_eq!(state(&b, &lake), DestinationState::Failed, "{case}");
+        match case {
+            "taken back" => {
+                b.revoke(&lake, Some(OLD)).expect("taken back");
+            }
+            "over" => b.wait(5 * 3_600),
+            _ => {}
+        }
+        let mut new = moves(&village, a, "ann");
+        if case == "over" {
+            new.wait(5 * 3_600);
+        }
+        says_where_it_is(&village, &mut new, &mut b);
+        village.sync(&mut b);
+        village.settle(&mut [&mut b, &mut new]);
+        let goes = case == "stands";
+        assert_eq!(complete(&new), usize::from(goes), "{case}");
+        let expected = match case {
+            "stands" => DestinationState::Delivered,
+            "over" => DestinationState::Failed,
+            _ => DestinationState::Revoked,
+        };
+        assert_eq!(state(&b, &lake), expected, "{case}");
+        assert!(village.server.messages(OLD, "INBOX").is_empty(), "{case}");
     }
 }
