@@ -74,6 +74,7 @@ mod fetch;
 mod file;
 mod find;
 mod give;
+mod gone_wrong;
 mod granter;
 mod granting;
 mod ground;
@@ -127,6 +128,7 @@ mod waiting;
 mod welcome;
 mod wish;
 mod withdraw;
+mod word_about;
 mod words;
 mod write;
 
