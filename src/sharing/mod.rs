@@ -77,6 +77,7 @@ mod file;
 mod find;
 mod give;
 mod give_inside;
+mod gone_wrong;
 mod grant_comes;
 mod granter;
 mod granting;
@@ -133,6 +134,7 @@ mod waiting;
 mod welcome;
 mod wish;
 mod withdraw;
+mod word_about;
 mod words;
 mod write;
 

@@ -1,7 +1,7 @@
 //! A household moves to another mailbox by its own identity: who is meant by the old one is that household still, until
 //! somebody else is known there.
 
-use super::resend::goes_wrong;
+use super::gone_wrong::goes_wrong;
 use super::submit::is_of_mailbox;
 use super::typed::{heard_at, is_typed, known_at, only_one};
 use super::waiting::is_over;

@@ -4,9 +4,9 @@
 use super::Fault;
 use super::correspond::Writer;
 use super::receipt::receipt as receipt_of;
-use super::relay_word::word_about;
 use super::send::heard;
 use super::untold::end_recalls;
+use super::word_about::word_about;
 use crate::album::{CopyState, Destination, DestinationState, OnwardCopy, Rows, Share, Went};
 use crate::envelope::Fingerprint;
 use crate::message::{Receipt, ReceiptState, SignedPermit, SignedRevocation, permit};

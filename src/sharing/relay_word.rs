@@ -7,17 +7,14 @@ use super::correspond::Writer;
 use super::judge::{Judge, Judged};
 use super::never_went::{self, tell_if_never_went};
 use super::not_passed::{TAKEN_FROM_RELAY, fail, state_of};
-use super::receipt::{chain_of, receipt};
 use super::send::heard;
 use super::untold::{came_to_nothing, sealed_for};
+use super::word_about::word_about;
 use crate::album::{ByWay, Contact, DestinationState, Holding, Rows, Share};
 use crate::encoding::Timestamp;
-use crate::envelope::{Fingerprint, Id, Identity};
+use crate::envelope::{Fingerprint, Id};
 use crate::message::check::check_chain;
-use crate::message::grant::Bytes;
-use crate::message::permit::NewPermit;
-use crate::message::{Body, Receipt, ReceiptState, SignedPermit};
-use crate::rules::Tier;
+use crate::message::{Receipt, ReceiptState, SignedPermit};
 
 /// Tells who asked, with that holding, that nothing goes to `who`.
 pub(super) fn tell_not_passed(
@@ -39,38 +36,6 @@ pub(super) fn tell_not_passed(
     let body = word_about(identity, share, who, &holding.chain, asked.permit().issued)?;
     writer.send(rows, &body, &asker)?;
     Ok(())
-}
-
-/// A receipt `deleted` about what is passed on to `who`: behind the permits `above`, one that opens nothing and ends nothing.
-/// It names the household, by its parent the grant that is meant, and by its time until when.
-pub(super) fn word_about(
-    identity: &Identity,
-    share: &Share,
-    who: Fingerprint,
-    above: &[Vec<u8>],
-    issued: Timestamp,
-) -> Result<Body, Fault> {
-    let last = above.last().map(|der| SignedPermit::of_stored(der));
-    let last = last.transpose()?;
-    let new = NewPermit {
-        share: share.wire,
-        origin: share.origin,
-        manifest: share.manifest_digest,
-        to: who,
-        parent: last.as_ref().map(SignedPermit::digest),
-        items: last.and_then(|one| one.permit().items.clone()),
-        tier: Tier::About,
-        onward: None,
-        issued,
-    };
-    let word = SignedPermit::sign(new, identity)?;
-    let mut chain = chain_of(above);
-    chain.push(Bytes(word.der().to_vec()));
-    Ok(receipt(
-        (share.origin, share.wire),
-        ReceiptState::Deleted,
-        chain,
-    ))
 }
 
 impl Judge<'_> {

@@ -9,22 +9,18 @@ use super::awaited::wait_again;
 use super::card_request::ask_for_card;
 use super::correspond::Writer;
 use super::ended::has_ended;
+use super::gone_wrong::{goes_wrong, holds, in_outbox, is_taken_back, parts_gone};
 use super::granting::note_kept;
 use super::granting::why_it_waits;
 use super::identity::replaced;
 use super::moved::meant_of_share;
-use super::revoked::revocation_of;
 use super::send::heard;
 use super::together::gave;
 use super::waiting::{Ready, is_over, queue};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
-use crate::album::{Contact, Destination, DestinationState, Rows, Share};
-use crate::envelope::Digest;
-use crate::message::{SignedPermit, permit};
-
-/// Why nothing of it can go again.
-pub(super) const PARTS_GONE: &str = "the sealed parts of this share are not kept any more";
+use crate::album::{Contact, Destination, DestinationState, Share};
+use crate::message::SignedPermit;
 
 /// What goes again.
 #[derive(Debug, Clone)]
@@ -295,62 +291,4 @@ impl Household {
         }
         Ok(Again::Anew(Box::new(ready)))
     }
-}
-
-/// Whether what a household was given did not get there, or came back, or is missing there without having been taken back.
-pub(super) fn goes_wrong(
-    rows: Rows<'_>,
-    share: &Share,
-    destination: &Destination,
-) -> Result<bool, Fault> {
-    use DestinationState::{Deleted, Failed, Queued, Refused, Sent};
-    let wrong = match destination.state {
-        Failed | Refused | Deleted => true,
-        Sent => destination.bounce.is_some(),
-        Queued => in_outbox(rows, destination)?.is_none(),
-        _ => false,
-    };
-    // Who only carried it forgets it once it has arrived.
-    let is_for_them = !destination.stations.is_empty();
-    Ok(wrong
-        && is_for_them
-        && !share.state.is_ended()
-        && !is_taken_back(rows, share, destination)?
-        && rows.parts(share.id)?.iter().any(|part| part.held))
-}
-
-pub(super) fn parts_gone() -> Fault {
-    Fault::new("parts_gone", PARTS_GONE).hint("share the pictures anew")
-}
-
-/// The destination to which mail waits that is for this one: itself, or the relay that hands it on. `None`: none waits.
-fn in_outbox(rows: Rows<'_>, destination: &Destination) -> Result<Option<i64>, Fault> {
-    if destination.state != DestinationState::Queued {
-        return Ok(None);
-    }
-    let way = rows.by_way_to(destination.share, destination.contact)?;
-    let relay = match way.filter(|way| way.stations.is_none()) {
-        Some(way) => rows.destination_at(destination.share, way.relay)?,
-        None => None,
-    };
-    let carries = relay.map_or(destination.id, |relay| relay.id);
-    Ok(rows.waits_for(carries)?.then_some(carries))
-}
-
-pub(super) fn holds(
-    rows: Rows<'_>,
-    share: &Share,
-    expected: &BTreeSet<Digest>,
-) -> Result<bool, Fault> {
-    let parts = rows.parts(share.id)?;
-    let mut missing = parts.iter().filter(|part| !part.held);
-    Ok(!missing.any(|part| expected.contains(&part.digest)))
-}
-
-fn is_taken_back(rows: Rows<'_>, share: &Share, destination: &Destination) -> Result<bool, Fault> {
-    if destination.state == DestinationState::Revoked {
-        return Ok(true);
-    }
-    let chain = permit::all_of_stored(&destination.chain())?;
-    Ok(revocation_of(rows, (share.origin, share.wire), &chain)?.is_some())
 }

@@ -2,13 +2,13 @@
 
 use super::correspond::Writer;
 use super::give::Gift;
+use super::gone_wrong::{parts_gone, way_goes_wrong};
 use super::relay_stop::stop_relay;
-use super::resend::parts_gone;
 use super::send::heard;
 use super::together::Together;
 use super::{Fault, Household, Now};
 use crate::address::Mailbox;
-use crate::album::{ByWay, Contact, DestinationState, Rows, Share};
+use crate::album::{ByWay, Contact, DestinationState, Share};
 use crate::encoding::Timestamp;
 use crate::message::{SignedManifest, SignedPermit, Station};
 
@@ -103,17 +103,6 @@ impl Household {
             Fault::new("blocked", words)
         })
     }
-}
-
-/// Whether nothing came of what a relay was to grant, and it can be given from here.
-pub(super) fn way_goes_wrong(rows: Rows<'_>, share: &Share, way: &ByWay) -> Result<bool, Fault> {
-    use DestinationState::{Failed, Refused};
-    let (Failed | Refused, Some(_)) = (way.state, &way.stations) else {
-        return Ok(false);
-    };
-    Ok(!share.state.is_ended()
-        && heard(rows, way.contact)?.is_some()
-        && rows.parts(share.id)?.iter().any(|part| part.held))
 }
 
 fn are_over(stations: &[Station], now: Timestamp) -> bool {

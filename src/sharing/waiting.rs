@@ -4,10 +4,10 @@
 use super::awaited::{PATIENCE, no_card};
 use super::card_request::{ASK_AGAIN, ask_for_card, is_to_be_asked};
 use super::correspond::Writer;
+use super::gone_wrong::{PARTS_GONE, holds};
 use super::granting::{NewGrant, date_after, queue_grant, queue_parts};
 use super::ground::Ground;
 use super::plan::{Rights, rights};
-use super::resend::{PARTS_GONE, holds};
 use super::send::heard;
 use super::{Fault, Household, Now};
 use crate::album::{Destination, DestinationState, Reason, Rows, Share};

@@ -16,10 +16,9 @@ use crate::message::{SignedPermit, Station, permit};
 use crate::rules::{Further, Tier, Together, Who, describe_ended, describe_exactly};
 use crate::sharing::bounces::what_follows;
 use crate::sharing::by_way::way_of;
+use crate::sharing::gone_wrong::{goes_wrong, way_goes_wrong};
 use crate::sharing::plan::{most_further_on, travels};
-use crate::sharing::resend::goes_wrong;
 use crate::sharing::revoked::revocation_of;
-use crate::sharing::straight::way_goes_wrong;
 use crate::sharing::words::show_time;
 use crate::sharing::{Fault, Household};
 

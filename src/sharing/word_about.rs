@@ -1,0 +1,43 @@
+//! The word that nothing goes to a household: a receipt that shows a permit which opens nothing.
+
+use super::Fault;
+use super::receipt::{chain_of, receipt};
+use crate::album::Share;
+use crate::encoding::Timestamp;
+use crate::envelope::{Fingerprint, Identity};
+use crate::message::grant::Bytes;
+use crate::message::permit::NewPermit;
+use crate::message::{Body, ReceiptState, SignedPermit};
+use crate::rules::Tier;
+
+/// A receipt `deleted` about what is passed on to `who`: behind the permits `above`, one that opens nothing and ends nothing.
+/// It names the household, by its parent the grant that is meant, and by its time until when.
+pub(super) fn word_about(
+    identity: &Identity,
+    share: &Share,
+    who: Fingerprint,
+    above: &[Vec<u8>],
+    issued: Timestamp,
+) -> Result<Body, Fault> {
+    let last = above.last().map(|der| SignedPermit::of_stored(der));
+    let last = last.transpose()?;
+    let new = NewPermit {
+        share: share.wire,
+        origin: share.origin,
+        manifest: share.manifest_digest,
+        to: who,
+        parent: last.as_ref().map(SignedPermit::digest),
+        items: last.and_then(|one| one.permit().items.clone()),
+        tier: Tier::About,
+        onward: None,
+        issued,
+    };
+    let word = SignedPermit::sign(new, identity)?;
+    let mut chain = chain_of(above);
+    chain.push(Bytes(word.der().to_vec()));
+    Ok(receipt(
+        (share.origin, share.wire),
+        ReceiptState::Deleted,
+        chain,
+    ))
+}
