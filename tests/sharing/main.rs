@@ -20,6 +20,7 @@ mod answered_meanwhile;
 mod asked;
 mod asking;
 mod awaited;
+mod confirmed;
 mod contacts;
 mod directory;
 mod ended_on_the_way;
