@@ -80,10 +80,13 @@ impl Household {
         let own = self.keys.is_ours(share.origin);
         let from = from.map(|said| self.meant_of(&share, said)).transpose()?;
         let from = from.as_deref();
-        if let (Some(who), Some(person)) = (from, by)
-            && let Some(revoked) = self.take_back_of_one(&share, who, person, now)?
-        {
-            return Ok(revoked);
+        let mut revoked = self.nothing_revoked(&share);
+        if let (Some(who), Some(person)) = (from, by) {
+            let (less, done) = self.take_back_of_one(&share, who, person, now)?;
+            if done {
+                return Ok(less);
+            }
+            revoked = less;
         }
         if share.state == ShareState::Revoked && own {
             let words = format!("{reference} was taken back already");
@@ -101,7 +104,6 @@ impl Household {
         let whole = own && from.is_none();
         let ended = ended_by(&endings)?;
         let writer = Writer::new(&self.keys, &self.config, now.now);
-        let mut revoked = self.nothing_revoked(&share);
         let unfinished = self.album.blobs().begin()?;
         crate::crash::point("revoke.before_commit");
         self.album.commit(|rows| {
@@ -147,36 +149,37 @@ impl Household {
         Ok(revoked)
     }
 
-    /// What one person passed on to a household to which others passed on something too; `None` where that is not so.
+    /// What one person passed on to a household to which others passed on something too; and whether that was all.
     fn take_back_of_one(
         &mut self,
         share: &Share,
         who: &str,
         person: &StationName,
         now: Now,
-    ) -> Result<Option<Revoked>, Fault> {
-        let destinations = self.album.rows().destinations(share.id)?;
-        let mut at = destinations
-            .iter()
-            .filter(|one| one.mailbox.as_str() == who);
-        let Some(destination) = at.next() else {
-            return Ok(None);
-        };
+    ) -> Result<(Revoked, bool), Fault> {
+        let there = there(self.album.rows(), share, who)?;
+        let mut whole = there.is_empty();
         let mut revoked = self.nothing_revoked(share);
-        match self.withdraw(share, destination, person, now.now)? {
-            Withdrawn::All => return Ok(None),
-            Withdrawn::Nothing => {}
-            Withdrawn::Less(kept) => {
-                revoked.households.push(who.to_owned());
-                let names: Vec<&str> = kept.iter().map(StationName::as_str).collect();
-                if !names.is_empty() {
-                    revoked.may_keep(Some(&names.join(", ")), who);
+        for destination in &there {
+            let at = destination.mailbox.as_str();
+            match self.withdraw(share, destination, person, now.now)? {
+                Withdrawn::All => whole = true,
+                Withdrawn::Nothing => {}
+                Withdrawn::Less(kept) => {
+                    revoked.households.push(at.to_owned());
+                    let names: Vec<&str> = kept.iter().map(StationName::as_str).collect();
+                    if !names.is_empty() {
+                        revoked.may_keep(Some(&names.join(", ")), at);
+                    }
                 }
             }
         }
+        if whole {
+            return Ok((revoked, false));
+        }
         self.album
             .commit(|rows| end_awaited(rows, share.id, (Some(who), Some(person)), now.now))?;
-        Ok(Some(revoked))
+        Ok((revoked, true))
     }
 
     fn nothing_revoked(&self, share: &Share) -> Revoked {
@@ -272,14 +275,10 @@ impl Household {
         };
         let named = |fingerprint| is_named(fingerprint, contact, who);
         let mut endings = Vec::new();
-        let mut destinations = rows.destinations(share.id)?.into_iter();
-        let destination = destinations.find(|destination| {
-            named(destination.contact) || destination.mailbox.to_string() == who
-        });
-        if let Some(destination) = destination
-            && gave(rows, &destination, by)?
-        {
-            endings = self.endings_of_destination(share, destination, now)?;
+        for destination in there(rows, share, who)? {
+            if gave(rows, &destination, by)? {
+                endings.extend(self.endings_of_destination(share, destination, now)?);
+            }
         }
         let waits = rows.awaited(share.id)?.iter().any(|one: &Awaited| {
             one.is_by(by) && one.mailbox.as_str() == who && one.state != DestinationState::Revoked
@@ -470,6 +469,23 @@ fn end(
         }
     }
     Ok(())
+}
+
+/// What was given to a household, named by its mailbox or the beginning of its fingerprint. Where one identity took the place
+/// of another, a mailbox alone means all that stand there; of those that have theirs yet, if any has.
+fn there(rows: Rows<'_>, share: &Share, who: &str) -> Result<Vec<Destination>, Fault> {
+    let contact = match who.parse() {
+        Ok(mailbox) => rows.contact_at(&mailbox)?.map(|one| one.fingerprint),
+        Err(_) => None,
+    };
+    let mut there = rows.destinations(share.id)?;
+    there.retain(|one| is_named(one.contact, contact, who) || one.mailbox.as_str() == who);
+    let ended = [DestinationState::Revoked, DestinationState::Deleted];
+    let stands = |one: &Destination| !ended.contains(&one.state);
+    if there.iter().any(stands) {
+        there.retain(stands);
+    }
+    Ok(there)
 }
 
 /// Whether `who` is the mailbox of that contact, or the beginning of its fingerprint.

@@ -56,6 +56,7 @@ mod relays;
 mod released_meanwhile;
 mod renewal;
 mod resend;
+mod same_mailbox;
 mod same_name;
 mod second_grants;
 mod several_givers;
