@@ -8,7 +8,7 @@ use super::judge::{Judge, Judged};
 use super::receipt::{chain_of, receipt};
 use super::send::heard;
 use super::untold::{came_to_nothing, sealed_for};
-use crate::album::{ByWay, Contact, DestinationState, Holding, Rows, Share};
+use crate::album::{ByWay, Contact, DestinationState, Holding, RelayJob, RelayState, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Id, Identity};
 use crate::message::check::check_chain;
@@ -17,26 +17,28 @@ use crate::message::permit::NewPermit;
 use crate::message::{Body, Receipt, ReceiptState, SignedPermit};
 use crate::rules::Tier;
 
-/// Tells who asked, with that holding, that nothing goes to `who`.
+/// Tells who asked, with that holding, that nothing goes to `who`. False where nothing can be written to that one just now, so
+/// that it [is still to be told](to_be_told).
 pub(super) fn tell_not_passed(
     rows: Rows<'_>,
     writer: &Writer<'_>,
     share: &Share,
     holding: &Holding,
     who: Fingerprint,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     let (identity, asker) = (&writer.keys.identity, heard(rows, holding.granter)?);
     let asked = holding.chain.last().map(|der| SignedPermit::of_stored(der));
     let (Some(asker), Some(asked)) = (asker, asked.transpose()?) else {
-        return Ok(());
+        return Ok(true);
     };
     // By an identity of before it would be the word of another household.
     if asked.permit().to != identity.fingerprint() {
-        return Ok(());
+        return Ok(true);
     }
-    let body = word_about(identity, share, who, &holding.chain, asked.permit().issued)?;
-    writer.send(rows, &body, &asker)?;
-    Ok(())
+    // The grant that is meant says of which items: once is enough.
+    let (above, issued) = (&holding.chain, asked.permit().issued);
+    let body = word_of_items(identity, share, who, (above, None), issued)?;
+    writer.send(rows, &body, &asker)
 }
 
 /// A receipt `deleted` about what is passed on to `who`: behind the permits `above`, one that opens nothing and ends nothing.
@@ -49,6 +51,27 @@ pub(super) fn word_about(
     issued: Timestamp,
 ) -> Result<Body, Fault> {
     let last = above.last().map(|der| SignedPermit::of_stored(der));
+    let items = last.transpose()?.and_then(|one| one.permit().items.clone());
+    word_of_items(identity, share, who, (above, items), issued)
+}
+
+/// Nothing goes on of what is to be passed on, but who asked has not been told: all of it is forgotten but that.
+pub(super) fn to_be_told(rows: Rows<'_>, job: RelayJob) -> Result<(), Fault> {
+    Ok(rows.move_relay_job(&RelayJob {
+        entry: Vec::new(),
+        state: RelayState::Waits,
+        ..job
+    })?)
+}
+
+fn word_of_items(
+    identity: &Identity,
+    share: &Share,
+    who: Fingerprint,
+    (above, items): (&[Vec<u8>], Option<Vec<Id>>),
+    issued: Timestamp,
+) -> Result<Body, Fault> {
+    let last = above.last().map(|der| SignedPermit::of_stored(der));
     let last = last.transpose()?;
     let new = NewPermit {
         share: share.wire,
@@ -56,7 +79,7 @@ pub(super) fn word_about(
         manifest: share.manifest_digest,
         to: who,
         parent: last.as_ref().map(SignedPermit::digest),
-        items: last.and_then(|one| one.permit().items.clone()),
+        items,
         tier: Tier::About,
         onward: None,
         issued,
