@@ -6,6 +6,8 @@ mod house;
 #[path = "rendition/make.rs"]
 #[allow(dead_code, reason = "of the pictures only some are bombs")]
 mod make;
+#[path = "support/peak.rs"]
+mod peak;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -18,6 +20,7 @@ use house::forge::{Handmade, OpenGrant, signed};
 use house::{House, Village};
 use image::DynamicImage;
 use make::{chunk, jpeg, png, quadrants};
+use peak::measured;
 
 /// What looking at a bomb may add to the peak of this program.
 const LITTLE: u64 = 120 << 20;
@@ -104,25 +107,6 @@ fn views(b: &House, item: &str) -> u64 {
     let item = rows.share_item(item).expect("rows").expect("known");
     let bob = "bob".parse().expect("a station");
     rows.usage(item.share, item.id, &bob).expect("rows").views
-}
-
-/// The most memory this process has had since its peak was last reset, in bytes.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let line = line
-        .expect("it names the peak")
-        .trim()
-        .trim_end_matches(" kB");
-    line.parse::<u64>().expect("a number") << 10
-}
-
-/// What `work` gives, and by how much it raised the peak.
-fn measured<T>(work: impl FnOnce() -> T) -> (T, u64) {
-    std::fs::write("/proc/self/clear_refs", "5").expect("a process may reset its own peak");
-    let before = peak();
-    let given = work();
-    (given, peak().saturating_sub(before))
 }
 
 /// A PNG that claims a size, with these bits for each of so many channels.

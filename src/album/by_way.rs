@@ -78,6 +78,19 @@ impl Rows<'_> {
         Ok(found.optional()?)
     }
 
+    /// Those that were sent before a time and of which nothing has come since.
+    pub fn ways_unanswered(&self, before: Timestamp) -> Result<Vec<ByWay>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT by_way.* FROM by_way LEFT JOIN destination ON by_way.stations IS NULL
+                AND destination.share = by_way.share AND destination.contact = by_way.contact
+             WHERE iif(by_way.stations IS NULL, destination.state, by_way.state) = 'sent'
+                AND iif(by_way.stations IS NULL, destination.changed, by_way.changed) <= ?1
+             ORDER BY by_way.share, by_way.contact",
+        )?;
+        let rows = query.query_map([before.unix()], ByWay::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Adds one, or replaces what was known of it.
     pub fn put_by_way(&self, way: &ByWay) -> Result<(), AlbumError> {
         let stations = way.stations.as_ref();

@@ -12,9 +12,9 @@ use crate::envelope::Fingerprint;
 pub struct Person {
     /// The station name.
     pub station: StationName,
-    /// The mail address for notices.
-    pub mail: Mailbox,
-    /// When they are told.
+    /// The mail address for notices; `None`: they are told by no mail.
+    pub mail: Option<Mailbox>,
+    /// When they are told; never, where there is no address.
     pub told: WhenTold,
     /// In which language pages speak to them; `None`: as the browser says.
     pub language: Option<String>,
@@ -56,7 +56,7 @@ impl Person {
     pub fn new(station: StationName, mail: Mailbox) -> Self {
         Person {
             station,
-            mail,
+            mail: Some(mail),
             told: WhenTold::default(),
             language: None,
         }
@@ -89,10 +89,17 @@ impl Rows<'_> {
         )?;
         let rows = query.query_map([], |row| {
             let language: String = row.get("language")?;
+            let mail = match row.get::<_, String>("mail")?.is_empty() {
+                true => None,
+                false => Some(parsed(row, "mail")?),
+            };
             Ok(Person {
                 station: parsed(row, "station")?,
-                mail: parsed(row, "mail")?,
-                told: named(row, "notices", WhenTold::from_name)?,
+                told: match &mail {
+                    Some(_) => named(row, "notices", WhenTold::from_name)?,
+                    None => WhenTold::Never,
+                },
+                mail,
                 language: Some(language).filter(|language| !language.is_empty()),
             })
         })?;
@@ -107,11 +114,17 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Notes where a person is told.
-    pub fn set_mail(&self, station: &StationName, mail: &Mailbox) -> Result<(), AlbumError> {
+    /// Notes where a person is told; `None`: nowhere.
+    pub fn set_mail(
+        &self,
+        station: &StationName,
+        mail: Option<&Mailbox>,
+    ) -> Result<(), AlbumError> {
         let sql = "UPDATE person SET mail = ?2 WHERE station = ?1";
-        self.0
-            .execute(sql, params![station.as_str(), mail.as_str()])?;
+        self.0.execute(
+            sql,
+            params![station.as_str(), mail.map_or("", Mailbox::as_str)],
+        )?;
         Ok(())
     }
 
@@ -151,7 +164,11 @@ impl Rows<'_> {
     pub fn add_person(&self, person: &Person, now: Timestamp) -> Result<bool, AlbumError> {
         let added = self.0.execute(
             "INSERT INTO person (station, mail, added) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-            params![person.station.as_str(), person.mail.as_str(), now.unix()],
+            params![
+                person.station.as_str(),
+                person.mail.as_ref().map_or("", Mailbox::as_str),
+                now.unix()
+            ],
         )?;
         self.look_again_at_all()?;
         Ok(added > 0)
@@ -191,6 +208,7 @@ impl Rows<'_> {
             "DELETE FROM quiet WHERE station = ?1",
             "DELETE FROM knock WHERE station = ?1",
             "DELETE FROM invitation_news WHERE station = ?1",
+            "DELETE FROM unconfirmed WHERE station = ?1",
         ] {
             self.0.execute(sql, [station.as_str()])?;
         }

@@ -36,6 +36,8 @@ pub struct OnwardCopy {
     pub state: CopyState,
     /// When that last changed.
     pub changed: Timestamp,
+    /// It is gone because it was taken back before anything of it had left for its holder.
+    pub never_went: bool,
 }
 
 /// A revocation that a household is told until it says that its copy is gone.
@@ -80,6 +82,7 @@ impl OnwardCopy {
             chain: ders::split(&row.get::<_, Vec<u8>>("chain")?),
             state: named(row, "state", CopyState::from_name)?,
             changed: time(row, "changed")?,
+            never_went: row.get("never_went")?,
         })
     }
 }
@@ -136,9 +139,10 @@ impl Rows<'_> {
     /// Adds a copy further on, or replaces what was known of it.
     pub fn put_onward_copy(&self, copy: &OnwardCopy) -> Result<(), AlbumError> {
         self.0.execute(
-            "INSERT INTO onward_copy (permit, share, branch, holder, chain, state, changed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-             ON CONFLICT (permit) DO UPDATE SET state = excluded.state, changed = excluded.changed",
+            "INSERT INTO onward_copy (permit, share, branch, holder, chain, state, changed, never_went)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT (permit) DO UPDATE SET state = excluded.state, changed = excluded.changed,
+                never_went = excluded.never_went",
             params![
                 copy.permit.to_string(),
                 copy.share,
@@ -147,6 +151,7 @@ impl Rows<'_> {
                 ders::join(&copy.chain),
                 copy.state.as_str(),
                 copy.changed.unix(),
+                copy.never_went,
             ],
         )?;
         Ok(())

@@ -68,7 +68,7 @@ CREATE TABLE keyword (
 -- The people of the house.
 CREATE TABLE person (
     station TEXT PRIMARY KEY,
-    mail    TEXT NOT NULL, -- where notices go
+    mail    TEXT NOT NULL, -- where notices go; empty: nowhere
     added   INTEGER NOT NULL,
     notices TEXT NOT NULL DEFAULT 'at-once' CHECK (notices IN ('at-once', 'daily', 'none')), -- when they are told
     language TEXT NOT NULL DEFAULT '' -- of the pages; empty: as the browser says
@@ -354,6 +354,15 @@ CREATE TABLE given_by (
     PRIMARY KEY (destination, person)
 ) STRICT, WITHOUT ROWID;
 
+-- What somebody chose for a person elsewhere who has other rights since by a yes to a request: what is chosen next begins with
+-- the choice. Without a row, what the person has was chosen.
+CREATE TABLE chosen (
+    destination INTEGER NOT NULL REFERENCES destination (id),
+    station TEXT NOT NULL,  -- that person
+    rules   TEXT,           -- JSON of PROTOCOL 5; NULL: nothing was chosen by that share
+    PRIMARY KEY (destination, station)
+) STRICT, WITHOUT ROWID;
+
 -- Messages to be submitted. A message of parts is a frame; its parts are streamed from the blob folder.
 CREATE TABLE outbox (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -455,7 +464,8 @@ CREATE TABLE onward_copy (
     holder  TEXT NOT NULL,      -- to whom that permit is
     chain   BLOB NOT NULL,      -- DERs of its permits, origin first
     state   TEXT NOT NULL CHECK (state IN ('forwarded', 'revoked', 'deleted')),
-    changed INTEGER NOT NULL
+    changed INTEGER NOT NULL,
+    never_went INTEGER NOT NULL DEFAULT 0 -- whether it is gone because it was taken back before anything of it had left
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX onward_copy_share ON onward_copy (share, branch);
 
@@ -693,6 +703,14 @@ CREATE TABLE invitation_news (
     words   TEXT NOT NULL,      -- the name of the household, or what happened
     at      INTEGER NOT NULL,
     PRIMARY KEY (station, kind, words)
+) STRICT, WITHOUT ROWID;
+
+-- Households that did not confirm what they were to get by way of others, and who of the house is still to be told.
+CREATE TABLE unconfirmed (
+    station TEXT NOT NULL,      -- who is to be told
+    contact TEXT NOT NULL,      -- the household, by its fingerprint
+    at      INTEGER NOT NULL,   -- since when
+    PRIMARY KEY (station, contact)
 ) STRICT, WITHOUT ROWID;
 
 -- People and key words that other households announce: suggestions, used by nothing before somebody saves them.

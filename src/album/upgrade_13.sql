@@ -11,3 +11,22 @@ ALTER TABLE by_way ADD COLUMN letter TEXT; -- id of that letter; NULL: an older 
 -- What a household itself said that it has, no word of a relay undoes.
 UPDATE destination SET went = 3 WHERE state = 'delivered';
 UPDATE by_way SET went = 2 WHERE state = 'delivered';
+
+-- What somebody chose for a person elsewhere who has other rights since by a yes to a request: what is chosen next begins with
+-- the choice. Without a row, what the person has was chosen.
+CREATE TABLE chosen (
+    destination INTEGER NOT NULL REFERENCES destination (id),
+    station TEXT NOT NULL,  -- that person
+    rules   TEXT,           -- JSON of PROTOCOL 5; NULL: nothing was chosen by that share
+    PRIMARY KEY (destination, station)
+) STRICT, WITHOUT ROWID;
+
+-- Households that did not confirm what they were to get by way of others, and who of the house is still to be told.
+CREATE TABLE unconfirmed (
+    station TEXT NOT NULL,      -- who is to be told
+    contact TEXT NOT NULL,      -- the household, by its fingerprint
+    at      INTEGER NOT NULL,   -- since when
+    PRIMARY KEY (station, contact)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE onward_copy ADD COLUMN never_went INTEGER NOT NULL DEFAULT 0; -- whether it is gone because it was taken back before anything of it had left

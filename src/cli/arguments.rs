@@ -10,7 +10,7 @@ pub use self::subverbs::{
     AlbumCommand, ContactCommand, DirectoryCommand, IdentityCommand, ItemCommand, KeywordCommand,
     UserCommand,
 };
-use crate::address::{Mailbox, StationName};
+use crate::address::{AddressError, Mailbox, StationName};
 
 /// Share photos with other households over ordinary mailboxes, sealed, and only as far as you allow.
 #[derive(Debug, Parser)]
@@ -111,7 +111,7 @@ pub enum Command {
         #[arg(long, value_name = "NAME")]
         album: Option<String>,
         /// Who of this house adds them
-        #[arg(long = "as", value_name = "USER")]
+        #[arg(long = "as", value_name = "USER", value_parser = person)]
         person: Option<StationName>,
         /// For that person alone
         #[arg(long, requires = "person")]
@@ -148,7 +148,7 @@ pub enum Command {
         /// The share
         share: String,
         /// Who of this house asks
-        #[arg(long = "as", value_name = "USER")]
+        #[arg(long = "as", value_name = "USER", value_parser = person)]
         person: StationName,
         /// What to write with it
         #[arg(long, default_value = "", hide_default_value = true)]
@@ -188,7 +188,7 @@ pub enum Command {
         #[arg(long, value_name = "ADDR")]
         to: Option<String>,
         /// Only what this person of the house passed on
-        #[arg(long = "as", value_name = "USER")]
+        #[arg(long = "as", value_name = "USER", value_parser = person)]
         person: Option<StationName>,
     },
 }
@@ -197,6 +197,22 @@ pub enum Command {
 fn seconds(text: &str) -> Result<u64, &'static str> {
     text.parse()
         .map_err(|_| "a whole number of seconds, such as 60, is expected")
+}
+
+/// Where somebody is told, if anywhere. A type of its own, for an option of an option could be left out.
+#[derive(Debug, Clone)]
+pub struct MailOrNone(pub Option<Mailbox>);
+
+fn mail_or_none(text: &str) -> Result<MailOrNone, AddressError> {
+    Ok(MailOrNone(match text {
+        "none" => None,
+        address => Some(address.parse()?),
+    }))
+}
+
+/// A person of the house, with whatever capitals, as at the sign-in: names are in lower case.
+fn person(text: &str) -> Result<StationName, AddressError> {
+    text.trim().to_lowercase().parse()
 }
 
 /// A whole number in these bounds, both of them in it; what is none is told what one is.
@@ -328,7 +344,7 @@ pub struct ForwardArguments {
     #[arg(long = "item", value_name = "ITEM")]
     pub items: Vec<String>,
     /// Who of this house passes it on
-    #[arg(long = "as", value_name = "USER")]
+    #[arg(long = "as", value_name = "USER", value_parser = person)]
     pub person: Option<StationName>,
     /// To whom: addresses like home-c+carol@example.org, or key words
     #[arg(long, value_name = "ADDR|WORD", num_args = 1..)]
@@ -406,7 +422,7 @@ pub struct ViewArguments {
     /// The item
     pub item: String,
     /// The person of this house
-    #[arg(long = "as", value_name = "USER")]
+    #[arg(long = "as", value_name = "USER", value_parser = person)]
     pub person: StationName,
     /// What for
     #[arg(long, value_enum, default_value = "display")]

@@ -54,6 +54,9 @@ struct Known {
     /// It does so by the word of the directory alone.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     in_directory: bool,
+    /// It is kept out, and another one is the household at this mailbox.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    kept_out: bool,
     /// Other identities that claim this mailbox.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     claims: Vec<Fingerprint>,
@@ -90,7 +93,10 @@ struct Asked {
 
 #[derive(Serialize)]
 struct Removed {
-    removed: String,
+    removed: Mailbox,
+    /// Which one, where others at that mailbox stay.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<Fingerprint>,
 }
 
 #[derive(Serialize)]
@@ -149,9 +155,20 @@ pub fn contact(context: &Context, command: ContactCommand) -> Result<Done, Fault
         }
         ContactCommand::Unblock { household } => block(context, &household, false)?,
         ContactCommand::Remove { household } => {
-            let removed = context.open()?.remove_named(&household)?;
-            context.output.print(&Removed { removed }, |gone| {
-                tell!("contact-removed", mailbox = gone.removed.as_str()) + "\n"
+            let gone = context.open()?.remove_named(&household)?;
+            let removed = Removed {
+                removed: gone.mailbox,
+                fingerprint: gone.one_of,
+            };
+            context.output.print(&removed, |gone| {
+                let mailbox = gone.removed.as_str();
+                let words = match &gone.fingerprint {
+                    Some(one) => {
+                        tell!("contact-removed-one", mailbox = mailbox, one = one.short())
+                    }
+                    None => tell!("contact-removed", mailbox = mailbox),
+                };
+                words + "\n"
             })?;
         }
         ContactCommand::Invite {
@@ -359,6 +376,7 @@ fn known(
         suggests: words.into_iter().map(suggests).collect(),
         claiming: standing.is_some_and(|one| one.standing == Standing::Claims),
         in_directory: standing.is_some_and(|one| one.in_directory),
+        kept_out: standing.is_some_and(|one| one.kept_out),
         claims,
     })
 }
@@ -373,6 +391,9 @@ fn standing(one: &Known) -> String {
         return tell!("contact-ended", time = shown_time(ended));
     }
     match (one.blocked, one.accepted) {
+        (true, _) if one.kept_out => tell!("contact-kept-out"),
+        // Of one that was kept out, or never let in, nothing is known any more, or was.
+        (true, _) if one.trust == Trust::Pending.as_str() => tell!("contact-blocked-alone"),
         (true, _) => tell!("contact-blocked", level = level),
         _ if one.claiming && one.in_directory => tell!("contact-claims-directory"),
         _ if one.claiming => tell!("contact-claims"),
@@ -406,6 +427,7 @@ mod tests {
             suggests: Vec::new(),
             claiming: false,
             in_directory: false,
+            kept_out: false,
             claims: Vec::new(),
         };
         for (trust, accepted, words) in [

@@ -33,7 +33,8 @@ struct NewHome {
 #[derive(Serialize)]
 struct User {
     name: StationName,
-    mail: Mailbox,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mail: Option<Mailbox>,
     notices: &'static str,
     address: StationAddress,
     /// Whether other households are told of this person, and by which key words.
@@ -67,7 +68,8 @@ struct Keeper {
 #[derive(Serialize)]
 struct Moved {
     name: StationName,
-    mail: Mailbox,
+    /// None: nowhere.
+    mail: Option<Mailbox>,
 }
 
 #[derive(Serialize)]
@@ -174,7 +176,10 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
                     vec![
                         user.name.to_string(),
                         user.address.to_string(),
-                        user.mail.to_string(),
+                        user.mail
+                            .as_ref()
+                            .map(Mailbox::to_string)
+                            .unwrap_or_default(),
                         shown(user.announced.as_deref()),
                     ]
                 };
@@ -210,13 +215,14 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
             })?;
         }
         UserCommand::Mail { name, mail } => {
-            context.open()?.set_mail(&name, &mail)?;
+            let mail = mail.0;
+            context.open()?.set_mail(&name, mail.as_ref())?;
             context.output.print(&Moved { name, mail }, |one| {
-                tell!(
-                    "user-mail",
-                    name = one.name.as_str(),
-                    mail = one.mail.as_str()
-                ) + "\n"
+                let name = one.name.as_str();
+                match &one.mail {
+                    Some(mail) => tell!("user-mail", name = name, mail = mail.as_str()) + "\n",
+                    None => tell!("user-no-mail", name = name) + "\n",
+                }
             })?;
         }
         UserCommand::Notices { name, when } => {

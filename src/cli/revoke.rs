@@ -13,6 +13,7 @@ struct Document {
     share: String,
     households: Vec<String>,
     may_have_kept: Vec<String>,
+    not_passed_on: Vec<String>,
 }
 
 pub fn revoke(
@@ -30,6 +31,7 @@ pub fn revoke(
         share: revoked.share,
         households: revoked.households,
         may_have_kept: revoked.may_have_kept,
+        not_passed_on: revoked.not_passed_on,
     };
     context.output.print(&document, words)?;
     Ok(Done::Wholly)
@@ -44,6 +46,15 @@ fn words(revoked: &Document) -> String {
     for who in &revoked.may_have_kept {
         let kept = tell!("revoked-kept", who = clean_line(who));
         text += &format!("  {kept}\n");
+    }
+    for household in &revoked.not_passed_on {
+        let (share, household) = (revoked.share.as_str(), clean_line(household));
+        let words = tell!(
+            "revoked-not-passed",
+            share = share,
+            household = household.as_str()
+        );
+        text += &format!("  {words}\n");
     }
     text
 }

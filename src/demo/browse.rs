@@ -24,12 +24,14 @@ pub(super) struct Open {
     work: Option<std::thread::JoinHandle<()>>,
 }
 
-/// Opens the doors of all three, each at a free port.
+/// Opens the doors of all three.
 pub(super) fn open(stage: &mut Stage) -> Result<Open, Fault> {
     let (mut doors, mut sites, mut configs) = (Vec::new(), Vec::new(), Vec::new());
     for house in [&mut stage.a, &mut stage.b, &mut stage.c] {
         let people = give_passwords(house)?;
-        let site = Site::at(&house.config, &house.home, ([127, 0, 0, 1], 0).into())?;
+        let door = house.door.try_clone();
+        let door = door.map_err(|error| Fault::new("listen", error.to_string()))?;
+        let site = Site::on(&house.config, &house.home, door)?;
         let address = site.address().map(|address| address.to_string());
         let url = format!("http://{}/", address.unwrap_or_default());
         doors.push((house.name.clone(), url, people));

@@ -2,6 +2,7 @@
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::Write;
+use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -36,6 +37,8 @@ pub(super) struct House {
     pub mailbox: Mailbox,
     /// What others call it.
     pub name: String,
+    /// Where it is visited once the play is over: named in its mails all along.
+    pub door: TcpListener,
 }
 
 /// Everything that runs.
@@ -244,13 +247,12 @@ impl Stage {
     }
 }
 
-/// Its people are told in that language, by mail and in their browsers.
-fn speak(config: &Path, language: Language) -> std::io::Result<()> {
+/// Its people are told in that language, by mail and in their browsers, and of the address where it is.
+fn settle(config: &Path, language: Language, door: &TcpListener) -> std::io::Result<()> {
     let settings = fs::read_to_string(config)?;
-    fs::write(
-        config,
-        format!("language = \"{}\"\n{settings}", language.tag()),
-    )
+    let (language, at) = (language.tag(), door.local_addr()?);
+    let settings = format!("language = \"{language}\"\n{settings}\n[web]\nlisten = \"{at}\"\n");
+    fs::write(config, settings)
 }
 
 impl House {
@@ -290,7 +292,9 @@ impl House {
         let config = folder.join("hearthpost.toml");
         let now = Reading::take().wall;
         Household::init(&config, &new, now)?;
-        speak(&config, language)
+        let door = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+        let door = door.map_err(|error| Fault::new("listen", error.to_string()))?;
+        settle(&config, language, &door)
             .map_err(|error| Fault::new("disk", format!("{}: {error}", config.display())))?;
         let mut home = Household::open(&config)?;
         home.language = language;
@@ -304,6 +308,7 @@ impl House {
             config,
             mailbox,
             name: name.to_owned(),
+            door,
         })
     }
 

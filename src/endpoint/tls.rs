@@ -14,7 +14,8 @@ use openssl::x509::{X509, X509VerifyResult};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_openssl::SslStream;
 
-use super::{Account, is_loopback};
+use super::Account;
+use super::place::is_loopback;
 
 /// Why no safe connection came about.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

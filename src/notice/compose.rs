@@ -203,6 +203,7 @@ fn knock_values(knock: &Knock<'_>) -> Result<Value, NoticeError> {
     };
     let (ended, claimed) = (names(knock.ended), names(knock.claimed));
     let (asking, met) = (names(knock.asking), names(knock.met));
+    let unconfirmed = names(knock.unconfirmed);
     let retold = |said: &String| line_of(400, &retell(language, said));
     let failed: Vec<String> = knock.failed.iter().map(retold).collect();
     // What is an alarm comes first.
@@ -219,6 +220,11 @@ fn knock_values(knock: &Knock<'_>) -> Result<Value, NoticeError> {
         1 => headline.add("notice-waits"),
         several => headline.add_count("notice-waits-several", several),
     }
+    headline.add_of(
+        "notice-unconfirmed",
+        "notice-unconfirmed-several",
+        &unconfirmed,
+    );
     if !failed.is_empty() {
         headline.add("notice-invitation-failed");
     }
@@ -233,6 +239,7 @@ fn knock_values(knock: &Knock<'_>) -> Result<Value, NoticeError> {
         strangers => knock.strangers,
         met,
         failed,
+        unconfirmed,
         url => knock.url,
     })
 }

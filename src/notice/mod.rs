@@ -72,6 +72,8 @@ pub struct Knock<'a> {
     pub met: &'a [String],
     /// What came of invitations that led to nothing, one sentence each without its stop.
     pub failed: &'a [String],
+    /// The names of households that have not confirmed what was sent to them by way of others.
+    pub unconfirmed: &'a [String],
     /// The home server's own address, `http://…` or `https://…`.
     pub url: &'a str,
 }

@@ -30,6 +30,10 @@ pub(super) const KEPT: u64 = 30 * 86_400;
 /// Why nothing came of what a relay was to be asked.
 pub(super) const NOT_ASKED: &str = "it did not get as far as the household that was to pass it on, or that one does not do so; share it without";
 
+/// Why nothing came of what a relay had, where it had not ended.
+pub(super) const FORGOTTEN: &str =
+    "the household that was to pass it on has forgotten it, and did not do so; share it without";
+
 /// What goes by way of a relay.
 pub(super) struct NewByWay {
     /// What the relay itself is given, with what it is asked.
@@ -266,15 +270,6 @@ fn letter_to(rows: Rows<'_>, share: &Share, relay: Fingerprint) -> Result<Option
     Ok(asked.map(|relay| relay.letter))
 }
 
-/// Whether anybody still waits for a share by way of others.
-pub(super) fn is_on_its_way(rows: Rows<'_>, share: i64) -> Result<bool, Fault> {
-    use DestinationState::{Queued, Sent};
-    let ways = rows.by_way(share)?;
-    Ok(ways
-        .iter()
-        .any(|way| way.stations.is_some() && matches!(way.state, Queued | Sent)))
-}
-
 /// The provider took, or did not take, what went to a relay; or the relay did not take it, or has it. What it was to pass on
 /// follows.
 pub(super) fn relay_moved(
@@ -372,9 +367,7 @@ pub(super) fn why_forgotten(stations: &[Station], now: Timestamp) -> &'static st
     let over = |station: &Station| station.rules.not_after.is_some_and(|end| end <= now);
     match stations.iter().all(over) {
         true => "it ended before it was passed on",
-        false => {
-            "the household that was to pass it on has forgotten it, and did not do so; share it without"
-        }
+        false => FORGOTTEN,
     }
 }
 
@@ -399,10 +392,10 @@ pub(super) fn note_answer(
     (state, error): (DestinationState, Option<&str>),
     now: Timestamp,
 ) -> Result<(), Fault> {
-    use DestinationState::{Deleted, Delivered, Queued, Revoked, Sent};
+    use DestinationState::{Deleted, Delivered, Failed, Queued, Revoked, Sent};
     // The word of the relay may come after that of the household itself, and either may cross a revocation.
-    let late =
-        (state == Sent && way.state != Queued) || (state == Delivered && way.state == Revoked);
+    let late = (state == Sent && !matches!(way.state, Queued | Failed))
+        || (state == Delivered && way.state == Revoked);
     if way.stations.is_some() && way.state != Deleted && !late {
         let error = error.map(str::to_owned);
         rows.put_by_way(&ByWay {

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use self::begun::Begun;
 use super::import::{Adding, Named, Progress, Skipped, unreadable};
 use super::own::album_name;
 use super::{Fault, Household};
@@ -46,6 +47,8 @@ pub struct Card {
     pub bytes: u64,
     /// How the first of them is to come in, where their reading was begun before.
     pub begun: Option<Adding>,
+    /// Who began it, where that was somebody of the house.
+    pub begun_by: Option<StationName>,
     /// How many more others of the house have begun to bring in, each for themselves alone.
     pub held: usize,
     /// Whether it is a camera that does not mount.
@@ -409,7 +412,12 @@ impl Household {
             Ok(files) => (unread(files, &known), None),
             Err(error) => (Vec::new(), Some(error.to_string())),
         };
-        let (new, begun, held) = self.begun_before(place, new, viewer)?;
+        let Begun {
+            new,
+            first,
+            by,
+            held,
+        } = self.begun_before(place, new, viewer)?;
         let stayed_out = known.into_iter().filter_map(|(path, file)| {
             let reason = file.trouble?;
             Some(Skipped { path, reason })
@@ -419,7 +427,8 @@ impl Household {
             label: place.label.clone(),
             bytes: new.iter().map(|file| file.size).sum(),
             new: new.len(),
-            begun,
+            begun: first,
+            begun_by: by,
             held,
             camera: place.root().is_none(),
             stayed_out: stayed_out.collect(),

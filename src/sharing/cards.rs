@@ -13,6 +13,7 @@ use super::joining::take_inviter_card;
 use super::knock::waits;
 use super::met::{MAX_AHEAD, age_of, card_of, goes_back, take_card};
 use super::moved::{follow_move, follow_typed, mail_follows};
+use super::successor::tell_now;
 use super::typed::is_typed;
 use crate::address::Mailbox;
 use crate::album::{Contact, JoiningState, Rows, Trust};
@@ -193,7 +194,7 @@ pub(super) fn take_card_letter(
     }
     rows.put_contact(&contact)?;
     follow_move(rows, &before, &contact, now)?;
-    mail_follows(rows, &before, &contact)?;
+    mail_follows(rows, &before, &contact, now)?;
     tell_at_last(rows, &contact, was_silent, now)?;
     // An open card says nothing of people, and so takes nothing back.
     if is_newest && letter.enveloped {
@@ -216,7 +217,7 @@ fn tell_at_last(
     now: Timestamp,
 ) -> Result<(), Fault> {
     if was_silent && contact.certificate(now)?.is_some() {
-        rows.tell_now(contact.fingerprint, now)?;
+        tell_now(rows, contact, now)?;
     }
     Ok(())
 }

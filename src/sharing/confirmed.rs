@@ -6,10 +6,10 @@ use super::by_way::{note_answer, tell_relay, way_of};
 use super::judge::{Judge, Judged};
 use super::recall::{follow, recall, remember};
 use super::revoked::revocation_of;
-use super::send::heard;
+use super::successor::reached;
 use super::untold::told_of;
-use crate::album::{CopyState, Destination, DestinationState, Rows, Share, Went};
-use crate::message::{SignedPermit, SignedRevocation};
+use crate::album::{CopyState, Destination, DestinationState, OnwardCopy, Rows, Share, Went};
+use crate::message::{SignedPermit, SignedRevocation, is_named_by_origin};
 
 impl Judge<'_> {
     /// It has what it was given last; where that was taken back before anything was known to have gone there, it is told so.
@@ -29,7 +29,7 @@ impl Judge<'_> {
         if destination.state == Revoked
             && untold
             && let Some(signed) = revocation_of(rows, (share.origin, share.wire), chain)?
-            && let Some(contact) = heard(rows, destination.contact)?
+            && let Some(contact) = reached(rows, destination.contact)?
         {
             recall(rows, &self.writer, share.id, &contact, &signed)?;
         }
@@ -70,7 +70,7 @@ impl Judge<'_> {
                 return Ok(rows.put_given_permit(share.id, who, last.digest())?);
             }
         };
-        if let Some(contact) = heard(rows, destination.contact)? {
+        if let Some(contact) = reached(rows, destination.contact)? {
             recall(rows, &self.writer, share.id, &contact, &signed)?;
         }
         Ok(())
@@ -84,10 +84,13 @@ impl Judge<'_> {
         chain: &[SignedPermit],
     ) -> Result<Judged, Fault> {
         use DestinationState::{Deleted, Delivered};
+        let copy = self.copy_of(share, chain, CopyState::Forwarded);
         let Some(way) = way_of(rows, share.id, chain)? else {
+            if is_named_by_origin(chain, copy.holder) {
+                self.note_given_since(rows, share, chain, &copy)?;
+            }
             return Ok(Judged::Taken);
         };
-        let copy = self.copy_of(share, chain, CopyState::Forwarded);
         let unknown = match rows.onward_copy(copy.permit)? {
             None => true,
             // Its end is the word of the relay, unless the household said so itself.
@@ -114,5 +117,37 @@ impl Judge<'_> {
             note_answer(rows, way, (Delivered, None), self.now.now)?;
         }
         Ok(Judged::Taken)
+    }
+
+    /// The same, where that household was given the share from here itself since.
+    fn note_given_since(
+        &self,
+        rows: Rows<'_>,
+        share: &Share,
+        chain: &[SignedPermit],
+        copy: &OnwardCopy,
+    ) -> Result<(), Fault> {
+        let known = rows.onward_copy(copy.permit)?;
+        let is_known = known.is_some_and(|known| known.state != CopyState::Deleted);
+        let Some(destination) = rows.destination_at(share.id, copy.holder)? else {
+            return Ok(());
+        };
+        if is_known || !self.has_room(rows, copy)? {
+            return Ok(());
+        }
+        rows.put_onward_copy(copy)?;
+        let of = (share.origin, share.wire);
+        let signed = match revocation_of(rows, of, chain)? {
+            Some(signed) => signed,
+            None if destination.state == DestinationState::Revoked => {
+                let identity = self.keys.identity_of(share.origin);
+                let identity = identity.unwrap_or(&self.keys.identity);
+                let signed = SignedRevocation::sign(of, Some(copy.permit), self.now.now, identity)?;
+                remember(rows, &self.writer, share, &signed)?;
+                signed
+            }
+            None => return Ok(()),
+        };
+        self.end_further_on(rows, copy, &signed)
     }
 }

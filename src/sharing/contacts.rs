@@ -10,6 +10,7 @@ use super::card_request::queue_card_request;
 use super::claims::{refuse_second_identity, refuse_successor, settle_claims};
 use super::directory::answers::compare_with_kept;
 use super::ended::{refuse_ended_identity, shut_out};
+use super::inherited::take_over_recalls;
 use super::met::{goes_back, take_card};
 use super::moved::{mail_follows, mailbox_of_any};
 use super::typed::{is_typed, known_at};
@@ -73,8 +74,9 @@ impl Household {
             let before = contact.clone();
             contact.unproven &= contact.mailbox != *mailbox;
             rows.put_contact(&contact)?;
-            mail_follows(rows, &before, &contact)?;
+            mail_follows(rows, &before, &contact, now)?;
             settle_claims(rows, &contact)?;
+            take_over_recalls(rows, &contact, now)?;
             Ok(contact)
         })
     }
@@ -199,6 +201,7 @@ impl Household {
                 let words = "another identity took its place before this went out";
                 shut_out(rows, one.clone(), words, now)?;
             }
+            take_over_recalls(rows, &contact, now)?;
             Ok(contact)
         })
     }

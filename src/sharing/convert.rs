@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 use zeroize::Zeroizing;
 
 use super::Fault;
-use super::outgoing::Outgoing;
+use super::outgoing::{Outgoing, is_cut_by_program};
 use super::plan::Shown;
 use crate::album::Blobs;
 use crate::convert::{self, Container, ConvertError, Input, Program};
@@ -74,14 +74,6 @@ pub(super) fn is_cut(format: Format) -> bool {
         true => Program::Ffmpeg.is_here(),
         false => format.cut_by().is_some(),
     }
-}
-
-/// Whether it takes `ffmpeg` to cut an excerpt of such a file.
-pub(super) fn is_cut_by_program(format: Format) -> bool {
-    matches!(
-        format,
-        Format::Mp4 | Format::Mov | Format::M4a | Format::Matroska | Format::Avi | Format::MpegTs
-    )
 }
 
 /// The picture that another program makes of such a file; it may carry more than a picture.

@@ -4,10 +4,10 @@
 
 use std::time::Duration;
 
-use super::by_way::is_on_its_way;
 use super::collect::{can_be_viewed, drop_parts, note_viewable};
 use super::correspond::Writer;
 use super::named::renew_words;
+use super::not_passed::lacked_until;
 use super::receipts::send_deleted;
 use super::relay::{carried_until, end_relay, parts_for_others};
 use super::stations::{Voice, allowed_people, live_voices, rules_for};
@@ -194,10 +194,12 @@ fn kept_until(rows: Rows<'_>, share: &Share, keep: Duration) -> Result<Kept, Fau
     let failed = awaited.iter().any(|one| one.state == Failed);
     let mut states = destinations.iter().map(|one| one.state);
     let served = states.all(|state| matches!(state, Delivered | Revoked | Deleted));
-    if served && !failed && !is_on_its_way(rows, share.id)? {
+    let lacked = lacked_until(rows, share.id, keep)?;
+    if served && !failed && lacked.is_none() {
         return Ok(Kept::NoMore);
     }
-    Ok(Kept::Until(share.created.plus_seconds(keep.as_secs())))
+    let kept = share.created.plus_seconds(keep.as_secs());
+    Ok(Kept::Until(lacked.map_or(kept, |lacked| lacked.max(kept))))
 }
 
 /// When the parts of an own share may be released; `None`: there are none. What it waits for brings it back by itself; that the

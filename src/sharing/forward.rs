@@ -16,7 +16,7 @@ use super::identity::replaced;
 use super::inside::narrow_inside;
 use super::look::judge_of;
 use super::narrow::{Narrowing, narrowed};
-use super::onward::{may_give, may_not, onward_of, refuse_empty, refuse_loops};
+use super::onward::{may_give, may_not, onward_of, onward_of_nobody, refuse_empty, refuse_loops};
 use super::opened::{Opened, Openers};
 use super::person::refuse_unknown;
 use super::plan::{Planned, gives_much, travels};
@@ -224,6 +224,11 @@ impl Household {
         let basis = self.basis(&share, order.person.as_ref(), now, &manifest)?;
         let items = self.items_to_pass_on(&share, &order.items, order.person.as_ref(), &basis)?;
         let given = self.given(order, basis.ceiling.as_ref(), now)?;
+        let onward = onward_of(order.onward.as_ref(), basis.ceiling.as_ref())?;
+        let mut rules = given.iter().map(|(_, rules)| rules);
+        if order.onward.is_some() && !rules.any(|rules| rules.forward) {
+            return Err(onward_of_nobody());
+        }
         let (inside, outside): (Vec<_>, Vec<_>) = given
             .into_iter()
             .partition(|(address, _)| address.mailbox == self.config.mailbox);
@@ -231,7 +236,6 @@ impl Household {
             return Err(replaced(&share.reference));
         }
         let (unknown, known): (Vec<_>, Vec<_>) = self.apart(outside)?;
-        let onward = onward_of(order.onward.as_ref(), basis.ceiling.as_ref())?;
         let mut gifts = self.gifts(order, &basis, &items, known, (&onward, now))?;
         for gift in &mut gifts {
             gift.together = self.together(&share, &basis, gift, (&manifest, now))?;

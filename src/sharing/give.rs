@@ -12,6 +12,7 @@ use super::awaited::{Unknown, put};
 use super::correspond::Writer;
 use super::granting::{Line, Making, NewGrant, Recipient, date_after, queue_grant, queue_parts};
 use super::ground::{Ground, became_other};
+use super::last_given::note_choice;
 use super::on_top::{Begun, keeps};
 use super::plan::{Planned, Rights, absolute, rights};
 use super::recall::{recall_later, remember};
@@ -163,7 +164,10 @@ impl Household {
                 refuse_what_is_not_here(rows, share, &work.missing, ground)?;
                 let who = new.contact.fingerprint;
                 let asked = StillAsked::of(rows, share, who, &BTreeSet::new(), work.is_less())?;
+                let before = rows.destination_at(share.id, who)?;
                 let (id, state) = queue_grant(rows, &writer, share, manifest, new, now)?;
+                let stations = &new.grant.stations;
+                note_choice(rows, id, before.as_ref(), stations, beside.answer)?;
                 work.together.record(rows, id, now)?;
                 let mut missing = work.missing.clone();
                 missing.extend(asked.settle(rows, id, &new.expected, now)?);

@@ -30,6 +30,9 @@ pub struct KnownHousehold {
     pub is_claimed: bool,
     /// Whether to know it by its words would put it in the place of another one at its mailbox: they have to be typed.
     pub takes_place: bool,
+    /// Whether it is blocked while another one is known at its mailbox: it was kept out for that one, though it may have been
+    /// known there before.
+    pub kept_out: bool,
     /// Whether it is known by the directory alone, which has it at the mailbox of another one.
     pub in_directory: bool,
     /// Whether it may use this household as a relay.
@@ -141,9 +144,14 @@ fn seen(rows: Rows<'_>, contact: &Contact, all: &[Contact]) -> Result<KnownHouse
             && one.mailbox == contact.mailbox
             && one.fingerprint != contact.fingerprint
     };
-    let takes_place = standing != Standing::Heard && (succeeds || all.iter().any(somebody));
+    // One that has ended takes nobody's place any more.
+    let may = !matches!(standing, Standing::Heard | Standing::Ended);
+    let takes_place = may && (succeeds || all.iter().any(somebody));
     Ok(KnownHousehold {
         takes_place,
+        kept_out: standing == Standing::Blocked
+            && !contact.accepted
+            && all.iter().any(|one| other(&one)),
         fingerprint: contact.fingerprint,
         mailbox: contact.mailbox.clone(),
         name: clean_line(&contact.name),

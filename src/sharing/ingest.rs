@@ -137,7 +137,7 @@ impl Judge<'_> {
             },
             // It counts by the signature inside, whatever its sender's standing; nothing else of a stranger does.
             Body::Revocation(signed) => {
-                self.take_revocation(rows, accepted(contact).as_ref(), signed)?
+                self.take_revocation(rows, accepted(contact).as_ref(), letter.header.to, signed)?
             }
             Body::Ended(end) => self.take_ended(rows, &letter, end)?,
             other => match accepted(contact) {

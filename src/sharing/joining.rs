@@ -346,7 +346,7 @@ impl Judge<'_> {
         }
         let before = contact.clone();
         let contact = meet(rows, contact, &card, &signed, now)?;
-        mail_follows(rows, &before, &contact)?;
+        mail_follows(rows, &before, &contact, now)?;
         rows.forget_card_requests(&joining.mailbox)?;
         let news = News::Met(contact.name);
         rows.put_news(joining.person.as_ref(), &news, now)?;

@@ -1,5 +1,5 @@
 //! The people of the house are told by mail when another household wants something of theirs: somebody there asks for more;
-//! or an invitation led to something. Those who keep the house are also told that a household waits to be accepted, that the
+//! an invitation led to something; or nobody confirmed what went by way of others. Those who keep the house are also told that a household waits to be accepted, that the
 //! identity of one has ended, and that somebody claims the mailbox of one. Within `notify.quiet` like all mail to them; of
 //! what strangers can bring about once a day at most.
 
@@ -44,11 +44,13 @@ pub(super) fn alarm(
 pub(super) fn tell(rows: Rows<'_>, config: &Config, now: Timestamp) -> Result<u64, Fault> {
     rows.forget_old_knocks()?;
     rows.forget_old_news()?;
+    rows.forget_old_unconfirmed()?;
     let mut told = 0;
     for person in rows.people()? {
         if person.told == WhenTold::Never {
             // Who wants no mail looks in by themselves.
             rows.forget_news(&person.station)?;
+            rows.forget_unconfirmed(&person.station)?;
             rows.forget_knocks(&person.station, KnockKind::Ended)?;
             rows.forget_knocks(&person.station, KnockKind::Claim)?;
             continue;
@@ -94,9 +96,13 @@ fn tell_one(
             News::Failed(words) => failed.push(words),
         }
     }
+    let mut unconfirmed = Vec::new();
+    for who in rows.unconfirmed(&person.station)? {
+        unconfirmed.extend(rows.contact(who)?.map(|contact| contact.name));
+    }
     let alarms = own_ended || !ended.is_empty() || !claimed.is_empty();
     let nothing = asking.is_empty() && strangers == 0 && met.is_empty() && failed.is_empty();
-    let nothing = nothing && !alarms;
+    let nothing = nothing && unconfirmed.is_empty() && !alarms;
     if nothing || was_told(rows, &told, config.notify.quiet.as_secs(), now)? {
         return Ok(false);
     }
@@ -112,12 +118,14 @@ fn tell_one(
             strangers,
             met: &met,
             failed: &failed,
+            unconfirmed: &unconfirmed,
             url: &url,
         })
     });
     rows.forget_knocks(&person.station, KnockKind::Request)?;
     rows.forget_knocks(&person.station, KnockKind::Ended)?;
     rows.forget_news(&person.station)?;
+    rows.forget_unconfirmed(&person.station)?;
     if !claimed.is_empty() {
         rows.forget_knocks(&person.station, KnockKind::Claim)?;
         rows.set_setting(&claims_told, &now.unix().to_string())?;

@@ -4,6 +4,7 @@
 //! of these shows them to people.
 
 pub mod frame;
+mod given_anew;
 pub mod outgoing;
 pub mod overview;
 pub mod personal;

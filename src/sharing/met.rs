@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::Fault;
+use super::inherited::take_over_recalls;
 use super::moved::follow_move;
 use crate::album::{Contact, Rows, Trust};
 use crate::encoding::Timestamp;
@@ -33,6 +34,7 @@ pub(super) fn meet(
     contact.accepted = true;
     rows.put_contact(&contact)?;
     follow_move(rows, &before, &contact, now)?;
+    take_over_recalls(rows, &contact, now)?;
     // What it was told before may have been by another identity of this household.
     rows.set_announced_to(contact.fingerprint, "")?;
     Ok(contact)

@@ -1,14 +1,20 @@
 //! A household moves to another mailbox by its own identity: who is meant by the old one is that household still, until
 //! somebody else is known there.
 
+use super::resend::goes_wrong;
+use super::submit::is_of_mailbox;
 use super::typed::{heard_at, is_typed, known_at, only_one};
+use super::waiting::is_over;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationAddress};
-use crate::album::{Contact, Rows, Share};
+use crate::album::{Contact, DestinationState, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::addressed;
 use crate::message::mime::read_pkcs7_entity;
 use crate::message::permit;
+
+/// Why something that failed waits for the next pass.
+const MOVED: &str = "that household has moved: it goes to its mailbox of now";
 
 /// What the people here said of a household at its old mailbox follows it, in the commit that moves it: key words, and where
 /// its shares are. A mailbox that it only said was its own is nothing that it leaves.
@@ -38,16 +44,43 @@ pub(super) fn follow_move(
 
 /// What waits in the outbox for a household goes to the mailbox where it is now, once that one has answered: what it was
 /// given or asked for, what is passed on to it for others, and letters that are sealed to it. A grant that went to the mailbox
-/// before, unanswered, goes once more: who has it knows it again, and who lacks its parts asks for them.
+/// before, unanswered, goes once more: who has it knows it again, and who lacks its parts asks for them. What that mailbox did
+/// not take goes too.
 pub(super) fn mail_follows(
     rows: Rows<'_>,
     before: &Contact,
     contact: &Contact,
+    now: Timestamp,
 ) -> Result<(), Fault> {
     if before.mailbox == contact.mailbox && !before.unproven {
         return Ok(());
     }
-    bring_along(rows, before, contact)
+    bring_along(rows, before, contact)?;
+    failed_follows(rows, contact, now)
+}
+
+/// What a household was given and its mailbox of before did not take: the next pass sends it as it was given, unless it has ended
+/// or was taken back.
+fn failed_follows(rows: Rows<'_>, contact: &Contact, now: Timestamp) -> Result<(), Fault> {
+    if contact.unproven || !contact.is_heard() {
+        return Ok(());
+    }
+    for one in rows.destinations_in(DestinationState::Failed)? {
+        let share = rows.share_by_id(one.share)?;
+        // What a relay was to hand on did not fail there.
+        if one.contact != contact.fingerprint
+            || !one.error.as_deref().is_some_and(is_of_mailbox)
+            || rows.by_way_to(share.id, one.contact)?.is_some()
+            || !goes_wrong(rows, &share, &one)?
+            || is_over(&one, now)
+        {
+            continue;
+        }
+        rows.forget_unsent(one.id)?;
+        let waiting = DestinationState::Waiting;
+        rows.set_destination_state(one.id, waiting, Some(MOVED), now)?;
+    }
+    Ok(())
 }
 
 /// The same, whenever it moved.

@@ -14,6 +14,14 @@ use crate::message::Station;
 use crate::rules::{Action, Denial, Rules, denial_words};
 use crate::words::Language;
 
+/// What may travel on says nothing where nobody may pass on.
+pub(super) fn onward_of_nobody() -> Fault {
+    let words =
+        "nobody is allowed to pass this on, so that nothing can be said of what may travel on";
+    let hint = "let somebody pass it on too (--forward yes), or leave --onward out";
+    Fault::usage("onward", words).hint(hint)
+}
+
 /// A person may not pass on: the rule, and who must be asked.
 pub(super) fn may_not(
     rows: Rows<'_>,

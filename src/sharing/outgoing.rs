@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::Fault;
-use super::convert::is_cut_by_program;
 use super::file::{OwnFile, Within};
 use super::import::look_at;
 use super::plan::{Form, Shown, wants_pixels};
@@ -244,6 +243,14 @@ impl Outgoing {
         })?;
         Ok(bytes)
     }
+}
+
+/// Whether it takes `ffmpeg` to cut an excerpt of such a file.
+pub(super) fn is_cut_by_program(format: Format) -> bool {
+    matches!(
+        format,
+        Format::Mp4 | Format::Mov | Format::M4a | Format::Matroska | Format::Avi | Format::MpegTs
+    )
 }
 
 /// The most bytes of such a file of which an excerpt is cut; `None`: it may be as large as it wants. `lies_open`: another

@@ -99,11 +99,16 @@ impl Household {
         })
     }
 
-    /// Sets the mail address at which a person is told of what comes. What is under way goes where it was to go.
-    pub fn set_mail(&mut self, station: &StationName, mail: &Mailbox) -> Result<(), Fault> {
+    /// Sets the mail address at which a person is told of what comes; `None`: they are told by no mail, and what was gathered
+    /// for them is forgotten. What is under way goes where it was to go.
+    pub fn set_mail(&mut self, station: &StationName, mail: Option<&Mailbox>) -> Result<(), Fault> {
         self.album.commit(|rows| {
             refuse_unknown(rows, station)?;
-            Ok(rows.set_mail(station, mail)?)
+            rows.set_mail(station, mail)?;
+            if mail.is_none() {
+                rows.forget_gathered(station)?;
+            }
+            Ok(())
         })
     }
 

@@ -3,7 +3,7 @@
 
 use super::by_way::{note_answer, way_of};
 use super::correspond::Writer;
-use super::send::heard;
+use super::successor::{heard_now, successor};
 use super::{Fault, Household, Now};
 use crate::album::{
     ByWay, Contact, CopyState, Destination, DestinationState, OnwardCopy, Rows, Share, Went,
@@ -14,7 +14,7 @@ use crate::message::permit;
 use crate::message::{Body, SignedPermit, SignedRevocation};
 
 /// How long until a household is told again, in seconds.
-const TELL_AGAIN: u64 = 86_400;
+pub(super) const TELL_AGAIN: u64 = 86_400;
 
 /// How long it is told, in seconds, of the time in which it can be.
 const TELL_FOR: u64 = 30 * 86_400;
@@ -31,7 +31,7 @@ impl Household {
         self.album.commit(|rows| {
             for recall in &due {
                 let over = recall.begun.plus_seconds(TELL_FOR) <= now.floor;
-                let contact = heard(rows, recall.contact)?;
+                let contact = heard_now(rows, recall.contact)?;
                 let cannot = match &contact {
                     Some(contact) => contact.certificate(now.now)?.is_none(),
                     None => false,
@@ -145,7 +145,8 @@ pub(super) fn end_answers(
     Ok(())
 }
 
-/// Tells a household of a revocation now, and again until it says that its copy is gone.
+/// Tells a household of a revocation now, and again until it says that its copy is gone. Of an identity that has ended, or was
+/// shut out for another, the one that took its place is told.
 pub(super) fn recall(
     rows: Rows<'_>,
     writer: &Writer<'_>,
@@ -158,6 +159,9 @@ pub(super) fn recall(
     if rows.put_recall(share, contact.fingerprint, signed, writer.now, next)? {
         let body = Body::Revocation(Bytes(revocation.der().to_vec()));
         writer.send(rows, &body, contact)?;
+        if let Some(now) = successor(rows, contact)? {
+            writer.send(rows, &body, &now)?;
+        }
     }
     Ok(())
 }

@@ -5,16 +5,20 @@ use super::identity::is_to;
 use super::judge::{Judge, Judged, refused};
 use super::named::renew_words;
 use super::needed::needed_parts;
+use super::never_went::tell_never_went;
 use super::recall::{
     end_answers, end_copy, end_destination, may_have_a_copy, recall, recall_given,
 };
 use super::receipts::{send_deleted, send_deleted_to};
 use super::relay::end_relay;
+use super::relay_word::tell_not_passed;
 use super::revoked::revocation_of;
-use super::send::heard;
+use super::successor::reached;
 use crate::album::{
-    Contact, CopyState, DestinationState, HoldingState, OnwardCopy, Rows, Share, ShareState,
+    Contact, CopyState, DestinationState, HoldingState, OnwardCopy, RelayJob, RelayState, Rows,
+    Share, ShareState,
 };
+use crate::envelope::Fingerprint;
 use crate::message::check::GrantLetter;
 use crate::message::grant::Bytes;
 use crate::message::permit;
@@ -25,6 +29,15 @@ const MAX_RECALLS: usize = 10;
 /// The most revocations that are remembered of one household and have ended nothing yet (PROTOCOL 7).
 const MAX_EARLY: u64 = 1_000;
 
+/// Whether nothing of what is to be passed on to a household has left this one.
+fn is_not_passed(job: &RelayJob) -> bool {
+    match job.state {
+        RelayState::Waits => true,
+        RelayState::Passed => !job.went,
+        RelayState::Arrived | RelayState::Over => false,
+    }
+}
+
 impl Judge<'_> {
     /// Takes a revocation, whoever carried it: it counts by its own signature. One that ends nothing may have overtaken its
     /// grant, and is remembered where a household that is heard sent it.
@@ -32,6 +45,7 @@ impl Judge<'_> {
         &self,
         rows: Rows<'_>,
         sender: Option<&Contact>,
+        to: Option<Fingerprint>,
         signed: &Bytes,
     ) -> Result<Judged, Fault> {
         let signed = match SignedRevocation::verify(&signed.0) {
@@ -42,7 +56,7 @@ impl Judge<'_> {
         let revocation = (signed.digest(), signed.der());
         let mut effective = false;
         if let Some(share) = rows.share_by_wire(of.0, of.1)? {
-            effective = self.end_holdings(rows, &share, &signed, sender)?;
+            effective = self.end_holdings(rows, &share, &signed, (sender, to))?;
             effective |= self.pass_revocation(rows, &share, &signed)?;
             end_answers(rows, share.id, &signed)?;
         }
@@ -91,7 +105,7 @@ impl Judge<'_> {
         rows: Rows<'_>,
         share: &Share,
         signed: &SignedRevocation,
-        sender: Option<&Contact>,
+        (sender, to): (Option<&Contact>, Option<Fingerprint>),
     ) -> Result<bool, Fault> {
         let mut ended = false;
         let holdings = rows.holdings(share.id)?;
@@ -101,6 +115,11 @@ impl Judge<'_> {
             }
             if holding.state == HoldingState::Live {
                 rows.end_holding(holding.id, HoldingState::Revoked)?;
+                for job in rows.relay_jobs(share.id)? {
+                    if job.holding == holding.id && is_not_passed(&job) {
+                        tell_not_passed(rows, &self.writer, share, holding, job.household)?;
+                    }
+                }
                 end_relay(rows, share, holding.id, self.now.now)?;
                 send_deleted(
                     rows,
@@ -109,7 +128,7 @@ impl Judge<'_> {
                     &holding.chain,
                 )?;
                 if let Some(sender) = sender {
-                    self.tell_successor(rows, share, signed, (sender, &holding.chain))?;
+                    self.tell_successor(rows, share, signed, (sender, to, &holding.chain))?;
                 }
                 ended = true;
             } else if let Some(sender) = sender
@@ -129,20 +148,21 @@ impl Judge<'_> {
     }
 
     /// Whoever gave a copy may have another identity by now, and takes it back by the old one: that the copy is gone is told to
-    /// the new one.
+    /// the new one. Or this house has: who takes it back from the one of now is told by that one.
     fn tell_successor(
         &self,
         rows: Rows<'_>,
         share: &Share,
         signed: &SignedRevocation,
-        (sender, chain): (&Contact, &[Vec<u8>]),
+        (sender, to, chain): (&Contact, Option<Fingerprint>, &[Vec<u8>]),
     ) -> Result<(), Fault> {
-        let by = signed.revocation().from;
+        let (by, me) = (signed.revocation().from, self.keys.identity.fingerprint());
         let gave = rows.contact(by)?.filter(|one| !one.is_heard());
-        if gave.is_some_and(|one| one.mailbox == sender.mailbox)
-            && is_to(chain, self.keys.identity.fingerprint())?
-            && self.may_answer(rows, sender.fingerprint)?
-        {
+        let tells = match is_to(chain, me)? {
+            true => gave.is_some_and(|one| one.mailbox == sender.mailbox),
+            false => to == Some(me),
+        };
+        if tells && self.may_answer(rows, sender.fingerprint)? {
             let of = (share.origin, share.wire);
             send_deleted_to(rows, &self.writer, of, chain, sender.fingerprint)?;
         }
@@ -183,6 +203,7 @@ impl Judge<'_> {
             }
             passed = true;
             end_destination(rows, &destination, self.now.now)?;
+            tell_never_went(rows, &self.writer, share, &destination)?;
             if may_have_a_copy(&destination)
                 && let Some(contact) = rows.contact(destination.contact)?
             {
@@ -212,7 +233,7 @@ impl Judge<'_> {
         // Whoever granted it that copy tells it too: more than a few such words are not ours to pass on.
         let told = rows.recalls(copy.share, copy.holder)?.len();
         if told < MAX_RECALLS
-            && let Some(contact) = heard(rows, copy.holder)?
+            && let Some(contact) = reached(rows, copy.holder)?
         {
             recall(rows, &self.writer, copy.share, &contact, signed)?;
         }

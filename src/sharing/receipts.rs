@@ -6,11 +6,13 @@ use super::Fault;
 use super::by_way::{note_answer, relay_forgot, relay_moved, tell_relay, way_of};
 use super::correspond::Writer;
 use super::identity::is_to;
+use super::inherited::gone_before;
 use super::judge::{Judge, Judged, refused};
 use super::recall::follow;
 use super::receipt::{chain_of, receipt};
 use super::revoked::revocation_of;
 use super::send::heard;
+use super::successor::speaks_for;
 use super::untold::{passed_nothing_on, refused_by_relay};
 use crate::album::{
     Contact, CopyState, Destination, DestinationState, Holding, HoldingState, OnwardCopy, Rows,
@@ -58,7 +60,8 @@ impl Judge<'_> {
         if let Some(judged) = self.take_word_of_stop(rows, &share, from, receipt)? {
             return Ok(judged);
         }
-        let destination = rows.destination_at(share.id, from.fingerprint)?;
+        let who = speaks_for(rows, from, receipt)?;
+        let destination = rows.destination_at(share.id, who)?;
         if receipt.state == ReceiptState::Refused {
             return self.note_refusal(rows, (&share, from.fingerprint), destination, receipt);
         }
@@ -68,10 +71,7 @@ impl Judge<'_> {
         };
         // What an identity of before gave, this household is told of all the same.
         let is_mine = |who| self.keys.is_ours(who);
-        let (of, signer) = (
-            (receipt.origin, receipt.share),
-            (from.fingerprint, standing),
-        );
+        let (of, signer) = ((receipt.origin, receipt.share), (who, standing));
         let chain = match check_standing_with(&receipt.chain, of, signer, is_mine) {
             Ok(chain) => chain,
             Err(refused) => return Ok(Judged::Refused(refused)),
@@ -181,6 +181,9 @@ impl Judge<'_> {
             false => DestinationState::Delivered,
         };
         rows.set_destination_state(destination.id, next, None, now)?;
+        if deleted {
+            gone_before(rows, destination, now)?;
+        }
         match deleted {
             false => relay_moved(rows, destination, DestinationState::Sent, now)?,
             true if !recalled => {
@@ -311,6 +314,7 @@ impl Judge<'_> {
             chain: permit::ders(chain),
             state,
             changed: self.now.now,
+            never_went: false,
         }
     }
 }

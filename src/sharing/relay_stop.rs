@@ -8,6 +8,7 @@ use super::collect::settle;
 use super::correspond::Writer;
 use super::judge::{Judge, Judged, refused};
 use super::needed::needed_parts;
+use super::never_went::tell_if_never_went;
 use super::receipt::receipt;
 use super::relay::{settle_job, stop_carrying};
 use super::relay_word::{is_of_share, stays_away, to_be_told, word_about};
@@ -229,6 +230,7 @@ impl Judge<'_> {
             return Ok(Some(Judged::Taken));
         }
         stays_away(rows, &way)?;
+        tell_if_never_went(rows, &self.writer, share, who)?;
         Ok(Some(Judged::Taken))
     }
 }

@@ -2,9 +2,11 @@
 //! passed on any more. While the relay keeps its own copy, or still carries for others, nothing else would tell the origin.
 
 use super::Fault;
-use super::by_way::{note_answer, why_forgotten};
+use super::by_way::{FORGOTTEN, why_forgotten};
 use super::correspond::Writer;
 use super::judge::{Judge, Judged};
+use super::never_went::{self, tell_if_never_went};
+use super::not_passed::{TAKEN_FROM_RELAY, fail, state_of};
 use super::receipt::{chain_of, receipt};
 use super::send::heard;
 use super::untold::{came_to_nothing, sealed_for};
@@ -104,43 +106,55 @@ impl Judge<'_> {
         relay: &Contact,
         receipt: &Receipt,
     ) -> Result<Option<Judged>, Fault> {
-        let (Some(share), Some((asked, who))) = (share, word_of(relay.fingerprint, receipt)) else {
+        let (Some(share), Some((above, word))) = (share, word_of(relay.fingerprint, receipt))
+        else {
             return Ok(None);
         };
-        if self.keys.identity_of(asked.permit().from).is_none() {
+        if !above.iter().any(|one| self.keys.is_ours(one.permit().from)) {
             return Ok(None);
+        }
+        never_went::take(rows, &self.writer, share, (&above, &word), receipt)?;
+        let (asked, who) = (
+            above.last().expect("check_chain refuses an empty chain"),
+            word.permit().to,
+        );
+        if self.keys.identity_of(asked.permit().from).is_none() {
+            return Ok(Some(Judged::Taken));
         }
         // It may have been asked anew since.
         if let Some(destination) = rows.destination_at(share.id, relay.fingerprint)?
             && SignedPermit::of_stored(&destination.permit)?.digest() == asked.digest()
             && let Some(way) = rows.by_way_to(share.id, who)?
             && way.relay == relay.fingerprint
+            && word.permit().from == relay.fingerprint
         {
             end_way(rows, way, self.now.now)?;
+            tell_if_never_went(rows, &self.writer, share, who)?;
         }
         Ok(Some(Judged::Taken))
     }
 }
 
-/// The permit by which the relay was asked, and the household that gets nothing; `None` where it says something else. The last
-/// permit need not follow from the one before, by which nothing may be passed on where the letter was only to be handed on.
-fn word_of(relay: Fingerprint, receipt: &Receipt) -> Option<(SignedPermit, Fingerprint)> {
+/// The permits up to that by which the household was asked, or could pass it on, and the one that names the household that gets
+/// nothing; `None` where it says something else. The last permit need not follow from the one before, by which nothing may be
+/// passed on where the letter was only to be handed on. Whoever is in the chain may bring it.
+fn word_of(sender: Fingerprint, receipt: &Receipt) -> Option<(Vec<SignedPermit>, SignedPermit)> {
     if receipt.state != ReceiptState::Deleted {
         return None;
     }
     let (last, before) = receipt.chain.split_last()?;
-    let mut chain = check_chain(before).ok()?;
+    let chain = check_chain(before).ok()?;
     let of = (receipt.origin, receipt.share);
     let word = SignedPermit::verify(&last.0).ok()?;
     let said = word.permit();
     let of_share = is_of_share(&chain, of) && (said.origin, said.share) == of;
-    let asked = chain.pop()?;
+    let asked = chain.last()?;
     let says_so = of_share
-        && asked.permit().to == relay
-        && said.from == relay
+        && chain.iter().any(|one| one.permit().to == sender)
+        && said.from == asked.permit().to
         && said.parent == Some(asked.digest())
         && said.only_carries();
-    says_so.then(|| (asked, word.permit().to))
+    says_so.then_some((chain, word))
 }
 
 /// Whether all permits of a chain are of that share.
@@ -151,30 +165,32 @@ pub(super) fn is_of_share(chain: &[SignedPermit], of: (Fingerprint, Id)) -> bool
 
 /// What was to go there did not, and will not.
 fn end_way(rows: Rows<'_>, way: ByWay, now: Timestamp) -> Result<(), Fault> {
-    use DestinationState::{Failed, Queued, Sent};
-    let sealed = sealed_for(rows, &way)?;
-    let state = sealed.as_ref().map_or(way.state, |one| one.state);
+    use DestinationState::{Deleted, Failed, Queued, Revoked, Sent};
+    let state = state_of(rows, &way)?;
     if !matches!(state, Queued | Sent) {
-        return stays_away(rows, &way);
+        // It may have failed without word; now it is known that nothing went there.
+        return match state {
+            Failed => came_to_nothing(rows, &way),
+            _ => stays_away(rows, &way),
+        };
     }
     came_to_nothing(rows, &way)?;
-    match (sealed, &way.stations) {
-        (Some(one), _) => {
-            let why = why_forgotten(&one.stations, now);
-            Ok(rows.set_destination_state(one.id, Failed, Some(why), now)?)
-        }
-        (None, Some(stations)) => {
-            let why = why_forgotten(stations, now);
-            note_answer(rows, way, (Failed, Some(why)), now)
-        }
-        (None, None) => Ok(()),
-    }
+    let stations = match sealed_for(rows, &way)? {
+        Some(one) => one.stations,
+        None => way.stations.clone().unwrap_or_default(),
+    };
+    let relay = rows.destination_at(way.share, way.relay)?;
+    let taken_back = relay.is_some_and(|one| matches!(one.state, Revoked | Deleted));
+    let why = match why_forgotten(&stations, now) {
+        why if why == FORGOTTEN && taken_back => TAKEN_FROM_RELAY,
+        why => why,
+    };
+    fail(rows, way, why, now)
 }
 
 /// What was taken back from a household did not go there: there is nothing that it has to confirm.
 pub(super) fn stays_away(rows: Rows<'_>, way: &ByWay) -> Result<(), Fault> {
-    let state = sealed_for(rows, way)?.map_or(way.state, |one| one.state);
-    match state {
+    match state_of(rows, way)? {
         DestinationState::Revoked => came_to_nothing(rows, way),
         _ => Ok(()),
     }

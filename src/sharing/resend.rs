@@ -23,6 +23,9 @@ use crate::album::{Contact, Destination, DestinationState, Rows, Share};
 use crate::envelope::Digest;
 use crate::message::{SignedPermit, permit};
 
+/// Why nothing of it can go again.
+pub(super) const PARTS_GONE: &str = "the sealed parts of this share are not kept any more";
+
 /// What goes again.
 #[derive(Debug, Clone)]
 pub struct Resent {
@@ -75,10 +78,14 @@ impl Household {
             }
         }
         let awaited = self.awaited_again(&share, to, by)?;
+        let ways = match by {
+            None => self.ways_again(&share, to)?,
+            Some(_) => Vec::new(),
+        };
         match to {
             Some(mailbox) => {
                 destinations.retain(|destination| destination.mailbox == *mailbox);
-                if destinations.is_empty() && awaited.is_empty() {
+                if destinations.is_empty() && awaited.is_empty() && ways.is_empty() {
                     let words = format!("{mailbox} was given nothing of {reference} from here");
                     return Err(Fault::usage("no_copy", words).hint(format!(
                         "`hearthpost show {reference}` names those who were"
@@ -93,7 +100,7 @@ impl Household {
                     }
                 }
                 destinations = wrong;
-                if destinations.is_empty() && awaited.is_empty() {
+                if destinations.is_empty() && awaited.is_empty() && ways.is_empty() {
                     let words = format!("nothing of {reference} went wrong");
                     return Err(Fault::usage("nothing_wrong", words)
                         .hint("--to ADDR sends it again all the same"));
@@ -105,10 +112,20 @@ impl Household {
             let how = self.how_again(&share, &destination, now)?;
             again.push((destination, how));
         }
+        let mut straight = Vec::new();
+        if !ways.is_empty() {
+            straight = self.give_straight(&share, ways, now)?;
+        }
+        if again.is_empty() && awaited.is_empty() {
+            return Ok(Resent {
+                share: share.reference,
+                households: straight,
+            });
+        }
         let writer = Writer::new(&self.keys, &self.config, now.now);
         let budget = self.config.smtp.message_budget;
         crate::crash::point("resend.before_commit");
-        let (households, asked) = self.album.commit(|rows| {
+        let (mut households, asked) = self.album.commit(|rows| {
             let (mut households, mut asked) = (Vec::new(), None);
             for (destination, how) in &again {
                 // It may have been taken back meanwhile.
@@ -161,6 +178,7 @@ impl Household {
             Ok::<_, Fault>((households, asked))
         })?;
         crate::crash::point("resend.after_commit");
+        households.extend(straight);
         if let Some(mailbox) = asked.filter(|_| households.is_empty()) {
             let words = format!(
                 "{mailbox} is asked for a new certificate; send it again when that has come"
@@ -237,6 +255,13 @@ impl Household {
         if let Some(carries) = in_outbox(rows, destination)? {
             return Ok(Again::Now(carries));
         }
+        if self.has_successor(destination.contact)? {
+            let words = format!(
+                "{mailbox} has another identity by now, and this was given to the one before: it cannot be sent again"
+            );
+            return Err(Fault::new("replaced_there", words)
+                .hint("share the pictures anew: they go to the one that it has now"));
+        }
         if self.ended(destination.contact)?.is_some() {
             return Err(has_ended(mailbox));
         }
@@ -294,9 +319,8 @@ pub(super) fn goes_wrong(
         && rows.parts(share.id)?.iter().any(|part| part.held))
 }
 
-fn parts_gone() -> Fault {
-    let words = "the sealed parts of this share are not kept any more";
-    Fault::new("parts_gone", words).hint("share the pictures anew")
+pub(super) fn parts_gone() -> Fault {
+    Fault::new("parts_gone", PARTS_GONE).hint("share the pictures anew")
 }
 
 /// The destination to which mail waits that is for this one: itself, or the relay that hands it on. `None`: none waits.
@@ -313,7 +337,11 @@ fn in_outbox(rows: Rows<'_>, destination: &Destination) -> Result<Option<i64>, F
     Ok(rows.waits_for(carries)?.then_some(carries))
 }
 
-fn holds(rows: Rows<'_>, share: &Share, expected: &BTreeSet<Digest>) -> Result<bool, Fault> {
+pub(super) fn holds(
+    rows: Rows<'_>,
+    share: &Share,
+    expected: &BTreeSet<Digest>,
+) -> Result<bool, Fault> {
     let parts = rows.parts(share.id)?;
     let mut missing = parts.iter().filter(|part| !part.held);
     Ok(!missing.any(|part| expected.contains(&part.digest)))

@@ -8,10 +8,12 @@ use super::by_way::{end_ways, note_answer, way_of};
 use super::correspond::Writer;
 use super::granting::note_kept;
 use super::ground::became_other;
+use super::never_went::tell_never_went;
+use super::not_passed::{end_behind, open_behind};
 use super::plan::most_further_on;
 use super::recall::{end_copy, end_destination, may_have_a_copy, recall, recall_given, remember};
 use super::relay_stop::stop_relay;
-use super::send::heard;
+use super::successor::{heard_now, reached};
 use super::together::gave;
 use super::unsent::{is_asked, stop_ways};
 use super::withdraw::Withdrawn;
@@ -36,6 +38,9 @@ pub struct Revoked {
     pub households: Vec<String>,
     /// Who may have kept files, which nothing recalls; in the language of the household's reader.
     pub may_have_kept: Vec<String>,
+    /// To whom a household that is asked was to pass it on, and who has not confirmed it: mailboxes. What it has not passed on
+    /// by now does not go there.
+    pub not_passed_on: Vec<String>,
     language: Language,
 }
 
@@ -116,6 +121,14 @@ impl Household {
                 }
                 end(rows, &writer, &share, (ending, &ended), &mut revoked)?;
             }
+            if !whole {
+                for way in end_behind(rows, &ended, now.now)? {
+                    let contact = rows.contact(way.contact)?;
+                    revoked
+                        .not_passed_on
+                        .extend(contact.map(|one| one.mailbox.to_string()));
+                }
+            }
             if let Some(way) = &followed {
                 let asked = is_asked(rows, way, &ended, now.now)?;
                 if asked {
@@ -142,10 +155,15 @@ impl Household {
             crate::crash::point("revoke.blobs_gone");
         }
         drop(unfinished);
-        for named in [&mut revoked.households, &mut revoked.may_have_kept] {
+        for named in [
+            &mut revoked.households,
+            &mut revoked.may_have_kept,
+            &mut revoked.not_passed_on,
+        ] {
             let mut met = BTreeSet::new();
             named.retain(|one| met.insert(one.clone()));
         }
+        revoked.not_passed_on.sort();
         Ok(revoked)
     }
 
@@ -187,6 +205,7 @@ impl Household {
             share: share.reference.clone(),
             households: Vec::new(),
             may_have_kept: Vec::new(),
+            not_passed_on: Vec::new(),
             language: self.language,
         }
     }
@@ -275,9 +294,14 @@ impl Household {
         };
         let named = |fingerprint| is_named(fingerprint, contact, who);
         let mut endings = Vec::new();
+        let mut carries = None;
         for destination in there(rows, share, who)? {
-            if gave(rows, &destination, by)? {
-                endings.extend(self.endings_of_destination(share, destination, now)?);
+            if !gave(rows, &destination, by)? {
+                continue;
+            }
+            match destination.stations.is_empty() {
+                true => carries = Some(destination),
+                false => endings.extend(self.endings_of_destination(share, destination, now)?),
             }
         }
         let waits = rows.awaited(share.id)?.iter().any(|one: &Awaited| {
@@ -298,6 +322,9 @@ impl Household {
                 .hint("take it back from the household that passed it on"));
         }
         if endings.is_empty() && self.way_to(share, who)?.is_none() && !waits {
+            if let Some(relay) = carries {
+                self.refuse_only_carried(share, &relay)?;
+            }
             let words = format!("{who} has no copy of {} from here", share.reference);
             return Err(Fault::usage("no_copy", words).hint(format!(
                 "`hearthpost show {}` names those who have",
@@ -305,6 +332,29 @@ impl Household {
             )));
         }
         Ok(endings)
+    }
+
+    /// Refuses to take back from a household what it only carries for others, while it does.
+    fn refuse_only_carried(&self, share: &Share, relay: &Destination) -> Result<(), Fault> {
+        let rows = self.album.rows();
+        let mut others = Vec::new();
+        for way in open_behind(rows, relay)? {
+            others.extend(
+                rows.contact(way.contact)?
+                    .map(|one| one.mailbox.to_string()),
+            );
+        }
+        if others.is_empty() {
+            return Ok(());
+        }
+        let (reference, others) = (&share.reference, others.join(", "));
+        let words = format!(
+            "{} has no copy of {reference} that it could open, and only carries it for {others}",
+            relay.mailbox
+        );
+        Err(Fault::usage("only_carries", words).hint(format!(
+            "`hearthpost revoke {reference} --to` one of those, or `hearthpost revoke {reference}` for all"
+        )))
     }
 
     /// A household to which a relay is to make a grant, of which it has told nothing yet.
@@ -431,6 +481,7 @@ fn end(
             }
             if destination.state != DestinationState::Deleted {
                 end_destination(rows, &destination, writer.now)?;
+                tell_never_went(rows, writer, share, &destination)?;
             }
         }
         if may_have_a_copy(&destination)
@@ -455,7 +506,7 @@ fn end(
         if ends && copy.state == CopyState::Forwarded {
             end_copy(rows, copy, writer.now)?;
         }
-        let contact = heard(rows, copy.holder)?;
+        let contact = reached(rows, copy.holder)?;
         if ends && copy.state != CopyState::Deleted {
             let known = contact.as_ref().map(|contact| contact.mailbox.to_string());
             revoked
@@ -478,8 +529,17 @@ fn there(rows: Rows<'_>, share: &Share, who: &str) -> Result<Vec<Destination>, F
         Ok(mailbox) => rows.contact_at(&mailbox)?.map(|one| one.fingerprint),
         Err(_) => None,
     };
-    let mut there = rows.destinations(share.id)?;
-    there.retain(|one| is_named(one.contact, contact, who) || one.mailbox.as_str() == who);
+    let mut there = Vec::new();
+    for one in rows.destinations(share.id)? {
+        let stands_for =
+            || Ok::<_, Fault>(heard_now(rows, one.contact)?.map(|now| now.fingerprint));
+        if is_named(one.contact, contact, who)
+            || one.mailbox.as_str() == who
+            || (contact.is_some() && stands_for()? == contact)
+        {
+            there.push(one);
+        }
+    }
     let ended = [DestinationState::Revoked, DestinationState::Deleted];
     let stands = |one: &Destination| !ended.contains(&one.state);
     if there.iter().any(stands) {

@@ -23,7 +23,8 @@ pub use super::granting::Line;
 use super::granting::{Recipient, queue_grant, queue_parts};
 use super::identity::refuse_replaced;
 use super::import::Progress;
-use super::onward::refuse_empty;
+use super::last_given::note_choice;
+use super::onward::{onward_of_nobody, refuse_empty};
 use super::outgoing::{Outgoing, beside_their_pictures};
 use super::person::refuse_unknown;
 use super::plan::{cannot_yet, gives_much, travels};
@@ -229,6 +230,7 @@ impl Household {
             let mut ready = Vec::new();
             for grant in &new.grants {
                 let (id, state) = queue_grant(rows, &writer, &share, &new.manifest, grant, now)?;
+                note_choice(rows, id, None, &grant.grant.stations, answer)?;
                 if state == DestinationState::Queued {
                     ready.push((
                         grant.contact.mailbox.clone(),
@@ -276,11 +278,7 @@ fn refuse_onward_of_nobody(
     let mut stations = known.chain(unknown.iter().flat_map(|one| &one.stations));
     match order.onward.is_none() || stations.any(|one| one.rules.forward) {
         true => Ok(()),
-        false => {
-            let words = "nobody is allowed to pass this on, so that nothing can be said of what may travel on";
-            let hint = "let somebody pass it on too (--forward yes), or leave --onward out";
-            Err(Fault::usage("onward", words).hint(hint))
-        }
+        false => Err(onward_of_nobody()),
     }
 }
 

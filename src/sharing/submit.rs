@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 
 use serde::Serialize;
 
+pub(super) use self::answers::is_of_mailbox;
 use self::answers::{defer_all, fail, note_all_sent, note_answers, too_much};
 
 use super::backup::awaits_mailbox;

@@ -41,11 +41,14 @@ pub(super) fn queue(
     composed: Result<notice::Composed, NoticeError>,
     now: Timestamp,
 ) -> Result<bool, Fault> {
+    let Some(to) = &person.mail else {
+        return Ok(false);
+    };
     let from = &config.mailbox;
     let message_id = format!("{}@{}", Id::random(), from.domain());
     let mail = composed.and_then(|composed| {
         let name = &config.name;
-        notice::message(&composed, from, name, &person.mail, &message_id, now)
+        notice::message(&composed, from, name, to, &message_id, now)
     });
     let mail = match mail {
         Ok(mail) => mail,
@@ -55,7 +58,7 @@ pub(super) fn queue(
             return Ok(false);
         }
     };
-    let to = [(person.mail.clone(), Reason::Itself)];
+    let to = [(to.clone(), Reason::Itself)];
     rows.queue_whole("notice", &message_id, &mail, None, &to, now)?;
     Ok(true)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Fault;
 use super::correspond::Writer;
+use super::not_passed::is_open;
 use super::recall::end_destination;
 use super::relay_stop::stop_relay;
 use super::untold::{came_to_nothing, sealed_for, told_of};
@@ -60,15 +61,6 @@ fn is_for_others(rows: Rows<'_>, way: &ByWay) -> Result<bool, Fault> {
         }
     }
     Ok(false)
-}
-
-fn is_open(rows: Rows<'_>, way: &ByWay) -> Result<bool, Fault> {
-    use DestinationState::{Queued, Sent};
-    let state = match sealed_for(rows, way)? {
-        Some(one) => one.state,
-        None => way.state,
-    };
-    Ok(matches!(state, Queued | Sent))
 }
 
 /// A share is taken back from all: each relay is told to pass nothing on to those of whom it has told nothing, so that it says

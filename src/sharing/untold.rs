@@ -103,7 +103,7 @@ fn sealed_came_to_nothing(rows: Rows<'_>, destination: &Destination) -> Result<(
 }
 
 /// A household is told no more of what ends that chain, unless it ends another copy there.
-fn end_recalls(
+pub(super) fn end_recalls(
     rows: Rows<'_>,
     share: i64,
     who: Fingerprint,

@@ -7,6 +7,7 @@ use super::correspond::Writer;
 use super::granting::{NewGrant, date_after, queue_grant, queue_parts};
 use super::ground::Ground;
 use super::plan::{Rights, rights};
+use super::resend::{PARTS_GONE, holds};
 use super::send::heard;
 use super::{Fault, Household, Now};
 use crate::album::{Destination, DestinationState, Reason, Rows, Share};
@@ -45,6 +46,9 @@ impl Household {
                 return Ok(());
             }
             match ready {
+                Ready::Goes(share, _, new) if !holds(rows, share, &new.expected)? => {
+                    fail(rows, destination, PARTS_GONE, now)
+                }
                 Ready::Goes(share, manifest, new) => {
                     queue(rows, &writer, (share, manifest), new, budget)
                 }

@@ -23,6 +23,15 @@ pub enum Named {
     Begins(String),
 }
 
+/// What was forgotten.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Where that was, as it said.
+    pub mailbox: Mailbox,
+    /// Which one, where others say that they are at that mailbox: those stay.
+    pub one_of: Option<Fingerprint>,
+}
+
 /// What is to be done with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deed {
@@ -87,8 +96,8 @@ impl Household {
         }
     }
 
-    /// Forgets a household; gives what there is to call it by.
-    pub fn remove_named(&mut self, named: &Named) -> Result<String, Fault> {
+    /// Forgets a household, and nobody else at its mailbox.
+    pub fn remove_named(&mut self, named: &Named) -> Result<Forgotten, Fault> {
         if let Named::At(mailbox) = named {
             let rows = self.album.rows();
             let mailbox = &match asked_at(rows, mailbox)? {
@@ -99,13 +108,21 @@ impl Household {
             if there.filter(|one| one.mailbox == *mailbox).count() < 2 {
                 // Nobody need be known there: it may have been asked alone.
                 self.remove_contact(mailbox)?;
-                return Ok(mailbox.to_string());
+                return Ok(Forgotten {
+                    mailbox: mailbox.clone(),
+                    one_of: None,
+                });
             }
         }
         let who = self.household_named(named, Deed::Remove)?;
         let mailbox = known(self.album.rows(), who.into())?.mailbox;
         self.remove_contact(who)?;
-        Ok(mailbox.to_string())
+        let mut left = self.album.rows().contacts()?.into_iter();
+        let stays = left.any(|one| one.mailbox == mailbox);
+        Ok(Forgotten {
+            mailbox,
+            one_of: stays.then_some(who),
+        })
     }
 }
 

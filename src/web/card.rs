@@ -20,6 +20,7 @@ use super::glance::Seen;
 use super::guard::Caller;
 use super::spoken::retold;
 use super::station::{App, Station};
+use crate::address::StationName;
 use crate::sharing::card::{Card, Lamp};
 use crate::sharing::import::{Adding, Skipped};
 use crate::sharing::{Fault, Household, Now};
@@ -83,7 +84,11 @@ pub(super) async fn page(State(app): State<App>, caller: Caller) -> Result<Respo
     if let Some(cards) = &cards {
         app.glance.remember(cards);
     }
-    let cards: Vec<Value> = cards.unwrap_or_default().iter().map(shown).collect();
+    let cards: Vec<Value> = cards
+        .unwrap_or_default()
+        .iter()
+        .map(|card| shown(card, &visitor.station))
+        .collect();
     let values = context! { ..app.frame(&visitor, "card").await?, ..context! { cards } };
     app.page("card.html", &caller.language, values)
 }
@@ -141,7 +146,7 @@ pub(super) async fn bring_in(
     Ok(Redirect::to("/card").into_response())
 }
 
-fn shown(card: &Card) -> Value {
+fn shown(card: &Card, viewer: &StationName) -> Value {
     let name = |path: &Path| {
         let name = path.file_name().unwrap_or(path.as_os_str());
         name.to_string_lossy().into_owned()
@@ -153,7 +158,12 @@ fn shown(card: &Card) -> Value {
         new => card.new,
         megabytes => card.bytes.div_ceil(1_000_000),
         held => card.held,
-        begun => card.begun.is_some(),
+        begun => card.begun.as_ref().map(|_| match &card.begun_by {
+            Some(by) if by == viewer => "self",
+            Some(_) => "other",
+            None => "someone",
+        }),
+        by => card.begun_by.as_ref().map(StationName::as_str),
         album => card.begun.as_ref().and_then(|begun| begun.album.as_deref()),
         private => card.begun.as_ref().is_some_and(|begun| begun.private),
         trouble => card.trouble.as_deref().map(retold),

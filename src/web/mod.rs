@@ -54,7 +54,7 @@ mod tls;
 mod turns;
 mod viewer;
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -70,7 +70,7 @@ pub use self::station::Station;
 /// A site and where it listens.
 pub struct Site {
     station: Arc<Station>,
-    listener: std::net::TcpListener,
+    listener: TcpListener,
     tls: Tls,
 }
 
@@ -90,10 +90,22 @@ impl Site {
         Ok(Site { tls, ..site })
     }
 
+    /// The same where somebody has begun to listen.
+    pub fn on(config: &Path, home: &Household, listener: TcpListener) -> Result<Self, Fault> {
+        let tls = Tls::of(&home.config)?;
+        let wrong = |error: std::io::Error| Fault::new("listen", error.to_string());
+        listener.set_nonblocking(true).map_err(wrong)?;
+        Ok(Site {
+            station: Station::new(config, home),
+            listener,
+            tls,
+        })
+    }
+
     /// A station at an address, in plain text.
     pub fn of(station: Arc<Station>, address: SocketAddr) -> Result<Self, Fault> {
         let bind = || {
-            let listener = std::net::TcpListener::bind(address)?;
+            let listener = TcpListener::bind(address)?;
             listener.set_nonblocking(true)?;
             Ok(listener)
         };

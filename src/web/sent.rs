@@ -135,7 +135,7 @@ fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
         .collect::<Result<_, _>>()?;
     let destinations = share.destinations.iter();
     let destinations: Vec<Value> = destinations
-        .map(|to| context! { below => below(share, to), ..destination(to) })
+        .map(|to| context! { below => below(share, to), waiting => not_passed_on(share, to), ..destination(to) })
         .collect();
     let copies: Vec<Value> = share
         .copies
@@ -145,7 +145,7 @@ fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
             let by = copy.by_mailbox.as_ref().map(ToString::to_string);
             let by = copy.by_name.clone().or(by);
             let stops = share.own && copy.state == "forwarded";
-            context! { household, short, by, stops, id => copy.household.to_string(), words => copy.words, state => copy.state, changed => shown_day(copy.changed) }
+            context! { household, short, by, stops, id => copy.household.to_string(), words => copy.words, state => if copy.never_went { "untold" } else { copy.state }, changed => shown_day(copy.changed) }
         })
         .collect();
     Ok(context! {
@@ -157,7 +157,7 @@ fn shown(visitor: &Visitor, share: &SentShare) -> Result<Value, Fault> {
         own => share.own,
         by => share.by.as_ref().map(|by| by.as_str()),
         pictures, destinations, copies,
-        live => share.destinations.iter().filter(|to| is_out(to)).count(),
+        live => share.destinations.iter().filter(|to| stops(to)).count(),
         // Whose granter has nothing of it any more may have it still.
         stops => share.own && share.copies.iter().any(|copy| copy.state == "forwarded"),
     })
@@ -179,12 +179,31 @@ fn below(share: &SentShare, to: &SentTo) -> Vec<Value> {
     }
     let copies = share.copies.iter();
     let out = copies.filter(|copy| copy.state == "forwarded" && holders.contains(&copy.household));
-    out.map(|copy| context! { name => copy.name, short => copy.household.short() })
-        .collect()
+    let copies = out.map(|copy| context! { name => copy.name, short => copy.household.short() });
+    let made = behind(share, to).filter(|one| one.stands_on && one.state == "delivered");
+    let made = made.map(|one| context! { name => one.name });
+    made.chain(copies).collect()
+}
+
+/// Those to whom it goes by way of that household.
+fn behind<'s>(share: &'s SentShare, to: &'s SentTo) -> impl Iterator<Item = &'s SentTo> {
+    let destinations = share.destinations.iter();
+    destinations.filter(|one| one.via.as_ref() == Some(&to.mailbox))
+}
+
+/// Those to whom it was to go from there and who have not confirmed it.
+fn not_passed_on(share: &SentShare, to: &SentTo) -> Vec<String> {
+    let open = behind(share, to).filter(|one| ["queued", "sent"].contains(&one.state));
+    open.map(|one| one.name.clone()).collect()
 }
 
 fn is_out(to: &SentTo) -> bool {
     !["revoked", "deleted", "failed", "refused"].contains(&to.state)
+}
+
+/// Whether it can be stopped there. Who only carries it has nothing that could be.
+fn stops(to: &SentTo) -> bool {
+    is_out(to) && !to.carries
 }
 
 /// What somebody there may do; of a period that has begun, until when that is.
@@ -228,5 +247,6 @@ fn destination(to: &SentTo) -> Value {
         via => to.via.as_ref().map(|via| via.as_str()),
         asked => to.asked.filter(|_| !to.never_went).map(shown_time),
         out => is_out(to),
+        stops => stops(to),
     }
 }

@@ -102,6 +102,7 @@ async fn settings_page(
         context! {
             browser => browser_words(&row.browser),
             here => row.digest == visitor.session,
+            // It is noted once an hour.
             used => shown_time(row.used),
             begun => shown_day(row.begun),
             remembered => row.remembered,
@@ -112,7 +113,7 @@ async fn settings_page(
         .map(|person| {
             context! {
                 name => person.station.as_str(),
-                mail => person.mail.as_str(),
+                mail => person.mail.as_ref().map(Mailbox::as_str),
                 own => person.station == visitor.station,
                 announced => announced.named().any(|one| *one == person.station),
                 words => words_of(&announced, &person.station).join(", "),
@@ -123,7 +124,7 @@ async fn settings_page(
         ..app.frame(&visitor, "settings").await?,
         ..context! {
             told => own.as_ref().map(|own| own.told.as_str()),
-            mail => own.map(|own| own.mail.to_string()),
+            mail => own.and_then(|own| own.mail.map(|mail| mail.to_string())),
             chosen => visitor.language.unwrap_or_default(),
             the_box => the_box.map(|the_box| the_box.value()),
             sessions => sessions.iter().map(session).collect::<Vec<_>>(),
@@ -232,10 +233,15 @@ async fn set_mail(
     name: Result<StationName, Fault>,
     mail: &str,
 ) -> Result<Response, Failed> {
-    let done = match name.and_then(|name| Ok((name, mail_address(mail)?))) {
+    // Left empty, they are told by no mail.
+    let mail = match mail.trim() {
+        "" => Ok(None),
+        typed => mail_address(typed).map(Some),
+    };
+    let done = match name.and_then(|name| Ok((name, mail?))) {
         Ok((name, mail)) => {
             app.house
-                .change(move |home, _| home.set_mail(&name, &mail))
+                .change(move |home, _| home.set_mail(&name, mail.as_ref()))
                 .await
         }
         Err(fault) => Err(fault),

@@ -43,7 +43,7 @@ fn triggers(database: &Connection) -> Vec<(String, String)> {
 }
 
 /// Each brings an album from the version before to its own, from the second on.
-const UPGRADES: [&str; 11] = [
+const UPGRADES: [&str; 12] = [
     include_str!("../../src/album/upgrade_2.sql"),
     include_str!("../../src/album/upgrade_3.sql"),
     include_str!("../../src/album/upgrade_4.sql"),
@@ -55,6 +55,7 @@ const UPGRADES: [&str; 11] = [
     include_str!("../../src/album/upgrade_10.sql"),
     include_str!("../../src/album/upgrade_11.sql"),
     include_str!("../../src/album/upgrade_12.sql"),
+    include_str!("../../src/album/upgrade_13.sql"),
 ];
 
 /// An album of that version, with rows, opened by this one; and a new one.

@@ -1,8 +1,8 @@
 //! The album lies open while others of the house change it: what is other is put in, and nothing that somebody is about to
 //! do is lost.
 
-use crate::browser::Browser;
 use crate::browser::scene::sample;
+use crate::browser::{Browser, chosen};
 use crate::house::{House, Village};
 use crate::open::Open;
 use hearthpost::address::StationName;
@@ -47,16 +47,6 @@ fn count(browser: &Browser) -> usize {
         vec![],
     );
     count.as_u64().expect("a number") as usize
-}
-
-/// The chosen ones, in the order of the page.
-pub fn chosen(browser: &Browser) -> Vec<String> {
-    let script = "return [...document.querySelectorAll('.tick :checked')].map((one) => one.value);";
-    let chosen = browser.run(script, vec![]);
-    let chosen = chosen.as_array().expect("a list").iter();
-    chosen
-        .map(|one| one.as_str().expect("a name").to_owned())
-        .collect()
 }
 
 /// Where that picture is in the window.

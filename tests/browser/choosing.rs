@@ -1,7 +1,6 @@
 //! Pictures of the album are chosen by mouse, keyboard and fingers.
 
-use crate::album_live::chosen;
-use crate::browser::{Browser, SCHEMES, WIDTHS};
+use crate::browser::{Browser, SCHEMES, WIDTHS, chosen};
 use crate::house::Village;
 use crate::open::Open;
 use fantoccini::key::Key;

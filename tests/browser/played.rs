@@ -3,7 +3,7 @@
 use crate::browser::{Browser, checks};
 use crate::house::{Village, order};
 use crate::open::Open;
-use crate::tool::{is_here, piped};
+use crate::tool::{browser_film, is_here};
 
 /// Goes to its end, as somebody does who drags the player there; says how long it is. To play it a browser wants a hand.
 const GO: &str = "
@@ -72,25 +72,6 @@ const SEEN: &str = "
     const within = box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
     return within && at(box.left + 20) === 'video' && at(box.right - 20) === 'video';";
 
-/// A film of two seconds of that name, as browsers play them.
-pub fn film(name: &str) -> Vec<u8> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join(name);
-    let path = path.to_str().expect("a path in UTF-8");
-    let (picture, sound) = match name.ends_with(".webm") {
-        true => ("libvpx", "libopus"),
-        false => ("libx264", "aac"),
-    };
-    let lavfi = ["testsrc=size=640x360:rate=10", "sine=frequency=440"];
-    let mut arguments = vec!["-v", "error"];
-    for source in lavfi {
-        arguments.extend(["-f", "lavfi", "-t", "2", "-i", source]);
-    }
-    arguments.extend(["-pix_fmt", "yuv420p", "-c:v", picture, "-c:a", sound, path]);
-    piped("ffmpeg", &arguments, b"");
-    std::fs::read(path).expect("it was written")
-}
-
 #[test]
 fn what_came_and_may_be_kept_whole_is_played_before_it_is() {
     let village = Village::new("abc");
@@ -99,7 +80,7 @@ fn what_came_and_may_be_kept_whole_is_played_before_it_is() {
     let mut files = vec![("mill.mp3", sound)];
     if is_here("ffmpeg") {
         let films = ["film.mp4", "film.mov", "film.webm"];
-        files.extend(films.map(|name| (name, film(name))));
+        files.extend(films.map(|name| (name, browser_film(name))));
     }
     let browser = Browser::start();
     let (base, axe) = (open.base(1), checks::axe());

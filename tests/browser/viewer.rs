@@ -3,8 +3,7 @@
 use crate::browser::Browser;
 use crate::house::{Village, order};
 use crate::open::Open;
-use crate::played::film;
-use crate::tool::is_here;
+use crate::tool::{browser_film, is_here};
 use fantoccini::key::Key;
 use serde_json::json;
 
@@ -41,7 +40,7 @@ fn what_came_is_printed_by_its_own_print_alone() {
     }
     if is_here("ffmpeg") {
         let path = ann.folder.join("film.mp4");
-        std::fs::write(&path, film("film.mp4")).expect("a file");
+        std::fs::write(&path, browser_film("film.mp4")).expect("a file");
         let item = ann.import(&[path]).remove(0);
         let rules = "display=full,store=full";
         let share = ann.share(&order(&[&item], &bob, rules));

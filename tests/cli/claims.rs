@@ -132,3 +132,72 @@ fn of_several_strangers_at_one_mailbox_none_is_chosen() {
     assert_eq!(code, "unknown_contact");
     at(&folder, &["contact", "block", "abc"], true).failed(2);
 }
+
+/// A knows B, and another one claims the mailbox of that.
+fn claimed() -> (Village, House, House, House) {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
+    village.introduce(&mut a, &mut b);
+    let mailbox = b.mailbox.to_string();
+    let other = asks(&village, &mut a, "other", &mailbox);
+    (village, a, b, other)
+}
+
+#[test]
+fn who_is_forgotten_is_the_one_that_was_named_and_no_other_at_that_mailbox() {
+    let (village, mut a, b, mut other) = claimed();
+    let (folder, mailbox) = (a.folder.clone(), b.mailbox.to_string());
+    let said = at(&folder, &["contact", "remove", &short(&other)], false).stdout;
+    assert!(
+        said.contains(&short(&other)) && said.contains("stays"),
+        "{said}"
+    );
+    assert!(!said.contains("The household at"), "{said}");
+    let list = at(&folder, &["contact", "list"], false).stdout;
+    assert!(
+        list.contains("words compared") && !list.contains("ALARM"),
+        "{list}"
+    );
+    let now = other.now();
+    other.home.request_card(&a.mailbox, now).expect("queued");
+    village.sync(&mut other);
+    village.sync(&mut a);
+    let gone = at(&folder, &["contact", "remove", &short(&other)], true).done();
+    assert_eq!(gone["fingerprint"], other.home.me().to_string());
+    assert_eq!(gone["removed"], mailbox.as_str());
+    // One that is alone there is said by its mailbox.
+    let said = at(&folder, &["contact", "remove", &short(&b)], false).stdout;
+    assert!(said.contains("The household at home-b@b.example"), "{said}");
+}
+
+#[test]
+fn known_one_whose_place_another_took_is_said_to_be_kept_out_and_not_to_be_unknown() {
+    let (_village, a, b, other) = claimed();
+    let (folder, mailbox) = (a.folder.clone(), b.mailbox.to_string());
+    let list = || at(&folder, &["contact", "list"], false).stdout;
+    // Blocked by the keeper it is known as well as before.
+    at(&folder, &["contact", "block", &short(&b)], true).done();
+    let said = list();
+    assert!(row(&said, &b).contains("blocked; words compared"), "{said}");
+    let words = other.home.me().to_string();
+    let verify = ["contact", "verify", &mailbox, "--fingerprint", &words];
+    at(&folder, &verify, true).done();
+    let said = list();
+    let (shut, taken) = (row(&said, &b), row(&said, &other));
+    assert!(
+        shut.contains("kept out") && !shut.contains("not known"),
+        "{shut}"
+    );
+    assert!(taken.contains("words compared") && !taken.contains("kept out"));
+    let all = at(&folder, &["contact", "list"], true).done();
+    assert_eq!(listed(&all, &b)["kept_out"], true);
+    assert!(listed(&all, &other).get("kept_out").is_none());
+    // Nor is it unknown once nobody else is there.
+    at(&folder, &["contact", "remove", &short(&other)], true).done();
+    let said = list();
+    assert!(
+        said.contains("blocked") && !said.contains("not known"),
+        "{said}"
+    );
+    assert!(!said.contains("kept out"), "{said}");
+}

@@ -1,11 +1,15 @@
 //! The demonstration tells the truth: what it prints and shows is what the boxes hold and hand over.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
+use hearthpost::config::Config;
 use hearthpost::demo::{Played, perform};
 use hearthpost::sharing::Household;
+use hearthpost::sharing::site::home_page;
 use hearthpost::words::Language;
 use tempfile::TempDir;
 
@@ -178,6 +182,54 @@ fn directory_lines() -> Vec<&'static str> {
         ],
         false => vec!["Left out: slapd, the directory server of OpenLDAP, is not installed here."],
     }
+}
+
+/// What the settings say, and the mails, is where it answers.
+#[test]
+fn each_box_is_where_its_mails_say_that_it_is() {
+    let mut run = Command::new(env!("CARGO_BIN_EXE_hearthpost"))
+        .args(["demo"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let out = BufReader::new(run.stdout.take().expect("its output"));
+    let (mut doors, mut configs) = (Vec::new(), Vec::new());
+    let mut lines = out.lines();
+    for line in lines.by_ref() {
+        let line = line.expect("UTF-8");
+        if let Some(door) = line.strip_prefix("  http://127.0.0.1:") {
+            let (port, _) = door.split_once('/').expect("an address");
+            doors.push(format!("http://127.0.0.1:{port}/"));
+        }
+        if let Some((_, rest)) = line.split_once("--config ") {
+            let (config, _) = rest.split_once(' ').expect("a command");
+            configs.push(PathBuf::from(config.trim_matches('\'')));
+        }
+        // Commands to try are what it says last.
+        if doors.len() == 3 && configs.len() >= 7 {
+            break;
+        }
+    }
+    for door in &doors {
+        let at = door.trim_start_matches("http://").trim_end_matches('/');
+        let mut there = TcpStream::connect(at).expect("it listens");
+        write!(there, "GET /sign-in HTTP/1.0\r\nHost: {at}\r\n\r\n").expect("asked");
+        let mut answer = String::new();
+        there.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.contains(" 200 OK"), "{answer}");
+    }
+    for config in configs {
+        let config = Config::load(&config).expect("settings");
+        let told = home_page(&config);
+        assert!(doors.contains(&told), "{told} is none of {doors:?}");
+        let listen = config.web.listen.expect("it listens").to_string();
+        assert!(told.contains(&listen), "{told} is not {listen}");
+    }
+    let pid = run.id().to_string();
+    let ended = Command::new("kill").arg(pid).status().expect("asked");
+    assert!(ended.success());
+    run.wait().expect("it ends");
+    drop(lines);
 }
 
 #[test]

@@ -75,9 +75,7 @@ impl Hall {
     }
 
     fn told(&self, count: usize) {
-        let server = &self.street.server;
-        let told = server.wait_for_messages("people@p.example", "INBOX", count, SOON);
-        told.expect("told");
+        self.street.until_told(count);
     }
 
     fn logouts(&self) -> usize {

@@ -19,6 +19,8 @@ mod doctor;
 mod faults;
 mod host;
 mod identity;
+mod init;
+mod inspect;
 mod invitations;
 mod language;
 mod relay;

@@ -55,10 +55,7 @@ fn what_another_process_shares_goes_out_at_once_and_wakes_the_other_house() {
     for n in 1..=2 {
         share(&a, &address("b"), true);
         // The notice of house B: it was woken by its mail, took the share in, and told its people.
-        let told = street
-            .server
-            .wait_for_messages("people@p.example", "INBOX", n, SOON);
-        told.expect("told");
+        street.until_told(n);
     }
     serving.stop().expect("a clean end");
     for x in ["a", "b"] {
@@ -80,10 +77,7 @@ fn a_connection_that_is_lost_in_a_rest_is_made_anew() {
     let serving = Serving::start(&[a.clone(), b.clone()]);
     for n in 1..=3 {
         share(&a, &address("b"), true);
-        let told = street
-            .server
-            .wait_for_messages("people@p.example", "INBOX", n, SOON);
-        told.expect("told");
+        street.until_told(n);
         // testmail hangs up on who has the folder open. The bell cuts the wait short that follows.
         for x in ["a", "b"] {
             let renumbered = street.server.change_uidvalidity(&address(x), "INBOX");
@@ -108,10 +102,7 @@ fn without_idle_mail_is_looked_for_at_the_poll_interval() {
     let serving = Serving::start(&[a.clone(), b]);
     for n in 1..=3 {
         share(&a, &address("b"), true);
-        let told = street
-            .server
-            .wait_for_messages("people@p.example", "INBOX", n, SOON);
-        told.expect("told");
+        street.until_told(n);
     }
     serving.stop().expect("a clean end");
     assert!(!street.server.imap_log().iter().any(|c| c.text == "IDLE"));
@@ -151,10 +142,7 @@ fn a_household_is_served_once() {
     // The first one is not disturbed, and the other household of a second one is served.
     let other = Serving::start(&[a.clone(), b]);
     share(&a, &address("b"), true);
-    let told = street
-        .server
-        .wait_for_messages("people@p.example", "INBOX", 1, SOON);
-    told.expect("told");
+    street.until_told(1);
     serving.stop().expect("a clean end");
     let fault = other.stop().err().map(|fault| fault.code);
     assert_eq!(fault, Some("served"));
@@ -185,10 +173,7 @@ fn a_house_that_cannot_reach_its_mail_stops_no_other() {
     faults.of(&address("d")).refuse_password(Times::Always);
     let serving = Serving::start(&[c, d, a.clone(), b]);
     share(&a, &address("b"), true);
-    let told = street
-        .server
-        .wait_for_messages("people@p.example", "INBOX", 1, SOON);
-    told.expect("told");
+    street.until_told(1);
     serving.stop().expect("a clean end");
     assert_eq!(street.logins("d"), 1);
 }

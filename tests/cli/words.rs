@@ -1,4 +1,4 @@
-//! The command line by itself: setting up, people, names, import, and what it says when the words are wrong.
+//! The command line by itself: people, names, import, help, and what it says when the words are wrong.
 
 use std::fs;
 use std::io::Read;
@@ -6,105 +6,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
 use crate::command::{House, command, picture, run, write_private};
-
-#[test]
-fn init_makes_a_household_that_only_its_owner_can_read() {
-    let house = House::new("a");
-    let shown = house.run(["contact", "export"]).done();
-    assert!(
-        shown["pem"]
-            .as_str()
-            .expect("PEM")
-            .starts_with("-----BEGIN CERTIFICATE-----")
-    );
-    let mode = |name| {
-        let about = fs::metadata(house.path(name)).expect("is there");
-        about.permissions().mode() & 0o777
-    };
-    assert_eq!(mode("data/keys.toml"), 0o600);
-    assert_eq!(mode("data"), 0o700);
-    let mut folders = vec![house.path("data")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            let mode = fs::metadata(&path).expect("is there").permissions().mode();
-            assert_eq!(mode & 0o007, 0, "others can read {}", path.display());
-            if path.is_dir() {
-                folders.push(path);
-            }
-        }
-    }
-}
-
-#[test]
-fn init_says_who_this_is_and_never_replaces_a_key() {
-    let house = House::new("a");
-    fs::remove_file(house.path("hearthpost.toml")).expect("removed");
-    let again = house
-        .init("a", "imaps://localhost:1", "smtps://localhost:1")
-        .done();
-    assert_eq!(again["mailbox"], "home-a@a.example");
-    assert_eq!(again["config"], "hearthpost.toml");
-    assert_eq!(
-        again["words"].as_str().expect("words").split(' ').count(),
-        24
-    );
-    let fingerprint = again["fingerprint"].as_str().expect("hex");
-    assert_eq!(fingerprint.len(), 64);
-
-    let before = fs::read(house.path("data/keys.toml")).expect("keys");
-    let twice = house.init(
-        "b",
-        "imaps://elsewhere.example",
-        "smtps://elsewhere.example",
-    );
-    assert_eq!(twice.failed(1).0, "exists");
-    assert_eq!(
-        fs::read(house.path("data/keys.toml")).expect("keys"),
-        before
-    );
-    let text = fs::read_to_string(house.path("hearthpost.toml")).expect("settings");
-    assert!(!text.contains("elsewhere"));
-}
-
-#[test]
-fn init_refuses_an_address_or_server_that_is_none_and_writes_nothing() {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("password"), "secret").expect("a file");
-    let init = |mailbox, imap| {
-        run(
-            folder.path(),
-            [
-                "--json",
-                "--config",
-                "h.toml",
-                "init",
-                "--mailbox",
-                mailbox,
-                "--name",
-                "A",
-                "--imap",
-                imap,
-                "--smtp",
-                "smtps://localhost:1",
-                "--username",
-                "a",
-                "--password-file",
-                "password",
-            ],
-        )
-    };
-    for (mailbox, imap) in [
-        ("not an address", "imaps://localhost:1"),
-        ("home-a@a.example", "http://localhost"),
-        ("home-a@a.example", "imaps://user:secret@localhost"),
-        ("home-a@a.example", "imap+plain://mail.example.org"),
-    ] {
-        init(mailbox, imap).failed(2);
-        assert!(!folder.path().join("h.toml").exists(), "{mailbox} {imap}");
-        assert!(!folder.path().join("data").exists(), "{mailbox} {imap}");
-    }
-}
 
 #[test]
 fn people_come_and_go() {
@@ -290,47 +191,6 @@ fn good_files_go_in_and_bad_ones_are_named() {
 }
 
 #[test]
-fn a_slip_in_the_settings_is_named_with_file_line_and_the_nearest_key() {
-    let house = House::new("a");
-    let path = house.path("hearthpost.toml");
-    let text = fs::read_to_string(&path).expect("settings");
-    let wrong = text.replacen("username", "usrename", 1);
-    let line = 1 + wrong
-        .lines()
-        .position(|line| line.starts_with("usrename"))
-        .expect("the slip");
-    fs::write(&path, wrong).expect("written");
-    let (code, message) = house.run(["sent"]).failed(2);
-    assert_eq!(code, "config");
-    assert!(
-        message.contains(&format!("hearthpost.toml:{line}")),
-        "{message}"
-    );
-    assert!(message.contains("imap.username"), "{message}");
-}
-
-#[test]
-fn without_settings_the_way_to_them_is_said() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (code, message) =
-        run(folder.path(), ["--json", "--config", "no.toml", "received"]).failed(2);
-    assert_eq!(code, "config");
-    assert!(
-        message.contains("no.toml") && message.contains("hearthpost init"),
-        "{message}"
-    );
-    let ran = command(folder.path())
-        .env("HEARTHPOST_CONFIG", "other.toml")
-        .args(["sent", "--json"])
-        .output()
-        .expect("the command starts");
-    assert!(
-        String::from_utf8_lossy(&ran.stderr).contains("other.toml"),
-        "{ran:?}"
-    );
-}
-
-#[test]
 fn wrong_words_are_a_matter_of_usage_in_one_document() {
     let house = House::new("a");
     for words in [
@@ -464,80 +324,6 @@ fn doctor_names_each_fault_with_the_way_out() {
 }
 
 #[test]
-fn inspect_says_what_is_public_without_a_household() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let vectors = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
-    for (file, is) in [
-        ("share-1/letter.eml", "a sealed letter"),
-        ("share-1/parts-thumb-01.eml", "a sealed part of a share"),
-        ("card-1/card-request.eml", "a letter: card-request"),
-        ("home-a/card.pem", "the certificates of a household"),
-        ("README.md", "no message of Hearthpost"),
-    ] {
-        let ran = run(
-            folder.path(),
-            ["inspect".as_ref(), vectors.join(file).as_os_str()],
-        );
-        assert_eq!(ran.code, 0, "{ran:?}");
-        assert!(ran.stdout.contains(is), "{file}: {}", ran.stdout);
-    }
-    let part = run(
-        folder.path(),
-        [
-            "inspect".as_ref(),
-            vectors.join("share-1/parts-thumb-01.eml").as_os_str(),
-        ],
-    );
-    assert!(
-        part.stdout.contains("906fe314443e066c4ab40c0371df1046"),
-        "{part:?}"
-    );
-}
-
-#[test]
-fn inspect_says_what_is_kept_of_an_identity_and_opens_nothing() {
-    let house = House::new("a");
-    write_private(&house.path("words"), "a passphrase that is long\n");
-    let export = [
-        "identity",
-        "export",
-        "a.identity",
-        "--passphrase-file",
-        "words",
-    ];
-    house.run(export).done();
-    let kept = fs::read_to_string(house.path("data/ended.pem")).expect("a file");
-    let altered = kept.replacen("BEGIN CMS-----\nMII", "BEGIN CMS-----\n###", 1);
-    fs::write(house.path("altered.pem"), altered).expect("a file");
-    let exported = fs::read(house.path("a.identity")).expect("a file");
-    fs::write(house.path("cut.identity"), &exported[..exported.len() / 2]).expect("a file");
-    for (file, is) in [
-        (
-            "data/ended.pem",
-            "the message that ends the identity of a household",
-        ),
-        ("altered.pem", "damaged"),
-        (
-            "a.identity",
-            "the identity of a household, sealed under a passphrase",
-        ),
-        ("cut.identity", "its end is missing"),
-    ] {
-        let found = house.run(["inspect", file]).done();
-        let said = found["is"].as_str().expect("a text");
-        assert!(said.contains(is), "{file}: {said}");
-    }
-    let said = house.say(["inspect", "data/ended.pem"]).stdout;
-    assert!(said.contains(&house.mailbox), "{said}");
-    let said = house.say(["inspect", "a.identity"]).stdout;
-    assert!(
-        said.contains("opened: no: with its passphrase alone"),
-        "{said}"
-    );
-    assert!(!said.contains("PRIVATE KEY"), "{said}");
-}
-
-#[test]
 fn who_made_the_certificate_is_not_told_to_make_it() {
     let house = House::new("a");
     let said = house.say(["tls", "--host", "box.home"]).stdout;
@@ -552,4 +338,43 @@ fn who_made_the_certificate_is_not_told_to_make_it() {
         .collect();
     let numbers: Vec<_> = steps.iter().map(|(number, _)| *number).collect();
     assert_eq!(numbers, ["1", "2", "3"], "{said}");
+}
+
+#[test]
+fn a_person_is_meant_with_whatever_capitals() {
+    let house = House::new("a");
+    house
+        .run(["user", "add", "ann", "--mail", "ann@p.example"])
+        .done();
+    for words in [
+        "view nothing1 --as Ann --out f",
+        "forward nothing1 --as ANN --to home-x@x.example",
+        "ask nothing1 --as Ann --print full",
+    ] {
+        let (code, message) = house.run(words.split(' ')).failed(2);
+        assert_ne!(code, "usage", "{words}: {message}");
+        assert_ne!(code, "unknown_person", "{words}: {message}");
+    }
+    let told = house.run(["user", "notices", "Ann", "daily"]).done();
+    assert_eq!(told["name"], "ann");
+    house.run(["user", "remove", "aNN"]).done();
+    assert_eq!(
+        house.run(["user", "list"]).done()["users"],
+        serde_json::json!([])
+    );
+}
+
+#[test]
+fn a_person_is_told_by_no_mail_where_they_have_no_address() {
+    let house = House::new("a");
+    house
+        .run(["user", "add", "ann", "--mail", "ann@p.example"])
+        .done();
+    let listed = || house.run(["user", "list"]).done()["users"][0].clone();
+    house.run(["user", "mail", "ann", "none"]).done();
+    assert_eq!(listed().get("mail"), None);
+    assert_eq!(listed()["notices"], "none");
+    house.run(["user", "mail", "ann", "ann@q.example"]).done();
+    assert_eq!(listed()["mail"], "ann@q.example");
+    assert_eq!(listed()["notices"], "at-once");
 }

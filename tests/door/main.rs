@@ -29,6 +29,7 @@ mod mail;
 mod provider;
 mod quota;
 mod receipts;
+mod relay_entries;
 mod relays;
 mod requests;
 mod revocations;

@@ -4,75 +4,15 @@
 use crate::house::forge::{Handmade, OpenGrant};
 use crate::house::passed::stranger;
 use crate::house::state::files_below;
+use crate::house::stranger::{FILE, asks, letter, long, mailbox, shared};
 use crate::house::{House, Village, order, picture};
 use hearthpost::address::Mailbox;
 use hearthpost::album::{ShareState, Trust};
-use hearthpost::encoding::{Integer, Timestamp};
+use hearthpost::encoding::Integer;
 use hearthpost::envelope::{Id, Identity};
 use hearthpost::message::grant::Bytes;
-use hearthpost::message::mime::Outer;
-use hearthpost::message::{
-    Body, CardLetter, CardRequest, Header, Receipt, ReceiptState, open_letter_mail,
-    seal_letter_mail,
-};
-use hearthpost::rules::Tier;
+use hearthpost::message::{Body, CardLetter, CardRequest, Receipt, ReceiptState, open_letter_mail};
 use hearthpost::sharing::households::Standing;
-
-const ABOUT: &[u8] = br#"{"name":"a.txt","media_type":null,"caption":null,"taken":null,"width":null,"height":null,"duration_ms":null,"goes_with":null}"#;
-
-fn mailbox(text: &str) -> Mailbox {
-    text.parse().expect("a mailbox")
-}
-
-fn certificates(identity: &Identity, now: Timestamp) -> Vec<Bytes> {
-    let encryption = identity.issue_encryption_key(now).expect("a key");
-    let ders = [identity.certificate().der(), encryption.certificate().der()];
-    ders.map(|der| Bytes(der.to_vec())).to_vec()
-}
-
-/// A letter of somebody who is no house, enveloped for `to` or open.
-fn letter(from: &Identity, to: &House, body: &Body, open: bool) -> Vec<u8> {
-    let outer = Outer::new(from.certificate().mailbox().clone(), None, to.time());
-    let header = Header {
-        id: Id::random(),
-        from: from.fingerprint(),
-        to: (!open).then(|| to.home.me()),
-        issued: to.time(),
-    };
-    let certificate = (!open).then(|| to.certificate());
-    seal_letter_mail(&outer, &header, body, from, certificate).expect("sealed")
-}
-
-fn asks(from: &Identity, to: &House) -> Vec<u8> {
-    let body = Body::CardRequest(CardRequest {
-        mailbox: from.certificate().mailbox().clone(),
-        certificates: certificates(from, to.time()),
-        nonce: Id::random(),
-    });
-    letter(from, to, &body, true)
-}
-
-/// About three megabytes that say nothing.
-fn long(from: &Identity, to: &House) -> Vec<u8> {
-    let body = Body::Receipt(Receipt {
-        share: Id::random(),
-        origin: from.fingerprint(),
-        state: ReceiptState::Complete,
-        reason: None,
-        letter: None,
-        chain: vec![Bytes(vec![7; 2_250_000])],
-    });
-    letter(from, to, &body, false)
-}
-
-/// A share of one file by `from`, on its way to `to`: letter and parts.
-fn shared(village: &Village, from: &House, to: &House) {
-    let tiers: [(Tier, &[u8]); 2] = [(Tier::Original, b"hello"), (Tier::About, ABOUT)];
-    let made = Handmade::new(from, &tiers, |_, truth| truth);
-    let grant = OpenGrant::of(&made, from, to, "store=full");
-    village.deliver(to, &grant.mail(from, to));
-    village.deliver(to, &made.mail(from));
-}
 
 fn bytes_on_disk(house: &House) -> u64 {
     let files = files_below(&house.folder.join("data"));
@@ -250,8 +190,7 @@ fn a_stranger_of_many_shares_takes_no_place_from_another() {
     let village = Village::new("bcd");
     let (mut b, c) = (village.house("b", &["bob"]), village.house("c", &[]));
     let d = village.house("d", &[]);
-    let tiers: [(Tier, &[u8]); 2] = [(Tier::Original, b"hello"), (Tier::About, ABOUT)];
-    let made = Handmade::new(&d, &tiers, |_, truth| truth);
+    let made = Handmade::new(&d, &FILE, |_, truth| truth);
     for _ in 0..110 {
         let grant = OpenGrant::of(&made, &d, &b, "store=full");
         village.deliver(&b, &grant.mail(&d, &b));

@@ -8,9 +8,11 @@ mod households;
 #[allow(dead_code, reason = "the hostile vectors bend with the rest of it")]
 mod tree;
 
+mod elsewhere;
 mod inspect;
 mod openssl;
 mod openssl_kem;
 mod vectors;
 mod vectors_arrive;
+mod vectors_letters;
 mod vectors_relay;

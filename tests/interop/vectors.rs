@@ -1,76 +1,24 @@
-//! The vectors of a second implementation: every letter and part opens to the same bytes, keys, rules and names.
+//! The shares of a second implementation: every grant and part opens to the same bytes, keys, rules and names.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::elsewhere::{GRANTS, card, expected, folder, grant, json_of, keys, read, text};
 use hearthpost::encoding::{hex_of, parse_base64, parse_object};
 use hearthpost::envelope::{
-    Card, ContentKey, Digest, EncryptionKey, Fingerprint, Id, Identity, ItemKey, open_part,
-    part_key_id,
+    Card, ContentKey, Digest, Id, Identity, ItemKey, open_part, part_key_id,
 };
-use hearthpost::message::check::GrantLetter;
 use hearthpost::message::parts::part_of_content_id;
-use hearthpost::message::{
-    About, Body, Letter, SignedRevocation, Standing, Verified, check_grant, check_standing,
-    expected_parts, open_letter_mail,
-};
+use hearthpost::message::{About, expected_parts};
 use hearthpost::rules::{Action, Tier, needed_tier, source_tier, wanted_tier};
 use mail_parser::{MessageParser, MimeHeaders};
 use serde_json::{Value, json};
-
-const GRANTS: [(&str, &str); 3] = [
-    ("share-1", "home-b"),
-    ("share-2", "home-b"),
-    ("forward-1", "home-c"),
-];
-
-fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/vectors")
-        .join(name)
-}
-
-fn read(path: &str) -> Vec<u8> {
-    std::fs::read(folder(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-fn expected(name: &str) -> Value {
-    serde_json::from_slice(&read(&format!("{name}/expected.json"))).expect("expected.json is JSON")
-}
-
-fn card(home: &str) -> Card {
-    Card::from_pem(&read(&format!("{home}/card.pem"))).expect("a card")
-}
-
-fn keys(home: &str) -> Vec<EncryptionKey> {
-    let (card, key) = (card(home), read(&format!("{home}/encryption.der")));
-    let key = |cert| EncryptionKey::from_der(&key, None, cert, &card.identity).expect("a key");
-    card.encryption.iter().map(|cert| key(cert.der())).collect()
-}
-
-fn grant(name: &str, home: &str) -> Verified<GrantLetter> {
-    let letter = open_letter_mail(&read(&format!("{name}/letter.eml")), &keys(home)).expect(name);
-    assert!(letter.enveloped);
-    let now = text(&expected(name)["now"]).parse().expect("a time");
-    check_grant(letter, card(home).identity.fingerprint(), now).expect(name)
-}
-
-fn text(value: &Value) -> &str {
-    value
-        .as_str()
-        .unwrap_or_else(|| panic!("{value} is not a text"))
-}
 
 fn texts(value: &Value) -> BTreeSet<String> {
     let list = value
         .as_array()
         .unwrap_or_else(|| panic!("{value} is no list"));
     list.iter().map(|one| text(one).to_owned()).collect()
-}
-
-fn json_of(value: &impl serde::Serialize) -> Value {
-    serde_json::to_value(value).expect("JSON")
 }
 
 /// The sealed parts in a message, by the digest that their Content-ID names.
@@ -337,167 +285,4 @@ fn stations_are_rendered_from_the_same_tiers() {
             }
         }
     }
-}
-
-/// Opens a letter and holds every field of its JSON against `expected.json`.
-fn letter(name: &str, file: &str, home: &str) -> Letter {
-    let wanted = &expected(name)["letters"][file];
-    let letter = open_letter_mail(&read(&format!("{name}/{file}")), &keys(home)).expect(file);
-    let mut said = json!({
-        "type": letter.body.kind(), "version": 1, "id": letter.header.id, "from": letter.header.from,
-        "to": letter.header.to, "issued": letter.header.issued,
-    });
-    let rest = match &letter.body {
-        Body::Receipt(receipt) => json_of(receipt),
-        Body::PartRequest(request) => json_of(request),
-        Body::Card(card) => json_of(card),
-        Body::CardRequest(request) => json_of(request),
-        Body::Revocation(signed) => {
-            json!({ "signed": signed, "signed_object": wanted["signed_object"] })
-        }
-        other => panic!("{}", other.kind()),
-    };
-    let fields = said.as_object_mut().expect("an object");
-    fields.extend(rest.as_object().expect("an object").clone());
-    assert_eq!(&said, wanted, "{name}/{file}");
-    letter
-}
-
-fn fingerprint(home: &str) -> Fingerprint {
-    card(home).identity.fingerprint()
-}
-
-#[test]
-fn receipts_and_requests_stand_on_their_chains() {
-    let share = grant("share-1", "home-b");
-    let share = (share.grant.origin, share.grant.share);
-    let (a, b, c) = (
-        fingerprint("home-a"),
-        fingerprint("home-b"),
-        fingerprint("home-c"),
-    );
-    let Body::Receipt(complete) = letter("receipt-1", "complete.eml", "home-a").body else {
-        panic!("not a receipt");
-    };
-    check_standing(&complete.chain, share, (b, Standing::Holds), a).expect("B holds it from A");
-    check_standing(&complete.chain, share, (b, Standing::PassedOn), a)
-        .expect_err("B passed nothing on here");
-    check_standing(&complete.chain, share, (c, Standing::Holds), a)
-        .expect_err("C does not hold it by this");
-    let Body::Receipt(forwarded) = letter("receipt-1", "forwarded.eml", "home-a").body else {
-        panic!("not a receipt");
-    };
-    check_standing(&forwarded.chain, share, (b, Standing::PassedOn), a).expect("B passed it on");
-    check_standing(&forwarded.chain, share, (b, Standing::Holds), a)
-        .expect_err("the chain goes on from B");
-    check_standing(&forwarded.chain, share, (b, Standing::PassedOn), c)
-        .expect_err("C gave nothing");
-    let Body::PartRequest(request) = letter("receipt-1", "part-request.eml", "home-b").body else {
-        panic!("not a part-request");
-    };
-    check_standing(&request.chain, share, (c, Standing::Holds), b).expect("C holds it from B");
-    let other = (share.0, Id::random());
-    check_standing(&request.chain, other, (c, Standing::Holds), b).expect_err("another share");
-}
-
-#[test]
-fn cards_and_their_requests_open() {
-    let request = letter("card-1", "card-request.eml", "home-a");
-    assert!(!request.enveloped);
-    let Body::CardRequest(request) = request.body else {
-        panic!("not a card-request");
-    };
-    let ders: Vec<Vec<u8>> = request.certificates.into_iter().map(|der| der.0).collect();
-    assert_eq!(
-        Card::from_ders(&ders)
-            .expect("a card")
-            .identity
-            .fingerprint(),
-        fingerprint("home-c")
-    );
-    for (file, home, enveloped) in [
-        ("card.eml", "home-c", true),
-        ("card-to-contact.eml", "home-b", true),
-        ("card-open.eml", "home-b", false),
-    ] {
-        let letter = letter("card-1", file, home);
-        assert_eq!(letter.enveloped, enveloped, "{file}");
-        let Body::Card(card) = letter.body else {
-            panic!("{file} is not a card");
-        };
-        let ders: Vec<Vec<u8>> = card.certificates.into_iter().map(|der| der.0).collect();
-        assert_eq!(
-            Card::from_ders(&ders)
-                .expect("a card")
-                .identity
-                .fingerprint(),
-            letter.header.from
-        );
-    }
-}
-
-#[test]
-fn revocations_end_the_copies_they_name_and_no_others() {
-    let chains = GRANTS.map(|(name, home)| grant(name, home).chain.clone());
-    for (file, home, ends) in [
-        ("share.eml", "home-b", [false, true, false]),
-        ("permit.eml", "home-c", [false, false, true]),
-    ] {
-        let wanted = &expected("revocation-1")["letters"][file]["signed_object"];
-        let Body::Revocation(signed) = letter("revocation-1", file, home).body else {
-            panic!("not a revocation");
-        };
-        let signed = SignedRevocation::verify(&signed.0).expect("a revocation");
-        assert_eq!(signed.digest().to_string(), text(&wanted["digest"]));
-        assert_eq!(
-            signed.revocation().from.to_string(),
-            text(&wanted["signer"])
-        );
-        assert_eq!(json_of(signed.revocation()), wanted["json"]);
-        let ended: Vec<bool> = chains.iter().map(|chain| signed.ends(chain)).collect();
-        assert_eq!(ended, ends, "{file}");
-    }
-}
-
-#[test]
-fn a_letter_opens_with_no_other_servers_key() {
-    for (name, home) in GRANTS {
-        let mail = read(&format!("{name}/letter.eml"));
-        let other = if home == "home-b" { "home-c" } else { "home-b" };
-        open_letter_mail(&mail, &keys(other)).expect_err("another server's key");
-        open_letter_mail(&mail, &[]).expect_err("no key");
-    }
-}
-
-/// Both envelopes are OpenSSL's, the inner one of 3.0, the outer one of 3.6.
-#[test]
-fn a_letter_sealed_twice_elsewhere_opens() {
-    let read = |name: &str| {
-        let path = format!(
-            "{}/tests/fixtures/quantum/{name}",
-            env!("CARGO_MANIFEST_DIR")
-        );
-        std::fs::read(path).expect("a fixture")
-    };
-    let card = Card::from_pem(&read("home-d/card.pem")).expect("a card");
-    let (first, second) = (read("home-d/encryption.der"), read("home-d/second.der"));
-    let certificate = card.encryption[0].der();
-    let key = |second| EncryptionKey::from_der(&first, second, certificate, &card.identity);
-    let mail = read("letter.eml");
-    let keys = [key(Some(&second)).expect("a key")];
-    let letter = open_letter_mail(&mail, &keys).expect("opens");
-    assert!(letter.enveloped && matches!(letter.body, Body::Card(_)));
-    assert_eq!(letter.header.to, Some(card.identity.fingerprint()));
-    assert!(key(None).is_err(), "the second key is left out");
-    let other = read("home-d/identity.der");
-    assert!(key(Some(&other)).is_err(), "a second key of P-256");
-    open_letter_mail(&mail, &keys_of_others()).expect_err("another server's keys");
-}
-
-fn keys_of_others() -> Vec<EncryptionKey> {
-    ["home-a", "home-b", "home-c"]
-        .map(keys)
-        .into_iter()
-        .flatten()
-        .collect()
 }

@@ -1,39 +1,17 @@
 //! A share that a second implementation made comes in through the front door: its mails in the mailbox, the real poller.
 
-use std::path::{Path, PathBuf};
-
+use crate::elsewhere::{folder, identity, keys, read};
 use crate::house::{House, Village};
 use hearthpost::album::{Keys, ShareState};
-use hearthpost::envelope::{Card, EncryptionKey, Identity, StorageKey};
+use hearthpost::envelope::StorageKey;
 use hearthpost::rules::Action;
-
-fn vector(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/vectors")
-        .join(name)
-}
-
-fn read(name: &str) -> Vec<u8> {
-    std::fs::read(vector(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
 
 /// The house whose keys the vectors publish, and which knows their sender.
 fn house_b(village: &Village) -> House {
     let mut b = village.house("b", &["bob", "bea"]);
-    let card = Card::from_pem(&read("home-b/card.pem")).expect("a card");
-    let identity = Identity::from_der(&read("home-b/identity.der"), card.identity.der());
-    let identity = identity.expect("an identity");
-    let key = read("home-b/encryption.der");
-    let encryption = card
-        .encryption
-        .iter()
-        .map(|one| {
-            EncryptionKey::from_der(&key, None, one.der(), identity.certificate()).expect("a key")
-        })
-        .collect();
     b.take_keys(Keys {
-        identity,
-        encryption,
+        identity: identity("home-b"),
+        encryption: keys("home-b"),
         storage: StorageKey::random(),
         former: Vec::new(),
         authority: None,
@@ -63,7 +41,7 @@ fn a_foreign_share_arrives_and_its_limits_are_carried_out() {
     let mut b = house_b(&village);
     let missing = std::process::Command::new("sh")
         .arg("make-parts-original-02")
-        .current_dir(vector("share-1"))
+        .current_dir(folder("share-1"))
         .output()
         .expect("sh runs");
     assert!(missing.status.success());

@@ -1,14 +1,11 @@
 //! What a grant asks a relay for, as bytes that must go on being read: honest letters in `tests/vectors/relay-1`, and beside
 //! them one for each fault, which opens and is refused with its code.
 
-use std::path::{Path, PathBuf};
-
+use crate::elsewhere::{card, fingerprint, folder, identity, keys, read};
 use crate::house::{House, Village};
 use hearthpost::album::Keys as HomeKeys;
 use hearthpost::encoding::Timestamp;
-use hearthpost::envelope::{
-    Card, EncryptionKey, Fingerprint, Id, Identity, StorageKey, open_letter,
-};
+use hearthpost::envelope::{Id, StorageKey, open_letter};
 use hearthpost::message::check::GrantLetter;
 use hearthpost::message::grant::Bytes;
 use hearthpost::message::mime::{Outer, read_pkcs7_entity};
@@ -42,35 +39,6 @@ const FAULTS: [(&str, &str, Code); 14] = [
     ("home-c", "passed-to-go-further", Code::Wider),
 ];
 
-fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/vectors")
-        .join(name)
-}
-
-fn read(path: &str) -> Vec<u8> {
-    std::fs::read(folder(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-fn card(home: &str) -> Card {
-    Card::from_pem(&read(&format!("{home}/card.pem"))).expect("a card")
-}
-
-fn keys(home: &str) -> Vec<EncryptionKey> {
-    let (card, key) = (card(home), read(&format!("{home}/encryption.der")));
-    let key = |cert| EncryptionKey::from_der(&key, None, cert, &card.identity).expect("a key");
-    card.encryption.iter().map(|cert| key(cert.der())).collect()
-}
-
-fn identity(home: &str) -> Identity {
-    let key = read(&format!("{home}/identity.der"));
-    Identity::from_der(&key, card(home).identity.der()).expect("an identity")
-}
-
-fn me(home: &str) -> Fingerprint {
-    card(home).identity.fingerprint()
-}
-
 fn letter(home: &str, file: &str) -> Letter {
     let letter = open_letter_mail(&read(&format!("relay-1/{file}.eml")), &keys(home));
     letter.unwrap_or_else(|refused| panic!("{file}: {refused:?}"))
@@ -82,7 +50,7 @@ fn now() -> Timestamp {
 
 fn checked(home: &str, letter: Letter) -> Result<Verified<GrantLetter>, Refused> {
     assert!(letter.enveloped);
-    check_grant(letter, me(home), now())
+    check_grant(letter, fingerprint(home), now())
 }
 
 #[test]
@@ -101,17 +69,17 @@ fn relay_is_asked_for_as_it_was() {
     );
     assert_eq!(
         entry.card().expect("a card").identity.fingerprint(),
-        me("home-c")
+        fingerprint("home-c")
     );
     let onward = asked.permit().permit().onward.as_ref().expect("travels on");
-    assert_eq!(onward.to, Some(vec![me("home-c")]));
+    assert_eq!(onward.to, Some(vec![fingerprint("home-c")]));
 }
 
 #[test]
 fn what_the_relay_makes_of_it_is_taken_though_nobody_knows_the_relay() {
     let passed = checked("home-c", letter("home-c", "passed")).expect("good");
-    assert_eq!(passed.header.from, me("home-b"));
-    assert!(is_named_by_origin(&passed.chain, me("home-c")));
+    assert_eq!(passed.header.from, fingerprint("home-b"));
+    assert!(is_named_by_origin(&passed.chain, fingerprint("home-c")));
     let asked = checked("home-b", letter("home-b", "asked")).expect("good");
     assert_eq!(passed.chain[0].digest(), asked.permit().digest());
 }
@@ -126,7 +94,10 @@ fn letter_that_is_carried_opens_only_where_it_goes() {
     let signed = read_pkcs7_entity(&entity).expect("signed");
     let inside = read_letter(&signed, true).expect("a letter");
     let inside = checked("home-c", inside).expect("good");
-    assert_eq!((inside.header.from, inside.chain.len()), (me("home-a"), 1));
+    assert_eq!(
+        (inside.header.from, inside.chain.len()),
+        (fingerprint("home-a"), 1)
+    );
 }
 
 #[test]
@@ -250,7 +221,7 @@ impl Making {
             share: of.share,
             origin: of.origin,
             manifest: self.manifest.digest(),
-            to: me(to),
+            to: fingerprint(to),
             parent: parent.map(SignedPermit::digest),
             items: Some(vec![self.lake]),
             tier: Tier::Preview,
@@ -280,8 +251,8 @@ impl Making {
         let outer = Outer::new(address(from), Some(address(to)), self.issued);
         let header = Header {
             id: Id::random(),
-            from: me(from),
-            to: Some(me(to)),
+            from: fingerprint(from),
+            to: Some(fingerprint(to)),
             issued: self.issued,
         };
         let body = Body::Grant(Box::new(grant.clone()), Box::new(self.manifest.clone()));
@@ -329,7 +300,7 @@ impl Making {
         Some(Onward {
             tier: Tier::Preview,
             rules: rules(RULES),
-            to: Some(vec![me(to)]),
+            to: Some(vec![fingerprint(to)]),
         })
     }
 

@@ -1,26 +1,13 @@
 //! Body parts without their base64: decoded by the server where it can, and otherwise here, always the same bytes.
 
-use std::time::Duration;
-
 use crate::house::{Village, order};
 use crate::script::{Script, say};
+use crate::session::{self, A, account, inbox};
 use hearthpost::album::ShareState;
 use hearthpost::encoding::base64_body;
-use hearthpost::endpoint::{Account, Endpoint, Secret};
+use hearthpost::endpoint::Account;
 use hearthpost::mailbox::{FetchError, MailboxError, Session, Transfer};
-use testmail::{Options, Server, Times};
-
-const A: &str = "home-a@a.example";
-
-fn account(port: u16) -> Account {
-    Account {
-        endpoint: Endpoint::imap(&format!("imap+plain://127.0.0.1:{port}")).expect("a URL"),
-        username: A.to_owned(),
-        password: Secret::new("secret"),
-        extra_ca: None,
-        timeout: Duration::from_secs(10),
-    }
-}
+use testmail::{Server, Times};
 
 fn bytes(len: usize) -> Vec<u8> {
     (0..len).map(|i| (i * 7 % 251) as u8).collect()
@@ -37,20 +24,9 @@ fn message(body: &[u8]) -> Vec<u8> {
 }
 
 fn server(body: &[u8]) -> (Server, Account) {
-    let options = Options {
-        accounts: vec![testmail::Account::new(A, "secret")],
-        ..Options::default()
-    };
-    let server = Server::start(options).expect("a server");
+    let (server, account) = session::server();
     server.deliver(A, "INBOX", &message(body)).expect("INBOX");
-    let account = account(server.imap_port());
     (server, account)
-}
-
-async fn inbox(account: &Account) -> Session {
-    let mut session = Session::open(account).await.expect("a session");
-    session.select("INBOX").await.expect("INBOX");
-    session
 }
 
 async fn fetch(

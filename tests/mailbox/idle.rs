@@ -4,36 +4,16 @@ use std::future::pending;
 use std::time::Duration;
 
 use crate::script::{Act, Script, say};
-use hearthpost::endpoint::{Account, Endpoint, Secret};
+use crate::session::{A, account, server};
+use hearthpost::endpoint::Account;
 use hearthpost::mailbox::{MailboxError, Session, Watch, Woken};
-use testmail::{Options, Server, Times};
+use testmail::{Server, Times};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-const A: &str = "home-a@a.example";
 const MAIL: &[u8] = b"Hearthpost: parts\r\nSubject: Hearthpost\r\n\r\nhello\r\n";
 /// Longer than any test runs; nothing waits for it.
 const LONG: Duration = Duration::from_secs(3600);
-
-fn account(port: u16) -> Account {
-    Account {
-        endpoint: Endpoint::imap(&format!("imap+plain://127.0.0.1:{port}")).expect("a URL"),
-        username: A.to_owned(),
-        password: Secret::new("secret"),
-        extra_ca: None,
-        timeout: Duration::from_secs(10),
-    }
-}
-
-fn server() -> (Server, Account) {
-    let options = Options {
-        accounts: vec![testmail::Account::new(A, "secret")],
-        ..Options::default()
-    };
-    let server = Server::start(options).expect("a server");
-    let account = account(server.imap_port());
-    (server, account)
-}
 
 /// A session that has seen all there is.
 async fn looked(account: &Account) -> Session {

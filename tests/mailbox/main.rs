@@ -24,6 +24,7 @@ mod removal;
 mod remove;
 mod renumbered;
 mod sending_limits;
+mod session;
 mod sign_in;
 mod submission;
 mod submission_faults;

@@ -4,41 +4,15 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::script::{Act, Script, say};
-use hearthpost::endpoint::{Account, Endpoint, Secret, SignInRefused, TlsFault};
+use crate::session::{A, account_at, inbox, server};
+use hearthpost::endpoint::{SignInRefused, TlsFault};
 use hearthpost::mailbox::{
     Candidate, FetchError, MailboxError, Removal, Role, Scanned, Session, Unreadable,
 };
-use testmail::{Options, Server, Times};
+use testmail::Times;
 
-const A: &str = "home-a@a.example";
 const PARTS: &[u8] = b"Hearthpost: parts\r\nSubject: Hearthpost\r\n\r\nhello\r\n";
 const OTHER: &[u8] = b"Subject: lunch\r\n\r\nat noon\r\n";
-
-fn account(url: &str) -> Account {
-    Account {
-        endpoint: Endpoint::imap(url).expect("a URL"),
-        username: A.to_owned(),
-        password: Secret::new("secret"),
-        extra_ca: None,
-        timeout: Duration::from_secs(10),
-    }
-}
-
-fn server() -> (Server, Account) {
-    let options = Options {
-        accounts: vec![testmail::Account::new(A, "secret")],
-        ..Options::default()
-    };
-    let server = Server::start(options).expect("a server");
-    let url = format!("imap+plain://127.0.0.1:{}", server.imap_port());
-    (server, account(&url))
-}
-
-async fn inbox(account: &Account) -> Session {
-    let mut session = Session::open(account).await.expect("a session");
-    session.select("INBOX").await.expect("INBOX");
-    session
-}
 
 type Found = BTreeMap<u32, Result<Scanned, Unreadable>>;
 
@@ -282,7 +256,7 @@ async fn too_many_connections_is_no_wrong_password() {
         Act::Hush
     })
     .await;
-    let full = Session::open(&self::account(&format!(
+    let full = Session::open(&account_at(&format!(
         "imap+plain://127.0.0.1:{}",
         script.port
     )))
@@ -305,12 +279,16 @@ async fn nothing_is_said_to_a_server_without_starttls_or_without_a_way_to_sign_i
         }
     })
     .await;
-    let refused = Session::open(&account(&format!("imap://127.0.0.1:{}", script.port))).await;
+    let refused = Session::open(&account_at(&format!("imap://127.0.0.1:{}", script.port))).await;
     assert!(
         matches!(refused, Err(MailboxError::Tls(TlsFault::NotOffered { .. }))),
         "{refused:?}"
     );
-    let refused = Session::open(&account(&format!("imap+plain://127.0.0.1:{}", script.port))).await;
+    let refused = Session::open(&account_at(&format!(
+        "imap+plain://127.0.0.1:{}",
+        script.port
+    )))
+    .await;
     assert!(
         matches!(
             refused,
@@ -340,13 +318,17 @@ async fn authenticate_plain_serves_where_login_does_not() {
         }
     })
     .await;
-    let session = Session::open(&account(&format!("imap+plain://127.0.0.1:{}", script.port))).await;
+    let session = Session::open(&account_at(&format!(
+        "imap+plain://127.0.0.1:{}",
+        script.port
+    )))
+    .await;
     assert!(session.expect("signed in").capabilities().gmail);
 }
 
 #[tokio::test]
 async fn a_silent_server_ends_every_step() {
-    let mut account = account("imap+plain://127.0.0.1:1");
+    let mut account = account_at("imap+plain://127.0.0.1:1");
     account.timeout = Duration::from_millis(200);
     for silent in ["greeting", "CAPABILITY", "LOGIN"] {
         let greeting = if silent == "greeting" {

@@ -1,31 +1,13 @@
 //! Removal: on Gmail nothing counts as deleted that is kept elsewhere, and nothing is removed that was not named.
 
-use std::time::Duration;
-
 use crate::script::{Script, say};
-use hearthpost::endpoint::{Account, Endpoint, Secret};
+use crate::session::{A, account, inbox};
+use hearthpost::endpoint::Account;
 use hearthpost::mailbox::{MailboxError, Removal, Session};
 use testmail::{Options, Server};
 
-const A: &str = "home-a@a.example";
 const ALL: &str = "[Gmail]/All Mail";
 const TRASH: &str = "[Gmail]/Trash";
-
-fn account(port: u16) -> Account {
-    Account {
-        endpoint: Endpoint::imap(&format!("imap+plain://127.0.0.1:{port}")).expect("a URL"),
-        username: A.to_owned(),
-        password: Secret::new("secret"),
-        extra_ca: None,
-        timeout: Duration::from_secs(10),
-    }
-}
-
-async fn inbox(account: &Account) -> Session {
-    let mut session = Session::open(account).await.expect("a session");
-    session.select("INBOX").await.expect("INBOX");
-    session
-}
 
 /// A Gmail with four messages in INBOX, and one of the owner's in the trash that waits there marked.
 fn gmail() -> (Server, Account) {

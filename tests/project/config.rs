@@ -101,10 +101,12 @@ fn links_lead_to_where_browsers_are_answered() {
     // An address of this machine, whatever it is, and never the one for all of them.
     let open = page("web", "listen = \"0.0.0.0:8480\"");
     assert!(
-        open.starts_with("http://") && open.ends_with(":8480/"),
+        open.starts_with("http://") && open.ends_with(":8480/") && !open.contains("0.0.0.0"),
         "{open}"
     );
     assert_eq!(page("web", own), "https://192.168.77.1:8480/");
+    let off = page("web", "listen = \"off\"");
+    assert_eq!(off, "http://hearthpost.local/");
 }
 
 #[test]

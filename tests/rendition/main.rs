@@ -13,5 +13,7 @@ mod render;
 mod streams;
 mod watermark;
 
+#[path = "../support/peak.rs"]
+mod peak;
 #[path = "../support/tool/mod.rs"]
 mod tool;

@@ -1,10 +1,10 @@
 //! The directory has another household at a mailbox than the address book: an alarm that the keeper, or the directory, can
 //! end, and nothing goes where nobody knows which of the two it is.
 
-use crate::directory::{B, answer, at_b, impostor, notes, publish, shared};
 use crate::house::identity::trust_of;
 use crate::house::{House, Village, order};
 use crate::slapd::Slapd;
+use crate::slapd::directory::{B, answer, at_b, impostor, notes, publish, shared};
 use hearthpost::album::Trust;
 use hearthpost::sharing::which::{Deed, Named};
 

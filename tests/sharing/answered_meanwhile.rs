@@ -120,11 +120,7 @@ fn who_asked_anew_meanwhile_is_answered_that() {
     b.wait(60);
     let share = s.share.clone();
     meanwhile("give.before_commit", move || {
-        let now = b.home.tick(&b.reading(), &[]).expect("time");
-        let rules = parse_rules("print=320").expect("rules");
-        let bob = "bob".parse().expect("a station");
-        let asks = b.home.ask(&share, &bob, Some(rules.into()), "", now);
-        asks.expect("asked");
+        b.asks(&share, "bob", "print=320", "").expect("asked");
         b.sync_alone();
         twin.sync_alone();
     });

@@ -1,201 +1,17 @@
-//! A second grant of the same share is one small mail; people ask for more, and are answered.
+//! People ask for more of what was shared with them, and are answered.
 
+use crate::house::given::{may, scene};
 use crate::house::{House, Village, order, picture, visitor};
-use hearthpost::album::{DestinationState, RequestState, ShareState};
+use hearthpost::album::RequestState;
 use hearthpost::rules::{Action, parse_rules};
 use hearthpost::sharing::forward::ForwardOrder;
 use hearthpost::sharing::import::Adding;
 use hearthpost::sharing::narrow::Narrowing;
 
-struct Scene {
-    village: Village,
-    a: House,
-    b: House,
-    c: House,
-    share: String,
-}
-
-fn scene(rules: &str) -> Scene {
-    let village = Village::new("abc");
-    let mut a = village.house("a", &[]);
-    let mut b = village.house("b", &["bob", "bea"]);
-    let mut c = village.house("c", &["carol"]);
-    village.introduce(&mut a, &mut b);
-    village.introduce(&mut b, &mut c);
-    let path = a.folder.join("lake.jpg");
-    picture(&path, 2400, 1600);
-    let items = a.import(&[path]);
-    let share = a
-        .share(&order(&[&items[0]], &["home-b+bob@b.example"], rules))
-        .expect("recorded")
-        .share;
-    village.settle(&mut [&mut a, &mut b]);
-    Scene {
-        village,
-        a,
-        b,
-        c,
-        share,
-    }
-}
-
-fn again(house: &mut House, share: &str, to: &str, rules: &str) -> Result<(), String> {
-    let order = ForwardOrder {
-        share: share.to_owned(),
-        to: vec![to.to_owned()],
-        rules: Some(Narrowing {
-            rules: parse_rules(rules).expect("rules"),
-            says_what: true,
-            ..Narrowing::default()
-        }),
-        yes: true,
-        ..ForwardOrder::default()
-    };
-    let done = house.forward_order(order);
-    done.map(drop).map_err(|fault| fault.code.to_owned())
-}
-
-fn may(house: &mut House, share: &str, person: &str, action: Action) -> bool {
-    let item = house.items(share).remove(0).reference;
-    house.view(&item, person, action).is_ok()
-}
-
-#[test]
-fn more_rights_are_one_small_mail_and_others_keep_theirs() {
-    let mut s = scene("display=1280");
-    assert!(!may(&mut s.b, &s.share, "bob", Action::Print));
-    again(&mut s.a, &s.share, "home-b+bea@b.example", "display=640").expect("granted");
-    s.village.sync(&mut s.a);
-    let mails = s.village.inbox(&s.b);
-    assert_eq!(mails.len(), 1);
-    assert!(mails[0].len() < 20_000, "{}", mails[0].len());
-    s.village.settle(&mut [&mut s.a, &mut s.b]);
-    assert!(may(&mut s.b, &s.share, "bea", Action::Display));
-    assert!(may(&mut s.b, &s.share, "bob", Action::Display));
-
-    again(
-        &mut s.a,
-        &s.share,
-        "home-b+bob@b.example",
-        "display=1280,print=1280",
-    )
-    .expect("granted");
-    s.village.settle(&mut [&mut s.a, &mut s.b]);
-    assert!(may(&mut s.b, &s.share, "bob", Action::Print));
-    let state = s.a.destinations(&s.share).remove(0).state;
-    assert_eq!(state, DestinationState::Delivered);
-}
-
-#[test]
-fn fewer_rights_take_the_old_permit_back_and_with_it_what_stood_on_it() {
-    let mut s = scene("display=1280,forward=yes");
-    s.b.forward(&s.share, "bob", &["home-c+carol@c.example"], "display=1280")
-        .expect("passed on");
-    s.village.settle(&mut [&mut s.a, &mut s.b, &mut s.c]);
-    assert!(may(&mut s.c, &s.share, "carol", Action::Display));
-    again(&mut s.a, &s.share, "home-b+bob@b.example", "display=640").expect("granted");
-    s.village.sync(&mut s.a);
-    // The revocation would take away what the new permit allows, if it came first; so it waits for the receipt.
-    let sizes: Vec<usize> = s.village.inbox(&s.b).iter().map(Vec::len).collect();
-    assert!(sizes.len() == 1 && sizes[0] < 20_000, "{sizes:?}");
-    s.village.settle(&mut [&mut s.a, &mut s.b, &mut s.c]);
-    // Bob may still look, smaller; nothing had to be sent again, and the copy that stood on the old permit is gone.
-    let item = s.b.items(&s.share).remove(0).reference;
-    let (viewed, _) = s.b.view(&item, "bob", Action::Display).expect("looks");
-    assert_eq!(viewed.width, Some(640));
-    assert!(!may(&mut s.c, &s.share, "carol", Action::Display));
-    assert_eq!(s.c.share_named(&s.share).state, ShareState::Revoked);
-    assert_eq!(s.c.blobs().len(), 0);
-}
-
-#[test]
-fn fewer_rights_narrow_what_was_passed_on_within_the_house() {
-    let mut s = scene("display=1280,forward=yes");
-    s.b.forward(&s.share, "bob", &["home-b+bea@b.example"], "display=1280")
-        .expect("passed on");
-    let looks = |b: &mut House, share: &str| {
-        let item = b.items(share).remove(0).reference;
-        let seen = b.view(&item, "bea", Action::Display);
-        seen.ok().and_then(|(viewed, _)| viewed.width)
-    };
-    assert_eq!(looks(&mut s.b, &s.share), Some(1280));
-    let bob = "home-b+bob@b.example";
-    again(&mut s.a, &s.share, bob, "display=640,forward=yes").expect("granted");
-    s.village.settle(&mut [&mut s.a, &mut s.b]);
-    assert_eq!(looks(&mut s.b, &s.share), Some(640));
-    again(&mut s.a, &s.share, bob, "display=640").expect("granted");
-    s.village.settle(&mut [&mut s.a, &mut s.b]);
-    assert_eq!(looks(&mut s.b, &s.share), None);
-}
-
-#[test]
-fn views_and_period_do_not_start_anew_with_a_second_grant() {
-    let mut s = scene("display=1280,views=2,period=PT1H");
-    assert!(may(&mut s.b, &s.share, "bob", Action::Display));
-    s.b.wait(1_200);
-    assert!(may(&mut s.b, &s.share, "bob", Action::Display));
-    let bob = "home-b+bob@b.example";
-    let more = |views| format!("display=1280,print=1280,views={views},period=PT1H");
-    again(&mut s.a, &s.share, bob, &more(2)).expect("granted");
-    s.village.settle(&mut [&mut s.a, &mut s.b]);
-    s.b.wait(1_200);
-    assert!(
-        !may(&mut s.b, &s.share, "bob", Action::Display),
-        "twice is twice"
-    );
-    again(&mut s.a, &s.share, bob, &more(9)).expect("granted");
-    s.village.settle(&mut [&mut s.a, &mut s.b]);
-    assert!(may(&mut s.b, &s.share, "bob", Action::Display));
-    s.b.wait(1_200);
-    assert!(
-        !may(&mut s.b, &s.share, "bob", Action::Display),
-        "the hour began with the first"
-    );
-}
-
-#[test]
-fn views_of_the_second_grant_bind_those_who_were_passed_it_inside() {
-    let mut s = scene("display=1280,forward=yes");
-    s.b.forward(&s.share, "bob", &["home-b+bea@b.example"], "display=1280")
-        .expect("passed on");
-    assert!(may(&mut s.b, &s.share, "bea", Action::Display));
-    // Longer than one view lasts.
-    s.b.wait(1_200);
-    assert!(may(&mut s.b, &s.share, "bea", Action::Display));
-    let once = "display=1280,forward=yes,views=2";
-    again(&mut s.a, &s.share, "home-b+bob@b.example", once).expect("granted");
-    s.village.settle(&mut [&mut s.a, &mut s.b]);
-    s.b.wait(1_200);
-    assert!(
-        !may(&mut s.b, &s.share, "bea", Action::Display),
-        "those before count"
-    );
-    assert!(may(&mut s.b, &s.share, "bob", Action::Display));
-}
-
-#[test]
-fn a_household_that_does_not_answer_is_told_of_the_revocation_after_a_day() {
-    let mut s = scene("display=1280");
-    again(&mut s.a, &s.share, "home-b+bob@b.example", "display=640").expect("granted");
-    s.village.sync(&mut s.a);
-    s.village.take_mail(&s.b);
-    s.a.wait(86_400);
-    s.village.sync(&mut s.a);
-    s.village.settle(&mut [&mut s.a, &mut s.b]);
-    assert!(
-        !may(&mut s.b, &s.share, "bob", Action::Display),
-        "the old rights are over"
-    );
-}
-
 #[test]
 fn a_person_asks_and_yes_brings_it() {
     let mut s = scene("display=1280");
-    let now = s.b.home.tick(&s.b.reading(), &[]).expect("time");
-    let rules = parse_rules("print=1280").expect("rules");
-    let bob = "bob".parse().expect("a station");
-    s.b.home
-        .ask(&s.share, &bob, Some(rules.into()), "For the wall?", now)
+    s.b.asks(&s.share, "bob", "print=1280", "For the wall?")
         .expect("asked");
     s.village.settle(&mut [&mut s.a, &mut s.b]);
     let asked = s.a.home.requests().expect("listed").remove(0);
@@ -249,14 +65,9 @@ fn whoever_used_up_their_looks_and_asks_by_rules_or_without_gets_some() {
 #[test]
 fn who_asks_anew_has_one_request_on_both_sides() {
     let mut s = scene("display=1280");
-    let bob = "bob".parse().expect("a station");
     for (rules, words) in [("print=full", "first"), ("print=1280", "second")] {
         s.b.wait(60);
-        let now = s.b.home.tick(&s.b.reading(), &[]).expect("time");
-        let rules = parse_rules(rules).expect("rules");
-        s.b.home
-            .ask(&s.share, &bob, Some(rules.into()), words, now)
-            .expect("asked");
+        s.b.asks(&s.share, "bob", rules, words).expect("asked");
     }
     s.village.settle(&mut [&mut s.a, &mut s.b]);
     for house in [&s.a, &s.b] {
@@ -277,11 +88,7 @@ fn a_yes_to_what_was_cut_cuts_it_anew() {
     cut.excerpt.lines = Some(3);
     let share = s.a.share(&cut).expect("recorded").share;
     s.village.settle(&mut [&mut s.a, &mut s.b]);
-    let rules = parse_rules("store=full").expect("rules");
-    let bob = "bob".parse().expect("a station");
-    let now = s.b.home.tick(&s.b.reading(), &[]).expect("time");
-    let asked = s.b.home.ask(&share, &bob, Some(rules.into()), "", now);
-    asked.expect("asked");
+    s.b.asks(&share, "bob", "store=full", "").expect("asked");
     s.village.settle(&mut [&mut s.a, &mut s.b]);
     let asked = s.a.home.requests().expect("listed").remove(0);
     let now = s.a.home.tick(&s.a.reading(), &[]).expect("time");
@@ -297,11 +104,7 @@ fn what_is_not_kept_any_more_is_shared_anew_on_a_yes() {
     let mut s = scene("display=640");
     // The preview is all that was ever sealed for sending; the original is asked for.
     s.village.settle(&mut [&mut s.a, &mut s.b]);
-    let now = s.b.home.tick(&s.b.reading(), &[]).expect("time");
-    let rules = parse_rules("display=full,store=full").expect("rules");
-    let bob = "bob".parse().expect("a station");
-    s.b.home
-        .ask(&s.share, &bob, Some(rules.into()), "", now)
+    s.b.asks(&s.share, "bob", "display=full,store=full", "")
         .expect("asked");
     s.village.settle(&mut [&mut s.a, &mut s.b]);
     let asked = s.a.home.requests().expect("listed").remove(0);
@@ -315,11 +118,7 @@ fn what_is_not_kept_any_more_is_shared_anew_on_a_yes() {
 
 /// Bob asks `a` for the originals and is told yes: what he is given then.
 fn asked_and_granted(village: &Village, a: &mut House, b: &mut House, share: &str) -> String {
-    let now = b.home.tick(&b.reading(), &[]).expect("time");
-    let rules = parse_rules("display=full,store=full").expect("rules");
-    let bob = "bob".parse().expect("a station");
-    b.home
-        .ask(share, &bob, Some(rules.into()), "", now)
+    b.asks(share, "bob", "display=full,store=full", "")
         .expect("asked");
     village.settle(&mut [a, b]);
     let asked = a.home.requests().expect("listed").remove(0);
@@ -416,17 +215,8 @@ fn a_yes_gives_no_items_that_were_not_given_before() {
 #[test]
 fn no_is_no_and_strangers_to_the_share_cannot_ask() {
     let mut s = scene("display=640");
-    let bob = "bob".parse().expect("a station");
-    let now = s.b.home.tick(&s.b.reading(), &[]).expect("time");
-    s.b.home
-        .ask(
-            &s.share,
-            &bob,
-            Some(parse_rules("print=320").expect("rules").into()),
-            "",
-            now,
-        )
-        .expect("asked");
+    let now = s.b.clock();
+    s.b.asks(&s.share, "bob", "print=320", "").expect("asked");
     s.village.settle(&mut [&mut s.a, &mut s.b]);
     let asked = s.a.home.requests().expect("listed").remove(0);
     s.a.home
@@ -457,16 +247,7 @@ fn no_is_no_and_strangers_to_the_share_cannot_ask() {
 fn what_was_answered_is_listed_for_a_year_and_what_waits_as_long_as_it_does() {
     let mut s = scene("display=640");
     for person in ["bob", "bea"] {
-        let now = s.b.home.tick(&s.b.reading(), &[]).expect("time");
-        let person = person.parse().expect("a station");
-        let asks = s.b.home.ask(
-            &s.share,
-            &person,
-            Some(parse_rules("print=320").expect("rules").into()),
-            "",
-            now,
-        );
-        asks.expect("asked");
+        s.b.asks(&s.share, person, "print=320", "").expect("asked");
     }
     s.village.sync(&mut s.b);
     let mails = s.village.inbox(&s.a);
@@ -501,17 +282,7 @@ fn what_was_answered_is_listed_for_a_year_and_what_waits_as_long_as_it_does() {
 fn who_is_blocked_is_answered_nothing() {
     for before in [true, false] {
         let mut s = scene("display=1280");
-        let reading = s.b.reading();
-        let now = s.b.home.tick(&reading, &[]).expect("time");
-        let bob = "bob".parse().expect("a station");
-        s.b.home
-            .ask(
-                &s.share,
-                &bob,
-                Some(parse_rules("print=320").expect("rules").into()),
-                "please",
-                now,
-            )
+        s.b.asks(&s.share, "bob", "print=320", "please")
             .expect("asked");
         s.village.settle(&mut [&mut s.b, &mut s.a]);
         let asked = s.a.home.requests().expect("listed").remove(0);

@@ -1,66 +1,28 @@
-//! How households come to know one another, and what those get who are not known.
+//! How households come to know one another, and what may be shared with whom.
 
 use crate::house;
-use crate::house::forge::Handmade;
-use crate::house::forge::OpenGrant;
 use crate::house::passed;
+use crate::house::state::contact;
+use crate::house::stranger::{asks, certificates, letter_at, mailbox, shared};
 use crate::house::{House, Village, order, picture};
 use hearthpost::album::{DestinationState, ShareState, Trust};
 use hearthpost::encoding::Timestamp;
-use hearthpost::envelope::{Digest, Id, Identity};
+use hearthpost::envelope::{Id, Identity};
 use hearthpost::message::grant::Bytes;
-use hearthpost::message::mime::Outer;
-use hearthpost::message::{
-    Body, CardLetter, CardRequest, Header, PartRequest, Receipt, ReceiptState, seal_letter_mail,
-};
+use hearthpost::message::{Body, CardLetter};
 
-fn contact(house: &House, mailbox: &str) -> Option<hearthpost::album::Contact> {
-    let mailbox = mailbox.parse().expect("a mailbox");
-    house.home.contact_at(&mailbox).ok()
-}
-
-fn mailbox(text: &str) -> hearthpost::address::Mailbox {
-    text.parse().expect("a mailbox")
-}
-
-/// An open letter by an identity of our own making.
-fn open_mail(from: &Identity, at: &str, body: &Body, now: Timestamp) -> Vec<u8> {
-    let outer = Outer::new(mailbox(at), None, now);
-    let header = Header {
-        id: Id::random(),
-        from: from.fingerprint(),
-        to: None,
-        issued: now,
-    };
-    seal_letter_mail(&outer, &header, body, from, None).expect("sealed")
-}
-
-fn certificates(identity: &Identity, now: Timestamp) -> Vec<Bytes> {
-    let encryption = identity.issue_encryption_key(now).expect("a key");
-    let ders = [identity.certificate().der(), encryption.certificate().der()];
-    ders.map(|der| Bytes(der.to_vec())).to_vec()
-}
-
-fn card_request(identity: &Identity, at: &str, now: Timestamp) -> Vec<u8> {
-    let body = Body::CardRequest(CardRequest {
-        mailbox: mailbox(at),
-        certificates: certificates(identity, now),
-        nonce: Id::random(),
-    });
-    open_mail(identity, at, &body, now)
-}
-
-fn card(identity: &Identity, at: &str, nonce: Option<Id>, now: Timestamp) -> Vec<u8> {
+/// A card of somebody who is no house and says that it is at this mailbox.
+fn card(from: &Identity, at: &str, nonce: Option<Id>, to: &House) -> Vec<u8> {
     let body = Body::Card(CardLetter {
         versions: vec![hearthpost::encoding::Integer::new(1).expect("one")],
         name: "Mallory".to_owned(),
         mailbox: mailbox(at),
-        certificates: certificates(identity, now),
+        certificates: certificates(from, to.time()),
         stations: Vec::new(),
         words: Vec::new(),
         nonce,
     });
-    open_mail(identity, at, &body, now)
+    letter_at(mailbox(at), from, to, &body, true)
 }
 
 #[test]
@@ -99,7 +61,7 @@ fn nonce_of_another_mailbox_makes_nobody_seen() {
         panic!("not a card-request");
     };
     let other = Identity::generate("Mallory", &mailbox("home-c@c.example"), now).expect("keys");
-    let stolen = card(&other, "home-c@c.example", Some(request.nonce), now);
+    let stolen = card(&other, "home-c@c.example", Some(request.nonce), &a);
     village.deliver(&a, &stolen);
     village.sync(&mut a);
     assert!(contact(&a, "home-c@c.example").is_none());
@@ -121,9 +83,9 @@ fn second_identity_for_a_known_mailbox_is_a_claim_only() {
     };
     let other = Identity::generate("House B", &b.mailbox, now).expect("keys");
     for mail in [
-        card(&other, "home-b@b.example", Some(request.nonce), now),
-        card(&other, "home-b@b.example", None, now),
-        card_request(&other, "home-b@b.example", now),
+        card(&other, "home-b@b.example", Some(request.nonce), &a),
+        card(&other, "home-b@b.example", None, &a),
+        asks(&other, &a),
     ] {
         village.deliver(&a, &mail);
         village.sync(&mut a);
@@ -153,7 +115,7 @@ fn who_never_had_a_mailbox_takes_nothing_along_from_there() {
         let now = a.now();
         let other = Identity::generate("Mallory", &mailbox(c), now).expect("keys");
         if claimed_first {
-            village.deliver(&a, &card_request(&other, c, now));
+            village.deliver(&a, &asks(&other, &a));
             village.sync(&mut a);
             a.home
                 .accept_contact(other.fingerprint(), now)
@@ -167,7 +129,7 @@ fn who_never_had_a_mailbox_takes_nothing_along_from_there() {
             panic!("not a card-request");
         };
         a.wait(60);
-        village.deliver(&a, &card(&other, d, Some(request.nonce), a.time()));
+        village.deliver(&a, &card(&other, d, Some(request.nonce), &a));
         village.sync(&mut a);
         assert_eq!(
             contact(&a, d).expect("it answered").fingerprint,
@@ -181,26 +143,6 @@ fn who_never_had_a_mailbox_takes_nothing_along_from_there() {
         );
         assert!(contact(&a, c).is_none(), "{claimed_first}");
     }
-}
-
-#[test]
-fn stranger_is_answered_once_a_day_with_certificates_alone() {
-    let village = Village::new("ab");
-    let mut a = village.house("a", &["ann"]);
-    let now = a.now();
-    let other = Identity::generate("Mallory", &mailbox("home-b@b.example"), now).expect("keys");
-    let answers = |village: &Village| village.server.messages("home-b@b.example", "INBOX").len();
-    for _ in 0..3 {
-        let mail = card_request(&other, "home-b@b.example", a.time());
-        village.deliver(&a, &mail);
-        village.sync(&mut a);
-        assert_eq!(answers(&village), 1);
-    }
-    a.wait(86_400);
-    let mail = card_request(&other, "home-b@b.example", a.time());
-    village.deliver(&a, &mail);
-    village.sync(&mut a);
-    assert_eq!(answers(&village), 2);
 }
 
 /// Cards of `b` reach `a`, each with its date and name; the name that `a` knows then.
@@ -244,53 +186,11 @@ fn card_dated_ten_years_ahead_does_not_shut_out_the_next() {
     assert_eq!(name_after(&cards), "Right clock");
 }
 
-/// A share by `c`, whom `b` does not know, in the INBOX of `b`.
-fn from_a_stranger(village: &Village, c: &House, b: &House) -> String {
-    let about = br#"{"name":"a.txt","media_type":null,"caption":null,"taken":null,"width":null,"height":null,"duration_ms":null,"goes_with":null}"#;
-    let made = Handmade::new(
-        c,
-        &[
-            (hearthpost::rules::Tier::Original, b"hello"),
-            (hearthpost::rules::Tier::About, about),
-        ],
-        |_, truth| truth,
-    );
-    let grant = OpenGrant::of(&made, c, b, "store=full");
-    village.deliver(b, &grant.mail(c, b));
-    village.deliver(b, &made.mail(c));
-    made.manifest.share.to_string()
-}
-
-#[test]
-fn grant_of_a_stranger_waits_unseen_and_is_taken_once_the_keeper_accepts() {
-    let village = Village::new("bc");
-    let (mut b, c) = (village.house("b", &["bob"]), village.house("c", &[]));
-    from_a_stranger(&village, &c, &b);
-    let done = village.sync(&mut b);
-    // Bob is told nothing: he does not keep the house.
-    assert_eq!(
-        (done.ingested, done.refused.len(), done.notified),
-        (0, 0, 0)
-    );
-    assert!(b.home.album.rows().shares().expect("rows").is_empty());
-    assert_eq!(b.blobs().len(), 0);
-    assert_eq!(village.inbox(&b).len(), 2, "it waits in the mailbox");
-    assert_eq!(b.queued(), 0, "nobody learns that it came");
-    let known = contact(&b, "home-c@c.example").expect("a contact request");
-    assert_eq!((known.trust, known.accepted), (Trust::Pending, false));
-    let now = b.now();
-    b.home.accept_contact(&c.mailbox, now).expect("accepted");
-    village.sync(&mut b);
-    let shares = b.home.album.rows().shares().expect("rows");
-    assert_eq!(shares[0].state, ShareState::Complete);
-    assert_eq!(village.inbox(&b).len(), 0);
-}
-
 #[test]
 fn waiting_letter_that_the_person_deletes_stops_nothing() {
     let village = Village::new("bc");
     let (mut b, c) = (village.house("b", &["bob"]), village.house("c", &[]));
-    from_a_stranger(&village, &c, &b);
+    shared(&village, &c, &b);
     village.sync(&mut b);
     village.take_mail(&b);
     let now = b.now();
@@ -298,7 +198,7 @@ fn waiting_letter_that_the_person_deletes_stops_nothing() {
     for _ in 0..2 {
         village.sync(&mut b);
     }
-    from_a_stranger(&village, &c, &b);
+    shared(&village, &c, &b);
     village.sync(&mut b);
     assert_eq!(b.home.album.rows().shares().expect("rows").len(), 1);
 }
@@ -309,7 +209,7 @@ fn grant_of_a_blocked_household_is_refused_and_stays_so() {
     let (mut b, mut c) = (village.house("b", &["bob"]), village.house("c", &[]));
     village.introduce(&mut b, &mut c);
     b.home.block_contact(&c.mailbox, true).expect("blocked");
-    from_a_stranger(&village, &c, &b);
+    shared(&village, &c, &b);
     let before = b.visible();
     let done = village.sync(&mut b);
     assert_eq!(done.refused, ["a letter from a blocked household"]);
@@ -317,129 +217,6 @@ fn grant_of_a_blocked_household_is_refused_and_stays_so() {
     b.home.block_contact(&c.mailbox, false).expect("let in");
     village.sync(&mut b);
     assert!(b.home.album.rows().shares().expect("rows").is_empty());
-}
-
-#[test]
-fn three_hundred_strangers_at_once_cost_little_and_stop_nobody() {
-    let village = Village::new("ab");
-    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
-    village.introduce(&mut a, &mut b);
-    let now = b.now();
-    for n in 0..300 {
-        let at = format!("stranger{n}@s.example");
-        let other = Identity::generate("\u{1b}[2J\u{202e}Mallory", &mailbox(&at), now);
-        let mail = card_request(&other.expect("keys"), &at, now);
-        village.deliver(&b, &mail);
-    }
-    let path = a.folder.join("lake.jpg");
-    picture(&path, 320, 200);
-    let items = a.import(&[path]);
-    let order = order(&[&items[0]], &["home-b@b.example"], "display=1280");
-    let share = a.share(&order).expect("recorded").share;
-    village.sync(&mut a);
-    village.sync(&mut b);
-    assert_eq!(b.share_named(&share).state, ShareState::Complete);
-    let contacts = b.home.contacts().expect("rows");
-    let waiting = contacts.iter().filter(|contact| !contact.accepted).count();
-    assert!(waiting <= 100, "{waiting} wait");
-    for contact in &contacts {
-        assert!(!contact.name.chars().any(char::is_control));
-        assert!(!contact.name.contains('\u{202e}'));
-    }
-    let cards = village.server.transactions();
-    let cards = cards
-        .iter()
-        .filter(|t| {
-            t.recipients
-                .iter()
-                .any(|(to, _)| to.ends_with("@s.example"))
-        })
-        .count();
-    assert_eq!(cards, 20, "cards a day");
-}
-
-#[test]
-fn long_letters_of_strangers_wait_for_another_day_and_short_ones_still_get_through() {
-    let village = Village::new("ab");
-    let mut b = village.house("b", &["bob"]);
-    let now = b.now();
-    let mallory = Identity::generate("Mallory", &mailbox("mallory@s.example"), now).expect("keys");
-    for n in 0..10 {
-        let body = Body::Receipt(Receipt {
-            share: Id::random(),
-            origin: mallory.fingerprint(),
-            state: ReceiptState::Complete,
-            reason: None,
-            letter: None,
-            chain: vec![Bytes(vec![n; 2_250_000])],
-        });
-        let header = Header {
-            id: Id::random(),
-            from: mallory.fingerprint(),
-            to: Some(b.home.me()),
-            issued: now,
-        };
-        let outer = Outer::new(mailbox("mallory@s.example"), None, now);
-        let mail = seal_letter_mail(&outer, &header, &body, &mallory, Some(b.certificate()));
-        village.deliver(&b, &mail.expect("sealed"));
-    }
-    let honest = Identity::generate("Carol", &mailbox("home-c@c.example"), now).expect("keys");
-    village.deliver(&b, &card_request(&honest, "home-c@c.example", now));
-    let done = village.sync(&mut b);
-    assert!(contact(&b, "home-c@c.example").is_some());
-    // The rest is neither judged nor forgotten.
-    let (looked_at, waiting) = (done.refused.len(), 10 - done.refused.len());
-    assert!((5..10).contains(&looked_at), "{looked_at}");
-    b.wait(86_400);
-    assert_eq!(village.sync(&mut b).refused.len(), waiting);
-    assert_eq!(village.sync(&mut b).fetched, 0);
-}
-
-#[test]
-fn first_stranger_of_many_letters_is_not_turned_away() {
-    let village = Village::new("abc");
-    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
-    let c = village.house("c", &[]);
-    village.introduce(&mut a, &mut b);
-    from_a_stranger(&village, &c, &b);
-    for _ in 0..120 {
-        let header = a.header(&b);
-        let body = Body::CardRequest(CardRequest {
-            mailbox: a.mailbox.clone(),
-            certificates: certificates(a.identity(), a.time()),
-            nonce: Id::random(),
-        });
-        village.deliver(&b, &a.letter(&b, &header, &body));
-    }
-    village.sync(&mut b);
-    assert!(contact(&b, "home-c@c.example").is_some());
-    let now = b.now();
-    b.home.accept_contact(&c.mailbox, now).expect("accepted");
-    village.sync(&mut b);
-    assert_eq!(b.home.album.rows().shares().expect("rows").len(), 1);
-}
-
-#[test]
-fn other_letters_of_a_stranger_keep_no_place_from_those_who_ask_to_be_known() {
-    let village = Village::new("bcd");
-    let (mut b, c) = (village.house("b", &["bob"]), village.house("c", &[]));
-    let d = village.house("d", &[]);
-    for _ in 0..110 {
-        let body = Body::PartRequest(PartRequest {
-            share: Id::random(),
-            origin: d.home.me(),
-            parts: vec![Digest::of(b"x")],
-            chain: Vec::new(),
-        });
-        village.deliver(&b, &d.letter(&b, &d.header(&b), &body));
-    }
-    village.sync(&mut b);
-    from_a_stranger(&village, &c, &b);
-    village.sync(&mut b);
-    let now = b.now();
-    b.home.accept_contact(&c.mailbox, now).expect("accepted");
-    village.sync(&mut b);
-    assert_eq!(b.home.album.rows().shares().expect("rows").len(), 1);
 }
 
 #[test]

@@ -3,14 +3,12 @@
 use std::io::Read;
 use std::net::TcpListener;
 
-use crate::house::{House, Plot, Village, order, picture};
+use crate::house::{House, Village, order, picture};
 use crate::slapd::Slapd;
+use crate::slapd::directory::{B, answer, at_b, impostor, notes, publish, shared};
 use hearthpost::album::Trust;
 use hearthpost::directory::{DirectoryError, Place};
-use hearthpost::sharing::directory::Answer;
 use hearthpost::sharing::{Fault, Household};
-
-pub(crate) const B: &str = "home-b@b.example";
 
 fn found(village: &Village, house: &House, what: &str) -> Vec<String> {
     let found = village
@@ -24,54 +22,6 @@ fn look(village: &Village, house: &mut House, to: &[&str]) -> Result<usize, Faul
     let now = house.time();
     let looked = village.run(house.home.look_for_unknown(&to, now))?;
     Ok(looked.taken.len())
-}
-
-/// What there is to say of an address that is looked for.
-pub(crate) fn notes(village: &Village, house: &mut House, to: &str) -> Vec<String> {
-    let now = house.time();
-    let looked = village.run(house.home.look_for_unknown(&[to.to_owned()], now));
-    looked.expect("looked for").notes
-}
-
-pub(crate) fn answer(village: &Village, house: &mut House, what: &str) -> Answer {
-    let now = house.time();
-    let answer = village.run(house.home.look_in_directory(what, now));
-    answer.expect("an answer")
-}
-
-pub(crate) fn publish(village: &Village, house: &mut House, words: &[&str]) {
-    let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-    village.run(house.home.publish(&words)).expect("published");
-}
-
-/// Another household that says it is at the mailbox of B.
-pub(crate) fn impostor(village: &Village) -> House {
-    let plot = Plot {
-        mailbox: B,
-        name: "House of B",
-        imap_url: &format!("imap+plain://127.0.0.1:{}", village.server.imap_port()),
-        smtp_url: &format!("smtp+plain://127.0.0.1:{}", village.server.smtp_port()),
-        password: "secret",
-        ca_file: None,
-        people_at: "people@p.example",
-    };
-    plot.build(&village.folder.path().join("other"), &[])
-}
-
-pub(crate) fn shared(house: &mut House) -> String {
-    let path = house.folder.join("lake.jpg");
-    picture(&path, 320, 200);
-    let item = house.import(&[path]).remove(0);
-    let recorded = house.share(&order(&[&item], &[B], "display=1280"));
-    recorded.expect("recorded").share
-}
-
-/// State and reason at B.
-pub(crate) fn at_b(house: &House, share: &str) -> (&'static str, Option<String>) {
-    let sent = house.home.sent().expect("rows");
-    let mut sent = sent.into_iter().filter(|one| one.share == share);
-    let to = sent.next().expect("a share").destinations.remove(0);
-    (to.state, to.error)
 }
 
 #[test]
@@ -157,22 +107,8 @@ fn an_entry_counts_for_what_its_certificates_say() {
     }
     slapd.used_by(&mut a, "trusted = true", false);
     // C puts itself where B would be found: what counts is the mailbox that the identity has signed.
-    let place = |mailbox: &str, certificates: Vec<Vec<u8>>| {
-        let place = Place {
-            url: slapd.url(true),
-            base: slapd.text("base"),
-            filter: "(mail={})".to_owned(),
-            user: Some((
-                slapd.text("admin_dn"),
-                hearthpost::endpoint::Secret::new(slapd.text("admin_password")),
-            )),
-            extra_ca: Some(std::fs::read(slapd.text("ca_file")).expect("a file")),
-            timeout: std::time::Duration::from_secs(5),
-        };
-        let mailbox = mailbox.parse().expect("a mailbox");
-        let words = ["grandma".to_owned()];
-        let published = place.publish(&mailbox, "Anyone", &words, &certificates);
-        village.run(published).expect("published");
+    let place = |mailbox: &str, ders: Vec<Vec<u8>>| {
+        slapd.put(&village, mailbox, &["grandma".to_owned()], &ders);
     };
     let ders = |house: &House| -> Vec<Vec<u8>> {
         house.home.keys.card().ders().map(<[u8]>::to_vec).collect()
@@ -205,22 +141,10 @@ fn a_household_that_stands_in_many_entries_is_listed_once() {
     let (mut a, b) = (village.house("a", &[]), village.house("b", &[]));
     slapd.used_by(&mut a, "", false);
     for n in 0..60 {
-        let mailbox = format!("alias-{n}@b.example").parse().expect("a mailbox");
+        let mailbox = format!("alias-{n}@b.example");
         let certificates: Vec<Vec<u8>> = b.home.keys.card().ders().map(<[u8]>::to_vec).collect();
         let words = ["grandma".to_owned(), format!("word-{}", n % 3)];
-        let place = Place {
-            url: slapd.url(true),
-            base: slapd.text("base"),
-            filter: "(mail={})".to_owned(),
-            user: Some((
-                slapd.text("admin_dn"),
-                hearthpost::endpoint::Secret::new(slapd.text("admin_password")),
-            )),
-            extra_ca: Some(std::fs::read(slapd.text("ca_file")).expect("a file")),
-            timeout: std::time::Duration::from_secs(5),
-        };
-        let published = place.publish(&mailbox, "Anyone", &words, &certificates);
-        village.run(published).expect("published");
+        slapd.put(&village, &mailbox, &words, &certificates);
     }
     assert_eq!(found(&village, &a, "grandma"), [B]);
     let mut answer = answer(&village, &mut a, "grandma");

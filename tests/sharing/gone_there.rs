@@ -71,17 +71,7 @@ impl Scene {
 #[test]
 fn who_asks_again_for_what_is_gone_gets_it_anew() {
     let mut s = scene(&[]);
-    let now = s.b.home.tick(&s.b.reading(), &[]).expect("time");
-    let bob = "bob".parse().expect("a station");
-    s.b.home
-        .ask(
-            &s.share,
-            &bob,
-            Some(parse_rules("print=320").expect("rules").into()),
-            "",
-            now,
-        )
-        .expect("asked");
+    s.b.asks(&s.share, "bob", "print=320", "").expect("asked");
     s.village.settle(&mut [&mut s.a, &mut s.b]);
     let asked = s.a.home.requests().expect("listed").remove(0);
     let now = s.a.home.tick(&s.a.reading(), &[]).expect("time");

@@ -7,9 +7,10 @@ use hearthpost::message::grant::Bytes;
 use hearthpost::message::mime::{Outer, letter_message};
 use hearthpost::message::{Body, CardRequest, Ended, Header, seal_letter_mail, write_letter};
 use hearthpost::sharing::households::Standing;
-use hearthpost::sharing::identity::Passphrase;
 
-use crate::house::identity::{received, rekey, share, thief_grant, trust_of};
+use crate::house::identity::{
+    moves, received, rekey, share, strangers_blocked_and_forgotten, thief_grant, trust_of,
+};
 use crate::house::{House, Village};
 
 /// Two identities in a row are given up in the house of A before any mail goes: B knew the first one. Gives both.
@@ -194,15 +195,7 @@ fn household_that_moved_between_tells_of_every_identity_from_where_it_is() {
     village.introduce(&mut a, &mut b);
     let first = a.identity().clone();
     rekey(&mut a);
-    let file = a.folder.join("a.identity");
-    let words = || Passphrase::new("four ducks on a pond".to_owned());
-    let done = a.home.export_identity(&file, &words(), a.time());
-    done.expect("exported");
-    let mut new = village.house("n", &[]);
-    let reading = new.reading();
-    let now = new.home.tick(&reading, &[]).expect("time");
-    let done = new.home.import_identity(&file, &words(), now);
-    done.expect("imported");
+    let mut new = moves(&village, &a, "n", &[]);
     let between = new.identity().clone();
     rekey(&mut new);
     village.sync(&mut new);
@@ -216,20 +209,7 @@ fn household_that_moved_between_tells_of_every_identity_from_where_it_is() {
 
 #[test]
 fn who_is_told_of_one_end_is_told_of_all_whether_it_is_heard_or_not() {
-    let village = Village::new("abcd");
-    let [mut a, mut b, mut c, mut d] = ["a", "b", "c", "d"].map(|x| village.house(x, &[]));
-    // B asked for the card, and was let in nowhere. C is blocked, and D forgotten.
-    let now = b.now();
-    b.home.request_card(&a.mailbox, now).expect("asked");
-    for other in [&mut c, &mut d] {
-        village.introduce(&mut a, other);
-        village.settle(&mut [&mut a, other]);
-        let now = a.now();
-        a.home.request_card(&other.mailbox, now).expect("asked");
-    }
-    village.settle(&mut [&mut a, &mut b, &mut c, &mut d]);
-    a.home.block_contact(&c.mailbox, true).expect("blocked");
-    a.home.remove_contact(&d.mailbox).expect("forgotten");
+    let (village, [mut a, mut b, mut c, mut d]) = strangers_blocked_and_forgotten();
     let first = a.home.me();
     rekey(&mut a);
     let between = a.home.me();
@@ -262,15 +242,7 @@ fn who_is_elsewhere_by_now_still_knows_whose_end_it_was() {
     let mut b = b;
     village.sync(&mut b);
     assert!(has_ended(&b, between.fingerprint()));
-    let file = b.folder.join("b.identity");
-    let words = || Passphrase::new("four ducks on a pond".to_owned());
-    let done = b.home.export_identity(&file, &words(), b.time());
-    done.expect("exported");
-    let mut new = village.house("n", &[]);
-    let reading = new.reading();
-    let now = new.home.tick(&reading, &[]).expect("time");
-    let done = new.home.import_identity(&file, &words(), now);
-    done.expect("imported");
+    let mut new = moves(&village, &b, "n", &[]);
     new.wait(60);
     let asked = asks(&between, "home-a@a.example", new.time());
     assert_eq!(refused(&village, &mut new, &asked), [ENDED]);

@@ -3,9 +3,10 @@
 use hearthpost::album::{JoiningState, Trust};
 use hearthpost::envelope::Fingerprint;
 use hearthpost::sharing::households::Standing;
-use hearthpost::sharing::identity::Passphrase;
 
-use crate::house::identity::{received, rekey, share, thief_grant, trust_of};
+use crate::house::identity::{
+    moves, received, rekey, share, strangers_blocked_and_forgotten, thief_grant, trust_of,
+};
 use crate::house::{House, Village};
 use crate::invited::{followed, houses, invite, join};
 
@@ -115,20 +116,7 @@ fn who_follows_an_invitation_of_the_old_identity_is_told_that_it_has_ended() {
 
 #[test]
 fn strangers_who_were_answered_and_households_that_were_blocked_or_forgotten_are_told() {
-    let village = Village::new("abcd");
-    let [mut a, mut b, mut c, mut d] = ["a", "b", "c", "d"].map(|x| village.house(x, &[]));
-    // B asked for the card, and was let in nowhere. C is blocked, and D forgotten.
-    let now = b.now();
-    b.home.request_card(&a.mailbox, now).expect("asked");
-    for other in [&mut c, &mut d] {
-        village.introduce(&mut a, other);
-        village.settle(&mut [&mut a, other]);
-        let now = a.now();
-        a.home.request_card(&other.mailbox, now).expect("asked");
-    }
-    village.settle(&mut [&mut a, &mut b, &mut c, &mut d]);
-    a.home.block_contact(&c.mailbox, true).expect("blocked");
-    a.home.remove_contact(&d.mailbox).expect("forgotten");
+    let (village, [mut a, mut b, mut c, mut d]) = strangers_blocked_and_forgotten();
     let was = a.home.me();
     for house in [&b, &c, &d] {
         assert!(trust_of(house, was).1, "it is trusted there");
@@ -208,18 +196,10 @@ fn word_of_the_end_goes_out_from_the_box_to_which_the_identity_was_moved() {
     // B knows A, which has forgotten it; and C is the new box.
     share(&mut a, "lake.jpg", &b).expect("shared");
     village.settle(&mut [&mut a, &mut b]);
-    let mut c = village.house("c", &[]);
     let was = a.home.me();
     rekey(&mut a);
     a.home.block_contact(&b.mailbox, true).expect("blocked");
-    let file = a.folder.join("a.identity");
-    let passphrase = || Passphrase::new("four ducks on a pond".to_owned());
-    let exported = a.home.export_identity(&file, &passphrase(), a.time());
-    exported.expect("exported");
-    let reading = c.reading();
-    let now = c.home.tick(&reading, &[]).expect("time");
-    let imported = c.home.import_identity(&file, &passphrase(), now);
-    imported.expect("imported");
+    let mut c = moves(&village, &a, "c", &[]);
     village.sync(&mut c);
     village.sync(&mut b);
     assert!(has_ended(&b, was));

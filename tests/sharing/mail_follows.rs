@@ -3,13 +3,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::house::by_way::{self, B_TOO};
+use crate::house::identity;
 use crate::house::passed::{A, B, C};
 use crate::house::returned::{group, id_of, postfix};
 use crate::house::{House, Village, order, picture};
 use hearthpost::album::DestinationState;
 use hearthpost::crash::meanwhile;
 use hearthpost::message::Body;
-use hearthpost::sharing::identity::Passphrase;
 use testmail::{Account, Reply, Times};
 
 const OLD: &str = "home-a@a.example";
@@ -40,18 +40,9 @@ fn stall(village: &Village, mailbox: &str) {
         .smtp_rcpt(mailbox, later, Times::Always);
 }
 
-/// The household goes to another box and mailbox, `n`; nobody has heard of it yet.
+/// The household goes to another box and mailbox, `n`, a minute later.
 fn moves(village: &Village, house: House, person: &str) -> House {
-    let file = house.folder.join("identity.txt");
-    let words = Passphrase::new("four ducks on a pond".to_owned());
-    let done = house.home.export_identity(&file, &words, house.time());
-    done.expect("exported");
-    let mut new = village.house("n", &[person]);
-    let reading = new.reading();
-    let now = new.home.tick(&reading, &[]).expect("time");
-    new.home
-        .import_identity(&file, &words, now)
-        .expect("imported");
+    let mut new = identity::moves(village, &house, "n", &[person]);
     new.wait(60);
     new
 }
@@ -313,5 +304,48 @@ fn what_a_relay_carries_for_a_household_that_moved_goes_along() {
             .find(|one| one.mailbox.as_str() == NEW)
             .expect("it moved");
         assert_eq!(at.state, DestinationState::Delivered, "stalled: {stalled}");
+    }
+}
+
+#[test]
+fn what_the_old_mailbox_did_not_take_goes_to_the_new_one() {
+    for case in ["stands", "taken back", "over"] {
+        let (village, a, mut b) = introduced();
+        let no = Reply::new(550, "5.1.1 no such mailbox");
+        village.server.faults().smtp_rcpt(OLD, no, Times::Always);
+        let path = b.folder.join("lake.jpg");
+        picture(&path, 320, 200);
+        let items = b.import(&[path]);
+        let order = order(
+            &[&items[0]],
+            &[OLD],
+            "display=full,until=2027-01-15T12:00:00Z",
+        );
+        let lake = b.share(&order).expect("recorded").share;
+        village.try_sync(&mut b).expect("sync");
+        assert_eq!(state(&b, &lake), DestinationState::Failed, "{case}");
+        match case {
+            "taken back" => {
+                b.revoke(&lake, Some(OLD)).expect("taken back");
+            }
+            "over" => b.wait(5 * 3_600),
+            _ => {}
+        }
+        let mut new = moves(&village, a, "ann");
+        if case == "over" {
+            new.wait(5 * 3_600);
+        }
+        says_where_it_is(&village, &mut new, &mut b);
+        village.sync(&mut b);
+        village.settle(&mut [&mut b, &mut new]);
+        let goes = case == "stands";
+        assert_eq!(complete(&new), usize::from(goes), "{case}");
+        let expected = match case {
+            "stands" => DestinationState::Delivered,
+            "over" => DestinationState::Failed,
+            _ => DestinationState::Revoked,
+        };
+        assert_eq!(state(&b, &lake), expected, "{case}");
+        assert!(village.server.messages(OLD, "INBOX").is_empty(), "{case}");
     }
 }

@@ -1,6 +1,6 @@
 //! Whoever asks for more and is told yes has no less of anything than before, and nobody asks for what they have.
 
-use crate::house::{House, Village, order, picture};
+use crate::house::given::{Scene, small};
 use hearthpost::message::{Body, GrantRequest};
 use hearthpost::rules::{Action, parse_rules};
 use hearthpost::sharing::Fault;
@@ -9,37 +9,6 @@ use hearthpost::sharing::narrow::Narrowing;
 
 const DAY: u64 = 86_400;
 const ALL: &str = "display=full,print=full,store=full,forward=yes";
-
-/// `a` shared a picture with bob of `b`, who knows `c`.
-struct Scene {
-    village: Village,
-    a: House,
-    b: House,
-    c: House,
-    share: String,
-}
-
-fn scene(rules: &str) -> Scene {
-    let village = Village::new("abc");
-    let mut a = village.house("a", &["ann"]);
-    let mut b = village.house("b", &["bob"]);
-    let mut c = village.house("c", &["carol"]);
-    village.introduce(&mut a, &mut b);
-    village.introduce(&mut b, &mut c);
-    let path = a.folder.join("lake.jpg");
-    picture(&path, 600, 400);
-    let items = a.import(&[path]);
-    let shared = a.share(&order(&[&items[0]], &["home-b+bob@b.example"], rules));
-    let share = shared.expect("recorded").share;
-    village.settle(&mut [&mut a, &mut b]);
-    Scene {
-        village,
-        a,
-        b,
-        c,
-        share,
-    }
-}
 
 impl Scene {
     fn settle(&mut self) {
@@ -78,7 +47,7 @@ impl Scene {
 
 #[test]
 fn a_yes_to_a_time_ends_nothing_that_had_no_end() {
-    let mut s = scene(ALL);
+    let mut s = small(ALL);
     // As a box of before, or one that means ill, may ask.
     let share = s.b.share_named(&s.share);
     let body = Body::GrantRequest(GrantRequest {
@@ -104,7 +73,7 @@ fn a_yes_to_a_time_ends_nothing_that_had_no_end() {
 
 #[test]
 fn a_yes_to_a_shorter_time_leaves_what_is_left() {
-    let mut s = scene("display=1280,period=P60D");
+    let mut s = small("display=1280,period=P60D");
     s.wait(DAY);
     s.ask(Some("print=1280,period=P5D")).expect("asked");
     s.yes();
@@ -117,7 +86,7 @@ fn a_yes_to_a_shorter_time_leaves_what_is_left() {
 
 #[test]
 fn another_thirty_days_come_on_top_of_those_that_are_left() {
-    let mut s = scene("display=1280,period=P60D");
+    let mut s = small("display=1280,period=P60D");
     s.ask(None).expect("asked");
     s.yes();
     s.wait(89 * DAY);
@@ -128,7 +97,7 @@ fn another_thirty_days_come_on_top_of_those_that_are_left() {
 
 #[test]
 fn a_yes_to_a_longer_time_ends_no_copy_that_was_passed_on() {
-    let mut s = scene("display=1280,forward=yes,period=P7D");
+    let mut s = small("display=1280,forward=yes,period=P7D");
     s.b.forward(&s.share, "bob", &["home-c+carol@c.example"], "display=640")
         .expect("passed on");
     s.settle();
@@ -143,7 +112,7 @@ fn a_yes_to_a_longer_time_ends_no_copy_that_was_passed_on() {
 
 #[test]
 fn nobody_asks_for_what_is_allowed_already() {
-    let mut s = scene(ALL);
+    let mut s = small(ALL);
     for asked in [
         None,
         Some("display=1280"),
@@ -161,7 +130,7 @@ fn nobody_asks_for_what_is_allowed_already() {
     let wished = s.b.home.ask_for(&s.share, &bob, &Wish::ALL, "", now);
     assert_eq!(wished.expect_err("nothing more").code, "allowed_already");
     assert_eq!(s.b.queued(), 0);
-    let mut s = scene("display=1280,period=P30D");
+    let mut s = small("display=1280,period=P30D");
     s.ask(Some("display=640")).expect_err("he may do more");
     s.ask(Some("display=640,period=P31D")).expect("longer");
 }

@@ -301,6 +301,7 @@ fn knock(asking: &[String], strangers: usize) -> Composed {
         strangers,
         met: &[],
         failed: &[],
+        unconfirmed: &[],
         url: "http://hearthpost.local/",
     };
     let composed = Notices::new(None).compose_knock(&knock);
@@ -339,6 +340,7 @@ fn alarm(language: Language, own: bool, ended: &[&str], claimed: &[&str]) -> Com
         strangers: 1,
         met: &[],
         failed: &[],
+        unconfirmed: &[],
         url: "http://hearthpost.local/",
     };
     let composed = Notices::new(None).compose_knock(&knock);
@@ -384,6 +386,7 @@ fn what_came_of_invitations_is_told() {
             strangers,
             met,
             failed,
+            unconfirmed: &[],
             url: "http://hearthpost.local/",
         };
         Notices::new(None).compose_knock(&knock).expect("a notice")
@@ -455,6 +458,7 @@ fn a_mail_is_in_the_language_of_the_person_with_its_subject() {
         strangers: 1,
         met: &[],
         failed: &[],
+        unconfirmed: &[],
         url: "http://hearthpost.local/",
     };
     let composed = notices.compose_knock(&knock).expect("a notice");

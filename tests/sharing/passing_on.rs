@@ -434,3 +434,30 @@ fn one_item_of_two_is_passed_on_and_the_other_cannot_be_opened_there() {
         .expect_err("not the other");
     assert_eq!(at_c[1].name, None, "not even its name");
 }
+
+#[test]
+fn what_may_travel_on_says_nothing_where_nobody_may_pass_it_on() {
+    let further = "display=full,forward=yes";
+    let mut s = scene(further, Some(further));
+    let rules = |text: &str| hearthpost::rules::parse_rules(text).expect("rules");
+    let order = |share: &str, given: &str, person: Option<&str>| ForwardOrder {
+        share: share.to_owned(),
+        person: person.map(|name| name.parse().expect("a station")),
+        stations: vec![(
+            "home-c@c.example".parse().expect("address"),
+            rules(given).into(),
+        )],
+        onward: Some(rules("display=320")),
+        yes: true,
+        ..ForwardOrder::default()
+    };
+    let share = s.share.clone();
+    let there = s.b.forward_order(order(&share, "display=320", Some("bea")));
+    let own = s.a.forward_order(order(&share, "display=320", None));
+    for refused in [there, own] {
+        let fault = refused.expect_err("nobody may pass it on");
+        assert_eq!((fault.code, fault.usage), ("onward", true), "{fault}");
+    }
+    let given = order(&share, "display=320,forward=yes", Some("bea"));
+    s.b.forward_order(given).expect("she may, and so may they");
+}

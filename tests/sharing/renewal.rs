@@ -331,14 +331,8 @@ fn an_old_request_or_file_takes_no_key_away() {
     assert!(knows_as_safe(&a, &b));
 }
 
-#[test]
-fn a_relay_seals_to_the_newest_key_that_it_knows() {
-    let village = Village::new("abc");
-    let mut a = village.house("a", &[]);
-    let (mut b, mut c) = (village.house("b", &[]), village.house("c", &["bob"]));
-    of_before(&mut c);
-    village.introduce(&mut a, &mut b);
-    village.introduce(&mut a, &mut c);
+/// `a` shares a picture with both others by way of `b`, which passes on for it; its mails are in the mailbox of `b`.
+fn share_by_way_of(village: &Village, [a, b, c]: [&mut House; 3]) {
     let now = b.now();
     b.home.let_relay(&a.mailbox, true, now).expect("let");
     let path = a.folder.join("lake.jpg");
@@ -348,7 +342,18 @@ fn a_relay_seals_to_the_newest_key_that_it_knows() {
     let mut order = order(&[&items[0]], &to, "display=1280");
     order.relay_via = Some(b.mailbox.clone());
     a.share(&order).expect("recorded");
-    village.sync(&mut a);
+    village.sync(a);
+}
+
+#[test]
+fn a_relay_seals_to_the_newest_key_that_it_knows() {
+    let village = Village::new("abc");
+    let mut a = village.house("a", &[]);
+    let (mut b, mut c) = (village.house("b", &[]), village.house("c", &["bob"]));
+    of_before(&mut c);
+    village.introduce(&mut a, &mut b);
+    village.introduce(&mut a, &mut c);
+    share_by_way_of(&village, [&mut a, &mut b, &mut c]);
     // Meanwhile `c` has another key, of which the relay knows.
     village.sync(&mut c);
     village.introduce(&mut b, &mut c);
@@ -373,16 +378,7 @@ fn a_relay_seals_to_the_key_it_was_told_where_that_is_the_newest() {
     village.take_mail(&b);
     village.introduce(&mut a, &mut c);
     assert!(knows_as_safe(&a, &c) && !knows_as_safe(&b, &c));
-    let now = b.now();
-    b.home.let_relay(&a.mailbox, true, now).expect("let");
-    let path = a.folder.join("lake.jpg");
-    picture(&path, 300, 200);
-    let items = a.import(&[path]);
-    let to = [b.mailbox.as_str(), c.mailbox.as_str()];
-    let mut order = order(&[&items[0]], &to, "display=1280");
-    order.relay_via = Some(b.mailbox.clone());
-    a.share(&order).expect("recorded");
-    village.sync(&mut a);
+    share_by_way_of(&village, [&mut a, &mut b, &mut c]);
     village.sync(&mut b);
     let came = envelopes(&village, &c);
     assert!(!came.is_empty() && came.iter().all(|one| one.is_quantum_safe));

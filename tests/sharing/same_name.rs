@@ -155,16 +155,8 @@ fn what_somebody_passed_on_who_left_is_the_keepers_alone() {
     assert_eq!(s.out_for(&keeper()).len(), 1);
 
     // More of it is nobody's to give.
-    let reading = s.c.reading();
-    let now = s.c.home.tick(&reading, &[]).expect("time");
-    let asked = s.c.home.ask(
-        &s.share,
-        &name("carol"),
-        Some(parse_rules("print=320").expect("rules").into()),
-        "please",
-        now,
-    );
-    asked.expect("asked");
+    s.c.asks(&s.share, "carol", "print=320", "please")
+        .expect("asked");
     s.settle();
     let request = s.b.home.requests().expect("rows").remove(0).request;
     let now = s.tick();
@@ -297,15 +289,8 @@ fn views_and_days_of_a_name_do_not_begin_anew() {
 #[test]
 fn what_somebody_asked_for_who_left_is_not_seen_by_who_follows() {
     let mut s = scene("display=320", false);
-    let now = s.tick();
-    let asked = s.b.home.ask(
-        &s.share,
-        &name("bea"),
-        Some(parse_rules("print=320").expect("rules").into()),
-        "for the birthday",
-        now,
-    );
-    asked.expect("asked");
+    s.b.asks(&s.share, "bea", "print=320", "for the birthday")
+        .expect("asked");
     s.is_followed("bea");
     assert!(s.b.home.requests().expect("rows").is_empty());
 }

@@ -7,9 +7,7 @@ use hearthpost::album::ShareState;
 use hearthpost::message::grant::Bytes;
 use hearthpost::message::permit::NewPermit;
 use hearthpost::message::{Body, Receipt, ReceiptState, SignedPermit, SignedRevocation};
-use hearthpost::rules::{Tier, parse_rules};
-use hearthpost::sharing::forward::ForwardOrder;
-use hearthpost::sharing::narrow::Narrowing;
+use hearthpost::rules::Tier;
 use testmail::{Reply, Times};
 
 const TO_C: &str = "home-c@c.example";
@@ -19,19 +17,7 @@ fn given_to_d(to: &[&str]) -> Scene {
     let mut scene = shared(to, "display=1280");
     let [c, d] = scene.houses.get_disjoint_mut([C, D]).expect("two houses");
     scene.village.introduce(c, d);
-    let order = ForwardOrder {
-        share: scene.share.clone(),
-        to: vec!["home-d+dan@d.example".to_owned()],
-        rules: Some(Narrowing {
-            rules: parse_rules("display=1280,forward=yes").expect("rules"),
-            says_what: true,
-            ..Narrowing::default()
-        }),
-        yes: true,
-        ..ForwardOrder::default()
-    };
-    scene.houses[A].forward_order(order).expect("given");
-    scene.pass(&[A, D]);
+    scene.give_d_a_copy();
     assert!(scene.opens(D, "dan"));
     scene
 }

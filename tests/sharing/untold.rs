@@ -150,7 +150,7 @@ fn of_two_households_one_is_withdrawn_and_the_other_gets_all() {
     assert_eq!(s.mailed(C), (0, 0));
     assert_eq!(stands(&s, A, B_HOME), ("delivered", false));
     assert_eq!(stands(&s, A, C_HOME), ("revoked", true));
-    // It can be given there all the same.
+    // What nobody needed is not kept: it cannot be given there any more.
     s.houses[A].wait(5);
     let given = order_to(&s.share.clone(), C_HOME, "display=full");
     let fault = s.houses[A].forward_order(given).expect_err("not kept");

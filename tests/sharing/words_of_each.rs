@@ -8,9 +8,7 @@ use crate::house::{House, Village, order, picture};
 use crate::invited::told;
 use hearthpost::envelope::Id;
 use hearthpost::rules::parse_rules;
-use hearthpost::sharing::forward::ForwardOrder;
 use hearthpost::sharing::listing::personal::PersonalShare;
-use hearthpost::sharing::narrow::Narrowing;
 
 const OURS: (&str, &str) = ("The lake", "For all of you");
 const BENT: (&str, &str) = ("Urgent", "Our account changed, please pay to …");
@@ -165,17 +163,10 @@ fn each_person_reads_the_words_of_who_gave_it_to_them() {
     // What she asks about it is listed to her as she knows it.
     let (share, dora) = (scene.share.clone(), "dora".parse().expect("a station"));
     let house = &mut scene.houses[D];
-    let now = house.home.tick(&house.reading(), &[]).expect("time");
     house
-        .home
-        .ask(
-            &share,
-            &dora,
-            Some(parse_rules("print=320").expect("rules").into()),
-            "please",
-            now,
-        )
+        .asks(&share, "dora", "print=320", "please")
         .expect("asked");
+    let now = house.clock();
     let asked = house.home.requests_by(&dora, now).expect("listed");
     assert_eq!(asked[0].title, BENT.0);
 }
@@ -231,19 +222,7 @@ fn relay_passes_on_the_words_of_who_asked_it() {
     // `d` has it too, and passes it on to the relay in other words, which come first.
     let [b, d] = scene.houses.get_disjoint_mut([B, D]).expect("two houses");
     scene.village.introduce(b, d);
-    let order = ForwardOrder {
-        share: scene.share.clone(),
-        to: vec!["home-d+dan@d.example".to_owned()],
-        rules: Some(Narrowing {
-            rules: parse_rules("display=1280,forward=yes").expect("rules"),
-            says_what: true,
-            ..Narrowing::default()
-        }),
-        yes: true,
-        ..ForwardOrder::default()
-    };
-    scene.houses[A].forward_order(order).expect("given");
-    scene.pass(&[A, D]);
+    scene.give_d_a_copy();
     let share = scene.share.clone();
     let to_b = ["home-b+bea@b.example"];
     let passed = scene.houses[D].forward(&share, "dan", &to_b, "display=640");

@@ -6,8 +6,6 @@ use crate::site::{Browser, Page, Site};
 use axum::body::Body;
 use axum::http::StatusCode;
 
-const BOUNDARY: &str = "----hearthpost";
-
 struct Scene {
     _village: Village,
     b: House,
@@ -38,23 +36,11 @@ impl Scene {
 
 /// A form of files as browsers send it without script.
 fn send(browser: &mut Browser, files: &[(&str, &[u8])]) -> Page {
-    let mut body = Vec::new();
-    for (name, bytes) in files {
-        let head = format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\
-             Content-Type: image/jpeg\r\n\r\n"
-        );
-        body.extend_from_slice(head.as_bytes());
-        body.extend_from_slice(bytes);
-        body.extend_from_slice(b"\r\n");
-    }
-    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
-    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-    let request = browser
-        .request("POST", "/album/files")
-        .header("origin", "http://localhost:8480")
-        .header("content-type", kind);
-    browser.ask(request.body(Body::from(body)))
+    let files = files.iter();
+    let files: Vec<_> = files
+        .map(|(name, bytes)| (["files", name, "image/jpeg"], *bytes))
+        .collect();
+    browser.bring_all("/album/files", &files)
 }
 
 fn put(browser: &mut Browser, path: &str, bytes: &[u8]) -> Page {

@@ -157,6 +157,32 @@ fn more_is_asked_for_beside_what_may_be_done_and_no_is_an_answer() {
     assert!(s.asked().is_none());
 }
 
+/// For a yes to 'keep' the originals have to be sealed, by a share of their own.
+#[test]
+fn what_had_to_be_sealed_anew_is_seen_once_as_long_as_it_is_the_better() {
+    let mut s = scene("display=1280");
+    s.wait(60);
+    s.ask(&[("wish", "keep")]);
+    s.settle();
+    s.answer("yes", "");
+    s.settle();
+    let all = s.b.home.received().expect("rows");
+    assert_eq!(all.len(), 2, "a share of its own");
+    let (old, new) = (s.share.clone(), all[0].share.clone());
+    let listed = |s: &mut Scene, share: &str| {
+        let page = s.bob.get("/received").text();
+        page.contains(&format!("/received/{share}"))
+    };
+    assert!(listed(&mut s, &new) && !listed(&mut s, &old));
+    // Who has its page open goes on.
+    let page = s.bob.get(&format!("/received/{old}"));
+    assert_eq!(page.status, StatusCode::OK);
+    let now = s.a.clock();
+    s.a.home.revoke(&new, None, now).expect("taken back");
+    s.settle();
+    assert!(listed(&mut s, &old) && !listed(&mut s, &new));
+}
+
 #[test]
 fn what_was_opened_as_often_as_allowed_is_asked_for_as_often_again() {
     let mut s = scene("display=1280,views=1");

@@ -130,13 +130,7 @@ fn a_gif_moves_where_its_file_may_be_kept_and_nowhere_else() {
             moves,
             "{rules}: {text}"
         );
-        let shown = text.split("<img src=\"").nth(1).expect("a picture");
-        let shown = shown
-            .split('"')
-            .next()
-            .unwrap_or_default()
-            .replace("&#x2f;", "/");
-        let shown = s.bob.get(&shown);
+        let shown = s.bob.get(&page.picture());
         match moves {
             true => {
                 assert_eq!(shown.header("content-type"), "image/gif");
@@ -162,20 +156,14 @@ fn an_own_gif_moves_unless_it_is_very_large() {
         let path = s.b.folder.join(name);
         std::fs::write(&path, gif(longer)).expect("a file");
         let item = s.b.import(&[path]).remove(0).reference;
-        let page = format!("/album/{item}");
-        let text = s.bob.get(&page).text();
+        let page = s.bob.get(&format!("/album/{item}"));
+        let text = page.text();
         assert_eq!(
             !text.contains("only the first picture"),
             moves,
             "{name}: {text}"
         );
-        let shown = text.split("<img src=\"").nth(1).expect("a picture");
-        let shown = shown
-            .split('"')
-            .next()
-            .unwrap_or_default()
-            .replace("&#x2f;", "/");
-        let shown = s.bob.get(&shown);
+        let shown = s.bob.get(&page.picture());
         let kind = if moves { "image/gif" } else { "image/jpeg" };
         assert_eq!(shown.header("content-type"), kind, "{name}");
         assert_eq!(moves && pictures_in(&shown.body) == 2, moves, "{name}");

@@ -181,6 +181,16 @@ fn filled_in(page: &Page) -> Option<(String, bool)> {
     Some((value.unwrap_or_default().to_owned(), private))
 }
 
+/// It is begun so, and pulled out before the first file is in; then it is put in again.
+fn pulled_out(s: &mut Scene, begun: &Adding) {
+    let reading = s.b.home.begin_card(None, begun).expect("in hand");
+    let (now, away) = (s.b.now(), s.b.folder.join("in-the-hand"));
+    fs::rename(&s.card, &away).expect("pulled out");
+    let read = s.b.home.read_card(reading, now, &mut |_| {});
+    assert_eq!(read.expect_err("it is gone").code, "card_gone");
+    fs::rename(&away, &s.card).expect("put in");
+}
+
 #[test]
 fn the_rest_of_a_card_comes_in_as_it_was_begun_and_for_nobody_else() {
     let mut s = scene();
@@ -238,6 +248,44 @@ fn the_rest_of_a_card_comes_in_as_it_was_begun_and_for_nobody_else() {
 }
 
 #[test]
+fn who_did_not_begin_a_card_is_told_who_did_and_what_they_can_do() {
+    let mut s = scene();
+    let mut bea = s.site.signed_in(&mut s.b, "bea");
+    let begun = Adding {
+        album: Some("Trip two".to_owned()),
+        person: Some("bob".parse().expect("a station")),
+        private: false,
+    };
+    pulled_out(&mut s, &begun);
+    let own = s.page().text();
+    assert!(own.contains("What you chose then is filled in."), "{own}");
+    let page = bea.get("/card");
+    let text = page.text();
+    let told =
+        "What bob chose is filled in; you can bring in the rest so or otherwise, in your own name.";
+    assert!(text.contains(told), "{text}");
+    assert!(!text.contains("bring in the rest here"), "{text}");
+    assert_eq!(filled_in(&page), Some(("Trip two".to_owned(), false)));
+    let id = s.id();
+    let form = [("card", id.as_str()), ("begun", "yes"), ("private", "yes")];
+    assert_eq!(bea.post("/card", &form).status, StatusCode::SEE_OTHER);
+    assert_eq!((s.count("bob"), s.count("bea")), (0, 3));
+}
+
+#[test]
+fn what_nobody_of_the_house_began_is_told_of_without_a_name() {
+    let mut s = scene();
+    let begun = Adding {
+        album: Some("Trip two".to_owned()),
+        ..Adding::default()
+    };
+    pulled_out(&mut s, &begun);
+    let text = s.page().text();
+    let told = "What was chosen then is filled in; you can bring in the rest so or otherwise";
+    assert!(text.contains(told), "{text}");
+}
+
+#[test]
 fn whoever_began_a_card_may_choose_otherwise_for_the_rest() {
     let mut s = scene();
     let begun = Adding {
@@ -245,12 +293,7 @@ fn whoever_began_a_card_may_choose_otherwise_for_the_rest() {
         person: Some("bob".parse().expect("a station")),
         private: true,
     };
-    let reading = s.b.home.begin_card(None, &begun).expect("in hand");
-    let (now, away) = (s.b.now(), s.b.folder.join("in-the-hand"));
-    fs::rename(&s.card, &away).expect("pulled out");
-    let read = s.b.home.read_card(reading, now, &mut |_| {});
-    assert_eq!(read.expect_err("it is gone").code, "card_gone");
-    fs::rename(&away, &s.card).expect("put in");
+    pulled_out(&mut s, &begun);
     assert_eq!(filled_in(&s.page()), Some(("Trip two".to_owned(), true)));
     let id = s.id();
     let form = [("card", id.as_str()), ("begun", "yes")];

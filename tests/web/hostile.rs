@@ -7,8 +7,6 @@ use crate::site::{Browser, PASSWORD, Page, Program, Site};
 use axum::body::Body;
 use axum::http::StatusCode;
 
-const BOUNDARY: &str = "----hearthpost";
-
 fn home() -> (Village, House, Site) {
     let village = Village::new("b");
     let house = village.house("b", &["bob", "bea"]);
@@ -18,21 +16,7 @@ fn home() -> (Village, House, Site) {
 
 /// A form of one file, its name as it stands there.
 fn bring(browser: &mut Browser, name: &str, bytes: &[u8]) -> Page {
-    let mut body = format!(
-        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\
-         Content-Type: text/html\r\n\r\n"
-    )
-    .into_bytes();
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
-    let request = browser
-        .request("POST", "/album/files")
-        .header("origin", "http://localhost:8480")
-        .header(
-            "content-type",
-            format!("multipart/form-data; boundary={BOUNDARY}"),
-        );
-    browser.ask(request.body(Body::from(body)))
+    browser.bring("/album/files", ["files", name, "text/html"], bytes)
 }
 
 /// The pages of the items of the album, newest first.

@@ -1,43 +1,14 @@
 //! Other households in the browser: getting to know them, comparing words, blocking, and names for people.
 
 use crate::house;
-use crate::house::{House, Village, order, picture};
-use crate::site::{Browser, Page, Site};
-use axum::body::Body;
+use crate::house::{order, picture};
+use crate::kept::{Scene, scene};
+use crate::site::{Browser, Page};
 use axum::http::StatusCode;
 use hearthpost::album::{Contact, Trust};
 
 const A: &str = "home-a@a.example";
 const B: &str = "home-b@b.example";
-
-/// `b` with its keeper bob and bea, who is none; and `a`, which nobody knows yet.
-struct Scene {
-    village: Village,
-    a: House,
-    b: House,
-    site: Site,
-    bob: Browser,
-    bea: Browser,
-}
-
-fn scene() -> Scene {
-    let village = Village::new("abc");
-    let (a, mut b) = (
-        village.house("a", &["ann"]),
-        village.house("b", &["bob", "bea"]),
-    );
-    let site = Site::of(&b);
-    let bob = site.signed_in(&mut b, "bob");
-    let bea = site.signed_in(&mut b, "bea");
-    Scene {
-        village,
-        a,
-        b,
-        site,
-        bob,
-        bea,
-    }
-}
 
 impl Scene {
     fn contact(&self) -> Option<Contact> {
@@ -58,21 +29,13 @@ impl Scene {
 }
 
 pub fn upload(browser: &mut Browser, bytes: &[u8]) -> Page {
-    let mut body =
-        b"--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.pem\"\r\n\r\n"
-            .to_vec();
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(b"\r\n--edge--\r\n");
-    let request = browser
-        .request("POST", "/households/file")
-        .header("origin", "http://localhost:8480")
-        .header("content-type", "multipart/form-data; boundary=edge");
-    browser.ask(request.body(Body::from(body)))
+    let file = ["file", "a.pem", "application/x-pem-file"];
+    browser.bring("/households/file", file, bytes)
 }
 
 #[test]
 fn a_household_is_added_by_its_file_and_is_checked_by_that() {
-    let mut s = scene();
+    let mut s = scene("abc");
     let pem = s.a.home.own_card_pem().expect("a card");
     let page = upload(&mut s.bob, pem.as_bytes());
     assert_eq!(page.header("location"), s.page());
@@ -101,7 +64,7 @@ fn a_household_is_added_by_its_file_and_is_checked_by_that() {
 
 #[test]
 fn our_own_file_is_what_another_household_adds_us_by() {
-    let mut s = scene();
+    let mut s = scene("abc");
     let page = s.bea.get("/households/introduction");
     assert!(
         page.header("content-disposition").starts_with("attachment"),
@@ -115,7 +78,7 @@ fn our_own_file_is_what_another_household_adds_us_by() {
 
 #[test]
 fn a_household_that_is_asked_waits_until_it_answers_and_can_be_forgotten() {
-    let mut s = scene();
+    let mut s = scene("abc");
     let page = s
         .bob
         .post("/households/ask", &[("mailbox", " home-a@a.example ")]);
@@ -141,7 +104,7 @@ fn a_household_that_is_asked_waits_until_it_answers_and_can_be_forgotten() {
 
 #[test]
 fn who_wrote_waits_and_is_let_in_or_blocked_by_the_keeper() {
-    let mut s = scene();
+    let mut s = scene("abc");
     let now = s.a.now();
     let b = B.parse().expect("a mailbox");
     s.a.home.request_card(&b, now).expect("queued");
@@ -165,7 +128,7 @@ fn who_wrote_waits_and_is_let_in_or_blocked_by_the_keeper() {
 
 #[test]
 fn words_are_compared_by_looking_or_by_typing_and_other_words_are_refused() {
-    let mut s = scene();
+    let mut s = scene("abc");
     s.bob.post("/households/ask", &[("mailbox", A)]);
     s.village.settle(&mut [&mut s.a, &mut s.b]);
     let text = s.bea.get(&s.page()).text();
@@ -193,7 +156,7 @@ fn words_are_compared_by_looking_or_by_typing_and_other_words_are_refused() {
 
 #[test]
 fn the_button_for_the_same_words_checks_and_no_other_button_does() {
-    let mut s = scene();
+    let mut s = scene("abc");
     s.bob.post("/households/ask", &[("mailbox", A)]);
     s.village.settle(&mut [&mut s.a, &mut s.b]);
     for button in ["block", "unblock", "accept"] {
@@ -206,7 +169,7 @@ fn the_button_for_the_same_words_checks_and_no_other_button_does() {
 
 #[test]
 fn another_that_claims_a_known_mailbox_cannot_take_its_place_nor_get_it_blocked() {
-    let mut s = scene();
+    let mut s = scene("abc");
     let pem = s.a.home.own_card_pem().expect("a card");
     upload(&mut s.bob, pem.as_bytes());
     // Somebody in the mailbox of `a` writes with another identity.
@@ -265,7 +228,7 @@ fn another_that_claims_a_known_mailbox_cannot_take_its_place_nor_get_it_blocked(
 
 #[test]
 fn identity_that_ended_is_said_and_its_successor_comes_in_by_typed_words_alone() {
-    let mut s = scene();
+    let mut s = scene("abc");
     let pem = s.a.home.own_card_pem().expect("a card");
     upload(&mut s.bob, pem.as_bytes());
     let b = s.b.home.own_card_pem().expect("a card");
@@ -301,7 +264,7 @@ fn identity_that_ended_is_said_and_its_successor_comes_in_by_typed_words_alone()
 
 #[test]
 fn a_household_is_removed_unless_something_was_shared_with_it() {
-    let mut s = scene();
+    let mut s = scene("abc");
     let pem = s.a.home.own_card_pem().expect("a card");
     upload(&mut s.bob, pem.as_bytes());
     assert_eq!(s.press("remove").header("location"), "/households");
@@ -319,7 +282,7 @@ fn a_household_is_removed_unless_something_was_shared_with_it() {
 
 #[test]
 fn names_for_people_are_set_and_forgotten() {
-    let mut s = scene();
+    let mut s = scene("abc");
     let addresses = "home-a+ann@a.example,\n home-c@c.example";
     let form = [("word", "choir"), ("addresses", addresses)];
     assert_eq!(
@@ -345,7 +308,7 @@ fn names_for_people_are_set_and_forgotten() {
 
 #[test]
 fn the_keeper_lets_a_household_use_this_one_as_a_relay_and_ends_that() {
-    let mut s = scene();
+    let mut s = scene("abc");
     let pem = s.a.home.own_card_pem().expect("a card");
     upload(&mut s.bob, pem.as_bytes());
     let (page, who) = (format!("{}/relay", s.page()), s.a.home.me());
@@ -373,7 +336,7 @@ fn the_keeper_lets_a_household_use_this_one_as_a_relay_and_ends_that() {
 
 #[test]
 fn only_the_keeper_changes_anything() {
-    let mut s = scene();
+    let mut s = scene("abc");
     let pem = s.a.home.own_card_pem().expect("a card");
     upload(&mut s.bob, pem.as_bytes());
     let page = s.page();
@@ -412,7 +375,7 @@ fn only_the_keeper_changes_anything() {
 
 #[test]
 fn what_others_call_themselves_cannot_become_a_tag() {
-    let mut s = scene();
+    let mut s = scene("abc");
     let folder = s.village.folder.path().join("x");
     let mut x = house::Plot {
         mailbox: "home-c@c.example",

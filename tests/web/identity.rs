@@ -7,9 +7,8 @@ use std::io;
 use std::path::Path;
 use std::sync::{Mutex, Once};
 
-use crate::house::{House, Village};
-use crate::site::{Browser, PASSWORD, Page, Site};
-use axum::body::Body;
+use crate::kept::{self, Scene};
+use crate::site::{Browser, PASSWORD, Page};
 use axum::http::StatusCode;
 use hearthpost::album::Trust;
 use hearthpost::envelope::Fingerprint;
@@ -19,37 +18,15 @@ use hearthpost::sharing::identity::{Ending, Passphrase};
 const HERE: &str = "/settings/identity";
 const WORDS: &str = "seven otters under one umbrella";
 const SITE: &str = "http://localhost:8480";
+
 /// A password that somebody chooses who has none of the house.
 const OTHER: &str = "staple battery horse wrong";
 
-/// `b` with its keeper bob and bea, who is none; `a` and `b` know each other.
-struct Scene {
-    village: Village,
-    a: House,
-    b: House,
-    site: Site,
-    bob: Browser,
-    bea: Browser,
-}
-
+/// The two households know each other.
 fn scene() -> Scene {
-    let village = Village::new("abn");
-    let (mut a, mut b) = (
-        village.house("a", &["ann"]),
-        village.house("b", &["bob", "bea"]),
-    );
-    village.introduce(&mut a, &mut b);
-    let site = Site::of(&b);
-    let bob = site.signed_in(&mut b, "bob");
-    let bea = site.signed_in(&mut b, "bea");
-    Scene {
-        village,
-        a,
-        b,
-        site,
-        bob,
-        bea,
-    }
+    let mut s = kept::scene("abn");
+    s.village.introduce(&mut s.a, &mut s.b);
+    s
 }
 
 impl Scene {
@@ -88,14 +65,8 @@ impl Scene {
 
     /// Gives a file in, to see whose it is.
     fn give(&mut self, bytes: &[u8]) -> Page {
-        let begin =
-            "--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"e\"\r\n\r\n";
-        let body = [begin.as_bytes(), bytes, b"\r\n--edge--\r\n"].concat();
-        let request = self.bob.request("POST", &format!("{HERE}/end"));
-        let request = request
-            .header("origin", "http://localhost:8480")
-            .header("content-type", "multipart/form-data; boundary=edge");
-        self.bob.ask(request.body(Body::from(body)))
+        let file = ["file", "e", "application/octet-stream"];
+        self.bob.bring(&format!("{HERE}/end"), file, bytes)
     }
 
     fn export(&mut self, passphrase: &str, again: &str, password: &str) -> Page {

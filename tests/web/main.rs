@@ -36,6 +36,7 @@ mod households_page;
 mod identity;
 mod invitations;
 mod keep_all;
+mod kept;
 mod language;
 mod looks_left;
 mod own_media;

@@ -7,7 +7,8 @@ use axum::http::StatusCode;
 fn mail_of(house: &House, name: &str) -> String {
     let people = house.home.people().expect("rows").into_iter();
     let mut named = people.filter(|one| one.station.as_str() == name);
-    named.next().expect("of the house").mail.to_string()
+    let mail = named.next().expect("of the house").mail;
+    mail.map_or_else(String::new, |mail| mail.to_string())
 }
 
 #[test]
@@ -34,6 +35,11 @@ fn everybody_says_where_they_are_told_and_the_keeper_for_others_too() {
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{name}");
     }
     assert_eq!(mail_of(&b, "bob"), "bob@third.example");
+    // Left empty, no mail tells them.
+    bob.post("/settings/mail", &[("mail", " ")]);
+    assert_eq!(mail_of(&b, "bob"), "");
+    let shown = bob.get("/settings").text();
+    assert!(shown.contains("there is no address for you"), "{shown}");
 }
 
 #[test]

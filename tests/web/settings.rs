@@ -210,3 +210,18 @@ fn the_keeper_has_the_box_looked_at() {
         StatusCode::UNAUTHORIZED
     );
 }
+
+/// When a browser was used is noted once an hour.
+#[test]
+fn no_browser_is_said_to_have_been_used_at_a_time_when_it_was_not() {
+    let mut s = scene();
+    let mut other = s.site.signed_in(&mut s.b, "bea");
+    s.b.wait(7 * 60);
+    s.site.set_clock(&s.b);
+    other.get("/");
+    let page = s.bea.get("/settings").text();
+    let counted = |words: &str| page.matches(words).count();
+    assert_eq!(counted("this browser, in use now"), 1, "{page}");
+    assert_eq!(counted("last used within the hour after"), 1, "{page}");
+    assert_eq!(counted("last used"), 1, "{page}");
+}

@@ -1,6 +1,7 @@
 //! The last choice that was made for a household is offered first next time, and gives nobody more than somebody chose.
 
 use crate::share::{Scene, scene};
+use hearthpost::sharing::asking::Wish;
 
 const BOB: &str = "home-b+bob@b.example";
 
@@ -99,4 +100,48 @@ fn what_was_chosen_for_a_person_is_chosen_for_them_again() {
         ("offered", "look"),
     ];
     assert_eq!(chosen(&abe.post("/share", &form).text()), ["look"]);
+}
+
+/// Who asks for more and gets it was not chosen for more.
+#[test]
+fn a_yes_to_a_request_is_no_choice_for_what_is_shared_next() {
+    let mut s = scene();
+    let share = s.recorded(&[("to", BOB), ("may", "look")]);
+    s.arrive();
+    for wish in [Wish::Print, Wish::PassOn, Wish::Keep] {
+        s.given(&share, wish);
+        let given = s.a.home.sent().expect("listed").remove(0);
+        let rules = &given.destinations[0].stations[0].rules;
+        let may = match wish {
+            Wish::Print => rules.print.is_some(),
+            Wish::PassOn => rules.forward,
+            _ => rules.store.is_some(),
+        };
+        assert!(may, "the yes counts there");
+        let page = s.offered(&[("to", BOB)]);
+        assert_eq!(chosen(&page), ["look"], "{wish:?}: {page}");
+    }
+    // For the last one it had to be sealed anew.
+    assert_eq!(s.a.home.sent().expect("listed").len(), 2);
+    // What somebody chooses counts again.
+    s.recorded(&[("to", BOB), ("may", "keep")]);
+    assert_eq!(chosen(&s.offered(&[("to", BOB)])), ["keep"]);
+}
+
+impl Scene {
+    /// Bob asks for more of it, and is given it.
+    fn given(&mut self, share: &str, wish: Wish) {
+        self.a.wait(60);
+        self.b.wait(60);
+        self.site.set_clock(&self.a);
+        let (bob, now) = ("bob".parse().expect("a person"), self.b.clock());
+        let asked = self.b.home.ask_for(share, &bob, &[wish], "", now);
+        asked.expect("asked");
+        self.arrive();
+        let request = self.a.home.requests().expect("rows").remove(0).request;
+        let now = self.a.clock();
+        let answered = self.a.home.answer(&request, true, "", now);
+        answered.expect("answered");
+        self.arrive();
+    }
 }

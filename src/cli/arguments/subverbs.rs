@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::{Notices, OnOff, YesOrNo, from_to};
+use super::MailOrNone;
+use super::{Notices, OnOff, YesOrNo, from_to, mail_or_none, person};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::sharing::accounts::Scope;
 use crate::sharing::which::Named;
@@ -25,11 +26,13 @@ pub enum UserCommand {
     /// Remove a person
     Remove {
         /// Who
+        #[arg(value_parser = person)]
         name: StationName,
     },
     /// Give a person a password for the browser, which signs them out everywhere
     Passwd {
         /// Who
+        #[arg(value_parser = person)]
         name: StationName,
         /// A file whose first line is the password, instead of asking for it
         #[arg(long, value_name = "FILE")]
@@ -38,19 +41,22 @@ pub enum UserCommand {
     /// Make a link that opens once, with which a person chooses a password
     Link {
         /// Who; nobody: whoever becomes the keeper of a new house
+        #[arg(value_parser = person)]
         name: Option<StationName>,
     },
     /// Say to which address a person is told that something came
     Mail {
         /// Who
+        #[arg(value_parser = person)]
         name: StationName,
-        /// Where to tell this person that something came
-        #[arg(value_name = "ADDR")]
-        mail: Mailbox,
+        /// Where to tell this person that something came; none: nowhere
+        #[arg(value_name = "ADDR", value_parser = mail_or_none)]
+        mail: MailOrNone,
     },
     /// Say when a person is told by mail that something came
     Notices {
         /// Who
+        #[arg(value_parser = person)]
         name: StationName,
         /// When
         when: Notices,
@@ -58,6 +64,7 @@ pub enum UserCommand {
     /// Say whether the households that this one knows are told of a person, and can choose them by name
     Announce {
         /// Who
+        #[arg(value_parser = person)]
         name: StationName,
         /// Whether
         allowed: OnOff,
@@ -68,6 +75,7 @@ pub enum UserCommand {
     /// Make a token, with which a program acts for a person: see docs/api.md
     Token {
         /// For whom
+        #[arg(value_parser = person)]
         name: StationName,
         /// What the program is called; of all tokens of this person another one
         #[arg(value_name = "PROGRAM")]
@@ -82,11 +90,13 @@ pub enum UserCommand {
     /// The tokens of a person
     Tokens {
         /// Whose
+        #[arg(value_parser = person)]
         name: StationName,
     },
     /// End a token
     EndToken {
         /// Whose
+        #[arg(value_parser = person)]
         name: StationName,
         /// What the program is called
         #[arg(value_name = "PROGRAM")]
@@ -95,6 +105,7 @@ pub enum UserCommand {
     /// Say whether a person is a keeper, who manages households, people and settings in the browser
     Keeper {
         /// Who
+        #[arg(value_parser = person)]
         name: StationName,
         /// Whether
         keeper: YesOrNo,
@@ -177,7 +188,7 @@ pub enum ContactCommand {
         #[arg(long, value_name = "INVITATION", conflicts_with_all = ["days", "person"])]
         again: Option<String>,
         /// Who of this house invites, and is told [default: those who keep it]
-        #[arg(long = "as", value_name = "USER")]
+        #[arg(long = "as", value_name = "USER", value_parser = person)]
         person: Option<StationName>,
     },
     /// The invitations that were given, and who came in with them
@@ -193,7 +204,7 @@ pub enum ContactCommand {
         #[arg(value_name = "LINK|WORDS")]
         invitation: Vec<String>,
         /// Who of this house follows it, and is told [default: those who keep it]
-        #[arg(long = "as", value_name = "USER")]
+        #[arg(long = "as", value_name = "USER", value_parser = person)]
         person: Option<StationName>,
     },
 }

@@ -25,6 +25,17 @@ pub(super) struct Coming {
     pub held: Vec<PathBuf>,
 }
 
+/// What of the new files of a card a person may bring in.
+pub(super) struct Begun {
+    pub new: Vec<Found>,
+    /// How the first of them was begun, where one was.
+    pub first: Option<Adding>,
+    /// By whom, where that one is of the house.
+    pub by: Option<StationName>,
+    /// How many more others are bringing in alone.
+    pub held: usize,
+}
+
 /// What was chosen before for files of a card.
 struct Before {
     files: BTreeMap<PathBuf, CardBegun>,
@@ -90,14 +101,31 @@ impl Household {
         Ok(Coming { files, held })
     }
 
-    /// Of the new files those that a person may bring in, how the first of them was begun, and how many others are bringing
-    /// in alone.
+    /// What comes in though nobody is there to choose: as it was begun, else for the whole house. What somebody began alone
+    /// who is of the house no more waits for whoever brings it in.
+    pub(super) fn by_itself(
+        &self,
+        place: &Place,
+        new: Vec<Found>,
+    ) -> Result<Vec<(Found, Adding)>, Fault> {
+        let before = self.before(place)?;
+        let nothing = Adding::default();
+        let coming = new.into_iter().filter_map(|file| {
+            let begun = before.of(&file);
+            let adding = begun.map_or_else(Adding::default, |begun| before.with(begun, &nothing));
+            let is_of_one = !adding.private || adding.person.is_some();
+            is_of_one.then_some((file, adding))
+        });
+        Ok(coming.collect())
+    }
+
+    /// Of the new files those that a person may bring in.
     pub(super) fn begun_before(
         &self,
         place: &Place,
         new: Vec<Found>,
         viewer: Option<&StationName>,
-    ) -> Result<(Vec<Found>, Option<Adding>, usize), Fault> {
+    ) -> Result<Begun, Fault> {
         let before = self.before(place)?;
         let all = new.len();
         let of_others = |file: &Found| {
@@ -113,9 +141,16 @@ impl Household {
             ..Adding::default()
         };
         let first = own.or_else(|| begun().next());
+        let by = first.and_then(|begun| begun.person.clone());
+        let by = by.filter(|one| before.people.contains(one));
         let first = first.map(|begun| before.with(begun, &said));
         let held = all - new.len();
-        Ok((new, first, held))
+        Ok(Begun {
+            new,
+            first,
+            by,
+            held,
+        })
     }
 
     /// Notes how the files of a reading come in.

@@ -6,7 +6,6 @@ use super::CardReading;
 use super::settling::STILL;
 use crate::card::Place;
 use crate::encoding::Timestamp;
-use crate::sharing::import::Adding;
 use crate::sharing::{Fault, Household};
 
 /// The next look where there are some that are not still yet, in seconds.
@@ -49,15 +48,13 @@ impl Household {
         let all = new.len();
         let still = self.settling.still(&place.id, new, uptime);
         let unsettled = all > still.len();
-        if still.is_empty() {
+        let coming = self.by_itself(place, still)?;
+        if coming.is_empty() {
             return Ok(if unsettled { SOON } else { LATER });
         }
         let reading = CardReading {
             place: place.clone(),
-            new: still
-                .into_iter()
-                .map(|file| (file, Adding::default()))
-                .collect(),
+            new: coming,
             held: Vec::new(),
             gone,
             lamp: None,

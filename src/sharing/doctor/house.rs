@@ -236,6 +236,7 @@ fn try_templates(folder: &Path, url: &str) -> Result<(), NoticeError> {
             strangers,
             met: asking,
             failed: asking,
+            unconfirmed: asking,
             url,
         })?;
     }

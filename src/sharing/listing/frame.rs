@@ -49,17 +49,21 @@ impl Household {
         self.refuse_unknown_person(person)?;
         let moment = self.album.moment()?;
         let rows = self.album.rows();
-        for share in rows.shares()? {
-            if !self.came(&share) {
+        let (shares, granted) = (rows.shares()?, self.granted_more(person)?);
+        for row in &shares {
+            if !self.came(row) {
                 continue;
             }
             if pictures.len() >= MOST {
                 break;
             }
-            let asked = Asked::about(rows, share)?;
+            let asked = Asked::about(rows, row.clone())?;
             let Some(share) = self.personal(&asked, person, MOST, now)? else {
                 continue;
             };
+            if self.is_given_anew((row, &share), (&shares, &granted), person, now)? {
+                continue;
+            }
             if !wish.households.is_empty() && !wish.households.contains(&share.from_name) {
                 continue;
             }

@@ -109,6 +109,7 @@ impl Household {
                 Some(all) => {
                     all.households.extend(one.households);
                     all.may_have_kept.extend(one.may_have_kept);
+                    all.not_passed_on.extend(one.not_passed_on);
                 }
                 None => revoked = Some(one),
             }

@@ -176,7 +176,7 @@ impl Household {
 
     /// Some of what came for a person, newest first, for a list: of each share the first few items. `text`: those alone in
     /// which all of that stands, from whom they are, or when they came or what is in them was taken; only what this person
-    /// is shown is looked at. `after`: those that follow on that share. With the share after which there are more.
+    /// is shown is looked at, and nothing twice that was sealed anew when they asked for more. `after`: those that follow on that share. With the share after which there are more.
     pub fn received_page(
         &self,
         person: &StationName,
@@ -195,14 +195,20 @@ impl Household {
             false => usize::MAX,
         };
         let from = after.and_then(|after| shares.iter().position(|one| one.reference == after));
+        let granted = self.granted_more(person)?;
         let mut page: Vec<PersonalShare> = Vec::new();
-        for share in shares.into_iter().skip(from.map_or(0, |at| at + 1)) {
-            if !self.came(&share) {
+        for row in shares.iter().skip(from.map_or(0, |at| at + 1)) {
+            if !self.came(row) {
                 continue;
             }
-            let asked = Asked::about(rows, share)?;
+            let asked = Asked::about(rows, row.clone())?;
             let share = self.personal(&asked, person, most, now)?;
             let share = share.filter(|share| share.is_there);
+            if let Some(seen) = &share
+                && self.is_given_anew((row, seen), (&shares, &granted), person, now)?
+            {
+                continue;
+            }
             if let Some(mut share) = share.filter(|share| share.holds(&looked)) {
                 if page.len() == limit {
                     return Ok((page.clone(), page.last().map(|last| last.share.clone())));

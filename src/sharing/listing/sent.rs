@@ -19,6 +19,7 @@ use crate::sharing::by_way::way_of;
 use crate::sharing::plan::{most_further_on, travels};
 use crate::sharing::resend::goes_wrong;
 use crate::sharing::revoked::revocation_of;
+use crate::sharing::straight::way_goes_wrong;
 use crate::sharing::words::show_time;
 use crate::sharing::{Fault, Household};
 
@@ -87,6 +88,8 @@ pub struct Copy {
     pub until: Option<Timestamp>,
     /// `forwarded`, `revoked` or `deleted`.
     pub state: &'static str,
+    /// It was taken back before anything of it had gone there.
+    pub never_went: bool,
     /// When that last changed.
     #[schema(value_type = String, format = DateTime)]
     pub changed: Timestamp,
@@ -139,6 +142,12 @@ pub struct SentTo {
     /// It is gone there, and nobody stopped it: it ended by its rules.
     #[serde(skip)]
     pub ended: bool,
+    /// It was given this by the household by way of which it went, on whose own copy it stands.
+    #[serde(skip)]
+    pub stands_on: bool,
+    /// It has no copy of its own: it only carries this for others.
+    #[serde(skip)]
+    pub carries: bool,
     /// It only carried this for others, and has forgotten it since: what it did with it before, as far as is known.
     #[serde(skip)]
     pub carried: Option<Carried>,
@@ -218,14 +227,16 @@ impl Household {
     pub(super) fn copies(&self, share: &Share) -> Result<Vec<Copy>, Fault> {
         let rows = self.album.rows();
         let mut copies = Vec::new();
-        let mut newest: BTreeMap<(Fingerprint, Fingerprint), Timestamp> = BTreeMap::new();
+        let mut newest: BTreeMap<(Fingerprint, Fingerprint), (bool, Timestamp)> = BTreeMap::new();
         let mut known = Vec::new();
         for copy in rows.onward_copies(share.id)? {
             let chain = permit::all_of_stored(&copy.chain)?;
             if let Some(last) = chain.last() {
-                let (by, issued) = (last.permit().from, last.permit().issued);
-                let so_far = newest.entry((copy.holder, by)).or_insert(issued);
-                *so_far = issued.max(*so_far);
+                // One that never went has taken no place.
+                let which = (!copy.never_went, last.permit().issued);
+                let so_far = newest.entry((copy.holder, last.permit().from));
+                let so_far = so_far.or_insert(which);
+                *so_far = which.max(*so_far);
                 known.push((copy, chain));
             }
         }
@@ -235,7 +246,8 @@ impl Household {
             let Some(last) = chain.last() else {
                 continue;
             };
-            if newest.get(&(copy.holder, last.permit().from)) != Some(&last.permit().issued) {
+            let which = (!copy.never_went, last.permit().issued);
+            if newest.get(&(copy.holder, last.permit().from)) != Some(&which) {
                 continue;
             }
             // What was to be passed on there is listed with the households it was shared with.
@@ -271,6 +283,7 @@ impl Household {
                 until: most.not_after,
                 state: copy.state.as_str(),
                 changed: copy.changed,
+                never_went: copy.never_went,
             });
         }
         Ok(copies)
@@ -317,6 +330,8 @@ impl Household {
                 destination.state == Deleted && !was_stopped(rows, share, &destination.chain())?;
             let whole = SentTo {
                 goes_wrong,
+                stands_on: false,
+                carries: destination.stations.is_empty(),
                 never_went: untold(destination.state),
                 carried: None,
                 household: Some(destination.contact),
@@ -414,6 +429,8 @@ impl Household {
             asked: Some(one.begun),
             again: None,
             goes_wrong,
+            stands_on: false,
+            carries: false,
             never_went: one.state == DestinationState::Revoked,
             carried: None,
             mailbox: one.mailbox,
@@ -440,7 +457,9 @@ impl Household {
         };
         let there = way.state == DestinationState::Delivered;
         Ok(Some(SentTo {
-            goes_wrong: false,
+            goes_wrong: way_goes_wrong(self.album.rows(), share, way)?,
+            stands_on: true,
+            carries: false,
             ended: false,
             never_went: way.state == Revoked && !way.went,
             carried: None,

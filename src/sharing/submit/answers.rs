@@ -18,6 +18,16 @@ const BEHIND: u64 = 300;
 /// After so many tries, about four days, a destination has failed.
 const MAX_TRIES: u32 = 24;
 
+/// How the words begin where it is refused for good, …
+const REFUSED: &str = "the provider does not take it: ";
+/// … and how they end where it was, so far.
+const AGAIN: &str = "; it is tried again";
+
+/// Whether a destination failed by these words because a mail server did not take what goes to its mailbox.
+pub(in crate::sharing) fn is_of_mailbox(error: &str) -> bool {
+    error.starts_with(REFUSED) || error.ends_with(AGAIN)
+}
+
 /// What the answers to one transaction mean for the next.
 #[derive(Default)]
 pub(super) struct Said {
@@ -80,7 +90,7 @@ pub(super) fn note_answers(
                 defer(rows, message, to, recipient.tries, &words, now)?;
             }
             _ if final_ => {
-                let words = format!("the provider does not take it: {code} {text}");
+                let words = format!("{REFUSED}{code} {text}");
                 fail(rows, message, to, recipient.destination(), &words, now)?;
                 said.refused.push((to.clone(), words));
             }

@@ -155,6 +155,9 @@ pub(super) struct Revoked {
     households: Vec<String>,
     /// Who may have kept files, which nothing recalls.
     may_have_kept: Vec<String>,
+    /// To whom a household that is asked was to pass it on, and who has not confirmed it: what it has not passed on by now
+    /// does not go there. Sent again it goes straight.
+    not_passed_on: Vec<String>,
 }
 
 /// To whom a share is to go once more.
@@ -350,6 +353,7 @@ pub(super) async fn revoke(
             share: revoked.share,
             households: revoked.households,
             may_have_kept: revoked.may_have_kept,
+            not_passed_on: revoked.not_passed_on,
         })
     });
     Ok(revoked.await?.ok())

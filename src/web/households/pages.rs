@@ -143,6 +143,7 @@ fn household(one: &KnownHousehold) -> Value {
         mailbox => one.mailbox.as_str(),
         since => shown_day(one.since),
         takes_place => one.takes_place,
+        kept_out => one.kept_out,
         standing => match one.standing {
             Standing::Heard => "heard",
             Standing::Waits => "waits",

@@ -214,6 +214,8 @@ fault-was-not-passed-on-from-here = { $share } wurde nicht von hier weitergegebe
 fault-was-granted-its-copy-by-another = { $who } hat die Kopie von einem anderen Haushalt
 fault-take-it-back-from-the-household = Nimm es dem Haushalt zurück, der es weitergegeben hat
 fault-has-no-copy-of-from-here = { $who } hat keine Kopie von { $share } von hier
+fault-only-carries-it-for = { $who } hat keine Kopie von { $share }, die sich dort öffnen ließe, und trägt es nur für { $others }
+fault-revoke-one-of-those = `hearthpost revoke { $share } --to` mit einem von diesen, oder `hearthpost revoke { $share }` für alle
 fault-hearthpost-show-names-those-who-have = `hearthpost show { $share }` nennt, wer eine hat
 
 fault-the-days-recipients-are-used-up = Die { $budget } Empfänger des Tages sind verbraucht (smtp.max_recipients_per_day); es geht weiter nach dem { $time }
@@ -746,6 +748,8 @@ fault-to-addr-sends-it-again-all = --to ADRESSE schickt es trotzdem noch einmal
 fault-nothing-of-it-went-wrong = Damit ist nichts schiefgegangen.
 fault-was-taken-back-from-or-is = { $share } wurde { $mailbox } zurückgenommen, oder es ist vorbei
 fault-share-the-pictures-anew = Teile die Bilder neu
+fault-has-another-identity-by-now = { $mailbox } hat inzwischen eine andere Identität, und dies bekam die frühere: Es kann nicht noch einmal geschickt werden
+fault-share-the-pictures-anew-they-go = teile die Bilder neu: Sie gehen dann an die jetzige
 fault-is-blocked-or-not-known-any = { $mailbox } ist ausgesperrt, oder nicht mehr bekannt
 fault-what-was-allowed-is-over = was { $mailbox } durfte, ist vorbei
 fault-the-sealed-parts-of-this-share-are = die versiegelten Teile hiervon werden nicht mehr aufbewahrt
@@ -1331,6 +1335,11 @@ fault-make-a-home-of-its-own = Mach für Leute ein eigenes Zuhause: `hearthpost 
 fault-it-did-not-get-as-far = es kam nicht bis zur Zwischenstation, oder sie gibt für diesen Haushalt nicht weiter; teile es ohne sie
 fault-it-ended-before-it-was-passed-on = es war zu Ende, bevor es weitergegeben wurde
 fault-the-relay-has-forgotten-it = die Zwischenstation hat es vergessen und nicht weitergegeben; teile es ohne sie
+fault-taken-back-from-the-relay = nicht weitergegeben: es wurde von der Zwischenstation zurückgenommen; sende es noch einmal, dann geht es geradewegs
+fault-the-relay-did-not-answer = nicht bestätigt: die Zwischenstation hat 30 Tage lang nicht geantwortet; sende es noch einmal, dann geht es geradewegs
+fault-not-confirmed-though-the-relay-answered = seit 30 Tagen nicht bestätigt, obwohl die Zwischenstation geantwortet hat; sende es noch einmal, dann geht es geradewegs
+fault-it-goes-to-its-mailbox-of-now = dieser Haushalt ist umgezogen: es geht an sein jetziges Postfach
+fault-a-household-behind-is-blocked = ein Haushalt, an den { $share } weitergegeben werden sollte, ist gesperrt oder nicht mehr bekannt
 
 # directory
 fault-the-directory-does-not-answer = Das Verzeichnis { $url } antwortet nicht

@@ -57,6 +57,9 @@ notice-strangers = { $count } Haushalte, die hier noch niemand kennt, haben eure
 notice-met = { $household } und euer Haushalt haben sich gefunden
 notice-met-several = { $count } Haushalte und eurer haben sich gefunden
 notice-met-what = { $household } und euer Haushalt haben sich durch eine Einladung gefunden. Niemand muss mehr etwas vergleichen.
+notice-unconfirmed = { $household } hat nicht bestätigt, was über andere ging
+notice-unconfirmed-several = { $count } Haushalte haben nicht bestätigt, was über andere ging
+notice-unconfirmed-what = Etwas, das mit { $household } geteilt wurde, ging über einen anderen Haushalt, und seit 30 Tagen war nichts davon zu hören. Auf seiner Seite, unter dem Geteilten, lässt es sich noch einmal senden, geradewegs.
 notice-invitation-failed = { $begins ->
     [later] aus
    *[first] Aus

@@ -110,11 +110,13 @@ change-password-what = Ein neues Passwort meldet dich überall ab, nur hier nich
 arrives = Wenn etwas ankommt
 own-mail = Wohin Mail an dich geht
 own-mail-field = Deine Mailadresse
+mail-empty = Bleibt es leer, geht keine Mail hinaus.
 arrives-mail = Eine Mail ohne Bilder sagt es dir, an { $mail }.
+arrives-no-mail = Keine Mail sagt es dir: Es gibt keine Adresse für dich.
 sessions = Wo du angemeldet bist
-session-here = hier
+session-here = dieser Browser, gerade in Gebrauch
 session-remembered = bleibt angemeldet
-session-used = zuletzt benutzt am { $time }
+session-used = zuletzt benutzt in der Stunde nach dem { $time }
 sign-out-elsewhere = Überall sonst abmelden
 people = Die Leute dieses Hauses
 people-what = Das sieht nur, wer das Haus verwaltet.
@@ -375,6 +377,7 @@ asked-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
 copy-forwarded = Weitergegeben von { $by }.
 copy-revoked = Weitergegeben von { $by }, und beendet.
 copy-deleted = Weitergegeben von { $by }; dort gelöscht, sagen sie.
+copy-untold = Weitergegeben von { $by }, und beendet. Es war noch nichts dorthin gegangen.
 household-unknown = Ein hier unbekannter Haushalt ({ $fingerprint })
 recorded = Aufgenommen und auf dem Weg
 arrived = Alles ist angekommen
@@ -389,6 +392,7 @@ again-at = Es geht noch einmal hinaus am { $time }.
 stop-sharing = Nicht mehr teilen
 stop-what = Dort lässt es sich dann nicht mehr öffnen, und sie werden gebeten, es zu löschen. Du siehst hier, wann sie es getan haben. Das lässt sich nicht rückgängig machen.
 stop-below = Es endet auch bei denen, die es über { $household } haben:
+stop-not-passed = Diese sollten es über { $household } bekommen und haben es nicht bestätigt. Was bis jetzt nicht weitergegeben ist, geht nicht dorthin; du kannst es ihnen noch einmal senden, dann geradewegs:
 stop-passed-on = Auch an wen { $household } es weitergibt, verliert es.
 stop-kept = Was { $household } schon behalten hat, bleibt dort.
 stop-with = Nicht mehr mit { $household } teilen
@@ -418,6 +422,7 @@ checked = Geprüft
 unchecked = Noch nicht geprüft
 not-answered = Hat sich noch nicht vorgestellt
 blocked = Ausgesperrt
+kept-out = Ausgeschlossen für einen anderen
 ended = Diese Identität ist beendet
 asked-on = gefragt am { $day }, noch keine Antwort
 forget = Vergessen
@@ -436,6 +441,7 @@ block = Aussperren
 unblock = Wieder von ihnen hören
 ended-what = Dieser Haushalt hat selbst gesagt, dass es diese Identität nicht mehr gibt. Von ihr wird nichts mehr angenommen, und nichts geht mehr an sie.
 blocked-what = Nichts, was sie senden, wird angenommen.
+kept-out-what = Unter { $mailbox } ist eine andere Identität bekannt, und diese, die sich { $name } nennt, bleibt ausgeschlossen: Nichts, was sie sendet, wird angenommen. Lesen die Leute, die ihr kennt, am Telefon die Wörter von dieser vor, tippe sie unten ein: Dann tritt sie an die Stelle der anderen.
 remove-household = Entfernen
 request-title = { $person } von { $name } bittet um mehr
 request-of = Von „{ $title }“, gefragt am { $day }.
@@ -629,7 +635,11 @@ card-new = { $count ->
    *[other] { $count } Dateien sind neu
 }, { $megabytes } MB. Auf der Karte wird nichts geändert.
 card-nothing-new = Darauf ist nichts Neues.
-card-begun = Beim letzten Mal kam nicht alles. Was da gewählt war, ist eingetragen.
+card-begun = { $by ->
+    [self] Beim letzten Mal kam nicht alles herein. Was du damals gewählt hast, ist eingetragen.
+    [other] { $name } hat angefangen, sie hereinzuholen, und nicht alles kam herein. Was { $name } gewählt hat, ist eingetragen; du kannst den Rest so oder anders hereinholen, in deinem eigenen Namen.
+   *[someone] Sie wurde angefangen, und nicht alles kam herein. Was damals gewählt wurde, ist eingetragen; du kannst den Rest so oder anders hereinholen, in deinem eigenen Namen.
+}
 card-held = { $count ->
     [one] 1 Datei
    *[other] { $count } Dateien
@@ -643,7 +653,7 @@ card-bring = { $count ->
 card-read = Wie viel von der Karte gelesen ist
 card-goes-on = Du kannst diese Seite schließen; es geht von selbst weiter.
 card-see = Ansehen
-card-stopped-at = { $done } von { $total } sind da. Steck sie noch einmal hinein und hol den Rest hier herein: Was gewählt war, ist eingetragen, und nichts kommt doppelt.
+card-stopped-at = { $done } von { $total } sind da. Steck sie noch einmal hinein: Was übrig ist, steht dann hier, und nichts kommt doppelt.
 lamp-off = Keine Karte steckt
 lamp-new = { $count ->
     [one] 1 neu auf der Karte

@@ -288,6 +288,8 @@ fault-was-not-passed-on-from-here = { $share } was not passed on from here
 fault-was-granted-its-copy-by-another = { $who } was granted its copy by another household
 fault-take-it-back-from-the-household = take it back from the household that passed it on
 fault-has-no-copy-of-from-here = { $who } has no copy of { $share } from here
+fault-only-carries-it-for = { $who } has no copy of { $share } that it could open, and only carries it for { $others }
+fault-revoke-one-of-those = `hearthpost revoke { $share } --to` one of those, or `hearthpost revoke { $share }` for all
 fault-hearthpost-show-names-those-who-have = `hearthpost show { $share }` names those who have
 
 # How it travels.
@@ -832,6 +834,8 @@ fault-to-addr-sends-it-again-all = --to ADDR sends it again all the same
 fault-nothing-of-it-went-wrong = Nothing of it went wrong.
 fault-was-taken-back-from-or-is = { $share } was taken back from { $mailbox }, or is over
 fault-share-the-pictures-anew = share the pictures anew
+fault-has-another-identity-by-now = { $mailbox } has another identity by now, and this was given to the one before: it cannot be sent again
+fault-share-the-pictures-anew-they-go = share the pictures anew: they go to the one that it has now
 fault-is-blocked-or-not-known-any = { $mailbox } is blocked, or not known any more
 fault-what-was-allowed-is-over = what { $mailbox } was allowed is over
 fault-the-sealed-parts-of-this-share-are = the sealed parts of this share are not kept any more
@@ -1362,6 +1366,11 @@ fault-make-a-home-of-its-own = make a home of its own for people: `hearthpost in
 fault-it-did-not-get-as-far = it did not get as far as the household that was to pass it on, or that one does not do so; share it without
 fault-it-ended-before-it-was-passed-on = it ended before it was passed on
 fault-the-relay-has-forgotten-it = the household that was to pass it on has forgotten it, and did not do so; share it without
+fault-taken-back-from-the-relay = not passed on: it was taken back from the household that was to pass it on; send it again, and it goes straight
+fault-the-relay-did-not-answer = not confirmed: the household that was to pass it on did not answer for 30 days; send it again, and it goes straight
+fault-not-confirmed-though-the-relay-answered = not confirmed for 30 days, though the household that was to pass it on answered; send it again, and it goes straight
+fault-it-goes-to-its-mailbox-of-now = that household has moved: it goes to its mailbox of now
+fault-a-household-behind-is-blocked = a household to which { $share } was to be passed on is blocked, or not known any more
 
 # directory
 fault-the-directory-does-not-answer = the directory { $url } does not answer

@@ -57,6 +57,9 @@ notice-strangers = { $count } households that are not known here yet wrote to yo
 notice-met = { $household } and your household have met
 notice-met-several = { $count } households and yours have met
 notice-met-what = { $household } and your household have met by an invitation. Nobody has to compare anything any more.
+notice-unconfirmed = { $household } has not confirmed what went by way of others
+notice-unconfirmed-several = { $count } households have not confirmed what went by way of others
+notice-unconfirmed-what = Something that was shared with { $household } went by way of another household, and for 30 days nothing was heard of it. On its page, under what is shared, it can be sent again, straight.
 notice-invitation-failed = { $begins ->
     [later] an
    *[first] An

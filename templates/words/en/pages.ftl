@@ -110,11 +110,13 @@ change-password-what = A new password signs you out everywhere but here.
 arrives = When something arrives
 own-mail = Where mail to you goes
 own-mail-field = Your mail address
+mail-empty = Left empty, no mail goes out.
 arrives-mail = A mail without pictures tells you, to { $mail }.
+arrives-no-mail = No mail tells you: there is no address for you.
 sessions = Where you are signed in
-session-here = here
+session-here = this browser, in use now
 session-remembered = remembered
-session-used = last used { $time }
+session-used = last used within the hour after { $time }
 sign-out-elsewhere = Sign out everywhere else
 people = The people of this house
 people-what = Only whoever keeps the house sees this.
@@ -374,6 +376,7 @@ asked-failed = Could not be sent { $time }. Nothing was lost.
 copy-forwarded = Passed on by { $by }.
 copy-revoked = Passed on by { $by }, and stopped.
 copy-deleted = Passed on by { $by }; deleted there, they say.
+copy-untold = Passed on by { $by }, and stopped. Nothing had gone there.
 household-unknown = A household not known here ({ $fingerprint })
 recorded = Recorded, and on its way
 arrived = All of it has arrived
@@ -388,6 +391,7 @@ again-at = It goes again { $time }.
 stop-sharing = Stop sharing
 stop-what = It will no longer open there, and they are asked to delete it. You will see here when they have. This cannot be undone.
 stop-below = It ends as well for those who have it by way of { $household }:
+stop-not-passed = These were to get it by way of { $household } and have not confirmed it. What is not passed on by now does not go there; you can send it to them again, straight:
 stop-passed-on = Whoever { $household } passes it on to loses it as well.
 stop-kept = What { $household } has already kept stays with them.
 stop-with = Stop sharing with { $household }
@@ -417,6 +421,7 @@ checked = Checked
 unchecked = Not checked yet
 not-answered = Has not introduced itself yet
 blocked = Blocked
+kept-out = Kept out for another one
 ended = This identity has ended
 asked-on = asked on { $day }, no answer yet
 forget = Forget
@@ -435,6 +440,7 @@ block = Block
 unblock = Hear from them again
 ended-what = This household said itself that this identity is no more. Nothing of it is taken, and nothing goes to it, for good.
 blocked-what = Nothing they send is taken.
+kept-out-what = Another identity is known at { $mailbox }, and this one, which calls itself { $name }, is kept out: nothing it sends is taken. If the people you know read out the words of this one, by telephone, type them below: it then takes the place of the other.
 remove-household = Remove
 request-title = { $person } of { $name } asks for more
 request-of = Of “{ $title }”, asked on { $day }.
@@ -628,7 +634,11 @@ card-new = { $count ->
    *[other] { $count } files are new
 }, { $megabytes } MB. Nothing on the card is changed.
 card-nothing-new = Nothing on it is new.
-card-begun = Not all of it came the last time. What was chosen then is filled in.
+card-begun = { $by ->
+    [self] Not all of it came the last time. What you chose then is filled in.
+    [other] { $name } has begun to bring it in, and not all of it came. What { $name } chose is filled in; you can bring in the rest so or otherwise, in your own name.
+   *[someone] It was begun before, and not all of it came. What was chosen then is filled in; you can bring in the rest so or otherwise, in your own name.
+}
 card-held = { $count ->
     [one] 1 file
    *[other] { $count } files
@@ -642,7 +652,7 @@ card-bring = { $count ->
 card-read = How much of the card is read
 card-goes-on = You can close this page; it goes on by itself.
 card-see = See them
-card-stopped-at = { $done } of { $total } are in. Put it in again and bring in the rest here: what was chosen is filled in, and none comes twice.
+card-stopped-at = { $done } of { $total } are in. Put it in again: what is left of it stands here then, and none comes twice.
 lamp-off = No card in the reader
 lamp-new = { $count ->
     [one] 1 new on the card

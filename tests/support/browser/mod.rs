@@ -393,3 +393,13 @@ impl Browser {
         std::fs::read(&path).expect("it is there")
     }
 }
+
+/// The chosen ones of a page of pictures.
+pub fn chosen(browser: &Browser) -> Vec<String> {
+    let script = "return [...document.querySelectorAll('.tick :checked')].map((one) => one.value);";
+    let chosen = browser.run(script, vec![]);
+    let chosen = chosen.as_array().expect("a list").iter();
+    chosen
+        .map(|one| one.as_str().expect("a name").to_owned())
+        .collect()
+}

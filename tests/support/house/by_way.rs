@@ -1,9 +1,12 @@
 //! A share that goes from `a` by way of `b` to `c` and `d`, who do not know `b`.
 
 use hearthpost::message::grant::Bytes;
-use hearthpost::rules::Action;
+use hearthpost::rules::{Action, parse_rules};
+use hearthpost::sharing::forward::ForwardOrder;
 use hearthpost::sharing::listing::SentTo;
+use hearthpost::sharing::narrow::Narrowing;
 
+use super::forge::OpenGrant;
 use super::passed::{A, B, C, D};
 use super::{House, Village, order, picture};
 
@@ -49,6 +52,20 @@ impl Scene {
         let (a, now) = (self.houses[A].mailbox.clone(), self.houses[B].now());
         let done = self.houses[B].home.let_relay(&a, allowed, now);
         done.expect("a known household");
+    }
+
+    /// `a` gives it to dan of `d` as well, straight and to pass on.
+    pub fn give_d_a_copy(&mut self) {
+        let rules = parse_rules("display=1280,forward=yes").expect("rules");
+        let order = ForwardOrder {
+            share: self.share.clone(),
+            to: vec!["home-d+dan@d.example".to_owned()],
+            rules: Some(Narrowing::said(rules)),
+            yes: true,
+            ..ForwardOrder::default()
+        };
+        self.houses[A].forward_order(order).expect("given");
+        self.pass(&[A, D]);
     }
 
     pub fn settle(&mut self) {
@@ -127,4 +144,40 @@ impl Scene {
     }
 }
 
+/// The letter that lies in a mailbox, with the other mails there.
+pub fn on_its_way(scene: &Scene, at: usize) -> (OpenGrant, Vec<Vec<u8>>) {
+    let mut mails = scene.village.take_mail(&scene.houses[at]);
+    let letter = mails.remove(0);
+    (scene.houses[at].read_grant(&letter), mails)
+}
+
+/// `a` gives it to `c`, for the first time or once more, by way of `b`.
+pub fn give_anew(scene: &mut Scene) {
+    let again = ForwardOrder {
+        share: scene.share.clone(),
+        to: vec!["home-c@c.example".to_owned()],
+        relay_via: Some(scene.houses[B].mailbox.clone()),
+        yes: true,
+        ..Default::default()
+    };
+    scene.houses[A].forward_order(again).expect("given anew");
+}
+
+/// All but `d`, which never looks: so what `a` has is kept.
+pub fn settle_without_d(scene: &mut Scene) {
+    for _ in 0..4 {
+        scene.pass(&[A, B, C]);
+    }
+}
+
+pub fn take_back_from_c(scene: &mut Scene) {
+    let share = scene.share.clone();
+    let back = scene.houses[A].revoke(&share, Some("home-c@c.example"));
+    back.expect("taken back");
+    settle_without_d(scene);
+    assert_eq!(scene.state("c"), "deleted");
+}
+
 pub const B_TOO: [&str; 3] = ["home-b@b.example", "home-c@c.example", "home-d@d.example"];
+/// To look at, for some months.
+pub const RULES: &str = "display=1280,until=2027-06-01T00:00:00Z";

@@ -4,10 +4,10 @@ use hearthpost::album::Trust;
 use hearthpost::envelope::{ContentKey, Identity};
 use hearthpost::rules::{Action, Tier};
 use hearthpost::sharing::Fault;
-use hearthpost::sharing::identity::Rekeyed;
+use hearthpost::sharing::identity::{Passphrase, Rekeyed};
 
 use super::forge::{Handmade, OpenGrant};
-use super::{House, order, picture};
+use super::{House, Village, order, picture};
 
 pub fn share(from: &mut House, name: &str, to: &House) -> Result<String, Fault> {
     let path = from.folder.join(name);
@@ -29,6 +29,38 @@ pub fn rekey(house: &mut House) -> Rekeyed {
         "asks_first"
     );
     house.home.rekey(true, now).expect("replaced")
+}
+
+/// The household in another box, at the mailbox of `x`; nobody has heard of that yet.
+pub fn moves(village: &Village, house: &House, x: &str, people: &[&str]) -> House {
+    let file = house.folder.join("moved.identity");
+    let words = Passphrase::new("four ducks on a pond".to_owned());
+    let done = house.home.export_identity(&file, &words, house.time());
+    done.expect("exported");
+    let mut new = village.house(x, people);
+    let now = new.clock();
+    let done = new.home.import_identity(&file, &words, now);
+    done.expect("imported");
+    new
+}
+
+/// Four households of which the first wrote to the others: `b` asked for its card and was let in nowhere, `c` is blocked
+/// since, and `d` is forgotten.
+pub fn strangers_blocked_and_forgotten() -> (Village, [House; 4]) {
+    let village = Village::new("abcd");
+    let [mut a, mut b, mut c, mut d] = ["a", "b", "c", "d"].map(|x| village.house(x, &[]));
+    let now = b.now();
+    b.home.request_card(&a.mailbox, now).expect("asked");
+    for other in [&mut c, &mut d] {
+        village.introduce(&mut a, other);
+        village.settle(&mut [&mut a, other]);
+        let now = a.now();
+        a.home.request_card(&other.mailbox, now).expect("asked");
+    }
+    village.settle(&mut [&mut a, &mut b, &mut c, &mut d]);
+    a.home.block_contact(&c.mailbox, true).expect("blocked");
+    a.home.remove_contact(&d.mailbox).expect("forgotten");
+    (village, [a, b, c, d])
 }
 
 pub fn received(house: &House) -> usize {

@@ -5,12 +5,14 @@
 pub mod both;
 pub mod by_way;
 pub mod forge;
+pub mod given;
 pub mod granted;
 pub mod identity;
 pub mod passed;
 pub mod returned;
 pub mod road;
 pub mod state;
+pub mod stranger;
 pub mod told;
 
 use std::path::{Path, PathBuf};
@@ -287,6 +289,21 @@ impl House {
         let reading = self.reading();
         let now = self.home.tick(&reading, &[]).expect("time");
         self.home.forward(&order, now)
+    }
+
+    /// A person asks for so much of a share, with these words.
+    pub fn asks(
+        &mut self,
+        share: &str,
+        person: &str,
+        rules: &str,
+        words: &str,
+    ) -> Result<String, Fault> {
+        let now = self.clock();
+        let person = person.parse().expect("a station");
+        let rules = hearthpost::rules::parse_rules(rules).expect("rules");
+        self.home
+            .ask(share, &person, Some(rules.into()), words, now)
     }
 
     pub fn revoke(&mut self, share: &str, from: Option<&str>) -> Result<Revoked, Fault> {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use hearthpost::album::{Destination, Share, ShareItem};
+use hearthpost::album::{Contact, Destination, Share, ShareItem};
 use hearthpost::encoding::Timestamp;
 use hearthpost::rules::Tier;
 
@@ -175,4 +175,10 @@ impl Drop for Meanwhile {
         let drop = "DROP TRIGGER meanwhile_INSERT; DROP TRIGGER meanwhile_UPDATE;";
         self.0.execute_batch(drop).expect("no trigger any more");
     }
+}
+
+/// Who is known at a mailbox.
+pub fn contact(house: &House, mailbox: &str) -> Option<Contact> {
+    let mailbox = mailbox.parse().expect("a mailbox");
+    house.home.contact_at(&mailbox).ok()
 }

@@ -79,6 +79,7 @@ pub fn know(s: &mut Passed, share: &Share, below: usize, copies: &[(SignedPermit
                 chain: chain.clone(),
                 state: CopyState::Forwarded,
                 changed: share.arrived,
+                never_went: false,
             })?;
         }
         Ok::<_, AlbumError>(())

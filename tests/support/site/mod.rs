@@ -152,6 +152,29 @@ impl Browser {
         self.ask(request.body(Body::from(encoded(form))))
     }
 
+    /// Sends a file in a form, as browsers do without script: its field, its name and its type as they stand there.
+    pub fn bring(&mut self, path: &str, file: [&str; 3], bytes: &[u8]) -> Page {
+        self.bring_all(path, &[(file, bytes)])
+    }
+
+    /// The same with several files, or none.
+    pub fn bring_all(&mut self, path: &str, files: &[([&str; 3], &[u8])]) -> Page {
+        let mut body = Vec::new();
+        for ([field, name, kind], bytes) in files {
+            let head = format!(
+                "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+                 Content-Type: {kind}\r\n\r\n"
+            );
+            body.extend([head.as_bytes(), bytes, b"\r\n"].concat());
+        }
+        body.extend(b"--edge--\r\n");
+        let request = self
+            .request("POST", path)
+            .header("origin", "http://localhost:8480")
+            .header("content-type", "multipart/form-data; boundary=edge");
+        self.ask(request.body(Body::from(body)))
+    }
+
     pub fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let cookies: Vec<String> = self
             .cookies
@@ -320,6 +343,14 @@ impl Page {
             .split_once(&begin)
             .unwrap_or_else(|| panic!("no {name}: {text}"));
         rest.split('"').next().unwrap_or_default().to_owned()
+    }
+
+    /// The path of the first picture on it.
+    pub fn picture(&self) -> String {
+        let text = self.text();
+        let (_, rest) = text.split_once("<img src=\"").expect("a picture");
+        let path = rest.split('"').next().unwrap_or_default();
+        path.replace("&#x2f;", "/")
     }
 
     /// Every value of an attribute that begins so.

@@ -2,15 +2,19 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod directory;
+
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use hearthpost::directory::Place;
+use hearthpost::endpoint::Secret;
 use hearthpost::sharing::Household;
 use serde_json::Value;
 
-use crate::house::House;
+use crate::house::{House, Village};
 
 /// A slapd of its own, which ends with it.
 pub struct Slapd {
@@ -93,6 +97,24 @@ impl Slapd {
         }
         std::fs::write(&config, text).expect("written");
         house.home = Household::open(&config).expect("opens");
+    }
+
+    /// Where whoever may write all of it puts these certificates, whosever they are, as `mailbox`.
+    pub fn put(&self, village: &Village, mailbox: &str, words: &[String], ders: &[Vec<u8>]) {
+        let place = Place {
+            url: self.url(true),
+            base: self.text("base"),
+            filter: "(mail={})".to_owned(),
+            user: Some((
+                self.text("admin_dn"),
+                Secret::new(self.text("admin_password")),
+            )),
+            extra_ca: Some(std::fs::read(self.text("ca_file")).expect("a file")),
+            timeout: Duration::from_secs(5),
+        };
+        let mailbox = mailbox.parse().expect("a mailbox");
+        let published = place.publish(&mailbox, "Anyone", words, ders);
+        village.run(published).expect("published");
     }
 }
 

@@ -80,6 +80,13 @@ impl Street {
         config
     }
 
+    /// Waits until the people have so many notices.
+    pub fn until_told(&self, count: usize) {
+        let people = "people@p.example";
+        let told = self.server.wait_for_messages(people, "INBOX", count, SOON);
+        told.expect("told");
+    }
+
     pub fn logins(&self, x: &str) -> usize {
         let login = format!("LOGIN {} ***", address(x));
         let log = self.server.imap_log();

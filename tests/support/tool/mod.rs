@@ -109,3 +109,22 @@ pub fn film(extension: &str, seconds: u32) -> Vec<u8> {
     );
     std::fs::read(path).expect("it was written")
 }
+
+/// A film of two seconds of that name, as browsers play them.
+pub fn browser_film(name: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    let path = path.to_str().expect("a path in UTF-8");
+    let (picture, sound) = match name.ends_with(".webm") {
+        true => ("libvpx", "libopus"),
+        false => ("libx264", "aac"),
+    };
+    let lavfi = ["testsrc=size=640x360:rate=10", "sine=frequency=440"];
+    let mut arguments = vec!["-v", "error"];
+    for source in lavfi {
+        arguments.extend(["-f", "lavfi", "-t", "2", "-i", source]);
+    }
+    arguments.extend(["-pix_fmt", "yuv420p", "-c:v", picture, "-c:a", sound, path]);
+    piped("ffmpeg", &arguments, b"");
+    std::fs::read(path).expect("it was written")
+}
