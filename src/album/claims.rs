@@ -85,14 +85,6 @@ impl Rows<'_> {
         Ok(self.0.query_row(sql, [who.to_string()], |row| row.get(0))?)
     }
 
-    /// How many claim a mailbox, whatever became of it.
-    pub fn count_claims(&self, mailbox: &Mailbox) -> Result<u64, AlbumError> {
-        let sql = "SELECT count(*) FROM claim WHERE mailbox = ?1";
-        Ok(self
-            .0
-            .query_row(sql, [mailbox.as_str()], |row| row.get(0))?)
-    }
-
     /// The mailboxes at which another household is known than the directory says, while that is open.
     pub fn mailboxes_that_differ(&self) -> Result<Vec<Mailbox>, AlbumError> {
         let sql = format!(

@@ -119,9 +119,10 @@ impl Rows<'_> {
         Ok(found.optional()?)
     }
 
-    /// How many requests of others wait for an answer.
+    /// How many requests of others wait for an answer; who is blocked, or not heard any more, waits for none.
     pub fn open_requests(&self) -> Result<u64, AlbumError> {
-        let sql = "SELECT count(*) FROM request WHERE incoming = 1 AND state = 'open'";
+        let sql = "SELECT count(*) FROM request WHERE incoming = 1 AND state = 'open'
+                    AND contact IN (SELECT fingerprint FROM contact WHERE accepted = 1 AND blocked = 0)";
         Ok(self.0.query_row(sql, [], |row| row.get(0))?)
     }
 
@@ -167,6 +168,15 @@ impl Rows<'_> {
         self.0.execute(
             "DELETE FROM request WHERE contact = ?1 AND share = ?2 AND station = ?3 AND incoming = ?4 AND state = 'open'",
             params![contact.to_string(), share, station.as_str(), incoming],
+        )?;
+        Ok(())
+    }
+
+    /// Forgets all open requests of another household: nobody is there any more to be answered.
+    pub fn remove_all_open_requests(&self, contact: Fingerprint) -> Result<(), AlbumError> {
+        self.0.execute(
+            "DELETE FROM request WHERE contact = ?1 AND incoming = 1 AND state = 'open'",
+            [contact.to_string()],
         )?;
         Ok(())
     }

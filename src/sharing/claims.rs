@@ -3,6 +3,7 @@
 use super::Fault;
 use super::knock::alarm;
 use super::met::take_card;
+use super::typed::is_typed;
 use super::words::clean_name;
 use crate::address::Mailbox;
 use crate::album::{ClaimedBy, Contact, KnockKind, Rows, Trust};
@@ -11,21 +12,43 @@ use crate::envelope::{Card, Fingerprint};
 
 /// The most contacts that wait for the keeper.
 pub(super) const MAX_PENDING: u64 = 100;
-/// So many other identities of one mailbox are noted as the directory says.
-const MOST: u64 = 8;
+/// So many other identities of one mailbox are open as the directory says. Those that claim it themselves have no part in it:
+/// strangers are to keep nothing out that the directory has to say.
+const MOST: usize = 8;
 
-/// Records where another, accepted identity already has this contact's mailbox; gives whether that is so.
+/// Records where another, accepted identity already has this contact's mailbox, with whatever capitals; gives whether that
+/// is so.
 pub(super) fn note_claim(rows: Rows<'_>, contact: &Contact, now: Timestamp) -> Result<bool, Fault> {
-    match rows.contact_at(&contact.mailbox)? {
-        Some(other) if other.accepted && other.fingerprint != contact.fingerprint => {
-            tracing::warn!(mailbox = %contact.mailbox, claimed_by = %contact.fingerprint.short(),
-                "another identity claims the mailbox of a known household");
-            list_claimant(rows, contact)?;
-            put_claim(rows, contact.fingerprint, &contact.mailbox, now)?;
-            Ok(true)
-        }
-        _ => Ok(false),
+    let Some(other) = known_there(rows, &contact.mailbox, contact.fingerprint)? else {
+        return Ok(false);
+    };
+    tracing::warn!(mailbox = %other.mailbox, claimed_by = %contact.fingerprint.short(),
+        "another identity claims the mailbox of a known household");
+    list_claimant(rows, contact)?;
+    put_claim(rows, contact.fingerprint, &other.mailbox, now)?;
+    Ok(true)
+}
+
+/// Another household that is accepted at the mailbox of this one: the best known there, or one whose mailbox differs in
+/// capitals alone. To most providers that is the same; where it is not, the keeper brought both in, and neither claims
+/// anything.
+fn known_there(
+    rows: Rows<'_>,
+    mailbox: &Mailbox,
+    who: Fingerprint,
+) -> Result<Option<Contact>, Fault> {
+    let best = rows.contact_at(mailbox)?.filter(|one| one.accepted);
+    if let Some(best) = best {
+        return Ok(Some(best).filter(|one| one.fingerprint != who));
     }
+    let mut alike = rows.contacts_typed(mailbox)?.into_iter();
+    Ok(alike.find(|one| one.fingerprint != who && one.accepted && is_at(one, mailbox)))
+}
+
+/// Whether a household stands in the way of another one at that mailbox. One that came by an invitation and has not answered
+/// does so at the very one alone.
+pub(super) fn is_at(one: &Contact, mailbox: &Mailbox) -> bool {
+    one.mailbox == *mailbox || (is_typed(mailbox, &one.mailbox) && !one.unproven)
 }
 
 /// As [`note_claim`], also where the identity that was known there has ended, and this one is not accepted yet.
@@ -81,7 +104,7 @@ fn claim_by(
 pub(super) fn claim_of_directory(rows: Rows<'_>, card: &Card, now: Timestamp) -> Result<(), Fault> {
     let (who, mailbox) = (card.identity.fingerprint(), card.identity.mailbox());
     let known = rows.claimed_by(who)?.is_some();
-    if !known && rows.count_claims(mailbox)? >= MOST {
+    if !known && rows.claims_in_directory(mailbox)?.len() >= MOST {
         return Ok(());
     }
     let by = match rows.contact(who)? {
@@ -137,13 +160,30 @@ pub(super) fn refuse_second_identity(
     who: Fingerprint,
 ) -> Result<(), Fault> {
     match rows.contact_at(mailbox)? {
-        Some(other) if other.accepted && other.fingerprint != who => Err(Fault::new(
-            "second_identity",
-            format!("{mailbox} is known with another fingerprint: {}", other.fingerprint),
-        )
-        .hint("if the household really began anew, compare words with the people there and say which they read out: `hearthpost contact verify ADDR --fingerprint WORDS` puts the new identity in the place of the old one")),
+        Some(other) if other.accepted && other.fingerprint != who => Err(second_identity(&other)),
         _ => Ok(()),
     }
+}
+
+/// The same of one that nobody vouches for: also where the other is known with other capitals.
+pub(super) fn refuse_claimant(
+    rows: Rows<'_>,
+    mailbox: &Mailbox,
+    who: Fingerprint,
+) -> Result<(), Fault> {
+    match known_there(rows, mailbox, who)? {
+        Some(other) => Err(second_identity(&other)),
+        None => Ok(()),
+    }
+}
+
+fn second_identity(known: &Contact) -> Fault {
+    let (mailbox, fingerprint) = (&known.mailbox, known.fingerprint);
+    Fault::new(
+        "second_identity",
+        format!("{mailbox} is known with another fingerprint: {fingerprint}"),
+    )
+    .hint("if the household really began anew, compare words with the people there and say which they read out: `hearthpost contact verify ADDR --fingerprint WORDS` puts the new identity in the place of the old one")
 }
 
 /// Refuses one that is not heard yet and would take the place of an identity that has ended: no button alone does that.
@@ -164,7 +204,8 @@ pub(super) fn refuse_successor(rows: Rows<'_>, contact: &Contact) -> Result<(), 
 pub(super) fn succeeds(rows: Rows<'_>, contact: &Contact) -> Result<bool, Fault> {
     for other in rows.contacts()? {
         let same = other.fingerprint == contact.fingerprint;
-        if !same && other.mailbox == contact.mailbox && rows.ended(other.fingerprint)?.is_some() {
+        let there = is_typed(&contact.mailbox, &other.mailbox);
+        if !same && there && rows.ended(other.fingerprint)?.is_some() {
             return Ok(true);
         }
     }

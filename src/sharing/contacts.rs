@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::awaited::forget_awaited;
 use super::card_request::queue_card_request;
-use super::claims::{refuse_second_identity, refuse_successor, settle_claims};
+use super::claims::{refuse_claimant, refuse_second_identity, refuse_successor, settle_claims};
 use super::directory::answers::compare_with_kept;
 use super::ended::{refuse_ended_identity, shut_out};
 use super::inherited::take_over_recalls;
@@ -91,7 +91,7 @@ impl Household {
                 return Ok(());
             }
             refuse_ended_identity(rows, who)?;
-            refuse_second_identity(rows, mailbox, who)?;
+            refuse_claimant(rows, mailbox, who)?;
             let mut contact = Contact::stranger(&card.identity, now);
             refuse_successor(rows, &contact)?;
             take_card(&mut contact, card);
@@ -144,7 +144,7 @@ impl Household {
         self.album.commit(|rows| {
             let mut contact = known(rows, whom)?;
             refuse_ended_identity(rows, contact.fingerprint)?;
-            refuse_second_identity(rows, &contact.mailbox, contact.fingerprint)?;
+            refuse_claimant(rows, &contact.mailbox, contact.fingerprint)?;
             refuse_successor(rows, &contact)?;
             contact.accepted = true;
             rows.put_contact(&contact)?;

@@ -48,6 +48,7 @@ pub(super) fn shut_out(
             rows.set_destination_state(one.id, Failed, Some(words), now)?;
         }
     }
+    rows.remove_all_open_requests(contact.fingerprint)?;
     // It was sealed to that identity, whoever is heard at the mailbox by now.
     rows.cancel_all_given(contact.fingerprint)?;
     let another = |one: &Contact| one.is_heard() && one.mailbox == contact.mailbox;

@@ -1,6 +1,6 @@
 //! Other households as the people of this one see them: known, waiting, blocked; and the ways to get to know one.
 
-use super::claims::succeeds;
+use super::claims::{is_at, succeeds};
 use super::contacts::{known, why_no_card};
 use super::typed::known_at;
 use super::which::{Deed, Named};
@@ -127,7 +127,7 @@ impl Household {
 
 fn seen(rows: Rows<'_>, contact: &Contact, all: &[Contact]) -> Result<KnownHousehold, Fault> {
     let other = |one: &&Contact| {
-        one.accepted && one.mailbox == contact.mailbox && one.fingerprint != contact.fingerprint
+        one.accepted && is_at(one, &contact.mailbox) && one.fingerprint != contact.fingerprint
     };
     let succeeds = succeeds(rows, contact)?;
     let standing = match (contact.blocked, contact.accepted) {
@@ -141,7 +141,7 @@ fn seen(rows: Rows<'_>, contact: &Contact, all: &[Contact]) -> Result<KnownHouse
     // One that was shut out for another is as much somebody there as one that is heard.
     let somebody = |one: &Contact| {
         (one.accepted || one.blocked)
-            && one.mailbox == contact.mailbox
+            && is_at(one, &contact.mailbox)
             && one.fingerprint != contact.fingerprint
     };
     // One that has ended takes nobody's place any more.

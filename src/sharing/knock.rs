@@ -8,6 +8,7 @@ use super::daily::{Mails, one_more_today};
 use super::identity::is_of_album;
 use super::site::home_page;
 use super::telling::{compose, is_quiet, language_of, queue};
+use super::typed::is_typed;
 use crate::album::{Contact, KnockKind, News, Person, Rows, WhenTold};
 use crate::config::Config;
 use crate::encoding::Timestamp;
@@ -161,7 +162,7 @@ fn claimed(rows: Rows<'_>, person: &Person) -> Result<Vec<String>, Fault> {
         let Some(mailbox) = rows.claimed_by(who)? else {
             continue;
         };
-        let there = |one: &&Contact| one.mailbox == mailbox && one.fingerprint != who;
+        let there = |one: &&Contact| is_typed(&mailbox, &one.mailbox) && one.fingerprint != who;
         for contact in contacts.iter().filter(there) {
             let is_known = contact.accepted || rows.ended(contact.fingerprint)?.is_some();
             if is_known && !names.contains(&contact.name) {

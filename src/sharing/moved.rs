@@ -102,6 +102,7 @@ pub(super) fn bring_along(
     for (message, from) in rows.given_elsewhere(who, to)? {
         rows.readdress(message, &from, to)?;
     }
+    let all = rows.contacts()?;
     for from in &left {
         for holding in rows.move_relay_jobs(who, from, to)? {
             for message in rows.carried_to(holding, from)? {
@@ -114,9 +115,14 @@ pub(super) fn bring_along(
                 rows.readdress(answer.message, from, to)?;
             }
         }
+        // Somebody else may be at that mailbox too. What names a key of theirs is theirs: anybody may call a key of their own
+        // the same. A stranger says so of itself alone.
+        let another = |one: &&Contact| {
+            one.fingerprint != who && one.mailbox == *from && (one.accepted || one.blocked)
+        };
+        let others: Vec<&Contact> = all.iter().filter(another).collect();
         for (message, mail) in rows.letters_waiting_for(from)? {
-            // Somebody else may be at that mailbox too.
-            if is_sealed_to(&mail, before)? || is_sealed_to(&mail, contact)? {
+            if is_sealed_to(&mail, &[before, contact])? && !is_sealed_to(&mail, &others)? {
                 rows.readdress(message, from, to)?;
             }
         }
@@ -124,17 +130,22 @@ pub(super) fn bring_along(
     Ok(())
 }
 
-/// Whether a mail is a letter to one of the certificates of that household. An open one is to nobody.
-fn is_sealed_to(mail: &[u8], contact: &Contact) -> Result<bool, Fault> {
+/// Whether a mail is a letter to one of the certificates of these, as it calls it. An open one is to nobody.
+fn is_sealed_to(mail: &[u8], contacts: &[&Contact]) -> Result<bool, Fault> {
     let Some(addressed) = read_pkcs7_entity(mail)
         .ok()
         .and_then(|der| addressed(&der).ok())
     else {
         return Ok(false);
     };
-    let card = contact.card()?;
-    let mut certificates = card.iter().flat_map(|card| &card.encryption);
-    Ok(certificates.any(|one| addressed.names(one)))
+    for contact in contacts {
+        let card = contact.card()?;
+        let mut certificates = card.iter().flat_map(|card| &card.encryption);
+        if certificates.any(|one| addressed.names(one)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A household that was asked answers from its mailbox, which somebody here had typed with other capitals: what they said of

@@ -52,6 +52,18 @@ pub(super) struct Yes {
     travels: Option<Rules>,
 }
 
+impl Offer {
+    /// No yes can be said, for that reason.
+    pub(super) fn none(why: Fault) -> Self {
+        Offer {
+            rules: None,
+            words: String::new(),
+            less: true,
+            why_not: Some(why.message),
+        }
+    }
+}
+
 impl Yes {
     /// The order to give it.
     pub fn order(&self, share: &Share) -> ForwardOrder {
@@ -101,13 +113,9 @@ impl Household {
                 rules: Some(yes.rules),
                 why_not: None,
             }),
-            Err(fault) if !is_fit(&fault) => Err(fault),
-            Err(fault) => Ok(Offer {
-                rules: None,
-                words: String::new(),
-                less: true,
-                why_not: Some(fault.message),
-            }),
+            // What lies in the way of this one alone says why; it keeps nobody from the others.
+            Err(fault) if fault.is_of_box() => Err(fault),
+            Err(fault) => Ok(Offer::none(fault)),
         }
     }
 
@@ -119,6 +127,7 @@ impl Household {
         share: &Share,
         now: Now,
     ) -> Result<Yes, Fault> {
+        self.refuse_to_give(contact)?;
         let rows = self.album.rows();
         let destination = rows.destination_at(share.id, contact.fingerprint)?;
         let destination = destination
@@ -126,9 +135,17 @@ impl Household {
         let permit = SignedPermit::of_stored(&destination.permit)?;
         let mut items = rows.share_items(share.id)?;
         items.retain(|item| permit.permit().covers(item.wire));
-        let widest = widest_giver(rows, destination.id, &request.station)?;
-        if let Some(given) = widest.as_ref().and_then(|one| one.items.as_ref()) {
-            items.retain(|item| given.contains(&item.wire));
+        let widest = widest_giver(rows, destination.id, &request.station, &items)?;
+        if let Some(given) = &widest {
+            items.retain(|item| is_given(given, item));
+        }
+        // An order that names no item is one of all that may be given.
+        if items.is_empty() {
+            let words = format!(
+                "nothing is left of what {} was given of this share",
+                request.station
+            );
+            return Err(Fault::new("not_given", words));
         }
         let by = widest.map(|one| one.person);
         let by = by.or_else(|| destination.passed_by.clone());
@@ -240,35 +257,32 @@ fn within(
     }
 }
 
-/// Whether a fault says why no yes can be said; any other is trouble of the box.
-fn is_fit(fault: &Fault) -> bool {
-    fault.usage
-        || [
-            "denied",
-            "allowed_already",
-            "wider",
-            "unlike",
-            "arriving",
-            "parts_gone",
-            "replaced",
-            "not_given",
-        ]
-        .contains(&fault.code)
+/// Whether somebody gave that item; of whom it is not noted, all that went.
+fn is_given(by: &GivenBy, item: &ShareItem) -> bool {
+    let items = by.items.as_ref();
+    items.is_none_or(|items| items.contains(&item.wire))
 }
 
-/// Of several of the house who give there, the one who gives that person the most.
+/// Of several of the house who give there, the one who gives that person the most; who gives none of these items any more is
+/// the last.
 fn widest_giver(
     rows: Rows<'_>,
     destination: i64,
     person: &StationName,
+    items: &[ShareItem],
 ) -> Result<Option<GivenBy>, Fault> {
     let given = rows.given_by(destination)?.into_iter();
     let here = |one: &GivenBy| one.ended.is_none() && !one.person.is_nobody();
     let rules_of = |one: &GivenBy| rules_for(&one.stations, person).cloned();
     let stands = given.filter(|one| here(one) && rules_of(one).is_some());
-    Ok(stands.reduce(|a, b| match rules_of(&a).zip(rules_of(&b)) {
-        Some((a_may, b_may)) if a_may.within(&b_may) => b,
-        _ => a,
+    let gives = |one: &GivenBy| items.iter().any(|item| is_given(one, item));
+    Ok(stands.reduce(|a, b| match (gives(&a), gives(&b)) {
+        (true, false) => a,
+        (false, true) => b,
+        _ => match rules_of(&a).zip(rules_of(&b)) {
+            Some((a_may, b_may)) if a_may.within(&b_may) => b,
+            _ => a,
+        },
     }))
 }
 

@@ -1,5 +1,7 @@
 //! A person asks for more of a share, and the household that granted it answers: yes is followed by a grant.
 
+use std::collections::BTreeMap;
+
 use super::answering::{Answering, open_request};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -34,6 +36,10 @@ use crate::words::{Language, say};
 const MAX_OPEN: u64 = 100;
 /// And of one household, so that it keeps no place from the others.
 const MAX_OPEN_OF_ONE: u64 = 20;
+/// So many of those are looked at, oldest first, for what a yes would give: each costs the opening of keys and more.
+const LOOKED_AT: u64 = 25;
+/// And of one household, so that the others come to their turn.
+const LOOKED_AT_OF_ONE: u64 = 5;
 /// What was answered is listed so long after it was asked, in seconds.
 const LISTED: u64 = 365 * 86_400;
 
@@ -162,11 +168,13 @@ impl Household {
         Ok(request.reference)
     }
 
-    /// All requests, with what a yes would give now to those that wait for one.
+    /// All requests, with what a yes would give now to those that wait for one, or why none can be said. Only the disk and
+    /// the box itself keep anybody from that list.
     pub fn requests_foreseen(&self, now: Now) -> Result<Vec<ListedRequest>, Fault> {
         let rows = self.album.rows();
         let mut listed = self.requests()?;
-        for one in &mut listed {
+        let (mut looked_at, mut of_each) = (0, BTreeMap::new());
+        for one in listed.iter_mut().rev() {
             let request = rows.request(&one.request)?.filter(Request::waits_here);
             let Some(request) = request else {
                 continue;
@@ -174,6 +182,16 @@ impl Household {
             let Some(contact) = rows.contact(request.contact)? else {
                 continue;
             };
+            // Of who is shut out nothing is looked at that costs anything.
+            if contact.is_heard() {
+                let of_one: &mut u64 = of_each.entry(contact.fingerprint).or_default();
+                if looked_at >= LOOKED_AT || *of_one >= LOOKED_AT_OF_ONE {
+                    one.offer = Some(Offer::none(others_first()));
+                    continue;
+                }
+                looked_at += 1;
+                *of_one += 1;
+            }
             let share = rows.share_by_id(request.share)?;
             let mut offer = self.offer(&request, &contact, &share, now)?;
             if offer.rules.is_some() {
@@ -256,15 +274,14 @@ impl Household {
         let request = open_request(rows, reference)?;
         check_message(message)?;
         let contact = rows.contact(request.contact)?;
-        let contact = contact
-            .ok_or_else(|| Fault::new("unknown_contact", "who asks is not known any more"))?;
-        let share = rows.share_by_id(request.share)?;
-        // What is granted waits for a certificate by itself; a no would be lost.
-        if !yes && contact.certificate(now.now)?.is_none() {
+        // What is granted waits for a certificate by itself; a no would be lost. Who is not heard is told nothing of it.
+        if let Some(heard) = contact.as_ref().filter(|one| !yes && one.is_heard())
+            && heard.certificate(now.now)?.is_none()
+        {
             let writer = Writer::new(&self.keys, &self.config, now.now);
-            let asks = |rows: Rows<'_>| ask_for_card(rows, &writer, &contact.mailbox, ASK_AGAIN);
+            let asks = |rows: Rows<'_>| ask_for_card(rows, &writer, &heard.mailbox, ASK_AGAIN);
             self.album.commit(asks)?;
-            return Err(no_certificate(&contact));
+            return Err(no_certificate(heard));
         }
         let answer = Answering {
             request: &request,
@@ -273,7 +290,12 @@ impl Household {
         };
         crate::crash::point("answer.before_commit");
         let granted = match yes {
-            true => Some(self.grant_request(&answer, &contact, &share, now)?),
+            true => {
+                let unknown = || Fault::new("unknown_contact", "who asks is not known any more");
+                let contact = contact.ok_or_else(unknown)?;
+                let share = rows.share_by_id(request.share)?;
+                Some(self.grant_request(&answer, &contact, &share, now)?)
+            }
             false => {
                 let writer = Writer::new(&self.keys, &self.config, now.now);
                 self.album.commit(|rows| answer.note(rows, &writer))?;
@@ -347,6 +369,12 @@ impl Household {
             SharedBy::Gone => None,
         })
     }
+}
+
+/// Why it is not said what a yes would give to one of many.
+fn others_first() -> Fault {
+    let words = "others that came before this one wait for an answer: answer those first";
+    Fault::new("others_first", words)
 }
 
 /// What the person who asks has, where the request is of another household and waits for an answer.

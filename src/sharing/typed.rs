@@ -33,11 +33,18 @@ pub(super) fn only_one(
     Ok(found.pop())
 }
 
-/// The mailbox at which a household is known that is heard; `None`: there is none.
+/// The mailbox at which a household is known that is heard; `None`: there is none. One whose mailbox is its own by its word
+/// alone, however it is spelled, is meant where nobody else is.
 pub(super) fn heard_at(rows: Rows<'_>, typed: &Mailbox) -> Result<Option<Mailbox>, Fault> {
     let heard = rows.contacts_typed(typed)?.into_iter();
-    let heard = heard.filter(Contact::is_heard);
-    only_one(typed, heard.map(|one| one.mailbox))
+    let (proven, others): (Vec<_>, Vec<_>) = heard
+        .filter(Contact::is_heard)
+        .partition(Contact::is_proven);
+    let only_of = |all: Vec<Contact>| only_one(typed, all.into_iter().map(|one| one.mailbox));
+    match only_of(proven)? {
+        Some(proven) => Ok(Some(proven)),
+        None => only_of(others),
+    }
 }
 
 /// The mailbox at which any household is known, strangers too: the very one, else of one that is heard.

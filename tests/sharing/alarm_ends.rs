@@ -17,7 +17,7 @@ fn claimed() -> (Village, House, House, House) {
 }
 
 /// Another one, in a folder of its own, which asks from the mailbox of B.
-fn claims(village: &Village, a: &mut House, folder: &str) -> House {
+pub(crate) fn claims(village: &Village, a: &mut House, folder: &str) -> House {
     let mut other = village.house_at(folder, "home-b@b.example", &[]);
     let now = other.now();
     let asked = other.home.request_card(&a.mailbox, now);

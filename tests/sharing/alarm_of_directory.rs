@@ -1,6 +1,7 @@
 //! The directory has another household at a mailbox than the address book: an alarm that the keeper, or the directory, can
 //! end, and nothing goes where nobody knows which of the two it is.
 
+use crate::alarm_ends::claims;
 use crate::house::identity::trust_of;
 use crate::house::{House, Village, order};
 use crate::slapd::Slapd;
@@ -137,4 +138,35 @@ fn share_that_waits_is_held_against_what_the_directory_said_meanwhile() {
     a.home.resend(&share, None, now).expect("once more");
     village.sync(&mut a);
     assert_eq!(at_b(&a, &share).0, "sent");
+}
+
+#[test]
+fn strangers_that_claim_the_mailbox_keep_the_directory_from_no_alarm() {
+    let (slapd, village) = (Slapd::start(), Village::new("ab"));
+    let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
+    slapd.used_by(&mut a, "", false);
+    // Whoever answers from there is known by that alone.
+    let now = a.time();
+    a.home.request_card(&b.mailbox, now).expect("asked");
+    village.settle(&mut [&mut a, &mut b]);
+    assert_eq!(trust_of(&a, b.home.me()), (Trust::Seen, true, false));
+    for n in 0..9 {
+        let stranger = claims(&village, &mut a, &format!("stranger{n}"));
+        // Also where the keeper has looked at each.
+        let blocked = a.home.block_contact(stranger.home.me(), true);
+        blocked.expect("listed");
+    }
+    assert!(!is_alarm(&a, &b));
+    let mut other = impostor(&village);
+    slapd.used_by(&mut other, "", true);
+    publish(&village, &mut other, &[]);
+    assert!(answer(&village, &mut a, B).found[0].differs);
+    assert!(is_alarm(&a, &b));
+    let listed = a.home.household(other.home.me()).expect("listed");
+    assert!(listed.in_directory);
+    let path = a.folder.join("lake.jpg");
+    crate::house::picture(&path, 320, 200);
+    let items = a.import(&[path]);
+    let fault = a.share(&order(&[&items[0]], &[B], "display=1280"));
+    assert_eq!(fault.expect_err("which of the two is it").code, "differs");
 }

@@ -9,7 +9,12 @@ use crate::house::returned::{group, id_of, postfix};
 use crate::house::{House, Village, order, picture};
 use hearthpost::album::DestinationState;
 use hearthpost::crash::meanwhile;
-use hearthpost::message::Body;
+use hearthpost::envelope::EncryptionKey;
+use hearthpost::message::{Body, open_letter_mail};
+use openssl::hash::MessageDigest;
+use openssl::pkey::PKey;
+use openssl::sign::Signer;
+use openssl::x509::X509;
 use testmail::{Account, Reply, Times};
 
 const OLD: &str = "home-a@a.example";
@@ -235,6 +240,105 @@ fn mail_of_another_household_stays_where_it_is() {
             .messages("home-c@c.example", "INBOX")
             .is_empty()
     );
+}
+
+/// The key of a household, in a certificate that names it as that of another one is named.
+fn named_as(house: &House, other: &House) -> EncryptionKey {
+    let own = house.home.keys.encryption.last().expect("a key");
+    let id = |der: &[u8]| {
+        let certificate = X509::from_der(der).expect("a certificate");
+        let id = certificate.subject_key_id().expect("an identifier");
+        id.as_slice().to_vec()
+    };
+    let mut der = own.certificate().der().to_vec();
+    let (from, to) = (id(&der), id(other.certificate().der()));
+    assert_eq!(from.len(), to.len());
+    let at = der.windows(from.len()).position(|bytes| bytes == from);
+    let at = at.expect("it is in there");
+    der[at..at + to.len()].copy_from_slice(&to);
+    // What is signed is a sequence of more than 255 bytes, as is the whole; the signature is what comes last.
+    let signed = 4..8 + usize::from(u16::from_be_bytes([der[6], der[7]]));
+    let old = X509::from_der(&der).expect("a certificate");
+    let len = old.signature().as_slice().len();
+    let key = house.identity().key_der().expect("a key");
+    let key = PKey::private_key_from_der(&key).expect("a key");
+    let sign = || {
+        let mut signer = Signer::new(MessageDigest::sha256(), &key).expect("a signer");
+        let signature = signer.sign_oneshot_to_vec(&der[signed.clone()]);
+        signature.expect("signed")
+    };
+    let signature = std::iter::repeat_with(sign).find(|one| one.len() == len);
+    let begin = der.len() - len;
+    der.splice(begin.., signature.expect("one of that length"));
+    let (first, second) = (own.key_der(), own.second_key_der());
+    let second = second.expect("a key");
+    let forged = EncryptionKey::from_der(
+        &first.expect("a key"),
+        second.as_ref().map(|key| key.as_slice()),
+        &der,
+        house.identity().certificate(),
+    );
+    forged.expect("a good certificate but for its name")
+}
+
+#[test]
+fn who_names_its_key_as_that_of_another_gets_none_of_that_ones_letters() {
+    let (village, mut a, mut b) = introduced();
+    let mut c = village.house("c", &["carol"]);
+    village.introduce(&mut b, &mut c);
+    // It was at that mailbox once, before `a` was.
+    let (was, who) = (a.mailbox.clone(), c.home.me());
+    let long_ago = b.time().minus_seconds(400 * 86_400);
+    let noted = b
+        .home
+        .album
+        .commit(|rows| rows.put_former_mailbox(&was, who, long_ago));
+    noted.expect("rows");
+    let lake = share(&mut a, "lake.jpg", &["home-b@b.example"]);
+    village.sync(&mut a);
+    stall(&village, OLD);
+    village.sync(&mut b);
+    assert_eq!(b.queued(), 1, "the receipt waits");
+    let mut new = moves(&village, c, "carol");
+    village.sync(&mut new);
+    b.wait(60);
+    village.sync(&mut b);
+    let asked = village.take_mail(&new).remove(0);
+    let Body::CardRequest(asked) = new.read(&asked).body else {
+        panic!("it is asked where it is now");
+    };
+    let forged = named_as(&new, &a);
+    let ders = [
+        new.identity().certificate().der(),
+        forged.certificate().der(),
+    ];
+    let card = Body::Card(hearthpost::message::CardLetter {
+        versions: vec![hearthpost::encoding::Integer::new(1).expect("small")],
+        name: "House C".to_owned(),
+        mailbox: new.mailbox.clone(),
+        certificates: ders
+            .map(|der| hearthpost::message::grant::Bytes(der.to_vec()))
+            .to_vec(),
+        stations: Vec::new(),
+        words: Vec::new(),
+        nonce: Some(asked.nonce),
+    });
+    new.wait(120);
+    b.wait(120);
+    village.deliver(&b, &new.letter(&b, &new.header(&b), &card));
+    village.sync(&mut b);
+    let known = b.home.contact_of(new.home.me()).expect("known");
+    assert_eq!(known.mailbox.as_str(), NEW);
+    assert_eq!(known.encryption, [forged.certificate().der()]);
+    let came = village.server.messages(NEW, "INBOX");
+    let keys = &new.home.keys.encryption;
+    let opened = came.iter().map(|mail| open_letter_mail(&mail.bytes, keys));
+    assert_eq!(opened.filter(Result::is_err).count(), 0);
+    village.server.faults().clear();
+    b.wait(3_600);
+    village.sync(&mut b);
+    village.sync(&mut a);
+    assert_eq!(state(&a, &lake), DestinationState::Delivered);
 }
 
 #[test]

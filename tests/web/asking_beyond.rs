@@ -141,3 +141,48 @@ fn where_the_share_is_over_here_no_yes_is_offered() {
     assert!(!page.contains(YES), "{page}");
     assert!(page.contains("does not share this any more"), "{page}");
 }
+
+#[test]
+fn who_is_shut_out_is_offered_no_yes_and_the_page_stands() {
+    let mut s = scene("display=1280,print=1280,forward=yes,period=P30D");
+    assert!(s.asked("print=320").contains(YES));
+    let c = s.c.mailbox.clone();
+    s.b.home.block_contact(&c, true).expect("blocked");
+    let page = s.kim.get("/households");
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    let page = page.text();
+    assert!(!page.contains(YES), "{page}");
+    assert!(page.contains("home-c@c.example is blocked"), "{page}");
+    // Whatever is posted comes back to that page.
+    let form = [("word", "Not A Word"), ("addresses", "home-a@a.example")];
+    let wrong = s.kim.post("/households/words", &form);
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST, "{}", wrong.text());
+    assert_eq!(s.answer("yes"), StatusCode::CONFLICT);
+    assert_eq!(s.answer("no"), StatusCode::SEE_OTHER);
+    let page = s.kim.get("/households").text();
+    assert!(!page.contains("home-c@c.example is blocked"), "{page}");
+    assert!(s.village.inbox(&s.c).is_empty(), "nothing is answered");
+}
+
+#[test]
+fn the_page_stands_whatever_identity_ends() {
+    for own in [false, true] {
+        let mut s = scene("display=1280,print=1280,forward=yes,period=P30D");
+        assert!(s.asked("print=320").contains(YES));
+        let whose = if own { &s.b } else { &s.c };
+        let file = whose.folder.join("data/ended.pem");
+        let now = s.b.time();
+        let ended = s.b.home.send_ended(&file, &[], true, now);
+        ended.expect("ended");
+        let page = s.kim.get("/households");
+        assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+        let page = page.text();
+        assert!(!page.contains(YES), "{page}");
+        let open = page.contains("name=\"answer\" value=\"no\"");
+        assert_eq!(open, own, "nobody is left to be answered: {page}");
+        if own {
+            assert!(page.contains("the identity of this household has ended"));
+            assert_eq!(s.answer("no"), StatusCode::SEE_OTHER);
+        }
+    }
+}

@@ -115,6 +115,14 @@ impl Household {
         }
         refuse_own_end(self.album.rows(), self.me())?;
         let contact = self.contact_at(mailbox)?;
+        self.refuse_to_give(&contact)?;
+        Ok(contact)
+    }
+
+    /// Refuses to give anything to a household that is shut out, or that nobody here knows well enough.
+    pub(in crate::sharing) fn refuse_to_give(&self, contact: &Contact) -> Result<(), Fault> {
+        refuse_own_end(self.album.rows(), self.me())?;
+        let mailbox = &contact.mailbox;
         if self.ended(contact.fingerprint)?.is_some() {
             return Err(has_ended(mailbox));
         }
@@ -126,8 +134,7 @@ impl Household {
             return Err(Fault::new("pending", format!("{mailbox} is not known well enough: nothing was sent there"))
                 .hint(format!("`hearthpost contact accept {mailbox}`, or compare words: `hearthpost contact verify {mailbox}`")));
         }
-        refuse_differing(self.album.rows(), &contact)?;
-        Ok(contact)
+        refuse_differing(self.album.rows(), contact)
     }
 
     /// What `what` names: items of the album, and files read from where they lie.
