@@ -227,3 +227,17 @@ fn what_came_late_of_a_grant_before_is_ended_though_another_was_given_since() {
         is_ended_at_d(&mut scene, after);
     }
 }
+
+#[test]
+fn what_a_relay_made_and_came_late_is_ended_though_it_was_given_straight_since() {
+    let mut scene = passed_on(WAYS[1]);
+    says_nothing_went(&mut scene);
+    scene.pass(&[D]);
+    give(&mut scene, D_HOME, None, false);
+    assert_eq!(revoke(&mut scene, Some(D_HOME)), Vec::<String>::new());
+    scene.pass(&[A]);
+    scene.settle();
+    let state = scene.houses[D].share_named(&scene.share).state;
+    assert_eq!(state, ShareState::Revoked);
+    assert!(scene.houses[D].blobs().is_empty());
+}
