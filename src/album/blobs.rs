@@ -156,8 +156,9 @@ impl Blobs {
         Ok(der)
     }
 
-    /// Removes a part; one that is not there is removed already.
+    /// Removes a part, and what was made of it; one that is not there is removed already.
     pub fn remove_part(&self, digest: Digest) -> Result<(), AlbumError> {
+        self.remove_pictures(made_of(digest))?;
         self.noting(remove(&self.part_path(digest)))?;
         self.remove_from_bucket(&part_name(digest))
     }
@@ -179,7 +180,7 @@ impl Blobs {
         self.remove_from_bucket(&file_name(id))
     }
 
-    /// Reads the sealed pictures of an own item.
+    /// Reads the sealed pictures of an own item, or what was made of a received one ([`made_of`]).
     pub fn open_pictures(&self, id: Id) -> Result<FileReader, AlbumError> {
         let path = self.pictures_path(id);
         File::open(&path)
@@ -199,6 +200,13 @@ impl Blobs {
     pub(super) fn pictures_path(&self, id: Id) -> PathBuf {
         self.pictures().join(id.to_string())
     }
+}
+
+/// Under which name among the pictures lies what another program made of a file that begins with that part.
+pub fn made_of(part: Digest) -> Id {
+    let mut name = [0; 16];
+    name.copy_from_slice(&part.as_bytes()[..16]);
+    Id::from_bytes(name)
 }
 
 fn remove(path: &Path) -> Result<(), AlbumError> {

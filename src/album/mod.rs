@@ -81,7 +81,7 @@ pub use announced::Announced;
 pub use asked_once::AskedOnce;
 pub use awaited::Awaited;
 pub use bell::{Bell, ring};
-pub use blobs::{Blobs, file_name, part_name};
+pub use blobs::{Blobs, file_name, made_of, part_name};
 pub use bucket::{AskSecret, Asking, BucketPlace, Trouble};
 pub use by_way::ByWay;
 pub use card_begun::CardBegun;

@@ -97,7 +97,7 @@ impl Id {
     }
 
     /// The id that these bytes are.
-    pub(super) fn from_bytes(bytes: [u8; 16]) -> Self {
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Id(bytes)
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::forward::Basis;
+use super::basis::Basis;
 use super::give::Gift;
 use super::together::{Together, add_before, granter_of, items_of, standing, unlike, within};
 use super::{Fault, Household, Now};

@@ -16,7 +16,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use self::begun::Begun;
 use super::import::{Adding, Named, Progress, Skipped, unreadable};
 use super::own::album_name;
 use super::{Fault, Household};
@@ -412,12 +411,7 @@ impl Household {
             Ok(files) => (unread(files, &known), None),
             Err(error) => (Vec::new(), Some(error.to_string())),
         };
-        let Begun {
-            new,
-            first,
-            by,
-            held,
-        } = self.begun_before(place, new, viewer)?;
+        let coming = self.begun_before(place, new, viewer)?;
         let stayed_out = known.into_iter().filter_map(|(path, file)| {
             let reason = file.trouble?;
             Some(Skipped { path, reason })
@@ -425,11 +419,11 @@ impl Household {
         Ok(Card {
             id: place.id.clone(),
             label: place.label.clone(),
-            bytes: new.iter().map(|file| file.size).sum(),
-            new: new.len(),
-            begun: first,
-            begun_by: by,
-            held,
+            bytes: coming.new.iter().map(|file| file.size).sum(),
+            new: coming.new.len(),
+            begun: coming.first,
+            begun_by: coming.by,
+            held: coming.held,
             camera: place.root().is_none(),
             stayed_out: stayed_out.collect(),
             trouble,

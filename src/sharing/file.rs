@@ -126,6 +126,25 @@ impl Seek for OwnFile {
     }
 }
 
+/// The next `size` bytes of plaintext of a sealed file.
+pub(super) fn open_sealed(
+    reader: &mut FileReader,
+    key: &ItemKey,
+    size: u64,
+) -> Result<Vec<u8>, Fault> {
+    let damaged = |error: crate::envelope::EnvelopeError| Fault::new("disk", error.to_string());
+    let mut bytes = Vec::with_capacity(size as usize);
+    let mut der = Zeroizing::new(Vec::new());
+    while (bytes.len() as u64) < size {
+        let left = (size - bytes.len() as u64).min(PART_SIZE as u64) as usize;
+        reader
+            .next_part(part_len(left), &mut der)
+            .map_err(|error| Fault::of_reading(&error))?;
+        bytes.extend_from_slice(open_part(&mut der, key).map_err(damaged)?);
+    }
+    Ok(bytes)
+}
+
 /// A piece of a file, as if it were a file.
 pub(super) struct Within<F> {
     file: F,

@@ -5,30 +5,25 @@ use std::collections::BTreeSet;
 
 use super::answering::Answering;
 use super::awaited::Unknown;
-use super::collect::settle;
+use super::basis::Basis;
 use super::contacts::ask_first;
 use super::directory::question::Question;
 use super::give::Gift;
-use super::granter::refuse_over;
+use super::give_inside::further_inside;
 use super::granting::{Line, sentences};
 use super::ground::Ground;
 use super::identity::replaced;
-use super::inside::narrow_inside;
-use super::look::judge_of;
 use super::narrow::{Narrowing, narrowed};
-use super::onward::{may_give, may_not, onward_of, onward_of_nobody, refuse_empty, refuse_loops};
-use super::opened::{Opened, Openers};
-use super::person::refuse_unknown;
+use super::onward::{onward_of, onward_of_nobody, refuse_empty, refuse_loops};
 use super::plan::{Planned, gives_much, travels};
 use super::share::Foreseen;
-use super::stations::{Voice, live_voices, rules_for};
 use super::together::Together;
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
-use crate::album::{Awaited, Contact, DestinationState, LocalGrant, Share};
+use crate::album::{Awaited, Contact, DestinationState, Share};
 use crate::envelope::Id;
 use crate::message::{SignedManifest, Station};
-use crate::rules::{Action, Decision, Denial, Further, Rules, Who, decide};
+use crate::rules::{Rules, Who};
 
 /// What a person says who passes a share on.
 #[derive(Debug, Clone, Default)]
@@ -74,23 +69,6 @@ struct Prepared {
     inside: Vec<(StationAddress, Rules)>,
     /// By way of whom it goes to other households.
     relay: Option<Contact>,
-}
-
-/// On what a person passes on.
-pub(super) struct Basis {
-    pub ground: Ground,
-    /// The widest that may be given; `None` at the origin.
-    pub ceiling: Option<Rules>,
-    /// The items that may be passed on.
-    pub items: Vec<Planned>,
-    /// The holding, for grants within the house.
-    holding: i64,
-}
-
-/// What people of the house may pass on, to whom it was passed on here.
-fn further_inside(basis: &Basis) -> Further<'_> {
-    let onward = basis.ground.onward();
-    onward.map(|onward| &onward.rules).into()
 }
 
 impl ForwardOrder {
@@ -271,127 +249,6 @@ impl Household {
         Ok(relay)
     }
 
-    pub(super) fn refuse_ended(&self, share: &Share) -> Result<(), Fault> {
-        refuse_over(self.album.rows(), share)
-    }
-
-    /// The holding on which a person may pass on, with the person's own rules as ceiling.
-    pub(super) fn basis(
-        &self,
-        share: &Share,
-        person: Option<&StationName>,
-        now: Now,
-        manifest: &SignedManifest,
-    ) -> Result<Basis, Fault> {
-        let rows = self.album.rows();
-        let own = self.keys.is_ours(share.origin);
-        if let Some(person) = person {
-            self.refuse_unknown_person(person)?;
-        }
-        let mut openers = Openers::default();
-        openers.of(rows, &self.keys, share.id)?;
-        let mut denied = None;
-        for voice in live_voices(rows, share.id)? {
-            let Some(opened) = openers.get(share.id, voice.holding.id) else {
-                continue;
-            };
-            if own {
-                let ground = Ground::of_holding(&voice.holding, opened)?
-                    .ok_or_else(|| Fault::new("grant", "an own share that is bounded"))?;
-                let items = ground.items(manifest);
-                return Ok(Basis {
-                    ground,
-                    ceiling: None,
-                    items,
-                    holding: voice.holding.id,
-                });
-            }
-            let person =
-                person.ok_or_else(|| Fault::usage("who", "say who passes it on: --as USER"))?;
-            match self.basis_of(share, &voice, opened, person, now, manifest)? {
-                Ok(basis) => return Ok(basis),
-                Err(denial) => denied = denied.or(Some(denial)),
-            }
-        }
-        let denial = denied.unwrap_or(Denial::NotAllowed(Action::Forward));
-        Err(may_not(rows, share, person, denial)?)
-    }
-
-    fn basis_of(
-        &self,
-        share: &Share,
-        voice: &Voice,
-        opened: &Opened,
-        person: &StationName,
-        now: Now,
-        manifest: &SignedManifest,
-    ) -> Result<Result<Basis, Denial>, Fault> {
-        let rows = self.album.rows();
-        let no = Denial::NotAllowed(Action::Forward);
-        let Some(rules) = rules_for(&voice.stations, person).filter(|rules| rules.forward) else {
-            return Ok(Err(no));
-        };
-        let Some(ground) = Ground::of_holding(&voice.holding, opened)? else {
-            return Ok(Err(no));
-        };
-        let (mut allowed, mut denied) = (BTreeSet::new(), None);
-        for item in rows.share_items(share.id)? {
-            if voice.tier(rows, item.id)?.is_none() {
-                continue;
-            }
-            let usage = rows.usage(share.id, item.id, person)?;
-            match decide(rules, Action::Forward, item.kind, now.now, usage) {
-                Decision::Allow(_) => {
-                    allowed.insert(item.wire);
-                }
-                Decision::Deny(denial) => denied = denied.or(Some(denial)),
-            }
-        }
-        let mut items = ground.items(manifest);
-        items.retain(|item| allowed.contains(&item.id));
-        let Some(onward) = ground.onward().filter(|_| !items.is_empty()) else {
-            return Ok(Err(denied.unwrap_or(no)));
-        };
-        let since = rows.viewable_since(share.id, person)?;
-        let Some(ceiling) = may_give(rules, &onward.rules, since.unwrap_or(now.now)) else {
-            return Ok(Err(no));
-        };
-        Ok(Ok(Basis {
-            ceiling: Some(ceiling),
-            ground,
-            items,
-            holding: voice.holding.id,
-        }))
-    }
-
-    fn items_to_pass_on(
-        &self,
-        share: &Share,
-        named: &[String],
-        person: Option<&StationName>,
-        basis: &Basis,
-    ) -> Result<Vec<Planned>, Fault> {
-        if named.is_empty() {
-            return Ok(basis.items.clone());
-        }
-        let rows = self.album.rows();
-        let mut items: Vec<Planned> = Vec::new();
-        for name in named {
-            let item = rows.share_item(name)?.filter(|item| item.share == share.id);
-            let item = item.ok_or_else(|| {
-                let words = format!("{} has no item {name:?}", share.reference);
-                Fault::usage("unknown_item", words)
-                    .hint(format!("`hearthpost show {}` names them", share.reference))
-            })?;
-            let Some(planned) = basis.items.iter().find(|planned| planned.id == item.wire) else {
-                let denial = Denial::NotAllowed(Action::Forward);
-                return Err(may_not(rows, share, person, denial)?);
-            };
-            items.push(*planned);
-        }
-        Ok(items)
-    }
-
     /// The addresses that `to` and `for` name, each with what it is given.
     fn given(
         &self,
@@ -469,85 +326,5 @@ impl Household {
             ask_first(&gift.contact, much, order.yes)?;
         }
         Ok(gifts)
-    }
-
-    fn check_inside(&self, share: &Share, inside: &[(StationAddress, Rules)]) -> Result<(), Fault> {
-        if !inside.is_empty() && self.keys.is_ours(share.origin) {
-            return Err(Fault::usage(
-                "self",
-                "the people of this house see its own album; nothing needs to be passed on to them",
-            ));
-        }
-        for (address, _) in inside {
-            if !address.station.is_everyone() {
-                self.refuse_unknown_person(&address.station)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Passes it on within the house: rows and a notice, no mail to other households.
-    fn give_inside(
-        &mut self,
-        share: &Share,
-        basis: &Basis,
-        items: &[Planned],
-        by: Option<StationName>,
-        inside: Vec<(StationAddress, Rules)>,
-        now: Now,
-    ) -> Result<Line, Fault> {
-        let passed_by = by.ok_or_else(|| Fault::usage("who", "say who passes it on: --as USER"))?;
-        let rows = self.album.rows();
-        let wanted: BTreeSet<Id> = items.iter().map(|item| item.id).collect();
-        let items: BTreeSet<i64> = rows
-            .share_items(share.id)?
-            .into_iter()
-            .filter(|item| wanted.contains(&item.wire))
-            .map(|item| item.id)
-            .collect();
-        let judge = judge_of(&self.keys, &self.config, now);
-        let mut line = Line {
-            via: None,
-            unknown: false,
-            mailbox: self.config.mailbox.clone(),
-            name: self.config.name.clone(),
-            stations: Vec::new(),
-            state: DestinationState::Delivered,
-        };
-        let language = self.language;
-        crate::crash::point("local.before_commit");
-        let line = self.album.commit(|rows| {
-            basis.ground.refuse_fallen(rows, share, [&passed_by])?;
-            for (address, rules) in inside {
-                if !address.station.is_everyone() {
-                    refuse_unknown(rows, &address.station)?;
-                }
-                let station = Station {
-                    name: address.station.clone(),
-                    rules: rules.clone(),
-                };
-                line.stations.extend(sentences(
-                    language,
-                    &[station],
-                    Who::Everyone,
-                    further_inside(basis),
-                ));
-                rows.put_local_grant(&LocalGrant {
-                    id: 0,
-                    holding: basis.holding,
-                    station: address.station,
-                    passed_by: passed_by.clone(),
-                    rules,
-                    items: items.clone(),
-                    issued: now.now,
-                })?;
-            }
-            // This person may have given less than before to someone who passed it on too.
-            narrow_inside(rows, share.id, basis.holding, now.now)?;
-            settle(rows, &judge, share.id)?;
-            Ok::<_, Fault>(line)
-        })?;
-        crate::crash::point("local.after_commit");
-        Ok(line)
     }
 }

@@ -1,12 +1,10 @@
 //! What was chosen last for somebody: it is offered first next time. A yes to a request is no such choice.
 
 use super::accounts::Visitor;
-use super::answering::Answering;
+use super::chosen::rules_of;
 use super::listing::outgoing::mine;
 use super::{Fault, Household};
-use crate::address::{StationAddress, StationName};
-use crate::album::{Destination, Rows};
-use crate::message::Station;
+use crate::address::StationAddress;
 use crate::rules::Rules;
 
 impl Household {
@@ -51,34 +49,4 @@ impl Household {
         }
         Ok(given)
     }
-}
-
-/// Notes whether what people at a destination have now was chosen, or came of a yes to a request.
-pub(super) fn note_choice(
-    rows: Rows<'_>,
-    destination: i64,
-    before: Option<&Destination>,
-    stations: &[Station],
-    answer: Option<&Answering<'_>>,
-) -> Result<(), Fault> {
-    let had = |name: &StationName| rules_of(before.map_or(&[], |one| &one.stations), name);
-    match answer {
-        Some(answer) => {
-            let who = &answer.request.station;
-            rows.keep_chosen(destination, who, had(who))?;
-        }
-        None => {
-            let chosen = |one: &&Station| had(&one.name) != Some(&one.rules);
-            for one in stations.iter().filter(chosen) {
-                rows.forget_chosen(destination, &one.name)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn rules_of<'s>(stations: &'s [Station], name: &StationName) -> Option<&'s Rules> {
-    let mut stations = stations.iter();
-    let station = stations.find(|one| one.name == *name);
-    station.map(|one| &one.rules)
 }

@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::awaited::Unknown;
+use super::basis::Basis;
 use super::contacts::ask_first_of_unknown;
 use super::ended::refuse_own_end;
-use super::forward::{Basis, ForwardOrder};
+use super::forward::ForwardOrder;
 use super::give::Gift;
 use super::ground::Ground;
 use super::identity::replaced;

@@ -17,13 +17,13 @@ pub use self::unfit::{Unfit, WhyUnfit, with_beginnings};
 
 use super::answering::Answering;
 use super::awaited::Unknown;
+use super::chosen::note_choice;
 use super::contacts::{ask_first, ask_first_of_unknown};
 use super::correspond::Writer;
 pub use super::granting::Line;
 use super::granting::{Recipient, queue_grant, queue_parts};
 use super::identity::refuse_replaced;
 use super::import::Progress;
-use super::last_given::note_choice;
 use super::onward::{onward_of_nobody, refuse_empty};
 use super::outgoing::{Outgoing, beside_their_pictures};
 use super::person::refuse_unknown;

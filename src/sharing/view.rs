@@ -3,6 +3,7 @@
 //! A view is counted, and on disk, before any byte is handed over: a crash between the two costs a view, never gives
 //! one. Plaintext exists in memory only, save the file that the person asked for.
 
+mod converted;
 mod count;
 mod file;
 pub(super) mod gate;
@@ -113,7 +114,11 @@ impl Household {
     /// Whether another program may be asked for the picture that [`Household::hand`] hands over, which takes its time.
     pub fn is_by_program(&self, item: &str) -> Result<bool, Fault> {
         let item = self.album.rows().share_item(item)?;
-        Ok(item.is_some_and(|item| item.kind == Kind::Picture && is_by_program(&item)))
+        let asks = |item: &ShareItem| item.kind == Kind::Picture && is_by_program(item);
+        match item.filter(asks) {
+            Some(item) => Ok(!self.is_converted(&item)?),
+            None => Ok(false),
+        }
     }
 
     /// Hands over a sound or film to be played before it is kept, where `person` may look at it and keep it whole.
@@ -270,7 +275,7 @@ impl Household {
             let small = most.is_some_and(|edge| edge <= u64::from(THUMB_EDGE));
             let full = match small {
                 true => Err(bytes),
-                false => full_picture(item, bytes),
+                false => self.full_picture(item, *tier, bytes),
             };
             bytes = match (made, full) {
                 (_, Ok(picture)) => picture,
@@ -294,6 +299,36 @@ impl Household {
             watermark: limits.watermark.then_some(mark),
         };
         rendition::render(&bytes, limits).map_err(|error| Fault::new("broken", error.to_string()))
+    }
+
+    /// The picture that another program makes of one that is not decoded here, or made before; else the file again.
+    fn full_picture(
+        &self,
+        item: &ShareItem,
+        tier: Tier,
+        bytes: Zeroizing<Vec<u8>>,
+    ) -> Result<Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>> {
+        let format = Format::sniff(&bytes[..bytes.len().min(rendition::SNIFF_LENGTH)]);
+        if !is_by_program(item) || !format.boxed_picture() {
+            return Err(bytes);
+        }
+        let is_original = tier == Tier::Original;
+        if is_original && let Some(picture) = self.converted(item) {
+            return Ok(picture);
+        }
+        let input = Input::in_memory(&mut &bytes[..]);
+        match input.and_then(|input| as_jpeg(format, &input)) {
+            Ok(picture) => {
+                if is_original {
+                    self.keep_converted(item, &picture);
+                }
+                Ok(picture)
+            }
+            Err(error) => {
+                tracing::warn!(item = %item.reference, %error, "no picture is made of an item");
+                Err(bytes)
+            }
+        }
     }
 
     fn original(&self, item: &ShareItem, allowed: &Allowed, tier: Tier) -> Result<Original, Fault> {
@@ -323,25 +358,6 @@ impl Household {
             bytes.extend_from_slice(content);
         }
         Ok(bytes)
-    }
-}
-
-/// The picture that another program makes of one that is not decoded here, in memory; else the file again.
-fn full_picture(
-    item: &ShareItem,
-    bytes: Zeroizing<Vec<u8>>,
-) -> Result<Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>> {
-    let format = Format::sniff(&bytes[..bytes.len().min(rendition::SNIFF_LENGTH)]);
-    if !is_by_program(item) || !format.boxed_picture() {
-        return Err(bytes);
-    }
-    let input = Input::in_memory(&mut &bytes[..]);
-    match input.and_then(|input| as_jpeg(format, &input)) {
-        Ok(picture) => Ok(picture),
-        Err(error) => {
-            tracing::warn!(item = %item.reference, %error, "no picture is made of an item");
-            Err(bytes)
-        }
     }
 }
 

@@ -5,23 +5,24 @@ const $$ = (css, within = document) => [...within.querySelectorAll(css)];
 const make = (tag, values) => Object.assign(document.createElement(tag), values);
 const on = (target, names, does, options) => names.split(" ").forEach((name) => target.addEventListener(name, does, options));
 const active = () => document.activeElement;
+const { abs, hypot, max, min } = Math;
 const href = (one) => one?.getAttribute("href");
 const rect = (one) => one.getBoundingClientRect();
 const refuse = (event) => event.preventDefault();
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 // Nothing, where the line is gone.
 const get = (path, options) => fetch(path, options).catch(() => null);
-const asData = { accept: "application/json" };
-const pageOf = async (answer) => answer?.ok && answer.text().then((text) => new DOMParser().parseFromString(text, "text/html"), () => null);
+const asData = { headers: { accept: "application/json" } };
+const pageOf = (answer) => answer?.ok && answer.text().then((text) => new DOMParser().parseFromString(text, "text/html"), () => null);
 
-// Whether a picture came. Its own promise to decode stays open now and then where much is drawn.
+// Whether a picture came: its own promise to decode may stay open.
 const came = (image) => new Promise((done) => {
   const look = () => done(image.naturalWidth > 0);
   if (image.complete) return look();
   on(image, "load error", look, { once: true });
 });
 
-// Keys: what carries data-key is pressed by it, unless somebody is typing; Escape closes what lies open first.
+// Keys press what carries data-key, unless somebody types; Escape closes what lies open first.
 const typing = (event) => event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select, video, audio");
 on(window, "keydown", (event) => {
   const open = event.key === "Escape" && $(".allowed[open] summary");
@@ -29,12 +30,12 @@ on(window, "keydown", (event) => {
   const target = open || $(`[data-key="${CSS.escape(event.key)}"]`);
   if (target) {
     refuse(event);
-    open?.focus();
+    if (open) open.focus();
     target.click();
   }
 });
 
-// A link or a token that is to be copied is taken whole.
+// What is to be copied is taken whole.
 on(window, "focusin", ({ target }) => { if (target.matches("input[readonly]")) target.select(); });
 
 // Where a page may not copy, the link lies there chosen.
@@ -50,11 +51,7 @@ for (const button of $$("[data-copied]")) {
 
 // The next picture is fetched while this one is looked at.
 const shown = $("img[data-ahead]");
-if (shown) {
-  const ahead = () => { new Image().src = shown.dataset.ahead; };
-  if (shown.complete) ahead();
-  else on(shown, "load", ahead, { once: true });
-}
+if (shown) came(shown).then(() => { new Image().src = shown.dataset.ahead; });
 
 // A finger draws the neighbours in; two, a double tap, the wheel, + and - bring the picture nearer.
 const stage = $(".stage");
@@ -65,11 +62,11 @@ if (stage) {
   let [from, tapped] = [null, { at: 0 }];
   const draw = () => {
     const box = rect(stage);
-    const fit = Math.min(box.width / near.naturalWidth, box.height / near.naturalHeight) || 0;
-    const most = (size, whole) => Math.max(0, (size * fit * scale - whole) / 2);
+    const fit = min(box.width / near.naturalWidth, box.height / near.naturalHeight) || 0;
+    const most = (size, whole) => max(0, (size * fit * scale - whole) / 2);
     const [right, low] = [most(near.naturalWidth, box.width), most(near.naturalHeight, box.height)];
-    x = Math.max(-right, Math.min(right, x));
-    y = Math.max(-low, Math.min(low, y));
+    x = max(-right, min(right, x));
+    y = max(-low, min(low, y));
     near.style.transform = scale > 1 ? `translate(${x}px, ${y}px) scale(${scale})` : "";
     stage.classList.toggle("near", scale > 1);
   };
@@ -77,7 +74,7 @@ if (stage) {
   const zoom = (factor, at) => {
     const box = rect(stage);
     const [px, py] = at ? [at.x - box.x - box.width / 2, at.y - box.y - box.height / 2] : [0, 0];
-    const next = Math.max(1, Math.min(8, scale * factor));
+    const next = max(1, min(8, scale * factor));
     [x, y] = [px - (px - x) * next / scale, py - (py - y) * next / scale];
     scale = next;
     draw();
@@ -85,20 +82,20 @@ if (stage) {
   const turn = (at) => zoom(scale > 1 ? 0 : 2.5, at);
   const middle = () => {
     const [a, b] = [...down.values()];
-    return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, wide: Math.hypot(a.x - b.x, a.y - b.y) || 1 };
+    return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, wide: hypot(a.x - b.x, a.y - b.y) || 1 };
   };
   on(stage, "pointerdown", (event) => {
     if (event.pointerType === "mouse" && (event.button || scale === 1) || event.target.closest("video, audio")) return;
-    from = down.size ? null : event.clientX;
-    down.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    from = down.size ? null : event.x;
+    down.set(event.pointerId, { x: event.x, y: event.y });
     if (scale > 1 && !event.target.closest("a")) stage.setPointerCapture(event.pointerId);
   });
   on(stage, "pointermove", (event) => {
     const one = down.get(event.pointerId);
     if (!one || !near) return;
     const before = down.size > 1 && middle();
-    const [dx, dy] = [event.clientX - one.x, event.clientY - one.y];
-    [one.x, one.y] = [event.clientX, event.clientY];
+    const [dx, dy] = [event.x - one.x, event.y - one.y];
+    [one.x, one.y] = [event.x, event.y];
     if (before) {
       const now = middle();
       [x, y] = [x + now.x - before.x, y + now.y - before.y];
@@ -110,11 +107,11 @@ if (stage) {
   });
   const up = (event) => {
     if (!down.delete(event.pointerId) || from === null || event.type !== "pointerup") return;
-    const way = event.clientX - from;
-    if (scale === 1 && Math.abs(way) > 60) $(way < 0 ? ".turn.next" : ".turn.prev")?.click();
-    if (event.pointerType !== "touch" || Math.abs(way) > 10 || !near || event.target.closest("a")) return;
-    const twice = event.timeStamp - tapped.at < 350 && Math.hypot(event.clientX - tapped.x, event.clientY - tapped.y) < 40;
-    tapped = { at: twice ? 0 : event.timeStamp, x: event.clientX, y: event.clientY, touch: true };
+    const way = event.x - from;
+    if (scale === 1 && abs(way) > 60) $(way < 0 ? ".turn.next" : ".turn.prev")?.click();
+    if (event.pointerType !== "touch" || abs(way) > 10 || !near || event.target.closest("a")) return;
+    const twice = event.timeStamp - tapped.at < 350 && hypot(event.x - tapped.x, event.y - tapped.y) < 40;
+    tapped = { at: twice ? 0 : event.timeStamp, x: event.x, y: event.y, touch: true };
     if (twice) turn(event);
   };
   on(stage, "pointerup pointercancel", up);
@@ -141,13 +138,30 @@ if (stage) {
   }
 }
 
-// The page for paper prints itself.
-if (document.body.classList.contains("paper")) {
-  const image = $(".stage img");
-  if (image) came(image).then((here) => { if (here) print(); });
+// Whoever goes on without a line is told so, and gets there once it is back.
+const lost = $("[data-lost]");
+if (lost) {
+  let to = location.href;
+  const go = async () => {
+    lost.hidden = !!await get(to);
+    if (lost.hidden) location.href = to;
+  };
+  on(window, "click", (event) => {
+    const link = !navigator.onLine && event.target.closest(".turn");
+    if (!link) return;
+    refuse(event);
+    to = link.href;
+    go();
+  });
+  on(window, "online", () => lost.hidden || go());
+  on($("button", lost), "click", go);
+  if (near) came(near).then((here) => { lost.hidden = here || navigator.onLine; });
 }
 
-// Choosing: shift for a range, a long press on a touch screen, and taps from then on. A search keeps it.
+// The page for paper prints itself.
+if (near?.closest(".paper")) came(near).then((here) => { if (here) print(); });
+
+// Choosing: shift for a range, a long press on a touch screen, then taps. A search keeps it.
 const boxOf = (item) => item && $(".tick input", item);
 const album = $("form.album");
 if (album) {
@@ -201,9 +215,9 @@ for (const all of $$("[data-all]")) {
   const group = all.closest('[role="group"]');
   const boxes = $$("[name=item]", group);
   const look = () => {
-    const count = boxes.filter((one) => one.checked).length;
-    all.checked = count === boxes.length;
-    all.indeterminate = count > 0 && !all.checked;
+    const is = ({ checked }) => checked;
+    all.checked = boxes.every(is);
+    all.indeterminate = !all.checked && boxes.some(is);
   };
   all.closest("label").hidden = false;
   on(all, "change", () => boxes.forEach((one) => { one.checked = all.checked; }));
@@ -211,12 +225,12 @@ for (const all of $$("[data-all]")) {
   look();
 }
 
-// Older pictures come when the end is near; what others of the house change is put in where it belongs.
+// Older pictures come near the end; what others change is put in where it belongs.
 const grid = album?.querySelector(".grid");
 let regrid = null;
 if (grid) {
   const older = $(".older");
-  const read = async (path) => pageOf(await get(path));
+  const read = (path) => get(path).then(pageOf);
   const next = (page) => href($(".older a", page));
   const after = (page) => new URLSearchParams(next(page)?.split("?")[1]).get("after") ?? "";
   const items = (from) => $$(".rows li", from);
@@ -293,16 +307,15 @@ if (grid) {
   });
 }
 
-// Files in pieces, two at once, gone on with after a lost line or where the same file is chosen again.
+// Files in pieces, two at once; it goes on after a lost line, or where the same file is chosen again.
 const strip = $(".strip[data-adding]");
-let coming = false;
 if (strip) {
   const PIECE = 4 << 20;
   const say = strip.dataset;
   const find = (css) => $(css, strip);
   const [queue, files] = [[], []];
   let busy = 0;
-  const ask = (path, options) => get(path, { ...options, headers: asData });
+  const ask = (path, options) => get(path, { ...options, ...asData });
   const size = (bytes) => `${(bytes / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: bytes < 1e7 ? 1 : 0 })} MB`;
 
   const [all, now] = $$("ul", strip);
@@ -315,13 +328,10 @@ if (strip) {
     const known = inside - fresh;
     const words = `${over ? say.done : say.adding} ${files.length}: ${inside} ${say.in}` + (known ? `, ${known} ${say.known}` : "") + (failed ? `, ${failed} ${failed > 1 ? say.severalFailed : say.failed}` : "");
     strip.hidden = false;
-    // What stayed out is to be read, whatever comes meanwhile.
-    coming = true;
     find("summary span").textContent = words;
     const bar = find("progress");
-    const sum = (of) => files.reduce((sum, one) => sum + of(one), 0);
-    bar.max = sum((one) => one.file.size) || 1;
-    bar.value = sum((one) => one.state ? one.file.size : one.done);
+    bar.max = files.reduce((sum, one) => sum + one.file.size, 0) || 1;
+    bar.value = files.reduce((sum, one) => sum + (one.state ? one.file.size : one.done), 0);
     bar.hidden = over;
     for (const one of files) {
       // What is in hand and what stayed out are seen at once.
@@ -344,7 +354,6 @@ if (strip) {
   };
   on($("button", ends), "click", () => {
     strip.hidden = true;
-    coming = false;
     for (const one of files.splice(0)) one.line.remove();
     if (!$(".grid")) location.reload();
   });
@@ -392,7 +401,7 @@ if (strip) {
         one.words = code === 409 ? say.other : say.again;
         show();
         await wait(waits);
-        waits = Math.min(waits * 2, 30000);
+        waits = min(waits * 2, 30000);
         const state = await ask(`/album/uploads/${id}`);
         if (state?.ok) one.done = (await state.json()).received;
         // It may be done, by another page; else why not is said below.
@@ -455,8 +464,7 @@ if (live) {
   let [turn, later] = [0, 0];
   const look = async () => {
     const mine = ++turn;
-    const answer = await get("/share", { method: "POST", body: new URLSearchParams(new FormData(live)), headers: { accept: "text/html" } });
-    const page = await pageOf(answer);
+    const page = await get("/share", { method: "POST", body: new URLSearchParams(new FormData(live)), headers: { accept: "text/html" } }).then(pageOf);
     if (mine !== turn) return;
     live.removeAttribute("aria-busy");
     if (!page) return again();
@@ -479,7 +487,7 @@ if (live) {
     if (active() !== typed) typed.value = $("[name=who]", page).value;
     again();
   };
-  // Whoever was asked who they are may answer while the page lies open; what is being filled in is let be.
+  // Who was asked may answer meanwhile; what is being filled in is let be.
   const again = () => {
     clearTimeout(later);
     if ($("[data-asked]", live)) later = setTimeout(() => document.hidden || active().closest(".field") ? again() : look(), 3000);
@@ -500,11 +508,9 @@ const listen = (tell) => {
   let events = null;
   const open = () => {
     events?.close();
-    events = null;
-    if (document.hidden) return;
-    events = new EventSource("/api/v1/events");
+    events = document.hidden ? null : new EventSource("/api/v1/events");
     // Said once it is open, too: something may have been missed.
-    on(events, "ready arrived ended sent copy album", ({ type }) => tell(type));
+    if (events) on(events, "ready arrived ended sent copy album", ({ type }) => tell(type));
   };
   on(document, "visibilitychange", open);
   open();
@@ -514,8 +520,8 @@ const listen = (tell) => {
 const parts = $$("[data-now]");
 if (parts.length) {
   const was = new Map(parts.map((part) => [part.dataset.now, part.innerHTML]));
-  // After the files that are on their way it is done anyway.
-  const again = () => { if (!coming) location.reload(); };
+  // After files on their way it is done anyway, and what stayed out of them is to be read.
+  const again = () => { if (strip?.hidden !== false) location.reload(); };
   const held = stage?.querySelector("img, video, audio")?.localName;
   const gone = (page) => held && !$(`.stage ${held}`, page);
   let [looking, once, ends, due] = [false, false, 0, 0];
@@ -537,9 +543,9 @@ if (parts.length) {
   };
   const soon = () => {
     clearTimeout(ends);
-    const seconds = Math.min(...$$("[data-ends]").map((one) => +one.dataset.ends));
-    if (seconds < 2e6) ends = setTimeout(look, seconds * 1000 + 500);
-    due = Date.now() + seconds * 1000;
+    const left = min(...$$("[data-ends]").map((one) => one.dataset.ends)) * 1000;
+    if (left < 2e9) ends = setTimeout(look, left + 500);
+    due = Date.now() + left;
   };
   const look = async () => {
     once = looking;
@@ -582,12 +588,12 @@ if (parts.length) {
       const begun = Date.now();
       await look();
       rest = Date.now() + 4 * (Date.now() - begun);
-    }, Math.max(0, rest - Date.now()));
+    }, max(0, rest - Date.now()));
   });
   soon();
 }
 
-// While a card is read, the lamp says how far; the page of the cards follows what is put in.
+// The lamp says how far a card is read; the page of the cards follows what is put in.
 const lamp = $(".lamp");
 const ofCards = location.pathname === "/card";
 if (lamp && (ofCards || lamp.matches(".on"))) {
@@ -598,7 +604,7 @@ if (lamp && (ofCards || lamp.matches(".on"))) {
   let shown = lamp;
   const look = async () => {
     if (ofCards && document.hidden) return on(document, "visibilitychange", look, { once: true });
-    const answer = await get("/card/lamp", { headers: asData });
+    const answer = await get("/card/lamp", asData);
     const page = await pageOf(answer);
     const now = page && $(".lamp", page);
     if (!now) return answer?.status === 401 || setTimeout(look, 2000);
@@ -611,7 +617,7 @@ if (lamp && (ofCards || lamp.matches(".on"))) {
   setTimeout(look, 2000);
 }
 
-// A picture frame. Two pictures at most are held; the list is read each minute, and when something came or is over.
+// A picture frame holds two pictures at most; its list is read each minute, and when something came or is over.
 const frame = $("main.frame");
 if (frame) {
   const stays = frame.dataset.stays * 1000;
@@ -628,18 +634,17 @@ if (frame) {
     read = 0;
     nudge();
   });
-  const night = () => {
+  const dim = () => {
     const [from, to] = (frame.dataset.night ?? "").split("-").map(Number);
     const hour = new Date().getHours();
-    return to !== undefined && (hour >= from) + (hour < to) + (from >= to) > 1;
+    return frame.classList.toggle("night", to !== undefined && (hour >= from) + (hour < to) + (from >= to) > 1);
   };
-  const dim = () => frame.classList.toggle("night", night());
   // Also while one picture stays for an hour.
   dim();
   setInterval(dim, 30000);
   const refresh = async () => {
     if (Date.now() - read < 60000 && list.length) return;
-    const answer = await get(frame.dataset.list, { headers: asData });
+    const answer = await get(frame.dataset.list, asData);
     if (answer?.status === 401) location.href = "/sign-in?next=" + encodeURIComponent(location.pathname + location.search);
     if (!answer?.ok) return;
     const shown = list[at]?.show;
@@ -651,7 +656,7 @@ if (frame) {
     for (const old of $$("figure", frame)) old.ends ??= list[at]?.ends;
     // What has just come is shown next.
     if (isNew) at = list.indexOf(isNew) - 1;
-    else if (shown) at = Math.max(list.findIndex((one) => one.show === shown), 0);
+    else if (shown) at = max(list.findIndex((one) => one.show === shown), 0);
   };
   const show = async () => {
     await refresh();
@@ -663,7 +668,7 @@ if (frame) {
     at = (at + 1) % list.length;
     const one = list[at];
     const image = make("img", { alt: one.caption || one.from, src: one.show });
-    // It may be over meanwhile: the next list does not have it.
+    // It may be over meanwhile.
     if (!(await came(image))) { read = 0; return; }
     const figure = make("figure", { className: "coming", ends: one.ends });
     figure.append(image, make("figcaption", { className: "serif", textContent: [one.caption, one.from, one.date].filter(Boolean).join(", ") }));
@@ -681,7 +686,7 @@ if (frame) {
     await refresh();
     for (;;) {
       const left = (list[at]?.ends ?? Infinity) - Date.now() + 500;
-      await stay(Math.min(stays, left));
+      await stay(min(stays, left));
       if (left < stays) read = 0;
       if (!dim()) await show();
     }

@@ -24,6 +24,7 @@ mod card_begun;
 mod card_lamp;
 mod companions;
 mod convert;
+mod converted;
 mod ended;
 mod excerpts;
 mod held;

@@ -101,3 +101,53 @@ fn escape_closes_what_lies_open_before_it_leaves() {
     ann.press(Key::Escape);
     ann.until("the album", || ann.at() == "/");
 }
+
+/// Not a black page: the picture stays, with the word that the line is gone.
+#[test]
+fn who_goes_on_without_a_line_is_told_so_and_gets_there_once_it_is_back() {
+    let village = Village::new("abc");
+    let mut open = Open::of(|x, who| village.house(x, &[who]));
+    let ann = &mut open.houses[0];
+    let pictures = ["balloon.jpg", "lake-dusk.jpg"].map(crate::browser::scene::sample);
+    let items = ann.import(&pictures);
+    let bob = ["home-b+bob@b.example"];
+    let order = order(&[&items[0], &items[1]], &bob, "display=1280");
+    let share = ann.share(&order).expect("recorded").share;
+    let mut houses: Vec<_> = open.houses.iter_mut().collect();
+    village.settle(&mut houses);
+    let pages = open.houses[1].items(&share);
+    let page = |at: usize| format!("/received/{share}/{}", pages[at].reference);
+    let bob = open.browser(1, "bob");
+    let line = |gone: bool| {
+        let numbers = json!({ "offline": gone, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        bob.command("Network.emulateNetworkConditions", numbers);
+    };
+    bob.command("Network.enable", json!({}));
+    bob.goto(&format!("{}{}", open.base(1), page(0)));
+    bob.until_shown();
+    assert!(!bob.says("No connection to your box."));
+    line(true);
+    bob.click(".turn.next");
+    bob.until("the word", || bob.says("No connection to your box."));
+    assert_eq!(bob.at(), page(0));
+    bob.click("[data-lost] button");
+    assert!(bob.says("No connection to your box.") && bob.at() == page(0));
+    line(false);
+    bob.until("the next picture", || bob.at() == page(1));
+    // By hand, where nothing tells that it is back.
+    line(true);
+    bob.click(".turn.prev");
+    bob.until("the word", || bob.says("No connection to your box."));
+    let silent = "addEventListener('online', (event) => event.stopImmediatePropagation(), true);";
+    bob.run(silent, vec![]);
+    line(false);
+    bob.until("the picture before", || {
+        if bob.at() == page(1) {
+            bob.run(
+                "document.querySelector('[data-lost] button')?.click();",
+                vec![],
+            );
+        }
+        bob.at() == page(0)
+    });
+}

@@ -185,7 +185,7 @@ fn what_is_no_mail_address_is_said_once() {
     let form = [("name", "ida"), ("mail", "nowhere")];
     let page = s.bob.post("/settings/people", &form);
     assert_eq!(page.status, StatusCode::BAD_REQUEST);
-    assert_eq!(page.text().matches("mail address").count(), 1);
+    assert_eq!(page.text().matches("is not a mail address").count(), 1);
     s.bob.headers = vec![("accept-language".to_owned(), "de".to_owned())];
     let page = s.bob.post("/settings/people", &form).text();
     assert_eq!(page.matches("ist keine Mailadresse").count(), 1, "{page}");

@@ -11,12 +11,12 @@ use super::AlbumItem;
 use super::passed::{pass_over, too_slow};
 use super::seen::{has_program, is_converted};
 use crate::address::StationName;
-use crate::album::{FileReader, OwnPictures, Stored};
+use crate::album::{OwnPictures, Stored};
 use crate::convert::{ConvertError, Input, MAX_INPUT};
-use crate::envelope::{Id, ItemKey, PART_SIZE, PartBuffer, open_part, part_len};
+use crate::envelope::{Id, PART_SIZE, PartBuffer, part_len};
 use crate::rendition::{self, Format, PREVIEW_EDGE, THUMB_EDGE, fit};
 use crate::sharing::convert::{as_jpeg, converted};
-use crate::sharing::file::OwnFile;
+use crate::sharing::file::{OwnFile, open_sealed};
 use crate::sharing::{Fault, Household};
 
 /// How large a picture is wanted.
@@ -304,7 +304,7 @@ impl Household {
         let key = self.keys.storage.file(*file);
         reader.seek_to(at).map_err(reading)?;
         Ok(Picture {
-            jpeg: open_all(&mut reader, &key, stored.size)?,
+            jpeg: open_sealed(&mut reader, &key, stored.size)?,
             width: stored.width,
             height: stored.height,
         })
@@ -322,21 +322,6 @@ fn render(bytes: &[u8]) -> Result<[Picture; 2], String> {
         height,
     };
     Ok([picture(tiers.thumb, thumb), picture(tiers.preview, screen)])
-}
-
-/// The next `size` bytes of plaintext of a sealed file.
-fn open_all(reader: &mut FileReader, key: &ItemKey, size: u64) -> Result<Vec<u8>, Fault> {
-    let damaged = |error: crate::envelope::EnvelopeError| Fault::new("disk", error.to_string());
-    let mut bytes = Vec::with_capacity(size as usize);
-    let mut der = Zeroizing::new(Vec::new());
-    while (bytes.len() as u64) < size {
-        let left = (size - bytes.len() as u64).min(PART_SIZE as u64) as usize;
-        reader
-            .next_part(part_len(left), &mut der)
-            .map_err(reading)?;
-        bytes.extend_from_slice(open_part(&mut der, key).map_err(damaged)?);
-    }
-    Ok(bytes)
 }
 
 /// How long so many bytes of plaintext are when they are sealed.

@@ -1,6 +1,7 @@
 //! Sharing: pictures → with whom → what they may do → check → done. One page, one form; what will happen is said by the
 //! use case that would do it.
 
+mod choice;
 mod draft;
 mod offers;
 mod preset;

@@ -1,6 +1,7 @@
 //! The last choice that was made for somebody is offered first next time, until something else is chosen.
 
-use super::draft::{Choice, Draft, May, everything, keep};
+use super::choice::{Choice, everything, keep};
+use super::draft::{Draft, May};
 use crate::address::StationAddress;
 use crate::rules::{Limits, Rules};
 use crate::sharing::accounts::Visitor;

@@ -83,6 +83,8 @@ covered = { $left ->
 }
 close = Schließen
 previous = Voriges
+no-line = Keine Verbindung zu deiner Box. Es geht weiter, sobald sie wieder da ist.
+try-again = Noch einmal versuchen
 next = Nächstes
 number-of = { $number } von { $count }
 what-you-may = Was du darfst

@@ -83,6 +83,8 @@ covered = { $left ->
 }
 close = Close
 previous = Previous
+no-line = No connection to your box. It goes on once that is back.
+try-again = Try again
 next = Next
 number-of = { $number } of { $count }
 what-you-may = What you may do
