@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::{AlbumError, DestinationState, Rows, named, parsed, time};
 use crate::encoding::Timestamp;
-use crate::envelope::Fingerprint;
+use crate::envelope::{Fingerprint, Id};
 use crate::message::Station;
 
 /// A household that gets a share by way of another.
@@ -27,6 +27,10 @@ pub struct ByWay {
     /// Whether the letter that asks the relay for it may have left the house; the rows alone say it, and of a destination
     /// that one.
     pub went: bool,
+    /// Whether the household itself said that it has it, where the relay makes the grant; the rows alone say it.
+    pub confirmed: bool,
+    /// The letter that asks the relay for it; `None`: an older version put it there.
+    pub letter: Option<Id>,
 }
 
 impl ByWay {
@@ -45,7 +49,12 @@ impl ByWay {
             state: named(row, "state", DestinationState::from_name)?,
             error: row.get("error")?,
             changed: time(row, "changed")?,
-            went: row.get("went")?,
+            went: row.get::<_, i64>("went")? > 0,
+            confirmed: row.get::<_, i64>("went")? > 1,
+            letter: row
+                .get::<_, Option<String>>("letter")?
+                .map(|_| parsed(row, "letter"))
+                .transpose()?,
         })
     }
 }
@@ -88,10 +97,10 @@ impl Rows<'_> {
         let stations = stations
             .map(|list| serde_json::to_string(list).expect("stations have only string keys"));
         self.0.execute(
-            "INSERT INTO by_way (share, contact, relay, stations, state, error, changed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            "INSERT INTO by_way (share, contact, relay, stations, state, error, changed, letter)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (share, contact) DO UPDATE SET relay = excluded.relay, stations = excluded.stations,
-                state = excluded.state, error = excluded.error, changed = excluded.changed",
+                state = excluded.state, error = excluded.error, changed = excluded.changed, letter = excluded.letter",
             params![
                 way.share,
                 way.contact.to_string(),
@@ -100,6 +109,7 @@ impl Rows<'_> {
                 way.state.as_str(),
                 way.error,
                 way.changed.unix(),
+                way.letter.map(|letter| letter.to_string()),
             ],
         )?;
         self.look_again(way.share)

@@ -339,7 +339,7 @@ CREATE TABLE destination (
     ancestors BLOB NOT NULL DEFAULT x'', -- DERs of the permits before that one, origin first; none of an own share
     passed_by TEXT,             -- the person of the house who passed it on last; NULL: nobody did, or who has left the house
     bounce   TEXT,              -- what a bounce said, until a receipt says otherwise
-    went     INTEGER NOT NULL DEFAULT 0, -- whether anything may have left the house: 0 nothing, 1 of a grant before, 2 of this one
+    went     INTEGER NOT NULL DEFAULT 0, -- whether anything may have left the house: 0 nothing, 1 of a grant before, 2 of this one, 3: it says that it has this one
     UNIQUE (share, contact)
 ) STRICT;
 
@@ -760,7 +760,8 @@ CREATE TABLE by_way (
     state    TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'delivered', 'refused', 'failed', 'revoked', 'deleted')),
     error    TEXT,              -- why it was refused or failed, in words
     changed  INTEGER NOT NULL,
-    went     INTEGER NOT NULL DEFAULT 0, -- whether the letter that asks the relay for it may have left the house
+    went     INTEGER NOT NULL DEFAULT 0, -- whether the letter that asks the relay for it may have left the house: 0 no, 1 yes, 2: the household says that it has what the relay made
+    letter   TEXT,              -- id of that letter; NULL: an older version put it there
     PRIMARY KEY (share, contact)
 ) STRICT, WITHOUT ROWID;
 

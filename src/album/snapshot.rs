@@ -147,8 +147,8 @@ impl Rows<'_> {
              DELETE FROM outbox_recipient WHERE message IN (SELECT id FROM outbox WHERE kind = 'notice');
              DELETE FROM outbox WHERE kind = 'notice'; DELETE FROM gathered; DELETE FROM knock;
              DELETE FROM own_picture; DELETE FROM upload; DELETE FROM setting WHERE name = 'store';
-             UPDATE destination SET went = 2 WHERE state NOT IN ('revoked', 'deleted');
-             UPDATE by_way SET went = 1 WHERE state NOT IN ('revoked', 'deleted');
+             UPDATE destination SET went = 2 WHERE went < 2 AND state NOT IN ('revoked', 'deleted');
+             UPDATE by_way SET went = 1 WHERE went < 1 AND state NOT IN ('revoked', 'deleted');
              UPDATE relay_job SET went = 1;",
         )?;
         let mut missing = Missing::default();

@@ -6,6 +6,12 @@ ALTER TABLE ended_identity ADD COLUMN met INTEGER NOT NULL DEFAULT 1; -- whether
 CREATE INDEX ended_at ON ended_identity (mailbox, met);
 UPDATE ended_identity SET mailbox = (SELECT mailbox FROM contact WHERE contact.fingerprint = ended_identity.fingerprint);
 
+-- Which letter asks a relay to pass on to a household: where the relay refuses another one, it comes to nothing for others.
+ALTER TABLE by_way ADD COLUMN letter TEXT; -- id of that letter; NULL: an older version put it there
+-- What a household itself said that it has, no word of a relay undoes.
+UPDATE destination SET went = 3 WHERE state = 'delivered';
+UPDATE by_way SET went = 2 WHERE state = 'delivered';
+
 -- What somebody chose for a person elsewhere who has other rights since by a yes to a request: what is chosen next begins with
 -- the choice. Without a row, what the person has was chosen.
 CREATE TABLE chosen (

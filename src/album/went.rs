@@ -15,6 +15,8 @@ pub enum Went {
     Earlier,
     /// Something of that one, or it may have.
     This,
+    /// It is there: the household itself said so. Nobody else's word undoes that.
+    Confirmed,
 }
 
 /// One row in which it was noted, with what stood there before.
@@ -34,6 +36,7 @@ impl Went {
             0 => Ok(Went::Nothing),
             1 => Ok(Went::Earlier),
             2 => Ok(Went::This),
+            3 => Ok(Went::Confirmed),
             other => Err(rusqlite::Error::IntegralValueOutOfRange(0, other)),
         }
     }
@@ -43,6 +46,7 @@ impl Went {
             Went::Nothing => 0,
             Went::Earlier => 1,
             Went::This => 2,
+            Went::Confirmed => 3,
         }
     }
 }
@@ -79,7 +83,7 @@ impl Rows<'_> {
     }
 
     fn unmarked_destination(&self, id: i64) -> Result<Option<Place>, AlbumError> {
-        let sql = "SELECT went FROM destination WHERE id = ?1 AND went <> 2";
+        let sql = "SELECT went FROM destination WHERE id = ?1 AND went < 2";
         let mut query = self.0.prepare_cached(sql)?;
         let found = query.query_row([id], Went::from_row).optional()?;
         Ok(found.map(|went| Place::Destination(id, went)))
@@ -91,7 +95,7 @@ impl Rows<'_> {
         let sealed = "SELECT other.id AS id, other.went AS went FROM destination AS relay
              JOIN by_way ON by_way.share = relay.share AND by_way.relay = relay.contact
              JOIN destination AS other ON other.share = by_way.share AND other.contact = by_way.contact
-             WHERE relay.id = ?1 AND by_way.stations IS NULL AND other.went <> 2
+             WHERE relay.id = ?1 AND by_way.stations IS NULL AND other.went < 2
              AND other.state NOT IN ('revoked', 'deleted')";
         let mut query = self.0.prepare_cached(sealed)?;
         let rows = query.query_map([relay], |row| {
@@ -124,7 +128,7 @@ impl Rows<'_> {
                 Place::ByWay { share, contact } => self
                     .0
                     .execute(
-                        "UPDATE by_way SET went = 1 WHERE share = ?1 AND contact = ?2",
+                        "UPDATE by_way SET went = 1 WHERE share = ?1 AND contact = ?2 AND went = 0",
                         params![share, contact],
                     )
                     .map(drop)?,
@@ -150,7 +154,7 @@ impl Rows<'_> {
                     params![id, before.number()],
                 )?,
                 Place::ByWay { share, contact } => self.0.execute(
-                    "UPDATE by_way SET went = 0 WHERE share = ?1 AND contact = ?2
+                    "UPDATE by_way SET went = 0 WHERE share = ?1 AND contact = ?2 AND went = 1
                      AND state NOT IN ('revoked', 'deleted')",
                     params![share, contact],
                 )?,
@@ -164,16 +168,16 @@ impl Rows<'_> {
         Ok(())
     }
 
-    /// Sets what may have left the house for a destination.
+    /// Sets what may have left the house for a destination; what the household confirmed stays so.
     pub fn set_went(&self, destination: i64, went: Went) -> Result<(), AlbumError> {
         self.0.execute(
-            "UPDATE destination SET went = ?2 WHERE id = ?1",
+            "UPDATE destination SET went = ?2 WHERE id = ?1 AND went < 3",
             params![destination, went.number()],
         )?;
         Ok(())
     }
 
-    /// Sets whether a relay may have been asked to make a grant for a household.
+    /// Sets whether a relay may have been asked to make a grant for a household; what that one confirmed stays so.
     pub fn set_way_went(
         &self,
         share: i64,
@@ -181,8 +185,17 @@ impl Rows<'_> {
         went: bool,
     ) -> Result<(), AlbumError> {
         self.0.execute(
-            "UPDATE by_way SET went = ?3 WHERE share = ?1 AND contact = ?2",
+            "UPDATE by_way SET went = ?3 WHERE share = ?1 AND contact = ?2 AND went < 2",
             params![share, contact.to_string(), went],
+        )?;
+        Ok(())
+    }
+
+    /// A household itself said that it has the copy for which a relay was asked.
+    pub fn confirm_way(&self, share: i64, contact: Fingerprint) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE by_way SET went = 2 WHERE share = ?1 AND contact = ?2",
+            params![share, contact.to_string()],
         )?;
         Ok(())
     }

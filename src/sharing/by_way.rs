@@ -199,8 +199,10 @@ impl NewByWay {
         now: Timestamp,
     ) -> Result<Vec<Line>, Fault> {
         let relay = &self.relay.contact;
-        let way = |contact, stations: Option<&Vec<Station>>| {
-            new_way(share, contact, relay.fingerprint, stations.cloned(), now)
+        let asks = letter_to(rows, share, relay.fingerprint)?;
+        let way = |contact, stations: &Vec<Station>| {
+            let stations = Some(stations.clone());
+            new_way(share, contact, relay.fingerprint, asks, stations, now)
         };
         let mut lines = Vec::new();
         for (grant, letter) in &self.sealed {
@@ -208,7 +210,7 @@ impl NewByWay {
             lines.push(grant.line(DestinationState::Queued, language));
         }
         for (contact, stations) in &self.made_there {
-            rows.put_by_way(&way(contact.fingerprint, Some(stations)))?;
+            rows.put_by_way(&way(contact.fingerprint, stations))?;
             lines.push(Line {
                 mailbox: contact.mailbox.clone(),
                 name: contact.name.clone(),
@@ -235,7 +237,8 @@ pub(super) fn put_sealed(
 ) -> Result<i64, Fault> {
     let id = put_granted(rows, share, grant, letter, DestinationState::Queued, now)?;
     let contact = grant.contact.fingerprint;
-    rows.put_by_way(&new_way(share, contact, relay, None, now))?;
+    let asks = letter_to(rows, share, relay)?;
+    rows.put_by_way(&new_way(share, contact, relay, asks, None, now))?;
     Ok(id)
 }
 
@@ -243,6 +246,7 @@ fn new_way(
     share: &Share,
     contact: Fingerprint,
     relay: Fingerprint,
+    letter: Option<Id>,
     stations: Option<Vec<Station>>,
     now: Timestamp,
 ) -> ByWay {
@@ -255,7 +259,15 @@ fn new_way(
         error: None,
         changed: now,
         went: false,
+        confirmed: false,
+        letter,
     }
+}
+
+/// The letter that asks a relay now.
+fn letter_to(rows: Rows<'_>, share: &Share, relay: Fingerprint) -> Result<Option<Id>, Fault> {
+    let asked = rows.destination_at(share.id, relay)?;
+    Ok(asked.map(|relay| relay.letter))
 }
 
 /// The provider took, or did not take, what went to a relay; or the relay did not take it, or has it. What it was to pass on
@@ -271,25 +283,44 @@ pub(super) fn relay_moved(
         _ => (DestinationState::Failed, Some(NOT_ASKED)),
     };
     use DestinationState::{Queued, Sent};
-    let moves = |from| from == Queued || (from == Sent && state != Sent);
     for way in rows.by_way(relay.share)? {
-        if way.relay != relay.contact {
-            continue;
+        // What was asked with a letter before this one is not touched by what befalls this one.
+        let asked = way.letter.is_none_or(|asked| asked == relay.letter);
+        let moves = |from| from == Queued || (from == Sent && state != Sent && asked);
+        if way.relay == relay.contact {
+            move_way(rows, way, moves, (state, words), now)?;
         }
-        if way.stations.is_some() && moves(way.state) {
-            let error = words.map(str::to_owned);
-            rows.put_by_way(&ByWay {
-                state,
-                error,
-                changed: now,
-                ..way
-            })?;
-        } else if let Some(one) = rows.destination_at(relay.share, way.contact)?
-            && way.stations.is_none()
-            && moves(one.state)
-        {
-            rows.set_destination_state(one.id, state, words, now)?;
-        }
+    }
+    Ok(())
+}
+
+/// A relay did not take the letter that asks it for a household.
+pub(super) fn fails_where_open(rows: Rows<'_>, way: ByWay, now: Timestamp) -> Result<(), Fault> {
+    use DestinationState::{Failed, Queued, Sent};
+    let open = |from| matches!(from, Queued | Sent);
+    move_way(rows, way, open, (Failed, Some(NOT_ASKED)), now)
+}
+
+fn move_way(
+    rows: Rows<'_>,
+    way: ByWay,
+    moves: impl Fn(DestinationState) -> bool,
+    (state, words): (DestinationState, Option<&str>),
+    now: Timestamp,
+) -> Result<(), Fault> {
+    if way.stations.is_some() && moves(way.state) {
+        let error = words.map(str::to_owned);
+        rows.put_by_way(&ByWay {
+            state,
+            error,
+            changed: now,
+            ..way
+        })?;
+    } else if way.stations.is_none()
+        && let Some(one) = rows.destination_at(way.share, way.contact)?
+        && moves(one.state)
+    {
+        rows.set_destination_state(one.id, state, words, now)?;
     }
     Ok(())
 }

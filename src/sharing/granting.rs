@@ -259,7 +259,7 @@ pub(super) fn put_granted(
     if let Some(before) = rows.destination_at(share.id, new.contact.fingerprint)? {
         note_kept(rows, &before)?;
         // Nothing stands on a permit that never left the house.
-        if before.went != Went::This && before.permit != new.permit.der() {
+        if before.went < Went::This && before.permit != new.permit.der() {
             rows.forget_given_permit(SignedPermit::of_stored(&before.permit)?.digest())?;
         }
     }

@@ -12,6 +12,7 @@ pub mod backup;
 pub mod card;
 pub mod clock;
 mod companions;
+mod confirmed;
 pub mod contacts;
 mod convert;
 pub mod directory;

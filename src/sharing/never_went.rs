@@ -2,6 +2,7 @@
 //! passed on, and hears now that nothing went there. The word goes up the chain to the origin.
 
 use super::Fault;
+use super::by_way::way_of;
 use super::correspond::Writer;
 use super::receipt::receipt as receipt_of;
 use super::send::heard;
@@ -22,7 +23,7 @@ pub(super) fn tell_never_went(
     let Some(above) = destination.ancestors.last() else {
         return Ok(());
     };
-    if destination.went == Went::This || destination.stations.is_empty() {
+    if destination.went >= Went::This || destination.stations.is_empty() {
         return Ok(());
     }
     let given = SignedPermit::of_stored(&destination.permit)?;
@@ -77,6 +78,10 @@ pub(super) fn take(
             || given.permit().issued != said.issued
             || Some(before.digest()) != last
         {
+            continue;
+        }
+        // What its holder said itself that it has, it has.
+        if way_of(rows, share.id, &chain)?.is_some_and(|way| way.confirmed) {
             continue;
         }
         rows.put_onward_copy(&OnwardCopy {

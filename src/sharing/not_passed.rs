@@ -90,7 +90,7 @@ pub(super) fn end_behind(
         };
         for way in open_behind(rows, &relay)? {
             let went = match sealed_for(rows, &way)? {
-                Some(one) => one.went == Went::This,
+                Some(one) => one.went >= Went::This,
                 None => way.went,
             };
             if !went {

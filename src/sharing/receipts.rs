@@ -8,12 +8,12 @@ use super::correspond::Writer;
 use super::identity::is_to;
 use super::inherited::gone_before;
 use super::judge::{Judge, Judged, refused};
-use super::recall::{follow, recall};
+use super::recall::follow;
 use super::receipt::{chain_of, receipt};
 use super::revoked::revocation_of;
 use super::send::heard;
-use super::successor::{reached, speaks_for};
-use super::untold::passed_nothing_on;
+use super::successor::speaks_for;
+use super::untold::{passed_nothing_on, refused_by_relay};
 use crate::album::{
     Contact, CopyState, Destination, DestinationState, Holding, HoldingState, OnwardCopy, Rows,
     Share, Went,
@@ -135,14 +135,15 @@ impl Judge<'_> {
         };
         if receipt.letter != Some(destination.letter) {
             // An older grant was refused; the newer one has its own receipt. What that one asked to pass on comes to nothing.
-            if receipt.reason == Some(Code::Quota) {
-                relay_moved(rows, &destination, state, self.now.now)?;
+            if receipt.reason == Some(Code::Quota)
+                && let Some(letter) = receipt.letter
+            {
+                refused_by_relay(rows, &destination, letter, self.now.now)?;
             }
             return Ok(Judged::Taken);
         }
         rows.set_destination_state(destination.id, state, words, self.now.now)?;
-        relay_moved(rows, &destination, state, self.now.now)?;
-        passed_nothing_on(rows, &destination)?;
+        refused_by_relay(rows, &destination, destination.letter, self.now.now)?;
         Ok(Judged::Taken)
     }
 
@@ -163,11 +164,13 @@ impl Judge<'_> {
         let had_this = recalled && deleted && destination.went == Went::Earlier;
         if Some(SignedPermit::of_stored(&destination.permit)?.digest()) != shown && !had_this {
             // Of an earlier grant of ours, which the newer one has replaced: that one has its own receipt.
+            if !deleted {
+                self.note_earlier(rows, (share, destination), chain)?;
+            }
             return Ok(Judged::Taken);
         }
-        if recalled && !deleted && destination.went == Went::Nothing {
-            // Something of it had gone there after all, as after the loss of this album.
-            return self.recall_after_all(rows, (share, destination), chain);
+        if !deleted {
+            self.note_confirmed(rows, (share, destination), chain)?;
         }
         let next = match deleted {
             true => DestinationState::Deleted,
@@ -212,21 +215,6 @@ impl Judge<'_> {
         Ok(Judged::Taken)
     }
 
-    /// Tells a household of a revocation that it was not told of, since nothing was known to have gone there.
-    fn recall_after_all(
-        &self,
-        rows: Rows<'_>,
-        (share, destination): (&Share, &Destination),
-        chain: &[SignedPermit],
-    ) -> Result<Judged, Fault> {
-        rows.set_went(destination.id, Went::This)?;
-        let known = revocation_of(rows, (share.origin, share.wire), chain)?;
-        if let (Some(signed), Some(contact)) = (known, reached(rows, destination.contact)?) {
-            recall(rows, &self.writer, share.id, &contact, &signed)?;
-        }
-        Ok(Judged::Taken)
-    }
-
     /// A copy further on is gone, or is complete, which is for its granter to know.
     fn note_end_further_on(
         &self,
@@ -256,23 +244,9 @@ impl Judge<'_> {
                     rows.end_recall(recall.id)?;
                 }
             }
-        } else {
-            let copy = self.copy_of(share, chain, CopyState::Forwarded);
-            if rows.onward_copy(copy.permit)?.is_none()
-                && self.has_room(rows, &copy)?
-                && let Some(signed) = follow(rows, &self.writer, share, &copy)?
-            {
-                // The word of its granter is late, or lost.
-                rows.put_onward_copy(&copy)?;
-                self.end_further_on(rows, &copy, &signed)?;
-            }
-            if let Some(way) = way_of(rows, share.id, chain)? {
-                tell_relay(rows, &self.writer, share, &way, chain)?;
-                let arrived = (DestinationState::Delivered, None);
-                note_answer(rows, way, arrived, self.now.now)?;
-            }
+            return Ok(Judged::Taken);
         }
-        Ok(Judged::Taken)
+        self.note_confirmed_further_on(rows, share, chain)
     }
 
     /// A copy was passed on. Whoever granted the share here learns it too, so that the origin sees every copy.
@@ -314,7 +288,7 @@ impl Judge<'_> {
         Ok(Judged::Taken)
     }
 
-    fn has_room(&self, rows: Rows<'_>, copy: &OnwardCopy) -> Result<bool, Fault> {
+    pub(super) fn has_room(&self, rows: Rows<'_>, copy: &OnwardCopy) -> Result<bool, Fault> {
         if rows.onward_copy(copy.permit)?.is_some() {
             return Ok(true);
         }
@@ -323,7 +297,12 @@ impl Judge<'_> {
         Ok(count < MAX_COPIES && bytes.saturating_add(more) <= MAX_COPIES_BYTES)
     }
 
-    fn copy_of(&self, share: &Share, chain: &[SignedPermit], state: CopyState) -> OnwardCopy {
+    pub(super) fn copy_of(
+        &self,
+        share: &Share,
+        chain: &[SignedPermit],
+        state: CopyState,
+    ) -> OnwardCopy {
         let mut permits = chain.iter().map(SignedPermit::permit);
         let mine = permits.find(|permit| self.keys.is_ours(permit.from));
         let last = chain.last().expect("check_chain refuses an empty chain");

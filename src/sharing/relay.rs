@@ -16,7 +16,7 @@ use super::look::judge_of;
 use super::opened::Openers;
 use super::plan::rights;
 use super::receipts::send_forwarded;
-use super::relay_word::{is_of_share, tell_not_passed};
+use super::relay_word::{is_of_share, tell_not_passed, to_be_told};
 use super::send::heard;
 use super::{Fault, Household, Now};
 use crate::album::{
@@ -138,13 +138,22 @@ impl Household {
         let judge = judge_of(&self.keys, &self.config, now);
         let writer = &judge.writer;
         let budget = self.config.smtp.message_budget;
-        let ended = !over.is_empty();
         crate::crash::point("relay.before_commit");
-        self.album.commit(|rows| {
+        let ended = self.album.commit(|rows| {
+            let mut ended = false;
             for (job, holding) in over {
-                if let Some(holding) = holding {
-                    tell_not_passed(rows, writer, share, holding, job.household)?;
+                if let Some(holding) = holding
+                    && !tell_not_passed(rows, writer, share, holding, job.household)?
+                    && !is_past_telling(&job, now)
+                {
+                    // It is told once its card has come.
+                    if !job.entry.is_empty() {
+                        ended = true;
+                        to_be_told(rows, job)?;
+                    }
+                    continue;
                 }
+                ended = true;
                 tracing::info!(share = %share.reference, to = %job.mailbox, "what was to be passed on is over");
                 settle_job(rows, job, RelayState::Over, now.now)?;
             }
@@ -163,10 +172,10 @@ impl Household {
                 settle_job(rows, job, RelayState::Passed, now.now)?;
             }
             queue_parts(rows, share, &to, writer.mailbox, budget, now.now)?;
-            match ended {
-                true => judge.carry_less(rows, share),
-                false => Ok(()),
+            if ended {
+                judge.carry_less(rows, share)?;
             }
+            Ok::<_, Fault>(ended)
         })?;
         crate::crash::point("relay.after_commit");
         if ended {
@@ -185,7 +194,13 @@ impl Household {
         now: Now,
     ) -> Result<Fate, Fault> {
         let (rows, asker) = (self.album.rows(), holding.granter);
-        if is_old(job, now) || !rows.is_relay_for(asker)? || heard(rows, asker)?.is_none() {
+        // All that is left of it is the word to who asked.
+        let only_word = job.entry.is_empty();
+        if only_word
+            || is_old(job, now)
+            || !rows.is_relay_for(asker)?
+            || heard(rows, asker)?.is_none()
+        {
             return Ok(Fate::Over);
         }
         let fated = match entry_of(job) {
@@ -528,6 +543,11 @@ fn is_old(job: &RelayJob, now: Now) -> bool {
     job.changed.plus_seconds(KEPT) <= now.floor
 }
 
+/// Whether who asked need not be told any more that nothing goes on: as long again nothing could be written to it.
+fn is_past_telling(job: &RelayJob, now: Now) -> bool {
+    job.changed.plus_seconds(2 * KEPT) <= now.floor
+}
+
 /// What is to be passed on to one household is done with: it is forgotten, unless its parts may still be needed.
 pub(super) fn settle_job(
     rows: Rows<'_>,
@@ -548,11 +568,16 @@ pub(super) fn settle_job(
     Ok(rows.move_relay_job(&job)?)
 }
 
-/// What a grant would make this household send for another: sealed parts and letters, once for each that gets them.
+/// What a grant would make this household send for another: sealed parts and letters, once for each that gets them, or the word
+/// to who asks that one gets nothing.
 fn bytes_to_relay(letter: &GrantLetter) -> u64 {
     let manifest = letter.manifest.manifest();
-    let mut bytes = 0u64;
+    let chain = letter.grant.chain.iter().map(|der| der.0.len() as u64);
+    // Twice in base64, and the rest of a letter.
+    let word = chain.sum::<u64>().saturating_mul(2) + 8 * 1024;
+    let mut all = 0u64;
     for entry in &letter.grant.relay {
+        let mut bytes = 0u64;
         let wanted = entry.parts(manifest);
         for parts in manifest.items.iter().flat_map(|item| item.tiers.values()) {
             let count = parts
@@ -570,8 +595,9 @@ fn bytes_to_relay(letter: &GrantLetter) -> u64 {
                 .as_ref()
                 .map_or(64 * 1024, |sealed| sealed.0.len() as u64),
         );
+        all = all.saturating_add(bytes.max(word));
     }
-    bytes
+    all
 }
 
 fn quota_name(who: Fingerprint) -> String {

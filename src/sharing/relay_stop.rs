@@ -11,7 +11,7 @@ use super::needed::needed_parts;
 use super::never_went::tell_if_never_went;
 use super::receipt::receipt;
 use super::relay::{settle_job, stop_carrying};
-use super::relay_word::{is_of_share, stays_away};
+use super::relay_word::{is_of_share, stays_away, to_be_told};
 use super::revoked::revocation_of;
 use super::send::heard;
 use super::word_about::word_about;
@@ -165,23 +165,25 @@ impl Judge<'_> {
                 }
             }
             // It was taken back as a whole first, or ended.
-            RelayState::Over if !job.went => return self.say_stopped(rows, stop),
+            RelayState::Over if !job.went => return self.say_stopped(rows, stop).map(drop),
             RelayState::Arrived | RelayState::Over => return Ok(()),
         }
         tracing::info!(share = %share.reference, to = %job.mailbox, "it is not passed on any more");
-        settle_job(rows, job, RelayState::Over, self.now.now)?;
-        self.carry_less(rows, share)?;
-        self.say_stopped(rows, stop)
+        match self.say_stopped(rows, stop)? {
+            true => settle_job(rows, job, RelayState::Over, self.now.now)?,
+            false => to_be_told(rows, job)?,
+        }
+        self.carry_less(rows, share)
     }
 
-    /// Says to who asked that nothing was passed on, nor will be.
-    fn say_stopped(&self, rows: Rows<'_>, stop: &RelayStop) -> Result<(), Fault> {
+    /// Says to who asked that nothing was passed on, nor will be. False where nothing can be written to it just now.
+    fn say_stopped(&self, rows: Rows<'_>, stop: &RelayStop) -> Result<bool, Fault> {
         if let Some(asker) = heard(rows, stop.sender)? {
             let chain = stop.chain.iter().map(|der| Bytes(der.clone())).collect();
             let body = receipt(stop.of, ReceiptState::Deleted, chain);
-            self.writer.send(rows, &body, &asker)?;
+            return self.writer.send(rows, &body, &asker);
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Something of a share is not to be passed on any more: parts that were here for that alone go, or are not waited for.

@@ -9,33 +9,44 @@ use super::never_went::{self, tell_if_never_went};
 use super::not_passed::{TAKEN_FROM_RELAY, fail, state_of};
 use super::send::heard;
 use super::untold::{came_to_nothing, sealed_for};
-use super::word_about::word_about;
-use crate::album::{ByWay, Contact, DestinationState, Holding, Rows, Share};
+use super::word_about::word_of_items;
+use crate::album::{ByWay, Contact, DestinationState, Holding, RelayJob, RelayState, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Id};
 use crate::message::check::check_chain;
 use crate::message::{Receipt, ReceiptState, SignedPermit};
 
-/// Tells who asked, with that holding, that nothing goes to `who`.
+/// Tells who asked, with that holding, that nothing goes to `who`. False where nothing can be written to that one just now, so
+/// that it [is still to be told](to_be_told).
 pub(super) fn tell_not_passed(
     rows: Rows<'_>,
     writer: &Writer<'_>,
     share: &Share,
     holding: &Holding,
     who: Fingerprint,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     let (identity, asker) = (&writer.keys.identity, heard(rows, holding.granter)?);
     let asked = holding.chain.last().map(|der| SignedPermit::of_stored(der));
     let (Some(asker), Some(asked)) = (asker, asked.transpose()?) else {
-        return Ok(());
+        return Ok(true);
     };
     // By an identity of before it would be the word of another household.
     if asked.permit().to != identity.fingerprint() {
-        return Ok(());
+        return Ok(true);
     }
-    let body = word_about(identity, share, who, &holding.chain, asked.permit().issued)?;
-    writer.send(rows, &body, &asker)?;
-    Ok(())
+    // The grant that is meant says of which items: once is enough.
+    let (above, issued) = (&holding.chain, asked.permit().issued);
+    let body = word_of_items(identity, share, who, (above, None), issued)?;
+    writer.send(rows, &body, &asker)
+}
+
+/// Nothing goes on of what is to be passed on, but who asked has not been told: all of it is forgotten but that.
+pub(super) fn to_be_told(rows: Rows<'_>, job: RelayJob) -> Result<(), Fault> {
+    Ok(rows.move_relay_job(&RelayJob {
+        entry: Vec::new(),
+        state: RelayState::Waits,
+        ..job
+    })?)
 }
 
 impl Judge<'_> {

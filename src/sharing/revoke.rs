@@ -85,10 +85,13 @@ impl Household {
         let own = self.keys.is_ours(share.origin);
         let from = from.map(|said| self.meant_of(&share, said)).transpose()?;
         let from = from.as_deref();
-        if let (Some(who), Some(person)) = (from, by)
-            && let Some(revoked) = self.take_back_of_one(&share, who, person, now)?
-        {
-            return Ok(revoked);
+        let mut revoked = self.nothing_revoked(&share);
+        if let (Some(who), Some(person)) = (from, by) {
+            let (less, done) = self.take_back_of_one(&share, who, person, now)?;
+            if done {
+                return Ok(less);
+            }
+            revoked = less;
         }
         if share.state == ShareState::Revoked && own {
             let words = format!("{reference} was taken back already");
@@ -106,7 +109,6 @@ impl Household {
         let whole = own && from.is_none();
         let ended = ended_by(&endings)?;
         let writer = Writer::new(&self.keys, &self.config, now.now);
-        let mut revoked = self.nothing_revoked(&share);
         let unfinished = self.album.blobs().begin()?;
         crate::crash::point("revoke.before_commit");
         self.album.commit(|rows| {
@@ -165,36 +167,37 @@ impl Household {
         Ok(revoked)
     }
 
-    /// What one person passed on to a household to which others passed on something too; `None` where that is not so.
+    /// What one person passed on to a household to which others passed on something too; and whether that was all.
     fn take_back_of_one(
         &mut self,
         share: &Share,
         who: &str,
         person: &StationName,
         now: Now,
-    ) -> Result<Option<Revoked>, Fault> {
-        let destinations = self.album.rows().destinations(share.id)?;
-        let mut at = destinations
-            .iter()
-            .filter(|one| one.mailbox.as_str() == who);
-        let Some(destination) = at.next() else {
-            return Ok(None);
-        };
+    ) -> Result<(Revoked, bool), Fault> {
+        let there = there(self.album.rows(), share, who)?;
+        let mut whole = there.is_empty();
         let mut revoked = self.nothing_revoked(share);
-        match self.withdraw(share, destination, person, now.now)? {
-            Withdrawn::All => return Ok(None),
-            Withdrawn::Nothing => {}
-            Withdrawn::Less(kept) => {
-                revoked.households.push(who.to_owned());
-                let names: Vec<&str> = kept.iter().map(StationName::as_str).collect();
-                if !names.is_empty() {
-                    revoked.may_keep(Some(&names.join(", ")), who);
+        for destination in &there {
+            let at = destination.mailbox.as_str();
+            match self.withdraw(share, destination, person, now.now)? {
+                Withdrawn::All => whole = true,
+                Withdrawn::Nothing => {}
+                Withdrawn::Less(kept) => {
+                    revoked.households.push(at.to_owned());
+                    let names: Vec<&str> = kept.iter().map(StationName::as_str).collect();
+                    if !names.is_empty() {
+                        revoked.may_keep(Some(&names.join(", ")), at);
+                    }
                 }
             }
         }
+        if whole {
+            return Ok((revoked, false));
+        }
         self.album
             .commit(|rows| end_awaited(rows, share.id, (Some(who), Some(person)), now.now))?;
-        Ok(Some(revoked))
+        Ok((revoked, true))
     }
 
     fn nothing_revoked(&self, share: &Share) -> Revoked {
@@ -292,14 +295,8 @@ impl Household {
         let named = |fingerprint| is_named(fingerprint, contact, who);
         let mut endings = Vec::new();
         let mut carries = None;
-        // It may have been given something by more than one of the identities that it had.
-        for destination in rows.destinations(share.id)? {
-            let has = destination.contact;
-            let is_theirs = named(has)
-                || destination.mailbox.to_string() == who
-                || (contact.is_some()
-                    && heard_now(rows, has)?.map(|now| now.fingerprint) == contact);
-            if !is_theirs || !gave(rows, &destination, by)? {
+        for destination in there(rows, share, who)? {
+            if !gave(rows, &destination, by)? {
                 continue;
             }
             match destination.stations.is_empty() {
@@ -523,6 +520,32 @@ fn end(
         }
     }
     Ok(())
+}
+
+/// What was given to a household, named by its mailbox or the beginning of its fingerprint. Where one identity took the place
+/// of another, a mailbox alone means all that stand there; of those that have theirs yet, if any has.
+fn there(rows: Rows<'_>, share: &Share, who: &str) -> Result<Vec<Destination>, Fault> {
+    let contact = match who.parse() {
+        Ok(mailbox) => rows.contact_at(&mailbox)?.map(|one| one.fingerprint),
+        Err(_) => None,
+    };
+    let mut there = Vec::new();
+    for one in rows.destinations(share.id)? {
+        let stands_for =
+            || Ok::<_, Fault>(heard_now(rows, one.contact)?.map(|now| now.fingerprint));
+        if is_named(one.contact, contact, who)
+            || one.mailbox.as_str() == who
+            || (contact.is_some() && stands_for()? == contact)
+        {
+            there.push(one);
+        }
+    }
+    let ended = [DestinationState::Revoked, DestinationState::Deleted];
+    let stands = |one: &Destination| !ended.contains(&one.state);
+    if there.iter().any(stands) {
+        there.retain(stands);
+    }
+    Ok(there)
 }
 
 /// Whether `who` is the mailbox of that contact, or the beginning of its fingerprint.

@@ -24,7 +24,7 @@ pub(super) fn is_asked(
     use DestinationState::{Queued, Sent};
     let sealed = sealed_for(rows, way)?;
     let went = match &sealed {
-        Some(one) => one.went == Went::This,
+        Some(one) => one.went >= Went::This,
         None => way.went,
     };
     if went {
@@ -68,7 +68,7 @@ fn is_for_others(rows: Rows<'_>, way: &ByWay) -> Result<bool, Fault> {
 pub(super) fn stop_ways(rows: Rows<'_>, writer: &Writer<'_>, share: &Share) -> Result<(), Fault> {
     for way in rows.by_way(share.id)? {
         let went = match sealed_for(rows, &way)? {
-            Some(one) => one.went == Went::This,
+            Some(one) => one.went >= Went::This,
             None => way.went && told_of(rows, share.id, way.contact)?.is_empty(),
         };
         if went && is_open(rows, &way)? {

@@ -4,20 +4,49 @@
 use std::collections::BTreeSet;
 
 use super::Fault;
-use super::by_way::way_of;
+use super::by_way::{fails_where_open, way_of};
 use crate::album::{ByWay, CopyState, Destination, DestinationState, OnwardCopy, Rows, Went};
-use crate::envelope::Fingerprint;
+use crate::encoding::Timestamp;
+use crate::envelope::{Fingerprint, Id};
 use crate::message::{SignedPermit, SignedRevocation, permit};
+
+/// A relay refused that letter: what it was asked with it comes to nothing, and nothing of what it was asked with another.
+pub(super) fn refused_by_relay(
+    rows: Rows<'_>,
+    relay: &Destination,
+    letter: Id,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    for way in rows.by_way(relay.share)? {
+        // An older version did not note which it was.
+        let asked = way.letter.is_none_or(|asked| asked == letter);
+        if way.relay == relay.contact && asked {
+            fails_where_open(rows, way.clone(), now)?;
+            where_failed(rows, relay.share, way.contact)?;
+        }
+    }
+    Ok(())
+}
 
 /// A relay took nothing of what it was to pass on, or has forgotten it: it went to none of those where it failed.
 pub(super) fn passed_nothing_on(rows: Rows<'_>, relay: &Destination) -> Result<(), Fault> {
     for way in rows.by_way(relay.share)? {
-        let state = sealed_for(rows, &way)?.map_or(way.state, |one| one.state);
-        if way.relay == relay.contact && state == DestinationState::Failed {
-            came_to_nothing(rows, &way)?;
+        if way.relay == relay.contact {
+            where_failed(rows, way.share, way.contact)?;
         }
     }
     Ok(())
+}
+
+fn where_failed(rows: Rows<'_>, share: i64, who: Fingerprint) -> Result<(), Fault> {
+    let Some(way) = rows.by_way_to(share, who)? else {
+        return Ok(());
+    };
+    let state = sealed_for(rows, &way)?.map_or(way.state, |one| one.state);
+    match state {
+        DestinationState::Failed => came_to_nothing(rows, &way),
+        _ => Ok(()),
+    }
 }
 
 /// The destination whose letter a relay only hands on.
@@ -28,10 +57,14 @@ pub(super) fn sealed_for(rows: Rows<'_>, way: &ByWay) -> Result<Option<Destinati
     }
 }
 
-/// Nothing of what was given last went to a household that gets it by way of a relay. What was given it before, it may have.
+/// Nothing of what was given last went to a household that gets it by way of a relay. What was given it before, it may have; and
+/// what it said itself that it has, it has.
 pub(super) fn came_to_nothing(rows: Rows<'_>, way: &ByWay) -> Result<(), Fault> {
     if let Some(destination) = sealed_for(rows, way)? {
         return sealed_came_to_nothing(rows, &destination);
+    }
+    if way.confirmed {
+        return Ok(());
     }
     rows.set_way_went(way.share, way.contact, false)?;
     for copy in told_of(rows, way.share, way.contact)? {
@@ -45,6 +78,9 @@ pub(super) fn came_to_nothing(rows: Rows<'_>, way: &ByWay) -> Result<(), Fault> 
 }
 
 fn sealed_came_to_nothing(rows: Rows<'_>, destination: &Destination) -> Result<(), Fault> {
+    if destination.went == Went::Confirmed {
+        return Ok(());
+    }
     let (share, who) = (destination.share, destination.contact);
     let newest = SignedPermit::of_stored(&destination.permit)?.digest();
     let mut before: BTreeSet<_> = rows.given_permits(share, who)?;

@@ -4,7 +4,7 @@ use super::Fault;
 use super::receipt::{chain_of, receipt};
 use crate::album::Share;
 use crate::encoding::Timestamp;
-use crate::envelope::{Fingerprint, Identity};
+use crate::envelope::{Fingerprint, Id, Identity};
 use crate::message::grant::Bytes;
 use crate::message::permit::NewPermit;
 use crate::message::{Body, ReceiptState, SignedPermit};
@@ -20,6 +20,19 @@ pub(super) fn word_about(
     issued: Timestamp,
 ) -> Result<Body, Fault> {
     let last = above.last().map(|der| SignedPermit::of_stored(der));
+    let items = last.transpose()?.and_then(|one| one.permit().items.clone());
+    word_of_items(identity, share, who, (above, items), issued)
+}
+
+/// The same of some items; `None`: of those of the grant that is meant.
+pub(super) fn word_of_items(
+    identity: &Identity,
+    share: &Share,
+    who: Fingerprint,
+    (above, items): (&[Vec<u8>], Option<Vec<Id>>),
+    issued: Timestamp,
+) -> Result<Body, Fault> {
+    let last = above.last().map(|der| SignedPermit::of_stored(der));
     let last = last.transpose()?;
     let new = NewPermit {
         share: share.wire,
@@ -27,7 +40,7 @@ pub(super) fn word_about(
         manifest: share.manifest_digest,
         to: who,
         parent: last.as_ref().map(SignedPermit::digest),
-        items: last.and_then(|one| one.permit().items.clone()),
+        items,
         tier: Tier::About,
         onward: None,
         issued,

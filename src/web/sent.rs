@@ -169,7 +169,7 @@ fn below(share: &SentShare, to: &SentTo) -> Vec<Value> {
     loop {
         let before = holders.len();
         for copy in &share.copies {
-            if copy.by_mailbox.as_ref() == Some(&to.mailbox) || holders.contains(&copy.by) {
+            if to.household == Some(copy.by) || holders.contains(&copy.by) {
                 holders.insert(copy.household);
             }
         }
@@ -226,6 +226,8 @@ fn destination(to: &SentTo) -> Value {
     context! {
         household => to.name,
         mailbox => to.mailbox.as_str(),
+        // Which one it is: another may have been at that mailbox before.
+        id => to.household.map_or_else(|| to.mailbox.to_string(), |one| one.to_string()),
         state => match to.carried {
             _ if to.never_went => "untold",
             Some(Carried::HandedOn) => "carried",

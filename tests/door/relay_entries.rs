@@ -207,3 +207,32 @@ fn many_tiny_letters_to_anybody_are_bounded_by_their_number() {
     scene.settle();
     assert!(scene.opens(C, "carol") && scene.opens(D, "dan"));
 }
+
+#[test]
+fn words_of_what_goes_to_nobody_count_as_what_goes() {
+    let mut scene = shared(&B_TOO[1..], RULES);
+    scene.pass(&[A]);
+    let (mut grant, _) = on_its_way(&scene, B);
+    let now = scene.houses[A].time();
+    let mut template = entry(&mut grant).clone();
+    // Nothing but the word to who asked is as long as this.
+    template.sealed = Some(Bytes(b"x".to_vec()));
+    template.tier = Tier::About;
+    let many = (0..20).map(|n| {
+        let mailbox = format!("nobody{n}@v.example").parse().expect("a mailbox");
+        let identity = Identity::generate("V", &mailbox, now).expect("keys");
+        let key = identity.issue_encryption_key(now).expect("a key");
+        let ders = [identity.certificate().der(), key.certificate().der()];
+        let mut entry = template.clone();
+        entry.certificates = ders.map(|der| Bytes(der.to_vec())).to_vec();
+        entry.mailbox = mailbox;
+        entry
+    });
+    grant.grant.relay = many.collect();
+    scene.houses[B].home.config.limits.relay_per_day = 150_000;
+    let mail = grant.mail(&scene.houses[A], &scene.houses[B]);
+    scene.village.take_mail(&scene.houses[B]);
+    scene.village.deliver(&scene.houses[B], &mail);
+    let refused = scene.village.sync(&mut scene.houses[B]).refused;
+    assert!(refused[0].contains("limits.relay_per_day"), "{refused:?}");
+}

@@ -75,6 +75,51 @@ fn what_ends_while_the_relay_is_off_and_its_own_copy_lives_is_told() {
     }
 }
 
+/// Nothing can be written to `a` by `b`, until its card has come.
+fn cannot_write(scene: &mut Scene) {
+    let a = scene.houses[A].home.me();
+    let album = &mut scene.houses[B].home.album;
+    let noted = album.commit(|rows| {
+        let mut contact = rows.contact(a)?.expect("known");
+        contact.unproven = true;
+        rows.put_contact(&contact)
+    });
+    noted.expect("rows");
+}
+
+#[test]
+fn who_cannot_be_told_just_now_is_told_once_its_card_has_come() {
+    for (case, of_c) in of_both_kinds() {
+        // The end of it, and that it is taken back before.
+        for ends in [true, false] {
+            let mut scene = shared(Some("display=1280"), &of_c, Some("display=1280"));
+            scene.pass(&[A]);
+            if ends {
+                wait(&mut scene, &[A, B, C, D], 5);
+            } else {
+                let share = scene.share.clone();
+                let back = scene.houses[A].revoke(&share, Some(B_TOO[1]));
+                back.expect("taken back");
+                scene.pass(&[A]);
+            }
+            cannot_write(&mut scene);
+            scene.pass(&[B]);
+            assert_eq!(words(&scene).len(), 0, "{case}");
+            assert!(
+                !scene.written_to(B).contains(&B_TOO[1].to_owned()),
+                "{case}"
+            );
+            scene.settle();
+            match ends {
+                true => never_came(&mut scene, case),
+                false => assert_eq!(scene.state("c"), "untold", "{case}"),
+            }
+            assert_eq!(scene.state("d"), "delivered", "{case}");
+            assert!(scene.opens(D, "dan"), "{case}");
+        }
+    }
+}
+
 #[test]
 fn of_several_the_one_that_ended_is_told_and_the_others_get_theirs() {
     let cases = [

@@ -31,8 +31,7 @@ impl Household {
         }
     }
 
-    /// Takes back a share that the visitor may see, from everyone or from one household, named by its mailbox; a copy
-    /// further on by its fingerprint too.
+    /// Takes back a share that the visitor may see, from everyone or from one household, named by its mailbox or fingerprint.
     pub fn stop_sharing(
         &mut self,
         reference: &str,
@@ -46,12 +45,7 @@ impl Household {
         let from = from.as_deref();
         // Of what others passed on too, a person ends only what they passed on themselves.
         let all = share.own || visitor.keeper;
-        let given = |who: &str| {
-            share
-                .destinations
-                .iter()
-                .any(|to| to.mailbox.as_str() == who)
-        };
+        let given = |who: &str| share.destinations.iter().any(|to| to.is_called(who));
         if from.is_some_and(|who| !all && !given(who)) {
             return Err(Fault::usage(
                 "unknown_share",
@@ -63,7 +57,7 @@ impl Household {
             (Some(who), by) => self.revoke_of(reference, Some(who), by, now),
             (None, None) => self.revoke(reference, None, now),
             (None, Some(person)) => self
-                .revoke_all_of(reference, share.destinations, person, now)?
+                .revoke_all_of(reference, (share.destinations, None), person, now)?
                 .ok_or_else(|| Fault::usage("unknown_share", "There is no such share.")),
         }
     }
@@ -86,30 +80,31 @@ impl Household {
         let from = from.as_deref();
         let mut sent = self.sent_to(&share)?;
         sent.retain(|to| to.passed_by.as_ref() == Some(person));
-        sent.retain(|to| from.is_none_or(|who| to.mailbox.as_str() == who));
+        sent.retain(|to| from.is_none_or(|who| to.is_called(who)));
         let nothing = || {
             let words =
                 format!("{person} passed on nothing of {reference} that could be taken back");
             Fault::usage("nothing_given", words)
         };
-        self.revoke_all_of(reference, sent, person, now)?
+        self.revoke_all_of(reference, (sent, from), person, now)?
             .ok_or_else(nothing)
     }
 
-    /// Takes back what a person passed on to each of these.
+    /// Takes back what a person passed on to each of these, which are one where somebody named it.
     fn revoke_all_of(
         &mut self,
         reference: &str,
-        mut there: Vec<SentTo>,
+        (mut there, named): (Vec<SentTo>, Option<&str>),
         person: &StationName,
         now: Now,
     ) -> Result<Option<Revoked>, Fault> {
         // What only waited and was taken back is no more.
         there.retain(|to| to.asked.is_none() || to.state != "revoked");
-        let there: BTreeSet<String> = there.iter().map(|to| to.mailbox.to_string()).collect();
+        let there = there.iter().map(|to| named.unwrap_or(to.mailbox.as_str()));
+        let there: BTreeSet<String> = there.map(str::to_owned).collect();
         let mut revoked: Option<Revoked> = None;
-        for mailbox in there {
-            let one = self.revoke_of(reference, Some(&mailbox), Some(person), now)?;
+        for who in there {
+            let one = self.revoke_of(reference, Some(&who), Some(person), now)?;
             match &mut revoked {
                 Some(all) => {
                     all.households.extend(one.households);

@@ -100,6 +100,9 @@ pub struct SentTo {
     /// Where.
     #[schema(value_type = String)]
     pub mailbox: Mailbox,
+    /// Which household, where its card is known: others may have been at that mailbox before.
+    #[serde(skip)]
+    pub household: Option<Fingerprint>,
     /// What the people there may do.
     pub stations: Vec<StationRules>,
     /// What the household calls itself.
@@ -161,6 +164,12 @@ pub enum Carried {
 }
 
 impl SentTo {
+    /// Whether somebody means it who says this mailbox, or the whole fingerprint.
+    pub(super) fn is_called(&self, who: &str) -> bool {
+        let household = self.household.map(|household| household.to_string());
+        self.mailbox.as_str() == who || household.as_deref() == Some(who)
+    }
+
     /// Whether it only carried this for others, and has forgotten it since: then it had nothing to delete.
     pub fn has_carried(&self) -> bool {
         self.carried.is_some()
@@ -324,6 +333,7 @@ impl Household {
                 carries: destination.stations.is_empty(),
                 never_went: untold(destination.state),
                 carried: None,
+                household: Some(destination.contact),
                 name: name_of(self.language, rows.contact(destination.contact)?.as_ref()),
                 stations: rules_of(&destination.stations, gone, destination.state),
                 ended,
@@ -403,6 +413,7 @@ impl Household {
         Ok(SentTo {
             stations: told.all(gone, None),
             ended: false,
+            household: None,
             name: one.mailbox.to_string(),
             state: one.state.as_str(),
             error: one.error.as_deref().map(clean_line),
@@ -451,6 +462,7 @@ impl Household {
             ended: false,
             never_went: way.state == Revoked && !way.went,
             carried: None,
+            household: Some(way.contact),
             name: name_of(self.language, Some(&contact)),
             stations: told.all(gone, Some(way.changed).filter(|_| there)),
             state: way.state.as_str(),
