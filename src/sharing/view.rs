@@ -116,7 +116,7 @@ impl Household {
         let item = self.album.rows().share_item(item)?;
         let asks = |item: &ShareItem| item.kind == Kind::Picture && is_by_program(item);
         match item.filter(asks) {
-            Some(item) => Ok(!self.is_converted(&item)?),
+            Some(item) => Ok(!self.is_converted(&item)? && !self.is_hopeless(&item)?),
             None => Ok(false),
         }
     }
@@ -316,6 +316,9 @@ impl Household {
         if is_original && let Some(picture) = self.converted(item) {
             return Ok(picture);
         }
+        if is_original && self.is_hopeless(item).unwrap_or(false) {
+            return Err(bytes);
+        }
         let input = Input::in_memory(&mut &bytes[..]);
         match input.and_then(|input| as_jpeg(format, &input)) {
             Ok(picture) => {
@@ -326,6 +329,9 @@ impl Household {
             }
             Err(error) => {
                 tracing::warn!(item = %item.reference, %error, "no picture is made of an item");
+                if is_original {
+                    self.note_hopeless(item, &error);
+                }
                 Err(bytes)
             }
         }

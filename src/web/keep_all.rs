@@ -147,7 +147,8 @@ impl All {
             if let Some(original) = under_way.original.take() {
                 under_way = house.piece(move || under_way.go_on(original)).await?;
             } else if let Some(item) = items.next() {
-                let visitor = visitor.clone();
+                let (visitor, asked) = (visitor.clone(), item.id.clone());
+                let slow = house.ask(move |home, _| home.is_by_program(&asked)).await?;
                 let begin = move |home: &mut Household, now: Now| {
                     let visitor = home.current(&visitor, now.now)?.ok_or_else(signed_out)?;
                     match home.hand(&item.id, &visitor.station, Action::Store, now) {
@@ -159,7 +160,10 @@ impl All {
                         Err(fault) => Err(fault),
                     }
                 };
-                under_way = house.ask(begin).await?;
+                under_way = match slow {
+                    true => house.by_program(begin).await?,
+                    false => house.ask(begin).await?,
+                };
             } else {
                 break (under_way.finish(language)?, None);
             }

@@ -102,4 +102,18 @@ fn a_program_is_asked_once_for_what_is_looked_at_again_and_again() {
     village.settle(&mut [&mut a, &mut b]);
     assert!(!sealed.exists(), "it goes with the picture");
     assert!(b.view(&item, "bob", Action::Display).is_err());
+
+    // What it gives up on is not asked of it again: the small picture is shown at once.
+    let share = a.share(&order).expect("recorded").share;
+    village.settle(&mut [&mut a, &mut b]);
+    let noted = folder.join("runs").display().to_string();
+    let refuses = format!("#!/bin/sh\necho run >> '{noted}'\nexit 1\n");
+    fs::write(folder.join("heif-convert"), refuses).expect("written");
+    let item = b.items(&share).remove(0).reference;
+    let before = runs(folder);
+    for who in ["bob", "bea", "bob"] {
+        b.view(&item, who, Action::Display).expect("the small one");
+        assert_eq!(runs(folder), before + 1);
+    }
+    assert!(!b.home.is_by_program(&item).expect("rows"));
 }

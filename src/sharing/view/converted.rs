@@ -4,11 +4,15 @@
 //! whoever looks has been let through the gate and has opened the original itself, and is given what their rules and their name
 //! make of it, as of a picture that came so. It goes with the original: removed along with its first part.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard};
+
 use zeroize::Zeroizing;
 
 use super::super::file::open_sealed;
 use super::super::{Fault, Household};
 use crate::album::{ShareItem, made_of};
+use crate::convert::ConvertError;
 use crate::disk;
 use crate::envelope::{Digest, PartBuffer};
 use crate::rules::Tier;
@@ -18,12 +22,39 @@ const SPARE: u64 = 1 << 30;
 /// How many bytes tell how long the picture is, in a part of their own before it.
 const LENGTH: usize = 8;
 
+/// The first parts of originals of which nothing comes: a program is not asked for two minutes each time that somebody looks.
+/// One for all households of the process, of so many at most.
+static HOPELESS: Mutex<BTreeSet<Digest>> = Mutex::new(BTreeSet::new());
+const MOST_HOPELESS: usize = 10_000;
+
+fn hopeless() -> MutexGuard<'static, BTreeSet<Digest>> {
+    // It is as good after a panic as before.
+    HOPELESS.lock().unwrap_or_else(|broken| broken.into_inner())
+}
+
 impl Household {
     /// Whether the picture of an item was made before.
     pub(super) fn is_converted(&self, item: &ShareItem) -> Result<bool, Fault> {
         let first = self.first_part(item)?;
         let opens = |part| self.album.blobs().open_pictures(made_of(part)).is_ok();
         Ok(first.is_some_and(opens))
+    }
+
+    /// Whether a program was asked for the picture of an item before, and none will come of it.
+    pub(super) fn is_hopeless(&self, item: &ShareItem) -> Result<bool, Fault> {
+        let first = self.first_part(item)?;
+        Ok(first.is_some_and(|part| hopeless().contains(&part)))
+    }
+
+    /// Notes that no picture came of an item, where that is its own fault.
+    pub(super) fn note_hopeless(&self, item: &ShareItem, error: &ConvertError) {
+        let own = error.is_of_input() || matches!(error, ConvertError::TooSlow(_));
+        if own && let Ok(Some(part)) = self.first_part(item) {
+            let mut all = hopeless();
+            if all.len() < MOST_HOPELESS {
+                all.insert(part);
+            }
+        }
     }
 
     /// The picture that was made of an item; `None`: none that opens.
