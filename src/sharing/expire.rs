@@ -9,7 +9,7 @@ use super::correspond::Writer;
 use super::named::renew_words;
 use super::not_passed::lacked_until;
 use super::receipts::send_deleted;
-use super::relay::{carried_until, end_relay, parts_for_others};
+use super::relay_jobs::{carried_until, end_relay, parts_for_others};
 use super::stations::{Voice, allowed_people, live_voices, rules_for};
 use super::{Fault, Household, Now};
 use crate::address::StationName;

@@ -112,6 +112,8 @@ mod recalled;
 mod receipt;
 mod receipts;
 mod relay;
+mod relay_asked;
+mod relay_jobs;
 mod relay_stop;
 mod relay_word;
 mod released;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Fault;
-use super::relay::parts_for_others;
+use super::relay_jobs::parts_for_others;
 use crate::album::{HoldingState, Rows, Share};
 use crate::envelope::Digest;
 use crate::message::SignedManifest;

@@ -10,7 +10,7 @@ use super::recall::{
     end_answers, end_copy, end_destination, may_have_a_copy, recall, recall_given,
 };
 use super::receipts::{send_deleted, send_deleted_to};
-use super::relay::end_relay;
+use super::relay_jobs::end_relay;
 use super::relay_word::tell_not_passed;
 use super::revoked::revocation_of;
 use super::successor::reached;

@@ -1,7 +1,7 @@
 //! Passing on for others (Figure 6): a household that may use this one as a relay asks it in its grant. Once all parts are
 //! here, a grant of this household's own is made for each that the grant names, or the finished letter is handed on; what is
-//! over by then is forgotten (U8), and who asked is told (`relay_word.rs`). What is carried for others alone goes as soon as the origin says that it arrived, and
-//! after 30 days in any case.
+//! over by then is forgotten (U8), and who asked is told (`relay_word.rs`). What is carried for others alone goes as soon as
+//! the origin says that it arrived, and after 30 days in any case.
 
 use std::collections::BTreeSet;
 
@@ -11,29 +11,22 @@ use super::correspond::Writer;
 use super::ended::has_ended;
 use super::granting::{Making, NewGrant, Recipient, queue_parts};
 use super::ground::Ground;
-use super::judge::{Judge, Judged, refused};
 use super::look::judge_of;
 use super::opened::Openers;
 use super::plan::rights;
 use super::receipts::send_forwarded;
-use super::relay_word::{is_of_share, tell_not_passed, to_be_told};
+use super::relay_jobs::{entry_of, settle_job};
+use super::relay_word::{tell_not_passed, to_be_told};
 use super::send::heard;
 use super::{Fault, Household, Now};
 use crate::album::{
-    Contact, Holding, HoldingState, Reason, RelayJob, RelayState, Rows, Share, ShareState,
+    Contact, Holding, HoldingState, Reason, RelayJob, RelayState, Share, ShareState,
 };
 use crate::config::Role;
-use crate::encoding::{Timestamp, parse_object};
+use crate::encoding::Timestamp;
 use crate::envelope::{Card, Digest, Fingerprint};
-use crate::message::check::{GrantLetter, check_chain};
 use crate::message::mime::{Outer, letter_message};
-use crate::message::{
-    Code, Grant, Keys, Receipt, ReceiptState, Refused, RelayEntry, SignedManifest, is_vouched_for,
-    permit,
-};
-
-/// How many letters are passed on in a day for one household, however short: a provider lets us write to about as many.
-const LETTERS_A_DAY: usize = 500;
+use crate::message::{RelayEntry, SignedManifest};
 
 /// Something that goes on.
 struct Onward {
@@ -294,214 +287,6 @@ impl Household {
     }
 }
 
-impl Judge<'_> {
-    /// Why a grant that asks to be passed on is not taken, if it is not.
-    pub(super) fn refuse_relay(
-        &self,
-        rows: Rows<'_>,
-        who: Fingerprint,
-        letter: &GrantLetter,
-    ) -> Result<Option<Refused>, Fault> {
-        let has_key = !matches!(&letter.grant.keys, Keys::Items(items) if items.is_empty());
-        if has_key && self.config.role == Role::Relay {
-            let words = "this box only carries for others, and takes no key";
-            return Ok(Some(Refused::new(Code::Quota, words)));
-        }
-        if letter.grant.relay.is_empty() {
-            return Ok(None);
-        }
-        if !rows.is_relay_for(who)? {
-            let words = "it is to be passed on, and that household may not use this one as a relay";
-            return Ok(Some(Refused::new(Code::Quota, words)));
-        }
-        let (today, used, letters) = self.relayed_today(rows, who)?;
-        let more = bytes_to_relay(letter);
-        if used.saturating_add(more) > self.config.limits.relay_per_day {
-            let words =
-                format!("{more} more bytes to be passed on would be above limits.relay_per_day");
-            return Ok(Some(Refused::new(Code::Quota, words)));
-        }
-        let letters = letters.saturating_add(letter.grant.relay.len());
-        if letters > LETTERS_A_DAY {
-            let words =
-                format!("with it, more than {LETTERS_A_DAY} letters would be passed on in a day");
-            return Ok(Some(Refused::new(Code::Quota, words)));
-        }
-        let counted = format!("{today} {} {letters}", used + more);
-        rows.set_setting(&quota_name(who), &counted)?;
-        Ok(None)
-    }
-
-    /// Today, and how many bytes and letters a household had passed on today.
-    fn relayed_today(
-        &self,
-        rows: Rows<'_>,
-        who: Fingerprint,
-    ) -> Result<(String, u64, usize), Fault> {
-        let today = self.now.now.to_string()[..10].to_owned();
-        let counted = rows.setting(&quota_name(who))?.unwrap_or_default();
-        let mut fields = counted
-            .strip_prefix(&today)
-            .unwrap_or_default()
-            .split_whitespace();
-        let used = fields.next().and_then(|n| n.parse().ok());
-        let letters = fields.next().and_then(|n| n.parse().ok());
-        Ok((today, used.unwrap_or(0), letters.unwrap_or(0)))
-    }
-
-    /// Notes what a grant that was taken asks to pass on. It is newer than all before: who was served once is served anew.
-    pub(super) fn note_relay(
-        &self,
-        rows: Rows<'_>,
-        holding: i64,
-        letter: &GrantLetter,
-    ) -> Result<(), Fault> {
-        for entry in &letter.grant.relay {
-            let household = entry.card()?.identity.fingerprint();
-            // Who asks may not have heard yet that it has moved.
-            let moved = rows.moved_from(&entry.mailbox)?.filter(|contact| {
-                contact.fingerprint == household && contact.is_heard() && !contact.unproven
-            });
-            rows.put_relay_job(&RelayJob {
-                holding,
-                household,
-                mailbox: moved.map_or_else(|| entry.mailbox.clone(), |contact| contact.mailbox),
-                entry: serde_json::to_vec(entry).expect("entries have only string keys"),
-                state: RelayState::Waits,
-                changed: self.now.now,
-                went: false,
-            })?;
-        }
-        Ok(())
-    }
-
-    /// The origin, where it is heard and its own permit says that `signer` passes its share on to this household: then that
-    /// one need not be known.
-    pub(super) fn names_us(
-        &self,
-        rows: Rows<'_>,
-        grant: &Grant,
-        signer: Fingerprint,
-    ) -> Result<Option<Contact>, Fault> {
-        let me = self.keys.identity.fingerprint();
-        let origin = heard(rows, grant.origin)?;
-        Ok(origin.filter(|_| is_vouched_for(grant, signer, me)))
-    }
-
-    /// The word of an origin that a household has what was passed on to it. `None` where the receipt is another.
-    pub(super) fn take_word_of_arrival(
-        &self,
-        rows: Rows<'_>,
-        share: &Share,
-        from: &Contact,
-        receipt: &Receipt,
-    ) -> Result<Option<Judged>, Fault> {
-        let jobs = rows.relay_jobs(share.id)?;
-        if receipt.state != ReceiptState::Complete || jobs.is_empty() {
-            return Ok(None);
-        }
-        let holdings = rows.holdings(share.id)?;
-        let asked = |job: &RelayJob| {
-            let by_them = |holding: &Holding| {
-                holding.id == job.holding && holding.granter == from.fingerprint
-            };
-            holdings.iter().any(by_them)
-        };
-        if !jobs.iter().any(asked) {
-            return Ok(None);
-        }
-        let chain = match check_chain(&receipt.chain) {
-            Ok(chain) => chain,
-            Err(refused) => return Ok(Some(Judged::Refused(refused))),
-        };
-        let last = chain.last().expect("check_chain refuses an empty chain");
-        let (by, who) = (last.permit().from, Some(last.permit().to));
-        // Of what was made here, or sealed by who asked; not of what somebody else gave there.
-        let of_share = is_of_share(&chain, (share.origin, share.wire))
-            && (self.keys.is_ours(by) || by == from.fingerprint);
-        let job = jobs
-            .into_iter()
-            .find(|job| asked(job) && Some(job.household) == who);
-        let Some(job) = job.filter(|_| of_share) else {
-            return Ok(Some(refused(
-                Code::Chain,
-                "word of a household to which nothing was passed on",
-            )));
-        };
-        if job.state == RelayState::Passed {
-            settle_job(rows, job, RelayState::Arrived, self.now.now)?;
-        }
-        Ok(Some(Judged::Taken))
-    }
-}
-
-/// Nothing more is passed on of a holding that is over, and what waits in the outbox stays there.
-pub(super) fn end_relay(
-    rows: Rows<'_>,
-    share: &Share,
-    holding: i64,
-    now: Timestamp,
-) -> Result<(), Fault> {
-    for job in rows.relay_jobs(share.id)? {
-        let open = matches!(job.state, RelayState::Waits | RelayState::Passed);
-        if job.holding == holding && open {
-            stop_carrying(rows, share, &job)?;
-            settle_job(rows, job, RelayState::Over, now)?;
-        }
-    }
-    Ok(())
-}
-
-/// What was passed on of a job and waits in the outbox stays there, and what its household asked for since on the grant that
-/// was made here.
-pub(super) fn stop_carrying(rows: Rows<'_>, share: &Share, job: &RelayJob) -> Result<(), Fault> {
-    rows.cancel_carried(job.holding, job.household, &job.mailbox)?;
-    let mut holdings = rows.holdings(share.id)?.into_iter();
-    let Some(holding) = holdings.find(|holding| holding.id == job.holding) else {
-        return Ok(());
-    };
-    for answer in rows.answers(share.id)? {
-        let chain = permit::all_of_stored(&answer.chain)?;
-        if let [.., above, last] = chain.as_slice()
-            && last.permit().to == job.household
-            && above.digest() == holding.permit
-        {
-            rows.cancel_answer(&answer)?;
-        }
-    }
-    Ok(())
-}
-
-/// The parts that are here for others, while they are to be passed on.
-pub(super) fn parts_for_others(rows: Rows<'_>, share: i64) -> Result<BTreeSet<Digest>, Fault> {
-    let mut parts = BTreeSet::new();
-    let mut jobs = rows.relay_jobs(share)?;
-    jobs.retain(|job| matches!(job.state, RelayState::Waits | RelayState::Passed));
-    if jobs.is_empty() {
-        return Ok(parts);
-    }
-    let manifest = SignedManifest::verify(&rows.manifest(share)?)?;
-    for job in jobs {
-        if let Ok(entry) = parse_object::<RelayEntry>(&job.entry) {
-            parts.extend(entry.parts(manifest.manifest()));
-        }
-    }
-    Ok(parts)
-}
-
-/// Until when a holding is needed for others; `None` where it is not.
-pub(super) fn carried_until(
-    rows: Rows<'_>,
-    share: i64,
-    holding: i64,
-) -> Result<Option<Timestamp>, Fault> {
-    let jobs = rows.relay_jobs(share)?.into_iter();
-    let open = jobs.filter(|job| {
-        job.holding == holding && matches!(job.state, RelayState::Waits | RelayState::Passed)
-    });
-    Ok(open.map(|job| job.changed.plus_seconds(KEPT)).max())
-}
-
 /// The household of an entry, as far as a grant needs it: with the newest of its certificates, that of the entry or one that
 /// is known here.
 fn contact_of(
@@ -528,11 +313,6 @@ fn contact_of(
     Ok(contact)
 }
 
-fn entry_of(job: &RelayJob) -> Result<RelayEntry, Fault> {
-    parse_object(&job.entry)
-        .map_err(|error| Fault::new("relay", format!("what is to be passed on: {error}")))
-}
-
 /// Whether nobody there may do anything with it by then. Of a letter that is only handed on it may not be known when that is.
 fn is_over(entry: &RelayEntry, at: Timestamp) -> bool {
     let mut ends = entry.stations.iter().map(|one| one.rules.end(None));
@@ -546,60 +326,4 @@ fn is_old(job: &RelayJob, now: Now) -> bool {
 /// Whether who asked need not be told any more that nothing goes on: as long again nothing could be written to it.
 fn is_past_telling(job: &RelayJob, now: Now) -> bool {
     job.changed.plus_seconds(2 * KEPT) <= now.floor
-}
-
-/// What is to be passed on to one household is done with: it is forgotten, unless its parts may still be needed.
-pub(super) fn settle_job(
-    rows: Rows<'_>,
-    job: RelayJob,
-    state: RelayState,
-    now: Timestamp,
-) -> Result<(), Fault> {
-    let entry = match state {
-        RelayState::Passed => job.entry,
-        _ => Vec::new(),
-    };
-    let job = RelayJob {
-        entry,
-        state,
-        changed: now,
-        ..job
-    };
-    Ok(rows.move_relay_job(&job)?)
-}
-
-/// What a grant would make this household send for another: sealed parts and letters, once for each that gets them, or the word
-/// to who asks that one gets nothing.
-fn bytes_to_relay(letter: &GrantLetter) -> u64 {
-    let manifest = letter.manifest.manifest();
-    let chain = letter.grant.chain.iter().map(|der| der.0.len() as u64);
-    // Twice in base64, and the rest of a letter.
-    let word = chain.sum::<u64>().saturating_mul(2) + 8 * 1024;
-    let mut all = 0u64;
-    for entry in &letter.grant.relay {
-        let mut bytes = 0u64;
-        let wanted = entry.parts(manifest);
-        for parts in manifest.items.iter().flat_map(|item| item.tiers.values()) {
-            let count = parts
-                .parts
-                .iter()
-                .filter(|one| wanted.contains(one))
-                .count() as u64;
-            if count > 0 {
-                bytes = bytes.saturating_add(parts.size.get() + count * 1024);
-            }
-        }
-        bytes = bytes.saturating_add(
-            entry
-                .sealed
-                .as_ref()
-                .map_or(64 * 1024, |sealed| sealed.0.len() as u64),
-        );
-        all = all.saturating_add(bytes.max(word));
-    }
-    all
-}
-
-fn quota_name(who: Fingerprint) -> String {
-    format!("relayed {who}")
 }

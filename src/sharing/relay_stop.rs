@@ -10,7 +10,7 @@ use super::judge::{Judge, Judged, refused};
 use super::needed::needed_parts;
 use super::never_went::tell_if_never_went;
 use super::receipt::receipt;
-use super::relay::{settle_job, stop_carrying};
+use super::relay_jobs::{settle_job, stop_carrying};
 use super::relay_word::{is_of_share, stays_away, to_be_told};
 use super::revoked::revocation_of;
 use super::send::heard;

@@ -1,32 +1,32 @@
 //! Taking back: a signed revocation goes to every household that has a copy, daily until it says `deleted`. What was
 //! kept as a file cannot be recalled, and the command says for whom that is so.
 
+mod endings;
+
 use std::collections::BTreeSet;
 
+use self::endings::{Ending, ended_by, there};
 use super::awaited::end_awaited;
-use super::by_way::{end_ways, note_answer, way_of};
+use super::by_way::{end_ways, note_answer};
 use super::correspond::Writer;
 use super::granting::note_kept;
 use super::ground::became_other;
 use super::never_went::tell_never_went;
-use super::not_passed::{end_behind, open_behind};
+use super::not_passed::end_behind;
 use super::plan::most_further_on;
 use super::recall::{end_copy, end_destination, may_have_a_copy, recall, recall_given, remember};
 use super::relay_stop::stop_relay;
-use super::successor::{heard_now, reached};
-use super::together::gave;
+use super::successor::reached;
 use super::unsent::{is_asked, stop_ways};
 use super::withdraw::Withdrawn;
 use super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{
-    Awaited, ByWay, CopyState, Destination, DestinationState, HoldingState, OnwardCopy, Rows,
-    Share, ShareState, Went,
+    ByWay, CopyState, DestinationState, HoldingState, Rows, Share, ShareState, Went,
 };
 use crate::encoding::Timestamp;
-use crate::envelope::{Digest, Fingerprint};
+use crate::message::Station;
 use crate::message::permit;
-use crate::message::{SignedPermit, SignedRevocation, Station};
 use crate::words::{Language, told};
 
 /// What was taken back.
@@ -53,13 +53,6 @@ impl Revoked {
         };
         self.may_have_kept.push(words);
     }
-}
-
-/// Copies that are to end, with the revocation that ends them.
-struct Ending {
-    revocation: SignedRevocation,
-    destinations: Vec<Destination>,
-    copies: Vec<OnwardCopy>,
 }
 
 impl Household {
@@ -228,197 +221,6 @@ impl Household {
         }
         Ok(self.album.truncate_log()?)
     }
-
-    fn ending_of_all(&self, share: &Share, now: Now) -> Result<Ending, Fault> {
-        let rows = self.album.rows();
-        Ok(Ending {
-            revocation: self.sign_revocation(share, None, share.origin, now)?,
-            destinations: rows.destinations(share.id)?,
-            copies: rows.onward_copies(share.id)?,
-        })
-    }
-
-    /// One for each household to which this one passed the share on.
-    fn endings_of_given(&self, share: &Share, now: Now) -> Result<Vec<Ending>, Fault> {
-        let destinations = self.album.rows().destinations(share.id)?;
-        let awaited = self.album.rows().awaited(share.id)?;
-        let waits = |one: &Awaited| one.state != DestinationState::Revoked;
-        if destinations.is_empty() && !awaited.iter().any(waits) {
-            let words = format!("{} was not passed on from here", share.reference);
-            return Err(Fault::usage("nothing_given", words));
-        }
-        let mut endings = Vec::new();
-        for destination in destinations {
-            endings.extend(self.endings_of_destination(share, destination, now)?);
-        }
-        Ok(endings)
-    }
-
-    /// One for each permit that the household was given: it may not have the newest yet, and copies further on may stand
-    /// on any of them.
-    fn endings_of_destination(
-        &self,
-        share: &Share,
-        destination: Destination,
-        now: Now,
-    ) -> Result<Vec<Ending>, Fault> {
-        let rows = self.album.rows();
-        let mut permits = rows.given_permits(share.id, destination.contact)?;
-        let newest = SignedPermit::of_stored(&destination.permit)?;
-        let giver = newest.permit().from;
-        permits.insert(newest.digest());
-        let copies = rows.onward_copies(share.id)?;
-        let one = |permit| {
-            let below = |copy: &&OnwardCopy| stands_on(&copy.chain, permit);
-            Ok(Ending {
-                revocation: self.sign_revocation(share, Some(permit), giver, now)?,
-                destinations: vec![destination.clone()],
-                copies: copies.iter().filter(below).cloned().collect(),
-            })
-        };
-        permits.into_iter().map(one).collect()
-    }
-
-    fn endings_of_one(
-        &self,
-        share: &Share,
-        (who, by): (&str, Option<&StationName>),
-        now: Now,
-    ) -> Result<Vec<Ending>, Fault> {
-        let rows = self.album.rows();
-        let contact = match who.parse() {
-            Ok(mailbox) => rows
-                .contact_at(&mailbox)?
-                .map(|contact| contact.fingerprint),
-            Err(_) => None,
-        };
-        let named = |fingerprint| is_named(fingerprint, contact, who);
-        let mut endings = Vec::new();
-        let mut carries = None;
-        for destination in there(rows, share, who)? {
-            if !gave(rows, &destination, by)? {
-                continue;
-            }
-            match destination.stations.is_empty() {
-                true => carries = Some(destination),
-                false => endings.extend(self.endings_of_destination(share, destination, now)?),
-            }
-        }
-        let waits = rows.awaited(share.id)?.iter().any(|one: &Awaited| {
-            one.is_by(by) && one.mailbox.as_str() == who && one.state != DestinationState::Revoked
-        });
-        let copies = rows.onward_copies(share.id)?;
-        let holder = copies.iter().find(|copy| named(copy.holder));
-        let holder = holder.map(|copy| copy.holder);
-        let theirs = copies.iter().filter(|copy| Some(copy.holder) == holder);
-        if self.keys.is_ours(share.origin) {
-            // It may have several, one by another or one after the other: each stands on a permit of its own.
-            for copy in theirs.filter(|copy| copy.state != CopyState::Deleted) {
-                endings.push(self.ending_of_copy(share, copy, &copies, now)?);
-            }
-        } else if endings.is_empty() && holder.is_some() && !waits {
-            let words = format!("{who} was granted its copy by another household");
-            return Err(Fault::new("not_given", words)
-                .hint("take it back from the household that passed it on"));
-        }
-        if endings.is_empty() && self.way_to(share, who)?.is_none() && !waits {
-            if let Some(relay) = carries {
-                self.refuse_only_carried(share, &relay)?;
-            }
-            let words = format!("{who} has no copy of {} from here", share.reference);
-            return Err(Fault::usage("no_copy", words).hint(format!(
-                "`hearthpost show {}` names those who have",
-                share.reference
-            )));
-        }
-        Ok(endings)
-    }
-
-    /// Refuses to take back from a household what it only carries for others, while it does.
-    fn refuse_only_carried(&self, share: &Share, relay: &Destination) -> Result<(), Fault> {
-        let rows = self.album.rows();
-        let mut others = Vec::new();
-        for way in open_behind(rows, relay)? {
-            others.extend(
-                rows.contact(way.contact)?
-                    .map(|one| one.mailbox.to_string()),
-            );
-        }
-        if others.is_empty() {
-            return Ok(());
-        }
-        let (reference, others) = (&share.reference, others.join(", "));
-        let words = format!(
-            "{} has no copy of {reference} that it could open, and only carries it for {others}",
-            relay.mailbox
-        );
-        Err(Fault::usage("only_carries", words).hint(format!(
-            "`hearthpost revoke {reference} --to` one of those, or `hearthpost revoke {reference}` for all"
-        )))
-    }
-
-    /// A household to which a relay is to make a grant, of which it has told nothing yet.
-    fn way_to(&self, share: &Share, who: &str) -> Result<Option<ByWay>, Fault> {
-        use DestinationState::{Delivered, Queued, Sent};
-        let rows = self.album.rows();
-        let contact = match who.parse() {
-            Ok(mailbox) => rows.contact_at(&mailbox)?,
-            Err(_) => None,
-        };
-        let contact = contact.map(|contact| contact.fingerprint);
-        let ways = rows.by_way(share.id)?.into_iter();
-        let mut open = ways
-            .filter(|way| way.stations.is_some() && matches!(way.state, Queued | Sent | Delivered));
-        let Some(way) = open.find(|way| is_named(way.contact, contact, who)) else {
-            return Ok(None);
-        };
-        for copy in rows.onward_copies(share.id)? {
-            let told = copy.holder == way.contact && copy.state != CopyState::Deleted;
-            if told && way_of(rows, share.id, &permit::all_of_stored(&copy.chain)?)?.is_some() {
-                return Ok(None);
-            }
-        }
-        Ok(Some(way))
-    }
-
-    /// Of a copy further on. Through whom it went there is told as well: it passes the word on where this household cannot.
-    fn ending_of_copy(
-        &self,
-        share: &Share,
-        copy: &OnwardCopy,
-        copies: &[OnwardCopy],
-        now: Now,
-    ) -> Result<Ending, Fault> {
-        let rows = self.album.rows();
-        let permit = copy.permit;
-        let way: BTreeSet<Fingerprint> = permit::all_of_stored(&copy.chain)?
-            .iter()
-            .map(|permit| permit.permit().from)
-            .filter(|from| !self.keys.is_ours(*from))
-            .collect();
-        let below =
-            |copy: &&OnwardCopy| stands_on(&copy.chain, permit) || way.contains(&copy.holder);
-        let destinations = rows.destinations(share.id)?.into_iter();
-        let destinations = destinations.filter(|one| way.contains(&one.contact));
-        Ok(Ending {
-            revocation: self.sign_revocation(share, Some(permit), share.origin, now)?,
-            destinations: destinations.collect(),
-            copies: copies.iter().filter(below).cloned().collect(),
-        })
-    }
-
-    /// `by`: who gave what is taken back. What a former identity gave, it takes back itself.
-    fn sign_revocation(
-        &self,
-        share: &Share,
-        permit: Option<Digest>,
-        by: Fingerprint,
-        now: Now,
-    ) -> Result<SignedRevocation, Fault> {
-        let of = (share.origin, share.wire);
-        let identity = self.keys.identity_of(by).unwrap_or(&self.keys.identity);
-        Ok(SignedRevocation::sign(of, permit, now.now, identity)?)
-    }
 }
 
 /// Refuses to end what was given anew meanwhile: nobody would revoke the new permit, and it may be somebody else's.
@@ -430,20 +232,6 @@ fn refuse_outrun(rows: Rows<'_>, ending: &Ending) -> Result<(), Fault> {
         }
     }
     Ok(())
-}
-
-/// The destinations that end with these.
-fn ended_by(endings: &[Ending]) -> Result<BTreeSet<i64>, Fault> {
-    let mut ended = BTreeSet::new();
-    for ending in endings {
-        for destination in &ending.destinations {
-            let chain = permit::all_of_stored(&destination.chain())?;
-            if ending.revocation.ends(&chain) {
-                ended.insert(destination.id);
-            }
-        }
-    }
-    Ok(ended)
 }
 
 /// Ends the copies that stand on what is revoked: states, what is queued, and the word to each that can be reached.
@@ -522,37 +310,6 @@ fn end(
     Ok(())
 }
 
-/// What was given to a household, named by its mailbox or the beginning of its fingerprint. Where one identity took the place
-/// of another, a mailbox alone means all that stand there; of those that have theirs yet, if any has.
-fn there(rows: Rows<'_>, share: &Share, who: &str) -> Result<Vec<Destination>, Fault> {
-    let contact = match who.parse() {
-        Ok(mailbox) => rows.contact_at(&mailbox)?.map(|one| one.fingerprint),
-        Err(_) => None,
-    };
-    let mut there = Vec::new();
-    for one in rows.destinations(share.id)? {
-        let stands_for =
-            || Ok::<_, Fault>(heard_now(rows, one.contact)?.map(|now| now.fingerprint));
-        if is_named(one.contact, contact, who)
-            || one.mailbox.as_str() == who
-            || (contact.is_some() && stands_for()? == contact)
-        {
-            there.push(one);
-        }
-    }
-    let ended = [DestinationState::Revoked, DestinationState::Deleted];
-    let stands = |one: &Destination| !ended.contains(&one.state);
-    if there.iter().any(stands) {
-        there.retain(stands);
-    }
-    Ok(there)
-}
-
-/// Whether `who` is the mailbox of that contact, or the beginning of its fingerprint.
-fn is_named(fingerprint: Fingerprint, contact: Option<Fingerprint>, who: &str) -> bool {
-    contact == Some(fingerprint) || (who.len() >= 8 && fingerprint.to_string().starts_with(who))
-}
-
 /// A household is to lose what a relay passes on to it. There is no permit to revoke yet: where the relay was quicker than
 /// the word to [stop](stop_relay), the first word of its grant is [followed](super::recall::follow) by the revocation.
 fn end_way(
@@ -576,8 +333,4 @@ fn end_way(
     }
     revoked.households.push(at);
     Ok(())
-}
-
-fn stands_on(chain: &[Vec<u8>], permit: Digest) -> bool {
-    permit::all_of_stored(chain).is_ok_and(|chain| chain.iter().any(|one| one.digest() == permit))
 }
