@@ -161,7 +161,7 @@ fn further(copies: &[Copy]) -> String {
         let key = match copy.state {
             "forwarded" => "copy-passed",
             "revoked" => "copy-asked",
-            _ if copy.never_went => "copy-untold",
+            _ if copy.never_went => "copy-never-went",
             _ => "copy-gone",
         };
         let end = copy.until.filter(|_| copy.state == "forwarded");

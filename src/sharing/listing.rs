@@ -9,13 +9,15 @@ pub mod outgoing;
 pub mod overview;
 pub mod personal;
 mod sent;
+mod sent_to;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use self::sent::{Carried, Copy, SentShare, SentTo};
+pub use self::sent::{Copy, SentShare};
+pub use self::sent_to::{Carried, SentTo};
 use super::granter::granter_of;
 use super::named::{first, is_by_unknown};
 use super::onward::onward_of_chain;

@@ -265,7 +265,7 @@ fn relay_without_people_carries_and_takes_no_key() {
     // It had nothing that somebody could have looked at, and so nothing to take back.
     scene.settle();
     let sent = scene.houses[A].home.sent().expect("rows").remove(0);
-    let carried = sent.destinations.iter().filter(|to| to.has_carried());
+    let carried = sent.destinations.iter().filter(|to| to.carried.is_some());
     let carried: Vec<&str> = carried.map(|to| to.mailbox.as_str()).collect();
     assert_eq!(carried, ["home-b@b.example"], "{:?}", sent.destinations);
     // What is for somebody there is not taken, and nothing is passed on of it.
