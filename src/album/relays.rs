@@ -197,6 +197,29 @@ impl Rows<'_> {
         Ok(found.optional()?)
     }
 
+    /// What goes from here to a mailbox for who asked it with that holding.
+    pub fn relay_job_at(
+        &self,
+        holding: i64,
+        mailbox: &Mailbox,
+    ) -> Result<Option<RelayJob>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM relay_job WHERE holding = ?1 AND mailbox = ?2")?;
+        let found = query.query_row(params![holding, mailbox.as_str()], RelayJob::from_row);
+        Ok(found.optional()?)
+    }
+
+    /// What is in the outbox, or went, for a household that asked for it.
+    pub fn passed_on_for(&self, granter: Fingerprint) -> Result<Vec<RelayJob>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT relay_job.* FROM relay_job JOIN holding ON holding.id = relay_job.holding
+             WHERE holding.granter = ?1 AND relay_job.state = 'passed'",
+        )?;
+        let rows = query.query_map([granter.to_string()], RelayJob::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The shares of which something waits to be passed on.
     pub fn shares_to_relay(&self) -> Result<Vec<i64>, AlbumError> {
         let mut query = self.0.prepare_cached(

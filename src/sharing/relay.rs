@@ -15,7 +15,7 @@ use super::look::judge_of;
 use super::opened::Openers;
 use super::plan::rights;
 use super::receipts::send_forwarded;
-use super::relay_jobs::{entry_of, settle_job};
+use super::relay_jobs::{entry_of, settle_job, stays_here};
 use super::relay_word::{tell_not_passed, to_be_told};
 use super::send::heard;
 use super::{Fault, Household, Now};
@@ -49,7 +49,7 @@ enum Fate {
 }
 
 impl Household {
-    /// Lets a household use this one as a relay, or not any more.
+    /// Lets a household use this one as a relay, or not any more: then what has not left yet stays here, too.
     pub fn let_relay<'w>(
         &mut self,
         whom: impl Into<Whom<'w>>,
@@ -68,6 +68,11 @@ impl Household {
                     .hint(format!("`hearthpost contact accept {}`", contact.mailbox)));
             }
             rows.set_relay_for(contact.fingerprint, allowed, now)?;
+            if !allowed {
+                for job in rows.passed_on_for(contact.fingerprint)? {
+                    stays_here(rows, job, now)?;
+                }
+            }
             Ok(contact)
         })
     }

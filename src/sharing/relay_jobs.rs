@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Fault;
 use super::by_way::KEPT;
 use super::judge::{Judge, Judged, refused};
-use super::relay_word::is_of_share;
+use super::relay_word::{is_of_share, to_be_told};
 use crate::album::{Contact, Holding, RelayJob, RelayState, Rows, Share};
 use crate::encoding::{Timestamp, parse_object};
 use crate::envelope::Digest;
@@ -95,6 +95,23 @@ pub(super) fn stop_carrying(rows: Rows<'_>, share: &Share, job: &RelayJob) -> Re
         }
     }
     Ok(())
+}
+
+/// What was passed on, and has not left the house, does not go: who asked [is to be told](to_be_told). What may have left is
+/// followed by those who have it.
+pub(super) fn stays_here(rows: Rows<'_>, job: RelayJob, now: Timestamp) -> Result<(), Fault> {
+    if job.state != RelayState::Passed || job.went {
+        return Ok(());
+    }
+    tracing::info!(to = %job.mailbox, "what was passed on has not left, and does not go");
+    rows.cancel_carried(job.holding, job.household, &job.mailbox)?;
+    to_be_told(
+        rows,
+        RelayJob {
+            changed: now,
+            ..job
+        },
+    )
 }
 
 /// The parts that are here for others, while they are to be passed on.

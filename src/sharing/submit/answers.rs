@@ -1,12 +1,13 @@
 //! What the provider's answers mean: for each mailbox, for the next transaction, and for how long to wait.
 
 use crate::address::Mailbox;
-use crate::album::{DestinationState, OutboxMessage, OutboxRecipient, Rows};
+use crate::album::{DestinationState, OutboxMessage, OutboxRecipient, Reason, Rows};
 use crate::encoding::Timestamp;
 use crate::message::reply::{Meaning, meaning};
 use crate::sharing::Fault;
 use crate::sharing::by_way::relay_moved;
 use crate::sharing::pace::{Pace, Pause};
+use crate::sharing::relay_jobs::stays_here;
 use crate::submission::{Answer, Outcome, SubmissionError};
 
 /// First wait after a failed try, in seconds; it doubles up to the longest.
@@ -209,6 +210,15 @@ pub(super) fn fail(
 ) -> Result<(), Fault> {
     rows.fail_recipient(message.id, mailbox, destination, words)?;
     rows.set_card_request_trouble(&message.message_id, mailbox, words, true)?;
+    let recipient = message
+        .recipients
+        .iter()
+        .find(|one| one.mailbox == *mailbox);
+    if let Some(Reason::Carried(holding)) = recipient.map(|one| &one.reason)
+        && let Some(job) = rows.relay_job_at(*holding, mailbox)?
+    {
+        stays_here(rows, job, now)?;
+    }
     // What the household itself said counts, whatever the provider says later; and what was taken back is taken back.
     use DestinationState::{Failed, Queued, Sent, Waiting};
     if let Some(id) = destination
