@@ -196,6 +196,16 @@ impl Rows<'_> {
         Ok(self.0.query_row(sql, [who.to_string()], |row| row.get(0))?)
     }
 
+    /// The letters that wait for a household to be accepted are not looked at any more.
+    pub fn refuse_pending_letters(&self, who: Fingerprint, reason: &str) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE verdict SET verdict = 'refused', waits = NULL, reason = ?2
+             WHERE verdict = 'pending' AND waits = ?1",
+            params![who.to_string(), reason],
+        )?;
+        Ok(())
+    }
+
     /// Whether a letter of that sender was acted on before.
     pub fn letter_seen(&self, sender: Fingerprint, id: Id) -> Result<bool, AlbumError> {
         Ok(self.0.query_row(

@@ -20,6 +20,9 @@ use crate::album::{CardRequested, Contact, Rows, Trust};
 use crate::encoding::Timestamp;
 use crate::envelope::{Card, EnvelopeError, Fingerprint};
 
+/// Why letters of a household that was forgotten are not looked at.
+const FORGOTTEN: &str = "the household that sent it was forgotten here";
+
 /// Which household is meant.
 #[derive(Debug, Clone, Copy)]
 pub enum Whom<'w> {
@@ -224,7 +227,8 @@ impl Household {
         })
     }
 
-    /// Forgets a household to which nothing was shared, or that one was asked and never answered.
+    /// Forgets a household to which nothing was shared, or that one was asked and never answered. What it wrote that waits is
+    /// forgotten, too; what it writes next is looked at anew.
     pub fn remove_contact<'w>(&mut self, whom: impl Into<Whom<'w>>) -> Result<(), Fault> {
         let whom = whom.into();
         self.album.commit(|rows| {
@@ -251,6 +255,8 @@ impl Household {
                 return Err(Fault::new("in_use", words)
                     .hint("`hearthpost contact block` keeps it out instead"));
             }
+            // Or what it wrote so far would bring it back with the next pass.
+            rows.refuse_pending_letters(contact.fingerprint, FORGOTTEN)?;
             Ok(rows.forget_claim(contact.fingerprint)?)
         })
     }

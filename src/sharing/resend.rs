@@ -19,7 +19,7 @@ use super::together::gave;
 use super::waiting::{Ready, is_over, queue};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
-use crate::album::{Contact, Destination, DestinationState, Share};
+use crate::album::{Contact, Destination, DestinationState, Rows, Share};
 use crate::message::SignedPermit;
 
 /// What goes again.
@@ -97,6 +97,9 @@ impl Household {
                 }
                 destinations = wrong;
                 if destinations.is_empty() && awaited.is_empty() && ways.is_empty() {
+                    if by.is_none() && did_not_get_there(rows, share.id)? {
+                        return Err(parts_gone());
+                    }
                     let words = format!("nothing of {reference} went wrong");
                     return Err(Fault::usage("nothing_wrong", words)
                         .hint("--to ADDR sends it again all the same"));
@@ -291,4 +294,19 @@ impl Household {
         }
         Ok(Again::Anew(Box::new(ready)))
     }
+}
+
+/// Whether somebody was to be given a share and has not got it, whatever can be done about that.
+fn did_not_get_there(rows: Rows<'_>, share: i64) -> Result<bool, Fault> {
+    use DestinationState::{Failed, Refused};
+    let lacks = |state| matches!(state, Failed | Refused);
+    let given = rows.destinations(share)?.into_iter();
+    let ways = rows.by_way(share)?.into_iter();
+    let mut all = given
+        .filter(|one| !one.stations.is_empty())
+        .map(|one| one.state);
+    let mut behind = ways
+        .filter(|way| way.stations.is_some())
+        .map(|way| way.state);
+    Ok(all.any(lacks) || behind.any(lacks))
 }

@@ -257,3 +257,18 @@ fn a_household_that_was_blocked_is_sent_nothing() {
     s.a.home.block_contact(&mailbox, true).expect("blocked");
     s.refused(Some(B), "blocked");
 }
+
+#[test]
+fn what_did_not_get_there_and_is_over_is_not_said_to_have_gone_well() {
+    let mut s = scene("display=1280,until=2027-01-20T00:00:00Z", false);
+    let faults = s.village.server.faults();
+    faults.smtp_rcpt(B, Reply::new(550, "5.7.1 not today"), Times::Always);
+    s.village.sync(&mut s.a);
+    assert_eq!(s.state(), DestinationState::Failed);
+    s.a.wall += 60 * 86_400;
+    // The clock is believed where the mailbox says it too.
+    s.village.deliver(&s.a, b"Subject: hello\r\n\r\nHello.\r\n");
+    s.village.sync(&mut s.a);
+    s.village.sync(&mut s.a);
+    s.refused(None, "parts_gone");
+}

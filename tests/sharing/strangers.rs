@@ -53,6 +53,23 @@ fn grant_of_a_stranger_waits_unseen_and_is_taken_once_the_keeper_accepts() {
 }
 
 #[test]
+fn who_is_forgotten_does_not_come_back_by_what_waits_but_by_what_is_written_next() {
+    let village = Village::new("bc");
+    let (mut b, c) = (village.house("b", &["bob"]), village.house("c", &[]));
+    shared(&village, &c, &b);
+    village.sync(&mut b);
+    b.home.remove_contact(&c.mailbox).expect("forgotten");
+    village.sync(&mut b);
+    assert!(contact(&b, "home-c@c.example").is_none());
+    assert!(b.home.album.rows().shares().expect("rows").is_empty());
+    b.wait(86_400);
+    shared(&village, &c, &b);
+    village.sync(&mut b);
+    let known = contact(&b, "home-c@c.example").expect("a contact request");
+    assert!(!known.accepted);
+}
+
+#[test]
 fn three_hundred_strangers_at_once_cost_little_and_stop_nobody() {
     let village = Village::new("ab");
     let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
