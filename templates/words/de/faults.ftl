@@ -556,6 +556,7 @@ fault-a-part-request-for-what-is = eine Bitte um Teile von etwas, das vorbei ist
 fault-too-long-for-a-letter = zu lang für einen Brief
 fault-a-letter-longer-than-any = ein Brief, der länger ist als jeder
 fault-not-for-this-box = nicht für diese Box
+fault-the-household-was-forgotten-here = der Haushalt, der es schickte, wurde hier vergessen
 fault-a-part-is-not-what-its = ein Teil ist nicht, was sein Name sagt: Er wurde unterwegs verändert
 fault-a-part-whose-base64-is-broken = ein Teil, dessen base64 zerstört ist
 fault-a-part-longer-than-any = ein Teil, der länger ist als jeder

@@ -639,6 +639,7 @@ fault-a-part-request-for-what-is = a part-request for what is over
 fault-too-long-for-a-letter = too long for a letter
 fault-a-letter-longer-than-any = a letter longer than any
 fault-not-for-this-box = not for this box
+fault-the-household-was-forgotten-here = the household that sent it was forgotten here
 fault-a-part-is-not-what-its = a part is not what its name says: it was changed on the way
 fault-a-part-whose-base64-is-broken = a part whose base64 is broken
 fault-a-part-longer-than-any = a part longer than any
