@@ -71,6 +71,7 @@ mod several_givers;
 mod silent;
 mod stopped_alone;
 mod strangers;
+mod successor_asked;
 mod taken_from_relay;
 mod thread;
 mod two_ways;
