@@ -138,13 +138,18 @@ fn more_is_asked_for_beside_what_may_be_done_and_no_is_an_answer() {
         let field = format!("value=\"{wish}\"");
         assert_eq!(page.contains(&field), offered, "{wish}");
     }
+    let again = "What you ask for now takes the place of that.";
+    assert!(!page.contains(again), "nothing was asked");
     s.ask(&[("wish", "keep"), ("wish", "pass-on")]);
+    let viewer = format!("/received/{}/{item}", s.share);
+    assert!(s.bob.get(&viewer).text().contains(again));
     s.settle();
     let asked = s.asked().expect("asked");
     assert_eq!(Some(asked), parse_rules("store=full,forward=yes").ok());
     let page = s.answer("no", "These are for looking.");
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
     s.settle();
+    assert!(!s.bob.get(&viewer).text().contains(again), "it is answered");
     assert!(!s.may(Action::Store) && s.may(Action::Display));
     assert!(
         s.bob

@@ -499,6 +499,7 @@ back-to-received = Zurück zu Erhalten
 back-to-share = Zurück zu den Bildern
 ask-title = { $whom } um mehr bitten?
 ask-what = Was hättest du gern?
+ask-open = Du hast am { $day } um mehr gebeten, und noch hat niemand geantwortet. Worum du jetzt bittest, tritt an die Stelle davon.
 ask-go = { $whom } bitten
 wish-longer = Noch 30 Tage ansehen
 wish-looks = Jedes noch einmal so oft ansehen

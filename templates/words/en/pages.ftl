@@ -498,6 +498,7 @@ back-to-received = Back to Received
 back-to-share = Back to the pictures
 ask-title = Ask { $whom } for more?
 ask-what = What would you like?
+ask-open = You asked for more on { $day }, and nobody has answered yet. What you ask for now takes the place of that.
 ask-go = Ask { $whom }
 wish-longer = To look for another 30 days
 wish-looks = To look at each as often again
