@@ -50,6 +50,7 @@ mod more_is_more;
 mod narrowed_on_the_way;
 mod never_left;
 mod nothing_more;
+mod nothing_to_give;
 mod notice;
 mod passed_later;
 mod passing_on;
