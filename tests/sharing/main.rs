@@ -57,6 +57,7 @@ mod passing_on;
 mod people_names;
 mod quiet;
 mod recalled_on_the_way;
+mod relay_not_asked;
 mod relay_refused_there;
 mod relay_silent;
 mod relayed_onward;
