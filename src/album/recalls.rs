@@ -38,6 +38,8 @@ pub struct OnwardCopy {
     pub changed: Timestamp,
     /// It is gone because it was taken back before anything of it had left for its holder.
     pub never_went: bool,
+    /// Its holder itself said that it has it.
+    pub confirmed: bool,
 }
 
 /// A revocation that a household is told until it says that its copy is gone.
@@ -83,6 +85,7 @@ impl OnwardCopy {
             state: named(row, "state", CopyState::from_name)?,
             changed: time(row, "changed")?,
             never_went: row.get("never_went")?,
+            confirmed: row.get("confirmed")?,
         })
     }
 }
@@ -136,13 +139,13 @@ impl Rows<'_> {
         Ok(found.optional()?)
     }
 
-    /// Adds a copy further on, or replaces what was known of it.
+    /// Adds a copy further on, or replaces what was known of it. What its holder confirmed stays so.
     pub fn put_onward_copy(&self, copy: &OnwardCopy) -> Result<(), AlbumError> {
         self.0.execute(
-            "INSERT INTO onward_copy (permit, share, branch, holder, chain, state, changed, never_went)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            "INSERT INTO onward_copy (permit, share, branch, holder, chain, state, changed, never_went, confirmed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
              ON CONFLICT (permit) DO UPDATE SET state = excluded.state, changed = excluded.changed,
-                never_went = excluded.never_went",
+                never_went = excluded.never_went, confirmed = max(confirmed, excluded.confirmed)",
             params![
                 copy.permit.to_string(),
                 copy.share,
@@ -152,7 +155,17 @@ impl Rows<'_> {
                 copy.state.as_str(),
                 copy.changed.unix(),
                 copy.never_went,
+                copy.confirmed,
             ],
+        )?;
+        Ok(())
+    }
+
+    /// The holder of a copy, where it is known, itself said that it has it.
+    pub fn confirm_copy(&self, permit: Digest) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE onward_copy SET confirmed = 1 WHERE permit = ?1",
+            [permit.to_string()],
         )?;
         Ok(())
     }

@@ -465,7 +465,8 @@ CREATE TABLE onward_copy (
     chain   BLOB NOT NULL,      -- DERs of its permits, origin first
     state   TEXT NOT NULL CHECK (state IN ('forwarded', 'revoked', 'deleted')),
     changed INTEGER NOT NULL,
-    never_went INTEGER NOT NULL DEFAULT 0 -- whether it is gone because it was taken back before anything of it had left
+    never_went INTEGER NOT NULL DEFAULT 0, -- whether it is gone because it was taken back before anything of it had left
+    confirmed INTEGER NOT NULL DEFAULT 0 -- whether its holder itself said that it has it: no word of others undoes that
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX onward_copy_share ON onward_copy (share, branch);
 

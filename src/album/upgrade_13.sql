@@ -30,3 +30,7 @@ CREATE TABLE unconfirmed (
 ) STRICT, WITHOUT ROWID;
 
 ALTER TABLE onward_copy ADD COLUMN never_went INTEGER NOT NULL DEFAULT 0; -- whether it is gone because it was taken back before anything of it had left
+-- What a household itself said that it has stays known when it is given the share straight since.
+ALTER TABLE onward_copy ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0; -- whether its holder itself said that it has it: no word of others undoes that
+UPDATE onward_copy SET confirmed = 1 WHERE EXISTS (SELECT 1 FROM by_way WHERE by_way.share = onward_copy.share
+    AND by_way.contact = onward_copy.holder AND by_way.relay = onward_copy.branch AND by_way.state = 'delivered');

@@ -89,6 +89,7 @@ impl Judge<'_> {
             if is_named_by_origin(chain, copy.holder) {
                 self.note_given_since(rows, share, chain, &copy)?;
             }
+            rows.confirm_copy(copy.permit)?;
             return Ok(Judged::Taken);
         };
         let unknown = match rows.onward_copy(copy.permit)? {
@@ -108,6 +109,8 @@ impl Judge<'_> {
                 self.end_further_on(rows, &copy, &signed)?;
             }
         }
+        // The way may be forgotten before the copy is.
+        rows.confirm_copy(copy.permit)?;
         tell_relay(rows, &self.writer, share, &way, chain)?;
         // As it stands by now.
         if let Some(way) = way_of(rows, share.id, chain)?

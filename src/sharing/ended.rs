@@ -1,6 +1,7 @@
 //! An identity that is no more: it said so itself (`ended`, for good), or the keeper compared words with the one that took
 //! its place. Nothing more goes to it, and of its letters only what takes something back counts.
 
+use super::by_way::relay_moved;
 use super::{Fault, Household};
 use crate::address::Mailbox;
 use crate::album::{Contact, DestinationState, Rows, Trust};
@@ -46,6 +47,7 @@ pub(super) fn shut_out(
         let waiting = rows.destinations_in(state)?.into_iter();
         for one in waiting.filter(|one| one.contact == contact.fingerprint) {
             rows.set_destination_state(one.id, Failed, Some(words), now)?;
+            relay_moved(rows, &one, Failed, now)?;
         }
     }
     rows.remove_all_open_requests(contact.fingerprint)?;

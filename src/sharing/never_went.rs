@@ -66,7 +66,8 @@ pub(super) fn take(
 ) -> Result<(), Fault> {
     let (said, last) = (said.permit(), above.last().map(SignedPermit::digest));
     for copy in rows.onward_copies(share.id)? {
-        if copy.holder != said.to || copy.state == CopyState::Deleted {
+        // What its holder said itself that it has, it has.
+        if copy.holder != said.to || copy.state == CopyState::Deleted || copy.confirmed {
             continue;
         }
         let chain = permit::all_of_stored(&copy.chain)?;
@@ -80,7 +81,7 @@ pub(super) fn take(
         {
             continue;
         }
-        // What its holder said itself that it has, it has.
+        // So it is where it said so before word of that copy came.
         if way_of(rows, share.id, &chain)?.is_some_and(|way| way.confirmed) {
             continue;
         }

@@ -315,6 +315,7 @@ impl Judge<'_> {
             state,
             changed: self.now.now,
             never_went: false,
+            confirmed: false,
         }
     }
 }

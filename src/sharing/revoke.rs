@@ -17,6 +17,7 @@ use super::plan::most_further_on;
 use super::recall::{end_copy, end_destination, may_have_a_copy, recall, recall_given, remember};
 use super::relay_stop::stop_relay;
 use super::successor::reached;
+use super::together::gave;
 use super::unsent::{is_asked, stop_ways};
 use super::withdraw::Withdrawn;
 use super::{Fault, Household, Now};
@@ -172,6 +173,10 @@ impl Household {
         let mut whole = there.is_empty();
         let mut revoked = self.nothing_revoked(share);
         for destination in &there {
+            // Where one identity took the place of another, somebody else may have given that one something.
+            if !gave(self.album.rows(), destination, Some(person))? {
+                continue;
+            }
             let at = destination.mailbox.as_str();
             match self.withdraw(share, destination, person, now.now)? {
                 Withdrawn::All => whole = true,

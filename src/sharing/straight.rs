@@ -3,6 +3,7 @@
 use super::correspond::Writer;
 use super::give::Gift;
 use super::gone_wrong::{parts_gone, way_goes_wrong};
+use super::identity::replaced;
 use super::relay_stop::stop_relay;
 use super::send::heard;
 use super::together::Together;
@@ -46,6 +47,9 @@ impl Household {
         let mut gifts = Vec::new();
         let manifest = SignedManifest::verify(&self.album.rows().manifest(share.id)?)?;
         let basis = self.basis(share, None, now, &manifest)?;
+        if !basis.ground.is_for(self.me()) {
+            return Err(replaced(&share.reference));
+        }
         for way in &ways {
             let (rows, contact) = (self.album.rows(), self.heard_for(share, way)?);
             let over = || {
@@ -94,14 +98,17 @@ impl Household {
         Ok(mailboxes)
     }
 
+    /// The household, where anything may be given to it now.
     fn heard_for(&self, share: &Share, way: &ByWay) -> Result<Contact, Fault> {
-        heard(self.album.rows(), way.contact)?.ok_or_else(|| {
+        let contact = heard(self.album.rows(), way.contact)?.ok_or_else(|| {
             let words = format!(
                 "a household to which {} was to be passed on is blocked, or not known any more",
                 share.reference
             );
             Fault::new("blocked", words)
-        })
+        })?;
+        self.refuse_to_give(&contact)?;
+        Ok(contact)
     }
 }
 

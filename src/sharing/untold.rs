@@ -66,8 +66,13 @@ pub(super) fn came_to_nothing(rows: Rows<'_>, way: &ByWay) -> Result<(), Fault> 
     if way.confirmed {
         return Ok(());
     }
-    rows.set_way_went(way.share, way.contact, false)?;
-    for copy in told_of(rows, way.share, way.contact)? {
+    let (has, told): (Vec<_>, Vec<_>) = told_of(rows, way.share, way.contact)?
+        .into_iter()
+        .partition(|copy| copy.confirmed);
+    if has.is_empty() {
+        rows.set_way_went(way.share, way.contact, false)?;
+    }
+    for copy in told {
         rows.put_onward_copy(&OnwardCopy {
             state: CopyState::Deleted,
             ..copy.clone()

@@ -170,3 +170,45 @@ fn strangers_that_claim_the_mailbox_keep_the_directory_from_no_alarm() {
     let fault = a.share(&order(&[&items[0]], &[B], "display=1280"));
     assert_eq!(fault.expect_err("which of the two is it").code, "differs");
 }
+
+#[test]
+fn what_a_relay_did_not_grant_goes_straight_to_nobody_where_the_directory_names_another() {
+    let (slapd, village) = (Slapd::start(), Village::new("abc"));
+    let (mut a, mut b) = (village.house("a", &["ann"]), village.house("b", &["bob"]));
+    let mut relay = village.house("c", &["carol"]);
+    slapd.used_by(&mut a, "", false);
+    village.introduce(&mut a, &mut relay);
+    let now = a.time();
+    a.home.request_card(&b.mailbox, now).expect("asked");
+    village.settle(&mut [&mut a, &mut b]);
+    let path = a.folder.join("lake.jpg");
+    crate::house::picture(&path, 320, 200);
+    let items = a.import(&[path]);
+    let to = [B, relay.mailbox.as_str()];
+    let mut by_way = order(&[&items[0]], &to, "display=1280");
+    by_way.relay_via = Some(relay.mailbox.clone());
+    let share = a.share(&by_way).expect("recorded").share;
+    // It passes on for nobody.
+    village.settle(&mut [&mut a, &mut b, &mut relay]);
+    let mut other = impostor(&village);
+    slapd.used_by(&mut other, "", true);
+    publish(&village, &mut other, &[]);
+    assert!(answer(&village, &mut a, B).found[0].differs);
+    let now = a.clock();
+    for to in [None, Some(&b.mailbox)] {
+        let fault = a.home.resend(&share, to, now);
+        assert_eq!(fault.expect_err("which of the two is it").code, "differs");
+        assert_eq!(a.queued(), 0, "nothing is written");
+    }
+    village.settle(&mut [&mut a, &mut b]);
+    assert!(b.home.received().expect("a list").is_empty());
+    let now = a.time();
+    let compared = a.home.verify_contact(&b.mailbox, &b.home.me(), now);
+    compared.expect("compared");
+    let now = a.clock();
+    a.home.resend(&share, None, now).expect("sent again");
+    village.sync(&mut a);
+    let sent = a.home.sent().expect("listed").remove(0).destinations;
+    let at_b = sent.iter().find(|to| to.mailbox == b.mailbox);
+    assert_eq!(at_b.expect("listed").state, "sent");
+}

@@ -241,3 +241,28 @@ fn what_a_relay_made_and_came_late_is_ended_though_it_was_given_straight_since()
     assert_eq!(state, ShareState::Revoked);
     assert!(scene.houses[D].blobs().is_empty());
 }
+
+#[test]
+fn what_a_relay_made_and_was_confirmed_stays_so_though_it_was_given_straight_since() {
+    for first in ["confirmed", "given"] {
+        for back_first in [false, true] {
+            let case = format!("{first} first, taken back before the word: {back_first}");
+            let mut scene = passed_on(WAYS[1]);
+            scene.pass(&[D]);
+            if first == "confirmed" {
+                scene.pass(&[A]);
+                assert_eq!(scene.state("d"), "delivered", "{case}");
+            }
+            give(&mut scene, D_HOME, None, false);
+            scene.pass(&[A, D, A]);
+            if back_first {
+                revoke(&mut scene, Some(D_HOME));
+            }
+            says_nothing_went(&mut scene);
+            if !back_first {
+                assert_eq!(revoke(&mut scene, Some(D_HOME)), [D_HOME], "{case}");
+            }
+            is_ended_at_d(&mut scene, &case);
+        }
+    }
+}

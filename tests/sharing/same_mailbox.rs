@@ -9,6 +9,7 @@ use hearthpost::sharing::listing::SentTo;
 
 const B: &str = "home-b@b.example";
 const C: &str = "home-c@c.example";
+const D: &str = "home-d@d.example";
 
 struct Scene {
     village: Village,
@@ -173,4 +174,55 @@ fn what_somebody_passed_on_there_ends_at_all_that_stand_there() {
         s.settle(&[1, 2]);
         assert_eq!(s.at(1, s.now).state, "deleted");
     }
+}
+
+#[test]
+fn all_that_a_person_passed_on_stops_though_another_gave_it_to_the_one_that_took_a_place() {
+    let village = Village::new("abcd");
+    let (mut a, mut b) = (
+        village.house("a", &["ann"]),
+        village.house("b", &["bob", "bea"]),
+    );
+    let (mut c, mut d) = (village.house("c", &["carol"]), village.house("d", &["dan"]));
+    village.introduce(&mut a, &mut b);
+    village.introduce(&mut b, &mut c);
+    village.introduce(&mut b, &mut d);
+    let path = a.folder.join("lake.jpg");
+    picture(&path, 320, 200);
+    let items = a.import(&[path]);
+    let share = a.share(&order(&[&items[0]], &[B], "display=320,forward=yes"));
+    let mut s = Scene {
+        share: share.expect("recorded").share,
+        before: c.home.me(),
+        now: c.home.me(),
+        houses: vec![a, b, d, c],
+        village,
+    };
+    let all = [0, 1, 2, 3];
+    s.settle(&all);
+    let passes = |s: &mut Scene, who: &str, to: &[&str]| {
+        let passed = s.houses[1].forward(&s.share, who, to, "display=160");
+        passed.expect("passed on");
+        s.settle(&all);
+    };
+    let stops = |s: &mut Scene, who: &str, from: Option<&str>| {
+        let now = s.houses[1].clock();
+        let home = &mut s.houses[1].home;
+        let stopped = home.stop_sharing(&s.share, from, &visitor(who), now);
+        let households = stopped.expect("stopped").households;
+        s.settle(&all);
+        households
+    };
+    passes(&mut s, "bob", &[C, D]);
+    s.replace(1, &all);
+    let before = s.before.to_string();
+    assert_eq!(stops(&mut s, "bob", Some(&before)), [C]);
+    passes(&mut s, "bea", &[C]);
+    assert_eq!(s.at(1, s.now).state, "delivered");
+    assert_eq!(stops(&mut s, "bob", None), [D]);
+    assert_eq!(s.at(1, s.houses[2].home.me()).state, "deleted");
+    assert_eq!(s.at(1, s.now).state, "delivered", "what bea gave stays");
+    // Once more it is as it was.
+    assert_eq!(stops(&mut s, "bob", None), Vec::<String>::new());
+    assert_eq!(s.at(1, s.now).state, "delivered");
 }

@@ -16,6 +16,7 @@ use crate::album::{Contact, DestinationState, KeyFile, Rows};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Identity};
 use crate::sharing::awaited::fail_all;
+use crate::sharing::by_way::relay_moved;
 use crate::sharing::card_request::queue_card_request;
 use crate::sharing::clock::Reading;
 use crate::sharing::renew::seal_anew_from_now;
@@ -164,6 +165,7 @@ pub(super) fn stop_what_waits(rows: Rows<'_>, now: Timestamp) -> Result<(), Faul
     for state in [Waiting, Queued] {
         for one in rows.destinations_in(state)? {
             rows.set_destination_state(one.id, Failed, Some(words), now)?;
+            relay_moved(rows, &one, Failed, now)?;
         }
     }
     fail_all(rows, words, now)?;

@@ -90,7 +90,8 @@ impl Household {
             .ok_or_else(nothing)
     }
 
-    /// Takes back what a person passed on to each of these, which are one where somebody named it.
+    /// Takes back what a person passed on to each of these, which are one where somebody named it. What cannot be taken back
+    /// from one keeps none of the others.
     fn revoke_all_of(
         &mut self,
         reference: &str,
@@ -103,8 +104,18 @@ impl Household {
         let there = there.iter().map(|to| named.unwrap_or(to.mailbox.as_str()));
         let there: BTreeSet<String> = there.map(str::to_owned).collect();
         let mut revoked: Option<Revoked> = None;
+        let mut failed: Option<Fault> = None;
         for who in there {
-            let one = self.revoke_of(reference, Some(&who), Some(person), now)?;
+            let one = match self.revoke_of(reference, Some(&who), Some(person), now) {
+                Ok(one) => one,
+                Err(fault) => {
+                    // What went wrong says more than that there is nothing.
+                    if failed.as_ref().is_none_or(is_of_nothing) {
+                        failed = Some(fault);
+                    }
+                    continue;
+                }
+            };
             match &mut revoked {
                 Some(all) => {
                     all.households.extend(one.households);
@@ -114,8 +125,16 @@ impl Household {
                 None => revoked = Some(one),
             }
         }
-        Ok(revoked)
+        match failed {
+            Some(fault) if revoked.is_none() || !is_of_nothing(&fault) => Err(fault),
+            _ => Ok(revoked),
+        }
     }
+}
+
+/// Whether it says that there is nothing at a household that could be taken back from here.
+fn is_of_nothing(fault: &Fault) -> bool {
+    matches!(fault.code, "no_copy" | "not_given" | "only_carries")
 }
 
 fn retain(share: &mut SentShare, visitor: &Visitor) -> bool {

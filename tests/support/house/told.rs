@@ -80,6 +80,7 @@ pub fn know(s: &mut Passed, share: &Share, below: usize, copies: &[(SignedPermit
                 state: CopyState::Forwarded,
                 changed: share.arrived,
                 never_went: false,
+                confirmed: false,
             })?;
         }
         Ok::<_, AlbumError>(())
