@@ -53,14 +53,21 @@ impl Blobs {
             bucket: None,
             troubled: Arc::default(),
         };
+        // An older version kept what was made of received pictures among the others, and there nothing removes it.
+        let older = blobs.pictures().is_dir() && !blobs.made().is_dir();
+        let private = |path: &Path| private_dir(path).map_err(AlbumError::file(path));
         for path in [
             &blobs.parts,
             &blobs.files,
             &blobs.pictures(),
             &blobs.temporary,
         ] {
-            private_dir(path).map_err(AlbumError::file(path))?;
+            private(path)?;
         }
+        if older {
+            blobs.mark()?;
+        }
+        private(&blobs.made())?;
         Ok(blobs)
     }
 
@@ -156,9 +163,8 @@ impl Blobs {
         Ok(der)
     }
 
-    /// Removes a part, and what was made of it; one that is not there is removed already.
+    /// Removes a part; one that is not there is removed already.
     pub fn remove_part(&self, digest: Digest) -> Result<(), AlbumError> {
-        self.remove_pictures(made_of(digest))?;
         self.noting(remove(&self.part_path(digest)))?;
         self.remove_from_bucket(&part_name(digest))
     }
@@ -180,7 +186,7 @@ impl Blobs {
         self.remove_from_bucket(&file_name(id))
     }
 
-    /// Reads the sealed pictures of an own item, or what was made of a received one ([`made_of`]).
+    /// Reads the sealed pictures of an own item.
     pub fn open_pictures(&self, id: Id) -> Result<FileReader, AlbumError> {
         let path = self.pictures_path(id);
         File::open(&path)
@@ -200,16 +206,18 @@ impl Blobs {
     pub(super) fn pictures_path(&self, id: Id) -> PathBuf {
         self.pictures().join(id.to_string())
     }
+
+    /// Where that lies which other programs made of received pictures.
+    pub(super) fn made(&self) -> PathBuf {
+        self.folder.join("made")
+    }
+
+    pub(super) fn made_path(&self, file: Id) -> PathBuf {
+        self.made().join(file.to_string())
+    }
 }
 
-/// Under which name among the pictures lies what another program made of a file that begins with that part.
-pub fn made_of(part: Digest) -> Id {
-    let mut name = [0; 16];
-    name.copy_from_slice(&part.as_bytes()[..16]);
-    Id::from_bytes(name)
-}
-
-fn remove(path: &Path) -> Result<(), AlbumError> {
+pub(super) fn remove(path: &Path) -> Result<(), AlbumError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(AlbumError::file(path)(error)),
         _ => Ok(()),

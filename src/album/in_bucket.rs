@@ -7,9 +7,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::blobs::{file_name, part_name, private_file, sync_dir};
+use super::blobs::{file_name, part_name};
 use super::bucket::{BEGUN, Bucket, BucketPlace, NewObject};
-use super::sweep::{MARK, entries};
+use super::sweep::entries;
 use super::{Album, AlbumError, Blobs, FileReader};
 use crate::envelope::{Digest, Id, PART_SIZE, part_len};
 
@@ -180,9 +180,7 @@ impl Blobs {
         };
         if let Err(trouble) = bucket.remove(name) {
             tracing::debug!(%trouble, "an object is to be removed later");
-            let mark = self.temporary.join(format!("{MARK}{}", Id::random()));
-            private_file(&mark).map_err(AlbumError::file(&mark))?;
-            sync_dir(&self.temporary).map_err(AlbumError::file(&self.temporary))?;
+            self.mark()?;
         }
         Ok(())
     }

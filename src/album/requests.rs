@@ -134,6 +134,20 @@ impl Rows<'_> {
         Ok(self.0.query_row(sql, who, |row| row.get(0))?)
     }
 
+    /// When a person of the house asked for more of a share, while nobody has answered.
+    pub fn asked_about(
+        &self,
+        share: i64,
+        person: &StationName,
+    ) -> Result<Option<Timestamp>, AlbumError> {
+        let sql = "SELECT max(at) AS at FROM request
+             WHERE share = ?1 AND station = ?2 AND incoming = 0 AND state = 'open'";
+        let mut query = self.0.prepare_cached(sql)?;
+        let at: Option<i64> =
+            query.query_row(params![share, person.as_str()], |row| row.get("at"))?;
+        Ok(at.map(Timestamp::from_unix))
+    }
+
     /// Stores a request.
     pub fn put_request(&self, new: &Request) -> Result<(), AlbumError> {
         self.0.execute(

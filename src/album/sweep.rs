@@ -1,5 +1,6 @@
 //! What a run that was killed left behind: files half written, and sealed blobs that no row names.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -34,15 +35,21 @@ impl Drop for Unfinished {
 }
 
 impl Blobs {
+    /// Leaves a mark: until it is gone, the next sweep compares blobs and rows.
+    pub(super) fn mark(&self) -> Result<PathBuf, AlbumError> {
+        let mark = self.temporary.join(format!("{MARK}{}", Id::random()));
+        private_file(&mark).map_err(AlbumError::file(&mark))?;
+        sync_dir(&self.temporary).map_err(AlbumError::file(&self.temporary))?;
+        Ok(mark)
+    }
+
     /// To be called before blobs are written that no row names yet, or rows let go of blobs that are here still.
     pub fn begin(&self) -> Result<Unfinished, AlbumError> {
         let folder = File::open(&self.temporary).map_err(AlbumError::file(&self.temporary))?;
         folder
             .lock_shared()
             .map_err(AlbumError::file(&self.temporary))?;
-        let mark = self.temporary.join(format!("{MARK}{}", Id::random()));
-        private_file(&mark).map_err(AlbumError::file(&mark))?;
-        sync_dir(&self.temporary).map_err(AlbumError::file(&self.temporary))?;
+        let mark = self.mark()?;
         self.troubled.store(false, Ordering::Relaxed);
         Ok(Unfinished {
             mark,
@@ -100,6 +107,18 @@ impl Album {
         }
         for path in entries(&blobs.pictures())? {
             if !name(&path).is_some_and(|name| rows.is_picture_known(name).unwrap_or(true)) {
+                fs::remove_file(&path).map_err(AlbumError::file(&path))?;
+            }
+        }
+        let made = entries(&blobs.made())?;
+        // It looks at every part: not where there is nothing to know.
+        let known = match made.is_empty() {
+            true => BTreeSet::new(),
+            false => rows.all_made()?,
+        };
+        for path in made {
+            let id = name(&path).and_then(|name| name.parse().ok());
+            if !id.is_some_and(|id| known.contains(&id)) {
                 fs::remove_file(&path).map_err(AlbumError::file(&path))?;
             }
         }

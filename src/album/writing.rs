@@ -69,8 +69,12 @@ impl Blobs {
     /// Begins to write the pictures `id` of an own item: always on this disk, for they are looked at often and made again
     /// where they are lost.
     pub fn new_pictures(&self, id: Id) -> Result<NewFile, AlbumError> {
-        let (part, path) = (self.new_part()?, self.pictures_path(id));
-        Ok(NewFile(Target::Folder(part, path)))
+        self.new_beside(self.pictures_path(id))
+    }
+
+    /// Begins to write a file that is always on this disk.
+    pub(super) fn new_beside(&self, path: PathBuf) -> Result<NewFile, AlbumError> {
+        Ok(NewFile(Target::Folder(self.new_part()?, path)))
     }
 
     /// Makes an empty file that comes in by pieces, durably.

@@ -11,6 +11,7 @@ use super::words::clean_line;
 use super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{Rows, Share};
+use crate::encoding::Timestamp;
 use crate::message::Station;
 use crate::rules::Rules;
 use crate::sharing::listing::personal::{May, PersonalShare};
@@ -27,6 +28,8 @@ pub struct Asking {
     pub wishes: Vec<Wish>,
     /// Nothing of it may be done any more.
     pub over: bool,
+    /// When this was asked before, where nobody has answered that: what is asked now takes its place.
+    pub asked: Option<Timestamp>,
 }
 
 impl Household {
@@ -61,6 +64,7 @@ impl Household {
             whom,
             wishes: wishes(&had, may, over),
             over,
+            asked: rows.asked_about(asked.share.id, person)?,
         }))
     }
 
@@ -79,6 +83,7 @@ impl Household {
             whom,
             wishes: wishes(&rules_had(rows, &share, person)?, opened.may, false),
             over: false,
+            asked: rows.asked_about(share.id, person)?,
         };
         Ok(Some(asking).filter(|asking| !asking.wishes.is_empty()))
     }

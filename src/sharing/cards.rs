@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::Fault;
 use super::announce::take_announced;
 use super::card_request::{count_anew, queue_card_request};
-use super::claims::{MAX_PENDING, note_any_claim, note_claim};
+use super::claims::{has_room, note_any_claim};
 use super::correspond::Writer;
 use super::daily::{Mails, one_more_today};
 use super::introduction::{known_card, own_card};
@@ -44,14 +44,14 @@ pub(super) fn answer_card_request(
     let mut contact = match known {
         Some(contact) => contact,
         None => {
-            if rows.waiting_contacts()? >= MAX_PENDING {
+            let mut contact = Contact::stranger(&card.identity, now);
+            contact.mailbox = request.mailbox.clone();
+            if !has_room(rows, &contact)? {
                 return Err(Fault::new(
                     "quota",
                     "too many households wait to be accepted",
                 ));
             }
-            let mut contact = Contact::stranger(&card.identity, now);
-            contact.mailbox = request.mailbox.clone();
             contact
         }
     };
@@ -145,11 +145,15 @@ pub(super) fn take_card_letter(
     let is_new = known.is_none();
     let mut contact = known.unwrap_or_else(|| Contact::stranger(&card.identity, now));
     let was_silent = contact.certificate(now)?.is_none();
-    let claim = Contact {
+    let mut claim = Contact {
         mailbox: received.mailbox.clone(),
         ..contact.clone()
     };
-    if note_claim(rows, &claim, now)? {
+    if is_new {
+        take_card(&mut claim, &card);
+    }
+    // Whoever was asked: that it answers from there proves no more than that it reads that mailbox.
+    if note_any_claim(rows, &claim, now)? {
         return Ok(());
     }
     // A card dated ahead, by a clock that was wrong there, must not shut out all that come after it.

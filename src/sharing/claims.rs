@@ -10,9 +10,10 @@ use crate::album::{ClaimedBy, Contact, KnockKind, Rows, Trust};
 use crate::encoding::Timestamp;
 use crate::envelope::{Card, Fingerprint};
 
-/// The most contacts that wait for the keeper.
-pub(super) const MAX_PENDING: u64 = 100;
-/// So many other identities of one mailbox are open as the directory says. Those that claim it themselves have no part in it:
+/// The most contacts that wait for the keeper, beside those who claim the mailbox of a household that is known.
+const MAX_PENDING: u64 = 100;
+/// So many other identities of one mailbox are open while there is no room for more strangers, and as many as the directory
+/// says. Those that claim it themselves have no part in it:
 /// strangers are to keep nothing out that the directory has to say.
 const MOST: usize = 8;
 
@@ -62,14 +63,29 @@ pub(super) fn note_any_claim(
     }
     let claims = !contact.accepted && succeeds(rows, contact)?;
     if claims {
+        list_claimant(rows, contact)?;
         put_claim(rows, contact.fingerprint, &contact.mailbox, now)?;
     }
     Ok(claims)
 }
 
+/// Whether one more may wait for the keeper. A flood of strangers hides no alarm: there is room beside them for a few who claim
+/// the mailbox of a household that is known.
+pub(super) fn has_room(rows: Rows<'_>, contact: &Contact) -> Result<bool, Fault> {
+    if rows.waiting_contacts()? < MAX_PENDING {
+        return Ok(true);
+    }
+    let claimed = match known_there(rows, &contact.mailbox, contact.fingerprint)? {
+        Some(known) => known.mailbox,
+        None if succeeds(rows, contact)? => contact.mailbox.clone(),
+        None => return Ok(false),
+    };
+    Ok(rows.claims(&claimed)?.len() < MOST)
+}
+
 /// Who claims the mailbox of another one stands among those who wait, so that the keeper can say what is to become of it.
 fn list_claimant(rows: Rows<'_>, contact: &Contact) -> Result<(), Fault> {
-    if rows.contact(contact.fingerprint)?.is_none() && rows.waiting_contacts()? < MAX_PENDING {
+    if rows.contact(contact.fingerprint)?.is_none() && has_room(rows, contact)? {
         rows.put_contact(&Contact {
             name: clean_name(&contact.name, contact.mailbox.as_str()),
             ..contact.clone()

@@ -185,14 +185,12 @@ pub(super) fn tier_is_held(parts: &[PartRow], one: &PartRow) -> bool {
 
 /// Ends a share's sealed bytes here: blobs first, so that a crash in between is only repeated.
 pub(super) fn drop_parts(home: &Household, share: &Share, parts: &[PartRow]) -> Result<(), Fault> {
+    let (rows, blobs) = (home.album.rows(), home.album.blobs());
+    blobs.remove_made_of(rows, parts)?;
     // Also those without a row that says held: a kill may have come between the two.
     for part in parts {
-        if !home
-            .album
-            .rows()
-            .part_is_held_elsewhere(share.id, part.digest)?
-        {
-            home.album.blobs().remove_part(part.digest)?;
+        if !rows.part_is_held_elsewhere(share.id, part.digest)? {
+            blobs.remove_part(part.digest)?;
         }
     }
     Ok(())

@@ -119,7 +119,8 @@ impl Household {
         Ok(card)
     }
 
-    /// Asks the household at a mailbox to introduce itself; gives the mailbox that was asked.
+    /// Asks the household at a mailbox to introduce itself; gives the mailbox that was asked. Who says there that it took the
+    /// place of one that has ended shows nothing by answering, and is not asked.
     pub fn request_card(&mut self, mailbox: &Mailbox, now: Timestamp) -> Result<Mailbox, Fault> {
         let (keys, own) = (&self.keys, &self.config.mailbox);
         let asked = match known_at(self.album.rows(), mailbox)? {
@@ -130,8 +131,12 @@ impl Household {
         if asked == *own {
             return Err(Fault::usage("self", "that is this household's own mailbox"));
         }
-        self.album
-            .commit(|rows| queue_card_request(rows, keys, own, &asked, now))?;
+        self.album.commit(|rows| {
+            if let Some(there) = rows.contact_at(&asked)? {
+                refuse_successor(rows, &there)?;
+            }
+            queue_card_request(rows, keys, own, &asked, now)
+        })?;
         Ok(asked)
     }
 

@@ -195,6 +195,16 @@ impl Household {
         })
     }
 
+    /// What an order gives to other households, and on what ground.
+    pub(super) fn gifts_of(
+        &self,
+        order: &ForwardOrder,
+        now: Now,
+    ) -> Result<(Share, Ground, Vec<Gift>), Fault> {
+        let prepared = self.prepare(order, now)?;
+        Ok((prepared.share, prepared.basis.ground, prepared.gifts))
+    }
+
     fn prepare(&self, order: &ForwardOrder, now: Now) -> Result<Prepared, Fault> {
         let share = self.share_called(&order.share)?;
         let manifest = SignedManifest::verify(&self.album.rows().manifest(share.id)?)?;

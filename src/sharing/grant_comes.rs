@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Fault;
-use super::claims::{MAX_PENDING, note_any_claim};
+use super::claims::{has_room, note_any_claim};
 use super::inside::narrow_inside;
 use super::judge::{Judge, Judged, accepted, refused};
 use super::named::renew_words;
@@ -100,14 +100,14 @@ impl Judge<'_> {
         signer: &crate::envelope::IdentityCertificate,
     ) -> Result<Judged, Fault> {
         if known.is_none() {
-            if rows.waiting_contacts()? >= MAX_PENDING {
+            let mut contact = Contact::stranger(signer, self.now.now);
+            contact.name = clean_name(signer.name(), signer.mailbox().as_str());
+            if !has_room(rows, &contact)? {
                 return Ok(refused(
                     Code::Quota,
                     "too many households wait to be accepted",
                 ));
             }
-            let mut contact = Contact::stranger(signer, self.now.now);
-            contact.name = clean_name(signer.name(), signer.mailbox().as_str());
             rows.put_contact(&contact)?;
             if !note_any_claim(rows, &contact, self.now.now)? {
                 super::knock::waits(rows, contact.fingerprint, self.now.now)?;

@@ -4,6 +4,7 @@
 //! submit what came of that. Time is taken once a run and passed down.
 
 pub mod accounts;
+mod anew;
 pub mod announce;
 mod answering;
 pub mod asking;

@@ -33,6 +33,7 @@ pub struct Offer {
 }
 
 /// What a yes gives.
+#[derive(Clone)]
 pub(super) struct Yes {
     /// To whom.
     pub address: StationAddress,
@@ -89,10 +90,7 @@ impl Household {
         now: Now,
     ) -> Result<Offer, Fault> {
         let planned = self.yes_to(request, contact, share, now).and_then(|yes| {
-            // A copy is held against all that it was given under; of what is this house's own, all can be given.
-            if !self.keys.is_ours(share.origin) {
-                self.plan_forward(&yes.order(share), now)?;
-            }
+            self.foresee_yes(yes.clone(), share, now)?;
             Ok(yes)
         });
         let show = |time| show_time(self.language, time);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::anew::taken_back;
 use super::answering::{Answering, open_request};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,19 +17,15 @@ use super::named::named_to;
 use super::narrow::Narrowing;
 use super::offer::Offer;
 use super::person::refuse_unknown;
-use super::share::Order;
 use super::stations::rules_for;
 use super::wish::{Had, asked_for};
 use super::words::{check_message, clean_line, clean_text, show_time};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
-use crate::album::{
-    Contact, DestinationState, Request, RequestState, Rows, Share, ShareItem, ShareState, SharedBy,
-};
+use crate::album::{Contact, DestinationState, Request, RequestState, Rows, Share, ShareState};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::{Body, Code, GrantAnswer, GrantRequest, Letter, YesNo};
-use crate::rendition::Lengths;
 use crate::rules::{Further, Rules, Who, describe_exactly};
 use crate::words::{Language, say};
 
@@ -315,59 +312,20 @@ impl Household {
     ) -> Result<String, Fault> {
         let yes = self.yes_to(answer.request, contact, share, now)?;
         let order = yes.order(share);
-        let given = match share.state {
-            ShareState::Revoked => Err(Fault::new("parts_gone", "it was taken back")),
-            _ => self
+        let given = match share.state == ShareState::Revoked {
+            true => Err(taken_back()),
+            false => self
                 .forward_for(&order, Some(answer), now)
                 .map(|forwarded| forwarded.share),
         };
         match given {
-            Err(fault)
-                if ["parts_gone", "replaced"].contains(&fault.code)
-                    && self.keys.is_ours(share.origin) =>
-            {
-                let (what, viewer) = self.made_from(share, &yes.items)?.ok_or(fault)?;
-                let onward = yes.onward.filter(|_| yes.rules.forward);
-                let order = Order {
-                    what,
-                    stations: vec![(yes.address, yes.rules)],
-                    onward,
-                    title: share.title.clone(),
-                    message: share.message.clone(),
-                    excerpt: Lengths::USUAL,
-                    yes: true,
-                    // At the command line all is seen, what somebody has alone too.
-                    alone: viewer.is_none()
-                        || yes.items.iter().all(|item| item.goes_with.is_none()),
-                    viewer,
-                    ..Order::default()
-                };
+            Err(fault) if self.is_shared_anew(share, &fault) => {
+                let order = self.order_anew(share, yes)?.ok_or(fault)?;
                 let shared = self.share_for(&order, Some(answer), now, &mut |_| {})?;
                 Ok(shared.share)
             }
             given => given,
         }
-    }
-
-    /// What of the own album those items were made of, and who of the house shared them: whoever says yes shares it anew
-    /// for that person. `None` where one was made of a file that is not kept, or whoever shared them has left the house; a
-    /// clip is cut out of its picture once more.
-    fn made_from(&self, share: &Share, items: &[ShareItem]) -> Result<Option<MadeFrom>, Fault> {
-        let rows = self.album.rows();
-        let mut what = Vec::new();
-        for item in items {
-            match rows.own_item_of(item.id)? {
-                Some(own) => what.push(own),
-                None if item.goes_with.is_some() => {}
-                None => return Ok(None),
-            }
-        }
-        Ok(match rows.shared_by(share.id)? {
-            SharedBy::House => Some((what, None)),
-            SharedBy::Person(person) => Some((what, Some(person))),
-            // In whose name it would be, nobody can say any more.
-            SharedBy::Gone => None,
-        })
     }
 }
 
@@ -397,9 +355,6 @@ fn so_far(language: Language, asked: String, has: Option<String>) -> String {
         None => asked,
     }
 }
-
-/// Own items, and who of the house shared them.
-type MadeFrom = (Vec<String>, Option<StationName>);
 
 impl Judge<'_> {
     /// A station of another household asks for more of what that household was granted here.

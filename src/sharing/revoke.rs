@@ -219,8 +219,11 @@ impl Household {
     /// Removes the blobs of parts that no row says are here any more.
     pub(super) fn drop_unheld(&self, share: &Share) -> Result<(), Fault> {
         let rows = self.album.rows();
-        for part in rows.parts(share.id)? {
-            if !part.held && !rows.part_is_held_elsewhere(share.id, part.digest)? {
+        let mut gone = rows.parts(share.id)?;
+        gone.retain(|part| !part.held);
+        self.album.blobs().remove_made_of(rows, &gone)?;
+        for part in gone {
+            if !rows.part_is_held_elsewhere(share.id, part.digest)? {
                 self.album.blobs().remove_part(part.digest)?;
             }
         }

@@ -24,7 +24,7 @@ use super::words::{clean_name, watermark};
 use super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{Share, ShareItem};
-use crate::convert::Input;
+use crate::convert::{ConvertError, Input};
 use crate::rendition::{self, Format, RenderLimits, Rendered, THUMB_EDGE};
 use crate::rules::{Action, HandedAs, Kind, Tier, describe_action, handed_as};
 use crate::words::Language;
@@ -267,21 +267,23 @@ impl Household {
             Format::sniff(&bytes[..bytes.len().min(rendition::SNIFF_LENGTH)]).decodable()
         };
         let Decided { tier, held, .. } = &allowed.decided;
+        let limits = allowed.decided.rendition.limits;
+        let most = limits.max_edge;
+        let limits = RenderLimits {
+            max_edge: most.map(|edge| u32::try_from(edge).unwrap_or(u32::MAX)),
+            watermark: limits.watermark.then_some(mark),
+        };
         let mut bytes = self.read_tier(item, allowed, *tier)?;
         if !decodable(&bytes) && item.kind == Kind::Picture {
             // The picture of a telephone, in full where a program here reads it; else what the sender made of it.
             let made = held.iter().filter(|held| *held < tier).max();
-            let most = allowed.decided.rendition.limits.max_edge;
             let small = most.is_some_and(|edge| edge <= u64::from(THUMB_EDGE));
-            let full = match small {
-                true => Err(bytes),
-                false => self.full_picture(item, *tier, bytes),
-            };
-            bytes = match (made, full) {
-                (_, Ok(picture)) => picture,
-                (Some(made), Err(_)) => self.read_tier(item, allowed, *made)?,
-                (None, Err(bytes)) => bytes,
-            };
+            if !small && let Some(picture) = self.full_picture(item, *tier, &bytes, limits) {
+                return Ok(picture);
+            }
+            if let Some(made) = made {
+                bytes = self.read_tier(item, allowed, *made)?;
+            }
         }
         if !decodable(&bytes) {
             // Only where it may be kept in full was it shared at all; shown inline it could not be.
@@ -291,48 +293,56 @@ impl Household {
             );
             return Err(Fault::new("not_shown", words).hint("`--action store` keeps it"));
         }
-        let limits = allowed.decided.rendition.limits;
-        let limits = RenderLimits {
-            max_edge: limits
-                .max_edge
-                .map(|edge| u32::try_from(edge).unwrap_or(u32::MAX)),
-            watermark: limits.watermark.then_some(mark),
-        };
         rendition::render(&bytes, limits).map_err(|error| Fault::new("broken", error.to_string()))
     }
 
-    /// The picture that another program makes of one that is not decoded here, or made before; else the file again.
+    /// The picture that another program makes of one that is not decoded here, or made before, within the limits; `None`:
+    /// none comes of it that can be shown.
     fn full_picture(
         &self,
         item: &ShareItem,
         tier: Tier,
-        bytes: Zeroizing<Vec<u8>>,
-    ) -> Result<Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>> {
+        bytes: &[u8],
+        limits: RenderLimits<'_>,
+    ) -> Option<Rendered> {
         let format = Format::sniff(&bytes[..bytes.len().min(rendition::SNIFF_LENGTH)]);
         if !is_by_program(item) || !format.boxed_picture() {
-            return Err(bytes);
+            return None;
         }
         let is_original = tier == Tier::Original;
-        if is_original && let Some(picture) = self.converted(item) {
-            return Ok(picture);
+        if is_original
+            && let Some(picture) = self.converted(item)
+            && let Ok(rendered) = rendition::render(&picture, limits)
+        {
+            return Some(rendered);
         }
         if is_original && self.is_hopeless(item).unwrap_or(false) {
-            return Err(bytes);
+            return None;
         }
         let input = Input::in_memory(&mut &bytes[..]);
         match input.and_then(|input| as_jpeg(format, &input)) {
-            Ok(picture) => {
-                if is_original {
-                    self.keep_converted(item, &picture);
+            Ok(picture) => match rendition::render(&picture, limits) {
+                Ok(rendered) => {
+                    if is_original {
+                        self.keep_converted(item, &picture, bytes.len());
+                    }
+                    Some(rendered)
                 }
-                Ok(picture)
-            }
+                Err(error) => {
+                    tracing::warn!(item = %item.reference, %error, "what was made of an item is not shown");
+                    if is_original {
+                        self.note_hopeless(item);
+                    }
+                    None
+                }
+            },
             Err(error) => {
                 tracing::warn!(item = %item.reference, %error, "no picture is made of an item");
-                if is_original {
-                    self.note_hopeless(item, &error);
+                let own = error.is_of_input() || matches!(error, ConvertError::TooSlow(_));
+                if is_original && own {
+                    self.note_hopeless(item);
                 }
-                Err(bytes)
+                None
             }
         }
     }

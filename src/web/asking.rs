@@ -119,6 +119,7 @@ fn filled(asking: &Asking, reference: &str, typed: &Typed) -> Value {
         to => format!("/received/{reference}/ask"),
         whom => asking.whom,
         over => asking.over,
+        asked => asking.asked.map(shown_day),
         wishes => wishes.collect::<Vec<_>>(),
         wished => typed.wishes.iter().map(|wish| wish.as_str()).collect::<Vec<_>>(),
         words => typed.words,

@@ -35,6 +35,7 @@ mod manifest;
 mod media;
 mod page;
 mod pass_on;
+mod people;
 mod programs;
 mod pulse;
 mod ranged;

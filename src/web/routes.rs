@@ -16,7 +16,7 @@ use super::station::{App, Station};
 use super::tell::tell;
 use super::{
     album, api, asking, assets, ca, card, door, frame, households, identity, keep_all, language,
-    manifest, media, pass_on, programs, received, sent, settings, share, the_box, viewer,
+    manifest, media, pass_on, people, programs, received, sent, settings, share, the_box, viewer,
 };
 use crate::sharing::Fault;
 
@@ -134,15 +134,15 @@ pub fn routes() -> Vec<Route> {
         person("/settings/password", post(settings::password)),
         person("/settings/elsewhere", post(settings::elsewhere)),
         person("/settings/notices", post(settings::notices)),
-        person("/settings/mail", post(settings::own_mail)),
+        person("/settings/mail", post(people::own_mail)),
         keeper("/settings/check", post(the_box::check)),
-        keeper("/settings/people", post(settings::add_person)),
-        keeper("/settings/people/mail", post(settings::mail_of)),
+        keeper("/settings/people", post(people::add_person)),
+        keeper("/settings/people/mail", post(people::mail_of)),
         keeper("/settings/announce", post(settings::announce)),
-        keeper("/settings/people/{name}/link", post(settings::link)),
+        keeper("/settings/people/{name}/link", post(people::link)),
         keeper(
             "/settings/people/{name}/remove",
-            get(settings::leaving).post(settings::remove_person),
+            get(people::leaving).post(people::remove_person),
         ),
         keeper("/settings/identity", get(identity::page)),
         keeper("/settings/identity/export", post(identity::export)),

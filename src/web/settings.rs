@@ -1,15 +1,14 @@
 //! A person's own settings; and, for the keeper, the people of the house.
 
-use axum::extract::{Form, Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{Form, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::door::name_of;
-use super::fault::{Failed, status};
+use super::fault::Failed;
 use super::guard::Caller;
-use super::page::qr;
 use super::spoken::{retold, shown_day, shown_time};
 use super::station::App;
 use super::the_box;
@@ -24,32 +23,6 @@ pub(super) struct NewPassword {
     old: String,
     new: String,
     again: String,
-}
-
-#[derive(Deserialize)]
-pub(super) struct NewPerson {
-    name: String,
-    mail: String,
-}
-
-#[derive(Deserialize)]
-pub(super) struct OwnMail {
-    mail: String,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Confirmed {
-    /// One's own, where it is about another keeper.
-    password: Option<String>,
-    /// What goes with it was read.
-    sure: Option<String>,
-}
-
-/// What is done with a person that takes one's own password where that one keeps the house too.
-#[derive(Clone, Copy)]
-enum Deed {
-    Link,
-    Remove,
 }
 
 #[derive(Deserialize)]
@@ -138,7 +111,8 @@ async fn settings_page(
 }
 
 /// Back to the page, which says what was done, or why it was not.
-async fn again(
+/// The page once more: done, or with what was wrong.
+pub(super) async fn again(
     app: &App,
     caller: &Caller,
     what: &str,
@@ -207,53 +181,6 @@ pub(super) async fn notices(
     again(&app, &caller, "notices", done).await
 }
 
-/// `POST /settings/mail`: where one is told oneself.
-pub(super) async fn own_mail(
-    State(app): State<App>,
-    caller: Caller,
-    Form(form): Form<OwnMail>,
-) -> Result<Response, Failed> {
-    let name = caller.person()?.station.clone();
-    set_mail(&app, &caller, Ok(name), &form.mail).await
-}
-
-/// `POST /settings/people/mail`: where somebody of the house is told.
-pub(super) async fn mail_of(
-    State(app): State<App>,
-    caller: Caller,
-    Form(form): Form<NewPerson>,
-) -> Result<Response, Failed> {
-    caller.person()?;
-    set_mail(&app, &caller, name_of(&form.name), &form.mail).await
-}
-
-async fn set_mail(
-    app: &App,
-    caller: &Caller,
-    name: Result<StationName, Fault>,
-    mail: &str,
-) -> Result<Response, Failed> {
-    // Left empty, they are told by no mail.
-    let mail = match mail.trim() {
-        "" => Ok(None),
-        typed => mail_address(typed).map(Some),
-    };
-    let done = match name.and_then(|name| Ok((name, mail?))) {
-        Ok((name, mail)) => {
-            app.house
-                .change(move |home, _| home.set_mail(&name, mail.as_ref()))
-                .await
-        }
-        Err(fault) => Err(fault),
-    };
-    again(app, caller, "mail", done).await
-}
-
-fn mail_address(typed: &str) -> Result<Mailbox, Fault> {
-    let mail = typed.trim().parse::<Mailbox>();
-    mail.map_err(|error| Fault::usage("mail", error.to_string()))
-}
-
 /// `POST /settings/announce`: a tick and a line of key words for each person.
 pub(super) async fn announce(
     State(app): State<App>,
@@ -294,160 +221,6 @@ fn announced(form: &[(String, String)]) -> Result<Announce, Fault> {
         }
     }
     Ok(chosen)
-}
-
-/// `POST /settings/people`
-pub(super) async fn add_person(
-    State(app): State<App>,
-    caller: Caller,
-    Form(form): Form<NewPerson>,
-) -> Result<Response, Failed> {
-    let read = || {
-        let mail = mail_address(&form.mail)?;
-        Ok((name_of(&form.name)?, mail))
-    };
-    let done = match read() {
-        Ok((name, mail)) => {
-            let add = app
-                .house
-                .change(move |home, now| home.add_person(name, mail, now.now));
-            add.await
-        }
-        Err(fault) => Err(fault),
-    };
-    again(&app, &caller, "people", done).await
-}
-
-/// `POST /settings/people/{name}/link`
-pub(super) async fn link(
-    State(app): State<App>,
-    caller: Caller,
-    headers: HeaderMap,
-    Path(name): Path<StationName>,
-    Form(form): Form<Confirmed>,
-) -> Result<Response, Failed> {
-    let visitor = caller.person()?.clone();
-    let (whom, by) = (name.clone(), visitor.clone());
-    let typed = form.password.map(Password::new);
-    let (house, address) = (app.house.clone(), caller.address);
-    let turn = match &typed {
-        Some(_) => Some(app.hashing.acquire().await),
-        None => None,
-    };
-    let made = app.house.ask(move |home, now| {
-        let (tries, second) = house.tries();
-        home.welcome_by(
-            &by,
-            &whom,
-            typed.as_ref(),
-            (address, tries, second),
-            now.now,
-        )
-    });
-    let made = made.await;
-    drop(turn);
-    let secret = match made {
-        Ok(secret) => secret,
-        Err(fault) if fault.code == "own" => {
-            return again(&app, &caller, "people", Err(fault)).await;
-        }
-        Err(fault) if ["asks_password", "sign_in", "too_many"].contains(&fault.code) => {
-            return password_page(&app, &caller, &name, Deed::Link, &fault).await;
-        }
-        Err(fault) => return Err(fault.into()),
-    };
-    // The name under which the keeper reached the box is one that works.
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let scheme = if caller.secure { "https" } else { "http" };
-    let url = format!(
-        "{scheme}://{}/welcome/{}",
-        host.unwrap_or("localhost"),
-        secret.text()
-    );
-    let values = context! {
-        ..app.frame(&visitor, "settings").await?,
-        ..context! { name => name.as_str(), asks => "", url, qr => qr(&url)? }
-    };
-    app.page("link.html", &caller.language, values)
-}
-
-/// Before something is done with another keeper: asks for one's own password, and says what was wrong with the last one.
-async fn password_page(
-    app: &App,
-    caller: &Caller,
-    name: &StationName,
-    deed: Deed,
-    fault: &Fault,
-) -> Result<Response, Failed> {
-    let visitor = caller.person()?.clone();
-    let wrong = Some(fault).filter(|fault| fault.code != "asks_password");
-    let values = context! {
-        ..app.frame(&visitor, "settings").await?,
-        ..context! {
-            name => name.as_str(),
-            asks => match deed {
-                Deed::Link => "link",
-                Deed::Remove => "remove",
-            },
-            trouble => wrong.map(|fault| retold(&fault.message)),
-        }
-    };
-    let page = app.page("link.html", &caller.language, values)?;
-    Ok((status(fault), page).into_response())
-}
-
-/// `GET /settings/people/{name}/remove`: what goes with a person, before it does.
-pub(super) async fn leaving(
-    State(app): State<App>,
-    caller: Caller,
-    Path(name): Path<StationName>,
-) -> Result<Response, Failed> {
-    let visitor = caller.person()?.clone();
-    let whom = name.clone();
-    let goes = app.house.ask(move |home, _| home.leaving(&whom)).await?;
-    let values = context! {
-        ..app.frame(&visitor, "settings").await?,
-        ..context! {
-            name => name.as_str(),
-            alone => goes.alone,
-            inside => goes.inside,
-        }
-    };
-    app.page("remove-person.html", &caller.language, values)
-}
-
-/// `POST /settings/people/{name}/remove`: only from the page that says what goes with them.
-pub(super) async fn remove_person(
-    State(app): State<App>,
-    caller: Caller,
-    Path(name): Path<StationName>,
-    Form(form): Form<Confirmed>,
-) -> Result<Response, Failed> {
-    if form.sure.is_none() {
-        return leaving(State(app), caller, Path(name)).await;
-    }
-    let (whom, by) = (name.clone(), caller.person()?.clone());
-    let typed = form.password.map(Password::new);
-    let (house, address) = (app.house.clone(), caller.address);
-    let turn = match &typed {
-        Some(_) => Some(app.hashing.acquire().await),
-        None => None,
-    };
-    let removed = app.house.change(move |home, now| {
-        let (tries, second) = house.tries();
-        let tries = (address, tries, second);
-        home.remove_person_by(&by, &whom, typed.as_ref(), tries, now.now)
-    });
-    let removed = removed.await;
-    drop(turn);
-    match removed {
-        Err(fault) if ["asks_password", "sign_in", "too_many"].contains(&fault.code) => {
-            Ok(password_page(&app, &caller, &name, Deed::Remove, &fault).await?)
-        }
-        removed => again(&app, &caller, "people", removed).await,
-    }
 }
 
 fn words_of<'a>(announced: &'a Announce, name: &StationName) -> Vec<&'a str> {

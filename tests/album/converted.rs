@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::house::{Village, order};
+use crate::house::{House, Village, order};
 use hearthpost::rules::Action;
 
 /// Tells the test, run once more by itself, that its programs are those of a folder of its own.
@@ -18,39 +18,57 @@ fn real() -> Option<PathBuf> {
     all.find(|program| program.is_file())
 }
 
-fn runs(folder: &Path) -> usize {
+pub fn runs(folder: &Path) -> usize {
     let runs = fs::read_to_string(folder.join("runs")).unwrap_or_default();
     runs.lines().count()
 }
 
+/// Where the program of that test, run once more by itself, lies and notes its runs; `None`: it ran, or the program is not here.
+pub fn alone(test: &str) -> Option<PathBuf> {
+    if let Some(folder) = std::env::var_os(FOLDER) {
+        return Some(folder.into());
+    }
+    let Some(real) = real() else {
+        assert!(!crate::tool::is_here("heif-convert"));
+        return None;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let (counted, at) = (folder.path().join("heif-convert"), folder.path());
+    let does = format!("exec '{}' \"$@\"", real.display());
+    is_to(at, &does);
+    fs::set_permissions(&counted, fs::Permissions::from_mode(0o755)).expect("its own file");
+    let usual = std::env::var("PATH").expect("PATH");
+    let output = Command::new(std::env::current_exe().expect("this test"))
+        .args(["--exact", "--nocapture"])
+        .arg(test)
+        .env(FOLDER, at)
+        .env("PATH", format!("{}:{usual}", at.display()))
+        .output()
+        .expect("it starts");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let why = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}{why}");
+    assert!(said.contains("1 passed"), "{said}");
+    None
+}
+
+/// From now on the program notes that it runs, and does that.
+pub fn is_to(folder: &Path, what: &str) {
+    let noted = folder.join("runs").display().to_string();
+    let text = format!("#!/bin/sh\necho run >> '{noted}'\n{what}\n");
+    fs::write(folder.join("heif-convert"), text).expect("written");
+}
+
+/// What is kept of what was made.
+pub fn kept(house: &House) -> Vec<PathBuf> {
+    let all = fs::read_dir(house.folder.join("data/made")).expect("a folder");
+    all.map(|one| one.expect("a file").path()).collect()
+}
+
 #[test]
 fn a_program_is_asked_once_for_what_is_looked_at_again_and_again() {
-    let Some(folder) = std::env::var_os(FOLDER) else {
-        let Some(real) = real() else {
-            assert!(!crate::tool::is_here("heif-convert"));
-            return;
-        };
-        let folder = tempfile::tempdir().expect("a folder");
-        let (counted, at) = (folder.path().join("heif-convert"), folder.path());
-        let (noted, real) = (at.join("runs"), real.display().to_string());
-        let text = format!(
-            "#!/bin/sh\necho run >> '{}'\nexec '{real}' \"$@\"\n",
-            noted.display()
-        );
-        fs::write(&counted, text).expect("a file");
-        fs::set_permissions(&counted, fs::Permissions::from_mode(0o755)).expect("its own file");
-        let usual = std::env::var("PATH").expect("PATH");
-        let output = Command::new(std::env::current_exe().expect("this test"))
-            .args(["--exact", "--nocapture"])
-            .arg("converted::a_program_is_asked_once_for_what_is_looked_at_again_and_again")
-            .env(FOLDER, at)
-            .env("PATH", format!("{}:{usual}", at.display()))
-            .output()
-            .expect("it starts");
-        let said = String::from_utf8_lossy(&output.stdout);
-        let why = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{said}{why}");
-        assert!(said.contains("1 passed"), "{said}");
+    let test = "converted::a_program_is_asked_once_for_what_is_looked_at_again_and_again";
+    let Some(folder) = alone(test) else {
         return;
     };
     let folder = Path::new(&folder);
@@ -81,8 +99,7 @@ fn a_program_is_asked_once_for_what_is_looked_at_again_and_again() {
     let (_, hers) = b.view(&item, "bea", Action::Display).expect("looks");
     assert!(first == hers);
     assert_eq!(runs(folder), before + 1);
-    let kept = || fs::read_dir(b.folder.join("data/pictures")).expect("a folder");
-    let kept: Vec<PathBuf> = kept().map(|one| one.expect("a file").path()).collect();
+    let kept = kept(&b);
     let [sealed] = &kept[..] else {
         panic!("{kept:?}");
     };
@@ -106,9 +123,7 @@ fn a_program_is_asked_once_for_what_is_looked_at_again_and_again() {
     // What it gives up on is not asked of it again: the small picture is shown at once.
     let share = a.share(&order).expect("recorded").share;
     village.settle(&mut [&mut a, &mut b]);
-    let noted = folder.join("runs").display().to_string();
-    let refuses = format!("#!/bin/sh\necho run >> '{noted}'\nexit 1\n");
-    fs::write(folder.join("heif-convert"), refuses).expect("written");
+    is_to(folder, "exit 1");
     let item = b.items(&share).remove(0).reference;
     let before = runs(folder);
     for who in ["bob", "bea", "bob"] {

@@ -25,6 +25,7 @@ mod card_lamp;
 mod companions;
 mod convert;
 mod converted;
+mod converted_apart;
 mod ended;
 mod excerpts;
 mod held;

@@ -187,3 +187,34 @@ fn at_the_top_of_a_picture_its_day_runs_into_nothing() {
         assert!(gap.as_f64().expect("a number") >= 8.0, "{gaps}");
     }
 }
+
+#[test]
+fn each_album_is_named_in_a_room_of_its_own_however_many_there_are() {
+    let village = Village::new("abc");
+    let mut open = Open::of(|x, who| village.house(x, &[who]));
+    let own = open.import(0, "balloon.jpg");
+    for name in [
+        "Summer at the lake",
+        "Grandma's birthday",
+        "The garden",
+        "Oma",
+        "Winter",
+    ] {
+        let house = &mut open.houses[0];
+        let now = house.now();
+        let album = house.home.create_album(name, now).expect("an album");
+        let added = house
+            .home
+            .add_to_album(None, &album, std::slice::from_ref(&own));
+        added.expect("added");
+    }
+    let ann = open.browser(0, "ann");
+    let spills = "return [...document.querySelectorAll('nav.tabs a')]
+        .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent);";
+    for width in [390, 1280] {
+        ann.look_at(width, "light");
+        ann.goto(&format!("{}/", open.base(0)));
+        ann.until_painted();
+        assert_eq!(ann.run(spills, vec![]), serde_json::json!([]), "{width}");
+    }
+}

@@ -21,6 +21,10 @@ struct Scene {
 }
 
 fn scene(rules: &str) -> Scene {
+    titled("By the lake", rules)
+}
+
+fn titled(title: &str, rules: &str) -> Scene {
     let village = Village::new("ab");
     let (mut a, mut b) = (
         village.house("a", &["ann", "abe"]),
@@ -31,7 +35,7 @@ fn scene(rules: &str) -> Scene {
     picture(&path, 600, 400);
     let items = a.import(&[path]);
     let mut order = order(&[&items[0]], &["home-b+bob@b.example"], rules);
-    order.title = "By the lake".to_owned();
+    order.title = title.to_owned();
     let share = a.share(&order).expect("recorded").share;
     village.settle(&mut [&mut a, &mut b]);
     let (at_a, at_b) = (Site::of(&a), Site::of(&b));
@@ -138,13 +142,18 @@ fn more_is_asked_for_beside_what_may_be_done_and_no_is_an_answer() {
         let field = format!("value=\"{wish}\"");
         assert_eq!(page.contains(&field), offered, "{wish}");
     }
+    let again = "What you ask for now takes the place of that.";
+    assert!(!page.contains(again), "nothing was asked");
     s.ask(&[("wish", "keep"), ("wish", "pass-on")]);
+    let viewer = format!("/received/{}/{item}", s.share);
+    assert!(s.bob.get(&viewer).text().contains(again));
     s.settle();
     let asked = s.asked().expect("asked");
     assert_eq!(Some(asked), parse_rules("store=full,forward=yes").ok());
     let page = s.answer("no", "These are for looking.");
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
     s.settle();
+    assert!(!s.bob.get(&viewer).text().contains(again), "it is answered");
     assert!(!s.may(Action::Store) && s.may(Action::Display));
     assert!(
         s.bob
@@ -181,6 +190,24 @@ fn what_had_to_be_sealed_anew_is_seen_once_as_long_as_it_is_the_better() {
     s.a.home.revoke(&new, None, now).expect("taken back");
     s.settle();
     assert!(listed(&mut s, &old) && !listed(&mut s, &new));
+}
+
+#[test]
+fn what_nothing_tells_apart_is_hidden_by_nothing() {
+    // No title, no date, and a name as all screenshots have it.
+    let mut s = titled("", "display=1280");
+    s.wait(60);
+    s.ask(&[("wish", "keep")]);
+    s.settle();
+    s.answer("yes", "");
+    s.settle();
+    let all = s.b.home.received().expect("rows");
+    let page = s.bob.get("/received").text();
+    assert_eq!(all.len(), 2);
+    for one in all {
+        let link = format!("/received/{}", one.share);
+        assert!(page.contains(&link), "{link} in {page}");
+    }
 }
 
 #[test]

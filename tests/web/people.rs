@@ -1,7 +1,7 @@
 //! The people of the house in the settings: where they are told, and what goes with one who is removed.
 
 use crate::house::{House, Village};
-use crate::site::Site;
+use crate::site::{PASSWORD, Site};
 use axum::http::StatusCode;
 
 fn mail_of(house: &House, name: &str) -> String {
@@ -23,14 +23,14 @@ fn everybody_says_where_they_are_told_and_the_keeper_for_others_too() {
     let shown = bob.get("/settings").text();
     assert!(shown.contains("value=\"bob@new.example\""), "{shown}");
     assert!(!shown.contains("/settings/people/mail"), "{shown}");
-    let other = [("name", "ann"), ("mail", "x@y.example")];
+    let other = [("whose", "ann"), ("mail", "x@y.example")];
     let refused = bob.post("/settings/people/mail", &other);
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    let other = [("name", "bob"), ("mail", "bob@third.example")];
+    let other = [("whose", "bob"), ("mail", "bob@third.example")];
     ann.post("/settings/people/mail", &other);
     assert_eq!(mail_of(&b, "bob"), "bob@third.example");
     for (name, mail) in [("bob", "nowhere"), ("zoe", "zoe@b.example")] {
-        let form = [("name", name), ("mail", mail)];
+        let form = [("whose", name), ("mail", mail)];
         let page = ann.post("/settings/people/mail", &form);
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{name}");
     }
@@ -40,6 +40,41 @@ fn everybody_says_where_they_are_told_and_the_keeper_for_others_too() {
     assert_eq!(mail_of(&b, "bob"), "");
     let shown = bob.get("/settings").text();
     assert!(shown.contains("there is no address for you"), "{shown}");
+}
+
+#[test]
+fn where_a_keeper_is_told_is_changed_with_the_own_password_alone() {
+    let village = Village::new("b");
+    let mut b = village.house("b", &["ann", "bob"]);
+    let bob = "bob".parse().expect("a station");
+    let site = Site::of(&b);
+    let mut ann = site.signed_in(&mut b, "ann");
+    let _password = site.signed_in(&mut b, "bob");
+    b.home.set_keeper(&bob, true).expect("a keeper, too");
+    let before = (mail_of(&b, "ann"), mail_of(&b, "bob"));
+    let of_bob = [("whose", "bob"), ("mail", "")];
+    let own = [("mail", "ann@away.example")];
+    for (path, form) in [
+        ("/settings/people/mail", &of_bob[..]),
+        ("/settings/mail", &own[..]),
+    ] {
+        let asked = ann.post(path, form);
+        assert_eq!(asked.links(path).len(), 1, "{}", asked.text());
+        let wrong = [form, &[("password", "not that one at all")]].concat();
+        let refused = ann.post(path, &wrong);
+        assert!(refused.text().contains("That is not your password."));
+        assert_eq!((mail_of(&b, "ann"), mail_of(&b, "bob")), before);
+    }
+    for (path, form) in [
+        ("/settings/people/mail", &of_bob[..]),
+        ("/settings/mail", &own[..]),
+    ] {
+        let right = [form, &[("password", PASSWORD)]].concat();
+        let done = ann.post(path, &right);
+        assert_eq!(done.header("location"), "/settings?done=mail");
+    }
+    assert_eq!(mail_of(&b, "ann"), "ann@away.example");
+    assert_eq!(mail_of(&b, "bob"), "");
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn a_period_that_has_begun_is_told_with_its_day() {
         ("home-b+bob@b.example", ""),
         (
             "home-b@b.example",
-            "; for somebody who comes to that house later, it begins then",
+            "; for somebody who comes to that house later, the time begins when they come",
         ),
     ] {
         let (_village, mut a, _b, share) = scene(to);

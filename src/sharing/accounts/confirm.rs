@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Mutex;
 
 use super::{Password, Secret, Tries, Visitor, too_many};
-use crate::address::StationName;
+use crate::address::{Mailbox, StationName};
 use crate::album::Rows;
 use crate::encoding::Timestamp;
 use crate::sharing::{Fault, Household};
@@ -86,6 +86,23 @@ impl Household {
         self.remove_person_unless(station, now, |rows| {
             refuse_unconfirmed(rows, station, typed)
         })
+    }
+
+    /// Sets where a person is told by mail, asked for on a page; of one who keeps the house only with one's own password, as
+    /// `typed`: what concerns the house is told by that mail. `None`: nothing was typed yet.
+    pub fn set_mail_by(
+        &mut self,
+        visitor: &Visitor,
+        (station, mail): (&StationName, Option<&Mailbox>),
+        typed: Option<&Password>,
+        tries: (IpAddr, &Mutex<Tries>, u64),
+    ) -> Result<(), Fault> {
+        self.refuse_unknown_person(station)?;
+        if let Some(typed) = typed {
+            self.confirm(visitor, typed, tries)?;
+        }
+        refuse_unconfirmed(self.album.rows(), station, typed)?;
+        self.set_mail(station, mail)
     }
 
     pub(super) fn is_password_of(

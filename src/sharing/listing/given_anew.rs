@@ -55,9 +55,11 @@ fn has_all(better: &PersonalShare, other: &PersonalShare) -> bool {
         (Some(_), None) => false,
         (Some(better), Some(other)) => better >= other,
     };
+    // Screenshots are called alike and have no date: what nothing tells apart may be two.
+    let is_told = |item: &PersonalItem| !other.title.is_empty() || item.taken.is_some();
     let has = |item: &PersonalItem| {
         let mut all = better.items.iter();
-        all.any(|one| is_same(one, item) && may_all(one.may, item.may))
+        is_told(item) && all.any(|one| is_same(one, item) && may_all(one.may, item.may))
     };
     better.complete
         && lasts
@@ -70,8 +72,9 @@ fn has_all(better: &PersonalShare, other: &PersonalShare) -> bool {
 /// Whether both were made of the same, as far as can be told: the name may end otherwise where its format was changed.
 fn is_same(one: &PersonalItem, other: &PersonalItem) -> bool {
     let stem = |item: &PersonalItem| Path::new(&item.name).file_stem().map(ToOwned::to_owned);
-    let same = (one.kind, &one.taken, &one.caption) == (other.kind, &other.taken, &other.caption);
-    same && stem(one) == stem(other)
+    let looks = |item: &PersonalItem| (item.kind, item.width, item.height);
+    let said = |item: &PersonalItem| (item.taken.clone(), item.caption.clone());
+    looks(one) == looks(other) && said(one) == said(other) && stem(one) == stem(other)
 }
 
 fn may_all(better: May, other: May) -> bool {

@@ -10,7 +10,7 @@ use crate::encoding::Timestamp;
 use crate::message::Station;
 use crate::rules::Rules;
 use crate::sharing::awaited::Unknown;
-use crate::sharing::claims::refuse_differing;
+use crate::sharing::claims::{refuse_differing, succeeds};
 use crate::sharing::ended::{has_ended, refuse_own_end};
 use crate::sharing::granting::Recipient;
 use crate::sharing::outgoing::Outgoing;
@@ -131,8 +131,16 @@ impl Household {
                 .hint(format!("`hearthpost contact unblock {mailbox}`")));
         }
         if contact.trust == Trust::Pending {
-            return Err(Fault::new("pending", format!("{mailbox} is not known well enough: nothing was sent there"))
-                .hint(format!("`hearthpost contact accept {mailbox}`, or compare words: `hearthpost contact verify {mailbox}`")));
+            let words = format!("{mailbox} is not known well enough: nothing was sent there");
+            let hint = match succeeds(self.album.rows(), contact)? {
+                true => format!(
+                    "compare words with the people there first: `hearthpost contact verify {mailbox} --fingerprint WORDS`"
+                ),
+                false => format!(
+                    "`hearthpost contact accept {mailbox}`, or compare words: `hearthpost contact verify {mailbox}`"
+                ),
+            };
+            return Err(Fault::new("pending", words).hint(hint));
         }
         refuse_differing(self.album.rows(), contact)
     }

@@ -2,7 +2,8 @@
 //!
 //! It lies sealed under the storage key beside the pictures of own items, as large as the original and for nobody in particular:
 //! whoever looks has been let through the gate and has opened the original itself, and is given what their rules and their name
-//! make of it, as of a picture that came so. It goes with the original: removed along with its first part.
+//! make of it, as of a picture that came so. It goes with the original, with any of its parts. No quota counts it, so it is
+//! little that is kept: of one no more than its original allows, and of all together no more than a part of the disk.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
@@ -11,57 +12,65 @@ use zeroize::Zeroizing;
 
 use super::super::file::open_sealed;
 use super::super::{Fault, Household};
-use crate::album::{ShareItem, made_of};
-use crate::convert::ConvertError;
+use crate::album::{Made, ShareItem};
 use crate::disk;
-use crate::envelope::{Digest, PartBuffer};
-use crate::rules::Tier;
+use crate::envelope::PartBuffer;
 
 /// So much stays free on the disk, in bytes: it can be made again, and what comes by mail cannot.
 const SPARE: u64 = 1 << 30;
+/// All together take no more than so many bytes, nor than this part of what would be free without them.
+const MOST: u64 = 2 << 30;
+const PART_OF_DISK: u64 = 10;
+/// One is at most so many bytes long, and so many times as long as the original where that is more than is worth a thought.
+const MOST_OF_ONE: u64 = 32 << 20;
+const TIMES: u64 = 8;
+const SMALL: u64 = 1 << 20;
 /// How many bytes tell how long the picture is, in a part of their own before it.
 const LENGTH: usize = 8;
 
-/// The first parts of originals of which nothing comes: a program is not asked for two minutes each time that somebody looks.
+/// Originals of which nothing comes: a program is not asked for two minutes each time that somebody looks.
 /// One for all households of the process, of so many at most.
-static HOPELESS: Mutex<BTreeSet<Digest>> = Mutex::new(BTreeSet::new());
+static HOPELESS: Mutex<BTreeSet<Made>> = Mutex::new(BTreeSet::new());
 const MOST_HOPELESS: usize = 10_000;
 
-fn hopeless() -> MutexGuard<'static, BTreeSet<Digest>> {
+fn hopeless() -> MutexGuard<'static, BTreeSet<Made>> {
     // It is as good after a panic as before.
     HOPELESS.lock().unwrap_or_else(|broken| broken.into_inner())
+}
+
+/// Whether a picture of so many bytes, made of so many, is kept.
+fn is_worth_keeping(length: u64, original: u64) -> bool {
+    length <= MOST_OF_ONE && length <= SMALL.max(original.saturating_mul(TIMES))
 }
 
 impl Household {
     /// Whether the picture of an item was made before.
     pub(super) fn is_converted(&self, item: &ShareItem) -> Result<bool, Fault> {
-        let first = self.first_part(item)?;
-        let opens = |part| self.album.blobs().open_pictures(made_of(part)).is_ok();
-        Ok(first.is_some_and(opens))
+        let made = self.made_of(item)?;
+        Ok(made.is_some_and(|made| self.album.blobs().open_made(made).is_ok()))
     }
 
     /// Whether a program was asked for the picture of an item before, and none will come of it.
     pub(super) fn is_hopeless(&self, item: &ShareItem) -> Result<bool, Fault> {
-        let first = self.first_part(item)?;
-        Ok(first.is_some_and(|part| hopeless().contains(&part)))
+        let made = self.made_of(item)?;
+        Ok(made.is_some_and(|made| hopeless().contains(&made)))
     }
 
-    /// Notes that no picture came of an item, where that is its own fault.
-    pub(super) fn note_hopeless(&self, item: &ShareItem, error: &ConvertError) {
-        let own = error.is_of_input() || matches!(error, ConvertError::TooSlow(_));
-        if own && let Ok(Some(part)) = self.first_part(item) {
+    /// Notes that no picture comes of an item, by its own fault.
+    pub(super) fn note_hopeless(&self, item: &ShareItem) {
+        if let Ok(Some(made)) = self.made_of(item) {
             let mut all = hopeless();
             if all.len() < MOST_HOPELESS {
-                all.insert(part);
+                all.insert(made);
             }
         }
     }
 
     /// The picture that was made of an item; `None`: none that opens.
     pub(super) fn converted(&self, item: &ShareItem) -> Option<Zeroizing<Vec<u8>>> {
-        let name = made_of(self.first_part(item).ok()??);
-        let mut file = self.album.blobs().open_pictures(name).ok()?;
-        let key = self.keys.storage.file(name);
+        let made = self.made_of(item).ok()??;
+        let mut file = self.album.blobs().open_made(made).ok()?;
+        let key = self.keys.storage.file(made.file());
         let length = open_sealed(&mut file, &key, LENGTH as u64).ok()?;
         let length = u64::from_be_bytes(length.try_into().ok()?);
         open_sealed(&mut file, &key, length)
@@ -69,25 +78,29 @@ impl Household {
             .ok()
     }
 
-    /// Keeps the picture that was made of an item, where there is room; it can be looked at all the same.
-    pub(super) fn keep_converted(&self, item: &ShareItem, picture: &[u8]) {
+    /// Keeps the picture that was made of an item of so many bytes, where there is room; it can be looked at all the same.
+    pub(super) fn keep_converted(&self, item: &ShareItem, picture: &[u8], original: usize) {
+        if !is_worth_keeping(picture.len() as u64, original as u64) {
+            return;
+        }
         if let Err(fault) = self.try_to_keep(item, picture) {
             tracing::debug!(item = %item.reference, %fault, "a picture that was made is not kept");
         }
     }
 
     fn try_to_keep(&self, item: &ShareItem, picture: &[u8]) -> Result<(), Fault> {
-        let Some(part) = self.first_part(item)? else {
+        let Some(made) = self.made_of(item)? else {
             return Ok(());
         };
+        let blobs = self.album.blobs();
         let free = disk::free(&self.config.data).unwrap_or(0);
+        let room = free.saturating_add(blobs.made_bytes()?) / PART_OF_DISK;
         if free < SPARE + picture.len() as u64 {
             return Ok(());
         }
-        let (blobs, name) = (self.album.blobs(), made_of(part));
         let _unfinished = blobs.begin()?;
-        let key = self.keys.storage.file(name);
-        let mut writer = blobs.new_pictures(name)?;
+        let key = self.keys.storage.file(made.file());
+        let mut writer = blobs.new_made(made)?;
         let mut buffer = PartBuffer::default();
         let length = (picture.len() as u64).to_be_bytes();
         for mut source in [&length[..], picture] {
@@ -97,17 +110,17 @@ impl Household {
             }
         }
         writer.keep(blobs)?;
+        blobs.keep_made_within(room.min(MOST))?;
         // The original may have gone meanwhile, and nobody else would take this away.
-        if self.first_part(item)?.is_none() || !blobs.has_part(part)? {
-            blobs.remove_pictures(name)?;
+        if self.made_of(item)?.is_none() {
+            blobs.remove_made(made)?;
         }
         Ok(())
     }
 
-    /// The first part of the original of an item, while it is here.
-    fn first_part(&self, item: &ShareItem) -> Result<Option<Digest>, Fault> {
-        let parts = self.album.rows().tier_parts(item.id, Tier::Original)?;
-        let first = parts.first().filter(|part| part.held);
-        Ok(first.map(|part| part.digest))
+    /// How that is called which is made of the original of an item, while all of that is here.
+    fn made_of(&self, item: &ShareItem) -> Result<Option<Made>, Fault> {
+        let made = self.album.rows().made_of(item.id)?;
+        Ok(made.filter(|(_, held)| *held).map(|(made, _)| made))
     }
 }
