@@ -11,7 +11,7 @@ use super::recall::{
 };
 use super::receipts::{send_deleted, send_deleted_to};
 use super::relay_jobs::end_relay;
-use super::relay_word::tell_not_passed;
+use super::relay_word::{tell_not_passed, to_be_told};
 use super::revoked::revocation_of;
 use super::successor::reached;
 use crate::album::{
@@ -115,12 +115,20 @@ impl Judge<'_> {
             }
             if holding.state == HoldingState::Live {
                 rows.end_holding(holding.id, HoldingState::Revoked)?;
+                let mut untold = Vec::new();
                 for job in rows.relay_jobs(share.id)? {
-                    if job.holding == holding.id && is_not_passed(&job) {
-                        tell_not_passed(rows, &self.writer, share, holding, job.household)?;
+                    if job.holding == holding.id
+                        && is_not_passed(&job)
+                        && !tell_not_passed(rows, &self.writer, share, holding, job.household)?
+                    {
+                        untold.push(job);
                     }
                 }
                 end_relay(rows, share, holding.id, self.now.now)?;
+                for job in untold {
+                    let changed = self.now.now;
+                    to_be_told(rows, RelayJob { changed, ..job })?;
+                }
                 send_deleted(
                     rows,
                     &self.writer,

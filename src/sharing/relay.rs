@@ -117,10 +117,12 @@ impl Household {
             if job.state != RelayState::Waits {
                 continue;
             }
-            let live = |holding: &&Holding| {
-                holding.id == job.holding && holding.state == HoldingState::Live
+            // The word to who asked needs no holding that lives.
+            let stands = |holding: &&Holding| {
+                holding.id == job.holding
+                    && (holding.state == HoldingState::Live || job.entry.is_empty())
             };
-            let Some(holding) = holdings.iter().find(live) else {
+            let Some(holding) = holdings.iter().find(stands) else {
                 over.push((job, None));
                 continue;
             };

@@ -165,7 +165,13 @@ impl Judge<'_> {
                 }
             }
             // It was taken back as a whole first, or ended.
-            RelayState::Over if !job.went => return self.say_stopped(rows, stop).map(drop),
+            RelayState::Over if !job.went => {
+                if !self.say_stopped(rows, stop)? {
+                    let changed = self.now.now;
+                    to_be_told(rows, RelayJob { changed, ..job })?;
+                }
+                return Ok(());
+            }
             RelayState::Arrived | RelayState::Over => return Ok(()),
         }
         tracing::info!(share = %share.reference, to = %job.mailbox, "it is not passed on any more");

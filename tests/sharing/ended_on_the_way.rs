@@ -121,6 +121,46 @@ fn who_cannot_be_told_just_now_is_told_once_its_card_has_come() {
 }
 
 #[test]
+fn who_took_all_back_and_cannot_be_told_just_now_is_told_once_its_card_has_come() {
+    for (case, of_c) in of_both_kinds() {
+        for end_first in [false, true] {
+            let case = format!("{case}, the end first: {end_first}");
+            let mut scene = shared(Some("display=1280"), &of_c, Some("display=1280"));
+            scene.pass(&[A]);
+            let asked = scene.village.take_mail(&scene.houses[B]);
+            let share = scene.share.clone();
+            scene.houses[A].revoke(&share, None).expect("taken back");
+            scene.pass(&[A]);
+            let mut mails = scene.village.take_mail(&scene.houses[B]);
+            if end_first {
+                mails.rotate_right(1);
+            }
+            cannot_write(&mut scene);
+            // The letter alone of what was asked: the parts come late.
+            for mail in asked[..1].iter().chain(&mails) {
+                scene.village.deliver(&scene.houses[B], mail);
+                scene.pass(&[B]);
+            }
+            assert_eq!(words(&scene).len(), 0, "{case}");
+            scene.settle();
+            for x in ["c", "d"] {
+                assert_eq!(scene.state(x), "untold", "{x}: {case}");
+            }
+            assert!(scene.houses[B].blobs().is_empty(), "{case}");
+            // On the day after the relay says too that its own is gone.
+            wait(&mut scene, &[A, B, C, D], 25);
+            scene.settle();
+            assert_eq!(scene.state("b"), "deleted", "{case}");
+            let handed_in = scene.village.server.transactions().len();
+            wait(&mut scene, &[A, B, C, D], 25);
+            scene.settle();
+            let after = scene.village.server.transactions().len();
+            assert_eq!(after, handed_in, "nobody is told any more: {case}");
+        }
+    }
+}
+
+#[test]
 fn of_several_the_one_that_ended_is_told_and_the_others_get_theirs() {
     let cases = [
         (Some("display=1280"), Role::Home),
