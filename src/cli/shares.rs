@@ -211,6 +211,7 @@ fn may(station: &StationRules, state: &str) -> String {
 fn state_words(destination: &SentTo) -> String {
     let key = match (destination.asked, destination.carried) {
         _ if destination.never_went => "way-state-untold".to_owned(),
+        _ if destination.unreached => "way-state-unreached".to_owned(),
         (Some(asked), _) => {
             let values = [("time", shown_time(asked).into())];
             let key = format!("way-asked-{}", destination.state);

@@ -230,6 +230,7 @@ fn destination(to: &SentTo) -> Value {
         id => to.household.map_or_else(|| to.mailbox.to_string(), |one| one.to_string()),
         state => match to.carried {
             _ if to.never_went => "untold",
+            _ if to.unreached => "unreached",
             Some(Carried::HandedOn) => "carried",
             Some(Carried::Nothing) => "kept",
             Some(Carried::Unsaid) => "forgotten",

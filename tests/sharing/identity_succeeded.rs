@@ -267,3 +267,21 @@ fn what_the_one_of_before_was_given_is_not_sent_again_and_it_is_said_what_to_do(
     );
     assert!(village.inbox(&b).is_empty());
 }
+
+#[test]
+fn who_cannot_be_told_before_words_are_compared_is_said_not_to_be() {
+    let (village, mut a, mut b, own) = scene();
+    village.settle(&mut [&mut b, &mut a]);
+    a.revoke(&own, None).expect("taken back");
+    village.settle(&mut [&mut a, &mut b]);
+    let stands = |a: &House| {
+        let one = a.home.sent().expect("listed").remove(0).destinations;
+        (one[0].state, one[0].unreached)
+    };
+    assert_eq!(stands(&a), ("revoked", true));
+    assert_eq!(state_at(&b), "complete");
+    compare(&mut a, &b);
+    assert_eq!(stands(&a), ("revoked", false), "it is told now");
+    village.settle(&mut [&mut a, &mut b]);
+    assert_eq!(stands(&a), ("deleted", false));
+}

@@ -15,6 +15,7 @@ use crate::sharing::bounces::what_follows;
 use crate::sharing::gone_wrong::{goes_wrong, way_goes_wrong};
 use crate::sharing::plan::travels;
 use crate::sharing::revoked::revocation_of;
+use crate::sharing::successor::reached;
 use crate::sharing::{Fault, Household};
 
 /// How far a share got at one household.
@@ -61,6 +62,8 @@ pub struct SentTo {
     pub goes_wrong: bool,
     /// It was taken back before anything of it had gone there: nobody is asked to delete it.
     pub never_went: bool,
+    /// It was taken back from an identity that is no more, and whoever has its place is told once words are compared.
+    pub unreached: bool,
     /// It is gone there, and nobody stopped it: it ended by its rules.
     #[serde(skip)]
     pub ended: bool,
@@ -159,6 +162,9 @@ impl Household {
             let there = state == DestinationState::Delivered;
             told.all(gone, Some(destination.changed).filter(|_| there))
         };
+        let unreached = destination.state == Revoked
+            && rows.ended(destination.contact)?.is_some()
+            && reached(rows, destination.contact)?.is_none();
         let untold = |state| state == Revoked && destination.went == Went::Nothing;
         let ended =
             destination.state == Deleted && !was_stopped(rows, share, &destination.chain())?;
@@ -167,6 +173,7 @@ impl Household {
             stands_on: false,
             carries: destination.stations.is_empty(),
             never_went: untold(destination.state),
+            unreached,
             carried: None,
             household: Some(destination.contact),
             name: name_of(self.language, rows.contact(destination.contact)?.as_ref()),
@@ -204,6 +211,7 @@ impl Household {
                 ended: ended && one.ended.is_none(),
                 state: state.as_str(),
                 never_went: untold(state),
+                unreached: unreached && state == Revoked,
                 goes_wrong: goes_wrong && one.ended.is_none() && !one.stations.is_empty(),
                 changed: one.ended.unwrap_or(whole.changed),
                 passed_by: Some(one.person).filter(|by| !by.is_nobody()),
@@ -251,6 +259,7 @@ impl Household {
             stands_on: false,
             carries: false,
             never_went: one.state == DestinationState::Revoked,
+            unreached: false,
             carried: None,
             mailbox: one.mailbox,
         })
@@ -281,6 +290,7 @@ impl Household {
             carries: false,
             ended: false,
             never_went: way.state == Revoked && !way.went,
+            unreached: false,
             carried: None,
             household: Some(way.contact),
             name: name_of(self.language, Some(&contact)),

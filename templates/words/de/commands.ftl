@@ -270,6 +270,7 @@ way-state-delivered = angekommen
 way-state-refused = abgelehnt
 way-state-failed = gescheitert
 way-state-revoked = ums Löschen gebeten, nicht bestätigt
+way-state-unreached = zurückgenommen; seine neue Identität erfährt es, sobald ihre Wörter verglichen sind
 way-state-untold = zurückgenommen; dorthin war nichts gegangen
 way-state-carried = weitergereicht, und dort vergessen
 way-state-kept = nichts wurde weitergereicht; dort vergessen

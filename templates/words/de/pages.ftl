@@ -100,6 +100,7 @@ not-played = { $asking ->
 }
 gif-stands-still = Von einem bewegten GIF ist hier nur das erste Bild zu sehen.
 gif-stands-still-kept = Von einem bewegten GIF ist hier nur das erste Bild zu sehen. Die Datei selbst bewegt sich.
+kept-to-open = Das öffnet ein anderes Programm. Behalte es und öffne es damit.
 not-a-picture = Das ist kein Bild, das sich hier zeigen lässt.
 no-print = Das darf angesehen werden, nicht gedruckt.
 no-print-here = Bilder, die gekommen sind, werden von hier aus nicht gedruckt. Öffne eines, das gedruckt werden darf: Auf seiner Seite steht „Drucken“.
@@ -371,6 +372,7 @@ state-delivered = Angekommen am { $time }.
 state-refused = Abgelehnt am { $time }.
 state-failed = Ließ sich am { $time } nicht senden. Nichts ging verloren.
 state-revoked = Beendet am { $time }. Sie sind gebeten, es zu löschen.
+state-unreached = Beendet am { $time }. Ihre Box hat eine neue Identität: Sie erfährt es, sobald ihr ihre Wörter verglichen habt.
 state-untold = Beendet am { $time }. Dorthin war nichts gegangen.
 state-carried = Von dort an die anderen weitergereicht, und dort am { $time } vergessen.
 state-kept = Von dort wurde nichts weitergereicht; dort wurde es am { $time } vergessen.

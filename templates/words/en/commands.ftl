@@ -270,6 +270,7 @@ way-state-delivered = delivered
 way-state-refused = refused
 way-state-failed = failed
 way-state-revoked = asked to delete, not confirmed
+way-state-unreached = taken back; its new identity is told once its words are compared
 way-state-untold = taken back; nothing had gone there
 way-state-carried = handed on, and forgotten there
 way-state-kept = nothing was handed on; forgotten there

@@ -100,6 +100,7 @@ not-played = { $asking ->
 }
 gif-stands-still = Of a GIF that moves, only the first picture is shown here.
 gif-stands-still-kept = Of a GIF that moves, only the first picture is shown here. The file itself moves.
+kept-to-open = Another program opens this. Keep it, and open it there.
 not-a-picture = This is not a picture that can be shown here.
 no-print = This may be looked at, not printed.
 no-print-here = Pictures that came are not printed from here. Open one that may be printed: its page has Print.
@@ -370,6 +371,7 @@ state-delivered = Arrived { $time }.
 state-refused = Refused { $time }.
 state-failed = Could not be sent { $time }. Nothing was lost.
 state-revoked = Stopped { $time }. They are asked to delete it.
+state-unreached = Stopped { $time }. Their box has a new identity: it is told once you have compared its words.
 state-untold = Stopped { $time }. Nothing had gone there.
 state-carried = Handed on from there to the others, and forgotten there { $time }.
 state-kept = Nothing was handed on from there, and it was forgotten there { $time }.
