@@ -56,6 +56,10 @@ impl Blobs {
         // An older version kept what was made of received pictures among the others, and there nothing removes it.
         let older = blobs.pictures().is_dir() && !blobs.made().is_dir();
         let private = |path: &Path| private_dir(path).map_err(AlbumError::file(path));
+        if !older {
+            // First of all: an album that was begun, and no more, is no older one.
+            private(&blobs.made())?;
+        }
         for path in [
             &blobs.parts,
             &blobs.files,

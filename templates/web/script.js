@@ -1,4 +1,4 @@
-// Each of these makes something that works without it quicker. Nothing here decides.
+// Each makes quicker what works without it. Nothing here decides.
 
 const $ = (css, within = document) => within.querySelector(css);
 const $$ = (css, within = document) => [...within.querySelectorAll(css)];
@@ -21,6 +21,9 @@ const came = (image) => new Promise((done) => {
   if (image.complete) return look();
   on(image, "load error", look, { once: true });
 });
+
+// The open album is in sight.
+$(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 // Keys press what carries data-key, unless somebody types; Escape closes what lies open first.
 const typing = (event) => event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea, select, video, audio");
@@ -53,7 +56,7 @@ for (const button of $$("[data-copied]")) {
 const shown = $("img[data-ahead]");
 if (shown) came(shown).then(() => { new Image().src = shown.dataset.ahead; });
 
-// A finger draws the neighbours in; two, a double tap, the wheel, + and - bring the picture nearer.
+// A finger draws neighbours in; two, a double tap, wheel, + and - bring the picture nearer.
 const stage = $(".stage");
 const near = stage?.querySelector("img");
 if (stage) {
@@ -307,7 +310,7 @@ if (grid) {
   });
 }
 
-// Files in pieces, two at once; it goes on after a lost line, or where the same file is chosen again.
+// Files in pieces, two at once; a lost line, or the same file chosen again, goes on.
 const strip = $(".strip[data-adding]");
 if (strip) {
   const PIECE = 4 << 20;
@@ -617,7 +620,7 @@ if (lamp && (ofCards || lamp.matches(".on"))) {
   setTimeout(look, 2000);
 }
 
-// A picture frame holds two pictures at most; its list is read each minute, and when something came or is over.
+// A frame holds two pictures; its list is read each minute, and when something came or is over.
 const frame = $("main.frame");
 if (frame) {
   const stays = frame.dataset.stays * 1000;

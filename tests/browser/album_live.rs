@@ -193,6 +193,7 @@ fn each_album_is_named_in_a_room_of_its_own_however_many_there_are() {
     let village = Village::new("abc");
     let mut open = Open::of(|x, who| village.house(x, &[who]));
     let own = open.import(0, "balloon.jpg");
+    let mut last = String::new();
     for name in [
         "Summer at the lake",
         "Grandma's birthday",
@@ -207,6 +208,7 @@ fn each_album_is_named_in_a_room_of_its_own_however_many_there_are() {
             .home
             .add_to_album(None, &album, std::slice::from_ref(&own));
         added.expect("added");
+        last = album;
     }
     let ann = open.browser(0, "ann");
     let spills = "return [...document.querySelectorAll('nav.tabs a')]
@@ -216,5 +218,17 @@ fn each_album_is_named_in_a_room_of_its_own_however_many_there_are() {
         ann.goto(&format!("{}/", open.base(0)));
         ann.until_painted();
         assert_eq!(ann.run(spills, vec![]), serde_json::json!([]), "{width}");
+    }
+    // The one that is open is in sight, and where there is room all are.
+    let within = "const row = document.querySelector('nav.tabs').getBoundingClientRect();
+        return [...document.querySelectorAll(arguments[0])].every((one) => {
+            const box = one.getBoundingClientRect();
+            return box.left >= row.left && box.right <= row.right + 1;
+        });";
+    for (width, which) in [(390, "nav.tabs a[aria-current]"), (1280, "nav.tabs a")] {
+        ann.look_at(width, "light");
+        ann.goto(&format!("{}/?album={last}", open.base(0)));
+        ann.until_painted();
+        assert_eq!(ann.run(within, vec![which.into()]), true, "{width}");
     }
 }
