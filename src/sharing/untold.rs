@@ -75,6 +75,7 @@ pub(super) fn came_to_nothing(rows: Rows<'_>, way: &ByWay) -> Result<(), Fault> 
     for copy in told {
         rows.put_onward_copy(&OnwardCopy {
             state: CopyState::Deleted,
+            never_went: true,
             ..copy.clone()
         })?;
         end_recalls(rows, way.share, way.contact, &copy.chain)?;

@@ -31,6 +31,12 @@ fn who_asked_hears_what_the_mail_server_over_there_refuses_and_sends_it_straight
         scene.settle();
         assert_eq!(scene.state("c"), "delivered", "{to:?}");
         assert!(scene.opens(C, "carol"), "{to:?}");
+        // What the relay had announced went nowhere.
+        let sent = scene.houses[A].home.sent().expect("listed").remove(0);
+        let mut of_c = sent.copies.iter();
+        assert!(of_c.all(
+            |copy| copy.mailbox.as_ref().is_none_or(|at| at.as_str() != C_HOME) || copy.never_went
+        ));
     }
 }
 
