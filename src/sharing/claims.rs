@@ -218,10 +218,9 @@ pub(super) fn refuse_successor(rows: Rows<'_>, contact: &Contact) -> Result<(), 
 
 /// Whether an identity that has ended was known at the mailbox of this one.
 pub(super) fn succeeds(rows: Rows<'_>, contact: &Contact) -> Result<bool, Fault> {
-    for other in rows.contacts()? {
+    for other in rows.contacts_typed(&contact.mailbox)? {
         let same = other.fingerprint == contact.fingerprint;
-        let there = is_typed(&contact.mailbox, &other.mailbox);
-        if !same && there && rows.ended(other.fingerprint)?.is_some() {
+        if !same && rows.ended(other.fingerprint)?.is_some() {
             return Ok(true);
         }
     }
