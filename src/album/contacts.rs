@@ -9,6 +9,10 @@ use crate::envelope::{
     Card, EncryptionCertificate, EnvelopeError, Fingerprint, IdentityCertificate,
 };
 
+const AT: &str = "SELECT * FROM contact WHERE mailbox = ?1 ORDER BY added";
+const TYPED: &str =
+    "SELECT * FROM contact WHERE mailbox = ?1 COLLATE NOCASE ORDER BY mailbox, added";
+
 /// How well a contact is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Trust {
@@ -165,12 +169,16 @@ impl Rows<'_> {
             .optional()?)
     }
 
+    /// The contacts at that very mailbox.
+    pub fn contacts_at(&self, mailbox: &Mailbox) -> Result<Vec<Contact>, AlbumError> {
+        let mut query = self.0.prepare_cached(AT)?;
+        let rows = query.query_map([mailbox.as_str()], Contact::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The contact to whom mail for that mailbox belongs; of several the best trusted one.
     pub fn contact_at(&self, mailbox: &Mailbox) -> Result<Option<Contact>, AlbumError> {
-        let sql = "SELECT * FROM contact WHERE mailbox = ?1 ORDER BY added";
-        let mut query = self.0.prepare_cached(sql)?;
-        let rows = query.query_map([mailbox.as_str()], Contact::from_row)?;
-        let at = rows.collect::<Result<Vec<_>, _>>()?.into_iter();
+        let at = self.contacts_at(mailbox)?.into_iter();
         Ok(at.max_by_key(|contact| {
             (
                 contact.trust,
@@ -183,8 +191,7 @@ impl Rows<'_> {
 
     /// The contacts at that mailbox, and at those that differ from it in capitals alone.
     pub fn contacts_typed(&self, mailbox: &Mailbox) -> Result<Vec<Contact>, AlbumError> {
-        let sql = "SELECT * FROM contact WHERE mailbox = ?1 COLLATE NOCASE ORDER BY mailbox, added";
-        let mut query = self.0.prepare_cached(sql)?;
+        let mut query = self.0.prepare_cached(TYPED)?;
         let rows = query.query_map([mailbox.as_str()], Contact::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -275,5 +282,25 @@ impl Rows<'_> {
             .0
             .execute("DELETE FROM keyword WHERE word = ?1", [word])?
             > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AT, TYPED};
+    use crate::album::SCHEMA;
+    use rusqlite::Connection;
+
+    #[test]
+    fn who_is_at_a_mailbox_is_found_without_a_look_at_all() {
+        let album = Connection::open_in_memory().expect("memory");
+        album.execute_batch(SCHEMA).expect("the schema");
+        for sql in [AT, TYPED] {
+            let plan = format!("EXPLAIN QUERY PLAN {sql}");
+            let plan: String = album
+                .query_row(&plan, ["a@a.example"], |row| row.get("detail"))
+                .expect("a plan");
+            assert!(plan.starts_with("SEARCH"), "{sql}: {plan}");
+        }
     }
 }

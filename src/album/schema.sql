@@ -26,6 +26,7 @@ CREATE TABLE contact (
     answered     INTEGER NOT NULL DEFAULT 0 -- it answered from a mailbox of its own
 ) STRICT;
 CREATE INDEX contact_mailbox ON contact (mailbox);
+CREATE INDEX contact_typed ON contact (mailbox COLLATE NOCASE); -- however it is spelled
 -- Whom is to be told anew, and who waits, without a look at all that are known: a household may know thousands.
 CREATE INDEX contact_announced ON contact (announced, added, fingerprint) WHERE accepted = 1 AND blocked = 0;
 CREATE INDEX contact_waiting ON contact (blocked, card_answered) WHERE accepted = 0;

@@ -6,6 +6,9 @@ ALTER TABLE ended_identity ADD COLUMN met INTEGER NOT NULL DEFAULT 1; -- whether
 CREATE INDEX ended_at ON ended_identity (mailbox, met);
 UPDATE ended_identity SET mailbox = (SELECT mailbox FROM contact WHERE contact.fingerprint = ended_identity.fingerprint);
 
+-- Who is at a mailbox, however it is spelled, without a look at all that are known.
+CREATE INDEX contact_typed ON contact (mailbox COLLATE NOCASE);
+
 -- Which letter asks a relay to pass on to a household: where the relay refuses another one, it comes to nothing for others.
 ALTER TABLE by_way ADD COLUMN letter TEXT; -- id of that letter; NULL: an older version put it there
 -- What a household itself said that it has, no word of a relay undoes.

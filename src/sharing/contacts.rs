@@ -191,9 +191,8 @@ impl Household {
                 ));
             };
             let is_new = !contact.accepted;
-            let others = rows.contacts()?;
-            let other =
-                |one: &&Contact| one.accepted && at_mailbox(one) && one.fingerprint != *compared;
+            let others = rows.contacts_at(mailbox)?;
+            let other = |one: &&Contact| one.accepted && one.fingerprint != *compared;
             // Of one that claimed the mailbox, or was shut out for another one there, it was said before that it is not it.
             let was_another = rows.claimed_by(contact.fingerprint)?.is_some();
             contact.blocked &= !was_another && !others.iter().any(|one| other(&one));

@@ -53,8 +53,11 @@ pub(super) fn shut_out(
     rows.remove_all_open_requests(contact.fingerprint)?;
     // It was sealed to that identity, whoever is heard at the mailbox by now.
     rows.cancel_all_given(contact.fingerprint)?;
-    let another = |one: &Contact| one.is_heard() && one.mailbox == contact.mailbox;
-    if !rows.contacts()?.iter().any(another) {
+    if !rows
+        .contacts_at(&contact.mailbox)?
+        .iter()
+        .any(Contact::is_heard)
+    {
         rows.cancel_mailbox(&contact.mailbox, words)?;
     }
     Ok(())

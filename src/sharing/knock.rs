@@ -8,8 +8,7 @@ use super::daily::{Mails, one_more_today};
 use super::identity::is_of_album;
 use super::site::home_page;
 use super::telling::{compose, is_quiet, language_of, queue};
-use super::typed::is_typed;
-use crate::album::{Contact, KnockKind, News, Person, Rows, WhenTold};
+use crate::album::{KnockKind, News, Person, Rows, WhenTold};
 use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
@@ -156,17 +155,18 @@ fn ended(rows: Rows<'_>, person: &Person) -> Result<(Vec<String>, bool), Fault> 
 /// The households whose mailbox somebody claims, by name. What who claims it calls itself is its own choice, and is not told.
 fn claimed(rows: Rows<'_>, person: &Person) -> Result<Vec<String>, Fault> {
     let claims = rows.knocks(&person.station, KnockKind::Claim)?;
-    let contacts = rows.contacts()?;
     let mut names = Vec::new();
     for who in claims {
         let Some(mailbox) = rows.claimed_by(who)? else {
             continue;
         };
-        let there = |one: &&Contact| is_typed(&mailbox, &one.mailbox) && one.fingerprint != who;
-        for contact in contacts.iter().filter(there) {
+        for contact in rows.contacts_typed(&mailbox)? {
+            if contact.fingerprint == who {
+                continue;
+            }
             let is_known = contact.accepted || rows.ended(contact.fingerprint)?.is_some();
             if is_known && !names.contains(&contact.name) {
-                names.push(contact.name.clone());
+                names.push(contact.name);
             }
         }
     }

@@ -171,8 +171,12 @@ impl Household {
         let rows = self.album.rows();
         let mut all = Vec::new();
         for holding in holdings {
+            let inside = rows.local_grants(holding.id)?;
+            if inside.is_empty() {
+                continue;
+            }
             let onward = onward_of_chain(&holding.chain)?;
-            for local in rows.local_grants(holding.id)? {
+            for local in inside {
                 let station = Station {
                     name: local.station,
                     rules: local.rules,

@@ -32,8 +32,7 @@ pub(super) fn follow_move(
     if !before.is_proven() {
         return Ok(());
     }
-    let another = |one: &Contact| one.is_heard() && one.mailbox == *from;
-    if rows.contacts()?.iter().any(another) {
+    if rows.contacts_at(from)?.iter().any(Contact::is_heard) {
         return Ok(());
     }
     // Who was asked there is elsewhere.
@@ -102,7 +101,6 @@ pub(super) fn bring_along(
     for (message, from) in rows.given_elsewhere(who, to)? {
         rows.readdress(message, &from, to)?;
     }
-    let all = rows.contacts()?;
     for from in &left {
         for holding in rows.move_relay_jobs(who, from, to)? {
             for message in rows.carried_to(holding, from)? {
@@ -117,10 +115,9 @@ pub(super) fn bring_along(
         }
         // Somebody else may be at that mailbox too. What names a key of theirs is theirs: anybody may call a key of their own
         // the same. A stranger says so of itself alone.
-        let another = |one: &&Contact| {
-            one.fingerprint != who && one.mailbox == *from && (one.accepted || one.blocked)
-        };
-        let others: Vec<&Contact> = all.iter().filter(another).collect();
+        let another = |one: &&Contact| one.fingerprint != who && (one.accepted || one.blocked);
+        let there = rows.contacts_at(from)?;
+        let others: Vec<&Contact> = there.iter().filter(another).collect();
         for (message, mail) in rows.letters_waiting_for(from)? {
             if is_sealed_to(&mail, &[before, contact])? && !is_sealed_to(&mail, &others)? {
                 rows.readdress(message, from, to)?;

@@ -48,11 +48,13 @@ pub(super) fn before(rows: Rows<'_>, contact: &Contact) -> Result<Vec<Contact>, 
     let mut mailboxes = rows.former_mailboxes(contact.fingerprint)?;
     mailboxes.push(contact.mailbox.clone());
     let mut before = Vec::new();
-    for one in rows.contacts()? {
-        if mailboxes.contains(&one.mailbox)
-            && successor(rows, &one)?.is_some_and(|now| now.fingerprint == contact.fingerprint)
-        {
-            before.push(one);
+    mailboxes.sort();
+    mailboxes.dedup();
+    for mailbox in &mailboxes {
+        for one in rows.contacts_at(mailbox)? {
+            if successor(rows, &one)?.is_some_and(|now| now.fingerprint == contact.fingerprint) {
+                before.push(one);
+            }
         }
     }
     Ok(before)

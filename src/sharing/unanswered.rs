@@ -6,6 +6,7 @@ use super::not_passed::fail;
 use super::untold::{sealed_for, told_of};
 use super::{Fault, Household, Now};
 use crate::album::{ByWay, DestinationState, Rows};
+use crate::encoding::Timestamp;
 
 /// Why: nothing was heard of the relay either.
 const NOT_ANSWERED: &str = "not confirmed: the household that was to pass it on did not answer for 30 days; send it again, and it goes straight";
@@ -16,15 +17,11 @@ impl Household {
     /// Waits no longer for what went by way of others so long ago, by a clock that is confirmed.
     pub(super) fn wait_no_longer(&mut self, now: Now) -> Result<(), Fault> {
         let before = now.floor.minus_seconds(KEPT);
-        if self.album.rows().ways_unanswered(before)?.is_empty() {
+        if waits_too_long(self.album.rows(), before)?.is_empty() {
             return Ok(());
         }
         self.album.commit(|rows| {
-            for way in rows.ways_unanswered(before)? {
-                // Of a grant that the relay made it told: like what goes straight, it waits for the household itself.
-                if way.stations.is_some() && !told_of(rows, way.share, way.contact)?.is_empty() {
-                    continue;
-                }
+            for way in waits_too_long(rows, before)? {
                 let person = match sealed_for(rows, &way)?.and_then(|one| one.passed_by) {
                     Some(person) => Some(person),
                     None => rows.shared_by(way.share)?.person().cloned(),
@@ -37,6 +34,17 @@ impl Household {
             Ok::<_, Fault>(())
         })
     }
+}
+
+/// Without those of a grant that the relay made and told of: like what goes straight, that waits for the household itself.
+fn waits_too_long(rows: Rows<'_>, before: Timestamp) -> Result<Vec<ByWay>, Fault> {
+    let mut ways = Vec::new();
+    for way in rows.ways_unanswered(before)? {
+        if way.stations.is_none() || told_of(rows, way.share, way.contact)?.is_empty() {
+            ways.push(way);
+        }
+    }
+    Ok(ways)
 }
 
 fn why(rows: Rows<'_>, way: &ByWay) -> Result<&'static str, Fault> {

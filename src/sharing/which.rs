@@ -68,8 +68,7 @@ impl Household {
             Named::Begins(digits) => return beginning_with(rows, digits),
             Named::At(mailbox) => mailbox_of_any(rows, mailbox)?,
         };
-        let mut there = rows.contacts()?;
-        there.retain(|one| one.mailbox == mailbox);
+        let there = rows.contacts_at(&mailbox)?;
         if deed == Deed::Accept
             && let Some(known) = there.iter().find(|one| one.accepted)
         {
@@ -104,8 +103,7 @@ impl Household {
                 Some(asked) => asked,
                 None => known_at(rows, mailbox)?.unwrap_or_else(|| mailbox.clone()),
             };
-            let there = rows.contacts()?.into_iter();
-            if there.filter(|one| one.mailbox == *mailbox).count() < 2 {
+            if rows.contacts_at(mailbox)?.len() < 2 {
                 // Nobody need be known there: it may have been asked alone.
                 self.remove_contact(mailbox)?;
                 return Ok(Forgotten {
@@ -117,8 +115,7 @@ impl Household {
         let who = self.household_named(named, Deed::Remove)?;
         let mailbox = known(self.album.rows(), who.into())?.mailbox;
         self.remove_contact(who)?;
-        let mut left = self.album.rows().contacts()?.into_iter();
-        let stays = left.any(|one| one.mailbox == mailbox);
+        let stays = !self.album.rows().contacts_at(&mailbox)?.is_empty();
         Ok(Forgotten {
             mailbox,
             one_of: stays.then_some(who),
