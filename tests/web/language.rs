@@ -113,10 +113,13 @@ fn shown(page: &str) -> String {
             let value = value.and_then(|value| value.split('"').next());
             text += &format!(" | {} | ", value.unwrap_or_default());
         }
-        rest = match tag.starts_with("style") || tag.starts_with("script") {
-            true => after.split_once("</").map_or("", |(_, after)| after),
-            false => after,
+        let skipped = match tag {
+            // Words to compare are English in any language, and any of two thousand.
+            _ if tag == "ol" || tag.starts_with("ol aria-labelledby") => "</ol",
+            _ if tag.starts_with("style") || tag.starts_with("script") => "</",
+            _ => "",
         };
+        rest = after.split_once(skipped).map_or("", |(_, after)| after);
     }
     (text + rest)
         .split_whitespace()
