@@ -15,6 +15,9 @@ const IN_USE: &str = "in-use.lock";
 /// The key file is in hand for moments alone, so that it is tried so often.
 const TRIES: usize = 100;
 const PAUSE: Duration = Duration::from_millis(50);
+/// What this program let go of, a program that it has just started holds still, for the moment until that one begins.
+const BRIEF_TRIES: usize = 40;
+const BRIEF_PAUSE: Duration = Duration::from_millis(5);
 
 /// Held while a run has the mailbox in hand; freed on drop, and by the system when the process dies.
 pub struct SyncLock(#[expect(dead_code, reason = "holds the lock until it is dropped")] File);
@@ -25,12 +28,12 @@ pub struct InUse(#[expect(dead_code, reason = "holds the lock until it is droppe
 impl Album {
     /// Takes the lock, or says that another run has it.
     pub fn try_lock(&self) -> Result<SyncLock, AlbumError> {
-        take(self.folder(), "sync.lock", File::try_lock, AlbumError::Busy).map(SyncLock)
+        take(self.folder(), "sync.lock", briefly, AlbumError::Busy).map(SyncLock)
     }
 
     /// Takes a data folder for its replacement: nobody has the album open, and nobody opens it until this is dropped.
     pub fn seize(folder: &Path) -> Result<InUse, AlbumError> {
-        take(folder, IN_USE, File::try_lock, AlbumError::InUse).map(InUse)
+        take(folder, IN_USE, briefly, AlbumError::InUse).map(InUse)
     }
 }
 
@@ -45,9 +48,17 @@ pub(super) fn keys_in_hand(folder: &Path) -> Result<File, AlbumError> {
 }
 
 fn patiently(file: &File) -> Result<(), TryLockError> {
-    for _ in 1..TRIES {
+    trying(file, TRIES, PAUSE)
+}
+
+pub(super) fn briefly(file: &File) -> Result<(), TryLockError> {
+    trying(file, BRIEF_TRIES, BRIEF_PAUSE)
+}
+
+fn trying(file: &File, tries: usize, pause: Duration) -> Result<(), TryLockError> {
+    for _ in 1..tries {
         match file.try_lock() {
-            Err(TryLockError::WouldBlock) => sleep(PAUSE),
+            Err(TryLockError::WouldBlock) => sleep(pause),
             done => return done,
         }
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::blobs::{file_name, private_dir, private_file, sync_dir};
 use super::bucket::NewObject;
+use super::lock::briefly;
 use super::{AlbumError, Blobs};
 use crate::disk;
 use crate::envelope::{Digest, Id};
@@ -91,7 +92,7 @@ impl Blobs {
             .write(true)
             .open(&path)
             .map_err(AlbumError::file(&path))?;
-        match file.try_lock() {
+        match briefly(&file) {
             Ok(()) => Ok(GrowingFile { file, path }),
             Err(TryLockError::WouldBlock) => Err(AlbumError::InHand),
             Err(TryLockError::Error(cause)) => Err(AlbumError::file(&path)(cause)),
