@@ -122,7 +122,7 @@ fn lies(lies: &[Lie]) {
         let mut s = scene();
         let patience = s.b.home.config.imap.timeout;
         // For what never comes; a flood comes fast.
-        s.b.home.config.imap.timeout = Duration::from_millis(100);
+        s.b.home.config.imap.timeout = Duration::from_millis(500);
         lie(&s.village.server.faults());
         for _ in 0..2 {
             s.pass(what);

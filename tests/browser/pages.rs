@@ -167,16 +167,18 @@ fn without_script_everything_still_works() {
     browser.click(&format!("a[href='/received/{}']", scene.bay));
     let picture = scene.viewer(&scene.bay, "lake-dusk.jpg");
     browser.click(&format!("a[href='{picture}']"));
-    assert_eq!(browser.at(), picture);
+    browser.until("the picture", || browser.at() == picture);
     let prevented = "return !document.body.dispatchEvent(
         new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }));";
     assert_eq!(browser.run(prevented, vec![]), false, "script is off");
     let width = "return document.querySelector('.stage img').naturalWidth;";
     browser.until_shown();
     assert_eq!(browser.run(width, vec![]), 780);
+    let next = scene.viewer(&scene.bay, "kite-dunes.jpg");
     browser.click("a[rel=next]");
-    assert_eq!(browser.at(), scene.viewer(&scene.bay, "kite-dunes.jpg"));
+    browser.until("the next", || browser.at() == next);
     browser.click("a[rel=prev]");
+    browser.until("the one before", || browser.at() == picture);
     browser.click("a[download]");
     let kept = browser.kept("lake-dusk.jpg");
     let original = std::fs::read(sample("lake-dusk.jpg")).expect("a sample");

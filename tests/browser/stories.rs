@@ -3,6 +3,7 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use crate::browser::{Browser, SCHEMES, WIDTHS};
 use crate::house::{House, START, Village};
@@ -279,7 +280,10 @@ fn a_frame_that_stands_for_three_days_grows_no_larger_and_goes_on_whatever_happe
             .as_f64()
             .expect("a number")
     };
-    let after = |wanted: f64| frame.until("the hours", || hours() >= wanted);
+    // A hundred pictures, each fetched and shown.
+    let after = |wanted: f64| {
+        frame.until_within(Duration::from_secs(180), "the hours", || hours() >= wanted)
+    };
     let picture = "return document.querySelector('figure:last-of-type img')?.src ?? '';";
     let shown = || {
         frame

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Instant;
 
-use crate::street::{SOON, Street, address, introduce, runtime, share};
+use crate::street::{BETWEEN, SOON, Street, address, introduce, runtime, share};
 use hearthpost::album::Album;
 use hearthpost::daemon::{Door, host};
 use hearthpost::sharing::{Fault, Household};
@@ -88,7 +88,7 @@ fn await_that(what: &str, is_so: impl Fn() -> bool) {
     let begun = Instant::now();
     while !is_so() {
         assert!(begun.elapsed() < SOON, "{what}");
-        std::thread::yield_now();
+        std::thread::sleep(BETWEEN);
     }
 }
 

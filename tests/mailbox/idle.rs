@@ -40,7 +40,7 @@ fn idles(server: &Server) -> usize {
 /// Waits until the server was told so many IDLEs.
 async fn idling(server: &Server, wanted: usize) {
     while idles(server) < wanted {
-        tokio::task::yield_now().await;
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
@@ -131,7 +131,7 @@ async fn silence_renews_and_any_line_counts_against_it() {
 #[tokio::test]
 async fn a_connection_that_died_is_noticed() {
     let (server, mut account) = server();
-    account.timeout = Duration::from_millis(100);
+    account.timeout = Duration::from_secs(1);
     let mut session = looked(&account).await;
     server.faults().imap_deaf_idle(Times::Next(1));
     let mut short = watch();

@@ -281,7 +281,7 @@ async fn the_login_mechanism_serves_where_plain_does_not() {
 async fn a_silent_server_ends_every_step() {
     let quick = |port| {
         let mut account = account(&format!("smtp+plain://127.0.0.1:{port}"));
-        account.timeout = Duration::from_millis(200);
+        account.timeout = Duration::from_millis(600);
         account
     };
     let opened = |line: &str| match line {

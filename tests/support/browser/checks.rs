@@ -168,6 +168,7 @@ impl Browser {
 
     /// Presses Tab until what has the focus is wanted; how often.
     pub fn tab_to(&self, what: &str, wanted: impl Fn(&Value) -> bool) -> usize {
+        self.until_painted();
         for count in 1..60 {
             if wanted(&self.step(Key::Tab)) {
                 return count;

@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::Method;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -299,11 +300,10 @@ impl Browser {
         self.until_there(css);
         let scroll = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' });";
         self.run(scroll, vec![css.into()]);
-        let clicked = self.runtime.block_on(async {
+        self.upon(css, async || {
             let found = self.client.find(Locator::Css(css)).await?;
             found.click().await
         });
-        clicked.unwrap_or_else(|error| panic!("{css} at {}: {error}", self.at()));
         self.until_at_rest();
     }
 
@@ -321,12 +321,27 @@ impl Browser {
     /// Writes into a field, once it is there.
     pub fn fill(&self, css: &str, text: &str) {
         self.until_there(css);
-        let filled = self.runtime.block_on(async {
+        self.upon(css, async || {
             let field = self.client.find(Locator::Css(css)).await?;
             field.clear().await?;
-            field.send_keys(text).await
+            match text {
+                "" => Ok(()),
+                text => field.send_keys(text).await,
+            }
         });
-        filled.unwrap_or_else(|error| panic!("{css} at {}: {error}", self.at()));
+    }
+
+    /// Does something with what is found there. A page that renews itself may put another one in its place meanwhile: that is
+    /// looked for anew.
+    fn upon(&self, css: &str, done: impl AsyncFn() -> Result<(), CmdError>) {
+        let end = Instant::now() + LONG;
+        loop {
+            match self.runtime.block_on(done()) {
+                Ok(()) => return,
+                Err(error) if error.is_stale_element_reference() && Instant::now() < end => {}
+                Err(error) => panic!("{css} at {}: {error}", self.at()),
+            }
+        }
     }
 
     /// Signs in as a person whose password is `PASSWORD`.
@@ -345,7 +360,12 @@ impl Browser {
 
     /// Waits until it is so.
     pub fn until(&self, what: &str, so: impl Fn() -> bool) {
-        let end = Instant::now() + LONG;
+        self.until_within(LONG, what, so);
+    }
+
+    /// As `until`, for what takes longer.
+    pub fn until_within(&self, most: Duration, what: &str, so: impl Fn() -> bool) {
+        let end = Instant::now() + most;
         while !so() {
             assert!(
                 Instant::now() < end,

@@ -14,6 +14,8 @@ use tempfile::TempDir;
 use testmail::{Account, Options, Server};
 
 pub const SOON: Duration = Duration::from_secs(60);
+/// Between two looks at what is waited for.
+pub const BETWEEN: Duration = Duration::from_millis(5);
 
 pub struct Street {
     pub server: Server,
