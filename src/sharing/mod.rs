@@ -99,6 +99,7 @@ mod needed;
 mod never_went;
 mod not_passed;
 mod obstacle;
+mod on_its_way;
 mod on_top;
 mod once;
 mod onward;
