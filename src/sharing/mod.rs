@@ -91,6 +91,7 @@ mod introduction;
 mod judge;
 mod key_words;
 mod knock;
+mod left;
 mod letters;
 mod look;
 mod met;
