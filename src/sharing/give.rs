@@ -13,7 +13,7 @@ use super::chosen::note_choice;
 use super::correspond::Writer;
 use super::granting::{Line, Making, NewGrant, Recipient, date_after, queue_grant, queue_parts};
 use super::ground::{Ground, became_other};
-use super::on_top::{Begun, keeps};
+use super::on_top::{PeriodStart, keeps};
 use super::plan::{Planned, Rights, absolute, rights};
 use super::recall::{recall_later, remember};
 use super::receipts::send_forwarded;
@@ -415,7 +415,7 @@ impl Before {
     fn is_wider_than(&self, given: &Rights, stations: &[Station]) -> bool {
         let permit = self.permit.permit();
         let rules_of = |name: &StationName| stations.iter().find(|new| new.name == *name);
-        let begun = Begun::of(&self.destination);
+        let begun = PeriodStart::of(&self.destination);
         let less_for = |old: &Station| {
             let new = rules_of(&old.name).map(|new| &new.rules);
             !new.is_some_and(|new| keeps(&old.rules, new, begun))
@@ -480,7 +480,7 @@ fn ceiling(
     let onward = before.permit.permit().onward.as_ref()?;
     let less = |old: &Station| {
         let new = stations.iter().find(|new| new.name == old.name);
-        !new.is_some_and(|new| keeps(&old.rules, &new.rules, Begun::of(&before.destination)))
+        !new.is_some_and(|new| keeps(&old.rules, &new.rules, PeriodStart::of(&before.destination)))
     };
     if !before.destination.stations.iter().any(less) {
         return Some(onward.rules.clone());
