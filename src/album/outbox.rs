@@ -60,6 +60,16 @@ pub struct Answer {
     pub chain: Vec<Vec<u8>>,
 }
 
+impl Answer {
+    pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Answer {
+            message: row.get("message")?,
+            mailbox: parsed(row, "mailbox")?,
+            chain: ders::split(&row.get::<_, Vec<u8>>("asked")?),
+        })
+    }
+}
+
 /// One recipient of a message.
 #[derive(Debug, Clone)]
 pub struct OutboxRecipient {
@@ -369,13 +379,7 @@ impl Rows<'_> {
             "SELECT message, mailbox, asked FROM outbox_recipient JOIN outbox ON outbox.id = message
              WHERE share = ?1 AND asked IS NOT NULL AND state IN ('queued', 'sent')",
         )?;
-        let rows = query.query_map([share], |row| {
-            Ok(Answer {
-                message: row.get("message")?,
-                mailbox: parsed(row, "mailbox")?,
-                chain: ders::split(&row.get::<_, Vec<u8>>("asked")?),
-            })
-        })?;
+        let rows = query.query_map([share], Answer::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

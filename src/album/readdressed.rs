@@ -3,7 +3,7 @@
 
 use rusqlite::{Row, params};
 
-use super::{AlbumError, Answer, Rows, ders, parsed};
+use super::{AlbumError, Answer, Rows, parsed};
 use crate::address::Mailbox;
 use crate::envelope::Fingerprint;
 use crate::message::mime::readdressed;
@@ -57,13 +57,7 @@ impl Rows<'_> {
             "SELECT message, mailbox, asked FROM outbox_recipient
              WHERE mailbox = ?1 AND asked IS NOT NULL AND state = 'queued' ORDER BY message",
         )?;
-        let rows = query.query_map([mailbox.as_str()], |row| {
-            Ok(Answer {
-                message: row.get("message")?,
-                mailbox: parsed(row, "mailbox")?,
-                chain: ders::split(&row.get::<_, Vec<u8>>("asked")?),
-            })
-        })?;
+        let rows = query.query_map([mailbox.as_str()], Answer::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -10,9 +10,10 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
+use super::left::{Left, WhyLeft};
 use super::outgoing::Outgoing;
 use super::parts::without_place;
-use super::plan::cannot_yet;
+use super::plan::why_not;
 use super::share::Order;
 use super::{Fault, Household};
 use crate::album::OwnItem;
@@ -79,7 +80,7 @@ impl Household {
         stations: &[Station],
         order: &Order,
         opens: bool,
-    ) -> Result<Vec<(String, String)>, Fault> {
+    ) -> Result<Vec<Left>, Fault> {
         let mut left = Vec::new();
         let clips = match opens {
             true => self.clips(items, stations, order)?,
@@ -96,23 +97,27 @@ impl Household {
                     continue;
                 }
                 match self.stays(&item, stations, order, opens) {
-                    Some(reason) => left.push((item.name, reason)),
+                    Some(why) => left.push(Left {
+                        name: item.name,
+                        why,
+                    }),
                     None => items.push(item),
                 }
             }
         }
         if !is_whole_for_some(stations) {
             let names = self.pictures_with_clips(items, opens)?;
-            left.extend(names.into_iter().map(|name| {
-                let words = format!(
-                    "the clip inside {name} can only be given as a file to keep whole, and nobody this goes to may keep files whole"
-                );
-                (name, words)
+            left.extend(names.into_iter().map(|name| Left {
+                name,
+                why: WhyLeft::Clip,
             }));
         }
         for clip in clips {
             match self.stays(&clip, stations, order, opens) {
-                Some(reason) => left.push((clip.name, reason)),
+                Some(why) => left.push(Left {
+                    name: clip.name,
+                    why,
+                }),
                 None => items.push(clip),
             }
         }
@@ -167,17 +172,17 @@ impl Household {
         stations: &[Station],
         order: &Order,
         opens: bool,
-    ) -> Option<String> {
+    ) -> Option<WhyLeft> {
         let mut stations = stations.iter();
         let form = item.form(&order.excerpt);
-        let refused = stations.find_map(|station| cannot_yet(&station.rules, &form));
+        let refused = stations.find_map(|station| why_not(&station.rules, &form));
         // Of a raw file that is known without opening it.
         if refused.is_some() || order.keep_location || !opens && item.format != Format::Raw {
-            return refused;
+            return refused.map(WhyLeft::Rules);
         }
         without_place(self.album.blobs(), &self.keys.storage, item)
             .err()
-            .map(|fault| format!("{}: {}", item.name, fault.message))
+            .map(|fault| WhyLeft::Place(fault.message))
     }
 }
 

@@ -2,8 +2,8 @@
 //! is told what was taken back meanwhile as something that had gone nowhere.
 
 use super::Fault;
-use super::by_way::{note_answer, tell_relay, way_of};
 use super::judge::{Judge, Judged};
+use super::on_its_way::{note_answer, tell_relay, way_of};
 use super::recall::{follow, recall, remember};
 use super::revoked::revocation_of;
 use super::successor::reached;

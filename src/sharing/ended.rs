@@ -1,7 +1,7 @@
 //! An identity that is no more: it said so itself (`ended`, for good), or the keeper compared words with the one that took
 //! its place. Nothing more goes to it, and of its letters only what takes something back counts.
 
-use super::by_way::relay_moved;
+use super::on_its_way::relay_moved;
 use super::{Fault, Household};
 use crate::address::Mailbox;
 use crate::album::{Contact, DestinationState, Rows, Trust};

@@ -1,32 +1,32 @@
 //! A share that exists is given to a household: for the first time, or once more with other rights. One small letter;
 //! parts travel only where they are missing.
 
+mod before;
 mod by_way;
 mod gone;
 
 use std::collections::BTreeSet;
 
-use self::gone::{may_be_gone, needed_by};
+pub(super) use self::before::stands;
+use self::before::{Before, merged};
+use self::gone::needed_by;
 use super::answering::Answering;
 use super::awaited::{Unknown, put};
 use super::chosen::note_choice;
 use super::correspond::Writer;
 use super::granting::{Line, Making, NewGrant, Recipient, date_after, queue_grant, queue_parts};
 use super::ground::{Ground, became_other};
-use super::on_top::{Begun, keeps};
-use super::plan::{Planned, Rights, absolute, rights};
+use super::plan::{Planned, rights};
 use super::recall::{recall_later, remember};
 use super::receipts::send_forwarded;
 use super::still_asked::StillAsked;
 use super::together::{Together, unlike};
-use super::waiting::rights_given;
 use super::{Fault, Household};
 use crate::address::StationName;
-use crate::album::{Awaited, Contact, Destination, DestinationState, Reason, Rows, Share, Went};
+use crate::album::{Awaited, Contact, DestinationState, Reason, Rows, Share, Went};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Id};
-use crate::message::manifest::parts_of_tiers;
-use crate::message::{Onward, RelayEntry, SignedManifest, SignedPermit, SignedRevocation, Station};
+use crate::message::{RelayEntry, SignedManifest, SignedRevocation, Station};
 use crate::rules::Rules;
 
 /// What a household is to be given of a share.
@@ -254,7 +254,9 @@ impl Household {
             Some(one) => one.onward,
             None => {
                 together.set_all(&stations, items.iter().map(|item| item.id));
-                ceiling(&gift, standing.as_ref(), &stations, now)
+                let before = standing.as_ref();
+                let as_before = || before.and_then(|before| before.onward_for(&stations, now));
+                gift.onward.clone().or_else(as_before)
             }
         };
         let bounds = ground.bounds();
@@ -264,31 +266,16 @@ impl Household {
                 Fault::usage("nothing_allowed", words)
             })?
             .of_share_with(manifest.manifest().items.len());
-        // What it passes on as a relay stands on its permit.
         if given.onward.is_none() && ground.is_origin() {
             let before = standing.as_ref();
-            let onward = before.and_then(|before| before.permit.permit().onward.clone());
-            given.onward = onward
-                .filter(|onward| onward.to.is_some())
-                .map(|onward| Onward {
-                    tier: onward.tier.min(given.tier),
-                    ..onward
-                });
+            given.onward = before.and_then(|before| before.as_relay(given.tier));
         }
-        let less = standing
-            .as_ref()
-            .filter(|before| before.is_wider_than(&given, &stations));
-        let mut permits = BTreeSet::new();
-        if let Some(before) = less {
-            permits = rows.given_permits(share.id, before.destination.contact)?;
-            permits.insert(before.permit.digest());
-        }
-        let take_back = |permit| {
-            let of = (share.origin, share.wire);
-            SignedRevocation::sign(of, Some(permit), issued, &self.keys.identity)
+        let replaced = match &standing {
+            Some(before) if before.is_wider_than(&given, &stations) => {
+                self.take_back(share, before, issued)?
+            }
+            _ => Vec::new(),
         };
-        let replaced = permits.into_iter().map(take_back);
-        let replaced = replaced.collect::<Result<Vec<_>, _>>()?;
         let waited = gift.waited;
         let wanted = needed_by(&gift.stations, manifest.manifest());
         let household = Recipient {
@@ -299,14 +286,7 @@ impl Household {
         grant.passed_by = gift.passed_by;
         let mut missing = grant.expected.clone();
         if let Some(before) = &standing {
-            missing.retain(|digest| !before.sent.contains(digest));
-            // Who is given something has to have it; that others there may have let go of theirs stops nothing.
-            let parts = rows.parts(share.id)?;
-            let held =
-                |digest: &Digest| parts.iter().any(|part| part.held && part.digest == *digest);
-            missing.retain(|digest| {
-                !before.gone.contains(digest) || wanted.contains(digest) || held(digest)
-            });
+            missing = before.lacks(missing, &wanted, &rows.parts(share.id)?);
         }
         refuse_what_is_not_here(rows, share, &missing, ground)?;
         Ok(Worked {
@@ -317,6 +297,21 @@ impl Household {
             waited,
             together,
         })
+    }
+
+    /// The end of all that a household had of a share.
+    fn take_back(
+        &self,
+        share: &Share,
+        before: &Before,
+        issued: Timestamp,
+    ) -> Result<Vec<SignedRevocation>, Fault> {
+        let rows = self.album.rows();
+        let mut permits = rows.given_permits(share.id, before.destination.contact)?;
+        permits.insert(before.permit.digest());
+        let of = (share.origin, share.wire);
+        let end = |permit| SignedRevocation::sign(of, Some(permit), issued, &self.keys.identity);
+        Ok(permits.into_iter().map(end).collect::<Result<_, _>>()?)
     }
 }
 
@@ -370,124 +365,4 @@ fn follow_up(
         send_forwarded(rows, writer, of, ground.granter, &new.grant.chain)?;
     }
     Ok(())
-}
-
-/// What a household had been given of the share.
-struct Before {
-    destination: Destination,
-    permit: SignedPermit,
-    /// The parts that went there and are there yet, or wait in the outbox to.
-    sent: BTreeSet<Digest>,
-    /// Those of which it may have let go since.
-    gone: BTreeSet<Digest>,
-}
-
-impl Before {
-    fn of(
-        destination: Destination,
-        ground: &Ground,
-        manifest: &SignedManifest,
-        (begun, now): (Timestamp, Timestamp),
-    ) -> Result<Self, Fault> {
-        let permit = SignedPermit::of_stored(&destination.permit)?;
-        let given = rights_given(&destination, &permit, ground, manifest, now);
-        let passed_on = permit.permit().onward.is_some();
-        let mut sent = given.map_or_else(BTreeSet::new, |given| {
-            let tier = |item| given.tiers.get(&item).copied();
-            parts_of_tiers(manifest.manifest(), tier, passed_on)
-        });
-        let of = (manifest.manifest(), &sent);
-        let gone = may_be_gone(&destination, &permit, of, (begun, now));
-        sent.retain(|digest| !gone.contains(digest));
-        Ok(Before {
-            destination,
-            permit,
-            sent,
-            gone,
-        })
-    }
-
-    fn stands(&self) -> bool {
-        stands(&self.destination)
-    }
-
-    /// Whether it gave more, in anything, than what is given now.
-    fn is_wider_than(&self, given: &Rights, stations: &[Station]) -> bool {
-        let permit = self.permit.permit();
-        let rules_of = |name: &StationName| stations.iter().find(|new| new.name == *name);
-        let begun = Begun::of(&self.destination);
-        let less_for = |old: &Station| {
-            let new = rules_of(&old.name).map(|new| &new.rules);
-            !new.is_some_and(|new| keeps(&old.rules, new, begun))
-        };
-        let items = match (&permit.items, &given.items) {
-            (_, None) => false,
-            (None, Some(_)) => true,
-            (Some(old), Some(new)) => old.iter().any(|id| !new.contains(id)),
-        };
-        let onward = match (&permit.onward, &given.onward) {
-            (None, _) => false,
-            (Some(_), None) => true,
-            (Some(old), Some(new)) => {
-                old.tier > new.tier || !old.rules.within(&new.rules) || old.to != new.to
-            }
-        };
-        items
-            || onward
-            || permit.tier > given.tier
-            || self.destination.stations.iter().any(less_for)
-    }
-}
-
-/// Whether it still counts: what was refused, failed or taken back is as if never given.
-pub(super) fn stands(destination: &Destination) -> bool {
-    matches!(
-        destination.state,
-        DestinationState::Queued | DestinationState::Sent | DestinationState::Delivered
-    )
-}
-
-/// The named stations with their new rules, the others with those they have, as far as these may still be given.
-fn merged(named: &[Station], before: Option<&Before>, onward: Option<&Onward>) -> Vec<Station> {
-    let mut stations = named.to_vec();
-    let old = before.map_or(&[][..], |before| before.destination.stations.as_slice());
-    for station in old {
-        if stations.iter().all(|new| new.name != station.name) {
-            let rules = match onward {
-                Some(onward) => station.rules.meet(&onward.rules),
-                None => station.rules.clone(),
-            };
-            stations.push(Station {
-                name: station.name.clone(),
-                rules,
-            });
-        }
-    }
-    stations
-}
-
-/// What may travel on where the gift does not say: as before, unless someone there may do less now.
-fn ceiling(
-    gift: &Gift,
-    before: Option<&Before>,
-    stations: &[Station],
-    now: Timestamp,
-) -> Option<Rules> {
-    if gift.onward.is_some() {
-        return gift.onward.clone();
-    }
-    let before = before?;
-    let onward = before.permit.permit().onward.as_ref()?;
-    let less = |old: &Station| {
-        let new = stations.iter().find(|new| new.name == old.name);
-        !new.is_some_and(|new| keeps(&old.rules, &new.rules, Begun::of(&before.destination)))
-    };
-    if !before.destination.stations.iter().any(less) {
-        return Some(onward.rules.clone());
-    }
-    let forwarders = stations.iter().filter(|station| station.rules.forward);
-    let now_given = forwarders.map(|station| absolute(&station.rules, now));
-    now_given
-        .reduce(|a, b| a.join(&b))
-        .map(|rules| rules.meet(&onward.rules))
 }

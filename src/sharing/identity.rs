@@ -9,7 +9,7 @@ mod passphrase;
 mod rekey;
 mod told;
 
-pub use ended::{Told, Whose};
+pub use ended::{EndingSent, Whose};
 pub use ending::Ending;
 pub use export::{Exported, Imported};
 pub use lost::{Lost, lost};

@@ -32,16 +32,8 @@ impl Judge<'_> {
             let by = (contact.as_ref(), letter.signer.mailbox());
             self.tell_who_wrote_to(rows, former, by, letter.header.issued)?;
         }
-        match letter.header.to {
-            Some(to) if !self.keys.is_ours(to) => {
-                return Ok(refused(Code::Addressee, "a letter for another server"));
-            }
-            // What was taken back is, whoever this household is by now; and so is what others say of their copies.
-            Some(to) if to != me && !takes_back && !matches!(letter.body, Body::Receipt(_)) => {
-                let words = "a letter for the identity that this household had before";
-                return Ok(refused(Code::Addressee, words));
-            }
-            _ => {}
+        if let Some(refused) = self.is_for_another(&letter) {
+            return Ok(refused);
         }
         let end = match &letter.body {
             Body::Ended(ended) => Some(ended),
@@ -83,16 +75,8 @@ impl Judge<'_> {
             }
             _ => None,
         };
-        // The card that was asked for is no stranger's letter, though its sender is not known yet.
-        let asked_for = match &letter.body {
-            Body::Card(card) => match card.nonce {
-                Some(nonce) => rows.card_requested(nonce)?.is_some(),
-                None => false,
-            },
-            _ => false,
-        };
         if contact.as_ref().is_none_or(|contact| !contact.accepted)
-            && !asked_for
+            && !is_card_asked_for(rows, &letter)?
             && !self.is_invited(rows, &letter)?
             && origin.is_none()
             && self.too_many_strangers(rows, envelope.len() as u64)?
@@ -100,7 +84,36 @@ impl Judge<'_> {
             return Ok(Judged::Waits(tomorrow_of(self.now.now)));
         }
         let id = letter.header.id;
-        let judged = match &letter.body {
+        let judged = self.act_on(rows, letter, (contact, origin), envelope)?;
+        if judged == Judged::Taken {
+            rows.put_letter_seen(from, id, self.now.now)?;
+        }
+        Ok(judged)
+    }
+
+    /// Refuses what is addressed to somebody else.
+    fn is_for_another(&self, letter: &Letter) -> Option<Judged> {
+        let to = letter.header.to?;
+        if !self.keys.is_ours(to) {
+            return Some(refused(Code::Addressee, "a letter for another server"));
+        }
+        // What was taken back is, whoever this household is by now; and so is what others say of their copies.
+        let holds = matches!(letter.body, Body::Revocation(_) | Body::Receipt(_));
+        let words = "a letter for the identity that this household had before";
+        let former = to != self.keys.identity.fingerprint() && !holds;
+        former.then(|| refused(Code::Addressee, words))
+    }
+
+    /// Does what a letter says. `contact`: its sender, as far as that one counts as known; `origin`: as in
+    /// [`Judge::names_us`].
+    fn act_on(
+        &self,
+        rows: Rows<'_>,
+        letter: Letter,
+        (contact, origin): (Option<Contact>, Option<Contact>),
+        envelope: &[u8],
+    ) -> Result<Judged, Fault> {
+        Ok(match &letter.body {
             Body::Card(card) => lift(self.take_card(rows, &letter, card))?,
             Body::CardRequest(request) => match self.check_age(&letter)? {
                 Some(judged) => judged,
@@ -124,32 +137,35 @@ impl Judge<'_> {
                 self.take_revocation(rows, accepted(contact).as_ref(), letter.header.to, signed)?
             }
             Body::Ended(end) => self.take_ended(rows, &letter, end)?,
-            other => match accepted(contact) {
+            _ => match accepted(contact) {
+                Some(contact) => self.act_on_known(rows, &contact, &letter)?,
                 None => refused(
                     Code::Addressee,
                     "a letter from a household that is not known",
                 ),
-                Some(contact) => match other {
-                    Body::PartRequest(request) => {
-                        self.answer_part_request(rows, &contact, request)?
-                    }
-                    Body::GrantRequest(asked) => {
-                        self.take_grant_request(rows, &contact, &letter, asked)?
-                    }
-                    Body::GrantAnswer(answer) => self.take_grant_answer(rows, &contact, answer)?,
-                    other => {
-                        // Kinds whose use cases this version does not have stay in the mailbox, so that nothing is lost.
-                        tracing::info!(kind = other.kind(), from = %from.short(), "a letter of a kind that is not acted on yet");
-                        let newer = format!("a newer version than {}", env!("CARGO_PKG_VERSION"));
-                        Judged::Waits(newer)
-                    }
-                },
             },
-        };
-        if judged == Judged::Taken {
-            rows.put_letter_seen(from, id, self.now.now)?;
+        })
+    }
+
+    /// The same for what only a household says that is known here.
+    fn act_on_known(
+        &self,
+        rows: Rows<'_>,
+        contact: &Contact,
+        letter: &Letter,
+    ) -> Result<Judged, Fault> {
+        match &letter.body {
+            Body::PartRequest(request) => self.answer_part_request(rows, contact, request),
+            Body::GrantRequest(asked) => self.take_grant_request(rows, contact, letter, asked),
+            Body::GrantAnswer(answer) => self.take_grant_answer(rows, contact, answer),
+            other => {
+                // Kinds whose use cases this version does not have stay in the mailbox, so that nothing is lost.
+                let from = letter.header.from.short();
+                tracing::info!(kind = other.kind(), from = %from, "a letter of a kind that is not acted on yet");
+                let newer = format!("a newer version than {}", env!("CARGO_PKG_VERSION"));
+                Ok(Judged::Waits(newer))
+            }
         }
-        Ok(judged)
     }
 
     /// Counts a letter from someone who is not accepted, and says whether today's are too many: by their number, or by
@@ -203,6 +219,16 @@ impl Judge<'_> {
             Err(_) if !self.now.confirmed => Some(Judged::Waits("clock".to_owned())),
             Err(stale) => Some(Judged::Refused(stale)),
         })
+    }
+}
+
+/// The card that was asked for is no stranger's letter, though its sender is not known yet.
+fn is_card_asked_for(rows: Rows<'_>, letter: &Letter) -> Result<bool, Fault> {
+    match &letter.body {
+        Body::Card(CardLetter {
+            nonce: Some(nonce), ..
+        }) => Ok(rows.card_requested(*nonce)?.is_some()),
+        _ => Ok(false),
     }
 }
 

@@ -31,7 +31,7 @@ const MAX_OPEN: usize = 50;
 
 /// An invitation that was begun to be followed.
 #[derive(Debug, Clone)]
-pub struct Begun {
+pub struct Following {
     /// How far it got.
     pub joining: Joining,
     /// Where the same invitation was followed before: a mailbox that was mistyped, and is not asked any more.
@@ -47,7 +47,7 @@ impl Household {
         text: &str,
         person: Option<&StationName>,
         time: Now,
-    ) -> Result<Begun, Fault> {
+    ) -> Result<Following, Fault> {
         let now = time.now;
         let invitation = read_invitation(text)?;
         if let Some(person) = person {
@@ -85,7 +85,7 @@ impl Household {
             if let Some(before) = &before {
                 match before.state {
                     JoiningState::Joined => {
-                        return Ok(Begun {
+                        return Ok(Following {
                             joining: before.clone(),
                             instead_of: None,
                         });
@@ -123,7 +123,7 @@ impl Household {
             }
             rows.put_joining(&joining)?;
             queue_card_request_with(rows, keys, own, &joining.mailbox, joining.nonce, now)?;
-            Ok::<_, Fault>(Begun {
+            Ok::<_, Fault>(Following {
                 joining,
                 instead_of,
             })

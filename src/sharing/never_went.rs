@@ -2,8 +2,8 @@
 //! passed on, and hears now that nothing went there. The word goes up the chain to the origin.
 
 use super::Fault;
-use super::by_way::way_of;
 use super::correspond::Writer;
+use super::on_its_way::way_of;
 use super::receipt::receipt as receipt_of;
 use super::send::heard;
 use super::untold::end_recalls;

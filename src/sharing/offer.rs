@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::forward::ForwardOrder;
 use super::give::stands;
 use super::narrow::{Narrowing, narrowed};
-use super::on_top::{Begun, on_top};
+use super::on_top::{PeriodStart, on_top};
 use super::onward::refuse_empty;
 use super::plan::{absolute, travels};
 use super::stations::rules_for;
@@ -150,7 +150,7 @@ impl Household {
         let limits = self.limits(share, by.as_ref(), now)?;
         // What the person had stays, and what was asked comes on top of it.
         let had = rules_for(&destination.stations, &request.station);
-        let begun = Begun::of(&destination);
+        let begun = PeriodStart::of(&destination);
         // What is gone there counts from nothing when it comes again.
         let counts_on = stands(&destination);
         let wished = match had {
@@ -229,7 +229,7 @@ fn within(
     had: Option<&Rules>,
     wished: &Rules,
     ceiling: &Rules,
-    begun: Begun,
+    begun: PeriodStart,
     now: Timestamp,
 ) -> Result<Rules, Fault> {
     let given = wished.meet(ceiling);

@@ -9,20 +9,20 @@ use crate::rules::Rules;
 
 /// When the period of what a person had began over there, as far as it is known here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Begun {
+pub(super) struct PeriodStart {
     /// Not before it was granted, …
     pub after: Timestamp,
     /// … and not after it had arrived; `None`: that is not known.
     pub by: Option<Timestamp>,
 }
 
-impl Begun {
+impl PeriodStart {
     /// Of what a household was granted.
     pub fn of(destination: &Destination) -> Self {
         use DestinationState::{Deleted, Delivered, Revoked};
         // What is not there any more had begun too.
         let arrived = matches!(destination.state, Delivered | Deleted | Revoked);
-        Begun {
+        PeriodStart {
             after: destination.issued,
             by: arrived.then_some(destination.changed),
         }
@@ -36,7 +36,7 @@ impl Begun {
 }
 
 /// Whether the new rules allow all that those before did, whenever the period of these began.
-pub(super) fn keeps(had: &Rules, new: &Rules, begun: Begun) -> bool {
+pub(super) fn keeps(had: &Rules, new: &Rules, begun: PeriodStart) -> bool {
     let dated = |latest| absolute(had, latest).within(&absolute(new, begun.after));
     had.within(new) || begun.latest(had).is_some_and(dated)
 }
@@ -44,7 +44,7 @@ pub(super) fn keeps(had: &Rules, new: &Rules, begun: Begun) -> bool {
 /// What a person may who had the one and is given the other on top: every use that either allows, and new times and looks
 /// only where they are said, and where they are more. What had no end, or was not counted, stays so. A period that ran is
 /// not run again: what is said counts from `now`.
-pub(super) fn on_top(had: &Rules, more: &Rules, begun: Begun, now: Timestamp) -> Rules {
+pub(super) fn on_top(had: &Rules, more: &Rules, begun: PeriodStart, now: Timestamp) -> Rules {
     if had.is_nothing() {
         return more.clone();
     }
@@ -66,7 +66,7 @@ pub(super) fn on_top(had: &Rules, more: &Rules, begun: Begun, now: Timestamp) ->
 fn end(
     had: &Rules,
     more: &Rules,
-    begun: Begun,
+    begun: PeriodStart,
     now: Timestamp,
 ) -> (Option<Timestamp>, Option<Period>) {
     let new = more.end(Some(now)).filter(|_| !had.has_no_end());
@@ -105,7 +105,7 @@ mod tests {
         let rules = |text| parse_rules(text).expect("rules");
         let now = at(NOW);
         let day = now.minus_seconds(DAY);
-        let begun = Begun {
+        let begun = PeriodStart {
             after: day,
             by: Some(day),
         };
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn where_nobody_knows_when_it_began_it_goes_on_for_long_enough() {
         let rules = |text| parse_rules(text).expect("rules");
-        let begun = Begun {
+        let begun = PeriodStart {
             after: at(NOW).minus_seconds(2 * DAY),
             by: None,
         };
@@ -179,7 +179,7 @@ mod tests {
             // It begins once it has been granted, and has begun by when it arrived, or by when it may be looked at.
             let latest = by.map(|by| by.max(had.not_before.map_or(by, Timestamp::unix)));
             let first = latest.map_or(after + first, |latest| latest.min(after + first));
-            let begun = Begun { after: at(after), by: by.map(at) };
+            let begun = PeriodStart { after: at(after), by: by.map(at) };
             let has = on_top(&had, &asked, begun, at(by.unwrap_or(after) + answered));
             let usage = Usage { first_viewable: Some(at(first)), views: opened, viewed_at: None };
             if let Decision::Allow(before) = decide(&had, action, kind, at(now), usage) {

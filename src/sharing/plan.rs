@@ -256,7 +256,7 @@ pub(super) enum CannotYet {
 
 impl CannotYet {
     /// The same in words, with the way out at the command line.
-    fn words(&self, name: &str) -> String {
+    pub fn words(&self, name: &str) -> String {
         match self {
             CannotYet::Watermark => format!(
                 "{name} cannot carry a watermark: its format is not a picture that is decoded here; share it without"

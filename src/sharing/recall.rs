@@ -1,8 +1,8 @@
 //! What a revocation ends from here: states, what still waits to go out, and the word to each holder, daily until it says
 //! that its copy is gone.
 
-use super::by_way::{note_answer, way_of};
 use super::correspond::Writer;
+use super::on_its_way::{note_answer, way_of};
 use super::successor::{heard_now, successor};
 use super::{Fault, Household, Now};
 use crate::album::{

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Fault;
-use super::by_way::{note_answer, relay_forgot, relay_moved, tell_relay, way_of};
 use super::correspond::Writer;
 use super::identity::is_to;
 use super::inherited::gone_before;
 use super::judge::{Judge, Judged, refused};
+use super::on_its_way::{note_answer, relay_forgot, relay_moved, tell_relay, way_of};
 use super::recall::follow;
 use super::receipt::{chain_of, receipt};
 use super::revoked::revocation_of;

@@ -2,11 +2,11 @@
 //! passed on any more. While the relay keeps its own copy, or still carries for others, nothing else would tell the origin.
 
 use super::Fault;
-use super::by_way::{FORGOTTEN, why_forgotten};
 use super::correspond::Writer;
 use super::judge::{Judge, Judged};
 use super::never_went::{self, tell_if_never_went};
 use super::not_passed::{TAKEN_FROM_RELAY, fail, state_of};
+use super::on_its_way::{FORGOTTEN, why_forgotten};
 use super::send::heard;
 use super::untold::{came_to_nothing, sealed_for};
 use super::word_about::word_of_items;

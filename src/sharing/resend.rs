@@ -20,6 +20,7 @@ use super::waiting::{Ready, is_over, queue};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
 use crate::album::{Contact, Destination, DestinationState, Rows, Share};
+use crate::encoding::Timestamp;
 use crate::message::SignedPermit;
 
 /// What goes again.
@@ -41,6 +42,62 @@ enum Again {
     Waits(Contact),
     /// The household is asked for a certificate at once, and nothing else changes: what it has may be there.
     Asks(Contact),
+}
+
+/// What came of that.
+enum Came {
+    Goes,
+    /// Nothing goes; that mailbox was asked for a card.
+    Asked(Mailbox),
+    /// It was taken back meanwhile.
+    ToNothing,
+}
+
+impl Again {
+    fn carry_out(
+        &self,
+        rows: Rows<'_>,
+        writer: &Writer<'_>,
+        destination: &Destination,
+        budget: u64,
+        now: Timestamp,
+    ) -> Result<Came, Fault> {
+        let stands = rows.destination_at(destination.share, destination.contact)?;
+        let Some(stands) = stands.filter(|one| one.state != DestinationState::Revoked) else {
+            return Ok(Came::ToNothing);
+        };
+        // What was given anew meanwhile goes out as that.
+        if stands.letter != destination.letter {
+            return Ok(Came::Goes);
+        }
+        match self {
+            Again::Now(carries) => rows.try_now(*carries)?,
+            Again::Anew(ready) => {
+                let Ready::Goes(share, manifest, new) = &**ready else {
+                    return Ok(Came::Goes);
+                };
+                // They may have been let go of, for all had answered.
+                if !holds(rows, share, &new.expected)? {
+                    return Err(parts_gone());
+                }
+                rows.forget_unsent(destination.id)?;
+                queue(rows, writer, (share, manifest), new, budget)?;
+            }
+            Again::Waits(contact) => {
+                let why = why_it_waits(contact);
+                note_kept(rows, destination)?;
+                rows.forget_unsent(destination.id)?;
+                let waiting = DestinationState::Waiting;
+                rows.set_destination_state(destination.id, waiting, Some(why), now)?;
+                ask_for_card(rows, writer, &contact.mailbox, 0)?;
+            }
+            Again::Asks(contact) => {
+                ask_for_card(rows, writer, &contact.mailbox, 0)?;
+                return Ok(Came::Asked(contact.mailbox.clone()));
+            }
+        }
+        Ok(Came::Goes)
+    }
 }
 
 impl Household {
@@ -127,45 +184,10 @@ impl Household {
         let (mut households, asked) = self.album.commit(|rows| {
             let (mut households, mut asked) = (Vec::new(), None);
             for (destination, how) in &again {
-                // It may have been taken back meanwhile.
-                let stands = rows.destination_at(share.id, destination.contact)?;
-                let Some(stands) = stands.filter(|one| one.state != DestinationState::Revoked)
-                else {
-                    continue;
-                };
-                // Or given anew, which goes out as that.
-                if stands.letter != destination.letter {
-                    households.push(destination.mailbox.clone());
-                    continue;
-                }
-                if let Again::Asks(contact) = how {
-                    ask_for_card(rows, &writer, &contact.mailbox, 0)?;
-                    asked = Some(contact.mailbox.clone());
-                    continue;
-                }
-                households.push(destination.mailbox.clone());
-                match how {
-                    Again::Now(carries) => rows.try_now(*carries)?,
-                    Again::Anew(ready) => {
-                        let Ready::Goes(share, manifest, new) = &**ready else {
-                            continue;
-                        };
-                        // They may have been let go of, for all had answered.
-                        if !holds(rows, share, &new.expected)? {
-                            return Err(parts_gone());
-                        }
-                        rows.forget_unsent(destination.id)?;
-                        queue(rows, &writer, (share, manifest), new, budget)?;
-                    }
-                    Again::Waits(contact) => {
-                        let why = why_it_waits(contact);
-                        note_kept(rows, destination)?;
-                        rows.forget_unsent(destination.id)?;
-                        let waiting = DestinationState::Waiting;
-                        rows.set_destination_state(destination.id, waiting, Some(why), now.now)?;
-                        ask_for_card(rows, &writer, &contact.mailbox, 0)?;
-                    }
-                    Again::Asks(_) => {}
+                match how.carry_out(rows, &writer, destination, budget, now.now)? {
+                    Came::Goes => households.push(destination.mailbox.clone()),
+                    Came::Asked(mailbox) => asked = Some(mailbox),
+                    Came::ToNothing => {}
                 }
             }
             for one in &awaited {

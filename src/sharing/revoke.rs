@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 
 use self::endings::{Ending, ended_by, there};
 use super::awaited::end_awaited;
-use super::by_way::{end_ways, note_answer};
 use super::correspond::Writer;
 use super::granting::note_kept;
 use super::ground::became_other;
 use super::never_went::tell_never_went;
 use super::not_passed::end_behind;
+use super::on_its_way::{end_ways, note_answer};
 use super::plan::most_further_on;
 use super::recall::{end_copy, end_destination, may_have_a_copy, recall, recall_given, remember};
 use super::relay_stop::stop_relay;

@@ -24,6 +24,7 @@ pub use super::granting::Line;
 use super::granting::{Recipient, queue_grant, queue_parts};
 use super::identity::refuse_replaced;
 use super::import::Progress;
+pub use super::left::Left;
 use super::onward::{onward_of_nobody, refuse_empty};
 use super::outgoing::{Outgoing, beside_their_pictures};
 use super::person::refuse_unknown;
@@ -41,8 +42,8 @@ pub struct Recorded {
     pub share: String,
     /// One line a household.
     pub destinations: Vec<Line>,
-    /// What belongs to the pictures and stays at home all the same: its name, and why.
-    pub left: Vec<(String, String)>,
+    /// What belongs to the pictures and stays at home all the same.
+    pub left: Vec<Left>,
 }
 
 impl Household {

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::Fault;
-use super::by_way::NOT_ASKED;
+use super::on_its_way::NOT_ASKED;
 use crate::address::Mailbox;
 use crate::album::{ByWay, DestinationState, Rows, Share};
 use crate::encoding::Timestamp;

@@ -62,8 +62,8 @@ pub struct Waits {
     pub why: Option<String>,
 }
 
-/// How the submission of one message went; `bool`: whether the provider took it for at least one mailbox.
-enum Went {
+/// How the pass goes on behind one message; `bool`: whether the provider took it for at least one mailbox.
+enum Pass {
     On(bool),
     /// Nothing more goes out in this pass; what waits says why.
     Rests(bool),
@@ -143,12 +143,12 @@ impl Household {
                 submitted => submitted?,
             };
             match submitted {
-                Went::On(sent) => done.messages += u64::from(sent),
-                Went::Rests(sent) => {
+                Pass::On(sent) => done.messages += u64::from(sent),
+                Pass::Rests(sent) => {
                     done.messages += u64::from(sent);
                     break;
                 }
-                Went::Wrong(error) => {
+                Pass::Wrong(error) => {
                     tracing::warn!(message = id, %error, "submission stopped");
                     done.trouble = Some(error.to_string());
                     break;
@@ -189,9 +189,9 @@ impl Household {
         pace: &mut Pace,
         refused: &mut Vec<Unsent>,
         now: Timestamp,
-    ) -> Result<Went, Fault> {
+    ) -> Result<Pass, Fault> {
         if self.lacks_parts(message, now)? {
-            return Ok(Went::On(false));
+            return Ok(Pass::On(false));
         }
         let from = self.config.mailbox.clone();
         let mut waiting: VecDeque<Mailbox> = message
@@ -206,7 +206,7 @@ impl Household {
                 Err(words) => {
                     self.album
                         .commit(|rows| Ok::<_, Fault>(rows.explain_queued(&words)?))?;
-                    return Ok(Went::Rests(any));
+                    return Ok(Pass::Rests(any));
                 }
             };
             let begun = self.begin(message, to)?;
@@ -231,14 +231,14 @@ impl Household {
                     self.album.commit(|rows| begun.failed(rows, &error))?;
                     // The smaller ones go to all mailboxes, also to those of the other transactions.
                     self.cut_smaller(message, size, limit, now)?;
-                    return Ok(Went::On(any));
+                    return Ok(Pass::On(any));
                 }
                 Err(error) => {
                     self.album.commit(|rows| {
                         begun.failed(rows, &error)?;
                         defer_all(rows, message, &error, now)
                     })?;
-                    return Ok(Went::Wrong(error));
+                    return Ok(Pass::Wrong(error));
                 }
             };
             crate::crash::point("submit.accepted");
@@ -253,14 +253,14 @@ impl Household {
                 waiting.push_front(again);
             }
             if said.rests.is_some() {
-                return Ok(Went::Rests(any));
+                return Ok(Pass::Rests(any));
             }
             if !connection.is_usable() {
                 // It hung up after the answers; what is left is due still, and goes in the next pass.
-                return Ok(Went::Rests(any));
+                return Ok(Pass::Rests(any));
             }
         }
-        Ok(Went::On(any))
+        Ok(Pass::On(any))
     }
 
     /// Notes what the provider refused: of all that is of one share and for one mailbox once.

@@ -25,16 +25,16 @@ pub struct Suggestion {
 
 /// A person of another household, which tells of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct AnnouncedPerson {
     /// Where.
     pub address: StationAddress,
     /// What the household calls itself, cleaned.
     pub household: String,
 }
 
-impl From<&Suggestion> for Told {
+impl From<&Suggestion> for AnnouncedPerson {
     fn from(one: &Suggestion) -> Self {
-        Told {
+        AnnouncedPerson {
             address: one.address.clone(),
             household: one.household.clone(),
         }
@@ -73,13 +73,13 @@ impl Household {
     }
 
     /// The people that other households tell of, with what each household calls itself.
-    pub fn announced_people(&self) -> Result<Vec<Told>, Fault> {
+    pub fn announced_people(&self) -> Result<Vec<AnnouncedPerson>, Fault> {
         let rows = self.album.rows();
         let mut people = Vec::new();
         for one in rows.announced()? {
             let contact = rows.contact(one.contact)?;
             if let Some(contact) = contact.filter(|_| one.word.is_empty()) {
-                people.push(Told {
+                people.push(AnnouncedPerson {
                     household: clean_line(&contact.name),
                     address: StationAddress {
                         mailbox: contact.mailbox,
@@ -117,7 +117,7 @@ impl Household {
         let Some(first) = found.first() else {
             return Ok(None);
         };
-        let mut offered: Vec<Told> = found.iter().map(Told::from).collect();
+        let mut offered: Vec<AnnouncedPerson> = found.iter().map(AnnouncedPerson::from).collect();
         for one in self.people_called(word)? {
             if !offered.iter().any(|had| had.address == one.address) {
                 offered.push(one);
@@ -147,7 +147,7 @@ impl Household {
         ))
     }
 
-    fn people_called(&self, word: &str) -> Result<Vec<Told>, Fault> {
+    fn people_called(&self, word: &str) -> Result<Vec<AnnouncedPerson>, Fault> {
         let mut people = self.announced_people()?;
         people.retain(|one| is_same_word(one.address.station.as_str(), word));
         Ok(people)
@@ -155,7 +155,7 @@ impl Household {
 }
 
 /// Of a word that nobody saved: all whom it could mean, as far as a line holds them.
-fn could_be(word: &str, all: &[Told]) -> String {
+fn could_be(word: &str, all: &[AnnouncedPerson]) -> String {
     let named = all.iter().take(NAMED).map(|one| {
         let (person, address) = (&one.address.station, &one.address);
         format!("{person}, {}: {address}", one.household)
@@ -168,7 +168,7 @@ fn could_be(word: &str, all: &[Told]) -> String {
     format!("{word} means nothing here yet; it could be {named}")
 }
 
-fn if_that_is_meant(word: &str, all: &[Told]) -> String {
+fn if_that_is_meant(word: &str, all: &[AnnouncedPerson]) -> String {
     match all {
         [only] => format!(
             "if that is who you mean: `hearthpost keyword set {word} {}`",

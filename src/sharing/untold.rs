@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Fault;
-use super::by_way::{fails_where_open, way_of};
+use super::on_its_way::{fails_where_open, way_of};
 use crate::album::{ByWay, CopyState, Destination, DestinationState, OnwardCopy, Rows, Went};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Id};

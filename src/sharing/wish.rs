@@ -4,7 +4,7 @@
 
 use super::listing::personal::May;
 use super::narrow::Narrowing;
-use super::on_top::{Begun, on_top};
+use super::on_top::{PeriodStart, on_top};
 use super::share::default_rules;
 use crate::encoding::{Period, Timestamp};
 use crate::rules::{Limits, PREVIEW_EDGE, Rules};
@@ -53,7 +53,7 @@ impl Had {
             not_after: (!self.rules.has_no_end()).then_some(end),
             ..self.rules.clone()
         };
-        let begun = Begun {
+        let begun = PeriodStart {
             after: now,
             by: Some(now),
         };

@@ -19,12 +19,12 @@ impl From<Fault> for Failed {
 
 /// A fault on its way out, for [`tell`](super::tell::tell).
 #[derive(Clone)]
-pub(super) struct Told(pub Fault);
+pub(super) struct FaultToTell(pub Fault);
 
 impl IntoResponse for Failed {
     fn into_response(self) -> Response {
         let mut response = status(&self.0).into_response();
-        response.extensions_mut().insert(Told(self.0));
+        response.extensions_mut().insert(FaultToTell(self.0));
         response
     }
 }

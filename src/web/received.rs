@@ -15,6 +15,7 @@ use super::spoken::{retold, shown_day, shown_end};
 use super::station::App;
 use crate::encoding::Timestamp;
 use crate::sharing::accounts::Visitor;
+use crate::sharing::asking::Asking;
 use crate::sharing::listing::personal::{PersonalItem, PersonalShare};
 use crate::sharing::{Fault, Household, Now};
 
@@ -60,15 +61,13 @@ pub(super) async fn list(
     app.page("received.html", &caller.language, values)
 }
 
-/// `GET /received/{share}`
-pub(super) async fn share(
-    State(app): State<App>,
-    caller: Caller,
-    Path(reference): Path<String>,
-) -> Result<Response, Failed> {
-    let visitor = caller.person()?.clone();
-    let person = visitor.station.clone();
-    let asked = reference.clone();
+/// A share as a person sees it who opens it now, what that one may ask for, in how many seconds it ends, and the time.
+pub(super) async fn opened(
+    app: &App,
+    visitor: &Visitor,
+    reference: &str,
+) -> Result<(PersonalShare, Option<Asking>, (Option<u64>, Timestamp)), Fault> {
+    let (person, asked) = (visitor.station.clone(), reference.to_owned());
     let ask = move |home: &mut Household, now: Now| {
         let share = home.opened_by(&asked, &person, now)?;
         home.set_seen(&asked, &person)?;
@@ -76,7 +75,17 @@ pub(super) async fn share(
         let ends = share.left(now.now);
         Ok((share, asking, (ends, now.now)))
     };
-    let (share, asking, (ends, now)) = match app.house.ask(ask).await {
+    app.house.ask(ask).await
+}
+
+/// `GET /received/{share}`
+pub(super) async fn share(
+    State(app): State<App>,
+    caller: Caller,
+    Path(reference): Path<String>,
+) -> Result<Response, Failed> {
+    let visitor = caller.person()?.clone();
+    let (share, asking, (ends, now)) = match opened(&app, &visitor, &reference).await {
         Ok(opened) => opened,
         Err(fault) => return asking::denied(&app, &caller, &reference, fault).await,
     };

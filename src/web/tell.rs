@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use minijinja::context;
 use serde::Serialize;
 
-use super::fault::{Told, hint_for_program, is_for_people, is_ours, status, words_of};
+use super::fault::{FaultToTell, hint_for_program, is_for_people, is_ours, status, words_of};
 use super::guard::{Speaks, language};
 use super::station::App;
 use crate::sharing::Fault;
@@ -34,8 +34,8 @@ pub(super) async fn tell(State(app): State<App>, request: Request, next: Next) -
     let wants_page = !request.uri().path().starts_with("/m/") && !for_script;
     let asked = language(request.headers(), &app);
     let mut response = next.run(request).await;
-    let (fault, status) = match response.extensions_mut().remove::<Told>() {
-        Some(Told(fault)) => {
+    let (fault, status) = match response.extensions_mut().remove::<FaultToTell>() {
+        Some(FaultToTell(fault)) => {
             let status = status(&fault);
             (fault, status)
         }

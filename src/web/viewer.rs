@@ -9,11 +9,12 @@ use super::asking;
 use super::fault::Failed;
 use super::guard::Caller;
 use super::media::{self, Kind};
+use super::received::opened;
 use super::spoken::{retold, shown_end};
 use super::station::App;
+use crate::sharing::Fault;
 use crate::sharing::accounts::Visitor;
 use crate::sharing::listing::personal::PersonalItem;
-use crate::sharing::{Fault, Household, Now};
 
 #[derive(Deserialize)]
 pub(super) struct View {
@@ -29,16 +30,7 @@ pub(super) async fn page(
     Query(view): Query<View>,
 ) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
-    let person = visitor.station.clone();
-    let asked = reference.clone();
-    let ask = move |home: &mut Household, now: Now| {
-        let share = home.opened_by(&asked, &person, now)?;
-        home.set_seen(&asked, &person)?;
-        let asking = home.asking_about(&share, &person)?;
-        let ends = share.left(now.now);
-        Ok((share, asking, (ends, now.now)))
-    };
-    let (share, asking, (ends, now)) = match app.house.ask(ask).await {
+    let (share, asking, (ends, now)) = match opened(&app, &visitor, &reference).await {
         Ok(opened) => opened,
         Err(fault) => return asking::denied(&app, &caller, &reference, fault).await,
     };

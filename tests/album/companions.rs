@@ -224,7 +224,11 @@ fn the_sound_of_a_picture_goes_along_and_is_told_apart() {
     assert_eq!(scene.arrived(&alone.share), [with("IMG_1.JPG", None)]);
     // Only to look: a sound could not be heard without being handed over, and nobody asked for it.
     let look = scene.share(&picture, "display=640", false);
-    assert!(look.left[0].1.contains("IMG_1.WAV"), "{:?}", look.left);
+    assert!(
+        look.left[0].words().contains("IMG_1.WAV"),
+        "{:?}",
+        look.left
+    );
     assert_eq!(scene.arrived(&look.share), [with("IMG_1.JPG", None)]);
     // By itself it goes by itself.
     let sound = scene.share(&items[1].clone(), "display=full,store=full", false);
@@ -269,8 +273,8 @@ fn a_raw_file_whose_place_cannot_be_taken_out_stays_at_home_and_is_named() {
         .expect("it")
         .clone();
     let shared = scene.share(&picture, "display=full,store=full", false);
-    let (name, reason) = &shared.left[0];
-    assert_eq!(name, "IMG_1.CR2");
+    assert_eq!(shared.left[0].name, "IMG_1.CR2");
+    let reason = shared.left[0].words();
     assert!(reason.contains("place"), "{reason}");
     assert_eq!(scene.arrived(&shared.share).len(), 1);
     let mut order = order(
@@ -302,7 +306,7 @@ fn the_clip_of_a_telephone_goes_with_its_picture_without_its_place() {
     );
     let shared = scene.share(&items[0].clone(), "display=2048,excerpt=yes", false);
     assert!(
-        shared.left[0].1.contains("--excerpt 30s"),
+        shared.left[0].words().contains("--excerpt 30s"),
         "{:?}",
         shared.left
     );
@@ -397,7 +401,7 @@ fn the_clip_inside_a_motion_photo_goes_beside_it_without_its_place() {
         assert_eq!(shared.left.is_empty(), alone, "{rules}");
         let mut named = shared.left.iter();
         assert!(
-            named.all(|(_, why)| why.contains("the clip inside IMG_7.jpg")),
+            named.all(|left| left.words().contains("the clip inside IMG_7.jpg")),
             "{rules}"
         );
         assert_eq!(scene.arrived(&shared.share).len(), 1, "{rules}");
@@ -468,8 +472,8 @@ fn a_clip_whose_place_cannot_be_taken_out_stays_at_home_and_is_named() {
     let (path, _) = motion(&scene, &film);
     let item = scene.a.import(&[path]).remove(0);
     let shared = scene.share(&item, "display=full,store=full", false);
-    let (name, reason) = &shared.left[0];
-    assert_eq!(name, "IMG_7.mp4");
+    assert_eq!(shared.left[0].name, "IMG_7.mp4");
+    let reason = shared.left[0].words();
     assert!(reason.contains("place"), "{reason}");
     assert_eq!(scene.arrived(&shared.share).len(), 1);
     assert!(

@@ -122,15 +122,16 @@ fn what_stays_at_home_is_said_before_and_after() {
     let mut s = scene();
     let card = s.a.folder.join("card");
     std::fs::create_dir_all(&card).expect("a folder");
-    picture(&card.join("RAWX3.JPG"), 320, 240);
+    picture(&card.join("RAW--3.JPG"), 320, 240);
     let raw = b"II*\0\x10\0\0\0CR\x02\0 not really one";
-    std::fs::write(card.join("RAWX3.DNG"), raw).expect("a file");
+    std::fs::write(card.join("RAW--3.DNG"), raw).expect("a file");
     let items = s.a.import(&[card]);
-    let jpeg = items.iter().find(|item| item.name == "RAWX3.JPG");
+    let jpeg = items.iter().find(|item| item.name == "RAW--3.JPG");
     s.items = vec![jpeg.expect("it").reference.clone()];
     let fields = [("to", B), ("may", "keep"), ("yes", "on")];
     let looked = s.share(&fields);
-    let said = "Stays at home: RAWX3.DNG";
+    // How its file is called is not why.
+    let said = "Stays at home: RAW--3.DNG: this camera raw file";
     assert!(looked.text().contains(said), "{}", looked.text());
     let told = looked.hidden("checked");
     let told = ("checked", told.as_str());
@@ -144,7 +145,7 @@ fn what_stays_at_home_is_said_before_and_after() {
     assert!(!looked.contains("Stays at home"), "{looked}");
     // Of what goes whole or not at all that is said, and not how it is told at the command line.
     let looked = s.share(&[("to", B), ("may", "look")]).text();
-    let said = "Stays at home: RAWX3.DNG can only be given as a file to keep whole";
+    let said = "Stays at home: RAW--3.DNG can only be given as a file to keep whole";
     assert!(
         looked.contains(said) && !looked.contains("--store"),
         "{looked}"

@@ -26,7 +26,7 @@ pub(super) struct Coming {
 }
 
 /// What of the new files of a card a person may bring in.
-pub(super) struct Begun {
+pub(super) struct Allowed {
     pub new: Vec<Found>,
     /// How the first of them was begun, where one was.
     pub first: Option<Adding>,
@@ -125,7 +125,7 @@ impl Household {
         place: &Place,
         new: Vec<Found>,
         viewer: Option<&StationName>,
-    ) -> Result<Begun, Fault> {
+    ) -> Result<Allowed, Fault> {
         let before = self.before(place)?;
         let all = new.len();
         let of_others = |file: &Found| {
@@ -145,7 +145,7 @@ impl Household {
         let by = by.filter(|one| before.people.contains(one));
         let first = first.map(|begun| before.with(begun, &said));
         let held = all - new.len();
-        Ok(Begun {
+        Ok(Allowed {
             new,
             first,
             by,

@@ -24,9 +24,9 @@ pub struct Whose {
     pub tells: usize,
 }
 
-/// Whom it was sent to.
+/// The message that ends an identity, which was sent.
 #[derive(Debug, Clone)]
-pub struct Told {
+pub struct EndingSent {
     /// What it says.
     pub ending: Ending,
     /// Where it goes.
@@ -88,7 +88,7 @@ impl Household {
         also: &[Mailbox],
         yes: bool,
         now: Timestamp,
-    ) -> Result<Told, Fault> {
+    ) -> Result<EndingSent, Fault> {
         let ending = Ending::read(file)?;
         if ending.fingerprint != self.me() && !yes {
             let words = format!(
@@ -111,7 +111,7 @@ impl Household {
         also: &[Mailbox],
         yes: bool,
         now: Timestamp,
-    ) -> Result<Told, Fault> {
+    ) -> Result<EndingSent, Fault> {
         let own = ending.fingerprint == self.me();
         let is_ours = self.keys.is_ours(ending.fingerprint);
         if own && !yes {
@@ -134,6 +134,6 @@ impl Household {
             }
             Ok::<_, Fault>(())
         })?;
-        Ok(Told { ending, to })
+        Ok(EndingSent { ending, to })
     }
 }

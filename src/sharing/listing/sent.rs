@@ -12,7 +12,7 @@ use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::{SignedPermit, permit};
 use crate::rules::{Further, Tier, Together, Who, describe_ended, describe_exactly};
-use crate::sharing::by_way::way_of;
+use crate::sharing::on_its_way::way_of;
 use crate::sharing::plan::most_further_on;
 use crate::sharing::words::show_time;
 use crate::sharing::{Fault, Household};

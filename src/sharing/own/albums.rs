@@ -1,7 +1,7 @@
 //! Named albums: an item may be in several of them, or in none.
 
 use crate::address::StationName;
-use crate::album::{Collection, Filter};
+use crate::album::{AlbumError, Collection, Filter, Rows};
 use crate::encoding::Timestamp;
 use crate::sharing::words::clean_line;
 use crate::sharing::{Fault, Household};
@@ -75,14 +75,8 @@ impl Household {
         album: &str,
         references: &[String],
     ) -> Result<(), Fault> {
-        let (album, _) = self.album_named(album)?;
-        let items = self.items_named(viewer, references)?;
-        self.album.commit(|rows| {
-            for item in &items {
-                rows.add_to_collection(&album, item.id)?;
-            }
-            Ok(())
-        })
+        let put = |rows: Rows<'_>, album: &str, item| rows.add_to_collection(album, item);
+        self.change_album(viewer, album, references, put)
     }
 
     /// Puts items into the album of that name or reference, which is made where there is none; says whether it was.
@@ -116,11 +110,22 @@ impl Household {
         album: &str,
         references: &[String],
     ) -> Result<(), Fault> {
+        let take = |rows: Rows<'_>, album: &str, item| rows.take_from_collection(album, item);
+        self.change_album(viewer, album, references, take)
+    }
+
+    fn change_album(
+        &mut self,
+        viewer: Option<&StationName>,
+        album: &str,
+        references: &[String],
+        change: impl Fn(Rows<'_>, &str, i64) -> Result<(), AlbumError>,
+    ) -> Result<(), Fault> {
         let (album, _) = self.album_named(album)?;
         let items = self.items_named(viewer, references)?;
         self.album.commit(|rows| {
             for item in &items {
-                rows.take_from_collection(&album, item.id)?;
+                change(rows, &album, item.id)?;
             }
             Ok(())
         })

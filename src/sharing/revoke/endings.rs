@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::super::by_way::way_of;
 use super::super::not_passed::open_behind;
+use super::super::on_its_way::way_of;
 use super::super::successor::heard_now;
 use super::super::together::gave;
 use super::super::{Fault, Household, Now};

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Foreseen, Line, Recorded};
+use super::{Foreseen, Left, Line, Recorded};
 use crate::address::{Mailbox, StationAddress};
 
 /// What was recorded.
@@ -116,8 +116,11 @@ impl From<Foreseen> for ForeseenDocument {
     }
 }
 
-fn left(all: Vec<(String, String)>) -> Vec<LeftDocument> {
-    let one = |(name, reason)| LeftDocument { name, reason };
+fn left(all: Vec<Left>) -> Vec<LeftDocument> {
+    let one = |left: Left| LeftDocument {
+        reason: left.words(),
+        name: left.name,
+    };
     all.into_iter().map(one).collect()
 }
 

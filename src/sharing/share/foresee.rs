@@ -7,6 +7,7 @@ use crate::rules::Who;
 use crate::sharing::contacts::{ask_first, ask_first_of_unknown};
 use crate::sharing::directory::question::Question;
 use crate::sharing::granting::sentences;
+use crate::sharing::left::Left;
 use crate::sharing::plan::{gives_much, travels};
 use crate::sharing::{Fault, Household, Now};
 
@@ -21,9 +22,9 @@ pub struct Foreseen {
     pub asks: Vec<String>,
     /// For whom the directory would be asked before it is recorded: what it says of them is not in here.
     pub looked_for: Vec<String>,
-    /// What belongs to the pictures and would stay at home: its name, and why. That a place cannot be taken out of a file
+    /// What belongs to the pictures and would stay at home. That a place cannot be taken out of a file
     /// that must be opened for it is found when it is shared.
-    pub left: Vec<(String, String)>,
+    pub left: Vec<Left>,
     /// About how many bytes go out, each part once.
     pub bytes: u64,
 }

@@ -7,6 +7,7 @@ use crate::rules::{Limits, PREVIEW_EDGE, Rules};
 use crate::sharing::Fault;
 use crate::sharing::awaited::Unknown;
 use crate::sharing::granting::Recipient;
+use crate::sharing::left::Left;
 use crate::sharing::outgoing::Outgoing;
 use crate::sharing::words::check_message;
 
@@ -51,7 +52,7 @@ pub(super) struct Checked {
     pub unknown: Vec<Unknown>,
     pub items: Vec<Outgoing>,
     /// As in [`Recorded::left`].
-    pub left: Vec<(String, String)>,
+    pub left: Vec<Left>,
     /// By way of whom it goes.
     pub relay: Option<Contact>,
 }

@@ -5,7 +5,7 @@ use crate::album::{DestinationState, OutboxMessage, OutboxRecipient, Reason, Row
 use crate::encoding::Timestamp;
 use crate::message::reply::{Meaning, meaning};
 use crate::sharing::Fault;
-use crate::sharing::by_way::relay_moved;
+use crate::sharing::on_its_way::relay_moved;
 use crate::sharing::pace::{Pace, Pause};
 use crate::sharing::relay_jobs::stays_here;
 use crate::submission::{Answer, Outcome, SubmissionError};

@@ -7,7 +7,7 @@ use crate::sharing::{Fault, Household};
 use crate::submission::{Answer, Outcome, SubmissionError};
 
 /// One transaction that is about to begin.
-pub(super) struct Begun {
+pub(super) struct HandingIn {
     /// To whom: those for whom it was taken out of the outbox meanwhile are not among them.
     pub to: Vec<Mailbox>,
     marks: Vec<(Mailbox, Vec<Mark>)>,
@@ -19,17 +19,17 @@ impl Household {
         &mut self,
         message: &OutboxMessage,
         to: Vec<Mailbox>,
-    ) -> Result<Begun, Fault> {
+    ) -> Result<HandingIn, Fault> {
         let mut new = false;
         for mailbox in &to {
             new |= !marks_of(self.album.rows(), message, mailbox)?.is_empty();
         }
         if !new {
             let marks = Vec::new();
-            return Ok(Begun { to, marks });
+            return Ok(HandingIn { to, marks });
         }
         self.album.commit(|rows| {
-            let mut begun = Begun {
+            let mut begun = HandingIn {
                 to: Vec::new(),
                 marks: Vec::new(),
             };
@@ -48,7 +48,7 @@ impl Household {
     }
 }
 
-impl Begun {
+impl HandingIn {
     /// It came to no answers: nothing has gone, unless it may have.
     pub fn failed(&self, rows: Rows<'_>, error: &SubmissionError) -> Result<(), Fault> {
         if matches!(error, SubmissionError::Uncertain { .. }) {

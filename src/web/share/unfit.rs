@@ -4,7 +4,7 @@ use minijinja::{Value, context};
 
 use super::draft::Draft;
 use crate::address::StationName;
-use crate::sharing::share::{Unfit, WhyUnfit};
+use crate::sharing::share::{Left, Unfit, WhyUnfit};
 use crate::sharing::{Fault, Household};
 
 /// All that of a form.
@@ -18,14 +18,15 @@ pub(super) fn of(
     home.unfit(&draft.order(&meant, person, &items)?)
 }
 
-/// Why something that belongs to a picture stays at home. Of what would only go whole the reason names options of the command
-/// line, or how its file is made, and is told in other words.
-pub(super) fn stays((name, why): (String, String)) -> String {
-    match why.contains("--") || why.contains("its format is not") {
+/// Why something that belongs to a picture stays at home. Of what would only go whole the sentence names options of the
+/// command line, or how its file is made, and is another one here.
+pub(super) fn stays(left: Left) -> String {
+    match left.would_go_whole() {
         true => format!(
-            "{name} can only be given as a file to keep whole, and nobody this goes to may keep files whole"
+            "{} can only be given as a file to keep whole, and nobody this goes to may keep files whole",
+            left.name
         ),
-        false => why,
+        false => left.words(),
     }
 }
 
