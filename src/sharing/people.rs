@@ -22,17 +22,21 @@ pub struct Leaving {
 }
 
 impl Household {
-    /// Adds a person.
+    /// Adds a person who is told at that address.
     pub fn add_person(
         &mut self,
         station: StationName,
         mail: Mailbox,
         now: Timestamp,
     ) -> Result<(), Fault> {
+        self.add_to_house(Person::new(station, mail), now)
+    }
+
+    /// Adds a person; without an address they are told by no mail.
+    pub fn add_to_house(&mut self, person: Person, now: Timestamp) -> Result<(), Fault> {
         self.refuse_without_people()?;
-        refuse_reserved(&station)?;
-        refuse_long(&self.config.mailbox, &station)?;
-        let person = Person::new(station, mail);
+        refuse_reserved(&person.station)?;
+        refuse_long(&self.config.mailbox, &person.station)?;
         let added = self
             .album
             .commit(|rows| Ok::<_, Fault>(rows.add_person(&person, now)?))?;
