@@ -118,10 +118,11 @@ async fn set_mail(
         Some(_) => Some(app.hashing.acquire().await),
         None => None,
     };
-    let done = app.house.change(move |home, _| {
+    let done = app.house.change(move |home, now| {
         let (tries, second) = house.tries();
         let tries = (address, tries, second);
-        home.set_mail_by(&by, (&whom, mail.as_ref()), password.as_ref(), tries)
+        let whose = (&whom, mail.as_ref());
+        home.set_mail_by(&by, whose, password.as_ref(), tries, now.now)
     });
     let done = done.await;
     drop(turn);
