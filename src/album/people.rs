@@ -53,10 +53,10 @@ impl WhenTold {
 
 impl Person {
     /// A person who has not said anything else.
-    pub fn new(station: StationName, mail: Mailbox) -> Self {
+    pub fn new(station: StationName, mail: impl Into<Option<Mailbox>>) -> Self {
         Person {
             station,
-            mail: Some(mail),
+            mail: mail.into(),
             told: WhenTold::default(),
             language: None,
         }

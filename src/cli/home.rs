@@ -216,7 +216,8 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
         }
         UserCommand::Mail { name, mail } => {
             let mail = mail.0;
-            context.open()?.set_mail(&name, mail.as_ref())?;
+            let (mut home, now) = context.open_now()?;
+            home.set_mail(&name, mail.as_ref(), now.now)?;
             context.output.print(&Moved { name, mail }, |one| {
                 let name = one.name.as_str();
                 match &one.mail {

@@ -38,6 +38,8 @@ struct Document {
     unsent: Vec<Unsent>,
     /// What is to go out still.
     waiting: Vec<Waits>,
+    /// So many households wait to be accepted.
+    to_accept: u64,
     notified: u64,
     expired: u64,
     trouble: Vec<String>,
@@ -65,6 +67,7 @@ pub fn sync(context: &Context, wait: Option<u64>) -> Result<Done, Fault> {
         refused: pass.refused.into_iter().map(reason).collect(),
         unsent: pass.unsent,
         waiting: home.waiting()?,
+        to_accept: home.waiting_households()?,
         notified: pass.notified,
         expired: pass.expired,
         trouble: pass.trouble,
@@ -285,6 +288,10 @@ fn words(pass: &Document) -> String {
             None => "sync-waits",
         };
         text += &(say(spoken(), key, &args) + "\n");
+    }
+    if pass.to_accept > 0 {
+        let args = [("count", pass.to_accept.into())];
+        text += &(say(spoken(), "sync-to-accept", &args) + "\n");
     }
     if text.is_empty() && pass.trouble.is_empty() {
         text += &(tell!("sync-nothing") + "\n");

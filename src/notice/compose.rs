@@ -208,6 +208,9 @@ fn knock_values(knock: &Knock<'_>) -> Result<Value, NoticeError> {
     let failed: Vec<String> = knock.failed.iter().map(retold).collect();
     // What is an alarm comes first.
     let mut headline = Headline(language, Vec::new());
+    if knock.mail_moved {
+        headline.add("notice-mail-moved");
+    }
     if knock.own_ended {
         headline.add("notice-own-ended");
     }
@@ -232,6 +235,7 @@ fn knock_values(knock: &Knock<'_>) -> Result<Value, NoticeError> {
         language => language.tag(),
         person => one_line(knock.person),
         headline => headline.1.join("; "),
+        mail_moved => knock.mail_moved,
         own_ended => knock.own_ended,
         ended,
         claimed,

@@ -51,13 +51,15 @@ pub struct Gathered<'a> {
     pub url: &'a str,
 }
 
-/// What one person is told of households that want something of this one, and of their identities.
+/// What one person is told of households that want something of this one, of their identities, and of where mail goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Knock<'a> {
     /// In which language.
     pub language: Language,
     /// Who is told; a name to greet.
     pub person: &'a str,
+    /// Whether this is the last mail to this address, because somebody changed where this person is told.
+    pub mail_moved: bool,
     /// Whether the identity of this household itself has ended.
     pub own_ended: bool,
     /// The names of households whose identity has ended.

@@ -105,6 +105,27 @@ pub fn describe_exactly(
     teller.now(rules, further)
 }
 
+/// As [`describe_exactly`], of what somebody asks for: where no end is named, the one that there is stays.
+pub fn describe_asked(
+    language: Language,
+    who: Who<'_>,
+    rules: &Rules,
+    further: Further<'_>,
+    show: impl Fn(Timestamp) -> String,
+) -> String {
+    let teller = Teller {
+        language,
+        who,
+        exact: true,
+        show: &show,
+    };
+    let time = Time {
+        endless: false,
+        ..teller.time(rules)
+    };
+    teller.within(rules, &time, further)
+}
+
 /// As [`describe`], of what ended then.
 pub fn describe_ended(
     language: Language,
@@ -146,13 +167,20 @@ struct Time {
 
 impl Teller<'_> {
     fn now(&self, rules: &Rules, further: Further<'_>) -> String {
-        let time = Time {
+        self.within(rules, &self.time(rules), further)
+    }
+
+    fn within(&self, rules: &Rules, time: &Time, further: Further<'_>) -> String {
+        let deeds = self.deeds(rules, time, further);
+        self.sentence(["can", "gets-nothing"], &deeds)
+    }
+
+    fn time(&self, rules: &Rules) -> Time {
+        Time {
             window: self.window(rules),
             views: self.views(rules),
             endless: self.exact && rules.has_no_end(),
-        };
-        let deeds = self.deeds(rules, &time, further);
-        self.sentence(["can", "gets-nothing"], &deeds)
+        }
     }
 
     fn say(&self, key: &str, values: &[(&'static str, &str)]) -> String {

@@ -17,7 +17,8 @@ use crate::encoding::{self, Integer, Period, Timestamp};
 
 pub use decide::{Decision, Denial, Rendition, Usage, VIEW_SECONDS, decide};
 pub use describe::{
-    Further, Who, denial_words, describe, describe_action, describe_ended, describe_exactly,
+    Further, Who, denial_words, describe, describe_action, describe_asked, describe_ended,
+    describe_exactly,
 };
 pub use parse::{RuleError, RuleSetting, parse_period, parse_rules};
 pub use tier::{

@@ -80,6 +80,11 @@ impl Household {
         seen(rows, &contact, &rows.contacts()?)
     }
 
+    /// How many households that wrote wait to be accepted.
+    pub fn waiting_households(&self) -> Result<u64, Fault> {
+        Ok(self.album.rows().waiting_contacts()?)
+    }
+
     /// How many things wait for the keeper: households that wrote, and people elsewhere who ask for more.
     pub fn waiting_for_keeper(&self) -> Result<u64, Fault> {
         let rows = self.album.rows();

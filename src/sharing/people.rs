@@ -6,11 +6,15 @@ use super::awaited::leave_awaited;
 use super::inside::narrow_inside;
 use super::introduction::announce_no_more;
 use super::person::{refuse_unknown, unknown};
+use super::site::home_page;
+use super::telling::{compose, language_of, queue};
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};
 use crate::album::{Person, Rows, WhenTold};
+use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
+use crate::notice::Knock;
 
 /// What goes with a person who leaves the house.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,17 +26,21 @@ pub struct Leaving {
 }
 
 impl Household {
-    /// Adds a person.
+    /// Adds a person who is told at that address.
     pub fn add_person(
         &mut self,
         station: StationName,
         mail: Mailbox,
         now: Timestamp,
     ) -> Result<(), Fault> {
+        self.add_to_house(Person::new(station, mail), now)
+    }
+
+    /// Adds a person; without an address they are told by no mail.
+    pub fn add_to_house(&mut self, person: Person, now: Timestamp) -> Result<(), Fault> {
         self.refuse_without_people()?;
-        refuse_reserved(&station)?;
-        refuse_long(&self.config.mailbox, &station)?;
-        let person = Person::new(station, mail);
+        refuse_reserved(&person.station)?;
+        refuse_long(&self.config.mailbox, &person.station)?;
         let added = self
             .album
             .commit(|rows| Ok::<_, Fault>(rows.add_person(&person, now)?))?;
@@ -100,10 +108,24 @@ impl Household {
     }
 
     /// Sets the mail address at which a person is told of what comes; `None`: they are told by no mail, and what was gathered
-    /// for them is forgotten. What is under way goes where it was to go.
-    pub fn set_mail(&mut self, station: &StationName, mail: Option<&Mailbox>) -> Result<(), Fault> {
+    /// for them is forgotten. What is under way goes where it was to go. Who keeps the house hears of it at the address of
+    /// before: a browser that somebody else has must not turn alarms away unseen.
+    pub fn set_mail(
+        &mut self,
+        station: &StationName,
+        mail: Option<&Mailbox>,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        let config = &self.config;
         self.album.commit(|rows| {
             refuse_unknown(rows, station)?;
+            let keeps = rows.account(station)?.is_some_and(|one| one.keeper);
+            let mut people = rows.people()?.into_iter();
+            let before = people.find(|one| one.station == *station);
+            let moved = before.filter(|one| keeps && one.mail.as_ref() != mail);
+            if let Some(before) = moved {
+                tell_of_move(rows, config, &before, now)?;
+            }
             rows.set_mail(station, mail)?;
             if mail.is_none() {
                 rows.forget_gathered(station)?;
@@ -168,4 +190,31 @@ pub(super) fn refuse_reserved(station: &StationName) -> Result<(), Fault> {
         return Err(Fault::usage("reserved", words));
     }
     Ok(())
+}
+
+/// The last mail to the address where somebody was told until now. It does not say where the next ones go.
+fn tell_of_move(
+    rows: Rows<'_>,
+    config: &Config,
+    before: &Person,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let url = home_page(config);
+    let composed = compose(config, |notices| {
+        notices.compose_knock(&Knock {
+            language: language_of(config, before),
+            person: before.station.as_str(),
+            mail_moved: true,
+            own_ended: false,
+            ended: &[],
+            claimed: &[],
+            asking: &[],
+            strangers: 0,
+            met: &[],
+            failed: &[],
+            unconfirmed: &[],
+            url: &url,
+        })
+    });
+    queue(rows, config, before, composed, now).map(drop)
 }

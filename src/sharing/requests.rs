@@ -26,7 +26,7 @@ use crate::album::{Contact, DestinationState, Request, RequestState, Rows, Share
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::{Body, Code, GrantAnswer, GrantRequest, Letter, YesNo};
-use crate::rules::{Further, Rules, Who, describe_exactly};
+use crate::rules::{Further, Rules, Who, describe_asked, describe_exactly};
 use crate::words::{Language, say};
 
 /// The most requests of others that wait for an answer (PROTOCOL 7).
@@ -215,15 +215,13 @@ impl Household {
             let share = rows.share_by_id(request.share)?;
             let name = contact.as_ref().map(|contact| clean_line(&contact.name));
             let has = had(rows, &request)?;
-            let told = |rules: &Rules, further: Further<'_>| {
-                let who = Who::Named(request.station.as_str());
-                describe_exactly(language, who, rules, further, show)
-            };
+            let who = Who::Named(request.station.as_str());
+            let has_now = |has: &Rules| describe_exactly(language, who, has, Further::Unsaid, show);
             // Whoever may pass on anew may do so with all that they may themselves.
             let anew = has.as_ref().is_none_or(|has| !has.forward);
             let further = if anew { Further::Same } else { Further::Unsaid };
-            let asked = told(&request.rules, further);
-            let words = so_far(language, asked, has.map(|has| told(&has, Further::Unsaid)));
+            let asked = describe_asked(language, who, &request.rules, further, show);
+            let words = so_far(language, asked, has.as_ref().map(has_now));
             // Who asks here calls it as it was called to them.
             let theirs = match request.incoming {
                 true => None,

@@ -25,6 +25,11 @@ impl Form {
         ))
     }
 
+    /// Names and values, as they came.
+    pub fn into_pairs(self) -> Vec<(String, String)> {
+        self.0
+    }
+
     /// The first value of that name; empty where there is none.
     pub fn one(&self, name: &str) -> String {
         self.given(name).unwrap_or_default().to_owned()

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use axum::extract::{Form, Path, State};
+use axum::extract::{Path, RawForm, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
 
 use super::asking;
 use super::directory::look_for_unknown;
+use super::drafts::Answered;
 use super::fault::{Failed, is_ours, status};
+use super::form::{Form, encoded};
 use super::guard::Caller;
 use super::received::cell;
 use super::spoken::{retold, shown_end};
@@ -42,6 +44,10 @@ struct Below {
 }
 
 impl Typed {
+    fn read(form: &[u8]) -> Result<Self, Fault> {
+        Form::read(form).map(|form| Typed(form.into_pairs()))
+    }
+
     fn all<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t str> {
         let named = self.0.iter().filter(move |(key, _)| key == name);
         named.map(|(_, value)| value.as_str())
@@ -129,62 +135,84 @@ impl Typed {
     }
 }
 
-/// `GET /received/{share}/pass-on`
+/// `GET /received/{share}/pass-on`; `sent=…` names a form whose button was pressed, of which it is said what would be.
 pub(super) async fn page(
     State(app): State<App>,
     caller: Caller,
     Path(reference): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Failed> {
-    shown(&app, &caller, &reference, None, Below::default()).await
-}
-
-/// `POST /received/{share}/pass-on`: says what would be, and does it once that was said of this very choice.
-pub(super) async fn choose(
-    State(app): State<App>,
-    caller: Caller,
-    Path(reference): Path<String>,
-    Form(pairs): Form<Vec<(String, String)>>,
-) -> Result<Response, Failed> {
-    let typed = Typed(pairs);
-    let person = caller.person()?.station.clone();
-    let send = typed.one("do") == "send" && typed.one("checked") == typed.digest();
-    let share = reference.clone();
-    let planned = match typed.choice() {
-        Ok(choice) if send => {
-            look_up(&app, &choice).await;
-            let pass_on = move |home: &mut Household, now: Now| {
-                home.pass_on(&share, &person, &choice, now).map(drop)
-            };
-            app.house.change(pass_on).await.map(|()| None)
-        }
+    let sent = Form::read(query.unwrap_or_default().as_bytes())?.one("sent");
+    let Some(answered) = app.answered.kept(caller.person()?, &sent) else {
+        return shown(&app, &caller, &reference, None, Below::default()).await;
+    };
+    let typed = Typed::read(&answered.form)?;
+    let planned = match answered.trouble.map_or_else(|| typed.choice(), Err) {
         Ok(choice) => {
+            let (share, person) = (reference.clone(), caller.person()?.station.clone());
             let plan = move |home: &mut Household, now: Now| {
                 home.plan_pass_on(&share, &person, &choice, now)
             };
-            app.house.ask(plan).await.map(Some)
+            app.house.ask(plan).await
         }
         Err(fault) => Err(fault),
     };
     let below = match planned {
-        Ok(None) => {
-            let page = format!("/received/{reference}/passed-on");
-            return Ok(Redirect::to(&page).into_response());
-        }
         Ok(plan) => Below {
-            plan,
+            plan: Some(plan),
             ..Below::default()
         },
         Err(fault) if fault.code == "asks_first" => Below {
             question: Some(retold(&fault.message)),
             ..Below::default()
         },
-        Err(fault) if is_ours(&fault) || fault.code == "unknown_share" => return Err(fault.into()),
+        Err(fault) if goes_elsewhere(&fault) => return Err(fault.into()),
         Err(fault) => Below {
             trouble: Some(fault),
             ..Below::default()
         },
     };
     shown(&app, &caller, &reference, Some(typed), below).await
+}
+
+/// `POST /received/{share}/pass-on`: does it, once it was said what would be of this very choice; says it at an address of its
+/// own until then.
+pub(super) async fn choose(
+    State(app): State<App>,
+    caller: Caller,
+    Path(reference): Path<String>,
+    RawForm(body): RawForm,
+) -> Result<Response, Failed> {
+    let typed = Typed::read(&body)?;
+    let send = typed.one("do") == "send" && typed.one("checked") == typed.digest();
+    let mut trouble = None;
+    if let (true, Ok(choice)) = (send, typed.choice()) {
+        look_up(&app, &choice).await;
+        let (share, person) = (reference.clone(), caller.person()?.station.clone());
+        let pass_on = move |home: &mut Household, now: Now| {
+            home.pass_on(&share, &person, &choice, now).map(drop)
+        };
+        match app.house.change(pass_on).await {
+            Ok(()) => {
+                let page = format!("/received/{reference}/passed-on");
+                return Ok(Redirect::to(&page).into_response());
+            }
+            Err(fault) if goes_elsewhere(&fault) => return Err(fault.into()),
+            Err(fault) => trouble = Some(fault),
+        }
+    }
+    let form = body.to_vec();
+    let name = app
+        .answered
+        .keep(caller.person()?, Answered { form, trouble });
+    let sent = encoded(&[("sent", &name.to_string())]);
+    let page = format!("/received/{reference}/pass-on?{sent}");
+    Ok(Redirect::to(&page).into_response())
+}
+
+/// Whether a fault is none of what was chosen.
+fn goes_elsewhere(fault: &Fault) -> bool {
+    is_ours(fault) || fault.code == "unknown_share"
 }
 
 /// Asks the directory for whom nobody here knows. One that is of no use keeps nobody from passing on.

@@ -13,9 +13,10 @@ use super::page::qr;
 use super::settings::again;
 use super::spoken::retold;
 use super::station::App;
-use crate::address::{Mailbox, StationName};
-use crate::sharing::Fault;
+use crate::address::{AddressError, Mailbox, StationName};
+use crate::album::Person;
 use crate::sharing::accounts::Password;
+use crate::sharing::{Fault, Household, Now};
 
 #[derive(Deserialize)]
 pub(super) struct NewPerson {
@@ -64,19 +65,17 @@ pub(super) async fn add_person(
     Form(form): Form<NewPerson>,
 ) -> Result<Response, Failed> {
     let read = || {
-        let mail = mail_address(&form.mail)?;
-        Ok((name_of(&form.name)?, mail))
+        let mail = mail_or_none(&form.mail)?;
+        Ok(Person::new(name_of(&form.name)?, mail))
     };
     let done = match read() {
-        Ok((name, mail)) => {
-            let add = app
-                .house
-                .change(move |home, now| home.add_person(name, mail, now.now));
-            add.await
+        Ok(person) => {
+            let add = move |home: &mut Household, now: Now| home.add_to_house(person, now.now);
+            app.house.change(add).await
         }
         Err(fault) => Err(fault),
     };
-    again(&app, &caller, "people", done).await
+    again(&app, &caller, "person", done).await
 }
 
 /// `POST /settings/mail`: where one is told oneself.
@@ -107,11 +106,7 @@ async fn set_mail(
     typed: String,
     password: Option<String>,
 ) -> Result<Response, Failed> {
-    // Left empty, they are told by no mail.
-    let mail = match typed.trim() {
-        "" => Ok(None),
-        typed => mail_address(typed).map(Some),
-    };
+    let mail = mail_or_none(&typed);
     let (name, mail) = match name.and_then(|name| Ok((name, mail?))) {
         Ok(both) => both,
         Err(fault) => return again(app, caller, "mail", Err(fault)).await,
@@ -123,10 +118,11 @@ async fn set_mail(
         Some(_) => Some(app.hashing.acquire().await),
         None => None,
     };
-    let done = app.house.change(move |home, _| {
+    let done = app.house.change(move |home, now| {
         let (tries, second) = house.tries();
         let tries = (address, tries, second);
-        home.set_mail_by(&by, (&whom, mail.as_ref()), password.as_ref(), tries)
+        let whose = (&whom, mail.as_ref());
+        home.set_mail_by(&by, whose, password.as_ref(), tries, now.now)
     });
     let done = done.await;
     drop(turn);
@@ -139,9 +135,11 @@ async fn set_mail(
     }
 }
 
-fn mail_address(typed: &str) -> Result<Mailbox, Fault> {
-    let mail = typed.trim().parse::<Mailbox>();
-    mail.map_err(|error| Fault::usage("mail", error.to_string()))
+/// Where somebody is told; left empty, by no mail.
+fn mail_or_none(typed: &str) -> Result<Option<Mailbox>, Fault> {
+    let typed = Some(typed.trim()).filter(|typed| !typed.is_empty());
+    let mail = typed.map(str::parse).transpose();
+    mail.map_err(|error: AddressError| Fault::usage("mail", error.to_string()))
 }
 
 /// `POST /settings/people/{name}/link`

@@ -38,12 +38,13 @@ pub(super) struct Look {
 }
 
 /// What is said of what was done; of anything else in an address, nothing.
-const DONE: [&str; 6] = [
+const DONE: [&str; 7] = [
     "password",
     "elsewhere",
     "notices",
     "mail",
     "people",
+    "person",
     "announce",
 ];
 

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use minijinja::{Value, context};
 use tokio::sync::Semaphore;
 
-use super::drafts::Drafts;
+use super::drafts::{Answered, Drafts};
 use super::fault::Failed;
 use super::form::encoded;
 use super::glance::Glance;
@@ -46,6 +46,8 @@ pub struct Station {
     pub(super) drafts: Drafts,
     /// The same of those who are bringing in a household.
     pub(super) away: Drafts,
+    /// What was sent to be shared or passed on and is looked at again before that is done.
+    pub(super) answered: Drafts<Answered>,
     /// How much is new on the cards that are in.
     pub(super) glance: Arc<Glance>,
 }
@@ -71,6 +73,7 @@ impl Station {
             name: home.config.name.clone(),
             drafts: Drafts::default(),
             away: Drafts::default(),
+            answered: Drafts::default(),
             glance: Arc::default(),
             house: House::new(config, home.album.folder(), clock),
         })

@@ -171,7 +171,7 @@ if (album) {
   on($(".search"), "formdata", ({ formData }) => {
     for (const one of $$(":checked, [name=rest]", album)) formData.append("picture", one.value);
   });
-  let [last, touch, held] = ["", false, false];
+  let last, touch, held;
   on(album, "click", (event) => {
     const { target, shiftKey } = event;
     const box = boxOf(target.closest(".rows li"));
@@ -230,7 +230,7 @@ for (const all of $$("[data-all]")) {
 
 // Older pictures come near the end; what others change is put in where it belongs.
 const grid = album?.querySelector(".grid");
-let regrid = null;
+let regrid;
 if (grid) {
   const older = $(".older");
   const read = (path) => get(path).then(pageOf);
@@ -239,7 +239,7 @@ if (grid) {
   const items = (from) => $$(".rows li", from);
   const find = (from, name) => items(from).find((item) => boxOf(item).value === name);
   const append = (to, page) => {
-    let into = null;
+    let into;
     for (const part of [...$(".grid", page).children]) {
       if (part.matches(".month")) {
         // A month that is cut by the end of a page goes on where it was.
@@ -250,7 +250,7 @@ if (grid) {
       else to.append(part);
     }
   };
-  let end = "";
+  let end;
   const reached = () => { end = items(grid).length ? boxOf(items(grid).at(-1)).value : ""; };
   // One at a time.
   let turn = Promise.resolve();
@@ -464,7 +464,7 @@ if (strip) {
 // The share page says what will happen.
 const live = $("form[data-live]");
 if (live) {
-  let [turn, later] = [0, 0];
+  let turn = 0, later;
   const look = async () => {
     const mine = ++turn;
     const page = await get("/share", { method: "POST", body: new URLSearchParams(new FormData(live)), headers: { accept: "text/html" } }).then(pageOf);
@@ -508,7 +508,7 @@ if (live) {
 
 // What the house says happened; not while nobody looks.
 const listen = (tell) => {
-  let events = null;
+  let events;
   const open = () => {
     events?.close();
     events = document.hidden ? null : new EventSource("/api/v1/events");
@@ -527,7 +527,7 @@ if (parts.length) {
   const again = () => { if (strip?.hidden !== false) location.reload(); };
   const held = stage?.querySelector("img, video, audio")?.localName;
   const gone = (page) => held && !$(`.stage ${held}`, page);
-  let [looking, once, ends, due] = [false, false, 0, 0];
+  let looking, once, ends, due;
   const put = (part, fresh) => {
     const mine = active();
     const typing = part.contains(mine) && mine.matches("textarea, select, input:not([type=checkbox], [type=radio])");
@@ -563,7 +563,10 @@ if (parts.length) {
       if (Date.now() < due) return;
       // What is over is gone without a line, too.
       for (const part of parts) if (part.dataset.ends && was.delete(part.dataset.now)) part.replaceChildren();
-      stage?.replaceChildren();
+      if (stage) {
+        stage.replaceChildren();
+        lost.hidden = false;
+      }
       ends = setTimeout(look, 5000);
       return;
     }
@@ -583,7 +586,7 @@ if (parts.length) {
   };
   // An album that grows is not looked at all the time.
   const own = parts.some((part) => part === grid || part.matches(".drop"));
-  let [rest, turn] = [0, 0];
+  let rest = 0, turn;
   listen((what) => {
     if (what === "album" && !own) return;
     clearTimeout(turn);
@@ -624,16 +627,15 @@ if (lamp && (ofCards || lamp.matches(".on"))) {
 const frame = $("main.frame");
 if (frame) {
   const stays = frame.dataset.stays * 1000;
-  let list = [];
-  let [at, read] = [+frame.dataset.at, 0];
-  let [held, nudge] = [null, () => {}];
+  let list = [], at = +frame.dataset.at, read = 0;
+  let held, nudge = () => {};
   const stay = (ms) => new Promise((done) => {
     const timer = setTimeout(done, ms);
     nudge = () => { clearTimeout(timer); done(); };
   });
-  let met = false;
+  let met;
   listen((what) => {
-    if (["sent", "copy", "album"].includes(what) || (what === "ready" && !met)) { met = true; return; }
+    if (["sent", "copy", "album"].includes(what) || what === "ready" && !met) { met = true; return; }
     read = 0;
     nudge();
   });
@@ -664,6 +666,7 @@ if (frame) {
   const show = async () => {
     await refresh();
     for (const old of $$("figure", frame)) if (old.ends < Date.now()) old.remove();
+    list = list.filter((one) => one.ends > Date.now());
     if (!list.length) {
       if (read) $("figure img", frame)?.parentElement.replaceChildren();
       return;

@@ -1,10 +1,13 @@
 //! The example of docs/api.md does what it says, against a site that really listens.
 
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Output};
 
 use crate::house::{Village, picture};
 use crate::served::Served;
 use hearthpost::sharing::clock::Reading;
+
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/examples/share-folder.py");
 
 #[test]
 fn the_example_hands_over_the_pictures_of_a_folder() {
@@ -21,18 +24,17 @@ fn the_example_hands_over_the_pictures_of_a_folder() {
     std::fs::write(gallery.join("index.html"), "not a picture").expect("a file");
     let served = Served::of(&mut house);
     let token = Served::token(&mut house, "bob", "album");
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/examples/share-folder.py");
     let run = |token: &str| {
         let mut command = Command::new("python3");
-        command.arg(script).arg(&gallery);
+        command.arg(SCRIPT).arg(&gallery);
         command.env("HEARTHPOST_URL", served.url());
         let output = command.env("HEARTHPOST_TOKEN", token).output();
         output.expect("python3 is there")
     };
     let refused = run("none");
-    assert!(!refused.status.success());
-    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert!(said.contains("That token is none of this house"), "{said}");
+    let said = failed(&refused, 1);
+    let why = "film.mov: That token is none of this house";
+    assert!(said.starts_with(why), "{said}");
     let done = run(&token);
     let said = String::from_utf8_lossy(&done.stderr).into_owned();
     assert!(done.status.success(), "{said}");
@@ -59,4 +61,37 @@ fn the_example_hands_over_the_pictures_of_a_folder() {
         .album_items(None, &Default::default())
         .expect("items");
     assert_eq!(page.items.len(), 3);
+}
+
+/// The one line that says why it was not done, with that code.
+fn failed(output: &Output, code: i32) -> String {
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(code), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    said
+}
+
+#[test]
+fn the_example_says_in_a_line_what_is_missing_and_what_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("lake.jpg");
+    picture(&file, 60, 40);
+    let run = |arguments: &[&Path], token: Option<&str>| {
+        let mut command = Command::new("python3");
+        command.arg(SCRIPT).args(arguments);
+        // Nobody listens there.
+        command.env("HEARTHPOST_URL", "http://127.0.0.1:1");
+        match token {
+            Some(token) => command.env("HEARTHPOST_TOKEN", token),
+            None => command.env_remove("HEARTHPOST_TOKEN"),
+        };
+        command.output().expect("python3 is there")
+    };
+    let token = Some("token");
+    assert!(failed(&run(&[], token), 2).contains("FOLDER"));
+    assert!(failed(&run(&[folder.path()], None), 2).contains("HEARTHPOST_TOKEN"));
+    let nowhere = folder.path().join("nowhere");
+    assert!(failed(&run(&[&nowhere], token), 2).contains("nowhere"));
+    assert!(failed(&run(&[&file], token), 2).contains("lake.jpg"));
+    assert!(failed(&run(&[folder.path()], token), 1).starts_with("lake.jpg: "));
 }

@@ -68,6 +68,37 @@ fn a_question_is_answered_and_the_answer_counts() {
 }
 
 #[test]
+fn who_goes_back_after_sharing_finds_what_was_chosen_and_shares_it_once() {
+    let (_village, open, bob) = open(Trust::Seen);
+    bob.click(".people input[value='home-a@a.example'] + .face");
+    bob.click(".presets input[value=keep] + span");
+    bob.until("the question", || bob.has("[name=yes]"));
+    // It is not answered, and asked again.
+    bob.click("[data-part=go] .btn");
+    bob.until("a page of its own", || bob.at().starts_with("/share?sent="));
+    let asked = bob.at();
+    bob.click("[name=yes]");
+    bob.click("[data-part=go] .btn");
+    bob.until("recorded", || bob.at().starts_with("/sent/"));
+    let recorded = bob.at();
+    for _ in 0..2 {
+        bob.run("history.back();", vec![]);
+        bob.until("the way back", || bob.at() == asked);
+        bob.until("what was chosen", || {
+            bob.has("[name=to][value='home-a@a.example']:checked") && bob.has("[name=yes]")
+        });
+        bob.run("history.forward();", vec![]);
+        bob.until("what was recorded", || bob.at() == recorded);
+    }
+    bob.run("history.back();", vec![]);
+    bob.until("the way back", || bob.has("[name=yes]"));
+    bob.click("[name=yes]");
+    bob.click("[data-part=go] .btn");
+    bob.until("the same", || bob.at() == recorded);
+    assert_eq!(open.houses[1].home.sent().expect("rows").len(), 1);
+}
+
+#[test]
 fn who_was_asked_who_they_are_is_known_on_the_open_page_once_they_answer() {
     let village = Village::new("abcd");
     let mut open = Open::of(|x, who| village.house(x, &[who]));

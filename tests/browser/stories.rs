@@ -157,6 +157,12 @@ fn what_is_over_is_gone_where_the_line_is_gone_too() {
         bob.goto(&format!("{}{path}", story.base(1)));
         bob.until_shown();
         assert!(bob.has(css), "{path} before");
+        // A frame knows of ends by its list.
+        let read = "return performance.getEntriesByType('resource').some((one) => one.name.includes('/frame/pictures'));";
+        bob.until("its list", || {
+            path == viewer || bob.run(read, vec![]) == true
+        });
+        bob.command("Network.enable", json!({}));
         let line = |gone: bool| {
             bob.command(
                 "Network.emulateNetworkConditions",
@@ -166,6 +172,15 @@ fn what_is_over_is_gone_where_the_line_is_gone_too() {
         line(true);
         story.time.store(START + 3_600, Ordering::SeqCst);
         bob.until("the end", || !bob.has(css));
+        if path == viewer {
+            // Not a black page.
+            assert!(bob.says("No connection to your box."), "{path}");
+            let covered =
+                "const box = document.querySelector('[data-lost]').getBoundingClientRect();
+                return !document.querySelector('[data-lost]').contains(
+                    document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));";
+            assert_eq!(bob.run(covered, vec![]), false, "it is seen");
+        }
         line(false);
         assert!(!bob.has(css), "{path} after");
     }

@@ -1,4 +1,4 @@
-//! A mail that came back, as the commands show it.
+//! A mail that came back, and what else a pass says, as the commands show it.
 
 use crate::command::{House, picture};
 use testmail::{Account, Options, Reply, Server, Times};
@@ -107,4 +107,21 @@ fn sync_says_what_the_provider_refused_and_for_whom() {
     assert!(said.contains(&line), "{said}");
     assert!(!said.contains("Nothing new."), "{said}");
     assert_eq!(a.say(["sync"]).stdout, "Nothing new.\n");
+}
+
+#[test]
+fn sync_says_that_a_household_waits_to_be_accepted() {
+    let (_server, [a, b]) = scene();
+    b.run(["contact", "add", &a.mailbox]).done();
+    b.run(["sync"]).done();
+    a.run(["contact", "remove", &b.mailbox]).done();
+    for _ in 0..2 {
+        let said = a.say(["sync"]).stdout;
+        assert!(said.contains("A household waits to be accepted"), "{said}");
+        assert!(!said.contains("Nothing new."), "{said}");
+    }
+    assert_eq!(a.run(["sync"]).done()["to_accept"], 1);
+    a.run(["contact", "accept", &b.mailbox]).done();
+    let said = a.say(["sync"]).stdout;
+    assert!(!said.contains("waits to be accepted"), "{said}");
 }

@@ -99,6 +99,11 @@ fn an_own_share_is_offered_to_nobody_who_is_blocked_either() {
     assert!(is_offered(a, "bea"));
     a.home.block_contact(&b, true).expect("blocked");
     assert_eq!(why_not(a, "bea"), "home-b@b.example is blocked");
+    // It is still said what was asked, and no end was to be taken away.
+    let words = a.home.requests().expect("listed").remove(0).words;
+    assert!(words.starts_with("bea can print them"), "{words}");
+    let (asked, _) = words.split_once("So far").unwrap_or((&words, ""));
+    assert!(!asked.contains("without an end"), "{words}");
     assert_eq!(answer(a, "bea", true).expect_err("blocked").code, "blocked");
 }
 

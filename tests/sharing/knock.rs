@@ -340,3 +340,28 @@ fn both_at_once_are_one_mail() {
     let both = "Somebody of House B asks for more; a household waits to be accepted";
     assert_eq!(told(&s.village)[2..], [both, both]);
 }
+
+/// A browser that somebody else has must not turn alarms away unseen.
+#[test]
+fn who_keeps_the_house_is_told_at_the_address_until_now_that_it_is_no_more() {
+    let mut s = scene();
+    let [ann, al] = ["ann", "al"].map(|name| name.parse().expect("a station"));
+    s.a.home.set_keeper(&al, false).expect("no keeper");
+    let before = s.a.home.people().expect("rows").remove(0).mail;
+    let away = "secret@away.example".parse().expect("a mailbox");
+    let now = s.a.now();
+    s.a.home.set_mail(&ann, before.as_ref(), now).expect("set");
+    s.a.home.set_mail(&al, Some(&away), now).expect("set");
+    s.village.sync(&mut s.a);
+    assert_eq!(told(&s.village), Vec::<String>::new(), "no news");
+    s.a.home.set_mail(&ann, Some(&away), now).expect("set");
+    s.a.home.set_mail(&ann, before.as_ref(), now).expect("set");
+    s.a.home.set_mail(&ann, None, now).expect("set");
+    s.village.sync(&mut s.a);
+    let words = "Mail from your box does not come to this address any more";
+    assert_eq!(told(&s.village), [words, words]);
+    for mail in s.village.server.messages("people@p.example", "INBOX") {
+        let text = String::from_utf8_lossy(&mail.bytes).into_owned();
+        assert!(!text.contains("away.example"), "{text}");
+    }
+}

@@ -47,7 +47,7 @@ impl Scene {
     fn form(&mut self, fields: &[(&str, &str)]) -> Page {
         let picture = [("picture", self.item.as_str())];
         let form: Vec<_> = picture.iter().chain(fields).copied().collect();
-        self.ann.post("/share", &form)
+        self.ann.press("/share", &form)
     }
 }
 

@@ -36,13 +36,13 @@ fn a_copy_further_on_is_ended_from_the_page_and_what_it_came_from_stays() {
         ("to", C),
         ("look", "yes"),
     ];
-    let page = bob.post(&path, &form).text();
+    let page = bob.press(&path, &form).text();
     let (_, rest) = page
         .split_once("name=\"checked\" value=\"")
         .expect("what was checked");
     let checked = rest.split('"').next().expect("its value");
     form.extend([("checked", checked), ("do", "send")]);
-    let done = bob.post(&path, &form);
+    let done = bob.press(&path, &form);
     assert_eq!(done.status, 303, "{}", done.text());
     assert!(bob.get("/sent").text().contains("1 picture"), "of two");
     village.settle(&mut [&mut b, &mut c, &mut a]);

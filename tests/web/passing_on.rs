@@ -62,7 +62,7 @@ impl Scene {
 
     fn post(&mut self, form: &[(&str, &str)]) -> Page {
         let path = self.path();
-        self.bob.post(&path, form)
+        self.bob.press(&path, form)
     }
 
     /// Both pictures, with that.
@@ -173,6 +173,28 @@ fn a_choice_that_was_changed_is_said_again_before_it_is_done() {
     unsaid.push(("do", "send"));
     s.post(&unsaid);
     assert!(s.given().is_empty());
+}
+
+/// A browser cannot go back to the answer to a form.
+#[test]
+fn what_was_checked_has_an_address_of_its_own_which_is_nobody_elses() {
+    let mut s = scene("display=1280,forward=yes");
+    let items = s.items.clone();
+    let form = s.all(&[("to", C), ("look", "yes")], &items);
+    let path = s.path();
+    let posted = s.bob.post(&path, &form);
+    assert_eq!(posted.status, StatusCode::SEE_OTHER, "{}", posted.text());
+    let there = posted.header("location").to_owned();
+    let mark = checked(&s.bob.get(&there));
+    let mut send = form.clone();
+    send.extend([("checked", mark.as_str()), ("do", "send")]);
+    assert_eq!(s.post(&send).status, StatusCode::SEE_OTHER);
+    let back = s.bob.get(&there).text();
+    let chosen = format!("value=\"{C}\" checked");
+    assert!(back.contains(&chosen), "{back}");
+    let mut again = s.site.signed_in(&mut s.b, "bob");
+    let text = again.get(&there).text();
+    assert!(!text.contains(&chosen), "another browser: {text}");
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn to_look_hands_over_no_sound_and_asks_nothing() {
     let items: Vec<(&str, &str)> = items.iter().map(|item| ("item", item.as_str())).collect();
     let look = [("look", "yes"), ("small", "yes")];
     let unknown = [&items[..], &look, &[("also", "home-x@x.example")]].concat();
-    let text = bob.post(&path, &unknown).text();
+    let text = bob.press(&path, &unknown).text();
     assert!(
         text.contains("of anything but pictures an excerpt only"),
         "{text}"
@@ -47,13 +47,13 @@ fn to_look_hands_over_no_sound_and_asks_nothing() {
     assert!(!text.contains("originals, or let them"), "{text}");
     // It is asked where it is so.
     let kept = [&unknown[..], &[("keep", "yes")]].concat();
-    let text = bob.post(&path, &kept).text();
+    let text = bob.press(&path, &kept).text();
     assert!(text.contains("originals, or let them"), "{text}");
     // And nothing but the picture can be looked at.
     let known = [&items[..], &look, &[("to", "home-c@c.example")]].concat();
-    let checked = bob.post(&path, &known).hidden("checked");
+    let checked = bob.press(&path, &known).hidden("checked");
     let done = [("do", "send"), ("checked", checked.as_str())];
-    let done = bob.post(&path, &[&known[..], &done].concat());
+    let done = bob.press(&path, &[&known[..], &done].concat());
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
     village.settle(&mut [&mut b, &mut c]);
     let items = c.items(&share);

@@ -43,6 +43,22 @@ fn everybody_says_where_they_are_told_and_the_keeper_for_others_too() {
 }
 
 #[test]
+fn who_has_no_mail_address_is_added_too_and_comes_in_by_a_link() {
+    let village = Village::new("b");
+    let mut b = village.house("b", &["ann"]);
+    let site = Site::of(&b);
+    let mut ann = site.signed_in(&mut b, "ann");
+    let page = ann.post("/settings/people", &[("name", "cid"), ("mail", " ")]);
+    assert_eq!(page.header("location"), "/settings?done=person");
+    assert_eq!(mail_of(&b, "cid"), "");
+    let shown = ann.get(page.header("location")).text();
+    assert!(shown.contains("a link by which they come in"), "{shown}");
+    let link = ann.post("/settings/people/cid/link", &[]);
+    assert_eq!(link.status, StatusCode::OK);
+    assert!(link.text().contains("/welcome/") || link.text().contains("&#x2f;welcome&#x2f;"));
+}
+
+#[test]
 fn where_a_keeper_is_told_is_changed_with_the_own_password_alone() {
     let village = Village::new("b");
     let mut b = village.house("b", &["ann", "bob"]);

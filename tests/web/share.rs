@@ -81,7 +81,7 @@ impl Scene {
     pub fn share(&mut self, fields: &[(&str, &str)]) -> Page {
         let pictures = self.items.iter().map(|id| ("picture", id.as_str()));
         let form: Vec<(&str, &str)> = pictures.chain(fields.iter().copied()).collect();
-        self.ann.post("/share", &form)
+        self.ann.press("/share", &form)
     }
 
     pub fn recorded(&mut self, fields: &[(&str, &str)]) -> String {
@@ -291,7 +291,7 @@ fn what_is_not_seen_in_the_album_cannot_be_shared_nor_a_file_of_the_box() {
             ("may", "keep"),
             ("do", "share"),
         ];
-        let page = s.ann.post("/share", &form);
+        let page = s.ann.press("/share", &form);
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{what}");
     }
     let form = [("picture", s.items[0].as_str())];

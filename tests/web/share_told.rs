@@ -69,7 +69,7 @@ impl Scene {
 fn form(browser: &mut Browser, items: &[String], fields: &[(&str, &str)]) -> Page {
     let pictures = items.iter().map(|id| ("picture", id.as_str()));
     let form: Vec<(&str, &str)> = pictures.chain(fields.iter().copied()).collect();
-    browser.post("/share", &form)
+    browser.press("/share", &form)
 }
 
 #[test]

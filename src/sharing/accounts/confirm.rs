@@ -96,13 +96,14 @@ impl Household {
         (station, mail): (&StationName, Option<&Mailbox>),
         typed: Option<&Password>,
         tries: (IpAddr, &Mutex<Tries>, u64),
+        now: Timestamp,
     ) -> Result<(), Fault> {
         self.refuse_unknown_person(station)?;
         if let Some(typed) = typed {
             self.confirm(visitor, typed, tries)?;
         }
         refuse_unconfirmed(self.album.rows(), station, typed)?;
-        self.set_mail(station, mail)
+        self.set_mail(station, mail, now)
     }
 
     pub(super) fn is_password_of(

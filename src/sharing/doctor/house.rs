@@ -229,6 +229,7 @@ fn try_templates(folder: &Path, url: &str) -> Result<(), NoticeError> {
         notices.compose_knock(&Knock {
             language: Language::En,
             person: "ann",
+            mail_moved: strangers > 0,
             own_ended: strangers > 0,
             ended: asking,
             claimed: asking,

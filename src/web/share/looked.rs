@@ -21,10 +21,8 @@ pub(super) enum Why {
     Opened,
     /// It is looked again at what would happen.
     Looked,
-    /// It was to be done, and nobody has been told what that is.
+    /// It was to be done, and nobody has been told what that is, or something stands in the way.
     Untold,
-    /// It was to be done, and something stands in the way.
-    Refused,
 }
 
 /// What the page is made of.

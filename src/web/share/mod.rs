@@ -18,16 +18,18 @@ use self::looked::Why;
 use self::record::{Ended, record};
 use self::shown::share_page;
 use super::directory::{look_for, look_for_unknown};
+use super::drafts::Answered;
 use super::fault::Failed;
 use super::form::{Form, encoded};
 use super::guard::Caller;
 use super::said;
 use super::station::App;
+use crate::address::StationName;
 use crate::sharing::{Fault, Household, Now};
 
 /// `GET /share?picture=…`, or `?selection=…`, which an album program made; `change=…` names what else was in the form when
 /// somebody went to choose other pictures, and `rest=…` those of before that the album did not show; `draft=…` all of a form
-/// that was left to bring in a household, and `to=…` that household.
+/// that was left to bring in a household, and `to=…` that household; `sent=…` one whose button was pressed.
 pub(super) async fn page(
     State(app): State<App>,
     caller: Caller,
@@ -36,6 +38,10 @@ pub(super) async fn page(
     let form = Form::read(query.unwrap_or_default().as_bytes())?;
     let mut draft = Draft::read(&form);
     let person = caller.person()?;
+    let sent = form.one("sent");
+    if let Some(answered) = app.answered.kept(person, &sent) {
+        return pressed(&app, &caller, &sent, answered).await;
+    }
     if let Some(kept) = app.drafts.kept(person, &form.one("change")) {
         let mut pictures = draft.pictures;
         pictures.extend(form.all("rest"));
@@ -69,73 +75,94 @@ async fn settled(app: &App, mut draft: Draft) -> Result<Draft, Fault> {
     app.house.ask(settle).await
 }
 
-/// `POST /share`: looks again at what would happen, or does it, once that was said of this very choice.
+/// `POST /share`: looks again at what would happen, or does it, once that was said of this very choice. What is not done is
+/// looked at again at an address of its own; a script that looks presses no button, and has its answer at once.
 pub(super) async fn share(
     State(app): State<App>,
     caller: Caller,
     RawForm(body): RawForm,
 ) -> Result<Response, Failed> {
     let form = Form::read(&body)?;
+    let person = caller.person()?;
     let mut draft = settled(&app, Draft::read(&form)).await?;
-    match form.one("do").as_str() {
-        "share" => {}
-        "change" => {
-            let name = app.drafts.keep(caller.person()?, &body).to_string();
+    let trouble = match form.given("do") {
+        None => return share_page(&app, &caller, draft, Why::Looked, None).await,
+        Some("change") => {
+            let name = app.drafts.keep(person, body.to_vec()).to_string();
             let album = format!("/?{}", encoded(&[("change", &name)]));
             return Ok(Redirect::to(&album).into_response());
         }
-        "new" => {
-            app.away.keep(caller.person()?, &body);
+        Some("new") => {
+            app.away.keep(person, body.to_vec());
             return Ok(Redirect::to("/households").into_response());
         }
-        "directory" => {
+        Some("directory") => {
             draft.looked = std::mem::take(&mut draft.typed);
-            let trouble = look(&app, &draft).await.err();
-            return share_page(&app, &caller, draft, Why::Looked, trouble).await;
+            look(&app, &draft).await.err()
         }
+        Some("share") => match do_share(&app, draft, &person.station).await {
+            Ok(Ended::Recorded(share, left)) => {
+                app.away.forget(&person.station);
+                let said = said::query(person, &left)?;
+                let more = if said.is_empty() { "" } else { "&" };
+                let page = format!("/sent/{share}?new=yes{more}{said}");
+                return Ok(Redirect::to(&page).into_response());
+            }
+            Ok(Ended::Untold) => None,
+            // Whatever stands in the way, what was chosen is not lost.
+            Err(fault) => Some(fault),
+        },
+        Some(_) => None,
+    };
+    let form = body.to_vec();
+    let name = app.answered.keep(person, Answered { form, trouble });
+    let page = format!("/share?{}", encoded(&[("sent", &name.to_string())]));
+    Ok(Redirect::to(&page).into_response())
+}
+
+async fn do_share(app: &App, draft: Draft, person: &StationName) -> Result<Ended, Fault> {
+    let asked = draft.clone();
+    let meant = app.house.ask(move |home, _| asked.meant(home)).await;
+    if let Ok(meant) = meant {
+        // A directory that is of no use keeps nobody from sharing.
+        let to = meant.iter().map(ToString::to_string).collect();
+        let looked = look_for_unknown(app, to).await;
+        if let Err(fault) = looked {
+            tracing::debug!(trouble = %fault, "the directory was not asked");
+        }
+    }
+    record(app, &draft, person).await
+}
+
+/// The page after a button, whenever somebody comes to it.
+async fn pressed(
+    app: &App,
+    caller: &Caller,
+    name: &str,
+    answered: Answered,
+) -> Result<Response, Failed> {
+    let Answered { form, trouble } = answered;
+    let form = Form::read(&form)?;
+    let mut draft = settled(app, Draft::read(&form)).await?;
+    let mut why = Why::Looked;
+    match form.one("do").as_str() {
+        "share" => why = Why::Untold,
+        "directory" => draft.looked = std::mem::take(&mut draft.typed),
         "leave" => {
             let (asked, person) = (draft.clone(), caller.person()?.station.clone());
             let unfit = move |home: &mut Household, _| unfit::of(home, &asked, &person);
             let unfit = app.house.ask(unfit).await?;
             let left = |item: &String| !unfit.iter().any(|one| one.item == *item);
             draft.pictures.retain(left);
-            return share_page(&app, &caller, draft, Why::Looked, None).await;
         }
-        "whole" => {
-            draft.give_whole();
-            return share_page(&app, &caller, draft, Why::Looked, None).await;
-        }
-        _ => return share_page(&app, &caller, draft, Why::Looked, None).await,
+        "whole" => draft.give_whole(),
+        _ => {}
     }
-    let person = caller.person()?.station.clone();
-    let asked = draft.clone();
-    let meant = app.house.ask(move |home, _| asked.meant(home)).await;
-    if let Ok(meant) = meant {
-        // A directory that is of no use keeps nobody from sharing.
-        let to = meant.iter().map(ToString::to_string).collect();
-        let looked = look_for_unknown(&app, to).await;
-        if let Err(fault) = looked {
-            tracing::debug!(trouble = %fault, "the directory was not asked");
-        }
-    }
-    let (why, trouble) = match record(&app, &draft, &person).await {
-        Ok(Ended::Recorded(share, left)) => {
-            app.away.forget(&person);
-            let said = said::query(caller.person()?, &left)?;
-            let more = if said.is_empty() { "" } else { "&" };
-            let page = format!("/sent/{share}?new=yes{more}{said}");
-            return Ok(Redirect::to(&page).into_response());
-        }
-        Ok(Ended::Untold) => (Why::Untold, None),
-        Ok(Ended::Gone | Ended::Unfit) => (Why::Refused, None),
-        // Whatever stands in the way, what was chosen is not lost.
-        Err(fault) => (Why::Refused, Some(fault)),
-    };
     if trouble.as_ref().is_some_and(|fault| fault.code == "begun") {
-        // Whoever was told so and does it all the same means it.
-        draft.once = None;
+        // Whoever was told so and does it all the same means it, and once.
+        draft.once = name.parse().ok();
     }
-    share_page(&app, &caller, draft, why, trouble).await
+    share_page(app, caller, draft, why, trouble).await
 }
 
 /// Asks the directory for what was typed. What it says is kept, and the page shows that.

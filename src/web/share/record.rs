@@ -21,12 +21,9 @@ const REST: Duration = Duration::from_millis(300);
 pub(super) enum Ended {
     /// The share's short name, and why some of what belongs to its pictures stays at home.
     Recorded(String, Vec<String>),
-    /// The page said something else, or nothing, of what would happen.
+    /// The page said something else, or nothing, of what would happen; or some of it is not in the album any more, or cannot be
+    /// shared so, and it is yet to say that.
     Untold,
-    /// Some of it is not in the album any more.
-    Gone,
-    /// Some of it cannot be shared so.
-    Unfit,
 }
 
 /// Names what a page tells of an order: what goes to whom, and what they may do. What is only written to it is not told. An
@@ -71,11 +68,11 @@ fn try_record(
 ) -> Result<Ended, Fault> {
     let here = home.still_here(Some(person), &draft.pictures)?;
     if here.len() < draft.pictures.len() {
-        return Ok(Ended::Gone);
+        return Ok(Ended::Untold);
     }
     let order = draft.order(&draft.meant(home)?, person, &here)?;
     if !home.unfit(&order)?.is_empty() {
-        return Ok(Ended::Unfit);
+        return Ok(Ended::Untold);
     }
     let told = told(&order);
     // Of nobody there is nothing to tell, and that is said.

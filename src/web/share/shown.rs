@@ -118,7 +118,7 @@ pub(super) async fn share_page(
             stays => looked.stays.iter().map(|why| retold(why)).collect::<Vec<_>>(),
             yes => draft.yes,
             gone => looked.gone,
-            untold => why == Why::Untold && trouble.is_none(),
+            untold => why == Why::Untold && trouble.is_none() && !stands_in_the_way(&looked),
             told => looked.told,
             once => draft.once.unwrap_or_else(Id::random).to_string(),
             trouble => trouble.map(|fault| retold(words_of(fault))),
@@ -201,10 +201,16 @@ impl Looked {
 fn answer_status(why: Why, looked: &Looked) -> StatusCode {
     match (why, &looked.trouble) {
         (_, Some(fault)) if !is_of_draft(fault) => status(fault),
-        (Why::Refused, _) if looked.items.is_empty() && looked.gone > 0 => StatusCode::NOT_FOUND,
-        (Why::Refused, _) | (Why::Untold, Some(_)) => StatusCode::BAD_REQUEST,
+        (Why::Untold, _) if looked.items.is_empty() && looked.gone > 0 => StatusCode::NOT_FOUND,
+        (Why::Untold, Some(_)) => StatusCode::BAD_REQUEST,
+        (Why::Untold, None) if stands_in_the_way(looked) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     }
+}
+
+/// Some of it is not in the album any more, or cannot be shared so, or it is not understood who is meant.
+fn stands_in_the_way(looked: &Looked) -> bool {
+    looked.gone > 0 || !looked.unfit.is_empty() || !looked.unknown.is_empty()
 }
 
 /// Whether what was chosen is what stands in the way, and not this box.

@@ -423,6 +423,11 @@ sync-waits-why =
         [one] Eine Mail wartet: { $why }
        *[other] { $count } Mails warten: { $why }
     }
+sync-to-accept =
+    { $count ->
+        [one] Ein Haushalt wartet darauf, aufgenommen zu werden: `hearthpost contact list` zeigt ihn
+       *[other] { $count } Haushalte warten darauf, aufgenommen zu werden: `hearthpost contact list` zeigt sie
+    }
 sync-unsent = ein Brief an { $to } wird nicht angenommen: { $why }
 sync-unsent-share = { $share } wird für { $to } nicht angenommen: { $why }
 

@@ -134,6 +134,7 @@ done-elsewhere = Du bist überall sonst abgemeldet.
 done-notices = Gespeichert.
 done-mail = Gespeichert. Was kommt, geht an die neue Adresse.
 done-people = Erledigt.
+done-person = Erledigt. „Neues Passwort“ neben dem Namen macht einen Link, mit dem sie hereinkommen.
 done-announce = Gespeichert. Die Haushalte, die du kennst, erfahren es.
 answered-yes = Du hast Ja gesagt. Sie bekommen es mit der nächsten Mail.
 answered-no = Du hast Nein gesagt. Sie erfahren es.

@@ -423,6 +423,11 @@ sync-waits-why =
         [one] One mail waits: { $why }
        *[other] { $count } mails wait: { $why }
     }
+sync-to-accept =
+    { $count ->
+        [one] A household waits to be accepted: `hearthpost contact list` shows it
+       *[other] { $count } households wait to be accepted: `hearthpost contact list` shows them
+    }
 sync-unsent = a letter to { $to } is refused: { $why }
 sync-unsent-share = { $share } is refused for { $to }: { $why }
 

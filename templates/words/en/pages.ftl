@@ -134,6 +134,7 @@ done-elsewhere = You are signed out everywhere else.
 done-notices = Saved.
 done-mail = Saved. What comes is told at the new address.
 done-people = Done.
+done-person = Done. “New password” beside the name makes a link by which they come in.
 done-announce = Saved. The households that you know are told.
 answered-yes = You said yes. They get it with the next mail.
 answered-no = You said no. They are told.

@@ -328,12 +328,15 @@ impl Page {
         self
     }
 
-    /// Whether that line of the browser's log tells that this page was refused, as it should be. It may come late.
+    /// Whether that line of the browser's log tells that this page was refused, as it should be, whatever its query. It may
+    /// come late.
     pub fn is_refusal(&self, line: &str) -> bool {
-        self.refused.as_ref().is_some_and(|path| {
-            let words = format!("{}{path} - Failed to load resource", self.base);
-            line.contains(&words)
-        })
+        let refused = |path: &String| {
+            let (_, rest) = line.split_once(&format!("{}{path}", self.base))?;
+            let (query, _) = rest.split_once(" - Failed to load resource")?;
+            Some(query.is_empty() || query.starts_with('?'))
+        };
+        self.refused.as_ref().and_then(refused) == Some(true)
     }
 
     /// Goes there.

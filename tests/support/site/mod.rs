@@ -152,6 +152,16 @@ impl Browser {
         self.ask(request.body(Body::from(encoded(form))))
     }
 
+    /// The same, and where that is to be looked at again before it is done, goes there.
+    pub fn press(&mut self, path: &str, form: &[(&str, &str)]) -> Page {
+        let page = self.post(path, form);
+        let again = page.header("location").to_owned();
+        match again.starts_with(&format!("{path}?sent=")) {
+            true => self.get(&again),
+            false => page,
+        }
+    }
+
     /// Sends a file in a form, as browsers do without script: its field, its name and its type as they stand there.
     pub fn bring(&mut self, path: &str, file: [&str; 3], bytes: &[u8]) -> Page {
         self.bring_all(path, &[(file, bytes)])
