@@ -1,13 +1,16 @@
 //! What is printed, and where: results on standard output, as text or as one JSON document; everything else on
 //! standard error. A reader that went away is no fault.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use serde::Serialize;
 
 use super::words::{retold, tell};
 use crate::sharing::Fault;
+
+/// So many bytes of a document are written at once.
+const BUFFER: usize = 64 << 10;
 
 /// How results are printed.
 #[derive(Debug, Clone, Copy)]
@@ -45,13 +48,11 @@ impl Output {
         document: &T,
         words: impl FnOnce(&T) -> String,
     ) -> Result<(), Fault> {
-        let text = if self.json {
-            let text = serde_json::to_string(document);
-            text.expect("documents have only string keys") + "\n"
-        } else {
-            words(document)
+        let written = match self.json {
+            true => write_document(document),
+            false => write_out(&words(document)),
         };
-        write_out(&text)
+        written
             .map_err(|error| Fault::new("output", format!("the result cannot be written: {error}")))
     }
 
@@ -87,10 +88,22 @@ impl Output {
     }
 }
 
+/// Writes a document as it is made: of a large one there is no copy.
+fn write_document(document: &impl Serialize) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(BUFFER, io::stdout().lock());
+    let written = serde_json::to_writer(&mut out, document).map_err(io::Error::from);
+    let written = written.and_then(|()| out.write_all(b"\n"));
+    unless_gone(written.and_then(|()| out.flush()))
+}
+
 /// Writes to standard output. That the reader went away (`hearthpost album list | head`) is no error.
 pub fn write_out(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    unless_gone(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+fn unless_gone(written: io::Result<()>) -> io::Result<()> {
+    match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written,
     }

@@ -112,8 +112,12 @@ impl Household {
         for n in 0..all.len() {
             all[n].carried = carried(&all[n], &all);
         }
+        let awaited = rows.awaited(share.id)?;
+        if awaited.is_empty() {
+            return Ok(all);
+        }
         let again = self.awaited_again(share, None, None)?;
-        for one in rows.awaited(share.id)? {
+        for one in awaited {
             let is_it =
                 |again: &Awaited| (&again.mailbox, &again.person) == (&one.mailbox, &one.person);
             let goes_wrong = again.iter().any(is_it);
