@@ -8,11 +8,14 @@ use std::collections::BTreeSet;
 use super::awaited::forget_awaited;
 use super::card_request::queue_card_request;
 use super::claims::{refuse_claimant, refuse_second_identity, refuse_successor, settle_claims};
+use super::correspond::Writer;
 use super::directory::answers::compare_with_kept;
 use super::ended::{refuse_ended_identity, shut_out};
 use super::inherited::take_over_recalls;
 use super::met::{goes_back, take_card};
 use super::moved::{mail_follows, mailbox_of_any};
+use super::relay_jobs::end_all_for;
+use super::said_again::say_again;
 use super::typed::{is_typed, known_at};
 use super::{Fault, Household};
 use crate::address::Mailbox;
@@ -213,7 +216,7 @@ impl Household {
         })
     }
 
-    /// Blocks a household, or lets it in again.
+    /// Blocks a household, or lets it in again. What waits here to be passed on for it is not passed on, and it is told nothing.
     pub fn block_contact<'w>(
         &mut self,
         whom: impl Into<Whom<'w>>,
@@ -230,14 +233,22 @@ impl Household {
             Ok(contact)
         })
     }
+            if blocked {
+                end_all_for(rows, contact.fingerprint, None)?;
+            }
 
     /// Forgets a household to which nothing was shared, or that one was asked and never answered. What it wrote that waits is
-    /// forgotten, too; what it writes next is looked at anew.
-    pub fn remove_contact<'w>(&mut self, whom: impl Into<Whom<'w>>) -> Result<(), Fault> {
+    /// forgotten, too; what it writes next is looked at anew. What waits here to be passed on for it is not, and it is told so.
+    pub fn remove_contact<'w>(
+        &mut self,
+        whom: impl Into<Whom<'w>>,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         let whom = whom.into();
         self.album.commit(|rows| {
             if let Whom::At(mailbox) = whom {
                 let followed = rows.forget_joining(mailbox)?;
+        let writer = Writer::new(&self.keys, &self.config, now);
                 let was_asked = rows.forget_card_requests(mailbox)? || followed;
                 let waited = forget_awaited(rows, mailbox)?;
                 let was_asked = was_asked || waited;
@@ -257,6 +268,7 @@ impl Household {
             if !rows.remove_contact(contact.fingerprint)? {
                 let words = format!("something was shared with {}", contact.mailbox);
                 return Err(Fault::new("in_use", words)
+            end_all_for(rows, contact.fingerprint, Some(&writer))?;
                     .hint("`hearthpost contact block` keeps it out instead"));
             }
             // Or what it wrote so far would bring it back with the next pass.
