@@ -10,7 +10,7 @@ use super::card_request::queue_card_request;
 use super::claims::{refuse_claimant, refuse_second_identity, refuse_successor, settle_claims};
 use super::correspond::Writer;
 use super::directory::answers::compare_with_kept;
-use super::ended::{refuse_ended_identity, shut_out};
+use super::ended::{REPLACED, refuse_ended_identity, shut_out};
 use super::inherited::take_over_recalls;
 use super::met::{goes_back, take_card};
 use super::moved::{mail_follows, mailbox_of_any};
@@ -208,8 +208,7 @@ impl Household {
             // Who compared words knows whose mailbox it is.
             settle_claims(rows, &contact)?;
             for one in others.iter().filter(other) {
-                let words = "another identity took its place before this went out";
-                shut_out(rows, one.clone(), words, now)?;
+                shut_out(rows, one.clone(), REPLACED, now)?;
             }
             take_over_recalls(rows, &contact, now)?;
             Ok(contact)
