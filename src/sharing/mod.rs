@@ -33,6 +33,7 @@ pub mod invite;
 pub mod joining;
 mod last_given;
 mod last_letter;
+mod late_word;
 pub mod listing;
 mod named;
 pub mod narrow;

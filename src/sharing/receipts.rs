@@ -398,7 +398,7 @@ pub(super) fn send_deleted_to(
 ) -> Result<(), Fault> {
     if let Some(contact) = heard(rows, to)? {
         let body = receipt(of, ReceiptState::Deleted, chain_of(chain));
-        writer.send(rows, &body, &contact)?;
+        writer.send_word(rows, &body, &contact)?;
     }
     Ok(())
 }
