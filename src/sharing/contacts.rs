@@ -66,6 +66,7 @@ impl Household {
             ));
         }
         let mailbox = card.identity.mailbox();
+        let writer = Writer::new(&self.keys, &self.config, now);
         self.album.commit(|rows| {
             refuse_ended_identity(rows, card.identity.fingerprint())?;
             refuse_second_identity(rows, mailbox, card.identity.fingerprint())?;
@@ -83,6 +84,7 @@ impl Household {
             mail_follows(rows, &before, &contact, now)?;
             settle_claims(rows, &contact)?;
             take_over_recalls(rows, &contact, now)?;
+            say_again(rows, &writer, &contact)?;
             Ok(contact)
         })
     }
@@ -175,6 +177,7 @@ impl Household {
         now: Timestamp,
     ) -> Result<Contact, Fault> {
         let (keys, own) = (&self.keys, &self.config.mailbox);
+        let writer = Writer::new(keys, &self.config, now);
         self.album.commit(|rows| {
             // Also one that nobody here met, whose words somebody reads out all the same.
             refuse_ended_identity(rows, *compared)?;
@@ -211,6 +214,7 @@ impl Household {
                 shut_out(rows, one.clone(), REPLACED, now)?;
             }
             take_over_recalls(rows, &contact, now)?;
+            say_again(rows, &writer, &contact)?;
             Ok(contact)
         })
     }
@@ -229,12 +233,12 @@ impl Household {
             }
             contact.blocked = blocked;
             rows.put_contact(&contact)?;
-            Ok(contact)
-        })
-    }
             if blocked {
                 end_all_for(rows, contact.fingerprint, None)?;
             }
+            Ok(contact)
+        })
+    }
 
     /// Forgets a household to which nothing was shared, or that one was asked and never answered. What it wrote that waits is
     /// forgotten, too; what it writes next is looked at anew. What waits here to be passed on for it is not, and it is told so.
@@ -244,10 +248,10 @@ impl Household {
         now: Timestamp,
     ) -> Result<(), Fault> {
         let whom = whom.into();
+        let writer = Writer::new(&self.keys, &self.config, now);
         self.album.commit(|rows| {
             if let Whom::At(mailbox) = whom {
                 let followed = rows.forget_joining(mailbox)?;
-        let writer = Writer::new(&self.keys, &self.config, now);
                 let was_asked = rows.forget_card_requests(mailbox)? || followed;
                 let waited = forget_awaited(rows, mailbox)?;
                 let was_asked = was_asked || waited;
@@ -264,10 +268,10 @@ impl Household {
                 return Err(Fault::new("in_use", words)
                     .hint("remove it when it has said so, or after 30 days; until then it has to be told"));
             }
+            end_all_for(rows, contact.fingerprint, Some(&writer))?;
             if !rows.remove_contact(contact.fingerprint)? {
                 let words = format!("something was shared with {}", contact.mailbox);
                 return Err(Fault::new("in_use", words)
-            end_all_for(rows, contact.fingerprint, Some(&writer))?;
                     .hint("`hearthpost contact block` keeps it out instead"));
             }
             // Or what it wrote so far would bring it back with the next pass.

@@ -120,6 +120,7 @@ mod relay_stop;
 mod relay_word;
 mod released;
 mod revoked;
+mod said_again;
 mod search;
 mod send;
 mod side_by_side;
