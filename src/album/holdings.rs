@@ -230,6 +230,16 @@ impl Rows<'_> {
         Ok(found.optional()?)
     }
 
+    /// What is complete here, by that household or of a share of its own, is to be said once more.
+    pub fn receipt_again(&self, who: Fingerprint) -> Result<(), AlbumError> {
+        self.0.execute(
+            "UPDATE holding SET receipted = 0 WHERE state = 'live'
+                AND (granter = ?1 OR share IN (SELECT id FROM share WHERE origin = ?1))",
+            [who.to_string()],
+        )?;
+        Ok(())
+    }
+
     /// Notes that `complete` was put into the outbox.
     pub fn set_receipted(&self, holding: i64) -> Result<(), AlbumError> {
         self.0

@@ -220,6 +220,21 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// What waits to be passed on, or was, for a household that asked for it, and has not arrived; each with its share.
+    pub fn open_relay_jobs_for(
+        &self,
+        granter: Fingerprint,
+    ) -> Result<Vec<(i64, RelayJob)>, AlbumError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT relay_job.*, holding.share FROM relay_job JOIN holding ON holding.id = relay_job.holding
+             WHERE holding.granter = ?1 AND relay_job.state IN ('waits', 'passed')",
+        )?;
+        let rows = query.query_map([granter.to_string()], |row| {
+            Ok((row.get("share")?, RelayJob::from_row(row)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The shares of which something waits to be passed on.
     pub fn shares_to_relay(&self) -> Result<Vec<i64>, AlbumError> {
         let mut query = self.0.prepare_cached(

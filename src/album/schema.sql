@@ -753,6 +753,17 @@ CREATE TABLE relay_stop (
     PRIMARY KEY (sender, origin, share, household)
 ) STRICT, WITHOUT ROWID;
 
+-- Words that nothing of a share goes to a household, or went there, or that a copy is gone, which could not be written when they
+-- were due: there was no certificate of who is to hear them.
+CREATE TABLE late_word (
+    id      INTEGER PRIMARY KEY,
+    contact TEXT NOT NULL REFERENCES contact (fingerprint) ON DELETE CASCADE, -- who is to hear it
+    origin  TEXT NOT NULL,      -- whose share
+    share   TEXT NOT NULL,      -- its id on the wire
+    chain   BLOB NOT NULL,      -- the DERs of the permits that say so
+    since   INTEGER NOT NULL
+) STRICT;
+
 -- Households that get a share of this one by way of another household.
 CREATE TABLE by_way (
     share    INTEGER NOT NULL REFERENCES share (id),

@@ -415,6 +415,15 @@ impl Rows<'_> {
         Ok(query.query_row([item], |row| row.get(0)).optional()?)
     }
 
+    /// Shares that are over, since that time.
+    pub fn shares_ended_since(&self, since: Timestamp) -> Result<Vec<Share>, AlbumError> {
+        let mut query = self
+            .0
+            .prepare_cached("SELECT * FROM share WHERE ended >= ?1 ORDER BY id")?;
+        let rows = query.query_map([since.unix()], Share::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Shares that still arrive, or of which a granter was not yet told that they are complete.
     pub fn unsettled_shares(&self) -> Result<Vec<i64>, AlbumError> {
         let mut query = self.0.prepare_cached(

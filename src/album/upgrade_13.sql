@@ -37,3 +37,14 @@ ALTER TABLE onward_copy ADD COLUMN never_went INTEGER NOT NULL DEFAULT 0; -- whe
 ALTER TABLE onward_copy ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0; -- whether its holder itself said that it has it: no word of others undoes that
 UPDATE onward_copy SET confirmed = 1 WHERE EXISTS (SELECT 1 FROM by_way WHERE by_way.share = onward_copy.share
     AND by_way.contact = onward_copy.holder AND by_way.relay = onward_copy.branch AND by_way.state = 'delivered');
+
+-- Words that nothing of a share goes to a household, or went there, or that a copy is gone, which could not be written when they
+-- were due: there was no certificate of who is to hear them.
+CREATE TABLE late_word (
+    id      INTEGER PRIMARY KEY,
+    contact TEXT NOT NULL REFERENCES contact (fingerprint) ON DELETE CASCADE, -- who is to hear it
+    origin  TEXT NOT NULL,      -- whose share
+    share   TEXT NOT NULL,      -- its id on the wire
+    chain   BLOB NOT NULL,      -- the DERs of the permits that say so
+    since   INTEGER NOT NULL
+) STRICT;

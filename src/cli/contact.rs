@@ -155,7 +155,8 @@ pub fn contact(context: &Context, command: ContactCommand) -> Result<Done, Fault
         }
         ContactCommand::Unblock { household } => block(context, &household, false)?,
         ContactCommand::Remove { household } => {
-            let gone = context.open()?.remove_named(&household)?;
+            let (mut home, now) = context.open_now()?;
+            let gone = home.remove_named(&household, now.now)?;
             let removed = Removed {
                 removed: gone.mailbox,
                 fingerprint: gone.one_of,

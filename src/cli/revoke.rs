@@ -12,6 +12,7 @@ use crate::sharing::listing::clean_line;
 struct Document {
     share: String,
     households: Vec<String>,
+    unreached: Vec<String>,
     may_have_kept: Vec<String>,
     not_passed_on: Vec<String>,
 }
@@ -30,6 +31,7 @@ pub fn revoke(
     let document = Document {
         share: revoked.share,
         households: revoked.households,
+        unreached: revoked.unreached,
         may_have_kept: revoked.may_have_kept,
         not_passed_on: revoked.not_passed_on,
     };
@@ -42,6 +44,10 @@ fn words(revoked: &Document) -> String {
     for household in &revoked.households {
         let asked = tell!("revoked-asked", household = clean_line(household));
         text += &format!("  {asked}\n");
+    }
+    for household in &revoked.unreached {
+        let told = tell!("revoked-unreached", household = clean_line(household));
+        text += &format!("  {told}\n");
     }
     for who in &revoked.may_have_kept {
         let kept = tell!("revoked-kept", who = clean_line(who));

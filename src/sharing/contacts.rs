@@ -8,11 +8,14 @@ use std::collections::BTreeSet;
 use super::awaited::forget_awaited;
 use super::card_request::queue_card_request;
 use super::claims::{refuse_claimant, refuse_second_identity, refuse_successor, settle_claims};
+use super::correspond::Writer;
 use super::directory::answers::compare_with_kept;
-use super::ended::{refuse_ended_identity, shut_out};
+use super::ended::{REPLACED, refuse_ended_identity, shut_out};
 use super::inherited::take_over_recalls;
 use super::met::{goes_back, take_card};
 use super::moved::{mail_follows, mailbox_of_any};
+use super::relay_jobs::end_all_for;
+use super::said_again::say_again;
 use super::typed::{is_typed, known_at};
 use super::{Fault, Household};
 use crate::address::Mailbox;
@@ -63,6 +66,7 @@ impl Household {
             ));
         }
         let mailbox = card.identity.mailbox();
+        let writer = Writer::new(&self.keys, &self.config, now);
         self.album.commit(|rows| {
             refuse_ended_identity(rows, card.identity.fingerprint())?;
             refuse_second_identity(rows, mailbox, card.identity.fingerprint())?;
@@ -80,6 +84,7 @@ impl Household {
             mail_follows(rows, &before, &contact, now)?;
             settle_claims(rows, &contact)?;
             take_over_recalls(rows, &contact, now)?;
+            say_again(rows, &writer, &contact)?;
             Ok(contact)
         })
     }
@@ -172,6 +177,7 @@ impl Household {
         now: Timestamp,
     ) -> Result<Contact, Fault> {
         let (keys, own) = (&self.keys, &self.config.mailbox);
+        let writer = Writer::new(keys, &self.config, now);
         self.album.commit(|rows| {
             // Also one that nobody here met, whose words somebody reads out all the same.
             refuse_ended_identity(rows, *compared)?;
@@ -205,15 +211,15 @@ impl Household {
             // Who compared words knows whose mailbox it is.
             settle_claims(rows, &contact)?;
             for one in others.iter().filter(other) {
-                let words = "another identity took its place before this went out";
-                shut_out(rows, one.clone(), words, now)?;
+                shut_out(rows, one.clone(), REPLACED, now)?;
             }
             take_over_recalls(rows, &contact, now)?;
+            say_again(rows, &writer, &contact)?;
             Ok(contact)
         })
     }
 
-    /// Blocks a household, or lets it in again.
+    /// Blocks a household, or lets it in again. What waits here to be passed on for it is not passed on, and it is told nothing.
     pub fn block_contact<'w>(
         &mut self,
         whom: impl Into<Whom<'w>>,
@@ -227,14 +233,22 @@ impl Household {
             }
             contact.blocked = blocked;
             rows.put_contact(&contact)?;
+            if blocked {
+                end_all_for(rows, contact.fingerprint, None)?;
+            }
             Ok(contact)
         })
     }
 
     /// Forgets a household to which nothing was shared, or that one was asked and never answered. What it wrote that waits is
-    /// forgotten, too; what it writes next is looked at anew.
-    pub fn remove_contact<'w>(&mut self, whom: impl Into<Whom<'w>>) -> Result<(), Fault> {
+    /// forgotten, too; what it writes next is looked at anew. What waits here to be passed on for it is not, and it is told so.
+    pub fn remove_contact<'w>(
+        &mut self,
+        whom: impl Into<Whom<'w>>,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         let whom = whom.into();
+        let writer = Writer::new(&self.keys, &self.config, now);
         self.album.commit(|rows| {
             if let Whom::At(mailbox) = whom {
                 let followed = rows.forget_joining(mailbox)?;
@@ -254,6 +268,7 @@ impl Household {
                 return Err(Fault::new("in_use", words)
                     .hint("remove it when it has said so, or after 30 days; until then it has to be told"));
             }
+            end_all_for(rows, contact.fingerprint, Some(&writer))?;
             if !rows.remove_contact(contact.fingerprint)? {
                 let words = format!("something was shared with {}", contact.mailbox);
                 return Err(Fault::new("in_use", words)

@@ -1,6 +1,7 @@
 //! An identity that is no more: it said so itself (`ended`, for good), or the keeper compared words with the one that took
 //! its place. Nothing more goes to it, and of its letters only what takes something back counts.
 
+use super::not_passed::fail;
 use super::on_its_way::relay_moved;
 use super::{Fault, Household};
 use crate::address::Mailbox;
@@ -23,32 +24,58 @@ pub(super) fn end_for_good(
     now: Timestamp,
 ) -> Result<(), Fault> {
     rows.put_ended(contact.fingerprint, at, now)?;
-    shut_out(
-        rows,
-        contact,
-        "its identity ended before this went out",
-        now,
-    )
+    let words = Words {
+        unsent: ENDED_UNSENT,
+        unconfirmed: "its identity ended before it confirmed this; compare words with the one that it has now, and share it anew",
+    };
+    shut_out(rows, contact, words, now)
 }
 
-/// Nothing goes to it or comes from it any more; what waits for it fails, with these words.
+/// Why nothing came of what was to go there.
+pub(super) const ENDED_UNSENT: &str = "its identity ended before this went out; compare words with the one that it has now, and share it anew";
+
+/// Another one took the place of that identity.
+pub(super) const REPLACED: Words = Words {
+    unsent: "another identity took its place before this went out; share it anew",
+    unconfirmed: "another identity took its place before it confirmed this; share it anew",
+};
+
+/// Why something failed that waited to go there, and what had gone and was not confirmed: nobody there answers any more.
+#[derive(Clone, Copy)]
+pub(super) struct Words {
+    unsent: &'static str,
+    unconfirmed: &'static str,
+}
+
+/// Nothing goes to it or comes from it any more; what waits for it or for its answer fails, with these words.
 pub(super) fn shut_out(
     rows: Rows<'_>,
     mut contact: Contact,
-    words: &str,
+    words: Words,
     now: Timestamp,
 ) -> Result<(), Fault> {
     contact.blocked = true;
     contact.accepted = false;
     contact.trust = Trust::Pending;
     rows.put_contact(&contact)?;
-    use DestinationState::{Failed, Queued, Waiting};
-    for state in [Waiting, Queued] {
-        let waiting = rows.destinations_in(state)?.into_iter();
-        for one in waiting.filter(|one| one.contact == contact.fingerprint) {
-            rows.set_destination_state(one.id, Failed, Some(words), now)?;
-            relay_moved(rows, &one, Failed, now)?;
+    let who = contact.fingerprint;
+    use DestinationState::{Failed, Queued, Sent, Waiting};
+    for state in [Waiting, Queued, Sent] {
+        for one in rows.destinations_in(state)? {
+            if one.contact != who {
+                continue;
+            }
+            let why = words.of(state);
+            rows.set_destination_state(one.id, Failed, Some(why), now)?;
+            // What had gone to it as a relay, it may have passed on.
+            if state != Sent {
+                relay_moved(rows, &one, Failed, now)?;
+            }
         }
+    }
+    for way in rows.open_ways_to(who)? {
+        let why = words.of(way.state);
+        fail(rows, way, why, now)?;
     }
     rows.remove_all_open_requests(contact.fingerprint)?;
     // It was sealed to that identity, whoever is heard at the mailbox by now.
@@ -58,9 +85,18 @@ pub(super) fn shut_out(
         .iter()
         .any(Contact::is_heard)
     {
-        rows.cancel_mailbox(&contact.mailbox, words)?;
+        rows.cancel_mailbox(&contact.mailbox, words.unsent)?;
     }
     Ok(())
+}
+
+impl Words {
+    fn of(self, state: DestinationState) -> &'static str {
+        match state {
+            DestinationState::Sent => self.unconfirmed,
+            _ => self.unsent,
+        }
+    }
 }
 
 /// Refuses what nobody would take, since the identity of this household is no more.

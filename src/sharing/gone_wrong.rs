@@ -12,7 +12,8 @@ use crate::message::permit;
 /// Why nothing of it can go again.
 pub(super) const PARTS_GONE: &str = "the sealed parts of this share are not kept any more";
 
-/// Whether what a household was given did not get there, or came back, or is missing there without having been taken back.
+/// Whether what a household was given did not get there, or came back, or is missing there without having been taken back, and
+/// can go there again.
 pub(super) fn goes_wrong(
     rows: Rows<'_>,
     share: &Share,
@@ -30,6 +31,7 @@ pub(super) fn goes_wrong(
     Ok(wrong
         && is_for_them
         && !share.state.is_ended()
+        && heard(rows, destination.contact)?.is_some()
         && !is_taken_back(rows, share, destination)?
         && rows.parts(share.id)?.iter().any(|part| part.held))
 }

@@ -10,6 +10,7 @@ use super::invite::{open_secret, seal_secret};
 use super::judge::{Judge, Judged, refused};
 use super::met::{card_of, meet};
 use super::moved::{follow_typed, mail_follows};
+use super::said_again::say_again;
 use super::typed::is_typed;
 use super::words::{clean_line, english_time};
 use super::{Fault, Household, Now};
@@ -346,6 +347,7 @@ impl Judge<'_> {
         }
         let before = contact.clone();
         let contact = meet(rows, contact, &card, &signed, now)?;
+        say_again(rows, &self.writer, &contact)?;
         mail_follows(rows, &before, &contact, now)?;
         rows.forget_card_requests(&joining.mailbox)?;
         let news = News::Met(contact.name);

@@ -36,8 +36,7 @@ pub(super) fn tell_never_went(
     };
     let (who, issued) = (destination.contact, given.permit().issued);
     let body = word_about(identity, share, who, &destination.ancestors, issued)?;
-    writer.send(rows, &body, &granter)?;
-    Ok(())
+    writer.send_word(rows, &body, &granter)
 }
 
 /// The same, where a relay says that it passed nothing on of what was taken back.
@@ -107,7 +106,7 @@ pub(super) fn take(
         {
             let of = (share.origin, share.wire);
             let body = receipt_of(of, ReceiptState::Deleted, receipt.chain.clone());
-            writer.send(rows, &body, &granter)?;
+            writer.send_word(rows, &body, &granter)?;
         }
     }
     Ok(())

@@ -12,7 +12,7 @@ use super::recall::follow;
 use super::receipt::{chain_of, receipt};
 use super::revoked::revocation_of;
 use super::send::heard;
-use super::successor::speaks_for;
+use super::successor::{heard_now, speaks_for};
 use super::untold::{passed_nothing_on, refused_by_relay};
 use crate::album::{
     Contact, CopyState, Destination, DestinationState, Holding, HoldingState, OnwardCopy, Rows,
@@ -343,7 +343,8 @@ pub(super) fn send_complete(
     Ok(())
 }
 
-/// Who is told that a copy is complete: its granter; the origin where that one had it passed on to here.
+/// Who is told that a copy is complete: its granter; the origin where that one had it passed on to here. Where that identity is no
+/// more, the one that took its place.
 fn answers_to(
     rows: Rows<'_>,
     writer: &Writer<'_>,
@@ -355,11 +356,14 @@ fn answers_to(
     }
     if is_named_by_origin(&chain, writer.keys.identity.fingerprint())
         && let Some(first) = chain.first()
-        && let Some(origin) = heard(rows, first.permit().origin)?
+        && let Some(origin) = heard_now(rows, first.permit().origin)?
     {
         return Ok(Some(origin));
     }
-    Ok(rows.contact(holding.granter)?)
+    match heard_now(rows, holding.granter)? {
+        Some(granter) => Ok(Some(granter)),
+        None => Ok(rows.contact(holding.granter)?),
+    }
 }
 
 /// Tells those who granted a copy, and whoever granted it to them, that it is gone: all that are known here. Of what was
@@ -398,7 +402,7 @@ pub(super) fn send_deleted_to(
 ) -> Result<(), Fault> {
     if let Some(contact) = heard(rows, to)? {
         let body = receipt(of, ReceiptState::Deleted, chain_of(chain));
-        writer.send(rows, &body, &contact)?;
+        writer.send_word(rows, &body, &contact)?;
     }
     Ok(())
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use super::Fault;
 use super::by_way::KEPT;
+use super::correspond::Writer;
 use super::judge::{Judge, Judged, refused};
-use super::relay_word::{is_of_share, to_be_told};
+use super::relay_word::{is_of_share, tell_not_passed, to_be_told};
 use crate::album::{Contact, Holding, RelayJob, RelayState, Rows, Share};
 use crate::encoding::{Timestamp, parse_object};
-use crate::envelope::Digest;
+use crate::envelope::{Digest, Fingerprint};
 use crate::message::check::check_chain;
 use crate::message::{Code, Receipt, ReceiptState, RelayEntry, SignedManifest, permit};
 
@@ -112,6 +113,33 @@ pub(super) fn stays_here(rows: Rows<'_>, job: RelayJob, now: Timestamp) -> Resul
             ..job
         },
     )
+}
+
+/// A household is not heard any more: nothing goes on for it. Where it can be told yet, `told` says so to it first; of what left
+/// in part the rest stays here too, and who has that asks the origin.
+pub(super) fn end_all_for(
+    rows: Rows<'_>,
+    who: Fingerprint,
+    told: Option<&Writer<'_>>,
+) -> Result<(), Fault> {
+    for (share, job) in rows.open_relay_jobs_for(who)? {
+        let share = rows.share_by_id(share)?;
+        stop_carrying(rows, &share, &job)?;
+        if job.state == RelayState::Passed && job.went {
+            let changed = job.changed;
+            settle_job(rows, job, RelayState::Over, changed)?;
+            continue;
+        }
+        let mut holdings = rows.holdings(share.id)?.into_iter();
+        if let Some(writer) = told
+            && let Some(holding) = holdings.find(|holding| holding.id == job.holding)
+        {
+            tell_not_passed(rows, writer, &share, &holding, job.household)?;
+        }
+        // The next pass lets go of its parts.
+        to_be_told(rows, job)?;
+    }
+    Ok(())
 }
 
 /// The parts that are here for others, while they are to be passed on.

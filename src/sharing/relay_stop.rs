@@ -9,7 +9,7 @@ use super::correspond::Writer;
 use super::judge::{Judge, Judged, refused};
 use super::needed::needed_parts;
 use super::never_went::tell_if_never_went;
-use super::receipt::receipt;
+use super::receipt::{chain_of, receipt};
 use super::relay_jobs::{settle_job, stop_carrying};
 use super::relay_word::{is_of_share, stays_away, to_be_told};
 use super::revoked::revocation_of;
@@ -18,9 +18,8 @@ use super::word_about::word_about;
 use crate::album::{Contact, Holding, RelayJob, RelayState, RelayStop, Rows, Share};
 use crate::envelope::Fingerprint;
 use crate::message::check::{GrantLetter, check_chain};
-use crate::message::grant::Bytes;
 use crate::message::permit;
-use crate::message::{Code, Receipt, ReceiptState, SignedPermit};
+use crate::message::{Body, Code, Receipt, ReceiptState, SignedPermit};
 
 /// The most such words of one household that are remembered before anything was asked, and how long their permits are
 /// together at most, in bytes.
@@ -51,8 +50,7 @@ pub(super) fn stop_relay(
         return Ok(());
     };
     let body = word_about(identity, share, who, ancestors, asked.issued)?;
-    writer.send(rows, &body, &relay)?;
-    Ok(())
+    writer.send_word(rows, &body, &relay)
 }
 
 impl Judge<'_> {
@@ -96,7 +94,7 @@ impl Judge<'_> {
         }
         if revocation_of(rows, of, &chain)?.is_some() {
             // Nothing was asked before that was taken back, and nothing of it is taken any more.
-            self.say_stopped(rows, &stop)?;
+            self.say_untaken(rows, &stop)?;
             return Ok(Some(Judged::Taken));
         }
         let (count, bytes) = rows.relay_stops_of(stop.sender)?;
@@ -142,7 +140,7 @@ impl Judge<'_> {
             if let Some(stop) = rows.relay_stop(granter, of, household)?
                 && letter.header.issued <= stop.issued
             {
-                self.say_stopped(rows, &stop)?;
+                self.say_untaken(rows, &stop)?;
             }
         }
         Ok(())
@@ -184,12 +182,18 @@ impl Judge<'_> {
 
     /// Says to who asked that nothing was passed on, nor will be. False where nothing can be written to it just now.
     fn say_stopped(&self, rows: Rows<'_>, stop: &RelayStop) -> Result<bool, Fault> {
-        if let Some(asker) = heard(rows, stop.sender)? {
-            let chain = stop.chain.iter().map(|der| Bytes(der.clone())).collect();
-            let body = receipt(stop.of, ReceiptState::Deleted, chain);
-            return self.writer.send(rows, &body, &asker);
+        match heard(rows, stop.sender)? {
+            Some(asker) => self.writer.send(rows, &word_of(stop), &asker),
+            None => Ok(true),
         }
-        Ok(true)
+    }
+
+    /// The same, of what was never taken: no row of it is here from which it could be told later.
+    fn say_untaken(&self, rows: Rows<'_>, stop: &RelayStop) -> Result<(), Fault> {
+        match heard(rows, stop.sender)? {
+            Some(asker) => self.writer.send_word(rows, &word_of(stop), &asker),
+            None => Ok(()),
+        }
     }
 
     /// Something of a share is not to be passed on any more: parts that were here for that alone go, or are not waited for.
@@ -240,6 +244,11 @@ impl Judge<'_> {
         tell_if_never_went(rows, &self.writer, share, who)?;
         Ok(Some(Judged::Taken))
     }
+}
+
+/// The answer to it: what came, as it came.
+fn word_of(stop: &RelayStop) -> Body {
+    receipt(stop.of, ReceiptState::Deleted, chain_of(&stop.chain))
 }
 
 /// The chain of a receipt whose last permit is from that household itself.

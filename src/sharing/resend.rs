@@ -155,7 +155,7 @@ impl Household {
                 destinations = wrong;
                 if destinations.is_empty() && awaited.is_empty() && ways.is_empty() {
                     if by.is_none() && did_not_get_there(rows, share.id)? {
-                        return Err(parts_gone());
+                        return Err(self.why_not_again(&share, now)?);
                     }
                     let words = format!("nothing of {reference} went wrong");
                     return Err(Fault::usage("nothing_wrong", words)
@@ -258,6 +258,28 @@ impl Household {
         }
     }
 
+    /// Why nothing goes again of what did not get there: nobody is heard there, or the parts are gone.
+    fn why_not_again(&self, share: &Share, now: Now) -> Result<Fault, Fault> {
+        let rows = self.album.rows();
+        for one in rows.destinations(share.id)? {
+            if lacks(one.state)
+                && heard(rows, one.contact)?.is_none()
+                && let Err(fault) = self.how_again(share, &one, now)
+            {
+                return Ok(fault);
+            }
+        }
+        for way in rows.by_way(share.id)? {
+            if way.stations.is_some()
+                && lacks(way.state)
+                && let Err(fault) = self.heard_for(share, &way)
+            {
+                return Ok(fault);
+            }
+        }
+        Ok(parts_gone())
+    }
+
     fn how_again(
         &self,
         share: &Share,
@@ -320,8 +342,6 @@ impl Household {
 
 /// Whether somebody was to be given a share and has not got it, whatever can be done about that.
 fn did_not_get_there(rows: Rows<'_>, share: i64) -> Result<bool, Fault> {
-    use DestinationState::{Failed, Refused};
-    let lacks = |state| matches!(state, Failed | Refused);
     let given = rows.destinations(share)?.into_iter();
     let ways = rows.by_way(share)?.into_iter();
     let mut all = given
@@ -331,4 +351,8 @@ fn did_not_get_there(rows: Rows<'_>, share: i64) -> Result<bool, Fault> {
         .filter(|way| way.stations.is_some())
         .map(|way| way.state);
     Ok(all.any(lacks) || behind.any(lacks))
+}
+
+fn lacks(state: DestinationState) -> bool {
+    matches!(state, DestinationState::Failed | DestinationState::Refused)
 }

@@ -16,7 +16,7 @@ use super::on_its_way::{end_ways, note_answer};
 use super::plan::most_further_on;
 use super::recall::{end_copy, end_destination, may_have_a_copy, recall, recall_given, remember};
 use super::relay_stop::stop_relay;
-use super::successor::reached;
+use super::successor::{is_unreached, reached};
 use super::together::gave;
 use super::unsent::{is_asked, stop_ways};
 use super::withdraw::Withdrawn;
@@ -37,6 +37,8 @@ pub struct Revoked {
     pub share: String,
     /// Who is asked to delete: mailbox, or fingerprint where that is all that is known.
     pub households: Vec<String>,
+    /// Whose identity is no more, and who is told once words are compared with the one that took its place: mailboxes.
+    pub unreached: Vec<String>,
     /// Who may have kept files, which nothing recalls; in the language of the household's reader.
     pub may_have_kept: Vec<String>,
     /// To whom a household that is asked was to pass it on, and who has not confirmed it: mailboxes. What it has not passed on
@@ -151,6 +153,7 @@ impl Household {
         drop(unfinished);
         for named in [
             &mut revoked.households,
+            &mut revoked.unreached,
             &mut revoked.may_have_kept,
             &mut revoked.not_passed_on,
         ] {
@@ -202,6 +205,7 @@ impl Household {
         Revoked {
             share: share.reference.clone(),
             households: Vec::new(),
+            unreached: Vec::new(),
             may_have_kept: Vec::new(),
             not_passed_on: Vec::new(),
             language: self.language,
@@ -285,7 +289,11 @@ fn end(
         {
             recall_given(rows, writer, &destination, &contact, signed)?;
             if ends {
-                revoked.households.push(destination.mailbox.to_string());
+                let named = match is_unreached(rows, destination.contact)? {
+                    true => &mut revoked.unreached,
+                    false => &mut revoked.households,
+                };
+                named.push(destination.mailbox.to_string());
             }
         }
     }

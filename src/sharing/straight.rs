@@ -1,6 +1,7 @@
 //! What a relay was to grant a household, and did not, goes to it straight: it is given from here what it was to have.
 
 use super::correspond::Writer;
+use super::ended::has_ended;
 use super::give::Gift;
 use super::gone_wrong::{parts_gone, way_goes_wrong};
 use super::identity::replaced;
@@ -99,8 +100,14 @@ impl Household {
     }
 
     /// The household, where anything may be given to it now.
-    fn heard_for(&self, share: &Share, way: &ByWay) -> Result<Contact, Fault> {
-        let contact = heard(self.album.rows(), way.contact)?.ok_or_else(|| {
+    pub(super) fn heard_for(&self, share: &Share, way: &ByWay) -> Result<Contact, Fault> {
+        let rows = self.album.rows();
+        if let Some(contact) = rows.contact(way.contact)?
+            && rows.ended(contact.fingerprint)?.is_some()
+        {
+            return Err(has_ended(&contact.mailbox));
+        }
+        let contact = heard(rows, way.contact)?.ok_or_else(|| {
             let words = format!(
                 "a household to which {} was to be passed on is blocked, or not known any more",
                 share.reference

@@ -13,6 +13,7 @@ pub(super) use self::answers::is_of_mailbox;
 use self::answers::{defer_all, fail, note_all_sent, note_answers, too_much};
 
 use super::backup::awaits_mailbox;
+use super::ended::ENDED_UNSENT;
 use super::pace::{Pace, Pause};
 use super::streamed::Streamed;
 use super::{Fault, Household, Now};
@@ -296,10 +297,9 @@ impl Household {
         let rows = self.album.rows();
         let (mut open, mut blocked) = (Vec::new(), Vec::new());
         for recipient in std::mem::take(&mut message.recipients) {
-            let contact = household_of(rows, &recipient)?;
-            match contact.is_some_and(|contact| contact.blocked) {
-                true => blocked.push(recipient),
-                false => open.push(recipient),
+            match household_of(rows, &recipient)?.filter(|contact| contact.blocked) {
+                Some(contact) => blocked.push((recipient, contact.fingerprint)),
+                None => open.push(recipient),
             }
         }
         message.recipients = open;
@@ -307,8 +307,11 @@ impl Household {
             return Ok(());
         }
         self.album.commit(|rows| {
-            let words = "it was blocked before this went out";
-            for one in &blocked {
+            for (one, who) in &blocked {
+                let words = match rows.ended(*who)? {
+                    Some(_) => ENDED_UNSENT,
+                    None => "it was blocked before this went out",
+                };
                 fail(rows, message, &one.mailbox, one.destination(), words, now)?;
             }
             Ok(())

@@ -43,6 +43,12 @@ pub(super) fn reached(rows: Rows<'_>, who: Fingerprint) -> Result<Option<Contact
     }
 }
 
+/// Whether nobody can be told what is taken back from that identity: it is no more, and of none that took its place were words
+/// compared yet.
+pub(super) fn is_unreached(rows: Rows<'_>, who: Fingerprint) -> Result<bool, Fault> {
+    Ok(rows.ended(who)?.is_some() && heard_now(rows, who)?.is_none())
+}
+
 /// The identities in whose place that one stands.
 pub(super) fn before(rows: Rows<'_>, contact: &Contact) -> Result<Vec<Contact>, Fault> {
     let mut mailboxes = rows.former_mailboxes(contact.fingerprint)?;

@@ -91,6 +91,7 @@ impl Household {
         self.release_waiting(now)?;
         self.release_awaited(now)?;
         self.tell_again(now)?;
+        self.tell_late(now)?;
         self.wait_no_longer(now)?;
         self.announce(now.now)?;
         self.ask_inviters_again(now)?;

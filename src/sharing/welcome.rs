@@ -8,6 +8,7 @@ use super::introduction::own_card_letter;
 use super::invite::open_secret;
 use super::judge::{Judge, Judged, refused};
 use super::met::{card_of, meet};
+use super::said_again::say_again;
 use super::words::clean_name;
 use crate::address::Mailbox;
 use crate::album::{Contact, InvitationRow, News, Rows};
@@ -154,6 +155,7 @@ impl Judge<'_> {
         let proven = contact.is_proven();
         let before = contact.mailbox.clone();
         let mut contact = meet(rows, contact, &card, &signed, now)?;
+        say_again(rows, &self.writer, &contact)?;
         if !proven || contact.mailbox != before {
             // Where it is says nobody but itself: until that mailbox answers nothing else goes there.
             contact.unproven = true;

@@ -9,6 +9,7 @@ use super::typed::{asked_at, known_at};
 use super::{Fault, Household};
 use crate::address::{AddressError, Mailbox};
 use crate::album::{Contact, Rows};
+use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 
 /// The fewest digits of a fingerprint that name somebody.
@@ -96,7 +97,7 @@ impl Household {
     }
 
     /// Forgets a household, and nobody else at its mailbox.
-    pub fn remove_named(&mut self, named: &Named) -> Result<Forgotten, Fault> {
+    pub fn remove_named(&mut self, named: &Named, now: Timestamp) -> Result<Forgotten, Fault> {
         if let Named::At(mailbox) = named {
             let rows = self.album.rows();
             let mailbox = &match asked_at(rows, mailbox)? {
@@ -105,7 +106,7 @@ impl Household {
             };
             if rows.contacts_at(mailbox)?.len() < 2 {
                 // Nobody need be known there: it may have been asked alone.
-                self.remove_contact(mailbox)?;
+                self.remove_contact(mailbox, now)?;
                 return Ok(Forgotten {
                     mailbox: mailbox.clone(),
                     one_of: None,
@@ -114,7 +115,7 @@ impl Household {
         }
         let who = self.household_named(named, Deed::Remove)?;
         let mailbox = known(self.album.rows(), who.into())?.mailbox;
-        self.remove_contact(who)?;
+        self.remove_contact(who, now)?;
         let stays = !self.album.rows().contacts_at(&mailbox)?.is_empty();
         Ok(Forgotten {
             mailbox,

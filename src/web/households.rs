@@ -136,7 +136,8 @@ pub(super) async fn forget(
     caller: Caller,
     Form(form): Form<At>,
 ) -> Result<Response, Failed> {
-    let forget = |home: &mut Household, mailbox: Mailbox, _| home.remove_contact(&mailbox);
+    let forget =
+        |home: &mut Household, mailbox: Mailbox, now: Now| home.remove_contact(&mailbox, now.now);
     let done = with(&app, mailbox(&form.mailbox), forget).await;
     after(&app, &caller, None, done).await
 }
@@ -232,7 +233,7 @@ pub(super) async fn remove(
     let who = named(&who)?;
     let remove = app
         .house
-        .change(move |home, _| home.remove_contact(Whom::Is(who)));
+        .change(move |home, now| home.remove_contact(Whom::Is(who), now.now));
     match remove.await {
         Ok(()) => Ok(Redirect::to(HERE).into_response()),
         Err(fault) => after(&app, &caller, Some(who), Err(fault)).await,

@@ -114,7 +114,7 @@ fn what_a_program_passes_on_to_who_is_not_known_waits_for_the_card() {
     ann.send("POST", SHARES, &t.order()).done(201);
     t.settle();
     t.b.home
-        .remove_contact(&t.c.mailbox.clone())
+        .remove_contact(&t.c.mailbox.clone(), t.b.time())
         .expect("forgotten");
     let site = Site::of(&t.b);
     let mut bob = site.program(&mut t.b, "bob", "read share");

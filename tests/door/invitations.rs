@@ -297,7 +297,7 @@ fn the_same_join_again_changes_nothing() {
     assert_eq!((s.a.visible(), s.mails_to("home-b@b.example")), before);
     // Nor after the household was forgotten.
     let b = s.b.mailbox.clone();
-    s.a.home.remove_contact(&b).expect("forgotten");
+    s.a.home.remove_contact(&b, s.a.time()).expect("forgotten");
     s.village.deliver(&s.a, &s.mail.clone());
     s.village.sync(&mut s.a);
     assert_eq!(trust(&s.a, &s.b), None);

@@ -52,7 +52,7 @@ fn alarm_ends_when_who_claims_is_blocked_and_is_back_when_let_in_again() {
 fn alarm_ends_when_who_claims_is_forgotten_and_a_claim_after_that_is_a_new_one() {
     let (village, mut a, b, mut other) = claimed();
     let who = other.home.me();
-    a.home.remove_contact(who).expect("forgotten");
+    a.home.remove_contact(who, a.time()).expect("forgotten");
     assert!(!is_claimed(&a, &b));
     let now = other.now();
     other.home.request_card(&a.mailbox, now).expect("asked");

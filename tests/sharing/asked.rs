@@ -66,9 +66,11 @@ fn mail_that_came_back_is_said() {
     let list = asked(&a);
     assert_eq!(list.len(), 1);
     // Forgotten on purpose, and only then.
-    a.home.remove_contact(&list[0].mailbox).expect("forgotten");
+    a.home
+        .remove_contact(&list[0].mailbox, a.time())
+        .expect("forgotten");
     assert_eq!(asked(&a), []);
-    assert!(a.home.remove_contact(&list[0].mailbox).is_err());
+    assert!(a.home.remove_contact(&list[0].mailbox, a.time()).is_err());
 }
 
 #[test]

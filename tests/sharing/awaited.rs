@@ -161,7 +161,7 @@ fn what_is_taken_back_or_given_meanwhile_does_not_wait_again() {
         let share = share(&mut a, &item, &[B, C]);
         for mailbox in [B, C] {
             let mailbox = mailbox.parse().expect("a mailbox");
-            a.home.remove_contact(&mailbox).expect("removed");
+            a.home.remove_contact(&mailbox, a.time()).expect("removed");
             assert_eq!(state(&a, &share, mailbox.as_str()), "failed");
         }
         let reading = a.reading();
@@ -275,7 +275,7 @@ fn who_is_removed_before_the_card_came_is_not_asked_again() {
     let (mut a, item) = with_picture(&village);
     let share = share(&mut a, &item, &[B]);
     a.home
-        .remove_contact(&B.parse().expect("a mailbox"))
+        .remove_contact(&B.parse().expect("a mailbox"), a.time())
         .expect("removed");
     assert_eq!(
         at(&a, &share, B).error.as_deref(),

@@ -293,12 +293,13 @@ fn a_household_that_is_told_of_something_taken_back_stays_until_its_copy_is_gone
         .revoke(&s.share, None)
         .expect("taken back");
     let c = s.houses[passed::C].mailbox.clone();
-    let fault = s.houses[passed::A].home.remove_contact(&c);
+    let now = s.houses[passed::A].now();
+    let fault = s.houses[passed::A].home.remove_contact(&c, now);
     let fault = fault.expect_err("it has to be told");
     assert_eq!(fault.code, "in_use");
     assert!(fault.message.contains("taken back"), "{fault}");
     s.settle();
-    let removed = s.houses[passed::A].home.remove_contact(&c);
+    let removed = s.houses[passed::A].home.remove_contact(&c, now);
     removed.expect("its copy is gone");
 }
 

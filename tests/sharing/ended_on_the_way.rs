@@ -75,18 +75,6 @@ fn what_ends_while_the_relay_is_off_and_its_own_copy_lives_is_told() {
     }
 }
 
-/// Nothing can be written to `a` by `b`, until its card has come.
-fn cannot_write(scene: &mut Scene) {
-    let a = scene.houses[A].home.me();
-    let album = &mut scene.houses[B].home.album;
-    let noted = album.commit(|rows| {
-        let mut contact = rows.contact(a)?.expect("known");
-        contact.unproven = true;
-        rows.put_contact(&contact)
-    });
-    noted.expect("rows");
-}
-
 #[test]
 fn who_cannot_be_told_just_now_is_told_once_its_card_has_come() {
     for (case, of_c) in of_both_kinds() {
@@ -102,7 +90,7 @@ fn who_cannot_be_told_just_now_is_told_once_its_card_has_come() {
                 back.expect("taken back");
                 scene.pass(&[A]);
             }
-            cannot_write(&mut scene);
+            scene.cannot_write(B, A);
             scene.pass(&[B]);
             assert_eq!(words(&scene).len(), 0, "{case}");
             assert!(
@@ -135,7 +123,7 @@ fn who_took_all_back_and_cannot_be_told_just_now_is_told_once_its_card_has_come(
             if end_first {
                 mails.rotate_right(1);
             }
-            cannot_write(&mut scene);
+            scene.cannot_write(B, A);
             // The letter alone of what was asked: the parts come late.
             for mail in asked[..1].iter().chain(&mails) {
                 scene.village.deliver(&scene.houses[B], mail);

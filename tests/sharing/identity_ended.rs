@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::house::Village;
 use crate::house::identity::{look_at_all, received, rekey, share, trust_of};
-use hearthpost::album::{Keys, Trust};
+use hearthpost::album::{DestinationState, Keys, Trust};
 use hearthpost::encoding::Timestamp;
 use hearthpost::envelope::{Id, Identity};
 use hearthpost::message::mime::{Outer, letter_message};
@@ -106,6 +106,47 @@ fn what_is_queued_for_an_identity_that_ends_does_not_go_out() {
     assert_eq!(one.state, "failed");
     let why = one.error.as_deref().expect("it says why");
     assert!(why.contains("identity ended"), "{why}");
+}
+
+#[test]
+fn what_went_to_an_identity_that_ends_before_it_confirmed_it_fails_and_says_what_to_do() {
+    for taken in [false, true] {
+        let village = Village::new("ab");
+        let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));
+        village.introduce(&mut a, &mut b);
+        let share = share(&mut b, "lake.jpg", &a).expect("shared");
+        village.sync(&mut b);
+        assert_eq!(b.destinations(&share)[0].state, DestinationState::Sent);
+        // Its last word comes before the answer, if it is given.
+        if taken {
+            village.sync(&mut a);
+            village.take_mail(&b);
+        }
+        rekey(&mut a);
+        village.sync(&mut a);
+        village.sync(&mut b);
+        let sent = b.home.sent().expect("a list").remove(0);
+        let one = &sent.destinations[0];
+        assert_eq!((one.state, one.goes_wrong), ("failed", false), "{taken}");
+        let why = one.error.as_deref().expect("it says why");
+        assert!(why.contains("before it confirmed this"), "{why}");
+        assert!(why.contains("compare words") && why.contains("share it anew"));
+        let now = b.clock();
+        let fault = b.home.resend(&share, None, now).expect_err("no more");
+        assert_eq!(fault.code, "ended", "{fault}");
+        // Once words are compared it is shared anew, and what the one before has can be taken back.
+        let (who, now) = (a.home.me(), b.time());
+        let compared = b.home.verify_contact(&a.mailbox, &who, now);
+        compared.expect("compared");
+        let now = b.clock();
+        let fault = b.home.resend(&share, None, now).expect_err("no more");
+        assert_eq!(fault.code, "replaced_there", "{fault}");
+        if taken {
+            b.revoke(&share, None).expect("taken back");
+            village.settle(&mut [&mut b, &mut a]);
+            assert_eq!(b.destinations(&share)[0].state, DestinationState::Deleted);
+        }
+    }
 }
 
 /// Made elsewhere: the fixture of the protocol's page, by another household whose certificates are known.

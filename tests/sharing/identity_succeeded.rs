@@ -272,7 +272,9 @@ fn what_the_one_of_before_was_given_is_not_sent_again_and_it_is_said_what_to_do(
 fn who_cannot_be_told_before_words_are_compared_is_said_not_to_be() {
     let (village, mut a, mut b, own) = scene();
     village.settle(&mut [&mut b, &mut a]);
-    a.revoke(&own, None).expect("taken back");
+    let back = a.revoke(&own, None).expect("taken back");
+    let (asked, unreached) = (back.households, back.unreached);
+    assert_eq!((asked, unreached), (Vec::new(), vec![AT_B.to_owned()]));
     village.settle(&mut [&mut a, &mut b]);
     let stands = |a: &House| {
         let one = a.home.sent().expect("listed").remove(0).destinations;

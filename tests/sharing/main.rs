@@ -66,6 +66,7 @@ mod relays_stopped;
 mod released_meanwhile;
 mod renewal;
 mod resend;
+mod said_again;
 mod same_mailbox;
 mod same_name;
 mod second_grants;

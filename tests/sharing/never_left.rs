@@ -2,7 +2,7 @@
 //! reaches the origin, which heard that it was passed on.
 
 use crate::house::passed::{A, B, C, D, Passed};
-use crate::house::{House, Village, order, picture};
+use crate::house::{House, Village, cannot_write, order, picture};
 use hearthpost::rules::parse_rules;
 use hearthpost::sharing::listing::Copy;
 use testmail::{Reply, Times};
@@ -126,7 +126,27 @@ fn what_never_left_whoever_passed_it_on_stands_so_at_the_origin() {
 }
 
 #[test]
+fn word_that_cannot_be_written_just_now_is_written_once_a_card_has_come() {
+    let mut s = passed_on(false);
+    cannot_write(&mut s.houses, B, A);
+    let share = s.share.clone();
+    let back = s.houses[B].revoke(&share, Some("home-c@c.example"));
+    back.expect("taken back");
+    s.village.take_mail(&s.houses[A]);
+    s.pass(B);
+    assert!(!s.waiting(A).contains(&"receipt"), "nothing but a question");
+    went_nowhere(&mut s, C, "late");
+}
+
+#[test]
 fn word_of_it_goes_up_step_by_step() {
+    for late in [false, true] {
+        goes_up(late);
+    }
+}
+
+/// `late`: the household between cannot write to the origin when the word comes.
+fn goes_up(late: bool) {
     let mut s = shared();
     let share = s.share.clone();
     let passed = s.houses[B].forward(&share, "bea", &[TO_C], OPEN);
@@ -145,6 +165,9 @@ fn word_of_it_goes_up_step_by_step() {
     s.pass(A);
     s.pass(B);
     s.pass(C);
+    if late {
+        cannot_write(&mut s.houses, B, A);
+    }
     went_nowhere(&mut s, D, "two steps away");
     let stands = copy(&s, B, D).expect("listed");
     assert!(stands.never_went);

@@ -308,7 +308,7 @@ fn who_takes_back_or_sends_again_does_it_of_what_they_passed_on_alone() {
     // The question was lost.
     s.village.take_mail(&s.c);
     s.b.home
-        .remove_contact(&C.parse().expect("a mailbox"))
+        .remove_contact(&C.parse().expect("a mailbox"), s.b.time())
         .expect("removed");
     let again = s.b.home.resend_as(&share, None, &bob, now);
     assert_eq!(again.expect("once more").households.len(), 1);

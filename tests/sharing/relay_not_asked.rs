@@ -91,3 +91,23 @@ fn is_replaced(scene: &mut Scene, case: &str) {
         assert_eq!(scene.houses[A].queued(), queued, "{case}");
     }
 }
+
+#[test]
+fn household_that_ends_before_it_confirmed_what_went_by_way_of_a_relay_stands_so() {
+    for to in WAYS {
+        let case = format!("{to:?}");
+        let mut scene = shared(to, "display=1280");
+        scene.pass(&[A]);
+        assert_eq!(scene.state("c"), "sent", "{case}");
+        rekey(&mut scene.houses[C]);
+        scene.pass(&[C, A]);
+        assert_eq!(scene.state("c"), "failed", "{case}");
+        assert!(scene.error("c").contains("share it anew"), "{case}");
+        assert_eq!(scene.state("d"), "sent", "{case}");
+        let (share, now) = (scene.share.clone(), scene.houses[A].clock());
+        let fault = scene.houses[A].home.resend(&share, None, now);
+        assert_eq!(fault.expect_err("no more").code, "ended", "{case}");
+        let sent = scene.houses[A].home.sent().expect("listed").remove(0);
+        assert!(sent.destinations.iter().all(|to| !to.goes_wrong), "{case}");
+    }
+}

@@ -7,6 +7,7 @@ use crate::house::passed::{A, B, C, D};
 use crate::house::{order, picture};
 use hearthpost::album::DestinationState;
 use hearthpost::config::Role;
+use hearthpost::message::{Body, ReceiptState};
 use testmail::{Reply, Times};
 
 /// What `a` sent to `b` before it took the share back from `c`, and what it sends then: letter, parts, and word.
@@ -188,4 +189,119 @@ fn another_household_cannot_stop_what_the_origin_asked() {
         scene.written_to(B).contains(&"home-c@c.example".to_owned()),
         "it was passed on all the same"
     );
+}
+
+/// What `b` was asked waits there: for its parts, or in the outbox, for its provider takes nothing.
+fn waits_at_b(to: &[&str], in_outbox: bool) -> (Scene, Vec<Vec<u8>>) {
+    let mut scene = shared(to, "display=1280");
+    scene.pass(&[A]);
+    let mut asked = scene.village.take_mail(&scene.houses[B]);
+    if in_outbox {
+        for mail in asked.drain(..) {
+            scene.village.deliver(&scene.houses[B], &mail);
+        }
+        let faults = scene.village.server.faults();
+        let of = faults.of(scene.houses[B].mailbox.as_str());
+        of.smtp_mail(Reply::new(451, "4.3.0 try again later"), Times::Always);
+    } else {
+        scene.village.deliver(&scene.houses[B], &asked.remove(0));
+    }
+    scene.village.try_sync(&mut scene.houses[B]).expect("sync");
+    (scene, asked)
+}
+
+/// The rest comes, and mail goes again; gives how many words about what goes nowhere `a` got.
+fn goes_on(scene: &mut Scene, rest: &[Vec<u8>]) -> usize {
+    scene.village.server.faults().clear();
+    for mail in rest {
+        scene.village.deliver(&scene.houses[B], mail);
+    }
+    for house in &mut scene.houses {
+        house.wait(7_200);
+    }
+    scene.village.take_mail(&scene.houses[A]);
+    scene.pass(&[B]);
+    let mails = scene.village.inbox(&scene.houses[A]);
+    let is_word = |mail: &&Vec<u8>| match scene.houses[A].read(mail).body {
+        Body::Receipt(receipt) => receipt.state == ReceiptState::Deleted,
+        _ => false,
+    };
+    let words = mails.iter().filter(is_word).count();
+    scene.pass(&[B, A, C, D, A]);
+    let written = scene.written_to(B);
+    for (n, at) in [(C, "home-c@c.example"), (D, "home-d@d.example")] {
+        assert!(!written.contains(&at.to_owned()), "{at}");
+        assert!(scene.houses[n].home.received().expect("listed").is_empty());
+    }
+    words
+}
+
+#[test]
+fn nothing_is_passed_on_for_a_household_that_is_blocked_and_it_is_told_nothing() {
+    for to in [&B_TOO[..], &B_TOO[1..]] {
+        for in_outbox in [false, true] {
+            let case = format!("{to:?}, in the outbox: {in_outbox}");
+            let (mut scene, rest) = waits_at_b(to, in_outbox);
+            let a = scene.houses[A].mailbox.clone();
+            let blocked = scene.houses[B].home.block_contact(&a, true);
+            blocked.expect("blocked");
+            assert_eq!(goes_on(&mut scene, &rest), 0, "{case}");
+            assert_ne!(scene.state("c"), "delivered", "{case}");
+            // Nor once it is let in again.
+            let again = scene.houses[B].home.block_contact(&a, false);
+            again.expect("let in");
+            scene.settle();
+            let written = scene.written_to(B);
+            assert!(!written.contains(&"home-c@c.example".to_owned()), "{case}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_passed_on_for_a_household_that_is_forgotten_and_it_is_told_so() {
+    for to in [&B_TOO[..], &B_TOO[1..]] {
+        for in_outbox in [false, true] {
+            let case = format!("{to:?}, in the outbox: {in_outbox}");
+            let (mut scene, rest) = waits_at_b(to, in_outbox);
+            let (a, now) = (scene.houses[A].mailbox.clone(), scene.houses[B].now());
+            let removed = scene.houses[B].home.remove_contact(&a, now);
+            removed.expect("forgotten");
+            assert_eq!(goes_on(&mut scene, &rest), 2, "{case}");
+            for x in ["c", "d"] {
+                assert_eq!(scene.state(x), "failed", "{x}: {case}");
+                assert!(scene.error(x).contains("did not do so"), "{x}: {case}");
+            }
+        }
+    }
+}
+
+#[test]
+fn of_what_left_in_part_for_a_household_that_is_blocked_the_rest_stays_and_the_origin_gives_it() {
+    for to in [&B_TOO[..], &B_TOO[1..]] {
+        let mut scene = shared(to, "display=1280");
+        scene.pass(&[A]);
+        // Letters pass, longer mails do not.
+        let faults = scene.village.server.faults();
+        let of = faults.of(scene.houses[B].mailbox.as_str());
+        of.smtp_cut_data(24_000, Times::Always);
+        scene.village.try_sync(&mut scene.houses[B]).expect("sync");
+        let a = scene.houses[A].mailbox.clone();
+        let blocked = scene.houses[B].home.block_contact(&a, true);
+        blocked.expect("blocked");
+        scene.village.server.faults().clear();
+        scene.pass(&[C]);
+        for house in &mut scene.houses {
+            house.wait(86_400);
+        }
+        scene.pass(&[B, C]);
+        let at_c = |scene: &Scene| scene.houses[C].home.received().expect("listed")[0].state;
+        assert_eq!(at_c(&scene), "arriving", "{to:?}");
+        for _ in 0..4 {
+            for house in &mut scene.houses {
+                house.wait(86_400);
+            }
+            scene.pass(&[C, A, C]);
+        }
+        assert_eq!(at_c(&scene), "complete", "{to:?}");
+    }
 }

@@ -58,7 +58,9 @@ fn who_is_forgotten_does_not_come_back_by_what_waits_but_by_what_is_written_next
     let (mut b, c) = (village.house("b", &["bob"]), village.house("c", &[]));
     shared(&village, &c, &b);
     village.sync(&mut b);
-    b.home.remove_contact(&c.mailbox).expect("forgotten");
+    b.home
+        .remove_contact(&c.mailbox, b.time())
+        .expect("forgotten");
     village.sync(&mut b);
     assert!(contact(&b, "home-c@c.example").is_none());
     assert!(b.home.album.rows().shares().expect("rows").is_empty());

@@ -107,7 +107,7 @@ fn what_is_said_of_a_household_is_said_of_the_one_that_is_known() {
     assert_eq!(known(&a), [B]);
     let removed = a
         .home
-        .remove_named(&typed.as_str().parse().expect("a name"));
+        .remove_named(&typed.as_str().parse().expect("a name"), a.time());
     assert_eq!(removed.expect("forgotten").mailbox.as_str(), B);
 }
 
@@ -199,7 +199,7 @@ fn who_is_asked_answers_and_nobody_else_stays_asked() {
     let named = "home-x@b.example".parse().expect("a name");
     assert_eq!(
         a.home
-            .remove_named(&named)
+            .remove_named(&named, a.time())
             .expect("forgotten")
             .mailbox
             .as_str(),

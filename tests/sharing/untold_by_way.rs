@@ -153,6 +153,33 @@ fn relay_that_passed_nothing_on_says_so_whatever_comes_first() {
 }
 
 #[test]
+fn relay_that_never_took_it_and_cannot_write_just_now_says_so_once_a_card_has_come() {
+    for way in WAYS {
+        for end_first in [true, false] {
+            let case = format!("{way:?}, the end first: {end_first}");
+            let mut scene = scene(way);
+            scene.pass(&[A]);
+            let asked = scene.village.take_mail(&scene.houses[B]);
+            revoke(&mut scene, None);
+            scene.pass(&[A]);
+            let mut mails = scene.village.take_mail(&scene.houses[B]);
+            if end_first {
+                mails.rotate_right(1);
+            }
+            scene.cannot_write(B, A);
+            for mail in mails.iter().chain(&asked[..1]) {
+                scene.village.deliver(&scene.houses[B], mail);
+                scene.pass(&[B]);
+            }
+            assert!(!never_went(&scene, C_HOME), "{case}");
+            scene.settle();
+            all_goes_again(&mut scene);
+            nothing_had_gone(&mut scene, &case);
+        }
+    }
+}
+
+#[test]
 fn relay_from_whose_house_nothing_has_left_says_so() {
     for way in WAYS {
         for from in [None, Some(C_HOME)] {

@@ -464,7 +464,7 @@ fn each_of_them_may_be_given_something_else_and_nobody_more_than_may_be() {
 fn to_a_household_that_nobody_knows_it_goes_once_that_has_introduced_itself() {
     let mut s = scene("display=1280,forward=yes");
     s.b.home
-        .remove_contact(&s.c.mailbox.clone())
+        .remove_contact(&s.c.mailbox.clone(), s.b.time())
         .expect("forgotten");
     let items = s.items.clone();
     let form = [("item", items[0].as_str()), ("also", C), ("look", "yes")];

@@ -119,6 +119,7 @@ impl Household {
             match &mut revoked {
                 Some(all) => {
                     all.households.extend(one.households);
+                    all.unreached.extend(one.unreached);
                     all.may_have_kept.extend(one.may_have_kept);
                     all.not_passed_on.extend(one.not_passed_on);
                 }

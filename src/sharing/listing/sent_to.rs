@@ -15,7 +15,7 @@ use crate::sharing::bounces::what_follows;
 use crate::sharing::gone_wrong::{goes_wrong, way_goes_wrong};
 use crate::sharing::plan::travels;
 use crate::sharing::revoked::revocation_of;
-use crate::sharing::successor::reached;
+use crate::sharing::successor::is_unreached;
 use crate::sharing::{Fault, Household};
 
 /// How far a share got at one household.
@@ -166,9 +166,7 @@ impl Household {
             let there = state == DestinationState::Delivered;
             told.all(gone, Some(destination.changed).filter(|_| there))
         };
-        let unreached = destination.state == Revoked
-            && rows.ended(destination.contact)?.is_some()
-            && reached(rows, destination.contact)?.is_none();
+        let unreached = destination.state == Revoked && is_unreached(rows, destination.contact)?;
         let untold = |state| state == Revoked && destination.went == Went::Nothing;
         let ended =
             destination.state == Deleted && !was_stopped(rows, share, &destination.chain())?;

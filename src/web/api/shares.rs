@@ -153,6 +153,8 @@ pub(super) struct Revoked {
     share: String,
     /// Who is asked to delete.
     households: Vec<String>,
+    /// Whose identity is no more, and who is told once words are compared with the one that took its place.
+    unreached: Vec<String>,
     /// Who may have kept files, which nothing recalls.
     may_have_kept: Vec<String>,
     /// To whom a household that is asked was to pass it on, and who has not confirmed it: what it has not passed on by now
@@ -352,6 +354,7 @@ pub(super) async fn revoke(
         Ok(Revoked {
             share: revoked.share,
             households: revoked.households,
+            unreached: revoked.unreached,
             may_have_kept: revoked.may_have_kept,
             not_passed_on: revoked.not_passed_on,
         })

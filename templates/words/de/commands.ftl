@@ -214,6 +214,7 @@ request-line = „{ $line }“
 # revoke
 revoked = { $share } ist zurückgenommen.
 revoked-asked = { $household } wird gebeten, die Kopie zu löschen, und jeden Tag wieder, bis es geschehen ist.
+revoked-unreached = { $household } hat inzwischen eine andere Identität und konnte es nicht erfahren: Das geschieht, sobald ihre Wörter verglichen sind.
 revoked-kept = Was dort als Datei behalten wurde, lässt sich nicht zurücknehmen: { $who }.
 revoked-not-passed = { $household } sollte es von dort bekommen und hat es nicht bestätigt: Was bis jetzt nicht weitergegeben ist, geht nicht dorthin. `hearthpost resend { $share } --to { $household }` schickt es dann geradewegs.
 

@@ -214,6 +214,7 @@ request-line = “{ $line }”
 # revoke
 revoked = { $share } is taken back.
 revoked-asked = { $household } is asked to delete its copy, and again every day until it says it has.
+revoked-unreached = { $household } has another identity by now and could not be told: it is, once its words are compared.
 revoked-kept = Files that were kept there cannot be taken back: { $who }.
 revoked-not-passed = { $household } was to get it from there and has not confirmed it: what is not passed on by now does not go there. `hearthpost resend { $share } --to { $household }` then sends it straight.
 

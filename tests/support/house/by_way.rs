@@ -8,7 +8,7 @@ use hearthpost::sharing::narrow::Narrowing;
 
 use super::forge::OpenGrant;
 use super::passed::{A, B, C, D};
-use super::{House, Village, order, picture};
+use super::{House, Village, cannot_write, order, picture};
 
 /// `a` knows everybody; `b` knows `a` alone, and passes on for it; `c` and `d` know `a` alone.
 pub struct Scene {
@@ -109,6 +109,11 @@ impl Scene {
         let mut to = sent.destinations.into_iter();
         let found = to.find(|one| one.mailbox.as_str() == mailbox);
         found.expect("listed").error.unwrap_or_default()
+    }
+
+    /// Nothing can be written to a house by another, until its card has come.
+    pub fn cannot_write(&mut self, from: usize, to: usize) {
+        cannot_write(&mut self.houses, from, to);
     }
 
     pub fn opens(&mut self, n: usize, person: &str) -> bool {

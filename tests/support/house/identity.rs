@@ -59,7 +59,9 @@ pub fn strangers_blocked_and_forgotten() -> (Village, [House; 4]) {
     }
     village.settle(&mut [&mut a, &mut b, &mut c, &mut d]);
     a.home.block_contact(&c.mailbox, true).expect("blocked");
-    a.home.remove_contact(&d.mailbox).expect("forgotten");
+    a.home
+        .remove_contact(&d.mailbox, a.time())
+        .expect("forgotten");
     (village, [a, b, c, d])
 }
 

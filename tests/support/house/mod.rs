@@ -175,6 +175,17 @@ impl Village {
     }
 }
 
+/// Nothing can be written to a house by another, until its card has come.
+pub fn cannot_write(houses: &mut [House], from: usize, to: usize) {
+    let to = houses[to].home.me();
+    let noted = houses[from].home.album.commit(|rows| {
+        let mut contact = rows.contact(to)?.expect("known");
+        contact.unproven = true;
+        rows.put_contact(&contact)
+    });
+    noted.expect("rows");
+}
+
 /// Both know each other by certificate file.
 pub fn introduce(a: &mut House, b: &mut House) {
     let cards = [&*a, &*b].map(|house| house.home.own_card_pem().expect("a card"));
