@@ -91,15 +91,6 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// What relays are to grant a household, and what it has not answered.
-    pub fn open_ways_to(&self, contact: Fingerprint) -> Result<Vec<ByWay>, AlbumError> {
-        let mut query = self.0.prepare_cached(
-            "SELECT * FROM by_way WHERE contact = ?1 AND stations IS NOT NULL AND state IN ('queued', 'sent')",
-        )?;
-        let rows = query.query_map([contact.to_string()], ByWay::from_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
     /// Adds one, or replaces what was known of it.
     pub fn put_by_way(&self, way: &ByWay) -> Result<(), AlbumError> {
         let stations = way.stations.as_ref();

@@ -1,7 +1,6 @@
 //! An identity that is no more: it said so itself (`ended`, for good), or the keeper compared words with the one that took
 //! its place. Nothing more goes to it, and of its letters only what takes something back counts.
 
-use super::not_passed::fail;
 use super::on_its_way::relay_moved;
 use super::{Fault, Household};
 use crate::address::Mailbox;
@@ -65,6 +64,10 @@ pub(super) fn shut_out(
             if one.contact != who {
                 continue;
             }
+            // What a relay may still hand on can be stopped as long as it stands so, and is not waited for without end.
+            if state == Sent && rows.by_way_to(one.share, who)?.is_some() {
+                continue;
+            }
             let why = words.of(state);
             rows.set_destination_state(one.id, Failed, Some(why), now)?;
             // What had gone to it as a relay, it may have passed on.
@@ -72,10 +75,6 @@ pub(super) fn shut_out(
                 relay_moved(rows, &one, Failed, now)?;
             }
         }
-    }
-    for way in rows.open_ways_to(who)? {
-        let why = words.of(way.state);
-        fail(rows, way, why, now)?;
     }
     rows.remove_all_open_requests(contact.fingerprint)?;
     // It was sealed to that identity, whoever is heard at the mailbox by now.

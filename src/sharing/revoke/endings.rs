@@ -80,13 +80,8 @@ impl Household {
         now: Now,
     ) -> Result<Vec<Ending>, Fault> {
         let rows = self.album.rows();
-        let contact = match who.parse() {
-            Ok(mailbox) => rows
-                .contact_at(&mailbox)?
-                .map(|contact| contact.fingerprint),
-            Err(_) => None,
-        };
-        let named = |fingerprint| is_named(fingerprint, contact, who);
+        let at = at_mailbox(rows, who)?;
+        let named = |fingerprint| is_named(fingerprint, &at, who);
         let mut endings = Vec::new();
         let mut carries = None;
         for destination in there(rows, share, who)? {
@@ -102,15 +97,13 @@ impl Household {
             one.is_by(by) && one.mailbox.as_str() == who && one.state != DestinationState::Revoked
         });
         let copies = rows.onward_copies(share.id)?;
-        let holder = copies.iter().find(|copy| named(copy.holder));
-        let holder = holder.map(|copy| copy.holder);
-        let theirs = copies.iter().filter(|copy| Some(copy.holder) == holder);
+        let mut theirs = copies.iter().filter(|copy| named(copy.holder)).peekable();
         if self.keys.is_ours(share.origin) {
             // It may have several, one by another or one after the other: each stands on a permit of its own.
             for copy in theirs.filter(|copy| copy.state != CopyState::Deleted) {
                 endings.push(self.ending_of_copy(share, copy, &copies, now)?);
             }
-        } else if endings.is_empty() && holder.is_some() && !waits {
+        } else if endings.is_empty() && theirs.peek().is_some() && !waits {
             let words = format!("{who} was granted its copy by another household");
             return Err(Fault::new("not_given", words)
                 .hint("take it back from the household that passed it on"));
@@ -155,15 +148,11 @@ impl Household {
     pub(super) fn way_to(&self, share: &Share, who: &str) -> Result<Option<ByWay>, Fault> {
         use DestinationState::{Delivered, Queued, Sent};
         let rows = self.album.rows();
-        let contact = match who.parse() {
-            Ok(mailbox) => rows.contact_at(&mailbox)?,
-            Err(_) => None,
-        };
-        let contact = contact.map(|contact| contact.fingerprint);
+        let at = at_mailbox(rows, who)?;
         let ways = rows.by_way(share.id)?.into_iter();
         let mut open = ways
             .filter(|way| way.stations.is_some() && matches!(way.state, Queued | Sent | Delivered));
-        let Some(way) = open.find(|way| is_named(way.contact, contact, who)) else {
+        let Some(way) = open.find(|way| is_named(way.contact, &at, who)) else {
             return Ok(None);
         };
         for copy in rows.onward_copies(share.id)? {
@@ -232,18 +221,14 @@ pub(super) fn ended_by(endings: &[Ending]) -> Result<BTreeSet<i64>, Fault> {
 /// What was given to a household, named by its mailbox or the beginning of its fingerprint. Where one identity took the place
 /// of another, a mailbox alone means all that stand there; of those that have theirs yet, if any has.
 pub(super) fn there(rows: Rows<'_>, share: &Share, who: &str) -> Result<Vec<Destination>, Fault> {
-    let contact = match who.parse() {
-        Ok(mailbox) => rows.contact_at(&mailbox)?.map(|one| one.fingerprint),
-        Err(_) => None,
-    };
+    let at = at_mailbox(rows, who)?;
     let mut there = Vec::new();
     for one in rows.destinations(share.id)? {
-        let stands_for =
-            || Ok::<_, Fault>(heard_now(rows, one.contact)?.map(|now| now.fingerprint));
-        if is_named(one.contact, contact, who)
-            || one.mailbox.as_str() == who
-            || (contact.is_some() && stands_for()? == contact)
-        {
+        let stands_for = || {
+            let now = heard_now(rows, one.contact)?;
+            Ok::<_, Fault>(now.is_some_and(|now| at.contains(&now.fingerprint)))
+        };
+        if is_named(one.contact, &at, who) || one.mailbox.as_str() == who || stands_for()? {
             there.push(one);
         }
     }
@@ -255,9 +240,18 @@ pub(super) fn there(rows: Rows<'_>, share: &Share, who: &str) -> Result<Vec<Dest
     Ok(there)
 }
 
-/// Whether `who` is the mailbox of that contact, or the beginning of its fingerprint.
-fn is_named(fingerprint: Fingerprint, contact: Option<Fingerprint>, who: &str) -> bool {
-    contact == Some(fingerprint) || (who.len() >= 8 && fingerprint.to_string().starts_with(who))
+/// All who were ever known at the mailbox that `who` is: one whose identity has ended may have a copy, too.
+fn at_mailbox(rows: Rows<'_>, who: &str) -> Result<Vec<Fingerprint>, Fault> {
+    let Ok(mailbox) = who.parse() else {
+        return Ok(Vec::new());
+    };
+    let at = rows.contacts_at(&mailbox)?.into_iter();
+    Ok(at.map(|contact| contact.fingerprint).collect())
+}
+
+/// Whether `who` is the mailbox of that household, one of these there, or the beginning of its fingerprint.
+fn is_named(fingerprint: Fingerprint, at: &[Fingerprint], who: &str) -> bool {
+    at.contains(&fingerprint) || (who.len() >= 8 && fingerprint.to_string().starts_with(who))
 }
 
 fn stands_on(chain: &[Vec<u8>], permit: Digest) -> bool {
