@@ -269,6 +269,8 @@ impl Household {
                     .hint("remove it when it has said so, or after 30 days; until then it has to be told"));
             }
             end_all_for(rows, contact.fingerprint, Some(&writer))?;
+            // Nor is it asked for a certificate any more: its answer would let it in.
+            rows.forget_card_requests(&contact.mailbox)?;
             if !rows.remove_contact(contact.fingerprint)? {
                 let words = format!("something was shared with {}", contact.mailbox);
                 return Err(Fault::new("in_use", words)

@@ -180,7 +180,10 @@ impl Judge<'_> {
             }
             false => DestinationState::Delivered,
         };
-        rows.set_destination_state(destination.id, next, None, now)?;
+        // Said again, it is no later for that: a period that began then began then.
+        if next != DestinationState::Delivered || destination.state != next {
+            rows.set_destination_state(destination.id, next, None, now)?;
+        }
         if deleted {
             gone_before(rows, destination, now)?;
         }
@@ -400,7 +403,7 @@ pub(super) fn send_deleted_to(
     chain: &[Vec<u8>],
     to: Fingerprint,
 ) -> Result<(), Fault> {
-    if let Some(contact) = heard(rows, to)? {
+    if let Some(contact) = heard_now(rows, to)? {
         let body = receipt(of, ReceiptState::Deleted, chain_of(chain));
         writer.send_word(rows, &body, &contact)?;
     }

@@ -155,13 +155,13 @@ impl Judge<'_> {
         let proven = contact.is_proven();
         let before = contact.mailbox.clone();
         let mut contact = meet(rows, contact, &card, &signed, now)?;
-        say_again(rows, &self.writer, &contact)?;
         if !proven || contact.mailbox != before {
             // Where it is says nobody but itself: until that mailbox answers nothing else goes there.
             contact.unproven = true;
             rows.put_contact(&contact)?;
             ask_for_card(rows, &self.writer, &contact.mailbox, DAY)?;
         }
+        say_again(rows, &self.writer, &contact)?;
         rows.set_invitation_joined(&invitation.reference, from, now)?;
         self.welcome(rows, &comer, &secret)?;
         let news = News::Met(contact.name.clone());
