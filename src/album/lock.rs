@@ -10,7 +10,8 @@ use std::time::Duration;
 use super::{Album, AlbumError};
 use crate::disk;
 
-/// Beside the album.
+/// Beside the album, as all of these.
+const SYNC: &str = "sync.lock";
 const IN_USE: &str = "in-use.lock";
 /// The key file is in hand for moments alone, so that it is tried so often.
 const TRIES: usize = 100;
@@ -28,7 +29,18 @@ pub struct InUse(#[expect(dead_code, reason = "holds the lock until it is droppe
 impl Album {
     /// Takes the lock, or says that another run has it.
     pub fn try_lock(&self) -> Result<SyncLock, AlbumError> {
-        take(self.folder(), "sync.lock", briefly, AlbumError::Busy).map(SyncLock)
+        take(self.folder(), SYNC, briefly, AlbumError::Busy).map(SyncLock)
+    }
+
+    /// As [`Album::try_lock`], where others are served meanwhile.
+    pub async fn try_lock_aside(&self) -> Result<SyncLock, AlbumError> {
+        for _ in 1..BRIEF_TRIES {
+            match take(self.folder(), SYNC, File::try_lock, AlbumError::Busy) {
+                Err(AlbumError::Busy) => tokio::time::sleep(BRIEF_PAUSE).await,
+                done => return done.map(SyncLock),
+            }
+        }
+        take(self.folder(), SYNC, File::try_lock, AlbumError::Busy).map(SyncLock)
     }
 
     /// Takes a data folder for its replacement: nobody has the album open, and nobody opens it until this is dropped.

@@ -53,7 +53,7 @@ impl Household {
         reading: &Reading,
         line: &mut Option<Session>,
     ) -> Result<Done, Fault> {
-        let lock = self.album.try_lock()?;
+        let lock = self.album.try_lock_aside().await?;
         self.album.sweep()?;
         let more = self.album.bring_into_bucket(BRINGING);
         let mut done = self.pass(reading, line).await;
