@@ -187,6 +187,29 @@ fn what_is_over_is_gone_where_the_line_is_gone_too() {
 }
 
 #[test]
+fn a_picture_that_went_with_the_line_is_there_again_where_the_box_still_gives_it() {
+    let mut story = Story::new();
+    let item = story.import(0, "poppies.jpg");
+    let until = hearthpost::encoding::Timestamp::from_unix(START + 3_600);
+    let share = story.share(&item, &format!("display=1280,until={until}"), "Poppies");
+    story.settle();
+    let item = story.houses[1].items(&share).remove(0).reference;
+    story.wait(3_600 - 4);
+    let bob = story.browser(1, "bob");
+    bob.goto(&format!("{}/received/{share}/{item}", story.base(1)));
+    bob.until_shown();
+    let at = story.sites[1].1;
+    drop(story.sites.remove(1));
+    bob.until("the end by its own clock", || !bob.has(".stage img"));
+    assert!(bob.says("No connection to your box."));
+    // For the box it is not over.
+    let site = story.open(1, at);
+    story.sites.insert(1, site);
+    bob.until("the picture", || bob.has(".stage img"));
+    assert!(!bob.says("No connection to your box."));
+}
+
+#[test]
 fn the_picture_comes_nearer_by_keys_wheel_and_fingers_and_a_finger_still_turns_pages() {
     let mut story = Story::new();
     let items = ["kite-dunes.jpg", "lake-dusk.jpg"].map(|name| story.import(0, name));
