@@ -188,6 +188,15 @@ fn a_button_that_is_pressed_twice_shares_once() {
 }
 
 #[test]
+fn where_a_form_is_not_kept_any_more_that_is_said() {
+    let mut s = scene();
+    let page = s.ann.get("/share?sent=nothing");
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    let text = page.text();
+    assert!(text.contains("What was chosen is not kept any more."));
+}
+
+#[test]
 fn pictures_that_are_gone_are_left_out_and_nothing_that_was_typed_is_lost() {
     let mut s = scene();
     let fields = [("to", B), ("title", "The lake"), ("message", "Look!")];

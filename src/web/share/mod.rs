@@ -18,7 +18,7 @@ use self::looked::Why;
 use self::record::{Ended, record};
 use self::shown::share_page;
 use super::directory::{look_for, look_for_unknown};
-use super::drafts::Answered;
+use super::drafts::{Answered, not_kept};
 use super::fault::Failed;
 use super::form::{Form, encoded};
 use super::guard::Caller;
@@ -38,9 +38,9 @@ pub(super) async fn page(
     let form = Form::read(query.unwrap_or_default().as_bytes())?;
     let mut draft = Draft::read(&form);
     let person = caller.person()?;
-    let sent = form.one("sent");
-    if let Some(answered) = app.answered.kept(person, &sent) {
-        return pressed(&app, &caller, &sent, answered).await;
+    if let Some(sent) = form.given("sent") {
+        let answered = app.answered.kept(person, sent).ok_or_else(not_kept)?;
+        return pressed(&app, &caller, sent, answered).await;
     }
     if let Some(kept) = app.drafts.kept(person, &form.one("change")) {
         let mut pictures = draft.pictures;
@@ -102,7 +102,7 @@ pub(super) async fn share(
         }
         Some("share") => match do_share(&app, draft, &person.station).await {
             Ok(Ended::Recorded(share, left)) => {
-                app.away.forget(&person.station);
+                app.away.forget(person);
                 let said = said::query(person, &left)?;
                 let more = if said.is_empty() { "" } else { "&" };
                 let page = format!("/sent/{share}?new=yes{more}{said}");
