@@ -232,7 +232,8 @@ pub fn user(context: &Context, command: UserCommand) -> Result<Done, Fault> {
                 Notices::Daily => WhenTold::Daily,
                 Notices::None => WhenTold::Never,
             };
-            context.open()?.set_when_told(&name, told)?;
+            let (mut home, now) = context.open_now()?;
+            home.set_when_told(&name, told, now.now)?;
             let notices = told.as_str();
             context
                 .output

@@ -39,7 +39,7 @@ struct Document {
     /// What is to go out still.
     waiting: Vec<Waits>,
     /// So many households wait to be accepted.
-    to_accept: u64,
+    to_accept: usize,
     notified: u64,
     expired: u64,
     trouble: Vec<String>,

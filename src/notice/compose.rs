@@ -7,7 +7,9 @@ use fluent_bundle::FluentArgs;
 use minijinja::value::Kwargs;
 use minijinja::{Environment, Error, State, UndefinedBehavior, Value, context};
 
-use super::{Composed, Details, Gathered, Knock, Line, Notice, NoticeError, line_of, one_line};
+use super::{
+    Composed, Details, Gathered, Knock, LastMail, Line, Notice, NoticeError, line_of, one_line,
+};
 use crate::rules::Together;
 use crate::words::{self, Language, retell, say};
 
@@ -208,8 +210,10 @@ fn knock_values(knock: &Knock<'_>) -> Result<Value, NoticeError> {
     let failed: Vec<String> = knock.failed.iter().map(retold).collect();
     // What is an alarm comes first.
     let mut headline = Headline(language, Vec::new());
-    if knock.mail_moved {
-        headline.add("notice-mail-moved");
+    match knock.last {
+        None => {}
+        Some(LastMail::Moved) => headline.add("notice-mail-moved"),
+        Some(LastMail::Silenced) => headline.add("notice-mail-silenced"),
     }
     if knock.own_ended {
         headline.add("notice-own-ended");
@@ -235,7 +239,8 @@ fn knock_values(knock: &Knock<'_>) -> Result<Value, NoticeError> {
         language => language.tag(),
         person => one_line(knock.person),
         headline => headline.1.join("; "),
-        mail_moved => knock.mail_moved,
+        mail_moved => knock.last == Some(LastMail::Moved),
+        mail_silenced => knock.last == Some(LastMail::Silenced),
         own_ended => knock.own_ended,
         ended,
         claimed,

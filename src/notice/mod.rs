@@ -51,6 +51,15 @@ pub struct Gathered<'a> {
     pub url: &'a str,
 }
 
+/// Why somebody is told no more at an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LastMail {
+    /// Somebody changed where this person is told.
+    Moved,
+    /// Somebody chose that this person is told by no mail.
+    Silenced,
+}
+
 /// What one person is told of households that want something of this one, of their identities, and of where mail goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Knock<'a> {
@@ -58,8 +67,8 @@ pub struct Knock<'a> {
     pub language: Language,
     /// Who is told; a name to greet.
     pub person: &'a str,
-    /// Whether this is the last mail to this address, because somebody changed where this person is told.
-    pub mail_moved: bool,
+    /// Why this is the last mail to this address, if it is.
+    pub last: Option<LastMail>,
     /// Whether the identity of this household itself has ended.
     pub own_ended: bool,
     /// The names of households whose identity has ended.

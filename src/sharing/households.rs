@@ -80,9 +80,10 @@ impl Household {
         seen(rows, &contact, &rows.contacts()?)
     }
 
-    /// How many households that wrote wait to be accepted.
-    pub fn waiting_households(&self) -> Result<u64, Fault> {
-        Ok(self.album.rows().waiting_contacts()?)
+    /// How many households that wrote wait to be accepted; not those that claim the mailbox of another one.
+    pub fn waiting_households(&self) -> Result<usize, Fault> {
+        let all = self.households()?.into_iter();
+        Ok(all.filter(|one| one.standing == Standing::Waits).count())
     }
 
     /// How many things wait for the keeper: households that wrote, and people elsewhere who ask for more.

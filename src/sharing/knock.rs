@@ -111,7 +111,7 @@ fn tell_one(
         notices.compose_knock(&Knock {
             language: language_of(config, person),
             person: person.station.as_str(),
-            mail_moved: false,
+            last: None,
             own_ended,
             ended: &ended,
             claimed: &claimed,

@@ -14,7 +14,7 @@ use crate::album::{Person, Rows, WhenTold};
 use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
-use crate::notice::Knock;
+use crate::notice::{Knock, LastMail};
 
 /// What goes with a person who leaves the house.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,12 +119,9 @@ impl Household {
         let config = &self.config;
         self.album.commit(|rows| {
             refuse_unknown(rows, station)?;
-            let keeps = rows.account(station)?.is_some_and(|one| one.keeper);
-            let mut people = rows.people()?.into_iter();
-            let before = people.find(|one| one.station == *station);
-            let moved = before.filter(|one| keeps && one.mail.as_ref() != mail);
+            let moved = keeper(rows, station)?.filter(|one| one.mail.as_ref() != mail);
             if let Some(before) = moved {
-                tell_of_move(rows, config, &before, now)?;
+                tell_last(rows, config, (&before, LastMail::Moved), now)?;
             }
             rows.set_mail(station, mail)?;
             if mail.is_none() {
@@ -134,10 +131,22 @@ impl Household {
         })
     }
 
-    /// Sets when a person is told by mail of what comes. What was gathered for one who is told no more is forgotten.
-    pub fn set_when_told(&mut self, station: &StationName, told: WhenTold) -> Result<(), Fault> {
-        self.refuse_unknown_person(station)?;
+    /// Sets when a person is told by mail of what comes. What was gathered for one who is told no more is forgotten; who keeps
+    /// the house hears of that in a last mail, for the same reason.
+    pub fn set_when_told(
+        &mut self,
+        station: &StationName,
+        told: WhenTold,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        let config = &self.config;
         self.album.commit(|rows| {
+            refuse_unknown(rows, station)?;
+            let silenced = keeper(rows, station)?;
+            let silenced = silenced.filter(|one| one.told != told && told == WhenTold::Never);
+            if let Some(before) = silenced {
+                tell_last(rows, config, (&before, LastMail::Silenced), now)?;
+            }
             rows.set_when_told(station, told)?;
             if told == WhenTold::Never {
                 rows.forget_gathered(station)?;
@@ -192,11 +201,18 @@ pub(super) fn refuse_reserved(station: &StationName) -> Result<(), Fault> {
     Ok(())
 }
 
+/// That person, where they keep the house.
+fn keeper(rows: Rows<'_>, station: &StationName) -> Result<Option<Person>, Fault> {
+    let keeps = rows.account(station)?.is_some_and(|one| one.keeper);
+    let mut people = rows.people()?.into_iter();
+    Ok(people.find(|one| keeps && one.station == *station))
+}
+
 /// The last mail to the address where somebody was told until now. It does not say where the next ones go.
-fn tell_of_move(
+fn tell_last(
     rows: Rows<'_>,
     config: &Config,
-    before: &Person,
+    (before, why): (&Person, LastMail),
     now: Timestamp,
 ) -> Result<(), Fault> {
     let url = home_page(config);
@@ -204,7 +220,7 @@ fn tell_of_move(
         notices.compose_knock(&Knock {
             language: language_of(config, before),
             person: before.station.as_str(),
-            mail_moved: true,
+            last: Some(why),
             own_ended: false,
             ended: &[],
             claimed: &[],

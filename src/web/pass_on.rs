@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use axum::extract::{Path, RawForm, RawQuery, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
 
 use super::asking;
 use super::directory::look_for_unknown;
-use super::drafts::Answered;
+use super::drafts::{Answered, not_kept};
 use super::fault::{Failed, is_ours, status};
 use super::form::{Form, encoded};
 use super::guard::Caller;
@@ -142,9 +143,18 @@ pub(super) async fn page(
     Path(reference): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failed> {
-    let sent = Form::read(query.unwrap_or_default().as_bytes())?.one("sent");
-    let Some(answered) = app.answered.kept(caller.person()?, &sent) else {
+    let query = Form::read(query.unwrap_or_default().as_bytes())?;
+    let Some(sent) = query.given("sent") else {
         return shown(&app, &caller, &reference, None, Below::default()).await;
+    };
+    let Some(answered) = app.answered.kept(caller.person()?, sent) else {
+        // Nothing is chosen for anybody: what was, nobody knows any more.
+        let below = Below {
+            trouble: Some(not_kept()),
+            ..Below::default()
+        };
+        let nothing = Some(Typed::default());
+        return shown(&app, &caller, &reference, nothing, below).await;
     };
     let typed = Typed::read(&answered.form)?;
     let planned = match answered.trouble.map_or_else(|| typed.choice(), Err) {
@@ -289,7 +299,7 @@ async fn shown(
             items.push(context! { chosen, ..cell(&visitor, &share.share, item)? });
         }
     }
-    let at = below.trouble.as_ref().map(status);
+    let at = below.trouble.as_ref().map(status_of_page);
     let values = context! {
         ..app.frame(&visitor, "received").await?,
         ..offered(&may, &typed, first, now),
@@ -312,6 +322,15 @@ async fn shown(
         *page.status_mut() = at;
     }
     Ok(page)
+}
+
+/// The status of a page that says what stands in the way. The page itself is there: a browser that looks at it again must not
+/// take it for over.
+fn status_of_page(fault: &Fault) -> StatusCode {
+    match status(fault) {
+        refused if refused.is_client_error() => StatusCode::BAD_REQUEST,
+        other => other,
+    }
 }
 
 /// What the form offers, with what was chosen; nothing that may not be given.

@@ -201,9 +201,10 @@ fn is_out(to: &SentTo) -> bool {
     !["revoked", "deleted", "failed", "refused"].contains(&to.state)
 }
 
-/// Whether it can be stopped there. Who only carries it has nothing that could be.
+/// Whether it can be stopped there. Who only carries it has nothing that could be; where it failed after something had gone,
+/// that may be there all the same.
 fn stops(to: &SentTo) -> bool {
-    is_out(to) && !to.carries
+    (is_out(to) || (to.state == "failed" && to.went)) && !to.carries
 }
 
 /// What somebody there may do; of a period that has begun, until when that is.

@@ -174,7 +174,7 @@ pub(super) async fn notices(
     let done = match WhenTold::from_name(&form.when).ok_or_else(unknown) {
         Ok(told) => {
             app.house
-                .change(move |home, _| home.set_when_told(&person, told))
+                .change(move |home, now| home.set_when_told(&person, told, now.now))
                 .await
         }
         Err(fault) => Err(fault),

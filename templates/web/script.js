@@ -526,7 +526,6 @@ if (parts.length) {
   // After files on their way it is done anyway, and what stayed out of them is to be read.
   const again = () => { if (strip?.hidden !== false) location.reload(); };
   const held = stage?.querySelector("img, video, audio")?.localName;
-  const gone = (page) => held && !$(`.stage ${held}`, page);
   let looking, once, ends, due;
   const put = (part, fresh) => {
     const mine = active();
@@ -570,7 +569,7 @@ if (parts.length) {
       ends = setTimeout(look, 5000);
       return;
     }
-    if (gone(page)) return again();
+    if (held && !($(held, stage) && $(`.stage ${held}`, page))) return again();
     for (const part of parts) {
       const fresh = $(`[data-now="${part.dataset.now}"]`, page);
       if (!fresh) return again();

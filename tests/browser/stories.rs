@@ -187,6 +187,64 @@ fn what_is_over_is_gone_where_the_line_is_gone_too() {
 }
 
 #[test]
+fn a_picture_that_went_with_the_line_is_there_again_where_the_box_still_gives_it() {
+    let mut story = Story::new();
+    let item = story.import(0, "poppies.jpg");
+    let until = hearthpost::encoding::Timestamp::from_unix(START + 3_600);
+    let share = story.share(&item, &format!("display=1280,until={until}"), "Poppies");
+    story.settle();
+    let item = story.houses[1].items(&share).remove(0).reference;
+    story.wait(3_600 - 4);
+    let bob = story.browser(1, "bob");
+    bob.goto(&format!("{}/received/{share}/{item}", story.base(1)));
+    bob.until_shown();
+    let at = story.sites[1].1;
+    drop(story.sites.remove(1));
+    bob.until("the end by its own clock", || !bob.has(".stage img"));
+    assert!(bob.says("No connection to your box."));
+    // For the box it is not over.
+    let site = story.open(1, at);
+    story.sites.insert(1, site);
+    bob.until("the picture", || bob.has(".stage img"));
+    assert!(!bob.says("No connection to your box."));
+}
+
+#[test]
+fn what_may_not_be_passed_on_is_said_on_a_page_that_stays() {
+    let mut story = Story::new();
+    let item = story.import(0, "poppies.jpg");
+    let until = hearthpost::encoding::Timestamp::from_unix(START + 86_400);
+    let rules = format!("display=1280,forward=yes,until={until}");
+    let share = story.share(&item, &rules, "Poppies");
+    story.settle();
+    let bob = story.browser(1, "bob");
+    bob.goto(&format!("{}/received/{share}/pass-on", story.base(1)));
+    bob.click("[name=to][value='home-c@c.example']");
+    let later = "document.querySelector('[name=until]').value = '2035-01-01';";
+    bob.run(later, vec![]);
+    bob.click("[name=do][value=check]");
+    bob.until("why not", || {
+        bob.at().contains("?sent=") && bob.has("[role=alert]")
+    });
+    // The page looks at itself whenever something comes, and not from the beginning.
+    let count = "const line = fetch;
+        window.looks = 0;
+        window.fetch = (...what) => line(...what).finally(() => { looks += 1; });";
+    bob.run(count, vec![]);
+    for (looks, name) in [(1, "balloon.jpg"), (2, "lake-dusk.jpg")] {
+        let other = story.import(0, name);
+        story.share(&other, "display=1280", name);
+        story.settle();
+        bob.until("a look", || {
+            bob.run("return window.looks;", vec![]).as_u64() >= Some(looks)
+        });
+    }
+    assert!(bob.has("[role=alert]") && bob.has("[value='home-c@c.example']:checked"));
+    let typed = "return document.querySelector('[name=until]').value;";
+    assert_eq!(bob.run(typed, vec![]), "2035-01-01");
+}
+
+#[test]
 fn the_picture_comes_nearer_by_keys_wheel_and_fingers_and_a_finger_still_turns_pages() {
     let mut story = Story::new();
     let items = ["kite-dunes.jpg", "lake-dusk.jpg"].map(|name| story.import(0, name));

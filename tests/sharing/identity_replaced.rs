@@ -49,6 +49,7 @@ fn after_a_theft_the_old_identity_is_nobody_and_the_new_one_is_heard_once_words_
     let standing = |b: &House, who| b.home.household(who).expect("known").standing;
     assert_eq!(standing(&b, was), Standing::Ended);
     assert_eq!(standing(&b, me), Standing::Claims);
+    assert_eq!(b.home.waiting_households().expect("a count"), 0);
     let now = b.time();
     let fault = b.home.accept_contact(me, now).expect_err("words first");
     assert_eq!(fault.code, "asks_first");

@@ -2,6 +2,7 @@
 //! a day at most. Who keeps the house is told what there is to know of identities.
 
 use crate::house::{House, Village, order, picture};
+use hearthpost::album::WhenTold;
 use hearthpost::sharing::accounts::Password;
 
 struct Scene {
@@ -364,4 +365,23 @@ fn who_keeps_the_house_is_told_at_the_address_until_now_that_it_is_no_more() {
         let text = String::from_utf8_lossy(&mail.bytes).into_owned();
         assert!(!text.contains("away.example"), "{text}");
     }
+}
+
+#[test]
+fn who_keeps_the_house_hears_in_a_last_mail_that_there_are_no_more() {
+    let mut s = scene();
+    let [ann, al] = ["ann", "al"].map(|name| name.parse().expect("a station"));
+    s.a.home.set_keeper(&al, false).expect("no keeper");
+    let now = s.a.now();
+    for (person, told) in [
+        (&ann, WhenTold::Daily),
+        (&al, WhenTold::Never),
+        (&ann, WhenTold::Never),
+        (&ann, WhenTold::Never),
+    ] {
+        s.a.home.set_when_told(person, told, now).expect("set");
+    }
+    s.village.sync(&mut s.a);
+    let words = "Your box tells you nothing by mail any more";
+    assert_eq!(told(&s.village), [words]);
 }

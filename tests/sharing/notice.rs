@@ -294,7 +294,7 @@ fn knock(asking: &[String], strangers: usize) -> Composed {
     let knock = Knock {
         language: Language::En,
         person: "Bob",
-        mail_moved: false,
+        last: None,
         own_ended: false,
         ended: &[],
         claimed: &[],
@@ -334,7 +334,7 @@ fn alarm(language: Language, own: bool, ended: &[&str], claimed: &[&str]) -> Com
     let knock = Knock {
         language,
         person: "Bob",
-        mail_moved: false,
+        last: None,
         own_ended: own,
         ended: &ended,
         claimed: &claimed,
@@ -381,7 +381,7 @@ fn what_came_of_invitations_is_told() {
         let knock = Knock {
             person: "Bob",
             language: Language::En,
-            mail_moved: false,
+            last: None,
             own_ended: false,
             ended: &[],
             claimed: &[],
@@ -454,7 +454,7 @@ fn a_mail_is_in_the_language_of_the_person_with_its_subject() {
     let knock = Knock {
         language: Language::De,
         person: "Bob",
-        mail_moved: false,
+        last: None,
         own_ended: false,
         ended: &[],
         claimed: &[],

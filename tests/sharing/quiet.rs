@@ -44,7 +44,8 @@ impl Scene {
 
     fn tell(&mut self, told: WhenTold) {
         let bob = "bob".parse().expect("a station");
-        self.b.home.set_when_told(&bob, told).expect("set");
+        let now = self.b.now();
+        self.b.home.set_when_told(&bob, told, now).expect("set");
     }
 
     fn wait(&mut self, seconds: u64) {

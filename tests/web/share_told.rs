@@ -188,6 +188,40 @@ fn a_button_that_is_pressed_twice_shares_once() {
 }
 
 #[test]
+fn what_was_stopped_is_shared_anew_by_who_was_told_so() {
+    let mut s = scene();
+    let looked = s.share(&[("to", B)]);
+    let told = looked.hidden("checked");
+    let press = |s: &mut Scene, once: &str| {
+        let checked = ("checked", told.as_str());
+        s.share(&[("to", B), checked, ("once", once), ("do", "share")])
+    };
+    let once = looked.hidden("once");
+    let first = press(&mut s, &once).header("location").to_owned();
+    let share = first.split('?').next().expect("a share");
+    s.ann.post(&format!("{share}/stop"), &[]);
+    // Back, and once more.
+    let page = press(&mut s, &once);
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    let text = page.text();
+    assert!(text.contains("has ended since: it was stopped"), "{text}");
+    assert_eq!(s.sent(), 1);
+    let anew = press(&mut s, &page.hidden("once"));
+    assert_eq!(anew.status, StatusCode::SEE_OTHER, "{}", anew.text());
+    assert!(!anew.header("location").starts_with(share));
+    assert_eq!(s.sent(), 2);
+}
+
+#[test]
+fn where_a_form_is_not_kept_any_more_that_is_said() {
+    let mut s = scene();
+    let page = s.ann.get("/share?sent=nothing");
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    let text = page.text();
+    assert!(text.contains("What was chosen is not kept any more."));
+}
+
+#[test]
 fn pictures_that_are_gone_are_left_out_and_nothing_that_was_typed_is_lost() {
     let mut s = scene();
     let fields = [("to", B), ("title", "The lake"), ("message", "Look!")];

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{Finding, SOON, look_at_password};
 use crate::album::Contact;
 use crate::encoding::Timestamp;
-use crate::notice::{Details, Gathered, Knock, Line, Notice, NoticeError, Notices};
+use crate::notice::{Details, Gathered, Knock, LastMail, Line, Notice, NoticeError, Notices};
 use crate::rules::Kind;
 use crate::sharing::Household;
 use crate::sharing::clock::{Memory, Reading};
@@ -229,7 +229,11 @@ fn try_templates(folder: &Path, url: &str) -> Result<(), NoticeError> {
         notices.compose_knock(&Knock {
             language: Language::En,
             person: "ann",
-            mail_moved: strangers > 0,
+            last: Some(if strangers > 0 {
+                LastMail::Moved
+            } else {
+                LastMail::Silenced
+            }),
             own_ended: strangers > 0,
             ended: asking,
             claimed: asking,

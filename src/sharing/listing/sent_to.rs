@@ -62,6 +62,9 @@ pub struct SentTo {
     pub goes_wrong: bool,
     /// It was taken back before anything of it had gone there: nobody is asked to delete it.
     pub never_went: bool,
+    /// Something of it went there from here, or may have.
+    #[serde(skip)]
+    pub went: bool,
     /// It was taken back from an identity that is no more, and whoever has its place is told once words are compared.
     pub unreached: bool,
     /// It is gone there, and nobody stopped it: it ended by its rules.
@@ -175,6 +178,7 @@ impl Household {
             stands_on: false,
             carries: destination.stations.is_empty(),
             never_went: untold(destination.state),
+            went: destination.went != Went::Nothing,
             unreached,
             carried: None,
             household: Some(destination.contact),
@@ -261,6 +265,7 @@ impl Household {
             stands_on: false,
             carries: false,
             never_went: one.state == DestinationState::Revoked,
+            went: false,
             unreached: false,
             carried: None,
             mailbox: one.mailbox,
@@ -292,6 +297,8 @@ impl Household {
             carries: false,
             ended: false,
             never_went: way.state == Revoked && !way.went,
+            // That was made at the relay.
+            went: false,
             unreached: false,
             carried: None,
             household: Some(way.contact),

@@ -18,13 +18,13 @@ use self::looked::Why;
 use self::record::{Ended, record};
 use self::shown::share_page;
 use super::directory::{look_for, look_for_unknown};
-use super::drafts::Answered;
+use super::drafts::{Answered, not_kept};
 use super::fault::Failed;
 use super::form::{Form, encoded};
 use super::guard::Caller;
 use super::said;
 use super::station::App;
-use crate::address::StationName;
+use crate::sharing::accounts::Visitor;
 use crate::sharing::{Fault, Household, Now};
 
 /// `GET /share?picture=…`, or `?selection=…`, which an album program made; `change=…` names what else was in the form when
@@ -38,9 +38,9 @@ pub(super) async fn page(
     let form = Form::read(query.unwrap_or_default().as_bytes())?;
     let mut draft = Draft::read(&form);
     let person = caller.person()?;
-    let sent = form.one("sent");
-    if let Some(answered) = app.answered.kept(person, &sent) {
-        return pressed(&app, &caller, &sent, answered).await;
+    if let Some(sent) = form.given("sent") {
+        let answered = app.answered.kept(person, sent).ok_or_else(not_kept)?;
+        return pressed(&app, &caller, sent, answered).await;
     }
     if let Some(kept) = app.drafts.kept(person, &form.one("change")) {
         let mut pictures = draft.pictures;
@@ -100,9 +100,9 @@ pub(super) async fn share(
             draft.looked = std::mem::take(&mut draft.typed);
             look(&app, &draft).await.err()
         }
-        Some("share") => match do_share(&app, draft, &person.station).await {
+        Some("share") => match do_share(&app, draft, person).await {
             Ok(Ended::Recorded(share, left)) => {
-                app.away.forget(&person.station);
+                app.away.forget(person);
                 let said = said::query(person, &left)?;
                 let more = if said.is_empty() { "" } else { "&" };
                 let page = format!("/sent/{share}?new=yes{more}{said}");
@@ -120,7 +120,7 @@ pub(super) async fn share(
     Ok(Redirect::to(&page).into_response())
 }
 
-async fn do_share(app: &App, draft: Draft, person: &StationName) -> Result<Ended, Fault> {
+async fn do_share(app: &App, draft: Draft, visitor: &Visitor) -> Result<Ended, Fault> {
     let asked = draft.clone();
     let meant = app.house.ask(move |home, _| asked.meant(home)).await;
     if let Ok(meant) = meant {
@@ -131,7 +131,7 @@ async fn do_share(app: &App, draft: Draft, person: &StationName) -> Result<Ended
             tracing::debug!(trouble = %fault, "the directory was not asked");
         }
     }
-    record(app, &draft, person).await
+    record(app, &draft, visitor).await
 }
 
 /// The page after a button, whenever somebody comes to it.
@@ -158,7 +158,8 @@ async fn pressed(
         "whole" => draft.give_whole(),
         _ => {}
     }
-    if trouble.as_ref().is_some_and(|fault| fault.code == "begun") {
+    let was_before = |fault: &Fault| ["begun", "stopped"].contains(&fault.code);
+    if trouble.as_ref().is_some_and(was_before) {
         // Whoever was told so and does it all the same means it, and once.
         draft.once = name.parse().ok();
     }

@@ -7,8 +7,8 @@ use tokio::time::sleep;
 
 use super::draft::Draft;
 use super::unfit::stays;
-use crate::address::StationName;
 use crate::envelope::Digest;
+use crate::sharing::accounts::Visitor;
 use crate::sharing::share::Order;
 use crate::sharing::{Fault, Household, Now};
 use crate::web::station::App;
@@ -46,11 +46,11 @@ pub(super) fn told(order: &Order) -> String {
 }
 
 /// Records it. A button that is pressed twice waits for what it did first.
-pub(super) async fn record(app: &App, draft: &Draft, person: &StationName) -> Result<Ended, Fault> {
+pub(super) async fn record(app: &App, draft: &Draft, visitor: &Visitor) -> Result<Ended, Fault> {
     for _ in 0..LOOKS {
-        let (draft, person) = (draft.clone(), person.clone());
+        let (draft, visitor) = (draft.clone(), visitor.clone());
         // Sealing takes as long as the files are large.
-        let record = move |home: &mut Household, now: Now| try_record(home, &draft, &person, now);
+        let record = move |home: &mut Household, now: Now| try_record(home, &draft, &visitor, now);
         match app.house.slowly_change(record).await {
             Err(fault) if fault.code == "begun" => sleep(REST).await,
             ended => return ended,
@@ -63,9 +63,10 @@ pub(super) async fn record(app: &App, draft: &Draft, person: &StationName) -> Re
 fn try_record(
     home: &mut Household,
     draft: &Draft,
-    person: &StationName,
+    visitor: &Visitor,
     now: Now,
 ) -> Result<Ended, Fault> {
+    let person = &visitor.station;
     let here = home.still_here(Some(person), &draft.pictures)?;
     if here.len() < draft.pictures.len() {
         return Ok(Ended::Untold);
@@ -83,13 +84,26 @@ fn try_record(
     let request = Digest::of(written.as_bytes());
     // Who goes back and chooses otherwise asks for something else.
     let key = draft.once.map(|page| format!("page/{page}/{request}"));
+    let mut is_new = false;
     let answer = home.once(person, key.as_deref(), request, now, |home| {
+        is_new = true;
         let recorded = home.share(&order, now, &mut |_| {})?;
         let left = recorded.left.into_iter().map(stays);
         Ok(json!([recorded.share, left.collect::<Vec<_>>()]).to_string())
     })?;
     let recorded = serde_json::from_str(&answer);
-    recorded
-        .map(|(share, left)| Ended::Recorded(share, left))
-        .map_err(|error| Fault::new("bug", format!("an answer that names no share: {error}")))
+    let (share, left): (String, Vec<String>) = recorded
+        .map_err(|error| Fault::new("bug", format!("an answer that names no share: {error}")))?;
+    if !is_new && is_over(home, &share, visitor)? {
+        let words = "This was shared before, and has ended since: it was stopped, or its time is over. Share once more to share it anew.";
+        return Err(Fault::new("stopped", words));
+    }
+    Ok(Ended::Recorded(share, left))
+}
+
+/// Whether nobody has it any more to whom it went.
+fn is_over(home: &Household, share: &str, visitor: &Visitor) -> Result<bool, Fault> {
+    let sent = home.sent_share(share, visitor)?;
+    let mut to = sent.destinations.iter();
+    Ok(to.all(|to| ["revoked", "deleted"].contains(&to.state)))
 }

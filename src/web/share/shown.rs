@@ -218,6 +218,7 @@ fn is_of_draft(fault: &Fault) -> bool {
     let codes = [
         "asks_first",
         "begun",
+        "stopped",
         "blocked",
         "pending",
         "unknown_contact",

@@ -31,6 +31,7 @@ fault-is-no-number-of-times = „{ $text }“ ist keine Anzahl
 fault-too-many-listen-already-try-again = Es hören schon zu viele zu. Versuch es später noch einmal.
 fault-say-when-you-want-to-be = Sag, wann man es dir sagen soll.
 fault-whether-this-was-shared-before-is = Ob das schon geteilt wurde, ist nicht bekannt: Sieh unter „Geteilt“ nach und teile es noch einmal, wenn nicht.
+fault-this-was-shared-before-and-has = Das wurde schon geteilt und ist seither zu Ende: Es wurde beendet, oder seine Zeit ist um. Teile noch einmal, um es neu zu teilen.
 fault-an-answer-that-names-no-share = eine Antwort, die nichts Geteiltes nennt: { $error }
 fault-whoever-keeps-the-house-cannot-remove = Wer das Haus verwaltet, kann sich nicht selbst entfernen.
 fault-there-is-no-such-picture-here = Dieses Bild gibt es hier nicht.

@@ -33,6 +33,7 @@ fault-is-no-number-of-times = "{ $text }" is no number of times
 fault-too-many-listen-already-try-again = Too many listen already. Try again in a while.
 fault-say-when-you-want-to-be = Say when you want to be told.
 fault-whether-this-was-shared-before-is = Whether this was shared before is not known: look under Sent, then share once more if it was not.
+fault-this-was-shared-before-and-has = This was shared before, and has ended since: it was stopped, or its time is over. Share once more to share it anew.
 fault-an-answer-that-names-no-share = an answer that names no share: { $error }
 fault-whoever-keeps-the-house-cannot-remove = Whoever keeps the house cannot remove themselves.
 fault-there-is-no-such-picture-here = There is no such picture here.
