@@ -59,8 +59,9 @@ fn the_description_holds_under_requests_made_from_it() {
             MOST,
             "--seed",
             "1",
+            // Two of them stumble over each other in CPython 3.11, which parses its own source meanwhile.
             "--workers",
-            "2",
+            "1",
         ])
         // It ends after an hour, or never.
         .args(["--exclude-path", "/api/v1/events"])
