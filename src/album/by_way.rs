@@ -91,6 +91,22 @@ impl Rows<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Sets how far it got there.
+    pub fn set_way_state(
+        &self,
+        way: ByWay,
+        state: DestinationState,
+        error: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), AlbumError> {
+        self.put_by_way(&ByWay {
+            state,
+            error: error.map(str::to_owned),
+            changed: now,
+            ..way
+        })
+    }
+
     /// Adds one, or replaces what was known of it.
     pub fn put_by_way(&self, way: &ByWay) -> Result<(), AlbumError> {
         let stations = way.stations.as_ref();

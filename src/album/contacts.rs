@@ -13,6 +13,8 @@ const AT: &str = "SELECT * FROM contact WHERE mailbox = ?1 ORDER BY added";
 const TYPED: &str =
     "SELECT * FROM contact WHERE mailbox = ?1 COLLATE NOCASE ORDER BY mailbox, added";
 
+const WAITING: &str = "SELECT * FROM contact WHERE accepted = 0 AND blocked = 0";
+
 /// How well a contact is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Trust {
@@ -193,6 +195,13 @@ impl Rows<'_> {
     pub fn contacts_typed(&self, mailbox: &Mailbox) -> Result<Vec<Contact>, AlbumError> {
         let mut query = self.0.prepare_cached(TYPED)?;
         let rows = query.query_map([mailbox.as_str()], Contact::from_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The households that wait for the keeper.
+    pub fn contacts_waiting(&self) -> Result<Vec<Contact>, AlbumError> {
+        let mut query = self.0.prepare_cached(WAITING)?;
+        let rows = query.query_map([], Contact::from_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

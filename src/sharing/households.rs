@@ -59,10 +59,9 @@ impl Household {
     pub fn households(&self) -> Result<Vec<KnownHousehold>, Fault> {
         let _moment = self.album.moment()?;
         let rows = self.album.rows();
-        let contacts = rows.contacts()?;
         let mut all = Vec::new();
-        for contact in &contacts {
-            all.push(seen(rows, contact, &contacts)?);
+        for contact in &rows.contacts()? {
+            all.push(seen(rows, contact)?);
         }
         let waits = |one: &KnownHousehold| match one.standing {
             Standing::Waits | Standing::Claims => 0,
@@ -77,13 +76,17 @@ impl Household {
     pub fn household(&self, who: Fingerprint) -> Result<KnownHousehold, Fault> {
         let rows = self.album.rows();
         let contact = known(rows, who.into())?;
-        seen(rows, &contact, &rows.contacts()?)
+        seen(rows, &contact)
     }
 
     /// How many households that wrote wait to be accepted; not those that claim the mailbox of another one.
     pub fn waiting_households(&self) -> Result<usize, Fault> {
-        let all = self.households()?.into_iter();
-        Ok(all.filter(|one| one.standing == Standing::Waits).count())
+        let rows = self.album.rows();
+        let mut waiting = 0;
+        for contact in &rows.contacts_waiting()? {
+            waiting += usize::from(seen(rows, contact)?.standing == Standing::Waits);
+        }
+        Ok(waiting)
     }
 
     /// How many things wait for the keeper: households that wrote, and people elsewhere who ask for more.
@@ -131,7 +134,8 @@ impl Household {
     }
 }
 
-fn seen(rows: Rows<'_>, contact: &Contact, all: &[Contact]) -> Result<KnownHousehold, Fault> {
+fn seen(rows: Rows<'_>, contact: &Contact) -> Result<KnownHousehold, Fault> {
+    let all = rows.contacts_typed(&contact.mailbox)?;
     let other = |one: &&Contact| {
         one.accepted && is_at(one, &contact.mailbox) && one.fingerprint != contact.fingerprint
     };

@@ -66,12 +66,7 @@ pub(super) fn fail(rows: Rows<'_>, way: ByWay, why: &str, now: Timestamp) -> Res
         return Ok(rows.set_destination_state(one.id, state, Some(why), now)?);
     }
     if way.stations.is_some() {
-        rows.put_by_way(&ByWay {
-            state,
-            error: Some(why.to_owned()),
-            changed: now,
-            ..way
-        })?;
+        rows.set_way_state(way, state, Some(why), now)?;
     }
     Ok(())
 }

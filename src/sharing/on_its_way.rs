@@ -57,13 +57,7 @@ fn move_way(
     now: Timestamp,
 ) -> Result<(), Fault> {
     if way.stations.is_some() && moves(way.state) {
-        let error = words.map(str::to_owned);
-        rows.put_by_way(&ByWay {
-            state,
-            error,
-            changed: now,
-            ..way
-        })?;
+        rows.set_way_state(way, state, words, now)?;
     } else if way.stations.is_none()
         && let Some(one) = rows.destination_at(way.share, way.contact)?
         && moves(one.state)
@@ -92,13 +86,8 @@ pub(super) fn relay_forgot(
             // Of what it made it tells first.
             let passed = told.iter().any(|copy| copy.holder == way.contact);
             if matches!(way.state, Queued | Sent) && !passed {
-                let error = Some(why_forgotten(stations, now).to_owned());
-                rows.put_by_way(&ByWay {
-                    state: Failed,
-                    error,
-                    changed: now,
-                    ..way
-                })?;
+                let words = why_forgotten(stations, now);
+                rows.set_way_state(way, Failed, Some(words), now)?;
             }
         } else if let Some(one) = rows.destination_at(relay.share, way.contact)?
             && matches!(one.state, Queued | Sent)
@@ -145,13 +134,7 @@ pub(super) fn note_answer(
     let late = (state == Sent && !matches!(way.state, Queued | Failed))
         || (state == Delivered && way.state == Revoked);
     if way.stations.is_some() && way.state != Deleted && !late {
-        let error = error.map(str::to_owned);
-        rows.put_by_way(&ByWay {
-            state,
-            error,
-            changed: now,
-            ..way
-        })?;
+        rows.set_way_state(way, state, error, now)?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::Fault;
+use super::not_passed::fail;
 use super::on_its_way::NOT_ASKED;
 use crate::address::Mailbox;
 use crate::album::{ByWay, DestinationState, Rows, Share};
@@ -81,18 +82,8 @@ impl StillAsked {
             // What it is to carry goes beyond what it is given.
             return Ok(BTreeSet::new());
         }
-        let failed = DestinationState::Failed;
         for way in self.ways {
-            if way.stations.is_some() {
-                rows.put_by_way(&ByWay {
-                    state: failed,
-                    error: Some(NOT_ASKED.to_owned()),
-                    changed: now,
-                    ..way
-                })?;
-            } else if let Some(one) = rows.destination_at(way.share, way.contact)? {
-                rows.set_destination_state(one.id, failed, Some(NOT_ASKED), now)?;
-            }
+            fail(rows, way, NOT_ASKED, now)?;
         }
         Ok(rows.keep_back_parts(destination, expected)?)
     }

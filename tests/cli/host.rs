@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Instant;
 
-use crate::street::{BETWEEN, SOON, Street, address, introduce, runtime, share};
+use crate::street::{SOON, Street, address, await_that, introduce, runtime, share};
 use hearthpost::album::Album;
 use hearthpost::daemon::{Door, host};
 use hearthpost::sharing::{Fault, Household};
@@ -81,14 +80,6 @@ impl Hall {
     fn logouts(&self) -> usize {
         let log = self.street.server.imap_log();
         log.iter().filter(|said| said.text == "LOGOUT").count()
-    }
-}
-
-fn await_that(what: &str, is_so: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !is_so() {
-        assert!(begun.elapsed() < SOON, "{what}");
-        std::thread::sleep(BETWEEN);
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 
-use crate::street::{BETWEEN, SOON, Street, address, introduce, runtime, share};
+use crate::street::{SOON, Street, address, await_that, introduce, runtime, share};
 use hearthpost::album::ring;
 use hearthpost::daemon::serve_all;
 use hearthpost::sharing::clock::Reading;
@@ -118,9 +118,10 @@ fn a_stop_counts_though_the_server_does_not_let_go() {
     std::fs::write(&config, text).expect("a file");
     street.server.faults().imap_deaf_idle(Times::Always);
     let serving = Serving::start(&[config]);
-    while !street.server.imap_log().iter().any(|c| c.text == "IDLE") {
-        std::thread::sleep(BETWEEN);
-    }
+    await_that("it idles", || {
+        let log = street.server.imap_log();
+        log.iter().any(|command| command.text == "IDLE")
+    });
     serving.stop().expect("a clean end");
 }
 
@@ -131,9 +132,7 @@ fn a_household_is_served_once() {
     introduce([&a, &b]);
     let serving = Serving::start(std::slice::from_ref(&a));
     let socket = a.with_file_name("data").join("serve.sock");
-    while !socket.exists() {
-        std::thread::sleep(BETWEEN);
-    }
+    await_that("it serves", || socket.exists());
     let home = Household::open(&a).expect("opens");
     let fault = runtime().block_on(serve_all(vec![home], std::future::pending()));
     let fault = fault.expect_err("one is enough");

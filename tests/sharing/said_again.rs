@@ -4,7 +4,7 @@
 use crate::house::by_way::{self, B_TOO};
 use crate::house::identity::{rekey, share};
 use crate::house::passed::{self, A, B, C};
-use crate::house::{House, Village, order, picture};
+use crate::house::{House, Village, on_its_way};
 use hearthpost::album::DestinationState;
 
 /// The keeper here compares words with the people there.
@@ -56,15 +56,8 @@ fn that_all_is_there_is_said_to_who_the_origin_is_now() {
 #[test]
 fn that_it_is_gone_is_said_to_who_the_origin_is_now() {
     for compared_before in [false, true] {
-        let village = Village::new("ab");
-        let (mut a, mut b) = (village.house("a", &[]), village.house("b", &["bob"]));
-        village.introduce(&mut a, &mut b);
-        let path = a.folder.join("lake.jpg");
-        picture(&path, 320, 200);
-        let items = a.import(&[path]);
         let rules = "display=full,until=2027-01-15T12:00:00Z";
-        let order = order(&[&items[0]], &["home-b@b.example"], rules);
-        let own = a.share(&order).expect("recorded").share;
+        let (village, mut a, mut b, own) = on_its_way(rules);
         village.settle(&mut [&mut a, &mut b]);
         rekey(&mut a);
         village.settle(&mut [&mut a, &mut b]);

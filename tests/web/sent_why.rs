@@ -2,12 +2,12 @@
 //! stopped.
 
 use crate::house::identity::rekey;
-use crate::house::{Village, order, picture};
+use crate::house::{House, Village, order, picture};
 use crate::site::Site;
 use hearthpost::album::DestinationState;
 
-#[test]
-fn what_could_not_be_sent_says_why_in_the_list() {
+/// A picture of Ann's house for the whole house B, not sent yet.
+fn shared() -> (Village, House, House, String) {
     let village = Village::new("ab");
     let (mut a, mut b) = (village.house("a", &["ann"]), village.house("b", &["bob"]));
     village.introduce(&mut a, &mut b);
@@ -16,6 +16,12 @@ fn what_could_not_be_sent_says_why_in_the_list() {
     let item = a.import(&[path]).remove(0);
     let order = order(&[&item], &["home-b@b.example"], "display=full");
     let share = a.share(&order).expect("recorded").share;
+    (village, a, b, share)
+}
+
+#[test]
+fn what_could_not_be_sent_says_why_in_the_list() {
+    let (_village, mut a, _b, share) = shared();
     let to = a.destinations(&share).remove(0).id;
     let (why, now) = ("no answer came from the mail server", a.now());
     let failed = DestinationState::Failed;
@@ -34,14 +40,7 @@ fn what_could_not_be_sent_says_why_in_the_list() {
 
 #[test]
 fn what_went_to_an_identity_that_has_ended_since_can_be_stopped() {
-    let village = Village::new("ab");
-    let (mut a, mut b) = (village.house("a", &["ann"]), village.house("b", &["bob"]));
-    village.introduce(&mut a, &mut b);
-    let path = a.folder.join("lake.jpg");
-    picture(&path, 32, 20);
-    let item = a.import(&[path]).remove(0);
-    let order = order(&[&item], &["home-b@b.example"], "display=full");
-    let share = a.share(&order).expect("recorded").share;
+    let (village, mut a, mut b, share) = shared();
     village.sync(&mut a);
     rekey(&mut b);
     village.sync(&mut b);

@@ -4,7 +4,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hearthpost::album::ring;
 use hearthpost::sharing::clock::Reading;
@@ -14,12 +14,19 @@ use tempfile::TempDir;
 use testmail::{Account, Options, Server};
 
 pub const SOON: Duration = Duration::from_secs(60);
-/// Between two looks at what is waited for.
-pub const BETWEEN: Duration = Duration::from_millis(5);
 
 pub struct Street {
     pub server: Server,
     pub folder: TempDir,
+}
+
+/// Looks until it is so: what another thread or program does tells nobody.
+pub fn await_that(what: &str, is_so: impl Fn() -> bool) {
+    let end = Instant::now() + SOON;
+    while !is_so() {
+        assert!(Instant::now() < end, "{what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 pub fn runtime() -> tokio::runtime::Runtime {
