@@ -10,10 +10,10 @@ use super::item::{all, table_of};
 use super::progress::Bar;
 use super::words::{count, retold, table, tell};
 use super::{Done, Fault};
-use crate::sharing::import::{self, Adding};
 use crate::sharing::listing::clean_line;
 use crate::sharing::own::Wanted;
 use crate::sharing::own::document::{AlbumDocument as Collection, ItemDocument as Item};
+use crate::sharing::own::import::{self, Adding};
 
 #[derive(Serialize)]
 struct Skipped {

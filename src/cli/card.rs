@@ -8,8 +8,8 @@ use super::progress::Bar;
 use super::words::{count, retold, table, tell};
 use super::{Done, Fault};
 use crate::sharing::card;
-use crate::sharing::import::{Adding, Imported};
 use crate::sharing::listing::clean_line;
+use crate::sharing::own::import::{Adding, Imported};
 
 #[derive(Serialize)]
 struct Card {

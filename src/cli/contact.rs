@@ -17,9 +17,11 @@ use crate::album::{Contact, JoiningState};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::sharing::Household;
-use crate::sharing::households::{KnownHousehold, Standing, certificates_of, read_fingerprint};
+use crate::sharing::contacts::households::{
+    KnownHousehold, Standing, certificates_of, read_fingerprint,
+};
+use crate::sharing::contacts::which::{Deed, Named};
 use crate::sharing::listing::clean_line;
-use crate::sharing::which::{Deed, Named};
 
 /// So many digits of a fingerprint tell households apart that say that they are at one mailbox.
 const SHORT: usize = 12;

@@ -49,7 +49,7 @@ use output::write_out;
 
 use crate::config::LogLevel;
 use crate::sharing::Fault;
-use crate::sharing::import::Adding;
+use crate::sharing::own::import::Adding;
 use crate::words::Language;
 
 /// How a command ended that did not fail.

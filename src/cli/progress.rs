@@ -4,8 +4,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::Output;
 use super::words::{retold, tell};
-use crate::sharing::import::Progress;
 use crate::sharing::listing::clean_line;
+use crate::sharing::own::import::Progress;
 
 /// The bar; it is gone from the terminal when it is dropped.
 pub struct Bar(ProgressBar);

@@ -5,7 +5,7 @@ use crate::address::StationAddress;
 use crate::rendition::Lengths;
 use crate::rules::{RuleSetting, Rules};
 use crate::sharing::Fault;
-use crate::sharing::narrow::{Narrowing, parse_exactly, setting};
+use crate::sharing::forward::narrow::{Narrowing, parse_exactly, setting};
 
 impl RuleArguments {
     /// The rules that the options make; `None` where none is given.

@@ -8,8 +8,8 @@ use crate::address::StationAddress;
 use crate::album::OwnItem;
 use crate::rules::parse_rules;
 use crate::sharing::Fault;
+use crate::sharing::forward::narrow::Narrowing;
 use crate::sharing::forward::{ForwardOrder, Forwarded};
-use crate::sharing::narrow::Narrowing;
 use crate::words::retell;
 
 /// What came of it.

@@ -5,6 +5,8 @@
 
 mod confirm;
 mod password;
+pub mod people;
+pub(super) mod person;
 mod tokens;
 mod tries;
 
@@ -13,9 +15,9 @@ use std::net::IpAddr;
 use zeroize::Zeroizing;
 
 pub use self::password::{LEAST as LEAST_PASSWORD, Password};
+use self::people::{refuse_long, refuse_reserved};
 pub use self::tokens::{Bearer, Scope};
 pub use self::tries::Tries;
-use super::people::{refuse_long, refuse_reserved};
 use super::site::home_page;
 use super::{Fault, Household};
 use crate::address::{Mailbox, StationName};

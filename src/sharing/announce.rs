@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::accounts::person::refuse_unknown;
+use super::contacts::introduction::{announce_these, announced, known_card};
 use super::correspond::Writer;
-use super::introduction::{announce_these, announced, known_card};
-use super::person::refuse_unknown;
 use super::words::clean_line;
 use super::{Fault, Household};
 use crate::address::{StationName, is_key_word};

@@ -10,6 +10,7 @@
 
 mod archive;
 mod restore;
+pub(super) mod write;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -20,7 +21,7 @@ use archive::{List, Writer, read};
 pub use restore::{Restored, restore};
 
 use super::identity::ENDED_FILE;
-use super::import::Progress;
+use super::own::import::Progress;
 use super::{Fault, Household};
 use crate::album::{Named, Rows, Snapshot, check_copy, file_name, part_name};
 use crate::disk::{self, Roomy};

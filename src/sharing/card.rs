@@ -16,8 +16,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::import::{Adding, Named, Progress, Skipped, unreadable};
 use super::own::album_name;
+use super::own::import::{Adding, Named, Progress, Skipped, unreadable};
 use super::{Fault, Household};
 use crate::address::StationName;
 use crate::album::{CardFile, Lit, OwnItem};

@@ -3,20 +3,35 @@
 //! `pending` (it wrote to us) → `seen` (our nonce came back from its mailbox) → `verified` (the keeper compared words,
 //! or brought a certificate file). A second identity for a known mailbox is only a claim.
 
+pub(super) mod card_request;
+pub(super) mod cards;
+pub(super) mod claims;
+pub(super) mod ended;
+pub mod households;
+pub(super) mod inherited;
+pub(super) mod introduction;
+pub(super) mod last_letter;
+pub(super) mod met;
+pub(super) mod moved;
+pub(super) mod said_again;
+pub(super) mod successor;
+pub(super) mod typed;
+pub mod which;
+
 use std::collections::BTreeSet;
 
-use super::awaited::forget_awaited;
-use super::card_request::queue_card_request;
-use super::claims::{refuse_claimant, refuse_second_identity, refuse_successor, settle_claims};
+use self::card_request::queue_card_request;
+use self::claims::{refuse_claimant, refuse_second_identity, refuse_successor, settle_claims};
+use self::ended::{REPLACED, refuse_ended_identity, shut_out};
+use self::inherited::take_over_recalls;
+use self::met::{goes_back, take_card};
+use self::moved::{mail_follows, mailbox_of_any};
+use self::said_again::say_again;
+use self::typed::{is_typed, known_at};
 use super::correspond::Writer;
 use super::directory::answers::compare_with_kept;
-use super::ended::{REPLACED, refuse_ended_identity, shut_out};
-use super::inherited::take_over_recalls;
-use super::met::{goes_back, take_card};
-use super::moved::{mail_follows, mailbox_of_any};
-use super::relay_jobs::end_all_for;
-use super::said_again::say_again;
-use super::typed::{is_typed, known_at};
+use super::relay::jobs::end_all_for;
+use super::share::awaited::forget_awaited;
 use super::{Fault, Household};
 use crate::address::Mailbox;
 use crate::album::{CardRequested, Contact, Rows, Trust};

@@ -1,5 +1,7 @@
 //! Letters of this household: put into the outbox, frozen, in the commit that decides on them.
 
+pub(super) mod send;
+
 use super::Fault;
 use super::identity::refuse_replaced;
 use crate::address::Mailbox;

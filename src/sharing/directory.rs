@@ -10,9 +10,9 @@ pub mod publish;
 pub mod question;
 
 pub use self::answer::Answer;
-use super::credential::secret;
+use super::contacts::typed::is_typed;
+use super::household::credential::secret;
 use super::listing::clean_line;
-use super::typed::is_typed;
 use super::{Fault, Household};
 use crate::address::Mailbox;
 use crate::album::Contact;

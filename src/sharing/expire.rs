@@ -4,12 +4,12 @@
 
 use std::time::Duration;
 
-use super::collect::{can_be_viewed, drop_parts, note_viewable};
 use super::correspond::Writer;
-use super::named::renew_words;
-use super::not_passed::lacked_until;
+use super::listing::named::renew_words;
+use super::poll::collect::{can_be_viewed, drop_parts, note_viewable};
 use super::receipts::send_deleted;
-use super::relay_jobs::{carried_until, end_relay, parts_for_others};
+use super::relay::jobs::{carried_until, end_relay, parts_for_others};
+use super::relay::not_passed::lacked_until;
 use super::stations::{Voice, allowed_people, live_voices, rules_for};
 use super::{Fault, Household, Now};
 use crate::address::StationName;

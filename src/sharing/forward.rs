@@ -1,23 +1,34 @@
 //! Passing on (seed U1 to U5): within the permit and the person's own rules, narrower if asked. The keys are rewrapped;
 //! the sealed parts go out byte for byte as they came. What is over is not passed on but forgotten.
 
+pub(super) mod basis;
+pub(super) mod beside;
+pub(super) mod give_inside;
+pub(super) mod inside;
+pub mod narrow;
+pub(super) mod onward;
+pub mod pass_on;
+pub(super) mod passed_later;
+pub(super) mod together;
+pub(super) mod withdraw;
+
 use std::collections::BTreeSet;
 
-use super::answering::Answering;
-use super::awaited::Unknown;
-use super::basis::Basis;
+use self::basis::Basis;
+use self::give_inside::further_inside;
+use self::narrow::{Narrowing, narrowed};
+use self::onward::{onward_of, onward_of_nobody, refuse_empty, refuse_loops};
+use self::together::Together;
 use super::contacts::ask_first;
 use super::directory::question::Question;
 use super::give::Gift;
-use super::give_inside::further_inside;
-use super::granting::{Line, sentences};
-use super::ground::Ground;
 use super::identity::replaced;
-use super::narrow::{Narrowing, narrowed};
-use super::onward::{onward_of, onward_of_nobody, refuse_empty, refuse_loops};
-use super::plan::{Planned, gives_much, travels};
+use super::requests::answering::Answering;
 use super::share::Foreseen;
-use super::together::Together;
+use super::share::awaited::Unknown;
+use super::share::granting::{Line, sentences};
+use super::share::ground::Ground;
+use super::share::plan::{Planned, gives_much, travels};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::album::{Awaited, Contact, DestinationState, Share};

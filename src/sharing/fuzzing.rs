@@ -1,7 +1,7 @@
 //! A door for the fuzzer, in builds with the feature `fuzzing` alone: letters before the judge, in a transaction that is undone.
 
-use super::judge::Judged;
-use super::look::judge_of;
+use super::ingest::judge::Judged;
+use super::poll::look::judge_of;
 use super::{Fault, Household, Now};
 use crate::album::Rows;
 use crate::message::{Refused, open_letter_mail};

@@ -4,23 +4,27 @@
 mod before;
 mod by_way;
 mod gone;
+pub(super) mod gone_wrong;
+pub(super) mod waiting;
 
 use std::collections::BTreeSet;
 
 pub(super) use self::before::stands;
 use self::before::{Before, merged};
 use self::gone::needed_by;
-use super::answering::Answering;
-use super::awaited::{Unknown, put};
-use super::chosen::note_choice;
 use super::correspond::Writer;
-use super::granting::{Line, Making, NewGrant, Recipient, date_after, queue_grant, queue_parts};
-use super::ground::{Ground, became_other};
-use super::plan::{Planned, rights};
-use super::recall::{recall_later, remember};
+use super::forward::together::{Together, unlike};
 use super::receipts::send_forwarded;
-use super::still_asked::StillAsked;
-use super::together::{Together, unlike};
+use super::relay::still_asked::StillAsked;
+use super::requests::answering::Answering;
+use super::revoke::recall::{recall_later, remember};
+use super::share::awaited::{Unknown, put};
+use super::share::chosen::note_choice;
+use super::share::granting::{
+    Line, Making, NewGrant, Recipient, date_after, queue_grant, queue_parts,
+};
+use super::share::ground::{Ground, became_other};
+use super::share::plan::{Planned, rights};
 use super::{Fault, Household};
 use crate::address::StationName;
 use crate::album::{Awaited, Contact, DestinationState, Reason, Rows, Share, Went};

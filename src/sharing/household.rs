@@ -1,19 +1,22 @@
 //! One household: its settings, its album and its keys, opened together.
 
+pub(super) mod credential;
+pub(super) mod obstacle;
+
 use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use self::credential::secret;
+use self::obstacle::Refused;
 use super::Fault;
+use super::backup::write::write_settings;
 use super::card::Settling;
-use super::credential::secret;
 use super::identity::{check_fit, gone, has_album, lay_down, read_keys};
-use super::obstacle::Refused;
 use super::opened::recall_chains;
 use super::view::recent::Recent;
-use super::write::write_settings;
 use crate::address::Mailbox;
 use crate::album::{Album, BucketPlace, Keys};
 use crate::config::{Auth, Config, Role, Settings, Store, write_new};

@@ -7,6 +7,7 @@ mod export;
 mod lost;
 mod passphrase;
 mod rekey;
+pub mod renew;
 mod told;
 
 pub use ended::{EndingSent, Whose};

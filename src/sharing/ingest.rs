@@ -1,9 +1,12 @@
 //! What a letter does here. Each is judged in one transaction: it is taken, refused, or waits; nothing in between.
 
+pub(super) mod grant_comes;
+pub(super) mod judge;
+
+use self::judge::{Judge, Judged, accepted, refused};
 use super::Fault;
-use super::cards::{answer_card_request, take_card_letter};
+use super::contacts::cards::{answer_card_request, take_card_letter};
 use super::directory::answers::compare_with_kept;
-use super::judge::{Judge, Judged, accepted, refused};
 use crate::album::{Contact, Rows};
 use crate::message::check::check_age;
 use crate::message::{Body, CardLetter, CardRequest, Code, Letter};

@@ -8,9 +8,12 @@
 //! It ends with its one use, by this box's clock, or when it is withdrawn. What comes then is refused, told to the other
 //! side, which showed that it holds the secret, and to whoever gave the invitation. Without a good code nobody is answered.
 
+pub mod joining;
+pub(super) mod welcome;
+
 use zeroize::Zeroizing;
 
-use super::ended::refuse_own_end;
+use super::contacts::ended::refuse_own_end;
 use super::site::home_page;
 use super::words::clean_line;
 use super::{Fault, Household};

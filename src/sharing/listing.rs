@@ -5,23 +5,26 @@
 
 pub mod frame;
 mod given_anew;
+pub(super) mod granter;
+pub(super) mod named;
 pub mod outgoing;
 pub mod overview;
 pub mod personal;
 mod sent;
 mod sent_to;
+pub(super) mod side_by_side;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use self::granter::granter_of;
+use self::named::{first, is_by_unknown};
 pub use self::sent::{Copy, SentShare};
 pub use self::sent_to::{Carried, SentTo};
-use super::granter::granter_of;
-use super::named::{first, is_by_unknown};
-use super::onward::onward_of_chain;
-use super::side_by_side::side_by_side;
+use self::side_by_side::side_by_side;
+use super::forward::onward::onward_of_chain;
 pub use super::words::{
     clean_line, clean_name, file_name, show_day, show_day_taken, show_taken, show_time,
 };

@@ -2,11 +2,16 @@
 //! once; what follows within `notify.quiet` is gathered, in rows, and told in one mail when that is over. Who wants one mail
 //! a day gets it in the evening.
 
-use super::granter::granter_of;
-use super::named::{is_by_unknown, named_to};
+pub(super) mod daily;
+pub mod for_nobody;
+pub(super) mod knock;
+pub(super) mod telling;
+
+use self::telling::{compose, is_quiet, language_of, queue};
+use super::listing::granter::granter_of;
+use super::listing::named::{is_by_unknown, named_to};
 use super::site::home_page;
 use super::stations::{allowed_people, ends, rules_for};
-use super::telling::{compose, is_quiet, language_of, queue};
 use super::times::next_evening;
 use super::words::show_time;
 use super::{Fault, Household};
@@ -90,7 +95,7 @@ impl Household {
                 rows.forget_gathered(&person.station)?;
                 told += u64::from(send(rows, config, &person, &lines, now)?);
             }
-            told += super::knock::tell(rows, config, now)?;
+            told += self::knock::tell(rows, config, now)?;
             if told > 0 {
                 crate::crash::point("gathered.before_commit");
             }

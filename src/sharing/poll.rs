@@ -4,14 +4,20 @@
 //! only after all of it is in the album, on disk, or is not needed; a kill in between leaves a duplicate, which is
 //! folded by its digests.
 
+pub(super) mod bounces;
+pub(super) mod collect;
+pub(super) mod fetch;
+pub(super) mod letters;
+pub(super) mod look;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::bounces::note_doubts;
+use self::collect::settle;
+use self::letters::{Found, letter_row};
+use self::look::{LOOKS, MAX_PART, Polled, Stop, judge_of};
 use super::backup::mailbox_was_read;
-use super::bounces::note_doubts;
 use super::clock::{Reading, note_mail};
-use super::collect::settle;
-use super::letters::{Found, letter_row};
-use super::look::{LOOKS, MAX_PART, Polled, Stop, judge_of};
 use super::standing::note_look;
 use super::{Fault, Household, Now, Obstacle};
 use crate::album::{FolderState, Verdict, VerdictRow};

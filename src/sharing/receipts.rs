@@ -1,19 +1,21 @@
 //! Receipts: what this household says of its copies, and what others say of those it granted (PROTOCOL 6).
 
+pub(super) mod receipt;
+
 use std::collections::BTreeSet;
 
+use self::receipt::{chain_of, receipt};
 use super::Fault;
+use super::contacts::inherited::gone_before;
+use super::contacts::successor::{heard_now, speaks_for};
 use super::correspond::Writer;
+use super::correspond::send::heard;
 use super::identity::is_to;
-use super::inherited::gone_before;
-use super::judge::{Judge, Judged, refused};
-use super::on_its_way::{note_answer, relay_forgot, relay_moved, tell_relay, way_of};
-use super::recall::follow;
-use super::receipt::{chain_of, receipt};
-use super::revoked::revocation_of;
-use super::send::heard;
-use super::successor::{heard_now, speaks_for};
-use super::untold::{passed_nothing_on, refused_by_relay};
+use super::ingest::judge::{Judge, Judged, refused};
+use super::relay::on_its_way::{note_answer, relay_forgot, relay_moved, tell_relay, way_of};
+use super::relay::untold::{passed_nothing_on, refused_by_relay};
+use super::revoke::recall::follow;
+use super::revoke::revoked::revocation_of;
 use crate::album::{
     Contact, CopyState, Destination, DestinationState, Holding, HoldingState, OnwardCopy, Rows,
     Share, Went,

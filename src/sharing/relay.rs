@@ -1,23 +1,40 @@
 //! Passing on for others (Figure 6): a household that may use this one as a relay asks it in its grant. Once all parts are
 //! here, a grant of this household's own is made for each that the grant names, or the finished letter is handed on; what is
-//! over by then is forgotten (U8), and who asked is told (`relay_word.rs`). What is carried for others alone goes as soon as
+//! over by then is forgotten (U8), and who asked is told (`relay/word.rs`). What is carried for others alone goes as soon as
 //! the origin says that it arrived, and after 30 days in any case.
+
+pub(super) mod asked;
+pub(super) mod by_way;
+pub(super) mod confirmed;
+pub(super) mod jobs;
+pub(super) mod late_word;
+pub(super) mod never_went;
+pub(super) mod not_passed;
+pub(super) mod on_its_way;
+pub(super) mod still_asked;
+pub(super) mod stop;
+pub(super) mod straight;
+pub(super) mod unanswered;
+pub(super) mod unsent;
+pub(super) mod untold;
+pub(super) mod word;
+pub(super) mod word_about;
 
 use std::collections::BTreeSet;
 
-use super::by_way::KEPT;
+use self::by_way::KEPT;
+use self::jobs::{entry_of, settle_job, stays_here};
+use self::word::{tell_not_passed, to_be_told};
+use super::contacts::ended::has_ended;
 use super::contacts::{Whom, known};
 use super::correspond::Writer;
-use super::ended::has_ended;
-use super::granting::{Making, NewGrant, Recipient, queue_parts};
-use super::ground::Ground;
-use super::look::judge_of;
+use super::correspond::send::heard;
 use super::opened::Openers;
-use super::plan::rights;
+use super::poll::look::judge_of;
 use super::receipts::send_forwarded;
-use super::relay_jobs::{entry_of, settle_job, stays_here};
-use super::relay_word::{tell_not_passed, to_be_told};
-use super::send::heard;
+use super::share::granting::{Making, NewGrant, Recipient, queue_parts};
+use super::share::ground::Ground;
+use super::share::plan::rights;
 use super::{Fault, Household, Now};
 use crate::album::{
     Contact, Holding, HoldingState, Reason, RelayJob, RelayState, Share, ShareState,

@@ -1,24 +1,31 @@
 //! A person asks for more of a share, and the household that granted it answers: yes is followed by a grant.
 
+pub(super) mod anew;
+pub(super) mod answering;
+pub mod asking;
+pub mod offer;
+pub(super) mod on_top;
+pub(super) mod wish;
+
 use std::collections::BTreeMap;
 
-use super::anew::taken_back;
-use super::answering::{Answering, open_request};
+use self::anew::taken_back;
+use self::answering::{Answering, open_request};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::by_way::no_certificate;
-use super::card_request::{ASK_AGAIN, ask_for_card};
+use self::offer::Offer;
+use self::wish::{Had, asked_for};
+use super::accounts::person::refuse_unknown;
+use super::contacts::card_request::{ASK_AGAIN, ask_for_card};
 use super::correspond::Writer;
-use super::granter::asked_of;
+use super::forward::narrow::Narrowing;
 use super::identity::{is_to, replaced};
-use super::judge::{Judge, Judged, refused};
-use super::named::named_to;
-use super::narrow::Narrowing;
-use super::offer::Offer;
-use super::person::refuse_unknown;
+use super::ingest::judge::{Judge, Judged, refused};
+use super::listing::granter::asked_of;
+use super::listing::named::named_to;
+use super::relay::by_way::no_certificate;
 use super::stations::rules_for;
-use super::wish::{Had, asked_for};
 use super::words::{check_message, clean_line, clean_text, show_time};
 use super::{Fault, Household, Now};
 use crate::address::{Mailbox, StationName};
@@ -392,7 +399,7 @@ impl Judge<'_> {
             answer: String::new(),
             at: self.now.now,
         })?;
-        super::knock::asks(rows, from.fingerprint, self.now.now)?;
+        super::notify::knock::asks(rows, from.fingerprint, self.now.now)?;
         Ok(Judged::Taken)
     }
 

@@ -4,24 +4,23 @@
 
 use std::collections::BTreeSet;
 
-use super::accounts::Visitor;
-use super::awaited::wait_again;
-use super::card_request::ask_for_card;
-use super::correspond::Writer;
-use super::ended::has_ended;
-use super::gone_wrong::{goes_wrong, holds, in_outbox, is_taken_back, parts_gone};
-use super::granting::note_kept;
-use super::granting::why_it_waits;
-use super::identity::replaced;
-use super::moved::meant_of_share;
-use super::send::heard;
-use super::together::gave;
-use super::waiting::{Ready, is_over, queue};
-use super::{Fault, Household, Now};
+use super::give::gone_wrong::{goes_wrong, holds, in_outbox, is_taken_back, parts_gone};
+use super::give::waiting::{Ready, is_over, queue};
 use crate::address::{Mailbox, StationName};
 use crate::album::{Contact, Destination, DestinationState, Rows, Share};
 use crate::encoding::Timestamp;
 use crate::message::SignedPermit;
+use crate::sharing::accounts::Visitor;
+use crate::sharing::contacts::card_request::ask_for_card;
+use crate::sharing::contacts::ended::has_ended;
+use crate::sharing::contacts::moved::meant_of_share;
+use crate::sharing::correspond::Writer;
+use crate::sharing::correspond::send::heard;
+use crate::sharing::forward::together::gave;
+use crate::sharing::identity::replaced;
+use crate::sharing::share::awaited::wait_again;
+use crate::sharing::share::granting::{note_kept, why_it_waits};
+use crate::sharing::{Fault, Household, Now};
 
 /// What goes again.
 #[derive(Debug, Clone)]

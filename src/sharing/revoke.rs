@@ -2,24 +2,27 @@
 //! kept as a file cannot be recalled, and the command says for whom that is so.
 
 mod endings;
+pub(super) mod recall;
+pub(super) mod recalled;
+pub(super) mod revoked;
 
 use std::collections::BTreeSet;
 
 use self::endings::{Ending, ended_by, there};
-use super::awaited::end_awaited;
+use self::recall::{end_copy, end_destination, may_have_a_copy, recall, recall_given, remember};
+use super::contacts::successor::{is_unreached, reached};
 use super::correspond::Writer;
-use super::granting::note_kept;
-use super::ground::became_other;
-use super::never_went::tell_never_went;
-use super::not_passed::end_behind;
-use super::on_its_way::{end_ways, note_answer};
-use super::plan::most_further_on;
-use super::recall::{end_copy, end_destination, may_have_a_copy, recall, recall_given, remember};
-use super::relay_stop::stop_relay;
-use super::successor::{is_unreached, reached};
-use super::together::gave;
-use super::unsent::{is_asked, stop_ways};
-use super::withdraw::Withdrawn;
+use super::forward::together::gave;
+use super::forward::withdraw::Withdrawn;
+use super::relay::never_went::tell_never_went;
+use super::relay::not_passed::end_behind;
+use super::relay::on_its_way::{end_ways, note_answer};
+use super::relay::stop::stop_relay;
+use super::relay::unsent::{is_asked, stop_ways};
+use super::share::awaited::end_awaited;
+use super::share::granting::note_kept;
+use super::share::ground::became_other;
+use super::share::plan::most_further_on;
 use super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{
@@ -327,7 +330,7 @@ fn end(
 }
 
 /// A household is to lose what a relay passes on to it. There is no permit to revoke yet: where the relay was quicker than
-/// the word to [stop](stop_relay), the first word of its grant is [followed](super::recall::follow) by the revocation.
+/// the word to [stop](stop_relay), the first word of its grant is [followed](self::recall::follow) by the revocation.
 fn end_way(
     rows: Rows<'_>,
     way: &ByWay,

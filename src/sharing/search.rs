@@ -1,15 +1,17 @@
 //! Content comes from any household that has it (PROTOCOL 6): what is missing here is asked for, and what others miss is
 //! sent, as far as the chain that they show permits.
 
+pub(super) mod needed;
+
 use std::collections::BTreeSet;
 
-use super::collect::CHANGED;
 use super::correspond::Writer;
-use super::granting::queue_parts;
+use super::correspond::send::heard;
 use super::identity::is_to;
-use super::judge::{Judge, Judged, refused};
-use super::revoked::revocation_of;
-use super::send::heard;
+use super::ingest::judge::{Judge, Judged, refused};
+use super::poll::collect::CHANGED;
+use super::revoke::revoked::revocation_of;
+use super::share::granting::queue_parts;
 use super::{Fault, Household, Now};
 use crate::album::{Contact, HoldingState, Reason, Rows, Search, Share};
 use crate::encoding::Timestamp;

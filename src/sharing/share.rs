@@ -1,10 +1,22 @@
 //! Sending (DESIGN 5, seed S1 to S5): content key → read, clean and cut each item → seal each part once → manifest →
 //! per household permit and grant → outbox, in one commit → confirm.
 
+pub(super) mod awaited;
+pub(super) mod chosen;
+pub(super) mod companions;
+pub(super) mod convert;
 pub mod document;
 mod foresee;
+pub(super) mod granting;
+pub(super) mod ground;
+pub(super) mod last_given;
+pub(super) mod left;
 mod named;
 mod order;
+pub(super) mod outgoing;
+pub(super) mod parts;
+pub(super) mod plan;
+pub(super) mod released;
 mod seal;
 mod size;
 mod unfit;
@@ -15,20 +27,20 @@ pub use self::order::{Order, default_rules};
 use self::seal::NewlyShared;
 pub use self::unfit::{Unfit, WhyUnfit, with_beginnings};
 
-use super::answering::Answering;
-use super::awaited::Unknown;
-use super::chosen::note_choice;
+use self::awaited::Unknown;
+use self::chosen::note_choice;
+pub use self::granting::Line;
+use self::granting::{Recipient, queue_grant, queue_parts};
+pub use self::left::Left;
+use self::outgoing::{Outgoing, beside_their_pictures};
+use self::plan::{cannot_yet, gives_much, travels};
+use super::accounts::person::refuse_unknown;
 use super::contacts::{ask_first, ask_first_of_unknown};
 use super::correspond::Writer;
-pub use super::granting::Line;
-use super::granting::{Recipient, queue_grant, queue_parts};
+use super::forward::onward::{onward_of_nobody, refuse_empty};
 use super::identity::refuse_replaced;
-use super::import::Progress;
-pub use super::left::Left;
-use super::onward::{onward_of_nobody, refuse_empty};
-use super::outgoing::{Outgoing, beside_their_pictures};
-use super::person::refuse_unknown;
-use super::plan::{cannot_yet, gives_much, travels};
+use super::own::import::Progress;
+use super::requests::answering::Answering;
 use super::{Fault, Household, Now};
 use crate::album::{DestinationState, NewHolding, NewShare, Reason, ShareState};
 use crate::encoding::Timestamp;

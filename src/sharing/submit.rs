@@ -4,6 +4,8 @@
 
 mod answers;
 mod begun;
+pub(super) mod pace;
+pub(super) mod streamed;
 
 use std::collections::VecDeque;
 
@@ -12,10 +14,10 @@ use serde::Serialize;
 pub(super) use self::answers::is_of_mailbox;
 use self::answers::{defer_all, fail, note_all_sent, note_answers, too_much};
 
+use self::pace::{Pace, Pause};
+use self::streamed::Streamed;
 use super::backup::awaits_mailbox;
-use super::ended::ENDED_UNSENT;
-use super::pace::{Pace, Pause};
-use super::streamed::Streamed;
+use super::contacts::ended::ENDED_UNSENT;
 use super::{Fault, Household, Now};
 use crate::address::Mailbox;
 use crate::album::{Contact, OutboxMessage, OutboxRecipient, QueuedBody, Reason, Rows};

@@ -1,5 +1,8 @@
 //! One headless pass: submit, poll, ingest, tell, expire, and submit what came of it.
 
+pub(super) mod due;
+pub(super) mod tick;
+
 use std::time::Duration;
 
 use super::clock::{Memory, Reading};

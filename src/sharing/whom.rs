@@ -1,5 +1,8 @@
 //! With whom one can share: households, people there of whom we know, and key words; and what a person means who types one.
 
+pub(super) mod key_words;
+pub mod suggested;
+
 use std::collections::BTreeMap;
 
 use super::accounts::Visitor;

@@ -9,8 +9,8 @@ use super::guard::Caller;
 use super::spoken::{retold, shown_day};
 use super::station::App;
 use crate::sharing::accounts::Visitor;
-use crate::sharing::asking::{Asking, Wish};
 use crate::sharing::requests::ListedRequest;
+use crate::sharing::requests::asking::{Asking, Wish};
 use crate::sharing::{Fault, Household};
 
 /// What stood in the form.

@@ -22,7 +22,7 @@ use super::spoken::retold;
 use super::station::{App, Station};
 use crate::address::StationName;
 use crate::sharing::card::{Card, Lamp};
-use crate::sharing::import::{Adding, Skipped};
+use crate::sharing::own::import::{Adding, Skipped};
 use crate::sharing::{Fault, Household, Now};
 
 /// A page waits so long for one.

@@ -17,7 +17,7 @@ use super::station::App;
 use crate::address::{AddressError, Mailbox, StationAddress};
 use crate::envelope::Fingerprint;
 use crate::sharing::contacts::Whom;
-use crate::sharing::households::read_fingerprint;
+use crate::sharing::contacts::households::read_fingerprint;
 use crate::sharing::{Fault, Household, Now};
 
 #[derive(Deserialize)]

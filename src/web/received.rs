@@ -15,8 +15,8 @@ use super::spoken::{retold, shown_day, shown_end};
 use super::station::App;
 use crate::encoding::Timestamp;
 use crate::sharing::accounts::Visitor;
-use crate::sharing::asking::Asking;
 use crate::sharing::listing::personal::{PersonalItem, PersonalShare};
+use crate::sharing::requests::asking::Asking;
 use crate::sharing::{Fault, Household, Now};
 
 /// So many shares stand on a page.

@@ -9,8 +9,8 @@ use crate::house::picture;
 use crate::house::state::files_below;
 use crate::reader::{ALL, scene};
 use hearthpost::album::Lamp;
-use hearthpost::sharing::import::Adding;
 use hearthpost::sharing::own::Wanted;
+use hearthpost::sharing::own::import::Adding;
 
 /// Mode, times and content.
 type Entry = (u32, [i64; 3], Option<Vec<u8>>);

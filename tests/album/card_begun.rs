@@ -6,8 +6,8 @@ use crate::house::picture;
 use crate::reader::{ALL, scene};
 use hearthpost::address::StationName;
 use hearthpost::album::Lamp;
-use hearthpost::sharing::import::Adding;
 use hearthpost::sharing::own::Wanted;
+use hearthpost::sharing::own::import::Adding;
 
 #[test]
 fn one_pulled_out_half_way_leaves_whole_files_and_the_rest_comes_next_time() {

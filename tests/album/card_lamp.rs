@@ -10,7 +10,7 @@ use crate::reader::scene;
 use hearthpost::album::Lamp;
 use hearthpost::encoding::Timestamp;
 use hearthpost::sharing::Household;
-use hearthpost::sharing::import::Adding;
+use hearthpost::sharing::own::import::Adding;
 
 #[test]
 fn the_lamp_is_on_while_a_card_is_read_and_others_see_it() {

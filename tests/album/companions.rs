@@ -7,7 +7,7 @@ use crate::house::{House, Village, order, picture};
 use crate::tool::{film, is_here};
 use hearthpost::album::OwnItem;
 use hearthpost::rendition::Format;
-use hearthpost::sharing::import::Adding;
+use hearthpost::sharing::own::import::Adding;
 use hearthpost::sharing::share::Recorded;
 
 struct Scene {

@@ -7,7 +7,7 @@ use crate::house::{House, Village, picture};
 use exif::experimental::Writer;
 use exif::{Field, In, Tag, Value};
 use hearthpost::rules::Kind;
-use hearthpost::sharing::import::Imported;
+use hearthpost::sharing::own::import::Imported;
 
 fn house() -> (Village, House) {
     let village = Village::new("a");
@@ -30,7 +30,7 @@ fn names(imported: &Imported) -> Vec<&str> {
 }
 
 fn reasons(imported: &Imported) -> Vec<String> {
-    let line = |skipped: &hearthpost::sharing::import::Skipped| {
+    let line = |skipped: &hearthpost::sharing::own::import::Skipped| {
         let name = skipped.path.file_name().unwrap_or_default();
         format!("{}: {}", name.to_string_lossy(), skipped.reason)
     };

@@ -8,8 +8,8 @@ use hearthpost::album::Lamp;
 use hearthpost::encoding::Timestamp;
 use hearthpost::sharing::Fault;
 use hearthpost::sharing::card::{BroughtIn, Card};
-use hearthpost::sharing::import::{Adding, Progress};
 use hearthpost::sharing::own::Wanted;
+use hearthpost::sharing::own::import::{Adding, Progress};
 
 pub struct Scene {
     _village: Village,

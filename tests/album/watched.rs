@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use crate::house::{House, Village, picture};
 use hearthpost::address::StationName;
-use hearthpost::sharing::import::Adding;
 use hearthpost::sharing::own::Wanted;
+use hearthpost::sharing::own::import::Adding;
 
 struct Scene {
     _village: Village,

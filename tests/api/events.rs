@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::http::StatusCode;
 use futures::StreamExt;
 use hearthpost::address::StationName;
-use hearthpost::sharing::import::Adding;
+use hearthpost::sharing::own::import::Adding;
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::{Instant, timeout_at};

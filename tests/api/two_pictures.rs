@@ -21,7 +21,7 @@ pub fn album() -> Album {
     }
     let items = [house.folder.join("lake.jpg"), house.folder.join("gift.jpg")];
     let lake = house.import(&items[..1]).remove(0).reference;
-    let adding = hearthpost::sharing::import::Adding {
+    let adding = hearthpost::sharing::own::import::Adding {
         album: Some("Secrets".to_owned()),
         person: Some("bea".parse().expect("a station")),
         private: true,

@@ -10,7 +10,7 @@ use hearthpost::album::NewItem;
 use hearthpost::envelope::{Digest, Id};
 use hearthpost::rules::Kind;
 use hearthpost::sharing::Fault;
-use hearthpost::sharing::import::Adding;
+use hearthpost::sharing::own::import::Adding;
 
 /// Rows of as many pictures, each taken a day before the other, without files behind them.
 fn rows(house: &mut House, count: usize) -> Vec<String> {

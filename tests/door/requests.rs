@@ -121,10 +121,10 @@ fn a_flood_of_requests_for_more_keeps_no_place_from_other_households() {
         yes: true,
         ..Default::default()
     };
-    order.rules = Some(hearthpost::sharing::narrow::Narrowing {
+    order.rules = Some(hearthpost::sharing::forward::narrow::Narrowing {
         rules: parse_rules("display=200").expect("rules"),
         says_what: true,
-        ..hearthpost::sharing::narrow::Narrowing::default()
+        ..hearthpost::sharing::forward::narrow::Narrowing::default()
     });
     s.houses[A].forward_order(order).expect("granted");
     s.settle();

@@ -12,7 +12,7 @@ use hearthpost::encoding::Integer;
 use hearthpost::envelope::{Id, Identity};
 use hearthpost::message::grant::Bytes;
 use hearthpost::message::{Body, CardLetter, CardRequest, Receipt, ReceiptState, open_letter_mail};
-use hearthpost::sharing::households::Standing;
+use hearthpost::sharing::contacts::households::Standing;
 
 fn bytes_on_disk(house: &House) -> u64 {
     let files = files_below(&house.folder.join("data"));

@@ -205,10 +205,10 @@ fn newer_grant_takes_the_place_of_one_that_came_back() {
     let order = hearthpost::sharing::forward::ForwardOrder {
         share,
         to: vec![B.to_owned()],
-        rules: Some(hearthpost::sharing::narrow::Narrowing {
+        rules: Some(hearthpost::sharing::forward::narrow::Narrowing {
             rules: hearthpost::rules::parse_rules("display=full").expect("rules"),
             says_what: true,
-            ..hearthpost::sharing::narrow::Narrowing::default()
+            ..hearthpost::sharing::forward::narrow::Narrowing::default()
         }),
         yes: true,
         ..Default::default()

@@ -3,8 +3,8 @@
 use crate::house::identity::{share, trust_of};
 use crate::house::{House, Village};
 use hearthpost::album::Trust;
-use hearthpost::sharing::households::Standing;
-use hearthpost::sharing::which::{Deed, Named};
+use hearthpost::sharing::contacts::households::Standing;
+use hearthpost::sharing::contacts::which::{Deed, Named};
 
 /// A knows B, and somebody else has asked for its card as if from there.
 fn claimed() -> (Village, House, House, House) {

@@ -7,7 +7,7 @@ use crate::house::{House, Village, order};
 use crate::slapd::Slapd;
 use crate::slapd::directory::{B, answer, at_b, impostor, notes, publish, shared};
 use hearthpost::album::Trust;
-use hearthpost::sharing::which::{Deed, Named};
+use hearthpost::sharing::contacts::which::{Deed, Named};
 
 /// A knows B, and has found somebody else at its mailbox in the directory.
 fn found_another() -> (Slapd, Village, [House; 3]) {

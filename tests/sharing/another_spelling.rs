@@ -8,7 +8,7 @@ use hearthpost::album::Trust;
 use hearthpost::encoding::Integer;
 use hearthpost::message::grant::Bytes;
 use hearthpost::message::{Body, CardLetter, Invitation, Join, SignedCard};
-use hearthpost::sharing::households::Standing;
+use hearthpost::sharing::contacts::households::Standing;
 
 const B: &str = "home-b@b.example";
 const SPELLED: &str = "Home-b@b.example";

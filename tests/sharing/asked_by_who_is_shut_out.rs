@@ -6,7 +6,7 @@ use crate::house::passed::{A, B, C, D, Passed, passed_on};
 use hearthpost::message::{Body, GrantRequest};
 use hearthpost::rules::parse_rules;
 use hearthpost::sharing::Fault;
-use hearthpost::sharing::offer::Offer;
+use hearthpost::sharing::requests::offer::Offer;
 
 const DAY: u64 = 86_400;
 

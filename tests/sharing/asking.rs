@@ -5,8 +5,8 @@ use crate::house::{House, Village, order, picture, visitor};
 use hearthpost::album::RequestState;
 use hearthpost::rules::{Action, parse_rules};
 use hearthpost::sharing::forward::ForwardOrder;
-use hearthpost::sharing::import::Adding;
-use hearthpost::sharing::narrow::Narrowing;
+use hearthpost::sharing::forward::narrow::Narrowing;
+use hearthpost::sharing::own::import::Adding;
 
 #[test]
 fn a_person_asks_and_yes_brings_it() {

@@ -11,7 +11,7 @@ use hearthpost::message::permit::NewPermit;
 use hearthpost::message::{Body, Receipt, ReceiptState, SignedPermit};
 use hearthpost::rules::{Tier, parse_rules};
 use hearthpost::sharing::forward::ForwardOrder;
-use hearthpost::sharing::narrow::Narrowing;
+use hearthpost::sharing::forward::narrow::Narrowing;
 use testmail::{Reply, Times};
 
 const C_HOME: &str = "home-c@c.example";

@@ -295,10 +295,10 @@ fn give_relay(scene: &mut Scene, rules: &str, to: &str) {
     let order = hearthpost::sharing::forward::ForwardOrder {
         share: scene.share.clone(),
         to: vec![to.to_owned()],
-        rules: Some(hearthpost::sharing::narrow::Narrowing {
+        rules: Some(hearthpost::sharing::forward::narrow::Narrowing {
             rules: parse_rules(rules).expect("rules"),
             says_what: true,
-            ..hearthpost::sharing::narrow::Narrowing::default()
+            ..hearthpost::sharing::forward::narrow::Narrowing::default()
         }),
         yes: true,
         ..Default::default()
@@ -385,10 +385,10 @@ fn give_anew(scene: &mut Scene) {
     let order = hearthpost::sharing::forward::ForwardOrder {
         share: scene.share.clone(),
         to: B_TOO[..2].iter().map(|to| (*to).to_owned()).collect(),
-        rules: Some(hearthpost::sharing::narrow::Narrowing {
+        rules: Some(hearthpost::sharing::forward::narrow::Narrowing {
             rules,
             says_what: true,
-            ..hearthpost::sharing::narrow::Narrowing::default()
+            ..hearthpost::sharing::forward::narrow::Narrowing::default()
         }),
         relay_via: Some(scene.houses[B].mailbox.clone()),
         yes: true,

@@ -5,7 +5,7 @@ use crate::house::given::{may, scene};
 use hearthpost::album::{DestinationState, ShareState};
 use hearthpost::rules::{Action, parse_rules};
 use hearthpost::sharing::forward::ForwardOrder;
-use hearthpost::sharing::narrow::Narrowing;
+use hearthpost::sharing::forward::narrow::Narrowing;
 
 fn again(house: &mut House, share: &str, to: &str, rules: &str) -> Result<(), String> {
     let order = ForwardOrder {

@@ -6,7 +6,7 @@ use hearthpost::envelope::{Fingerprint, Id, Identity};
 use hearthpost::message::grant::Bytes;
 use hearthpost::message::mime::{Outer, letter_message};
 use hearthpost::message::{Body, CardRequest, Ended, Header, seal_letter_mail, write_letter};
-use hearthpost::sharing::households::Standing;
+use hearthpost::sharing::contacts::households::Standing;
 
 use crate::house::identity::{
     moves, received, rekey, share, strangers_blocked_and_forgotten, thief_grant, trust_of,

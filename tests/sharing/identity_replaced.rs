@@ -6,7 +6,7 @@ use crate::house::{House, Village, order};
 use hearthpost::album::Trust;
 use hearthpost::envelope::Identity;
 use hearthpost::sharing::Household;
-use hearthpost::sharing::households::Standing;
+use hearthpost::sharing::contacts::households::Standing;
 
 /// What somebody has who took the disk: the box as it was.
 fn steal(house: &House) -> Identity {

@@ -2,7 +2,7 @@
 
 use crate::house::identity::{rekey, share};
 use crate::house::{House, Village};
-use hearthpost::sharing::households::Standing;
+use hearthpost::sharing::contacts::households::Standing;
 
 /// A shared with B, and has another identity since.
 fn shared_and_replaced() -> (Village, House, House, String) {

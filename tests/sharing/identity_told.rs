@@ -2,7 +2,7 @@
 
 use hearthpost::album::{JoiningState, Trust};
 use hearthpost::envelope::Fingerprint;
-use hearthpost::sharing::households::Standing;
+use hearthpost::sharing::contacts::households::Standing;
 
 use crate::house::identity::{
     moves, received, rekey, share, strangers_blocked_and_forgotten, thief_grant, trust_of,

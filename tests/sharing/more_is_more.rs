@@ -4,8 +4,8 @@ use crate::house::given::{Scene, small};
 use hearthpost::message::{Body, GrantRequest};
 use hearthpost::rules::{Action, parse_rules};
 use hearthpost::sharing::Fault;
-use hearthpost::sharing::asking::Wish;
-use hearthpost::sharing::narrow::Narrowing;
+use hearthpost::sharing::forward::narrow::Narrowing;
+use hearthpost::sharing::requests::asking::Wish;
 
 const DAY: u64 = 86_400;
 const ALL: &str = "display=full,print=full,store=full,forward=yes";

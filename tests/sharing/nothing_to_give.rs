@@ -1,7 +1,7 @@
 //! A yes that would be refused is not promised: what was given is not kept any more, and nothing is left to share it anew.
 
 use crate::house::{House, Village, order, picture};
-use hearthpost::sharing::offer::Offer;
+use hearthpost::sharing::requests::offer::Offer;
 use hearthpost::sharing::share::Order;
 
 const BOB: &str = "home-b+bob@b.example";

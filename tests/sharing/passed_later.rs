@@ -9,8 +9,8 @@ use hearthpost::message::permit::NewPermit;
 use hearthpost::rules::{Action, parse_rules};
 use hearthpost::sharing::Now;
 use hearthpost::sharing::forward::ForwardOrder;
+use hearthpost::sharing::forward::narrow::Narrowing;
 use hearthpost::sharing::listing::SentTo;
-use hearthpost::sharing::narrow::Narrowing;
 
 const C: &str = "home-c@c.example";
 const DAY: u64 = 86_400;

@@ -379,10 +379,10 @@ fn give(s: &mut Passed, to: &str) {
     let order = ForwardOrder {
         share: s.share.clone(),
         to: vec![to.to_owned()],
-        rules: Some(hearthpost::sharing::narrow::Narrowing {
+        rules: Some(hearthpost::sharing::forward::narrow::Narrowing {
             rules: parse_rules("display=100").expect("rules"),
             says_what: true,
-            ..hearthpost::sharing::narrow::Narrowing::default()
+            ..hearthpost::sharing::forward::narrow::Narrowing::default()
         }),
         yes: true,
         ..ForwardOrder::default()

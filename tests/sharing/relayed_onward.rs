@@ -12,8 +12,8 @@ use hearthpost::message::permit::NewPermit;
 use hearthpost::message::{Code, Keys, ReceiptState, SignedPermit, Station};
 use hearthpost::rules::{Action, Tier, parse_rules};
 use hearthpost::sharing::Fault;
+use hearthpost::sharing::forward::narrow::Narrowing;
 use hearthpost::sharing::forward::{ForwardOrder, Forwarded};
-use hearthpost::sharing::narrow::Narrowing;
 
 const OPEN: &str = "display=full,store=full,forward=yes";
 const TO_D: [&str; 1] = ["home-d+dan@d.example"];

@@ -328,10 +328,10 @@ fn what_is_given_on_top_leaves_what_a_relay_passes_on() {
     let more = hearthpost::sharing::forward::ForwardOrder {
         share: share.clone(),
         to: vec!["home-b+bea@b.example".to_owned()],
-        rules: Some(hearthpost::sharing::narrow::Narrowing {
+        rules: Some(hearthpost::sharing::forward::narrow::Narrowing {
             rules: hearthpost::rules::parse_rules("display=2048").expect("rules"),
             says_what: true,
-            ..hearthpost::sharing::narrow::Narrowing::default()
+            ..hearthpost::sharing::forward::narrow::Narrowing::default()
         }),
         yes: true,
         ..Default::default()

@@ -7,7 +7,7 @@ use hearthpost::album::{DestinationState, ShareState};
 use hearthpost::rules::Action;
 use hearthpost::sharing::Fault;
 use hearthpost::sharing::forward::ForwardOrder;
-use hearthpost::sharing::narrow::Narrowing;
+use hearthpost::sharing::forward::narrow::Narrowing;
 use hearthpost::sharing::resend::Resent;
 use std::time::{Duration, Instant};
 use testmail::{Reply, Times};

@@ -7,7 +7,7 @@ use hearthpost::rules::{Action, parse_rules};
 use hearthpost::sharing::Fault;
 use hearthpost::sharing::accounts::Visitor;
 use hearthpost::sharing::forward::ForwardOrder;
-use hearthpost::sharing::narrow::Narrowing;
+use hearthpost::sharing::forward::narrow::Narrowing;
 
 const C: &str = "home-c@c.example";
 

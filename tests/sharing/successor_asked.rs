@@ -2,7 +2,7 @@
 //! that writes from there: to read a mailbox proves nothing about who it is. Nor does a flood of strangers hide that.
 
 use hearthpost::envelope::{Fingerprint, Identity};
-use hearthpost::sharing::households::Standing;
+use hearthpost::sharing::contacts::households::Standing;
 
 use crate::house::identity::{rekey, share};
 use crate::house::stranger::{asks, mailbox};

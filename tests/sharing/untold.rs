@@ -4,7 +4,7 @@
 use crate::house::passed::{A, B, C, Passed, shared};
 use hearthpost::album::ShareState;
 use hearthpost::sharing::forward::ForwardOrder;
-use hearthpost::sharing::narrow::Narrowing;
+use hearthpost::sharing::forward::narrow::Narrowing;
 use testmail::{Reply, Times};
 
 const OPEN: &str = "display=full,store=full,forward=yes";

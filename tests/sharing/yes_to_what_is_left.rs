@@ -3,7 +3,7 @@
 use crate::house::{House, Village, order, picture};
 use hearthpost::rules::{Action, parse_rules};
 use hearthpost::sharing::forward::ForwardOrder;
-use hearthpost::sharing::offer::Offer;
+use hearthpost::sharing::requests::offer::Offer;
 
 const OPEN: &str = "display=full,print=full,forward=yes";
 const LAKE: usize = 0;

@@ -4,7 +4,7 @@ use crate::house::{House, Village, order, picture};
 use crate::site::{Browser, Site};
 use axum::http::StatusCode;
 use hearthpost::rules::Action;
-use hearthpost::sharing::narrow::Narrowing;
+use hearthpost::sharing::forward::narrow::Narrowing;
 
 /// `a` shared with `b`, where bea passed it on to eve of `c`. Kim keeps the house of `b`.
 struct Scene {

@@ -7,8 +7,8 @@ use crate::house::{House, Village, picture};
 use crate::site::{Browser, Page, Site};
 use axum::http::StatusCode;
 use hearthpost::sharing::Household;
-use hearthpost::sharing::import::Adding;
 use hearthpost::sharing::own::Wanted;
+use hearthpost::sharing::own::import::Adding;
 
 struct Scene {
     _village: Village,

@@ -12,7 +12,7 @@ use crate::site::{Browser, PASSWORD, Page};
 use axum::http::StatusCode;
 use hearthpost::album::Trust;
 use hearthpost::envelope::Fingerprint;
-use hearthpost::sharing::households::Standing;
+use hearthpost::sharing::contacts::households::Standing;
 use hearthpost::sharing::identity::{Ending, Passphrase};
 
 const HERE: &str = "/settings/identity";

@@ -145,7 +145,7 @@ fn the_same_bytes_under_another_name_are_the_same_item() {
     let plain = image::RgbImage::new(40, 30);
     let written = plain.write_to(&mut tiff, image::ImageFormat::Tiff);
     written.expect("it is well formed");
-    let adding = hearthpost::sharing::import::Adding {
+    let adding = hearthpost::sharing::own::import::Adding {
         person: Some("bob".parse().expect("a station")),
         ..Default::default()
     };

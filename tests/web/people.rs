@@ -100,7 +100,7 @@ fn whoever_removes_a_person_is_told_first_what_goes_with_them() {
     let path = b.folder.join("lake.jpg");
     crate::house::picture(&path, 320, 200);
     let item = b.import(&[path]).remove(0);
-    let bob_alone = hearthpost::sharing::import::Adding {
+    let bob_alone = hearthpost::sharing::own::import::Adding {
         album: None,
         person: Some("bob".parse().expect("a station")),
         private: true,

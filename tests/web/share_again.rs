@@ -1,7 +1,7 @@
 //! The last choice that was made for a household is offered first next time, and gives nobody more than somebody chose.
 
 use crate::share::{Scene, scene};
-use hearthpost::sharing::asking::Wish;
+use hearthpost::sharing::requests::asking::Wish;
 
 const BOB: &str = "home-b+bob@b.example";
 

@@ -7,7 +7,7 @@ use crate::house::{House, Village, order, picture};
 use crate::site::{Browser, Page, Site};
 use axum::http::StatusCode;
 use hearthpost::album::{Contact, Trust};
-use hearthpost::sharing::import::Adding;
+use hearthpost::sharing::own::import::Adding;
 
 const B: &str = "home-b@b.example";
 const BEA: &str = "home-b+bea@b.example";

@@ -8,7 +8,7 @@ use super::MailOrNone;
 use super::{Notices, OnOff, YesOrNo, from_to, mail_or_none, person};
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::sharing::accounts::Scope;
-use crate::sharing::which::Named;
+use crate::sharing::contacts::which::Named;
 
 /// `user …`
 #[derive(Debug, Subcommand)]

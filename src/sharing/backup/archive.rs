@@ -18,7 +18,7 @@ use crate::envelope::{Digest, Fingerprint, Id, PART_OVERHEAD, PART_SIZE};
 use crate::notice;
 use crate::sharing::Fault;
 use crate::sharing::identity::ENDED_FILE;
-use crate::sharing::import::Progress;
+use crate::sharing::own::import::Progress;
 use crate::sharing::words::clean_line;
 
 /// The settings.

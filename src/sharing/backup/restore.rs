@@ -23,12 +23,12 @@ use crate::encoding::Timestamp;
 use crate::envelope::Id;
 use crate::message::{SignedRevocation, permit};
 use crate::sharing::Fault;
+use crate::sharing::backup::write::write_settings;
 use crate::sharing::clock::{Memory, Reading};
-use crate::sharing::import::Progress;
-use crate::sharing::named::renew_words;
-use crate::sharing::needed::needed_parts;
-use crate::sharing::recall::{end_copy, end_destination};
-use crate::sharing::write::write_settings;
+use crate::sharing::listing::named::renew_words;
+use crate::sharing::own::import::Progress;
+use crate::sharing::revoke::recall::{end_copy, end_destination};
+use crate::sharing::search::needed::needed_parts;
 
 /// What a restore did.
 #[derive(Debug, Clone, PartialEq, Eq)]

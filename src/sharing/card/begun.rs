@@ -12,7 +12,7 @@ use super::CardReading;
 use crate::address::StationName;
 use crate::album::CardBegun;
 use crate::card::{Found, Place};
-use crate::sharing::import::{Adding, Skipped};
+use crate::sharing::own::import::{Adding, Skipped};
 use crate::sharing::{Fault, Household};
 
 const ALONE: &str = "somebody else here has begun to bring it in, for themselves alone";

@@ -12,7 +12,7 @@ use crate::album::{Contact, Rows};
 use crate::config::Config;
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
-use crate::sharing::claims::claim_of_directory;
+use crate::sharing::contacts::claims::claim_of_directory;
 use crate::sharing::listing::clean_line;
 use crate::sharing::{Fault, Household};
 

@@ -11,10 +11,10 @@ use crate::message::manifest::parts_of_tiers;
 use crate::message::{Onward, SignedManifest, SignedPermit, Station};
 use crate::rules::{Rules, Tier};
 use crate::sharing::Fault;
-use crate::sharing::ground::Ground;
-use crate::sharing::on_top::{PeriodStart, keeps};
-use crate::sharing::plan::{Rights, absolute};
-use crate::sharing::waiting::rights_given;
+use crate::sharing::give::waiting::rights_given;
+use crate::sharing::requests::on_top::{PeriodStart, keeps};
+use crate::sharing::share::ground::Ground;
+use crate::sharing::share::plan::{Rights, absolute};
 
 /// What a household had been given of the share.
 pub(super) struct Before {

@@ -8,11 +8,11 @@ use super::{Gift, Worked, follow_up, refuse_what_is_not_here};
 use crate::album::{Contact, DestinationState, Reason, Share};
 use crate::encoding::Timestamp;
 use crate::message::{RelayEntry, SignedManifest};
-use crate::sharing::by_way::{put_sealed, sealed_entry};
 use crate::sharing::correspond::{Writer, Written};
-use crate::sharing::granting::{Line, queue_grant, queue_parts};
-use crate::sharing::ground::Ground;
-use crate::sharing::still_asked::StillAsked;
+use crate::sharing::relay::by_way::{put_sealed, sealed_entry};
+use crate::sharing::relay::still_asked::StillAsked;
+use crate::sharing::share::granting::{Line, queue_grant, queue_parts};
+use crate::sharing::share::ground::Ground;
 use crate::sharing::{Fault, Household};
 
 impl Household {

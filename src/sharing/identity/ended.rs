@@ -6,9 +6,9 @@ use std::path::Path;
 use super::ending::Ending;
 use crate::address::Mailbox;
 use crate::encoding::Timestamp;
-use crate::sharing::ended::end_for_good;
+use crate::sharing::backup::write::write_once;
+use crate::sharing::contacts::ended::end_for_good;
 use crate::sharing::words::clean_line;
-use crate::sharing::write::write_once;
 use crate::sharing::{Fault, Household};
 
 /// Whose end such a message is, as far as it is known here.

@@ -18,8 +18,8 @@ use crate::album::{Contact, KeyFile, Keys, Rows, Trust};
 use crate::encoding::{self, Integer, Timestamp, base64_of, parse_base64, parse_object};
 use crate::envelope::{Card, EnvelopeError, Fingerprint, open_under, seal_under};
 use crate::message::grant::Bytes;
-use crate::sharing::renew::to_be_told;
-use crate::sharing::write::write_once;
+use crate::sharing::backup::write::write_once;
+use crate::sharing::identity::renew::to_be_told;
 use crate::sharing::{Fault, Household, Now};
 
 const BEGIN: &str = "-----BEGIN HEARTHPOST IDENTITY-----";

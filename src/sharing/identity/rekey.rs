@@ -15,11 +15,11 @@ use super::{ENDED_FILE, lay_down, note, noted};
 use crate::album::{Contact, DestinationState, KeyFile, Rows};
 use crate::encoding::Timestamp;
 use crate::envelope::{Fingerprint, Identity};
-use crate::sharing::awaited::fail_all;
-use crate::sharing::card_request::queue_card_request;
 use crate::sharing::clock::Reading;
-use crate::sharing::on_its_way::relay_moved;
-use crate::sharing::renew::seal_anew_from_now;
+use crate::sharing::contacts::card_request::queue_card_request;
+use crate::sharing::identity::renew::seal_anew_from_now;
+use crate::sharing::relay::on_its_way::relay_moved;
+use crate::sharing::share::awaited::fail_all;
 use crate::sharing::{Fault, Household, Now};
 
 /// What was replaced.

@@ -6,8 +6,8 @@ use crate::address::Mailbox;
 use crate::album::{Contact, Keys, Rows, Trust};
 use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
-use crate::sharing::daily::{Mails, one_more_today, one_more_with};
-use crate::sharing::judge::Judge;
+use crate::sharing::ingest::judge::Judge;
+use crate::sharing::notify::daily::{Mails, one_more_today, one_more_with};
 use crate::sharing::{Fault, Household};
 
 impl Household {

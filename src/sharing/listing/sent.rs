@@ -12,8 +12,8 @@ use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::{SignedPermit, permit};
 use crate::rules::{Further, Tier, Together, Who, describe_ended, describe_exactly};
-use crate::sharing::on_its_way::way_of;
-use crate::sharing::plan::most_further_on;
+use crate::sharing::relay::on_its_way::way_of;
+use crate::sharing::share::plan::most_further_on;
 use crate::sharing::words::show_time;
 use crate::sharing::{Fault, Household};
 

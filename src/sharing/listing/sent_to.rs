@@ -11,11 +11,11 @@ use crate::encoding::Timestamp;
 use crate::envelope::Fingerprint;
 use crate::message::{SignedPermit, Station, permit};
 use crate::rules::Further;
-use crate::sharing::bounces::what_follows;
-use crate::sharing::gone_wrong::{goes_wrong, way_goes_wrong};
-use crate::sharing::plan::travels;
-use crate::sharing::revoked::revocation_of;
-use crate::sharing::successor::is_unreached;
+use crate::sharing::contacts::successor::is_unreached;
+use crate::sharing::give::gone_wrong::{goes_wrong, way_goes_wrong};
+use crate::sharing::poll::bounces::what_follows;
+use crate::sharing::revoke::revoked::revocation_of;
+use crate::sharing::share::plan::travels;
 use crate::sharing::{Fault, Household};
 
 /// How far a share got at one household.

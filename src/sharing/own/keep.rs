@@ -4,7 +4,7 @@ use super::albums::album_name;
 use crate::album::{NewItem, OwnItem};
 use crate::encoding::Timestamp;
 use crate::envelope::Id;
-use crate::sharing::person::refuse_unknown;
+use crate::sharing::accounts::person::refuse_unknown;
 use crate::sharing::{Fault, Household};
 
 /// How long one of which nothing comes is kept, and what became of one, in seconds.

@@ -6,7 +6,8 @@ use std::str::FromStr;
 use super::AlbumItem;
 use crate::address::StationName;
 use crate::album::Filter;
-use crate::sharing::{Fault, Household, find};
+use crate::sharing::own::find;
+use crate::sharing::{Fault, Household};
 
 /// The most items of one page.
 const MOST: usize = 1_000;

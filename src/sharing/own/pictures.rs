@@ -15,8 +15,8 @@ use crate::album::{OwnPictures, Stored};
 use crate::convert::{ConvertError, Input, MAX_INPUT};
 use crate::envelope::{Id, PART_SIZE, PartBuffer, part_len};
 use crate::rendition::{self, Format, PREVIEW_EDGE, THUMB_EDGE, fit};
-use crate::sharing::convert::{as_jpeg, converted};
-use crate::sharing::file::{OwnFile, open_sealed};
+use crate::sharing::own::file::{OwnFile, open_sealed};
+use crate::sharing::share::convert::{as_jpeg, converted};
 use crate::sharing::{Fault, Household};
 
 /// How large a picture is wanted.

@@ -12,7 +12,7 @@ use super::passed::{self, is_passed_over};
 use crate::album::OwnPictures;
 use crate::convert::MAX_INPUT;
 use crate::rendition::{Format, MAX_MOVING};
-use crate::sharing::convert::converted;
+use crate::sharing::share::convert::converted;
 use crate::sharing::{Fault, Household};
 
 /// So many are looked up at once.

@@ -13,8 +13,8 @@ use crate::address::StationName;
 use crate::album::{NewItem, Upload};
 use crate::encoding::Timestamp;
 use crate::envelope::{Hasher, Id, PART_SIZE, PartBuffer, part_len};
-use crate::sharing::file::{self, OwnFile, Stored};
-use crate::sharing::import::{Adding, look_at, new_item, refuse_no_picture};
+use crate::sharing::own::file::{self, OwnFile, Stored};
+use crate::sharing::own::import::{Adding, look_at, new_item, refuse_no_picture};
 use crate::sharing::words::clean_name;
 use crate::sharing::{Fault, Household, Now};
 

@@ -2,10 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::super::not_passed::open_behind;
-use super::super::on_its_way::way_of;
-use super::super::successor::heard_now;
-use super::super::together::gave;
 use super::super::{Fault, Household, Now};
 use crate::address::StationName;
 use crate::album::{
@@ -14,6 +10,10 @@ use crate::album::{
 use crate::envelope::{Digest, Fingerprint};
 use crate::message::permit;
 use crate::message::{SignedPermit, SignedRevocation};
+use crate::sharing::contacts::successor::heard_now;
+use crate::sharing::forward::together::gave;
+use crate::sharing::relay::not_passed::open_behind;
+use crate::sharing::relay::on_its_way::way_of;
 
 /// Copies that are to end, with the revocation that ends them.
 pub(super) struct Ending {

@@ -6,9 +6,9 @@ use crate::album::DestinationState;
 use crate::rules::Who;
 use crate::sharing::contacts::{ask_first, ask_first_of_unknown};
 use crate::sharing::directory::question::Question;
-use crate::sharing::granting::sentences;
-use crate::sharing::left::Left;
-use crate::sharing::plan::{gives_much, travels};
+use crate::sharing::share::granting::sentences;
+use crate::sharing::share::left::Left;
+use crate::sharing::share::plan::{gives_much, travels};
 use crate::sharing::{Fault, Household, Now};
 
 /// What would be recorded.

@@ -9,11 +9,11 @@ use crate::album::{Contact, Trust};
 use crate::encoding::Timestamp;
 use crate::message::Station;
 use crate::rules::Rules;
-use crate::sharing::awaited::Unknown;
-use crate::sharing::claims::{refuse_differing, succeeds};
-use crate::sharing::ended::{has_ended, refuse_own_end};
-use crate::sharing::granting::Recipient;
-use crate::sharing::outgoing::Outgoing;
+use crate::sharing::contacts::claims::{refuse_differing, succeeds};
+use crate::sharing::contacts::ended::{has_ended, refuse_own_end};
+use crate::sharing::share::awaited::Unknown;
+use crate::sharing::share::granting::Recipient;
+use crate::sharing::share::outgoing::Outgoing;
 use crate::sharing::{Fault, Household};
 
 impl Household {

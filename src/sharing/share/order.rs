@@ -5,10 +5,10 @@ use crate::album::Contact;
 use crate::rendition::Lengths;
 use crate::rules::{Limits, PREVIEW_EDGE, Rules};
 use crate::sharing::Fault;
-use crate::sharing::awaited::Unknown;
-use crate::sharing::granting::Recipient;
-use crate::sharing::left::Left;
-use crate::sharing::outgoing::Outgoing;
+use crate::sharing::share::awaited::Unknown;
+use crate::sharing::share::granting::Recipient;
+use crate::sharing::share::left::Left;
+use crate::sharing::share::outgoing::Outgoing;
 use crate::sharing::words::check_message;
 
 /// What a sender says.

@@ -9,13 +9,13 @@ use crate::envelope::{ContentKey, Digest, Id, PartBuffer};
 use crate::message::manifest::parts_of_tiers;
 use crate::message::{Item, Keys, Manifest, SignedManifest};
 use crate::rules::{Action, Tier};
-use crate::sharing::by_way::NewByWay;
-use crate::sharing::convert::Means;
-use crate::sharing::granting::{Making, NewGrant};
-use crate::sharing::ground::Ground;
-use crate::sharing::import::Progress;
-use crate::sharing::parts::{Sealer, Unrecorded};
-use crate::sharing::plan::{Planned, Rights, rights};
+use crate::sharing::own::import::Progress;
+use crate::sharing::relay::by_way::NewByWay;
+use crate::sharing::share::convert::Means;
+use crate::sharing::share::granting::{Making, NewGrant};
+use crate::sharing::share::ground::Ground;
+use crate::sharing::share::parts::{Sealer, Unrecorded};
+use crate::sharing::share::plan::{Planned, Rights, rights};
 use crate::sharing::{Fault, Household};
 
 /// A share that is sealed and signed, but not yet recorded.

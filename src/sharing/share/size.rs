@@ -5,8 +5,8 @@ use crate::encoding::Timestamp;
 use crate::envelope::Id;
 use crate::rendition::{Lengths, Unit};
 use crate::rules::{Kind, PREVIEW_EDGE, Tier};
-use crate::sharing::outgoing::Outgoing;
-use crate::sharing::plan::{Planned, rights};
+use crate::sharing::share::outgoing::Outgoing;
+use crate::sharing::share::plan::{Planned, rights};
 
 /// What a pixel of a preview takes, as one part of so many of a byte.
 const PIXELS_A_BYTE: u64 = 5;

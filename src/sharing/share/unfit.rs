@@ -4,9 +4,9 @@
 use super::Order;
 use crate::rendition::ExcerptError;
 use crate::rules::{Action, Kind, Limits, Rules, is_excerpt};
-use crate::sharing::convert::is_cut;
-use crate::sharing::outgoing::Outgoing;
-use crate::sharing::plan::{CannotYet, Form, why_not};
+use crate::sharing::share::convert::is_cut;
+use crate::sharing::share::outgoing::Outgoing;
+use crate::sharing::share::plan::{CannotYet, Form, why_not};
 use crate::sharing::{Fault, Household};
 
 /// Something of the album that cannot be shared under the rules of an order.

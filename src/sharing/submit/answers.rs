@@ -5,9 +5,9 @@ use crate::album::{DestinationState, OutboxMessage, OutboxRecipient, Reason, Row
 use crate::encoding::Timestamp;
 use crate::message::reply::{Meaning, meaning};
 use crate::sharing::Fault;
-use crate::sharing::on_its_way::relay_moved;
-use crate::sharing::pace::{Pace, Pause};
-use crate::sharing::relay_jobs::stays_here;
+use crate::sharing::relay::jobs::stays_here;
+use crate::sharing::relay::on_its_way::relay_moved;
+use crate::sharing::submit::pace::{Pace, Pause};
 use crate::submission::{Answer, Outcome, SubmissionError};
 
 /// First wait after a failed try, in seconds; it doubles up to the longest.

@@ -10,11 +10,11 @@ use std::sync::{Mutex, MutexGuard};
 
 use zeroize::Zeroizing;
 
-use super::super::file::open_sealed;
 use super::super::{Fault, Household};
 use crate::album::{Made, ShareItem};
 use crate::disk;
 use crate::envelope::PartBuffer;
+use crate::sharing::own::file::open_sealed;
 
 /// So much stays free on the disk, in bytes: it can be made again, and what comes by mail cannot.
 const SPARE: u64 = 1 << 30;

@@ -3,12 +3,12 @@
 //! To make a picture takes its time, and several ask at once: two of them open one view between them, and what was taken
 //! back, has ended or became less meanwhile does not leave.
 
-use super::super::person::refuse_unknown;
 use super::super::{Fault, Household, Now};
 use super::gate::{Allowed, Asked};
 use crate::address::StationName;
 use crate::album::{Rows, ShareItem};
 use crate::rules::{Action, Limits};
+use crate::sharing::accounts::person::refuse_unknown;
 
 /// What stands ready and was not counted yet: nothing of it may leave before it is.
 pub(super) struct Ready<T> {

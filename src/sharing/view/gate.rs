@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use super::super::granter::granter_name;
-use super::super::onward::{may_give, onward_of_chain};
 use super::super::opened::Opened;
 use super::super::stations::{Voice, live_voices, rules_for};
 use super::super::words::english_time;
@@ -14,6 +12,8 @@ use crate::rules::{
     Action, Decision, Denial, HandedAs, Kind, Rendition, Rules, Tier, Usage, decide, denial_words,
     handed_as, is_excerpt, is_played_whole, source_of,
 };
+use crate::sharing::forward::onward::{may_give, onward_of_chain};
+use crate::sharing::listing::granter::granter_name;
 use crate::words::Language;
 
 /// A decision that allows, with the tier that the bytes come from.

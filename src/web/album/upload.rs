@@ -19,7 +19,7 @@ use super::super::spoken::retold;
 use super::super::station::App;
 use crate::envelope::Id;
 use crate::sharing::Fault;
-use crate::sharing::import::Adding;
+use crate::sharing::own::import::Adding;
 
 /// The largest piece that is taken at once, in bytes.
 pub(in crate::web) const MOST_OF_CHUNK: usize = 16 << 20;

@@ -10,7 +10,7 @@ use super::super::guard::Caller;
 use super::super::station::App;
 use crate::address::{Mailbox, StationAddress, StationName};
 use crate::encoding::Timestamp;
-use crate::sharing::households::{KnownHousehold, Standing};
+use crate::sharing::contacts::households::{KnownHousehold, Standing};
 
 /// The person for whom a token was made, and their house.
 #[derive(Serialize, ToSchema)]

@@ -18,8 +18,8 @@ use crate::rendition::Lengths;
 use crate::rules::Rules;
 use crate::sharing::Fault;
 use crate::sharing::forward::ForwardOrder;
+use crate::sharing::forward::narrow::{Narrowing, parse_exactly};
 use crate::sharing::listing::SentShare;
-use crate::sharing::narrow::{Narrowing, parse_exactly};
 use crate::sharing::share::Order;
 use crate::sharing::share::document::{ForeseenDocument, RecordedDocument};
 

@@ -10,8 +10,8 @@ use crate::address::{Mailbox, StationAddress};
 use crate::sharing::accounts::Visitor;
 use crate::sharing::own::AlbumItem;
 use crate::sharing::share::{Line, Unfit};
-use crate::sharing::suggested::Suggestion;
 use crate::sharing::whom::Known;
+use crate::sharing::whom::suggested::Suggestion;
 use crate::sharing::{Fault, Household, Now};
 
 /// Why the page is shown.

@@ -8,7 +8,7 @@ use hearthpost::address::StationName;
 use hearthpost::rules::parse_rules;
 use hearthpost::sharing::Household;
 use hearthpost::sharing::accounts::{Password, Scope};
-use hearthpost::sharing::import::Adding;
+use hearthpost::sharing::own::import::Adding;
 use hearthpost::sharing::share::Order;
 use hearthpost::web::{Serving, Site, Station, serve};
 

@@ -3,8 +3,8 @@
 use hearthpost::message::grant::Bytes;
 use hearthpost::rules::{Action, parse_rules};
 use hearthpost::sharing::forward::ForwardOrder;
+use hearthpost::sharing::forward::narrow::Narrowing;
 use hearthpost::sharing::listing::SentTo;
-use hearthpost::sharing::narrow::Narrowing;
 
 use super::forge::OpenGrant;
 use super::passed::{A, B, C, D};

@@ -9,7 +9,7 @@ use hearthpost::album::{NewItem, OwnItem};
 use hearthpost::envelope::{Digest, Id};
 use hearthpost::rules::Kind;
 use hearthpost::sharing::Fault;
-use hearthpost::sharing::import::Adding;
+use hearthpost::sharing::own::import::Adding;
 use hearthpost::sharing::own::{Page, Wanted};
 
 use crate::house::{House, Village};

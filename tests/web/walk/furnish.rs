@@ -97,7 +97,7 @@ pub fn scene() -> Scene {
 fn owned(b: &mut House, original: &[u8]) -> (String, String) {
     let path = b.folder.join(format!("{MARK}.jpg"));
     std::fs::write(&path, original).expect("a picture");
-    let adding = hearthpost::sharing::import::Adding {
+    let adding = hearthpost::sharing::own::import::Adding {
         person: Some("bob".parse().expect("a station")),
         private: true,
         ..Default::default()
