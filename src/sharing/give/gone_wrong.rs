@@ -42,7 +42,10 @@ pub(in crate::sharing) fn parts_gone() -> Fault {
 }
 
 /// The destination to which mail waits that is for this one: itself, or the relay that hands it on. `None`: none waits.
-pub(in crate::sharing) fn in_outbox(rows: Rows<'_>, destination: &Destination) -> Result<Option<i64>, Fault> {
+pub(in crate::sharing) fn in_outbox(
+    rows: Rows<'_>,
+    destination: &Destination,
+) -> Result<Option<i64>, Fault> {
     if destination.state != DestinationState::Queued {
         return Ok(None);
     }
