@@ -2,6 +2,7 @@
 //!
 //! Deletion waits until a confirmed clock has passed the date (`floor`); denial did not.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::correspond::Writer;
@@ -337,17 +338,24 @@ fn useless_parts(
     live: &[Voice],
     at: Timestamp,
 ) -> Result<Vec<PartRow>, Fault> {
-    let mut useless = Vec::new();
-    let parts = rows.parts(share.id)?;
     let people: Vec<StationName> = rows
         .people()?
         .into_iter()
         .map(|person| person.station)
         .collect();
+    // By person and once, not by item: a share may have thousands.
+    let mut voices = Vec::new();
+    for voice in live {
+        voices.push((voice, rules_in_use(rows, share, voice, &people, at)?));
+    }
+    let mut parts: BTreeMap<i64, Vec<PartRow>> = BTreeMap::new();
+    for part in rows.parts(share.id)? {
+        parts.entry(part.item).or_default().push(part);
+    }
+    let mut useless = Vec::new();
     for item in rows.share_items(share.id)? {
         let mut needed: Option<Tier> = None;
-        for voice in live {
-            let stations = &voice.stations;
+        for (voice, in_use) in &voices {
             let Some(granted) = voice.tier(rows, item.id)? else {
                 continue;
             };
@@ -355,34 +363,49 @@ fn useless_parts(
             if voice.holding.passed_on {
                 needed = needed.max(Some(granted));
             }
-            for station in stations {
-                let mut used = vec![&station.name];
-                if station.name.is_everyone() {
-                    used = people
-                        .iter()
-                        .filter(|p| rules_for(stations, p) == Some(&station.rules))
-                        .collect();
-                }
-                let mut over = !used.is_empty();
-                for person in used {
-                    over &= is_over(rows, share, person, &station.rules, at)?;
-                }
-                if !over {
-                    needed = needed.max(needed_tier(&station.rules, item.kind, None));
-                }
+            for rules in in_use {
+                needed = needed.max(needed_tier(rules, item.kind, None));
             }
         }
         let Some(needed) = needed else {
             continue;
         };
-        let mine = |part: &&PartRow| part.item == item.id && part.held && part.tier > needed;
+        let held: Vec<PartRow> = (parts.remove(&item.id).unwrap_or_default().into_iter())
+            .filter(|part| part.held)
+            .collect();
         // Without the tier that is needed, the better one that is here stands in for it.
-        let has_needed = parts
-            .iter()
-            .any(|part| part.item == item.id && part.tier == needed && part.held);
-        if has_needed {
-            useless.extend(parts.iter().filter(mine).cloned());
+        if held.iter().any(|part| part.tier == needed) {
+            useless.extend(held.into_iter().filter(|part| part.tier > needed));
         }
     }
     Ok(useless)
+}
+
+/// The rules by which somebody may still do something, or somebody who is not of the house yet might.
+fn rules_in_use<'v>(
+    rows: Rows<'_>,
+    share: &Share,
+    voice: &'v Voice,
+    people: &[StationName],
+    at: Timestamp,
+) -> Result<Vec<&'v Rules>, Fault> {
+    let stations = &voice.stations;
+    let mut in_use = Vec::new();
+    for station in stations {
+        let mut used = vec![&station.name];
+        if station.name.is_everyone() {
+            used = people
+                .iter()
+                .filter(|person| rules_for(stations, person) == Some(&station.rules))
+                .collect();
+        }
+        let mut over = !used.is_empty();
+        for person in used {
+            over = over && is_over(rows, share, person, &station.rules, at)?;
+        }
+        if !over {
+            in_use.push(&station.rules);
+        }
+    }
+    Ok(in_use)
 }
