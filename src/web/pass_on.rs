@@ -76,10 +76,6 @@ impl Typed {
 
     fn choice(&self) -> Result<Choice, Fault> {
         let texts = |name| self.all(name).map(str::to_owned).collect::<Vec<_>>();
-        let also = self.one("also");
-        let also = also
-            .split([',', ';', ' ', '\n', '\r', '\t'])
-            .filter(|text| !text.is_empty());
         let inside = self.all("inside").map(super::door::name_of);
         let mut each = Vec::new();
         if self.has("each") {
@@ -100,10 +96,8 @@ impl Typed {
         };
         Ok(Choice {
             items: texts("item"),
-            to: texts("to")
-                .into_iter()
-                .chain(also.map(str::to_owned))
-                .collect(),
+            to: texts("to"),
+            also: self.one("also").to_owned(),
             inside: inside.collect::<Result<_, _>>()?,
             allowed: self.allowed("")?,
             each,

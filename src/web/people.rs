@@ -3,14 +3,14 @@
 use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use minijinja::context;
+use minijinja::{Value, context};
 use serde::Deserialize;
 
 use super::door::name_of;
 use super::fault::{Failed, status};
 use super::guard::Caller;
 use super::page::qr;
-use super::settings::again;
+use super::settings::{again, again_with};
 use super::spoken::retold;
 use super::station::App;
 use crate::address::{AddressError, Mailbox, StationName};
@@ -75,7 +75,8 @@ pub(super) async fn add_person(
         }
         Err(fault) => Err(fault),
     };
-    again(&app, &caller, "person", done).await
+    let typed = context! { form => "person", name => form.name, mail => form.mail };
+    again_with(&app, &caller, "person", typed, done).await
 }
 
 /// `POST /settings/mail`: where one is told oneself.
@@ -85,7 +86,8 @@ pub(super) async fn own_mail(
     Form(form): Form<OwnMail>,
 ) -> Result<Response, Failed> {
     let name = caller.person()?.station.clone();
-    set_mail(&app, &caller, Ok(name), form.mail, form.password).await
+    let typed = context! { form => "own", mail => form.mail };
+    set_mail(&app, &caller, (Ok(name), form.mail, typed), form.password).await
 }
 
 /// `POST /settings/people/mail`: where somebody of the house is told.
@@ -96,22 +98,22 @@ pub(super) async fn mail_of(
 ) -> Result<Response, Failed> {
     caller.person()?;
     let name = name_of(&form.whose);
-    set_mail(&app, &caller, name, form.mail, form.password).await
+    let typed = context! { form => "mail", name => form.whose, mail => form.mail };
+    set_mail(&app, &caller, (name, form.mail, typed), form.password).await
 }
 
 async fn set_mail(
     app: &App,
     caller: &Caller,
-    name: Result<StationName, Fault>,
-    typed: String,
+    (name, mail, typed): (Result<StationName, Fault>, String, Value),
     password: Option<String>,
 ) -> Result<Response, Failed> {
-    let mail = mail_or_none(&typed);
-    let (name, mail) = match name.and_then(|name| Ok((name, mail?))) {
+    let address = mail_or_none(&mail);
+    let (name, address) = match name.and_then(|name| Ok((name, address?))) {
         Ok(both) => both,
-        Err(fault) => return again(app, caller, "mail", Err(fault)).await,
+        Err(fault) => return again_with(app, caller, "mail", typed, Err(fault)).await,
     };
-    let (whom, by, address) = (name.clone(), caller.person()?.clone(), caller.address);
+    let (whom, by, from) = (name.clone(), caller.person()?.clone(), caller.address);
     let password = password.map(Password::new);
     let house = app.house.clone();
     let turn = match &password {
@@ -120,18 +122,18 @@ async fn set_mail(
     };
     let done = app.house.change(move |home, now| {
         let (tries, second) = house.tries();
-        let tries = (address, tries, second);
-        let whose = (&whom, mail.as_ref());
+        let tries = (from, tries, second);
+        let whose = (&whom, address.as_ref());
         home.set_mail_by(&by, whose, password.as_ref(), tries, now.now)
     });
     let done = done.await;
     drop(turn);
     match done {
         Err(fault) if ASKS.contains(&fault.code) => {
-            let deed = Deed::Mail(typed.trim().to_owned());
+            let deed = Deed::Mail(mail.trim().to_owned());
             Ok(password_page(app, caller, &name, deed, &fault).await?)
         }
-        done => again(app, caller, "mail", done).await,
+        done => again_with(app, caller, "mail", typed, done).await,
     }
 }
 

@@ -54,13 +54,14 @@ pub(super) async fn page(
     caller: Caller,
     Query(look): Query<Look>,
 ) -> Result<Response, Failed> {
-    settings_page(&app, &caller, Err(&look.done)).await
+    settings_page(&app, &caller, Err(&look.done), context! { form => "" }).await
 }
 
 async fn settings_page(
     app: &App,
     caller: &Caller,
     said: Result<&Fault, &str>,
+    typed: Value,
 ) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let (person, keeper) = (visitor.station.clone(), visitor.keeper);
@@ -106,23 +107,34 @@ async fn settings_page(
             least => LEAST_PASSWORD,
             trouble => said.ok().map(|fault| retold(&fault.message)),
             done => said.err().filter(|done| DONE.contains(done)),
+            typed,
         }
     };
     app.page("settings.html", &caller.language, values)
 }
 
 /// Back to the page, which says what was done, or why it was not.
-/// The page once more: done, or with what was wrong.
 pub(super) async fn again(
     app: &App,
     caller: &Caller,
     what: &str,
     done: Result<(), Fault>,
 ) -> Result<Response, Failed> {
+    again_with(app, caller, what, context! { form => "" }, done).await
+}
+
+/// As [`again`]; where it was not done, with what was typed into the form `what`.
+pub(super) async fn again_with(
+    app: &App,
+    caller: &Caller,
+    what: &str,
+    typed: Value,
+    done: Result<(), Fault>,
+) -> Result<Response, Failed> {
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/settings?done={what}")).into_response()),
         Err(fault) if fault.usage || ["sign_in", "exists"].contains(&fault.code) => {
-            let mut page = settings_page(app, caller, Ok(&fault)).await?;
+            let mut page = settings_page(app, caller, Ok(&fault), typed).await?;
             *page.status_mut() = StatusCode::BAD_REQUEST;
             Ok(page)
         }

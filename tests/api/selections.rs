@@ -127,7 +127,9 @@ fn a_selection_that_failed_half_way_is_made_when_it_is_asked_for_again() {
     let broken = sent(&mut bob, "cut.jpg", cut.len(), &cut);
     let third = sent(&mut bob, "three.txt", 5, b"three");
     let chosen = json!({"uploads": [first, broken, third]});
-    assert_eq!(select(&mut bob, &chosen).problem(409), "broken");
+    let refused = select(&mut bob, &chosen);
+    assert_eq!(refused.problem(409), "broken");
+    assert!(refused.text().contains("cut.jpg: "), "{}", refused.text());
     assert_eq!(select(&mut bob, &chosen).problem(404), "unknown_upload");
     let chosen = json!({"uploads": [first, third]});
     let made = select(&mut bob, &chosen).done(201);

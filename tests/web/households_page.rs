@@ -242,7 +242,12 @@ fn identity_that_ended_is_said_and_its_successor_comes_in_by_typed_words_alone()
     s.a.home.rekey(true, now).expect("replaced");
     s.village.sync(&mut s.a);
     s.village.sync(&mut s.b);
-    assert!(s.bob.get(&old).text().contains("this identity is no more"));
+    let gone = s.bob.get(&old).text();
+    assert!(gone.contains("this identity is no more"), "{gone}");
+    assert!(
+        !gone.contains("class=\"words\""),
+        "nothing is compared: {gone}"
+    );
     let unblocked = s.bob.post(&format!("{old}/unblock"), &[]);
     assert_eq!(unblocked.status, StatusCode::CONFLICT);
     let page = s.bob.get(&s.page()).text();

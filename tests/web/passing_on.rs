@@ -292,6 +292,21 @@ fn it_is_passed_on_by_names_and_within_the_house() {
 }
 
 #[test]
+fn others_are_meant_by_whatever_people_call_them() {
+    let mut s = scene("display=1280,forward=yes");
+    let items = s.items.clone();
+    let also = ("also", "House D; home-c+carol@c.example");
+    let form = s.all(&[also, ("look", "yes")], &items);
+    s.pass_on(&form);
+    let mut given: Vec<String> = s.given().into_iter().map(|(to, _)| to).collect();
+    given.sort();
+    assert_eq!(
+        given,
+        ["carol home-c@c.example", "everyone home-d@d.example"]
+    );
+}
+
+#[test]
 fn it_is_passed_on_by_way_of_a_household_that_is_chosen_under_more() {
     let mut s = scene("display=full,forward=yes");
     let items = s.items.clone();

@@ -33,8 +33,15 @@ fn everybody_says_where_they_are_told_and_the_keeper_for_others_too() {
         let form = [("whose", name), ("mail", mail)];
         let page = ann.post("/settings/people/mail", &form);
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{name}");
+        let shown = page.text();
+        assert!(shown.contains(&format!("value=\"{mail}\"")), "{shown}");
+        let chosen = shown.contains("<option value=\"bob\" selected>");
+        assert_eq!(chosen, name == "bob", "{shown}");
     }
     assert_eq!(mail_of(&b, "bob"), "bob@third.example");
+    let form = [("name", "Oma Erna"), ("mail", "oma@b.example")];
+    let shown = ann.post("/settings/people", &form).text();
+    assert!(shown.contains("value=\"Oma Erna\"") && shown.contains("value=\"oma@b.example\""));
     // Left empty, no mail tells them.
     bob.post("/settings/mail", &[("mail", " ")]);
     assert_eq!(mail_of(&b, "bob"), "");

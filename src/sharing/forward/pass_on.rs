@@ -42,6 +42,8 @@ pub struct Choice {
     pub items: Vec<String>,
     /// Station addresses and key words.
     pub to: Vec<String>,
+    /// Others, as a person types them: see [`Household::meant_by`].
+    pub also: String,
     /// People of this house.
     pub inside: Vec<StationName>,
     /// What they may do.
@@ -177,6 +179,7 @@ impl Household {
         for word in &choice.to {
             self.addresses_of(word)?.into_iter().for_each(&mut add);
         }
+        self.meant_by(&choice.also)?.into_iter().for_each(&mut add);
         for station in &choice.inside {
             add(StationAddress {
                 mailbox: self.config.mailbox.clone(),

@@ -61,11 +61,17 @@ impl Household {
         // Asked for first, so that nothing is brought in for what is refused.
         let mut items = self.items_named(viewer, &chosen.items)?;
         let mut before = Vec::new();
+        let mut uploads = Vec::new();
         for upload in &chosen.uploads {
-            match self.finished_upload(viewer, *upload)? {
-                Some((item, _)) => before.push(item),
-                None => drop(self.complete_upload(viewer, *upload)?),
-            }
+            let name = match self.finished_upload(viewer, *upload)? {
+                Some((item, _)) => {
+                    let name = item.name.clone();
+                    before.push(item);
+                    name
+                }
+                None => self.complete_upload(viewer, *upload)?.name,
+            };
+            uploads.push((*upload, name));
         }
         let mut known = items.iter().chain(&before);
         if let Some(gone) = known.find(|item| item.deleted.is_some()) {
@@ -73,12 +79,14 @@ impl Household {
             return Err(Fault::usage("in_bin", words));
         }
         // What is broken comes to light one after the other. Who asks again finds the others, as they became items.
-        for upload in &chosen.uploads {
-            items.push(self.finish_upload(viewer, *upload, None, now.now)?.0);
+        let named = |fault: Fault, name: &str| fault.about(&clean_name(name, "?"));
+        for (upload, name) in &uploads {
+            let finished = self.finish_upload(viewer, *upload, None, now.now);
+            items.push(finished.map_err(|fault| named(fault, name))?.0);
         }
         for (name, content) in &chosen.files {
             let brought = self.bring_file(person, name, content, now);
-            items.push(brought.map_err(|fault| fault.about(&clean_name(name, "?")))?);
+            items.push(brought.map_err(|fault| named(fault, name))?);
         }
         let mut references: Vec<String> = Vec::new();
         for item in items {
