@@ -54,6 +54,7 @@ fn main() {
     );
     fill(&mut other, folder.path(), SHARED, 2400);
     receive(&mut home, &mut other);
+    use_it(&mut home);
     let router = Station::new(&folder.path().join("here.toml"), &home).router();
     let web = runtime(16);
     let cookie = Arc::new(web.block_on(sign_in(&router)));
@@ -123,7 +124,7 @@ fn now(home: &mut Household) -> Now {
     home.tick(&Reading::take(), &[]).expect("a clock")
 }
 
-/// All photos of one household arrive at the other, small and with a watermark.
+/// All photos of one household arrive at the other, small and with a watermark, to be passed on.
 fn receive(home: &mut Household, other: &mut Household) {
     let (here, there) = (now(home).now, now(other).now);
     let cards = [home.own_card_pem(), other.own_card_pem()].map(|card| card.expect("a card"));
@@ -138,7 +139,7 @@ fn receive(home: &mut Household, other: &mut Household) {
         mailbox: here_is,
         station: "ann".parse().expect("a name"),
     };
-    let rules = parse_rules("display=1280,watermark=yes").expect("rules");
+    let rules = parse_rules("display=1280,watermark=yes,forward=yes").expect("rules");
     let order = Order {
         what: all.into_iter().map(|item| item.reference).collect(),
         stations: vec![(ann, rules)],
@@ -150,6 +151,26 @@ fn receive(home: &mut Household, other: &mut Household) {
     for home in [other, home] {
         passes(home, 1);
     }
+}
+
+/// A named album, a bin with something in it, and a share that went out.
+fn use_it(home: &mut Household) {
+    let items = home.album.rows().items().expect("items").into_iter();
+    let items: Vec<String> = items.map(|item| item.reference).collect();
+    let (few, rest) = items.split_at(items.len() / 50);
+    let time = now(home);
+    home.gather(None, "Spain", rest, time.now)
+        .expect("an album");
+    home.delete_items(None, few, time.now).expect("in the bin");
+    let order = Order {
+        what: rest.iter().take(SHARED).cloned().collect(),
+        to: vec![THERE.to_owned()],
+        rules: Some(parse_rules("display=1280").expect("rules")),
+        title: "Spain".to_owned(),
+        ..Order::default()
+    };
+    home.share(&order, time, &mut |_| {}).expect("shared");
+    passes(home, 1);
 }
 
 /// How long so many passes take.
@@ -274,11 +295,18 @@ async fn pages(router: &Router, cookie: &str) -> Seen {
         .into_iter()
         .filter(|path| path.contains("/show/"))
         .collect();
+    let (_, sent) = ask(router, cookie, "/sent").await;
+    let (_, households) = ask(router, cookie, "/households").await;
+    let mut known = paths(&households, "/households/");
+    known.retain(|path| path.len() == "/households/".len() + 64);
     let one = |path: &str| vec![path.to_owned()];
+    let first = |page: &[u8], mark: &str| paths(page, mark).into_iter().take(1).collect();
     for (name, paths) in [
         ("album", one("/")),
         ("older pictures", older.into_iter().collect()),
         ("search", one("/?q=04217")),
+        ("a named album", first(&grid, "/?album=")),
+        ("the bin", one("/?bin=yes")),
         ("one picture", items),
         (
             "share, ten chosen",
@@ -287,9 +315,17 @@ async fn pages(router: &Router, cookie: &str) -> Seen {
         ("received", one("/received")),
         ("a share", one(&share)),
         ("a shared picture", viewed),
+        ("passing on", vec![format!("{share}/pass-on")]),
+        ("the frame", one("/frame")),
+        ("the frame with own pictures", one("/frame?own=yes")),
+        ("all that go round in it", one("/frame/pictures?own=yes")),
         ("sent", one("/sent")),
+        ("a share that was sent", first(&sent, "/sent/")),
         ("households", one("/households")),
+        ("a household", known),
         ("settings", one("/settings")),
+        ("programs", one("/settings/programs")),
+        ("the identity", one("/settings/identity")),
         ("small picture", thumbs.clone()),
         ("small picture of a share", shared_thumbs.clone()),
         ("shared picture, 1280 with a watermark", shown),

@@ -163,14 +163,14 @@ pub fn routes() -> Vec<Route> {
 impl Station {
     /// All that it answers.
     pub fn router(self: &Arc<Self>) -> Router {
-        router(self)
+        router(self, routes())
     }
 }
 
 /// The site.
-fn router(app: &App) -> Router {
+fn router(app: &App, routes: Vec<Route>) -> Router {
     let mut router = Router::new();
-    for route in routes() {
+    for route in routes {
         let admitted = from_fn_with_state((Arc::clone(app), route.who), admit);
         router = router.route(route.path, route.answers.layer(admitted));
     }
@@ -197,4 +197,92 @@ async fn no_method() -> Failed {
 fn broken(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
     use axum::response::IntoResponse;
     Failed::from(Fault::new("bug", "a fault of Hearthpost itself")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::extract::State;
+    use axum::http::{Request, StatusCode, header};
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::sharing::clock::Reading;
+    use crate::sharing::{Household, NewHousehold};
+
+    /// Nobody but the log is to read that.
+    const WORDS: &str = "the key is in the teapot";
+
+    async fn panics() {
+        panic!("{WORDS}");
+    }
+
+    /// While it has the household.
+    async fn panics_within(State(app): State<App>) -> Result<(), Failed> {
+        Ok(app.house.ask(|_, _| panic!("{WORDS}")).await?)
+    }
+
+    fn station(folder: &std::path::Path) -> App {
+        let config = folder.join("hearthpost.toml");
+        let new = NewHousehold {
+            mailbox: "home@a.example".parse().expect("a mailbox"),
+            name: "A".to_owned(),
+            imap_url: "imaps://a.example".to_owned(),
+            smtp_url: "smtps://a.example".to_owned(),
+            username: "home".to_owned(),
+            password_file: folder.join("password"),
+            data: None,
+            ca_file: None,
+        };
+        Household::init(&config, &new, Reading::take().wall).expect("init");
+        Station::new(&config, &Household::open(&config).expect("opens"))
+    }
+
+    #[test]
+    fn a_panic_is_told_without_its_words_and_the_next_is_answered() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let app = station(folder.path());
+        let mut all = routes();
+        for (at, for_programs) in [("/panics", "/api/v1/panics"), ("/in", "/api/v1/in")] {
+            let answers = || match at {
+                "/in" => get(panics_within),
+                _ => get(panics),
+            };
+            all.extend([at, for_programs].map(|path| open(path, answers())));
+        }
+        let router = router(&app, all);
+        let ask = async |path: &str| {
+            let request = Request::get(path).header(header::HOST, "localhost");
+            let request = request.body(Body::empty()).expect("a request");
+            let answer = router.clone().oneshot(request).await.expect("an answer");
+            let (head, body) = answer.into_parts();
+            let body = to_bytes(body, usize::MAX).await.expect("a body");
+            let kind = head.headers[header::CONTENT_TYPE].to_str().expect("text");
+            let text = String::from_utf8_lossy(&body).into_owned();
+            (head.status, kind.to_owned(), text)
+        };
+        let runtime = super::super::answer::runtime().expect("a runtime");
+        runtime.block_on(async {
+            for (path, kind) in [
+                ("/panics", "text/html; charset=utf-8"),
+                ("/api/v1/panics", "application/problem+json"),
+                // More often than households are lent at once: none is lost by it.
+                ("/in", "text/html; charset=utf-8"),
+                ("/api/v1/in", "application/problem+json"),
+                ("/in", "text/html; charset=utf-8"),
+                ("/in", "text/html; charset=utf-8"),
+                ("/in", "text/html; charset=utf-8"),
+            ] {
+                let (status, shown, text) = ask(path).await;
+                assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+                assert_eq!(shown, kind, "{path}");
+                assert!(text.contains("Something went wrong in this box"), "{text}");
+                for inside in ["teapot", "panic", "src/", ".rs", "backtrace"] {
+                    assert!(!text.contains(inside), "{path}: {text}");
+                }
+                let (status, _, text) = ask("/sign-in").await;
+                assert_eq!(status, StatusCode::OK, "{text}");
+            }
+        });
+    }
 }

@@ -5,8 +5,9 @@ use std::io::{self, Read};
 use crate::house::state::files_below;
 use crate::house::{House, Village, picture};
 use hearthpost::address::StationName;
+use hearthpost::album::Upload;
 use hearthpost::encoding::Timestamp;
-use hearthpost::envelope::Id;
+use hearthpost::envelope::{Id, part_len};
 use hearthpost::sharing::{Fault, Household};
 
 const PART: usize = 4 * 1024 * 1024;
@@ -380,4 +381,48 @@ fn what_is_given_up_while_a_piece_comes_is_gone_with_that_piece() {
     let taken = house.home.upload_chunk(ann.as_ref(), id, 0, piece, now);
     assert_eq!(code(taken), "unknown_upload");
     assert_eq!(files_below(&house.folder.join("data/files")).len(), 0);
+}
+
+#[test]
+fn a_piece_far_behind_lies_where_it_belongs() {
+    use std::os::unix::fs::{FileExt, MetadataExt};
+    let (_village, mut house) = house();
+    let (ann, now) = (who("ann"), house.now());
+    // As if 4 GiB had come before: a hole in the file, which takes no room.
+    let begins = 1025 * PART as u64;
+    assert!(begins > u64::from(u32::MAX));
+    let upload = Upload {
+        id: Id::random(),
+        person: ann.clone(),
+        name: "film.bin".to_owned(),
+        private: false,
+        size: begins + PART as u64 + 1000,
+        received: begins,
+        file: Id::random(),
+        touched: now,
+    };
+    let album = &mut house.home.album;
+    let made = album.blobs().new_growing_file(upload.file);
+    made.expect("a file");
+    let noted = album.commit(|rows| rows.add_upload(&upload));
+    noted.expect("rows");
+    let (id, home) = (upload.id, &mut house.home);
+    let bytes = long(PART + 1000);
+    for wrong in [begins % (1 << 32), begins + 1] {
+        let fault = home.upload_chunk(ann.as_ref(), id, wrong, &bytes[..], now);
+        assert_eq!(code(fault), "offset");
+    }
+    let received = home.upload_chunk(ann.as_ref(), id, begins, &bytes[..PART], now);
+    assert_eq!(received, Ok(begins + PART as u64));
+    let received = home.upload_chunk(ann.as_ref(), id, begins + PART as u64, &bytes[PART..], now);
+    assert_eq!(received, Ok(upload.size));
+    let path = files_below(&house.folder.join("data/files")).remove(0);
+    let file = std::fs::File::open(path).expect("a file");
+    let about = file.metadata().expect("a file");
+    let at = 1025 * part_len(PART) as u64;
+    assert_eq!(about.len(), at + (part_len(PART) + part_len(1000)) as u64);
+    assert!(about.blocks() * 512 < 64 << 20, "{}", about.blocks());
+    let mut sealed = [0; 32];
+    file.read_exact_at(&mut sealed, at).expect("read");
+    assert_ne!(sealed, [0; 32]);
 }

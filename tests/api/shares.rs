@@ -145,13 +145,24 @@ fn what_failed_is_sent_again() {
         (&to["state"], &to["goes_wrong"]),
         (&json!("failed"), &json!(true))
     );
-    let again = ann.send("POST", &format!("{SHARES}/{share}/resend"), &json!({}));
-    let again = again.done(200);
+    let (path, key) = (
+        format!("{SHARES}/{share}/resend"),
+        [("idempotency-key", "x")],
+    );
+    let to = json!({"to": "home-b@b.example"});
+    let again = ann.send_with("POST", &path, &to, &key).done(200);
     assert_eq!(
         again,
         json!({"share": share, "households": ["home-b@b.example"]})
     );
     t.settle();
+    // Whoever had no answer asks once more, and it goes no second time.
+    let gone = t.village.server.transactions().len();
+    assert_eq!(ann.send_with("POST", &path, &to, &key).done(200), again);
+    t.settle();
+    assert_eq!(t.village.server.transactions().len(), gone);
+    let other = ann.send_with("POST", &path, &json!({}), &key);
+    assert_eq!(other.problem(422), "another_request");
     let sent = ann.get("/api/v1/sent").done(200);
     assert_eq!(sent["shares"][0]["destinations"][0]["state"], "delivered");
 }

@@ -1,38 +1,11 @@
 //! `import` without a path and `import --card`: memory cards, and cameras that `gphoto2` reads.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use crate::camera::plugged_in;
 use crate::command::{House, Ran, command, picture};
 use serde_json::{Value, json};
-
-/// A camera, played by a script that is called as `gphoto2` is and answers as it does.
-const CAMERA: &str = r#"#!/bin/sh
-set -e
-here=$(dirname "$0")
-echo "$@" >> "$here/asked"
-case "$*" in
-  --auto-detect)
-    echo "Model                          Port"
-    echo "----------------------------------------------------------"
-    echo "Canon EOS 350D (PTP mode)      usb:001,005"
-    echo "Mass Storage Camera            disk:/media/x" ;;
-  *--list-files)
-    for file in "$here"/DCIM/*; do
-      size=$(wc -c < "$file")
-      echo "FILENAME='/store_1/DCIM/$(basename "$file")' PERMS=rd FILESIZE= $size FILETYPE=image/jpeg FILEMTIME=1795981187"
-    done ;;
-  *"--folder /store_1/DCIM --get-file "*" --stdout")
-    name=$(echo "$*" | sed 's/.*--get-file \(.*\) --stdout/\1/')
-    if [ "$name" = "$(cat "$here/breaks" 2>/dev/null)" ]; then
-      head -c 2000 "$here/DCIM/$name"
-      exit 1
-    fi
-    cat "$here/DCIM/$name" ;;
-  *) exit 2 ;;
-esac
-"#;
 
 fn house_with(settings: &str) -> House {
     let house = House::new("a");
@@ -45,14 +18,8 @@ fn house_with(settings: &str) -> House {
 /// A folder with the camera in it.
 fn camera(house: &House) -> PathBuf {
     let folder = house.path("camera");
-    fs::create_dir_all(folder.join("DCIM")).expect("a folder");
-    let program = folder.join("gphoto2");
-    fs::write(&program, CAMERA).expect("a script");
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a script");
-    for number in [1, 2, 3] {
-        let path = folder.join(format!("DCIM/IMG {number}.JPG"));
-        picture(&path, 320 + number, 200);
-    }
+    fs::create_dir_all(&folder).expect("a folder");
+    plugged_in(&folder);
     folder
 }
 
@@ -105,6 +72,30 @@ fn a_card_is_offered_and_brought_in_once() {
     assert_eq!(albums["albums"][0]["items"], json!(1));
     // A path and a card are two things.
     assert_eq!(house.run(["import", "reader", "--card", "EOS"]).code, 2);
+}
+
+#[test]
+fn a_watched_folder_is_listed_and_brought_in_by_its_name() {
+    let house = house_with("\n[import]\ncards = []\nwatch = [\"scans\"]\n");
+    let folder = house.path("scans");
+    fs::create_dir_all(&folder).expect("a folder");
+    picture(&folder.join("page.jpg"), 320, 200);
+    let listed = house.run(["import"]).done();
+    let [scans] = listed["cards"].as_array().expect("a list").as_slice() else {
+        panic!("{listed}");
+    };
+    assert_eq!(
+        (&scans["name"], &scans["new"]),
+        (&json!("scans"), &json!(1))
+    );
+    let words = house.say(["import"]).stdout;
+    assert!(
+        words.contains("scans") && words.contains("1 file new"),
+        "{words}"
+    );
+    let imported = house.run(["import", "--card", "scans"]).done();
+    assert_eq!(count(&imported, "items"), 1);
+    assert_eq!(house.run(["import"]).done()["cards"][0]["new"], json!(0));
 }
 
 #[test]

@@ -4,6 +4,9 @@ use crate::command;
 use std::process::Stdio;
 
 use crate::command::House;
+use crate::tool::is_here;
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
 use testmail::{Account, Options, Server};
 
 #[test]
@@ -154,4 +157,37 @@ fn the_same_words_at_the_right_address_take_the_place_of_a_slip() {
     let listed = b.run(["contact", "list"]).done();
     assert_eq!(listed["joining"].as_array().map(Vec::len), Some(1));
     assert_eq!(listed["asked"], serde_json::json!([]));
+}
+
+#[test]
+fn in_a_terminal_an_invitation_is_shown_for_a_phone_to_read() {
+    if !is_here("script") {
+        return;
+    }
+    let a = House::new("a");
+    let made = a.run(["contact", "invite"]).done();
+    let text = |name: &str| made[name].as_str().expect("text").to_owned();
+    let (name, link) = (text("invitation"), text("link"));
+    let program = env!("CARGO_BIN_EXE_hearthpost");
+    let words = format!("'{program}' --config hearthpost.toml contact invite --again {name}");
+    let said = std::process::Command::new("script")
+        .args(["-qec", &words, "/dev/null"])
+        .env_clear()
+        .env("HOME", a.folder.path())
+        .env("TERM", "dumb")
+        .current_dir(a.folder.path())
+        .stdin(Stdio::null())
+        .output()
+        .expect("it starts");
+    let said = String::from_utf8_lossy(&said.stdout).replace('\r', "");
+    let code = QrCode::new(&link).expect("short enough");
+    let code = code.render::<Dense1x2>().build();
+    assert!(said.contains(&code), "{said}");
+    assert!(said.contains(&link), "{said}");
+    // Nobody reads it from a pipe.
+    let piped = a.say(["contact", "invite", "--again", &name]).stdout;
+    assert!(
+        piped.contains(&link) && !piped.contains('\u{2588}'),
+        "{piped}"
+    );
 }

@@ -1,11 +1,15 @@
 //! The command line by the real program.
 
+#[path = "../support/camera/mod.rs"]
+mod camera;
 #[path = "../support/command/mod.rs"]
 mod command;
 #[path = "../support/house/mod.rs"]
 mod house;
 #[path = "../support/street/mod.rs"]
 mod street;
+#[path = "../support/tool/mod.rs"]
+mod tool;
 
 mod album;
 mod announced;

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crate::alone::alone;
+use crate::camera::plugged_in;
 use crate::house::{House, Village, picture};
 use crate::site::{Browser, Page, Site};
 use axum::http::StatusCode;
@@ -20,6 +22,10 @@ struct Scene {
 
 /// A household whose reader has a card with three pictures in it.
 fn scene() -> Scene {
+    scene_with("cards = [\"reader\"]")
+}
+
+fn scene_with(import: &str) -> Scene {
     let village = Village::new("b");
     let mut b = village.house("b", &["bob", "bea"]);
     let card = b.folder.join("reader/<b>EOS");
@@ -30,7 +36,7 @@ fn scene() -> Scene {
     }
     let config = b.folder.join("hearthpost.toml");
     let mut text = fs::read_to_string(&config).expect("settings");
-    text += "\n[import]\ncards = [\"reader\"]\n";
+    text += &format!("\n[import]\n{import}\n");
     fs::write(&config, text).expect("settings");
     b.home = Household::open(&config).expect("opens");
     let site = Site::of(&b);
@@ -338,4 +344,48 @@ fn cards_are_for_the_people_of_the_house() {
     );
     assert_eq!(s.count("bob"), 0);
     assert!(lamp(&s.page()).contains("3 new"));
+}
+
+/// What is offered of that name: its new files, and how it is brought in.
+fn offered(page: &Page, name: &str) -> String {
+    let text = page.text();
+    let (_, set) = text.split_once(&format!(">{name}</h2>")).expect("listed");
+    let (set, _) = set.split_once("</section>").expect("its end");
+    set.to_owned()
+}
+
+#[test]
+fn a_watched_folder_is_offered_too_and_need_not_be_waited_for() {
+    let mut s = scene_with("cards = []\nwatch = [\"reader/<b>EOS\"]");
+    let set = offered(&s.page(), "&lt;b&gt;EOS");
+    assert!(
+        set.contains("3 ") && set.contains("<form action=\"/card\""),
+        "{set}"
+    );
+    let form = [("card", &*s.id()), ("private", "yes")];
+    assert_eq!(s.bob.post("/card", &form).status, StatusCode::SEE_OTHER);
+    assert_eq!((s.count("bob"), s.count("bea")), (3, 0));
+    assert!(!offered(&s.page(), "&lt;b&gt;EOS").contains("<form"));
+}
+
+#[test]
+fn a_camera_that_does_not_mount_is_offered_and_brought_in() {
+    let test = "card::a_camera_that_does_not_mount_is_offered_and_brought_in";
+    if alone(test, "/usr/bin:/bin", plugged_in).is_none() {
+        return;
+    }
+    let mut s = scene_with("cards = []");
+    let page = s.page();
+    let set = offered(&page, "Canon EOS 350D (PTP mode)");
+    assert!(
+        set.contains("3 ") && set.contains("<form action=\"/card\""),
+        "{set}"
+    );
+    let camera = page.hidden("card");
+    let sent = s
+        .bob
+        .post("/card", &[("card", &camera), ("private", "yes")]);
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    assert_eq!((s.count("bob"), s.count("bea")), (3, 0));
+    assert!(!offered(&s.page(), "Canon EOS 350D (PTP mode)").contains("<form"));
 }

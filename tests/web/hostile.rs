@@ -311,6 +311,24 @@ fn what_another_household_calls_things_is_nowhere_a_tag() {
 }
 
 #[test]
+fn a_template_of_the_operators_takes_the_place_of_ours_and_its_values_are_escaped() {
+    let (_village, mut house, _) = home();
+    let folder = house.folder.join("data/templates/web");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let own = "{% extends 'base.html' %}{% block main %}<main>Mail of {{ person }}, {{ q }}</main>{% endblock %}";
+    std::fs::write(folder.join("received.html"), own).expect("a file");
+    let site = Site::of(&house);
+    let mut bob = site.signed_in(&mut house, "bob");
+    let text = bob.get("/received?q=%3Cb%3E").text();
+    assert!(
+        text.contains("<main>Mail of bob, &lt;b&gt;</main>"),
+        "{text}"
+    );
+    assert!(text.contains("href=\"/sent\""), "the rest is ours: {text}");
+    assert!(!bob.get("/sent").text().contains("Mail of"));
+}
+
+#[test]
 fn a_template_of_the_operators_that_cannot_be_used_tells_no_path_and_no_words_of_it() {
     let (_village, mut house, _) = home();
     let folder = house.folder.join("data/templates/web");

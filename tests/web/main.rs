@@ -1,5 +1,9 @@
 //! The pages of the station, by their routes; in a real browser they are looked at in `tests/browser`.
 
+#[path = "../support/alone/mod.rs"]
+mod alone;
+#[path = "../support/camera/mod.rs"]
+mod camera;
 #[path = "../support/command/mod.rs"]
 mod command;
 #[path = "../support/house/mod.rs"]

@@ -1,26 +1,23 @@
 //! Own items that are no pictures decoded here: what of them is seen and heard on the pages of the album.
 
-use crate::house::{House, Village};
+use crate::alone::alone;
+use crate::house::{House, Village, order};
 use crate::site::{Browser, Site};
 use crate::tool::{film, is_here};
 use axum::http::StatusCode;
 
 struct Scene {
-    _village: Village,
+    village: Village,
     b: House,
     bob: Browser,
 }
 
 fn scene() -> Scene {
-    let village = Village::new("b");
+    let village = Village::new("ab");
     let mut b = village.house("b", &["bob"]);
     let site = Site::of(&b);
     let bob = site.signed_in(&mut b, "bob");
-    Scene {
-        _village: village,
-        b,
-        bob,
-    }
+    Scene { village, b, bob }
 }
 
 const HEIC: &[u8] = include_bytes!("../fixtures/pictures/place.heic");
@@ -91,6 +88,50 @@ fn what_cannot_be_converted_is_a_file_once_that_is_known() {
     assert!(s.leads_to("/", "own-thumb", &good).is_some());
     let page = s.bob.get(&format!("/album/{broken}")).text();
     assert!(page.contains("not a picture that can be shown"), "{page}");
+}
+
+#[test]
+fn without_a_program_a_picture_of_a_telephone_is_a_file() {
+    let test = "own_media::without_a_program_a_picture_of_a_telephone_is_a_file";
+    if alone(test, "", |_| {}).is_none() {
+        return;
+    }
+    let mut s = scene();
+    let item = s.add("phone.heic", HEIC);
+    assert_eq!(s.leads_to("/", "own-thumb", &item), None);
+    let page = format!("/album/{item}");
+    let text = s.bob.get(&page).text();
+    assert!(text.contains("not a picture that can be shown"), "{text}");
+    assert_eq!(s.leads_to(&page, "own-show", &item), None);
+    let keep = s.leads_to(&page, "own-keep", &item).expect("its file");
+    assert_eq!(s.bob.get(&keep).body, HEIC);
+
+    // The same in what came, which nobody could make a picture of over there either.
+    let mut a = s.village.house("a", &[]);
+    s.village.introduce(&mut a, &mut s.b);
+    let path = a.folder.join("theirs.heic");
+    std::fs::write(&path, HEIC).expect("a file");
+    let theirs = a.import(&[path]).remove(0);
+    let order = order(
+        &[&theirs],
+        &["home-b+bob@b.example"],
+        "display=full,store=full",
+    );
+    let share = a.share(&order).expect("recorded").share;
+    s.village.settle(&mut [&mut a, &mut s.b]);
+    let item = s.b.items(&share).remove(0).reference;
+    let viewer = format!("/received/{share}/{item}");
+    let text = s.bob.get(&viewer).text();
+    assert!(
+        text.contains("theirs.heic") && !text.contains("<img"),
+        "{text}"
+    );
+    for kind in ["show", "thumb"] {
+        assert_eq!(s.leads_to(&viewer, kind, &item), None, "{kind}");
+    }
+    let keep = s.leads_to(&viewer, "keep", &item).expect("its file");
+    let kept = s.bob.get(&keep).body;
+    assert_eq!((kept.len(), &kept[..32]), (HEIC.len(), &HEIC[..32]));
 }
 
 #[test]

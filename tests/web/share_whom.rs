@@ -75,3 +75,42 @@ fn what_is_not_understood_stays_and_is_said_whatever_else_is_wrong() {
     }
     assert!(s.a.home.sent().expect("rows").is_empty());
 }
+
+/// The values of a part of the page, in their order.
+fn values(page: &str, begins: &str, before: &str) -> Vec<String> {
+    let (_, part) = page.split_once(begins).expect("there");
+    let (part, _) = part.split_once("</div>").expect("its end");
+    let all = part.split(before).skip(1);
+    all.map(|rest| rest.split('"').next().unwrap_or_default().to_owned())
+        .collect()
+}
+
+#[test]
+fn with_whom_one_shared_last_stands_first_and_own_key_words_complete() {
+    let mut s = scene();
+    let mut c = s.village.house("c", &["carol"]);
+    s.village.introduce(&mut s.a, &mut c);
+    let (bob, carol) = ("home-b+bob@b.example", "home-c+carol@c.example");
+    let of_carol = carol.parse().expect("an address");
+    s.a.home.set_keyword("sister", &[of_carol]).expect("set");
+    let houses = ["home-b@b.example", "home-c@c.example"];
+    let mut lately: Vec<&str> = Vec::new();
+    for whom in [bob, carol, bob] {
+        s.recorded(&[("to", whom)]);
+        s.a.wait(60);
+        s.site.set_clock(&s.a);
+        lately.retain(|one| *one != whom);
+        lately.insert(0, whom);
+        let page = s.share(&[]).text();
+        let faces = values(&page, "data-part=\"faces\"", "name=\"to\" value=\"");
+        assert_eq!(
+            faces,
+            [lately.as_slice(), &houses].concat(),
+            "{whom}: {page}"
+        );
+    }
+    let page = s.share(&[]).text();
+    let known = values(&page, "<datalist id=\"known\"", "<option value=\"");
+    let labels = ["bob, House B", "carol, House C", "House B", "House C"];
+    assert_eq!(known, [&labels[..], &["sister"]].concat(), "{page}");
+}

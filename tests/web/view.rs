@@ -323,6 +323,45 @@ fn a_title_cannot_become_a_tag() {
 }
 
 #[test]
+fn the_next_picture_is_fetched_ahead_unless_that_would_be_a_look() {
+    let village = Village::new("ab");
+    let (mut a, mut b) = (village.house("a", &["ann"]), village.house("b", &["bob"]));
+    village.introduce(&mut a, &mut b);
+    let names = ["one.jpg", "two.jpg"];
+    let paths = names.map(|name| a.folder.join(name));
+    for (path, width) in paths.iter().zip([300, 301]) {
+        house::picture(path, width, 200);
+    }
+    let items = a.import(&paths);
+    let site = Site::of(&b);
+    let mut bob = site.signed_in(&mut b, "bob");
+    for (rules, ahead) in [("display=1280", true), ("display=1280,views=2", false)] {
+        let order = order(&[&items[0], &items[1]], &["home-b+bob@b.example"], rules);
+        let share = a.share(&order).expect("recorded").share;
+        village.settle(&mut [&mut a, &mut b]);
+        let viewers = b.items(&share).into_iter();
+        let mut viewers = viewers.map(|item| format!("/received/{share}/{}", item.reference));
+        let [first, second] = [(); 2].map(|()| bob.get(&viewers.next().expect("two")));
+        let text = first.text().replace("&#x2f;", "/");
+        assert_eq!(text.contains("data-ahead"), ahead, "{rules}: {text}");
+        assert!(
+            !second.text().contains("data-ahead"),
+            "nothing is behind it"
+        );
+        if ahead {
+            let next = format!("data-ahead=\"{}\"", second.picture());
+            assert!(text.contains(&next), "{next}: {text}");
+        }
+        // All that is fetched with the first one leaves the other as it was.
+        for link in first.links("/m/") {
+            assert_eq!(bob.get(&link).status, StatusCode::OK, "{link}");
+        }
+        let list = bob.get(&format!("/received/{share}")).text();
+        assert_eq!(list.contains("2 looks left"), !ahead, "{list}");
+    }
+}
+
+#[test]
 fn whoever_asks_for_the_head_alone_has_not_looked() {
     let mut s = seen(&[("bob", "display=1280,views=1")]);
     let mut bob = s.browser("bob");

@@ -14,6 +14,8 @@ use hearthpost::address::StationName;
 use hearthpost::sharing::accounts::Password;
 use hearthpost::sharing::clock::Reading;
 use hearthpost::web::Station;
+use qrcode::QrCode;
+use qrcode::render::svg;
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -369,6 +371,15 @@ impl Page {
         let all = text.split('"').filter(|one| one.starts_with(begins));
         all.map(str::to_owned).collect()
     }
+}
+
+/// Whether a page shows that as a code to scan.
+pub fn shows_code_of(page: &str, text: &str) -> bool {
+    let code = QrCode::new(text).expect("short enough");
+    let mut drawn = code.render::<svg::Color<'_>>();
+    let drawn = drawn.min_dimensions(200, 200).build();
+    let lines = drawn.split(" d=\"").nth(1).expect("its squares");
+    page.contains(lines.split('"').next().expect("their end"))
 }
 
 fn encoded(form: &[(&str, &str)]) -> String {

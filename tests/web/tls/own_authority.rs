@@ -1,6 +1,7 @@
 //! A house that vouches for itself, and what phones make of it.
 
 use super::*;
+use crate::site::shows_code_of;
 
 /// The house's own certificate as curl wants it, by what a phone is given in plain text.
 fn trusted(scene: &Scene) -> &'static str {
@@ -42,6 +43,8 @@ fn a_house_vouches_for_itself_and_phones_come_to_know_it() {
     assert_eq!(page.status(), "200", "{}", page.text);
     let fingerprint = made["fingerprint"].as_str().expect("text");
     assert!(page.text.contains(fingerprint) && page.text.contains("/ca.crt"));
+    let here = format!("http://localhost:{}/ca", scene.port());
+    assert!(shows_code_of(&page.text, &here), "a phone reads it");
     let ca = trusted(&scene);
     let inside = scene.curl("https", "/sign-in", &["--cacert", ca]);
     assert_eq!(inside.status(), "200", "{}", inside.text);

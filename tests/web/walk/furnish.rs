@@ -1,12 +1,16 @@
 //! The house that is walked through, with all that is shown there.
 
 use super::*;
+use hearthpost::sharing::share::Order;
+
+/// Five days after it was shared.
+const BEGINS: &str = "2027-01-20T08:00:00Z";
 
 pub fn scene() -> Scene {
     let village = Village::new("ab");
     let (mut a, mut b) = (
         village.house("a", &["ann"]),
-        village.house("b", &["bob", "bea", "cid", "dan", "eve"]),
+        village.house("b", &["bob", "bea", "cid", "dan", "eve", "fay", "ida"]),
     );
     village.introduce(&mut a, &mut b);
     let say = Say {
@@ -32,14 +36,16 @@ pub fn scene() -> Scene {
         &["home-b+bob@b.example"],
         "display=1280,print=640,store=500,forward=yes,period=P7D",
     );
-    for (name, rules) in [
-        ("bea", "display=800,views=1,watermark=yes"),
-        ("cid", "display=800"),
-    ] {
-        let address = format!("home-b+{name}@b.example").parse();
-        let rules = parse_rules(rules).expect("rules");
-        first.stations.push((address.expect("an address"), rules));
-    }
+    let much = "display=1280,print=640,store=500,forward=yes";
+    also(
+        &mut first,
+        &[
+            ("bea", &format!("{much},views=1")),
+            ("fay", &format!("{much},from={BEGINS}")),
+            ("ida", "display=800,print=640,store=500,watermark=yes"),
+            ("cid", "display=800,print=640,store=500"),
+        ],
+    );
     (first.title, first.message) = (MARK.to_owned(), MARK.to_owned());
     let share = a.share(&first).expect("recorded").share;
     let wav = format!(
@@ -56,10 +62,17 @@ pub fn scene() -> Scene {
     );
     second.excerpt = "2s".parse().expect("lengths");
     let sounds = a.share(&second).expect("recorded").share;
-    let third = order(
+    let mut third = order(
         &[&sound],
         &["home-b+bob@b.example"],
         "display=full,store=full,period=P7D",
+    );
+    also(
+        &mut third,
+        &[
+            ("bea", "display=full,store=full,views=1"),
+            ("fay", &format!("display=full,store=full,from={BEGINS}")),
+        ],
     );
     let whole = a.share(&third).expect("recorded").share;
     village.settle(&mut [&mut a, &mut b]);
@@ -90,6 +103,15 @@ pub fn scene() -> Scene {
         own,
         sent,
         original,
+    }
+}
+
+/// Others of the house are given it too, as they may.
+fn also(order: &mut Order, each: &[(&str, &str)]) {
+    for (name, rules) in each {
+        let address = format!("home-b+{name}@b.example").parse();
+        let rules = parse_rules(rules).expect("rules");
+        order.stations.push((address.expect("an address"), rules));
     }
 }
 
