@@ -3,7 +3,7 @@
 use crate::house::state::contact;
 use crate::house::stranger::{asks, certificates, long, mailbox, shared};
 use crate::house::{Village, order, picture};
-use hearthpost::album::{ShareState, Trust};
+use hearthpost::album::{DestinationState, ShareState, Trust};
 use hearthpost::envelope::{Digest, Id, Identity};
 use hearthpost::message::{Body, CardRequest, PartRequest};
 
@@ -50,6 +50,37 @@ fn grant_of_a_stranger_waits_unseen_and_is_taken_once_the_keeper_accepts() {
     let shares = b.home.album.rows().shares().expect("rows");
     assert_eq!(shares[0].state, ShareState::Complete);
     assert_eq!(village.inbox(&b).len(), 0);
+}
+
+#[test]
+fn who_waited_to_be_accepted_learns_that_it_was_refused_once_it_can_be_written_to() {
+    let village = Village::new("bc");
+    let (mut b, mut c) = (village.house("b", &["bob"]), village.house("c", &["cid"]));
+    let card = b.home.own_card_pem().expect("a card");
+    let now = c.now();
+    let added = c.home.add_contact_file(&b.mailbox, card.as_bytes(), now);
+    added.expect("added");
+    let path = c.folder.join("lake.jpg");
+    picture(&path, 60, 40);
+    let items = c.import(&[path]);
+    let order = order(&[&items[0]], &["home-b@b.example"], "display=full");
+    let share = c.share(&order).expect("recorded").share;
+    b.home.config.limits.quota_total = 1;
+    village.sync(&mut c);
+    village.sync(&mut b);
+    let now = b.now();
+    b.home.accept_contact(&c.mailbox, now).expect("accepted");
+    // Of who is accepted no certificate is known yet: it is asked for, and the refusal waits for it.
+    village.sync(&mut b);
+    assert_eq!(c.destinations(&share)[0].state, DestinationState::Sent);
+    village.settle(&mut [&mut c, &mut b]);
+    assert_eq!(c.destinations(&share)[0].state, DestinationState::Refused);
+    assert!(b.home.album.rows().shares().expect("rows").is_empty());
+    assert_eq!(
+        village.sync(&mut b).refused.len(),
+        0,
+        "and is judged no more"
+    );
 }
 
 #[test]

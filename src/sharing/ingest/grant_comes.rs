@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::TO_ANSWER;
 use super::judge::{Judge, Judged, accepted, refused};
 use crate::album::{Contact, NewHolding, NewShare, PART_ROW, Rows, Share, ShareState};
 use crate::envelope::{Digest, Fingerprint, Id};
@@ -55,7 +56,11 @@ impl Judge<'_> {
             Err(refused) => Judged::Refused(refused),
         };
         if let Judged::Refused(refused) = &verdict {
-            self.tell_refused(rows, &answers_to, of, id, refused.code)?;
+            if !self.tell_refused(rows, &answers_to, of, id, refused.code)? {
+                // Whoever waited to be accepted has not introduced itself yet.
+                let whom = answers_to.fingerprint;
+                return Ok(Judged::Waits(format!("{TO_ANSWER}{whom}")));
+            }
             // The same letter again, after a lost answer or in a folder made anew, is not answered twice.
             rows.put_letter_seen(from, id, self.now.now)?;
         }
@@ -76,6 +81,7 @@ impl Judge<'_> {
         Ok(())
     }
 
+    /// Gives `false` where nothing can be written to that household yet.
     fn tell_refused(
         &self,
         rows: Rows<'_>,
@@ -83,13 +89,15 @@ impl Judge<'_> {
         (origin, share): (Fingerprint, Id),
         letter: Id,
         code: Code,
-    ) -> Result<(), Fault> {
+    ) -> Result<bool, Fault> {
         if self.may_answer(rows, contact.fingerprint)? {
             let body = refusal((origin, share), letter, code);
-            self.writer.send(rows, &body, contact)?;
+            if !self.writer.send(rows, &body, contact)? {
+                return Ok(false);
+            }
         }
         tracing::warn!(from = %contact.fingerprint.short(), letter = %letter, code = code.as_str(), "grant refused");
-        Ok(())
+        Ok(true)
     }
 
     /// A grant of someone who is not accepted waits, unseen, as a contact request.

@@ -7,8 +7,9 @@ use crate::envelope::{MAX_SIGNED, may_be_ours};
 use crate::mailbox::{FetchError, MailboxError, Session};
 use crate::message::mime::read_pkcs7_entity;
 use crate::message::{Letter, Refused, name_of_grant, open_letter_mail};
+use crate::sharing::correspond::send::heard;
 use crate::sharing::ingest::judge::{Judge, Judged};
-use crate::sharing::ingest::{BYTES_FROM_STRANGERS, TOMORROW, tomorrow_of};
+use crate::sharing::ingest::{BYTES_FROM_STRANGERS, TO_ANSWER, TOMORROW, tomorrow_of};
 use crate::sharing::{Fault, Household, Now};
 
 /// A letter with its headers, encoded, is never longer.
@@ -55,6 +56,15 @@ impl Household {
                 }
                 Some(text) if text.starts_with("a newer version") => {
                     !text.ends_with(env!("CARGO_PKG_VERSION"))
+                }
+                Some(text) if text.starts_with(TO_ANSWER) => {
+                    match text[TO_ANSWER.len()..].parse() {
+                        Ok(who) => match heard(rows, who)? {
+                            Some(contact) => contact.certificate(now.now)?.is_some(),
+                            None => true,
+                        },
+                        Err(_) => false,
+                    }
                 }
                 Some(text) => match text.parse() {
                     Ok(who) => rows.contact(who)?.is_none_or(|c| c.accepted || c.blocked),
