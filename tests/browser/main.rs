@@ -17,6 +17,7 @@ mod card;
 mod choosing;
 mod directory;
 mod invitations;
+mod keys;
 mod pages;
 mod played;
 mod restarts;

@@ -1,15 +1,15 @@
-//! The station in a real browser: at the width of a laptop and of a phone, by day and by night, by keyboard alone and
-//! without script. `HEARTHPOST_PICTURES` names a folder into which the pictures for the documentation are written.
+//! The station in a real browser: at the width of a laptop and of a phone, by day and by night, and without
+//! script. `HEARTHPOST_PICTURES` names a folder into which the pictures for the documentation are written.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::browser::list::{pages, walk};
 use crate::browser::look::Looking;
-use crate::browser::scene::{PASSWORD, Scene, sample};
+use crate::browser::scene::{Scene, sample};
 use crate::browser::{Browser, SCHEMES, WIDTHS, checks};
-use fantoccini::key::Key;
-use serde_json::Value;
+use crate::house::Village;
+use crate::open::Open;
 
 #[test]
 fn no_page_keeps_anybody_out_or_says_more_than_the_window_holds() {
@@ -49,6 +49,7 @@ fn no_page_keeps_anybody_out_or_says_more_than_the_window_holds() {
             browser.look_at(width, SCHEMES[1]);
             found("by night", browser.colour_barriers());
             browser.look_at(width, SCHEMES[0]);
+            found("Tab", browser.unreached());
             found("width", browser.sticks_out(width));
             found("size", browser.small_targets());
             found("focus", browser.unseen_focus());
@@ -90,72 +91,6 @@ fn style_and_script_stay_small() {
 }
 
 #[test]
-fn a_keyboard_is_enough_and_shows_where_it_is() {
-    let scene = Scene::new();
-    let browser = Browser::start();
-    browser.goto(&format!("{}/", scene.base));
-    browser.tab_to("the name", |focus| focus["name"] == "name");
-    browser.type_text("bob");
-    browser.tab_to("the password", |focus| focus["name"] == "password");
-    browser.type_text(PASSWORD);
-    browser.press(Key::Enter);
-    browser.until("signed in", || browser.at() == "/");
-    browser.tab_to("what came", |focus| focus["href"] == "/received");
-    browser.press(Key::Enter);
-    browser.until("what came", || browser.at() == "/received");
-
-    let share = format!("/received/{}", scene.bay);
-    browser.tab_to("the share", |focus| focus["href"] == share.as_str());
-    browser.press(Key::Enter);
-    browser.until("the share", || browser.at() == share);
-    let picture = |name| scene.viewer(&scene.bay, name);
-    let first = picture("lake-dusk.jpg");
-    browser.tab_to("the picture", |focus| focus["href"] == first.as_str());
-    browser.press(Key::Enter);
-    for (key, name) in [
-        (Key::Right, "lake-dusk.jpg"),
-        (Key::Right, "kite-dunes.jpg"),
-        (Key::Left, "lighthouse.jpg"),
-        (Key::Escape, "kite-dunes.jpg"),
-    ] {
-        let page = picture(name);
-        browser.until(name, || browser.at() == page);
-        browser.until_shown();
-        browser.tab_to("the way back", |focus| focus["href"] == share.as_str());
-        browser.press(key);
-    }
-    browser.until("back", || browser.at() == share);
-    assert_eq!(browser.complaints(), Vec::<String>::new());
-}
-
-#[test]
-fn a_keyboard_is_enough_to_choose_a_picture_and_share_it() {
-    let scene = Scene::new();
-    let browser = Browser::start();
-    browser.sign_in(&scene.base, "bob");
-    let says = |words: String| {
-        move |focus: &Value| {
-            focus["html"]
-                .as_str()
-                .is_some_and(|html| html.contains(&words))
-        }
-    };
-    let cottage = format!("value=\"{}", scene.own[6]);
-    browser.tab_to("a picture", says(cottage));
-    browser.press(Key::Space);
-    browser.tab_to("the share button", says("btn\">".to_owned()));
-    browser.press(Key::Enter);
-    browser.until("the share page", || browser.at().starts_with("/share"));
-    browser.tab_to("a household", |focus| focus["name"] == "to");
-    browser.press(Key::Space);
-    browser.until_at_rest();
-    browser.tab_to("the button that shares", says("value=\"share".to_owned()));
-    browser.press(Key::Enter);
-    browser.until("recorded", || browser.at().starts_with("/sent/"));
-    assert_eq!(browser.complaints(), Vec::<String>::new());
-}
-
-#[test]
 fn without_script_everything_still_works() {
     let mut scene = Scene::new();
     let mut pages = pages(&mut scene);
@@ -192,4 +127,27 @@ fn without_script_everything_still_works() {
         let length = browser.run(heading, vec![]);
         assert!(length.as_u64() > Some(0), "{}", page.name);
     });
+}
+
+#[test]
+fn without_script_a_file_comes_in_and_is_shared() {
+    let village = Village::new("abc");
+    let open = Open::of(|x, who| village.house(x, &[who]));
+    let bob = Browser::start();
+    bob.without_script();
+    bob.sign_in(&open.base(1), "bob");
+    let file = sample("balloon.jpg");
+    bob.fill("form.adding input[type=file]", file.to_str().expect("text"));
+    bob.click("form.adding button");
+    bob.until("the album", || bob.at().contains("added=1"));
+    bob.click(".rows .tick");
+    bob.click(".chosen > .btn");
+    bob.until("the share page", || bob.at().starts_with("/share"));
+    bob.click(".people input[value='home-a@a.example'] + .face");
+    bob.click("noscript button[value=check]");
+    bob.until("what they may do", || bob.says("can look at these"));
+    bob.click("[data-part=go] .btn");
+    bob.until("recorded", || bob.at().starts_with("/sent/"));
+    let sent = open.houses[1].home.sent().expect("rows").remove(0);
+    assert_eq!((sent.count, sent.destinations.len()), (1, 1));
 }

@@ -35,13 +35,20 @@ const WATCH: &str = "const real = window.fetch;
 
 /// Chooses files as a person does with the button of the page.
 const CHOOSE: &str = "const input = document.querySelector('form.adding input[type=file]');
-    const chosen = new DataTransfer();
+    input.files = chosen.files;
+    input.dispatchEvent(new Event('change'));";
+
+/// Drags them over what is found and lets them go there; whether the page took both for its own.
+const DROP: &str = "const over = document.querySelector(arguments[1]);
+    return ['dragover', 'drop'].map((type) =>
+        !over.dispatchEvent(new DragEvent(type, { dataTransfer: chosen, bubbles: true, cancelable: true })));";
+
+/// The files for both.
+const FILES: &str = "const chosen = new DataTransfer();
     for (const one of arguments[0]) {
         const bytes = Uint8Array.from({ length: one.text ? 0 : one.size }, (_, at) => at % 251);
         chosen.items.add(new File([one.text ?? bytes], one.name, { lastModified: one.changed }));
-    }
-    input.files = chosen.files;
-    input.dispatchEvent(new Event('change'));";
+    }";
 
 impl Browser {
     fn watch(&self, pieces: u64) {
@@ -49,7 +56,12 @@ impl Browser {
     }
 
     fn choose(&self, files: &[Value]) {
-        self.run(CHOOSE, vec![json!(files)]);
+        self.run(&format!("{FILES}{CHOOSE}"), vec![json!(files)]);
+    }
+
+    fn drop(&self, files: &[Value], css: &str) {
+        let both = self.run(&format!("{FILES}{DROP}"), vec![json!(files), css.into()]);
+        assert_eq!(both, json!([true, true]), "{css}");
     }
 
     fn asked(&self) -> Vec<String> {
@@ -256,4 +268,21 @@ fn a_file_that_another_page_is_adding_is_called_that() {
         ann.says("Another page is adding it already; this one waits.")
     });
     assert!(!ann.says("The line is gone"));
+}
+
+#[test]
+fn what_is_dropped_onto_the_page_comes_in() {
+    let village = Village::new("abc");
+    let open = Open::of(|x, who| village.house(x, &[who]));
+    let ann = open.browser(0, "ann");
+    ann.goto(&format!("{}/", open.base(0)));
+    // Where nothing is yet, there is a place for it; later it is anywhere.
+    ann.drop(&[file("film.bin", 5, 1)], ".drop");
+    ann.until("the first", || ann.at() == "/?added=1&fresh=1");
+    ann.drop(&[file("one.bin", 1, 2), file("two.bin", 2, 3)], ".grid");
+    ann.until("both", || ann.at() == "/?added=2&fresh=2");
+    let mut all = names(&open);
+    all.sort();
+    assert_eq!(all, ["film.bin", "one.bin", "two.bin"]);
+    assert_eq!(ann.complaints(), Vec::<String>::new());
 }

@@ -21,6 +21,7 @@ mod contacts;
 mod demo;
 mod doctor;
 mod faults;
+mod first_start;
 mod host;
 mod identity;
 mod init;

@@ -73,21 +73,55 @@ const UNSEEN: &str = "
     document.activeElement?.blur();
     return faults;";
 
+/// Whether that can be seen which has the focus. What lies under something that was opened comes out when that is closed.
+const SEEN: &str = "
+    const seen = (one) => {
+        const labels = [...(one.labels ?? [])];
+        const box = one.getBoundingClientRect();
+        const over = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        const open = over?.closest('details[open] > :not(summary)');
+        const hidden = over !== null && ![one, ...labels].some((each) => each.contains(over) || over.contains(each));
+        return {
+            shown: shown(one),
+            within: box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth,
+            covered: hidden && (!open || open.contains(one)),
+        };
+    };
+";
+
 /// What has the focus, and whether that can be seen.
 const FOCUS: &str = "
     const one = document.activeElement;
     if (one === null || one === document.body) return null;
-    const labels = [...(one.labels ?? [])];
-    const box = one.getBoundingClientRect();
-    const over = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
     return {
-        shown: shown(one),
-        within: box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth,
-        covered: over !== null && ![one, ...labels].some((each) => each.contains(over) || over.contains(each)),
+        ...seen(one),
         html: one.outerHTML.slice(0, 200),
         href: one.getAttribute('href') ?? '',
         name: one.getAttribute('name') ?? '',
     };";
+
+/// Notes from now on what a key led to: `left` is what can be seen and was not reached. Of radio buttons, arrows reach the
+/// others. What plays shows the focus on buttons of the browser's own.
+const NOTED: &str = "
+    const all = document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [controls]');
+    const left = new Set([...all].filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled));
+    window.noted = { left, faults: new Set() };
+    addEventListener('keyup', () => {
+        const one = document.activeElement;
+        if (one === null || one === document.body) return;
+        for (const other of left) if (other === one || one.type === 'radio' && other.name === one.name) left.delete(other);
+        const { shown, within, covered } = seen(one);
+        const html = one.outerHTML.slice(0, 160);
+        if (!shown && !one.matches('[controls]')) noted.faults.add(`no outline: ${html}`);
+        if (!within) noted.faults.add(`out of sight: ${html}`);
+        if (covered) noted.faults.add(`under something: ${html}`);
+    }, { capture: true });
+    return left.size;";
+
+/// What was noted; a page that renewed itself may have put something else in the place of what it held.
+const FOUND: &str = "
+    const left = [...noted.left].filter((one) => one.isConnected);
+    return [left.map((one) => `not reached: ${one.outerHTML.slice(0, 160)}`), [...noted.faults]];";
 
 /// The script of axe-core.
 pub fn axe() -> String {
@@ -129,6 +163,26 @@ impl Browser {
         list(&self.run(&format!("{SHOWN}{UNSEEN}"), vec![]))
     }
 
+    /// What Tab does not reach though it can be seen, and what it reaches and cannot be seen then.
+    pub fn unreached(&self) -> Vec<String> {
+        // Tab leads out of the page in the end; without this it would show no focus from then on.
+        let stays = json!({ "enabled": true });
+        self.command("Emulation.setFocusEmulationEnabled", stays);
+        self.until_painted();
+        let all = self.run(&format!("{SHOWN}{SEEN}{NOTED}"), vec![]);
+        // Some take several: a date has a day, a month and a year.
+        let keys = vec![char::from(Key::Tab); all.as_u64().map_or(0, |all| all as usize) + 4];
+        let mut found = Value::Null;
+        for _ in 0..3 {
+            self.keys(&keys);
+            found = self.run(FOUND, vec![]);
+            if found[0].as_array().is_some_and(Vec::is_empty) {
+                break;
+            }
+        }
+        [list(&found[0]), list(&found[1])].concat()
+    }
+
     /// How far the page is wider than the window, and what sticks out.
     pub fn sticks_out(&self, width: u32) -> Vec<String> {
         // What stays in its place makes no page wider, and is cut off all the same.
@@ -148,7 +202,7 @@ impl Browser {
 
     /// What has the focus, which must be seen.
     pub fn focus(&self) -> Value {
-        let focus = self.run(&format!("{SHOWN}{FOCUS}"), vec![]);
+        let focus = self.run(&format!("{SHOWN}{SEEN}{FOCUS}"), vec![]);
         assert!(!focus.is_null(), "nothing has the focus at {}", self.at());
         assert_eq!(focus["shown"], true, "no outline at {}: {focus}", self.at());
         assert_eq!(
@@ -164,6 +218,12 @@ impl Browser {
             self.at()
         );
         focus
+    }
+
+    /// Presses Tab until the focus is on what this finds.
+    pub fn tab_onto(&self, css: &str) {
+        let found = "return document.activeElement.matches(arguments[0]);";
+        self.tab_to(css, |_| self.run(found, vec![css.into()]) == true);
     }
 
     /// Presses Tab until what has the focus is wanted; how often.

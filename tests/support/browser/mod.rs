@@ -279,6 +279,7 @@ impl Browser {
         self.act(actions);
     }
 
+    /// Presses these keys, one after the other.
     fn keys(&self, keys: &[char]) {
         let mut actions = KeyActions::new("keyboard".to_owned());
         for &value in keys {
