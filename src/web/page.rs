@@ -51,6 +51,7 @@ templates![
     "viewer.html",
     "settings.html",
     "check.html",
+    "choice.html",
     "link.html",
     "remove-person.html",
     "households.html",

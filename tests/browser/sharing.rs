@@ -144,7 +144,7 @@ fn a_day_and_a_number_of_days_are_asked_for_where_that_is_how_long() {
     bob.click(".presets label:last-child");
     bob.until("what the one may", || bob.has(".person"));
     bob.until_at_rest();
-    bob.click(".person summary");
+    bob.click("[data-part=each] .person summary");
     let shown = |name: &str| {
         let script =
             "return document.querySelector(`[name^='${arguments[0]} ']`).checkVisibility();";
