@@ -64,6 +64,7 @@ received-by-unknown = Es kam über einen Haushalt, den hier niemand kennt: Titel
 received-new = neu,
 received-find = Nach Haushalt, Wörtern, Namen oder Datum suchen
 received-all = Alles, was kam
+came-from = Was von { $name } kam
 received-more = Ältere
 until = bis { $day }
 arriving = noch unterwegs

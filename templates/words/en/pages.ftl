@@ -64,6 +64,7 @@ received-by-unknown = It came by way of a household that nobody here knows: titl
 received-new = new,
 received-find = Find by household, words, name or date
 received-all = All that came
+came-from = What came from { $name }
 received-more = Older ones
 until = until { $day }
 arriving = still arriving
