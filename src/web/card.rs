@@ -29,6 +29,13 @@ use crate::sharing::{Fault, Household, Now};
 const WAITS: Duration = Duration::from_millis(300);
 
 impl Station {
+    /// The lamp as it is now, for a page that has nothing else around it.
+    pub(super) async fn lamp_now(&self) -> Result<Value, Fault> {
+        let ask = |home: &mut Household, now: Now| Ok(home.lamp(now.now));
+        let lamp = self.house.ask(ask).await?;
+        Ok(self.lamp(&lamp).await)
+    }
+
     /// What the lamp's template needs.
     pub(super) async fn lamp(&self, lamp: &Lamp) -> Value {
         let (done, total) = match lamp {
@@ -95,9 +102,7 @@ pub(super) async fn page(State(app): State<App>, caller: Caller) -> Result<Respo
 
 /// `GET /card/lamp`: the lamp alone, for the script.
 pub(super) async fn lamp(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
-    let ask = |home: &mut Household, now: Now| Ok(home.lamp(now.now));
-    let lamp = app.house.ask(ask).await?;
-    let values = context! { lamp => app.lamp(&lamp).await };
+    let values = context! { lamp => app.lamp_now().await? };
     app.page("lamp.html", &caller.language, values)
 }
 

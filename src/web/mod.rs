@@ -27,6 +27,7 @@ mod guard;
 mod hosts;
 mod house;
 mod households;
+mod icons;
 mod identity;
 mod keep_all;
 mod language;

@@ -9,7 +9,7 @@ use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, context
 use qrcode::QrCode;
 use qrcode::render::svg;
 
-use super::assets;
+use super::{assets, icons};
 use crate::sharing::Fault;
 use crate::words::{self, Language};
 
@@ -51,6 +51,7 @@ templates![
     "viewer.html",
     "settings.html",
     "check.html",
+    "choice.html",
     "link.html",
     "remove-person.html",
     "households.html",
@@ -85,6 +86,7 @@ impl Pages {
         let languages = Language::ALL.map(|one| (one.tag().to_owned(), one.name()));
         let languages = languages.to_vec();
         pages.add_function("t", say);
+        pages.add_function("drawn", icons::drawn);
         pages.add_function("speaks", |accepted: &str| {
             Language::accepted(accepted).tag()
         });

@@ -123,6 +123,7 @@ fn card(visitor: &Visitor, share: &PersonalShare, now: Timestamp) -> Result<Valu
     Ok(context! {
         id => share.share,
         from => share.from_name,
+        from_there => encoded(&[("q", &share.from_name)]),
         title => share.title,
         message => share.message,
         by_unknown => share.by_unknown,

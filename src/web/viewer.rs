@@ -103,6 +103,7 @@ pub(super) async fn page(
         ends,
         why_not => item.why_not.as_deref().map(retold),
         asking => asking.map(|asking| asking::value(&asking, &reference)),
+        lamp => app.lamp_now().await?,
     };
     app.page("viewer.html", &caller.language, values)
 }

@@ -598,28 +598,27 @@ if (parts.length) {
   soon();
 }
 
-// The lamp says how far a card is read; the page of the cards follows what is put in.
-const lamp = $(".lamp");
-const ofCards = location.pathname === "/card";
-if (lamp && (ofCards || lamp.matches(".on"))) {
+// The lamp says how far a card is read, also one that is begun elsewhere; the page of the cards follows what is put in.
+let lamp = $(".lamp");
+if (lamp) {
+  const ofCards = location.pathname === "/card";
   const state = (one) => `${one.matches(".on")}${one.dataset.cards}`;
   const was = state(lamp);
   // What somebody is filling in is not taken away.
   const filling = () => $$("main input").some((one) => one.value !== one.defaultValue || one.checked !== one.defaultChecked);
-  let shown = lamp;
+  const rest = () => setTimeout(look, ofCards || lamp.matches(".on") ? 2000 : 8000);
   const look = async () => {
-    if (ofCards && document.hidden) return on(document, "visibilitychange", look, { once: true });
+    if (document.hidden) return on(document, "visibilitychange", look, { once: true });
     const answer = await get("/card/lamp", asData);
-    const page = await pageOf(answer);
-    const now = page && $(".lamp", page);
-    if (!now) return answer?.status === 401 || setTimeout(look, 2000);
+    if (answer?.status === 401) return;
+    const now = $(".lamp", await pageOf(answer) || undefined);
     if (ofCards && state(now) !== was && !filling()) return location.reload();
     const bar = $("main progress[max]");
     if (bar && ofCards && now.matches(".on")) [bar.max, bar.value] = [now.dataset.total || 1, now.dataset.done];
-    if (now.outerHTML !== shown.outerHTML) shown.replaceWith(shown = now);
-    if (ofCards || now.matches(".on")) setTimeout(look, 2000);
+    if (now.outerHTML !== lamp.outerHTML) lamp.replaceWith(lamp = now);
+    rest();
   };
-  setTimeout(look, 2000);
+  rest();
 }
 
 // A frame holds two pictures; its list is read each minute, and when something came or is over.

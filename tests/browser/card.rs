@@ -6,6 +6,7 @@ use crate::browser::scene::sample;
 use crate::house::Village;
 use crate::open::Open;
 use hearthpost::sharing::Household;
+use hearthpost::sharing::own::import::Adding;
 
 #[test]
 fn a_page_that_lies_open_follows_what_is_put_in_and_taken_out() {
@@ -49,4 +50,33 @@ fn a_page_that_lies_open_follows_what_is_put_in_and_taken_out() {
     ann.fill("input[name=album-name]", "");
     fs::rename(&card, &away).expect("pulled out");
     ann.until("no card", || !ann.has("main form"));
+}
+
+#[test]
+fn the_lamp_of_any_page_that_lies_open_goes_on_when_a_card_is_read() {
+    let village = Village::new("abc");
+    let mut open = Open::of(|x, who| {
+        let mut house = village.house(x, &[who]);
+        let config = house.folder.join("hearthpost.toml");
+        let settings = fs::read_to_string(&config).expect("settings");
+        let settings = settings + "\n[import]\ncards = [\"reader\"]\n";
+        fs::write(&config, settings).expect("settings");
+        house.home = Household::open(&config).expect("opens");
+        house
+    });
+    let card = open.houses[0].folder.join("reader/EOS/DCIM");
+    fs::create_dir_all(&card).expect("a folder");
+    fs::copy(sample("lake-dusk.jpg"), card.join("lake-dusk.jpg")).expect("a picture");
+    let own = open.import(0, "balloon.jpg");
+    let ann = open.browser(0, "ann");
+    for page in ["/settings".to_owned(), format!("/album/{own}")] {
+        ann.goto(&format!("{}{page}", open.base(0)));
+        assert!(!ann.has(".lamp.on"), "{page}: nothing is read");
+        let reading = open.houses[0].home.begin_card(None, &Adding::default());
+        let reading = reading.expect("in hand");
+        let seen = "return document.querySelector('.lamp.on')?.checkVisibility() === true;";
+        ann.until("the lamp is on", || ann.run(seen, vec![]) == true);
+        drop(reading);
+        ann.until("it is off", || !ann.has(".lamp.on"));
+    }
 }

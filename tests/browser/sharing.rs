@@ -142,12 +142,11 @@ fn a_day_and_a_number_of_days_are_asked_for_where_that_is_how_long() {
     let (_village, _open, bob) = open(Trust::Verified);
     bob.click(".people input[value='home-a@a.example'] + .face");
     bob.click(".presets label:last-child");
-    bob.until("what the one may", || bob.has(".person"));
+    bob.until("what the one may", || bob.has("[data-part=each] .person"));
     bob.until_at_rest();
-    bob.click(".person summary");
+    bob.click("[data-part=each] .person summary");
     let shown = |name: &str| {
-        let script =
-            "return document.querySelector(`[name^='${arguments[0]} ']`).checkVisibility();";
+        let script = "return document.querySelector(`[data-part=each] [name^='${arguments[0]} ']`).checkVisibility();";
         bob.run(script, vec![name.into()]) == true
     };
     for (long, wanted) in [
@@ -156,7 +155,9 @@ fn a_day_and_a_number_of_days_are_asked_for_where_that_is_how_long() {
         ("days", [false, true]),
         ("none", [false, false]),
     ] {
-        bob.click(&format!("[name^='long '] option[value='{long}']"));
+        bob.click(&format!(
+            "[data-part=each] [name^='long '] option[value='{long}']"
+        ));
         bob.until(long, || [shown("day"), shown("days")] == wanted);
         bob.until_at_rest();
         assert_eq!([shown("day"), shown("days")], wanted, "{long}");

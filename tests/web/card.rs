@@ -126,9 +126,12 @@ fn what_is_new_is_offered_on_every_page_and_brought_in_by_a_form() {
 fn while_a_card_is_read_the_lamp_is_on_whoever_reads_it() {
     let mut s = scene();
     let id = s.id();
+    let path = s.b.folder.join("own.jpg");
+    picture(&path, 400, 300);
+    let own = format!("/album/{}", s.b.import(&[path]).remove(0).reference);
     let reading = s.b.home.begin_card(None, &Adding::default());
     let reading = reading.expect("in hand");
-    for path in ["/", "/card"] {
+    for path in ["/", "/card", &own] {
         let lamp = lamp(&s.bob.get(path));
         assert!(
             lamp.starts_with(" on\"") && lamp.contains("data-total=\"3\""),

@@ -13,8 +13,16 @@ fn what_came_is_found_by_household_words_name_and_date_and_by_nobody_for_whom_it
     let link = format!("/received/{}\"", s.share);
     let list = bob.get("/received").text();
     assert!(list.contains("type=\"search\"") && list.contains(&link));
-    let from = list.split("class=\"from\"><span>").nth(1).expect("a card");
-    let from = from.split('<').next().expect("a name").replace(' ', "+");
+    let from = list.split("class=\"from\"><a href=\"/received?q=").nth(1);
+    let from = from.expect("a card").split('"').next().expect("a name");
+    let from = from.to_owned();
+    // What came from a household is a link away where one looks at it.
+    let household = format!("/households/{}", s.a.home.me());
+    let household = bob.get(&household).text();
+    assert!(
+        household.contains(&format!("href=\"/received?q={from}\"")),
+        "{household}"
+    );
     // It came on 15 January 2027; the picture is of July 2024.
     let found = [
         from.as_str(),

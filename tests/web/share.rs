@@ -236,6 +236,69 @@ fn every_rule_there_is_can_be_chosen_for_a_person() {
 }
 
 #[test]
+fn every_rule_there_is_can_be_chosen_once_for_all() {
+    let mut s = scene();
+    let (bob, bea) = ("home-b+bob@b.example", "home-b+bea@b.example");
+    let bobs = format!("long {bob}");
+    let fields = [
+        ("to", bob),
+        ("to", bea),
+        ("may", "own"),
+        ("for", "all"),
+        ("look all", "on"),
+        ("print all", "on"),
+        ("keep all", "on"),
+        ("size all", "small"),
+        ("paper all", "full"),
+        ("file all", "copy"),
+        ("name all", "on"),
+        ("part all", "on"),
+        ("from all", "2026-01-02"),
+        ("long all", "days"),
+        ("days all", "12"),
+        ("times all", "7"),
+        // What was chosen for one of them before does not count.
+        ("for", bob),
+        (&bobs, "none"),
+    ];
+    let page = s.share(&fields).text();
+    for name in ["bob", "bea"] {
+        let sentence = format!("<li>{name} can look at these for 12 days");
+        assert!(page.contains(&sentence), "{page}");
+    }
+    let share = s.recorded(&fields);
+    let share = s.a.share_named(&share);
+    let rows = s.a.home.album.rows();
+    let given = rows.destinations(share.id).expect("rows").remove(0);
+    let all = "display=1280,print=full,store=1280,watermark=yes,excerpt=yes,period=P12D,views=7";
+    let mut rules = parse_rules(all).expect("rules");
+    rules.not_before = given.stations[0].rules.not_before;
+    assert!(rules.not_before.is_some());
+    let given: Vec<_> = given.stations.iter().map(|one| &one.rules).collect();
+    assert_eq!(given, [&rules, &rules]);
+}
+
+#[test]
+fn what_was_chosen_for_all_is_where_choosing_for_each_begins() {
+    let mut s = scene();
+    let (bob, bea) = ("home-b+bob@b.example", "home-b+bea@b.example");
+    let all = [("for", "all"), ("print all", "on"), ("long all", "none")];
+    let form = [&[("to", bob), ("to", bea), ("may", "own")][..], &all].concat();
+    let page = s.share(&form).text();
+    let printed = |who: &str| format!("name=\"print {who}\" checked");
+    for who in ["all", bob, bea] {
+        assert!(page.contains(&printed(who)), "{who}: {page}");
+    }
+    assert!(page.contains("value=\"own\" id=\"own\" checked"));
+    // Then one of them is given less.
+    let looks = format!("look {bob}");
+    let form = [("to", bob), ("to", bea), ("may", "each"), ("for", bob)];
+    let form = [&form[..], &[(looks.as_str(), "on")], &all].concat();
+    let page = s.share(&form).text();
+    assert!(!page.contains(&printed(bob)) && page.contains(&printed(bea)));
+}
+
+#[test]
 fn nobody_is_told_that_they_may_pass_on_where_nothing_may_travel() {
     let mut s = scene();
     let bob = "home-b+bob@b.example";

@@ -14,6 +14,7 @@ use crate::sharing::requests::ListedRequest;
 use crate::sharing::whom::suggested::Suggestion;
 use crate::sharing::{Fault, Household, Now};
 use crate::web::fault::Failed;
+use crate::web::form::encoded;
 use crate::web::guard::Caller;
 use crate::web::page::{in_groups, qr};
 use crate::web::spoken::{retold, shown_day};
@@ -121,6 +122,7 @@ pub(super) async fn one_page(
         ..context! {
             sharing => app.way_back(&visitor, None),
             one => household(&one),
+            came => encoded(&[("q", &one.name)]),
             ours => list(&me),
             theirs => list(&who),
             code => qr(&me.to_string())?,

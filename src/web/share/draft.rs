@@ -17,6 +17,8 @@ pub(super) enum May {
     Look,
     Keep,
     All,
+    /// By rules that are chosen once.
+    Own,
     Each,
 }
 
@@ -25,6 +27,7 @@ impl May {
         match word {
             "keep" => May::Keep,
             "all" => May::All,
+            "own" => May::Own,
             "each" => May::Each,
             _ => May::Look,
         }
@@ -35,10 +38,14 @@ impl May {
             May::Look => "look",
             May::Keep => "keep",
             May::All => "all",
+            May::Own => "own",
             May::Each => "each",
         }
     }
 }
+
+/// For whom what is chosen once for all is: no address is such a word.
+pub(super) const FOR_ALL: &str = "all";
 
 /// What stands in the form.
 #[derive(Debug, Clone)]
@@ -51,6 +58,8 @@ pub(super) struct Draft {
     pub may: May,
     /// What the page had chosen before anybody did; `None`: there was no page.
     pub offered: Option<May>,
+    /// What was chosen once for all; where choosing for each begins.
+    pub for_all: Choice,
     pub each: Vec<(String, Choice)>,
     pub title: String,
     pub message: String,
@@ -86,22 +95,32 @@ impl Draft {
                 to.push(address);
             }
         }
-        let each = form.all("for").into_iter().map(|address| {
+        let may = May::of(&form.one("may"));
+        let mut for_all = Choice::default();
+        let mut each = Vec::new();
+        for address in form.all("for") {
             let choice = Choice::read(form, &address);
-            (address, choice)
-        });
+            match address == FOR_ALL {
+                true => for_all = choice,
+                false => each.push((address, choice)),
+            }
+        }
+        if may == May::Own {
+            each.clear();
+        }
         Draft {
             pictures,
             to,
             typed: form.one("who"),
             looked: form.one("looked"),
-            may: May::of(&form.one("may")),
+            may,
             offered: match (form.given("offered"), form.given("may")) {
                 (Some(offered), _) => Some(May::of(offered)),
                 (None, None) => Some(May::Look),
                 (None, Some(_)) => None,
             },
-            each: each.collect(),
+            for_all,
+            each,
             title: form.one("title"),
             message: form.one("message"),
             place: form.given("place").is_some(),
@@ -176,19 +195,25 @@ impl Draft {
 
     /// Everything is given whole, to look at and to keep.
     pub fn give_whole(&mut self) {
-        if self.may != May::Each {
-            self.may = May::Keep;
-            return;
-        }
-        let to = self.to.iter().map(ToString::to_string);
-        for address in to.collect::<Vec<_>>() {
-            if !self.each.iter().any(|(other, _)| *other == address) {
-                self.each.push((address, Choice::default()));
+        let choices: Vec<&mut Choice> = match self.may {
+            May::Look | May::Keep | May::All => {
+                self.may = May::Keep;
+                return;
             }
-        }
+            May::Own => vec![&mut self.for_all],
+            May::Each => {
+                let to = self.to.iter();
+                let chosen = to.map(|address| (address.to_string(), self.choice(address)));
+                for (address, choice) in chosen.collect::<Vec<_>>() {
+                    if !self.each.iter().any(|(other, _)| *other == address) {
+                        self.each.push((address, choice));
+                    }
+                }
+                self.each.iter_mut().map(|(_, choice)| choice).collect()
+            }
+        };
         let given = |choice: &&mut Choice| choice.look || choice.print || choice.keep;
-        let choices = self.each.iter_mut().map(|(_, choice)| choice);
-        for choice in choices.filter(given) {
+        for choice in choices.into_iter().filter(given) {
             (choice.look, choice.keep) = (true, true);
             choice.size = "full".to_owned();
             choice.file = String::new();
@@ -196,12 +221,12 @@ impl Draft {
         }
     }
 
-    /// What was chosen for a person; at first, to look for 30 days.
+    /// What was chosen for a person, or for all; at first, to look for 30 days.
     pub fn choice(&self, address: &StationAddress) -> Choice {
         let address = address.to_string();
         let mut each = self.each.iter();
         let chosen = each.find(|(other, _)| *other == address);
-        chosen.map(|(_, choice)| choice.clone()).unwrap_or_default()
+        chosen.map_or_else(|| self.for_all.clone(), |(_, choice)| choice.clone())
     }
 
     /// What is to be recorded of these items.
@@ -219,6 +244,7 @@ impl Draft {
             May::Look => Ok(default_rules()),
             May::Keep => Ok(keep()),
             May::All => Ok(everything()),
+            May::Own => self.for_all.rules(),
             May::Each => self.choice(address).rules(),
         };
         let stations: Vec<(StationAddress, Rules)> = meant

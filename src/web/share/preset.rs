@@ -16,6 +16,10 @@ pub(super) fn offer_last(
     draft: &mut Draft,
     to: &[StationAddress],
 ) -> Result<bool, Fault> {
+    // What is chosen for all is for them, too, whatever they were given before.
+    if draft.may == May::Own {
+        return Ok(false);
+    }
     let last = home.last_given(visitor, to)?;
     for (address, rules) in to.iter().zip(&last) {
         let name = address.to_string();

@@ -89,7 +89,7 @@ pub(super) async fn share_page(
     let values = context! {
         ..app.frame(&visitor, "album").await?,
         ..context! {
-            pictures, faces, each, lines, options, suggested, offers,
+            pictures, faces, each, for_all => draft.for_all, lines, options, suggested, offers,
             directory => looked.directory,
             looked => draft.words().join("; "),
             asked => !looked.asked.is_empty(),

@@ -54,7 +54,12 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
     let each = vec![
         (".people label", ""),
         (".presets label:last-child", ""),
-        (".person summary", ""),
+        ("[data-part=each] .person summary", ""),
+    ];
+    let for_all = vec![
+        (".people label", ""),
+        ("#own", ""),
+        (".own .person summary", ""),
     ];
     let not_mine = vec![
         (
@@ -132,6 +137,9 @@ pub fn pages(scene: &mut Scene) -> Vec<Page> {
         page("sharing", bob, &to_share).pictured(&[1280]),
         page("sharing-each", bob, &to_share)
             .does(each)
+            .needs_script(),
+        page("sharing-all", bob, &to_share)
+            .does(for_all)
             .needs_script(),
         page("sharing-more", bob, &to_share)
             .does(vec![(".people label", ""), (".check summary", "")])
