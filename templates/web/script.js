@@ -690,7 +690,8 @@ if (frame) {
     await refresh();
     for (;;) {
       const left = (list[at]?.ends ?? Infinity) - Date.now() + 500;
-      await stay(min(stays, left));
+      // Or black, once the net is back.
+      await stay($("img", frame) ? min(stays, left) : 9000);
       if (left < stays) read = 0;
       if (!dim()) await show();
     }

@@ -98,6 +98,30 @@ fn who_goes_back_after_sharing_finds_what_was_chosen_and_shares_it_once() {
     assert_eq!(open.houses[1].home.sent().expect("rows").len(), 1);
 }
 
+/// Who was given something last stands first from then on, and browsers put ticks back by their place.
+#[test]
+fn who_goes_back_finds_nobody_chosen_whom_they_did_not_choose() {
+    let (_village, _open, bob) = open(Trust::Verified);
+    let first = || {
+        bob.run(
+            "return document.querySelector('.people input').value;",
+            vec![],
+        )
+    };
+    assert_eq!(first(), "home-a@a.example");
+    bob.click(".people input[value='home-c@c.example'] + .face");
+    bob.until("who it is for", || {
+        bob.says("can look at these for 30 days")
+    });
+    bob.click("[data-part=go] .btn");
+    bob.until("recorded", || bob.at().starts_with("/sent/"));
+    bob.run("history.back();", vec![]);
+    bob.until("the way back", || bob.at().starts_with("/share?"));
+    bob.until_at_rest();
+    bob.until("the other order", || first() == "home-c@c.example");
+    assert!(!bob.has("[name=to][value='home-a@a.example']:checked"));
+}
+
 #[test]
 fn who_was_asked_who_they_are_is_known_on_the_open_page_once_they_answer() {
     let village = Village::new("abcd");
