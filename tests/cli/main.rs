@@ -4,6 +4,10 @@
 mod command;
 #[path = "../support/house/mod.rs"]
 mod house;
+#[path = "../support/households/old_key.rs"]
+mod old_key;
+#[path = "../support/slapd/mod.rs"]
+mod slapd;
 #[path = "../support/street/mod.rs"]
 mod street;
 
@@ -15,6 +19,7 @@ mod card;
 mod claims;
 mod contacts;
 mod demo;
+mod directory;
 mod doctor;
 mod faults;
 mod host;
@@ -23,6 +28,7 @@ mod init;
 mod inspect;
 mod invitations;
 mod language;
+mod programs;
 mod relay;
 mod serve;
 mod share;
