@@ -7,6 +7,7 @@ use crate::house::{House, Village};
 use crate::slapd::Slapd;
 use crate::slapd::directory::{B, answer, impostor, publish};
 use hearthpost::directory::DirectoryError;
+use hearthpost::encoding::base64_body;
 
 fn certificates(house: &House) -> Vec<Vec<u8>> {
     house.home.keys.card().ders().map(<[u8]>::to_vec).collect()
@@ -114,4 +115,35 @@ fn a_place_that_leads_to_another_server_is_not_followed() {
         came.map_err(|error| error.kind()),
         Err(ErrorKind::WouldBlock)
     );
+}
+
+#[test]
+fn entries_of_an_active_directory_are_found_where_it_has_names_and_key_words() {
+    let village = Village::new("ab");
+    let (mut a, b) = (village.house("a", &[]), village.house("b", &[]));
+    let mut entry =
+        "dn: cn=hb,ou=people,o=test\nobjectClass: inetOrgPerson\nobjectClass: extensibleObject\n\
+         cn: hb\nsn: hb\nmail: home-b@b.example\ndisplayName: The Brooks\ninfo: grandma\n"
+            .to_owned();
+    for der in certificates(&b) {
+        let mut text = Vec::new();
+        base64_body(&der, &mut text);
+        let text = String::from_utf8(text).expect("base64").replace("\r\n", "");
+        entry += &format!("userCertificate;binary:: {text}\n");
+    }
+    let slapd = Slapd::with(&(entry + "\n"));
+    slapd.used_by(&mut a, "kind = \"active-directory\"", false);
+    for what in [B, "the brooks", "grandma"] {
+        assert_eq!(mailboxes(&village, &mut a, what), [B], "{what}");
+    }
+    let found = answer(&village, &mut a, "grandma").found.remove(0);
+    assert_eq!(found.words, ["grandma"]);
+    assert!(mailboxes(&village, &mut a, "hb").is_empty());
+    // A filter of one's own comes before that of the kind.
+    let own = "kind = \"active-directory\"\nfilter = \"(cn={})\"";
+    slapd.used_by(&mut a, own, false);
+    assert_eq!(mailboxes(&village, &mut a, "hb"), [B]);
+    slapd.used_by(&mut a, "", false);
+    assert!(mailboxes(&village, &mut a, "the brooks").is_empty());
+    assert_eq!(mailboxes(&village, &mut a, B), [B]);
 }
