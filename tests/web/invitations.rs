@@ -4,7 +4,7 @@ use crate::house::{House, Village};
 use crate::invited;
 use crate::invited::{CHECKED, followed, given, houses, invite, keeper, trust};
 use crate::site;
-use crate::site::{Browser, Site};
+use crate::site::{Browser, Site, code_of};
 use axum::http::StatusCode;
 use hearthpost::sharing::invite::GivenState;
 
@@ -64,8 +64,9 @@ fn an_invitation_is_made_shown_and_used_and_its_page_is_gone_then() {
     assert!(page.starts_with("/households/invitations/"), "{page}");
     let shown = s.ann.get(&page);
     let text = shown.text();
-    assert!(text.contains("<svg"), "a code to scan");
     let link = plain(between(&text, "value=\"", "\""));
+    assert!(text.contains("<div class=\"qr field\"><svg"));
+    assert!(text.contains(&code_of(&link)), "a code to scan");
     assert!(link.contains("/join#1."), "{link}");
     assert!(text.matches("<li>").count() >= 12);
     assert_eq!(shown.header("cache-control"), "no-store");

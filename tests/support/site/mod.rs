@@ -139,6 +139,17 @@ impl Site {
     }
 }
 
+/// The squares of the code for a phone that holds this text, as a page draws them.
+pub fn code_of(text: &str) -> String {
+    let code = qrcode::QrCode::new(text).expect("a code");
+    let drawn = code
+        .render::<qrcode::render::svg::Color<'_>>()
+        .min_dimensions(200, 200)
+        .build();
+    let (_, squares) = drawn.split_once(" d=\"").expect("squares");
+    squares.split_once('"').expect("an end").0.to_owned()
+}
+
 impl Browser {
     pub fn get(&mut self, path: &str) -> Page {
         self.ask(self.request("GET", path).body(Body::empty()))
