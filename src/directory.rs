@@ -27,6 +27,9 @@ const LONGEST: usize = 8 * 1024;
 /// Values of one attribute that are taken.
 const VALUES: usize = 16;
 const CERTIFICATE: &str = "userCertificate;binary";
+/// Where an entry has its names, and where its key words: OpenLDAP in the first of each, Active Directory in the second.
+const NAMES: [&str; 2] = ["cn", "displayName"];
+const WORDS: [&str; 2] = ["description", "info"];
 /// RFC 4511 §4.1.9.
 const SIZE_LIMIT: u32 = 4;
 const REFERRAL: u32 = 10;
@@ -276,7 +279,7 @@ async fn search(
     filter: &str,
     step: Duration,
 ) -> Result<Vec<Entry>, LdapError> {
-    let asked = vec!["cn", "description", CERTIFICATE];
+    let asked = [&NAMES[..], &WORDS, &[CERTIFICATE]].concat();
     let pages: Vec<Box<dyn Adapter<'_, _, _>>> = vec![
         Box::new(EntriesOnly::new()),
         Box::new(PagedResults::new(PAGE)),
@@ -300,16 +303,16 @@ async fn search(
 }
 
 fn entry(found: SearchEntry) -> Entry {
-    let texts = |name: &str| -> Vec<String> {
+    let texts = |names: &[&str]| -> Vec<String> {
         let all = found.attrs.iter();
-        all.filter(|(one, _)| one.eq_ignore_ascii_case(name))
+        all.filter(|(one, _)| names.iter().any(|name| one.eq_ignore_ascii_case(name)))
             .flat_map(|(_, values)| values)
             .filter(|value| value.len() <= LONGEST)
             .take(VALUES)
             .cloned()
             .collect()
     };
-    let (names, words) = (texts("cn"), texts("description"));
+    let (names, words) = (texts(&NAMES), texts(&WORDS));
     let binary = found.bin_attrs.into_iter();
     let certificates = binary
         .filter(|(name, _)| name.eq_ignore_ascii_case(CERTIFICATE))

@@ -7,6 +7,7 @@ use std::time::Duration;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{self, Fallback, Key};
+use super::nearest::nearest;
 use super::value;
 use super::{ConfigError, Places};
 
@@ -71,7 +72,7 @@ impl Document {
                 file: self.file.clone(),
                 line,
                 key: name.chars().filter(|c| !c.is_control()).take(80).collect(),
-                nearest: keys::nearest(name),
+                nearest: nearest(name),
             });
         };
         let value = match value {

@@ -293,10 +293,16 @@ pub const KEYS: &[Key] = &[
         doc: "Below which entry they are.",
     },
     Key {
+        name: "directory.kind",
+        default: Text("openldap"),
+        unit: "openldap or active-directory",
+        doc: "In which attributes it has mailbox, name and key words: mail, cn and description, or mail, displayName and info.",
+    },
+    Key {
         name: "directory.filter",
-        default: Text("(|(mail={})(cn={})(description={}))"),
+        default: Absent("that of directory.kind", "(|(mail={})(cn={})(title={}))"),
         unit: "filter, with {} for what is looked for",
-        doc: "How they are found: by mailbox, name or key word.",
+        doc: "How they are found, where those attributes are not the ones.",
     },
     Key {
         name: "directory.user",
@@ -472,28 +478,4 @@ impl Key {
     pub(super) fn split(&self) -> (&'static str, &'static str) {
         self.name.split_once('.').unwrap_or(("", self.name))
     }
-}
-
-/// The known key or section that `wrong` most looks like, if any does.
-pub(super) fn nearest(wrong: &str) -> Option<String> {
-    let last = |name: &str| name.rsplit('.').next().map(str::to_owned);
-    let likeness = |known: &str| {
-        // The right key in the wrong section counts, but less than the right section.
-        let same_name = if last(known) == last(wrong) { 0.7 } else { 0.0 };
-        let cut_short = if known.starts_with(wrong) { 0.9 } else { 0.0 };
-        strsim::normalized_damerau_levenshtein(known, wrong)
-            .max(same_name)
-            .max(cut_short)
-    };
-    let sections = KEYS.iter().map(|key| key.split().0);
-    let best = KEYS
-        .iter()
-        .map(|key| key.name)
-        .chain(sections.filter(|section| !section.is_empty()))
-        .map(|known| (likeness(known), known))
-        .fold(
-            (0.0, ""),
-            |best, next| if next.0 > best.0 { next } else { best },
-        );
-    (best.0 >= 0.6).then(|| best.1.to_owned())
 }

@@ -11,6 +11,7 @@ mod document;
 mod error;
 mod keys;
 mod load;
+mod nearest;
 mod places;
 mod read;
 mod value;

@@ -197,14 +197,21 @@ fn directory(document: &Document, folder: &Path) -> Result<Option<Directory>, Co
         return Ok(None);
     };
     let way_out = "write below which entry households are, such as \"ou=people,dc=example,dc=org\"";
-    let filter = "a filter in brackets with {} in it";
+    let kinds = "one of \"openldap\", \"active-directory\"";
+    let of_kind = document.text("directory.kind", kinds, |text| match text {
+        "openldap" => Some("(|(mail={})(cn={})(description={}))"),
+        "active-directory" => Some("(|(mail={})(displayName={})(info={}))"),
+        _ => None,
+    })?;
+    let brackets = "a filter in brackets with {} in it";
+    let filter = document.optional("directory.filter", brackets, |text| {
+        let whole = text.starts_with('(') && text.ends_with(')') && text.contains("{}");
+        whole.then(|| text.to_owned())
+    })?;
     Ok(Some(Directory {
         url,
         base: base.ok_or_else(|| document.missing("directory.base", way_out.to_owned()))?,
-        filter: document.text("directory.filter", filter, |text| {
-            let whole = text.starts_with('(') && text.ends_with(')') && text.contains("{}");
-            whole.then(|| text.to_owned())
-        })?,
+        filter: filter.unwrap_or_else(|| of_kind.to_owned()),
         user: document.optional("directory.user", "the name of an entry", line)?,
         password: password(document, folder, keys)?,
         ca_file: document.optional("directory.ca_file", "a file", |text| path(folder, text))?,

@@ -57,25 +57,6 @@ impl Household {
         Ok(found)
     }
 
-    /// Takes the household of a mailbox out of the directory, on the keeper's word: they looked at whom it names.
-    pub async fn add_from_directory(
-        &mut self,
-        mailbox: &Mailbox,
-        now: Timestamp,
-    ) -> Result<Contact, Fault> {
-        let answer = self.look_in_directory(mailbox.as_str(), now).await?;
-        if let Some(trouble) = answer.trouble {
-            return Err(trouble);
-        }
-        let mut found = answer.found;
-        found.retain(|one| one.mailbox == *mailbox);
-        let found = only(mailbox, found)?.ok_or_else(|| {
-            let words = format!("the directory knows no household at {mailbox}");
-            Fault::usage("unknown_contact", words)
-        })?;
-        self.take_found(&found, now)
-    }
-
     fn take_found(&mut self, found: &Found, now: Timestamp) -> Result<Contact, Fault> {
         let pem = found.card.to_pem()?;
         self.add_contact_file(&found.mailbox, pem.as_bytes(), now)

@@ -1,6 +1,8 @@
 //! The directory, asked and told from pages and by programs: nobody holds the household while it is waited for.
 
 use super::station::App;
+use crate::address::Mailbox;
+use crate::album::Contact;
 use crate::sharing::Fault;
 use crate::sharing::directory::Answer;
 use crate::sharing::directory::answers::LookedUp;
@@ -30,6 +32,29 @@ pub(super) async fn look_for(app: &App, what: Vec<String>) -> Result<Vec<Answer>
         .house
         .ask(move |home, now| home.take_answers(answers, now.now));
     take.await
+}
+
+/// Looks for households by one thing, and says why where there is no answer at all.
+pub(super) async fn look_for_one(app: &App, what: String) -> Result<Answer, Fault> {
+    let answer = look_for(app, vec![what]).await?.pop();
+    let nothing = || {
+        let words = "say what to look for: a mailbox, a name or a key word";
+        Fault::usage("nothing", words)
+    };
+    answer.ok_or_else(nothing)?.or_trouble()
+}
+
+/// Takes the household of a mailbox out of the directory, which is asked anew.
+pub(super) async fn add(app: &App, mailbox: Mailbox) -> Result<Contact, Fault> {
+    let what = [mailbox.to_string()];
+    let question = app
+        .house
+        .ask(move |home, now| home.question(&what, true, now.now));
+    let answers = question.await?.ask().await;
+    let add = app
+        .house
+        .change(move |home, now| home.add_answered(&mailbox, answers, now.now));
+    add.await
 }
 
 /// Writes this household into the directory, to be found there by these words besides its name and mailbox.

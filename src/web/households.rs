@@ -1,6 +1,7 @@
 //! The households that this one is in touch with. Its people may look; who keeps it may change.
 
 pub(super) mod invitations;
+pub(super) mod look_up;
 mod pages;
 
 use axum::extract::{Form, Multipart, Path, Query, State};
@@ -73,7 +74,7 @@ pub(super) async fn list(
     caller: Caller,
     Query(look): Query<Look>,
 ) -> Result<Response, Failed> {
-    list_page(&app, &caller, Err(&look.done)).await
+    list_page(&app, &caller, Err(&look.done), None).await
 }
 
 /// `GET /households/{who}`
@@ -350,7 +351,7 @@ async fn after(
     };
     let mut page = match who {
         Some(who) => one_page(app, caller, who, Some(&fault)).await?,
-        None => list_page(app, caller, Ok(&fault)).await?,
+        None => list_page(app, caller, Ok(&fault), None).await?,
     };
     *page.status_mut() = status(&fault);
     Ok(page)

@@ -120,7 +120,11 @@ pub fn routes() -> Vec<Route> {
         keeper("/households/ask", post(households::ask)),
         keeper("/households/file", post(households::file)),
         keeper("/households/forget", post(households::forget)),
-        keeper("/households/directory", post(households::publish)),
+        keeper(
+            "/households/directory",
+            get(households::look_up::find).post(households::publish),
+        ),
+        keeper("/households/directory/add", post(households::look_up::add)),
         keeper("/households/words", post(households::set_word)),
         keeper("/households/words/remove", post(households::remove_word)),
         keeper("/households/requests/{request}", post(households::answer)),

@@ -1,8 +1,12 @@
 //! Other households by the command line, and what may be shared with which of them.
 
 use crate::command::{House, picture};
+use crate::house::{START, Village};
+use crate::old_key::old_key;
+use hearthpost::encoding::Timestamp;
+use hearthpost::envelope::Card;
 
-fn fingerprint(house: &House) -> (String, String) {
+pub fn fingerprint(house: &House) -> (String, String) {
     let document = house.run(["doctor"]).json();
     let text = document.to_string();
     let hex = text.split("fingerprint ").nth(1).expect("doctor shows it")[..64].to_owned();
@@ -28,6 +32,30 @@ fn a_household_is_added_by_its_certificate_file_in_either_form() {
     assert_eq!(list[0]["name"], "House B");
     let shown = a.run(["contact", "show", &b.mailbox]).done();
     assert_eq!(shown["words"], fingerprint(&b).1.as_str());
+}
+
+#[test]
+fn it_is_said_whether_letters_to_it_are_quantum_safe() {
+    let (a, village) = (House::new("a"), Village::new("b"));
+    let b = village.house("b", &[]);
+    let keys = &b.home.keys;
+    let old = old_key(&keys.identity, Timestamp::from_unix(START - 3600));
+    let of_before = Card {
+        identity: keys.identity.certificate().clone(),
+        encryption: vec![old.certificate().clone()],
+    };
+    let mailbox = b.mailbox.as_str();
+    for (card, safe, said) in [
+        (of_before, false, "are not quantum-safe"),
+        (keys.card(), true, "are quantum-safe"),
+    ] {
+        std::fs::write(a.path("b.pem"), card.to_pem().expect("PEM")).expect("a file");
+        a.run(["contact", "add", mailbox, "--cert", "b.pem"]).done();
+        let shown = a.run(["contact", "show", mailbox]).done();
+        assert_eq!(shown["quantum_safe"], safe);
+        let words = a.say(["contact", "show", mailbox]).stdout;
+        assert!(words.contains(&format!("Letters to it {said}")), "{words}");
+    }
 }
 
 #[test]

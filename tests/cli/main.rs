@@ -6,6 +6,10 @@ mod camera;
 mod command;
 #[path = "../support/house/mod.rs"]
 mod house;
+#[path = "../support/households/old_key.rs"]
+mod old_key;
+#[path = "../support/slapd/mod.rs"]
+mod slapd;
 #[path = "../support/street/mod.rs"]
 mod street;
 #[path = "../support/tool/mod.rs"]
@@ -19,6 +23,7 @@ mod card;
 mod claims;
 mod contacts;
 mod demo;
+mod directory;
 mod doctor;
 mod faults;
 mod first_start;
@@ -28,6 +33,7 @@ mod init;
 mod inspect;
 mod invitations;
 mod language;
+mod programs;
 mod relay;
 mod serve;
 mod share;

@@ -294,6 +294,12 @@ fn wrong_values_name_file_line_key_and_what_is_expected() {
             "\"smtp.message_budget\" must be a size in bytes",
         ),
         (
+            "directory",
+            "url = \"ldaps://x.example\"\nbase = \"o=x\"\nkind = \"ad\"",
+            12,
+            "\"directory.kind\" must be one of \"openldap\", \"active-directory\"",
+        ),
+        (
             "notify",
             "url = \"javascript:alert(1)\"",
             10,

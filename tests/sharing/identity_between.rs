@@ -249,6 +249,31 @@ fn who_is_elsewhere_by_now_still_knows_whose_end_it_was() {
 }
 
 #[test]
+fn who_met_the_house_after_it_was_replaced_has_an_alarm_of_the_one_before() {
+    let village = Village::new("abc");
+    let (mut a, mut b) = (village.house("a", &["ann"]), village.house("b", &["bob"]));
+    let mut c = village.house("c", &["carol"]);
+    village.introduce(&mut a, &mut b);
+    let before = a.identity().clone();
+    rekey(&mut a);
+    village.settle(&mut [&mut a, &mut b]);
+    assert!(has_ended(&b, before.fingerprint()));
+    village.introduce(&mut a, &mut c);
+    village.settle(&mut [&mut a, &mut c]);
+    assert!(!has_ended(&c, before.fingerprint()));
+    let asked = asks(&before, "home-a@a.example", c.time());
+    assert_eq!(refused(&village, &mut c, &asked), Vec::<String>::new());
+    let now = c.home.household(a.home.me()).expect("known");
+    assert!(now.is_claimed);
+    assert_eq!(
+        (now.trust, now.standing),
+        (Trust::Verified, Standing::Heard)
+    );
+    let before = c.home.household(before.fingerprint()).expect("known");
+    assert_eq!(before.standing, Standing::Claims);
+}
+
+#[test]
 fn ends_of_strangers_are_kept_of_mailboxes_that_are_known_alone_and_not_without_end() {
     let village = Village::new("ab");
     let (mut a, mut b) = (village.house("a", &[]), village.house("b", &[]));

@@ -25,6 +25,7 @@ mod awaited;
 mod confirmed;
 mod contacts;
 mod directory;
+mod directory_hits;
 mod ended_on_the_way;
 mod endings;
 mod further_on;

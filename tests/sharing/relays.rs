@@ -275,6 +275,43 @@ fn relay_without_people_carries_and_takes_no_key() {
 }
 
 #[test]
+fn relay_stands_in_while_a_destination_is_away_and_the_origin_is_off() {
+    let mut scene = shared(&B_TOO[1..], "display=full,store=full");
+    scene.houses[B].home.config.role = Role::Relay;
+    let faults = scene.village.server.faults();
+    let later = Reply::new(451, "4.7.1 later");
+    faults.smtp_rcpt("home-c@c.example", later, Times::Always);
+    scene.pass(&[A]);
+    // For two days nothing can be brought to the one, and the origin does nothing any more.
+    for _ in 0..8 {
+        scene.pass(&[B, C, D]);
+        for house in &mut scene.houses {
+            house.wait(6 * 3_600);
+        }
+    }
+    assert!(scene.opens(D, "dan"));
+    assert!(scene.houses[C].home.received().expect("listed").is_empty());
+    faults.clear();
+    scene.pass(&[B, C]);
+    assert!(scene.opens(C, "carol"));
+    assert_eq!(scene.chain(C).len(), 1, "sealed by the origin");
+    let held = |scene: &Scene| {
+        let share = scene.houses[B].share_named(&scene.share);
+        let parts = scene.houses[B].home.album.rows().parts(share.id);
+        let parts = parts.expect("rows").into_iter();
+        parts.filter(|part| part.held).count()
+    };
+    assert!(held(&scene) > 0, "until the origin says that all have it");
+    scene.settle();
+    assert_eq!(held(&scene), 0);
+    let share = scene.houses[B].share_named(&scene.share);
+    assert_eq!(share.state, ShareState::Expired);
+    for x in ["c", "d"] {
+        assert_eq!(scene.state(x), "delivered", "{x}");
+    }
+}
+
+#[test]
 fn relay_must_be_known_and_let_this_household() {
     let mut scene = village();
     let path = scene.houses[A].folder.join("lake.jpg");

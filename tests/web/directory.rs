@@ -20,7 +20,7 @@ struct Scene {
 
 /// B has published itself as `grandma`; A asks there.
 fn scene() -> Scene {
-    let (village, slapd) = (Village::new("ab"), Slapd::start());
+    let (village, slapd) = (Village::new("abc"), Slapd::start());
     let mut a = village.house("a", &["ann"]);
     let mut b = village.house("b", &["bob"]);
     slapd.used_by(&mut b, "", true);
@@ -99,6 +99,34 @@ fn a_hit_is_offered_chosen_and_said_before_it_is_used() {
     s.village.settle(&mut [&mut s.a, &mut s.b]);
     let sent = s.a.home.sent().expect("rows").remove(0);
     assert_eq!(sent.destinations[0].state, "sent");
+}
+
+#[test]
+fn of_several_hits_the_chosen_one_alone_gets_it() {
+    let mut s = scene();
+    let mut c = s.village.house("c", &[]);
+    s.slapd.used_by(&mut c, "", true);
+    let words = ["grandma".to_owned()];
+    s.village.run(c.home.publish(&words)).expect("published");
+    let page = s.form(&[("who", "grandma"), ("do", "directory")]).text();
+    for house in [&s.b, &c] {
+        let tick = format!("name=\"to\" value=\"{}\"", house.mailbox);
+        assert_eq!(page.matches(&tick).count(), 1, "{page}");
+        assert!(!page.contains(&format!("{tick} checked")), "{page}");
+        assert!(page.contains(&house.home.me().words()), "to compare");
+    }
+    let chosen = [("looked", "grandma"), ("to", "home-c@c.example")];
+    let told = s.form(&chosen).hidden("checked");
+    let both = [&chosen[..], &[("checked", &told), ("do", "share")]].concat();
+    let shared = s.form(&both);
+    assert_eq!(shared.status, StatusCode::SEE_OTHER, "{}", shared.text());
+    s.village.settle(&mut [&mut s.a, &mut s.b, &mut c]);
+    let sent = s.a.home.sent().expect("rows").remove(0);
+    let to = sent
+        .destinations
+        .iter()
+        .map(|to| (to.mailbox.as_str(), to.state));
+    assert_eq!(to.collect::<Vec<_>>(), [("home-c@c.example", "sent")]);
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! Other households in the browser: getting to know them, comparing words, blocking, and names for people.
 
 use crate::house;
-use crate::house::{order, picture};
+use crate::house::{START, order, picture};
 use crate::kept::{Scene, scene};
+use crate::old_key::old_key;
 use crate::site::{Browser, Page, shows_code_of};
 use axum::http::StatusCode;
 use hearthpost::album::{Contact, Trust};
+use hearthpost::encoding::Timestamp;
+use hearthpost::envelope::Card;
 
 const A: &str = "home-a@a.example";
 const B: &str = "home-b@b.example";
@@ -124,6 +127,29 @@ fn who_wrote_waits_and_is_let_in_or_blocked_by_the_keeper() {
     s.village.settle(&mut [&mut s.a, &mut s.b]);
     assert_eq!(s.contact().expect("known").trust, Trust::Seen);
     assert!(s.bea.get("/households").text().contains("House A"));
+}
+
+#[test]
+fn it_is_said_whether_letters_to_a_household_are_safe_from_a_quantum_computer() {
+    let mut s = scene("abc");
+    let keys = &s.a.home.keys;
+    let old = old_key(&keys.identity, Timestamp::from_unix(START - 3600));
+    let of_before = Card {
+        identity: keys.identity.certificate().clone(),
+        encryption: vec![old.certificate().clone()],
+    };
+    for (card, said) in [
+        (of_before, "are not safe yet from the quantum computers"),
+        (s.a.home.keys.card(), "are safe from the quantum computers"),
+    ] {
+        let pem = card.to_pem().expect("PEM");
+        upload(&mut s.bob, pem.as_bytes());
+        let page = s.bea.get(&s.page()).text();
+        assert!(
+            page.contains(&format!("Letters to this house {said}")),
+            "{page}"
+        );
+    }
 }
 
 #[test]

@@ -13,6 +13,8 @@ mod invited;
 #[path = "../rendition/make.rs"]
 #[allow(dead_code, reason = "made for the tests of rendition")]
 mod make;
+#[path = "../support/households/old_key.rs"]
+mod old_key;
 #[path = "../support/placed.rs"]
 mod placed;
 #[path = "../support/site/mod.rs"]

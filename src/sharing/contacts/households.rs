@@ -37,6 +37,8 @@ pub struct KnownHousehold {
     pub in_directory: bool,
     /// Whether it may use this household as a relay.
     pub relay: bool,
+    /// Whether letters to it are safe from a quantum computer to come.
+    pub quantum_safe: bool,
 }
 
 /// How this household stands to another one.
@@ -168,6 +170,7 @@ fn seen(rows: Rows<'_>, contact: &Contact) -> Result<KnownHousehold, Fault> {
         trust: contact.trust,
         standing,
         since: contact.added,
+        quantum_safe: contact.is_quantum_safe(),
         relay: rows.is_relay_for(contact.fingerprint)?,
         in_directory: !contact.accepted && rows.claims_by_directory_alone(contact.fingerprint)?,
         is_claimed: contact.accepted && claims.iter().any(|who| *who != contact.fingerprint),

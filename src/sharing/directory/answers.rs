@@ -168,6 +168,39 @@ impl Household {
         Ok(looked)
     }
 
+    /// Takes the household of a mailbox out of the directory, on the keeper's word: they looked at whom it names.
+    pub async fn add_from_directory(
+        &mut self,
+        mailbox: &Mailbox,
+        now: Timestamp,
+    ) -> Result<Contact, Fault> {
+        let question = self.question(&[mailbox.to_string()], true, now)?;
+        let answers = question.ask().await;
+        self.add_answered(mailbox, answers, now)
+    }
+
+    /// The same, once the directory was asked for that mailbox.
+    pub fn add_answered(
+        &mut self,
+        mailbox: &Mailbox,
+        answers: Answers,
+        now: Timestamp,
+    ) -> Result<Contact, Fault> {
+        let mut found = Vec::new();
+        for answer in self.take_answers(answers, now)? {
+            if let Some(trouble) = answer.trouble {
+                return Err(trouble);
+            }
+            found.extend(answer.found);
+        }
+        found.retain(|one| one.mailbox == *mailbox);
+        let found = only(mailbox, found)?.ok_or_else(|| {
+            let words = format!("the directory knows no household at {mailbox}");
+            Fault::usage("unknown_contact", words)
+        })?;
+        self.take_found(&found, now)
+    }
+
     /// Looks for households; asks the directory in any case, and falls back on what it said before.
     pub async fn look_in_directory(
         &mut self,

@@ -5,11 +5,10 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::super::directory::look_for;
+use super::super::directory::look_for_one;
 use super::super::fault::Failed;
 use super::super::station::App;
 use super::body::Wants;
-use crate::sharing::Fault;
 use crate::sharing::directory::document::AnswerDocument;
 
 /// What is looked for.
@@ -29,10 +28,6 @@ pub(super) async fn find(
     State(app): State<App>,
     Wants(wanted): Wants<Wanted>,
 ) -> Result<Json<AnswerDocument>, Failed> {
-    let mut answers = look_for(&app, vec![wanted.query]).await?;
-    let Some(answer) = answers.pop() else {
-        let words = "say what to look for: a mailbox, a name or a key word";
-        return Err(Fault::usage("nothing", words).into());
-    };
-    Ok(Json(AnswerDocument::from(answer.or_trouble()?)))
+    let answer = look_for_one(&app, wanted.query).await?;
+    Ok(Json(AnswerDocument::from(answer)))
 }

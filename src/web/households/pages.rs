@@ -7,6 +7,7 @@ use crate::address::StationAddress;
 use crate::album::{CardRequested, Joining, JoiningState, Trust};
 use crate::envelope::Fingerprint;
 use crate::sharing::contacts::households::{KnownHousehold, Standing};
+use crate::sharing::directory::{Answer, Found};
 use crate::sharing::invite::{DAYS, Given};
 use crate::sharing::listing::clean_line;
 use crate::sharing::notify::for_nobody::ForNobody;
@@ -17,7 +18,7 @@ use crate::web::fault::Failed;
 use crate::web::form::encoded;
 use crate::web::guard::Caller;
 use crate::web::page::{in_groups, qr};
-use crate::web::spoken::{retold, shown_day};
+use crate::web::spoken::{retold, shown_day, shown_time};
 use crate::web::station::App;
 
 pub(super) const HERE: &str = "/households";
@@ -26,6 +27,7 @@ pub(super) async fn list_page(
     app: &App,
     caller: &Caller,
     said: Result<&Fault, &str>,
+    looked: Option<&Answer>,
 ) -> Result<Response, Failed> {
     let visitor = caller.person()?.clone();
     let keeper = visitor.keeper;
@@ -88,6 +90,9 @@ pub(super) async fn list_page(
             own => own.as_str(),
             directory => keeper && directory,
             published => published.is_some(),
+            looked => looked.map(|answer| answer.what.as_str()),
+            looked_at => looked.and_then(|answer| answer.as_of).map(shown_time),
+            hits => looked.map(|answer| answer.found.iter().map(hit).collect::<Vec<_>>()),
             published_words => published.unwrap_or_default().join(" "),
             trouble => said.ok().map(|fault| retold(&fault.message)),
             done => said.err().filter(|done| ["yes", "no", "instead"].contains(done)),
@@ -161,6 +166,17 @@ fn household(one: &KnownHousehold) -> Value {
         is_claimed => one.is_claimed,
         in_directory => one.in_directory,
         relay => one.relay,
+        quantum_safe => one.quantum_safe,
+    }
+}
+
+fn hit(found: &Found) -> Value {
+    context! {
+        name => clean_line(&found.name),
+        mailbox => found.mailbox.as_str(),
+        words => found.card.identity.fingerprint().words(),
+        known => found.known,
+        differs => found.differs,
     }
 }
 

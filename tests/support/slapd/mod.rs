@@ -5,7 +5,7 @@
 pub mod directory;
 
 use std::net::TcpStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -28,10 +28,18 @@ fn script() -> PathBuf {
 
 impl Slapd {
     pub fn start() -> Self {
+        Slapd::with("")
+    }
+
+    /// One that has these entries besides, as LDIF.
+    pub fn with(entries: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
+        let ldif = folder.path().join("entries.ldif");
+        std::fs::write(&ldif, entries).expect("a file");
         let started = Command::new(script())
             .arg("start")
             .arg(folder.path())
+            .arg(ldif)
             .output();
         let started = started.expect("a shell");
         let said = String::from_utf8_lossy(&started.stderr).into_owned();
@@ -78,7 +86,14 @@ impl Slapd {
 
     /// A household that asks here, and signs in where `writes`.
     pub fn used_by(&self, house: &mut House, more: &str, writes: bool) {
+        self.set_in(&house.folder, more, writes);
         let config = house.folder.join("hearthpost.toml");
+        house.home = Household::open(&config).expect("opens");
+    }
+
+    /// The same, in the settings in this folder.
+    pub fn set_in(&self, folder: &Path, more: &str, writes: bool) {
+        let config = folder.join("hearthpost.toml");
         let mut text = std::fs::read_to_string(&config).expect("a configuration");
         if let Some(at) = text.find("\n[directory]") {
             text.truncate(at);
@@ -88,7 +103,7 @@ impl Slapd {
             "\n[directory]\nurl = \"{url}\"\nbase = \"{base}\"\nca_file = \"{ca}\"\ntimeout = \"5s\"\n{more}\n"
         );
         if writes {
-            let password = house.folder.join("directory-password");
+            let password = folder.join("directory-password");
             std::fs::write(&password, self.text("admin_password")).expect("a file");
             text += &format!(
                 "user = \"{}\"\npassword_file = \"directory-password\"\n",
@@ -96,22 +111,30 @@ impl Slapd {
             );
         }
         std::fs::write(&config, text).expect("written");
-        house.home = Household::open(&config).expect("opens");
+    }
+
+    /// As it is asked by nobody in particular.
+    pub fn place(&self) -> Place {
+        Place {
+            url: self.url(true),
+            base: self.text("base"),
+            filter: "(mail={})".to_owned(),
+            user: None,
+            extra_ca: Some(std::fs::read(self.text("ca_file")).expect("a file")),
+            timeout: Duration::from_secs(5),
+        }
+    }
+
+    /// Whoever may write all of it, with the password.
+    pub fn admin(&self) -> (String, Secret) {
+        let password = Secret::new(self.text("admin_password"));
+        (self.text("admin_dn"), password)
     }
 
     /// Where whoever may write all of it puts these certificates, whosever they are, as `mailbox`.
     pub fn put(&self, village: &Village, mailbox: &str, words: &[String], ders: &[Vec<u8>]) {
-        let place = Place {
-            url: self.url(true),
-            base: self.text("base"),
-            filter: "(mail={})".to_owned(),
-            user: Some((
-                self.text("admin_dn"),
-                Secret::new(self.text("admin_password")),
-            )),
-            extra_ca: Some(std::fs::read(self.text("ca_file")).expect("a file")),
-            timeout: Duration::from_secs(5),
-        };
+        let mut place = self.place();
+        place.user = Some(self.admin());
         let mailbox = mailbox.parse().expect("a mailbox");
         let published = place.publish(&mailbox, "Anyone", words, ders);
         village.run(published).expect("published");
