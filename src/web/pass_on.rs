@@ -62,8 +62,9 @@ impl Typed {
         self.all(name).next().is_some()
     }
 
-    /// Names what was chosen, but for the answer to a question; nothing where that cannot be read.
-    fn digest(&self) -> String {
+    /// Names what was chosen and whom it means, but for the answer to a question; nothing where that cannot be read. `meant`:
+    /// what is typed can mean somebody else by the time that it is sent.
+    fn digest(&self, meant: &[StationAddress]) -> String {
         let Ok(mut choice) = self.choice() else {
             return String::new();
         };
@@ -71,7 +72,7 @@ impl Typed {
         let Choice { each, allowed, .. } = &mut choice;
         each.retain(|(_, own)| own != allowed);
         choice.yes = false;
-        Digest::of(format!("{choice:?}").as_bytes()).to_string()
+        Digest::of(format!("{choice:?} {meant:?}").as_bytes()).to_string()
     }
 
     fn choice(&self) -> Result<Choice, Fault> {
@@ -188,16 +189,22 @@ pub(super) async fn choose(
     RawForm(body): RawForm,
 ) -> Result<Response, Failed> {
     let typed = Typed::read(&body)?;
-    let send = typed.one("do") == "send" && typed.one("checked") == typed.digest();
+    let send = typed.one("do") == "send";
     let mut trouble = None;
     if let (true, Ok(choice)) = (send, typed.choice()) {
         look_up(&app, &choice).await;
         let (share, person) = (reference.clone(), caller.person()?.station.clone());
         let pass_on = move |home: &mut Household, now: Now| {
-            home.pass_on(&share, &person, &choice, now).map(drop)
+            let meant = home.passed_on_to(&choice)?;
+            if typed.one("checked") != typed.digest(&meant) {
+                return Ok(false);
+            }
+            home.pass_on(&share, &person, &choice, now)?;
+            Ok(true)
         };
         match app.house.change(pass_on).await {
-            Ok(()) => {
+            Ok(false) => {}
+            Ok(true) => {
                 let page = format!("/received/{reference}/passed-on");
                 return Ok(Redirect::to(&page).into_response());
             }
@@ -307,7 +314,7 @@ async fn shown(
             items,
             plan => below.plan.map(|lines| lines.iter().map(line).collect::<Vec<_>>()),
             question => below.question,
-            checked => typed.digest(),
+            checked => typed.digest(&meant),
             trouble => below.trouble.map(|fault| retold(&fault.message)),
         }
     };

@@ -103,7 +103,7 @@ pub(super) async fn page(
         ends,
         why_not => item.why_not.as_deref().map(retold),
         asking => asking.map(|asking| asking::value(&asking, &reference)),
-        lamp => app.lamp_now().await?,
+        lamp => app.lamp_now(false).await?,
     };
     app.page("viewer.html", &caller.language, values)
 }

@@ -609,7 +609,7 @@ if (lamp) {
   const rest = () => setTimeout(look, ofCards || lamp.matches(".on") ? 2000 : 8000);
   const look = async () => {
     if (document.hidden) return on(document, "visibilitychange", look, { once: true });
-    const answer = await get("/card/lamp", asData);
+    const answer = await get("/card/lamp" + (ofCards ? "?look" : ""), asData);
     if (answer?.status === 401) return;
     const now = $(".lamp", await pageOf(answer) || undefined);
     if (ofCards && state(now) !== was && !filling()) return location.reload();
@@ -690,8 +690,8 @@ if (frame) {
     await refresh();
     for (;;) {
       const left = (list[at]?.ends ?? Infinity) - Date.now() + 500;
-      // Or black, once the net is back.
-      await stay($("img", frame) ? min(stays, left) : 9000);
+      // Black: each minute.
+      await stay(min(stays, $("img", frame) ? left : 6e4));
       if (left < stays) read = 0;
       if (!dim()) await show();
     }

@@ -4,7 +4,6 @@ use crate::command;
 use std::process::Stdio;
 
 use crate::command::House;
-use crate::tool::is_here;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use testmail::{Account, Options, Server};
@@ -161,9 +160,6 @@ fn the_same_words_at_the_right_address_take_the_place_of_a_slip() {
 
 #[test]
 fn in_a_terminal_an_invitation_is_shown_for_a_phone_to_read() {
-    if !is_here("script") {
-        return;
-    }
     let a = House::new("a");
     let made = a.run(["contact", "invite"]).done();
     let text = |name: &str| made[name].as_str().expect("text").to_owned();

@@ -12,8 +12,6 @@ mod old_key;
 mod slapd;
 #[path = "../support/street/mod.rs"]
 mod street;
-#[path = "../support/tool/mod.rs"]
-mod tool;
 
 mod album;
 mod announced;

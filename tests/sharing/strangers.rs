@@ -84,6 +84,21 @@ fn who_waited_to_be_accepted_learns_that_it_was_refused_once_it_can_be_written_t
 }
 
 #[test]
+fn who_is_forgotten_does_not_come_back_by_what_waits_to_be_answered() {
+    let village = Village::new("bc");
+    let (mut b, c) = (village.house("b", &["bob"]), village.house("c", &[]));
+    b.home.config.limits.quota_total = 1;
+    shared(&village, &c, &b);
+    village.sync(&mut b);
+    let now = b.now();
+    b.home.accept_contact(&c.mailbox, now).expect("accepted");
+    village.sync(&mut b);
+    b.home.remove_contact(&c.mailbox, now).expect("forgotten");
+    village.sync(&mut b);
+    assert!(contact(&b, "home-c@c.example").is_none());
+}
+
+#[test]
 fn who_is_forgotten_does_not_come_back_by_what_waits_but_by_what_is_written_next() {
     let village = Village::new("bc");
     let (mut b, c) = (village.house("b", &["bob"]), village.house("c", &[]));

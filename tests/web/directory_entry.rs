@@ -77,8 +77,14 @@ fn the_keeper_finds_a_household_in_the_directory_and_adds_it_once_sure() {
     }
     // It is the keeper's business, and looking takes nobody.
     assert_eq!(ben.get(find).status, StatusCode::FORBIDDEN);
-    let at_b = [("mailbox", b.mailbox.as_str())];
+    let (is_b, is_c) = (b.home.me().to_string(), c.home.me().to_string());
+    let at_b = [("mailbox", b.mailbox.as_str()), ("household", &is_b)];
     assert_eq!(ben.post(add, &at_b).status, StatusCode::FORBIDDEN);
+    // Whose words were shown is added, or nobody: the directory may name another one by then.
+    let swapped = ann.post(add, &[at_b[0], ("household", &is_c)]);
+    assert_eq!(swapped.status, StatusCode::BAD_REQUEST);
+    let text = swapped.text();
+    assert!(text.contains("names another household"), "{text}");
     assert!(a.home.contacts().expect("rows").is_empty());
     let added = ann.post(add, &at_b);
     assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text());
@@ -102,7 +108,7 @@ fn the_keeper_finds_a_household_in_the_directory_and_adds_it_once_sure() {
     );
     let nothing = ann.get("/households/directory?find=+").text();
     assert!(nothing.contains("say what to look for"), "{nothing}");
-    let nobody = ann.post(add, &[("mailbox", "home-z@z.example")]);
+    let nobody = ann.post(add, &[("mailbox", "home-z@z.example"), at_b[1]]);
     assert_eq!(nobody.status, StatusCode::NOT_FOUND, "{}", nobody.text());
     // What it said before is shown while it is down, and nobody is added from that.
     slapd.stop();
@@ -113,7 +119,10 @@ fn the_keeper_finds_a_household_in_the_directory_and_adds_it_once_sure() {
         old.contains("The directory does not answer; it said so"),
         "{old}"
     );
-    let down = ann.post(add, &[("mailbox", c.mailbox.as_str())]);
+    let down = ann.post(
+        add,
+        &[("mailbox", c.mailbox.as_str()), ("household", &is_c)],
+    );
     assert!(
         down.text().contains("no connection to the directory"),
         "{}",

@@ -3,7 +3,7 @@
 use crate::house::{House, Village, order, picture};
 use crate::site::{Browser, Page, Site};
 use axum::http::StatusCode;
-use hearthpost::album::Trust;
+use hearthpost::album::{Contact, Trust};
 use hearthpost::rules::{Action, Rules};
 
 const DAY: u64 = 86_400;
@@ -304,6 +304,33 @@ fn others_are_meant_by_whatever_people_call_them() {
         given,
         ["carol home-c@c.example", "everyone home-d@d.example"]
     );
+}
+
+/// Households call themselves what they want, and may do so between the page and its button.
+#[test]
+fn nothing_goes_to_whom_a_name_means_only_since_it_was_said() {
+    let mut s = scene("display=1280,forward=yes");
+    let items = s.items.clone();
+    let named = |s: &mut Scene, mailbox: &str, name: &str| {
+        let home = &mut s.b.home;
+        let contact = home.contact_at(&mailbox.parse().expect("a mailbox"));
+        let contact = Contact {
+            name: name.to_owned(),
+            ..contact.expect("known")
+        };
+        let put = home.album.commit(|rows| rows.put_contact(&contact));
+        put.expect("noted");
+    };
+    named(&mut s, "home-d@d.example", "The Brooks family");
+    let form = s.all(&[("also", "brooks"), ("look", "yes")], &items);
+    let said = s.post(&form);
+    assert!(said.text().contains("home-d@d.example"), "{}", said.text());
+    let mark = checked(&said);
+    named(&mut s, C, "brooks");
+    let send = [&form[..], &[("checked", mark.as_str()), ("do", "send")]].concat();
+    let page = s.post(&send).text();
+    assert!(page.contains(C), "it is said anew: {page}");
+    assert!(s.given().is_empty());
 }
 
 #[test]

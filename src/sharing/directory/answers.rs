@@ -176,13 +176,14 @@ impl Household {
     ) -> Result<Contact, Fault> {
         let question = self.question(&[mailbox.to_string()], true, now)?;
         let answers = question.ask().await;
-        self.add_answered(mailbox, answers, now)
+        self.add_answered((mailbox, None), answers, now)
     }
 
-    /// The same, once the directory was asked for that mailbox.
+    /// The same, once the directory was asked for that mailbox; `meant`: the identity whose words were looked at, where they
+    /// were shown before it was asked.
     pub fn add_answered(
         &mut self,
-        mailbox: &Mailbox,
+        (mailbox, meant): (&Mailbox, Option<Fingerprint>),
         answers: Answers,
         now: Timestamp,
     ) -> Result<Contact, Fault> {
@@ -194,6 +195,14 @@ impl Household {
             found.extend(answer.found);
         }
         found.retain(|one| one.mailbox == *mailbox);
+        if let Some(meant) = meant {
+            let others = !found.is_empty();
+            found.retain(|one| one.card.identity.fingerprint() == meant);
+            if others && found.is_empty() {
+                let words = format!("the directory names another household at {mailbox} by now");
+                return Err(Fault::usage("another", words).hint("look once more, and compare"));
+            }
+        }
         let found = only(mailbox, found)?.ok_or_else(|| {
             let words = format!("the directory knows no household at {mailbox}");
             Fault::usage("unknown_contact", words)

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::TO_ANSWER;
 use super::judge::{Judge, Judged, accepted, refused};
-use crate::album::{Contact, NewHolding, NewShare, PART_ROW, Rows, Share, ShareState};
+use crate::album::{Contact, NewHolding, NewShare, PART_ROW, Rows, Share, ShareState, TO_ANSWER};
 use crate::envelope::{Digest, Fingerprint, Id};
 use crate::message::check::GrantLetter;
 use crate::message::permit;
@@ -56,9 +55,10 @@ impl Judge<'_> {
             Err(refused) => Judged::Refused(refused),
         };
         if let Judged::Refused(refused) = &verdict {
-            if !self.tell_refused(rows, &answers_to, of, id, refused.code)? {
+            let whom = answers_to.fingerprint;
+            let told = self.tell_refused(rows, &answers_to, of, id, refused.code)?;
+            if !told && rows.letters_to_answer(whom)? < MAX_WAITING {
                 // Whoever waited to be accepted has not introduced itself yet.
-                let whom = answers_to.fingerprint;
                 return Ok(Judged::Waits(format!("{TO_ANSWER}{whom}")));
             }
             // The same letter again, after a lost answer or in a folder made anew, is not answered twice.
@@ -90,11 +90,13 @@ impl Judge<'_> {
         letter: Id,
         code: Code,
     ) -> Result<bool, Fault> {
-        if self.may_answer(rows, contact.fingerprint)? {
-            let body = refusal((origin, share), letter, code);
-            if !self.writer.send(rows, &body, contact)? {
-                return Ok(false);
-            }
+        let body = refusal((origin, share), letter, code);
+        let can_be_written = contact.certificate(self.now.now)?.is_some();
+        // Without a certificate it is asked for one, and no answer of today is used up.
+        if (!can_be_written || self.may_answer(rows, contact.fingerprint)?)
+            && !self.writer.send(rows, &body, contact)?
+        {
+            return Ok(false);
         }
         tracing::warn!(from = %contact.fingerprint.short(), letter = %letter, code = code.as_str(), "grant refused");
         Ok(true)

@@ -1,7 +1,7 @@
 //! The letters of a folder: fetched, opened, judged, each with its verdict in one commit.
 
 use super::look::{Polled, Stop, judge_of};
-use crate::album::{Rows, Verdict, VerdictRow};
+use crate::album::{Rows, TO_ANSWER, Verdict, VerdictRow};
 use crate::encoding::{Timestamp, decode_base64_body, encoded_body_len};
 use crate::envelope::{MAX_SIGNED, may_be_ours};
 use crate::mailbox::{FetchError, MailboxError, Session};
@@ -9,7 +9,7 @@ use crate::message::mime::read_pkcs7_entity;
 use crate::message::{Letter, Refused, name_of_grant, open_letter_mail};
 use crate::sharing::correspond::send::heard;
 use crate::sharing::ingest::judge::{Judge, Judged};
-use crate::sharing::ingest::{BYTES_FROM_STRANGERS, TO_ANSWER, TOMORROW, tomorrow_of};
+use crate::sharing::ingest::{BYTES_FROM_STRANGERS, TOMORROW, tomorrow_of};
 use crate::sharing::{Fault, Household, Now};
 
 /// A letter with its headers, encoded, is never longer.
@@ -60,7 +60,10 @@ impl Household {
                 Some(text) if text.starts_with(TO_ANSWER) => {
                     match text[TO_ANSWER.len()..].parse() {
                         Ok(who) => match heard(rows, who)? {
-                            Some(contact) => contact.certificate(now.now)?.is_some(),
+                            Some(contact) => {
+                                contact.certificate(now.now)?.is_some()
+                                    || rows.ended(who)?.is_some()
+                            }
                             None => true,
                         },
                         Err(_) => false,

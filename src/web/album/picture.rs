@@ -64,7 +64,7 @@ pub(in crate::web) async fn page(
         previous => page(newer),
         next => page(older),
         ahead => ahead.transpose()?,
-        lamp => app.lamp_now().await?,
+        lamp => app.lamp_now(false).await?,
     };
     app.page("picture.html", &caller.language, values)
 }

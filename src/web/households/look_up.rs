@@ -5,7 +5,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::pages::{HERE, list_page};
-use super::{At, after, mailbox};
+use super::{after, mailbox};
+use crate::envelope::Fingerprint;
 use crate::web::directory;
 use crate::web::fault::Failed;
 use crate::web::guard::Caller;
@@ -16,6 +17,13 @@ pub(in crate::web) struct Sought {
     /// A mailbox, a name or a key word.
     #[serde(default)]
     find: String,
+}
+
+/// The one that was shown, by its words.
+#[derive(Deserialize)]
+pub(in crate::web) struct Hit {
+    mailbox: String,
+    household: Fingerprint,
 }
 
 /// `GET /households/directory`
@@ -34,10 +42,10 @@ pub(in crate::web) async fn find(
 pub(in crate::web) async fn add(
     State(app): State<App>,
     caller: Caller,
-    Form(form): Form<At>,
+    Form(form): Form<Hit>,
 ) -> Result<Response, Failed> {
     let added = match mailbox(&form.mailbox) {
-        Ok(mailbox) => directory::add(&app, mailbox).await,
+        Ok(mailbox) => directory::add(&app, mailbox, form.household).await,
         Err(fault) => Err(fault),
     };
     match added {

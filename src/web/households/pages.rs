@@ -173,6 +173,7 @@ fn household(one: &KnownHousehold) -> Value {
 fn hit(found: &Found) -> Value {
     context! {
         name => clean_line(&found.name),
+        household => found.card.identity.fingerprint().to_string(),
         mailbox => found.mailbox.as_str(),
         words => found.card.identity.fingerprint().words(),
         known => found.known,
