@@ -146,7 +146,7 @@ fn it_is_said_whether_letters_to_a_household_are_safe_from_a_quantum_computer() 
         upload(&mut s.bob, pem.as_bytes());
         let page = s.bea.get(&s.page()).text();
         assert!(
-            page.contains(&format!("Letters to this house {said}")),
+            page.contains(&format!("Letters to House A {said}")),
             "{page}"
         );
     }
