@@ -27,8 +27,7 @@ const LONGEST: usize = 8 * 1024;
 /// Values of one attribute that are taken.
 const VALUES: usize = 16;
 const CERTIFICATE: &str = "userCertificate;binary";
-/// Where an entry has its names, and where its key words: OpenLDAP in the first of each, Active Directory in the second.
-const NAMES: [&str; 2] = ["cn", "displayName"];
+/// Where an entry has its key words: OpenLDAP in the first, Active Directory in the second. Names are those of certificates.
 const WORDS: [&str; 2] = ["description", "info"];
 /// RFC 4511 §4.1.9.
 const SIZE_LIMIT: u32 = 4;
@@ -56,8 +55,6 @@ pub struct Place {
 pub struct Entry {
     /// Its place in the directory.
     pub dn: String,
-    /// What it is called there.
-    pub names: Vec<String>,
     /// Key words.
     pub words: Vec<String>,
     /// DERs, of whatever is said to be a certificate.
@@ -279,7 +276,7 @@ async fn search(
     filter: &str,
     step: Duration,
 ) -> Result<Vec<Entry>, LdapError> {
-    let asked = [&NAMES[..], &WORDS, &[CERTIFICATE]].concat();
+    let asked = [&WORDS[..], &[CERTIFICATE]].concat();
     let pages: Vec<Box<dyn Adapter<'_, _, _>>> = vec![
         Box::new(EntriesOnly::new()),
         Box::new(PagedResults::new(PAGE)),
@@ -303,16 +300,13 @@ async fn search(
 }
 
 fn entry(found: SearchEntry) -> Entry {
-    let texts = |names: &[&str]| -> Vec<String> {
-        let all = found.attrs.iter();
-        all.filter(|(one, _)| names.iter().any(|name| one.eq_ignore_ascii_case(name)))
-            .flat_map(|(_, values)| values)
-            .filter(|value| value.len() <= LONGEST)
-            .take(VALUES)
-            .cloned()
-            .collect()
-    };
-    let (names, words) = (texts(&NAMES), texts(&WORDS));
+    let texts = found.attrs.into_iter();
+    let words = texts
+        .filter(|(one, _)| WORDS.iter().any(|name| one.eq_ignore_ascii_case(name)))
+        .flat_map(|(_, values)| values)
+        .filter(|value| value.len() <= LONGEST)
+        .take(VALUES)
+        .collect();
     let binary = found.bin_attrs.into_iter();
     let certificates = binary
         .filter(|(name, _)| name.eq_ignore_ascii_case(CERTIFICATE))
@@ -322,7 +316,6 @@ fn entry(found: SearchEntry) -> Entry {
         .collect();
     Entry {
         dn: found.dn,
-        names,
         words,
         certificates,
     }

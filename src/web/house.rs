@@ -256,13 +256,13 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::album::Album;
     use crate::sharing::NewHousehold;
 
-    /// Of a household that is made there.
-    fn house(folder: &Path) -> House {
+    /// Makes a household there; gives its settings.
+    pub fn household(folder: &Path) -> PathBuf {
         let config = folder.join("hearthpost.toml");
         let new = NewHousehold {
             mailbox: "home@a.example".parse().expect("a mailbox"),
@@ -275,6 +275,11 @@ mod tests {
             ca_file: None,
         };
         Household::init(&config, &new, Reading::take().wall).expect("init");
+        config
+    }
+
+    fn house(folder: &Path) -> House {
+        let config = household(folder);
         House::new(&config, folder, Box::new(Reading::take))
     }
 

@@ -211,8 +211,8 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::sharing::clock::Reading;
-    use crate::sharing::{Household, NewHousehold};
+    use crate::sharing::Household;
+    use crate::web::house::tests::household;
 
     /// Nobody but the log is to read that.
     const WORDS: &str = "the key is in the teapot";
@@ -227,18 +227,7 @@ mod tests {
     }
 
     fn station(folder: &std::path::Path) -> App {
-        let config = folder.join("hearthpost.toml");
-        let new = NewHousehold {
-            mailbox: "home@a.example".parse().expect("a mailbox"),
-            name: "A".to_owned(),
-            imap_url: "imaps://a.example".to_owned(),
-            smtp_url: "smtps://a.example".to_owned(),
-            username: "home".to_owned(),
-            password_file: folder.join("password"),
-            data: None,
-            ca_file: None,
-        };
-        Household::init(&config, &new, Reading::take().wall).expect("init");
+        let config = household(folder);
         Station::new(&config, &Household::open(&config).expect("opens"))
     }
 

@@ -97,7 +97,6 @@ fn read_kept(text: &str) -> Vec<Found> {
     let found = |one: Kept| {
         household_of(&Entry {
             dn: String::new(),
-            names: Vec::new(),
             words: one.words,
             certificates: one.certificates.into_iter().map(|der| der.0).collect(),
         })
